@@ -1,0 +1,113 @@
+# make run    starts Optiscope on 127.0.0.1:8000        make test   runs every check there is
+# make help   lists the rest
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# A further package index to look for PyTorch builds in, such as its CPU-only one, which saves some GB.
+TORCH_INDEX_URL ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+	$(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL))
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+NODE_MODULES := node_modules/.package-lock.json
+
+# One thread a process: the training processes and the tests share the cores, not the threads.
+export OMP_NUM_THREADS = 1
+
+say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
+
+.PHONY: help run test setup lint types js pytest bench screenshots format clean
+
+help:
+	@printf '%s\n' \
+	  'make run          set up, start the server on $(HOST):$(PORT), open the browser' \
+	  'make test         set up, then every check: lint, types, js, pytest' \
+	  'make lint         ruff, import-linter, prettier' \
+	  'make types        mypy and tsc' \
+	  'make js           node --test' \
+	  'make pytest       the Python tests, those in a browser included' \
+	  'make bench        the speed of Optiscope beside the way it is done today' \
+	  'make screenshots  the pictures of the README' \
+	  'make format       ruff and prettier, rewriting files' \
+	  'make clean        remove environments, builds and caches'
+
+run: $(INSTALLED)
+	$(BIN)/optiscope serve --host $(HOST) --port $(PORT) --open
+
+test: setup lint types js pytest
+
+setup: $(INSTALLED_DEV) $(NODE_MODULES)
+	@scripts/install-system-packages
+
+# The build backend is installed first, in its pinned version, so that building needs no environment of its own.
+$(INSTALLED): pyproject.toml constraints.txt
+	$(call say,Python packages in $(VENV))
+	@command -v $(PYTHON) >/dev/null || { echo 'Optiscope needs Python 3.11 or newer, and $(PYTHON) was not found.' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Optiscope needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 run" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) hatchling
+	$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	$(call say,Python packages for checks and tests)
+	$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(NODE_MODULES): package.json package-lock.json
+	$(call say,Node packages for checks and tests)
+	@command -v npm >/dev/null || { \
+	  echo 'The checks of the page need Node.js 20 or newer with npm, and npm was not found. (make run does not need it.)' >&2; exit 1; }
+	npm ci --no-audit --no-fund
+	@touch $@
+
+lint: $(INSTALLED_DEV) $(NODE_MODULES)
+	$(call say,ruff)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(call say,import-linter)
+	$(BIN)/lint-imports
+	$(call say,prettier)
+	npm run --silent format:check
+
+types: $(INSTALLED_DEV) $(NODE_MODULES)
+	$(call say,mypy)
+	$(BIN)/mypy
+	$(call say,tsc)
+	npm run --silent types
+
+js: $(NODE_MODULES)
+	$(call say,node --test)
+	node --test $$(find tests/js -name '*.test.js' | sort)
+
+# Tests that watch a clock, a process or a browser run one at a time, after the others.
+pytest: setup
+	$(call say,pytest: two at a time)
+	$(BIN)/pytest -n 2 -m 'not (live or browser or crash)'
+	$(call say,pytest: servers and crashes and the browser)
+	$(BIN)/pytest -m 'live or browser or crash'
+
+bench: $(INSTALLED_DEV)
+	$(BIN)/python -m benchmarks
+
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py docs/screenshots
+
+format: $(INSTALLED_DEV) $(NODE_MODULES)
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+	npm run --silent format
+
+clean:
+	rm -rf $(VENV) node_modules dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find app tests benchmarks examples scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

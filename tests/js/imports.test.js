@@ -1,0 +1,57 @@
+// The arrows of the page: main → controls, views, player, api → state, store, history, jsonl.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
+const VENDOR = fileURLToPath(new URL("../../static/vendor/", import.meta.url));
+
+/** Who may import whom: a module imports from its own layer or one below. What is named nowhere is at the bottom. */
+const LAYERS = [["main"], ["controls", "views", "player", "api"]];
+
+/** Static imports, re-exports, bare imports and dynamic imports; also `import("…")` in JSDoc types. */
+const IMPORT = /\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
+const PLOTLY = /\b(?:window|globalThis|self)\s*(?:\.\s*|\[\s*["'])Plotly\b|(?<![\w.'"`])Plotly\s*\.\s*\w+\s*\(/;
+
+const files = readdirSync(ROOT, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith(".js"))
+  .sort();
+
+/** @param {string} file a path below static/js */
+const source = (file) => readFileSync(path.join(ROOT, file), "utf8");
+
+/** @param {string} file a path below static/js; 0 is the top layer */
+function layer(file) {
+  const part = file.split(path.sep)[0].replace(/\.js$/, "");
+  const found = LAYERS.findIndex((names) => names.includes(part));
+  return found === -1 ? LAYERS.length : found;
+}
+
+/** @param {string} file a path below static/js */
+const imports = (file) => [...source(file).matchAll(IMPORT)].map((match) => match[1]);
+
+test("The page has modules to check.", () => {
+  assert.ok(files.includes("main.js"));
+});
+
+for (const file of files) {
+  test(`${file} imports files of ours that exist, and none from a layer above.`, () => {
+    for (const specifier of imports(file)) {
+      assert.match(specifier, /^\.{1,2}\//, `${specifier}: a browser finds only relative paths without a bundler`);
+      const target = path.resolve(ROOT, path.dirname(file), specifier);
+      assert.ok(existsSync(target), `${specifier} does not exist`);
+      if (target.startsWith(VENDOR)) continue;
+      const inside = path.relative(ROOT, target);
+      assert.ok(!inside.startsWith(".."), `${specifier} leaves static/js`);
+      assert.ok(layer(inside) >= layer(file), `${file} may not import ${inside}`);
+    }
+  });
+}
+
+test("Only views/plotly.js touches window.Plotly.", () => {
+  const touching = files.filter((file) => PLOTLY.test(source(file)));
+  assert.deepEqual(touching, [path.join("views", "plotly.js")]);
+});

@@ -1,0 +1,76 @@
+"""A server of our own: ``optiscope serve`` as a process, on a free port of the loopback interface."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+STARTS_WITHIN_S = 60
+STOPS_WITHIN_S = 15
+
+
+@contextmanager
+def running_server(**environment: str) -> Iterator[str]:
+    """The address of a server that answers, with ``environment`` added to its own; it is stopped at the end.
+
+    Raises:
+        RuntimeError: it ended, or did not answer in time; the message holds what it printed.
+    """
+    port = _free_port()
+    command = [
+        Path(sys.executable).with_name("optiscope"),
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command,
+            env=os.environ | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address, process, log)
+            yield address
+        finally:
+            _stop(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: IO[str]) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/api/health", timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    log.seek(0)
+    raise RuntimeError(f"the server did not answer at {address}; it printed:\n{log.read()}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOPS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
