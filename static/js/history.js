@@ -1,0 +1,303 @@
+/**
+ * All records of one run as growing columns: what the views read.
+ *
+ * Nothing is kept per record but numbers in typed arrays, so the memory is that of the data (and at most twice that
+ * while a column grows), and any value of any record is found in constant time.
+ */
+
+import { decodeArray } from "./jsonl.js";
+
+/**
+ * @typedef {import("./jsonl.js").TypedArray} TypedArray
+ * @typedef {import("./jsonl.js").DecodedArray} DecodedArray
+ * @typedef {{name: string, shape: number[], layer: string}} Parameter
+ * @typedef {{reason: "completed" | "diverged" | "failed" | "stopped", step: number, detail: string}} Ended
+ * @typedef {{name: string, parameters: string[]}} Layer
+ */
+
+/** A growing array of rows of `width` numbers. */
+class Column {
+  /**
+   * @param {TypedArray} sample  an array of the kind to keep
+   * @param {number} width
+   */
+  constructor(sample, width) {
+    this.width = width;
+    this.length = 0;
+    this.store = allocate(sample, 16 * width);
+  }
+
+  /** @param {TypedArray} rows */
+  append(rows) {
+    const used = this.length * this.width;
+    if (used + rows.length > this.store.length) {
+      const grown = allocate(this.store, Math.max(used + rows.length, 2 * this.store.length));
+      grown.set(this.store.subarray(0, used));
+      this.store = grown;
+    }
+    this.store.set(rows, used);
+    this.length = (used + rows.length) / this.width;
+  }
+
+  /** @param {number} row */
+  at(row) {
+    return this.store.subarray(row * this.width, (row + 1) * this.width);
+  }
+
+  /** All rows, as a view. */
+  get all() {
+    return this.store.subarray(0, this.length * this.width);
+  }
+}
+
+/** A column in which whole stretches of records have no value, as the gradient of a frozen parameter has none. */
+class SparseColumn {
+  /** @type {Column | null} */
+  #rows = null;
+  /** for each record, its row or −1 */
+  #row = new Column(new Int32Array(0), 1);
+
+  /**
+   * @param {number} first  the record that the first row belongs to
+   * @param {number} count
+   * @param {DecodedArray | null} values  of shape [count, …], or null where there is none
+   */
+  append(first, count, values) {
+    this.#row.append(new Int32Array(first - this.#row.length).fill(-1));
+    if (values === null) {
+      this.#row.append(new Int32Array(count).fill(-1));
+      return;
+    }
+    const { data } = values;
+    this.#rows ??= new Column(data, data.length / count);
+    const from = this.#rows.length;
+    if (data.length !== count * this.#rows.width)
+      throw new RangeError("the shape of a column changed within a run");
+    this.#row.append(Int32Array.from({ length: count }, (_, i) => from + i));
+    this.#rows.append(data);
+  }
+
+  /** @param {number} record */
+  at(record) {
+    const row = record >= 0 && record < this.#row.length ? this.#row.store[record] : -1;
+    return row < 0 || this.#rows === null ? null : this.#rows.at(row);
+  }
+}
+
+export class History {
+  #loss = new Column(new Float64Array(0), 1);
+  #lr = new SparseColumn();
+  #momentum = new SparseColumn();
+  #gradNorm = new SparseColumn();
+  /** @type {Map<string, Column>} */
+  #params = new Map();
+  /** @type {Map<string, SparseColumn>} */
+  #grads = new Map();
+  /** @type {Map<string, Map<string, SparseColumn>>} */
+  #state = new Map();
+
+  /** @param {any} started  the `run_started` event */
+  constructor(started) {
+    /** @type {Parameter[]} */
+    this.parameters = started.parameters;
+    /** @type {string[]} */
+    this.names = this.parameters.map(({ name }) => name);
+    /** @type {Record<string, number[]>} */
+    this.shapes = Object.fromEntries(this.parameters.map(({ name, shape }) => [name, shape]));
+    /** @type {Layer[]} */
+    this.layers = groupByLayer(this.parameters);
+    /** @type {any} the complete configuration, as the server ran it */
+    this.config = started.config;
+    /** @type {{code: string, detail: string}[]} */
+    this.warnings = started.warnings ?? [];
+    /** @type {{x: DecodedArray, y: DecodedArray} | null} the samples; null for a test function */
+    this.data = started.data ? { x: decodeArray(started.data.x), y: decodeArray(started.data.y) } : null;
+    /** @type {Ended | null} */
+    this.ended = null;
+    /** parameter groups of the optimizer */
+    this.groups = 1;
+  }
+
+  /** How many records there are; record 0 is the initial state. */
+  get length() {
+    return this.#loss.length;
+  }
+
+  /** The last record, −1 while there is none. */
+  get last() {
+    return this.#loss.length - 1;
+  }
+
+  /** The loss of every record, as a view. */
+  get loss() {
+    return this.#loss.all;
+  }
+
+  /** @param {any} block  a `block` event; its records must follow those that are here */
+  append(block) {
+    const { first, count } = block;
+    if (first !== this.length)
+      throw new RangeError(`records from ${first} cannot follow ${this.length} records`);
+    const lr = decodeArray(block.lr);
+    this.groups = lr.data.length / count;
+    this.#lr.append(first, count, lr);
+    this.#momentum.append(first, count, decodeOrNull(block.momentum));
+    this.#gradNorm.append(first, count, decodeOrNull(block.grad_norm));
+    for (const name of this.names) {
+      const values = decodeArray(block.params[name]);
+      entry(this.#params, name, () => new Column(values.data, values.data.length / count)).append(
+        values.data,
+      );
+      entry(this.#grads, name, () => new SparseColumn()).append(
+        first,
+        count,
+        decodeOrNull(block.grads?.[name]),
+      );
+    }
+    this.#appendState(first, count, block.state ?? {});
+    this.#loss.append(decodeArray(block.loss).data);
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} count
+   * @param {Record<string, Record<string, any>>} state
+   */
+  #appendState(first, count, state) {
+    for (const [name, values] of Object.entries(state)) {
+      const columns = entry(this.#state, name, () => new Map());
+      for (const [key, value] of Object.entries(values)) {
+        entry(columns, key, () => new SparseColumn()).append(first, count, decodeOrNull(value));
+      }
+    }
+  }
+
+  /** @param {any} event  the `run_ended` event */
+  end(event) {
+    this.ended = { reason: event.reason, step: event.step, detail: event.detail };
+  }
+
+  /**
+   * The record to show at a step: a run that ended early stays at its last one.
+   *
+   * @param {number} step
+   */
+  clamp(step) {
+    return Math.max(0, Math.min(step, this.last));
+  }
+
+  /** @param {number} k */
+  lossAt(k) {
+    return this.#loss.store[k];
+  }
+
+  /**
+   * @param {number} k
+   * @param {number} [group]
+   */
+  lr(k, group = 0) {
+    return this.#lr.at(k)?.[group] ?? NaN;
+  }
+
+  /**
+   * @param {number} k
+   * @param {number} [group]
+   * @returns {number | null} null for an optimizer without momentum
+   */
+  momentum(k, group = 0) {
+    return this.#momentum.at(k)?.[group] ?? null;
+  }
+
+  /**
+   * The norm of the whole gradient before clipping.
+   *
+   * @param {number} k
+   * @returns {number | null} null at record 0
+   */
+  gradNorm(k) {
+    return this.#gradNorm.at(k)?.[0] ?? null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} k
+   * @returns {TypedArray} the values, row-major, of shape `shapes[name]`; a view
+   */
+  param(name, k) {
+    const column = this.#params.get(name);
+    if (column === undefined)
+      throw new RangeError(`no parameter ${name}; there are ${this.names.join(", ")}`);
+    return column.at(k);
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} k
+   * @returns {TypedArray | null} null where PyTorch's `.grad` is None
+   */
+  grad(name, k) {
+    return this.#grads.get(name)?.at(k) ?? null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} key  torch's own, such as `exp_avg`
+   * @param {number} k
+   * @returns {TypedArray | null}
+   */
+  state(name, key, k) {
+    return this.#state.get(name)?.get(key)?.at(k) ?? null;
+  }
+
+  /**
+   * @param {string} name
+   * @returns {string[]}
+   */
+  stateKeys(name) {
+    return [...(this.#state.get(name)?.keys() ?? [])];
+  }
+}
+
+/**
+ * @template {TypedArray} A
+ * @param {A} like
+ * @param {number} length
+ * @returns {A}
+ */
+function allocate(like, length) {
+  return new /** @type {new (length: number) => A} */ (like.constructor)(length);
+}
+
+/**
+ * @template K, V
+ * @param {Map<K, V>} map
+ * @param {K} key
+ * @param {() => V} make
+ * @returns {V}
+ */
+function entry(map, key, make) {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+/**
+ * @param {any} value  an array or null
+ * @returns {DecodedArray | null}
+ */
+function decodeOrNull(value) {
+  return value === null || value === undefined ? null : decodeArray(value);
+}
+
+/**
+ * @param {Parameter[]} parameters
+ * @returns {Layer[]}
+ */
+function groupByLayer(parameters) {
+  /** @type {Map<string, Layer>} */
+  const layers = new Map();
+  for (const { name, layer } of parameters) {
+    entry(layers, layer, () => ({ name: layer, parameters: [] })).parameters.push(name);
+  }
+  return [...layers.values()];
+}

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { History } from "../../static/js/history.js";
+import { encode, startedEvent } from "./wire.js";
+
+/** Records `first … first + count − 1` of a run whose values are functions of the step. */
+function block(first, count, { frozen = [], momentum = null } = {}) {
+  const steps = Array.from({ length: count }, (_, i) => first + i);
+  const initial = first === 0;
+  const column = (width, value) =>
+    Float32Array.from(steps.flatMap((k) => Array.from({ length: width }, (_, i) => value(k, i))));
+  const gradient = (name, width) =>
+    frozen.includes(name)
+      ? null
+      : encode(
+          column(width, (k, i) => -k - i),
+          [count, width],
+        );
+  return {
+    event: "block",
+    first,
+    count,
+    loss: encode(
+      Float64Array.from(steps, (k) => 1 / (k + 1)),
+      [count],
+    ),
+    lr: encode(Float64Array.from(steps.flatMap((k) => [0.1 / (k + 1), 1])), [count, 2]),
+    momentum:
+      momentum === null
+        ? null
+        : encode(Float64Array.from(steps.flatMap(() => [momentum, momentum])), [count, 2]),
+    grad_norm: initial
+      ? null
+      : encode(
+          Float64Array.from(steps, (k) => k),
+          [count],
+        ),
+    params: {
+      "fc1.weight": encode(
+        column(4, (k, i) => k + i / 10),
+        [count, 2, 2],
+      ),
+      "fc1.bias": encode(
+        column(2, (k, i) => -k - i),
+        [count, 2],
+      ),
+    },
+    grads: initial ? null : { "fc1.weight": gradient("fc1.weight", 4), "fc1.bias": gradient("fc1.bias", 2) },
+    state: initial
+      ? {}
+      : {
+          "fc1.weight": {
+            exp_avg: encode(
+              column(4, (k) => k),
+              [count, 2, 2],
+            ),
+            step: encode(
+              column(1, (k) => k),
+              [count],
+            ),
+          },
+        },
+  };
+}
+
+const started = () =>
+  startedEvent([
+    { name: "fc1.weight", shape: [2, 2], layer: "fc1" },
+    { name: "fc1.bias", shape: [2], layer: "fc1" },
+  ]);
+
+test("Every value of every record is found again, however the blocks were cut.", () => {
+  for (const size of [1, 7, 40, 199]) {
+    const history = new History(started());
+    history.append(block(0, 1));
+    for (let first = 1; first < 200; first += size) history.append(block(first, Math.min(size, 200 - first)));
+    assert.equal(history.length, 200);
+    assert.equal(history.loss.length, 200);
+    for (const k of [0, 1, 42, 199]) {
+      assert.equal(history.lossAt(k), 1 / (k + 1));
+      assert.equal(history.loss[k], 1 / (k + 1));
+      assert.deepEqual(
+        [...history.param("fc1.weight", k)],
+        [...Float32Array.of(k, k + 0.1, k + 0.2, k + 0.3)],
+      );
+      assert.deepEqual([...history.param("fc1.bias", k)], [...Float32Array.of(-k, -k - 1)]);
+      assert.equal(history.lr(k), 0.1 / (k + 1));
+      assert.equal(history.lr(k, 1), 1);
+      assert.equal(history.gradNorm(k), k === 0 ? null : k);
+    }
+  }
+});
+
+test("Record 0 has no gradient and no state.", () => {
+  const history = new History(started());
+  history.append(block(0, 1));
+  history.append(block(1, 3));
+  assert.equal(history.grad("fc1.weight", 0), null);
+  assert.equal(history.state("fc1.weight", "exp_avg", 0), null);
+  assert.deepEqual([...history.state("fc1.weight", "exp_avg", 2)], [2, 2, 2, 2]);
+  assert.deepEqual([...history.state("fc1.weight", "step", 3)], [3]);
+  assert.deepEqual(history.stateKeys("fc1.weight"), ["exp_avg", "step"]);
+  assert.deepEqual(history.stateKeys("fc1.bias"), []);
+});
+
+test("A gradient is null exactly where PyTorch's is None.", () => {
+  const history = new History(started());
+  history.append(block(0, 1));
+  history.append(block(1, 4, { frozen: ["fc1.bias"] }));
+  history.append(block(5, 4));
+  history.append(block(9, 2, { frozen: ["fc1.bias", "fc1.weight"] }));
+  const isNone = (name) => Array.from({ length: 11 }, (_, k) => history.grad(name, k) === null);
+  assert.deepEqual(isNone("fc1.bias"), [
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  assert.deepEqual(isNone("fc1.weight"), [true, ...Array(8).fill(false), true, true]);
+  assert.deepEqual([...history.grad("fc1.bias", 7)], [-7, -8]);
+});
+
+test("An optimizer without momentum has none, and one with it has it per group.", () => {
+  const without = new History(started());
+  without.append(block(0, 2));
+  assert.equal(without.momentum(1), null);
+  const withMomentum = new History(started());
+  withMomentum.append(block(0, 2, { momentum: 0.9 }));
+  assert.equal(withMomentum.momentum(1, 1), 0.9);
+  assert.equal(withMomentum.groups, 2);
+});
+
+test("Records that leave a gap are refused.", () => {
+  const history = new History(started());
+  history.append(block(0, 2));
+  assert.throws(() => history.append(block(3, 2)), /records from 3 cannot follow 2 records/);
+  assert.throws(() => history.append(block(1, 2)), /records from 1 cannot follow 2 records/);
+});
+
+test("A run that ended early stays at its last record.", () => {
+  const history = new History(started());
+  assert.equal(history.last, -1);
+  history.append(block(0, 13));
+  history.end({
+    event: "run_ended",
+    reason: "diverged",
+    step: 12,
+    detail: "The loss is no longer a number.",
+  });
+  assert.equal(history.clamp(300), 12);
+  assert.equal(history.clamp(-1), 0);
+  assert.deepEqual(history.ended, {
+    reason: "diverged",
+    step: 12,
+    detail: "The loss is no longer a number.",
+  });
+});
+
+test("The memory is that of the data, at most twice, and a long run costs no object per record.", () => {
+  const history = new History(started());
+  history.append(block(0, 1));
+  for (let first = 1; first < 20_001; first += 500) history.append(block(first, 500));
+  const kept = history.param("fc1.weight", 0).buffer.byteLength;
+  assert(kept <= 2 * 20_001 * 4 * Float32Array.BYTES_PER_ELEMENT, `${kept} bytes for fc1.weight`);
+  assert.equal(history.param("fc1.weight", 20_000).buffer, history.param("fc1.weight", 3).buffer);
+});
+
+test("Layers group their parameters, in order.", () => {
+  assert.deepEqual(new History(started()).layers, [{ name: "fc1", parameters: ["fc1.weight", "fc1.bias"] }]);
+});
+
+test("An unknown parameter is named together with those there are.", () => {
+  assert.throws(
+    () => new History(started()).param("fc9.weight", 0),
+    /no parameter fc9.weight; there are fc1.weight, fc1.bias/,
+  );
+});
