@@ -31,7 +31,7 @@ USER optiscope
 WORKDIR /home/optiscope
 
 # Inside a container the server has to listen on all addresses, and off loopback it asks for a token:
-# give one in OPTISCOPE_TOKEN, or read the one that it prints when it starts.
+# give one of 16 characters or more in OPTISCOPE_TOKEN.
 ENV PATH=/opt/optiscope/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     OMP_NUM_THREADS=1

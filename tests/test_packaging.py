@@ -1,0 +1,136 @@
+"""What is shipped: the wheel, the pinned environment and the container image's recipe."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import app
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+REQUIREMENTS = sorted(
+    {*PROJECT["dependencies"], *(one for extra in PROJECT["optional-dependencies"].values() for one in extra)}
+    - {"optiscope[test]"}
+)
+PINS = {
+    canonicalize_name(name): version
+    for name, version in re.findall(
+        r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE
+    )
+}
+
+
+def dockerfile() -> list[str]:
+    """The instructions of the Dockerfile, each on one line, without comments."""
+    text = re.sub(r"^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    return [line.strip() for line in text.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+def arguments(instruction: str) -> list[list[str]]:
+    """The words after each ``instruction`` of the Dockerfile, in order."""
+    return [line.split()[1:] for line in dockerfile() if line.split()[0] == instruction]
+
+
+def files_below(folder: str) -> set[str]:
+    """The files of a folder of the checkout that belong to the project, as paths from the root."""
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        yield archive
+
+
+def test_the_wheel_holds_the_package_the_page_and_nothing_else(wheel):
+    """Static files and templates lie inside the package, where the installed app finds them."""
+    shipped = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    page = {f"app/{name}" for folder in ("static", "templates") for name in files_below(folder)}
+    assert page
+    assert shipped == files_below("app") | page
+
+
+def test_the_wheel_installs_the_command(wheel):
+    """Its version is the package's own, and ``optiscope`` is a command that exists."""
+    (entry_points,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
+    assert entry_points.startswith(f"optiscope-{app.__version__}.dist-info/")
+    assert "optiscope = app.cli:main" in wheel.read(entry_points).decode()
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_every_requirement_is_pinned_inside_its_range(requirement):
+    """What pyproject.toml asks for is what constraints.txt installs."""
+    wanted = Requirement(requirement)
+    assert wanted.specifier.contains(PINS[canonicalize_name(wanted.name)])
+
+
+def test_constraints_name_plain_versions():
+    """No builds for one machine (1.0+cpu), no addresses: the same file serves every index."""
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert len(lines) == len(PINS)
+    assert [line for line in lines if "+" in line or "/" in line] == []
+
+
+def test_the_node_lock_names_no_registry():
+    """Packages are locked by version and hash; where they come from is the machine's business."""
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert [name for name, entry in packages.items() if "resolved" in entry] == []
+    assert [name for name, entry in packages.items() if name and "integrity" not in entry] == []
+
+
+def test_everything_that_the_image_copies_exists_and_reaches_the_builder():
+    """Each COPY source is in the checkout, and .dockerignore lets it through."""
+    let_through = set(re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    copied = {
+        source.removeprefix("./")
+        for words in arguments("COPY")
+        if "--from" not in words[0]
+        for source in words[:-1]
+    }
+    assert {"app", "static", "templates", "constraints.txt"} <= copied
+    assert [source for source in copied if not (ROOT / source).exists()] == []
+    assert copied <= let_through
+
+
+def test_the_image_installs_the_pinned_versions():
+    """Every pip install in it is held to constraints.txt."""
+    installs = [line for line in dockerfile() if "pip install" in line]
+    assert installs
+    assert [line for line in installs if "-c constraints.txt" not in line] == []
+
+
+def test_the_image_runs_as_an_ordinary_user():
+    """The last stage ends as a user who is not root, in a stage of its own."""
+    assert len(arguments("FROM")) == 2
+    last_stage = dockerfile()[[line.split()[0] for line in dockerfile()].index("FROM", 1) :]
+    users = [line.split()[1] for line in last_stage if line.startswith("USER ")]
+    assert users == ["optiscope"]
+
+
+def test_the_image_asks_its_server_for_its_health():
+    """The health check calls the port that is exposed and served."""
+    ((port,),) = arguments("EXPOSE")
+    (check,) = arguments("HEALTHCHECK")
+    assert f"http://127.0.0.1:{port}/api/health" in " ".join(check)
+    (command,) = (json.loads(" ".join(words)) for words in arguments("CMD"))
+    assert command == ["optiscope", "serve", "--host", "0.0.0.0", "--port", port]  # noqa: S104 (in a container there is no other way)
