@@ -1,0 +1,1 @@
+"""The life of a run: worker processes, chunks and finished runs. Knows the engine, not HTTP."""
