@@ -1,0 +1,336 @@
+"""Every scheduler of ``torch.optim.lr_scheduler``: arguments, bounds, formula, and how to build one.
+
+Adding a scheduler is adding one entry to ``LR_SCHEDULERS``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch.optim import Optimizer, lr_scheduler
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+
+from app.engine.config import LRSchedulerConfig
+from app.engine.errors import ConfigError
+from app.engine.expressions import epoch_function
+from app.engine.formula import mathml
+from app.engine.registry import Hyperparameter, Registry, check_hyperparameters
+from app.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class LRSchedulerInfo:
+    """One scheduler, described for people and for ``build_lr_scheduler``.
+
+    Attributes:
+        name: The name in a RunConfig: torch's class name.
+        cls: The class.
+        summary: What it does, in one sentence.
+        hyperparameters: Its keyword arguments, with torch's defaults.
+        formula: The learning rate in LaTeX; t counts calls of ``scheduler.step()``.
+        paper: Where it comes from, or what torch says it is.
+        parts: Whether it is made of other schedulers.
+        milestones: Whether its parts follow each other at milestones.
+        needs_metric: Whether ``step`` takes the loss, so that only a run can show the schedule.
+        cycles_momentum: Whether it moves momentum or beta1 too.
+    """
+
+    name: str
+    cls: type[LRScheduler]
+    summary: str
+    hyperparameters: tuple[Hyperparameter, ...]
+    formula: str
+    paper: str = "torch.optim.lr_scheduler"
+    parts: bool = False
+    milestones: bool = False
+    needs_metric: bool = False
+    cycles_momentum: bool = False
+
+    def catalog(self) -> dict[str, Any]:
+        """The entry of this scheduler in the catalog."""
+        return {
+            "name": self.name,
+            "class": f"torch.optim.lr_scheduler.{self.cls.__name__}",
+            "title": self.name,
+            "summary": self.summary,
+            "hyperparameters": [h.catalog() for h in self.hyperparameters],
+            "formula": mathml(self.formula),
+            "formula_text": self.formula,
+            "paper": self.paper,
+            "composite": self.parts,
+            "milestones": self.milestones,
+            "needs_metric": self.needs_metric,
+            "cycles_momentum": self.cycles_momentum,
+        }
+
+
+def _gamma(default: float | None = 0.1, suggested: float | None = None) -> Hyperparameter:
+    return Hyperparameter(
+        "gamma", "float", default, "Factor by which the rate is multiplied.", 0.0, 10.0, suggested=suggested
+    )
+
+
+def _count(name: str, default: int | None, description: str, suggested: int | None = None, **extra: Any) -> Hyperparameter:
+    return Hyperparameter(
+        name, "int", default, description, 1, 1_000_000, scale="log", suggested=suggested, **extra
+    )
+
+
+def _rate(name: str, default: float | None, description: str, suggested: float | None = None) -> Hyperparameter:
+    return Hyperparameter(name, "float", default, description, 0.0, 1e9, scale="log", suggested=suggested)
+
+
+def _unit(name: str, default: float, description: str, **extra: Any) -> Hyperparameter:
+    return Hyperparameter(name, "float", default, description, 0.0, 1.0, **extra)
+
+
+_ETA_MIN = _rate("eta_min", 0.0, "The lowest rate.")
+_LAMBDA = Hyperparameter(
+    "lr_lambda",
+    "expression",
+    None,
+    "The factor as an expression of epoch, the number of scheduler steps.",
+    suggested="0.95 ** epoch",
+)
+_CYCLE = (
+    Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta1) against the rate."),  # noqa: FBT003
+)
+
+
+def _momentum_range(low: float, high: float) -> tuple[Hyperparameter, ...]:
+    return (
+        *_CYCLE,
+        _unit("base_momentum", low, "Momentum where the rate is highest.", exclusive_maximum=True),
+        _unit("max_momentum", high, "Momentum where the rate is lowest.", exclusive_maximum=True),
+    )
+
+
+LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
+    "scheduler",
+    [
+        LRSchedulerInfo(
+            "LambdaLR", lr_scheduler.LambdaLR,
+            "The initial rate times any function of the epoch.",
+            (_LAMBDA,),
+            r"\gamma_t = \gamma_0\, \lambda(t)",
+        ),
+        LRSchedulerInfo(
+            "MultiplicativeLR", lr_scheduler.MultiplicativeLR,
+            "The rate of the last epoch times any function of the epoch.",
+            (_LAMBDA,),
+            r"\gamma_t = \gamma_{t-1}\, \lambda(t)",
+        ),
+        LRSchedulerInfo(
+            "StepLR", lr_scheduler.StepLR,
+            "Multiplies the rate by gamma every step_size epochs.",
+            (_count("step_size", None, "Epochs between two drops.", 100), _gamma()),
+            r"\gamma_t = \gamma_0\, g^{\lfloor t / s \rfloor}",
+        ),
+        LRSchedulerInfo(
+            "MultiStepLR", lr_scheduler.MultiStepLR,
+            "Multiplies the rate by gamma at every milestone.",
+            (
+                Hyperparameter(
+                    "milestones", "int_list", None, "Epochs at which the rate drops.", 1, 1_000_000, suggested=(100, 200)
+                ),
+                _gamma(),
+            ),
+            r"\gamma_t = \gamma_0\, g^{\#\{m_i \le t\}}",
+        ),
+        LRSchedulerInfo(
+            "ConstantLR", lr_scheduler.ConstantLR,
+            "Scales the rate by a factor for the first epochs, then gives it back.",
+            (_unit("factor", 1 / 3, "Factor until total_iters."), _count("total_iters", 5, "Epochs of the factor.")),
+            r"\gamma_t = f\,\gamma_0\ \text{for}\ t < T,\ \text{then}\ \gamma_0",
+        ),
+        LRSchedulerInfo(
+            "LinearLR", lr_scheduler.LinearLR,
+            "Moves the rate along a line between two factors: the usual warm-up.",
+            (
+                _unit("start_factor", 1 / 3, "Factor at the start.", exclusive_minimum=True),
+                _unit("end_factor", 1.0, "Factor at the end."),
+                _count("total_iters", 5, "Epochs from start to end."),
+            ),
+            r"\gamma_t = \gamma_0\left(f_0 + (f_1 - f_0)\,\min(t/T, 1)\right)",
+        ),
+        LRSchedulerInfo(
+            "ExponentialLR", lr_scheduler.ExponentialLR,
+            "Multiplies the rate by gamma every epoch.",
+            (_gamma(None, 0.99),),
+            r"\gamma_t = \gamma_0\, g^{t}",
+        ),
+        LRSchedulerInfo(
+            "PolynomialLR", lr_scheduler.PolynomialLR,
+            "Lets the rate fall to zero along a power of the epochs that remain.",
+            (
+                _count("total_iters", 5, "Epochs until zero."),
+                Hyperparameter("power", "float", 1.0, "The power; 1 is a line.", 0.0, 20.0),
+            ),
+            r"\gamma_t = \gamma_0\left(1 - \min(t, T)/T\right)^{p}",
+        ),
+        LRSchedulerInfo(
+            "CosineAnnealingLR", lr_scheduler.CosineAnnealingLR,
+            "Lets the rate fall along half a cosine, and rise again after T_max.",
+            (_count("T_max", None, "Epochs of half a period.", 300), _ETA_MIN),
+            r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi t / T)\right)",
+            "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
+        ),
+        LRSchedulerInfo(
+            "CosineAnnealingWarmRestarts", lr_scheduler.CosineAnnealingWarmRestarts,
+            "Falls along half a cosine, then starts anew, each cycle T_mult times as long.",
+            (
+                _count("T_0", None, "Epochs of the first cycle.", 50),
+                Hyperparameter("T_mult", "int", 1, "Factor from cycle to cycle.", 1, 100),
+                _ETA_MIN,
+            ),
+            r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi T_{cur} / T_i)\right)",
+            "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
+        ),
+        LRSchedulerInfo(
+            "CyclicLR", lr_scheduler.CyclicLR,
+            "Runs the rate up and down between two bounds, and momentum against it.",
+            (
+                _rate("base_lr", None, "The lower bound.", 0.001),
+                _rate("max_lr", None, "The upper bound.", 0.1),
+                _count("step_size_up", 2000, "Epochs of the way up."),
+                _count("step_size_down", None, "Epochs of the way down; null is as many.", optional=True),
+                Hyperparameter(
+                    "mode", "choice", "triangular", "How the height changes from cycle to cycle.",
+                    choices=("triangular", "triangular2", "exp_range"),
+                ),
+                Hyperparameter("gamma", "float", 1.0, "Decay of the height (exp_range).", 0.0, 1.0),
+                Hyperparameter(
+                    "scale_mode", "choice", "cycle", "What the decay counts.", choices=("cycle", "iterations")
+                ),
+                *_momentum_range(0.8, 0.9),
+            ),
+            r"\gamma_t = \gamma_{base} + (\gamma_{max} - \gamma_{base})\,\max(0, 1 - |x|)\, s(t)",
+            "Smith (2017). Cyclical learning rates for training neural networks. WACV. arXiv:1506.01186.",
+            cycles_momentum=True,
+        ),
+        LRSchedulerInfo(
+            "OneCycleLR", lr_scheduler.OneCycleLR,
+            "One cycle: up to max_lr, then down to almost nothing, with momentum against it.",
+            (
+                _rate("max_lr", None, "The peak.", 0.1),
+                _count("total_steps", None, "Epochs of the cycle; a step beyond is an error.", 300, optional=True),
+                _count("epochs", None, "With steps_per_epoch, instead of total_steps.", optional=True),
+                _count("steps_per_epoch", None, "With epochs, instead of total_steps.", optional=True),
+                _unit("pct_start", 0.3, "Part of the cycle that goes up."),
+                Hyperparameter("anneal_strategy", "choice", "cos", "The curve.", choices=("cos", "linear")),
+                *_momentum_range(0.85, 0.95),
+                Hyperparameter("div_factor", "float", 25.0, "Initial rate = max_lr / div_factor.", 1e-3, 1e9, scale="log"),
+                Hyperparameter(
+                    "final_div_factor", "float", 1e4, "Final rate = initial rate / final_div_factor.", 1e-3, 1e12,
+                    scale="log",
+                ),
+                Hyperparameter("three_phase", "bool", False, "Down as long as up, then the rest."),  # noqa: FBT003
+            ),
+            r"\gamma_0 = \gamma_{max}/d \nearrow \gamma_{max} \searrow \gamma_0/d_{final}",
+            "Smith, Topin (2019). Super-convergence: very fast training of neural networks using large learning rates. "
+            "arXiv:1708.07120.",
+            cycles_momentum=True,
+        ),
+        LRSchedulerInfo(
+            "ReduceLROnPlateau", ReduceLROnPlateau,
+            "Multiplies the rate by a factor once the loss has not improved for patience epochs.",
+            (
+                Hyperparameter("mode", "choice", "min", "Whether less or more is better.", choices=("min", "max")),
+                _unit("factor", 0.1, "Factor of a reduction.", exclusive_maximum=True),
+                Hyperparameter("patience", "int", 10, "Epochs without improvement that are borne.", 0, 1_000_000),
+                Hyperparameter("threshold", "float", 1e-4, "What counts as an improvement.", 0.0, 1e6, scale="log"),
+                Hyperparameter(
+                    "threshold_mode", "choice", "rel", "Whether the threshold is relative.", choices=("rel", "abs")
+                ),
+                Hyperparameter("cooldown", "int", 0, "Epochs of rest after a reduction.", 0, 1_000_000),
+                _rate("min_lr", 0.0, "The lowest rate."),
+                Hyperparameter("eps", "float", 1e-8, "Smaller changes are not made.", 0.0, 1.0, scale="log"),
+            ),
+            r"\gamma \leftarrow f\,\gamma\ \text{after}\ p\ \text{epochs without improvement}",
+            needs_metric=True,
+        ),
+        LRSchedulerInfo(
+            "SequentialLR", lr_scheduler.SequentialLR,
+            "Several schedulers one after the other, changing at milestones.",
+            (),
+            r"\gamma_t = \gamma^{(i)}_{t - m_i}\ \text{for}\ m_i \le t < m_{i+1}",
+            parts=True,
+            milestones=True,
+        ),
+        LRSchedulerInfo(
+            "ChainedScheduler", lr_scheduler.ChainedScheduler,
+            "Several schedulers at once, each acting on what the others left.",
+            (),
+            r"\gamma_t = \gamma_0 \prod_i f^{(i)}_t",
+            parts=True,
+        ),
+    ],
+)
+
+_TORCH_REFUSALS = (ValueError, TypeError, RuntimeError, ZeroDivisionError, OverflowError, AttributeError, KeyError)
+
+
+def build_lr_scheduler(
+    optimizer: Optimizer, config: LRSchedulerConfig, pointer: str = "/lr_scheduler", depth: int = 1
+) -> LRScheduler:
+    """The scheduler of a config over one optimizer; building it sets the rate of the first step.
+
+    Args:
+        optimizer: Whose ``param_groups`` it moves.
+        config: Name, hyperparameters and parts.
+        pointer: Where ``config`` stands in the request.
+        depth: How deeply this scheduler is nested.
+
+    Raises:
+        ConfigError: For what the registry or torch itself refuses, the latter in torch's own words.
+    """
+    info = LR_SCHEDULERS.resolve(config.name, f"{pointer}/name")
+    _check_shape(info, config, pointer, depth)
+    where = f"{pointer}/hyperparameters"
+    arguments = check_hyperparameters(info.name, info.hyperparameters, config.hyperparameters, where)
+    if isinstance(text := arguments.get("lr_lambda"), str):
+        arguments["lr_lambda"] = epoch_function(text, f"{where}/lr_lambda")
+    parts = [
+        build_lr_scheduler(optimizer, part, f"{pointer}/schedulers/{i}", depth + 1)
+        for i, part in enumerate(config.schedulers or ())
+    ]
+    try:
+        return _construct(info, optimizer, arguments, parts, config.milestones)
+    except _TORCH_REFUSALS as error:
+        message = f"torch refuses {info.name}: {type(error).__name__}: {error}"
+        raise ConfigError.at(pointer if parts else where, message) from error
+
+
+def _construct(
+    info: LRSchedulerInfo,
+    optimizer: Optimizer,
+    arguments: dict[str, Any],
+    parts: list[LRScheduler],
+    milestones: Sequence[int] | None,
+) -> LRScheduler:
+    build: Callable[..., LRScheduler] = info.cls
+    if info.milestones:
+        return build(optimizer, parts, milestones=list(milestones or ()))
+    if info.parts:
+        return build(parts, optimizer=optimizer)
+    return build(optimizer, **arguments)
+
+
+def _check_shape(info: LRSchedulerInfo, config: LRSchedulerConfig, pointer: str, depth: int) -> None:
+    """Refuse parts where there can be none, none where there must be, and nesting beyond the bound."""
+    bound = settings().max_scheduler_depth
+    if depth > bound:
+        raise ConfigError.at(pointer, f"schedulers may be nested at most {bound} deep, got {depth}")
+    if depth > 1 and config.interval != 1:
+        raise ConfigError.at(f"{pointer}/interval", "interval belongs to the outermost scheduler")
+    if depth > 1 and info.needs_metric:
+        raise ConfigError.at(
+            f"{pointer}/name", f"{info.name} cannot be part of another scheduler: its step needs the loss"
+        )
+    if info.parts and not config.schedulers:
+        raise ConfigError.at(f"{pointer}/schedulers", f"{info.name} needs at least one scheduler")
+    if config.schedulers and not info.parts:
+        raise ConfigError.at(f"{pointer}/schedulers", f"{info.name} is not made of other schedulers")
+    if config.milestones is not None and not info.milestones:
+        hint = ": they go into hyperparameters" if info.name == "MultiStepLR" else ""
+        raise ConfigError.at(f"{pointer}/milestones", f"{info.name} has no milestones of its own{hint}")

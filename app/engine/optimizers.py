@@ -1,0 +1,479 @@
+"""Every optimizer of ``torch.optim``: arguments, bounds, state, formula and paper, and how to build one.
+
+Adding an optimizer is adding one entry to ``OPTIMIZERS``; catalog, controls, tests and documentation follow.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from app.engine.config import OptimizerConfig
+from app.engine.errors import ConfigError
+from app.engine.formula import mathml
+from app.engine.parameters import resolve_names
+from app.engine.registry import Hyperparameter, Registry, check_hyperparameters
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerInfo:
+    """One optimizer, described for people and for ``build_optimizers``.
+
+    Attributes:
+        name: The name in a RunConfig: torch's class name.
+        cls: The class.
+        summary: What it does, in one sentence.
+        hyperparameters: Its keyword arguments, with torch's defaults.
+        state: What it keeps per parameter: torch's key and its meaning.
+        formula: The update in LaTeX, in the notation of torch's documentation.
+        paper: Where it comes from.
+        closure: Whether ``step`` must be given a closure.
+        param_groups: Whether it takes more than one param group.
+        matrices_only: Whether it takes 2-D parameters alone.
+        unavailable: Why it cannot train a network here, or None.
+    """
+
+    name: str
+    cls: type[Optimizer]
+    summary: str
+    hyperparameters: tuple[Hyperparameter, ...]
+    state: Mapping[str, str]
+    formula: str
+    paper: str
+    closure: bool = False
+    param_groups: bool = True
+    matrices_only: bool = False
+    unavailable: str | None = None
+    source: str = field(default="torch.optim")
+
+    @property
+    def momentum_key(self) -> str | None:
+        """Where a group keeps what schedulers call momentum: ``momentum``, ``betas``, or nowhere."""
+        names = {h.name for h in self.hyperparameters}
+        return next((key for key in ("momentum", "betas") if key in names), None)
+
+    def catalog(self) -> dict[str, Any]:
+        """The entry of this optimizer in the catalog."""
+        return {
+            "name": self.name,
+            "class": f"{self.source}.{self.cls.__name__}",
+            "title": self.name,
+            "summary": self.summary,
+            "available": self.unavailable is None,
+            "reason": self.unavailable,
+            "hyperparameters": [h.catalog() for h in self.hyperparameters],
+            "state_keys": [{"key": key, "meaning": meaning} for key, meaning in self.state.items()],
+            "formula": mathml(self.formula),
+            "formula_text": self.formula,
+            "paper": self.paper,
+            "param_groups": self.param_groups,
+            "closure": self.closure,
+            "matrices_only": self.matrices_only,
+            "momentum_key": self.momentum_key,
+        }
+
+
+def _lr(default: float) -> Hyperparameter:
+    return Hyperparameter(
+        "lr", "float", default, "Learning rate: the size of a step.", 0.0, 1e9, scale="log"
+    )
+
+
+def _weight_decay(default: float = 0.0, *, decoupled: bool = False) -> Hyperparameter:
+    what = "Shrinks the weights directly (decoupled)." if decoupled else "Adds weight_decay x parameter to the gradient (L2)."
+    return Hyperparameter("weight_decay", "float", default, what, 0.0, 100.0, scale="log")
+
+
+def _eps(default: float | None, **extra: Any) -> Hyperparameter:
+    return Hyperparameter(
+        "eps", "float", default, "Added to the denominator, against division by zero.", 0.0, 1.0, scale="log", **extra
+    )
+
+
+def _betas(second: str = "the squared gradient") -> Hyperparameter:
+    return Hyperparameter(
+        "betas",
+        "pair",
+        (0.9, 0.999),
+        f"Decay of the running averages of the gradient and of {second}.",
+        0.0,
+        1.0,
+        exclusive_maximum=True,
+    )
+
+
+def _momentum() -> Hyperparameter:
+    return Hyperparameter("momentum", "float", 0.0, "How much of the last update is kept.", 0.0, 1.0)
+
+
+def _flag(name: str, description: str, *, default: bool = False) -> Hyperparameter:
+    return Hyperparameter(name, "bool", default, description)
+
+
+_MAXIMIZE = _flag("maximize", "Climb instead of descend.")
+_DECOUPLED = _flag("decoupled_weight_decay", "Decay the weights as AdamW does.")
+_ADAM_STATE = {
+    "step": "Steps taken.",
+    "exp_avg": "Running average of the gradient, m.",
+    "exp_avg_sq": "Running average of the squared gradient, v.",
+    "max_exp_avg_sq": "Largest v so far (amsgrad).",
+}
+_AMSGRAD = _flag("amsgrad", "Divide by the largest v seen so far (Reddi et al. 2018).")
+_ADAM_MOMENTS = (
+    r"m_t \leftarrow \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t \leftarrow \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
+)
+
+OPTIMIZERS: Registry[OptimizerInfo] = Registry(
+    "optimizer",
+    [
+        OptimizerInfo(
+            "SGD",
+            torch.optim.SGD,
+            "Steps against the gradient; momentum keeps a velocity that smooths and speeds it.",
+            (
+                _lr(1e-3),
+                _momentum(),
+                Hyperparameter("dampening", "float", 0.0, "How much of the new gradient momentum leaves out.", 0.0, 1.0),
+                _weight_decay(),
+                _flag("nesterov", "Look ahead along the velocity; needs momentum and no dampening."),
+                _MAXIMIZE,
+            ),
+            {"momentum_buffer": "The velocity b: decayed sum of gradients."},
+            r"b_t \leftarrow \mu b_{t-1} + (1-\tau) g_t,\quad \theta_t \leftarrow \theta_{t-1} - \gamma b_t",
+            "Sutskever, Martens, Dahl, Hinton (2013). On the importance of initialization and momentum in deep learning. ICML.",
+        ),
+        OptimizerInfo(
+            "Adagrad",
+            torch.optim.Adagrad,
+            "Divides each step by the root of all squared gradients so far, so rates only shrink.",
+            (
+                _lr(1e-2),
+                Hyperparameter("lr_decay", "float", 0.0, "Extra decay of the learning rate with the step.", 0.0, 100.0),
+                _weight_decay(),
+                Hyperparameter(
+                    "initial_accumulator_value", "float", 0.0, "Where the sum of squares starts.", 0.0, 1e6
+                ),
+                _eps(1e-10),
+                _MAXIMIZE,
+            ),
+            {"step": "Steps taken.", "sum": "Sum of squared gradients."},
+            r"s_t \leftarrow s_{t-1} + g_t^2,\quad "
+            r"\theta_t \leftarrow \theta_{t-1} - \frac{\gamma}{1+(t-1)\eta}\,\frac{g_t}{\sqrt{s_t}+\epsilon}",
+            "Duchi, Hazan, Singer (2011). Adaptive subgradient methods for online learning and stochastic optimization. JMLR 12.",
+        ),
+        OptimizerInfo(
+            "Adadelta",
+            torch.optim.Adadelta,
+            "Scales each step by the ratio of past updates to past gradients.",
+            (
+                _lr(1.0),
+                Hyperparameter("rho", "float", 0.9, "Decay of both running averages.", 0.0, 1.0),
+                _eps(1e-6),
+                _weight_decay(),
+                _MAXIMIZE,
+            ),
+            {
+                "step": "Steps taken.",
+                "square_avg": "Running average of the squared gradient.",
+                "acc_delta": "Running average of the squared update.",
+            },
+            r"v_t \leftarrow \rho v_{t-1} + (1-\rho) g_t^2,\quad "
+            r"\Delta x_t \leftarrow \sqrt{\frac{u_{t-1}+\epsilon}{v_t+\epsilon}}\, g_t,\quad "
+            r"\theta_t \leftarrow \theta_{t-1} - \gamma \Delta x_t",
+            "Zeiler (2012). ADADELTA: an adaptive learning rate method. arXiv:1212.5701.",
+        ),
+        OptimizerInfo(
+            "Adam",
+            torch.optim.Adam,
+            "Momentum divided by the root of the average squared gradient, both corrected for their start at zero.",
+            (_lr(1e-3), _betas(), _eps(1e-8), _weight_decay(), _AMSGRAD, _MAXIMIZE, _DECOUPLED),
+            _ADAM_STATE,
+            _ADAM_MOMENTS
+            + r",\quad \theta_t \leftarrow \theta_{t-1} - \gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}",
+            "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
+        ),
+        OptimizerInfo(
+            "AdamW",
+            torch.optim.AdamW,
+            "Adam whose weight decay shrinks the weights directly instead of passing through the averages.",
+            (_lr(1e-3), _betas(), _eps(1e-8), _weight_decay(1e-2, decoupled=True), _AMSGRAD, _MAXIMIZE),
+            _ADAM_STATE,
+            r"\theta_t \leftarrow \theta_{t-1} - \gamma\lambda\theta_{t-1} "
+            r"- \gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}",
+            "Loshchilov, Hutter (2019). Decoupled weight decay regularization. ICLR. arXiv:1711.05101.",
+        ),
+        OptimizerInfo(
+            "Adamax",
+            torch.optim.Adamax,
+            "Adam with the largest recent gradient (infinity norm) in place of the root mean square.",
+            (_lr(2e-3), _betas("the infinity norm"), _eps(1e-8), _weight_decay(), _MAXIMIZE),
+            {
+                "step": "Steps taken.",
+                "exp_avg": "Running average of the gradient, m.",
+                "exp_inf": "Decayed largest gradient, u.",
+            },
+            r"u_t \leftarrow \max(\beta_2 u_{t-1}, |g_t|+\epsilon),\quad "
+            r"\theta_t \leftarrow \theta_{t-1} - \frac{\gamma\, m_t}{(1-\beta_1^t)\,u_t}",
+            "Kingma, Ba (2015). Adam: a method for stochastic optimization, section 7. ICLR. arXiv:1412.6980.",
+        ),
+        OptimizerInfo(
+            "NAdam",
+            torch.optim.NAdam,
+            "Adam with Nesterov's look-ahead in its momentum.",
+            (
+                _lr(2e-3),
+                _betas(),
+                _eps(1e-8),
+                _weight_decay(),
+                Hyperparameter("momentum_decay", "float", 4e-3, "How fast the momentum warms up.", 0.0, 1.0),
+                _DECOUPLED,
+                _MAXIMIZE,
+            ),
+            {
+                "step": "Steps taken.",
+                "mu_product": "Product of the momentum factors so far.",
+                "exp_avg": "Running average of the gradient, m.",
+                "exp_avg_sq": "Running average of the squared gradient, v.",
+            },
+            r"\hat m_t \leftarrow \frac{\mu_{t+1} m_t}{1-\prod_{i=1}^{t+1}\mu_i} "
+            r"+ \frac{(1-\mu_t) g_t}{1-\prod_{i=1}^{t}\mu_i},\quad "
+            r"\theta_t \leftarrow \theta_{t-1} - \gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}",
+            "Dozat (2016). Incorporating Nesterov momentum into Adam. ICLR workshop.",
+        ),
+        OptimizerInfo(
+            "RAdam",
+            torch.optim.RAdam,
+            "Adam that trusts its squared average only once it has seen enough of it.",
+            (_lr(1e-3), _betas(), _eps(1e-8), _weight_decay(), _DECOUPLED, _MAXIMIZE),
+            {k: v for k, v in _ADAM_STATE.items() if k != "max_exp_avg_sq"},
+            r"\theta_t \leftarrow \theta_{t-1} - \gamma\,\hat m_t\,r_t\,\frac{1}{\sqrt{\hat v_t}+\epsilon}"
+            r"\ \text{if}\ \rho_t > 5,\ \text{else}\ \theta_{t-1} - \gamma\,\hat m_t",
+            "Liu et al. (2020). On the variance of the adaptive learning rate and beyond. ICLR. arXiv:1908.03265.",
+        ),
+        OptimizerInfo(
+            "RMSprop",
+            torch.optim.RMSprop,
+            "Divides the gradient by the root of its recent average square.",
+            (
+                _lr(1e-2),
+                Hyperparameter("alpha", "float", 0.99, "Decay of the average squared gradient.", 0.0, 1.0),
+                _eps(1e-8),
+                _weight_decay(),
+                _momentum(),
+                _flag("centered", "Divide by the standard deviation: subtract the squared mean gradient."),
+                _MAXIMIZE,
+            ),
+            {
+                "step": "Steps taken.",
+                "square_avg": "Running average of the squared gradient.",
+                "momentum_buffer": "Velocity (with momentum).",
+                "grad_avg": "Running average of the gradient (centered).",
+            },
+            r"v_t \leftarrow \alpha v_{t-1} + (1-\alpha) g_t^2,\quad "
+            r"\theta_t \leftarrow \theta_{t-1} - \gamma\,\frac{g_t}{\sqrt{v_t}+\epsilon}",
+            "Tieleman, Hinton (2012). Lecture 6.5: rmsprop. Neural Networks for Machine Learning. "
+            "Centered: Graves (2013), arXiv:1308.0850.",
+        ),
+        OptimizerInfo(
+            "Rprop",
+            torch.optim.Rprop,
+            "Uses only the sign of each gradient; the step of a parameter grows while its sign holds.",
+            (
+                _lr(1e-2),
+                Hyperparameter(
+                    "etas", "pair", (0.5, 1.2), "Factors by which a step shrinks (below 1) and grows (above 1).", 0.0, 10.0,
+                    exclusive_minimum=True,
+                ),
+                Hyperparameter("step_sizes", "pair", (1e-6, 50.0), "Smallest and largest step.", 0.0, 1e6),
+                _MAXIMIZE,
+            ),
+            {"step": "Steps taken.", "prev": "The last gradient.", "step_size": "The step of each parameter."},
+            r"\eta_t \leftarrow \eta_{t-1}\,\eta^{\pm}\ \text{by the sign of}\ g_{t-1} g_t,\quad "
+            r"\theta_t \leftarrow \theta_{t-1} - \eta_t\,\mathrm{sign}(g_t)",
+            "Riedmiller, Braun (1993). A direct adaptive method for faster backpropagation learning: the RPROP algorithm. ICNN.",
+        ),
+        OptimizerInfo(
+            "ASGD",
+            torch.optim.ASGD,
+            "SGD with a decaying rate that also keeps the average of the parameters (in its state, not in the model).",
+            (
+                _lr(1e-2),
+                Hyperparameter("lambd", "float", 1e-4, "Decay term.", 0.0, 1.0, scale="log"),
+                Hyperparameter("alpha", "float", 0.75, "Power of the decay of the rate.", 0.0, 10.0),
+                Hyperparameter("t0", "float", 1e6, "Step at which averaging starts.", 0.0, 1e9, scale="log"),
+                _weight_decay(),
+                _MAXIMIZE,
+            ),
+            {
+                "step": "Steps taken.",
+                "eta": "The decayed rate.",
+                "mu": "Weight of a new point in the average.",
+                "ax": "The averaged parameters.",
+            },
+            r"\theta_t \leftarrow (1-\lambda\eta_t)\theta_{t-1} - \eta_t g_t,\quad "
+            r"\eta_{t+1} \leftarrow \frac{\gamma}{(1+\lambda\gamma t)^{\alpha}}",
+            "Polyak, Juditsky (1992). Acceleration of stochastic approximation by averaging. SIAM J. Control Optim. 30.",
+        ),
+        OptimizerInfo(
+            "Adafactor",
+            torch.optim.Adafactor,
+            "Keeps only row and column averages of the squared gradient of a matrix, and scales steps by the parameter's size.",
+            (
+                _lr(1e-2),
+                Hyperparameter("beta2_decay", "float", -0.8, "Power of the step in the decay of the average.", -10.0, 0.0),
+                Hyperparameter(
+                    "eps", "pair", (None, 1e-3), "Regularizers of the squared gradient and of the parameter's size.", 0.0, 1.0
+                ),
+                Hyperparameter("d", "float", 1.0, "Clips the root mean square of an update.", 1.0, 1e6),
+                _weight_decay(decoupled=True),
+                _MAXIMIZE,
+            ),
+            {
+                "step": "Steps taken.",
+                "row_var": "Average squared gradient of each row.",
+                "col_var": "Average squared gradient of each column.",
+                "variance": "Average squared gradient (of a vector).",
+            },
+            r"\hat V_t \leftarrow \frac{R_t\, C_t}{\max(1_n^\top R_t, \epsilon_1)},\quad "
+            r"\hat U_t \leftarrow \frac{U_t}{\max(1, \mathrm{RMS}(U_t)/d)},\quad "
+            r"\theta_t \leftarrow \theta_{t-1} - \alpha_t \hat U_t",
+            "Shazeer, Stern (2018). Adafactor: adaptive learning rates with sublinear memory cost. ICML. arXiv:1804.04235.",
+        ),
+        OptimizerInfo(
+            "LBFGS",
+            torch.optim.LBFGS,
+            "Quasi-Newton: builds an approximate inverse Hessian from the last steps; evaluates the loss several times a step.",
+            (
+                _lr(1.0),
+                Hyperparameter("max_iter", "int", 20, "Inner iterations of one step.", 1, 100),
+                Hyperparameter(
+                    "max_eval", "int", None, "Evaluations of one step; null is 1.25 x max_iter.", 1, 1000, optional=True
+                ),
+                Hyperparameter("tolerance_grad", "float", 1e-7, "Stops at this largest gradient.", 0.0, 1.0, scale="log"),
+                Hyperparameter("tolerance_change", "float", 1e-9, "Stops at this change.", 0.0, 1.0, scale="log"),
+                Hyperparameter("history_size", "int", 100, "Steps that the approximation remembers.", 1, 1000),
+                Hyperparameter(
+                    "line_search_fn", "choice", None, "null, or strong_wolfe.", choices=("strong_wolfe",), optional=True
+                ),
+            ),
+            {
+                "func_evals": "Evaluations so far.",
+                "n_iter": "Inner iterations so far.",
+                "d": "Direction of the last inner step.",
+                "t": "Length of the last inner step.",
+                "H_diag": "Initial scale of the inverse Hessian.",
+                "prev_flat_grad": "The gradient before.",
+                "prev_loss": "The loss before.",
+            },
+            r"d_t \leftarrow -H_t g_t,\quad \theta_t \leftarrow \theta_{t-1} + t_t d_t",
+            "Liu, Nocedal (1989). On the limited memory BFGS method for large scale optimization. Math. Programming 45.",
+            closure=True,
+            param_groups=False,
+        ),
+        OptimizerInfo(
+            "Muon",
+            torch.optim.Muon,
+            "Momentum whose matrix is made nearly orthogonal by Newton-Schulz; for 2-D weights only, the rest needs another optimizer.",
+            (
+                _lr(1e-3),
+                _weight_decay(0.1, decoupled=True),
+                Hyperparameter("momentum", "float", 0.95, "How much of the last update is kept.", 0.0, 1.0),
+                _flag("nesterov", "Look ahead along the velocity.", default=True),
+                _eps(1e-7),
+                Hyperparameter("ns_steps", "int", 5, "Newton-Schulz iterations.", 1, 20),
+                Hyperparameter(
+                    "adjust_lr_fn", "choice", None, "How the rate follows the shape of a matrix.",
+                    choices=("original", "match_rms_adamw"), optional=True,
+                ),
+            ),
+            {"momentum_buffer": "The velocity: decayed average of gradients."},
+            r"B_t \leftarrow \mu B_{t-1} + (1-\mu) g_t,\quad O_t \leftarrow \mathrm{NS}(B_t),\quad "
+            r"\theta_t \leftarrow (1-\gamma\lambda)\theta_{t-1} - \gamma\, O_t",
+            "Jordan et al. (2024). Muon: an optimizer for hidden layers in neural networks.",
+            matrices_only=True,
+        ),
+        OptimizerInfo(
+            "SparseAdam",
+            torch.optim.SparseAdam,
+            "Adam that updates only the rows an embedding's sparse gradient touches.",
+            (_lr(1e-3), _betas(), _eps(1e-8), _MAXIMIZE),
+            {k: v for k, v in _ADAM_STATE.items() if k != "max_exp_avg_sq"},
+            _ADAM_MOMENTS,
+            "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
+            unavailable="SparseAdam takes sparse gradients only (of nn.Embedding(sparse=True)); "
+            "a network of nn.Linear layers has dense ones, which it refuses.",
+        ),
+    ],
+)
+
+
+def build_optimizers(model: nn.Module, config: OptimizerConfig, pointer: str = "/optimizer") -> list[Optimizer]:
+    """The optimizer of a config over a model's parameters, and behind it that of the rest, if there is one.
+
+    Args:
+        model: Whose parameters are trained.
+        config: Name, hyperparameters and param groups. Without groups, one group holds every parameter
+            (for an optimizer of matrices with a ``rest``: every 2-D parameter).
+        pointer: Where ``config`` stands in the request.
+
+    Raises:
+        ConfigError: For what the registry or torch itself refuses, the latter in torch's own words.
+    """
+    info = OPTIMIZERS.resolve(config.name, f"{pointer}/name")
+    if info.unavailable:
+        raise ConfigError.at(f"{pointer}/name", info.unavailable)
+    named = dict(model.named_parameters())
+    if config.rest is None:
+        return [_build(info, named, config, pointer)]
+    if not info.matrices_only:
+        raise ConfigError.at(f"{pointer}/rest", f"{config.name} takes every parameter: rest is for Muon's kind")
+    if OPTIMIZERS.resolve(config.rest.name, f"{pointer}/rest/name").matrices_only or config.rest.rest:
+        raise ConfigError.at(f"{pointer}/rest/name", f"{config.rest.name} cannot take biases either")
+    matrices = {name: p for name, p in named.items() if p.ndim == 2}  # noqa: PLR2004
+    others = {name: p for name, p in named.items() if name not in matrices}
+    if not matrices:
+        raise ConfigError.at(f"{pointer}/name", f"{config.name} takes 2-D parameters, and this problem has none")
+    return [
+        _build(info, matrices, config, pointer),
+        *build_rest(others, config.rest, f"{pointer}/rest"),
+    ]
+
+
+def build_rest(named: Mapping[str, nn.Parameter], config: OptimizerConfig, pointer: str) -> list[Optimizer]:
+    """The second optimizer, of the parameters that the first one cannot take."""
+    info = OPTIMIZERS.resolve(config.name, f"{pointer}/name")
+    if info.unavailable or info.closure:
+        reason = info.unavailable or f"{config.name} evaluates the loss itself and cannot share a step"
+        raise ConfigError.at(f"{pointer}/name", reason)
+    return [_build(info, named, config, pointer)]
+
+
+def _build(
+    info: OptimizerInfo, named: Mapping[str, nn.Parameter], config: OptimizerConfig, pointer: str
+) -> Optimizer:
+    where = f"{pointer}/hyperparameters"
+    arguments = check_hyperparameters(info.name, info.hyperparameters, config.hyperparameters, where)
+    params: Any = list(named.values())
+    if config.param_groups is not None:
+        params = _groups(info, named, config, pointer)
+    try:
+        return info.cls(params, **arguments)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise ConfigError.at(where, f"torch refuses {info.name}: {error}") from error
+
+
+def _groups(
+    info: OptimizerInfo, named: Mapping[str, nn.Parameter], config: OptimizerConfig, pointer: str
+) -> list[dict[str, Any]]:
+    groups = []
+    for i, group in enumerate(config.param_groups or ()):
+        where = f"{pointer}/param_groups/{i}"
+        names = resolve_names(group.params, named, f"{where}/params")
+        own = check_hyperparameters(
+            info.name, info.hyperparameters, group.hyperparameters, where, required=False
+        )
+        groups.append({"params": [named[name] for name in names], **own})
+    return groups

@@ -1,0 +1,276 @@
+"""Live torch objects to blocks of records. The recorder only looks; this is the only place tensors become arrays."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch._utils import _flatten_dense_tensors
+from torch.optim import Optimizer
+
+Array = NDArray[np.floating[Any]]
+Columns = Mapping[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive records as columns; n is their number.
+
+    A block is homogeneous: a gradient that is None is None in all its records, and every record has the
+    same state keys. Where that changes (after record 0, when a layer is frozen), a new block begins.
+
+    Attributes:
+        first: The step of the first record.
+        loss: [n] loss of each step's forward pass, at the parameters of the record before (record 0: at its own).
+        lr: [n, groups] learning rate that the step used, a column for each param group.
+        momentum: [n, groups] momentum or beta1 that the step used, NaN for a group without; None if no group has one.
+        grad_norm: [n] 2-norm of all gradients before clipping; None for record 0.
+        clipped_grad_norm: [n] the same after clipping; None without clipping.
+        params: Name to [n, *shape], after the step.
+        grads: Name to [n, *shape] as ``optimizer.step()`` was given them, or to None; None for record 0.
+        state: Name to torch's state key to [n, *shape], after the step.
+    """
+
+    first: int
+    loss: Array
+    lr: Array
+    momentum: Array | None
+    grad_norm: Array | None
+    clipped_grad_norm: Array | None
+    params: Columns
+    grads: Mapping[str, Array | None] | None
+    state: Mapping[str, Columns]
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    @property
+    def steps(self) -> range:
+        """The steps of the records."""
+        return range(self.first, self.first + len(self))
+
+    def __getitem__(self, part: slice) -> "Block":
+        """Some of the records as a block of their own."""
+        start, stop, _ = part.indices(len(self))
+        part = slice(start, stop)
+        return replace(
+            self,
+            first=self.first + start,
+            loss=self.loss[part],
+            lr=self.lr[part],
+            momentum=None if self.momentum is None else self.momentum[part],
+            grad_norm=None if self.grad_norm is None else self.grad_norm[part],
+            clipped_grad_norm=None if self.clipped_grad_norm is None else self.clipped_grad_norm[part],
+            params={name: values[part] for name, values in self.params.items()},
+            grads=self.grads
+            and {name: None if values is None else values[part] for name, values in self.grads.items()},
+            state={
+                name: {key: values[part] for key, values in keys.items()} for name, keys in self.state.items()
+            },
+        )
+
+    def nbytes(self) -> int:
+        """The size of all columns in bytes."""
+        return sum(values.nbytes for values in self._columns())
+
+    def _columns(self) -> Iterator[Array]:
+        singles = (self.loss, self.lr, self.momentum, self.grad_norm, self.clipped_grad_norm)
+        yield from (values for values in singles if values is not None)
+        yield from self.params.values()
+        yield from (values for values in (self.grads or {}).values() if values is not None)
+        for keys in self.state.values():
+            yield from keys.values()
+
+
+StateKey = tuple[str, str, torch.Size]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What has been seen since the layout last changed."""
+
+    first: int
+    present: tuple[bool, ...]
+    keys: list[StateKey]
+    loss: list[float] = field(default_factory=list)
+    lr: list[list[float]] = field(default_factory=list)
+    momentum: list[list[float]] = field(default_factory=list)
+    norms: list[Tensor] = field(default_factory=list)
+    grads: list[Tensor] = field(default_factory=list)
+    after: list[Tensor] = field(default_factory=list)
+
+    def drop_after(self, count: int) -> None:
+        """Drop what was noted of a step that torch then refused to take."""
+        for column in (self.loss, self.lr, self.momentum, self.norms, self.grads):
+            del column[count:]
+
+
+class Recorder:
+    """Watches one model and its optimizers while they are stepped.
+
+    Call ``before_step`` between ``backward`` (and clipping) and ``optimizer.step()``, ``after_step`` right
+    after it, ``blocks`` at the end. A record costs two flat copies; everything else waits for ``blocks``.
+    """
+
+    def __init__(self, model: nn.Module, optimizers: Sequence[Optimizer], first: int) -> None:
+        named = dict(model.named_parameters())
+        self._names = list(named)
+        self._params: list[nn.Parameter] = list(named.values())
+        self._name_of = {id(param): name for name, param in named.items()}
+        self._optimizers = optimizers
+        self._groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+        self._next = first
+        self._done: list[Block] = []
+        self._rows = _Rows(first, (), [])
+
+    def initial(self, loss: Tensor) -> None:
+        """Record 0: the parameters before the first step and the loss there."""
+        rows = self._rows = _Rows(self._next, (), [])
+        rows.loss.append(loss.item())
+        self._note_rates(rows)
+        rows.after.append(_flat(self._params))
+        self._flush()
+        self._next += 1
+
+    def before_step(self, loss: Tensor, norm: Tensor | None) -> None:
+        """Note loss, rates and gradients of a step about to be taken.
+
+        Args:
+            loss: Of this step's forward pass.
+            norm: 2-norm of the gradients before clipping, if they were clipped.
+        """
+        grads = [param.grad for param in self._params]
+        self._note_gradients(loss.item(), norm, grads)
+
+    def _note_gradients(self, loss: float, norm: Tensor | None, grads: Sequence[Tensor | None]) -> None:
+        present = tuple([grad is not None for grad in grads])
+        if present != self._rows.present:
+            self._flush()
+            self._rows = _Rows(self._next, present, [])
+        rows = self._rows
+        rows.grads.append(_flat([grad for grad in grads if grad is not None]))
+        rows.loss.append(loss)
+        if norm is not None:
+            rows.norms.append(norm)
+        self._note_rates(rows)
+
+    def _note_rates(self, rows: _Rows) -> None:
+        rows.lr.append([group["lr"] for group in self._groups])
+        rows.momentum.append([_momentum(group) for group in self._groups])
+
+    def after_step(self) -> None:
+        """Note parameters and optimizer state after the step."""
+        keys, tensors = self._state()
+        if keys != self._rows.keys:
+            self._begin_new_keys(keys)
+        self._rows.after.append(_flat([*self._params, *tensors]))
+        self._next += 1
+
+    def _begin_new_keys(self, keys: list[StateKey]) -> None:
+        """Let the step that was begun open a block of its own, with the new state keys."""
+        rows = self._rows
+        begun = _Rows(self._next, rows.present, keys)
+        begun.loss, begun.lr, begun.momentum = [rows.loss.pop()], [rows.lr.pop()], [rows.momentum.pop()]
+        begun.grads = [rows.grads.pop()]
+        begun.norms = [rows.norms.pop()] if rows.norms else []
+        self._flush()
+        self._rows = begun
+
+    def _state(self) -> tuple[list[StateKey], list[Tensor]]:
+        keys: list[StateKey] = []
+        tensors: list[Tensor] = []
+        for optimizer in self._optimizers:
+            for param, state in optimizer.state.items():
+                name = self._name_of[id(param)]
+                for key, value in state.items():
+                    tensor = _as_tensor(value)
+                    if tensor is not None:
+                        keys.append((name, key, tensor.shape))
+                        tensors.append(tensor)
+        return keys, tensors
+
+    def blocks(self) -> list[Block]:
+        """Everything recorded since the last call, in order."""
+        self._flush()
+        done, self._done = self._done, []
+        return done
+
+    def _flush(self) -> None:
+        rows, self._rows = self._rows, _Rows(self._next, (), [])
+        if rows.after:
+            self._done.append(self._block(rows))
+
+    def _block(self, rows: _Rows) -> Block:
+        count = len(rows.after)
+        rows.drop_after(count)
+        after = torch.stack(rows.after)
+        dtype = self._params[0].dtype
+        width = sum(param.numel() for param in self._params)
+        params = _columns(after[:, :width].to(dtype), [(n, p.shape) for n, p in self._named()])
+        keyed = _columns(after[:, width:], [((n, k), shape) for n, k, shape in rows.keys])
+        state: dict[str, dict[str, Array]] = {}
+        for (name, key), values in keyed.items():
+            state.setdefault(name, {})[key] = values
+        momentum = np.array(rows.momentum)
+        grads, norm = self._gradients(rows) if rows.grads else (None, None)
+        return Block(
+            first=rows.first,
+            loss=np.array(rows.loss, dtype=after[:0, :width].to(dtype).numpy().dtype),
+            lr=np.array(rows.lr).reshape(count, -1),
+            momentum=None if np.isnan(momentum).all() else momentum.reshape(count, -1),
+            grad_norm=torch.stack(rows.norms).numpy() if rows.norms else norm,
+            clipped_grad_norm=norm if rows.norms else None,
+            params=params,
+            grads=grads,
+            state=state,
+        )
+
+    def _named(self) -> Iterator[tuple[str, nn.Parameter]]:
+        return zip(self._names, self._params, strict=True)
+
+    def _gradients(self, rows: _Rows) -> tuple[dict[str, Array | None], Array]:
+        """The gradients by name, and the 2-norm of all of them in each step."""
+        flat = torch.stack(rows.grads)
+        shown = [(n, p.shape) for (n, p), there in zip(self._named(), rows.present, strict=True) if there]
+        columns = _columns(flat, shown)
+        widths = [shape.numel() for _, shape in shown]
+        norms = [torch.linalg.vector_norm(part, dim=1) for part in flat.split(widths, dim=1)]
+        total = torch.linalg.vector_norm(torch.stack(norms, dim=1), dim=1) if norms else torch.zeros(len(flat))
+        return {name: columns.get(name) for name in self._names}, total.numpy()
+
+
+def _columns(flat: Tensor, layout: Sequence[tuple[Any, torch.Size]]) -> dict[Any, Array]:
+    """The parts of [n, width] under their keys, each in its own shape [n, *shape]."""
+    widths = [shape.numel() for _, shape in layout]
+    parts = flat.split(widths, dim=1) if widths else ()
+    return {
+        key: part.reshape(len(flat), *shape).numpy() for (key, shape), part in zip(layout, parts, strict=True)
+    }
+
+
+def _flat(tensors: Sequence[Tensor]) -> Tensor:
+    """One new flat tensor that holds copies of all values."""
+    with torch.no_grad():
+        if len(tensors) > 1:
+            return _flatten_dense_tensors(tensors)
+        return tensors[0].flatten().clone() if tensors else torch.empty(0)
+
+
+def _momentum(group: Mapping[str, Any]) -> float:
+    if "momentum" in group:
+        return float(group["momentum"])
+    if "betas" in group:
+        return float(group["betas"][0])
+    return float("nan")
+
+
+def _as_tensor(value: object) -> Tensor | None:
+    """A value of ``optimizer.state`` as a tensor, or None if it is not a number (LBFGS keeps lists)."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return torch.tensor(float(value), dtype=torch.float64)
+    return None

@@ -1,0 +1,239 @@
+"""``advance``: the training loop, as the PyTorch tutorial writes it, in chunks that leave no trace."""
+
+import copy
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from app.engine.batches import Batches
+from app.engine.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
+from app.engine.clipping import build_clip
+from app.engine.config import RunConfig
+from app.engine.errors import ConfigError
+from app.engine.freezing import Freezing
+from app.engine.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
+from app.engine.models import build_model
+from app.engine.optimizers import OPTIMIZERS, build_optimizers
+from app.engine.problems import build_problem
+from app.engine.recorder import Block, Recorder
+from app.settings import settings
+
+
+class Training:
+    """Everything that one run needs, alive: problem, model, optimizers, schedulers, clipping, freezing, batches."""
+
+    def __init__(self, config: RunConfig) -> None:
+        dtype = torch.float32 if config.dtype == "float32" else torch.float64
+        self.config = config
+        self.step = 0
+        self.problem = build_problem(config.problem, dtype)
+        self.model = build_model(self.problem, config.model, dtype)
+        self.freezing = Freezing(self.model, config.freeze, config.steps)
+        self.optimizers = build_optimizers(self.model, config.optimizer)
+        scheduler = config.lr_scheduler
+        self.lr_schedulers = [build_lr_scheduler(o, scheduler) for o in self.optimizers] if scheduler else []
+        self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
+        self.batches = Batches(self.problem.samples, config.batch_size, config.problem.seed or 0)
+        self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
+        self.needs_metric = scheduler is not None and LR_SCHEDULERS[scheduler.name].needs_metric
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to where ``checkpoint`` was taken."""
+        self.step = checkpoint.step
+        self.model.load_state_dict(checkpoint.model)
+        for optimizer, state in zip(self.optimizers, checkpoint.optimizers, strict=True):
+            restore_optimizer(optimizer, state)
+        for scheduler, state in zip(self.lr_schedulers, checkpoint.lr_schedulers, strict=True):
+            scheduler.load_state_dict(copy.deepcopy(state))
+        for name, param in self.model.named_parameters():
+            param.grad = checkpoint.grads[name].clone() if name in checkpoint.grads else None
+        self.batches.load_state_dict(checkpoint.batches)
+
+    def checkpoint(self, ended: Ended | None = None) -> Checkpoint:
+        """Where the run stands now, independent of what comes after."""
+        loop = self.config.loop
+        keeps_grads = not (loop.zero_grad and loop.set_to_none)
+        grads = {n: p.grad for n, p in self.model.named_parameters() if keeps_grads and p.grad is not None}
+        snapshot = Checkpoint(
+            step=self.step,
+            model=dict(self.model.state_dict()),
+            optimizers=[optimizer.state_dict() for optimizer in self.optimizers],
+            lr_schedulers=[scheduler.state_dict() for scheduler in self.lr_schedulers],
+            grads=grads,
+            batches=self.batches.state_dict(),
+        )
+        return replace(copy.deepcopy(snapshot), ended=ended)
+
+    def train_step(self, recorder: Recorder) -> None:
+        """One pass of the loop."""
+        loop = self.config.loop
+        self.freezing.apply(self.step)
+        rows = self.batches.next()
+        if loop.scheduler_first:
+            self._schedule(self.step + 1, math.nan)
+        loss = self._closure_step(rows, recorder) if self.needs_closure else self._plain_step(rows, recorder)
+        recorder.after_step()
+        self.step += 1
+        if not loop.scheduler_first:
+            self._schedule(self.step, loss)
+
+    def _plain_step(self, rows: Tensor | None, recorder: Recorder) -> Tensor:
+        self._zero_grad()
+        loss = self.problem.loss(self.model, rows)
+        loss.backward()  # type: ignore[no-untyped-call]
+        norm = self.clip() if self.clip else None
+        recorder.before_step(loss, norm)
+        for optimizer in self.optimizers:
+            optimizer.step()
+        return loss
+
+    def _closure_step(self, rows: Tensor | None, recorder: Recorder) -> Tensor:
+        """A step of an optimizer that evaluates the loss itself; the first evaluation is the one recorded."""
+        evaluations: list[Tensor] = []
+
+        def closure() -> Tensor:
+            self._zero_grad()
+            loss = self.problem.loss(self.model, rows)
+            loss.backward()  # type: ignore[no-untyped-call]
+            norm = self.clip() if self.clip else None
+            if not evaluations:
+                recorder.before_step(loss, norm)
+                evaluations.append(loss)
+            return loss
+
+        (optimizer,) = self.optimizers
+        optimizer.step(closure)  # type: ignore[arg-type]
+        return evaluations[0]
+
+    def _zero_grad(self) -> None:
+        if self.config.loop.zero_grad:
+            for optimizer in self.optimizers:
+                optimizer.zero_grad(set_to_none=self.config.loop.set_to_none)
+
+    def _schedule(self, step: int, loss: Tensor | float) -> None:
+        scheduler = self.config.lr_scheduler
+        if scheduler is None or step % scheduler.interval:
+            return
+        for lr_scheduler in self.lr_schedulers:
+            if self.needs_metric:
+                lr_scheduler.step(float(loss))  # type: ignore[arg-type]
+            else:
+                lr_scheduler.step()
+
+
+def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
+    """Train a run some steps further, recording every one.
+
+    Args:
+        config: The run.
+        checkpoint: Where it stands; None to begin it, which also records step 0.
+        steps: How many steps to go at most; it never goes beyond ``config.steps``.
+
+    Returns:
+        What was recorded, and where the run stands. Chunks of any size give the same records, bit for bit.
+        ``ended`` of the checkpoint says that the run is over: completed, diverged or failed.
+
+    Raises:
+        ConfigError: If ``config`` cannot be run.
+    """
+    if checkpoint is not None and checkpoint.ended is not None:
+        return [], checkpoint
+    blocks, reached = _advance(config, checkpoint, steps)
+    bad = _first_non_finite(blocks)
+    if bad is None:
+        return blocks, reached
+    if bad < reached.step:
+        begun = checkpoint.step if checkpoint is not None else 0
+        blocks, reached = _advance(config, checkpoint, bad - begun)
+    return blocks, replace(reached, ended=_diverged(blocks[-1], bad))
+
+
+def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
+    ended: Ended | None = None
+    with _quiet():
+        training = Training(config)
+        recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
+        if checkpoint is not None:
+            training.restore(checkpoint)
+        training.freezing.apply(training.step, resumed=True)
+        if checkpoint is None:
+            recorder.initial(training.problem.loss(training.model, None))
+        last = min(training.step + steps, config.steps)
+        try:
+            while training.step < last:
+                training.train_step(recorder)
+        except (ValueError, RuntimeError, ArithmeticError) as error:
+            ended = Ended(Reason.FAILED, training.step, f"failed after step {training.step}: {error}")
+    if ended is None and training.step >= config.steps:
+        ended = Ended(Reason.COMPLETED, training.step, f"completed all {training.step} steps")
+    return recorder.blocks(), training.checkpoint(ended)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep torch's warnings off the worker's stderr: ``check`` reports them to the one who asked."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _first_non_finite(blocks: list[Block]) -> int | None:
+    """The first step at which a parameter is not finite or the loss is not a number."""
+    for block in blocks:
+        good = ~np.isnan(block.loss)
+        for values in block.params.values():
+            good &= np.isfinite(values).reshape(len(block), -1).all(axis=1)
+        if not good.all():
+            return block.first + int(np.argmin(good))
+    return None
+
+
+def _diverged(block: Block, step: int) -> Ended:
+    if np.isnan(block.loss[-1]):
+        return Ended(Reason.DIVERGED, step, f"diverged at step {step}: the loss is no longer a number")
+    bad = next(name for name, values in block.params.items() if not np.isfinite(values[-1]).all())
+    return Ended(Reason.DIVERGED, step, f"diverged at step {step}: {bad} is no longer finite")
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What is known of a run before its first step.
+
+    Attributes:
+        parameters: Name and shape of each parameter.
+        warnings: What torch itself warned of while the run was set up.
+    """
+
+    parameters: dict[str, tuple[int, ...]]
+    warnings: tuple[str, ...]
+
+
+def check(config: RunConfig) -> RunInfo:
+    """Build everything that a run needs, once, without training.
+
+    Raises:
+        ConfigError: Naming the field and the bound, or in torch's own words, if the run cannot be started.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        training = Training(config)
+    shapes = {name: tuple(param.shape) for name, param in training.model.named_parameters()}
+    _check_size(config, training, sum(math.prod(shape) for shape in shapes.values()))
+    return RunInfo(shapes, tuple(dict.fromkeys(str(warning.message) for warning in caught)))
+
+
+def _check_size(config: RunConfig, training: Training, parameters: int) -> None:
+    """Refuse a run whose records would not fit: parameters, gradients and state of every step are kept."""
+    kept = 2 + max(len(OPTIMIZERS[c.name].state) for c in (config.optimizer, config.optimizer.rest) if c)
+    values = parameters * kept * (config.steps + 1)
+    bound = settings().max_record_values
+    if values > bound:
+        most = bound // (parameters * kept) - 1
+        detail = f"steps must be at most {most} for a network of {parameters} parameters, got {config.steps}"
+        raise ConfigError.at("/steps", detail)

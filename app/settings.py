@@ -1,0 +1,63 @@
+"""Every limit and address of Optiscope, read from ``OPTISCOPE_*`` environment variables.
+
+This module stands below all others: the engine bounds requests with it, the server binds with it.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Addresses, limits and paths; a field ``max_steps`` is set by ``OPTISCOPE_MAX_STEPS``."""
+
+    model_config = SettingsConfigDict(env_prefix="OPTISCOPE_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to bind to; anything but loopback requires a token.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to bind to.")
+    allowed_hosts: tuple[str, ...] = Field((), description="Further host names that requests may name.")
+    token: str | None = Field(None, min_length=16, description="Access token; required off loopback.")
+    workers: int = Field(0, ge=0, le=256, description="Training processes; 0 means one for each core.")
+    job_retries: int = Field(2, ge=0, description="How often a job is sent again after its worker died.")
+    job_seconds: float = Field(60.0, gt=0, description="A job that takes longer is ended, with its worker.")
+    chunk_seconds: float = Field(0.075, gt=0, description="Work that is sent to a worker at once.")
+    chunk_bytes: int = Field(2**21, ge=1, description="Records that come back from a worker at once.")
+    cache_bytes: int = Field(2**28, ge=0, description="Finished runs kept in memory to be replayed.")
+    max_streams: int = Field(64, ge=1, description="Requests that compute at the same time; more get 429.")
+    max_body_bytes: int = Field(2**23, ge=1, description="Size of a request body.")
+    stall_seconds: float = Field(30.0, gt=0, description="A reader that takes nothing this long is cut off.")
+    shutdown_seconds: float = Field(3.0, gt=0, description="Time that open streams get to end at shutdown.")
+
+    max_steps: int = Field(100_000, ge=1, description="Steps of one run.")
+    max_hidden_layers: int = Field(6, ge=1, description="Hidden layers of the network.")
+    max_hidden_units: int = Field(64, ge=1, description="Units in one hidden layer.")
+    max_samples: int = Field(4096, ge=1, description="Samples of a generated dataset.")
+    max_noise: float = Field(2.0, ge=0, description="Standard deviation of the noise of a dataset.")
+    max_seed: int = Field(2**32 - 1, ge=0, description="Largest seed.")
+    max_abs_parameter: float = Field(1e6, gt=0, description="Magnitude of a given initial parameter.")
+    max_param_groups: int = Field(16, ge=1, description="Param groups of an optimizer.")
+    max_schedulers: int = Field(8, ge=1, description="Schedulers inside one composite scheduler.")
+    max_scheduler_depth: int = Field(3, ge=1, description="Nesting of composite schedulers.")
+    max_milestones: int = Field(64, ge=1, description="Milestones of a scheduler.")
+    max_expression_length: int = Field(200, ge=1, description="Characters of an expression.")
+    max_expression_depth: int = Field(20, ge=1, description="Nesting of an expression.")
+    max_freeze_rules: int = Field(32, ge=1, description="Freeze rules of one run.")
+    max_compared_runs: int = Field(8, ge=1, description="Runs in one comparison.")
+    max_record_values: int = Field(
+        50_000_000, ge=1, description="Numbers kept of one run: (steps + 1) x numbers in a record."
+    )
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def asset_dir(name: str) -> Path:
+    """The folder ``static`` or ``templates``: beside these files when installed, else one level up."""
+    here = Path(__file__).resolve().parent
+    beside = here / name
+    return beside if beside.is_dir() else here.parent / name
