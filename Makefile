@@ -88,7 +88,7 @@ types: $(INSTALLED_DEV) $(NODE_MODULES)
 
 js: $(NODE_MODULES)
 	$(call say,node --test)
-	node --test $$(find tests/js -name '*.test.js' | sort)
+	node --test --test-reporter=spec $$(find tests/js -name '*.test.js' | sort)
 
 # Tests that watch a clock, a process or a browser run one at a time, after the others.
 pytest: setup

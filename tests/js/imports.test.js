@@ -13,7 +13,8 @@ const LAYERS = [["main"], ["controls", "views", "player", "api"]];
 
 /** Static imports, re-exports, bare imports and dynamic imports; also `import("…")` in JSDoc types. */
 const IMPORT = /\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
-const PLOTLY = /\b(?:window|globalThis|self)\s*(?:\.\s*|\[\s*["'])Plotly\b|(?<![\w.'"`])Plotly\s*\.\s*\w+\s*\(/;
+const PLOTLY =
+  /\b(?:window|globalThis|self)\s*(?:\.\s*|\[\s*["'])Plotly\b|(?<![\w.'"`])Plotly\s*\.\s*\w+\s*\(/;
 
 const files = readdirSync(ROOT, { recursive: true })
   .map(String)
@@ -40,7 +41,11 @@ test("The page has modules to check.", () => {
 for (const file of files) {
   test(`${file} imports files of ours that exist, and none from a layer above.`, () => {
     for (const specifier of imports(file)) {
-      assert.match(specifier, /^\.{1,2}\//, `${specifier}: a browser finds only relative paths without a bundler`);
+      assert.match(
+        specifier,
+        /^\.{1,2}\//,
+        `${specifier}: a browser finds only relative paths without a bundler`,
+      );
       const target = path.resolve(ROOT, path.dirname(file), specifier);
       assert.ok(existsSync(target), `${specifier} does not exist`);
       if (target.startsWith(VENDOR)) continue;
