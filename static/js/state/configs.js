@@ -1,0 +1,126 @@
+/**
+ * From the state of the page to the configurations that are sent, and back from those of the catalog.
+ */
+
+import { layerNames } from "./edits.js";
+
+/**
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").RunConfig} RunConfig
+ * @typedef {import("./types.js").Problem} Problem
+ * @typedef {import("./types.js").Freeze} Freeze
+ */
+
+/**
+ * The configuration of every run, in the order of the cards. What has no meaning for the problem is left out, so that
+ * equal configurations give equal texts.
+ *
+ * @param {State} state
+ * @param {Problem} problem  the one that the state names
+ * @returns {RunConfig[]}
+ */
+export function configsOf(state, problem) {
+  const shared = {
+    problem: problemConfig(state, problem),
+    model: problem.kind === "function" ? startConfig(state) : networkConfig(state),
+  };
+  return state.runs.map((run) => {
+    /** @type {RunConfig} */
+    const config = { ...shared, optimizer: run.optimizer, steps: state.steps, dtype: state.dtype };
+    if (run.lr_scheduler !== null) config.lr_scheduler = run.lr_scheduler;
+    if (run.clip_grad !== null) config.clip_grad = run.clip_grad;
+    if (problem.kind === "function") return config;
+    const freeze = existing(run.freeze, layerNames(state.hidden));
+    if (freeze.length > 0) config.freeze = freeze;
+    if (state.batchSize !== null) config.batch_size = state.batchSize;
+    return config;
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {Problem} problem
+ * @returns {RunConfig["problem"]}
+ */
+function problemConfig(state, problem) {
+  const values = { samples: state.samples, noise: state.noise, seed: state.dataSeed };
+  const chosen = problem.options.filter((option) => values[option] !== null);
+  return { name: problem.name, ...Object.fromEntries(chosen.map((option) => [option, values[option]])) };
+}
+
+/** @param {State} state */
+function networkConfig({ hidden, activation, seed }) {
+  return { hidden, activation, seed };
+}
+
+/** @param {State} state */
+function startConfig({ start }) {
+  return start === null ? {} : { start };
+}
+
+/**
+ * The rules without the layers that this network does not have.
+ *
+ * @param {Freeze[]} freeze
+ * @param {string[]} layers
+ * @returns {Freeze[]}
+ */
+function existing(freeze, layers) {
+  return freeze
+    .map((rule) => ({ ...rule, params: rule.params.filter((name) => layers.includes(name.split(".")[0])) }))
+    .filter((rule) => rule.params.length > 0);
+}
+
+/**
+ * The part of a state that a comparison of the catalog determines.
+ *
+ * @param {RunConfig[]} configs
+ */
+export function stateOf(configs) {
+  const { problem, model = {}, steps = 300, dtype = "float32", batch_size: batchSize = null } = configs[0];
+  return {
+    problem: problem.name,
+    samples: problem.samples ?? null,
+    noise: problem.noise ?? null,
+    dataSeed: problem.seed ?? null,
+    hidden: model.hidden ?? [2, 2],
+    activation: model.activation ?? "relu",
+    seed: model.seed ?? 0,
+    start: model.start ?? null,
+    steps,
+    dtype,
+    batchSize,
+    runs: configs.map(runOf),
+  };
+}
+
+/**
+ * @param {RunConfig} config
+ * @param {number} slot
+ * @returns {Run}
+ */
+function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip }, slot) {
+  return {
+    slot,
+    optimizer: {
+      ...withoutNulls(optimizer),
+      name: optimizer.name,
+      hyperparameters: optimizer.hyperparameters,
+    },
+    lr_scheduler: scheduler ?? null,
+    freeze: (freeze ?? []).map((rule) => ({ ...withoutNulls(rule), params: rule.params })),
+    clip_grad: clip ?? null,
+  };
+}
+
+/**
+ * @template {Record<string, any>} T
+ * @param {T} object
+ * @returns {Partial<T>}
+ */
+function withoutNulls(object) {
+  return /** @type {Partial<T>} */ (
+    Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
+  );
+}

@@ -1,0 +1,205 @@
+/**
+ * What a person can do to the runs: functions from a state to the fields of it that change.
+ */
+
+/**
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").Call} Call
+ * @typedef {import("./types.js").Choice} Choice
+ * @typedef {import("./types.js").Freeze} Freeze
+ * @typedef {import("./types.js").Hyperparameter} Hyperparameter
+ * @typedef {import("./types.js").Json} Json
+ */
+
+/**
+ * @param {State} state
+ * @param {number} slot
+ * @returns {Run | undefined}
+ */
+export function runAt(state, slot) {
+  return state.runs.find((run) => run.slot === slot);
+}
+
+/**
+ * @param {State} state
+ * @param {number} slot
+ * @param {Partial<Run>} change
+ * @returns {Partial<State>}
+ */
+export function editRun(state, slot, change) {
+  return { runs: state.runs.map((run) => (run.slot === slot ? { ...run, ...change } : run)) };
+}
+
+/**
+ * A further run, which is selected: a copy of the given one, or of the last.
+ *
+ * @param {State} state
+ * @param {number} [slot]
+ * @returns {Partial<State>}
+ */
+export function addRun(state, slot) {
+  const origin = (slot === undefined ? undefined : runAt(state, slot)) ?? state.runs[state.runs.length - 1];
+  const copy = { ...structuredClone(origin), slot: freeSlot(state.runs) };
+  return { runs: [...state.runs, copy], selected: copy.slot };
+}
+
+/**
+ * All runs but one; the last run stays, for a comparison has at least one.
+ *
+ * @param {State} state
+ * @param {number} slot
+ * @returns {Partial<State>}
+ */
+export function removeRun(state, slot) {
+  if (state.runs.length === 1) return {};
+  const index = state.runs.findIndex((run) => run.slot === slot);
+  const runs = state.runs.filter((run) => run.slot !== slot);
+  const neighbour = runs[Math.max(0, Math.min(index, runs.length - 1))];
+  return { runs, selected: state.selected === slot ? neighbour.slot : state.selected };
+}
+
+/** @param {Run[]} runs */
+function freeSlot(runs) {
+  const taken = new Set(runs.map((run) => run.slot));
+  let slot = 0;
+  while (taken.has(slot)) slot += 1;
+  return slot;
+}
+
+/**
+ * Another class in the place of one: what it needs a value for gets one, and arguments that both know stay.
+ *
+ * @param {Call | null} call
+ * @param {Choice} choice  the class to change to
+ * @param {number} steps  of the run, for arguments that say how long something takes
+ * @returns {Call}
+ */
+export function changeClass(call, choice, steps) {
+  /** @type {Record<string, Json>} */
+  const hyperparameters = {};
+  for (const declared of choice.hyperparameters) {
+    const kept = call?.hyperparameters[declared.name];
+    if (kept !== undefined && suits(declared, kept)) hyperparameters[declared.name] = kept;
+    else if (declared.required || declared.name === "total_steps") {
+      hyperparameters[declared.name] = firstValue(declared, steps);
+    }
+  }
+  return { name: choice.name, hyperparameters };
+}
+
+/** Arguments that should span the run: the schedule ends when the run does. */
+const SPANS = new Set(["T_max", "total_steps"]);
+
+/**
+ * @param {Hyperparameter} declared
+ * @param {number} steps
+ * @returns {Json}
+ */
+function firstValue(declared, steps) {
+  return SPANS.has(declared.name) ? steps : (declared.suggested ?? declared.minimum ?? null);
+}
+
+/**
+ * @param {Hyperparameter} declared
+ * @param {Json} value
+ */
+function suits(declared, value) {
+  const kinds = {
+    float: typeof value === "number",
+    int: Number.isInteger(value),
+    bool: typeof value === "boolean",
+    pair: Array.isArray(value) && value.length === 2,
+    choice: declared.choices?.includes(value) ?? false,
+    int_list: Array.isArray(value),
+    expression: typeof value === "string",
+  };
+  return kinds[declared.kind] && (typeof value !== "number" || withinBounds(declared, value));
+}
+
+/**
+ * @param {Hyperparameter} declared
+ * @param {number} value
+ */
+export function withinBounds(declared, value) {
+  const { minimum, maximum, exclusive_minimum: above, exclusive_maximum: below } = declared;
+  if (typeof minimum === "number" && (value < minimum || (above === true && value === minimum))) return false;
+  return !(typeof maximum === "number" && (value > maximum || (below === true && value === maximum)));
+}
+
+/**
+ * One argument of a class; undefined gives it back to torch's default.
+ *
+ * @template {Call} C
+ * @param {C} call
+ * @param {string} name
+ * @param {Json | undefined} value
+ * @returns {C}
+ */
+export function setHyperparameter(call, name, value) {
+  const { [name]: _, ...others } = call.hyperparameters;
+  return { ...call, hyperparameters: value === undefined ? others : { ...others, [name]: value } };
+}
+
+/**
+ * The value that torch will use.
+ *
+ * @param {Call} call
+ * @param {Hyperparameter} declared
+ * @returns {Json}
+ */
+export function valueOf(call, declared) {
+  const value = call.hyperparameters[declared.name];
+  return value === undefined ? declared.default : value;
+}
+
+/**
+ * The layers of a network, by torch's names.
+ *
+ * @param {number[]} hidden
+ * @returns {string[]}
+ */
+export function layerNames(hidden) {
+  return [...hidden, 1].map((_, i) => `fc${i + 1}`);
+}
+
+/**
+ * The layers that are frozen through the whole of a run.
+ *
+ * @param {Run} run
+ * @returns {Set<string>}
+ */
+export function frozenLayers(run) {
+  return new Set(run.freeze.filter(isWhole).flatMap((rule) => rule.params));
+}
+
+/** @param {Freeze} rule */
+function isWhole({ from_step: from = 0, to_step: to = null }) {
+  return from === 0 && to === null;
+}
+
+/**
+ * Lock or unlock a layer; rules for a part of the run stay as they are.
+ *
+ * @param {Run} run
+ * @param {string} layer
+ * @returns {Freeze[]}
+ */
+export function toggleFreeze(run, layer) {
+  if (!frozenLayers(run).has(layer)) return [...run.freeze, { params: [layer] }];
+  return run.freeze
+    .map((rule) => (isWhole(rule) ? { ...rule, params: rule.params.filter((name) => name !== layer) } : rule))
+    .filter((rule) => rule.params.length > 0);
+}
+
+/**
+ * The locks of one run, for all.
+ *
+ * @param {State} state
+ * @param {number} slot
+ * @returns {Partial<State>}
+ */
+export function freezeAllLike(state, slot) {
+  const freeze = runAt(state, slot)?.freeze ?? [];
+  return { runs: state.runs.map((run) => ({ ...run, freeze: structuredClone(freeze) })) };
+}

@@ -1,0 +1,118 @@
+/**
+ * The shapes that the page passes around: what the catalog says, what the person has chosen, what is sent.
+ *
+ * @typedef {null | boolean | number | string | Json[] | {[key: string]: Json}} Json  a value of JSON
+ *
+ * @typedef {object} Hyperparameter  one keyword argument of a torch class, as the catalog describes it
+ * @property {string} name
+ * @property {"float" | "int" | "bool" | "pair" | "choice" | "expression" | "int_list"} kind
+ * @property {Json} default  torch's own; null where a value must be given or null is the value
+ * @property {Json} [suggested]  where a control starts when there is no default
+ * @property {number | null} [minimum]
+ * @property {number | null} [maximum]
+ * @property {boolean} [exclusive_minimum]
+ * @property {boolean} [exclusive_maximum]
+ * @property {"linear" | "log"} [scale]
+ * @property {Json[]} [choices]
+ * @property {boolean} [optional]  null is a value too
+ * @property {boolean} [required]
+ * @property {string} description
+ *
+ * @typedef {object} Choice  an optimizer, a scheduler or a way of clipping, as the catalog describes it
+ * @property {string} name
+ * @property {string} title
+ * @property {string} summary
+ * @property {Hyperparameter[]} hyperparameters
+ * @property {string} [class]
+ * @property {boolean} [available]
+ * @property {string | null} [reason]
+ * @property {string} [formula]  MathML
+ * @property {string} [formula_text]
+ * @property {string} [paper]
+ * @property {boolean} [composite]
+ * @property {boolean} [needs_metric]
+ *
+ * @typedef {object} Problem
+ * @property {string} name
+ * @property {string} title
+ * @property {"dataset" | "function"} kind
+ * @property {string} description
+ * @property {string} formula  MathML
+ * @property {string} formula_text
+ * @property {string} loss
+ * @property {number} [inputs]
+ * @property {number} [outputs]
+ * @property {string} [task]
+ * @property {[[number, number], [number, number]]} [bounds]
+ * @property {[number, number]} [start]
+ * @property {string} citation
+ * @property {("samples" | "noise" | "seed")[]} options
+ * @property {Record<string, number>} [defaults]
+ *
+ * @typedef {{name: string, title?: string, summary?: string}} Activation
+ *
+ * @typedef {object} Catalog
+ * @property {string} version
+ * @property {string} torch
+ * @property {Problem[]} problems
+ * @property {Activation[]} activations
+ * @property {Choice[]} optimizers
+ * @property {Choice[]} lr_schedulers
+ * @property {Choice[]} clipping
+ * @property {Record<string, number>} limits
+ * @property {{comparison: {runs: RunConfig[]}}} defaults
+ *
+ * @typedef {{name: string, hyperparameters: Record<string, Json>, [field: string]: Json}} Call
+ *   a torch class and its arguments: an OptimizerConfig or an LRSchedulerConfig
+ * @typedef {{params: string[], from_step?: number, to_step?: number | null, clear_grad?: boolean}} Freeze
+ * @typedef {{name: string, [argument: string]: Json}} Clip
+ *
+ * @typedef {object} RunConfig
+ * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null}} problem
+ * @property {{hidden?: number[], activation?: string, seed?: number, start?: [number, number] | null}} [model]
+ * @property {Call} optimizer
+ * @property {Call | null} [lr_scheduler]
+ * @property {Freeze[]} [freeze]
+ * @property {Clip | null} [clip_grad]
+ * @property {number | null} [batch_size]
+ * @property {number} [steps]
+ * @property {"float32" | "float64"} [dtype]
+ *
+ * @typedef {object} Run  what one card holds
+ * @property {number} slot  0, 1, 2 …: its colour, dash and marker, and its identity on the page
+ * @property {Call} optimizer
+ * @property {Call | null} lr_scheduler
+ * @property {Freeze[]} freeze
+ * @property {Clip | null} clip_grad
+ *
+ * @typedef {"log" | "linear"} LineScale
+ * @typedef {"log" | "equalised" | "linear"} SurfaceScale
+ *
+ * @typedef {object} State  all that a link carries; everything on the page follows from it
+ * @property {string} problem
+ * @property {number | null} samples  null is the problem's own
+ * @property {number | null} noise
+ * @property {number | null} dataSeed
+ * @property {number[]} hidden
+ * @property {string} activation
+ * @property {number} seed
+ * @property {[number, number] | null} start  where a test function is started; null is its own start
+ * @property {number} steps
+ * @property {"float32" | "float64"} dtype
+ * @property {number | null} batchSize  null is the whole dataset
+ * @property {Run[]} runs
+ * @property {number} selected  the slot of a run
+ * @property {string} plane  the kind of plane that the surface is drawn on
+ * @property {SurfaceScale} surfaceScale
+ * @property {LineScale} lossScale
+ * @property {LineScale} lrScale
+ * @property {LineScale} gradNormScale
+ * @property {"contour" | "3d"} mode
+ * @property {"weights" | "gradients"} network
+ * @property {number | null} step  null until a step has been shown: play from the start
+ * @property {number} speed  steps a second
+ * @property {"en" | "zh" | null} language  null is the browser's
+ * @property {"light" | "dark" | null} theme  null is the system's
+ */
+
+export {};
