@@ -37,8 +37,10 @@ class Batches:
         self._position = 0
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the epoch began and how far it got."""
-        return {"generator": self._epoch_start, "position": self._position}
+        """Where the epoch began and how far it got; between two epochs, where the next one begins."""
+        within = self._position < self._samples
+        generator = self._epoch_start if within else self._generator.get_state()
+        return {"generator": generator, "position": self._position}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where ``state_dict`` was taken."""

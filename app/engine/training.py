@@ -158,9 +158,9 @@ def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tu
     ended: Ended | None = None
     with _quiet():
         training = Training(config)
-        recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
         if checkpoint is not None:
             training.restore(checkpoint)
+        recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
         training.freezing.apply(training.step, resumed=True)
         if checkpoint is None:
             recorder.initial(training.problem.loss(training.model, None))
