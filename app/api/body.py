@@ -1,0 +1,69 @@
+"""JSON bodies, read once and strictly: from the raw bytes, so that what JSON means is not lost on the way.
+
+FastAPI would parse the body with ``json.loads`` and validate Python objects: NaN, 1e400 and texts for
+numbers need care then, and an error that quotes NaN cannot be encoded. pydantic reads the bytes itself.
+"""
+
+from collections.abc import Awaitable, Callable
+from email.message import Message
+from typing import Any, TypeVar
+
+from fastapi import HTTPException, Request
+from pydantic import BaseModel, ValidationError
+
+from app.engine.config import explain
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
+    """A dependency that reads the body as ``model``.
+
+    It raises :class:`~app.engine.errors.ConfigError` naming each wrong field, or 415 if the body is not
+    declared to be JSON (which also keeps forms of other sites out: a form cannot declare it).
+    """
+
+    async def read(request: Request) -> M:
+        _require_json(request)
+        try:
+            return model.model_validate_json(await request.body())
+        except ValidationError as error:
+            raise explain(error) from None
+
+    return read
+
+
+def _require_json(request: Request) -> None:
+    header = Message()
+    header["content-type"] = request.headers.get("content-type", "")
+    kind = header.get_content_type() if request.headers.get("content-type") else ""
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        got = f"got {kind}" if kind else "got none"
+        raise HTTPException(415, f"send the body as Content-Type: application/json, {got}")
+
+
+def documented(model: type[BaseModel], examples: dict[str, Any]) -> dict[str, Any]:
+    """``openapi_extra`` of a route that reads ``model`` through :func:`json_body`.
+
+    The route's module adds ``model`` to :data:`MODELS`, from which the document takes the schema.
+
+    Args:
+        model: The model of the body.
+        examples: Bodies by a short summary; the first is what ``/docs`` offers.
+    """
+    MODELS.add(model)
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": f"#/components/schemas/{model.__name__}"},
+                    "examples": {name: {"summary": name, "value": value} for name, value in examples.items()},
+                }
+            },
+        }
+    }
+
+
+MODELS: set[type[BaseModel]] = set()
+"""Models whose schemas the OpenAPI document must hold."""

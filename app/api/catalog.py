@@ -1,0 +1,61 @@
+"""``GET /api/catalog``: everything that a run can be made of."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+import torch
+from fastapi import APIRouter, Request, Response
+
+from app import __version__
+from app.api.wire import dumps, spelled
+from app.engine.lr_schedulers import LR_SCHEDULERS
+from app.engine.models import ACTIVATIONS
+from app.engine.optimizers import OPTIMIZERS
+from app.engine.problems import PROBLEMS
+from app.engine.registry import Registry
+from app.settings import settings
+
+router = APIRouter(tags=["catalog"])
+
+
+def limits() -> dict[str, int | float]:
+    """The bounds of a request, under the names of the settings."""
+    return {name: bound for name, bound in settings().model_dump().items() if name.startswith("max_")}
+
+
+def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
+    return [entry.catalog() for entry in registry.values()]
+
+
+@cache
+def _document() -> tuple[bytes, str]:
+    """The catalog as JSON, and its entity tag: registries and settings do not change while a server runs."""
+    content = dumps(
+        spelled(
+            {
+                "version": __version__,
+                "torch": torch.__version__,
+                "problems": _entries(PROBLEMS),
+                "activations": _entries(ACTIVATIONS),
+                "optimizers": _entries(OPTIMIZERS),
+                "lr_schedulers": _entries(LR_SCHEDULERS),
+                "limits": limits(),
+            }
+        )
+    )
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+@router.get("/catalog", summary="Everything that a run can be made of", response_class=Response)
+async def catalog(request: Request) -> Response:
+    """Every problem, activation, optimizer and scheduler, with its hyperparameters, bounds and defaults.
+
+    Formulas are MathML, with the LaTeX beside them. `limits` are the bounds of this server, `defaults` the
+    comparison that the page opens with.
+    """
+    content, tag = _document()
+    headers = {"Cache-Control": "no-cache", "ETag": tag}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)

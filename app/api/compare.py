@@ -1,0 +1,87 @@
+"""``POST /api/compare``: several runs in one stream. For the page."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from app.api.body import documented, json_body
+from app.api.events import Accepted, BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
+from app.api.state import Service, take_place
+from app.api.streams import JSONLinesResponse
+from app.engine.config import Config, RunConfig
+from app.runs.service import Event
+from app.settings import settings
+
+router = APIRouter(tags=["runs"])
+
+Runs = Annotated[
+    tuple[RunConfig, ...], Field(min_length=1, max_length=settings().max_compared_runs, strict=False)
+]
+
+
+class Comparison(Config):
+    """Runs to train side by side."""
+
+    runs: Runs
+
+
+def _run(name: str, **hyperparameters: float) -> dict[str, Any]:
+    optimizer = {"name": name, "hyperparameters": hyperparameters}
+    return {"problem": {"name": "moons"}, "optimizer": optimizer, "steps": 200}
+
+
+EXAMPLES = {
+    "Four optimizers from one initialisation": {
+        "runs": [
+            _run("SGD", lr=0.1),
+            _run("SGD", lr=0.1, momentum=0.9),
+            _run("Adam", lr=0.01),
+            _run("AdamW", lr=0.01),
+        ]
+    }
+}
+
+LINES = (
+    '{"event":"run_started","run":0,"config":{…},"parameters":[…],"warnings":[],"torch":"2.13.0"}\n'
+    '{"event":"block","run":0,"first":0,"count":1,"loss":{"dtype":"f4","shape":"1","bdata":"…"},…}\n'
+    '{"event":"run_ended","run":0,"reason":"completed","step":200,"detail":"completed all 200 steps"}\n'
+)
+
+
+async def accepted(comparison: Annotated[Comparison, Depends(json_body(Comparison))]) -> Accepted:
+    """The runs of the body, all found possible before the first byte is sent."""
+    return Accepted.of({f"/runs/{index}": config for index, config in enumerate(comparison.runs)})
+
+
+async def training(
+    runs: Annotated[Accepted, Depends(accepted)],
+    service: Service,
+    _place: Annotated[None, Depends(take_place)],
+) -> AsyncIterator[AsyncGenerator[Event]]:
+    """The events of all runs; whatever ends the request ends the training."""
+    async with aclosing(service.train(runs.configs)) as events:
+        yield events
+
+
+@router.post(
+    "/compare",
+    summary="Train several runs side by side in one stream",
+    response_class=JSONLinesResponse,
+    openapi_extra=documented(Comparison, EXAMPLES),
+    responses=stream_of(RunStarted, BlockOfSteps, RunEnded, example=LINES),
+)
+async def compare(
+    runs: Annotated[Accepted, Depends(accepted)],
+    events: Annotated[AsyncGenerator[Event], Depends(training)],
+) -> AsyncIterator[bytes]:
+    """Trains the runs at the same time and streams their records as blocks of columns.
+
+    The events are those of `/api/train?layout=columns`, each with `run`, the index of its run; blocks of
+    different runs arrive interleaved, as workers finish them. The stream ends with the last `run_ended`.
+    """
+    marks = [{"run": index} for index in range(len(runs.configs))]
+    async for line in event_lines(runs, events, "columns", marks):
+        yield line

@@ -1,0 +1,112 @@
+"""Errors as ``application/problem+json`` (RFC 9457): one plain sentence, and every field that is wrong."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.engine.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+MAX_ERRORS = 100
+"""Fields that one answer names; a body of a million wrong fields is answered briefly."""
+
+
+def problem(
+    status: int,
+    detail: str,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem document.
+
+    Args:
+        status: HTTP status; its phrase becomes the title.
+        detail: What is wrong and what to do, in one plain sentence.
+        errors: ``{"pointer", "detail"}`` for each wrong field of the body, ``{"parameter", "detail"}`` for
+            one of the query.
+        headers: Further headers, such as ``Allow`` or ``Retry-After``.
+    """
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        content["errors"] = list(errors[:MAX_ERRORS])
+    return Response(
+        orjson.dumps(content, default=str),
+        status,
+        headers={"Cache-Control": "no-store"} | dict(headers or {}),
+        media_type="application/problem+json",
+    )
+
+
+def _summary(errors: Sequence[Mapping[str, str]]) -> str:
+    first, others = errors[0]["detail"], len(errors) - 1
+    return first if not others else f"{first} (and {others} more, see errors)"
+
+
+def unprocessable(errors: Sequence[Mapping[str, str]]) -> Response:
+    """422 for fields that cannot be used."""
+    return problem(422, _summary(errors), errors)
+
+
+async def on_config_error(_: Request, error: Exception) -> Response:
+    """A body that the engine refuses."""
+    assert isinstance(error, ConfigError)  # noqa: S101 - registered for this class only
+    return unprocessable([{"pointer": p.pointer, "detail": p.detail} for p in error.problems])
+
+
+async def on_validation_error(_: Request, error: Exception) -> Response:
+    """Query or path parameters that FastAPI refuses; what was sent is quoted as text, never as a number."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    return unprocessable(
+        [
+            {
+                "parameter": str(found["loc"][-1]),
+                "detail": f"{found['loc'][-1]}: {found['msg']}, got {str(found.get('input'))[:60]!r}",
+            }
+            for found in error.errors()
+        ]
+    )
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """What routing or a route refuses with a status of its own."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    headers = error.headers or {}
+    detail = str(error.detail)
+    if detail == HTTPStatus(error.status_code).phrase:
+        detail = _explained(error.status_code, request, headers)
+    return problem(error.status_code, detail, headers=headers)
+
+
+def _explained(status: int, request: Request, headers: Mapping[str, str]) -> str:
+    """A sentence for a status that starlette raises without one."""
+    sentences = {
+        HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}; /docs lists what there is",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here, only {headers.get('Allow')}",
+    }
+    return sentences.get(HTTPStatus(status), HTTPStatus(status).phrase)
+
+
+async def on_unexpected_error(request: Request, error: Exception) -> Response:
+    """A defect of ours: logged in full, told without its inside."""
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem(500, "the server made a mistake; its log says more")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of ``app`` with a problem document."""
+    app.add_exception_handler(ConfigError, on_config_error)
+    app.add_exception_handler(RequestValidationError, on_validation_error)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(Exception, on_unexpected_error)

@@ -1,0 +1,164 @@
+"""The events of a stream: what the documentation shows, and how a request's runs become lines."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from app.api import wire
+from app.api.body import MODELS
+from app.engine.config import RunConfig
+from app.engine.training import RunInfo
+from app.runs.service import Event, check_runs
+
+Number = float | Literal["NaN", "Infinity", "-Infinity"]
+Nested = Number | list[Any]
+
+
+class TypedArray(BaseModel):
+    """Little-endian numbers in base64: the form of an array that Plotly reads."""
+
+    dtype: Literal["f4", "f8"]
+    shape: str = Field(examples=["64, 2, 2"])
+    bdata: str
+
+
+class Parameter(BaseModel):
+    """A parameter of the network."""
+
+    name: str = Field(examples=["fc1.weight"])
+    shape: list[int] = Field(examples=[[2, 2]])
+    layer: str | None = Field(examples=["fc1"])
+
+
+class Warned(BaseModel):
+    """Something about a run that its author should know."""
+
+    code: str
+    detail: str
+
+
+class RunStarted(BaseModel):
+    """The first event of a run."""
+
+    event: Literal["run_started"]
+    run: int | None = Field(None, description="Index of the run, in a comparison.")
+    config: RunConfig = Field(description="With all defaults filled in.")
+    parameters: list[Parameter]
+    warnings: list[Warned]
+    torch: str = Field(examples=["2.13.0"])
+
+
+class Step(BaseModel):
+    """One record: iteration `step` of the loop; step 0 is the initial state."""
+
+    event: Literal["step"]
+    run: int | None = None
+    step: int
+    loss: Number = Field(description="Of this step's forward pass, at the parameters of the record before.")
+    lr: list[Number] = Field(description="What this step used, for each param group.")
+    momentum: list[Number] | None = Field(description="momentum or beta1 that this step used; null if none.")
+    grad_norm: Number | None = Field(description="2-norm of all gradients, before clipping; null at step 0.")
+    clipped_grad_norm: Number | None = Field(None, description="The same after clipping, where there is any.")
+    params: dict[str, Nested] = Field(description="After the step.")
+    grads: dict[str, Nested | None] | None = Field(
+        description="As optimizer.step() was given them; null where .grad is None, as in a frozen layer."
+    )
+    state: dict[str, dict[str, Nested]] = Field(description="Optimizer state after it, under torch's keys.")
+
+
+class BlockOfSteps(BaseModel):
+    """Consecutive records as columns, each with the steps as its first dimension (`layout=columns`)."""
+
+    event: Literal["block"]
+    run: int | None = None
+    first: int
+    count: int
+    loss: TypedArray
+    lr: TypedArray
+    momentum: TypedArray | None
+    grad_norm: TypedArray | None
+    clipped_grad_norm: TypedArray | None = None
+    params: dict[str, TypedArray]
+    grads: dict[str, TypedArray | None] | None
+    state: dict[str, dict[str, TypedArray]]
+
+
+class RunEnded(BaseModel):
+    """The last event of a run. A stream without it is broken."""
+
+    event: Literal["run_ended"]
+    run: int | None = None
+    reason: Literal["completed", "diverged", "failed", "stopped"]
+    step: int
+    detail: str
+
+
+EVENTS: tuple[type[BaseModel], ...] = (RunStarted, Step, BlockOfSteps, RunEnded)
+MODELS.update(EVENTS)
+
+
+def stream_of(*events: type[BaseModel], example: str) -> dict[int | str, dict[str, Any]]:
+    """``responses`` of a route that streams these events as JSON Lines."""
+    schema = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]}
+    content = {"application/jsonl": {"schema": schema, "example": example}}
+    return {200: {"description": "One event a line, as soon as it is known.", "content": content}} | PROBLEMS
+
+
+class FieldError(BaseModel):
+    """One field that cannot be used."""
+
+    pointer: str | None = Field(None, description="JSON pointer into the body.")
+    parameter: str | None = Field(None, description="A parameter of the query.")
+    detail: str = Field(examples=["lr must be at least 0, got -1"])
+
+
+class Problem(BaseModel):
+    """What is wrong, as `application/problem+json` (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError] = []
+
+
+MODELS.add(Problem)
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    413: _problem("The body is too large."),
+    415: _problem("The body is not declared to be JSON."),
+    422: _problem("Something cannot be used; `errors` names each field, the value and the bound."),
+    429: _problem("Too many runs are being trained; `Retry-After` says when to come back."),
+}
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Runs that a request asks for, all of them found possible, by their place in the body."""
+
+    configs: Sequence[RunConfig]
+    infos: Sequence[RunInfo]
+
+    @classmethod
+    def of(cls, configs: Mapping[str, RunConfig]) -> "Accepted":
+        """Check every run; ConfigError names each wrong field by its place in the body."""
+        return cls(list(configs.values()), check_runs(configs))
+
+
+async def event_lines(
+    runs: Accepted, events: AsyncGenerator[Event], layout: wire.Layout, marks: Sequence[wire.Mark]
+) -> AsyncIterator[bytes]:
+    """The stream of these runs: their beginnings, their records as they come, their ends."""
+    for config, info, mark in zip(runs.configs, runs.infos, marks, strict=True):
+        yield wire.started(config, info, mark)
+    async for index, event in events:
+        for line in wire.event_lines(event, layout, marks[index]):
+            yield line

@@ -1,0 +1,209 @@
+"""Who may talk to the server: pure ASGI middleware, so that streams pass through untouched.
+
+A local server is reachable by every page that the person's browser has open. Three checks keep those out:
+
+- the Host header must name this server (DNS rebinding would send another name);
+- a request that could change or compute something must not come from another origin;
+- off loopback an access token is required.
+
+Answers carry a strict Content-Security-Policy and no CORS header.
+"""
+
+import hashlib
+import hmac
+import html
+import ipaddress
+import re
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.errors import problem
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+OPEN_PATHS = frozenset({"/api/health"})
+"""Paths that need no token: a health check knows none, and learns nothing."""
+
+COOKIE = "optiscope_token"
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "; ".join(" ".join(rule) for rule in CONTENT_SECURITY_POLICY.items()),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SecurityHeaders:
+    """Adds the security headers to every answer, errors and refusals included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete the head of the answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class Guard:
+    """Refuses what must not reach the application; see the module's text.
+
+    Args:
+        app: The application behind it.
+        allowed_hosts: Names besides the loopback ones, without port.
+        token: The access token, or None on loopback.
+        max_body_bytes: A declared ``Content-Length`` above it is refused before anything is read.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, allowed_hosts: Iterable[str], token: str | None, max_body_bytes: int
+    ) -> None:
+        self.app = app
+        self.hosts = frozenset(name.lower() for name in (*LOOPBACK_NAMES, *allowed_hosts))
+        self.token = token
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it with a refusal."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = (
+            self._check_host(headers)
+            or check_origin(scope, headers)
+            or self._check_token(scope, headers)
+            or self._check_length(headers)
+        )
+        await (refusal or self.app)(scope, receive, send)
+
+    def _check_host(self, headers: Headers) -> Response | None:
+        named = headers.getlist("host")
+        if len(named) != 1:
+            return problem(400, f"a request must have exactly one Host header, got {len(named)}")
+        if host_name(named[0]) in self.hosts:
+            return None
+        return problem(
+            400,
+            "this server does not answer to the name in the Host header; OPTISCOPE_ALLOWED_HOSTS adds names",
+        )
+
+    def _check_token(self, scope: Scope, headers: Headers) -> Response | None:
+        if scope["path"] in OPEN_PATHS:
+            return None
+        if self.token is None:
+            return (
+                None if from_loopback(scope) else problem(403, "set OPTISCOPE_TOKEN to serve other machines")
+            )
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        if scope["method"] == "GET" and self._matches(dict(query).get("token", "")):
+            return self._signed_in(scope, query)
+        if self._matches(bearer(headers)) or self._has_cookie(headers):
+            return None
+        detail = "a token is needed: open the address that the server printed, or send Authorization: Bearer"
+        return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+
+    def _matches(self, given: str) -> bool:
+        return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
+
+    def _has_cookie(self, headers: Headers) -> bool:
+        try:
+            cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        except CookieError:
+            return False
+        return cookie is not None and hmac.compare_digest(
+            cookie.value.encode(), self._cookie_value().encode()
+        )
+
+    def _cookie_value(self) -> str:
+        """What the cookie holds: enough to be let in, but not the token itself."""
+        return hashlib.sha256(f"optiscope cookie {self.token}".encode()).hexdigest()
+
+    def _signed_in(self, scope: Scope, query: list[tuple[str, str]]) -> Response:
+        """Keep the token as a cookie and take it out of the address.
+
+        A page that refreshes itself, not a redirect: a browser that follows a link from another site does
+        not send a strict cookie along a redirect.
+        """
+        rest = urlencode([(name, value) for name, value in query if name != "token"])
+        target = html.escape(scope["path"] + (f"?{rest}" if rest else ""))
+        page = HTMLResponse(
+            '<!doctype html><meta charset="utf-8"><title>Optiscope</title>'
+            f'<meta http-equiv="refresh" content="0; url={target}"><a href="{target}">Optiscope</a>',
+            headers={"Cache-Control": "no-store"},
+        )
+        page.set_cookie(COOKIE, self._cookie_value(), httponly=True, samesite="strict")
+        return page
+
+    def _check_length(self, headers: Headers) -> Response | None:
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length[:20]) <= self.max_body_bytes:
+            return None
+        detail = f"the body must be at most {self.max_body_bytes} bytes, got {length[:20]}"
+        return problem(413, detail, headers={"Connection": "close"})
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, in lower case and without its port; "" if it is malformed."""
+    match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", host.lower())
+    return match[1] if match else ""
+
+
+def check_origin(scope: Scope, headers: Headers) -> Response | None:
+    """Refuse an unsafe method that another site's page sends; scripts send neither header and pass."""
+    if scope.get("method") in SAFE_METHODS:
+        return None
+    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return problem(403, "a page of another site may not use this server")
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        return problem(403, f"a page of {origin[:100]} may not use this server")
+    return None
+
+
+def bearer(headers: Headers) -> str:
+    """The token of an Authorization header, or ""."""
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def from_loopback(scope: Scope) -> bool:
+    """Whether the other end is this machine (a Unix socket has no address and counts as such)."""
+    client = scope.get("client")
+    return client is None or is_loopback(client[0])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name to bind to can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

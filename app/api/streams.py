@@ -1,0 +1,61 @@
+"""Streams of JSON Lines, and how many of them there may be."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import HTTPException
+from fastapi.responses import StreamingResponse
+from starlette.types import Message, Send
+
+from app.settings import settings
+
+log = logging.getLogger(__name__)
+
+
+class JSONLinesResponse(StreamingResponse):
+    """A stream of JSON Lines that does not wait for ever for a reader who takes nothing."""
+
+    media_type = "application/jsonl"
+
+    def init_headers(self, headers: dict[str, str] | None = None) -> None:  # type: ignore[override]
+        """Keep caches and proxies from holding the stream back."""
+        super().init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | (headers or {}))
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the stream; cut it off when a message could not be handed on for ``stall_seconds``."""
+        patience = settings().stall_seconds
+
+        async def send_in_time(message: Message) -> None:
+            async with asyncio.timeout(patience):
+                await send(message)
+
+        try:
+            await super().stream_response(send_in_time)
+        except TimeoutError:
+            log.warning("a reader took nothing for %g s and was cut off", patience)
+
+
+class Places:
+    """A fixed number of places for requests that compute; who finds none free is asked to come back."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.taken = 0
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """Hold one place.
+
+        Raises:
+            HTTPException: 429 with ``Retry-After`` if all are taken.
+        """
+        if self.taken >= self.number:
+            detail = f"all {self.number} places for runs are taken; try again in a moment"
+            raise HTTPException(429, detail, headers={"Retry-After": "2"})
+        self.taken += 1
+        try:
+            yield
+        finally:
+            self.taken -= 1

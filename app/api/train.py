@@ -1,0 +1,82 @@
+"""``POST /api/train``: one run, streamed. For scripts."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from app.api.body import documented, json_body
+from app.api.events import Accepted, BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
+from app.api.state import Service, take_place
+from app.api.streams import JSONLinesResponse
+from app.api.wire import Layout
+from app.engine.config import RunConfig
+from app.runs.service import Event
+
+router = APIRouter(tags=["runs"])
+
+EXAMPLES = {
+    "Adam on two moons": {
+        "problem": {"name": "moons"},
+        "optimizer": {"name": "Adam", "hyperparameters": {"lr": 0.01}},
+        "steps": 100,
+    },
+    "The notes: TinyNet with a frozen fc2": {
+        "problem": {"name": "seed-example"},
+        "optimizer": {"name": "SGD", "hyperparameters": {"lr": 0.1, "momentum": 0.9}},
+        "freeze": [{"params": ["fc2"]}],
+        "steps": 50,
+    },
+    "A learning rate that decays, on Rosenbrock's function": {
+        "problem": {"name": "rosenbrock"},
+        "model": {"start": [-1.5, 2.0]},
+        "optimizer": {"name": "AdamW", "hyperparameters": {"lr": 0.05}},
+        "lr_scheduler": {"name": "StepLR", "hyperparameters": {"step_size": 100, "gamma": 0.5}},
+        "steps": 400,
+    },
+}
+
+LINES = (
+    '{"event":"run_started","config":{…},"parameters":[{"name":"fc1.weight","shape":[2,2],"layer":"fc1"},…],…}\n'
+    '{"event":"step","step":0,"loss":0.693,"lr":[0.01],"momentum":[0.9],"grad_norm":null,"params":{…},…}\n'
+    '{"event":"run_ended","reason":"completed","step":100,"detail":"completed all 100 steps"}\n'
+)
+
+
+async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> Accepted:
+    """The run of the body, found possible before the first byte is sent."""
+    return Accepted.of({"": config})
+
+
+async def training(
+    runs: Annotated[Accepted, Depends(accepted)],
+    service: Service,
+    _place: Annotated[None, Depends(take_place)],
+) -> AsyncIterator[AsyncGenerator[Event]]:
+    """The events of the run; whatever ends the request ends the training."""
+    async with aclosing(service.train(runs.configs)) as events:
+        yield events
+
+
+@router.post(
+    "/train",
+    summary="Train one run and stream every step",
+    response_class=JSONLinesResponse,
+    openapi_extra=documented(RunConfig, EXAMPLES),
+    responses=stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=LINES),
+)
+async def train(
+    runs: Annotated[Accepted, Depends(accepted)],
+    events: Annotated[AsyncGenerator[Event], Depends(training)],
+    layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
+) -> AsyncIterator[bytes]:
+    """Trains with real PyTorch and streams every record as JSON Lines while it trains.
+
+    The stream begins with `run_started`, sends a `step` for each record from step 0 (the initial state), and
+    ends with `run_ended`. Everything that can be refused is refused before the first byte, with 422 and the
+    fields that are wrong. Numbers are the exact doubles of what torch computed; those that JSON does not know
+    are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`. Close the connection to stop the run.
+    """
+    async for line in event_lines(runs, events, layout, [{}]):
+        yield line

@@ -1,0 +1,144 @@
+"""What travels: events as JSON Lines, arrays as lists or as base64 typed arrays.
+
+Numbers in lists are the exact doubles of what torch computed. JSON has no NaN and no infinity; they are the
+strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, never null. Typed arrays are
+``{"dtype", "shape", "bdata"}``, the form that Plotly reads: little endian, the shape as ``"64, 2, 2"``.
+"""
+
+import base64
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+import numpy as np
+import orjson
+import torch
+from numpy.typing import NDArray
+
+from app.engine.checkpoint import Ended
+from app.engine.config import RunConfig
+from app.engine.recorder import Block
+from app.engine.training import RunInfo
+
+Layout = Literal["rows", "columns"]
+
+Mark = Mapping[str, int]
+"""What names the run of an event in a comparison: ``{"run": index}``, or nothing."""
+
+BATCH_BYTES = 2**16
+"""Lines are sent together up to this size."""
+
+_DTYPES = {"f4": "<f4", "f8": "<f8"}
+
+
+def started(config: RunConfig, info: RunInfo, mark: Mark) -> bytes:
+    """The line that begins a run: the complete config, the parameters, and what torch warned of."""
+    return dumps(
+        {
+            "event": "run_started",
+            **mark,
+            "config": config.model_dump(mode="json"),
+            "parameters": [
+                {"name": name, "shape": shape, "layer": name.rpartition(".")[0] or None}
+                for name, shape in info.parameters.items()
+            ],
+            "warnings": [{"code": "torch", "detail": text} for text in info.warnings],
+            "torch": torch.__version__,
+        }
+    )
+
+
+def dumps(value: Any) -> bytes:
+    """``value`` as one line of JSON. Its floats must be finite, see :func:`spelled`."""
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def spelled(value: Any) -> Any:
+    """``value`` with numbers that JSON does not know spelled as strings, in lists, mappings and arrays."""
+    if isinstance(value, np.ndarray):
+        return value.tolist() if np.isfinite(value).all() else spelled(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else _spell(value)
+    if isinstance(value, Mapping):
+        return {key: spelled(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [spelled(part) for part in value]
+    return value
+
+
+def _spell(value: float) -> str:
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def typed(array: NDArray[np.floating[Any]]) -> dict[str, str]:
+    """``array`` as a base64 typed array: float32 as ``f4``, everything else as ``f8``."""
+    dtype = "f4" if array.dtype == np.float32 else "f8"
+    data = base64.b64encode(array.astype(_DTYPES[dtype], copy=False).tobytes())
+    return {"dtype": dtype, "shape": ", ".join(map(str, array.shape)), "bdata": data.decode("ascii")}
+
+
+def _mapped(function: Any, value: Any) -> Any:
+    """``value`` with ``function`` applied to its arrays; None stays None."""
+    if isinstance(value, Mapping):
+        return {key: _mapped(function, part) for key, part in value.items()}
+    return None if value is None else function(value)
+
+
+def _columns_of(block: Block) -> dict[str, Any]:
+    """The columns of a block under their names on the wire."""
+    columns: dict[str, Any] = {
+        "loss": block.loss,
+        "lr": block.lr,
+        "momentum": block.momentum,
+        "grad_norm": block.grad_norm,
+    }
+    if block.clipped_grad_norm is not None:
+        columns["clipped_grad_norm"] = block.clipped_grad_norm
+    return columns | {"params": block.params, "grads": block.grads, "state": block.state}
+
+
+def column_lines(block: Block, mark: Mark) -> Iterator[bytes]:
+    """One ``block`` event; ``mark`` names the run in a comparison."""
+    head = {"event": "block", **mark, "first": block.first, "count": len(block)}
+    yield dumps(head | _mapped(typed, _columns_of(block)))
+
+
+def row_lines(block: Block, mark: Mark) -> Iterator[bytes]:
+    """A ``step`` event for each record, some of them together."""
+    columns = _mapped(spelled, _columns_of(block))
+    head = {"event": "step", **mark}
+    lines: list[bytes] = []
+    size = 0
+    for row, step in enumerate(block.steps):
+        line = dumps(head | {"step": step} | _row(columns, row))
+        lines.append(line)
+        size += len(line)
+        if size >= BATCH_BYTES:
+            yield b"".join(lines)
+            lines, size = [], 0
+    if lines:
+        yield b"".join(lines)
+
+
+def _row(columns: Mapping[str, Any], row: int) -> dict[str, Any]:
+    """Row ``row`` of columns that are lists, however they are nested in mappings."""
+    return {
+        key: _row(column, row) if isinstance(column, dict) else column and column[row]
+        for key, column in columns.items()
+    }
+
+
+_LINES: Mapping[Layout, Callable[[Block, Mark], Iterator[bytes]]] = {
+    "rows": row_lines,
+    "columns": column_lines,
+}
+
+
+def event_lines(event: Block | Ended, layout: Layout, mark: Mark) -> Iterator[bytes]:
+    """The lines of records, or of the end of a run."""
+    if isinstance(event, Block):
+        return _LINES[layout](event, mark)
+    end = {"reason": event.reason, "step": event.step, "detail": event.detail}
+    return iter([dumps({"event": "run_ended", **mark, **end})])

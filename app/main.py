@@ -1,0 +1,113 @@
+"""``create_app()``: the routers, the page, the guards and the worker pool, put together."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from app import __version__, pages
+from app.api import catalog, compare, docs, errors, health, train
+from app.api.security import Guard, SecurityHeaders
+from app.api.streams import Places
+from app.runs.executor import Executor, ProcessPool
+from app.runs.jobs import warm_up
+from app.runs.service import RunService
+from app.settings import Settings, settings
+
+DESCRIPTION = """\
+A microscope for `torch.optim`: every route trains small networks with real PyTorch on the CPU and returns
+torch's own numbers. A run is a pure function of its `RunConfig`: the same config gives the same numbers, bit
+for bit. Errors are `application/problem+json` and name every field that is wrong.
+"""
+
+TAGS = [
+    {"name": "runs", "description": "Train, and stream every step."},
+    {"name": "views", "description": "What is computed from runs."},
+    {"name": "catalog", "description": "What a run can be made of."},
+    {"name": "server", "description": "The server itself."},
+]
+
+
+def local_pool(options: Settings) -> Executor:
+    """Warm worker processes on this machine."""
+    return ProcessPool(
+        options.workers, retries=options.job_retries, deadline=options.job_seconds, warm_up=warm_up
+    )
+
+
+def create_app(
+    options: Settings | None = None, start_executor: Callable[[Settings], Executor] = local_pool
+) -> FastAPI:
+    """The application.
+
+    Args:
+        options: Addresses and limits of the server; those of the environment by default.
+        start_executor: Starts what runs are trained on, once the server starts.
+    """
+    options = options or settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        _require_one_web_worker()
+        executor = start_executor(options)
+        app.state.service = RunService(
+            executor,
+            chunk_seconds=options.chunk_seconds,
+            chunk_bytes=options.chunk_bytes,
+            cache_bytes=options.cache_bytes,
+        )
+        try:
+            yield
+        finally:
+            end_streams(app)
+            await asyncio.to_thread(executor.shutdown)
+
+    app = FastAPI(
+        title="Optiscope",
+        version=__version__,
+        summary="Train small networks with real PyTorch and watch every step.",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=options.max_body_bytes,
+        telemetry={"tracing": False},
+    )
+    app.state.places = Places(options.max_streams)
+    errors.install(app)
+    app.include_router(_api())
+    app.include_router(docs.router)
+    docs.install(app)
+    pages.install(app)
+    app.add_middleware(
+        Guard,
+        allowed_hosts=options.allowed_hosts,
+        token=options.token,
+        max_body_bytes=options.max_body_bytes,
+    )
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def end_streams(app: FastAPI) -> None:
+    """End every open stream with ``run_ended``; may be called from a signal handler."""
+    if hasattr(app.state, "service"):
+        app.state.service.stop()
+
+
+def _api() -> APIRouter:
+    api = APIRouter(prefix="/api")
+    for resource in (health, catalog, train, compare):
+        api.include_router(resource.router)
+    return api
+
+
+def _require_one_web_worker() -> None:
+    """Runs, places and finished runs are kept in one process; a second one would know nothing of them."""
+    if int(os.environ.get("WEB_CONCURRENCY") or 1) > 1:
+        raise RuntimeError(
+            "Optiscope runs in one web process; unset WEB_CONCURRENCY (OPTISCOPE_WORKERS trains)"
+        )

@@ -1,0 +1,108 @@
+"""The page, and the files that it loads: templates, static files, plotly.js."""
+
+import asyncio
+import gzip
+import hashlib
+from functools import cache
+from importlib import resources
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app import __version__
+from app.settings import asset_dir
+
+router = APIRouter(include_in_schema=False)
+
+LANGUAGES = ("en", "zh")
+PLOTLY_VERSION = version("plotly")
+
+FOREVER = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+
+
+class Revalidated(StaticFiles):
+    """Files that a browser keeps but asks about each time, so that an edited one is seen at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or 304 if the browser's is still the same."""
+        response = await super().get_response(path, scope)
+        response.headers.setdefault("Cache-Control", REVALIDATE)
+        return response
+
+
+@cache
+def _templates() -> Environment:
+    folder = asset_dir("templates")
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+
+
+def preferred_language(accept_language: str) -> str:
+    """The first of our languages that an Accept-Language header names, by its weights; English otherwise.
+
+    >>> preferred_language("de;q=0.9, zh-CN;q=0.8, en;q=0.1")
+    'zh'
+    """
+    weighted = []
+    for position, entry in enumerate(accept_language.split(",")):
+        tag, _, weight = entry.partition(";q=")
+        language = tag.strip().lower().partition("-")[0]
+        if language in LANGUAGES and weight.strip() != "0":
+            weighted.append((-_weight(weight), position, language))
+    return min(weighted)[2] if weighted else LANGUAGES[0]
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
+
+
+@router.get("/")
+async def workbench(request: Request) -> HTMLResponse:
+    """The one page."""
+    context: dict[str, Any] = {
+        "version": __version__,
+        "plotly_version": PLOTLY_VERSION,
+        "plotly_url": f"/plotly/plotly.min.js?v={PLOTLY_VERSION}",
+        "language": preferred_language(request.headers.get("accept-language", "")),
+    }
+    page = _templates().get_template("index.html").render(context)
+    return HTMLResponse(page, headers={"Cache-Control": REVALIDATE, "Vary": "Accept-Language"})
+
+
+@cache
+def plotly_script() -> tuple[bytes, bytes, str]:
+    """plotly.js from the installed package: as it is, compressed once, and its entity tag."""
+    script = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    return script, gzip.compress(script, 6, mtime=0), f'"{hashlib.sha256(script).hexdigest()[:32]}"'
+
+
+@router.get("/plotly/plotly.min.js")
+async def plotly(request: Request, v: str = "") -> Response:
+    """plotly.js; for good under an address that names its version."""
+    script, compressed, tag = await asyncio.to_thread(plotly_script)
+    headers = {
+        "Cache-Control": FOREVER if v == PLOTLY_VERSION else REVALIDATE,
+        "ETag": tag,
+        "Vary": "Accept-Encoding",
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(
+            compressed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"}
+        )
+    return Response(script, media_type="text/javascript", headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Add the page and its files to ``app``."""
+    app.include_router(router)
+    app.mount("/static", Revalidated(directory=asset_dir("static")), name="static")

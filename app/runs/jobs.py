@@ -1,0 +1,47 @@
+"""What workers are asked to do: pure functions of plain values, found by their names in any process."""
+
+import time
+from dataclasses import dataclass
+
+import torch
+
+from app.engine.checkpoint import Checkpoint, Ended
+from app.engine.config import OptimizerConfig, ProblemConfig, RunConfig
+from app.engine.recorder import Block
+from app.engine.training import advance
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some steps of a run, as a worker returns them.
+
+    Attributes:
+        blocks: The records.
+        checkpoint: Where the run stands, as bytes that only workers read.
+        step: Steps done.
+        ended: The end, if the run has come to it.
+        seconds: How long the worker took.
+    """
+
+    blocks: list[Block]
+    checkpoint: bytes
+    step: int
+    ended: Ended | None
+    seconds: float
+
+
+def train_chunk(config: str, checkpoint: bytes | None, steps: int) -> Chunk:
+    """``advance`` for a config as JSON and a checkpoint as bytes."""
+    begun = time.perf_counter()
+    standing = Checkpoint.from_bytes(checkpoint) if checkpoint is not None else None
+    blocks, reached = advance(RunConfig.model_validate_json(config), standing, steps)
+    data = b"" if reached.ended else reached.to_bytes()
+    return Chunk(blocks, data, reached.step, reached.ended, time.perf_counter() - begun)
+
+
+def warm_up() -> None:
+    """Import and run once what every chunk needs, and keep torch to one thread."""
+    torch.set_num_threads(1)
+    config = RunConfig(problem=ProblemConfig(), optimizer=OptimizerConfig(name="Adam"), steps=2)
+    chunk = train_chunk(config.canonical(), None, 1)
+    train_chunk(config.canonical(), chunk.checkpoint, 1)
