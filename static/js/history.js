@@ -232,6 +232,14 @@ export class History {
 
   /**
    * @param {string} name
+   * @returns {TypedArray} the values of all records, of shape `[length, …shapes[name]]`; a view
+   */
+  paramColumn(name) {
+    return this.#params.get(name)?.all ?? new Float32Array(0);
+  }
+
+  /**
+   * @param {string} name
    * @param {number} k
    * @returns {TypedArray | null} null where PyTorch's `.grad` is None
    */

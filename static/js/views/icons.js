@@ -1,0 +1,37 @@
+/** The icons of the drawings, 16 by 16, in the colour of the text around them. */
+
+import { svg } from "./dom.js";
+
+const PATHS = {
+  play: "M4 2.6v10.8a.6.6 0 0 0 .92.5l8.3-5.4a.6.6 0 0 0 0-1l-8.3-5.4A.6.6 0 0 0 4 2.6Z",
+  pause: "M4 2.5h2.8v11H4zM9.2 2.5H12v11H9.2z",
+  replay: "M8 2.2A5.8 5.8 0 1 1 2.3 9h1.8A4 4 0 1 0 8 4v2.4L4.2 3.2 8 0z",
+  back: "M3 3h1.8v10H3zM13 3.4v9.2a.5.5 0 0 1-.8.4L6.3 8.4a.5.5 0 0 1 0-.8L12.2 3a.5.5 0 0 1 .8.4Z",
+  forward: "M13 3h-1.8v10H13zM3 3.4v9.2a.5.5 0 0 0 .8.4l5.9-4.6a.5.5 0 0 0 0-.8L3.8 3a.5.5 0 0 0-.8.4Z",
+  locked:
+    "M8 1.5A3.5 3.5 0 0 0 4.5 5v2H4a1 1 0 0 0-1 1v5.5a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1V8a1 1 0 0 0-1-1h-.5V5A3.5 3.5 0 0 0 8 1.5ZM6 7V5a2 2 0 1 1 4 0v2Z",
+  unlocked:
+    "M11 1.5A3.5 3.5 0 0 0 7.5 5v2H3a1 1 0 0 0-1 1v5.5a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1V8a1 1 0 0 0-1-1H9V5a2 2 0 1 1 4 0v1h1.5V5A3.5 3.5 0 0 0 11 1.5Z",
+};
+
+/**
+ * @param {keyof typeof PATHS} name
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", focusable: "false" },
+    svg("path", { d: PATHS[name], fill: "currentColor" }),
+  );
+}
+
+/**
+ * Show another icon in the same place.
+ *
+ * @param {SVGSVGElement} element
+ * @param {keyof typeof PATHS} name
+ */
+export function setIcon(element, name) {
+  element.firstElementChild?.setAttribute("d", PATHS[name]);
+}

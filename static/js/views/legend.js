@@ -1,0 +1,109 @@
+/** The runs with their marks and their losses at the step. It is the legend of every drawing on the page. */
+
+import { html, setText } from "./dom.js";
+import { glyph } from "./markers.js";
+import { formatNumber } from "./numbers.js";
+
+/**
+ * @typedef {import("./types.js").Context} Context
+ * @typedef {import("./types.js").Data} Data
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").View} View
+ *
+ * @typedef {object} Entry
+ * @property {Run} run
+ * @property {HTMLElement} item
+ * @property {HTMLElement} loss
+ * @property {HTMLElement} state
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} ctx
+ * @returns {View}
+ */
+export function mountLegend(element, ctx) {
+  const list = html("ul", { class: "legend" });
+  element.append(list);
+  /** @type {Entry[]} */
+  let entries = [];
+  let drawn = "";
+  let step = 0;
+
+  const showStep = () => {
+    for (const { run, loss, state, item } of entries) {
+      const { history } = run;
+      const record = history === null ? -1 : Math.min(step, history.last);
+      setText(loss, history === null || record < 0 ? "–" : formatNumber(history.lossAt(record)));
+      setText(state, describeEnd(run, step, ctx.t));
+      item.classList.toggle("is-stale", run.stale);
+    }
+  };
+
+  return {
+    update(data) {
+      const identity = data.runs.map(({ id, label, color, marker, dash }) => [
+        id,
+        label,
+        color,
+        marker,
+        dash,
+      ]);
+      const shown = JSON.stringify([identity, data.selected, ctx.t("views.legend.label")]);
+      if (shown === drawn) {
+        entries.forEach((entry, i) => {
+          entry.run = data.runs[i];
+        });
+      } else {
+        drawn = shown;
+        list.setAttribute("aria-label", ctx.t("views.legend.label"));
+        entries = data.runs.map((run) => makeEntry(run, data.selected, ctx));
+        list.replaceChildren(...entries.map(({ item }) => item));
+      }
+      showStep();
+    },
+    setStep(next) {
+      step = next;
+      showStep();
+    },
+    resize() {},
+    destroy() {
+      list.remove();
+    },
+  };
+}
+
+/**
+ * @param {Run} run
+ * @param {string | null} selected
+ * @param {Context} ctx
+ * @returns {Entry}
+ */
+function makeEntry(run, selected, ctx) {
+  const loss = html("span", { class: "legend-loss" });
+  const state = html("span", { class: "legend-state" });
+  const button = html(
+    "button",
+    { class: "legend-run", type: "button", "aria-pressed": String(run.id === selected), "data-run": run.id },
+    glyph(run),
+    html("span", { class: "legend-label" }, run.label),
+    loss,
+    state,
+  );
+  button.addEventListener("click", () => ctx.onSelect(run.id));
+  return { run, loss, state, item: html("li", {}, button) };
+}
+
+/**
+ * @param {Run} run
+ * @param {number} step
+ * @param {Context["t"]} t
+ * @returns {string} empty while the run goes on
+ */
+export function describeEnd({ history }, step, t) {
+  const ended = history?.ended ?? null;
+  if (ended === null || step < ended.step) return "";
+  if (ended.reason === "diverged") return t("views.ended.diverged", { step: ended.step });
+  if (ended.reason === "failed") return t("views.ended.failed", { step: ended.step });
+  return "";
+}

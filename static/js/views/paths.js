@@ -1,0 +1,170 @@
+/**
+ * The paths of the runs over the surface: in its coordinates, and in pixels.
+ */
+
+import { decodeArray } from "../jsonl.js";
+
+/**
+ * @typedef {import("../jsonl.js").TypedArray} TypedArray
+ * @typedef {import("./plotly.js").Axes} Axes
+ * @typedef {import("./types.js").Data} Data
+ * @typedef {import("./types.js").Run} Run
+ *
+ * @typedef {object} Path  of one run; point k belongs to record k
+ * @property {Run} run
+ * @property {TypedArray} xy  of shape [records, 2]
+ * @property {number} length
+ * @property {TypedArray | null} loss  at the points themselves, of shape [records]; null until the server has said
+ * @property {TypedArray | null} distance  from the plane, of shape [records]
+ * @property {boolean} stale
+ *
+ * @typedef {object} PixelPath
+ * @property {Path} path
+ * @property {Float32Array} pixels  of shape [records, 2]; NaN for a point that is not finite
+ * @property {Int32Array} corners  the records that a line must go through to look like the line through all of them
+ */
+
+/** A point nearer than this to the one before is drawn by it. */
+const SAME_PIXEL = 0.6;
+
+/** Pixels beyond this are outside any screen; a canvas loses precision further out. */
+const FAR = 1e5;
+
+/** @type {WeakMap<object, {xy: TypedArray, loss: TypedArray, distance: TypedArray}[]>} */
+const decoded = new WeakMap();
+
+/**
+ * @param {any} response  of `POST /api/loss-surface`
+ */
+function responsePaths(response) {
+  let paths = decoded.get(response);
+  if (paths === undefined) {
+    paths = /** @type {any[]} */ (response.paths).map(({ xy, loss, distance }) => ({
+      xy: decodeArray(xy).data,
+      loss: decodeArray(loss).data,
+      distance: decodeArray(distance).data,
+    }));
+    decoded.set(response, paths);
+  }
+  return paths;
+}
+
+/**
+ * The paths there are. Over a test function the parameters are the coordinates, so a path grows as its records
+ * arrive; any other plane is known only once the server has projected them.
+ *
+ * @param {Data} data
+ * @returns {Path[]}
+ */
+export function pathsOf(data) {
+  return data.runs.flatMap((run) => {
+    const path = data.problem?.kind === "function" ? ownPath(run, data) : projectedPath(run, data);
+    return path === null ? [] : [path];
+  });
+}
+
+/**
+ * @param {Run} run
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function ownPath(run, data) {
+  if (run.history === null || !run.history.names.includes("xy")) return null;
+  const projected = projectedPath(run, data);
+  const known = projected !== null && !projected.stale && projected.length === run.history.length;
+  return {
+    run,
+    xy: run.history.paramColumn("xy"),
+    length: run.history.length,
+    loss: known ? projected.loss : null,
+    distance: null,
+    stale: run.stale,
+  };
+}
+
+/**
+ * @param {Run} run
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function projectedPath(run, { surface }) {
+  const index = surface?.runs.indexOf(run.id) ?? -1;
+  if (surface === null || index === -1) return null;
+  const path = responsePaths(surface.response)[index];
+  return { run, ...path, length: path.xy.length / 2, stale: run.stale || surface.stale };
+}
+
+/**
+ * @param {Path} path
+ * @param {Axes} axes
+ * @returns {PixelPath}
+ */
+export function toPixels(path, axes) {
+  const { xy, length } = path;
+  const pixels = new Float32Array(2 * length);
+  const corners = new Int32Array(length);
+  const scaleX = axes.width / (axes.x[1] - axes.x[0]);
+  const scaleY = axes.height / (axes.y[1] - axes.y[0]);
+  let kept = 0;
+  let [lastX, lastY] = [NaN, NaN];
+  for (let k = 0; k < length; k += 1) {
+    const x = clamp((xy[2 * k] - axes.x[0]) * scaleX);
+    const y = clamp((axes.y[1] - xy[2 * k + 1]) * scaleY);
+    pixels[2 * k] = x;
+    pixels[2 * k + 1] = y;
+    if (Math.abs(x - lastX) < SAME_PIXEL && Math.abs(y - lastY) < SAME_PIXEL) continue;
+    corners[kept] = k;
+    kept += 1;
+    [lastX, lastY] = [x, y];
+  }
+  return { path, pixels, corners: corners.subarray(0, kept) };
+}
+
+/** @param {number} pixel  NaN stays NaN */
+function clamp(pixel) {
+  return pixel < -FAR ? -FAR : pixel > FAR ? FAR : pixel;
+}
+
+/**
+ * How many corners there are up to and including a record.
+ *
+ * @param {Int32Array} corners
+ * @param {number} record
+ */
+export function cornersUpTo(corners, record) {
+  let low = 0;
+  let high = corners.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (corners[middle] <= record) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The point of any path nearest to a pixel, among those that the step shows.
+ *
+ * @param {PixelPath[]} paths
+ * @param {number} x
+ * @param {number} y
+ * @param {number} step
+ * @param {number} within  pixels
+ * @returns {{path: Path, record: number, x: number, y: number} | null}
+ */
+export function nearestPoint(paths, x, y, step, within) {
+  let best = within * within;
+  let found = null;
+  for (const { path, pixels } of paths) {
+    const last = Math.min(step, path.length - 1);
+    for (let k = 0; k <= last; k += 1) {
+      const [dx, dy] = [pixels[2 * k] - x, pixels[2 * k + 1] - y];
+      const squared = dx * dx + dy * dy;
+      if (squared <= best) {
+        best = squared;
+        found = { path, record: k, x: pixels[2 * k], y: pixels[2 * k + 1] };
+      }
+    }
+  }
+  return found;
+}

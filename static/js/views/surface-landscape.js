@@ -1,0 +1,89 @@
+/** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
+
+import { html } from "./dom.js";
+import { pathsOf } from "./paths.js";
+import { draw, purge, restyle } from "./plotly.js";
+import { landscapeFigure, landscapePaths } from "./surface-figure.js";
+
+/**
+ * @typedef {import("./paths.js").Path} Path
+ * @typedef {import("./surface-figure.js").Grid} Grid
+ * @typedef {import("./theme.js").Theme} Theme
+ * @typedef {import("./types.js").Context} Context
+ * @typedef {import("./types.js").Data} Data
+ */
+
+/** The drawing may take this part of the time; where WebGL is slow, it is drawn less often. */
+const SHARE = 0.25;
+
+/** Milliseconds between two drawings at the least. */
+const SHORTEST_PAUSE = 60;
+
+export class SurfaceLandscape {
+  #ctx;
+  #stage;
+  #plot = html("div", { class: "surface-plot", role: "img" });
+  /** @type {Data | null} */
+  #data = null;
+  /** @type {Grid | null} */
+  #grid = null;
+  /** @type {Path[]} */
+  #paths = [];
+  #step = 0;
+  #drawn = "";
+  /** @type {Grid | null} */
+  #drawnGrid = null;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #timer = null;
+  #pause = SHORTEST_PAUSE;
+
+  /**
+   * @param {HTMLElement} stage
+   * @param {Context} ctx
+   */
+  constructor(stage, ctx) {
+    this.#stage = stage;
+    this.#ctx = ctx;
+    stage.append(this.#plot);
+  }
+
+  /**
+   * @param {Data} data
+   * @param {Grid} grid
+   * @param {Theme} theme
+   * @param {string} revision
+   */
+  update(data, grid, theme, revision) {
+    [this.#data, this.#grid, this.#paths] = [data, grid, pathsOf(data)];
+    this.#plot.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
+    const { clientWidth: width, clientHeight: height } = this.#stage;
+    const lossLabel = this.#ctx.t("views.surface.loss");
+    const look = { theme, scale: data.scales.surface, width, height, lossLabel, revision };
+    const identity = this.#paths.map(({ run }) => `${run.id} ${run.color} ${run.marker}`);
+    const drawn = [look.scale, data.theme, width, height, lossLabel, revision, ...identity].join("|");
+    if (drawn === this.#drawn && grid === this.#drawnGrid) return;
+    [this.#drawn, this.#drawnGrid] = [drawn, grid];
+    draw(this.#plot, landscapeFigure(grid, this.#paths, look));
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    this.#step = step;
+    this.#timer ??= setTimeout(() => this.#drawPaths(), this.#pause);
+  }
+
+  destroy() {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#drawnGrid !== null) purge(this.#plot);
+    this.#stage.replaceChildren();
+  }
+
+  #drawPaths() {
+    this.#timer = null;
+    if (this.#grid === null || this.#data === null) return;
+    const before = performance.now();
+    const { update, traces } = landscapePaths(this.#grid, this.#paths, this.#step, this.#data.scales.surface);
+    if (traces.length > 0) restyle(this.#plot, update, traces);
+    this.#pause = Math.max(SHORTEST_PAUSE, (performance.now() - before) / SHARE);
+  }
+}

@@ -1,0 +1,43 @@
+/** The design tokens as values, for what is drawn on a canvas or by Plotly. */
+
+/**
+ * @typedef {object} Theme
+ * @property {string} text
+ * @property {string} muted
+ * @property {string} line  borders, axes
+ * @property {string} panel  what the drawings lie on
+ * @property {string} halo  what keeps a path apart from the surface beneath it
+ * @property {string} contour
+ * @property {string} font
+ * @property {number} fontSize
+ * @property {[number, string][]} surface  the colour scale, from the lowest loss to the highest
+ */
+
+/** @type {Record<Exclude<keyof Theme, "surface" | "fontSize">, string>} */
+const TOKENS = {
+  text: "--color-text",
+  muted: "--color-text-muted",
+  line: "--color-border",
+  panel: "--color-panel",
+  halo: "--color-halo",
+  contour: "--color-contour",
+  font: "--font-sans",
+};
+
+const SURFACE_STOPS = 7;
+
+/**
+ * @param {Element} element  any that is in the page
+ * @returns {Theme}
+ */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  /** @param {string} token */
+  const value = (token) => style.getPropertyValue(token).trim();
+  const named = Object.entries(TOKENS).map(([name, token]) => [name, value(token)]);
+  const surface = Array.from({ length: SURFACE_STOPS }, (_, i) => [
+    i / (SURFACE_STOPS - 1),
+    value(`--surface-${i}`),
+  ]);
+  return { ...Object.fromEntries(named), surface, fontSize: 11 };
+}

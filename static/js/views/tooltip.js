@@ -1,0 +1,58 @@
+/** The small panel that reads out exact numbers beside the pointer. */
+
+import { html } from "./dom.js";
+
+/**
+ * @typedef {{mark?: Node | null, label: string, value: string}} Row
+ */
+
+const DISTANCE = 14;
+
+export class Tooltip {
+  #element = html("div", { class: "tooltip", role: "presentation", hidden: true });
+  #container;
+
+  /** @param {HTMLElement} container  a positioned element that the tooltip stays within */
+  constructor(container) {
+    this.#container = container;
+    container.append(this.#element);
+  }
+
+  /**
+   * @param {number} x  in the container
+   * @param {number} y
+   * @param {string} title
+   * @param {Row[]} rows
+   */
+  show(x, y, title, rows) {
+    const list = html("dl", { class: "tooltip-rows" });
+    for (const { mark = null, label, value } of rows) {
+      list.append(html("dt", {}, mark, label), html("dd", {}, value));
+    }
+    this.#element.replaceChildren(html("div", { class: "tooltip-title" }, title), list);
+    this.#element.hidden = false;
+    this.#place(x, y);
+  }
+
+  hide() {
+    this.#element.hidden = true;
+  }
+
+  remove() {
+    this.#element.remove();
+  }
+
+  /**
+   * Beside the pointer, on the side where there is room.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  #place(x, y) {
+    const { offsetWidth: width, offsetHeight: height } = this.#element;
+    const { clientWidth, clientHeight } = this.#container;
+    const left = x + DISTANCE + width <= clientWidth ? x + DISTANCE : Math.max(0, x - DISTANCE - width);
+    const top = Math.max(0, Math.min(y - height / 2, clientHeight - height));
+    this.#element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+}

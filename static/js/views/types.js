@@ -1,0 +1,57 @@
+/**
+ * What the views are given.
+ *
+ * @typedef {import("../history.js").History} History
+ * @typedef {import("../player/player.js").Player} Player
+ * @typedef {import("./markers.js").MarkerShape} MarkerShape
+ *
+ * @typedef {object} Run  one run of the comparison, with its identity on the page
+ * @property {string} id
+ * @property {string} label  "Adam"
+ * @property {string} color  a CSS colour that has contrast in the theme of the moment
+ * @property {number[]} dash  lengths of dashes and gaps in pixels; empty for a solid line
+ * @property {MarkerShape} marker
+ * @property {any} config  its RunConfig
+ * @property {History | null} history  null until its first records are here
+ * @property {boolean} stale  whether the history is of an earlier edit, shown until the new one begins
+ *
+ * @typedef {object} Surface  an answer of `POST /api/loss-surface`
+ * @property {any} response
+ * @property {string[]} runs  the ids of the runs, in the order of the request
+ * @property {boolean} stale  whether it is of an earlier edit
+ *
+ * @typedef {"linear" | "log"} AxisScale
+ * @typedef {"linear" | "log" | "equalised"} ColorScale
+ *
+ * @typedef {object} Data
+ * @property {Run[]} runs
+ * @property {string | null} selected  the id of the run that the network drawing shows
+ * @property {any} problem  its entry in the catalog
+ * @property {number} steps
+ * @property {Surface | null} surface
+ * @property {"light" | "dark"} theme
+ * @property {{loss: AxisScale, lr: AxisScale, grad_norm: AxisScale, surface: ColorScale} & Record<string, string>} scales
+ * @property {"contour" | "3d"} mode
+ * @property {"weights" | "gradients"} network
+ *
+ * @typedef {object} ViewPatch
+ * @property {"contour" | "3d"} [mode]
+ * @property {"weights" | "gradients"} [network]
+ *
+ * @typedef {object} Context
+ * @property {(key: string, params?: Record<string, string | number>) => string} t
+ * @property {Player} player
+ * @property {boolean} reducedMotion
+ * @property {(layer: string) => void} onToggleFreeze  of the selected run
+ * @property {(runId: string) => void} onSelect
+ * @property {(patch: Record<string, string>) => void} onScales
+ * @property {(patch: ViewPatch) => void} onView
+ *
+ * @typedef {object} View
+ * @property {(data: Data) => void} update  draw all of it
+ * @property {(step: number) => void} setStep  draw what moves in a frame
+ * @property {() => void} resize
+ * @property {() => void} destroy
+ */
+
+export {};
