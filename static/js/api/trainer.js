@@ -1,0 +1,364 @@
+/**
+ * Keeps what is on the screen in step with what was asked for.
+ *
+ * A cycle trains the runs that are not known yet, in one stream, and then asks for their loss surface. There is one
+ * cycle at a time. A newer wish waits a moment for the cycle that is under way, so that a slider that is dragged shows
+ * one result after the other, and breaks it off if it takes longer. What has been trained is kept: to go back costs
+ * nothing. Until its new records begin to arrive, a run keeps its old ones.
+ */
+
+import { History } from "../history.js";
+import { ApiError } from "./request.js";
+
+/**
+ * @typedef {import("../state/types.js").RunConfig} RunConfig
+ * @typedef {import("./request.js").FieldProblem} FieldProblem
+ * @typedef {import("./resources.js").Api} Api
+ *
+ * @typedef {{id: string, config: RunConfig}} Job
+ * @typedef {{jobs: Job[], plane: string}} Wish
+ *
+ * @typedef {object} Shown  what there is to show of a run
+ * @property {string} key  of the configuration that the history is of
+ * @property {History | null} history
+ * @property {boolean} stale  whether it is of an earlier wish, and has been for a while
+ * @property {FieldProblem[]} errors  why the server refuses its configuration; pointers into that configuration
+ *
+ * @typedef {object} SurfaceShown
+ * @property {any} response
+ * @property {string[]} runs  ids, in the order of its paths
+ * @property {boolean} stale
+ *
+ * @typedef {object} TrainerOptions
+ * @property {Pick<Api, "compare" | "lossSurface">} api
+ * @property {() => void} onChange  there is something new to show
+ * @property {(error: unknown, retry: () => void) => void} onTrouble  a cycle came to nothing
+ * @property {Timers} [timers]
+ *
+ * @typedef {object} Timers
+ * @property {(callback: () => void, milliseconds: number) => any} after
+ * @property {(timer: any) => void} cancel
+ * @property {() => number} now  milliseconds
+ */
+
+/** The ends that a run comes to again, and need not be trained twice for. */
+const REPRODUCIBLE = new Set(["completed", "diverged"]);
+/** How long a newer wish waits for the cycle that is under way. */
+const PATIENCE_MS = 400;
+/** How long old records are shown as if they were the new ones. */
+const STALE_AFTER_MS = 250;
+const KEPT_HISTORIES = 48;
+const KEPT_SURFACES = 12;
+
+/** @type {Timers} */
+const BROWSER_TIMERS = {
+  after: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  cancel: (timer) => clearTimeout(timer),
+  now: () => performance.now(),
+};
+
+export class Trainer {
+  #api;
+  #onChange;
+  #onTrouble;
+  #timers;
+  /** @type {Wish} */
+  #wish = { jobs: [], plane: "pca" };
+  /** @type {{wish: Wish, abort: AbortController, startedAt: number} | null} */
+  #cycle = null;
+  /** @type {any} */
+  #patience = null;
+  /** @type {any} */
+  #staleTimer = null;
+  /** @type {Map<string, Shown>} by id */
+  #shown = new Map();
+  /** @type {SurfaceShown | null} */
+  #surface = null;
+  /** @type {Map<string, FieldProblem[]>} by configuration */
+  #refused = new Map();
+  /** @type {Recent<History>} */
+  #histories = new Recent(KEPT_HISTORIES);
+  /** @type {Recent<any>} */
+  #surfaces = new Recent(KEPT_SURFACES);
+
+  /** @param {TrainerOptions} options */
+  constructor({ api, onChange, onTrouble, timers = BROWSER_TIMERS }) {
+    this.#api = api;
+    this.#onChange = onChange;
+    this.#onTrouble = onTrouble;
+    this.#timers = timers;
+  }
+
+  /** @param {string} id */
+  shown(id) {
+    return this.#shown.get(id) ?? null;
+  }
+
+  get surface() {
+    return this.#surface;
+  }
+
+  /** Whether everything that was asked for is there. */
+  get settled() {
+    return this.#cycle === null;
+  }
+
+  /** Whether all runs have ended. */
+  get trained() {
+    return [...this.#shown.values()].every(({ history, errors }) => errors.length > 0 || history?.ended);
+  }
+
+  /**
+   * Ask for these runs and their surface, in the place of those asked for before.
+   *
+   * @param {Wish} wish
+   */
+  train(wish) {
+    this.#wish = wish;
+    this.#reconcile();
+    if (this.#cycle === null) void this.#run();
+    else this.#hurry(this.#cycle);
+    this.#watchStaleness();
+    this.#onChange();
+  }
+
+  /** Show what is known of the wish already, and keep what was shown of the rest. */
+  #reconcile() {
+    const { jobs } = this.#wish;
+    const before = this.#shown;
+    this.#shown = new Map(
+      jobs.map(({ id, config }) => {
+        const key = keyOf(config);
+        const known = this.#histories.get(key);
+        const errors = this.#refused.get(key) ?? [];
+        const old = before.get(id) ?? { key, history: null, stale: false, errors };
+        return [id, known === undefined ? { ...old, errors } : { key, history: known, stale: false, errors }];
+      }),
+    );
+  }
+
+  /** @param {{wish: Wish, abort: AbortController, startedAt: number}} cycle */
+  #hurry(cycle) {
+    if (sameWish(cycle.wish, this.#wish)) {
+      this.#timers.cancel(this.#patience);
+      this.#patience = null;
+      return;
+    }
+    const left = PATIENCE_MS - (this.#timers.now() - cycle.startedAt);
+    this.#patience ??= this.#timers.after(() => cycle.abort.abort(), Math.max(0, left));
+  }
+
+  async #run() {
+    const cycle = { wish: this.#wish, abort: new AbortController(), startedAt: this.#timers.now() };
+    this.#cycle = cycle;
+    /** @type {unknown} */
+    let trouble = null;
+    try {
+      await this.#fulfil(cycle.wish, cycle.abort.signal);
+    } catch (error) {
+      if (!cycle.abort.signal.aborted) trouble = error;
+    }
+    this.#timers.cancel(this.#patience);
+    this.#patience = null;
+    this.#cycle = null;
+    if (trouble !== null) this.#onTrouble(trouble, () => this.train(this.#wish));
+    else if (!sameWish(cycle.wish, this.#wish)) void this.#run();
+    this.#onChange();
+  }
+
+  /**
+   * @param {Wish} wish
+   * @param {AbortSignal} signal
+   */
+  async #fulfil({ jobs, plane }, signal) {
+    while (!(await this.#trainMissing(jobs, signal)));
+    const trained = jobs.filter(({ config }) => this.#histories.get(keyOf(config)) !== undefined);
+    if (trained.length > 0) await this.#draw(trained, plane, signal);
+  }
+
+  /**
+   * @param {Job[]} jobs
+   * @param {AbortSignal} signal
+   * @returns {Promise<boolean>}  false if the server refused some of them, so that the others are still to be trained
+   */
+  async #trainMissing(jobs, signal) {
+    const missing = new Map(jobs.map(({ config }) => [keyOf(config), config]));
+    for (const key of [...missing.keys()]) {
+      if (this.#histories.get(key) !== undefined || this.#refused.has(key)) missing.delete(key);
+    }
+    if (missing.size === 0) return true;
+    try {
+      await this.#stream(missing, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !this.#noteRefusals(error, [...missing.keys()])) throw error;
+      return false;
+    }
+  }
+
+  /**
+   * @param {Map<string, RunConfig>} missing  by key
+   * @param {AbortSignal} signal
+   */
+  async #stream(missing, signal) {
+    const keys = [...missing.keys()];
+    /** @type {History[]} */
+    const histories = [];
+    for await (const events of this.#api.compare([...missing.values()], signal)) {
+      for (const event of events) this.#take(event, keys, histories);
+      this.#onChange();
+    }
+    signal.throwIfAborted();
+    if (keys.some((_, index) => !histories[index]?.ended)) throw new BrokenStreamError();
+  }
+
+  /**
+   * @param {any} event
+   * @param {string[]} keys
+   * @param {History[]} histories
+   */
+  #take(event, keys, histories) {
+    const { run } = event;
+    if (event.event === "run_started") histories[run] = new History(event);
+    else if (event.event === "block") {
+      histories[run].append(event);
+      this.#reveal(keys[run], histories[run]);
+    } else if (event.event === "run_ended") {
+      histories[run].end(event);
+      if (REPRODUCIBLE.has(event.reason)) this.#histories.set(keys[run], histories[run]);
+    }
+  }
+
+  /**
+   * A run has its first new records: they take the place of the old ones.
+   *
+   * @param {string} key
+   * @param {History} history
+   */
+  #reveal(key, history) {
+    for (const { id, config } of (this.#cycle?.wish ?? this.#wish).jobs) {
+      const shown = this.#shown.get(id);
+      if (keyOf(config) !== key || shown === undefined) continue;
+      Object.assign(shown, { key, history, stale: false, errors: [] });
+    }
+  }
+
+  /**
+   * @param {ApiError} error
+   * @param {string[]} keys  of the configurations that were sent
+   * @returns {boolean}  whether it names configurations, so that one can go on with the others
+   */
+  #noteRefusals(error, keys) {
+    const found = error.errors.map(({ pointer, detail }) => {
+      const [, index, rest] = /^\/runs\/(\d+)(\/.*|)$/.exec(pointer) ?? [];
+      return { key: keys[Number(index)], problem: { pointer: rest ?? "", detail } };
+    });
+    if (found.length === 0 || found.some(({ key }) => key === undefined)) return false;
+    for (const { key, problem } of found)
+      this.#refused.set(key, [...(this.#refused.get(key) ?? []), problem]);
+    this.#reconcile();
+    this.#onChange();
+    return true;
+  }
+
+  /**
+   * @param {Job[]} jobs
+   * @param {string} plane
+   * @param {AbortSignal} signal
+   */
+  async #draw(jobs, plane, signal) {
+    const configs = jobs.map(({ config }) => config);
+    const key = JSON.stringify([plane, configs]);
+    const response = this.#surfaces.get(key) ?? (await this.#computeSurface(configs, plane, signal));
+    this.#surfaces.set(key, response);
+    this.#surface = { response, runs: jobs.map(({ id }) => id), stale: false };
+  }
+
+  /**
+   * @param {RunConfig[]} configs
+   * @param {string} plane
+   * @param {AbortSignal} signal
+   */
+  async #computeSurface(configs, plane, signal) {
+    try {
+      return await this.#api.lossSurface(configs, plane, signal);
+    } catch (error) {
+      throw error instanceof ApiError && error.retryAfter === null ? new SurfaceError(error) : error;
+    }
+  }
+
+  /** Old records may pass for new ones for a moment; after that they are shown as what they are. */
+  #watchStaleness() {
+    this.#timers.cancel(this.#staleTimer);
+    this.#staleTimer = this.#timers.after(() => {
+      for (const { id, config } of this.#wish.jobs) {
+        const shown = this.#shown.get(id);
+        if (shown !== undefined) shown.stale = shown.key !== keyOf(config) && shown.errors.length === 0;
+      }
+      if (this.#surface !== null) this.#surface = { ...this.#surface, stale: !this.settled };
+      this.#onChange();
+    }, STALE_AFTER_MS);
+  }
+}
+
+/** The stream of records ended without saying how its runs did. */
+export class BrokenStreamError extends Error {
+  constructor() {
+    super("the stream of records ended too early");
+    this.name = "BrokenStreamError";
+  }
+}
+
+/** The runs are there, but the server would not compute their surface. */
+export class SurfaceError extends Error {
+  /** @param {ApiError} cause */
+  constructor(cause) {
+    super(cause.errors[0]?.detail ?? cause.message, { cause });
+    this.name = "SurfaceError";
+  }
+}
+
+/**
+ * The values that were used last.
+ *
+ * @template T
+ */
+class Recent {
+  /** @type {Map<string, T>} the least recently used first */
+  #values = new Map();
+
+  /** @param {number} size */
+  constructor(size) {
+    this.size = size;
+  }
+
+  /** @param {string} key */
+  get(key) {
+    const value = this.#values.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  /**
+   * @param {string} key
+   * @param {T} value
+   */
+  set(key, value) {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (this.#values.size > this.size) this.#values.delete([...this.#values.keys()][0]);
+  }
+}
+
+/** @param {RunConfig} config */
+function keyOf(config) {
+  return JSON.stringify(config);
+}
+
+/**
+ * @param {Wish} a
+ * @param {Wish} b
+ */
+function sameWish(a, b) {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
