@@ -1,0 +1,56 @@
+/**
+ * Short names that tell the runs of a comparison apart: "Adam", "SGD momentum 0.9".
+ */
+
+/**
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").Json} Json
+ */
+
+/**
+ * @param {Run[]} runs
+ * @returns {string[]}
+ */
+export function labelsOf(runs) {
+  const labels = runs.map((run) => {
+    const namesakes = runs.filter((other) => other.optimizer.name === run.optimizer.name);
+    return [run.optimizer.name, ...distinctions(run, namesakes)].join(" ");
+  });
+  return labels.map((label, index) => {
+    const before = labels.slice(0, index).filter((other) => other === label).length;
+    return before === 0 ? label : `${label} (${before + 1})`;
+  });
+}
+
+/**
+ * What a run has that not all of its namesakes have.
+ *
+ * @param {Run} run
+ * @param {Run[]} namesakes  the run itself among them
+ * @returns {string[]}
+ */
+function distinctions(run, namesakes) {
+  const features = namesakes.map(featuresOf);
+  const common = (/** @type {string} */ feature) => features.every((others) => others.includes(feature));
+  const own = featuresOf(run).filter((feature) => !common(feature));
+  const names = own.filter((feature) => !feature.startsWith("lr "));
+  return (names.length > 0 ? names : own).slice(0, 2);
+}
+
+/** @param {Run} run */
+function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip }) {
+  const hyperparameters = Object.entries(optimizer.hyperparameters)
+    .filter(([, value]) => value !== false)
+    .map(([name, value]) => (value === true ? name : `${name} ${show(value)}`));
+  return [
+    ...hyperparameters,
+    ...(scheduler === null ? [] : [scheduler.name]),
+    ...freeze.map(({ params }) => `${params.join(" ")} frozen`),
+    ...(clip === null ? [] : ["clipped"]),
+  ];
+}
+
+/** @param {Json} value */
+function show(value) {
+  return Array.isArray(value) ? value.map(String).join(", ") : String(value);
+}
