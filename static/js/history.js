@@ -10,7 +10,7 @@ import { decodeArray } from "./jsonl.js";
 /**
  * @typedef {import("./jsonl.js").TypedArray} TypedArray
  * @typedef {import("./jsonl.js").DecodedArray} DecodedArray
- * @typedef {{name: string, shape: number[], layer: string}} Parameter
+ * @typedef {{name: string, shape: number[], layer: string | null}} Parameter  of no layer: the point of a test function
  * @typedef {{reason: "completed" | "diverged" | "failed" | "stopped", step: number, detail: string}} Ended
  * @typedef {{name: string, parameters: string[]}} Layer
  */
@@ -89,6 +89,7 @@ export class History {
   #lr = new SparseColumn();
   #momentum = new SparseColumn();
   #gradNorm = new SparseColumn();
+  #clippedGradNorm = new SparseColumn();
   /** @type {Map<string, Column>} */
   #params = new Map();
   /** @type {Map<string, SparseColumn>} */
@@ -143,6 +144,7 @@ export class History {
     this.#lr.append(first, count, lr);
     this.#momentum.append(first, count, decodeOrNull(block.momentum));
     this.#gradNorm.append(first, count, decodeOrNull(block.grad_norm));
+    this.#clippedGradNorm.append(first, count, decodeOrNull(block.clipped_grad_norm));
     for (const name of this.names) {
       const values = decodeArray(block.params[name]);
       entry(this.#params, name, () => new Column(values.data, values.data.length / count)).append(
@@ -216,6 +218,16 @@ export class History {
    */
   gradNorm(k) {
     return this.#gradNorm.at(k)?.[0] ?? null;
+  }
+
+  /**
+   * The same after clipping.
+   *
+   * @param {number} k
+   * @returns {number | null} null at record 0, and where nothing clips
+   */
+  clippedGradNorm(k) {
+    return this.#clippedGradNorm.at(k)?.[0] ?? null;
   }
 
   /**
@@ -305,6 +317,7 @@ function groupByLayer(parameters) {
   /** @type {Map<string, Layer>} */
   const layers = new Map();
   for (const { name, layer } of parameters) {
+    if (layer === null) continue;
     entry(layers, layer, () => ({ name: layer, parameters: [] })).parameters.push(name);
   }
   return [...layers.values()];

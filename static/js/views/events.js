@@ -4,12 +4,15 @@
  * @typedef {import("../history.js").History} History
  * @typedef {import("./types.js").Run} Run
  *
- * @typedef {"lr_drop" | "freeze" | "unfreeze" | "diverged"} EventKind
+ * @typedef {"lrDrop" | "freeze" | "unfreeze" | "diverged"} EventKind
  * @typedef {{kind: EventKind, step: number, run: Run, layer: string | null}} RunEvent
  */
 
-/** The learning rate must fall below this part of what it was to be called a drop. */
+/** The learning rate must fall below this part of what it was to be called a drop… */
 const DROP = 0.75;
+
+/** …and by at least this part of the highest that there was, or the end of every slow decay would be full of drops. */
+const NOTABLE = 0.02;
 
 /** More drops than this are a schedule that falls all the time. */
 const MOST_DROPS = 24;
@@ -23,14 +26,25 @@ class Scan {
   freezes = [];
   /** @type {Set<string>} */
   frozen = new Set();
+  highest = 0;
 
   /** @param {History} history */
   continue(history) {
     for (; this.next < history.length; this.next += 1) {
       const k = this.next;
-      if (k > 1 && history.lr(k) < DROP * history.lr(k - 1)) this.drops.push(k);
+      this.#watchLr(history.lr(k - 1), history.lr(k), k);
       for (const layer of history.layers) this.#watch(history, layer, k);
     }
+  }
+
+  /**
+   * @param {number} before
+   * @param {number} now
+   * @param {number} step
+   */
+  #watchLr(before, now, step) {
+    this.highest = Math.max(this.highest, before);
+    if (now < DROP * before && before - now > NOTABLE * this.highest) this.drops.push(step);
   }
 
   /**
@@ -65,7 +79,7 @@ export function eventsOf(run) {
   const drops = scan.drops.length <= MOST_DROPS ? scan.drops : [];
   /** @type {Omit<RunEvent, "run">[]} */
   const events = [
-    ...drops.map((step) => ({ kind: /** @type {const} */ ("lr_drop"), step, layer: null })),
+    ...drops.map((step) => ({ kind: /** @type {const} */ ("lrDrop"), step, layer: null })),
     ...scan.freezes,
   ];
   if (history.ended?.reason === "diverged")

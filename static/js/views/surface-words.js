@@ -27,7 +27,7 @@ export function describePoint(path, record, plane, t) {
   if (loss !== null) rows.push({ label: t("views.surface.loss"), value: formatNumber(loss[record], DIGITS) });
   if (distance !== null) {
     if (Number.isFinite(plane))
-      rows.push({ label: t("views.surface.plane_loss"), value: formatNumber(plane, DIGITS) });
+      rows.push({ label: t("views.surface.planeLoss"), value: formatNumber(plane, DIGITS) });
     rows.push({ label: t("views.surface.distance"), value: formatNumber(distance[record], DIGITS) });
   } else {
     rows.push({ label: "x", value: formatNumber(path.xy[2 * record], DIGITS) });
@@ -47,6 +47,6 @@ export function describePoint(path, record, plane, t) {
  */
 export function describePlace({ axes }, at, loss, t) {
   const rows = axes.map(({ label }, i) => ({ label, value: formatNumber(at[i]) }));
-  const value = Number.isNaN(loss) ? t("views.surface.not_finite") : formatNumber(loss);
+  const value = Number.isNaN(loss) ? t("views.surface.notFinite") : formatNumber(loss);
   return { title: t("views.surface.plane"), rows: [...rows, { label: t("views.surface.loss"), value }] };
 }

@@ -136,14 +136,14 @@ function setLabel(button, label) {
  */
 function showSpeeds(select, speed, t) {
   const choices = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
-  const labels = choices.map((choice) => t("views.timeline.steps_per_second", { speed: choice }));
+  const labels = choices.map((choice) => t("views.timeline.stepsPerSecond", { speed: choice }));
   if (labels.join() === Array.from(select.options, ({ text }) => text).join()) return;
   select.replaceChildren(...choices.map((value, i) => html("option", { value }, labels[i])));
 }
 
 /** @type {Record<import("./events.js").EventKind, {d: string, color: (event: RunEvent) => string}>} */
 const MARKS = {
-  lr_drop: { d: "M0 0L-3.5 -6H3.5Z", color: ({ run }) => run.color },
+  lrDrop: { d: "M0 0L-3.5 -6H3.5Z", color: ({ run }) => run.color },
   freeze: { d: "M-3 -7H3V-1H-3Z", color: ({ run }) => run.color },
   unfreeze: { d: "M-2.5 -6.5H2.5V-1.5H-2.5ZM-3.5 -7.5V-.5H3.5V-7.5Z", color: ({ run }) => run.color },
   diverged: { d: "M-3 -7L3 -1M3 -7L-3 -1", color: ({ run }) => run.color },

@@ -1,0 +1,364 @@
+/**
+ * One line plot. Its curves are drawn once on a canvas; a frame moves the cursor, the veil over what is still to come,
+ * a dot and a number for each run.
+ */
+
+import { html, setAttributes, setText, svg } from "./dom.js";
+import { figure, spread } from "./lines-figure.js";
+import { glyph, markerPath } from "./markers.js";
+import { formatNumber, formatTick } from "./numbers.js";
+import { Tooltip } from "./tooltip.js";
+
+/**
+ * @typedef {import("./lines-figure.js").Curve} Curve
+ * @typedef {import("./lines-figure.js").LinePlot} LinePlot
+ * @typedef {import("./series.js").Series} Series
+ * @typedef {import("./theme.js").Theme} Theme
+ * @typedef {import("./types.js").Context} Context
+ * @typedef {import("./types.js").Data} Data
+ * @typedef {import("./types.js").Run} Run
+ *
+ * @typedef {object} Follower  what moves along one curve
+ * @property {SVGSVGElement} dot
+ * @property {HTMLElement} label
+ * @property {HTMLElement} value
+ */
+
+/** Room for ticks at the left, values at the right, and steps below, in pixels. */
+const MARGIN = { left: 44, right: 76, top: 6, bottom: 4 };
+const STEPS_BELOW = 18;
+const LABEL_HEIGHT = 14;
+
+export class LineChart {
+  #series;
+  #ctx;
+  #hasSteps;
+  #title = html("h3", { class: "line-chart-title" });
+  #toggle = html("button", { class: "line-chart-toggle", type: "button" });
+  #canvas = html("canvas", { class: "line-chart-curves", role: "img" });
+  #veil = html("div", { class: "line-chart-veil" });
+  #cursor = html("div", { class: "line-chart-cursor" });
+  #area;
+  #plotBox;
+  /** @type {Follower[]} */
+  #followers = [];
+  /** @type {LinePlot | null} */
+  #plot = null;
+  #size = { width: 0, height: 0 };
+  #tooltip;
+  #identity = "";
+
+  /**
+   * @param {Series} series
+   * @param {Context} ctx
+   * @param {boolean} hasSteps  whether the steps are written below it
+   */
+  constructor(series, ctx, hasSteps) {
+    this.#series = series;
+    this.#ctx = ctx;
+    this.#hasSteps = hasSteps;
+    this.#area = html("div", { class: "line-chart-area" }, this.#veil, this.#cursor);
+    this.#plotBox = html("div", { class: "line-chart-plot" }, this.#canvas, this.#area);
+    this.element = html(
+      "section",
+      { class: "line-chart", "data-series": series.key },
+      html("div", { class: "line-chart-head" }, this.#title, this.#toggle),
+      this.#plotBox,
+    );
+    this.#tooltip = new Tooltip(this.#plotBox);
+    this.#toggle.addEventListener("click", () => this.#switchScale());
+    this.#area.addEventListener("pointerleave", () => this.#tooltip.hide());
+    this.#area.addEventListener("pointerdown", (event) => this.#onPointerDown(event));
+    this.#area.addEventListener("pointermove", (event) => this.#onPointerMove(event));
+  }
+
+  /**
+   * @param {Data} data
+   * @param {Theme} theme
+   */
+  update(data, theme) {
+    const { t } = this.#ctx;
+    const { clientWidth, clientHeight } = this.#plotBox;
+    const bottom = MARGIN.bottom + (this.#hasSteps ? STEPS_BELOW : 0);
+    const width = clientWidth - MARGIN.left - MARGIN.right;
+    const height = clientHeight - MARGIN.top - bottom;
+    const name = t(this.#series.title);
+    setText(this.#title, name);
+    if (width <= 0 || height <= 0) return;
+    this.#size = { width, height };
+    this.#plot = figure(data, this.#series, this.#size);
+    this.#describe(name);
+    Object.assign(this.#area.style, {
+      left: `${MARGIN.left}px`,
+      top: `${MARGIN.top}px`,
+      width: `${width}px`,
+      height: `${height}px`,
+    });
+    drawCurves(
+      this.#canvas,
+      this.#plot,
+      { clientWidth, clientHeight, width, height },
+      theme,
+      this.#hasSteps,
+      data,
+    );
+    this.#makeFollowers();
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    const plot = this.#plot;
+    if (plot === null) return;
+    const x = plot.x(Math.min(step, plot.xDomain[1]));
+    this.#cursor.style.transform = `translateX(${x.toFixed(1)}px)`;
+    this.#veil.style.transform = `translateX(${x.toFixed(1)}px)`;
+    this.#followCurves(plot, step);
+  }
+
+  /** @param {string} name */
+  #describe(name) {
+    const { t } = this.#ctx;
+    const log = this.#plot?.scale === "log";
+    setText(this.#toggle, t(log ? "views.lines.log" : "views.lines.linear"));
+    setAttributes(this.#toggle, {
+      "aria-label": t("views.lines.scale", { series: name }),
+      "aria-pressed": String(log),
+    });
+    this.#canvas.setAttribute("aria-label", t("views.lines.label", { series: name }));
+  }
+
+  #makeFollowers() {
+    const { curves } = /** @type {LinePlot} */ (this.#plot);
+    const identity = JSON.stringify(curves.map(({ run }) => [run.id, run.color, run.marker, run.label]));
+    if (identity === this.#identity) return;
+    this.#identity = identity;
+    for (const { dot, label } of this.#followers) {
+      dot.remove();
+      label.remove();
+    }
+    this.#followers = curves.map(({ run }) => makeFollower(run));
+    this.#area.append(...this.#followers.flatMap(({ dot, label }) => [dot, label]));
+  }
+
+  /**
+   * @param {LinePlot} plot
+   * @param {number} step
+   */
+  #followCurves(plot, step) {
+    const { height, width } = this.#size;
+    const records = plot.curves.map(({ column }) => Math.min(step, column.length - 1));
+    const wanted = plot.curves.map(({ column }, i) => clamp(plot.y(column.values[records[i]]), height));
+    const labels = spread(
+      wanted.map((y) => (Number.isNaN(y) ? 0 : y)),
+      LABEL_HEIGHT,
+      height,
+    );
+    this.#followers.forEach(({ dot, label, value }, i) => {
+      const { run } = plot.curves[i];
+      const number = run.history === null ? null : this.#series.value(run.history, records[i]);
+      dot.style.visibility = Number.isNaN(wanted[i]) ? "hidden" : "visible";
+      dot.style.transform = `translate(${plot.x(records[i]).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
+      label.style.visibility = number === null ? "hidden" : "visible";
+      label.style.transform = `translate(${width + 6}px, ${(labels[i] - LABEL_HEIGHT / 2).toFixed(1)}px)`;
+      setText(value, formatNumber(number));
+    });
+  }
+
+  #switchScale() {
+    const scale = this.#plot?.scale === "log" ? "linear" : "log";
+    this.#ctx.onScales({ [this.#series.key]: scale });
+  }
+
+  /** @param {PointerEvent} event */
+  #onPointerDown(event) {
+    if (event.button !== 0) return;
+    this.#area.setPointerCapture(event.pointerId);
+    this.#ctx.player.pause();
+    this.#scrub(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #onPointerMove(event) {
+    if (this.#area.hasPointerCapture(event.pointerId)) this.#scrub(event);
+    else if (event.pointerType === "mouse") this.#readOut(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #scrub(event) {
+    this.#tooltip.hide();
+    this.#ctx.player.seek(this.#stepAt(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #readOut(event) {
+    const plot = this.#plot;
+    if (plot === null) return;
+    const step = Math.round(this.#stepAt(event));
+    const rows = plot.curves.flatMap(({ run, column }) =>
+      step < column.length ? [{ mark: glyph(run), label: run.label, value: this.#exact(run, step) }] : [],
+    );
+    const title = this.#ctx.t("views.lines.at", { series: this.#ctx.t(this.#series.title), step });
+    this.#tooltip.show(MARGIN.left + plot.x(step), MARGIN.top + event.offsetY, title, rows);
+  }
+
+  /** @param {PointerEvent} event */
+  #stepAt({ clientX }) {
+    const { left, width } = this.#area.getBoundingClientRect();
+    const [from, to] = this.#plot?.xDomain ?? [0, 1];
+    return Math.max(from, Math.min(to, from + ((clientX - left) / width) * (to - from)));
+  }
+
+  /**
+   * @param {Run} run
+   * @param {number} step
+   */
+  #exact({ history }, step) {
+    return formatNumber(history === null ? null : this.#series.value(history, step), 7);
+  }
+}
+
+/**
+ * @param {Run} run
+ * @returns {Follower}
+ */
+function makeFollower(run) {
+  /**
+   * @param {string} name
+   * @param {number} radius
+   */
+  const mark = (name, radius) =>
+    svg(
+      "svg",
+      {
+        class: name,
+        width: 12,
+        height: 12,
+        viewBox: "-6 -6 12 12",
+        "aria-hidden": "true",
+        focusable: "false",
+      },
+      svg("path", { d: markerPath(run.marker, radius), fill: run.color }),
+    );
+  const value = html("span", { class: "line-chart-value" });
+  const label = html(
+    "div",
+    { class: "line-chart-label", "data-run": run.id },
+    mark("line-chart-mark", 3.5),
+    html("span", { class: "line-chart-name" }, run.label),
+    value,
+  );
+  return { dot: mark("line-chart-dot", 3.5), label, value };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {LinePlot} plot
+ * @param {{clientWidth: number, clientHeight: number, width: number, height: number}} size
+ * @param {Theme} theme
+ * @param {boolean} hasSteps
+ * @param {Data} data
+ */
+function drawCurves(canvas, plot, size, theme, hasSteps, data) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(size.clientWidth * ratio);
+  canvas.height = Math.round(size.clientHeight * ratio);
+  Object.assign(canvas.style, { width: `${size.clientWidth}px`, height: `${size.clientHeight}px` });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
+  drawAxes(context, plot, size, theme, hasSteps);
+  context.beginPath();
+  context.rect(-1, -1, size.width + 2, size.height + 2);
+  context.clip();
+  for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected);
+  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
+  for (const curve of plot.curves) drawEnd(context, curve, size.height);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {LinePlot} plot
+ * @param {{width: number, height: number}} size
+ * @param {Theme} theme
+ * @param {boolean} hasSteps
+ */
+function drawAxes(context, plot, { width, height }, theme, hasSteps) {
+  context.font = `${theme.fontSize}px ${theme.font}`;
+  context.fillStyle = theme.muted;
+  context.strokeStyle = theme.line;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  context.beginPath();
+  for (const tick of plot.yTicks) {
+    const y = Math.round(plot.y(tick)) + 0.5;
+    context.moveTo(0, y);
+    context.lineTo(width, y);
+    context.fillText(formatTick(tick), -6, y);
+  }
+  context.stroke();
+  if (!hasSteps) return;
+  context.textBaseline = "top";
+  for (const tick of plot.xTicks) {
+    const x = plot.x(tick);
+    context.textAlign = x < 12 ? "left" : "center";
+    context.fillText(String(tick), x, height + 7);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {boolean} selected
+ */
+function drawCurve(context, { run, points }, selected) {
+  context.beginPath();
+  let pen = false;
+  for (let i = 0; i < points.length; i += 2) {
+    const finite = Number.isFinite(points[i + 1]);
+    if (finite && pen) context.lineTo(points[i], points[i + 1]);
+    else if (finite) context.moveTo(points[i], points[i + 1]);
+    pen = finite;
+  }
+  context.setLineDash(run.dash);
+  context.lineJoin = "round";
+  context.lineWidth = selected ? 2.25 : 1.5;
+  context.globalAlpha = run.stale ? 0.35 : 1;
+  context.strokeStyle = run.color;
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/**
+ * A cross where a run left the finite numbers.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {number} height
+ */
+function drawEnd(context, { run, points }, height) {
+  if (run.history?.ended?.reason !== "diverged") return;
+  let last = points.length - 2;
+  while (last >= 0 && !Number.isFinite(points[last + 1])) last -= 2;
+  if (last < 0) return;
+  const [x, y] = [points[last], clamp(points[last + 1], height)];
+  context.beginPath();
+  for (const [dx, dy] of [
+    [-4, -4],
+    [-4, 4],
+  ]) {
+    context.moveTo(x + dx, y + dy);
+    context.lineTo(x - dx, y - dy);
+  }
+  context.lineWidth = 2;
+  context.strokeStyle = run.color;
+  context.stroke();
+}
+
+/**
+ * @param {number} pixel
+ * @param {number} height
+ */
+function clamp(pixel, height) {
+  return Number.isNaN(pixel) ? NaN : Math.max(0, Math.min(height, pixel));
+}

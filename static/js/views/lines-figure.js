@@ -1,0 +1,164 @@
+/** A line plot as plain data: domains, ticks and the curves in pixels. Nothing here touches the page. */
+
+import { niceDomain, scaler, ticks } from "./scales.js";
+import { columnOf } from "./series.js";
+
+/**
+ * @typedef {import("./scales.js").Extent} Extent
+ * @typedef {import("./series.js").Column} Column
+ * @typedef {import("./series.js").Series} Series
+ * @typedef {import("./types.js").AxisScale} AxisScale
+ * @typedef {import("./types.js").Data} Data
+ * @typedef {import("./types.js").Run} Run
+ *
+ * @typedef {{width: number, height: number}} Size  of the drawing area, in pixels
+ *
+ * @typedef {object} Curve
+ * @property {Run} run
+ * @property {Column} column
+ * @property {Float32Array} points  x, y, x, y, …; NaN where the line breaks
+ *
+ * @typedef {object} LinePlot
+ * @property {[number, number]} xDomain  steps
+ * @property {[number, number]} yDomain
+ * @property {AxisScale} scale
+ * @property {number[]} xTicks
+ * @property {number[]} yTicks
+ * @property {(step: number) => number} x
+ * @property {(value: number) => number} y
+ * @property {Curve[]} curves
+ */
+
+/** A run that diverged may stretch an axis to this many times what the others need. */
+const STRETCH = 4;
+
+/** A logarithmic axis is given more: this many decades above what the others need. */
+const STRETCH_DECADES = 2;
+
+/**
+ * @param {Data} data
+ * @param {Series} series
+ * @param {Size} size
+ * @returns {LinePlot}
+ */
+export function figure(data, series, { width, height }) {
+  const scale = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
+  const shown = data.runs.flatMap((run) =>
+    run.history === null ? [] : [{ run, column: columnOf(run.history, series) }],
+  );
+  const last = Math.max(1, data.steps, ...shown.map(({ column }) => column.length - 1));
+  /** @type {[number, number]} */
+  const xDomain = [0, last];
+  const yDomain = niceDomain(sharedExtent(shown, scale), scale);
+  const x = scaler(xDomain, "linear", [0, width]);
+  const y = scaler(yDomain, scale, [height, 0]);
+  return {
+    xDomain,
+    yDomain,
+    scale,
+    xTicks: ticks(xDomain, "linear", Math.max(2, Math.floor(width / 70))),
+    yTicks: ticks(yDomain, scale, Math.max(2, Math.floor(height / 30))),
+    x,
+    y,
+    curves: shown.map(({ run, column }) => ({ run, column, points: tracePoints(column, x, y, height) })),
+  };
+}
+
+/**
+ * What the axis must show: all of the runs that stayed finite, and of one that diverged as much as leaves them
+ * readable.
+ *
+ * @param {{run: Run, column: Column}[]} shown
+ * @param {AxisScale} scale
+ * @returns {Extent}
+ */
+function sharedExtent(shown, scale) {
+  const calm = shown.filter(({ run }) => run.history?.ended?.reason !== "diverged");
+  const extent = union(calm.map(({ column }) => column.extent));
+  const whole = union(shown.map(({ column }) => column.extent));
+  if (calm.length === 0 || calm.length === shown.length) return whole;
+  const first = Math.max(...shown.map(({ column }) => column.values[0]).filter(Number.isFinite), extent.max);
+  const room = scale === "log" ? first * 10 ** STRETCH_DECADES : first * STRETCH;
+  return {
+    ...extent,
+    max: Math.min(whole.max, room),
+    min: Math.min(extent.min, whole.min < 0 ? extent.min : whole.min),
+  };
+}
+
+/** @param {Extent[]} extents */
+function union(extents) {
+  return {
+    min: Math.min(...extents.map(({ min }) => min)),
+    max: Math.max(...extents.map(({ max }) => max)),
+    minPositive: Math.min(...extents.map(({ minPositive }) => minPositive)),
+  };
+}
+
+/**
+ * The curve in pixels. Where there are more records than pixels, each column of pixels keeps its first, lowest,
+ * highest and last value: the line looks the same, spikes included.
+ *
+ * @param {Column} column
+ * @param {(step: number) => number} x
+ * @param {(value: number) => number} y
+ * @param {number} height
+ * @returns {Float32Array}
+ */
+function tracePoints({ values, length }, x, y, height) {
+  const points = [];
+  const perPixel = 1 / Math.abs(x(1) - x(0));
+  const every = perPixel > 2 ? perPixel : 1;
+  for (let from = 0; from < length; from += every) {
+    const first = Math.ceil(from);
+    const next = Math.min(length, Math.ceil(from + every));
+    for (const k of every === 1 ? [first] : extremes(values, first, next)) {
+      const pixel = y(values[k]);
+      points.push(x(k), Number.isFinite(pixel) ? Math.max(-height, Math.min(2 * height, pixel)) : NaN);
+    }
+  }
+  return Float32Array.from(points);
+}
+
+/**
+ * @param {Float64Array} values
+ * @param {number} from
+ * @param {number} to
+ * @returns {number[]} records, in order
+ */
+function extremes(values, from, to) {
+  let [low, high] = [from, from];
+  for (let k = from; k < to; k += 1) {
+    if (!Number.isFinite(values[k])) return [from, k, Math.max(from, to - 1)];
+    if (values[k] < values[low]) low = k;
+    if (values[k] > values[high]) high = k;
+  }
+  return [...new Set([from, Math.min(low, high), Math.max(low, high), to - 1])];
+}
+
+/**
+ * Move labels apart that would lie on each other, as little as possible, and keep them within the plot.
+ *
+ * @param {number[]} wanted  pixels, NaN for a label that is not shown
+ * @param {number} gap
+ * @param {number} height
+ * @returns {number[]}
+ */
+export function spread(wanted, gap, height) {
+  const order = wanted
+    .map((_, i) => i)
+    .filter((i) => Number.isFinite(wanted[i]))
+    .sort((a, b) => wanted[a] - wanted[b]);
+  const placed = [...wanted];
+  let floor = gap / 2;
+  for (const i of order) {
+    placed[i] = Math.max(floor, Math.min(height - gap / 2, wanted[i]));
+    floor = placed[i] + gap;
+  }
+  let ceiling = height - gap / 2;
+  for (const i of order.reverse()) {
+    placed[i] = Math.min(placed[i], ceiling);
+    ceiling = placed[i] - gap;
+  }
+  return placed;
+}
