@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     workers: int = Field(0, ge=0, le=256, description="Training processes; 0 means one for each core.")
     job_retries: int = Field(2, ge=0, description="How often a job is sent again after its worker died.")
     job_seconds: float = Field(60.0, gt=0, description="A job that takes longer is ended, with its worker.")
-    chunk_seconds: float = Field(0.075, gt=0, description="Work that is sent to a worker at once.")
+    chunk_seconds: float = Field(0.1, gt=0, description="Work that is sent to a worker at once.")
     chunk_bytes: int = Field(2**21, ge=1, description="Records that come back from a worker at once.")
     cache_bytes: int = Field(2**28, ge=0, description="Finished runs kept in memory to be replayed.")
     max_streams: int = Field(64, ge=1, description="Requests that compute at the same time; more get 429.")

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from app.engine.tree import to_arrays, to_tensors
+
 
 class Reason(StrEnum):
     """Why a run ended."""
@@ -51,12 +53,18 @@ class Checkpoint:
     batches: dict[str, Any]
     ended: Ended | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Between processes a checkpoint travels with arrays for tensors."""
+        return _unpickle, (to_arrays(self._fields()), self.ended)
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "ended"}
+
     def to_bytes(self) -> bytes:
         """The checkpoint as a file that ``torch.load(weights_only=True)`` reads."""
         buffer = io.BytesIO()
-        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
         ended = self.ended and asdict(self.ended) | {"reason": str(self.ended.reason)}
-        torch.save(fields | {"ended": ended}, buffer)
+        torch.save(self._fields() | {"ended": ended}, buffer)
         return buffer.getvalue()
 
     @classmethod
@@ -65,6 +73,10 @@ class Checkpoint:
         fields = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
         ended = fields.pop("ended")
         return cls(**fields, ended=ended and Ended(Reason(ended["reason"]), ended["step"], ended["detail"]))
+
+
+def _unpickle(fields: dict[str, Any], ended: Ended | None) -> Checkpoint:
+    return Checkpoint(**to_tensors(fields), ended=ended)
 
 
 def restore_optimizer(optimizer: Optimizer, state: dict[str, Any]) -> None:

@@ -6,7 +6,15 @@ by the module that owns the choice; ``app.engine.training.check`` brings all che
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from app.engine.errors import ConfigError, FieldProblem
 from app.engine.registry import escape, shown
@@ -60,7 +68,9 @@ class ModelConfig(Config):
     """The network and where it starts; for a test function only ``start`` matters."""
 
     hidden: Annotated[
-        tuple[Annotated[int, Field(ge=1), _at_most("max_hidden_units")], ...], Lax, _at_most("max_hidden_layers")
+        tuple[Annotated[int, Field(ge=1), _at_most("max_hidden_units")], ...],
+        Lax,
+        _at_most("max_hidden_layers"),
     ] = Field((2, 2), description="Units of each hidden layer; TinyNet is [2, 2].")
     activation: str = Field("relu", description="An activation of the catalog.")
     seed: Seed = Field(0, description="Seed of the initialisation, as in torch.manual_seed(seed).")
@@ -93,7 +103,8 @@ class OptimizerConfig(Config):
         None, description="As in torch: a parameter in no group is not trained."
     )
     rest: "OptimizerConfig | None" = Field(
-        None, description="The optimizer of the parameters that this one cannot take (Muon: all but 2-D weights)."
+        None,
+        description="The optimizer of the parameters that this one cannot take (Muon: all but 2-D weights).",
     )
 
 
@@ -184,7 +195,7 @@ def parse_config(data: bytes | str) -> RunConfig:
 
 
 def explain(error: ValidationError) -> ConfigError:
-    """pydantic's findings in plain sentences, each under the JSON pointer of its field."""
+    """Pydantic's findings in plain sentences, each under the JSON pointer of its field."""
     return ConfigError(
         FieldProblem(_pointer(details["loc"]), _sentence(details))  # type: ignore[arg-type]
         for details in error.errors(include_url=False, include_context=True)
@@ -227,4 +238,6 @@ def _sentence(details: dict[str, Any]) -> str:
         "recursion_loop": f"{field} is nested too deeply",
     }
     message = str(details["msg"]).removeprefix("Value error, ")
-    return sentences.get(details["type"], message if details["type"] == "value_error" else f"{field}: {message}")
+    return sentences.get(
+        details["type"], message if details["type"] == "value_error" else f"{field}: {message}"
+    )

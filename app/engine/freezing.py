@@ -19,7 +19,9 @@ class Freezing:
         ConfigError: If a rule names no parameter, or if at some step no parameter would be left to train.
     """
 
-    def __init__(self, model: nn.Module, rules: Sequence[FreezeConfig], steps: int, pointer: str = "/freeze") -> None:
+    def __init__(
+        self, model: nn.Module, rules: Sequence[FreezeConfig], steps: int, pointer: str = "/freeze"
+    ) -> None:
         self._params = dict(model.named_parameters())
         self._rules = [
             (rule, frozenset(resolve_names(rule.params, self._params, f"{pointer}/{i}/params")))
@@ -28,7 +30,9 @@ class Freezing:
         self._edges = frozenset(_edges(rules))
         for step in sorted(self._edges):
             if step < steps and len(self.frozen(step)) == len(self._params):
-                raise ConfigError.at(pointer, f"every parameter is frozen at step {step}: nothing is left to train")
+                raise ConfigError.at(
+                    pointer, f"every parameter is frozen at step {step}: nothing is left to train"
+                )
 
     def frozen(self, step: int) -> dict[str, bool]:
         """The parameters that are frozen once ``step`` steps are done, and whether to clear their ``.grad``."""

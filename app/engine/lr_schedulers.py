@@ -70,13 +70,17 @@ def _gamma(default: float | None = 0.1, suggested: float | None = None) -> Hyper
     )
 
 
-def _count(name: str, default: int | None, description: str, suggested: int | None = None, **extra: Any) -> Hyperparameter:
+def _count(
+    name: str, default: int | None, description: str, suggested: int | None = None, **extra: Any
+) -> Hyperparameter:
     return Hyperparameter(
         name, "int", default, description, 1, 1_000_000, scale="log", suggested=suggested, **extra
     )
 
 
-def _rate(name: str, default: float | None, description: str, suggested: float | None = None) -> Hyperparameter:
+def _rate(
+    name: str, default: float | None, description: str, suggested: float | None = None
+) -> Hyperparameter:
     return Hyperparameter(name, "float", default, description, 0.0, 1e9, scale="log", suggested=suggested)
 
 
@@ -93,7 +97,7 @@ _LAMBDA = Hyperparameter(
     suggested="0.95 ** epoch",
 )
 _CYCLE = (
-    Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta1) against the rate."),  # noqa: FBT003
+    Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta1) against the rate."),
 )
 
 
@@ -109,42 +113,57 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
     "scheduler",
     [
         LRSchedulerInfo(
-            "LambdaLR", lr_scheduler.LambdaLR,
+            "LambdaLR",
+            lr_scheduler.LambdaLR,
             "The initial rate times any function of the epoch.",
             (_LAMBDA,),
             r"\gamma_t = \gamma_0\, \lambda(t)",
         ),
         LRSchedulerInfo(
-            "MultiplicativeLR", lr_scheduler.MultiplicativeLR,
+            "MultiplicativeLR",
+            lr_scheduler.MultiplicativeLR,
             "The rate of the last epoch times any function of the epoch.",
             (_LAMBDA,),
             r"\gamma_t = \gamma_{t-1}\, \lambda(t)",
         ),
         LRSchedulerInfo(
-            "StepLR", lr_scheduler.StepLR,
+            "StepLR",
+            lr_scheduler.StepLR,
             "Multiplies the rate by gamma every step_size epochs.",
             (_count("step_size", None, "Epochs between two drops.", 100), _gamma()),
             r"\gamma_t = \gamma_0\, g^{\lfloor t / s \rfloor}",
         ),
         LRSchedulerInfo(
-            "MultiStepLR", lr_scheduler.MultiStepLR,
+            "MultiStepLR",
+            lr_scheduler.MultiStepLR,
             "Multiplies the rate by gamma at every milestone.",
             (
                 Hyperparameter(
-                    "milestones", "int_list", None, "Epochs at which the rate drops.", 1, 1_000_000, suggested=(100, 200)
+                    "milestones",
+                    "int_list",
+                    None,
+                    "Epochs at which the rate drops.",
+                    1,
+                    1_000_000,
+                    suggested=(100, 200),
                 ),
                 _gamma(),
             ),
             r"\gamma_t = \gamma_0\, g^{\#\{m_i \le t\}}",
         ),
         LRSchedulerInfo(
-            "ConstantLR", lr_scheduler.ConstantLR,
+            "ConstantLR",
+            lr_scheduler.ConstantLR,
             "Scales the rate by a factor for the first epochs, then gives it back.",
-            (_unit("factor", 1 / 3, "Factor until total_iters."), _count("total_iters", 5, "Epochs of the factor.")),
+            (
+                _unit("factor", 1 / 3, "Factor until total_iters."),
+                _count("total_iters", 5, "Epochs of the factor."),
+            ),
             r"\gamma_t = f\,\gamma_0\ \text{for}\ t < T,\ \text{then}\ \gamma_0",
         ),
         LRSchedulerInfo(
-            "LinearLR", lr_scheduler.LinearLR,
+            "LinearLR",
+            lr_scheduler.LinearLR,
             "Moves the rate along a line between two factors: the usual warm-up.",
             (
                 _unit("start_factor", 1 / 3, "Factor at the start.", exclusive_minimum=True),
@@ -154,13 +173,15 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             r"\gamma_t = \gamma_0\left(f_0 + (f_1 - f_0)\,\min(t/T, 1)\right)",
         ),
         LRSchedulerInfo(
-            "ExponentialLR", lr_scheduler.ExponentialLR,
+            "ExponentialLR",
+            lr_scheduler.ExponentialLR,
             "Multiplies the rate by gamma every epoch.",
             (_gamma(None, 0.99),),
             r"\gamma_t = \gamma_0\, g^{t}",
         ),
         LRSchedulerInfo(
-            "PolynomialLR", lr_scheduler.PolynomialLR,
+            "PolynomialLR",
+            lr_scheduler.PolynomialLR,
             "Lets the rate fall to zero along a power of the epochs that remain.",
             (
                 _count("total_iters", 5, "Epochs until zero."),
@@ -169,14 +190,16 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             r"\gamma_t = \gamma_0\left(1 - \min(t, T)/T\right)^{p}",
         ),
         LRSchedulerInfo(
-            "CosineAnnealingLR", lr_scheduler.CosineAnnealingLR,
+            "CosineAnnealingLR",
+            lr_scheduler.CosineAnnealingLR,
             "Lets the rate fall along half a cosine, and rise again after T_max.",
             (_count("T_max", None, "Epochs of half a period.", 300), _ETA_MIN),
             r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi t / T)\right)",
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
         ),
         LRSchedulerInfo(
-            "CosineAnnealingWarmRestarts", lr_scheduler.CosineAnnealingWarmRestarts,
+            "CosineAnnealingWarmRestarts",
+            lr_scheduler.CosineAnnealingWarmRestarts,
             "Falls along half a cosine, then starts anew, each cycle T_mult times as long.",
             (
                 _count("T_0", None, "Epochs of the first cycle.", 50),
@@ -187,7 +210,8 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
         ),
         LRSchedulerInfo(
-            "CyclicLR", lr_scheduler.CyclicLR,
+            "CyclicLR",
+            lr_scheduler.CyclicLR,
             "Runs the rate up and down between two bounds, and momentum against it.",
             (
                 _rate("base_lr", None, "The lower bound.", 0.001),
@@ -195,7 +219,10 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 _count("step_size_up", 2000, "Epochs of the way up."),
                 _count("step_size_down", None, "Epochs of the way down; null is as many.", optional=True),
                 Hyperparameter(
-                    "mode", "choice", "triangular", "How the height changes from cycle to cycle.",
+                    "mode",
+                    "choice",
+                    "triangular",
+                    "How the height changes from cycle to cycle.",
                     choices=("triangular", "triangular2", "exp_range"),
                 ),
                 Hyperparameter("gamma", "float", 1.0, "Decay of the height (exp_range).", 0.0, 1.0),
@@ -209,22 +236,32 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             cycles_momentum=True,
         ),
         LRSchedulerInfo(
-            "OneCycleLR", lr_scheduler.OneCycleLR,
+            "OneCycleLR",
+            lr_scheduler.OneCycleLR,
             "One cycle: up to max_lr, then down to almost nothing, with momentum against it.",
             (
                 _rate("max_lr", None, "The peak.", 0.1),
-                _count("total_steps", None, "Epochs of the cycle; a step beyond is an error.", 300, optional=True),
+                _count(
+                    "total_steps", None, "Epochs of the cycle; a step beyond is an error.", 300, optional=True
+                ),
                 _count("epochs", None, "With steps_per_epoch, instead of total_steps.", optional=True),
                 _count("steps_per_epoch", None, "With epochs, instead of total_steps.", optional=True),
                 _unit("pct_start", 0.3, "Part of the cycle that goes up."),
                 Hyperparameter("anneal_strategy", "choice", "cos", "The curve.", choices=("cos", "linear")),
                 *_momentum_range(0.85, 0.95),
-                Hyperparameter("div_factor", "float", 25.0, "Initial rate = max_lr / div_factor.", 1e-3, 1e9, scale="log"),
                 Hyperparameter(
-                    "final_div_factor", "float", 1e4, "Final rate = initial rate / final_div_factor.", 1e-3, 1e12,
+                    "div_factor", "float", 25.0, "Initial rate = max_lr / div_factor.", 1e-3, 1e9, scale="log"
+                ),
+                Hyperparameter(
+                    "final_div_factor",
+                    "float",
+                    1e4,
+                    "Final rate = initial rate / final_div_factor.",
+                    1e-3,
+                    1e12,
                     scale="log",
                 ),
-                Hyperparameter("three_phase", "bool", False, "Down as long as up, then the rest."),  # noqa: FBT003
+                Hyperparameter("three_phase", "bool", False, "Down as long as up, then the rest."),
             ),
             r"\gamma_0 = \gamma_{max}/d \nearrow \gamma_{max} \searrow \gamma_0/d_{final}",
             "Smith, Topin (2019). Super-convergence: very fast training of neural networks using large learning rates. "
@@ -232,15 +269,26 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             cycles_momentum=True,
         ),
         LRSchedulerInfo(
-            "ReduceLROnPlateau", ReduceLROnPlateau,
+            "ReduceLROnPlateau",
+            ReduceLROnPlateau,
             "Multiplies the rate by a factor once the loss has not improved for patience epochs.",
             (
-                Hyperparameter("mode", "choice", "min", "Whether less or more is better.", choices=("min", "max")),
-                _unit("factor", 0.1, "Factor of a reduction.", exclusive_maximum=True),
-                Hyperparameter("patience", "int", 10, "Epochs without improvement that are borne.", 0, 1_000_000),
-                Hyperparameter("threshold", "float", 1e-4, "What counts as an improvement.", 0.0, 1e6, scale="log"),
                 Hyperparameter(
-                    "threshold_mode", "choice", "rel", "Whether the threshold is relative.", choices=("rel", "abs")
+                    "mode", "choice", "min", "Whether less or more is better.", choices=("min", "max")
+                ),
+                _unit("factor", 0.1, "Factor of a reduction.", exclusive_maximum=True),
+                Hyperparameter(
+                    "patience", "int", 10, "Epochs without improvement that are borne.", 0, 1_000_000
+                ),
+                Hyperparameter(
+                    "threshold", "float", 1e-4, "What counts as an improvement.", 0.0, 1e6, scale="log"
+                ),
+                Hyperparameter(
+                    "threshold_mode",
+                    "choice",
+                    "rel",
+                    "Whether the threshold is relative.",
+                    choices=("rel", "abs"),
                 ),
                 Hyperparameter("cooldown", "int", 0, "Epochs of rest after a reduction.", 0, 1_000_000),
                 _rate("min_lr", 0.0, "The lowest rate."),
@@ -250,7 +298,8 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             needs_metric=True,
         ),
         LRSchedulerInfo(
-            "SequentialLR", lr_scheduler.SequentialLR,
+            "SequentialLR",
+            lr_scheduler.SequentialLR,
             "Several schedulers one after the other, changing at milestones.",
             (),
             r"\gamma_t = \gamma^{(i)}_{t - m_i}\ \text{for}\ m_i \le t < m_{i+1}",
@@ -258,7 +307,8 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             milestones=True,
         ),
         LRSchedulerInfo(
-            "ChainedScheduler", lr_scheduler.ChainedScheduler,
+            "ChainedScheduler",
+            lr_scheduler.ChainedScheduler,
             "Several schedulers at once, each acting on what the others left.",
             (),
             r"\gamma_t = \gamma_0 \prod_i f^{(i)}_t",
@@ -267,7 +317,15 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
     ],
 )
 
-_TORCH_REFUSALS = (ValueError, TypeError, RuntimeError, ZeroDivisionError, OverflowError, AttributeError, KeyError)
+_TORCH_REFUSALS = (
+    ValueError,
+    TypeError,
+    RuntimeError,
+    ZeroDivisionError,
+    OverflowError,
+    AttributeError,
+    KeyError,
+)
 
 
 def build_lr_scheduler(

@@ -77,19 +77,28 @@ class OptimizerInfo:
 
 
 def _lr(default: float) -> Hyperparameter:
-    return Hyperparameter(
-        "lr", "float", default, "Learning rate: the size of a step.", 0.0, 1e9, scale="log"
-    )
+    return Hyperparameter("lr", "float", default, "Learning rate: the size of a step.", 0.0, 1e9, scale="log")
 
 
 def _weight_decay(default: float = 0.0, *, decoupled: bool = False) -> Hyperparameter:
-    what = "Shrinks the weights directly (decoupled)." if decoupled else "Adds weight_decay x parameter to the gradient (L2)."
+    what = (
+        "Shrinks the weights directly (decoupled)."
+        if decoupled
+        else "Adds weight_decay x parameter to the gradient (L2)."
+    )
     return Hyperparameter("weight_decay", "float", default, what, 0.0, 100.0, scale="log")
 
 
 def _eps(default: float | None, **extra: Any) -> Hyperparameter:
     return Hyperparameter(
-        "eps", "float", default, "Added to the denominator, against division by zero.", 0.0, 1.0, scale="log", **extra
+        "eps",
+        "float",
+        default,
+        "Added to the denominator, against division by zero.",
+        0.0,
+        1.0,
+        scale="log",
+        **extra,
     )
 
 
@@ -122,9 +131,7 @@ _ADAM_STATE = {
     "max_exp_avg_sq": "Largest v so far (amsgrad).",
 }
 _AMSGRAD = _flag("amsgrad", "Divide by the largest v seen so far (Reddi et al. 2018).")
-_ADAM_MOMENTS = (
-    r"m_t \leftarrow \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t \leftarrow \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
-)
+_ADAM_MOMENTS = r"m_t \leftarrow \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t \leftarrow \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
 
 OPTIMIZERS: Registry[OptimizerInfo] = Registry(
     "optimizer",
@@ -136,7 +143,9 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             (
                 _lr(1e-3),
                 _momentum(),
-                Hyperparameter("dampening", "float", 0.0, "How much of the new gradient momentum leaves out.", 0.0, 1.0),
+                Hyperparameter(
+                    "dampening", "float", 0.0, "How much of the new gradient momentum leaves out.", 0.0, 1.0
+                ),
                 _weight_decay(),
                 _flag("nesterov", "Look ahead along the velocity; needs momentum and no dampening."),
                 _MAXIMIZE,
@@ -151,7 +160,9 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Divides each step by the root of all squared gradients so far, so rates only shrink.",
             (
                 _lr(1e-2),
-                Hyperparameter("lr_decay", "float", 0.0, "Extra decay of the learning rate with the step.", 0.0, 100.0),
+                Hyperparameter(
+                    "lr_decay", "float", 0.0, "Extra decay of the learning rate with the step.", 0.0, 100.0
+                ),
                 _weight_decay(),
                 Hyperparameter(
                     "initial_accumulator_value", "float", 0.0, "Where the sum of squares starts.", 0.0, 1e6
@@ -284,13 +295,22 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             (
                 _lr(1e-2),
                 Hyperparameter(
-                    "etas", "pair", (0.5, 1.2), "Factors by which a step shrinks (below 1) and grows (above 1).", 0.0, 10.0,
+                    "etas",
+                    "pair",
+                    (0.5, 1.2),
+                    "Factors by which a step shrinks (below 1) and grows (above 1).",
+                    0.0,
+                    10.0,
                     exclusive_minimum=True,
                 ),
                 Hyperparameter("step_sizes", "pair", (1e-6, 50.0), "Smallest and largest step.", 0.0, 1e6),
                 _MAXIMIZE,
             ),
-            {"step": "Steps taken.", "prev": "The last gradient.", "step_size": "The step of each parameter."},
+            {
+                "step": "Steps taken.",
+                "prev": "The last gradient.",
+                "step_size": "The step of each parameter.",
+            },
             r"\eta_t \leftarrow \eta_{t-1}\,\eta^{\pm}\ \text{by the sign of}\ g_{t-1} g_t,\quad "
             r"\theta_t \leftarrow \theta_{t-1} - \eta_t\,\mathrm{sign}(g_t)",
             "Riedmiller, Braun (1993). A direct adaptive method for faster backpropagation learning: the RPROP algorithm. ICNN.",
@@ -323,9 +343,16 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Keeps only row and column averages of the squared gradient of a matrix, and scales steps by the parameter's size.",
             (
                 _lr(1e-2),
-                Hyperparameter("beta2_decay", "float", -0.8, "Power of the step in the decay of the average.", -10.0, 0.0),
                 Hyperparameter(
-                    "eps", "pair", (None, 1e-3), "Regularizers of the squared gradient and of the parameter's size.", 0.0, 1.0
+                    "beta2_decay", "float", -0.8, "Power of the step in the decay of the average.", -10.0, 0.0
+                ),
+                Hyperparameter(
+                    "eps",
+                    "pair",
+                    (None, 1e-3),
+                    "Regularizers of the squared gradient and of the parameter's size.",
+                    0.0,
+                    1.0,
                 ),
                 Hyperparameter("d", "float", 1.0, "Clips the root mean square of an update.", 1.0, 1e6),
                 _weight_decay(decoupled=True),
@@ -350,13 +377,30 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 _lr(1.0),
                 Hyperparameter("max_iter", "int", 20, "Inner iterations of one step.", 1, 100),
                 Hyperparameter(
-                    "max_eval", "int", None, "Evaluations of one step; null is 1.25 x max_iter.", 1, 1000, optional=True
+                    "max_eval",
+                    "int",
+                    None,
+                    "Evaluations of one step; null is 1.25 x max_iter.",
+                    1,
+                    1000,
+                    optional=True,
                 ),
-                Hyperparameter("tolerance_grad", "float", 1e-7, "Stops at this largest gradient.", 0.0, 1.0, scale="log"),
-                Hyperparameter("tolerance_change", "float", 1e-9, "Stops at this change.", 0.0, 1.0, scale="log"),
-                Hyperparameter("history_size", "int", 100, "Steps that the approximation remembers.", 1, 1000),
                 Hyperparameter(
-                    "line_search_fn", "choice", None, "null, or strong_wolfe.", choices=("strong_wolfe",), optional=True
+                    "tolerance_grad", "float", 1e-7, "Stops at this largest gradient.", 0.0, 1.0, scale="log"
+                ),
+                Hyperparameter(
+                    "tolerance_change", "float", 1e-9, "Stops at this change.", 0.0, 1.0, scale="log"
+                ),
+                Hyperparameter(
+                    "history_size", "int", 100, "Steps that the approximation remembers.", 1, 1000
+                ),
+                Hyperparameter(
+                    "line_search_fn",
+                    "choice",
+                    None,
+                    "null, or strong_wolfe.",
+                    choices=("strong_wolfe",),
+                    optional=True,
                 ),
             ),
             {
@@ -385,8 +429,12 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 _eps(1e-7),
                 Hyperparameter("ns_steps", "int", 5, "Newton-Schulz iterations.", 1, 20),
                 Hyperparameter(
-                    "adjust_lr_fn", "choice", None, "How the rate follows the shape of a matrix.",
-                    choices=("original", "match_rms_adamw"), optional=True,
+                    "adjust_lr_fn",
+                    "choice",
+                    None,
+                    "How the rate follows the shape of a matrix.",
+                    choices=("original", "match_rms_adamw"),
+                    optional=True,
                 ),
             ),
             {"momentum_buffer": "The velocity: decayed average of gradients."},
@@ -410,7 +458,9 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
 )
 
 
-def build_optimizers(model: nn.Module, config: OptimizerConfig, pointer: str = "/optimizer") -> list[Optimizer]:
+def build_optimizers(
+    model: nn.Module, config: OptimizerConfig, pointer: str = "/optimizer"
+) -> list[Optimizer]:
     """The optimizer of a config over a model's parameters, and behind it that of the rest, if there is one.
 
     Args:
@@ -429,13 +479,17 @@ def build_optimizers(model: nn.Module, config: OptimizerConfig, pointer: str = "
     if config.rest is None:
         return [_build(info, named, config, pointer)]
     if not info.matrices_only:
-        raise ConfigError.at(f"{pointer}/rest", f"{config.name} takes every parameter: rest is for Muon's kind")
+        raise ConfigError.at(
+            f"{pointer}/rest", f"{config.name} takes every parameter: rest is for Muon's kind"
+        )
     if OPTIMIZERS.resolve(config.rest.name, f"{pointer}/rest/name").matrices_only or config.rest.rest:
         raise ConfigError.at(f"{pointer}/rest/name", f"{config.rest.name} cannot take biases either")
     matrices = {name: p for name, p in named.items() if p.ndim == 2}  # noqa: PLR2004
     others = {name: p for name, p in named.items() if name not in matrices}
     if not matrices:
-        raise ConfigError.at(f"{pointer}/name", f"{config.name} takes 2-D parameters, and this problem has none")
+        raise ConfigError.at(
+            f"{pointer}/name", f"{config.name} takes 2-D parameters, and this problem has none"
+        )
     return [
         _build(info, matrices, config, pointer),
         *build_rest(others, config.rest, f"{pointer}/rest"),

@@ -125,13 +125,17 @@ class Recorder:
         self._next = first
         self._done: list[Block] = []
         self._rows = _Rows(first, (), [])
+        self._seen: list[int] = []
+        self._held: list[Any] = []
+        self._keys: list[StateKey] = []
+        self._views: list[Tensor] = []
 
     def initial(self, loss: Tensor) -> None:
         """Record 0: the parameters before the first step and the loss there."""
         rows = self._rows = _Rows(self._next, (), [])
         rows.loss.append(loss.item())
         self._note_rates(rows)
-        rows.after.append(_flat(self._params))
+        rows.after.append(_flat([param.detach() for param in self._params]))
         self._flush()
         self._next += 1
 
@@ -163,11 +167,25 @@ class Recorder:
 
     def after_step(self) -> None:
         """Note parameters and optimizer state after the step."""
-        keys, tensors = self._state()
-        if keys != self._rows.keys:
-            self._begin_new_keys(keys)
-        self._rows.after.append(_flat([*self._params, *tensors]))
+        values = [value for o in self._optimizers for state in o.state.values() for value in state.values()]
+        seen = [*map(id, values), *map(Tensor.data_ptr, self._params)]
+        if seen != self._seen:
+            self._look_anew(seen, values)
+        if self._keys != self._rows.keys:
+            self._begin_new_keys(self._keys)
+        self._rows.after.append(torch.cat(self._views))
         self._next += 1
+
+    def _look_anew(self, seen: list[int], values: list[Any]) -> None:
+        """Take flat views of all tensors: they stay true while the optimizer changes its tensors in place."""
+        self._keys, tensors = self._state()
+        live = [tensor.detach() for tensor in (*self._params, *tensors)]
+        in_place = all(
+            tensor.is_contiguous() for tensor in live
+        )  # else a flat tensor is a copy, and soon stale
+        self._seen = seen if in_place else []
+        self._held = values  # alive, so that no other object gets one of the ids seen
+        self._views = [tensor.reshape(-1) for tensor in live]
 
     def _begin_new_keys(self, keys: list[StateKey]) -> None:
         """Let the step that was begun open a block of its own, with the new state keys."""
@@ -238,7 +256,9 @@ class Recorder:
         columns = _columns(flat, shown)
         widths = [shape.numel() for _, shape in shown]
         norms = [torch.linalg.vector_norm(part, dim=1) for part in flat.split(widths, dim=1)]
-        total = torch.linalg.vector_norm(torch.stack(norms, dim=1), dim=1) if norms else torch.zeros(len(flat))
+        total = (
+            torch.linalg.vector_norm(torch.stack(norms, dim=1), dim=1) if norms else torch.zeros(len(flat))
+        )
         return {name: columns.get(name) for name in self._names}, total.numpy()
 
 
@@ -253,10 +273,9 @@ def _columns(flat: Tensor, layout: Sequence[tuple[Any, torch.Size]]) -> dict[Any
 
 def _flat(tensors: Sequence[Tensor]) -> Tensor:
     """One new flat tensor that holds copies of all values."""
-    with torch.no_grad():
-        if len(tensors) > 1:
-            return _flatten_dense_tensors(tensors)
-        return tensors[0].flatten().clone() if tensors else torch.empty(0)
+    if len(tensors) == 1:  # of a single tensor it would make a view
+        return tensors[0].flatten().clone()
+    return _flatten_dense_tensors(tensors) if tensors else torch.empty(0)
 
 
 def _momentum(group: Mapping[str, Any]) -> float:

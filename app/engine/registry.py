@@ -239,7 +239,9 @@ def check_hyperparameters(
             problems.append(FieldProblem(where, detail))
     missing = [h.name for h in declared if h.default is None and not h.optional and h.name not in given]
     if required:
-        problems += [FieldProblem(f"{pointer}/{name}", f"{owner} needs a value for {name}") for name in missing]
+        problems += [
+            FieldProblem(f"{pointer}/{name}", f"{owner} needs a value for {name}") for name in missing
+        ]
     if problems:
         raise ConfigError(problems)
     return {name: by_name[name].as_torch(value) for name, value in given.items()}

@@ -12,7 +12,9 @@ from torch import Tensor, nn
 class TinyNet(nn.Module):
     """The network of the tutorial, of any width and depth."""
 
-    def __init__(self, hidden: Sequence[int] = (2, 2), activation: Callable[[Tensor], Tensor] = F.relu) -> None:
+    def __init__(
+        self, hidden: Sequence[int] = (2, 2), activation: Callable[[Tensor], Tensor] = F.relu
+    ) -> None:
         super().__init__()
         widths = [2, *hidden, 1]
         self.activation = activation
@@ -57,7 +59,9 @@ def bare_loop(  # noqa: PLR0913
     optimizer = make_optimizer(net)
     scheduler = make_scheduler(optimizer) if make_scheduler else None
     log = Log()
-    _note(log, net, optimizer, loss_fn(net(x), y).item(), None, None, [g["lr"] for g in optimizer.param_groups])
+    _note(
+        log, net, optimizer, loss_fn(net(x), y).item(), None, None, [g["lr"] for g in optimizer.param_groups]
+    )
     for step in range(1, steps + 1):
         optimizer.zero_grad()
         loss = loss_fn(net(x), y)
@@ -78,7 +82,9 @@ def bare_loop(  # noqa: PLR0913
     return log
 
 
-def _note(log: Log, net: nn.Module, optimizer: Any, loss: float, norm: Any, grads: Any, lr: list[float]) -> None:
+def _note(
+    log: Log, net: nn.Module, optimizer: Any, loss: float, norm: Any, grads: Any, lr: list[float]
+) -> None:
     log.loss.append(loss)
     log.lr.append(lr)
     log.norm.append(norm)
@@ -88,7 +94,11 @@ def _note(log: Log, net: nn.Module, optimizer: Any, loss: float, norm: Any, grad
         {}
         if grads is None
         else {
-            n: {k: v.clone() if isinstance(v, Tensor) else v for k, v in optimizer.state[p].items() if v is not None}
+            n: {
+                k: v.clone() if isinstance(v, Tensor) else v
+                for k, v in optimizer.state[p].items()
+                if v is not None
+            }
             for n, p in net.named_parameters()
             if p in optimizer.state
         }

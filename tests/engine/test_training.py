@@ -286,7 +286,11 @@ def test_torch_refusing_a_step_ends_the_run():
             "finite",
         ),
         ({"optimizer": {"name": "SparseAdam"}}, "/optimizer/name", "sparse gradients only"),
-        ({"optimizer": {"name": "Muon"}}, "/optimizer/hyperparameters", "torch refuses Muon: Muon only supports 2D"),
+        (
+            {"optimizer": {"name": "Muon"}},
+            "/optimizer/hyperparameters",
+            "torch refuses Muon: Muon only supports 2D",
+        ),
         (
             {"optimizer": {"name": "SGD", "hyperparameters": {"nesterov": True}}},
             "/optimizer/hyperparameters",
