@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from app.api.body import documented, json_body
-from app.api.events import Accepted, BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
+from app.api.events import BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
 from app.api.state import Service, take_place
 from app.api.streams import JSONLinesResponse
 from app.engine.config import Config, RunConfig
+from app.runs.description import Description, describe_all
 from app.runs.service import Event
 from app.settings import settings
 
@@ -51,18 +52,18 @@ LINES = (
 )
 
 
-async def accepted(comparison: Annotated[Comparison, Depends(json_body(Comparison))]) -> Accepted:
+async def accepted(comparison: Annotated[Comparison, Depends(json_body(Comparison))]) -> list[Description]:
     """The runs of the body, all found possible before the first byte is sent."""
-    return Accepted.of({f"/runs/{index}": config for index, config in enumerate(comparison.runs)})
+    return describe_all({f"/runs/{index}": config for index, config in enumerate(comparison.runs)})
 
 
 async def training(
-    runs: Annotated[Accepted, Depends(accepted)],
+    runs: Annotated[list[Description], Depends(accepted)],
     service: Service,
     _place: Annotated[None, Depends(take_place)],
 ) -> AsyncIterator[AsyncGenerator[Event]]:
     """The events of all runs; whatever ends the request ends the training."""
-    async with aclosing(service.train(runs.configs)) as events:
+    async with aclosing(service.train([run.config for run in runs])) as events:
         yield events
 
 
@@ -74,7 +75,7 @@ async def training(
     responses=stream_of(RunStarted, BlockOfSteps, RunEnded, example=LINES),
 )
 async def compare(
-    runs: Annotated[Accepted, Depends(accepted)],
+    runs: Annotated[list[Description], Depends(accepted)],
     events: Annotated[AsyncGenerator[Event], Depends(training)],
 ) -> AsyncIterator[bytes]:
     """Trains the runs at the same time and streams their records as blocks of columns.
@@ -82,6 +83,6 @@ async def compare(
     The events are those of `/api/train?layout=columns`, each with `run`, the index of its run; blocks of
     different runs arrive interleaved, as workers finish them. The stream ends with the last `run_ended`.
     """
-    marks = [{"run": index} for index in range(len(runs.configs))]
+    marks = [{"run": index} for index in range(len(runs))]
     async for line in event_lines(runs, events, "columns", marks):
         yield line

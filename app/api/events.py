@@ -1,7 +1,6 @@
 """The events of a stream: what the documentation shows, and how a request's runs become lines."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -9,8 +8,8 @@ from pydantic import BaseModel, Field
 from app.api import wire
 from app.api.body import MODELS
 from app.engine.config import RunConfig
-from app.engine.training import RunInfo
-from app.runs.service import Event, check_runs
+from app.runs.description import Description
+from app.runs.service import Event
 
 Number = float | Literal["NaN", "Infinity", "-Infinity"]
 Nested = Number | list[Any]
@@ -32,6 +31,13 @@ class Parameter(BaseModel):
     layer: str | None = Field(examples=["fc1"])
 
 
+class Data(BaseModel):
+    """What a run is trained on: lists, or typed arrays where the records are blocks."""
+
+    x: list[list[float]] | TypedArray = Field(description="Inputs, [n, 2].")
+    y: list[list[float]] | TypedArray = Field(description="Targets, [n, 1].")
+
+
 class Warned(BaseModel):
     """Something about a run that its author should know."""
 
@@ -46,6 +52,7 @@ class RunStarted(BaseModel):
     run: int | None = Field(None, description="Index of the run, in a comparison.")
     config: RunConfig = Field(description="With all defaults filled in.")
     parameters: list[Parameter]
+    data: Data | None = Field(description="null for a test function.")
     warnings: list[Warned]
     torch: str = Field(examples=["2.13.0"])
 
@@ -101,8 +108,8 @@ MODELS.update(EVENTS)
 
 def stream_of(*events: type[BaseModel], example: str) -> dict[int | str, dict[str, Any]]:
     """``responses`` of a route that streams these events as JSON Lines."""
-    schema = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]}
-    content = {"application/jsonl": {"schema": schema, "example": example}}
+    item = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]}
+    content = {"application/jsonl": {"itemSchema": item, "example": example}}
     return {200: {"description": "One event a line, as soon as it is known.", "content": content}} | PROBLEMS
 
 
@@ -140,25 +147,15 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Accepted:
-    """Runs that a request asks for, all of them found possible, by their place in the body."""
-
-    configs: Sequence[RunConfig]
-    infos: Sequence[RunInfo]
-
-    @classmethod
-    def of(cls, configs: Mapping[str, RunConfig]) -> "Accepted":
-        """Check every run; ConfigError names each wrong field by its place in the body."""
-        return cls(list(configs.values()), check_runs(configs))
-
-
 async def event_lines(
-    runs: Accepted, events: AsyncGenerator[Event], layout: wire.Layout, marks: Sequence[wire.Mark]
+    runs: Sequence[Description],
+    events: AsyncGenerator[Event],
+    layout: wire.Layout,
+    marks: Sequence[wire.Mark],
 ) -> AsyncIterator[bytes]:
     """The stream of these runs: their beginnings, their records as they come, their ends."""
-    for config, info, mark in zip(runs.configs, runs.infos, marks, strict=True):
-        yield wire.started(config, info, mark)
+    for run, mark in zip(runs, marks, strict=True):
+        yield wire.started(run, layout, mark)
     async for index, event in events:
         for line in wire.event_lines(event, layout, marks[index]):
             yield line

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from app.api.body import documented, json_body
-from app.api.events import Accepted, BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
+from app.api.events import BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
 from app.api.state import Service, take_place
 from app.api.streams import JSONLinesResponse
 from app.api.wire import Layout
 from app.engine.config import RunConfig
+from app.runs.description import Description, describe_all
 from app.runs.service import Event
 
 router = APIRouter(tags=["runs"])
@@ -44,18 +45,18 @@ LINES = (
 )
 
 
-async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> Accepted:
+async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> list[Description]:
     """The run of the body, found possible before the first byte is sent."""
-    return Accepted.of({"": config})
+    return describe_all({"": config})
 
 
 async def training(
-    runs: Annotated[Accepted, Depends(accepted)],
+    runs: Annotated[list[Description], Depends(accepted)],
     service: Service,
     _place: Annotated[None, Depends(take_place)],
 ) -> AsyncIterator[AsyncGenerator[Event]]:
     """The events of the run; whatever ends the request ends the training."""
-    async with aclosing(service.train(runs.configs)) as events:
+    async with aclosing(service.train([run.config for run in runs])) as events:
         yield events
 
 
@@ -67,7 +68,7 @@ async def training(
     responses=stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=LINES),
 )
 async def train(
-    runs: Annotated[Accepted, Depends(accepted)],
+    runs: Annotated[list[Description], Depends(accepted)],
     events: Annotated[AsyncGenerator[Event], Depends(training)],
     layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
 ) -> AsyncIterator[bytes]:

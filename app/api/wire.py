@@ -16,9 +16,8 @@ import torch
 from numpy.typing import NDArray
 
 from app.engine.checkpoint import Ended
-from app.engine.config import RunConfig
 from app.engine.recorder import Block
-from app.engine.training import RunInfo
+from app.runs.description import Description
 
 Layout = Literal["rows", "columns"]
 
@@ -31,18 +30,19 @@ BATCH_BYTES = 2**16
 _DTYPES = {"f4": "<f4", "f8": "<f8"}
 
 
-def started(config: RunConfig, info: RunInfo, mark: Mark) -> bytes:
-    """The line that begins a run: the complete config, the parameters, and what torch warned of."""
+def started(run: Description, layout: Layout, mark: Mark) -> bytes:
+    """The line that begins a run: the complete config, the parameters, the data, what torch warns of."""
     return dumps(
         {
             "event": "run_started",
             **mark,
-            "config": config.model_dump(mode="json"),
+            "config": run.config.model_dump(mode="json"),
             "parameters": [
                 {"name": name, "shape": shape, "layer": name.rpartition(".")[0] or None}
-                for name, shape in info.parameters.items()
+                for name, shape in run.parameters.items()
             ],
-            "warnings": [{"code": "torch", "detail": text} for text in info.warnings],
+            "data": _mapped(typed if layout == "columns" else spelled, run.data),
+            "warnings": [{"code": "torch", "detail": text} for text in run.warnings],
             "torch": torch.__version__,
         }
     )

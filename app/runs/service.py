@@ -8,15 +8,13 @@ take chunks first come, first served. Closing the stream drops the chunk that wa
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
 from app.engine.checkpoint import Ended, Reason
 from app.engine.config import RunConfig
-from app.engine.errors import ConfigError, FieldProblem
 from app.engine.recorder import Block
-from app.engine.training import RunInfo, check
 from app.runs.cache import FinishedRun, RunCache
 from app.runs.executor import Executor
 from app.runs.jobs import Chunk, train_chunk
@@ -28,27 +26,6 @@ T = TypeVar("T")
 
 Event = tuple[int, Block | Ended]
 """The index of a run, and some of its records or its end."""
-
-
-def check_runs(configs: Mapping[str, RunConfig]) -> list[RunInfo]:
-    """What is known of runs before their first step.
-
-    Args:
-        configs: Runs by the JSON pointer under which the request holds them.
-
-    Raises:
-        ConfigError: Naming everything that is wrong with any of them.
-    """
-    infos: list[RunInfo] = []
-    problems: list[FieldProblem] = []
-    for pointer, config in configs.items():
-        try:
-            infos.append(check(config))
-        except ConfigError as error:
-            problems += [problem.under(pointer) for problem in error.problems]
-    if problems:
-        raise ConfigError(problems)
-    return infos
 
 
 class StoppedError(RuntimeError):
@@ -159,7 +136,7 @@ class RunService:
         """Train runs side by side, from step 0 to their ends.
 
         Args:
-            configs: Runs that :func:`app.engine.training.check` has accepted.
+            configs: Runs that :func:`app.runs.description.describe` has accepted.
 
         Yields:
             ``(index, Block)`` as records come, in order for each run, and ``(index, Ended)`` once for each.

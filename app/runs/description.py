@@ -1,0 +1,108 @@
+"""What is known of a run before its first step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from app.engine.config import LRSchedulerConfig, OptimizerConfig, RunConfig
+from app.engine.errors import ConfigError, FieldProblem
+from app.engine.lr_schedulers import LR_SCHEDULERS
+from app.engine.optimizers import OPTIMIZERS
+from app.engine.problems import Problem, build_problem, complete_problem
+from app.engine.registry import Hyperparameter
+from app.engine.training import check
+
+Array = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A run that can be started.
+
+    Attributes:
+        config: The run with everything that was left out filled in; it gives the same numbers.
+        parameters: Name and shape of each parameter.
+        data: Inputs [n, 2] and targets [n, 1] that it is trained on; None for a test function.
+        warnings: What torch warns of.
+    """
+
+    config: RunConfig
+    parameters: Mapping[str, tuple[int, ...]]
+    data: Mapping[str, Array] | None
+    warnings: tuple[str, ...]
+
+
+def describe(config: RunConfig) -> Description:
+    """Check a run and complete its config.
+
+    Raises:
+        ConfigError: Naming every field that keeps it from being started.
+    """
+    info = check(config)
+    problem = build_problem(config.problem, torch.float32 if config.dtype == "float32" else torch.float64)
+    return Description(_complete(config, problem), info.parameters, _data(problem), info.warnings)
+
+
+def describe_all(configs: Mapping[str, RunConfig]) -> list[Description]:
+    """Check several runs of one request.
+
+    Args:
+        configs: Runs by the JSON pointer under which the request holds them.
+
+    Raises:
+        ConfigError: Naming everything that is wrong with any of them.
+    """
+    described: list[Description] = []
+    problems: list[FieldProblem] = []
+    for pointer, config in configs.items():
+        try:
+            described.append(describe(config))
+        except ConfigError as error:
+            problems += [problem.under(pointer) for problem in error.problems]
+    if problems:
+        raise ConfigError(problems)
+    return described
+
+
+def _data(problem: Problem) -> dict[str, Array] | None:
+    if problem.kind == "function":
+        return None
+    return {"x": problem.x.numpy(), "y": problem.y.numpy()}
+
+
+def _complete(config: RunConfig, problem: Problem) -> RunConfig:
+    scheduler = config.lr_scheduler
+    model = config.model
+    if problem.kind == "function" and model.start is None:
+        model = model.model_copy(update={"start": problem.info.start})
+    return config.model_copy(
+        update={
+            "problem": complete_problem(config.problem),
+            "model": model,
+            "optimizer": _complete_optimizer(config.optimizer),
+            "lr_scheduler": scheduler and _complete_scheduler(scheduler),
+        }
+    )
+
+
+def _complete_optimizer(config: OptimizerConfig) -> OptimizerConfig:
+    given = _filled(OPTIMIZERS[config.name].hyperparameters, config.hyperparameters)
+    rest = config.rest and _complete_optimizer(config.rest)
+    return config.model_copy(update={"hyperparameters": given, "rest": rest})
+
+
+def _complete_scheduler(config: LRSchedulerConfig) -> LRSchedulerConfig:
+    given = _filled(LR_SCHEDULERS[config.name].hyperparameters, config.hyperparameters)
+    parts = config.schedulers and tuple(_complete_scheduler(part) for part in config.schedulers)
+    return config.model_copy(update={"hyperparameters": given, "schedulers": parts})
+
+
+def _filled(declared: tuple[Hyperparameter, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given hyperparameters and torch's defaults of the others, in the order of torch's signature."""
+    return {
+        h.name: given.get(h.name, h.default) for h in declared if h.name in given or h.default is not None
+    }
