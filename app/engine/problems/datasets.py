@@ -268,11 +268,13 @@ DATASETS = (
         data=(((1.0, 2.0),), ((1.0,),)),
         bounds=((-1.0, 3.0), (-1.0, 3.0)),
         suggestion=Suggestion(
-            model={"hidden": [2, 2], "activation": "relu", "seed": 0},
+            model={"hidden": [2, 2], "activation": "relu", "seed": 204},
             sgd=0.02,
-            momentum=0.02,
+            momentum=0.005,
             adam=0.02,
             adamw=0.02,
+            decay=0.1,
+            steps=100,
         ),
     ),
     DatasetInfo(
@@ -284,11 +286,12 @@ DATASETS = (
         noise=0.8,
         bounds=((-3.5, 3.5), (-3.5, 3.5)),
         suggestion=Suggestion(
-            model={"hidden": [2, 2], "activation": "relu", "seed": 0},
-            sgd=0.1,
-            momentum=0.05,
+            model={"hidden": [2, 2], "activation": "relu", "seed": 3},
+            sgd=0.3,
+            momentum=0.1,
             adam=0.05,
             adamw=0.05,
+            decay=0.1,
         ),
     ),
     DatasetInfo(
@@ -306,11 +309,12 @@ DATASETS = (
             "by error propagation. In: Parallel Distributed Processing 1. MIT Press."
         ),
         suggestion=Suggestion(
-            model={"hidden": [4, 4], "activation": "relu", "seed": 0},
-            sgd=0.1,
-            momentum=0.05,
+            model={"hidden": [2, 2], "activation": "relu", "seed": 44},
+            sgd=0.3,
+            momentum=0.2,
             adam=0.05,
             adamw=0.05,
+            decay=0.1,
         ),
     ),
     DatasetInfo(
@@ -323,11 +327,12 @@ DATASETS = (
         bounds=((-2.25, 2.25), (-1.75, 1.75)),
         citation=_SCIKIT_LEARN,
         suggestion=Suggestion(
-            model={"hidden": [2, 2], "activation": "relu", "seed": 0},
-            sgd=0.1,
-            momentum=0.05,
+            model={"hidden": [4, 4], "activation": "relu", "seed": 33},
+            sgd=0.5,
+            momentum=0.2,
             adam=0.05,
             adamw=0.05,
+            decay=0.02,
         ),
     ),
     DatasetInfo(
@@ -342,11 +347,13 @@ DATASETS = (
         bounds=((-1.6, 1.6), (-1.6, 1.6)),
         citation=_SCIKIT_LEARN,
         suggestion=Suggestion(
-            model={"hidden": [4, 4], "activation": "tanh", "seed": 0},
-            sgd=0.1,
-            momentum=0.05,
+            model={"hidden": [4, 4], "activation": "relu", "seed": 9},
+            sgd=0.5,
+            momentum=0.2,
             adam=0.05,
             adamw=0.05,
+            decay=0.1,
+            steps=250,
         ),
     ),
     DatasetInfo(
@@ -365,12 +372,13 @@ DATASETS = (
             "of the 1988 Connectionist Models Summer School. Morgan Kaufmann."
         ),
         suggestion=Suggestion(
-            model={"hidden": [16, 16], "activation": "tanh", "seed": 0},
-            sgd=0.1,
-            momentum=0.05,
-            adam=0.05,
-            adamw=0.05,
-            steps=600,
+            model={"hidden": [8, 8], "activation": "tanh", "seed": 3},
+            sgd=0.3,
+            momentum=0.2,
+            adam=0.03,
+            adamw=0.03,
+            decay=0.05,
+            steps=500,
         ),
     ),
     DatasetInfo(
@@ -384,11 +392,12 @@ DATASETS = (
         noise=0.05,
         bounds=((-1.0, 1.0), (-1.0, 1.0)),
         suggestion=Suggestion(
-            model={"hidden": [8], "activation": "tanh", "seed": 0},
-            sgd=0.1,
-            momentum=0.05,
+            model={"hidden": [8], "activation": "tanh", "seed": 5},
+            sgd=0.3,
+            momentum=0.1,
             adam=0.05,
             adamw=0.05,
+            decay=0.1,
         ),
     ),
 )

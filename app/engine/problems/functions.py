@@ -221,7 +221,7 @@ FUNCTIONS = (
             "Rosenbrock, H. H. (1960). An automatic method for finding the greatest or least value of a "
             "function. The Computer Journal 3(3), 175-184. doi:10.1093/comjnl/3.3.175"
         ),
-        suggestion=Suggestion(model={"start": [-1.2, 1.0]}, sgd=0.001, momentum=0.001, adam=0.05, adamw=0.05),
+        suggestion=Suggestion(sgd=0.001, momentum=0.001, adam=0.05, adamw=0.05, decay=0.1),
     ),
     FunctionInfo(
         name="himmelblau",
@@ -234,7 +234,7 @@ FUNCTIONS = (
         formula=r"f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2",
         expression="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
         bounds=((-5.0, 5.0), (-5.0, 5.0)),
-        start=(-0.5, -0.5),
+        start=(0.5, 4.0),
         minima=(
             Stationary((3.0, 2.0), 0.0),
             Stationary((-2.805118086952745, 3.131312518250573), 0.0),
@@ -248,9 +248,7 @@ FUNCTIONS = (
             Stationary((3.385154183607021, 0.07385187983774928), 13.31192627040559),
         ),
         citation="Himmelblau, D. M. (1972). Applied Nonlinear Programming. McGraw-Hill.",
-        suggestion=Suggestion(
-            model={"start": [-0.5, -0.5]}, sgd=0.01, momentum=0.01, adam=0.1, adamw=0.1, steps=150
-        ),
+        suggestion=Suggestion(sgd=0.01, momentum=0.01, adam=0.1, adamw=0.1, decay=0.1, steps=150),
     ),
     FunctionInfo(
         name="beale",
@@ -274,7 +272,7 @@ FUNCTIONS = (
             "more than one variable. Technical Report 25, Statistical Techniques Research Group, Princeton "
             "University."
         ),
-        suggestion=Suggestion(model={"start": [1.0, 1.5]}, sgd=0.01, momentum=0.01, adam=0.1, adamw=0.1),
+        suggestion=Suggestion(sgd=0.01, momentum=0.002, adam=0.1, adamw=0.1, decay=0.1),
     ),
     FunctionInfo(
         name="rastrigin",
@@ -288,7 +286,7 @@ FUNCTIONS = (
         formula=r"f(x, y) = 20 + x^2 - 10 \cos(2 \pi x) + y^2 - 10 \cos(2 \pi y)",
         expression="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
         bounds=((-5.12, 5.12), (-5.12, 5.12)),
-        start=(-3.4, 2.6),
+        start=(3.08, 3.48),
         minima=tuple(
             Stationary((x, y), value_x + value_y)
             for x, value_x in _MINIMUM_1D.items()
@@ -301,9 +299,7 @@ FUNCTIONS = (
             for at in ((ridge, dent), (dent, ridge))
         ),
         citation="Rastrigin, L. A. (1974). Systems of Extremal Control. Nauka, Moscow (in Russian).",
-        suggestion=Suggestion(
-            model={"start": [-3.4, 2.6]}, sgd=0.002, momentum=0.002, adam=0.1, adamw=0.1, steps=200
-        ),
+        suggestion=Suggestion(sgd=0.002, momentum=0.004, adam=0.5, adamw=0.5, decay=0.05, steps=200),
     ),
     FunctionInfo(
         name="saddle",
@@ -323,7 +319,7 @@ FUNCTIONS = (
             "Nesterov, Yu. (2004). Introductory Lectures on Convex Optimization: A Basic Course. Kluwer, "
             "section 1.2.3."
         ),
-        suggestion=Suggestion(model={"start": [-1.5, 0.001]}, sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02),
+        suggestion=Suggestion(sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02, decay=0.1),
     ),
     FunctionInfo(
         name="quadratic-bowl",
@@ -343,9 +339,7 @@ FUNCTIONS = (
             "Boyd, S. and Vandenberghe, L. (2004). Convex Optimization. Cambridge University Press, "
             "section 9.3.2."
         ),
-        suggestion=Suggestion(
-            model={"start": [-2.5, 1.0]}, sgd=0.018, momentum=0.01, adam=0.1, adamw=0.1, steps=200
-        ),
+        suggestion=Suggestion(sgd=0.018, momentum=0.01, adam=0.1, adamw=0.1, decay=0.1, steps=200),
     ),
     FunctionInfo(
         name="booth",
@@ -365,9 +359,7 @@ FUNCTIONS = (
             "optimisation problems. International Journal of Mathematical Modelling and Numerical "
             "Optimisation 4(2), 150-194. doi:10.1504/IJMMNO.2013.055204"
         ),
-        suggestion=Suggestion(
-            model={"start": [-7.0, 4.0]}, sgd=0.05, momentum=0.01, adam=0.3, adamw=0.3, steps=150
-        ),
+        suggestion=Suggestion(sgd=0.05, momentum=0.01, adam=0.3, adamw=0.3, decay=0.1, steps=150),
     ),
     FunctionInfo(
         name="six-hump-camel",
@@ -380,7 +372,7 @@ FUNCTIONS = (
         formula=r"f(x, y) = \left(4 - 2.1 x^2 + \frac{x^4}{3}\right) x^2 + x y + \left(4 y^2 - 4\right) y^2",
         expression="(4 - 2.1*x**2 + x**4/3)*x**2 + x*y + (4*y**2 - 4)*y**2",
         bounds=((-2.0, 2.0), (-1.2, 1.2)),
-        start=(-1.2, 0.9),
+        start=(-1.4, -1.1),
         minima=(
             Stationary((0.08984201310031806, -0.7126564030207396), -1.0316284534898774),
             Stationary((-0.08984201310031806, 0.7126564030207396), -1.0316284534898774),
@@ -402,9 +394,7 @@ FUNCTIONS = (
             "Dixon, L. C. W. and Szego, G. P. (1978). The global optimization problem: an introduction. "
             "In: Towards Global Optimization 2. North-Holland."
         ),
-        suggestion=Suggestion(
-            model={"start": [-1.2, 0.9]}, sgd=0.01, momentum=0.005, adam=0.03, adamw=0.03, steps=150
-        ),
+        suggestion=Suggestion(sgd=0.02, momentum=0.01, adam=0.03, adamw=0.03, decay=0.1, steps=200),
     ),
     FunctionInfo(
         name="styblinski-tang",
@@ -416,7 +406,7 @@ FUNCTIONS = (
         formula=r"f(x, y) = \frac{1}{2} \left( x^4 - 16 x^2 + 5 x + y^4 - 16 y^2 + 5 y \right)",
         expression="(x**4 - 16*x**2 + 5*x + y**4 - 16*y**2 + 5*y)/2",
         bounds=((-5.0, 5.0), (-5.0, 5.0)),
-        start=(0.5, 0.0),
+        start=(0.0, 4.5),
         minima=(
             Stationary((-2.903534027771177, -2.903534027771177), -78.33233140754282),
             Stationary((-2.903534027771177, 2.746802770990837), -64.19561235905536),
@@ -434,9 +424,7 @@ FUNCTIONS = (
             "approximation with function smoothing and simulated annealing. Neural Networks 3(4), 467-483. "
             "doi:10.1016/0893-6080(90)90029-K"
         ),
-        suggestion=Suggestion(
-            model={"start": [0.5, 0.0]}, sgd=0.01, momentum=0.01, adam=0.1, adamw=0.1, steps=150
-        ),
+        suggestion=Suggestion(sgd=0.01, momentum=0.01, adam=0.1, adamw=0.1, decay=0.1, steps=150),
     ),
     FunctionInfo(
         name="ackley",
@@ -456,9 +444,7 @@ FUNCTIONS = (
         start=(-2.4, 1.3),
         minima=(Stationary((0.0, 0.0), 0.0),),
         citation="Ackley, D. H. (1987). A Connectionist Machine for Genetic Hillclimbing. Kluwer.",
-        suggestion=Suggestion(
-            model={"start": [-2.4, 1.3]}, sgd=0.02, momentum=0.02, adam=0.1, adamw=0.1, steps=200
-        ),
+        suggestion=Suggestion(sgd=0.02, momentum=0.05, adam=0.3, adamw=0.3, decay=0.1, steps=200),
     ),
     FunctionInfo(
         name="monkey-saddle",
@@ -481,6 +467,6 @@ FUNCTIONS = (
         citation=(
             "Hilbert, D. and Cohn-Vossen, S. (1952). Geometry and the Imagination. Chelsea (monkey saddle)."
         ),
-        suggestion=Suggestion(model={"start": [1.2, 0.02]}, sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02),
+        suggestion=Suggestion(sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02, decay=0.1),
     ),
 )

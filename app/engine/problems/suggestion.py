@@ -1,7 +1,7 @@
 """What to compare first on a problem."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -10,13 +10,13 @@ class Suggestion:
     """A first comparison on a problem, chosen by real runs: it learns, stays alive and shows differences.
 
     Attributes:
-        model: ``model`` of the RunConfigs.
+        model: ``model`` of the RunConfigs; a test function begins at its own start.
         sgd, momentum, adam, adamw: Learning rates of SGD, SGD with momentum 0.9, Adam and AdamW.
         decay: Weight decay of AdamW.
         steps: Length of the runs.
     """
 
-    model: Mapping[str, Any]
+    model: Mapping[str, Any] = field(default_factory=dict)
     sgd: float
     momentum: float
     adam: float
