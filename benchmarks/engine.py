@@ -53,7 +53,7 @@ def bare_loop(cls: type[torch.optim.Optimizer], arguments: dict[str, float]) -> 
 
 
 def recorded(config: RunConfig, chunk: int) -> None:
-    """The same run, every record kept, in chunks whose blocks and checkpoints are pickled for another process."""
+    """The same run, every record kept, in chunks that are pickled for another process."""
     _, checkpoint = travelled(advance(config, None, chunk))
     while checkpoint.ended is None:
         _, checkpoint = travelled(advance(config, checkpoint, chunk))
@@ -61,7 +61,7 @@ def recorded(config: RunConfig, chunk: int) -> None:
 
 def travelled(advanced: tuple[list[Block], Checkpoint]) -> tuple[list[Block], Checkpoint]:
     """What another process would get."""
-    return pickle.loads(pickle.dumps(advanced))  # noqa: S301
+    return pickle.loads(pickle.dumps(advanced))
 
 
 def seconds(work: Callable[[], None]) -> float:
@@ -85,9 +85,9 @@ def main() -> None:
         )
         rounds = [
             (
-                seconds(lambda: bare_loop(cls, arguments)),  # noqa: B023
-                seconds(lambda: recorded(config, STEPS)),  # noqa: B023
-                seconds(lambda: recorded(config, CHUNK)),  # noqa: B023
+                seconds(lambda: bare_loop(cls, arguments)),
+                seconds(lambda: recorded(config, STEPS)),
+                seconds(lambda: recorded(config, CHUNK)),
             )
             for _ in range(ROUNDS + 1)
         ][1:]
@@ -95,7 +95,7 @@ def main() -> None:
         chunked = statistics.median(record / bare for bare, _, record in rounds)
         loop = statistics.median(bare for bare, _, _ in rounds) / STEPS * 1e6
         print(
-            f"  {title:<14} unbroken {whole:5.2f}   chunks of {CHUNK} {chunked:5.2f}   (loop {loop:.0f} µs a step)"
+            f"  {title:<14} unbroken {whole:5.2f}   chunks of {CHUNK} {chunked:5.2f}   (loop {loop:.0f} µs)"
         )
 
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 class Batches:
-    """The rows of each step: ``torch.randperm(samples, generator=generator)`` once an epoch, cut into batches.
+    """The rows of each step: ``torch.randperm(samples, generator=generator)`` each epoch, cut into batches.
 
     The last batch of an epoch is smaller where the size does not divide the samples. Without a batch size
     every step sees the whole dataset, and the generator is never used.

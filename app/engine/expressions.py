@@ -1,6 +1,7 @@
 """Small safe expressions: a whitelist of syntax, compiled to closures, never evaluated as Python.
 
-``epoch_function("0.95 ** epoch")`` is what LambdaLR and MultiplicativeLR take. An error points at the character.
+``epoch_function("0.95 ** epoch")`` is what LambdaLR and MultiplicativeLR take.
+An error points at the character.
 """
 
 import ast

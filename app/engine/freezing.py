@@ -35,7 +35,7 @@ class Freezing:
                 )
 
     def frozen(self, step: int) -> dict[str, bool]:
-        """The parameters that are frozen once ``step`` steps are done, and whether to clear their ``.grad``."""
+        """What is frozen once ``step`` steps are done, and whether to clear its ``.grad``."""
         frozen: dict[str, bool] = {}
         for rule, names in self._rules:
             if rule.from_step <= step and (rule.to_step is None or step < rule.to_step):
@@ -48,7 +48,7 @@ class Freezing:
 
         Args:
             step: Steps done so far.
-            resumed: Whether the model was just rebuilt, so that it must be brought into the state of this step.
+            resumed: Whether the model was just rebuilt, and must be brought to this step.
         """
         if step not in self._edges and not resumed:
             return

@@ -1,4 +1,4 @@
-"""Live torch objects to blocks of records. The recorder only looks; this is the only place tensors become arrays."""
+"""Live torch objects to blocks of records: the only place where tensors become arrays. It only looks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,9 +24,9 @@ class Block:
 
     Attributes:
         first: The step of the first record.
-        loss: [n] loss of each step's forward pass, at the parameters of the record before (record 0: at its own).
+        loss: [n] of each step's forward pass: at the parameters of the record before (record 0: at its own).
         lr: [n, groups] learning rate that the step used, a column for each param group.
-        momentum: [n, groups] momentum or beta1 that the step used, NaN for a group without; None if no group has one.
+        momentum: [n, groups] momentum or beta1 that the step used, NaN for a group without; None without any.
         grad_norm: [n] 2-norm of all gradients before clipping; None for record 0.
         clipped_grad_norm: [n] the same after clipping; None without clipping.
         params: Name to [n, *shape], after the step.

@@ -26,7 +26,7 @@ from app.settings import settings
 
 
 class Training:
-    """Everything that one run needs, alive: problem, model, optimizers, schedulers, clipping, freezing, batches."""
+    """Everything that one run needs, alive: problem, model, optimizers, schedulers and the rest."""
 
     def __init__(self, config: RunConfig) -> None:
         dtype = torch.float32 if config.dtype == "float32" else torch.float64
@@ -87,7 +87,7 @@ class Training:
     def _plain_step(self, rows: Tensor | None, recorder: Recorder) -> Tensor:
         self._zero_grad()
         loss = self.problem.loss(self.model, rows)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         norm = self.clip() if self.clip else None
         recorder.before_step(loss, norm)
         for optimizer in self.optimizers:
@@ -101,7 +101,7 @@ class Training:
         def closure() -> Tensor:
             self._zero_grad()
             loss = self.problem.loss(self.model, rows)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             norm = self.clip() if self.clip else None
             if not evaluations:
                 recorder.before_step(loss, norm)
@@ -233,11 +233,11 @@ def check(config: RunConfig) -> RunInfo:
         warnings.simplefilter("always")
         training = Training(config)
     shapes = {name: tuple(param.shape) for name, param in training.model.named_parameters()}
-    _check_size(config, training, sum(math.prod(shape) for shape in shapes.values()))
+    _check_size(config, sum(math.prod(shape) for shape in shapes.values()))
     return RunInfo(shapes, tuple(dict.fromkeys(str(warning.message) for warning in caught)))
 
 
-def _check_size(config: RunConfig, training: Training, parameters: int) -> None:
+def _check_size(config: RunConfig, parameters: int) -> None:
     """Refuse a run whose records would not fit: parameters, gradients and state of every step are kept."""
     kept = 2 + max(len(OPTIMIZERS[c.name].state) for c in (config.optimizer, config.optimizer.rest) if c)
     values = parameters * kept * (config.steps + 1)

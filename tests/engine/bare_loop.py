@@ -1,4 +1,4 @@
-"""The plain loop that a user would write: the oracle of every recorded number. It imports nothing of the engine."""
+"""The plain loop that a user would write, the oracle of every recorded number. It knows no engine."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Log:
     state: list[dict[str, dict[str, Any]]] = field(default_factory=list)
 
 
-def bare_loop(  # noqa: PLR0913
+def bare_loop(
     net: nn.Module,
     x: Tensor,
     y: Tensor,

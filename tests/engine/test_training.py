@@ -173,7 +173,7 @@ def test_a_run_has_the_bits_of_the_bare_loop(optimizer, scheduler):
         assert_same_blocks(chunked(config, 7), blocks)
 
 
-def chunked(config, size, through_bytes=True):
+def chunked(config, size, *, through_bytes=True):
     blocks, checkpoint = advance(config, None, size)
     while checkpoint.ended is None:
         if through_bytes:
