@@ -96,9 +96,7 @@ _LAMBDA = Hyperparameter(
     "The factor as an expression of epoch, the number of scheduler steps.",
     suggested="0.95 ** epoch",
 )
-_CYCLE = (
-    Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta1) against the rate."),
-)
+_CYCLE = (Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta1) against the rate."),)
 
 
 def _momentum_range(low: float, high: float) -> tuple[Hyperparameter, ...]:

@@ -212,7 +212,8 @@ def check_hyperparameters(
     declared: Sequence[Hyperparameter],
     given: Mapping[str, Any],
     pointer: str,
-    required: bool = True,  # noqa: FBT001, FBT002
+    *,
+    required: bool = True,
 ) -> dict[str, Any]:
     """The given values in torch's types, after checking every one against its bounds.
 
