@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.runs.executor import JobTimeoutError, ProcessPool, WorkerDiedError
+from tests.waiting import has_ended, until
 
 pytestmark = pytest.mark.crash
 
@@ -50,22 +51,6 @@ def pool():
     pool = ProcessPool(2, retries=2)
     yield pool
     pool.shutdown()
-
-
-def until(condition, seconds=20.0):
-    """Poll until ``condition()`` holds; fail after a deadline."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true in time"
-        time.sleep(0.005)
-
-
-def gone(pid: int) -> bool:
-    """Whether no process ``pid`` runs (a zombie counts as gone)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
 
 
 def test_jobs_run_in_other_processes_with_one_thread_each(pool):
@@ -170,7 +155,7 @@ def test_shutdown_cancels_jobs_and_ends_processes(tmp_path):
     with pytest.raises(CancelledError):
         running.result(5)
     assert waiting.cancelled()
-    assert all(gone(pid) for pid in pids)
+    assert all(has_ended(pid) for pid in pids)
     with pytest.raises(RuntimeError, match="shut down"):
         pool.submit(abs, -1)
 
@@ -191,4 +176,4 @@ def test_workers_end_when_their_server_is_killed(tmp_path):
         pid = int(server.stdout.readline())
         server.kill()
         server.wait()
-        until(lambda: gone(pid))
+        until(lambda: has_ended(pid))

@@ -1,0 +1,15 @@
+"""One pool of warm workers for all tests of the run service."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.runs.executor import ProcessPool
+from app.runs.jobs import warm_up
+
+
+@pytest.fixture(scope="session")
+def warm_pool() -> Iterator[ProcessPool]:
+    pool = ProcessPool(2, warm_up=warm_up)
+    yield pool
+    pool.shutdown()

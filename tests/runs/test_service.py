@@ -1,0 +1,286 @@
+"""Runs stream as they are trained, fairly, only as fast as they are read, and never differently."""
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from concurrent.futures import Future
+
+import pytest
+
+from app.engine.checkpoint import Ended
+from app.engine.config import RunConfig
+from app.engine.training import advance
+from app.runs.jobs import Chunk, train_chunk
+from app.runs.pace import FIRST, GROWTH, Pace
+from app.runs.service import RunService, StoppedError
+from tests.runs.records import assert_same_records
+from tests.waiting import until_async
+
+
+def run(steps=60, **changes):
+    given = {"problem": {"name": "moons", "samples": 32}, "optimizer": {"name": "Adam"}, "steps": steps}
+    return RunConfig.model_validate(given | changes)
+
+
+ENDLESS = run(100_000)
+
+
+class SlowHand:
+    """An executor whose jobs run when the test says so, in the order of submission."""
+
+    def __init__(self):
+        self.jobs = []
+        self.submitted = 0
+
+    def submit(self, function, /, *arguments):
+        future = Future()
+        self.jobs.append((future, function, arguments))
+        self.submitted += 1
+        return future
+
+    def work(self, count=1):
+        """Run the next jobs that nobody has cancelled."""
+        for _ in range(count):
+            future, function, arguments = self.jobs.pop(0)
+            if future.set_running_or_notify_cancel():
+                future.set_result(function(*arguments))
+
+    def shutdown(self):
+        raise NotImplementedError
+
+
+def serve(executor, **changes):
+    options = {"chunk_seconds": 0.05, "chunk_bytes": 2**21, "cache_bytes": 2**26}
+    return RunService(executor, **options | changes)
+
+
+async def collect(service, configs):
+    """Everything that a stream gives: blocks and ends by run."""
+    blocks, ends = [[] for _ in configs], [None for _ in configs]
+    async for index, event in service.train(configs):
+        if isinstance(event, Ended):
+            assert ends[index] is None
+            ends[index] = event
+        else:
+            assert ends[index] is None
+            blocks[index].append(event)
+    return blocks, ends
+
+
+async def test_a_stream_holds_the_records_of_advance(warm_pool):
+    """What comes back from the workers is what advance computes here, bit for bit, in order, to the end."""
+    configs = [run(), run(freeze=[{"params": ["fc2"], "to_step": 30}]), run(optimizer={"name": "SGD"})]
+    blocks, ends = await collect(serve(warm_pool), configs)
+    for config, found, ended in zip(configs, blocks, ends, strict=True):
+        assert [step for block in found for step in block.steps] == list(range(61))
+        assert_same_records(found, advance(config, None, 60)[0])
+        assert (ended.reason, ended.step) == ("completed", 60)
+
+
+async def test_runs_beside_others_are_the_same(warm_pool):
+    """The same run four times, while others train beside it, is the same run, bit for bit."""
+    service = serve(warm_pool, cache_bytes=0)
+    others = [run(120, optimizer={"name": name}) for name in ("SGD", "RMSprop", "Adagrad", "Adamax")]
+    same = [run(80, batch_size=7) for _ in range(4)]
+    blocks, _ = await collect(service, [config for pair in zip(same, others, strict=True) for config in pair])
+    for found in blocks[2::2]:
+        assert_same_records(found, blocks[0])
+
+
+async def test_a_diverging_run_ends_with_the_record_that_says_so(warm_pool):
+    """The last record of a diverging run is the first one with a number that is none."""
+    config = run(
+        300, problem={"name": "seed-example"}, optimizer={"name": "SGD", "hyperparameters": {"lr": 1e6}}
+    )
+    [blocks], [ended] = await collect(serve(warm_pool), [config])
+    assert ended.reason == "diverged"
+    assert blocks[-1].steps[-1] == ended.step < 300
+    assert str(ended.step) in ended.detail
+
+
+async def test_the_first_records_come_before_the_run_is_over():
+    """One small chunk is enough for the first records."""
+    hand = SlowHand()
+    stream = serve(hand).train([ENDLESS])
+    reading = asyncio.ensure_future(anext(stream))
+    await until_async(lambda: hand.jobs)
+    hand.work()
+    index, block = await reading
+    assert (index, block.first, len(block)) == (0, 0, 1)
+    await stream.aclose()
+
+
+async def test_a_reader_who_stops_costs_one_chunk():
+    """Beyond the chunk being read, one is trained ahead and no more."""
+    hand = SlowHand()
+    stream = serve(hand).train([ENDLESS])
+    reading = asyncio.ensure_future(anext(stream))
+    await until_async(lambda: hand.jobs)
+    hand.work()
+    await reading
+    hand.work()
+    await asyncio.sleep(0)
+    assert (hand.submitted, hand.jobs) == (2, [])
+    await stream.aclose()
+
+
+async def test_closing_a_stream_drops_its_chunk():
+    """A closed stream leaves nothing for the workers to do."""
+    hand = SlowHand()
+    stream = serve(hand).train([ENDLESS, ENDLESS])
+    reading = asyncio.ensure_future(anext(stream))
+    await until_async(lambda: hand.jobs)
+    hand.work()
+    await reading
+    await stream.aclose()
+    await until_async(lambda: all(future.cancelled() for future, *_ in hand.jobs))
+    assert hand.submitted == 3
+
+
+async def test_runs_take_turns():
+    """Each run has one chunk with the workers at a time, so that none waits for all of another."""
+    hand = SlowHand()
+    stream = serve(hand).train([run(90, model={"seed": seed}) for seed in range(3)])
+    reading = asyncio.ensure_future(_drain(stream))
+    turns = []
+    while not reading.done():
+        await until_async(lambda: hand.jobs or reading.done())
+        if hand.jobs:
+            turns.append(RunConfig.model_validate_json(hand.jobs[0][2][0]).model.seed)
+            hand.work()
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert turns[:6] == [0, 1, 2, 0, 1, 2]
+    assert max(Counter(turns).values()) - min(Counter(turns).values()) <= 1
+
+
+async def _drain(stream):
+    return [event async for event in stream]
+
+
+async def test_a_finished_run_is_not_trained_again():
+    """A config that was trained to its end is answered from memory, with the same records."""
+    hand = SlowHand()
+    service = serve(hand)
+    trained = asyncio.ensure_future(collect(service, [run(3)]))
+    await until_async(lambda: hand.jobs)
+    hand.work()
+    first = await trained
+    second = await collect(service, [run(3)])
+    assert hand.submitted == 1
+    assert_same_records(first[0][0], second[0][0])
+    assert first[1] == second[1]
+
+
+async def test_a_run_that_was_broken_off_is_not_kept():
+    """Only runs that came to their end are replayed."""
+    hand = SlowHand()
+    service = serve(hand)
+    stream = service.train([ENDLESS])
+    reading = asyncio.ensure_future(anext(stream))
+    await until_async(lambda: hand.jobs)
+    hand.work()
+    await reading
+    await stream.aclose()
+    assert len(service.cache) == 0
+
+
+async def test_finished_runs_are_kept_within_their_bytes(warm_pool):
+    """The cache never holds more than it may, and drops what was not used for the longest time."""
+    one = sum(block.nbytes() for block in advance(run(50), None, 50)[0])
+    service = serve(warm_pool, cache_bytes=2 * one + 8)
+    for seed in (0, 1, 0, 2):
+        await collect(service, [run(50, model={"seed": seed})])
+    assert service.cache.nbytes == 2 * one
+    kept = [service.cache.get(run(50, model={"seed": seed}).canonical()) for seed in (0, 1, 2)]
+    assert [entry is not None for entry in kept] == [True, False, True]
+
+
+async def test_a_run_too_large_for_the_cache_is_not_collected(warm_pool):
+    """A long run streams as well without being kept."""
+    service = serve(warm_pool, cache_bytes=1000)
+    [blocks], _ = await collect(service, [run(50)])
+    assert sum(map(len, blocks)) == 51
+    assert (len(service.cache), service.cache.nbytes) == (0, 0)
+
+
+async def test_a_killed_worker_costs_nothing_but_time(warm_pool):
+    """Workers killed in the middle of a run change none of its records."""
+    config = run(400, model={"seed": 5})
+    found = []
+    async for _, event in serve(warm_pool).train([config]):
+        if isinstance(event, Ended):
+            assert event.reason == "completed"
+            continue
+        found.append(event)
+        if event.first in (1, 5):
+            for pid in warm_pool.pids:
+                os.kill(pid, signal.SIGKILL)
+    assert_same_records(found, advance(config, None, 400)[0])
+
+
+async def test_a_chunk_that_fails_ends_its_run_and_no_other():
+    """A defect in a worker becomes run_ended with reason failed; the runs beside it go on."""
+    hand = SlowHand()
+    reading = asyncio.ensure_future(collect(serve(hand), [run(3), run(3, model={"seed": 1})]))
+    await until_async(lambda: len(hand.jobs) == 2)
+    hand.jobs.pop(0)[0].set_exception(RuntimeError("out of luck"))
+    hand.work()
+    _, ends = await reading
+    assert (ends[0].reason, ends[0].step) == ("failed", 0)
+    assert "out of luck" in ends[0].detail
+    assert ends[1].reason == "completed"
+
+
+async def test_stopping_ends_every_stream():
+    """A service that stops ends each run with `stopped`, without waiting for workers."""
+    hand = SlowHand()
+    service = serve(hand)
+    reading = asyncio.ensure_future(collect(service, [ENDLESS, run()]))
+    await until_async(lambda: len(hand.jobs) == 2)
+    hand.work()
+    await until_async(lambda: hand.submitted == 3)
+    service.stop()
+    _, ends = await asyncio.wait_for(reading, 5)
+    assert [end.reason for end in ends] == ["stopped", "stopped"]
+    assert [end.step for end in ends] == [4, 0]
+    with pytest.raises(StoppedError):
+        await service.finished([run()])
+    with pytest.raises(StoppedError):
+        await service.compute(abs, -1)
+
+
+async def test_finished_gives_whole_runs(warm_pool):
+    """Runs asked for whole come in the order asked for, with their ends."""
+    configs = [run(40), run(10, model={"seed": 3})]
+    runs = await serve(warm_pool).finished(configs)
+    for config, found in zip(configs, runs, strict=True):
+        assert_same_records(found.blocks, advance(config, None, config.steps)[0])
+        assert found.ended.step == config.steps
+
+
+async def test_other_jobs_run_on_the_same_workers(warm_pool):
+    """A computation that is no run goes through the same executor."""
+    assert await serve(warm_pool).compute(os.getpid) in warm_pool.pids
+
+
+async def test_an_abandoned_computation_is_dropped():
+    """Cancelling who waits cancels the job, if it has not begun."""
+    hand = SlowHand()
+    waiting = asyncio.ensure_future(serve(hand).compute(abs, -1))
+    await until_async(lambda: hand.jobs)
+    waiting.cancel()
+    await until_async(hand.jobs[0][0].cancelled)
+
+
+def test_chunks_grow_towards_their_time():
+    """A cheap step gets long chunks, an expensive one short ones, and neither jumps."""
+    chunk = train_chunk(run().canonical(), None, FIRST)
+    fast, slow = Pace(0.1, 2**21), Pace(0.1, 2**21)
+    fast.learn(Chunk(chunk.blocks, b"", FIRST, None, 1e-6))
+    slow.learn(Chunk(chunk.blocks, b"", FIRST, None, 10.0))
+    assert (fast.steps, slow.steps) == (FIRST * GROWTH, 1)
+    small = Pace(0.1, 1)
+    small.learn(Chunk(chunk.blocks, b"", FIRST, None, 1e-6))
+    assert small.steps == 1
