@@ -248,7 +248,7 @@ FUNCTIONS = (
             Stationary((3.385154183607021, 0.07385187983774928), 13.31192627040559),
         ),
         citation="Himmelblau, D. M. (1972). Applied Nonlinear Programming. McGraw-Hill.",
-        suggestion=Suggestion(sgd=0.01, momentum=0.01, adam=0.1, adamw=0.1, decay=0.1, steps=150),
+        suggestion=Suggestion(sgd=0.01, momentum=0.01, adam=0.1, adamw=0.1, decay=0.2, steps=150),
     ),
     FunctionInfo(
         name="beale",
@@ -319,7 +319,7 @@ FUNCTIONS = (
             "Nesterov, Yu. (2004). Introductory Lectures on Convex Optimization: A Basic Course. Kluwer, "
             "section 1.2.3."
         ),
-        suggestion=Suggestion(sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02, decay=0.1),
+        suggestion=Suggestion(sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02, decay=0.3),
     ),
     FunctionInfo(
         name="quadratic-bowl",
@@ -394,7 +394,7 @@ FUNCTIONS = (
             "Dixon, L. C. W. and Szego, G. P. (1978). The global optimization problem: an introduction. "
             "In: Towards Global Optimization 2. North-Holland."
         ),
-        suggestion=Suggestion(sgd=0.02, momentum=0.01, adam=0.03, adamw=0.03, decay=0.1, steps=200),
+        suggestion=Suggestion(sgd=0.02, momentum=0.01, adam=0.03, adamw=0.03, decay=0.2, steps=200),
     ),
     FunctionInfo(
         name="styblinski-tang",
@@ -467,6 +467,6 @@ FUNCTIONS = (
         citation=(
             "Hilbert, D. and Cohn-Vossen, S. (1952). Geometry and the Imagination. Chelsea (monkey saddle)."
         ),
-        suggestion=Suggestion(sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02, decay=0.1),
+        suggestion=Suggestion(sgd=0.05, momentum=0.02, adam=0.02, adamw=0.02, decay=0.3),
     ),
 )
