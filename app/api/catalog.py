@@ -10,39 +10,20 @@ from fastapi import APIRouter, Request, Response
 from app import __version__
 from app.api.wire import dumps, spelled
 from app.engine.clipping import CLIPPING
-from app.engine.config import RunConfig
+from app.engine.defaults import DEFAULT_COMPARISON
 from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.models import ACTIVATIONS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.problems import PROBLEMS
 from app.engine.registry import Registry
-from app.runs.description import describe_all
 from app.settings import settings
 
 router = APIRouter(tags=["catalog"])
-
-DEFAULT_PROBLEM = "moons"
 
 
 def limits() -> dict[str, int | float]:
     """The bounds of a request, under the names of the settings."""
     return {name: bound for name, bound in settings().model_dump().items() if name.startswith("max_")}
-
-
-def first_comparison() -> list[dict[str, Any]]:
-    """The runs that the page opens with: what the default problem suggests to compare."""
-    suggested = PROBLEMS[DEFAULT_PROBLEM].suggestion
-    runs = [
-        {
-            "problem": {"name": DEFAULT_PROBLEM},
-            "model": dict(suggested.model),
-            "optimizer": optimizer,
-            "steps": suggested.steps,
-        }
-        for optimizer in suggested.optimizers
-    ]
-    describe_all({f"/{index}": RunConfig.model_validate(run) for index, run in enumerate(runs)})
-    return runs
 
 
 def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
@@ -63,7 +44,7 @@ def _document() -> tuple[bytes, str]:
                 "lr_schedulers": _entries(LR_SCHEDULERS),
                 "clipping": _entries(CLIPPING),
                 "limits": limits(),
-                "defaults": {"comparison": {"runs": first_comparison()}},
+                "defaults": {"comparison": {"runs": DEFAULT_COMPARISON}},
             }
         )
     )
