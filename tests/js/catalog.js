@@ -41,6 +41,19 @@ const problem = (name, kind, options) => ({
   loss: "F.mse_loss",
   citation: "",
   options,
+  option_defaults: Object.fromEntries(options.map((option) => [option, 1])),
+  start: null,
+  minima: [],
+  saddles: [],
+  suggested: {
+    model: kind === "function" ? {} : { hidden: [3], activation: "tanh", seed: 5 },
+    optimizers: [
+      { name: "SGD", hyperparameters: { lr: 0.02 } },
+      { name: "SGD", hyperparameters: { lr: 0.01, momentum: 0.9 } },
+      { name: "Adam", hyperparameters: { lr: 0.5 } },
+    ],
+    steps: 150,
+  },
 });
 
 const run = (name, hyperparameters) => ({

@@ -4,15 +4,16 @@ import { test } from "node:test";
 import {
   addRun,
   changeClass,
+  chooseProblem,
   freezeAllLike,
   frozenLayers,
-  layerNames,
   removeRun,
   setHyperparameter,
   toggleFreeze,
   valueOf,
   withinBounds,
 } from "../../static/js/state/edits.js";
+import { layerNames } from "../../static/js/state/layers.js";
 import { defaultState } from "../../static/js/state/url.js";
 import { catalog } from "./catalog.js";
 
@@ -89,4 +90,30 @@ test("The locks of one run can be those of all.", () => {
     change.runs?.map((run) => [...frozenLayers(run)]),
     [["fc1"], ["fc1"], ["fc1"]],
   );
+});
+
+test("Another problem brings what it suggests, where the person had changed nothing.", () => {
+  const change = chooseProblem({ ...state, samples: 9, step: 40 }, catalog, "seed-example");
+  assert.deepEqual({ ...state, ...change }, { ...defaultState(catalog, "seed-example") });
+});
+
+test("Another problem keeps the runs, the network and the length that the person chose.", () => {
+  const own = { name: "Adam", hyperparameters: { lr: 0.123 } };
+  const runs = [
+    { ...state.runs[0], optimizer: own },
+    { ...state.runs[1], freeze: [{ params: ["fc2"] }] },
+  ];
+  const change = chooseProblem({ ...state, runs, hidden: [9], steps: 77 }, catalog, "seed-example");
+  assert.deepEqual(change.runs?.[0], runs[0]);
+  assert.deepEqual(change.runs?.[1].optimizer.hyperparameters, { lr: 0.01, momentum: 0.9 });
+  assert.deepEqual(change.runs?.[1].freeze, [{ params: ["fc2"] }]);
+  assert.equal("hidden" in change, false);
+  assert.equal(change.steps, 77);
+});
+
+test("A test function leaves the network alone, and the next problem with a network brings its own.", () => {
+  const there = { ...state, ...chooseProblem(state, catalog, "rosenbrock") };
+  assert.deepEqual([there.hidden, there.seed], [state.hidden, state.seed]);
+  const back = chooseProblem(there, catalog, "seed-example");
+  assert.deepEqual([back.hidden, back.activation, back.seed], [[3], "tanh", 5]);
 });

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { decodeState, defaultState, encodeState, urlTable } from "../../static/js/state/url.js";
 import { catalog } from "./catalog.js";
 
-/** @param {object} changes */
-const changed = (changes) => ({ ...defaultState(catalog), ...changes });
+/** @param {any} changes */
+const changed = ({ problem = "xor", ...changes }) => ({ ...defaultState(catalog, problem), ...changes });
 
 const sgd = { name: "SGD", hyperparameters: { lr: 0.1 } };
 const step = { name: "StepLR", hyperparameters: { step_size: 10, gamma: 0.5 }, interval: 3 };
@@ -13,7 +13,7 @@ const plain = { slot: 0, optimizer: sgd, lr_scheduler: null, freeze: [], clip_gr
 
 const CHANGES = [
   {},
-  { problem: "rosenbrock", start: [-1.25, 2], plane: "function" },
+  { problem: "rosenbrock", start: [-1.25, 2] },
   { samples: 64, noise: 0.15, dataSeed: 3 },
   { hidden: [], activation: "tanh", seed: 12 },
   { hidden: [8, 4, 2] },
@@ -38,6 +38,15 @@ for (const changes of CHANGES) {
 
 test("The default state needs no query.", () => {
   assert.equal(encodeState(defaultState(catalog), catalog), "");
+});
+
+test("A problem brings its own comparison, and its name is enough for all of it.", () => {
+  const state = defaultState(catalog, "seed-example");
+  assert.deepEqual(
+    [state.hidden, state.steps, state.runs[2].optimizer.hyperparameters],
+    [[3], 150, { lr: 0.5 }],
+  );
+  assert.equal(encodeState(state, catalog), "?problem=seed-example");
 });
 
 test("Every field of the state is in the table, once.", () => {

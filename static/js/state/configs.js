@@ -2,13 +2,14 @@
  * From the state of the page to the configurations that are sent, and back from those of the catalog.
  */
 
-import { layerNames } from "./edits.js";
+import { layerNames } from "./layers.js";
 
 /**
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Run} Run
  * @typedef {import("./types.js").RunConfig} RunConfig
  * @typedef {import("./types.js").Problem} Problem
+ * @typedef {import("./types.js").Catalog} Catalog
  * @typedef {import("./types.js").Freeze} Freeze
  */
 
@@ -73,7 +74,23 @@ function existing(freeze, layers) {
 }
 
 /**
- * The part of a state that a comparison of the catalog determines.
+ * The part of a state that a problem suggests: the catalog's own comparison for the problem that it opens with, what the
+ * problem's entry says for the others.
+ *
+ * @param {Catalog} catalog
+ * @param {string} name
+ */
+export function suggestedState(catalog, name) {
+  const { runs } = catalog.defaults.comparison;
+  if (runs[0].problem.name === name) return stateOf(runs);
+  const problem = catalog.problems.find((entry) => entry.name === name);
+  if (problem === undefined) throw new RangeError(`no problem ${name}`);
+  const { model, optimizers, steps } = problem.suggested;
+  return stateOf(optimizers.map((optimizer) => ({ problem: { name }, model, optimizer, steps })));
+}
+
+/**
+ * The part of a state that a list of configurations determines.
  *
  * @param {RunConfig[]} configs
  */

@@ -2,9 +2,12 @@
  * What a person can do to the runs: functions from a state to the fields of it that change.
  */
 
+import { suggestedState } from "./configs.js";
+
 /**
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").Catalog} Catalog
  * @typedef {import("./types.js").Call} Call
  * @typedef {import("./types.js").Choice} Choice
  * @typedef {import("./types.js").Freeze} Freeze
@@ -65,6 +68,51 @@ function freeSlot(runs) {
   let slot = 0;
   while (taken.has(slot)) slot += 1;
   return slot;
+}
+
+/**
+ * Another problem. What was as the old problem suggests becomes what the new one does; what a person chose stays.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @returns {Partial<State>}
+ */
+export function chooseProblem(state, catalog, name) {
+  const [before, after] = [suggestedState(catalog, state.problem), suggestedState(catalog, name)];
+  const runs = state.runs.map((run) => {
+    const index = before.runs.findIndex(({ optimizer }) => equal(optimizer, run.optimizer));
+    return index in after.runs ? { ...run, optimizer: after.runs[index].optimizer } : run;
+  });
+  const steps = state.steps === before.steps ? after.steps : state.steps;
+  const fresh = { problem: name, samples: null, noise: null, dataSeed: null, start: null, step: null };
+  return { ...fresh, runs, steps, ...networkFor(state, before, after, catalog) };
+}
+
+/**
+ * The network of the new problem, unless the person made one. A test function has none: the one from before it waits.
+ *
+ * @param {State} state
+ * @param {ReturnType<typeof suggestedState>} before
+ * @param {ReturnType<typeof suggestedState>} after
+ * @param {Catalog} catalog
+ * @returns {Partial<State>}
+ */
+function networkFor(state, before, after, catalog) {
+  const isFunction = (/** @type {string} */ name) =>
+    catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
+  /** @param {Pick<State, "hidden" | "activation" | "seed">} state */
+  const network = ({ hidden, activation, seed }) => ({ hidden, activation, seed });
+  if (isFunction(after.problem)) return {};
+  return isFunction(before.problem) || equal(network(state), network(before)) ? network(after) : {};
+}
+
+/**
+ * @param {unknown} a
+ * @param {unknown} b
+ */
+function equal(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
@@ -151,16 +199,6 @@ export function setHyperparameter(call, name, value) {
 export function valueOf(call, declared) {
   const value = call.hyperparameters[declared.name];
   return value === undefined ? declared.default : value;
-}
-
-/**
- * The layers of a network, by torch's names.
- *
- * @param {number[]} hidden
- * @returns {string[]}
- */
-export function layerNames(hidden) {
-  return [...hidden, 1].map((_, i) => `fc${i + 1}`);
 }
 
 /**

@@ -42,14 +42,22 @@
  * @property {string} loss
  * @property {number} [inputs]
  * @property {number} [outputs]
- * @property {string} [task]
+ * @property {string | null} [task]
  * @property {[[number, number], [number, number]]} [bounds]
- * @property {[number, number]} [start]
+ * @property {[number, number] | null} start  of a test function
  * @property {string} citation
  * @property {("samples" | "noise" | "seed")[]} options
- * @property {Record<string, number>} [defaults]
+ * @property {Partial<Record<"samples" | "noise" | "seed", number>>} option_defaults
+ * @property {{at: [number, number], value: number}[]} minima
+ * @property {{at: [number, number], value: number}[]} saddles
+ * @property {Suggestion} suggested
  *
- * @typedef {{name: string, title?: string, summary?: string}} Activation
+ * @typedef {object} Suggestion  what to compare first on a problem
+ * @property {NonNullable<RunConfig["model"]>} model
+ * @property {Call[]} optimizers
+ * @property {number} steps
+ *
+ * @typedef {{name: string, function: string, formula: string, formula_text: string}} Activation
  *
  * @typedef {object} Catalog
  * @property {string} version

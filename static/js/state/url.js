@@ -1,11 +1,11 @@
 /**
  * The state in the address: one table, read in both directions.
  *
- * A field at its default is not written, so the first page has a bare address. What cannot be read is left at its
- * default and reported, never guessed.
+ * A field at its default is not written, so the first page has a bare address; the defaults are those of the problem that
+ * the address names. What cannot be read is left at its default and reported, never guessed.
  */
 
-import { stateOf } from "./configs.js";
+import { suggestedState } from "./configs.js";
 import { read, write } from "./notation.js";
 
 /**
@@ -122,7 +122,7 @@ export function urlTable(catalog) {
     {
       key: "plane",
       field: "plane",
-      kind: oneOf(["pca", "random", "parameters", "points", "eigen", "function"]),
+      kind: oneOf(["pca", "random", "parameters", "points", "eigen"]),
     },
     { key: "surface", field: "surfaceScale", kind: oneOf(["log", "equalised", "linear"]) },
     { key: "loss", field: "lossScale", kind: oneOf(["log", "linear"]) },
@@ -138,14 +138,15 @@ export function urlTable(catalog) {
 }
 
 /**
- * The state of an address without a query.
+ * The state of an address that names a problem and nothing else.
  *
  * @param {Catalog} catalog
+ * @param {string} [problem]  the catalog's choice, unless given
  * @returns {State}
  */
-export function defaultState(catalog) {
+export function defaultState(catalog, problem = catalog.defaults.comparison.runs[0].problem.name) {
   return {
-    ...stateOf(catalog.defaults.comparison.runs),
+    ...suggestedState(catalog, problem),
     selected: 0,
     plane: "pca",
     surfaceScale: "log",
@@ -167,7 +168,7 @@ export function defaultState(catalog) {
  * @returns {string}  a query, with its "?", or nothing for the default state
  */
 export function encodeState(state, catalog) {
-  const defaults = defaultState(catalog);
+  const defaults = { ...defaultState(catalog, state.problem), problem: defaultState(catalog).problem };
   const parts = urlTable(catalog)
     .map(({ key, field, kind }) => ({
       key,
@@ -186,7 +187,8 @@ export function encodeState(state, catalog) {
  */
 export function decodeState(query, catalog) {
   const parameters = new URLSearchParams(query);
-  const state = defaultState(catalog);
+  const known = catalog.problems.find(({ name }) => name === parameters.get("problem"));
+  const state = defaultState(catalog, known?.name);
   /** @type {string[]} */
   const unread = [];
   for (const { key, field, kind } of urlTable(catalog)) {
