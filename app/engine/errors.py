@@ -1,8 +1,8 @@
 """What can go wrong, as a tree.
 
-    OptiscopeError
-    └── ConfigError          a request that cannot be run; names every offending field
-        └── UnknownNameError     a name that no registry holds; lists the choices
+OptiscopeError
+└── ConfigError          a request that cannot be run; names every offending field
+    └── UnknownNameError     a name that no registry holds; lists the choices
 """
 
 from collections.abc import Iterable, Sequence

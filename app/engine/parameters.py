@@ -25,7 +25,9 @@ def resolve_names(asked: Sequence[str], names: Iterable[str], pointer: str) -> l
     names = list(names)
     layers = list(dict.fromkeys(map(layer_of, names)))
     problems = [
-        FieldProblem(f"{pointer}/{i}", f"unknown layer or parameter {shown(name)}: choose of {', '.join(layers)}")
+        FieldProblem(
+            f"{pointer}/{i}", f"unknown layer or parameter {shown(name)}: choose of {', '.join(layers)}"
+        )
         for i, name in enumerate(asked)
         if name not in names and name not in layers
     ]
