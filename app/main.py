@@ -73,7 +73,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=options.max_body_bytes,
         telemetry={"tracing": False},
     )
     app.state.places = Places(options.max_streams)

@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 MAX_ERRORS = 100
 """Fields that one answer names; a body of a million wrong fields is answered briefly."""
 
+MAX_TEXT = 500
+"""Characters of a sentence or a pointer; a key of a million characters is quoted briefly."""
+
 
 def problem(
     status: int,
@@ -37,16 +40,22 @@ def problem(
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": _shortened(detail),
     }
     if errors:
-        content["errors"] = list(errors[:MAX_ERRORS])
+        content["errors"] = [
+            {key: _shortened(text) for key, text in error.items()} for error in errors[:MAX_ERRORS]
+        ]
     return Response(
-        orjson.dumps(content, default=str),
+        orjson.dumps(content),
         status,
         headers={"Cache-Control": "no-store"} | dict(headers or {}),
         media_type="application/problem+json",
     )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
 
 
 def _summary(errors: Sequence[Mapping[str, str]]) -> str:

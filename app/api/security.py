@@ -19,6 +19,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -103,7 +104,7 @@ class Guard:
             or self._check_token(scope, headers)
             or self._check_length(headers)
         )
-        await (refusal or self.app)(scope, receive, send)
+        await (refusal or self.app)(scope, self._limited(receive), send)
 
     def _check_host(self, headers: Headers) -> Response | None:
         named = headers.getlist("host")
@@ -164,11 +165,28 @@ class Guard:
         return page
 
     def _check_length(self, headers: Headers) -> Response | None:
+        """Refuse a body by its declared length, before anything of it is read."""
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:20]) <= self.max_body_bytes:
             return None
-        detail = f"the body must be at most {self.max_body_bytes} bytes, got {length[:20]}"
-        return problem(413, detail, headers={"Connection": "close"})
+        return problem(413, self._too_large(), headers={"Connection": "close"})
+
+    def _limited(self, receive: Receive) -> Receive:
+        """``receive``, which raises HTTPException once a body without a declared length is too long."""
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_body_bytes:
+                raise HTTPException(413, self._too_large(), headers={"Connection": "close"})
+            return message
+
+        return receive_within_limit
+
+    def _too_large(self) -> str:
+        return f"the body must be at most {self.max_body_bytes} bytes"
 
 
 def host_name(host: str) -> str:

@@ -41,7 +41,9 @@ def _at_most(setting: str) -> AfterValidator:
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Seed = Annotated[int, Field(ge=0), _at_most("max_seed")]
 Steps = Annotated[int, Field(ge=1), _at_most("max_steps")]
-Lax = Field(strict=False)
+Lax = Field(strict=False, fail_fast=True)
+"""A JSON list for a tuple. Of a million wrong entries only the first is told, so that the answer is prompt."""
+
 Names = Annotated[tuple[str, ...], Lax, Field(min_length=1, max_length=64)]
 
 
@@ -215,6 +217,7 @@ def _sentence(details: dict[str, Any]) -> str:
     field = named[-1] if named else "the body"
     got = shown(details.get("input"))
     context = details.get("ctx", {})
+    size = context.get("actual_length")
     sentences = {
         "missing": f"{field} is required",
         "extra_forbidden": f"unknown field {field}",
@@ -227,6 +230,8 @@ def _sentence(details: dict[str, Any]) -> str:
         "int_from_float": f"{field} must be a whole number, got {got}",
         "bool_type": f"{field} must be true or false, got {got}",
         "string_type": f"{field} must be a text, got {got}",
+        "too_short": f"{field} must have at least {context.get('min_length')} entries, got {size}",
+        "too_long": f"{field} must have at most {context.get('max_length')} entries, got {size}",
         "tuple_type": f"{field} must be a list, got {got}",
         "list_type": f"{field} must be a list, got {got}",
         "dict_type": f"{field} must be an object, got {got}",

@@ -1,5 +1,6 @@
 """What is streamed is what the engine computes, bit for bit, in the form that DESIGN describes."""
 
+import asyncio
 import base64
 import json
 import math
@@ -133,7 +134,7 @@ async def test_columns_are_the_records_of_the_engine(client, body):
 
 
 async def test_a_stream_begins_with_everything_that_determines_the_run(client):
-    """`run_started` holds the complete config, the parameters with their layers, the data, and torch's version."""
+    """`run_started` holds the complete config, the parameters, the data, and torch's version."""
     started, *_ = await stream(client, "/api/train", MOONS)
     config = started["config"]
     assert config["problem"] == {"name": "moons", "samples": 32, "noise": 0.15, "seed": 0}
@@ -193,8 +194,8 @@ async def test_javascript_reads_every_line(client):
         const lines = require("fs").readFileSync(0, "utf8").trimEnd().split("\\n");
         console.log(JSON.stringify(lines.map((line) => JSON.parse(line))));
     """
-    read = subprocess.run(
-        [node, "-e", script], input=response.text, capture_output=True, text=True, check=True
+    read = await asyncio.to_thread(
+        subprocess.run, [node, "-e", script], input=response.text, capture_output=True, text=True, check=True
     )
     sent = [json.loads(line, parse_int=float) for line in response.text.splitlines()]
     assert json.loads(read.stdout, parse_int=float) == sent
