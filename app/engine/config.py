@@ -42,7 +42,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Seed = Annotated[int, Field(ge=0), _at_most("max_seed")]
 Steps = Annotated[int, Field(ge=1), _at_most("max_steps")]
 Lax = Field(strict=False, fail_fast=True)
-"""A JSON list for a tuple. Of a million wrong entries only the first is told, so that the answer is prompt."""
+"""A JSON list for a tuple. Of a million wrong entries only the first is told, so the answer is prompt."""
 
 Names = Annotated[tuple[str, ...], Lax, Field(min_length=1, max_length=64)]
 

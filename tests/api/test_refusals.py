@@ -175,11 +175,21 @@ def deep(opening, closing, depth=100_000):
 
 
 def with_lr(text):
-    return (
-        b'{"problem":{"name":"moons"},"steps":2,"optimizer":{"name":"SGD","hyperparameters":{"lr":%s}}}'
-        % text
-    )
+    """A run of two steps with this text as its learning rate."""
+    optimizer = b'{"name":"SGD","hyperparameters":{"lr":%s}}' % text
+    return b'{"problem":{"name":"moons"},"steps":2,"optimizer":%s}' % optimizer
 
+
+def also(text):
+    """A run with one more field, written as it is."""
+    return b'{"problem":{"name":"moons"},"optimizer":{"name":"SGD"},%s}' % text
+
+
+def many(text, count=500_000):
+    return b",".join([text] * count)
+
+
+DIGITS = b"9" * 5000
 
 RAW = {
     "nothing": b"",
