@@ -352,6 +352,8 @@ def build_lr_scheduler(
     ]
     try:
         return _construct(info, optimizer, arguments, parts, config.milestones)
+    except ConfigError:
+        raise
     except _TORCH_REFUSALS as error:
         message = f"torch refuses {info.name}: {type(error).__name__}: {error}"
         raise ConfigError.at(pointer if parts else where, message) from error
@@ -383,6 +385,10 @@ def _check_shape(info: LRSchedulerInfo, config: LRSchedulerConfig, pointer: str,
         raise ConfigError.at(
             f"{pointer}/name", f"{info.name} cannot be part of another scheduler: its step needs the loss"
         )
+    for i, part in enumerate(config.schedulers or ()):
+        if info.milestones and i > 0 and part.name in LR_SCHEDULERS and LR_SCHEDULERS[part.name].parts:
+            detail = f"torch cannot start {part.name} at a milestone (NotImplementedError): only as the first"
+            raise ConfigError.at(f"{pointer}/schedulers/{i}/name", detail)
     if info.parts and not config.schedulers:
         raise ConfigError.at(f"{pointer}/schedulers", f"{info.name} needs at least one scheduler")
     if config.schedulers and not info.parts:

@@ -515,8 +515,26 @@ def _build(
         params = _groups(info, named, config, pointer)
     try:
         return info.cls(params, **arguments)
-    except (ValueError, TypeError, RuntimeError) as error:
-        raise ConfigError.at(where, f"torch refuses {info.name}: {error}") from error
+    except _REFUSALS as error:
+        message = f"torch refuses {info.name}: {error}"
+        if not _accepts(info, arguments):
+            raise ConfigError.at(where, message) from error
+        if config.param_groups is not None:
+            raise ConfigError.at(f"{pointer}/param_groups", message) from error
+        hint = "; give the parameters that it cannot take to a rest" if info.matrices_only else ""
+        raise ConfigError.at(f"{pointer}/name", message + hint) from error
+
+
+_REFUSALS = (ValueError, TypeError, RuntimeError, AssertionError)
+
+
+def _accepts(info: OptimizerInfo, arguments: Mapping[str, Any]) -> bool:
+    """Whether the arguments are good, so that a refusal must be for the parameters."""
+    try:
+        info.cls([nn.Parameter(torch.zeros(1, 1))], **arguments)
+    except _REFUSALS:
+        return False
+    return True
 
 
 def _groups(

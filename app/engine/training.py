@@ -43,6 +43,9 @@ class Training:
         self.batches = Batches(self.problem.samples, config.batch_size, config.problem.seed or 0)
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
         self.needs_metric = scheduler is not None and LR_SCHEDULERS[scheduler.name].needs_metric
+        if scheduler and self.needs_metric and config.loop.scheduler_first:
+            detail = f"{scheduler.name} needs the loss of a step, so it cannot step before the optimizer"
+            raise ConfigError.at("/loop/scheduler_first", detail)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to where ``checkpoint`` was taken."""
@@ -59,8 +62,10 @@ class Training:
     def checkpoint(self, ended: Ended | None = None) -> Checkpoint:
         """Where the run stands now, independent of what comes after."""
         loop = self.config.loop
-        keeps_grads = not (loop.zero_grad and loop.set_to_none)
-        grads = {n: p.grad for n, p in self.model.named_parameters() if keeps_grads and p.grad is not None}
+        cleared = set(map(id, self.optimized)) if loop.zero_grad and loop.set_to_none else set()
+        grads = {
+            n: p.grad for n, p in self.model.named_parameters() if id(p) not in cleared and p.grad is not None
+        }
         return Checkpoint(
             step=self.step,
             model=cloned(dict(self.model.state_dict())),
@@ -77,7 +82,7 @@ class Training:
         self.freezing.apply(self.step)
         rows = self.batches.next()
         if loop.scheduler_first:
-            self._schedule(self.step + 1, math.nan)
+            self._schedule(self.step + 1, None)
         loss = self._closure_step(rows, recorder) if self.needs_closure else self._plain_step(rows, recorder)
         recorder.after_step()
         self.step += 1
@@ -125,13 +130,13 @@ class Training:
             for optimizer in self.optimizers:
                 optimizer.zero_grad(set_to_none=False)
 
-    def _schedule(self, step: int, loss: Tensor | float) -> None:
+    def _schedule(self, step: int, loss: Tensor | None) -> None:
         scheduler = self.config.lr_scheduler
         if scheduler is None or step % scheduler.interval:
             return
         for lr_scheduler in self.lr_schedulers:
-            if self.needs_metric:
-                lr_scheduler.step(float(loss))  # type: ignore[arg-type]
+            if self.needs_metric and loss is not None:
+                lr_scheduler.step(loss.item())  # type: ignore[arg-type]
             else:
                 lr_scheduler.step()
 
@@ -178,7 +183,8 @@ def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tu
             while training.step < last:
                 training.train_step(recorder)
         except (ValueError, RuntimeError, ArithmeticError) as error:
-            ended = Ended(Reason.FAILED, training.step, f"failed after step {training.step}: {error}")
+            why = str(error) or type(error).__name__
+            ended = Ended(Reason.FAILED, training.step, f"failed after step {training.step}: {why}")
     if ended is None and training.step >= config.steps:
         ended = Ended(Reason.COMPLETED, training.step, f"completed all {training.step} steps")
     return recorder.blocks(), training.checkpoint(ended)

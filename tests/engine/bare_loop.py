@@ -1,5 +1,6 @@
 """The plain loop that a user would write, the oracle of every recorded number. It knows no engine."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils import get_total_norm
+from torch.optim import Optimizer
 
 
 class TinyNet(nn.Module):
@@ -34,6 +37,7 @@ class Log:
 
     loss: list[float] = field(default_factory=list)
     lr: list[list[float]] = field(default_factory=list)
+    momentum: list[list[float]] = field(default_factory=list)
     norm: list[float | None] = field(default_factory=list)
     params: list[dict[str, Tensor]] = field(default_factory=list)
     grads: list[dict[str, Tensor | None] | None] = field(default_factory=list)
@@ -45,61 +49,83 @@ def bare_loop(
     x: Tensor,
     y: Tensor,
     loss_fn: Callable[[Tensor, Tensor], Tensor],
-    make_optimizer: Callable[[nn.Module], torch.optim.Optimizer],
-    make_scheduler: Callable[[torch.optim.Optimizer], Any] | None,
+    make_optimizer: Callable[[nn.Module], Optimizer | list[Optimizer]],
+    make_scheduler: Callable[[Optimizer], Any] | None,
     steps: int,
     frozen: Sequence[str] = (),
     clip: Callable[[Any], Any] | None = None,
     interval: int = 1,
 ) -> Log:
-    """Train ``net`` for some steps, keeping everything by plain means; a record 0 keeps no state."""
+    """Train ``net`` for some steps, keeping everything by plain means; a record 0 keeps no state.
+
+    ``make_optimizer`` may return several optimizers that share the parameters; each gets its own scheduler.
+    """
     for name, param in net.named_parameters():
         if name.split(".")[0] in frozen:
             param.requires_grad_(False)
-    optimizer = make_optimizer(net)
-    scheduler = make_scheduler(optimizer) if make_scheduler else None
+    made = make_optimizer(net)
+    optimizers = [made] if isinstance(made, Optimizer) else made
+    schedulers = [make_scheduler(optimizer) for optimizer in optimizers] if make_scheduler else []
     log = Log()
-    _note(
-        log, net, optimizer, loss_fn(net(x), y).item(), None, None, [g["lr"] for g in optimizer.param_groups]
-    )
+    _note_rates(log, optimizers)
+    _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None)
     for step in range(1, steps + 1):
-        optimizer.zero_grad()
-        loss = loss_fn(net(x), y)
-        loss.backward()
-        if clip is None:
-            norm = torch.nn.utils.get_total_norm([p.grad for p in net.parameters() if p.grad is not None])
+        _note_rates(log, optimizers)
+        seen: list[tuple[Tensor, Tensor, dict[str, Tensor | None]]] = []
+
+        def closure(seen: list[Any] = seen) -> Tensor:
+            for optimizer in optimizers:
+                optimizer.zero_grad()
+            loss = loss_fn(net(x), y)
+            loss.backward()
+            norm = get_total_norm([p.grad for p in net.parameters() if p.grad is not None])
+            if clip is not None:
+                clip(net.parameters())
+            grads = {n: None if p.grad is None else p.grad.clone() for n, p in net.named_parameters()}
+            seen.append((loss, norm, grads))
+            return loss
+
+        if isinstance(optimizers[0], torch.optim.LBFGS):
+            optimizers[0].step(closure)
         else:
-            norm = clip(net.parameters())
-        grads = {n: None if p.grad is None else p.grad.clone() for n, p in net.named_parameters()}
-        lr = [g["lr"] for g in optimizer.param_groups]
-        optimizer.step()
-        _note(log, net, optimizer, loss.item(), norm.item(), grads, lr)
-        if scheduler is not None and step % interval == 0:
-            if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
-                scheduler.step(loss.item())
-            else:
-                scheduler.step()
+            closure()
+            for optimizer in optimizers:
+                optimizer.step()
+        loss, norm, grads = seen[0]
+        _note(log, net, optimizers, loss.item(), norm.item(), grads)
+        if step % interval == 0:
+            _step(schedulers, loss.item())
     return log
 
 
+def _step(schedulers: Sequence[Any], loss: float) -> None:
+    for scheduler in schedulers:
+        if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
+            scheduler.step(loss)
+        else:
+            scheduler.step()
+
+
+def _note_rates(log: Log, optimizers: Sequence[Optimizer]) -> None:
+    groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+    log.lr.append([group["lr"] for group in groups])
+    log.momentum.append([group.get("momentum", group.get("betas", [math.nan])[0]) for group in groups])
+
+
 def _note(
-    log: Log, net: nn.Module, optimizer: Any, loss: float, norm: Any, grads: Any, lr: list[float]
+    log: Log, net: nn.Module, optimizers: Sequence[Optimizer], loss: float, norm: Any, grads: Any
 ) -> None:
     log.loss.append(loss)
-    log.lr.append(lr)
     log.norm.append(norm)
     log.grads.append(grads)
     log.params.append({n: p.detach().clone() for n, p in net.named_parameters()})
+    state = {p: kept for optimizer in optimizers for p, kept in optimizer.state.items()}
     log.state.append(
         {}
         if grads is None
         else {
-            n: {
-                k: v.clone() if isinstance(v, Tensor) else v
-                for k, v in optimizer.state[p].items()
-                if v is not None
-            }
+            n: {k: v.clone() if isinstance(v, Tensor) else v for k, v in state[p].items() if v is not None}
             for n, p in net.named_parameters()
-            if p in optimizer.state
+            if p in state
         }
     )

@@ -1,0 +1,114 @@
+"""Recorded runs, and what it means that two of them are the same."""
+
+import math
+
+import numpy as np
+import torch
+
+from app.engine.checkpoint import Checkpoint
+from app.engine.config import RunConfig
+from app.engine.training import advance
+from tests.engine.bare_loop import TinyNet
+
+X = torch.tensor([[1.0, 2.0]])
+Y = torch.tensor([[1.0]])
+SEED = 8
+
+
+def run_config(**changes):
+    base = {
+        "problem": {"name": "seed-example"},
+        "model": {"seed": SEED},
+        "optimizer": {"name": "Adam", "hyperparameters": {"lr": 0.02}},
+        "steps": 30,
+    }
+    return RunConfig.model_validate(base | changes)
+
+
+def whole(config):
+    return advance(config, None, config.steps)
+
+
+def net(dtype=torch.float32, hidden=(2, 2)):
+    state = torch.random.get_rng_state()
+    torch.manual_seed(SEED)
+    made = TinyNet(hidden).to(dtype)
+    torch.random.set_rng_state(state)
+    return made
+
+
+def assert_same_bits(blocks, log):
+    """Every recorded value has the bits of the bare loop's, which may go on after the run diverged."""
+    step = 0
+    for block in blocks:
+        assert block.first == step
+        for i in range(len(block)):
+            assert bits(block.loss[i]) == bits(np.asarray(log.loss[step], block.loss.dtype))
+            assert block.lr[i].tolist() == log.lr[step]
+            assert_same_momentum(block, i, log.momentum[step])
+            for name, values in log.params[step].items():
+                assert bits(block.params[name][i]) == bits(values.numpy()), (step, name)
+            assert_same_gradients(block, i, log.grads[step], log.norm[step], step)
+            assert_same_state(block, i, log.state[step], step)
+            step += 1
+    assert step == len(log.loss) or not all(v.isfinite().all() for v in log.params[step - 1].values())
+
+
+def assert_same_momentum(block, i, momentum):
+    recorded = [math.nan] * len(momentum) if block.momentum is None else block.momentum[i].tolist()
+    assert [str(m) for m in recorded] == [str(float(m)) for m in momentum]
+
+
+def assert_same_gradients(block, i, grads, norm, step):
+    assert (block.grads is None) == (grads is None)
+    if grads is None:
+        return
+    assert block.grad_norm[i] == norm, step
+    for name, values in grads.items():
+        if values is None:
+            assert block.grads[name] is None
+        else:
+            assert bits(block.grads[name][i]) == bits(values.numpy()), (step, name)
+
+
+def assert_same_state(block, i, state, step):
+    recorded = {n: {k: v[i] for k, v in keys.items()} for n, keys in block.state.items()}
+    assert recorded.keys() == {n for n, keys in state.items() if keys}, step
+    for name, keys in recorded.items():
+        assert keys.keys() == {k for k, v in state[name].items() if not isinstance(v, list)}
+        for key, values in keys.items():
+            assert bits(values) == bits(np.asarray(state[name][key]).astype(values.dtype)), (step, name, key)
+
+
+def bits(values):
+    return np.ascontiguousarray(values).tobytes()
+
+
+def assert_same_blocks(left, right):
+    """Two recordings agree in every bit, however they are cut into blocks."""
+    assert flatten(left) == flatten(right)
+
+
+def flatten(blocks):
+    rows = []
+    for block in blocks:
+        for i in range(len(block)):
+            row = [block.first + i, bits(block.loss[i]), bits(block.lr[i])]
+            row.append(None if block.momentum is None else bits(block.momentum[i]))
+            row += [(name, bits(values[i])) for name, values in block.params.items()]
+            if block.grads is not None:
+                row += [(n, None if v is None else bits(v[i])) for n, v in block.grads.items()]
+                row.append(bits(block.grad_norm[i]))
+            row += [(n, k, bits(v[i])) for n, keys in block.state.items() for k, v in keys.items()]
+            rows.append(row)
+    return rows
+
+
+def chunked(config, size, *, through_bytes=True):
+    blocks, checkpoint = advance(config, None, size)
+    while checkpoint.ended is None:
+        if through_bytes:
+            checkpoint = Checkpoint.from_bytes(checkpoint.to_bytes())
+        more, checkpoint = advance(config, checkpoint, size)
+        blocks += more
+    return blocks
