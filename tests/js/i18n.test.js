@@ -35,6 +35,7 @@ test("Every key that the page uses exists, and every message is used.", () => {
     .map(String)
     .filter((file) => file.endsWith(".js") && !file.startsWith("i18n"))
     .map((file) => readFileSync(new URL(file, root), "utf8"))
+    .concat(readFileSync(new URL("../../templates/index.html", root), "utf8"))
     .join("\n");
   for (const [, key] of source.matchAll(/\bt\(\s*"([\w.]+)"/g))
     assert.ok(english.has(key), `no message ${key}`);

@@ -97,7 +97,7 @@ function laboratory() {
 
 const job = (/** @type {string} */ id, /** @type {number} */ lr) => ({
   id,
-  config: /** @type {any} */ ({ lr }),
+  config: /** @type {any} */ ({ problem: { name: "xor" }, lr }),
 });
 const wish = (/** @type {any[]} */ ...jobs) => ({ jobs, plane: "pca" });
 const asked = (/** @type {any} */ lab) =>
@@ -112,8 +112,9 @@ test("Runs are trained in one stream, and then their surface is computed.", asyn
   assert.equal(lab.trainer.settled, false);
   await lab.answer();
   assert.deepEqual(lab.trainer.surface, {
-    response: { of: [{ lr: 1 }, { lr: 2 }] },
+    response: { of: [job("a", 1).config, job("b", 2).config] },
     runs: ["a", "b"],
+    problem: "xor",
     stale: false,
   });
   assert.equal(lab.trainer.settled, true);

@@ -27,6 +27,7 @@ import { ApiError } from "./request.js";
  * @typedef {object} SurfaceShown
  * @property {any} response
  * @property {string[]} runs  ids, in the order of its paths
+ * @property {string} problem  the name of the one that it is a surface of
  * @property {boolean} stale
  *
  * @typedef {object} TrainerOptions
@@ -271,7 +272,12 @@ export class Trainer {
     const key = JSON.stringify([plane, configs]);
     const response = this.#surfaces.get(key) ?? (await this.#computeSurface(configs, plane, signal));
     this.#surfaces.set(key, response);
-    this.#surface = { response, runs: jobs.map(({ id }) => id), stale: false };
+    this.#surface = {
+      response,
+      runs: jobs.map(({ id }) => id),
+      problem: configs[0].problem.name,
+      stale: false,
+    };
   }
 
   /**

@@ -81,6 +81,15 @@ export const en = {
     lockHint: "A frozen layer has no gradient (its .grad is None) and keeps its values.",
     lockAll: "Freeze the same layers in all runs",
   },
+  surface: {
+    view: "View",
+    contour: "Contour",
+    "3d": "3-D",
+    scale: "Colours",
+    log: "logarithmic",
+    equalised: "equalised",
+    linear: "linear",
+  },
   field: {
     slider: "{name}, slider",
     first: "{name}, first value",
@@ -112,7 +121,6 @@ export const en = {
     noPlotly: "plotly.js could not be loaded, so there are no plots.",
   },
   region: {
-    header: "Problem and display",
     runs: "Setup and runs",
     surface: "Loss surface",
     network: "Network of the selected run",
@@ -182,7 +190,8 @@ export const en = {
         one: "{count} of {total} ReLU units of {layer} is dead: no sample activates it.",
         other: "{count} of {total} ReLU units of {layer} are dead: no sample activates them.",
       },
-      hidden: "{shown} of the {total} units of {layer} are drawn; the numbers below are all there.",
+      deadLayers: "ReLU units that are dead, which no sample activates: {layers}.",
+      hidden: "{shown} units are drawn of {layers}; the numbers below are all there.",
       table: "All numbers",
       layer: "Layer",
       activity: "active",

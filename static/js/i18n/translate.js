@@ -21,8 +21,8 @@ const CATALOGUES = { en, zh };
 
 /** How the languages call themselves, and their names for `lang`. */
 export const LANGUAGES = /** @type {const} */ ([
-  { code: "en", name: "English", tag: "en" },
-  { code: "zh", name: "中文", tag: "zh-CN" },
+  { code: "en", name: "English", short: "EN", tag: "en" },
+  { code: "zh", name: "简体中文", short: "中文", tag: "zh-CN" },
 ]);
 
 /**

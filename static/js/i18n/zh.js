@@ -81,6 +81,15 @@ export const zh = {
     lockHint: "冻结的层没有梯度（.grad 为 None），参数保持不变。",
     lockAll: "在所有运行中冻结相同的层",
   },
+  surface: {
+    view: "视图",
+    contour: "等高线",
+    "3d": "三维",
+    scale: "色阶",
+    log: "对数",
+    equalised: "均衡",
+    linear: "线性",
+  },
   field: {
     slider: "{name}，滑块",
     first: "{name}，第一个值",
@@ -109,7 +118,6 @@ export const zh = {
     noPlotly: "无法加载 plotly.js，因此没有图。",
   },
   region: {
-    header: "问题与显示",
     runs: "设置与运行",
     surface: "损失曲面",
     network: "所选运行的网络",
@@ -179,7 +187,8 @@ export const zh = {
         one: "{layer} 的 {total} 个 ReLU 单元中有 {count} 个已死亡：没有样本能激活它。",
         other: "{layer} 的 {total} 个 ReLU 单元中有 {count} 个已死亡：没有样本能激活它们。",
       },
-      hidden: "{layer} 有 {total} 个单元，画出了 {shown} 个；下面的数值是全部的。",
+      deadLayers: "已死亡的 ReLU 单元（没有样本能激活它们）：{layers}。",
+      hidden: "{layers} 只画出了 {shown} 个单元；下面的数值是全部的。",
       table: "全部数值",
       layer: "层",
       activity: "激活",

@@ -29,6 +29,7 @@
  * @property {string} [formula]  MathML
  * @property {string} [formula_text]
  * @property {string} [paper]
+ * @property {{key: string, meaning: string}[]} [state_keys]
  * @property {boolean} [composite]
  * @property {boolean} [needs_metric]
  *

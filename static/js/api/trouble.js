@@ -1,0 +1,38 @@
+/**
+ * What went wrong, as a notice for people.
+ */
+
+import { ApiError, OfflineError } from "./request.js";
+import { BrokenStreamError, SurfaceError } from "./trainer.js";
+
+/**
+ * @typedef {object} Trouble
+ * @property {"trouble"} id
+ * @property {"trouble"} kind
+ * @property {string} key  a message of the catalogue
+ * @property {Record<string, string | number>} [params]
+ * @property {number | null} retryAfter  seconds after which trying again makes sense
+ */
+
+/**
+ * @param {unknown} error
+ * @returns {Trouble}
+ * @throws the error, if it is none of those that can be expected
+ */
+export function describeTrouble(error) {
+  const trouble = /** @type {const} */ ({ id: "trouble", kind: "trouble", retryAfter: null });
+  if (error instanceof OfflineError) return { ...trouble, key: "notice.offline" };
+  if (error instanceof BrokenStreamError) return { ...trouble, key: "notice.broken" };
+  if (error instanceof SurfaceError)
+    return { ...trouble, key: "notice.surface", params: { detail: error.message } };
+  if (!(error instanceof ApiError)) throw error;
+  if (error.retryAfter !== null) {
+    return {
+      ...trouble,
+      key: "notice.busy",
+      params: { count: error.retryAfter },
+      retryAfter: error.retryAfter,
+    };
+  }
+  return { ...trouble, key: "notice.refused", params: { detail: error.errors[0]?.detail ?? error.message } };
+}

@@ -1,0 +1,29 @@
+/**
+ * Runs before anything is drawn, so that the page never flashes in the wrong theme or language. It is no module: a
+ * module would wait for the document.
+ */
+
+(() => {
+  const query = new URLSearchParams(location.search);
+  /**
+   * What the address says, else what was chosen here before, else nothing.
+   *
+   * @param {string} key
+   * @param {string[]} choices
+   */
+  const chosen = (key, choices) => {
+    /** @type {string | null} */
+    let kept = null;
+    try {
+      kept = localStorage.getItem(`optiscope.${key}`);
+    } catch {
+      kept = null; // a browser that keeps nothing has chosen nothing
+    }
+    return [query.get(key), kept].find((value) => value !== null && choices.includes(value)) ?? null;
+  };
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = chosen("theme", ["light", "dark"]) ?? (dark ? "dark" : "light");
+  const language = chosen("language", ["en", "zh"]);
+  if (language !== null) root.lang = language === "zh" ? "zh-CN" : "en";
+})();
