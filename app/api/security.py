@@ -32,10 +32,14 @@ OPEN_PATHS = frozenset({"/api/health"})
 
 COOKIE = "optiscope_token"
 
+EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
+"""What plotly.js writes into style attributes; the console of a browser names a hash that is missing."""
+
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
-    "style-src": "'self'",
+    "style-src": f"'self' 'unsafe-hashes' {EMPTY_STYLE} {PLOTLY_STYLE}",
     "img-src": "'self' data: blob:",
     "font-src": "'self'",
     "connect-src": "'self'",

@@ -1,0 +1,60 @@
+"""The catalog says everything that a run can be made of, and nothing that it cannot."""
+
+import json
+
+import pytest
+
+from app.engine.clipping import CLIPPING
+from app.engine.lr_schedulers import LR_SCHEDULERS
+from app.engine.models import ACTIVATIONS
+from app.engine.optimizers import OPTIMIZERS
+from app.engine.problems import PROBLEMS
+from app.settings import settings
+
+REGISTRIES = {
+    "problems": PROBLEMS,
+    "activations": ACTIVATIONS,
+    "optimizers": OPTIMIZERS,
+    "lr_schedulers": LR_SCHEDULERS,
+    "clipping": CLIPPING,
+}
+
+
+async def read(client):
+    response = await client.get("/api/catalog")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    return json.loads(response.text, parse_constant=pytest.fail)
+
+
+async def test_the_catalog_lists_the_registries(client):
+    """Every entry of every registry, in its order, described."""
+    catalog = await read(client)
+    for key, registry in REGISTRIES.items():
+        assert [entry["name"] for entry in catalog[key]] == list(registry)
+        assert all(entry["formula"].startswith("<math") for entry in catalog[key])
+
+
+async def test_the_catalog_tells_the_limits(client):
+    """The bounds are those of the settings."""
+    limits = (await read(client))["limits"]
+    assert limits["max_steps"] == settings().max_steps
+    assert limits["max_compared_runs"] == settings().max_compared_runs
+    assert not set(limits) & {"token", "host", "port"}
+
+
+async def test_the_default_comparison_can_be_trained(client):
+    """What the page opens with is four runs that the server accepts."""
+    runs = (await read(client))["defaults"]["comparison"]["runs"]
+    assert [run["optimizer"]["name"] for run in runs] == ["SGD", "SGD", "Adam", "AdamW"]
+    short = [run | {"steps": 2} for run in runs]
+    response = await client.post("/api/compare", json={"runs": short})
+    ends = [json.loads(line) for line in response.text.splitlines() if '"run_ended"' in line]
+    assert [end["reason"] for end in ends] == ["completed"] * 4
+
+
+async def test_an_unchanged_catalog_is_not_sent_again(client):
+    """A browser that has it gets 304."""
+    tag = (await client.get("/api/catalog")).headers["etag"]
+    response = await client.get("/api/catalog", headers={"if-none-match": tag})
+    assert (response.status_code, response.content) == (304, b"")
