@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     max_expression_depth: int = Field(20, ge=1, description="Nesting of an expression.")
     max_freeze_rules: int = Field(32, ge=1, description="Freeze rules of one run.")
     max_compared_runs: int = Field(8, ge=1, description="Runs in one comparison.")
+    max_resolution: int = Field(401, ge=2, description="Grid points along each side of a loss surface.")
+    max_surface_operations: float = Field(
+        5e10, gt=0, description="Multiplications of a loss surface: points x samples x parameters."
+    )
+    max_hessian_parameters: int = Field(512, ge=1, description="Parameters that a Hessian is computed for.")
     max_record_values: int = Field(
         50_000_000, ge=1, description="Numbers kept of one run: (steps + 1) x numbers in a record."
     )
