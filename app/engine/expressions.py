@@ -70,9 +70,14 @@ def compile_expression(text: str, grammar: Grammar, pointer: str) -> Compiled:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         place = getattr(error, "offset", None)
-        where = f" at character {place}" if place else ""
+        where = f" at character {place + _indent(text)}" if place else ""
         raise ConfigError.at(pointer, f"the expression cannot be read{where}: {shown(text)}") from None
     return _Compiler(text, grammar, pointer).compile(tree.body, 1)
+
+
+def _indent(text: str) -> int:
+    """Characters before the expression, which the parser does not see."""
+    return len(text) - len(text.lstrip())
 
 
 class _Compiler:
@@ -80,7 +85,7 @@ class _Compiler:
 
     def __init__(self, text: str, grammar: Grammar, pointer: str) -> None:
         self.text = text
-        self.offset = len(text) - len(text.lstrip())
+        self.offset = _indent(text)
         self.grammar = grammar
         self.pointer = pointer
 

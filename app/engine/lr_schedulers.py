@@ -79,9 +79,11 @@ def _count(
 
 
 def _rate(
-    name: str, default: float | None, description: str, suggested: float | None = None
+    name: str, default: float | None, description: str, suggested: float | None = None, **extra: Any
 ) -> Hyperparameter:
-    return Hyperparameter(name, "float", default, description, 0.0, 1e9, scale="log", suggested=suggested)
+    return Hyperparameter(
+        name, "float", default, description, 0.0, 1e9, scale="log", suggested=suggested, **extra
+    )
 
 
 def _unit(name: str, default: float, description: str, **extra: Any) -> Hyperparameter:
@@ -95,6 +97,7 @@ _LAMBDA = Hyperparameter(
     None,
     "The factor as an expression of epoch, the number of scheduler steps.",
     suggested="0.95 ** epoch",
+    per_group=True,
 )
 _CYCLE = (Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta1) against the rate."),)
 
@@ -102,8 +105,16 @@ _CYCLE = (Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta
 def _momentum_range(low: float, high: float) -> tuple[Hyperparameter, ...]:
     return (
         *_CYCLE,
-        _unit("base_momentum", low, "Momentum where the rate is highest.", exclusive_maximum=True),
-        _unit("max_momentum", high, "Momentum where the rate is lowest.", exclusive_maximum=True),
+        _unit(
+            "base_momentum",
+            low,
+            "Momentum where the rate is highest.",
+            exclusive_maximum=True,
+            per_group=True,
+        ),
+        _unit(
+            "max_momentum", high, "Momentum where the rate is lowest.", exclusive_maximum=True, per_group=True
+        ),
     )
 
 
@@ -212,8 +223,8 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.CyclicLR,
             "Runs the rate up and down between two bounds, and momentum against it.",
             (
-                _rate("base_lr", None, "The lower bound.", 0.001),
-                _rate("max_lr", None, "The upper bound.", 0.1),
+                _rate("base_lr", None, "The lower bound.", 0.001, per_group=True),
+                _rate("max_lr", None, "The upper bound.", 0.1, per_group=True),
                 _count("step_size_up", 2000, "Epochs of the way up."),
                 _count("step_size_down", None, "Epochs of the way down; null is as many.", optional=True),
                 Hyperparameter(
@@ -238,7 +249,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.OneCycleLR,
             "One cycle: up to max_lr, then down to almost nothing, with momentum against it.",
             (
-                _rate("max_lr", None, "The peak.", 0.1),
+                _rate("max_lr", None, "The peak.", 0.1, per_group=True),
                 _count(
                     "total_steps", None, "Epochs of the cycle; a step beyond is an error.", 300, optional=True
                 ),
@@ -289,7 +300,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                     choices=("rel", "abs"),
                 ),
                 Hyperparameter("cooldown", "int", 0, "Epochs of rest after a reduction.", 0, 1_000_000),
-                _rate("min_lr", 0.0, "The lowest rate."),
+                _rate("min_lr", 0.0, "The lowest rate.", per_group=True),
                 Hyperparameter("eps", "float", 1e-8, "Smaller changes are not made.", 0.0, 1.0, scale="log"),
             ),
             r"\gamma \leftarrow f\,\gamma\ \text{after}\ p\ \text{epochs without improvement}",
@@ -344,8 +355,13 @@ def build_lr_scheduler(
     _check_shape(info, config, pointer, depth)
     where = f"{pointer}/hyperparameters"
     arguments = check_hyperparameters(info.name, info.hyperparameters, config.hyperparameters, where)
-    if isinstance(text := arguments.get("lr_lambda"), str):
-        arguments["lr_lambda"] = epoch_function(text, f"{where}/lr_lambda")
+    match arguments.get("lr_lambda"):
+        case str(text):
+            arguments["lr_lambda"] = epoch_function(text, f"{where}/lr_lambda")
+        case [*texts]:
+            arguments["lr_lambda"] = [
+                epoch_function(text, f"{where}/lr_lambda/{i}") for i, text in enumerate(texts)
+            ]
     parts = [
         build_lr_scheduler(optimizer, part, f"{pointer}/schedulers/{i}", depth + 1)
         for i, part in enumerate(config.schedulers or ())

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -25,6 +25,7 @@ class Hyperparameter:
         choices: The allowed values of a ``choice``.
         optional: Whether null is a value too (torch's ``None``).
         suggested: Where a control should start when there is no default.
+        per_group: Whether it may also be a list, with a value for each param group.
     """
 
     name: str
@@ -39,17 +40,23 @@ class Hyperparameter:
     choices: tuple[Any, ...] = ()
     optional: bool = False
     suggested: Any = None
+    per_group: bool = False
 
     def problem(self, value: Any) -> str | None:
         """Why ``value`` cannot be used, as a sentence, or None if it can."""
         if value is None:
             return None if self.optional else f"{self.name} must not be null"
+        if self.per_group and isinstance(value, list | tuple) and value:
+            each = (replace(self, name=f"{self.name}[{i}]", per_group=False) for i in range(len(value)))
+            return next((p for h, v in zip(each, value, strict=True) if (p := h.problem(v))), None)
         return _CHECKS[self.kind](self, value)
 
     def as_torch(self, value: Any) -> Any:
         """``value`` in the type that the torch class expects."""
         if value is None:
             return None
+        if self.per_group and isinstance(value, list | tuple):
+            return [replace(self, per_group=False).as_torch(v) for v in value]
         if self.kind == "float":
             return float(value)
         if self.kind == "pair":
@@ -70,6 +77,7 @@ class Hyperparameter:
             "scale": self.scale,
             "choices": list(self.choices),
             "optional": self.optional,
+            "per_group": self.per_group,
             "required": self.default is None and not self.optional,
             "description": self.description,
         }

@@ -17,6 +17,7 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
     "Adam, amsgrad": {"lr": 0.02, "amsgrad": True, "weight_decay": 0.1},
     "Adam, decoupled": {"lr": 0.02, "decoupled_weight_decay": True, "weight_decay": 0.1},
     "AdamW": {"lr": 0.02, "weight_decay": 0.1},
+    "AdamW, amsgrad": {"lr": 0.02, "amsgrad": True},
     "Adamax": {"lr": 0.02},
     "NAdam": {"lr": 0.02, "momentum_decay": 0.01},
     "NAdam, decoupled": {"lr": 0.02, "decoupled_weight_decay": True, "weight_decay": 0.1},
