@@ -212,7 +212,7 @@ function start(catalog) {
       };
     });
     const language = resolveLanguage(state.language, [root.lang]);
-    return { t, has: translator.has, language, state, catalog, problem, runs, edit: store.set };
+    return { t, local: translator.local, language, state, catalog, problem, runs, edit: store.set };
   }
 
   /**

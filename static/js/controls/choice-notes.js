@@ -3,24 +3,21 @@
  */
 
 import { html } from "../../vendor/preact/htm-preact.js";
-import { catalogText, usePage } from "./page.js";
+import { usePage } from "./page.js";
 
 /**
  * @typedef {import("../state/types.js").Choice} Choice
  */
 
 /**
- * @param {object} props
- * @param {"optimizer" | "scheduler" | "clipping"} props.kind
- * @param {Choice} props.choice
+ * @param {{choice: Choice}} props
  */
-export function ChoiceNotes({ kind, choice }) {
-  const page = usePage();
-  const { t } = page;
+export function ChoiceNotes({ choice }) {
+  const { t, local } = usePage();
   const keys = choice.state_keys ?? [];
   return html`<details class="more notes" key=${choice.name}>
     <summary>${t("runs.about", { name: choice.name })}</summary>
-    <p>${catalogText(page, `${kind}.${choice.name}`, choice.summary)}</p>
+    <p>${local(choice.summary)}</p>
     <${Formula} markup=${choice.formula} />
     ${
       keys.length > 0 &&

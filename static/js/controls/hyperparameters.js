@@ -5,7 +5,7 @@
 import { html } from "../../vendor/preact/htm-preact.js";
 import { setHyperparameter, valueOf } from "../state/edits.js";
 import { NumberField, PairField, PlainNumber, SelectField, TextField, ToggleField } from "./field.js";
-import { catalogText, errorAt, usePage } from "./page.js";
+import { errorAt, usePage } from "./page.js";
 
 /**
  * @typedef {import("../state/types.js").Call} Call
@@ -122,9 +122,9 @@ function ChoiceField({ id, declared, value, error, onChange, hint }) {
  * @param {import("./page.js").Page} page
  * @param {Hyperparameter} declared
  */
-function describe(page, { name, description, default: standard }) {
-  const text = catalogText(page, `hyperparameter.${name}`, description);
+function describe({ t, local }, { description, default: standard }) {
+  const text = local(description);
   if (standard === null) return text;
   const shown = Array.isArray(standard) ? `(${standard.join(", ")})` : String(standard);
-  return page.t("field.default", { description: text, value: shown });
+  return t("field.default", { description: text, value: shown });
 }

@@ -17,7 +17,7 @@ import { createContext, useContext } from "../../vendor/preact/htm-preact.js";
  *
  * @typedef {object} Page
  * @property {Translator["t"]} t
- * @property {Translator["has"]} has
+ * @property {Translator["local"]} local
  * @property {import("../i18n/translate.js").Language} language
  * @property {State} state
  * @property {Catalog} catalog
@@ -35,17 +35,6 @@ export function usePage() {
   const page = useContext(PageContext);
   if (page === null) throw new Error("a control was drawn outside of the page");
   return page;
-}
-
-/**
- * A text of the catalog, in the words of our own catalogue if it has some.
- *
- * @param {Page} page
- * @param {string} key
- * @param {string} fallback
- */
-export function catalogText({ t, has }, key, fallback) {
-  return has(`catalog.${key}`) ? t(`catalog.${key}`) : fallback;
 }
 
 /**

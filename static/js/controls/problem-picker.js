@@ -6,7 +6,7 @@ import { html, useRef } from "../../vendor/preact/htm-preact.js";
 import { chooseProblem } from "../state/edits.js";
 import { Formula } from "./choice-notes.js";
 import { Icon } from "./icons.js";
-import { catalogText, usePage } from "./page.js";
+import { usePage } from "./page.js";
 
 /**
  * @typedef {import("../state/types.js").Problem} Problem
@@ -18,8 +18,7 @@ const GROUPS = /** @type {const} */ ([
 ]);
 
 export function ProblemPicker() {
-  const page = usePage();
-  const { t, problem } = page;
+  const { t, local, problem } = usePage();
   const button = useRef(/** @type {HTMLElement | null} */ (null));
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   /** @param {any} event */
@@ -30,7 +29,7 @@ export function ProblemPicker() {
   return html`<div class="picker">
     <button ref=${button} type="button" class="picker-button" popovertarget="problem-panel">
       <span class="picker-label">${t("problem.label")}</span>
-      <span class="picker-value">${title(page, problem)}</span>
+      <span class="picker-value">${local(problem.title)}</span>
       <${Icon} name="chevron" />
     </button>
     <div
@@ -51,14 +50,6 @@ export function ProblemPicker() {
 }
 
 /**
- * @param {import("./page.js").Page} page
- * @param {Problem} problem
- */
-function title(page, problem) {
-  return catalogText(page, `problem.${problem.name}.title`, problem.title);
-}
-
-/**
  * Below its button, and within the window.
  *
  * @param {HTMLElement} panel
@@ -72,8 +63,7 @@ function place(panel, button) {
 
 /** @param {{kind: Problem["kind"], title: string}} props */
 function Group({ kind, title: heading }) {
-  const page = usePage();
-  const { t, catalog, state, edit } = page;
+  const { t, local, catalog, state, edit } = usePage();
   return html`<fieldset class="picker-group">
     <legend>${t(heading)}</legend>
     ${catalog.problems
@@ -88,7 +78,7 @@ function Group({ kind, title: heading }) {
               checked=${state.problem === problem.name}
               onChange=${() => edit((now) => chooseProblem(now, catalog, problem.name))}
             />
-            <span>${title(page, problem)}</span>
+            <span>${local(problem.title)}</span>
           </label>`,
       )}
   </fieldset>`;
@@ -96,11 +86,10 @@ function Group({ kind, title: heading }) {
 
 /** @param {{problem: Problem}} props */
 function About({ problem }) {
-  const page = usePage();
-  const { t } = page;
+  const { t, local } = usePage();
   return html`<section class="picker-about" aria-label=${t("problem.about")}>
-    <h2>${title(page, problem)}</h2>
-    <p>${catalogText(page, `problem.${problem.name}.description`, problem.description)}</p>
+    <h2>${local(problem.title)}</h2>
+    <p>${local(problem.description)}</p>
     <${Formula} markup=${problem.formula} />
     <dl class="facts">
       <${Fact} name=${t("problem.loss")}><code>${problem.loss}</code><//>

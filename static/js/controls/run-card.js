@@ -199,7 +199,7 @@ function Settings({ id, run, view }) {
 
 /** @param {PartProps} props */
 function OptimizerPart({ id, run, errors, change }) {
-  const { t, catalog, state } = usePage();
+  const { t, local, catalog, state } = usePage();
   const choice = find(catalog.optimizers, run.optimizer.name);
   return html`<section class="part">
     <${SelectField}
@@ -210,7 +210,7 @@ function OptimizerPart({ id, run, errors, change }) {
         value: name,
         label: available === false ? t("runs.unavailable", { name }) : name,
         disabled: available === false,
-        title: reason ?? undefined,
+        title: reason === null || reason === undefined ? undefined : local(reason),
       }))}
       error=${ownError(errors, "/optimizer")}
       onChange=${(/** @type {string} */ name) =>
@@ -224,7 +224,7 @@ function OptimizerPart({ id, run, errors, change }) {
       brief
       onChange=${(/** @type {Call} */ optimizer) => change({ optimizer })}
     />
-    <${ChoiceNotes} kind="optimizer" choice=${choice} />
+    <${ChoiceNotes} choice=${choice} />
   </section>`;
 }
 
@@ -269,7 +269,7 @@ function SchedulerPart({ id, run, errors, change }) {
           error=${errorAt(errors, "/lr_scheduler/interval")}
           onChange=${(/** @type {number} */ interval) => change({ lr_scheduler: { ...scheduler, interval } })}
         />
-        <${ChoiceNotes} kind="scheduler" choice=${choice} />`
+        <${ChoiceNotes} choice=${choice} />`
     }
   </section>`;
 }
@@ -305,7 +305,7 @@ function ClipPart({ id, run, errors, change }) {
           errors=${below(errors, "/clip_grad").map((error) => ({ ...error, pointer: `/hyperparameters${error.pointer}` }))}
           onChange=${(/** @type {Call} */ next) => change({ clip_grad: clipOf(next) })}
         />
-        <${ChoiceNotes} kind="clipping" choice=${choice} />`
+        <${ChoiceNotes} choice=${choice} />`
     }
   </section>`;
 }

@@ -1,5 +1,5 @@
 /**
- * The page in English. `zh.js` has the same keys, but for `catalog`: the catalog of the server is in English already.
+ * The page in English; `zh.js` has the same keys.
  */
 
 export const en = {

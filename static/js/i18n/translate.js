@@ -2,6 +2,7 @@
  * From a key to a sentence in the language of the page.
  */
 
+import { catalogZh } from "./catalog-zh.js";
 import { en } from "./en.js";
 import { zh } from "./zh.js";
 
@@ -13,11 +14,14 @@ import { zh } from "./zh.js";
  *
  * @typedef {object} Translator
  * @property {(key: string, params?: Params) => string} t
- * @property {(key: string) => boolean} has  whether there is a message of our own under a key
+ * @property {(text: string) => string} local  a text of the server's catalog, translated if there is a translation
  */
 
 /** @type {Record<Language, Messages>} */
 const CATALOGUES = { en, zh };
+
+/** @type {Record<Language, Record<string, string>>} */
+const OF_THE_SERVER = { en: {}, zh: catalogZh };
 
 /** How the languages call themselves, and their names for `lang`. */
 export const LANGUAGES = /** @type {const} */ ([
@@ -55,7 +59,7 @@ export function createTranslator(language) {
       if (message === undefined) throw new RangeError(`no message ${key} in ${language}`);
       return fill(typeof message === "string" ? message : message[form(plural, params)], params);
     },
-    has: (key) => messages.has(key),
+    local: (text) => (Object.hasOwn(OF_THE_SERVER[language], text) ? OF_THE_SERVER[language][text] : text),
   };
 }
 

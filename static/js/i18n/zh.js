@@ -1,5 +1,5 @@
 /**
- * 简体中文页面。键与 `en.js` 相同；另有 `catalog`：服务器目录里英文说明的译文。技术名称（Adam、lr、fc2）不译。
+ * 简体中文页面；键与 `en.js` 相同。技术名称（Adam、lr、fc2）不译。
  */
 
 export const zh = {
@@ -201,5 +201,4 @@ export const zh = {
       flat: "此处梯度为零。",
     },
   },
-  catalog: {},
 };
