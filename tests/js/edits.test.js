@@ -55,10 +55,17 @@ test("A scheduler gets a value for all that it needs, and what should span the r
   });
 });
 
-test("An argument given back takes torch's default.", () => {
-  const call = setHyperparameter({ name: "SGD", hyperparameters: { lr: 0.1 } }, "lr", undefined);
-  assert.deepEqual(call.hyperparameters, {});
+test("Arguments stand in the order of their class, and torch's defaults need no mention.", () => {
+  const call = { name: "SGD", hyperparameters: { momentum: 0.9 } };
+  const faster = setHyperparameter(call, sgd, "lr", 0.1);
+  assert.equal(JSON.stringify(faster.hyperparameters), '{"lr":0.1,"momentum":0.9}');
+  assert.deepEqual(setHyperparameter(faster, sgd, "lr", 1e-3), call);
   assert.equal(valueOf(call, sgd.hyperparameters[0]), 1e-3);
+});
+
+test("An argument that torch has no default for is always given.", () => {
+  const call = setHyperparameter({ name: "StepLR", hyperparameters: {} }, stepLR, "step_size", 100);
+  assert.deepEqual(call.hyperparameters, { step_size: 100 });
 });
 
 test("Bounds hold, and exclusive ones exclude.", () => {
@@ -111,9 +118,9 @@ test("Another problem keeps the runs, the network and the length that the person
   assert.equal(change.steps, 77);
 });
 
-test("A test function leaves the network alone, and the next problem with a network brings its own.", () => {
-  const there = { ...state, ...chooseProblem(state, catalog, "rosenbrock") };
-  assert.deepEqual([there.hidden, there.seed], [state.hidden, state.seed]);
+test("A test function has no network of its own, and the next problem that has one brings it.", () => {
+  const there = { ...state, ...chooseProblem({ ...state, hidden: [9] }, catalog, "rosenbrock") };
+  assert.deepEqual(there, defaultState(catalog, "rosenbrock"));
   const back = chooseProblem(there, catalog, "seed-example");
   assert.deepEqual([back.hidden, back.activation, back.seed], [[3], "tanh", 5]);
 });

@@ -40,7 +40,7 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
       declared=${declared}
       value=${valueOf(call, declared)}
       error=${errorAt(errors, `/hyperparameters/${declared.name}`)}
-      onChange=${(/** @type {Json} */ value) => onChange(setHyperparameter(call, declared.name, value))}
+      onChange=${(/** @type {Json} */ value) => onChange(setHyperparameter(call, choice, declared.name, value))}
     />`;
   const atHand = choice.hyperparameters.filter(isAtHand);
   const further = choice.hyperparameters.filter((declared, index) => !isAtHand(declared, index));

@@ -4,13 +4,14 @@
 
 import { html } from "../../vendor/preact/htm-preact.js";
 import {
+  addRun,
   changeClass,
   editRun,
   freezeAllLike,
   frozenLayers,
   removeRun,
-  addRun,
   toggleFreeze,
+  valueOf,
 } from "../state/edits.js";
 import { layerNames } from "../state/layers.js";
 import { markerPath } from "../views/markers.js";
@@ -102,16 +103,15 @@ function Mark({ view }) {
  * @param {{run: Run, view: RunView}} props
  */
 function Summary({ run, view }) {
-  const { t, problem, state } = usePage();
+  const { t, problem, state, catalog } = usePage();
   const layers = problem.kind === "function" ? [] : layerNames(state.hidden);
   const frozen = layers.filter((layer) => frozenLayers(run).has(layer));
   const warnings = view.history?.warnings ?? [];
-  const { lr, ...others } = run.optimizer.hyperparameters;
+  const lr = find(catalog.optimizers, run.optimizer.name).hyperparameters.find(({ name }) => name === "lr");
+  const { lr: _, ...others } = run.optimizer.hyperparameters;
   const parts = [
-    ...(lr === undefined ? [] : [`lr ${String(lr)}`]),
-    ...Object.entries(others)
-      .filter(([, value]) => value !== false)
-      .map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
+    ...(lr === undefined ? [] : [`lr ${show(valueOf(run.optimizer, lr))}`]),
+    ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
     ...(run.lr_scheduler === null ? [] : [run.lr_scheduler.name]),
     ...(run.clip_grad === null ? [] : [run.clip_grad.name]),
   ];

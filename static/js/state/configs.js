@@ -75,7 +75,7 @@ function existing(freeze, layers) {
 
 /**
  * The part of a state that a problem suggests: the catalog's own comparison for the problem that it opens with, what the
- * problem's entry says for the others.
+ * problem's entry says for the others. The network of a test function, which has none, is the catalog's.
  *
  * @param {Catalog} catalog
  * @param {string} name
@@ -85,7 +85,8 @@ export function suggestedState(catalog, name) {
   if (runs[0].problem.name === name) return stateOf(runs);
   const problem = catalog.problems.find((entry) => entry.name === name);
   if (problem === undefined) throw new RangeError(`no problem ${name}`);
-  const { model, optimizers, steps } = problem.suggested;
+  const { optimizers, steps } = problem.suggested;
+  const model = problem.kind === "function" ? runs[0].model : problem.suggested.model;
   return stateOf(optimizers.map((optimizer) => ({ problem: { name }, model, optimizer, steps })));
 }
 

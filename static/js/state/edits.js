@@ -90,7 +90,7 @@ export function chooseProblem(state, catalog, name) {
 }
 
 /**
- * The network of the new problem, unless the person made one. A test function has none: the one from before it waits.
+ * The network of the new problem, unless the person made one. A test function has none, so nothing is lost with it.
  *
  * @param {State} state
  * @param {ReturnType<typeof suggestedState>} before
@@ -103,8 +103,9 @@ function networkFor(state, before, after, catalog) {
     catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
   /** @param {Pick<State, "hidden" | "activation" | "seed">} state */
   const network = ({ hidden, activation, seed }) => ({ hidden, activation, seed });
-  if (isFunction(after.problem)) return {};
-  return isFunction(before.problem) || equal(network(state), network(before)) ? network(after) : {};
+  const isOwn =
+    !isFunction(before.problem) && !isFunction(after.problem) && !equal(network(state), network(before));
+  return isOwn ? {} : network(after);
 }
 
 /**
@@ -176,17 +177,25 @@ export function withinBounds(declared, value) {
 }
 
 /**
- * One argument of a class; undefined gives it back to torch's default.
+ * One argument of a class, in the order in which the class declares them; torch's own default needs no mention.
  *
- * @template {Call} C
- * @param {C} call
+ * @param {Call} call
+ * @param {Choice} choice  what the catalog says of the class
  * @param {string} name
- * @param {Json | undefined} value
- * @returns {C}
+ * @param {Json} value
+ * @returns {Call}
  */
-export function setHyperparameter(call, name, value) {
-  const { [name]: _, ...others } = call.hyperparameters;
-  return { ...call, hyperparameters: value === undefined ? others : { ...others, [name]: value } };
+export function setHyperparameter(call, choice, name, value) {
+  const given = { ...call.hyperparameters, [name]: value };
+  const mentioned = choice.hyperparameters.filter(
+    (declared) =>
+      declared.name in given &&
+      (declared.required === true || !equal(given[declared.name], declared.default)),
+  );
+  const hyperparameters = Object.fromEntries(
+    mentioned.map((declared) => [declared.name, given[declared.name]]),
+  );
+  return { ...call, hyperparameters };
 }
 
 /**
