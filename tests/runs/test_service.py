@@ -47,7 +47,8 @@ class SlowHand:
                 future.set_result(function(*arguments))
 
     def shutdown(self):
-        raise NotImplementedError
+        """Drop what nobody will read."""
+        self.jobs.clear()
 
 
 def serve(executor, **changes):

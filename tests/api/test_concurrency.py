@@ -1,0 +1,55 @@
+"""Streams have bounded places, and whoever finds none is told when to come back."""
+
+import asyncio
+import json
+
+from tests.runs.test_service import SlowHand
+from tests.waiting import until_async
+
+MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 1}
+
+
+async def test_places_are_bounded_and_given_back(connect):
+    """Beyond the limit: 429 with Retry-After; the health check answers; a place is free again afterwards."""
+    hand = SlowHand()
+    async with connect(executor=hand, max_streams=2) as client:
+        streams = [asyncio.ensure_future(client.post("/api/train", json=MOONS)) for _ in range(2)]
+        await until_async(lambda: len(hand.jobs) == 2)
+        refused = await client.post("/api/compare", json={"runs": [MOONS]})
+        assert refused.status_code == 429
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert int(refused.headers["retry-after"]) >= 1
+        assert "2" in refused.json()["detail"]
+        assert (await client.get("/api/health")).json()["streams"] == 2
+        hand.work(2)
+        for stream in streams:
+            assert json.loads((await stream).text.splitlines()[-1])["reason"] == "completed"
+        assert (await client.get("/api/health")).json()["streams"] == 0
+        assert (await client.post("/api/train", json=MOONS)).status_code == 200
+
+
+async def test_a_refused_body_takes_no_place(connect):
+    """What is wrong with a body is said even when all places are taken, and takes none."""
+    hand = SlowHand()
+    async with connect(executor=hand, max_streams=1) as client:
+        stream = asyncio.ensure_future(client.post("/api/train", json=MOONS))
+        await until_async(lambda: hand.jobs)
+        assert (await client.post("/api/train", json=MOONS | {"steps": 0})).status_code == 422
+        hand.work()
+        await stream
+
+
+async def test_stopping_ends_open_streams_with_an_event(connect):
+    """A server that stops ends each stream with run_ended, reason `stopped`."""
+    hand = SlowHand()
+    async with connect(executor=hand) as client:
+        runs = {"runs": [MOONS, MOONS | {"steps": 2}]}
+        stream = asyncio.ensure_future(client.post("/api/compare", json=runs))
+        await until_async(lambda: len(hand.jobs) == 2)
+        client.app.state.service.stop()
+        ends = [json.loads(line) for line in (await stream).text.splitlines()[2:]]
+        assert [(end["event"], end["run"], end["reason"]) for end in ends] == [
+            ("run_ended", 0, "stopped"),
+            ("run_ended", 1, "stopped"),
+        ]
+        assert (await client.get("/api/health")).json()["status"] == "stopping"

@@ -1,0 +1,251 @@
+"""Over a real socket: records come while the run is trained, and whoever leaves frees what they held."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server import running_server
+from tests.waiting import has_ended, until
+
+pytestmark = pytest.mark.live
+
+ENDLESS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 100_000}
+SHORT = ENDLESS | {"steps": 3}
+LARGE = ENDLESS | {"model": {"hidden": [64, 64]}, "steps": 1000}
+SERVE = [str(Path(sys.executable).with_name("optiscope")), "serve", "--no-open"]
+FREED_WITHIN_S = 1.0
+STOPPED_WITHIN_S = 5.0
+
+
+def warm(address: str) -> None:
+    """Wait until the workers have started."""
+    httpx.post(f"{address}/api/compare", json={"runs": [SHORT, SHORT]}, timeout=60).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with running_server(OPTISCOPE_CACHE_BYTES="0") as address:
+        warm(address)
+        yield address
+
+
+def streams(address: str) -> int:
+    return httpx.get(f"{address}/api/health").json()["streams"]
+
+
+@contextmanager
+def open_stream(address: str, path: str = "/api/train", body=ENDLESS, client=None):
+    """The lines of a stream that goes on."""
+    opened = client or httpx.Client(timeout=60)
+    try:
+        with opened.stream("POST", address + path, json=body) as response:
+            assert response.status_code == 200
+            yield response.iter_lines()
+    finally:
+        if client is None:
+            opened.close()
+
+
+def test_the_first_record_comes_before_the_run_is_over(address):
+    """A run that takes minutes shows its first steps at once."""
+    with open_stream(address) as lines:
+        assert json.loads(next(lines))["event"] == "run_started"
+        steps = [json.loads(next(lines))["step"] for _ in range(50)]
+        assert steps == list(range(50))
+        assert streams(address) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/api/train", ENDLESS), ("/api/compare", {"runs": [ENDLESS] * 3})]
+)
+def test_a_disconnect_frees_its_workers(address, path, body):
+    """Within a second of the last reader's leaving, the place is free and the workers do something else."""
+    with open_stream(address, path, body) as lines:
+        for _ in range(6):
+            next(lines)
+    assert until(lambda: streams(address) == 0, 10) < FREED_WITHIN_S
+    begun = time.monotonic()
+    httpx.post(f"{address}/api/train", json=SHORT, timeout=60).raise_for_status()
+    assert time.monotonic() - begun < FREED_WITHIN_S
+
+
+def test_many_aborts_leave_nothing_behind(address):
+    """Readers who leave at once, again and again, hold nothing."""
+    body = json.dumps(ENDLESS).encode()
+    host, port = address.removeprefix("http://").split(":")
+    head = (
+        f"POST /api/train HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    for _ in range(60):
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(head + body)
+            connection.recv(100)
+    until(lambda: streams(address) == 0, 10)
+    httpx.post(f"{address}/api/train", json=SHORT, timeout=60).raise_for_status()
+
+
+def test_a_reader_who_takes_nothing_holds_nobody_up():
+    """A stalled reader is cut off, and the server answers others all the while."""
+    with running_server(OPTISCOPE_STALL_SECONDS="1", OPTISCOPE_CACHE_BYTES="0") as address:
+        warm(address)
+        host, port = address.removeprefix("http://").split(":")
+        body = json.dumps(LARGE).encode()
+        with socket.socket() as stalled:
+            stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            stalled.connect((host, int(port)))
+            stalled.sendall(
+                f"POST /api/train HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n".encode()
+                + body
+            )
+            until(lambda: streams(address) == 1)
+            httpx.post(f"{address}/api/train", json=SHORT, timeout=60).raise_for_status()
+            until(lambda: streams(address) == 0, 30)
+
+
+def test_a_large_body_is_refused_before_it_is_sent(address):
+    """50 MB get 413, whether their length is declared or not."""
+    begun = time.monotonic()
+    headers = {"content-type": "application/json"}
+    response = httpx.post(f"{address}/api/train", content=b" " * 50_000_000, headers=headers, timeout=60)
+    assert response.status_code == 413
+    assert response.headers["content-type"] == "application/problem+json"
+
+    def pieces():
+        for _ in range(500):
+            yield b" " * 100_000
+
+    response = httpx.post(f"{address}/api/train", content=pieces(), headers=headers, timeout=60)
+    assert response.status_code == 413
+    assert time.monotonic() - begun < 10
+
+
+def test_two_host_headers_get_400(address):
+    """Also over a real socket, where parsers differ."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nHost: evil.com\r\n\r\n")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400")
+
+
+@contextmanager
+def started_server(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server process and the address that it printed."""
+    command = [
+        str(Path(sys.executable).with_name("optiscope")),
+        "serve",
+        "--port",
+        "0",
+        "--no-open",
+        *arguments,
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    ) as process:
+        try:
+            line = process.stdout.readline()
+            yield process, re.search(r"http://\S+", line)[0].rstrip("/")
+        finally:
+            process.kill()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that ``pid`` started, found by their parents."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if parent == pid:
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_shutdown_ends_open_streams(sign):
+    """Streams end with an event, workers end, and all is over within five seconds."""
+    with started_server() as (process, address):
+        warm(address)
+        endings = []
+
+        def read(lines):
+            endings.append(list(lines)[-1])
+
+        with open_stream(address) as one, open_stream(address, "/api/compare", {"runs": [ENDLESS]}) as other:
+            readers = [threading.Thread(target=read, args=(lines,)) for lines in (one, other)]
+            for reader in readers:
+                reader.start()
+            until(lambda: streams(address) == 2)
+            workers = children(process.pid)
+            begun = time.monotonic()
+            process.send_signal(sign)
+            for reader in readers:
+                reader.join(10)
+        process.wait(10)
+        assert time.monotonic() - begun < STOPPED_WITHIN_S
+        assert [json.loads(ending)["event"] for ending in endings] == ["run_ended"] * 2
+        assert {json.loads(ending)["reason"] for ending in endings} == {"stopped"}
+        assert workers
+        until(lambda: all(has_ended(pid) for pid in workers))
+        assert process.returncode == (0 if sign == signal.SIGINT else -signal.SIGTERM)
+        assert process.stderr.read() == ""
+
+
+def test_a_killed_server_leaves_no_worker_behind():
+    """Workers notice that their server is gone, however it went."""
+    with started_server() as (process, address):
+        warm(address)
+        workers = children(process.pid)
+        assert len(workers) >= 1
+        process.kill()
+        process.wait()
+        until(lambda: all(has_ended(pid) for pid in workers))
+
+
+def test_a_taken_port_is_said_so(address):
+    """The message names the address and what to do; the exit status is 1."""
+    port = address.rsplit(":", 1)[1]
+    command = [*SERVE, "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_several_web_workers_are_refused():
+    """Streams and finished runs live in one process."""
+    command = [*SERVE, "--port", "0"]
+    environment = os.environ | {"WEB_CONCURRENCY": "2"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert done.returncode == 1
+    assert "WEB_CONCURRENCY" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_off_loopback_a_token_is_made_and_asked_for():
+    """A server for other machines prints an address with a token, and answers nobody without it."""
+    with started_server("--host", "0.0.0.0") as (_, address):  # noqa: S104 - with a token, as this test shows
+        where, token = address.split("/?token=")
+        assert len(token) >= 16
+        assert httpx.get(f"{where}/api/catalog").status_code == 401
+        assert httpx.get(f"{where}/api/health").status_code == 200
+        assert httpx.get(f"{where}/api/catalog", headers={"authorization": f"Bearer {token}"}).is_success
+        with httpx.Client(follow_redirects=True) as browser:
+            assert browser.get(f"{where}/docs?token={token}").is_success
+            assert browser.get(f"{where}/docs").is_success
