@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from app import __version__, pages
-from app.api import catalog, compare, docs, errors, health, train
+from app.api import catalog, compare, docs, errors, health, loss_surface, train
 from app.api.security import Guard, SecurityHeaders
 from app.api.streams import Places
 from app.runs.executor import Executor, ProcessPool
@@ -99,7 +99,7 @@ def end_streams(app: FastAPI) -> None:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api")
-    for resource in (health, catalog, train, compare):
+    for resource in (health, catalog, train, compare, loss_surface):
         api.include_router(resource.router)
     return api
 

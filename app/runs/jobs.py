@@ -2,12 +2,15 @@
 
 import pickle
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
 from app.engine.checkpoint import Ended
 from app.engine.config import OptimizerConfig, ProblemConfig, RunConfig
+from app.engine.loss_surface import Surface, Window, loss_surface
+from app.engine.planes import PlaneConfig
 from app.engine.recorder import Block
 from app.engine.training import advance
 
@@ -40,9 +43,22 @@ def train_chunk(config: str, checkpoint: bytes | None, steps: int) -> Chunk:
     return Chunk(blocks, data, reached.step, reached.ended, time.perf_counter() - begun)
 
 
+def surface_of(
+    configs: Sequence[str],
+    blocks: Sequence[Sequence[Block]],
+    plane: PlaneConfig | None,
+    resolution: int,
+    window: Window | None,
+) -> Surface:
+    """``loss_surface`` for configs as JSON."""
+    runs = [RunConfig.model_validate_json(config) for config in configs]
+    return loss_surface(runs, blocks, plane, resolution, window)
+
+
 def warm_up() -> None:
     """Import and run once what every chunk needs, and keep torch to one thread."""
     torch.set_num_threads(1)
     config = RunConfig(problem=ProblemConfig(), optimizer=OptimizerConfig(name="Adam"), steps=2)
     chunk = train_chunk(config.canonical(), None, 1)
     train_chunk(config.canonical(), chunk.checkpoint, 1)
+    surface_of([config.canonical()], [chunk.blocks], None, 2, None)

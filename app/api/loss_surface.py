@@ -1,0 +1,157 @@
+"""``POST /api/loss-surface``: the loss over a plane through parameter space, and the paths of runs on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+
+from app.api import wire
+from app.api.body import MODELS, documented, json_body
+from app.api.compare import Runs
+from app.api.events import PROBLEMS, Nested, TypedArray
+from app.api.state import Service, take_place
+from app.engine.config import Config, Finite, Lax
+from app.engine.loss_surface import Surface
+from app.engine.planes import PlaneConfig
+from app.runs.description import describe_all
+from app.runs.jobs import surface_of
+
+router = APIRouter(tags=["views"])
+
+Encoding = Literal["list", "base64"]
+Range = Annotated[tuple[Finite, Finite], Lax]
+Array = list[Nested] | TypedArray
+
+
+class SurfaceRequest(Config):
+    """Which runs, which plane, how fine."""
+
+    runs: Runs = Field(description="Runs of one problem and network; each is trained unless it just was.")
+    plane: PlaneConfig | None = Field(
+        None, description="Unless given: the principal axes of the paths, or a test function itself."
+    )
+    resolution: int = Field(101, ge=2, description="Grid points along each side.")
+    window: Annotated[tuple[Range, Range], Lax] | None = Field(
+        None, description="[[xmin, xmax], [ymin, ymax]]; unless given, all paths and some space around them."
+    )
+    encoding: Encoding = Field("list", description="Arrays as nested lists, or as base64 typed arrays.")
+
+
+class Axis(BaseModel):
+    """One axis of the plane."""
+
+    label: str = Field(examples=["PC 1"])
+    variance_explained: float | None = Field(None, description="Share of the paths' variance, 0 to 1.")
+
+
+class Path(BaseModel):
+    """One run on the plane, a row for each record."""
+
+    xy: Array = Field(description="[records, 2], the nearest point of the plane.")
+    distance: Array = Field(description="[records], how far the record is off the plane.")
+    loss: Array = Field(description="[records], the loss of the whole dataset at the record.")
+    plane_loss: Array = Field(description="[records], the loss at xy: what the surface shows there.")
+
+
+class Notice(BaseModel):
+    """Something that a person who looks at the surface should know."""
+
+    code: str
+    detail: str
+    run: int | None = None
+
+
+class LossSurface(BaseModel):
+    """The surface and the paths."""
+
+    x: Array = Field(description="[resolution] coordinates.")
+    y: Array = Field(description="[resolution] coordinates.")
+    z: Array = Field(description="[resolution, resolution] losses; rows follow y.")
+    axes: list[Axis]
+    window: list[list[float]]
+    paths: list[Path]
+    masked: int = Field(description="How many losses of z are not finite.")
+    plane: dict[str, Any] = Field(description="The plane, with everything that was left out filled in.")
+    notices: list[Notice]
+
+
+MODELS.add(LossSurface)
+
+_RUN: dict[str, Any] = {
+    "problem": {"name": "xor"},
+    "model": {"seed": 44},
+    "optimizer": {"name": "Adam", "hyperparameters": {"lr": 0.05}},
+    "steps": 100,
+}
+EXAMPLES: dict[str, Any] = {
+    "The plane of the principal axes": {"runs": [_RUN], "plane": {"kind": "pca"}, "resolution": 11},
+    "Two parameters by name": {
+        "runs": [_RUN],
+        "plane": {"kind": "parameters", "names": ["fc1.weight[0,0]", "fc3.bias[0]"]},
+        "resolution": 11,
+    },
+}
+
+
+@router.post(
+    "/loss-surface",
+    summary="Compute a loss surface and the paths of runs over it",
+    response_class=Response,
+    openapi_extra=documented(SurfaceRequest, EXAMPLES),
+    responses=PROBLEMS
+    | {
+        200: {
+            "description": "The surface.",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/LossSurface"}}},
+        }
+    },
+    dependencies=[Depends(take_place)],
+)
+async def loss_surface(
+    request: Annotated[SurfaceRequest, Depends(json_body(SurfaceRequest))], service: Service
+) -> Response:
+    """Trains the runs (or recalls them, if they were trained a moment ago) and computes the surface.
+
+    The plane is honest about what it leaves out: each axis says how much of the paths' variance it explains,
+    each path says how far every record is off the plane, and what the loss really is there.
+    """
+    described = describe_all({f"/runs/{index}": config for index, config in enumerate(request.runs)})
+    configs = [run.config for run in described]
+    finished = await service.finished(configs)
+    surface = await service.compute(
+        surface_of,
+        [config.canonical() for config in configs],
+        [run.blocks for run in finished],
+        request.plane,
+        request.resolution,
+        request.window,
+    )
+    return Response(wire.dumps(_document(surface, request.encoding)), media_type="application/json")
+
+
+_ENCODE: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": wire.typed}
+
+
+def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
+    encode = _ENCODE[encoding]
+    return {
+        "x": encode(surface.x),
+        "y": encode(surface.y),
+        "z": encode(surface.z),
+        "axes": [asdict(axis) for axis in surface.axes],
+        "window": surface.window,
+        "paths": [
+            {
+                "xy": encode(path.xy),
+                "distance": encode(path.distance),
+                "loss": encode(path.loss),
+                "plane_loss": encode(path.plane_loss),
+            }
+            for path in surface.paths
+        ],
+        "masked": surface.masked,
+        "plane": surface.plane.model_dump(mode="json"),
+        "notices": [asdict(notice) for notice in surface.notices],
+    }
