@@ -376,7 +376,7 @@ function Warnings({ view }) {
   const warnings = view.history?.warnings ?? [];
   if (warnings.length === 0) return null;
   return html`<ul class="card-warnings">
-    ${warnings.map(({ code, detail }) => html`<li key=${code}><${Icon} name="warning" /><span>${detail}</span></li>`)}
+    ${warnings.map(({ detail }) => html`<li key=${detail}><${Icon} name="warning" /><span>${detail}</span></li>`)}
   </ul>`;
 }
 
