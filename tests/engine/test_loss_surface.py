@@ -6,7 +6,7 @@ import torch
 from pydantic import TypeAdapter
 from torch.nn.utils import vector_to_parameters
 
-from app.engine.config import RunConfig
+from app.engine.config import ProblemConfig, RunConfig
 from app.engine.defaults import DEFAULT_COMPARISON, suggested_comparison
 from app.engine.errors import ConfigError
 from app.engine.loss_surface import loss_surface
@@ -60,6 +60,9 @@ def loss_by_module(config, points):
             vector_to_parameters(point.to(dtype), model.parameters())
             losses.append(problem.loss(model).item())
     return np.array(losses)
+
+
+NOISY = ProblemConfig(name="xor", noise=0.5)
 
 
 def pointers(error):
@@ -137,17 +140,22 @@ def test_default_plane_is_pca_with_everything_in_view():
     assert (drawn.y[0], drawn.y[-1]) == drawn.window[1]
 
 
-def test_frozen_layer_confines_path_and_plane():
-    """With fc2 frozen in every run the plane keeps its values, so that other values of it change nothing."""
+def test_frozen_layer_is_held_on_the_plane():
+    """With fc2 frozen in every run, the surface is that of the other parameters around the frozen values."""
     freeze = [{"params": ["fc2"]}]
     runs = trained(run_config(freeze=freeze), run_config(optimizer="Adam", lr=0.05, freeze=freeze))
-    path = path_of(runs[1][0]).double()
     drawn = surface(runs)
-    a = drawn.paths[0]
-    reached = path[0] + (path[-1] - path[0])
-    assert torch.equal(reached[6:12], path[0, 6:12])
-    np.testing.assert_allclose(a.loss[0], loss_by_module(runs[0][0], path[:1])[0], rtol=1e-6)
-    assert sum(axis.variance_explained for axis in drawn.axes) <= 1 + 1e-12
+    records = torch.cat([path_of(blocks) for blocks in runs[1]]).double()
+    trained_only = [0, 1, 2, 3, 4, 5, 12, 13, 14]
+    centre = records.mean(dim=0)
+    _, _, vectors = torch.linalg.svd((records - centre)[:, trained_only], full_matrices=False)
+    directions = torch.zeros(2, 15, dtype=torch.float64)
+    directions[:, trained_only] = vectors[:2]
+    end = (records[40] - centre) @ directions.T
+    directions *= torch.sign(end * torch.tensor(drawn.paths[0].xy[-1])).unsqueeze(1)
+    points = [centre + x * directions[0] + y * directions[1] for y in drawn.y for x in drawn.x]
+    expected = loss_by_module(runs[0][0], points).reshape(11, 11)
+    np.testing.assert_allclose(drawn.z, expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("problem", [n for n in PROBLEMS if PROBLEMS[n].kind == "function"])
@@ -185,7 +193,7 @@ def test_window_zooms():
 
 
 def test_diverged_run_does_not_hide_the_others():
-    """Plane and range are fitted to what a diverging run did before it left; that is said, its path is whole."""
+    """Plane and range are fitted to what a diverging run did before it left, and that is said."""
     good, bad = run_config(problem="regression-2d"), run_config(problem="regression-2d", lr=1e6)
     runs = trained(good, bad)
     drawn = surface(runs)
@@ -227,7 +235,6 @@ def test_infinite_cells_are_counted():
     """Where the loss overflows the grid says so: inf, not a large number, and counted."""
     drawn = surface(trained(run_config(problem="regression-2d")), window=((-1e30, 1e30), (-1e30, 1e30)))
     assert drawn.masked == (~np.isfinite(drawn.z)).sum() > 100
-    assert np.isfinite(drawn.z[5, 5])
 
 
 def test_runs_of_different_seeds_share_a_surface():
@@ -248,8 +255,9 @@ def test_minibatch_runs_are_drawn_over_the_full_batch_loss():
     ("other", "pointer"),
     [
         (run_config(problem="moons"), "/runs/1/problem"),
+        (run_config().model_copy(update={"problem": NOISY}), "/runs/1/problem"),
         (
-            run_config(problem={"name": "xor", "seed": 1}["name"], model={"hidden": [3]}),
+            run_config(model={"hidden": [3]}),
             "/runs/1/model/hidden",
         ),
         (run_config(model={"activation": "tanh"}), "/runs/1/model/activation"),
@@ -281,10 +289,8 @@ def test_bounds_of_the_request(asked, pointer):
 
 def test_too_much_work_is_refused():
     """Points times samples times parameters are bounded, and the message says what would do."""
-    problem = {"name": "xor", "samples": 4096}
-    config = run_config(steps=1, model={"hidden": [64, 64]}).model_copy(
-        update={"problem": run_config().problem.model_validate(problem)}
-    )
+    many = ProblemConfig(name="xor", samples=4096)
+    config = run_config(model={"hidden": [64, 64]}).model_copy(update={"problem": many})
     with pytest.raises(ConfigError, match=r"resolution must be at most \d+ for so many") as error:
         surface(([config], [advance(config, None, 0)[0]]), resolution=401)
     assert pointers(error) == ["/resolution"]
