@@ -163,7 +163,7 @@ class Recorder:
 
     def _note_rates(self, rows: _Rows) -> None:
         rows.lr.append([group["lr"] for group in self._groups])
-        rows.momentum.append([_momentum(group) for group in self._groups])
+        rows.momentum.append([momentum_of(group) for group in self._groups])
 
     def after_step(self) -> None:
         """Note parameters and optimizer state after the step."""
@@ -278,7 +278,8 @@ def _flat(tensors: Sequence[Tensor]) -> Tensor:
     return _flatten_dense_tensors(tensors) if tensors else torch.empty(0)
 
 
-def _momentum(group: Mapping[str, Any]) -> float:
+def momentum_of(group: Mapping[str, Any]) -> float:
+    """momentum or beta1 of a param group, NaN without either."""
     if "momentum" in group:
         return float(group["momentum"])
     if "betas" in group:
