@@ -9,6 +9,16 @@ const changed = ({ problem = "xor", ...changes }) => ({ ...defaultState(catalog,
 
 const sgd = { name: "SGD", hyperparameters: { lr: 0.1 } };
 const step = { name: "StepLR", hyperparameters: { step_size: 10, gamma: 0.5 }, interval: 3 };
+const sequence = {
+  name: "SequentialLR",
+  hyperparameters: {},
+  schedulers: [
+    { name: "StepLR", hyperparameters: { step_size: 10 } },
+    { name: "CosineAnnealingLR", hyperparameters: { T_max: 90 } },
+  ],
+  milestones: [10],
+  interval: 2,
+};
 const plain = { slot: 0, optimizer: sgd, lr_scheduler: null, freeze: [], clip_grad: null };
 
 const CHANGES = [
@@ -24,6 +34,8 @@ const CHANGES = [
   { runs: [{ ...plain, freeze: [{ params: ["fc1", "fc2"], from_step: 5, to_step: 9 }] }] },
   { runs: [{ ...plain, clip_grad: { name: "clip_grad_norm_", max_norm: 1.5 } }] },
   { runs: [{ ...plain, optimizer: { ...sgd, param_groups: [{ params: ["fc3"], lr: 0.5 }] } }] },
+  { runs: [{ ...plain, optimizer: { ...sgd, rest: { name: "Adam", hyperparameters: { lr: 0.1 } } } }] },
+  { runs: [{ ...plain, lr_scheduler: sequence }] },
   { surfaceScale: "equalised", lossScale: "linear", lrScale: "log", gradNormScale: "linear" },
   { mode: "3d", network: "gradients", step: 0, speed: 7.5 },
   { language: "zh", theme: "dark", step: 142 },
@@ -70,6 +82,12 @@ const BAD = {
     "[SGD(lr:1",
     "[7]",
     "[(optimizer:SGD(),slot:-1)]",
+    "[SGD(.param_groups:[(lr:1)])]",
+    "[SGD(.rest:7)]",
+    "[SGD(.momentum:7)]",
+    "[(optimizer:SGD(),lr_scheduler:SequentialLR(.schedulers:[7]))]",
+    "[(optimizer:SGD(),lr_scheduler:SequentialLR(.milestones:[a]))]",
+    "[(optimizer:SGD(),lr_scheduler:StepLR(.interval:0))]",
     "[(optimizer:SGD(),slot:1),SGD()]",
   ],
   selected: ["7"],

@@ -2,6 +2,7 @@
  * From the state of the page to the configurations that are sent, and back from those of the catalog.
  */
 
+import { existingGroups } from "./groups.js";
 import { layerNames } from "./layers.js";
 
 /**
@@ -11,6 +12,7 @@ import { layerNames } from "./layers.js";
  * @typedef {import("./types.js").Problem} Problem
  * @typedef {import("./types.js").Catalog} Catalog
  * @typedef {import("./types.js").Freeze} Freeze
+ * @typedef {import("./types.js").Call} Call
  */
 
 /**
@@ -31,7 +33,8 @@ export function configsOf(state, problem) {
     const config = { ...shared, optimizer: run.optimizer, steps: state.steps, dtype: state.dtype };
     if (run.lr_scheduler !== null) config.lr_scheduler = run.lr_scheduler;
     if (run.clip_grad !== null) config.clip_grad = run.clip_grad;
-    if (problem.kind === "function") return config;
+    if (problem.kind === "function") return { ...config, optimizer: ungrouped(run.optimizer) };
+    config.optimizer = grouped(run.optimizer, layerNames(state.hidden));
     const freeze = existing(run.freeze, layerNames(state.hidden));
     if (freeze.length > 0) config.freeze = freeze;
     if (state.batchSize !== null) config.batch_size = state.batchSize;
@@ -71,6 +74,29 @@ function existing(freeze, layers) {
   return freeze
     .map((rule) => ({ ...rule, params: rule.params.filter((name) => layers.includes(name.split(".")[0])) }))
     .filter((rule) => rule.params.length > 0);
+}
+
+/**
+ * A test function has one parameter, and nothing to group.
+ *
+ * @param {Call} optimizer
+ * @returns {Call}
+ */
+function ungrouped({ param_groups: _, ...optimizer }) {
+  return /** @type {Call} */ (optimizer);
+}
+
+/**
+ * The optimizer without the groups of layers that this network does not have.
+ *
+ * @param {Call} optimizer
+ * @param {string[]} layers
+ * @returns {Call}
+ */
+function grouped(optimizer, layers) {
+  if (!Array.isArray(optimizer.param_groups)) return optimizer;
+  const groups = existingGroups(/** @type {any} */ (optimizer.param_groups), layers);
+  return groups.length === 0 ? ungrouped(optimizer) : { ...optimizer, param_groups: groups };
 }
 
 /**

@@ -137,6 +137,41 @@ export function changeClass(call, choice, steps) {
   return { name: choice.name, hyperparameters };
 }
 
+/**
+ * Another optimizer. Its param groups stay, with the values that it knows; one that takes matrices alone leaves the
+ * rest to the optimizer before it.
+ *
+ * @param {Call} call
+ * @param {Choice} choice
+ * @param {Catalog} catalog
+ * @param {number} steps
+ * @returns {Call}
+ */
+export function changeOptimizer(call, choice, catalog, steps) {
+  const next = changeClass(call, choice, steps);
+  if (Array.isArray(call.param_groups) && choice.param_groups !== false) {
+    next.param_groups = call.param_groups.map((group) => knownTo(choice, /** @type {any} */ (group)));
+  }
+  if (choice.matrices_only === true) {
+    const before = catalog.optimizers.find(({ name }) => name === call.name);
+    const { param_groups: _, ...whole } = call;
+    if (before !== undefined) next.rest = before.matrices_only === true ? call.rest : whole;
+  }
+  return next;
+}
+
+/**
+ * @param {Choice} choice
+ * @param {{params: string[], [name: string]: Json}} group
+ * @returns {Json}
+ */
+function knownTo(choice, { params, ...own }) {
+  const known = Object.entries(own).filter(([name, value]) =>
+    choice.hyperparameters.some((declared) => declared.name === name && suits(declared, value)),
+  );
+  return { params, ...Object.fromEntries(known) };
+}
+
 /** Arguments that should span the run: the schedule ends when the run does. */
 const SPANS = new Set(["T_max", "total_steps"]);
 

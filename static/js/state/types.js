@@ -16,6 +16,7 @@
  * @property {Json[]} [choices]
  * @property {boolean} [optional]  null is a value too
  * @property {boolean} [required]
+ * @property {boolean} [per_group]  whether it may be a list, with a value for each param group
  * @property {string} description
  *
  * @typedef {object} Choice  an optimizer, a scheduler or a way of clipping, as the catalog describes it
@@ -30,8 +31,13 @@
  * @property {string} [formula_text]
  * @property {string} [paper]
  * @property {{key: string, meaning: string}[]} [state_keys]
- * @property {boolean} [composite]
- * @property {boolean} [needs_metric]
+ * @property {boolean} [param_groups]  of an optimizer: whether it takes more than one
+ * @property {boolean} [matrices_only]  of an optimizer: whether it takes 2-D parameters alone
+ * @property {string | null} [momentum_key]  of an optimizer: what schedulers call its momentum
+ * @property {boolean} [composite]  of a scheduler: whether it is made of others
+ * @property {boolean} [milestones]  of a composite scheduler: whether its parts follow each other
+ * @property {boolean} [needs_metric]  of a scheduler: whether only a run can show it
+ * @property {boolean} [cycles_momentum]  of a scheduler
  *
  * @typedef {object} Problem
  * @property {string} name

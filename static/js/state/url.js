@@ -309,10 +309,45 @@ function unpackFreeze(packed) {
  * @returns {Call}
  */
 function asCall(value, choices) {
-  const { name, hyperparameters } = asObject(value);
+  const { name, hyperparameters, ...fields } = asObject(value);
   if (!choices.some((choice) => choice.name === name)) throw new RangeError(`unknown ${String(name)}`);
   asObject(hyperparameters);
+  for (const [field, content] of Object.entries(fields)) {
+    const check = CALL_FIELDS[field];
+    if (check === undefined) throw new RangeError(`unknown ${field}`);
+    check(content, choices);
+  }
   return /** @type {Call} */ (value);
+}
+
+/**
+ * What a call can have besides its arguments: the groups and the second optimizer of an optimizer, the parts and the
+ * rhythm of a scheduler.
+ *
+ * @type {Record<string, (value: Json, choices: Choice[]) => void>}
+ */
+const CALL_FIELDS = {
+  param_groups: (value) => asList(value).forEach((group) => asNames(asObject(group).params)),
+  rest: (value, choices) => void asCall(value, choices),
+  schedulers: (value, choices) => asList(value).forEach((part) => asCall(part, choices)),
+  milestones: (value) => asList(value).forEach(asCount),
+  interval: asCount,
+};
+
+/** @param {Json | undefined} value */
+function asList(value) {
+  if (!Array.isArray(value) || value.length === 0) throw new RangeError("not a list");
+  return value;
+}
+
+/** @param {Json | undefined} value */
+function asNames(value) {
+  if (!asList(value).every((name) => typeof name === "string")) throw new RangeError("not a list of names");
+}
+
+/** @param {Json} value */
+function asCount(value) {
+  if (!Number.isSafeInteger(value) || Number(value) < 1) throw new RangeError("not a count");
 }
 
 /**
