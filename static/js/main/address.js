@@ -1,0 +1,62 @@
+/**
+ * The address of the page, which says all that is shown.
+ */
+
+import { keep, recall } from "../state/kept.js";
+import { decodeState, encodeState } from "../state/url.js";
+import { oncePer } from "./timing.js";
+
+/**
+ * @typedef {import("../state/types.js").Catalog} Catalog
+ * @typedef {import("../state/types.js").State} State
+ */
+
+const PAUSE_MS = 250;
+
+/**
+ * What the address says; how the page is shown may also come from an earlier visit.
+ *
+ * @param {Catalog} catalog
+ */
+export function readAddress(catalog) {
+  const { state, unread } = decodeState(location.search, catalog);
+  const [theme, language] = [recall("theme"), recall("language")];
+  if (theme === "light" || theme === "dark") state.theme ??= theme;
+  if (language === "en" || language === "zh") state.language ??= language;
+  return { state, unread };
+}
+
+export class Address {
+  #catalog;
+  #state;
+  #isRestless;
+
+  /**
+   * @param {Catalog} catalog
+   * @param {() => State} state
+   * @param {() => boolean} isRestless  whether the step is changing by itself, and better left out for now
+   */
+  constructor(catalog, state, isRestless) {
+    this.#catalog = catalog;
+    this.#state = state;
+    this.#isRestless = isRestless;
+  }
+
+  /** Bring the address up to date, in a moment. */
+  soon = oncePer(
+    () => this.#write(this.#isRestless() ? { ...this.#state(), step: null } : this.#state()),
+    PAUSE_MS,
+  );
+
+  /** Bring the address up to date, to the step. */
+  now() {
+    this.#write(this.#state());
+  }
+
+  /** @param {State} state */
+  #write(state) {
+    history.replaceState(null, "", location.pathname + encodeState(state, this.#catalog) + location.hash);
+    keep("theme", state.theme);
+    keep("language", state.language);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The notices on the page.
+ */
+
+import { renderNotices } from "../controls/mount.js";
+
+/**
+ * @typedef {import("../controls/notices.js").Notice} Notice
+ * @typedef {import("./words.js").Words} Words
+ */
+
+const NEWS_LAST_MS = 4000;
+
+export class Board {
+  /** @type {Notice[]} */
+  #notices = [];
+  #element;
+  #words;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Words} words
+   */
+  constructor(element, words) {
+    this.#element = element;
+    this.#words = words;
+  }
+
+  /** @param {Notice} notice  takes the place of one with the same id */
+  say(notice) {
+    this.#notices = [...this.#notices.filter(({ id }) => id !== notice.id), notice];
+    this.draw();
+    if (notice.kind === "news") setTimeout(() => this.dismiss(notice.id), NEWS_LAST_MS);
+  }
+
+  /** @param {string} id */
+  dismiss(id) {
+    this.#notices = this.#notices.filter((notice) => notice.id !== id);
+    this.draw();
+  }
+
+  /** Write the notices in the words of the moment. */
+  draw() {
+    renderNotices(this.#element, this.#notices, this.#words.t, (id) => this.dismiss(id));
+  }
+}

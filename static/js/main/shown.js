@@ -1,0 +1,91 @@
+/**
+ * From the state and what has been trained to what the controls and the views show.
+ */
+
+import { configsOf } from "../state/configs.js";
+import { labelsOf } from "../state/labels.js";
+import { idOf, lookOf } from "../state/look.js";
+
+/**
+ * @typedef {import("../state/types.js").State} State
+ * @typedef {import("../state/types.js").Catalog} Catalog
+ * @typedef {import("../state/types.js").Problem} Problem
+ * @typedef {import("../controls/page.js").Page["runs"][number]} ShownRun
+ * @typedef {import("../api/trainer.js").Wish} Wish
+ * @typedef {import("../views/types.js").Data} Data
+ *
+ * @typedef {object} Trained  what the trainer knows
+ * @property {(id: string) => import("../api/trainer.js").Shown | null} shown
+ * @property {import("../api/trainer.js").SurfaceShown | null} surface
+ */
+
+/**
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @returns {Problem}
+ */
+export function problemOf(catalog, name) {
+  const problem = catalog.problems.find((entry) => entry.name === name);
+  if (problem === undefined) throw new RangeError(`the catalog has no problem ${name}`);
+  return problem;
+}
+
+/**
+ * What is to be trained.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @returns {Wish}
+ */
+export function wishOf(state, catalog) {
+  const problem = problemOf(catalog, state.problem);
+  const configs = configsOf(state, problem);
+  const jobs = configs.map((config, index) => ({ id: idOf(state.runs[index].slot), config }));
+  return { jobs, plane: problem.kind === "function" ? "function" : state.plane };
+}
+
+/**
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {Trained} trained
+ * @param {(token: string) => string} color  the value of a design token
+ * @returns {ShownRun[]}  in the order of the cards
+ */
+export function runsOf(state, catalog, trained, color) {
+  const labels = labelsOf(state.runs);
+  return wishOf(state, catalog).jobs.map(({ id, config }, index) => {
+    const look = lookOf(state.runs[index].slot);
+    const { history, stale, errors } = trained.shown(id) ?? { history: null, stale: false, errors: [] };
+    return { ...look, color: color(look.color), id, label: labels[index], config, history, stale, errors };
+  });
+}
+
+/**
+ * What the views show. While the first records of a new problem are on their way, that is still the old one.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {ShownRun[]} runs
+ * @param {Trained} trained
+ * @param {{theme: "light" | "dark", language: string}} appearance
+ * @returns {Data & {language: string}}
+ */
+export function dataOf(state, catalog, runs, { surface }, appearance) {
+  const problem = runs.find((run) => run.history !== null)?.history?.config.problem.name ?? state.problem;
+  return {
+    ...appearance,
+    runs: runs.map((run) => (run.history?.config.problem.name === problem ? run : { ...run, history: null })),
+    selected: idOf(state.selected),
+    problem: problemOf(catalog, problem),
+    steps: state.steps,
+    surface: surface?.problem === problem ? surface : null,
+    scales: {
+      loss: state.lossScale,
+      lr: state.lrScale,
+      grad_norm: state.gradNormScale,
+      surface: state.surfaceScale,
+    },
+    mode: state.mode,
+    network: state.network,
+  };
+}

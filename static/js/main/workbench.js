@@ -1,0 +1,230 @@
+/**
+ * The workbench: one state, which the controls change, the trainer follows and the views show.
+ */
+
+import { Trainer } from "../api/trainer.js";
+import { describeTrouble } from "../api/trouble.js";
+import { mountControls } from "../controls/mount.js";
+import { bindKeyboard } from "../player/keyboard.js";
+import { createPlayer } from "../player/player.js";
+import { editRun, runAt, toggleFreeze } from "../state/edits.js";
+import { slotOf } from "../state/look.js";
+import { createStore } from "../store.js";
+import { mountLegend } from "../views/legend.js";
+import { mountLines } from "../views/lines.js";
+import { mountNetwork } from "../views/network.js";
+import { mountSurface } from "../views/surface.js";
+import { mountTimeline } from "../views/timeline.js";
+import { Address, readAddress } from "./address.js";
+import { find } from "./dom.js";
+import { Playback } from "./playback.js";
+import { dataOf, problemOf, runsOf, wishOf } from "./shown.js";
+import { Theme } from "./theme.js";
+import { oncePerFrame } from "./timing.js";
+
+/**
+ * @typedef {import("../state/types.js").Catalog} Catalog
+ * @typedef {import("../state/types.js").State} State
+ * @typedef {import("../views/types.js").Context} Context
+ * @typedef {import("../views/types.js").View} View
+ *
+ * @typedef {object} Parts
+ * @property {Catalog} catalog
+ * @property {import("../api/resources.js").Api} api
+ * @property {import("./words.js").Words} words
+ * @property {import("./board.js").Board} board
+ * @property {Promise<void>} plotlyLoaded
+ */
+
+export class Workbench {
+  #catalog;
+  #words;
+  #board;
+  #store;
+  #trainer;
+  #playback;
+  #address;
+  #controls;
+  #player = createPlayer();
+  #theme = new Theme(() => this.#draw());
+  /** @type {View[]} */
+  #views = [];
+  #isComplete = false;
+  #asked = "";
+  #draw = oncePerFrame(() => this.#drawNow());
+
+  /** @param {Parts} parts */
+  constructor({ catalog, api, words, board, plotlyLoaded }) {
+    const { state, unread } = readAddress(catalog);
+    const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#catalog = catalog;
+    this.#words = words;
+    this.#board = board;
+    this.#store = createStore(state);
+    this.#trainer = new Trainer({
+      api,
+      onChange: () => this.#draw(),
+      onTrouble: (error, retry) => this.#onTrouble(error, retry),
+    });
+    this.#playback = new Playback(this.#player, { reducedMotion });
+    this.#address = new Address(catalog, this.#store.get, () => this.#player.playing);
+    this.#controls = mountControls(find, { onShare: () => this.#share() });
+
+    this.#appear(state);
+    this.#player.setSpeed(state.speed);
+    if (state.step === null) this.#playback.begin();
+    else this.#playback.standAt(state.step);
+    if (unread.length > 0) {
+      board.say({ id: "unread", kind: "trouble", key: "notice.unread", params: { keys: unread.join(", ") } });
+    }
+    this.#mount(this.#context(reducedMotion), plotlyLoaded);
+    this.#listen();
+    this.#train();
+    this.#drawNow();
+  }
+
+  /**
+   * @param {boolean} reducedMotion
+   * @returns {Context}
+   */
+  #context(reducedMotion) {
+    const store = this.#store;
+    return {
+      t: this.#words.t,
+      player: this.#player,
+      reducedMotion,
+      onToggleFreeze: (layer) => store.set((state) => toggleFreezeOfSelected(state, layer)),
+      onSelect: (id) => store.set({ selected: slotOf(id) }),
+      onScales: (scales) => store.set(scalesOf(scales)),
+      onView: (patch) => store.set(patch),
+    };
+  }
+
+  /**
+   * @param {Context} context
+   * @param {Promise<void>} plotlyLoaded  what needs plotly.js is mounted after it
+   */
+  #mount(context, plotlyLoaded) {
+    this.#views = [
+      mountLegend(find("legend"), context),
+      mountNetwork(find("network"), context),
+      mountTimeline(find("timeline"), context),
+    ];
+    plotlyLoaded.then(
+      () => {
+        this.#views.push(mountSurface(find("surface"), context), mountLines(find("lines"), context));
+        this.#isComplete = true;
+        this.#draw();
+      },
+      () => this.#board.say({ id: "plotly", kind: "trouble", key: "notice.noPlotly" }),
+    );
+  }
+
+  #listen() {
+    this.#store.subscribe((state, previous) => this.#onState(state, previous));
+    this.#player.subscribe(({ step, speed }) => {
+      for (const view of this.#views) view.setStep(step);
+      this.#controls.setStep(step);
+      const reached = this.#playback.step;
+      this.#store.set(reached === undefined ? { speed } : { speed, step: reached });
+    });
+    bindKeyboard(document, this.#player);
+    addEventListener("pagehide", () => this.#address.now());
+  }
+
+  /**
+   * @param {State} state
+   * @param {State} previous
+   */
+  #onState(state, previous) {
+    this.#address.soon();
+    if (onlyStep(state, previous)) return;
+    if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
+    if (state.problem !== previous.problem) this.#playback.begin();
+    this.#train();
+    this.#draw();
+  }
+
+  /** @param {State} state */
+  #appear({ theme, language }) {
+    this.#theme.use(theme);
+    this.#words.use(language);
+    this.#board.draw();
+  }
+
+  /** Ask for what the state says, unless that is what was asked for last. */
+  #train() {
+    const wish = wishOf(this.#store.get(), this.#catalog);
+    const text = JSON.stringify(wish);
+    if (text === this.#asked) return;
+    this.#asked = text;
+    this.#board.dismiss("trouble");
+    this.#playback.hold();
+    this.#trainer.train(wish);
+  }
+
+  #drawNow() {
+    const state = this.#store.get();
+    const [catalog, trainer, words, theme] = [this.#catalog, this.#trainer, this.#words, this.#theme];
+    const runs = runsOf(state, catalog, trainer, (token) => theme.color(token));
+    const problem = problemOf(catalog, state.problem);
+    const { t, local, language } = words;
+    this.#controls.update({ t, local, language, state, catalog, problem, runs, edit: this.#store.set });
+    const data = dataOf(state, catalog, runs, trainer, { theme: theme.name, language });
+    for (const view of this.#views) view.update(data);
+    this.#playback.follow({
+      records: Math.max(0, ...runs.map((run) => run.history?.length ?? 0)),
+      trained: trainer.trained,
+      drawn: this.#isComplete && trainer.settled && data.surface !== null,
+    });
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {() => void} retry
+   */
+  #onTrouble(error, retry) {
+    const { retryAfter, ...trouble } = describeTrouble(error);
+    this.#board.say({ ...trouble, action: { key: "notice.retry", run: retry } });
+    if (retryAfter !== null) setTimeout(retry, 1000 * retryAfter);
+  }
+
+  async #share() {
+    this.#address.now();
+    const copied = await navigator.clipboard.writeText(location.href).then(
+      () => true,
+      () => false,
+    );
+    this.#board.say({ id: "share", kind: "news", key: copied ? "app.shared" : "app.shareFailed" });
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {string} layer
+ * @returns {Partial<State>}
+ */
+function toggleFreezeOfSelected(state, layer) {
+  const run = runAt(state, state.selected);
+  return run === undefined ? {} : editRun(state, run.slot, { freeze: toggleFreeze(run, layer) });
+}
+
+/**
+ * @param {Record<string, any>} scales  by the names of the views
+ * @returns {Partial<State>}
+ */
+function scalesOf({ loss, lr, grad_norm: gradNorm, surface }) {
+  const named = { lossScale: loss, lrScale: lr, gradNormScale: gradNorm, surfaceScale: surface };
+  return Object.fromEntries(Object.entries(named).filter(([, scale]) => scale !== undefined));
+}
+
+/**
+ * Whether the clock alone has moved.
+ *
+ * @param {State} state
+ * @param {State} previous
+ */
+function onlyStep(state, previous) {
+  const fields = /** @type {(keyof State)[]} */ (Object.keys(state));
+  return fields.every((field) => field === "step" || Object.is(state[field], previous[field]));
+}
