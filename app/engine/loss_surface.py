@@ -104,7 +104,7 @@ def loss_surface(
     projected = [_project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)]
     shown = torch.cat([torch.from_numpy(p.xy)[f] for p, f in zip(projected, fitted, strict=True)])
     bounds = problem.info.bounds if isinstance(plane, FunctionConfig) else None
-    (x, y), z = _grid(laid, loss, window or _window(laid, shown, bounds), resolution)
+    (x, y), z = loss_grid(laid, loss, window or _window(laid, shown, bounds), resolution)
     return Surface(
         x=x.numpy(),
         y=y.numpy(),
@@ -233,7 +233,7 @@ def _window(plane: Plane, shown: Tensor, bounds: Window | None) -> Window:
     return (x0, x1), (y0, y1)
 
 
-def _grid(
+def loss_grid(
     plane: Plane, loss: BatchedLoss, window: Window, resolution: int
 ) -> tuple[tuple[Tensor, Tensor], Tensor]:
     """Coordinates x and y, and the loss [y, x] at each pair of them, a chunk at a time."""
