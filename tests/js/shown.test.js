@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { dataOf, runsOf, wishOf } from "../../static/js/main/shown.js";
+import { defaultState } from "../../static/js/state/url.js";
+import { catalog } from "./catalog.js";
+
+const state = defaultState(catalog);
+const rosenbrock = defaultState(catalog, "rosenbrock");
+const color = (/** @type {string} */ token) => `the value of ${token}`;
+const look = /** @type {const} */ ({ theme: "light", language: "en" });
+
+/** What a trainer knows that has trained these runs on a problem. */
+function trainedOn(/** @type {string} */ problem, /** @type {string[]} */ ids) {
+  const history = { config: { problem: { name: problem } }, length: 5 };
+  return /** @type {any} */ ({
+    shown: (/** @type {string} */ id) => (ids.includes(id) ? { history, stale: false, errors: [] } : null),
+    surface: { problem, response: {}, runs: ids, stale: false },
+  });
+}
+
+test("A wish has a job for each card, under its name, on the plane of the problem.", () => {
+  const wish = wishOf(state, catalog);
+  assert.deepEqual(
+    wish.jobs.map(({ id, config }) => [id, config.problem.name]),
+    [
+      ["run-0", "xor"],
+      ["run-1", "xor"],
+      ["run-2", "xor"],
+    ],
+  );
+  assert.deepEqual([wish.plane, wishOf(rosenbrock, catalog).plane], ["pca", "function"]);
+});
+
+test("A run has its label, its colour in the theme, and its records as soon as there are some.", () => {
+  const [first, second] = runsOf(state, catalog, trainedOn("xor", ["run-1"]), color);
+  assert.deepEqual([first.label, first.color, first.history], ["SGD", "the value of --run-0", null]);
+  assert.equal(second.history?.length, 5);
+});
+
+test("While nothing of a new problem is there, the old one is shown, with its surface.", () => {
+  const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
+  const runs = runsOf(rosenbrock, catalog, trained, color);
+  const data = dataOf(rosenbrock, catalog, runs, trained, look);
+  assert.deepEqual([data.problem.name, data.surface?.runs.length], ["xor", 3]);
+  assert.ok(data.runs.every((run) => run.history !== null));
+});
+
+test("A surface of another problem is not shown.", () => {
+  const trained = { ...trainedOn("rosenbrock", ["run-0"]), surface: trainedOn("xor", []).surface };
+  const data = dataOf(rosenbrock, catalog, runsOf(rosenbrock, catalog, trained, color), trained, look);
+  assert.deepEqual([data.problem.name, data.surface], ["rosenbrock", null]);
+});
