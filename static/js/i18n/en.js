@@ -153,7 +153,7 @@ export const en = {
     lines: {
       log: "log",
       linear: "linear",
-      scale: "{series}: logarithmic axis",
+      scale: "{series}: {scale} axis",
       label: "{series} of each run at each step",
       at: "{series}, step {step}",
     },

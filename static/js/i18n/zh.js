@@ -150,7 +150,7 @@ export const zh = {
     lines: {
       log: "对数",
       linear: "线性",
-      scale: "{series}：对数坐标轴",
+      scale: "{series}：{scale}坐标轴",
       label: "每次运行在每一步的{series}",
       at: "{series}，第 {step} 步",
     },

@@ -1,0 +1,158 @@
+"""The page, driven as a person would."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+OpenPage = Callable[..., Page]
+
+
+def step_of(page: Page) -> int:
+    """The step that the timeline reads."""
+    return int(page.get_by_role("slider", name="Step", exact=True).input_value())
+
+
+def wait_for_step(page: Page, least: int) -> None:
+    """Wait until the clock has come to a step."""
+    page.wait_for_function(
+        "least => Number(document.querySelector('#timeline input[type=range]').value) >= least", arg=least
+    )
+
+
+def pause_at_end(page: Page) -> None:
+    """Wait for the surface, which comes last, and let everything stand at the last step."""
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    page.keyboard.press("End")
+    wait_for_step(page, 300)
+
+
+def drawn_colours(page: Page) -> int:
+    """How many pixels of the canvas over the surface are painted."""
+    return page.evaluate(
+        """() => {
+          const canvas = document.querySelector("#surface canvas");
+          const copy = new OffscreenCanvas(canvas.width, canvas.height);
+          const context = copy.getContext("2d", { willReadFrequently: true });
+          context.drawImage(canvas, 0, 0);
+          const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+          let painted = 0;
+          for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
+          return painted;
+        }"""
+    )
+
+
+def test_it_animates_without_a_click(open_page: OpenPage) -> None:
+    """Four runs are trained and their paths grow over the surface, with nothing pressed."""
+    page = open_page()
+    expect(page.get_by_role("article")).to_have_count(4)
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    wait_for_step(page, 5)
+    before = drawn_colours(page)
+    wait_for_step(page, step_of(page) + 40)
+    assert drawn_colours(page) > before > 0
+
+
+def test_freezing_is_visible_everywhere(open_page: OpenPage) -> None:
+    """Locking fc2 in the network shows None for its gradient, keeps it still, and retrains at once."""
+    page = open_page()
+    pause_at_end(page)
+    network = page.get_by_role("region", name="Network of the selected run")
+    network.get_by_role("button", name="Freeze fc2").click()
+    lock = network.get_by_role("button", name=re.compile("fc2"))
+    expect(lock).to_have_attribute("aria-pressed", "true")
+    expect(network).to_contain_text("None")
+    expect(page.get_by_role("article").first).to_contain_text("fc2")
+    page.wait_for_url(re.compile("fc2"))
+
+
+def test_every_part_shows_the_same_step(open_page: OpenPage) -> None:
+    """Keys, buttons and the slider move one clock, and the address tells its step."""
+    page = open_page()
+    pause_at_end(page)
+    slider = page.get_by_role("slider", name="Step", exact=True)
+    page.keyboard.press("Home")
+    expect(slider).to_have_value("0")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(slider).to_have_value("11")
+    page.get_by_role("button", name="One step back").click()
+    expect(slider).to_have_value("10")
+    expect(page.get_by_role("region", name="Timeline")).to_contain_text("10")
+    slider.fill("120")
+    page.wait_for_url(re.compile(r"step=120"))
+    page.reload()
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    expect(slider).to_have_value("120")
+
+
+def test_an_edit_retrains_and_divergence_is_said_in_words(open_page: OpenPage) -> None:
+    """A learning rate that is too large is trained at once, and its end is told on the card."""
+    page = open_page("/?problem=rosenbrock")
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    card = page.get_by_role("article").first
+    field = card.get_by_role("textbox", name="lr", exact=True)
+    field.fill("1000")
+    field.press("Enter")
+    expect(card).to_contain_text(re.compile("diverged at step"))
+
+
+def test_bad_input_is_refused_at_its_field(open_page: OpenPage) -> None:
+    """What cannot be run is said at the field, and the runs on the screen stay."""
+    page = open_page()
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    field = page.get_by_role("article").first.get_by_role("textbox", name="lr", exact=True)
+    field.fill("-1")
+    field.press("Enter")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("article")).to_have_count(4)
+
+
+def test_runs_can_be_added_duplicated_and_removed(open_page: OpenPage) -> None:
+    """Cards come and go, each trains, and the address follows."""
+    page = open_page()
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    page.get_by_role("button", name="Add run").click()
+    expect(page.get_by_role("article")).to_have_count(5)
+    page.get_by_role("button", name="Duplicate").first.click()
+    expect(page.get_by_role("article")).to_have_count(6)
+    page.get_by_role("button", name="Remove").first.click()
+    expect(page.get_by_role("article")).to_have_count(5)
+
+
+def test_the_page_speaks_chinese(open_page: OpenPage) -> None:
+    """A browser that asks for Chinese gets it, and the switch changes every word back."""
+    page = open_page(locale="zh-CN")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("zh"))
+    page.get_by_role("button", name="EN", exact=True).click()
+    expect(page.get_by_role("button", name="Add run")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, locale: str) -> None:
+    """axe-core finds nothing, and nothing is wider than the screen."""
+    page = open_page(
+        viewport=SIZES[size], color_scheme=scheme, locale=locale, reduced_motion="reduce"
+    )
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+    brief = [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found]
+    assert brief == [], json.dumps(brief, indent=1)
+    width = page.evaluate("() => document.documentElement.scrollWidth")
+    assert width <= SIZES[size]["width"]
+
+
+def test_nothing_is_uploaded_from_a_plot(open_page: OpenPage) -> None:
+    """Plotly's own button that sends a chart to its makers is not there."""
+    page = open_page()
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    assert page.locator("[data-attr=sendChartToCloud], [data-title*=cloud i], [data-title*=share i]").count() == 0
