@@ -3,11 +3,22 @@
 This module stands below all others: the engine bounds requests with it, the server binds with it.
 """
 
+import os
+import sys
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_data_dir() -> Path:
+    """Where a program of this platform keeps what a person made with it."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Optiscope"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Optiscope"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "optiscope"
 
 
 class Settings(BaseSettings):
@@ -26,6 +37,19 @@ class Settings(BaseSettings):
     chunk_bytes: int = Field(2**21, ge=1, description="Records that come back from a worker at once.")
     cache_bytes: int = Field(2**28, ge=0, description="Finished runs kept in memory to be replayed.")
     max_streams: int = Field(64, ge=1, description="Requests that compute at the same time; more get 429.")
+    data_dir: Path = Field(default_factory=default_data_dir, description="Where runs are kept.")
+    resume_runs: bool = Field(True, description="Go on with unfinished runs when the server starts.")
+    storage_wait_seconds: float = Field(6.0, ge=0, description="Waits so long for the last server to end.")
+    storage_retry_seconds: float = Field(2.0, gt=0, description="A full disk is tried again this often.")
+    max_active_runs: int = Field(128, ge=1, description="Kept runs that are trained at the same time.")
+    max_client_runs: int = Field(64, ge=1, description="The same, of one client's address.")
+    max_followers: int = Field(512, ge=1, description="Requests that follow kept runs at the same time.")
+    max_kept_runs: int = Field(5000, ge=1, description="Ended runs kept; the oldest unpinned ones go.")
+    max_kept_bytes: int = Field(2**32, ge=1, description="Their size; the oldest unpinned ones go.")
+    max_checkpoints: int = Field(64, ge=2, description="Checkpoints kept of one run; the rest is replayed.")
+    max_run_name: int = Field(200, ge=1, description="Characters of the name of a run.")
+    max_upload_bytes: int = Field(2**22, ge=1, description="Size of an uploaded checkpoint.")
+    encoded_bytes: int = Field(2**25, ge=0, description="Encoded records kept for followers of one run.")
     max_body_bytes: int = Field(2**23, ge=1, description="Size of a request body.")
     stall_seconds: float = Field(30.0, gt=0, description="A reader that takes nothing this long is cut off.")
     shutdown_seconds: float = Field(3.0, gt=0, description="Time that open streams get to end at shutdown.")
@@ -41,6 +65,9 @@ class Settings(BaseSettings):
     max_schedulers: int = Field(8, ge=1, description="Schedulers inside one composite scheduler.")
     max_scheduler_depth: int = Field(3, ge=1, description="Nesting of composite schedulers.")
     max_milestones: int = Field(64, ge=1, description="Milestones of a scheduler.")
+    max_linted_steps: int = Field(
+        5_000, ge=1, description="Steps of a schedule that the linter looks at; each takes about 10 µs."
+    )
     max_expression_length: int = Field(200, ge=1, description="Characters of an expression.")
     max_expression_depth: int = Field(20, ge=1, description="Nesting of an expression.")
     max_freeze_rules: int = Field(32, ge=1, description="Freeze rules of one run.")

@@ -237,7 +237,7 @@ class Recorder:
         return Block(
             first=rows.first,
             loss=np.array(rows.loss, dtype=after[:0, :width].to(dtype).numpy().dtype),
-            lr=np.array(rows.lr).reshape(count, -1),
+            lr=np.array(rows.lr, dtype=np.float64).reshape(count, -1),
             momentum=None if np.isnan(momentum).all() else momentum.reshape(count, -1),
             grad_norm=torch.stack(rows.norms).numpy() if rows.norms else norm,
             clipped_grad_norm=norm if rows.norms else None,
