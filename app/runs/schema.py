@@ -1,0 +1,94 @@
+"""The tables of the database of runs, and its version."""
+
+import sqlite3
+
+from app.runs.errors import StorageUnavailableError
+
+APPLICATION = 0x4F505453
+"""``PRAGMA application_id``: this file is Optiscope's."""
+
+VERSION = 1
+"""``PRAGMA user_version``: the schema below."""
+
+TABLES = """
+CREATE TABLE runs (
+    serial      INTEGER PRIMARY KEY AUTOINCREMENT, -- order of creation; never used again
+    id          TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    config      TEXT NOT NULL,              -- RunConfig as JSON, complete
+    steps       INTEGER NOT NULL,           -- of the config
+    about       TEXT NOT NULL,              -- what a search looks through, in lower case
+    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+    detail      TEXT NOT NULL,              -- why it is in this state, in one sentence
+    reason      TEXT,                       -- of its end
+    version     INTEGER NOT NULL DEFAULT 1, -- changes that people made
+    created     REAL NOT NULL,              -- seconds since 1970, UTC
+    updated     REAL NOT NULL,
+    pinned      INTEGER NOT NULL DEFAULT 0,
+    first       INTEGER NOT NULL,           -- step of the first record
+    step        INTEGER NOT NULL,           -- step of the last record
+    bytes       INTEGER NOT NULL DEFAULT 0, -- of blocks and checkpoints
+    result      TEXT,                       -- losses as JSON
+    origin      TEXT                        -- as JSON: the run, step and changes that it was forked from
+) STRICT;
+CREATE INDEX runs_by_state ON runs (state);
+
+CREATE TABLE blocks (
+    run         INTEGER NOT NULL,           -- serial
+    first       INTEGER NOT NULL,
+    last        INTEGER NOT NULL,
+    data        BLOB NOT NULL,              -- app.runs.codec
+    PRIMARY KEY (run, last)
+) STRICT;
+
+CREATE TABLE checkpoints (
+    run         INTEGER NOT NULL,           -- serial
+    step        INTEGER NOT NULL,
+    data        BLOB NOT NULL,              -- Checkpoint.to_bytes
+    PRIMARY KEY (run, step)
+) STRICT;
+
+CREATE TABLE pruned (
+    id          TEXT PRIMARY KEY,
+    name        TEXT NOT NULL,
+    at          REAL NOT NULL,
+    detail      TEXT NOT NULL
+) STRICT;
+"""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables in a new file, or see that a file holds these.
+
+    Raises:
+        StorageUnavailableError: If the file is another program's, or of a newer Optiscope.
+        sqlite3.Error: If it cannot be read or written.
+    """
+    application = _pragma(connection, "application_id")
+    version = _pragma(connection, "user_version")
+    is_new = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if not is_new and application != APPLICATION:
+        raise StorageUnavailableError("the database in the data directory belongs to another program")
+    if version > VERSION:
+        raise StorageUnavailableError(
+            f"the database of runs was written by a newer Optiscope (schema {version}; this one knows "
+            f"{VERSION}): use that one, or another OPTISCOPE_DATA_DIR"
+        )
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    if is_new:
+        _create(connection)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """All tables or none: a crash in between leaves an empty file."""
+    connection.executescript(
+        f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; "
+        f"PRAGMA user_version = {VERSION}; COMMIT;"
+    )
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
