@@ -2,21 +2,40 @@
  * When to do what was asked for many times.
  */
 
+const LONGEST_REST_MS = 200;
+
 /**
+ * At most once a frame, and followed by a rest as long as it took: on a slow machine, too, the page must have time for the
+ * person.
+ *
  * @param {() => void} action
- * @returns {() => void}  asks for it: it happens with the next frame, once
+ * @param {{frame: (callback: () => void) => unknown, after: (callback: () => void, ms: number) => unknown, now: () => number}} [clock]
+ * @returns {() => void}  asks for it
  */
-export function oncePerFrame(action) {
+export function paced(action, clock = BROWSER_CLOCK) {
   let isAsked = false;
+  let restUntil = 0;
+  const act = () => {
+    isAsked = false;
+    const began = clock.now();
+    action();
+    const ended = clock.now();
+    restUntil = ended + Math.min(ended - began, LONGEST_REST_MS);
+  };
   return () => {
     if (isAsked) return;
     isAsked = true;
-    requestAnimationFrame(() => {
-      isAsked = false;
-      action();
-    });
+    const rest = restUntil - clock.now();
+    if (rest > 0) clock.after(() => clock.frame(act), rest);
+    else clock.frame(act);
   };
 }
+
+const BROWSER_CLOCK = {
+  frame: (/** @type {() => void} */ callback) => requestAnimationFrame(callback),
+  after: (/** @type {() => void} */ callback, /** @type {number} */ ms) => setTimeout(callback, ms),
+  now: () => performance.now(),
+};
 
 /**
  * @param {() => void} action

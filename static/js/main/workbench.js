@@ -20,7 +20,7 @@ import { find } from "./dom.js";
 import { Playback } from "./playback.js";
 import { dataOf, problemOf, runsOf, wishOf } from "./shown.js";
 import { Theme } from "./theme.js";
-import { oncePerFrame } from "./timing.js";
+import { paced } from "./timing.js";
 
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog
@@ -51,7 +51,7 @@ export class Workbench {
   #views = [];
   #isComplete = false;
   #asked = "";
-  #draw = oncePerFrame(() => this.#drawNow());
+  #draw = paced(() => this.#drawNow());
 
   /** @param {Parts} parts */
   constructor({ catalog, api, words, board, plotlyLoaded }) {
@@ -142,6 +142,7 @@ export class Workbench {
     if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
     if (state.problem !== previous.problem) this.#playback.begin();
     this.#train();
+    this.#drawControls();
     this.#draw();
   }
 
@@ -163,17 +164,23 @@ export class Workbench {
     this.#trainer.train(wish);
   }
 
-  #drawNow() {
+  /** What a person has just touched answers at once. */
+  #drawControls() {
     const state = this.#store.get();
-    const [catalog, trainer, words, theme] = [this.#catalog, this.#trainer, this.#words, this.#theme];
-    const runs = runsOf(state, catalog, trainer, (token) => theme.color(token));
+    const [catalog, theme] = [this.#catalog, this.#theme];
+    const { t, local, language } = this.#words;
+    const runs = runsOf(state, catalog, this.#trainer, (token) => theme.color(token));
     const problem = problemOf(catalog, state.problem);
-    const { t, local, language } = words;
     this.#controls.update({ t, local, language, state, catalog, problem, runs, edit: this.#store.set });
-    const data = dataOf(state, catalog, runs, trainer, { theme: theme.name, language });
+    return dataOf(state, catalog, runs, this.#trainer, { theme: theme.name, language });
+  }
+
+  #drawNow() {
+    const data = this.#drawControls();
+    const trainer = this.#trainer;
     for (const view of this.#views) view.update(data);
     this.#playback.follow({
-      records: Math.max(0, ...runs.map((run) => run.history?.length ?? 0)),
+      records: Math.max(0, ...data.runs.map((run) => run.history?.length ?? 0)),
       trained: trainer.trained,
       drawn: this.#isComplete && trainer.settled && data.surface !== null,
     });
