@@ -76,6 +76,7 @@ function Group({ kind, title: heading }) {
               name="problem"
               value=${problem.name}
               checked=${state.problem === problem.name}
+              autofocus=${state.problem === problem.name}
               onChange=${() => edit((now) => chooseProblem(now, catalog, problem.name))}
             />
             <span>${local(problem.title)}</span>

@@ -4,6 +4,7 @@
 
 export const en = {
   app: {
+    title: "{problem} · Optiscope",
     tagline: "a microscope for torch.optim",
     skip: "Skip to the loss surface",
     share: "Share",

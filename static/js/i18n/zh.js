@@ -4,6 +4,7 @@
 
 export const zh = {
   app: {
+    title: "{problem} · Optiscope",
     tagline: "torch.optim 的显微镜",
     skip: "跳到损失曲面",
     share: "分享",

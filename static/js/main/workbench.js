@@ -171,6 +171,7 @@ export class Workbench {
     const { t, local, language } = this.#words;
     const runs = runsOf(state, catalog, this.#trainer, (token) => theme.color(token));
     const problem = problemOf(catalog, state.problem);
+    document.title = t("app.title", { problem: local(problem.title) });
     this.#controls.update({ t, local, language, state, catalog, problem, runs, edit: this.#store.set });
     return dataOf(state, catalog, runs, this.#trainer, { theme: theme.name, language });
   }
