@@ -14,12 +14,13 @@ from app.engine.tree import cloned, to_arrays, to_tensors
 
 
 class Reason(StrEnum):
-    """Why a run ended."""
+    """Why a run ended, or why its stream did."""
 
     COMPLETED = "completed"
     DIVERGED = "diverged"
     FAILED = "failed"
     STOPPED = "stopped"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def _checked(found: Any) -> tuple[RunConfig, Checkpoint, list[Block]]:
     """What a file holds, compared with what its config builds."""
     if type(found) is not dict or found.keys() != _KEYS or found["format"] != FORMAT:
         raise CheckpointFileError(
-            "the file is not a checkpoint of Optiscope: those hold config, step, model, optimizer, lr_scheduler"
+            f"the file is not a checkpoint of Optiscope: those hold {', '.join(sorted(_KEYS))}"
         )
     config = _config(found["config"])
     step = found["step"]

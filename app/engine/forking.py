@@ -65,7 +65,7 @@ def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
         ConfigError: If the result is no RunConfig, or changes what a fork keeps; pointers are those of the
             result.
     """
-    result = parse_config(json.dumps(_merged(config.model_dump(mode="json"), changes)))
+    result = parse_config(_as_json(_merged(config.model_dump(mode="json"), changes)))
     problems = [
         FieldProblem(pointer, f"a fork keeps {what}")
         for pointer, what in _KEPT.items()
@@ -74,6 +74,13 @@ def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
     if problems:
         raise ConfigError(problems)
     return result
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return json.dumps(value)
+    except ValueError as error:  # a whole number of thousands of digits
+        raise ConfigError.at("", f"a number is too long: {error}") from error
 
 
 def _at(config: RunConfig, pointer: str) -> Any:

@@ -14,7 +14,7 @@ class LastingRunError(Exception):
     """The root of the errors of runs that last."""
 
 
-class UnknownRunError(LastingRunError):
+class UnknownRunError(LastingRunError, LookupError):
     """There is no such run, or no longer."""
 
     def __init__(self, id_: str) -> None:

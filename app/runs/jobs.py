@@ -33,6 +33,16 @@ class Chunk:
     ended: Ended | None
     seconds: float
 
+    @property
+    def records(self) -> int:
+        """How many records there are."""
+        return sum(map(len, self.blocks))
+
+    @property
+    def nbytes(self) -> int:
+        """Their size."""
+        return sum(block.nbytes() for block in self.blocks)
+
 
 def train_chunk(config: str, checkpoint: bytes | None, steps: int) -> Chunk:
     """``advance`` for a config as JSON and a pickled checkpoint."""

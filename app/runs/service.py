@@ -127,7 +127,7 @@ class RunService:
         """Whether the service has been told to stop."""
         return self._stopping.done()
 
-    async def _any_of(self, *futures: asyncio.Future[Any]) -> None:
+    async def any_of(self, *futures: asyncio.Future[Any]) -> None:
         """Wait until one of the futures is done or the service is stopped."""
         awaited: list[asyncio.Future[Any]] = [*futures, self._stopping]
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
@@ -147,7 +147,7 @@ class RunService:
                 feed = _Feed(index, config, self)
                 feeds[feed.pending] = feed
             while feeds:
-                await self._any_of(*feeds)
+                await self.any_of(*feeds)
                 if self.stopping:
                     for feed in feeds.values():
                         yield feed.index, feed.stopped()
@@ -191,7 +191,7 @@ class RunService:
         """
         job = asyncio.wrap_future(self.executor.submit(function, *arguments))
         try:
-            await self._any_of(job)
+            await self.any_of(job)
             if not job.done():
                 raise StoppedError("the server is shutting down")
             return job.result()

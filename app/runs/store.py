@@ -18,6 +18,7 @@ from app.runs.errors import ConflictError, UnknownRunError
 from app.runs.run import Run, State
 
 Row = sqlite3.Row
+Value = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Piece:
     first: int
     last: int
     data: bytes
-    result: Mapping[str, Any]
+    result: Mapping[str, Any] | None
     checkpoint: bytes | None
     ended: Ended | None
 
@@ -138,9 +139,15 @@ class Store:
         return await self._database.write(lambda db: _append(db, serial, piece, self._max_checkpoints))
 
     async def change(
-        self, id_: str, version: int, config: RunConfig | None = None, **columns: str | int | None
+        self, id_: str, version: int, columns: Mapping[str, Value], config: RunConfig | None = None
     ) -> Run:
         """Change a run for a person, which makes its next version.
+
+        Args:
+            id_: Which run.
+            version: The version that it must be in.
+            columns: New values by column.
+            config: A new config.
 
         Raises:
             ConflictError: If it is not in ``version`` any more.
@@ -241,13 +248,11 @@ def _page(
     return [Run.of_row(row) for row in db.execute(query, (*values, limit))]
 
 
-_PRUNABLE = "state = 'ended' AND NOT pinned"
-
-
 def _totals(db: sqlite3.Connection) -> Totals:
     row = db.execute(
-        "SELECT count(*), coalesce(sum(bytes), 0), count(*) FILTER (WHERE "  # noqa: S608 - fixed texts
-        f"{_PRUNABLE}), coalesce(sum(bytes) FILTER (WHERE {_PRUNABLE}), 0) FROM runs"
+        "SELECT count(*), coalesce(sum(bytes), 0), "
+        "count(*) FILTER (WHERE state = 'ended' AND NOT pinned), "
+        "coalesce(sum(bytes) FILTER (WHERE state = 'ended' AND NOT pinned), 0) FROM runs"
     ).fetchone()
     return Totals(*row)
 
@@ -258,7 +263,8 @@ def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: 
         raise UnknownRunError(str(serial))
     if row["state"] != State.RUNNING or row["step"] != piece.first - 1:
         raise ConflictError("the run is no longer trained, or stands elsewhere")
-    db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", (serial, piece.first, piece.last, piece.data))
+    if piece.data:
+        db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", (serial, piece.first, piece.last, piece.data))
     freed = 0
     if piece.checkpoint is not None:
         db.execute("INSERT INTO checkpoints VALUES (?, ?, ?)", (serial, piece.last, piece.checkpoint))
@@ -315,11 +321,11 @@ def _change(
     id_: str,
     version: int,
     config: RunConfig | None,
-    columns: Mapping[str, str | int | None],
+    columns: Mapping[str, Value],
 ) -> Run:
     run = _run(db, id_)
     run.require_version(version)
-    values: dict[str, str | int | float | None] = dict(columns)
+    values = dict(columns)
     if config is not None:
         values |= {"config": config.canonical(), "steps": config.steps}
     if "name" in values:
@@ -342,7 +348,7 @@ def _prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
     totals = _totals(db)
     runs, nbytes = totals.prunable, totals.prunable_nbytes
     pruned: list[Run] = []
-    oldest = f"SELECT * FROM runs WHERE {_PRUNABLE} ORDER BY updated, serial"  # noqa: S608 - a fixed text
+    oldest = "SELECT * FROM runs WHERE state = 'ended' AND NOT pinned ORDER BY updated, serial"
     for row in db.execute(oldest):
         if runs <= max_runs and nbytes <= max_bytes:
             break
