@@ -11,6 +11,9 @@ from app import __version__, pages
 from app.api import catalog, compare, docs, errors, health, loss_surface, train
 from app.api.security import Guard, SecurityHeaders
 from app.api.streams import Places
+from app.engine.config import RunConfig
+from app.engine.defaults import DEFAULT_COMPARISON
+from app.runs.description import describe
 from app.runs.executor import Executor, ProcessPool
 from app.runs.jobs import warm_up
 from app.runs.service import RunService
@@ -58,6 +61,7 @@ def create_app(
             chunk_bytes=options.chunk_bytes,
             cache_bytes=options.cache_bytes,
         )
+        await asyncio.to_thread(prepare)
         try:
             yield
         finally:
@@ -89,6 +93,13 @@ def create_app(
     )
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def prepare() -> None:
+    """Do once what the first requests would wait for: torch's late imports, the catalog, gzip of plotly.js."""
+    describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
+    catalog.document()
+    pages.plotly_script()
 
 
 def end_streams(app: FastAPI) -> None:

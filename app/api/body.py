@@ -25,10 +25,11 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
     async def read(request: Request) -> M:
         _require_json(request)
+        body = await request.body()
         try:
-            return model.model_validate_json(await request.body())
+            return model.model_validate_json(body)
         except ValidationError as error:
-            raise explain(error) from None
+            raise explain(error, body) from None
 
     return read
 

@@ -31,7 +31,7 @@ def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
 
 
 @cache
-def _document() -> tuple[bytes, str]:
+def document() -> tuple[bytes, str]:
     """The catalog as JSON, and its entity tag: registries and settings do not change while a server runs."""
     content = dumps(
         spelled(
@@ -58,7 +58,7 @@ async def catalog(request: Request) -> Response:
     Formulas are MathML, with the LaTeX beside them. `limits` are the bounds of this server, `defaults` the
     comparison that the page opens with.
     """
-    content, tag = _document()
+    content, tag = document()
     headers = {"Cache-Control": "no-cache", "ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

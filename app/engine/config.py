@@ -4,6 +4,7 @@ What depends on a choice (the hyperparameters of Adam, the parameter names of a 
 by the module that owns the choice; ``app.engine.training.check`` brings all checks together.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -15,6 +16,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic_core import from_json
 
 from app.engine.errors import ConfigError, FieldProblem
 from app.engine.registry import escape, shown
@@ -44,6 +46,9 @@ Steps = Annotated[int, Field(ge=1), _at_most("max_steps")]
 Lax = Field(strict=False, fail_fast=True)
 """A JSON list for a tuple. Of a million wrong entries only the first is told, so the answer is prompt."""
 
+Many = Field(strict=False, fail_fast=True, max_length=1024)
+"""The same for a list of any length: no bound of the settings is larger, and counting stops there."""
+
 Names = Annotated[tuple[str, ...], Lax, Field(min_length=1, max_length=64)]
 
 
@@ -71,7 +76,7 @@ class ModelConfig(Config):
 
     hidden: Annotated[
         tuple[Annotated[int, Field(ge=1), _at_most("max_hidden_units")], ...],
-        Lax,
+        Many,
         _at_most("max_hidden_layers"),
     ] = Field((2, 2), description="Units of each hidden layer; TinyNet is [2, 2].")
     activation: str = Field("relu", description="An activation of the catalog.")
@@ -101,7 +106,7 @@ class OptimizerConfig(Config):
 
     name: str = Field(description="An optimizer of the catalog.", examples=["Adam"])
     hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"lr": 0.01}])
-    param_groups: Annotated[tuple[ParamGroupConfig, ...], Lax, _at_most("max_param_groups")] | None = Field(
+    param_groups: Annotated[tuple[ParamGroupConfig, ...], Many, _at_most("max_param_groups")] | None = Field(
         None, description="As in torch: a parameter in no group is not trained."
     )
     rest: "OptimizerConfig | None" = Field(
@@ -116,10 +121,10 @@ class LRSchedulerConfig(Config):
     name: str = Field(description="A scheduler of the catalog.", examples=["StepLR"])
     hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"step_size": 10, "gamma": 0.1}])
     interval: Steps = Field(1, description="Steps for each scheduler.step().")
-    schedulers: Annotated[tuple["LRSchedulerConfig", ...], Lax, _at_most("max_schedulers")] | None = Field(
+    schedulers: Annotated[tuple["LRSchedulerConfig", ...], Many, _at_most("max_schedulers")] | None = Field(
         None, description="The parts of SequentialLR and ChainedScheduler."
     )
-    milestones: Annotated[tuple[Steps, ...], Lax, _at_most("max_milestones")] | None = Field(
+    milestones: Annotated[tuple[Steps, ...], Many, _at_most("max_milestones")] | None = Field(
         None, description="SequentialLR: the scheduler steps at which the next part takes over."
     )
 
@@ -170,7 +175,7 @@ class RunConfig(Config):
     model: ModelConfig = ModelConfig()
     optimizer: OptimizerConfig
     lr_scheduler: LRSchedulerConfig | None = None
-    freeze: Annotated[tuple[FreezeConfig, ...], Lax, _at_most("max_freeze_rules")] = ()
+    freeze: Annotated[tuple[FreezeConfig, ...], Many, _at_most("max_freeze_rules")] = ()
     clip_grad: Annotated[ClipNormConfig | ClipValueConfig, Field(discriminator="name")] | None = None
     batch_size: Annotated[int, Field(ge=1), _at_most("max_samples")] | None = Field(
         None, description="Samples of a step, reshuffled every epoch; null is the whole dataset."
@@ -184,6 +189,10 @@ class RunConfig(Config):
         return self.model_dump_json()
 
 
+_TOLD = 100
+"""Findings that are told; a body can have a hundred thousand."""
+
+
 def parse_config(data: bytes | str) -> RunConfig:
     """The config that a JSON text describes.
 
@@ -193,31 +202,43 @@ def parse_config(data: bytes | str) -> RunConfig:
     try:
         return RunConfig.model_validate_json(data)
     except ValidationError as error:
-        raise explain(error) from None
+        raise explain(error, data) from None
 
 
-def explain(error: ValidationError) -> ConfigError:
-    """Pydantic's findings in plain sentences, each under the JSON pointer of its field."""
-    return ConfigError(
-        FieldProblem(_pointer(details["loc"]), _sentence(details))  # type: ignore[arg-type]
-        for details in error.errors(include_url=False, include_context=True)
-    )
+def explain(error: ValidationError, data: bytes | str) -> ConfigError:
+    """Pydantic's findings about a JSON text in plain sentences, each under the JSON pointer of its field."""
+    found = error.errors(include_url=False, include_context=True)[:_TOLD]
+    document = None if found[0]["type"] == "json_invalid" else from_json(data)
+    return ConfigError(_problem(details, document) for details in found)  # type: ignore[arg-type]
 
 
-_UNION_TAGS = {"clip_grad_norm_", "clip_grad_value_", "float", "constrained-float", "literal['inf']"}
+def _problem(details: dict[str, Any], document: Any) -> FieldProblem:
+    place = _place(details["loc"], document, is_missing=details["type"] == "missing")
+    pointer = "".join(f"/{escape(str(key))}" for key in place)
+    field = next((key for key in reversed(place) if isinstance(key, str)), "the body")
+    return FieldProblem(pointer, _sentence(details, field))
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    parts = [p for i, p in enumerate(location) if not (i and p in _UNION_TAGS and location[i - 1] != "name")]
-    return "".join(f"/{escape(str(part))}" for part in parts)
+def _place(location: Sequence[int | str], document: Any, *, is_missing: bool) -> list[int | str]:
+    """A location of pydantic's without the names of union members, which are not in the document."""
+    place: list[int | str] = []
+    for key in location:
+        match document, key:
+            case {}, _ if key in document:
+                place.append(key)
+            case [*_], int():
+                place.append(key)
+            case _:
+                continue
+        document = document[key]
+    return [*place, location[-1]] if is_missing else place
 
 
-def _sentence(details: dict[str, Any]) -> str:
-    named = [p for p in details["loc"] if isinstance(p, str) and p not in _UNION_TAGS]
-    field = named[-1] if named else "the body"
+def _sentence(details: dict[str, Any], field: str) -> str:
     got = shown(details.get("input"))
     context = details.get("ctx", {})
     size = context.get("actual_length")
+    tag = f"{field}.{str(context.get('discriminator')).strip(chr(39))}"
     sentences = {
         "missing": f"{field} is required",
         "extra_forbidden": f"unknown field {field}",
@@ -237,8 +258,8 @@ def _sentence(details: dict[str, Any]) -> str:
         "dict_type": f"{field} must be an object, got {got}",
         "model_type": f"{field} must be an object, got {got}",
         "literal_error": f"{field} must be {context.get('expected')}, got {got}",
-        "union_tag_invalid": f"{field}.name must be one of {context.get('expected_tags')}, got {got}",
-        "union_tag_not_found": f"{field}.name is required",
+        "union_tag_invalid": f"{tag} must be one of {context.get('expected_tags')}, got {context.get('tag')}",
+        "union_tag_not_found": f"{tag} is required",
         "json_invalid": f"the body is not valid JSON: {context.get('error')}",
         "recursion_loop": f"{field} is nested too deeply",
     }

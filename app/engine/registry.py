@@ -4,9 +4,11 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from app.engine.errors import ConfigError, FieldProblem, UnknownNameError
+from app.settings import settings
 
 Kind = Literal["float", "int", "bool", "pair", "choice", "int_list", "expression"]
 
@@ -135,6 +137,9 @@ def _check_choice(h: Hyperparameter, value: Any) -> str | None:
 def _check_int_list(h: Hyperparameter, value: Any) -> str | None:
     if not isinstance(value, list | tuple) or not value:
         return f"{h.name} must be a list of whole numbers, got {shown(value)}"
+    bound = settings().max_milestones
+    if len(value) > bound:
+        return f"{h.name} must have at most {bound} entries, got {len(value)}"
     return next((p for i, v in enumerate(value) if (p := _check_int(h, v, f"{h.name}[{i}]"))), None)
 
 
@@ -159,9 +164,28 @@ _NON_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 def shown(value: Any, width: int = 60) -> str:
     """``value`` as a person would write it in JSON, shortened."""
     names: dict[Any, str] = {True: "true", False: "false", None: "null"}
-    text = names[value] if value is None or isinstance(value, bool) else repr(value).replace("'", '"')
+    text = (
+        names[value]
+        if value is None or isinstance(value, bool)
+        else repr(_beginning(value)).replace("'", '"')
+    )
     text = _NON_FINITE.get(text, text)
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _beginning(value: Any, depth: int = 4) -> Any:
+    """As much of ``value`` as a sentence can quote: writing out a million entries would take a second."""
+    if isinstance(value, str):
+        return value[:_QUOTED]
+    if isinstance(value, list | tuple):
+        return [_beginning(part, depth - 1) for part in value[:_QUOTED]] if depth else "…"
+    if isinstance(value, dict):
+        entries = islice(value.items(), _QUOTED)
+        return {key[:_QUOTED]: _beginning(part, depth - 1) for key, part in entries} if depth else "…"
+    return value
+
+
+_QUOTED = 60
 
 
 class Named(Protocol):

@@ -7,7 +7,7 @@ import pytest
 
 MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}}
 JSON = {"content-type": "application/json"}
-AT_ONCE_S = 5.0
+AT_ONCE_S = 5.0  # of this process's own time, which other programs on the machine do not lengthen
 
 
 def changed(path, value):
@@ -77,7 +77,7 @@ REFUSED = {
     "half a step": (changed("/steps", 1.5), "/steps", ["steps must be a whole number, got 1.5"]),
     "a huge layer": (changed("/model/hidden", [10**6]), "/model/hidden/0", ["at most 64", "got 1000000"]),
     "too many layers": (changed("/model/hidden", [2] * 50), "/model", ["at most 6", "got 50"]),
-    "a million layers": (changed("/model/hidden", [2] * 10**6), "/model", ["at most 6", "1000000"]),
+    "a million layers": (changed("/model/hidden", [2] * 10**6), "/model/hidden", ["at most 1024", "1000000"]),
     "layers of nothing": (changed("/model/hidden", [[]] * 10**5), "/model/hidden/0", ["whole number"]),
     "every layer frozen": (
         changed("/freeze", [{"params": ["fc1", "fc2", "fc3"]}]),
@@ -130,9 +130,9 @@ def assert_problem(response, status):
 @pytest.mark.parametrize(("body", "pointer", "words"), REFUSED.values(), ids=REFUSED)
 async def test_a_refusal_names_field_value_and_bound(client, body, pointer, words):
     """The error points at the field and says what is wrong with it."""
-    begun = time.monotonic()
+    begun = time.process_time()
     problem = assert_problem(await client.post("/api/train", json=body), 422)
-    assert time.monotonic() - begun < AT_ONCE_S
+    assert time.process_time() - begun < AT_ONCE_S
     [error] = [error for error in problem["errors"] if error["pointer"].startswith(pointer)][:1]
     for word in words:
         assert word in error["detail"]
@@ -242,6 +242,17 @@ RAW = {
     "many unknown fields": ("{" + ",".join(f'"x{n}":1' for n in range(100_000)) + "}").encode(),
     "many wrong rules": also(b'"freeze":[%s]' % many(b"1")),
     "many names": also(b'"freeze":[{"params":[%s]}]' % many(b'"a"')),
+    "many milestones": also(
+        b'"lr_scheduler":{"name":"SequentialLR","milestones":[%s]}' % many(b"9", 1_900_000)
+    ),
+    "many milestones of another kind": also(
+        b'"lr_scheduler":{"name":"MultiStepLR","hyperparameters":{"milestones":[%s]}}' % many(b"9", 1_900_000)
+    ),
+    "many betas": also(
+        b'"optimizer":{"name":"Adam","hyperparameters":{"betas":[%s]}}' % many(b"9", 1_900_000)
+    ),
+    "many weights": also(b'"model":{"state_dict":{"fc1.weight":[%s]}}' % many(b"[1.5,2]")),
+    "many rules": also(b'"freeze":[%s]' % many(b'{"params":["fc1"]}', 200_000)),
     "many wrong groups": b'{"problem":{"name":"moons"},"optimizer":{"name":"SGD","param_groups":[%s]}}'
     % many(b"{}"),
     "many wrong milestones": also(b'"lr_scheduler":{"name":"SequentialLR","milestones":[%s]}' % many(b"-1")),
@@ -254,9 +265,9 @@ async def test_no_bytes_break_the_server(client, path, content):
     """Whatever bytes arrive, the answer is a refusal in plain words, and it comes soon."""
     if path.endswith(" of it"):
         path, content = "/api/compare", b'{"runs":[' + content + b"]}"
-    begun = time.monotonic()
+    begun = time.process_time()
     response = await client.post(path, content=content, headers=JSON)
-    assert time.monotonic() - begun < AT_ONCE_S
+    assert time.process_time() - begun < AT_ONCE_S
     problem = assert_problem(response, 422)
     assert len(response.content) < 100_000
     assert all("pointer" in error for error in problem["errors"])
@@ -291,8 +302,8 @@ async def test_json_by_any_of_its_names_is_read(client):
 
 async def test_a_body_over_the_limit_is_refused_unread(client):
     """A Content-Length over the limit gets 413 before the body is read."""
-    response = await client.post("/api/train", content=b" " * 9_000_000, headers=JSON)
-    assert "8388608" in assert_problem(response, 413)["detail"]
+    response = await client.post("/api/train", content=b" " * 5_000_000, headers=JSON)
+    assert "4194304" in assert_problem(response, 413)["detail"]
 
 
 async def test_a_body_over_the_limit_is_refused_in_pieces(client):
