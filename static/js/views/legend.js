@@ -2,7 +2,7 @@
 
 import { html, setText } from "./dom.js";
 import { glyph } from "./markers.js";
-import { formatNumber } from "./numbers.js";
+import { formatReading } from "./numbers.js";
 
 /**
  * @typedef {import("./types.js").Context} Context
@@ -34,7 +34,7 @@ export function mountLegend(element, ctx) {
     for (const { run, loss, state, item } of entries) {
       const { history } = run;
       const record = history === null ? -1 : Math.min(step, history.last);
-      setText(loss, history === null || record < 0 ? "–" : formatNumber(history.lossAt(record)));
+      setText(loss, history === null || record < 0 ? "–" : formatReading(history.lossAt(record)));
       setText(state, describeEnd(run, step, ctx.t));
       item.classList.toggle("is-stale", run.stale);
     }

@@ -3,10 +3,10 @@
  * a dot and a number for each run.
  */
 
-import { html, setAttributes, setText, svg } from "./dom.js";
+import { html, setText, svg } from "./dom.js";
 import { figure, spread } from "./lines-figure.js";
 import { glyph, markerPath } from "./markers.js";
-import { formatNumber, formatTick } from "./numbers.js";
+import { formatNumber, formatReading, formatTick } from "./numbers.js";
 import { Tooltip } from "./tooltip.js";
 
 /**
@@ -25,7 +25,7 @@ import { Tooltip } from "./tooltip.js";
  */
 
 /** Room for ticks at the left, values at the right, and steps below, in pixels. */
-const MARGIN = { left: 44, right: 76, top: 6, bottom: 4 };
+const MARGIN = { left: 44, right: 80, top: 6, bottom: 4 };
 const STEPS_BELOW = 18;
 const LABEL_HEIGHT = 14;
 
@@ -119,11 +119,9 @@ export class LineChart {
   #describe(name) {
     const { t } = this.#ctx;
     const log = this.#plot?.scale === "log";
-    setText(this.#toggle, t(log ? "views.lines.log" : "views.lines.linear"));
-    setAttributes(this.#toggle, {
-      "aria-label": t("views.lines.scale", { series: name }),
-      "aria-pressed": String(log),
-    });
+    const scale = t(log ? "views.lines.log" : "views.lines.linear");
+    setText(this.#toggle, scale);
+    this.#toggle.setAttribute("aria-label", t("views.lines.scale", { series: name, scale }));
     this.#canvas.setAttribute("aria-label", t("views.lines.label", { series: name }));
   }
 
@@ -160,7 +158,7 @@ export class LineChart {
       dot.style.transform = `translate(${plot.x(records[i]).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
       label.style.visibility = number === null ? "hidden" : "visible";
       label.style.transform = `translate(${width + 6}px, ${(labels[i] - LABEL_HEIGHT / 2).toFixed(1)}px)`;
-      setText(value, formatNumber(number));
+      setText(value, formatReading(number));
     });
   }
 

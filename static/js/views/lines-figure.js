@@ -99,13 +99,13 @@ function union(extents) {
  * The curve in pixels. Where there are more records than pixels, each column of pixels keeps its first, lowest,
  * highest and last value: the line looks the same, spikes included.
  *
- * @param {Column} column
+ * @param {Pick<Column, "values" | "length">} column
  * @param {(step: number) => number} x
  * @param {(value: number) => number} y
  * @param {number} height
  * @returns {Float32Array}
  */
-function tracePoints({ values, length }, x, y, height) {
+export function tracePoints({ values, length }, x, y, height) {
   const points = [];
   const perPixel = 1 / Math.abs(x(1) - x(0));
   const every = perPixel > 2 ? perPixel : 1;

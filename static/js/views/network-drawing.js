@@ -173,14 +173,17 @@ export class NetworkDrawing {
     );
   }
 
-  /** What goes in and what comes out. */
+  /** What goes in and what comes out, written into the units where they are large enough. */
   #ends() {
-    const last = this.#plan.layers.length;
-    return this.#plan.units
-      .filter(({ column }) => column === 0 || column === last)
-      .map(({ column, index, x, y }) =>
-        svg("text", { class: "network-end", x, y }, column === 0 ? `x${subscript(index + 1)}` : "ŷ"),
-      );
+    const { units, layers, radius } = this.#plan;
+    const outside = radius < 9 ? radius + 9 : 0;
+    return units
+      .filter(({ column }) => column === 0 || column === layers.length)
+      .map(({ column, index, x, y }) => {
+        const input = column === 0;
+        const name = input ? `x${subscript(index + 1)}` : "ŷ";
+        return svg("text", { class: "network-end", x: x + (input ? -outside : outside), y }, name);
+      });
   }
 
   /** @param {PointerEvent} event */

@@ -54,6 +54,9 @@ const MOST_LABELS = 14;
 const LARGEST_RADIUS = 15;
 const SIDE = 28;
 
+/** Pixels between the units of a column, at the most. */
+const FARTHEST_UNITS = 72;
+
 /**
  * @param {History} history
  * @param {{width: number, height: number}} size
@@ -72,7 +75,7 @@ export function blueprint(history, { width, height }) {
       column,
       index,
       x: SIDE + gap * column,
-      y: height / 2 + (i - (indices.length - 1) / 2) * Math.min(spacing, 72),
+      y: height / 2 + (i - (indices.length - 1) / 2) * Math.min(height / indices.length, FARTHEST_UNITS),
     })),
   );
   const edges = names.flatMap((layer, i) => layerEdges(layer, widths[i], units, i, radius));
@@ -195,18 +198,27 @@ export function notes(history, record, activity, format) {
   const frozen = history.layers.filter((layer) => isFrozen(history, layer, record));
   return [
     ...frozen.flatMap((layer) => frozenNotes(history, record, layer.name, format)),
-    ...activity.flatMap(({ layer, active }) => {
-      const count = active.reduce((dead, samples) => dead + Number(samples === 0), 0);
-      if (count === 0) return [];
-      return [
-        {
-          key: "views.network.dead",
-          params: { count, total: active.length, layer },
-          kind: /** @type {const} */ ("dead"),
-        },
-      ];
-    }),
+    ...deadNotes(activity),
   ];
+}
+
+/**
+ * @param {Activity[]} activity
+ * @returns {Note[]}
+ */
+function deadNotes(activity) {
+  const kind = /** @type {const} */ ("dead");
+  const dead = activity
+    .map(({ layer, active }) => ({
+      layer,
+      total: active.length,
+      count: active.filter((samples) => samples === 0).length,
+    }))
+    .filter(({ count }) => count > 0);
+  if (dead.length === 0) return [];
+  if (dead.length === 1) return [{ key: "views.network.dead", params: dead[0], kind }];
+  const layers = dead.map(({ layer, count, total }) => `${layer} ${count}/${total}`).join(", ");
+  return [{ key: "views.network.deadLayers", params: { layers }, kind }];
 }
 
 /**

@@ -219,15 +219,13 @@ class NetworkView {
   #asides(record) {
     const kind = /** @type {const} */ ("plain");
     const hidden = (this.#drawing?.layers ?? []).filter(({ total, shown }) => total > shown);
+    const initial = record === 0 && this.#data?.network === "gradients";
+    const names = hidden.map(({ name }) => name).join(", ");
     return [
-      ...(record === 0 && this.#data?.network === "gradients"
-        ? [{ key: "views.network.noGradients", params: {}, kind }]
+      ...(initial ? [{ key: "views.network.noGradients", params: {}, kind }] : []),
+      ...(hidden.length > 0
+        ? [{ key: "views.network.hidden", params: { layers: names, shown: hidden[0].shown }, kind }]
         : []),
-      ...hidden.map(({ name, total, shown }) => ({
-        key: "views.network.hidden",
-        params: { layer: name, total, shown },
-        kind,
-      })),
     ];
   }
 }

@@ -20,7 +20,20 @@ export function formatNumber(value, digits = 4) {
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e6)
     return minus(value.toExponential(Math.max(0, digits - 2)).replace("e+", "e"));
-  return minus(value.toPrecision(digits).replace(/e.*$/, "")).slice(0, 24);
+  return minus(size >= 10 ** digits ? String(Math.round(value)) : value.toPrecision(digits));
+}
+
+/**
+ * A number that changes while one looks at it: always about seven characters wide.
+ *
+ * @param {number | null} value  null where there is none
+ * @returns {string} "0.07666", "5.5430", "12.345", "5.00e−4"
+ */
+export function formatReading(value) {
+  if (value === null || !Number.isFinite(value) || value === 0) return formatNumber(value);
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e5) return minus(value.toExponential(2).replace("e+", "e"));
+  return minus(size < 1 ? value.toFixed(5) : value.toPrecision(5));
 }
 
 /**
@@ -31,12 +44,22 @@ export function formatNumber(value, digits = 4) {
  */
 export function exactNumber(value, single) {
   if (!Number.isFinite(value)) return nonFinite(value);
-  if (!single) return minus(String(value));
+  const exact = single ? shortestSingle(value) : value;
+  const small = exact !== 0 && Math.abs(exact) < 1e-4;
+  return minus((small ? exact.toExponential() : String(exact)).replace("e+", "e"));
+}
+
+/**
+ * The double with the fewest digits that rounds to a float32.
+ *
+ * @param {number} value  a float32
+ */
+function shortestSingle(value) {
   for (let digits = 1; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return minus(String(short));
+    if (Math.fround(short) === value) return short;
   }
-  return minus(String(Number(value.toPrecision(9))));
+  return Number(value.toPrecision(9));
 }
 
 /**

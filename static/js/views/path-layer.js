@@ -1,13 +1,16 @@
 /**
- * The canvas over the surface: the paths up to a step, their heads, the start and the minima.
+ * What lies over the surface and moves: the paths up to a step on a canvas, and the head of each.
  *
- * It is all that a frame draws of the surface. Plotly's drawing beneath stays as it is.
+ * A frame of playing adds to the canvas what is new since the last one; only going back, zooming or a change of the
+ * runs draws the paths anew. The heads are elements that the compositor moves.
  */
 
+import { html, svg } from "./dom.js";
 import { markerPath } from "./markers.js";
 import { cornersUpTo } from "./paths.js";
 
 /**
+ * @typedef {import("./markers.js").MarkerShape} MarkerShape
  * @typedef {import("./paths.js").PixelPath} PixelPath
  * @typedef {import("./plotly.js").Axes} Axes
  * @typedef {import("./theme.js").Theme} Theme
@@ -17,7 +20,7 @@ import { cornersUpTo } from "./paths.js";
  * @property {Axes} axes
  * @property {Theme} theme
  * @property {string | null} selected  the id of the run that is drawn on top
- * @property {{x: number, y: number, shape: import("./markers.js").MarkerShape}[]} landmarks  in pixels
+ * @property {{x: number, y: number, shape: MarkerShape, label: string}[]} landmarks  in pixels
  */
 
 const LINE = 2;
@@ -26,43 +29,67 @@ const HALO = 1.75;
 const HEAD = 5.5;
 const DIMMED = 0.35;
 
-/** @type {Map<string, Path2D>} */
-const shapes = new Map();
-
-/**
- * @param {import("./markers.js").MarkerShape} shape
- * @param {number} radius
- */
-function shapeOf(shape, radius) {
-  const key = `${shape} ${radius}`;
-  let found = shapes.get(key);
-  if (found === undefined) shapes.set(key, (found = new Path2D(markerPath(shape, radius))));
-  return found;
-}
-
 export class PathLayer {
+  #canvas = html("canvas", { class: "paths-lines" });
+  #still = svg("svg", { class: "paths-still", "aria-hidden": "true" });
+  #moving = html("div", { class: "paths-heads" });
   #context;
   #ratio = 1;
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {SVGSVGElement[]} */
+  #heads = [];
+  /** @type {number[]} for each path, how many of its corners are on the canvas */
+  #drawn = [];
 
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
-    this.canvas = canvas;
-    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  constructor() {
+    this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    this.element = html("div", { class: "paths", role: "img" }, this.#canvas, this.#still, this.#moving);
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {number} ratio  of the device's pixels to those of the page
+   */
+  setScene(scene, ratio) {
+    this.#ratio = ratio;
+    this.#place(scene.axes);
+    const paths = [...scene.paths].sort(
+      (a, b) => Number(isSelected(a, scene)) - Number(isSelected(b, scene)),
+    );
+    this.#scene = { ...scene, paths };
+    this.#clear();
+    this.#still.replaceChildren(...scene.landmarks.map(makeLandmark), ...paths.flatMap(makeStart));
+    this.#heads = paths.map((path) => makeHead(path, isSelected(path, scene)));
+    this.#moving.replaceChildren(...this.#heads);
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    const scene = this.#scene;
+    if (scene === null) return;
+    const corners = scene.paths.map(({ corners: all }) => cornersUpTo(all, step));
+    if (corners.some((count, i) => count < this.#drawn[i])) this.#clear();
+    const context = this.#context;
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    scene.paths.forEach((path, i) => {
+      if (corners[i] > this.#drawn[i]) this.#extend(path, this.#drawn[i], corners[i], scene);
+      moveHead(this.#heads[i], path, step);
+    });
+    this.#drawn = corners;
   }
 
   /**
    * Lie exactly over the drawing area, with one canvas pixel for each pixel of the screen.
    *
    * @param {Axes} axes
-   * @param {number} ratio  of the device
    */
-  place({ left, top, width, height }, ratio) {
-    const { canvas } = this;
-    this.#ratio = ratio;
-    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  #place({ left, top, width, height }) {
+    const canvas = this.#canvas;
+    const [wide, high] = [Math.round(width * this.#ratio), Math.round(height * this.#ratio)];
     if (canvas.width !== wide) canvas.width = wide;
     if (canvas.height !== high) canvas.height = high;
-    Object.assign(canvas.style, {
+    Object.assign(this.element.style, {
       left: `${left}px`,
       top: `${top}px`,
       width: `${width}px`,
@@ -70,110 +97,41 @@ export class PathLayer {
     });
   }
 
-  clear() {
+  #clear() {
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.#drawn = this.#scene?.paths.map(() => 0) ?? [];
   }
 
   /**
+   * Draw a path from one corner to another. The halo goes beneath all lines that are there, so that a path drawn in
+   * pieces looks like one drawn at once.
+   *
+   * @param {PixelPath} path
+   * @param {number} from  corners that are drawn already
+   * @param {number} to
    * @param {Scene} scene
-   * @param {number} step
    */
-  draw(scene, step) {
+  #extend(path, from, to, scene) {
     const context = this.#context;
-    this.clear();
-    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    const { run, stale } = path.path;
+    const width = isSelected(path, scene) ? SELECTED_LINE : LINE;
+    const first = Math.max(0, from - 2); // the join with the piece before belongs to the line
+    trace(context, path, first, to);
     context.lineJoin = "round";
-    for (const landmark of scene.landmarks) this.#drawLandmark(landmark, scene.theme);
-    const ordered = [...scene.paths].sort(
-      (a, b) => Number(isSelected(a, scene)) - Number(isSelected(b, scene)),
-    );
-    for (const path of ordered) this.#drawLine(path, step, scene);
-    for (const path of ordered) this.#drawStart(path, scene);
-    for (const path of ordered) this.#drawHead(path, step, scene);
-    context.globalAlpha = 1;
-  }
-
-  /**
-   * @param {PixelPath} pixelPath
-   * @param {number} step
-   * @param {Scene} scene
-   */
-  #drawLine(pixelPath, step, scene) {
-    const context = this.#context;
-    const { path, pixels, corners } = pixelPath;
-    const { run } = path;
-    const width = isSelected(pixelPath, scene) ? SELECTED_LINE : LINE;
-    const record = Math.min(step, path.length - 1);
-    if (record < 1) return;
-    context.beginPath();
-    tracePolyline(context, pixels, corners.subarray(0, cornersUpTo(corners, record)), record);
-    context.globalAlpha = path.stale ? DIMMED : 1;
+    context.globalAlpha = stale ? DIMMED : 1;
+    context.setLineDash(run.dash);
+    context.lineDashOffset = path.along[first];
+    context.lineWidth = width;
+    context.strokeStyle = run.color;
+    context.stroke();
+    context.globalCompositeOperation = "destination-over";
     context.setLineDash([]);
     context.lineWidth = width + 2 * HALO;
     context.strokeStyle = scene.theme.halo;
     context.stroke();
-    context.setLineDash(run.dash);
-    context.lineWidth = width;
-    context.strokeStyle = run.color;
-    context.stroke();
-    context.setLineDash([]);
-  }
-
-  /**
-   * @param {PixelPath} pixelPath
-   * @param {Scene} scene
-   */
-  #drawStart({ pixels, path }, { theme }) {
-    if (!Number.isFinite(pixels[0] + pixels[1])) return;
-    const context = this.#context;
-    context.globalAlpha = path.stale ? DIMMED : 1;
-    context.beginPath();
-    context.arc(pixels[0], pixels[1], 4, 0, 2 * Math.PI);
-    context.fillStyle = theme.panel;
-    context.fill();
-    context.lineWidth = 1.5;
-    context.strokeStyle = theme.text;
-    context.stroke();
-  }
-
-  /**
-   * @param {PixelPath} pixelPath
-   * @param {number} step
-   * @param {Scene} scene
-   */
-  #drawHead(pixelPath, step, scene) {
-    const { pixels, path } = pixelPath;
-    const record = lastFinite(pixels, Math.min(step, path.length - 1));
-    if (record < 0) return;
-    const context = this.#context;
-    const shape = shapeOf(path.run.marker, isSelected(pixelPath, scene) ? HEAD + 1.5 : HEAD);
-    context.save();
-    context.translate(pixels[2 * record], pixels[2 * record + 1]);
-    context.globalAlpha = path.stale ? DIMMED : 1;
-    context.lineWidth = 2 * HALO;
-    context.strokeStyle = scene.theme.panel;
-    context.stroke(shape);
-    context.fillStyle = path.run.color;
-    context.fill(shape);
-    context.restore();
-  }
-
-  /**
-   * @param {Scene["landmarks"][number]} landmark
-   * @param {Theme} theme
-   */
-  #drawLandmark({ x, y, shape }, theme) {
-    const context = this.#context;
-    context.save();
-    context.translate(x, y);
-    const path = shapeOf(shape, 5);
-    context.lineWidth = 2.5;
-    context.strokeStyle = theme.panel;
-    context.stroke(path);
-    context.fillStyle = theme.text;
-    context.fill(path);
-    context.restore();
+    context.globalCompositeOperation = "source-over";
+    context.globalAlpha = 1;
   }
 }
 
@@ -187,28 +145,61 @@ function isSelected({ path }, { selected }) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Float32Array} pixels
- * @param {Int32Array} corners
- * @param {number} last  the record that the line ends at
+ * @param {PixelPath} path
+ * @param {number} from
+ * @param {number} to
  */
-function tracePolyline(context, pixels, corners, last) {
+function trace(context, { pixels, corners }, from, to) {
+  context.beginPath();
   let pen = false;
-  for (const k of corners) {
-    const [x, y] = [pixels[2 * k], pixels[2 * k + 1]];
-    if (!Number.isFinite(x + y)) pen = false;
-    else if (pen) context.lineTo(x, y);
-    else context.moveTo(x, y);
-    pen ||= Number.isFinite(x + y);
+  for (let i = from; i < to; i += 1) {
+    const [x, y] = [pixels[2 * corners[i]], pixels[2 * corners[i] + 1]];
+    const finite = Number.isFinite(x + y);
+    if (finite && pen) context.lineTo(x, y);
+    else if (finite) context.moveTo(x, y);
+    pen = finite;
   }
-  if (pen && Number.isFinite(pixels[2 * last])) context.lineTo(pixels[2 * last], pixels[2 * last + 1]);
 }
 
 /**
- * @param {Float32Array} pixels
- * @param {number} record
+ * @param {PixelPath} path
+ * @param {boolean} selected
+ * @returns {SVGSVGElement}
  */
-function lastFinite(pixels, record) {
-  let k = record;
-  while (k >= 0 && !Number.isFinite(pixels[2 * k] + pixels[2 * k + 1])) k -= 1;
-  return k;
+function makeHead({ path: { run, stale } }, selected) {
+  return svg(
+    "svg",
+    { class: stale ? "paths-head is-stale" : "paths-head", viewBox: "-12 -12 24 24", "data-run": run.id },
+    svg("path", { d: markerPath(run.marker, selected ? HEAD + 1.5 : HEAD), fill: run.color }),
+  );
+}
+
+/**
+ * @param {SVGSVGElement} head
+ * @param {PixelPath} path
+ * @param {number} step
+ */
+function moveHead(head, { pixels, path }, step) {
+  let record = Math.min(step, path.length - 1);
+  while (record >= 0 && !Number.isFinite(pixels[2 * record] + pixels[2 * record + 1])) record -= 1;
+  head.style.visibility = record < 0 ? "hidden" : "visible";
+  if (record < 0) return;
+  head.style.transform = `translate(${pixels[2 * record].toFixed(2)}px, ${pixels[2 * record + 1].toFixed(2)}px)`;
+}
+
+/**
+ * @param {PixelPath} path
+ * @returns {SVGElement[]}
+ */
+function makeStart({ pixels }) {
+  const [x, y] = pixels;
+  if (!Number.isFinite(x + y)) return [];
+  return [svg("circle", { class: "paths-start", cx: x, cy: y, r: 4 })];
+}
+
+/** @param {Scene["landmarks"][number]} landmark */
+function makeLandmark({ x, y, shape, label }) {
+  const name = svg("text", { class: "paths-landmark-name", y: -9 }, label);
+  const mark = svg("path", { class: "paths-landmark", d: markerPath(shape, 5) });
+  return svg("g", { transform: `translate(${x} ${y})` }, mark, name);
 }

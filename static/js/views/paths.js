@@ -22,6 +22,7 @@ import { decodeArray } from "../jsonl.js";
  * @property {Path} path
  * @property {Float32Array} pixels  of shape [records, 2]; NaN for a point that is not finite
  * @property {Int32Array} corners  the records that a line must go through to look like the line through all of them
+ * @property {Float32Array} along  for each corner, how far along the line it lies, in pixels
  */
 
 /** A point nearer than this to the one before is drawn by it. */
@@ -103,6 +104,7 @@ export function toPixels(path, axes) {
   const { xy, length } = path;
   const pixels = new Float32Array(2 * length);
   const corners = new Int32Array(length);
+  const along = new Float32Array(length);
   const scaleX = axes.width / (axes.x[1] - axes.x[0]);
   const scaleY = axes.height / (axes.y[1] - axes.y[0]);
   let kept = 0;
@@ -113,11 +115,13 @@ export function toPixels(path, axes) {
     pixels[2 * k] = x;
     pixels[2 * k + 1] = y;
     if (Math.abs(x - lastX) < SAME_PIXEL && Math.abs(y - lastY) < SAME_PIXEL) continue;
+    const piece = kept === 0 ? 0 : Math.hypot(x - lastX, y - lastY);
     corners[kept] = k;
+    along[kept] = (along[kept - 1] || 0) + (piece || 0);
     kept += 1;
     [lastX, lastY] = [x, y];
   }
-  return { path, pixels, corners: corners.subarray(0, kept) };
+  return { path, pixels, corners: corners.subarray(0, kept), along: along.subarray(0, kept) };
 }
 
 /** @param {number} pixel  NaN stays NaN */

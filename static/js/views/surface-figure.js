@@ -222,7 +222,7 @@ export function lossOnPlane({ x, y, z }, atX, atY) {
 }
 
 /** How far a path lies above the landscape, as a part of its height, so that it can be seen. */
-const LIFT = 0.012;
+const LIFT = 0.02;
 
 /**
  * The landscape, and under it one line and one head for each path, still without points.
@@ -318,7 +318,7 @@ function landscapeLayout(grid, colors, look) {
       uirevision: look.revision,
       aspectmode: "manual",
       aspectratio: { x: 1.15, y: 1.15, z: 0.7 },
-      camera: { eye: { x: -1.35, y: -1.35, z: 1.1 }, center: { x: 0, y: 0, z: -0.15 } },
+      camera: { eye: { x: -1.55, y: -1.55, z: 1.2 }, center: { x: 0, y: 0, z: -0.15 } },
       dragmode: "orbit",
       xaxis: { ...axis(axisTitle(grid.axes[0])), range: [grid.x[0], grid.x[grid.x.length - 1]] },
       yaxis: { ...axis(axisTitle(grid.axes[1])), range: [grid.y[0], grid.y[grid.y.length - 1]] },

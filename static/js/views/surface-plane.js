@@ -3,6 +3,7 @@
 import { html } from "./dom.js";
 import { describePlace, describePoint } from "./surface-words.js";
 import { PathLayer } from "./path-layer.js";
+import { formatTick } from "./numbers.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
 import { axes, draw, listen, purge, relayout } from "./plotly.js";
 import { contourFigure, lossOnPlane } from "./surface-figure.js";
@@ -24,9 +25,8 @@ export class SurfacePlane {
   #ctx;
   #stage;
   #plot = html("div", { class: "surface-plot" });
-  #canvas = html("canvas", { class: "surface-paths", role: "img" });
   #reset = html("button", { class: "surface-reset", type: "button", hidden: true });
-  #layer = new PathLayer(this.#canvas);
+  #layer = new PathLayer();
   #tooltip;
   /** @type {Data | null} */
   #data = null;
@@ -48,7 +48,7 @@ export class SurfacePlane {
   constructor(stage, ctx) {
     this.#ctx = ctx;
     this.#stage = stage;
-    stage.append(this.#plot, this.#canvas, this.#reset);
+    stage.append(this.#plot, this.#layer.element, this.#reset);
     this.#tooltip = new Tooltip(stage);
     this.#reset.addEventListener("click", () => this.#resetZoom());
     stage.addEventListener("pointermove", this.#onPointerMove);
@@ -64,7 +64,7 @@ export class SurfacePlane {
    */
   update(data, grid, theme, revision) {
     [this.#data, this.#grid, this.#theme] = [data, grid, theme];
-    this.#canvas.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
+    this.#layer.element.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
     this.#reset.textContent = this.#ctx.t("views.surface.reset");
     const { clientWidth: width, clientHeight: height } = this.#stage;
     const lossLabel = this.#ctx.t("views.surface.loss");
@@ -82,7 +82,7 @@ export class SurfacePlane {
   /** @param {number} step */
   setStep(step) {
     this.#step = step;
-    if (this.#scene !== null) this.#layer.draw(this.#scene, step);
+    this.#layer.setStep(step);
   }
 
   destroy() {
@@ -108,7 +108,6 @@ export class SurfacePlane {
   #map() {
     const mapped = axes(this.#plot);
     if (mapped === null || this.#data === null || this.#theme === null) return;
-    this.#layer.place(mapped, window.devicePixelRatio || 1);
     this.#reset.hidden = !this.#isZoomed(mapped);
     this.#scene = {
       paths: pathsOf(this.#data).map((path) => toPixels(path, mapped)),
@@ -117,6 +116,7 @@ export class SurfacePlane {
       selected: this.#data.selected,
       landmarks: landmarks(this.#data, mapped),
     };
+    this.#layer.setScene(this.#scene, window.devicePixelRatio || 1);
   }
 
   /** @param {Axes} mapped */
@@ -171,14 +171,15 @@ export class SurfacePlane {
 function landmarks({ problem }, { x, y, width, height }) {
   if (problem?.kind !== "function") return [];
   /**
-   * @param {{at: [number, number]}[] | undefined} points
+   * @param {{at: [number, number], value: number}[] | undefined} points
    * @param {"star" | "cross"} shape
    */
   const placed = (points, shape) =>
-    (points ?? []).map(({ at }) => ({
+    (points ?? []).map(({ at, value }) => ({
       x: ((at[0] - x[0]) / (x[1] - x[0])) * width,
       y: ((y[1] - at[1]) / (y[1] - y[0])) * height,
       shape,
+      label: formatTick(value),
     }));
   return [...placed(problem.saddles, "cross"), ...placed(problem.minima, "star")];
 }

@@ -40,7 +40,7 @@ export function mountTimeline(element, ctx) {
     parts.slider.max = String(last);
     parts.slider.value = String(step);
     setAttributes(parts.slider, { "aria-valuetext": t("views.timeline.step", { step, last }) });
-    parts.track.style.setProperty("--progress", String(last === 0 ? 0 : step / last));
+    parts.progress.style.transform = `scaleX(${last === 0 ? 0 : step / last})`;
     setText(parts.step, String(step));
     setText(parts.last, `/ ${last}`);
     parts.back.disabled = step === 0;
@@ -95,6 +95,7 @@ function build() {
     step: 1,
     "data-timeline": true,
   });
+  const progress = html("div", { class: "timeline-progress" });
   const marks = svg("svg", { class: "timeline-marks", "aria-hidden": "true" });
   const stepWord = html("span", { class: "timeline-word" });
   const step = html("output", { class: "timeline-step", "aria-live": "off" }, "0");
@@ -108,13 +109,20 @@ function build() {
     forward,
     slider,
     marks,
+    progress,
     stepWord,
     step,
     last,
     speedWord,
     speed,
     buttons: html("div", { class: "timeline-buttons" }, back, play, forward),
-    track: html("div", { class: "timeline-track" }, slider, marks),
+    track: html(
+      "div",
+      { class: "timeline-track" },
+      html("div", { class: "timeline-groove" }, progress),
+      slider,
+      marks,
+    ),
     reading: html("div", { class: "timeline-reading" }, stepWord, step, last),
     speedLabel: html("label", { class: "timeline-speed-label" }, speedWord, speed),
   };
