@@ -41,8 +41,11 @@ class Data(BaseModel):
 class Warned(BaseModel):
     """Something about a run that its author should know."""
 
-    code: str
-    detail: str
+    code: str = Field(examples=["one_cycle_too_short"])
+    pointer: str = Field(
+        description="JSON pointer into the config.", examples=["/lr_scheduler/hyperparameters/total_steps"]
+    )
+    detail: str = Field(description="What, why and what to do.")
 
 
 class RunStarted(BaseModel):

@@ -8,6 +8,7 @@ strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, never null. Typed arrays 
 import base64
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, Literal
 
 import numpy as np
@@ -31,7 +32,7 @@ _DTYPES = {"f4": "<f4", "f8": "<f8"}
 
 
 def started(run: Description, layout: Layout, mark: Mark) -> bytes:
-    """The line that begins a run: the complete config, the parameters, the data, what torch warns of."""
+    """The line that begins a run: the complete config, the parameters, the data, the warnings."""
     return dumps(
         {
             "event": "run_started",
@@ -42,7 +43,7 @@ def started(run: Description, layout: Layout, mark: Mark) -> bytes:
                 for name, shape in run.parameters.items()
             ],
             "data": _mapped(typed if layout == "columns" else spelled, run.data),
-            "warnings": [{"code": "torch", "detail": text} for text in run.warnings],
+            "warnings": [asdict(warning) for warning in run.warnings],
             "torch": torch.__version__,
         }
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.engine.config import LRSchedulerConfig, OptimizerConfig, RunConfig
 from app.engine.errors import ConfigError, FieldProblem
+from app.engine.linter import LintWarning, lint
 from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.problems import Problem, build_problem, complete_problem
@@ -27,13 +28,13 @@ class Description:
         config: The run with everything that was left out filled in; it gives the same numbers.
         parameters: Name and shape of each parameter.
         data: Inputs [n, 2] and targets [n, 1] that it is trained on; None for a test function.
-        warnings: What torch warns of.
+        warnings: What an expert would say about it.
     """
 
     config: RunConfig
     parameters: Mapping[str, tuple[int, ...]]
     data: Mapping[str, Array] | None
-    warnings: tuple[str, ...]
+    warnings: tuple[LintWarning, ...]
 
 
 def describe(config: RunConfig) -> Description:
@@ -42,9 +43,9 @@ def describe(config: RunConfig) -> Description:
     Raises:
         ConfigError: Naming every field that keeps it from being started.
     """
-    info = check(config)
+    shapes = check(config)
     problem = build_problem(config.problem, torch.float32 if config.dtype == "float32" else torch.float64)
-    return Description(_complete(config, problem), info.parameters, _data(problem), info.warnings)
+    return Description(_complete(config, problem), shapes, _data(problem), tuple(lint(config)))
 
 
 def describe_all(configs: Mapping[str, RunConfig]) -> list[Description]:

@@ -1,0 +1,23 @@
+"""A linter for recipes: what can be known of a run to go wrong, before it is trained.
+
+Each warning says what, why, and what to do. Adding a rule is writing a function of ``Facts`` and listing it
+in the ``RULES`` of its module.
+"""
+
+from app.engine.config import RunConfig
+from app.engine.linter import loops, optimizers, schedules, stability
+from app.engine.linter.facts import Facts, LintWarning
+
+__all__ = ["LintWarning", "lint"]
+
+RULES = (*loops.RULES, *optimizers.RULES, *stability.RULES, *schedules.RULES)
+
+
+def lint(config: RunConfig) -> list[LintWarning]:
+    """What an expert would say about a run, in the order of the loop, the optimizer and the schedule.
+
+    Raises:
+        ConfigError: If the run cannot be started.
+    """
+    facts = Facts(config)
+    return [warning for rule in RULES for warning in rule(facts)]
