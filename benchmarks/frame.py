@@ -68,7 +68,7 @@ def percentile(values: list[float], percent: int) -> float:
 
 
 def measure() -> dict[str, dict[str, list[float]]]:
-    """Milliseconds of each frame on the main thread and from one to the next, ours and with Plotly's traces."""
+    """Milliseconds of each frame: on the main thread and frame to frame, ours and with Plotly's traces."""
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE + UNLIMITED)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
