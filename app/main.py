@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from app import __version__, pages
-from app.api import catalog, compare, docs, errors, health, loss_surface, train
+from app.api import catalog, compare, docs, errors, health, loss_surface, runs, train
+from app.api.following import EncodedRecords
 from app.api.security import Guard, SecurityHeaders
 from app.api.streams import Places
 from app.engine.config import RunConfig
@@ -16,6 +17,7 @@ from app.engine.defaults import DEFAULT_COMPARISON
 from app.runs.description import describe
 from app.runs.executor import Executor, ProcessPool
 from app.runs.jobs import warm_up
+from app.runs.lasting import LastingRuns, open_lasting_runs
 from app.runs.service import RunService
 from app.settings import Settings, settings
 
@@ -27,6 +29,7 @@ for bit. Errors are `application/problem+json` and name every field that is wron
 
 TAGS = [
     {"name": "runs", "description": "Train, and stream every step."},
+    {"name": "kept runs", "description": "Runs that last: follow, pause, rewind, fork."},
     {"name": "views", "description": "What is computed from runs."},
     {"name": "catalog", "description": "What a run can be made of."},
     {"name": "server", "description": "The server itself."},
@@ -61,11 +64,14 @@ def create_app(
             chunk_bytes=options.chunk_bytes,
             cache_bytes=options.cache_bytes,
         )
+        app.state.lasting = await open_lasting_runs(app.state.service, options)
         await asyncio.to_thread(prepare)
         try:
             yield
         finally:
             end_streams(app)
+            if isinstance(app.state.lasting, LastingRuns):
+                await app.state.lasting.close()
             await asyncio.to_thread(executor.shutdown)
 
     app = FastAPI(
@@ -80,6 +86,8 @@ def create_app(
         telemetry={"tracing": False},
     )
     app.state.places = Places(options.max_streams)
+    app.state.followers = Places(options.max_followers)
+    app.state.encoded = EncodedRecords(options.encoded_bytes)
     errors.install(app)
     app.include_router(_api())
     app.include_router(docs.router)
@@ -96,7 +104,7 @@ def create_app(
 
 
 def prepare() -> None:
-    """Do once what the first requests would wait for: torch's late imports, the catalog, gzip of plotly.js."""
+    """Do once what the first requests would wait for: late imports of torch, the catalog, gzip."""
     describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
     catalog.document()
     pages.plotly_script()
@@ -110,7 +118,7 @@ def end_streams(app: FastAPI) -> None:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api")
-    for resource in (health, catalog, train, compare, loss_surface):
+    for resource in (health, catalog, train, compare, loss_surface, runs):
         api.include_router(resource.router)
     return api
 

@@ -1,10 +1,10 @@
 """``POST /api/loss-surface``: the loss over a plane through parameter space, and the paths of runs on it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api import wire
@@ -12,11 +12,16 @@ from app.api.body import MODELS, documented, json_body
 from app.api.compare import Runs
 from app.api.events import PROBLEMS, Nested, TypedArray
 from app.api.state import Service, take_place
-from app.engine.config import Config, Finite, Lax
+from app.api.streams import unless_left
+from app.engine.checkpoint import Reason
+from app.engine.config import Config, Finite, Lax, RunConfig
+from app.engine.errors import ConfigError
 from app.engine.loss_surface import Surface
 from app.engine.planes import PlaneConfig
+from app.engine.recorder import Block
 from app.runs.description import describe_all
 from app.runs.jobs import surface_of
+from app.runs.service import RunService
 
 router = APIRouter(tags=["views"])
 
@@ -110,25 +115,39 @@ EXAMPLES: dict[str, Any] = {
     dependencies=[Depends(take_place)],
 )
 async def loss_surface(
-    request: Annotated[SurfaceRequest, Depends(json_body(SurfaceRequest))], service: Service
+    asked: Annotated[SurfaceRequest, Depends(json_body(SurfaceRequest))], request: Request, service: Service
 ) -> Response:
     """Trains the runs (or recalls them, if they were trained a moment ago) and computes the surface.
 
     The plane is honest about what it leaves out: each axis says how much of the paths' variance it explains,
     each path says how far every record is off the plane, and what the loss really is there.
     """
-    described = describe_all({f"/runs/{index}": config for index, config in enumerate(request.runs)})
+    described = describe_all({f"/runs/{index}": config for index, config in enumerate(asked.runs)})
     configs = [run.config for run in described]
+    surface = await unless_left(request, _computed(service, configs, asked))
+    return Response(wire.dumps(_document(surface, asked.encoding)), media_type="application/json")
+
+
+async def _computed(service: RunService, configs: Sequence[RunConfig], asked: SurfaceRequest) -> Surface:
     finished = await service.finished(configs)
-    surface = await service.compute(
+    for index, run in enumerate(finished):
+        if run.ended.reason is Reason.FAILED:
+            raise ConfigError.at(
+                f"/runs/{index}", f"run {index + 1} has no path to draw: it {run.ended.detail}"
+            )
+    return await service.compute(
         surface_of,
         [config.canonical() for config in configs],
-        [run.blocks for run in finished],
-        request.plane,
-        request.resolution,
-        request.window,
+        [[_parameters(block) for block in run.blocks] for run in finished],
+        asked.plane,
+        asked.resolution,
+        asked.window,
     )
-    return Response(wire.dumps(_document(surface, request.encoding)), media_type="application/json")
+
+
+def _parameters(block: Block) -> Block:
+    """The part of a block that a path is made of: what else was recorded need not travel to a worker."""
+    return replace(block, grads=None, state={})
 
 
 _ENCODE: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": wire.typed}

@@ -2,16 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Send
 
 from app.settings import settings
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class JSONLinesResponse(StreamingResponse):
@@ -35,6 +39,31 @@ class JSONLinesResponse(StreamingResponse):
             await super().stream_response(send_in_time)
         except TimeoutError:
             log.warning("a reader took nothing for %g s and was cut off", patience)
+
+
+async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` returns; it is cancelled as soon as the client has gone.
+
+    A stream notices by itself that nobody reads it; an answer that is computed first does not.
+
+    Raises:
+        ClientDisconnect: If nobody is left to answer.
+    """
+    computing = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait([computing, leaving], return_when=asyncio.FIRST_COMPLETED)
+        if not computing.done():
+            raise ClientDisconnect
+        return computing.result()
+    finally:
+        for task in (computing, leaving):
+            task.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 class Places:
