@@ -21,6 +21,8 @@ STOPS_WITHIN_S = 15
 def running_server(**environment: str) -> Iterator[str]:
     """The address of a server that answers, with ``environment`` added to its own; it is stopped at the end.
 
+    Its runs are kept in a folder of its own, unless the environment names one.
+
     Raises:
         RuntimeError: it ended, or did not answer in time; the message holds what it printed.
     """
@@ -33,10 +35,10 @@ def running_server(**environment: str) -> Iterator[str]:
         "--port",
         str(port),
     ]
-    with tempfile.TemporaryFile("w+") as log:
+    with tempfile.TemporaryFile("w+") as log, tempfile.TemporaryDirectory() as data:
         process = subprocess.Popen(
             command,
-            env=os.environ | environment,
+            env=os.environ | {"OPTISCOPE_DATA_DIR": data} | environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

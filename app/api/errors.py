@@ -9,8 +9,19 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from app.engine.checkpoint_file import CheckpointFileError
 from app.engine.errors import ConfigError
+from app.runs.errors import (
+    BusyError,
+    ConflictError,
+    StorageFullError,
+    StorageUnavailableError,
+    UnknownRunError,
+)
+from app.runs.executor import JobTimeoutError, WorkerDiedError
+from app.runs.service import StoppedError
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +118,30 @@ def _explained(status: int, request: Request, headers: Mapping[str, str]) -> str
     return sentences.get(HTTPStatus(status), HTTPStatus(status).phrase)
 
 
+_STATUSES: Mapping[type[Exception], int] = {
+    UnknownRunError: 404,
+    ConflictError: 409,
+    CheckpointFileError: 422,
+    BusyError: 429,
+    StorageUnavailableError: 503,
+    StoppedError: 503,
+    JobTimeoutError: 503,
+    WorkerDiedError: 503,
+    StorageFullError: 507,
+}
+
+
+async def on_known_error(_: Request, error: Exception) -> Response:
+    """What the run service refuses, or cannot do now, in its own words."""
+    status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    return problem(status, str(error), headers={"Retry-After": "2"} if status in {429, 503} else None)
+
+
+async def on_disconnect(_request: Request, _error: Exception) -> Response:
+    """Nobody reads this; 499 is what servers write into their logs for it."""
+    return Response(status_code=499)
+
+
 async def on_unexpected_error(request: Request, error: Exception) -> Response:
     """A defect of ours: logged in full, told without its inside."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
@@ -118,4 +153,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ConfigError, on_config_error)
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(HTTPException, on_http_exception)
+    for kind in _STATUSES:
+        app.add_exception_handler(kind, on_known_error)
+    app.add_exception_handler(ClientDisconnect, on_disconnect)
     app.add_exception_handler(Exception, on_unexpected_error)

@@ -53,6 +53,7 @@ class RunStarted(BaseModel):
 
     event: Literal["run_started"]
     run: int | None = Field(None, description="Index of the run, in a comparison.")
+    id: str | None = Field(None, description="Of a run that lasts.")
     config: RunConfig = Field(description="With all defaults filled in.")
     parameters: list[Parameter]
     data: Data | None = Field(description="null for a test function.")
@@ -100,7 +101,7 @@ class RunEnded(BaseModel):
 
     event: Literal["run_ended"]
     run: int | None = None
-    reason: Literal["completed", "diverged", "failed", "stopped"]
+    reason: Literal["completed", "diverged", "failed", "stopped", "paused"]
     step: int
     detail: str
 
@@ -148,6 +149,19 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: _problem("Something cannot be used; `errors` names each field, the value and the bound."),
     429: _problem("Too many runs are being trained; `Retry-After` says when to come back."),
 }
+
+
+_MORE_PROBLEMS = {
+    404: "There is no such run.",
+    409: "The run is in another state or version than the command is for.",
+    503: "Runs cannot be kept: the database is damaged, newer, read-only or in use.",
+    507: "No space is left for runs. Nothing is lost.",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """``responses`` for further statuses that a route may answer."""
+    return {status: _problem(_MORE_PROBLEMS[status]) for status in statuses}
 
 
 async def event_lines(

@@ -1,11 +1,14 @@
-"""What routes share, as dependencies: the run service and the places for requests that compute."""
+"""What routes share, as dependencies: runs, and the places for requests that compute or follow."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.following import EncodedRecords
 from app.api.streams import Places
+from app.runs.errors import StorageError
+from app.runs.lasting import LastingRuns
 from app.runs.service import RunService
 
 
@@ -27,3 +30,33 @@ async def take_place(places: Taken) -> AsyncIterator[None]:
     """Hold a place while the request lasts; 429 if there is none."""
     with places.take():
         yield
+
+
+async def follow_place(request: Request) -> AsyncIterator[None]:
+    """Hold a place for following a run while the request lasts; 429 if there is none."""
+    followers: Places = request.app.state.followers
+    with followers.take():
+        yield
+
+
+async def _lasting(request: Request) -> LastingRuns:
+    """The runs that last, or why there are none."""
+    lasting: LastingRuns | StorageError = request.app.state.lasting
+    if isinstance(lasting, StorageError):
+        raise type(lasting)(str(lasting))
+    return lasting
+
+
+async def _encoded(request: Request) -> EncodedRecords:
+    encoded: EncodedRecords = request.app.state.encoded
+    return encoded
+
+
+async def _client(request: Request) -> str:
+    """Who asks, for limits: the address, since nobody has to say a name."""
+    return request.client.host if request.client else ""
+
+
+Lasting = Annotated[LastingRuns, Depends(_lasting)]
+Encoded = Annotated[EncodedRecords, Depends(_encoded)]
+Client = Annotated[str, Depends(_client)]

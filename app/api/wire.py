@@ -22,8 +22,8 @@ from app.runs.description import Description
 
 Layout = Literal["rows", "columns"]
 
-Mark = Mapping[str, int]
-"""What names the run of an event in a comparison: ``{"run": index}``, or nothing."""
+Mark = Mapping[str, int | str]
+"""What names the run of an event: ``{"run": index}`` in a comparison, ``{"id": …}`` if it lasts, or nothing."""
 
 BATCH_BYTES = 2**16
 """Lines are sent together up to this size."""

@@ -50,7 +50,7 @@ class CheckpointFileError(OptiscopeError, ValueError):
 
 def write_checkpoint(config: RunConfig, checkpoint: Checkpoint) -> bytes:
     """The file of a checkpoint of a run of ``config``."""
-    schedulers: Sequence[Any] = checkpoint.lr_schedulers or [None] * len(checkpoint.optimizers)
+    schedulers: Sequence[Any] = checkpoint.lr_schedulers or (None,) * len(checkpoint.optimizers)
     (optimizer, lr_scheduler), *rest = zip(checkpoint.optimizers, schedulers, strict=True)
     buffer = io.BytesIO()
     torch.save(

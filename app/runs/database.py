@@ -11,7 +11,6 @@ the same runs.
 """
 
 import asyncio
-import logging
 import queue
 import sqlite3
 import threading
@@ -20,10 +19,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.runs.errors import StorageError, StorageFullError, StorageUnavailableError
+from app.runs.errors import StorageFullError, StorageUnavailableError
 from app.runs.schema import prepare
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -206,15 +203,6 @@ class Database:
                 connection.execute("ROLLBACK")
             raise
         return results
-
-
-def open_database(folder: Path, wait_s: float = 0.0) -> "Database | StorageError":
-    """The database of a folder, or why it cannot be used: the server lives on without it."""
-    try:
-        return Database(folder, wait_s)
-    except StorageError as error:
-        log.error("runs cannot be kept in %s: %s", folder, error)  # noqa: TRY400 - the sentence says it all
-        return error
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -466,17 +466,32 @@ class LastingRuns:
             self._tidying = asyncio.create_task(self._tidy_up(), name="tidying runs")
 
     async def _tidy_up(self) -> None:
-        options = self._options
         try:
-            while self._untidy and not self._service.stopping:
+            while self._untidy:
                 self._untidy = False
-                for run in await self._store.prune(options.max_kept_runs, options.max_kept_bytes):
-                    log.warning("run %s (%s) was pruned: the quota of kept runs is full", run.id, run.name)
-                    self._tell(run.id)
+                await self._prune()
                 while not self._service.stopping and await self._store.sweep():
                     pass
         except StorageError as error:
             log.warning("deleted runs could not be cleared away: %s", error)
+
+    async def _prune(self) -> None:
+        options = self._options
+        for run in await self._store.prune(options.max_kept_runs, options.max_kept_bytes):
+            log.warning("run %s (%s) was pruned: the quota of kept runs is full", run.id, run.name)
+            self._tell(run.id)
+
+
+async def open_lasting_runs(service: RunService, options: Settings) -> LastingRuns | StorageError:
+    """The runs of the data directory, going on; or why there are none: the server lives on without them."""
+    try:
+        database = await asyncio.to_thread(Database, options.data_dir, options.storage_wait_seconds)
+        lasting = LastingRuns(database, service, options)
+        await lasting.start()
+    except StorageError as error:
+        log.error("runs cannot be kept in %s: %s", options.data_dir, error)  # noqa: TRY400 - it says it all
+        return error
+    return lasting
 
 
 def _new_id() -> str:

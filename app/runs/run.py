@@ -38,6 +38,7 @@ class Run:
         pinned: Whether it is kept whatever the quota says.
         first: Step of its first record: 0, or where it was forked.
         step: Step of its last record, which is on the disk, as all before it.
+        steps: Steps that it is to reach.
         nbytes: Size of its records and checkpoints.
         result: Its losses: ``{"loss", "lowest": {"loss", "step"}}``, numbers as on the wire.
         origin: Where it was forked from: ``{"run", "step", "changes", "restore", "notes"}``.
@@ -56,6 +57,7 @@ class Run:
     pinned: bool
     first: int
     step: int
+    steps: int
     nbytes: int
     result: Mapping[str, Any] | None
     origin: Mapping[str, Any] | None
@@ -99,6 +101,7 @@ class Run:
             pinned=bool(row["pinned"]),
             first=row["first"],
             step=row["step"],
+            steps=row["steps"],
             nbytes=row["bytes"],
             result=row["result"] and json.loads(row["result"]),
             origin=row["origin"] and json.loads(row["origin"]),

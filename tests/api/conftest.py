@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -36,12 +37,12 @@ def workers() -> Iterator[ProcessPool]:
 
 
 @pytest.fixture
-def connect(workers: ProcessPool) -> Connect:
+def connect(workers: ProcessPool, tmp_path: Path) -> Connect:
     """Opens a client of a fresh application; keyword arguments change its settings."""
 
     @asynccontextmanager
     async def opened(executor: Executor | None = None, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(Settings(**changes), lambda _: executor or Borrowed(workers))
+        app = create_app(Settings(**({"data_dir": tmp_path / "data"} | changes)), lambda _: executor or Borrowed(workers))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),

@@ -1,0 +1,58 @@
+"""The stream of a run that lasts: its records as lines, encoded once for all who follow it."""
+
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator
+from functools import lru_cache
+
+from app.api import wire
+from app.engine.checkpoint import Ended
+from app.engine.config import RunConfig
+from app.runs.description import describe
+from app.runs.lasting import Records
+from app.runs.run import Run
+
+Lines = list[bytes]
+
+
+class EncodedRecords:
+    """Lines of records that were just read, within a number of bytes: many follow the same run."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.nbytes = 0
+        self._kept: OrderedDict[tuple[int, int, int, wire.Layout], Lines] = OrderedDict()
+
+    def get(self, records: Records, layout: wire.Layout) -> Lines:
+        """The lines of records."""
+        key = (records.serial, records.since, records.last, layout)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        lines = [line for block in records.blocks() for line in wire.event_lines(block, layout, {})]
+        self._keep(key, lines)
+        return lines
+
+    def _keep(self, key: tuple[int, int, int, wire.Layout], lines: Lines) -> None:
+        self._kept[key] = lines
+        self.nbytes += sum(map(len, lines))
+        while self.nbytes > self.max_bytes:
+            _, dropped = self._kept.popitem(last=False)
+            self.nbytes -= sum(map(len, dropped))
+
+
+@lru_cache(maxsize=256)
+def _started(config: str, id_: str, layout: wire.Layout) -> bytes:
+    return wire.started(describe(RunConfig.model_validate_json(config)), layout, {"id": id_})
+
+
+async def followed_lines(
+    run: Run, events: AsyncGenerator[Records | Ended], layout: wire.Layout, encoded: EncodedRecords
+) -> AsyncIterator[bytes]:
+    """The stream of a run: its beginning, its records as they become durable, its end."""
+    yield _started(run.config_json, run.id, layout)
+    async for event in events:
+        lines = (
+            wire.event_lines(event, layout, {}) if isinstance(event, Ended) else encoded.get(event, layout)
+        )
+        for line in lines:
+            yield line

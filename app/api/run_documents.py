@@ -1,0 +1,199 @@
+"""The documents of ``/api/runs``: what is sent in, and what a run looks like from outside."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import AfterValidator, BaseModel, Field
+
+from app.api.body import MODELS
+from app.engine.checkpoint import Ended
+from app.engine.config import Config, RunConfig
+from app.engine.forking import Restore
+from app.runs.lasting import Overview
+from app.runs.run import Run
+from app.settings import settings
+
+
+def _short(name: str) -> str:
+    bound = settings().max_run_name
+    if len(name) > bound:
+        message = f"name must have at most {bound} characters, got {len(name)}"
+        raise ValueError(message)
+    if not name.strip() or not name.isprintable():
+        raise ValueError("name must be printable text of one line")
+    return name.strip()
+
+
+Name = Annotated[str, AfterValidator(_short)]
+Step = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class NewRun(Config):
+    """A run to keep and start."""
+
+    config: RunConfig
+    name: Name | None = Field(None, description="Unless given: the optimizer and the problem.")
+    pinned: bool = Field(False, description="Keep it whatever the quota says.")
+
+
+class Edit(Config):
+    """What to change about a run that is not its training."""
+
+    name: Name | None = None
+    pinned: bool | None = None
+
+
+class Extension(Config):
+    """Steps to add."""
+
+    steps: Annotated[int, Field(ge=1, le=2**53)]
+
+
+class Fork(Config):
+    """Where to fork a run, and what to change."""
+
+    step: Step = Field(description="Any recorded step; the fork begins there.")
+    changes: dict[str, Any] = Field(
+        default_factory=dict,
+        description="A merge patch (RFC 7396) of the config; an optimizer, scheduler or problem of another "
+        "name replaces the one before whole.",
+    )
+    restore: Restore = Field(Restore(), description="What to take over besides the parameters.")
+    name: Name | None = Field(None, description="Unless given: the parent's name and the step.")
+
+
+class Lowest(BaseModel):
+    """The lowest loss and its step."""
+
+    loss: float
+    step: int
+
+
+class Result(BaseModel):
+    """What came of a run so far."""
+
+    loss: float | Literal["NaN", "Infinity", "-Infinity"] = Field(description="Of the last record.")
+    lowest: Lowest | None = Field(description="null while no loss was finite.")
+
+
+class End(BaseModel):
+    """The end of a run."""
+
+    reason: Literal["completed", "diverged", "failed"]
+    step: int
+    detail: str
+
+
+class Origin(BaseModel):
+    """Where a run was forked from, or that it began with a file."""
+
+    run: str | None = Field(None, description="Id of the parent, which may have been deleted since.")
+    checkpoint: bool = Field(False, description="Whether it began with an uploaded checkpoint.")
+    step: int = Field(description="Where it begins.")
+    changes: dict[str, Any] = {}
+    restore: Restore = Restore()
+    notes: list[str] = Field([], description="What could not be taken over.")
+
+
+class RunDocument(BaseModel):
+    """A run that lasts."""
+
+    id: str = Field(examples=["3f9a0c7d21be"])
+    name: str
+    state: Literal["running", "paused", "ended"]
+    detail: str = Field(description="Why it is in this state, in one sentence.")
+    ended: End | None
+    version: int = Field(description="Changes that people made; a command may insist on it with If-Match.")
+    created: str
+    updated: str
+    pinned: bool
+    first: int = Field(description="Step of the first record.")
+    step: int = Field(description="Step of the last record.")
+    steps: int = Field(description="Steps that it is to reach.")
+    bytes: int = Field(description="Size on the disk.")
+    result: Result | None
+    origin: Origin | None
+    config: RunConfig
+
+
+class Kept(BaseModel):
+    """How much is kept, and how much may be."""
+
+    runs: int
+    bytes: int
+    max_runs: int = Field(description="Ended runs beyond it are pruned, oldest first, unless pinned.")
+    max_bytes: int
+
+
+class Pruned(BaseModel):
+    """A run that the quota removed."""
+
+    id: str
+    name: str
+    at: str
+    detail: str
+
+
+class RunPage(BaseModel):
+    """Runs, newest first."""
+
+    runs: list[RunDocument]
+    next: int | None = Field(description="`before` of the next page; null on the last.")
+    kept: Kept
+    pruned: list[Pruned] = Field(description="What the quota removed last, newest first.")
+
+
+MODELS.update({RunDocument, RunPage})
+
+
+def run_document(run: Run) -> bytes:
+    """A run as JSON."""
+    return orjson.dumps(_document(run))
+
+
+def page_document(page: Overview) -> bytes:
+    """A page of runs as JSON."""
+    bounds = settings()
+    return orjson.dumps(
+        {
+            "runs": [_document(run) for run in page.runs],
+            "next": page.following,
+            "kept": {
+                "runs": page.totals.runs,
+                "bytes": page.totals.nbytes,
+                "max_runs": bounds.max_kept_runs,
+                "max_bytes": bounds.max_kept_bytes,
+            },
+            "pruned": [entry | {"at": _time(entry["at"])} for entry in page.pruned],
+        }
+    )
+
+
+def _document(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "name": run.name,
+        "state": run.state,
+        "detail": run.detail,
+        "ended": run.ended and _end(run.ended),
+        "version": run.version,
+        "created": _time(run.created),
+        "updated": _time(run.updated),
+        "pinned": run.pinned,
+        "first": run.first,
+        "step": run.step,
+        "steps": run.steps,
+        "bytes": run.nbytes,
+        "result": run.result,
+        "origin": run.origin,
+        "config": orjson.Fragment(run.config_json),
+    }
+
+
+def _end(ended: Ended) -> dict[str, Any]:
+    return {"reason": ended.reason, "step": ended.step, "detail": ended.detail}
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,302 @@
+"""``/api/runs``: runs that last: create, list, follow, extend, pause, resume, fork; checkpoints."""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
+
+from app.api.body import documented, json_body
+from app.api.events import PROBLEMS, BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
+from app.api.following import followed_lines
+from app.api.run_documents import Edit, Extension, Fork, Name, NewRun, page_document, run_document
+from app.api.state import Client, Encoded, Lasting, follow_place, take_place
+from app.api.streams import JSONLinesResponse
+from app.api.train import EXAMPLES as CONFIGS
+from app.api.wire import Layout
+from app.engine.checkpoint import Ended
+from app.runs.description import describe_all
+from app.runs.lasting import Branch, Records
+from app.runs.run import Run, State
+from app.settings import settings
+
+router = APIRouter(prefix="/runs", tags=["kept runs"])
+
+LARGEST = 2**53
+
+Id = Annotated[str, Path(description="The `id` of a run.", max_length=64)]
+
+LINES = (
+    '{"event":"run_started","id":"3f9a0c7d21be","config":{…},"parameters":[…],…}\n'
+    '{"event":"step","step":120,"loss":0.31,"lr":[0.01],"momentum":[0.9],"grad_norm":0.2,"params":{…},…}\n'
+    '{"event":"run_ended","reason":"paused","step":150,"detail":"paused after step 150"}\n'
+)
+
+
+def _json(model: str, description: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{model}"}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+FOUND = PROBLEMS | problems(404, 409, 503, 507)
+ONE_RUN: dict[int | str, dict[str, Any]] = FOUND | {200: _json("RunDocument", "The run as it is now.")}
+NEW_RUN: dict[int | str, dict[str, Any]] = FOUND | {201: _json("RunDocument", "The new run.")}
+
+
+async def if_match(header: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
+    """The version that a command insists on: the ETag of the run, or `*` for any."""
+    if header is None or header.strip() == "*":
+        return None
+    found = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,15})"?\s*', header)
+    if found is None:
+        raise HTTPException(422, 'If-Match must be the version of the run, as in "3"')
+    return int(found[1])
+
+
+Version = Annotated[int | None, Depends(if_match)]
+
+
+def answer(run: Run, status: int = 200) -> Response:
+    """A run as the body, its version as the entity tag, and where it is if it is new."""
+    headers = {"ETag": f'"{run.version}"', "Cache-Control": "no-cache"}
+    if status == 201:  # noqa: PLR2004 - Created
+        headers["Location"] = f"/api/runs/{run.id}"
+    return Response(run_document(run), status, headers, media_type="application/json")
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Create a run that lasts, and start it",
+    openapi_extra=documented(NewRun, {name: {"config": config} for name, config in CONFIGS.items()}),
+    responses=NEW_RUN,
+)
+async def create(
+    new: Annotated[NewRun, Depends(json_body(NewRun))], lasting: Lasting, client: Client
+) -> Response:
+    """Keeps the run in the database and trains it, whether somebody follows it or not.
+
+    Every step is on the disk before anybody is given it; what is interrupted goes on when the server is
+    back.
+    """
+    [run] = describe_all({"/config": new.config})
+    return answer(await lasting.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
+
+
+@router.get("", summary="List runs", responses=FOUND | {200: _json("RunPage", "Runs, newest first.")})
+async def page(
+    lasting: Lasting,
+    search: Annotated[
+        str, Query(max_length=200, description="Words in the name, problem, optimizer or scheduler.")
+    ] = "",
+    state: Annotated[State | None, Query(description="Only runs in this state.")] = None,
+    before: Annotated[int | None, Query(ge=0, le=LARGEST, description="`next` of the last page.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Runs of a page.")] = 50,
+) -> Response:
+    """Lists runs, newest first, and says how much is kept and what the quota removed."""
+    found = await lasting.page(search=search, state=state, before=before, limit=limit)
+    return Response(
+        page_document(found), media_type="application/json", headers={"Cache-Control": "no-cache"}
+    )
+
+
+@router.get("/{id}", summary="Read a run", responses=ONE_RUN)
+async def read(id: Id, lasting: Lasting) -> Response:  # noqa: A002 - the word that a person reads in /docs
+    """The run as it is now."""
+    return answer(await lasting.get(id))
+
+
+@router.patch(
+    "/{id}",
+    summary="Rename or pin a run",
+    openapi_extra=documented(Edit, {"Rename": {"name": "SGD, warm-up"}, "Pin": {"pinned": True}}),
+    responses=ONE_RUN,
+)
+async def edit(
+    id: Id,  # noqa: A002
+    changes: Annotated[Edit, Depends(json_body(Edit))],
+    lasting: Lasting,
+    version: Version,
+) -> Response:
+    """Changes what a person calls it, or whether it is kept whatever the quota says."""
+    return answer(await lasting.edit(id, version, name=changes.name, pinned=changes.pinned))
+
+
+@router.delete("/{id}", status_code=204, summary="Delete a run", responses=FOUND)
+async def delete(id: Id, lasting: Lasting, version: Version) -> Response:  # noqa: A002
+    """Deletes the run and its records; its forks stay."""
+    await lasting.delete(id, version)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/{id}/extend",
+    summary="Add steps to a run",
+    openapi_extra=documented(Extension, {"A hundred more": {"steps": 100}}),
+    responses=ONE_RUN,
+)
+async def extend(
+    id: Id,  # noqa: A002
+    extension: Annotated[Extension, Depends(json_body(Extension))],
+    lasting: Lasting,
+    version: Version,
+    client: Client,
+) -> Response:
+    """Goes on with a run that has completed its steps, or lets one that has not go further."""
+    return answer(await lasting.extend(id, extension.steps, version, client))
+
+
+@router.post("/{id}/pause", summary="Pause a run", responses=ONE_RUN)
+async def pause(id: Id, lasting: Lasting, version: Version) -> Response:  # noqa: A002
+    """Stops training after the last step that is on the disk."""
+    return answer(await lasting.pause(id, version))
+
+
+@router.post("/{id}/resume", summary="Go on with a paused run", responses=ONE_RUN)
+async def resume(id: Id, lasting: Lasting, version: Version, client: Client) -> Response:  # noqa: A002
+    """Goes on exactly where the run stands."""
+    return answer(await lasting.resume(id, version, client))
+
+
+@router.post(
+    "/{id}/fork",
+    status_code=201,
+    summary="Fork a run at a step",
+    openapi_extra=documented(
+        Fork,
+        {
+            "A tenth of the learning rate": {
+                "step": 50,
+                "changes": {"optimizer": {"hyperparameters": {"lr": 0.001}}},
+            },
+            "The mistake: the optimizer begins anew": {"step": 50, "restore": {"optimizer": False}},
+        },
+    ),
+    responses=NEW_RUN,
+    dependencies=[Depends(take_place)],
+)
+async def fork(
+    id: Id,  # noqa: A002
+    asked: Annotated[Fork, Depends(json_body(Fork))],
+    lasting: Lasting,
+    client: Client,
+) -> Response:
+    """Begins a new run where this one stood, with changes.
+
+    Where neither optimizer nor scheduler changed, model, optimizer and scheduler are restored with
+    `load_state_dict`; `restore` can leave out the last two, to see what that does. Where they changed, the
+    hyperparameters are the new ones, the schedule stands where it would at this step, and optimizer state is
+    taken over as far as it fits; `origin.notes` says what did not.
+    """
+    branch = Branch(asked.step, asked.changes, asked.restore, asked.name)
+    return answer(await lasting.fork(id, branch, client), 201)
+
+
+async def found(
+    id: Id,  # noqa: A002
+    lasting: Lasting,
+    since: Annotated[int, Query(alias="from", ge=0, le=LARGEST, description="The first step to send.")] = 0,
+) -> tuple[Run, int]:
+    """The run to follow and the step to begin with, found possible before the first byte is sent."""
+    run = await lasting.get(id)
+    last = max(run.steps, run.step + 1)
+    if since > last:
+        raise HTTPException(422, f"from must be at most {last}, got {since}")
+    return run, since
+
+
+async def following(
+    place: Annotated[tuple[Run, int], Depends(found)],
+    lasting: Lasting,
+    _place: Annotated[None, Depends(follow_place)],
+) -> AsyncIterator[AsyncGenerator[Records | Ended]]:
+    """The records from that step on; whatever ends the request ends the reading."""
+    run, since = place
+    async with aclosing(lasting.follow(run.id, since)) as events:
+        yield events
+
+
+@router.get(
+    "/{id}/steps",
+    summary="Follow or replay a run",
+    response_class=JSONLinesResponse,
+    responses=stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=LINES) | FOUND,
+)
+async def steps(
+    place: Annotated[tuple[Run, int], Depends(found)],
+    events: Annotated[AsyncGenerator[Records | Ended], Depends(following)],
+    encoded: Encoded,
+    layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
+) -> AsyncIterator[bytes]:
+    """Sends `run_started`, every record from step `from` on, and `run_ended`.
+
+    Records that are there come at once, later ones as soon as they are on the disk. `run_ended` has the
+    reason of the run's end, or `paused`, or `stopped` when the run was deleted or the server shuts down: then
+    ask again from the step behind the last one.
+    """
+    async for line in followed_lines(place[0], events, layout, encoded):
+        yield line
+
+
+@router.get(
+    "/{id}/checkpoints/{step}",
+    summary="Download a checkpoint",
+    response_class=Response,
+    responses=FOUND
+    | {200: {"description": "A file of torch.save.", "content": {"application/octet-stream": {}}}},
+    dependencies=[Depends(take_place)],
+)
+async def checkpoint(
+    id: Id,  # noqa: A002
+    step: Annotated[int, Path(ge=0, le=LARGEST, description="Any recorded step.")],
+    lasting: Lasting,
+) -> Response:
+    """A file that `torch.load(path, weights_only=True)` reads.
+
+    It holds `model`, `optimizer` and `lr_scheduler` (each for `load_state_dict`), `step`, `config`, and what
+    else it takes to go on bit for bit.
+    """
+    headers = {"Content-Disposition": f'attachment; filename="{id}-{step}.pt"'}
+    data = await lasting.checkpoint(id, step)
+    return Response(data, headers=headers, media_type="application/octet-stream")
+
+
+async def uploaded(request: Request) -> bytes:
+    """The file in the body, within its bound."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/octet-stream":
+        raise HTTPException(415, "send the file as Content-Type: application/octet-stream")
+    bound, data = settings().max_upload_bytes, bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > bound:
+            raise HTTPException(413, f"a checkpoint must have at most {bound} bytes")
+    return bytes(data)
+
+
+@router.post(
+    "/from-checkpoint",
+    status_code=201,
+    summary="Go on from a checkpoint file",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+    responses=NEW_RUN,
+    dependencies=[Depends(take_place)],
+)
+async def from_checkpoint(
+    data: Annotated[bytes, Depends(uploaded)],
+    lasting: Lasting,
+    client: Client,
+    name: Annotated[Name | None, Query(description="Unless given: the optimizer and the problem.")] = None,
+) -> Response:
+    """A new run that begins where the file was taken.
+
+    The file is one that `GET /api/runs/{id}/checkpoints/{step}` gave. It is checked in a process of its own:
+    it either goes on exactly, or is refused with what is wrong with it.
+    """
+    return answer(await lasting.create_from_checkpoint(data, name=name, client=client), 201)
