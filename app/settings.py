@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     max_run_name: int = Field(200, ge=1, description="Characters of the name of a run.")
     max_upload_bytes: int = Field(2**22, ge=1, description="Size of an uploaded checkpoint.")
     encoded_bytes: int = Field(2**25, ge=0, description="Encoded records kept for followers of one run.")
-    max_body_bytes: int = Field(2**23, ge=1, description="Size of a request body.")
+    max_body_bytes: int = Field(2**22, ge=1, description="Size of a request body.")
     stall_seconds: float = Field(30.0, gt=0, description="A reader that takes nothing this long is cut off.")
     shutdown_seconds: float = Field(3.0, gt=0, description="Time that open streams get to end at shutdown.")
 
