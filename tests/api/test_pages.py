@@ -1,0 +1,84 @@
+"""The page and its files: the right language, fresh modules, plotly.js compressed once and kept for good."""
+
+import gzip
+
+import pytest
+
+from app.pages import PLOTLY_VERSION, plotly_script, preferred_language
+
+PLOTLY = f"/plotly/plotly.min.js?v={PLOTLY_VERSION}"
+
+
+async def test_the_page_is_served(client):
+    """One page, in English unless asked otherwise, that loads plotly.js from this server by its version."""
+    page = await client.get("/")
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["cache-control"] == "no-cache"
+    assert 'lang="en"' in page.text
+    assert PLOTLY in page.text
+    assert 'lang="zh' in (await client.get("/", headers={"accept-language": "zh-CN,zh;q=0.9"})).text
+
+
+async def test_the_page_holds_nothing_that_the_policy_forbids(client):
+    """No inline script, no style attribute, nothing from another host."""
+    text = (await client.get("/")).text
+    assert "<script>" not in text
+    assert " style=" not in text
+    assert " onload=" not in text
+    assert "http://" not in text.replace("http://www.w3.org/", "")
+    assert "https://" not in text
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("zh", "zh"),
+        ("zh-Hans-CN", "zh"),
+        ("en-GB,zh;q=0.9", "en"),
+        ("de,zh;q=0.3,en;q=0.8", "en"),
+        ("de,zh;q=0.8,en;q=0.3", "zh"),
+        ("fr", "en"),
+        ("zh;q=0", "en"),
+        ("zh;q=much", "zh"),
+        ("*", "en"),
+    ],
+)
+def test_the_language_is_the_most_wanted_one_of_ours(header, language):
+    """By the weights of Accept-Language, then by order; what cannot be read counts least."""
+    assert preferred_language(header) == language
+
+
+async def test_modules_are_asked_about_each_time(client):
+    """Our own files may change while a browser has them; unchanged ones are not sent again."""
+    response = await client.get("/static/js/main.js")
+    assert response.headers["cache-control"] == "no-cache"
+    again = await client.get("/static/js/main.js", headers={"if-none-match": response.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert response.headers["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("path", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/js"])
+async def test_only_static_files_are_served(client, path):
+    """Nothing outside the folder, and no listing of it."""
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_plotly_is_compressed_once_and_kept_for_good(client):
+    """Under its version it never needs to be asked for again; compressed only for who understands it."""
+    script, compressed, _ = plotly_script()
+    response = await client.get(PLOTLY, headers={"accept-encoding": "gzip"})
+    assert response.headers["content-encoding"] == "gzip"
+    assert "immutable" in response.headers["cache-control"]
+    assert response.content == script
+    assert gzip.decompress(compressed) == script
+    assert len(compressed) < len(script) / 2
+    assert plotly_script()[1] is compressed
+    plain = await client.get(PLOTLY, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == script
+    other = await client.get("/plotly/plotly.min.js?v=0")
+    assert other.headers["cache-control"] == "no-cache"
+    again = await client.get(PLOTLY, headers={"if-none-match": response.headers["etag"]})
+    assert again.status_code == 304
