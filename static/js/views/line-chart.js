@@ -25,9 +25,12 @@ import { Tooltip } from "./tooltip.js";
  */
 
 /** Room for ticks at the left, values at the right, and steps below, in pixels. */
-const MARGIN = { left: 44, right: 80, top: 6, bottom: 4 };
+const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
 const STEPS_BELOW = 18;
 const LABEL_HEIGHT = 14;
+
+/** Room for a dot at the last step beside the values, in pixels. */
+const LABEL_GAP = 10;
 
 export class LineChart {
   #series;
@@ -157,7 +160,7 @@ export class LineChart {
       dot.style.visibility = Number.isNaN(wanted[i]) ? "hidden" : "visible";
       dot.style.transform = `translate(${plot.x(records[i]).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
       label.style.visibility = number === null ? "hidden" : "visible";
-      label.style.transform = `translate(${width + 6}px, ${(labels[i] - LABEL_HEIGHT / 2).toFixed(1)}px)`;
+      label.style.transform = `translate(${width + LABEL_GAP}px, ${(labels[i] - LABEL_HEIGHT / 2).toFixed(1)}px)`;
       setText(value, formatReading(number));
     });
   }

@@ -140,7 +140,7 @@ function contourLayout(grid, look, narrow) {
     height,
     autosize: false,
     uirevision: look.revision,
-    margin: narrow ? { l: 44, r: 12, t: 48, b: 40 } : { l: 52, r: 72, t: 12, b: 44 },
+    margin: narrow ? { l: 48, r: 12, t: 48, b: 48 } : { l: 52, r: 72, t: 12, b: 44 },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { family: theme.font, size: theme.fontSize, color: theme.text },
