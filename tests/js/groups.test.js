@@ -6,6 +6,7 @@ import { changeOptimizer } from "../../static/js/state/edits.js";
 import {
   changeHidden,
   clearOwn,
+  compactNames,
   groupsPerLayer,
   include,
   leftOut,
@@ -42,6 +43,11 @@ test("What is in no group is named, a whole layer by its name.", () => {
   assert.deepEqual(leftOut([{ params: ["fc1"] }, { params: ["fc3.weight"] }], LAYERS), ["fc2", "fc3.bias"]);
   assert.deepEqual(leftOut(weightsAndBiases(LAYERS), LAYERS), []);
   assert.deepEqual(leftOut([{ params: ["fc1.weight", "fc2.weight", "fc3"] }], LAYERS, true), []);
+});
+
+test("A layer stands for all that it has.", () => {
+  assert.deepEqual(compactNames(["fc1.weight", "fc2.weight", "fc1.bias"]), ["fc1", "fc2.weight"]);
+  assert.deepEqual(compactNames(["xy"]), ["xy"]);
 });
 
 test("A layer that comes back stands in its place.", () => {

@@ -57,6 +57,34 @@ export function readText(text) {
 }
 
 /**
+ * A value of a param group's own: nothing stands for the value that all groups share.
+ *
+ * @param {string} text
+ * @param {Hyperparameter} declared
+ * @returns {Reading}
+ */
+export function readCell(text, declared) {
+  if (text.trim() === "") return { value: null };
+  if (declared.kind !== "pair") return readNumber(text, declared, declared.kind === "int");
+  const parts = text
+    .replace(/[()[\]]/g, "")
+    .split(/[,，]/)
+    .map((part) => readNumber(part, declared, false));
+  const wrong = parts.find((part) => "problem" in part);
+  if (wrong !== undefined) return wrong;
+  if (parts.length !== 2) return { problem: { key: "field.pair" } };
+  return { value: parts.map((part) => ("value" in part ? part.value : null)) };
+}
+
+/**
+ * @param {Json} value
+ * @returns {string}  as `readCell` reads it; nothing for null
+ */
+export function writeCell(value) {
+  return Array.isArray(value) ? value.map(writeCell).join(", ") : value === null ? "" : String(value);
+}
+
+/**
  * @param {number} value
  * @param {Bounds} bounds
  */

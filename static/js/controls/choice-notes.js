@@ -10,24 +10,39 @@ import { usePage } from "./page.js";
  */
 
 /**
- * @param {{choice: Choice}} props
+ * @param {object} props
+ * @param {Choice} props.choice
+ * @param {Choice[]} [props.others]  of which it is said why some cannot be chosen
  */
-export function ChoiceNotes({ choice }) {
+export function ChoiceNotes({ choice, others = [] }) {
   const { t, local } = usePage();
   const keys = choice.state_keys ?? [];
+  const unavailable = others.filter(({ available }) => available === false);
   return html`<details class="more notes" key=${choice.name}>
     <summary>${t("runs.about", { name: choice.name })}</summary>
     <p>${local(choice.summary)}</p>
     <${Formula} markup=${choice.formula} />
     ${
       keys.length > 0 &&
-      html`<p class="notes-state">
-        ${t("runs.stateKeys")}
-        ${keys.map(({ key, meaning }) => html`<code key=${key} title=${meaning}>${key}</code> `)}
-      </p>`
+      html`<h4 class="notes-head">${t("runs.stateKeys")}</h4>
+        <dl class="notes-state">
+          ${keys.map(
+            ({ key, meaning }) =>
+              html`<div key=${key}>
+                <dt><code>${key}</code></dt>
+                <dd>${local(meaning)}</dd>
+              </div>`,
+          )}
+        </dl>`
     }
     ${choice.paper !== undefined && html`<p class="notes-paper">${choice.paper}</p>`}
     ${choice.class !== undefined && html`<p><code>${choice.class}</code></p>`}
+    ${unavailable.map(
+      ({ name, reason }) =>
+        html`<p key=${name} class="notes-aside">
+          ${t("runs.unavailable", { name })}: ${local(reason ?? "")}
+        </p>`,
+    )}
   </details>`;
 }
 
@@ -38,5 +53,5 @@ export function ChoiceNotes({ choice }) {
  */
 export function Formula({ markup }) {
   if (markup === undefined) return null;
-  return html`<div class="formula" dangerouslySetInnerHTML=${{ __html: markup }}></div>`;
+  return html`<div class="formula" tabindex="0" dangerouslySetInnerHTML=${{ __html: markup }}></div>`;
 }

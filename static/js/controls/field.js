@@ -217,6 +217,14 @@ export function PairField({
   const pair = Array.isArray(value) ? value : [NaN, NaN];
   const shown = problems.find((problem) => problem !== null) ?? error;
   const names = labels ?? [t("field.first", { name: label }), t("field.second", { name: label })];
+  const standard = Array.isArray(declared.default) ? declared.default : [];
+  /**
+   * @param {string} text
+   * @param {number} index
+   * @returns {Reading}
+   */
+  const read = (text, index) =>
+    standard[index] === null && text.trim() === "" ? { value: null } : readNumber(text, declared, false);
   /**
    * @param {number} index
    * @param {string | null} problem
@@ -231,7 +239,8 @@ export function PairField({
           id=${`${id}-${index}`}
           label=${names[index]}
           text=${writeNumber(pair[index])}
-          read=${(/** @type {string} */ text) => readNumber(text, declared, false)}
+          placeholder=${standard[index] === null ? t("field.none") : undefined}
+          read=${(/** @type {string} */ text) => read(text, index)}
           onChange=${(/** @type {number} */ next) => onChange(pair.map((old, i) => (i === index ? next : old)))}
           onProblem=${(/** @type {string | null} */ problem) => setProblem(index, problem)}
         />`,
@@ -247,16 +256,17 @@ export function PairField({
  * @param {Hyperparameter} props.declared
  * @param {Json} props.value
  * @param {(value: Json) => void} props.onChange
+ * @param {string} [props.label]
  * @param {string} [props.hint]
  * @param {string | null} [props.error]
  */
-export function TextField({ id, declared, value, onChange, hint, error = null }) {
+export function TextField({ id, declared, value, onChange, label = declared.name, hint, error = null }) {
   const { t } = usePage();
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const isList = declared.kind === "int_list";
   const shown = problem ?? error;
   const text = Array.isArray(value) ? value.join(", ") : String(value ?? "");
-  return html`<${Field} label=${declared.name} id=${id} hint=${hint} code error=${shown}>
+  return html`<${Field} label=${label} id=${id} hint=${hint} code error=${shown}>
     <${TextInput}
       id=${id}
       kind="code"
@@ -271,15 +281,16 @@ export function TextField({ id, declared, value, onChange, hint, error = null })
 }
 
 /**
- * A number alone, with null as a value where `none` says what that means.
+ * A number alone, with null as a value where `none` says what that means, or one of a few words.
  *
  * @param {object} props
  * @param {string} props.id
  * @param {string} props.label
- * @param {number | null} props.value
+ * @param {Json} props.value
  * @param {Bounds} props.bounds
- * @param {(value: number | null) => void} props.onChange
+ * @param {(value: Json) => void} props.onChange
  * @param {string} [props.none]
+ * @param {Json[]} [props.words]
  * @param {boolean} [props.whole]
  * @param {boolean} [props.code]
  * @param {string} [props.hint]
@@ -293,6 +304,7 @@ export function PlainNumber({
   bounds,
   onChange,
   none,
+  words = [],
   whole = true,
   code,
   hint,
@@ -305,19 +317,22 @@ export function PlainNumber({
    * @param {string} text
    * @returns {Reading}
    */
-  const read = (text) =>
-    none !== undefined && text.trim() === "" ? { value: null } : readNumber(text, bounds, whole);
+  const read = (text) => {
+    if (none !== undefined && text.trim() === "") return { value: null };
+    return words.includes(text.trim()) ? { value: text.trim() } : readNumber(text, bounds, whole);
+  };
+  const number = typeof value === "number" ? value : (bounds.minimum ?? 0);
   return html`<${Field} label=${label} id=${id} hint=${hint} code=${code} error=${shown}>
     <${TextInput}
       id=${id}
-      text=${value === null ? "" : writeNumber(value)}
+      text=${typeof value === "string" ? value : writeNumber(value)}
       placeholder=${none}
       read=${read}
       wrong=${shown !== null}
       onChange=${onChange}
       onProblem=${setProblem}
       onNudge=${(/** @type {1 | -1} */ direction) => {
-        const reading = readNumber(String((value ?? bounds.minimum ?? 0) + direction), bounds, whole);
+        const reading = readNumber(String(number + direction), bounds, whole);
         if ("value" in reading) onChange(/** @type {number} */ (reading.value));
       }}
     />
@@ -349,7 +364,8 @@ export function ToggleField({ id, label, checked, onChange, hint, code, error = 
 }
 
 /**
- * @typedef {{value: string, label: string, disabled?: boolean, title?: string}} Option
+ * @typedef {{value: string, label: string, disabled?: boolean, title?: string, group?: string}} Option  of one group,
+ *   if it names one: groups stand together
  */
 
 /**
@@ -372,19 +388,22 @@ export function SelectField({ id, label, value, options, onChange, code, hint, e
       aria-invalid=${error === null ? undefined : "true"}
       onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)}
     >
-      ${options.map(
-        (option) =>
-          html`<option
-            key=${option.value}
-            value=${option.value}
-            disabled=${option.disabled}
-            title=${option.title}
-          >
-            ${option.label}
-          </option>`,
-      )}
+      <${Options} options=${options} />
     </select>
   <//>`;
+}
+
+/** @param {{options: Option[]}} props */
+function Options({ options }) {
+  const groups = [...new Set(options.map(({ group }) => group))];
+  return groups.map((group) => {
+    const own = options.filter((option) => option.group === group);
+    const list = own.map(
+      ({ value, label, disabled, title }) =>
+        html`<option key=${value} value=${value} disabled=${disabled} title=${title}>${label}</option>`,
+    );
+    return group === undefined ? list : html`<optgroup key=${group} label=${group}>${list}</optgroup>`;
+  });
 }
 
 /**

@@ -15,8 +15,8 @@ import { errorAt, usePage } from "./page.js";
  * @typedef {import("./page.js").FieldProblem} FieldProblem
  */
 
-/** Arguments that are at hand; the others of an optimizer are one disclosure away, but for its first two. */
-const AT_HAND = new Set(["lr", "momentum", "weight_decay", "nesterov", "betas"]);
+/** Arguments that are at hand; where there are many, the others are one disclosure away, but for the first two. */
+const AT_HAND = new Set(["lr", "momentum", "weight_decay", "nesterov", "betas", "step_size_up", "patience"]);
 const FIRST = 2;
 
 /**
@@ -27,8 +27,9 @@ const FIRST = 2;
  * @param {FieldProblem[]} props.errors  pointers into the call
  * @param {(call: Call) => void} props.onChange
  * @param {boolean} [props.brief]  whether the less common ones go behind a disclosure
+ * @param {string[]} [props.groups]  the param groups of the optimizer, for arguments that may differ between them
  */
-export function Hyperparameters({ id, call, choice, errors, onChange, brief = false }) {
+export function Hyperparameters({ id, call, choice, errors, onChange, brief = false, groups = [] }) {
   const { t } = usePage();
   const isAtHand = (/** @type {Hyperparameter} */ { name }, /** @type {number} */ index) =>
     !brief || index < FIRST || AT_HAND.has(name);
@@ -40,6 +41,7 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
       declared=${declared}
       value=${valueOf(call, declared)}
       error=${errorAt(errors, `/hyperparameters/${declared.name}`)}
+      groups=${declared.per_group === true ? groups : []}
       onChange=${(/** @type {Json} */ value) => onChange(setHyperparameter(call, choice, declared.name, value))}
     />`;
   const atHand = choice.hyperparameters.filter(isAtHand);
@@ -58,24 +60,80 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
 }
 
 /**
- * @param {object} props
- * @param {string} props.id
- * @param {Hyperparameter} props.declared
- * @param {Json} props.value
- * @param {string | null} props.error
- * @param {(value: Json) => void} props.onChange
+ * @typedef {object} FieldProps
+ * @property {string} id
+ * @property {Hyperparameter} declared
+ * @property {Json} value
+ * @property {string | null} error
+ * @property {(value: Json) => void} onChange
+ * @property {string} [label]  the name of the argument, unless given
  */
-function HyperparameterField({ id, declared, value, error, onChange }) {
+
+/**
+ * An argument, or one for each param group.
+ *
+ * @param {FieldProps & {groups: string[]}} props
+ */
+function HyperparameterField({ groups, ...props }) {
+  const { t } = usePage();
+  const { id, declared, value, onChange } = props;
+  if (groups.length < 2 && !isPerGroup(declared, value)) return html`<${ValueField} ...${props} />`;
+  if (!isPerGroup(declared, value)) {
+    return html`<${ValueField} ...${props} />
+      <button
+        type="button"
+        class="button-link field-aside"
+        onClick=${() => onChange(groups.map(() => value ?? declared.suggested ?? null))}
+      >
+        ${t("groups.each", { name: declared.name })}
+      </button>`;
+  }
+  const values = /** @type {Json[]} */ (value);
+  const names = values.map((_, index) => groups[index] ?? String(index));
+  return html`<fieldset class="field-groups">
+    <legend class="field-label code">${declared.name}</legend>
+    ${values.map(
+      (own, index) =>
+        html`<${ValueField}
+          key=${index}
+          ...${props}
+          id=${`${id}-${index}`}
+          label=${names[index]}
+          value=${own}
+          onChange=${(/** @type {Json} */ next) => onChange(values.map((old, i) => (i === index ? next : old)))}
+        />`,
+    )}
+    <button type="button" class="button-link field-aside" onClick=${() => onChange(values[0])}>
+      ${t("groups.same", { name: declared.name })}
+    </button>
+  </fieldset>`;
+}
+
+/**
+ * @param {Hyperparameter} declared
+ * @param {Json} value
+ */
+function isPerGroup({ per_group: mayBe }, value) {
+  return mayBe === true && Array.isArray(value);
+}
+
+/**
+ * One value of an argument.
+ *
+ * @param {FieldProps} props
+ */
+export function ValueField({ id, declared, value, error, onChange, label = declared.name }) {
   const page = usePage();
   const hint = describe(page, declared);
-  const common = { id, declared, value, error, onChange, hint, code: true };
-  const isPlain = declared.optional === true && (declared.kind === "float" || declared.kind === "int");
-  if (isPlain) {
+  const common = { id, declared, label, value, error, onChange, hint, code: true };
+  const isNumber = declared.kind === "float" || declared.kind === "int";
+  const words = declared.choices ?? [];
+  if (isNumber && (declared.optional === true || words.length > 0)) {
     return html`<${PlainNumber}
       ...${common}
-      label=${declared.name}
       bounds=${declared}
-      none=${page.t("field.none")}
+      none=${declared.optional === true ? page.t("field.none") : undefined}
+      words=${words}
       whole=${declared.kind === "int"}
     />`;
   }
@@ -86,7 +144,7 @@ function HyperparameterField({ id, declared, value, error, onChange }) {
     case "pair":
       return html`<${PairField} ...${common} />`;
     case "bool":
-      return html`<${ToggleField} ...${common} label=${declared.name} checked=${value === true} />`;
+      return html`<${ToggleField} ...${common} checked=${value === true} />`;
     case "choice":
       return html`<${ChoiceField} ...${common} />`;
     case "expression":
@@ -96,19 +154,13 @@ function HyperparameterField({ id, declared, value, error, onChange }) {
 }
 
 /**
- * @param {object} props
- * @param {string} props.id
- * @param {Hyperparameter} props.declared
- * @param {Json} props.value
- * @param {string | null} props.error
- * @param {(value: Json) => void} props.onChange
- * @param {string} props.hint
+ * @param {FieldProps & {hint: string}} props
  */
-function ChoiceField({ id, declared, value, error, onChange, hint }) {
+function ChoiceField({ id, declared, value, error, onChange, hint, label }) {
   const choices = [...(declared.optional === true ? [null] : []), ...(declared.choices ?? [])];
   return html`<${SelectField}
     id=${id}
-    label=${declared.name}
+    label=${label}
     code
     hint=${hint}
     error=${error}

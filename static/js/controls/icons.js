@@ -6,6 +6,13 @@ import { html } from "../../vendor/preact/htm-preact.js";
 
 const PATHS = {
   plus: "M8 3v10M3 8h10",
+  check: "M3.5 8.5l3 3 6-7",
+  code: "M5.5 4.5L2 8l3.5 3.5M10.5 4.5L14 8l-3.5 3.5",
+  schedule: "M2.5 13V3M2.5 13h11M4.5 10.5l2.5-6h2.5c2 0 2 6 4 6",
+  left: "M9.5 4L5.5 8l4 4",
+  right: "M6.5 4l4 4-4 4",
+  up: "M4 9.5L8 5.5l4 4",
+  down: "M4 6.5l4 4 4-4",
   minus: "M3 8h10",
   close: "M4 4l8 8M12 4l-8 8",
   chevron: "M4 6l4 4 4-4",

@@ -23,6 +23,7 @@ import { createContext, useContext } from "../../vendor/preact/htm-preact.js";
  * @property {Catalog} catalog
  * @property {Problem} problem  the one chosen
  * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
+ * @property {import("../api/resources.js").Api} api
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
  */
 

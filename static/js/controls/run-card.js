@@ -2,10 +2,9 @@
  * One run of the comparison: its mark, its optimizer and its loss; opened, everything that makes it.
  */
 
-import { html } from "../../vendor/preact/htm-preact.js";
+import { html, useState } from "../../vendor/preact/htm-preact.js";
 import {
   addRun,
-  changeClass,
   editRun,
   freezeAllLike,
   frozenLayers,
@@ -14,18 +13,21 @@ import {
   valueOf,
 } from "../state/edits.js";
 import { layerNames } from "../state/layers.js";
+import { nameOf } from "../state/schedule.js";
 import { markerPath } from "../views/markers.js";
-import { ChoiceNotes } from "./choice-notes.js";
-import { Field, PlainNumber, SelectField } from "./field.js";
-import { Hyperparameters } from "./hyperparameters.js";
+import { ClipPart } from "./clip-part.js";
+import { CodeDialog } from "./code-dialog.js";
+import { Field } from "./field.js";
+import { groupNames, GroupsPart } from "./groups-part.js";
 import { Icon } from "./icons.js";
+import { find, OptimizerPart } from "./optimizer-part.js";
 import { errorAt, usePage } from "./page.js";
+import { ScheduleStudio } from "./schedule-studio.js";
+import { SchedulerPart } from "./scheduler-part.js";
+import { Warnings } from "./warnings.js";
 
 /**
  * @typedef {import("../state/types.js").Run} Run
- * @typedef {import("../state/types.js").Call} Call
- * @typedef {import("../state/types.js").Choice} Choice
- * @typedef {import("../state/types.js").Clip} Clip
  * @typedef {import("../state/types.js").Json} Json
  * @typedef {import("./page.js").FieldProblem} FieldProblem
  * @typedef {import("./page.js").Page["runs"][number]} RunView
@@ -109,10 +111,14 @@ function Summary({ run, view }) {
   const warnings = view.history?.warnings ?? [];
   const lr = find(catalog.optimizers, run.optimizer.name).hyperparameters.find(({ name }) => name === "lr");
   const { lr: _, ...others } = run.optimizer.hyperparameters;
+  const rest = /** @type {import("../state/types.js").Call | undefined} */ (run.optimizer.rest);
+  const groups = groupNames(run.optimizer);
   const parts = [
     ...(lr === undefined ? [] : [`lr ${show(valueOf(run.optimizer, lr))}`]),
     ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
-    ...(run.lr_scheduler === null ? [] : [run.lr_scheduler.name]),
+    ...(groups.length > 1 ? [t("groups.count", { count: groups.length })] : []),
+    ...(rest === undefined ? [] : [`+ ${rest.name}`]),
+    ...(run.lr_scheduler === null ? [] : [nameOf(run.lr_scheduler)]),
     ...(run.clip_grad === null ? [] : [run.clip_grad.name]),
   ];
   return html`<span class="code">${parts.join(" · ")}</span> ${
@@ -142,6 +148,10 @@ function Errors({ errors }) {
   </ul>`;
 }
 
+/** What is open over the page. @typedef {{kind: "code"} | {kind: "studio", focus: PieceFocus | null}} Opened */
+
+/** @typedef {import("./warnings.js").PieceFocus} PieceFocus */
+
 /** Pointers that a control of the card shows the errors of. */
 const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze"];
 /** Pointers that belong to what all runs share, and are shown there. */
@@ -155,6 +165,10 @@ const SHARED = ["/problem", "/model", "/steps", "/batch_size", "/dtype"];
  */
 function Settings({ id, run, view }) {
   const { t, catalog, state, edit, problem } = usePage();
+  const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
+  const onClose = () => setOpened(null);
+  /** @param {PieceFocus | null} focus */
+  const openStudio = (focus) => setOpened({ kind: "studio", focus });
   /** @param {Partial<Run>} change */
   const change = (change) => edit((now) => editRun(now, run.slot, change));
   const elsewhere = view.errors.filter(
@@ -163,12 +177,28 @@ function Settings({ id, run, view }) {
   const full = state.runs.length >= catalog.limits.max_compared_runs;
   return html`<div class="card-body" id=${id}>
     <${Errors} errors=${elsewhere} />
+    <${Warnings} warnings=${view.history?.warnings ?? []} card=${id} onPiece=${openStudio} />
     <${OptimizerPart} id=${id} run=${run} errors=${view.errors} change=${change} />
-    <${SchedulerPart} id=${id} run=${run} errors=${view.errors} change=${change} />
+    ${
+      problem.kind !== "function" &&
+      html`<${GroupsPart} id=${id} run=${run} errors=${view.errors} change=${change} />`
+    }
+    <${SchedulerPart}
+      id=${id}
+      run=${run}
+      errors=${view.errors}
+      change=${change}
+      onStudio=${() => openStudio(null)}
+    />
     <${ClipPart} id=${id} run=${run} errors=${view.errors} change=${change} />
-    ${problem.kind !== "function" && html`<${LayersPart} run=${run} errors=${view.errors} change=${change} />`}
-    <${Warnings} view=${view} />
+    ${
+      problem.kind !== "function" &&
+      html`<${LayersPart} id=${id} run=${run} errors=${view.errors} change=${change} />`
+    }
     <footer class="card-actions">
+      <button type="button" class="button card-code" onClick=${() => setOpened({ kind: "code" })}>
+        <${Icon} name="code" />${t("code.open")}
+      </button>
       <button
         type="button"
         class="button"
@@ -186,6 +216,17 @@ function Settings({ id, run, view }) {
         <${Icon} name="trash" />${t("runs.remove")}
       </button>
     </footer>
+    ${opened?.kind === "code" && html`<${CodeDialog} view=${view} onClose=${onClose} />`}
+    ${
+      opened?.kind === "studio" &&
+      html`<${ScheduleStudio}
+        run=${run}
+        view=${view}
+        focus=${opened.focus}
+        onUse=${(/** @type {Run["lr_scheduler"]} */ schedule) => change({ lr_scheduler: schedule })}
+        onClose=${onClose}
+      />`
+    }
   </div>`;
 }
 
@@ -198,150 +239,14 @@ function Settings({ id, run, view }) {
  */
 
 /** @param {PartProps} props */
-function OptimizerPart({ id, run, errors, change }) {
-  const { t, local, catalog, state } = usePage();
-  const choice = find(catalog.optimizers, run.optimizer.name);
-  return html`<section class="part">
-    <${SelectField}
-      id=${`${id}-optimizer`}
-      label=${t("runs.optimizer")}
-      value=${run.optimizer.name}
-      options=${catalog.optimizers.map(({ name, available, reason }) => ({
-        value: name,
-        label: available === false ? t("runs.unavailable", { name }) : name,
-        disabled: available === false,
-        title: reason === null || reason === undefined ? undefined : local(reason),
-      }))}
-      error=${ownError(errors, "/optimizer")}
-      onChange=${(/** @type {string} */ name) =>
-        change({ optimizer: changeClass(run.optimizer, find(catalog.optimizers, name), state.steps) })}
-    />
-    <${Hyperparameters}
-      id=${`${id}-optimizer`}
-      call=${run.optimizer}
-      choice=${choice}
-      errors=${below(errors, "/optimizer")}
-      brief
-      onChange=${(/** @type {Call} */ optimizer) => change({ optimizer })}
-    />
-    <${ChoiceNotes} choice=${choice} />
-  </section>`;
-}
-
-/** @param {PartProps} props */
-function SchedulerPart({ id, run, errors, change }) {
-  const { t, catalog, state } = usePage();
-  const scheduler = run.lr_scheduler;
-  const simple = catalog.lr_schedulers.filter(
-    ({ composite, name }) => composite !== true || name === scheduler?.name,
-  );
-  const choice = scheduler === null ? null : find(catalog.lr_schedulers, scheduler.name);
-  return html`<section class="part">
-    <${SelectField}
-      id=${`${id}-scheduler`}
-      label=${t("runs.scheduler")}
-      value=${scheduler?.name ?? ""}
-      options=${[{ value: "", label: t("runs.noScheduler") }, ...simple.map(({ name }) => ({ value: name, label: name }))]}
-      error=${ownError(errors, "/lr_scheduler")}
-      onChange=${(/** @type {string} */ name) =>
-        change({
-          lr_scheduler:
-            name === "" ? null : changeClass(scheduler, find(catalog.lr_schedulers, name), state.steps),
-        })}
-    />
-    ${
-      scheduler !== null &&
-      choice !== null &&
-      html`<${Hyperparameters}
-          id=${`${id}-scheduler`}
-          call=${scheduler}
-          choice=${choice}
-          errors=${below(errors, "/lr_scheduler")}
-          onChange=${(/** @type {Call} */ next) => change({ lr_scheduler: next })}
-        />
-        <${PlainNumber}
-          id=${`${id}-interval`}
-          label=${t("runs.interval")}
-          code
-          hint=${t("runs.intervalHelp")}
-          value=${typeof scheduler.interval === "number" ? scheduler.interval : 1}
-          bounds=${{ minimum: 1, maximum: catalog.limits.max_steps }}
-          error=${errorAt(errors, "/lr_scheduler/interval")}
-          onChange=${(/** @type {number} */ interval) => change({ lr_scheduler: { ...scheduler, interval } })}
-        />
-        <${ChoiceNotes} choice=${choice} />`
-    }
-  </section>`;
-}
-
-/** @param {PartProps} props */
-function ClipPart({ id, run, errors, change }) {
-  const { t, catalog, state } = usePage();
-  const call = run.clip_grad === null ? null : clipCall(run.clip_grad);
-  const choice = call === null ? null : find(catalog.clipping, call.name);
-  return html`<section class="part">
-    <${SelectField}
-      id=${`${id}-clip`}
-      label=${t("runs.clip")}
-      value=${call?.name ?? ""}
-      options=${[
-        { value: "", label: t("runs.noClip") },
-        ...catalog.clipping.map(({ name }) => ({ value: name, label: name })),
-      ]}
-      error=${ownError(errors, "/clip_grad")}
-      onChange=${(/** @type {string} */ name) =>
-        change({
-          clip_grad:
-            name === "" ? null : clipOf(changeClass(call, find(catalog.clipping, name), state.steps)),
-        })}
-    />
-    ${
-      call !== null &&
-      choice !== null &&
-      html`<${Hyperparameters}
-          id=${`${id}-clip`}
-          call=${call}
-          choice=${choice}
-          errors=${below(errors, "/clip_grad").map((error) => ({ ...error, pointer: `/hyperparameters${error.pointer}` }))}
-          onChange=${(/** @type {Call} */ next) => change({ clip_grad: clipOf(next) })}
-        />
-        <${ChoiceNotes} choice=${choice} />`
-    }
-  </section>`;
-}
-
-/**
- * Clipping has its arguments beside its name; the controls know them as hyperparameters.
- *
- * @param {Clip} clip
- * @returns {Call}
- */
-function clipCall({ name, ...hyperparameters }) {
-  return { name, hyperparameters };
-}
-
-/**
- * @param {Call} call
- * @returns {Clip}
- */
-function clipOf({ name, hyperparameters }) {
-  return { name, ...hyperparameters };
-}
-
-/**
- * @param {object} props
- * @param {Run} props.run
- * @param {FieldProblem[]} props.errors
- * @param {(change: Partial<Run>) => void} props.change
- */
-function LayersPart({ run, errors, change }) {
+function LayersPart({ id, run, errors, change }) {
   const { t, state, edit } = usePage();
   const frozen = frozenLayers(run);
   const others = state.runs.filter((other) => other.slot !== run.slot);
   const differs = others.some((other) => JSON.stringify(other.freeze) !== JSON.stringify(run.freeze));
   return html`<section class="part">
     <${Field} label=${t("runs.layers")} hint=${t("runs.lockHint")} error=${errorAt(errors, "/freeze")}>
-      <div class="locks" role="group" aria-label=${t("runs.layers")}>
+      <div id=${`${id}-freeze`} class="locks" role="group" aria-label=${t("runs.layers")} tabindex="-1">
         ${layerNames(state.hidden).map((layer) => {
           const locked = frozen.has(layer);
           return html`<button
@@ -369,47 +274,4 @@ function LayersPart({ run, errors, change }) {
       </button>`
     }
   </section>`;
-}
-
-/** @param {{view: RunView}} props */
-function Warnings({ view }) {
-  const warnings = view.history?.warnings ?? [];
-  if (warnings.length === 0) return null;
-  return html`<ul class="card-warnings">
-    ${warnings.map(({ detail }) => html`<li key=${detail}><${Icon} name="warning" /><span>${detail}</span></li>`)}
-  </ul>`;
-}
-
-/**
- * @param {Choice[]} choices
- * @param {string} name  a state only ever names one that is there
- * @returns {Choice}
- */
-function find(choices, name) {
-  const found = choices.find((choice) => choice.name === name);
-  if (found === undefined) throw new RangeError(`the catalog has no ${name}`);
-  return found;
-}
-
-/**
- * What is said of a class as such, not of one of its arguments.
- *
- * @param {FieldProblem[]} errors
- * @param {string} pointer  of the class
- * @returns {string | null}
- */
-function ownError(errors, pointer) {
-  const own = [pointer, `${pointer}/name`, `${pointer}/hyperparameters`, `${pointer}/param_groups`];
-  return errors.find((error) => own.includes(error.pointer))?.detail ?? null;
-}
-
-/**
- * @param {FieldProblem[]} errors
- * @param {string} pointer
- * @returns {FieldProblem[]}  those below it, with pointers from there
- */
-function below(errors, pointer) {
-  return errors
-    .filter((error) => error.pointer.startsWith(`${pointer}/`))
-    .map((error) => ({ ...error, pointer: error.pointer.slice(pointer.length) }));
 }

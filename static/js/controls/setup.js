@@ -4,6 +4,7 @@
 
 import { html } from "../../vendor/preact/htm-preact.js";
 import { suggestedState } from "../state/configs.js";
+import { changeHidden } from "../state/groups.js";
 import { layerNames } from "../state/layers.js";
 import { Field, NumberField, PairField, PlainNumber, SelectField } from "./field.js";
 import { Icon } from "./icons.js";
@@ -70,6 +71,8 @@ function Network() {
    * @param {number} units
    */
   const setUnits = (index, units) => edit({ hidden: hidden.map((old, i) => (i === index ? units : old)) });
+  /** @param {number[]} next  of another depth */
+  const setHidden = (next) => edit((now) => changeHidden(now, next));
   return html`
     <${Field}
       label=${t("setup.hidden")}
@@ -93,7 +96,7 @@ function Network() {
             aria-label=${t("setup.removeLayer")}
             title=${t("setup.removeLayer")}
             disabled=${hidden.length === 0}
-            onClick=${() => edit({ hidden: hidden.slice(0, -1) })}
+            onClick=${() => setHidden(hidden.slice(0, -1))}
           >
             <${Icon} name="minus" />
           </button>
@@ -103,7 +106,7 @@ function Network() {
             aria-label=${t("setup.addLayer")}
             title=${t("setup.addLayer")}
             disabled=${hidden.length >= most}
-            onClick=${() => edit({ hidden: [...hidden, hidden[hidden.length - 1] ?? 2] })}
+            onClick=${() => setHidden([...hidden, hidden[hidden.length - 1] ?? 2])}
           >
             <${Icon} name="plus" />
           </button>

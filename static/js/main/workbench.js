@@ -38,6 +38,7 @@ import { paced } from "./timing.js";
 
 export class Workbench {
   #catalog;
+  #api;
   #words;
   #board;
   #store;
@@ -58,6 +59,7 @@ export class Workbench {
     const { state, unread } = readAddress(catalog);
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#catalog = catalog;
+    this.#api = api;
     this.#words = words;
     this.#board = board;
     this.#store = createStore(state);
@@ -172,7 +174,8 @@ export class Workbench {
     const runs = runsOf(state, catalog, this.#trainer, (token) => theme.color(token));
     const problem = problemOf(catalog, state.problem);
     document.title = t("app.title", { problem: local(problem.title) });
-    this.#controls.update({ t, local, language, state, catalog, problem, runs, edit: this.#store.set });
+    const [api, edit] = [this.#api, this.#store.set];
+    this.#controls.update({ t, local, language, state, catalog, problem, runs, api, edit });
     return dataOf(state, catalog, runs, this.#trainer, { theme: theme.name, language });
   }
 

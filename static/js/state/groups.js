@@ -112,6 +112,20 @@ export function include(groups, name) {
   return [...groups.slice(0, index), { params: [name] }, ...groups.slice(index)];
 }
 
+/**
+ * Names of parameters in short: a layer's name for all that it has.
+ *
+ * @param {string[]} names  of parameters
+ * @returns {string[]}
+ */
+export function compactNames(names) {
+  const layers = [...new Set(names.map(layerOf))];
+  return layers.flatMap((layer) => {
+    const own = names.filter((name) => layerOf(name) === layer);
+    return own.length === PARAMETERS.length ? [layer] : own;
+  });
+}
+
 /** @param {string} name  of a layer or a parameter */
 function layerOf(name) {
   return name.split(".")[0];

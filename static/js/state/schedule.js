@@ -40,6 +40,20 @@ export function isComposite({ schedulers }) {
 }
 
 /**
+ * What a schedule is called in a line: its pieces in turn, or those that act at once.
+ *
+ * @param {Schedule} schedule
+ * @returns {string}
+ */
+export function nameOf(schedule) {
+  const parts = (schedule.schedulers ?? []).map((part) =>
+    isComposite(part) ? `(${nameOf(part)})` : part.name,
+  );
+  if (parts.length === 0) return schedule.name;
+  return parts.join(isSequence(schedule) ? " → " : " × ");
+}
+
+/**
  * How often a run of so many steps calls the scheduler, the epoch before the first call included.
  *
  * @param {number} steps

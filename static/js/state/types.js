@@ -31,6 +31,7 @@
  * @property {string} [formula_text]
  * @property {string} [paper]
  * @property {{key: string, meaning: string}[]} [state_keys]
+ * @property {boolean} [closure]  of an optimizer: whether it evaluates the loss itself
  * @property {boolean} [param_groups]  of an optimizer: whether it takes more than one
  * @property {boolean} [matrices_only]  of an optimizer: whether it takes 2-D parameters alone
  * @property {string | null} [momentum_key]  of an optimizer: what schedulers call its momentum
