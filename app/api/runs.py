@@ -103,7 +103,7 @@ async def page(
 
 @router.get("/{id}", summary="Read a run", responses=ONE_RUN)
 async def read(id: Id, lasting: Lasting) -> Response:  # noqa: A002 - the word that a person reads in /docs
-    """The run as it is now."""
+    """The run as it is now: state, steps, losses, where it comes from, its complete config."""
     return answer(await lasting.get(id))
 
 
@@ -155,7 +155,7 @@ async def pause(id: Id, lasting: Lasting, version: Version) -> Response:  # noqa
 
 @router.post("/{id}/resume", summary="Go on with a paused run", responses=ONE_RUN)
 async def resume(id: Id, lasting: Lasting, version: Version, client: Client) -> Response:  # noqa: A002
-    """Goes on exactly where the run stands."""
+    """Goes on exactly where the run stands, as if it had never been paused."""
     return answer(await lasting.resume(id, version, client))
 
 

@@ -29,7 +29,7 @@ from app.engine.errors import ConfigError, OptiscopeError
 from app.engine.forking import starting_record
 from app.engine.optimizer_state import is_number, names_of, state_fits, state_template, tensor_fits
 from app.engine.recorder import Block
-from app.engine.training import Training, check
+from app.engine.training import Training, check, quiet
 from app.settings import settings
 
 FORMAT = 1
@@ -77,8 +77,8 @@ def read_checkpoint(data: bytes) -> tuple[RunConfig, Checkpoint, list[Block]]:
         CheckpointFileError: If it is not a checkpoint that can be gone on from exactly.
     """
     try:
-        found = torch.load(io.BytesIO(repacked(data)), map_location="cpu", weights_only=True)
-        return _checked(found)
+        with quiet():
+            return _checked(torch.load(io.BytesIO(repacked(data)), map_location="cpu", weights_only=True))
     except (CheckpointFileError, ConfigError):
         raise
     except Exception as error:  # whatever a stranger's file makes torch do, it is the file's fault

@@ -6,7 +6,6 @@ made; leaving one out is a mistake that everybody makes once, and here it can be
 """
 
 import json
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from app.engine.config import Config, RunConfig, parse_config
 from app.engine.errors import ConfigError, FieldProblem
 from app.engine.optimizer_state import StateByName, names_of, state_by_name, state_fits, state_template
 from app.engine.recorder import Block, Recorder
-from app.engine.training import Training
+from app.engine.training import Training, quiet
 from app.engine.tree import cloned
 
 _TORCH_REFUSALS = (ValueError, TypeError, RuntimeError, ArithmeticError, KeyError)
@@ -117,8 +116,7 @@ def fork(parent: RunConfig, checkpoint: Checkpoint, config: RunConfig, restore: 
     Raises:
         ConfigError: If the parameters do not fit the problem, or the schedule cannot be brought to the step.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         training = Training(config)
         training.step = checkpoint.step
         _load_model(training, checkpoint)

@@ -1,7 +1,6 @@
 """What optimizers keep for each parameter, by the parameter's name, and whether it fits another optimizer."""
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from torch import Tensor
 
 from app.engine.config import RunConfig
 from app.engine.recorder import Recorder
-from app.engine.training import Training
+from app.engine.training import Training, quiet
 
 State = Mapping[str, Any]
 StateByName = Mapping[str, State]
@@ -40,8 +39,7 @@ def state_by_name(training: Training, optimizers: Sequence[Mapping[str, Any]]) -
 
 def state_template(config: RunConfig) -> dict[str, State]:
     """What the optimizers of a config keep for each parameter, seen by taking one step with none frozen."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         training = Training(config.model_copy(update={"freeze": ()}))
         training.train_step(Recorder(training.model, training.optimizers, 1))
     return state_by_name(training, [optimizer.state_dict() for optimizer in training.optimizers])

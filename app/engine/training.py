@@ -170,7 +170,7 @@ def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tup
 
 def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
     ended: Ended | None = None
-    with _quiet():
+    with quiet():
         training = Training(config)
         if checkpoint is not None:
             training.restore(checkpoint)
@@ -191,7 +191,7 @@ def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tu
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep torch's warnings off the worker's stderr: the linter tells them to the one who asked."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -225,7 +225,7 @@ def check(config: RunConfig) -> dict[str, tuple[int, ...]]:
     Raises:
         ConfigError: Naming the field and the bound, or in torch's own words, if the run cannot be started.
     """
-    with _quiet():
+    with quiet():
         training = Training(config)
     shapes = {name: tuple(param.shape) for name, param in training.model.named_parameters()}
     _check_size(config, sum(math.prod(shape) for shape in shapes.values()))
