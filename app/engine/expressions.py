@@ -213,3 +213,42 @@ def epoch_function(text: str, pointer: str) -> Callable[[int], float]:
         return value
 
     return factor
+
+
+def python_source(text: str) -> str:
+    """An expression that ``epoch_function`` has accepted, as Python with ``math`` that gives the same bits.
+
+    Example:
+        >>> python_source("min(epoch / 10, cos(pi * epoch))")
+        'min(epoch / 10.0, math.cos(math.pi * epoch))'
+    """
+    return ast.unparse(_Python().visit(ast.parse(text.strip(), mode="eval")))
+
+
+class _Python(ast.NodeTransformer):
+    """Writes out what the closures above do: numbers are floats, powers are those of ``math.pow``."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.Constant(float(node.value))  # type: ignore[arg-type]
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return _of_math(node.id) if node.id in _EPOCH.constants else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        name = node.func.id  # type: ignore[attr-defined]
+        function = _of_math(name) if hasattr(math, name) else node.func
+        return ast.Call(function, [self.visit(argument) for argument in node.args], [])
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Pow) and not isinstance(left, ast.Constant):
+            return ast.Call(_of_math("pow"), [left, right], [])
+        return ast.BinOp(left, node.op, right)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        combined = ast.BoolOp(node.op, [self.visit(value) for value in node.values])
+        return ast.Call(ast.Name("bool"), [combined], [])
+
+
+def _of_math(name: str) -> ast.expr:
+    return ast.Attribute(ast.Name("math"), name)
