@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from app import __version__, pages
-from app.api import catalog, compare, docs, errors, health, loss_surface, runs, train
+from app.api import catalog, compare, decision_boundary, docs, errors, health, loss_surface, runs, train
 from app.api.following import EncodedRecords
 from app.api.security import Guard, SecurityHeaders
 from app.api.streams import Places
@@ -118,7 +118,7 @@ def end_streams(app: FastAPI) -> None:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api")
-    for resource in (health, catalog, train, compare, loss_surface, runs):
+    for resource in (health, catalog, train, compare, loss_surface, decision_boundary, runs):
         api.include_router(resource.router)
     return api
 

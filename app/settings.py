@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     max_surface_operations: float = Field(
         5e10, gt=0, description="Multiplications of a loss surface: points x samples x parameters."
     )
+    max_boundary_frames: int = Field(256, ge=1, description="Steps of one request for decision boundaries.")
+    max_boundary_values: int = Field(
+        5_000_000, ge=4, description="Numbers of decision boundaries: runs x steps x points."
+    )
     max_hessian_parameters: int = Field(512, ge=1, description="Parameters that a Hessian is computed for.")
     max_record_values: int = Field(
         50_000_000, ge=1, description="Numbers kept of one run: (steps + 1) x numbers in a record."

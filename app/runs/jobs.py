@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from app.engine.boundary import Boundary, boundary
 from app.engine.checkpoint import Ended
 from app.engine.config import OptimizerConfig, ProblemConfig, RunConfig
 from app.engine.loss_surface import Surface, Window, loss_surface
@@ -63,6 +64,18 @@ def surface_of(
     """``loss_surface`` for configs as JSON."""
     runs = [RunConfig.model_validate_json(config) for config in configs]
     return loss_surface(runs, blocks, plane, resolution, window)
+
+
+def boundary_of(
+    configs: Sequence[str],
+    blocks: Sequence[Sequence[Block]],
+    steps: Sequence[int],
+    resolution: int,
+    window: Window | None,
+) -> Boundary:
+    """``boundary`` for configs as JSON."""
+    runs = [RunConfig.model_validate_json(config) for config in configs]
+    return boundary(runs, blocks, steps, resolution, window)
 
 
 def warm_up() -> None:
