@@ -1,9 +1,11 @@
 """``create_app()``: the routers, the page, the guards and the worker pool, put together."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 
@@ -103,11 +105,13 @@ def create_app(
     return app
 
 
+@cache
 def prepare() -> None:
     """Do once what the first requests would wait for: late imports of torch, the catalog, gzip."""
     describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
     catalog.document()
     pages.plotly_script()
+    gc.freeze()  # torch's million objects stay; looking through them again and again would cost more than the work
 
 
 def end_streams(app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """What workers are asked to do: pure functions of plain values, found by their names in any process."""
 
+import gc
 import pickle
 import time
 from collections.abc import Sequence
@@ -79,9 +80,13 @@ def boundary_of(
 
 
 def warm_up() -> None:
-    """Import and run once what every chunk needs, and keep torch to one thread."""
+    """Import and run once what every chunk needs, and keep torch to one thread.
+
+    What is there then stays: the garbage collector need not look through all of torch again and again.
+    """
     torch.set_num_threads(1)
     config = RunConfig(problem=ProblemConfig(), optimizer=OptimizerConfig(name="Adam"), steps=2)
     chunk = train_chunk(config.canonical(), None, 1)
     train_chunk(config.canonical(), chunk.checkpoint, 1)
     surface_of([config.canonical()], [chunk.blocks], None, 2, None)
+    gc.freeze()
