@@ -42,6 +42,21 @@ test("A run that diverges does not flatten the others.", () => {
   }
 });
 
+test("Neither does one that explodes and stays finite.", () => {
+  const calm = withLoss("0", 50, (k) => 1 / (k + 1));
+  const wild = withLoss("1", 50, (k) => (k === 2 ? 1e13 : 2e5));
+  const plot = figure(dataOf([calm, wild]), LOSS, SIZE);
+  assert(plot.yDomain[0] < 0.02, String(plot.yDomain));
+});
+
+test("A setting that differs widely between runs is shown whole.", () => {
+  const lr = SERIES.find(({ key }) => key === "lr");
+  const run = (id, value) =>
+    runOf(id, { history: historyOf({ "fc1.bias": [1] }, 3, () => 0, { lr: () => value }) });
+  const { yDomain } = figure(dataOf([run("0", 0.01), run("1", 1e6)]), lr, SIZE);
+  assert(yDomain[1] >= 1e6);
+});
+
 test("Where every run diverges, all is shown.", () => {
   const wild = withLoss("0", 12, (k) => 10 ** k);
   wild.history.end({ reason: "diverged", step: 11, detail: "" });

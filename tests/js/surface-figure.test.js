@@ -119,6 +119,27 @@ test("A path over the landscape lies just above it, up to the step, with its hea
   update.z[0].forEach((z, i) => assert(z > [1, 3.5, 6][i] && z < [1, 3.5, 6][i] + 0.2));
 });
 
+test("A path that explodes leaves the landscape as it is.", () => {
+  const surface = surfaceOf({
+    runs: ["0"],
+    paths: [
+      [
+        [0, 10],
+        [1e14, -1e14],
+        [NaN, NaN],
+      ],
+    ],
+  });
+  const { update } = landscapePaths(
+    gridOf(surface.response),
+    pathsOf(dataOf([runOf("0")], { surface })),
+    2,
+    "linear",
+  );
+  assert.deepEqual(update.x[0], [0, NaN, NaN]);
+  assert.deepEqual(update.y[0], [10, NaN, NaN]);
+});
+
 test("A long path over the landscape is thinned, but ends where it is.", () => {
   const xy = Array.from({ length: 5001 }, (_, k) => [k / 5000, 15]);
   const surface = surfaceOf({ runs: ["0"], paths: [xy] });

@@ -29,7 +29,10 @@ import { columnOf } from "./series.js";
  * @property {Curve[]} curves
  */
 
-/** A run that diverged may stretch an axis to this many times what the others need. */
+/** A run that comes to this many times what another one does has exploded, whether or not it ends as diverged. */
+const EXPLODED = 1e3;
+
+/** A run that exploded may stretch an axis to this many times what the others need. */
 const STRETCH = 4;
 
 /** A logarithmic axis is given more: this many decades above what the others need. */
@@ -65,15 +68,18 @@ export function figure(data, series, { width, height }) {
 }
 
 /**
- * What the axis must show: all of the runs that stayed finite, and of one that diverged as much as leaves them
- * readable.
+ * What the axis must show: all of the runs that stayed calm, and of one that exploded as much as leaves them readable.
  *
  * @param {{run: Run, column: Column}[]} shown
  * @param {AxisScale} scale
  * @returns {Extent}
  */
 function sharedExtent(shown, scale) {
-  const calm = shown.filter(({ run }) => run.history?.ended?.reason !== "diverged");
+  const smallest = Math.min(...shown.map(({ column }) => column.extent.max).filter((max) => max > 0));
+  const calm = shown.filter(
+    ({ run, column }) =>
+      run.history?.ended?.reason !== "diverged" && !(column.extent.max > EXPLODED * smallest),
+  );
   const extent = union(calm.map(({ column }) => column.extent));
   const whole = union(shown.map(({ column }) => column.extent));
   if (calm.length === 0 || calm.length === shown.length) return whole;

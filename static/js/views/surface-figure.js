@@ -122,7 +122,11 @@ function contourLayout(grid, look, narrow) {
    * @param {Grid["axes"][number]} axis
    */
   const axis = (values, { label, ...rest }) => ({
-    title: { text: axisTitle({ label, ...rest }), font: { size: 12, color: theme.muted }, standoff: 6 },
+    title: {
+      text: axisTitle({ label, ...rest }),
+      font: { size: 12, color: theme.muted },
+      ...(narrow ? {} : { standoff: 6 }),
+    },
     range: [values[0], values[values.length - 1]],
     showgrid: false,
     zeroline: false,
@@ -318,7 +322,7 @@ function landscapeLayout(grid, colors, look) {
       uirevision: look.revision,
       aspectmode: "manual",
       aspectratio: { x: 1.15, y: 1.15, z: 0.7 },
-      camera: { eye: { x: -1.55, y: -1.55, z: 1.2 }, center: { x: 0, y: 0, z: -0.15 } },
+      camera: { eye: { x: -1.3, y: -1.4, z: 1.5 }, center: { x: 0, y: 0, z: -0.15 } },
       dragmode: "orbit",
       xaxis: { ...axis(axisTitle(grid.axes[0])), range: [grid.x[0], grid.x[grid.x.length - 1]] },
       yaxis: { ...axis(axisTitle(grid.axes[1])), range: [grid.y[0], grid.y[grid.y.length - 1]] },
@@ -347,19 +351,22 @@ export function landscapePaths(grid, paths, step, scale) {
   /** @type {Record<"x" | "y" | "z", number[][]>} */
   const update = { x: [], y: [], z: [] };
   for (const path of paths) {
-    const points = thinned(Math.min(step, path.length - 1));
-    const x = points.map((k) => path.xy[2 * k]);
-    const y = points.map((k) => path.xy[2 * k + 1]);
-    const z = x.map((value, i) => {
-      const loss = lossOnPlane(grid, value, y[i]);
-      return colors !== null && Number.isFinite(loss) ? colors.position(loss) + lift : NaN;
+    const points = thinned(Math.min(step, path.length - 1)).map((k) => {
+      const [x, y] = [path.xy[2 * k], path.xy[2 * k + 1]];
+      const loss = lossOnPlane(grid, x, y);
+      const inside = colors !== null && Number.isFinite(loss);
+      return inside ? [x, y, colors.position(loss) + lift] : OUTSIDE;
     });
+    const [x, y, z] = [0, 1, 2].map((axis) => points.map((point) => point[axis]));
     update.x.push(x, x.slice(-1));
     update.y.push(y, y.slice(-1));
     update.z.push(z, z.slice(-1));
   }
   return { update, traces: update.x.map((_, i) => i + 1) };
 }
+
+/** A point beyond the landscape is not drawn: Plotly would lose the landscape over coordinates of 1e14. */
+const OUTSIDE = [NaN, NaN, NaN];
 
 /** A path in three dimensions is drawn with at most this many points. */
 const LANDSCAPE_POINTS = 400;
