@@ -10,7 +10,20 @@ from functools import cache
 from fastapi import APIRouter, FastAPI
 
 from app import __version__, pages
-from app.api import catalog, compare, decision_boundary, docs, errors, health, loss_surface, runs, train
+from app.api import (
+    catalog,
+    code,
+    compare,
+    decision_boundary,
+    docs,
+    errors,
+    health,
+    lint,
+    loss_surface,
+    lr_schedule,
+    runs,
+    train,
+)
 from app.api.following import EncodedRecords
 from app.api.security import Guard, SecurityHeaders
 from app.api.streams import Places
@@ -122,7 +135,18 @@ def end_streams(app: FastAPI) -> None:
 
 def _api() -> APIRouter:
     api = APIRouter(prefix="/api")
-    for resource in (health, catalog, train, compare, loss_surface, decision_boundary, runs):
+    for resource in (
+        health,
+        catalog,
+        train,
+        compare,
+        loss_surface,
+        decision_boundary,
+        lr_schedule,
+        lint,
+        code,
+        runs,
+    ):
         api.include_router(resource.router)
     return api
 

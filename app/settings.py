@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     max_schedulers: int = Field(8, ge=1, description="Schedulers inside one composite scheduler.")
     max_scheduler_depth: int = Field(3, ge=1, description="Nesting of composite schedulers.")
     max_milestones: int = Field(64, ge=1, description="Milestones of a scheduler.")
+    max_schedule_values: int = Field(
+        400_000, ge=1, description="Steps of a drawn schedule, times its param groups."
+    )
     max_linted_steps: int = Field(
         5_000, ge=1, description="Steps of a schedule that the linter looks at; each takes about 10 µs."
     )

@@ -16,6 +16,7 @@ from app.engine.models import ACTIVATIONS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.problems import PROBLEMS
 from app.engine.registry import Registry
+from app.engine.schedule_presets import LR_SCHEDULER_PRESETS
 from app.settings import settings
 
 router = APIRouter(tags=["catalog"])
@@ -42,6 +43,7 @@ def document() -> tuple[bytes, str]:
                 "activations": _entries(ACTIVATIONS),
                 "optimizers": _entries(OPTIMIZERS),
                 "lr_schedulers": _entries(LR_SCHEDULERS),
+                "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),
                 "clipping": _entries(CLIPPING),
                 "limits": limits(),
                 "defaults": {"comparison": {"runs": DEFAULT_COMPARISON}},

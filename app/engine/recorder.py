@@ -279,7 +279,7 @@ def _flat(tensors: Sequence[Tensor]) -> Tensor:
 
 
 def momentum_of(group: Mapping[str, Any]) -> float:
-    """momentum or beta1 of a param group, NaN without either."""
+    """Momentum or beta1 of a param group, NaN without either."""
     if "momentum" in group:
         return float(group["momentum"])
     if "betas" in group:

@@ -224,8 +224,9 @@ class Registry(Mapping[str, T], Generic[T]):
         """
         if name in self._entries:
             return self._entries[name]
-        near = get_close_matches(name, self._entries, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
+        folded = {known.casefold(): known for known in self._entries}
+        near = get_close_matches(name.casefold(), folded, n=1)
+        hint = f"did you mean {folded[near[0]]}? " if near else ""
         detail = f"unknown {self.what} {shown(name)}: {hint}choose one of {', '.join(self._entries)}"
         raise UnknownNameError([FieldProblem(pointer, detail)])
 

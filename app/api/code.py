@@ -1,0 +1,42 @@
+"""``POST /api/code``: a run as a plain PyTorch script."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+
+from app.api import wire
+from app.api.body import MODELS, documented, json_body
+from app.api.computed import answers
+from app.api.state import take_place
+from app.api.train import EXAMPLES
+from app.engine.codegen import script
+from app.engine.config import RunConfig
+
+router = APIRouter(tags=["views"])
+
+
+class Code(BaseModel):
+    """A script."""
+
+    code: str = Field(examples=["import torch\\n…"])
+
+
+MODELS.add(Code)
+
+
+@router.post(
+    "/code",
+    summary="Write a run as a PyTorch script",
+    response_class=Response,
+    openapi_extra=documented(RunConfig, EXAMPLES),
+    responses=answers(Code, "The script."),
+    dependencies=[Depends(take_place)],
+)
+async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> Response:
+    """The complete script: model, data, optimizer, groups, scheduler, clipping, freezing and loop.
+
+    It needs torch alone and prints the loss of every step, which is that of the run bit for bit, on the same
+    machine with the same PyTorch.
+    """
+    return Response(wire.dumps({"code": script(config)}), media_type="application/json")

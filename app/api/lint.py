@@ -1,0 +1,59 @@
+"""``POST /api/lint``: what an expert would say about a run, before it is trained."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from app.api import wire
+from app.api.body import MODELS, documented, json_body
+from app.api.computed import answers
+from app.api.events import Warned
+from app.api.state import Service, take_place
+from app.api.streams import unless_left
+from app.engine.config import RunConfig
+from app.engine.linter import lint
+from app.engine.training import check
+
+router = APIRouter(tags=["views"])
+
+
+class Warnings(BaseModel):
+    """Everything that is worth saying; nothing, if the recipe is sound."""
+
+    warnings: list[Warned]
+
+
+MODELS.update((Warned, Warnings))
+
+EXAMPLES: dict[str, Any] = {
+    "OneCycleLR that ends before the run": {
+        "problem": {"name": "moons"},
+        "optimizer": {"name": "Adam", "hyperparameters": {"lr": 0.01, "weight_decay": 0.1}},
+        "lr_scheduler": {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 50}},
+        "steps": 100,
+    }
+}
+
+
+@router.post(
+    "/lint",
+    summary="Look for mistakes in a recipe",
+    response_class=Response,
+    openapi_extra=documented(RunConfig, EXAMPLES),
+    responses=answers(Warnings, "The warnings."),
+    dependencies=[Depends(take_place)],
+)
+async def linted(
+    config: Annotated[RunConfig, Depends(json_body(RunConfig))], request: Request, service: Service
+) -> Response:
+    """Says what is likely not meant: what, why, and what to do, with a pointer to the field.
+
+    A run says the same when it starts, in `warnings` of `run_started`.
+    """
+    check(config)
+    warnings = await unless_left(request, service.compute(lint, config))
+    return Response(
+        wire.dumps({"warnings": [asdict(warning) for warning in warnings]}), media_type="application/json"
+    )

@@ -1,0 +1,196 @@
+"""``POST /api/lr-schedule``: the learning rate and the momentum of every step, before anything is trained."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from app.api import wire
+from app.api.body import MODELS, documented, json_body
+from app.api.computed import ENCODERS, Array, Encoding, answers
+from app.api.state import Service, take_place
+from app.api.streams import unless_left
+from app.engine.codegen import recipe
+from app.engine.config import LRSchedulerConfig, ProblemConfig, RunConfig
+from app.engine.errors import ConfigError
+from app.engine.schedule_presets import LR_SCHEDULER_PRESETS
+from app.engine.schedules import Schedule, needs_run, preview, recorded
+from app.engine.training import check
+from app.runs.description import describe_all
+from app.runs.service import RunService
+from app.settings import settings
+
+router = APIRouter(tags=["views"])
+
+
+class ScheduleRequest(RunConfig):
+    """A RunConfig of which the problem may be left out: its network then names the parameters."""
+
+    problem: ProblemConfig = ProblemConfig()
+    encoding: Encoding = Field("list", description="Arrays as nested lists, or as base64 typed arrays.")
+
+    def run(self) -> RunConfig:
+        """The run alone."""
+        return RunConfig.model_construct(**{name: getattr(self, name) for name in RunConfig.model_fields})
+
+
+class ScheduledGroup(BaseModel):
+    """A param group."""
+
+    optimizer: str = Field(examples=["Adam"])
+    params: list[str] = Field(examples=[["fc1.weight", "fc1.bias"]])
+
+
+class ScheduleEnd(BaseModel):
+    """Why there are fewer values than steps."""
+
+    step: int
+    detail: str
+
+
+class LRSchedule(BaseModel):
+    """Value k is what step k + 1 would use."""
+
+    groups: list[ScheduledGroup] = Field(description="The param groups, of all optimizers in turn.")
+    lr: Array | None = Field(description="[groups, n]; null if only a run could tell.")
+    momentum: Array | None = Field(description="[groups, n] momentum or beta1; null if no group has one.")
+    last_epoch: Array | None = Field(description="[n] scheduler.last_epoch; null without a scheduler.")
+    get_lr: Array | None = Field(
+        None,
+        description="[groups, n] what get_lr() answers between two steps, where it is not get_last_lr().",
+    )
+    ended: ScheduleEnd | None = Field(description="What stops the schedule before the last step.")
+    needs_run: bool = Field(description="Whether the schedule depends on the losses of a run.")
+    reason: str | None = Field(description="Why it does.")
+    code: str = Field(description="The Python that builds optimizer and scheduler.")
+
+
+MODELS.add(LRSchedule)
+
+_SGD: dict[str, Any] = {"name": "SGD", "hyperparameters": {"lr": 0.1, "momentum": 0.9}}
+EXAMPLES: dict[str, Any] = {
+    "One cycle, which moves momentum too": {
+        "optimizer": _SGD,
+        "lr_scheduler": {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 60}},
+        "steps": 60,
+    },
+    "Warm-up, then cosine, with a rate of its own for fc3": {
+        "optimizer": _SGD | {"param_groups": [{"params": ["fc1", "fc2"]}, {"params": ["fc3"], "lr": 0.01}]},
+        "lr_scheduler": {
+            "name": "SequentialLR",
+            "schedulers": [
+                {"name": "LinearLR", "hyperparameters": {"start_factor": 0.01, "total_iters": 10}},
+                {"name": "CosineAnnealingLR", "hyperparameters": {"T_max": 90}},
+            ],
+            "milestones": [10],
+        },
+        "steps": 100,
+    },
+    "A plateau, which needs a run": {
+        "problem": {"name": "moons"},
+        "optimizer": _SGD,
+        "lr_scheduler": {"name": "ReduceLROnPlateau", "hyperparameters": {"patience": 5}},
+        "steps": 200,
+    },
+}
+
+
+@router.post(
+    "/lr-schedule",
+    summary="Draw a learning-rate schedule",
+    response_class=Response,
+    openapi_extra=documented(ScheduleRequest, EXAMPLES),
+    responses=answers(LRSchedule, "The schedule."),
+    dependencies=[Depends(take_place)],
+)
+async def lr_schedule(
+    asked: Annotated[ScheduleRequest, Depends(json_body(ScheduleRequest))],
+    request: Request,
+    service: Service,
+) -> Response:
+    """Steps a real optimizer and a real scheduler, without training, and says what each step would use.
+
+    ReduceLROnPlateau decides by the loss: give a problem or a model, and it is drawn from a run of its own.
+    """
+    config = asked.run()
+    check(config)
+    _check_size(config)
+    can_run = bool(asked.model_fields_set & {"problem", "model"})
+    schedule = await unless_left(request, _schedule(service, config, can_run=can_run))
+    return Response(wire.dumps(_document(config, schedule, asked.encoding)), media_type="application/json")
+
+
+def _check_size(config: RunConfig) -> None:
+    groups = sum(len(c.param_groups or "1") for c in (config.optimizer, config.optimizer.rest) if c)
+    bound = settings().max_schedule_values // groups
+    if config.steps > bound:
+        detail = f"steps must be at most {bound} for {groups} param groups, got {config.steps}"
+        raise ConfigError.at("/steps", detail)
+
+
+async def _schedule(service: RunService, config: RunConfig, *, can_run: bool) -> Schedule | None:
+    if needs_run(config) is None:
+        return await service.compute(preview, config)
+    if not can_run:
+        return None
+    (described,) = describe_all({"": config})
+    (run,) = await service.finished([described.config])
+    return recorded(config, run.blocks, run.ended)
+
+
+def _document(config: RunConfig, schedule: Schedule | None, encoding: Encoding) -> dict[str, Any]:
+    reason = needs_run(config)
+    known = {"needs_run": reason is not None, "reason": reason, "code": recipe(config)}
+    if schedule is None:
+        return {"groups": [], "lr": None, "momentum": None, "last_epoch": None, "ended": None, **known}
+    arrays = {"lr": schedule.lr, "momentum": schedule.momentum, "last_epoch": schedule.last_epoch}
+    if schedule.get_lr is not None:
+        arrays["get_lr"] = schedule.get_lr
+    encode = ENCODERS[encoding]
+    return {
+        "groups": [asdict(group) for group in schedule.groups],
+        **{name: None if values is None else encode(values) for name, values in arrays.items()},
+        "ended": schedule.ended and {"step": schedule.ended.step, "detail": schedule.ended.detail},
+        **known,
+    }
+
+
+class Preset(BaseModel):
+    """A schedule that people use, composed for a run."""
+
+    name: str = Field(examples=["warm-up-cosine"])
+    title: str
+    summary: str
+    paper: str
+    lr_scheduler: LRSchedulerConfig
+
+
+class Presets(BaseModel):
+    """All of them."""
+
+    presets: list[Preset]
+
+
+@router.get("/lr-scheduler-presets", summary="Compose the usual schedules for a run")
+async def presets(
+    steps: Annotated[int, Query(ge=1, le=settings().max_steps, description="Steps of the run.")],
+    lr: Annotated[float, Query(gt=0, le=1e9, description="The highest rate: that of the optimizer.")],
+    *,
+    cycle_momentum: Annotated[
+        bool, Query(description="Whether the optimizer has momentum or betas to move.")
+    ] = True,
+) -> Presets:
+    """`lr_scheduler` of a RunConfig for each schedule that people use, made for a run of this length."""
+    return Presets(
+        presets=[
+            Preset(
+                name=preset.name,
+                title=preset.title,
+                summary=preset.summary,
+                paper=preset.paper,
+                lr_scheduler=preset.config(steps, lr, cycle_momentum=cycle_momentum),
+            )
+            for preset in LR_SCHEDULER_PRESETS.values()
+        ]
+    )
