@@ -28,7 +28,7 @@ export function mountLegend(element, ctx) {
   /** @type {Entry[]} */
   let entries = [];
   let drawn = "";
-  let step = 0;
+  let step = ctx.player.step;
 
   const showStep = () => {
     for (const { run, loss, state, item } of entries) {

@@ -23,7 +23,7 @@ export function mountLines(element, ctx) {
   element.append(root);
   /** @type {Data | null} */
   let data = null;
-  let step = 0;
+  let step = ctx.player.step;
 
   const redraw = () => {
     if (data === null) return;

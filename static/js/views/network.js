@@ -58,7 +58,7 @@ class NetworkView {
   #data = null;
   /** @type {Run | null} */
   #run = null;
-  #step = 0;
+  #step;
   #said = "";
   #kinds = "";
   #room = 0;
@@ -71,6 +71,7 @@ class NetworkView {
    */
   constructor(element, ctx) {
     this.#ctx = ctx;
+    this.#step = ctx.player.step;
     this.#element = element;
     this.#table = new ParameterTable(ctx);
     this.#dial = new PointDial(ctx);

@@ -42,7 +42,7 @@ export function mountSurface(element, ctx) {
   let current = null;
   /** @type {Data | null} */
   let data = null;
-  let step = 0;
+  let step = ctx.player.step;
 
   /** @param {Data["mode"]} mode */
   const drawingFor = (mode) => {
