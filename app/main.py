@@ -124,7 +124,7 @@ def prepare() -> None:
     describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
     catalog.document()
     pages.plotly_script()
-    gc.freeze()  # torch's million objects stay; looking through them again and again would cost more than the work
+    gc.freeze()  # torch's objects stay: looking through them again and again would cost more than the work
 
 
 def end_streams(app: FastAPI) -> None:
