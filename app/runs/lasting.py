@@ -21,7 +21,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from app.engine.checkpoint import Ended, Reason
-from app.engine.config import RunConfig
+from app.engine.config import RunConfig, parse_config
 from app.engine.errors import ConfigError
 from app.engine.forking import Restore, changed_config
 from app.engine.recorder import Block
@@ -300,7 +300,7 @@ class LastingRuns:
         """
         async with self._commanding(id_, version) as run:
             config = run.config.model_copy(update={"steps": run.config.steps + steps})
-            config = describe(RunConfig.model_validate_json(config.canonical())).config
+            config = describe(parse_config(config.canonical())).config
             if run.ended is None:
                 return self._adopt(await self._store.change(id_, run.version, {}, config))
             if run.ended.reason is not Reason.COMPLETED:

@@ -95,14 +95,14 @@ def _replayed(config: RunConfig, checkpoint: bytes | None, step: int) -> Checkpo
 
 
 def _piece(blocks: Sequence[Block], reached: Checkpoint, result: Result | None) -> Piece:
-    """What there is to keep; of a step that torch refused there is no record and no checkpoint."""
-    failed = reached.ended is not None and reached.ended.reason is Reason.FAILED
+    """What there is to keep; from where a run diverged or failed there is no going on, so no checkpoint."""
+    is_over = reached.ended is not None and reached.ended.reason is not Reason.COMPLETED
     return Piece(
         first=blocks[0].first if blocks else reached.step + 1,
         last=reached.step,
         data=encode_blocks(blocks) if blocks else b"",
         result=_result(blocks, result) if blocks else result,
-        checkpoint=None if failed else reached.to_bytes(),
+        checkpoint=None if is_over else reached.to_bytes(),
         ended=reached.ended,
     )
 

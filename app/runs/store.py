@@ -29,7 +29,7 @@ class Piece:
         first, last: Their steps.
         data: The blocks.
         result: The losses of the run up to here, see :class:`~app.runs.run.Run`.
-        checkpoint: Where the run stands behind them; None after a step that torch refused.
+        checkpoint: Where the run stands behind them; None where it diverged or failed.
         ended: The end of the run, if it has come to it.
     """
 
