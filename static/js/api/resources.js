@@ -2,7 +2,7 @@
  * The calls of the server that the page makes.
  */
 
-import { readJsonLines } from "../jsonl.js";
+import { decodeArray, readJsonLines } from "../jsonl.js";
 import { request } from "./request.js";
 
 /**
@@ -12,14 +12,17 @@ import { request } from "./request.js";
  */
 
 /**
- * @typedef {object} SchedulePreview  what a schedule does, without training; value k is that of step k + 1
+ * @typedef {import("../jsonl.js").TypedArray} TypedArray
+ *
+ * @typedef {object} SchedulePreview  what a schedule does; value k is that of step k + 1
  * @property {{optimizer: string, params: string[]}[]} groups  the param groups
- * @property {number[][]} lr  [groups, steps]
- * @property {number[][] | null} momentum  momentum or beta1; NaN for a group that has none
- * @property {number[] | null} last_epoch
- * @property {number[][] | null} get_lr  where it is not what get_last_lr() answers
- * @property {string | null} detail  what there is to say, such as why it ends early
- * @property {string} code  that builds it
+ * @property {TypedArray[]} lr  of each group
+ * @property {TypedArray[] | null} momentum  momentum or beta1 of each group; NaN for one that has none
+ * @property {TypedArray | null} lastEpoch
+ * @property {TypedArray[] | null} getLr  of each group, if it is not always what get_last_lr() answers
+ * @property {{step: number, detail: string} | null} ended  why it ends before the run
+ * @property {boolean} needsRun  whether it had to be drawn from a run
+ * @property {string} code  that builds optimizer and scheduler
  */
 
 /**
@@ -30,6 +33,8 @@ import { request } from "./request.js";
  * @property {string} paper
  * @property {import("../state/types.js").Call} lr_scheduler
  */
+
+/** @typedef {{code: string, pointer: string, detail: string}} LintWarning  pointer: into the configuration */
 
 /** How fine a surface is: points along each side. */
 const RESOLUTION = 101;
@@ -73,17 +78,38 @@ export function createApi(fetch) {
      * @returns {Promise<SchedulePreview>}
      */
     async lrSchedule(config, signal) {
-      return (await request("/api/lr-schedule", { fetch, signal, body: config })).json();
+      const body = { ...config, encoding: "base64" };
+      const answer = await (await request("/api/lr-schedule", { fetch, signal, body })).json();
+      return {
+        groups: answer.groups,
+        lr: rowsOf(answer.lr) ?? [],
+        momentum: rowsOf(answer.momentum),
+        lastEpoch: answer.last_epoch === null ? null : decodeArray(answer.last_epoch).data,
+        getLr: rowsOf(answer.get_lr ?? null),
+        ended: answer.ended,
+        needsRun: answer.needs_run,
+        code: answer.code,
+      };
     },
 
     /**
-     * @param {RunConfig} config  of the run that they are to fit
+     * @param {{steps: number, lr: number, cycleMomentum: boolean}} run  that they are to fit
      * @param {AbortSignal} signal
      * @returns {Promise<SchedulePreset[]>}
      */
-    async schedulePresets(config, signal) {
-      return (await (await request("/api/lr-schedule-presets", { fetch, signal, body: config })).json())
-        .presets;
+    async schedulePresets({ steps, lr, cycleMomentum }, signal) {
+      const run = { steps: String(steps), lr: String(lr), cycle_momentum: String(cycleMomentum) };
+      const path = `/api/lr-scheduler-presets?${new URLSearchParams(run)}`;
+      return (await (await request(path, { fetch, signal })).json()).presets;
+    },
+
+    /**
+     * @param {RunConfig} config
+     * @param {AbortSignal} signal
+     * @returns {Promise<LintWarning[]>}
+     */
+    async lint(config, signal) {
+      return (await (await request("/api/lint", { fetch, signal, body: config })).json()).warnings;
     },
 
     /**
@@ -95,6 +121,17 @@ export function createApi(fetch) {
       return (await (await request("/api/code", { fetch, signal, body: config })).json()).code;
     },
   };
+}
+
+/**
+ * @param {any} array  of the wire, with two dimensions, or null
+ * @returns {TypedArray[] | null}
+ */
+function rowsOf(array) {
+  if (array === null) return null;
+  const { data, shape } = decodeArray(array);
+  const [rows, width] = shape;
+  return Array.from({ length: rows }, (_, row) => data.subarray(row * width, (row + 1) * width));
 }
 
 /** @typedef {ReturnType<typeof createApi>} Api */

@@ -2,7 +2,7 @@
  * What the param groups are given over the run: the learning rate, or the momentum, with a cursor to read it at.
  */
 
-import { html, useLayoutEffect, useRef, useState } from "../../vendor/preact/htm-preact.js";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/preact/htm-preact.js";
 import { formatTick } from "../views/numbers.js";
 import { schedulePlot } from "../views/schedule-figure.js";
 import { usePage } from "./page.js";
@@ -19,6 +19,9 @@ const STEPS_BELOW = 16;
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "12 3", "4 2"];
 const FAR = 10;
 
+/** @type {Line[]} */
+const NONE = [];
+
 /**
  * @param {object} props
  * @param {string} props.title
@@ -26,6 +29,7 @@ const FAR = 10;
  * @param {Line[]} [props.asides]  what is drawn faintly beside them
  * @param {string} props.color
  * @param {number} props.steps
+ * @param {number} [props.most]  what no value can exceed
  * @param {number[]} props.milestones  steps
  * @param {number} props.cursor  the step that is read
  * @param {boolean} props.hasSteps  whether the steps are written below it
@@ -35,8 +39,9 @@ const FAR = 10;
 export function SchedulePlot({
   title,
   lines,
-  asides = [],
+  asides = NONE,
   color,
+  most,
   steps,
   milestones,
   cursor,
@@ -53,7 +58,10 @@ export function SchedulePlot({
     height: Math.max(1, height - MARGIN.top - MARGIN.bottom - (hasSteps ? STEPS_BELOW : 0)),
   };
   const all = [...lines, ...asides];
-  const plot = schedulePlot(all.map(({ values }) => values), { ...inner, steps, scale }); // prettier-ignore
+  const plot = useMemo(() => {
+    const values = [...lines, ...asides].map((line) => line.values);
+    return schedulePlot(values, { ...inner, steps, scale, most });
+  }, [lines, asides, inner.width, inner.height, steps, scale, most]);
   /** @param {any} event */
   const onPointer = ({ clientX, currentTarget, buttons, pointerType }) => {
     if (pointerType !== "mouse" && buttons === 0) return;
@@ -76,8 +84,7 @@ export function SchedulePlot({
       <button
         type="button"
         class="line-chart-toggle"
-        aria-label=${t("views.lines.scale", { series: title })}
-        aria-pressed=${String(scale === "log")}
+        aria-label=${t("views.lines.scale", { series: title, scale: t(`views.lines.${scale}`) })}
         onClick=${() => setScale(scale === "log" ? "linear" : "log")}
       >
         ${t(`views.lines.${scale}`)}

@@ -3,6 +3,9 @@
  */
 
 import { html, useEffect, useState } from "../../vendor/preact/htm-preact.js";
+import { valueOf } from "../state/edits.js";
+import { tidy } from "../state/schedule.js";
+import { find } from "./optimizer-part.js";
 import { usePage } from "./page.js";
 
 /**
@@ -17,13 +20,12 @@ import { usePage } from "./page.js";
  * @param {(schedule: Schedule) => void} props.onChoose
  */
 export function SchedulePresets({ config, onChoose }) {
-  const { t, local, api } = usePage();
+  const { t, local, api, catalog } = usePage();
   const [presets, setPresets] = useState(/** @type {SchedulePreset[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useEffect(() => {
     const abort = new AbortController();
-    const { lr_scheduler: _, ...plain } = config;
-    api.schedulePresets(plain, abort.signal).then(setPresets, (error) => {
+    api.schedulePresets(fitting(config, catalog), abort.signal).then(setPresets, (error) => {
       if (!abort.signal.aborted) setProblem(error.message);
     });
     return () => abort.abort();
@@ -34,7 +36,12 @@ export function SchedulePresets({ config, onChoose }) {
       ${presets.map(
         ({ name, title, summary, lr_scheduler: schedule }) =>
           html`<li key=${name}>
-            <button type="button" class="preset" title=${local(summary)} onClick=${() => onChoose(schedule)}>
+            <button
+              type="button"
+              class="preset"
+              title=${local(summary)}
+              onClick=${() => onChoose(tidy(schedule))}
+            >
               ${local(title)}
             </button>
           </li>`,
@@ -42,4 +49,17 @@ export function SchedulePresets({ config, onChoose }) {
     </ul>
     ${problem !== null && html`<p class="field-error" role="alert">${problem}</p>`}
   </section>`;
+}
+
+/**
+ * What a preset has to know of a run.
+ *
+ * @param {RunConfig} config
+ * @param {import("../state/types.js").Catalog} catalog
+ */
+function fitting({ optimizer, steps = 1 }, catalog) {
+  const { hyperparameters, momentum_key: momentum } = find(catalog.optimizers, optimizer.name);
+  const declared = hyperparameters.find(({ name }) => name === "lr");
+  const lr = declared === undefined ? NaN : Number(valueOf(optimizer, declared));
+  return { steps, lr: lr > 0 ? lr : 1, cycleMomentum: typeof momentum === "string" };
 }

@@ -8,11 +8,13 @@ import { usePage } from "./page.js";
 /**
  * @typedef {import("../api/request.js").FieldProblem} FieldProblem
  * @typedef {import("../api/resources.js").SchedulePreview} SchedulePreview
+ * @typedef {import("../api/resources.js").LintWarning} LintWarning
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  *
  * @typedef {object} Preview
  * @property {SchedulePreview | null} answer  the last that came, also while a newer one is on its way
  * @property {FieldProblem[]} errors  why the server refuses the schedule; pointers into the configuration
+ * @property {LintWarning[]} warnings  what is questionable about it
  * @property {boolean} pending
  */
 
@@ -26,18 +28,18 @@ const PAUSE_MS = 60;
 export function useSchedulePreview(config) {
   const { api } = usePage();
   const [preview, setPreview] = useState(
-    /** @type {Preview} */ ({ answer: null, errors: [], pending: true }),
+    /** @type {Preview} */ ({ answer: null, errors: [], warnings: [], pending: true }),
   );
   useEffect(() => {
     const abort = new AbortController();
     setPreview((old) => ({ ...old, pending: true }));
     const timer = setTimeout(() => {
-      api.lrSchedule(config, abort.signal).then(
-        (answer) => setPreview({ answer, errors: [], pending: false }),
+      Promise.all([api.lrSchedule(config, abort.signal), api.lint(config, abort.signal)]).then(
+        ([answer, warnings]) => setPreview({ answer, errors: [], warnings, pending: false }),
         (error) => {
           if (abort.signal.aborted) return;
           const errors = error.errors?.length > 0 ? error.errors : [{ pointer: "", detail: error.message }];
-          setPreview(({ answer }) => ({ answer, errors, pending: false }));
+          setPreview(({ answer }) => ({ answer, errors, warnings: [], pending: false }));
         },
       );
     }, PAUSE_MS);

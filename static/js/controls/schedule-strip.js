@@ -49,7 +49,7 @@ function Leaf({ piece, span, selected, onSelect, isWrong }) {
     title=${t("schedule.piece", { name, start, end })}
     onClick=${() => onSelect(piece.path)}
   >
-    <span class="strip-name">${name}</span>
+    <span class="strip-name">${name}</span><span class="strip-length">${end - start + 1}</span>
   </button>`;
 }
 

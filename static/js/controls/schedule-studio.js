@@ -2,7 +2,7 @@
  * The schedule studio: a schedule is piled up from pieces, and what it would do is drawn before anything is trained.
  */
 
-import { html, useEffect, useState } from "../../vendor/preact/htm-preact.js";
+import { html, useEffect, useMemo, useState } from "../../vendor/preact/htm-preact.js";
 import { compactNames } from "../state/groups.js";
 import { epochsOf, isComposite, layOut, leaves, pieceAt, setMilestone } from "../state/schedule.js";
 import { distinctLines } from "../views/schedule-figure.js";
@@ -10,9 +10,11 @@ import { formatNumber } from "../views/numbers.js";
 import { CodeBlock } from "./code-block.js";
 import { closeDialog, Dialog } from "./dialog.js";
 import { groupNames } from "./groups-part.js";
+import { Icon } from "./icons.js";
 import { find } from "./optimizer-part.js";
 import { usePage } from "./page.js";
 import { PieceEditor, pointerOf } from "./piece-editor.js";
+import { nameAt, pieceOf } from "./pointers.js";
 import { reveal } from "./reveal.js";
 import { SchedulePlot } from "./schedule-plot.js";
 import { useSchedulePreview } from "./schedule-preview.js";
@@ -89,6 +91,7 @@ export function ScheduleStudio({ run, view, focus, onUse, onClose }) {
           />`
         }
         <${Elsewhere} errors=${preview.errors} tree=${tree} path=${path} />
+        <${Findings} warnings=${preview.warnings} onPiece=${setPath} />
         ${preview.answer !== null && html`<${Drawing} answer=${preview.answer} view=${view} tree=${tree} />`}
       </div>
     </div>
@@ -194,15 +197,42 @@ function Elsewhere({ errors, tree, path }) {
   </ul>`;
 }
 
+/**
+ * What is questionable about the schedule.
+ *
+ * @param {{warnings: import("../api/resources.js").LintWarning[], onPiece: (path: Path) => void}} props
+ */
+function Findings({ warnings, onPiece }) {
+  const { local } = usePage();
+  const own = warnings.filter(({ pointer }) => pointer.startsWith("/lr_scheduler"));
+  if (own.length === 0) return null;
+  return html`<ul class="studio-warnings">
+    ${own.map(({ code, pointer, detail }, index) => {
+      const piece = pieceOf(pointer);
+      return html`<li key=${`${code}-${index}`}>
+        <${Icon} name="warning" />
+        <p>
+          ${local(detail)}${" "}
+          ${
+            piece !== null &&
+            html`<button type="button" class="button-link" onClick=${() => onPiece(piece.path)}>
+              ${nameAt(pointer)}
+            </button>`
+          }
+        </p>
+      </li>`;
+    })}
+  </ul>`;
+}
+
 /** @param {{answer: SchedulePreview, view: RunView, tree: Piece | null}} props */
 function Drawing({ answer, view, tree }) {
   const { t, state, catalog } = usePage();
   const [chosen, setCursor] = useState(1);
   const [isCompared, setCompared] = useState(false);
-  const { lr, momentum, get_lr: getLr, groups } = answer;
-  const names = groups.map(({ params }) => compactNames(params).join(" "));
+  const lines = useMemo(() => linesOf(answer), [answer]);
   const cursor = Math.max(1, Math.min(chosen, state.steps));
-  const reading = readAt(answer, names, cursor, t);
+  const reading = readAt(answer, cursor, t);
   const shared = {
     color: view.color,
     steps: state.steps,
@@ -211,28 +241,28 @@ function Drawing({ answer, view, tree }) {
     reading,
     onCursor: setCursor,
   };
-  const asides = isCompared && getLr !== null ? distinctLines(getLr, names.map(() => "get_lr()")) : []; // prettier-ignore
   const { momentum_key: key } = find(catalog.optimizers, view.config.optimizer.name);
   return html`<${SchedulePlot}
       ...${shared}
       title="lr"
-      lines=${distinctLines(lr, names)}
-      asides=${asides}
-      hasSteps=${momentum === null}
+      lines=${lines.lr}
+      asides=${isCompared ? lines.getLr : undefined}
+      hasSteps=${lines.momentum === null}
     />
     ${
-      momentum !== null &&
+      lines.momentum !== null &&
       html`<${SchedulePlot}
         ...${shared}
         title=${key === "betas" ? "betas[0]" : "momentum"}
-        lines=${distinctLines(momentum, names)}
+        lines=${lines.momentum}
+        most=${1}
         hasSteps
       />`
     }
     <div class="studio-reading">
       <output class="code">${reading}</output>
       ${
-        getLr !== null &&
+        answer.getLr !== null &&
         html`<label class="studio-compare">
           <input
             type="checkbox"
@@ -244,9 +274,24 @@ function Drawing({ answer, view, tree }) {
         </label>`
       }
     </div>
-    ${isCompared && getLr !== null && html`<p class="studio-note">${t("schedule.getLr")}</p>`}
-    ${answer.detail !== null && html`<p class="studio-note">${answer.detail}</p>`}
+    ${isCompared && answer.getLr !== null && html`<p class="studio-note">${t("schedule.getLr")}</p>`}
+    ${answer.needsRun && html`<p class="studio-note">${t("schedule.needsRun")}</p>`}
+    ${
+      answer.ended !== null &&
+      html`<p class="studio-note is-wrong">${t("schedule.ended", { detail: answer.ended.detail })}</p>`
+    }
     <${CodeBlock} code=${answer.code} label=${t("schedule.code")} />`;
+}
+
+/** @param {SchedulePreview} answer */
+function linesOf({ groups, lr, momentum, getLr }) {
+  const names = groups.map(({ params }) => compactNames(params).join(" "));
+  const asides = names.map(() => "get_lr()");
+  return {
+    lr: distinctLines(lr, names),
+    momentum: momentum === null ? null : distinctLines(momentum, names),
+    getLr: getLr === null ? [] : distinctLines(getLr, asides),
+  };
 }
 
 /**
@@ -264,21 +309,21 @@ function milestonesOf(tree) {
 }
 
 /**
+ * What torch would answer during a step.
+ *
  * @param {SchedulePreview} answer
- * @param {string[]} names  of the groups
  * @param {number} step
  * @param {import("./page.js").Page["t"]} t
  */
-function readAt({ lr, momentum, last_epoch: epochs, get_lr: getLr }, names, step, t) {
-  const at = (/** @type {number[][]} */ columns) =>
+function readAt({ lr, momentum, lastEpoch, getLr }, step, t) {
+  const at = (/** @type {ArrayLike<number>[]} */ columns) =>
     columns.map((values) => formatNumber(values[step - 1] ?? null)).join(", ");
   const differs = getLr !== null && getLr.some((values, group) => values[step - 1] !== lr[group][step - 1]);
   return [
     t("schedule.reading", { step }),
-    ...(epochs === null ? [] : [`last_epoch ${epochs[step - 1] ?? "–"}`]),
+    ...(lastEpoch === null ? [] : [`last_epoch ${lastEpoch[step - 1] ?? "–"}`]),
     `get_last_lr() [${at(lr)}]`,
     ...(differs ? [`get_lr() [${at(getLr)}]`] : []),
     ...(momentum === null ? [] : [`momentum [${at(momentum)}]`]),
-    ...(names.length > 1 ? [`(${names.join(", ")})`] : []),
   ].join("  ");
 }

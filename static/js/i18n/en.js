@@ -135,6 +135,8 @@ export const en = {
     getLr:
       "get_lr() computes the next rate from the present one, so between two steps it is not the rate in use: read that with get_last_lr().",
     code: "The scheduler in PyTorch",
+    needsRun: "It decides by the loss of every step, so this was drawn from a run of its own.",
+    ended: "The schedule {detail}",
     use: "Use this schedule",
   },
   code: {

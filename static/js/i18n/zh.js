@@ -134,6 +134,8 @@ export const zh = {
     getLr:
       "get_lr() 由当前学习率算出下一个学习率，因此在两步之间它并不是正在使用的值：后者请用 get_last_lr() 读取。",
     code: "PyTorch 中的调度器",
+    needsRun: "它根据每一步的损失做决定，因此这里画的是专门为此进行的一次运行。",
+    ended: "调度中断：{detail}",
     use: "使用这个调度",
   },
   code: {

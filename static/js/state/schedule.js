@@ -29,6 +29,22 @@ const SPANS = ["T_max", "total_iters", "total_steps"];
 const SEQUENCE = "SequentialLR";
 const CHAIN = "ChainedScheduler";
 
+/**
+ * A schedule of the server's, without what says nothing: null for what it does not have, and intervals within it.
+ *
+ * @param {Call} schedule
+ * @returns {Schedule}
+ */
+export function tidy({ name, hyperparameters, interval, schedulers, milestones }) {
+  return {
+    name,
+    hyperparameters,
+    ...(Array.isArray(schedulers) && { schedulers: /** @type {Call[]} */ (schedulers).map(tidy) }),
+    ...(Array.isArray(milestones) && { milestones: /** @type {number[]} */ (milestones) }),
+    ...(typeof interval === "number" && interval > 1 && { interval }),
+  };
+}
+
 /** @param {Schedule} schedule */
 export function isSequence({ milestones }) {
   return Array.isArray(milestones);

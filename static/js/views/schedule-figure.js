@@ -26,7 +26,7 @@ const TICKS_APART = { x: 90, y: 34 };
 /**
  * Groups with the same values are one line.
  *
- * @param {number[][]} columns  [groups, steps]
+ * @param {ArrayLike<number>[]} columns  of each group
  * @param {string[]} names  of the groups
  * @returns {Line[]}
  */
@@ -34,7 +34,7 @@ export function distinctLines(columns, names) {
   /** @type {Map<string, Line>} */
   const lines = new Map();
   columns.forEach((values, index) => {
-    const key = values.join();
+    const key = Array.prototype.join.call(values);
     const known = lines.get(key);
     if (known === undefined) lines.set(key, { label: names[index], values, index });
     else known.label = `${known.label}, ${names[index]}`;
@@ -44,13 +44,16 @@ export function distinctLines(columns, names) {
 
 /**
  * @param {ArrayLike<number>[]} lines
- * @param {{width: number, height: number, steps: number, scale: AxisScale}} frame  in pixels
+ * @param {{width: number, height: number, steps: number, scale: AxisScale, most?: number}} frame  in pixels; most: what
+ *   no value can exceed
  * @returns {SchedulePlot}
  */
-export function schedulePlot(lines, { width, height, steps, scale }) {
+export function schedulePlot(lines, { width, height, steps, scale, most = Infinity }) {
   /** @type {[number, number]} */
   const xDomain = [1, Math.max(2, steps)];
-  const yDomain = niceDomain(extentOf(lines), scale);
+  const [low, high] = niceDomain(extentOf(lines), scale);
+  /** @type {[number, number]} */
+  const yDomain = [low, Math.min(high, most)];
   const x = scaler(xDomain, "linear", [0, width]);
   const y = scaler(yDomain, scale, [height, 0]);
   return {
