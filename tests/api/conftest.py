@@ -42,7 +42,9 @@ def connect(workers: ProcessPool, tmp_path: Path) -> Connect:
 
     @asynccontextmanager
     async def opened(executor: Executor | None = None, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(Settings(**({"data_dir": tmp_path / "data"} | changes)), lambda _: executor or Borrowed(workers))
+        app = create_app(
+            Settings(**({"data_dir": tmp_path / "data"} | changes)), lambda _: executor or Borrowed(workers)
+        )
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),
