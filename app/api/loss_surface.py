@@ -9,9 +9,8 @@ from pydantic import BaseModel, Field
 
 from app.api import wire
 from app.api.body import MODELS, documented, json_body
-from app.api.compare import Runs
-from app.api.events import PROBLEMS, Nested, TypedArray
-from app.api.state import Service, take_place
+from app.api.events import PROBLEMS, Nested, TypedArray, problems
+from app.api.state import Service, get_lasting, take_place
 from app.api.streams import unless_left
 from app.engine.checkpoint import Reason
 from app.engine.config import Config, Finite, Lax, RunConfig
@@ -19,9 +18,11 @@ from app.engine.errors import ConfigError
 from app.engine.loss_surface import Surface
 from app.engine.planes import PlaneConfig
 from app.engine.recorder import Block
+from app.runs.cache import FinishedRun
 from app.runs.description import describe_all
 from app.runs.jobs import surface_of
 from app.runs.service import RunService
+from app.settings import settings
 
 router = APIRouter(tags=["views"])
 
@@ -30,10 +31,19 @@ Range = Annotated[tuple[Finite, Finite], Lax]
 Array = list[Nested] | TypedArray
 
 
+class KeptRun(Config):
+    """A run that lasts, as far as it has come: a fork cannot be told by a config alone."""
+
+    id: Annotated[str, Field(max_length=64)]
+
+
 class SurfaceRequest(Config):
     """Which runs, which plane, how fine."""
 
-    runs: Runs = Field(description="Runs of one problem and network; each is trained unless it just was.")
+    runs: Annotated[
+        tuple[RunConfig | KeptRun, ...],
+        Field(min_length=1, max_length=settings().max_compared_runs, strict=False),
+    ] = Field(description="Runs of one problem and network: configs (trained unless they just were) or ids.")
     plane: PlaneConfig | None = Field(
         None, description="Unless given: the principal axes of the paths, or a test function itself."
     )
@@ -106,6 +116,7 @@ EXAMPLES: dict[str, Any] = {
     response_class=Response,
     openapi_extra=documented(SurfaceRequest, EXAMPLES),
     responses=PROBLEMS
+    | problems(404)
     | {
         200: {
             "description": "The surface.",
@@ -120,25 +131,40 @@ async def loss_surface(
     """Trains the runs (or recalls them, if they were trained a moment ago) and computes the surface.
 
     The plane is honest about what it leaves out: each axis says how much of the paths' variance it explains,
-    each path says how far every record is off the plane, and what the loss really is there.
+    each path says how far every record is off the plane, and what the loss really is there. The path of a
+    fork begins at the step where it was forked.
     """
-    described = describe_all({f"/runs/{index}": config for index, config in enumerate(asked.runs)})
-    configs = [run.config for run in described]
-    surface = await unless_left(request, _computed(service, configs, asked))
+    given = {f"/runs/{i}": run for i, run in enumerate(asked.runs) if isinstance(run, RunConfig)}
+    described = dict(zip(given, describe_all(given), strict=True))
+    runs = [
+        await _kept(request, run.id) if isinstance(run, KeptRun) else described[f"/runs/{index}"].config
+        for index, run in enumerate(asked.runs)
+    ]
+    surface = await unless_left(request, _computed(service, runs, asked))
     return Response(wire.dumps(_document(surface, asked.encoding)), media_type="application/json")
 
 
-async def _computed(service: RunService, configs: Sequence[RunConfig], asked: SurfaceRequest) -> Surface:
-    finished = await service.finished(configs)
-    for index, run in enumerate(finished):
+Recorded = tuple[RunConfig, FinishedRun]
+
+
+async def _kept(request: Request, id_: str) -> Recorded:
+    return await (await get_lasting(request)).recorded(id_)
+
+
+async def _computed(
+    service: RunService, runs: Sequence[RunConfig | Recorded], asked: SurfaceRequest
+) -> Surface:
+    trained = iter(await service.finished([run for run in runs if isinstance(run, RunConfig)]))
+    recorded = [(run, next(trained)) if isinstance(run, RunConfig) else run for run in runs]
+    for index, (_, run) in enumerate(recorded):
         if run.ended.reason is Reason.FAILED:
             raise ConfigError.at(
                 f"/runs/{index}", f"run {index + 1} has no path to draw: it {run.ended.detail}"
             )
     return await service.compute(
         surface_of,
-        [config.canonical() for config in configs],
-        [[_parameters(block) for block in run.blocks] for run in finished],
+        [config.canonical() for config, _ in recorded],
+        [[_parameters(block) for block in run.blocks] for _, run in recorded],
         asked.plane,
         asked.resolution,
         asked.window,

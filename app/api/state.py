@@ -39,7 +39,7 @@ async def follow_place(request: Request) -> AsyncIterator[None]:
         yield
 
 
-async def _lasting(request: Request) -> LastingRuns:
+async def get_lasting(request: Request) -> LastingRuns:
     """The runs that last, or why there are none."""
     lasting: LastingRuns | StorageError = request.app.state.lasting
     if isinstance(lasting, StorageError):
@@ -57,6 +57,6 @@ async def _client(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-Lasting = Annotated[LastingRuns, Depends(_lasting)]
+Lasting = Annotated[LastingRuns, Depends(get_lasting)]
 Encoded = Annotated[EncodedRecords, Depends(_encoded)]
 Client = Annotated[str, Depends(_client)]

@@ -82,7 +82,7 @@ def loss_surface(
 
     Args:
         configs: Runs of one problem, network and dtype.
-        blocks: What each of them recorded, from step 0 on.
+        blocks: What each of them recorded; a fork begins at the step where it was forked.
         plane: Unless given, the principal axes of the paths, or a test function itself.
         resolution: Grid points along each side.
         window: What the grid ranges over; unless given, all paths and some space around them.
@@ -100,7 +100,8 @@ def loss_surface(
     _check_effort(resolution, sum(map(len, paths)), problem.samples * loss.width)
     losses = [loss(path) for path in paths]
     fitted = _fitted(paths, losses)
-    laid = build_plane(plane, Scene(problem, model, paths, fitted))
+    firsts = [run[0].first for run in blocks]
+    laid = build_plane(plane, Scene(problem, model, paths, fitted, firsts))
     projected = [_project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)]
     shown = torch.cat([torch.from_numpy(p.xy)[f] for p, f in zip(projected, fitted, strict=True)])
     bounds = problem.info.bounds if isinstance(plane, FunctionConfig) else None
@@ -114,7 +115,7 @@ def loss_surface(
         paths=tuple(projected),
         masked=int((~z.isfinite()).sum()),
         plane=plane,
-        notices=(*laid.notices, *_cut_notices(paths, fitted)),
+        notices=(*laid.notices, *_cut_notices(paths, fitted, firsts)),
     )
 
 
@@ -194,12 +195,12 @@ def _fitted(paths: Sequence[Tensor], losses: Sequence[Tensor]) -> list[Tensor]:
     return fitted
 
 
-def _cut_notices(paths: Sequence[Tensor], fitted: Sequence[Tensor]) -> list[Notice]:
+def _cut_notices(paths: Sequence[Tensor], fitted: Sequence[Tensor], firsts: Sequence[int]) -> list[Notice]:
     notices = []
-    for number, (path, mask) in enumerate(zip(paths, fitted, strict=True), start=1):
+    for number, (path, mask, first) in enumerate(zip(paths, fitted, firsts, strict=True), start=1):
         if mask.all():
             continue
-        left = int((~mask).to(torch.int8).argmax())
+        left = first + int((~mask).to(torch.int8).argmax())
         why = "diverges" if not path.isfinite().all() else "climbs far above its start"
         detail = f"Run {number} {why}: plane and range are not fitted to {int((~mask).sum())} of its records"
         notices.append(Notice("path_leaves", f"{detail}, from step {left} on.", run=number - 1))

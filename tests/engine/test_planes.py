@@ -30,7 +30,8 @@ def wandering(count, seed, held=None):
 
 
 def scene(*paths, problem=XOR, model=NET):
-    return Scene(problem, model, paths, [torch.ones(len(path), dtype=torch.bool) for path in paths])
+    fitted = [torch.ones(len(path), dtype=torch.bool) for path in paths]
+    return Scene(problem, model, paths, fitted, [0] * len(paths))
 
 
 def plane(asked, *paths, **kwargs):
@@ -328,9 +329,9 @@ class TestConfigs:
         finite = broken.isfinite().all(dim=1)
         laid = ADAPTER.validate_python({"kind": "random", "at": {"step": 12}})
         with pytest.raises(ConfigError, match="diverged by step 12"):
-            build_plane(laid, Scene(XOR, NET, [broken], [finite]))
+            build_plane(laid, Scene(XOR, NET, [broken], [finite], [0]))
         last = ADAPTER.validate_python({"kind": "random"})
-        assert torch.equal(build_plane(last, Scene(XOR, NET, [broken], [finite])).origin, A[9])
+        assert torch.equal(build_plane(last, Scene(XOR, NET, [broken], [finite], [0])).origin, A[9])
 
     @pytest.mark.parametrize(
         "asked",

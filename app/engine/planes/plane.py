@@ -83,12 +83,14 @@ class Scene:
         model: The model at its initial parameters; gives names, shapes, activation and dtype.
         paths: [records, parameters] in float64 for each run.
         fitted: [records] for each run, which of them planes and ranges are fitted to; never none.
+        firsts: For each run the step of its first record; 0 unless it is a fork.
     """
 
     problem: Problem
     model: nn.Module
     paths: Sequence[Tensor]
     fitted: Sequence[Tensor]
+    firsts: Sequence[int]
 
     @property
     def dtype(self) -> torch.dtype:
@@ -108,14 +110,18 @@ class Scene:
         """
         if at.run >= len(self.paths):
             raise ConfigError.at(f"{pointer}/run", f"run must be less than {len(self.paths)}, got {at.run}")
-        path = self.paths[at.run]
-        if at.step >= len(path):
-            raise ConfigError.at(f"{pointer}/step", f"step must be at most {len(path) - 1}, got {at.step}")
+        path, first = self.paths[at.run], self.firsts[at.run]
+        last = first + len(path) - 1
         if at.step == -1:
             return self.visible[at.run][-1]
-        if not path[at.step].isfinite().all():
+        if at.step > last:
+            raise ConfigError.at(f"{pointer}/step", f"step must be at most {last}, got {at.step}")
+        if at.step < first:
+            raise ConfigError.at(f"{pointer}/step", f"step must be at least {first}, got {at.step}")
+        record = path[at.step - first]
+        if not record.isfinite().all():
             raise ConfigError.at(f"{pointer}/step", f"run {at.run} has diverged by step {at.step}")
-        return path[at.step]
+        return record
 
     def moved(self) -> Tensor:
         """Which entries [parameters] belong to a weight or bias that any run moves; all, if none is moved."""
