@@ -84,6 +84,10 @@ class Settings(BaseSettings):
         5_000_000, ge=4, description="Numbers of decision boundaries: runs x steps x points."
     )
     max_hessian_parameters: int = Field(512, ge=1, description="Parameters that a Hessian is computed for.")
+    max_curvature_records: int = Field(2_000, ge=1, description="Hessians of one run.")
+    max_curvature_operations: float = Field(
+        2e10, gt=0, description="Multiplications for the Hessians of one run."
+    )
     max_record_values: int = Field(
         50_000_000, ge=1, description="Numbers kept of one run: (steps + 1) x numbers in a record."
     )

@@ -11,6 +11,7 @@ import torch
 from app.engine.boundary import Boundary, boundary
 from app.engine.checkpoint import Ended
 from app.engine.config import OptimizerConfig, ProblemConfig, RunConfig
+from app.engine.curvature import Curvature, curvature
 from app.engine.loss_surface import Surface, Window, loss_surface
 from app.engine.planes import PlaneConfig
 from app.engine.recorder import Block
@@ -77,6 +78,14 @@ def boundary_of(
     """``boundary`` for configs as JSON."""
     runs = [RunConfig.model_validate_json(config) for config in configs]
     return boundary(runs, blocks, steps, resolution, window)
+
+
+def curvature_of(
+    config: str, blocks: Sequence[Block], every: int | None, steps: Sequence[int] | None, top: int
+) -> Curvature:
+    """``curvature`` for a config as JSON."""
+    run = RunConfig.model_validate_json(config)
+    return curvature(run, blocks, every=every, steps=steps, top=top)
 
 
 def warm_up() -> None:

@@ -1,0 +1,181 @@
+"""``POST /api/curvature``: the Hessian along the paths of runs, and the bounds of their optimizers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from app.api import wire
+from app.api.body import MODELS, documented, json_body
+from app.api.compare import Runs
+from app.api.computed import ENCODERS, Array, Encoding, answers, recorded
+from app.api.state import Service, take_place
+from app.api.streams import unless_left
+from app.engine.config import Config, Lax, RunConfig
+from app.engine.curvature import Curvature, Stability
+from app.engine.errors import ConfigError, FieldProblem
+from app.runs.description import describe_all
+from app.runs.jobs import curvature_of
+from app.runs.service import RunService
+from app.settings import settings
+
+router = APIRouter(tags=["views"])
+
+_Steps = Annotated[
+    tuple[Annotated[int, Field(ge=0)], ...],
+    Lax,
+    Field(min_length=1, max_length=settings().max_curvature_records),
+]
+
+
+class CurvatureRequest(Config):
+    """Which runs, and at which of their records."""
+
+    runs: Runs = Field(description="Runs; each is trained unless it just was.")
+    every: int | None = Field(
+        None, ge=1, description="Look at every k-th record and the last; unless given, at about a hundred."
+    )
+    steps: _Steps | None = Field(None, description="Look at these records instead.")
+    top: int = Field(0, ge=0, le=16, description="Give the eigenvectors of so many largest eigenvalues.")
+    encoding: Encoding = Field("list", description="Arrays as nested lists, or as base64 typed arrays.")
+
+
+class StabilityBound(BaseModel):
+    """What decides whether steps grow."""
+
+    name: str = Field(examples=["heavy ball"])
+    formula: str = Field(description="Of the bound.", examples=["2 / lr"])
+    source: str
+    value: Array = Field(
+        description="[records]: λ_max of P^-1/2 (H + decay) P^-1/2; P = 1 unless the optimizer is adaptive."
+    )
+    bound: Array = Field(description="[records]: above it, steps along that direction grow.")
+
+
+class RunCurvature(BaseModel):
+    """One run, a row for each record."""
+
+    steps: list[int]
+    parameters: list[int] = Field(description="How many parameters the next step trains.")
+    loss: Array = Field(description="[records], of the whole dataset at the record.")
+    gradient_norm: Array = Field(description="[records]")
+    eigenvalues: Array = Field(
+        description="[records, parameters], largest first; NaN behind the last where some are frozen."
+    )
+    eigenvectors: Array | None = Field(description="[records, top, parameters], where asked for.")
+    sharpness: Array = Field(description="[records], the largest eigenvalue.")
+    condition: Array = Field(description="[records], largest by smallest magnitude of the eigenvalues.")
+    negative: list[int] = Field(description="How many eigenvalues are negative beyond rounding.")
+    predicted: Array = Field(
+        description="[records], change of the loss by the next step in the quadratic model."
+    )
+    real: Array = Field(description="[records], what it really was; NaN at the last record.")
+    stability: StabilityBound | None = Field(description="null where no bound is known.")
+
+
+class Curvatures(BaseModel):
+    """Every run."""
+
+    runs: list[RunCurvature]
+
+
+MODELS.add(Curvatures)
+
+_RUN: dict[str, Any] = {
+    "problem": {"name": "xor", "samples": 64},
+    "model": {"seed": 44},
+    "optimizer": {"name": "SGD", "hyperparameters": {"lr": 0.3, "momentum": 0.9}},
+    "steps": 100,
+}
+EXAMPLES: dict[str, Any] = {
+    "Every tenth record": {"runs": [_RUN], "every": 10},
+    "The top direction at two records": {"runs": [_RUN], "steps": [0, 100], "top": 1},
+}
+
+
+@router.post(
+    "/curvature",
+    summary="Compute exact Hessian eigenvalues along the paths of runs",
+    response_class=Response,
+    openapi_extra=documented(CurvatureRequest, EXAMPLES),
+    responses=answers(Curvatures, "The curvature."),
+    dependencies=[Depends(take_place)],
+)
+async def curvature(
+    asked: Annotated[CurvatureRequest, Depends(json_body(CurvatureRequest))],
+    request: Request,
+    service: Service,
+) -> Response:
+    """Trains the runs (or recalls them) and computes the Hessian of the loss of the whole dataset.
+
+    Everything is exact, and in float64: no power iteration, no sampling. Frozen parameters are left out. For
+    SGD, with and without momentum, Adam, AdamW, Adamax, RMSprop and Adagrad the edge of stability is known
+    (Cohen et al. 2021, 2022): `stability` holds the bound and what is compared with it, for the step that
+    follows each record.
+    """
+    if asked.every is not None and asked.steps is not None:
+        raise ConfigError.at("/steps", "give either every or steps")
+    described = describe_all({f"/runs/{index}": config for index, config in enumerate(asked.runs)})
+    runs = {f"/runs/{index}": run.config for index, run in enumerate(described)}
+    computed = await unless_left(request, _computed(service, runs, asked))
+    document = {"runs": [_document(run, asked.encoding) for run in computed]}
+    return Response(wire.dumps(document), media_type="application/json")
+
+
+async def _computed(
+    service: RunService, runs: Mapping[str, RunConfig], asked: CurvatureRequest
+) -> list[Curvature]:
+    blocks = await recorded(service, runs)
+    jobs = (
+        service.compute(curvature_of, config.canonical(), records, asked.every, asked.steps, asked.top)
+        for config, records in zip(runs.values(), blocks, strict=True)
+    )
+    found = await asyncio.gather(*jobs, return_exceptions=True)
+    _raise_all(list(runs), found)
+    return [run for run in found if isinstance(run, Curvature)]
+
+
+def _raise_all(pointers: Sequence[str], found: Sequence[Curvature | BaseException]) -> None:
+    """Tell what kept any of the runs from being computed, under its place in the body."""
+    problems: list[FieldProblem] = []
+    for pointer, outcome in zip(pointers, found, strict=True):
+        if isinstance(outcome, ConfigError):
+            problems += [
+                problem if problem.pointer.startswith(("/every", "/steps")) else problem.under(pointer)
+                for problem in outcome.problems
+            ]
+        elif isinstance(outcome, BaseException):
+            raise outcome
+    if problems:
+        raise ConfigError(dict.fromkeys(problems))
+
+
+def _document(run: Curvature, encoding: Encoding) -> dict[str, Any]:
+    encode = ENCODERS[encoding]
+    return {
+        "steps": run.steps,
+        "parameters": run.parameters,
+        "loss": encode(run.loss),
+        "gradient_norm": encode(run.gradient_norm),
+        "eigenvalues": encode(run.eigenvalues),
+        "eigenvectors": None if run.eigenvectors is None else encode(run.eigenvectors),
+        "sharpness": encode(run.eigenvalues[:, 0]),
+        "condition": encode(run.condition),
+        "negative": run.negative,
+        "predicted": encode(run.predicted),
+        "real": encode(run.real),
+        "stability": run.stability and _stability(run.stability, encoding),
+    }
+
+
+def _stability(bound: Stability, encoding: Encoding) -> dict[str, Any]:
+    encode = ENCODERS[encoding]
+    return {
+        "name": bound.name,
+        "formula": bound.formula,
+        "source": bound.source,
+        "value": encode(bound.value),
+        "bound": encode(bound.bound),
+    }
