@@ -107,7 +107,12 @@ export function surfaceOf({
       { label: "PC 1", variance_explained: 0.823 },
       { label: "PC 2", variance_explained: 0.1 },
     ],
-    paths: paths.map((xy) => ({ xy, loss: xy.map(() => 1), distance: xy.map(() => 0) })),
+    paths: paths.map((xy) => ({
+      xy,
+      loss: xy.map(() => 1),
+      distance: xy.map(() => 0),
+      plane_loss: xy.map(() => 1),
+    })),
   };
   return { response, runs, stale: false };
 }

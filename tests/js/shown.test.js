@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dataOf, runsOf, wishOf } from "../../static/js/main/shown.js";
+import { dataOf, jobsOf, runsOf, viewOf } from "../../static/js/main/shown.js";
 import { defaultState } from "../../static/js/state/url.js";
 import { catalog } from "./catalog.js";
 
@@ -19,17 +19,21 @@ function trainedOn(/** @type {string} */ problem, /** @type {string[]} */ ids) {
   });
 }
 
-test("A wish has a job for each card, under its name, on the plane of the problem.", () => {
-  const wish = wishOf(state, catalog);
+test("Each card is trained, under its name.", () => {
   assert.deepEqual(
-    wish.jobs.map(({ id, config }) => [id, config.problem.name]),
+    jobsOf(state, catalog).map(({ id, config }) => [id, config.problem.name]),
     [
       ["run-0", "xor"],
       ["run-1", "xor"],
       ["run-2", "xor"],
     ],
   );
-  assert.deepEqual([wish.plane, wishOf(rosenbrock, catalog).plane], ["pca", "function"]);
+});
+
+test("A network is looked at on the chosen plane, a test function as it is.", () => {
+  const window = /** @type {any} */ ([[0, 1], [2, 3]]); // prettier-ignore
+  assert.deepEqual(viewOf(state, catalog, 7), { plane: { kind: "pca", through: "mean" }, window: null });
+  assert.deepEqual(viewOf({ ...rosenbrock, window }, catalog, 7), { plane: { kind: "function" }, window });
 });
 
 test("A run has its label, its colour in the theme, and its records as soon as there are some.", () => {

@@ -48,8 +48,8 @@ function laboratory() {
       const events = await ask("compare", runs, signal);
       yield /** @type {any[]} */ (events);
     },
-    lossSurface: (/** @type {any} */ runs, /** @type {string} */ plane, /** @type {AbortSignal} */ signal) =>
-      ask(`surface ${plane}`, runs, signal),
+    lossSurface: (/** @type {any} */ runs, /** @type {any} */ view, /** @type {AbortSignal} */ signal) =>
+      ask(`surface ${view.plane.kind}`, runs, signal),
   };
   const trainer = new Trainer({
     api: /** @type {any} */ (api),
@@ -99,7 +99,7 @@ const job = (/** @type {string} */ id, /** @type {number} */ lr) => ({
   id,
   config: /** @type {any} */ ({ problem: { name: "xor" }, lr }),
 });
-const wish = (/** @type {any[]} */ ...jobs) => ({ jobs, plane: "pca" });
+const wish = (/** @type {any[]} */ ...jobs) => ({ jobs, view: { plane: { kind: "pca" }, window: null } });
 const asked = (/** @type {any} */ lab) =>
   lab.requests.map((/** @type {any} */ { kind, runs }) => [kind, runs.map((/** @type {any} */ r) => r.lr)]);
 
@@ -111,10 +111,12 @@ test("Runs are trained in one stream, and then their surface is computed.", asyn
   assert.equal(lab.trainer.trained, true);
   assert.equal(lab.trainer.settled, false);
   await lab.answer();
-  assert.deepEqual(lab.trainer.surface, {
+  const { frame: _, ...surface } = /** @type {any} */ (lab.trainer.surface);
+  assert.deepEqual(surface, {
     response: { of: [job("a", 1).config, job("b", 2).config] },
     runs: ["a", "b"],
     problem: "xor",
+    window: null,
     stale: false,
   });
   assert.equal(lab.trainer.settled, true);

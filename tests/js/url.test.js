@@ -39,6 +39,9 @@ const CHANGES = [
   { surfaceScale: "equalised", lossScale: "linear", lrScale: "log", gradNormScale: "linear" },
   { mode: "3d", network: "gradients", step: 0, speed: 7.5 },
   { language: "zh", theme: "dark", step: 142 },
+  { plane: { kind: "eigen", at: "start", trainable_only: false } },
+  { plane: { kind: "parameters", names: ["fc1.weight[0,1]", "fc3.bias[0]"], at: "final" } },
+  { window: [[-0.5, 1.25], [1e-7, 3]] }, // prettier-ignore
 ];
 
 for (const changes of CHANGES) {
@@ -93,6 +96,8 @@ const BAD = {
   selected: ["7"],
   dtype: ["float16"],
   theme: ["pink"],
+  plane: ["flat", "random(seed:x)"],
+  window: ["1,2,3", "2,1,0,1"],
   step: ["-5"],
 };
 

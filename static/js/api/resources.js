@@ -9,6 +9,10 @@ import { request } from "./request.js";
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  * @typedef {import("./request.js").Fetch} Fetch
+ *
+ * @typedef {object} SurfaceView  what is looked at
+ * @property {import("../state/plane.js").PlaneConfig} plane
+ * @property {import("../state/types.js").Window | null} window  null is all of it
  */
 
 /**
@@ -63,12 +67,13 @@ export function createApi(fetch) {
 
     /**
      * @param {RunConfig[]} runs
-     * @param {string} plane  the kind of plane
+     * @param {SurfaceView} view
      * @param {AbortSignal} signal
      * @returns {Promise<any>}
      */
-    async lossSurface(runs, plane, signal) {
-      const body = { runs, plane: { kind: plane }, resolution: RESOLUTION, encoding: "base64" };
+    async lossSurface(runs, { plane, window }, signal) {
+      const part = window === null ? {} : { window };
+      const body = { runs, plane, ...part, resolution: RESOLUTION, encoding: "base64" };
       return (await request("/api/loss-surface", { fetch, signal, body })).json();
     },
 

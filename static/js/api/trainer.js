@@ -14,9 +14,11 @@ import { ApiError } from "./request.js";
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  * @typedef {import("./request.js").FieldProblem} FieldProblem
  * @typedef {import("./resources.js").Api} Api
+ * @typedef {import("./resources.js").SurfaceView} SurfaceView
+ * @typedef {import("../state/plane.js").PlaneConfig} PlaneConfig
  *
  * @typedef {{id: string, config: RunConfig}} Job
- * @typedef {{jobs: Job[], plane: string}} Wish
+ * @typedef {{jobs: Job[], view: SurfaceView | null}} Wish  view: null while no surface is asked for
  *
  * @typedef {object} Shown  what there is to show of a run
  * @property {string} key  of the configuration that the history is of
@@ -28,6 +30,8 @@ import { ApiError } from "./request.js";
  * @property {any} response
  * @property {string[]} runs  ids, in the order of its paths
  * @property {string} problem  the name of the one that it is a surface of
+ * @property {string} frame  the same as long as its coordinates mean the same
+ * @property {import("../state/types.js").Window | null} window  the part that was asked for; null is all of it
  * @property {boolean} stale
  *
  * @typedef {object} TrainerOptions
@@ -64,7 +68,7 @@ export class Trainer {
   #onTrouble;
   #timers;
   /** @type {Wish} */
-  #wish = { jobs: [], plane: "pca" };
+  #wish = { jobs: [], view: null };
   /** @type {{wish: Wish, abort: AbortController, startedAt: number} | null} */
   #cycle = null;
   /** @type {any} */
@@ -171,10 +175,11 @@ export class Trainer {
    * @param {Wish} wish
    * @param {AbortSignal} signal
    */
-  async #fulfil({ jobs, plane }, signal) {
+  async #fulfil({ jobs, view }, signal) {
     while (!(await this.#trainMissing(jobs, signal)));
     const trained = jobs.filter(({ config }) => this.#histories.get(keyOf(config)) !== undefined);
-    if (trained.length > 0) await this.#draw(trained, plane, signal);
+    if (trained.length === 0 || view === null) return;
+    await this.#draw(trained, { ...view, plane: this.#placed(view.plane, jobs, trained) }, signal);
   }
 
   /**
@@ -263,34 +268,66 @@ export class Trainer {
   }
 
   /**
+   * The plane through records that there are: of the runs that the surface is of, none after their end.
+   *
+   * @param {PlaneConfig} plane
+   * @param {Job[]} jobs  that its runs are counted in
+   * @param {Job[]} trained  those of them that the server did not refuse
+   * @returns {PlaneConfig}
+   */
+  #placed(plane, jobs, trained) {
+    const place = (/** @type {{run: number, step: number}} */ { run, step }) => {
+      const index = Math.max(0, trained.indexOf(jobs[run]));
+      const history = this.#histories.get(keyOf(trained[index].config));
+      return { run: index, step: history === undefined || step >= history.last ? -1 : step };
+    };
+    if (plane.at !== undefined) return { ...plane, at: place(plane.at) };
+    return plane.points === undefined ? plane : { ...plane, points: plane.points.map(place) };
+  }
+
+  /**
    * @param {Job[]} jobs
-   * @param {string} plane
+   * @param {SurfaceView} view
    * @param {AbortSignal} signal
    */
-  async #draw(jobs, plane, signal) {
+  async #draw(jobs, view, signal) {
     const configs = jobs.map(({ config }) => config);
-    const key = JSON.stringify([plane, configs]);
-    const response = this.#surfaces.get(key) ?? (await this.#computeSurface(configs, plane, signal));
+    const key = JSON.stringify([view, configs]);
+    const response = this.#surfaces.get(key) ?? (await this.#computeSurface(configs, view, signal));
     this.#surfaces.set(key, response);
     this.#surface = {
       response,
       runs: jobs.map(({ id }) => id),
       problem: configs[0].problem.name,
+      frame: frameOf(configs, view),
+      window: view.window,
       stale: false,
     };
   }
 
   /**
    * @param {RunConfig[]} configs
-   * @param {string} plane
+   * @param {SurfaceView} view
    * @param {AbortSignal} signal
    */
-  async #computeSurface(configs, plane, signal) {
+  async #computeSurface(configs, view, signal) {
     try {
-      return await this.#api.lossSurface(configs, plane, signal);
+      return await this.#api.lossSurface(configs, view, signal);
     } catch (error) {
       throw error instanceof ApiError && error.retryAfter === null ? new SurfaceError(error) : error;
     }
+  }
+
+  /**
+   * Whether the surface belongs to other runs or another plane than those asked for. What is only looked at more
+   * closely, or at another step, stays as it is until the new picture is there.
+   *
+   * @param {SurfaceShown} surface
+   */
+  #isOutdated({ frame }) {
+    const { jobs, view } = this.#wish;
+    if (this.settled || view === null) return false;
+    return frame !== frameOf(jobs.map(({ config }) => config), view); // prettier-ignore
   }
 
   /** Old records may pass for new ones for a moment; after that they are shown as what they are. */
@@ -301,7 +338,8 @@ export class Trainer {
         const shown = this.#shown.get(id);
         if (shown !== undefined) shown.stale = shown.key !== keyOf(config) && shown.errors.length === 0;
       }
-      if (this.#surface !== null) this.#surface = { ...this.#surface, stale: !this.settled };
+      if (this.#surface !== null)
+        this.#surface = { ...this.#surface, stale: this.#isOutdated(this.#surface) };
       this.#onChange();
     }, STALE_AFTER_MS);
   }
@@ -354,6 +392,18 @@ class Recent {
     this.#values.set(key, value);
     if (this.#values.size > this.size) this.#values.delete([...this.#values.keys()][0]);
   }
+}
+
+/**
+ * What gives the coordinates of a surface their meaning: a test function alone, or the runs and the kind of plane. The
+ * step that a plane goes through does not: a slice that moves is looked at through one window.
+ *
+ * @param {RunConfig[]} configs
+ * @param {SurfaceView} view
+ */
+export function frameOf(configs, { plane }) {
+  if (plane.kind === "function") return JSON.stringify([plane, configs[0].problem]);
+  return JSON.stringify([{ ...plane, at: plane.at?.run }, configs]);
 }
 
 /** @param {RunConfig} config */

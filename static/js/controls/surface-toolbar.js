@@ -1,9 +1,12 @@
 /**
- * How the loss surface is drawn.
+ * What is drawn in the middle of the page, and how: the view, the plane and the colours of the surface.
  */
 
 import { html } from "../../vendor/preact/htm-preact.js";
+import { Icon } from "./icons.js";
 import { usePage } from "./page.js";
+import { PlanePanel } from "./plane-panel.js";
+import { Popover } from "./popover.js";
 
 /** @typedef {import("../state/types.js").State} State */
 
@@ -11,7 +14,8 @@ const VIEWS = /** @type {const} */ (["contour", "3d"]);
 const SCALES = /** @type {const} */ (["log", "equalised", "linear"]);
 
 export function SurfaceToolbar() {
-  const { t, state, edit } = usePage();
+  const { t, state, problem, edit } = usePage();
+  const isFunction = problem.kind === "function";
   return html`
     <div class="switch" role="group" aria-label=${t("surface.view")}>
       ${VIEWS.map(
@@ -26,15 +30,40 @@ export function SurfaceToolbar() {
           </button>`,
       )}
     </div>
-    <label class="inline-field">
-      <span>${t("surface.scale")}</span>
-      <select
-        class="select select-small"
-        value=${state.surfaceScale}
-        onChange=${(/** @type {any} */ event) => edit({ surfaceScale: event.currentTarget.value })}
-      >
-        ${SCALES.map((scale) => html`<option key=${scale} value=${scale}>${t(`surface.${scale}`)}</option>`)}
-      </select>
-    </label>
+    <${Popover}
+      id="surface-panel"
+      className="button surface-button"
+      label=${t("surface.options")}
+      panelClass="surface-panel"
+      button=${html`<span class="surface-button-name"
+          >${t(isFunction ? "surface.scale" : "plane.label")}</span
+        >
+        ${isFunction ? t(`surface.${state.surfaceScale}`) : t(`plane.short.${state.plane.kind}`)}
+        <${Icon} name="chevron" />`}
+    >
+      ${!isFunction && html`<${PlanePanel} />`}
+      <${Colours} />
+    <//>
   `;
+}
+
+function Colours() {
+  const { t, state, edit } = usePage();
+  return html`<fieldset class="surface-colours">
+    <legend>${t("surface.scale")}</legend>
+    <div class="switch">
+      ${SCALES.map(
+        (scale) =>
+          html`<button
+            key=${scale}
+            type="button"
+            aria-pressed=${String(scale === state.surfaceScale)}
+            onClick=${() => edit({ surfaceScale: scale })}
+          >
+            ${t(`surface.${scale}`)}
+          </button>`,
+      )}
+    </div>
+    <p class="plane-about">${t(`surface.about.${state.surfaceScale}`)}</p>
+  </fieldset>`;
 }

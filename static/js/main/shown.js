@@ -5,13 +5,15 @@
 import { configsOf } from "../state/configs.js";
 import { labelsOf } from "../state/labels.js";
 import { idOf, lookOf } from "../state/look.js";
+import { planeConfig } from "../state/plane.js";
 
 /**
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").Problem} Problem
  * @typedef {import("../controls/page.js").Page["runs"][number]} ShownRun
- * @typedef {import("../api/trainer.js").Wish} Wish
+ * @typedef {import("../api/trainer.js").Job} Job
+ * @typedef {import("../api/resources.js").SurfaceView} SurfaceView
  * @typedef {import("../views/types.js").Data} Data
  *
  * @typedef {object} Trained  what the trainer knows
@@ -31,17 +33,30 @@ export function problemOf(catalog, name) {
 }
 
 /**
- * What is to be trained.
+ * What is to be trained, in the order of the cards.
  *
  * @param {State} state
  * @param {Catalog} catalog
- * @returns {Wish}
+ * @returns {Job[]}
  */
-export function wishOf(state, catalog) {
-  const problem = problemOf(catalog, state.problem);
-  const configs = configsOf(state, problem);
-  const jobs = configs.map((config, index) => ({ id: idOf(state.runs[index].slot), config }));
-  return { jobs, plane: problem.kind === "function" ? "function" : state.plane };
+export function jobsOf(state, catalog) {
+  const configs = configsOf(state, problemOf(catalog, state.problem));
+  return configs.map((config, index) => ({ id: idOf(state.runs[index].slot), config }));
+}
+
+/**
+ * What is looked at.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {number} step  that a slice lies through which follows the clock
+ * @returns {SurfaceView}
+ */
+export function viewOf(state, catalog, step) {
+  const { kind, inputs = 2, outputs = 1 } = problemOf(catalog, state.problem);
+  const { window } = state;
+  if (kind === "function") return { plane: { kind }, window };
+  return { plane: planeConfig(state, { inputs, outputs }, step), window };
 }
 
 /**
@@ -53,7 +68,7 @@ export function wishOf(state, catalog) {
  */
 export function runsOf(state, catalog, trained, color) {
   const labels = labelsOf(state.runs);
-  return wishOf(state, catalog).jobs.map(({ id, config }, index) => {
+  return jobsOf(state, catalog).map(({ id, config }, index) => {
     const look = lookOf(state.runs[index].slot);
     const { history, stale, errors } = trained.shown(id) ?? { history: null, stale: false, errors: [] };
     return { ...look, color: color(look.color), id, label: labels[index], config, history, stale, errors };
@@ -86,6 +101,7 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
       surface: state.surfaceScale,
     },
     mode: state.mode,
+    window: state.window,
     network: state.network,
   };
 }

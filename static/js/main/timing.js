@@ -53,3 +53,26 @@ export function oncePer(action, milliseconds) {
     }, milliseconds);
   };
 }
+
+/**
+ * After a rest, or after the longest wait if there is none.
+ *
+ * @param {() => void} action
+ * @param {{rest: number, longest: number}} milliseconds
+ * @returns {() => void}  asks for it
+ */
+export function calm(action, { rest, longest }) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let askedAt = 0;
+  return () => {
+    const now = performance.now();
+    if (timer === undefined) askedAt = now;
+    clearTimeout(timer);
+    const act = () => {
+      timer = undefined;
+      action();
+    };
+    timer = setTimeout(act, Math.max(0, Math.min(rest, askedAt + longest - now)));
+  };
+}

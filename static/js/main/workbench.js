@@ -2,13 +2,14 @@
  * The workbench: one state, which the controls change, the trainer follows and the views show.
  */
 
-import { Trainer } from "../api/trainer.js";
+import { Trainer, frameOf } from "../api/trainer.js";
 import { describeTrouble } from "../api/trouble.js";
 import { mountControls } from "../controls/mount.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { createPlayer } from "../player/player.js";
 import { editRun, runAt, toggleFreeze } from "../state/edits.js";
 import { slotOf } from "../state/look.js";
+import { followsStep } from "../state/plane.js";
 import { createStore } from "../store.js";
 import { mountLegend } from "../views/legend.js";
 import { mountLines } from "../views/lines.js";
@@ -18,9 +19,9 @@ import { mountTimeline } from "../views/timeline.js";
 import { Address, readAddress } from "./address.js";
 import { find } from "./dom.js";
 import { Playback } from "./playback.js";
-import { dataOf, problemOf, runsOf, wishOf } from "./shown.js";
+import { dataOf, jobsOf, problemOf, runsOf, viewOf } from "./shown.js";
 import { Theme } from "./theme.js";
-import { paced } from "./timing.js";
+import { calm, paced } from "./timing.js";
 
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog
@@ -35,6 +36,9 @@ import { paced } from "./timing.js";
  * @property {import("./board.js").Board} board
  * @property {Promise<void>} plotlyLoaded
  */
+
+/** When a slice follows the clock: as soon as that rests, and now and then while it does not. */
+const SLICE = { rest: 120, longest: 500 };
 
 export class Workbench {
   #catalog;
@@ -51,7 +55,11 @@ export class Workbench {
   /** @type {View[]} */
   #views = [];
   #isComplete = false;
-  #asked = "";
+  #asked = { wish: "", jobs: "" };
+  #frame = "";
+  #isDragging = false;
+  #sliceStep = 0;
+  #sliceSoon = calm(() => this.#slice(), SLICE);
   #draw = paced(() => this.#drawNow());
 
   /** @param {Parts} parts */
@@ -99,6 +107,7 @@ export class Workbench {
       onSelect: (id) => store.set({ selected: slotOf(id) }),
       onScales: (scales) => store.set(scalesOf(scales)),
       onView: (patch) => store.set(patch),
+      onStart: (start, isDragging) => this.#onStart(start, isDragging),
     };
   }
 
@@ -127,6 +136,7 @@ export class Workbench {
     this.#player.subscribe(({ step, speed }) => {
       for (const view of this.#views) view.setStep(step);
       this.#controls.setStep(step);
+      if (step !== this.#sliceStep && followsStep(this.#store.get().plane)) this.#sliceSoon();
       const reached = this.#playback.step;
       this.#store.set(reached === undefined ? { speed } : { speed, step: reached });
     });
@@ -157,13 +167,50 @@ export class Workbench {
 
   /** Ask for what the state says, unless that is what was asked for last. */
   #train() {
-    const wish = wishOf(this.#store.get(), this.#catalog);
-    const text = JSON.stringify(wish);
-    if (text === this.#asked) return;
-    this.#asked = text;
+    const state = this.#store.get();
+    const jobs = jobsOf(state, this.#catalog);
+    const view = viewOf(state, this.#catalog, this.#sliceStep);
+    if (this.#leaveWindow(jobs, view)) return;
+    const wish = { jobs, view: this.#isDragging ? null : view };
+    const [text, trained] = [JSON.stringify(wish), JSON.stringify(jobs)];
+    if (text === this.#asked.wish) return;
+    if (trained !== this.#asked.jobs) this.#playback.hold();
+    this.#asked = { wish: text, jobs: trained };
     this.#board.dismiss("trouble");
-    this.#playback.hold();
     this.#trainer.train(wish);
+  }
+
+  /**
+   * A window into a surface means nothing in the coordinates of another.
+   *
+   * @param {import("../api/trainer.js").Job[]} jobs
+   * @param {import("../api/resources.js").SurfaceView} view
+   * @returns {boolean}  whether it was left, which asks for the whole surface
+   */
+  #leaveWindow(jobs, view) {
+    const before = this.#frame;
+    this.#frame = frameOf(jobs.map(({ config }) => config), view); // prettier-ignore
+    const leaves = before !== "" && before !== this.#frame && view.window !== null;
+    if (leaves) this.#store.set({ window: null });
+    return leaves;
+  }
+
+  /** The slice that follows the clock has come to a step. */
+  #slice() {
+    this.#sliceStep = this.#player.step;
+    this.#train();
+  }
+
+  /**
+   * The start of a test function under a hand: the paths follow at once, the surface once it is let go.
+   *
+   * @param {[number, number]} start
+   * @param {boolean} isDragging
+   */
+  #onStart(start, isDragging) {
+    this.#isDragging = isDragging;
+    this.#store.set({ start });
+    this.#train();
   }
 
   /** What a person has just touched answers at once. */

@@ -101,6 +101,8 @@
  * @property {Freeze[]} freeze
  * @property {Clip | null} clip_grad
  *
+ * @typedef {[[number, number], [number, number]]} Window  [[left, right], [bottom, top]] in coordinates of the plane
+ *
  * @typedef {"log" | "linear"} LineScale
  * @typedef {"log" | "equalised" | "linear"} SurfaceScale
  *
@@ -118,7 +120,8 @@
  * @property {number | null} batchSize  null is the whole dataset
  * @property {Run[]} runs
  * @property {number} selected  the slot of a run
- * @property {string} plane  the kind of plane that the surface is drawn on
+ * @property {import("./plane.js").Plane} plane  the slice of parameter space that the surface of a network is drawn on
+ * @property {Window | null} window  the part of the surface that is looked at; null is all of it
  * @property {SurfaceScale} surfaceScale
  * @property {LineScale} lossScale
  * @property {LineScale} lrScale

@@ -7,6 +7,7 @@
 
 import { suggestedState } from "./configs.js";
 import { read, write } from "./notation.js";
+import { planeOf, readPlane, writePlane } from "./plane.js";
 
 /**
  * @typedef {import("./types.js").State} State
@@ -99,6 +100,19 @@ function orNull(kind) {
   };
 }
 
+/** @type {Kind<import("./types.js").Window>} */
+const windowKind = {
+  encode: (window) => window.flat().map(number.encode).join(","),
+  decode(text) {
+    const [left, right, bottom, top] = listOf(number, 4, 4).decode(text);
+    if (!(left < right && bottom < top)) throw new RangeError(`${text} is no window`);
+    return [
+      [left, right],
+      [bottom, top],
+    ];
+  },
+};
+
 /**
  * @param {Catalog} catalog
  * @returns {Entry[]}
@@ -119,11 +133,8 @@ export function urlTable(catalog) {
     { key: "batch", field: "batchSize", kind: orNull(natural) },
     { key: "runs", field: "runs", kind: runsKind(catalog) },
     { key: "selected", field: "selected", kind: natural },
-    {
-      key: "plane",
-      field: "plane",
-      kind: oneOf(["pca", "random", "parameters", "points", "eigen"]),
-    },
+    { key: "plane", field: "plane", kind: { encode: writePlane, decode: readPlane } },
+    { key: "window", field: "window", kind: orNull(windowKind) },
     { key: "surface", field: "surfaceScale", kind: oneOf(["log", "equalised", "linear"]) },
     { key: "loss", field: "lossScale", kind: oneOf(["log", "linear"]) },
     { key: "lr", field: "lrScale", kind: oneOf(["log", "linear"]) },
@@ -148,7 +159,8 @@ export function defaultState(catalog, problem = catalog.defaults.comparison.runs
   return {
     ...suggestedState(catalog, problem),
     selected: 0,
-    plane: "pca",
+    plane: planeOf("pca"),
+    window: null,
     surfaceScale: "log",
     lossScale: "log",
     lrScale: "linear",

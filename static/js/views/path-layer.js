@@ -8,6 +8,7 @@
 import { html, svg } from "./dom.js";
 import { markerPath } from "./markers.js";
 import { cornersUpTo } from "./paths.js";
+import { untrueMarks } from "./projection.js";
 
 /**
  * @typedef {import("./markers.js").MarkerShape} MarkerShape
@@ -19,6 +20,7 @@ import { cornersUpTo } from "./paths.js";
  * @property {PixelPath[]} paths
  * @property {Axes} axes
  * @property {Theme} theme
+ * @property {number} lossRange  of all paths
  * @property {string | null} selected  the id of the run that is drawn on top
  * @property {{x: number, y: number, shape: MarkerShape, label: string}[]} landmarks  in pixels
  */
@@ -28,6 +30,10 @@ const SELECTED_LINE = 3;
 const HALO = 1.75;
 const HEAD = 5.5;
 const DIMMED = 0.35;
+
+/** Crossbars where the surface shows much another loss, in pixels. */
+const MARK_GAP = 16;
+const MARK = 4.5;
 
 export class PathLayer {
   #canvas = html("canvas", { class: "paths-lines" });
@@ -41,6 +47,10 @@ export class PathLayer {
   #heads = [];
   /** @type {number[]} for each path, how many of its corners are on the canvas */
   #drawn = [];
+  /** @type {import("./projection.js").Mark[][]} for each path, where the surface is not true to it */
+  #marks = [];
+  /** @type {number[]} for each path, how many of its marks are on the canvas */
+  #marked = [];
 
   constructor() {
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
@@ -58,10 +68,16 @@ export class PathLayer {
       (a, b) => Number(isSelected(a, scene)) - Number(isSelected(b, scene)),
     );
     this.#scene = { ...scene, paths };
+    this.#marks = paths.map((path) => untrueMarks(path, scene.lossRange, MARK_GAP));
     this.#clear();
     this.#still.replaceChildren(...scene.landmarks.map(makeLandmark), ...paths.flatMap(makeStart));
     this.#heads = paths.map((path) => makeHead(path, isSelected(path, scene)));
     this.#moving.replaceChildren(...this.#heads);
+  }
+
+  /** Whether the surface is far from the truth anywhere on the paths. */
+  get hasMarks() {
+    return this.#marks.some((marks) => marks.length > 0);
   }
 
   /** @param {number} step */
@@ -74,6 +90,7 @@ export class PathLayer {
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     scene.paths.forEach((path, i) => {
       if (corners[i] > this.#drawn[i]) this.#extend(path, this.#drawn[i], corners[i], scene);
+      this.#mark(path, i, step, scene);
       moveHead(this.#heads[i], path, step);
     });
     this.#drawn = corners;
@@ -101,6 +118,7 @@ export class PathLayer {
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
     this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     this.#drawn = this.#scene?.paths.map(() => 0) ?? [];
+    this.#marked = this.#scene?.paths.map(() => 0) ?? [];
   }
 
   /**
@@ -131,6 +149,34 @@ export class PathLayer {
     context.strokeStyle = scene.theme.halo;
     context.stroke();
     context.globalCompositeOperation = "source-over";
+    context.globalAlpha = 1;
+  }
+
+  /**
+   * Crossbars along a path, where the plane shows much another loss than the run has.
+   *
+   * @param {PixelPath} path
+   * @param {number} i
+   * @param {number} step
+   * @param {Scene} scene
+   */
+  #mark({ path }, i, step, scene) {
+    const marks = this.#marks[i];
+    const context = this.#context;
+    context.beginPath();
+    for (; this.#marked[i] < marks.length && marks[this.#marked[i]].record <= step; this.#marked[i] += 1) {
+      const { x, y, angle } = marks[this.#marked[i]];
+      const [dx, dy] = [-MARK * Math.sin(angle), MARK * Math.cos(angle)];
+      context.moveTo(x - dx, y - dy);
+      context.lineTo(x + dx, y + dy);
+    }
+    context.globalAlpha = path.stale ? DIMMED : 1;
+    context.lineWidth = 3.5;
+    context.strokeStyle = scene.theme.halo;
+    context.stroke();
+    context.lineWidth = 1.5;
+    context.strokeStyle = path.run.color;
+    context.stroke();
     context.globalAlpha = 1;
   }
 }

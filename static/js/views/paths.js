@@ -16,6 +16,7 @@ import { decodeArray } from "../jsonl.js";
  * @property {number} length
  * @property {TypedArray | null} loss  at the points themselves, of shape [records]; null until the server has said
  * @property {TypedArray | null} distance  from the plane, of shape [records]
+ * @property {TypedArray | null} planeLoss  what the plane shows beneath the points, of shape [records]
  * @property {boolean} stale
  *
  * @typedef {object} PixelPath
@@ -31,7 +32,9 @@ const SAME_PIXEL = 0.6;
 /** Pixels beyond this are outside any screen; a canvas loses precision further out. */
 const FAR = 1e5;
 
-/** @type {WeakMap<object, {xy: TypedArray, loss: TypedArray, distance: TypedArray}[]>} */
+/** @typedef {Record<"xy" | "loss" | "distance" | "planeLoss", TypedArray>} Projection */
+
+/** @type {WeakMap<object, Projection[]>} */
 const decoded = new WeakMap();
 
 /**
@@ -40,10 +43,11 @@ const decoded = new WeakMap();
 function responsePaths(response) {
   let paths = decoded.get(response);
   if (paths === undefined) {
-    paths = /** @type {any[]} */ (response.paths).map(({ xy, loss, distance }) => ({
+    paths = /** @type {any[]} */ (response.paths).map(({ xy, loss, distance, plane_loss: planeLoss }) => ({
       xy: decodeArray(xy).data,
       loss: decodeArray(loss).data,
       distance: decodeArray(distance).data,
+      planeLoss: decodeArray(planeLoss).data,
     }));
     decoded.set(response, paths);
   }
@@ -79,6 +83,7 @@ function ownPath(run, data) {
     length: run.history.length,
     loss: known ? projected.loss : null,
     distance: null,
+    planeLoss: null,
     stale: run.stale,
   };
 }

@@ -2,7 +2,6 @@
 
 import { decodeArray } from "../jsonl.js";
 import { colorMap, levels } from "./color-scale.js";
-import { formatPercent } from "./numbers.js";
 
 /**
  * @typedef {import("../jsonl.js").TypedArray} TypedArray
@@ -18,6 +17,7 @@ import { formatPercent } from "./numbers.js";
  * @property {TypedArray} z  of shape [y.length, x.length]
  * @property {{label: string, variance_explained?: number | null}[]} axes
  * @property {number} masked  how many cells are not finite
+ * @property {import("../state/plane.js").PlaneConfig} plane
  *
  * @typedef {object} Look
  * @property {Theme} theme
@@ -25,6 +25,8 @@ import { formatPercent } from "./numbers.js";
  * @property {number} width
  * @property {number} height
  * @property {string} lossLabel
+ * @property {string[]} axisTitles
+ * @property {[[number, number], [number, number]]} range  of the axes, [[left, right], [bottom, top]]
  * @property {string} revision  zoom and camera are kept while it stays the same
  */
 
@@ -51,6 +53,7 @@ export function gridOf(response) {
       y: decodeArray(response.y).data,
       z,
       axes: response.axes,
+      plane: response.plane,
       masked,
     };
     decoded.set(response, grid);
@@ -70,14 +73,6 @@ function colorsOf(grid, scale) {
   colorMaps.set(grid, maps);
   if (!maps.has(scale)) maps.set(scale, colorMap(grid.z, scale));
   return /** @type {ColorMap | null} */ (maps.get(scale));
-}
-
-/**
- * @param {Grid["axes"][number]} axis
- * @returns {string} "PC 1 · 82 %"
- */
-export function axisTitle({ label, variance_explained: explained }) {
-  return typeof explained === "number" ? `${label} · ${formatPercent(explained)}` : label;
 }
 
 /**
@@ -107,27 +102,23 @@ export function contourFigure(grid, look) {
     hoverinfo: "skip",
     colorbar: colorBar(colors, look, narrow),
   };
-  return { data: [trace], layout: contourLayout(grid, look, narrow) };
+  return { data: [trace], layout: contourLayout(look, narrow) };
 }
 
 /**
- * @param {Grid} grid
  * @param {Look} look
  * @param {boolean} narrow
  */
-function contourLayout(grid, look, narrow) {
-  const { theme, width, height } = look;
-  /**
-   * @param {TypedArray} values
-   * @param {Grid["axes"][number]} axis
-   */
-  const axis = (values, { label, ...rest }) => ({
+function contourLayout(look, narrow) {
+  const { theme, width, height, axisTitles, range } = look;
+  /** @param {0 | 1} i */
+  const axis = (i) => ({
     title: {
-      text: axisTitle({ label, ...rest }),
+      text: axisTitles[i],
       font: { size: 12, color: theme.muted },
       ...(narrow ? {} : { standoff: 6 }),
     },
-    range: [values[0], values[values.length - 1]],
+    range: range[i],
     showgrid: false,
     zeroline: false,
     ticks: "outside",
@@ -148,8 +139,8 @@ function contourLayout(grid, look, narrow) {
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { family: theme.font, size: theme.fontSize, color: theme.text },
-    xaxis: axis(grid.x, grid.axes[0]),
-    yaxis: axis(grid.y, grid.axes[1]),
+    xaxis: axis(0),
+    yaxis: axis(1),
     hovermode: false,
     dragmode: "pan",
     showlegend: false,
@@ -204,6 +195,19 @@ function rows({ x, y, z }, colors) {
       return colors !== null && Number.isFinite(loss) ? colors.position(loss) : NaN;
     }),
   );
+}
+
+/**
+ * All that the grid covers.
+ *
+ * @param {Grid} grid
+ * @returns {[[number, number], [number, number]]}
+ */
+export function extentOf({ x, y }) {
+  return [
+    [x[0], x[x.length - 1]],
+    [y[0], y[y.length - 1]],
+  ];
 }
 
 /**
@@ -276,7 +280,7 @@ export function landscapeFigure(grid, paths, look) {
       hoverinfo: "skip",
     },
   ]);
-  return { data: [surface, ...traces], layout: landscapeLayout(grid, colors, look) };
+  return { data: [surface, ...traces], layout: landscapeLayout(colors, look) };
 }
 
 /** @type {Record<import("./markers.js").MarkerShape, string>} Plotly has eight symbols in three dimensions */
@@ -292,11 +296,10 @@ const SYMBOLS = {
 };
 
 /**
- * @param {Grid} grid
  * @param {ColorMap | null} colors
  * @param {Look} look
  */
-function landscapeLayout(grid, colors, look) {
+function landscapeLayout(colors, look) {
   const { theme, width, height } = look;
   /** @param {string} title */
   const axis = (title) => ({
@@ -324,8 +327,8 @@ function landscapeLayout(grid, colors, look) {
       aspectratio: { x: 1.15, y: 1.15, z: 0.7 },
       camera: { eye: { x: -1.3, y: -1.4, z: 1.5 }, center: { x: 0, y: 0, z: -0.15 } },
       dragmode: "orbit",
-      xaxis: { ...axis(axisTitle(grid.axes[0])), range: [grid.x[0], grid.x[grid.x.length - 1]] },
-      yaxis: { ...axis(axisTitle(grid.axes[1])), range: [grid.y[0], grid.y[grid.y.length - 1]] },
+      xaxis: { ...axis(look.axisTitles[0]), range: look.range[0] },
+      yaxis: { ...axis(look.axisTitles[1]), range: look.range[1] },
       zaxis: {
         ...axis(look.lossLabel),
         tickmode: "array",

@@ -3,7 +3,8 @@
 import { html } from "./dom.js";
 import { pathsOf } from "./paths.js";
 import { draw, purge, restyle } from "./plotly.js";
-import { landscapeFigure, landscapePaths } from "./surface-figure.js";
+import { extentOf, landscapeFigure, landscapePaths } from "./surface-figure.js";
+import { axisTitles } from "./surface-words.js";
 
 /**
  * @typedef {import("./paths.js").Path} Path
@@ -51,14 +52,23 @@ export class SurfaceLandscape {
    * @param {Data} data
    * @param {Grid} grid
    * @param {Theme} theme
-   * @param {string} revision
    */
-  update(data, grid, theme, revision) {
+  update(data, grid, theme) {
     [this.#data, this.#grid, this.#paths] = [data, grid, pathsOf(data)];
     this.#plot.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
     const { clientWidth: width, clientHeight: height } = this.#stage;
     const lossLabel = this.#ctx.t("views.surface.loss");
-    const look = { theme, scale: data.scales.surface, width, height, lossLabel, revision };
+    const revision = data.surface?.frame ?? "";
+    const look = {
+      theme,
+      scale: data.scales.surface,
+      width,
+      height,
+      lossLabel,
+      axisTitles: axisTitles(grid, this.#ctx.t),
+      range: extentOf(grid),
+      revision,
+    };
     const identity = this.#paths.map(({ run }) => `${run.id} ${run.color} ${run.marker}`);
     const drawn = [look.scale, data.theme, width, height, lossLabel, revision, ...identity].join("|");
     if (drawn === this.#drawn && grid === this.#drawnGrid) return;

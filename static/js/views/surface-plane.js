@@ -1,12 +1,13 @@
 /** The surface as contours on a plane, with the paths on a canvas over it. */
 
-import { html } from "./dom.js";
-import { describePlace, describePoint } from "./surface-words.js";
+import { html, svg } from "./dom.js";
+import { axisTitles, describePlace, describePoint } from "./surface-words.js";
 import { PathLayer } from "./path-layer.js";
 import { formatTick } from "./numbers.js";
+import { lossRange } from "./projection.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
-import { axes, draw, listen, purge, relayout } from "./plotly.js";
-import { contourFigure, lossOnPlane } from "./surface-figure.js";
+import { axes, draw, listen, purge } from "./plotly.js";
+import { contourFigure, extentOf, lossOnPlane } from "./surface-figure.js";
 import { Tooltip } from "./tooltip.js";
 
 /**
@@ -16,10 +17,14 @@ import { Tooltip } from "./tooltip.js";
  * @typedef {import("./theme.js").Theme} Theme
  * @typedef {import("./types.js").Context} Context
  * @typedef {import("./types.js").Data} Data
+ * @typedef {import("./types.js").Window} Window
  */
 
 /** How near the pointer must come to a point of a path to mean it. */
 const REACH = 16;
+
+/** How long the axes must rest before a finer surface is computed for what they show. */
+const REST_MS = 200;
 
 export class SurfacePlane {
   #ctx;
@@ -27,6 +32,8 @@ export class SurfacePlane {
   #plot = html("div", { class: "surface-plot" });
   #reset = html("button", { class: "surface-reset", type: "button", hidden: true });
   #layer = new PathLayer();
+  #keyText = html("span");
+  #key = html("p", { class: "surface-key", hidden: true }, crossbarGlyph(), this.#keyText);
   #tooltip;
   /** @type {Data | null} */
   #data = null;
@@ -38,6 +45,15 @@ export class SurfacePlane {
   #scene = null;
   #step = 0;
   #drawn = "";
+  #revision = "";
+  /** @type {{revision: string, range: Window} | null} all of the surface, as last seen */
+  #whole = null;
+  /** Whether a person has moved the axes, and no window was asked for yet. */
+  #isMoved = false;
+  /** Whether a pointer is down: what Plotly is dragging must not be drawn anew under it. */
+  #isHeld = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   /** @type {Grid | null} the grid that Plotly has drawn */
   #drawnGrid = null;
 
@@ -48,34 +64,28 @@ export class SurfacePlane {
   constructor(stage, ctx) {
     this.#ctx = ctx;
     this.#stage = stage;
-    stage.append(this.#plot, this.#layer.element, this.#reset);
+    stage.append(this.#plot, this.#layer.element, this.#key, this.#reset);
     this.#tooltip = new Tooltip(stage);
     this.#reset.addEventListener("click", () => this.#resetZoom());
     stage.addEventListener("pointermove", this.#onPointerMove);
     stage.addEventListener("pointerleave", this.#onPointerLeave);
     stage.addEventListener("dblclick", this.#onDoubleClick);
+    stage.addEventListener("pointerdown", this.#onPointerDown, { capture: true });
+    addEventListener("pointerup", this.#onPointerUp);
+    addEventListener("pointercancel", this.#onPointerUp);
   }
 
   /**
    * @param {Data} data
    * @param {Grid} grid
    * @param {Theme} theme
-   * @param {string} revision
    */
-  update(data, grid, theme, revision) {
+  update(data, grid, theme) {
     [this.#data, this.#grid, this.#theme] = [data, grid, theme];
     this.#layer.element.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
     this.#reset.textContent = this.#ctx.t("views.surface.reset");
-    const { clientWidth: width, clientHeight: height } = this.#stage;
-    const lossLabel = this.#ctx.t("views.surface.loss");
-    const drawn = [data.scales.surface, data.theme, width, height, lossLabel, revision].join("|");
-    if (drawn !== this.#drawn || grid !== this.#drawnGrid) {
-      const first = this.#drawnGrid === null;
-      [this.#drawn, this.#drawnGrid] = [drawn, grid];
-      const look = { theme, scale: data.scales.surface, width, height, lossLabel, revision };
-      draw(this.#plot, contourFigure(grid, look), { scrollZoom: true });
-      if (first) this.#follow();
-    }
+    this.#keyText.textContent = this.#ctx.t("views.surface.crossbars");
+    if (!this.#isHeld) this.#draw();
     this.#map();
   }
 
@@ -90,12 +100,52 @@ export class SurfacePlane {
     stage.removeEventListener("pointermove", this.#onPointerMove);
     stage.removeEventListener("pointerleave", this.#onPointerLeave);
     stage.removeEventListener("dblclick", this.#onDoubleClick);
+    stage.removeEventListener("pointerdown", this.#onPointerDown, { capture: true });
+    removeEventListener("pointerup", this.#onPointerUp);
+    removeEventListener("pointercancel", this.#onPointerUp);
+    clearTimeout(this.#rest);
     this.#tooltip.remove();
     if (this.#drawnGrid !== null) purge(this.#plot);
     stage.replaceChildren();
   }
 
-  /** Keep the canvas on Plotly's axes while they are zoomed and dragged. */
+  #draw() {
+    const [data, grid, theme] = [this.#data, this.#grid, this.#theme];
+    if (data === null || grid === null || theme === null) return;
+    const { t } = this.#ctx;
+    const { clientWidth: width, clientHeight: height } = this.#stage;
+    const [lossLabel, scale, revision] = [
+      t("views.surface.loss"),
+      data.scales.surface,
+      data.surface?.frame ?? "",
+    ];
+    const range = this.#range(data, grid, revision);
+    const drawn = [scale, data.theme, width, height, lossLabel, revision, range].join("|");
+    if (drawn === this.#drawn && grid === this.#drawnGrid) return;
+    const first = this.#drawnGrid === null;
+    [this.#drawn, this.#drawnGrid, this.#revision] = [drawn, grid, revision];
+    const look = { theme, scale, width, height, lossLabel, axisTitles: axisTitles(grid, t), range, revision };
+    draw(this.#plot, contourFigure(grid, look), { scrollZoom: true });
+    if (first) this.#follow();
+  }
+
+  /**
+   * What the axes show: what a person has just moved them to, the window that was asked for, or all there is.
+   *
+   * @param {Data} data
+   * @param {Grid} grid
+   * @param {string} revision
+   * @returns {Window}
+   */
+  #range({ window, surface }, grid, revision) {
+    const moved = this.#isMoved && revision === this.#revision ? axes(this.#plot) : null;
+    if (moved !== null) return [moved.x, moved.y];
+    if (surface?.window === null) this.#whole = { revision, range: extentOf(grid) };
+    if (window !== null) return window;
+    return this.#whole?.revision === revision ? this.#whole.range : extentOf(grid);
+  }
+
+  /** Keep the canvas on Plotly's axes while they are zoomed and dragged, and ask for a finer surface after it. */
   #follow() {
     for (const event of ["plotly_relayouting", "plotly_relayout", "plotly_afterplot"]) {
       listen(this.#plot, event, () => {
@@ -103,39 +153,53 @@ export class SurfacePlane {
         this.setStep(this.#step);
       });
     }
+    listen(this.#plot, "plotly_relayout", () => this.#lookCloser());
+  }
+
+  /** A person has zoomed or dragged: a finer surface is asked for once that rests. */
+  #lookCloser() {
+    this.#isMoved = true;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      const mapped = axes(this.#plot);
+      this.#isMoved = false;
+      if (mapped !== null) this.#ctx.onView({ window: roundedWindow(mapped) });
+    }, REST_MS);
   }
 
   #map() {
     const mapped = axes(this.#plot);
     if (mapped === null || this.#data === null || this.#theme === null) return;
-    this.#reset.hidden = !this.#isZoomed(mapped);
+    this.#reset.hidden = this.#data.window === null && !this.#isMoved;
+    const paths = pathsOf(this.#data);
     this.#scene = {
-      paths: pathsOf(this.#data).map((path) => toPixels(path, mapped)),
+      paths: paths.map((path) => toPixels(path, mapped)),
+      lossRange: lossRange(paths),
       axes: mapped,
       theme: this.#theme,
       selected: this.#data.selected,
       landmarks: landmarks(this.#data, mapped),
     };
     this.#layer.setScene(this.#scene, window.devicePixelRatio || 1);
-  }
-
-  /** @param {Axes} mapped */
-  #isZoomed({ x, y }) {
-    const grid = this.#grid;
-    if (grid === null) return false;
-    const whole = [grid.x[0], grid.x[grid.x.length - 1], grid.y[0], grid.y[grid.y.length - 1]];
-    const size = Math.max(Math.abs(whole[1] - whole[0]), Math.abs(whole[3] - whole[2]));
-    return [...x, ...y].some((value, i) => Math.abs(value - whole[i]) > 1e-6 * size);
+    this.#key.hidden = !this.#layer.hasMarks;
   }
 
   #resetZoom() {
-    const grid = this.#grid;
-    if (grid === null) return;
-    relayout(this.#plot, {
-      "xaxis.range": [grid.x[0], grid.x[grid.x.length - 1]],
-      "yaxis.range": [grid.y[0], grid.y[grid.y.length - 1]],
-    });
+    clearTimeout(this.#rest);
+    this.#isMoved = false;
+    this.#ctx.onView({ window: null });
   }
+
+  #onPointerDown = () => {
+    this.#isHeld = true;
+  };
+
+  #onPointerUp = () => {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#draw();
+    this.#map();
+  };
 
   /** @param {PointerEvent} event */
   #onPointerMove = (event) => {
@@ -147,8 +211,7 @@ export class SurfacePlane {
     if (px < 0 || py < 0 || px > width || py > height) return this.#tooltip.hide();
     const hit = nearestPoint(scene.paths, px, py, this.#step, REACH);
     if (hit !== null) {
-      const plane = lossOnPlane(grid, hit.path.xy[2 * hit.record], hit.path.xy[2 * hit.record + 1]);
-      const { title, rows } = describePoint(hit.path, hit.record, plane, this.#ctx.t);
+      const { title, rows } = describePoint(hit.path, hit.record, this.#ctx.t);
       return this.#tooltip.show(left + hit.x, top + hit.y, title, rows);
     }
     const at = [x[0] + (px / width) * (x[1] - x[0]), y[1] - (py / height) * (y[1] - y[0])];
@@ -182,4 +245,36 @@ function landmarks({ problem }, { x, y, width, height }) {
       label: formatTick(value),
     }));
   return [...placed(problem.saddles, "cross"), ...placed(problem.minima, "star")];
+}
+
+/** Digits of a window: its address is read by people, and a thousandth of its size cannot be seen. */
+const WINDOW_DIGITS = 4;
+
+/**
+ * @param {Axes} mapped
+ * @returns {Window}
+ */
+export function roundedWindow({ x, y }) {
+  return [rounded(x), rounded(y)];
+}
+
+/**
+ * @param {[number, number]} range
+ * @returns {[number, number]}
+ */
+function rounded([low, high]) {
+  const digits = Math.max(0, Math.min(100, WINDOW_DIGITS - 1 - Math.floor(Math.log10(high - low))));
+  return [Number(low.toFixed(digits)), Number(high.toFixed(digits))];
+}
+
+/** A piece of a path with a crossbar. */
+function crossbarGlyph() {
+  const attributes = {
+    width: 22,
+    height: 12,
+    viewBox: "-11 -6 22 12",
+    "aria-hidden": "true",
+    focusable: "false",
+  };
+  return svg("svg", attributes, svg("path", { d: "M-11 0H11M-4 -4.5V4.5M4 -4.5V4.5" }));
 }

@@ -8,7 +8,9 @@
 import { html, setText } from "./dom.js";
 import { SurfacePlane } from "./surface-plane.js";
 import { SurfaceLandscape } from "./surface-landscape.js";
+import { pathsOf } from "./paths.js";
 import { gridOf } from "./surface-figure.js";
+import { describeNotices, describeProjection } from "./surface-words.js";
 import { readTheme } from "./theme.js";
 
 /**
@@ -18,7 +20,7 @@ import { readTheme } from "./theme.js";
  * @typedef {import("./types.js").View} View
  *
  * @typedef {object} SurfaceDrawing  one of the two ways of drawing it
- * @property {(data: Data, grid: Grid, theme: import("./theme.js").Theme, revision: string) => void} update
+ * @property {(data: Data, grid: Grid, theme: import("./theme.js").Theme) => void} update
  * @property {(step: number) => void} setStep
  * @property {() => void} destroy
  */
@@ -33,10 +35,11 @@ const DRAWINGS = { contour: SurfacePlane, "3d": SurfaceLandscape };
  */
 export function mountSurface(element, ctx) {
   const stage = html("div", { class: "surface-stage" });
-  const note = html("p", { class: "surface-note", role: "status" });
+  const note = html("ul", { class: "surface-note", role: "status" });
+  const reading = html("p", { class: "surface-reading" });
   const waiting = html("p", { class: "surface-waiting" });
   element.classList.add("surface");
-  element.append(stage, note, waiting);
+  element.append(stage, note, waiting, reading);
 
   /** @type {{mode: Data["mode"], drawing: SurfaceDrawing} | null} */
   let current = null;
@@ -52,6 +55,12 @@ export function mountSurface(element, ctx) {
     return current.drawing;
   };
 
+  const read = () => {
+    const text = data?.surface == null ? "" : readingOf(data, data.surface, step, ctx);
+    setText(reading, text);
+    element.classList.toggle("has-reading", text !== "");
+  };
+
   const redraw = () => {
     if (data === null || stage.clientWidth === 0 || stage.clientHeight === 0) return;
     const { surface } = data;
@@ -60,9 +69,11 @@ export function mountSurface(element, ctx) {
     setText(waiting, surface === null ? ctx.t("views.surface.waiting") : "");
     if (surface === null) return;
     const grid = gridOf(surface.response);
-    setText(note, describeMasked(grid, ctx));
+    const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx.t);
+    note.replaceChildren(...notices.map((notice) => html("li", {}, notice)));
+    read();
     const drawing = drawingFor(data.mode);
-    drawing.update(data, grid, readTheme(element), revisionOf(data));
+    drawing.update(data, grid, readTheme(element));
     drawing.setStep(step);
   };
 
@@ -76,6 +87,7 @@ export function mountSurface(element, ctx) {
     },
     setStep(next) {
       step = next;
+      read();
       current?.drawing.setStep(next);
     },
     resize: redraw,
@@ -88,27 +100,21 @@ export function mountSurface(element, ctx) {
 }
 
 /**
- * @param {Grid} grid
- * @param {Context} ctx
- * @returns {string} empty where every cell has a colour
+ * @param {Data} data
+ * @returns {string[]}  of the runs, as the server counts them
  */
-function describeMasked({ masked, z }, { t }) {
-  return masked === 0 ? "" : t("views.surface.masked", { count: masked, total: z.length });
+function labelsOf({ runs, surface }) {
+  return (surface?.runs ?? []).map((id) => runs.find((run) => run.id === id)?.label ?? "");
 }
 
-/** @type {WeakMap<object, number>} */
-const numbers = new WeakMap();
-let counted = 0;
-
 /**
- * Zoom is kept while the plane is the same one: that of a test function for ever, any other until it is computed anew.
- *
  * @param {Data} data
+ * @param {import("./types.js").Surface} surface
+ * @param {number} step
+ * @param {Context} ctx
  */
-function revisionOf({ problem, surface }) {
-  if (problem?.kind === "function") return `function ${problem.name}`;
-  if (surface === null) return "none";
-  let number = numbers.get(surface.response);
-  if (number === undefined) numbers.set(surface.response, (number = ++counted));
-  return `plane ${number}`;
+function readingOf(data, surface, step, { t }) {
+  const grid = gridOf(surface.response);
+  const path = pathsOf(data).find(({ run }) => run.id === data.selected);
+  return describeProjection(grid, path, step, labelsOf(data)[grid.plane.at?.run], t);
 }

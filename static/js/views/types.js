@@ -4,6 +4,7 @@
  * @typedef {import("../history.js").History} History
  * @typedef {import("../player/player.js").Player} Player
  * @typedef {import("./markers.js").MarkerShape} MarkerShape
+ * @typedef {import("../state/types.js").Window} Window
  *
  * @typedef {object} Run  one run of the comparison, with its identity on the page
  * @property {string} id
@@ -19,6 +20,8 @@
  * @property {any} response
  * @property {string[]} runs  the ids of the runs, in the order of the request
  * @property {boolean} stale  whether it is of an earlier edit
+ * @property {string} frame  the same as long as its coordinates mean the same
+ * @property {Window | null} window  the part that it is of; null is all of it
  *
  * @typedef {"linear" | "log"} AxisScale
  * @typedef {"linear" | "log" | "equalised"} ColorScale
@@ -29,6 +32,7 @@
  * @property {any} problem  its entry in the catalog
  * @property {number} steps
  * @property {Surface | null} surface
+ * @property {Window | null} window  the part of the surface that is looked at; null is all of it
  * @property {"light" | "dark"} theme
  * @property {{loss: AxisScale, lr: AxisScale, grad_norm: AxisScale, surface: ColorScale} & Record<string, string>} scales
  * @property {"contour" | "3d"} mode
@@ -37,6 +41,7 @@
  * @typedef {object} ViewPatch
  * @property {"contour" | "3d"} [mode]
  * @property {"weights" | "gradients"} [network]
+ * @property {Window | null} [window]
  *
  * @typedef {object} Context
  * @property {(key: string, params?: Record<string, string | number>) => string} t
@@ -46,6 +51,7 @@
  * @property {(runId: string) => void} onSelect
  * @property {(patch: Record<string, string>) => void} onScales
  * @property {(patch: ViewPatch) => void} onView
+ * @property {(start: [number, number], isDragging: boolean) => void} onStart  of a test function
  *
  * @typedef {object} View
  * @property {(data: Data) => void} update  draw all of it
