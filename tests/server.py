@@ -26,7 +26,7 @@ def running_server(**environment: str) -> Iterator[str]:
     Raises:
         RuntimeError: it ended, or did not answer in time; the message holds what it printed.
     """
-    port = _free_port()
+    port = free_port()
     command = [
         Path(sys.executable).with_name("optiscope"),
         "serve",
@@ -51,7 +51,8 @@ def running_server(**environment: str) -> Iterator[str]:
             _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

@@ -36,5 +36,5 @@ def test_numbers_that_are_none_keep_their_bits():
 @pytest.mark.parametrize("data", [b"12345678", b"OSB2\x02\x00\x00\x00[]", b"OSB1\x02\x00\x00\x00{}"[:8]])
 def test_other_bytes_are_no_blocks(data):
     """They raise and do not become records."""
-    with pytest.raises(ValueError, match=".+"):
+    with pytest.raises(ValueError, match=r".+"):
         decode_blocks(data)

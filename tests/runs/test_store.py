@@ -1,5 +1,7 @@
 """The store appends, and keeps no step twice."""
 
+from itertools import pairwise
+
 import pytest
 
 from app.engine.checkpoint import Ended, Reason
@@ -103,7 +105,7 @@ async def test_checkpoints_are_thinned_evenly(store):
     )
     assert (steps[0], steps[-1]) == (9, 2999)
     assert len(steps) <= 9
-    assert max(b - a for a, b in zip(steps, steps[1:], strict=False)) <= 3000 / 2
+    assert max(b - a for a, b in pairwise(steps)) <= 3000 / 2
     assert run.nbytes == 300 * len(b"data") + len(steps) * len(b"checkpoint")
 
 
