@@ -2,11 +2,13 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
 
 from app import __version__
 from app.api.state import Service, Taken
+from app.runs.errors import StorageError
+from app.runs.lasting import LastingRuns
 
 router = APIRouter(tags=["server"])
 
@@ -18,14 +20,19 @@ class Health(BaseModel):
     version: str
     streams: int
     finished_runs: int
+    training: int = Field(description="Kept runs that are being trained.")
+    storage: str = Field(description="ok, or why runs cannot be kept.")
 
 
 @router.get("/health", summary="Is the server alive?")
-async def health(service: Service, places: Taken) -> Health:
+async def health(request: Request, service: Service, places: Taken) -> Health:
     """Answers at once, however many runs are being trained, and without a token."""
+    lasting: LastingRuns | StorageError = request.app.state.lasting
     return Health(
         status="stopping" if service.stopping else "ok",
         version=__version__,
         streams=places.taken,
         finished_runs=len(service.cache),
+        training=lasting.training if isinstance(lasting, LastingRuns) else 0,
+        storage="ok" if isinstance(lasting, LastingRuns) else str(lasting),
     )
