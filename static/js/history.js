@@ -1,6 +1,8 @@
 /**
  * All records of one run as growing columns: what the views read.
  *
+ * Records are found by their step. Those of a fork begin at the step where it was forked.
+ *
  * Nothing is kept per record but numbers in typed arrays, so the memory is that of the data (and at most twice that
  * while a column grows), and any value of any record is found in constant time.
  */
@@ -11,7 +13,7 @@ import { decodeArray } from "./jsonl.js";
  * @typedef {import("./jsonl.js").TypedArray} TypedArray
  * @typedef {import("./jsonl.js").DecodedArray} DecodedArray
  * @typedef {{name: string, shape: number[], layer: string | null}} Parameter  of no layer: the point of a test function
- * @typedef {{reason: "completed" | "diverged" | "failed" | "stopped", step: number, detail: string}} Ended
+ * @typedef {{reason: "completed" | "diverged" | "failed" | "stopped" | "paused", step: number, detail: string}} Ended
  * @typedef {{name: string, parameters: string[]}} Layer
  */
 
@@ -97,8 +99,12 @@ export class History {
   /** @type {Map<string, Map<string, SparseColumn>>} */
   #state = new Map();
 
-  /** @param {any} started  the `run_started` event */
-  constructor(started) {
+  /**
+   * @param {any} started  the `run_started` event
+   * @param {number} [first]  the step of the first record
+   */
+  constructor(started, first = 0) {
+    this.first = first;
     /** @type {Parameter[]} */
     this.parameters = started.parameters;
     /** @type {string[]} */
@@ -119,17 +125,22 @@ export class History {
     this.groups = 1;
   }
 
-  /** How many records there are; record 0 is the initial state. */
+  /** One more than the last step. */
   get length() {
-    return this.#loss.length;
+    return this.first + this.#loss.length;
   }
 
-  /** The last record, −1 while there is none. */
+  /** The last step; the one before the first while there is no record. */
   get last() {
-    return this.#loss.length - 1;
+    return this.length - 1;
   }
 
-  /** The loss of every record, as a view. */
+  /** Whether there is no record yet. */
+  get isEmpty() {
+    return this.#loss.length === 0;
+  }
+
+  /** The loss of every record from the first one on, as a view. */
   get loss() {
     return this.#loss.all;
   }
@@ -137,8 +148,8 @@ export class History {
   /** @param {any} block  a `block` event; its records must follow those that are here */
   append(block) {
     const { first, count } = block;
-    if (first !== this.length)
-      throw new RangeError(`records from ${first} cannot follow ${this.length} records`);
+    if (first !== this.length) throw new RangeError(`records from ${first} cannot follow step ${this.last}`);
+    this.ended = null; // of a run that was paused, or extended
     const lr = decodeArray(block.lr);
     this.groups = lr.data.length / count;
     this.#lr.append(first, count, lr);
@@ -185,12 +196,25 @@ export class History {
    * @param {number} step
    */
   clamp(step) {
-    return Math.max(0, Math.min(step, this.last));
+    return Math.max(this.first, Math.min(step, this.last));
   }
 
-  /** @param {number} k */
+  /**
+   * The record of a step, or the last one there is; null before the first one.
+   *
+   * @param {number} step
+   * @returns {number | null}
+   */
+  recordAt(step) {
+    return this.isEmpty || step < this.first ? null : Math.min(step, this.last);
+  }
+
+  /**
+   * @param {number} k
+   * @returns {number}  NaN where there is no record
+   */
   lossAt(k) {
-    return this.#loss.store[k];
+    return k >= this.first && k < this.length ? this.#loss.store[k - this.first] : NaN;
   }
 
   /**
@@ -214,7 +238,7 @@ export class History {
    * The norm of the whole gradient before clipping.
    *
    * @param {number} k
-   * @returns {number | null} null at record 0
+   * @returns {number | null} null at the first record
    */
   gradNorm(k) {
     return this.#gradNorm.at(k)?.[0] ?? null;
@@ -224,7 +248,7 @@ export class History {
    * The same after clipping.
    *
    * @param {number} k
-   * @returns {number | null} null at record 0, and where nothing clips
+   * @returns {number | null} null at the first record, and where nothing clips
    */
   clippedGradNorm(k) {
     return this.#clippedGradNorm.at(k)?.[0] ?? null;
@@ -239,12 +263,12 @@ export class History {
     const column = this.#params.get(name);
     if (column === undefined)
       throw new RangeError(`no parameter ${name}; there are ${this.names.join(", ")}`);
-    return column.at(k);
+    return column.at(k - this.first);
   }
 
   /**
    * @param {string} name
-   * @returns {TypedArray} the values of all records, of shape `[length, …shapes[name]]`; a view
+   * @returns {TypedArray} the values of all records, of shape `[length - first, …shapes[name]]`; a view
    */
   paramColumn(name) {
     return this.#params.get(name)?.all ?? new Float32Array(0);

@@ -8,7 +8,7 @@
  */
 
 /**
- * @typedef {Pick<import("./history.js").History, "param" | "grad" | "names" | "length">} Records
+ * @typedef {Pick<import("./history.js").History, "param" | "grad" | "names" | "first" | "length">} Records
  */
 
 const DEGREES = 180 / Math.PI;
@@ -19,10 +19,10 @@ const DEGREES = 180 / Math.PI;
  * @param {Records} history
  * @param {string} name
  * @param {number} k
- * @returns {Float64Array | null}  null for record 0, before which there is nothing
+ * @returns {Float64Array | null}  null for the first record, before which there is nothing
  */
 export function updateOf(history, name, k) {
-  if (k < 1 || k >= history.length) return null;
+  if (k <= history.first || k >= history.length) return null;
   const before = history.param(name, k - 1);
   return Float64Array.from(history.param(name, k), (value, i) => value - before[i]);
 }
@@ -50,10 +50,10 @@ export function effectiveRates(history, name, k) {
  * @param {Records} history
  * @param {string[]} names
  * @param {number} k
- * @returns {number | null}  null for record 0
+ * @returns {number | null}  null for the first record
  */
 export function updateRatio(history, names, k) {
-  if (k < 1 || k >= history.length) return null;
+  if (k <= history.first || k >= history.length) return null;
   let moved = 0;
   let size = 0;
   for (const name of names) {

@@ -141,8 +141,8 @@ test("An optimizer without momentum has none, and one with it has it per group."
 test("Records that leave a gap are refused.", () => {
   const history = new History(started());
   history.append(block(0, 2));
-  assert.throws(() => history.append(block(3, 2)), /records from 3 cannot follow 2 records/);
-  assert.throws(() => history.append(block(1, 2)), /records from 1 cannot follow 2 records/);
+  assert.throws(() => history.append(block(3, 2)), /records from 3 cannot follow step 1/);
+  assert.throws(() => history.append(block(1, 2)), /records from 1 cannot follow step 1/);
 });
 
 test("A run that ended early stays at its last record.", () => {
@@ -182,4 +182,27 @@ test("An unknown parameter is named together with those there are.", () => {
     () => new History(started()).param("fc9.weight", 0),
     /no parameter fc9.weight; there are fc1.weight, fc1.bias/,
   );
+});
+
+test("The records of a fork keep the steps of the run that it left.", () => {
+  const history = new History(started(), 50);
+  assert.equal(history.isEmpty, true);
+  assert.throws(() => history.append(block(0, 2)), /cannot follow step 49/);
+  history.append(block(50, 3));
+  assert.deepEqual([history.first, history.length, history.last], [50, 53, 52]);
+  assert.deepEqual([history.recordAt(49), history.recordAt(51), history.recordAt(99)], [null, 51, 52]);
+  assert.equal(history.clamp(0), 50);
+  assert.ok(Number.isNaN(history.lossAt(49)));
+  assert.equal(history.lossAt(50), history.loss[0]);
+  assert.deepEqual(history.param(history.names[0], 51), history.param(history.names[0], history.clamp(51)));
+  assert.equal(history.grad(history.names[0], 10), null);
+});
+
+test("A run that goes on after a pause or an end has not ended.", () => {
+  const history = new History(started());
+  history.append(block(0, 2));
+  history.end({ event: "run_ended", reason: "paused", step: 1, detail: "paused after step 1" });
+  assert.equal(history.ended?.reason, "paused");
+  history.append(block(2, 2));
+  assert.equal(history.ended, null);
 });

@@ -8,6 +8,7 @@ const AXES = { left: 10, top: 20, width: 200, height: 100, x: [0, 20], y: [-5, 5
 
 const path = (xy, run = runOf("0")) => ({
   run,
+  first: 0,
   xy: Float64Array.from(xy.flat()),
   length: xy.length,
   loss: null,
@@ -112,4 +113,15 @@ test("Over any other plane a path is there once the server has projected it.", (
   assert.equal(found.run.id, "1");
   assert.deepEqual([...found.xy], [0, 0, 1, 2]);
   assert(pathsOf(dataOf(runs, { surface: { ...surface, stale: true } }))[0].stale);
+});
+
+test("The path of a fork begins at its first step.", () => {
+  const points = [
+    [10, 0],
+    [20, 0],
+  ];
+  const branch = toPixels({ ...path(points), first: 50 }, AXES);
+  assert.equal(nearestPoint([branch], 100, 50, 49, 10), null);
+  assert.equal(nearestPoint([branch], 100, 50, 50, 10).record, 0);
+  assert.equal(nearestPoint([branch], 198, 50, 51, 10).record, 1);
 });

@@ -16,7 +16,7 @@ const pca = [
 ];
 const grid = (/** @type {any} */ plane, /** @type {any} */ axes = pca) =>
   /** @type {any} */ ({ plane, axes, masked: 0, z: [1, 2, 3, 4] });
-const path = /** @type {any} */ ({
+const path = /** @type { first: 0,any} */ ({
   run: { label: "Adam" },
   xy: [0, 0, 3, 4],
   length: 2,

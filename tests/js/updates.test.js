@@ -6,6 +6,7 @@ import { effectiveRates, updateAngle, updateOf, updateRatio } from "../../static
 /** Records of parameters and gradients, given as numbers. */
 const records = (params, grads = {}) => ({
   names: Object.keys(params),
+  first: 0,
   length: Object.values(params)[0].length,
   param: (name, k) => Float64Array.from(params[name][k]),
   grad: (name, k) => (grads[name]?.[k] ? Float64Array.from(grads[name][k]) : null),

@@ -37,8 +37,8 @@ export function mountControls(find, { onShare }) {
     if (page === null) return;
     for (const run of page.runs) {
       const { history } = run;
-      const record = history === null ? -1 : Math.min(step, history.last);
-      const loss = record < 0 || history === null ? "–" : formatNumber(history.lossAt(record));
+      const record = history?.recordAt(step) ?? null;
+      const loss = record === null || history === null ? "–" : formatNumber(history.lossAt(record));
       setText(part(list, "loss", run.id), loss);
       setText(part(list, "end", run.id), describeEnd(run, step, page.t));
     }

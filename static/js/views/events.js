@@ -19,7 +19,6 @@ const MOST_DROPS = 24;
 
 /** What has been found in a history so far; it only ever grows. */
 class Scan {
-  next = 1;
   /** @type {number[]} */
   drops = [];
   /** @type {{kind: "freeze" | "unfreeze", step: number, layer: string}[]} */
@@ -27,6 +26,11 @@ class Scan {
   /** @type {Set<string>} */
   frozen = new Set();
   highest = 0;
+
+  /** @param {number} next  the step to look at next */
+  constructor(next) {
+    this.next = next;
+  }
 
   /** @param {History} history */
   continue(history) {
@@ -73,7 +77,7 @@ const scans = new WeakMap();
 export function eventsOf(run) {
   const { history } = run;
   if (history === null) return [];
-  const scan = scans.get(history) ?? new Scan();
+  const scan = scans.get(history) ?? new Scan(history.first + 1);
   scans.set(history, scan);
   scan.continue(history);
   const drops = scan.drops.length <= MOST_DROPS ? scan.drops : [];
@@ -88,13 +92,13 @@ export function eventsOf(run) {
 }
 
 /**
- * Whether no parameter of a layer had a gradient in a step. Record 0 is before any step: it shows what step 1 does.
+ * Whether no parameter of a layer had a gradient in a step. The first record is before any step: it shows what the next one does.
  *
  * @param {History} history
  * @param {import("../history.js").Layer} layer
  * @param {number} record
  */
 export function isFrozen(history, layer, record) {
-  const k = Math.max(1, record);
+  const k = Math.max(history.first + 1, record);
   return k < history.length && layer.parameters.every((name) => history.grad(name, k) === null);
 }

@@ -33,8 +33,8 @@ export function mountLegend(element, ctx) {
   const showStep = () => {
     for (const { run, loss, state, item } of entries) {
       const { history } = run;
-      const record = history === null ? -1 : Math.min(step, history.last);
-      setText(loss, history === null || record < 0 ? "–" : formatReading(history.lossAt(record)));
+      const record = history?.recordAt(step) ?? null;
+      setText(loss, history === null || record === null ? "–" : formatReading(history.lossAt(record)));
       setText(state, describeEnd(run, step, ctx.t));
       item.classList.toggle("is-stale", run.stale);
     }

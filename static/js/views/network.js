@@ -114,7 +114,7 @@ class NetworkView {
   setStep(step) {
     this.#step = step;
     const [run, data] = [this.#run, this.#data];
-    if (run === null || data === null || run.history === null || run.history.length === 0) return;
+    if (run === null || data === null || run.history === null || run.history.isEmpty) return;
     const record = run.history.clamp(step);
     if (isPoint(run.history)) return this.#dial.show(run.history, record);
     const activity = this.#activityAt(run.history, record);
@@ -132,7 +132,7 @@ class NetworkView {
     const { t } = this.#ctx;
     const [run, data] = [this.#run, this.#data];
     const history = run?.history ?? null;
-    if (run === null || data === null || history === null || history.length === 0) {
+    if (run === null || data === null || history === null || history.isEmpty) {
       this.#stage.replaceChildren(html("p", { class: "network-waiting" }, t("views.network.waiting")));
       this.#notes.replaceChildren();
       this.#shape = "";
@@ -220,7 +220,7 @@ class NetworkView {
   #asides(record) {
     const kind = /** @type {const} */ ("plain");
     const hidden = (this.#drawing?.layers ?? []).filter(({ total, shown }) => total > shown);
-    const initial = record === 0 && this.#data?.network === "gradients";
+    const initial = record === this.#run?.history?.first && this.#data?.network === "gradients";
     const names = hidden.map(({ name }) => name).join(", ");
     return [
       ...(initial ? [{ key: "views.network.noGradients", params: {}, kind }] : []),

@@ -84,7 +84,7 @@ export class PathLayer {
   setStep(step) {
     const scene = this.#scene;
     if (scene === null) return;
-    const corners = scene.paths.map(({ corners: all }) => cornersUpTo(all, step));
+    const corners = scene.paths.map(({ corners: all, path }) => cornersUpTo(all, step - path.first));
     if (corners.some((count, i) => count < this.#drawn[i])) this.#clear();
     const context = this.#context;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
@@ -226,11 +226,11 @@ function makeHead({ path: { run, stale } }, selected) {
  * @param {number} step
  */
 function moveHead(head, { pixels, path }, step) {
-  let record = Math.min(step, path.length - 1);
-  while (record >= 0 && !Number.isFinite(pixels[2 * record] + pixels[2 * record + 1])) record -= 1;
-  head.style.visibility = record < 0 ? "hidden" : "visible";
-  if (record < 0) return;
-  head.style.transform = `translate(${pixels[2 * record].toFixed(2)}px, ${pixels[2 * record + 1].toFixed(2)}px)`;
+  let point = Math.min(step - path.first, path.length - 1);
+  while (point >= 0 && !Number.isFinite(pixels[2 * point] + pixels[2 * point + 1])) point -= 1;
+  head.style.visibility = point < 0 ? "hidden" : "visible";
+  if (point < 0) return;
+  head.style.transform = `translate(${pixels[2 * point].toFixed(2)}px, ${pixels[2 * point + 1].toFixed(2)}px)`;
 }
 
 /**

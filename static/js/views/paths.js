@@ -10,8 +10,9 @@ import { decodeArray } from "../jsonl.js";
  * @typedef {import("./types.js").Data} Data
  * @typedef {import("./types.js").Run} Run
  *
- * @typedef {object} Path  of one run; point k belongs to record k
+ * @typedef {object} Path  of one run; point k belongs to step `first + k`
  * @property {Run} run
+ * @property {number} first
  * @property {TypedArray} xy  of shape [records, 2]
  * @property {number} length
  * @property {TypedArray | null} loss  at the points themselves, of shape [records]; null until the server has said
@@ -22,7 +23,7 @@ import { decodeArray } from "../jsonl.js";
  * @typedef {object} PixelPath
  * @property {Path} path
  * @property {Float32Array} pixels  of shape [records, 2]; NaN for a point that is not finite
- * @property {Int32Array} corners  the records that a line must go through to look like the line through all of them
+ * @property {Int32Array} corners  the points that a line must go through to look like the line through all of them
  * @property {Float32Array} along  for each corner, how far along the line it lies, in pixels
  */
 
@@ -76,11 +77,13 @@ export function pathsOf(data) {
 function ownPath(run, data) {
   if (run.history === null || !run.history.names.includes("xy")) return null;
   const projected = projectedPath(run, data);
-  const known = projected !== null && !projected.stale && projected.length === run.history.length;
+  const xy = run.history.paramColumn("xy");
+  const known = projected !== null && !projected.stale && projected.xy.length === xy.length;
   return {
     run,
-    xy: run.history.paramColumn("xy"),
-    length: run.history.length,
+    first: run.history.first,
+    xy,
+    length: xy.length / 2,
     loss: known ? projected.loss : null,
     distance: null,
     planeLoss: null,
@@ -97,7 +100,13 @@ function projectedPath(run, { surface }) {
   const index = surface?.runs.indexOf(run.id) ?? -1;
   if (surface === null || index === -1) return null;
   const path = responsePaths(surface.response)[index];
-  return { run, ...path, length: path.xy.length / 2, stale: run.stale || surface.stale };
+  return {
+    run,
+    first: run.history?.first ?? 0,
+    ...path,
+    length: path.xy.length / 2,
+    stale: run.stale || surface.stale,
+  };
 }
 
 /**
@@ -135,24 +144,24 @@ function clamp(pixel) {
 }
 
 /**
- * How many corners there are up to and including a record.
+ * How many corners there are up to and including a point.
  *
  * @param {Int32Array} corners
- * @param {number} record
+ * @param {number} point  negative: none
  */
-export function cornersUpTo(corners, record) {
+export function cornersUpTo(corners, point) {
   let low = 0;
   let high = corners.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (corners[middle] <= record) low = middle + 1;
+    if (corners[middle] <= point) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /**
- * The point of any path nearest to a pixel, among those that the step shows.
+ * The point of any path nearest to a pixel, among those that the step shows. Its record is counted from the first one.
  *
  * @param {PixelPath[]} paths
  * @param {number} x
@@ -165,7 +174,7 @@ export function nearestPoint(paths, x, y, step, within) {
   let best = within * within;
   let found = null;
   for (const { path, pixels } of paths) {
-    const last = Math.min(step, path.length - 1);
+    const last = Math.min(step - path.first, path.length - 1);
     for (let k = 0; k <= last; k += 1) {
       const [dx, dy] = [pixels[2 * k] - x, pixels[2 * k + 1] - y];
       const squared = dx * dx + dy * dy;

@@ -354,7 +354,7 @@ export function landscapePaths(grid, paths, step, scale) {
   /** @type {Record<"x" | "y" | "z", number[][]>} */
   const update = { x: [], y: [], z: [] };
   for (const path of paths) {
-    const points = thinned(Math.min(step, path.length - 1)).map((k) => {
+    const points = thinned(Math.min(step - path.first, path.length - 1)).map((k) => {
       const [x, y] = [path.xy[2 * k], path.xy[2 * k + 1]];
       const loss = lossOnPlane(grid, x, y);
       const inside = colors !== null && Number.isFinite(loss);
@@ -376,11 +376,12 @@ const LANDSCAPE_POINTS = 400;
 
 /**
  * @param {number} last
- * @returns {number[]} records from 0 to `last`, evenly
+ * @returns {number[]} points from 0 to `last`, evenly; none before the path begins
  */
 function thinned(last) {
+  if (last < 0) return [];
   const every = Math.max(1, Math.ceil(last / LANDSCAPE_POINTS));
   const records = [];
   for (let k = 0; k < last; k += every) records.push(k);
-  return [...records, Math.max(0, last)];
+  return [...records, last];
 }

@@ -32,7 +32,7 @@ export function describePoint(path, record, t) {
     rows.push({ label: "x", value: formatNumber(path.xy[2 * record], DIGITS) });
     rows.push({ label: "y", value: formatNumber(path.xy[2 * record + 1], DIGITS) });
   }
-  return { title: t("views.surface.point", { run: run.label, step: record }), rows };
+  return { title: t("views.surface.point", { run: run.label, step: path.first + record }), rows };
 }
 
 /**
