@@ -16,8 +16,9 @@ const pca = [
 ];
 const grid = (/** @type {any} */ plane, /** @type {any} */ axes = pca) =>
   /** @type {any} */ ({ plane, axes, masked: 0, z: [1, 2, 3, 4] });
-const path = /** @type { first: 0,any} */ ({
+const path = /** @type {any} */ ({
   run: { label: "Adam" },
+  first: 0,
   xy: [0, 0, 3, 4],
   length: 2,
   loss: [0.5, 0.25],
