@@ -1,7 +1,6 @@
 """``POST /api/compare``: several runs in one stream. For the page."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -9,7 +8,7 @@ from pydantic import Field
 
 from app.api.body import documented, json_body
 from app.api.events import BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
-from app.api.state import Service, take_place
+from app.api.state import training
 from app.api.streams import JSONLinesResponse
 from app.engine.config import Config, RunConfig
 from app.runs.description import Description, describe_all
@@ -57,16 +56,6 @@ async def accepted(comparison: Annotated[Comparison, Depends(json_body(Compariso
     return describe_all({f"/runs/{index}": config for index, config in enumerate(comparison.runs)})
 
 
-async def training(
-    runs: Annotated[list[Description], Depends(accepted)],
-    service: Service,
-    _place: Annotated[None, Depends(take_place)],
-) -> AsyncIterator[AsyncGenerator[Event]]:
-    """The events of all runs; whatever ends the request ends the training."""
-    async with aclosing(service.train([run.config for run in runs])) as events:
-        yield events
-
-
 @router.post(
     "/compare",
     summary="Train several runs side by side in one stream",
@@ -76,7 +65,7 @@ async def training(
 )
 async def compare(
     runs: Annotated[list[Description], Depends(accepted)],
-    events: Annotated[AsyncGenerator[Event], Depends(training)],
+    events: Annotated[AsyncGenerator[Event], Depends(training(accepted))],
 ) -> AsyncIterator[bytes]:
     """Trains the runs at the same time and streams their records as blocks of columns.
 

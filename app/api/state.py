@@ -1,15 +1,17 @@
 """What routes share, as dependencies: runs, and the places for requests that compute or follow."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from app.api.following import EncodedRecords
 from app.api.streams import Places
+from app.runs.description import Description
 from app.runs.errors import StorageError
 from app.runs.lasting import LastingRuns
-from app.runs.service import RunService
+from app.runs.service import Event, RunService
 
 
 async def _service(request: Request) -> RunService:
@@ -60,3 +62,22 @@ async def _client(request: Request) -> str:
 Lasting = Annotated[LastingRuns, Depends(get_lasting)]
 Encoded = Annotated[EncodedRecords, Depends(_encoded)]
 Client = Annotated[str, Depends(_client)]
+
+
+def training(
+    accepted: Callable[..., Awaitable[list[Description]]],
+) -> Callable[..., AsyncIterator[AsyncGenerator[Event]]]:
+    """A dependency that trains the runs which the dependency ``accepted`` found possible.
+
+    It yields their events; whatever ends the request ends the training.
+    """
+
+    async def events_of(
+        runs: Annotated[list[Description], Depends(accepted)],
+        service: Service,
+        _place: Annotated[None, Depends(take_place)],
+    ) -> AsyncIterator[AsyncGenerator[Event]]:
+        async with aclosing(service.train([run.config for run in runs])) as events:
+            yield events
+
+    return events_of

@@ -1,14 +1,13 @@
 """``POST /api/train``: one run, streamed. For scripts."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
 from app.api.body import documented, json_body
 from app.api.events import BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
-from app.api.state import Service, take_place
+from app.api.state import training
 from app.api.streams import JSONLinesResponse
 from app.api.wire import Layout
 from app.engine.config import RunConfig
@@ -50,16 +49,6 @@ async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) 
     return describe_all({"": config})
 
 
-async def training(
-    runs: Annotated[list[Description], Depends(accepted)],
-    service: Service,
-    _place: Annotated[None, Depends(take_place)],
-) -> AsyncIterator[AsyncGenerator[Event]]:
-    """The events of the run; whatever ends the request ends the training."""
-    async with aclosing(service.train([run.config for run in runs])) as events:
-        yield events
-
-
 @router.post(
     "/train",
     summary="Train one run and stream every step",
@@ -69,7 +58,7 @@ async def training(
 )
 async def train(
     runs: Annotated[list[Description], Depends(accepted)],
-    events: Annotated[AsyncGenerator[Event], Depends(training)],
+    events: Annotated[AsyncGenerator[Event], Depends(training(accepted))],
     layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
 ) -> AsyncIterator[bytes]:
     """Trains with real PyTorch and streams every record as JSON Lines while it trains.

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from app.engine.config import RunConfig
 from app.engine.errors import ConfigError, FieldProblem
+from app.engine.grid import Window, grid_problems
 from app.engine.models import TinyNet, build_model, dead_units
 from app.engine.problems import build_problem, complete_problem
 from app.engine.problems.datasets import DatasetProblem
@@ -19,7 +20,6 @@ from app.engine.recorder import Block
 from app.settings import settings
 
 Array = NDArray[np.floating[Any]]
-Window = tuple[tuple[float, float], tuple[float, float]]
 
 _MARGIN = 0.05  # of each side, around data that reaches beyond the problem's own bounds
 _HINGED = (F.relu, F.leaky_relu)
@@ -111,15 +111,7 @@ def boundary(
 def _check(
     configs: Sequence[RunConfig], steps: Sequence[int], resolution: int, window: Window | None
 ) -> None:
-    bound = settings().max_resolution
-    problems = []
-    if not 2 <= resolution <= bound:  # noqa: PLR2004
-        detail = f"resolution must be between 2 and {bound}, got {resolution}"
-        problems.append(FieldProblem("/resolution", detail))
-    for i, (low, high) in enumerate(window or ()):
-        if not (np.isfinite([low, high]).all() and low < high):
-            detail = f"window[{i}] must be two finite numbers in ascending order, got {low:g} and {high:g}"
-            problems.append(FieldProblem(f"/window/{i}", detail))
+    problems = grid_problems(resolution, window)
     if not configs:
         problems.append(FieldProblem("/runs", "a decision boundary needs at least one run"))
     first = complete_problem(configs[0].problem) if configs else None

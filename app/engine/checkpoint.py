@@ -84,8 +84,8 @@ def restore_optimizer(optimizer: Optimizer, state: dict[str, Any]) -> None:
     """``optimizer.load_state_dict(state)``, and every state tensor in the dtype that it was saved in.
 
     ``load_state_dict`` casts state to the parameter's dtype, which changes the bits of what torch keeps in
-    float32 beside float64 parameters (``mu_product`` of NAdam, ``eta`` of ASGD). It also shares the tensors of
-    ``state`` where it needs no cast, so the optimizer is given copies.
+    float32 beside float64 parameters (``mu_product`` of NAdam, ``eta`` of ASGD). It also shares the tensors
+    of ``state`` where it needs no cast, so the optimizer is given copies.
     """
     optimizer.load_state_dict(cloned(state))
     params: Sequence[Tensor] = [param for group in optimizer.param_groups for param in group["params"]]

@@ -12,6 +12,7 @@ from torch import Tensor
 from app.engine.batched import BatchedLoss
 from app.engine.config import RunConfig
 from app.engine.errors import ConfigError, FieldProblem
+from app.engine.grid import Window, grid_problems
 from app.engine.models import build_model
 from app.engine.planes import Axis, Notice, Plane, PlaneConfig, Scene, build_plane
 from app.engine.planes.configs import FunctionConfig, PcaConfig
@@ -21,7 +22,6 @@ from app.engine.recorder import Block
 from app.settings import settings
 
 Array = NDArray[np.floating[Any]]
-Window = tuple[tuple[float, float], tuple[float, float]]
 
 _MARGIN = 0.15  # of the longer side, around the paths
 _LEAST_ASPECT = 0.5  # shorter side of a window to its longer side
@@ -126,15 +126,7 @@ def _default_plane(problem: object) -> PlaneConfig:
 
 
 def _check_request(configs: Sequence[RunConfig], resolution: int, window: Window | None) -> None:
-    bound = settings().max_resolution
-    problems = []
-    if not 2 <= resolution <= bound:  # noqa: PLR2004
-        detail = f"resolution must be between 2 and {bound}, got {resolution}"
-        problems.append(FieldProblem("/resolution", detail))
-    for i, (low, high) in enumerate(window or ()):
-        if not (np.isfinite([low, high]).all() and low < high):
-            detail = f"window[{i}] must be two finite numbers in ascending order, got {low:g} and {high:g}"
-            problems.append(FieldProblem(f"/window/{i}", detail))
+    problems = grid_problems(resolution, window)
     if not configs:
         problems.append(FieldProblem("/runs", "a surface needs at least one run"))
     for i, config in enumerate(configs[1:], start=1):

@@ -12,7 +12,8 @@ from app.engine.boundary import Boundary, boundary
 from app.engine.checkpoint import Ended
 from app.engine.config import OptimizerConfig, ProblemConfig, RunConfig
 from app.engine.curvature import Curvature, curvature
-from app.engine.loss_surface import Surface, Window, loss_surface
+from app.engine.grid import Window
+from app.engine.loss_surface import Surface, loss_surface
 from app.engine.planes import PlaneConfig
 from app.engine.recorder import Block
 from app.engine.training import advance
