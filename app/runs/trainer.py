@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 
 from app.runs.errors import ConflictError, StorageError, StorageFullError, UnknownRunError
+from app.runs.executor import WorkerDiedError
 from app.runs.lasting_jobs import KeptChunk, keep_chunk
 from app.runs.pace import Pace
 from app.runs.run import Run, State
@@ -14,6 +15,9 @@ from app.runs.store import Store
 log = logging.getLogger(__name__)
 
 Job = asyncio.Future[KeptChunk]
+
+MAX_DEATHS = 3
+"""How often a chunk is sent again whose workers have all died, before the run is paused."""
 
 
 class Trainer:
@@ -41,6 +45,7 @@ class Trainer:
         self.run = run
         self.stalled: str | None = None
         self.finished = False
+        self._deaths = 0
         self._store = store
         self._service = service
         self._retry_seconds = retry_seconds
@@ -89,7 +94,9 @@ class Trainer:
                 await self._service.any_of(job, self._halted)
                 if self._told_to_stop:
                     return
-                chunk, job = job.result(), None
+                chunk, job = self._outcome(job), None
+                if chunk is None:
+                    continue
                 checkpoint = chunk.piece.checkpoint
                 if chunk.piece.ended is None:
                     self._pace.learn(chunk)
@@ -98,6 +105,18 @@ class Trainer:
         finally:
             if job is not None:
                 _drop(job)
+
+    def _outcome(self, job: Job) -> KeptChunk | None:
+        """The chunk; None if it is to be tried again, since its workers died, of which they may be innocent."""
+        try:
+            chunk = job.result()
+        except WorkerDiedError:
+            self._deaths += 1
+            if self._deaths > MAX_DEATHS:
+                raise
+            return None
+        self._deaths = 0
+        return chunk
 
     def _submit(self, checkpoint: bytes | None) -> Job:
         run = self.run
