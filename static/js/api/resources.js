@@ -40,8 +40,8 @@ import { request } from "./request.js";
 
 /** @typedef {{code: string, pointer: string, detail: string}} LintWarning  pointer: into the configuration */
 
-/** How fine a surface is: points along each side. */
-const RESOLUTION = 101;
+/** How fine a surface is, in points along each side: a test function has narrow valleys and costs nothing. */
+const RESOLUTION = { network: 101, function: 161 };
 
 /**
  * @param {Fetch} fetch
@@ -73,7 +73,8 @@ export function createApi(fetch) {
      */
     async lossSurface(runs, { plane, window }, signal) {
       const part = window === null ? {} : { window };
-      const body = { runs, plane, ...part, resolution: RESOLUTION, encoding: "base64" };
+      const resolution = plane.kind === "function" ? RESOLUTION.function : RESOLUTION.network;
+      const body = { runs, plane, ...part, resolution, encoding: "base64" };
       return (await request("/api/loss-surface", { fetch, signal, body })).json();
     },
 

@@ -228,9 +228,10 @@ export class Trainer {
     if (event.event === "run_started") histories[run] = new History(event);
     else if (event.event === "block") {
       histories[run].append(event);
-      this.#reveal(keys[run], histories[run]);
+      if (this.#cycle?.wish.view !== null) this.#reveal(keys[run], histories[run]);
     } else if (event.event === "run_ended") {
       histories[run].end(event);
+      this.#reveal(keys[run], histories[run]); // under a hand that drags, paths change whole
       if (REPRODUCIBLE.has(event.reason)) this.#histories.set(keys[run], histories[run]);
     }
   }

@@ -246,6 +246,7 @@ export const en = {
       point: "{run}, step {step}",
       plane: "On the plane",
       notFinite: "not finite",
+      start: "Start ({x}, {y}): drag it, or move it with the arrow keys",
       keeps: "The plane keeps {percent} of the variance.",
       sliced: "The slice lies through {run} at step {step}.",
       slicedAtEnd: "The slice lies through the end of {run}.",

@@ -242,6 +242,7 @@ export const zh = {
       point: "{run}，第 {step} 步",
       plane: "平面上",
       notFinite: "不是有限数",
+      start: "起点（{x}，{y}）：拖动，或用方向键移动",
       keeps: "该平面保留了轨迹方差的 {percent}。",
       sliced: "切面经过 {run} 的第 {step} 步。",
       slicedAtEnd: "切面经过 {run} 的终点。",

@@ -184,7 +184,7 @@ function colorBar(colors, { theme, lossLabel }, narrow) {
 }
 
 /**
- * @param {Grid} grid
+ * @param {Pick<Grid, "x" | "y" | "z">} grid
  * @param {ColorMap | null} colors
  * @returns {Float64Array[]} a row for each y; NaN where the loss is not finite
  */
@@ -229,6 +229,28 @@ export function lossOnPlane({ x, y, z }, atX, atY) {
   return along(r) * (1 - v) + along(r + 1) * v;
 }
 
+/** A landscape is drawn with at most about this many points along each side. */
+const LANDSCAPE_SIDE = 101;
+
+/**
+ * Every second or third point of a grid that is too fine for a landscape, its edges among them.
+ *
+ * @param {Grid} grid
+ * @returns {Pick<Grid, "x" | "y" | "z">}
+ */
+function thinnedGrid({ x, y, z }) {
+  const [columns, lines] = [x, y].map(({ length }) => {
+    const every = Math.ceil((length - 1) / (LANDSCAPE_SIDE - 1));
+    const kept = Array.from({ length: Math.floor((length - 1) / every) + 1 }, (_, i) => i * every);
+    return kept.at(-1) === length - 1 ? kept : [...kept, length - 1];
+  });
+  return {
+    x: Float64Array.from(columns, (i) => x[i]),
+    y: Float64Array.from(lines, (i) => y[i]),
+    z: Float64Array.from(lines.flatMap((row) => columns.map((column) => z[row * x.length + column]))),
+  };
+}
+
 /** How far a path lies above the landscape, as a part of its height, so that it can be seen. */
 const LIFT = 0.02;
 
@@ -242,11 +264,12 @@ const LIFT = 0.02;
  */
 export function landscapeFigure(grid, paths, look) {
   const colors = colorsOf(grid, look.scale);
+  const coarse = thinnedGrid(grid);
   const surface = {
     type: "surface",
-    x: grid.x,
-    y: grid.y,
-    z: rows(grid, colors),
+    x: coarse.x,
+    y: coarse.y,
+    z: rows(coarse, colors),
     colorscale: look.theme.surface,
     cmin: colors?.domain[0] ?? 0,
     cmax: colors?.domain[1] ?? 1,

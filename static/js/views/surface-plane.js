@@ -8,6 +8,7 @@ import { lossRange } from "./projection.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
 import { axes, draw, listen, purge } from "./plotly.js";
 import { contourFigure, extentOf, lossOnPlane } from "./surface-figure.js";
+import { StartHandle } from "./start-handle.js";
 import { Tooltip } from "./tooltip.js";
 
 /**
@@ -32,6 +33,7 @@ export class SurfacePlane {
   #plot = html("div", { class: "surface-plot" });
   #reset = html("button", { class: "surface-reset", type: "button", hidden: true });
   #layer = new PathLayer();
+  #handle;
   #keyText = html("span");
   #key = html("p", { class: "surface-key", hidden: true }, crossbarGlyph(), this.#keyText);
   #tooltip;
@@ -64,6 +66,8 @@ export class SurfacePlane {
   constructor(stage, ctx) {
     this.#ctx = ctx;
     this.#stage = stage;
+    this.#handle = new StartHandle(ctx);
+    this.#layer.element.append(this.#handle.element);
     stage.append(this.#plot, this.#layer.element, this.#key, this.#reset);
     this.#tooltip = new Tooltip(stage);
     this.#reset.addEventListener("click", () => this.#resetZoom());
@@ -105,6 +109,7 @@ export class SurfacePlane {
     removeEventListener("pointercancel", this.#onPointerUp);
     clearTimeout(this.#rest);
     this.#tooltip.remove();
+    this.#handle.destroy();
     if (this.#drawnGrid !== null) purge(this.#plot);
     stage.replaceChildren();
   }
@@ -182,6 +187,7 @@ export class SurfacePlane {
     };
     this.#layer.setScene(this.#scene, window.devicePixelRatio || 1);
     this.#key.hidden = !this.#layer.hasMarks;
+    this.#handle.show(startOf(this.#data), mapped);
   }
 
   #resetZoom() {
@@ -245,6 +251,17 @@ function landmarks({ problem }, { x, y, width, height }) {
       label: formatTick(value),
     }));
   return [...placed(problem.saddles, "cross"), ...placed(problem.minima, "star")];
+}
+
+/**
+ * Where all paths over a test function start.
+ *
+ * @param {Data} data
+ * @returns {[number, number] | null}  null for a network
+ */
+function startOf({ problem, runs }) {
+  if (problem?.kind !== "function") return null;
+  return runs[0]?.config.model?.start ?? problem.start;
 }
 
 /** Digits of a window: its address is read by people, and a thousandth of its size cannot be seen. */
