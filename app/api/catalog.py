@@ -13,7 +13,7 @@ from app.engine.clipping import CLIPPING
 from app.engine.defaults import DEFAULT_COMPARISON
 from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.models import ACTIVATIONS
-from app.engine.optimizers import OPTIMIZERS
+from app.engine.optimizers import OPTIMIZERS, plugins
 from app.engine.problems import PROBLEMS
 from app.engine.registry import Registry
 from app.engine.schedule_presets import LR_SCHEDULER_PRESETS
@@ -42,6 +42,7 @@ def document() -> tuple[bytes, str]:
                 "problems": _entries(PROBLEMS),
                 "activations": _entries(ACTIVATIONS),
                 "optimizers": _entries(OPTIMIZERS),
+                "optimizer_plugins": [plugin.catalog() for plugin in plugins()],
                 "lr_schedulers": _entries(LR_SCHEDULERS),
                 "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),
                 "clipping": _entries(CLIPPING),

@@ -1,10 +1,14 @@
 """Every optimizer of ``torch.optim``: arguments, bounds, state, formula and paper, and how to build one.
 
 Adding an optimizer is adding one entry to ``OPTIMIZERS``; catalog, controls, tests and documentation follow.
+Other packages add theirs through the entry point group ``optiscope.optimizers``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
 from typing import Any
 
 import torch
@@ -15,6 +19,7 @@ from app.engine.config import OptimizerConfig
 from app.engine.errors import ConfigError
 from app.engine.formula import mathml
 from app.engine.parameters import resolve_names
+from app.engine.plugins import Plugin, load
 from app.engine.registry import Hyperparameter, Registry, check_hyperparameters
 
 
@@ -34,6 +39,7 @@ class OptimizerInfo:
         param_groups: Whether it takes more than one param group.
         matrices_only: Whether it takes 2-D parameters alone.
         unavailable: Why it cannot train a network here, or None.
+        source: The module to import it from.
     """
 
     name: str
@@ -60,13 +66,14 @@ class OptimizerInfo:
         return {
             "name": self.name,
             "class": f"{self.source}.{self.cls.__name__}",
+            "package": self.source.partition(".")[0],
             "title": self.name,
             "summary": self.summary,
             "available": self.unavailable is None,
             "reason": self.unavailable,
             "hyperparameters": [h.catalog() for h in self.hyperparameters],
             "state_keys": [{"key": key, "meaning": meaning} for key, meaning in self.state.items()],
-            "formula": mathml(self.formula),
+            "formula": mathml(self.formula) if self.formula else "",
             "formula_text": self.formula,
             "paper": self.paper,
             "param_groups": self.param_groups,
@@ -133,9 +140,44 @@ _ADAM_STATE = {
 _AMSGRAD = _flag("amsgrad", "Divide by the largest v seen so far (Reddi et al. 2018).")
 _ADAM_MOMENTS = r"m_t \leftarrow \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t \leftarrow \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
 
+ENTRY_POINTS = "optiscope.optimizers"
+"""The group of entry points through which other packages bring optimizers."""
+
+
+@cache
+def plugins() -> tuple[Plugin[OptimizerInfo], ...]:
+    """What the installed packages bring."""
+    return load(entry_points(group=ENTRY_POINTS), accept_plugin)
+
+
+def accept_plugin(prefix: str, info: object) -> OptimizerInfo:
+    """An optimizer of another package, under ``prefix`` and a dot.
+
+    Raises:
+        TypeError: If it is none.
+        ValueError: If it cannot be imported by its name, or a default is outside its own bounds.
+    """
+    if not isinstance(info, OptimizerInfo):
+        raise TypeError(f"{info!r} is no OptimizerInfo")
+    if not issubclass(info.cls, Optimizer):
+        raise TypeError(f"{info.cls!r} is no torch.optim.Optimizer")
+    if getattr(import_module(info.source), info.cls.__name__, None) is not info.cls:
+        raise ValueError(f"{info.source} has no {info.cls.__name__}: give the module as source")
+    for h in info.hyperparameters:
+        if h.default is not None and (problem := h.problem(h.default)):
+            raise ValueError(f"the default of {info.name}: {problem}")
+    return replace(info, name=f"{prefix}.{info.name}")
+
+
+def _brought() -> Iterator[OptimizerInfo]:
+    for plugin in plugins():
+        yield from plugin.entries
+
+
 OPTIMIZERS: Registry[OptimizerInfo] = Registry(
     "optimizer",
-    [
+    more=_brought,
+    entries=[
         OptimizerInfo(
             "SGD",
             torch.optim.SGD,
@@ -516,7 +558,7 @@ def _build(
     try:
         return info.cls(params, **arguments)
     except _REFUSALS as error:
-        message = f"torch refuses {info.name}: {error}"
+        message = f"{info.source.partition('.')[0]} refuses {info.cls.__name__}: {error}"
         if not _accepts(info, arguments):
             raise ConfigError.at(where, message) from error
         if config.param_groups is not None:
@@ -525,7 +567,15 @@ def _build(
         raise ConfigError.at(f"{pointer}/name", message + hint) from error
 
 
-_REFUSALS = (ValueError, TypeError, RuntimeError, AssertionError)
+_REFUSALS = (
+    ValueError,
+    TypeError,
+    RuntimeError,
+    AssertionError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+)
 
 
 def _accepts(info: OptimizerInfo, arguments: Mapping[str, Any]) -> bool:

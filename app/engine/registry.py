@@ -1,7 +1,7 @@
 """Named choices with bounded hyperparameters: what optimizers, schedulers and problems have in common."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
@@ -200,11 +200,20 @@ T = TypeVar("T", bound=Named)
 
 
 class Registry(Mapping[str, T], Generic[T]):
-    """Choices by name. Asking for an unknown one lists those that exist."""
+    """Choices by name. Asking for an unknown one lists those that exist.
 
-    def __init__(self, what: str, entries: Sequence[T] = ()) -> None:
+    Args:
+        what: What is chosen, as the messages name it.
+        entries: The choices.
+        more: Gives further ones, when one is asked for that is not among ``entries``, or all are.
+    """
+
+    def __init__(
+        self, what: str, entries: Sequence[T] = (), more: Callable[[], Iterable[T]] = lambda: ()
+    ) -> None:
         self.what = what
         self._entries: dict[str, T] = {}
+        self._more: Callable[[], Iterable[T]] | None = more
         for entry in entries:
             self.register(entry)
 
@@ -216,28 +225,40 @@ class Registry(Mapping[str, T], Generic[T]):
         self._entries[entry.name] = entry
         return entry
 
+    def _all(self) -> dict[str, T]:
+        if self._more is not None:
+            more, self._more = self._more, None
+            for entry in more():
+                self.register(entry)
+        return self._entries
+
     def resolve(self, name: str, pointer: str) -> T:
         """The entry called ``name``.
 
         Raises:
             UnknownNameError: If there is none; the message lists the choices and a near match.
         """
-        if name in self._entries:
-            return self._entries[name]
-        folded = {known.casefold(): known for known in self._entries}
+        if name in self:
+            return self[name]
+        folded = {known.casefold(): known for known in self}
         near = get_close_matches(name.casefold(), folded, n=1)
         hint = f"did you mean {folded[near[0]]}? " if near else ""
-        detail = f"unknown {self.what} {shown(name)}: {hint}choose one of {', '.join(self._entries)}"
+        listed = ", ".join(islice(self, _LISTED))
+        others = f" and {len(self) - _LISTED} more" if len(self) > _LISTED else ""
+        detail = f"unknown {self.what} {shown(name)}: {hint}choose one of {listed}{others}"
         raise UnknownNameError([FieldProblem(pointer, detail)])
 
     def __getitem__(self, name: str) -> T:
-        return self._entries[name]
+        return self._entries[name] if name in self._entries else self._all()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._all())
+
+
+_LISTED = 40
 
 
 def check_hyperparameters(

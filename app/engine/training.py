@@ -182,7 +182,7 @@ def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tu
         try:
             while training.step < last:
                 training.train_step(recorder)
-        except (ValueError, RuntimeError, ArithmeticError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, of torch or not, ends the run
             why = str(error) or type(error).__name__
             ended = Ended(Reason.FAILED, training.step, f"failed after step {training.step}: {why}")
     if ended is None and training.step >= config.steps:

@@ -32,7 +32,8 @@ async def test_the_catalog_lists_the_registries(client):
     catalog = await read(client)
     for key, registry in REGISTRIES.items():
         assert [entry["name"] for entry in catalog[key]] == list(registry)
-        assert all(entry["formula"].startswith("<math") for entry in catalog[key])
+        ours = [entry for entry in catalog[key] if entry.get("package", "torch") == "torch"]
+        assert all(entry["formula"].startswith("<math") for entry in ours)
 
 
 async def test_the_catalog_tells_the_limits(client):
@@ -58,3 +59,12 @@ async def test_an_unchanged_catalog_is_not_sent_again(client):
     tag = (await client.get("/api/catalog")).headers["etag"]
     response = await client.get("/api/catalog", headers={"if-none-match": tag})
     assert (response.status_code, response.content) == (304, b"")
+
+
+async def test_the_catalog_says_what_other_packages_bring(client):
+    """An entry point is listed with its optimizers, or with the reason why there are none."""
+    catalog = await read(client)
+    (plugin,) = (p for p in catalog["optimizer_plugins"] if p["name"] == "pytorch_optimizer")
+    assert plugin["error"] is None
+    assert "pytorch_optimizer.Lion" in plugin["entries"]
+    assert {entry["name"] for entry in catalog["optimizers"]} >= set(plugin["entries"])

@@ -1,0 +1,1 @@
+"""Optimizers of other packages, described for the registry by what the packages say of themselves."""
