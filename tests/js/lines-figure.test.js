@@ -111,3 +111,34 @@ test("Labels keep apart, stay in order and within the plot.", () => {
   assert(Number.isNaN(placed[4]));
   assert.deepEqual(spread([20, 60], 14, 100), [20, 60]);
 });
+
+/** A run whose gradient norms were these, and those after clipping. */
+const clipped = (id, norms, after) => {
+  const history = historyOf({ "fc1.bias": [1] }, norms.length, () => 0);
+  history.config = { clip_grad: { name: "clip_grad_norm_", max_norm: 1 } };
+  history.gradNorm = (k) => norms[k];
+  history.clippedGradNorm = (k) => after[k];
+  return runOf(id, { history });
+};
+
+test("What clipping left is a thin line beside the norm, and the steps where it bit are marked.", () => {
+  const gradNorm = SERIES.find(({ key }) => key === "grad_norm");
+  const { curves } = figure(dataOf([clipped("0", [null, 4, 2, 0.9], [null, 1, 1, 0.9])]), gradNorm, SIZE);
+  assert.deepEqual(
+    curves.map(({ isCompanion, marks }) => [isCompanion, marks]),
+    [
+      [true, []],
+      [false, [3, 6]],
+    ],
+  );
+});
+
+test("The further param groups have thin lines of their own, and widen the axis.", () => {
+  const history = historyOf({ "fc1.bias": [1] }, 3, () => 0);
+  history.groups = 2;
+  history.lr = (k, group = 0) => (group === 0 ? 0.1 : 0.5);
+  const lr = SERIES.find(({ key }) => key === "lr");
+  const plot = figure(dataOf([runOf("0", { history })]), lr, SIZE);
+  assert.deepEqual(plot.curves.map(({ column }) => column.values[1]), [0.5, 0.1]); // prettier-ignore
+  assert.ok(plot.yDomain[1] > 0.5);
+});

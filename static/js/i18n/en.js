@@ -277,12 +277,20 @@ export const en = {
       diverged: "diverged at step {step}: the loss is no longer a number",
       failed: "failed at step {step}",
     },
-    series: { loss: "Loss", lr: "Learning rate", gradNorm: "Gradient norm" },
+    series: {
+      loss: "Loss",
+      lr: "Learning rate",
+      groupLr: "param group {group}",
+      momentum: "Momentum",
+      gradNorm: "Gradient norm",
+      clippedGradNorm: "after clipping",
+    },
     lines: {
       log: "log",
       linear: "linear",
       scale: "{series}: {scale} axis",
       label: "{series} of each run at each step",
+      clipping: "dotted: after clipping; strokes: where it bit",
       at: "{series}, step {step}",
     },
     timeline: {

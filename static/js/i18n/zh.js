@@ -273,12 +273,20 @@ export const zh = {
       diverged: "在第 {step} 步发散：损失已不再是一个数",
       failed: "在第 {step} 步失败",
     },
-    series: { loss: "损失", lr: "学习率", gradNorm: "梯度范数" },
+    series: {
+      loss: "损失",
+      lr: "学习率",
+      groupLr: "参数组 {group}",
+      momentum: "动量",
+      gradNorm: "梯度范数",
+      clippedGradNorm: "裁剪后",
+    },
     lines: {
       log: "对数",
       linear: "线性",
       scale: "{series}：{scale}坐标轴",
       label: "每次运行在每一步的{series}",
+      clipping: "点线：裁剪后；竖线：裁剪起作用的步",
       at: "{series}，第 {step} 步",
     },
     timeline: {

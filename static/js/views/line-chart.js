@@ -28,6 +28,9 @@ import { Tooltip } from "./tooltip.js";
 const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
 const STEPS_BELOW = 18;
 const LABEL_HEIGHT = 14;
+/** Strokes at the foot of a plot, in pixels. */
+const MARK = { height: 5, gap: 1 };
+const COMPANION_DASH = [1.5, 2];
 
 /** Room for a dot at the last step beside the values, in pixels. */
 const LABEL_GAP = 10;
@@ -38,6 +41,7 @@ export class LineChart {
   #hasSteps;
   #title = html("h3", { class: "line-chart-title" });
   #toggle = html("button", { class: "line-chart-toggle", type: "button" });
+  #aside = html("span", { class: "line-chart-aside" });
   #canvas = html("canvas", { class: "line-chart-curves", role: "img" });
   #veil = html("div", { class: "line-chart-veil" });
   #cursor = html("div", { class: "line-chart-cursor" });
@@ -50,6 +54,9 @@ export class LineChart {
   #size = { width: 0, height: 0 };
   #tooltip;
   #identity = "";
+  #name = "";
+  /** @type {Data | null} */
+  #data = null;
 
   /**
    * @param {Series} series
@@ -65,7 +72,7 @@ export class LineChart {
     this.element = html(
       "section",
       { class: "line-chart", "data-series": series.key },
-      html("div", { class: "line-chart-head" }, this.#title, this.#toggle),
+      html("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside),
       this.#plotBox,
     );
     this.#tooltip = new Tooltip(this.#plotBox);
@@ -85,8 +92,14 @@ export class LineChart {
     const bottom = MARGIN.bottom + (this.#hasSteps ? STEPS_BELOW : 0);
     const width = clientWidth - MARGIN.left - MARGIN.right;
     const height = clientHeight - MARGIN.top - bottom;
-    const name = t(this.#series.title);
+    const name = t(this.#series.title, this.#series.params?.(data));
+    const aside = this.#series.aside?.(data) ?? null;
+    this.element.hidden = this.#series.isShown?.(data) === false;
+    this.#toggle.hidden = !(this.#series.key in data.scales);
     setText(this.#title, name);
+    setText(this.#aside, aside === null ? "" : t(aside));
+    this.#name = name;
+    this.#data = data;
     if (width <= 0 || height <= 0) return;
     this.#size = { width, height };
     this.#plot = figure(data, this.#series, this.#size);
@@ -129,7 +142,7 @@ export class LineChart {
   }
 
   #makeFollowers() {
-    const { curves } = /** @type {LinePlot} */ (this.#plot);
+    const curves = mainCurves(this.#plot);
     const identity = JSON.stringify(curves.map(({ run }) => [run.id, run.color, run.marker, run.label]));
     if (identity === this.#identity) return;
     this.#identity = identity;
@@ -147,16 +160,18 @@ export class LineChart {
    */
   #followCurves(plot, step) {
     const { height, width } = this.#size;
-    const records = plot.curves.map(({ column }) => Math.min(step, column.length - 1));
-    const wanted = plot.curves.map(({ column }, i) => clamp(plot.y(column.values[records[i]]), height));
+    const curves = mainCurves(plot);
+    const records = curves.map(({ column }) => Math.min(step, column.length - 1));
+    const wanted = curves.map(({ column }, i) => clamp(plot.y(column.values[records[i]]), height));
     const labels = spread(
       wanted.map((y) => (Number.isNaN(y) ? 0 : y)),
       LABEL_HEIGHT,
       height,
     );
     this.#followers.forEach(({ dot, label, value }, i) => {
-      const { run } = plot.curves[i];
-      const number = run.history === null ? null : this.#series.value(run.history, records[i]);
+      const { run, series } = curves[i];
+      const record = run.history?.recordAt(step) ?? null;
+      const number = run.history === null || record === null ? null : series.value(run.history, record);
       dot.style.visibility = Number.isNaN(wanted[i]) ? "hidden" : "visible";
       dot.style.transform = `translate(${plot.x(records[i]).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
       label.style.visibility = number === null ? "hidden" : "visible";
@@ -195,10 +210,14 @@ export class LineChart {
     const plot = this.#plot;
     if (plot === null) return;
     const step = Math.round(this.#stepAt(event));
-    const rows = plot.curves.flatMap(({ run, column }) =>
-      step < column.length ? [{ mark: glyph(run), label: run.label, value: this.#exact(run, step) }] : [],
-    );
-    const title = this.#ctx.t("views.lines.at", { series: this.#ctx.t(this.#series.title), step });
+    const rows = [...mainCurves(plot), ...plot.curves.filter(({ isCompanion }) => isCompanion)]
+      .filter(({ run, column }) => isRecorded(run, column, step))
+      .map((curve) => ({
+        mark: glyph(curve.run),
+        label: this.#labelOf(curve),
+        value: exact(curve, step),
+      }));
+    const title = this.#ctx.t("views.lines.at", { series: this.#name, step });
     this.#tooltip.show(MARGIN.left + plot.x(step), MARGIN.top + event.offsetY, title, rows);
   }
 
@@ -209,13 +228,36 @@ export class LineChart {
     return Math.max(from, Math.min(to, from + ((clientX - left) / width) * (to - from)));
   }
 
-  /**
-   * @param {Run} run
-   * @param {number} step
-   */
-  #exact({ history }, step) {
-    return formatNumber(history === null ? null : this.#series.value(history, step), 7);
+  /** @param {Curve} curve */
+  #labelOf({ run, series, isCompanion }) {
+    if (!isCompanion) return run.label;
+    return `${run.label}, ${this.#ctx.t(series.title, series.params?.(/** @type {Data} */ (this.#data)))}`;
   }
+}
+
+/**
+ * @param {LinePlot | null} plot
+ * @returns {Curve[]}  those that have a dot and a number
+ */
+function mainCurves(plot) {
+  return (plot?.curves ?? []).filter(({ isCompanion }) => !isCompanion);
+}
+
+/**
+ * @param {Curve} curve
+ * @param {number} step
+ */
+function exact({ run: { history }, series }, step) {
+  return formatNumber(history === null ? null : series.value(history, step), 7);
+}
+
+/**
+ * @param {Run} run
+ * @param {import("./series.js").Column} column
+ * @param {number} step
+ */
+function isRecorded({ history }, { length }, step) {
+  return history !== null && step >= history.first && step < length;
 }
 
 /**
@@ -272,7 +314,10 @@ function drawCurves(canvas, plot, size, theme, hasSteps, data) {
   context.clip();
   for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected);
   context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
-  for (const curve of plot.curves) drawEnd(context, curve, size.height);
+  for (const curve of plot.curves) if (!curve.isCompanion) drawEnd(context, curve, size.height);
+  plot.curves
+    .filter(({ marks }) => marks.length > 0)
+    .forEach((curve, row) => drawMarks(context, curve, size.height - row * (MARK.height + MARK.gap)));
 }
 
 /**
@@ -311,7 +356,7 @@ function drawAxes(context, plot, { width, height }, theme, hasSteps) {
  * @param {Curve} curve
  * @param {boolean} selected
  */
-function drawCurve(context, { run, points }, selected) {
+function drawCurve(context, { run, points, isCompanion }, selected) {
   context.beginPath();
   let pen = false;
   for (let i = 0; i < points.length; i += 2) {
@@ -320,14 +365,32 @@ function drawCurve(context, { run, points }, selected) {
     else if (finite) context.moveTo(points[i], points[i + 1]);
     pen = finite;
   }
-  context.setLineDash(run.dash);
+  context.setLineDash(isCompanion ? COMPANION_DASH : run.dash);
   context.lineJoin = "round";
-  context.lineWidth = selected ? 2.25 : 1.5;
+  context.lineWidth = isCompanion ? 1.25 : selected ? 2.25 : 1.5;
   context.globalAlpha = run.stale ? 0.35 : 1;
   context.strokeStyle = run.color;
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+/**
+ * A stroke at the foot of the plot for each step that is marked.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {number} bottom
+ */
+function drawMarks(context, { run, marks }, bottom) {
+  context.beginPath();
+  for (const x of marks) {
+    context.moveTo(x + 0.5, bottom - MARK.height);
+    context.lineTo(x + 0.5, bottom);
+  }
+  context.lineWidth = 1;
+  context.strokeStyle = run.color;
+  context.stroke();
 }
 
 /**

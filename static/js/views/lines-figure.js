@@ -15,8 +15,11 @@ import { columnOf } from "./series.js";
  *
  * @typedef {object} Curve
  * @property {Run} run
+ * @property {Series} series
+ * @property {boolean} isCompanion  whether it is a thin line beside the run's own
  * @property {Column} column
  * @property {Float32Array} points  x, y, x, y, …; NaN where the line breaks
+ * @property {number[]} marks  the x of what is marked
  *
  * @typedef {object} LinePlot
  * @property {[number, number]} xDomain  steps
@@ -46,13 +49,14 @@ const STRETCH_DECADES = 2;
  */
 export function figure(data, series, { width, height }) {
   const scale = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
-  const shown = data.runs.flatMap((run) =>
-    run.history === null ? [] : [{ run, column: columnOf(run.history, series) }],
+  const shown = linesOf(data, series).flatMap(({ run, series: own, isCompanion }) =>
+    run.history === null ? [] : [{ run, series: own, isCompanion, column: columnOf(run.history, own) }],
   );
   const last = Math.max(1, data.steps, ...shown.map(({ column }) => column.length - 1));
   /** @type {[number, number]} */
   const xDomain = [0, last];
-  const yDomain = niceDomain(sharedExtent(shown, scale), scale);
+  const extent = series.lines === undefined ? sharedExtent(shown, scale) : wholeExtent(shown);
+  const yDomain = niceDomain(extent, scale);
   const x = scaler(xDomain, "linear", [0, width]);
   const y = scaler(yDomain, scale, [height, 0]);
   return {
@@ -63,25 +67,57 @@ export function figure(data, series, { width, height }) {
     yTicks: ticks(yDomain, scale, Math.max(2, Math.floor(height / 30))),
     x,
     y,
-    curves: shown.map(({ run, column }) => ({ run, column, points: tracePoints(column, x, y, height) })),
+    curves: shown.map((curve) => ({
+      ...curve,
+      points: tracePoints(curve.column, x, y, height),
+      marks: marksOf(curve, x),
+    })),
   };
+}
+
+/**
+ * @param {Data} data
+ * @param {Series} series
+ * @returns {(import("./series.js").Line & {isCompanion: boolean})[]}  what goes beneath first
+ */
+function linesOf(data, series) {
+  if (series.lines !== undefined) return series.lines(data).map((line) => ({ ...line, isCompanion: false }));
+  const companions = data.runs.flatMap((run) => {
+    const own = run.history === null ? [] : (series.companions?.(run.history) ?? []);
+    return own.map((companion) => ({ run, series: companion, isCompanion: true }));
+  });
+  return [...companions, ...data.runs.map((run) => ({ run, series, isCompanion: false }))];
+}
+
+/**
+ * @param {Pick<Curve, "run" | "series" | "column">} curve
+ * @param {(step: number) => number} x
+ * @returns {number[]}  at most one in each pixel
+ */
+function marksOf({ run: { history }, series: { bites }, column }, x) {
+  if (history === null || bites === undefined) return [];
+  /** @type {Set<number>} */
+  const pixels = new Set();
+  for (let k = 0; k < column.length; k += 1) if (bites(history, k)) pixels.add(Math.round(x(k)));
+  return [...pixels];
 }
 
 /**
  * What the axis must show: all of the runs that stayed calm, and of one that exploded as much as leaves them readable.
  *
- * @param {{run: Run, column: Column}[]} shown
+ * @param {Pick<Curve, "run" | "column" | "isCompanion">[]} curves
  * @param {AxisScale} scale
  * @returns {Extent}
  */
-function sharedExtent(shown, scale) {
+function sharedExtent(curves, scale) {
+  const shown = curves.filter(({ isCompanion }) => !isCompanion);
   const smallest = Math.min(...shown.map(({ column }) => column.extent.max).filter((max) => max > 0));
   const calm = shown.filter(
     ({ run, column }) =>
       run.history?.ended?.reason !== "diverged" && !(column.extent.max > EXPLODED * smallest),
   );
   const extent = union(calm.map(({ column }) => column.extent));
-  const whole = union(shown.map(({ column }) => column.extent));
+  const whole = wholeExtent(curves);
   if (calm.length === 0 || calm.length === shown.length) return whole;
   const first = Math.max(...shown.map(({ column }) => column.values[0]).filter(Number.isFinite), extent.max);
   const room = scale === "log" ? first * 10 ** STRETCH_DECADES : first * STRETCH;
@@ -90,6 +126,11 @@ function sharedExtent(shown, scale) {
     max: Math.min(whole.max, room),
     min: Math.min(extent.min, whole.min < 0 ? extent.min : whole.min),
   };
+}
+
+/** @param {Pick<Curve, "column">[]} curves */
+function wholeExtent(curves) {
+  return union(curves.map(({ column }) => column.extent));
 }
 
 /** @param {Extent[]} extents */

@@ -4,12 +4,22 @@
  * @typedef {import("../history.js").History} History
  * @typedef {import("./scales.js").Extent} Extent
  * @typedef {import("./types.js").AxisScale} AxisScale
+ * @typedef {import("./types.js").Data} Data
+ * @typedef {import("./types.js").Run} Run
  *
  * @typedef {object} Series
  * @property {string} key  of its scale in the state
  * @property {string} title  key of the message
  * @property {(history: History, k: number) => number | null} value  of record k; null where there is none
  * @property {AxisScale} scale  the default
+ * @property {(data: Data) => Record<string, string>} [params]  of the title
+ * @property {(data: Data) => boolean} [isShown]  whether there is anything to see
+ * @property {(data: Data) => string | null} [aside]  key of a message beside the title
+ * @property {(history: History) => Series[]} [companions]  thin lines beside the run's own
+ * @property {(history: History, k: number) => boolean} [bites]  whether record k is to be marked
+ * @property {(data: Data) => Line[]} [lines]  what is drawn, if it is not one line for each run
+ *
+ * @typedef {{run: Run, series: Series}} Line  the run says how it looks and whose history it is
  *
  * @typedef {object} Column  the values of a series in one history
  * @property {Float64Array} values
@@ -17,17 +27,90 @@
  * @property {Extent} extent  of the finite ones
  */
 
+/** Clipping that changes less than this part of the norm is rounding. */
+const ROUNDING = 1e-6;
+
+/** @type {Series} */
+const CLIPPED = {
+  key: "grad_norm",
+  title: "views.series.clippedGradNorm",
+  scale: "log",
+  value: (history, k) => history.clippedGradNorm(k),
+};
+
 /** @type {readonly Series[]} */
 export const SERIES = Object.freeze([
   { key: "loss", title: "views.series.loss", scale: "log", value: (history, k) => history.lossAt(k) },
-  { key: "lr", title: "views.series.lr", scale: "linear", value: (history, k) => history.lr(k) },
+  {
+    key: "lr",
+    title: "views.series.lr",
+    scale: "linear",
+    value: (history, k) => history.lr(k),
+    companions: (history) => groupSeries(history.groups),
+  },
+  {
+    key: "momentum",
+    title: "views.series.momentum",
+    scale: "linear",
+    value: (history, k) => history.momentum(k),
+    isShown: ({ runs }) => runs.some(({ history }) => history !== null && movesMomentum(history)),
+  },
   {
     key: "grad_norm",
     title: "views.series.gradNorm",
     scale: "log",
     value: (history, k) => history.gradNorm(k),
+    companions: (history) => (isClipped(history) ? [CLIPPED] : []),
+    bites: hasBitten,
+    aside: ({ runs }) =>
+      runs.some(({ history }) => history !== null && isClipped(history)) ? "views.lines.clipping" : null,
   },
 ]);
+
+/** @type {Series[]} */
+const groups = [];
+
+/**
+ * The learning rates of the further param groups.
+ *
+ * @param {number} count  of groups
+ */
+function groupSeries(count) {
+  for (let group = groups.length + 1; group < count; group += 1) {
+    groups.push({
+      key: "lr",
+      title: "views.series.groupLr",
+      params: () => ({ group: String(group) }),
+      scale: "linear",
+      value: (history, k) => history.lr(k, group),
+    });
+  }
+  return groups.slice(0, Math.max(0, count - 1));
+}
+
+/** @param {History} history */
+function movesMomentum(history) {
+  const series = SERIES.find(({ key }) => key === "momentum");
+  if (series === undefined || history.momentum(0) === null) return false;
+  const { min, max } = columnOf(history, series).extent;
+  return max > min;
+}
+
+/** @param {History} history */
+function isClipped({ config }) {
+  return (config.clip_grad ?? null) !== null;
+}
+
+/**
+ * Whether clipping changed the gradient of a step.
+ *
+ * @param {History} history
+ * @param {number} k
+ */
+export function hasBitten(history, k) {
+  const [before, after] = [history.gradNorm(k), history.clippedGradNorm(k)];
+  return before !== null && after !== null && after < before * (1 - ROUNDING);
+}
 
 /** @type {WeakMap<History, Map<Series, Column>>} */
 const columns = new WeakMap();
