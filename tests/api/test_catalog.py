@@ -68,3 +68,11 @@ async def test_the_catalog_says_what_other_packages_bring(client):
     assert plugin["error"] is None
     assert "pytorch_optimizer.Lion" in plugin["entries"]
     assert {entry["name"] for entry in catalog["optimizers"]} >= set(plugin["entries"])
+
+
+async def test_an_optimizer_of_another_package_trains(client):
+    """What a package brings is found by the workers too."""
+    run = {"problem": {"name": "moons"}, "optimizer": {"name": "pytorch_optimizer.Lion"}, "steps": 3}
+    lines = (await client.post("/api/train", json=run)).text.splitlines()
+    assert '"reason":"completed"' in lines[-1]
+    assert '"exp_avg"' in lines[-2]
