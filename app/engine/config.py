@@ -49,6 +49,7 @@ Lax = Field(strict=False, fail_fast=True)
 Many = Field(strict=False, fail_fast=True, max_length=1024)
 """The same for a list of any length: no bound of the settings is larger, and counting stops there."""
 
+Range = Annotated[tuple[Finite, Finite], Lax]
 Names = Annotated[tuple[str, ...], Lax, Field(min_length=1, max_length=64)]
 
 
@@ -69,6 +70,12 @@ class ProblemConfig(Config):
         None, description="Standard deviation of the noise of a generated dataset."
     )
     seed: Seed | None = Field(None, description="Seed of a generated dataset.")
+    expression: str | None = Field(
+        None, description="The function of x and y of the problem expression.", examples=["x**2 + 10*sin(y)"]
+    )
+    bounds: Annotated[tuple[Range, Range], Lax] | None = Field(
+        None, description="The window of the problem expression: [[xmin, xmax], [ymin, ymax]]."
+    )
 
 
 class ModelConfig(Config):

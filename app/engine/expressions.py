@@ -7,6 +7,7 @@ An error points at the character.
 import ast
 import math
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,16 +64,33 @@ def compile_expression(text: str, grammar: Grammar, pointer: str) -> Compiled:
     Raises:
         ConfigError: At ``pointer``, naming the character, for anything outside the grammar or its bounds.
     """
+    return _Compiler(text, grammar, pointer).compile(parse_expression(text, pointer), 1)
+
+
+def parse_expression(text: str, pointer: str) -> ast.expr:
+    """The syntax tree of ``text``, whatever it holds.
+
+    Raises:
+        ConfigError: At ``pointer``, if it is too long or no expression.
+    """
     bound = settings().max_expression_length
     if len(text) > bound:
         raise ConfigError.at(pointer, f"the expression must be at most {bound} characters, got {len(text)}")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings():  # of a text such as "1if x else y", which is refused anyway
+            warnings.simplefilter("ignore")
+            return ast.parse(_one_line(text).strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         place = getattr(error, "offset", None)
+        if place == 0:  # the parser reached the end and wanted more
+            place = len(text.strip()) + 1
         where = f" at character {place + _indent(text)}" if place else ""
         raise ConfigError.at(pointer, f"the expression cannot be read{where}: {shown(text)}") from None
-    return _Compiler(text, grammar, pointer).compile(tree.body, 1)
+
+
+def _one_line(text: str) -> str:
+    """``text`` with a blank for every other kind of space, so that a place in it is one number."""
+    return "".join(" " if character.isspace() else character for character in text)
 
 
 def _indent(text: str) -> int:
@@ -91,7 +109,8 @@ class _Compiler:
 
     def refuse(self, node: ast.AST, why: str) -> ConfigError:
         """The error that points at ``node``."""
-        place = getattr(node, "col_offset", 0) + self.offset + 1
+        before = _one_line(self.text).strip().encode()[: getattr(node, "col_offset", 0)]
+        place = len(before.decode()) + self.offset + 1
         return ConfigError.at(self.pointer, f"{why} (character {place} of {shown(self.text)})")
 
     def compile(self, node: ast.AST, depth: int) -> Compiled:

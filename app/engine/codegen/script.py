@@ -88,7 +88,7 @@ class _Writer:
     def problem(self) -> Iterator[str]:
         """What is minimised, and the model at its start."""
         if not isinstance(self.made, DatasetProblem):
-            yield _with_helpers(self.made.info.function)
+            yield self.made.info.source or _with_helpers(self.made.info.function)
             start = self.config.model.start or self.made.info.start
             values = literal([float(value) for value in start])
             yield f"xy = nn.Parameter(torch.tensor({values}, dtype=torch.{self.config.dtype}))"

@@ -4,13 +4,14 @@ import torch
 
 from app.engine.config import ProblemConfig
 from app.engine.problems.datasets import DATASETS, DatasetInfo, DatasetProblem
+from app.engine.problems.expression import EXPRESSION
 from app.engine.problems.functions import FUNCTIONS, FunctionInfo, FunctionProblem
 from app.engine.registry import Registry
 
 Problem = DatasetProblem | FunctionProblem
 ProblemInfo = DatasetInfo | FunctionInfo
 
-PROBLEMS: Registry[ProblemInfo] = Registry("problem", (*DATASETS, *FUNCTIONS))
+PROBLEMS: Registry[ProblemInfo] = Registry("problem", (*DATASETS, *FUNCTIONS, EXPRESSION))
 
 __all__ = ["PROBLEMS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]
 

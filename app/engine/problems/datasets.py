@@ -108,6 +108,11 @@ class DatasetInfo:
                 FieldProblem(f"/problem/{option}", f"{self.name} is fixed and takes no {option}")
                 for option in given
             )
+        if strange := given.keys() - self.option_defaults:
+            raise ConfigError(
+                FieldProblem(f"/problem/{option}", f"{self.name} is a dataset and takes no {option}")
+                for option in sorted(strange)
+            )
         return config.model_copy(update=self.option_defaults | given)
 
     def build(self, config: ProblemConfig, dtype: torch.dtype) -> "DatasetProblem":

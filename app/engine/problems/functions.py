@@ -43,6 +43,7 @@ class FunctionInfo:
         minima: All minima within the bounds, unless the description says which.
         saddles: All saddle points within the bounds, unless the description says which.
         citation: Where it comes from.
+        source: Its definition as ``f`` for a script, where the function has no source of its own.
         suggestion: What to compare on it first.
     """
 
@@ -57,6 +58,7 @@ class FunctionInfo:
     minima: tuple[Stationary, ...]
     saddles: tuple[Stationary, ...] = ()
     citation: str
+    source: str = ""
     suggestion: Suggestion
     kind: ClassVar[Literal["function"]] = "function"
 
@@ -66,7 +68,11 @@ class FunctionInfo:
         Raises:
             ConfigError: If one is given.
         """
-        given = [option for option in ("samples", "noise", "seed") if getattr(config, option) is not None]
+        given = [
+            option
+            for option in ("samples", "noise", "seed", "expression", "bounds")
+            if getattr(config, option) is not None
+        ]
         if given:
             raise ConfigError(
                 FieldProblem(f"/problem/{option}", f"{self.name} is a function and takes no {option}")
