@@ -13,8 +13,7 @@ import { mountLines } from "/static/js/views/lines.js";
 import { MARKER_SHAPES } from "/static/js/views/markers.js";
 import { mountNetwork } from "/static/js/views/network.js";
 import { mountSurface } from "/static/js/views/surface.js";
-import { contourFigure, gridOf } from "/static/js/views/surface-figure.js";
-import { readTheme } from "/static/js/views/theme.js";
+import { gridOf } from "/static/js/views/surface-figure.js";
 import { mountTimeline } from "/static/js/views/timeline.js";
 
 const RUNS = 8;
@@ -113,6 +112,7 @@ function makeSurface() {
     ),
     loss: encode(new Float64Array(STEPS + 1), [STEPS + 1]),
     distance: encode(new Float64Array(STEPS + 1), [STEPS + 1]),
+    plane_loss: encode(new Float64Array(STEPS + 1), [STEPS + 1]),
   }));
   return {
     x: encode(axis, [RESOLUTION]),
@@ -122,6 +122,8 @@ function makeSurface() {
       { label: "PC 1", variance_explained: 0.8 },
       { label: "PC 2", variance_explained: 0.15 },
     ],
+    plane: { kind: "pca" },
+    notices: [],
     paths,
   };
 }
@@ -142,7 +144,14 @@ function makeData(style) {
     selected: "0",
     problem: { kind: "dataset", name: "made-up" },
     steps: STEPS,
-    surface: { response: makeSurface(), runs: runs.map(({ id }) => id), stale: false },
+    surface: {
+      response: makeSurface(),
+      runs: runs.map(({ id }) => id),
+      stale: false,
+      frame: "made-up",
+      window: null,
+    },
+    window: null,
     theme: "light",
     scales: { loss: "log", lr: "linear", grad_norm: "log", surface: "log" },
     mode: "contour",
@@ -160,6 +169,7 @@ const ctx = {
   onSelect: ignore,
   onScales: ignore,
   onView: ignore,
+  onStart: ignore,
 };
 const views = Object.entries({
   surface: mountSurface,
@@ -216,8 +226,10 @@ globalThis.measurePlotly = async (frames) => {
   const element = document.getElementById("plotly");
   const { Plotly } = window;
   const { clientWidth: width, clientHeight: height } = element;
-  const look = { theme: readTheme(element), scale: "log", width, height, lossLabel: "loss", revision: "1" };
-  const { data: surface, layout } = contourFigure(gridOf(data.surface.response), look);
+  const { x, y, z } = gridOf(data.surface.response);
+  const rows = Array.from(y, (_, row) => z.slice(row * x.length, (row + 1) * x.length));
+  const surface = { type: "contour", x, y, z: rows, contours: { coloring: "heatmap" }, hoverinfo: "skip" };
+  const layout = { width, height, showlegend: false };
   const points = Array.from({ length: RUNS }, (_, r) =>
     Array.from({ length: STEPS + 1 }, (__, k) => place(r, k)),
   );
@@ -228,7 +240,7 @@ globalThis.measurePlotly = async (frames) => {
     y: [],
     line: { color, width: 2 },
   }));
-  await Plotly.newPlot(element, [...surface, ...traces], layout, { displayModeBar: false });
+  await Plotly.newPlot(element, [surface, ...traces], layout, { displayModeBar: false });
   const indices = data.runs.map((_, i) => i + 1);
   const result = await run(frames, (i) => {
     const step = stepOf(i, frames);
