@@ -107,7 +107,7 @@ class Trainer:
                 _drop(job)
 
     def _outcome(self, job: Job) -> KeptChunk | None:
-        """The chunk; None if it is to be tried again, since its workers died, of which they may be innocent."""
+        """The chunk; None if it is to be tried again, since workers that die are rarely its fault."""
         try:
             chunk = job.result()
         except WorkerDiedError:
