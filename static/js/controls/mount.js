@@ -9,6 +9,7 @@ import { formatNumber } from "../views/numbers.js";
 import { Header } from "./header.js";
 import { Notices } from "./notices.js";
 import { PageProvider } from "./page.js";
+import { PANELS, PlotTabs } from "./plot-tabs.js";
 import { RunList } from "./run-list.js";
 import { SurfaceToolbar } from "./surface-toolbar.js";
 
@@ -51,6 +52,8 @@ export function mountControls(find, { onShare }) {
       render(inPage(html`<${Header} onShare=${onShare} />`), find("header"));
       render(inPage(html`<${RunList} roomy=${roomy} />`), list);
       render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
+      render(inPage(html`<${PlotTabs} />`), find("plots"));
+      for (const { panel, element } of PANELS) find(element).hidden = panel !== next.state.panel;
       showStep();
     },
     setStep(next) {

@@ -103,5 +103,23 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
     mode: state.mode,
     window: state.window,
     network: state.network,
+    parameter: state.parameter,
+    quantity: state.quantity,
+    meanings: meaningsOf(state, catalog),
   };
+}
+
+/**
+ * What the optimizers of the selected run keep, in the words of the catalog.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @returns {Record<string, string>}  by torch's key
+ */
+function meaningsOf({ runs, selected }, { optimizers }) {
+  const { optimizer } = runs.find(({ slot }) => slot === selected) ?? runs[0];
+  const rest = /** @type {import("../state/types.js").Call | undefined} */ (optimizer.rest);
+  const used = [rest?.name, optimizer.name].map((name) => optimizers.find((entry) => entry.name === name));
+  const keys = used.flatMap((entry) => entry?.state_keys ?? []);
+  return Object.fromEntries(keys.map(({ key, meaning }) => [key, meaning]));
 }

@@ -14,6 +14,7 @@ import { createStore } from "../store.js";
 import { mountLegend } from "../views/legend.js";
 import { mountLines } from "../views/lines.js";
 import { mountNetwork } from "../views/network.js";
+import { mountState } from "../views/state.js";
 import { mountSurface } from "../views/surface.js";
 import { mountTimeline } from "../views/timeline.js";
 import { Address, readAddress } from "./address.js";
@@ -101,6 +102,7 @@ export class Workbench {
     const store = this.#store;
     return {
       t: this.#words.t,
+      local: this.#words.local,
       player: this.#player,
       reducedMotion,
       onToggleFreeze: (layer) => store.set((state) => toggleFreezeOfSelected(state, layer)),
@@ -119,6 +121,7 @@ export class Workbench {
     this.#views = [
       mountLegend(find("legend"), context),
       mountNetwork(find("network"), context),
+      mountState(find("state"), context),
       mountTimeline(find("timeline"), context),
     ];
     plotlyLoaded.then(

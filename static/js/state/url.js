@@ -100,6 +100,15 @@ function orNull(kind) {
   };
 }
 
+/** @type {Kind<string>} a name of torch's: of a parameter, or of a part of an optimizer's state */
+const torchName = {
+  encode: (name) => name,
+  decode(text) {
+    if (!/^[\w.]{1,64}$/.test(text)) throw new RangeError(`${text} is no name`);
+    return text;
+  },
+};
+
 /** @type {Kind<import("./types.js").Window>} */
 const windowKind = {
   encode: (window) => window.flat().map(number.encode).join(","),
@@ -141,6 +150,9 @@ export function urlTable(catalog) {
     { key: "grad_norm", field: "gradNormScale", kind: oneOf(["log", "linear"]) },
     { key: "view", field: "mode", kind: oneOf(["contour", "3d"]) },
     { key: "network", field: "network", kind: oneOf(["weights", "gradients"]) },
+    { key: "plots", field: "panel", kind: oneOf(["training", "state"]) },
+    { key: "parameter", field: "parameter", kind: orNull(torchName) },
+    { key: "quantity", field: "quantity", kind: orNull(torchName) },
     { key: "speed", field: "speed", kind: number },
     { key: "language", field: "language", kind: orNull(oneOf(["en", "zh"])) },
     { key: "theme", field: "theme", kind: orNull(oneOf(["light", "dark"])) },
@@ -167,6 +179,9 @@ export function defaultState(catalog, problem = catalog.defaults.comparison.runs
     gradNormScale: "log",
     mode: "contour",
     network: "weights",
+    panel: "training",
+    parameter: null,
+    quantity: null,
     step: null,
     speed: 30,
     language: null,

@@ -25,7 +25,7 @@ import { Tooltip } from "./tooltip.js";
  */
 
 /** Room for ticks at the left, values at the right, and steps below, in pixels. */
-const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
+export const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
 const STEPS_BELOW = 18;
 const LABEL_HEIGHT = 14;
 /** Strokes at the foot of a plot, in pixels. */

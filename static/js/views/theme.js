@@ -8,6 +8,8 @@
  * @property {string} panel  what the drawings lie on
  * @property {string} halo  what keeps a path apart from the surface beneath it
  * @property {string} contour
+ * @property {string} positive  the sign of a weight, a gradient or a state
+ * @property {string} negative
  * @property {string} font
  * @property {number} fontSize
  * @property {[number, string][]} surface  the colour scale, from the lowest loss to the highest
@@ -21,6 +23,8 @@ const TOKENS = {
   panel: "--color-panel",
   halo: "--color-halo",
   contour: "--color-contour",
+  positive: "--weight-positive",
+  negative: "--weight-negative",
   font: "--font-sans",
 };
 

@@ -37,14 +37,20 @@
  * @property {{loss: AxisScale, lr: AxisScale, grad_norm: AxisScale, surface: ColorScale} & Record<string, string>} scales
  * @property {"contour" | "3d"} mode
  * @property {"weights" | "gradients"} network
+ * @property {string | null} parameter  whose optimizer state is looked at
+ * @property {string | null} quantity  `param`, `grad` or torch's key of the state
+ * @property {Record<string, string>} meanings  of torch's keys, in the words of the catalog
  *
  * @typedef {object} ViewPatch
  * @property {"contour" | "3d"} [mode]
  * @property {"weights" | "gradients"} [network]
  * @property {Window | null} [window]
+ * @property {string} [parameter]
+ * @property {string} [quantity]
  *
  * @typedef {object} Context
  * @property {(key: string, params?: Record<string, string | number>) => string} t
+ * @property {(text: string) => string} local  a text of the catalog in the language of the page
  * @property {Player} player
  * @property {boolean} reducedMotion
  * @property {(layer: string) => void} onToggleFreeze  of the selected run

@@ -1,0 +1,51 @@
+/**
+ * Which of the linked plots are in sight.
+ */
+
+import { html } from "../../vendor/preact/htm-preact.js";
+import { usePage } from "./page.js";
+
+/** @typedef {import("../state/types.js").State["panel"]} Panel */
+
+/** The panels, and the elements that they are drawn in. */
+export const PANELS = /** @type {const} */ ([
+  { panel: "training", element: "lines" },
+  { panel: "state", element: "state" },
+]);
+
+export function PlotTabs() {
+  const { t, state, edit } = usePage();
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const index = PANELS.findIndex(({ panel }) => panel === state.panel);
+    const { panel } = PANELS[(index + step + PANELS.length) % PANELS.length];
+    edit({ panel });
+    document.getElementById(tabId(panel))?.focus();
+  };
+  return html`<div class="tabs" role="tablist" aria-label=${t("plots.tabs")} onKeyDown=${onKeyDown}>
+    ${PANELS.map(
+      ({ panel, element }) =>
+        html`<button
+          key=${panel}
+          type="button"
+          role="tab"
+          id=${tabId(panel)}
+          aria-controls=${element}
+          aria-selected=${String(panel === state.panel)}
+          tabindex=${panel === state.panel ? "0" : "-1"}
+          onClick=${() => edit({ panel })}
+        >
+          ${t(`plots.${panel}`)}
+        </button>`,
+    )}
+  </div>`;
+}
+
+/** @param {Panel} panel */
+function tabId(panel) {
+  return `tab-${panel}`;
+}
