@@ -1,7 +1,7 @@
 """The stream of a run that lasts: its records as lines, encoded once for all who follow it."""
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from functools import lru_cache
 
 from app.api import wire
@@ -43,6 +43,28 @@ class EncodedRecords:
 @lru_cache(maxsize=256)
 def _started(config: str, id_: str, layout: wire.Layout) -> bytes:
     return wire.started(describe(RunConfig.model_validate_json(config)), layout, {"id": id_})
+
+
+async def compared_lines(
+    runs: Sequence[Run], events: AsyncGenerator[tuple[int, Records | Ended]], encoded: EncodedRecords
+) -> AsyncIterator[bytes]:
+    """The stream of several runs as columns, each event with the index of its run."""
+    for index, run in enumerate(runs):
+        yield _marked(_started(run.config_json, run.id, "columns"), index)
+    async for index, event in events:
+        lines = (
+            wire.event_lines(event, "columns", {})
+            if isinstance(event, Ended)
+            else encoded.get(event, "columns")
+        )
+        for line in lines:
+            yield _marked(line, index)
+
+
+def _marked(line: bytes, index: int) -> bytes:
+    """An event with the index of its run behind its name."""
+    name, _, rest = line.partition(b",")
+    return b'%b,"run":%d,%b' % (name, index, rest)
 
 
 async def followed_lines(

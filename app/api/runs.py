@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Requ
 
 from app.api.body import documented, json_body
 from app.api.events import PROBLEMS, BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
-from app.api.following import followed_lines
+from app.api.following import compared_lines, followed_lines
 from app.api.run_documents import Edit, Extension, Fork, Name, NewRun, page_document, run_document
 from app.api.state import Client, Encoded, Lasting, follow_place, take_place
 from app.api.streams import JSONLinesResponse
@@ -17,7 +17,7 @@ from app.api.train import EXAMPLES as CONFIGS
 from app.api.wire import Layout
 from app.engine.checkpoint import Ended
 from app.runs.description import describe_all
-from app.runs.lasting import Branch, Records
+from app.runs.lasting import Branch, LastingRuns, Records
 from app.runs.run import Run, State
 from app.settings import settings
 
@@ -31,6 +31,13 @@ LINES = (
     '{"event":"run_started","id":"3f9a0c7d21be","config":{…},"parameters":[…],…}\n'
     '{"event":"step","step":120,"loss":0.31,"lr":[0.01],"momentum":[0.9],"grad_norm":0.2,"params":{…},…}\n'
     '{"event":"run_ended","reason":"paused","step":150,"detail":"paused after step 150"}\n'
+)
+
+
+ALL_LINES = (
+    '{"event":"run_started","run":0,"id":"3f9a0c7d21be","config":{…},"parameters":[…],…}\n'
+    '{"event":"block","run":0,"first":0,"count":5,"loss":{"dtype":"f4","shape":"5","bdata":"…"},…}\n'
+    '{"event":"run_ended","run":0,"reason":"completed","step":200,"detail":"completed all 200 steps"}\n'
 )
 
 
@@ -99,6 +106,61 @@ async def page(
     return Response(
         page_document(found), media_type="application/json", headers={"Cache-Control": "no-cache"}
     )
+
+
+Wanted = list[tuple[Run, int]]
+
+
+async def all_found(
+    lasting: Lasting,
+    run: Annotated[
+        list[str],
+        Query(
+            min_length=1,
+            max_length=settings().max_compared_runs,
+            description="An id, or `id@step` to begin at a step; once for each run.",
+        ),
+    ],
+) -> Wanted:
+    """The runs to follow and where to begin, found possible before the first byte is sent."""
+    return [await _place(lasting, text) for text in run]
+
+
+async def _place(lasting: LastingRuns, text: str) -> tuple[Run, int]:
+    named = re.fullmatch(r"([0-9a-f]{1,64})(?:@([0-9]{1,15}))?", text)
+    if named is None:
+        raise HTTPException(422, f"run must be an id, or id@step, got {text[:60]!r}")
+    return await found(named[1], lasting, int(named[2] or 0))
+
+
+async def following_all(
+    wanted: Annotated[Wanted, Depends(all_found)],
+    lasting: Lasting,
+    _place: Annotated[None, Depends(follow_place)],
+) -> AsyncIterator[AsyncGenerator[tuple[int, Records | Ended]]]:
+    """The records of all of them; whatever ends the request ends the reading."""
+    async with aclosing(lasting.follow_all([(run.id, since) for run, since in wanted])) as events:
+        yield events
+
+
+@router.get(
+    "/follow",
+    summary="Follow several runs in one stream",
+    response_class=JSONLinesResponse,
+    responses=stream_of(RunStarted, BlockOfSteps, RunEnded, example=ALL_LINES) | FOUND,
+)
+async def follow(
+    wanted: Annotated[Wanted, Depends(all_found)],
+    events: Annotated[AsyncGenerator[tuple[int, Records | Ended]], Depends(following_all)],
+    encoded: Encoded,
+) -> AsyncIterator[bytes]:
+    """Sends what `/api/compare` would: columns, each event with `run`, the index of its run in the query.
+
+    `?run=3f9a0c7d21be&run=77a1b2c3d4e5@120` follows the first run from its beginning and the second from
+    step 120. The stream ends with the last `run_ended`; a browser has few connections, and this takes one.
+    """
+    async for line in compared_lines([run for run, _ in wanted], events, encoded):
+        yield line
 
 
 @router.get("/{id}", summary="Read a run", responses=ONE_RUN)

@@ -210,6 +210,27 @@ class LastingRuns:
                 yield Ended(Reason.STOPPED, since - 1, detail)
                 return
 
+    async def follow_all(
+        self, wanted: Sequence[tuple[str, int]]
+    ) -> AsyncGenerator[tuple[int, Records | Ended]]:
+        """Several runs at once, each from a step on: the index of the run, and what :meth:`follow` gives."""
+        streams = [self.follow(id_, since) for id_, since in wanted]
+        coming = {asyncio.ensure_future(_next_of(stream)): index for index, stream in enumerate(streams)}
+        try:
+            while coming:
+                await asyncio.wait(coming, return_when=asyncio.FIRST_COMPLETED)
+                for task in [task for task in coming if task.done()]:
+                    index, event = coming.pop(task), task.result()
+                    if not isinstance(event, Ended):
+                        coming[asyncio.ensure_future(_next_of(streams[index]))] = index
+                    yield index, event
+        finally:
+            for task in coming:
+                task.cancel()
+            await asyncio.gather(*coming, return_exceptions=True)
+            for stream in streams:
+                await stream.aclose()
+
     async def _end_of(self, id_: str, step: int) -> Ended | None:
         """Why nothing more is to come of a run for now, or None if something is."""
         try:
@@ -492,6 +513,10 @@ async def open_lasting_runs(service: RunService, options: Settings) -> LastingRu
         log.error("runs cannot be kept in %s: %s", options.data_dir, error)  # noqa: TRY400 - it says it all
         return error
     return lasting
+
+
+async def _next_of(stream: AsyncGenerator[Records | Ended]) -> Records | Ended:
+    return await anext(stream)
 
 
 def _new_id() -> str:

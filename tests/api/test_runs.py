@@ -86,6 +86,21 @@ async def test_a_stream_begins_anywhere(client, layout):
     assert "at most 41" in response.json()["detail"]
 
 
+async def test_several_runs_are_followed_in_one_stream(client):
+    """Each event names its run by its place in the query; each run's events are those of its own stream."""
+    first, second = await ended(client), await created(client, moons(300, model={"seed": 1}))
+    response = await client.get(f"/api/runs/follow?run={first['id']}@17&run={second['id']}&run={first['id']}")
+    events = [json.loads(line) for line in response.text.splitlines()]
+    for event in events:
+        MODELS[event["event"]].model_validate(event)
+    for index, (run, query) in enumerate([(first, "&from=17"), (second, ""), (first, "")]):
+        own = [{**event} for event in events if event["run"] == index]
+        assert all(event.pop("run") == index for event in own)
+        assert own == await stream(client, run, f"?layout=columns{query}")
+    for query in ("", "run=", "run=a@b", "run=0123", f"run={first['id']}@99", "run=1&" * 9):
+        assert (await client.get(f"/api/runs/follow?{query}")).status_code in {404, 422}
+
+
 async def test_commands_and_versions(client):
     """A command for another version gets 409, as does one that does not fit the state."""
     run = await created(client, moons(100_000))
