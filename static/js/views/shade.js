@@ -1,13 +1,13 @@
 /** Colours between colours. */
 
 /**
- * @param {string} from  "#rrggbb"
- * @param {string} to
+ * @param {string} base  "#rrggbb"
+ * @param {string} other
  * @param {number} part  0 gives the first, 1 the second
  * @returns {string} "#rrggbb"
  */
-export function mix(from, to, part) {
-  const [a, b] = [channels(from), channels(to)];
+export function mix(base, other, part) {
+  const [a, b] = [channels(base), channels(other)];
   return `#${a.map((value, i) => hex(value + part * (b[i] - value))).join("")}`;
 }
 
