@@ -66,6 +66,19 @@ export function createApi(fetch) {
     },
 
     /**
+     * What networks say over the plane of their data.
+     *
+     * @param {RunConfig[]} runs
+     * @param {{steps: number[], resolution: number}} frames
+     * @param {AbortSignal} signal
+     * @returns {Promise<any>}
+     */
+    async decisionBoundary(runs, frames, signal) {
+      const body = { runs, ...frames, encoding: "base64" };
+      return (await request("/api/decision-boundary", { fetch, signal, body })).json();
+    },
+
+    /**
      * @param {RunConfig[]} runs
      * @param {SurfaceView} view
      * @param {AbortSignal} signal

@@ -10,40 +10,44 @@ import { Popover } from "./popover.js";
 
 /** @typedef {import("../state/types.js").State} State */
 
-const VIEWS = /** @type {const} */ (["contour", "3d"]);
+const VIEWS = /** @type {const} */ (["contour", "3d", "data"]);
 const SCALES = /** @type {const} */ (["log", "equalised", "linear"]);
 
 export function SurfaceToolbar() {
   const { t, state, problem, edit } = usePage();
   const isFunction = problem.kind === "function";
+  const shown = isFunction && state.mode === "data" ? "contour" : state.mode;
   return html`
     <div class="switch" role="group" aria-label=${t("surface.view")}>
-      ${VIEWS.map(
+      ${VIEWS.filter((mode) => mode !== "data" || !isFunction).map(
         (mode) =>
           html`<button
             key=${mode}
             type="button"
-            aria-pressed=${String(mode === state.mode)}
+            aria-pressed=${String(mode === shown)}
             onClick=${() => edit({ mode })}
           >
             ${t(`surface.${mode}`)}
           </button>`,
       )}
     </div>
-    <${Popover}
-      id="surface-panel"
-      className="button surface-button"
-      label=${t("surface.options")}
-      panelClass="surface-panel"
-      button=${html`<span class="surface-button-name"
-          >${t(isFunction ? "surface.scale" : "plane.label")}</span
-        >
-        ${isFunction ? t(`surface.${state.surfaceScale}`) : t(`plane.short.${state.plane.kind}`)}
-        <${Icon} name="chevron" />`}
-    >
-      ${!isFunction && html`<${PlanePanel} />`}
-      <${Colours} />
-    <//>
+    ${
+      shown !== "data" &&
+      html`<${Popover}
+        id="surface-panel"
+        className="button surface-button"
+        label=${t("surface.options")}
+        panelClass="surface-panel"
+        button=${html`<span class="surface-button-name"
+            >${t(isFunction ? "surface.scale" : "plane.label")}</span
+          >
+          ${isFunction ? t(`surface.${state.surfaceScale}`) : t(`plane.short.${state.plane.kind}`)}
+          <${Icon} name="chevron" />`}
+      >
+        ${!isFunction && html`<${PlanePanel} />`}
+        <${Colours} />
+      <//>`
+    }
   `;
 }
 

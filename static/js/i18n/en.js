@@ -158,6 +158,7 @@ export const en = {
     view: "View",
     contour: "Contour",
     "3d": "3-D",
+    data: "Data",
     scale: "Colours",
     log: "logarithmic",
     equalised: "equalised",
@@ -276,6 +277,14 @@ export const en = {
         other: "{count} of {total} cells have no finite loss: they are hatched.",
       },
       waiting: "The surface is drawn once the runs have ended.",
+    },
+    data: {
+      losses: "train {train} · held-out {test}",
+      label: "{run} over its data at step {step}: training loss {train}, held-out loss {test}",
+      legend: "Line: the decision boundary. Dashed: hinges of the ReLU units of fc1. Open: held-out samples.",
+      legendValues:
+        "Colour: the network's output, samples in the colour of their target. Dashed: hinges of fc1.",
+      nearest: "Step {step}, the nearest one of those that play; the exact step follows at rest.",
     },
     legend: { label: "Runs and their losses at this step" },
     ended: {

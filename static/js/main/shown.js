@@ -100,7 +100,7 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
       grad_norm: state.gradNormScale,
       surface: state.surfaceScale,
     },
-    mode: state.mode,
+    mode: problemOf(catalog, problem).kind === "function" && state.mode === "data" ? "contour" : state.mode,
     window: state.window,
     network: state.network,
     parameter: state.parameter,

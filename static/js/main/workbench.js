@@ -109,6 +109,7 @@ export class Workbench {
       onSelect: (id) => store.set({ selected: slotOf(id) }),
       onScales: (scales) => store.set(scalesOf(scales)),
       onView: (patch) => store.set(patch),
+      decisionBoundary: this.#api.decisionBoundary,
       onStart: (start, isDragging) => this.#onStart(start, isDragging),
     };
   }

@@ -126,7 +126,7 @@
  * @property {LineScale} lossScale
  * @property {LineScale} lrScale
  * @property {LineScale} gradNormScale
- * @property {"contour" | "3d"} mode
+ * @property {"contour" | "3d" | "data"} mode
  * @property {"weights" | "gradients"} network
  * @property {"training" | "state"} panel  which of the linked plots are in sight
  * @property {string | null} parameter  whose optimizer state is looked at; null is the first that has some

@@ -148,7 +148,7 @@ export function urlTable(catalog) {
     { key: "loss", field: "lossScale", kind: oneOf(["log", "linear"]) },
     { key: "lr", field: "lrScale", kind: oneOf(["log", "linear"]) },
     { key: "grad_norm", field: "gradNormScale", kind: oneOf(["log", "linear"]) },
-    { key: "view", field: "mode", kind: oneOf(["contour", "3d"]) },
+    { key: "view", field: "mode", kind: oneOf(["contour", "3d", "data"]) },
     { key: "network", field: "network", kind: oneOf(["weights", "gradients"]) },
     { key: "plots", field: "panel", kind: oneOf(["training", "state"]) },
     { key: "parameter", field: "parameter", kind: orNull(torchName) },

@@ -5,6 +5,7 @@
  * times a second (in three).
  */
 
+import { DataView } from "./data-view.js";
 import { html, setText } from "./dom.js";
 import { SurfacePlane } from "./surface-plane.js";
 import { SurfaceLandscape } from "./surface-landscape.js";
@@ -19,13 +20,15 @@ import { readTheme } from "./theme.js";
  * @typedef {import("./types.js").Data} Data
  * @typedef {import("./types.js").View} View
  *
+ * @typedef {"contour" | "3d"} Mode
+ *
  * @typedef {object} SurfaceDrawing  one of the two ways of drawing it
  * @property {(data: Data, grid: Grid, theme: import("./theme.js").Theme) => void} update
  * @property {(step: number) => void} setStep
  * @property {() => void} destroy
  */
 
-/** @type {Record<Data["mode"], new (element: HTMLElement, ctx: Context) => SurfaceDrawing>} */
+/** @type {Record<Mode, new (element: HTMLElement, ctx: Context) => SurfaceDrawing>} */
 const DRAWINGS = { contour: SurfacePlane, "3d": SurfaceLandscape };
 
 /**
@@ -41,13 +44,15 @@ export function mountSurface(element, ctx) {
   element.classList.add("surface");
   element.append(stage, note, waiting, reading);
 
-  /** @type {{mode: Data["mode"], drawing: SurfaceDrawing} | null} */
+  /** @type {{mode: Mode, drawing: SurfaceDrawing} | null} */
   let current = null;
+  /** @type {DataView | null} */
+  let overData = null;
   /** @type {Data | null} */
   let data = null;
   let step = ctx.player.step;
 
-  /** @param {Data["mode"]} mode */
+  /** @param {Mode} mode */
   const drawingFor = (mode) => {
     if (current?.mode === mode) return current.drawing;
     current?.drawing.destroy();
@@ -61,8 +66,23 @@ export function mountSurface(element, ctx) {
     element.classList.toggle("has-reading", text !== "");
   };
 
+  const redrawData = (/** @type {Data} */ shown) => {
+    current?.drawing.destroy();
+    current = null;
+    element.classList.remove("is-stale", "has-reading");
+    waiting.hidden = true;
+    note.replaceChildren();
+    setText(reading, "");
+    overData ??= new DataView(stage, ctx);
+    overData.update(shown);
+    overData.setStep(step);
+  };
+
   const redraw = () => {
     if (data === null || stage.clientWidth === 0 || stage.clientHeight === 0) return;
+    if (data.mode === "data") return redrawData(data);
+    overData?.destroy();
+    overData = null;
     const { surface } = data;
     element.classList.toggle("is-stale", surface?.stale ?? false);
     waiting.hidden = surface !== null;
@@ -87,12 +107,14 @@ export function mountSurface(element, ctx) {
     },
     setStep(next) {
       step = next;
+      if (overData !== null) return overData.setStep(next);
       read();
       current?.drawing.setStep(next);
     },
     resize: redraw,
     destroy() {
       observer.disconnect();
+      overData?.destroy();
       current?.drawing.destroy();
       element.replaceChildren();
     },

@@ -35,14 +35,14 @@
  * @property {Window | null} window  the part of the surface that is looked at; null is all of it
  * @property {"light" | "dark"} theme
  * @property {{loss: AxisScale, lr: AxisScale, grad_norm: AxisScale, surface: ColorScale} & Record<string, string>} scales
- * @property {"contour" | "3d"} mode
+ * @property {"contour" | "3d" | "data"} mode
  * @property {"weights" | "gradients"} network
  * @property {string | null} parameter  whose optimizer state is looked at
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state
  * @property {Record<string, string>} meanings  of torch's keys, in the words of the catalog
  *
  * @typedef {object} ViewPatch
- * @property {"contour" | "3d"} [mode]
+ * @property {"contour" | "3d" | "data"} [mode]
  * @property {"weights" | "gradients"} [network]
  * @property {Window | null} [window]
  * @property {string} [parameter]
@@ -57,6 +57,7 @@
  * @property {(runId: string) => void} onSelect
  * @property {(patch: Record<string, string>) => void} onScales
  * @property {(patch: ViewPatch) => void} onView
+ * @property {import("../api/resources.js").Api["decisionBoundary"]} decisionBoundary
  * @property {(start: [number, number], isDragging: boolean) => void} onStart  of a test function
  *
  * @typedef {object} View
