@@ -54,18 +54,6 @@ export function createApi(fetch) {
     },
 
     /**
-     * Train several runs; all their events in one stream, each with the index of its run.
-     *
-     * @param {RunConfig[]} runs
-     * @param {AbortSignal} signal
-     * @returns {AsyncGenerator<any[], void, void>}  the events, as many at a time as have arrived
-     */
-    async *compare(runs, signal) {
-      const { body } = await request("/api/compare", { fetch, signal, body: { runs } });
-      if (body !== null) yield* readJsonLines(body);
-    },
-
-    /**
      * What networks say over the plane of their data.
      *
      * @param {RunConfig[]} runs
@@ -76,6 +64,18 @@ export function createApi(fetch) {
     async decisionBoundary(runs, frames, signal) {
       const body = { runs, ...frames, encoding: "base64" };
       return (await request("/api/decision-boundary", { fetch, signal, body })).json();
+    },
+
+    /**
+     * Train several runs; all their events in one stream, each with the index of its run.
+     *
+     * @param {RunConfig[]} runs
+     * @param {AbortSignal} signal
+     * @returns {AsyncGenerator<any[], void, void>}  the events, as many at a time as have arrived
+     */
+    async *compare(runs, signal) {
+      const { body } = await request("/api/compare", { fetch, signal, body: { runs } });
+      if (body !== null) yield* readJsonLines(body);
     },
 
     /**

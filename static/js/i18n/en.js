@@ -281,9 +281,9 @@ export const en = {
     data: {
       losses: "train {train} · held-out {test}",
       label: "{run} over its data at step {step}: training loss {train}, held-out loss {test}",
-      legend: "Line: the decision boundary. Dashed: hinges of the ReLU units of fc1. Open: held-out samples.",
-      legendValues:
-        "Colour: the network's output, samples in the colour of their target. Dashed: hinges of fc1.",
+      legend: "Line: the decision boundary. Open: held-out samples.",
+      legendValues: "Colour: the network's output; of a sample, its target.",
+      hinges: "Dashed: hinges of the ReLU units of fc1.",
       nearest: "Step {step}, the nearest one of those that play; the exact step follows at rest.",
     },
     legend: { label: "Runs and their losses at this step" },

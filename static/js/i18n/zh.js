@@ -277,8 +277,9 @@ export const zh = {
     data: {
       losses: "训练 {train} · 留出 {test}",
       label: "{run} 在第 {step} 步对数据的输出：训练损失 {train}，留出损失 {test}",
-      legend: "实线：决策边界。虚线：fc1 各 ReLU 单元的折线。空心：留出样本。",
-      legendValues: "颜色：网络的输出，样本取其目标值的颜色。虚线：fc1 的折线。",
+      legend: "实线：决策边界。空心：留出样本。",
+      legendValues: "颜色：网络的输出；样本则为其目标值。",
+      hinges: "虚线：fc1 各 ReLU 单元的折线。",
       nearest: "第 {step} 步，播放用的最近一帧；停下后显示准确的一步。",
     },
     legend: { label: "各次运行及其在这一步的损失" },

@@ -19,7 +19,10 @@ import { formatReading } from "./numbers.js";
  * @property {string} panel
  */
 
+/** Half the size of a sample, in pixels: in a small panel, and in a large one. */
+const SMALL_POINT = 2;
 const POINT = 3;
+const SMALL = 200;
 
 export class DataPanel {
   element;
@@ -81,8 +84,9 @@ export class DataPanel {
     drawHinges(context, frame.hinges, x, y, palette);
     if (frame.film.task === "classification") drawBoundary(context, frame, width, height, palette);
     const isClasses = frame.film.task === "classification";
-    drawSamples(context, frame.film.test, x, y, { palette, isClasses, isHeldOut: true });
-    drawSamples(context, frame.film.train, x, y, { palette, isClasses, isHeldOut: false });
+    const size = width < SMALL ? SMALL_POINT : POINT;
+    drawSamples(context, frame.film.test, x, y, { palette, isClasses, isHeldOut: true, size });
+    drawSamples(context, frame.film.train, x, y, { palette, isClasses, isHeldOut: false, size });
   }
 
   /**
@@ -156,16 +160,16 @@ function drawBoundary(context, { film: { side }, z }, width, height, { text }) {
  * @param {Samples} samples
  * @param {Scale} x
  * @param {Scale} y
- * @param {{palette: Palette, isClasses: boolean, isHeldOut: boolean}} style
+ * @param {{palette: Palette, isClasses: boolean, isHeldOut: boolean, size: number}} style
  */
-function drawSamples(context, samples, x, y, { palette, isClasses, isHeldOut }) {
+function drawSamples(context, samples, x, y, { palette, isClasses, isHeldOut, size }) {
   for (let i = 0; i < samples.y.length; i += 1) {
     const [px, py] = [x(samples.x[2 * i]), y(samples.x[2 * i + 1])];
     const target = samples.y[i];
     context.beginPath();
     if (isClasses && target < 0.5)
-      context.rect(px - POINT + 0.4, py - POINT + 0.4, 2 * POINT - 0.8, 2 * POINT - 0.8);
-    else context.arc(px, py, POINT, 0, 2 * Math.PI);
+      context.rect(px - size + 0.4, py - size + 0.4, 2 * size - 0.8, 2 * size - 0.8);
+    else context.arc(px, py, size, 0, 2 * Math.PI);
     context.fillStyle = isHeldOut ? palette.panel : palette.sample(target);
     context.strokeStyle = isHeldOut ? palette.sample(target) : isClasses ? palette.panel : palette.text;
     context.lineWidth = isHeldOut ? 1.25 : 1;

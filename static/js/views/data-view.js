@@ -172,14 +172,16 @@ export class DataView {
       if (!isExact && i === 0) shown = frame.step;
     });
     const { t } = this.#ctx;
-    const legend = film.task === "classification" ? t("views.data.legend") : t("views.data.legendValues");
-    setText(this.#words, shown === this.#step ? legend : t("views.data.nearest", { step: shown }));
+    const legend = [t(film.task === "classification" ? "views.data.legend" : "views.data.legendValues")];
+    if (film.runs.some(({ hinges }) => hinges !== null)) legend.push(t("views.data.hinges"));
+    setText(this.#words, shown === this.#step ? legend.join(" ") : t("views.data.nearest", { step: shown }));
   }
 }
 
 /** Room for the words beneath, in pixels. */
 const WORDS = 34;
 const HEAD = 26;
+const NARROW = { width: 560, head: 42 };
 const GAP = 12;
 
 /**
@@ -191,11 +193,12 @@ const GAP = 12;
  * @returns {{columns: number, side: number}}
  */
 export function arrange(count, width, height) {
+  const head = width < NARROW.width ? NARROW.head : HEAD;
   let best = { columns: 1, side: 0 };
   for (let columns = 1; columns <= count; columns += 1) {
     const lines = Math.ceil(count / columns);
     const across = (width - GAP * (columns + 1)) / columns;
-    const down = (height - (GAP + HEAD) * lines - GAP) / lines;
+    const down = (height - (GAP + head) * lines - GAP) / lines;
     const side = Math.floor(Math.min(across, down));
     if (side > best.side) best = { columns, side };
   }
