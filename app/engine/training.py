@@ -21,6 +21,7 @@ from app.engine.models import build_model
 from app.engine.optimizers import OPTIMIZERS, build_optimizers
 from app.engine.problems import build_problem
 from app.engine.recorder import Block, Recorder
+from app.engine.shortcuts import backward, step_of
 from app.engine.tree import cloned
 from app.settings import settings
 
@@ -39,6 +40,8 @@ class Training:
         self.optimized = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
         scheduler = config.lr_scheduler
         self.lr_schedulers = [build_lr_scheduler(o, scheduler) for o in self.optimizers] if scheduler else []
+        self._optimizer_steps = [step_of(optimizer) for optimizer in self.optimizers]
+        self._one = torch.ones((), dtype=dtype)
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
         self.batches = Batches(self.problem.samples, config.batch_size, config.problem.seed or 0)
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
@@ -92,11 +95,11 @@ class Training:
     def _plain_step(self, rows: Tensor | None, recorder: Recorder) -> Tensor:
         self._zero_grad()
         loss = self.problem.loss(self.model, rows)
-        loss.backward()
+        backward(loss, self._one)
         norm = self.clip() if self.clip else None
         recorder.before_step(loss, norm)
-        for optimizer in self.optimizers:
-            optimizer.step()
+        for optimizer_step in self._optimizer_steps:
+            optimizer_step()
         return loss
 
     def _closure_step(self, rows: Tensor | None, recorder: Recorder) -> Tensor:
