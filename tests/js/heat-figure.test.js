@@ -14,8 +14,8 @@ const pixel = ({ pixels, columns }, row, column) =>
 const draw = (/** @type {(k: number) => any} */ values, frame = {}) =>
   heatFigure(history, values, { rows: 2, steps: 2, width: 10, ...frame }, COLORS);
 
-test("Values of both signs are coloured evenly around zero.", () => {
-  const figure = draw((k) => Float32Array.from([k, -2 * k]));
+test("Values of both signs are coloured alike around zero, by their square roots.", () => {
+  const figure = draw((k) => Float32Array.from([k / 2, -2 * k]));
   assert.deepEqual([figure.columns, figure.domain], [3, [-4, 4]]);
   assert.deepEqual(pixel(figure, 1, 2), [255, 0, 0, 255]);
   assert.deepEqual(pixel(figure, 0, 2).slice(0, 3).map((c) => Math.round(c / 16)), [8, 8, 16]); // prettier-ignore

@@ -316,6 +316,7 @@ export const en = {
       ratio: "Update / weight, ‖Δ‖ / ‖w‖",
       angle: "Angle of the update to −grad, in degrees",
       all: "all parameters",
+      root: "colours by square root",
       picture: "{title}: a row for each element, a column for each step",
       noState: "The optimizer keeps no state for {parameter}.",
       noGradient: "{parameter} has no gradient (.grad is None), so the optimizer leaves it alone.",

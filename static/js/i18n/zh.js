@@ -312,6 +312,7 @@ export const zh = {
       ratio: "更新量与权重之比 ‖Δ‖ / ‖w‖",
       angle: "更新方向与 −grad 的夹角（度）",
       all: "全部参数",
+      root: "颜色按平方根",
       picture: "{title}：每个元素一行，每一步一列",
       noState: "优化器没有为 {parameter} 保存状态。",
       noGradient: "{parameter} 没有梯度（.grad 为 None），优化器不会动它。",

@@ -16,6 +16,7 @@ import { Tooltip } from "./tooltip.js";
 export class HeatChart {
   #ctx;
   #title = html("h3", { class: "line-chart-title" });
+  #aside = html("span", { class: "line-chart-aside" });
   #canvas = html("canvas", { class: "heat-cells", role: "img" });
   #high = html("span", { class: "heat-high" });
   #low = html("span", { class: "heat-low" });
@@ -45,7 +46,7 @@ export class HeatChart {
     this.element = html(
       "section",
       { class: "line-chart heat-chart" },
-      html("div", { class: "line-chart-head" }, this.#title),
+      html("div", { class: "line-chart-head" }, this.#title, this.#aside),
       this.#plotBox,
     );
     this.#tooltip = new Tooltip(this.#plotBox);
@@ -64,6 +65,7 @@ export class HeatChart {
     this.#subject = subject;
     this.#steps = Math.max(1, steps);
     setText(this.#title, title);
+    setText(this.#aside, this.#ctx.t("views.state.root"));
     this.#canvas.setAttribute("aria-label", this.#ctx.t("views.state.picture", { title }));
     const width = this.#plotBox.clientWidth - MARGIN.left - MARGIN.right;
     if (width <= 0) return;

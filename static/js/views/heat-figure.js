@@ -1,4 +1,9 @@
-/** A tensor over the steps as a picture: a row for each element, a column for each step (or for a few). */
+/**
+ * A tensor over the steps as a picture: a row for each element, a column for each step (or for a few).
+ *
+ * The colour is that of the square root of the value: state decays over many orders of magnitude, and its small values
+ * should be seen beside its large ones.
+ */
 
 import { channels } from "./shade.js";
 
@@ -13,7 +18,7 @@ import { channels } from "./shade.js";
  * @property {Uint8ClampedArray} pixels  red, green, blue and alpha, row after row; transparent where there is no value
  */
 
-/** Shades of the colour scale. */
+/** Shades of each sign. */
 const SHADES = 256;
 
 /**
@@ -30,13 +35,17 @@ export function heatFigure(history, valuesAt, { rows, steps, width }, colors) {
   );
   const tensors = records.map((k) => (k >= history.first && k < history.length ? valuesAt(k) : null));
   const domain = domainOf(tensors);
-  const shades = shadesOf(domain, colors);
+  const shades = {
+    positive: shadesOf(colors.panel, colors.positive),
+    negative: shadesOf(colors.panel, colors.negative),
+  };
   const pixels = new Uint8ClampedArray(4 * rows * columns);
   tensors.forEach((values, column) => {
     for (let row = 0; values !== null && row < rows; row += 1) {
-      const part = (values[row] - domain[0]) / (domain[1] - domain[0]);
+      const part = values[row] / Math.max(-domain[0], domain[1]);
       if (!Number.isFinite(part)) continue;
-      pixels.set(shades[Math.round(part * (SHADES - 1))], 4 * (row * columns + column));
+      const shade = Math.round(Math.sqrt(Math.abs(part)) * (SHADES - 1));
+      pixels.set(part < 0 ? shades.negative[shade] : shades.positive[shade], 4 * (row * columns + column));
     }
   });
   return { rows, columns, domain, pixels };
@@ -62,15 +71,14 @@ function domainOf(tensors) {
 }
 
 /**
- * @param {[number, number]} domain
- * @param {{panel: string, positive: string, negative: string}} colors
+ * @param {string} panel
+ * @param {string} color
  * @returns {number[][]}
  */
-function shadesOf([low, high], { panel, positive, negative }) {
-  const [none, plus, minus] = [panel, positive, negative].map(channels);
+function shadesOf(panel, color) {
+  const [none, full] = [channels(panel), channels(color)];
   return Array.from({ length: SHADES }, (_, i) => {
-    const value = low + (i / (SHADES - 1)) * (high - low);
-    const [strong, part] = value >= 0 ? [plus, value / high] : [minus, value / low];
-    return [...none.map((channel, c) => channel + part * (strong[c] - channel)), 255];
+    const part = i / (SHADES - 1);
+    return [...none.map((channel, c) => channel + part * (full[c] - channel)), 255];
   });
 }

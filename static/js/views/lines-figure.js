@@ -56,7 +56,7 @@ export function figure(data, series, { width, height }) {
   /** @type {[number, number]} */
   const xDomain = [0, last];
   const extent = series.lines === undefined ? sharedExtent(shown, scale) : wholeExtent(shown);
-  const yDomain = niceDomain(extent, scale);
+  const yDomain = series.axis?.domain ?? niceDomain(extent, scale);
   const x = scaler(xDomain, "linear", [0, width]);
   const y = scaler(yDomain, scale, [height, 0]);
   return {
@@ -64,7 +64,7 @@ export function figure(data, series, { width, height }) {
     yDomain,
     scale,
     xTicks: ticks(xDomain, "linear", Math.max(2, Math.floor(width / 70))),
-    yTicks: ticks(yDomain, scale, Math.max(2, Math.floor(height / 30))),
+    yTicks: series.axis?.ticks ?? ticks(yDomain, scale, Math.max(2, Math.floor(height / 30))),
     x,
     y,
     curves: shown.map((curve) => ({

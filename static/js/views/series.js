@@ -12,6 +12,7 @@
  * @property {string} title  key of the message
  * @property {(history: History, k: number) => number | null} value  of record k; null where there is none
  * @property {AxisScale} scale  the default
+ * @property {{domain: [number, number], ticks: number[]}} [axis]  unless it follows the values
  * @property {(data: Data) => Record<string, string>} [params]  of the title
  * @property {(data: Data) => boolean} [isShown]  whether there is anything to see
  * @property {(data: Data) => string | null} [aside]  key of a message beside the title

@@ -58,8 +58,8 @@ class StateView {
   #element;
   #parameter = html("select", { class: "select" });
   #quantity = html("select", { class: "select" });
-  #parameterName = html("span");
-  #quantityName = html("span");
+  #parameterName = html("span", { class: "state-choice-name" });
+  #quantityName = html("span", { class: "state-choice-name" });
   #meaning = html("p", { class: "state-meaning" });
   #key = html("ul", { class: "state-key" });
   #heat;
@@ -121,6 +121,7 @@ class StateView {
         quantity: this.#subject === null ? "" : this.#nameOf(this.#subject.quantity),
       }),
       scale: key === "rate" || key === "ratio" ? "log" : "linear",
+      axis: key === "angle" ? { domain: [0, 180], ticks: [0, 90, 180] } : undefined,
       value: () => null,
       lines: () => this.#lines[key],
     };
@@ -198,7 +199,13 @@ class StateView {
      */
     const shade = (color, part) =>
       part < 0 ? mix(color, theme.panel, -part * SHADE.pale) : mix(color, theme.text, part * SHADE.strong);
-    const whole = { ...run, color: theme.muted, dash: [1.5, 2.5], label: this.#ctx.t("views.state.all") };
+    const whole = {
+      ...run,
+      color: theme.muted,
+      dash: [1.5, 2.5],
+      marker: /** @type {const} */ ("circle"),
+      label: this.#ctx.t("views.state.all"),
+    };
     const isPicture = size > MOST_LINES;
     const elements = elementsOf(subject, shade);
     const ofParameter = elementsOf({ ...subject, size: sizeOf(history.shapes[parameter]) }, shade);
