@@ -41,6 +41,7 @@ const CHANGES = [
   { language: "zh", theme: "dark", step: 142 },
   { plane: { kind: "eigen", at: "start", trainable_only: false } },
   { plane: { kind: "parameters", names: ["fc1.weight[0,1]", "fc3.bias[0]"], at: "final" } },
+  { expression: "x**2 + 10*sin(y) & more", bounds: [[-1, 2], [0, 1e3]] }, // prettier-ignore
   { window: [[-0.5, 1.25], [1e-7, 3]] }, // prettier-ignore
 ];
 

@@ -5,6 +5,7 @@
 import { html, useRef } from "../../vendor/preact/htm-preact.js";
 import { chooseProblem } from "../state/edits.js";
 import { Formula } from "./choice-notes.js";
+import { ExpressionField } from "./expression-field.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page.js";
 
@@ -91,7 +92,11 @@ function About({ problem }) {
   return html`<section class="picker-about" aria-label=${t("problem.about")}>
     <h2>${local(problem.title)}</h2>
     <p>${local(problem.description)}</p>
-    <${Formula} markup=${problem.formula} />
+    ${
+      problem.options.includes("expression")
+        ? html`<${ExpressionField} />`
+        : html`<${Formula} markup=${problem.formula} />`
+    }
     <dl class="facts">
       <${Fact} name=${t("problem.loss")}><code>${problem.loss}</code><//>
       ${problem.start !== null && html`<${Fact} name=${t("problem.start")}>${point(problem.start)}<//>`}

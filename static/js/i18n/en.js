@@ -204,6 +204,7 @@ export const en = {
     places: { start: "start", step: "the step", final: "end" },
     trainable: "Trained directions only",
   },
+  expression: { range: "{axis} between", low: "{axis}, lowest", high: "{axis}, highest" },
   field: {
     slider: "{name}, slider",
     first: "{name}, first value",

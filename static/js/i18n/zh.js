@@ -203,6 +203,7 @@ export const zh = {
     places: { start: "起点", step: "当前步", final: "终点" },
     trainable: "仅取被训练的方向",
   },
+  expression: { range: "{axis} 的范围", low: "{axis} 的最小值", high: "{axis} 的最大值" },
   field: {
     slider: "{name}，滑块",
     first: "{name}，第一个值",

@@ -48,7 +48,8 @@ export function configsOf(state, problem) {
  * @returns {RunConfig["problem"]}
  */
 function problemConfig(state, problem) {
-  const values = { samples: state.samples, noise: state.noise, seed: state.dataSeed };
+  const { samples, noise, dataSeed: seed, expression, bounds } = state;
+  const values = { samples, noise, seed, expression, bounds };
   const chosen = problem.options.filter((option) => values[option] !== null);
   return { name: problem.name, ...Object.fromEntries(chosen.map((option) => [option, values[option]])) };
 }
@@ -128,6 +129,8 @@ export function stateOf(configs) {
     samples: problem.samples ?? null,
     noise: problem.noise ?? null,
     dataSeed: problem.seed ?? null,
+    expression: problem.expression ?? null,
+    bounds: problem.bounds ?? null,
     hidden: model.hidden ?? [2, 2],
     activation: model.activation ?? "relu",
     seed: model.seed ?? 0,

@@ -85,7 +85,16 @@ export function chooseProblem(state, catalog, name) {
     return index in after.runs ? { ...run, optimizer: after.runs[index].optimizer } : run;
   });
   const steps = state.steps === before.steps ? after.steps : state.steps;
-  const fresh = { problem: name, samples: null, noise: null, dataSeed: null, start: null, step: null };
+  const fresh = {
+    problem: name,
+    samples: null,
+    noise: null,
+    dataSeed: null,
+    expression: null,
+    bounds: null,
+    start: null,
+    step: null,
+  };
   return { ...fresh, runs, steps, ...networkFor(state, before, after, catalog) };
 }
 

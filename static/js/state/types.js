@@ -54,8 +54,8 @@
  * @property {[[number, number], [number, number]]} [bounds]
  * @property {[number, number] | null} start  of a test function
  * @property {string} citation
- * @property {("samples" | "noise" | "seed")[]} options
- * @property {Partial<Record<"samples" | "noise" | "seed", number>>} option_defaults
+ * @property {("samples" | "noise" | "seed" | "expression" | "bounds")[]} options
+ * @property {Partial<Record<"samples" | "noise" | "seed", number>> & {expression?: string, bounds?: Window}} option_defaults
  * @property {{at: [number, number], value: number}[]} minima
  * @property {{at: [number, number], value: number}[]} saddles
  * @property {Suggestion} suggested
@@ -84,7 +84,7 @@
  * @typedef {{name: string, [argument: string]: Json}} Clip
  *
  * @typedef {object} RunConfig
- * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null}} problem
+ * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null, expression?: string | null, bounds?: Window | null}} problem
  * @property {{hidden?: number[], activation?: string, seed?: number, start?: [number, number] | null}} [model]
  * @property {Call} optimizer
  * @property {Call | null} [lr_scheduler]
@@ -111,6 +111,8 @@
  * @property {number | null} samples  null is the problem's own
  * @property {number | null} noise
  * @property {number | null} dataSeed
+ * @property {string | null} expression  of a function that a person writes; null is the catalog's
+ * @property {Window | null} bounds  of such a function: what is seen of it at least
  * @property {number[]} hidden
  * @property {string} activation
  * @property {number} seed

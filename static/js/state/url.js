@@ -32,6 +32,9 @@ import { planeOf, readPlane, writePlane } from "./plane.js";
  * @property {Kind<any>} kind
  */
 
+/** Far more than the server reads of an expression. */
+const LONGEST_TEXT = 1000;
+
 /** @type {Kind<number>} */
 const natural = {
   encode: String,
@@ -109,6 +112,15 @@ const torchName = {
   },
 };
 
+/** @type {Kind<string>} */
+const text = {
+  encode: (value) => value,
+  decode(value) {
+    if (value === "" || value.length > LONGEST_TEXT) throw new RangeError("a text of no such length");
+    return value;
+  },
+};
+
 /** @type {Kind<import("./types.js").Window>} */
 const windowKind = {
   encode: (window) => window.flat().map(number.encode).join(","),
@@ -133,6 +145,8 @@ export function urlTable(catalog) {
     { key: "samples", field: "samples", kind: orNull(natural) },
     { key: "noise", field: "noise", kind: orNull(number) },
     { key: "data", field: "dataSeed", kind: orNull(natural) },
+    { key: "expression", field: "expression", kind: orNull(text) },
+    { key: "bounds", field: "bounds", kind: orNull(windowKind) },
     { key: "hidden", field: "hidden", kind: listOf(natural, 0, catalog.limits.max_hidden_layers) },
     { key: "activation", field: "activation", kind: oneOf(names(catalog.activations)) },
     { key: "seed", field: "seed", kind: natural },

@@ -261,7 +261,11 @@ function landmarks({ problem }, { x, y, width, height }) {
  */
 function startOf({ problem, runs }) {
   if (problem?.kind !== "function") return null;
-  return runs[0]?.config.model?.start ?? problem.start;
+  const given = runs[0]?.config.model?.start;
+  const history = runs[0]?.history ?? null;
+  if (given || history === null || !history.names.includes("xy")) return given ?? problem.start;
+  const [x, y] = history.param("xy", 0);
+  return [x, y];
 }
 
 /** Digits of a window: its address is read by people, and a thousandth of its size cannot be seen. */
