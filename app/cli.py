@@ -1,25 +1,41 @@
-"""``optiscope serve``: the command line."""
+"""``optiscope serve | run | runs``: the command line."""
 
 import contextlib
+import json
 import os
 import secrets
 import socket
+import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
 
+import httpx
 import typer
 import uvicorn
 
 from app import __version__
 from app.api.security import is_loopback
+from app.api.wire import Layout
+from app.client import Client, RequestRefusedError
+from app.engine.errors import ConfigError
+from app.export import ExportError, Table, writer_of
 from app.main import create_app, end_streams
 from app.settings import Settings, settings
+from app.terminal import print_runs, read_config, train_here
 
 app = typer.Typer(help="Optiscope: a microscope for torch.optim.", no_args_is_help=True, add_completion=False)
+kept = typer.Typer(help="Runs that a server keeps.", no_args_is_help=True)
+app.add_typer(kept, name="runs")
+
+ServerAddress = Annotated[
+    str | None, typer.Option("--server", help="Its address; by default the one that `serve` would take.")
+]
+RunId = Annotated[str, typer.Argument(help="The id of a run.")]
 
 
 class Server(uvicorn.Server):
@@ -91,6 +107,72 @@ def serve(
         server.run(sockets=[listener])
     if not server.started:
         raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    config: Annotated[Path, typer.Argument(help="A RunConfig as JSON; - reads standard input.")],
+    layout: Annotated[Layout, typer.Option(help="A line for each step, or blocks of typed arrays.")] = "rows",
+) -> None:
+    """Train one run here, without a server: JSON Lines on standard output, progress on the error stream."""
+    try:
+        train_here(read_config(config), layout)
+    except ConfigError as error:
+        for problem in error.problems:
+            typer.echo(f"{problem.pointer or '/'}: {problem.detail}", err=True)
+        raise typer.Exit(2) from error
+    except BrokenPipeError:  # whoever read has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _give_up(f"cannot read {config}: {error.strerror or error}")
+
+
+@kept.command("list")
+def list_runs(
+    search: Annotated[str, typer.Argument(help="Words in the name, problem, optimizer or scheduler.")] = "",
+    server: ServerAddress = None,
+) -> None:
+    """List runs, newest first."""
+    with _client(server) as client:
+        print_runs(client.runs(search))
+
+
+@kept.command("show")
+def show(run_id: RunId, server: ServerAddress = None) -> None:
+    """Print all that is known of a run, as JSON."""
+    with _client(server) as client:
+        typer.echo(json.dumps(client.run(run_id).document, indent=2, ensure_ascii=False))
+
+
+@kept.command("export")
+def export(
+    run_id: RunId,
+    path: Annotated[Path, typer.Argument(help="A file: .csv, .npz, .parquet or .safetensors.")],
+    server: ServerAddress = None,
+) -> None:
+    """Write all records of a run into a file, as far as it has come."""
+    try:
+        write = writer_of(path)
+        with _client(server) as client:
+            step = client.run(run_id).step
+            write(Table.of(client.recorded_blocks(run_id, step)), path)
+    except ExportError as error:
+        _give_up(str(error))
+
+
+@contextlib.contextmanager
+def _client(server: str | None) -> Iterator[Client]:
+    """A client of the server that runs here, or of another; what it refuses ends the command in words."""
+    options = settings()
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = server or f"http://{host}:{options.port}"
+    try:
+        with Client(address, options.token) as client:
+            yield client
+    except httpx.TransportError as error:
+        _give_up(f"no server answers at {address} ({error}); start one with: optiscope serve")
+    except RequestRefusedError as error:
+        _give_up(str(error))
 
 
 def _options(host: str | None, port: int | None) -> Settings:

@@ -1,0 +1,368 @@
+"""A small client for scripts and notebooks: it knows the wire, and nothing of the rest of Optiscope.
+
+Example:
+    Compare two optimizers, on a server that ``optiscope serve`` has started::
+
+        from app.client import Client
+
+        with Client() as client:
+            for name in ("SGD", "Adam"):
+                config = {"problem": {"name": "moons"}, "optimizer": {"name": name}, "steps": 200}
+                *_, last = client.train(config)
+                print(name, last.loss)
+
+    Keep a run, fork it where it stood at step 100, and follow the fork::
+
+        run = client.create(config, name="my run")
+        fork = client.fork(run.id, 100, {"optimizer": {"hyperparameters": {"lr": 0.001}}})
+        for record in client.follow(fork.id):
+            print(record.step, record.loss, record.params["fc1.weight"])
+"""
+
+import base64
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import httpx
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+RETRY_S = 0.5
+
+
+class RequestRefusedError(Exception):
+    """The server refused a request.
+
+    Attributes:
+        status: HTTP status.
+        detail: Why, in one sentence.
+        errors: ``{"pointer", "detail"}`` for each wrong field.
+    """
+
+    def __init__(self, status: int, detail: str, errors: list[dict[str, str]]) -> None:
+        super().__init__("\n".join([detail, *(f"{e.get('pointer', '')}: {e['detail']}" for e in errors)]))
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+
+
+class StreamBrokenError(Exception):
+    """A stream ended without saying how its run did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a stream: ``completed``, ``diverged``, ``failed``, ``paused`` or ``stopped``."""
+
+    reason: str
+    step: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One step, or the initial state.
+
+    Attributes:
+        step: 0 is the initial state.
+        loss: Of this step's forward pass.
+        lr: [groups] what the step used.
+        momentum: [groups] momentum or beta1 that it used; None without any.
+        grad_norm: 2-norm of all gradients before clipping; None for the initial state.
+        params: Arrays by name, after the step.
+        grads: As ``optimizer.step()`` was given them; None where ``.grad`` was None.
+        state: Optimizer state after the step, by parameter and torch's key.
+    """
+
+    step: int
+    loss: float
+    lr: Array
+    momentum: Array | None
+    grad_norm: float | None
+    params: Mapping[str, Array]
+    grads: Mapping[str, Array | None] | None
+    state: Mapping[str, Mapping[str, Array]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive records as columns, each [n, …]; see :class:`Record`."""
+
+    first: int
+    count: int
+    columns: Mapping[str, Any]
+
+    def records(self) -> Iterator[Record]:
+        """One after the other."""
+        columns = self.columns
+        for row in range(self.count):
+            at = _row(columns, row)
+            norm = at["grad_norm"]
+            yield Record(
+                step=self.first + row,
+                loss=float(at["loss"]),
+                lr=at["lr"],
+                momentum=at["momentum"],
+                grad_norm=None if norm is None else float(norm),
+                params=at["params"],
+                grads=at["grads"],
+                state=at["state"],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that lasts, as the server described it; ``document`` holds all of it."""
+
+    id: str
+    name: str
+    state: str
+    version: int
+    step: int
+    steps: int
+    document: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Run":
+        """The run of a document of ``/api/runs``."""
+        return cls(
+            document["id"],
+            document["name"],
+            document["state"],
+            document["version"],
+            document["step"],
+            document["steps"],
+            document,
+        )
+
+
+class Stream(Iterator[Block]):
+    """Blocks as they come. ``started`` and ``ended`` hold the events around them, once they have come."""
+
+    def __init__(self, events: Iterator[dict[str, Any]]) -> None:
+        self.started: Mapping[str, Any] | None = None
+        self.ended: Ended | None = None
+        self._events = events
+
+    def __next__(self) -> Block:
+        for event in self._events:
+            if event["event"] == "run_started":
+                self.started = event
+            elif event["event"] == "run_ended":
+                self.ended = Ended(event["reason"], event["step"], event["detail"])
+            else:
+                return _block(event)
+        if self.ended is None:
+            raise StreamBrokenError("the stream broke off before the run had ended")
+        raise StopIteration
+
+
+class Client:
+    """Talks to one server.
+
+    Args:
+        address: Of the server.
+        token: Its access token, if it has one.
+        timeout: Seconds to wait for an answer, or for more of a stream.
+    """
+
+    def __init__(
+        self, address: str = DEFAULT_ADDRESS, token: str | None = None, timeout: float = 60.0
+    ) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(base_url=address, headers=headers, timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._http.close()
+
+    def catalog(self) -> dict[str, Any]:
+        """Everything that a run can be made of."""
+        return self._json("GET", "/api/catalog")
+
+    def train(self, config: Mapping[str, Any]) -> Iterator[Record]:
+        """Train a run and give every record as it comes; leaving the loop stops the training.
+
+        Raises:
+            RequestRefusedError: If the config cannot be run; ``errors`` names every field.
+        """
+        for block in self.blocks("POST", "/api/train", json=dict(config)):
+            yield from block.records()
+
+    def create(self, config: Mapping[str, Any], *, name: str | None = None, pinned: bool = False) -> Run:
+        """Keep a run and start it; it is trained whether somebody follows it or not."""
+        body: dict[str, Any] = {"config": dict(config), "pinned": pinned}
+        return self._run("POST", "/api/runs", json=body if name is None else body | {"name": name})
+
+    def runs(self, search: str = "") -> Iterator[Run]:
+        """All kept runs, newest first; only those with all words of ``search``."""
+        query: dict[str, Any] = {"search": search, "limit": 200}
+        while True:
+            page = self._json("GET", "/api/runs", params=query)
+            yield from map(Run.of, page["runs"])
+            if page["next"] is None:
+                return
+            query["before"] = page["next"]
+
+    def run(self, id_: str) -> Run:
+        """One kept run as it is now."""
+        return self._run("GET", f"/api/runs/{id_}")
+
+    def follow(self, id_: str, since: int = 0) -> Iterator[Record]:
+        """The records of a kept run from a step on, live or replayed, each once.
+
+        A connection that breaks, or a server that is started again, is waited for. The iteration ends when
+        the run has ended or is paused.
+        """
+        for block in self.follow_blocks(id_, since):
+            yield from block.records()
+
+    def follow_blocks(self, id_: str, since: int = 0) -> Iterator[Block]:
+        """:meth:`follow`, as columns."""
+        while True:
+            try:
+                stream = self.blocks("GET", f"/api/runs/{id_}/steps", params={"from": since})
+                for block in stream:
+                    yield block
+                    since = block.first + block.count
+            except (httpx.TransportError, StreamBrokenError):
+                self._wait_for_server()
+            else:
+                if stream.ended is not None and stream.ended.reason != "stopped":
+                    return
+                self.run(id_)  # raises if it was deleted
+                self._wait_for_server()
+
+    def recorded_blocks(self, id_: str, last: int) -> Iterator[Block]:
+        """The records of a kept run up to step ``last``, which must be there, as columns."""
+        if last < 0:
+            return
+        for block in self.follow_blocks(id_):
+            yield block
+            if block.first + block.count > last:
+                return
+
+    def extend(self, id_: str, steps: int) -> Run:
+        """Add steps to a run."""
+        return self._run("POST", f"/api/runs/{id_}/extend", json={"steps": steps})
+
+    def pause(self, id_: str) -> Run:
+        """Stop training a run after its last step."""
+        return self._run("POST", f"/api/runs/{id_}/pause")
+
+    def resume(self, id_: str) -> Run:
+        """Go on with a paused run."""
+        return self._run("POST", f"/api/runs/{id_}/resume")
+
+    def fork(
+        self,
+        id_: str,
+        step: int,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        restore_optimizer: bool = True,
+        restore_lr_scheduler: bool = True,
+    ) -> Run:
+        """A new run that begins where a run stood at ``step``, with ``changes`` merged into its config."""
+        restore = {"optimizer": restore_optimizer, "lr_scheduler": restore_lr_scheduler}
+        body = {"step": step, "changes": dict(changes or {}), "restore": restore}
+        return self._run("POST", f"/api/runs/{id_}/fork", json=body)
+
+    def rename(self, id_: str, name: str) -> Run:
+        """Call a run something else."""
+        return self._run("PATCH", f"/api/runs/{id_}", json={"name": name})
+
+    def pin(self, id_: str, *, pinned: bool = True) -> Run:
+        """Keep a run whatever the quota says, or no longer."""
+        return self._run("PATCH", f"/api/runs/{id_}", json={"pinned": pinned})
+
+    def delete(self, id_: str) -> None:
+        """Delete a run."""
+        self._request("DELETE", f"/api/runs/{id_}")
+
+    def checkpoint(self, id_: str, step: int) -> bytes:
+        """A file of any recorded step; ``torch.load(io.BytesIO(file), weights_only=True)`` reads it."""
+        return self._request("GET", f"/api/runs/{id_}/checkpoints/{step}").content
+
+    def upload(self, file: bytes, *, name: str | None = None) -> Run:
+        """A new run that goes on from such a file."""
+        headers = {"Content-Type": "application/octet-stream"}
+        query = {} if name is None else {"name": name}
+        return self._run("POST", "/api/runs/from-checkpoint", content=file, headers=headers, params=query)
+
+    def blocks(self, method: str, path: str, **more: Any) -> Stream:
+        """Any stream of records, as columns."""
+        more["params"] = {"layout": "columns"} | more.get("params", {})
+        return Stream(self._events(method, path, more))
+
+    def _events(self, method: str, path: str, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        with self._http.stream(method, path, **more) as response:
+            if response.is_error:
+                response.read()
+                raise _refused(response)
+            for line in response.iter_lines():
+                yield json.loads(line)
+
+    def _wait_for_server(self) -> None:
+        """Until it answers again."""
+        while True:
+            time.sleep(RETRY_S)
+            try:
+                self._http.get("/api/health")
+            except httpx.TransportError:
+                continue
+            return
+
+    def _run(self, method: str, path: str, **more: Any) -> Run:
+        return Run.of(self._json(method, path, **more))
+
+    def _json(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self._request(method, path, **more).json()
+        return found
+
+    def _request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        response = self._http.request(method, path, **more)
+        if response.is_error:
+            raise _refused(response)
+        return response
+
+
+def _refused(response: httpx.Response) -> RequestRefusedError:
+    try:
+        problem = response.json()
+        return RequestRefusedError(response.status_code, problem["detail"], problem.get("errors", []))
+    except (ValueError, KeyError):
+        return RequestRefusedError(response.status_code, response.text[:200], [])
+
+
+def _block(event: Mapping[str, Any]) -> Block:
+    names = ("loss", "lr", "momentum", "grad_norm", "params", "grads", "state")
+    return Block(event["first"], event["count"], {name: _decoded(event[name]) for name in names})
+
+
+def _decoded(value: Any) -> Any:
+    """Typed arrays as arrays, however they are nested."""
+    if value is None:
+        return None
+    if "bdata" not in value:
+        return {name: _decoded(part) for name, part in value.items()}
+    shape = [int(size) for size in value["shape"].split(", ")]
+    return np.frombuffer(base64.b64decode(value["bdata"]), "<" + value["dtype"]).reshape(shape)
+
+
+def _row(value: Any, row: int) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _row(part, row) for name, part in value.items()}
+    return None if value is None else value[row]
