@@ -10,7 +10,6 @@ import { formatNumber } from "../views/numbers.js";
 import { CodeBlock } from "./code-block.js";
 import { closeDialog, Dialog } from "./dialog.js";
 import { groupNames } from "./groups-part.js";
-import { Icon } from "./icons.js";
 import { find } from "./optimizer-part.js";
 import { usePage } from "./page.js";
 import { PieceEditor, pointerOf } from "./piece-editor.js";
@@ -21,6 +20,7 @@ import { useSchedulePreview } from "./schedule-preview.js";
 import { SchedulePresets } from "./schedule-presets.js";
 import { ScheduleStrip } from "./schedule-strip.js";
 import { IntervalField } from "./scheduler-part.js";
+import { WarningList } from "./warnings.js";
 
 /**
  * @typedef {import("../api/resources.js").SchedulePreview} SchedulePreview
@@ -91,7 +91,10 @@ export function ScheduleStudio({ run, view, focus, onUse, onClose }) {
           />`
         }
         <${Elsewhere} errors=${preview.errors} tree=${tree} path=${path} />
-        <${Findings} warnings=${preview.warnings} onPiece=${setPath} />
+        <${Findings}
+          warnings=${preview.warnings}
+          onPiece=${(/** @type {Path} */ piece) => setPath(firstPath(schedule, piece))}
+        />
         ${preview.answer !== null && html`<${Drawing} answer=${preview.answer} view=${view} tree=${tree} />`}
       </div>
     </div>
@@ -203,26 +206,15 @@ function Elsewhere({ errors, tree, path }) {
  * @param {{warnings: import("../api/resources.js").LintWarning[], onPiece: (path: Path) => void}} props
  */
 function Findings({ warnings, onPiece }) {
-  const { local } = usePage();
   const own = warnings.filter(({ pointer }) => pointer.startsWith("/lr_scheduler"));
   if (own.length === 0) return null;
-  return html`<ul class="studio-warnings">
-    ${own.map(({ code, pointer, detail }, index) => {
-      const piece = pieceOf(pointer);
-      return html`<li key=${`${code}-${index}`}>
-        <${Icon} name="warning" />
-        <p>
-          ${local(detail)}${" "}
-          ${
-            piece !== null &&
-            html`<button type="button" class="button-link" onClick=${() => onPiece(piece.path)}>
-              ${nameAt(pointer)}
-            </button>`
-          }
-        </p>
-      </li>`;
-    })}
-  </ul>`;
+  /** @param {string} pointer */
+  const onShow = (pointer) => {
+    const piece = pieceOf(pointer) ?? { path: [], name: nameAt(pointer) };
+    onPiece(piece.path);
+    requestAnimationFrame(() => reveal([`studio-${piece.name}`, "studio-length", "studio-class"]));
+  };
+  return html`<div class="studio-warnings"><${WarningList} warnings=${own} onShow=${onShow} /></div>`;
 }
 
 /** @param {{answer: SchedulePreview, view: RunView, tree: Piece | null}} props */

@@ -20,15 +20,31 @@ import { reveal } from "./reveal.js";
  * @param {(focus: PieceFocus) => void} props.onPiece  show a piece of the schedule
  */
 export function Warnings({ warnings, card, onPiece }) {
-  const { t, local } = usePage();
+  const { t } = usePage();
   if (warnings.length === 0) return null;
   /** @param {string} pointer */
-  const show = (pointer) => {
+  const onShow = (pointer) => {
     const piece = pieceOf(pointer);
     if (piece !== null) onPiece(piece);
     else reveal(controlIds(pointer, card));
   };
-  return html`<ul class="card-warnings">
+  const [first, ...others] = warnings;
+  return html`<div class="card-warnings">
+    <${WarningList} warnings=${[first]} onShow=${onShow} />
+    ${
+      others.length > 0 &&
+      html`<details>
+        <summary>${t("runs.moreWarnings", { count: others.length })}</summary>
+        <${WarningList} warnings=${others} onShow=${onShow} />
+      </details>`
+    }
+  </div>`;
+}
+
+/** @param {{warnings: Warning[], onShow: (pointer: string) => void}} props */
+export function WarningList({ warnings, onShow }) {
+  const { t, local } = usePage();
+  return html`<ul>
     ${warnings.map(
       ({ code, detail, pointer = "" }, index) =>
         html`<li key=${`${code}-${index}`}>
@@ -37,7 +53,7 @@ export function Warnings({ warnings, card, onPiece }) {
             ${local(detail)}${" "}
             ${
               pointer !== "" &&
-              html`<button type="button" class="button-link" onClick=${() => show(pointer)}>
+              html`<button type="button" class="button-link" onClick=${() => onShow(pointer)}>
                 ${t("runs.show", { name: nameAt(pointer) })}
               </button>`
             }

@@ -67,6 +67,7 @@ export const en = {
     warnings: { one: "{count} warning", other: "{count} warnings" },
     rest: "For what {name} cannot take",
     show: "Show {name}",
+    moreWarnings: { one: "{count} more warning", other: "{count} more warnings" },
     optimizer: "Optimizer",
     unavailable: "{name} (not available)",
     about: "About {name}",
@@ -305,7 +306,7 @@ export const en = {
       linear: "linear",
       scale: "{series}: {scale} axis",
       label: "{series} of each run at each step",
-      clipping: "dotted: after clipping; strokes: where it bit",
+      clipping: "dotted: clipped; strokes: it bit",
       at: "{series}, step {step}",
     },
     state: {

@@ -67,6 +67,7 @@ export const zh = {
     warnings: { one: "{count} 条警告", other: "{count} 条警告" },
     rest: "{name} 不能处理的参数",
     show: "查看 {name}",
+    moreWarnings: { one: "另外 {count} 条警告", other: "另外 {count} 条警告" },
     optimizer: "优化器",
     unavailable: "{name}（不可用）",
     about: "关于 {name}",
@@ -301,7 +302,7 @@ export const zh = {
       linear: "线性",
       scale: "{series}：{scale}坐标轴",
       label: "每次运行在每一步的{series}",
-      clipping: "点线：裁剪后；竖线：裁剪起作用的步",
+      clipping: "点线：裁剪后；竖线：裁剪生效",
       at: "{series}，第 {step} 步",
     },
     state: {
