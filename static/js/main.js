@@ -2,6 +2,7 @@
  * The page begins here: it asks for the catalog, and all the rest follows from that and the address.
  */
 
+import { createKeptApi } from "./api/kept-runs.js";
 import { createApi } from "./api/resources.js";
 import { describeTrouble } from "./api/trouble.js";
 import { Board } from "./main/board.js";
@@ -12,13 +13,16 @@ import { Workbench } from "./main/workbench.js";
 const plotlyLoaded = whenLoaded(find("plotly"));
 const words = new Words();
 const board = new Board(find("notices"), words);
-const api = createApi((...request) => fetch(...request));
+/** @type {typeof fetch} */
+const ask = (...request) => fetch(...request);
+const api = createApi(ask);
+const keptApi = createKeptApi(ask);
 
 async function begin() {
   try {
     const catalog = await api.catalog();
     board.dismiss("trouble");
-    new Workbench({ catalog, api, words, board, plotlyLoaded });
+    new Workbench({ catalog, api, keptApi, words, board, plotlyLoaded });
   } catch (error) {
     const { retryAfter: _, ...trouble } = describeTrouble(error);
     board.say({ ...trouble, action: { key: "notice.retry", run: begin } });

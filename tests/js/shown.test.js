@@ -7,6 +7,8 @@ import { catalog } from "./catalog.js";
 
 const state = defaultState(catalog);
 const rosenbrock = defaultState(catalog, "rosenbrock");
+/** What is known of kept runs: there are none. */
+const kept = { get: () => null, reached: () => -1 };
 const color = (/** @type {string} */ token) => `the value of ${token}`;
 const look = /** @type {const} */ ({ theme: "light", language: "en" });
 
@@ -21,7 +23,7 @@ function trainedOn(/** @type {string} */ problem, /** @type {string[]} */ ids) {
 
 test("Each card is trained, under its name.", () => {
   assert.deepEqual(
-    jobsOf(state, catalog).map(({ id, config }) => [id, config.problem.name]),
+    jobsOf(state, catalog, kept).map(({ id, config }) => [id, config.problem.name]),
     [
       ["run-0", "xor"],
       ["run-1", "xor"],
@@ -37,14 +39,14 @@ test("A network is looked at on the chosen plane, a test function as it is.", ()
 });
 
 test("A run has its label, its colour in the theme, and its records as soon as there are some.", () => {
-  const [first, second] = runsOf(state, catalog, trainedOn("xor", ["run-1"]), color);
+  const [first, second] = runsOf(state, catalog, trainedOn("xor", ["run-1"]), kept, color);
   assert.deepEqual([first.label, first.color, first.history], ["SGD", "the value of --run-0", null]);
   assert.equal(second.history?.length, 5);
 });
 
 test("While nothing of a new problem is there, the old one is shown, with its surface.", () => {
   const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
-  const runs = runsOf(rosenbrock, catalog, trained, color);
+  const runs = runsOf(rosenbrock, catalog, trained, kept, color);
   const data = dataOf(rosenbrock, catalog, runs, trained, look);
   assert.deepEqual([data.problem.name, data.surface?.runs.length], ["xor", 3]);
   assert.ok(data.runs.every((run) => run.history !== null));
@@ -52,6 +54,6 @@ test("While nothing of a new problem is there, the old one is shown, with its su
 
 test("A surface of another problem is not shown.", () => {
   const trained = { ...trainedOn("rosenbrock", ["run-0"]), surface: trainedOn("xor", []).surface };
-  const data = dataOf(rosenbrock, catalog, runsOf(rosenbrock, catalog, trained, color), trained, look);
+  const data = dataOf(rosenbrock, catalog, runsOf(rosenbrock, catalog, trained, kept, color), trained, look);
   assert.deepEqual([data.problem.name, data.surface], ["rosenbrock", null]);
 });

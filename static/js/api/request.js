@@ -33,27 +33,46 @@ export class OfflineError extends Error {
 }
 
 /**
+ * @typedef {object} Options
+ * @property {Fetch} fetch
+ * @property {AbortSignal} [signal]
+ * @property {unknown} [body]  JSON, or a file
+ * @property {string} [method]  unless given: POST with a body, GET without
+ * @property {Record<string, string>} [headers]
+ */
+
+/**
  * @param {string} path
- * @param {{fetch: Fetch, signal?: AbortSignal, body?: unknown}} options  a request with a body is a POST
+ * @param {Options} options
  * @returns {Promise<Response>}  one with a good status
  * @throws {ApiError | OfflineError}  or the signal's reason, if it was aborted
  */
-export async function request(path, { fetch, signal, body }) {
-  const post = {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
+export async function request(path, { fetch, signal, ...message }) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(path, { signal, ...(body === undefined ? {} : post) });
+    response = await fetch(path, { signal, ...written(message) });
   } catch (cause) {
     signal?.throwIfAborted();
     throw new OfflineError(cause);
   }
   if (!response.ok) throw await refusal(response);
   return response;
+}
+
+/**
+ * @param {Omit<Options, "fetch" | "signal">} message
+ * @returns {RequestInit}
+ */
+function written({ body, method, headers }) {
+  if (body === undefined) return { method, headers };
+  const isFile = body instanceof Blob;
+  const kind = isFile ? "application/octet-stream" : "application/json";
+  return {
+    method: method ?? "POST",
+    headers: { "content-type": kind, ...headers },
+    body: isFile ? body : JSON.stringify(body),
+  };
 }
 
 /** @param {Response} response */

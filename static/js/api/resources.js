@@ -79,7 +79,7 @@ export function createApi(fetch) {
     },
 
     /**
-     * @param {RunConfig[]} runs
+     * @param {(RunConfig | {id: string})[]} runs  id: of a run that the server keeps
      * @param {SurfaceView} view
      * @param {AbortSignal} signal
      * @returns {Promise<any>}

@@ -17,7 +17,11 @@ import { ApiError } from "./request.js";
  * @typedef {import("./resources.js").SurfaceView} SurfaceView
  * @typedef {import("../state/plane.js").PlaneConfig} PlaneConfig
  *
- * @typedef {{id: string, config: RunConfig}} Job
+ * @typedef {object} Job
+ * @property {string} id
+ * @property {RunConfig} config
+ * @property {{id: string, last: number}} [kept]  of a run that the server keeps: it is followed, not trained here; last:
+ *   the step that its path is drawn to
  * @typedef {{jobs: Job[], view: SurfaceView | null}} Wish  view: null while no surface is asked for
  *
  * @typedef {object} Shown  what there is to show of a run
@@ -38,6 +42,7 @@ import { ApiError } from "./request.js";
  * @property {Pick<Api, "compare" | "lossSurface">} api
  * @property {() => void} onChange  there is something new to show
  * @property {(error: unknown, retry: () => void) => void} onTrouble  a cycle came to nothing
+ * @property {(id: string) => import("./follower.js").Followed | null} [kept]  what is known of a run that the server keeps
  * @property {Timers} [timers]
  *
  * @typedef {object} Timers
@@ -66,6 +71,7 @@ export class Trainer {
   #api;
   #onChange;
   #onTrouble;
+  #kept;
   #timers;
   /** @type {Wish} */
   #wish = { jobs: [], view: null };
@@ -87,16 +93,31 @@ export class Trainer {
   #surfaces = new Recent(KEPT_SURFACES);
 
   /** @param {TrainerOptions} options */
-  constructor({ api, onChange, onTrouble, timers = BROWSER_TIMERS }) {
+  constructor({ api, onChange, onTrouble, kept = () => null, timers = BROWSER_TIMERS }) {
     this.#api = api;
     this.#onChange = onChange;
     this.#onTrouble = onTrouble;
+    this.#kept = kept;
     this.#timers = timers;
   }
 
-  /** @param {string} id */
+  /**
+   * @param {string} id
+   * @returns {Shown | null}
+   */
   shown(id) {
-    return this.#shown.get(id) ?? null;
+    const job = this.#wish.jobs.find((job) => job.id === id);
+    return job?.kept === undefined ? (this.#shown.get(id) ?? null) : this.#followed(job);
+  }
+
+  /**
+   * @param {Job} job  of a run that the server keeps
+   * @returns {Shown}
+   */
+  #followed(job) {
+    const run = this.#kept(job.kept?.id ?? "");
+    const errors = run?.status === "gone" ? [{ pointer: "", detail: "" }] : [];
+    return { key: keyOf(job), history: run?.history ?? null, stale: false, errors };
   }
 
   get surface() {
@@ -110,7 +131,8 @@ export class Trainer {
 
   /** Whether all runs have ended. */
   get trained() {
-    return [...this.#shown.values()].every(({ history, errors }) => errors.length > 0 || history?.ended);
+    const shown = this.#wish.jobs.map(({ id }) => this.shown(id));
+    return shown.every((run) => run !== null && (run.errors.length > 0 || run.history?.ended));
   }
 
   /**
@@ -132,8 +154,8 @@ export class Trainer {
     const { jobs } = this.#wish;
     const before = this.#shown;
     this.#shown = new Map(
-      jobs.map(({ id, config }) => {
-        const key = keyOf(config);
+      jobs.map((job) => {
+        const [id, key] = [job.id, keyOf(job)];
         const known = this.#histories.get(key);
         const errors = this.#refused.get(key) ?? [];
         const old = before.get(id) ?? { key, history: null, stale: false, errors };
@@ -177,7 +199,7 @@ export class Trainer {
    */
   async #fulfil({ jobs, view }, signal) {
     while (!(await this.#trainMissing(jobs, signal)));
-    const trained = jobs.filter(({ config }) => this.#histories.get(keyOf(config)) !== undefined);
+    const trained = jobs.filter((job) => this.#historyOf(job) !== undefined);
     if (trained.length === 0 || view === null) return;
     await this.#draw(trained, { ...view, plane: this.#placed(view.plane, jobs, trained) }, signal);
   }
@@ -188,7 +210,8 @@ export class Trainer {
    * @returns {Promise<boolean>}  false if the server refused some of them, so that the others are still to be trained
    */
   async #trainMissing(jobs, signal) {
-    const missing = new Map(jobs.map(({ config }) => [keyOf(config), config]));
+    const own = jobs.filter(({ kept }) => kept === undefined);
+    const missing = new Map(own.map((job) => [keyOf(job), job.config]));
     for (const key of [...missing.keys()]) {
       if (this.#histories.get(key) !== undefined || this.#refused.has(key)) missing.delete(key);
     }
@@ -243,9 +266,9 @@ export class Trainer {
    * @param {History} history
    */
   #reveal(key, history) {
-    for (const { id, config } of (this.#cycle?.wish ?? this.#wish).jobs) {
-      const shown = this.#shown.get(id);
-      if (keyOf(config) !== key || shown === undefined) continue;
+    for (const job of (this.#cycle?.wish ?? this.#wish).jobs) {
+      const shown = this.#shown.get(job.id);
+      if (keyOf(job) !== key || shown === undefined) continue;
       Object.assign(shown, { key, history, stale: false, errors: [] });
     }
   }
@@ -279,11 +302,22 @@ export class Trainer {
   #placed(plane, jobs, trained) {
     const place = (/** @type {{run: number, step: number}} */ { run, step }) => {
       const index = Math.max(0, trained.indexOf(jobs[run]));
-      const history = this.#histories.get(keyOf(trained[index].config));
-      return { run: index, step: history === undefined || step >= history.last ? -1 : step };
+      const history = this.#historyOf(trained[index]);
+      if (history === undefined || step >= history.last) return { run: index, step: -1 };
+      return { run: index, step: Math.max(history.first, step) };
     };
     if (plane.at !== undefined) return { ...plane, at: place(plane.at) };
     return plane.points === undefined ? plane : { ...plane, points: plane.points.map(place) };
+  }
+
+  /**
+   * @param {Job} job
+   * @returns {History | undefined}  with records
+   */
+  #historyOf(job) {
+    if (job.kept === undefined) return this.#histories.get(keyOf(job));
+    const history = this.#kept(job.kept.id)?.history ?? null;
+    return history === null || history.isEmpty ? undefined : history;
   }
 
   /**
@@ -292,28 +326,27 @@ export class Trainer {
    * @param {AbortSignal} signal
    */
   async #draw(jobs, view, signal) {
-    const configs = jobs.map(({ config }) => config);
-    const key = JSON.stringify([view, configs]);
-    const response = this.#surfaces.get(key) ?? (await this.#computeSurface(configs, view, signal));
+    const key = JSON.stringify([view, jobs.map(({ config, kept }) => kept ?? config)]);
+    const response = this.#surfaces.get(key) ?? (await this.#computeSurface(jobs, view, signal));
     this.#surfaces.set(key, response);
     this.#surface = {
       response,
       runs: jobs.map(({ id }) => id),
-      problem: configs[0].problem.name,
-      frame: frameOf(configs, view),
+      problem: jobs[0].config.problem.name,
+      frame: frameOf(jobs, view),
       window: view.window,
       stale: false,
     };
   }
 
   /**
-   * @param {RunConfig[]} configs
+   * @param {Job[]} jobs
    * @param {SurfaceView} view
    * @param {AbortSignal} signal
    */
-  async #computeSurface(configs, view, signal) {
+  async #computeSurface(jobs, view, signal) {
     try {
-      return await this.#api.lossSurface(configs, view, signal);
+      return await this.#api.lossSurface(jobs.map(asked), view, signal);
     } catch (error) {
       throw error instanceof ApiError && error.retryAfter === null ? new SurfaceError(error) : error;
     }
@@ -328,16 +361,16 @@ export class Trainer {
   #isOutdated({ frame }) {
     const { jobs, view } = this.#wish;
     if (this.settled || view === null) return false;
-    return frame !== frameOf(jobs.map(({ config }) => config), view); // prettier-ignore
+    return frame !== frameOf(jobs, view);
   }
 
   /** Old records may pass for new ones for a moment; after that they are shown as what they are. */
   #watchStaleness() {
     this.#timers.cancel(this.#staleTimer);
     this.#staleTimer = this.#timers.after(() => {
-      for (const { id, config } of this.#wish.jobs) {
-        const shown = this.#shown.get(id);
-        if (shown !== undefined) shown.stale = shown.key !== keyOf(config) && shown.errors.length === 0;
+      for (const job of this.#wish.jobs) {
+        const shown = this.#shown.get(job.id);
+        if (shown !== undefined) shown.stale = shown.key !== keyOf(job) && shown.errors.length === 0;
       }
       if (this.#surface !== null)
         this.#surface = { ...this.#surface, stale: this.#isOutdated(this.#surface) };
@@ -399,17 +432,31 @@ class Recent {
  * What gives the coordinates of a surface their meaning: a test function alone, or the runs and the kind of plane. The
  * step that a plane goes through does not: a slice that moves is looked at through one window.
  *
- * @param {RunConfig[]} configs
+ * @param {Job[]} jobs
  * @param {SurfaceView} view
  */
-export function frameOf(configs, { plane }) {
-  if (plane.kind === "function") return JSON.stringify([plane, configs[0].problem]);
-  return JSON.stringify([{ ...plane, at: plane.at?.run }, configs]);
+export function frameOf(jobs, { plane }) {
+  if (plane.kind === "function") return JSON.stringify([plane, jobs[0].config.problem]);
+  return JSON.stringify([{ ...plane, at: plane.at?.run }, jobs.map(asked)]);
 }
 
-/** @param {RunConfig} config */
-function keyOf(config) {
-  return JSON.stringify(config);
+/**
+ * How a request names a run.
+ *
+ * @param {Job} job
+ * @returns {RunConfig | {id: string}}
+ */
+function asked({ config, kept }) {
+  return kept === undefined ? config : { id: kept.id };
+}
+
+/**
+ * The same for runs that are the same.
+ *
+ * @param {Job} job
+ */
+function keyOf(job) {
+  return JSON.stringify(asked(job));
 }
 
 /**

@@ -6,6 +6,13 @@ import { html } from "../../vendor/preact/htm-preact.js";
 
 const PATHS = {
   plus: "M8 3v10M3 8h10",
+  archive: "M2.5 3.5h11v3h-11zM3.5 6.5v6.5h9V6.5M6.5 9h3",
+  fork: "M4.5 3v10M4.5 9.5c0-3 7-1.5 7-5M9.5 6.2l2-2.2 2 2.2",
+  pin: "M6 2.5h4l-.6 4 2.6 2.5H4l2.6-2.5zM8 9v4.5",
+  play: "M5 3.5v9l7-4.5z",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  download: "M8 2.5v7M5 6.5l3 3 3-3M3 12.5h10",
+  upload: "M8 9.5v-7M5 5.5l3-3 3 3M3 12.5h10",
   check: "M3.5 8.5l3 3 6-7",
   code: "M5.5 4.5L2 8l3.5 3.5M10.5 4.5L14 8l-3.5 3.5",
   schedule: "M2.5 13V3M2.5 13h11M4.5 10.5l2.5-6h2.5c2 0 2 6 4 6",

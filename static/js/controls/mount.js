@@ -8,6 +8,7 @@ import { describeEnd } from "../views/legend.js";
 import { formatNumber } from "../views/numbers.js";
 import { Header } from "./header.js";
 import { Notices } from "./notices.js";
+import { Overlay } from "./overlay.js";
 import { PageProvider } from "./page.js";
 import { PANELS, PlotTabs } from "./plot-tabs.js";
 import { RunList } from "./run-list.js";
@@ -51,6 +52,7 @@ export function mountControls(find, { onShare }) {
       const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${next}>${content}<//>`;
       render(inPage(html`<${Header} onShare=${onShare} />`), find("header"));
       render(inPage(html`<${RunList} roomy=${roomy} />`), list);
+      render(inPage(html`<${Overlay} />`), find("overlay"));
       render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
       render(inPage(html`<${PlotTabs} />`), find("plots"));
       for (const { panel, element } of PANELS) find(element).hidden = panel !== next.state.panel;

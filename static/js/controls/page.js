@@ -25,6 +25,20 @@ import { createContext, useContext } from "../../vendor/preact/htm-preact.js";
  * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
  * @property {import("../api/resources.js").Api} api
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
+ * @property {Kept} kept
+ *
+ * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
+ * @typedef {{kind: "list"} | {kind: "fork", slot: number, step: number}} Overlay  what is open over the page
+ *
+ * @typedef {object} Kept  the runs that the server keeps
+ * @property {import("../api/kept-runs.js").KeptApi} api
+ * @property {Overlay | null} overlay
+ * @property {(overlay: Overlay | null) => void} show
+ * @property {(id: string) => import("../api/follower.js").Followed | null} get  one that is on a card
+ * @property {(run: KeptRun) => void} learn  how a run is now
+ * @property {(run: KeptRun) => void} add  put it beside the others
+ * @property {() => number} step  that is shown now
+ * @property {(notice: import("./notices.js").Notice) => void} say
  */
 
 const PageContext = createContext(/** @type {Page | null} */ (null));

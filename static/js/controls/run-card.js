@@ -3,32 +3,25 @@
  */
 
 import { html, useState } from "../../vendor/preact/htm-preact.js";
-import {
-  addRun,
-  editRun,
-  freezeAllLike,
-  frozenLayers,
-  removeRun,
-  toggleFreeze,
-  valueOf,
-} from "../state/edits.js";
+import { addRun, editRun, frozenLayers, removeRun } from "../state/edits.js";
 import { layerNames } from "../state/layers.js";
-import { nameOf } from "../state/schedule.js";
 import { markerPath } from "../views/markers.js";
 import { ClipPart } from "./clip-part.js";
 import { CodeDialog } from "./code-dialog.js";
-import { Field } from "./field.js";
-import { groupNames, GroupsPart } from "./groups-part.js";
+import { GroupsPart } from "./groups-part.js";
 import { Icon } from "./icons.js";
-import { find, OptimizerPart } from "./optimizer-part.js";
-import { errorAt, usePage } from "./page.js";
+import { KeepButton } from "./keep-button.js";
+import { ForkButton, KeptSettings } from "./kept-card.js";
+import { LayersPart } from "./layers-part.js";
+import { OptimizerPart } from "./optimizer-part.js";
+import { usePage } from "./page.js";
+import { partsOf } from "./run-summary.js";
 import { ScheduleStudio } from "./schedule-studio.js";
 import { SchedulerPart } from "./scheduler-part.js";
 import { Warnings } from "./warnings.js";
 
 /**
  * @typedef {import("../state/types.js").Run} Run
- * @typedef {import("../state/types.js").Json} Json
  * @typedef {import("./page.js").FieldProblem} FieldProblem
  * @typedef {import("./page.js").Page["runs"][number]} RunView
  */
@@ -73,7 +66,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
         <p class="card-end" data-end=${view.id}></p>
       </header>
       ${!open && html`<${Errors} errors=${view.errors} />`}
-      ${open && html`<${Settings} id=${body} run=${run} view=${view} />`}
+      ${open && html`<${run.kept === undefined ? Settings : KeptSettings} id=${body} run=${run} view=${view} />`}
     </article>
   </li>`;
 }
@@ -105,23 +98,15 @@ function Mark({ view }) {
  * @param {{run: Run, view: RunView}} props
  */
 function Summary({ run, view }) {
-  const { t, problem, state, catalog } = usePage();
+  const page = usePage();
+  const { t, problem, state } = page;
   const layers = problem.kind === "function" ? [] : layerNames(state.hidden);
   const frozen = layers.filter((layer) => frozenLayers(run).has(layer));
   const warnings = view.history?.warnings ?? [];
-  const lr = find(catalog.optimizers, run.optimizer.name).hyperparameters.find(({ name }) => name === "lr");
-  const { lr: _, ...others } = run.optimizer.hyperparameters;
-  const rest = /** @type {import("../state/types.js").Call | undefined} */ (run.optimizer.rest);
-  const groups = groupNames(run.optimizer);
-  const parts = [
-    ...(lr === undefined ? [] : [`lr ${show(valueOf(run.optimizer, lr))}`]),
-    ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
-    ...(groups.length > 1 ? [t("groups.count", { count: groups.length })] : []),
-    ...(rest === undefined ? [] : [`+ ${rest.name}`]),
-    ...(run.lr_scheduler === null ? [] : [nameOf(run.lr_scheduler)]),
-    ...(run.clip_grad === null ? [] : [run.clip_grad.name]),
-  ];
-  return html`<span class="code">${parts.join(" · ")}</span> ${
+  return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span class="code"
+      >${partsOf(run, page).join(" · ")}</span
+    >
+    ${
       frozen.length > 0 &&
       html`<span class="badge badge-lock" title=${t("runs.frozen", { layers: frozen.join(", ") })}>
         <${Icon} name="lock" /><span class="code">${frozen.join(" ")}</span>
@@ -135,9 +120,22 @@ function Summary({ run, view }) {
     }`;
 }
 
-/** @param {Json} value */
-function show(value) {
-  return Array.isArray(value) ? `(${value.join(", ")})` : String(value);
+/** @param {{kept: import("../state/types.js").KeptReference}} props */
+function KeptBadge({ kept }) {
+  const { t, kept: known } = usePage();
+  const followed = known.get(kept.id);
+  const state = followed?.document?.state ?? "ended";
+  const words =
+    followed?.status === "gone" || followed?.status === "lost"
+      ? t(`kept.badge.${followed.status}`)
+      : state === "ended"
+        ? kept.first === 0
+          ? t("kept.badge.kept")
+          : t("kept.badge.fork", { step: kept.first })
+        : t(`kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
+  return html`<span class=${`badge badge-kept badge-${state}`}>
+    <${Icon} name=${kept.first === 0 ? "archive" : "fork"} />${words}
+  </span>`;
 }
 
 /** @param {{errors: FieldProblem[]}} props */
@@ -199,6 +197,8 @@ function Settings({ id, run, view }) {
       <button type="button" class="button card-code" onClick=${() => setOpened({ kind: "code" })}>
         <${Icon} name="code" />${t("code.open")}
       </button>
+      <${KeepButton} view=${view} />
+      <${ForkButton} run=${run} view=${view} />
       <button
         type="button"
         class="button"
@@ -237,41 +237,3 @@ function Settings({ id, run, view }) {
  * @property {FieldProblem[]} errors
  * @property {(change: Partial<Run>) => void} change
  */
-
-/** @param {PartProps} props */
-function LayersPart({ id, run, errors, change }) {
-  const { t, state, edit } = usePage();
-  const frozen = frozenLayers(run);
-  const others = state.runs.filter((other) => other.slot !== run.slot);
-  const differs = others.some((other) => JSON.stringify(other.freeze) !== JSON.stringify(run.freeze));
-  return html`<section class="part">
-    <${Field} label=${t("runs.layers")} hint=${t("runs.lockHint")} error=${errorAt(errors, "/freeze")}>
-      <div id=${`${id}-freeze`} class="locks" role="group" aria-label=${t("runs.layers")} tabindex="-1">
-        ${layerNames(state.hidden).map((layer) => {
-          const locked = frozen.has(layer);
-          return html`<button
-            key=${layer}
-            type="button"
-            class="lock"
-            aria-pressed=${String(locked)}
-            aria-label=${t("runs.lock", { layer })}
-            title=${t(locked ? "runs.unlock" : "runs.lock", { layer })}
-            onClick=${() => change({ freeze: toggleFreeze(run, layer) })}
-          >
-            <${Icon} name=${locked ? "lock" : "unlock"} /><span class="code">${layer}</span>
-          </button>`;
-        })}
-      </div>
-    <//>
-    ${
-      differs &&
-      html`<button
-        type="button"
-        class="button button-quiet"
-        onClick=${() => edit((now) => freezeAllLike(now, run.slot))}
-      >
-        ${t("runs.lockAll")}
-      </button>`
-    }
-  </section>`;
-}

@@ -11,7 +11,7 @@ import { Setup } from "./setup.js";
 
 /** @param {{roomy: boolean}} props  roomy: whether there is space for an open card from the start */
 export function RunList({ roomy }) {
-  const { t, state, catalog, runs, edit } = usePage();
+  const { t, state, catalog, runs, edit, kept } = usePage();
   const [open, setOpen] = useState(/** @type {number | null} */ (roomy ? state.selected : null));
   const [shownFor, setShownFor] = useState(state.selected);
   useEffect(() => {
@@ -32,6 +32,14 @@ export function RunList({ roomy }) {
     <${Setup} open=${false} />
     <div class="panel-head">
       <h2>${t("runs.title")}</h2>
+      <button
+        type="button"
+        class="button button-quiet panel-head-first"
+        title=${t("kept.openHint")}
+        onClick=${() => kept.show({ kind: "list" })}
+      >
+        <${Icon} name="archive" />${t("kept.open")}
+      </button>
       <button
         type="button"
         class="button"

@@ -22,7 +22,7 @@ import { below, ownError } from "./pointers.js";
 /** A scheduler with no more arguments than these shows all of them. */
 const FEW = 4;
 
-/** @param {PartProps & {onStudio: () => void}} props */
+/** @param {PartProps & {onStudio?: () => void}} props  without it there is no studio to open */
 export function SchedulerPart({ id, run, errors, change, onStudio }) {
   const { t, catalog, state } = usePage();
   const scheduler = /** @type {import("../state/schedule.js").Schedule | null} */ (run.lr_scheduler);
@@ -66,9 +66,12 @@ export function SchedulerPart({ id, run, errors, change, onStudio }) {
         />
         <${ChoiceNotes} choice=${choice} />`
     }
-    <button type="button" class="button button-quiet" onClick=${onStudio}>
-      <${Icon} name="schedule" />${t("schedule.open")}
-    </button>
+    ${
+      onStudio !== undefined &&
+      html`<button type="button" class="button button-quiet" onClick=${onStudio}>
+        <${Icon} name="schedule" />${t("schedule.open")}
+      </button>`
+    }
   </section>`;
 }
 

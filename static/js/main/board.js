@@ -10,6 +10,8 @@ import { renderNotices } from "../controls/mount.js";
  */
 
 const NEWS_LAST_MS = 4000;
+/** News with something to do about it. */
+const OFFERS_LAST_MS = 10_000;
 
 export class Board {
   /** @type {Notice[]} */
@@ -30,13 +32,20 @@ export class Board {
   say(notice) {
     this.#notices = [...this.#notices.filter(({ id }) => id !== notice.id), notice];
     this.draw();
-    if (notice.kind === "news") setTimeout(() => this.dismiss(notice.id), NEWS_LAST_MS);
+    if (notice.kind !== "news") return;
+    const lasts = notice.action === undefined ? NEWS_LAST_MS : OFFERS_LAST_MS;
+    setTimeout(() => this.#expire(notice), lasts);
   }
 
   /** @param {string} id */
   dismiss(id) {
     this.#notices = this.#notices.filter((notice) => notice.id !== id);
     this.draw();
+  }
+
+  /** @param {Notice} notice  which may have been replaced meanwhile */
+  #expire(notice) {
+    if (this.#notices.includes(notice)) this.dismiss(notice.id);
   }
 
   /** Write the notices in the words of the moment. */

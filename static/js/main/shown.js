@@ -19,6 +19,10 @@ import { planeConfig } from "../state/plane.js";
  * @typedef {object} Trained  what the trainer knows
  * @property {(id: string) => import("../api/trainer.js").Shown | null} shown
  * @property {import("../api/trainer.js").SurfaceShown | null} surface
+ *
+ * @typedef {object} Kept  what is known of runs that the server keeps
+ * @property {(id: string) => import("../api/follower.js").Followed | null} get
+ * @property {(id: string) => number} reached  the step that a path is drawn to
  */
 
 /**
@@ -37,11 +41,18 @@ export function problemOf(catalog, name) {
  *
  * @param {State} state
  * @param {Catalog} catalog
+ * @param {Kept} kept
  * @returns {Job[]}
  */
-export function jobsOf(state, catalog) {
+export function jobsOf(state, catalog, kept) {
   const configs = configsOf(state, problemOf(catalog, state.problem));
-  return configs.map((config, index) => ({ id: idOf(state.runs[index].slot), config }));
+  return configs.map((config, index) => {
+    const run = state.runs[index];
+    const job = { id: idOf(run.slot), config };
+    if (run.kept === undefined) return job;
+    const { id } = run.kept;
+    return { ...job, config: kept.get(id)?.document?.config ?? config, kept: { id, last: kept.reached(id) } };
+  });
 }
 
 /**
@@ -63,12 +74,13 @@ export function viewOf(state, catalog, step) {
  * @param {State} state
  * @param {Catalog} catalog
  * @param {Trained} trained
+ * @param {Kept} kept
  * @param {(token: string) => string} color  the value of a design token
  * @returns {ShownRun[]}  in the order of the cards
  */
-export function runsOf(state, catalog, trained, color) {
+export function runsOf(state, catalog, trained, kept, color) {
   const labels = labelsOf(state.runs);
-  return jobsOf(state, catalog).map(({ id, config }, index) => {
+  return jobsOf(state, catalog, kept).map(({ id, config }, index) => {
     const look = lookOf(state.runs[index].slot);
     const { history, stale, errors } = trained.shown(id) ?? { history: null, stale: false, errors: [] };
     return { ...look, color: color(look.color), id, label: labels[index], config, history, stale, errors };

@@ -19,6 +19,7 @@ import { mountSurface } from "../views/surface.js";
 import { mountTimeline } from "../views/timeline.js";
 import { Address, readAddress } from "./address.js";
 import { find } from "./dom.js";
+import { Keeping } from "./keeping.js";
 import { Playback } from "./playback.js";
 import { dataOf, jobsOf, problemOf, runsOf, viewOf } from "./shown.js";
 import { Theme } from "./theme.js";
@@ -33,6 +34,7 @@ import { calm, paced } from "./timing.js";
  * @typedef {object} Parts
  * @property {Catalog} catalog
  * @property {import("../api/resources.js").Api} api
+ * @property {import("../api/kept-runs.js").KeptApi} keptApi
  * @property {import("./words.js").Words} words
  * @property {import("./board.js").Board} board
  * @property {Promise<void>} plotlyLoaded
@@ -47,6 +49,7 @@ export class Workbench {
   #words;
   #board;
   #store;
+  #keeping;
   #trainer;
   #playback;
   #address;
@@ -64,7 +67,7 @@ export class Workbench {
   #draw = paced(() => this.#drawNow());
 
   /** @param {Parts} parts */
-  constructor({ catalog, api, words, board, plotlyLoaded }) {
+  constructor({ catalog, api, keptApi, words, board, plotlyLoaded }) {
     const { state, unread } = readAddress(catalog);
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#catalog = catalog;
@@ -72,8 +75,17 @@ export class Workbench {
     this.#words = words;
     this.#board = board;
     this.#store = createStore(state);
+    this.#keeping = new Keeping({
+      api: keptApi,
+      catalog,
+      store: this.#store,
+      board,
+      player: this.#player,
+      onChange: () => this.#draw(),
+    });
     this.#trainer = new Trainer({
       api,
+      kept: this.#keeping.growth.get,
       onChange: () => this.#draw(),
       onTrouble: (error, retry) => this.#onTrouble(error, retry),
     });
@@ -90,6 +102,7 @@ export class Workbench {
     }
     this.#mount(this.#context(reducedMotion), plotlyLoaded);
     this.#listen();
+    this.#keeping.watch();
     this.#train();
     this.#drawNow();
   }
@@ -105,8 +118,9 @@ export class Workbench {
       local: this.#words.local,
       player: this.#player,
       reducedMotion,
-      onToggleFreeze: (layer) => store.set((state) => toggleFreezeOfSelected(state, layer)),
+      onToggleFreeze: (layer) => this.#toggleFreeze(layer),
       onSelect: (id) => store.set({ selected: slotOf(id) }),
+      onFork: () => this.#fork(),
       onScales: (scales) => store.set(scalesOf(scales)),
       onView: (patch) => store.set(patch),
       decisionBoundary: this.#api.decisionBoundary,
@@ -157,6 +171,7 @@ export class Workbench {
     if (onlyStep(state, previous)) return;
     if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
     if (state.problem !== previous.problem) this.#playback.begin();
+    this.#keeping.follow(state, previous);
     this.#train();
     this.#drawControls();
     this.#draw();
@@ -172,7 +187,7 @@ export class Workbench {
   /** Ask for what the state says, unless that is what was asked for last. */
   #train() {
     const state = this.#store.get();
-    const jobs = jobsOf(state, this.#catalog);
+    const jobs = jobsOf(state, this.#catalog, this.#keeping.growth);
     const view = viewOf(state, this.#catalog, this.#sliceStep);
     if (this.#leaveWindow(jobs, view)) return;
     const wish = { jobs, view: this.#isDragging ? null : view };
@@ -193,7 +208,7 @@ export class Workbench {
    */
   #leaveWindow(jobs, view) {
     const before = this.#frame;
-    this.#frame = frameOf(jobs.map(({ config }) => config), view); // prettier-ignore
+    this.#frame = frameOf(jobs, view);
     const leaves = before !== "" && before !== this.#frame && view.window !== null;
     if (leaves) this.#store.set({ window: null });
     return leaves;
@@ -222,11 +237,11 @@ export class Workbench {
     const state = this.#store.get();
     const [catalog, theme] = [this.#catalog, this.#theme];
     const { t, local, language } = this.#words;
-    const runs = runsOf(state, catalog, this.#trainer, (token) => theme.color(token));
+    const runs = runsOf(state, catalog, this.#trainer, this.#keeping.growth, (token) => theme.color(token));
     const problem = problemOf(catalog, state.problem);
     document.title = t("app.title", { problem: local(problem.title) });
-    const [api, edit] = [this.#api, this.#store.set];
-    this.#controls.update({ t, local, language, state, catalog, problem, runs, api, edit });
+    const [api, edit, kept] = [this.#api, this.#store.set, this.#keeping.controls];
+    this.#controls.update({ t, local, language, state, catalog, problem, runs, api, edit, kept });
     return dataOf(state, catalog, runs, this.#trainer, { theme: theme.name, language });
   }
 
@@ -239,6 +254,7 @@ export class Workbench {
       trained: trainer.trained,
       drawn: this.#isComplete && trainer.settled && data.surface !== null,
     });
+    if (trainer.settled && this.#keeping.hasGrown()) this.#train();
   }
 
   /**
@@ -249,6 +265,20 @@ export class Workbench {
     const { retryAfter, ...trouble } = describeTrouble(error);
     this.#board.say({ ...trouble, action: { key: "notice.retry", run: retry } });
     if (retryAfter !== null) setTimeout(retry, 1000 * retryAfter);
+  }
+
+  /** @param {string} layer  of the selected run */
+  #toggleFreeze(layer) {
+    const { runs, selected } = this.#store.get();
+    const run = runs.find(({ slot }) => slot === selected);
+    if (run?.kept !== undefined) this.#board.say({ id: "fixed", kind: "news", key: "kept.fixed" });
+    else this.#store.set((state) => toggleFreezeOfSelected(state, layer));
+  }
+
+  /** Fork the selected run where the clock stands. */
+  #fork() {
+    this.#player.pause();
+    this.#keeping.show({ kind: "fork", slot: this.#store.get().selected, step: this.#player.step });
   }
 
   async #share() {

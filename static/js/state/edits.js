@@ -43,7 +43,8 @@ export function editRun(state, slot, change) {
  */
 export function addRun(state, slot) {
   const origin = (slot === undefined ? undefined : runAt(state, slot)) ?? state.runs[state.runs.length - 1];
-  const copy = { ...structuredClone(origin), slot: freeSlot(state.runs) };
+  const { kept: _, ...recipe } = structuredClone(origin);
+  const copy = { ...recipe, slot: freeSlot(state.runs) };
   return { runs: [...state.runs, copy], selected: copy.slot };
 }
 
@@ -63,7 +64,7 @@ export function removeRun(state, slot) {
 }
 
 /** @param {Run[]} runs */
-function freeSlot(runs) {
+export function freeSlot(runs) {
   const taken = new Set(runs.map((run) => run.slot));
   let slot = 0;
   while (taken.has(slot)) slot += 1;
@@ -292,5 +293,7 @@ export function toggleFreeze(run, layer) {
  */
 export function freezeAllLike(state, slot) {
   const freeze = runAt(state, slot)?.freeze ?? [];
-  return { runs: state.runs.map((run) => ({ ...run, freeze: structuredClone(freeze) })) };
+  return {
+    runs: state.runs.map((run) => (run.kept ? run : { ...run, freeze: structuredClone(freeze) })),
+  };
 }

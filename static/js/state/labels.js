@@ -38,11 +38,13 @@ function distinctions(run, namesakes) {
 }
 
 /** @param {Run} run */
-function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip }) {
+function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, kept }) {
   const hyperparameters = Object.entries(optimizer.hyperparameters)
     .filter(([, value]) => value !== false)
     .map(([name, value]) => (value === true ? name : `${name} ${show(value)}`));
   return [
+    ...(kept === undefined || kept.first === 0 ? [] : [`from ${kept.first}`]),
+    ...(kept === undefined || kept.without.length === 0 ? [] : ["without state"]),
     ...hyperparameters,
     ...(scheduler === null ? [] : [scheduler.name]),
     ...freeze.map(({ params }) => `${params.join(" ")} frozen`),

@@ -100,6 +100,12 @@
  * @property {Call | null} lr_scheduler
  * @property {Freeze[]} freeze
  * @property {Clip | null} clip_grad
+ * @property {KeptReference} [kept]  which of the server's runs it shows; unless given, it is trained for the page alone
+ *
+ * @typedef {object} KeptReference
+ * @property {string} id
+ * @property {number} first  0, or the step where it was forked
+ * @property {("optimizer" | "lr_scheduler")[]} without  whose state was not taken over when it was forked
  *
  * @typedef {[[number, number], [number, number]]} Window  [[left, right], [bottom, top]] in coordinates of the plane
  *

@@ -291,6 +291,7 @@ function packRun(run, index) {
   if (run.freeze.length > 0) packed.freeze = run.freeze.map(packFreeze);
   if (run.clip_grad !== null) packed.clip_grad = run.clip_grad;
   if (run.slot !== index) packed.slot = run.slot;
+  if (run.kept !== undefined) packed.kept = /** @type {any} */ (run.kept);
   return Object.keys(packed).length === 1 ? run.optimizer : packed;
 }
 
@@ -317,6 +318,7 @@ function unpackRun(packed, index, catalog) {
     freeze = [],
     clip_grad: clip = null,
     slot = index,
+    kept,
   } = parts;
   if (!Number.isInteger(slot) || Number(slot) < 0 || Number(slot) > 99) throw new RangeError("no such slot");
   if (!Array.isArray(freeze)) throw new RangeError("freeze is a list");
@@ -326,6 +328,7 @@ function unpackRun(packed, index, catalog) {
     lr_scheduler: scheduler === null ? null : asCall(scheduler, catalog.lr_schedulers),
     freeze: freeze.map(unpackFreeze),
     clip_grad: clip === null ? null : asClip(clip, catalog.clipping),
+    ...(kept !== undefined && { kept: asKept(kept) }),
   };
 }
 
@@ -400,6 +403,20 @@ function asClip(value, choices) {
   const { name } = asObject(value);
   if (!choices.some((choice) => choice.name === name)) throw new RangeError(`unknown ${String(name)}`);
   return /** @type {import("./types.js").Clip} */ (value);
+}
+
+/**
+ * @param {Json} value
+ * @returns {import("./types.js").KeptReference}
+ */
+function asKept(value) {
+  const { id, first, without } = asObject(value);
+  if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) throw new RangeError("no such run");
+  if (!Number.isSafeInteger(first) || Number(first) < 0) throw new RangeError("no such step");
+  const parts = ["optimizer", "lr_scheduler"];
+  if (!Array.isArray(without) || !without.every((part) => parts.includes(String(part))))
+    throw new RangeError("no such state");
+  return /** @type {any} */ ({ id, first, without });
 }
 
 /**

@@ -4,7 +4,7 @@
  * @typedef {import("../history.js").History} History
  * @typedef {import("./types.js").Run} Run
  *
- * @typedef {"lrDrop" | "freeze" | "unfreeze" | "diverged"} EventKind
+ * @typedef {"fork" | "lrDrop" | "freeze" | "unfreeze" | "diverged"} EventKind
  * @typedef {{kind: EventKind, step: number, run: Run, layer: string | null}} RunEvent
  */
 
@@ -83,6 +83,7 @@ export function eventsOf(run) {
   const drops = scan.drops.length <= MOST_DROPS ? scan.drops : [];
   /** @type {Omit<RunEvent, "run">[]} */
   const events = [
+    ...(history.first > 0 ? [{ kind: /** @type {const} */ ("fork"), step: history.first, layer: null }] : []),
     ...drops.map((step) => ({ kind: /** @type {const} */ ("lrDrop"), step, layer: null })),
     ...scan.freezes,
   ];

@@ -105,5 +105,6 @@ export function describeEnd({ history }, step, t) {
   if (ended === null || step < ended.step) return "";
   if (ended.reason === "diverged") return t("views.ended.diverged", { step: ended.step });
   if (ended.reason === "failed") return t("views.ended.failed", { step: ended.step });
+  if (ended.reason === "paused") return t("views.ended.paused", { step: ended.step });
   return "";
 }

@@ -26,6 +26,7 @@ export function mountTimeline(element, ctx) {
   parts.back.addEventListener("click", () => player.stepBy(-1));
   parts.play.addEventListener("click", () => player.toggle());
   parts.forward.addEventListener("click", () => player.stepBy(1));
+  parts.fork.addEventListener("click", () => ctx.onFork());
   parts.slider.addEventListener("input", () => player.seek(Number(parts.slider.value)));
   parts.speed.addEventListener("change", () => player.setSpeed(Number(parts.speed.value)));
 
@@ -54,6 +55,8 @@ export function mountTimeline(element, ctx) {
     update(data) {
       setLabel(parts.back, t("views.timeline.back"));
       setLabel(parts.forward, t("views.timeline.forward"));
+      setLabel(parts.fork, t("views.timeline.fork", { run: selectedLabel(data) }));
+      parts.fork.disabled = data.runs.every(({ history }) => history === null);
       parts.slider.setAttribute("aria-label", t("views.timeline.scrub"));
       setText(parts.stepWord, t("views.timeline.word"));
       setText(parts.speedWord, t("views.timeline.speed"));
@@ -87,6 +90,11 @@ function build() {
     { class: "timeline-button", type: "button", "data-action": "forward" },
     icon("forward"),
   );
+  const fork = html(
+    "button",
+    { class: "timeline-button", type: "button", "data-action": "fork" },
+    icon("fork"),
+  );
   const slider = html("input", {
     class: "timeline-slider",
     type: "range",
@@ -107,6 +115,7 @@ function build() {
     play,
     playIcon,
     forward,
+    fork,
     slider,
     marks,
     progress,
@@ -115,7 +124,7 @@ function build() {
     last,
     speedWord,
     speed,
-    buttons: html("div", { class: "timeline-buttons" }, back, play, forward),
+    buttons: html("div", { class: "timeline-buttons" }, back, play, forward, fork),
     track: html(
       "div",
       { class: "timeline-track" },
@@ -137,6 +146,11 @@ function setLabel(button, label) {
   setAttributes(button, { "aria-label": label, title: label });
 }
 
+/** @param {Data} data */
+function selectedLabel({ runs, selected }) {
+  return runs.find(({ id }) => id === selected)?.label ?? "";
+}
+
 /**
  * @param {HTMLSelectElement} select
  * @param {number} speed
@@ -154,6 +168,7 @@ const MARKS = {
   lrDrop: { d: "M0 0L-3.5 -6H3.5Z", color: ({ run }) => run.color },
   freeze: { d: "M-3 -7H3V-1H-3Z", color: ({ run }) => run.color },
   unfreeze: { d: "M-2.5 -6.5H2.5V-1.5H-2.5ZM-3.5 -7.5V-.5H3.5V-7.5Z", color: ({ run }) => run.color },
+  fork: { d: "M-3.5 -3.75A3.5 3.5 0 1 0 3.5 -3.75A3.5 3.5 0 1 0 -3.5 -3.75Z", color: ({ run }) => run.color },
   diverged: { d: "M-3 -7L3 -1M3 -7L-3 -1", color: ({ run }) => run.color },
 };
 
@@ -168,7 +183,7 @@ function drawMarks(marks, data, last, t) {
   marks.replaceChildren(
     ...events.map((event) => {
       const { d, color } = MARKS[event.kind];
-      const outlined = event.kind === "diverged";
+      const outlined = event.kind === "diverged" || event.kind === "fork";
       const mark = svg(
         "path",
         {

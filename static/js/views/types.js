@@ -55,6 +55,7 @@
  * @property {boolean} reducedMotion
  * @property {(layer: string) => void} onToggleFreeze  of the selected run
  * @property {(runId: string) => void} onSelect
+ * @property {() => void} onFork  the selected run, at the step that is shown
  * @property {(patch: Record<string, string>) => void} onScales
  * @property {(patch: ViewPatch) => void} onView
  * @property {import("../api/resources.js").Api["decisionBoundary"]} decisionBoundary

@@ -1,0 +1,246 @@
+/**
+ * Follows runs that are kept, so that what is on the page is what the server has.
+ *
+ * A browser opens only a few connections to a server, and every tab wants some: so there is one stream at a time, and
+ * runs that are being trained take turns. A stream can begin at any step; what breaks off goes on from the last record
+ * that is here, whether it was a turn, the network or the server that ended. Runs that are not being trained are looked
+ * at now and then, since other tabs can resume and extend them.
+ */
+
+import { History } from "../history.js";
+import { ApiError, OfflineError } from "./request.js";
+
+/**
+ * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
+ * @typedef {import("./kept-runs.js").KeptApi} KeptApi
+ *
+ * @typedef {object} Followed
+ * @property {string} id
+ * @property {KeptRun | null} document  the run as it was last seen
+ * @property {History | null} history  null until its first records are here
+ * @property {"waiting" | "live" | "settled" | "lost" | "gone"} status  lost: the server does not answer for now
+ * @property {number} due  when to ask for it again, in milliseconds
+ * @property {number} failures  in a row
+ *
+ * @typedef {object} FollowerOptions
+ * @property {Pick<KeptApi, "get" | "follow">} api
+ * @property {(run: Followed) => void} onChange
+ * @property {import("./trainer.js").Timers} [timers]
+ */
+
+/** How long a run is followed while others wait. */
+const TURN_MS = 1000;
+/** How often a run is looked at that is not being trained. */
+const LOOK_MS = 4000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8000;
+
+/** @type {import("./trainer.js").Timers} */
+const BROWSER_TIMERS = {
+  after: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  cancel: (timer) => clearTimeout(timer),
+  now: () => performance.now(),
+};
+
+export class Follower {
+  #api;
+  #onChange;
+  #timers;
+  /** @type {Followed[]} the one whose turn is next comes first */
+  #runs = [];
+  #isResting = false;
+  /** @type {AbortController | null} of the request that is under way */
+  #abort = null;
+  /** @type {any} */
+  #alarm = null;
+
+  /** @param {FollowerOptions} options */
+  constructor({ api, onChange, timers = BROWSER_TIMERS }) {
+    this.#api = api;
+    this.#onChange = onChange;
+    this.#timers = timers;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Followed | null}
+   */
+  get(id) {
+    return this.#runs.find((run) => run.id === id) ?? null;
+  }
+
+  /**
+   * Follow these runs and no others.
+   *
+   * @param {string[]} ids
+   */
+  watch(ids) {
+    const kept = this.#runs.filter(({ id }) => ids.includes(id));
+    const fresh = ids.filter((id) => this.get(id) === null);
+    if (fresh.length === 0 && kept.length === this.#runs.length) return;
+    this.#runs = [...kept, ...fresh.map(unseen)];
+    this.#abort?.abort();
+    this.#go();
+  }
+
+  /**
+   * A command has answered with the run as it is now.
+   *
+   * @param {KeptRun} document
+   */
+  learn(document) {
+    const run = this.get(document.id);
+    if (run === null) return;
+    this.#see(run, document);
+    this.#onChange(run);
+    this.#go();
+  }
+
+  /**
+   * Nobody looks at the page: it leaves the connections to others.
+   *
+   * @param {boolean} isResting
+   */
+  rest(isResting) {
+    this.#isResting = isResting;
+    if (isResting) this.#abort?.abort();
+    else this.#go();
+  }
+
+  #go() {
+    if (this.#abort !== null || this.#isResting) return;
+    this.#timers.cancel(this.#alarm);
+    const now = this.#timers.now();
+    const next = this.#runs.find((run) => run.status !== "gone" && run.due <= now);
+    if (next !== undefined) void this.#take(next);
+    else this.#sleep(now);
+  }
+
+  /** @param {number} now */
+  #sleep(now) {
+    const due = this.#runs.filter(({ status }) => status !== "gone").map((run) => run.due);
+    if (due.length === 0) return;
+    this.#alarm = this.#timers.after(() => this.#go(), Math.max(0, Math.min(...due) - now));
+  }
+
+  /** @param {Followed} run  whose turn it is */
+  async #take(run) {
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#runs = [...this.#runs.filter((other) => other !== run), run];
+    try {
+      await this.#read(run, abort);
+      run.failures = 0;
+    } catch (error) {
+      if (!abort.signal.aborted) this.#fail(run, error);
+    }
+    this.#abort = null;
+    this.#onChange(run);
+    this.#go();
+  }
+
+  /**
+   * @param {Followed} run
+   * @param {AbortController} abort
+   */
+  async #read(run, abort) {
+    if (this.#see(run, await this.#api.get(run.id, abort.signal)) === "settled") return;
+    this.#onChange(run);
+    const turn = this.#timers.after(() => this.#endTurn(abort), TURN_MS);
+    try {
+      await this.#follow(run, abort.signal);
+    } finally {
+      this.#timers.cancel(turn);
+    }
+    const status = this.#see(run, await this.#api.get(run.id, abort.signal));
+    if (status === "live") run.due += FIRST_RETRY_MS; // the server is about to stop
+  }
+
+  /** @param {AbortController} abort  of the stream whose turn is over, if another run waits for one */
+  #endTurn(abort) {
+    const others = this.#runs
+      .slice(0, -1)
+      .some(({ status, due }) => isOpen(status) && due <= this.#timers.now());
+    if (others) abort.abort();
+    else this.#timers.after(() => this.#abort === abort && this.#endTurn(abort), TURN_MS);
+  }
+
+  /**
+   * @param {Followed} run
+   * @param {AbortSignal} signal
+   */
+  async #follow(run, signal) {
+    const from = run.history?.length ?? run.document?.first ?? 0;
+    for await (const events of this.#api.follow(run.id, from, signal)) {
+      for (const event of events) take(run, event, from);
+      run.failures = 0;
+      this.#onChange(run);
+    }
+    signal.throwIfAborted();
+  }
+
+  /**
+   * @param {Followed} run
+   * @param {KeptRun} document
+   * @returns {"settled" | "live"}
+   */
+  #see(run, document) {
+    run.document = document;
+    const status = isWhole(run.history, document) ? "settled" : "live";
+    run.status = status;
+    run.due = this.#timers.now() + (status === "settled" ? LOOK_MS : 0);
+    return status;
+  }
+
+  /**
+   * @param {Followed} run
+   * @param {unknown} error
+   */
+  #fail(run, error) {
+    if (error instanceof ApiError && error.status === 404) {
+      run.status = "gone";
+      return;
+    }
+    if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
+    run.status = "lost";
+    run.failures += 1;
+    const asked = error instanceof ApiError && error.retryAfter !== null ? 1000 * error.retryAfter : 0;
+    const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (run.failures - 1));
+    run.due = this.#timers.now() + Math.max(asked, pause);
+  }
+}
+
+/**
+ * @param {string} id
+ * @returns {Followed}
+ */
+function unseen(id) {
+  return { id, document: null, history: null, status: "waiting", due: 0, failures: 0 };
+}
+
+/**
+ * Whether all that there is of a run is here, and no more is to come for now.
+ *
+ * @param {History | null} history
+ * @param {KeptRun} document
+ */
+function isWhole(history, { state, step, ended }) {
+  if (history === null || history.last < step || state === "running") return false;
+  return history.ended?.reason === (state === "paused" ? "paused" : ended?.reason);
+}
+
+/** @param {Followed["status"]} status */
+function isOpen(status) {
+  return status === "waiting" || status === "live";
+}
+
+/**
+ * @param {Followed} run
+ * @param {any} event
+ * @param {number} from  the step that was asked for
+ */
+function take(run, event, from) {
+  if (event.event === "run_started") run.history ??= new History(event, from);
+  else if (event.event === "block") run.history?.append(event);
+  else if (event.event === "run_ended" && event.reason !== "stopped") run.history?.end(event);
+}

@@ -1,0 +1,117 @@
+/**
+ * The runs of the comparison that the server keeps, and what is open over the page because of them.
+ */
+
+import { Follower } from "../api/follower.js";
+import { addKept, misfits, refreshKept, withoutRuns } from "../state/kept-runs.js";
+import { Growth } from "./growth.js";
+
+/**
+ * @typedef {import("../api/follower.js").Followed} Followed
+ * @typedef {import("../api/kept-runs.js").KeptApi} KeptApi
+ * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
+ * @typedef {import("../state/types.js").Catalog} Catalog
+ * @typedef {import("../state/types.js").State} State
+ *
+ * @typedef {import("../controls/page.js").Overlay} Overlay
+ *
+ * @typedef {object} Parts
+ * @property {KeptApi} api
+ * @property {Catalog} catalog
+ * @property {import("../store.js").Store<State>} store
+ * @property {import("./board.js").Board} board
+ * @property {import("../player/player.js").Player} player
+ * @property {() => void} onChange  there is something new to show
+ */
+
+export class Keeping {
+  #parts;
+  #follower;
+  /** @type {Overlay | null} */
+  #overlay = null;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.#follower = new Follower({ api: parts.api, onChange: (run) => this.#onRun(run) });
+    this.growth = new Growth(this.#follower);
+    document.addEventListener("visibilitychange", () => this.#follower.rest(document.hidden));
+  }
+
+  /** Follow the runs that the cards show, as far as they can be compared. */
+  watch() {
+    this.#follower.watch(this.#ids());
+    this.#dismissMisfits(this.#parts.store.get());
+  }
+
+  /**
+   * @param {State} state
+   * @param {State} previous  to go back to, if a kept run cannot be compared any more
+   */
+  follow(state, previous) {
+    if (state.runs !== previous.runs) this.#follower.watch(this.#ids());
+    this.#dismissMisfits(previous);
+  }
+
+  /** Whether paths have grown that are to be drawn again. */
+  hasGrown() {
+    return this.growth.advance(this.#ids());
+  }
+
+  /**
+   * What controls need.
+   *
+   * @returns {import("../controls/page.js").Kept}
+   */
+  get controls() {
+    const { api, board, catalog, player, store } = this.#parts;
+    return {
+      api,
+      overlay: this.#overlay,
+      get: (id) => this.#follower.get(id),
+      learn: (run) => this.#follower.learn(run),
+      add: (run) => {
+        store.set((state) => addKept(state, catalog, run));
+        this.#follower.learn(run);
+      },
+      show: this.show,
+      step: () => player.step,
+      say: (notice) => board.say(notice),
+    };
+  }
+
+  /** @param {Overlay | null} overlay */
+  show = (overlay) => {
+    this.#overlay = overlay;
+    this.#parts.onChange();
+  };
+
+  #ids() {
+    return this.#parts.store.get().runs.flatMap(({ kept }) => (kept === undefined ? [] : [kept.id]));
+  }
+
+  /** @param {Followed} run */
+  #onRun({ document }) {
+    const { catalog, store, onChange } = this.#parts;
+    if (document !== null) {
+      store.set((state) => refreshKept(state, catalog, document));
+      this.#dismissMisfits(store.get());
+    }
+    onChange();
+  }
+
+  /** @param {State} previous */
+  #dismissMisfits(previous) {
+    const { catalog, store, board } = this.#parts;
+    const leaving = misfits(store.get(), catalog, (id) => this.#follower.get(id)?.document ?? null);
+    if (leaving.length === 0) return;
+    store.set((state) => withoutRuns(state, leaving));
+    board.say({
+      id: "misfits",
+      kind: "news",
+      key: "kept.left",
+      params: { count: leaving.length },
+      ...(previous !== store.get() && { action: { key: "kept.back", run: () => store.set(previous) } }),
+    });
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * Runs that the server keeps, as the page sees them: what their documents say, how they become cards, and what a fork
+ * changes.
+ */
+
+import { stateOf } from "./configs.js";
+import { editRun, freeSlot } from "./edits.js";
+import { tidy } from "./schedule.js";
+
+/**
+ * @typedef {import("./types.js").Call} Call
+ * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("./types.js").Choice} Choice
+ * @typedef {import("./types.js").Json} Json
+ * @typedef {import("./types.js").Problem} Problem
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {import("./types.js").RunConfig} RunConfig
+ * @typedef {import("./types.js").State} State
+ *
+ * @typedef {object} Origin  where a run was forked from, or that it began with a file
+ * @property {string | null} [run]
+ * @property {boolean} [checkpoint]
+ * @property {number} step
+ * @property {{optimizer: boolean, lr_scheduler: boolean}} [restore]
+ * @property {string[]} [notes]  what could not be taken over
+ *
+ * @typedef {object} KeptRun  the document of a run
+ * @property {string} id
+ * @property {string} name
+ * @property {"running" | "paused" | "ended"} state
+ * @property {string} detail
+ * @property {{reason: "completed" | "diverged" | "failed", step: number, detail: string} | null} ended
+ * @property {number} version
+ * @property {string} created
+ * @property {boolean} pinned
+ * @property {number} first
+ * @property {number} step
+ * @property {number} steps
+ * @property {number} bytes
+ * @property {{loss: number | string, lowest: {loss: number, step: number} | null} | null} result
+ * @property {Origin | null} origin
+ * @property {RunConfig} config
+ *
+ * @typedef {Omit<Run, "slot">} Recipe
+ */
+
+/**
+ * The card of a kept run.
+ *
+ * @param {KeptRun} run
+ * @param {Catalog} catalog
+ * @returns {Recipe & Required<Pick<Run, "kept">>}
+ */
+export function cardOf({ id, first, origin, config }, catalog) {
+  const { slot: _, ...recipe } = stateOf([config]).runs[0];
+  const { optimizer, lr_scheduler: scheduler, freeze } = recipe;
+  /** @type {("optimizer" | "lr_scheduler")[]} */
+  const without = [];
+  if (origin?.restore?.optimizer === false) without.push("optimizer");
+  if (origin?.restore?.lr_scheduler === false && scheduler !== null) without.push("lr_scheduler");
+  return {
+    ...recipe,
+    optimizer: withoutDefaults(optimizer, catalog.optimizers),
+    lr_scheduler: scheduler === null ? null : withoutDefaults(tidy(scheduler), catalog.lr_schedulers),
+    freeze: freeze.map(({ from_step: from, clear_grad: clear, ...rule }) => ({
+      ...rule,
+      ...(from !== 0 && { from_step: from }),
+      ...(clear === false && { clear_grad: clear }),
+    })),
+    kept: { id, first, without },
+  };
+}
+
+/**
+ * A class and its arguments, without those that are torch's defaults.
+ *
+ * @param {Call} call
+ * @param {Choice[]} choices
+ * @returns {Call}
+ */
+function withoutDefaults(call, choices) {
+  const declared = choices.find(({ name }) => name === call.name)?.hyperparameters ?? [];
+  const given = Object.entries(call.hyperparameters).filter(([name, value]) => {
+    const known = declared.find((hyperparameter) => hyperparameter.name === name);
+    return known === undefined || known.required === true || !same(known.default, value);
+  });
+  const { rest, schedulers } = /** @type {{rest?: Call, schedulers?: Call[]}} */ (call);
+  return {
+    ...call,
+    hyperparameters: Object.fromEntries(given),
+    ...(rest !== undefined && { rest: withoutDefaults(rest, choices) }),
+    ...(schedulers !== undefined && { schedulers: schedulers.map((part) => withoutDefaults(part, choices)) }),
+  };
+}
+
+/**
+ * Put a kept run beside the others, and select it. Where it was trained on something else, the others follow it there.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {KeptRun} run
+ * @returns {Partial<State>}
+ */
+export function addKept(state, catalog, run) {
+  const there = state.runs.find(({ kept }) => kept?.id === run.id);
+  if (there !== undefined) return { selected: there.slot };
+  const stays = fits(run, state, catalog);
+  const others = stays ? state.runs : state.runs.filter(({ kept }) => kept === undefined);
+  const card = { ...cardOf(run, catalog), slot: freeSlot(others) };
+  return { ...(stays ? {} : setupOf(run, catalog)), runs: [...others, card], selected: card.slot };
+}
+
+/**
+ * The card of a kept run as the server describes it now.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {KeptRun} run
+ * @returns {Partial<State>}  nothing, if it is so already
+ */
+export function refreshKept(state, catalog, run) {
+  const card = state.runs.find(({ kept }) => kept?.id === run.id);
+  if (card === undefined) return {};
+  const next = { ...cardOf(run, catalog), slot: card.slot };
+  return same(card, next) ? {} : editRun(state, card.slot, next);
+}
+
+/**
+ * A kept run becomes one that can be changed, and is trained from the beginning.
+ *
+ * @param {State} state
+ * @param {number} slot
+ * @returns {Partial<State>}
+ */
+export function releaseKept(state, slot) {
+  const runs = state.runs.map(({ kept, ...run }) =>
+    run.slot === slot || kept === undefined ? run : { ...run, kept },
+  );
+  return { runs };
+}
+
+/**
+ * What is left of a comparison without some runs. The last one stays as what it is made of.
+ *
+ * @param {State} state
+ * @param {Run[]} leaving
+ * @returns {Partial<State>}
+ */
+export function withoutRuns(state, leaving) {
+  const slots = leaving.map(({ slot }) => slot);
+  const runs = state.runs.filter(({ slot }) => !slots.includes(slot));
+  if (runs.length === 0) return releaseKept({ ...state, runs: [state.runs[0]] }, state.runs[0].slot);
+  return { runs, selected: slots.includes(state.selected) ? runs[runs.length - 1].slot : state.selected };
+}
+
+/**
+ * The runs that were trained on something else than what the comparison is about now.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {(id: string) => KeptRun | null} lookUp
+ * @returns {Run[]}
+ */
+export function misfits(state, catalog, lookUp) {
+  return state.runs.filter(({ kept }) => {
+    const run = kept === undefined ? null : lookUp(kept.id);
+    return run !== null && !fits(run, state, catalog);
+  });
+}
+
+/**
+ * Whether a run can be drawn on one surface with the others: one problem, one network, one precision.
+ *
+ * @param {KeptRun} run
+ * @param {State} state
+ * @param {Catalog} catalog
+ */
+export function fits(run, state, catalog) {
+  const setup = setupOf(run, catalog);
+  const problem = catalog.problems.find(({ name }) => name === state.problem);
+  if (setup.problem !== state.problem || setup.dtype !== state.dtype) return false;
+  if (problem === undefined || problem.kind === "function") return true;
+  const { samples, noise, seed } = problem.option_defaults;
+  return (
+    same(setup.hidden, state.hidden) &&
+    setup.activation === state.activation &&
+    (setup.samples ?? samples) === (state.samples ?? samples) &&
+    (setup.noise ?? noise) === (state.noise ?? noise) &&
+    (setup.dataSeed ?? seed) === (state.dataSeed ?? seed)
+  );
+}
+
+/**
+ * What all runs of a comparison share, as a kept run has it.
+ *
+ * @param {KeptRun} run
+ * @param {Catalog} catalog
+ */
+function setupOf({ config }, catalog) {
+  const { runs: _, ...setup } = stateOf([config]);
+  const problem = catalog.problems.find(({ name }) => name === setup.problem);
+  const { samples = null, noise = null, seed = null } = problem?.option_defaults ?? {};
+  return {
+    ...setup,
+    samples: setup.samples === samples ? null : setup.samples,
+    noise: setup.noise === noise ? null : setup.noise,
+    dataSeed: setup.dataSeed === seed ? null : setup.dataSeed,
+    start: same(setup.start, problem?.start ?? null) ? null : setup.start,
+  };
+}
+
+/**
+ * What makes one recipe of another, for a fork.
+ *
+ * @param {Recipe} before
+ * @param {Recipe} after
+ * @returns {Record<string, Json>}
+ */
+export function changesOf(before, after) {
+  const parts = ["optimizer", "lr_scheduler", "freeze", "clip_grad"];
+  /** @param {any} recipe */
+  const pick = (recipe) => Object.fromEntries(parts.map((part) => [part, recipe[part]]));
+  return /** @type {Record<string, Json>} */ (mergePatch(pick(before), pick(after)));
+}
+
+/**
+ * The merge patch (RFC 7396) that makes one value of another. What has another name is replaced whole.
+ *
+ * @param {Json} before
+ * @param {Json} after
+ * @returns {Json}
+ */
+function mergePatch(before, after) {
+  if (!isObject(before) || !isObject(after) || before.name !== after.name) return after;
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = keys.filter((key) => !same(before[key], after[key]));
+  return Object.fromEntries(
+    changed.map((key) => [key, key in after ? mergePatch(before[key], after[key]) : null]),
+  );
+}
+
+/**
+ * @param {Json | undefined} value
+ * @returns {value is {[key: string]: Json}}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Whether two values of JSON are equal, whatever the order of their keys.
+ *
+ * @param {any} a
+ * @param {any} b
+ * @returns {boolean}
+ */
+export function same(a, b) {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
+  const keys = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => key in b && same(a[key], b[key]))
+  );
+}
