@@ -61,9 +61,10 @@ function Caret({ expression, error }) {
   return html`
     ${
       Number.isFinite(place) &&
-      html`<pre class="expression-caret" aria-hidden="true">
-${expression}
-${" ".repeat(Math.max(0, place - 1))}^</pre>`
+      html`<div class="expression-caret" aria-hidden="true">
+        <div>${expression}</div>
+        <div>${" ".repeat(Math.max(0, place - 1)) + "^"}</div>
+      </div>`
     }
     <p class="field-error">${error}</p>
   `;

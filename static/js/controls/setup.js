@@ -45,7 +45,7 @@ export function Setup({ open }) {
 function summarise({ t, state, problem }) {
   const { steps, activation, seed, hidden } = state;
   if (problem.kind === "function") {
-    const [x, y] = startOf(state, problem);
+    const [x, y] = startOf(state, problem).map((part) => Number(part.toPrecision(6)));
     return t("setup.functionSummary", { x, y, steps });
   }
   const layers = [problem.inputs ?? 2, ...hidden, problem.outputs ?? 1].join("-");
