@@ -167,7 +167,7 @@ export function SchedulePlot({
 /** @param {{lines: Line[], asides: Line[], color: string}} props */
 function Key({ lines, asides, color }) {
   return html`<ul class="plot-key">
-    ${[...lines, ...asides].map(
+    ${[...lines, ...asides.slice(0, 1)].map(
       (line, index) =>
         html`<li key=${index}>
           <svg width="22" height="8" aria-hidden="true" focusable="false">

@@ -224,7 +224,9 @@ function Drawing({ answer, view, tree }) {
   const [isCompared, setCompared] = useState(false);
   const lines = useMemo(() => linesOf(answer), [answer]);
   const cursor = Math.max(1, Math.min(chosen, state.steps));
-  const reading = readAt(answer, cursor, t);
+  const { momentum_key: key } = find(catalog.optimizers, view.config.optimizer.name);
+  const momentum = key === "betas" ? "betas[0]" : "momentum";
+  const reading = readAt(answer, cursor, momentum, t);
   const shared = {
     color: view.color,
     steps: state.steps,
@@ -233,7 +235,6 @@ function Drawing({ answer, view, tree }) {
     reading,
     onCursor: setCursor,
   };
-  const { momentum_key: key } = find(catalog.optimizers, view.config.optimizer.name);
   return html`<${SchedulePlot}
       ...${shared}
       title="lr"
@@ -243,13 +244,7 @@ function Drawing({ answer, view, tree }) {
     />
     ${
       lines.momentum !== null &&
-      html`<${SchedulePlot}
-        ...${shared}
-        title=${key === "betas" ? "betas[0]" : "momentum"}
-        lines=${lines.momentum}
-        most=${1}
-        hasSteps
-      />`
+      html`<${SchedulePlot} ...${shared} title=${momentum} lines=${lines.momentum} most=${1} hasSteps />`
     }
     <div class="studio-reading">
       <output class="code">${reading}</output>
@@ -305,9 +300,10 @@ function milestonesOf(tree) {
  *
  * @param {SchedulePreview} answer
  * @param {number} step
+ * @param {string} name  of the momentum
  * @param {import("./page.js").Page["t"]} t
  */
-function readAt({ lr, momentum, lastEpoch, getLr }, step, t) {
+function readAt({ lr, momentum, lastEpoch, getLr }, step, name, t) {
   const at = (/** @type {ArrayLike<number>[]} */ columns) =>
     columns.map((values) => formatNumber(values[step - 1] ?? null)).join(", ");
   const differs = getLr !== null && getLr.some((values, group) => values[step - 1] !== lr[group][step - 1]);
@@ -316,6 +312,6 @@ function readAt({ lr, momentum, lastEpoch, getLr }, step, t) {
     ...(lastEpoch === null ? [] : [`last_epoch ${lastEpoch[step - 1] ?? "–"}`]),
     `get_last_lr() [${at(lr)}]`,
     ...(differs ? [`get_lr() [${at(getLr)}]`] : []),
-    ...(momentum === null ? [] : [`momentum [${at(momentum)}]`]),
+    ...(momentum === null ? [] : [`${name} [${at(momentum)}]`]),
   ].join("  ");
 }
