@@ -11,7 +11,7 @@ expect.set_options(timeout=15_000)
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
-    """Open the page; at the end, whatever it logged as an error or asked of another machine fails the test."""
+    """Open the page; what it logged as an error, or asked of another machine, fails the test at its end."""
     complaints: list[str] = []
     contexts = []
 

@@ -139,9 +139,7 @@ def test_the_page_speaks_chinese(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, locale: str) -> None:
     """axe-core finds nothing, and nothing is wider than the screen."""
-    page = open_page(
-        viewport=SIZES[size], color_scheme=scheme, locale=locale, reduced_motion="reduce"
-    )
+    page = open_page(viewport=SIZES[size], color_scheme=scheme, locale=locale, reduced_motion="reduce")
     expect(page.locator("#surface .main-svg").first).to_be_visible()
     page.evaluate(AXE.read_text())
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
@@ -155,4 +153,5 @@ def test_nothing_is_uploaded_from_a_plot(open_page: OpenPage) -> None:
     """Plotly's own button that sends a chart to its makers is not there."""
     page = open_page()
     expect(page.locator("#surface .main-svg").first).to_be_visible()
-    assert page.locator("[data-attr=sendChartToCloud], [data-title*=cloud i], [data-title*=share i]").count() == 0
+    shares = page.locator("[data-attr=sendChartToCloud], [data-title*=cloud i], [data-title*=share i]")
+    expect(shares).to_have_count(0)
