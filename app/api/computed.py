@@ -4,20 +4,40 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from fastapi import Request
+from pydantic import BaseModel, Field
 
 from app.api import wire
 from app.api.events import PROBLEMS, Nested, TypedArray
+from app.api.state import get_lasting
 from app.engine.checkpoint import Reason
-from app.engine.config import Finite, Lax, RunConfig
+from app.engine.config import Config, Finite, Lax, RunConfig
 from app.engine.errors import ConfigError
 from app.engine.recorder import Block
+from app.runs.cache import FinishedRun
+from app.runs.description import describe_all
 from app.runs.service import RunService
+from app.settings import settings
 
 Encoding = Literal["list", "base64"]
 Array = list[Nested] | TypedArray
 Range = Annotated[tuple[Finite, Finite], Lax]
 Window = Annotated[tuple[Range, Range], Lax]
+
+
+class KeptRun(Config):
+    """A run that lasts, as far as it has come: a fork cannot be told by a config alone."""
+
+    id: Annotated[str, Field(max_length=64)]
+
+
+GivenRuns = Annotated[
+    tuple[RunConfig | KeptRun, ...],
+    Field(min_length=1, max_length=settings().max_compared_runs, strict=False),
+]
+
+Accepted = tuple[RunConfig, FinishedRun | None]
+"""A run that can be computed from, with its records if they need no training."""
 
 ENCODERS: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": wire.typed}
 
@@ -26,6 +46,35 @@ def answers(model: type[BaseModel], description: str) -> dict[int | str, dict[st
     """``responses`` of a route that answers with ``model``."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return PROBLEMS | {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
+
+
+async def accepted(request: Request, runs: Mapping[str, RunConfig | KeptRun]) -> dict[str, Accepted]:
+    """The runs of a request, by the JSON pointers under which it holds them.
+
+    Raises:
+        ConfigError: Naming everything that is wrong with a config.
+        UnknownRunError: If a run is not kept, or no longer.
+    """
+    configs = {pointer: run for pointer, run in runs.items() if isinstance(run, RunConfig)}
+    described = dict(zip(configs, describe_all(configs), strict=True))
+    return {
+        pointer: await (await get_lasting(request)).recorded(run.id)
+        if isinstance(run, KeptRun)
+        else (described[pointer].config, None)
+        for pointer, run in runs.items()
+    }
+
+
+async def completed(service: RunService, runs: Mapping[str, Accepted]) -> list[tuple[Block, ...]]:
+    """The records of each run: those that are kept, and those of configs as :func:`recorded` finds them.
+
+    Raises:
+        ConfigError: For a run that a worker could not train.
+    """
+    known = {pointer: found.blocks for pointer, (_, found) in runs.items() if found is not None}
+    configs = {pointer: config for pointer, (config, found) in runs.items() if found is None}
+    known |= dict(zip(configs, await recorded(service, configs), strict=True))
+    return [known[pointer] for pointer in runs]
 
 
 async def recorded(service: RunService, runs: Mapping[str, RunConfig]) -> list[tuple[Block, ...]]:

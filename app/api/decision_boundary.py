@@ -9,14 +9,25 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.api import wire
 from app.api.body import MODELS, documented, json_body
-from app.api.compare import Runs
-from app.api.computed import ENCODERS, Array, Encoding, Window, answers, parameters_of, recorded
+from app.api.computed import (
+    ENCODERS,
+    Accepted,
+    Array,
+    Encoding,
+    GivenRuns,
+    KeptRun,
+    Window,
+    accepted,
+    answers,
+    completed,
+    parameters_of,
+)
+from app.api.events import problems
 from app.api.state import Service, take_place
 from app.api.streams import unless_left
 from app.engine.boundary import Boundary, Frames
 from app.engine.config import Config, Lax, RunConfig
 from app.engine.errors import ConfigError
-from app.runs.description import describe_all
 from app.runs.jobs import boundary_of
 from app.runs.service import RunService
 from app.settings import settings
@@ -33,8 +44,8 @@ _Steps = Annotated[
 class BoundaryRequest(Config):
     """Which runs, at which steps, how fine."""
 
-    run: RunConfig | None = Field(None, description="One run; or give several as `runs`.")
-    runs: Runs | None = Field(None, description="Runs of one dataset; their networks may differ.")
+    run: RunConfig | KeptRun | None = Field(None, description="A config or id; or several as `runs`.")
+    runs: GivenRuns | None = Field(None, description="Runs of one dataset; their networks may differ.")
     step: int | None = Field(None, ge=-1, description="One record; -1 is the last. Or several as `steps`.")
     steps: _Steps | None = Field(None, description="Records; the last one, unless given.")
     resolution: int = Field(101, ge=2, description="Grid points along each side.")
@@ -52,7 +63,7 @@ class BoundaryRequest(Config):
         return self
 
     @property
-    def configs(self) -> tuple[RunConfig, ...]:
+    def given(self) -> tuple[RunConfig | KeptRun, ...]:
         """The runs that were asked for."""
         return self.runs or ((self.run,) if self.run is not None else ())
 
@@ -85,7 +96,9 @@ class Samples(BaseModel):
 class BoundaryFrames(BaseModel):
     """One run at each of the steps."""
 
-    steps: list[int] = Field(description="Records shown; a run that ended earlier shows its last one.")
+    steps: list[int] = Field(
+        description="Records shown: the last one of a run that ended earlier, the first one of a later fork."
+    )
     z: Array = Field(description="[steps, resolution, resolution]; rows follow y.")
     train_loss: Array = Field(description="[steps], over all training samples.")
     test_loss: Array = Field(description="[steps], over all held-out samples.")
@@ -128,7 +141,7 @@ EXAMPLES: dict[str, Any] = {
     summary="Compute what networks say over the plane of their data",
     response_class=Response,
     openapi_extra=documented(BoundaryRequest, EXAMPLES),
-    responses=answers(DecisionBoundary, "The outputs."),
+    responses=answers(DecisionBoundary, "The outputs.") | problems(404),
     dependencies=[Depends(take_place)],
 )
 async def decision_boundary(
@@ -139,18 +152,17 @@ async def decision_boundary(
     A classifier's output is the probability of label 1, so the decision boundary is where it is 0.5.
     """
     pointers = ["/run"] if asked.runs is None else [f"/runs/{index}" for index in range(len(asked.runs))]
-    described = describe_all(dict(zip(pointers, asked.configs, strict=True)))
-    runs = {pointer: run.config for pointer, run in zip(pointers, described, strict=True)}
+    runs = await accepted(request, dict(zip(pointers, asked.given, strict=True)))
     computed = await unless_left(request, _computed(service, runs, asked))
     return Response(wire.dumps(_document(computed, asked.encoding)), media_type="application/json")
 
 
-async def _computed(service: RunService, runs: Mapping[str, RunConfig], asked: BoundaryRequest) -> Boundary:
-    blocks = await recorded(service, runs)
+async def _computed(service: RunService, runs: Mapping[str, Accepted], asked: BoundaryRequest) -> Boundary:
+    blocks = await completed(service, runs)
     try:
         return await service.compute(
             boundary_of,
-            [config.canonical() for config in runs.values()],
+            [config.canonical() for config, _ in runs.values()],
             [parameters_of(run) for run in blocks],
             asked.records,
             asked.resolution,

@@ -1,54 +1,48 @@
 """``POST /api/loss-surface``: the loss over a plane through parameter space, and the paths of runs on it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api import wire
 from app.api.body import MODELS, documented, json_body
-from app.api.events import PROBLEMS, Nested, TypedArray, problems
-from app.api.state import Service, get_lasting, take_place
+from app.api.computed import (
+    ENCODERS,
+    Accepted,
+    Array,
+    Encoding,
+    GivenRuns,
+    Window,
+    accepted,
+    completed,
+    parameters_of,
+)
+from app.api.events import PROBLEMS, problems
+from app.api.state import Service, take_place
 from app.api.streams import unless_left
-from app.engine.checkpoint import Reason
-from app.engine.config import Config, Finite, Lax, RunConfig
-from app.engine.errors import ConfigError
+from app.engine.config import Config
 from app.engine.loss_surface import Surface
 from app.engine.planes import PlaneConfig
-from app.engine.recorder import Block
-from app.runs.cache import FinishedRun
-from app.runs.description import describe_all
 from app.runs.jobs import surface_of
 from app.runs.service import RunService
-from app.settings import settings
 
 router = APIRouter(tags=["views"])
-
-Encoding = Literal["list", "base64"]
-Range = Annotated[tuple[Finite, Finite], Lax]
-Array = list[Nested] | TypedArray
-
-
-class KeptRun(Config):
-    """A run that lasts, as far as it has come: a fork cannot be told by a config alone."""
-
-    id: Annotated[str, Field(max_length=64)]
 
 
 class SurfaceRequest(Config):
     """Which runs, which plane, how fine."""
 
-    runs: Annotated[
-        tuple[RunConfig | KeptRun, ...],
-        Field(min_length=1, max_length=settings().max_compared_runs, strict=False),
-    ] = Field(description="Runs of one problem and network: configs (trained unless they just were) or ids.")
+    runs: GivenRuns = Field(
+        description="Runs of one problem and network: configs (trained unless they just were) or ids."
+    )
     plane: PlaneConfig | None = Field(
         None, description="Unless given: the principal axes of the paths, or a test function itself."
     )
     resolution: int = Field(101, ge=2, description="Grid points along each side.")
-    window: Annotated[tuple[Range, Range], Lax] | None = Field(
+    window: Window | None = Field(
         None, description="[[xmin, xmax], [ymin, ymax]]; unless given, all paths and some space around them."
     )
     encoding: Encoding = Field("list", description="Arrays as nested lists, or as base64 typed arrays.")
@@ -134,53 +128,25 @@ async def loss_surface(
     each path says how far every record is off the plane, and what the loss really is there. The path of a
     fork begins at the step where it was forked.
     """
-    given = {f"/runs/{i}": run for i, run in enumerate(asked.runs) if isinstance(run, RunConfig)}
-    described = dict(zip(given, describe_all(given), strict=True))
-    runs = [
-        await _kept(request, run.id) if isinstance(run, KeptRun) else described[f"/runs/{index}"].config
-        for index, run in enumerate(asked.runs)
-    ]
+    runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     surface = await unless_left(request, _computed(service, runs, asked))
     return Response(wire.dumps(_document(surface, asked.encoding)), media_type="application/json")
 
 
-Recorded = tuple[RunConfig, FinishedRun]
-
-
-async def _kept(request: Request, id_: str) -> Recorded:
-    return await (await get_lasting(request)).recorded(id_)
-
-
-async def _computed(
-    service: RunService, runs: Sequence[RunConfig | Recorded], asked: SurfaceRequest
-) -> Surface:
-    trained = iter(await service.finished([run for run in runs if isinstance(run, RunConfig)]))
-    recorded = [(run, next(trained)) if isinstance(run, RunConfig) else run for run in runs]
-    for index, (_, run) in enumerate(recorded):
-        if run.ended.reason is Reason.FAILED:
-            raise ConfigError.at(
-                f"/runs/{index}", f"run {index + 1} has no path to draw: it {run.ended.detail}"
-            )
+async def _computed(service: RunService, runs: Mapping[str, Accepted], asked: SurfaceRequest) -> Surface:
+    blocks = await completed(service, runs)
     return await service.compute(
         surface_of,
-        [config.canonical() for config, _ in recorded],
-        [[_parameters(block) for block in run.blocks] for _, run in recorded],
+        [config.canonical() for config, _ in runs.values()],
+        [parameters_of(run) for run in blocks],
         asked.plane,
         asked.resolution,
         asked.window,
     )
 
 
-def _parameters(block: Block) -> Block:
-    """The part of a block that a path is made of: what else was recorded need not travel to a worker."""
-    return replace(block, grads=None, state={})
-
-
-_ENCODE: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": wire.typed}
-
-
 def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
-    encode = _ENCODE[encoding]
+    encode = ENCODERS[encoding]
     return {
         "x": encode(surface.x),
         "y": encode(surface.y),

@@ -170,8 +170,8 @@ class _Network:
         self, blocks: Sequence[Block], steps: Sequence[int], grid: Tensor, resolution: int, window: Window
     ) -> Frames:
         """The network over ``grid`` [r * r, 2] at each of the records."""
-        last = blocks[-1].steps[-1]
-        shown = tuple(last if step == -1 else min(step, last) for step in steps)
+        first, last = blocks[0].first, blocks[-1].steps[-1]
+        shown = tuple(last if step == -1 else max(first, min(step, last)) for step in steps)
         records = [_params_at(blocks, step) for step in shown]
         inputs = grid.to(self.dtype)
         z, train, test, dead = [], [], [], []

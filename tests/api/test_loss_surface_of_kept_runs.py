@@ -66,3 +66,15 @@ async def test_a_run_that_is_gone_is_named(client):
     status, problem = await surface(client, [CONFIG, {"id": "0123456789ab"}])
     assert status == 404
     assert "0123456789ab" in problem["detail"]
+
+
+async def test_what_a_fork_says_over_its_data_is_its_own(client, parent):
+    """The decision boundary at its first step is the parent's there; before it, it is the same."""
+    asked = {"step": 10, "changes": {"optimizer": {"name": "SGD", "hyperparameters": {"lr": 0.1}}}}
+    fork = (await client.post(f"/api/runs/{parent['id']}/fork", json=asked)).json()
+    await completed(client, fork)
+    body = {"runs": [CONFIG, {"id": fork["id"]}], "steps": [5, 10, 30], "resolution": 5}
+    whole, branch = (await client.post("/api/decision-boundary", json=body)).json()["runs"]
+    assert branch["steps"] == [10, 10, 30]
+    assert branch["z"][1] == whole["z"][1]
+    assert branch["z"][2] != whole["z"][2]

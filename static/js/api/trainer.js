@@ -446,7 +446,7 @@ export function frameOf(jobs, { plane }) {
  * @param {Job} job
  * @returns {RunConfig | {id: string}}
  */
-function asked({ config, kept }) {
+export function asked({ config, kept }) {
   return kept === undefined ? config : { id: kept.id };
 }
 

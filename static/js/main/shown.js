@@ -2,6 +2,7 @@
  * From the state and what has been trained to what the controls and the views show.
  */
 
+import { asked } from "../api/trainer.js";
 import { configsOf } from "../state/configs.js";
 import { labelsOf } from "../state/labels.js";
 import { idOf, lookOf } from "../state/look.js";
@@ -80,10 +81,21 @@ export function viewOf(state, catalog, step) {
  */
 export function runsOf(state, catalog, trained, kept, color) {
   const labels = labelsOf(state.runs);
-  return jobsOf(state, catalog, kept).map(({ id, config }, index) => {
+  return jobsOf(state, catalog, kept).map((job, index) => {
+    const { id, config } = job;
     const look = lookOf(state.runs[index].slot);
     const { history, stale, errors } = trained.shown(id) ?? { history: null, stale: false, errors: [] };
-    return { ...look, color: color(look.color), id, label: labels[index], config, history, stale, errors };
+    return {
+      ...look,
+      color: color(look.color),
+      id,
+      label: labels[index],
+      config,
+      request: asked(job),
+      history,
+      stale,
+      errors,
+    };
   });
 }
 

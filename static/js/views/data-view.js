@@ -106,7 +106,7 @@ export class DataView {
    * @param {Data} data
    */
   #ask({ runs }) {
-    const asked = JSON.stringify(runs.map(({ config }) => config));
+    const asked = JSON.stringify(runs.map(({ request, history }) => [request, history?.last]));
     if (asked === this.#asked || !runs.every(({ history }) => history?.ended)) return;
     this.#asked = asked;
     this.#abort.abort();
@@ -147,9 +147,9 @@ export class DataView {
   async #fetch(runs, steps, resolution) {
     const { signal } = this.#abort;
     const asked = this.#asked;
-    const configs = runs.map(({ config }) => config);
+    const given = runs.map(({ request }) => request);
     try {
-      const response = await this.#ctx.decisionBoundary(configs, { steps, resolution }, signal);
+      const response = await this.#ctx.decisionBoundary(given, { steps, resolution }, signal);
       return asked === this.#asked ? filmOf(response) : null;
     } catch (error) {
       if (!signal.aborted) setText(this.#words, error instanceof Error ? error.message : "");

@@ -164,7 +164,11 @@ export class PathLayer {
     const marks = this.#marks[i];
     const context = this.#context;
     context.beginPath();
-    for (; this.#marked[i] < marks.length && marks[this.#marked[i]].record <= step; this.#marked[i] += 1) {
+    for (
+      ;
+      this.#marked[i] < marks.length && marks[this.#marked[i]].record <= step - path.first;
+      this.#marked[i] += 1
+    ) {
       const { x, y, angle } = marks[this.#marked[i]];
       const [dx, dy] = [-MARK * Math.sin(angle), MARK * Math.cos(angle)];
       context.moveTo(x - dx, y - dy);

@@ -142,7 +142,8 @@ function planeSentence({ axes, plane }, sliced, t) {
  */
 function pathSentence(path, step, t) {
   const { run, loss, distance, planeLoss } = path;
-  const k = Math.min(step, path.length - 1);
+  const k = Math.min(step - path.first, path.length - 1);
+  if (k < 0) return "";
   if (loss === null || distance === null || planeLoss === null || !Number.isFinite(distance[k])) return "";
   if (liesOnPlane(path, k))
     return t("views.surface.onPlane", { run: run.label, loss: formatNumber(loss[k]) });
