@@ -1,0 +1,44 @@
+"""A disk that is really full: the server says so, pauses what it trains, and goes on once there is space."""
+
+import resource
+import subprocess
+
+import httpx
+import pytest
+
+from tests.runs.test_crash import STEPS, Follower, Server, config
+from tests.waiting import until
+
+pytestmark = [pytest.mark.crash, pytest.mark.live]
+
+UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+def limit_files(process: subprocess.Popen, nbytes: int):
+    """Let no file of a process grow beyond a size; what it writes behind that fails, as on a full disk."""
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (nbytes, resource.RLIM_INFINITY))
+
+
+def test_a_run_waits_for_space(tmp_path):
+    """Nothing is lost or repeated, the server answers all the while, and new runs get 507."""
+    server = Server(tmp_path)
+    server.start()
+    try:
+        run = httpx.post(f"{server.address}/api/runs", json={"config": config(0)}, timeout=30).json()
+        path = f"{server.address}/api/runs/{run['id']}"
+        until(lambda: httpx.get(path).json()["step"] > 100)
+        log = tmp_path / "data" / "runs.sqlite-wal"
+        limit_files(server.process, log.stat().st_size + 10_000)
+        until(lambda: httpx.get(path).json()["state"] == "paused", 60)
+        stopped = httpx.get(path).json()
+        assert "space" in stopped["detail"]
+        refused = httpx.post(f"{server.address}/api/runs", json={"config": config(1), "name": "x" * 200})
+        assert refused.status_code in {201, 507}
+        assert httpx.get(f"{server.address}/api/health").json()["status"] == "ok"
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, UNLIMITED)
+        until(lambda: httpx.get(path).json()["state"] != "paused", 30)
+        follower = Follower(server, run["id"])
+        until(lambda: follower.ended, 120)
+        assert (follower.ended["reason"], follower.next) == ("completed", STEPS + 1)
+    finally:
+        server.kill()
