@@ -210,4 +210,63 @@ export const catalogZh = {
   "The largest norm of all gradients together.": "所有梯度合起来的最大范数。",
   "Which p-norm is meant.": "采用哪种 p-范数。",
   "The largest magnitude of an element.": "单个元素的最大绝对值。",
+
+  // 优化器的状态
+  "Steps taken.": "已走的步数。",
+  "The velocity b: decayed sum of gradients.": "速度 b：衰减的梯度之和。",
+  "Sum of squared gradients.": "梯度平方之和。",
+  "Running average of the squared gradient.": "梯度平方的滑动平均。",
+  "Running average of the squared update.": "更新量平方的滑动平均。",
+  "Running average of the gradient, m.": "梯度的滑动平均 m。",
+  "Running average of the squared gradient, v.": "梯度平方的滑动平均 v。",
+  "Largest v so far (amsgrad).": "至今最大的 v（amsgrad）。",
+  "Decayed largest gradient, u.": "衰减的最大梯度 u。",
+  "Product of the momentum factors so far.": "至今各动量系数之积。",
+  "Velocity (with momentum).": "速度（使用动量时）。",
+  "Running average of the gradient (centered).": "梯度的滑动平均（centered）。",
+  "The last gradient.": "上一次的梯度。",
+  "The step of each parameter.": "每个参数的步长。",
+  "The decayed rate.": "衰减后的学习率。",
+  "Weight of a new point in the average.": "新的点在平均中的权重。",
+  "The averaged parameters.": "平均后的参数。",
+  "Average squared gradient of each row.": "每一行梯度平方的平均。",
+  "Average squared gradient of each column.": "每一列梯度平方的平均。",
+  "Average squared gradient (of a vector).": "梯度平方的平均（向量）。",
+  "Evaluations so far.": "至今计算损失的次数。",
+  "Inner iterations so far.": "至今的内部迭代次数。",
+  "Direction of the last inner step.": "最后一次内部迭代的方向。",
+  "Length of the last inner step.": "最后一次内部迭代的步长。",
+  "Initial scale of the inverse Hessian.": "Hessian 逆的初始尺度。",
+  "The gradient before.": "之前的梯度。",
+  "The loss before.": "之前的损失。",
+  "The velocity: decayed average of gradients.": "速度：衰减的梯度平均。",
+
+  // 现成的调度
+  "Linear warm-up, then cosine": "线性预热，再余弦下降",
+  "Rises along a line for a tenth of the run, then falls along half a cosine to zero.":
+    "前十分之一沿直线上升，然后沿半个余弦降到零。",
+  "Warm-up, stable, decay": "预热、稳定、衰减",
+  "Rises, stays for most of the run, and falls along a line in its last fifth, which a longer run puts off.":
+    "先上升，大部分时间保持不变，最后五分之一沿直线下降；运行更长时，下降相应推迟。",
+  "Linear warm-up, then linear decay": "线性预热，再线性衰减",
+  "Rises along a line for a tenth of the run, then falls along a line to zero: how BERT is tuned.":
+    "前十分之一沿直线上升，然后沿直线降到零：BERT 就是这样微调的。",
+  "Warm-up, then inverse square root": "预热，再按平方根倒数下降",
+  "Rises along a line for a tenth of the run, then falls with the root of the step.":
+    "前十分之一沿直线上升，然后按步数平方根的倒数下降。",
+  "Two drops": "两次下降",
+  "Falls to a tenth after half of the run, and to a hundredth after three quarters.":
+    "过半时降到十分之一，四分之三时降到百分之一。",
+  "Cosine with warm restarts": "带热重启的余弦",
+  "Falls along half a cosine three times, each time twice as long, starting anew at the full rate.":
+    "沿半个余弦下降三次，每次长一倍，每次都从完整的学习率重新开始。",
+  "One cycle": "单周期",
+  "One rise and one fall over the whole run, with momentum moving against it.":
+    "整个运行中升一次、降一次，动量与之反向。",
+  "Triangular cycles": "三角循环",
+  "Four times up from a tenth of the rate and down again, to find out which rates work.":
+    "从十分之一的学习率升起再降回，共四次，用来找出合适的学习率。",
+  "Reflected exponential (REX)": "反射指数（REX）",
+  "Falls slowly at first and fast at the end, for runs whose length is known to be short.":
+    "先慢后快地下降，适合已知较短的运行。",
 };

@@ -4,6 +4,8 @@
 
 import { catalogZh } from "./catalog-zh.js";
 import { en } from "./en.js";
+import { lintZh } from "./lint-zh.js";
+import { createSentences } from "./sentences.js";
 import { zh } from "./zh.js";
 
 /**
@@ -14,7 +16,7 @@ import { zh } from "./zh.js";
  *
  * @typedef {object} Translator
  * @property {(key: string, params?: Params) => string} t
- * @property {(text: string) => string} local  a text of the server's catalog, translated if there is a translation
+ * @property {(text: string) => string} local  a text of the server's, translated if there is a translation
  */
 
 /** @type {Record<Language, Messages>} */
@@ -22,6 +24,9 @@ const CATALOGUES = { en, zh };
 
 /** @type {Record<Language, Record<string, string>>} */
 const OF_THE_SERVER = { en: {}, zh: catalogZh };
+
+/** @type {Record<Language, (text: string) => string | null>} */
+const FILLED_BY_THE_SERVER = { en: () => null, zh: createSentences(lintZh) };
 
 /** How the languages call themselves, and their names for `lang`. */
 export const LANGUAGES = /** @type {const} */ ([
@@ -59,7 +64,10 @@ export function createTranslator(language) {
       if (message === undefined) throw new RangeError(`no message ${key} in ${language}`);
       return fill(typeof message === "string" ? message : message[form(plural, params)], params);
     },
-    local: (text) => (Object.hasOwn(OF_THE_SERVER[language], text) ? OF_THE_SERVER[language][text] : text),
+    local: (text) =>
+      Object.hasOwn(OF_THE_SERVER[language], text)
+        ? OF_THE_SERVER[language][text]
+        : (FILLED_BY_THE_SERVER[language](text) ?? text),
   };
 }
 

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { lintZh } from "../../static/js/i18n/lint-zh.js";
+import { createSentences } from "../../static/js/i18n/sentences.js";
+import { createTranslator } from "../../static/js/i18n/translate.js";
+
+/** The linter's source, with texts over several lines joined. */
+const folder = new URL("../../app/engine/linter/", import.meta.url);
+const linter = readdirSync(folder)
+  .filter((file) => file.endsWith(".py"))
+  .map((file) => readFileSync(new URL(file, folder), "utf8"))
+  .join("\n")
+  .replace(/["']\s*\n\s*f?["']/g, "");
+
+const holes = (/** @type {string} */ text) => (text.match(/\{\w+\}/g) ?? []).sort();
+
+test("A sentence is found by what stands around its holes, and they are filled in again.", () => {
+  const local = createSentences([["lr {lr} of {name} is too high (by {lr2}).", "{name}：{lr}，{lr2}"]]);
+  assert.equal(local("lr 0.1 of fc1, fc2 is too high (by 3)."), "fc1, fc2：0.1，3");
+  assert.equal(local("lr 0.1 of fc1 is fine."), null);
+});
+
+test("A translated warning fills only what the sentence has.", () => {
+  for (const [text, translation] of lintZh) {
+    const known = new Set(holes(text));
+    for (const hole of holes(translation)) assert.ok(known.has(hole), `${hole} in ${translation}`);
+  }
+});
+
+test("The linter still says what is translated: a part of each sentence that has nothing filled in.", () => {
+  for (const [text] of lintZh) {
+    const parts = text.split(/\{\w+\}|: |, |\. /).filter((part) => part.trim().length > 20);
+    assert.ok(
+      parts.some((part) => linter.includes(part)),
+      text,
+    );
+  }
+});
+
+test("The page says a warning in its language.", () => {
+  const text =
+    "Adadelta finds the size of its steps itself, and lr 0.01 only shrinks them: begin with torch's 1.0.";
+  assert.match(createTranslator("zh").local(text), /lr 0\.01/);
+  assert.equal(createTranslator("en").local(text), text);
+});
