@@ -43,6 +43,18 @@ const CASES = [
     ["Adam betas 0.9, 0.99", "Adam clipped"],
   ],
   [
+    [run("pytorch_optimizer.Lion"), run("pytorch_optimizer.ASGD"), run("ASGD")],
+    ["Lion", "pytorch_optimizer.ASGD", "ASGD"],
+  ],
+  [
+    [
+      run("Muon"),
+      { ...run("Muon"), optimizer: { name: "Muon", hyperparameters: {}, rest: { name: "Adam" } } },
+      { ...run("Muon"), optimizer: { name: "Muon", hyperparameters: {}, param_groups: [{}, {}] } },
+    ],
+    ["Muon", "Muon + Adam", "Muon 2 groups"],
+  ],
+  [
     [run("Adam"), run("Adam"), run("Adam")],
     ["Adam", "Adam (2)", "Adam (3)"],
   ],

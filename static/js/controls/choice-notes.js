@@ -3,6 +3,7 @@
  */
 
 import { html } from "../../vendor/preact/htm-preact.js";
+import { shortName } from "../state/labels.js";
 import { usePage } from "./page.js";
 
 /**
@@ -19,7 +20,7 @@ export function ChoiceNotes({ choice, others = [] }) {
   const keys = choice.state_keys ?? [];
   const unavailable = others.filter(({ available }) => available === false);
   return html`<details class="more notes" key=${choice.name}>
-    <summary>${t("runs.about", { name: choice.name })}</summary>
+    <summary>${t("runs.about", { name: shortName(choice.name) })}</summary>
     <p>${local(choice.summary)}</p>
     <${Formula} markup=${choice.formula} />
     ${
@@ -52,6 +53,6 @@ export function ChoiceNotes({ choice, others = [] }) {
  * @param {{markup: string | undefined}} props  MathML
  */
 export function Formula({ markup }) {
-  if (markup === undefined) return null;
+  if (markup === undefined || markup === "") return null;
   return html`<div class="formula" tabindex="0" dangerouslySetInnerHTML=${{ __html: markup }}></div>`;
 }

@@ -4,6 +4,7 @@
 
 import { html } from "../../vendor/preact/htm-preact.js";
 import { changeClass, changeOptimizer } from "../state/edits.js";
+import { shortName } from "../state/labels.js";
 import { ChoiceNotes } from "./choice-notes.js";
 import { SelectField } from "./field.js";
 import { Hyperparameters } from "./hyperparameters.js";
@@ -105,17 +106,17 @@ function Rest({ id, call, of, errors, onChange }) {
  */
 function ClassSelect({ id, label, value, choices, error, onChange }) {
   const { t, local } = usePage();
-  const sources = new Set(choices.map(sourceOf));
+  const packages = new Set(choices.map((choice) => choice.package));
   return html`<${SelectField}
     id=${id}
     label=${label}
     value=${value}
     options=${choices.map((choice) => ({
       value: choice.name,
-      label: choice.available === false ? t("runs.unavailable", { name: choice.name }) : choice.name,
+      label: labelOf(choice, t),
       disabled: choice.available === false,
       title: local(choice.reason ?? choice.summary),
-      group: sources.size > 1 ? sourceOf(choice) : undefined,
+      group: packages.size > 1 ? choice.package : undefined,
     }))}
     error=${error}
     onChange=${(/** @type {string} */ name) => onChange(find(choices, name))}
@@ -123,12 +124,11 @@ function ClassSelect({ id, label, value, choices, error, onChange }) {
 }
 
 /**
- * The package that a class is from.
- *
  * @param {Choice} choice
+ * @param {import("./page.js").Page["t"]} t
  */
-function sourceOf({ class: path = "", name }) {
-  return path.endsWith(`.${name}`) ? path.slice(0, -name.length - 1) : path;
+function labelOf({ name, available }, t) {
+  return available === false ? t("runs.unavailable", { name: shortName(name) }) : shortName(name);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { html, useState } from "../../vendor/preact/htm-preact.js";
 import { addRun, editRun, frozenLayers, removeRun } from "../state/edits.js";
+import { shortName } from "../state/labels.js";
 import { layerNames } from "../state/layers.js";
 import { markerPath } from "../views/markers.js";
 import { ClipPart } from "./clip-part.js";
@@ -57,7 +58,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
             title=${t(open ? "runs.done" : "runs.edit", { name })}
             onClick=${onToggle}
           >
-            ${run.optimizer.name}
+            ${shortName(run.optimizer.name)}
           </button>
         </h3>
         <span class="card-loss" data-loss=${view.id} title=${t("runs.loss")}></span>

@@ -3,6 +3,7 @@
  */
 
 import { valueOf } from "../state/edits.js";
+import { shortName } from "../state/labels.js";
 import { nameOf } from "../state/schedule.js";
 import { groupNames } from "./groups-part.js";
 import { find } from "./optimizer-part.js";
@@ -27,7 +28,7 @@ export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip },
     ...(lr === undefined ? [] : [`lr ${show(valueOf(optimizer, lr))}`]),
     ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
     ...(groups.length > 1 ? [t("groups.count", { count: groups.length })] : []),
-    ...(rest === undefined ? [] : [`+ ${rest.name}`]),
+    ...(rest === undefined ? [] : [`+ ${shortName(rest.name)}`]),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...(clip === null ? [] : [clip.name]),
   ];

@@ -2,6 +2,8 @@
  * Short names that tell the runs of a comparison apart: "Adam", "SGD momentum 0.9".
  */
 
+import { nameOf } from "./schedule.js";
+
 /**
  * @typedef {import("./types.js").Run} Run
  * @typedef {import("./types.js").Json} Json
@@ -13,13 +15,24 @@
  */
 export function labelsOf(runs) {
   const labels = runs.map((run) => {
-    const namesakes = runs.filter((other) => other.optimizer.name === run.optimizer.name);
-    return [run.optimizer.name, ...distinctions(run, namesakes)].join(" ");
+    const { name } = run.optimizer;
+    const namesakes = runs.filter((other) => other.optimizer.name === name);
+    const isUnique = runs.every((other) => other.optimizer.name === name || shortName(other.optimizer.name) !== shortName(name)); // prettier-ignore
+    return [isUnique ? shortName(name) : name, ...distinctions(run, namesakes)].join(" ");
   });
   return labels.map((label, index) => {
     const before = labels.slice(0, index).filter((other) => other === label).length;
     return before === 0 ? label : `${label} (${before + 1})`;
   });
+}
+
+/**
+ * The name of a class without that of its package.
+ *
+ * @param {string} name  such as "Adam" or "pytorch_optimizer.Lion"
+ */
+export function shortName(name) {
+  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 /**
@@ -46,9 +59,19 @@ function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: cli
     ...(kept === undefined || kept.first === 0 ? [] : [`from ${kept.first}`]),
     ...(kept === undefined || kept.without.length === 0 ? [] : ["without state"]),
     ...hyperparameters,
-    ...(scheduler === null ? [] : [scheduler.name]),
+    ...groupFeatures(optimizer),
+    ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...freeze.map(({ params }) => `${params.join(" ")} frozen`),
     ...(clip === null ? [] : ["clipped"]),
+  ];
+}
+
+/** @param {import("./types.js").Call} optimizer */
+function groupFeatures({ param_groups: groups, rest }) {
+  const second = /** @type {import("./types.js").Call | undefined} */ (rest);
+  return [
+    ...(Array.isArray(groups) && groups.length > 1 ? [`${groups.length} groups`] : []),
+    ...(second === undefined ? [] : [`+ ${shortName(second.name)}`]),
   ];
 }
 

@@ -25,6 +25,7 @@
  * @property {string} summary
  * @property {Hyperparameter[]} hyperparameters
  * @property {string} [class]
+ * @property {string} [package]  that an optimizer is from
  * @property {boolean} [available]
  * @property {string | null} [reason]
  * @property {string} [formula]  MathML
