@@ -17,8 +17,9 @@ export function labelsOf(runs) {
   const labels = runs.map((run) => {
     const { name } = run.optimizer;
     const namesakes = runs.filter((other) => other.optimizer.name === name);
-    const isUnique = runs.every((other) => other.optimizer.name === name || shortName(other.optimizer.name) !== shortName(name)); // prettier-ignore
-    return [isUnique ? shortName(name) : name, ...distinctions(run, namesakes)].join(" ");
+    const others = runs.filter((other) => other.optimizer.name !== name);
+    const isTaken = others.some((other) => shortName(other.optimizer.name) === shortName(name));
+    return [isTaken ? name : shortName(name), ...distinctions(run, namesakes)].join(" ");
   });
   return labels.map((label, index) => {
     const before = labels.slice(0, index).filter((other) => other === label).length;
