@@ -236,11 +236,22 @@ function isOpen(status) {
 
 /**
  * @param {Followed} run
+ * @param {any} block
+ */
+function grow(run, block) {
+  const { document, history } = run;
+  history?.append(block);
+  if (document !== null && history !== null && history.last > document.step)
+    run.document = { ...document, step: history.last };
+}
+
+/**
+ * @param {Followed} run
  * @param {any} event
  * @param {number} from  the step that was asked for
  */
 function take(run, event, from) {
   if (event.event === "run_started") run.history ??= new History(event, from);
-  else if (event.event === "block") run.history?.append(event);
+  else if (event.event === "block") grow(run, event);
   else if (event.event === "run_ended" && event.reason !== "stopped") run.history?.end(event);
 }

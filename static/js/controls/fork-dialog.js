@@ -118,7 +118,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         <${RestoreChoice} value=${restore} scheduled=${draft.lr_scheduler !== null} onChange=${setRestore} />
         ${
           restore !== "all" &&
-          html`<p class="fork-lesson">${t(`fork.lesson.${restore}`)}</p>
+          html`<p class="fork-lesson">${t(`fork.lesson.${lessonOf(restore, view)}`)}</p>
             <label class="fork-beside">
               <input
                 type="checkbox"
@@ -177,6 +177,18 @@ function RestoreChoice({ value, scheduled, onChange }) {
         </label>`,
     )}
   </div>`;
+}
+
+/**
+ * What leaving something out teaches: nothing, where an optimizer without a schedule keeps no state.
+ *
+ * @param {Restore} restore
+ * @param {RunView} view
+ */
+function lessonOf(restore, { history, config }) {
+  const keepsState = history?.names.some((name) => history.stateKeys(name).length > 0) ?? true;
+  const isScheduled = (config.lr_scheduler ?? null) !== null;
+  return keepsState || (isScheduled && restore !== "noOptimizer") ? restore : "stateless";
 }
 
 /**

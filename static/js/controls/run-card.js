@@ -132,7 +132,7 @@ function KeptBadge({ kept }) {
       : state === "ended"
         ? kept.first === 0
           ? t("kept.badge.kept")
-          : t("kept.badge.fork", { step: kept.first })
+          : t(kept.without.length === 0 ? "kept.badge.fork" : "kept.badge.forkWithout", { step: kept.first })
         : t(`kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
   return html`<span class=${`badge badge-kept badge-${state}`}>
     <${Icon} name=${kept.first === 0 ? "archive" : "fork"} />${words}

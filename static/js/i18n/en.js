@@ -200,6 +200,7 @@ export const en = {
     badge: {
       kept: "kept",
       fork: "from step {step}",
+      forkWithout: "from step {step}, without state",
       running: "training, step {step}",
       paused: "paused at step {step}",
       lost: "connecting…",
@@ -245,6 +246,7 @@ export const en = {
       model: "The model alone",
     },
     lesson: {
+      stateless: "This optimizer keeps no state, so there is nothing to lose: both go the same way.",
       noOptimizer:
         "As if optimizer.load_state_dict had been forgotten: momentum and second moments begin at zero, and path and loss get a kink.",
       noScheduler:

@@ -196,6 +196,7 @@ export const zh = {
     badge: {
       kept: "已保存",
       fork: "从第 {step} 步",
+      forkWithout: "从第 {step} 步，没有状态",
       running: "训练中，第 {step} 步",
       paused: "暂停于第 {step} 步",
       lost: "正在连接…",
@@ -241,6 +242,7 @@ export const zh = {
       model: "只有模型",
     },
     lesson: {
+      stateless: "这个优化器没有状态，没有什么可丢的：两条路径相同。",
       noOptimizer: "就像忘了 optimizer.load_state_dict：动量和二阶矩从零开始，路径和损失会出现折点。",
       noScheduler: "就像忘了 scheduler.load_state_dict：调度重新开始，学习率会跳变。",
       model: "就像只保存了模型：动量和二阶矩从零开始，路径和损失会出现折点。",
