@@ -15,6 +15,7 @@ const CONTROLS = /** @type {const} */ ([
   [/^\/lr_scheduler/, "scheduler"],
   [/^\/clip_grad/, "clip"],
   [/^\/freeze/, "freeze"],
+  [/^\/loop/, "loop"],
 ]);
 
 /** Controls of what all runs share. */

@@ -14,6 +14,7 @@ import { Icon } from "./icons.js";
 import { KeepButton } from "./keep-button.js";
 import { ForkButton, KeptSettings } from "./kept-card.js";
 import { LayersPart } from "./layers-part.js";
+import { LoopPart } from "./loop-part.js";
 import { OptimizerPart } from "./optimizer-part.js";
 import { usePage } from "./page.js";
 import { partsOf } from "./run-summary.js";
@@ -152,7 +153,7 @@ function Errors({ errors }) {
 /** @typedef {import("./warnings.js").PieceFocus} PieceFocus */
 
 /** Pointers that a control of the card shows the errors of. */
-const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze"];
+const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/loop"];
 /** Pointers that belong to what all runs share, and are shown there. */
 const SHARED = ["/problem", "/model", "/steps", "/batch_size", "/dtype"];
 
@@ -194,6 +195,7 @@ function Settings({ id, run, view }) {
       problem.kind !== "function" &&
       html`<${LayersPart} id=${id} run=${run} errors=${view.errors} change=${change} />`
     }
+    <${LoopPart} id=${id} run=${run} errors=${view.errors} change=${change} />
     <footer class="card-actions">
       <button type="button" class="button card-code" onClick=${() => setOpened({ kind: "code" })}>
         <${Icon} name="code" />${t("code.open")}

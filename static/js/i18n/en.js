@@ -258,6 +258,13 @@ export const en = {
     fork: "Fork",
     both: "Fork both",
   },
+  loop: {
+    title: "Training loop",
+    tutorial: "as in the tutorial",
+    zero_grad: "Call optimizer.zero_grad() in every step; without it gradients add up.",
+    set_to_none: "zero_grad() sets .grad to None; otherwise to zero, and a frozen parameter drifts on.",
+    scheduler_first: "Call scheduler.step() before optimizer.step(), a common mistake.",
+  },
   code: {
     open: "Copy as PyTorch",
     title: "{name} as PyTorch",

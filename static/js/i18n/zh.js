@@ -251,6 +251,13 @@ export const zh = {
     fork: "分叉",
     both: "分叉两个",
   },
+  loop: {
+    title: "训练循环",
+    tutorial: "与教程相同",
+    zero_grad: "每一步都调用 optimizer.zero_grad()；否则梯度会累加。",
+    set_to_none: "zero_grad() 把 .grad 设为 None；否则设为零，冻结的参数会继续漂移。",
+    scheduler_first: "在 optimizer.step() 之前调用 scheduler.step()，这是常见的错误。",
+  },
   code: {
     open: "复制为 PyTorch 代码",
     title: "{name} 的 PyTorch 代码",

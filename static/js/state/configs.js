@@ -4,6 +4,7 @@
 
 import { existingGroups } from "./groups.js";
 import { layerNames } from "./layers.js";
+import { loopField } from "./loop.js";
 
 /**
  * @typedef {import("./types.js").State} State
@@ -33,6 +34,7 @@ export function configsOf(state, problem) {
     const config = { ...shared, optimizer: run.optimizer, steps: state.steps, dtype: state.dtype };
     if (run.lr_scheduler !== null) config.lr_scheduler = run.lr_scheduler;
     if (run.clip_grad !== null) config.clip_grad = run.clip_grad;
+    Object.assign(config, loopField(run.loop));
     if (problem.kind === "function") return { ...config, optimizer: ungrouped(run.optimizer) };
     config.optimizer = grouped(run.optimizer, layerNames(state.hidden));
     const freeze = existing(run.freeze, layerNames(state.hidden));
@@ -147,7 +149,7 @@ export function stateOf(configs) {
  * @param {number} slot
  * @returns {Run}
  */
-function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip }, slot) {
+function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop }, slot) {
   return {
     slot,
     optimizer: {
@@ -158,6 +160,7 @@ function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip }, 
     lr_scheduler: scheduler ?? null,
     freeze: (freeze ?? []).map((rule) => ({ ...withoutNulls(rule), params: rule.params })),
     clip_grad: clip ?? null,
+    ...loopField(loop),
   };
 }
 

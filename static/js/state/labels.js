@@ -52,7 +52,7 @@ function distinctions(run, namesakes) {
 }
 
 /** @param {Run} run */
-function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, kept }) {
+function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, kept }) {
   const hyperparameters = Object.entries(optimizer.hyperparameters)
     .filter(([, value]) => value !== false)
     .map(([name, value]) => (value === true ? name : `${name} ${show(value)}`));
@@ -64,6 +64,7 @@ function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: cli
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...freeze.map(({ params }) => `${params.join(" ")} frozen`),
     ...(clip === null ? [] : ["clipped"]),
+    ...Object.keys(loop ?? {}),
   ];
 }
 

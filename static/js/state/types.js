@@ -94,6 +94,7 @@
  * @property {number | null} [batch_size]
  * @property {number} [steps]
  * @property {"float32" | "float64"} [dtype]
+ * @property {Partial<import("./loop.js").Loop>} [loop]
  *
  * @typedef {object} Run  what one card holds
  * @property {number} slot  0, 1, 2 …: its colour, dash and marker, and its identity on the page
@@ -101,6 +102,7 @@
  * @property {Call | null} lr_scheduler
  * @property {Freeze[]} freeze
  * @property {Clip | null} clip_grad
+ * @property {Partial<import("./loop.js").Loop>} [loop]  where it departs from the tutorial's
  * @property {KeptReference} [kept]  which of the server's runs it shows; unless given, it is trained for the page alone
  *
  * @typedef {object} KeptReference

@@ -6,6 +6,7 @@
  */
 
 import { suggestedState } from "./configs.js";
+import { loopField, TUTORIAL_LOOP } from "./loop.js";
 import { read, write } from "./notation.js";
 import { planeOf, readPlane, writePlane } from "./plane.js";
 
@@ -290,6 +291,7 @@ function packRun(run, index) {
   if (run.lr_scheduler !== null) packed.lr_scheduler = run.lr_scheduler;
   if (run.freeze.length > 0) packed.freeze = run.freeze.map(packFreeze);
   if (run.clip_grad !== null) packed.clip_grad = run.clip_grad;
+  if (run.loop !== undefined) packed.loop = run.loop;
   if (run.slot !== index) packed.slot = run.slot;
   if (run.kept !== undefined) packed.kept = /** @type {any} */ (run.kept);
   return Object.keys(packed).length === 1 ? run.optimizer : packed;
@@ -318,6 +320,7 @@ function unpackRun(packed, index, catalog) {
     freeze = [],
     clip_grad: clip = null,
     slot = index,
+    loop,
     kept,
   } = parts;
   if (!Number.isInteger(slot) || Number(slot) < 0 || Number(slot) > 99) throw new RangeError("no such slot");
@@ -328,6 +331,7 @@ function unpackRun(packed, index, catalog) {
     lr_scheduler: scheduler === null ? null : asCall(scheduler, catalog.lr_schedulers),
     freeze: freeze.map(unpackFreeze),
     clip_grad: clip === null ? null : asClip(clip, catalog.clipping),
+    ...(loop !== undefined && loopField(asLoop(loop))),
     ...(kept !== undefined && { kept: asKept(kept) }),
   };
 }
@@ -403,6 +407,18 @@ function asClip(value, choices) {
   const { name } = asObject(value);
   if (!choices.some((choice) => choice.name === name)) throw new RangeError(`unknown ${String(name)}`);
   return /** @type {import("./types.js").Clip} */ (value);
+}
+
+/**
+ * @param {Json} value
+ * @returns {Partial<import("./loop.js").Loop>}
+ */
+function asLoop(value) {
+  const loop = asObject(value);
+  for (const [habit, is] of Object.entries(loop)) {
+    if (!(habit in TUTORIAL_LOOP) || typeof is !== "boolean") throw new RangeError(`unknown ${habit}`);
+  }
+  return loop;
 }
 
 /**
