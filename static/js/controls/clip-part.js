@@ -2,8 +2,10 @@
  * How the gradients of a run are clipped.
  */
 
-import { html } from "../../vendor/preact/htm-preact.js";
+import { html, useMemo } from "../../vendor/preact/htm-preact.js";
 import { changeClass } from "../state/edits.js";
+import { idOf } from "../state/look.js";
+import { hasBitten } from "../views/series.js";
 import { ChoiceNotes } from "./choice-notes.js";
 import { SelectField } from "./field.js";
 import { Hyperparameters } from "./hyperparameters.js";
@@ -48,9 +50,31 @@ export function ClipPart({ id, run, errors, change }) {
           errors=${below(errors, "/clip_grad").map((error) => ({ ...error, pointer: `/hyperparameters${error.pointer}` }))}
           onChange=${(/** @type {Call} */ next) => change({ clip_grad: clipOf(next) })}
         />
+        <${Bites} slot=${run.slot} />
         <${ChoiceNotes} choice=${choice} />`
     }
   </section>`;
+}
+
+/**
+ * In how many steps clipping has changed the gradient.
+ *
+ * @param {{slot: number}} props
+ */
+function Bites({ slot }) {
+  const { t, runs } = usePage();
+  const history = runs.find(({ id }) => id === idOf(slot))?.history ?? null;
+  const steps = history === null ? 0 : Math.max(0, history.last - history.first);
+  const count = useMemo(() => (history === null ? 0 : countBites(history)), [history, steps]);
+  if (steps === 0 || history?.config.clip_grad === null) return null;
+  return html`<p class="part-note">${t("runs.bites", { count, steps })}</p>`;
+}
+
+/** @param {import("../history.js").History} history */
+function countBites(history) {
+  let count = 0;
+  for (let k = history.first + 1; k < history.length; k += 1) if (hasBitten(history, k)) count += 1;
+  return count;
 }
 
 /**

@@ -29,12 +29,23 @@ import { scaleOf } from "./scale.js";
  * @param {Child} [props.children]
  */
 export function Field({ label, id, hint, code = false, error = null, children }) {
-  const text = html`<span class=${code ? "field-label code" : "field-label"} title=${hint}>${label}</span>`;
+  const words = code ? breakable(label) : label;
+  const text = html`<span class=${code ? "field-label code" : "field-label"} title=${hint}>${words}</span>`;
   return html`<div class=${error === null ? "field" : "field field-wrong"}>
     ${id === undefined ? text : html`<label for=${id}>${text}</label>`}
     <div class="field-control">${children}</div>
     ${error !== null && html`<p class="field-error" id=${id === undefined ? undefined : `${id}-error`}>${error}</p>`}
   </div>`;
+}
+
+/**
+ * A name of torch's that may be broken after its underscores.
+ *
+ * @param {string} name
+ * @returns {Child}
+ */
+function breakable(name) {
+  return name.split(/(?<=_)/).map((part, index) => (index === 0 ? part : [html`<wbr />`, part]));
 }
 
 /**

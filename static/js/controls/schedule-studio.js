@@ -276,9 +276,18 @@ function linesOf({ groups, lr, momentum, getLr }) {
   const asides = names.map(() => "get_lr()");
   return {
     lr: distinctLines(lr, names),
-    momentum: momentum === null ? null : distinctLines(momentum, names),
+    momentum: momentum === null || momentum.every(isZero) ? null : distinctLines(momentum, names),
     getLr: getLr === null ? [] : distinctLines(getLr, asides),
   };
+}
+
+/**
+ * Whether an optimizer has no momentum to speak of.
+ *
+ * @param {ArrayLike<number>} values
+ */
+function isZero(values) {
+  return Array.from(values).every((value) => value === 0 || Number.isNaN(value));
 }
 
 /**

@@ -78,6 +78,10 @@ export const en = {
     interval: "interval",
     intervalHelp: "Steps for each call of scheduler.step().",
     clip: "Clipping",
+    bites: {
+      one: "It bit in {count} of {steps} steps: the stroke below the gradient norm.",
+      other: "It bit in {count} of {steps} steps: the strokes below the gradient norm.",
+    },
     noClip: "none",
     layers: "Freeze",
     lock: "Freeze {layer}",

@@ -78,6 +78,10 @@ export const zh = {
     interval: "interval",
     intervalHelp: "每隔多少步调用一次 scheduler.step()。",
     clip: "梯度裁剪",
+    bites: {
+      one: "{steps} 步中有 {count} 步裁剪生效：梯度范数图下方的竖线。",
+      other: "{steps} 步中有 {count} 步裁剪生效：梯度范数图下方的竖线。",
+    },
     noClip: "无",
     layers: "冻结",
     lock: "冻结 {layer}",
