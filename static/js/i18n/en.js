@@ -147,7 +147,7 @@ export const en = {
     code: "The scheduler in PyTorch",
     needsRun: "It decides by the loss of every step, so this was drawn from a run of its own.",
     ended: "The schedule {detail}",
-    use: "Use this schedule",
+    use: "Use schedule",
   },
   kept: {
     open: "Kept",
