@@ -237,6 +237,8 @@ class LastingRuns:
             run = await self.get(id_)
         except UnknownRunError:
             return Ended(Reason.STOPPED, step, "the run was deleted")
+        if run.step > step:  # it went on after the last look: those records come first
+            return None
         if run.state is State.PAUSED:
             return Ended(Reason.PAUSED, run.step, run.detail)
         return run.ended

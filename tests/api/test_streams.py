@@ -137,7 +137,12 @@ async def test_a_stream_begins_with_everything_that_determines_the_run(client):
     """`run_started` holds the complete config, the parameters, the data, and torch's version."""
     started, *_ = await stream(client, "/api/train", MOONS)
     config = started["config"]
-    assert config["problem"] == {"name": "moons", "samples": 32, "noise": 0.15, "seed": 0}
+    assert {key: value for key, value in config["problem"].items() if value is not None} == {
+        "name": "moons",
+        "samples": 32,
+        "noise": 0.15,
+        "seed": 0,
+    }
     assert config["model"] == {
         "hidden": [2, 2],
         "activation": "relu",
