@@ -26,6 +26,16 @@ export function PlotTabs() {
     edit({ panel });
     document.getElementById(tabId(panel))?.focus();
   };
+  /**
+   * A click of the mouse leaves the arrow keys to the clock.
+   *
+   * @param {Panel} panel
+   * @param {{detail: number, currentTarget: HTMLElement}} event
+   */
+  const choose = (panel, { detail, currentTarget }) => {
+    edit({ panel });
+    if (detail > 0) currentTarget.blur();
+  };
   return html`<div class="tabs" role="tablist" aria-label=${t("plots.tabs")} onKeyDown=${onKeyDown}>
     ${PANELS.map(
       ({ panel, element }) =>
@@ -37,7 +47,7 @@ export function PlotTabs() {
           aria-controls=${element}
           aria-selected=${String(panel === state.panel)}
           tabindex=${panel === state.panel ? "0" : "-1"}
-          onClick=${() => edit({ panel })}
+          onClick=${(/** @type {any} */ event) => choose(panel, event)}
         >
           ${t(`plots.${panel}`)}
         </button>`,
