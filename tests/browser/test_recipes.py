@@ -1,0 +1,170 @@
+"""Optimizers, groups, schedules, clipping and state on the page, driven as a person would."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+OpenPage = Callable[..., Page]
+
+ADAM = "/?runs=[Adam(lr:0.05)]"
+CLIPPED = "/?runs=[(optimizer:SGD(lr:0.3),clip_grad:(name:clip_grad_norm_,max_norm:0.05))]"
+
+
+def opened_card(page: Page) -> Locator:
+    """The card of the only run, once its surface has been drawn."""
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    return page.get_by_role("article").first
+
+
+def opened_studio(page: Page) -> Locator:
+    """The schedule studio of the only run, once it has drawn something."""
+    opened_card(page).get_by_role("button", name="Schedule studio").click()
+    studio = page.get_by_role("dialog", name=re.compile("Schedule of"))
+    expect(studio.get_by_role("slider", name=re.compile("lr"))).to_be_visible()
+    return studio
+
+
+def assert_accessible(page: Page) -> None:
+    """axe-core finds nothing."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+    brief = [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found]
+    assert brief == [], json.dumps(brief, indent=1)
+
+
+def test_a_schedule_is_piled_up_from_pieces(open_page: OpenPage) -> None:
+    """A preset and a moved border are drawn before training; used, they train, and the address keeps them."""
+    page = open_page(ADAM)
+    studio = opened_studio(page)
+    studio.get_by_role("button", name="Linear warm-up, then cosine").click()
+    expect(studio).to_contain_text("milestones=[30]")
+    border = studio.get_by_role("slider", name="End of LinearLR, in epochs")
+    border.press("Shift+ArrowRight")
+    expect(studio).to_contain_text("milestones=[40]")
+    expect(studio.get_by_role("textbox", name="total_iters")).to_have_value("40")
+    studio.get_by_role("button", name="Then", exact=True).click()
+    expect(studio).to_contain_text("milestones=[20, 40]")
+    studio.get_by_role("button", name="Remove this piece").click()
+    studio.get_by_role("button", name="Use schedule").click()
+    expect(studio).to_have_count(0)
+    expect(page.get_by_role("article").first).to_contain_text("LinearLR → CosineAnnealingLR")
+    page.wait_for_url(re.compile("SequentialLR"))
+    page.reload()
+    expect(page.get_by_role("article").first).to_contain_text("LinearLR → CosineAnnealingLR")
+
+
+def test_momentum_is_drawn_where_a_schedule_moves_it(open_page: OpenPage) -> None:
+    """OneCycleLR moves beta1: in the studio before training, and beside the learning rate after it."""
+    page = open_page(ADAM)
+    studio = opened_studio(page)
+    studio.get_by_role("button", name="One cycle").click()
+    expect(studio.get_by_role("slider", name=re.compile("betas"))).to_be_visible()
+    expect(studio).to_contain_text("OneCycleLR(optimizer")
+    studio.get_by_role("button", name="Use schedule").click()
+    expect(page.get_by_role("heading", name="Momentum")).to_be_visible()
+
+
+def test_a_schedule_that_needs_the_loss_is_drawn_from_a_run(open_page: OpenPage) -> None:
+    """ReduceLROnPlateau says why, is drawn all the same, and takes no other piece beside it."""
+    studio = opened_studio(open_page(ADAM))
+    studio.get_by_role("combobox", name="Scheduler").select_option("ReduceLROnPlateau")
+    expect(studio).to_contain_text("drawn from a run of its own")
+    expect(studio.get_by_role("button", name="Then", exact=True)).to_be_disabled()
+
+
+def test_a_layer_in_no_group_is_warned_about(open_page: OpenPage) -> None:
+    """Groups per layer take values of their own; leaving one out is said, with the way to where it is."""
+    page = open_page(ADAM)
+    card = opened_card(page)
+    card.get_by_text("Param groups").click()
+    card.get_by_role("button", name="per layer").click()
+    card.get_by_role("textbox", name="lr of fc3").fill("0.5")
+    page.wait_for_url(re.compile(r"fc3.*lr:0\.5"))
+    card.get_by_role("checkbox", name="fc2 is in a param group").uncheck()
+    expect(card).to_contain_text("No param group holds fc2.weight, fc2.bias")
+    card.get_by_text("Param groups").click()
+    card.get_by_role("button", name="Show param_groups").click()
+    expect(card.get_by_role("button", name="per layer")).to_be_visible()
+
+
+def test_muon_leaves_the_rest_to_a_second_optimizer(open_page: OpenPage) -> None:
+    """Choosing Muon keeps the optimizer before it for the biases; SparseAdam is listed, but not to be had."""
+    page = open_page(ADAM)
+    card = opened_card(page)
+    card.get_by_role("combobox", name="Optimizer").first.select_option("Muon")
+    expect(card.get_by_role("group", name="For what Muon cannot take")).to_contain_text("Adam")
+    page.wait_for_url(re.compile(r"Muon\(.*rest:Adam"))
+    sparse = card.get_by_role("option", name="SparseAdam (not available)")
+    expect(sparse.first).to_be_disabled()
+
+
+def test_an_expression_is_refused_at_its_character(open_page: OpenPage) -> None:
+    """What LambdaLR cannot read is said in the studio at its field, with the place in the text."""
+    page = open_page(ADAM, may_be_refused=True)
+    studio = opened_studio(page)
+    studio.get_by_role("combobox", name="Scheduler").select_option("LambdaLR")
+    field = studio.get_by_role("textbox", name="lr_lambda")
+    expect(studio).to_contain_text("LambdaLR(optimizer")
+    with page.expect_response(lambda response: response.status == 422):
+        field.fill("0.9 ** epoc")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(studio).to_contain_text("character 8")
+    expect(studio.get_by_role("button", name="Use schedule")).to_be_disabled()
+
+
+def test_clipping_is_counted_where_it_bites(open_page: OpenPage) -> None:
+    """The card says in how many steps clipping changed the gradient."""
+    card = opened_card(open_page(CLIPPED))
+    expect(card).to_contain_text(re.compile(r"It bit in \d+ of 300 steps"))
+
+
+def test_the_state_of_the_optimizer_follows_the_clock(open_page: OpenPage) -> None:
+    """Torch's own keys can be chosen, their numbers are those of the step, and a link shows the same."""
+    page = open_page(ADAM)
+    opened_card(page)
+    page.get_by_role("tab", name="Optimizer state").click()
+    panel = page.get_by_role("tabpanel", name="Optimizer state")
+    panel.get_by_role("combobox", name="Parameter").select_option("fc3.bias")
+    panel.get_by_role("combobox", name="Quantity").select_option("exp_avg_sq")
+    expect(panel.get_by_role("heading", name="exp_avg_sq of fc3.bias")).to_be_visible()
+    page.keyboard.press("End")
+    reading = panel.locator(".line-chart-value").first
+    at_end = reading.inner_text()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(reading).not_to_have_text(at_end)
+    page.wait_for_url(re.compile("plots=state.*quantity=exp_avg_sq"))
+    page.reload()
+    expect(panel.get_by_role("heading", name="exp_avg_sq of fc3.bias")).to_be_visible()
+
+
+def test_a_run_is_copied_as_pytorch(open_page: OpenPage) -> None:
+    """The whole script is shown, and one button puts it on the clipboard."""
+    page = open_page(ADAM, permissions=["clipboard-read", "clipboard-write"])
+    opened_card(page).get_by_role("button", name="Copy as PyTorch").click()
+    dialog = page.get_by_role("dialog", name="Adam as PyTorch")
+    expect(dialog).to_contain_text("torch.optim.Adam(model.parameters(), lr=0.05)")
+    dialog.get_by_role("button", name="Copy", exact=True).click()
+    expect(dialog.get_by_role("status")).to_have_text("Copied.")
+    assert "loss.backward()" in page.evaluate("() => navigator.clipboard.readText()")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_what_opens_is_accessible(open_page: OpenPage, scheme: str, locale: str) -> None:
+    """axe-core finds nothing in an open card, in the state plots and in the studio."""
+    page = open_page(CLIPPED, color_scheme=scheme, locale=locale, reduced_motion="reduce")
+    card = opened_card(page)
+    card.evaluate("card => card.querySelectorAll('details').forEach((details) => (details.open = true))")
+    page.locator("#tab-state").click()
+    assert_accessible(page)
+    card.locator(".button:has-text('Schedule'), .button:has-text('调度')").first.click()
+    expect(page.locator(".schedule-plot").first).to_be_visible()
+    assert_accessible(page)
