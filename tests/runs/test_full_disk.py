@@ -9,7 +9,8 @@ import pytest
 from tests.runs.test_crash import STEPS, Follower, Server, config
 from tests.waiting import until
 
-pytestmark = [pytest.mark.crash, pytest.mark.live]
+pytestmark = [pytest.mark.crash, pytest.mark.live, pytest.mark.timeout(600)]
+PATIENT_S = 60
 
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -26,17 +27,18 @@ def test_a_run_waits_for_space(tmp_path):
     try:
         run = httpx.post(f"{server.address}/api/runs", json={"config": config(0)}, timeout=30).json()
         path = f"{server.address}/api/runs/{run['id']}"
-        until(lambda: httpx.get(path).json()["step"] > 100)
+        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["step"] > 100, 120)
         log = tmp_path / "data" / "runs.sqlite-wal"
         limit_files(server.process, log.stat().st_size + 10_000)
-        until(lambda: httpx.get(path).json()["state"] == "paused", 60)
-        stopped = httpx.get(path).json()
+        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] == "paused", 150)
+        stopped = httpx.get(path, timeout=PATIENT_S).json()
         assert "space" in stopped["detail"]
-        refused = httpx.post(f"{server.address}/api/runs", json={"config": config(1), "name": "x" * 200})
+        another = {"config": config(1), "name": "x" * 200}
+        refused = httpx.post(f"{server.address}/api/runs", json=another, timeout=PATIENT_S)
         assert refused.status_code in {201, 507}
-        assert httpx.get(f"{server.address}/api/health").json()["status"] == "ok"
+        assert httpx.get(f"{server.address}/api/health", timeout=PATIENT_S).json()["status"] == "ok"
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, UNLIMITED)
-        until(lambda: httpx.get(path).json()["state"] != "paused", 30)
+        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] != "paused", 120)
         follower = Follower(server, run["id"])
         until(lambda: follower.ended, 120)
         assert (follower.ended["reason"], follower.next) == ("completed", STEPS + 1)
