@@ -4,6 +4,7 @@
 
 import { html } from "../../vendor/preact/htm-preact.js";
 import { shortName } from "../state/labels.js";
+import { formulaLines } from "./formula.js";
 import { usePage } from "./page.js";
 
 /**
@@ -54,5 +55,5 @@ export function ChoiceNotes({ choice, others = [] }) {
  */
 export function Formula({ markup }) {
   if (markup === undefined || markup === "") return null;
-  return html`<div class="formula" tabindex="0" dangerouslySetInnerHTML=${{ __html: markup }}></div>`;
+  return html`<div class="formula" tabindex="0" dangerouslySetInnerHTML=${{ __html: formulaLines(markup) }}></div>`;
 }
