@@ -55,5 +55,9 @@ export function ChoiceNotes({ choice, others = [] }) {
  */
 export function Formula({ markup }) {
   if (markup === undefined || markup === "") return null;
-  return html`<div class="formula" tabindex="0" dangerouslySetInnerHTML=${{ __html: formulaLines(markup) }}></div>`;
+  return html`<div
+    class="formula"
+    tabindex="0"
+    dangerouslySetInnerHTML=${{ __html: formulaLines(markup) }}
+  ></div>`;
 }
