@@ -24,7 +24,7 @@ class Hyperparameter:
         description: One line for people.
         minimum, maximum: Bounds of the value (of each element); ``exclusive_…`` leaves the bound out.
         scale: How a slider should move over the range.
-        choices: The allowed values of a ``choice``.
+        choices: The allowed values of a ``choice``; of a number, words that it may be instead.
         optional: Whether null is a value too (torch's ``None``).
         suggested: Where a control should start when there is no default.
         per_group: Whether it may also be a list, with a value for each param group.

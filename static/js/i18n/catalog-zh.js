@@ -208,7 +208,7 @@ export const catalogZh = {
   "Whether the threshold is relative.": "阈值是否为相对值。",
   "Epochs of rest after a reduction.": "降低之后休息的 epoch 数。",
   "The largest norm of all gradients together.": "所有梯度合起来的最大范数。",
-  "Which p-norm is meant.": "采用哪种 p-范数。",
+  "Which p-norm is meant; inf is the largest element.": "采用哪种 p-范数；inf 为最大元素。",
   "The largest magnitude of an element.": "单个元素的最大绝对值。",
 
   // 优化器的状态

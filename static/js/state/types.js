@@ -13,7 +13,7 @@
  * @property {boolean} [exclusive_minimum]
  * @property {boolean} [exclusive_maximum]
  * @property {"linear" | "log"} [scale]
- * @property {Json[]} [choices]
+ * @property {Json[]} [choices]  of a number: words that it may be instead
  * @property {boolean} [optional]  null is a value too
  * @property {boolean} [required]
  * @property {boolean} [per_group]  whether it may be a list, with a value for each param group
