@@ -82,6 +82,12 @@ test("Another optimizer keeps the groups, with the values that it knows.", () =>
   assert.equal("param_groups" in changeOptimizer(call, lbfgs, catalog, 300), false);
 });
 
+test("An optimizer that cannot share a step is not kept for the rest.", () => {
+  const withLbfgs = { ...catalog, optimizers: [...catalog.optimizers, { ...lbfgs, closure: true }] };
+  const changed = changeOptimizer({ name: "LBFGS", hyperparameters: { lr: 1 } }, muon, withLbfgs, 300);
+  assert.deepEqual(changed.rest, { name: "SGD", hyperparameters: {} });
+});
+
 test("An optimizer of matrices leaves the rest to the one before it, and gives it back.", () => {
   const call = { name: "Adam", hyperparameters: { lr: 0.1, betas: [0.8, 0.9] } };
   const changed = changeOptimizer(call, muon, catalog, 300);

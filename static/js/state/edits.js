@@ -162,12 +162,26 @@ export function changeOptimizer(call, choice, catalog, steps) {
   if (Array.isArray(call.param_groups) && choice.param_groups !== false) {
     next.param_groups = call.param_groups.map((group) => knownTo(choice, /** @type {any} */ (group)));
   }
-  if (choice.matrices_only === true) {
-    const before = catalog.optimizers.find(({ name }) => name === call.name);
-    const { param_groups: _, ...whole } = call;
-    if (before !== undefined) next.rest = before.matrices_only === true ? call.rest : whole;
-  }
+  if (choice.matrices_only === true) next.rest = restFor(call, catalog);
   return next;
+}
+
+/**
+ * The optimizer of what one of matrices cannot take: the one before it, if it can share a step with another.
+ *
+ * @param {Call} call
+ * @param {Catalog} catalog
+ * @returns {Call}
+ */
+function restFor({ param_groups: _, ...call }, { optimizers }) {
+  /** @param {Choice} choice */
+  const isFit = ({ matrices_only: matrices, closure, available }) =>
+    matrices !== true && closure !== true && available !== false;
+  const before = optimizers.find(({ name }) => name === call.name);
+  if (before?.matrices_only === true && call.rest !== undefined) return /** @type {Call} */ (call.rest);
+  if (before !== undefined && isFit(before)) return /** @type {Call} */ (call);
+  const { name } = optimizers.find((choice) => choice.name === "AdamW") ?? optimizers.filter(isFit)[0];
+  return { name, hyperparameters: {} };
 }
 
 /**
