@@ -285,21 +285,21 @@ function quantileOf(values, part) {
 }
 
 /**
- * Of the parameter, and of all parameters together.
+ * Of the parameter, and of all parameters together where there are others.
  *
  * @param {Subject} subject
  * @param {Run} whole  what all parameters look like
  * @param {"ratio" | "angle"} what
  * @returns {Line[]}
  */
-export function updateLines({ run, parameter }, whole, what) {
+export function updateLines({ run, history, parameter }, whole, what) {
   const [measure, scale] = MEASURES[what];
   /** @type {Series["value"]} */
-  const ofAll = (history, k) => measure(history, history.names, k);
+  const ofAll = (records, k) => measure(records, records.names, k);
   /** @type {Series["value"]} */
-  const ofOne = (history, k) => measure(history, [parameter], k);
+  const ofOne = (records, k) => measure(records, [parameter], k);
   return [
-    { run: whole, series: seriesOf(`${what} of all`, ofAll, scale) },
+    ...(history.names.length > 1 ? [{ run: whole, series: seriesOf(`${what} of all`, ofAll, scale) }] : []),
     { run: { ...run, label: parameter }, series: seriesOf(`${what} ${parameter}`, ofOne, scale) },
   ];
 }
