@@ -129,10 +129,13 @@ export class Trainer {
     return this.#cycle === null;
   }
 
-  /** Whether all runs have ended. */
+  /** Whether all runs have ended: those that were asked for, not those that still stand in their place. */
   get trained() {
-    const shown = this.#wish.jobs.map(({ id }) => this.shown(id));
-    return shown.every((run) => run !== null && (run.errors.length > 0 || run.history?.ended));
+    return this.#wish.jobs.every((job) => {
+      const run = this.shown(job.id);
+      const isNew = this.settled || run?.key === keyOf(job);
+      return run !== null && (run.errors.length > 0 || (isNew && run.history?.ended));
+    });
   }
 
   /**
