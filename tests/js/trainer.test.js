@@ -126,6 +126,18 @@ test("Runs are trained in one stream, and then their surface is computed.", asyn
   ]);
 });
 
+test("Old records that still stand in the place of new ones are not the end of the training.", async () => {
+  const lab = laboratory();
+  lab.trainer.train(wish(job("a", 1)));
+  await lab.answer();
+  await lab.answer();
+  lab.trainer.train(wish(job("a", 2)));
+  assert.equal(lab.trainer.shown("a")?.history?.ended?.reason, "completed");
+  assert.equal(lab.trainer.trained, false);
+  await lab.answer();
+  assert.equal(lab.trainer.trained, true);
+});
+
 test("Only what is not known yet is trained, and equal runs are trained once.", async () => {
   const lab = laboratory();
   lab.trainer.train(wish(job("a", 1)));
