@@ -190,25 +190,35 @@ class LastingRuns:
 
         The end is that of the run, or says that it was paused or deleted or that the server stops.
         """
-        run = await self._store.get(id_)
         place = self._place(id_)
-        while True:
+        while not self._service.stopping:
             changed = place.changed  # taken before reading, so that no change is missed
-            found = await self._store.piece_at(run.serial, since)
-            if found is not None:
-                last, data = found
-                yield Records(run.serial, last, since, data)
-                since = last + 1
+            event = await self._coming(id_, since)
+            if event is None:
+                await self._service.any_of(changed)
                 continue
-            ended = await self._end_of(id_, since - 1)
-            if ended is not None:
-                yield ended
+            yield event
+            if isinstance(event, Ended):
                 return
-            await self._service.any_of(changed)
-            if self._service.stopping:
-                detail = f"the server is shutting down; the run goes on from step {since} when it is back"
-                yield Ended(Reason.STOPPED, since - 1, detail)
-                return
+            since = event.last + 1
+        yield _going_on_later(since)
+
+    async def _coming(self, id_: str, since: int) -> Records | Ended | None:
+        """What there is now for a follower who waits for step ``since``, or None if nothing is."""
+        try:
+            run, piece = await self._store.look(id_, since)
+        except UnknownRunError:
+            return Ended(Reason.STOPPED, since - 1, "the run was deleted")
+        except StorageError as error:
+            if self._service.stopping:  # the database was closed under the reader
+                return _going_on_later(since)
+            return Ended(
+                Reason.STOPPED, since - 1, f"the records after step {since - 1} cannot be read: {error}"
+            )
+        if piece is not None:
+            last, data = piece
+            return Records(run.serial, last, since, data)
+        return self._end_of(run, since - 1)
 
     async def follow_all(
         self, wanted: Sequence[tuple[str, int]]
@@ -231,13 +241,10 @@ class LastingRuns:
             for stream in streams:
                 await stream.aclose()
 
-    async def _end_of(self, id_: str, step: int) -> Ended | None:
+    def _end_of(self, run: Run, step: int) -> Ended | None:
         """Why nothing more is to come of a run for now, or None if something is."""
-        try:
-            run = await self.get(id_)
-        except UnknownRunError:
-            return Ended(Reason.STOPPED, step, "the run was deleted")
-        if run.step > step:  # it went on after the last look: those records come first
+        run = self._as_it_is(run)
+        if run.step > step:  # it went on after that look: those records come first
             return None
         if run.state is State.PAUSED:
             return Ended(Reason.PAUSED, run.step, run.detail)
@@ -553,6 +560,11 @@ def _pointing_into_changes() -> Iterator[None]:
         raise ConfigError(
             p if p.pointer == "/step" else p.under("/changes") for p in error.problems
         ) from error
+
+
+def _going_on_later(since: int) -> Ended:
+    detail = f"the server is shutting down; the run goes on from step {since} when it is back"
+    return Ended(Reason.STOPPED, since - 1, detail)
 
 
 def _completed(step: int) -> Ended:

@@ -163,9 +163,20 @@ class Store:
 
     async def piece_at(self, serial: int, step: int) -> tuple[int, bytes] | None:
         """The records that hold ``step``: their last step and their bytes; None if there are none yet."""
-        query = "SELECT last, data FROM blocks WHERE run = ? AND last >= ? ORDER BY last LIMIT 1"
-        row: Row | None = await self._database.read(lambda db: db.execute(query, (serial, step)).fetchone())
-        return None if row is None else (row["last"], row["data"])
+        return await self._database.read(lambda db: _piece_at(db, serial, step))
+
+    async def look(self, id_: str, step: int) -> tuple[Run, tuple[int, bytes] | None]:
+        """A run, and the records of it that hold ``step``, see :meth:`piece_at`.
+
+        Raises:
+            UnknownRunError: If there is none.
+        """
+
+        def both(db: sqlite3.Connection) -> tuple[Run, tuple[int, bytes] | None]:
+            run = _run(db, id_)
+            return run, _piece_at(db, run.serial, step)
+
+        return await self._database.read(both)
 
     async def checkpoint_before(self, serial: int, step: int) -> bytes | None:
         """The last checkpoint at or before ``step``; None if the run has to begin anew."""
@@ -199,6 +210,12 @@ def _run(db: sqlite3.Connection, id_: str) -> Run:
     if row is None:
         raise UnknownRunError(id_)
     return Run.of_row(row)
+
+
+def _piece_at(db: sqlite3.Connection, serial: int, step: int) -> tuple[int, bytes] | None:
+    query = "SELECT last, data FROM blocks WHERE run = ? AND last >= ? ORDER BY last LIMIT 1"
+    row = db.execute(query, (serial, step)).fetchone()
+    return None if row is None else (row["last"], row["data"])
 
 
 def _create(db: sqlite3.Connection, new: NewRun) -> Run:

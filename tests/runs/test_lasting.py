@@ -19,6 +19,7 @@ from app.runs.errors import (
     ConflictError,
     StorageError,
     StorageFullError,
+    StorageUnavailableError,
     UnknownRunError,
 )
 from app.runs.lasting import Branch, LastingRuns, open_lasting_runs
@@ -334,6 +335,34 @@ async def test_a_run_that_was_interrupted_goes_on_by_itself(serving):
     assert ended.reason == "completed"
     assert steps_of(first + rest) == list(range(2001))
     assert_same_records(whole, advance(wanted, None, 2000)[0])
+
+
+async def test_a_follower_whose_database_is_closed_is_told_where_the_run_goes_on(serving):
+    """The end of its stream is an event, however far it had read."""
+    async with serving() as runs:
+        run = await create(runs, config(400))
+        await followed(runs, run.id)
+        events = runs.follow(run.id, 0)
+        first = await anext(events)
+    ended = await anext(events)
+    assert (ended.reason, ended.step) == ("stopped", first.last)
+    assert f"from step {first.last + 1}" in ended.detail
+
+
+async def test_a_database_that_fails_under_a_reader_ends_the_stream_with_the_reason(runs, monkeypatch):
+    """What was given stands; the rest cannot be read, and the stream says why."""
+    run = await create(runs, config(400))
+    await followed(runs, run.id)
+    events = runs.follow(run.id, 0)
+    first = await anext(events)
+
+    async def fails(*_):
+        raise StorageUnavailableError("the database of runs is damaged")
+
+    monkeypatch.setattr(runs._store, "look", fails)
+    ended = await anext(events)
+    assert (ended.reason, ended.step) == ("stopped", first.last)
+    assert "is damaged" in ended.detail
 
 
 async def test_an_interrupted_run_can_wait_to_be_resumed(serving):
