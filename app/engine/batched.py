@@ -14,12 +14,14 @@ from torch import Tensor, nn
 
 from app.engine.models import TinyNet
 from app.engine.problems import Problem
+from app.engine.problems.datasets import DatasetProblem
 from app.engine.problems.functions import FunctionProblem
 
 _UNITWISE_CONNECTIONS = 16  # of a layer: up to 4 x 4, elementwise beats the batched matrix product
 _UNITWISE_BYTES = 2**18  # of one unit's values for a chunk
 _LAYERWISE_BYTES = 2**20  # of the widest layer's values for a chunk
 _LEAST_CHUNK = 16
+_POINTS_BYTES = 2**23  # of parameter vectors in float64, for those who make them
 
 _IN_PLACE: Mapping[Any, Callable[[Tensor], Tensor]] = {
     F.relu: torch.relu_,
@@ -34,6 +36,12 @@ class BatchedLoss:
     Args:
         problem: What is minimised.
         model: The network, or the point of a test function; only its shape and activation are used.
+
+    Attributes:
+        dtype: Of the model, and of the losses.
+        width: The length of a parameter vector.
+        chunk: How many vectors are computed at once.
+        portion: How many vectors are best made and handed over at once.
     """
 
     def __init__(self, problem: Problem, model: nn.Module) -> None:
@@ -46,6 +54,7 @@ class BatchedLoss:
             self._unitwise = max(rows * columns for rows, columns in self._shapes) <= _UNITWISE_CONNECTIONS
             self._activation = _IN_PLACE.get(model.activation, model.activation)
             self.chunk = self._cache_sized(problem.samples)
+        self.portion = max(_POINTS_BYTES // (8 * self.width), self.chunk)
 
     def _cache_sized(self, samples: int) -> int:
         widest = 1 if self._unitwise else max(rows for rows, _ in self._shapes)
@@ -55,31 +64,47 @@ class BatchedLoss:
     @torch.no_grad()
     def __call__(self, points: Tensor) -> Tensor:
         """The loss at each of ``points`` [k, parameters]: [k], in the model's dtype."""
-        parts = [self._chunk(part.to(self.dtype)) for part in points.split(self.chunk)]
-        return torch.cat(parts) if parts else points.new_empty(0, dtype=self.dtype)
+        points, problem = points.to(self.dtype), self._problem
+        if isinstance(problem, FunctionProblem):
+            parts = [problem.info.function(part) for part in points.split(self.chunk)]
+        elif self._unitwise:
+            parts = self._unit_by_unit(points.T.contiguous(), problem)
+        else:
+            x, y = problem.x.T, problem.y.T
+            parts = [
+                problem.loss_of(self._layer_by_layer(part, x), y, dim=1) for part in points.split(self.chunk)
+            ]
+        return torch.cat(parts) if parts else points.new_empty(0)
 
-    def _chunk(self, points: Tensor) -> Tensor:
-        if isinstance(self._problem, FunctionProblem):
-            return self._problem.info.function(points)
-        x, y = self._problem.x, self._problem.y
-        if self._unitwise:
-            return self._problem.loss_of(self._unit_by_unit(points.T.contiguous(), x), y, dim=0)
-        return self._problem.loss_of(self._layer_by_layer(points, x.T), y.T, dim=1)
+    def _unit_by_unit(self, points: Tensor, problem: DatasetProblem) -> list[Tensor]:
+        """The losses of the networks in the columns of ``points`` [parameters, k], chunk by chunk."""
+        inputs = problem.x.unsqueeze(-1).unbind(1)
+        widest = max(units for units, _ in self._shapes)
+        room = points.new_empty(2, widest, problem.samples, min(self.chunk, points.shape[1]))
+        parts = []
+        for part in points.split(self.chunk, dim=1):
+            predictions = self._units(part.unbind(0), inputs, room[..., : part.shape[1]])
+            parts.append(problem.loss_of(predictions, problem.y, dim=0))
+        return parts
 
-    def _unit_by_unit(self, points: Tensor, x: Tensor) -> Tensor:
-        """Predictions [samples, k] of the networks in the columns of ``points`` [parameters, k]."""
-        rows = points.unbind(0)
-        values = x.unsqueeze(-1).unbind(1)
+    def _units(self, rows: Sequence[Tensor], values: Sequence[Tensor], room: Tensor) -> Tensor:
+        """Predictions [samples, k] of a chunk of networks.
+
+        Args:
+            rows: [k] for each parameter.
+            values: [samples, 1] for each input.
+            room: [2, units, samples, k] to compute in: a layer reads from one half and writes into the other.
+        """
         begin = 0
         for number, (units, inputs) in enumerate(self._shapes, start=1):
             biases = begin + units * inputs
-            values = tuple(
-                _weighted_sum(values, rows[begin + j * inputs : begin + (j + 1) * inputs], rows[biases + j])
-                for j in range(units)
-            )
+            sums = room[number % 2].unbind(0)[:units]
+            for j, total in enumerate(sums):
+                _weighted_sum(
+                    values, rows[begin + j * inputs : begin + (j + 1) * inputs], rows[biases + j], total
+                )
             begin = biases + units
-            if number < len(self._shapes):
-                values = tuple(map(self._activation, values))
+            values = sums if number == len(self._shapes) else tuple(map(self._activation, sums))
         return values[0]
 
     def _layer_by_layer(self, points: Tensor, x: Tensor) -> Tensor:
@@ -95,9 +120,8 @@ class BatchedLoss:
         return values.squeeze(1)
 
 
-def _weighted_sum(values: Sequence[Tensor], weights: Sequence[Tensor], bias: Tensor) -> Tensor:
-    """``bias + Σ value * weight``, each value [samples, k or 1], each weight and the bias [k]."""
-    total = torch.addcmul(bias, values[0], weights[0])
+def _weighted_sum(values: Sequence[Tensor], weights: Sequence[Tensor], bias: Tensor, total: Tensor) -> None:
+    """``total = bias + Σ value * weight``, each value [samples, k or 1], each weight and the bias [k]."""
+    torch.addcmul(bias, values[0], weights[0], out=total)
     for value, weight in zip(values[1:], weights[1:], strict=True):
         total.addcmul_(value, weight)
-    return total

@@ -229,8 +229,8 @@ def _window(plane: Plane, shown: Tensor, bounds: Window | None) -> Window:
 def loss_grid(
     plane: Plane, loss: BatchedLoss, window: Window, resolution: int
 ) -> tuple[tuple[Tensor, Tensor], Tensor]:
-    """Coordinates x and y, and the loss [y, x] at each pair of them, a chunk at a time."""
+    """Coordinates x and y, and the loss [y, x] at each pair of them, a portion at a time."""
     x, y = (torch.linspace(low, high, resolution, dtype=torch.float64) for low, high in window)
     points = torch.cartesian_prod(y, x).flip(1)
-    z = torch.cat([loss(plane.at(part)) for part in points.split(loss.chunk)])
+    z = torch.cat([loss(plane.at(part)) for part in points.split(loss.portion)])
     return (x, y), z.view(resolution, resolution)

@@ -240,7 +240,7 @@ class TestDatasets:
         """loss_of gives the loss of each network in a batch of predictions."""
         problem = build_problem(ProblemConfig(name=name), torch.float64)
         predictions = torch.stack([problem.y * 3 - 1, problem.y.cos(), torch.zeros_like(problem.y)])
-        losses = problem.loss_of(predictions.squeeze(-1), problem.y.T, dim=1)
+        losses = problem.loss_of(predictions.squeeze(-1).clone(), problem.y.T, dim=1)
         expected = [problem.info.loss.function(p, problem.y) for p in predictions]
         torch.testing.assert_close(losses, torch.stack(expected), rtol=1e-14, atol=0)
 

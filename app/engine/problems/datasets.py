@@ -33,6 +33,7 @@ class LossInfo:
     Attributes:
         name: How a script calls it.
         function: Predictions and targets to a scalar; takes ``reduction``.
+        many: The same of many networks at once, see :meth:`DatasetProblem.loss_of`.
         task: What it is for.
         formula: In LaTeX.
         expression: In Python's notation.
@@ -40,14 +41,25 @@ class LossInfo:
 
     name: str
     function: Callable[..., Tensor]
+    many: Callable[[Tensor, Tensor, int], Tensor]
     task: Literal["regression", "classification"]
     formula: str
     expression: str
 
 
+def _squared_errors(predictions: Tensor, y: Tensor, dim: int) -> Tensor:
+    return predictions.sub_(y).square_().mean(dim)
+
+
+def _logistic_losses(predictions: Tensor, y: Tensor, dim: int) -> Tensor:
+    """For targets 0 and 1: log(1 + exp(-z)) where y is 1, log(1 + exp(z)) where it is 0."""
+    return F.logsigmoid(predictions.mul_(2 * y - 1)).mean(dim).neg_()
+
+
 MSE = LossInfo(
     name="F.mse_loss",
     function=F.mse_loss,
+    many=_squared_errors,
     task="regression",
     formula=r"L = \frac{1}{n} \sum_{i=1}^{n} \left( \hat{y}_i - y_i \right)^2",
     expression="mean((model(x) - y)**2)",
@@ -55,6 +67,7 @@ MSE = LossInfo(
 BCE = LossInfo(
     name="F.binary_cross_entropy_with_logits",
     function=F.binary_cross_entropy_with_logits,
+    many=_logistic_losses,
     task="classification",
     formula=r"L = \frac{1}{n} \sum_{i=1}^{n} \left( \log(1 + e^{\hat{y}_i}) - y_i \, \hat{y}_i \right)",
     expression="mean(log(1 + exp(model(x))) - y*model(x))",
@@ -188,11 +201,11 @@ class DatasetProblem:
         """The mean loss over dimension ``dim`` of predictions of many networks at once.
 
         Args:
-            predictions: Of any shape.
+            predictions: Of any shape; they may be overwritten.
             y: Targets that broadcast to it.
             dim: The dimension of the samples.
         """
-        return self.info.loss.function(predictions, y.expand_as(predictions), reduction="none").mean(dim)
+        return self.info.loss.many(predictions, y, dim)
 
 
 def _alternating(n: int) -> Tensor:
