@@ -33,6 +33,14 @@ test("The ticks stand where their losses are, apart from each other.", () => {
   }
 });
 
+test("A colour bar without round losses is labelled with others, all along it.", () => {
+  const pole = Float64Array.from({ length: 1001 }, (_, i) => (i < 4 ? -36 + i / 1e3 : 10 + i / 1e5));
+  const { domain, ticks } = colorMap(pole, "log");
+  assert(ticks.length >= 3, JSON.stringify(ticks));
+  assert.equal(ticks[0].at, domain[0]);
+  assert.equal(ticks.at(-1).at, domain[1]);
+});
+
 test("A logarithmic scale opens up the valley that a linear one hides.", () => {
   const share = (kind) => {
     const { position, domain } = colorMap(VALLEY, kind);

@@ -31,6 +31,13 @@ test("The scale of each plot is the state's.", () => {
   assert.equal(linear.yDomain[0], 0);
 });
 
+test("Negative values are never hidden by a logarithmic axis.", () => {
+  const plot = figure(dataOf([withLoss("0", 5, (k) => 3 - 2 * k)]), LOSS, SIZE);
+  assert.equal(plot.scale, "linear");
+  assert.equal(plot.isNegative, true);
+  assert(plot.yDomain[0] < -5);
+});
+
 test("A run that diverges does not flatten the others.", () => {
   const calm = withLoss("0", 50, (k) => 1 / (k + 1));
   const wild = withLoss("1", 12, (k) => 10 ** (3 * k));

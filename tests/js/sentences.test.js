@@ -2,17 +2,26 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
+import { endsZh } from "../../static/js/i18n/ends-zh.js";
 import { lintZh } from "../../static/js/i18n/lint-zh.js";
 import { createSentences } from "../../static/js/i18n/sentences.js";
 import { createTranslator } from "../../static/js/i18n/translate.js";
 
-/** The linter's source, with texts over several lines joined. */
-const folder = new URL("../../app/engine/linter/", import.meta.url);
-const linter = readdirSync(folder)
-  .filter((file) => file.endsWith(".py"))
-  .map((file) => readFileSync(new URL(file, folder), "utf8"))
-  .join("\n")
-  .replace(/["']\s*\n\s*f?["']/g, "");
+/**
+ * The source in a folder of the server, with texts over several lines joined.
+ *
+ * @param {string} path
+ */
+function sourceOf(path) {
+  const folder = new URL(path, import.meta.url);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".py"))
+    .map((file) => readFileSync(new URL(file, folder), "utf8"))
+    .join("\n")
+    .replace(/["']\s*\n\s*f?["']/g, "");
+}
+
+const linter = sourceOf("../../app/engine/linter/");
 
 const holes = (/** @type {string} */ text) => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -44,4 +53,17 @@ test("The page says a warning in its language.", () => {
     "Adadelta finds the size of its steps itself, and lr 0.01 only shrinks them: begin with torch's 1.0.";
   assert.match(createTranslator("zh").local(text), /lr 0\.01/);
   assert.equal(createTranslator("en").local(text), text);
+});
+
+test("The ends of runs are still told as they are translated.", () => {
+  const source = sourceOf("../../app/engine/") + sourceOf("../../app/runs/");
+  for (const [text] of endsZh) {
+    const pattern = text.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    assert.match(source, new RegExp(pattern.join("\\{[^}]+\\}")), text);
+  }
+  const { local } = createTranslator("zh");
+  assert.equal(
+    local("diverged at step 7: fc3.bias is no longer finite"),
+    "在第 7 步发散：fc3.bias 已不再有限",
+  );
 });

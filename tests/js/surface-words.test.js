@@ -69,3 +69,10 @@ test("What the server notices is said with the name of the run; what is new is s
   assert.match(said[1], /^Adam leaves/);
   assert.equal(said[2], "As the server says it.");
 });
+
+test("What the server notices of several runs is one sentence.", () => {
+  const notices = [0, 1].map((run) => ({ code: "path_leaves", detail: "…", run }));
+  const said = describeNotices(grid({ kind: "pca" }), notices, ["SGD", "Adam"], t);
+  assert.equal(said.length, 1);
+  assert.match(said[0], /^SGD, Adam leave the surface/);
+});

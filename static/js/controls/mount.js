@@ -4,7 +4,7 @@
 
 import { html, render } from "../../vendor/preact/htm-preact.js";
 import { setText } from "../views/dom.js";
-import { describeEnd } from "../views/legend.js";
+import { earlyEnd } from "../views/legend.js";
 import { formatNumber } from "../views/numbers.js";
 import { Header } from "./header.js";
 import { Notices } from "./notices.js";
@@ -42,7 +42,7 @@ export function mountControls(find, { onShare }) {
       const record = history?.recordAt(step) ?? null;
       const loss = record === null || history === null ? "–" : formatNumber(history.lossAt(record));
       setText(part(list, "loss", run.id), loss);
-      setText(part(list, "end", run.id), describeEnd(run, step, page.t));
+      setText(part(list, "end", run.id), page.local(earlyEnd(run, step)?.detail ?? ""));
     }
   };
 

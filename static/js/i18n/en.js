@@ -6,6 +6,7 @@ export const en = {
   app: {
     title: "{problem} · Optiscope",
     tagline: "a microscope for torch.optim",
+    comma: ", ",
     skip: "Skip to the loss surface",
     share: "Share",
     shareTitle: "Copy a link to exactly this",
@@ -395,7 +396,10 @@ export const en = {
       notices: {
         flat_paths: "The paths do not span a plane: an axis is chosen at random.",
         no_gradient: "The gradient vanishes here: the second eigenvector takes its place.",
-        path_leaves: "{run} leaves the surface: plane and range are not fitted to its last records.",
+        path_leaves: {
+          one: "{runs} leaves the surface, which is not fitted to its last records.",
+          other: "{runs} leave the surface, which is not fitted to their last records.",
+        },
       },
       reset: "Reset view",
       masked: {
@@ -415,7 +419,7 @@ export const en = {
     legend: { label: "Runs and their losses at this step" },
     ended: {
       paused: "paused at step {step}",
-      diverged: "diverged at step {step}: the loss is no longer a number",
+      diverged: "diverged at step {step}",
       failed: "failed at step {step}",
     },
     series: {

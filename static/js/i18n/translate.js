@@ -4,6 +4,7 @@
 
 import { catalogZh } from "./catalog-zh.js";
 import { en } from "./en.js";
+import { endsZh } from "./ends-zh.js";
 import { lintZh } from "./lint-zh.js";
 import { createSentences } from "./sentences.js";
 import { zh } from "./zh.js";
@@ -26,7 +27,7 @@ const CATALOGUES = { en, zh };
 const OF_THE_SERVER = { en: {}, zh: catalogZh };
 
 /** @type {Record<Language, (text: string) => string | null>} */
-const FILLED_BY_THE_SERVER = { en: () => null, zh: createSentences(lintZh) };
+const FILLED_BY_THE_SERVER = { en: () => null, zh: createSentences([...lintZh, ...endsZh]) };
 
 /** How the languages call themselves, and their names for `lang`. */
 export const LANGUAGES = /** @type {const} */ ([

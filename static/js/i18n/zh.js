@@ -6,6 +6,7 @@ export const zh = {
   app: {
     title: "{problem} · Optiscope",
     tagline: "torch.optim 的显微镜",
+    comma: "、",
     skip: "跳到损失曲面",
     share: "分享",
     shareTitle: "复制指向当前画面的链接",
@@ -385,7 +386,7 @@ export const zh = {
       notices: {
         flat_paths: "轨迹不足以张成平面：有一个轴是随机选取的。",
         no_gradient: "此处梯度为零：以第二特征向量代替。",
-        path_leaves: "{run} 离开了曲面：平面与范围不按它最后的记录选取。",
+        path_leaves: "{runs} 离开了曲面，曲面的范围不按其最后的记录选取。",
       },
       reset: "复位视图",
       masked: {
@@ -405,7 +406,7 @@ export const zh = {
     legend: { label: "各次运行及其在这一步的损失" },
     ended: {
       paused: "暂停于第 {step} 步",
-      diverged: "在第 {step} 步发散：损失已不再是一个数",
+      diverged: "在第 {step} 步发散",
       failed: "在第 {step} 步失败",
     },
     series: {

@@ -20,6 +20,9 @@ import { ticks } from "./scales.js";
 /** A logarithmic scale resolves losses down to this part of the median, where the lowest is zero or below. */
 const RESOLUTION = 1e-3;
 
+/** With fewer round losses than this on the colour bar, it is labelled with whatever losses lie at even distances. */
+const FEWEST_TICKS = 4;
+
 /** Ticks closer than this part of the colour bar would touch. */
 const TICK_GAP = 0.075;
 
@@ -36,7 +39,10 @@ export function colorMap(losses, kind) {
   const domain = /** @type {[number, number]} */ ([position(lowest), position(highest)]);
   if (domain[0] === domain[1]) domain[1] += 1; // a flat surface has one colour
   const candidates = kind === "equalised" ? quantiles(sorted) : losses125(lowest, highest, kind);
-  return { position, domain, ticks: spacedTicks(candidates, position, domain) };
+  const chosen = spacedTicks(candidates, position, domain);
+  const isBare = chosen.length < FEWEST_TICKS;
+  const ticks = isBare ? spacedTicks(evenly(sorted, position, domain), position, domain) : chosen;
+  return { position, domain, ticks };
 }
 
 /** @type {Record<ColorScale, (sorted: Float64Array) => (loss: number) => number>} */
@@ -76,6 +82,21 @@ function quantiles(sorted) {
   return [0, 0.2, 0.4, 0.6, 0.8, 1].map((part) =>
     Number(sorted[Math.round(part * (sorted.length - 1))].toPrecision(2)),
   );
+}
+
+/**
+ * Losses of the grid about evenly over the colour bar, in three digits.
+ *
+ * @param {Float64Array} sorted
+ * @param {(loss: number) => number} position
+ * @param {[number, number]} domain
+ */
+function evenly(sorted, position, [low, high]) {
+  return [0, 1, 0.25, 0.5, 0.75].map((part) => {
+    const at = low + part * (high - low);
+    const index = sorted.findIndex((loss) => position(loss) >= at);
+    return Number(sorted[index < 0 ? sorted.length - 1 : index].toPrecision(3));
+  });
 }
 
 /**

@@ -94,17 +94,28 @@ function makeEntry(run, selected, ctx) {
   return { run, loss, state, item: html("li", {}, button) };
 }
 
+/** The ends that are worth a word: to come to the last step is none. */
+const TOLD = new Set(["diverged", "failed", "paused"]);
+
+/**
+ * How a run ended before its last step.
+ *
+ * @param {Run} run
+ * @param {number} step
+ * @returns {import("../history.js").Ended | null}  null until the step at which it did
+ */
+export function earlyEnd({ history }, step) {
+  const ended = history?.ended ?? null;
+  return ended !== null && step >= ended.step && TOLD.has(ended.reason) ? ended : null;
+}
+
 /**
  * @param {Run} run
  * @param {number} step
  * @param {Context["t"]} t
- * @returns {string} empty while the run goes on
+ * @returns {string}  a few words; empty while the run goes on
  */
-export function describeEnd({ history }, step, t) {
-  const ended = history?.ended ?? null;
-  if (ended === null || step < ended.step) return "";
-  if (ended.reason === "diverged") return t("views.ended.diverged", { step: ended.step });
-  if (ended.reason === "failed") return t("views.ended.failed", { step: ended.step });
-  if (ended.reason === "paused") return t("views.ended.paused", { step: ended.step });
-  return "";
+function describeEnd(run, step, t) {
+  const ended = earlyEnd(run, step);
+  return ended === null ? "" : t(`views.ended.${ended.reason}`, { step: ended.step });
 }

@@ -95,7 +95,6 @@ export class LineChart {
     const name = t(this.#series.title, this.#series.params?.(data));
     const aside = this.#series.aside?.(data) ?? null;
     this.element.hidden = this.#series.isShown?.(data) === false;
-    this.#toggle.hidden = !(this.#series.key in data.scales);
     setText(this.#title, name);
     setText(this.#aside, aside === null ? "" : t(aside));
     this.#name = name;
@@ -103,6 +102,7 @@ export class LineChart {
     if (width <= 0 || height <= 0) return;
     this.#size = { width, height };
     this.#plot = figure(data, this.#series, this.#size);
+    this.#toggle.hidden = !(this.#series.key in data.scales) || this.#plot.isNegative;
     this.#describe(name);
     Object.assign(this.#area.style, {
       left: `${MARGIN.left}px`,

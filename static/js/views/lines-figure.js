@@ -24,7 +24,8 @@ import { columnOf } from "./series.js";
  * @typedef {object} LinePlot
  * @property {[number, number]} xDomain  steps
  * @property {[number, number]} yDomain
- * @property {AxisScale} scale
+ * @property {AxisScale} scale  linear where there are negative values, which a logarithmic one would hide
+ * @property {boolean} isNegative  whether there are
  * @property {number[]} xTicks
  * @property {number[]} yTicks
  * @property {(step: number) => number} x
@@ -48,10 +49,12 @@ const STRETCH_DECADES = 2;
  * @returns {LinePlot}
  */
 export function figure(data, series, { width, height }) {
-  const scale = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
   const shown = linesOf(data, series).flatMap(({ run, series: own, isCompanion }) =>
     run.history === null ? [] : [{ run, series: own, isCompanion, column: columnOf(run.history, own) }],
   );
+  const wanted = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
+  const isNegative = shown.some(({ column }) => column.extent.min < 0);
+  const scale = isNegative ? "linear" : wanted;
   const last = Math.max(1, data.steps, ...shown.map(({ column }) => column.length - 1));
   /** @type {[number, number]} */
   const xDomain = [0, last];
@@ -63,6 +66,7 @@ export function figure(data, series, { width, height }) {
     xDomain,
     yDomain,
     scale,
+    isNegative,
     xTicks: ticks(xDomain, "linear", Math.max(2, Math.floor(width / 70))),
     yTicks: series.axis?.ticks ?? ticks(yDomain, scale, Math.max(2, Math.floor(height / 30))),
     x,

@@ -32,6 +32,7 @@ export function formatNumber(value, digits = 4) {
 export function formatReading(value) {
   if (value === null || !Number.isFinite(value) || value === 0) return formatNumber(value);
   const size = Math.abs(value);
+  if (size < 1e-9 || size >= 1e10) return minus(value.toExponential(1).replace("e+", "e"));
   if (size < 1e-3 || size >= 1e5) return minus(value.toExponential(2).replace("e+", "e"));
   return minus(size < 1 ? value.toFixed(5) : value.toPrecision(5));
 }

@@ -32,6 +32,8 @@ export class SurfacePlane {
   #stage;
   #plot = html("div", { class: "surface-plot" });
   #reset = html("button", { class: "surface-reset", type: "button", hidden: true });
+  /** What has no finite loss shows what lies beneath the surface. */
+  #hatching = html("div", { class: "surface-hatching", hidden: true });
   #layer = new PathLayer();
   #handle;
   #keyText = html("span");
@@ -68,7 +70,7 @@ export class SurfacePlane {
     this.#stage = stage;
     this.#handle = new StartHandle(ctx);
     this.#layer.element.append(this.#handle.element);
-    stage.append(this.#plot, this.#layer.element, this.#key, this.#reset);
+    stage.append(this.#hatching, this.#plot, this.#layer.element, this.#key, this.#reset);
     this.#tooltip = new Tooltip(stage);
     this.#reset.addEventListener("click", () => this.#resetZoom());
     stage.addEventListener("pointermove", this.#onPointerMove);
@@ -186,8 +188,20 @@ export class SurfacePlane {
       landmarks: landmarks(this.#data, mapped),
     };
     this.#layer.setScene(this.#scene, window.devicePixelRatio || 1);
+    this.#hatch(mapped);
     this.#key.hidden = !this.#layer.hasMarks;
     this.#handle.show(startOf(this.#data), mapped);
+  }
+
+  /** @param {Axes} axes */
+  #hatch({ left, top, width, height }) {
+    this.#hatching.hidden = (this.#drawnGrid?.masked ?? 0) === 0;
+    Object.assign(this.#hatching.style, {
+      left: `${left}px`,
+      top: `${top}px`,
+      width: `${width}px`,
+      height: `${height}px`,
+    });
   }
 
   #resetZoom() {

@@ -85,7 +85,8 @@ export function axisTitles(grid, t) {
 }
 
 /**
- * What a person should know who looks at the surface: cells without a colour, and what the server says.
+ * What a person should know who looks at the surface: cells without a colour, and what the server says, in one sentence
+ * for all the runs that it says it of.
  *
  * @param {Grid} grid
  * @param {{code: string, detail: string, run: number | null}[]} notices
@@ -94,12 +95,15 @@ export function axisTitles(grid, t) {
  * @returns {string[]}
  */
 export function describeNotices({ masked, z }, notices, labels, t) {
-  const said = notices.map(({ code, detail, run }) =>
-    NOTICES.has(code)
-      ? t(`views.surface.notices.${code}`, { run: run === null ? "" : (labels[run] ?? "") })
-      : detail,
-  );
-  return masked === 0 ? said : [t("views.surface.masked", { count: masked, total: z.length }), ...said];
+  const known = [...new Set(notices.map(({ code }) => code))].filter((code) => NOTICES.has(code));
+  const said = known.map((code) => {
+    const about = notices.filter((notice) => notice.code === code);
+    const named = about.flatMap(({ run }) => (run === null ? [] : [labels[run] ?? ""]));
+    return t(`views.surface.notices.${code}`, { count: about.length, runs: named.join(t("app.comma")) });
+  });
+  const other = notices.filter(({ code }) => !NOTICES.has(code)).map(({ detail }) => detail);
+  const holes = masked === 0 ? [] : [t("views.surface.masked", { count: masked, total: z.length })];
+  return [...holes, ...said, ...other];
 }
 
 /** The codes of the server's notices that the page has words for. */
