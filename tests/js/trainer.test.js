@@ -38,9 +38,14 @@ function laboratory() {
   /** @type {any[]} */
   const troubles = [];
   const timers = { time: 0, /** @type {any[]} */ waiting: [] };
-  const ask = (/** @type {string} */ kind, /** @type {any} */ runs, /** @type {AbortSignal} */ signal) =>
+  const ask = (
+    /** @type {string} */ kind,
+    /** @type {any} */ runs,
+    /** @type {AbortSignal} */ signal,
+    /** @type {any} */ view = null,
+  ) =>
     new Promise((resolve, reject) => {
-      requests.push({ kind, runs, signal, resolve, reject });
+      requests.push({ kind, runs, view, signal, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason));
     });
   const api = {
@@ -49,7 +54,7 @@ function laboratory() {
       yield /** @type {any[]} */ (events);
     },
     lossSurface: (/** @type {any} */ runs, /** @type {any} */ view, /** @type {AbortSignal} */ signal) =>
-      ask(`surface ${view.plane.kind}`, runs, signal),
+      ask(`surface ${view.plane.kind}`, runs, signal, view),
   };
   const trainer = new Trainer({
     api: /** @type {any} */ (api),
@@ -243,6 +248,22 @@ test("A diverged run is a result; one that failed is tried again when asked for.
   lab.trainer.train(wish(job("a", 1)));
   await lab.settle();
   assert.equal(lab.requests.length, 3);
+});
+
+test("A plane through the last record asks for it as such; one through a step keeps to the records there are.", async () => {
+  const lab = laboratory();
+  for (const [step, sent] of [
+    [-1, -1],
+    [0, 0],
+    [99, -1],
+  ]) {
+    const plane = { kind: "random", seed: step + 1, at: { run: 0, step } };
+    lab.trainer.train({ jobs: [job("a", 1)], view: { plane: /** @type {any} */ (plane), window: null } });
+    await lab.settle();
+    if (lab.requests.at(-1).kind === "compare") await lab.answer();
+    assert.deepEqual(lab.requests.at(-1).view.plane.at, { run: 0, step: sent });
+    await lab.answer();
+  }
 });
 
 test("Trouble is reported once, with a way to try again.", async () => {

@@ -57,6 +57,8 @@ const REPRODUCIBLE = new Set(["completed", "diverged"]);
 const PATIENCE_MS = 400;
 /** How long old records are shown as if they were the new ones. */
 const STALE_AFTER_MS = 250;
+/** How the server is asked for the last record of a run. */
+const LAST = -1;
 const KEPT_HISTORIES = 48;
 const KEPT_SURFACES = 12;
 
@@ -306,7 +308,7 @@ export class Trainer {
     const place = (/** @type {{run: number, step: number}} */ { run, step }) => {
       const index = Math.max(0, trained.indexOf(jobs[run]));
       const history = this.#historyOf(trained[index]);
-      if (history === undefined || step >= history.last) return { run: index, step: -1 };
+      if (history === undefined || step === LAST || step >= history.last) return { run: index, step: LAST };
       return { run: index, step: Math.max(history.first, step) };
     };
     if (plane.at !== undefined) return { ...plane, at: place(plane.at) };

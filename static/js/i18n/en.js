@@ -385,6 +385,7 @@ export const en = {
       slicedAtEnd: "The slice lies through the end of {run}.",
       offPlane: "{run} is {distance} off it: its loss is {loss}, shown is {plane}.",
       onPlane: "{run} lies on it, with a loss of {loss}.",
+      landmarks: { minimum: "Minimum", saddle: "Saddle" },
       crossbars: "its loss is far from the plane's",
       axes: {
         random: "random direction {number}",

@@ -375,6 +375,7 @@ export const zh = {
       slicedAtEnd: "切面经过 {run} 的终点。",
       offPlane: "{run} 此处偏离平面 {distance}：其损失为 {loss}，平面显示为 {plane}。",
       onPlane: "{run} 此处就在平面上，损失为 {loss}。",
+      landmarks: { minimum: "极小值", saddle: "鞍点" },
       crossbars: "损失与平面所示相差很大",
       axes: {
         random: "随机方向 {number}",

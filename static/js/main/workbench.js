@@ -171,6 +171,7 @@ export class Workbench {
     if (onlyStep(state, previous)) return;
     if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
     if (state.problem !== previous.problem) this.#playback.begin();
+    if (state.plane !== previous.plane) this.#sliceStep = this.#player.step;
     this.#keeping.follow(state, previous);
     this.#train();
     this.#drawControls();

@@ -181,7 +181,7 @@ export class DataView {
 /** Room for the words beneath, in pixels. */
 const WORDS = 34;
 const HEAD = 26;
-const NARROW = { width: 560, head: 42 };
+const NARROW = { width: 560, head: 54 };
 const GAP = 12;
 
 /**

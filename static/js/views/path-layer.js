@@ -11,7 +11,6 @@ import { cornersUpTo } from "./paths.js";
 import { untrueMarks } from "./projection.js";
 
 /**
- * @typedef {import("./markers.js").MarkerShape} MarkerShape
  * @typedef {import("./paths.js").PixelPath} PixelPath
  * @typedef {import("./plotly.js").Axes} Axes
  * @typedef {import("./theme.js").Theme} Theme
@@ -22,7 +21,7 @@ import { untrueMarks } from "./projection.js";
  * @property {Theme} theme
  * @property {number} lossRange  of all paths
  * @property {string | null} selected  the id of the run that is drawn on top
- * @property {{x: number, y: number, shape: MarkerShape, label: string}[]} landmarks  in pixels
+ * @property {import("./landmarks.js").Landmark[]} landmarks
  */
 
 const LINE = 2;
@@ -249,7 +248,7 @@ function makeStart({ pixels }) {
 
 /** @param {Scene["landmarks"][number]} landmark */
 function makeLandmark({ x, y, shape, label }) {
-  const name = svg("text", { class: "paths-landmark-name", y: -9 }, label);
+  const name = label === "" ? [] : [svg("text", { class: "paths-landmark-name", y: -9 }, label)];
   const mark = svg("path", { class: "paths-landmark", d: markerPath(shape, 5) });
-  return svg("g", { transform: `translate(${x} ${y})` }, mark, name);
+  return svg("g", { transform: `translate(${x} ${y})` }, mark, ...name);
 }

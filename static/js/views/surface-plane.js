@@ -3,7 +3,7 @@
 import { html, svg } from "./dom.js";
 import { axisTitles, describePlace, describePoint } from "./surface-words.js";
 import { PathLayer } from "./path-layer.js";
-import { formatTick } from "./numbers.js";
+import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lossRange } from "./projection.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
 import { axes, draw, listen, purge } from "./plotly.js";
@@ -185,7 +185,7 @@ export class SurfacePlane {
       axes: mapped,
       theme: this.#theme,
       selected: this.#data.selected,
-      landmarks: landmarks(this.#data, mapped),
+      landmarks: landmarksOf(this.#data.problem, mapped),
     };
     this.#layer.setScene(this.#scene, window.devicePixelRatio || 1);
     this.#hatch(mapped);
@@ -229,6 +229,11 @@ export class SurfacePlane {
     const { left, top, width, height, x, y } = scene.axes;
     const [px, py] = [event.clientX - box.left - left, event.clientY - box.top - top];
     if (px < 0 || py < 0 || px > width || py > height) return this.#tooltip.hide();
+    const landmark = landmarkAt(scene.landmarks, px, py);
+    if (landmark !== null) {
+      const { title, rows } = describeLandmark(landmark, this.#ctx.t);
+      return this.#tooltip.show(left + landmark.x, top + landmark.y, title, rows);
+    }
     const hit = nearestPoint(scene.paths, px, py, this.#step, REACH);
     if (hit !== null) {
       const { title, rows } = describePoint(hit.path, hit.record, this.#ctx.t);
@@ -242,29 +247,6 @@ export class SurfacePlane {
   #onPointerLeave = () => this.#tooltip.hide();
 
   #onDoubleClick = () => this.#resetZoom();
-}
-
-/**
- * The minima and saddles of a test function.
- *
- * @param {Data} data
- * @param {Axes} mapped
- * @returns {Scene["landmarks"]}
- */
-function landmarks({ problem }, { x, y, width, height }) {
-  if (problem?.kind !== "function") return [];
-  /**
-   * @param {{at: [number, number], value: number}[] | undefined} points
-   * @param {"star" | "cross"} shape
-   */
-  const placed = (points, shape) =>
-    (points ?? []).map(({ at, value }) => ({
-      x: ((at[0] - x[0]) / (x[1] - x[0])) * width,
-      y: ((y[1] - at[1]) / (y[1] - y[0])) * height,
-      shape,
-      label: formatTick(value),
-    }));
-  return [...placed(problem.saddles, "cross"), ...placed(problem.minima, "star")];
 }
 
 /**
