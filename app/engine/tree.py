@@ -26,8 +26,12 @@ def cloned(tree: Any) -> Any:
 
 
 def to_arrays(tree: Any) -> Any:
-    """The tree with arrays for tensors, which pickle twenty times as fast."""
-    return map_leaves(tree, lambda leaf: leaf.numpy() if isinstance(leaf, Tensor) else leaf)
+    """The tree with arrays for tensors, which pickle twenty times as fast; bfloat16 stays: NumPy lacks it."""
+
+    def to_array(leaf: Any) -> Any:
+        return leaf.numpy() if isinstance(leaf, Tensor) and leaf.dtype != torch.bfloat16 else leaf
+
+    return map_leaves(tree, to_array)
 
 
 def to_tensors(tree: Any) -> Any:

@@ -1,6 +1,7 @@
 """Recorded runs, and what it means that two of them are the same."""
 
 import math
+import pickle
 
 import numpy as np
 import torch
@@ -105,10 +106,12 @@ def flatten(blocks):
 
 
 def chunked(config, size, *, through_bytes=True):
+    """Train in chunks, between which a checkpoint is a file and travels from process to process."""
     blocks, checkpoint = advance(config, None, size)
     while checkpoint.ended is None:
         if through_bytes:
-            checkpoint = Checkpoint.from_bytes(checkpoint.to_bytes())
+            travelled = pickle.dumps(Checkpoint.from_bytes(checkpoint.to_bytes()))
+            checkpoint = pickle.loads(travelled)  # noqa: S301 - written a line above
         more, checkpoint = advance(config, checkpoint, size)
         blocks += more
     return blocks
