@@ -143,6 +143,26 @@ def test_the_state_of_the_optimizer_follows_the_clock(open_page: OpenPage) -> No
     expect(panel.get_by_role("heading", name="exp_avg_sq of fc3.bias")).to_be_visible()
 
 
+def test_a_step_is_read_line_by_line(open_page: OpenPage) -> None:
+    """The loop's code with its numbers: plain SGD subtracts lr times the gradient, and passes over fc2."""
+    page = open_page("/?runs=[(optimizer:SGD(lr:0.3),freeze:[fc2],lr_scheduler:StepLR(step_size:5))]&step=5")
+    opened_card(page)
+    page.get_by_role("tab", name="Step", exact=True).click()
+    panel = page.get_by_role("tabpanel", name="Step", exact=True)
+    expect(panel.get_by_role("heading", name="Step 5 of SGD")).to_be_visible()
+    expect(panel).to_contain_text("stays None: fc2")
+    expect(panel).to_contain_text("last_epoch becomes 5. get_last_lr(): [0.3000] → [0.03000].")
+    expect(panel).to_contain_text(re.compile("Exactly param .= lr · param.grad"))
+    panel.get_by_role("combobox", name="Parameter").select_option("fc2.weight")
+    expect(panel).to_contain_text("the optimizer passes it over")
+    expect(panel.get_by_role("row", name=re.compile(r"\[0, 0\].*None"))).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="One step forward").click()
+    expect(panel.get_by_role("heading", name="Step 6 of SGD")).to_be_visible()
+    page.wait_for_url(re.compile("plots=step.*parameter=fc2.weight"))
+    assert_accessible(page)
+
+
 def test_a_run_is_copied_as_pytorch(open_page: OpenPage) -> None:
     """The whole script is shown, and one button puts it on the clipboard."""
     page = open_page(ADAM, permissions=["clipboard-read", "clipboard-write"])

@@ -10,6 +10,7 @@ import { usePage } from "./page.js";
 /** The panels, and the elements that they are drawn in. */
 export const PANELS = /** @type {const} */ ([
   { panel: "training", element: "lines" },
+  { panel: "step", element: "step" },
   { panel: "state", element: "state" },
 ]);
 

@@ -93,6 +93,7 @@ export const en = {
   plots: {
     tabs: "Which plots are in sight",
     training: "Training",
+    step: "Step",
     state: "Optimizer state",
   },
   dialog: {
@@ -452,6 +453,40 @@ export const en = {
       picture: "{title}: a row for each element, a column for each step",
       noState: "The optimizer keeps no state for {parameter}.",
       noGradient: "{parameter} has no gradient (.grad is None), so the optimizer leaves it alone.",
+    },
+    step: {
+      title: "Step {step} of {run}, line by line",
+      first: "{run} at its start, step {step}: nothing has been differentiated yet. Go one step on.",
+      update: "update",
+      more: { one: "and {count} more element", other: "and {count} more elements" },
+      file: "What is needed to go on later, bit for bit. Keep the run, and every step has such a file: Checkpoint.",
+      said: {
+        adds: "Left out in this run: the new gradient is added to all those before.",
+        toNone: "Every .grad becomes None. It must come before backward(), which adds to what is there.",
+        toZero: "Every .grad becomes zero. It must come before backward(), which adds to what is there.",
+        loss: "The forward pass: the loss is {value}.",
+        filled: "Fills the .grad of what is trained; all together have the norm {norm}.",
+        none: "Frozen, so .grad stays None: {names}.",
+        clipped: "The norm was {before}, too long: the gradients are cut down to {after}.",
+        unclipped: "The norm is {before}: nothing to cut.",
+        evaluated: {
+          one: "It calls closure() {count} time, which is the lines above; their first numbers are shown.",
+          other:
+            "It calls closure() {count} times, which is the lines above; the numbers are those of the first time.",
+        },
+        epoch: "last_epoch becomes {epoch}.",
+        rates: "get_last_lr(): {from} → {to}.",
+        waits: "Called in every {interval}th step only: in {left} more.",
+        passedOver: "{name} has no gradient, so the optimizer passes it over: it keeps its values.",
+        drifts: "{name} has no gradient and moves all the same.",
+        outside: "No param group holds {name}: the optimizer does not know it.",
+        flat: "The gradient is zero: {optimizer} leaves {name} where it is.",
+        carried:
+          "The gradient is zero, and {optimizer} moves {name} all the same: by what it remembers, or by decay.",
+        still: "{optimizer} does not move {name} in this step.",
+        plain: "Exactly param −= lr · param.grad, up to rounding.",
+        other: "{optimizer} goes its own way: {times} times as far as −lr · .grad, at {angle}° to it.",
+      },
     },
     timeline: {
       play: "Play",

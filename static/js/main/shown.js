@@ -130,6 +130,7 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
     parameter: state.parameter,
     quantity: state.quantity,
     meanings: meaningsOf(state, catalog),
+    needs: needsOf(state, catalog),
   };
 }
 
@@ -146,4 +147,18 @@ function meaningsOf({ runs, selected }, { optimizers }) {
   const used = [rest?.name, optimizer.name].map((name) => optimizers.find((entry) => entry.name === name));
   const keys = used.flatMap((entry) => entry?.state_keys ?? []);
   return Object.fromEntries(keys.map(({ key, meaning }) => [key, meaning]));
+}
+
+/**
+ * What the selected run's optimizer and scheduler ask of the loop.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @returns {import("../views/types.js").Needs}
+ */
+function needsOf({ runs, selected }, { optimizers, lr_schedulers: schedulers }) {
+  const run = runs.find(({ slot }) => slot === selected) ?? runs[0];
+  const optimizer = optimizers.find(({ name }) => name === run.optimizer.name);
+  const scheduler = schedulers.find(({ name }) => name === run.lr_scheduler?.name);
+  return { closure: optimizer?.closure === true, metric: scheduler?.needs_metric === true };
 }

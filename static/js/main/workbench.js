@@ -15,6 +15,7 @@ import { mountLegend } from "../views/legend.js";
 import { mountLines } from "../views/lines.js";
 import { mountNetwork } from "../views/network.js";
 import { mountState } from "../views/state.js";
+import { mountStep } from "../views/step.js";
 import { mountSurface } from "../views/surface.js";
 import { mountTimeline } from "../views/timeline.js";
 import { Address, readAddress } from "./address.js";
@@ -136,6 +137,7 @@ export class Workbench {
     this.#views = [
       mountLegend(find("legend"), context),
       mountNetwork(find("network"), context),
+      mountStep(find("step"), context),
       mountState(find("state"), context),
       mountTimeline(find("timeline"), context),
     ];

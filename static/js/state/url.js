@@ -165,7 +165,7 @@ export function urlTable(catalog) {
     { key: "grad_norm", field: "gradNormScale", kind: oneOf(["log", "linear"]) },
     { key: "view", field: "mode", kind: oneOf(["contour", "3d", "data"]) },
     { key: "network", field: "network", kind: oneOf(["weights", "gradients"]) },
-    { key: "plots", field: "panel", kind: oneOf(["training", "state"]) },
+    { key: "plots", field: "panel", kind: oneOf(["training", "step", "state"]) },
     { key: "parameter", field: "parameter", kind: orNull(torchName) },
     { key: "quantity", field: "quantity", kind: orNull(torchName) },
     { key: "speed", field: "speed", kind: number },

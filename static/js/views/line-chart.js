@@ -40,7 +40,7 @@ export class LineChart {
   #ctx;
   #hasSteps;
   #title = html("h3", { class: "line-chart-title" });
-  #toggle = html("button", { class: "line-chart-toggle", type: "button" });
+  #toggle = html("button", { class: "line-chart-toggle", type: "button", hidden: true });
   #aside = html("span", { class: "line-chart-aside" });
   #canvas = html("canvas", { class: "line-chart-curves", role: "img" });
   #veil = html("div", { class: "line-chart-veil" });

@@ -41,6 +41,10 @@
  * @property {string | null} parameter  whose optimizer state is looked at
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state
  * @property {Record<string, string>} meanings  of torch's keys, in the words of the catalog
+ * @property {Needs} needs  of the selected run
+ *
+ * @typedef {{closure: boolean, metric: boolean}} Needs  whether the optimizer evaluates the loss itself, and whether the
+ *   scheduler is stepped with it
  *
  * @typedef {object} ViewPatch
  * @property {"contour" | "3d" | "data"} [mode]
