@@ -135,6 +135,11 @@ CASES = [
     ),
     (
         "warm_up_too_long",
+        "/lr_scheduler/hyperparameters/step_size_up",
+        {"lr_scheduler": scheduler("CyclicLR", base_lr=0.01, max_lr=0.1, cycle_momentum=False), "steps": 9},
+    ),
+    (
+        "warm_up_too_long",
         "/lr_scheduler/schedulers/0/hyperparameters/total_iters",
         {"lr_scheduler": in_turn(WARM_UP, COSINE, milestones=[2])},
     ),

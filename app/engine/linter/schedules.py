@@ -125,6 +125,8 @@ def _warm_up_of(part: Part) -> tuple[int, str]:
             return int(part.value("total_iters")), "total_iters"
         case "ConstantLR" if part.value("factor") < 1:
             return int(part.value("total_iters")), "total_iters"
+        case "CyclicLR":
+            return int(part.value("step_size_up")), "step_size_up"
         case "OneCycleLR":
             return int(part.value("pct_start") * total_steps(part)), "pct_start"
         case _:
