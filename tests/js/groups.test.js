@@ -30,6 +30,16 @@ const stateWith = (groups, fields = {}) => {
   return { ...state, ...fields, runs: [{ ...run, optimizer: { ...run.optimizer, param_groups: groups } }] };
 };
 
+test("An lr stays with another optimizer, unless that one's lr is of quite another size.", () => {
+  const adadelta = { name: "Adadelta", hyperparameters: [{ name: "lr", kind: "float", default: 1 }] };
+  const known = { ...catalog, optimizers: [...catalog.optimizers, adadelta] };
+  const change = (/** @type {string} */ name, /** @type {any} */ next) =>
+    changeOptimizer({ name, hyperparameters: { lr: 0.05 } }, next, known, 300).hyperparameters;
+  assert.deepEqual(change("SGD", catalog.optimizers[1]), { lr: 0.05 });
+  assert.deepEqual(change("SGD", adadelta), {});
+  assert.deepEqual(change("Adadelta", adadelta), { lr: 0.05 });
+});
+
 test("A group takes a value of its own and gives it back.", () => {
   const own = setOwn(each, 1, "lr", 0.5);
   assert.deepEqual(own, [{ params: ["fc1"] }, { params: ["fc2"], lr: 0.5 }, { params: ["fc3"] }]);

@@ -158,12 +158,35 @@ export function changeClass(call, choice, steps) {
  * @returns {Call}
  */
 export function changeOptimizer(call, choice, catalog, steps) {
-  const next = changeClass(call, choice, steps);
+  const before = catalog.optimizers.find(({ name }) => name === call.name);
+  const next = changeClass(withoutUnlike(call, before, choice), choice, steps);
   if (Array.isArray(call.param_groups) && choice.param_groups !== false) {
     next.param_groups = call.param_groups.map((group) => knownTo(choice, /** @type {any} */ (group)));
   }
   if (choice.matrices_only === true) next.rest = restFor(call, catalog);
   return next;
+}
+
+/** Two defaults that are this many times apart are of different things, such as the lr of Adam and of Adadelta. */
+const UNLIKE = 100;
+
+/**
+ * A call without the arguments that mean something else to another class.
+ *
+ * @param {Call} call
+ * @param {Choice | undefined} before  its class
+ * @param {Choice} after
+ * @returns {Call}
+ */
+function withoutUnlike(call, before, after) {
+  const defaultIn = (/** @type {Choice | undefined} */ choice, /** @type {string} */ name) =>
+    Number(choice?.hyperparameters.find((declared) => declared.name === name)?.default);
+  const isLike = (/** @type {string} */ name) => {
+    const apart = Math.abs(Math.log(defaultIn(before, name) / defaultIn(after, name)));
+    return !(apart >= Math.log(UNLIKE) && Number.isFinite(apart));
+  };
+  const like = Object.entries(call.hyperparameters).filter(([name]) => isLike(name));
+  return { ...call, hyperparameters: Object.fromEntries(like) };
 }
 
 /**
