@@ -66,7 +66,14 @@ class LRSchedulerInfo:
 
 def _gamma(default: float | None = 0.1, suggested: float | None = None) -> Hyperparameter:
     return Hyperparameter(
-        "gamma", "float", default, "Factor by which the rate is multiplied.", 0.0, 10.0, suggested=suggested
+        "gamma",
+        "float",
+        default,
+        "Factor by which the rate is multiplied.",
+        0.0,
+        10.0,
+        suggested=suggested,
+        symbol="g",
     )
 
 
@@ -90,7 +97,7 @@ def _unit(name: str, default: float, description: str, **extra: Any) -> Hyperpar
     return Hyperparameter(name, "float", default, description, 0.0, 1.0, **extra)
 
 
-_ETA_MIN = _rate("eta_min", 0.0, "The lowest rate.")
+_ETA_MIN = _rate("eta_min", 0.0, "The lowest rate.", symbol=r"\gamma_{min}")
 _LAMBDA = Hyperparameter(
     "lr_lambda",
     "expression",
@@ -98,6 +105,7 @@ _LAMBDA = Hyperparameter(
     "The factor as an expression of epoch, the number of scheduler steps.",
     suggested="0.95 ** epoch",
     per_group=True,
+    symbol=r"\lambda",
 )
 _CYCLE = (Hyperparameter("cycle_momentum", "bool", True, "Move momentum (or beta1) against the rate."),)
 
@@ -139,7 +147,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             "StepLR",
             lr_scheduler.StepLR,
             "Multiplies the rate by gamma every step_size epochs.",
-            (_count("step_size", None, "Epochs between two drops.", 100), _gamma()),
+            (_count("step_size", None, "Epochs between two drops.", 100, symbol="s"), _gamma()),
             r"\gamma_t = \gamma_0\, g^{\lfloor t / s \rfloor}",
         ),
         LRSchedulerInfo(
@@ -155,6 +163,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                     1,
                     1_000_000,
                     suggested=(100, 200),
+                    symbol="m_i",
                 ),
                 _gamma(),
             ),
@@ -165,8 +174,8 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.ConstantLR,
             "Scales the rate by a factor for the first epochs, then gives it back.",
             (
-                _unit("factor", 1 / 3, "Factor until total_iters."),
-                _count("total_iters", 5, "Epochs of the factor."),
+                _unit("factor", 1 / 3, "Factor until total_iters.", symbol="f"),
+                _count("total_iters", 5, "Epochs of the factor.", symbol="T"),
             ),
             r"\gamma_t = f\,\gamma_0\ \text{for}\ t < T,\ \text{then}\ \gamma_0",
         ),
@@ -175,9 +184,9 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.LinearLR,
             "Moves the rate along a line between two factors: the usual warm-up.",
             (
-                _unit("start_factor", 1 / 3, "Factor at the start.", exclusive_minimum=True),
-                _unit("end_factor", 1.0, "Factor at the end."),
-                _count("total_iters", 5, "Epochs from start to end."),
+                _unit("start_factor", 1 / 3, "Factor at the start.", exclusive_minimum=True, symbol="f_0"),
+                _unit("end_factor", 1.0, "Factor at the end.", symbol="f_1"),
+                _count("total_iters", 5, "Epochs from start to end.", symbol="T"),
             ),
             r"\gamma_t = \gamma_0\left(f_0 + (f_1 - f_0)\,\min(t/T, 1)\right)",
         ),
@@ -193,8 +202,8 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.PolynomialLR,
             "Lets the rate fall to zero along a power of the epochs that remain.",
             (
-                _count("total_iters", 5, "Epochs until zero."),
-                Hyperparameter("power", "float", 1.0, "The power; 1 is a line.", 0.0, 20.0),
+                _count("total_iters", 5, "Epochs until zero.", symbol="T"),
+                Hyperparameter("power", "float", 1.0, "The power; 1 is a line.", 0.0, 20.0, symbol="p"),
             ),
             r"\gamma_t = \gamma_0\left(1 - \min(t, T)/T\right)^{p}",
         ),
@@ -202,7 +211,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             "CosineAnnealingLR",
             lr_scheduler.CosineAnnealingLR,
             "Lets the rate fall along half a cosine, and rise again after T_max.",
-            (_count("T_max", None, "Epochs of half a period.", 300), _ETA_MIN),
+            (_count("T_max", None, "Epochs of half a period.", 300, symbol="T"), _ETA_MIN),
             r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi t / T)\right)",
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
         ),
@@ -211,11 +220,12 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.CosineAnnealingWarmRestarts,
             "Falls along half a cosine, then starts anew, each cycle T_mult times as long.",
             (
-                _count("T_0", None, "Epochs of the first cycle.", 50),
-                Hyperparameter("T_mult", "int", 1, "Factor from cycle to cycle.", 1, 100),
+                _count("T_0", None, "Epochs of the first cycle.", 50, symbol="T_0"),
+                Hyperparameter("T_mult", "int", 1, "Factor from cycle to cycle.", 1, 100, symbol="k"),
                 _ETA_MIN,
             ),
-            r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi T_{cur} / T_i)\right)",
+            r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi T_{cur} / T_i)\right),"
+            r"\quad T_i = k^i\,T_0",
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
         ),
         LRSchedulerInfo(
@@ -223,9 +233,9 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.CyclicLR,
             "Runs the rate up and down between two bounds, and momentum against it.",
             (
-                _rate("base_lr", None, "The lower bound.", 0.001, per_group=True),
-                _rate("max_lr", None, "The upper bound.", 0.1, per_group=True),
-                _count("step_size_up", 2000, "Epochs of the way up."),
+                _rate("base_lr", None, "The lower bound.", 0.001, per_group=True, symbol=r"\gamma_{base}"),
+                _rate("max_lr", None, "The upper bound.", 0.1, per_group=True, symbol=r"\gamma_{max}"),
+                _count("step_size_up", 2000, "Epochs of the way up.", symbol="s"),
                 _count("step_size_down", None, "Epochs of the way down; null is as many.", optional=True),
                 Hyperparameter(
                     "mode",
@@ -234,13 +244,17 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                     "How the height changes from cycle to cycle.",
                     choices=("triangular", "triangular2", "exp_range"),
                 ),
-                Hyperparameter("gamma", "float", 1.0, "Decay of the height (exp_range).", 0.0, 1.0),
+                Hyperparameter(
+                    "gamma", "float", 1.0, "Decay of the height (exp_range).", 0.0, 1.0, symbol="g"
+                ),
                 Hyperparameter(
                     "scale_mode", "choice", "cycle", "What the decay counts.", choices=("cycle", "iterations")
                 ),
                 *_momentum_range(0.8, 0.9),
             ),
-            r"\gamma_t = \gamma_{base} + (\gamma_{max} - \gamma_{base})\,\max(0, 1 - |x|)\, s(t)",
+            r"c = \lfloor 1 + t / 2s \rfloor,\quad x = |t / s - 2c + 1|,"
+            r"\quad \gamma_t = \gamma_{base} + (\gamma_{max} - \gamma_{base})\,\max(0, 1 - x)\, h,"
+            r"\quad h = 1,\ 2^{1-c}\ \text{or}\ g^t\ \text{by mode}",
             "Smith (2017). Cyclical learning rates for training neural networks. WACV. arXiv:1506.01186.",
             cycles_momentum=True,
         ),
@@ -249,7 +263,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.OneCycleLR,
             "One cycle: up to max_lr, then down to almost nothing, with momentum against it.",
             (
-                _rate("max_lr", None, "The peak.", 0.1, per_group=True),
+                _rate("max_lr", None, "The peak.", 0.1, per_group=True, symbol=r"\gamma_{max}"),
                 _count(
                     "total_steps", None, "Epochs of the cycle; a step beyond is an error.", 300, optional=True
                 ),
@@ -259,7 +273,14 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 Hyperparameter("anneal_strategy", "choice", "cos", "The curve.", choices=("cos", "linear")),
                 *_momentum_range(0.85, 0.95),
                 Hyperparameter(
-                    "div_factor", "float", 25.0, "Initial rate = max_lr / div_factor.", 1e-3, 1e9, scale="log"
+                    "div_factor",
+                    "float",
+                    25.0,
+                    "Initial rate = max_lr / div_factor.",
+                    1e-3,
+                    1e9,
+                    scale="log",
+                    symbol="d",
                 ),
                 Hyperparameter(
                     "final_div_factor",
@@ -269,6 +290,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                     1e-3,
                     1e12,
                     scale="log",
+                    symbol="d_{final}",
                 ),
                 Hyperparameter("three_phase", "bool", False, "Down as long as up, then the rest."),
             ),
@@ -285,9 +307,15 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 Hyperparameter(
                     "mode", "choice", "min", "Whether less or more is better.", choices=("min", "max")
                 ),
-                _unit("factor", 0.1, "Factor of a reduction.", exclusive_maximum=True),
+                _unit("factor", 0.1, "Factor of a reduction.", exclusive_maximum=True, symbol="f"),
                 Hyperparameter(
-                    "patience", "int", 10, "Epochs without improvement that are borne.", 0, 1_000_000
+                    "patience",
+                    "int",
+                    10,
+                    "Epochs without improvement that are borne.",
+                    0,
+                    1_000_000,
+                    symbol="p",
                 ),
                 Hyperparameter(
                     "threshold", "float", 1e-4, "What counts as an improvement.", 0.0, 1e6, scale="log"

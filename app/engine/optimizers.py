@@ -84,16 +84,20 @@ class OptimizerInfo:
 
 
 def _lr(default: float) -> Hyperparameter:
-    return Hyperparameter("lr", "float", default, "Learning rate: the size of a step.", 0.0, 1e9, scale="log")
+    return Hyperparameter(
+        "lr", "float", default, "Learning rate: the size of a step.", 0.0, 1e9, scale="log", symbol=r"\gamma"
+    )
 
 
-def _weight_decay(default: float = 0.0, *, decoupled: bool = False) -> Hyperparameter:
+def _weight_decay(
+    default: float = 0.0, *, decoupled: bool = False, symbol: str = r"\lambda"
+) -> Hyperparameter:
     what = (
         "Shrinks the weights directly (decoupled)."
         if decoupled
         else "Adds weight_decay x parameter to the gradient (L2)."
     )
-    return Hyperparameter("weight_decay", "float", default, what, 0.0, 100.0, scale="log")
+    return Hyperparameter("weight_decay", "float", default, what, 0.0, 100.0, scale="log", symbol=symbol)
 
 
 def _eps(default: float | None, **extra: Any) -> Hyperparameter:
@@ -105,6 +109,7 @@ def _eps(default: float | None, **extra: Any) -> Hyperparameter:
         0.0,
         1.0,
         scale="log",
+        symbol=r"\epsilon",
         **extra,
     )
 
@@ -118,11 +123,14 @@ def _betas(second: str = "the squared gradient") -> Hyperparameter:
         0.0,
         1.0,
         exclusive_maximum=True,
+        symbol=r"\beta_1, \beta_2",
     )
 
 
-def _momentum() -> Hyperparameter:
-    return Hyperparameter("momentum", "float", 0.0, "How much of the last update is kept.", 0.0, 1.0)
+def _momentum(default: float = 0.0) -> Hyperparameter:
+    return Hyperparameter(
+        "momentum", "float", default, "How much of the last update is kept.", 0.0, 1.0, symbol=r"\mu"
+    )
 
 
 def _flag(name: str, description: str, *, default: bool = False) -> Hyperparameter:
@@ -138,7 +146,18 @@ _ADAM_STATE = {
     "max_exp_avg_sq": "Largest v so far (amsgrad).",
 }
 _AMSGRAD = _flag("amsgrad", "Divide by the largest v seen so far (Reddi et al. 2018).")
-_ADAM_MOMENTS = r"m_t \leftarrow \beta_1 m_{t-1} + (1-\beta_1) g_t,\quad v_t \leftarrow \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
+_GRADIENT = r"g_t \leftarrow \nabla f(\theta_{t-1}) + \lambda\theta_{t-1}"
+_AVERAGE = r"m_t \leftarrow \beta_1 m_{t-1} + (1-\beta_1) g_t"
+_SQUARE = r"v_t \leftarrow \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
+_UNBIASED_AVERAGE = r"\hat m_t \leftarrow \frac{m_t}{1-\beta_1^t}"
+_UNBIASED_SQUARE = r"\hat v_t \leftarrow \frac{v_t}{1-\beta_2^t}"
+_MOMENTS = (_AVERAGE, _SQUARE, _UNBIASED_AVERAGE, _UNBIASED_SQUARE)
+_ADAM_STEP = r"\gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}"
+
+
+def _statements(*statements: str) -> str:
+    return r",\quad ".join(statements)
+
 
 ENTRY_POINTS = "optiscope.optimizers"
 """The group of entry points through which other packages bring optimizers."""
@@ -186,14 +205,25 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 _lr(1e-3),
                 _momentum(),
                 Hyperparameter(
-                    "dampening", "float", 0.0, "How much of the new gradient momentum leaves out.", 0.0, 1.0
+                    "dampening",
+                    "float",
+                    0.0,
+                    "How much of the new gradient momentum leaves out.",
+                    0.0,
+                    1.0,
+                    symbol=r"\tau",
                 ),
                 _weight_decay(),
                 _flag("nesterov", "Look ahead along the velocity; needs momentum and no dampening."),
                 _MAXIMIZE,
             ),
             {"momentum_buffer": "The velocity b: decayed sum of gradients."},
-            r"b_t \leftarrow \mu b_{t-1} + (1-\tau) g_t,\quad \theta_t \leftarrow \theta_{t-1} - \gamma b_t",
+            _statements(
+                _GRADIENT,
+                r"b_t \leftarrow \mu b_{t-1} + (1-\tau) g_t",
+                r"\theta_t \leftarrow \theta_{t-1} - \gamma b_t",
+                r"\text{nesterov:}\ \theta_t \leftarrow \theta_{t-1} - \gamma (g_t + \mu b_t)",
+            ),
             "Sutskever, Martens, Dahl, Hinton (2013). On the importance of initialization and momentum in deep learning. ICML.",
         ),
         OptimizerInfo(
@@ -203,18 +233,33 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             (
                 _lr(1e-2),
                 Hyperparameter(
-                    "lr_decay", "float", 0.0, "Extra decay of the learning rate with the step.", 0.0, 100.0
+                    "lr_decay",
+                    "float",
+                    0.0,
+                    "Extra decay of the learning rate with the step.",
+                    0.0,
+                    100.0,
+                    symbol=r"\eta",
                 ),
                 _weight_decay(),
                 Hyperparameter(
-                    "initial_accumulator_value", "float", 0.0, "Where the sum of squares starts.", 0.0, 1e6
+                    "initial_accumulator_value",
+                    "float",
+                    0.0,
+                    "Where the sum of squares starts.",
+                    0.0,
+                    1e6,
                 ),
                 _eps(1e-10),
                 _MAXIMIZE,
             ),
             {"step": "Steps taken.", "sum": "Sum of squared gradients."},
-            r"s_t \leftarrow s_{t-1} + g_t^2,\quad "
-            r"\theta_t \leftarrow \theta_{t-1} - \frac{\gamma}{1+(t-1)\eta}\,\frac{g_t}{\sqrt{s_t}+\epsilon}",
+            _statements(
+                _GRADIENT,
+                r"s_t \leftarrow s_{t-1} + g_t^2",
+                r"\gamma_t \leftarrow \frac{\gamma}{1+(t-1)\eta}",
+                r"\theta_t \leftarrow \theta_{t-1} - \gamma_t\,\frac{g_t}{\sqrt{s_t}+\epsilon}",
+            ),
             "Duchi, Hazan, Singer (2011). Adaptive subgradient methods for online learning and stochastic optimization. JMLR 12.",
         ),
         OptimizerInfo(
@@ -223,7 +268,9 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Scales each step by the ratio of past updates to past gradients.",
             (
                 _lr(1.0),
-                Hyperparameter("rho", "float", 0.9, "Decay of both running averages.", 0.0, 1.0),
+                Hyperparameter(
+                    "rho", "float", 0.9, "Decay of both running averages.", 0.0, 1.0, symbol=r"\rho"
+                ),
                 _eps(1e-6),
                 _weight_decay(),
                 _MAXIMIZE,
@@ -233,9 +280,13 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "square_avg": "Running average of the squared gradient.",
                 "acc_delta": "Running average of the squared update.",
             },
-            r"v_t \leftarrow \rho v_{t-1} + (1-\rho) g_t^2,\quad "
-            r"\Delta x_t \leftarrow \sqrt{\frac{u_{t-1}+\epsilon}{v_t+\epsilon}}\, g_t,\quad "
-            r"\theta_t \leftarrow \theta_{t-1} - \gamma \Delta x_t",
+            _statements(
+                _GRADIENT,
+                r"v_t \leftarrow \rho v_{t-1} + (1-\rho) g_t^2",
+                r"\Delta_t \leftarrow \sqrt{\frac{u_{t-1}+\epsilon}{v_t+\epsilon}}\, g_t",
+                r"u_t \leftarrow \rho u_{t-1} + (1-\rho) \Delta_t^2",
+                r"\theta_t \leftarrow \theta_{t-1} - \gamma \Delta_t",
+            ),
             "Zeiler (2012). ADADELTA: an adaptive learning rate method. arXiv:1212.5701.",
         ),
         OptimizerInfo(
@@ -244,8 +295,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Momentum divided by the root of the average squared gradient, both corrected for their start at zero.",
             (_lr(1e-3), _betas(), _eps(1e-8), _weight_decay(), _AMSGRAD, _MAXIMIZE, _DECOUPLED),
             _ADAM_STATE,
-            _ADAM_MOMENTS
-            + r",\quad \theta_t \leftarrow \theta_{t-1} - \gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}",
+            _statements(_GRADIENT, *_MOMENTS, rf"\theta_t \leftarrow \theta_{{t-1}} - {_ADAM_STEP}"),
             "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
         ),
         OptimizerInfo(
@@ -254,8 +304,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Adam whose weight decay shrinks the weights directly instead of passing through the averages.",
             (_lr(1e-3), _betas(), _eps(1e-8), _weight_decay(1e-2, decoupled=True), _AMSGRAD, _MAXIMIZE),
             _ADAM_STATE,
-            r"\theta_t \leftarrow \theta_{t-1} - \gamma\lambda\theta_{t-1} "
-            r"- \gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}",
+            _statements(*_MOMENTS, rf"\theta_t \leftarrow (1-\gamma\lambda)\theta_{{t-1}} - {_ADAM_STEP}"),
             "Loshchilov, Hutter (2019). Decoupled weight decay regularization. ICLR. arXiv:1711.05101.",
         ),
         OptimizerInfo(
@@ -268,8 +317,13 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "exp_avg": "Running average of the gradient, m.",
                 "exp_inf": "Decayed largest gradient, u.",
             },
-            r"u_t \leftarrow \max(\beta_2 u_{t-1}, |g_t|+\epsilon),\quad "
-            r"\theta_t \leftarrow \theta_{t-1} - \frac{\gamma\, m_t}{(1-\beta_1^t)\,u_t}",
+            _statements(
+                _GRADIENT,
+                _AVERAGE,
+                r"u_t \leftarrow \max(\beta_2 u_{t-1}, |g_t|+\epsilon)",
+                _UNBIASED_AVERAGE,
+                r"\theta_t \leftarrow \theta_{t-1} - \gamma\,\frac{\hat m_t}{u_t}",
+            ),
             "Kingma, Ba (2015). Adam: a method for stochastic optimization, section 7. ICLR. arXiv:1412.6980.",
         ),
         OptimizerInfo(
@@ -281,7 +335,15 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 _betas(),
                 _eps(1e-8),
                 _weight_decay(),
-                Hyperparameter("momentum_decay", "float", 4e-3, "How fast the momentum warms up.", 0.0, 1.0),
+                Hyperparameter(
+                    "momentum_decay",
+                    "float",
+                    4e-3,
+                    "How fast the momentum warms up.",
+                    0.0,
+                    1.0,
+                    symbol=r"\psi",
+                ),
                 _DECOUPLED,
                 _MAXIMIZE,
             ),
@@ -291,9 +353,16 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "exp_avg": "Running average of the gradient, m.",
                 "exp_avg_sq": "Running average of the squared gradient, v.",
             },
-            r"\hat m_t \leftarrow \frac{\mu_{t+1} m_t}{1-\prod_{i=1}^{t+1}\mu_i} "
-            r"+ \frac{(1-\mu_t) g_t}{1-\prod_{i=1}^{t}\mu_i},\quad "
-            r"\theta_t \leftarrow \theta_{t-1} - \gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}",
+            _statements(
+                _GRADIENT,
+                _AVERAGE,
+                _SQUARE,
+                r"\mu_t \leftarrow \beta_1 (1 - \tfrac{1}{2}\,0.96^{t\psi})",
+                r"M_t \leftarrow M_{t-1}\,\mu_t",
+                r"\hat m_t \leftarrow \frac{\mu_{t+1} m_t}{1-M_t\mu_{t+1}} + \frac{(1-\mu_t) g_t}{1-M_t}",
+                _UNBIASED_SQUARE,
+                rf"\theta_t \leftarrow \theta_{{t-1}} - {_ADAM_STEP}",
+            ),
             "Dozat (2016). Incorporating Nesterov momentum into Adam. ICLR workshop.",
         ),
         OptimizerInfo(
@@ -302,8 +371,18 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Adam that trusts its squared average only once it has seen enough of it.",
             (_lr(1e-3), _betas(), _eps(1e-8), _weight_decay(), _DECOUPLED, _MAXIMIZE),
             {k: v for k, v in _ADAM_STATE.items() if k != "max_exp_avg_sq"},
-            r"\theta_t \leftarrow \theta_{t-1} - \gamma\,\hat m_t\,r_t\,\frac{1}{\sqrt{\hat v_t}+\epsilon}"
-            r"\ \text{if}\ \rho_t > 5,\ \text{else}\ \theta_{t-1} - \gamma\,\hat m_t",
+            _statements(
+                _GRADIENT,
+                _AVERAGE,
+                _SQUARE,
+                _UNBIASED_AVERAGE,
+                r"\rho_\infty \leftarrow \frac{2}{1-\beta_2} - 1",
+                r"\rho_t \leftarrow \rho_\infty - \frac{2 t \beta_2^t}{1-\beta_2^t}",
+                r"r_t \leftarrow \sqrt{\frac{(\rho_t-4)(\rho_t-2)\rho_\infty}{(\rho_\infty-4)(\rho_\infty-2)\rho_t}}",
+                r"l_t \leftarrow \frac{\sqrt{1-\beta_2^t}}{\sqrt{v_t}+\epsilon}",
+                r"\rho_t > 5:\ \theta_t \leftarrow \theta_{t-1} - \gamma\,\hat m_t r_t l_t",
+                r"\rho_t \le 5:\ \theta_t \leftarrow \theta_{t-1} - \gamma\,\hat m_t",
+            ),
             "Liu et al. (2020). On the variance of the adaptive learning rate and beyond. ICLR. arXiv:1908.03265.",
         ),
         OptimizerInfo(
@@ -312,7 +391,15 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Divides the gradient by the root of its recent average square.",
             (
                 _lr(1e-2),
-                Hyperparameter("alpha", "float", 0.99, "Decay of the average squared gradient.", 0.0, 1.0),
+                Hyperparameter(
+                    "alpha",
+                    "float",
+                    0.99,
+                    "Decay of the average squared gradient.",
+                    0.0,
+                    1.0,
+                    symbol=r"\alpha",
+                ),
                 _eps(1e-8),
                 _weight_decay(),
                 _momentum(),
@@ -325,8 +412,14 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "momentum_buffer": "Velocity (with momentum).",
                 "grad_avg": "Running average of the gradient (centered).",
             },
-            r"v_t \leftarrow \alpha v_{t-1} + (1-\alpha) g_t^2,\quad "
-            r"\theta_t \leftarrow \theta_{t-1} - \gamma\,\frac{g_t}{\sqrt{v_t}+\epsilon}",
+            _statements(
+                _GRADIENT,
+                r"v_t \leftarrow \alpha v_{t-1} + (1-\alpha) g_t^2",
+                r"\text{centered:}\ a_t \leftarrow \alpha a_{t-1} + (1-\alpha) g_t",
+                r"\text{centered:}\ v_t \leftarrow v_t - a_t^2",
+                r"b_t \leftarrow \mu b_{t-1} + \frac{g_t}{\sqrt{v_t}+\epsilon}",
+                r"\theta_t \leftarrow \theta_{t-1} - \gamma b_t",
+            ),
             "Tieleman, Hinton (2012). Lecture 6.5: rmsprop. Neural Networks for Machine Learning. "
             "Centered: Graves (2013), arXiv:1308.0850.",
         ),
@@ -344,8 +437,17 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                     0.0,
                     10.0,
                     exclusive_minimum=True,
+                    symbol=r"\eta^-, \eta^+",
                 ),
-                Hyperparameter("step_sizes", "pair", (1e-6, 50.0), "Smallest and largest step.", 0.0, 1e6),
+                Hyperparameter(
+                    "step_sizes",
+                    "pair",
+                    (1e-6, 50.0),
+                    "Smallest and largest step.",
+                    0.0,
+                    1e6,
+                    symbol=r"\Gamma_1, \Gamma_2",
+                ),
                 _MAXIMIZE,
             ),
             {
@@ -353,8 +455,13 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "prev": "The last gradient.",
                 "step_size": "The step of each parameter.",
             },
-            r"\eta_t \leftarrow \eta_{t-1}\,\eta^{\pm}\ \text{by the sign of}\ g_{t-1} g_t,\quad "
-            r"\theta_t \leftarrow \theta_{t-1} - \eta_t\,\mathrm{sign}(g_t)",
+            _statements(
+                r"g_{t-1} g_t > 0:\ \eta_t \leftarrow \min(\eta_{t-1}\eta^+, \Gamma_2)",
+                r"g_{t-1} g_t < 0:\ \eta_t \leftarrow \max(\eta_{t-1}\eta^-, \Gamma_1)",
+                r"g_{t-1} g_t < 0:\ g_t \leftarrow 0",
+                r"\theta_t \leftarrow \theta_{t-1} - \eta_t\,\mathrm{sign}(g_t)",
+                r"\eta_0 = \gamma",
+            ),
             "Riedmiller, Braun (1993). A direct adaptive method for faster backpropagation learning: the RPROP algorithm. ICNN.",
         ),
         OptimizerInfo(
@@ -363,10 +470,23 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "SGD with a decaying rate that also keeps the average of the parameters (in its state, not in the model).",
             (
                 _lr(1e-2),
-                Hyperparameter("lambd", "float", 1e-4, "Decay term.", 0.0, 1.0, scale="log"),
-                Hyperparameter("alpha", "float", 0.75, "Power of the decay of the rate.", 0.0, 10.0),
-                Hyperparameter("t0", "float", 1e6, "Step at which averaging starts.", 0.0, 1e9, scale="log"),
-                _weight_decay(),
+                Hyperparameter(
+                    "lambd", "float", 1e-4, "Decay term.", 0.0, 1.0, scale="log", symbol=r"\lambda"
+                ),
+                Hyperparameter(
+                    "alpha", "float", 0.75, "Power of the decay of the rate.", 0.0, 10.0, symbol=r"\alpha"
+                ),
+                Hyperparameter(
+                    "t0",
+                    "float",
+                    1e6,
+                    "Step at which averaging starts.",
+                    0.0,
+                    1e9,
+                    scale="log",
+                    symbol="t_0",
+                ),
+                _weight_decay(symbol=r"\omega"),
                 _MAXIMIZE,
             ),
             {
@@ -375,8 +495,13 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "mu": "Weight of a new point in the average.",
                 "ax": "The averaged parameters.",
             },
-            r"\theta_t \leftarrow (1-\lambda\eta_t)\theta_{t-1} - \eta_t g_t,\quad "
-            r"\eta_{t+1} \leftarrow \frac{\gamma}{(1+\lambda\gamma t)^{\alpha}}",
+            _statements(
+                r"g_t \leftarrow \nabla f(\theta_{t-1}) + \omega\theta_{t-1}",
+                r"\theta_t \leftarrow (1-\lambda\eta_t)\theta_{t-1} - \eta_t g_t",
+                r"\eta_{t+1} \leftarrow \frac{\gamma}{(1+\lambda\gamma t)^{\alpha}}",
+                r"\bar\theta_t \leftarrow \bar\theta_{t-1} + \mu_t (\theta_t - \bar\theta_{t-1})",
+                r"\mu_{t+1} \leftarrow \frac{1}{\max(1, t - t_0)}",
+            ),
             "Polyak, Juditsky (1992). Acceleration of stochastic approximation by averaging. SIAM J. Control Optim. 30.",
         ),
         OptimizerInfo(
@@ -386,7 +511,13 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             (
                 _lr(1e-2),
                 Hyperparameter(
-                    "beta2_decay", "float", -0.8, "Power of the step in the decay of the average.", -10.0, 0.0
+                    "beta2_decay",
+                    "float",
+                    -0.8,
+                    "Power of the step in the decay of the average.",
+                    -10.0,
+                    0.0,
+                    symbol=r"\tau",
                 ),
                 Hyperparameter(
                     "eps",
@@ -395,8 +526,11 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                     "Regularizers of the squared gradient and of the parameter's size.",
                     0.0,
                     1.0,
+                    symbol=r"\epsilon_1, \epsilon_2",
                 ),
-                Hyperparameter("d", "float", 1.0, "Clips the root mean square of an update.", 1.0, 1e6),
+                Hyperparameter(
+                    "d", "float", 1.0, "Clips the root mean square of an update.", 1.0, 1e6, symbol="d"
+                ),
                 _weight_decay(decoupled=True),
                 _MAXIMIZE,
             ),
@@ -406,9 +540,15 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "col_var": "Average squared gradient of each column.",
                 "variance": "Average squared gradient (of a vector).",
             },
-            r"\hat V_t \leftarrow \frac{R_t\, C_t}{\max(1_n^\top R_t, \epsilon_1)},\quad "
-            r"\hat U_t \leftarrow \frac{U_t}{\max(1, \mathrm{RMS}(U_t)/d)},\quad "
-            r"\theta_t \leftarrow \theta_{t-1} - \alpha_t \hat U_t",
+            _statements(
+                r"R_t \leftarrow (1 - t^\tau) R_{t-1} + t^\tau \overline{g_t^2}",
+                r"C_t \leftarrow (1 - t^\tau) C_{t-1} + t^\tau \overline{g_t^2}",
+                r"V_t \leftarrow \frac{R_t C_t}{\max(\overline{R_t}, \epsilon_1)}",
+                r"U_t \leftarrow \frac{g_t}{\sqrt{V_t}}",
+                r"\hat U_t \leftarrow \frac{U_t}{\max(1, \mathrm{RMS}(U_t)/d)}",
+                r"\alpha_t \leftarrow \max(\epsilon_2, \mathrm{RMS}(\theta_{t-1}))\,\min(\gamma, \tfrac{1}{\sqrt{t}})",
+                r"\theta_t \leftarrow (1-\gamma\lambda)\theta_{t-1} - \alpha_t \hat U_t",
+            ),
             "Shazeer, Stern (2018). Adafactor: adaptive learning rates with sublinear memory cost. ICML. arXiv:1804.04235.",
         ),
         OptimizerInfo(
@@ -454,7 +594,11 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "prev_flat_grad": "The gradient before.",
                 "prev_loss": "The loss before.",
             },
-            r"d_t \leftarrow -H_t g_t,\quad \theta_t \leftarrow \theta_{t-1} + t_t d_t",
+            _statements(
+                r"d_t \leftarrow -H_t g_t",
+                r"\theta_t \leftarrow \theta_{t-1} + \gamma_t d_t",
+                r"\gamma_t = \gamma\ \text{or by line search}",
+            ),
             "Liu, Nocedal (1989). On the limited memory BFGS method for large scale optimization. Math. Programming 45.",
             closure=True,
             param_groups=False,
@@ -466,10 +610,10 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             (
                 _lr(1e-3),
                 _weight_decay(0.1, decoupled=True),
-                Hyperparameter("momentum", "float", 0.95, "How much of the last update is kept.", 0.0, 1.0),
+                _momentum(0.95),
                 _flag("nesterov", "Look ahead along the velocity.", default=True),
                 _eps(1e-7),
-                Hyperparameter("ns_steps", "int", 5, "Newton-Schulz iterations.", 1, 20),
+                Hyperparameter("ns_steps", "int", 5, "Newton-Schulz iterations.", 1, 20, symbol="k"),
                 Hyperparameter(
                     "adjust_lr_fn",
                     "choice",
@@ -480,8 +624,13 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 ),
             ),
             {"momentum_buffer": "The velocity: decayed average of gradients."},
-            r"B_t \leftarrow \mu B_{t-1} + (1-\mu) g_t,\quad O_t \leftarrow \mathrm{NS}(B_t),\quad "
-            r"\theta_t \leftarrow (1-\gamma\lambda)\theta_{t-1} - \gamma\, O_t",
+            _statements(
+                r"B_t \leftarrow \mu B_{t-1} + (1-\mu) g_t",
+                r"\text{nesterov:}\ \tilde B_t \leftarrow \mu B_t + (1-\mu) g_t",
+                r"O_t \leftarrow \mathrm{NS}_k\left(\frac{\tilde B_t}{\max(\|\tilde B_t\|, \epsilon)}\right)",
+                r"\gamma' \leftarrow \gamma \sqrt{\max(1, \tfrac{\mathrm{rows}}{\mathrm{columns}})}",
+                r"\theta_t \leftarrow (1-\gamma\lambda)\theta_{t-1} - \gamma' O_t",
+            ),
             "Jordan et al. (2024). Muon: an optimizer for hidden layers in neural networks.",
             matrices_only=True,
         ),
@@ -491,7 +640,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Adam that updates only the rows an embedding's sparse gradient touches.",
             (_lr(1e-3), _betas(), _eps(1e-8), _MAXIMIZE),
             {k: v for k, v in _ADAM_STATE.items() if k != "max_exp_avg_sq"},
-            _ADAM_MOMENTS,
+            _statements(*_MOMENTS, rf"\theta_t \leftarrow \theta_{{t-1}} - {_ADAM_STEP}"),
             "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
             unavailable="SparseAdam takes sparse gradients only (of nn.Embedding(sparse=True)); "
             "a network of nn.Linear layers has dense ones, which it refuses.",

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from app.engine.errors import ConfigError, FieldProblem, UnknownNameError
+from app.engine.formula import mathml
 from app.settings import settings
 
 Kind = Literal["float", "int", "bool", "pair", "choice", "int_list", "expression"]
@@ -28,6 +29,7 @@ class Hyperparameter:
         optional: Whether null is a value too (torch's ``None``).
         suggested: Where a control should start when there is no default.
         per_group: Whether it may also be a list, with a value for each param group.
+        symbol: What stands for it in the formula of its class, in LaTeX, if anything does.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Hyperparameter:
     optional: bool = False
     suggested: Any = None
     per_group: bool = False
+    symbol: str = ""
 
     def problem(self, value: Any) -> str | None:
         """Why ``value`` cannot be used, as a sentence, or None if it can."""
@@ -82,6 +85,7 @@ class Hyperparameter:
             "per_group": self.per_group,
             "required": self.default is None and not self.optional,
             "description": self.description,
+            "symbol": mathml(self.symbol, "inline") if self.symbol else "",
         }
 
 

@@ -117,6 +117,13 @@ def test_catalog_entry_is_complete(info):
     assert all(h["description"].endswith(".") for h in entry["hyperparameters"])
 
 
+@pytest.mark.parametrize("info", LR_SCHEDULERS.values(), ids=lambda info: info.name)
+def test_a_symbol_stands_in_the_formula(info):
+    """What stands for a hyperparameter is found in the formula."""
+    for h in info.hyperparameters:
+        assert all(symbol in info.formula for symbol in h.symbol.split(", ")), h.name
+
+
 LINEAR = {"name": "LinearLR"}
 PLATEAU = {"name": "ReduceLROnPlateau"}
 CHAIN = {"name": "ChainedScheduler", "schedulers": [LINEAR]}

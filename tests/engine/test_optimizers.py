@@ -140,6 +140,13 @@ def test_catalog_entry_is_complete(info):
     assert all(line.endswith(".") for line in lines)
 
 
+@pytest.mark.parametrize("info", OURS, ids=ids)
+def test_a_symbol_stands_in_the_formula(info):
+    """What stands for a hyperparameter is found in the formula."""
+    for h in info.hyperparameters:
+        assert all(symbol in info.formula for symbol in h.symbol.split(", ")), h.name
+
+
 def test_momentum_is_where_schedulers_look_for_it():
     """``momentum_key`` names what OneCycleLR would cycle: momentum, betas, or nothing."""
     found = {info.name: info.momentum_key for info in TRAINABLE}

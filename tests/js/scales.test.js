@@ -37,6 +37,8 @@ test("Ticks are round numbers within the domain.", () => {
   assert.deepEqual(ticks([-3, 3], "linear", 3), [-2, 0, 2]);
   assert.deepEqual(ticks([0.001, 1000], "log", 7), [0.001, 0.01, 0.1, 1, 10, 100, 1000]);
   assert.deepEqual(ticks([0.9, 40], "log", 4), [1, 3, 10, 30]);
+  assert.deepEqual(ticks([0.9, 9], "log", 4), [1, 2, 3, 5, 7]);
+  assert.deepEqual(ticks([0.9, 9], "log", 2), [1, 3]);
 });
 
 test("A logarithmic axis of less than a decade has ticks too.", () => {

@@ -81,7 +81,18 @@ export function readCell(text, declared) {
  * @returns {string}  as `readCell` reads it; nothing for null
  */
 export function writeCell(value) {
-  return Array.isArray(value) ? value.map(writeCell).join(", ") : value === null ? "" : String(value);
+  if (Array.isArray(value)) return value.map(writeCell).join(", ");
+  return typeof value === "number" ? writeNumber(value) : String(value ?? "");
+}
+
+/**
+ * @param {Json} value
+ * @returns {string}  as a person would type it
+ */
+export function writeNumber(value) {
+  if (typeof value !== "number" || Number.isNaN(value)) return "";
+  const isSmall = value !== 0 && Math.abs(value) < 1e-4;
+  return isSmall ? value.toExponential() : String(value);
 }
 
 /**

@@ -1,10 +1,12 @@
 /**
- * What the catalog knows of a class: what it does, its formula, its paper and the state it keeps.
+ * What the catalog knows of a class: what it does, its formula, its arguments, its paper and the state it keeps.
  */
 
 import { html } from "../../vendor/preact/htm-preact.js";
 import { shortName } from "../state/labels.js";
+import { breakable } from "./field.js";
 import { formulaLines } from "./formula.js";
+import { describe } from "./hyperparameters.js";
 import { usePage } from "./page.js";
 
 /**
@@ -24,6 +26,7 @@ export function ChoiceNotes({ choice, others = [] }) {
     <summary>${t("runs.about", { name: shortName(choice.name) })}</summary>
     <p>${local(choice.summary)}</p>
     <${Formula} markup=${choice.formula} />
+    <${Arguments} choice=${choice} />
     ${
       keys.length > 0 &&
       html`<h4 class="notes-head">${t("runs.stateKeys")}</h4>
@@ -46,6 +49,35 @@ export function ChoiceNotes({ choice, others = [] }) {
         </p>`,
     )}
   </details>`;
+}
+
+/**
+ * What each argument does, and what stands for it in the formula.
+ *
+ * @param {{choice: Choice}} props
+ */
+function Arguments({ choice }) {
+  const page = usePage();
+  if (choice.hyperparameters.length === 0) return null;
+  return html`<h4 class="notes-head">${page.t("runs.arguments")}</h4>
+    <dl class="notes-state">
+      ${choice.hyperparameters.map(
+        (declared) =>
+          html`<div key=${declared.name}>
+            <dt>
+              <code>${breakable(declared.name)}</code>
+              ${
+                declared.symbol &&
+                html`<span
+                  class="notes-symbol"
+                  dangerouslySetInnerHTML=${{ __html: declared.symbol }}
+                ></span>`
+              }
+            </dt>
+            <dd>${describe(page, declared)}</dd>
+          </div>`,
+      )}
+    </dl>`;
 }
 
 /**

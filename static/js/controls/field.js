@@ -5,7 +5,7 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../vendor/preact/htm-preact.js";
-import { readIntList, readNumber, readText } from "./check.js";
+import { readIntList, readNumber, readText, writeNumber } from "./check.js";
 import { usePage } from "./page.js";
 import { scaleOf } from "./scale.js";
 
@@ -44,7 +44,7 @@ export function Field({ label, id, hint, code = false, error = null, children })
  * @param {string} name
  * @returns {Child}
  */
-function breakable(name) {
+export function breakable(name) {
   return name.split(/(?<=_)/).map((part, index) => (index === 0 ? part : [html`<wbr />`, part]));
 }
 
@@ -415,12 +415,4 @@ function Options({ options }) {
     );
     return group === undefined ? list : html`<optgroup key=${group} label=${group}>${list}</optgroup>`;
   });
-}
-
-/**
- * @param {Json} value
- * @returns {string}  as a person would type it
- */
-export function writeNumber(value) {
-  return typeof value === "number" && !Number.isNaN(value) ? String(value) : "";
 }

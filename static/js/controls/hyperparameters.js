@@ -4,6 +4,7 @@
 
 import { html } from "../../vendor/preact/htm-preact.js";
 import { setHyperparameter, valueOf } from "../state/edits.js";
+import { writeNumber } from "./check.js";
 import { NumberField, PairField, PlainNumber, SelectField, TextField, ToggleField } from "./field.js";
 import { errorAt, usePage } from "./page.js";
 
@@ -171,12 +172,24 @@ function ChoiceField({ id, declared, value, error, onChange, hint, label }) {
 }
 
 /**
+ * What an argument does, with torch's default.
+ *
  * @param {import("./page.js").Page} page
  * @param {Hyperparameter} declared
  */
-function describe({ t, local }, { description, default: standard }) {
+export function describe({ t, local }, { description, default: standard }) {
   const text = local(description);
   if (standard === null) return text;
-  const shown = Array.isArray(standard) ? `(${standard.join(", ")})` : String(standard);
+  const shown = Array.isArray(standard) ? `(${standard.map(written).join(", ")})` : written(standard);
   return t("field.default", { description: text, value: shown });
+}
+
+/**
+ * @param {Json} value
+ * @returns {string}  as Python writes it
+ */
+function written(value) {
+  if (typeof value === "number") return writeNumber(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return value === null ? "None" : String(value);
 }

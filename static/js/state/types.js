@@ -18,6 +18,7 @@
  * @property {boolean} [required]
  * @property {boolean} [per_group]  whether it may be a list, with a value for each param group
  * @property {string} description
+ * @property {string} [symbol]  what stands for it in the formula, as MathML
  *
  * @typedef {object} Choice  an optimizer, a scheduler or a way of clipping, as the catalog describes it
  * @property {string} name

@@ -24,6 +24,8 @@ import { Tooltip } from "./tooltip.js";
 const THINNEST = 0.75;
 const WIDEST = 6.5;
 const HEIGHT = 168;
+/** Room below the units, where a frozen layer says that its gradient is None. */
+const FOOT = 14;
 
 /** Where on an edge its number stands: nearer to where it comes from, so that crossing edges keep theirs apart. */
 const LABEL_AT = 0.3;
@@ -51,7 +53,7 @@ export class NetworkDrawing {
   constructor(history, width, ctx) {
     this.#ctx = ctx;
     this.#history = history;
-    this.#plan = blueprint(history, { width, height: HEIGHT });
+    this.#plan = blueprint(history, { width, height: HEIGHT - FOOT });
     this.#layers = this.#plan.layers.map((layer) => makeLayer(layer, ctx));
     this.#edges = this.#plan.edges.map((edge) => makeEdge(edge, this.#plan.labelled));
     this.#units = this.#plan.units.map((unit) => makeUnit(unit, this.#plan));
@@ -267,7 +269,7 @@ function makeLayer({ name, left, right }, ctx) {
       height: HEIGHT - 2,
       rx: 8,
     }),
-    none: svg("text", { class: "network-none", x: (left + right) / 2, y: HEIGHT - 9 }),
+    none: svg("text", { class: "network-none", x: (left + right) / 2, y: HEIGHT - 6 }),
   };
 }
 

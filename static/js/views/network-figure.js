@@ -217,7 +217,7 @@ function deadNotes(activity) {
     .filter(({ count }) => count > 0);
   if (dead.length === 0) return [];
   if (dead.length === 1) return [{ key: "views.network.dead", params: dead[0], kind }];
-  const layers = dead.map(({ layer, count, total }) => `${layer} ${count}/${total}`).join(", ");
+  const layers = dead.map(({ layer, count, total }) => `${layer}\u00a0${count}/${total}`).join(", ");
   return [{ key: "views.network.deadLayers", params: { layers }, kind }];
 }
 

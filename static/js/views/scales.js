@@ -56,13 +56,20 @@ function linearTicks([low, high], count) {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => clean((first + i) * step, step));
 }
 
+/** What ticks a decade has, where there are fewer decades, and how many decades its closest two are apart. */
+const MANTISSAS = [
+  { of: [1, 2, 3, 5, 7], below: 1.2, apart: Math.log10(7 / 5) },
+  { of: [1, 3], below: 2.5, apart: Math.log10(3) },
+];
+
 /**
  * @param {[number, number]} domain
  * @param {number} count
  */
 function logTicks([low, high], count) {
   const decades = Math.log10(high / low);
-  const mantissas = decades < 1.2 ? [1, 2, 3, 5, 7] : decades < 2.5 ? [1, 3] : [1];
+  const closest = decades / (2.2 * count);
+  const mantissas = MANTISSAS.find(({ below, apart }) => decades < below && apart >= closest)?.of ?? [1];
   const every = Math.max(1, Math.ceil(decades / Math.max(1, count)));
   const found = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {

@@ -122,9 +122,23 @@ class StateView {
       }),
       scale: key === "rate" || key === "ratio" ? "log" : "linear",
       axis: key === "angle" ? { domain: [0, 180], ticks: [0, 90, 180] } : undefined,
+      aside: () => this.#asideOf(key),
       value: () => null,
       lines: () => this.#lines[key],
     };
+  }
+
+  /**
+   * What the lines of a chart are that are not those of the elements.
+   *
+   * @param {"values" | "rate" | "ratio" | "angle"} key
+   * @returns {string | null}
+   */
+  #asideOf(key) {
+    if (this.#subject === null || key === "values" || key === "angle") return null;
+    const { history, parameter } = this.#subject;
+    if (key === "ratio") return history.names.length > 1 ? "views.state.dottedAll" : null;
+    return sizeOf(history.shapes[parameter]) > MOST_LINES ? "views.state.quantiles" : "views.state.dottedLr";
   }
 
   /** @param {Data} data */
