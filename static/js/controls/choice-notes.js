@@ -4,9 +4,8 @@
 
 import { html } from "../../vendor/preact/htm-preact.js";
 import { shortName } from "../state/labels.js";
-import { breakable } from "./field.js";
 import { formulaLines } from "./formula.js";
-import { describe } from "./hyperparameters.js";
+import { written } from "./hyperparameters.js";
 import { usePage } from "./page.js";
 
 /**
@@ -60,12 +59,14 @@ function Arguments({ choice }) {
   const page = usePage();
   if (choice.hyperparameters.length === 0) return null;
   return html`<h4 class="notes-head">${page.t("runs.arguments")}</h4>
-    <dl class="notes-state">
+    <dl class="notes-arguments">
       ${choice.hyperparameters.map(
         (declared) =>
           html`<div key=${declared.name}>
             <dt>
-              <code>${breakable(declared.name)}</code>
+              <code
+                >${declared.required === true ? declared.name : `${declared.name}=${written(declared.default)}`}</code
+              >
               ${
                 declared.symbol &&
                 html`<span
@@ -74,7 +75,7 @@ function Arguments({ choice }) {
                 ></span>`
               }
             </dt>
-            <dd>${describe(page, declared)}</dd>
+            <dd>${page.local(declared.description)}</dd>
           </div>`,
       )}
     </dl>`;

@@ -44,7 +44,7 @@ export function Field({ label, id, hint, code = false, error = null, children })
  * @param {string} name
  * @returns {Child}
  */
-export function breakable(name) {
+function breakable(name) {
   return name.split(/(?<=_)/).map((part, index) => (index === 0 ? part : [html`<wbr />`, part]));
 }
 

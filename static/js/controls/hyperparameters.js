@@ -172,23 +172,21 @@ function ChoiceField({ id, declared, value, error, onChange, hint, label }) {
 }
 
 /**
- * What an argument does, with torch's default.
- *
  * @param {import("./page.js").Page} page
  * @param {Hyperparameter} declared
  */
-export function describe({ t, local }, { description, default: standard }) {
+function describe({ t, local }, { description, default: standard }) {
   const text = local(description);
   if (standard === null) return text;
-  const shown = Array.isArray(standard) ? `(${standard.map(written).join(", ")})` : written(standard);
-  return t("field.default", { description: text, value: shown });
+  return t("field.default", { description: text, value: written(standard) });
 }
 
 /**
  * @param {Json} value
  * @returns {string}  as Python writes it
  */
-function written(value) {
+export function written(value) {
+  if (Array.isArray(value)) return `(${value.map(written).join(", ")})`;
   if (typeof value === "number") return writeNumber(value);
   if (typeof value === "boolean") return value ? "True" : "False";
   return value === null ? "None" : String(value);

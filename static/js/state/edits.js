@@ -168,7 +168,7 @@ export function changeOptimizer(call, choice, catalog, steps) {
 }
 
 /** Two defaults that are this many times apart are of different things, such as the lr of Adam and of Adadelta. */
-const UNLIKE = 100;
+const UNLIKE = 50;
 
 /**
  * A call without the arguments that mean something else to another class.
