@@ -8,7 +8,7 @@ from app.api import wire
 from app.engine.checkpoint import Ended
 from app.engine.config import RunConfig
 from app.runs.description import describe
-from app.runs.lasting import Records
+from app.runs.following import Records
 from app.runs.run import Run
 
 Lines = list[bytes]

@@ -16,8 +16,10 @@ from app.api.streams import JSONLinesResponse
 from app.api.train import EXAMPLES as CONFIGS
 from app.api.wire import Layout
 from app.engine.checkpoint import Ended
+from app.runs.branching import Branch
 from app.runs.description import describe_all
-from app.runs.lasting import Branch, LastingRuns, Records
+from app.runs.following import Records
+from app.runs.lasting import LastingRuns
 from app.runs.run import Run, State
 from app.settings import settings
 
@@ -139,7 +141,7 @@ async def following_all(
     _place: Annotated[None, Depends(follow_place)],
 ) -> AsyncIterator[AsyncGenerator[tuple[int, Records | Ended]]]:
     """The records of all of them; whatever ends the request ends the reading."""
-    async with aclosing(lasting.follow_all([(run.id, since) for run, since in wanted])) as events:
+    async with aclosing(lasting.following.several([(run.id, since) for run, since in wanted])) as events:
         yield events
 
 
@@ -275,7 +277,7 @@ async def following(
 ) -> AsyncIterator[AsyncGenerator[Records | Ended]]:
     """The records from that step on; whatever ends the request ends the reading."""
     run, since = place
-    async with aclosing(lasting.follow(run.id, since)) as events:
+    async with aclosing(lasting.following.one(run.id, since)) as events:
         yield events
 
 

@@ -13,6 +13,7 @@ from app.engine.config import RunConfig
 from app.engine.errors import ConfigError
 from app.engine.forking import Restore
 from app.engine.training import advance
+from app.runs.branching import Branch
 from app.runs.description import describe
 from app.runs.errors import (
     BusyError,
@@ -22,7 +23,7 @@ from app.runs.errors import (
     StorageUnavailableError,
     UnknownRunError,
 )
-from app.runs.lasting import Branch, LastingRuns, open_lasting_runs
+from app.runs.lasting import LastingRuns, open_lasting_runs
 from app.runs.run import State
 from app.runs.service import RunService
 from app.settings import Settings
@@ -70,7 +71,7 @@ async def create(runs, wanted=None, **changes):
 
 async def followed(runs, id_, since=0):
     blocks = []
-    async for event in runs.follow(id_, since):
+    async for event in runs.following.one(id_, since):
         if isinstance(event, Ended):
             return blocks, event
         blocks += event.blocks()
@@ -79,7 +80,7 @@ async def followed(runs, id_, since=0):
 
 async def reached(runs, id_, step):
     """Wait until a step is on the disk."""
-    async for event in runs.follow(id_, step):
+    async for event in runs.following.one(id_, step):
         assert not isinstance(event, Ended), event
         return
 
@@ -116,7 +117,7 @@ async def test_nobody_is_given_a_step_that_is_not_on_the_disk(runs, tmp_path):
     """Another connection finds every record in the file by the time that a follower has it."""
     run = await create(runs, config(400))
     file = sqlite3.connect(tmp_path / "runs.sqlite")
-    async for event in runs.follow(run.id, 0):
+    async for event in runs.following.one(run.id, 0):
         if not isinstance(event, Ended):
             assert file.execute("SELECT max(last) FROM blocks").fetchone()[0] >= event.last
     file.close()
@@ -342,7 +343,7 @@ async def test_a_follower_whose_database_is_closed_is_told_where_the_run_goes_on
     async with serving() as runs:
         run = await create(runs, config(400))
         await followed(runs, run.id)
-        events = runs.follow(run.id, 0)
+        events = runs.following.one(run.id, 0)
         first = await anext(events)
     ended = await anext(events)
     assert (ended.reason, ended.step) == ("stopped", first.last)
@@ -353,7 +354,7 @@ async def test_a_database_that_fails_under_a_reader_ends_the_stream_with_the_rea
     """What was given stands; the rest cannot be read, and the stream says why."""
     run = await create(runs, config(400))
     await followed(runs, run.id)
-    events = runs.follow(run.id, 0)
+    events = runs.following.one(run.id, 0)
     first = await anext(events)
 
     async def fails(*_):
@@ -427,7 +428,7 @@ async def test_a_full_disk_pauses_runs_until_there_is_space(runs):
     full = [await _outcome(create(runs, name="x" * 200)) for _ in range(100)]
     assert any(isinstance(outcome, StorageFullError) for outcome in full)
     await database.write(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchone()[0])
-    await until_async(lambda: runs._as_it_is(run).state is State.RUNNING)
+    await until_async(lambda: runs._trainings.as_it_is(run).state is State.RUNNING)
     blocks, ended = await followed(runs, run.id)
     assert_same_records(blocks, advance(wanted, None, 3000)[0])
 
@@ -462,7 +463,7 @@ async def test_the_oldest_runs_make_room(serving):
             made.append(await create(runs, config(2)))
             await followed(runs, made[-1].id)
         await create(runs, config(2))
-        await until_async(runs._tidying.done)
+        await runs._quota.tidied()
         page = await runs.page()
         assert {entry["id"] for entry in page.pruned} >= {made[0].id, made[1].id, made[2].id}
         assert made[5].id in {run.id for run in page.runs}
