@@ -81,7 +81,7 @@ def create_app(
             cache_bytes=options.cache_bytes,
         )
         app.state.lasting = await open_lasting_runs(app.state.service, options)
-        await asyncio.to_thread(prepare)
+        await asyncio.to_thread(prepare, app)
         try:
             yield
         finally:
@@ -119,9 +119,15 @@ def create_app(
     return app
 
 
+def prepare(app: FastAPI) -> None:
+    """Do what the first requests would wait for: FastAPI builds its routes when it first needs them."""
+    app.openapi()
+    _prepare_process()
+
+
 @cache
-def prepare() -> None:
-    """Do once what the first requests would wait for: late imports of torch, the catalog, gzip."""
+def _prepare_process() -> None:
+    """The same for what all applications of a process share: late imports of torch, the catalog, gzip."""
     describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
     catalog.document()
     pages.plotly_script()

@@ -12,6 +12,7 @@ from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
 from app.engine.config import explain
+from app.runs.beside import beside
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -25,13 +26,16 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
     async def read(request: Request) -> M:
         _require_json(request)
-        body = await request.body()
-        try:
-            return model.model_validate_json(body)
-        except ValidationError as error:
-            raise explain(error, body) from None
+        return await beside(_parsed, model, await request.body())
 
     return read
+
+
+def _parsed(model: type[M], body: bytes) -> M:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise explain(error, body) from None
 
 
 def _require_json(request: Request) -> None:

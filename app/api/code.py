@@ -12,6 +12,7 @@ from app.api.state import take_place
 from app.api.train import EXAMPLES
 from app.engine.codegen import script
 from app.engine.config import RunConfig
+from app.runs.beside import beside
 
 router = APIRouter(tags=["views"])
 
@@ -39,4 +40,4 @@ async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> R
     It needs torch alone and prints the loss of every step, which is that of the run bit for bit, on the same
     machine with the same PyTorch.
     """
-    return Response(wire.dumps({"code": script(config)}), media_type="application/json")
+    return Response(wire.dumps({"code": await beside(script, config)}), media_type="application/json")

@@ -11,6 +11,7 @@ from app.api.events import BlockOfSteps, RunEnded, RunStarted, event_lines, stre
 from app.api.state import training
 from app.api.streams import JSONLinesResponse
 from app.engine.config import Config, RunConfig
+from app.runs.beside import beside
 from app.runs.description import Description, describe_all
 from app.runs.service import Event
 from app.settings import settings
@@ -53,7 +54,8 @@ LINES = (
 
 async def accepted(comparison: Annotated[Comparison, Depends(json_body(Comparison))]) -> list[Description]:
     """The runs of the body, all found possible before the first byte is sent."""
-    return describe_all({f"/runs/{index}": config for index, config in enumerate(comparison.runs)})
+    configs = {f"/runs/{index}": config for index, config in enumerate(comparison.runs)}
+    return await beside(describe_all, configs)
 
 
 @router.post(

@@ -14,6 +14,7 @@ from app.engine.checkpoint import Reason
 from app.engine.config import Config, Finite, Lax, RunConfig
 from app.engine.errors import ConfigError
 from app.engine.recorder import Block
+from app.runs.beside import beside
 from app.runs.cache import FinishedRun
 from app.runs.description import describe_all
 from app.runs.service import RunService
@@ -56,7 +57,7 @@ async def accepted(request: Request, runs: Mapping[str, RunConfig | KeptRun]) ->
         UnknownRunError: If a run is not kept, or no longer.
     """
     configs = {pointer: run for pointer, run in runs.items() if isinstance(run, RunConfig)}
-    described = dict(zip(configs, describe_all(configs), strict=True))
+    described = dict(zip(configs, await beside(describe_all, configs), strict=True))
     return {
         pointer: await (await get_lasting(request)).recorded(run.id)
         if isinstance(run, KeptRun)

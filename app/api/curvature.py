@@ -16,6 +16,7 @@ from app.api.streams import unless_left
 from app.engine.config import Config, Lax, RunConfig
 from app.engine.curvature import Curvature, Stability
 from app.engine.errors import ConfigError, FieldProblem
+from app.runs.beside import beside
 from app.runs.description import describe_all
 from app.runs.jobs import curvature_of
 from app.runs.service import RunService
@@ -117,8 +118,9 @@ async def curvature(
     """
     if asked.every is not None and asked.steps is not None:
         raise ConfigError.at("/steps", "give either every or steps")
-    described = describe_all({f"/runs/{index}": config for index, config in enumerate(asked.runs)})
-    runs = {f"/runs/{index}": run.config for index, run in enumerate(described)}
+    configs = {f"/runs/{index}": config for index, config in enumerate(asked.runs)}
+    described = await beside(describe_all, configs)
+    runs = {pointer: run.config for pointer, run in zip(configs, described, strict=True)}
     computed = await unless_left(request, _computed(service, runs, asked))
     document = {"runs": [_document(run, asked.encoding) for run in computed]}
     return Response(wire.dumps(document), media_type="application/json")

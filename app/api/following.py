@@ -1,12 +1,14 @@
 """The stream of a run that lasts: its records as lines, encoded once for all who follow it."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from functools import lru_cache
 
 from app.api import wire
 from app.engine.checkpoint import Ended
 from app.engine.config import RunConfig
+from app.runs.beside import beside
 from app.runs.description import describe
 from app.runs.following import Records
 from app.runs.run import Run
@@ -15,22 +17,28 @@ Lines = list[bytes]
 
 
 class EncodedRecords:
-    """Lines of records that were just read, within a number of bytes: many follow the same run."""
+    """Lines of records that were just read, within a number of bytes: many follow the same run.
+
+    Records are encoded one after the other, so that whoever waits for the same ones finds them encoded; and
+    line by line, so that a large chunk holds up nobody who asks for something else.
+    """
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.nbytes = 0
         self._kept: OrderedDict[tuple[int, int, int, wire.Layout], Lines] = OrderedDict()
+        self._encoding = asyncio.Lock()
 
-    def get(self, records: Records, layout: wire.Layout) -> Lines:
+    async def get(self, records: Records, layout: wire.Layout) -> Lines:
         """The lines of records."""
         key = (records.serial, records.since, records.last, layout)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        lines = [line for block in records.blocks() for line in wire.event_lines(block, layout, {})]
-        self._keep(key, lines)
-        return lines
+        async with self._encoding:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            lines = await _encoded(records, layout)
+            self._keep(key, lines)
+            return lines
 
     def _keep(self, key: tuple[int, int, int, wire.Layout], lines: Lines) -> None:
         self._kept[key] = lines
@@ -40,9 +48,24 @@ class EncodedRecords:
             self.nbytes -= sum(map(len, dropped))
 
 
+async def _encoded(records: Records, layout: wire.Layout) -> Lines:
+    lines: Lines = []
+    for block in records.blocks():
+        for line in wire.event_lines(block, layout, {}):
+            lines.append(line)
+            await asyncio.sleep(0)
+    return lines
+
+
 @lru_cache(maxsize=256)
 def _started(config: str, id_: str, layout: wire.Layout) -> bytes:
     return wire.started(describe(RunConfig.model_validate_json(config)), layout, {"id": id_})
+
+
+async def _lines_of(event: Records | Ended, layout: wire.Layout, encoded: EncodedRecords) -> Iterable[bytes]:
+    return (
+        wire.event_lines(event, layout, {}) if isinstance(event, Ended) else await encoded.get(event, layout)
+    )
 
 
 async def compared_lines(
@@ -50,14 +73,9 @@ async def compared_lines(
 ) -> AsyncIterator[bytes]:
     """The stream of several runs as columns, each event with the index of its run."""
     for index, run in enumerate(runs):
-        yield _marked(_started(run.config_json, run.id, "columns"), index)
+        yield _marked(await beside(_started, run.config_json, run.id, "columns"), index)
     async for index, event in events:
-        lines = (
-            wire.event_lines(event, "columns", {})
-            if isinstance(event, Ended)
-            else encoded.get(event, "columns")
-        )
-        for line in lines:
+        for line in await _lines_of(event, "columns", encoded):
             yield _marked(line, index)
 
 
@@ -71,10 +89,7 @@ async def followed_lines(
     run: Run, events: AsyncGenerator[Records | Ended], layout: wire.Layout, encoded: EncodedRecords
 ) -> AsyncIterator[bytes]:
     """The stream of a run: its beginning, its records as they become durable, its end."""
-    yield _started(run.config_json, run.id, layout)
+    yield await beside(_started, run.config_json, run.id, layout)
     async for event in events:
-        lines = (
-            wire.event_lines(event, layout, {}) if isinstance(event, Ended) else encoded.get(event, layout)
-        )
-        for line in lines:
+        for line in await _lines_of(event, layout, encoded):
             yield line

@@ -15,6 +15,7 @@ from app.api.streams import unless_left
 from app.engine.config import RunConfig
 from app.engine.linter import lint
 from app.engine.training import check
+from app.runs.beside import beside
 
 router = APIRouter(tags=["views"])
 
@@ -52,7 +53,7 @@ async def linted(
 
     A run says the same when it starts, in `warnings` of `run_started`.
     """
-    check(config)
+    await beside(check, config)
     warnings = await unless_left(request, service.compute(lint, config))
     return Response(
         wire.dumps({"warnings": [asdict(warning) for warning in warnings]}), media_type="application/json"

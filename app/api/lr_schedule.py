@@ -17,6 +17,7 @@ from app.engine.errors import ConfigError
 from app.engine.schedule_presets import LR_SCHEDULER_PRESETS
 from app.engine.schedules import Schedule, needs_run, preview, recorded
 from app.engine.training import check
+from app.runs.beside import beside
 from app.runs.description import describe_all
 from app.runs.service import RunService
 from app.settings import settings
@@ -114,7 +115,7 @@ async def lr_schedule(
     ReduceLROnPlateau decides by the loss: give a problem or a model, and it is drawn from a run of its own.
     """
     config = asked.run()
-    check(config)
+    await beside(check, config)
     _check_size(config)
     can_run = bool(asked.model_fields_set & {"problem", "model"})
     schedule = await unless_left(request, _schedule(service, config, can_run=can_run))
@@ -134,7 +135,7 @@ async def _schedule(service: RunService, config: RunConfig, *, can_run: bool) ->
         return await service.compute(preview, config)
     if not can_run:
         return None
-    (described,) = describe_all({"": config})
+    (described,) = await beside(describe_all, {"": config})
     (run,) = await service.finished([described.config])
     return recorded(config, run.blocks, run.ended)
 

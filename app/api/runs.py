@@ -16,6 +16,7 @@ from app.api.streams import JSONLinesResponse
 from app.api.train import EXAMPLES as CONFIGS
 from app.api.wire import Layout
 from app.engine.checkpoint import Ended
+from app.runs.beside import beside
 from app.runs.branching import Branch
 from app.runs.description import describe_all
 from app.runs.following import Records
@@ -89,7 +90,7 @@ async def create(
     Every step is on the disk before anybody is given it; what is interrupted goes on when the server is
     back.
     """
-    [run] = describe_all({"/config": new.config})
+    [run] = await beside(describe_all, {"/config": new.config})
     return answer(await lasting.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
 
 

@@ -11,6 +11,7 @@ from app.api.state import training
 from app.api.streams import JSONLinesResponse
 from app.api.wire import Layout
 from app.engine.config import RunConfig
+from app.runs.beside import beside
 from app.runs.description import Description, describe_all
 from app.runs.service import Event
 
@@ -46,7 +47,7 @@ LINES = (
 
 async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> list[Description]:
     """The run of the body, found possible before the first byte is sent."""
-    return describe_all({"": config})
+    return await beside(describe_all, {"": config})
 
 
 @router.post(
