@@ -10,8 +10,8 @@ from app.api.body import MODELS
 from app.engine.checkpoint import Ended
 from app.engine.config import Config, RunConfig
 from app.engine.forking import Restore
-from app.runs.lasting import Overview
 from app.runs.run import Run
+from app.runs.store import Page
 from app.settings import settings
 
 
@@ -152,7 +152,7 @@ def run_document(run: Run) -> bytes:
     return orjson.dumps(_document(run))
 
 
-def page_document(page: Overview) -> bytes:
+def page_document(page: Page) -> bytes:
     """A page of runs as JSON."""
     bounds = settings()
     return orjson.dumps(
@@ -165,7 +165,7 @@ def page_document(page: Overview) -> bytes:
                 "max_runs": bounds.max_kept_runs,
                 "max_bytes": bounds.max_kept_bytes,
             },
-            "pruned": [entry | {"at": _time(entry["at"])} for entry in page.pruned],
+            "pruned": [{**entry, "at": _time(entry["at"])} for entry in page.pruned],
         }
     )
 

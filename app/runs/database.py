@@ -16,10 +16,11 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.runs.errors import StorageFullError, StorageUnavailableError
+from app.runs.errors import StorageError, StorageFullError, StorageUnavailableError
 from app.runs.schema import prepare
 
 T = TypeVar("T")
@@ -69,6 +70,16 @@ def explained(error: sqlite3.Error) -> Exception:
     return error
 
 
+def _unusable(error: OSError | sqlite3.Error) -> StorageError:
+    """Why a database cannot be opened."""
+    if isinstance(error, OSError):
+        return StorageUnavailableError(f"the data directory cannot be used: {error.strerror or error}")
+    found = explained(error)
+    if isinstance(found, StorageError):
+        return found
+    return StorageUnavailableError(f"the database of runs cannot be opened: {error}")
+
+
 class _Write:
     def __init__(self, work: Work[Any]) -> None:
         self.work = work
@@ -89,18 +100,15 @@ class Database:
     def __init__(self, folder: Path, wait_s: float = 0.0) -> None:
         self._path = folder / NAME
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(folder / f"{NAME}.lock", wait_s)
-            self._connection = _connected(self._path)
-            prepare(self._connection)
-        except OSError as error:
-            raise StorageUnavailableError(
-                f"the data directory cannot be used: {error.strerror or error}"
-            ) from error
-        except sqlite3.Error as error:
-            raise explained(error) from error
+            with ExitStack() as opened:
+                folder.mkdir(parents=True, exist_ok=True)
+                opened.enter_context(closing(_locked(folder / f"{NAME}.lock", wait_s)))
+                self._connection = opened.enter_context(closing(_connected(self._path)))
+                prepare(self._connection)
+                self._opened = opened.pop_all()
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(error) from error
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(READERS, "database-reader")
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._closing = False
@@ -138,8 +146,7 @@ class Database:
         self._writes.put(None)
         self._writer.join()
         self._readers.shutdown()
-        for connection in (*self._opened, self._connection, self._lock):
-            connection.close()
+        self._opened.close()
 
     def _read(self, work: Work[T]) -> T:
         try:
@@ -153,7 +160,7 @@ class Database:
             connection = _connected(self._path)
             connection.execute("PRAGMA query_only = ON")
             self._local.connection = connection
-            self._opened.append(connection)
+            self._opened.callback(connection.close)
         found: sqlite3.Connection = self._local.connection
         return found
 

@@ -15,49 +15,30 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from app.engine.checkpoint import Ended, Reason
 from app.engine.config import RunConfig, parse_config
 from app.engine.recorder import Block
+from app.runs.beside import beside
 from app.runs.branching import Branch, pointing_into_changes, require_step
 from app.runs.cache import FinishedRun
 from app.runs.changes import Changes
 from app.runs.codec import decode_blocks
 from app.runs.database import Database
-from app.runs.description import describe
+from app.runs.description import Description, describe
 from app.runs.errors import ConflictError, StorageError
 from app.runs.following import Following
 from app.runs.lasting_jobs import checkpoint_file, fork_at, read_upload
 from app.runs.quota import Quota
 from app.runs.run import Run, State
 from app.runs.service import RunService
-from app.runs.store import NewRun, Store, Totals, Value
+from app.runs.store import NewRun, Page, Store, Value
 from app.runs.trainings import Trainings
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
-
-PRUNED_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A page of runs.
-
-    Attributes:
-        runs: Newest first.
-        following: What to ask the next page with; None if this is the last.
-        totals: How much is kept in all.
-        pruned: What the quota removed last.
-    """
-
-    runs: list[Run]
-    following: int | None
-    totals: Totals
-    pruned: list[dict[str, Any]]
 
 
 class LastingRuns:
@@ -116,15 +97,10 @@ class LastingRuns:
 
     async def page(
         self, *, search: str = "", state: State | None = None, before: int | None = None, limit: int = 50
-    ) -> Overview:
+    ) -> Page:
         """Runs, newest first, and how much is kept; see :meth:`Store.page`."""
-        found = await self._store.page(search, state, before, limit + 1)
-        return Overview(
-            runs=[self._trainings.as_it_is(run) for run in found[:limit]],
-            following=found[limit - 1].serial if len(found) > limit else None,
-            totals=await self._store.totals(),
-            pruned=await self._store.pruned(PRUNED_SHOWN),
-        )
+        found = await self._store.page(search, state, before, limit)
+        return replace(found, runs=[self._trainings.as_it_is(run) for run in found.runs])
 
     async def recorded(self, id_: str) -> tuple[RunConfig, FinishedRun]:
         """All records that there are of a run now, for what is computed from whole runs.
@@ -172,7 +148,7 @@ class LastingRuns:
         """
         parent, step = await self._store.get(id_), branch.step
         require_step(parent, step)
-        config = branch.config(parent.config)
+        config = await beside(branch.config, parent.config)
         before = await self._store.checkpoint_before(parent.serial, step)
         with pointing_into_changes():
             start, notes = await self._service.compute(
@@ -206,7 +182,7 @@ class LastingRuns:
         """
         async with self._commanding(id_, version) as run:
             config = run.config.model_copy(update={"steps": run.config.steps + steps})
-            config = describe(parse_config(config.canonical())).config
+            config = (await beside(_described, config)).config
             if run.ended is None:
                 return self._trainings.adopt(await self._store.change(id_, run.version, {}, config))
             if run.ended.reason is not Reason.COMPLETED:
@@ -324,6 +300,10 @@ def _new_id() -> str:
 
 def _name(config: RunConfig) -> str:
     return f"{config.optimizer.name} on {config.problem.name}"
+
+
+def _described(config: RunConfig) -> Description:
+    return describe(parse_config(config.canonical()))
 
 
 def _completed(step: int) -> Ended:

@@ -1,13 +1,14 @@
-"""The tables of the database of runs, and its version."""
+"""The tables of the database of runs, and how those of an older version become these."""
 
 import sqlite3
+from collections.abc import Mapping
 
 from app.runs.errors import StorageUnavailableError
 
 APPLICATION = 0x4F505453
 """``PRAGMA application_id``: this file is Optiscope's."""
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version``: the schema below."""
 
 TABLES = """
@@ -31,7 +32,7 @@ CREATE TABLE runs (
     result      TEXT,                       -- losses as JSON
     origin      TEXT                        -- as JSON: the run, step and changes that it was forked from
 ) STRICT;
-CREATE INDEX runs_by_state ON runs (state);
+CREATE INDEX runs_by_quota ON runs (state, pinned, bytes); -- all that totals need, without the rows
 
 CREATE TABLE blocks (
     run         INTEGER NOT NULL,           -- serial
@@ -48,6 +49,10 @@ CREATE TABLE checkpoints (
     PRIMARY KEY (run, step)
 ) STRICT;
 
+CREATE TABLE deleted (
+    run         INTEGER PRIMARY KEY         -- serial; its blocks and checkpoints are to be cleared away
+) STRICT;
+
 CREATE TABLE pruned (
     id          TEXT PRIMARY KEY,
     name        TEXT NOT NULL,
@@ -56,9 +61,21 @@ CREATE TABLE pruned (
 ) STRICT;
 """
 
+MIGRATIONS: Mapping[int, str] = {
+    1: """
+DROP INDEX runs_by_state;
+CREATE INDEX runs_by_quota ON runs (state, pinned, bytes);
+CREATE TABLE deleted (run INTEGER PRIMARY KEY) STRICT;
+INSERT INTO deleted
+    SELECT run FROM (SELECT run FROM blocks UNION SELECT run FROM checkpoints)
+    WHERE run NOT IN (SELECT serial FROM runs);
+""",
+}
+"""What makes the next version out of each older one."""
+
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables in a new file, or see that a file holds these.
+    """Make the tables in a new file, or see that a file holds these; those of an older version are changed.
 
     Raises:
         StorageUnavailableError: If the file is another program's, or of a newer Optiscope.
@@ -79,15 +96,15 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     if is_new:
-        _create(connection)
+        _change(connection, f"{TABLES} PRAGMA application_id = {APPLICATION};", VERSION)
+    else:
+        for older in range(version, VERSION):
+            _change(connection, MIGRATIONS[older], older + 1)
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    """All tables or none: a crash in between leaves an empty file."""
-    connection.executescript(
-        f"BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; "
-        f"PRAGMA user_version = {VERSION}; COMMIT;"
-    )
+def _change(connection: sqlite3.Connection, script: str, version: int) -> None:
+    """All of a script or nothing: a crash in between leaves the file as it was."""
+    connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {version}; COMMIT;")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -7,7 +7,7 @@ that is being trained and stands where the records begin. So no step is kept twi
 import json
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,15 @@ from app.runs.run import Run, State
 
 Row = sqlite3.Row
 Value = str | int | float | None
+
+TOTALS = """
+SELECT count(*), coalesce(sum(bytes), 0),
+    count(*) FILTER (WHERE state = 'ended' AND NOT pinned),
+    coalesce(sum(bytes) FILTER (WHERE state = 'ended' AND NOT pinned), 0)
+FROM runs
+"""
+
+_PRUNED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,23 @@ class Totals:
     prunable_nbytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of runs.
+
+    Attributes:
+        runs: Newest first.
+        following: What to ask the next page with; None if this is the last.
+        totals: How much is kept in all.
+        pruned: What the quota removed last, newest first: ``{"id", "name", "at", "detail"}``.
+    """
+
+    runs: Sequence[Run]
+    following: int | None
+    totals: Totals
+    pruned: Sequence[Mapping[str, Any]]
+
+
 def about(name: str, config: RunConfig) -> str:
     """What a search looks through."""
     parts = [name, config.problem.name, config.optimizer.name]
@@ -100,8 +126,8 @@ class Store:
         """
         return await self._database.read(lambda db: _run(db, id_))
 
-    async def page(self, search: str, state: State | None, before: int | None, limit: int) -> list[Run]:
-        """Runs, newest first.
+    async def page(self, search: str, state: State | None, before: int | None, limit: int) -> Page:
+        """Runs, newest first, and how much is kept in all.
 
         Args:
             search: Words that must all occur in its name, problem, optimizer or scheduler.
@@ -123,11 +149,6 @@ class Store:
     async def totals(self) -> Totals:
         """How much is kept."""
         return await self._database.read(_totals)
-
-    async def pruned(self, limit: int) -> list[dict[str, Any]]:
-        """The runs that the quota removed last: ``{"id", "name", "at", "detail"}``, newest first."""
-        query = "SELECT * FROM pruned ORDER BY at DESC LIMIT ?"
-        return await self._database.read(lambda db: [dict(row) for row in db.execute(query, (limit,))])
 
     async def append(self, serial: int, piece: Piece) -> Run:
         """Add records behind the last one; they are durable when this returns.
@@ -246,7 +267,17 @@ def _create(db: sqlite3.Connection, new: NewRun) -> Run:
     return _run(db, new.id)
 
 
-def _page(
+def _page(db: sqlite3.Connection, search: str, state: State | None, before: int | None, limit: int) -> Page:
+    found = _found(db, search, state, before, limit + 1)
+    return Page(
+        runs=found[:limit],
+        following=found[limit - 1].serial if len(found) > limit else None,
+        totals=_totals(db),
+        pruned=_pruned(db),
+    )
+
+
+def _found(
     db: sqlite3.Connection, search: str, state: State | None, before: int | None, limit: int
 ) -> list[Run]:
     conditions = ["TRUE"]
@@ -266,12 +297,12 @@ def _page(
 
 
 def _totals(db: sqlite3.Connection) -> Totals:
-    row = db.execute(
-        "SELECT count(*), coalesce(sum(bytes), 0), "
-        "count(*) FILTER (WHERE state = 'ended' AND NOT pinned), "
-        "coalesce(sum(bytes) FILTER (WHERE state = 'ended' AND NOT pinned), 0) FROM runs"
-    ).fetchone()
-    return Totals(*row)
+    return Totals(*db.execute(TOTALS).fetchone())
+
+
+def _pruned(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    query = "SELECT * FROM pruned ORDER BY at DESC LIMIT ?"
+    return [dict(row) for row in db.execute(query, (_PRUNED_SHOWN,))]
 
 
 def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: int) -> Run:
@@ -357,13 +388,22 @@ def _change(
 def _delete(db: sqlite3.Connection, id_: str, version: int | None) -> Run:
     run = _run(db, id_)
     run.require_version(version)
-    db.execute("DELETE FROM runs WHERE serial = ?", (run.serial,))
+    _remove(db, [run])
     return run
+
+
+def _remove(db: sqlite3.Connection, runs: Iterable[Run]) -> None:
+    """Delete rows of ``runs``, and note whose records are to be cleared away."""
+    serials = [(run.serial,) for run in runs]
+    db.executemany("DELETE FROM runs WHERE serial = ?", serials)
+    db.executemany("INSERT INTO deleted VALUES (?)", serials)
 
 
 def _prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
     totals = _totals(db)
     runs, nbytes = totals.prunable, totals.prunable_nbytes
+    if runs <= max_runs and nbytes <= max_bytes:
+        return []
     pruned: list[Run] = []
     oldest = "SELECT * FROM runs WHERE state = 'ended' AND NOT pinned ORDER BY updated, serial"
     for row in db.execute(oldest):
@@ -380,20 +420,33 @@ def _prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
             "INSERT OR REPLACE INTO pruned VALUES (?, ?, ?, ?)", (run.id, run.name, time.time(), detail)
         )
         pruned.append(run)
-    db.executemany("DELETE FROM runs WHERE serial = ?", [(run.serial,) for run in pruned])
+    _remove(db, pruned)
     return pruned
 
 
 _SWEEP_ROWS = 32
+_VACUUM_PAGES = 256
 
 
 def _sweep(db: sqlite3.Connection) -> bool:
+    row = db.execute("SELECT run FROM deleted LIMIT 1").fetchone()
+    if row is None:
+        return _shrink(db)
     swept = 0
     for table in ("blocks", "checkpoints"):
-        orphans = (
-            f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} "  # noqa: S608 - fixed texts
-            f"WHERE run NOT IN (SELECT serial FROM runs) LIMIT {_SWEEP_ROWS})"
+        records = (
+            f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - fixed texts
+            f"(SELECT rowid FROM {table} WHERE run = ? LIMIT {_SWEEP_ROWS})"
         )
-        swept += db.execute(orphans).rowcount
-    db.execute("PRAGMA incremental_vacuum(256)").fetchall()
-    return swept > 0
+        swept += db.execute(records, (row["run"],)).rowcount
+    if not swept:
+        db.execute("DELETE FROM deleted WHERE run = ?", (row["run"],))
+    _shrink(db)
+    return True
+
+
+def _shrink(db: sqlite3.Connection) -> bool:
+    """Give some free pages back to the disk; whether there were any."""
+    before = db.execute("PRAGMA freelist_count").fetchone()[0]
+    db.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
+    return bool(db.execute("PRAGMA freelist_count").fetchone()[0] < before)

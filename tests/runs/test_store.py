@@ -9,7 +9,7 @@ from app.engine.config import RunConfig
 from app.runs.database import Database
 from app.runs.errors import ConflictError, UnknownRunError
 from app.runs.run import State
-from app.runs.store import NewRun, Piece, Store
+from app.runs.store import TOTALS, NewRun, Piece, Store
 
 CONFIG = RunConfig.model_validate({"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 100})
 RESULT = {"loss": 0.5, "lowest": None}
@@ -113,13 +113,18 @@ async def test_runs_are_listed_newest_first_in_pages(store):
     """By words in name, problem and optimizer, by state, and behind a place."""
     for number in range(5):
         await store.create(NewRun(f"id{number}", f"Run {number} 100%", CONFIG))
-    assert [run.id for run in await store.page("", None, None, 2)] == ["id4", "id3"]
-    first = (await store.page("", None, None, 2))[-1].serial
-    assert [run.id for run in await store.page("", None, first, 9)] == ["id2", "id1", "id0"]
-    assert [run.id for run in await store.page("RUN adam 3", None, None, 9)] == ["id3"]
-    assert len(await store.page("100% moons", None, None, 9)) == 5
-    assert await store.page("_", State.RUNNING, None, 9) == []
-    assert await store.page("", State.ENDED, None, 9) == []
+
+    async def ids(*wanted):
+        return [run.id for run in (await store.page(*wanted)).runs]
+
+    page = await store.page("", None, None, 2)
+    assert [run.id for run in page.runs] == ["id4", "id3"]
+    assert await ids("", None, page.following, 9) == ["id2", "id1", "id0"]
+    assert (await store.page("", None, page.following, 3)).following is None
+    assert await ids("RUN adam 3", None, None, 9) == ["id3"]
+    assert len(await ids("100% moons", None, None, 9)) == 5
+    assert await ids("_", State.RUNNING, None, 9) == []
+    assert await ids("", State.ENDED, None, 9) == []
 
 
 async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
@@ -132,10 +137,33 @@ async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
     assert await store.prune(2, 10**9) == []
     assert [run.id for run in await store.prune(1, 10**9)] == ["b"]
     assert [run.id for run in await store.prune(1, 5)] == ["c"]
-    assert {run.id for run in await store.page("", None, None, 9)} == {"a", "d"}
-    assert [(entry["id"], entry["detail"]) for entry in await store.pruned(9)] == [
+    page = await store.page("", None, None, 9)
+    assert {run.id for run in page.runs} == {"a", "d"}
+    assert [(entry["id"], entry["detail"]) for entry in page.pruned] == [
         ("c", "more than 5 bytes were kept"),
         ("b", "more than 1 runs were kept"),
     ]
-    totals = await store.totals()
-    assert (totals.runs, totals.prunable, totals.nbytes) == (2, 0, 14)
+    assert (page.totals.runs, page.totals.prunable, page.totals.nbytes) == (2, 0, 14)
+
+
+async def test_totals_are_read_without_the_rows(database):
+    """An index holds all that they need, however long the configs are."""
+    plan = await database.read(lambda db: db.execute(f"EXPLAIN QUERY PLAN {TOTALS}").fetchall())
+    assert [row["detail"] for row in plan] == ["SCAN runs USING COVERING INDEX runs_by_quota"]
+
+
+async def test_space_is_given_back_to_the_disk(store, database, tmp_path):
+    """A sweep at a time, until the file is as small as it was."""
+
+    async def pages():
+        return await database.read(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+
+    before = await pages()
+    run = await kept(store)
+    for first in range(50):
+        await store.append(run.serial, piece(first, first, data=bytes(100_000)))
+    assert await pages() > before + 1000
+    await store.delete("a", None)
+    while await store.sweep():
+        pass
+    assert await pages() <= before + 1
