@@ -6,7 +6,7 @@ import subprocess
 import httpx
 import pytest
 
-from tests.runs.test_crash import STEPS, Follower, Server, config
+from tests.runs.interrupted import STEPS, Follower, Server, config
 from tests.waiting import until
 
 pytestmark = [pytest.mark.crash, pytest.mark.live, pytest.mark.timeout(600)]
