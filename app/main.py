@@ -26,6 +26,7 @@ from app.api import (
     train,
 )
 from app.api.following import EncodedRecords
+from app.api.preference import ProblemStatus
 from app.api.security import Guard, SecurityHeaders
 from app.api.streams import Places
 from app.engine.config import RunConfig
@@ -40,7 +41,8 @@ from app.settings import Settings, settings
 DESCRIPTION = """\
 A microscope for `torch.optim`: every route trains small networks with real PyTorch on the CPU and returns
 torch's own numbers. A run is a pure function of its `RunConfig`: the same config gives the same numbers, bit
-for bit. Errors are `application/problem+json` and name every field that is wrong.
+for bit. Errors are `application/problem+json` and name every field that is wrong; with the header
+`Prefer: problem-status=200` they come with status 200, and their own `status` says what they are.
 """
 
 TAGS = [
@@ -115,6 +117,7 @@ def create_app(
         token=options.token,
         max_body_bytes=options.max_body_bytes,
     )
+    app.add_middleware(ProblemStatus)
     app.add_middleware(SecurityHeaders)
     return app
 

@@ -25,6 +25,8 @@ from app.runs.service import StoppedError
 
 log = logging.getLogger(__name__)
 
+MEDIA_TYPE = "application/problem+json"
+
 MAX_ERRORS = 100
 """Fields that one answer names; a body of a million wrong fields is answered briefly."""
 
@@ -61,7 +63,7 @@ def problem(
         orjson.dumps(content),
         status,
         headers={"Cache-Control": "no-store"} | dict(headers or {}),
-        media_type="application/problem+json",
+        media_type=MEDIA_TYPE,
     )
 
 

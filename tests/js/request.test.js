@@ -23,6 +23,27 @@ test("A refusal carries the fields that it names and when to come back.", async 
   });
 });
 
+test("Refusals are asked for with status 200, and their document says what they are.", async () => {
+  /** @type {any[]} */
+  const sent = [];
+  const fetch = fetching((/** @type {any} */ _, /** @type {any} */ init) => {
+    sent.push(init.headers);
+    const problem = { status: 409, detail: "it is running" };
+    const headers = {
+      "content-type": "application/problem+json",
+      "preference-applied": "problem-status=200",
+    };
+    return new Response(JSON.stringify(problem), { status: 200, headers });
+  });
+  const refused = { name: "ApiError", status: 409, message: "it is running", retryAfter: null };
+  await assert.rejects(request("/api/runs/1/pause", { fetch, method: "POST" }), refused);
+  await assert.rejects(request("/api/lint", { fetch, body: {} }), refused);
+  assert.deepEqual(
+    sent.map(({ prefer }) => prefer),
+    ["problem-status=200", "problem-status=200"],
+  );
+});
+
 test("A refusal that is not JSON still says its status.", async () => {
   const fetch = fetching(() => new Response("<h1>no</h1>", { status: 502, statusText: "Bad Gateway" }));
   await assert.rejects(request("/", { fetch }), { name: "ApiError", message: "502 Bad Gateway" });

@@ -1,17 +1,24 @@
 /**
  * Requests to the server, and what it answers when it refuses one.
+ *
+ * The page prefers refusals with status 200: a browser logs any other as an error, and to be refused is none. What they
+ * are is said by their media type, and their status by the document itself.
  */
 
 /**
  * @typedef {{pointer: string, detail: string}} FieldProblem  pointer: a JSON pointer into the body that was sent
+ * @typedef {{status?: number, title?: string, detail?: string, errors?: FieldProblem[]}} Problem
  * @typedef {typeof globalThis.fetch} Fetch
  */
+
+const PROBLEM = "application/problem+json";
+const PREFERRED = { prefer: "problem-status=200" };
 
 /** The server answered, but not with what was asked for (`application/problem+json`, RFC 9457). */
 export class ApiError extends Error {
   /**
    * @param {number} status
-   * @param {{title?: string, detail?: string, errors?: FieldProblem[]}} problem
+   * @param {Problem} problem
    * @param {number | null} [retryAfter]  seconds after which the server would like to be asked again
    */
   constructor(status, problem, retryAfter = null) {
@@ -44,7 +51,7 @@ export class OfflineError extends Error {
 /**
  * @param {string} path
  * @param {Options} options
- * @returns {Promise<Response>}  one with a good status
+ * @returns {Promise<Response>}  what was asked for
  * @throws {ApiError | OfflineError}  or the signal's reason, if it was aborted
  */
 export async function request(path, { fetch, signal, ...message }) {
@@ -56,7 +63,7 @@ export async function request(path, { fetch, signal, ...message }) {
     signal?.throwIfAborted();
     throw new OfflineError(cause);
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok || isProblem(response)) throw await refusal(response);
   return response;
 }
 
@@ -65,23 +72,32 @@ export async function request(path, { fetch, signal, ...message }) {
  * @returns {RequestInit}
  */
 function written({ body, method, headers }) {
-  if (body === undefined) return { method, headers };
+  if (body === undefined) return { method, headers: { ...PREFERRED, ...headers } };
   const isFile = body instanceof Blob;
   const kind = isFile ? "application/octet-stream" : "application/json";
   return {
     method: method ?? "POST",
-    headers: { "content-type": kind, ...headers },
+    headers: { "content-type": kind, ...PREFERRED, ...headers },
     body: isFile ? body : JSON.stringify(body),
   };
 }
 
 /** @param {Response} response */
-async function refusal(response) {
-  const after = Number(response.headers.get("retry-after") ?? NaN);
-  return new ApiError(response.status, await readProblem(response), Number.isFinite(after) ? after : null);
+function isProblem(response) {
+  return (response.headers.get("content-type") ?? "").startsWith(PROBLEM);
 }
 
 /** @param {Response} response */
+async function refusal(response) {
+  const after = Number(response.headers.get("retry-after") ?? NaN);
+  const problem = await readProblem(response);
+  return new ApiError(problem.status ?? response.status, problem, Number.isFinite(after) ? after : null);
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Problem>}
+ */
 async function readProblem(response) {
   const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   if (!isJson) return { title: `${response.status} ${response.statusText}`.trim() };

@@ -35,9 +35,9 @@ const MARK_GAP = 16;
 const MARK = 4.5;
 
 export class PathLayer {
-  #canvas = html("canvas", { class: "paths-lines" });
+  #canvas = html("canvas", { class: "paths-lines", role: "img" });
   #still = svg("svg", { class: "paths-still", "aria-hidden": "true" });
-  #moving = html("div", { class: "paths-heads" });
+  #moving = html("div", { class: "paths-heads", "aria-hidden": "true" });
   #context;
   #ratio = 1;
   /** @type {Scene | null} */
@@ -53,7 +53,12 @@ export class PathLayer {
 
   constructor() {
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-    this.element = html("div", { class: "paths", role: "img" }, this.#canvas, this.#still, this.#moving);
+    this.element = html("div", { class: "paths" }, this.#canvas, this.#still, this.#moving);
+  }
+
+  /** @param {string} label  of the picture, to a screen reader */
+  describe(label) {
+    this.#canvas.setAttribute("aria-label", label);
   }
 
   /**

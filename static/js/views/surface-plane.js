@@ -88,7 +88,7 @@ export class SurfacePlane {
    */
   update(data, grid, theme) {
     [this.#data, this.#grid, this.#theme] = [data, grid, theme];
-    this.#layer.element.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
+    this.#layer.describe(this.#ctx.t("views.surface.label"));
     this.#reset.textContent = this.#ctx.t("views.surface.reset");
     this.#keyText.textContent = this.#ctx.t("views.surface.crossbars");
     if (!this.#isHeld) this.#draw();
