@@ -16,7 +16,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
 
 from app.engine.errors import ConfigError, FieldProblem
 from app.engine.registry import escape, shown
@@ -214,9 +214,15 @@ def parse_config(data: bytes | str) -> RunConfig:
 
 def explain(error: ValidationError, data: bytes | str) -> ConfigError:
     """Pydantic's findings about a JSON text in plain sentences, each under the JSON pointer of its field."""
-    found = error.errors(include_url=False, include_context=True)[:_TOLD]
+    every = error.errors(include_url=False, include_context=True)
+    found = [details for details in every if not _follows(details)][:_TOLD]
     document = None if found[0]["type"] == "json_invalid" else from_json(data)
     return ConfigError(_problem(details, document) for details in found)  # type: ignore[arg-type]
+
+
+def _follows(details: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its entries are refused, which is said of each."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 
 
 def _problem(details: dict[str, Any], document: Any) -> FieldProblem:

@@ -300,6 +300,17 @@ async def test_json_by_any_of_its_names_is_read(client):
         assert response.status_code == 200
 
 
+async def test_where_every_run_is_wrong_each_is_named_and_nothing_else(client):
+    """A comparison of runs that are all refused is not called empty besides."""
+    runs = [changed("/steps", 10**9), changed("/model/hidden", [400])]
+    response = await client.post("/api/compare", json={"runs": runs})
+    problem = assert_problem(response, 422)
+    pointers = [error["pointer"] for error in problem["errors"]]
+    assert pointers == ["/runs/0/steps", "/runs/1/model/hidden/0"]
+    empty = assert_problem(await client.post("/api/compare", json={"runs": []}), 422)
+    assert "at least 1" in empty["detail"]
+
+
 async def test_a_body_over_the_limit_is_refused_unread(client):
     """A Content-Length over the limit gets 413 before the body is read."""
     response = await client.post("/api/train", content=b" " * 5_000_000, headers=JSON)

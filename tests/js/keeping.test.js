@@ -45,7 +45,8 @@ test("A command is for the version that was seen, and a file is sent as it is.",
   const sent = [];
   const fetch = /** @type {any} */ (
     async (/** @type {string} */ path, /** @type {any} */ init) => {
-      sent.push([init.method, path, init.headers, init.body]);
+      const { prefer: _, ...headers } = init.headers;
+      sent.push([init.method, path, headers, init.body]);
       return new Response("{}");
     }
   );

@@ -113,14 +113,18 @@ function Stock({ page: { kept, pruned } }) {
  * @param {{onRun: (run: KeptRun) => void}} props
  */
 function Upload({ onRun }) {
-  const { t, kept } = usePage();
+  const { t, kept, catalog } = usePage();
   const file = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const [isTooLarge, setIsTooLarge] = useState(false);
   const command = useCommand();
+  const most = Math.min(catalog.limits.max_upload_bytes, catalog.limits.max_body_bytes);
   /** @param {any} event */
   const onChange = ({ currentTarget }) => {
     const [chosen] = currentTarget.files;
     currentTarget.value = "";
-    if (chosen !== undefined) void command.run(async () => onRun(await kept.api.upload(chosen)));
+    if (chosen === undefined) return;
+    setIsTooLarge(chosen.size > most);
+    if (chosen.size <= most) void command.run(async () => onRun(await kept.api.upload(chosen)));
   };
   return html`<button
       type="button"
@@ -140,7 +144,7 @@ function Upload({ onRun }) {
       aria-hidden="true"
       onChange=${onChange}
     />
-    <${Trouble} trouble=${command.trouble} />`;
+    <${Trouble} trouble=${isTooLarge ? t("kept.tooLarge", { size: sizeOf(most) }) : command.trouble} />`;
 }
 
 /**

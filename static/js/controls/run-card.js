@@ -9,6 +9,7 @@ import { layerNames } from "../state/layers.js";
 import { markerPath } from "../views/markers.js";
 import { ClipPart } from "./clip-part.js";
 import { CodeDialog } from "./code-dialog.js";
+import { Errors, isShared } from "./errors.js";
 import { GroupsPart } from "./groups-part.js";
 import { Icon } from "./icons.js";
 import { KeepButton } from "./keep-button.js";
@@ -67,7 +68,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
         <p class="card-summary"><${Summary} run=${run} view=${view} /></p>
         <p class="card-end" data-end=${view.id}></p>
       </header>
-      ${!open && html`<${Errors} errors=${view.errors} />`}
+      ${!open && html`<${Errors} errors=${view.errors.filter((error) => !isShared(error))} />`}
       ${open && html`<${run.kept === undefined ? Settings : KeptSettings} id=${body} run=${run} view=${view} />`}
     </article>
   </li>`;
@@ -140,22 +141,12 @@ function KeptBadge({ kept }) {
   </span>`;
 }
 
-/** @param {{errors: FieldProblem[]}} props */
-function Errors({ errors }) {
-  if (errors.length === 0) return null;
-  return html`<ul class="card-errors" role="alert">
-    ${errors.map(({ pointer, detail }) => html`<li key=${pointer}>${detail}</li>`)}
-  </ul>`;
-}
-
 /** What is open over the page. @typedef {{kind: "code"} | {kind: "studio", focus: PieceFocus | null}} Opened */
 
 /** @typedef {import("./warnings.js").PieceFocus} PieceFocus */
 
 /** Pointers that a control of the card shows the errors of. */
 const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/loop"];
-/** Pointers that belong to what all runs share, and are shown there. */
-const SHARED = ["/problem", "/model", "/steps", "/batch_size", "/dtype"];
 
 /**
  * @param {object} props
@@ -172,7 +163,7 @@ function Settings({ id, run, view }) {
   /** @param {Partial<Run>} change */
   const change = (change) => edit((now) => editRun(now, run.slot, change));
   const elsewhere = view.errors.filter(
-    ({ pointer }) => ![...SHOWN_AT, ...SHARED].some((at) => pointer.startsWith(at)),
+    (error) => !isShared(error) && !SHOWN_AT.some((at) => error.pointer.startsWith(at)),
   );
   const full = state.runs.length >= catalog.limits.max_compared_runs;
   return html`<div class="card-body" id=${id}>

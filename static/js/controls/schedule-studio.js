@@ -9,6 +9,7 @@ import { distinctLines } from "../views/schedule-figure.js";
 import { formatNumber } from "../views/numbers.js";
 import { CodeBlock } from "./code-block.js";
 import { closeDialog, Dialog } from "./dialog.js";
+import { Errors } from "./errors.js";
 import { groupNames } from "./groups-part.js";
 import { find } from "./optimizer-part.js";
 import { usePage } from "./page.js";
@@ -194,10 +195,7 @@ function Pieces({ tree, path, errors, onSelect, onChange }) {
 function Elsewhere({ errors, tree, path }) {
   const own = tree === null || isComposite(tree.schedule) ? pointerOf(path) : pointerOf([]);
   const shown = errors.filter(({ pointer }) => !(tree !== null && pointer.startsWith(own)));
-  if (shown.length === 0) return null;
-  return html`<ul class="studio-errors" role="alert">
-    ${shown.map(({ pointer, detail }) => html`<li key=${pointer}>${detail}</li>`)}
-  </ul>`;
+  return html`<${Errors} errors=${shown} className="studio-errors" />`;
 }
 
 /**

@@ -6,6 +6,7 @@ import { html } from "../../vendor/preact/htm-preact.js";
 import { suggestedState } from "../state/configs.js";
 import { changeHidden } from "../state/groups.js";
 import { layerNames } from "../state/layers.js";
+import { Errors, isShared } from "./errors.js";
 import { Field, NumberField, PairField, PlainNumber, SelectField } from "./field.js";
 import { Icon } from "./icons.js";
 import { sharedError, usePage } from "./page.js";
@@ -13,6 +14,7 @@ import { sharedError, usePage } from "./page.js";
 /**
  * @typedef {import("../state/types.js").Hyperparameter} Hyperparameter
  * @typedef {import("../state/types.js").State} State
+ * @typedef {import("./page.js").FieldProblem} FieldProblem
  */
 
 /** How far the slider of the steps goes; the field takes up to the server's limit. */
@@ -20,25 +22,37 @@ const STEPS_AT_HAND = 2000;
 /** Seeds that the dice throws: short enough to tell someone. */
 const DICE = 1000;
 
+/** Pointers whose controls are in the header. */
+const IN_HEADER = /^\/problem\/(name|expression|bounds)/;
+
 /** @param {{open: boolean}} props */
 export function Setup({ open }) {
   const page = usePage();
   const { t, problem } = page;
   const isFunction = problem.kind === "function";
+  const errors = page.runs.flatMap((run) => run.errors).filter(isShared);
+  const isInHeader = (/** @type {FieldProblem} */ { pointer }) => IN_HEADER.test(pointer);
   return html`<details class="setup" open=${open || undefined}>
-    <summary>
-      <span class="setup-title">${t("setup.title")}</span>
-      <span class="setup-summary">${summarise(page)}</span>
-    </summary>
-    <div class="setup-body">
-      ${isFunction ? html`<${Start} />` : html`<${Network} />`}
-      <${Steps} />
-      ${!isFunction && html`<${Batch} />`}
-      <${Precision} />
-      ${!isFunction && html`<${DataOptions} />`}
-      <${Reset} />
-    </div>
-  </details>`;
+      <summary>
+        <span class="setup-title">${t("setup.title")}</span>
+        <span class="setup-summary">${summarise(page)}</span>
+      </summary>
+      <div class="setup-body">
+        ${isFunction ? html`<${Start} />` : html`<${Network} />`}
+        <${Steps} />
+        ${!isFunction && html`<${Batch} />`}
+        <${Precision} />
+        ${!isFunction && html`<${DataOptions} />`}
+        <${Reset} />
+      </div>
+    </details>
+    <${Errors} errors=${errors.filter(isInHeader)} className="card-errors setup-errors" />
+    <div class="setup-inside">
+      <${Errors}
+        errors=${errors.filter((error) => !isInHeader(error))}
+        className="card-errors setup-errors"
+      />
+    </div>`;
 }
 
 /** @param {import("./page.js").Page} page */

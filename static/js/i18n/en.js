@@ -194,6 +194,7 @@ export const en = {
     checkpointHint: "A file of this step that torch.load(…, weights_only=True) reads",
     upload: "From a checkpoint",
     uploadHint: "Go on from a checkpoint file of Optiscope",
+    tooLarge: "This file is too large for a checkpoint: the server takes at most {size}.",
     release: "Copy to edit",
     releaseHint: "Go on with these settings as a run that can be changed; the kept run stays kept",
     removeHint: "Remove it from the comparison; it stays kept",
@@ -410,6 +411,7 @@ export const en = {
         other: "{count} of {total} cells have no finite loss: they are hatched.",
       },
       waiting: "The surface is drawn once the runs have ended.",
+      refused: "There is nothing to draw: none of the runs can be trained as it is set up.",
     },
     data: {
       losses: "train {train} · held-out {test}",

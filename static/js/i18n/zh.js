@@ -190,6 +190,7 @@ export const zh = {
     checkpointHint: "这一步的文件，可用 torch.load(…, weights_only=True) 读取",
     upload: "从检查点继续",
     uploadHint: "从 Optiscope 的检查点文件继续训练",
+    tooLarge: "这个文件太大，不会是检查点：服务器最多接收 {size}。",
     release: "复制并编辑",
     releaseHint: "以相同的设置作为可修改的运行；已保存的运行不变",
     removeHint: "从比较中移除；它仍然保存着",
@@ -397,6 +398,7 @@ export const zh = {
         other: "{total} 个格点中有 {count} 个的损失不是有限数，以斜线表示。",
       },
       waiting: "运行结束后绘制损失曲面。",
+      refused: "没有可绘制的内容：按目前的设置，所有运行都无法训练。",
     },
     data: {
       losses: "训练 {train} · 留出 {test}",

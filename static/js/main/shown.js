@@ -117,6 +117,7 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
     selected: idOf(state.selected),
     problem: problemOf(catalog, problem),
     steps: state.steps,
+    refused: runs.every(({ errors }) => errors.length > 0),
     surface: surface?.problem === problem ? surface : null,
     scales: {
       loss: state.lossScale,

@@ -132,7 +132,9 @@ class NetworkView {
     const { t } = this.#ctx;
     const [run, data] = [this.#run, this.#data];
     const history = run?.history ?? null;
-    if (run === null || data === null || history === null || history.isEmpty) {
+    const isWaiting = run === null || data === null || history === null || history.isEmpty;
+    this.#element.classList.toggle("is-waiting", isWaiting);
+    if (isWaiting) {
       this.#stage.replaceChildren(html("p", { class: "network-waiting" }, t("views.network.waiting")));
       this.#notes.replaceChildren();
       this.#shape = "";

@@ -38,7 +38,7 @@ const DRAWINGS = { contour: SurfacePlane, "3d": SurfaceLandscape };
  */
 export function mountSurface(element, ctx) {
   const stage = html("div", { class: "surface-stage" });
-  const note = html("ul", { class: "surface-note", role: "status" });
+  const note = html("div", { class: "surface-note", role: "status" });
   const reading = html("p", { class: "surface-reading" });
   const waiting = html("p", { class: "surface-waiting" });
   element.classList.add("surface");
@@ -86,11 +86,11 @@ export function mountSurface(element, ctx) {
     const { surface } = data;
     element.classList.toggle("is-stale", surface?.stale ?? false);
     waiting.hidden = surface !== null;
-    setText(waiting, surface === null ? ctx.t("views.surface.waiting") : "");
+    setText(waiting, surface === null ? ctx.t(`views.surface.${data.refused ? "refused" : "waiting"}`) : "");
     if (surface === null) return;
     const grid = gridOf(surface.response);
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx.t);
-    note.replaceChildren(...notices.map((notice) => html("li", {}, notice)));
+    note.replaceChildren(...notices.map((notice) => html("p", {}, notice)));
     read();
     const drawing = drawingFor(data.mode);
     drawing.update(data, grid, readTheme(element));
