@@ -91,6 +91,21 @@ test("Between grid points the loss of the plane is interpolated; outside there i
   assert(Number.isNaN(lossOnPlane(grid, 2.1, 15)) && Number.isNaN(lossOnPlane(grid, 1, 9)));
 });
 
+test("No number on an axis needs an inline style, however large it is.", () => {
+  const grid = gridOf(surfaceOf().response);
+  const { xaxis, yaxis } = contourFigure(grid, LOOK).layout;
+  const { scene } = landscapeFigure(grid, [], LOOK).layout;
+  for (const axis of [xaxis, yaxis, scene.xaxis, scene.yaxis]) assert.equal(axis.exponentformat, "e");
+});
+
+test("Where there is little room, the landscape is looked at from further away.", () => {
+  const far = (/** @type {number} */ width) => {
+    const { eye } = landscapeFigure(gridOf(surfaceOf().response), [], { ...LOOK, width }).layout.scene.camera;
+    return Math.hypot(eye.x, eye.y, eye.z);
+  };
+  assert.ok(far(360) > far(800));
+});
+
 test("A path over the landscape lies just above it, up to the step, with its head at the end.", () => {
   const surface = surfaceOf({
     runs: ["0"],

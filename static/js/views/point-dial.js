@@ -21,8 +21,12 @@ export class PointDial {
   #tip = svg("path", { d: "M0 -9L-6 4L0 1L6 4Z" });
   #dial;
   #words = html("p", { class: "dial-words" });
-  #cells = Array.from({ length: 2 }, () => ({ value: html("td"), gradient: html("td") }));
-  #heads = { value: html("th", { scope: "col" }), gradient: html("th", { scope: "col" }, ".grad") };
+  #table = html("table", { class: "parameter-table point-table" });
+  #cells = { value: [html("td"), html("td")], gradient: [html("td"), html("td")] };
+  #heads = {
+    value: html("th", { scope: "rowgroup", rowspan: 2 }),
+    gradient: html("th", { scope: "rowgroup", rowspan: 2 }, ".grad"),
+  };
 
   /** @param {Context} ctx */
   constructor(ctx) {
@@ -38,16 +42,17 @@ export class PointDial {
       this.#arrow,
       svg("circle", { class: "dial-centre", r: 4 }),
     );
-    const rows = this.#cells.map(({ value, gradient }, i) =>
-      html("tr", {}, html("th", { scope: "row" }, "xy"[i]), value, gradient),
-    );
-    const head = html("thead", {}, html("tr", {}, html("td"), this.#heads.value, this.#heads.gradient));
-    const table = html("table", { class: "parameter-table" }, head, html("tbody", {}, ...rows));
+    const groups = /** @type {const} */ (["value", "gradient"]).map((name) => {
+      const [x, y] = this.#cells[name];
+      const first = html("tr", {}, this.#heads[name], html("th", { scope: "row" }, "x"), x);
+      return html("tbody", {}, first, html("tr", {}, html("th", { scope: "row" }, "y"), y));
+    });
+    this.#table.append(...groups);
     this.element = html(
       "div",
       { class: "point" },
       this.#dial,
-      html("div", { class: "point-numbers" }, table, this.#words),
+      html("div", { class: "point-numbers" }, this.#table, this.#words),
     );
   }
 
@@ -65,10 +70,11 @@ export class PointDial {
     const point = history.param("xy", record);
     const gradient = history.grad("xy", record);
     const single = point instanceof Float32Array;
-    this.#cells.forEach((cell, i) => {
-      setText(cell.value, exactNumber(point[i], single));
-      setText(cell.gradient, gradient === null ? "None" : exactNumber(gradient[i], single));
-    });
+    this.#table.classList.toggle("is-double", !single);
+    this.#cells.value.forEach((cell, i) => setText(cell, exactNumber(point[i], single)));
+    this.#cells.gradient.forEach((cell, i) =>
+      setText(cell, gradient === null ? "None" : exactNumber(gradient[i], single)),
+    );
     this.#point(gradient === null ? null : [...gradient]);
   }
 

@@ -105,6 +105,9 @@ export function contourFigure(grid, look) {
   return { data: [trace], layout: contourLayout(look, narrow) };
 }
 
+/** 1e+20: the raised digits of 10²⁰ would need an inline style, which the page's security policy forbids. */
+const EXPONENT = "e";
+
 /**
  * @param {Look} look
  * @param {boolean} narrow
@@ -119,6 +122,7 @@ function contourLayout(look, narrow) {
       ...(narrow ? {} : { standoff: 6 }),
     },
     range: range[i],
+    exponentformat: EXPONENT,
     showgrid: false,
     zeroline: false,
     ticks: "outside",
@@ -274,6 +278,7 @@ export function landscapeFigure(grid, paths, look) {
     cmin: colors?.domain[0] ?? 0,
     cmax: colors?.domain[1] ?? 1,
     showscale: false,
+    opacity: 0.85, // what lies behind a slope shows through it
     hoverinfo: "skip",
     lighting: { ambient: 0.75, diffuse: 0.5, specular: 0.08, roughness: 0.9, fresnel: 0.05 },
     contours: { z: { show: false, highlight: false }, x: { highlight: false }, y: { highlight: false } },
@@ -318,15 +323,21 @@ const SYMBOLS = {
   star: "circle-open",
 };
 
+/** Heights that are named at most: seen from above, they stand close together. */
+const HEIGHTS = 5;
+
 /**
  * @param {ColorMap | null} colors
  * @param {Look} look
  */
 function landscapeLayout(colors, look) {
   const { theme, width, height } = look;
+  const every = Math.ceil((colors?.ticks.length ?? 0) / HEIGHTS);
+  const ticks = (colors?.ticks ?? []).filter((_, i) => i % every === 0);
   /** @param {string} title */
   const axis = (title) => ({
     title: { text: title, font: { size: 12, color: theme.muted } },
+    exponentformat: EXPONENT,
     gridcolor: theme.line,
     zerolinecolor: theme.line,
     tickfont: { size: theme.fontSize, color: theme.muted },
@@ -347,19 +358,30 @@ function landscapeLayout(colors, look) {
     scene: {
       uirevision: look.revision,
       aspectmode: "manual",
-      aspectratio: { x: 1.15, y: 1.15, z: 0.7 },
-      camera: { eye: { x: -1.3, y: -1.4, z: 1.5 }, center: { x: 0, y: 0, z: -0.15 } },
+      aspectratio: { x: 1.15, y: 1.15, z: 0.55 },
+      camera: { eye: eyeFor(width), center: { x: 0, y: 0, z: -0.15 } },
       dragmode: "orbit",
       xaxis: { ...axis(look.axisTitles[0]), range: look.range[0] },
       yaxis: { ...axis(look.axisTitles[1]), range: look.range[1] },
       zaxis: {
         ...axis(look.lossLabel),
         tickmode: "array",
-        tickvals: colors?.ticks.map(({ at }) => at) ?? [],
-        ticktext: colors?.ticks.map(({ label }) => label) ?? [],
+        tickvals: ticks.map(({ at }) => at),
+        ticktext: ticks.map(({ label }) => label),
       },
     },
   };
+}
+
+/**
+ * Where the landscape is looked at from: steeply enough to see into its valleys, and where there is little room from
+ * further away, so that what is written on its axes is in sight.
+ *
+ * @param {number} width
+ */
+function eyeFor(width) {
+  const far = width < NARROW ? 1.22 : 1;
+  return { x: -1 * far, y: -1.1 * far, z: 1.9 * far };
 }
 
 /**
