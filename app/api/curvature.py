@@ -9,15 +9,23 @@ from pydantic import BaseModel, Field
 
 from app.api import wire
 from app.api.body import MODELS, documented, json_body
-from app.api.compare import Runs
-from app.api.computed import ENCODERS, Array, Encoding, answers, recorded
+from app.api.computed import (
+    ENCODERS,
+    Accepted,
+    Array,
+    Encoding,
+    GivenRuns,
+    accepted,
+    answers,
+    completed,
+)
+from app.api.events import problems
 from app.api.state import Service, take_place
 from app.api.streams import unless_left
-from app.engine.config import Config, Lax, RunConfig
+from app.engine.config import Config, Lax
 from app.engine.curvature import Curvature, Stability
 from app.engine.errors import ConfigError, FieldProblem
-from app.runs.beside import beside
-from app.runs.description import describe_all
+from app.engine.stability import NoBound
 from app.runs.jobs import curvature_of
 from app.runs.service import RunService
 from app.settings import settings
@@ -34,7 +42,7 @@ _Steps = Annotated[
 class CurvatureRequest(Config):
     """Which runs, and at which of their records."""
 
-    runs: Runs = Field(description="Runs; each is trained unless it just was.")
+    runs: GivenRuns = Field(description="Runs: configs (trained unless they just were) or ids.")
     every: int | None = Field(
         None, ge=1, description="Look at every k-th record and the last; unless given, at about a hundred."
     )
@@ -73,7 +81,8 @@ class RunCurvature(BaseModel):
         description="[records], change of the loss by the next step in the quadratic model."
     )
     real: Array = Field(description="[records], what it really was; NaN at the last record.")
-    stability: StabilityBound | None = Field(description="null where no bound is known.")
+    stability: StabilityBound | None = Field(description="null where there is no bound.")
+    no_bound: str | None = Field(description="Why there is no bound; null where there is one.")
 
 
 class Curvatures(BaseModel):
@@ -101,7 +110,7 @@ EXAMPLES: dict[str, Any] = {
     summary="Compute exact Hessian eigenvalues along the paths of runs",
     response_class=Response,
     openapi_extra=documented(CurvatureRequest, EXAMPLES),
-    responses=answers(Curvatures, "The curvature."),
+    responses=answers(Curvatures, "The curvature.") | problems(404),
     dependencies=[Depends(take_place)],
 )
 async def curvature(
@@ -118,21 +127,19 @@ async def curvature(
     """
     if asked.every is not None and asked.steps is not None:
         raise ConfigError.at("/steps", "give either every or steps")
-    configs = {f"/runs/{index}": config for index, config in enumerate(asked.runs)}
-    described = await beside(describe_all, configs)
-    runs = {pointer: run.config for pointer, run in zip(configs, described, strict=True)}
+    runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     computed = await unless_left(request, _computed(service, runs, asked))
     document = {"runs": [_document(run, asked.encoding) for run in computed]}
     return Response(wire.dumps(document), media_type="application/json")
 
 
 async def _computed(
-    service: RunService, runs: Mapping[str, RunConfig], asked: CurvatureRequest
+    service: RunService, runs: Mapping[str, Accepted], asked: CurvatureRequest
 ) -> list[Curvature]:
-    blocks = await recorded(service, runs)
+    blocks = await completed(service, runs)
     jobs = (
         service.compute(curvature_of, config.canonical(), records, asked.every, asked.steps, asked.top)
-        for config, records in zip(runs.values(), blocks, strict=True)
+        for (config, _), records in zip(runs.values(), blocks, strict=True)
     )
     found = await asyncio.gather(*jobs, return_exceptions=True)
     _raise_all(list(runs), found)
@@ -168,16 +175,19 @@ def _document(run: Curvature, encoding: Encoding) -> dict[str, Any]:
         "negative": run.negative,
         "predicted": encode(run.predicted),
         "real": encode(run.real),
-        "stability": run.stability and _stability(run.stability, encoding),
+        **_stability(run.stability, encoding),
     }
 
 
-def _stability(bound: Stability, encoding: Encoding) -> dict[str, Any]:
+def _stability(bound: Stability | NoBound, encoding: Encoding) -> dict[str, Any]:
+    if isinstance(bound, NoBound):
+        return {"stability": None, "no_bound": bound.value}
     encode = ENCODERS[encoding]
-    return {
+    document = {
         "name": bound.name,
         "formula": bound.formula,
         "source": bound.source,
         "value": encode(bound.value),
         "bound": encode(bound.bound),
     }
+    return {"stability": document, "no_bound": None}

@@ -17,7 +17,7 @@ from app.engine.hessian import Hessians, SecondOrder
 from app.engine.models import build_model
 from app.engine.problems import build_problem
 from app.engine.recorder import Block
-from app.engine.stability import StabilityRule, State
+from app.engine.stability import NoBound, StabilityRule, State
 from app.settings import settings
 
 Array = NDArray[np.floating[Any]]
@@ -33,7 +33,8 @@ class Stability:
         name: What the bound is called.
         formula: The bound in plain notation.
         source: Where it is derived.
-        value: [k] λ_max of P^-1/2 (H + decay) P^-1/2: above the bound, steps along its direction grow.
+        value: [k] λ_max of P^-1/2 (H + decay) P^-1/2, and decoupled decay: above the bound, steps along its
+            direction grow.
         bound: [k]
     """
 
@@ -60,7 +61,7 @@ class Curvature:
         predicted: [k] change of the loss by the next step, by the quadratic model g·Δ + ½ ΔᵀHΔ; NaN at the
             last record.
         real: [k] what it really was.
-        stability: The bound of the optimizer; None where none is known.
+        stability: The bound of the optimizer, or why there is none.
     """
 
     steps: tuple[int, ...]
@@ -73,7 +74,7 @@ class Curvature:
     negative: tuple[int, ...]
     predicted: Array
     real: Array
-    stability: Stability | None
+    stability: Stability | NoBound
 
 
 def curvature(
@@ -89,15 +90,16 @@ def curvature(
     Args:
         config: The run.
         blocks: What it recorded, from step 0 on.
-        every: Look at every k-th record and at the last one; unless given, at about a hundred.
-        steps: Or at these; one beyond the end of a run that ended early is left out.
+        every: Look at every k-th record and at the last one; unless given, at about a hundred, or at as many
+            as a large network allows.
+        steps: Or at these; one before the beginning of a fork or beyond an early end is left out.
         top: Of how many of the largest eigenvalues to give the eigenvectors.
 
     Raises:
         ConfigError: If the network has too many parameters, or it is too much.
     """
     run = _Run(config, blocks)
-    chosen = _chosen(config, run.last, every, steps)
+    chosen = _chosen(config, run, every, steps)
     run.check_effort(len(chosen))
     points = run.points(chosen)
     second = run.hessians(points)
@@ -120,14 +122,18 @@ def curvature(
     )
 
 
-def _chosen(config: RunConfig, last: int, every: int | None, steps: Sequence[int] | None) -> tuple[int, ...]:
+def _chosen(
+    config: RunConfig, run: "_Run", every: int | None, steps: Sequence[int] | None
+) -> tuple[int, ...]:
+    first, last = run.first, run.last
     if steps is None:
-        every = every or max(1, math.ceil(last / _RECORDS))
-        return tuple(dict.fromkeys([*range(0, last + 1, every), last]))
+        most = min(_RECORDS, max(1, run.most_records - 1))
+        every = every or max(1, math.ceil((last - first) / most))
+        return tuple(dict.fromkeys([*range(first, last + 1, every), last]))
     for i, step in enumerate(steps):
         if not 0 <= step <= config.steps:
             raise ConfigError.at(f"/steps/{i}", f"step must be between 0 and {config.steps}, got {step}")
-    return tuple(sorted({step for step in steps if step <= last} or {last}))
+    return tuple(sorted({step for step in steps if first <= step <= last} or {last}))
 
 
 class _Run:
@@ -136,12 +142,19 @@ class _Run:
     def __init__(self, config: RunConfig, blocks: Sequence[Block]) -> None:
         dtype = torch.float32 if config.dtype == "float32" else torch.float64
         self.blocks = blocks
-        self.last = blocks[-1].steps[-1]
+        self.first, self.last = blocks[0].first, blocks[-1].steps[-1]
         problem = build_problem(config.problem, dtype)
         self.model = build_model(problem, config.model, dtype)
         self.freezing = Freezing(self.model, config.freeze, config.steps)
         self.hessians = Hessians(problem, self.model)
-        self.rule = StabilityRule(self.model, config.optimizer)
+        self.rule = StabilityRule(self.model, config)
+
+    @property
+    def most_records(self) -> int:
+        """At how many records the Hessian may be computed."""
+        bounds = settings()
+        most = max(1, int(bounds.max_curvature_operations / self.hessians.operations))
+        return min(most, bounds.max_curvature_records)
 
     def check_effort(self, records: int) -> None:
         """Refuse what would take too long.
@@ -149,16 +162,10 @@ class _Run:
         Raises:
             ConfigError: Naming the bound.
         """
-        bounds = settings()
-        width = self.hessians.width
-        if width > bounds.max_hessian_parameters:
-            detail = (
-                f"the Hessian is computed for at most {bounds.max_hessian_parameters} parameters, "
-                f"this network has {width}"
-            )
+        width, bound, most = self.hessians.width, settings().max_hessian_parameters, self.most_records
+        if width > bound:
+            detail = f"the Hessian is computed for at most {bound} parameters, this network has {width}"
             raise ConfigError.at("/model/hidden", detail)
-        most = max(1, int(bounds.max_curvature_operations / self.hessians.operations))
-        most = min(most, bounds.max_curvature_records)
         if records > most:
             raise ConfigError.at(
                 "/every", f"of this network at most {most} records can be looked at, these are {records}"
@@ -199,17 +206,18 @@ class _Run:
         ends = torch.tensor([step == self.last for step in steps])
         return (linear + bent).masked_fill(ends, torch.nan), real.masked_fill(ends, torch.nan)
 
-    def stability(self, steps: Sequence[int], hessian: Tensor, trained: Tensor) -> Stability | None:
+    def stability(self, steps: Sequence[int], hessian: Tensor, trained: Tensor) -> Stability | NoBound:
         """The optimizer's bound at each record, with the rates and the state of the step that follows it."""
         rule = self.rule.rule
-        if rule is None:
-            return None
+        if isinstance(rule, NoBound):
+            return rule
         scalings = [self.rule.scaling(*self._rates(min(step + 1, self.last))) for step in steps]
         root = torch.stack([scaling.scale for scaling in scalings]).sqrt() * trained
         decayed = hessian + torch.diag_embed(torch.stack([scaling.decay for scaling in scalings]))
-        value = _largest(root.unsqueeze(2) * decayed * root.unsqueeze(1))
+        shift = torch.diag_embed(torch.stack([scaling.shift for scaling in scalings]) * trained)
+        value = _largest(root.unsqueeze(2) * decayed * root.unsqueeze(1) + shift)
         bound = np.array([scaling.bound for scaling in scalings])
-        return Stability(rule.name, rule.bound, rule.source, value.numpy(), bound)
+        return Stability(rule.name, rule.formula.format("lr"), rule.source, value.numpy(), bound)
 
     def _rates(self, step: int) -> tuple[list[float], list[float], Mapping[str, State]]:
         block, row = self._at(step)

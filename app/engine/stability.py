@@ -2,7 +2,8 @@
 
 On a quadratic with Hessian H a step of gradient descent overshoots without end once λ_max(H) > 2/lr. Momentum
 moves that bound. An adaptive optimizer divides the gradient by a preconditioner P, so that what counts is
-λ_max(P^-1/2 H P^-1/2). Weight decay that is added to the gradient is added to H.
+λ_max(P^-1/2 H P^-1/2). Weight decay counts as curvature: of the loss where it is added to the gradient, else
+beside P^-1/2 H P^-1/2.
 
 References:
     Cohen, J., Kaur, S., Li, Y., Kolter, J. Z. and Talwalkar, A. (2021). Gradient descent on neural networks
@@ -13,12 +14,13 @@ References:
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from app.engine.config import OptimizerConfig
+from app.engine.config import RunConfig
 from app.engine.optimizers import build_optimizers
 
 _COHEN_2021 = "Cohen et al. (2021), arXiv:2103.00065"
@@ -29,20 +31,31 @@ State = Mapping[str, Tensor]
 """Optimizer state of one parameter under torch's keys, in float64."""
 
 
+class NoBound(StrEnum):
+    """Why there is no bound, as a sentence for people."""
+
+    UNKNOWN = "No bound is known for this optimizer."
+    MAXIMIZE = "With maximize the loss is climbed, so there is no bound to stay below."
+    DAMPENED = "With a dampening of 1 only the first gradient ever enters the momentum, so there is no bound."
+    MIXED = "The param groups use different kinds of momentum, so they have no bound in common."
+    ACCUMULATED = "Gradients add up over the steps, as zero_grad() is not called, so the bound does not hold."
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """The bound of one kind of optimizer.
 
     Attributes:
         name: What the bound is called.
-        bound: In plain notation.
+        formula: The bound in plain notation, with {} for the learning rate; for the bound of that, {} is the
+            sharpness.
         limit: The bound times the learning rate, of a param group and its momentum (or beta1).
         preconditioner: P of a parameter, from its group and its state after the step; None for P = 1.
         source: Where it is derived.
     """
 
     name: str
-    bound: str
+    formula: str
     limit: Callable[[Group, float], float]
     preconditioner: Callable[[Group, State], Tensor] | None
     source: str
@@ -80,30 +93,33 @@ def _adagrad(group: Group, state: State) -> Tensor:
     return preconditioner
 
 
-_PLAIN = Rule("gradient descent", "2 / lr", lambda _, __: 2.0, None, _COHEN_2021)
+_PLAIN = Rule("gradient descent", "2 / {}", lambda _, __: 2.0, None, _COHEN_2021)
 _HEAVY_BALL = Rule(
-    "heavy ball",
-    "2 (1 + momentum) / (lr (1 - dampening))",
+    "heavy ball", "2 (1 + momentum) / {}", lambda _, momentum: 2 * (1 + momentum), None, _COHEN_2021
+)
+_DAMPENED = Rule(
+    "dampened heavy ball",
+    "2 (1 + momentum) / ({} (1 - dampening))",
     lambda group, momentum: 2 * (1 + momentum) / (1 - group["dampening"]),
     None,
     _COHEN_2021,
 )
 _NESTEROV = Rule(
     "Nesterov momentum",
-    "2 (1 + momentum) / (lr (1 + 2 momentum))",
+    "2 (1 + momentum) / ({} (1 + 2 momentum))",
     lambda _, momentum: 2 * (1 + momentum) / (1 + 2 * momentum),
     None,
     _COHEN_2021,
 )
-_EMA = "2 (1 + beta1) / (lr (1 - beta1))"
+_EMA = "2 (1 + beta1) / ({} (1 - beta1))"
 _ADAPTIVE = {
     "Adam": Rule("preconditioned, Adam", _EMA, _decayed_average, _adam, _COHEN_2022),
-    "AdamW": Rule("preconditioned, Adam", _EMA, _decayed_average, _adam, _COHEN_2022),
+    "AdamW": Rule("preconditioned, AdamW", _EMA, _decayed_average, _adam, _COHEN_2022),
     "Adamax": Rule("preconditioned, Adamax", _EMA, _decayed_average, _adamax, _COHEN_2022),
-    "Adagrad": Rule("preconditioned, Adagrad", "2 / lr", lambda _, __: 2.0, _adagrad, _COHEN_2022),
+    "Adagrad": Rule("preconditioned, Adagrad", "2 / {}", lambda _, __: 2.0, _adagrad, _COHEN_2022),
     "RMSprop": Rule(
         "preconditioned, RMSprop",
-        "2 (1 + momentum) / lr",
+        "2 (1 + momentum) / {}",
         lambda _, momentum: 2 * (1 + (0.0 if math.isnan(momentum) else momentum)),
         _rmsprop,
         _COHEN_2022,
@@ -111,10 +127,19 @@ _ADAPTIVE = {
 }
 
 
-def _sgd(groups: list[dict[str, Any]]) -> Rule | None:
-    kinds = {_NESTEROV if g["nesterov"] else _HEAVY_BALL if g["momentum"] else _PLAIN for g in groups}
-    dampened = any(group["dampening"] == 1 for group in groups)
-    return None if dampened or len(kinds) > 1 else kinds.pop()
+def _sgd(groups: list[dict[str, Any]]) -> Rule | NoBound:
+    if any(group["dampening"] == 1 for group in groups):
+        return NoBound.DAMPENED
+    kinds = {_kind_of_sgd(group) for group in groups}
+    return kinds.pop() if len(kinds) == 1 else NoBound.MIXED
+
+
+def _kind_of_sgd(group: Group) -> Rule:
+    if not group["momentum"]:
+        return _PLAIN
+    if group["nesterov"]:
+        return _NESTEROV
+    return _DAMPENED if group["dampening"] else _HEAVY_BALL
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,29 +149,34 @@ class Scaling:
     Attributes:
         scale: [parameters] 1/P, relative to the largest learning rate; 0 for what is not trained.
         decay: [parameters] weight decay that is added to the Hessian's diagonal.
-        bound: What λ_max(P^-1/2 (H + decay) P^-1/2) is compared with; NaN where param groups disagree.
+        shift: [parameters] decoupled weight decay, added to the diagonal of P^-1/2 (H + decay) P^-1/2: of a
+            step w ← (1 - lr decay) w - lr m / P it moves the bound as so much more curvature does.
+        bound: What the largest eigenvalue of that is compared with; NaN where param groups disagree.
     """
 
     scale: Tensor
     decay: Tensor
+    shift: Tensor
     bound: float
 
 
 class StabilityRule:
     """The bound of a run's optimizer, or the reason why there is none."""
 
-    def __init__(self, model: nn.Module, config: OptimizerConfig) -> None:
+    def __init__(self, model: nn.Module, config: RunConfig) -> None:
         self.params = dict(model.named_parameters())
-        self.optimizers = build_optimizers(model, config)
-        self.groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
+        optimizers = build_optimizers(model, config.optimizer)
+        self.groups = [group for optimizer in optimizers for group in optimizer.param_groups]
         names = {id(param): name for name, param in self.params.items()}
         self.members = [[names[id(param)] for param in group["params"]] for group in self.groups]
-        self.rule = self._find(config.name)
+        self.rule = self._find(config)
 
-    def _find(self, name: str) -> Rule | None:
-        if len(self.optimizers) > 1 or any(group.get("maximize") for group in self.groups):
-            return None
-        return _sgd(self.groups) if name == "SGD" else _ADAPTIVE.get(name)
+    def _find(self, config: RunConfig) -> Rule | NoBound:
+        name = config.optimizer.name
+        rule = _sgd(self.groups) if name == "SGD" else _ADAPTIVE.get(name, NoBound.UNKNOWN)
+        if rule is not NoBound.UNKNOWN and any(group["maximize"] for group in self.groups):
+            return NoBound.MAXIMIZE
+        return rule if isinstance(rule, NoBound) or config.loop.zero_grad else NoBound.ACCUMULATED
 
     @property
     def trained(self) -> list[str]:
@@ -161,31 +191,37 @@ class StabilityRule:
             momentum: Momentum or beta1 of each param group.
             state: Of each parameter; one without state (that was not stepped) is left out.
         """
-        assert self.rule is not None  # noqa: S101 - asked only where there is a rule
+        assert isinstance(self.rule, Rule)  # noqa: S101 - asked only where there is a rule
         largest = max(lr)
-        scale = {name: torch.zeros(p.numel(), dtype=torch.float64) for name, p in self.params.items()}
-        decay = {name: torch.zeros(p.numel(), dtype=torch.float64) for name, p in self.params.items()}
+        scale, decay, shift = (
+            {name: torch.zeros(p.numel(), dtype=torch.float64) for name, p in self.params.items()}
+            for _ in range(3)
+        )
         limits = set()
         for group, members, rate, beta in zip(self.groups, self.members, lr, momentum, strict=True):
             now = group | {"betas": (beta, group["betas"][1])} if "betas" in group else group
-            limits.add(self.rule.limit(now, beta))
+            limit = self.rule.limit(now, beta)
+            limits.add(limit)
+            coupled, decoupled = _decays(group)
             for name in members:
-                decay[name] += _coupled_decay(group)
-                preconditioner = self._preconditioner(now, state.get(name))
+                decay[name] += coupled
+                preconditioner = self._preconditioner(self.rule, now, state.get(name))
                 if preconditioner is not None and largest > 0:
                     scale[name] += rate / largest / preconditioner.reshape(-1)
+                    shift[name] += rate / largest * decoupled * limit / 2
         limit = limits.pop() if len(limits) == 1 else math.nan
         bound = limit / largest if largest > 0 else math.inf
-        return Scaling(torch.cat(list(scale.values())), torch.cat(list(decay.values())), bound)
+        flat = [torch.cat(list(parts.values())) for parts in (scale, decay, shift)]
+        return Scaling(flat[0], flat[1], flat[2], bound)
 
-    def _preconditioner(self, group: Group, state: State | None) -> Tensor | None:
-        assert self.rule is not None  # noqa: S101 - see scaling
-        if self.rule.preconditioner is None:
+    @staticmethod
+    def _preconditioner(rule: Rule, group: Group, state: State | None) -> Tensor | None:
+        if rule.preconditioner is None:
             return torch.ones(1, dtype=torch.float64)
-        return None if state is None else self.rule.preconditioner(group, state)
+        return None if state is None else rule.preconditioner(group, state)
 
 
-def _coupled_decay(group: Group) -> float:
-    """Weight decay that passes through the gradient, as L2 regularisation does."""
-    decoupled = group.get("decoupled_weight_decay", False)
-    return 0.0 if decoupled else float(group.get("weight_decay", 0.0))
+def _decays(group: Group) -> tuple[float, float]:
+    """Weight decay that passes through the gradient, as L2 regularisation does, and decay that does not."""
+    decay = float(group.get("weight_decay", 0.0))
+    return (0.0, decay) if group.get("decoupled_weight_decay", False) else (decay, 0.0)

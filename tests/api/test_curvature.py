@@ -32,7 +32,8 @@ async def test_the_numbers_are_the_engines(client):
     assert first["stability"]["value"] == found.stability.value.tolist()
     assert first["stability"]["name"] == "heavy ball"
     assert first["real"][-1] == "NaN"
-    assert second["stability"] is None
+    assert first["no_bound"] is second["stability"] is None
+    assert second["no_bound"] == "No bound is known for this optimizer."
     assert second["parameters"] == [15, 9, 9]
     assert second["eigenvalues"][1][9:] == ["NaN"] * 6
 
