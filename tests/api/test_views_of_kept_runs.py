@@ -78,3 +78,21 @@ async def test_what_a_fork_says_over_its_data_is_its_own(client, parent):
     assert branch["steps"] == [10, 10, 30]
     assert branch["z"][1] == whole["z"][1]
     assert branch["z"][2] != whole["z"][2]
+
+
+async def test_the_curvature_of_a_kept_run_is_that_of_its_config(client, parent):
+    """By its id or by its config the numbers are the same; a fork begins where its parent was left."""
+    fork = (await client.post(f"/api/runs/{parent['id']}/fork", json={"step": 10})).json()
+    await completed(client, fork)
+    body = {"runs": [CONFIG, {"id": parent["id"]}, {"id": fork["id"]}], "every": 5}
+    whole, kept, branch = (await client.post("/api/curvature", json=body)).json()["runs"]
+    assert kept == whole
+    assert branch["steps"] == [10, 15, 20, 25, 30]
+    assert branch["eigenvalues"] == whole["eigenvalues"][2:]
+
+
+async def test_no_curvature_is_computed_of_a_run_that_is_gone(client):
+    """404 names it."""
+    answer = await client.post("/api/curvature", json={"runs": [{"id": "0123456789ab"}]})
+    assert answer.status_code == 404
+    assert "0123456789ab" in answer.json()["detail"]
