@@ -1,6 +1,10 @@
 """How many steps to send to a worker at once."""
 
-from typing import Protocol
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import NamedTuple, Protocol
+
+from app.engine.config import RunConfig
 
 FIRST = 4
 """Steps of a run's first chunk: few, so that the first records arrive at once."""
@@ -25,6 +29,45 @@ class Measured(Protocol):
         """How long the worker took."""
 
 
+class Cost(NamedTuple):
+    """What one step of a run took, all that its chunk needed included."""
+
+    seconds: float
+    nbytes: float
+
+
+class Costs:
+    """What the steps of the latest runs took, by what decides it."""
+
+    def __init__(self, kinds: int = 256) -> None:
+        self._kinds = kinds
+        self._known: OrderedDict[Hashable, Cost] = OrderedDict()
+
+    def of(self, config: RunConfig) -> Cost | None:
+        """What a step of such a run took the last time, or None."""
+        return self._known.get(_kind(config))
+
+    def note(self, config: RunConfig, chunk: Measured) -> None:
+        """Remember what the steps of a chunk took."""
+        if not chunk.records:
+            return
+        self._known[_kind(config)] = Cost(chunk.seconds / chunk.records, chunk.nbytes / chunk.records)
+        self._known.move_to_end(_kind(config))
+        if len(self._known) > self._kinds:
+            self._known.popitem(last=False)
+
+
+def _kind(config: RunConfig) -> Hashable:
+    problem = config.problem
+    return (
+        (problem.name, problem.samples, problem.expression),
+        config.model.hidden,
+        config.optimizer.name,
+        config.batch_size,
+        config.dtype,
+    )
+
+
 class Pace:
     """Chunks that take about the same time, whatever a step costs.
 
@@ -38,6 +81,11 @@ class Pace:
         self._seconds = seconds
         self._nbytes = nbytes
         self.steps = FIRST
+
+    def begin(self, steps: int, cost: Cost | None) -> None:
+        """Send a run of so many steps whole, if it is known to be no more than one chunk."""
+        if cost and steps * cost.seconds <= self._seconds and steps * cost.nbytes <= self._nbytes:
+            self.steps = steps
 
     def learn(self, chunk: Measured) -> None:
         """Set ``steps`` of the next chunk from what the last one took."""

@@ -1,9 +1,10 @@
 """Runs as streams of records: chunks fed to the workers fairly, and only as fast as they are read.
 
 A run has one chunk with the workers at a time. When it comes back, the next one is submitted at once and
-the records are handed on; the one after that waits until the reader has come back for more. So a worker is
-never idle because of a reader, a reader who stops costs one chunk, and runs take turns, because the workers
-take chunks first come, first served. Closing the stream drops the chunk that waits.
+the records are handed on; the one after that waits until the reader has come back for more. So a worker
+is never idle because of a reader, a reader who stops costs one chunk, and runs take turns, because the
+workers take chunks first come, first served. A run that is known to be short, by the last one of its
+kind, is one chunk. Closing the stream drops the chunk that waits.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from app.engine.recorder import Block
 from app.runs.cache import FinishedRun, RunCache
 from app.runs.executor import Executor
 from app.runs.jobs import Chunk, train_chunk
-from app.runs.pace import Pace
+from app.runs.pace import Costs, Pace
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +39,11 @@ class _Feed:
     def __init__(self, index: int, config: RunConfig, service: "RunService") -> None:
         self.index = index
         self.step = 0
+        self._config = config
         self._key = config.canonical()
         self._service = service
         self._pace = Pace(service.chunk_seconds, service.chunk_bytes)
+        self._pace.begin(config.steps, service.costs.of(config))
         self._kept: list[Block] | None = []
         self._kept_bytes = 0
         self.pending: asyncio.Future[Chunk] = self._replayed() or self._submit(None, self._pace.steps)
@@ -65,6 +68,8 @@ class _Feed:
             log.exception("a run failed after step %d", self.step)
             return [], Ended(Reason.FAILED, self.step, f"failed after step {self.step}: {error}")
         self.step = chunk.step
+        if chunk.seconds:  # out of the cache it took none
+            self._service.costs.note(self._config, chunk)
         if chunk.ended is None:
             self._pace.learn(chunk)
             self.pending = self._submit(chunk.checkpoint, self._pace.steps)
@@ -111,6 +116,7 @@ class RunService:
         self.chunk_seconds = chunk_seconds
         self.chunk_bytes = chunk_bytes
         self.cache = RunCache(cache_bytes)
+        self.costs = Costs()
         self._loop = asyncio.get_running_loop()
         self._stopping: asyncio.Future[None] = self._loop.create_future()
 

@@ -280,6 +280,34 @@ test("Trouble is reported once, with a way to try again.", async () => {
   assert.equal(lab.trainer.shown("a")?.history?.length, 2);
 });
 
+test("Under a hand that drags, all paths change whole and at once.", async () => {
+  const dragged = (/** @type {number} */ lr) => ({ jobs: [job("a", lr), job("b", lr + 1)], view: null });
+  /** @type {((events: any[]) => void)[]} */
+  const send = [];
+  /** @type {any[]} */
+  const seen = [];
+  const trainer = new Trainer({
+    api: /** @type {any} */ ({
+      async *compare() {
+        for (let part = 0; part < 3; part += 1) yield await new Promise((resolve) => send.push(resolve));
+      },
+    }),
+    onChange: () => seen.push(["a", "b"].map((id) => trainer.shown(id)?.history?.lossAt(0))),
+    onTrouble: (error) => assert.fail(String(error)),
+  });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  trainer.train(dragged(1));
+  for (const events of [eventsOf({ lr: 1 }, 0), eventsOf({ lr: 2 }, 1), []]) {
+    await settle();
+    send.at(-1)?.(events);
+  }
+  await settle();
+  assert.deepEqual(seen, [
+    [undefined, undefined],
+    [1, 2],
+  ]);
+});
+
 test("A stream that does not say how a run ended is broken.", async () => {
   const lab = laboratory();
   lab.trainer.train(wish(job("a", 1)));

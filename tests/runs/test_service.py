@@ -160,6 +160,38 @@ async def _drain(stream):
     return [event async for event in stream]
 
 
+async def test_a_run_known_to_be_short_is_sent_whole():
+    """The second run of its kind is one chunk, where the first had to be cut to learn what a step takes."""
+    hand = SlowHand()
+    service = serve(hand, chunk_seconds=60.0)
+    assert await _chunks(hand, service.train([run(model={"seed": 1})])) == [
+        FIRST,
+        FIRST * GROWTH,
+        FIRST * GROWTH**2,
+    ]
+    assert await _chunks(hand, service.train([run(model={"seed": 2})])) == [60]
+
+
+async def _chunks(hand, stream):
+    """The steps of each chunk, while a stream is read to its end."""
+    reading = asyncio.ensure_future(_drain(stream))
+    steps = []
+    while not reading.done():
+        await until_async(lambda: hand.jobs or reading.done())
+        if hand.jobs:
+            steps.append(hand.jobs[0][2][2])
+            hand.work()
+    return steps
+
+
+async def test_a_run_of_a_slow_kind_is_still_cut():
+    """What would take longer than a chunk, by the last one of its kind, begins with a few steps."""
+    hand = SlowHand()
+    service = serve(hand, chunk_seconds=1e-6)
+    service.costs.note(run(), train_chunk(run(8).canonical(), None, 8))
+    assert (await _chunks(hand, service.train([run()])))[0] == FIRST
+
+
 async def test_a_finished_run_is_not_trained_again():
     """A config that was trained to its end is answered from memory, with the same records."""
     hand = SlowHand()

@@ -238,9 +238,18 @@ export class Trainer {
     const keys = [...missing.keys()];
     /** @type {History[]} */
     const histories = [];
-    for await (const events of this.#api.compare([...missing.values()], signal)) {
-      for (const event of events) this.#take(event, keys, histories);
-      this.#onChange();
+    const isDragged = this.#cycle?.wish.view === null;
+    try {
+      for await (const events of this.#api.compare([...missing.values()], signal)) {
+        for (const event of events) {
+          this.#take(event, keys, histories);
+          if (!isDragged && event.event !== "run_started")
+            this.#reveal(keys[event.run], histories[event.run]);
+        }
+        if (!isDragged) this.#onChange();
+      }
+    } finally {
+      if (isDragged) this.#revealWhole(keys, histories);
     }
     signal.throwIfAborted();
     if (keys.some((_, index) => !histories[index]?.ended)) throw new BrokenStreamError();
@@ -254,14 +263,23 @@ export class Trainer {
   #take(event, keys, histories) {
     const { run } = event;
     if (event.event === "run_started") histories[run] = new History(event);
-    else if (event.event === "block") {
-      histories[run].append(event);
-      if (this.#cycle?.wish.view !== null) this.#reveal(keys[run], histories[run]);
-    } else if (event.event === "run_ended") {
+    else if (event.event === "block") histories[run].append(event);
+    else if (event.event === "run_ended") {
       histories[run].end(event);
-      this.#reveal(keys[run], histories[run]); // under a hand that drags, paths change whole
       if (REPRODUCIBLE.has(event.reason)) this.#histories.set(keys[run], histories[run]);
     }
+  }
+
+  /**
+   * Under a hand that drags, paths change whole and all at once: one drawing for each start.
+   *
+   * @param {string[]} keys
+   * @param {History[]} histories
+   */
+  #revealWhole(keys, histories) {
+    histories.forEach((history, run) => {
+      if (history.ended) this.#reveal(keys[run], history);
+    });
   }
 
   /**

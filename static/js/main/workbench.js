@@ -30,6 +30,7 @@ import { calm, paced } from "./timing.js";
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../views/types.js").Context} Context
+ * @typedef {import("../views/types.js").Data} Data
  * @typedef {import("../views/types.js").View} View
  *
  * @typedef {object} Parts
@@ -59,6 +60,10 @@ export class Workbench {
   #theme = new Theme(() => this.#draw());
   /** @type {View[]} */
   #views = [];
+  /** @type {View | null} */
+  #surface = null;
+  /** @type {Data["runs"]} what the surface has answered a drag with */
+  #answered = [];
   #isComplete = false;
   #asked = { wish: "", jobs: "" };
   #frame = "";
@@ -66,6 +71,7 @@ export class Workbench {
   #sliceStep = 0;
   #sliceSoon = calm(() => this.#slice(), SLICE);
   #draw = paced(() => this.#drawNow());
+  #drawSoon = paced(() => this.#drawAll());
 
   /** @param {Parts} parts */
   constructor({ catalog, api, keptApi, words, board, plotlyLoaded }) {
@@ -143,7 +149,8 @@ export class Workbench {
     ];
     plotlyLoaded.then(
       () => {
-        this.#views.push(mountSurface(find("surface"), context), mountLines(find("lines"), context));
+        this.#surface = mountSurface(find("surface"), context);
+        this.#views.push(this.#surface, mountLines(find("lines"), context));
         this.#isComplete = true;
         this.#draw();
       },
@@ -176,7 +183,7 @@ export class Workbench {
     if (state.plane !== previous.plane) this.#sliceStep = this.#player.step;
     this.#keeping.follow(state, previous);
     this.#train();
-    this.#drawControls();
+    if (!this.#isDragging) this.#drawControls();
     this.#draw();
   }
 
@@ -235,23 +242,50 @@ export class Workbench {
     this.#train();
   }
 
+  /** @returns {import("./shown.js").ShownRun[]} */
+  #runs() {
+    const theme = this.#theme;
+    const color = (/** @type {string} */ token) => theme.color(token);
+    return runsOf(this.#store.get(), this.#catalog, this.#trainer, this.#keeping.growth, color);
+  }
+
+  /** @param {import("./shown.js").ShownRun[]} runs */
+  #dataOf(runs) {
+    const appearance = { theme: this.#theme.name, language: this.#words.language };
+    return dataOf(this.#store.get(), this.#catalog, runs, this.#trainer, appearance);
+  }
+
   /** What a person has just touched answers at once. */
   #drawControls() {
     const state = this.#store.get();
-    const [catalog, theme] = [this.#catalog, this.#theme];
+    const catalog = this.#catalog;
     const { t, local, language } = this.#words;
-    const runs = runsOf(state, catalog, this.#trainer, this.#keeping.growth, (token) => theme.color(token));
+    const runs = this.#runs();
     const problem = problemOf(catalog, state.problem);
     document.title = t("app.title", { problem: local(problem.title) });
     const [api, edit, kept] = [this.#api, this.#store.set, this.#keeping.controls];
     this.#controls.update({ t, local, language, state, catalog, problem, runs, api, edit, kept });
-    return dataOf(state, catalog, runs, this.#trainer, { theme: theme.name, language });
+    return this.#dataOf(runs);
   }
 
   #drawNow() {
+    if (this.#isDragging) this.#answerDrag();
+    else this.#drawAll();
+  }
+
+  /** Under a hand that drags, the paths answer first, and all else as soon as there is time. */
+  #answerDrag() {
+    const data = this.#dataOf(this.#runs());
+    if (showsSame(data.runs, this.#answered)) return;
+    this.#answered = data.runs;
+    this.#surface?.update(data);
+    this.#drawSoon();
+  }
+
+  #drawAll() {
     const data = this.#drawControls();
     const trainer = this.#trainer;
-    for (const view of this.#views) view.update(data);
+    for (const view of this.#views) if (view !== this.#surface || !this.#isDragging) view.update(data);
     this.#playback.follow({
       records: Math.max(0, ...data.runs.map((run) => run.history?.length ?? 0)),
       trained: trainer.trained,
@@ -311,6 +345,16 @@ function toggleFreezeOfSelected(state, layer) {
 function scalesOf({ loss, lr, grad_norm: gradNorm, surface }) {
   const named = { lossScale: loss, lrScale: lr, gradNormScale: gradNorm, surfaceScale: surface };
   return Object.fromEntries(Object.entries(named).filter(([, scale]) => scale !== undefined));
+}
+
+/**
+ * Whether runs are drawn with the same records in the same way.
+ *
+ * @param {Data["runs"]} runs
+ * @param {Data["runs"]} others
+ */
+function showsSame(runs, others) {
+  return runs.every(({ history, stale }, i) => history === others[i]?.history && stale === others[i].stale);
 }
 
 /**

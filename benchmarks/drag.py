@@ -1,0 +1,88 @@
+"""Dragging the start of 8 optimizers over a test function, in the real page, over a real server.
+
+    python -m benchmarks.drag
+
+A drag of single moves waits until each is answered; a steady one goes on at the rate of a hand. A move takes from
+the pointer's event to the end of the frame in which all 8 paths, whole, lead away from the start that it made.
+"""
+
+import statistics
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.frame import CHROMIUM, SOFTWARE
+from tests.server import running_server
+
+RUNS = (
+    "SGD(lr:0.005)",
+    "SGD(lr:0.005,momentum:0.9)",
+    "Adam(lr:0.1)",
+    "AdamW(lr:0.1)",
+    "RMSprop(lr:0.05)",
+    "Adagrad(lr:0.5)",
+    "NAdam(lr:0.1)",
+    "RAdam(lr:0.1)",
+)
+STEPS = 150
+MOVES = 40
+STEADY_MOVES = 120
+BUDGET_MS = 100
+WATCH = Path(__file__).with_suffix(".js").read_text()
+
+
+def dragged(page: Page) -> dict[str, Any]:
+    """Milliseconds from a move to its paths: of single moves, and of those that a steady drag has shown."""
+    handle = page.locator(".start-handle")
+    box = handle.bounding_box()
+    if box is None:
+        raise RuntimeError("the page shows no start to drag")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for number in range(MOVES):
+        shown = page.evaluate("watch.shown.length")
+        page.mouse.move(x - 3 * (number + 1), y + 2 * (number % 7))
+        page.wait_for_function("shown => watch.shown.length > shown", arg=shown, polling=5)
+    single = page.evaluate("watch.shown.splice(0)")
+    for number in range(STEADY_MOVES):
+        page.mouse.move(x - 3 * MOVES + number, y + number % 5)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    steady = page.evaluate("watch.shown.splice(0)")
+    page.mouse.up()
+    return {
+        "single": [start["took"] for start in single],
+        "steady": [start["took"] for start in steady],
+        "rate": 1000 * (len(steady) - 1) / (steady[-1]["at"] - steady[0]["at"]),
+    }
+
+
+def main() -> None:
+    """Print medians and 95th percentiles."""
+    query = f"/?problem=himmelblau&steps={STEPS}&step={STEPS}&runs=[{quote(','.join(RUNS), safe=':,()')}]"
+    with running_server() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(address + query)
+        page.wait_for_function(
+            "runs => document.querySelectorAll('.paths-start').length === runs", arg=len(RUNS)
+        )
+        page.evaluate(WATCH)
+        measured = dragged(page)
+        browser.close()
+    print(
+        f"drag: {len(RUNS)} optimizers x {STEPS} steps, from the pointer's event to the frame of their paths"
+    )
+    for kind in ("single", "steady"):
+        times = sorted(measured[kind])
+        p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
+        print(
+            f"  {kind} moves: median {statistics.median(times):.0f} ms, p95 {p95:.0f} ms ({len(times)} shown)"
+        )
+    print(f"  a steady drag shows {measured['rate']:.1f} starts a second; the budget is {BUDGET_MS} ms")
+
+
+if __name__ == "__main__":
+    main()
