@@ -188,6 +188,16 @@ test("A cycle that takes long is broken off for a newer wish.", async () => {
   assert.deepEqual(lab.troubles, []);
 });
 
+test("Under a hand that drags, a slow answer is waited for longer.", async () => {
+  const lab = laboratory();
+  lab.trainer.train({ jobs: [job("a", 1)], view: null });
+  lab.trainer.train({ jobs: [job("a", 2)], view: null });
+  await lab.pass(1499);
+  assert.equal(lab.requests[0].signal.aborted, false);
+  await lab.pass(1);
+  assert.equal(lab.requests[0].signal.aborted, true);
+});
+
 test("A wish that returns to what is being trained leaves it alone.", async () => {
   const lab = laboratory();
   lab.trainer.train(wish(job("a", 1)));

@@ -55,6 +55,8 @@ import { ApiError } from "./request.js";
 const REPRODUCIBLE = new Set(["completed", "diverged"]);
 /** How long a newer wish waits for the cycle that is under way. */
 const PATIENCE_MS = 400;
+/** The same under a hand that drags: where each answer takes long, some are better than none. */
+const DRAG_PATIENCE_MS = 1500;
 /** How long old records are shown as if they were the new ones. */
 const STALE_AFTER_MS = 250;
 /** How the server is asked for the last record of a run. */
@@ -176,7 +178,8 @@ export class Trainer {
       this.#patience = null;
       return;
     }
-    const left = PATIENCE_MS - (this.#timers.now() - cycle.startedAt);
+    const patience = cycle.wish.view === null ? DRAG_PATIENCE_MS : PATIENCE_MS;
+    const left = patience - (this.#timers.now() - cycle.startedAt);
     this.#patience ??= this.#timers.after(() => cycle.abort.abort(), Math.max(0, left));
   }
 
