@@ -257,6 +257,24 @@ def test_a_large_network_is_looked_at_less_often(monkeypatch):
     assert curvature(config, trained(config)).steps == (0, 3, 6, 9, 12)
 
 
+@pytest.mark.parametrize("lr", [0.2, 0.3, 0.4])
+def test_gradient_descent_comes_to_the_edge_of_stability(lr):
+    """The runs that the page gives as an example sharpen up to 2 / lr, and hover there while they learn."""
+    config = run_config(
+        problem="regression-2d",
+        model={"hidden": [4, 4], "activation": "tanh", "seed": 0},
+        hyperparameters={"lr": lr},
+        steps=1000,
+        dtype="float32",
+    )
+    found = curvature(config, trained(config))
+    part = found.stability.value / found.stability.bound
+    assert part[0] < 0.75
+    assert part[60:].mean() == pytest.approx(1.0, abs=0.07)
+    assert (np.diff(np.sign(part[60:] - 1)) != 0).sum() >= 4
+    assert found.loss[-1] < found.loss[60]
+
+
 def test_a_diverged_record_has_no_curvature():
     """Where parameters are not finite all is NaN, and nothing fails."""
     config = run_config(problem="himmelblau", hyperparameters={"lr": 1e9}, steps=100)

@@ -20,10 +20,28 @@ test("One value alone lies in the middle of its axis.", () => {
 
 test("Without any value there is an axis all the same.", () => {
   const none = { min: Infinity, max: -Infinity, minPositive: Infinity };
-  for (const scale of ["linear", "log"]) {
+  for (const scale of ["linear", "log", "symlog"]) {
     const [low, high] = niceDomain(none, scale);
     assert(Number.isFinite(low) && high > low);
   }
+});
+
+test("A symmetric logarithmic axis shows both signs and zero, and small values nearly linearly.", () => {
+  const domain = niceDomain(extent(-3, 40), "symlog");
+  assert(domain[0] < -3 && domain[1] > 40);
+  const y = scaler(domain, "symlog", [100, 0]);
+  assert.deepEqual([y(domain[0]), y(domain[1])].map(Math.round), [100, 0]);
+  const decades = [1, 10].map((value) => y(value) - y(10 * value));
+  assert(Math.abs(decades[0] - decades[1]) < 0.1, String(decades));
+  assert(Math.abs((y(0) - y(0.002)) / (y(0) - y(0.001)) - 2) < 0.1);
+  assert.deepEqual(ticks(domain, "symlog", 7), [-1, -0.1, 0, 0.1, 1, 10]);
+  assert.deepEqual(ticks([-0.001, 40], "symlog", 4), [0, 0.1, 1, 10]);
+});
+
+test("One without negative values ends little below zero.", () => {
+  const [low, high] = niceDomain(extent(5, 5), "symlog");
+  assert(low < 0 && low > -0.1 && high > 5);
+  assert.deepEqual(niceDomain(extent(0, 0), "symlog"), [-1, 1]);
 });
 
 test("A logarithmic axis shows the positive values, and no more than twelve decades of them.", () => {

@@ -37,6 +37,7 @@ const CHANGES = [
   { runs: [{ ...plain, optimizer: { ...sgd, rest: { name: "Adam", hyperparameters: { lr: 0.1 } } } }] },
   { runs: [{ ...plain, lr_scheduler: sequence }] },
   { runs: [{ ...plain, loop: { zero_grad: false, scheduler_first: true } }] },
+  { panel: "curvature", sharpnessScale: "linear" },
   { panel: "state", parameter: "fc1.weight", quantity: "exp_avg" },
   { surfaceScale: "equalised", lossScale: "linear", lrScale: "log", gradNormScale: "linear" },
   { mode: "3d", network: "gradients", step: 0, speed: 7.5 },

@@ -67,6 +67,18 @@ export function createApi(fetch) {
     },
 
     /**
+     * The Hessian along the path of a run, at about a hundred records.
+     *
+     * @param {RunConfig | {id: string}} run
+     * @param {AbortSignal} signal
+     * @returns {Promise<any>}
+     */
+    async curvature(run, signal) {
+      const body = { runs: [run], encoding: "base64" };
+      return (await (await request("/api/curvature", { fetch, signal, body })).json()).runs[0];
+    },
+
+    /**
      * Train several runs; all their events in one stream, each with the index of its run.
      *
      * @param {RunConfig[]} runs

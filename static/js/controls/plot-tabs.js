@@ -12,6 +12,7 @@ export const PANELS = /** @type {const} */ ([
   { panel: "training", element: "lines" },
   { panel: "step", element: "step" },
   { panel: "state", element: "state" },
+  { panel: "curvature", element: "curvature" },
 ]);
 
 export function PlotTabs() {

@@ -123,6 +123,7 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
       loss: state.lossScale,
       lr: state.lrScale,
       grad_norm: state.gradNormScale,
+      sharpness: state.sharpnessScale,
       surface: state.surfaceScale,
     },
     mode: problemOf(catalog, problem).kind === "function" && state.mode === "data" ? "contour" : state.mode,

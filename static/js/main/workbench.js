@@ -11,6 +11,7 @@ import { editRun, runAt, toggleFreeze } from "../state/edits.js";
 import { slotOf } from "../state/look.js";
 import { followsStep } from "../state/plane.js";
 import { createStore } from "../store.js";
+import { mountCurvature } from "../views/curvature.js";
 import { mountLegend } from "../views/legend.js";
 import { mountLines } from "../views/lines.js";
 import { mountNetwork } from "../views/network.js";
@@ -125,12 +126,14 @@ export class Workbench {
       local: this.#words.local,
       player: this.#player,
       reducedMotion,
+      limits: this.#catalog.limits,
       onToggleFreeze: (layer) => this.#toggleFreeze(layer),
       onSelect: (id) => store.set({ selected: slotOf(id) }),
       onFork: () => this.#fork(),
       onScales: (scales) => store.set(scalesOf(scales)),
       onView: (patch) => store.set(patch),
       decisionBoundary: this.#api.decisionBoundary,
+      curvature: this.#api.curvature,
       onStart: (start, isDragging) => this.#onStart(start, isDragging),
     };
   }
@@ -145,6 +148,7 @@ export class Workbench {
       mountNetwork(find("network"), context),
       mountStep(find("step"), context),
       mountState(find("state"), context),
+      mountCurvature(find("curvature"), context),
       mountTimeline(find("timeline"), context),
     ];
     plotlyLoaded.then(
@@ -342,8 +346,14 @@ function toggleFreezeOfSelected(state, layer) {
  * @param {Record<string, any>} scales  by the names of the views
  * @returns {Partial<State>}
  */
-function scalesOf({ loss, lr, grad_norm: gradNorm, surface }) {
-  const named = { lossScale: loss, lrScale: lr, gradNormScale: gradNorm, surfaceScale: surface };
+function scalesOf({ loss, lr, grad_norm: gradNorm, sharpness, surface }) {
+  const named = {
+    lossScale: loss,
+    lrScale: lr,
+    gradNormScale: gradNorm,
+    sharpnessScale: sharpness,
+    surfaceScale: surface,
+  };
   return Object.fromEntries(Object.entries(named).filter(([, scale]) => scale !== undefined));
 }
 

@@ -138,9 +138,10 @@
  * @property {LineScale} lossScale
  * @property {LineScale} lrScale
  * @property {LineScale} gradNormScale
+ * @property {LineScale} sharpnessScale
  * @property {"contour" | "3d" | "data"} mode
  * @property {"weights" | "gradients"} network
- * @property {"training" | "step" | "state"} panel  which of the linked plots are in sight
+ * @property {"training" | "step" | "state" | "curvature"} panel  which of the linked plots are in sight
  * @property {string | null} parameter  whose optimizer state is looked at; null is the first that has some
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state; null is the first of them
  * @property {number | null} step  null until a step has been shown: play from the start

@@ -4,7 +4,7 @@
  */
 
 import { html, setText, svg } from "./dom.js";
-import { figure, spread } from "./lines-figure.js";
+import { figure, indexAt, spread } from "./lines-figure.js";
 import { glyph, markerPath } from "./markers.js";
 import { formatNumber, formatReading, formatTick } from "./numbers.js";
 import { Tooltip } from "./tooltip.js";
@@ -30,7 +30,8 @@ const STEPS_BELOW = 18;
 const LABEL_HEIGHT = 14;
 /** Strokes at the foot of a plot, in pixels. */
 const MARK = { height: 5, gap: 1 };
-const COMPANION_DASH = [1.5, 2];
+/** Lines of a tooltip. */
+const MOST_ROWS = 12;
 
 /** Room for a dot at the last step beside the values, in pixels. */
 const LABEL_GAP = 10;
@@ -88,13 +89,13 @@ export class LineChart {
    */
   update(data, theme) {
     const { t } = this.#ctx;
+    this.element.hidden = this.#series.isShown?.(data) === false;
     const { clientWidth, clientHeight } = this.#plotBox;
     const bottom = MARGIN.bottom + (this.#hasSteps ? STEPS_BELOW : 0);
     const width = clientWidth - MARGIN.left - MARGIN.right;
     const height = clientHeight - MARGIN.top - bottom;
     const name = t(this.#series.title, this.#series.params?.(data));
     const aside = this.#series.aside?.(data) ?? null;
-    this.element.hidden = this.#series.isShown?.(data) === false;
     setText(this.#title, name);
     setText(this.#aside, aside === null ? "" : t(aside));
     this.#name = name;
@@ -160,20 +161,17 @@ export class LineChart {
    */
   #followCurves(plot, step) {
     const { height, width } = this.#size;
-    const curves = mainCurves(plot);
-    const records = curves.map(({ column }) => Math.min(step, column.length - 1));
-    const wanted = curves.map(({ column }, i) => clamp(plot.y(column.values[records[i]]), height));
+    const readings = mainCurves(plot).map((curve) => curve.at(step));
+    const wanted = readings.map((reading) => clamp(plot.y(reading?.value ?? NaN), height));
     const labels = spread(
       wanted.map((y) => (Number.isNaN(y) ? 0 : y)),
       LABEL_HEIGHT,
       height,
     );
     this.#followers.forEach(({ dot, label, value }, i) => {
-      const { run, series } = curves[i];
-      const record = run.history?.recordAt(step) ?? null;
-      const number = run.history === null || record === null ? null : series.value(run.history, record);
-      dot.style.visibility = Number.isNaN(wanted[i]) ? "hidden" : "visible";
-      dot.style.transform = `translate(${plot.x(records[i]).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
+      const number = readings[i]?.value ?? null;
+      dot.style.visibility = Number.isFinite(wanted[i]) ? "visible" : "hidden";
+      dot.style.transform = `translate(${plot.x(readings[i]?.step ?? 0).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
       label.style.visibility = number === null ? "hidden" : "visible";
       label.style.transform = `translate(${width + LABEL_GAP}px, ${(labels[i] - LABEL_HEIGHT / 2).toFixed(1)}px)`;
       setText(value, formatReading(number));
@@ -209,9 +207,10 @@ export class LineChart {
   #readOut(event) {
     const plot = this.#plot;
     if (plot === null) return;
-    const step = Math.round(this.#stepAt(event));
+    const step = nearestRecord(plot, this.#stepAt(event));
     const rows = [...mainCurves(plot), ...plot.curves.filter(({ isCompanion }) => isCompanion)]
-      .filter(({ run, column }) => isRecorded(run, column, step))
+      .filter((curve) => curve.at(step)?.step === step)
+      .slice(0, MOST_ROWS)
       .map((curve) => ({
         mark: glyph(curve.run),
         label: this.#labelOf(curve),
@@ -247,17 +246,22 @@ function mainCurves(plot) {
  * @param {Curve} curve
  * @param {number} step
  */
-function exact({ run: { history }, series }, step) {
-  return formatNumber(history === null ? null : series.value(history, step), 7);
+function exact(curve, step) {
+  return formatNumber(curve.at(step)?.value ?? null, 7);
 }
 
 /**
- * @param {Run} run
- * @param {import("./series.js").Column} column
- * @param {number} step
+ * The step nearest to a place for which there are values.
+ *
+ * @param {LinePlot} plot
+ * @param {number} place
  */
-function isRecorded({ history }, { length }, step) {
-  return history !== null && step >= history.first && step < length;
+function nearestRecord({ curves }, place) {
+  const steps = curves.find(({ column }) => column.steps !== null)?.column.steps ?? null;
+  if (steps === null) return Math.round(place);
+  const index = Math.max(0, indexAt(steps, place));
+  const next = Math.min(index + 1, steps.length - 1);
+  return place - steps[index] < steps[next] - place ? steps[index] : steps[next];
 }
 
 /**
@@ -312,6 +316,7 @@ function drawCurves(canvas, plot, size, theme, hasSteps, data) {
   context.beginPath();
   context.rect(-1, -1, size.width + 2, size.height + 2);
   context.clip();
+  for (const curve of plot.curves) shadeSide(context, curve, size, theme);
   for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected);
   context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
   for (const curve of plot.curves) if (!curve.isCompanion) drawEnd(context, curve, size.height);
@@ -352,6 +357,31 @@ function drawAxes(context, plot, { width, height }, theme, hasSteps) {
 }
 
 /**
+ * The side of a curve where it warns.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {{height: number}} size
+ * @param {Theme} theme
+ */
+function shadeSide(context, { points, warns }, { height }, theme) {
+  if (warns === undefined) return;
+  const edge = warns === "above" ? 0 : height;
+  context.fillStyle = theme.warning;
+  context.beginPath();
+  let pen = false;
+  for (let i = 0; i < points.length; i += 2) {
+    const finite = Number.isFinite(points[i + 1]);
+    if (finite && !pen) context.moveTo(points[i], edge);
+    if (finite) context.lineTo(points[i], points[i + 1]);
+    else if (pen) context.lineTo(points[i - 2], edge);
+    pen = finite;
+  }
+  if (pen) context.lineTo(points[points.length - 2], edge);
+  context.fill();
+}
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {Curve} curve
  * @param {boolean} selected
@@ -365,9 +395,9 @@ function drawCurve(context, { run, points, isCompanion }, selected) {
     else if (finite) context.moveTo(points[i], points[i + 1]);
     pen = finite;
   }
-  context.setLineDash(isCompanion ? COMPANION_DASH : run.dash);
+  context.setLineDash(run.dash);
   context.lineJoin = "round";
-  context.lineWidth = isCompanion ? 1.25 : selected ? 2.25 : 1.5;
+  context.lineWidth = isCompanion ? 1 : selected ? 2.25 : 1.5;
   context.globalAlpha = run.stale ? 0.35 : 1;
   context.strokeStyle = run.color;
   context.stroke();

@@ -17,9 +17,13 @@ import { columnOf } from "./series.js";
  * @property {Run} run
  * @property {Series} series
  * @property {boolean} isCompanion  whether it is a thin line beside the run's own
+ * @property {"above" | "below"} [warns]  the side of it that is to be shaded
  * @property {Column} column
+ * @property {(step: number) => Reading | null} at  what is read at a step: of the last record until then
  * @property {Float32Array} points  x, y, x, y, …; NaN where the line breaks
  * @property {number[]} marks  the x of what is marked
+ *
+ * @typedef {{step: number, value: number | null}} Reading
  *
  * @typedef {object} LinePlot
  * @property {[number, number]} xDomain  steps
@@ -36,6 +40,9 @@ import { columnOf } from "./series.js";
 /** A run that comes to this many times what another one does has exploded, whether or not it ends as diverged. */
 const EXPLODED = 1e3;
 
+/** Of the lines beside the run's own. */
+const COMPANION_DASH = [1.5, 2];
+
 /** A run that exploded may stretch an axis to this many times what the others need. */
 const STRETCH = 4;
 
@@ -49,13 +56,11 @@ const STRETCH_DECADES = 2;
  * @returns {LinePlot}
  */
 export function figure(data, series, { width, height }) {
-  const shown = linesOf(data, series).flatMap(({ run, series: own, isCompanion }) =>
-    run.history === null ? [] : [{ run, series: own, isCompanion, column: columnOf(run.history, own) }],
-  );
+  const shown = linesOf(data, series).flatMap(curveOf);
   const wanted = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
   const isNegative = shown.some(({ column }) => column.extent.min < 0);
-  const scale = isNegative ? "linear" : wanted;
-  const last = Math.max(1, data.steps, ...shown.map(({ column }) => column.length - 1));
+  const scale = wanted === "log" && isNegative ? "linear" : wanted;
+  const last = Math.max(1, data.steps, ...shown.map(({ column }) => stepOf(column, column.length - 1)));
   /** @type {[number, number]} */
   const xDomain = [0, last];
   const extent = series.lines === undefined ? sharedExtent(shown, scale) : wholeExtent(shown);
@@ -73,7 +78,7 @@ export function figure(data, series, { width, height }) {
     y,
     curves: shown.map((curve) => ({
       ...curve,
-      points: tracePoints(curve.column, x, y, height),
+      points: tracePoints(curve.column, (index) => x(stepOf(curve.column, index)), y, height),
       marks: marksOf(curve, x),
     })),
   };
@@ -85,12 +90,66 @@ export function figure(data, series, { width, height }) {
  * @returns {(import("./series.js").Line & {isCompanion: boolean})[]}  what goes beneath first
  */
 function linesOf(data, series) {
-  if (series.lines !== undefined) return series.lines(data).map((line) => ({ ...line, isCompanion: false }));
+  if (series.lines !== undefined) return series.lines(data).map((line) => ({ isCompanion: false, ...line }));
   const companions = data.runs.flatMap((run) => {
     const own = run.history === null ? [] : (series.companions?.(run.history) ?? []);
-    return own.map((companion) => ({ run, series: companion, isCompanion: true }));
+    const dashed = { ...run, dash: COMPANION_DASH };
+    return own.map((companion) => ({ run: dashed, series: companion, isCompanion: true }));
   });
   return [...companions, ...data.runs.map((run) => ({ run, series, isCompanion: false }))];
+}
+
+/**
+ * @param {import("./series.js").Line & {isCompanion: boolean}} line
+ * @returns {Omit<Curve, "points" | "marks">[]}  none while there is no record
+ */
+function curveOf(line) {
+  const { run, series, column } = line;
+  const { history } = run;
+  if (column !== undefined) return [{ ...line, column, at: (step) => sparseReading(column, step) }];
+  if (history === null) return [];
+  /** @param {number} step */
+  const at = (step) => {
+    const record = history.recordAt(step);
+    return record === null ? null : { step: record, value: series.value(history, record) };
+  };
+  return [{ ...line, column: columnOf(history, series), at }];
+}
+
+/**
+ * @param {Column} column
+ * @param {number} index
+ */
+function stepOf({ steps }, index) {
+  return steps === null ? index : steps[index];
+}
+
+/**
+ * @param {Column} column
+ * @param {number} step
+ * @returns {Reading | null}
+ */
+function sparseReading(column, step) {
+  const index = indexAt(column.steps ?? [], step);
+  if (index < 0) return null;
+  const value = column.values[index];
+  return { step: stepOf(column, index), value: Number.isNaN(value) ? null : value };
+}
+
+/**
+ * The last of some steps that is not after another, −1 if there is none.
+ *
+ * @param {ArrayLike<number>} steps  in order
+ * @param {number} step
+ */
+export function indexAt(steps, step) {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /**
@@ -151,7 +210,7 @@ function union(extents) {
  * highest and last value: the line looks the same, spikes included.
  *
  * @param {Pick<Column, "values" | "length">} column
- * @param {(step: number) => number} x
+ * @param {(index: number) => number} x
  * @param {(value: number) => number} y
  * @param {number} height
  * @returns {Float32Array}
@@ -172,7 +231,7 @@ export function tracePoints({ values, length }, x, y, height) {
 }
 
 /**
- * @param {Float64Array} values
+ * @param {ArrayLike<number>} values
  * @param {number} from
  * @param {number} to
  * @returns {number[]} records, in order

@@ -1,12 +1,15 @@
 /** Axes without a library: domains, ticks and the way from values to pixels. */
 
 /**
- * @typedef {"linear" | "log"} AxisScale
+ * @typedef {"linear" | "log" | "symlog"} AxisScale  symlog: logarithmic on both sides of zero, linear around it
  * @typedef {{min: number, max: number, minPositive: number}} Extent
  */
 
 /** A logarithmic axis shows at most this many decades below its top. */
 const MOST_DECADES = 12;
+
+/** A symmetric logarithmic axis is linear for what is so many decades smaller than its end. */
+const LINEAR_BELOW_DECADES = 3;
 
 /**
  * The part of the axis to show for values of this extent, with a little air.
@@ -17,6 +20,7 @@ const MOST_DECADES = 12;
  */
 export function niceDomain(extent, scale) {
   if (scale === "log") return logDomain(extent);
+  if (scale === "symlog") return symlogDomain(extent);
   const { min, max } = extent;
   if (!(max >= min)) return [0, 1];
   const pad = max === min ? Math.abs(max) / 2 || 1 : 0.06 * (max - min);
@@ -36,13 +40,54 @@ function logDomain({ max, minPositive }) {
 }
 
 /**
+ * @param {Extent} extent
+ * @returns {[number, number]}
+ */
+function symlogDomain({ min, max }) {
+  if (!(max >= min) || (min === 0 && max === 0)) return [-1, 1];
+  const linear = linearBelow([min, max]);
+  const [low, high] = [Math.asinh(Math.min(min, 0) / linear), Math.asinh(Math.max(max, 0) / linear)];
+  const pad = 0.05 * (high - low);
+  return [linear * Math.sinh(low - pad), linear * Math.sinh(high + pad)];
+}
+
+/**
+ * The size of the values around zero that a symmetric logarithmic axis shows linearly.
+ *
+ * @param {[number, number]} domain
+ */
+function linearBelow([low, high]) {
+  const power = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
+  return 10 ** (power - LINEAR_BELOW_DECADES);
+}
+
+/**
  * @param {[number, number]} domain
  * @param {AxisScale} scale
  * @param {number} count  about how many
  * @returns {number[]}
  */
 export function ticks(domain, scale, count) {
+  if (scale === "symlog") return symlogTicks(domain, count);
   return scale === "log" ? logTicks(domain, count) : linearTicks(domain, count);
+}
+
+/**
+ * Zero, and powers of ten on both sides of it.
+ *
+ * @param {[number, number]} domain
+ * @param {number} count
+ */
+function symlogTicks([low, high], count) {
+  const linear = linearBelow([low, high]);
+  const shown = (/** @type {number} */ size) => [-size, size].filter((tick) => tick >= low && tick <= high);
+  const sides = shown(10 * linear).length;
+  const every = Math.max(1, Math.ceil((sides * LINEAR_BELOW_DECADES) / Math.max(1, count - 1)));
+  const found = [0];
+  for (let decade = LINEAR_BELOW_DECADES; decade > 0; decade -= every) {
+    found.push(...shown(Number((linear * 10 ** decade).toPrecision(1))));
+  }
+  return found.sort((a, b) => a - b);
 }
 
 /**
@@ -113,6 +158,11 @@ export function scaler([low, high], scale, [from, to]) {
   if (scale === "log") {
     const [a, b] = [Math.log(low), Math.log(high)];
     return (value) => (value > 0 ? from + ((Math.log(value) - a) / (b - a)) * (to - from) : NaN);
+  }
+  if (scale === "symlog") {
+    const linear = linearBelow([low, high]);
+    const [a, b] = [Math.asinh(low / linear), Math.asinh(high / linear)];
+    return (value) => from + ((Math.asinh(value / linear) - a) / (b - a)) * (to - from);
   }
   return (value) => from + ((value - low) / (high - low)) * (to - from);
 }

@@ -20,10 +20,16 @@
  * @property {(history: History, k: number) => boolean} [bites]  whether record k is to be marked
  * @property {(data: Data) => Line[]} [lines]  what is drawn, if it is not one line for each run
  *
- * @typedef {{run: Run, series: Series}} Line  the run says how it looks and whose history it is
+ * @typedef {object} Line
+ * @property {Run} run  says how it looks, and whose history it is
+ * @property {Series} series
+ * @property {Column} [column]  its values, unless they are those of the series in the history
+ * @property {boolean} [isCompanion]  whether it is a thin line beside the others
+ * @property {"above" | "below"} [warns]  the side of it that is to be shaded
  *
  * @typedef {object} Column  the values of a series in one history
- * @property {Float64Array} values
+ * @property {ArrayLike<number> | null} steps  the records that have a value, if it is not every one from 0 on
+ * @property {ArrayLike<number>} values
  * @property {number} length
  * @property {Extent} extent  of the finite ones
  */
@@ -113,7 +119,9 @@ export function hasBitten(history, k) {
   return before !== null && after !== null && after < before * (1 - ROUNDING);
 }
 
-/** @type {WeakMap<History, Map<Series, Column>>} */
+/** @typedef {Column & {steps: null, values: Float64Array}} Growing */
+
+/** @type {WeakMap<History, Map<Series, Growing>>} */
 const columns = new WeakMap();
 
 /**
@@ -127,9 +135,10 @@ export function columnOf(history, series) {
   const known = columns.get(history) ?? new Map();
   columns.set(history, known);
   const column = known.get(series) ?? {
+    steps: null,
     values: new Float64Array(256),
     length: 0,
-    extent: { min: Infinity, max: -Infinity, minPositive: Infinity },
+    extent: noExtent(),
   };
   known.set(series, column);
   if (history.length > column.values.length) {
@@ -143,6 +152,24 @@ export function columnOf(history, series) {
     if (Number.isFinite(value)) widen(column.extent, value);
   }
   return column;
+}
+
+/**
+ * Values at some records.
+ *
+ * @param {ArrayLike<number>} steps  in order
+ * @param {ArrayLike<number>} values
+ * @returns {Column}
+ */
+export function sparseColumn(steps, values) {
+  const extent = noExtent();
+  for (let i = 0; i < values.length; i += 1) if (Number.isFinite(values[i])) widen(extent, values[i]);
+  return { steps, values, length: values.length, extent };
+}
+
+/** @returns {Extent} */
+function noExtent() {
+  return { min: Infinity, max: -Infinity, minPositive: Infinity };
 }
 
 /**

@@ -10,6 +10,7 @@
  * @property {string} contour
  * @property {string} positive  the sign of a weight, a gradient or a state
  * @property {string} negative
+ * @property {string} warning  what lies beyond a bound
  * @property {string} font
  * @property {number} fontSize
  * @property {[number, string][]} surface  the colour scale, from the lowest loss to the highest
@@ -25,6 +26,7 @@ const TOKENS = {
   contour: "--color-contour",
   positive: "--weight-positive",
   negative: "--weight-negative",
+  warning: "--color-danger-soft",
   font: "--font-sans",
 };
 

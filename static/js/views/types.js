@@ -24,7 +24,7 @@
  * @property {string} frame  the same as long as its coordinates mean the same
  * @property {Window | null} window  the part that it is of; null is all of it
  *
- * @typedef {"linear" | "log"} AxisScale
+ * @typedef {import("./scales.js").AxisScale} AxisScale
  * @typedef {"linear" | "log" | "equalised"} ColorScale
  *
  * @typedef {object} Data
@@ -59,12 +59,14 @@
  * @property {(text: string) => string} local  a text of the catalog in the language of the page
  * @property {Player} player
  * @property {boolean} reducedMotion
+ * @property {Record<string, number>} limits  of the server
  * @property {(layer: string) => void} onToggleFreeze  of the selected run
  * @property {(runId: string) => void} onSelect
  * @property {() => void} onFork  the selected run, at the step that is shown
  * @property {(patch: Record<string, string>) => void} onScales
  * @property {(patch: ViewPatch) => void} onView
  * @property {import("../api/resources.js").Api["decisionBoundary"]} decisionBoundary
+ * @property {import("../api/resources.js").Api["curvature"]} curvature
  * @property {(start: [number, number], isDragging: boolean) => void} onStart  of a test function
  *
  * @typedef {object} View

@@ -1,0 +1,60 @@
+"""The curvature tab, driven as a person would."""
+
+import json
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_page import AXE, pause_at_end
+
+OpenPage = Callable[..., Page]
+
+
+def inks(chart: Locator) -> int:
+    """How many pixels of a chart have a colour, not only a grey of its axes."""
+    return chart.locator("canvas").evaluate(
+        """canvas => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          let coloured = 0;
+          for (let i = 0; i < data.length; i += 4)
+            coloured += data[i + 3] > 200 && Math.abs(data[i] - data[i + 2]) > 60;
+          return coloured;
+        }"""
+    )
+
+
+def test_sharpness_is_seen_against_its_bound(open_page: OpenPage) -> None:
+    """The open tab draws sharpness and bound, follows the clock and the selected run, and is accessible."""
+    asked: list[str] = []
+    page = open_page(reduced_motion="reduce")
+    page.on("request", lambda request: asked.append(request.url) if "curvature" in request.url else None)
+    pause_at_end(page)
+    api = re.compile(r"/api/curvature$")
+    assert not any(map(api.search, asked))
+
+    page.get_by_role("tab", name="Curvature").click()
+    panel = page.get_by_role("tabpanel", name="Curvature")
+    verdict = panel.locator(".curvature-verdict")
+    expect(verdict).to_have_text(re.compile(r"step 300: Sharpness λ_max \S+ is below 2 / lr = 6\.67"))
+    charts = panel.locator(".line-chart:visible")
+    expect(charts).to_have_count(5)
+    bound = charts.first.locator(".line-chart-label", has_text="2 / lr")
+    expect(bound).to_contain_text("6.6667")
+    for chart in charts.all():
+        assert inks(chart) > 50
+
+    before = verdict.inner_text()
+    page.keyboard.press("Home")
+    expect(verdict).to_contain_text("step 0:")
+    assert verdict.inner_text() != before
+    charts.first.locator(".line-chart-area").click(position={"x": 60, "y": 20})
+    expect(verdict).not_to_contain_text("step 0:")
+
+    page.locator("#legend").get_by_role("button", name=re.compile(r"^Adam\b")).click()
+    expect(verdict).to_contain_text("Preconditioned sharpness")
+    page.wait_for_url(re.compile("plots=curvature"))
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert found == [], json.dumps([violation["id"] for violation in found])
+    assert len([url for url in asked if api.search(url)]) == 4
