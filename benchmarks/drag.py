@@ -26,7 +26,7 @@ RUNS = (
     "RMSprop(lr:0.05)",
     "Adagrad(lr:0.5)",
     "NAdam(lr:0.1)",
-    "RAdam(lr:0.1)",
+    "RAdam(lr:0.003)",
 )
 STEPS = 150
 MOVES = 40

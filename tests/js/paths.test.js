@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cornersUpTo, nearestPoint, pathsOf, toPixels } from "../../static/js/views/paths.js";
+import { cornersUpTo, nearestPoint, pathsOf, toPixels, visiblePieces } from "../../static/js/views/paths.js";
 import { dataOf, historyOf, runOf, surfaceOf } from "./drawn.js";
 
 const AXES = { left: 10, top: 20, width: 200, height: 100, x: [0, 20], y: [-5, 5] };
@@ -60,6 +60,55 @@ test("A path that leaves the finite numbers or the screen breaks no line.", () =
   assert(corners.includes(4));
   assert(Math.abs(pixels[2]) <= 1e5 && Math.abs(pixels[3]) <= 1e5);
   assert(Number.isNaN(pixels[4]));
+});
+
+test("Of a line that leaves the window, what is near it is drawn, and its dashes stay where they were.", () => {
+  const line = toPixels(
+    path([
+      [1, 0],
+      [3, 0],
+      [1e6, 0],
+      [1e6, 1],
+      [5, 1],
+      [5, NaN],
+      [5, 2],
+      [6, 2],
+    ]),
+    AXES,
+  );
+  const pieces = visiblePieces(line, 0, line.corners.length, AXES);
+  assert.deepEqual(
+    pieces.map(({ points }) => points),
+    [
+      [10, 50, 30, 50, 216, 50],
+      [216, 40, 50, 40],
+      [50, 30, 60, 30],
+    ],
+  );
+  assert.equal(pieces[0].along, 0);
+  assert.ok(Math.abs(pieces[1].along - (line.along[4] - (216 - 50))) < 1);
+});
+
+test("A line that passes through the window between two far points is seen, one beside it is not.", () => {
+  const through = toPixels(
+    path([
+      [-1e3, 0],
+      [1e3, 0],
+    ]),
+    AXES,
+  );
+  assert.deepEqual(
+    visiblePieces(through, 0, 2, AXES).map(({ points }) => points.map(Math.round)),
+    [[-16, 50, 216, 50]],
+  );
+  const beside = toPixels(
+    path([
+      [-1e3, 1e3],
+      [1e3, 1e3],
+    ]),
+    AXES,
+  );
+  assert.deepEqual(visiblePieces(beside, 0, 2, AXES), []);
 });
 
 test("The corners up to a record are found.", () => {

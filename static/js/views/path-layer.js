@@ -7,7 +7,7 @@
 
 import { html, svg } from "./dom.js";
 import { markerPath } from "./markers.js";
-import { cornersUpTo } from "./paths.js";
+import { cornersUpTo, visiblePieces } from "./paths.js";
 import { untrueMarks } from "./projection.js";
 
 /**
@@ -139,20 +139,22 @@ export class PathLayer {
     const { run, stale } = path.path;
     const width = isSelected(path, scene) ? SELECTED_LINE : LINE;
     const first = Math.max(0, from - 2); // the join with the piece before belongs to the line
-    trace(context, path, first, to);
     context.lineJoin = "round";
     context.globalAlpha = stale ? DIMMED : 1;
-    context.setLineDash(run.dash);
-    context.lineDashOffset = path.along[first];
-    context.lineWidth = width;
-    context.strokeStyle = run.color;
-    context.stroke();
-    context.globalCompositeOperation = "destination-over";
-    context.setLineDash([]);
-    context.lineWidth = width + 2 * HALO;
-    context.strokeStyle = scene.theme.halo;
-    context.stroke();
-    context.globalCompositeOperation = "source-over";
+    for (const { points, along } of visiblePieces(path, first, to, scene.axes)) {
+      trace(context, points);
+      context.setLineDash(run.dash);
+      context.lineDashOffset = along;
+      context.lineWidth = width;
+      context.strokeStyle = run.color;
+      context.stroke();
+      context.globalCompositeOperation = "destination-over";
+      context.setLineDash([]);
+      context.lineWidth = width + 2 * HALO;
+      context.strokeStyle = scene.theme.halo;
+      context.stroke();
+      context.globalCompositeOperation = "source-over";
+    }
     context.globalAlpha = 1;
   }
 
@@ -199,20 +201,12 @@ function isSelected({ path }, { selected }) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {PixelPath} path
- * @param {number} from
- * @param {number} to
+ * @param {number[]} points
  */
-function trace(context, { pixels, corners }, from, to) {
+function trace(context, points) {
   context.beginPath();
-  let pen = false;
-  for (let i = from; i < to; i += 1) {
-    const [x, y] = [pixels[2 * corners[i]], pixels[2 * corners[i] + 1]];
-    const finite = Number.isFinite(x + y);
-    if (finite && pen) context.lineTo(x, y);
-    else if (finite) context.moveTo(x, y);
-    pen = finite;
-  }
+  context.moveTo(points[0], points[1]);
+  for (let i = 2; i < points.length; i += 2) context.lineTo(points[i], points[i + 1]);
 }
 
 /**

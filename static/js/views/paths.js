@@ -138,6 +138,53 @@ export function toPixels(path, axes) {
   return { path, pixels, corners: corners.subarray(0, kept), along: along.subarray(0, kept) };
 }
 
+/** Lines are cut off so far outside the drawing area, in pixels, that neither their width nor their joins are seen. */
+const OUTSIDE = 16;
+
+/**
+ * The parts of a line that can be seen. A run that leaves the window goes far: what is out there is not to be drawn, and
+ * to be dashed least of all.
+ *
+ * @param {Pick<PixelPath, "pixels" | "corners" | "along">} path
+ * @param {number} from  corner that it begins with
+ * @param {number} to  corner that it ends before
+ * @param {{width: number, height: number}} area
+ * @returns {{points: number[], along: number}[]}  points: x, y, x, y, …; along: how far along the line the first lies
+ */
+export function visiblePieces({ pixels, corners, along }, from, to, { width, height }) {
+  /** @type {{points: number[], along: number}[]} */
+  const pieces = [];
+  let isOpen = false;
+  for (let i = from + 1; i < to; i += 1) {
+    const [a, b] = [2 * corners[i - 1], 2 * corners[i]];
+    const [x, y, dx, dy] = [pixels[a], pixels[a + 1], pixels[b] - pixels[a], pixels[b + 1] - pixels[a + 1]];
+    const [[enterX, leaveX], [enterY, leaveY]] = [crossing(x, dx, width), crossing(y, dy, height)];
+    const [enter, leave] = [Math.max(0, enterX, enterY), Math.min(1, leaveX, leaveY)];
+    const isSeen = enter < leave;
+    if (isSeen && !isOpen) {
+      const begun = along[i - 1] + enter * Math.hypot(dx, dy);
+      pieces.push({ points: [x + enter * dx, y + enter * dy], along: begun });
+    }
+    if (isSeen) pieces[pieces.length - 1].points.push(x + leave * dx, y + leave * dy);
+    isOpen = isSeen && leave === 1;
+  }
+  return pieces;
+}
+
+/**
+ * Where a line enters and leaves the stretch from 0 to a size, with some space around it.
+ *
+ * @param {number} at
+ * @param {number} by  how far the line goes
+ * @param {number} size
+ * @returns {[number, number]}  as parts of the line
+ */
+function crossing(at, by, size) {
+  const [low, high] = [-OUTSIDE - at, size + OUTSIDE - at];
+  if (by === 0) return low <= 0 && high >= 0 ? [0, 1] : [1, 0];
+  return by > 0 ? [low / by, high / by] : [high / by, low / by];
+}
+
 /** @param {number} pixel  NaN stays NaN */
 function clamp(pixel) {
   return pixel < -FAR ? -FAR : pixel > FAR ? FAR : pixel;
