@@ -84,12 +84,21 @@ export class LineChart {
   }
 
   /**
+   * Take room only if there is anything to see: charts that share a height are all revealed before any is drawn.
+   *
+   * @param {Data} data
+   */
+  reveal(data) {
+    this.element.hidden = this.#series.isShown?.(data) === false;
+  }
+
+  /**
    * @param {Data} data
    * @param {Theme} theme
    */
   update(data, theme) {
     const { t } = this.#ctx;
-    this.element.hidden = this.#series.isShown?.(data) === false;
+    this.reveal(data);
     const { clientWidth, clientHeight } = this.#plotBox;
     const bottom = MARGIN.bottom + (this.#hasSteps ? STEPS_BELOW : 0);
     const width = clientWidth - MARGIN.left - MARGIN.right;
