@@ -36,7 +36,7 @@ def test_sharpness_is_seen_against_its_bound(open_page: OpenPage) -> None:
     page.get_by_role("tab", name="Curvature").click()
     panel = page.get_by_role("tabpanel", name="Curvature")
     verdict = panel.locator(".curvature-verdict")
-    expect(verdict).to_have_text(re.compile(r"step 300: Sharpness λ_max \S+ is below 2 / lr = 6\.67"))
+    expect(verdict).to_have_text(re.compile(r"step 300: Sharpness λ_max \S+ is below 2\s/\slr = 6\.67"))
     charts = panel.locator(".line-chart:visible")
     expect(charts).to_have_count(5)
     bound = charts.first.locator(".line-chart-label", has_text="2 / lr")

@@ -23,7 +23,7 @@ test("The verdict names the step, the bound and the side that the sharpness is o
   assert.equal(below.side, "below");
   assert.match(
     below.verdict,
-    /^SGD, step 0: Sharpness λ_max 8\.00 is below 2 \/ lr = 10\.0 \(gradient descent\)/,
+    /^SGD, step 0: Sharpness λ_max 8\.00 is below 2\s\/\slr = 10\.0 \(gradient descent\)/,
   );
   const above = say({}, 10);
   assert.equal(above.side, "above");
@@ -99,5 +99,8 @@ test("The parameters of a network are counted from its shapes.", () => {
 });
 
 test("A formula is written with its letters.", () => {
-  assert.equal(writtenBound("2 (1 + beta1) / (lr (1 - beta1))"), "2 (1 + β₁) / (lr (1 − β₁))");
+  assert.equal(
+    writtenBound("2 (1 + beta1) / (lr (1 - beta1))"),
+    "2 (1 + β₁) / (lr (1 − β₁))".replaceAll(" ", "\u00a0"),
+  );
 });

@@ -19,12 +19,12 @@ import { formatNumber } from "./numbers.js";
 const DIGITS = 3;
 
 /**
- * A bound as it is written in formulas.
+ * A bound as it is written in formulas, on one line.
  *
  * @param {string} formula
  */
 export function writtenBound(formula) {
-  return formula.replaceAll("beta1", "β₁").replaceAll("-", "−");
+  return formula.replaceAll("beta1", "β₁").replaceAll("-", "−").replaceAll(" ", "\u00a0");
 }
 
 /**
