@@ -559,7 +559,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             torch.optim.LBFGS,
             "Quasi-Newton: builds an approximate inverse Hessian from the last steps; evaluates the loss several times a step.",
             (
-                _lr(1.0),
+                replace(_lr(1.0), exclusive_minimum=True),  # a line search of no length divides by zero
                 Hyperparameter("max_iter", "int", 20, "Inner iterations of one step.", 1, 100),
                 Hyperparameter(
                     "max_eval",

@@ -9,7 +9,7 @@ from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.models import ACTIVATIONS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.problems import PROBLEMS
-from app.settings import settings
+from app.settings import Settings, settings
 
 REGISTRIES = {
     "problems": PROBLEMS,
@@ -42,6 +42,14 @@ async def test_the_catalog_tells_the_limits(client):
     assert limits["max_steps"] == settings().max_steps
     assert limits["max_compared_runs"] == settings().max_compared_runs
     assert not set(limits) & {"token", "host", "port"}
+
+
+async def test_every_bound_is_told(client):
+    """A setting that bounds what a request may ask for is in the catalog, whoever adds it."""
+    limits = (await read(client))["limits"]
+    bounds = {name for name in Settings.model_fields if name.startswith("max_")}
+    assert {name: getattr(settings(), name) for name in bounds} == limits
+    assert all(Settings.model_fields[name].description for name in bounds)
 
 
 async def test_the_default_comparison_can_be_trained(client):

@@ -25,6 +25,7 @@ ENDLESS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps":
 SHORT = ENDLESS | {"steps": 3}
 LARGE = ENDLESS | {"model": {"hidden": [64, 64]}, "steps": 1000}
 SERVE = [str(Path(sys.executable).with_name("optiscope")), "serve", "--no-open"]
+ABORTS = 100
 FREED_WITHIN_S = 1.0
 STOPPED_WITHIN_S = 5.0
 
@@ -89,12 +90,26 @@ def test_many_aborts_leave_nothing_behind(address):
         f"POST /api/train HTTP/1.1\r\nHost: {host}:{port}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
-    for _ in range(60):
+    for _ in range(ABORTS):
         with socket.create_connection((host, int(port))) as connection:
             connection.sendall(head + body)
             connection.recv(100)
-    until(lambda: streams(address) == 0, 10)
+    assert until(lambda: streams(address) == 0, 10) < FREED_WITHIN_S
     httpx.post(f"{address}/api/train", json=SHORT, timeout=60).raise_for_status()
+
+
+def test_followers_who_leave_free_their_places():
+    """With two places, a hundred who leave at once one after the other all find one."""
+    with running_server(OPTISCOPE_MAX_FOLLOWERS="2") as address, httpx.Client(timeout=60) as client:
+        run = client.post(f"{address}/api/runs", json={"config": ENDLESS}).json()["id"]
+        path = f"{address}/api/runs/{run}/steps"
+
+        def is_given_a_place():
+            with client.stream("GET", path) as response:
+                return response.status_code == 200 and next(response.iter_lines())
+
+        for _ in range(ABORTS):
+            assert until(is_given_a_place, 10) < FREED_WITHIN_S
 
 
 def test_a_reader_who_takes_nothing_holds_nobody_up():
