@@ -188,7 +188,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 _unit("end_factor", 1.0, "Factor at the end.", symbol="f_1"),
                 _count("total_iters", 5, "Epochs from start to end.", symbol="T"),
             ),
-            r"\gamma_t = \gamma_0\left(f_0 + (f_1 - f_0)\,\min(t/T, 1)\right)",
+            r"s_t = \min(t/T, 1),\quad \gamma_t = \gamma_0\left(f_0 + (f_1 - f_0)\,s_t\right)",
         ),
         LRSchedulerInfo(
             "ExponentialLR",
@@ -212,7 +212,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.CosineAnnealingLR,
             "Lets the rate fall along half a cosine, and rise again after T_max.",
             (_count("T_max", None, "Epochs of half a period.", 300, symbol="T"), _ETA_MIN),
-            r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi t / T)\right)",
+            r"a_t = \tfrac{1}{2}\left(1 + \cos(\pi t / T)\right),\quad \gamma_t = \gamma_{min} + a_t (\gamma_0 - \gamma_{min})",
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
         ),
         LRSchedulerInfo(
@@ -224,7 +224,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 Hyperparameter("T_mult", "int", 1, "Factor from cycle to cycle.", 1, 100, symbol="k"),
                 _ETA_MIN,
             ),
-            r"\gamma_t = \gamma_{min} + \tfrac{1}{2}(\gamma_0 - \gamma_{min})\left(1 + \cos(\pi T_{cur} / T_i)\right),"
+            r"a_t = \tfrac{1}{2}\left(1 + \cos(\pi T_{cur} / T_i)\right),\quad \gamma_t = \gamma_{min} + a_t (\gamma_0 - \gamma_{min}),"
             r"\quad T_i = k^i\,T_0",
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
         ),
@@ -253,7 +253,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 *_momentum_range(0.8, 0.9),
             ),
             r"c = \lfloor 1 + t / 2s \rfloor,\quad x = |t / s - 2c + 1|,"
-            r"\quad \gamma_t = \gamma_{base} + (\gamma_{max} - \gamma_{base})\,\max(0, 1 - x)\, h,"
+            r"\quad \gamma_t = \gamma_{base} + a_t (\gamma_{max} - \gamma_{base}),\quad a_t = h\,\max(0, 1 - x),"
             r"\quad h = 1,\ 2^{1-c}\ \text{or}\ g^t\ \text{by mode}",
             "Smith (2017). Cyclical learning rates for training neural networks. WACV. arXiv:1506.01186.",
             cycles_momentum=True,
@@ -294,7 +294,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 ),
                 Hyperparameter("three_phase", "bool", False, "Down as long as up, then the rest."),
             ),
-            r"\gamma_0 = \gamma_{max}/d \nearrow \gamma_{max} \searrow \gamma_0/d_{final}",
+            r"\gamma_0 = \gamma_{max}/d,\quad \gamma_0 \nearrow \gamma_{max} \searrow \gamma_0/d_{final}",
             "Smith, Topin (2019). Super-convergence: very fast training of neural networks using large learning rates. "
             "arXiv:1708.07120.",
             cycles_momentum=True,
@@ -331,7 +331,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 _rate("min_lr", 0.0, "The lowest rate.", per_group=True),
                 Hyperparameter("eps", "float", 1e-8, "Smaller changes are not made.", 0.0, 1.0, scale="log"),
             ),
-            r"\gamma \leftarrow f\,\gamma\ \text{after}\ p\ \text{epochs without improvement}",
+            r"\gamma \leftarrow f\,\gamma\ \text{after}\ p\ \text{bad epochs}",
             needs_metric=True,
         ),
         LRSchedulerInfo(

@@ -266,7 +266,12 @@ function Cell({ id, group, declared, own, inherited, error, onChange, onRemove }
   const shown = problem ?? error;
   const label = t("groups.value", { name: declared.name, group });
   const isText = declared.kind !== "bool" && declared.kind !== "choice";
-  return html`<div class=${shown === null ? "group-cell" : "group-cell field-wrong"}>
+  const classes = [
+    "group-cell",
+    declared.kind === "pair" && "group-cell-wide",
+    shown !== null && "field-wrong",
+  ];
+  return html`<div class=${classes.filter(Boolean).join(" ")}>
     <span class="group-cell-name code" aria-hidden="true">
       ${declared.name}
       ${

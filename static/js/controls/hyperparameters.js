@@ -189,5 +189,5 @@ export function written(value) {
   if (Array.isArray(value)) return `(${value.map(written).join(", ")})`;
   if (typeof value === "number") return writeNumber(value);
   if (typeof value === "boolean") return value ? "True" : "False";
-  return value === null ? "None" : String(value);
+  return value === null ? "None" : JSON.stringify(value);
 }

@@ -99,6 +99,7 @@ function About({ problem }) {
     }
     <dl class="facts">
       <${Fact} name=${t("problem.loss")}><code>${problem.loss}</code><//>
+      ${problem.kind === "function" && problem.bounds !== undefined && html`<${Fact} name=${t("problem.bounds")}>${ranges(problem.bounds)}<//>`}
       ${problem.start !== null && html`<${Fact} name=${t("problem.start")}>${point(problem.start)}<//>`}
       <${Points} name=${t("problem.minima")} points=${problem.minima} />
       <${Points} name=${t("problem.saddles")} points=${problem.saddles} />
@@ -132,6 +133,11 @@ function Points({ name, points }) {
       ${points.length > LISTED && html`<li>${t("problem.more", { count: points.length - LISTED })}</li>`}
     </ul>
   <//>`;
+}
+
+/** @param {import("../state/types.js").Window} bounds */
+function ranges([x, y]) {
+  return [x, y].map(([low, high], i) => `${"xy"[i]} ∈ [${short(low)}, ${short(high)}]`).join(", ");
 }
 
 /** @param {[number, number]} at */

@@ -25,6 +25,7 @@ export const en = {
     networks: "Networks and data",
     functions: "Test functions",
     loss: "Loss",
+    bounds: "Bounds",
     start: "Start",
     minima: "Minima",
     saddles: "Saddle points",
@@ -490,6 +491,7 @@ export const en = {
         flat: "The gradient is zero: {optimizer} leaves {name} where it is.",
         carried:
           "The gradient is zero, and {optimizer} moves {name} all the same: by what it remembers, or by decay.",
+        notFinite: "The update is no longer finite: the run has diverged.",
         still: "{optimizer} does not move {name} in this step.",
         plain: "Exactly param −= lr · param.grad, up to rounding.",
         other: "{optimizer} goes its own way: {times} times as far as −lr · .grad, at {angle}° to it.",

@@ -219,6 +219,7 @@ export function verdictOf(history, name, k) {
   ];
   if (history.grad(name, k) === null) return { key: moved === 0 ? "passedOver" : "drifts", params: { name } };
   if (optimizer === null) return { key: "outside", params: { name } };
+  if (!Number.isFinite(moved)) return { key: "notFinite" };
   if (planned === 0) return { key: moved === 0 ? "flat" : "carried", params: { name, optimizer } };
   if (elements.every(isPlain)) return { key: "plain" };
   if (moved === 0) return { key: "still", params: { name, optimizer } };
