@@ -23,7 +23,7 @@ import { Tooltip } from "./tooltip.js";
 
 const THINNEST = 0.75;
 const WIDEST = 6.5;
-const HEIGHT = 168;
+const HEIGHT = 172;
 /** Room below the units, where a frozen layer says that its gradient is None. */
 const FOOT = 14;
 
@@ -163,7 +163,7 @@ export class NetworkDrawing {
     );
     return svg(
       "svg",
-      { class: "network-svg", role: "img", viewBox: `0 0 ${width} ${height}`, width, height },
+      { class: "network-svg", role: "img", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT },
       svg("defs", {}, hatch),
       ...this.#layers.map(({ band }) => band),
       ...this.#edges.flatMap(({ line, reach }) => [line, reach]),
