@@ -174,7 +174,8 @@ def accept_plugin(prefix: str, info: object) -> OptimizerInfo:
 
     Raises:
         TypeError: If it is none.
-        ValueError: If it cannot be imported by its name, or a default is outside its own bounds.
+        ValueError: If it cannot be imported by its name, a default is outside its own bounds, or a formula
+            cannot be typeset.
     """
     if not isinstance(info, OptimizerInfo):
         raise TypeError(f"{info!r} is no OptimizerInfo")
@@ -185,6 +186,11 @@ def accept_plugin(prefix: str, info: object) -> OptimizerInfo:
     for h in info.hyperparameters:
         if h.default is not None and (problem := h.problem(h.default)):
             raise ValueError(f"the default of {info.name}: {problem}")
+    try:
+        info.catalog()
+    except Exception as error:
+        message = f"the formula or a symbol of {info.name} is no LaTeX: {type(error).__name__}"
+        raise ValueError(message) from error
     return replace(info, name=f"{prefix}.{info.name}")
 
 

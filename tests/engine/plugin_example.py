@@ -63,5 +63,6 @@ def broken() -> None:
 
 
 OUT_OF_BOUNDS = replace(SIGN, hyperparameters=(Hyperparameter("lr", "float", 20.0, "Rate.", 0.0, 10.0),))
+NO_LATEX = replace(SIGN, formula=r"\frac{")
 NO_OPTIMIZER = replace(SIGN, cls=torch.nn.Linear)
 NOT_THERE = replace(SIGN, source="torch.optim")

@@ -73,6 +73,7 @@ def test_an_entry_point_brings_one_or_several():
         ("tests.engine.plugin_example:twice", "ValueError: p0.SignDescent is brought twice"),
         ("tests.engine.plugin_example:NO_OPTIMIZER", "is no torch.optim.Optimizer"),
         ("tests.engine.plugin_example:NOT_THERE", "torch.optim has no SignDescent"),
+        ("tests.engine.plugin_example:NO_LATEX", "the formula or a symbol of SignDescent is no LaTeX"),
         ("tests.engine.plugin_example:OUT_OF_BOUNDS", "lr must be at most 10, got 20"),
     ],
 )
