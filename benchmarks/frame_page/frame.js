@@ -1,8 +1,9 @@
 /**
  * Every view of the page over made-up runs, and what a frame of it costs.
  *
- * `measure(frames)` moves all views by one step a frame; `measurePlotly(frames)` moves the same paths the way it is
- * done today, as traces of the plot that holds the surface.
+ * `measure.canvas(frames)` moves all views by one step a frame, `measure.landscape(frames)` with the surface in three
+ * dimensions; `measure.plotly(frames)` moves the same paths the way it is done today, as traces of the plot that holds the
+ * surface.
  */
 
 import { History } from "/static/js/history.js";
@@ -215,13 +216,21 @@ async function run(frames, work) {
 /** Over the whole length of the runs, the last steps included, where the paths are longest. */
 const stepOf = (i, frames) => Math.round(((i + 1) / frames) * STEPS);
 
-globalThis.measure = (frames) =>
+const measureCanvas = (frames) =>
   run(frames, (i) => {
     const step = stepOf(i, frames);
     for (const view of views) view.setStep(step);
   });
 
-globalThis.measurePlotly = async (frames) => {
+/** The same with the surface as a landscape. */
+const measureLandscape = async (frames) => {
+  for (const view of views) view.update({ ...data, mode: "3d" });
+  const result = await measureCanvas(frames);
+  for (const view of views) view.update(data);
+  return result;
+};
+
+const measurePlotly = async (frames) => {
   document.body.classList.add("is-plotly");
   const element = document.getElementById("plotly");
   const { Plotly } = window;
@@ -256,4 +265,5 @@ globalThis.measurePlotly = async (frames) => {
   return result;
 };
 
+globalThis.measure = { canvas: measureCanvas, landscape: measureLandscape, plotly: measurePlotly };
 document.body.dataset.ready = "yes";
