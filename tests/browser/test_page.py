@@ -155,3 +155,26 @@ def test_nothing_is_uploaded_from_a_plot(open_page: OpenPage) -> None:
     expect(page.locator("#surface .main-svg").first).to_be_visible()
     shares = page.locator("[data-attr=sendChartToCloud], [data-title*=cloud i], [data-title*=share i]")
     expect(shares).to_have_count(0)
+
+
+def test_paths_follow_a_start_that_is_dragged(open_page: OpenPage) -> None:
+    """Every path leads away from where the hand holds the start, and the address says where it was let go."""
+    page = open_page("/?problem=himmelblau&steps=60&step=60")
+    handle = page.locator(".start-handle")
+    expect(handle).to_be_visible()
+    box = handle.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 14, box["y"] + 14)
+    page.mouse.down()
+    for x, y in ((-60, 40), (-90, 70)):
+        page.mouse.move(box["x"] + 14 + x, box["y"] + 14 + y)
+        page.wait_for_function(
+            """() => {
+              const { e, f } = new DOMMatrix(document.querySelector(".start-handle").style.transform);
+              const starts = [...document.querySelectorAll("#surface .paths-start")];
+              const isHere = ({ cx, cy }) => Math.hypot(cx.baseVal.value - e, cy.baseVal.value - f) < 0.2;
+              return starts.length > 1 && starts.every(isHere);
+            }"""
+        )
+    page.mouse.up()
+    page.wait_for_url(re.compile("start="))

@@ -20,6 +20,10 @@ const SHARE = 0.25;
 /** Milliseconds between two drawings at the least. */
 const SHORTEST_PAUSE = 60;
 
+/** A drawing that takes longer is felt: it comes so seldom that no more than one frame in twenty waits for it. */
+const FELT = 25;
+const SELDOM = 340;
+
 export class SurfaceLandscape {
   #ctx;
   #stage;
@@ -94,6 +98,15 @@ export class SurfaceLandscape {
     const before = performance.now();
     const { update, traces } = landscapePaths(this.#grid, this.#paths, this.#step, this.#data.scales.surface);
     if (traces.length > 0) restyle(this.#plot, update, traces);
-    this.#pause = Math.max(SHORTEST_PAUSE, (performance.now() - before) / SHARE);
+    this.#pause = pauseAfter(performance.now() - before);
   }
+}
+
+/**
+ * How long to leave the paths as they are.
+ *
+ * @param {number} took  milliseconds that drawing them took
+ */
+export function pauseAfter(took) {
+  return Math.max(took > FELT ? SELDOM : SHORTEST_PAUSE, took / SHARE);
 }
