@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +34,8 @@ CLIENTS, STEPS = 50, 500
 READERS, RUNS = 200, 30
 ABORTS = 100
 LISTED = 2000
-PROBE_EVERY_S = 0.02
+ASKED = {"health": ("/api/health", 0.02), "the list": ("/api/runs", 0.2)}
+"""What is asked for meanwhile: the path, and the seconds between an answer and the next question."""
 
 CONFIG: dict[str, Any] = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": STEPS}
 
@@ -45,26 +46,32 @@ def percentile(values: list[float], share: float) -> float:
 
 
 @contextmanager
-def health(address: str, label: str) -> Iterator[None]:
-    """Ask for health all the while, and print how long it took."""
-    command = [sys.executable, "-m", "benchmarks.load", "probe", address]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as probe:
-        try:
-            yield
-        finally:
-            out, _ = probe.communicate("\n")
-    waited = json.loads(out)
-    p50, p99 = (1e3 * percentile(waited, share) for share in (0.5, 0.99))
-    print(f"  health during {label}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {1e3 * max(waited):.1f} ms")
+def asked(address: str, label: str) -> Iterator[None]:
+    """Ask for health and for the list of runs all the while, and print how long the answers took."""
+    with ExitStack() as stack:
+        probes = {name: stack.enter_context(_probe(address, name)) for name in ASKED}
+        yield
+        answers = {name: json.loads(probe.communicate("\n")[0]) for name, probe in probes.items()}
+    for name, waited in answers.items():
+        p50, p99 = (1e3 * percentile(waited, share) for share in (0.5, 0.99))
+        print(
+            f"  {name} during {label}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {1e3 * max(waited):.1f} ms"
+        )
 
 
-def probe(address: str) -> None:
+def _probe(address: str, name: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "benchmarks.load", address, name]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def probe(address: str, name: str) -> None:
     """Print how long each answer took, in seconds, until a line comes in."""
+    path, every_s = ASKED[name]
     connection = http.client.HTTPConnection(urlsplit(address).netloc)
     waited = []
-    while not select.select([sys.stdin], [], [], PROBE_EVERY_S)[0]:
+    while not select.select([sys.stdin], [], [], every_s)[0]:
         begun = time.perf_counter()
-        connection.request("GET", "/api/health")
+        connection.request("GET", path)
         assert connection.getresponse().read()  # noqa: S101 - an empty answer is none
         waited.append(time.perf_counter() - begun)
     print(json.dumps(waited))
@@ -105,7 +112,7 @@ def judge(streams: list[tuple[float, list[int], str]], since: list[int]) -> str:
 async def clients(client: httpx.AsyncClient, address: str) -> None:
     """Each trains a run of its own."""
     configs = [CONFIG | {"model": {"seed": seed}} for seed in range(CLIENTS)]
-    with health(address, "streams"):
+    with asked(address, "streams"):
         begun = time.perf_counter()
         streams = await asyncio.gather(
             *(read(client, "POST", "/api/train", json=config) for config in configs)
@@ -123,7 +130,7 @@ async def readers(client: httpx.AsyncClient, address: str) -> None:
     rng = random.Random(0)  # noqa: S311 - where readers begin
     since = [rng.choice([0, 0, 0, rng.randrange(STEPS)]) for _ in range(READERS)]
     paths = [f"/api/runs/{runs[n % RUNS]}/steps?from={first}" for n, first in enumerate(since)]
-    with health(address, "readers"):
+    with asked(address, "readers"):
         streams = await asyncio.gather(*(read(client, "GET", path) for path in paths))
     print(f"  {READERS} readers over {RUNS} runs: {judge(streams, since)}")
 
@@ -195,4 +202,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    probe(sys.argv[2])
+    probe(*sys.argv[1:])

@@ -7,10 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.live
 
 ENDLESS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 100_000}
 SHORT = ENDLESS | {"steps": 3}
-LARGE = ENDLESS | {"model": {"hidden": [64, 64]}, "steps": 1000}
+LARGE = ENDLESS | {"model": {"hidden": [64, 64]}, "steps": 500}
+FROZEN = 8
+MOST_FOR_ONE = 32_000_000
 SERVE = [str(Path(sys.executable).with_name("optiscope")), "serve", "--no-open"]
 ABORTS = 100
 FREED_WITHIN_S = 1.0
@@ -131,6 +134,27 @@ def test_a_reader_who_takes_nothing_holds_nobody_up():
             until(lambda: streams(address) == 0, 30)
 
 
+def memory(pid: int) -> int:
+    """Bytes of a process that are in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_frozen_readers_cost_little_memory():
+    """Who takes nothing is sent nothing more, while another reads as many records as they could have had."""
+    with started_server(OPTISCOPE_STALL_SECONDS="300", OPTISCOPE_CACHE_BYTES="0") as (process, address):
+        warm(address)
+        before = memory(process.pid)
+        with ExitStack() as frozen, httpx.Client(timeout=60) as client:
+            for _ in range(FROZEN):
+                frozen.enter_context(open_stream(address, body=LARGE, client=client))
+            reader = frozen.enter_context(open_stream(address, "/api/train?layout=columns", LARGE))
+            taken = sum(map(len, reader))
+            grown = memory(process.pid) - before
+            assert streams(address) >= FROZEN
+        assert taken > 40_000_000
+        assert grown < FROZEN * MOST_FOR_ONE
+
+
 def test_a_large_body_is_refused_before_it_is_sent(address):
     """50 MB get 413, whether their length is declared or not."""
     begun = time.monotonic()
@@ -158,7 +182,7 @@ def test_two_host_headers_get_400(address):
 
 @contextmanager
 def started_server(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server process and the address that it printed."""
+    """A server process, with a data directory of its own, and the address that it printed."""
     command = [
         str(Path(sys.executable).with_name("optiscope")),
         "serve",
@@ -167,9 +191,16 @@ def started_server(*arguments: str, **environment: str) -> Iterator[tuple[subpro
         "--no-open",
         *arguments,
     ]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory() as data,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"OPTISCOPE_DATA_DIR": data} | environment,
+        ) as process,
+    ):
         try:
             line = process.stdout.readline()
             yield process, re.search(r"http://\S+", line)[0].rstrip("/")
