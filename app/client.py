@@ -296,6 +296,10 @@ class Client:
         """A file of any recorded step; ``torch.load(io.BytesIO(file), weights_only=True)`` reads it."""
         return self._request("GET", f"/api/runs/{id_}/checkpoints/{step}").content
 
+    def anatomy(self, id_: str, step: int) -> dict[str, Any]:
+        """A step taken apart: what each line of the loop did; ``/docs`` describes the fields."""
+        return self._request("GET", f"/api/runs/{id_}/steps/{step}/anatomy").json()  # type: ignore[no-any-return]
+
     def upload(self, file: bytes, *, name: str | None = None) -> Run:
         """A new run that goes on from such a file."""
         headers = {"Content-Type": "application/octet-stream"}

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from app import __version__, pages
 from app.api import (
+    anatomy,
     catalog,
     code,
     compare,
@@ -157,6 +158,7 @@ def _api() -> APIRouter:
         lint,
         code,
         runs,
+        anatomy,
     ):
         api.include_router(resource.router)
     return api

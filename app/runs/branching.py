@@ -52,14 +52,20 @@ class Branch:
         }
 
 
-def require_step(run: Run, step: int) -> None:
+def require_step(run: Run, step: int, *, taken: bool = False) -> None:
     """Refuse a step that a run has no record of.
+
+    Args:
+        run: The run.
+        step: Of a record.
+        taken: Whether the run must have taken it; no step led to its first record.
 
     Raises:
         ConfigError: Naming those that it has.
     """
-    if not run.first <= step <= run.step:
-        raise ConfigError.at("/step", f"step must be between {run.first} and {run.step}, got {step}")
+    first = run.first + taken
+    if not first <= step <= run.step:
+        raise ConfigError.at("/step", f"step must be between {first} and {run.step}, got {step}")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
+from app.engine.anatomy import Anatomy
 from app.engine.checkpoint import Ended, Reason
 from app.engine.config import RunConfig, parse_config
 from app.engine.recorder import Block
@@ -30,7 +31,7 @@ from app.runs.database import Database
 from app.runs.description import Description, describe
 from app.runs.errors import ConflictError, StorageError
 from app.runs.following import Following
-from app.runs.lasting_jobs import checkpoint_file, fork_at, read_upload
+from app.runs.lasting_jobs import anatomy_at, checkpoint_file, fork_at, read_upload
 from app.runs.quota import Quota
 from app.runs.run import Run, State
 from app.runs.service import RunService
@@ -127,6 +128,18 @@ class LastingRuns:
         require_step(run, step)
         before = await self._store.checkpoint_before(run.serial, step)
         return await self._service.compute(checkpoint_file, run.config_json, before, step)
+
+    async def anatomy(self, id_: str, step: int) -> Anatomy:
+        """A recorded step, phase by phase.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            ConfigError: If the step is not recorded, or is the first record, which no step led to.
+        """
+        run = await self._store.get(id_)
+        require_step(run, step, taken=True)
+        before = await self._store.checkpoint_before(run.serial, step - 1)
+        return await self._service.compute(anatomy_at, run.config_json, before, step)
 
     # Commands
 

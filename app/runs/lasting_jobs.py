@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.anatomy import Anatomy, anatomy
 from app.engine.checkpoint import Checkpoint, Reason
 from app.engine.checkpoint_file import read_checkpoint, write_checkpoint
 from app.engine.config import RunConfig
@@ -67,6 +68,18 @@ def checkpoint_file(config: str, checkpoint: bytes | None, step: int) -> bytes:
     """The file of a checkpoint at ``step``; the arguments are those of :func:`fork_at`."""
     run = RunConfig.model_validate_json(config)
     return write_checkpoint(run, _replayed(run, checkpoint, step))
+
+
+def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Anatomy:
+    """One step taken apart.
+
+    Args:
+        config: Of the run.
+        checkpoint: The last one of it before ``step``; what lies between is trained again.
+        step: Which, from the one after the first record on.
+    """
+    run = RunConfig.model_validate_json(config)
+    return anatomy(run, _replayed(run, checkpoint, step - 1))
 
 
 def read_upload(data: bytes) -> tuple[str, Piece]:

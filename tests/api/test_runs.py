@@ -171,6 +171,27 @@ async def test_the_lesson_of_a_partial_restore(client):
         assert steps[1]["grads"] == parent[31]["grads"]
 
 
+async def test_a_step_is_taken_apart(client):
+    """Its phases hold the numbers of its record; the first record is no step."""
+    clip = {"name": "clip_grad_norm_", "max_norm": 0.05}
+    run = await ended(client, moons(40, clip_grad=clip, freeze=[{"params": ["fc2"]}]))
+    _, *steps, _ = await stream(client, run)
+    found = (await client.get(f"/api/runs/{run['id']}/steps/25/anatomy")).json()
+    assert (found["step"], found["frozen"]) == (25, ["fc2.weight", "fc2.bias"])
+    phases = {phase["phase"]: phase for phase in found["phases"]}
+    assert list(phases) == ["zero_grad", "forward", "loss", "backward", "clip", "optimizer_step"]
+    assert phases["loss"]["loss"] == steps[25]["loss"]
+    assert phases["backward"]["grad_norm"] == steps[25]["grad_norm"]
+    assert phases["backward"]["grads"]["fc2.weight"] is None
+    assert phases["clip"]["grads"] == steps[25]["grads"]
+    for field in ("lr", "momentum", "params", "state"):
+        assert phases["optimizer_step"][field] == steps[25][field]
+    for step in (0, 41):
+        refused = await client.get(f"/api/runs/{run['id']}/steps/{step}/anatomy")
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/step")
+        assert f"between 1 and 40, got {step}" in refused.json()["detail"]
+
+
 async def test_a_checkpoint_goes_out_and_comes_back(client):
     """Plain torch reads it, and what comes back goes on bit for bit."""
     run = await ended(client)
@@ -255,6 +276,7 @@ async def test_renaming_pinning_and_deleting(client):
         ("DELETE", ""),
         ("GET", "/steps"),
         ("GET", "/checkpoints/1"),
+        ("GET", "/steps/1/anatomy"),
         ("POST", "/pause"),
     ):
         response = await client.request(method, path + rest)
@@ -341,6 +363,7 @@ async def test_an_id_is_only_ever_looked_up(client, name):
         ("POST", "/resume"),
         ("DELETE", ""),
         ("GET", "/checkpoints/0"),
+        ("GET", "/steps/1/anatomy"),
     ):
         response = await client.request(method, f"/api/runs/{name}{rest}")
         assert response.status_code in {404, 405, 422}
