@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { forkRun, keepRun } from "../../static/js/api/keeping.js";
 import { createKeptApi } from "../../static/js/api/kept-runs.js";
-import { lossOf, originOf, sizeOf } from "../../static/js/controls/kept-words.js";
+import { ApiError, OfflineError } from "../../static/js/api/request.js";
+import { hindranceOf, lossOf, originOf, sizeOf, troubleOf } from "../../static/js/controls/kept-words.js";
 
 const config = /** @type {any} */ ({
   problem: { name: "xor" },
@@ -80,4 +81,26 @@ test("What there is to say of a kept run is said in short.", () => {
   assert.equal(fork(null), "");
   assert.equal(fork({ checkpoint: true, step: 5 }), "kept.origin.file");
   assert.equal(fork({ run: "a", step: 5, restore }), "kept.origin.noOptimizer");
+});
+
+test("What holds a run up is said, and a pause that a person wanted is not.", () => {
+  const held = (/** @type {string} */ state, /** @type {string} */ detail) =>
+    hindranceOf(/** @type {any} */ ({ state, detail }));
+  assert.equal(held("paused", "no space is left"), "no space is left");
+  assert.equal(held("paused", "paused after step 5"), "");
+  assert.equal(held("ended", "completed all 5 steps"), "");
+});
+
+test("Why a command was not done is said in the page's words, by its status.", () => {
+  const words = {
+    t: (/** @type {string} */ key, params = {}) => [key, ...Object.values(params)].join(" "),
+    local: (/** @type {string} */ text) => text.toUpperCase(),
+  };
+  const said = (/** @type {number} */ status) => troubleOf(new ApiError(status, { detail: "why" }), words);
+  assert.deepEqual(
+    [404, 409, 422, 429, 503, 507].map(said),
+    ["gone", "conflict", "refused", "busy", "unavailable", "full"].map((key) => `kept.trouble.${key} WHY`),
+  );
+  assert.equal(troubleOf(new OfflineError(null), words), "notice.offline");
+  assert.throws(() => troubleOf(new TypeError("a defect"), words), TypeError);
 });

@@ -5,15 +5,16 @@ import { test } from "node:test";
 import { endsZh } from "../../static/js/i18n/ends-zh.js";
 import { lintZh } from "../../static/js/i18n/lint-zh.js";
 import { createSentences } from "../../static/js/i18n/sentences.js";
+import { storageZh } from "../../static/js/i18n/storage-zh.js";
 import { createTranslator } from "../../static/js/i18n/translate.js";
 
 /**
- * The source in a folder of the server, with texts over several lines joined.
+ * The source of a package of the server, with texts over several lines joined.
  *
- * @param {string} path
+ * @param {string} name
  */
-function sourceOf(path) {
-  const folder = new URL(path, import.meta.url);
+function sourceOf(name) {
+  const folder = new URL(`../../app/${name}/`, import.meta.url);
   return readdirSync(folder)
     .filter((file) => file.endsWith(".py"))
     .map((file) => readFileSync(new URL(file, folder), "utf8"))
@@ -21,7 +22,7 @@ function sourceOf(path) {
     .replace(/["']\s*\n\s*f?["']/g, "");
 }
 
-const linter = sourceOf("../../app/engine/linter/");
+const linter = sourceOf("engine/linter");
 
 const holes = (/** @type {string} */ text) => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -32,7 +33,7 @@ test("A sentence is found by what stands around its holes, and they are filled i
 });
 
 test("A translated warning fills only what the sentence has.", () => {
-  for (const [text, translation] of lintZh) {
+  for (const [text, translation] of [...lintZh, ...storageZh]) {
     const known = new Set(holes(text));
     for (const hole of holes(translation)) assert.ok(known.has(hole), `${hole} in ${translation}`);
   }
@@ -48,6 +49,13 @@ test("The linter still says what is translated: a part of each sentence that has
   }
 });
 
+test("The server still says of its storage what is translated.", () => {
+  const source = sourceOf("runs");
+  for (const [text] of storageZh) assert.ok(source.includes(`"${text}"`), text);
+  const space = storageZh[0];
+  assert.equal(createTranslator("zh").local(space[0]), space[1]);
+});
+
 test("The page says a warning in its language.", () => {
   const text =
     "Adadelta finds the size of its steps itself, and lr 0.01 only shrinks them: begin with torch's 1.0.";
@@ -56,7 +64,7 @@ test("The page says a warning in its language.", () => {
 });
 
 test("The ends of runs are still told as they are translated.", () => {
-  const source = sourceOf("../../app/engine/") + sourceOf("../../app/runs/");
+  const source = sourceOf("engine") + sourceOf("runs");
   for (const [text] of endsZh) {
     const pattern = text.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     assert.match(source, new RegExp(pattern.join("\\{[^}]+\\}")), text);

@@ -37,6 +37,8 @@ function laboratory() {
   const requests = [];
   /** @type {any[]} */
   const troubles = [];
+  /** @type {number[]} */
+  const done = [];
   const timers = { time: 0, /** @type {any[]} */ waiting: [] };
   const ask = (
     /** @type {string} */ kind,
@@ -60,6 +62,7 @@ function laboratory() {
     api: /** @type {any} */ (api),
     onChange: () => {},
     onTrouble: (error, retry) => troubles.push({ error, retry }),
+    onDone: () => done.push(timers.time),
     timers: {
       now: () => timers.time,
       after: (callback, milliseconds) => {
@@ -75,6 +78,7 @@ function laboratory() {
     trainer,
     requests,
     troubles,
+    done,
     settle,
     /** Let time pass, and what waits for it happen. */
     async pass(/** @type {number} */ milliseconds) {
@@ -287,6 +291,11 @@ test("Trouble is reported once, with a way to try again.", async () => {
   await lab.refuse(new ApiError(422, { errors: [{ pointer: "/plane", detail: "no such plane" }] }));
   assert.ok(lab.troubles[1].error instanceof SurfaceError);
   assert.equal(lab.troubles[1].error.message, "no such plane");
+  assert.equal(lab.done.length, 0);
+  lab.troubles[1].retry();
+  await lab.settle();
+  await lab.answer();
+  assert.deepEqual([lab.done.length, lab.troubles.length], [1, 2]);
   assert.equal(lab.trainer.shown("a")?.history?.length, 2);
 });
 

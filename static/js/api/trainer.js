@@ -42,6 +42,7 @@ import { ApiError } from "./request.js";
  * @property {Pick<Api, "compare" | "lossSurface">} api
  * @property {() => void} onChange  there is something new to show
  * @property {(error: unknown, retry: () => void) => void} onTrouble  a cycle came to nothing
+ * @property {() => void} [onDone]  a cycle came to its end
  * @property {(id: string) => import("./follower.js").Followed | null} [kept]  what is known of a run that the server keeps
  * @property {Timers} [timers]
  *
@@ -75,6 +76,7 @@ export class Trainer {
   #api;
   #onChange;
   #onTrouble;
+  #onDone;
   #kept;
   #timers;
   /** @type {Wish} */
@@ -97,10 +99,11 @@ export class Trainer {
   #surfaces = new Recent(KEPT_SURFACES);
 
   /** @param {TrainerOptions} options */
-  constructor({ api, onChange, onTrouble, kept = () => null, timers = BROWSER_TIMERS }) {
+  constructor({ api, onChange, onTrouble, onDone, kept = () => null, timers = BROWSER_TIMERS }) {
     this.#api = api;
     this.#onChange = onChange;
     this.#onTrouble = onTrouble;
+    this.#onDone = onDone;
     this.#kept = kept;
     this.#timers = timers;
   }
@@ -198,6 +201,7 @@ export class Trainer {
     this.#cycle = null;
     if (trouble !== null) this.#onTrouble(trouble, () => this.train(this.#wish));
     else if (!sameWish(cycle.wish, this.#wish)) void this.#run();
+    else this.#onDone?.();
     this.#onChange();
   }
 

@@ -27,11 +27,13 @@ export function describeTrouble(error) {
     return { ...trouble, key: "notice.surface", params: { detail: error.message } };
   if (!(error instanceof ApiError)) throw error;
   if (error.retryAfter !== null) {
+    const { retryAfter } = error;
+    const params = { count: retryAfter, detail: error.message };
     return {
       ...trouble,
-      key: "notice.busy",
-      params: { count: error.retryAfter },
-      retryAfter: error.retryAfter,
+      key: error.status === 429 ? "notice.busy" : "notice.unavailable",
+      params,
+      retryAfter,
     };
   }
   return { ...trouble, key: "notice.refused", params: { detail: error.errors[0]?.detail ?? error.message } };

@@ -7,7 +7,7 @@ import { removeRun } from "../state/edits.js";
 import { releaseKept } from "../state/kept-runs.js";
 import { Icon } from "./icons.js";
 import { KeptCommands } from "./kept-commands.js";
-import { originOf, stateOf } from "./kept-words.js";
+import { hindranceOf, originOf, stateOf } from "./kept-words.js";
 import { usePage } from "./page.js";
 
 /**
@@ -22,10 +22,13 @@ import { usePage } from "./page.js";
  * @param {RunView} props.view
  */
 export function KeptSettings({ id, run, view }) {
-  const { t, edit, kept, state } = usePage();
+  const { t, local, edit, kept, state } = usePage();
   const followed = kept.get(run.kept?.id ?? "");
   const document = followed?.document ?? null;
   const origin = document === null ? "" : originOf(document, t);
+  const hindrance = document === null ? "" : hindranceOf(document);
+  const lost = (/** @type {string | null} */ reason) =>
+    reason === null ? t("kept.lost") : t("kept.lostWhy", { detail: local(reason) });
   const isGone = followed?.status === "gone";
   /** @param {any} event  the address is that of the step of the moment */
   const atStep = ({ currentTarget }) => {
@@ -35,12 +38,13 @@ export function KeptSettings({ id, run, view }) {
   return html`<div class="card-body" id=${id}>
     <section class="part">
       ${isGone && html`<p class="field-error" role="alert">${t("kept.trouble.gone")}</p>`}
-      ${followed?.status === "lost" && html`<p class="kept-note" role="status">${t("kept.lost")}</p>`}
+      ${followed?.status === "lost" && html`<p class="kept-note" role="status">${lost(followed.reason)}</p>`}
       ${
         document !== null &&
         !isGone &&
         html`<p class="kept-card-name">${document.name}</p>
           <p class="kept-facts">${stateOf(document, t)}</p>
+          ${hindrance !== "" && html`<p class="kept-note" role="status">${local(hindrance)}</p>`}
           ${origin !== "" && html`<p class="kept-facts">${origin}</p>`}
           ${(document.origin?.notes ?? []).map((note) => html`<p key=${note} class="kept-note">${note}</p>`)}
           <${KeptCommands} id=${id} run=${document} onChange=${kept.learn} />`

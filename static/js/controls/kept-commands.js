@@ -3,6 +3,7 @@
  */
 
 import { html, useState } from "../../vendor/preact/htm-preact.js";
+import { ApiError } from "../api/request.js";
 import { PlainNumber } from "./field.js";
 import { Icon } from "./icons.js";
 import { troubleOf } from "./kept-words.js";
@@ -23,10 +24,11 @@ const STRETCH = 100;
 /**
  * One command at a time, and what went wrong with the last one.
  *
+ * @param {() => Promise<void>} [lookAgain]  at what has changed since it was seen, so that a command was not for it
  * @returns {Command}
  */
-export function useCommand() {
-  const { t } = usePage();
+export function useCommand(lookAgain = async () => {}) {
+  const page = usePage();
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
   return {
@@ -38,7 +40,9 @@ export function useCommand() {
       try {
         await action();
       } catch (error) {
-        setTrouble(troubleOf(error, t));
+        setTrouble(troubleOf(error, page));
+        if (error instanceof ApiError && error.status === 409)
+          await lookAgain().catch((failure) => setTrouble(troubleOf(failure, page)));
       } finally {
         setBusy(false);
       }
@@ -60,8 +64,8 @@ export function Trouble({ trouble }) {
 export function KeptCommands({ id, run, onChange }) {
   const { t, catalog, kept } = usePage();
   const [steps, setSteps] = useState(STRETCH);
-  const command = useCommand();
   const { api } = kept;
+  const command = useCommand(async () => onChange(await api.get(run.id)));
   /** @param {() => Promise<KeptRun>} action */
   const act = (action) => command.run(async () => onChange(await action()));
   const goesOn = run.ended === null || run.ended.reason === "completed";

@@ -153,7 +153,8 @@ function Upload({ onRun }) {
  * @param {string} search
  */
 function useKeptRuns(search) {
-  const { t, kept } = usePage();
+  const page = usePage();
+  const { kept } = page;
   const [first, setFirst] = useState(/** @type {KeptPage | null} */ (null));
   const [older, setOlder] = useState(/** @type {Pick<KeptPage, "runs" | "next"> | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
@@ -164,13 +165,13 @@ function useKeptRuns(search) {
     const look = async () => {
       let pause = CALM_MS;
       try {
-        const page = await kept.api.list({ search }, abort.signal);
-        setFirst(page);
+        const found = await kept.api.list({ search }, abort.signal);
+        setFirst(found);
         setTrouble(null);
-        if (page.runs.some(({ state }) => state === "running")) pause = LIVELY_MS;
+        if (found.runs.some(({ state }) => state === "running")) pause = LIVELY_MS;
       } catch (error) {
         if (abort.signal.aborted) return;
-        setTrouble(troubleOf(error, t));
+        setTrouble(troubleOf(error, page));
       }
       timer = setTimeout(look, pause);
     };
@@ -195,10 +196,10 @@ function useKeptRuns(search) {
     trouble,
     async more() {
       try {
-        const page = await kept.api.list({ search, before: next });
-        setOlder({ runs: [...(older?.runs ?? []), ...page.runs], next: page.next });
+        const found = await kept.api.list({ search, before: next });
+        setOlder({ runs: [...(older?.runs ?? []), ...found.runs], next: found.next });
       } catch (error) {
-        setTrouble(troubleOf(error, t));
+        setTrouble(troubleOf(error, page));
       }
     },
     replace: (/** @type {KeptRun} */ run) =>

@@ -8,7 +8,7 @@ import { readText } from "./check.js";
 import { TextInput } from "./field.js";
 import { Icon } from "./icons.js";
 import { KeptCommands, Trouble, useCommand } from "./kept-commands.js";
-import { dateOf, lossOf, originOf, sizeOf, stateOf } from "./kept-words.js";
+import { dateOf, hindranceOf, lossOf, originOf, sizeOf, stateOf } from "./kept-words.js";
 import { usePage } from "./page.js";
 import { partsOf } from "./run-summary.js";
 
@@ -31,6 +31,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
   const isShown = state.runs.some(({ kept }) => kept?.id === run.id);
   const isFull = !isShown && state.runs.length >= catalog.limits.max_compared_runs;
   const origin = originOf(run, t);
+  const hindrance = hindranceOf(run);
   const facts = [stateOf(run, t), sizeOf(run.bytes), dateOf(run.created, language)];
   return html`<li class=${open ? "kept-run is-open" : "kept-run"} data-kept=${run.id}>
     <div class="kept-head">
@@ -65,6 +66,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
       >
       <span>${local(problem?.title ?? run.config.problem.name)}</span>
     </p>
+    ${hindrance !== "" && html`<p class="kept-note">${local(hindrance)}</p>`}
     <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>
     ${
       origin !== "" &&
@@ -85,7 +87,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
  */
 function Details({ id, run, onChange, onDelete }) {
   const { t, kept } = usePage();
-  const command = useCommand();
+  const command = useCommand(async () => onChange(await kept.api.get(run.id)));
   /** @param {{name?: string, pinned?: boolean}} changes */
   const edit = (changes) => command.run(async () => onChange(await kept.api.edit(run, changes)));
   const remove = () =>

@@ -12,20 +12,20 @@ import { formatNumber } from "../views/numbers.js";
  */
 
 /** @type {Record<number, string>} */
-const TROUBLES = { 404: "gone", 409: "conflict", 413: "large", 429: "busy", 503: "busy", 507: "full" };
+const TROUBLES = { 404: "gone", 409: "conflict", 413: "large", 429: "busy", 503: "unavailable", 507: "full" };
 
 /**
  * Why something could not be done.
  *
  * @param {unknown} error
- * @param {Translate} t
+ * @param {Pick<import("./page.js").Page, "t" | "local">} words
  * @returns {string}
  * @throws the error, if it is none of those that can be expected
  */
-export function troubleOf(error, t) {
+export function troubleOf(error, { t, local }) {
   if (error instanceof OfflineError) return t("notice.offline");
   if (!(error instanceof ApiError)) throw error;
-  const detail = error.errors[0]?.detail ?? error.message;
+  const detail = local(error.errors[0]?.detail ?? error.message);
   const known = TROUBLES[error.status];
   return known === undefined ? t("kept.trouble.refused", { detail }) : t(`kept.trouble.${known}`, { detail });
 }
@@ -39,6 +39,15 @@ export function troubleOf(error, t) {
 export function stateOf({ state, ended, step, steps }, t) {
   const key = state === "ended" ? (ended?.reason ?? "completed") : state;
   return t(`kept.state.${key}`, { step, steps });
+}
+
+/**
+ * What holds a run up that nobody paused; nothing, if nothing does.
+ *
+ * @param {KeptRun} run
+ */
+export function hindranceOf({ state, detail }) {
+  return state === "paused" && !detail.startsWith("paused") ? detail : "";
 }
 
 /**

@@ -202,6 +202,7 @@ export const en = {
     removeHint: "Remove it from the comparison; it stays kept",
     fixed: "A kept run stays as it is. Fork it to freeze a layer from here on.",
     lost: "The connection is lost; it is being tried again.",
+    lostWhy: "This run cannot be read just now: {detail}",
     left: {
       one: "{count} kept run left the comparison: it was trained on something else.",
       other: "{count} kept runs left the comparison: they were trained on something else.",
@@ -232,9 +233,10 @@ export const en = {
     },
     trouble: {
       gone: "This run is no longer kept: it was deleted.",
-      conflict: "Not done: {detail}",
+      conflict: "Not done: this run has been changed elsewhere meanwhile. This is how it is now.",
       large: "The file is too large: {detail}",
       busy: "The server has no place free just now: {detail}",
+      unavailable: "Not possible just now: {detail}",
       full: "There is no space left: {detail}",
       refused: "Refused: {detail}",
     },
@@ -361,6 +363,10 @@ export const en = {
     busy: {
       one: "The server is busy; trying again in {count} second.",
       other: "The server is busy; trying again in {count} seconds.",
+    },
+    unavailable: {
+      one: "The server cannot do this now: {detail}. Trying again in {count} second.",
+      other: "The server cannot do this now: {detail}. Trying again in {count} seconds.",
     },
     refused: "The server refused: {detail}",
     broken: "The stream of records ended too early.",

@@ -7,6 +7,7 @@ import { en } from "./en.js";
 import { endsZh } from "./ends-zh.js";
 import { lintZh } from "./lint-zh.js";
 import { createSentences } from "./sentences.js";
+import { storageZh } from "./storage-zh.js";
 import { zh } from "./zh.js";
 
 /**
@@ -27,7 +28,10 @@ const CATALOGUES = { en, zh };
 const OF_THE_SERVER = { en: {}, zh: catalogZh };
 
 /** @type {Record<Language, (text: string) => string | null>} */
-const FILLED_BY_THE_SERVER = { en: () => null, zh: createSentences([...lintZh, ...endsZh]) };
+const FILLED_BY_THE_SERVER = {
+  en: () => null,
+  zh: createSentences([...lintZh, ...endsZh, ...storageZh]),
+};
 
 /** How the languages call themselves, and their names for `lang`. */
 export const LANGUAGES = /** @type {const} */ ([

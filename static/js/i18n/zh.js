@@ -198,6 +198,7 @@ export const zh = {
     removeHint: "从比较中移除；它仍然保存着",
     fixed: "已保存的运行不能改动。要从这里冻结一层，请从这里分叉。",
     lost: "连接已断开，正在重试。",
+    lostWhy: "暂时读不到这个运行：{detail}",
     left: {
       one: "{count} 个已保存的运行已离开比较：它是在别的设置上训练的。",
       other: "{count} 个已保存的运行已离开比较：它们是在别的设置上训练的。",
@@ -228,9 +229,10 @@ export const zh = {
     },
     trouble: {
       gone: "这个运行已被删除，不再保存。",
-      conflict: "没有执行：{detail}",
+      conflict: "没有执行：这个运行刚在别处被更改过，这里显示的是它现在的状态。",
       large: "文件太大：{detail}",
       busy: "服务器暂时没有空位：{detail}",
+      unavailable: "暂时无法执行：{detail}",
       full: "空间已满：{detail}",
       refused: "服务器拒绝了：{detail}",
     },
@@ -352,6 +354,10 @@ export const zh = {
     unread: "链接中有些值在这里无法使用，以下各项采用默认值：{keys}。",
     offline: "服务器没有响应。它在运行吗？",
     busy: { one: "服务器繁忙，{count} 秒后重试。", other: "服务器繁忙，{count} 秒后重试。" },
+    unavailable: {
+      one: "服务器现在无法完成：{detail}。{count} 秒后重试。",
+      other: "服务器现在无法完成：{detail}。{count} 秒后重试。",
+    },
     refused: "服务器拒绝了请求：{detail}",
     broken: "记录流提前结束了。",
     surface: "无法计算损失曲面：{detail}",

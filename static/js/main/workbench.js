@@ -96,6 +96,7 @@ export class Workbench {
       kept: this.#keeping.growth.get,
       onChange: () => this.#draw(),
       onTrouble: (error, retry) => this.#onTrouble(error, retry),
+      onDone: () => board.dismiss("trouble"),
     });
     this.#playback = new Playback(this.#player, { reducedMotion });
     this.#address = new Address(catalog, this.#store.get, () => this.#player.playing);

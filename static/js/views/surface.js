@@ -66,13 +66,18 @@ export function mountSurface(element, ctx) {
     element.classList.toggle("has-reading", text !== "");
   };
 
-  const redrawData = (/** @type {Data} */ shown) => {
+  /** There is no surface: the one of before says nothing of what is shown now. */
+  const leave = () => {
     current?.drawing.destroy();
     current = null;
     element.classList.remove("is-stale", "has-reading");
-    waiting.hidden = true;
     note.replaceChildren();
     setText(reading, "");
+  };
+
+  const redrawData = (/** @type {Data} */ shown) => {
+    leave();
+    waiting.hidden = true;
     overData ??= new DataView(stage, ctx);
     overData.update(shown);
     overData.setStep(step);
@@ -87,7 +92,7 @@ export function mountSurface(element, ctx) {
     element.classList.toggle("is-stale", surface?.stale ?? false);
     waiting.hidden = surface !== null;
     setText(waiting, surface === null ? ctx.t(`views.surface.${data.refused ? "refused" : "waiting"}`) : "");
-    if (surface === null) return;
+    if (surface === null) return leave();
     const grid = gridOf(surface.response);
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx.t);
     note.replaceChildren(...notices.map((notice) => html("p", {}, notice)));
