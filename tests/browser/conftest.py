@@ -1,6 +1,7 @@
 """What the browser tests share: a page that must not complain, and an eye on what it asks for."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,18 +24,18 @@ def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page
         if message.type in {"error", "warning"} and not is_advice:
             complaints.append(f"{message.type}: {message.text}")
 
-    def watch(request: Request) -> None:
-        if not request.url.startswith((live_server, "data:", "blob:")):
+    def watch(request: Request, address: str) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
             complaints.append(f"a request left the machine: {request.url}")
 
-    def opened(path: str = "/", **options: Any) -> Page:
+    def opened(path: str = "/", *, address: str = live_server, **options: Any) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options
-        context = browser.new_context(base_url=live_server, **settings)
+        context = browser.new_context(base_url=address, **settings)
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(f"thrown: {error}"))
-        page.on("request", watch)
+        page.on("request", partial(watch, address=address))
         page.goto(path)
         return page
 

@@ -1,14 +1,13 @@
 """The page, driven as a person would."""
 
-import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+from tests.browser.accessible import assert_accessible
+
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 OpenPage = Callable[..., Page]
 
@@ -141,10 +140,7 @@ def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, 
     """axe-core finds nothing, and nothing is wider than the screen."""
     page = open_page(viewport=SIZES[size], color_scheme=scheme, locale=locale, reduced_motion="reduce")
     expect(page.locator("#surface .main-svg").first).to_be_visible()
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
-    brief = [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found]
-    assert brief == [], json.dumps(brief, indent=1)
+    assert_accessible(page)
     width = page.evaluate("() => document.documentElement.scrollWidth")
     assert width <= SIZES[size]["width"]
 

@@ -1,14 +1,13 @@
 """Optimizers, groups, schedules, clipping and state on the page, driven as a person would."""
 
-import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+from tests.browser.accessible import assert_accessible
+
 OpenPage = Callable[..., Page]
 
 ADAM = "/?runs=[Adam(lr:0.05)]"
@@ -27,14 +26,6 @@ def opened_studio(page: Page) -> Locator:
     studio = page.get_by_role("dialog", name=re.compile("Schedule of"))
     expect(studio.get_by_role("slider", name=re.compile("lr"))).to_be_visible()
     return studio
-
-
-def assert_accessible(page: Page) -> None:
-    """axe-core finds nothing."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
-    brief = [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found]
-    assert brief == [], json.dumps(brief, indent=1)
 
 
 def test_a_schedule_is_piled_up_from_pieces(open_page: OpenPage) -> None:

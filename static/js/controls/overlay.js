@@ -10,8 +10,8 @@ import { usePage } from "./page.js";
 export function Overlay() {
   const { kept, state, runs } = usePage();
   const { overlay } = kept;
-  const onClose = () => kept.show(null);
   if (overlay === null) return null;
+  const onClose = () => kept.leave(overlay);
   if (overlay.kind === "list") return html`<${KeptDialog} onClose=${onClose} />`;
   const index = state.runs.findIndex(({ slot }) => slot === overlay.slot);
   const history = runs[index]?.history ?? null;

@@ -34,6 +34,7 @@ import { createContext, useContext } from "../../vendor/preact/htm-preact.js";
  * @property {import("../api/kept-runs.js").KeptApi} api
  * @property {Overlay | null} overlay
  * @property {(overlay: Overlay | null) => void} show
+ * @property {(overlay: Overlay) => void} leave  it has been closed, unless another is open by now
  * @property {(id: string) => import("../api/follower.js").Followed | null} get  one that is on a card
  * @property {(run: KeptRun) => void} learn  how a run is now
  * @property {(run: KeptRun) => void} add  put it beside the others

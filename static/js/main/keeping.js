@@ -75,6 +75,9 @@ export class Keeping {
         this.#follower.learn(run);
       },
       show: this.show,
+      leave: (overlay) => {
+        if (this.#overlay === overlay) this.show(null);
+      },
       step: () => player.step,
       say: (notice) => board.say(notice),
     };

@@ -44,6 +44,7 @@ export class DataPanel {
     this.#ctx = ctx;
     this.#title.append(glyph(run), html("span", {}, run.label));
     const head = html("div", { class: "data-head" }, this.#title, this.#losses);
+    this.#canvas.setAttribute("aria-label", run.label);
     this.element = html("figure", { class: "data-panel", "data-run": run.id }, head, this.#canvas);
   }
 

@@ -1,0 +1,16 @@
+"""What axe-core finds on a page."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def assert_accessible(page: Page) -> None:
+    """axe-core finds nothing."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+    brief = [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found]
+    assert brief == [], json.dumps(brief, indent=1)

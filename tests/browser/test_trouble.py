@@ -1,0 +1,90 @@
+"""What the page says when something cannot be done: plainly, and with a silent console."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.accessible import assert_accessible
+from tests.server import running_server
+
+OpenPage = Callable[..., Page]
+
+ENDLESS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 100_000}
+CALM = {"reduced_motion": "reduce"}
+
+
+def kept_runs(page: Page) -> Locator:
+    """The dialog of kept runs."""
+    page.get_by_role("button", name="Kept", exact=True).first.click()
+    return page.get_by_role("dialog", name="Kept runs")
+
+
+def leave_unanswered(_: Route) -> None:
+    """A request that waits for ever."""
+
+
+def test_two_tabs_command_one_run(open_page: OpenPage, live_server: str) -> None:
+    """A command for a run that was changed elsewhere is not done; the page says so and looks again."""
+    run = httpx.post(f"{live_server}/api/runs", json={"config": ENDLESS, "name": "contested"}).json()
+    try:
+        page = open_page("/", **CALM)
+        dialog = kept_runs(page)
+        dialog.get_by_role("button", name="contested", exact=True).click()
+        page.route("**/api/runs?*", leave_unanswered)  # it does not look again by itself
+        httpx.post(f"{live_server}/api/runs/{run['id']}/pause").raise_for_status()
+        dialog.get_by_role("button", name="Pause").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("changed elsewhere")
+        assert_accessible(page)
+        dialog.get_by_role("button", name="Resume").click()
+        expect(dialog.get_by_role("button", name="Pause")).to_be_visible()
+        expect(dialog.get_by_role("alert")).to_have_count(0)
+    finally:
+        httpx.delete(f"{live_server}/api/runs/{run['id']}")
+
+
+def test_a_file_that_is_no_checkpoint(open_page: OpenPage) -> None:
+    """A file that cannot be gone on from is refused in words, one that is too large without being sent."""
+    page = open_page("/", **CALM)
+    dialog = kept_runs(page)
+    chosen = {"name": "a.pt", "mimeType": "application/octet-stream"}
+    dialog.locator("input[type=file]").set_input_files(chosen | {"buffer": b"nothing"})
+    expect(dialog.get_by_role("alert")).to_contain_text("not a whole archive")
+    dialog.locator("input[type=file]").set_input_files(chosen | {"buffer": b"." * (2**22 + 1)})
+    expect(dialog.get_by_role("alert")).to_contain_text("at most 4.2 MB")
+
+
+def test_runs_cannot_be_kept(open_page: OpenPage, tmp_path: Path) -> None:
+    """With a damaged database the page trains and draws; what is kept says why it cannot be had."""
+    (tmp_path / "runs.sqlite").write_bytes(b"no database" * 1000)
+    lost = "(optimizer:Adam(lr:0.01),kept:(id:abcdefabcdef,first:0,without:[]))"
+    with running_server(OPTISCOPE_DATA_DIR=str(tmp_path)) as address:
+        page = open_page(address=address, path=f"/?problem=moons&runs=[SGD(lr:0.1),{lost}]", **CALM)
+        expect(page.locator("#surface .main-svg").first).to_be_visible()
+        dialog = kept_runs(page)
+        expect(dialog.get_by_role("alert")).to_contain_text("the database of runs is damaged")
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        page.get_by_role("article").first.get_by_role("button", name="Keep", exact=True).click()
+        expect(page.get_by_role("article").first.get_by_role("alert")).to_contain_text("damaged")
+        second = page.get_by_role("article").nth(1)
+        second.get_by_role("button").first.click()
+        expect(second.get_by_role("status")).to_contain_text("cannot be read just now")
+        assert_accessible(page)
+        page.close()  # before its server ends
+
+
+def test_a_server_that_is_busy(open_page: OpenPage) -> None:
+    """Without a free place the page says so, asks again by itself, and forgets it once it is answered."""
+    with running_server(OPTISCOPE_MAX_STREAMS="1", OPTISCOPE_STALL_SECONDS="300") as address:
+        body = {"json": ENDLESS, "timeout": 60}
+        with httpx.stream("POST", f"{address}/api/train", **body) as taken:
+            lines = taken.iter_lines()
+            next(lines)
+            page = open_page(address=address, **CALM)
+            expect(page.locator(".notice")).to_contain_text("The server is busy")
+            assert_accessible(page)
+        expect(page.locator("#surface .main-svg").first).to_be_visible()
+        expect(page.locator(".notice")).to_have_count(0)
+        page.close()  # before its server ends
