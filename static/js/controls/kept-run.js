@@ -2,7 +2,7 @@
  * One run of the list of those that are kept: how it did, and opened, what can be done with it.
  */
 
-import { html, useEffect, useRef, useState } from "../../vendor/preact/htm-preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact/htm-preact.js";
 import { cardOf } from "../state/kept-runs.js";
 import { readText } from "./check.js";
 import { TextInput } from "./field.js";
@@ -140,7 +140,7 @@ function Rename({ id, name, busy, onRename }) {
   const { t } = usePage();
   const [draft, setDraft] = useState(name);
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  useEffect(() => setDraft(name), [name]);
+  useLayoutEffect(() => setDraft(name), [name]); // before anybody can have typed
   /** @param {Event} event */
   const onSubmit = (event) => {
     event.preventDefault();
