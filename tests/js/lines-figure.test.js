@@ -87,6 +87,22 @@ test("A long run is thinned to what the pixels show, and keeps its spikes.", () 
   assert(Math.min(...heights) < 10);
 });
 
+test("A thinned line ends with the last record, whatever the room kept for records to come.", () => {
+  const run = withLoss("0", 302, () => 0.5);
+  for (let width = 60; width <= 150; width += 1) {
+    const linear = figure(dataOf([run], { scales: { loss: "linear" }, steps: 301 }), LOSS, {
+      width,
+      height: 100,
+    });
+    const { points } = linear.curves[0];
+    assert.equal(points.at(-2), width);
+    assert(
+      points.every((value, i) => i % 2 === 0 || value === points[1]),
+      `a step at the width ${width}`,
+    );
+  }
+});
+
 test("Values of a series are read once, as records come.", () => {
   let read = 0;
   const series = { key: "k", title: "", scale: "linear", value: (_, k) => ((read += 1), k) };

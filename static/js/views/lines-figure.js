@@ -219,7 +219,7 @@ export function tracePoints({ values, length }, x, y, height) {
   const points = [];
   const perPixel = 1 / Math.abs(x(1) - x(0));
   const every = perPixel > 2 ? perPixel : 1;
-  for (let from = 0; from < length; from += every) {
+  for (let from = 0; Math.ceil(from) < length; from += every) {
     const first = Math.ceil(from);
     const next = Math.min(length, Math.ceil(from + every));
     for (const k of every === 1 ? [first] : extremes(values, first, next)) {
