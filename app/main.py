@@ -27,6 +27,7 @@ from app.api import (
     train,
 )
 from app.api.following import EncodedRecords
+from app.api.methods import HeadOfGet
 from app.api.preference import ProblemStatus
 from app.api.security import Guard, SecurityHeaders
 from app.api.streams import Places
@@ -112,6 +113,7 @@ def create_app(
     app.include_router(docs.router)
     docs.install(app)
     pages.install(app)
+    app.add_middleware(HeadOfGet)
     app.add_middleware(
         Guard,
         allowed_hosts=options.allowed_hosts,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Discriminator, Field, Tag
 
 from app.api import wire
 from app.api.events import PROBLEMS, Nested, TypedArray
@@ -32,8 +32,17 @@ class KeptRun(Config):
     id: Annotated[str, Field(max_length=64)]
 
 
+def _kind(run: Any) -> str:
+    return "kept run" if isinstance(run, dict) and "id" in run and "problem" not in run else "run config"
+
+
+GivenRun = Annotated[
+    Annotated[RunConfig, Tag("run config")] | Annotated[KeptRun, Tag("kept run")], Discriminator(_kind)
+]
+"""A config or an id. It is decided first which of the two was meant, so that only its faults are told."""
+
 GivenRuns = Annotated[
-    tuple[RunConfig | KeptRun, ...],
+    tuple[GivenRun, ...],
     Field(min_length=1, max_length=settings().max_compared_runs, strict=False),
 ]
 

@@ -14,6 +14,7 @@ from app.api.computed import (
     Accepted,
     Array,
     Encoding,
+    GivenRun,
     GivenRuns,
     KeptRun,
     Window,
@@ -44,7 +45,7 @@ _Steps = Annotated[
 class BoundaryRequest(Config):
     """Which runs, at which steps, how fine."""
 
-    run: RunConfig | KeptRun | None = Field(None, description="A config or id; or several as `runs`.")
+    run: GivenRun | None = Field(None, description="A config or id; or several as `runs`.")
     runs: GivenRuns | None = Field(None, description="Runs of one dataset; their networks may differ.")
     step: int | None = Field(None, ge=-1, description="One record; -1 is the last. Or several as `steps`.")
     steps: _Steps | None = Field(None, description="Records; the last one, unless given.")

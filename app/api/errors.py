@@ -11,7 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from app.api.methods import allowed_methods
 from app.engine.checkpoint_file import CheckpointFileError
+from app.engine.config import sentence
 from app.engine.errors import ConfigError
 from app.runs.errors import (
     BusyError,
@@ -45,8 +47,7 @@ def problem(
     Args:
         status: HTTP status; its phrase becomes the title.
         detail: What is wrong and what to do, in one plain sentence.
-        errors: ``{"pointer", "detail"}`` for each wrong field of the body, ``{"parameter", "detail"}`` for
-            one of the query.
+        errors: ``{"pointer", "detail"}`` for each wrong field; a parameter of the address has a name besides.
         headers: Further headers, such as ``Allow`` or ``Retry-After``.
     """
     content: dict[str, Any] = {
@@ -55,10 +56,9 @@ def problem(
         "status": status,
         "detail": _shortened(detail),
     }
-    if errors:
-        content["errors"] = [
-            {key: _shortened(text) for key, text in error.items()} for error in errors[:MAX_ERRORS]
-        ]
+    content["errors"] = [
+        {key: _shortened(text) for key, text in error.items()} for error in errors[:MAX_ERRORS]
+    ]
     return Response(
         orjson.dumps(content),
         status,
@@ -88,23 +88,25 @@ async def on_config_error(_: Request, error: Exception) -> Response:
 
 
 async def on_validation_error(_: Request, error: Exception) -> Response:
-    """Query or path parameters that FastAPI refuses; what was sent is quoted as text, never as a number."""
+    """Query or path parameters that FastAPI refuses; what was sent is quoted as text, never as a number.
+
+    Two dependencies may read the same parameter: it is told once.
+    """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    return unprocessable(
-        [
-            {
-                "parameter": str(found["loc"][-1]),
-                "detail": f"{found['loc'][-1]}: {found['msg']}, got {str(found.get('input'))[:60]!r}",
-            }
-            for found in error.errors()
-        ]
+    told = dict.fromkeys(
+        (name, sentence(found, name)) for found in error.errors() for name in [str(found["loc"][-1])]
     )
+    return unprocessable([{"pointer": f"/{n}", "parameter": n, "detail": detail} for n, detail in told])
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """What routing or a route refuses with a status of its own."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     headers = error.headers or {}
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {**headers, "Allow": allowed_methods(request.scope)}
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     detail = str(error.detail)
     if detail == HTTPStatus(error.status_code).phrase:
         detail = _explained(error.status_code, request, headers)
@@ -136,6 +138,8 @@ _STATUSES: Mapping[type[Exception], int] = {
 async def on_known_error(_: Request, error: Exception) -> Response:
     """What the run service refuses, or cannot do now, in its own words."""
     status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return unprocessable([{"pointer": "", "detail": str(error)}])
     return problem(status, str(error), headers={"Retry-After": "2"} if status in {429, 503} else None)
 
 

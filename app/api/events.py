@@ -120,8 +120,10 @@ def stream_of(*events: type[BaseModel], example: str) -> dict[int | str, dict[st
 class FieldError(BaseModel):
     """One field that cannot be used."""
 
-    pointer: str | None = Field(None, description="JSON pointer into the body.")
-    parameter: str | None = Field(None, description="A parameter of the query.")
+    pointer: str = Field(
+        description="JSON pointer into the body, or the name of a parameter of the address behind a slash."
+    )
+    parameter: str | None = Field(None, description="Its name, if it is a parameter of the address.")
     detail: str = Field(examples=["lr must be at least 0, got -1"])
 
 
@@ -132,7 +134,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[FieldError] = []
+    errors: list[FieldError] = Field(description="Empty where no field is to blame.")
 
 
 MODELS.add(Problem)

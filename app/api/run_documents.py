@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel, Tag
 
 from app.api.body import MODELS
 from app.engine.checkpoint import Ended
@@ -35,6 +35,33 @@ class NewRun(Config):
     config: RunConfig
     name: Name | None = Field(None, description="Unless given: the optimizer and the problem.")
     pinned: bool = Field(False, description="Keep it whatever the quota says.")
+
+
+def _shape(body: Any) -> str:
+    bare = (
+        isinstance(body, dict) and "config" not in body and not body.keys().isdisjoint(RunConfig.model_fields)
+    )
+    return "run config" if bare else "new run"
+
+
+class Creation(
+    RootModel[
+        Annotated[
+            Annotated[NewRun, Tag("new run")] | Annotated[RunConfig, Tag("run config")], Discriminator(_shape)
+        ]
+    ]
+):
+    """A run to keep and start: a RunConfig, alone or with what to call it."""
+
+    @property
+    def new(self) -> NewRun:
+        """The run that was asked for."""
+        return self.root if isinstance(self.root, NewRun) else NewRun(config=self.root)
+
+    @property
+    def pointer(self) -> str:
+        """Where the body holds the config."""
+        return "/config" if isinstance(self.root, NewRun) else ""
 
 
 class Edit(Config):

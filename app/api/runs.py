@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Requ
 from app.api.body import documented, json_body
 from app.api.events import PROBLEMS, BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
 from app.api.following import compared_lines, followed_lines
-from app.api.run_documents import Edit, Extension, Fork, Name, NewRun, page_document, run_document
+from app.api.run_documents import Creation, Edit, Extension, Fork, Name, page_document, run_document
 from app.api.state import Client, Encoded, Lasting, follow_place, take_place
 from app.api.streams import JSONLinesResponse
 from app.api.train import EXAMPLES as CONFIGS
 from app.api.wire import Layout
 from app.engine.checkpoint import Ended
+from app.engine.errors import ConfigError
 from app.runs.beside import beside
 from app.runs.branching import Branch
 from app.runs.description import describe_all
@@ -27,8 +28,9 @@ from app.settings import settings
 router = APIRouter(prefix="/runs", tags=["kept runs"])
 
 LARGEST = 2**53
+OCTETS = "application/octet-stream"
 
-Id = Annotated[str, Path(description="The `id` of a run.", max_length=64)]
+Id = Annotated[str, Path(description="The `id` of a run.")]
 
 LINES = (
     '{"event":"run_started","id":"3f9a0c7d21be","config":{…},"parameters":[…],…}\n'
@@ -60,7 +62,7 @@ async def if_match(header: Annotated[str | None, Header(alias="If-Match")] = Non
         return None
     found = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,15})"?\s*', header)
     if found is None:
-        raise HTTPException(422, 'If-Match must be the version of the run, as in "3"')
+        raise ConfigError.at("/If-Match", 'If-Match must be the version of the run, as in "3"')
     return int(found[1])
 
 
@@ -79,18 +81,25 @@ def answer(run: Run, status: int = 200) -> Response:
     "",
     status_code=201,
     summary="Create a run that lasts, and start it",
-    openapi_extra=documented(NewRun, {name: {"config": config} for name, config in CONFIGS.items()}),
+    openapi_extra=documented(
+        Creation,
+        {name: {"config": config} for name, config in CONFIGS.items()}
+        | {"A config alone": next(iter(CONFIGS.values()))},
+    ),
     responses=NEW_RUN,
 )
 async def create(
-    new: Annotated[NewRun, Depends(json_body(NewRun))], lasting: Lasting, client: Client
+    asked: Annotated[Creation, Depends(json_body(Creation))], lasting: Lasting, client: Client
 ) -> Response:
     """Keeps the run in the database and trains it, whether somebody follows it or not.
+
+    The body is a config, or a config with what to call the run and whether to pin it.
 
     Every step is on the disk before anybody is given it; what is interrupted goes on when the server is
     back.
     """
-    [run] = await beside(describe_all, {"/config": new.config})
+    new = asked.new
+    [run] = await beside(describe_all, {asked.pointer: new.config})
     return answer(await lasting.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
 
 
@@ -132,7 +141,7 @@ async def all_found(
 async def _place(lasting: LastingRuns, text: str) -> tuple[Run, int]:
     named = re.fullmatch(r"([0-9a-f]{1,64})(?:@([0-9]{1,15}))?", text)
     if named is None:
-        raise HTTPException(422, f"run must be an id, or id@step, got {text[:60]!r}")
+        raise ConfigError.at("/run", f"run must be an id, or id@step, got {text[:60]!r}")
     return await found(named[1], lasting, int(named[2] or 0))
 
 
@@ -267,7 +276,7 @@ async def found(
     run = await lasting.get(id)
     last = max(run.steps, run.step + 1)
     if since > last:
-        raise HTTPException(422, f"from must be at most {last}, got {since}")
+        raise ConfigError.at("/from", f"from must be at most {last}, got {since}")
     return run, since
 
 
@@ -308,8 +317,7 @@ async def steps(
     "/{id}/checkpoints/{step}",
     summary="Download a checkpoint",
     response_class=Response,
-    responses=FOUND
-    | {200: {"description": "A file of torch.save.", "content": {"application/octet-stream": {}}}},
+    responses=FOUND | {200: {"description": "A file of torch.save.", "content": {OCTETS: {}}}},
     dependencies=[Depends(take_place)],
 )
 async def checkpoint(
@@ -324,14 +332,14 @@ async def checkpoint(
     """
     headers = {"Content-Disposition": f'attachment; filename="{id}-{step}.pt"'}
     data = await lasting.checkpoint(id, step)
-    return Response(data, headers=headers, media_type="application/octet-stream")
+    return Response(data, headers=headers, media_type=OCTETS)
 
 
 async def uploaded(request: Request) -> bytes:
-    """The file in the body, within its bound."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/octet-stream":
-        raise HTTPException(415, "send the file as Content-Type: application/octet-stream")
+    """The file in the body, within its bound; a body of no declared type is taken for one (RFC 9110, 8.3)."""
+    kind = request.headers.get("content-type", OCTETS).partition(";")[0].strip().lower()
+    if kind != OCTETS:
+        raise HTTPException(415, f"send the file as Content-Type: {OCTETS}")
     bound, data = settings().max_upload_bytes, bytearray()
     async for part in request.stream():
         data += part
@@ -347,7 +355,7 @@ async def uploaded(request: Request) -> bytes:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}},
         }
     },
     responses=NEW_RUN,

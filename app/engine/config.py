@@ -4,7 +4,7 @@ What depends on a choice (the hyperparameters of Adam, the parameter names of a 
 by the module that owns the choice; ``app.engine.training.check`` brings all checks together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -14,7 +14,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
-    model_validator,
+    field_validator,
 )
 from pydantic_core import ErrorDetails, from_json
 
@@ -144,12 +144,14 @@ class FreezeConfig(Config):
     to_step: Annotated[int, Field(ge=1), _at_most("max_steps")] | None = None
     clear_grad: bool = Field(True, description="Also set .grad to None, as freezing should.")
 
-    @model_validator(mode="after")
-    def _check_order(self) -> "FreezeConfig":
-        if self.to_step is not None and self.to_step <= self.from_step:
-            message = f"to_step must be greater than from_step ({self.from_step}), got {self.to_step}"
+    @field_validator("to_step")
+    @classmethod
+    def _check_order(cls, to_step: int | None, info: ValidationInfo) -> int | None:
+        from_step = info.data.get("from_step")
+        if to_step is not None and from_step is not None and to_step <= from_step:
+            message = f"to_step must be greater than from_step ({from_step}), got {to_step}"
             raise ValueError(message)
-        return self
+        return to_step
 
 
 class ClipNormConfig(Config):
@@ -227,9 +229,13 @@ def _follows(details: ErrorDetails) -> bool:
 
 def _problem(details: dict[str, Any], document: Any) -> FieldProblem:
     place = _place(details["loc"], document, is_missing=details["type"] == "missing")
-    pointer = "".join(f"/{escape(str(key))}" for key in place)
     field = next((key for key in reversed(place) if isinstance(key, str)), "the body")
-    return FieldProblem(pointer, _sentence(details, field))
+    if place and isinstance(place[-1], int) and details["type"] == "missing":
+        field = f"{field}[{place[-1]}]"
+    detail = sentence(details, field)
+    tag = details.get("ctx", {}).get("discriminator")
+    pointer = "".join(f"/{escape(str(key))}" for key in (*place, *([tag.strip("'")] if tag else [])))
+    return FieldProblem(pointer, detail)
 
 
 def _place(location: Sequence[int | str], document: Any, *, is_missing: bool) -> list[int | str]:
@@ -239,7 +245,7 @@ def _place(location: Sequence[int | str], document: Any, *, is_missing: bool) ->
         match document, key:
             case {}, _ if key in document:
                 place.append(key)
-            case [*_], int():
+            case [*_], int() if key < len(document):
                 place.append(key)
             case _:
                 continue
@@ -247,7 +253,8 @@ def _place(location: Sequence[int | str], document: Any, *, is_missing: bool) ->
     return [*place, location[-1]] if is_missing else place
 
 
-def _sentence(details: dict[str, Any], field: str) -> str:
+def sentence(details: Mapping[str, Any], field: str) -> str:
+    """One of pydantic's findings about a field as a plain sentence with the value and the bound."""
     got = shown(details.get("input"))
     context = details.get("ctx", {})
     size = context.get("actual_length")
@@ -262,6 +269,9 @@ def _sentence(details: dict[str, Any], field: str) -> str:
         "float_type": f"{field} must be a number, got {got}",
         "int_type": f"{field} must be a whole number, got {got}",
         "int_from_float": f"{field} must be a whole number, got {got}",
+        "int_parsing": f"{field} must be a whole number, got {got}",
+        "float_parsing": f"{field} must be a number, got {got}",
+        "bool_parsing": f"{field} must be true or false, got {got}",
         "bool_type": f"{field} must be true or false, got {got}",
         "string_type": f"{field} must be a text, got {got}",
         "too_short": f"{field} must have at least {context.get('min_length')} entries, got {size}",
@@ -271,6 +281,7 @@ def _sentence(details: dict[str, Any], field: str) -> str:
         "dict_type": f"{field} must be an object, got {got}",
         "model_type": f"{field} must be an object, got {got}",
         "literal_error": f"{field} must be {context.get('expected')}, got {got}",
+        "enum": f"{field} must be {context.get('expected')}, got {got}",
         "union_tag_invalid": f"{tag} must be one of {context.get('expected_tags')}, got {context.get('tag')}",
         "union_tag_not_found": f"{tag} is required",
         "json_invalid": f"the body is not valid JSON: {context.get('error')}",

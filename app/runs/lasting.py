@@ -218,7 +218,9 @@ class LastingRuns:
             halted = await self._store.get(id_)
             if halted.state is not State.RUNNING:
                 raise ConflictError(f"the run is not being trained: {halted.detail}")
-            detail = f"paused after step {halted.step}"
+            detail = (
+                f"paused after step {halted.step}" if halted.step >= 0 else "paused before the first record"
+            )
             return await self._change_halted(halted, {"state": State.PAUSED, "detail": detail})
 
     async def resume(self, id_: str, version: int | None, client: str) -> Run:

@@ -166,8 +166,73 @@ async def test_a_comparison_has_a_bounded_number_of_runs(client, runs, words):
 async def test_an_unknown_layout_is_refused(client):
     """A parameter of the query is named as such."""
     problem = assert_problem(await client.post("/api/train?layout=diagonal", json=MOONS), 422)
-    assert problem["errors"][0]["parameter"] == "layout"
-    assert "diagonal" in problem["errors"][0]["detail"]
+    [error] = problem["errors"]
+    assert (error["pointer"], error["parameter"]) == ("/layout", "layout")
+    assert error["detail"] == "layout must be 'rows' or 'columns', got \"diagonal\""
+
+
+@pytest.mark.parametrize("given", ["-1", "x", "1.5", "", "NaN", "1" * 30])
+async def test_a_parameter_of_the_address_is_told_once(client, given):
+    """A step to begin with that is none is named in one plain sentence, with what was given."""
+    problem = assert_problem(await client.get("/api/runs/abc/steps", params={"from": given}), 422)
+    [error] = problem["errors"]
+    assert (error["pointer"], error["parameter"]) == ("/from", "from")
+    assert error["detail"].startswith("from must be ")
+    assert error["detail"].endswith(f'got "{given}"')
+
+
+async def test_every_refusal_has_a_list_of_errors(client):
+    """Where no field is to blame the list is empty, never missing."""
+    for response in (await client.get("/api/nothing"), await client.get("/api/train")):
+        assert response.json()["errors"] == []
+
+
+WRONG_RUNS = [
+    ({**MOONS, "steps": 0}, ["/steps"]),
+    ({**MOONS, "clip_grad": {"name": "clip"}}, ["/clip_grad/name"]),
+    ({**MOONS, "freeze": [{"params": ["fc1"], "from_step": 5, "to_step": 2}]}, ["/freeze/0/to_step"]),
+    ({**MOONS, "problem": {"name": "rosenbrock"}, "model": {"start": [1]}}, ["/model/start/1"]),
+    ({"problem": {"name": "moons"}}, ["/optimizer"]),
+    (7, [""]),
+]
+
+
+@pytest.mark.parametrize(("run", "pointers"), WRONG_RUNS)
+async def test_only_the_faults_of_a_config_are_told(client, run, pointers):
+    """A wrong config is not also called a wrong id: the same faults wherever a run may be given."""
+    for address, prefix, body in (
+        ("train", "", run),
+        ("loss-surface", "/runs/0", {"runs": [run]}),
+        ("curvature", "/runs/1", {"runs": [MOONS, run]}),
+        ("decision-boundary", "/run", {"run": run}),
+        ("runs", "/config", {"config": run}),
+        ("runs", "", run),
+    ):
+        problem = assert_problem(await client.post(f"/api/{address}", json=body), 422)
+        assert [error["pointer"] for error in problem["errors"]] == [prefix + p for p in pointers], address
+
+
+async def test_a_wrong_id_is_not_called_a_wrong_config(client):
+    """What gives an id is held to be an id."""
+    problem = assert_problem(await client.post("/api/loss-surface", json={"runs": [{"id": 5}]}), 422)
+    assert problem["errors"] == [{"pointer": "/runs/0/id", "detail": "id must be a text, got 5"}]
+
+
+@pytest.mark.parametrize(
+    ("plane", "pointer", "detail"),
+    [
+        ({"kind": "parameters", "names": ["fc1.weight[0,0]"]}, "/plane/names/1", "names[1] is required"),
+        ({"kind": "points", "points": [{}]}, "/plane/points/1", "points[1] is required"),
+        ({"kind": "flat"}, "/plane/kind", "plane.kind must be one of"),
+        ({}, "/plane/kind", "plane.kind is required"),
+    ],
+)
+async def test_a_plane_with_too_little_names_what_is_missing(client, plane, pointer, detail):
+    """A pair with one entry is refused like any other field."""
+    body = {"runs": [MOONS], "plane": plane}
+    problem = assert_problem(await client.post("/api/loss-surface", json=body), 422)
+    assert problem["errors"][0]["pointer"] == pointer
+    assert problem["errors"][0]["detail"].startswith(detail)
 
 
 def deep(opening, closing, depth=100_000):
@@ -333,6 +398,34 @@ async def test_what_is_not_there_is_said_so(client):
     response = await client.get("/api/train")
     assert "POST" in assert_problem(response, 405)["detail"]
     assert response.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/api/runs", "GET, POST, HEAD"),
+        ("PUT", "/api/runs/abc", "GET, PATCH, DELETE, HEAD"),
+        ("DELETE", "/api/health", "GET, HEAD"),
+        ("POST", "/static/js/main.js", "GET, HEAD"),
+        ("GET", "/api/runs/abc/fork", "POST"),
+    ],
+)
+async def test_a_wrong_method_hears_of_all_that_are_possible(client, method, path, allowed):
+    """Allow names the methods of the address, also those of its other routes; OPTIONS asks for the same."""
+    response = await client.request(method, path)
+    assert allowed in assert_problem(response, 405)["detail"]
+    assert response.headers["allow"] == allowed
+    options = await client.options(path)
+    assert (options.status_code, options.headers["allow"], options.content) == (204, allowed, b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/api/health", "/api/catalog", "/api/nothing", "/static/js/main.js"])
+async def test_head_is_get_without_the_body(client, path):
+    """The status and the headers of GET, and no body."""
+    head, get = await client.head(path), await client.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    for name in ("content-type", "content-length", "etag"):
+        assert head.headers.get(name) == get.headers.get(name)
 
 
 async def test_a_defect_is_told_without_its_inside(client, monkeypatch, caplog):

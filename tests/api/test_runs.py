@@ -209,6 +209,31 @@ async def test_a_checkpoint_goes_out_and_comes_back(client):
     assert (await client.get(f"/api/runs/{run['id']}/checkpoints/41")).status_code == 422
 
 
+async def test_a_config_alone_is_a_run(client):
+    """The body of /api/train creates a run as it is."""
+    response = await client.post("/api/runs", json=moons(steps=3))
+    assert response.status_code == 201
+    _, *steps, _ = await stream(client, response.json())
+    assert [event["step"] for event in steps] == [0, 1, 2, 3]
+
+
+async def test_the_head_of_a_stream_does_not_wait_for_its_end(client):
+    """HEAD of a run that is still trained answers at once, without a body."""
+    run = await created(client, moons(steps=20_000))
+    head = await client.head(f"/api/runs/{run['id']}/steps")
+    assert (head.status_code, head.headers["content-type"], head.content) == (200, "application/jsonl", b"")
+    assert (await client.get(f"/api/runs/{run['id']}")).json()["state"] == "running"
+    assert (await client.delete(f"/api/runs/{run['id']}")).status_code == 204
+
+
+async def test_a_file_of_no_declared_type_is_taken_for_one(client):
+    """An upload that says nothing of its type is read as the bytes that it is."""
+    run = await ended(client)
+    file = (await client.get(f"/api/runs/{run['id']}/checkpoints/25")).content
+    response = await client.post("/api/runs/from-checkpoint", content=file)
+    assert (response.status_code, response.json()["first"]) == (201, 25)
+
+
 async def test_uploads_are_refused_in_words(client):
     """What is no checkpoint gets 422, what is too large 413, what says it is something else 415."""
     post = "/api/runs/from-checkpoint"

@@ -140,8 +140,8 @@ REFUSED = [
     ),
     (
         {"name": "SequentialLR", "schedulers": [LINEAR, LINEAR], "milestones": []},
-        "",
-        "torch refuses SequentialLR: ValueError: Sequential Schedulers expects number of schedulers",
+        "/milestones",
+        "milestones must have 1 entries, one between each two schedulers, got 0",
     ),
     (
         {"name": "SequentialLR", "schedulers": [LINEAR, CHAIN], "milestones": [3]},

@@ -153,6 +153,14 @@ async def test_extending_is_as_if_it_had_been_longer(runs):
     assert (ended.reason, ended.step) == ("completed", 100)
 
 
+async def test_a_pause_before_the_first_record_says_so(runs, monkeypatch):
+    """A run of which nothing is kept yet was not paused after a step."""
+    monkeypatch.setattr(runs._trainings, "start", lambda run, _: run)
+    run = await create(runs, config(1000))
+    paused = await runs.pause(run.id, None)
+    assert (paused.step, paused.detail) == (-1, "paused before the first record")
+
+
 async def test_a_paused_run_stays_paused_when_it_is_extended(runs):
     """It has more to do once it is resumed."""
     run = await create(runs, ENDLESS.model_copy(update={"steps": 99_000}))

@@ -8,4 +8,5 @@ export const endsZh = [
   ["diverged at step {step}: {name} is no longer finite", "在第 {step} 步发散：{name} 已不再有限"],
   ["failed after step {step}: {why}", "在第 {step} 步之后失败：{why}"],
   ["paused after step {step}", "在第 {step} 步之后暂停"],
+  ["paused before the first record", "在第一条记录之前暂停"],
 ];
