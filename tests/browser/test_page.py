@@ -145,6 +145,14 @@ def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, 
     assert width <= SIZES[size]["width"]
 
 
+def test_a_tablet_has_room_for_all_tabs(open_page: OpenPage) -> None:
+    """Nothing is wider than an upright tablet, and a function that a person wrote is named in the header."""
+    page = open_page("/?problem=expression", viewport={"width": 820, "height": 1180})
+    expect(page.get_by_role("tab", name="Curvature")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("banner")).to_contain_text("x**2 + 10*sin(y)")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 820
+
+
 def test_nothing_is_uploaded_from_a_plot(open_page: OpenPage) -> None:
     """Plotly's own button that sends a chart to its makers is not there."""
     page = open_page()

@@ -69,9 +69,11 @@ test("Ticks are as short as they can be.", () => {
 });
 
 test("Shares are whole percents, finer at the ends.", () => {
-  assert.deepEqual([0.823, 0.0512, 0.9996, 1, 0.144].map(formatPercent), [
+  assert.deepEqual([0.823, 0.0512, 0.9996, 0.99998, 1 - 1e-9, 1, 0.144].map(formatPercent), [
     "82 %",
     "5.12 %",
+    "99.96 %",
+    "99.99 %",
     "100 %",
     "100 %",
     "14 %",

@@ -39,7 +39,7 @@ test("Axes have names in the language of the page, and keep their numbers.", () 
 test("One line says how much the plane keeps and how far a run is off it.", () => {
   assert.equal(
     describeProjection(grid({ kind: "pca" }), path, 9, undefined, t),
-    "The plane keeps 92 % of the variance. Adam is 0.400 off it: its loss is 0.2500, shown is 0.1250.",
+    "The plane keeps 92 % of the variance. Adam is 0.400 off it: its loss after the step is 0.2500, shown is 0.1250.",
   );
   assert.match(
     describeProjection(grid({ kind: "pca" }), path, 0, undefined, t),

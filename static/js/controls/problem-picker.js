@@ -19,7 +19,10 @@ const GROUPS = /** @type {const} */ ([
 ]);
 
 export function ProblemPicker() {
-  const { t, local, problem } = usePage();
+  const { t, local, state, problem } = usePage();
+  const title = local(problem.title);
+  const isWritten = problem.options.includes("expression");
+  const expression = state.expression ?? problem.option_defaults.expression;
   const button = useRef(/** @type {HTMLElement | null} */ (null));
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   /** @param {any} event */
@@ -29,8 +32,8 @@ export function ProblemPicker() {
   };
   return html`<div class="picker">
     <button ref=${button} type="button" class="picker-button" popovertarget="problem-panel">
-      <span class="picker-label">${t("problem.label")}</span>
-      <span class="picker-value">${local(problem.title)}</span>
+      <span class="picker-label">${isWritten ? title : t("problem.label")}</span>
+      <span class="picker-value">${isWritten ? html`<code>${expression}</code>` : title}</span>
       <${Icon} name="chevron" />
     </button>
     <div

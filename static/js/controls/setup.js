@@ -6,6 +6,7 @@ import { html } from "../../vendor/preact/htm-preact.js";
 import { suggestedState } from "../state/configs.js";
 import { changeHidden } from "../state/groups.js";
 import { layerNames } from "../state/layers.js";
+import { formatTick } from "../views/numbers.js";
 import { Errors, isShared } from "./errors.js";
 import { Field, NumberField, PairField, PlainNumber, SelectField } from "./field.js";
 import { Icon } from "./icons.js";
@@ -59,7 +60,7 @@ export function Setup({ open }) {
 function summarise({ t, state, problem }) {
   const { steps, activation, seed, hidden } = state;
   if (problem.kind === "function") {
-    const [x, y] = startOf(state, problem).map((part) => Number(part.toPrecision(6)));
+    const [x, y] = startOf(state, problem).map(formatTick);
     return t("setup.functionSummary", { x, y, steps });
   }
   const layers = [problem.inputs ?? 2, ...hidden, problem.outputs ?? 1].join("-");

@@ -55,6 +55,9 @@ export const catalogZh = {
   "Styblinski-Tang": "Styblinski-Tang 函数",
   "Four minima of different depth in a smooth landscape; the deepest is the one at the lower left.":
     "光滑地形中的四个深浅不一的极小值点，最深的在左下方。",
+  "Your own function": "自定义函数",
+  "Any function of x and y that you write; torch differentiates it.":
+    "任意写一个 x 和 y 的函数，由 torch 求导。",
   "Ackley's function": "Ackley 函数",
   "A funnel full of small dents whose bottom is the tip of a cone: the gradient does not fade there, so that a constant learning rate never settles. Of its many minima the global one is listed.":
     "布满小坑的漏斗，底部是圆锥的尖：那里的梯度不会消失，因此固定的学习率永远停不下来。众多极小值点中只列出全局的那个。",

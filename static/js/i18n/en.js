@@ -394,8 +394,8 @@ export const en = {
       keeps: "The plane keeps {percent} of the variance.",
       sliced: "The slice lies through {run} at step {step}.",
       slicedAtEnd: "The slice lies through the end of {run}.",
-      offPlane: "{run} is {distance} off it: its loss is {loss}, shown is {plane}.",
-      onPlane: "{run} lies on it, with a loss of {loss}.",
+      offPlane: "{run} is {distance} off it: its loss after the step is {loss}, shown is {plane}.",
+      onPlane: "{run} lies on it, with a loss of {loss} after the step.",
       landmarks: { minimum: "Minimum", saddle: "Saddle" },
       crossbars: "its loss is far from the plane's",
       axes: {

@@ -27,7 +27,8 @@ import { Tooltip } from "./tooltip.js";
 /** Room for ticks at the left, values at the right, and steps below, in pixels. */
 export const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
 const STEPS_BELOW = 18;
-const LABEL_HEIGHT = 14;
+/** From line to line of the values beside a plot, in pixels: where many share little height they move together. */
+const LABEL = { height: 14, least: 11 };
 /** Strokes at the foot of a plot, in pixels. */
 const MARK = { height: 5, gap: 1 };
 /** Lines of a tooltip. */
@@ -174,7 +175,7 @@ export class LineChart {
     const wanted = readings.map((reading) => clamp(plot.y(reading?.value ?? NaN), height));
     const labels = spread(
       wanted.map((y) => (Number.isNaN(y) ? 0 : y)),
-      LABEL_HEIGHT,
+      Math.max(LABEL.least, Math.min(LABEL.height, height / wanted.length)),
       height,
     );
     this.#followers.forEach(({ dot, label, value }, i) => {
@@ -182,7 +183,7 @@ export class LineChart {
       dot.style.visibility = Number.isFinite(wanted[i]) ? "visible" : "hidden";
       dot.style.transform = `translate(${plot.x(readings[i]?.step ?? 0).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
       label.style.visibility = number === null ? "hidden" : "visible";
-      label.style.transform = `translate(${width + LABEL_GAP}px, ${(labels[i] - LABEL_HEIGHT / 2).toFixed(1)}px)`;
+      label.style.transform = `translate(${width + LABEL_GAP}px, ${(labels[i] - LABEL.height / 2).toFixed(1)}px)`;
       setText(value, formatReading(number));
     });
   }

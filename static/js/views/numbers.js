@@ -77,12 +77,15 @@ export function formatTick(value) {
   return minus(String(Number(value.toPrecision(6))));
 }
 
-/** @param {number} fraction */
+/**
+ * A share; what is nearly all is not said to be all.
+ *
+ * @param {number} fraction
+ */
 export function formatPercent(fraction) {
   const percent = 100 * fraction;
-  return percent >= 99.95 || percent < 10
-    ? `${Number(percent.toPrecision(3))} %`
-    : `${Math.round(percent)} %`;
+  if (percent >= 99.5 && percent < 99.9999) return `${Math.min(99.99, Number(percent.toFixed(2)))} %`;
+  return percent < 10 ? `${Number(percent.toPrecision(3))} %` : `${Math.round(percent)} %`;
 }
 
 /** @param {string} text  with an exponent */

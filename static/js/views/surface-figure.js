@@ -119,7 +119,7 @@ function contourLayout(look, narrow) {
     title: {
       text: axisTitles[i],
       font: { size: 12, color: theme.muted },
-      ...(narrow ? {} : { standoff: 6 }),
+      standoff: narrow ? 29 : 6,
     },
     range: range[i],
     exponentformat: EXPONENT,
@@ -160,7 +160,7 @@ function colorBar(colors, { theme, lossLabel }, narrow) {
   const bar = {
     title: {
       text: lossLabel,
-      side: narrow ? "top" : "top",
+      side: "top",
       font: { size: theme.fontSize, color: theme.muted },
     },
     thickness: 10,
