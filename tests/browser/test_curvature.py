@@ -1,12 +1,12 @@
 """The curvature tab, driven as a person would."""
 
-import json
 import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_page import AXE, pause_at_end
+from tests.browser.accessible import assert_accessible
+from tests.browser.test_page import pause_at_end
 
 OpenPage = Callable[..., Page]
 
@@ -54,7 +54,5 @@ def test_sharpness_is_seen_against_its_bound(open_page: OpenPage) -> None:
     page.locator("#legend").get_by_role("button", name=re.compile(r"^Adam\b")).click()
     expect(verdict).to_contain_text("Preconditioned sharpness")
     page.wait_for_url(re.compile("plots=curvature"))
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert found == [], json.dumps([violation["id"] for violation in found])
+    assert_accessible(page)
     assert len([url for url in asked if api.search(url)]) == 4
