@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { endsZh } from "../../static/js/i18n/ends-zh.js";
 import { lintZh } from "../../static/js/i18n/lint-zh.js";
+import { refusalsZh } from "../../static/js/i18n/refusals-zh.js";
 import { createSentences } from "../../static/js/i18n/sentences.js";
 import { storageZh } from "../../static/js/i18n/storage-zh.js";
 import { createTranslator } from "../../static/js/i18n/translate.js";
@@ -74,4 +75,30 @@ test("The ends of runs are still told as they are translated.", () => {
     local("diverged at step 7: fc3.bias is no longer finite"),
     "在第 7 步发散：fc3.bias 已不再有限",
   );
+});
+
+test("A refusal is told in Chinese with the field, the bound and the value.", () => {
+  const { local } = createTranslator("zh");
+  assert.equal(local("lr must be at least 0, got -1"), "lr 不得小于 0，而给出的是 -1");
+  assert.equal(
+    local("steps must be at most 100000, got 1000000000"),
+    "steps 不得大于 100000，而给出的是 1000000000",
+  );
+  assert.equal(
+    local("start[0] must be between -10 and 10, got 99"),
+    "start[0] 必须在 -10 与 10 之间，而给出的是 99",
+  );
+  assert.equal(local("Nothing like it."), "Nothing like it.");
+});
+
+test("The server still refuses in the words that are translated.", () => {
+  const source = sourceOf("engine") + sourceOf("engine/problems");
+  const isSaid = (/** @type {string} */ words) =>
+    source.includes(words) || source.includes(`"${words.replace(/^must be /, "")}"`); // a bound by its name
+  for (const [text] of refusalsZh) {
+    const words = text
+      .split(/\{\w+\}/)
+      .map((part) => part.replace(/[,(] ?got $|[,(]$|^\), got $/g, "").trim());
+    for (const part of words.filter((each) => each.length > 2)) assert.ok(isSaid(part), `${part} of ${text}`);
+  }
 });

@@ -13,7 +13,7 @@ import { usePage } from "./page.js";
  * @param {() => void} props.onClose
  */
 export function CodeDialog({ view, onClose }) {
-  const { t, api } = usePage();
+  const { t, local, api } = usePage();
   const [code, setCode] = useState(/** @type {string | null} */ (null));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useEffect(() => {
@@ -30,7 +30,7 @@ export function CodeDialog({ view, onClose }) {
     onClose=${onClose}
   >
     <p class="dialog-lead">${t("code.lead")}</p>
-    ${problem !== null && html`<p class="field-error" role="alert">${problem}</p>`}
+    ${problem !== null && html`<p class="field-error" role="alert">${local(problem)}</p>`}
     ${code !== null && html`<${CodeBlock} code=${code} label=${t("code.script")} />`}
     ${code === null && problem === null && html`<p class="dialog-waiting">${t("code.waiting")}</p>`}
   <//>`;

@@ -45,7 +45,7 @@ const STRETCH = 100;
  * @param {() => void} props.onClose
  */
 export function ForkDialog({ run, view, step, onClose }) {
-  const { t, state, catalog, problem, kept } = usePage();
+  const { t, local, state, catalog, problem, kept } = usePage();
   const whole = view.config.steps ?? state.steps;
   const usual = whole > step ? whole : step + STRETCH;
   const [draft, setDraft] = useState(run);
@@ -78,7 +78,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         if (signal.aborted) return;
         const found = fieldProblems(error);
         if (found.length === 0) throw error;
-        setErrors(found);
+        setErrors(found.map((each) => ({ ...each, detail: local(each.detail) })));
       }
     });
   const parts = { id: "fork", run: draft, errors, change };

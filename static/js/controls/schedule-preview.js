@@ -26,7 +26,7 @@ const PAUSE_MS = 60;
  * @returns {Preview}
  */
 export function useSchedulePreview(config) {
-  const { api } = usePage();
+  const { api, local } = usePage();
   const [preview, setPreview] = useState(
     /** @type {Preview} */ ({ answer: null, errors: [], warnings: [], pending: true }),
   );
@@ -39,7 +39,11 @@ export function useSchedulePreview(config) {
         (error) => {
           if (abort.signal.aborted) return;
           const errors = error.errors?.length > 0 ? error.errors : [{ pointer: "", detail: error.message }];
-          setPreview(({ answer }) => ({ answer, errors, warnings: [], pending: false }));
+          const told = errors.map((/** @type {FieldProblem} */ each) => ({
+            ...each,
+            detail: local(each.detail),
+          }));
+          setPreview(({ answer }) => ({ answer, errors: told, warnings: [], pending: false }));
         },
       );
     }, PAUSE_MS);

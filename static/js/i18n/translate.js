@@ -6,6 +6,7 @@ import { catalogZh } from "./catalog-zh.js";
 import { en } from "./en.js";
 import { endsZh } from "./ends-zh.js";
 import { lintZh } from "./lint-zh.js";
+import { refusalsZh } from "./refusals-zh.js";
 import { createSentences } from "./sentences.js";
 import { storageZh } from "./storage-zh.js";
 import { zh } from "./zh.js";
@@ -30,7 +31,7 @@ const OF_THE_SERVER = { en: {}, zh: catalogZh };
 /** @type {Record<Language, (text: string) => string | null>} */
 const FILLED_BY_THE_SERVER = {
   en: () => null,
-  zh: createSentences([...lintZh, ...endsZh, ...storageZh]),
+  zh: createSentences([...lintZh, ...endsZh, ...storageZh, ...refusalsZh]),
 };
 
 /** How the languages call themselves, and their names for `lang`. */

@@ -48,8 +48,14 @@ export class Board {
     if (this.#notices.includes(notice)) this.dismiss(notice.id);
   }
 
-  /** Write the notices in the words of the moment. */
+  /** Write the notices in the words of the moment; their detail is a sentence of the server's. */
   draw() {
-    renderNotices(this.#element, this.#notices, this.#words.t, (id) => this.dismiss(id));
+    const { t, local } = this.#words;
+    const notices = this.#notices.map(({ params, ...notice }) =>
+      typeof params?.detail === "string"
+        ? { ...notice, params: { ...params, detail: local(params.detail) } }
+        : { ...notice, ...(params && { params }) },
+    );
+    renderNotices(this.#element, notices, t, (id) => this.dismiss(id));
   }
 }

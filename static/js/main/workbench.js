@@ -251,7 +251,12 @@ export class Workbench {
   #runs() {
     const theme = this.#theme;
     const color = (/** @type {string} */ token) => theme.color(token);
-    return runsOf(this.#store.get(), this.#catalog, this.#trainer, this.#keeping.growth, color);
+    const runs = runsOf(this.#store.get(), this.#catalog, this.#trainer, this.#keeping.growth, color);
+    const local = (/** @type {import("../api/request.js").FieldProblem} */ error) => ({
+      ...error,
+      detail: this.#words.local(error.detail),
+    });
+    return runs.map((run) => ({ ...run, errors: run.errors.map(local) }));
   }
 
   /** @param {import("./shown.js").ShownRun[]} runs */
