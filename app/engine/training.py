@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,8 +14,8 @@ from torch import Tensor
 from app.engine.batches import Batches
 from app.engine.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
 from app.engine.clipping import build_clip
-from app.engine.config import RunConfig
-from app.engine.errors import ConfigError
+from app.engine.config import ModelConfig, OptimizerConfig, RunConfig
+from app.engine.errors import ConfigError, FieldProblem
 from app.engine.freezing import Freezing
 from app.engine.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
 from app.engine.models import build_model
@@ -226,13 +227,42 @@ def check(config: RunConfig) -> dict[str, tuple[int, ...]]:
         Name and shape of each parameter.
 
     Raises:
-        ConfigError: Naming the field and the bound, or in torch's own words, if the run cannot be started.
+        ConfigError: Naming every field and its bound, or in torch's own words, if the run cannot be started.
     """
     with quiet():
-        training = Training(config)
+        training = _built(config)
     shapes = {name: tuple(param.shape) for name, param in training.model.named_parameters()}
     _check_size(config, sum(math.prod(shape) for shape in shapes.values()))
     return shapes
+
+
+def _built(config: RunConfig) -> Training:
+    """The training of a config, or all that is wrong with it.
+
+    A part that is refused is replaced by one that cannot be, so that what comes after it is looked at, too.
+    Without its problem nothing else can be judged, and without its optimizer no scheduler.
+    """
+    stand_ins: dict[str, dict[str, Any]] = {
+        "model": {"model": ModelConfig(hidden=config.model.hidden)},
+        "freeze": {"freeze": ()},
+        "optimizer": {"optimizer": OptimizerConfig(name="SGD"), "lr_scheduler": None},
+        "lr_scheduler": {"lr_scheduler": None},
+    }
+    problems: list[FieldProblem] = []
+    while True:
+        try:
+            training = Training(config)
+        except ConfigError as error:
+            problems += error.problems
+            part = error.problems[0].pointer.removeprefix("/").partition("/")[0]
+            if part not in stand_ins:
+                raise ConfigError(problems) from None
+            config = config.model_copy(update=stand_ins.pop(part))
+        else:
+            break
+    if problems:
+        raise ConfigError(problems)
+    return training
 
 
 def _check_size(config: RunConfig, parameters: int) -> None:

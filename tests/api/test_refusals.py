@@ -155,6 +155,21 @@ async def test_all_errors_are_named_together(client):
     assert "3 more" in problem["detail"]
 
 
+async def test_all_choices_that_cannot_be_are_named_together(client):
+    """What is wrong with the network, the frozen layers and the optimizer is told at once."""
+    body = hyperparameters("Adam", lr=-1, eps=-1) | {
+        "model": {"activation": "rely"},
+        "freeze": [{"params": ["fc9"]}],
+    }
+    problem = assert_problem(await client.post("/api/train", json=body), 422)
+    assert sorted(error["pointer"] for error in problem["errors"]) == [
+        "/freeze/0/params/0",
+        "/model/activation",
+        "/optimizer/hyperparameters/eps",
+        "/optimizer/hyperparameters/lr",
+    ]
+
+
 @pytest.mark.parametrize(("runs", "words"), [([], "at least 1"), ([MOONS] * 9, "at most 8")])
 async def test_a_comparison_has_a_bounded_number_of_runs(client, runs, words):
     """None is too few, and more than the limit is too many."""
