@@ -24,16 +24,31 @@ PLOTLY_VERSION = version("plotly")
 
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
+EDITION_MARK = "@"
 
 
-class Revalidated(StaticFiles):
-    """Files that a browser keeps but asks about each time, so that an edited one is seen at once."""
+class Files(StaticFiles):
+    """Our own files: kept for good under the edition that the page names, else asked about each time.
+
+    Modules import each other by relative addresses, so all of them are loaded under the page's edition.
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or 304 if the browser's is still the same."""
-        response = await super().get_response(path, scope)
-        response.headers.setdefault("Cache-Control", REVALIDATE)
+        edition, _, rest = path.partition("/")
+        is_edition = edition.startswith(EDITION_MARK)
+        response = await super().get_response(rest if is_edition else path, scope)
+        response.headers.setdefault("Cache-Control", FOREVER if is_edition else REVALIDATE)
         return response
+
+
+def edition() -> str:
+    """A name of our files as they are now: it changes with any of them, so an edited one is seen at once."""
+    folder = asset_dir("static")
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    stats = [(file.relative_to(folder).as_posix(), file.stat()) for file in files]
+    text = "\n".join(f"{name} {stat.st_mtime_ns} {stat.st_size}" for name, stat in stats)
+    return EDITION_MARK + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
@@ -69,6 +84,7 @@ async def workbench(request: Request) -> HTMLResponse:
     """The one page."""
     context: dict[str, Any] = {
         "version": __version__,
+        "static": f"/static/{await asyncio.to_thread(edition)}",
         "plotly_version": PLOTLY_VERSION,
         "plotly_url": f"/plotly/plotly.min.js?v={PLOTLY_VERSION}",
         "language": preferred_language(request.headers.get("accept-language", "")),
@@ -105,4 +121,4 @@ async def plotly(request: Request, v: str = "") -> Response:
 def install(app: FastAPI) -> None:
     """Add the page and its files to ``app``."""
     app.include_router(router)
-    app.mount("/static", Revalidated(directory=asset_dir("static")), name="static")
+    app.mount("/static", Files(directory=asset_dir("static")), name="static")

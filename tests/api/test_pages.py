@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from app.pages import PLOTLY_VERSION, plotly_script, preferred_language
+from app import pages
+from app.pages import PLOTLY_VERSION, edition, plotly_script, preferred_language
 
 PLOTLY = f"/plotly/plotly.min.js?v={PLOTLY_VERSION}"
 
@@ -57,6 +58,31 @@ async def test_modules_are_asked_about_each_time(client):
     again = await client.get("/static/js/main.js", headers={"if-none-match": response.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert response.headers["content-type"].startswith("text/javascript")
+
+
+async def test_the_page_s_modules_are_kept_for_good(client):
+    """Under the edition that the page names; another page names another one once a file has changed."""
+    page = (await client.get("/")).text
+    assert f'src="/static/{edition()}/js/main.js"' in page
+    assert '"/static/js' not in page
+    module = await client.get(f"/static/{edition()}/js/main.js")
+    assert "immutable" in module.headers["cache-control"]
+    assert module.content == (await client.get("/static/js/main.js")).content
+    missing = await client.get(f"/static/{edition()}/js/nothing.js")
+    assert (missing.status_code, missing.headers["cache-control"]) == (404, "no-store")
+
+
+def test_the_edition_changes_with_any_file(tmp_path, monkeypatch):
+    """With its content, and with a file that comes or goes."""
+    monkeypatch.setattr(pages, "asset_dir", lambda _: tmp_path)
+    seen = set()
+    for text in ("a", "bb", "ccc"):
+        (tmp_path / "module.js").write_text(text)
+        seen.add(edition())
+    (tmp_path / "more.js").touch()
+    seen.add(edition())
+    assert len(seen) == 4
+    assert edition() in seen
 
 
 @pytest.mark.parametrize("path", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/js"])

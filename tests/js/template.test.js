@@ -18,7 +18,7 @@ function graph(module, seen = new Set()) {
 }
 
 test("Every module that the page starts with is preloaded, and no other.", () => {
-  const preloaded = [...template.matchAll(/rel="modulepreload" href="\/static\/([^"]+)"/g)].map(
+  const preloaded = [...template.matchAll(/rel="modulepreload" href="\{\{ static \}\}\/([^"]+)"/g)].map(
     ([, path]) => path,
   );
   const needed = [...graph(new URL("main.js", ROOT))].map((href) =>
@@ -28,7 +28,7 @@ test("Every module that the page starts with is preloaded, and no other.", () =>
 });
 
 test("Every file of ours that the page names exists.", () => {
-  const paths = [...template.matchAll(/(?:src|href)="\/static\/([^"]+)"/g)].map(([, path]) => path);
+  const paths = [...template.matchAll(/(?:src|href)="\{\{ static \}\}\/([^"]+)"/g)].map(([, path]) => path);
   assert.ok(paths.length > 5);
   for (const path of paths) assert.ok(existsSync(new URL(`../${path}`, ROOT)), path);
 });
