@@ -136,7 +136,8 @@ def _prepare_process() -> None:
     """The same for what all applications of a process share: late imports of torch, the catalog, gzip."""
     describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
     catalog.document()
-    pages.plotly_script()
+    for script in pages.PLOTLY:
+        pages.plotly_script(script)
     gc.freeze()  # torch's objects stay: looking through them again and again would cost more than the work
 
 

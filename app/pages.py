@@ -6,9 +6,9 @@ import hashlib
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
@@ -86,36 +86,62 @@ async def workbench(request: Request) -> HTMLResponse:
         "version": __version__,
         "static": f"/static/{await asyncio.to_thread(edition)}",
         "plotly_version": PLOTLY_VERSION,
-        "plotly_url": f"/plotly/plotly.min.js?v={PLOTLY_VERSION}",
+        "plotly_url": _plotly_url("plotly-cartesian.min.js"),
+        "whole_plotly_url": _plotly_url("plotly.min.js"),
         "language": preferred_language(request.headers.get("accept-language", "")),
     }
     page = _templates().get_template("index.html").render(context)
     return HTMLResponse(page, headers={"Cache-Control": REVALIDATE, "Vary": "Accept-Language"})
 
 
+class Script(NamedTuple):
+    """A script as it is, compressed once, and its entity tag."""
+
+    plain: bytes
+    compressed: bytes
+    tag: str
+
+
+def _whole_plotly() -> bytes:
+    return resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+
+
+def _plotly_for_two_dimensions() -> bytes:
+    return (asset_dir("static") / "vendor" / "plotly" / "plotly-cartesian.min.js").read_bytes()
+
+
+PLOTLY = {"plotly.min.js": _whole_plotly, "plotly-cartesian.min.js": _plotly_for_two_dimensions}
+"""plotly.js of the installed package, and the third of it that the page begins with."""
+
+
 @cache
-def plotly_script() -> tuple[bytes, bytes, str]:
-    """plotly.js from the installed package: as it is, compressed once, and its entity tag."""
-    script = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
-    return script, gzip.compress(script, 6, mtime=0), f'"{hashlib.sha256(script).hexdigest()[:32]}"'
+def plotly_script(name: str) -> Script:
+    """One of the scripts of :data:`PLOTLY`."""
+    plain = PLOTLY[name]()
+    return Script(plain, gzip.compress(plain, 6, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
 
 
-@router.get("/plotly/plotly.min.js")
-async def plotly(request: Request, v: str = "") -> Response:
-    """plotly.js; for good under an address that names its version."""
-    script, compressed, tag = await asyncio.to_thread(plotly_script)
+def _plotly_url(name: str) -> str:
+    return f"/plotly/{name}?v={PLOTLY_VERSION}"
+
+
+@router.get("/plotly/{name}")
+async def plotly(request: Request, name: str, v: str = "") -> Response:
+    """A script of plotly.js; for good under an address that names its version."""
+    if name not in PLOTLY:
+        raise HTTPException(404)
+    script = await asyncio.to_thread(plotly_script, name)
     headers = {
         "Cache-Control": FOREVER if v == PLOTLY_VERSION else REVALIDATE,
-        "ETag": tag,
+        "ETag": script.tag,
         "Vary": "Accept-Encoding",
     }
-    if tag in request.headers.get("if-none-match", ""):
+    if script.tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(
-            compressed, media_type="text/javascript", headers=headers | {"Content-Encoding": "gzip"}
-        )
-    return Response(script, media_type="text/javascript", headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return Response(script.compressed, media_type="text/javascript", headers=headers)
+    return Response(script.plain, media_type="text/javascript", headers=headers)
 
 
 def install(app: FastAPI) -> None:

@@ -1,13 +1,14 @@
 """The page and its files: the right language, fresh modules, plotly.js compressed once and kept for good."""
 
 import gzip
+import re
 
 import pytest
 
 from app import pages
 from app.pages import PLOTLY_VERSION, edition, plotly_script, preferred_language
 
-PLOTLY = f"/plotly/plotly.min.js?v={PLOTLY_VERSION}"
+WHOLE, PART = (f"/plotly/{name}?v={PLOTLY_VERSION}" for name in ("plotly.min.js", "plotly-cartesian.min.js"))
 
 
 async def test_the_page_is_served(client):
@@ -17,7 +18,7 @@ async def test_the_page_is_served(client):
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["cache-control"] == "no-cache"
     assert 'lang="en"' in page.text
-    assert PLOTLY in page.text
+    assert f'src="{PART}" data-whole="{WHOLE}"' in page.text
     assert 'lang="zh' in (await client.get("/", headers={"accept-language": "zh-CN,zh;q=0.9"})).text
 
 
@@ -91,20 +92,34 @@ async def test_only_static_files_are_served(client, path):
     assert (await client.get(path)).status_code == 404
 
 
-async def test_plotly_is_compressed_once_and_kept_for_good(client):
+@pytest.mark.parametrize(("name", "address"), [("plotly.min.js", WHOLE), ("plotly-cartesian.min.js", PART)])
+async def test_plotly_is_compressed_once_and_kept_for_good(client, name, address):
     """Under its version it never needs to be asked for again; compressed only for who understands it."""
-    script, compressed, _ = plotly_script()
-    response = await client.get(PLOTLY, headers={"accept-encoding": "gzip"})
+    script, compressed, _ = plotly_script(name)
+    response = await client.get(address, headers={"accept-encoding": "gzip"})
     assert response.headers["content-encoding"] == "gzip"
     assert "immutable" in response.headers["cache-control"]
     assert response.content == script
     assert gzip.decompress(compressed) == script
     assert len(compressed) < len(script) / 2
-    assert plotly_script()[1] is compressed
-    plain = await client.get(PLOTLY, headers={"accept-encoding": "identity"})
+    assert plotly_script(name)[1] is compressed
+    plain = await client.get(address, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.content == script
-    other = await client.get("/plotly/plotly.min.js?v=0")
+    other = await client.get(f"/plotly/{name}?v=0")
     assert other.headers["cache-control"] == "no-cache"
-    again = await client.get(PLOTLY, headers={"if-none-match": response.headers["etag"]})
+    again = await client.get(address, headers={"if-none-match": response.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_both_parts_of_plotly_are_of_one_version():
+    """What draws in two dimensions is not older than what draws in three, and a third of it."""
+    part, whole = plotly_script("plotly-cartesian.min.js").plain, plotly_script("plotly.min.js").plain
+    versions = [re.search(rb"plotly\.js .*?v([\d.]+)", script[:200]) for script in (part, whole)]
+    assert versions[0][1] == versions[1][1]
+    assert len(part) < len(whole) / 3
+
+
+async def test_only_the_scripts_of_plotly_are_served(client):
+    """Any other name is not there."""
+    assert (await client.get("/plotly/nothing.js")).status_code == 404

@@ -418,6 +418,7 @@ export const en = {
         one: "{count} cell of {total} has no finite loss: it is hatched.",
         other: "{count} of {total} cells have no finite loss: they are hatched.",
       },
+      loading: "Loading what draws in three dimensions…",
       waiting: "The surface is drawn once the runs have ended.",
       refused: "There is nothing to draw: none of the runs can be trained as it is set up.",
     },

@@ -405,6 +405,7 @@ export const zh = {
         one: "{total} 个格点中有 {count} 个的损失不是有限数，以斜线表示。",
         other: "{total} 个格点中有 {count} 个的损失不是有限数，以斜线表示。",
       },
+      loading: "正在加载三维绘图部分……",
       waiting: "运行结束后绘制损失曲面。",
       refused: "没有可绘制的内容：按目前的设置，所有运行都无法训练。",
     },

@@ -25,6 +25,28 @@ const CONFIG = Object.freeze({
   doubleClick: false,
 });
 
+/** @type {Promise<void> | null} */
+let whole = null;
+
+/**
+ * Load what draws in three dimensions: all of plotly.js, in the place of the third of it that the page begins with.
+ *
+ * @returns {Promise<void>}
+ */
+export function loadWhole() {
+  whole ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.getElementById("plotly")?.dataset.whole ?? "";
+    script.addEventListener("load", () => resolve());
+    script.addEventListener("error", () => {
+      whole = null; // to be tried again
+      reject(new Error("plotly.js could not be loaded"));
+    });
+    document.head.append(script);
+  });
+  return whole;
+}
+
 /** @returns {any} */
 function library() {
   const { Plotly } = /** @type {any} */ (window);

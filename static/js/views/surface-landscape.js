@@ -1,8 +1,8 @@
 /** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
 
-import { html } from "./dom.js";
+import { html, setText } from "./dom.js";
 import { pathsOf } from "./paths.js";
-import { draw, purge, restyle } from "./plotly.js";
+import { draw, loadWhole, purge, restyle } from "./plotly.js";
 import { extentOf, landscapeFigure, landscapePaths } from "./surface-figure.js";
 import { axisTitles } from "./surface-words.js";
 
@@ -28,6 +28,11 @@ export class SurfaceLandscape {
   #ctx;
   #stage;
   #plot = html("div", { class: "surface-plot", role: "img" });
+  #waiting = html("p", { class: "surface-waiting", role: "status" });
+  /** @type {"loading" | "ready" | "failed" | "destroyed"} */
+  #state = "loading";
+  /** @type {Theme | null} */
+  #theme = null;
   /** @type {Data | null} */
   #data = null;
   /** @type {Grid | null} */
@@ -49,7 +54,20 @@ export class SurfaceLandscape {
   constructor(stage, ctx) {
     this.#stage = stage;
     this.#ctx = ctx;
-    stage.append(this.#plot);
+    stage.append(this.#plot, this.#waiting);
+    loadWhole().then(
+      () => this.#enter("ready"),
+      () => this.#enter("failed"),
+    );
+  }
+
+  /** @param {"ready" | "failed"} state */
+  #enter(state) {
+    if (this.#state === "destroyed") return;
+    this.#state = state;
+    if (this.#data === null || this.#grid === null || this.#theme === null) return;
+    this.update(this.#data, this.#grid, this.#theme);
+    this.setStep(this.#step);
   }
 
   /**
@@ -58,8 +76,13 @@ export class SurfaceLandscape {
    * @param {Theme} theme
    */
   update(data, grid, theme) {
-    [this.#data, this.#grid, this.#paths] = [data, grid, pathsOf(data)];
+    [this.#data, this.#grid, this.#paths, this.#theme] = [data, grid, pathsOf(data), theme];
     this.#plot.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
+    this.#waiting.hidden = this.#state === "ready";
+    if (this.#state !== "ready") {
+      const key = this.#state === "failed" ? "notice.noPlotly" : "views.surface.loading";
+      return setText(this.#waiting, this.#ctx.t(key));
+    }
     const { clientWidth: width, clientHeight: height } = this.#stage;
     const lossLabel = this.#ctx.t("views.surface.loss");
     const revision = data.surface?.frame ?? "";
@@ -87,6 +110,7 @@ export class SurfaceLandscape {
   }
 
   destroy() {
+    this.#state = "destroyed";
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#drawnGrid !== null) purge(this.#plot);
     this.#stage.replaceChildren();
@@ -94,7 +118,7 @@ export class SurfaceLandscape {
 
   #drawPaths() {
     this.#timer = null;
-    if (this.#grid === null || this.#data === null) return;
+    if (this.#drawnGrid === null || this.#grid === null || this.#data === null) return;
     const before = performance.now();
     const { update, traces } = landscapePaths(this.#grid, this.#paths, this.#step, this.#data.scales.surface);
     if (traces.length > 0) restyle(this.#plot, update, traces);
