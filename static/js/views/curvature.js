@@ -23,6 +23,7 @@ import {
 } from "./curvature-words.js";
 import { html, setText } from "./dom.js";
 import { LineChart } from "./line-chart.js";
+import { resized } from "./resized.js";
 import { readTheme } from "./theme.js";
 
 /**
@@ -65,19 +66,7 @@ const BESIDE = { dash: [4, 3], marker: /** @type {const} */ ("plus") };
  * @returns {View}
  */
 export function mountCurvature(element, ctx) {
-  const view = new CurvatureView(element, ctx);
-  const observer = new ResizeObserver(() => view.redraw());
-  observer.observe(element);
-  return {
-    update: (data) => view.update(data),
-    setStep: (step) => view.setStep(step),
-    resize: () => view.redraw(),
-    destroy() {
-      observer.disconnect();
-      view.rest();
-      element.replaceChildren();
-    },
-  };
+  return resized(element, new CurvatureView(element, ctx));
 }
 
 class CurvatureView {

@@ -8,6 +8,7 @@ import { formatNumber } from "./numbers.js";
 import { ParameterTable } from "./parameter-table.js";
 import { PointDial } from "./point-dial.js";
 import { activityCost, reluActivity } from "./relu.js";
+import { resized } from "./resized.js";
 
 /**
  * @typedef {import("../history.js").History} History
@@ -28,18 +29,7 @@ const COST_A_FRAME = 400_000;
  * @returns {View}
  */
 export function mountNetwork(element, ctx) {
-  const view = new NetworkView(element, ctx);
-  const observer = new ResizeObserver(() => view.resize());
-  observer.observe(element);
-  return {
-    update: (data) => view.update(data),
-    setStep: (step) => view.setStep(step),
-    resize: () => view.resize(),
-    destroy() {
-      observer.disconnect();
-      element.replaceChildren();
-    },
-  };
+  return resized(element, new NetworkView(element, ctx));
 }
 
 class NetworkView {
@@ -123,7 +113,7 @@ class NetworkView {
     return this.#say(run.history, record, activity);
   }
 
-  resize() {
+  redraw() {
     if (this.#data !== null) this.update(this.#data);
   }
 

@@ -6,6 +6,7 @@ import { html, setText } from "./dom.js";
 import { HeatChart } from "./heat-chart.js";
 import { LineChart } from "./line-chart.js";
 import { glyph } from "./markers.js";
+import { resized } from "./resized.js";
 import { mix } from "./shade.js";
 import {
   COMMON,
@@ -39,18 +40,7 @@ const SHADE = { strong: 0.5, pale: 0.5 };
  * @returns {View}
  */
 export function mountState(element, ctx) {
-  const view = new StateView(element, ctx);
-  const observer = new ResizeObserver(() => view.redraw());
-  observer.observe(element);
-  return {
-    update: (data) => view.update(data),
-    setStep: (step) => view.setStep(step),
-    resize: () => view.redraw(),
-    destroy() {
-      observer.disconnect();
-      element.replaceChildren();
-    },
-  };
+  return resized(element, new StateView(element, ctx));
 }
 
 class StateView {

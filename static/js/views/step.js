@@ -4,6 +4,7 @@
 
 import { html, setText } from "./dom.js";
 import { formatReading } from "./numbers.js";
+import { resized } from "./resized.js";
 import { indexOf } from "./state-figure.js";
 import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
 
@@ -26,18 +27,7 @@ const COLUMNS = /** @type {const} */ (["before", "grad", "plain", "update"]);
  * @returns {View}
  */
 export function mountStep(element, ctx) {
-  const view = new StepView(element, ctx);
-  const observer = new ResizeObserver(() => view.redraw());
-  observer.observe(element);
-  return {
-    update: (data) => view.update(data),
-    setStep: (step) => view.setStep(step),
-    resize: () => view.redraw(),
-    destroy() {
-      observer.disconnect();
-      element.replaceChildren();
-    },
-  };
+  return resized(element, new StepView(element, ctx));
 }
 
 class StepView {
