@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.test_page import pause_at_end
 
 OpenPage = Callable[..., Page]
 
@@ -122,8 +123,9 @@ def test_the_state_of_the_optimizer_follows_the_clock(open_page: OpenPage) -> No
     panel.get_by_role("combobox", name="Parameter").select_option("fc3.bias")
     panel.get_by_role("combobox", name="Quantity").select_option("exp_avg_sq")
     expect(panel.get_by_role("heading", name="exp_avg_sq of fc3.bias")).to_be_visible()
-    page.keyboard.press("End")
+    pause_at_end(page)
     reading = panel.locator(".line-chart-value").first
+    expect(reading).not_to_be_empty()
     at_end = reading.inner_text()
     page.keyboard.press("Home")
     page.keyboard.press("Shift+ArrowRight")

@@ -157,7 +157,8 @@ const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/loop
 function Settings({ id, run, view }) {
   const { t, catalog, state, edit, problem } = usePage();
   const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
-  const onClose = () => setOpened(null);
+  // A dialog tells late that it was closed: another one may be open by then.
+  const onClose = () => setOpened((now) => (now === opened ? null : now));
   /** @param {PieceFocus | null} focus */
   const openStudio = (focus) => setOpened({ kind: "studio", focus });
   /** @param {Partial<Run>} change */
