@@ -9,12 +9,11 @@ from app.api import wire
 from app.api.body import MODELS
 from app.api.computed import answers
 from app.api.events import Number, problems
+from app.api.runs import LARGEST, Id
 from app.api.state import Lasting, take_place
 from app.engine.anatomy import Anatomy
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
-
-LARGEST = 2**53
 
 
 class PhaseDocument(BaseModel):
@@ -54,7 +53,7 @@ MODELS.update((StepAnatomy, PhaseDocument))
     dependencies=[Depends(take_place)],
 )
 async def anatomy(
-    id: Annotated[str, Path(description="The `id` of a run.", max_length=64)],  # noqa: A002
+    id: Id,  # noqa: A002
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any step that the run has taken.")],
     lasting: Lasting,
 ) -> Response:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from torch import Tensor, nn
 
-from app.engine.batches import Batches
 from app.engine.checkpoint import Checkpoint
 from app.engine.config import RunConfig
 from app.engine.problems.functions import FunctionProblem
@@ -211,11 +210,11 @@ class _Watch:
 
 
 def _coming_rows(training: Training) -> Tensor | None:
-    """The rows of the minibatch that the next step draws, without drawing it."""
-    config = training.config
-    batches = Batches(training.problem.samples, config.batch_size, config.problem.seed or 0)
-    batches.load_state_dict(training.batches.state_dict())
-    return batches.next()
+    """The rows of the minibatch that the next step draws, which is left to draw them."""
+    standing = training.batches.state_dict()
+    rows = training.batches.next()
+    training.batches.load_state_dict(standing)
+    return rows
 
 
 def _array(tensor: Tensor) -> Array:

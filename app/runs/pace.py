@@ -51,8 +51,9 @@ class Costs:
         """Remember what the steps of a chunk took."""
         if not chunk.records:
             return
-        self._known[_kind(config)] = Cost(chunk.seconds / chunk.records, chunk.nbytes / chunk.records)
-        self._known.move_to_end(_kind(config))
+        kind = _kind(config)
+        self._known[kind] = Cost(chunk.seconds / chunk.records, chunk.nbytes / chunk.records)
+        self._known.move_to_end(kind)
         if len(self._known) > self._kinds:
             self._known.popitem(last=False)
 

@@ -51,11 +51,12 @@ export class Board {
   /** Write the notices in the words of the moment; their detail is a sentence of the server's. */
   draw() {
     const { t, local } = this.#words;
-    const notices = this.#notices.map(({ params, ...notice }) =>
-      typeof params?.detail === "string"
-        ? { ...notice, params: { ...params, detail: local(params.detail) } }
-        : { ...notice, ...(params && { params }) },
-    );
+    const notices = this.#notices.map((notice) => {
+      const detail = notice.params?.detail;
+      return typeof detail === "string"
+        ? { ...notice, params: { ...notice.params, detail: local(detail) } }
+        : notice;
+    });
     renderNotices(this.#element, notices, t, (id) => this.dismiss(id));
   }
 }

@@ -8,6 +8,7 @@
 import { html, svg } from "./dom.js";
 import { markerPath } from "./markers.js";
 import { cornersUpTo, visiblePieces } from "./paths.js";
+import { coverAxes } from "./plotly.js";
 import { untrueMarks } from "./projection.js";
 
 /**
@@ -105,17 +106,12 @@ export class PathLayer {
    *
    * @param {Axes} axes
    */
-  #place({ left, top, width, height }) {
+  #place(axes) {
     const canvas = this.#canvas;
-    const [wide, high] = [Math.round(width * this.#ratio), Math.round(height * this.#ratio)];
+    const [wide, high] = [axes.width, axes.height].map((length) => Math.round(length * this.#ratio));
     if (canvas.width !== wide) canvas.width = wide;
     if (canvas.height !== high) canvas.height = high;
-    Object.assign(this.element.style, {
-      left: `${left}px`,
-      top: `${top}px`,
-      width: `${width}px`,
-      height: `${height}px`,
-    });
+    coverAxes(this.element, axes);
   }
 
   #clear() {

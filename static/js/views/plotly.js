@@ -112,3 +112,13 @@ export function axes(element) {
     y: [Number(yaxis.range[0]), Number(yaxis.range[1])],
   };
 }
+
+/**
+ * Lay an element exactly over the drawing area, or beneath it.
+ *
+ * @param {HTMLElement} element  in the one that holds the drawing
+ * @param {Axes} axes
+ */
+export function coverAxes({ style }, { left, top, width, height }) {
+  Object.assign(style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+}

@@ -6,7 +6,7 @@ import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lossRange } from "./projection.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
-import { axes, draw, listen, purge } from "./plotly.js";
+import { axes, coverAxes, draw, listen, purge } from "./plotly.js";
 import { contourFigure, extentOf, lossOnPlane } from "./surface-figure.js";
 import { StartHandle } from "./start-handle.js";
 import { Tooltip } from "./tooltip.js";
@@ -188,20 +188,10 @@ export class SurfacePlane {
       landmarks: landmarksOf(this.#data.problem, mapped),
     };
     this.#layer.setScene(this.#scene, window.devicePixelRatio || 1);
-    this.#hatch(mapped);
+    this.#hatching.hidden = (this.#drawnGrid?.masked ?? 0) === 0;
+    coverAxes(this.#hatching, mapped);
     this.#key.hidden = !this.#layer.hasMarks;
     this.#handle.show(startOf(this.#data), mapped);
-  }
-
-  /** @param {Axes} axes */
-  #hatch({ left, top, width, height }) {
-    this.#hatching.hidden = (this.#drawnGrid?.masked ?? 0) === 0;
-    Object.assign(this.#hatching.style, {
-      left: `${left}px`,
-      top: `${top}px`,
-      width: `${width}px`,
-      height: `${height}px`,
-    });
   }
 
   #resetZoom() {
