@@ -139,7 +139,7 @@ class Recorder:
         self._flush()
         self._next += 1
 
-    def before_step(self, loss: Tensor, norm: Tensor | None) -> None:
+    def before_step(self, loss: float, norm: Tensor | None) -> None:
         """Note loss, rates and gradients of a step about to be taken.
 
         Args:
@@ -147,9 +147,6 @@ class Recorder:
             norm: 2-norm of the gradients before clipping, if they were clipped.
         """
         grads = [param.grad for param in self._params]
-        self._note_gradients(loss.item(), norm, grads)
-
-    def _note_gradients(self, loss: float, norm: Tensor | None, grads: Sequence[Tensor | None]) -> None:
         present = tuple([grad is not None for grad in grads])
         if present != self._rows.present:
             self._flush()

@@ -2,9 +2,10 @@
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,6 @@ class Training:
         self.optimized = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
         scheduler = config.lr_scheduler
         self.lr_schedulers = [build_lr_scheduler(o, scheduler) for o in self.optimizers] if scheduler else []
-        self._optimizer_steps = [step_of(optimizer) for optimizer in self.optimizers]
         self._one = torch.ones((), dtype=dtype)
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
         self.batches = Batches(self.problem.samples, config.batch_size, config.problem.seed or 0)
@@ -50,6 +50,10 @@ class Training:
         if scheduler and self.needs_metric and config.loop.scheduler_first:
             detail = f"{scheduler.name} needs the loss of a step, so it cannot step before the optimizer"
             raise ConfigError.at("/loop/scheduler_first", detail)
+
+    @cached_property
+    def _optimizer_steps(self) -> list[Callable[[], Any]]:
+        return [step_of(optimizer) for optimizer in self.optimizers]
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to where ``checkpoint`` was taken."""
@@ -82,30 +86,35 @@ class Training:
 
     def train_step(self, recorder: Recorder) -> None:
         """One pass of the loop."""
-        loop = self.config.loop
         self.freezing.apply(self.step)
         rows = self.batches.next()
-        if loop.scheduler_first:
+        if self.config.loop.scheduler_first:
             self._schedule(self.step + 1, None)
-        loss = self._closure_step(rows, recorder) if self.needs_closure else self._plain_step(rows, recorder)
-        recorder.after_step()
-        self.step += 1
-        if not loop.scheduler_first:
-            self._schedule(self.step, loss)
+        if self.needs_closure:
+            self._note_step(recorder, self._closure_step(rows, recorder))
+        else:
+            self._zero_grad()
+            loss = self.problem.loss(self.model, rows)
+            backward(loss, self._one)
+            self.step_on(loss.item(), recorder)
 
-    def _plain_step(self, rows: Tensor | None, recorder: Recorder) -> Tensor:
-        self._zero_grad()
-        loss = self.problem.loss(self.model, rows)
-        backward(loss, self._one)
+    def step_on(self, loss: float, recorder: Recorder) -> None:
+        """What the loop does once there are gradients, of the forward pass that gave ``loss``."""
         norm = self.clip() if self.clip else None
         recorder.before_step(loss, norm)
         for optimizer_step in self._optimizer_steps:
             optimizer_step()
-        return loss
+        self._note_step(recorder, loss)
 
-    def _closure_step(self, rows: Tensor | None, recorder: Recorder) -> Tensor:
+    def _note_step(self, recorder: Recorder, loss: float) -> None:
+        recorder.after_step()
+        self.step += 1
+        if not self.config.loop.scheduler_first:
+            self._schedule(self.step, loss)
+
+    def _closure_step(self, rows: Tensor | None, recorder: Recorder) -> float:
         """A step of an optimizer that evaluates the loss itself; the first evaluation is the one recorded."""
-        evaluations: list[Tensor] = []
+        evaluations: list[float] = []
 
         def closure() -> Tensor:
             self._zero_grad()
@@ -113,8 +122,8 @@ class Training:
             loss.backward()
             norm = self.clip() if self.clip else None
             if not evaluations:
-                recorder.before_step(loss, norm)
-                evaluations.append(loss)
+                evaluations.append(loss.item())
+                recorder.before_step(evaluations[0], norm)
             return loss
 
         (optimizer,) = self.optimizers
@@ -134,13 +143,13 @@ class Training:
             for optimizer in self.optimizers:
                 optimizer.zero_grad(set_to_none=False)
 
-    def _schedule(self, step: int, loss: Tensor | None) -> None:
+    def _schedule(self, step: int, loss: float | None) -> None:
         scheduler = self.config.lr_scheduler
         if scheduler is None or step % scheduler.interval:
             return
         for lr_scheduler in self.lr_schedulers:
             if self.needs_metric and loss is not None:
-                lr_scheduler.step(loss.item())  # type: ignore[arg-type]
+                lr_scheduler.step(loss)  # type: ignore[arg-type]
             else:
                 lr_scheduler.step()
 
@@ -163,7 +172,7 @@ def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tup
     if checkpoint is not None and checkpoint.ended is not None:
         return [], checkpoint
     blocks, reached = _advance(config, checkpoint, steps)
-    bad = _first_non_finite(blocks)
+    bad = first_non_finite(blocks)
     if bad is None:
         return blocks, reached
     if bad < reached.step:
@@ -175,13 +184,7 @@ def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tup
 def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
     ended: Ended | None = None
     with quiet():
-        training = Training(config)
-        if checkpoint is not None:
-            training.restore(checkpoint)
-        recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
-        training.freezing.apply(training.step, resumed=True)
-        if checkpoint is None:
-            recorder.initial(training.problem.loss(training.model, None))
+        training, recorder = begin(config, checkpoint)
         last = min(training.step + steps, config.steps)
         try:
             while training.step < last:
@@ -189,7 +192,26 @@ def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tu
         except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, of torch or not, ends the run
             why = str(error) or type(error).__name__
             ended = Ended(Reason.FAILED, training.step, f"failed after step {training.step}: {why}")
-    if ended is None and training.step >= config.steps:
+    return finish(training, recorder, ended)
+
+
+def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, Recorder]:
+    """A run where ``checkpoint`` left it, or where it begins, and a recorder that watches it."""
+    training = Training(config)
+    if checkpoint is not None:
+        training.restore(checkpoint)
+    recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
+    training.freezing.apply(training.step, resumed=True)
+    if checkpoint is None:
+        recorder.initial(training.problem.loss(training.model, None))
+    return training, recorder
+
+
+def finish(
+    training: Training, recorder: Recorder, ended: Ended | None = None
+) -> tuple[list[Block], Checkpoint]:
+    """What was recorded, and where the run stands: at its end, if no step is left."""
+    if ended is None and training.step >= training.config.steps:
         ended = Ended(Reason.COMPLETED, training.step, f"completed all {training.step} steps")
     return recorder.blocks(), training.checkpoint(ended)
 
@@ -202,7 +224,7 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def _first_non_finite(blocks: list[Block]) -> int | None:
+def first_non_finite(blocks: list[Block]) -> int | None:
     """The first step at which a parameter is not finite or the loss is not a number."""
     for block in blocks:
         good = ~np.isnan(block.loss)

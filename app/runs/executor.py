@@ -32,6 +32,9 @@ T = TypeVar("T")
 class Executor(Protocol):
     """Where jobs run: local processes here, or anything else with ``submit``."""
 
+    def __len__(self) -> int:
+        """How many jobs run at once."""
+
     def submit(self, function: Callable[..., T], /, *arguments: Any) -> Future[T]:
         """Run ``function(*arguments)`` elsewhere, in the order of submission."""
 

@@ -13,6 +13,7 @@ from app.engine.checkpoint import Ended
 from app.engine.config import OptimizerConfig, ProblemConfig, RunConfig
 from app.engine.curvature import Curvature, curvature
 from app.engine.grid import Window
+from app.engine.lockstep import advance_together
 from app.engine.loss_surface import Surface, loss_surface
 from app.engine.planes import PlaneConfig
 from app.engine.recorder import Block
@@ -55,6 +56,14 @@ def train_chunk(config: str, checkpoint: bytes | None, steps: int) -> Chunk:
     blocks, reached = advance(RunConfig.model_validate_json(config), standing, steps)
     data = b"" if reached.ended else pickle.dumps(reached, pickle.HIGHEST_PROTOCOL)
     return Chunk(blocks, data, reached.step, reached.ended, time.perf_counter() - begun)
+
+
+def train_whole(configs: Sequence[str]) -> list[Chunk]:
+    """Several short runs from their beginnings to their ends, each with its share of the time they took."""
+    begun = time.perf_counter()
+    advanced = advance_together([RunConfig.model_validate_json(config) for config in configs])
+    seconds = (time.perf_counter() - begun) / len(configs)
+    return [Chunk(blocks, b"", reached.step, reached.ended, seconds) for blocks, reached in advanced]
 
 
 def surface_of(

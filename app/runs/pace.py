@@ -1,7 +1,8 @@
 """How many steps to send to a worker at once."""
 
+import math
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple, Protocol
 
 from app.engine.config import RunConfig
@@ -69,6 +70,18 @@ def _kind(config: RunConfig) -> Hashable:
     )
 
 
+def groups_of(costs: Sequence[float], seconds: float, workers: int) -> list[list[int]]:
+    """Runs that are to share a job, by their indices: as few jobs as keep all workers busy, none too long.
+
+    Args:
+        costs: Seconds that each run takes alone.
+        seconds: Work of one job.
+        workers: How many jobs run at once.
+    """
+    number = min(len(costs), max(workers, math.ceil(sum(costs) / seconds)))
+    return [list(range(first, len(costs), number)) for first in range(number)]
+
+
 class Pace:
     """Chunks that take about the same time, whatever a step costs.
 
@@ -83,10 +96,16 @@ class Pace:
         self._nbytes = nbytes
         self.steps = FIRST
 
-    def begin(self, steps: int, cost: Cost | None) -> None:
-        """Send a run of so many steps whole, if it is known to be no more than one chunk."""
+    def begin(self, steps: int, cost: Cost | None) -> float | None:
+        """Send a run of so many steps whole, if it is known to be no more than one chunk.
+
+        Returns:
+            The seconds that it is known to take, if so.
+        """
         if cost and steps * cost.seconds <= self._seconds and steps * cost.nbytes <= self._nbytes:
             self.steps = steps
+            return steps * cost.seconds
+        return None
 
     def learn(self, chunk: Measured) -> None:
         """Set ``steps`` of the next chunk from what the last one took."""

@@ -4,7 +4,8 @@ A run has one chunk with the workers at a time. When it comes back, the next one
 the records are handed on; the one after that waits until the reader has come back for more. So a worker
 is never idle because of a reader, a reader who stops costs one chunk, and runs take turns, because the
 workers take chunks first come, first served. A run that is known to be short, by the last one of its
-kind, is one chunk. Closing the stream drops the chunk that waits.
+kind, is one chunk, and the short runs of one request share jobs, in which runs on one function go in
+lockstep. Closing the stream drops the chunk that waits.
 """
 
 import asyncio
@@ -18,8 +19,8 @@ from app.engine.config import RunConfig
 from app.engine.recorder import Block
 from app.runs.cache import FinishedRun, RunCache
 from app.runs.executor import Executor
-from app.runs.jobs import Chunk, train_chunk
-from app.runs.pace import Costs, Pace
+from app.runs.jobs import Chunk, train_chunk, train_whole
+from app.runs.pace import Costs, Pace, groups_of
 
 log = logging.getLogger(__name__)
 
@@ -33,48 +34,71 @@ class StoppedError(RuntimeError):
     """The service was stopped while somebody waited for a result."""
 
 
+Coming = asyncio.Future[Chunk]
+"""A chunk that a worker has been asked for."""
+
+
 class _Feed:
-    """One run on its way through the workers, or out of the cache."""
+    """One run on its way through the workers, or out of the cache.
+
+    Attributes:
+        seconds: What the run is known to take, if it is to be sent whole.
+    """
 
     def __init__(self, index: int, config: RunConfig, service: "RunService") -> None:
         self.index = index
+        self.key = config.canonical()
         self.step = 0
         self._config = config
-        self._key = config.canonical()
         self._service = service
         self._pace = Pace(service.chunk_seconds, service.chunk_bytes)
-        self._pace.begin(config.steps, service.costs.of(config))
+        self.seconds = self._pace.begin(config.steps, service.costs.of(config))
         self._kept: list[Block] | None = []
         self._kept_bytes = 0
-        self.pending: asyncio.Future[Chunk] = self._replayed() or self._submit(None, self._pace.steps)
+        self._has_company = False
 
-    def _replayed(self) -> "asyncio.Future[Chunk] | None":
-        run = self._service.cache.get(self._key)
+    def replay(self) -> Coming | None:
+        """The whole run as one chunk, if it is remembered."""
+        run = self._service.cache.get(self.key)
         if run is None:
             return None
-        future: asyncio.Future[Chunk] = asyncio.get_running_loop().create_future()
+        future: Coming = asyncio.get_running_loop().create_future()
         future.set_result(Chunk(list(run.blocks), b"", run.ended.step, run.ended, 0.0))
         self._kept = None
         return future
 
-    def _submit(self, checkpoint: bytes | None, steps: int) -> "asyncio.Future[Chunk]":
-        return asyncio.wrap_future(self._service.executor.submit(train_chunk, self._key, checkpoint, steps))
+    def begin(self) -> Coming:
+        """Ask for the first chunk."""
+        self._has_company = False
+        return self._submit(None)
 
-    def take(self) -> tuple[list[Block], Ended | None]:
-        """The records of the chunk that is done; the next one is submitted before they are read."""
+    def share(self, job: asyncio.Future[list[Chunk]], place: int) -> Coming:
+        """Wait for the whole run from a job that trains others as well."""
+        self._has_company = True
+        return asyncio.ensure_future(_share(job, place))
+
+    def _submit(self, checkpoint: bytes | None) -> Coming:
+        executor = self._service.executor
+        return asyncio.wrap_future(executor.submit(train_chunk, self.key, checkpoint, self._pace.steps))
+
+    def take(self, done: Coming) -> tuple[list[Block], Ended | None, Coming | None]:
+        """What was in the chunk that is done, and the next one, which is asked for before that is read."""
         try:
-            chunk = self.pending.result()
+            chunk = done.result()
         except Exception as error:
+            if self._has_company:  # each goes alone now, so that only the one to blame fails
+                return [], None, self.begin()
             log.exception("a run failed after step %d", self.step)
-            return [], Ended(Reason.FAILED, self.step, f"failed after step {self.step}: {error}")
+            return [], Ended(Reason.FAILED, self.step, f"failed after step {self.step}: {error}"), None
         self.step = chunk.step
         if chunk.seconds:  # out of the cache it took none
             self._service.costs.note(self._config, chunk)
+        coming = None
         if chunk.ended is None:
             self._pace.learn(chunk)
-            self.pending = self._submit(chunk.checkpoint, self._pace.steps)
+            coming = self._submit(chunk.checkpoint)
         self._keep(chunk)
-        return chunk.blocks, chunk.ended
+        return chunk.blocks, chunk.ended, coming
 
     def _keep(self, chunk: Chunk) -> None:
         """Collect the records, as long as they would fit into the cache."""
@@ -85,7 +109,7 @@ class _Feed:
         if self._kept_bytes > self._service.cache.max_bytes:
             self._kept = None
         elif chunk.ended is not None:
-            self._service.cache.put(self._key, FinishedRun(tuple(self._kept), chunk.ended))
+            self._service.cache.put(self.key, FinishedRun(tuple(self._kept), chunk.ended))
 
     def stopped(self) -> Ended:
         """The end of a run that the server gives up."""
@@ -93,10 +117,15 @@ class _Feed:
             Reason.STOPPED, self.step, f"stopped after step {self.step}: the server is shutting down"
         )
 
-    def close(self) -> None:
-        """Drop the chunk that nobody will read."""
-        if not self.pending.cancel() and not self.pending.cancelled():
-            self.pending.exception()  # looked at, so that asyncio does not report it as forgotten
+
+async def _share(job: asyncio.Future[list[Chunk]], place: int) -> Chunk:
+    return (await job)[place]
+
+
+def _drop(future: asyncio.Future[Any]) -> None:
+    """Give up what nobody will read."""
+    if not future.cancel() and not future.cancelled():
+        future.exception()  # looked at, so that asyncio does not report it as forgotten
 
 
 class RunService:
@@ -138,6 +167,27 @@ class RunService:
         awaited: list[asyncio.Future[Any]] = [*futures, self._stopping]
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
 
+    def _begin(self, feeds: Sequence[_Feed]) -> dict[Coming, _Feed]:
+        """Ask for the first chunk of each run, and for short runs together."""
+        coming: dict[Coming, _Feed] = {}
+        short: list[tuple[_Feed, float]] = []
+        for feed in feeds:
+            replayed = feed.replay()
+            if replayed is None and feed.seconds is not None:
+                short.append((feed, feed.seconds))
+            else:
+                coming[replayed or feed.begin()] = feed
+        costs = [seconds for _, seconds in short]
+        for group in groups_of(costs, self.chunk_seconds, len(self.executor)):
+            coming |= self._begin_together([short[index][0] for index in group])
+        return coming
+
+    def _begin_together(self, feeds: Sequence[_Feed]) -> dict[Coming, _Feed]:
+        if len(feeds) == 1:
+            return {feeds[0].begin(): feeds[0]}
+        job = asyncio.wrap_future(self.executor.submit(train_whole, [feed.key for feed in feeds]))
+        return {feed.share(job, place): feed for place, feed in enumerate(feeds)}
+
     async def train(self, configs: Sequence[RunConfig]) -> AsyncGenerator[Event]:
         """Train runs side by side, from step 0 to their ends.
 
@@ -147,29 +197,26 @@ class RunService:
         Yields:
             ``(index, Block)`` as records come, in order for each run, and ``(index, Ended)`` once for each.
         """
-        feeds: dict[asyncio.Future[Chunk], _Feed] = {}
+        coming = self._begin([_Feed(index, config, self) for index, config in enumerate(configs)])
         try:
-            for index, config in enumerate(configs):
-                feed = _Feed(index, config, self)
-                feeds[feed.pending] = feed
-            while feeds:
-                await self.any_of(*feeds)
+            while coming:
+                await self.any_of(*coming)
                 if self.stopping:
-                    for feed in feeds.values():
+                    for feed in coming.values():
                         yield feed.index, feed.stopped()
                     return
-                for future in [future for future in feeds if future.done()]:
-                    feed = feeds.pop(future)
-                    blocks, ended = feed.take()
-                    if ended is None:
-                        feeds[feed.pending] = feed
+                for future in [future for future in coming if future.done()]:
+                    feed = coming.pop(future)
+                    blocks, ended, more = feed.take(future)
+                    if more is not None:
+                        coming[more] = feed
                     for block in blocks:
                         yield feed.index, block
                     if ended is not None:
                         yield feed.index, ended
         finally:
-            for feed in feeds.values():
-                feed.close()
+            for future in coming:
+                _drop(future)
 
     async def finished(self, configs: Sequence[RunConfig]) -> list[FinishedRun]:
         """The runs, trained to their ends or out of the cache.

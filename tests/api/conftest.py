@@ -23,6 +23,10 @@ class Borrowed:
 
     def __init__(self, pool: Executor) -> None:
         self.submit = pool.submit
+        self._size = len(pool)
+
+    def __len__(self) -> int:
+        return self._size
 
     def shutdown(self) -> None:
         """Leave the workers to the next test."""

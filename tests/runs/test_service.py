@@ -33,6 +33,9 @@ class SlowHand:
         self.jobs = []
         self.submitted = 0
 
+    def __len__(self):
+        return 2
+
     def submit(self, function, /, *arguments):
         future = Future()
         self.jobs.append((future, function, arguments))

@@ -134,7 +134,7 @@ class FunctionProblem:
         return self.info.name
 
     def loss(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """The value at the model's point, a scalar; there are no rows to choose from."""
+        """The value at the model's point, a scalar, or [n] of n points; there are no rows to choose from."""
         return self.info.function(model())
 
 
