@@ -144,12 +144,6 @@ class _Notes:
         if self.schedulers and self.with_get_lr:
             self.get_lr.append(_get_lr(self.schedulers) or self.lr[-1])
 
-    def take_unchanged(self, steps: int) -> None:
-        """Note the present values for all the steps of a run that nothing schedules."""
-        self.take()
-        self.lr *= steps
-        self.momentum *= steps
-
     def schedule(self, groups: tuple[Group, ...], ended: Ended | None) -> Schedule:
         """All that was noted, as columns."""
         lr, momentum, get_lr = (
@@ -168,10 +162,7 @@ class _Notes:
 
 def _step_through(config: RunConfig, notes: _Notes) -> Ended | None:
     """Step the schedulers as the loop does; the end, if one of them refuses to go on."""
-    if config.lr_scheduler is None:
-        notes.take_unchanged(config.steps)
-        return None
-    interval = config.lr_scheduler.interval
+    interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
     for step in range(1, config.steps + 1):
         due = notes.schedulers if step % interval == 0 else ()
         try:

@@ -28,12 +28,11 @@ def backward(loss: Tensor, one: Tensor) -> None:
 
 
 def step_of(optimizer: Optimizer) -> Callable[[], Any]:
-    """``optimizer.step``, to be called without a closure.
+    """``optimizer.step``, to be called without a closure and under ``torch.no_grad()``.
 
     An optimizer of another package keeps its own, since nobody knows what wraps it.
     """
     if not type(optimizer).__module__.startswith("torch.optim."):
-        return optimizer.step
-    step = functools.partial(inspect.unwrap(type(optimizer).step), optimizer)
+        return torch.enable_grad()(optimizer.step)
     optimizer._opt_called = True  # type: ignore[attr-defined] # noqa: SLF001 - schedulers look for it
-    return torch.no_grad()(step)
+    return functools.partial(inspect.unwrap(type(optimizer).step), optimizer)

@@ -102,8 +102,9 @@ class Training:
         """What the loop does once there are gradients, of the forward pass that gave ``loss``."""
         norm = self.clip() if self.clip else None
         recorder.before_step(loss, norm)
-        for optimizer_step in self._optimizer_steps:
-            optimizer_step()
+        with torch.no_grad():
+            for optimizer_step in self._optimizer_steps:
+                optimizer_step()
         self._note_step(recorder, loss)
 
     def _note_step(self, recorder: Recorder, loss: float) -> None:

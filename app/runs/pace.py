@@ -70,15 +70,19 @@ def _kind(config: RunConfig) -> Hashable:
     )
 
 
+SHARED = 4
+"""How many chunks' time a shared job may take. No other run waits longer for it; only an abort does."""
+
+
 def groups_of(costs: Sequence[float], seconds: float, workers: int) -> list[list[int]]:
     """Runs that are to share a job, by their indices: as few jobs as keep all workers busy, none too long.
 
     Args:
-        costs: Seconds that each run takes alone.
-        seconds: Work of one job.
+        costs: Seconds that each run takes.
+        seconds: Work of one chunk.
         workers: How many jobs run at once.
     """
-    number = min(len(costs), max(workers, math.ceil(sum(costs) / seconds)))
+    number = min(len(costs), max(workers, math.ceil(sum(costs) / (SHARED * seconds))))
     return [list(range(first, len(costs), number)) for first in range(number)]
 
 

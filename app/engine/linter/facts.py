@@ -96,7 +96,7 @@ class Facts:
 
     @cached_property
     def schedule(self) -> Schedule | None:
-        """What each of the previewed steps would use, or None if only a run can tell."""
-        if needs_run(self.config):
+        """What each of the previewed steps would use; None if nothing is scheduled or only a run can tell."""
+        if self.config.lr_scheduler is None or needs_run(self.config):
             return None
         return preview(self.config.model_copy(update={"steps": self.previewed_steps}), with_get_lr=False)

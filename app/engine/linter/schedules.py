@@ -250,7 +250,7 @@ def preview_fails(facts: Facts) -> Iterator[LintWarning]:
 def rates(facts: Facts) -> Iterator[LintWarning]:
     """What the rates do over the run, whatever they are made of."""
     schedule = facts.schedule
-    if schedule is None or facts.config.lr_scheduler is None or schedule.lr.shape[1] < 2:  # noqa: PLR2004
+    if schedule is None or schedule.lr.shape[1] < 2:  # noqa: PLR2004
         return
     if (schedule.lr < 0).any():
         step = int(np.argmax((schedule.lr < 0).any(axis=0))) + 1
@@ -321,7 +321,7 @@ def plateau(facts: Facts) -> Iterator[LintWarning]:
 def decays_twice(facts: Facts) -> Iterator[LintWarning]:
     """Adagrad shrinks its steps by itself."""
     schedule = facts.schedule
-    if facts.config.lr_scheduler is None or schedule is None or not schedule.lr.size:
+    if schedule is None or not schedule.lr.size:
         return
     if facts.optimizers[0].info.name == "Adagrad" and schedule.lr[0, -1] < 0.5 * schedule.lr[0].max():
         yield LintWarning(

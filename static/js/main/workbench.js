@@ -46,6 +46,9 @@ import { calm, paced } from "./timing.js";
 /** When a slice follows the clock: as soon as that rests, and now and then while it does not. */
 const SLICE = { rest: 120, longest: 500 };
 
+/** When the rest of the page follows a drag: the time of a frame spent on it is one that the paths come late. */
+const BESIDE_A_DRAG = { rest: 100, longest: 400 };
+
 export class Workbench {
   #catalog;
   #api;
@@ -72,7 +75,7 @@ export class Workbench {
   #sliceStep = 0;
   #sliceSoon = calm(() => this.#slice(), SLICE);
   #draw = paced(() => this.#drawNow());
-  #drawSoon = paced(() => this.#drawAll());
+  #drawSoon = calm(() => this.#drawAll(), BESIDE_A_DRAG);
 
   /** @param {Parts} parts */
   constructor({ catalog, api, keptApi, words, board, plotlyLoaded }) {
