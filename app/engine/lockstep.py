@@ -1,80 +1,30 @@
 """Runs on one test function, advanced in lockstep: one forward and one backward pass for all of them.
 
 Their points are the rows of one tensor [runs, 2], so that a pass costs what it costs a single run; each run
-keeps its own optimizer, scheduler and recorder. Every bit is what the run has alone, since only functions
-take part for which :func:`is_exact` holds: what IEEE 754 rounds in one way only, such as a product, is the
-same in a vector register as alone, while ``cos`` of eight numbers at once may differ in the last place.
+keeps its own optimizer. Every bit is what the run has alone, since only functions take part of which
+:func:`~app.engine.exactness.is_exact` is true.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from app.engine.checkpoint import Checkpoint
 from app.engine.config import LoopConfig, ProblemConfig, RunConfig
+from app.engine.exactness import is_exact
 from app.engine.models import Point
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.problems import build_problem
 from app.engine.recorder import Block, Recorder
-from app.engine.shortcuts import backward
+from app.engine.shortcuts import RepeatedStep, backward
 from app.engine.training import Training, advance, begin, finish, first_non_finite, quiet
 
 Advanced = tuple[list[Block], Checkpoint]
 
-_EXACT = frozenset(
-    {
-        "AbsBackward0",
-        "AddBackward0",
-        "ClampBackward1",
-        "DivBackward0",
-        "MaximumBackward0",
-        "MinimumBackward0",
-        "MulBackward0",
-        "NegBackward0",
-        "RsubBackward1",
-        "SubBackward0",
-        "UnbindBackward0",
-        "torch::autograd::AccumulateGrad",
-    }
-)
-"""Nodes of the graph that compute sums, products, quotients, choices and signs, forward and backward."""
-
-_EXACT_POWERS = frozenset({1, 2, 3})
-"""Exponents for which torch multiplies, as it does for those of their derivatives."""
-
-
-def is_exact(function: Callable[[Tensor], Tensor]) -> bool:
-    """Whether values and gradients of a function have the same bits, however many are computed at once.
-
-    Args:
-        function: Points [..., 2] to values [...], by the same operations at every point.
-
-    Example:
-        >>> is_exact(lambda xy: xy.unbind(-1)[0] ** 2), is_exact(lambda xy: torch.cos(xy).sum(-1))
-        (True, False)
-    """
-    value = function(torch.full((1, 2), 0.5, requires_grad=True))
-    return all(map(_computes_exactly, _graph(value.grad_fn)))
-
-
-def _graph(last: Any) -> Iterator[Any]:
-    """The nodes of an autograd graph, each once."""
-    seen, waiting = {last}, [last]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        before = {node for node, _ in node.next_functions if node is not None} - seen
-        seen |= before
-        waiting += before
-
-
-def _computes_exactly(node: Any) -> bool:
-    if node.name() == "PowBackward0":
-        return node._saved_exponent in _EXACT_POWERS  # noqa: SLF001 - torch shows it nowhere else
-    return node.name() in _EXACT
+FIRST = 2
+"""Steps in which optimizers make their state; those that follow do the same with other numbers."""
 
 
 def advance_together(configs: Sequence[RunConfig]) -> list[Advanced]:
@@ -100,8 +50,13 @@ def _company(config: RunConfig) -> Hashable | None:
     optimizer = OPTIMIZERS.resolve(config.optimizer.name, "/optimizer/name")
     in_place = optimizer.source == "torch.optim" and not optimizer.closure
     if plain and in_place and _has_exact_function(config.problem):
-        return (config.problem, config.dtype, config.steps)
+        return (config.problem, config.dtype, config.steps, _is_steady(config))
     return None
+
+
+def _is_steady(config: RunConfig) -> bool:
+    """Whether each step of a run does the same as the one before, with other numbers."""
+    return config.lr_scheduler is None and config.clip_grad is None
 
 
 @lru_cache(maxsize=256)
@@ -119,7 +74,7 @@ def _in_lockstep(configs: Sequence[RunConfig]) -> list[Advanced]:
     with quiet():
         runs = [begin(config, None) for config in configs]
         try:
-            _step_together(runs)
+            _Lockstep(runs).advance(configs[0].steps)
         except Exception:  # noqa: BLE001 - whatever an optimizer raises is told of its own run alone
             return list(map(_alone, configs))
     advanced = [finish(training, recorder) for training, recorder in runs]
@@ -129,20 +84,63 @@ def _in_lockstep(configs: Sequence[RunConfig]) -> list[Advanced]:
     ]
 
 
-def _step_together(runs: Sequence[tuple[Training, Recorder]]) -> None:
-    """Take all steps of runs on one function, whose points become the rows of one tensor."""
-    first = runs[0][0]
-    points = torch.stack([training.optimized[0].detach() for training, _ in runs])
-    for (training, _), row in zip(runs, points, strict=True):
-        training.optimized[0].data = row
-    together = Point((0.0, 0.0))
-    together.xy = nn.Parameter(points)
-    ones = torch.ones(len(runs), dtype=points.dtype)
-    for _ in range(first.config.steps):
-        together.xy.grad = None
-        losses = first.problem.loss(together)
-        backward(losses, ones)
-        grads: Tensor = together.xy.grad  # type: ignore[assignment] # backward has just set it
-        for (training, recorder), loss, grad in zip(runs, losses.tolist(), grads.unbind(), strict=True):
-            training.optimized[0].grad = grad
-            training.step_on(loss, recorder)
+class _Lockstep:
+    """Runs on one function whose points, and their gradients, are the rows of two tensors."""
+
+    def __init__(self, runs: Sequence[tuple[Training, Recorder]]) -> None:
+        self._runs = runs
+        self._problem = runs[0][0].problem
+        self._points = Point((0.0, 0.0))
+        self._points.xy = nn.Parameter(torch.stack([training.optimized[0].detach() for training, _ in runs]))
+        self._grads = torch.zeros_like(self._points.xy)
+        self._ones = self._grads.new_ones(len(runs))
+        rows = zip(self._points.xy.detach(), self._grads, strict=True)
+        for (training, _), (point, grad) in zip(runs, rows, strict=True):
+            training.optimized[0].data, training.optimized[0].grad = point, grad
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps."""
+        if not all(_is_steady(training.config) for training, _ in self._runs):
+            self._step_each(steps)
+            return
+        for training, _ in self._runs:
+            training.optimizer_steps = [RepeatedStep(optimizer) for optimizer in training.optimizers]
+        self._step_each(min(steps, FIRST))
+        self._repeat(max(steps - FIRST, 0))
+
+    def _pass(self) -> Tensor:
+        """Forward and backward: the gradients of all runs, and their losses [runs]."""
+        self._points.xy.grad = None
+        losses = self._problem.loss(self._points)
+        backward(losses, self._ones)
+        self._grads.copy_(self._points.xy.grad)  # type: ignore[arg-type] # backward has just set it
+        return losses.detach()
+
+    def _step_each(self, steps: int) -> None:
+        for _ in range(steps):
+            losses = self._pass().tolist()
+            for (training, recorder), loss in zip(self._runs, losses, strict=True):
+                training.step_on(loss, recorder)
+
+    @torch.no_grad()
+    def _repeat(self, steps: int) -> None:
+        """Take steps that change nothing but numbers, which are all read at once."""
+        views = [recorder.views() for _, recorder in self._runs]
+        everything = [view for of_run in views for view in of_run]
+        optimizer_steps = [step for training, _ in self._runs for step in training.optimizer_steps]
+        losses, read = [], []
+        for _ in range(steps):
+            with torch.enable_grad():
+                losses.append(self._pass())
+            for step in optimizer_steps:
+                step()
+            read.append(torch.cat(everything))
+        if steps:
+            self._note(views, torch.stack(losses), torch.stack(read))
+
+    def _note(self, views: Sequence[Sequence[Tensor]], losses: Tensor, read: Tensor) -> None:
+        """Give each recorder its columns of the losses [steps, runs] and of what was read [steps, width]."""
+        parts = read.split([sum(view.numel() for view in of_run) for of_run in views], dim=1)
+        for (training, recorder), loss, part in zip(self._runs, losses.T.tolist(), parts, strict=True):
+            recorder.note_steps(loss, part)
+            training.step += len(loss)

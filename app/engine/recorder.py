@@ -173,6 +173,30 @@ class Recorder:
         self._rows.after.append(torch.cat(self._views))
         self._next += 1
 
+    def views(self) -> list[Tensor]:
+        """Flat views of gradients, parameters and state, to be read after later steps, see ``note_steps``.
+
+        They show these steps as long as none brings other tensors or rates, which is for the caller to know.
+        """
+        grads = [param.grad for param in self._params if param.grad is not None]
+        return [grad.reshape(-1) for grad in grads] + self._views
+
+    def note_steps(self, losses: Sequence[float], read: Tensor) -> None:
+        """Note steps that ``before_step`` and ``after_step`` were not told of.
+
+        Args:
+            losses: Of each step's forward pass, unclipped.
+            read: [steps, width] all ``views`` after each step, one behind the other.
+        """
+        width = sum(param.numel() for param in self._params)
+        rows, count = self._rows, len(losses)
+        rows.loss += losses
+        rows.lr += rows.lr[-1:] * count
+        rows.momentum += rows.momentum[-1:] * count
+        rows.grads += read[:, :width].unbind()
+        rows.after += read[:, width:].unbind()
+        self._next += count
+
     def _look_anew(self, seen: list[int], values: list[Any]) -> None:
         """Take flat views of all tensors: they stay true while the optimizer changes its tensors in place."""
         self._keys, tensors = self._state()

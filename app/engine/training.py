@@ -52,7 +52,8 @@ class Training:
             raise ConfigError.at("/loop/scheduler_first", detail)
 
     @cached_property
-    def _optimizer_steps(self) -> list[Callable[[], Any]]:
+    def optimizer_steps(self) -> list[Callable[[], Any]]:
+        """``optimizer.step()`` of each optimizer, as the loop calls them."""
         return [step_of(optimizer) for optimizer in self.optimizers]
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -103,7 +104,7 @@ class Training:
         norm = self.clip() if self.clip else None
         recorder.before_step(loss, norm)
         with torch.no_grad():
-            for optimizer_step in self._optimizer_steps:
+            for optimizer_step in self.optimizer_steps:
                 optimizer_step()
         self._note_step(recorder, loss)
 
