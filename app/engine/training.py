@@ -1,6 +1,5 @@
 """``advance``: the training loop, as the PyTorch tutorial writes it, in chunks that leave no trace."""
 
-import math
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,9 +28,19 @@ from app.settings import settings
 
 
 class Training:
-    """Everything that one run needs, alive: problem, model, optimizers, schedulers and the rest."""
+    """Everything that one run needs, alive: problem, model, optimizers, schedulers and the rest.
+
+    Attributes:
+        torch_warnings: What torch warned of while they were made.
+    """
 
     def __init__(self, config: RunConfig) -> None:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            self._build(config)
+        self.torch_warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
+
+    def _build(self, config: RunConfig) -> None:
         dtype = torch.float32 if config.dtype == "float32" else torch.float64
         self.config = config
         self.step = 0
@@ -245,26 +254,22 @@ def _diverged(block: Block, step: int) -> Ended:
 
 
 def check(config: RunConfig) -> dict[str, tuple[int, ...]]:
-    """Build everything that a run needs, once, without training.
-
-    Returns:
-        Name and shape of each parameter.
+    """Name and shape of each parameter of a run.
 
     Raises:
-        ConfigError: Naming every field and its bound, or in torch's own words, if the run cannot be started.
+        ConfigError: As :func:`built`.
     """
-    with quiet():
-        training = _built(config)
-    shapes = {name: tuple(param.shape) for name, param in training.model.named_parameters()}
-    _check_size(config, sum(math.prod(shape) for shape in shapes.values()))
-    return shapes
+    return {name: tuple(param.shape) for name, param in built(config).model.named_parameters()}
 
 
-def _built(config: RunConfig) -> Training:
-    """The training of a config, or all that is wrong with it.
+def built(config: RunConfig) -> Training:
+    """Everything that a run needs, before its first step.
 
     A part that is refused is replaced by one that cannot be, so that what comes after it is looked at, too.
     Without its problem nothing else can be judged, and without its optimizer no scheduler.
+
+    Raises:
+        ConfigError: Naming every field and its bound, or in torch's own words, if the run cannot be started.
     """
     stand_ins: dict[str, dict[str, Any]] = {
         "model": {"model": ModelConfig(hidden=config.model.hidden)},
@@ -286,6 +291,7 @@ def _built(config: RunConfig) -> Training:
             break
     if problems:
         raise ConfigError(problems)
+    _check_size(config, sum(param.numel() for param in training.model.parameters()))
     return training
 
 

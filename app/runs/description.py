@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from app.engine.config import LRSchedulerConfig, OptimizerConfig, RunConfig
 from app.engine.errors import ConfigError, FieldProblem
-from app.engine.linter import LintWarning, lint
+from app.engine.linter import LintWarning, lint_built
 from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.problems import Problem, build_problem, complete_problem
+from app.engine.problems import Problem, complete_problem
 from app.engine.registry import Hyperparameter
-from app.engine.training import check
+from app.engine.training import built
 
 Array = NDArray[np.floating[Any]]
 
@@ -43,9 +42,10 @@ def describe(config: RunConfig) -> Description:
     Raises:
         ConfigError: Naming every field that keeps it from being started.
     """
-    shapes = check(config)
-    problem = build_problem(config.problem, torch.float32 if config.dtype == "float32" else torch.float64)
-    return Description(_complete(config, problem), shapes, _data(problem), tuple(lint(config)))
+    training = built(config)
+    shapes = {name: tuple(param.shape) for name, param in training.model.named_parameters()}
+    problem = training.problem
+    return Description(_complete(config, problem), shapes, _data(problem), tuple(lint_built(training)))
 
 
 def describe_all(configs: Mapping[str, RunConfig]) -> list[Description]:

@@ -7,8 +7,9 @@ in the ``RULES`` of its module.
 from app.engine.config import RunConfig
 from app.engine.linter import loops, optimizers, schedules, stability
 from app.engine.linter.facts import Facts, LintWarning
+from app.engine.training import Training, built
 
-__all__ = ["LintWarning", "lint"]
+__all__ = ["LintWarning", "lint", "lint_built"]
 
 RULES = (*loops.RULES, *optimizers.RULES, *stability.RULES, *schedules.RULES)
 
@@ -19,5 +20,10 @@ def lint(config: RunConfig) -> list[LintWarning]:
     Raises:
         ConfigError: If the run cannot be started.
     """
-    facts = Facts(config)
+    return lint_built(built(config))
+
+
+def lint_built(training: Training) -> list[LintWarning]:
+    """``lint`` of a run that is built already."""
+    facts = Facts(training)
     return [warning for rule in RULES for warning in rule(facts)]

@@ -1,12 +1,11 @@
 """What rules look at: the config, the run that it builds, and the schedule that it would follow."""
 
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.engine.config import OptimizerConfig, RunConfig
+from app.engine.config import OptimizerConfig
 from app.engine.optimizers import OPTIMIZERS, OptimizerInfo
 from app.engine.schedules import Schedule, needs_run, preview
 from app.engine.training import Training
@@ -57,18 +56,11 @@ class Chosen:
 
 
 class Facts:
-    """One run under the linter.
+    """One run under the linter, before its first step."""
 
-    Raises:
-        ConfigError: If it cannot be built.
-    """
-
-    def __init__(self, config: RunConfig) -> None:
-        self.config = config
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            self.training = Training(config)
-        self.torch_warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
+    def __init__(self, training: Training) -> None:
+        self.config = config = training.config
+        self.training = training
         self.optimizers = [
             Chosen(OPTIMIZERS[chosen.name], chosen, pointer)
             for chosen, pointer in (

@@ -115,7 +115,7 @@ def dead_layer(facts: Facts) -> Iterator[LintWarning]:
 
 def torch_warnings(facts: Facts) -> Iterator[LintWarning]:
     """What torch itself warned of while the run was set up."""
-    for text in facts.torch_warnings:
+    for text in facts.training.torch_warnings:
         yield LintWarning("torch", "", text)
 
 
