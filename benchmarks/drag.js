@@ -1,6 +1,7 @@
 /**
  * Watches the real page while its start is dragged: `watch.shown` tells of each start that was shown how long it took,
- * in milliseconds, from the pointer's event to the end of the frame in which all paths began where the handle stood then.
+ * in milliseconds, from the pointer's event to the end of the frame in which all paths began where the handle stood then;
+ * `watch.next()` waits for the next of them since `watch.expect()`.
  */
 
 (() => {
@@ -8,6 +9,7 @@
   const still = document.querySelector(".paths-still");
   const runs = document.querySelectorAll(".paths-start").length;
   const [moves, shown] = [[], []];
+  let expected = Promise.withResolvers();
 
   const place = (text) => /translate\((.*)px, (.*)px\)/.exec(text).slice(1).map(Number);
   const starts = () =>
@@ -30,9 +32,15 @@
     const { timeStamp } = moves[index];
     moves.splice(0, index + 1);
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => shown.push(performance.now() - timeStamp);
+    port1.onmessage = () => {
+      shown.push(performance.now() - timeStamp);
+      expected.resolve();
+    };
     port2.postMessage(null); // comes after this frame is painted
   }).observe(still, { childList: true });
 
-  globalThis.watch = { shown };
+  const expect = () => {
+    expected = Promise.withResolvers();
+  };
+  globalThis.watch = { shown, expect, next: () => expected.promise };
 })();

@@ -45,9 +45,9 @@ def dragged(page: Page) -> dict[str, Any]:
     page.mouse.move(x, y)
     page.mouse.down()
     for number in range(MOVES):
-        shown = page.evaluate("watch.shown.length")
+        page.evaluate("watch.expect()")
         page.mouse.move(x - 3 * (number + 1), y + 2 * (number % 7))
-        page.wait_for_function("shown => watch.shown.length > shown", arg=shown, polling=5)
+        page.evaluate("watch.next()")
     single = page.evaluate("watch.shown.splice(0)")
     begun = time.perf_counter()
     for number in range(STEADY_MOVES):

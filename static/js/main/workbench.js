@@ -47,7 +47,7 @@ import { calm, paced } from "./timing.js";
 const SLICE = { rest: 120, longest: 500 };
 
 /** When the rest of the page follows a drag: the time of a frame spent on it is one that the paths come late. */
-const BESIDE_A_DRAG = { rest: 100, longest: 400 };
+const BESIDE_A_DRAG = { rest: 200, longest: 800 };
 
 export class Workbench {
   #catalog;
