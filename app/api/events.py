@@ -1,6 +1,8 @@
 """The events of a stream: what the documentation shows, and how a request's runs become lines."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -8,6 +10,7 @@ from pydantic import BaseModel, Field
 from app.api import wire
 from app.api.body import MODELS
 from app.engine.config import RunConfig
+from app.runs.beside import beside
 from app.runs.description import Description
 from app.runs.service import Event
 
@@ -173,8 +176,31 @@ async def event_lines(
     marks: Sequence[wire.Mark],
 ) -> AsyncIterator[bytes]:
     """The stream of these runs: their beginnings, their records as they come, their ends."""
-    for run, mark in zip(runs, marks, strict=True):
-        yield wire.started(run, layout, mark)
-    async for index, event in events:
-        for line in wire.event_lines(event, layout, marks[index]):
+    async with _asked_for(events) as first:  # so that they are trained while they are linted
+        for line in await beside(_beginnings, runs, layout, marks):
             yield line
+        event = await first
+    while event is not None:
+        index, what = event
+        for line in wire.event_lines(what, layout, marks[index]):
+            yield line
+        event = await anext(events, None)
+
+
+def _beginnings(runs: Sequence[Description], layout: wire.Layout, marks: Sequence[wire.Mark]) -> list[bytes]:
+    return [wire.started(run, layout, mark) for run, mark in zip(runs, marks, strict=True)]
+
+
+@asynccontextmanager
+async def _asked_for(events: AsyncGenerator[Event]) -> AsyncIterator[asyncio.Future[Event | None]]:
+    """The first event, on its way; who leaves without it leaves the generator ready to be closed."""
+
+    async def ask() -> Event | None:
+        return await anext(events, None)
+
+    first = asyncio.ensure_future(ask())
+    try:
+        yield first
+    finally:
+        first.cancel()
+        await asyncio.wait([first])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,26 +15,40 @@ from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.problems import Problem, complete_problem
 from app.engine.registry import Hyperparameter
-from app.engine.training import built
+from app.engine.training import Training, built
 
 Array = NDArray[np.floating[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Description:
     """A run that can be started.
 
     Attributes:
         config: The run with everything that was left out filled in; it gives the same numbers.
-        parameters: Name and shape of each parameter.
-        data: Inputs [n, 2] and targets [n, 1] that it is trained on; None for a test function.
-        warnings: What an expert would say about it.
+        training: All that it is made of, before its first step.
     """
 
     config: RunConfig
-    parameters: Mapping[str, tuple[int, ...]]
-    data: Mapping[str, Array] | None
-    warnings: tuple[LintWarning, ...]
+    training: Training
+
+    @property
+    def parameters(self) -> dict[str, tuple[int, ...]]:
+        """Name and shape of each parameter."""
+        return {name: tuple(param.shape) for name, param in self.training.model.named_parameters()}
+
+    @property
+    def data(self) -> dict[str, Array] | None:
+        """Inputs [n, 2] and targets [n, 1] that it is trained on; None for a test function."""
+        problem = self.training.problem
+        if problem.kind == "function":
+            return None
+        return {"x": problem.x.numpy(), "y": problem.y.numpy()}
+
+    @cached_property
+    def warnings(self) -> tuple[LintWarning, ...]:
+        """What an expert would say about it: looked for when asked for, as it takes as long as the rest."""
+        return tuple(lint_built(self.training))
 
 
 def describe(config: RunConfig) -> Description:
@@ -43,9 +58,7 @@ def describe(config: RunConfig) -> Description:
         ConfigError: Naming every field that keeps it from being started.
     """
     training = built(config)
-    shapes = {name: tuple(param.shape) for name, param in training.model.named_parameters()}
-    problem = training.problem
-    return Description(_complete(config, problem), shapes, _data(problem), tuple(lint_built(training)))
+    return Description(_complete(config, training.problem), training)
 
 
 def describe_all(configs: Mapping[str, RunConfig]) -> list[Description]:
@@ -67,12 +80,6 @@ def describe_all(configs: Mapping[str, RunConfig]) -> list[Description]:
     if problems:
         raise ConfigError(problems)
     return described
-
-
-def _data(problem: Problem) -> dict[str, Array] | None:
-    if problem.kind == "function":
-        return None
-    return {"x": problem.x.numpy(), "y": problem.y.numpy()}
 
 
 def _complete(config: RunConfig, problem: Problem) -> RunConfig:
