@@ -184,7 +184,7 @@ export class Workbench {
    * @param {State} previous
    */
   #onState(state, previous) {
-    this.#address.soon();
+    if (!this.#isDragging) this.#address.soon(); // a new address costs a navigation, and the icon of the page anew
     if (onlyStep(state, previous)) return;
     if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
     if (state.problem !== previous.problem) this.#playback.begin();

@@ -64,7 +64,7 @@ export class StartHandle {
     const [first, second] = this.#start.map(formatTick);
     const label = this.#ctx.t("views.surface.start", { x: first, y: second });
     this.element.setAttribute("aria-label", label);
-    this.element.title = label;
+    if (!this.#isDragging) this.element.title = label;
   }
 
   /** @param {PointerEvent} event */
@@ -94,6 +94,7 @@ export class StartHandle {
   #drop() {
     if (!this.#isDragging) return;
     this.#isDragging = false;
+    this.#place();
     cancelAnimationFrame(this.#frame);
     this.#ctx.onStart(this.#start, false);
   }
