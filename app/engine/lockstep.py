@@ -1,22 +1,22 @@
-"""Runs on one test function, advanced in lockstep: one forward and one backward pass for all of them.
+"""Runs on one test function, advanced in lockstep: what they have in common is done once for all of them.
 
-Their points are the rows of one tensor [runs, 2], so that a pass costs what it costs a single run; each run
-keeps its own optimizer. Every bit is what the run has alone, since only functions take part of which
-:func:`~app.engine.exactness.is_exact` is true.
+Their points are the rows of one tensor [runs, 2], and each run keeps its own optimizer. Every bit is what the
+run has alone, so a forward and a backward pass is shared only if the function
+:func:`~app.engine.exactness.is_exact`; it then costs what it costs a single run.
 """
 
 from collections.abc import Hashable, Sequence
-from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
 
 from app.engine.checkpoint import Checkpoint
-from app.engine.config import LoopConfig, ProblemConfig, RunConfig
+from app.engine.config import LoopConfig, RunConfig
 from app.engine.exactness import is_exact
 from app.engine.models import Point
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.problems import build_problem
+from app.engine.problems import PROBLEMS
+from app.engine.problems.functions import FunctionProblem
 from app.engine.recorder import Block, Recorder
 from app.engine.shortcuts import RepeatedStep, backward
 from app.engine.training import Training, advance, begin, finish, first_non_finite, quiet
@@ -49,7 +49,7 @@ def _company(config: RunConfig) -> Hashable | None:
     plain = not config.freeze and config.loop == LoopConfig()
     optimizer = OPTIMIZERS.resolve(config.optimizer.name, "/optimizer/name")
     in_place = optimizer.source == "torch.optim" and not optimizer.closure
-    if plain and in_place and _has_exact_function(config.problem):
+    if plain and in_place and PROBLEMS.resolve(config.problem.name, "/problem/name").kind == "function":
         return (config.problem, config.dtype, config.steps, _is_steady(config))
     return None
 
@@ -57,12 +57,6 @@ def _company(config: RunConfig) -> Hashable | None:
 def _is_steady(config: RunConfig) -> bool:
     """Whether each step of a run does the same as the one before, with other numbers."""
     return config.lr_scheduler is None and config.clip_grad is None
-
-
-@lru_cache(maxsize=256)
-def _has_exact_function(config: ProblemConfig) -> bool:
-    problem = build_problem(config, torch.float64)
-    return problem.kind == "function" and is_exact(problem.info.function)
 
 
 def _alone(config: RunConfig) -> Advanced:
@@ -90,13 +84,15 @@ class _Lockstep:
     def __init__(self, runs: Sequence[tuple[Training, Recorder]]) -> None:
         self._runs = runs
         self._problem = runs[0][0].problem
-        self._points = Point((0.0, 0.0))
-        self._points.xy = nn.Parameter(torch.stack([training.optimized[0].detach() for training, _ in runs]))
-        self._grads = torch.zeros_like(self._points.xy)
-        self._ones = self._grads.new_ones(len(runs))
-        rows = zip(self._points.xy.detach(), self._grads, strict=True)
-        for (training, _), (point, grad) in zip(runs, rows, strict=True):
-            training.optimized[0].data, training.optimized[0].grad = point, grad
+        assert isinstance(self._problem, FunctionProblem)  # noqa: S101 - no other runs have company
+        rows = torch.stack([training.optimized[0].detach() for training, _ in runs])
+        self._grads = torch.zeros_like(rows)
+        for (training, _), row, grad in zip(runs, rows, self._grads, strict=True):
+            training.optimized[0].data, training.optimized[0].grad = row, grad
+        passes = [rows] if is_exact(self._problem.info.function) else list(rows)
+        self._points = [_point(part) for part in passes]
+        self._one = torch.ones_like(passes[0][..., 0])
+        self._grads_of_passes = self._grads.view(len(passes), *passes[0].shape)
 
     def advance(self, steps: int) -> None:
         """Take so many steps."""
@@ -110,11 +106,16 @@ class _Lockstep:
 
     def _pass(self) -> Tensor:
         """Forward and backward: the gradients of all runs, and their losses [runs]."""
-        self._points.xy.grad = None
-        losses = self._problem.loss(self._points)
-        backward(losses, self._ones)
-        self._grads.copy_(self._points.xy.grad)  # type: ignore[arg-type] # backward has just set it
-        return losses.detach()
+        losses: list[Tensor] = []
+        grads: list[Tensor | None] = []
+        for point in self._points:
+            point.xy.grad = None
+            loss = self._problem.loss(point)
+            backward(loss, self._one)
+            losses.append(loss.detach())
+            grads.append(point.xy.grad)
+        torch.stack(grads, out=self._grads_of_passes)  # type: ignore[arg-type] # backward has set them
+        return torch.stack(losses).view(-1)
 
     def _step_each(self, steps: int) -> None:
         for _ in range(steps):
@@ -144,3 +145,10 @@ class _Lockstep:
         for (training, recorder), loss, part in zip(self._runs, losses.T.tolist(), parts, strict=True):
             recorder.note_steps(loss, part)
             training.step += len(loss)
+
+
+def _point(values: Tensor) -> Point:
+    """A point, or several [runs, 2], that shares its memory with ``values``."""
+    point = Point((0.0, 0.0))
+    point.xy = nn.Parameter(values)
+    return point

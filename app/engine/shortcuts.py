@@ -19,11 +19,11 @@ _run_backward = Variable._execution_engine.run_backward  # noqa: SLF001 - what T
 
 
 def backward(loss: Tensor, one: Tensor) -> None:
-    """``loss.backward()``.
+    """``loss.backward(one)``.
 
     Args:
-        loss: A scalar.
-        one: 1 in the dtype of the loss: the gradient that the chain rule begins with.
+        loss: A scalar, or several losses that share nothing.
+        one: Ones in the shape and dtype of the loss: the gradient that the chain rule begins with.
     """
     _run_backward((loss,), (one,), False, False, (), allow_unreachable=True, accumulate_grad=True)
 
