@@ -12,7 +12,7 @@ from app.engine.checkpoint import Ended
 from app.engine.config import RunConfig
 from app.engine.training import advance
 from app.runs.jobs import Chunk, train_chunk
-from app.runs.pace import FIRST, GROWTH, Pace
+from app.runs.pace import FIRST, GROWTH, SHARED, Pace, groups_of
 from app.runs.service import RunService, StoppedError
 from tests.runs.records import assert_same_records
 from tests.waiting import until_async
@@ -186,6 +186,73 @@ async def _chunks(hand, stream):
             steps.append(hand.jobs[0][2][2])
             hand.work()
     return steps
+
+
+async def _begun(hand, service, configs):
+    """The stream of runs whose first jobs are there, being read."""
+    reading = asyncio.ensure_future(collect(service, configs))
+    await until_async(lambda: hand.jobs)
+    return reading
+
+
+def _knowing(hand, *configs):
+    """A service that knows what such runs take."""
+    service = serve(hand)
+    for config in configs:
+        service.costs.note(config, train_chunk(config.canonical(), None, config.steps))
+    return service
+
+
+SHORT = [run(8, model={"seed": seed}) for seed in range(5)]
+
+
+async def test_short_runs_share_jobs():
+    """Each of two workers gets its part of them; a long run beside them begins as ever."""
+    hand = SlowHand()
+    reading = await _begun(hand, _knowing(hand, run(8)), [*SHORT, run(60, dtype="float64")])
+    long, *shared = [(function.__name__, arguments) for _, function, arguments in hand.jobs]
+    assert long == ("train_chunk", (run(60, dtype="float64").canonical(), None, FIRST))
+    assert [name for name, _ in shared] == ["train_whole", "train_whole"]
+    assert [keys for _, (keys,) in shared] == [
+        [config.canonical() for config in SHORT[first::2]] for first in range(2)
+    ]
+    while not reading.done():
+        hand.work(len(hand.jobs))
+        await asyncio.sleep(0)
+    blocks, ends = reading.result()
+    for index, config in enumerate(SHORT):
+        assert_same_records(blocks[index], advance(config, None, 8)[0])
+        assert ends[index].reason == "completed"
+
+
+async def test_a_job_that_fails_is_done_again_run_by_run():
+    """So that a defect ends the run which it is of, and no other."""
+    hand = SlowHand()
+    reading = await _begun(hand, _knowing(hand, run(8)), SHORT[:4])
+    for _ in range(2):
+        hand.jobs.pop(0)[0].set_exception(RuntimeError("out of luck"))
+    await until_async(lambda: len(hand.jobs) == 4)
+    hand.jobs.pop(0)[0].set_exception(RuntimeError("out of luck"))
+    hand.work(3)
+    _, ends = await reading
+    assert sorted(end.reason for end in ends) == ["completed"] * 3 + ["failed"]
+
+
+async def test_closing_a_stream_drops_its_shared_jobs():
+    """None of them is left to a worker."""
+    hand = SlowHand()
+    reading = await _begun(hand, _knowing(hand, run(8)), SHORT)
+    jobs = [future for future, *_ in hand.jobs]
+    reading.cancel()
+    await until_async(lambda: all(job.cancelled() for job in jobs))
+
+
+def test_short_runs_are_shared_out():
+    """To as many jobs as there are workers, and to more where those would take too long."""
+    assert groups_of([0.01] * 5, 0.1, 2) == [[0, 2, 4], [1, 3]]
+    assert groups_of([0.01], 0.1, 2) == [[0]]
+    assert groups_of([], 0.1, 2) == []
+    assert len(groups_of([0.125] * 10 * SHARED, 0.125, 2)) == 10
 
 
 async def test_a_run_of_a_slow_kind_is_still_cut():
