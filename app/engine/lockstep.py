@@ -35,8 +35,8 @@ def advance_together(configs: Sequence[RunConfig]) -> list[Advanced]:
     """
     groups: dict[Hashable, list[int]] = {}
     for index, config in enumerate(configs):
-        company = _company(config)
-        groups.setdefault(index if company is None else company, []).append(index)
+        with_whom = company(config)
+        groups.setdefault(index if with_whom is None else with_whom, []).append(index)
     advanced: dict[int, Advanced] = {}
     for indices in groups.values():
         group = [configs[index] for index in indices]
@@ -44,8 +44,12 @@ def advance_together(configs: Sequence[RunConfig]) -> list[Advanced]:
     return [advanced[index] for index in range(len(configs))]
 
 
-def _company(config: RunConfig) -> Hashable | None:
-    """What runs have in common that go together; None for a run that goes alone."""
+def company(config: RunConfig) -> Hashable | None:
+    """What runs have in common that go in lockstep; None for a run that goes alone.
+
+    Raises:
+        ConfigError: If there is no such problem or optimizer.
+    """
     plain = not config.freeze and config.loop == LoopConfig()
     optimizer = OPTIMIZERS.resolve(config.optimizer.name, "/optimizer/name")
     in_place = optimizer.source == "torch.optim" and not optimizer.closure

@@ -100,16 +100,16 @@ class Pace:
         self._nbytes = nbytes
         self.steps = FIRST
 
-    def begin(self, steps: int, cost: Cost | None) -> float | None:
+    def begin(self, steps: int, cost: Cost | None) -> float:
         """Send a run of so many steps whole, if it is known to be no more than one chunk.
 
         Returns:
-            The seconds that it is known to take, if so.
+            The seconds that it is known to take, if so, else 0.
         """
         if cost and steps * cost.seconds <= self._seconds and steps * cost.nbytes <= self._nbytes:
             self.steps = steps
             return steps * cost.seconds
-        return None
+        return 0.0
 
     def learn(self, chunk: Measured) -> None:
         """Set ``steps`` of the next chunk from what the last one took."""

@@ -4,18 +4,19 @@ A run has one chunk with the workers at a time. When it comes back, the next one
 the records are handed on; the one after that waits until the reader has come back for more. So a worker
 is never idle because of a reader, a reader who stops costs one chunk, and runs take turns, because the
 workers take chunks first come, first served. A run that is known to be short, by the last one of its
-kind, is one chunk, and the short runs of one request share jobs, in which runs on one function go in
-lockstep. Closing the stream drops the chunk that waits.
+kind, is one chunk, and short runs of one request that can go in lockstep share jobs. Closing the stream
+drops the chunk that waits.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
 from app.engine.checkpoint import Ended, Reason
 from app.engine.config import RunConfig
+from app.engine.lockstep import company
 from app.engine.recorder import Block
 from app.runs.cache import FinishedRun, RunCache
 from app.runs.executor import Executor
@@ -42,7 +43,8 @@ class _Feed:
     """One run on its way through the workers, or out of the cache.
 
     Attributes:
-        seconds: What the run is known to take, if it is to be sent whole.
+        seconds: What the run is known to take, if it is to be sent whole, else 0.
+        company: What it has in common with the runs that it may go with, if it is to be sent whole.
     """
 
     def __init__(self, index: int, config: RunConfig, service: "RunService") -> None:
@@ -53,6 +55,7 @@ class _Feed:
         self._service = service
         self._pace = Pace(service.chunk_seconds, service.chunk_bytes)
         self.seconds = self._pace.begin(config.steps, service.costs.of(config))
+        self.company = company(config) if self.seconds else None
         self._kept: list[Block] | None = []
         self._kept_bytes = 0
         self._has_company = False
@@ -168,18 +171,19 @@ class RunService:
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
 
     def _begin(self, feeds: Sequence[_Feed]) -> dict[Coming, _Feed]:
-        """Ask for the first chunk of each run, and for short runs together."""
+        """Ask for the first chunk of each run, and for short runs that have company together."""
         coming: dict[Coming, _Feed] = {}
-        short: list[tuple[_Feed, float]] = []
+        together: dict[Hashable, list[_Feed]] = {}
         for feed in feeds:
             replayed = feed.replay()
-            if replayed is None and feed.seconds is not None:
-                short.append((feed, feed.seconds))
+            if replayed is None and feed.company is not None:
+                together.setdefault(feed.company, []).append(feed)
             else:
                 coming[replayed or feed.begin()] = feed
-        costs = [seconds for _, seconds in short]
-        for group in groups_of(costs, self.chunk_seconds, len(self.executor)):
-            coming |= self._begin_together([short[index][0] for index in group])
+        for short in together.values():
+            costs = [feed.seconds for feed in short]
+            for group in groups_of(costs, self.chunk_seconds, len(self.executor)):
+                coming |= self._begin_together([short[index] for index in group])
         return coming
 
     def _begin_together(self, feeds: Sequence[_Feed]) -> dict[Coming, _Feed]:

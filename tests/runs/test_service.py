@@ -197,21 +197,21 @@ async def _begun(hand, service, configs):
 
 def _knowing(hand, *configs):
     """A service that knows what such runs take."""
-    service = serve(hand)
+    service = serve(hand, chunk_seconds=60.0)
     for config in configs:
         service.costs.note(config, train_chunk(config.canonical(), None, config.steps))
     return service
 
 
-SHORT = [run(8, model={"seed": seed}) for seed in range(5)]
+SHORT = [run(8, problem={"name": "booth"}, model={"start": (0, place)}) for place in range(5)]
 
 
-async def test_short_runs_share_jobs():
-    """Each of two workers gets its part of them; a long run beside them begins as ever."""
+async def test_short_runs_on_a_function_share_jobs():
+    """Each of two workers gets its part of them; a short run of a network beside them goes alone."""
     hand = SlowHand()
-    reading = await _begun(hand, _knowing(hand, run(8)), [*SHORT, run(60, dtype="float64")])
-    long, *shared = [(function.__name__, arguments) for _, function, arguments in hand.jobs]
-    assert long == ("train_chunk", (run(60, dtype="float64").canonical(), None, FIRST))
+    reading = await _begun(hand, _knowing(hand, run(8), SHORT[0]), [*SHORT, run(8, model={"seed": 1})])
+    network, *shared = [(function.__name__, arguments) for _, function, arguments in hand.jobs]
+    assert network == ("train_chunk", (run(8, model={"seed": 1}).canonical(), None, 8))
     assert [name for name, _ in shared] == ["train_whole", "train_whole"]
     assert [keys for _, (keys,) in shared] == [
         [config.canonical() for config in SHORT[first::2]] for first in range(2)
@@ -228,7 +228,7 @@ async def test_short_runs_share_jobs():
 async def test_a_job_that_fails_is_done_again_run_by_run():
     """So that a defect ends the run which it is of, and no other."""
     hand = SlowHand()
-    reading = await _begun(hand, _knowing(hand, run(8)), SHORT[:4])
+    reading = await _begun(hand, _knowing(hand, SHORT[0]), SHORT[:4])
     for _ in range(2):
         hand.jobs.pop(0)[0].set_exception(RuntimeError("out of luck"))
     await until_async(lambda: len(hand.jobs) == 4)
@@ -241,7 +241,7 @@ async def test_a_job_that_fails_is_done_again_run_by_run():
 async def test_closing_a_stream_drops_its_shared_jobs():
     """None of them is left to a worker."""
     hand = SlowHand()
-    reading = await _begun(hand, _knowing(hand, run(8)), SHORT)
+    reading = await _begun(hand, _knowing(hand, SHORT[0]), SHORT)
     jobs = [future for future, *_ in hand.jobs]
     reading.cancel()
     await until_async(lambda: all(job.cancelled() for job in jobs))
