@@ -247,6 +247,7 @@ export class Workbench {
   #onStart(start, isDragging) {
     this.#isDragging = isDragging;
     this.#store.set({ start });
+    if (!isDragging) this.#address.soon(); // though the start may be where it was under the hand
     this.#train();
   }
 
