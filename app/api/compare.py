@@ -67,7 +67,7 @@ async def accepted(comparison: Annotated[Comparison, Depends(json_body(Compariso
 )
 async def compare(
     runs: Annotated[list[Description], Depends(accepted)],
-    events: Annotated[AsyncGenerator[Event], Depends(training(accepted))],
+    events: Annotated[AsyncGenerator[list[Event]], Depends(training(accepted))],
 ) -> AsyncIterator[bytes]:
     """Trains the runs at the same time and streams their records as blocks of columns.
 

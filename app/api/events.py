@@ -171,31 +171,32 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 async def event_lines(
     runs: Sequence[Description],
-    events: AsyncGenerator[Event],
+    events: AsyncGenerator[list[Event]],
     layout: wire.Layout,
     marks: Sequence[wire.Mark],
 ) -> AsyncIterator[bytes]:
     """The stream of these runs: their beginnings, their records as they come, their ends."""
     async with _asked_for(events) as first:  # so that they are trained while they are linted
-        for line in await beside(_beginnings, runs, layout, marks):
-            yield line
-        event = await first
-    while event is not None:
-        index, what = event
-        for line in wire.event_lines(what, layout, marks[index]):
-            yield line
-        event = await anext(events, None)
+        yield await beside(_beginnings, runs, layout, marks)
+        batch = await first
+    while batch is not None:
+        lines = (line for index, event in batch for line in wire.event_lines(event, layout, marks[index]))
+        for together in wire.batched(lines):
+            yield together
+        batch = await anext(events, None)
 
 
-def _beginnings(runs: Sequence[Description], layout: wire.Layout, marks: Sequence[wire.Mark]) -> list[bytes]:
-    return [wire.started(run, layout, mark) for run, mark in zip(runs, marks, strict=True)]
+def _beginnings(runs: Sequence[Description], layout: wire.Layout, marks: Sequence[wire.Mark]) -> bytes:
+    return b"".join(wire.started(run, layout, mark) for run, mark in zip(runs, marks, strict=True))
 
 
 @asynccontextmanager
-async def _asked_for(events: AsyncGenerator[Event]) -> AsyncIterator[asyncio.Future[Event | None]]:
-    """The first event, on its way; who leaves without it leaves the generator ready to be closed."""
+async def _asked_for(
+    events: AsyncGenerator[list[Event]],
+) -> AsyncIterator[asyncio.Future[list[Event] | None]]:
+    """The first events, on their way; who leaves without them leaves the generator ready to be closed."""
 
-    async def ask() -> Event | None:
+    async def ask() -> list[Event] | None:
         return await anext(events, None)
 
     first = asyncio.ensure_future(ask())

@@ -66,7 +66,7 @@ Client = Annotated[str, Depends(_client)]
 
 def training(
     accepted: Callable[..., Awaitable[list[Description]]],
-) -> Callable[..., AsyncIterator[AsyncGenerator[Event]]]:
+) -> Callable[..., AsyncIterator[AsyncGenerator[list[Event]]]]:
     """A dependency that trains the runs which the dependency ``accepted`` found possible.
 
     It yields their events; whatever ends the request ends the training.
@@ -76,7 +76,7 @@ def training(
         runs: Annotated[list[Description], Depends(accepted)],
         service: Service,
         _place: Annotated[None, Depends(take_place)],
-    ) -> AsyncIterator[AsyncGenerator[Event]]:
+    ) -> AsyncIterator[AsyncGenerator[list[Event]]]:
         async with aclosing(service.train([run.config for run in runs])) as events:
             yield events
 

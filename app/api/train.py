@@ -59,7 +59,7 @@ async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) 
 )
 async def train(
     runs: Annotated[list[Description], Depends(accepted)],
-    events: Annotated[AsyncGenerator[Event], Depends(training(accepted))],
+    events: Annotated[AsyncGenerator[list[Event]], Depends(training(accepted))],
     layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
 ) -> AsyncIterator[bytes]:
     """Trains with real PyTorch and streams every record as JSON Lines while it trains.

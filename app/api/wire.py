@@ -7,7 +7,7 @@ strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, never null. Typed arrays 
 
 import base64
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -121,17 +121,8 @@ def row_lines(block: Block, mark: Mark) -> Iterator[bytes]:
     head = orjson.dumps({"event": "step", **mark})[:-1].replace(b"%", b"%%")
     form = head + b',"step":%b,' + _form(_columns_of(block), arrays)[1:] + b"\n"
     numbers = np.concatenate([array.reshape(len(block), -1).astype(np.float64) for array in arrays], axis=1)
-    lines: list[bytes] = []
-    size = 0
-    for step, row in zip(block.steps, _texts(numbers), strict=True):
-        line = form % (b"%d" % step, *row.split(b","))
-        lines.append(line)
-        size += len(line)
-        if size >= BATCH_BYTES:
-            yield b"".join(lines)
-            lines, size = [], 0
-    if lines:
-        yield b"".join(lines)
+    steps = zip(block.steps, _texts(numbers), strict=True)
+    yield from batched(form % (b"%d" % step, *row.split(b",")) for step, row in steps)
 
 
 def _texts(numbers: Array) -> Iterator[bytes]:
@@ -163,6 +154,20 @@ _LINES: Mapping[Layout, Callable[[Block, Mark], Iterator[bytes]]] = {
     "rows": row_lines,
     "columns": column_lines,
 }
+
+
+def batched(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """``lines``, some of them together: what is sent at once is read at once."""
+    batch: list[bytes] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line)
+        if size >= BATCH_BYTES:
+            yield b"".join(batch)
+            batch, size = [], 0
+    if batch:
+        yield b"".join(batch)
 
 
 def event_lines(event: Block | Ended, layout: Layout, mark: Mark) -> Iterator[bytes]:

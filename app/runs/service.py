@@ -121,6 +121,27 @@ class _Feed:
         )
 
 
+def _taken(coming: dict[Coming, _Feed]) -> list[Event]:
+    """The events of all chunks that are done; what is coming now takes their places."""
+    events: list[Event] = []
+    for future in [future for future in coming if future.done()]:
+        feed = coming.pop(future)
+        blocks, ended, more = feed.take(future)
+        if more is not None:
+            coming[more] = feed
+        events += [(feed.index, block) for block in blocks]
+        if ended is not None:
+            events.append((feed.index, ended))
+    return events
+
+
+async def each(batches: AsyncGenerator[list[Event]]) -> AsyncGenerator[Event]:
+    """One event after the other."""
+    async for batch in batches:
+        for event in batch:
+            yield event
+
+
 async def _share(job: asyncio.Future[list[Chunk]], place: int) -> Chunk:
     return (await job)[place]
 
@@ -192,32 +213,23 @@ class RunService:
         job = asyncio.wrap_future(self.executor.submit(train_whole, [feed.key for feed in feeds]))
         return {feed.share(job, place): feed for place, feed in enumerate(feeds)}
 
-    async def train(self, configs: Sequence[RunConfig]) -> AsyncGenerator[Event]:
+    async def train(self, configs: Sequence[RunConfig]) -> AsyncGenerator[list[Event]]:
         """Train runs side by side, from step 0 to their ends.
 
         Args:
             configs: Runs that :func:`app.runs.description.describe` has accepted.
 
         Yields:
-            ``(index, Block)`` as records come, in order for each run, and ``(index, Ended)`` once for each.
+            What has come at once: ``(index, Block)`` in order for each run, ``(index, Ended)`` once for each.
         """
         coming = self._begin([_Feed(index, config, self) for index, config in enumerate(configs)])
         try:
             while coming:
                 await self.any_of(*coming)
                 if self.stopping:
-                    for feed in coming.values():
-                        yield feed.index, feed.stopped()
+                    yield [(feed.index, feed.stopped()) for feed in coming.values()]
                     return
-                for future in [future for future in coming if future.done()]:
-                    feed = coming.pop(future)
-                    blocks, ended, more = feed.take(future)
-                    if more is not None:
-                        coming[more] = feed
-                    for block in blocks:
-                        yield feed.index, block
-                    if ended is not None:
-                        yield feed.index, ended
+                yield _taken(coming)
         finally:
             for future in coming:
                 _drop(future)
@@ -231,7 +243,7 @@ class RunService:
         blocks: list[list[Block]] = [[] for _ in configs]
         ends: dict[int, Ended] = {}
         async with aclosing(self.train(configs)) as events:
-            async for index, event in events:
+            async for index, event in each(events):
                 if isinstance(event, Ended):
                     ends[index] = event
                 else:

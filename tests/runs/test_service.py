@@ -13,7 +13,7 @@ from app.engine.config import RunConfig
 from app.engine.training import advance
 from app.runs.jobs import Chunk, train_chunk
 from app.runs.pace import FIRST, GROWTH, SHARED, Pace, groups_of
-from app.runs.service import RunService, StoppedError
+from app.runs.service import RunService, StoppedError, each
 from tests.runs.records import assert_same_records
 from tests.waiting import until_async
 
@@ -62,7 +62,7 @@ def serve(executor, **changes):
 async def collect(service, configs):
     """Everything that a stream gives: blocks and ends by run."""
     blocks, ends = [[] for _ in configs], [None for _ in configs]
-    async for index, event in service.train(configs):
+    async for index, event in each(service.train(configs)):
         if isinstance(event, Ended):
             assert ends[index] is None
             ends[index] = event
@@ -110,7 +110,7 @@ async def test_the_first_records_come_before_the_run_is_over():
     reading = asyncio.ensure_future(anext(stream))
     await until_async(lambda: hand.jobs)
     hand.work()
-    index, block = await reading
+    (index, block), *_ = await reading
     assert (index, block.first, len(block)) == (0, 0, 1)
     await stream.aclose()
 
@@ -216,13 +216,22 @@ async def test_short_runs_on_a_function_share_jobs():
     assert [keys for _, (keys,) in shared] == [
         [config.canonical() for config in SHORT[first::2]] for first in range(2)
     ]
-    while not reading.done():
-        hand.work(len(hand.jobs))
-        await asyncio.sleep(0)
-    blocks, ends = reading.result()
+    hand.work(3)
+    blocks, ends = await reading
     for index, config in enumerate(SHORT):
         assert_same_records(blocks[index], advance(config, None, 8)[0])
         assert ends[index].reason == "completed"
+
+
+async def test_runs_that_shared_a_job_come_at_once():
+    """So that they are sent at once, and drawn at once."""
+    hand = SlowHand()
+    stream = _knowing(hand, SHORT[0]).train(SHORT)
+    reading = asyncio.ensure_future(anext(stream))
+    await until_async(lambda: hand.jobs)
+    hand.work()
+    assert [index for index, event in await reading if isinstance(event, Ended)] == [0, 2, 4]
+    await stream.aclose()
 
 
 async def test_a_job_that_fails_is_done_again_run_by_run():
@@ -313,7 +322,7 @@ async def test_a_killed_worker_costs_nothing_but_time(warm_pool):
     """Workers killed in the middle of a run change none of its records."""
     config = run(400, model={"seed": 5})
     found = []
-    async for _, event in serve(warm_pool).train([config]):
+    async for _, event in each(serve(warm_pool).train([config])):
         if isinstance(event, Ended):
             assert event.reason == "completed"
             continue
