@@ -8,12 +8,11 @@ run has alone, so a forward and a backward pass is shared only if the function
 from collections.abc import Hashable, Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from app.engine.checkpoint import Checkpoint
 from app.engine.config import LoopConfig, RunConfig
 from app.engine.exactness import is_exact
-from app.engine.models import Point
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.problems import PROBLEMS
 from app.engine.problems.functions import FunctionProblem
@@ -83,20 +82,18 @@ def _in_lockstep(configs: Sequence[RunConfig]) -> list[Advanced]:
 
 
 class _Lockstep:
-    """Runs on one function whose points, and their gradients, are the rows of two tensors."""
+    """Runs on one function whose points, and their gradients, are the rows of two tensors [runs, 2]."""
 
     def __init__(self, runs: Sequence[tuple[Training, Recorder]]) -> None:
         self._runs = runs
-        self._problem = runs[0][0].problem
-        assert isinstance(self._problem, FunctionProblem)  # noqa: S101 - no other runs have company
-        rows = torch.stack([training.optimized[0].detach() for training, _ in runs])
-        self._grads = torch.zeros_like(rows)
-        for (training, _), row, grad in zip(runs, rows, self._grads, strict=True):
-            training.optimized[0].data, training.optimized[0].grad = row, grad
-        passes = [rows] if is_exact(self._problem.info.function) else list(rows)
-        self._points = [_point(part) for part in passes]
-        self._one = torch.ones_like(passes[0][..., 0])
-        self._grads_of_passes = self._grads.view(len(passes), *passes[0].shape)
+        problem = runs[0][0].problem
+        assert isinstance(problem, FunctionProblem)  # noqa: S101 - no other runs have company
+        self._function = problem.info.function
+        self._points = torch.stack([training.optimized[0].detach() for training, _ in runs])
+        self._grads = torch.zeros_like(self._points)
+        for (training, _), point, grad in zip(runs, self._points, self._grads, strict=True):
+            training.optimized[0].data, training.optimized[0].grad = point, grad
+        self._pass = self._pass_of_all if is_exact(self._function) else self._pass_of_each
 
     def advance(self, steps: int) -> None:
         """Take so many steps."""
@@ -108,18 +105,24 @@ class _Lockstep:
         self._step_each(min(steps, FIRST))
         self._repeat(max(steps - FIRST, 0))
 
-    def _pass(self) -> Tensor:
+    def _pass_of_all(self) -> Tensor:
         """Forward and backward: the gradients of all runs, and their losses [runs]."""
-        losses: list[Tensor] = []
-        grads: list[Tensor | None] = []
-        for point in self._points:
-            point.xy.grad = None
-            loss = self._problem.loss(point)
-            backward(loss, self._one)
+        points = self._points.detach().requires_grad_()
+        losses = self._function(points)
+        backward(losses, torch.ones_like(losses))
+        self._grads.copy_(points.grad)  # type: ignore[arg-type] # backward has just set it
+        return losses.detach()
+
+    def _pass_of_each(self) -> Tensor:
+        """The same, run by run."""
+        losses = []
+        for row, grad in zip(self._points, self._grads, strict=True):
+            point = row.detach().requires_grad_()
+            loss = self._function(point)
+            backward(loss, torch.ones_like(loss))
+            grad.copy_(point.grad)
             losses.append(loss.detach())
-            grads.append(point.xy.grad)
-        torch.stack(grads, out=self._grads_of_passes)  # type: ignore[arg-type] # backward has set them
-        return torch.stack(losses).view(-1)
+        return torch.stack(losses)
 
     def _step_each(self, steps: int) -> None:
         for _ in range(steps):
@@ -149,10 +152,3 @@ class _Lockstep:
         for (training, recorder), loss, part in zip(self._runs, losses.T.tolist(), parts, strict=True):
             recorder.note_steps(loss, part)
             training.step += len(loss)
-
-
-def _point(values: Tensor) -> Point:
-    """A point, or several [runs, 2], that shares its memory with ``values``."""
-    point = Point((0.0, 0.0))
-    point.xy = nn.Parameter(values)
-    return point
