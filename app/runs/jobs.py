@@ -59,7 +59,7 @@ def train_chunk(config: str, checkpoint: bytes | None, steps: int) -> Chunk:
 
 
 def train_whole(configs: Sequence[str]) -> list[Chunk]:
-    """Several short runs from their beginnings to their ends, each with its share of the time they took."""
+    """Several short runs from their beginnings to their ends, each with its share of the time taken."""
     begun = time.perf_counter()
     advanced = advance_together([RunConfig.model_validate_json(config) for config in configs])
     seconds = (time.perf_counter() - begun) / len(configs)

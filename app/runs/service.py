@@ -94,7 +94,7 @@ class _Feed:
             log.exception("a run failed after step %d", self.step)
             return [], Ended(Reason.FAILED, self.step, f"failed after step {self.step}: {error}"), None
         self.step = chunk.step
-        if chunk.seconds:  # out of the cache it took none
+        if chunk.seconds and not self._has_company:  # out of the cache it took none, and in company less
             self._service.costs.note(self._config, chunk)
         coming = None
         if chunk.ended is None:
