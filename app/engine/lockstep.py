@@ -67,7 +67,7 @@ def _alone(config: RunConfig) -> Advanced:
 
 
 def _in_lockstep(configs: Sequence[RunConfig]) -> list[Advanced]:
-    """Each run to its last step; one that does not come so far is trained again alone, to its proper end."""
+    """Each run to its last step, or to where it diverges, up to which it is then trained again alone."""
     with quiet():
         runs = [begin(config, None) for config in configs]
         try:
@@ -75,9 +75,10 @@ def _in_lockstep(configs: Sequence[RunConfig]) -> list[Advanced]:
         except Exception:  # noqa: BLE001 - whatever an optimizer raises is told of its own run alone
             return list(map(_alone, configs))
     advanced = [finish(training, recorder) for training, recorder in runs]
+    ends = [first_non_finite(blocks) for blocks, _ in advanced]
     return [
-        found if first_non_finite(found[0]) is None else _alone(config)
-        for config, found in zip(configs, advanced, strict=True)
+        found if end is None else advance(config, None, end)
+        for config, found, end in zip(configs, advanced, ends, strict=True)
     ]
 
 

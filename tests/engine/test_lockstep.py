@@ -109,10 +109,22 @@ def test_runs_of_all_kinds_keep_their_order():
 def test_a_run_that_diverges_ends_where_it_would_alone():
     """Those beside it go on."""
     steep = {"name": "SGD", "hyperparameters": {"lr": 0.5}}
-    configs = [on("rosenbrock"), on("rosenbrock", optimizer=steep), on("rosenbrock", "NAdam")]
+    far = {"start": (1e6, -1e6)}
+    configs = [
+        on("rosenbrock"),
+        on("rosenbrock", optimizer=steep),
+        on("rosenbrock", "NAdam"),
+        on("rosenbrock", optimizer=steep, model=far),
+    ]
     assert_same_alone(configs)
-    ends = [reached.ended.reason for _, reached in advance_together(configs)]
-    assert ends == [Reason.COMPLETED, Reason.DIVERGED, Reason.COMPLETED]
+    ends = [reached.ended for _, reached in advance_together(configs)]
+    assert [end.reason for end in ends] == [
+        Reason.COMPLETED,
+        Reason.DIVERGED,
+        Reason.COMPLETED,
+        Reason.DIVERGED,
+    ]
+    assert 0 < ends[3].step < ends[1].step < STEPS
 
 
 def test_a_run_that_fails_leaves_the_others_alone(monkeypatch):
