@@ -17,7 +17,7 @@ from app.engine.checkpoint import Checkpoint
 from app.engine.config import RunConfig
 from app.engine.problems.functions import FunctionProblem
 from app.engine.recorder import Array, Block, Recorder
-from app.engine.training import Training, quiet
+from app.engine.training import Training, quiet, standing
 
 Values = Mapping[str, Any]
 """Arrays by name, nested as in a record."""
@@ -67,10 +67,7 @@ def anatomy(config: RunConfig, checkpoint: Checkpoint | None) -> Anatomy:
         Exception: Whatever torch raises if it refuses the step.
     """
     with quiet():
-        training = Training(config)
-        if checkpoint is not None:
-            training.restore(checkpoint)
-        training.freezing.apply(training.step, resumed=True)
+        training = standing(config, checkpoint)
         watch = _Watch(training)
         recorder = Recorder(training.model, training.optimizers, training.step + 1)
         with watch.hooked():

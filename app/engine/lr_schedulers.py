@@ -437,8 +437,8 @@ def _check_shape(info: LRSchedulerInfo, config: LRSchedulerConfig, pointer: str,
         raise ConfigError.at(f"{pointer}/schedulers", f"{info.name} needs at least one scheduler")
     if config.schedulers and not info.parts:
         raise ConfigError.at(f"{pointer}/schedulers", f"{info.name} is not made of other schedulers")
-    if info.milestones and len(config.milestones or ()) != len(config.schedulers or ()) - 1:
-        needed, got = len(config.schedulers or ()) - 1, len(config.milestones or ())
+    needed, got = len(config.schedulers or ()) - 1, len(config.milestones or ())
+    if info.milestones and got != needed:
         detail = f"milestones must have {needed} entries, one between each two schedulers, got {got}"
         raise ConfigError.at(f"{pointer}/milestones", detail)
     if config.milestones is not None and not info.milestones:

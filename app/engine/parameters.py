@@ -1,6 +1,8 @@
-"""Names of parameters: a layer's name stands for all its parameters."""
+"""Names and shapes of parameters: a layer's name stands for all its parameters."""
 
 from collections.abc import Iterable, Sequence
+
+from torch import nn
 
 from app.engine.errors import ConfigError, FieldProblem
 from app.engine.registry import shown
@@ -9,6 +11,11 @@ from app.engine.registry import shown
 def layer_of(name: str) -> str:
     """The layer of a parameter: ``fc2`` for ``fc2.weight``, the name itself where there is no layer."""
     return name.rpartition(".")[0] or name
+
+
+def shapes_of(model: nn.Module) -> dict[str, tuple[int, ...]]:
+    """Name and shape of each parameter."""
+    return {name: tuple(param.shape) for name, param in model.named_parameters()}
 
 
 def resolve_names(asked: Sequence[str], names: Iterable[str], pointer: str) -> list[str]:

@@ -20,6 +20,7 @@ from app.engine.freezing import Freezing
 from app.engine.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
 from app.engine.models import build_model
 from app.engine.optimizers import OPTIMIZERS, build_optimizers
+from app.engine.parameters import shapes_of
 from app.engine.problems import build_problem
 from app.engine.recorder import Block, Recorder
 from app.engine.shortcuts import backward, step_of
@@ -206,13 +207,19 @@ def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tu
     return finish(training, recorder, ended)
 
 
-def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, Recorder]:
-    """A run where ``checkpoint`` left it, or where it begins, and a recorder that watches it."""
+def standing(config: RunConfig, checkpoint: Checkpoint | None) -> Training:
+    """A run where ``checkpoint`` left it, or where it begins."""
     training = Training(config)
     if checkpoint is not None:
         training.restore(checkpoint)
-    recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
     training.freezing.apply(training.step, resumed=True)
+    return training
+
+
+def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, Recorder]:
+    """A run that stands there, and a recorder that watches it and, at the beginning, has record 0."""
+    training = standing(config, checkpoint)
+    recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
     if checkpoint is None:
         recorder.initial(training.problem.loss(training.model, None))
     return training, recorder
@@ -259,7 +266,7 @@ def check(config: RunConfig) -> dict[str, tuple[int, ...]]:
     Raises:
         ConfigError: As :func:`built`.
     """
-    return {name: tuple(param.shape) for name, param in built(config).model.named_parameters()}
+    return shapes_of(built(config).model)
 
 
 def built(config: RunConfig) -> Training:

@@ -13,6 +13,7 @@ from app.engine.errors import ConfigError, FieldProblem
 from app.engine.linter import LintWarning, lint_built
 from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.parameters import shapes_of
 from app.engine.problems import Problem, complete_problem
 from app.engine.registry import Hyperparameter
 from app.engine.training import Training, built
@@ -35,7 +36,7 @@ class Description:
     @property
     def parameters(self) -> dict[str, tuple[int, ...]]:
         """Name and shape of each parameter."""
-        return {name: tuple(param.shape) for name, param in self.training.model.named_parameters()}
+        return shapes_of(self.training.model)
 
     @property
     def data(self) -> dict[str, Array] | None:

@@ -146,7 +146,7 @@ async def _share(job: asyncio.Future[list[Chunk]], place: int) -> Chunk:
     return (await job)[place]
 
 
-def _drop(future: asyncio.Future[Any]) -> None:
+def drop(future: asyncio.Future[Any]) -> None:
     """Give up what nobody will read."""
     if not future.cancel() and not future.cancelled():
         future.exception()  # looked at, so that asyncio does not report it as forgotten
@@ -232,7 +232,7 @@ class RunService:
                 yield _taken(coming)
         finally:
             for future in coming:
-                _drop(future)
+                drop(future)
 
     async def finished(self, configs: Sequence[RunConfig]) -> list[FinishedRun]:
         """The runs, trained to their ends or out of the cache.

@@ -9,7 +9,7 @@ from app.runs.executor import WorkerDiedError
 from app.runs.lasting_jobs import KeptChunk, keep_chunk
 from app.runs.pace import Pace
 from app.runs.run import Run, State
-from app.runs.service import RunService
+from app.runs.service import RunService, drop
 from app.runs.store import Store
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class Trainer:
                 await self._keep(chunk)
         finally:
             if job is not None:
-                _drop(job)
+                drop(job)
 
     def _outcome(self, job: Job) -> KeptChunk | None:
         """The chunk; None if it is to be tried again, since workers that die are rarely its fault."""
@@ -146,9 +146,3 @@ class Trainer:
             log.warning("run %s is held up after step %d: %s", self.run.id, self.run.step, detail)
             self.stalled = detail
             self._on_change(self)
-
-
-def _drop(job: Job) -> None:
-    """Give up a chunk that nobody will keep."""
-    if not job.cancel() and not job.cancelled():
-        job.exception()  # looked at, so that asyncio does not report it as forgotten

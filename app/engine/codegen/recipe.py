@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import nn
 
 from app.engine.codegen.layout import block, bracketed, call, keywords, literal
 from app.engine.config import LRSchedulerConfig, OptimizerConfig, RunConfig
@@ -12,7 +11,7 @@ from app.engine.expressions import python_source
 from app.engine.lr_schedulers import LR_SCHEDULERS
 from app.engine.models import build_model
 from app.engine.optimizers import OPTIMIZERS
-from app.engine.parameters import layer_of, resolve_names
+from app.engine.parameters import layer_of, resolve_names, shapes_of
 from app.engine.problems import build_problem
 from app.engine.registry import Hyperparameter
 
@@ -27,11 +26,6 @@ def recipe(config: RunConfig) -> str:
     """
     model = build_model(build_problem(config.problem, torch.float32), config.model, torch.float32)
     return "\n".join([*optimizer_lines(config.optimizer, shapes_of(model)), *lr_scheduler_lines(config)])
-
-
-def shapes_of(model: nn.Module) -> Shapes:
-    """Name and shape of each parameter."""
-    return {name: tuple(param.shape) for name, param in model.named_parameters()}
 
 
 def optimizer_lines(config: OptimizerConfig, shapes: Shapes) -> list[str]:

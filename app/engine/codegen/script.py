@@ -16,11 +16,11 @@ from app.engine.codegen.recipe import (
     everything,
     lr_scheduler_lines,
     optimizer_lines,
-    shapes_of,
 )
 from app.engine.config import ClipNormConfig, RunConfig
 from app.engine.models import ACTIVATIONS
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.parameters import shapes_of
 from app.engine.problems.datasets import DatasetProblem
 from app.engine.training import Training
 

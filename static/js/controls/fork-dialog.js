@@ -5,6 +5,7 @@
 import { html, useEffect, useRef, useState } from "../../vendor/preact/htm-preact.js";
 import { forkRun, keepRun } from "../api/keeping.js";
 import { ApiError } from "../api/request.js";
+import { localised } from "../i18n/translate.js";
 import { changesOf } from "../state/kept-runs.js";
 import { ClipPart } from "./clip-part.js";
 import { Dialog } from "./dialog.js";
@@ -78,7 +79,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         if (signal.aborted) return;
         const found = fieldProblems(error);
         if (found.length === 0) throw error;
-        setErrors(found.map((each) => ({ ...each, detail: local(each.detail) })));
+        setErrors(localised(found, local));
       }
     });
   const parts = { id: "fork", run: draft, errors, change };

@@ -3,6 +3,7 @@
  */
 
 import { useEffect, useState } from "../../vendor/preact/htm-preact.js";
+import { localised } from "../i18n/translate.js";
 import { usePage } from "./page.js";
 
 /**
@@ -39,10 +40,7 @@ export function useSchedulePreview(config) {
         (error) => {
           if (abort.signal.aborted) return;
           const errors = error.errors?.length > 0 ? error.errors : [{ pointer: "", detail: error.message }];
-          const told = errors.map((/** @type {FieldProblem} */ each) => ({
-            ...each,
-            detail: local(each.detail),
-          }));
+          const told = localised(/** @type {FieldProblem[]} */ (errors), local);
           setPreview(({ answer }) => ({ answer, errors: told, warnings: [], pending: false }));
         },
       );

@@ -121,3 +121,15 @@ export function flatten(messages, prefix = "") {
 function isMessage(value) {
   return typeof value === "string" || (typeof value.one === "string" && typeof value.other === "string");
 }
+
+/**
+ * Findings of the server, each with its detail in the language of the page.
+ *
+ * @template {{detail: string}} T
+ * @param {readonly T[]} findings
+ * @param {Translator["local"]} local
+ * @returns {T[]}
+ */
+export function localised(findings, local) {
+  return findings.map((finding) => ({ ...finding, detail: local(finding.detail) }));
+}

@@ -5,6 +5,7 @@
 import { Trainer, frameOf } from "../api/trainer.js";
 import { describeTrouble } from "../api/trouble.js";
 import { mountControls } from "../controls/mount.js";
+import { localised } from "../i18n/translate.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { createPlayer } from "../player/player.js";
 import { editRun, runAt, toggleFreeze } from "../state/edits.js";
@@ -256,11 +257,7 @@ export class Workbench {
     const theme = this.#theme;
     const color = (/** @type {string} */ token) => theme.color(token);
     const runs = runsOf(this.#store.get(), this.#catalog, this.#trainer, this.#keeping.growth, color);
-    const local = (/** @type {import("../api/request.js").FieldProblem} */ error) => ({
-      ...error,
-      detail: this.#words.local(error.detail),
-    });
-    return runs.map((run) => ({ ...run, errors: run.errors.map(local) }));
+    return runs.map((run) => ({ ...run, errors: localised(run.errors, this.#words.local) }));
   }
 
   /** @param {import("./shown.js").ShownRun[]} runs */
