@@ -18,15 +18,15 @@ import httpx
 import typer
 import uvicorn
 
-from app import __version__
-from app.api.security import is_loopback
-from app.api.wire import Layout
-from app.client import Client, RequestRefusedError
-from app.engine.errors import ConfigError
-from app.export import ExportError, Table, writer_of
-from app.main import create_app, end_streams
-from app.settings import Settings, settings
-from app.terminal import print_runs, read_config, train_here
+from optiscope import __version__
+from optiscope.api.security import is_loopback
+from optiscope.api.wire import Layout
+from optiscope.client import Client, RequestRefusedError
+from optiscope.engine.core.errors import ConfigError
+from optiscope.export import ExportError, Table, writer_of
+from optiscope.main import create_app, end_streams
+from optiscope.settings import Settings, settings
+from optiscope.terminal import print_runs, read_config, train_here
 
 app = typer.Typer(help="Optiscope: a microscope for torch.optim.", no_args_is_help=True, add_completion=False)
 kept = typer.Typer(help="Runs that a server keeps.", no_args_is_help=True)

@@ -3,7 +3,7 @@
 Example:
     Compare two optimizers, on a server that ``optiscope serve`` has started::
 
-        from app.client import Client
+        from optiscope.client import Client
 
         with Client() as client:
             for name in ("SGD", "Adam"):

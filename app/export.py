@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.client import Array, Block
+from optiscope.client import Array, Block
 
 
 class ExportError(Exception):

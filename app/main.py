@@ -9,8 +9,8 @@ from functools import cache
 
 from fastapi import APIRouter, FastAPI
 
-from app import __version__, pages
-from app.api import (
+from optiscope import __version__
+from optiscope.api import (
     anatomy,
     catalog,
     code,
@@ -26,19 +26,20 @@ from app.api import (
     runs,
     train,
 )
-from app.api.following import EncodedRecords
-from app.api.methods import HeadOfGet
-from app.api.preference import ProblemStatus
-from app.api.security import Guard, SecurityHeaders
-from app.api.streams import Places
-from app.engine.config import RunConfig
-from app.engine.defaults import DEFAULT_COMPARISON
-from app.runs.description import describe
-from app.runs.executor import Executor, ProcessPool
-from app.runs.jobs import warm_up
-from app.runs.lasting import LastingRuns, open_lasting_runs
-from app.runs.service import RunService
-from app.settings import Settings, settings
+from optiscope.api.following import EncodedRecords
+from optiscope.api.methods import HeadOfGet
+from optiscope.api.preference import ProblemStatus
+from optiscope.api.security import Guard, SecurityHeaders
+from optiscope.api.streams import Places
+from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
+from optiscope.engine.core.config import RunConfig
+from optiscope.pages import page
+from optiscope.runs.description import describe
+from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
+from optiscope.runs.service import RunService
+from optiscope.runs.workers.executor import Executor, ProcessPool
+from optiscope.runs.workers.jobs import warm_up
+from optiscope.settings import Settings, settings
 
 DESCRIPTION = """\
 A microscope for `torch.optim`: every route trains small networks with real PyTorch on the CPU and returns
@@ -84,14 +85,14 @@ def create_app(
             chunk_bytes=options.chunk_bytes,
             cache_bytes=options.cache_bytes,
         )
-        app.state.lasting = await open_lasting_runs(app.state.service, options)
+        app.state.kept_runs = await open_kept_runs(app.state.service, options)
         await asyncio.to_thread(prepare, app)
         try:
             yield
         finally:
             end_streams(app)
-            if isinstance(app.state.lasting, LastingRuns):
-                await app.state.lasting.close()
+            if isinstance(app.state.kept_runs, KeptRuns):
+                await app.state.kept_runs.close()
             await asyncio.to_thread(executor.shutdown)
 
     app = FastAPI(
@@ -112,7 +113,7 @@ def create_app(
     app.include_router(_api())
     app.include_router(docs.router)
     docs.install(app)
-    pages.install(app)
+    page.install(app)
     app.add_middleware(HeadOfGet)
     app.add_middleware(
         Guard,
@@ -136,8 +137,8 @@ def _prepare_process() -> None:
     """The same for what all applications of a process share: late imports of torch, the catalog, gzip."""
     describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
     catalog.document()
-    for script in pages.PLOTLY:
-        pages.plotly_script(script)
+    for script in page.PLOTLY:
+        page.plotly_script(script)
     gc.freeze()  # torch's objects stay: looking through them again and again would cost more than the work
 
 

@@ -102,5 +102,5 @@ def settings() -> Settings:
 def asset_dir(name: str) -> Path:
     """The folder ``static`` or ``templates``: beside these files when installed, else one level up."""
     here = Path(__file__).resolve().parent
-    beside = here / name
-    return beside if beside.is_dir() else here.parent / name
+    installed = here / name
+    return installed if installed.is_dir() else here.parent / name

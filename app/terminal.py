@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from app.api import wire
-from app.client import Run
-from app.engine.checkpoint import Ended
-from app.engine.config import RunConfig, parse_config
-from app.engine.recorder import Block
-from app.engine.training import advance
-from app.runs.description import describe
+from optiscope.api import wire
+from optiscope.client import Run
+from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.training import advance
+from optiscope.runs.description import describe
 
 CHUNK = 200
 """Steps between two looks at the progress."""

@@ -16,11 +16,11 @@ from torch import Tensor
 from torch.func import functional_call, hessian
 from torch.nn.utils import parameters_to_vector
 
-from app.engine.config import ModelConfig, ProblemConfig
-from app.engine.hessian import Hessians
-from app.engine.models import build_model
-from app.engine.problems import build_problem
-from app.engine.problems.datasets import DatasetProblem
+from optiscope.engine.core.config import ModelConfig, ProblemConfig
+from optiscope.engine.lens.hessian import Hessians
+from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.problems import build_problem
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
 HESSIANS = 200
 SAMPLES = 128

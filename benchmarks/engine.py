@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from app.engine.checkpoint import Checkpoint
-from app.engine.config import RunConfig
-from app.engine.recorder import Block
-from app.engine.training import advance
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Checkpoint
+from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.training import advance
 
 STEPS = 1000
 CHUNK = 250

@@ -24,10 +24,10 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 
-from app.engine.checkpoint import Ended, Reason
-from app.engine.config import RunConfig
-from app.runs.database import Database
-from app.runs.store import NewRun, Piece, Store
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.runs.keeping.database import Database
+from optiscope.runs.keeping.store import NewRun, Piece, Store
 from tests.server import running_server
 
 CLIENTS, STEPS = 50, 500

@@ -18,15 +18,15 @@ import torch
 from torch import Tensor
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from app.engine.batched import BatchedLoss
-from app.engine.config import ModelConfig, ProblemConfig, RunConfig
-from app.engine.defaults import DEFAULT_COMPARISON
-from app.engine.loss_surface import loss_grid, loss_surface
-from app.engine.models import build_model
-from app.engine.planes import Axis, Plane
-from app.engine.problems import build_problem
-from app.engine.problems.datasets import DatasetProblem
-from app.engine.training import advance
+from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
+from optiscope.engine.core.config import ModelConfig, ProblemConfig, RunConfig
+from optiscope.engine.lens.batched import BatchedLoss
+from optiscope.engine.lens.loss_surface import loss_grid, loss_surface
+from optiscope.engine.lens.planes import Axis, Plane
+from optiscope.engine.loop.training import advance
+from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.problems import build_problem
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
 RESOLUTION = 101
 SAMPLES = 128

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from app.client import Client
-from app.engine.config import RunConfig
-from app.engine.training import advance
+from optiscope.client import Client
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance
 
 pytestmark = pytest.mark.live
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from app.client import Client, RequestRefusedError, Stream, StreamBrokenError
-from app.engine.config import RunConfig
-from app.engine.training import advance
+from optiscope.client import Client, RequestRefusedError, Stream, StreamBrokenError
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance
 
 pytestmark = pytest.mark.live
 

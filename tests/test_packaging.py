@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import app
+from optiscope import __version__
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -65,7 +65,7 @@ def wheel(tmp_path_factory):
 def test_the_wheel_holds_the_package_the_page_and_nothing_else(wheel):
     """Static files and templates lie inside the package, where the installed app finds them."""
     shipped = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    page = {f"app/{name}" for folder in ("static", "templates") for name in files_below(folder)}
+    page = {f"optiscope/{name}" for folder in ("static", "templates") for name in files_below(folder)}
     assert page
     assert shipped == files_below("app") | page
 
@@ -73,8 +73,8 @@ def test_the_wheel_holds_the_package_the_page_and_nothing_else(wheel):
 def test_the_wheel_installs_the_command(wheel):
     """Its version is the package's own, and ``optiscope`` is a command that exists."""
     (entry_points,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
-    assert entry_points.startswith(f"optiscope-{app.__version__}.dist-info/")
-    assert "optiscope = app.cli:main" in wheel.read(entry_points).decode()
+    assert entry_points.startswith(f"optiscope-{__version__}.dist-info/")
+    assert "optiscope = optiscope.cli:main" in wheel.read(entry_points).decode()
 
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS)

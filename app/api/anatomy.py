@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api import wire
-from app.api.body import MODELS
-from app.api.computed import answers
-from app.api.events import Number, problems
-from app.api.runs import LARGEST, Id
-from app.api.state import Lasting, take_place
-from app.engine.anatomy import Anatomy
+from optiscope.api import wire
+from optiscope.api.body import MODELS
+from optiscope.api.computed import answers
+from optiscope.api.events import Number, problems
+from optiscope.api.runs import LARGEST, Id
+from optiscope.api.state import Kept, take_place
+from optiscope.engine.lens.anatomy import Anatomy
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
 
@@ -55,7 +55,7 @@ MODELS.update((StepAnatomy, PhaseDocument))
 async def anatomy(
     id: Id,  # noqa: A002
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any step that the run has taken.")],
-    lasting: Lasting,
+    kept: Kept,
 ) -> Response:
     """Trains the step again from where the run stood, and tells what each line of the loop did.
 
@@ -63,7 +63,7 @@ async def anatomy(
     layers, the gradients before clipping, the samples of the minibatch, the losses of every call of a
     closure.
     """
-    found = await lasting.anatomy(id, step)
+    found = await kept.anatomy(id, step)
     return Response(wire.dumps(_document(found)), media_type="application/json")
 
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
-from app.engine.config import explain
-from app.runs.beside import beside
+from optiscope.engine.core.config import explain
+from optiscope.runs.engine_thread import in_engine_thread
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -20,13 +20,13 @@ M = TypeVar("M", bound=BaseModel)
 def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     """A dependency that reads the body as ``model``.
 
-    It raises :class:`~app.engine.errors.ConfigError` naming each wrong field, or 415 if the body is not
+    It raises :class:`ConfigError` naming each wrong field, or 415 if the body is not
     declared to be JSON (which also keeps forms of other sites out: a form cannot declare it).
     """
 
     async def read(request: Request) -> M:
         _require_json(request)
-        return await beside(_parsed, model, await request.body())
+        return await in_engine_thread(_parsed, model, await request.body())
 
     return read
 

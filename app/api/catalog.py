@@ -7,17 +7,17 @@ from typing import Any
 import torch
 from fastapi import APIRouter, Request, Response
 
-from app import __version__
-from app.api.wire import dumps, spelled
-from app.engine.clipping import CLIPPING
-from app.engine.defaults import DEFAULT_COMPARISON
-from app.engine.lr_schedulers import LR_SCHEDULERS
-from app.engine.models import ACTIVATIONS
-from app.engine.optimizers import OPTIMIZERS, plugins
-from app.engine.problems import PROBLEMS
-from app.engine.registry import Registry
-from app.engine.schedule_presets import LR_SCHEDULER_PRESETS
-from app.settings import settings
+from optiscope import __version__
+from optiscope.api.wire import dumps, spelled
+from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
+from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
+from optiscope.engine.core.registry import Registry
+from optiscope.engine.recipe.clipping import CLIPPING
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.models import ACTIVATIONS
+from optiscope.engine.recipe.optimizers import OPTIMIZERS, plugins
+from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.settings import settings
 
 router = APIRouter(tags=["catalog"])
 

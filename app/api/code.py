@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
-from app.api import wire
-from app.api.body import MODELS, documented, json_body
-from app.api.computed import answers
-from app.api.state import take_place
-from app.api.train import EXAMPLES
-from app.engine.codegen import script
-from app.engine.config import RunConfig
-from app.runs.beside import beside
+from optiscope.api import wire
+from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.computed import answers
+from optiscope.api.state import take_place
+from optiscope.api.train import EXAMPLES
+from optiscope.engine.advice.codegen import script
+from optiscope.engine.core.config import RunConfig
+from optiscope.runs.engine_thread import in_engine_thread
 
 router = APIRouter(tags=["views"])
 
@@ -40,4 +40,6 @@ async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> R
     It needs torch alone and prints the loss of every step, which is that of the run bit for bit, on the same
     machine with the same PyTorch.
     """
-    return Response(wire.dumps({"code": await beside(script, config)}), media_type="application/json")
+    return Response(
+        wire.dumps({"code": await in_engine_thread(script, config)}), media_type="application/json"
+    )

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from app.api.body import documented, json_body
-from app.api.events import BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
-from app.api.state import training
-from app.api.streams import JSONLinesResponse
-from app.engine.config import Config, RunConfig
-from app.runs.beside import beside
-from app.runs.description import Description, describe_all
-from app.runs.service import Event
-from app.settings import settings
+from optiscope.api.body import documented, json_body
+from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
+from optiscope.api.state import training
+from optiscope.api.streams import JSONLinesResponse
+from optiscope.engine.core.config import Config, RunConfig
+from optiscope.runs.description import Description, describe_all
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.service import Event
+from optiscope.settings import settings
 
 router = APIRouter(tags=["runs"])
 
@@ -55,7 +55,7 @@ LINES = (
 async def accepted(comparison: Annotated[Comparison, Depends(json_body(Comparison))]) -> list[Description]:
     """The runs of the body, all found possible before the first byte is sent."""
     configs = {f"/runs/{index}": config for index, config in enumerate(comparison.runs)}
-    return await beside(describe_all, configs)
+    return await in_engine_thread(describe_all, configs)
 
 
 @router.post(

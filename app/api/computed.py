@@ -7,23 +7,23 @@ from typing import Annotated, Any, Literal
 from fastapi import Request
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from app.api import wire
-from app.api.events import PROBLEMS, Nested, TypedArray
-from app.api.state import get_lasting
-from app.engine.checkpoint import Reason
-from app.engine.config import Config, Finite, Lax, RunConfig
-from app.engine.errors import ConfigError
-from app.engine.recorder import Block
-from app.runs.beside import beside
-from app.runs.cache import FinishedRun
-from app.runs.description import describe_all
-from app.runs.service import RunService
-from app.settings import settings
+from optiscope.api import wire
+from optiscope.api.events import PROBLEMS, Nested, TypedArray
+from optiscope.api.state import get_kept_runs
+from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.loop.recorder import Block
+from optiscope.runs.cache import FinishedRun
+from optiscope.runs.description import describe_all
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.service import RunService
+from optiscope.settings import settings
 
 Encoding = Literal["list", "base64"]
 Array = list[Nested] | TypedArray
-Range = Annotated[tuple[Finite, Finite], Lax]
-Window = Annotated[tuple[Range, Range], Lax]
+Range = Annotated[tuple[Finite, Finite], JSONList]
+Window = Annotated[tuple[Range, Range], JSONList]
 
 
 class KeptRun(Config):
@@ -66,9 +66,9 @@ async def accepted(request: Request, runs: Mapping[str, RunConfig | KeptRun]) ->
         UnknownRunError: If a run is not kept, or no longer.
     """
     configs = {pointer: run for pointer, run in runs.items() if isinstance(run, RunConfig)}
-    described = dict(zip(configs, await beside(describe_all, configs), strict=True))
+    described = dict(zip(configs, await in_engine_thread(describe_all, configs), strict=True))
     return {
-        pointer: await (await get_lasting(request)).recorded(run.id)
+        pointer: await (await get_kept_runs(request)).recorded(run.id)
         if isinstance(run, KeptRun)
         else (described[pointer].config, None)
         for pointer, run in runs.items()

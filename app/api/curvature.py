@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api import wire
-from app.api.body import MODELS, documented, json_body
-from app.api.computed import (
+from optiscope.api import wire
+from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.computed import (
     ENCODERS,
     Accepted,
     Array,
@@ -19,22 +19,22 @@ from app.api.computed import (
     answers,
     completed,
 )
-from app.api.events import problems
-from app.api.state import Service, take_place
-from app.api.streams import unless_left
-from app.engine.config import Config, Lax
-from app.engine.curvature import Curvature, Stability
-from app.engine.errors import ConfigError, FieldProblem
-from app.engine.stability import NoBound
-from app.runs.jobs import curvature_of
-from app.runs.service import RunService
-from app.settings import settings
+from optiscope.api.events import problems
+from optiscope.api.state import Service, take_place
+from optiscope.api.streams import unless_left
+from optiscope.engine.core.config import Config, JSONList
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.lens.curvature import Curvature, Stability
+from optiscope.engine.lens.stability import NoBound
+from optiscope.runs.service import RunService
+from optiscope.runs.workers.jobs import curvature_of
+from optiscope.settings import settings
 
 router = APIRouter(tags=["views"])
 
 _Steps = Annotated[
     tuple[Annotated[int, Field(ge=0)], ...],
-    Lax,
+    JSONList,
     Field(min_length=1, max_length=settings().max_curvature_records),
 ]
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
-from app.api import wire
-from app.api.body import MODELS, documented, json_body
-from app.api.computed import (
+from optiscope.api import wire
+from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.computed import (
     ENCODERS,
     Accepted,
     Array,
@@ -23,21 +23,21 @@ from app.api.computed import (
     completed,
     parameters_of,
 )
-from app.api.events import problems
-from app.api.state import Service, take_place
-from app.api.streams import unless_left
-from app.engine.boundary import Boundary, Frames
-from app.engine.config import Config, Lax, RunConfig
-from app.engine.errors import ConfigError
-from app.runs.jobs import boundary_of
-from app.runs.service import RunService
-from app.settings import settings
+from optiscope.api.events import problems
+from optiscope.api.state import Service, take_place
+from optiscope.api.streams import unless_left
+from optiscope.engine.core.config import Config, JSONList, RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.lens.boundary import Boundary, Frames
+from optiscope.runs.service import RunService
+from optiscope.runs.workers.jobs import boundary_of
+from optiscope.settings import settings
 
 router = APIRouter(tags=["views"])
 
 _Steps = Annotated[
     tuple[Annotated[int, Field(ge=-1)], ...],
-    Lax,
+    JSONList,
     Field(min_length=1, max_length=settings().max_boundary_frames),
 ]
 

@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from pydantic.json_schema import models_json_schema
 
-from app.api.body import MODELS
+from optiscope.api.body import MODELS
 
 router = APIRouter()
 

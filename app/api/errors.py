@@ -11,19 +11,19 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from app.api.methods import allowed_methods
-from app.engine.checkpoint_file import CheckpointFileError
-from app.engine.config import sentence
-from app.engine.errors import ConfigError
-from app.runs.errors import (
+from optiscope.api.methods import allowed_methods
+from optiscope.engine.core.config import sentence
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.loop.checkpoint_file import CheckpointFileError
+from optiscope.runs.keeping.errors import (
     BusyError,
     ConflictError,
     StorageFullError,
     StorageUnavailableError,
     UnknownRunError,
 )
-from app.runs.executor import JobTimeoutError, WorkerDiedError
-from app.runs.service import StoppedError
+from optiscope.runs.service import StoppedError
+from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api import wire
-from app.api.body import MODELS
-from app.engine.config import RunConfig
-from app.runs.beside import beside
-from app.runs.description import Description
-from app.runs.service import Event
+from optiscope.api import wire
+from optiscope.api.body import MODELS
+from optiscope.engine.core.config import RunConfig
+from optiscope.runs.description import Description
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.service import Event
 
 Number = float | Literal["NaN", "Infinity", "-Infinity"]
 Nested = Number | list[Any]
@@ -177,7 +177,7 @@ async def event_lines(
 ) -> AsyncIterator[bytes]:
     """The stream of these runs: their beginnings, their records as they come, their ends."""
     async with _asked_for(events) as first:  # so that they are trained while they are linted
-        yield await beside(_beginnings, runs, layout, marks)
+        yield await in_engine_thread(_beginnings, runs, layout, marks)
         batch = await first
     while batch is not None:
         lines = (line for index, event in batch for line in wire.event_lines(event, layout, marks[index]))

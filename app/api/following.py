@@ -5,13 +5,13 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from functools import lru_cache
 
-from app.api import wire
-from app.engine.checkpoint import Ended
-from app.engine.config import RunConfig
-from app.runs.beside import beside
-from app.runs.description import describe
-from app.runs.following import Records
-from app.runs.run import Run
+from optiscope.api import wire
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.runs.description import describe
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.keeping.following import Records
+from optiscope.runs.keeping.run import Run
 
 Lines = list[bytes]
 
@@ -73,7 +73,7 @@ async def compared_lines(
 ) -> AsyncIterator[bytes]:
     """The stream of several runs as columns, each event with the index of its run."""
     for index, run in enumerate(runs):
-        yield _marked(await beside(_started, run.config_json, run.id, "columns"), index)
+        yield _marked(await in_engine_thread(_started, run.config_json, run.id, "columns"), index)
     async for index, event in events:
         for line in await _lines_of(event, "columns", encoded):
             yield _marked(line, index)
@@ -89,7 +89,7 @@ async def followed_lines(
     run: Run, events: AsyncGenerator[Records | Ended], layout: wire.Layout, encoded: EncodedRecords
 ) -> AsyncIterator[bytes]:
     """The stream of a run: its beginning, its records as they become durable, its end."""
-    yield await beside(_started, run.config_json, run.id, layout)
+    yield await in_engine_thread(_started, run.config_json, run.id, layout)
     async for event in events:
         for line in await _lines_of(event, layout, encoded):
             yield line

@@ -5,10 +5,10 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from app import __version__
-from app.api.state import Service, Taken
-from app.runs.errors import StorageError
-from app.runs.lasting import LastingRuns
+from optiscope import __version__
+from optiscope.api.state import Service, Taken
+from optiscope.runs.keeping.errors import StorageError
+from optiscope.runs.keeping.kept_runs import KeptRuns
 
 router = APIRouter(tags=["server"])
 
@@ -27,12 +27,12 @@ class Health(BaseModel):
 @router.get("/health", summary="Is the server alive?")
 async def health(request: Request, service: Service, places: Taken) -> Health:
     """Answers at once, however many runs are being trained, and without a token."""
-    lasting: LastingRuns | StorageError = request.app.state.lasting
+    kept: KeptRuns | StorageError = request.app.state.kept_runs
     return Health(
         status="stopping" if service.stopping else "ok",
         version=__version__,
         streams=places.taken,
         finished_runs=len(service.cache),
-        training=lasting.training if isinstance(lasting, LastingRuns) else 0,
-        storage="ok" if isinstance(lasting, LastingRuns) else str(lasting),
+        training=kept.training if isinstance(kept, KeptRuns) else 0,
+        storage="ok" if isinstance(kept, KeptRuns) else str(kept),
     )

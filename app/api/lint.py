@@ -6,16 +6,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from app.api import wire
-from app.api.body import MODELS, documented, json_body
-from app.api.computed import answers
-from app.api.events import Warned
-from app.api.state import Service, take_place
-from app.api.streams import unless_left
-from app.engine.config import RunConfig
-from app.engine.linter import lint
-from app.engine.training import check
-from app.runs.beside import beside
+from optiscope.api import wire
+from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.computed import answers
+from optiscope.api.events import Warned
+from optiscope.api.state import Service, take_place
+from optiscope.api.streams import unless_left
+from optiscope.engine.advice.linter import lint
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import check
+from optiscope.runs.engine_thread import in_engine_thread
 
 router = APIRouter(tags=["views"])
 
@@ -53,7 +53,7 @@ async def linted(
 
     A run says the same when it starts, in `warnings` of `run_started`.
     """
-    await beside(check, config)
+    await in_engine_thread(check, config)
     warnings = await unless_left(request, service.compute(lint, config))
     return Response(
         wire.dumps({"warnings": [asdict(warning) for warning in warnings]}), media_type="application/json"

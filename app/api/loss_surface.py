@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api import wire
-from app.api.body import MODELS, documented, json_body
-from app.api.computed import (
+from optiscope.api import wire
+from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.computed import (
     ENCODERS,
     Accepted,
     Array,
@@ -20,14 +20,14 @@ from app.api.computed import (
     completed,
     parameters_of,
 )
-from app.api.events import PROBLEMS, problems
-from app.api.state import Service, take_place
-from app.api.streams import unless_left
-from app.engine.config import Config
-from app.engine.loss_surface import Surface
-from app.engine.planes import PlaneConfig
-from app.runs.jobs import surface_of
-from app.runs.service import RunService
+from optiscope.api.events import PROBLEMS, problems
+from optiscope.api.state import Service, take_place
+from optiscope.api.streams import unless_left
+from optiscope.engine.core.config import Config
+from optiscope.engine.lens.loss_surface import Surface
+from optiscope.engine.lens.planes import PlaneConfig
+from optiscope.runs.service import RunService
+from optiscope.runs.workers.jobs import surface_of
 
 router = APIRouter(tags=["views"])
 

@@ -6,21 +6,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api import wire
-from app.api.body import MODELS, documented, json_body
-from app.api.computed import ENCODERS, Array, Encoding, answers
-from app.api.state import Service, take_place
-from app.api.streams import unless_left
-from app.engine.codegen import recipe
-from app.engine.config import LRSchedulerConfig, ProblemConfig, RunConfig
-from app.engine.errors import ConfigError
-from app.engine.schedule_presets import LR_SCHEDULER_PRESETS
-from app.engine.schedules import Schedule, needs_run, preview, recorded
-from app.engine.training import check
-from app.runs.beside import beside
-from app.runs.description import describe_all
-from app.runs.service import RunService
-from app.settings import settings
+from optiscope.api import wire
+from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.computed import ENCODERS, Array, Encoding, answers
+from optiscope.api.state import Service, take_place
+from optiscope.api.streams import unless_left
+from optiscope.engine.advice.codegen import recipe
+from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
+from optiscope.engine.advice.schedules import Schedule, needs_run, preview, recorded
+from optiscope.engine.core.config import LRSchedulerConfig, ProblemConfig, RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.loop.training import check
+from optiscope.runs.description import describe_all
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.service import RunService
+from optiscope.settings import settings
 
 router = APIRouter(tags=["views"])
 
@@ -115,7 +115,7 @@ async def lr_schedule(
     ReduceLROnPlateau decides by the loss: give a problem or a model, and it is drawn from a run of its own.
     """
     config = asked.run()
-    await beside(check, config)
+    await in_engine_thread(check, config)
     _check_size(config)
     can_run = bool(asked.model_fields_set & {"problem", "model"})
     schedule = await unless_left(request, _schedule(service, config, can_run=can_run))
@@ -135,7 +135,7 @@ async def _schedule(service: RunService, config: RunConfig, *, can_run: bool) ->
         return await service.compute(preview, config)
     if not can_run:
         return None
-    (described,) = await beside(describe_all, {"": config})
+    (described,) = await in_engine_thread(describe_all, {"": config})
     (run,) = await service.finished([described.config])
     return recorded(config, run.blocks, run.ended)
 

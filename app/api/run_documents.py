@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel, Tag
 
-from app.api.body import MODELS
-from app.engine.checkpoint import Ended
-from app.engine.config import Config, RunConfig
-from app.engine.forking import Restore
-from app.runs.run import Run
-from app.runs.store import Page
-from app.settings import settings
+from optiscope.api.body import MODELS
+from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.forking import Restore
+from optiscope.runs.keeping.run import Run
+from optiscope.runs.keeping.store import Page
+from optiscope.settings import settings
 
 
 def _short(name: str) -> str:

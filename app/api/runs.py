@@ -7,23 +7,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
 
-from app.api.body import documented, json_body
-from app.api.events import PROBLEMS, BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
-from app.api.following import compared_lines, followed_lines
-from app.api.run_documents import Creation, Edit, Extension, Fork, Name, page_document, run_document
-from app.api.state import Client, Encoded, Lasting, follow_place, take_place
-from app.api.streams import JSONLinesResponse
-from app.api.train import EXAMPLES as CONFIGS
-from app.api.wire import Layout
-from app.engine.checkpoint import Ended
-from app.engine.errors import ConfigError
-from app.runs.beside import beside
-from app.runs.branching import Branch
-from app.runs.description import describe_all
-from app.runs.following import Records
-from app.runs.lasting import LastingRuns
-from app.runs.run import Run, State
-from app.settings import settings
+from optiscope.api.body import documented, json_body
+from optiscope.api.events import PROBLEMS, BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
+from optiscope.api.following import compared_lines, followed_lines
+from optiscope.api.run_documents import Creation, Edit, Extension, Fork, Name, page_document, run_document
+from optiscope.api.state import Client, Encoded, Kept, follow_place, take_place
+from optiscope.api.streams import JSONLinesResponse
+from optiscope.api.train import EXAMPLES as CONFIGS
+from optiscope.api.wire import Layout
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.runs.description import describe_all
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.keeping.branching import Branch
+from optiscope.runs.keeping.following import Records
+from optiscope.runs.keeping.kept_runs import KeptRuns
+from optiscope.runs.keeping.run import Run, State
+from optiscope.settings import settings
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
 
@@ -89,7 +89,7 @@ def answer(run: Run, status: int = 200) -> Response:
     responses=NEW_RUN,
 )
 async def create(
-    asked: Annotated[Creation, Depends(json_body(Creation))], lasting: Lasting, client: Client
+    asked: Annotated[Creation, Depends(json_body(Creation))], kept: Kept, client: Client
 ) -> Response:
     """Keeps the run in the database and trains it, whether somebody follows it or not.
 
@@ -99,13 +99,13 @@ async def create(
     back.
     """
     new = asked.new
-    [run] = await beside(describe_all, {asked.pointer: new.config})
-    return answer(await lasting.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
+    [run] = await in_engine_thread(describe_all, {asked.pointer: new.config})
+    return answer(await kept.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
 
 
 @router.get("", summary="List runs", responses=FOUND | {200: _json("RunPage", "Runs, newest first.")})
 async def page(
-    lasting: Lasting,
+    kept: Kept,
     search: Annotated[
         str, Query(max_length=200, description="Words in the name, problem, optimizer or scheduler.")
     ] = "",
@@ -114,7 +114,7 @@ async def page(
     limit: Annotated[int, Query(ge=1, le=200, description="Runs of a page.")] = 50,
 ) -> Response:
     """Lists runs, newest first, and says how much is kept and what the quota removed."""
-    found = await lasting.page(search=search, state=state, before=before, limit=limit)
+    found = await kept.page(search=search, state=state, before=before, limit=limit)
     return Response(
         page_document(found), media_type="application/json", headers={"Cache-Control": "no-cache"}
     )
@@ -124,7 +124,7 @@ Wanted = list[tuple[Run, int]]
 
 
 async def all_found(
-    lasting: Lasting,
+    kept: Kept,
     run: Annotated[
         list[str],
         Query(
@@ -135,23 +135,23 @@ async def all_found(
     ],
 ) -> Wanted:
     """The runs to follow and where to begin, found possible before the first byte is sent."""
-    return [await _place(lasting, text) for text in run]
+    return [await _place(kept, text) for text in run]
 
 
-async def _place(lasting: LastingRuns, text: str) -> tuple[Run, int]:
+async def _place(kept: KeptRuns, text: str) -> tuple[Run, int]:
     named = re.fullmatch(r"([0-9a-f]{1,64})(?:@([0-9]{1,15}))?", text)
     if named is None:
         raise ConfigError.at("/run", f"run must be an id, or id@step, got {text[:60]!r}")
-    return await found(named[1], lasting, int(named[2] or 0))
+    return await found(named[1], kept, int(named[2] or 0))
 
 
 async def following_all(
     wanted: Annotated[Wanted, Depends(all_found)],
-    lasting: Lasting,
+    kept: Kept,
     _place: Annotated[None, Depends(follow_place)],
 ) -> AsyncIterator[AsyncGenerator[tuple[int, Records | Ended]]]:
     """The records of all of them; whatever ends the request ends the reading."""
-    async with aclosing(lasting.following.several([(run.id, since) for run, since in wanted])) as events:
+    async with aclosing(kept.following.several([(run.id, since) for run, since in wanted])) as events:
         yield events
 
 
@@ -176,9 +176,9 @@ async def follow(
 
 
 @router.get("/{id}", summary="Read a run", responses=ONE_RUN)
-async def read(id: Id, lasting: Lasting) -> Response:  # noqa: A002 - the word that a person reads in /docs
+async def read(id: Id, kept: Kept) -> Response:  # noqa: A002 - the word that a person reads in /docs
     """The run as it is now: state, steps, losses, where it comes from, its complete config."""
-    return answer(await lasting.get(id))
+    return answer(await kept.get(id))
 
 
 @router.patch(
@@ -190,17 +190,17 @@ async def read(id: Id, lasting: Lasting) -> Response:  # noqa: A002 - the word t
 async def edit(
     id: Id,  # noqa: A002
     changes: Annotated[Edit, Depends(json_body(Edit))],
-    lasting: Lasting,
+    kept: Kept,
     version: Version,
 ) -> Response:
     """Changes what a person calls it, or whether it is kept whatever the quota says."""
-    return answer(await lasting.edit(id, version, name=changes.name, pinned=changes.pinned))
+    return answer(await kept.edit(id, version, name=changes.name, pinned=changes.pinned))
 
 
 @router.delete("/{id}", status_code=204, summary="Delete a run", responses=FOUND)
-async def delete(id: Id, lasting: Lasting, version: Version) -> Response:  # noqa: A002
+async def delete(id: Id, kept: Kept, version: Version) -> Response:  # noqa: A002
     """Deletes the run and its records; its forks stay."""
-    await lasting.delete(id, version)
+    await kept.delete(id, version)
     return Response(status_code=204)
 
 
@@ -213,24 +213,24 @@ async def delete(id: Id, lasting: Lasting, version: Version) -> Response:  # noq
 async def extend(
     id: Id,  # noqa: A002
     extension: Annotated[Extension, Depends(json_body(Extension))],
-    lasting: Lasting,
+    kept: Kept,
     version: Version,
     client: Client,
 ) -> Response:
     """Goes on with a run that has completed its steps, or lets one that has not go further."""
-    return answer(await lasting.extend(id, extension.steps, version, client))
+    return answer(await kept.extend(id, extension.steps, version, client))
 
 
 @router.post("/{id}/pause", summary="Pause a run", responses=ONE_RUN)
-async def pause(id: Id, lasting: Lasting, version: Version) -> Response:  # noqa: A002
+async def pause(id: Id, kept: Kept, version: Version) -> Response:  # noqa: A002
     """Stops training after the last step that is on the disk."""
-    return answer(await lasting.pause(id, version))
+    return answer(await kept.pause(id, version))
 
 
 @router.post("/{id}/resume", summary="Go on with a paused run", responses=ONE_RUN)
-async def resume(id: Id, lasting: Lasting, version: Version, client: Client) -> Response:  # noqa: A002
+async def resume(id: Id, kept: Kept, version: Version, client: Client) -> Response:  # noqa: A002
     """Goes on exactly where the run stands, as if it had never been paused."""
-    return answer(await lasting.resume(id, version, client))
+    return answer(await kept.resume(id, version, client))
 
 
 @router.post(
@@ -253,7 +253,7 @@ async def resume(id: Id, lasting: Lasting, version: Version, client: Client) -> 
 async def fork(
     id: Id,  # noqa: A002
     asked: Annotated[Fork, Depends(json_body(Fork))],
-    lasting: Lasting,
+    kept: Kept,
     client: Client,
 ) -> Response:
     """Begins a new run where this one stood, with changes.
@@ -264,16 +264,16 @@ async def fork(
     taken over as far as it fits; `origin.notes` says what did not.
     """
     branch = Branch(asked.step, asked.changes, asked.restore, asked.name)
-    return answer(await lasting.fork(id, branch, client), 201)
+    return answer(await kept.fork(id, branch, client), 201)
 
 
 async def found(
     id: Id,  # noqa: A002
-    lasting: Lasting,
+    kept: Kept,
     since: Annotated[int, Query(alias="from", ge=0, le=LARGEST, description="The first step to send.")] = 0,
 ) -> tuple[Run, int]:
     """The run to follow and the step to begin with, found possible before the first byte is sent."""
-    run = await lasting.get(id)
+    run = await kept.get(id)
     last = max(run.steps, run.step + 1)
     if since > last:
         raise ConfigError.at("/from", f"from must be at most {last}, got {since}")
@@ -282,12 +282,12 @@ async def found(
 
 async def following(
     place: Annotated[tuple[Run, int], Depends(found)],
-    lasting: Lasting,
+    kept: Kept,
     _place: Annotated[None, Depends(follow_place)],
 ) -> AsyncIterator[AsyncGenerator[Records | Ended]]:
     """The records from that step on; whatever ends the request ends the reading."""
     run, since = place
-    async with aclosing(lasting.following.one(run.id, since)) as events:
+    async with aclosing(kept.following.one(run.id, since)) as events:
         yield events
 
 
@@ -323,7 +323,7 @@ async def steps(
 async def checkpoint(
     id: Id,  # noqa: A002
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any recorded step.")],
-    lasting: Lasting,
+    kept: Kept,
 ) -> Response:
     """A file that `torch.load(path, weights_only=True)` reads.
 
@@ -331,7 +331,7 @@ async def checkpoint(
     else it takes to go on bit for bit.
     """
     headers = {"Content-Disposition": f'attachment; filename="{id}-{step}.pt"'}
-    data = await lasting.checkpoint(id, step)
+    data = await kept.checkpoint(id, step)
     return Response(data, headers=headers, media_type=OCTETS)
 
 
@@ -363,7 +363,7 @@ async def uploaded(request: Request) -> bytes:
 )
 async def from_checkpoint(
     data: Annotated[bytes, Depends(uploaded)],
-    lasting: Lasting,
+    kept: Kept,
     client: Client,
     name: Annotated[Name | None, Query(description="Unless given: the optimizer and the problem.")] = None,
 ) -> Response:
@@ -372,4 +372,4 @@ async def from_checkpoint(
     The file is one that `GET /api/runs/{id}/checkpoints/{step}` gave. It is checked in a process of its own:
     it either goes on exactly, or is refused with what is wrong with it.
     """
-    return answer(await lasting.create_from_checkpoint(data, name=name, client=client), 201)
+    return answer(await kept.create_from_checkpoint(data, name=name, client=client), 201)

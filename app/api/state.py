@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.api.following import EncodedRecords
-from app.api.streams import Places
-from app.runs.description import Description
-from app.runs.errors import StorageError
-from app.runs.lasting import LastingRuns
-from app.runs.service import Event, RunService
+from optiscope.api.following import EncodedRecords
+from optiscope.api.streams import Places
+from optiscope.runs.description import Description
+from optiscope.runs.keeping.errors import StorageError
+from optiscope.runs.keeping.kept_runs import KeptRuns
+from optiscope.runs.service import Event, RunService
 
 
 async def _service(request: Request) -> RunService:
@@ -41,12 +41,12 @@ async def follow_place(request: Request) -> AsyncIterator[None]:
         yield
 
 
-async def get_lasting(request: Request) -> LastingRuns:
+async def get_kept_runs(request: Request) -> KeptRuns:
     """The runs that last, or why there are none."""
-    lasting: LastingRuns | StorageError = request.app.state.lasting
-    if isinstance(lasting, StorageError):
-        raise type(lasting)(str(lasting))
-    return lasting
+    kept: KeptRuns | StorageError = request.app.state.kept_runs
+    if isinstance(kept, StorageError):
+        raise type(kept)(str(kept))
+    return kept
 
 
 async def _encoded(request: Request) -> EncodedRecords:
@@ -59,7 +59,7 @@ async def _client(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-Lasting = Annotated[LastingRuns, Depends(get_lasting)]
+Kept = Annotated[KeptRuns, Depends(get_kept_runs)]
 Encoded = Annotated[EncodedRecords, Depends(_encoded)]
 Client = Annotated[str, Depends(_client)]
 

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Send
 
-from app.settings import settings
+from optiscope.settings import settings
 
 log = logging.getLogger(__name__)
 

@@ -5,15 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from app.api.body import documented, json_body
-from app.api.events import BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
-from app.api.state import training
-from app.api.streams import JSONLinesResponse
-from app.api.wire import Layout
-from app.engine.config import RunConfig
-from app.runs.beside import beside
-from app.runs.description import Description, describe_all
-from app.runs.service import Event
+from optiscope.api.body import documented, json_body
+from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
+from optiscope.api.state import training
+from optiscope.api.streams import JSONLinesResponse
+from optiscope.api.wire import Layout
+from optiscope.engine.core.config import RunConfig
+from optiscope.runs.description import Description, describe_all
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.service import Event
 
 router = APIRouter(tags=["runs"])
 
@@ -47,7 +47,7 @@ LINES = (
 
 async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> list[Description]:
     """The run of the body, found possible before the first byte is sent."""
-    return await beside(describe_all, {"": config})
+    return await in_engine_thread(describe_all, {"": config})
 
 
 @router.post(

@@ -16,9 +16,9 @@ import orjson
 import torch
 from numpy.typing import NDArray
 
-from app.engine.checkpoint import Ended
-from app.engine.recorder import Block
-from app.runs.description import Description
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.recorder import Block
+from optiscope.runs.description import Description
 
 Layout = Literal["rows", "columns"]
 

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.config import LRSchedulerConfig, OptimizerConfig, RunConfig
-from app.engine.errors import ConfigError, FieldProblem
-from app.engine.linter import LintWarning, lint_built
-from app.engine.lr_schedulers import LR_SCHEDULERS
-from app.engine.optimizers import OPTIMIZERS
-from app.engine.parameters import shapes_of
-from app.engine.problems import Problem, complete_problem
-from app.engine.registry import Hyperparameter
-from app.engine.training import Training, built
+from optiscope.engine.advice.linter import LintWarning, lint_built
+from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, RunConfig
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.loop.training import Training, built
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.parameters import shapes_of
+from optiscope.engine.recipe.problems import Problem, complete_problem
 
 Array = NDArray[np.floating[Any]]
 

@@ -14,14 +14,14 @@ from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-from app.engine.checkpoint import Ended, Reason
-from app.engine.config import RunConfig
-from app.engine.lockstep import company
-from app.engine.recorder import Block
-from app.runs.cache import FinishedRun, RunCache
-from app.runs.executor import Executor
-from app.runs.jobs import Chunk, train_chunk, train_whole
-from app.runs.pace import Costs, Pace, groups_of
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.engine.loop.lockstep import lockstep_key
+from optiscope.engine.loop.recorder import Block
+from optiscope.runs.cache import FinishedRun, RunCache
+from optiscope.runs.workers.executor import Executor
+from optiscope.runs.workers.jobs import Chunk, train_chunk, train_whole
+from optiscope.runs.workers.pace import Costs, Pace, groups_of
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class StoppedError(RuntimeError):
     """The service was stopped while somebody waited for a result."""
 
 
-Coming = asyncio.Future[Chunk]
+PendingChunk = asyncio.Future[Chunk]
 """A chunk that a worker has been asked for."""
 
 
@@ -44,7 +44,7 @@ class _Feed:
 
     Attributes:
         seconds: What the run is known to take, if it is to be sent whole, else 0.
-        company: What it has in common with the runs that it may go with, if it is to be sent whole.
+        lockstep_key: What it has in common with the runs that it may go with, if it is to be sent whole.
     """
 
     def __init__(self, index: int, config: RunConfig, service: "RunService") -> None:
@@ -55,53 +55,53 @@ class _Feed:
         self._service = service
         self._pace = Pace(service.chunk_seconds, service.chunk_bytes)
         self.seconds = self._pace.begin(config.steps, service.costs.of(config))
-        self.company = company(config) if self.seconds else None
+        self.lockstep_key = lockstep_key(config) if self.seconds else None
         self._kept: list[Block] | None = []
         self._kept_bytes = 0
-        self._has_company = False
+        self._is_shared = False
 
-    def replay(self) -> Coming | None:
+    def replay(self) -> PendingChunk | None:
         """The whole run as one chunk, if it is remembered."""
         run = self._service.cache.get(self.key)
         if run is None:
             return None
-        future: Coming = asyncio.get_running_loop().create_future()
+        future: PendingChunk = asyncio.get_running_loop().create_future()
         future.set_result(Chunk(list(run.blocks), b"", run.ended.step, run.ended, 0.0))
         self._kept = None
         return future
 
-    def begin(self) -> Coming:
+    def begin(self) -> PendingChunk:
         """Ask for the first chunk."""
-        self._has_company = False
+        self._is_shared = False
         return self._submit(None)
 
-    def share(self, job: asyncio.Future[list[Chunk]], place: int) -> Coming:
+    def share(self, job: asyncio.Future[list[Chunk]], place: int) -> PendingChunk:
         """Wait for the whole run from a job that trains others as well."""
-        self._has_company = True
+        self._is_shared = True
         return asyncio.ensure_future(_share(job, place))
 
-    def _submit(self, checkpoint: bytes | None) -> Coming:
+    def _submit(self, checkpoint: bytes | None) -> PendingChunk:
         executor = self._service.executor
         return asyncio.wrap_future(executor.submit(train_chunk, self.key, checkpoint, self._pace.steps))
 
-    def take(self, done: Coming) -> tuple[list[Block], Ended | None, Coming | None]:
+    def take(self, done: PendingChunk) -> tuple[list[Block], Ended | None, PendingChunk | None]:
         """What was in the chunk that is done, and the next one, which is asked for before that is read."""
         try:
             chunk = done.result()
         except Exception as error:
-            if self._has_company:  # each goes alone now, so that only the one to blame fails
+            if self._is_shared:  # each goes alone now, so that only the one to blame fails
                 return [], None, self.begin()
             log.exception("a run failed after step %d", self.step)
             return [], Ended(Reason.FAILED, self.step, f"failed after step {self.step}: {error}"), None
         self.step = chunk.step
-        if chunk.seconds and not self._has_company:  # out of the cache it took none, and in company less
+        if chunk.seconds and not self._is_shared:  # out of the cache it took none, and shared less
             self._service.costs.note(self._config, chunk)
-        coming = None
+        pending = None
         if chunk.ended is None:
             self._pace.learn(chunk)
-            coming = self._submit(chunk.checkpoint)
+            pending = self._submit(chunk.checkpoint)
         self._keep(chunk)
-        return chunk.blocks, chunk.ended, coming
+        return chunk.blocks, chunk.ended, pending
 
     def _keep(self, chunk: Chunk) -> None:
         """Collect the records, as long as they would fit into the cache."""
@@ -121,14 +121,14 @@ class _Feed:
         )
 
 
-def _taken(coming: dict[Coming, _Feed]) -> list[Event]:
-    """The events of all chunks that are done; what is coming now takes their places."""
+def _taken(pending: dict[PendingChunk, _Feed]) -> list[Event]:
+    """The events of all chunks that are done; the chunks asked for now take their places."""
     events: list[Event] = []
-    for future in [future for future in coming if future.done()]:
-        feed = coming.pop(future)
+    for future in [future for future in pending if future.done()]:
+        feed = pending.pop(future)
         blocks, ended, more = feed.take(future)
         if more is not None:
-            coming[more] = feed
+            pending[more] = feed
         events += [(feed.index, block) for block in blocks]
         if ended is not None:
             events.append((feed.index, ended))
@@ -191,23 +191,23 @@ class RunService:
         awaited: list[asyncio.Future[Any]] = [*futures, self._stopping]
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
 
-    def _begin(self, feeds: Sequence[_Feed]) -> dict[Coming, _Feed]:
-        """Ask for the first chunk of each run, and for short runs that have company together."""
-        coming: dict[Coming, _Feed] = {}
+    def _begin(self, feeds: Sequence[_Feed]) -> dict[PendingChunk, _Feed]:
+        """Ask for the first chunk of each run, and for short runs that can share a job together."""
+        pending: dict[PendingChunk, _Feed] = {}
         together: dict[Hashable, list[_Feed]] = {}
         for feed in feeds:
             replayed = feed.replay()
-            if replayed is None and feed.company is not None:
-                together.setdefault(feed.company, []).append(feed)
+            if replayed is None and feed.lockstep_key is not None:
+                together.setdefault(feed.lockstep_key, []).append(feed)
             else:
-                coming[replayed or feed.begin()] = feed
+                pending[replayed or feed.begin()] = feed
         for short in together.values():
             costs = [feed.seconds for feed in short]
             for group in groups_of(costs, self.chunk_seconds, len(self.executor)):
-                coming |= self._begin_together([short[index] for index in group])
-        return coming
+                pending |= self._begin_together([short[index] for index in group])
+        return pending
 
-    def _begin_together(self, feeds: Sequence[_Feed]) -> dict[Coming, _Feed]:
+    def _begin_together(self, feeds: Sequence[_Feed]) -> dict[PendingChunk, _Feed]:
         if len(feeds) == 1:
             return {feeds[0].begin(): feeds[0]}
         job = asyncio.wrap_future(self.executor.submit(train_whole, [feed.key for feed in feeds]))
@@ -217,21 +217,21 @@ class RunService:
         """Train runs side by side, from step 0 to their ends.
 
         Args:
-            configs: Runs that :func:`app.runs.description.describe` has accepted.
+            configs: Runs that :func:`optiscope.runs.description.describe` has accepted.
 
         Yields:
             What has come at once: ``(index, Block)`` in order for each run, ``(index, Ended)`` once for each.
         """
-        coming = self._begin([_Feed(index, config, self) for index, config in enumerate(configs)])
+        pending = self._begin([_Feed(index, config, self) for index, config in enumerate(configs)])
         try:
-            while coming:
-                await self.any_of(*coming)
+            while pending:
+                await self.any_of(*pending)
                 if self.stopping:
-                    yield [(feed.index, feed.stopped()) for feed in coming.values()]
+                    yield [(feed.index, feed.stopped()) for feed in pending.values()]
                     return
-                yield _taken(coming)
+                yield _taken(pending)
         finally:
-            for future in coming:
+            for future in pending:
                 drop(future)
 
     async def finished(self, configs: Sequence[RunConfig]) -> list[FinishedRun]:

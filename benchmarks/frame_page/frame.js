@@ -9,13 +9,13 @@
 import { History } from "/static/js/history.js";
 import { createTranslator } from "/static/js/i18n/translate.js";
 import { createPlayer } from "/static/js/player/player.js";
-import { mountLegend } from "/static/js/views/legend.js";
-import { mountLines } from "/static/js/views/lines.js";
-import { MARKER_SHAPES } from "/static/js/views/markers.js";
-import { mountNetwork } from "/static/js/views/network.js";
-import { mountSurface } from "/static/js/views/surface.js";
-import { gridOf } from "/static/js/views/surface-figure.js";
-import { mountTimeline } from "/static/js/views/timeline.js";
+import { mountLegend } from "/static/js/views/legend/legend.js";
+import { mountLines } from "/static/js/views/charts/lines.js";
+import { MARKER_SHAPES } from "/static/js/views/drawing/markers.js";
+import { mountNetwork } from "/static/js/views/network/network.js";
+import { mountSurface } from "/static/js/views/surface/surface.js";
+import { gridOf } from "/static/js/views/surface/surface-figure.js";
+import { mountTimeline } from "/static/js/views/timeline/timeline.js";
 
 const RUNS = 8;
 const STEPS = 2000;

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.clipping import CLIPPING
-from app.engine.lr_schedulers import LR_SCHEDULERS
-from app.engine.models import ACTIVATIONS
-from app.engine.optimizers import OPTIMIZERS
-from app.engine.problems import PROBLEMS
-from app.settings import Settings, settings
+from optiscope.engine.recipe.clipping import CLIPPING
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.models import ACTIVATIONS
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.settings import Settings, settings
 
 REGISTRIES = {
     "problems": PROBLEMS,

@@ -1,7 +1,7 @@
 """The script of a run over HTTP is the one that the engine writes."""
 
-from app.engine.codegen import script
-from app.engine.config import RunConfig
+from optiscope.engine.advice.codegen import script
+from optiscope.engine.core.config import RunConfig
 
 RUN = {"problem": {"name": "moons"}, "optimizer": {"name": "Muon", "rest": {"name": "AdamW"}}, "steps": 9}
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.engine.config import RunConfig
-from app.engine.curvature import curvature
-from app.engine.training import advance
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.lens.curvature import curvature
+from optiscope.engine.loop.training import advance
 from tests.api.test_loss_surface import decoded
 
 RUN = {

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.engine.boundary import boundary
-from app.engine.config import RunConfig
-from app.engine.training import advance
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.lens.boundary import boundary
+from optiscope.engine.loop.training import advance
 from tests.api.test_loss_surface import decoded
 
 RUN = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.api import compare, train
-from app.main import create_app
+from optiscope.api import compare, train
+from optiscope.main import create_app
 
 DOCUMENT = create_app().openapi()
 OPERATIONS = [

@@ -6,8 +6,8 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.core.errors import SchemathesisError
 
-from app.main import create_app
-from app.settings import Settings
+from optiscope.main import create_app
+from optiscope.settings import Settings
 
 EXAMPLES = 42
 DOCUMENT = create_app(Settings()).openapi()

@@ -6,9 +6,9 @@ import base64
 import numpy as np
 import pytest
 
-from app.engine.config import RunConfig
-from app.engine.loss_surface import loss_surface as surface_of_engine
-from app.engine.training import advance
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.lens.loss_surface import loss_surface as surface_of_engine
+from optiscope.engine.loop.training import advance
 from tests.runs.test_service import SlowHand
 from tests.waiting import until_async
 

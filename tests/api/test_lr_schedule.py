@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.engine.config import RunConfig
-from app.engine.schedules import preview, recorded
-from app.engine.training import advance
+from optiscope.engine.advice.schedules import preview, recorded
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance
 from tests.api.test_loss_surface import decoded
 
 SGD = {"name": "SGD", "hyperparameters": {"lr": 0.1, "momentum": 0.9}}

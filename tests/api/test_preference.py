@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.settings import settings
+from optiscope.settings import settings
 
 PREFERRED = {"prefer": "problem-status=200"}
 MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 1}
@@ -77,5 +77,5 @@ async def test_answers_and_defects_stay_what_they_are(client, monkeypatch):
     answered = await client.post("/api/code", json=MOONS, headers=PREFERRED)
     assert answered.status_code == 200
     assert "preference-applied" not in answered.headers
-    monkeypatch.setattr("app.api.code.script", lambda _: 1 / 0)
+    monkeypatch.setattr("optiscope.api.code.script", lambda _: 1 / 0)
     assert (await client.post("/api/code", json=MOONS, headers=PREFERRED)).status_code == 500

@@ -449,7 +449,7 @@ async def test_a_defect_is_told_without_its_inside(client, monkeypatch, caplog):
     def defect(_):
         raise RuntimeError("the inside")
 
-    monkeypatch.setattr("app.api.train.describe_all", defect)
+    monkeypatch.setattr("optiscope.api.train.describe_all", defect)
     response = await client.post("/api/train", json=MOONS)
     assert_problem(response, 500)
     assert "the inside" not in response.text

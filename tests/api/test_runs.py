@@ -7,11 +7,11 @@ import json
 import pytest
 import torch
 
-from app.api.events import BlockOfSteps, RunEnded, RunStarted, Step
-from app.api.run_documents import RunDocument, RunPage
-from app.engine.config import RunConfig
-from app.engine.training import advance
-from tests.api.conftest import ORIGIN
+from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, Step
+from optiscope.api.run_documents import RunDocument, RunPage
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance
+from tests.application import ORIGIN
 
 MODELS = {"run_started": RunStarted, "step": Step, "block": BlockOfSteps, "run_ended": RunEnded}
 FILE = {"content-type": "application/octet-stream"}
@@ -346,7 +346,7 @@ async def test_without_a_database_the_server_is_alive(connect, tmp_path):
 async def test_a_full_disk_is_507(client):
     """In plain words, for whatever would have to be kept."""
     run = await ended(client)
-    database = client.app.state.lasting._database
+    database = client.app.state.kept_runs._database
     pages = await database.write(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
     await database.write(lambda db: db.execute(f"PRAGMA max_page_count = {pages}").fetchone()[0])
     responses = [

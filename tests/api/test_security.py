@@ -6,10 +6,10 @@ import httpx
 import pytest
 from starlette.routing import Mount
 
-from app.api.security import LOOPBACK_NAMES, host_name, is_loopback
-from app.main import create_app
-from app.settings import Settings
-from tests.api.conftest import ORIGIN
+from optiscope.api.security import LOOPBACK_NAMES, host_name, is_loopback
+from optiscope.main import create_app
+from optiscope.settings import Settings
+from tests.application import ORIGIN
 
 TOKEN = "a token that is long enough"  # noqa: S105 - of these tests alone
 MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 1}

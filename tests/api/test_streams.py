@@ -10,9 +10,9 @@ import subprocess
 import numpy as np
 import pytest
 
-from app.api.events import BlockOfSteps, RunEnded, RunStarted, Step
-from app.engine.config import RunConfig
-from app.engine.training import advance
+from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, Step
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance
 from tests.runs.records import assert_same_records, columns
 
 MOONS = {

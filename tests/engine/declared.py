@@ -2,7 +2,7 @@
 
 import math
 
-from app.engine.registry import Hyperparameter
+from optiscope.engine.core.registry import Hyperparameter
 
 WRONG_TYPE = {
     "float": (True, "0.1", {}),

@@ -6,8 +6,8 @@ from dataclasses import replace
 import torch
 from torch.optim import Optimizer
 
-from app.engine.optimizers import OptimizerInfo
-from app.engine.registry import Hyperparameter
+from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.recipe.optimizers import OptimizerInfo
 
 
 class SignDescent(Optimizer):

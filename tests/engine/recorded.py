@@ -6,9 +6,9 @@ import pickle
 import numpy as np
 import torch
 
-from app.engine.checkpoint import Checkpoint
-from app.engine.config import RunConfig
-from app.engine.training import advance
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Checkpoint
+from optiscope.engine.loop.training import advance
 from tests.engine.bare_loop import TinyNet
 
 X = torch.tensor([[1.0, 2.0]])

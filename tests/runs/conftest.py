@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.runs.executor import ProcessPool
-from app.runs.jobs import warm_up
+from optiscope.runs.workers.executor import ProcessPool
+from optiscope.runs.workers.jobs import warm_up
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from app.engine.config import RunConfig
-from app.engine.training import advance
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance
 from tests.runs.records import columns
 from tests.server import free_port
 from tests.waiting import until

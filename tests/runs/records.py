@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.recorder import Block
+from optiscope.engine.loop.recorder import Block
 
 
 def columns(blocks: Iterable[Block]) -> dict[str, dict[int, Any]]:

@@ -6,15 +6,15 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.engine.checkpoint import Reason
-from app.engine.config import parse_config
-from app.engine.errors import ConfigError
-from app.engine.lr_schedulers import LR_SCHEDULERS
-from app.engine.models import ACTIVATIONS
-from app.engine.optimizers import OPTIMIZERS
-from app.engine.problems import PROBLEMS
-from app.runs.description import describe
-from app.runs.jobs import train_chunk
+from optiscope.engine.core.config import parse_config
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.models import ACTIVATIONS
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.runs.description import describe
+from optiscope.runs.workers.jobs import train_chunk
 
 EXAMPLES = 500
 TORCH = [name for name, info in OPTIMIZERS.items() if "." not in name]

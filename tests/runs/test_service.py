@@ -8,12 +8,12 @@ from concurrent.futures import Future
 
 import pytest
 
-from app.engine.checkpoint import Ended
-from app.engine.config import RunConfig
-from app.engine.training import advance
-from app.runs.jobs import Chunk, train_chunk
-from app.runs.pace import FIRST, GROWTH, SHARED, Pace, groups_of
-from app.runs.service import RunService, StoppedError, each
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.training import advance
+from optiscope.runs.service import RunService, StoppedError, each
+from optiscope.runs.workers.jobs import Chunk, train_chunk
+from optiscope.runs.workers.pace import FIRST, GROWTH, SHARED, Pace, groups_of
 from tests.runs.records import assert_same_records
 from tests.waiting import until_async
 

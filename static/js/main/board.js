@@ -2,10 +2,10 @@
  * The notices on the page.
  */
 
-import { renderNotices } from "../controls/mount.js";
+import { renderNotices } from "../controls/shell/mount.js";
 
 /**
- * @typedef {import("../controls/notices.js").Notice} Notice
+ * @typedef {import("../controls/shell/notices.js").Notice} Notice
  * @typedef {import("./words.js").Words} Words
  */
 

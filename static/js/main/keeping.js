@@ -13,7 +13,7 @@ import { Growth } from "./growth.js";
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").State} State
  *
- * @typedef {import("../controls/page.js").Overlay} Overlay
+ * @typedef {import("../controls/parts/page.js").Overlay} Overlay
  *
  * @typedef {object} Parts
  * @property {KeptApi} api
@@ -61,7 +61,7 @@ export class Keeping {
   /**
    * What controls need.
    *
-   * @returns {import("../controls/page.js").Kept}
+   * @returns {import("../controls/parts/page.js").Kept}
    */
   get controls() {
     const { api, board, catalog, player, store } = this.#parts;

@@ -12,7 +12,7 @@ import { planeConfig } from "../state/plane.js";
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").Problem} Problem
- * @typedef {import("../controls/page.js").Page["runs"][number]} ShownRun
+ * @typedef {import("../controls/parts/page.js").Page["runs"][number]} ShownRun
  * @typedef {import("../api/trainer.js").Job} Job
  * @typedef {import("../api/resources.js").SurfaceView} SurfaceView
  * @typedef {import("../views/types.js").Data} Data

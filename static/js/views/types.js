@@ -3,7 +3,7 @@
  *
  * @typedef {import("../history.js").History} History
  * @typedef {import("../player/player.js").Player} Player
- * @typedef {import("./markers.js").MarkerShape} MarkerShape
+ * @typedef {import("./drawing/markers.js").MarkerShape} MarkerShape
  * @typedef {import("../state/types.js").Window} Window
  *
  * @typedef {object} Run  one run of the comparison, with its identity on the page
@@ -24,7 +24,7 @@
  * @property {string} frame  the same as long as its coordinates mean the same
  * @property {Window | null} window  the part that it is of; null is all of it
  *
- * @typedef {import("./scales.js").AxisScale} AxisScale
+ * @typedef {import("./drawing/scales.js").AxisScale} AxisScale
  * @typedef {"linear" | "log" | "equalised"} ColorScale
  *
  * @typedef {object} Data

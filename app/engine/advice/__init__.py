@@ -1,0 +1,1 @@
+"""What is said of a run: the linter, its PyTorch script, its schedule, presets."""

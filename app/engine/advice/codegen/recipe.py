@@ -1,0 +1,135 @@
+"""The lines that build the optimizers and the schedulers of a run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from optiscope.engine.advice.codegen.layout import block, bracketed, call, keywords, literal
+from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, RunConfig
+from optiscope.engine.core.expressions import python_source
+from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.parameters import layer_of, resolve_names, shapes_of
+from optiscope.engine.recipe.problems import build_problem
+
+Shapes = Mapping[str, Sequence[int]]
+
+
+def recipe(config: RunConfig) -> str:
+    """The Python that builds the optimizer and the scheduler of a run, for a ``model`` that is there.
+
+    Raises:
+        ConfigError: For a model or param groups that cannot be.
+    """
+    model = build_model(build_problem(config.problem, torch.float32), config.model, torch.float32)
+    return "\n".join([*optimizer_lines(config.optimizer, shapes_of(model)), *lr_scheduler_lines(config)])
+
+
+def optimizer_lines(config: OptimizerConfig, shapes: Shapes) -> list[str]:
+    """``optimizer = …``, or ``optimizers = […]`` where a second one takes the rest."""
+    if config.rest is None:
+        return [f"optimizer = {_optimizer(config, shapes, everything(shapes))}"]
+    matrices = {name: shape for name, shape in shapes.items() if len(shape) > 1}
+    others = {name: shape for name, shape in shapes.items() if name not in matrices}
+    both = [
+        _optimizer(config, matrices, "[p for p in model.parameters() if p.ndim == 2]"),
+        _optimizer(config.rest, others, "[p for p in model.parameters() if p.ndim != 2]"),
+    ]
+    return [f"optimizers = [\n{block(f'{made},' for made in both)}\n]"]
+
+
+def lr_scheduler_lines(config: RunConfig) -> list[str]:
+    """``scheduler = …``, a list of them for several optimizers, or nothing."""
+    scheduler = config.lr_scheduler
+    if scheduler is None:
+        return []
+    if config.optimizer.rest is None:
+        return [f"scheduler = {_lr_scheduler(scheduler, 'optimizer')}"]
+    both = [_lr_scheduler(scheduler, f"optimizers[{i}]") for i in range(2)]
+    return [f"schedulers = [\n{block(f'{made},' for made in both)}\n]"]
+
+
+def everything(shapes: Shapes) -> str:
+    """All parameters, as an argument: a network is called model, the point of a test function xy."""
+    return "[xy]" if "xy" in shapes else "model.parameters()"
+
+
+def by_layer(shapes: Shapes) -> dict[str, list[str]]:
+    """The names of the parameters of each layer."""
+    return {
+        layer: [name for name in shapes if layer_of(name) == layer]
+        for layer in dict.fromkeys(map(layer_of, shapes))
+    }
+
+
+def _optimizer(config: OptimizerConfig, shapes: Shapes, params: str) -> str:
+    info = OPTIMIZERS[config.name]
+    if config.param_groups is not None:
+        groups = [
+            _group(
+                resolve_names(group.params, shapes, ""),
+                shapes,
+                _typed(info.hyperparameters, group.hyperparameters),
+            )
+            for group in config.param_groups
+        ]
+        params = bracketed("[", groups, "]")
+    given = _typed(info.hyperparameters, config.hyperparameters)
+    return call(
+        f"{info.source}.{info.cls.__name__}", [params, *keywords(_unusual(info.hyperparameters, given))]
+    )
+
+
+def _group(names: Sequence[str], shapes: Shapes, own: Mapping[str, Any]) -> str:
+    entries = [f'"params": {_params(names, shapes)}', *(f'"{k}": {literal(v)}' for k, v in own.items())]
+    return bracketed("{", entries, "}")
+
+
+def _params(names: Sequence[str], shapes: Shapes) -> str:
+    """Parameters as an expression: a layer's together where all of them are meant."""
+    if "xy" in shapes:
+        return "[xy]"
+    parts = []
+    for layer, of_layer in by_layer(shapes).items():
+        if len(of_layer) > 1 and set(of_layer) <= set(names):
+            parts.append(f"*model.{layer}.parameters()")
+        else:
+            parts += [f"model.{name}" for name in of_layer if name in names]
+    if len(parts) == 1 and parts[0].startswith("*"):
+        return parts[0][1:]
+    return bracketed("[", parts, "]")
+
+
+def _lr_scheduler(config: LRSchedulerConfig, optimizer: str) -> str:
+    info = LR_SCHEDULERS[config.name]
+    function = f"torch.optim.lr_scheduler.{info.cls.__name__}"
+    if info.parts:
+        parts = bracketed("[", [_lr_scheduler(part, optimizer) for part in config.schedulers or ()], "]")
+        if info.milestones:
+            marks = literal(list(config.milestones or ()))
+            return call(function, [optimizer, f"schedulers={parts}", f"milestones={marks}"])
+        return call(function, [parts, f"optimizer={optimizer}"])
+    given = _unusual(info.hyperparameters, _typed(info.hyperparameters, config.hyperparameters))
+    factors = given.pop("lr_lambda", None)
+    lambdas = [] if factors is None else [f"lr_lambda={_lambda(factors)}"]
+    return call(function, [optimizer, *lambdas, *keywords(given)])
+
+
+def _lambda(factors: str | list[str]) -> str:
+    if isinstance(factors, str):
+        return f"lambda epoch: {python_source(factors)}"
+    return bracketed("[", [_lambda(factor) for factor in factors], "]")
+
+
+def _typed(declared: Sequence[Hyperparameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given values as torch is given them, in the order of its signature."""
+    return {h.name: h.as_torch(given[h.name]) for h in declared if h.name in given}
+
+
+def _unusual(declared: Sequence[Hyperparameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is not torch's default."""
+    defaults = {h.name: h.default for h in declared}
+    return {name: value for name, value in given.items() if value != defaults[name]}

@@ -1,0 +1,283 @@
+"""A run as one script that needs torch alone."""
+
+import inspect
+import re
+import warnings
+from collections.abc import Iterator
+from itertools import pairwise
+from types import FunctionType
+
+import torch
+
+from optiscope.engine.advice.codegen.layout import block, bracketed, call, literal
+from optiscope.engine.advice.codegen.recipe import (
+    Shapes,
+    by_layer,
+    everything,
+    lr_scheduler_lines,
+    optimizer_lines,
+)
+from optiscope.engine.core.config import ClipNormConfig, RunConfig
+from optiscope.engine.loop.training import Training
+from optiscope.engine.recipe.models import ACTIVATIONS
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.parameters import shapes_of
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
+
+
+def script(config: RunConfig) -> str:
+    """A complete PyTorch script that prints the loss of every step of a run, one a line.
+
+    They are those of the run, bit for bit, on the same machine with the same PyTorch.
+
+    Raises:
+        ConfigError: If the run cannot be started.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        training = Training(config)
+    writer = _Writer(config, training)
+    body = [*writer.problem(), writer.recipe(), *writer.preparations(), writer.loop()]
+    return _spaced([writer.head("\n".join(body)), *body])
+
+
+def _spaced(sections: list[str]) -> str:
+    """The sections with a blank line between each two, and two around functions and classes."""
+    text = sections[0]
+    for before, after in pairwise(sections):
+        defines = any(section.startswith(("def ", "class ")) for section in (before, after))
+        text += ("\n\n\n" if defines else "\n\n") + after
+    return text + "\n"
+
+
+class _Writer:
+    """Writes the parts of the script of one run."""
+
+    def __init__(self, config: RunConfig, training: Training) -> None:
+        self.config = config
+        self.made = training.problem
+        self.freezing = training.freezing
+        self.shapes: Shapes = shapes_of(training.model)
+        self.optimizers = (
+            ["optimizer"] if config.optimizer.rest is None else ["optimizers[0]", "optimizers[1]"]
+        )
+        self.closure = training.needs_closure
+        self.metric = training.needs_metric
+        self.batched = config.batch_size is not None and config.batch_size < training.problem.samples
+        edges = {edge for rule in config.freeze for edge in (rule.from_step, rule.to_step)} - {None}
+        self.edges = sorted(edge for edge in edges if edge is not None and edge < config.steps)
+
+    def head(self, body: str) -> str:
+        """What the script is, and what it imports."""
+        names = " and ".join(c.name for c in (self.config.optimizer, self.config.optimizer.rest) if c)
+        title = f"{self.made.info.title} with {names}"
+        lines = [f"# {title}: prints the loss of every step (PyTorch {torch.__version__})."]
+        if re.search(r"\bmath\.", body):
+            lines += ["import math", ""]
+        lines += _third_party(self.config)
+        lines += ["import torch"]
+        if re.search(r"\bF\.", body):
+            lines += ["import torch.nn.functional as F"]
+        of_torch = [name for name in ("Generator", "Tensor", "nn") if re.search(rf"\b{name}\b", body)]
+        if of_torch:
+            lines += [f"from torch import {', '.join(of_torch)}"]
+        return "\n".join(
+            [*lines, "", "torch.set_num_threads(1)  # another number may add up in another order"]
+        )
+
+    def problem(self) -> Iterator[str]:
+        """What is minimised, and the model at its start."""
+        if not isinstance(self.made, DatasetProblem):
+            yield self.made.info.source or _with_helpers(self.made.info.function)
+            start = self.config.model.start or self.made.info.start
+            values = literal([float(value) for value in start])
+            yield f"xy = nn.Parameter(torch.tensor({values}, dtype=torch.{self.config.dtype}))"
+            return
+        yield from self._data(self.made)
+        yield self._network()
+        yield "\n".join(self._model())
+
+    def _data(self, made: DatasetProblem) -> Iterator[str]:
+        info, dtype = made.info, f"torch.{self.config.dtype}"
+        if info.sample is None:
+            x, y = ([list(row) for row in rows] for rows in info.data)
+            for name, values in (("x", x), ("y", y)):
+                yield f"{name} = torch.tensor({literal(values)}, dtype={dtype})"
+            return
+        options = info.complete(self.config.problem)
+        yield _with_helpers(info.sample)
+        made_by = call(
+            _name(info.sample),
+            [
+                literal(options.samples),
+                literal(float(options.noise or 0)),
+                f"Generator().manual_seed({options.seed or 0})",
+            ],
+        )
+        yield f"x, y = {made_by}\nx, y = x.to({dtype}), y.to({dtype})"
+
+    def _network(self) -> str:
+        """The class of the model, as the tutorial writes it."""
+        layers = {name.partition(".")[0]: shape for name, shape in self.shapes.items() if len(shape) > 1}
+        activation = ACTIVATIONS[self.config.model.activation].torch_name
+        *hidden, last = layers
+        made = [f"self.{layer} = nn.Linear({shape[1]}, {shape[0]})" for layer, shape in layers.items()]
+        if activation == "identity":
+            passed = [f"x = self.{layer}(x)" for layer in hidden]
+        else:
+            passed = [f"x = {activation}(self.{layer}(x))" for layer in hidden]
+        return "\n".join(
+            [
+                "class TinyNet(nn.Module):",
+                block(["def __init__(self):", block(["super().__init__()", *made])]),
+                "",
+                block(["def forward(self, x):", block([*passed, f"return self.{last}(x)"])]),
+            ]
+        )
+
+    def _model(self) -> Iterator[str]:
+        double = ".double()" if self.config.dtype == "float64" else ""
+        given = self.config.model.state_dict
+        if given is None:
+            yield f"torch.manual_seed({self.config.model.seed})"
+        yield f"model = TinyNet(){double}"
+        if given is not None:
+            tensors = [
+                f'"{name}": torch.tensor({literal(given[name])}, dtype=torch.{self.config.dtype})'
+                for name in self.shapes
+            ]
+            yield call("model.load_state_dict", [bracketed("{", tensors, "}")])
+
+    def recipe(self) -> str:
+        """The optimizers and the schedulers."""
+        return "\n".join(
+            [*optimizer_lines(self.config.optimizer, self.shapes), *lr_scheduler_lines(self.config)]
+        )
+
+    def preparations(self) -> Iterator[str]:
+        """What freezes, and where minibatches come from."""
+        if self.edges == [0]:
+            yield "\n".join(self._freeze_for_good())
+        elif self.edges:
+            table = [f"{edge}: {self._frozen(edge)}" for edge in self.edges]
+            yield (
+                bracketed("FROZEN = {", table, "}") + "  # from this step on: name -> whether to clear .grad"
+            )
+        if self.batched:
+            seed = self.config.problem.seed or 0
+            order = "order = torch.randperm(len(x), generator=generator)"
+            forever = block([order, f"yield from order.split({self.config.batch_size})"])
+            generator = f"generator = Generator().manual_seed({seed})"
+            yield "\n".join(["def minibatches():", block([generator, "while True:", forever])])
+            yield "batches = minibatches()"
+
+    def _freeze_for_good(self) -> Iterator[str]:
+        frozen = self.freezing.frozen(0)
+        for layer, names in by_layer(self.shapes).items():
+            if frozen.keys() >= set(names):
+                yield f"model.{layer}.requires_grad_(False)"
+            else:
+                yield from (f"model.{name}.requires_grad_(False)" for name in names if name in frozen)
+
+    def _frozen(self, step: int) -> str:
+        return bracketed(
+            "{", [f'"{name}": {clear}' for name, clear in self.freezing.frozen(step).items()], "}"
+        )
+
+    def loop(self) -> str:
+        """The loop, in the order of the config."""
+        config = self.config
+        schedule = list(self._schedule())
+        steps: list[str] = []
+        if self.edges and self.edges != [0]:
+            steps += ["if step in FROZEN:", block(self._refreeze())]
+        if self.batched:
+            steps.append("rows = next(batches)")
+        if config.loop.scheduler_first:
+            steps += schedule
+        if self.closure:
+            steps += ["", "def closure():", block([*self._backward(), "return loss"]), ""]
+            steps.append("loss = optimizer.step(closure)")
+        else:
+            steps += [*self._backward(), *(f"{optimizer}.step()" for optimizer in self.optimizers)]
+        steps.append("print(loss.item())")
+        if not config.loop.scheduler_first:
+            steps += schedule
+        return "\n".join([f"for step in range({config.steps}):", block(steps)])
+
+    def _refreeze(self) -> list[str]:
+        return [
+            "for name, p in model.named_parameters():",
+            block(
+                [
+                    "p.requires_grad_(name not in FROZEN[step])",
+                    "if FROZEN[step].get(name):",
+                    block(["p.grad = None"]),
+                ]
+            ),
+        ]
+
+    def _backward(self) -> Iterator[str]:
+        loop = self.config.loop
+        if loop.zero_grad:
+            how = "" if loop.set_to_none else "set_to_none=False"
+            yield from (f"{optimizer}.zero_grad({how})" for optimizer in self.optimizers)
+        yield f"loss = {self._loss()}"
+        yield "loss.backward()"
+        yield from self._clip()
+
+    def _loss(self) -> str:
+        if not isinstance(self.made, DatasetProblem):
+            return f"{_name(self.made.info.function)}(xy)"
+        rows = "[rows]" if self.batched else ""
+        return f"{self.made.info.loss.name}(model(x{rows}), y{rows})"
+
+    def _clip(self) -> Iterator[str]:
+        clip = self.config.clip_grad
+        if clip is None:
+            return
+        params = everything(self.shapes)
+        if isinstance(clip, ClipNormConfig):
+            kind = f"norm_type={literal(float(clip.norm_type))}"
+            arguments = [params, f"max_norm={literal(clip.max_norm)}", kind]
+        else:
+            arguments = [params, f"clip_value={literal(clip.clip_value)}"]
+        yield call(f"torch.nn.utils.{clip.name}", arguments)
+
+    def _schedule(self) -> Iterator[str]:
+        scheduler = self.config.lr_scheduler
+        if scheduler is None:
+            return
+        metric = "loss.item()" if self.metric else ""
+        names = ["scheduler"] if len(self.optimizers) == 1 else ["schedulers[0]", "schedulers[1]"]
+        calls = [f"{name}.step({metric})" for name in names]
+        if scheduler.interval == 1:
+            yield from calls
+        else:
+            yield f"if (step + 1) % {scheduler.interval} == 0:"
+            yield block(calls)
+
+
+def _third_party(config: RunConfig) -> list[str]:
+    """Imports of the packages that optimizers come from."""
+    chosen = [OPTIMIZERS[c.name] for c in (config.optimizer, config.optimizer.rest) if c]
+    return sorted({f"import {info.source}" for info in chosen if info.source != "torch.optim"})
+
+
+def _name(function: object) -> str:
+    return str(getattr(function, "__name__", function))
+
+
+def _with_helpers(function: object) -> str:
+    """The source of a function, behind that of the functions and numbers of its module that it uses."""
+    assert isinstance(function, FunctionType)  # noqa: S101
+    module, found = function.__globals__, {}
+    waiting = [function]
+    while waiting:
+        made = waiting.pop()
+        found[made.__name__] = inspect.getsource(made).rstrip()
+        for name in made.__code__.co_names:
+            used = module.get(name)
+            if isinstance(used, FunctionType) and used.__module__ == made.__module__ and name not in found:
+                waiting.append(used)
+    return "\n\n\n".join(reversed(found.values()))

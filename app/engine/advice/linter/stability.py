@@ -1,0 +1,112 @@
+"""The largest learning rate at which gradient descent can be stable, where that can be known."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch.nn.utils import parameters_to_vector
+
+from optiscope.engine.advice.linter.facts import Chosen, Facts, LintWarning, Rule
+from optiscope.engine.core.config import ModelConfig, ProblemConfig
+from optiscope.engine.lens.hessian import Hessians
+from optiscope.engine.lens.stability import NoBound, StabilityRule
+from optiscope.engine.recipe.freezing import Freezing
+from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.problems import build_problem
+
+MAX_PARAMETERS = 64
+"""The Hessian of larger networks takes longer than a warning may."""
+
+
+def learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
+    """SGD above the stability bound of the loss at the start."""
+    chosen = facts.optimizers[0]
+    rate, rule = _first_rate(facts, chosen), StabilityRule(facts.training.model, facts.config)
+    if rate is None or isinstance(rule.rule, NoBound):
+        return
+    frozen = Freezing(facts.training.model, facts.config.freeze, facts.config.steps).frozen(0)
+    start = _start_of(facts.config.problem, facts.config.model.model_dump_json(), tuple(sorted(frozen)))
+    decay = chosen.value("weight_decay")
+    if start is None or start.sharpness + decay <= 0:
+        return
+    bound = rule.rule.limit(rule.groups[0], chosen.value("momentum")) / (start.sharpness + decay)
+    if rate > bound:
+        formula = rule.rule.formula.format("(λ + weight_decay)" if decay else "λ")
+        what = _quadratic(start.sharpness) if start.is_quadratic else _at_the_start(start.sharpness)
+        yield LintWarning(
+            "learning_rate_unstable",
+            f"{chosen.pointer}/hyperparameters/lr",
+            f"lr {rate:g} is above {formula} = {bound:.3g}, the bound of stability {what}",
+        )
+
+
+def _quadratic(sharpness: float) -> str:
+    return (
+        f"of this quadratic loss (λ = {sharpness:.3g}, its largest curvature), so every step makes the error "
+        "along that direction larger: go below it."
+    )
+
+
+def _at_the_start(sharpness: float) -> str:
+    return (
+        f"at the initial parameters (λ = {sharpness:.3g}, the largest eigenvalue of the Hessian of the "
+        "full-batch loss there), so the first steps overshoot along that direction, until they find a "
+        "flatter place or diverge: begin below it, or warm up."
+    )
+
+
+def _first_rate(facts: Facts, chosen: Chosen) -> float | None:
+    """The rate of the first step, if the bound holds for this optimizer."""
+    if chosen.info.name != "SGD" or chosen.config.param_groups is not None:
+        return None
+    if facts.config.clip_grad is not None:
+        return None
+    if facts.schedule is None or not facts.schedule.lr.size:
+        return float(chosen.value("lr"))
+    return float(facts.schedule.lr[0, 0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The loss around the initial parameters.
+
+    Attributes:
+        sharpness: The largest eigenvalue of the Hessian in what is trained.
+        is_quadratic: Whether that Hessian is the same somewhere else.
+    """
+
+    sharpness: float
+    is_quadratic: bool
+
+
+@lru_cache(maxsize=256)
+def _start_of(problem: ProblemConfig, model: str, held: tuple[str, ...]) -> _Start | None:
+    """What there is at the start of a run.
+
+    Args:
+        problem: What is minimised.
+        model: The model's config as JSON.
+        held: Parameters that are frozen.
+
+    Returns:
+        None for a network that is too large, where nothing is trained, or where the Hessian is not finite.
+    """
+    made = build_problem(problem, torch.float64)
+    net = build_model(made, ModelConfig.model_validate_json(model), torch.float64)
+    hessians = Hessians(made, net)
+    free = torch.cat(
+        [torch.full((param.numel(),), name not in held) for name, param in net.named_parameters()]
+    )
+    if hessians.width > MAX_PARAMETERS or not free.any():
+        return None
+    here = parameters_to_vector(net.parameters()).detach()
+    elsewhere = torch.where(free, 0.5 * here + 0.25, here)
+    first, second = hessians(torch.stack([here, elsewhere])).hessian[:, free][:, :, free]
+    if not first.isfinite().all():
+        return None
+    is_quadratic = torch.allclose(first, second, rtol=1e-9, atol=1e-12)
+    return _Start(float(torch.linalg.eigvalsh(first)[-1]), is_quadratic)
+
+
+RULES: tuple[Rule, ...] = (learning_rate_unstable,)

@@ -1,0 +1,197 @@
+"""A schedule drawn without training: real torch optimizers and schedulers, stepped, and nothing else."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.engine.loop.recorder import Block, momentum_of
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
+from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.optimizers import build_optimizers
+from optiscope.engine.recipe.problems import build_problem
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A param group: the class of its optimizer, and the names of the parameters that it holds."""
+
+    optimizer: str
+    params: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What each step uses; value k is that of step k + 1.
+
+    Attributes:
+        groups: The param groups, of all optimizers in turn.
+        lr: [groups, n] learning rate.
+        momentum: [groups, n] momentum or beta1, NaN for a group without; None if none has it.
+        last_epoch: [n] ``scheduler.last_epoch``, how often the scheduler was stepped; None without one.
+        get_lr: [groups, n] what ``scheduler.get_lr()`` answers between two steps, where that is not
+            ``get_last_lr()``: it computes a next rate from the present one. None if it never differs.
+        ended: Why there are fewer values than steps, or None.
+    """
+
+    groups: tuple[Group, ...]
+    lr: Values
+    momentum: Values | None
+    last_epoch: NDArray[np.int64] | None
+    get_lr: Values | None
+    ended: Ended | None
+
+
+def needs_run(config: RunConfig) -> str | None:
+    """Why only a run can show the schedule, or None if ``preview`` can."""
+    scheduler = config.lr_scheduler
+    info = LR_SCHEDULERS.get(scheduler.name) if scheduler else None
+    if info is None or not info.needs_metric:
+        return None
+    return f"{info.name} decides by the loss of every step, so only a run can show what it does"
+
+
+def preview(config: RunConfig, *, with_get_lr: bool = True) -> Schedule:
+    """The schedule of a run, without training it.
+
+    The optimizers hold the run's own parameters, untrained; each scheduler is stepped as the loop would.
+
+    Args:
+        config: The run.
+        with_get_lr: Whether to ask ``get_lr()`` before every step too, which takes most of the time.
+
+    Raises:
+        ConfigError: If the optimizer or the scheduler cannot be built.
+        ValueError: If only a run can show the schedule, see ``needs_run``.
+    """
+    if reason := needs_run(config):
+        raise ValueError(reason)
+    optimizers, groups = _build(config)
+    scheduler = config.lr_scheduler
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        schedulers = [build_lr_scheduler(o, scheduler) for o in optimizers] if scheduler else []
+        notes = _Notes(optimizers, schedulers, with_get_lr)
+        ended = _step_through(config, notes)
+    return notes.schedule(groups, ended)
+
+
+def recorded(config: RunConfig, blocks: Sequence[Block], ended: Ended) -> Schedule:
+    """The schedule that a run followed.
+
+    Args:
+        config: The run.
+        blocks: Its records, from step 0 on.
+        ended: Its end.
+    """
+    _, groups = _build(config)
+    lr = np.concatenate([block.lr for block in blocks])[1:]
+    momentum = np.concatenate(
+        [np.full_like(b.lr, np.nan) if b.momentum is None else b.momentum for b in blocks]
+    )[1:]
+    interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
+    return Schedule(
+        groups=groups,
+        lr=lr.T,
+        momentum=None if np.isnan(momentum).all() else momentum.T,
+        last_epoch=np.arange(len(lr)) // interval,
+        get_lr=None,
+        ended=None if ended.reason is Reason.COMPLETED else ended,
+    )
+
+
+def _build(config: RunConfig) -> tuple[list[Optimizer], tuple[Group, ...]]:
+    model = build_model(build_problem(config.problem, torch.float32), config.model, torch.float32)
+    optimizers = build_optimizers(model, config.optimizer)
+    names = {param: name for name, param in model.named_parameters()}
+    groups = tuple(
+        Group(type(optimizer).__name__, tuple(names[param] for param in group["params"]))
+        for optimizer in optimizers
+        for group in optimizer.param_groups
+    )
+    return optimizers, groups
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What the next step would use, noted before each step."""
+
+    optimizers: Sequence[Optimizer]
+    schedulers: Sequence[LRScheduler]
+    with_get_lr: bool
+    lr: list[list[float]] = field(default_factory=list)
+    momentum: list[list[float]] = field(default_factory=list)
+    last_epoch: list[int] = field(default_factory=list)
+    get_lr: list[list[float]] = field(default_factory=list)
+
+    def take(self) -> None:
+        """Note the present values."""
+        groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
+        self.lr.append([group["lr"] for group in groups])
+        self.momentum.append([momentum_of(group) for group in groups])
+        if self.schedulers:
+            self.last_epoch.append(_last_epoch(self.schedulers[0]))
+        if self.schedulers and self.with_get_lr:
+            self.get_lr.append(_get_lr(self.schedulers) or self.lr[-1])
+
+    def schedule(self, groups: tuple[Group, ...], ended: Ended | None) -> Schedule:
+        """All that was noted, as columns."""
+        lr, momentum, get_lr = (
+            np.array(rows, dtype=np.float64).reshape(-1, len(groups)).T
+            for rows in (self.lr, self.momentum, self.get_lr)
+        )
+        return Schedule(
+            groups=groups,
+            lr=lr,
+            momentum=None if np.isnan(momentum).all() else momentum,
+            last_epoch=np.array(self.last_epoch, dtype=np.int64) if self.schedulers else None,
+            get_lr=get_lr if self.get_lr and self.get_lr != self.lr else None,
+            ended=ended,
+        )
+
+
+def _step_through(config: RunConfig, notes: _Notes) -> Ended | None:
+    """Step the schedulers as the loop does; the end, if one of them refuses to go on."""
+    interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
+    for step in range(1, config.steps + 1):
+        due = notes.schedulers if step % interval == 0 else ()
+        try:
+            if config.loop.scheduler_first:
+                _step(due)
+            notes.take()
+            if not config.loop.scheduler_first:
+                _step(due)
+        except (ValueError, RuntimeError, ArithmeticError) as error:
+            done = len(notes.lr)
+            why = str(error) or type(error).__name__
+            return Ended(Reason.FAILED, done, f"failed after step {done}: {why}")
+    return None
+
+
+def _step(schedulers: Sequence[LRScheduler]) -> None:
+    for scheduler in schedulers:
+        scheduler.step()
+
+
+def _last_epoch(scheduler: Any) -> int:
+    """``last_epoch``; a ChainedScheduler has none of its own, but all its parts are stepped together."""
+    while not hasattr(scheduler, "last_epoch"):
+        scheduler = scheduler._schedulers[0]  # noqa: SLF001 - torch shows its parts nowhere else
+    return int(scheduler.last_epoch)
+
+
+def _get_lr(schedulers: Sequence[LRScheduler]) -> list[float] | None:
+    try:
+        return [float(lr) for scheduler in schedulers for lr in scheduler.get_lr()]
+    except NotImplementedError:  # SequentialLR and ChainedScheduler have none
+        return None

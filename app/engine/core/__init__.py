@@ -1,0 +1,1 @@
+"""What all of the engine stands on: configs, registries, errors, expressions, formulas, plug-ins."""

@@ -1,0 +1,293 @@
+"""RunConfig and its parts: everything that determines a run, checked for type and bound.
+
+What depends on a choice (the hyperparameters of Adam, the parameter names of a network) is checked
+by the module that owns the choice; ``optiscope.engine.loop.training.check`` brings all checks together.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, from_json
+
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.registry import escape, shown
+from optiscope.settings import settings
+
+
+def _at_most(setting: str) -> AfterValidator:
+    """A validator that holds a number, or the length of a list, to a bound of the settings."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        bound = getattr(settings(), setting)
+        if isinstance(value, int | float):
+            if value > bound:
+                message = f"{info.field_name} must be at most {bound}, got {shown(value)}"
+                raise ValueError(message)
+        elif len(value) > bound:
+            message = f"{info.field_name} must have at most {bound} entries, got {len(value)}"
+            raise ValueError(message)
+        return value
+
+    return AfterValidator(check)
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Seed = Annotated[int, Field(ge=0), _at_most("max_seed")]
+Steps = Annotated[int, Field(ge=1), _at_most("max_steps")]
+JSONList = Field(strict=False, fail_fast=True)
+"""A JSON list for a tuple. Of a million wrong entries only the first is told, so the answer is prompt."""
+
+Many = Field(strict=False, fail_fast=True, max_length=1024)
+"""The same for a list of any length: no bound of the settings is larger, and counting stops there."""
+
+Range = Annotated[tuple[Finite, Finite], JSONList]
+Names = Annotated[tuple[str, ...], JSONList, Field(min_length=1, max_length=64)]
+
+
+class Config(BaseModel):
+    """Frozen, strict (no text for a number, no true for 1) and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class ProblemConfig(Config):
+    """What is minimised: a dataset with a network and a loss, or a 2-D test function."""
+
+    name: str = Field("seed-example", description="A problem of the catalog.", examples=["moons"])
+    samples: Annotated[int, Field(ge=2), _at_most("max_samples")] | None = Field(
+        None, description="Training samples of a generated dataset."
+    )
+    noise: Annotated[Finite, Field(ge=0), _at_most("max_noise")] | None = Field(
+        None, description="Standard deviation of the noise of a generated dataset."
+    )
+    seed: Seed | None = Field(None, description="Seed of a generated dataset.")
+    expression: str | None = Field(
+        None, description="The function of x and y of the problem expression.", examples=["x**2 + 10*sin(y)"]
+    )
+    bounds: Annotated[tuple[Range, Range], JSONList] | None = Field(
+        None, description="The window of the problem expression: [[xmin, xmax], [ymin, ymax]]."
+    )
+
+
+class ModelConfig(Config):
+    """The network and where it starts; for a test function only ``start`` matters."""
+
+    hidden: Annotated[
+        tuple[Annotated[int, Field(ge=1), _at_most("max_hidden_units")], ...],
+        Many,
+        _at_most("max_hidden_layers"),
+    ] = Field((2, 2), description="Units of each hidden layer; TinyNet is [2, 2].")
+    activation: str = Field("relu", description="An activation of the catalog.")
+    seed: Seed = Field(0, description="Seed of the initialisation, as in torch.manual_seed(seed).")
+    state_dict: dict[str, list[Any]] | None = Field(
+        None, description="Initial parameters by name, instead of the seed's."
+    )
+    start: Annotated[tuple[Finite, Finite], JSONList] | None = Field(
+        None, description="Where a test function is started."
+    )
+
+
+class ParamGroupConfig(BaseModel):
+    """One param group: layers or parameters by name, and the hyperparameters that differ for them."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow", allow_inf_nan=False)
+    params: Names = Field(description="Layers (fc3) or parameters (fc3.bias).")
+
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """The group's own hyperparameters."""
+        return dict(self.model_extra or {})
+
+
+class OptimizerConfig(Config):
+    """A class of ``torch.optim`` and its arguments; what is left out keeps torch's default."""
+
+    name: str = Field(description="An optimizer of the catalog.", examples=["Adam"])
+    hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"lr": 0.01}])
+    param_groups: Annotated[tuple[ParamGroupConfig, ...], Many, _at_most("max_param_groups")] | None = Field(
+        None, description="As in torch: a parameter in no group is not trained."
+    )
+    rest: "OptimizerConfig | None" = Field(
+        None,
+        description="The optimizer of the parameters that this one cannot take (Muon: all but 2-D weights).",
+    )
+
+
+class LRSchedulerConfig(Config):
+    """A class of ``torch.optim.lr_scheduler`` and its arguments."""
+
+    name: str = Field(description="A scheduler of the catalog.", examples=["StepLR"])
+    hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"step_size": 10, "gamma": 0.1}])
+    interval: Steps = Field(1, description="Steps for each scheduler.step().")
+    schedulers: Annotated[tuple["LRSchedulerConfig", ...], Many, _at_most("max_schedulers")] | None = Field(
+        None, description="The parts of SequentialLR and ChainedScheduler."
+    )
+    milestones: Annotated[tuple[Steps, ...], Many, _at_most("max_milestones")] | None = Field(
+        None, description="SequentialLR: the scheduler steps at which the next part takes over."
+    )
+
+
+class FreezeConfig(Config):
+    """Parameters that are frozen while ``from_step <= steps done < to_step``."""
+
+    params: Names = Field(description="Layers (fc2) or parameters (fc2.weight).")
+    from_step: Annotated[int, Field(ge=0), _at_most("max_steps")] = 0
+    to_step: Annotated[int, Field(ge=1), _at_most("max_steps")] | None = None
+    clear_grad: bool = Field(True, description="Also set .grad to None, as freezing should.")
+
+    @field_validator("to_step")
+    @classmethod
+    def _check_order(cls, to_step: int | None, info: ValidationInfo) -> int | None:
+        from_step = info.data.get("from_step")
+        if to_step is not None and from_step is not None and to_step <= from_step:
+            message = f"to_step must be greater than from_step ({from_step}), got {to_step}"
+            raise ValueError(message)
+        return to_step
+
+
+class ClipNormConfig(Config):
+    """``torch.nn.utils.clip_grad_norm_``."""
+
+    name: Literal["clip_grad_norm_"]
+    max_norm: Finite = Field(gt=0, le=1e12)
+    norm_type: Annotated[Finite, Field(gt=0, le=100)] | Literal["inf"] = 2.0
+
+
+class ClipValueConfig(Config):
+    """``torch.nn.utils.clip_grad_value_``."""
+
+    name: Literal["clip_grad_value_"]
+    clip_value: Finite = Field(gt=0, le=1e12)
+
+
+class LoopConfig(Config):
+    """The order and the habits of the training loop; the defaults are the tutorial's."""
+
+    zero_grad: bool = Field(True, description="Call optimizer.zero_grad() in every step.")
+    set_to_none: bool = Field(True, description="zero_grad(set_to_none=…).")
+    scheduler_first: bool = Field(False, description="Call scheduler.step() before optimizer.step().")
+
+
+class RunConfig(Config):
+    """One training of one problem: the same config always gives the same run, bit for bit."""
+
+    problem: ProblemConfig
+    model: ModelConfig = ModelConfig()
+    optimizer: OptimizerConfig
+    lr_scheduler: LRSchedulerConfig | None = None
+    freeze: Annotated[tuple[FreezeConfig, ...], Many, _at_most("max_freeze_rules")] = ()
+    clip_grad: Annotated[ClipNormConfig | ClipValueConfig, Field(discriminator="name")] | None = None
+    batch_size: Annotated[int, Field(ge=1), _at_most("max_samples")] | None = Field(
+        None, description="Samples of a step, reshuffled every epoch; null is the whole dataset."
+    )
+    steps: Steps = 300
+    dtype: Literal["float32", "float64"] = "float32"
+    loop: LoopConfig = LoopConfig()
+
+    def canonical(self) -> str:
+        """One text for one run: equal texts mean bit-identical runs."""
+        return self.model_dump_json()
+
+
+_TOLD = 100
+"""Findings that are told; a body can have a hundred thousand."""
+
+
+def parse_config(data: bytes | str) -> RunConfig:
+    """The config that a JSON text describes.
+
+    Raises:
+        ConfigError: Naming every field that is missing, unknown, of the wrong type or out of bounds.
+    """
+    try:
+        return RunConfig.model_validate_json(data)
+    except ValidationError as error:
+        raise explain(error, data) from None
+
+
+def explain(error: ValidationError, data: bytes | str) -> ConfigError:
+    """Pydantic's findings about a JSON text in plain sentences, each under the JSON pointer of its field."""
+    every = error.errors(include_url=False, include_context=True)
+    found = [details for details in every if not _follows(details)][:_TOLD]
+    document = None if found[0]["type"] == "json_invalid" else from_json(data)
+    return ConfigError(_problem(details, document) for details in found)  # type: ignore[arg-type]
+
+
+def _follows(details: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its entries are refused, which is said of each."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
+
+
+def _problem(details: dict[str, Any], document: Any) -> FieldProblem:
+    place = _place(details["loc"], document, is_missing=details["type"] == "missing")
+    field = next((key for key in reversed(place) if isinstance(key, str)), "the body")
+    if place and isinstance(place[-1], int) and details["type"] == "missing":
+        field = f"{field}[{place[-1]}]"
+    detail = sentence(details, field)
+    tag = details.get("ctx", {}).get("discriminator")
+    pointer = "".join(f"/{escape(str(key))}" for key in (*place, *([tag.strip("'")] if tag else [])))
+    return FieldProblem(pointer, detail)
+
+
+def _place(location: Sequence[int | str], document: Any, *, is_missing: bool) -> list[int | str]:
+    """A location of pydantic's without the names of union members, which are not in the document."""
+    place: list[int | str] = []
+    for key in location:
+        match document, key:
+            case {}, _ if key in document:
+                place.append(key)
+            case [*_], int() if key < len(document):
+                place.append(key)
+            case _:
+                continue
+        document = document[key]
+    return [*place, location[-1]] if is_missing else place
+
+
+def sentence(details: Mapping[str, Any], field: str) -> str:
+    """One of pydantic's findings about a field as a plain sentence with the value and the bound."""
+    got = shown(details.get("input"))
+    context = details.get("ctx", {})
+    size = context.get("actual_length")
+    tag = f"{field}.{str(context.get('discriminator')).strip(chr(39))}"
+    sentences = {
+        "missing": f"{field} is required",
+        "extra_forbidden": f"unknown field {field}",
+        "greater_than_equal": f"{field} must be at least {context.get('ge')}, got {got}",
+        "greater_than": f"{field} must be greater than {context.get('gt')}, got {got}",
+        "less_than_equal": f"{field} must be at most {context.get('le')}, got {got}",
+        "finite_number": f"{field} must be a finite number, got {got}",
+        "float_type": f"{field} must be a number, got {got}",
+        "int_type": f"{field} must be a whole number, got {got}",
+        "int_from_float": f"{field} must be a whole number, got {got}",
+        "int_parsing": f"{field} must be a whole number, got {got}",
+        "float_parsing": f"{field} must be a number, got {got}",
+        "bool_parsing": f"{field} must be true or false, got {got}",
+        "bool_type": f"{field} must be true or false, got {got}",
+        "string_type": f"{field} must be a text, got {got}",
+        "too_short": f"{field} must have at least {context.get('min_length')} entries, got {size}",
+        "too_long": f"{field} must have at most {context.get('max_length')} entries, got {size}",
+        "tuple_type": f"{field} must be a list, got {got}",
+        "list_type": f"{field} must be a list, got {got}",
+        "dict_type": f"{field} must be an object, got {got}",
+        "model_type": f"{field} must be an object, got {got}",
+        "literal_error": f"{field} must be {context.get('expected')}, got {got}",
+        "enum": f"{field} must be {context.get('expected')}, got {got}",
+        "union_tag_invalid": f"{tag} must be one of {context.get('expected_tags')}, got {context.get('tag')}",
+        "union_tag_not_found": f"{tag} is required",
+        "json_invalid": f"the body is not valid JSON: {context.get('error')}",
+        "recursion_loop": f"{field} is nested too deeply",
+    }
+    message = str(details["msg"]).removeprefix("Value error, ")
+    return sentences.get(
+        details["type"], message if details["type"] == "value_error" else f"{field}: {message}"
+    )

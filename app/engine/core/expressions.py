@@ -1,0 +1,273 @@
+"""Small safe expressions: a whitelist of syntax, compiled to closures, never evaluated as Python.
+
+``epoch_function("0.95 ** epoch")`` is what LambdaLR and MultiplicativeLR take.
+An error points at the character.
+"""
+
+import ast
+import math
+import operator
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.registry import shown
+from optiscope.settings import settings
+
+Environment = Mapping[str, Any]
+Compiled = Callable[[Environment], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What an expression may use.
+
+    Attributes:
+        variables: Names that the caller gives a value.
+        constants: Names with a fixed value.
+        functions: Name to function and the number of arguments it takes (least, most).
+        power: What ``**`` does.
+        comparisons: Whether ``<``, ``if … else`` and ``and`` are allowed.
+    """
+
+    variables: frozenset[str]
+    constants: Mapping[str, float]
+    functions: Mapping[str, tuple[Callable[..., Any], int, int]]
+    power: Callable[[Any, Any], Any]
+    comparisons: bool = False
+
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {ast.UAdd: operator.pos, ast.USub: operator.neg}
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+
+
+def compile_expression(text: str, grammar: Grammar, pointer: str) -> Compiled:
+    """``text`` as a function of its variables.
+
+    Raises:
+        ConfigError: At ``pointer``, naming the character, for anything outside the grammar or its bounds.
+    """
+    return _Compiler(text, grammar, pointer).compile(parse_expression(text, pointer), 1)
+
+
+def parse_expression(text: str, pointer: str) -> ast.expr:
+    """The syntax tree of ``text``, whatever it holds.
+
+    Raises:
+        ConfigError: At ``pointer``, if it is too long or no expression.
+    """
+    bound = settings().max_expression_length
+    if len(text) > bound:
+        raise ConfigError.at(pointer, f"the expression must be at most {bound} characters, got {len(text)}")
+    try:
+        with warnings.catch_warnings():  # of a text such as "1if x else y", which is refused anyway
+            warnings.simplefilter("ignore")
+            return ast.parse(_one_line(text).strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        place = getattr(error, "offset", None)
+        if place == 0:  # the parser reached the end and wanted more
+            place = len(text.strip()) + 1
+        where = f" at character {place + _indent(text)}" if place else ""
+        raise ConfigError.at(pointer, f"the expression cannot be read{where}: {shown(text)}") from None
+
+
+def _one_line(text: str) -> str:
+    """``text`` with a blank for every other kind of space, so that a place in it is one number."""
+    return "".join(" " if character.isspace() else character for character in text)
+
+
+def _indent(text: str) -> int:
+    """Characters before the expression, which the parser does not see."""
+    return len(text) - len(text.lstrip())
+
+
+class _Compiler:
+    """Turns one syntax tree into nested closures."""
+
+    def __init__(self, text: str, grammar: Grammar, pointer: str) -> None:
+        self.text = text
+        self.offset = _indent(text)
+        self.grammar = grammar
+        self.pointer = pointer
+
+    def refuse(self, node: ast.AST, why: str) -> ConfigError:
+        """The error that points at ``node``."""
+        before = _one_line(self.text).strip().encode()[: getattr(node, "col_offset", 0)]
+        place = len(before.decode()) + self.offset + 1
+        return ConfigError.at(self.pointer, f"{why} (character {place} of {shown(self.text)})")
+
+    def compile(self, node: ast.AST, depth: int) -> Compiled:
+        """The closure of one node."""
+        bound = settings().max_expression_depth
+        if depth > bound:
+            raise self.refuse(node, f"the expression is nested more than {bound} deep")
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if method is None:
+            raise self.refuse(node, f"{type(node).__name__} is not allowed in an expression")
+        compiled: Compiled = method(node, depth + 1)
+        return compiled
+
+    def _constant(self, node: ast.Constant, _: int) -> Compiled:
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+            raise self.refuse(node, "only numbers are allowed")
+        try:
+            value = float(node.value)
+        except OverflowError:
+            value = math.inf
+        if not math.isfinite(value):
+            raise self.refuse(node, "the number is too large")
+        return lambda _: value
+
+    def _name(self, node: ast.Name, _: int) -> Compiled:
+        name = node.id
+        if name in self.grammar.variables:
+            return lambda environment: environment[name]
+        if name in self.grammar.constants:
+            value = self.grammar.constants[name]
+            return lambda _: value
+        known = ", ".join([*sorted(self.grammar.variables), *self.grammar.constants])
+        raise self.refuse(node, f"unknown name {shown(name)}: use {known}")
+
+    def _unaryop(self, node: ast.UnaryOp, depth: int) -> Compiled:
+        apply = _UNARY.get(type(node.op))
+        if apply is None:
+            raise self.refuse(node, "only + and - may stand before a value")
+        operand = self.compile(node.operand, depth)
+        return lambda environment: apply(operand(environment))
+
+    def _binop(self, node: ast.BinOp, depth: int) -> Compiled:
+        apply = self.grammar.power if isinstance(node.op, ast.Pow) else _BINARY.get(type(node.op))
+        if apply is None:
+            raise self.refuse(node, "only + - * / // % ** are allowed")
+        left, right = self.compile(node.left, depth), self.compile(node.right, depth)
+        return lambda environment: apply(left(environment), right(environment))
+
+    def _call(self, node: ast.Call, depth: int) -> Compiled:
+        if not isinstance(node.func, ast.Name) or node.keywords or node.func.id not in self.grammar.functions:
+            raise self.refuse(node, f"only these functions are allowed: {', '.join(self.grammar.functions)}")
+        function, least, most = self.grammar.functions[node.func.id]
+        if not least <= len(node.args) <= most:
+            wanted = str(least) if least == most else f"{least} to {most}"
+            raise self.refuse(node, f"{node.func.id} takes {wanted} arguments, got {len(node.args)}")
+        arguments = [self.compile(argument, depth) for argument in node.args]
+        return lambda environment: function(*(argument(environment) for argument in arguments))
+
+    def _ifexp(self, node: ast.IfExp, depth: int) -> Compiled:
+        self._only_with_comparisons(node)
+        test, yes, no = (self.compile(part, depth) for part in (node.test, node.body, node.orelse))
+        return lambda environment: yes(environment) if test(environment) else no(environment)
+
+    def _boolop(self, node: ast.BoolOp, depth: int) -> Compiled:
+        self._only_with_comparisons(node)
+        parts = [self.compile(value, depth) for value in node.values]
+        combine = all if isinstance(node.op, ast.And) else any
+        return lambda environment: combine(part(environment) for part in parts)
+
+    def _compare(self, node: ast.Compare, depth: int) -> Compiled:
+        self._only_with_comparisons(node)
+        apply = _COMPARE.get(type(node.ops[0]))
+        if apply is None or len(node.ops) != 1:
+            raise self.refuse(node, "compare two values with < <= > >= == !=")
+        left, right = self.compile(node.left, depth), self.compile(node.comparators[0], depth)
+        return lambda environment: apply(left(environment), right(environment))
+
+    def _only_with_comparisons(self, node: ast.AST) -> None:
+        if not self.grammar.comparisons:
+            raise self.refuse(node, "conditions are not allowed here")
+
+
+_EPOCH = Grammar(
+    variables=frozenset({"epoch"}),
+    constants={"pi": math.pi, "e": math.e},
+    functions={
+        "cos": (math.cos, 1, 1),
+        "sin": (math.sin, 1, 1),
+        "exp": (math.exp, 1, 1),
+        "log": (math.log, 1, 1),
+        "sqrt": (math.sqrt, 1, 1),
+        "abs": (abs, 1, 1),
+        "floor": (math.floor, 1, 1),
+        "min": (min, 2, 8),
+        "max": (max, 2, 8),
+    },
+    power=math.pow,
+    comparisons=True,
+)
+
+
+def epoch_function(text: str, pointer: str) -> Callable[[int], float]:
+    """The function of ``epoch`` that ``text`` writes, such as ``min(epoch / 10, 1)``.
+
+    A plain function and no object, since ``LambdaLR.state_dict`` keeps the attributes of an object.
+    The function raises ConfigError, naming the epoch, where the expression has no finite value
+    (a division by zero, an overflow, the root of a negative number).
+    """
+    compiled = compile_expression(text, _EPOCH, pointer)
+
+    def factor(epoch: int) -> float:
+        try:
+            value = float(compiled({"epoch": epoch}))
+        except (ArithmeticError, ValueError) as error:
+            reason = f"{shown(text)} has no value at epoch {epoch}: {error}"
+            raise ConfigError.at(pointer, reason) from None
+        if not math.isfinite(value):
+            raise ConfigError.at(pointer, f"{shown(text)} is not finite at epoch {epoch}")
+        return value
+
+    return factor
+
+
+def python_source(text: str) -> str:
+    """An expression that ``epoch_function`` has accepted, as Python with ``math`` that gives the same bits.
+
+    Example:
+        >>> python_source("min(epoch / 10, cos(pi * epoch))")
+        'min(epoch / 10.0, math.cos(math.pi * epoch))'
+    """
+    return ast.unparse(_Python().visit(ast.parse(text.strip(), mode="eval")))
+
+
+class _Python(ast.NodeTransformer):
+    """Writes out what the closures above do: numbers are floats, powers are those of ``math.pow``."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.Constant(float(node.value))  # type: ignore[arg-type]
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return _of_math(node.id) if node.id in _EPOCH.constants else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        name = node.func.id  # type: ignore[attr-defined]
+        function = _of_math(name) if hasattr(math, name) else node.func
+        return ast.Call(function, [self.visit(argument) for argument in node.args], [])
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Pow) and not isinstance(left, ast.Constant):
+            return ast.Call(_of_math("pow"), [left, right], [])
+        return ast.BinOp(left, node.op, right)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        combined = ast.BoolOp(node.op, [self.visit(value) for value in node.values])
+        return ast.Call(ast.Name("bool"), [combined], [])
+
+
+def _of_math(name: str) -> ast.expr:
+    return ast.Attribute(ast.Name("math"), name)

@@ -1,0 +1,227 @@
+"""One step taken apart: what each line of the training loop did, phase by phase.
+
+The step is trained by the same ``Training`` that trains whole runs. Torch's own
+hooks look on: at the inputs and outputs of layers, and at each ``.grad`` as backward fills it. They change no
+bit.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import Tensor, nn
+
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Checkpoint
+from optiscope.engine.loop.recorder import Array, Block, Recorder
+from optiscope.engine.loop.training import Training, quiet, restored
+from optiscope.engine.recipe.problems.functions import FunctionProblem
+
+Values = Mapping[str, Any]
+"""Arrays by name, nested as in a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One line of the loop.
+
+    Attributes:
+        name: ``zero_grad``, ``forward``, ``loss``, ``backward``, ``clip``, ``optimizer_step`` or
+            ``scheduler_step``.
+        code: The line as the tutorial writes it.
+        values: What stood there after it; arrays as in a record.
+    """
+
+    name: str
+    code: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """A step, phase by phase, in the order of the run's own loop.
+
+    Attributes:
+        step: Which; its record holds the same numbers.
+        frozen: The parameters that it leaves out.
+        rows: [batch_size] the samples of its minibatch; None for all of them, or for a test function.
+        evaluations: [n] the loss of each forward pass; an optimizer with a closure makes several, and the
+            phases show the first.
+        phases: In order.
+    """
+
+    step: int
+    frozen: tuple[str, ...]
+    rows: tuple[int, ...] | None
+    evaluations: tuple[float, ...]
+    phases: tuple[Phase, ...]
+
+
+def anatomy(config: RunConfig, checkpoint: Checkpoint | None) -> Anatomy:
+    """The step that follows ``checkpoint``; None is the first one.
+
+    Raises:
+        ConfigError: If ``config`` cannot be run.
+        Exception: Whatever torch raises if it refuses the step.
+    """
+    with quiet():
+        training = restored(config, checkpoint)
+        watch = _Watch(training)
+        recorder = Recorder(training.model, training.optimizers, training.step + 1)
+        with watch.hooked():
+            training.train_step(recorder)
+    [block] = recorder.blocks()
+    return watch.anatomy(block)
+
+
+class _Watch:
+    """Notes what lies between the beginning and the end of one step."""
+
+    def __init__(self, training: Training) -> None:
+        self._training = training
+        self._model = training.model
+        self._rows_drawn = _next_rows(training)
+        self._before = {name: _array(param) for name, param in self._model.named_parameters()}
+        self._cleared: dict[str, Array | None] = {}
+        self._filled: dict[str, Array | None] = {}
+        self._layers: list[dict[str, Any]] = []
+        self._outputs: list[Tensor] = []
+
+    @contextmanager
+    def hooked(self) -> Iterator[None]:
+        """Look on while the step is trained."""
+        model = self._model
+        handles = [
+            model.register_forward_pre_hook(self._at_forward),
+            model.register_forward_hook(self._after_forward),
+            *(layer.register_forward_hook(self._after_layer) for layer in model.children()),
+            *(
+                param.register_post_accumulate_grad_hook(self._after_accumulation)
+                for param in model.parameters()
+                if param.requires_grad
+            ),
+        ]
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    def _at_forward(self, _model: nn.Module, _inputs: object) -> None:
+        if not self._outputs:
+            self._cleared = self._gradients()
+
+    def _after_layer(self, layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        if not self._outputs:
+            name = next(name for name, child in self._model.named_children() if child is layer)
+            self._layers.append({"name": name, "input": _array(inputs[0]), "output": _array(output)})
+
+    def _after_forward(self, _model: nn.Module, _inputs: object, output: Tensor) -> None:
+        self._outputs.append(output.detach().clone())
+
+    def _after_accumulation(self, _param: Tensor) -> None:
+        if len(self._outputs) == 1:
+            self._filled = self._gradients()
+
+    def _gradients(self) -> dict[str, Array | None]:
+        named = self._model.named_parameters()
+        return {name: None if param.grad is None else _array(param.grad) for name, param in named}
+
+    def anatomy(self, block: Block) -> Anatomy:
+        """What was seen, with the only record of ``block``."""
+        rows, frozen = self._rows_drawn, self._training.freezing.frozen(block.first - 1)
+        return Anatomy(
+            step=block.first,
+            frozen=tuple(name for name in self._before if name in frozen),
+            rows=None if rows is None else tuple(rows.tolist()),
+            evaluations=tuple(self._evaluated(output) for output in self._outputs),
+            phases=tuple(self._phases(block)),
+        )
+
+    def _evaluated(self, output: Tensor) -> float:
+        """The loss of one forward pass, by the same call that made it."""
+        problem, rows = self._training.problem, self._rows_drawn
+        if isinstance(problem, FunctionProblem):
+            return float(problem.info.function(output))
+        return float(problem.info.loss.function(output, problem.y if rows is None else problem.y[rows]))
+
+    def _phases(self, block: Block) -> Iterator[Phase]:
+        first = self._training.config.loop.scheduler_first
+        if first:
+            yield from self._scheduler_step(block.lr[0])
+        yield from self._backward(block)
+        yield from self._clip(block)
+        yield self._optimizer_step(block)
+        if not first:
+            yield from self._scheduler_step(self._lr())
+
+    def _backward(self, block: Block) -> Iterator[Phase]:
+        loop, problem = self._training.config.loop, self._training.problem
+        if loop.zero_grad:
+            argument = "" if loop.set_to_none else "set_to_none=False"
+            yield Phase("zero_grad", f"optimizer.zero_grad({argument})", {"grads": self._cleared})
+        if isinstance(problem, FunctionProblem):
+            code = f"loss = {problem.name.replace('-', '_')}(xy)"
+        else:
+            prediction = {"layers": self._layers, "prediction": _array(self._outputs[0])}
+            yield Phase("forward", "prediction = model(x)", prediction)
+            code = f"loss = {problem.info.loss.name}(prediction, y)"
+        yield Phase("loss", code, {"loss": _first(block.loss)})
+        yield Phase(
+            "backward", "loss.backward()", {"grads": self._filled, "grad_norm": _first(block.grad_norm)}
+        )
+
+    def _clip(self, block: Block) -> Iterator[Phase]:
+        clip = self._training.config.clip_grad
+        if clip is None:
+            return
+        bounds = clip.model_dump(exclude={"name"})
+        written = ", ".join(f"{name}={value!r}" for name, value in bounds.items())
+        code = f"torch.nn.utils.{clip.name}(model.parameters(), {written})"
+        values = {"grads": _record(block.grads), "clipped_grad_norm": _first(block.clipped_grad_norm)}
+        yield Phase("clip", code, values)
+
+    def _optimizer_step(self, block: Block) -> Phase:
+        params = _record(block.params)
+        values = {
+            "lr": block.lr[0],
+            "momentum": _first(block.momentum),
+            "update": {name: after - self._before[name] for name, after in params.items()},
+            "params": params,
+            "state": {name: _record(keys) for name, keys in block.state.items()},
+        }
+        argument = "closure" if self._training.needs_closure else ""
+        return Phase("optimizer_step", f"optimizer.step({argument})", values)
+
+    def _lr(self) -> Array:
+        optimizers = self._training.optimizers
+        return np.array([group["lr"] for optimizer in optimizers for group in optimizer.param_groups])
+
+    def _scheduler_step(self, lr: Array) -> Iterator[Phase]:
+        scheduler = self._training.config.lr_scheduler
+        if scheduler is not None and self._training.step % scheduler.interval == 0:
+            argument = "loss" if self._training.needs_metric else ""
+            yield Phase("scheduler_step", f"scheduler.step({argument})", {"lr": lr})
+
+
+def _next_rows(training: Training) -> Tensor | None:
+    """The rows of the minibatch that the next step draws, which is left to draw them."""
+    before = training.batches.state_dict()
+    rows = training.batches.next()
+    training.batches.load_state_dict(before)
+    return rows
+
+
+def _array(tensor: Tensor) -> Array:
+    return tensor.detach().clone().numpy()
+
+
+def _record(columns: Mapping[str, Array | None] | None) -> dict[str, Any]:
+    """The only record of some columns."""
+    return {name: _first(values) for name, values in (columns or {}).items()}
+
+
+def _first(values: Array | None) -> Any:
+    return None if values is None else np.asarray(values[0])

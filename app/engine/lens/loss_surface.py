@@ -1,0 +1,236 @@
+"""Loss surfaces: the loss on a grid over a plane, and the paths of runs projected onto it, honestly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.lens.batched import BatchedLoss
+from optiscope.engine.lens.grid import Window, grid_problems
+from optiscope.engine.lens.planes import Axis, Notice, Plane, PlaneConfig, Scene, build_plane
+from optiscope.engine.lens.planes.configs import FunctionConfig, PcaConfig
+from optiscope.engine.loop.recorder import Block
+from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.problems import build_problem, complete_problem
+from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.settings import settings
+
+Array = NDArray[np.floating[Any]]
+
+_MARGIN = 0.15  # of the longer side, around the paths
+_LEAST_ASPECT = 0.5  # shorter side of a window to its longer side
+_CUT = 10.0  # records whose loss has risen by this many times what the best run gained are not fitted
+
+
+@dataclass(frozen=True, slots=True)
+class SurfacePath:
+    """One run on a plane; n is its number of records.
+
+    Attributes:
+        xy: [n, 2] the nearest point of the plane; NaN where the record is not finite.
+        distance: [n] how far the record is off the plane, in parameter space.
+        loss: [n] the full-batch loss at the record (what a step recorded is the loss at the record before).
+        plane_loss: [n] the loss at ``xy``, which is what the surface shows there.
+    """
+
+    xy: Array
+    distance: Array
+    loss: Array
+    plane_loss: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """The loss over a plane, and the paths on it.
+
+    Attributes:
+        x, y: [resolution] coordinates along the two axes.
+        z: [resolution, resolution] loss; rows follow y. Not finite where the loss is not.
+        axes: What the two axes are.
+        window: What x and y range over.
+        paths: One for each run.
+        masked: How many entries of z are not finite.
+        plane: The plane, with everything that was left out filled in.
+        notices: What a person who looks at it should know.
+    """
+
+    x: Array
+    y: Array
+    z: Array
+    axes: tuple[Axis, Axis]
+    window: Window
+    paths: tuple[SurfacePath, ...]
+    masked: int
+    plane: PlaneConfig
+    notices: tuple[Notice, ...]
+
+
+def loss_surface(
+    configs: Sequence[RunConfig],
+    blocks: Sequence[Sequence[Block]],
+    plane: PlaneConfig | None = None,
+    resolution: int = 101,
+    window: Window | None = None,
+) -> Surface:
+    """The surface of the full-batch loss over a plane through the paths of runs.
+
+    Args:
+        configs: Runs of one problem, network and dtype.
+        blocks: What each of them recorded; a fork begins at the step where it was forked.
+        plane: Unless given, the principal axes of the paths, or a test function itself.
+        resolution: Grid points along each side.
+        window: What the grid ranges over; unless given, all paths and some space around them.
+
+    Raises:
+        ConfigError: If the runs do not share one parameter space, there is no such plane, or it is too much.
+    """
+    _check_request(configs, resolution, window)
+    dtype = torch.float32 if configs[0].dtype == "float32" else torch.float64
+    problem = build_problem(configs[0].problem, dtype)
+    model = build_model(problem, configs[0].model, dtype)
+    plane = plane or _default_plane(problem)
+    loss = BatchedLoss(problem, model)
+    paths = [_flat_path(run) for run in blocks]
+    _check_effort(resolution, sum(map(len, paths)), problem.samples * loss.width)
+    losses = [loss(path) for path in paths]
+    fitted = _fitted(paths, losses)
+    firsts = [run[0].first for run in blocks]
+    laid = build_plane(plane, Scene(problem, model, paths, fitted, firsts))
+    projected = [_project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)]
+    shown = torch.cat([torch.from_numpy(p.xy)[f] for p, f in zip(projected, fitted, strict=True)])
+    bounds = problem.info.bounds if isinstance(plane, FunctionConfig) else None
+    (x, y), z = loss_grid(laid, loss, window or _window(laid, shown, bounds), resolution)
+    return Surface(
+        x=x.numpy(),
+        y=y.numpy(),
+        z=z.numpy(),
+        axes=laid.axes,
+        window=((x[0].item(), x[-1].item()), (y[0].item(), y[-1].item())),
+        paths=tuple(projected),
+        masked=int((~z.isfinite()).sum()),
+        plane=plane,
+        notices=(*laid.notices, *_cut_notices(paths, fitted, firsts)),
+    )
+
+
+def _default_plane(problem: object) -> PlaneConfig:
+    if isinstance(problem, FunctionProblem):
+        return FunctionConfig(kind="function")
+    return PcaConfig(kind="pca")
+
+
+def _check_request(configs: Sequence[RunConfig], resolution: int, window: Window | None) -> None:
+    problems = grid_problems(resolution, window)
+    if not configs:
+        problems.append(FieldProblem("/runs", "a surface needs at least one run"))
+    for i, config in enumerate(configs[1:], start=1):
+        problems += _differences(configs[0], config, f"/runs/{i}")
+    if problems:
+        raise ConfigError(problems)
+
+
+def _differences(first: RunConfig, other: RunConfig, pointer: str) -> list[FieldProblem]:
+    """What keeps two runs from sharing one surface."""
+    same = {
+        "problem": complete_problem(first.problem) == complete_problem(other.problem),
+        "model/hidden": first.model.hidden == other.model.hidden,
+        "model/activation": first.model.activation == other.model.activation,
+        "dtype": first.dtype == other.dtype,
+    }
+    return [
+        FieldProblem(f"{pointer}/{field}", f"{field.rpartition('/')[2]} must be that of the first run")
+        for field, is_same in same.items()
+        if not is_same
+    ]
+
+
+def _check_effort(resolution: int, records: int, operations: int) -> None:
+    bound = settings().max_surface_operations
+    if (resolution**2 + 2 * records) * operations > bound:
+        most = int(max(bound / operations - 2 * records, 0) ** 0.5)
+        detail = (
+            f"resolution must be at most {most} for so many samples, parameters and records, got {resolution}"
+        )
+        raise ConfigError.at("/resolution", detail)
+
+
+def _flat_path(blocks: Sequence[Block]) -> Tensor:
+    """The parameters of every record of a run: [records, parameters] in float64."""
+    parts = [
+        np.concatenate([values.reshape(len(block), -1) for values in block.params.values()], axis=1)
+        for block in blocks
+    ]
+    return torch.from_numpy(np.concatenate(parts)).double()
+
+
+def _fitted(paths: Sequence[Tensor], losses: Sequence[Tensor]) -> list[Tensor]:
+    """Which records [n] of each run planes and ranges are fitted to; the first one always.
+
+    A run that diverges passes through numbers of any size before it ends. Fitted to them, a plane would show
+    nothing of the other runs. So records count as long as the loss has not risen above the start by ten
+    times what the best of all runs has gained on it.
+    """
+    finite = [path.isfinite().all(dim=1) & loss.isfinite() for path, loss in zip(paths, losses, strict=True)]
+    known = torch.cat([loss[ok] for loss, ok in zip(losses, finite, strict=True)])
+    start = max((loss[0].item() for loss, ok in zip(losses, finite, strict=True) if ok[0]), default=0.0)
+    gained = start - known.min().item() if len(known) else 0.0
+    limit = start + _CUT * (gained or abs(start) or 1.0)
+    fitted = [ok & (loss <= limit) for loss, ok in zip(losses, finite, strict=True)]
+    for mask in fitted:
+        mask[0] = True
+    return fitted
+
+
+def _cut_notices(paths: Sequence[Tensor], fitted: Sequence[Tensor], firsts: Sequence[int]) -> list[Notice]:
+    notices = []
+    for number, (path, mask, first) in enumerate(zip(paths, fitted, firsts, strict=True), start=1):
+        if mask.all():
+            continue
+        left = first + int((~mask).to(torch.int8).argmax())
+        why = "diverges" if not path.isfinite().all() else "climbs far above its start"
+        detail = f"Run {number} {why}: plane and range are not fitted to {int((~mask).sum())} of its records"
+        notices.append(Notice("path_leaves", f"{detail}, from step {left} on.", run=number - 1))
+    return notices
+
+
+def _project(plane: Plane, loss: BatchedLoss, path: Tensor, own: Tensor) -> SurfacePath:
+    xy, distance = plane.project(path)
+    return SurfacePath(xy.numpy(), distance.numpy(), own.numpy(), loss(plane.at(xy)).numpy())
+
+
+def _window(plane: Plane, shown: Tensor, bounds: Window | None) -> Window:
+    """A range [[x0, x1], [y0, y1]] that holds ``shown`` [k, 2] with a margin and is nowhere too flat."""
+    low, high = shown.amin(dim=0), shown.amax(dim=0)
+    if plane.reach:
+        low, high = low.clamp(max=-plane.reach), high.clamp(min=plane.reach)
+    longest = (high - low).amax()
+    least = 1e-6 * torch.linalg.vector_norm(plane.origin)
+    if longest <= least:
+        longest = least * 1e6 if least > 0 else torch.ones_like(longest)
+    low, high = low - _MARGIN * longest, high + _MARGIN * longest
+    centre, half = (low + high) / 2, (high - low) / 2
+    half = half.clamp(min=_LEAST_ASPECT * half.amax())
+    low, high = centre - half, centre + half
+    if bounds is not None:
+        outer = torch.tensor(bounds, dtype=torch.float64)
+        inside = ((shown >= outer[:, 0]) & (shown <= outer[:, 1])).all(dim=0)
+        low = torch.where(inside, outer[:, 0], torch.minimum(low, outer[:, 0]))
+        high = torch.where(inside, outer[:, 1], torch.maximum(high, outer[:, 1]))
+    (x0, y0), (x1, y1) = low.tolist(), high.tolist()
+    return (x0, x1), (y0, y1)
+
+
+def loss_grid(
+    plane: Plane, loss: BatchedLoss, window: Window, resolution: int
+) -> tuple[tuple[Tensor, Tensor], Tensor]:
+    """Coordinates x and y, and the loss [y, x] at each pair of them, a portion at a time."""
+    x, y = (torch.linspace(low, high, resolution, dtype=torch.float64) for low, high in window)
+    points = torch.cartesian_prod(y, x).flip(1)
+    z = torch.cat([loss(plane.at(part)) for part in points.split(loss.portion)])
+    return (x, y), z.view(resolution, resolution)

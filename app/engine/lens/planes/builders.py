@@ -1,0 +1,257 @@
+"""How a plane of each kind is laid through the paths.
+
+Adding a kind is adding a config and its function here.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.registry import shown
+from optiscope.engine.lens.planes.configs import (
+    EigenConfig,
+    FunctionConfig,
+    ParametersConfig,
+    PcaConfig,
+    PlaneConfig,
+    PointsConfig,
+    RandomConfig,
+)
+from optiscope.engine.lens.planes.curvature import gradient_and_eigenvectors
+from optiscope.engine.lens.planes.plane import Axis, Notice, Plane, Scene
+from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.settings import settings
+
+
+def build_plane(config: PlaneConfig, scene: Scene) -> Plane:
+    """Lay the plane that ``config`` asks for through the paths.
+
+    Raises:
+        ConfigError: If there is no such plane; pointers begin with /plane.
+    """
+    return _BUILDERS[type(config)](config, scene)
+
+
+def _pca(config: PcaConfig, scene: Scene) -> Plane:
+    records = torch.cat(scene.visible)
+    centre = _centre(config, scene, records)
+    centred = records - centre
+    axes = principal_axes(centred, 10 * torch.finfo(scene.dtype).eps)
+    notices = []
+    if len(axes) < 2:  # noqa: PLR2004
+        notices.append(_flat_paths(len(axes)))
+    basis = _towards(_two_directions(axes, scene), scene.visible)
+    shares = (centred @ basis.T).square().sum(dim=0) / centred.square().sum().clamp(min=1e-300)
+    named = [Axis(f"PC {k + 1}", share) for k, share in enumerate(shares.tolist())]
+    named[len(axes) :] = [Axis("random direction", 0.0)] * (2 - len(axes))
+    return Plane(centre, basis, (named[0], named[1]), notices=tuple(notices))
+
+
+def _centre(config: PcaConfig, scene: Scene, records: Tensor) -> Tensor:
+    if config.through == "mean":
+        return records.mean(dim=0)
+    path = scene.visible[0]
+    return path[-1] if config.through == "final" else path[0]
+
+
+_SVD_OPERATIONS = 5e8  # about a third of a second
+
+
+def principal_axes(centred: Tensor, tolerance: float) -> Tensor:
+    """The right singular vectors of the (at most two) largest singular values: [0 to 2, parameters].
+
+    Args:
+        centred: [records, parameters]. Of very many, every k-th record is used.
+        tolerance: Singular values below this share of the largest are rounding.
+    """
+    records, width = centred.shape
+    every = math.ceil(records / max(2.0, _SVD_OPERATIONS / (width * min(records, width))))
+    matrix = centred[::every]
+    if len(matrix) > width:
+        matrix = torch.linalg.qr(matrix, mode="r")[
+            1
+        ]  # the same singular values and right vectors, fewer rows
+    _, values, vectors = torch.linalg.svd(matrix, full_matrices=False)
+    rank = int((values > tolerance * values[0]).sum())
+    axes: Tensor = vectors[: min(rank, 2)]
+    return axes
+
+
+def _flat_paths(rank: int) -> Notice:
+    if rank == 0:
+        return Notice("flat_paths", "The paths stay at one point: both axes are chosen at random.")
+    return Notice("flat_paths", "The paths lie on one straight line: the second axis is chosen at random.")
+
+
+def _two_directions(axes: Tensor, scene: Scene) -> Tensor:
+    """``axes`` [0 to 2, parameters] with random orthonormal rows added: [2, parameters]."""
+    generator = torch.Generator().manual_seed(0)
+    where = scene.moved()
+    if where.sum() < 2:  # noqa: PLR2004
+        where = torch.ones_like(where)
+    rows = [*axes]
+    while len(rows) < 2:  # noqa: PLR2004
+        drawn = torch.randn(len(where), dtype=torch.float64, generator=generator) * where
+        rows.append(_orthonormal(drawn, rows))
+    return torch.stack(rows)
+
+
+def _orthonormal(vector: Tensor, others: Sequence[Tensor]) -> Tensor:
+    """``vector`` [n] without its parts along the orthonormal ``others``, at length 1; NaN if none is left."""
+    length = torch.linalg.vector_norm(vector)
+    for other in others:
+        vector = vector - (vector @ other) * other
+    left = torch.linalg.vector_norm(vector)
+    return vector / left if left > 1e-9 * length else torch.full_like(vector, torch.nan)
+
+
+def _towards(basis: Tensor, paths: Sequence[Tensor]) -> Tensor:
+    """``basis`` with its signs chosen so that the paths, taken together, go towards larger coordinates."""
+    progress = torch.stack([path[-1] - path[0] for path in paths]).sum(dim=0)
+    along = basis @ progress
+    largest = basis.gather(1, basis.abs().argmax(dim=1, keepdim=True)).squeeze(1)
+    unclear = along.abs() <= 1e-12 * torch.linalg.vector_norm(progress)
+    return basis * torch.where(unclear, largest, along).sign().unsqueeze(1)
+
+
+def _parameters(config: ParametersConfig, scene: Scene) -> Plane:
+    first, second = (
+        parameter_index(name, scene.model, f"/plane/names/{i}") for i, name in enumerate(config.names)
+    )
+    if first == second:
+        raise ConfigError.at("/plane/names/1", f"names must differ, got {config.names[1]} twice")
+    origin = scene.record(config.at, "/plane/at").clone()
+    origin[[first, second]] = 0.0  # so that coordinates are the parameters' own values
+    axes = (Axis(config.names[0]), Axis(config.names[1]))
+    return Plane(origin, _units(first, second, len(origin)), axes)
+
+
+def _units(first: int, second: int, width: int) -> Tensor:
+    basis = torch.zeros(2, width, dtype=torch.float64)
+    basis[0, first] = basis[1, second] = 1.0
+    return basis
+
+
+_SCALAR = re.compile(r"(?P<name>[\w.]+)\[(?P<index>\d{1,6}(?:, ?\d{1,6})*)\]", re.ASCII)
+
+
+def parameter_index(name: str, model: nn.Module, pointer: str) -> int:
+    """Where one entry of a parameter, such as ``fc1.weight[0,1]``, stands in the flat vector.
+
+    Raises:
+        ConfigError: If there is no such entry.
+    """
+    params = dict(model.named_parameters())
+    match = _SCALAR.fullmatch(name)
+    if match is None or match["name"] not in params:
+        choices = ", ".join(f"{n}[{','.join('0' * p.dim())}]" for n, p in params.items())
+        raise ConfigError.at(pointer, f"unknown entry {shown(name)}: name one such as {choices}")
+    shape = params[match["name"]].shape
+    index = tuple(int(part) for part in match["index"].split(","))
+    if len(index) != len(shape) or any(i >= size for i, size in zip(index, shape, strict=True)):
+        detail = f"{match['name']} has shape {list(shape)}: it has no entry {list(index)}"
+        raise ConfigError.at(pointer, detail)
+    names = list(params)
+    before = sum(params[other].numel() for other in names[: names.index(match["name"])])
+    return before + sum(i * math.prod(shape[k + 1 :]) for k, i in enumerate(index))
+
+
+def _random(config: RandomConfig, scene: Scene) -> Plane:
+    origin = scene.record(config.at, "/plane/at")
+    generator = torch.Generator().manual_seed(config.seed)
+    basis = torch.stack([filter_normalised(origin, scene.model, generator) for _ in range(2)])
+    if config.trainable_only:
+        basis = basis * scene.moved()
+    gram = basis @ basis.T
+    if not torch.linalg.det(gram) > 1e-12 * gram.diagonal().prod():
+        raise ConfigError.at("/plane", "the random directions do not span a plane: their weights are zero")
+    axes = (Axis("random direction 1"), Axis("random direction 2"))
+    return Plane(origin, basis, axes, reach=1.0)
+
+
+def filter_normalised(at: Tensor, model: nn.Module, generator: torch.Generator) -> Tensor:
+    """A random direction in which every filter is as long as the model's own at ``at``.
+
+    A filter is the weights into one unit, a row of a weight matrix. Biases are left out, as in the paper's
+    code. The point of a test function, which has no matrix, counts as one filter.
+
+    Args:
+        at: [parameters], the model.
+        model: Gives the shapes.
+        generator: Where the numbers come from.
+
+    Returns:
+        [parameters]
+
+    References:
+        Li, H., Xu, Z., Taylor, G., Studer, C. and Goldstein, T. (2018). Visualizing the loss landscape of
+        neural nets. NeurIPS 31. https://arxiv.org/abs/1712.09913
+    """
+    shapes = [param.shape for param in model.parameters()]
+    has_matrix = any(len(shape) > 1 for shape in shapes)
+    parts = []
+    for own, shape in zip(at.split([shape.numel() for shape in shapes]), shapes, strict=True):
+        if has_matrix and len(shape) == 1:
+            parts.append(torch.zeros_like(own))
+            continue
+        filters = own.reshape(-1, shape[-1])
+        drawn = torch.randn(filters.shape, dtype=at.dtype, generator=generator)
+        scale = torch.linalg.vector_norm(filters, dim=1) / torch.linalg.vector_norm(drawn, dim=1)
+        parts.append((drawn * scale.unsqueeze(1)).flatten())
+    return torch.cat(parts)
+
+
+def _points(config: PointsConfig, scene: Scene) -> Plane:
+    a, b, c = (scene.record(point, f"/plane/points/{i}") for i, point in enumerate(config.points))
+    first = _orthonormal(b - a, ())
+    if first.isnan().any():
+        raise ConfigError.at("/plane/points/1", "the first two points are the same")
+    second = _orthonormal(c - a, (first,))
+    if second.isnan().any():
+        raise ConfigError.at("/plane/points/2", "the three points lie on one straight line")
+    axes = (Axis("towards the second point"), Axis("towards the third point"))
+    return Plane(a, torch.stack([first, second]), axes)
+
+
+def _function(_: FunctionConfig, scene: Scene) -> Plane:
+    if not isinstance(scene.problem, FunctionProblem):
+        detail = f"{scene.problem.name} trains a network: choose pca, parameters, random, points or eigen"
+        raise ConfigError.at("/plane/kind", detail)
+    return Plane(torch.zeros(2, dtype=torch.float64), _units(0, 1, 2), (Axis("x"), Axis("y")))
+
+
+def _eigen(config: EigenConfig, scene: Scene) -> Plane:
+    at = scene.record(config.at, "/plane/at")
+    moved = scene.moved() if config.trainable_only else torch.ones_like(at, dtype=torch.bool)
+    bound = settings().max_hessian_parameters
+    if moved.sum() > bound:
+        detail = f"the Hessian is computed for at most {bound} parameters, these are {int(moved.sum())}"
+        raise ConfigError.at("/plane/kind", detail)
+    gradient, values, vectors = gradient_and_eigenvectors(scene.problem, scene.model, at, moved)
+    top = Axis(f"top Hessian eigenvector, λ = {values[-1].item():.3g}")
+    first, second = _orthonormal(-gradient, ()), vectors[-1]
+    notices: tuple[Notice, ...] = ()
+    if first.isnan().any():
+        detail = "The gradient vanishes here: the second eigenvector takes its place."
+        first, notices = vectors[-2], (Notice("no_gradient", detail),)
+    second = _orthonormal(second, (first,))
+    if second.isnan().any():
+        second = _orthonormal(vectors[-2], (first,))
+    return Plane(
+        at, torch.stack([first, second]), (Axis("negative gradient"), top), reach=1.0, notices=notices
+    )
+
+
+_BUILDERS: Mapping[type[Any], Callable[[Any, Scene], Plane]] = {
+    PcaConfig: _pca,
+    ParametersConfig: _parameters,
+    RandomConfig: _random,
+    PointsConfig: _points,
+    EigenConfig: _eigen,
+    FunctionConfig: _function,
+}

@@ -1,0 +1,131 @@
+"""A plane through parameter space, and the paths that it is laid through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.lens.planes.configs import RecordConfig
+from optiscope.engine.recipe.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of a plane.
+
+    Attributes:
+        label: For people.
+        variance_explained: The share of the paths' variance along it, from 0 to 1; None unless principal.
+    """
+
+    label: str
+    variance_explained: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a person who looks at the surface should know.
+
+    Attributes:
+        code: What it is about.
+        detail: One plain sentence.
+        run: The number of the run that it is about, from 0, if it is about one.
+    """
+
+    code: str
+    detail: str
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """``origin + a * basis[0] + b * basis[1]``, in float64.
+
+    Attributes:
+        origin: [parameters]
+        basis: [2, parameters], linearly independent, not always orthogonal.
+        axes: What the two directions are.
+        reach: How far the surface should extend from the origin along each axis at least.
+        notices: What had to be done differently.
+    """
+
+    origin: Tensor
+    basis: Tensor
+    axes: tuple[Axis, Axis]
+    reach: float = 0.0
+    notices: tuple[Notice, ...] = ()
+
+    def at(self, xy: Tensor) -> Tensor:
+        """The parameter vectors [k, parameters] at coordinates [k, 2]."""
+        return torch.addmm(self.origin, xy, self.basis)
+
+    def project(self, points: Tensor) -> tuple[Tensor, Tensor]:
+        """Where the plane is nearest to each of ``points`` [k, parameters].
+
+        Returns:
+            Coordinates [k, 2] and distances [k]; NaN for a point that is not finite.
+        """
+        centred = points - self.origin
+        xy = torch.linalg.solve(self.basis @ self.basis.T, self.basis @ centred.T).T
+        distance = torch.linalg.vector_norm(centred - xy @ self.basis, dim=1)
+        lost = ~points.isfinite().all(dim=1)
+        return xy.masked_fill(lost.unsqueeze(1), torch.nan), distance.masked_fill(lost, torch.nan)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What planes are laid through.
+
+    Attributes:
+        problem: What is minimised.
+        model: The model at its initial parameters; gives names, shapes, activation and dtype.
+        paths: [records, parameters] in float64 for each run.
+        fitted: [records] for each run, which of them planes and ranges are fitted to; never none.
+        firsts: For each run the step of its first record; 0 unless it is a fork.
+    """
+
+    problem: Problem
+    model: nn.Module
+    paths: Sequence[Tensor]
+    fitted: Sequence[Tensor]
+    firsts: Sequence[int]
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The dtype of the runs, which says how much of a path is rounding."""
+        return next(self.model.parameters()).dtype
+
+    @property
+    def visible(self) -> list[Tensor]:
+        """The records of each path that planes and ranges are fitted to."""
+        return [path[fitted] for path, fitted in zip(self.paths, self.fitted, strict=True)]
+
+    def record(self, at: RecordConfig, pointer: str) -> Tensor:
+        """The parameters [parameters] of a record.
+
+        Raises:
+            ConfigError: If there is no such record, or it is not finite.
+        """
+        if at.run >= len(self.paths):
+            raise ConfigError.at(f"{pointer}/run", f"run must be less than {len(self.paths)}, got {at.run}")
+        path, first = self.paths[at.run], self.firsts[at.run]
+        last = first + len(path) - 1
+        if at.step == -1:
+            return self.visible[at.run][-1]
+        if at.step > last:
+            raise ConfigError.at(f"{pointer}/step", f"step must be at most {last}, got {at.step}")
+        if at.step < first:
+            raise ConfigError.at(f"{pointer}/step", f"step must be at least {first}, got {at.step}")
+        record = path[at.step - first]
+        if not record.isfinite().all():
+            raise ConfigError.at(f"{pointer}/step", f"run {at.run} has diverged by step {at.step}")
+        return record
+
+    def moved(self) -> Tensor:
+        """Which entries [parameters] belong to a weight or bias that any run moves; all, if none is moved."""
+        changed = torch.stack([(path != path[0]).any(dim=0) for path in self.visible]).any(dim=0)
+        parts = changed.split([param.numel() for param in self.model.parameters()])
+        moved = torch.cat([part.any().expand(len(part)) for part in parts])
+        return moved if moved.any() else torch.ones_like(moved)

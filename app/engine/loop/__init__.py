@@ -1,0 +1,1 @@
+"""The training loop: ``advance``, the recorder, checkpoints, forks, runs in lockstep."""

@@ -1,0 +1,96 @@
+"""All that is needed to go on bit-identically."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from optiscope.engine.core.tree import cloned, to_arrays, to_tensors
+
+
+class Reason(StrEnum):
+    """Why a run ended, or why its stream did."""
+
+    COMPLETED = "completed"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a run: why, after which step, and one plain sentence about it."""
+
+    reason: Reason
+    step: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where a run stands after ``step`` steps.
+
+    Attributes:
+        step: Steps done.
+        model: ``model.state_dict()``.
+        optimizers: ``optimizer.state_dict()`` of each optimizer.
+        lr_schedulers: ``scheduler.state_dict()`` of the scheduler of each optimizer; empty without one.
+        grads: ``.grad`` by name, where the loop does not clear it before the next step.
+        batches: State of the minibatch generator.
+        ended: The end, once there is one.
+    """
+
+    step: int
+    model: dict[str, Tensor]
+    optimizers: list[dict[str, Any]]
+    lr_schedulers: list[dict[str, Any]]
+    grads: dict[str, Tensor]
+    batches: dict[str, Any]
+    ended: Ended | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Between processes a checkpoint travels with arrays for tensors."""
+        return _unpickle, (to_arrays(self._fields()), self.ended)
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "ended"}
+
+    def to_bytes(self) -> bytes:
+        """The checkpoint as a file that ``torch.load(weights_only=True)`` reads."""
+        buffer = io.BytesIO()
+        ended = self.ended and asdict(self.ended) | {"reason": str(self.ended.reason)}
+        torch.save(self._fields() | {"ended": ended}, buffer)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Checkpoint":
+        """The checkpoint that ``to_bytes`` wrote."""
+        fields = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
+        ended = fields.pop("ended")
+        return cls(**fields, ended=ended and Ended(Reason(ended["reason"]), ended["step"], ended["detail"]))
+
+
+def _unpickle(fields: dict[str, Any], ended: Ended | None) -> Checkpoint:
+    return Checkpoint(**to_tensors(fields), ended=ended)
+
+
+def restore_optimizer(optimizer: Optimizer, state: dict[str, Any]) -> None:
+    """``optimizer.load_state_dict(state)``, and every state tensor in the dtype that it was saved in.
+
+    ``load_state_dict`` casts state to the parameter's dtype, which changes the bits of what torch keeps in
+    float32 beside float64 parameters (``mu_product`` of NAdam, ``eta`` of ASGD). It also shares the tensors
+    of ``state`` where it needs no cast, so the optimizer is given copies.
+    """
+    optimizer.load_state_dict(cloned(state))
+    params: Sequence[Tensor] = [param for group in optimizer.param_groups for param in group["params"]]
+    for index, saved in state["state"].items():
+        live = optimizer.state[params[index]]
+        for key, value in saved.items():
+            if isinstance(value, Tensor) and live[key].dtype != value.dtype:
+                live[key] = value.clone()

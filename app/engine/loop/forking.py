@@ -1,0 +1,208 @@
+"""Forking: a run that begins where another one stood, with changes, and with as much of its state as wanted.
+
+What PyTorch's own tutorial calls loading a checkpoint is three calls: ``model.load_state_dict``,
+``optimizer.load_state_dict`` and ``scheduler.load_state_dict``. ``Restore`` says which of the last two are
+made; leaving one out is a mistake that everybody makes once, and here it can be seen.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from optiscope.engine.core.config import Config, RunConfig, parse_config
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.tree import cloned
+from optiscope.engine.loop.checkpoint import Checkpoint, restore_optimizer
+from optiscope.engine.loop.optimizer_state import (
+    StateByName,
+    names_of,
+    state_by_name,
+    state_fits,
+    state_template,
+)
+from optiscope.engine.loop.recorder import Block, Recorder
+from optiscope.engine.loop.training import Training, quiet
+
+_TORCH_REFUSALS = (ValueError, TypeError, RuntimeError, ArithmeticError, KeyError)
+
+_KEPT = {
+    "/dtype": "its dtype",
+    "/model/hidden": "its network; of the model only the activation can change",
+    "/model/seed": "its parameters; a seed would draw new ones",
+    "/model/start": "its parameters; a start would set new ones",
+    "/model/state_dict": "its parameters; a state_dict would set new ones",
+}
+"""What a fork keeps, by the field that would change it."""
+
+
+class Restore(Config):
+    """What a fork takes over besides the parameters."""
+
+    optimizer: bool = Field(True, description="Call optimizer.load_state_dict: moments and param groups.")
+    lr_scheduler: bool = Field(True, description="Call scheduler.load_state_dict: where the schedule stands.")
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where a fork begins.
+
+    Attributes:
+        blocks: One record of the initial state, in the form of record 0, at the step of the fork.
+        checkpoint: From where it is trained.
+        notes: What could not be taken over, in plain sentences.
+    """
+
+    blocks: list[Block]
+    checkpoint: Checkpoint
+    notes: tuple[str, ...]
+
+
+def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
+    """``config`` with a merge patch (RFC 7396) applied.
+
+    One thing is added to the RFC: an optimizer, a scheduler or a problem of another name replaces the one
+    before whole, since Adam's betas mean nothing to SGD.
+
+    Raises:
+        ConfigError: If the result is no RunConfig, or changes what a fork keeps; pointers are those of the
+            result.
+    """
+    result = parse_config(_as_json(_merged(config.model_dump(mode="json"), changes)))
+    problems = [
+        FieldProblem(pointer, f"a fork keeps {what}")
+        for pointer, what in _KEPT.items()
+        if _at(config, pointer) != _at(result, pointer)
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return result
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return json.dumps(value)
+    except ValueError as error:  # a whole number of thousands of digits
+        raise ConfigError.at("", f"a number is too long: {error}") from error
+
+
+def _at(config: RunConfig, pointer: str) -> Any:
+    value: Any = config
+    for name in pointer.strip("/").split("/"):
+        value = getattr(value, name)
+    return value
+
+
+def _merged(target: Any, patch: Any) -> Any:
+    """RFC 7396's MergePatch, and the rule about names."""
+    if not isinstance(patch, Mapping):
+        return patch
+    if not isinstance(target, dict) or (
+        "name" in target and patch.get("name", target["name"]) != target["name"]
+    ):
+        target = {}
+    merged = dict(target)
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = _merged(merged.get(key), value)
+    return merged
+
+
+def fork(parent: RunConfig, checkpoint: Checkpoint, config: RunConfig, restore: Restore) -> Fork:
+    """Begin a run of ``config`` where a run of ``parent`` stood at ``checkpoint``.
+
+    Where neither optimizer nor scheduler changed, this is ``load_state_dict`` of what ``restore`` names, so
+    that a full restore goes on bit for bit. Where they changed, hyperparameters are those of ``config``, the
+    schedule is brought to the step by stepping it, and optimizer state is taken over as far as it fits.
+
+    Raises:
+        ConfigError: If the parameters do not fit the problem, or the schedule cannot be brought to the step.
+    """
+    with quiet():
+        training = Training(config)
+        training.step = checkpoint.step
+        _load_model(training, checkpoint)
+        if parent.optimizer == config.optimizer and parent.lr_scheduler == config.lr_scheduler:
+            notes = _load(training, checkpoint, restore)
+        else:
+            notes = _adopt(training, checkpoint, parent, restore)
+        if (parent.problem, parent.batch_size) == (config.problem, config.batch_size):
+            training.batches.load_state_dict(checkpoint.batches)
+        training.freezing.apply(training.step, resumed=True)
+        return Fork(starting_record(training), training.checkpoint(), tuple(notes))
+
+
+def starting_record(training: Training) -> list[Block]:
+    """A record of where a training stands before it goes on, in the form of record 0."""
+    recorder = Recorder(training.model, training.optimizers, training.step)
+    recorder.initial(training.problem.loss(training.model, None))
+    return recorder.blocks()
+
+
+def _load_model(training: Training, checkpoint: Checkpoint) -> None:
+    try:
+        training.model.load_state_dict(checkpoint.model)
+    except RuntimeError as error:
+        raise ConfigError.at("/problem", f"the parameters do not fit this problem: {error}") from error
+    for name, param in training.model.named_parameters():
+        param.grad = checkpoint.grads[name].clone() if name in checkpoint.grads else None
+
+
+def _load(training: Training, checkpoint: Checkpoint, restore: Restore) -> list[str]:
+    """``load_state_dict`` of what is to be restored."""
+    if restore.optimizer:
+        for optimizer, state in zip(training.optimizers, checkpoint.optimizers, strict=True):
+            restore_optimizer(optimizer, state)
+    if restore.lr_scheduler:
+        for scheduler, state in zip(training.lr_schedulers, checkpoint.lr_schedulers, strict=True):
+            scheduler.load_state_dict(cloned(state))
+    return []
+
+
+def _adopt(training: Training, checkpoint: Checkpoint, parent: RunConfig, restore: Restore) -> list[str]:
+    """Hyperparameters of the new config; schedule and state as far as they go with it."""
+    notes: list[str] = []
+    if restore.lr_scheduler and training.needs_metric:
+        notes.append("the schedule begins anew: it depends on losses that it has not seen")
+    elif restore.lr_scheduler:
+        bring_schedule_forward(training)
+    if restore.optimizer:
+        notes += _adopt_state(training, state_by_name(Training(parent), checkpoint.optimizers))
+    return notes
+
+
+def bring_schedule_forward(training: Training) -> None:
+    """Step the schedule as often as a run of this config would have until ``training.step``.
+
+    Raises:
+        ConfigError: If torch refuses to.
+    """
+    if training.config.lr_scheduler is None:
+        return
+    try:
+        for _ in range(training.step // training.config.lr_scheduler.interval):
+            for scheduler in training.lr_schedulers:
+                scheduler.step()
+    except _TORCH_REFUSALS as error:
+        detail = f"this schedule cannot reach step {training.step}: {error}"
+        raise ConfigError.at("/lr_scheduler", detail) from error
+
+
+def _adopt_state(training: Training, saved: StateByName) -> list[str]:
+    """Give each parameter its saved state, where the new optimizer keeps state of the same form."""
+    template = state_template(training.config)
+    params = dict(training.model.named_parameters())
+    anew: list[str] = []
+    for optimizer, names in zip(training.optimizers, names_of(training), strict=True):
+        for name in names:
+            if name in saved and state_fits(template.get(name, {}), saved[name]):
+                optimizer.state[params[name]] = cloned(saved[name])
+            elif name in saved or template.get(name):
+                anew.append(name)
+    if not anew:
+        return []
+    return [f"the optimizer begins with empty state for {', '.join(anew)}: what was kept before does not fit"]

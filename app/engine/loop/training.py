@@ -1,0 +1,313 @@
+"""``advance``: the training loop, as the PyTorch tutorial writes it, in chunks that leave no trace."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from optiscope.engine.core.config import ModelConfig, OptimizerConfig, RunConfig
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.tree import cloned
+from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
+from optiscope.engine.loop.recorder import Block, Recorder
+from optiscope.engine.loop.shortcuts import backward, step_of
+from optiscope.engine.recipe.batches import Batches
+from optiscope.engine.recipe.clipping import build_clip
+from optiscope.engine.recipe.freezing import Freezing
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
+from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
+from optiscope.engine.recipe.parameters import shapes_of
+from optiscope.engine.recipe.problems import build_problem
+from optiscope.settings import settings
+
+
+class Training:
+    """Everything that one run needs, alive: problem, model, optimizers, schedulers and the rest.
+
+    Attributes:
+        torch_warnings: What torch warned of while they were made.
+    """
+
+    def __init__(self, config: RunConfig) -> None:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            self._build(config)
+        self.torch_warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
+
+    def _build(self, config: RunConfig) -> None:
+        dtype = torch.float32 if config.dtype == "float32" else torch.float64
+        self.config = config
+        self.step = 0
+        self.problem = build_problem(config.problem, dtype)
+        self.model = build_model(self.problem, config.model, dtype)
+        self.freezing = Freezing(self.model, config.freeze, config.steps)
+        self.optimizers = build_optimizers(self.model, config.optimizer)
+        self.optimized = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
+        scheduler = config.lr_scheduler
+        self.lr_schedulers = [build_lr_scheduler(o, scheduler) for o in self.optimizers] if scheduler else []
+        self._one = torch.ones((), dtype=dtype)
+        self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
+        self.batches = Batches(self.problem.samples, config.batch_size, config.problem.seed or 0)
+        self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
+        self.needs_metric = scheduler is not None and LR_SCHEDULERS[scheduler.name].needs_metric
+        if scheduler and self.needs_metric and config.loop.scheduler_first:
+            detail = f"{scheduler.name} needs the loss of a step, so it cannot step before the optimizer"
+            raise ConfigError.at("/loop/scheduler_first", detail)
+
+    @cached_property
+    def optimizer_steps(self) -> list[Callable[[], Any]]:
+        """``optimizer.step()`` of each optimizer, as the loop calls them."""
+        return [step_of(optimizer) for optimizer in self.optimizers]
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to where ``checkpoint`` was taken."""
+        self.step = checkpoint.step
+        self.model.load_state_dict(checkpoint.model)
+        for optimizer, state in zip(self.optimizers, checkpoint.optimizers, strict=True):
+            restore_optimizer(optimizer, state)
+        for scheduler, state in zip(self.lr_schedulers, checkpoint.lr_schedulers, strict=True):
+            scheduler.load_state_dict(cloned(state))
+        for name, param in self.model.named_parameters():
+            param.grad = checkpoint.grads[name].clone() if name in checkpoint.grads else None
+        self.batches.load_state_dict(checkpoint.batches)
+
+    def checkpoint(self, ended: Ended | None = None) -> Checkpoint:
+        """Where the run stands now, independent of what comes after."""
+        loop = self.config.loop
+        cleared = set(map(id, self.optimized)) if loop.zero_grad and loop.set_to_none else set()
+        grads = {
+            n: p.grad for n, p in self.model.named_parameters() if id(p) not in cleared and p.grad is not None
+        }
+        return Checkpoint(
+            step=self.step,
+            model=cloned(dict(self.model.state_dict())),
+            optimizers=[cloned(optimizer.state_dict()) for optimizer in self.optimizers],
+            lr_schedulers=[cloned(scheduler.state_dict()) for scheduler in self.lr_schedulers],
+            grads=cloned(grads),
+            batches=cloned(self.batches.state_dict()),
+            ended=ended,
+        )
+
+    def train_step(self, recorder: Recorder) -> None:
+        """One pass of the loop."""
+        self.freezing.apply(self.step)
+        rows = self.batches.next()
+        if self.config.loop.scheduler_first:
+            self._schedule(self.step + 1, None)
+        if self.needs_closure:
+            self._note_step(recorder, self._closure_step(rows, recorder))
+        else:
+            self._zero_grad()
+            loss = self.problem.loss(self.model, rows)
+            backward(loss, self._one)
+            self.step_on(loss.item(), recorder)
+
+    def step_on(self, loss: float, recorder: Recorder) -> None:
+        """What the loop does once there are gradients, of the forward pass that gave ``loss``."""
+        norm = self.clip() if self.clip else None
+        recorder.before_step(loss, norm)
+        with torch.no_grad():
+            for optimizer_step in self.optimizer_steps:
+                optimizer_step()
+        self._note_step(recorder, loss)
+
+    def _note_step(self, recorder: Recorder, loss: float) -> None:
+        recorder.after_step()
+        self.step += 1
+        if not self.config.loop.scheduler_first:
+            self._schedule(self.step, loss)
+
+    def _closure_step(self, rows: Tensor | None, recorder: Recorder) -> float:
+        """A step of an optimizer that evaluates the loss itself; the first evaluation is the one recorded."""
+        evaluations: list[float] = []
+
+        def closure() -> Tensor:
+            self._zero_grad()
+            loss = self.problem.loss(self.model, rows)
+            loss.backward()
+            norm = self.clip() if self.clip else None
+            if not evaluations:
+                evaluations.append(loss.item())
+                recorder.before_step(evaluations[0], norm)
+            return loss
+
+        (optimizer,) = self.optimizers
+        optimizer.step(closure)  # type: ignore[arg-type]
+        return evaluations[0]
+
+    def _zero_grad(self) -> None:
+        loop = self.config.loop
+        if not loop.zero_grad:
+            return
+        if (
+            loop.set_to_none
+        ):  # all that optimizer.zero_grad() does, without its profiler's range, which costs more
+            for param in self.optimized:
+                param.grad = None
+        else:
+            for optimizer in self.optimizers:
+                optimizer.zero_grad(set_to_none=False)
+
+    def _schedule(self, step: int, loss: float | None) -> None:
+        scheduler = self.config.lr_scheduler
+        if scheduler is None or step % scheduler.interval:
+            return
+        for lr_scheduler in self.lr_schedulers:
+            if self.needs_metric and loss is not None:
+                lr_scheduler.step(loss)  # type: ignore[arg-type]
+            else:
+                lr_scheduler.step()
+
+
+def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
+    """Train a run some steps further, recording every one.
+
+    Args:
+        config: The run.
+        checkpoint: Where it stands; None to begin it, which also records step 0.
+        steps: How many steps to go at most; it never goes beyond ``config.steps``.
+
+    Returns:
+        What was recorded, and where the run stands. Chunks of any size give the same records, bit for bit.
+        ``ended`` of the checkpoint says that the run is over: completed, diverged or failed.
+
+    Raises:
+        ConfigError: If ``config`` cannot be run.
+    """
+    if checkpoint is not None and checkpoint.ended is not None:
+        return [], checkpoint
+    blocks, reached = _advance(config, checkpoint, steps)
+    bad = first_non_finite(blocks)
+    if bad is None:
+        return blocks, reached
+    if bad < reached.step:
+        begun = checkpoint.step if checkpoint is not None else 0
+        blocks, reached = _advance(config, checkpoint, bad - begun)
+    return blocks, replace(reached, ended=_diverged(blocks[-1], bad))
+
+
+def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
+    ended: Ended | None = None
+    with quiet():
+        training, recorder = begin(config, checkpoint)
+        last = min(training.step + steps, config.steps)
+        try:
+            while training.step < last:
+                training.train_step(recorder)
+        except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, of torch or not, ends the run
+            why = str(error) or type(error).__name__
+            ended = Ended(Reason.FAILED, training.step, f"failed after step {training.step}: {why}")
+    return finish(training, recorder, ended)
+
+
+def restored(config: RunConfig, checkpoint: Checkpoint | None) -> Training:
+    """A run where ``checkpoint`` left it, or where it begins."""
+    training = Training(config)
+    if checkpoint is not None:
+        training.restore(checkpoint)
+    training.freezing.apply(training.step, resumed=True)
+    return training
+
+
+def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, Recorder]:
+    """A run that stands there, and a recorder that watches it and, at the beginning, has record 0."""
+    training = restored(config, checkpoint)
+    recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
+    if checkpoint is None:
+        recorder.initial(training.problem.loss(training.model, None))
+    return training, recorder
+
+
+def finish(
+    training: Training, recorder: Recorder, ended: Ended | None = None
+) -> tuple[list[Block], Checkpoint]:
+    """What was recorded, and where the run stands: at its end, if no step is left."""
+    if ended is None and training.step >= training.config.steps:
+        ended = Ended(Reason.COMPLETED, training.step, f"completed all {training.step} steps")
+    return recorder.blocks(), training.checkpoint(ended)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep torch's warnings off the worker's stderr: the linter tells them to the one who asked."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def first_non_finite(blocks: list[Block]) -> int | None:
+    """The first step at which a parameter is not finite or the loss is not a number."""
+    for block in blocks:
+        good = ~np.isnan(block.loss)
+        for values in block.params.values():
+            good &= np.isfinite(values).reshape(len(block), -1).all(axis=1)
+        if not good.all():
+            return block.first + int(np.argmin(good))
+    return None
+
+
+def _diverged(block: Block, step: int) -> Ended:
+    if np.isnan(block.loss[-1]):
+        return Ended(Reason.DIVERGED, step, f"diverged at step {step}: the loss is no longer a number")
+    bad = next(name for name, values in block.params.items() if not np.isfinite(values[-1]).all())
+    return Ended(Reason.DIVERGED, step, f"diverged at step {step}: {bad} is no longer finite")
+
+
+def check(config: RunConfig) -> dict[str, tuple[int, ...]]:
+    """Name and shape of each parameter of a run.
+
+    Raises:
+        ConfigError: As :func:`built`.
+    """
+    return shapes_of(built(config).model)
+
+
+def built(config: RunConfig) -> Training:
+    """Everything that a run needs, before its first step.
+
+    A part that is refused is replaced by one that cannot be, so that what comes after it is looked at, too.
+    Without its problem nothing else can be judged, and without its optimizer no scheduler.
+
+    Raises:
+        ConfigError: Naming every field and its bound, or in torch's own words, if the run cannot be started.
+    """
+    stand_ins: dict[str, dict[str, Any]] = {
+        "model": {"model": ModelConfig(hidden=config.model.hidden)},
+        "freeze": {"freeze": ()},
+        "optimizer": {"optimizer": OptimizerConfig(name="SGD"), "lr_scheduler": None},
+        "lr_scheduler": {"lr_scheduler": None},
+    }
+    problems: list[FieldProblem] = []
+    while True:
+        try:
+            training = Training(config)
+        except ConfigError as error:
+            problems += error.problems
+            part = error.problems[0].pointer.removeprefix("/").partition("/")[0]
+            if part not in stand_ins:
+                raise ConfigError(problems) from None
+            config = config.model_copy(update=stand_ins.pop(part))
+        else:
+            break
+    if problems:
+        raise ConfigError(problems)
+    _check_size(config, sum(param.numel() for param in training.model.parameters()))
+    return training
+
+
+def _check_size(config: RunConfig, parameters: int) -> None:
+    """Refuse a run whose records would not fit: parameters, gradients and state of every step are kept."""
+    kept = 2 + max(len(OPTIMIZERS[c.name].state) for c in (config.optimizer, config.optimizer.rest) if c)
+    values = parameters * kept * (config.steps + 1)
+    bound = settings().max_record_values
+    if values > bound:
+        most = bound // (parameters * kept) - 1
+        detail = f"steps must be at most {most} for a network of {parameters} parameters, got {config.steps}"
+        raise ConfigError.at("/steps", detail)

@@ -1,0 +1,194 @@
+"""The optimizers of the package ``pytorch_optimizer``, read from their signatures and docstrings.
+
+``NAMES`` lists those that train in a plain loop: each was tried on networks in float32 and float64, whole and
+in chunks, and had the bits of the plain loop. Left out are
+
+- what needs more than gradients: a closure, the graph, the model, other optimizers, or param groups that are
+  marked as in Muon (AdaHessian, SAM, LOMO, Lookahead, Muon, …);
+- what draws from torch's global generator (DASH, Gravity, Kron, and Alice for matrices of some size);
+- what ``state_dict()`` does not bring back bit for bit as plain data (AdaShift, Conda, SCION, …), or that has
+  no lr (A2Grad, AliG);
+- Fromage and Nero, whose code is licensed for non-commercial use only (CC BY-NC-SA 4.0).
+"""
+
+import inspect
+import math
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal, get_args, get_origin
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from optiscope.engine.core.registry import Hyperparameter, Kind
+from optiscope.engine.recipe.optimizers import OptimizerInfo
+
+PACKAGE = "pytorch_optimizer"
+
+# fmt: off
+NAMES = (
+    "ADOPT", "APOLLO", "ASGD", "AccSGD", "AdEMAMix", "AdaBelief", "AdaBound", "AdaDelta", "AdaFactor",
+    "AdaGC", "AdaMax", "AdaMod", "AdaNorm", "AdaPNM", "AdaSmooth", "AdaTAM", "Adai", "Adalite", "AdamC",
+    "AdamG", "AdamP", "AdamS", "AdamWSN", "Adan", "AggMo", "Aida", "Amos", "Ano", "ApolloDQN", "AvaGrad",
+    "BCOS", "CAME", "DAdaptAdaGrad", "DAdaptAdam", "DAdaptAdan", "DAdaptLion", "DAdaptSGD", "DiffGrad",
+    "DualAdam", "EXAdam", "FOCUS", "FTRL", "Fira", "FlashAdamW", "GaLore", "Grams", "GrokFastAdamW", "Kate",
+    "LARS", "LaProp", "Lamb", "Lion", "MARS", "MSVAG", "NovoGrad", "PAdam", "PID", "PNM", "Prodigy",
+    "QHAdam", "QHM", "RACS", "RAdam", "ROSE", "Ranger", "Ranger21", "SGDP", "SGDSaI", "SGDW", "SM3", "SOAP",
+    "SPlus", "SRMM", "SWATS", "ScheduleFreeAdamW", "ScheduleFreeRAdam", "ScheduleFreeSGD", "Shampoo",
+    "SignSGD", "SimplifiedAdEMAMix", "StableAdamW", "StableSPAM", "TAM", "Tiger", "VSGD", "Yogi",
+)
+# fmt: on
+
+_IMPLEMENTATION = {"foreach", "fused", "bf16_sr", "check_numerics", "compress_state_dict", "data_format"}
+"""How an update is computed and kept, not what it is."""
+
+_BOUNDS = {"lr": (0.0, 1e9), "eps": (0.0, 1.0), "weight_decay": (0.0, 100.0)}
+_BY_ORDERS = {"lr", "eps", "weight_decay"}
+"""What a slider moves by orders of magnitude."""
+
+_FAR = 1_000_000
+_SUGGESTED = 300
+"""A number of steps, where one is required."""
+
+
+def optimizers() -> Iterator[OptimizerInfo]:
+    """What the installed version of the package has of ``NAMES``.
+
+    Raises:
+        ModuleNotFoundError: If the package is not installed; the message says how to.
+    """
+    try:
+        package = import_module(PACKAGE)
+    except ModuleNotFoundError as error:
+        message = "install it, or optiscope[pytorch-optimizer], to choose its optimizers"
+        raise ModuleNotFoundError(f"{PACKAGE} is not there: {message}") from error
+    for name in NAMES:
+        if (cls := getattr(package, name, None)) is not None:
+            yield describe(cls)
+
+
+def describe(cls: type[Optimizer]) -> OptimizerInfo:
+    """One class, as its signature and its docstring describe it."""
+    text = inspect.getdoc(cls) or ""
+    lines = _arguments(text)
+    declared = tuple(
+        h
+        for parameter in list(inspect.signature(cls.__init__).parameters.values())[2:]
+        if (h := _hyperparameter(parameter, lines.get(parameter.name, ""))) is not None
+    )
+    return OptimizerInfo(
+        name=cls.__name__,
+        cls=cls,
+        summary=text.partition("\n")[0],
+        hyperparameters=declared,
+        state=dict.fromkeys(_state_keys(cls, declared), f"Kept by {cls.__name__}."),
+        formula="",
+        paper=f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io",
+        source=PACKAGE,
+    )
+
+
+def _arguments(docstring: str) -> dict[str, str]:
+    """The first sentence about each argument."""
+    found = re.findall(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", docstring, re.DOTALL | re.MULTILINE)
+    return {name: re.split(r"(?<=\.)\s", " ".join(text.split()))[0] for name, text in found}
+
+
+def _hyperparameter(parameter: inspect.Parameter, line: str) -> Hyperparameter | None:
+    """The hyperparameter of one keyword, or None if it is nothing to choose."""
+    kind = _kind(parameter)
+    if kind is None or parameter.name in _IMPLEMENTATION:
+        return None
+    described = _Described(parameter, line or f"See the documentation of {PACKAGE}.")
+    return getattr(described, f"as_{kind}")()  # type: ignore[no-any-return]
+
+
+def _kind(parameter: inspect.Parameter) -> Kind | None:
+    default, annotation = parameter.default, parameter.annotation
+    types = (annotation, *get_args(annotation))
+    if get_origin(annotation) is Literal:
+        return "choice"
+    if isinstance(default, bool):
+        return "bool"
+    if isinstance(default, tuple):
+        numbers = [value for value in default if isinstance(value, int | float)]
+        return "pair" if len(default) == len(numbers) == len("xy") else None
+    absent = default is None or default is parameter.empty
+    if float in types and (absent or (isinstance(default, int | float) and math.isfinite(default))):
+        return "float"
+    return "int" if int in types and (absent or isinstance(default, int)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A keyword as a hyperparameter of each kind, with bounds that follow from its default."""
+
+    parameter: inspect.Parameter
+    line: str
+
+    @property
+    def name(self) -> str:
+        return self.parameter.name
+
+    @property
+    def default(self) -> Any:
+        """The default, None where there is none."""
+        return None if self.parameter.default is self.parameter.empty else self.parameter.default
+
+    @property
+    def optional(self) -> bool:
+        return self.parameter.default is None
+
+    def as_choice(self) -> Hyperparameter:
+        choices = get_args(self.parameter.annotation)
+        return Hyperparameter(self.name, "choice", self.default, self.line, choices=choices)
+
+    def as_bool(self) -> Hyperparameter:
+        return Hyperparameter(self.name, "bool", self.default, self.line)
+
+    def as_pair(self) -> Hyperparameter:
+        decays = all(0 <= value < 1 for value in self.default)
+        high = 1.0 if decays else _FAR
+        return Hyperparameter(self.name, "pair", self.default, self.line, 0.0, high, exclusive_maximum=decays)
+
+    def as_float(self) -> Hyperparameter:
+        default = None if self.default is None else float(self.default)
+        share = default is None or 0 <= default < 1
+        low, high = _BOUNDS.get(
+            self.name, (0.0 if default is None or default >= 0 else -_FAR, 1.0 if share else _FAR)
+        )
+        scale: Literal["log", "linear"] = "log" if self.name in _BY_ORDERS else "linear"
+        return Hyperparameter(
+            self.name, "float", default, self.line, low, high, scale=scale, optional=self.optional
+        )
+
+    def as_int(self) -> Hyperparameter:
+        return Hyperparameter(
+            self.name,
+            "int",
+            self.default,
+            self.line,
+            1 if self.default is None else min(self.default, 1),
+            _FAR,
+            scale="log",
+            optional=self.optional,
+            suggested=_SUGGESTED if self.default is None and not self.optional else None,
+        )
+
+
+def _state_keys(cls: type[Optimizer], declared: tuple[Hyperparameter, ...]) -> list[str]:
+    """What it keeps for a matrix and a vector, seen after two steps."""
+    params = [nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.ones(2))]
+    required = {h.name: h.suggested for h in declared if h.default is None and not h.optional}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        optimizer = cls(params, **required)
+        for _ in range(2):
+            for param in params:
+                param.grad = torch.ones_like(param)
+            optimizer.step()
+    return list(dict.fromkeys(key for state in optimizer.state.values() for key in state))

@@ -1,0 +1,226 @@
+"""TinyNet, the point that a test function moves, and how either is initialised without the global RNG."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from optiscope.engine.core.config import ModelConfig
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.formula import mathml
+from optiscope.engine.core.registry import Registry, escape, shown
+from optiscope.engine.recipe.problems import Problem
+from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationInfo:
+    """An activation of ``torch.nn.functional``.
+
+    Attributes:
+        name: The name in a RunConfig.
+        function: What is applied to every pre-activation.
+        formula: In LaTeX.
+        torch_name: How a script calls it.
+    """
+
+    name: str
+    function: Callable[[Tensor], Tensor]
+    formula: str
+    torch_name: str
+
+    def catalog(self) -> dict[str, Any]:
+        """The entry of this activation in the catalog."""
+        return {
+            "name": self.name,
+            "function": self.torch_name,
+            "formula": mathml(self.formula),
+            "formula_text": self.formula,
+        }
+
+
+def identity(x: Tensor) -> Tensor:
+    """``x`` itself: without a bend between them, layers together are one linear map."""
+    return x
+
+
+ACTIVATIONS = Registry(
+    "activation",
+    (
+        ActivationInfo("relu", F.relu, r"\max(0, x)", "F.relu"),
+        ActivationInfo("leaky_relu", F.leaky_relu, r"\max(0, x) + 0.01 \min(0, x)", "F.leaky_relu"),
+        ActivationInfo("elu", F.elu, r"\max(0, x) + \min(0, e^{x} - 1)", "F.elu"),
+        ActivationInfo("gelu", F.gelu, r"x \, \Phi(x)", "F.gelu"),
+        ActivationInfo("silu", F.silu, r"\frac{x}{1 + e^{-x}}", "F.silu"),
+        ActivationInfo("tanh", torch.tanh, r"\tanh(x)", "torch.tanh"),
+        ActivationInfo("sigmoid", torch.sigmoid, r"\frac{1}{1 + e^{-x}}", "torch.sigmoid"),
+        ActivationInfo("softplus", F.softplus, r"\log(1 + e^{x})", "F.softplus"),
+        ActivationInfo("identity", identity, r"x", "identity"),
+    ),
+)
+
+
+class Linear(nn.Linear):
+    """``nn.Linear`` with torch's own initialisation, drawn from a generator instead of the global RNG."""
+
+    def __init__(self, inputs: int, outputs: int, generator: torch.Generator) -> None:
+        super().__init__(inputs, outputs)
+        bound = 1 / math.sqrt(inputs)
+        nn.init.kaiming_uniform_(self.weight, a=math.sqrt(5), generator=generator)
+        nn.init.uniform_(self.bias, -bound, bound, generator=generator)
+
+    def reset_parameters(self) -> None:
+        """Leave the new parameters unset: torch calls this from ``__init__`` and would use the global RNG."""
+
+
+class TinyNet(nn.Module):
+    """Fully connected layers fc1, fc2, …, with an activation between each two: 2-2-2-1 as default.
+
+    Example:
+        >>> net = TinyNet(inputs=2, hidden=[2, 2], outputs=1, activation=F.relu)
+        >>> [(name, tuple(p.shape)) for name, p in net.named_parameters()][:2]
+        [('fc1.weight', (2, 2)), ('fc1.bias', (2,))]
+        >>> net(torch.zeros(5, 2)).shape
+        torch.Size([5, 1])
+    """
+
+    def __init__(
+        self,
+        inputs: int = 2,
+        hidden: Sequence[int] = (2, 2),
+        outputs: int = 1,
+        activation: Callable[[Tensor], Tensor] = F.relu,
+        *,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        super().__init__()
+        widths = [inputs, *hidden, outputs]
+        generator = generator or torch.Generator().manual_seed(0)
+        self.activation = activation
+        self.layers = tuple(Linear(*pair, generator) for pair in pairwise(widths))
+        for number, layer in enumerate(self.layers, start=1):
+            self.add_module(f"fc{number}", layer)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predictions [n, outputs] for inputs [n, inputs]."""
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = self.activation(layer(x))
+        return last(x)  # type: ignore[no-any-return]
+
+
+class Point(nn.Module):
+    """The point that a 2-D test function is minimised over: one parameter ``xy`` of shape [2]."""
+
+    def __init__(self, start: Sequence[float]) -> None:
+        super().__init__()
+        self.xy = nn.Parameter(torch.tensor(start, dtype=torch.float64))
+
+    def forward(self) -> Tensor:
+        """The point, [2]."""
+        return self.xy
+
+
+def build_model(problem: Problem, config: ModelConfig, dtype: torch.dtype) -> nn.Module:
+    """The model of a run at its initial parameters.
+
+    The network of seed s is ``torch.manual_seed(s); TinyNet()``, made in float32 and converted, bit for bit;
+    the global RNG is neither read nor moved.
+
+    Args:
+        problem: What the model is for: a network for a dataset, a ``Point`` for a test function.
+        config: Widths, activation and seed, or explicit values.
+        dtype: Of the parameters.
+
+    Raises:
+        ConfigError: For an unknown activation, or explicit values that do not fit.
+    """
+    if isinstance(problem, FunctionProblem):
+        return _build_point(problem, config).to(dtype)
+    if config.start is not None:
+        raise ConfigError.at("/model/start", f"start is for test functions: {problem.name} trains a network")
+    activation = ACTIVATIONS.resolve(config.activation, "/model/activation").function
+    generator = torch.Generator().manual_seed(config.seed)
+    net = TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator).to(dtype)
+    if config.state_dict is not None:
+        net.load_state_dict(_checked_state_dict(config.state_dict, net))
+    return net
+
+
+def _build_point(problem: FunctionProblem, config: ModelConfig) -> Point:
+    if config.state_dict is not None:
+        detail = f"state_dict is for networks: give the start of {problem.name} as start"
+        raise ConfigError.at("/model/state_dict", detail)
+    start = problem.info.start if config.start is None else config.start
+    bound = settings().max_abs_parameter
+    problems = [
+        FieldProblem(
+            f"/model/start/{i}", f"start[{i}] must be between {-bound:g} and {bound:g}, got {value:g}"
+        )
+        for i, value in enumerate(start)
+        if not abs(value) <= bound
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return Point(start)
+
+
+def _checked_state_dict(given: Mapping[str, list[Any]], net: nn.Module) -> dict[str, Tensor]:
+    """``given`` as tensors, after checking names, shapes and every number."""
+    expected = dict(net.named_parameters())
+    problems = [
+        FieldProblem("/model/state_dict", f"state_dict needs {name} of shape {list(param.shape)}")
+        for name, param in expected.items()
+        if name not in given
+    ]
+    for name, values in given.items():
+        pointer = f"/model/state_dict/{escape(name)}"
+        if name not in expected:
+            problems.append(
+                FieldProblem(pointer, f"the network has no parameter {name}: {', '.join(expected)}")
+            )
+        elif detail := _mismatch(name, values, list(expected[name].shape)):
+            problems.append(FieldProblem(pointer, detail))
+    if problems:
+        raise ConfigError(problems)
+    return {name: torch.tensor(given[name], dtype=param.dtype) for name, param in expected.items()}
+
+
+def _mismatch(name: str, values: object, shape: list[int]) -> str | None:
+    """Why nested lists are not finite, bounded numbers of a shape, or None if they are."""
+    if not shape:
+        bound = settings().max_abs_parameter
+        if isinstance(values, bool) or not isinstance(values, int | float) or not abs(values) <= bound:
+            return f"{name} must hold numbers between {-bound:g} and {bound:g}, got {shown(values)}"
+        return None
+    length, *inner = shape
+    if not isinstance(values, list) or len(values) != length:
+        got = f"{len(values)} entries" if isinstance(values, list) else shown(values)
+        return f"{name} must be a list of {length} here, got {got}"
+    return next((detail for value in values if (detail := _mismatch(name, value, inner))), None)
+
+
+@torch.no_grad()
+def dead_units(model: nn.Module, x: Tensor) -> dict[str, list[int]]:
+    """The ReLU units of each hidden layer that no sample activates, and that therefore get no gradient.
+
+    Args:
+        model: A TinyNet; any other model or activation has no dead units.
+        x: [n, inputs], the samples.
+
+    Returns:
+        Unit numbers from 0 under the layer's name, with an empty list where all are alive.
+    """
+    if not isinstance(model, TinyNet) or model.activation is not F.relu:
+        return {}
+    dead = {}
+    for number, layer in enumerate(model.layers[:-1], start=1):
+        x = F.relu(layer(x))
+        dead[f"fc{number}"] = (x == 0).all(dim=0).nonzero().flatten().tolist()
+    return dead

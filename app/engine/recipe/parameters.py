@@ -1,0 +1,43 @@
+"""Names and shapes of parameters: a layer's name stands for all its parameters."""
+
+from collections.abc import Iterable, Sequence
+
+from torch import nn
+
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.registry import shown
+
+
+def layer_of(name: str) -> str:
+    """The layer of a parameter: ``fc2`` for ``fc2.weight``, the name itself where there is no layer."""
+    return name.rpartition(".")[0] or name
+
+
+def shapes_of(model: nn.Module) -> dict[str, tuple[int, ...]]:
+    """Name and shape of each parameter."""
+    return {name: tuple(param.shape) for name, param in model.named_parameters()}
+
+
+def resolve_names(asked: Sequence[str], names: Iterable[str], pointer: str) -> list[str]:
+    """The parameters that ``asked`` names, in the order of ``names`` and each once.
+
+    Args:
+        asked: Layers (``fc2``) or parameters (``fc2.weight``).
+        names: The parameters that there are.
+        pointer: Where ``asked`` stands in the request.
+
+    Raises:
+        ConfigError: For a name that is neither; the message lists the choices.
+    """
+    names = list(names)
+    layers = list(dict.fromkeys(map(layer_of, names)))
+    problems = [
+        FieldProblem(
+            f"{pointer}/{i}", f"unknown layer or parameter {shown(name)}: choose of {', '.join(layers)}"
+        )
+        for i, name in enumerate(asked)
+        if name not in names and name not in layers
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return [name for name in names if name in asked or layer_of(name) in asked]

@@ -1,0 +1,34 @@
+"""Everything that can be minimised: datasets for a network, and 2-D test functions."""
+
+import torch
+
+from optiscope.engine.core.config import ProblemConfig
+from optiscope.engine.core.registry import Registry
+from optiscope.engine.recipe.problems.datasets import DATASETS, DatasetInfo, DatasetProblem
+from optiscope.engine.recipe.problems.expression import EXPRESSION
+from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionInfo, FunctionProblem
+
+Problem = DatasetProblem | FunctionProblem
+ProblemInfo = DatasetInfo | FunctionInfo
+
+PROBLEMS: Registry[ProblemInfo] = Registry("problem", (*DATASETS, *FUNCTIONS, EXPRESSION))
+
+__all__ = ["PROBLEMS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]
+
+
+def build_problem(config: ProblemConfig, dtype: torch.dtype) -> Problem:
+    """The problem that ``config`` names, with its data in ``dtype``.
+
+    Raises:
+        ConfigError: For an unknown name (the message lists the choices), or an option that the problem lacks.
+    """
+    return PROBLEMS.resolve(config.name, "/problem/name").build(config, dtype)
+
+
+def complete_problem(config: ProblemConfig) -> ProblemConfig:
+    """``config`` with every option that the problem has filled in, so that it says all of what will run.
+
+    Raises:
+        ConfigError: As ``build_problem``.
+    """
+    return PROBLEMS.resolve(config.name, "/problem/name").complete(config)

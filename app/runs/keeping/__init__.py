@@ -1,0 +1,1 @@
+"""Runs that are kept in a database (SQLite) and trained whether somebody watches or not."""

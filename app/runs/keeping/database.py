@@ -1,0 +1,229 @@
+"""SQLite behind two calls, ``write`` and ``read``, that never block the event loop.
+
+::
+
+    write(f) ──> queue ──> one writer thread, one connection:  BEGIN IMMEDIATE  f g h  COMMIT (fsync)
+    read(f)  ──> a few reader threads, a connection each:      short reads of what is committed
+
+Writes that wait are committed together, so that many small ones cost one fsync. ``write`` returns after the
+commit: what it wrote survives a power cut. A second server cannot open the same database: it would train
+the same runs.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from optiscope.runs.keeping.errors import StorageError, StorageFullError, StorageUnavailableError
+from optiscope.runs.keeping.schema import prepare
+
+T = TypeVar("T")
+
+Work = Callable[[sqlite3.Connection], T]
+
+NAME = "runs.sqlite"
+READERS = 2
+MAX_BATCH = 64
+_BUSY_S = 5.0
+
+_FULL_CODES = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    }
+)
+_PRIMARY = 0xFF
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_CLOSED_TO_US = frozenset(
+    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR}
+)
+_IN_USE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+def explained(error: sqlite3.Error) -> Exception:
+    """SQLite's error as a sentence for a person, or the error itself if it is a defect of ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return error
+    primary = code & _PRIMARY
+    if code in _FULL_CODES:
+        return StorageFullError(
+            "no space is left for runs: free some on the disk, or delete runs; nothing is lost"
+        )
+    if primary in _DAMAGED:
+        return StorageUnavailableError(
+            "the database of runs is damaged: move it away and start the server again"
+        )
+    if primary in _CLOSED_TO_US:
+        return StorageUnavailableError(f"the data directory cannot be used: {error}")
+    if primary in _IN_USE:
+        return StorageUnavailableError("another Optiscope server uses this data directory")
+    return error
+
+
+def _unusable(error: OSError | sqlite3.Error) -> StorageError:
+    """Why a database cannot be opened."""
+    if isinstance(error, OSError):
+        return StorageUnavailableError(f"the data directory cannot be used: {error.strerror or error}")
+    found = explained(error)
+    if isinstance(found, StorageError):
+        return found
+    return StorageUnavailableError(f"the database of runs cannot be opened: {error}")
+
+
+class _Write:
+    def __init__(self, work: Work[Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+
+
+class Database:
+    """One SQLite file and the threads that use it.
+
+    Args:
+        folder: Where it lies; made if need be.
+        wait_s: How long to wait for another server to let go of it, as when one takes over from the last.
+
+    Raises:
+        StorageError: If it cannot be used.
+    """
+
+    def __init__(self, folder: Path, wait_s: float = 0.0) -> None:
+        self._path = folder / NAME
+        try:
+            with ExitStack() as opened:
+                folder.mkdir(parents=True, exist_ok=True)
+                opened.enter_context(closing(_locked(folder / f"{NAME}.lock", wait_s)))
+                self._connection = opened.enter_context(closing(_connected(self._path)))
+                prepare(self._connection)
+                self._opened = opened.pop_all()
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(error) from error
+        self._local = threading.local()
+        self._readers = ThreadPoolExecutor(READERS, "database-reader")
+        self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._closing = False
+        self._writer = threading.Thread(target=self._write_forever, name="database-writer", daemon=True)
+        self._writer.start()
+
+    async def write(self, work: Work[T]) -> T:
+        """What ``work`` returns, once its transaction is on the disk.
+
+        Whoever waits may be cancelled; the write happens all the same.
+
+        Raises:
+            StorageError: Nothing was written.
+        """
+        if self._closing:
+            raise StorageUnavailableError("the server is shutting down")
+        job = _Write(work)
+        self._writes.put(job)
+        result: T = await asyncio.shield(asyncio.wrap_future(job.future))
+        return result
+
+    async def read(self, work: Work[T]) -> T:
+        """What ``work`` reads. It should fetch a page, not a table: a long read lets the log grow.
+
+        Raises:
+            StorageError: If the database cannot be read.
+        """
+        if self._closing:
+            raise StorageUnavailableError("the server is shutting down")
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def close(self) -> None:
+        """Finish every write that waits, then let go of the file."""
+        self._closing = True
+        self._writes.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        self._opened.close()
+
+    def _read(self, work: Work[T]) -> T:
+        try:
+            return work(self._reader())
+        except sqlite3.Error as error:
+            raise explained(error) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        if not hasattr(self._local, "connection"):
+            connection = _connected(self._path)
+            connection.execute("PRAGMA query_only = ON")
+            self._local.connection = connection
+            self._opened.callback(connection.close)
+        found: sqlite3.Connection = self._local.connection
+        return found
+
+    def _write_forever(self) -> None:
+        ended = False
+        while not ended:
+            batch, ended = self._next_batch()
+            if batch:
+                self._commit(batch)
+
+    def _next_batch(self) -> tuple[list[_Write], bool]:
+        """The writes that wait, at least one, and whether they are the last."""
+        batch: list[_Write] = []
+        job = self._writes.get()
+        while job is not None:
+            batch.append(job)
+            if len(batch) == MAX_BATCH:
+                return batch, False
+            try:
+                job = self._writes.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True
+
+    def _commit(self, batch: list[_Write]) -> None:
+        """Write the batch in one transaction; if anything in it fails, each write in one of its own."""
+        try:
+            results = self._transaction([job.work for job in batch])
+        except Exception as error:  # noqa: BLE001 - whatever a write raises belongs to who asked for it
+            if len(batch) == 1:
+                batch[0].future.set_exception(explained(error) if isinstance(error, sqlite3.Error) else error)
+                return
+            for job in batch:
+                self._commit([job])
+        else:
+            for job, result in zip(batch, results, strict=True):
+                job.future.set_result(result)
+
+    def _transaction(self, works: list[Work[Any]]) -> list[Any]:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            results = [work(connection) for work in works]
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return results
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _locked(path: Path, wait_s: float) -> sqlite3.Connection:
+    """A lock that lasts as long as this process: a transaction on a database of its own, on any platform."""
+    connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

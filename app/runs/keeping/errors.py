@@ -1,0 +1,41 @@
+"""What can go wrong with runs that last, as a tree. Every message is a plain sentence for a person.
+
+KeptRunError
+├── UnknownRunError             there is no such run, or no longer
+├── ConflictError               the run is not in the state, or not in the version, that the command is for
+├── BusyError                   as many runs are being trained as may be
+└── StorageError
+    ├── StorageFullError            no space is left; nothing was lost, and it goes on once there is some
+    └── StorageUnavailableError     the database cannot be used: damaged, newer, read-only, in use elsewhere
+"""
+
+
+class KeptRunError(Exception):
+    """The root of the errors of runs that last."""
+
+
+class UnknownRunError(KeptRunError, LookupError):
+    """There is no such run, or no longer."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(f"there is no run {id_[:40]!r}; it may have been deleted")
+
+
+class ConflictError(KeptRunError):
+    """The run is not in the state, or not in the version, that the command is for."""
+
+
+class BusyError(KeptRunError):
+    """As many runs are being trained as may be."""
+
+
+class StorageError(KeptRunError):
+    """The database did not do what was asked."""
+
+
+class StorageFullError(StorageError):
+    """No space is left; nothing was lost, and it goes on once there is some."""
+
+
+class StorageUnavailableError(StorageError):
+    """The database cannot be used: damaged, newer, read-only, or in use elsewhere."""

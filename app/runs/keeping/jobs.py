@@ -1,0 +1,138 @@
+"""What workers are asked to do for runs that last: chunks, forks and checkpoints, as bytes to be kept."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.lens.anatomy import Anatomy, anatomy
+from optiscope.engine.loop.checkpoint import Checkpoint, Reason
+from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
+from optiscope.engine.loop.forking import Restore, fork
+from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.training import advance
+from optiscope.runs.keeping.codec import encode_blocks
+from optiscope.runs.keeping.store import Piece
+
+Result = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChunk:
+    """Some steps of a run, ready to be kept.
+
+    Attributes:
+        piece: What goes into the database.
+        records: How many records it holds.
+        nbytes: Their size.
+        seconds: How long the worker took.
+    """
+
+    piece: Piece
+    records: int
+    nbytes: int
+    seconds: float
+
+
+def keep_chunk(config: str, checkpoint: bytes | None, steps: int, result: Result | None) -> KeptChunk:
+    """``advance`` for a config as JSON and a checkpoint out of the database; ``result`` is that so far."""
+    begun = time.perf_counter()
+    blocks, reached = advance(RunConfig.model_validate_json(config), _opened(checkpoint), steps)
+    piece = _piece(blocks, reached, result)
+    return KeptChunk(piece, sum(map(len, blocks)), len(piece.data), time.perf_counter() - begun)
+
+
+def fork_at(
+    parent: str, checkpoint: bytes | None, step: int, config: str, restore: Restore
+) -> tuple[Piece, tuple[str, ...]]:
+    """The first record of a fork at ``step``, and what could not be taken over.
+
+    Args:
+        parent: Config of the run that is forked.
+        checkpoint: The last one of it at or before ``step``; what lies between is trained again.
+        step: Where to fork.
+        config: Config of the fork.
+        restore: What to take over.
+    """
+    before = RunConfig.model_validate_json(parent)
+    begun = fork(before, _replayed(before, checkpoint, step), RunConfig.model_validate_json(config), restore)
+    return _piece(begun.blocks, begun.checkpoint, None), begun.notes
+
+
+def checkpoint_file(config: str, checkpoint: bytes | None, step: int) -> bytes:
+    """The file of a checkpoint at ``step``; the arguments are those of :func:`fork_at`."""
+    run = RunConfig.model_validate_json(config)
+    return write_checkpoint(run, _replayed(run, checkpoint, step))
+
+
+def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Anatomy:
+    """One step taken apart.
+
+    Args:
+        config: Of the run.
+        checkpoint: The last one of it before ``step``; what lies between is trained again.
+        step: Which, from the one after the first record on.
+    """
+    run = RunConfig.model_validate_json(config)
+    return anatomy(run, _replayed(run, checkpoint, step - 1))
+
+
+def read_upload(data: bytes) -> tuple[str, Piece]:
+    """The config and the first record of a run that begins at a checkpoint somebody sent.
+
+    Raises:
+        CheckpointFileError: If it is not one, or not whole.
+    """
+    config, checkpoint, blocks = read_checkpoint(data)
+    return config.canonical(), _piece(blocks, checkpoint, None)
+
+
+def _opened(checkpoint: bytes | None) -> Checkpoint | None:
+    """Where a run stands; one that had completed its steps goes on once it has more of them."""
+    return None if checkpoint is None else replace(Checkpoint.from_bytes(checkpoint), ended=None)
+
+
+def _replayed(config: RunConfig, checkpoint: bytes | None, step: int) -> Checkpoint:
+    opened = _opened(checkpoint)
+    _, reached = advance(config, opened, step - (opened.step if opened else 0))
+    if reached.ended is not None and reached.ended.reason is not Reason.COMPLETED:
+        raise ConfigError.at(
+            "/step", f"there is no going on from step {step}: the run {reached.ended.detail}"
+        )
+    return replace(reached, ended=None)
+
+
+def _piece(blocks: Sequence[Block], reached: Checkpoint, result: Result | None) -> Piece:
+    """What there is to keep; from where a run diverged or failed there is no going on, so no checkpoint."""
+    is_over = reached.ended is not None and reached.ended.reason is not Reason.COMPLETED
+    return Piece(
+        first=blocks[0].first if blocks else reached.step + 1,
+        last=reached.step,
+        data=encode_blocks(blocks) if blocks else b"",
+        result=_result(blocks, result) if blocks else result,
+        checkpoint=None if is_over else reached.to_bytes(),
+        ended=reached.ended,
+    )
+
+
+def _result(blocks: Sequence[Block], before: Result | None) -> dict[str, Any]:
+    """The last loss and the lowest one, with its step; null while none was finite."""
+    lowest = before and before["lowest"]
+    for block in blocks:
+        finite = np.where(np.isfinite(block.loss), block.loss, np.inf)
+        row = int(np.argmin(finite))
+        if np.isfinite(finite[row]) and (lowest is None or finite[row] < lowest["loss"]):
+            lowest = {"loss": float(finite[row]), "step": block.first + row}
+    return {"loss": _number(float(blocks[-1].loss[-1])), "lowest": lowest}
+
+
+def _number(value: float) -> float | str:
+    """As on the wire: JSON has no NaN and no infinity."""
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

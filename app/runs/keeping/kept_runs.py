@@ -1,0 +1,325 @@
+"""Runs that last: create, follow, extend, pause, resume, fork, rename, delete.
+
+::
+
+    command ──> one at a time for each run ──> Store (durable) ──> Trainer ──> chunks ──> Store (durable)
+                                                                                             │
+    Following <── records out of the database, from any step on <── told by Changes <───────┘
+
+A command may carry the version of the run that it was made for; if somebody else was faster, it is refused
+and nothing happens. Trainings knows what is being trained, Quota how much may be kept.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.lens.anatomy import Anatomy
+from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.engine.loop.recorder import Block
+from optiscope.runs.cache import FinishedRun
+from optiscope.runs.description import Description, describe
+from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.keeping.branching import Branch, pointing_into_changes, require_step
+from optiscope.runs.keeping.changes import Changes
+from optiscope.runs.keeping.codec import decode_blocks
+from optiscope.runs.keeping.database import Database
+from optiscope.runs.keeping.errors import ConflictError, StorageError
+from optiscope.runs.keeping.following import Following
+from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, read_upload
+from optiscope.runs.keeping.quota import Quota
+from optiscope.runs.keeping.run import Run, State
+from optiscope.runs.keeping.store import NewRun, Page, Store, Value
+from optiscope.runs.keeping.trainings import Trainings
+from optiscope.runs.service import RunService
+from optiscope.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class KeptRuns:
+    """The runs of one database, and their training.
+
+    Args:
+        database: Where they are kept.
+        service: Where they are trained.
+        options: Limits.
+
+    Attributes:
+        following: Their records, as they come.
+    """
+
+    def __init__(self, database: Database, service: RunService, options: Settings) -> None:
+        self._database = database
+        self._store = Store(database, options.max_checkpoints)
+        self._service = service
+        self._options = options
+        self._changes = Changes()
+        self._quota = Quota(self._store, service, options, self._changes)
+        self._trainings = Trainings(self._store, service, options, self._changes, self._quota.tidy)
+        self._commands: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.following = Following(self._store, service, self._trainings, self._changes)
+
+    async def start(self) -> None:
+        """Go on with what was interrupted."""
+        for run in await self._store.unfinished():
+            if self._options.resume_runs:
+                self._trainings.start(run, "")
+            else:
+                detail = f"interrupted after step {run.step}, when the server ended; resume goes on"
+                await self._store.settle(run.serial, detail)
+        self._quota.tidy()
+
+    async def close(self) -> None:
+        """Stop all training; it goes on when the server starts again."""
+        await self._trainings.close()
+        await self._quota.tidied()
+        await asyncio.to_thread(self._database.close)
+
+    @property
+    def training(self) -> int:
+        """How many runs are being trained."""
+        return len(self._trainings)
+
+    # Looking
+
+    async def get(self, id_: str) -> Run:
+        """The run of an id.
+
+        Raises:
+            UnknownRunError: If there is none.
+        """
+        return self._trainings.as_it_is(await self._store.get(id_))
+
+    async def page(
+        self, *, search: str = "", state: State | None = None, before: int | None = None, limit: int = 50
+    ) -> Page:
+        """Runs, newest first, and how much is kept; see :meth:`Store.page`."""
+        found = await self._store.page(search, state, before, limit)
+        return replace(found, runs=[self._trainings.as_it_is(run) for run in found.runs])
+
+    async def recorded(self, id_: str) -> tuple[RunConfig, FinishedRun]:
+        """All records that there are of a run now, for what is computed from whole runs.
+
+        Raises:
+            UnknownRunError: If there is none.
+        """
+        run = await self._store.get(id_)
+        blocks: list[Block] = []
+        since = run.first
+        while since <= run.step and (found := await self._store.piece_at(run.serial, since)):
+            since, blocks = found[0] + 1, blocks + decode_blocks(found[1])
+        ended = run.ended or Ended(Reason.PAUSED, run.step, f"at step {run.step} so far")
+        return run.config, FinishedRun(tuple(blocks), ended)
+
+    async def checkpoint(self, id_: str, step: int) -> bytes:
+        """The file of a checkpoint at any recorded step.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            ConfigError: If the step is not recorded.
+        """
+        run = await self._store.get(id_)
+        require_step(run, step)
+        before = await self._store.checkpoint_before(run.serial, step)
+        return await self._service.compute(checkpoint_file, run.config_json, before, step)
+
+    async def anatomy(self, id_: str, step: int) -> Anatomy:
+        """A recorded step, phase by phase.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            ConfigError: If the step is not recorded, or is the first record, which no step led to.
+        """
+        run = await self._store.get(id_)
+        require_step(run, step, taken=True)
+        before = await self._store.checkpoint_before(run.serial, step - 1)
+        return await self._service.compute(anatomy_at, run.config_json, before, step)
+
+    # Commands
+
+    async def create(self, config: RunConfig, *, name: str | None, pinned: bool, client: str) -> Run:
+        """Keep a run that :func:`optiscope.runs.description.describe` has completed, and start it.
+
+        Raises:
+            BusyError: If too many are being trained.
+            StorageError: If it cannot be kept.
+        """
+        return await self._begin(NewRun(_new_id(), name or _name(config), config, pinned), client)
+
+    async def fork(self, id_: str, branch: Branch, client: str) -> Run:
+        """A new run that begins where this one stood at a step, with changes.
+
+        Raises:
+            ConfigError: Naming what keeps it from being forked; pointers are those of the request.
+            UnknownRunError, BusyError, StorageError: As elsewhere.
+        """
+        parent, step = await self._store.get(id_), branch.step
+        require_step(parent, step)
+        config = await in_engine_thread(branch.config, parent.config)
+        before = await self._store.checkpoint_before(parent.serial, step)
+        with pointing_into_changes():
+            start, notes = await self._service.compute(
+                fork_at, parent.config_json, before, step, config.canonical(), branch.restore
+            )
+        name = branch.name or f"{parent.name}, from step {step}"[: self._options.max_run_name]
+        origin = branch.origin(parent.id, notes)
+        return await self._begin(NewRun(_new_id(), name, config, origin=origin, start=start), client)
+
+    async def create_from_checkpoint(self, data: bytes, *, name: str | None, client: str) -> Run:
+        """A new run that goes on from a checkpoint file.
+
+        Raises:
+            CheckpointFileError: If the file is not one, or not whole.
+            BusyError, StorageError: As elsewhere.
+        """
+        text, start = await self._service.compute(read_upload, data)
+        config = RunConfig.model_validate_json(text)
+        if start.last >= config.steps:
+            start = replace(start, ended=_completed(start.last))
+        origin = {"checkpoint": True, "step": start.first}
+        name = name or f"{_name(config)}, from a file"
+        return await self._begin(NewRun(_new_id(), name, config, origin=origin, start=start), client)
+
+    async def extend(self, id_: str, steps: int, version: int | None, client: str) -> Run:
+        """Add steps to a run; one that had completed goes on.
+
+        Raises:
+            ConfigError: If it would be too long.
+            ConflictError: If it diverged or failed, or is in another version.
+        """
+        async with self._commanding(id_, version) as run:
+            config = run.config.model_copy(update={"steps": run.config.steps + steps})
+            config = (await in_engine_thread(_described, config)).config
+            if run.ended is None:
+                return self._trainings.adopt(await self._store.change(id_, run.version, {}, config))
+            if run.ended.reason is not Reason.COMPLETED:
+                raise ConflictError(f"there is no going on: the run {run.detail}; fork it at an earlier step")
+            self._trainings.require_place(client)
+            again: dict[str, Value] = {"state": State.RUNNING, "detail": "", "reason": None}
+            changed = await self._store.change(id_, run.version, again, config)
+            return self._trainings.start(changed, client)
+
+    async def pause(self, id_: str, version: int | None) -> Run:
+        """Stop training after the last durable step.
+
+        Raises:
+            ConflictError: If it is not being trained, or is in another version.
+        """
+        async with self._commanding(id_, version) as run:
+            if run.state is not State.RUNNING:
+                raise ConflictError(f"the run is not being trained: {run.detail}")
+            await self._trainings.halt(run)
+            halted = await self._store.get(id_)
+            if halted.state is not State.RUNNING:
+                raise ConflictError(f"the run is not being trained: {halted.detail}")
+            detail = (
+                f"paused after step {halted.step}" if halted.step >= 0 else "paused before the first record"
+            )
+            return await self._change_halted(halted, {"state": State.PAUSED, "detail": detail})
+
+    async def resume(self, id_: str, version: int | None, client: str) -> Run:
+        """Go on with a paused run.
+
+        Raises:
+            ConflictError: If it is not paused, or is in another version.
+            BusyError: If too many are being trained.
+        """
+        async with self._commanding(id_, version) as run:
+            if self._trainings.as_it_is(run).state is not State.PAUSED:
+                detail = run.detail or "it is being trained"
+                raise ConflictError(f"the run is not paused: {detail}")
+            await self._trainings.halt(run)
+            self._trainings.require_place(client)
+            resumed = await self._change_halted(run, {"state": State.RUNNING, "detail": ""})
+            return self._trainings.start(resumed, client)
+
+    async def edit(self, id_: str, version: int | None, *, name: str | None, pinned: bool | None) -> Run:
+        """Rename a run, or pin it.
+
+        Raises:
+            ConflictError: If it is in another version.
+        """
+        values: dict[str, Value] = {}
+        if name is not None:
+            values["name"] = name
+        if pinned is not None:
+            values["pinned"] = pinned
+        async with self._commanding(id_, version) as run:
+            if not values:
+                return self._trainings.as_it_is(run)
+            return self._trainings.adopt(await self._store.change(id_, run.version, values))
+
+    async def delete(self, id_: str, version: int | None) -> None:
+        """Delete a run; who follows it is told.
+
+        Raises:
+            ConflictError: If it is in another version.
+        """
+        async with self._commanding(id_, version) as run:
+            await self._store.delete(id_, version)
+            await self._trainings.halt(run)
+        self._changes.tell(id_)
+        self._quota.tidy()
+
+    # Inside
+
+    @asynccontextmanager
+    async def _commanding(self, id_: str, version: int | None) -> AsyncGenerator[Run]:
+        """The run, for one command at a time, if it is still in the version that the command is for."""
+        commands = self._commands.setdefault(id_, asyncio.Lock())  # held here, so that others find it
+        async with commands:
+            run = await self._store.get(id_)
+            run.require_version(version)
+            yield run
+
+    async def _begin(self, new: NewRun, client: str) -> Run:
+        self._trainings.require_place(client)
+        await self._quota.require_space()
+        run = await self._store.create(new)
+        self._quota.tidy()
+        return self._trainings.start(run, client) if run.state is State.RUNNING else run
+
+    async def _change_halted(self, run: Run, values: Mapping[str, Value]) -> Run:
+        """Change a run that was just halted; if that cannot be written, it goes on as before."""
+        try:
+            changed = await self._store.change(run.id, run.version, values)
+        except StorageError:
+            if run.state is State.RUNNING:
+                self._trainings.start(run, "")
+            raise
+        self._changes.tell(run.id)
+        return changed
+
+
+async def open_kept_runs(service: RunService, options: Settings) -> KeptRuns | StorageError:
+    """The runs of the data directory, going on; or why there are none: the server lives on without them."""
+    try:
+        database = await asyncio.to_thread(Database, options.data_dir, options.storage_wait_seconds)
+        kept = KeptRuns(database, service, options)
+        await kept.start()
+    except StorageError as error:
+        log.error("runs cannot be kept in %s: %s", options.data_dir, error)  # noqa: TRY400 - it says it all
+        return error
+    return kept
+
+
+def _new_id() -> str:
+    return secrets.token_hex(6)
+
+
+def _name(config: RunConfig) -> str:
+    return f"{config.optimizer.name} on {config.problem.name}"
+
+
+def _described(config: RunConfig) -> Description:
+    return describe(parse_config(config.canonical()))
+
+
+def _completed(step: int) -> Ended:
+    return Ended(Reason.COMPLETED, step, f"completed all {step} steps")

@@ -1,0 +1,108 @@
+"""A run that lasts, as the database knows it."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.runs.keeping.errors import ConflictError
+
+
+class State(StrEnum):
+    """What is being done with a run."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row of ``runs``.
+
+    Attributes:
+        serial: Order of creation.
+        id: The name in addresses.
+        name: What a person calls it.
+        config_json: The complete RunConfig as JSON.
+        state: Whether it is being trained.
+        detail: Why it is in this state, in one sentence.
+        reason: Why it ended, if it has.
+        version: How often a person changed it; a command may insist on the version that it was made for.
+        created, updated: Seconds since 1970, UTC.
+        pinned: Whether it is kept whatever the quota says.
+        first: Step of its first record: 0, or where it was forked.
+        step: Step of its last record, which is on the disk, as all before it.
+        steps: Steps that it is to reach.
+        nbytes: Size of its records and checkpoints.
+        result: Its losses: ``{"loss", "lowest": {"loss", "step"}}``, numbers as on the wire.
+        origin: Where it was forked from: ``{"run", "step", "changes", "restore", "notes"}``.
+    """
+
+    serial: int
+    id: str
+    name: str
+    config_json: str
+    state: State
+    detail: str
+    reason: Reason | None
+    version: int
+    created: float
+    updated: float
+    pinned: bool
+    first: int
+    step: int
+    steps: int
+    nbytes: int
+    result: Mapping[str, Any] | None
+    origin: Mapping[str, Any] | None
+
+    @cached_property
+    def config(self) -> RunConfig:
+        """What is trained."""
+        return RunConfig.model_validate_json(self.config_json)
+
+    @property
+    def ended(self) -> Ended | None:
+        """Its end, if it has come to one."""
+        return Ended(self.reason, self.step, self.detail) if self.reason is not None else None
+
+    def require_version(self, version: int | None) -> None:
+        """Refuse a command that was made for another version.
+
+        Raises:
+            ConflictError: If ``version`` is given and not the run's.
+        """
+        if version is not None and version != self.version:
+            raise ConflictError(
+                f"somebody else has changed this run: it is at version {self.version}, not {version}; "
+                "look at it again"
+            )
+
+    @classmethod
+    def of_row(cls, row: sqlite3.Row) -> "Run":
+        """The run of a row of ``runs``."""
+        return cls(
+            serial=row["serial"],
+            id=row["id"],
+            name=row["name"],
+            config_json=row["config"],
+            state=State(row["state"]),
+            detail=row["detail"],
+            reason=row["reason"] and Reason(row["reason"]),
+            version=row["version"],
+            created=row["created"],
+            updated=row["updated"],
+            pinned=bool(row["pinned"]),
+            first=row["first"],
+            step=row["step"],
+            steps=row["steps"],
+            nbytes=row["bytes"],
+            result=row["result"] and json.loads(row["result"]),
+            origin=row["origin"] and json.loads(row["origin"]),
+        )

@@ -1,0 +1,111 @@
+"""The tables of the database of runs, and how those of an older version become these."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from optiscope.runs.keeping.errors import StorageUnavailableError
+
+APPLICATION = 0x4F505453
+"""``PRAGMA application_id``: this file is Optiscope's."""
+
+VERSION = 2
+"""``PRAGMA user_version``: the schema below."""
+
+TABLES = """
+CREATE TABLE runs (
+    serial      INTEGER PRIMARY KEY AUTOINCREMENT, -- order of creation; never used again
+    id          TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    config      TEXT NOT NULL,              -- RunConfig as JSON, complete
+    steps       INTEGER NOT NULL,           -- of the config
+    about       TEXT NOT NULL,              -- what a search looks through, in lower case
+    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+    detail      TEXT NOT NULL,              -- why it is in this state, in one sentence
+    reason      TEXT,                       -- of its end
+    version     INTEGER NOT NULL DEFAULT 1, -- changes that people made
+    created     REAL NOT NULL,              -- seconds since 1970, UTC
+    updated     REAL NOT NULL,
+    pinned      INTEGER NOT NULL DEFAULT 0,
+    first       INTEGER NOT NULL,           -- step of the first record
+    step        INTEGER NOT NULL,           -- step of the last record
+    bytes       INTEGER NOT NULL DEFAULT 0, -- of blocks and checkpoints
+    result      TEXT,                       -- losses as JSON
+    origin      TEXT                        -- as JSON: the run, step and changes that it was forked from
+) STRICT;
+CREATE INDEX runs_by_quota ON runs (state, pinned, bytes); -- all that totals need, without the rows
+
+CREATE TABLE blocks (
+    run         INTEGER NOT NULL,           -- serial
+    first       INTEGER NOT NULL,
+    last        INTEGER NOT NULL,
+    data        BLOB NOT NULL,              -- optiscope.runs.keeping.codec
+    PRIMARY KEY (run, last)
+) STRICT;
+
+CREATE TABLE checkpoints (
+    run         INTEGER NOT NULL,           -- serial
+    step        INTEGER NOT NULL,
+    data        BLOB NOT NULL,              -- Checkpoint.to_bytes
+    PRIMARY KEY (run, step)
+) STRICT;
+
+CREATE TABLE deleted (
+    run         INTEGER PRIMARY KEY         -- serial; its blocks and checkpoints are to be cleared away
+) STRICT;
+
+CREATE TABLE pruned (
+    id          TEXT PRIMARY KEY,
+    name        TEXT NOT NULL,
+    at          REAL NOT NULL,
+    detail      TEXT NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: Mapping[int, str] = {
+    1: """
+DROP INDEX runs_by_state;
+CREATE INDEX runs_by_quota ON runs (state, pinned, bytes);
+CREATE TABLE deleted (run INTEGER PRIMARY KEY) STRICT;
+INSERT INTO deleted
+    SELECT run FROM (SELECT run FROM blocks UNION SELECT run FROM checkpoints)
+    WHERE run NOT IN (SELECT serial FROM runs);
+""",
+}
+"""What makes the next version out of each older one."""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables in a new file, or see that a file holds these; those of an older version are changed.
+
+    Raises:
+        StorageUnavailableError: If the file is another program's, or of a newer Optiscope.
+        sqlite3.Error: If it cannot be read or written.
+    """
+    application = _pragma(connection, "application_id")
+    version = _pragma(connection, "user_version")
+    is_new = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if not is_new and application != APPLICATION:
+        raise StorageUnavailableError("the database in the data directory belongs to another program")
+    if version > VERSION:
+        raise StorageUnavailableError(
+            f"the database of runs was written by a newer Optiscope (schema {version}; this one knows "
+            f"{VERSION}): use that one, or another OPTISCOPE_DATA_DIR"
+        )
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    if is_new:
+        _change(connection, f"{TABLES} PRAGMA application_id = {APPLICATION};", VERSION)
+    else:
+        for older in range(version, VERSION):
+            _change(connection, MIGRATIONS[older], older + 1)
+
+
+def _change(connection: sqlite3.Connection, script: str, version: int) -> None:
+    """All of a script or nothing: a crash in between leaves the file as it was."""
+    connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {version}; COMMIT;")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -1,0 +1,148 @@
+"""One run that lasts, trained chunk by chunk; nobody hears of a step before it is on the disk."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from optiscope.runs.keeping.errors import ConflictError, StorageError, StorageFullError, UnknownRunError
+from optiscope.runs.keeping.jobs import KeptChunk, keep_chunk
+from optiscope.runs.keeping.run import Run, State
+from optiscope.runs.keeping.store import Store
+from optiscope.runs.service import RunService, drop
+from optiscope.runs.workers.executor import WorkerDiedError
+from optiscope.runs.workers.pace import Pace
+
+log = logging.getLogger(__name__)
+
+Job = asyncio.Future[KeptChunk]
+
+MAX_DEATHS = 3
+"""How often a chunk is sent again whose workers have all died, before the run is paused."""
+
+
+class Trainer:
+    """Feeds the chunks of one run to the workers and their records to the database.
+
+    While one chunk is written, the next is trained. A full disk holds the run up and is tried again; what
+    was trained is not trained twice.
+
+    Args:
+        run: A run whose state is running.
+        store: Where its records go.
+        service: Where its chunks are trained.
+        retry_seconds: How often to try a full disk.
+        on_change: Told whenever there is something new to see of the run.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        store: Store,
+        service: RunService,
+        retry_seconds: float,
+        on_change: Callable[["Trainer"], None],
+    ) -> None:
+        self.run = run
+        self.stalled: str | None = None
+        self.finished = False
+        self._deaths = 0
+        self._store = store
+        self._service = service
+        self._retry_seconds = retry_seconds
+        self._on_change = on_change
+        self._pace = Pace(service.chunk_seconds, service.chunk_bytes)
+        self._halted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._task = asyncio.create_task(self._train(), name=f"trainer of run {run.id}")
+
+    async def halt(self) -> None:
+        """Stop training; a chunk that is being written is still written."""
+        if not self._halted.done():
+            self._halted.set_result(None)
+        await asyncio.wait([self._task])
+
+    @property
+    def _told_to_stop(self) -> bool:
+        return self._halted.done() or self._service.stopping
+
+    async def _train(self) -> None:
+        try:
+            await self._train_to_the_end()
+        except (ConflictError, UnknownRunError) as error:
+            log.info("run %s is no longer trained: %s", self.run.id, error)
+        except StorageError as error:
+            log.exception("run %s is held up after step %d", self.run.id, self.run.step)
+            self.stalled = str(error)
+        except Exception as error:
+            log.exception("run %s is held up after step %d", self.run.id, self.run.step)
+            await self._settle(f"held up after step {self.run.step}: {error}")
+        finally:
+            self.finished = True
+            self._on_change(self)
+
+    async def _settle(self, detail: str) -> None:
+        try:
+            await self._store.settle(self.run.serial, detail)
+        except StorageError:
+            self.stalled = detail
+
+    async def _train_to_the_end(self) -> None:
+        job: Job | None = None
+        checkpoint = await self._store.checkpoint_before(self.run.serial, self.run.step)
+        try:
+            while self.run.state is State.RUNNING:
+                job = job or self._submit(checkpoint)
+                await self._service.any_of(job, self._halted)
+                if self._told_to_stop:
+                    return
+                chunk, job = self._outcome(job), None
+                if chunk is None:
+                    continue
+                checkpoint = chunk.piece.checkpoint
+                if chunk.piece.ended is None:
+                    self._pace.learn(chunk)
+                    job = self._submit(checkpoint)
+                await self._keep(chunk)
+        finally:
+            if job is not None:
+                drop(job)
+
+    def _outcome(self, job: Job) -> KeptChunk | None:
+        """The chunk; None if it is to be tried again, since workers that die are rarely its fault."""
+        try:
+            chunk = job.result()
+        except WorkerDiedError:
+            self._deaths += 1
+            if self._deaths > MAX_DEATHS:
+                raise
+            return None
+        self._deaths = 0
+        return chunk
+
+    def _submit(self, checkpoint: bytes | None) -> Job:
+        run = self.run
+        return asyncio.wrap_future(
+            self._service.executor.submit(
+                keep_chunk, run.config_json, checkpoint, self._pace.steps, run.result
+            )
+        )
+
+    async def _keep(self, chunk: KeptChunk) -> None:
+        """Write a chunk, however often the disk is full."""
+        while True:
+            try:
+                self.run = await self._store.append(self.run.serial, chunk.piece)
+            except StorageFullError as error:
+                self._hold_up(str(error))
+                await asyncio.wait([self._halted], timeout=self._retry_seconds)
+                if self._told_to_stop:
+                    raise
+            else:
+                self.stalled = None
+                self._on_change(self)
+                return
+
+    def _hold_up(self, detail: str) -> None:
+        if self.stalled is None:
+            log.warning("run %s is held up after step %d: %s", self.run.id, self.run.step, detail)
+            self.stalled = detail
+            self._on_change(self)

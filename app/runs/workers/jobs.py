@@ -1,0 +1,111 @@
+"""What workers are asked to do: pure functions of plain values, found by their names in any process."""
+
+import gc
+import pickle
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from optiscope.engine.core.config import OptimizerConfig, ProblemConfig, RunConfig
+from optiscope.engine.lens.boundary import Boundary, boundary
+from optiscope.engine.lens.curvature import Curvature, curvature
+from optiscope.engine.lens.grid import Window
+from optiscope.engine.lens.loss_surface import Surface, loss_surface
+from optiscope.engine.lens.planes import PlaneConfig
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.lockstep import advance_together
+from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.training import advance
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some steps of a run, as a worker returns them.
+
+    Attributes:
+        blocks: The records.
+        checkpoint: Where the run stands, pickled for the next worker; empty after the end.
+        step: Steps done.
+        ended: The end, if the run has come to it.
+        seconds: How long the worker took.
+    """
+
+    blocks: list[Block]
+    checkpoint: bytes
+    step: int
+    ended: Ended | None
+    seconds: float
+
+    @property
+    def records(self) -> int:
+        """How many records there are."""
+        return sum(map(len, self.blocks))
+
+    @property
+    def nbytes(self) -> int:
+        """Their size."""
+        return sum(block.nbytes() for block in self.blocks)
+
+
+def train_chunk(config: str, checkpoint: bytes | None, steps: int) -> Chunk:
+    """``advance`` for a config as JSON and a pickled checkpoint."""
+    begun = time.perf_counter()
+    checkpoint_before = pickle.loads(checkpoint) if checkpoint is not None else None  # noqa: S301 - written two lines below
+    blocks, reached = advance(RunConfig.model_validate_json(config), checkpoint_before, steps)
+    data = b"" if reached.ended else pickle.dumps(reached, pickle.HIGHEST_PROTOCOL)
+    return Chunk(blocks, data, reached.step, reached.ended, time.perf_counter() - begun)
+
+
+def train_whole(configs: Sequence[str]) -> list[Chunk]:
+    """Several short runs from their beginnings to their ends, each with its share of the time taken."""
+    begun = time.perf_counter()
+    advanced = advance_together([RunConfig.model_validate_json(config) for config in configs])
+    seconds = (time.perf_counter() - begun) / len(configs)
+    return [Chunk(blocks, b"", reached.step, reached.ended, seconds) for blocks, reached in advanced]
+
+
+def surface_of(
+    configs: Sequence[str],
+    blocks: Sequence[Sequence[Block]],
+    plane: PlaneConfig | None,
+    resolution: int,
+    window: Window | None,
+) -> Surface:
+    """``loss_surface`` for configs as JSON."""
+    runs = [RunConfig.model_validate_json(config) for config in configs]
+    return loss_surface(runs, blocks, plane, resolution, window)
+
+
+def boundary_of(
+    configs: Sequence[str],
+    blocks: Sequence[Sequence[Block]],
+    steps: Sequence[int],
+    resolution: int,
+    window: Window | None,
+) -> Boundary:
+    """``boundary`` for configs as JSON."""
+    runs = [RunConfig.model_validate_json(config) for config in configs]
+    return boundary(runs, blocks, steps, resolution, window)
+
+
+def curvature_of(
+    config: str, blocks: Sequence[Block], every: int | None, steps: Sequence[int] | None, top: int
+) -> Curvature:
+    """``curvature`` for a config as JSON."""
+    run = RunConfig.model_validate_json(config)
+    return curvature(run, blocks, every=every, steps=steps, top=top)
+
+
+def warm_up() -> None:
+    """Import and run once what every chunk needs, and keep torch to one thread.
+
+    What is there then stays: the garbage collector need not look through all of torch again and again.
+    """
+    torch.set_num_threads(1)
+    config = RunConfig(problem=ProblemConfig(), optimizer=OptimizerConfig(name="Adam"), steps=2)
+    chunk = train_chunk(config.canonical(), None, 1)
+    train_chunk(config.canonical(), chunk.checkpoint, 1)
+    surface_of([config.canonical()], [chunk.blocks], None, 2, None)
+    gc.freeze()

@@ -1,0 +1,78 @@
+"""What a worker process does: read a job, run it, write the result, until its input ends.
+
+Started by the executor as a new interpreter that calls :func:`main`. Jobs and results are
+pickles on the standard streams, each after its length as eight bytes. When the server dies, however
+suddenly, its end of the pipe closes and the worker exits.
+"""
+
+import os
+import pickle
+import struct
+import sys
+import traceback
+from typing import IO, Any
+
+_LENGTH = struct.Struct(">Q")
+
+
+class JobError(Exception):
+    """A job raised something that cannot travel between processes; the message is its traceback."""
+
+
+def _portable(error: Exception) -> Exception:
+    """``error`` with its traceback as a note, or a JobError if it cannot be pickled and read again."""
+    text = "".join(traceback.format_exception(error))
+    try:
+        travelled = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own exception, pickled one line ago
+    except Exception:  # noqa: BLE001 - an exception class may fail here in any way
+        return JobError(text)
+    travelled.add_note(f"in a worker process:\n{text}")
+    return travelled if isinstance(travelled, Exception) else JobError(text)
+
+
+def _outcome(payload: bytes) -> bytes:
+    try:
+        function, *arguments = pickle.loads(payload)  # noqa: S301 - only the server that started us writes here
+        outcome: tuple[bool, Any] = True, function(*arguments)
+        return pickle.dumps(outcome, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # noqa: BLE001 - whatever a job raises is its result
+        return pickle.dumps((False, _portable(error)))
+
+
+def write_message(stream: IO[bytes], payload: bytes) -> None:
+    """Send ``payload`` after its length."""
+    stream.write(_LENGTH.pack(len(payload)))
+    stream.write(payload)
+    stream.flush()
+
+
+def read_message(stream: IO[bytes]) -> bytes:
+    """The next payload.
+
+    Raises:
+        EOFError: If the other end closed before a whole one came.
+    """
+    head = stream.read(_LENGTH.size)
+    if len(head) == _LENGTH.size:
+        (length,) = _LENGTH.unpack(head)
+        payload = stream.read(length)
+        if len(payload) == length:
+            return payload
+    raise EOFError("the pipe was closed")
+
+
+def serve(jobs: IO[bytes], results: IO[bytes]) -> None:
+    """Answer jobs ``(function, *arguments)`` with ``(True, value)`` or ``(False, exception)``, in order."""
+    while True:
+        try:
+            payload = read_message(jobs)
+        except EOFError:
+            return
+        write_message(results, _outcome(payload))
+
+
+def main() -> None:
+    """Keep the real standard output for results and send what a library prints to the error stream."""
+    results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin.buffer, results)

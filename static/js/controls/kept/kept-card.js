@@ -1,0 +1,103 @@
+/**
+ * The inside of a card that shows a run which the server keeps: it stays as it is, can go on, and can be forked.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { removeRun } from "../../state/edits.js";
+import { releaseKept } from "../../state/kept-runs.js";
+import { Icon } from "../parts/icons.js";
+import { KeptCommands } from "./kept-commands.js";
+import { hindranceOf, originOf, stateOf } from "./kept-words.js";
+import { usePage } from "../parts/page.js";
+
+/**
+ * @typedef {import("../../state/types.js").Run} Run
+ * @typedef {import("../recipe/run-card.js").RunView} RunView
+ */
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {Run} props.run  that the server keeps
+ * @param {RunView} props.view
+ */
+export function KeptSettings({ id, run, view }) {
+  const { t, local, edit, kept, state } = usePage();
+  const followed = kept.get(run.kept?.id ?? "");
+  const document = followed?.document ?? null;
+  const origin = document === null ? "" : originOf(document, t);
+  const hindrance = document === null ? "" : hindranceOf(document);
+  const lost = (/** @type {string | null} */ reason) =>
+    reason === null ? t("kept.lost") : t("kept.lostWhy", { detail: local(reason) });
+  const isGone = followed?.status === "gone";
+  /** @param {any} event  the address is that of the step of the moment */
+  const atStep = ({ currentTarget }) => {
+    const step = view.history?.clamp(kept.step()) ?? document?.step ?? 0;
+    currentTarget.href = kept.api.checkpoint(run.kept?.id ?? "", step);
+  };
+  return html`<div class="card-body" id=${id}>
+    <section class="part">
+      ${isGone && html`<p class="field-error" role="alert">${t("kept.trouble.gone")}</p>`}
+      ${followed?.status === "lost" && html`<p class="kept-note" role="status">${lost(followed.reason)}</p>`}
+      ${
+        document !== null &&
+        !isGone &&
+        html`<p class="kept-card-name">${document.name}</p>
+          <p class="kept-facts">${stateOf(document, t)}</p>
+          ${hindrance !== "" && html`<p class="kept-note" role="status">${local(hindrance)}</p>`}
+          ${origin !== "" && html`<p class="kept-facts">${origin}</p>`}
+          ${(document.origin?.notes ?? []).map((note) => html`<p key=${note} class="kept-note">${note}</p>`)}
+          <${KeptCommands} id=${id} run=${document} onChange=${kept.learn} />`
+      }
+    </section>
+    <footer class="card-actions">
+      ${
+        !isGone &&
+        html`<${ForkButton} run=${run} view=${view} />
+          <a
+            class="button"
+            href=${kept.api.checkpoint(run.kept?.id ?? "", document?.step ?? 0)}
+            download
+            title=${t("kept.checkpointHint")}
+            onPointerDown=${atStep}
+            onClick=${atStep}
+          >
+            <${Icon} name="download" />${t("kept.checkpointHere")}
+          </a>`
+      }
+      <button
+        type="button"
+        class="button"
+        title=${t("kept.releaseHint")}
+        onClick=${() => edit((now) => releaseKept(now, run.slot))}
+      >
+        <${Icon} name="copy" />${t("kept.release")}
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled=${state.runs.length === 1}
+        title=${t("kept.removeHint")}
+        onClick=${() => edit((now) => removeRun(now, run.slot))}
+      >
+        <${Icon} name="close" />${t("runs.remove")}
+      </button>
+    </footer>
+  </div>`;
+}
+
+/** @param {{run: Run, view: RunView}} props */
+export function ForkButton({ run, view }) {
+  const { t, kept, state, catalog } = usePage();
+  const most = catalog.limits.max_compared_runs;
+  const full = state.runs.length >= most;
+  return html`<button
+    type="button"
+    class="button"
+    disabled=${full || view.history === null}
+    title=${full ? t("runs.full", { count: most }) : t("fork.hint")}
+    onClick=${() => kept.show({ kind: "fork", slot: run.slot, step: kept.step() })}
+  >
+    <${Icon} name="fork" />${t("fork.open")}
+  </button>`;
+}

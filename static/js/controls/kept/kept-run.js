@@ -1,0 +1,193 @@
+/**
+ * One run of the list of those that are kept: how it did, and opened, what can be done with it.
+ */
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { cardOf } from "../../state/kept-runs.js";
+import { readText } from "../parts/check.js";
+import { TextInput } from "../parts/field.js";
+import { Icon } from "../parts/icons.js";
+import { KeptCommands, Trouble, useCommand } from "./kept-commands.js";
+import { dateOf, hindranceOf, lossOf, originOf, sizeOf, stateOf } from "./kept-words.js";
+import { usePage } from "../parts/page.js";
+import { partsOf } from "../recipe/run-summary.js";
+
+/** @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun */
+
+/**
+ * @param {object} props
+ * @param {KeptRun} props.run
+ * @param {boolean} props.open
+ * @param {() => void} props.onToggle
+ * @param {(run: KeptRun) => void} props.onChange
+ * @param {() => void} props.onDelete
+ * @param {() => void} props.onCompare
+ */
+export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare }) {
+  const page = usePage();
+  const { t, local, catalog, language, state } = page;
+  const body = `kept-${run.id}`;
+  const problem = catalog.problems.find(({ name }) => name === run.config.problem.name);
+  const isShown = state.runs.some(({ kept }) => kept?.id === run.id);
+  const isFull = !isShown && state.runs.length >= catalog.limits.max_compared_runs;
+  const origin = originOf(run, t);
+  const hindrance = hindranceOf(run);
+  const facts = [stateOf(run, t), sizeOf(run.bytes), dateOf(run.created, language)];
+  return html`<li class=${open ? "kept-run is-open" : "kept-run"} data-kept=${run.id}>
+    <div class="kept-head">
+      <span class=${`kept-light kept-light-${run.ended?.reason ?? run.state}`} aria-hidden="true"></span>
+      <h3 class="kept-title">
+        <button
+          type="button"
+          class="kept-name"
+          aria-expanded=${String(open)}
+          aria-controls=${open ? body : undefined}
+          onClick=${onToggle}
+        >
+          ${run.name}
+        </button>
+      </h3>
+      ${run.pinned && html`<span class="kept-pinned" title=${t("kept.pinned")}><${Icon} name="pin" /></span>`}
+      <span class="kept-loss" title=${t("kept.loss")}>${lossOf(run)}</span>
+      <button
+        type="button"
+        class="button"
+        disabled=${isFull}
+        title=${isFull ? t("runs.full", { count: catalog.limits.max_compared_runs }) : undefined}
+        aria-label=${t(isShown ? "kept.showNamed" : "kept.compareNamed", { name: run.name })}
+        onClick=${onCompare}
+      >
+        ${t(isShown ? "kept.show" : "kept.compare")}
+      </button>
+    </div>
+    <p class="kept-facts">
+      <span class="code"
+        >${[run.config.optimizer.name, ...partsOf(cardOf(run, catalog), page)].join(" · ")}</span
+      >
+      <span>${local(problem?.title ?? run.config.problem.name)}</span>
+    </p>
+    ${hindrance !== "" && html`<p class="kept-note">${local(hindrance)}</p>`}
+    <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>
+    ${
+      origin !== "" &&
+      html`<p class="kept-facts">
+        <span class="kept-fork"><${Icon} name="fork" /></span> ${origin}
+      </p>`
+    }
+    ${open && html`<${Details} id=${body} run=${run} onChange=${onChange} onDelete=${onDelete} />`}
+  </li>`;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {KeptRun} props.run
+ * @param {(run: KeptRun) => void} props.onChange
+ * @param {() => void} props.onDelete
+ */
+function Details({ id, run, onChange, onDelete }) {
+  const { t, kept } = usePage();
+  const command = useCommand(async () => onChange(await kept.api.get(run.id)));
+  /** @param {{name?: string, pinned?: boolean}} changes */
+  const edit = (changes) => command.run(async () => onChange(await kept.api.edit(run, changes)));
+  const remove = () =>
+    command.run(async () => {
+      await kept.api.remove(run);
+      onDelete();
+    });
+  return html`<div id=${id} class="kept-body">
+    ${(run.origin?.notes ?? []).map((note) => html`<p key=${note} class="kept-note">${note}</p>`)}
+    <${Rename}
+      id=${`${id}-name`}
+      name=${run.name}
+      busy=${command.busy}
+      onRename=${(/** @type {string} */ name) => edit({ name })}
+    />
+    <${KeptCommands} id=${id} run=${run} onChange=${onChange} />
+    <div class="kept-actions">
+      <button
+        type="button"
+        class="button"
+        aria-pressed=${String(run.pinned)}
+        title=${t("kept.pinHint")}
+        disabled=${command.busy}
+        onClick=${() => edit({ pinned: !run.pinned })}
+      >
+        <${Icon} name="pin" />${t(run.pinned ? "kept.unpin" : "kept.pin")}
+      </button>
+      <a
+        class="button"
+        href=${kept.api.checkpoint(run.id, run.step)}
+        download
+        title=${t("kept.checkpointHint")}
+      >
+        <${Icon} name="download" />${t("kept.checkpoint", { step: run.step })}
+      </a>
+      <${Delete} name=${run.name} busy=${command.busy} onDelete=${remove} />
+    </div>
+    <${Trouble} trouble=${command.trouble} />
+  </div>`;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {string} props.name
+ * @param {boolean} props.busy
+ * @param {(name: string) => void} props.onRename
+ */
+function Rename({ id, name, busy, onRename }) {
+  const { t } = usePage();
+  const [draft, setDraft] = useState(name);
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  useLayoutEffect(() => setDraft(name), [name]); // before anybody can have typed
+  /** @param {Event} event */
+  const onSubmit = (event) => {
+    event.preventDefault();
+    if (problem === null && draft !== name) onRename(draft);
+  };
+  return html`<form class="kept-rename" onSubmit=${onSubmit}>
+    <${TextInput}
+      id=${id}
+      text=${name}
+      kind="plain"
+      label=${t("kept.name")}
+      read=${readText}
+      wrong=${problem !== null}
+      onChange=${setDraft}
+      onProblem=${setProblem}
+    />
+    <button class="button" disabled=${busy || draft === name || problem !== null}>${t("kept.rename")}</button>
+  </form>`;
+}
+
+/**
+ * Deleting asks once.
+ *
+ * @param {object} props
+ * @param {string} props.name
+ * @param {boolean} props.busy
+ * @param {() => void} props.onDelete
+ */
+function Delete({ name, busy, onDelete }) {
+  const { t } = usePage();
+  const [asks, setAsks] = useState(false);
+  const no = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => {
+    if (asks) no.current?.focus();
+  }, [asks]);
+  if (!asks) {
+    return html`<button type="button" class="button button-danger" onClick=${() => setAsks(true)}>
+      <${Icon} name="trash" />${t("kept.delete")}
+    </button>`;
+  }
+  return html`<div class="kept-confirm" role="group" aria-label=${t("kept.deleteNamed", { name })}>
+    <span>${t("kept.deleteAsk")}</span>
+    <button type="button" class="button button-danger" disabled=${busy} onClick=${onDelete}>
+      ${t("kept.delete")}
+    </button>
+    <button ref=${no} type="button" class="button" onClick=${() => setAsks(false)}>
+      ${t("dialog.cancel")}
+    </button>
+  </div>`;
+}

@@ -1,0 +1,94 @@
+/**
+ * What there is to say of kept runs, in words.
+ */
+
+import { ApiError, OfflineError } from "../../api/request.js";
+import { LANGUAGES } from "../../i18n/translate.js";
+import { formatNumber } from "../../views/drawing/numbers.js";
+
+/**
+ * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun
+ * @typedef {import("../parts/page.js").Page["t"]} Translate
+ */
+
+/** @type {Record<number, string>} */
+const TROUBLES = { 404: "gone", 409: "conflict", 413: "large", 429: "busy", 503: "unavailable", 507: "full" };
+
+/**
+ * Why something could not be done.
+ *
+ * @param {unknown} error
+ * @param {Pick<import("../parts/page.js").Page, "t" | "local">} words
+ * @returns {string}
+ * @throws the error, if it is none of those that can be expected
+ */
+export function troubleOf(error, { t, local }) {
+  if (error instanceof OfflineError) return t("notice.offline");
+  if (!(error instanceof ApiError)) throw error;
+  const detail = local(error.errors[0]?.detail ?? error.message);
+  const known = TROUBLES[error.status];
+  return known === undefined ? t("kept.trouble.refused", { detail }) : t(`kept.trouble.${known}`, { detail });
+}
+
+/**
+ * How a run is doing.
+ *
+ * @param {KeptRun} run
+ * @param {Translate} t
+ */
+export function stateOf({ state, ended, step, steps }, t) {
+  const key = state === "ended" ? (ended?.reason ?? "completed") : state;
+  return t(`kept.state.${key}`, { step, steps });
+}
+
+/**
+ * What holds a run up that nobody paused; nothing, if nothing does.
+ *
+ * @param {KeptRun} run
+ */
+export function hindranceOf({ state, detail }) {
+  return state === "paused" && !detail.startsWith("paused") ? detail : "";
+}
+
+/**
+ * Where a run was forked from, and what it did not take over; nothing for one that begins at step 0.
+ *
+ * @param {KeptRun} run
+ * @param {Translate} t
+ */
+export function originOf({ origin, config }, t) {
+  if (origin === null) return "";
+  const { step } = origin;
+  if (origin.checkpoint === true) return t("kept.origin.file", { step });
+  const optimizer = origin.restore?.optimizer !== false;
+  const scheduler = origin.restore?.lr_scheduler !== false || (config.lr_scheduler ?? null) === null;
+  const key = optimizer ? (scheduler ? "all" : "noScheduler") : scheduler ? "noOptimizer" : "model";
+  return t(`kept.origin.${key}`, { step });
+}
+
+/** @param {KeptRun} run */
+export function lossOf({ result }) {
+  if (result === null) return "–";
+  return typeof result.loss === "number" ? formatNumber(result.loss) : formatNumber(Number(result.loss));
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/**
+ * @param {number} bytes
+ * @returns {string} "0 B", "1.2 kB", "34 MB"
+ */
+export function sizeOf(bytes) {
+  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
+}
+
+/**
+ * @param {string} time  ISO 8601
+ * @param {string} language
+ */
+export function dateOf(time, language) {
+  const tag = LANGUAGES.find(({ code }) => code === language)?.tag ?? "en";
+  return new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+}

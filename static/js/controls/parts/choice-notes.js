@@ -1,0 +1,96 @@
+/**
+ * What the catalog knows of a class: what it does, its formula, its arguments, its paper and the state it keeps.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { shortName } from "../../state/labels.js";
+import { formulaLines } from "./formula.js";
+import { written } from "./hyperparameters.js";
+import { usePage } from "./page.js";
+
+/**
+ * @typedef {import("../../state/types.js").Choice} Choice
+ */
+
+/**
+ * @param {object} props
+ * @param {Choice} props.choice
+ * @param {Choice[]} [props.others]  of which it is said why some cannot be chosen
+ */
+export function ChoiceNotes({ choice, others = [] }) {
+  const { t, local } = usePage();
+  const keys = choice.state_keys ?? [];
+  const unavailable = others.filter(({ available }) => available === false);
+  return html`<details class="more notes" key=${choice.name}>
+    <summary>${t("runs.about", { name: shortName(choice.name) })}</summary>
+    <p>${local(choice.summary)}</p>
+    <${Formula} markup=${choice.formula} />
+    <${Arguments} choice=${choice} />
+    ${
+      keys.length > 0 &&
+      html`<h4 class="notes-head">${t("runs.stateKeys")}</h4>
+        <dl class="notes-state">
+          ${keys.map(
+            ({ key, meaning }) =>
+              html`<div key=${key}>
+                <dt><code>${key}</code></dt>
+                <dd>${local(meaning)}</dd>
+              </div>`,
+          )}
+        </dl>`
+    }
+    ${choice.paper !== undefined && html`<p class="notes-paper">${choice.paper}</p>`}
+    ${choice.class !== undefined && html`<p><code>${choice.class}</code></p>`}
+    ${unavailable.map(
+      ({ name, reason }) =>
+        html`<p key=${name} class="notes-aside">
+          ${t("runs.unavailable", { name })}: ${local(reason ?? "")}
+        </p>`,
+    )}
+  </details>`;
+}
+
+/**
+ * What each argument does, and what stands for it in the formula.
+ *
+ * @param {{choice: Choice}} props
+ */
+function Arguments({ choice }) {
+  const page = usePage();
+  if (choice.hyperparameters.length === 0) return null;
+  return html`<h4 class="notes-head">${page.t("runs.arguments")}</h4>
+    <dl class="notes-arguments">
+      ${choice.hyperparameters.map(
+        (declared) =>
+          html`<div key=${declared.name}>
+            <dt>
+              <code
+                >${declared.required === true ? declared.name : `${declared.name}=${written(declared.default)}`}</code
+              >
+              ${
+                declared.symbol &&
+                html`<span
+                  class="notes-symbol"
+                  dangerouslySetInnerHTML=${{ __html: declared.symbol }}
+                ></span>`
+              }
+            </dt>
+            <dd>${page.local(declared.description)}</dd>
+          </div>`,
+      )}
+    </dl>`;
+}
+
+/**
+ * A formula of the catalog.
+ *
+ * @param {{markup: string | undefined}} props  MathML
+ */
+export function Formula({ markup }) {
+  if (markup === undefined || markup === "") return null;
+  return html`<div
+    class="formula"
+    tabindex="0"
+    dangerouslySetInnerHTML=${{ __html: formulaLines(markup) }}
+  ></div>`;
+}

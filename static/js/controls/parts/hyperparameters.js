@@ -1,0 +1,193 @@
+/**
+ * Controls for the arguments of a torch class, as the catalog declares them.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { setHyperparameter, valueOf } from "../../state/edits.js";
+import { writeNumber } from "./check.js";
+import { NumberField, PairField, PlainNumber, SelectField, TextField, ToggleField } from "./field.js";
+import { errorAt, usePage } from "./page.js";
+
+/**
+ * @typedef {import("../../state/types.js").Call} Call
+ * @typedef {import("../../state/types.js").Choice} Choice
+ * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
+ * @typedef {import("../../state/types.js").Json} Json
+ * @typedef {import("./page.js").FieldProblem} FieldProblem
+ */
+
+/** Arguments that are at hand; where there are many, the others are one disclosure away, but for the first two. */
+const AT_HAND = new Set(["lr", "momentum", "weight_decay", "nesterov", "betas", "step_size_up", "patience"]);
+const FIRST = 2;
+
+/**
+ * @param {object} props
+ * @param {string} props.id  prefix of the ids of the controls
+ * @param {Call} props.call
+ * @param {Choice} props.choice  what the catalog says of the class
+ * @param {FieldProblem[]} props.errors  pointers into the call
+ * @param {(call: Call) => void} props.onChange
+ * @param {boolean} [props.brief]  whether the less common ones go behind a disclosure
+ * @param {string[]} [props.groups]  the param groups of the optimizer, for arguments that may differ between them
+ */
+export function Hyperparameters({ id, call, choice, errors, onChange, brief = false, groups = [] }) {
+  const { t } = usePage();
+  const isAtHand = (/** @type {Hyperparameter} */ { name }, /** @type {number} */ index) =>
+    !brief || index < FIRST || AT_HAND.has(name);
+  /** @param {Hyperparameter} declared */
+  const control = (declared) =>
+    html`<${HyperparameterField}
+      key=${declared.name}
+      id=${`${id}-${declared.name}`}
+      declared=${declared}
+      value=${valueOf(call, declared)}
+      error=${errorAt(errors, `/hyperparameters/${declared.name}`)}
+      groups=${declared.per_group === true ? groups : []}
+      onChange=${(/** @type {Json} */ value) => onChange(setHyperparameter(call, choice, declared.name, value))}
+    />`;
+  const atHand = choice.hyperparameters.filter(isAtHand);
+  const further = choice.hyperparameters.filter((declared, index) => !isAtHand(declared, index));
+  const isUsed = further.some(
+    ({ name }) => name in call.hyperparameters || errorAt(errors, `/hyperparameters/${name}`),
+  );
+  return html`${atHand.map(control)}
+  ${
+    further.length > 0 &&
+    html`<details class="more" key=${choice.name} open=${isUsed || undefined}>
+      <summary>${t("runs.advanced", { count: further.length })}</summary>
+      ${further.map(control)}
+    </details>`
+  }`;
+}
+
+/**
+ * @typedef {object} FieldProps
+ * @property {string} id
+ * @property {Hyperparameter} declared
+ * @property {Json} value
+ * @property {string | null} error
+ * @property {(value: Json) => void} onChange
+ * @property {string} [label]  the name of the argument, unless given
+ */
+
+/**
+ * An argument, or one for each param group.
+ *
+ * @param {FieldProps & {groups: string[]}} props
+ */
+function HyperparameterField({ groups, ...props }) {
+  const { t } = usePage();
+  const { id, declared, value, onChange } = props;
+  if (groups.length < 2 && !isPerGroup(declared, value)) return html`<${ValueField} ...${props} />`;
+  if (!isPerGroup(declared, value)) {
+    return html`<${ValueField} ...${props} />
+      <button
+        type="button"
+        class="button-link field-aside"
+        onClick=${() => onChange(groups.map(() => value ?? declared.suggested ?? null))}
+      >
+        ${t("groups.each", { name: declared.name })}
+      </button>`;
+  }
+  const values = /** @type {Json[]} */ (value);
+  const names = values.map((_, index) => groups[index] ?? String(index));
+  return html`<fieldset class="field-groups">
+    <legend class="field-label code">${declared.name}</legend>
+    ${values.map(
+      (own, index) =>
+        html`<${ValueField}
+          key=${index}
+          ...${props}
+          id=${`${id}-${index}`}
+          label=${names[index]}
+          value=${own}
+          onChange=${(/** @type {Json} */ next) => onChange(values.map((old, i) => (i === index ? next : old)))}
+        />`,
+    )}
+    <button type="button" class="button-link field-aside" onClick=${() => onChange(values[0])}>
+      ${t("groups.same", { name: declared.name })}
+    </button>
+  </fieldset>`;
+}
+
+/**
+ * @param {Hyperparameter} declared
+ * @param {Json} value
+ */
+function isPerGroup({ per_group: mayBe }, value) {
+  return mayBe === true && Array.isArray(value);
+}
+
+/**
+ * One value of an argument.
+ *
+ * @param {FieldProps} props
+ */
+export function ValueField({ id, declared, value, error, onChange, label = declared.name }) {
+  const page = usePage();
+  const hint = describe(page, declared);
+  const common = { id, declared, label, value, error, onChange, hint, code: true };
+  const isNumber = declared.kind === "float" || declared.kind === "int";
+  const words = declared.choices ?? [];
+  if (isNumber && (declared.optional === true || words.length > 0)) {
+    return html`<${PlainNumber}
+      ...${common}
+      bounds=${declared}
+      none=${declared.optional === true ? page.t("field.none") : undefined}
+      words=${words}
+      whole=${declared.kind === "int"}
+    />`;
+  }
+  switch (declared.kind) {
+    case "float":
+    case "int":
+      return html`<${NumberField} ...${common} />`;
+    case "pair":
+      return html`<${PairField} ...${common} />`;
+    case "bool":
+      return html`<${ToggleField} ...${common} checked=${value === true} />`;
+    case "choice":
+      return html`<${ChoiceField} ...${common} />`;
+    case "expression":
+    case "int_list":
+      return html`<${TextField} ...${common} />`;
+  }
+}
+
+/**
+ * @param {FieldProps & {hint: string}} props
+ */
+function ChoiceField({ id, declared, value, error, onChange, hint, label }) {
+  const choices = [...(declared.optional === true ? [null] : []), ...(declared.choices ?? [])];
+  return html`<${SelectField}
+    id=${id}
+    label=${label}
+    code
+    hint=${hint}
+    error=${error}
+    value=${JSON.stringify(value)}
+    options=${choices.map((choice) => ({ value: JSON.stringify(choice), label: choice === null ? "None" : String(choice) }))}
+    onChange=${(/** @type {string} */ text) => onChange(JSON.parse(text))}
+  />`;
+}
+
+/**
+ * @param {import("./page.js").Page} page
+ * @param {Hyperparameter} declared
+ */
+function describe({ t, local }, { description, default: standard }) {
+  const text = local(description);
+  if (standard === null) return text;
+  return t("field.default", { description: text, value: written(standard) });
+}
+
+/**
+ * @param {Json} value
+ * @returns {string}  as Python writes it
+ */
+export function written(value) {
+  if (Array.isArray(value)) return `(${value.map(written).join(", ")})`;
+  if (typeof value === "number") return writeNumber(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return value === null ? "None" : JSON.stringify(value);
+}

@@ -1,0 +1,76 @@
+/**
+ * What every control needs: the words, the catalog, the state, and how to change it.
+ */
+
+import { createContext, useContext } from "../../../vendor/preact/htm-preact.js";
+
+/**
+ * @typedef {import("../../state/types.js").State} State
+ * @typedef {import("../../state/types.js").Catalog} Catalog
+ * @typedef {import("../../state/types.js").Problem} Problem
+ * @typedef {import("../../i18n/translate.js").Translator} Translator
+ * @typedef {import("../../api/request.js").FieldProblem} FieldProblem
+ * @typedef {import("../../views/types.js").Run} ViewRun
+ *
+ * @typedef {object} RunStatus  how a run is doing
+ * @property {FieldProblem[]} errors  why the server refuses it; pointers into its configuration
+ *
+ * @typedef {object} Page
+ * @property {Translator["t"]} t
+ * @property {Translator["local"]} local
+ * @property {import("../../i18n/translate.js").Language} language
+ * @property {State} state
+ * @property {Catalog} catalog
+ * @property {Problem} problem  the one chosen
+ * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
+ * @property {import("../../api/resources.js").Api} api
+ * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
+ * @property {Kept} kept
+ *
+ * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun
+ * @typedef {{kind: "list"} | {kind: "fork", slot: number, step: number}} Overlay  what is open over the page
+ *
+ * @typedef {object} Kept  the runs that the server keeps
+ * @property {import("../../api/kept-runs.js").KeptApi} api
+ * @property {Overlay | null} overlay
+ * @property {(overlay: Overlay | null) => void} show
+ * @property {(overlay: Overlay) => void} leave  it has been closed, unless another is open by now
+ * @property {(id: string) => import("../../api/follower.js").Followed | null} get  one that is on a card
+ * @property {(run: KeptRun) => void} learn  how a run is now
+ * @property {(run: KeptRun) => void} add  put it beside the others
+ * @property {() => number} step  that is shown now
+ * @property {(notice: import("../shell/notices.js").Notice) => void} say
+ */
+
+const PageContext = createContext(/** @type {Page | null} */ (null));
+
+export const PageProvider = PageContext.Provider;
+
+/** @returns {Page} */
+export function usePage() {
+  const page = useContext(PageContext);
+  if (page === null) throw new Error("a control was drawn outside of the page");
+  return page;
+}
+
+/**
+ * What the server says against a field that all runs share.
+ *
+ * @param {Page} page
+ * @param {string} pointer
+ */
+export function sharedError({ runs }, pointer) {
+  return errorAt(runs.flatMap(({ errors }) => errors), pointer); // prettier-ignore
+}
+
+/**
+ * @param {FieldProblem[]} errors
+ * @param {string} pointer  that of the field; errors about its parts belong to it too
+ * @returns {string | null}
+ */
+export function errorAt(errors, pointer) {
+  return (
+    errors.find((error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`))?.detail ??
+    null
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * A panel that opens below its button, within the window.
+ */
+
+import { html, useRef } from "../../../vendor/preact/htm-preact.js";
+
+const GAP = 6;
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {string} props.className  of the button
+ * @param {string} props.label  of the panel, to a screen reader
+ * @param {import("../../../vendor/preact/htm-preact.js").Child} props.button  what the button holds
+ * @param {string} [props.panelClass]
+ * @param {import("../../../vendor/preact/htm-preact.js").Child} [props.children]
+ */
+export function Popover({ id, className, label, button: content, panelClass = "", children }) {
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  /** @param {any} event */
+  const onToggle = ({ newState }) => {
+    if (newState === "open" && button.current !== null && panel.current !== null)
+      place(panel.current, button.current);
+  };
+  return html`
+    <button ref=${button} type="button" class=${className} popovertarget=${id}>${content}</button>
+    <div
+      ref=${panel}
+      id=${id}
+      class=${`panel-popover ${panelClass}`}
+      popover="auto"
+      role="dialog"
+      aria-label=${label}
+      onBeforeToggle=${onToggle}
+    >
+      ${children}
+    </div>
+  `;
+}
+
+/**
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} button
+ */
+function place(panel, button) {
+  const { left, bottom } = button.getBoundingClientRect();
+  panel.style.setProperty("--left", `${left}px`);
+  panel.style.setProperty("--top", `${bottom + GAP}px`);
+}

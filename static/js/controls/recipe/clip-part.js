@@ -1,0 +1,96 @@
+/**
+ * How the gradients of a run are clipped.
+ */
+
+import { html, useMemo } from "../../../vendor/preact/htm-preact.js";
+import { changeClass } from "../../state/edits.js";
+import { idOf } from "../../state/look.js";
+import { hasBitten } from "../../views/charts/series.js";
+import { ChoiceNotes } from "../parts/choice-notes.js";
+import { SelectField } from "../parts/field.js";
+import { Hyperparameters } from "../parts/hyperparameters.js";
+import { find } from "./optimizer-part.js";
+import { usePage } from "../parts/page.js";
+import { below, ownError } from "../parts/pointers.js";
+
+/**
+ * @typedef {import("../../state/types.js").Call} Call
+ * @typedef {import("../../state/types.js").Clip} Clip
+ * @typedef {import("./run-card.js").PartProps} PartProps
+ */
+
+/** @param {PartProps} props */
+export function ClipPart({ id, run, errors, change }) {
+  const { t, catalog, state } = usePage();
+  const call = run.clip_grad === null ? null : clipCall(run.clip_grad);
+  const choice = call === null ? null : find(catalog.clipping, call.name);
+  return html`<section class="part">
+    <${SelectField}
+      id=${`${id}-clip`}
+      label=${t("runs.clip")}
+      value=${call?.name ?? ""}
+      options=${[
+        { value: "", label: t("runs.noClip") },
+        ...catalog.clipping.map(({ name }) => ({ value: name, label: name })),
+      ]}
+      error=${ownError(errors, "/clip_grad")}
+      onChange=${(/** @type {string} */ name) =>
+        change({
+          clip_grad:
+            name === "" ? null : clipOf(changeClass(call, find(catalog.clipping, name), state.steps)),
+        })}
+    />
+    ${
+      call !== null &&
+      choice !== null &&
+      html`<${Hyperparameters}
+          id=${`${id}-clip`}
+          call=${call}
+          choice=${choice}
+          errors=${below(errors, "/clip_grad").map((error) => ({ ...error, pointer: `/hyperparameters${error.pointer}` }))}
+          onChange=${(/** @type {Call} */ next) => change({ clip_grad: clipOf(next) })}
+        />
+        <${Bites} slot=${run.slot} />
+        <${ChoiceNotes} choice=${choice} />`
+    }
+  </section>`;
+}
+
+/**
+ * In how many steps clipping has changed the gradient.
+ *
+ * @param {{slot: number}} props
+ */
+function Bites({ slot }) {
+  const { t, runs } = usePage();
+  const history = runs.find(({ id }) => id === idOf(slot))?.history ?? null;
+  const steps = history === null ? 0 : Math.max(0, history.last - history.first);
+  const count = useMemo(() => (history === null ? 0 : countBites(history)), [history, steps]);
+  if (steps === 0 || history?.config.clip_grad === null) return null;
+  return html`<p class="part-note">${t("runs.bites", { count, steps })}</p>`;
+}
+
+/** @param {import("../../history.js").History} history */
+function countBites(history) {
+  let count = 0;
+  for (let k = history.first + 1; k < history.length; k += 1) if (hasBitten(history, k)) count += 1;
+  return count;
+}
+
+/**
+ * Clipping has its arguments beside its name; the controls know them as hyperparameters.
+ *
+ * @param {Clip} clip
+ * @returns {Call}
+ */
+function clipCall({ name, ...hyperparameters }) {
+  return { name, hyperparameters };
+}
+
+/**
+ * @param {Call} call
+ * @returns {Clip}
+ */
+function clipOf({ name, hyperparameters }) {
+  return { name, ...hyperparameters };
+}

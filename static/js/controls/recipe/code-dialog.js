@@ -1,0 +1,37 @@
+/**
+ * The script that trains a run without Optiscope.
+ */
+
+import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
+import { CodeBlock } from "../parts/code-block.js";
+import { Dialog } from "../parts/dialog.js";
+import { usePage } from "../parts/page.js";
+
+/**
+ * @param {object} props
+ * @param {import("./run-card.js").RunView} props.view
+ * @param {() => void} props.onClose
+ */
+export function CodeDialog({ view, onClose }) {
+  const { t, local, api } = usePage();
+  const [code, setCode] = useState(/** @type {string | null} */ (null));
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  useEffect(() => {
+    const abort = new AbortController();
+    api.code(view.config, abort.signal).then(setCode, (error) => {
+      if (!abort.signal.aborted) setProblem(error.errors?.[0]?.detail ?? error.message);
+    });
+    return () => abort.abort();
+  }, []);
+  return html`<${Dialog}
+    id="code"
+    kind="dialog-code"
+    title=${t("code.title", { name: view.label })}
+    onClose=${onClose}
+  >
+    <p class="dialog-lead">${t("code.lead")}</p>
+    ${problem !== null && html`<p class="field-error" role="alert">${local(problem)}</p>`}
+    ${code !== null && html`<${CodeBlock} code=${code} label=${t("code.script")} />`}
+    ${code === null && problem === null && html`<p class="dialog-waiting">${t("code.waiting")}</p>`}
+  <//>`;
+}

@@ -1,0 +1,143 @@
+/**
+ * The optimizer of a run, with the second one for what the first cannot take.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { changeClass, changeOptimizer } from "../../state/edits.js";
+import { shortName } from "../../state/labels.js";
+import { ChoiceNotes } from "../parts/choice-notes.js";
+import { SelectField } from "../parts/field.js";
+import { Hyperparameters } from "../parts/hyperparameters.js";
+import { usePage } from "../parts/page.js";
+import { below, ownError } from "../parts/pointers.js";
+
+/**
+ * @typedef {import("../../state/types.js").Call} Call
+ * @typedef {import("../../state/types.js").Choice} Choice
+ * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
+ * @typedef {import("./run-card.js").PartProps} PartProps
+ */
+
+/** @param {PartProps} props */
+export function OptimizerPart({ id, run, errors, change }) {
+  const { t, catalog, state } = usePage();
+  const call = run.optimizer;
+  const rest = /** @type {Call | undefined} */ (call.rest);
+  const choice = find(catalog.optimizers, call.name);
+  const restErrors = errors.filter(({ pointer }) => pointer.startsWith("/optimizer/rest"));
+  return html`<section class="part">
+    <${ClassSelect}
+      id=${`${id}-optimizer`}
+      label=${t("runs.optimizer")}
+      value=${call.name}
+      choices=${catalog.optimizers}
+      error=${ownError(errors, "/optimizer")}
+      onChange=${(/** @type {Choice} */ next) =>
+        change({ optimizer: changeOptimizer(call, next, catalog, state.steps) })}
+    />
+    <${Hyperparameters}
+      id=${`${id}-optimizer`}
+      call=${call}
+      choice=${choice}
+      errors=${below(errors, "/optimizer")}
+      brief
+      onChange=${(/** @type {Call} */ optimizer) => change({ optimizer })}
+    />
+    <${ChoiceNotes} choice=${choice} others=${catalog.optimizers} />
+    ${
+      rest !== undefined &&
+      html`<${Rest}
+        id=${`${id}-rest`}
+        call=${rest}
+        of=${call.name}
+        errors=${restErrors}
+        onChange=${(/** @type {Call} */ next) => change({ optimizer: { ...call, rest: next } })}
+      />`
+    }
+  </section>`;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {Call} props.call
+ * @param {string} props.of  the name of the first optimizer
+ * @param {FieldProblem[]} props.errors
+ * @param {(call: Call) => void} props.onChange
+ */
+function Rest({ id, call, of, errors, onChange }) {
+  const { t, catalog, state } = usePage();
+  const choices = catalog.optimizers.filter(
+    ({ matrices_only: matrices, closure }) => matrices !== true && closure !== true,
+  );
+  const choice = find(catalog.optimizers, call.name);
+  return html`<fieldset class="part-inner">
+    <legend>${t("runs.rest", { name: of })}</legend>
+    <${ClassSelect}
+      id=${id}
+      label=${t("runs.optimizer")}
+      value=${call.name}
+      choices=${choices}
+      error=${ownError(errors, "/optimizer/rest")}
+      onChange=${(/** @type {Choice} */ next) => onChange(changeClass(call, next, state.steps))}
+    />
+    <${Hyperparameters}
+      id=${id}
+      call=${call}
+      choice=${choice}
+      errors=${below(errors, "/optimizer/rest")}
+      brief
+      onChange=${onChange}
+    />
+    <${ChoiceNotes} choice=${choice} />
+  </fieldset>`;
+}
+
+/**
+ * Which class it is: those that cannot be used here are listed, and cannot be chosen.
+ *
+ * @param {object} props
+ * @param {string} props.id
+ * @param {string} props.label
+ * @param {string} props.value
+ * @param {Choice[]} props.choices
+ * @param {string | null} props.error
+ * @param {(choice: Choice) => void} props.onChange
+ */
+function ClassSelect({ id, label, value, choices, error, onChange }) {
+  const { t, local } = usePage();
+  const packages = new Set(choices.map((choice) => choice.package));
+  return html`<${SelectField}
+    id=${id}
+    label=${label}
+    value=${value}
+    options=${choices.map((choice) => ({
+      value: choice.name,
+      label: labelOf(choice, t),
+      disabled: choice.available === false,
+      title: local(choice.reason ?? choice.summary),
+      group: packages.size > 1 ? choice.package : undefined,
+    }))}
+    error=${error}
+    onChange=${(/** @type {string} */ name) => onChange(find(choices, name))}
+  />`;
+}
+
+/**
+ * @param {Choice} choice
+ * @param {import("../parts/page.js").Page["t"]} t
+ */
+function labelOf({ name, available }, t) {
+  return available === false ? t("runs.unavailable", { name: shortName(name) }) : shortName(name);
+}
+
+/**
+ * @param {Choice[]} choices
+ * @param {string} name  a state only ever names one that is there
+ * @returns {Choice}
+ */
+export function find(choices, name) {
+  const found = choices.find((choice) => choice.name === name);
+  if (found === undefined) throw new RangeError(`the catalog has no ${name}`);
+  return found;
+}

@@ -1,0 +1,234 @@
+/**
+ * One run of the comparison: its mark, its optimizer and its loss; opened, everything that makes it.
+ */
+
+import { html, useState } from "../../../vendor/preact/htm-preact.js";
+import { addRun, editRun, frozenLayers, removeRun } from "../../state/edits.js";
+import { shortName } from "../../state/labels.js";
+import { layerNames } from "../../state/layers.js";
+import { markerPath } from "../../views/drawing/markers.js";
+import { ClipPart } from "./clip-part.js";
+import { CodeDialog } from "./code-dialog.js";
+import { Errors, isShared } from "../parts/errors.js";
+import { GroupsPart } from "./groups-part.js";
+import { Icon } from "../parts/icons.js";
+import { KeepButton } from "../kept/keep-button.js";
+import { ForkButton, KeptSettings } from "../kept/kept-card.js";
+import { LayersPart } from "./layers-part.js";
+import { LoopPart } from "./loop-part.js";
+import { OptimizerPart } from "./optimizer-part.js";
+import { usePage } from "../parts/page.js";
+import { partsOf } from "./run-summary.js";
+import { ScheduleStudio } from "../schedule/schedule-studio.js";
+import { SchedulerPart } from "./scheduler-part.js";
+import { Warnings } from "../parts/warnings.js";
+
+/**
+ * @typedef {import("../../state/types.js").Run} Run
+ * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
+ * @typedef {import("../parts/page.js").Page["runs"][number]} RunView
+ */
+
+/**
+ * @param {object} props
+ * @param {Run} props.run
+ * @param {RunView} props.view
+ * @param {number} props.number  counted from 1
+ * @param {boolean} props.open
+ * @param {() => void} props.onToggle
+ */
+export function RunCard({ run, view, number, open, onToggle }) {
+  const { t, state } = usePage();
+  const name = view.label;
+  const selected = state.selected === run.slot;
+  const body = `run-${run.slot}-settings`;
+  return html`<li>
+    <article
+      class=${["card", selected && "is-selected", open && "is-open", view.stale && "is-stale"].filter(Boolean).join(" ")}
+      aria-label=${t("runs.card", { number, name })}
+      data-run=${view.id}
+    >
+      <header class="card-head">
+        <${Mark} view=${view} />
+        <h3 class="card-title">
+          <button
+            type="button"
+            class="card-button"
+            aria-expanded=${String(open)}
+            aria-controls=${open ? body : undefined}
+            aria-current=${selected ? "true" : undefined}
+            title=${t(open ? "runs.done" : "runs.edit", { name })}
+            onClick=${onToggle}
+          >
+            ${shortName(run.optimizer.name)}
+          </button>
+        </h3>
+        <span class="card-loss" data-loss=${view.id} title=${t("runs.loss")}></span>
+        <span class="card-chevron"><${Icon} name="chevron" /></span>
+        <p class="card-summary"><${Summary} run=${run} view=${view} /></p>
+        <p class="card-end" data-end=${view.id}></p>
+      </header>
+      ${!open && html`<${Errors} errors=${view.errors.filter((error) => !isShared(error))} />`}
+      ${open && html`<${run.kept === undefined ? Settings : KeptSettings} id=${body} run=${run} view=${view} />`}
+    </article>
+  </li>`;
+}
+
+/** @param {{view: RunView}} props */
+function Mark({ view }) {
+  return html`<svg
+    class="card-mark"
+    width="26"
+    height="14"
+    viewBox="-13 -7 26 14"
+    aria-hidden="true"
+    focusable="false"
+  >
+    <line
+      x1="-13"
+      x2="13"
+      stroke=${view.color}
+      stroke-width="2"
+      stroke-dasharray=${view.dash.join(" ") || undefined}
+    />
+    <path d=${markerPath(view.marker, 4)} fill=${view.color} />
+  </svg>`;
+}
+
+/**
+ * What makes the run, in a line.
+ *
+ * @param {{run: Run, view: RunView}} props
+ */
+function Summary({ run, view }) {
+  const page = usePage();
+  const { t, problem, state } = page;
+  const layers = problem.kind === "function" ? [] : layerNames(state.hidden);
+  const frozen = layers.filter((layer) => frozenLayers(run).has(layer));
+  const warnings = view.history?.warnings ?? [];
+  return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span class="code"
+      >${partsOf(run, page).join(" · ")}</span
+    >
+    ${
+      frozen.length > 0 &&
+      html`<span class="badge badge-lock" title=${t("runs.frozen", { layers: frozen.join(", ") })}>
+        <${Icon} name="lock" /><span class="code">${frozen.join(" ")}</span>
+      </span>`
+    }
+    ${
+      warnings.length > 0 &&
+      html`<span class="badge badge-warning" title=${warnings.map(({ detail }) => detail).join("\n")}>
+        <${Icon} name="warning" />${t("runs.warnings", { count: warnings.length })}
+      </span>`
+    }`;
+}
+
+/** @param {{kept: import("../../state/types.js").KeptReference}} props */
+function KeptBadge({ kept }) {
+  const { t, kept: known } = usePage();
+  const followed = known.get(kept.id);
+  const state = followed?.document?.state ?? "ended";
+  const words =
+    followed?.status === "gone" || followed?.status === "lost"
+      ? t(`kept.badge.${followed.status}`)
+      : state === "ended"
+        ? kept.first === 0
+          ? t("kept.badge.kept")
+          : t(kept.without.length === 0 ? "kept.badge.fork" : "kept.badge.forkWithout", { step: kept.first })
+        : t(`kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
+  return html`<span class=${`badge badge-kept badge-${state}`}>
+    <${Icon} name=${kept.first === 0 ? "archive" : "fork"} />${words}
+  </span>`;
+}
+
+/** What is open over the page. @typedef {{kind: "code"} | {kind: "studio", focus: PieceFocus | null}} Opened */
+
+/** @typedef {import("../parts/warnings.js").PieceFocus} PieceFocus */
+
+/** Pointers that a control of the card shows the errors of. */
+const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/loop"];
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {Run} props.run
+ * @param {RunView} props.view
+ */
+function Settings({ id, run, view }) {
+  const { t, catalog, state, edit, problem } = usePage();
+  const [opened, setOpened] = useState(/** @type {Opened | null} */ (null));
+  // A dialog tells late that it was closed: another one may be open by then.
+  const onClose = () => setOpened((now) => (now === opened ? null : now));
+  /** @param {PieceFocus | null} focus */
+  const openStudio = (focus) => setOpened({ kind: "studio", focus });
+  /** @param {Partial<Run>} change */
+  const change = (change) => edit((now) => editRun(now, run.slot, change));
+  const elsewhere = view.errors.filter(
+    (error) => !isShared(error) && !SHOWN_AT.some((at) => error.pointer.startsWith(at)),
+  );
+  const full = state.runs.length >= catalog.limits.max_compared_runs;
+  return html`<div class="card-body" id=${id}>
+    <${Errors} errors=${elsewhere} />
+    <${Warnings} warnings=${view.history?.warnings ?? []} card=${id} onPiece=${openStudio} />
+    <${OptimizerPart} id=${id} run=${run} errors=${view.errors} change=${change} />
+    ${
+      problem.kind !== "function" &&
+      html`<${GroupsPart} id=${id} run=${run} errors=${view.errors} change=${change} />`
+    }
+    <${SchedulerPart}
+      id=${id}
+      run=${run}
+      errors=${view.errors}
+      change=${change}
+      onStudio=${() => openStudio(null)}
+    />
+    <${ClipPart} id=${id} run=${run} errors=${view.errors} change=${change} />
+    ${
+      problem.kind !== "function" &&
+      html`<${LayersPart} id=${id} run=${run} errors=${view.errors} change=${change} />`
+    }
+    <${LoopPart} id=${id} run=${run} errors=${view.errors} change=${change} />
+    <footer class="card-actions">
+      <button type="button" class="button card-code" onClick=${() => setOpened({ kind: "code" })}>
+        <${Icon} name="code" />${t("code.open")}
+      </button>
+      <${KeepButton} view=${view} />
+      <${ForkButton} run=${run} view=${view} />
+      <button
+        type="button"
+        class="button"
+        disabled=${full}
+        onClick=${() => edit((now) => addRun(now, run.slot))}
+      >
+        <${Icon} name="copy" />${t("runs.duplicate")}
+      </button>
+      <button
+        type="button"
+        class="button button-danger"
+        disabled=${state.runs.length === 1}
+        onClick=${() => edit((now) => removeRun(now, run.slot))}
+      >
+        <${Icon} name="trash" />${t("runs.remove")}
+      </button>
+    </footer>
+    ${opened?.kind === "code" && html`<${CodeDialog} view=${view} onClose=${onClose} />`}
+    ${
+      opened?.kind === "studio" &&
+      html`<${ScheduleStudio}
+        run=${run}
+        view=${view}
+        focus=${opened.focus}
+        onUse=${(/** @type {Run["lr_scheduler"]} */ schedule) => change({ lr_scheduler: schedule })}
+        onClose=${onClose}
+      />`
+    }
+  </div>`;
+}
+
+/**
+ * @typedef {object} PartProps
+ * @property {string} id
+ * @property {Run} run
+ * @property {FieldProblem[]} errors
+ * @property {(change: Partial<Run>) => void} change
+ */

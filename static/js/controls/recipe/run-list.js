@@ -1,0 +1,67 @@
+/**
+ * The left column: what all runs share, and a card for each.
+ */
+
+import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
+import { addRun } from "../../state/edits.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+import { RunCard } from "./run-card.js";
+import { Setup } from "./setup.js";
+
+/** @param {{roomy: boolean}} props  roomy: whether there is space for an open card from the start */
+export function RunList({ roomy }) {
+  const { t, state, catalog, runs, edit, kept } = usePage();
+  const [open, setOpen] = useState(/** @type {number | null} */ (roomy ? state.selected : null));
+  const [shownFor, setShownFor] = useState(state.selected);
+  useEffect(() => {
+    if (shownFor === state.selected) return;
+    setShownFor(state.selected);
+    setOpen(state.selected);
+  }, [state.selected]);
+
+  /** @param {number} slot */
+  const toggle = (slot) => {
+    setOpen(open === slot ? null : slot);
+    setShownFor(slot);
+    edit({ selected: slot });
+  };
+  const most = catalog.limits.max_compared_runs;
+  const full = state.runs.length >= most;
+  return html`
+    <${Setup} open=${false} />
+    <div class="panel-head">
+      <h2>${t("runs.title")}</h2>
+      <button
+        type="button"
+        class="button button-quiet panel-head-first"
+        title=${t("kept.openHint")}
+        onClick=${() => kept.show({ kind: "list" })}
+      >
+        <${Icon} name="archive" />${t("kept.open")}
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled=${full}
+        title=${full ? t("runs.full", { count: most }) : undefined}
+        onClick=${() => edit((now) => addRun(now))}
+      >
+        <${Icon} name="plus" />${t("runs.add")}
+      </button>
+    </div>
+    <ul class="cards">
+      ${state.runs.map(
+        (run, index) =>
+          html`<${RunCard}
+            key=${run.slot}
+            run=${run}
+            view=${runs[index]}
+            number=${index + 1}
+            open=${open === run.slot}
+            onToggle=${() => toggle(run.slot)}
+          />`,
+      )}
+    </ul>
+  `;
+}

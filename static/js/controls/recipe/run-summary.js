@@ -1,0 +1,40 @@
+/**
+ * What makes a run, in a line of torch's names.
+ */
+
+import { valueOf } from "../../state/edits.js";
+import { shortName } from "../../state/labels.js";
+import { nameOf } from "../../state/schedule.js";
+import { groupNames } from "./groups-part.js";
+import { find } from "./optimizer-part.js";
+
+/**
+ * @typedef {import("../../state/types.js").Call} Call
+ * @typedef {import("../../state/types.js").Json} Json
+ * @typedef {import("../../state/types.js").Run} Run
+ */
+
+/**
+ * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad">} run
+ * @param {Pick<import("../parts/page.js").Page, "t" | "catalog">} page
+ * @returns {string[]}
+ */
+export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip }, { t, catalog }) {
+  const lr = find(catalog.optimizers, optimizer.name).hyperparameters.find(({ name }) => name === "lr");
+  const { lr: _, ...others } = optimizer.hyperparameters;
+  const rest = /** @type {Call | undefined} */ (optimizer.rest);
+  const groups = groupNames(optimizer);
+  return [
+    ...(lr === undefined ? [] : [`lr ${show(valueOf(optimizer, lr))}`]),
+    ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
+    ...(groups.length > 1 ? [t("groups.count", { count: groups.length })] : []),
+    ...(rest === undefined ? [] : [`+ ${shortName(rest.name)}`]),
+    ...(scheduler === null ? [] : [nameOf(scheduler)]),
+    ...(clip === null ? [] : [clip.name]),
+  ];
+}
+
+/** @param {Json} value */
+function show(value) {
+  return Array.isArray(value) ? `(${value.join(", ")})` : String(value);
+}

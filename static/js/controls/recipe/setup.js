@@ -1,0 +1,291 @@
+/**
+ * What all runs share: the network or the start, the data, and how long and how precisely to train.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { suggestedState } from "../../state/configs.js";
+import { changeHidden } from "../../state/groups.js";
+import { layerNames } from "../../state/layers.js";
+import { formatTick } from "../../views/drawing/numbers.js";
+import { Errors, isShared } from "../parts/errors.js";
+import { Field, NumberField, PairField, PlainNumber, SelectField } from "../parts/field.js";
+import { Icon } from "../parts/icons.js";
+import { sharedError, usePage } from "../parts/page.js";
+
+/**
+ * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
+ * @typedef {import("../../state/types.js").State} State
+ * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
+ */
+
+/** How far the slider of the steps goes; the field takes up to the server's limit. */
+const STEPS_AT_HAND = 2000;
+/** Seeds that the dice throws: short enough to tell someone. */
+const DICE = 1000;
+
+/** Pointers whose controls are in the header. */
+const IN_HEADER = /^\/problem\/(name|expression|bounds)/;
+
+/** @param {{open: boolean}} props */
+export function Setup({ open }) {
+  const page = usePage();
+  const { t, problem } = page;
+  const isFunction = problem.kind === "function";
+  const errors = page.runs.flatMap((run) => run.errors).filter(isShared);
+  const isInHeader = (/** @type {FieldProblem} */ { pointer }) => IN_HEADER.test(pointer);
+  return html`<details class="setup" open=${open || undefined}>
+      <summary>
+        <span class="setup-title">${t("setup.title")}</span>
+        <span class="setup-summary">${summarise(page)}</span>
+      </summary>
+      <div class="setup-body">
+        ${isFunction ? html`<${Start} />` : html`<${Network} />`}
+        <${Steps} />
+        ${!isFunction && html`<${Batch} />`}
+        <${Precision} />
+        ${!isFunction && html`<${DataOptions} />`}
+        <${Reset} />
+      </div>
+    </details>
+    <${Errors} errors=${errors.filter(isInHeader)} className="card-errors setup-errors" />
+    <div class="setup-inside">
+      <${Errors}
+        errors=${errors.filter((error) => !isInHeader(error))}
+        className="card-errors setup-errors"
+      />
+    </div>`;
+}
+
+/** @param {import("../parts/page.js").Page} page */
+function summarise({ t, state, problem }) {
+  const { steps, activation, seed, hidden } = state;
+  if (problem.kind === "function") {
+    const [x, y] = startOf(state, problem).map(formatTick);
+    return t("setup.functionSummary", { x, y, steps });
+  }
+  const layers = [problem.inputs ?? 2, ...hidden, problem.outputs ?? 1].join("-");
+  return t("setup.summary", { layers, activation, seed, steps });
+}
+
+/**
+ * @param {State} state
+ * @param {import("../../state/types.js").Problem} problem
+ * @returns {[number, number]}
+ */
+function startOf({ start }, problem) {
+  return start ?? problem.start ?? [0, 0];
+}
+
+function Network() {
+  const { t, state, catalog, edit, ...page } = usePage();
+  const { max_hidden_layers: most, max_hidden_units: widest, max_seed: maximum } = catalog.limits;
+  const { hidden } = state;
+  const names = layerNames(hidden);
+  /**
+   * @param {number} index
+   * @param {number} units
+   */
+  const setUnits = (index, units) => edit({ hidden: hidden.map((old, i) => (i === index ? units : old)) });
+  /** @param {number[]} next  of another depth */
+  const setHidden = (next) => edit((now) => changeHidden(now, next));
+  return html`
+    <${Field}
+      label=${t("setup.hidden")}
+      error=${sharedError({ t, state, catalog, edit, ...page }, "/model/hidden")}
+    >
+      <div class="chips">
+        ${hidden.map(
+          (units, index) =>
+            html`<${UnitsChip}
+              key=${index}
+              layer=${names[index]}
+              units=${units}
+              most=${widest}
+              onChange=${(/** @type {number} */ next) => setUnits(index, next)}
+            />`,
+        )}
+        <span class="chip-actions">
+          <button
+            type="button"
+            class="icon-button"
+            aria-label=${t("setup.removeLayer")}
+            title=${t("setup.removeLayer")}
+            disabled=${hidden.length === 0}
+            onClick=${() => setHidden(hidden.slice(0, -1))}
+          >
+            <${Icon} name="minus" />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label=${t("setup.addLayer")}
+            title=${t("setup.addLayer")}
+            disabled=${hidden.length >= most}
+            onClick=${() => setHidden([...hidden, hidden[hidden.length - 1] ?? 2])}
+          >
+            <${Icon} name="plus" />
+          </button>
+        </span>
+      </div>
+    <//>
+    <${SelectField}
+      id="setup-activation"
+      label=${t("setup.activation")}
+      value=${state.activation}
+      options=${catalog.activations.map(({ name }) => ({ value: name, label: name }))}
+      onChange=${(/** @type {string} */ activation) => edit({ activation })}
+    />
+    <${PlainNumber}
+      id="setup-seed"
+      label=${t("setup.seed")}
+      value=${state.seed}
+      bounds=${{ minimum: 0, maximum }}
+      onChange=${(/** @type {number} */ seed) => edit({ seed })}
+    >
+      <button
+        type="button"
+        class="icon-button"
+        aria-label=${t("setup.dice")}
+        title=${t("setup.dice")}
+        onClick=${() => edit({ seed: Math.floor(Math.random() * DICE) })}
+      >
+        <${Icon} name="dice" />
+      </button>
+    <//>
+  `;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.layer
+ * @param {number} props.units
+ * @param {number} props.most
+ * @param {(units: number) => void} props.onChange
+ */
+function UnitsChip({ layer, units, most, onChange }) {
+  const { t } = usePage();
+  return html`<span class="chip" role="group" aria-label=${t("setup.units", { layer })}>
+    <button
+      type="button"
+      class="chip-step"
+      aria-label=${t("setup.fewer", { layer })}
+      disabled=${units <= 1}
+      onClick=${() => onChange(units - 1)}
+    >
+      <${Icon} name="minus" />
+    </button>
+    <output class="chip-units">${units}</output>
+    <button
+      type="button"
+      class="chip-step"
+      aria-label=${t("setup.more", { layer })}
+      disabled=${units >= most}
+      onClick=${() => onChange(units + 1)}
+    >
+      <${Icon} name="plus" />
+    </button>
+  </span>`;
+}
+
+function Start() {
+  const page = usePage();
+  const { t, state, problem, edit } = page;
+  const declared = /** @type {Hyperparameter} */ ({
+    name: "start",
+    kind: "pair",
+    default: null,
+    description: "",
+  });
+  return html`<${PairField}
+    id="setup-start"
+    declared=${declared}
+    label=${t("setup.start")}
+    labels=${[t("setup.startX"), t("setup.startY")]}
+    value=${startOf(state, problem)}
+    error=${sharedError(page, "/model/start")}
+    onChange=${(/** @type {[number, number]} */ start) => edit({ start })}
+  />`;
+}
+
+function Steps() {
+  const page = usePage();
+  const { t, state, catalog, edit } = page;
+  const bounds = { minimum: 1, maximum: catalog.limits.max_steps };
+  const declared = /** @type {Hyperparameter} */ ({
+    name: "steps",
+    kind: "int",
+    scale: "log",
+    default: STEPS_AT_HAND / 10,
+    description: "",
+    ...bounds,
+  });
+  return html`<${NumberField}
+    id="setup-steps"
+    declared=${declared}
+    label=${t("setup.steps")}
+    value=${state.steps}
+    error=${sharedError(page, "/steps")}
+    onChange=${(/** @type {number} */ steps) => edit({ steps })}
+  />`;
+}
+
+function Batch() {
+  const page = usePage();
+  const { t, state, catalog, edit } = page;
+  return html`<${PlainNumber}
+    id="setup-batch"
+    label=${t("setup.batchSize")}
+    value=${state.batchSize}
+    none=${t("setup.wholeBatch")}
+    bounds=${{ minimum: 1, maximum: catalog.limits.max_samples }}
+    error=${sharedError(page, "/batch_size")}
+    onChange=${(/** @type {number | null} */ batchSize) => edit({ batchSize })}
+  />`;
+}
+
+function Precision() {
+  const { t, state, edit } = usePage();
+  return html`<${SelectField}
+    id="setup-dtype"
+    label=${t("setup.dtype")}
+    value=${state.dtype}
+    options=${["float32", "float64"].map((name) => ({ value: name, label: name }))}
+    onChange=${(/** @type {State["dtype"]} */ dtype) => edit({ dtype })}
+  />`;
+}
+
+function DataOptions() {
+  const page = usePage();
+  const { t, state, problem, catalog, edit } = page;
+  const options = /** @type {const} */ ([
+    { option: "samples", field: "samples", minimum: 2, maximum: catalog.limits.max_samples, whole: true },
+    { option: "noise", field: "noise", minimum: 0, maximum: catalog.limits.max_noise, whole: false },
+    { option: "seed", field: "dataSeed", minimum: 0, maximum: catalog.limits.max_seed, whole: true },
+  ]);
+  return options
+    .filter(({ option }) => problem.options.includes(option))
+    .map(
+      ({ option, field, minimum, maximum, whole }) =>
+        html`<${PlainNumber}
+          key=${option}
+          id=${`setup-${field}`}
+          label=${t(`setup.data.${option}`)}
+          value=${state[field]}
+          none=${String(problem.option_defaults[option] ?? "")}
+          bounds=${{ minimum, maximum }}
+          whole=${whole}
+          error=${sharedError(page, `/problem/${option}`)}
+          onChange=${(/** @type {number | null} */ value) => edit({ [field]: value })}
+        />`,
+    );
+}
+
+function Reset() {
+  const { t, state, catalog, edit } = usePage();
+  const { runs: _, ...own } = suggestedState(catalog, state.problem);
+  const fields = /** @type {(keyof typeof own)[]} */ (Object.keys(own));
+  const isOwn = fields.every((field) => JSON.stringify(state[field]) === JSON.stringify(own[field]));
+  return html`<button type="button" class="button button-quiet" disabled=${isOwn} onClick=${() => edit(own)}>
+    <${Icon} name="reset" />${t("setup.reset")}
+  </button>`;
+}

@@ -1,0 +1,71 @@
+/**
+ * The bar at the top: the problem, and how the page is shown and shared.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { LANGUAGES } from "../../i18n/translate.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+import { ProblemPicker } from "../recipe/problem-picker.js";
+
+/** @typedef {import("../../state/types.js").State["theme"]} Theme */
+
+/** What a press of the theme button turns each into. */
+const THEMES = /** @type {const} */ ([
+  { theme: null, name: "auto", icon: "auto" },
+  { theme: "light", name: "light", icon: "sun" },
+  { theme: "dark", name: "dark", icon: "moon" },
+]);
+
+/** @param {{onShare: () => void}} props */
+export function Header({ onShare }) {
+  const { t } = usePage();
+  return html`
+    <${ProblemPicker} />
+    <div class="header-tools">
+      <button type="button" class="tool" title=${t("app.shareTitle")} onClick=${onShare}>
+        <${Icon} name="share" /><span class="tool-text">${t("app.share")}</span>
+      </button>
+      <${LanguageSwitch} />
+      <${ThemeSwitch} />
+      <a class="tool" href="/docs" title=${t("app.docsTitle")}>
+        <${Icon} name="book" /><span class="tool-text">${t("app.docs")}</span>
+      </a>
+    </div>
+  `;
+}
+
+function LanguageSwitch() {
+  const { t, language, edit } = usePage();
+  return html`<div class="switch" role="group" aria-label=${t("app.language")}>
+    ${LANGUAGES.map(
+      ({ code, name, short, tag }) =>
+        html`<button
+          key=${code}
+          type="button"
+          lang=${tag}
+          title=${name}
+          aria-pressed=${String(code === language)}
+          onClick=${() => edit({ language: code })}
+        >
+          ${short}
+        </button>`,
+    )}
+  </div>`;
+}
+
+function ThemeSwitch() {
+  const { t, state, edit } = usePage();
+  const index = THEMES.findIndex(({ theme }) => theme === state.theme);
+  const { name, icon } = THEMES[index];
+  const label = t("app.themeIs", { theme: t(`app.themes.${name}`) });
+  return html`<button
+    type="button"
+    class="tool tool-icon"
+    aria-label=${label}
+    title=${label}
+    onClick=${() => edit({ theme: THEMES[(index + 1) % THEMES.length].theme })}
+  >
+    <${Icon} name=${icon} />
+  </button>`;
+}

@@ -1,0 +1,88 @@
+/**
+ * Puts the controls into the page, and keeps the losses on the cards in step with the clock.
+ */
+
+import { html, render } from "../../../vendor/preact/htm-preact.js";
+import { setText } from "../../views/drawing/dom.js";
+import { earlyEnd } from "../../views/legend/legend.js";
+import { formatNumber } from "../../views/drawing/numbers.js";
+import { Header } from "./header.js";
+import { Notices } from "./notices.js";
+import { Overlay } from "../kept/overlay.js";
+import { PageProvider } from "../parts/page.js";
+import { PANELS, PlotTabs } from "./plot-tabs.js";
+import { RunList } from "../recipe/run-list.js";
+import { SurfaceToolbar } from "../surface/surface-toolbar.js";
+
+/**
+ * @typedef {import("../parts/page.js").Page} Page
+ * @typedef {import("./notices.js").Notice} Notice
+ *
+ * @typedef {object} Controls
+ * @property {(page: Page) => void} update
+ * @property {(step: number) => void} setStep
+ */
+
+/**
+ * @param {(id: string) => HTMLElement} find  an element of the page by its id
+ * @param {{onShare: () => void}} options
+ * @returns {Controls}
+ */
+export function mountControls(find, { onShare }) {
+  const list = find("runs");
+  const roomy = matchMedia("(min-width: 1181px)").matches;
+  /** @type {Page | null} */
+  let page = null;
+  let step = 0;
+
+  const showStep = () => {
+    if (page === null) return;
+    for (const run of page.runs) {
+      const { history } = run;
+      const record = history?.recordAt(step) ?? null;
+      const loss = record === null || history === null ? "–" : formatNumber(history.lossAt(record));
+      setText(part(list, "loss", run.id), loss);
+      setText(part(list, "end", run.id), page.local(earlyEnd(run, step)?.detail ?? ""));
+    }
+  };
+
+  return {
+    update(next) {
+      page = next;
+      const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${next}>${content}<//>`;
+      render(inPage(html`<${Header} onShare=${onShare} />`), find("header"));
+      render(inPage(html`<${RunList} roomy=${roomy} />`), list);
+      render(inPage(html`<${Overlay} />`), find("overlay"));
+      render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
+      render(inPage(html`<${PlotTabs} />`), find("plots"));
+      for (const { panel, element } of PANELS) find(element).hidden = panel !== next.state.panel;
+      showStep();
+    },
+    setStep(next) {
+      step = next;
+      showStep();
+    },
+  };
+}
+
+/**
+ * @param {Element} list
+ * @param {"loss" | "end"} name
+ * @param {string} id  of a run
+ * @returns {Element}
+ */
+function part(list, name, id) {
+  const found = list.querySelector(`[data-${name}="${id}"]`);
+  if (found === null) throw new Error(`no card of ${id}`);
+  return found;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Notice[]} notices
+ * @param {Page["t"]} t
+ * @param {(id: string) => void} onDismiss
+ */
+export function renderNotices(element, notices, t, onDismiss) {
+  render(html`<${Notices} notices=${notices} t=${t} onDismiss=${onDismiss} />`, element);
+}

@@ -1,0 +1,43 @@
+/**
+ * What the page has to say: news that pass, troubles that stay until they are over.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { Icon } from "../parts/icons.js";
+
+/**
+ * @typedef {object} Notice
+ * @property {string} id  a newer notice with the same one takes its place
+ * @property {"news" | "trouble"} kind
+ * @property {string} key  a message of the catalogue
+ * @property {import("../../i18n/translate.js").Params} [params]
+ * @property {{key: string, run: () => void}} [action]
+ */
+
+/**
+ * @param {object} props
+ * @param {Notice[]} props.notices
+ * @param {import("../../i18n/translate.js").Translator["t"]} props.t
+ * @param {(id: string) => void} props.onDismiss
+ */
+export function Notices({ notices, t, onDismiss }) {
+  return notices.map(
+    ({ id, kind, key, params, action }) =>
+      html`<div key=${id} class=${`notice notice-${kind}`}>
+        <p>${t(key, params)}</p>
+        ${
+          action !== undefined &&
+          html`<button type="button" class="button" onClick=${action.run}>${t(action.key)}</button>`
+        }
+        <button
+          type="button"
+          class="icon-button"
+          aria-label=${t("notice.dismiss")}
+          title=${t("notice.dismiss")}
+          onClick=${() => onDismiss(id)}
+        >
+          <${Icon} name="close" />
+        </button>
+      </div>`,
+  );
+}

@@ -1,0 +1,245 @@
+/**
+ * The choice of the plane that the loss surface of a network is drawn on, and what each kind of plane needs.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { labelsOf } from "../../state/labels.js";
+import {
+  PLACES,
+  PLANE_KINDS,
+  POINT_PLACES,
+  THROUGHS,
+  namesOf,
+  parameterEntries,
+  planeOf,
+  pointsOf,
+} from "../../state/plane.js";
+import { PlainNumber } from "../parts/field.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+
+/**
+ * @typedef {import("../../state/plane.js").Plane} Plane
+ * @typedef {import("../../state/plane.js").PlaneKind} PlaneKind
+ */
+
+/** Seeds that the dice throws: short enough to tell someone. */
+const DICE = 1000;
+
+/** @type {{[K in PlaneKind]: (props: {plane: any}) => unknown}} */
+const OPTIONS = {
+  pca: Principal,
+  parameters: Parameters,
+  random: Random,
+  points: Points,
+  eigen: Eigen,
+};
+
+export function PlanePanel() {
+  const { t, state, edit } = usePage();
+  const Options = OPTIONS[state.plane.kind];
+  return html`
+    <fieldset class="picker-group">
+      <legend>${t("plane.label")}</legend>
+      ${PLANE_KINDS.map(
+        (kind) =>
+          html`<label key=${kind} class="picker-option">
+            <input
+              type="radio"
+              name="plane"
+              value=${kind}
+              checked=${state.plane.kind === kind}
+              onChange=${() => edit({ plane: planeOf(kind) })}
+            />
+            <span>${t(`plane.kinds.${kind}`)}</span>
+          </label>`,
+      )}
+    </fieldset>
+    <div class="plane-options">
+      <p class="plane-about">${t(`plane.about.${state.plane.kind}`)}</p>
+      <${Options} plane=${state.plane} />
+    </div>
+  `;
+}
+
+/** @returns {(change: Record<string, unknown>) => void}  what changes options of the plane */
+function useChange() {
+  const { state, edit } = usePage();
+  return (change) => edit({ plane: /** @type {any} */ ({ ...state.plane, ...change }) });
+}
+
+/** @param {{plane: import("../../state/plane.js").PcaPlane}} props */
+function Principal({ plane }) {
+  const { t } = usePage();
+  const change = useChange();
+  return html`<${Switch}
+    label=${t("plane.through")}
+    value=${plane.through}
+    options=${THROUGHS.map((value) => ({ value, label: t(`plane.throughs.${value}`) }))}
+    onChange=${(/** @type {string} */ through) => change({ through })}
+  />`;
+}
+
+/** @param {{plane: import("../../state/plane.js").ParametersPlane}} props */
+function Parameters({ plane }) {
+  const { t, state, problem } = usePage();
+  const change = useChange();
+  const widths = [problem.inputs ?? 2, ...state.hidden, problem.outputs ?? 1];
+  const names = namesOf(plane, widths);
+  const groups = parameterEntries(widths);
+  /**
+   * @param {number} index
+   * @param {string} name
+   */
+  const choose = (index, name) => {
+    const other = names[1 - index] === name ? names[index] : names[1 - index];
+    change({ names: index === 0 ? [name, other] : [other, name] });
+  };
+  return html`
+    ${names.map(
+      (name, index) =>
+        html`<label key=${index} class="plane-field">
+          <span>${t(`plane.axes.${index}`)}</span>
+          <select
+            class="select code"
+            value=${name}
+            onChange=${(/** @type {any} */ event) => choose(index, event.currentTarget.value)}
+          >
+            ${groups.map(
+              ({ parameter, entries }) =>
+                html`<optgroup key=${parameter} label=${parameter}>
+                  ${entries.map(
+                    (entry) =>
+                      html`<option key=${entry} value=${entry} selected=${entry === name}>${entry}</option>`,
+                  )}
+                </optgroup>`,
+            )}
+          </select>
+        </label>`,
+    )}
+    <${At} plane=${plane} />
+  `;
+}
+
+/** @param {{plane: import("../../state/plane.js").RandomPlane}} props */
+function Random({ plane }) {
+  const { t, catalog } = usePage();
+  const change = useChange();
+  return html`
+    <${PlainNumber}
+      id="plane-seed"
+      label=${t("plane.seed")}
+      value=${plane.seed}
+      bounds=${{ minimum: 0, maximum: catalog.limits.max_seed }}
+      onChange=${(/** @type {number} */ seed) => change({ seed })}
+    >
+      <button
+        type="button"
+        class="icon-button"
+        aria-label=${t("plane.dice")}
+        title=${t("plane.dice")}
+        onClick=${() => change({ seed: Math.floor(Math.random() * DICE) })}
+      >
+        <${Icon} name="dice" />
+      </button>
+    <//>
+    <${At} plane=${plane} />
+    <${TrainableOnly} plane=${plane} />
+  `;
+}
+
+/** @param {{plane: import("../../state/plane.js").PointsPlane}} props */
+function Points({ plane }) {
+  const { t, state } = usePage();
+  const change = useChange();
+  const labels = labelsOf(state.runs);
+  const slots = state.runs.map(({ slot }) => slot);
+  const points = pointsOf(plane, slots);
+  const choices = slots.flatMap((slot, index) =>
+    POINT_PLACES.map((at) => ({ slot, at, label: t(`plane.points.${at}`, { run: labels[index] }) })),
+  );
+  return points.map(
+    (point, index) =>
+      html`<label key=${index} class="plane-field">
+        <span>${t("plane.point", { number: index + 1 })}</span>
+        <select
+          class="select"
+          value=${`${point.slot} ${point.at}`}
+          onChange=${(/** @type {any} */ event) => {
+            const { slot, at } = choices[event.currentTarget.selectedIndex];
+            change({ points: points.map((old, i) => (i === index ? { slot, at } : old)) });
+          }}
+        >
+          ${choices.map(({ slot, at, label }) => {
+            const value = `${slot} ${at}`;
+            return html`<option
+              key=${value}
+              value=${value}
+              selected=${slot === point.slot && at === point.at}
+            >
+              ${label}
+            </option>`;
+          })}
+        </select>
+      </label>`,
+  );
+}
+
+/** @param {{plane: import("../../state/plane.js").EigenPlane}} props */
+function Eigen({ plane }) {
+  return html`<${At} plane=${plane} /><${TrainableOnly} plane=${plane} />`;
+}
+
+/** @param {{plane: {at: import("../../state/plane.js").Place}}} props */
+function At({ plane }) {
+  const { t } = usePage();
+  const change = useChange();
+  return html`<${Switch}
+    label=${t("plane.at")}
+    value=${plane.at}
+    options=${PLACES.map((value) => ({ value, label: t(`plane.places.${value}`) }))}
+    onChange=${(/** @type {string} */ at) => change({ at })}
+  />`;
+}
+
+/** @param {{plane: {trainable_only: boolean}}} props */
+function TrainableOnly({ plane }) {
+  const { t } = usePage();
+  const change = useChange();
+  return html`<label class="plane-field plane-check">
+    <span>${t("plane.trainable")}</span>
+    <input
+      type="checkbox"
+      class="toggle"
+      role="switch"
+      checked=${plane.trainable_only}
+      onChange=${(/** @type {any} */ event) => change({ trainable_only: event.currentTarget.checked })}
+    />
+  </label>`;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.label
+ * @param {string} props.value
+ * @param {{value: string, label: string}[]} props.options
+ * @param {(value: string) => void} props.onChange
+ */
+function Switch({ label, value: chosen, options, onChange }) {
+  return html`<div class="plane-field" role="group" aria-label=${label}>
+    <span>${label}</span>
+    <div class="switch">
+      ${options.map(
+        ({ value, label: name }) =>
+          html`<button
+            key=${value}
+            type="button"
+            aria-pressed=${String(value === chosen)}
+            onClick=${() => onChange(value)}
+          >
+            ${name}
+          </button>`,
+      )}
+    </div>
+  </div>`;
+}

@@ -1,0 +1,73 @@
+/**
+ * What is drawn in the middle of the page, and how: the view, the plane and the colours of the surface.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+import { PlanePanel } from "./plane-panel.js";
+import { Popover } from "../parts/popover.js";
+
+/** @typedef {import("../../state/types.js").State} State */
+
+const VIEWS = /** @type {const} */ (["contour", "3d", "data"]);
+const SCALES = /** @type {const} */ (["log", "equalised", "linear"]);
+
+export function SurfaceToolbar() {
+  const { t, state, problem, edit } = usePage();
+  const isFunction = problem.kind === "function";
+  const shown = isFunction && state.mode === "data" ? "contour" : state.mode;
+  return html`
+    <div class="switch" role="group" aria-label=${t("surface.view")}>
+      ${VIEWS.filter((mode) => mode !== "data" || !isFunction).map(
+        (mode) =>
+          html`<button
+            key=${mode}
+            type="button"
+            aria-pressed=${String(mode === shown)}
+            onClick=${() => edit({ mode })}
+          >
+            ${t(`surface.${mode}`)}
+          </button>`,
+      )}
+    </div>
+    ${
+      shown !== "data" &&
+      html`<${Popover}
+        id="surface-panel"
+        className="button surface-button"
+        label=${t("surface.options")}
+        panelClass="surface-panel"
+        button=${html`<span class="surface-button-name"
+            >${t(isFunction ? "surface.scale" : "plane.label")}</span
+          >
+          ${isFunction ? t(`surface.${state.surfaceScale}`) : t(`plane.short.${state.plane.kind}`)}
+          <${Icon} name="chevron" />`}
+      >
+        ${!isFunction && html`<${PlanePanel} />`}
+        <${Colours} />
+      <//>`
+    }
+  `;
+}
+
+function Colours() {
+  const { t, state, edit } = usePage();
+  return html`<fieldset class="surface-colours">
+    <legend>${t("surface.scale")}</legend>
+    <div class="switch">
+      ${SCALES.map(
+        (scale) =>
+          html`<button
+            key=${scale}
+            type="button"
+            aria-pressed=${String(scale === state.surfaceScale)}
+            onClick=${() => edit({ surfaceScale: scale })}
+          >
+            ${t(`surface.${scale}`)}
+          </button>`,
+      )}
+    </div>
+    <p class="plane-about">${t(`surface.about.${state.surfaceScale}`)}</p>
+  </fieldset>`;
+}

@@ -1,0 +1,468 @@
+/**
+ * One line plot. Its curves are drawn once on a canvas; a frame moves the cursor, the veil over what is still to come,
+ * a dot and a number for each run.
+ */
+
+import { html, setText, svg } from "../drawing/dom.js";
+import { figure, indexAt, spread } from "./lines-figure.js";
+import { glyph, markerPath } from "../drawing/markers.js";
+import { formatNumber, formatReading, formatTick } from "../drawing/numbers.js";
+import { Tooltip } from "../drawing/tooltip.js";
+
+/**
+ * @typedef {import("./lines-figure.js").Curve} Curve
+ * @typedef {import("./lines-figure.js").LinePlot} LinePlot
+ * @typedef {import("./series.js").Series} Series
+ * @typedef {import("../drawing/theme.js").Theme} Theme
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ *
+ * @typedef {object} Follower  what moves along one curve
+ * @property {SVGSVGElement} dot
+ * @property {HTMLElement} label
+ * @property {HTMLElement} value
+ */
+
+/** Room for ticks at the left, values at the right, and steps below, in pixels. */
+export const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
+const STEPS_BELOW = 18;
+/** From line to line of the values beside a plot, in pixels: where many share little height they move together. */
+const LABEL = { height: 14, least: 11 };
+/** Strokes at the foot of a plot, in pixels. */
+const MARK = { height: 5, gap: 1 };
+/** Lines of a tooltip. */
+const MOST_ROWS = 12;
+
+/** Room for a dot at the last step beside the values, in pixels. */
+const LABEL_GAP = 10;
+
+export class LineChart {
+  #series;
+  #ctx;
+  #hasSteps;
+  #title = html("h3", { class: "line-chart-title" });
+  #toggle = html("button", { class: "line-chart-toggle", type: "button", hidden: true });
+  #aside = html("span", { class: "line-chart-aside" });
+  #canvas = html("canvas", { class: "line-chart-curves", role: "img" });
+  #veil = html("div", { class: "line-chart-veil" });
+  #cursor = html("div", { class: "line-chart-cursor" });
+  #area;
+  #plotBox;
+  /** @type {Follower[]} */
+  #followers = [];
+  /** @type {LinePlot | null} */
+  #plot = null;
+  #size = { width: 0, height: 0 };
+  #tooltip;
+  #identity = "";
+  #name = "";
+  /** @type {Data | null} */
+  #data = null;
+
+  /**
+   * @param {Series} series
+   * @param {Context} ctx
+   * @param {boolean} hasSteps  whether the steps are written below it
+   */
+  constructor(series, ctx, hasSteps) {
+    this.#series = series;
+    this.#ctx = ctx;
+    this.#hasSteps = hasSteps;
+    this.#area = html("div", { class: "line-chart-area" }, this.#veil, this.#cursor);
+    this.#plotBox = html("div", { class: "line-chart-plot" }, this.#canvas, this.#area);
+    this.element = html(
+      "section",
+      { class: "line-chart", "data-series": series.key },
+      html("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside),
+      this.#plotBox,
+    );
+    this.#tooltip = new Tooltip(this.#plotBox);
+    this.#toggle.addEventListener("click", () => this.#switchScale());
+    this.#area.addEventListener("pointerleave", () => this.#tooltip.hide());
+    this.#area.addEventListener("pointerdown", (event) => this.#onPointerDown(event));
+    this.#area.addEventListener("pointermove", (event) => this.#onPointerMove(event));
+  }
+
+  /**
+   * Take room only if there is anything to see: charts that share a height are all revealed before any is drawn.
+   *
+   * @param {Data} data
+   */
+  reveal(data) {
+    this.element.hidden = this.#series.isShown?.(data) === false;
+  }
+
+  /**
+   * @param {Data} data
+   * @param {Theme} theme
+   */
+  update(data, theme) {
+    const { t } = this.#ctx;
+    this.reveal(data);
+    const { clientWidth, clientHeight } = this.#plotBox;
+    const bottom = MARGIN.bottom + (this.#hasSteps ? STEPS_BELOW : 0);
+    const width = clientWidth - MARGIN.left - MARGIN.right;
+    const height = clientHeight - MARGIN.top - bottom;
+    const name = t(this.#series.title, this.#series.params?.(data));
+    const aside = this.#series.aside?.(data) ?? null;
+    setText(this.#title, name);
+    setText(this.#aside, aside === null ? "" : t(aside));
+    this.#name = name;
+    this.#data = data;
+    if (width <= 0 || height <= 0) return;
+    this.#size = { width, height };
+    this.#plot = figure(data, this.#series, this.#size);
+    this.#toggle.hidden = !(this.#series.key in data.scales) || this.#plot.isNegative;
+    this.#describe(name);
+    Object.assign(this.#area.style, {
+      left: `${MARGIN.left}px`,
+      top: `${MARGIN.top}px`,
+      width: `${width}px`,
+      height: `${height}px`,
+    });
+    drawCurves(
+      this.#canvas,
+      this.#plot,
+      { clientWidth, clientHeight, width, height },
+      theme,
+      this.#hasSteps,
+      data,
+    );
+    this.#makeFollowers();
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    const plot = this.#plot;
+    if (plot === null) return;
+    const x = plot.x(Math.min(step, plot.xDomain[1]));
+    this.#cursor.style.transform = `translateX(${x.toFixed(1)}px)`;
+    this.#veil.style.transform = `translateX(${x.toFixed(1)}px)`;
+    this.#followCurves(plot, step);
+  }
+
+  /** @param {string} name */
+  #describe(name) {
+    const { t } = this.#ctx;
+    const log = this.#plot?.scale === "log";
+    const scale = t(log ? "views.lines.log" : "views.lines.linear");
+    setText(this.#toggle, scale);
+    this.#toggle.setAttribute("aria-label", t("views.lines.scale", { series: name, scale }));
+    this.#canvas.setAttribute("aria-label", t("views.lines.label", { series: name }));
+  }
+
+  #makeFollowers() {
+    const curves = mainCurves(this.#plot);
+    const identity = JSON.stringify(curves.map(({ run }) => [run.id, run.color, run.marker, run.label]));
+    if (identity === this.#identity) return;
+    this.#identity = identity;
+    for (const { dot, label } of this.#followers) {
+      dot.remove();
+      label.remove();
+    }
+    this.#followers = curves.map(({ run }) => makeFollower(run));
+    this.#area.append(...this.#followers.flatMap(({ dot, label }) => [dot, label]));
+  }
+
+  /**
+   * @param {LinePlot} plot
+   * @param {number} step
+   */
+  #followCurves(plot, step) {
+    const { height, width } = this.#size;
+    const readings = mainCurves(plot).map((curve) => curve.at(step));
+    const wanted = readings.map((reading) => clamp(plot.y(reading?.value ?? NaN), height));
+    const labels = spread(
+      wanted.map((y) => (Number.isNaN(y) ? 0 : y)),
+      Math.max(LABEL.least, Math.min(LABEL.height, height / wanted.length)),
+      height,
+    );
+    this.#followers.forEach(({ dot, label, value }, i) => {
+      const number = readings[i]?.value ?? null;
+      dot.style.visibility = Number.isFinite(wanted[i]) ? "visible" : "hidden";
+      dot.style.transform = `translate(${plot.x(readings[i]?.step ?? 0).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
+      label.style.visibility = number === null ? "hidden" : "visible";
+      label.style.transform = `translate(${width + LABEL_GAP}px, ${(labels[i] - LABEL.height / 2).toFixed(1)}px)`;
+      setText(value, formatReading(number));
+    });
+  }
+
+  #switchScale() {
+    const scale = this.#plot?.scale === "log" ? "linear" : "log";
+    this.#ctx.onScales({ [this.#series.key]: scale });
+  }
+
+  /** @param {PointerEvent} event */
+  #onPointerDown(event) {
+    if (event.button !== 0) return;
+    this.#area.setPointerCapture(event.pointerId);
+    this.#ctx.player.pause();
+    this.#scrub(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #onPointerMove(event) {
+    if (this.#area.hasPointerCapture(event.pointerId)) this.#scrub(event);
+    else if (event.pointerType === "mouse") this.#readOut(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #scrub(event) {
+    this.#tooltip.hide();
+    this.#ctx.player.seek(this.#stepAt(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #readOut(event) {
+    const plot = this.#plot;
+    if (plot === null) return;
+    const step = nearestRecord(plot, this.#stepAt(event));
+    const rows = [...mainCurves(plot), ...plot.curves.filter(({ isCompanion }) => isCompanion)]
+      .filter((curve) => curve.at(step)?.step === step)
+      .slice(0, MOST_ROWS)
+      .map((curve) => ({
+        mark: glyph(curve.run),
+        label: this.#labelOf(curve),
+        value: exact(curve, step),
+      }));
+    const title = this.#ctx.t("views.lines.at", { series: this.#name, step });
+    this.#tooltip.show(MARGIN.left + plot.x(step), MARGIN.top + event.offsetY, title, rows);
+  }
+
+  /** @param {PointerEvent} event */
+  #stepAt({ clientX }) {
+    const { left, width } = this.#area.getBoundingClientRect();
+    const [from, to] = this.#plot?.xDomain ?? [0, 1];
+    return Math.max(from, Math.min(to, from + ((clientX - left) / width) * (to - from)));
+  }
+
+  /** @param {Curve} curve */
+  #labelOf({ run, series, isCompanion }) {
+    if (!isCompanion) return run.label;
+    return `${run.label}, ${this.#ctx.t(series.title, series.params?.(/** @type {Data} */ (this.#data)))}`;
+  }
+}
+
+/**
+ * @param {LinePlot | null} plot
+ * @returns {Curve[]}  those that have a dot and a number
+ */
+function mainCurves(plot) {
+  return (plot?.curves ?? []).filter(({ isCompanion }) => !isCompanion);
+}
+
+/**
+ * @param {Curve} curve
+ * @param {number} step
+ */
+function exact(curve, step) {
+  return formatNumber(curve.at(step)?.value ?? null, 7);
+}
+
+/**
+ * The step nearest to a place for which there are values.
+ *
+ * @param {LinePlot} plot
+ * @param {number} place
+ */
+function nearestRecord({ curves }, place) {
+  const steps = curves.find(({ column }) => column.steps !== null)?.column.steps ?? null;
+  if (steps === null) return Math.round(place);
+  const index = Math.max(0, indexAt(steps, place));
+  const next = Math.min(index + 1, steps.length - 1);
+  return place - steps[index] < steps[next] - place ? steps[index] : steps[next];
+}
+
+/**
+ * @param {Run} run
+ * @returns {Follower}
+ */
+function makeFollower(run) {
+  /**
+   * @param {string} name
+   * @param {number} radius
+   */
+  const mark = (name, radius) =>
+    svg(
+      "svg",
+      {
+        class: name,
+        width: 12,
+        height: 12,
+        viewBox: "-6 -6 12 12",
+        "aria-hidden": "true",
+        focusable: "false",
+      },
+      svg("path", { d: markerPath(run.marker, radius), fill: run.color }),
+    );
+  const value = html("span", { class: "line-chart-value" });
+  const label = html(
+    "div",
+    { class: "line-chart-label", "data-run": run.id },
+    mark("line-chart-mark", 3.5),
+    html("span", { class: "line-chart-name" }, run.label),
+    value,
+  );
+  return { dot: mark("line-chart-dot", 3.5), label, value };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {LinePlot} plot
+ * @param {{clientWidth: number, clientHeight: number, width: number, height: number}} size
+ * @param {Theme} theme
+ * @param {boolean} hasSteps
+ * @param {Data} data
+ */
+function drawCurves(canvas, plot, size, theme, hasSteps, data) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(size.clientWidth * ratio);
+  canvas.height = Math.round(size.clientHeight * ratio);
+  Object.assign(canvas.style, { width: `${size.clientWidth}px`, height: `${size.clientHeight}px` });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
+  drawAxes(context, plot, size, theme, hasSteps);
+  context.beginPath();
+  context.rect(-1, -1, size.width + 2, size.height + 2);
+  context.clip();
+  for (const curve of plot.curves) shadeSide(context, curve, size, theme);
+  for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected);
+  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
+  for (const curve of plot.curves) if (!curve.isCompanion) drawEnd(context, curve, size.height);
+  plot.curves
+    .filter(({ marks }) => marks.length > 0)
+    .forEach((curve, row) => drawMarks(context, curve, size.height - row * (MARK.height + MARK.gap)));
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {LinePlot} plot
+ * @param {{width: number, height: number}} size
+ * @param {Theme} theme
+ * @param {boolean} hasSteps
+ */
+function drawAxes(context, plot, { width, height }, theme, hasSteps) {
+  context.font = `${theme.fontSize}px ${theme.font}`;
+  context.fillStyle = theme.muted;
+  context.strokeStyle = theme.line;
+  context.lineWidth = 1;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  context.beginPath();
+  for (const tick of plot.yTicks) {
+    const y = Math.round(plot.y(tick)) + 0.5;
+    context.moveTo(0, y);
+    context.lineTo(width, y);
+    context.fillText(formatTick(tick), -6, y);
+  }
+  context.stroke();
+  if (!hasSteps) return;
+  context.textBaseline = "top";
+  for (const tick of plot.xTicks) {
+    const x = plot.x(tick);
+    context.textAlign = x < 12 ? "left" : "center";
+    context.fillText(String(tick), x, height + 7);
+  }
+}
+
+/**
+ * The side of a curve where it warns.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {{height: number}} size
+ * @param {Theme} theme
+ */
+function shadeSide(context, { points, warns }, { height }, theme) {
+  if (warns === undefined) return;
+  const edge = warns === "above" ? 0 : height;
+  context.fillStyle = theme.warning;
+  context.beginPath();
+  let pen = false;
+  for (let i = 0; i < points.length; i += 2) {
+    const finite = Number.isFinite(points[i + 1]);
+    if (finite && !pen) context.moveTo(points[i], edge);
+    if (finite) context.lineTo(points[i], points[i + 1]);
+    else if (pen) context.lineTo(points[i - 2], edge);
+    pen = finite;
+  }
+  if (pen) context.lineTo(points[points.length - 2], edge);
+  context.fill();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {boolean} selected
+ */
+function drawCurve(context, { run, points, isCompanion }, selected) {
+  context.beginPath();
+  let pen = false;
+  for (let i = 0; i < points.length; i += 2) {
+    const finite = Number.isFinite(points[i + 1]);
+    if (finite && pen) context.lineTo(points[i], points[i + 1]);
+    else if (finite) context.moveTo(points[i], points[i + 1]);
+    pen = finite;
+  }
+  context.setLineDash(run.dash);
+  context.lineJoin = "round";
+  context.lineWidth = isCompanion ? 1 : selected ? 2.25 : 1.5;
+  context.globalAlpha = run.stale ? 0.35 : 1;
+  context.strokeStyle = run.color;
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/**
+ * A stroke at the foot of the plot for each step that is marked.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {number} bottom
+ */
+function drawMarks(context, { run, marks }, bottom) {
+  context.beginPath();
+  for (const x of marks) {
+    context.moveTo(x + 0.5, bottom - MARK.height);
+    context.lineTo(x + 0.5, bottom);
+  }
+  context.lineWidth = 1;
+  context.strokeStyle = run.color;
+  context.stroke();
+}
+
+/**
+ * A cross where a run left the finite numbers.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {number} height
+ */
+function drawEnd(context, { run, points }, height) {
+  if (run.history?.ended?.reason !== "diverged") return;
+  let last = points.length - 2;
+  while (last >= 0 && !Number.isFinite(points[last + 1])) last -= 2;
+  if (last < 0) return;
+  const [x, y] = [points[last], clamp(points[last + 1], height)];
+  context.beginPath();
+  for (const [dx, dy] of [
+    [-4, -4],
+    [-4, 4],
+  ]) {
+    context.moveTo(x + dx, y + dy);
+    context.lineTo(x - dx, y - dy);
+  }
+  context.lineWidth = 2;
+  context.strokeStyle = run.color;
+  context.stroke();
+}
+
+/**
+ * @param {number} pixel
+ * @param {number} height
+ */
+function clamp(pixel, height) {
+  return Number.isNaN(pixel) ? NaN : Math.max(0, Math.min(height, pixel));
+}

@@ -1,0 +1,274 @@
+/** A line plot as plain data: domains, ticks and the curves in pixels. Nothing here touches the page. */
+
+import { niceDomain, scaler, ticks } from "../drawing/scales.js";
+import { columnOf } from "./series.js";
+
+/**
+ * @typedef {import("../drawing/scales.js").Extent} Extent
+ * @typedef {import("./series.js").Column} Column
+ * @typedef {import("./series.js").Series} Series
+ * @typedef {import("../types.js").AxisScale} AxisScale
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ *
+ * @typedef {{width: number, height: number}} Size  of the drawing area, in pixels
+ *
+ * @typedef {object} Curve
+ * @property {Run} run
+ * @property {Series} series
+ * @property {boolean} isCompanion  whether it is a thin line beside the run's own
+ * @property {"above" | "below"} [warns]  the side of it that is to be shaded
+ * @property {Column} column
+ * @property {(step: number) => Reading | null} at  what is read at a step: of the last record until then
+ * @property {Float32Array} points  x, y, x, y, …; NaN where the line breaks
+ * @property {number[]} marks  the x of what is marked
+ *
+ * @typedef {{step: number, value: number | null}} Reading
+ *
+ * @typedef {object} LinePlot
+ * @property {[number, number]} xDomain  steps
+ * @property {[number, number]} yDomain
+ * @property {AxisScale} scale  linear where there are negative values, which a logarithmic one would hide
+ * @property {boolean} isNegative  whether there are
+ * @property {number[]} xTicks
+ * @property {number[]} yTicks
+ * @property {(step: number) => number} x
+ * @property {(value: number) => number} y
+ * @property {Curve[]} curves
+ */
+
+/** A run that comes to this many times what another one does has exploded, whether or not it ends as diverged. */
+const EXPLODED = 1e3;
+
+/** Of the lines beside the run's own. */
+const COMPANION_DASH = [1.5, 2];
+
+/** A run that exploded may stretch an axis to this many times what the others need. */
+const STRETCH = 4;
+
+/** A logarithmic axis is given more: this many decades above what the others need. */
+const STRETCH_DECADES = 2;
+
+/**
+ * @param {Data} data
+ * @param {Series} series
+ * @param {Size} size
+ * @returns {LinePlot}
+ */
+export function figure(data, series, { width, height }) {
+  const shown = linesOf(data, series).flatMap(curveOf);
+  const wanted = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
+  const isNegative = shown.some(({ column }) => column.extent.min < 0);
+  const scale = wanted === "log" && isNegative ? "linear" : wanted;
+  const last = Math.max(1, data.steps, ...shown.map(({ column }) => stepOf(column, column.length - 1)));
+  /** @type {[number, number]} */
+  const xDomain = [0, last];
+  const extent = series.lines === undefined ? sharedExtent(shown, scale) : wholeExtent(shown);
+  const yDomain = series.axis?.domain ?? niceDomain(extent, scale);
+  const x = scaler(xDomain, "linear", [0, width]);
+  const y = scaler(yDomain, scale, [height, 0]);
+  return {
+    xDomain,
+    yDomain,
+    scale,
+    isNegative,
+    xTicks: ticks(xDomain, "linear", Math.max(2, Math.floor(width / 70))),
+    yTicks: series.axis?.ticks ?? ticks(yDomain, scale, Math.max(2, Math.floor(height / 30))),
+    x,
+    y,
+    curves: shown.map((curve) => ({
+      ...curve,
+      points: tracePoints(curve.column, (index) => x(stepOf(curve.column, index)), y, height),
+      marks: marksOf(curve, x),
+    })),
+  };
+}
+
+/**
+ * @param {Data} data
+ * @param {Series} series
+ * @returns {(import("./series.js").Line & {isCompanion: boolean})[]}  what goes beneath first
+ */
+function linesOf(data, series) {
+  if (series.lines !== undefined) return series.lines(data).map((line) => ({ isCompanion: false, ...line }));
+  const companions = data.runs.flatMap((run) => {
+    const own = run.history === null ? [] : (series.companions?.(run.history) ?? []);
+    const dashed = { ...run, dash: COMPANION_DASH };
+    return own.map((companion) => ({ run: dashed, series: companion, isCompanion: true }));
+  });
+  return [...companions, ...data.runs.map((run) => ({ run, series, isCompanion: false }))];
+}
+
+/**
+ * @param {import("./series.js").Line & {isCompanion: boolean}} line
+ * @returns {Omit<Curve, "points" | "marks">[]}  none while there is no record
+ */
+function curveOf(line) {
+  const { run, series, column } = line;
+  const { history } = run;
+  if (column !== undefined) return [{ ...line, column, at: (step) => sparseReading(column, step) }];
+  if (history === null) return [];
+  /** @param {number} step */
+  const at = (step) => {
+    const record = history.recordAt(step);
+    return record === null ? null : { step: record, value: series.value(history, record) };
+  };
+  return [{ ...line, column: columnOf(history, series), at }];
+}
+
+/**
+ * @param {Column} column
+ * @param {number} index
+ */
+function stepOf({ steps }, index) {
+  return steps === null ? index : steps[index];
+}
+
+/**
+ * @param {Column} column
+ * @param {number} step
+ * @returns {Reading | null}
+ */
+function sparseReading(column, step) {
+  const index = indexAt(column.steps ?? [], step);
+  if (index < 0) return null;
+  const value = column.values[index];
+  return { step: stepOf(column, index), value: Number.isNaN(value) ? null : value };
+}
+
+/**
+ * The last of some steps that is not after another, −1 if there is none.
+ *
+ * @param {ArrayLike<number>} steps  in order
+ * @param {number} step
+ */
+export function indexAt(steps, step) {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/**
+ * @param {Pick<Curve, "run" | "series" | "column">} curve
+ * @param {(step: number) => number} x
+ * @returns {number[]}  at most one in each pixel
+ */
+function marksOf({ run: { history }, series: { bites }, column }, x) {
+  if (history === null || bites === undefined) return [];
+  /** @type {Set<number>} */
+  const pixels = new Set();
+  for (let k = 0; k < column.length; k += 1) if (bites(history, k)) pixels.add(Math.round(x(k)));
+  return [...pixels];
+}
+
+/**
+ * What the axis must show: all of the runs that stayed calm, and of one that exploded as much as leaves them readable.
+ *
+ * @param {Pick<Curve, "run" | "column" | "isCompanion">[]} curves
+ * @param {AxisScale} scale
+ * @returns {Extent}
+ */
+function sharedExtent(curves, scale) {
+  const shown = curves.filter(({ isCompanion }) => !isCompanion);
+  const smallest = Math.min(...shown.map(({ column }) => column.extent.max).filter((max) => max > 0));
+  const calm = shown.filter(
+    ({ run, column }) =>
+      run.history?.ended?.reason !== "diverged" && !(column.extent.max > EXPLODED * smallest),
+  );
+  const extent = union(calm.map(({ column }) => column.extent));
+  const whole = wholeExtent(curves);
+  if (calm.length === 0 || calm.length === shown.length) return whole;
+  const first = Math.max(...shown.map(({ column }) => column.values[0]).filter(Number.isFinite), extent.max);
+  const room = scale === "log" ? first * 10 ** STRETCH_DECADES : first * STRETCH;
+  return {
+    ...extent,
+    max: Math.min(whole.max, room),
+    min: Math.min(extent.min, whole.min < 0 ? extent.min : whole.min),
+  };
+}
+
+/** @param {Pick<Curve, "column">[]} curves */
+function wholeExtent(curves) {
+  return union(curves.map(({ column }) => column.extent));
+}
+
+/** @param {Extent[]} extents */
+function union(extents) {
+  return {
+    min: Math.min(...extents.map(({ min }) => min)),
+    max: Math.max(...extents.map(({ max }) => max)),
+    minPositive: Math.min(...extents.map(({ minPositive }) => minPositive)),
+  };
+}
+
+/**
+ * The curve in pixels. Where there are more records than pixels, each column of pixels keeps its first, lowest,
+ * highest and last value: the line looks the same, spikes included.
+ *
+ * @param {Pick<Column, "values" | "length">} column
+ * @param {(index: number) => number} x
+ * @param {(value: number) => number} y
+ * @param {number} height
+ * @returns {Float32Array}
+ */
+export function tracePoints({ values, length }, x, y, height) {
+  const points = [];
+  const perPixel = 1 / Math.abs(x(1) - x(0));
+  const every = perPixel > 2 ? perPixel : 1;
+  for (let from = 0; Math.ceil(from) < length; from += every) {
+    const first = Math.ceil(from);
+    const next = Math.min(length, Math.ceil(from + every));
+    for (const k of every === 1 ? [first] : extremes(values, first, next)) {
+      const pixel = y(values[k]);
+      points.push(x(k), Number.isFinite(pixel) ? Math.max(-height, Math.min(2 * height, pixel)) : NaN);
+    }
+  }
+  return Float32Array.from(points);
+}
+
+/**
+ * @param {ArrayLike<number>} values
+ * @param {number} from
+ * @param {number} to
+ * @returns {number[]} records, in order
+ */
+function extremes(values, from, to) {
+  let [low, high] = [from, from];
+  for (let k = from; k < to; k += 1) {
+    if (!Number.isFinite(values[k])) return [from, k, Math.max(from, to - 1)];
+    if (values[k] < values[low]) low = k;
+    if (values[k] > values[high]) high = k;
+  }
+  return [...new Set([from, Math.min(low, high), Math.max(low, high), to - 1])];
+}
+
+/**
+ * Move labels apart that would lie on each other, as little as possible, and keep them within the plot.
+ *
+ * @param {number[]} wanted  pixels, NaN for a label that is not shown
+ * @param {number} gap
+ * @param {number} height
+ * @returns {number[]}
+ */
+export function spread(wanted, gap, height) {
+  const order = wanted
+    .map((_, i) => i)
+    .filter((i) => Number.isFinite(wanted[i]))
+    .sort((a, b) => wanted[a] - wanted[b]);
+  const placed = [...wanted];
+  let floor = gap / 2;
+  for (const i of order) {
+    placed[i] = Math.max(floor, Math.min(height - gap / 2, wanted[i]));
+    floor = placed[i] + gap;
+  }
+  let ceiling = height - gap / 2;
+  for (const i of order.reverse()) {
+    placed[i] = Math.min(placed[i], ceiling);
+    ceiling = placed[i] - gap;
+  }
+  return placed;
+}

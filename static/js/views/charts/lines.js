@@ -1,0 +1,57 @@
+/** The linked line plots: whole curves, one cursor, and the values of every run at the step. */
+
+import { html } from "../drawing/dom.js";
+import { LineChart } from "./line-chart.js";
+import { SERIES } from "./series.js";
+import { readTheme } from "../drawing/theme.js";
+
+/**
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").View} View
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} ctx
+ * @returns {View}
+ */
+export function mountLines(element, ctx) {
+  const root = html("div", { class: "lines" });
+  const charts = SERIES.map((series, i) => new LineChart(series, ctx, i === SERIES.length - 1));
+  root.append(...charts.map((chart) => chart.element));
+  element.append(root);
+  /** @type {Data | null} */
+  let data = null;
+  let step = ctx.player.step;
+
+  const redraw = () => {
+    if (data === null) return;
+    const theme = readTheme(element);
+    root.style.setProperty("--values", String(data.runs.length));
+    for (const chart of charts) chart.reveal(data);
+    for (const chart of charts) {
+      chart.update(data, theme);
+      chart.setStep(step);
+    }
+  };
+
+  const observer = new ResizeObserver(redraw);
+  observer.observe(root);
+
+  return {
+    update(next) {
+      data = next;
+      redraw();
+    },
+    setStep(next) {
+      step = next;
+      for (const chart of charts) chart.setStep(next);
+    },
+    resize: redraw,
+    destroy() {
+      observer.disconnect();
+      root.remove();
+    },
+  };
+}

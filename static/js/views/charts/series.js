@@ -1,0 +1,183 @@
+/** What the line plots show. One more plot is one more entry of `SERIES`. */
+
+/**
+ * @typedef {import("../../history.js").History} History
+ * @typedef {import("../drawing/scales.js").Extent} Extent
+ * @typedef {import("../types.js").AxisScale} AxisScale
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ *
+ * @typedef {object} Series
+ * @property {string} key  of its scale in the state
+ * @property {string} title  key of the message
+ * @property {(history: History, k: number) => number | null} value  of record k; null where there is none
+ * @property {AxisScale} scale  the default
+ * @property {{domain: [number, number], ticks: number[]}} [axis]  unless it follows the values
+ * @property {(data: Data) => Record<string, string>} [params]  of the title
+ * @property {(data: Data) => boolean} [isShown]  whether there is anything to see
+ * @property {(data: Data) => string | null} [aside]  key of a message beside the title
+ * @property {(history: History) => Series[]} [companions]  thin lines beside the run's own
+ * @property {(history: History, k: number) => boolean} [bites]  whether record k is to be marked
+ * @property {(data: Data) => Line[]} [lines]  what is drawn, if it is not one line for each run
+ *
+ * @typedef {object} Line
+ * @property {Run} run  says how it looks, and whose history it is
+ * @property {Series} series
+ * @property {Column} [column]  its values, unless they are those of the series in the history
+ * @property {boolean} [isCompanion]  whether it is a thin line beside the others
+ * @property {"above" | "below"} [warns]  the side of it that is to be shaded
+ *
+ * @typedef {object} Column  the values of a series in one history
+ * @property {ArrayLike<number> | null} steps  the records that have a value, if it is not every one from 0 on
+ * @property {ArrayLike<number>} values
+ * @property {number} length
+ * @property {Extent} extent  of the finite ones
+ */
+
+/** Clipping that changes less than this part of the norm is rounding. */
+const ROUNDING = 1e-6;
+
+/** @type {Series} */
+const CLIPPED = {
+  key: "grad_norm",
+  title: "views.series.clippedGradNorm",
+  scale: "log",
+  value: (history, k) => history.clippedGradNorm(k),
+};
+
+/** @type {readonly Series[]} */
+export const SERIES = Object.freeze([
+  { key: "loss", title: "views.series.loss", scale: "log", value: (history, k) => history.lossAt(k) },
+  {
+    key: "lr",
+    title: "views.series.lr",
+    scale: "linear",
+    value: (history, k) => history.lr(k),
+    companions: (history) => groupSeries(history.groups),
+  },
+  {
+    key: "momentum",
+    title: "views.series.momentum",
+    scale: "linear",
+    value: (history, k) => history.momentum(k),
+    isShown: ({ runs }) => runs.some(({ history }) => history !== null && movesMomentum(history)),
+  },
+  {
+    key: "grad_norm",
+    title: "views.series.gradNorm",
+    scale: "log",
+    value: (history, k) => history.gradNorm(k),
+    companions: (history) => (isClipped(history) ? [CLIPPED] : []),
+    bites: hasBitten,
+    aside: ({ runs }) =>
+      runs.some(({ history }) => history !== null && isClipped(history)) ? "views.lines.clipping" : null,
+  },
+]);
+
+/** @type {Series[]} */
+const groups = [];
+
+/**
+ * The learning rates of the further param groups.
+ *
+ * @param {number} count  of groups
+ */
+function groupSeries(count) {
+  for (let group = groups.length + 1; group < count; group += 1) {
+    groups.push({
+      key: "lr",
+      title: "views.series.groupLr",
+      params: () => ({ group: String(group) }),
+      scale: "linear",
+      value: (history, k) => history.lr(k, group),
+    });
+  }
+  return groups.slice(0, Math.max(0, count - 1));
+}
+
+/** @param {History} history */
+function movesMomentum(history) {
+  const series = SERIES.find(({ key }) => key === "momentum");
+  if (series === undefined || history.momentum(0) === null) return false;
+  const { min, max } = columnOf(history, series).extent;
+  return max > min;
+}
+
+/** @param {History} history */
+function isClipped({ config }) {
+  return (config.clip_grad ?? null) !== null;
+}
+
+/**
+ * Whether clipping changed the gradient of a step.
+ *
+ * @param {History} history
+ * @param {number} k
+ */
+export function hasBitten(history, k) {
+  const [before, after] = [history.gradNorm(k), history.clippedGradNorm(k)];
+  return before !== null && after !== null && after < before * (1 - ROUNDING);
+}
+
+/** @typedef {Column & {steps: null, values: Float64Array}} Growing */
+
+/** @type {WeakMap<History, Map<Series, Growing>>} */
+const columns = new WeakMap();
+
+/**
+ * The values of a series, read once: a history only grows.
+ *
+ * @param {History} history
+ * @param {Series} series
+ * @returns {Column}
+ */
+export function columnOf(history, series) {
+  const known = columns.get(history) ?? new Map();
+  columns.set(history, known);
+  const column = known.get(series) ?? {
+    steps: null,
+    values: new Float64Array(256),
+    length: 0,
+    extent: noExtent(),
+  };
+  known.set(series, column);
+  if (history.length > column.values.length) {
+    const grown = new Float64Array(Math.max(history.length, 2 * column.values.length));
+    grown.set(column.values);
+    column.values = grown;
+  }
+  for (; column.length < history.length; column.length += 1) {
+    const value = series.value(history, column.length) ?? NaN;
+    column.values[column.length] = value;
+    if (Number.isFinite(value)) widen(column.extent, value);
+  }
+  return column;
+}
+
+/**
+ * Values at some records.
+ *
+ * @param {ArrayLike<number>} steps  in order
+ * @param {ArrayLike<number>} values
+ * @returns {Column}
+ */
+export function sparseColumn(steps, values) {
+  const extent = noExtent();
+  for (let i = 0; i < values.length; i += 1) if (Number.isFinite(values[i])) widen(extent, values[i]);
+  return { steps, values, length: values.length, extent };
+}
+
+/** @returns {Extent} */
+function noExtent() {
+  return { min: Infinity, max: -Infinity, minPositive: Infinity };
+}
+
+/**
+ * @param {Extent} extent
+ * @param {number} value
+ */
+function widen(extent, value) {
+  if (value < extent.min) extent.min = value;
+  if (value > extent.max) extent.max = value;
+  if (value > 0 && value < extent.minPositive) extent.minPositive = value;
+}

@@ -1,0 +1,259 @@
+/**
+ * The curvature along the paths: sharpness against the optimizer's bound, all eigenvalues, condition numbers, and what
+ * a quadratic would have become of the next step.
+ */
+
+import {
+  EDGE_OF_STABILITY,
+  boundLines,
+  changeLines,
+  conditionLine,
+  eigenvalueLines,
+  sharpnessLine,
+} from "./curvature-figure.js";
+import { CurvatureSource } from "./curvature-source.js";
+import {
+  describeCurvature,
+  describeMethod,
+  describeRefusal,
+  nameOfSharpness,
+  onlySaid,
+  parametersOf,
+  writtenBound,
+} from "./curvature-words.js";
+import { html, setText } from "../drawing/dom.js";
+import { LineChart } from "../charts/line-chart.js";
+import { resized } from "../drawing/resized.js";
+import { readTheme } from "../drawing/theme.js";
+
+/**
+ * @typedef {import("./curvature-figure.js").Curvature} Curvature
+ * @typedef {import("../charts/series.js").Line} Line
+ * @typedef {import("../charts/series.js").Series} Series
+ * @typedef {import("../drawing/theme.js").Theme} Theme
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../types.js").View} View
+ *
+ * @typedef {"bound" | "sharpness" | "eigenvalues" | "condition" | "change"} Chart
+ */
+
+/** @type {Record<Chart, {key: string, scale: Series["scale"]}>} the charts from top to bottom; key: of its scale in the state */
+const CHARTS = {
+  bound: { key: "sharpness", scale: "log" },
+  sharpness: { key: "sharpness", scale: "log" },
+  eigenvalues: { key: "eigenvalues", scale: "symlog" },
+  condition: { key: "condition", scale: "log" },
+  change: { key: "change", scale: "symlog" },
+};
+
+const NAMES = /** @type {Chart[]} */ (Object.keys(CHARTS));
+
+/** What the shade and the dashes of a chart mean. @type {Partial<Record<Chart, string>>} */
+const ASIDES = {
+  bound: "views.curvature.asides.bound",
+  eigenvalues: "views.curvature.asides.eigenvalues",
+  change: "views.curvature.asides.change",
+};
+
+/** What stands beside a run's own line. */
+const BESIDE = { dash: [4, 3], marker: /** @type {const} */ ("plus") };
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} ctx
+ * @returns {View}
+ */
+export function mountCurvature(element, ctx) {
+  return resized(element, new CurvatureView(element, ctx));
+}
+
+class CurvatureView {
+  #ctx;
+  #element;
+  #source;
+  #verdict = html("p", { class: "curvature-verdict" });
+  #facts = html("dl", { class: "curvature-facts" });
+  #notes = html("ul", { class: "curvature-notes" });
+  #method = html("ul", { class: "curvature-notes" });
+  #example = html("a", { class: "curvature-example", href: EDGE_OF_STABILITY });
+  #plots;
+  /** @type {LineChart[]} */
+  #charts;
+  /** @type {Record<Chart, Line[]>} */
+  #lines = { bound: [], sharpness: [], eigenvalues: [], condition: [], change: [] };
+  /** @type {Data | null} */
+  #data = null;
+  /** @type {{run: Run, curvature: Curvature} | null} of the selected run */
+  #shown = null;
+  #step = 0;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Context} ctx
+   */
+  constructor(element, ctx) {
+    this.#ctx = ctx;
+    this.#element = element;
+    this.#source = new CurvatureSource(ctx.curvature, () => this.redraw());
+    this.#charts = NAMES.map((chart, i) => new LineChart(this.#seriesOf(chart), ctx, i === NAMES.length - 1));
+    const plots = this.#charts.map((chart) => chart.element);
+    this.#plots = html("div", { class: "curvature-plots" }, ...plots);
+    element.classList.add("curvature");
+    element.append(
+      html("div", { class: "curvature-words" }, this.#verdict, this.#facts, this.#notes),
+      this.#plots,
+      html("div", { class: "curvature-foot" }, this.#method, this.#example),
+    );
+  }
+
+  /**
+   * @param {Chart} chart
+   * @returns {Series}
+   */
+  #seriesOf(chart) {
+    return {
+      ...CHARTS[chart],
+      title: `views.curvature.charts.${chart}`,
+      params: () => ({
+        what: this.#shown === null ? "" : nameOfSharpness(this.#shown.curvature, this.#ctx.t),
+      }),
+      aside: () => (chart in ASIDES && this.#lines[chart].length > 1 ? (ASIDES[chart] ?? null) : null),
+      isShown: () => this.#lines[chart].length > (chart === "sharpness" ? 1 : 0),
+      value: () => null,
+      lines: () => this.#lines[chart],
+    };
+  }
+
+  /** @param {Data} data */
+  update(data) {
+    this.#data = data;
+    this.redraw();
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    this.#step = step;
+    if (!this.#isSeen()) return;
+    this.#say();
+    for (const chart of this.#charts) chart.setStep(step);
+  }
+
+  rest() {
+    this.#source.rest();
+  }
+
+  redraw() {
+    const data = this.#data;
+    if (data === null) return;
+    if (!this.#isSeen()) return this.rest();
+    const selected = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
+    const wanted = [selected, ...data.runs.filter((run) => run !== selected)];
+    this.#source.want(wanted.filter((run) => !this.#isTooLarge(run)));
+    const theme = readTheme(this.#element);
+    this.#collect(data.runs, selected, theme);
+    this.#element.classList.toggle("is-stale", this.#shown?.run.stale ?? false);
+    this.#plots.hidden = this.#shown === null;
+    list(this.#method, this.#shown === null ? [] : describeMethod(this.#shown.curvature, this.#ctx.t));
+    setText(this.#example, this.#ctx.t("views.curvature.example"));
+    for (const chart of this.#charts) chart.update(data, theme);
+    this.setStep(this.#step);
+  }
+
+  /** @param {Run} run */
+  #isTooLarge(run) {
+    return parametersOf(run) > this.#ctx.limits.max_hessian_parameters;
+  }
+
+  #isSeen() {
+    return this.#element.clientWidth > 0;
+  }
+
+  /**
+   * @param {Run[]} runs
+   * @param {Run} selected
+   * @param {Theme} theme
+   */
+  #collect(runs, selected, theme) {
+    const known = runs.flatMap((run) => {
+      const { curvature, stale } = this.#source.known(run);
+      const isKnown = curvature !== null && !this.#isTooLarge(run);
+      return isKnown ? [{ run: { ...run, stale }, curvature }] : [];
+    });
+    this.#shown = known.find(({ run }) => run.id === selected.id) ?? null;
+    this.#lines = {
+      ...this.#linesOfSelected(theme),
+      sharpness: known.map(({ run, curvature }) => sharpnessLine(run, curvature)),
+      condition: known.map(({ run, curvature }) => conditionLine(run, curvature)),
+    };
+  }
+
+  /** @param {Theme} theme */
+  #linesOfSelected(theme) {
+    if (this.#shown === null) return { bound: [], eigenvalues: [], change: [] };
+    const { run, curvature } = this.#shown;
+    const { t } = this.#ctx;
+    const beside = { ...run, ...BESIDE, color: theme.text };
+    const formula = writtenBound(curvature.stability?.formula ?? "");
+    return {
+      bound: boundLines(run, curvature, { ...beside, id: "bound", label: formula }),
+      eigenvalues: eigenvalueLines(run, curvature, { ...beside, id: "zero", label: "0" }),
+      change: changeLines(run, curvature, {
+        ...beside,
+        id: "model",
+        label: t("views.curvature.model"),
+        color: theme.muted,
+      }),
+    };
+  }
+
+  #say() {
+    const data = this.#data;
+    if (data === null) return;
+    const run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
+    const { side, verdict, facts, notes } = this.#words(run);
+    this.#verdict.dataset.side = side;
+    setText(this.#verdict, verdict);
+    this.#showFacts(facts);
+    list(this.#notes, notes);
+  }
+
+  /**
+   * @param {Run} run  the selected one
+   * @returns {import("./curvature-words.js").Words}
+   */
+  #words(run) {
+    const { t, limits } = this.#ctx;
+    const { error } = this.#source.known(run);
+    if (this.#isTooLarge(run)) {
+      const most = limits.max_hessian_parameters;
+      return onlySaid(t("views.curvature.large", { count: parametersOf(run), most }));
+    }
+    if (error !== null) return onlySaid(describeRefusal(error, this.#ctx));
+    if (this.#shown === null) return onlySaid(t("views.curvature.waiting"));
+    return describeCurvature(this.#shown.curvature, this.#shown.run, this.#step, this.#ctx);
+  }
+
+  /** @param {import("./curvature-words.js").Words["facts"]} facts */
+  #showFacts(facts) {
+    const labels = facts.map(({ label }) => label).join("\n");
+    if (this.#facts.dataset.labels !== labels) {
+      this.#facts.dataset.labels = labels;
+      const entries = facts.map(({ label }) => html("div", {}, html("dt", {}, label), html("dd", {})));
+      this.#facts.replaceChildren(...entries);
+    }
+    this.#facts.querySelectorAll("dd").forEach((value, i) => setText(value, facts[i].value));
+  }
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string[]} sentences
+ */
+function list(element, sentences) {
+  const shown = sentences.join("\n");
+  if (element.dataset.shown === shown) return;
+  element.dataset.shown = shown;
+  element.replaceChildren(...sentences.map((sentence) => html("li", {}, sentence)));
+}

@@ -1,0 +1,121 @@
+/** The runs with their marks and their losses at the step. It is the legend of every drawing on the page. */
+
+import { html, setText } from "../drawing/dom.js";
+import { glyph } from "../drawing/markers.js";
+import { formatReading } from "../drawing/numbers.js";
+
+/**
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../types.js").View} View
+ *
+ * @typedef {object} Entry
+ * @property {Run} run
+ * @property {HTMLElement} item
+ * @property {HTMLElement} loss
+ * @property {HTMLElement} state
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} ctx
+ * @returns {View}
+ */
+export function mountLegend(element, ctx) {
+  const list = html("ul", { class: "legend" });
+  element.append(list);
+  /** @type {Entry[]} */
+  let entries = [];
+  let drawn = "";
+  let step = ctx.player.step;
+
+  const showStep = () => {
+    for (const { run, loss, state, item } of entries) {
+      const { history } = run;
+      const record = history?.recordAt(step) ?? null;
+      setText(loss, history === null || record === null ? "–" : formatReading(history.lossAt(record)));
+      setText(state, describeEnd(run, step, ctx.t));
+      item.classList.toggle("is-stale", run.stale);
+    }
+  };
+
+  return {
+    update(data) {
+      const identity = data.runs.map(({ id, label, color, marker, dash }) => [
+        id,
+        label,
+        color,
+        marker,
+        dash,
+      ]);
+      const shown = JSON.stringify([identity, data.selected, ctx.t("views.legend.label")]);
+      if (shown === drawn) {
+        entries.forEach((entry, i) => {
+          entry.run = data.runs[i];
+        });
+      } else {
+        drawn = shown;
+        list.setAttribute("aria-label", ctx.t("views.legend.label"));
+        entries = data.runs.map((run) => makeEntry(run, data.selected, ctx));
+        list.replaceChildren(...entries.map(({ item }) => item));
+      }
+      showStep();
+    },
+    setStep(next) {
+      step = next;
+      showStep();
+    },
+    resize() {},
+    destroy() {
+      list.remove();
+    },
+  };
+}
+
+/**
+ * @param {Run} run
+ * @param {string | null} selected
+ * @param {Context} ctx
+ * @returns {Entry}
+ */
+function makeEntry(run, selected, ctx) {
+  const loss = html("span", { class: "legend-loss" });
+  const state = html("span", { class: "legend-state" });
+  const button = html(
+    "button",
+    { class: "legend-run", type: "button", "aria-pressed": String(run.id === selected), "data-run": run.id },
+    glyph(run),
+    html("span", { class: "legend-label" }, run.label),
+    loss,
+    state,
+  );
+  button.addEventListener("click", () => ctx.onSelect(run.id));
+  return { run, loss, state, item: html("li", {}, button) };
+}
+
+/** The ends that are worth a word: to come to the last step is none. */
+const TOLD = new Set(["diverged", "failed", "paused"]);
+
+/**
+ * How a run ended before its last step.
+ *
+ * @param {Run} run
+ * @param {number} step
+ * @returns {import("../../history.js").Ended | null}  null until the step at which it did
+ */
+export function earlyEnd({ history }, step) {
+  const ended = history?.ended ?? null;
+  return ended !== null && step >= ended.step && TOLD.has(ended.reason) ? ended : null;
+}
+
+/**
+ * @param {Run} run
+ * @param {number} step
+ * @param {Context["t"]} t
+ * @returns {string}  a few words; empty while the run goes on
+ */
+function describeEnd(run, step, t) {
+  const ended = earlyEnd(run, step);
+  return ended === null ? "" : t(`views.ended.${ended.reason}`, { step: ended.step });
+}

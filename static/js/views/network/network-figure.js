@@ -1,0 +1,260 @@
+/** The drawing of a network as plain data: where its units and weights lie, and how they look at a record. */
+
+import { isFrozen } from "../timeline/events.js";
+
+/**
+ * @typedef {import("../../history.js").History} History
+ * @typedef {import("./relu.js").Activity} Activity
+ * @typedef {import("../types.js").Data} Data
+ *
+ * @typedef {object} Unit
+ * @property {number} column  0 for the inputs
+ * @property {number} index  within its layer
+ * @property {number} x
+ * @property {number} y
+ *
+ * @typedef {object} Edge  one weight
+ * @property {string} layer
+ * @property {number} row  the unit it leads to
+ * @property {number} column  the unit it comes from
+ * @property {number} index  in the flat weight
+ * @property {number} x1
+ * @property {number} y1
+ * @property {number} x2
+ * @property {number} y2
+ *
+ * @typedef {object} LayerBox  the part of the drawing that a layer's parameters take
+ * @property {string} name
+ * @property {number} left
+ * @property {number} right
+ * @property {number} total  units
+ * @property {number} shown  units that are drawn
+ *
+ * @typedef {object} Blueprint
+ * @property {number} width
+ * @property {number} height
+ * @property {number} radius  of a unit
+ * @property {Unit[]} units
+ * @property {Edge[]} edges
+ * @property {LayerBox[]} layers
+ * @property {boolean} labelled  whether there is room for the number on each edge
+ *
+ * @typedef {object} Note  a sentence, as a message and its parameters
+ * @property {string} key
+ * @property {Record<string, string | number>} params
+ * @property {"frozen" | "dead" | "plain"} kind
+ */
+
+/** More units than this in one layer are not drawn. */
+const MOST_UNITS = 12;
+
+/** More edges than this leave no room for numbers. */
+const MOST_LABELS = 14;
+
+const LARGEST_RADIUS = 15;
+const SIDE = 28;
+
+/** Pixels between the units of a column, at the most. */
+const FARTHEST_UNITS = 72;
+
+/**
+ * @param {History} history
+ * @param {{width: number, height: number}} size
+ * @returns {Blueprint}
+ */
+export function blueprint(history, { width, height }) {
+  const names = history.layers.map(({ name }) => name);
+  const shapes = names.map((name) => history.shapes[`${name}.weight`]);
+  const widths = [shapes[0][1], ...shapes.map(([units]) => units)];
+  const shown = widths.map(shownUnits);
+  const spacing = height / Math.max(2, ...shown.map((indices) => indices.length));
+  const radius = Math.max(3, Math.min(LARGEST_RADIUS, 0.34 * spacing));
+  const gap = (width - 2 * SIDE) / (widths.length - 1);
+  const units = shown.flatMap((indices, column) =>
+    indices.map((index, i) => ({
+      column,
+      index,
+      x: SIDE + gap * column,
+      y: height / 2 + (i - (indices.length - 1) / 2) * Math.min(height / indices.length, FARTHEST_UNITS),
+    })),
+  );
+  const edges = names.flatMap((layer, i) => layerEdges(layer, widths[i], units, i, radius));
+  const layers = names.map((name, i) => ({
+    name,
+    left: SIDE + gap * i + radius + 3,
+    right: SIDE + gap * (i + 1) + radius + 3,
+    total: widths[i + 1],
+    shown: shown[i + 1].length,
+  }));
+  return { width, height, radius, units, edges, layers, labelled: edges.length <= MOST_LABELS && gap >= 76 };
+}
+
+/**
+ * @param {number} total
+ * @returns {number[]} the first ones and the last
+ */
+function shownUnits(total) {
+  if (total <= MOST_UNITS) return Array.from({ length: total }, (_, i) => i);
+  return [...Array.from({ length: MOST_UNITS - 1 }, (_, i) => i), total - 1];
+}
+
+/**
+ * @param {string} layer
+ * @param {number} inputs
+ * @param {Unit[]} units
+ * @param {number} column
+ * @param {number} radius
+ * @returns {Edge[]}
+ */
+function layerEdges(layer, inputs, units, column, radius) {
+  const from = units.filter((unit) => unit.column === column);
+  const to = units.filter((unit) => unit.column === column + 1);
+  return to.flatMap((target) =>
+    from.map((source) => ({
+      layer,
+      row: target.index,
+      column: source.index,
+      index: target.index * inputs + source.index,
+      x1: source.x + radius,
+      y1: source.y,
+      x2: target.x - radius,
+      y2: target.y,
+    })),
+  );
+}
+
+/** Weights more than this many times the largest initial one are drawn no wider. */
+const GROWTH = 6;
+
+/** @type {WeakMap<History, {length: number, largest: number}>} */
+const largestWeights = new WeakMap();
+
+/**
+ * The absolute weight that is drawn widest: the same for all records, so that widths can be compared over time.
+ *
+ * @param {History} history
+ */
+export function weightScale(history) {
+  const known = largestWeights.get(history) ?? { length: 0, largest: 0 };
+  if (known.length < history.length) {
+    const first = Math.max(...history.names.map((name) => largestOf(history.param(name, 0))));
+    for (const name of history.names) {
+      const values = history.paramColumn(name);
+      const width = values.length / history.length;
+      const largest = largestOf(values.subarray(known.length * width));
+      known.largest = Math.max(known.largest, Math.min(largest, GROWTH * first));
+    }
+    known.length = history.length;
+    largestWeights.set(history, known);
+  }
+  return known.largest || 1;
+}
+
+/**
+ * The absolute gradient that is drawn widest: the largest of this record.
+ *
+ * @param {History} history
+ * @param {number} record
+ */
+export function gradientScale(history, record) {
+  return Math.max(0, ...history.names.map((name) => largestOf(history.grad(name, record) ?? []))) || 1;
+}
+
+/** @param {ArrayLike<number>} values */
+function largestOf(values) {
+  let largest = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    const size = Math.abs(values[i]);
+    if (size > largest && size < Infinity) largest = size;
+  }
+  return largest;
+}
+
+/**
+ * What an edge or a unit shows at a record.
+ *
+ * @param {History} history
+ * @param {string} name  of the parameter
+ * @param {number} index
+ * @param {number} record
+ * @param {Data["network"]} mode
+ * @returns {number | null} null where `.grad` is None
+ */
+export function shownValue(history, name, index, record, mode) {
+  if (mode === "weights") return history.param(name, record)[index];
+  return history.grad(name, record)?.[index] ?? null;
+}
+
+/**
+ * What is to be said about the network at a record.
+ *
+ * @param {History} history
+ * @param {number} record
+ * @param {Activity[]} activity
+ * @param {(value: number) => string} format
+ * @returns {Note[]}
+ */
+export function notes(history, record, activity, format) {
+  const frozen = history.layers.filter((layer) => isFrozen(history, layer, record));
+  return [
+    ...frozen.flatMap((layer) => frozenNotes(history, record, layer.name, format)),
+    ...deadNotes(activity),
+  ];
+}
+
+/**
+ * @param {Activity[]} activity
+ * @returns {Note[]}
+ */
+function deadNotes(activity) {
+  const kind = /** @type {const} */ ("dead");
+  const dead = activity
+    .map(({ layer, active }) => ({
+      layer,
+      total: active.length,
+      count: active.filter((samples) => samples === 0).length,
+    }))
+    .filter(({ count }) => count > 0);
+  if (dead.length === 0) return [];
+  if (dead.length === 1) return [{ key: "views.network.dead", params: dead[0], kind }];
+  const layers = dead.map(({ layer, count, total }) => `${layer}\u00a0${count}/${total}`).join(", ");
+  return [{ key: "views.network.deadLayers", params: { layers }, kind }];
+}
+
+/**
+ * A frozen layer, and the gradient that passes through it to the first layer before it that trains.
+ *
+ * @param {History} history
+ * @param {number} record
+ * @param {string} name
+ * @param {(value: number) => string} format
+ * @returns {Note[]}
+ */
+function frozenNotes(history, record, name, format) {
+  const kind = /** @type {const} */ ("frozen");
+  const index = history.layers.findIndex((layer) => layer.name === name);
+  /** @type {Note[]} */
+  const found = [{ key: "views.network.frozen", params: { layer: name }, kind }];
+  const earlier = history.layers
+    .slice(0, index)
+    .reverse()
+    .find((layer) => !isFrozen(history, layer, record));
+  const norm = earlier === undefined ? null : layerGradientNorm(history, earlier.parameters, record);
+  if (earlier === undefined || norm === null) return found;
+  const key = norm > 0 ? "views.network.flows" : "views.network.blocked";
+  return [...found, { key, params: { layer: earlier.name, norm: format(norm) }, kind }];
+}
+
+/**
+ * @param {History} history
+ * @param {string[]} names
+ * @param {number} record
+ * @returns {number | null} null where there is no gradient
+ */
+export function layerGradientNorm(history, names, record) {
+  const gradients = names.flatMap((name) => {
+    const gradient = history.grad(name, record);
+    return gradient === null ? [] : [...gradient];
+  });
+  return gradients.length === 0 ? null : Math.hypot(...gradients);
+}

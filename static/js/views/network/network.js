@@ -1,0 +1,241 @@
+/** The network of the selected run at the step, with a lock on each layer; for a test function, its point. */
+
+import { html, setText } from "../drawing/dom.js";
+import { glyph } from "../drawing/markers.js";
+import { NetworkDrawing } from "./network-drawing.js";
+import { notes } from "./network-figure.js";
+import { formatNumber } from "../drawing/numbers.js";
+import { ParameterTable } from "./parameter-table.js";
+import { PointDial } from "./point-dial.js";
+import { activityCost, reluActivity } from "./relu.js";
+import { resized } from "../drawing/resized.js";
+
+/**
+ * @typedef {import("../../history.js").History} History
+ * @typedef {import("./network-figure.js").Note} Note
+ * @typedef {import("./relu.js").Activity} Activity
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../types.js").View} View
+ */
+
+/** Multiplications that fit in a frame; beyond them the units' activity is found when the clock stands still. */
+const COST_A_FRAME = 400_000;
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} ctx
+ * @returns {View}
+ */
+export function mountNetwork(element, ctx) {
+  return resized(element, new NetworkView(element, ctx));
+}
+
+class NetworkView {
+  #ctx;
+  #element;
+  #name = html("h3", { class: "network-title" });
+  #modes;
+  #stage = html("div", { class: "network-stage" });
+  #notes = html("ul", { class: "network-notes" });
+  #table;
+  #dial;
+  /** @type {NetworkDrawing | null} */
+  #drawing = null;
+  #shape = "";
+  /** @type {Data | null} */
+  #data = null;
+  /** @type {Run | null} */
+  #run = null;
+  #step;
+  #said = "";
+  #kinds = "";
+  #room = 0;
+  /** @type {{history: History, record: number, activity: Activity[]} | null} */
+  #active = null;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Context} ctx
+   */
+  constructor(element, ctx) {
+    this.#ctx = ctx;
+    this.#step = ctx.player.step;
+    this.#element = element;
+    this.#table = new ParameterTable(ctx);
+    this.#dial = new PointDial(ctx);
+    this.#modes = /** @type {const} */ (["weights", "gradients"]).map((mode) => {
+      const button = html("button", { class: "segment", type: "button", "data-mode": mode });
+      button.addEventListener("click", () => ctx.onView({ network: mode }));
+      return { mode, button };
+    });
+    const segments = html(
+      "div",
+      { class: "segments", role: "group" },
+      ...this.#modes.map(({ button }) => button),
+    );
+    element.classList.add("network");
+    element.append(
+      html("div", { class: "network-head" }, this.#name, segments),
+      this.#stage,
+      this.#notes,
+      this.#table.element,
+    );
+  }
+
+  /** @param {Data} data */
+  update(data) {
+    const { t } = this.#ctx;
+    this.#data = data;
+    this.#run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0] ?? null;
+    for (const { mode, button } of this.#modes) {
+      setText(button, t(`views.network.${mode}`));
+      button.setAttribute("aria-pressed", String(mode === data.network));
+      button.parentElement?.setAttribute("aria-label", t("views.network.show"));
+    }
+    this.#said = "";
+    this.#active = null;
+    this.#arrange();
+    this.setStep(this.#step);
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    this.#step = step;
+    const [run, data] = [this.#run, this.#data];
+    if (run === null || data === null || run.history === null || run.history.isEmpty) return;
+    const record = run.history.clamp(step);
+    if (isPoint(run.history)) return this.#dial.show(run.history, record);
+    const activity = this.#activityAt(run.history, record);
+    this.#drawing?.show(run.history, record, data.network, activity);
+    this.#table.setRecord(record);
+    return this.#say(run.history, record, activity);
+  }
+
+  redraw() {
+    if (this.#data !== null) this.update(this.#data);
+  }
+
+  /** Put the drawing that the run needs on the stage. */
+  #arrange() {
+    const { t } = this.#ctx;
+    const [run, data] = [this.#run, this.#data];
+    const history = run?.history ?? null;
+    const isWaiting = run === null || data === null || history === null || history.isEmpty;
+    this.#element.classList.toggle("is-waiting", isWaiting);
+    if (isWaiting) {
+      this.#stage.replaceChildren(html("p", { class: "network-waiting" }, t("views.network.waiting")));
+      this.#notes.replaceChildren();
+      this.#shape = "";
+      return;
+    }
+    this.#name.replaceChildren(glyph(run), html("span", {}, run.label));
+    this.#element.classList.toggle("is-stale", run.stale);
+    const point = isPoint(history);
+    this.#element.classList.toggle("is-point", point);
+    if (point) this.#arrangePoint(run);
+    else this.#arrangeNetwork(run, history);
+  }
+
+  /** @param {Run} run */
+  #arrangePoint(run) {
+    this.#shape = "";
+    this.#notes.replaceChildren();
+    this.#dial.describe(this.#ctx.t("views.network.point", { run: run.label }));
+    if (this.#dial.element.parentElement !== this.#stage) this.#stage.replaceChildren(this.#dial.element);
+  }
+
+  /**
+   * @param {Run} run
+   * @param {History} history
+   */
+  #arrangeNetwork(run, history) {
+    const width = this.#stage.clientWidth;
+    if (width === 0) return;
+    const shape = JSON.stringify([history.shapes, width]);
+    if (shape !== this.#shape || this.#drawing === null) {
+      this.#shape = shape;
+      this.#drawing = new NetworkDrawing(history, width, this.#ctx);
+      this.#stage.replaceChildren(this.#drawing.element);
+    }
+    this.#drawing.describe(this.#ctx.t("views.network.label", { run: run.label }), lockedLayers(run));
+    this.#table.update(history);
+  }
+
+  /**
+   * @param {History} history
+   * @param {number} record
+   * @returns {Activity[]}
+   */
+  #activityAt(history, record) {
+    const known = this.#active;
+    if (known?.history === history && known.record === record) return known.activity;
+    if (known?.history === history && this.#ctx.player.playing && activityCost(history) > COST_A_FRAME) {
+      return known.activity;
+    }
+    const activity = reluActivity(history, record);
+    this.#active = { history, record, activity };
+    return activity;
+  }
+
+  /**
+   * @param {History} history
+   * @param {number} record
+   * @param {Activity[]} activity
+   */
+  #say(history, record, activity) {
+    const { t } = this.#ctx;
+    const found = [
+      ...notes(history, record, activity, (norm) => formatNumber(norm, 3)),
+      ...this.#asides(record),
+    ];
+    const said = found.map(({ key, params }) => t(key, params));
+    if (said.join("\n") === this.#said) return;
+    this.#said = said.join("\n");
+    const kinds = found.map(({ key }) => key).join();
+    this.#notes.replaceChildren(...found.map(({ kind }, i) => html("li", { "data-kind": kind }, said[i])));
+    if (kinds !== this.#kinds) this.#reserve();
+    this.#kinds = kinds;
+  }
+
+  /** Keep the room that the notes have once needed: what lies below must not move while the clock runs. */
+  #reserve() {
+    this.#room = Math.max(this.#room, this.#notes.scrollHeight);
+    this.#notes.style.minHeight = `${this.#room}px`;
+  }
+
+  /**
+   * @param {number} record
+   * @returns {Note[]}
+   */
+  #asides(record) {
+    const kind = /** @type {const} */ ("plain");
+    const hidden = (this.#drawing?.layers ?? []).filter(({ total, shown }) => total > shown);
+    const initial = record === this.#run?.history?.first && this.#data?.network === "gradients";
+    const names = hidden.map(({ name }) => name).join(", ");
+    return [
+      ...(initial ? [{ key: "views.network.noGradients", params: {}, kind }] : []),
+      ...(hidden.length > 0
+        ? [{ key: "views.network.hidden", params: { layers: names, shown: hidden[0].shown }, kind }]
+        : []),
+    ];
+  }
+}
+
+/** @param {History} history */
+function isPoint(history) {
+  return history.names.length === 1 && history.names[0] === "xy";
+}
+
+/**
+ * The layers that a run's configuration freezes, for good or for a while.
+ *
+ * @param {Run} run
+ * @returns {string[]}
+ */
+function lockedLayers({ config }) {
+  /** @type {{params: string[]}[]} */
+  const freezes = config?.freeze ?? [];
+  return [...new Set(freezes.flatMap(({ params }) => params))];
+}

@@ -1,0 +1,288 @@
+/**
+ * One step of the training loop, line by line: the code that was run, and what it did in this step.
+ *
+ * Record k holds the loss and the gradients that step k was given, and the parameters and the state after it.
+ */
+
+import { shortName } from "../../state/labels.js";
+import { TUTORIAL_LOOP } from "../../state/loop.js";
+import { updateAngle, updateOf } from "../../updates.js";
+import { exactNumber, formatNumber } from "../drawing/numbers.js";
+import { hasBitten } from "../charts/series.js";
+import { groupOf } from "../state/state-figure.js";
+
+/**
+ * @typedef {import("../../history.js").History} History
+ * @typedef {import("../types.js").Needs} Needs
+ *
+ * @typedef {{key: string, params?: Record<string, string | number>}} Said  a message, under `views.step.said`
+ * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "schedule", code: string, said: Said[]}} Line
+ *
+ * @typedef {object} Element  what a step made of one number of a parameter
+ * @property {number} before
+ * @property {number | null} grad  null where `.grad` is None
+ * @property {number | null} plain  −lr · grad
+ * @property {number} update  what was added to it
+ */
+
+/** Roundings of a float32 that a step of `param -= lr * param.grad` may be off by. */
+const ROUNDING = 2 ** -22;
+
+/**
+ * The lines of step k, in the order of the run's loop.
+ *
+ * @param {History} history
+ * @param {number} k  a step, so not the first record
+ * @param {string} loss  the call that computes it
+ * @param {Needs} needs
+ * @returns {Line[]}
+ */
+export function linesOf(history, k, loss, needs) {
+  const { config } = history;
+  const loop = { ...TUTORIAL_LOOP, ...config.loop };
+  const schedule = scheduleLines(history, k, needs);
+  return [
+    ...(loop.scheduler_first ? schedule : []),
+    zeroGradLine(loop, config),
+    {
+      part: "forward",
+      code: `loss = ${loss}`,
+      said: [{ key: "loss", params: { value: number(history.lossAt(k)) } }],
+    },
+    { part: "backward", code: "loss.backward()", said: backwardSaid(history, k) },
+    ...clipLines(history, k),
+    {
+      part: "step",
+      code: calls(config, needs.closure ? "step(closure)" : "step()"),
+      said: evaluationsSaid(history, k, needs),
+    },
+    ...(loop.scheduler_first ? [] : schedule),
+  ];
+}
+
+/** @param {number} value */
+function number(value) {
+  return formatNumber(value);
+}
+
+/**
+ * A call of the optimizer, or of both.
+ *
+ * @param {any} config
+ * @param {string} call
+ */
+function calls({ optimizer }, call) {
+  const names = optimizer?.rest ? ["optimizers[0]", "optimizers[1]"] : ["optimizer"];
+  return names.map((name) => `${name}.${call}`).join("\n");
+}
+
+/**
+ * @param {import("../../state/loop.js").Loop} loop
+ * @param {any} config
+ * @returns {Line}
+ */
+function zeroGradLine({ zero_grad: clears, set_to_none: toNone }, config) {
+  const code = calls(config, `zero_grad(${toNone ? "" : "set_to_none=False"})`);
+  if (!clears) return { part: "zero_grad", code: code.replace(/^/gm, "# "), said: [{ key: "adds" }] };
+  return { part: "zero_grad", code, said: [{ key: toNone ? "toNone" : "toZero" }] };
+}
+
+/**
+ * @param {History} history
+ * @param {number} k
+ * @returns {Said[]}
+ */
+function backwardSaid(history, k) {
+  const norm = history.gradNorm(k);
+  const without = withoutGradient(history, k);
+  /** @type {Said[]} */
+  const said = norm === null ? [] : [{ key: "filled", params: { norm: number(norm) } }];
+  if (without.length > 0) said.push({ key: "none", params: { names: without.join(", ") } });
+  return said;
+}
+
+/**
+ * What has no gradient: layers where the whole of them has none, else parameters.
+ *
+ * @param {History} history
+ * @param {number} k
+ * @returns {string[]}
+ */
+function withoutGradient(history, k) {
+  const lacks = (/** @type {string} */ name) => history.grad(name, k) === null;
+  return history.layers.flatMap(({ name, parameters }) =>
+    parameters.every(lacks) ? [name] : parameters.filter(lacks),
+  );
+}
+
+/**
+ * @param {History} history
+ * @param {number} k
+ * @returns {Line[]}
+ */
+function clipLines(history, k) {
+  const clip = history.config.clip_grad;
+  const [before, after] = [history.gradNorm(k), history.clippedGradNorm(k)];
+  if (!clip || before === null || after === null) return [];
+  const { name, ...given } = clip;
+  const values = Object.entries(given).map(([argument, value]) => `${argument}=${value}`);
+  const code = `nn.utils.${name}(${["model.parameters()", ...values].join(", ")})`;
+  const params = { before: number(before), after: number(after) };
+  return [{ part: "clip", code, said: [{ key: hasBitten(history, k) ? "clipped" : "unclipped", params }] }];
+}
+
+/**
+ * How often an optimizer with a closure evaluated the loss.
+ *
+ * @param {History} history
+ * @param {number} k
+ * @param {Needs} needs
+ * @returns {Said[]}
+ */
+function evaluationsSaid(history, k, { closure }) {
+  const name = history.names.find((one) => history.state(one, "func_evals", k) !== null);
+  if (!closure || name === undefined) return [];
+  const [now, before] = [k, k - 1].map((record) => history.state(name, "func_evals", record)?.[0] ?? 0);
+  return [{ key: "evaluated", params: { count: now - before } }];
+}
+
+/**
+ * @param {History} history
+ * @param {number} k
+ * @param {Needs} needs
+ * @returns {Line[]}
+ */
+function scheduleLines(history, k, { metric }) {
+  const { lr_scheduler: scheduler, loop, optimizer } = history.config;
+  if (!scheduler) return [];
+  const interval = scheduler.interval ?? 1;
+  const call = `step(${metric ? "loss.item()" : ""})`;
+  const names = optimizer?.rest ? ["schedulers[0]", "schedulers[1]"] : ["scheduler"];
+  const code = names.map((name) => `${name}.${call}`).join("\n");
+  if (k % interval !== 0) {
+    const said = [{ key: "waits", params: { interval, left: interval - (k % interval) } }];
+    return [{ part: "schedule", code: code.replace(/^/gm, "# "), said }];
+  }
+  const [from, to] = loop?.scheduler_first ? [k - 1, k] : [k, k + 1];
+  const said = [{ key: "epoch", params: { epoch: k / interval } }];
+  if (to <= history.last)
+    said.push({ key: "rates", params: /** @type {any} */ ({ from: rates(history, from), to: rates(history, to) }) }); // prettier-ignore
+  return [{ part: "schedule", code, said }];
+}
+
+/**
+ * What `get_last_lr()` answers where step k is about to be taken.
+ *
+ * @param {History} history
+ * @param {number} k
+ */
+function rates(history, k) {
+  return `[${Array.from({ length: history.groups }, (_, group) => number(history.lr(k, group))).join(", ")}]`;
+}
+
+/**
+ * What step k did to the elements of a parameter.
+ *
+ * @param {History} history
+ * @param {string} name
+ * @param {number} k
+ * @returns {Element[]}  empty for the first record
+ */
+export function elementsAt(history, name, k) {
+  const update = updateOf(history, name, k);
+  if (update === null) return [];
+  const before = history.param(name, k - 1);
+  const grad = history.grad(name, k);
+  const lr = history.lr(k, groupOf(history, name));
+  return Array.from(update, (moved, i) => ({
+    before: before[i],
+    grad: grad === null ? null : grad[i],
+    plain: grad === null ? null : -lr * grad[i],
+    update: moved,
+  }));
+}
+
+/**
+ * What the optimizer made of a parameter's gradient, beside `param -= lr * param.grad`.
+ *
+ * @param {History} history
+ * @param {string} name
+ * @param {number} k
+ * @returns {Said}
+ */
+export function verdictOf(history, name, k) {
+  const elements = elementsAt(history, name, k);
+  const optimizer = optimizerOf(history, name);
+  const [moved, planned] = [
+    length(elements.map(({ update }) => update)),
+    length(elements.map(({ plain }) => plain ?? 0)),
+  ];
+  if (history.grad(name, k) === null) return { key: moved === 0 ? "passedOver" : "drifts", params: { name } };
+  if (optimizer === null) return { key: "outside", params: { name } };
+  if (!Number.isFinite(moved)) return { key: "notFinite" };
+  if (planned === 0) return { key: moved === 0 ? "flat" : "carried", params: { name, optimizer } };
+  if (elements.every(isPlain)) return { key: "plain" };
+  if (moved === 0) return { key: "still", params: { name, optimizer } };
+  const angle = updateAngle(history, [name], k) ?? NaN;
+  return {
+    key: "other",
+    params: { optimizer, times: formatNumber(moved / planned, 3), angle: formatNumber(angle, 3) },
+  };
+}
+
+/**
+ * What the optimizer holds for a parameter: its entry of `param_groups`, and its `state`.
+ *
+ * @param {History} history
+ * @param {string} name
+ * @param {number} k
+ * @returns {{code: string, value: string}[]}
+ */
+export function holdingsOf(history, name, k) {
+  if (optimizerOf(history, name) === null) return [];
+  const { rest, param_groups: groups } = history.config.optimizer;
+  const isRest = Boolean(rest) && history.shapes[name].length !== 2;
+  const group = groupOf(history, name);
+  const own = isRest ? group - (groups?.length ?? 1) : group;
+  const holder = rest ? `optimizers[${isRest ? 1 : 0}]` : "optimizer";
+  const entries = history.stateKeys(name).flatMap((key) => {
+    const values = history.state(name, key, k);
+    if (values === null) return [];
+    return [`${key}: ${values.length === 1 ? exactNumber(values[0], true) : "[…]"}`];
+  });
+  return [
+    { code: `${holder}.param_groups[${own}]["lr"]`, value: number(history.lr(k, group)) },
+    { code: `${holder}.state[${name}]`, value: `{${entries.join(", ")}}` },
+  ];
+}
+
+/**
+ * Whether an element moved by −lr · grad, as far as its digits go.
+ *
+ * @param {Element} element
+ */
+function isPlain({ before, plain, update }) {
+  return plain !== null && Math.abs(update - plain) <= ROUNDING * (Math.abs(before) + 8 * Math.abs(plain));
+}
+
+/**
+ * The optimizer that holds a parameter.
+ *
+ * @param {History} history
+ * @param {string} name
+ * @returns {string | null}  null where no param group holds it
+ */
+function optimizerOf({ config, shapes }, name) {
+  const { optimizer } = config;
+  const chosen = optimizer.rest && shapes[name].length !== 2 ? optimizer.rest : optimizer;
+  const names = [name, name.split(".")[0]];
+  const isHeld = chosen.param_groups?.some((/** @type {any} */ { params }) =>
+    names.some((one) => params.includes(one)),
+  );
+  return isHeld === false ? null : shortName(chosen.name);
+}
+
+/** @param {number[]} values */
+function length(values) {
+  return Math.hypot(...values);
+}

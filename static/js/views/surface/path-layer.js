@@ -1,0 +1,249 @@
+/**
+ * What lies over the surface and moves: the paths up to a step on a canvas, and the head of each.
+ *
+ * A frame of playing adds to the canvas what is new since the last one; only going back, zooming or a change of the
+ * runs draws the paths anew. The heads are elements that the compositor moves.
+ */
+
+import { html, svg } from "../drawing/dom.js";
+import { markerPath } from "../drawing/markers.js";
+import { cornersUpTo, visiblePieces } from "./paths.js";
+import { coverAxes } from "../drawing/plotly.js";
+import { untrueMarks } from "./projection.js";
+
+/**
+ * @typedef {import("./paths.js").PixelPath} PixelPath
+ * @typedef {import("../drawing/plotly.js").Axes} Axes
+ * @typedef {import("../drawing/theme.js").Theme} Theme
+ *
+ * @typedef {object} Scene
+ * @property {PixelPath[]} paths
+ * @property {Axes} axes
+ * @property {Theme} theme
+ * @property {number} lossRange  of all paths
+ * @property {string | null} selected  the id of the run that is drawn on top
+ * @property {import("./landmarks.js").Landmark[]} landmarks
+ */
+
+const LINE = 2;
+const SELECTED_LINE = 3;
+const HALO = 1.75;
+const HEAD = 5.5;
+const DIMMED = 0.35;
+
+/** Crossbars where the surface shows much another loss, in pixels. */
+const MARK_GAP = 16;
+const MARK = 4.5;
+
+export class PathLayer {
+  #canvas = html("canvas", { class: "paths-lines", role: "img" });
+  #still = svg("svg", { class: "paths-still", "aria-hidden": "true" });
+  #moving = html("div", { class: "paths-heads", "aria-hidden": "true" });
+  #context;
+  #ratio = 1;
+  /** @type {Scene | null} */
+  #scene = null;
+  /** @type {SVGSVGElement[]} */
+  #heads = [];
+  /** @type {number[]} for each path, how many of its corners are on the canvas */
+  #drawn = [];
+  /** @type {import("./projection.js").Mark[][]} for each path, where the surface is not true to it */
+  #marks = [];
+  /** @type {number[]} for each path, how many of its marks are on the canvas */
+  #marked = [];
+
+  constructor() {
+    this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    this.element = html("div", { class: "paths" }, this.#canvas, this.#still, this.#moving);
+  }
+
+  /** @param {string} label  of the picture, to a screen reader */
+  describe(label) {
+    this.#canvas.setAttribute("aria-label", label);
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {number} ratio  of the device's pixels to those of the page
+   */
+  setScene(scene, ratio) {
+    this.#ratio = ratio;
+    this.#place(scene.axes);
+    const paths = [...scene.paths].sort(
+      (a, b) => Number(isSelected(a, scene)) - Number(isSelected(b, scene)),
+    );
+    this.#scene = { ...scene, paths };
+    this.#marks = paths.map((path) => untrueMarks(path, scene.lossRange, MARK_GAP));
+    this.#clear();
+    this.#still.replaceChildren(...scene.landmarks.map(makeLandmark), ...paths.flatMap(makeStart));
+    this.#heads = paths.map((path) => makeHead(path, isSelected(path, scene)));
+    this.#moving.replaceChildren(...this.#heads);
+  }
+
+  /** Whether the surface is far from the truth anywhere on the paths. */
+  get hasMarks() {
+    return this.#marks.some((marks) => marks.length > 0);
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    const scene = this.#scene;
+    if (scene === null) return;
+    const corners = scene.paths.map(({ corners: all, path }) => cornersUpTo(all, step - path.first));
+    if (corners.some((count, i) => count < this.#drawn[i])) this.#clear();
+    const context = this.#context;
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    scene.paths.forEach((path, i) => {
+      if (corners[i] > this.#drawn[i]) this.#extend(path, this.#drawn[i], corners[i], scene);
+      this.#mark(path, i, step, scene);
+      moveHead(this.#heads[i], path, step);
+    });
+    this.#drawn = corners;
+  }
+
+  /**
+   * Lie exactly over the drawing area, with one canvas pixel for each pixel of the screen.
+   *
+   * @param {Axes} axes
+   */
+  #place(axes) {
+    const canvas = this.#canvas;
+    const [wide, high] = [axes.width, axes.height].map((length) => Math.round(length * this.#ratio));
+    if (canvas.width !== wide) canvas.width = wide;
+    if (canvas.height !== high) canvas.height = high;
+    coverAxes(this.element, axes);
+  }
+
+  #clear() {
+    this.#context.setTransform(1, 0, 0, 1, 0, 0);
+    this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.#drawn = this.#scene?.paths.map(() => 0) ?? [];
+    this.#marked = this.#scene?.paths.map(() => 0) ?? [];
+  }
+
+  /**
+   * Draw a path from one corner to another. The halo goes beneath all lines that are there, so that a path drawn in
+   * pieces looks like one drawn at once.
+   *
+   * @param {PixelPath} path
+   * @param {number} from  corners that are drawn already
+   * @param {number} to
+   * @param {Scene} scene
+   */
+  #extend(path, from, to, scene) {
+    const context = this.#context;
+    const { run, stale } = path.path;
+    const width = isSelected(path, scene) ? SELECTED_LINE : LINE;
+    const first = Math.max(0, from - 2); // the join with the piece before belongs to the line
+    context.lineJoin = "round";
+    context.globalAlpha = stale ? DIMMED : 1;
+    for (const { points, along } of visiblePieces(path, first, to, scene.axes)) {
+      trace(context, points);
+      context.setLineDash(run.dash);
+      context.lineDashOffset = along;
+      context.lineWidth = width;
+      context.strokeStyle = run.color;
+      context.stroke();
+      context.globalCompositeOperation = "destination-over";
+      context.setLineDash([]);
+      context.lineWidth = width + 2 * HALO;
+      context.strokeStyle = scene.theme.halo;
+      context.stroke();
+      context.globalCompositeOperation = "source-over";
+    }
+    context.globalAlpha = 1;
+  }
+
+  /**
+   * Crossbars along a path, where the plane shows much another loss than the run has.
+   *
+   * @param {PixelPath} path
+   * @param {number} i
+   * @param {number} step
+   * @param {Scene} scene
+   */
+  #mark({ path }, i, step, scene) {
+    const marks = this.#marks[i];
+    const context = this.#context;
+    context.beginPath();
+    for (
+      ;
+      this.#marked[i] < marks.length && marks[this.#marked[i]].record <= step - path.first;
+      this.#marked[i] += 1
+    ) {
+      const { x, y, angle } = marks[this.#marked[i]];
+      const [dx, dy] = [-MARK * Math.sin(angle), MARK * Math.cos(angle)];
+      context.moveTo(x - dx, y - dy);
+      context.lineTo(x + dx, y + dy);
+    }
+    context.globalAlpha = path.stale ? DIMMED : 1;
+    context.lineWidth = 3.5;
+    context.strokeStyle = scene.theme.halo;
+    context.stroke();
+    context.lineWidth = 1.5;
+    context.strokeStyle = path.run.color;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+}
+
+/**
+ * @param {PixelPath} path
+ * @param {Scene} scene
+ */
+function isSelected({ path }, { selected }) {
+  return path.run.id === selected;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} points
+ */
+function trace(context, points) {
+  context.beginPath();
+  context.moveTo(points[0], points[1]);
+  for (let i = 2; i < points.length; i += 2) context.lineTo(points[i], points[i + 1]);
+}
+
+/**
+ * @param {PixelPath} path
+ * @param {boolean} selected
+ * @returns {SVGSVGElement}
+ */
+function makeHead({ path: { run, stale } }, selected) {
+  return svg(
+    "svg",
+    { class: stale ? "paths-head is-stale" : "paths-head", viewBox: "-12 -12 24 24", "data-run": run.id },
+    svg("path", { d: markerPath(run.marker, selected ? HEAD + 1.5 : HEAD), fill: run.color }),
+  );
+}
+
+/**
+ * @param {SVGSVGElement} head
+ * @param {PixelPath} path
+ * @param {number} step
+ */
+function moveHead(head, { pixels, path }, step) {
+  let point = Math.min(step - path.first, path.length - 1);
+  while (point >= 0 && !Number.isFinite(pixels[2 * point] + pixels[2 * point + 1])) point -= 1;
+  head.style.visibility = point < 0 ? "hidden" : "visible";
+  if (point < 0) return;
+  head.style.transform = `translate(${pixels[2 * point].toFixed(2)}px, ${pixels[2 * point + 1].toFixed(2)}px)`;
+}
+
+/**
+ * @param {PixelPath} path
+ * @returns {SVGElement[]}
+ */
+function makeStart({ pixels }) {
+  const [x, y] = pixels;
+  if (!Number.isFinite(x + y)) return [];
+  return [svg("circle", { class: "paths-start", cx: x, cy: y, r: 4 })];
+}
+
+/** @param {Scene["landmarks"][number]} landmark */
+function makeLandmark({ x, y, shape, label }) {
+  const name = label === "" ? [] : [svg("text", { class: "paths-landmark-name", y: -9 }, label)];
+  const mark = svg("path", { class: "paths-landmark", d: markerPath(shape, 5) });
+  return svg("g", { transform: `translate(${x} ${y})` }, mark, ...name);
+}

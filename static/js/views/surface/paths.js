@@ -1,0 +1,235 @@
+/**
+ * The paths of the runs over the surface: in its coordinates, and in pixels.
+ */
+
+import { decodeArray } from "../../jsonl.js";
+
+/**
+ * @typedef {import("../../jsonl.js").TypedArray} TypedArray
+ * @typedef {import("../drawing/plotly.js").Axes} Axes
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ *
+ * @typedef {object} Path  of one run; point k belongs to step `first + k`
+ * @property {Run} run
+ * @property {number} first
+ * @property {TypedArray} xy  of shape [records, 2]
+ * @property {number} length
+ * @property {TypedArray | null} loss  at the points themselves, of shape [records]; null until the server has said
+ * @property {TypedArray | null} distance  from the plane, of shape [records]
+ * @property {TypedArray | null} planeLoss  what the plane shows beneath the points, of shape [records]
+ * @property {boolean} stale
+ *
+ * @typedef {object} PixelPath
+ * @property {Path} path
+ * @property {Float32Array} pixels  of shape [records, 2]; NaN for a point that is not finite
+ * @property {Int32Array} corners  the points that a line must go through to look like the line through all of them
+ * @property {Float32Array} along  for each corner, how far along the line it lies, in pixels
+ */
+
+/** A point nearer than this to the one before is drawn by it. */
+const SAME_PIXEL = 0.6;
+
+/** Pixels beyond this are outside any screen; a canvas loses precision further out. */
+const FAR = 1e5;
+
+/** @typedef {Record<"xy" | "loss" | "distance" | "planeLoss", TypedArray>} Projection */
+
+/** @type {WeakMap<object, Projection[]>} */
+const decoded = new WeakMap();
+
+/**
+ * @param {any} response  of `POST /api/loss-surface`
+ */
+function responsePaths(response) {
+  let paths = decoded.get(response);
+  if (paths === undefined) {
+    paths = /** @type {any[]} */ (response.paths).map(({ xy, loss, distance, plane_loss: planeLoss }) => ({
+      xy: decodeArray(xy).data,
+      loss: decodeArray(loss).data,
+      distance: decodeArray(distance).data,
+      planeLoss: decodeArray(planeLoss).data,
+    }));
+    decoded.set(response, paths);
+  }
+  return paths;
+}
+
+/**
+ * The paths there are. Over a test function the parameters are the coordinates, so a path grows as its records
+ * arrive; any other plane is known only once the server has projected them.
+ *
+ * @param {Data} data
+ * @returns {Path[]}
+ */
+export function pathsOf(data) {
+  return data.runs.flatMap((run) => {
+    const path = data.problem?.kind === "function" ? ownPath(run, data) : projectedPath(run, data);
+    return path === null ? [] : [path];
+  });
+}
+
+/**
+ * @param {Run} run
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function ownPath(run, data) {
+  if (run.history === null || !run.history.names.includes("xy")) return null;
+  const projected = projectedPath(run, data);
+  const xy = run.history.paramColumn("xy");
+  const known = projected !== null && !projected.stale && projected.xy.length === xy.length;
+  return {
+    run,
+    first: run.history.first,
+    xy,
+    length: xy.length / 2,
+    loss: known ? projected.loss : null,
+    distance: null,
+    planeLoss: null,
+    stale: run.stale,
+  };
+}
+
+/**
+ * @param {Run} run
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function projectedPath(run, { surface }) {
+  const index = surface?.runs.indexOf(run.id) ?? -1;
+  if (surface === null || index === -1) return null;
+  const path = responsePaths(surface.response)[index];
+  return {
+    run,
+    first: run.history?.first ?? 0,
+    ...path,
+    length: path.xy.length / 2,
+    stale: run.stale || surface.stale,
+  };
+}
+
+/**
+ * @param {Path} path
+ * @param {Axes} axes
+ * @returns {PixelPath}
+ */
+export function toPixels(path, axes) {
+  const { xy, length } = path;
+  const pixels = new Float32Array(2 * length);
+  const corners = new Int32Array(length);
+  const along = new Float32Array(length);
+  const scaleX = axes.width / (axes.x[1] - axes.x[0]);
+  const scaleY = axes.height / (axes.y[1] - axes.y[0]);
+  let kept = 0;
+  let [lastX, lastY] = [NaN, NaN];
+  for (let k = 0; k < length; k += 1) {
+    const x = clamp((xy[2 * k] - axes.x[0]) * scaleX);
+    const y = clamp((axes.y[1] - xy[2 * k + 1]) * scaleY);
+    pixels[2 * k] = x;
+    pixels[2 * k + 1] = y;
+    if (Math.abs(x - lastX) < SAME_PIXEL && Math.abs(y - lastY) < SAME_PIXEL) continue;
+    const piece = kept === 0 ? 0 : Math.hypot(x - lastX, y - lastY);
+    corners[kept] = k;
+    along[kept] = (along[kept - 1] || 0) + (piece || 0);
+    kept += 1;
+    [lastX, lastY] = [x, y];
+  }
+  return { path, pixels, corners: corners.subarray(0, kept), along: along.subarray(0, kept) };
+}
+
+/** Lines are cut off so far outside the drawing area, in pixels, that neither their width nor their joins are seen. */
+const OUTSIDE = 16;
+
+/**
+ * The parts of a line that can be seen. A run that leaves the window goes far: what is out there is not to be drawn, and
+ * to be dashed least of all.
+ *
+ * @param {Pick<PixelPath, "pixels" | "corners" | "along">} path
+ * @param {number} from  corner that it begins with
+ * @param {number} to  corner that it ends before
+ * @param {{width: number, height: number}} area
+ * @returns {{points: number[], along: number}[]}  points: x, y, x, y, …; along: how far along the line the first lies
+ */
+export function visiblePieces({ pixels, corners, along }, from, to, { width, height }) {
+  /** @type {{points: number[], along: number}[]} */
+  const pieces = [];
+  let isOpen = false;
+  for (let i = from + 1; i < to; i += 1) {
+    const [a, b] = [2 * corners[i - 1], 2 * corners[i]];
+    const [x, y, dx, dy] = [pixels[a], pixels[a + 1], pixels[b] - pixels[a], pixels[b + 1] - pixels[a + 1]];
+    const [[enterX, leaveX], [enterY, leaveY]] = [crossing(x, dx, width), crossing(y, dy, height)];
+    const [enter, leave] = [Math.max(0, enterX, enterY), Math.min(1, leaveX, leaveY)];
+    const isSeen = enter < leave;
+    if (isSeen && !isOpen) {
+      const begun = along[i - 1] + enter * Math.hypot(dx, dy);
+      pieces.push({ points: [x + enter * dx, y + enter * dy], along: begun });
+    }
+    if (isSeen) pieces[pieces.length - 1].points.push(x + leave * dx, y + leave * dy);
+    isOpen = isSeen && leave === 1;
+  }
+  return pieces;
+}
+
+/**
+ * Where a line enters and leaves the stretch from 0 to a size, with some space around it.
+ *
+ * @param {number} at
+ * @param {number} by  how far the line goes
+ * @param {number} size
+ * @returns {[number, number]}  as parts of the line
+ */
+function crossing(at, by, size) {
+  const [low, high] = [-OUTSIDE - at, size + OUTSIDE - at];
+  if (by === 0) return low <= 0 && high >= 0 ? [0, 1] : [1, 0];
+  return by > 0 ? [low / by, high / by] : [high / by, low / by];
+}
+
+/** @param {number} pixel  NaN stays NaN */
+function clamp(pixel) {
+  return pixel < -FAR ? -FAR : pixel > FAR ? FAR : pixel;
+}
+
+/**
+ * How many corners there are up to and including a point.
+ *
+ * @param {Int32Array} corners
+ * @param {number} point  negative: none
+ */
+export function cornersUpTo(corners, point) {
+  let low = 0;
+  let high = corners.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (corners[middle] <= point) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The point of any path nearest to a pixel, among those that the step shows. Its record is counted from the first one.
+ *
+ * @param {PixelPath[]} paths
+ * @param {number} x
+ * @param {number} y
+ * @param {number} step
+ * @param {number} within  pixels
+ * @returns {{path: Path, record: number, x: number, y: number} | null}
+ */
+export function nearestPoint(paths, x, y, step, within) {
+  let best = within * within;
+  let found = null;
+  for (const { path, pixels } of paths) {
+    const last = Math.min(step - path.first, path.length - 1);
+    for (let k = 0; k <= last; k += 1) {
+      const [dx, dy] = [pixels[2 * k] - x, pixels[2 * k + 1] - y];
+      const squared = dx * dx + dy * dy;
+      if (squared <= best) {
+        best = squared;
+        found = { path, record: k, x: pixels[2 * k], y: pixels[2 * k + 1] };
+      }
+    }
+  }
+  return found;
+}

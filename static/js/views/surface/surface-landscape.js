@@ -1,0 +1,136 @@
+/** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
+
+import { html, setText } from "../drawing/dom.js";
+import { pathsOf } from "./paths.js";
+import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
+import { extentOf, landscapeFigure, landscapePaths } from "./surface-figure.js";
+import { axisTitles } from "./surface-words.js";
+
+/**
+ * @typedef {import("./paths.js").Path} Path
+ * @typedef {import("./surface-figure.js").Grid} Grid
+ * @typedef {import("../drawing/theme.js").Theme} Theme
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ */
+
+/** The drawing may take this part of the time; where WebGL is slow, it is drawn less often. */
+const SHARE = 0.25;
+
+/** Milliseconds between two drawings at the least. */
+const SHORTEST_PAUSE = 60;
+
+/** A drawing that takes longer is felt: it comes so seldom that no more than one frame in twenty waits for it. */
+const FELT = 25;
+const SELDOM = 340;
+
+export class SurfaceLandscape {
+  #ctx;
+  #stage;
+  #plot = html("div", { class: "surface-plot", role: "img" });
+  #waiting = html("p", { class: "surface-waiting", role: "status" });
+  /** @type {"loading" | "ready" | "failed" | "destroyed"} */
+  #state = "loading";
+  /** @type {Theme | null} */
+  #theme = null;
+  /** @type {Data | null} */
+  #data = null;
+  /** @type {Grid | null} */
+  #grid = null;
+  /** @type {Path[]} */
+  #paths = [];
+  #step = 0;
+  #drawn = "";
+  /** @type {Grid | null} */
+  #drawnGrid = null;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #timer = null;
+  #pause = SHORTEST_PAUSE;
+
+  /**
+   * @param {HTMLElement} stage
+   * @param {Context} ctx
+   */
+  constructor(stage, ctx) {
+    this.#stage = stage;
+    this.#ctx = ctx;
+    stage.append(this.#plot, this.#waiting);
+    loadWhole().then(
+      () => this.#enter("ready"),
+      () => this.#enter("failed"),
+    );
+  }
+
+  /** @param {"ready" | "failed"} state */
+  #enter(state) {
+    if (this.#state === "destroyed") return;
+    this.#state = state;
+    if (this.#data === null || this.#grid === null || this.#theme === null) return;
+    this.update(this.#data, this.#grid, this.#theme);
+    this.setStep(this.#step);
+  }
+
+  /**
+   * @param {Data} data
+   * @param {Grid} grid
+   * @param {Theme} theme
+   */
+  update(data, grid, theme) {
+    [this.#data, this.#grid, this.#paths, this.#theme] = [data, grid, pathsOf(data), theme];
+    this.#plot.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
+    this.#waiting.hidden = this.#state === "ready";
+    if (this.#state !== "ready") {
+      const key = this.#state === "failed" ? "notice.noPlotly" : "views.surface.loading";
+      return setText(this.#waiting, this.#ctx.t(key));
+    }
+    const { clientWidth: width, clientHeight: height } = this.#stage;
+    const lossLabel = this.#ctx.t("views.surface.loss");
+    const revision = data.surface?.frame ?? "";
+    const look = {
+      theme,
+      scale: data.scales.surface,
+      width,
+      height,
+      lossLabel,
+      axisTitles: axisTitles(grid, this.#ctx.t),
+      range: extentOf(grid),
+      revision,
+    };
+    const identity = this.#paths.map(({ run }) => `${run.id} ${run.color} ${run.marker}`);
+    const drawn = [look.scale, data.theme, width, height, lossLabel, revision, ...identity].join("|");
+    if (drawn === this.#drawn && grid === this.#drawnGrid) return;
+    [this.#drawn, this.#drawnGrid] = [drawn, grid];
+    draw(this.#plot, landscapeFigure(grid, this.#paths, look));
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    this.#step = step;
+    this.#timer ??= setTimeout(() => this.#drawPaths(), this.#pause);
+  }
+
+  destroy() {
+    this.#state = "destroyed";
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#drawnGrid !== null) purge(this.#plot);
+    this.#stage.replaceChildren();
+  }
+
+  #drawPaths() {
+    this.#timer = null;
+    if (this.#drawnGrid === null || this.#grid === null || this.#data === null) return;
+    const before = performance.now();
+    const { update, traces } = landscapePaths(this.#grid, this.#paths, this.#step, this.#data.scales.surface);
+    if (traces.length > 0) restyle(this.#plot, update, traces);
+    this.#pause = pauseAfter(performance.now() - before);
+  }
+}
+
+/**
+ * How long to leave the paths as they are.
+ *
+ * @param {number} took  milliseconds that drawing them took
+ */
+export function pauseAfter(took) {
+  return Math.max(took > FELT ? SELDOM : SHORTEST_PAUSE, took / SHARE);
+}

@@ -1,0 +1,160 @@
+/** What the surface says about a point under the pointer. */
+
+import { formatNumber, formatPercent } from "../drawing/numbers.js";
+import { liesOnPlane } from "./projection.js";
+
+/**
+ * @typedef {import("./paths.js").Path} Path
+ * @typedef {import("./surface-figure.js").Grid} Grid
+ * @typedef {import("../drawing/tooltip.js").Row} Row
+ * @typedef {import("../types.js").Context["t"]} Translate
+ */
+
+const DIGITS = 6;
+
+/**
+ * A point of a path: the run, the step, the true loss and what the plane shows instead.
+ *
+ * @param {Path} path
+ * @param {number} record
+ * @param {Translate} t
+ * @returns {{title: string, rows: Row[]}}
+ */
+export function describePoint(path, record, t) {
+  const { run, loss, distance, planeLoss } = path;
+  /** @type {Row[]} */
+  const rows = [];
+  if (loss !== null) rows.push({ label: t("views.surface.loss"), value: formatNumber(loss[record], DIGITS) });
+  if (distance !== null && planeLoss !== null) {
+    rows.push({ label: t("views.surface.planeLoss"), value: formatNumber(planeLoss[record], DIGITS) });
+    rows.push({ label: t("views.surface.distance"), value: formatNumber(distance[record], DIGITS) });
+  } else {
+    rows.push({ label: "x", value: formatNumber(path.xy[2 * record], DIGITS) });
+    rows.push({ label: "y", value: formatNumber(path.xy[2 * record + 1], DIGITS) });
+  }
+  return { title: t("views.surface.point", { run: run.label, step: path.first + record }), rows };
+}
+
+/**
+ * A place on the plane where there is no path.
+ *
+ * @param {Grid} grid
+ * @param {number[]} at
+ * @param {number} loss  NaN where it is not finite
+ * @param {Translate} t
+ * @returns {{title: string, rows: Row[]}}
+ */
+export function describePlace(grid, at, loss, t) {
+  const rows = axisNames(grid, t).map((label, i) => ({ label, value: formatNumber(at[i]) }));
+  const value = Number.isNaN(loss) ? t("views.surface.notFinite") : formatNumber(loss);
+  return { title: t("views.surface.plane"), rows: [...rows, { label: t("views.surface.loss"), value }] };
+}
+
+/** @type {Record<string, (labels: string[], t: Translate) => string[]>} for the kinds of plane whose axes have words */
+const AXIS_NAMES = {
+  random: (_, t) => [1, 2].map((number) => t("views.surface.axes.random", { number })),
+  points: (_, t) => [2, 3].map((number) => t("views.surface.axes.point", { number })),
+  eigen: ([first, second], t) => [
+    /gradient/.test(first) ? t("views.surface.axes.downhill") : t("views.surface.axes.second"),
+    t("views.surface.axes.sharpest", { value: /λ = (\S+)/.exec(second)?.[1] ?? "" }),
+  ],
+};
+
+/**
+ * What the axes are called: by the server, or in the language of the page where they have names of more than symbols.
+ *
+ * @param {Grid} grid
+ * @param {Translate} t
+ * @returns {string[]}
+ */
+export function axisNames({ axes, plane }, t) {
+  const labels = axes.map(({ label }) => label);
+  return AXIS_NAMES[plane.kind]?.(labels, t) ?? labels;
+}
+
+/**
+ * @param {Grid} grid
+ * @param {Translate} t
+ * @returns {string[]} "PC 1 · 82 %"
+ */
+export function axisTitles(grid, t) {
+  return axisNames(grid, t).map((name, i) => {
+    const explained = grid.axes[i].variance_explained;
+    return typeof explained === "number" ? `${name} · ${formatPercent(explained)}` : name;
+  });
+}
+
+/**
+ * What a person should know who looks at the surface: cells without a colour, and what the server says, in one sentence
+ * for all the runs that it says it of.
+ *
+ * @param {Grid} grid
+ * @param {{code: string, detail: string, run: number | null}[]} notices
+ * @param {string[]} labels  of the runs, in the order of the server
+ * @param {Translate} t
+ * @returns {string[]}
+ */
+export function describeNotices({ masked, z }, notices, labels, t) {
+  const known = [...new Set(notices.map(({ code }) => code))].filter((code) => NOTICES.has(code));
+  const said = known.map((code) => {
+    const about = notices.filter((notice) => notice.code === code);
+    const named = about.flatMap(({ run }) => (run === null ? [] : [labels[run] ?? ""]));
+    return t(`views.surface.notices.${code}`, { count: about.length, runs: named.join(t("app.comma")) });
+  });
+  const other = notices.filter(({ code }) => !NOTICES.has(code)).map(({ detail }) => detail);
+  const holes = masked === 0 ? [] : [t("views.surface.masked", { count: masked, total: z.length })];
+  return [...holes, ...said, ...other];
+}
+
+/** The codes of the server's notices that the page has words for. */
+const NOTICES = new Set(["flat_paths", "no_gradient", "path_leaves"]);
+
+/**
+ * How true the surface is to a run at a step, in one line; nothing over a test function, which is all there is.
+ *
+ * @param {Grid} grid
+ * @param {Path | undefined} path  of the run
+ * @param {number} step
+ * @param {string | undefined} sliced  the label of the run that the slice lies through
+ * @param {Translate} t
+ * @returns {string}
+ */
+export function describeProjection(grid, path, step, sliced, t) {
+  if (grid.plane.kind === "function") return "";
+  return [planeSentence(grid, sliced, t), path === undefined ? "" : pathSentence(path, step, t)]
+    .join(" ")
+    .trim();
+}
+
+/**
+ * @param {Grid} grid
+ * @param {string | undefined} sliced
+ * @param {Translate} t
+ */
+function planeSentence({ axes, plane }, sliced, t) {
+  const explained = axes.reduce((sum, axis) => sum + (axis.variance_explained ?? NaN), 0);
+  if (Number.isFinite(explained)) return t("views.surface.keeps", { percent: formatPercent(explained) });
+  if (plane.at === undefined || sliced === undefined) return "";
+  const key = plane.at.step === -1 ? "views.surface.slicedAtEnd" : "views.surface.sliced";
+  return t(key, { run: sliced, step: plane.at.step });
+}
+
+/**
+ * @param {Path} path
+ * @param {number} step
+ * @param {Translate} t
+ */
+function pathSentence(path, step, t) {
+  const { run, loss, distance, planeLoss } = path;
+  const k = Math.min(step - path.first, path.length - 1);
+  if (k < 0) return "";
+  if (loss === null || distance === null || planeLoss === null || !Number.isFinite(distance[k])) return "";
+  if (liesOnPlane(path, k))
+    return t("views.surface.onPlane", { run: run.label, loss: formatNumber(loss[k]) });
+  return t("views.surface.offPlane", {
+    run: run.label,
+    distance: formatNumber(distance[k], 3),
+    loss: formatNumber(loss[k]),
+    plane: formatNumber(planeLoss[k]),
+  });
+}

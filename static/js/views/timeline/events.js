@@ -1,0 +1,105 @@
+/** What happened to a run besides its numbers: the marks of the timeline. */
+
+/**
+ * @typedef {import("../../history.js").History} History
+ * @typedef {import("../types.js").Run} Run
+ *
+ * @typedef {"fork" | "lrDrop" | "freeze" | "unfreeze" | "diverged"} EventKind
+ * @typedef {{kind: EventKind, step: number, run: Run, layer: string | null}} RunEvent
+ */
+
+/** The learning rate must fall below this part of what it was to be called a drop… */
+const DROP = 0.75;
+
+/** …and by at least this part of the highest that there was, or the end of every slow decay would be full of drops. */
+const NOTABLE = 0.02;
+
+/** More drops than this are a schedule that falls all the time. */
+const MOST_DROPS = 24;
+
+/** What has been found in a history so far; it only ever grows. */
+class Scan {
+  /** @type {number[]} */
+  drops = [];
+  /** @type {{kind: "freeze" | "unfreeze", step: number, layer: string}[]} */
+  freezes = [];
+  /** @type {Set<string>} */
+  frozen = new Set();
+  highest = 0;
+
+  /** @param {number} next  the step to look at next */
+  constructor(next) {
+    this.next = next;
+  }
+
+  /** @param {History} history */
+  continue(history) {
+    for (; this.next < history.length; this.next += 1) {
+      const k = this.next;
+      this.#watchLr(history.lr(k - 1), history.lr(k), k);
+      for (const layer of history.layers) this.#watch(history, layer, k);
+    }
+  }
+
+  /**
+   * @param {number} before
+   * @param {number} now
+   * @param {number} step
+   */
+  #watchLr(before, now, step) {
+    this.highest = Math.max(this.highest, before);
+    if (now < DROP * before && before - now > NOTABLE * this.highest) this.drops.push(step);
+  }
+
+  /**
+   * @param {History} history
+   * @param {import("../../history.js").Layer} layer
+   * @param {number} step
+   */
+  #watch(history, layer, step) {
+    const frozen = isFrozen(history, layer, step);
+    if (frozen === this.frozen.has(layer.name)) return;
+    if (frozen) this.frozen.add(layer.name);
+    else this.frozen.delete(layer.name);
+    this.freezes.push({ kind: frozen ? "freeze" : "unfreeze", step, layer: layer.name });
+  }
+}
+
+/** @type {WeakMap<History, Scan>} */
+const scans = new WeakMap();
+
+/**
+ * What happened in one run, in the order of the steps.
+ *
+ * @param {Run} run
+ * @returns {RunEvent[]}
+ */
+export function eventsOf(run) {
+  const { history } = run;
+  if (history === null) return [];
+  const scan = scans.get(history) ?? new Scan(history.first + 1);
+  scans.set(history, scan);
+  scan.continue(history);
+  const drops = scan.drops.length <= MOST_DROPS ? scan.drops : [];
+  /** @type {Omit<RunEvent, "run">[]} */
+  const events = [
+    ...(history.first > 0 ? [{ kind: /** @type {const} */ ("fork"), step: history.first, layer: null }] : []),
+    ...drops.map((step) => ({ kind: /** @type {const} */ ("lrDrop"), step, layer: null })),
+    ...scan.freezes,
+  ];
+  if (history.ended?.reason === "diverged")
+    events.push({ kind: "diverged", step: history.ended.step, layer: null });
+  return events.map((event) => ({ ...event, run })).sort((a, b) => a.step - b.step);
+}
+
+/**
+ * Whether no parameter of a layer had a gradient in a step. The first record is before any step: it shows what the next one does.
+ *
+ * @param {History} history
+ * @param {import("../../history.js").Layer} layer
+ * @param {number} record
+ */
+export function isFrozen(history, layer, record) {
+  const k = Math.max(history.first + 1, record);
+  return k < history.length && layer.parameters.every((name) => history.grad(name, k) === null);
+}

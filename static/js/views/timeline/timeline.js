@@ -1,0 +1,209 @@
+/** The bar under everything: play, pause, one step, scrub, speed, and marks where something happened. */
+
+import { SPEEDS } from "../../player/player.js";
+import { html, setAttributes, setText, svg } from "../drawing/dom.js";
+import { eventsOf } from "./events.js";
+import { icon, setIcon } from "../drawing/icons.js";
+
+/**
+ * @typedef {import("./events.js").RunEvent} RunEvent
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").View} View
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Context} ctx
+ * @returns {View}
+ */
+export function mountTimeline(element, ctx) {
+  const { player, t } = ctx;
+  const parts = build();
+  element.classList.add("timeline");
+  element.append(parts.buttons, parts.track, parts.reading, parts.speedLabel);
+
+  parts.back.addEventListener("click", () => player.stepBy(-1));
+  parts.play.addEventListener("click", () => player.toggle());
+  parts.forward.addEventListener("click", () => player.stepBy(1));
+  parts.fork.addEventListener("click", () => ctx.onFork());
+  parts.slider.addEventListener("input", () => player.seek(Number(parts.slider.value)));
+  parts.speed.addEventListener("change", () => player.setSpeed(Number(parts.speed.value)));
+
+  const show = () => {
+    const { step, last, playing, waiting, speed } = player;
+    const atEnd = !playing && last > 0 && step === last;
+    setIcon(parts.playIcon, playing ? "pause" : atEnd ? "replay" : "play");
+    setLabel(
+      parts.play,
+      t(playing ? "views.timeline.pause" : atEnd ? "views.timeline.replay" : "views.timeline.play"),
+    );
+    parts.slider.max = String(last);
+    parts.slider.value = String(step);
+    setAttributes(parts.slider, { "aria-valuetext": t("views.timeline.step", { step, last }) });
+    parts.progress.style.transform = `scaleX(${last === 0 ? 0 : step / last})`;
+    setText(parts.step, String(step));
+    setText(parts.last, `/ ${last}`);
+    parts.back.disabled = step === 0;
+    parts.forward.disabled = step === last;
+    element.classList.toggle("is-waiting", waiting);
+    if (document.activeElement !== parts.speed) parts.speed.value = String(speed);
+  };
+  const unsubscribe = player.subscribe(show);
+
+  return {
+    update(data) {
+      setLabel(parts.back, t("views.timeline.back"));
+      setLabel(parts.forward, t("views.timeline.forward"));
+      setLabel(parts.fork, t("views.timeline.fork", { run: selectedLabel(data) }));
+      parts.fork.disabled = data.runs.every(({ history }) => history === null);
+      parts.slider.setAttribute("aria-label", t("views.timeline.scrub"));
+      setText(parts.stepWord, t("views.timeline.word"));
+      setText(parts.speedWord, t("views.timeline.speed"));
+      showSpeeds(parts.speed, player.speed, t);
+      drawMarks(parts.marks, data, player.last, t);
+      show();
+    },
+    setStep: show,
+    resize() {},
+    destroy() {
+      unsubscribe();
+      element.replaceChildren();
+    },
+  };
+}
+
+function build() {
+  const back = html(
+    "button",
+    { class: "timeline-button", type: "button", "data-action": "back" },
+    icon("back"),
+  );
+  const playIcon = icon("play");
+  const play = html(
+    "button",
+    { class: "timeline-button is-primary", type: "button", "data-action": "play" },
+    playIcon,
+  );
+  const forward = html(
+    "button",
+    { class: "timeline-button", type: "button", "data-action": "forward" },
+    icon("forward"),
+  );
+  const fork = html(
+    "button",
+    { class: "timeline-button", type: "button", "data-action": "fork" },
+    icon("fork"),
+  );
+  const slider = html("input", {
+    class: "timeline-slider",
+    type: "range",
+    min: 0,
+    max: 0,
+    step: 1,
+    "data-timeline": true,
+  });
+  const progress = html("div", { class: "timeline-progress" });
+  const marks = svg("svg", { class: "timeline-marks", "aria-hidden": "true" });
+  const stepWord = html("span", { class: "timeline-word" });
+  const step = html("output", { class: "timeline-step", "aria-live": "off" }, "0");
+  const last = html("span", { class: "timeline-last" });
+  const speedWord = html("span", { class: "timeline-word" });
+  const speed = html("select", { class: "timeline-speed" });
+  return {
+    back,
+    play,
+    playIcon,
+    forward,
+    fork,
+    slider,
+    marks,
+    progress,
+    stepWord,
+    step,
+    last,
+    speedWord,
+    speed,
+    buttons: html("div", { class: "timeline-buttons" }, back, play, forward, fork),
+    track: html(
+      "div",
+      { class: "timeline-track" },
+      html("div", { class: "timeline-groove" }, progress),
+      slider,
+      marks,
+    ),
+    reading: html("div", { class: "timeline-reading" }, stepWord, step, last),
+    speedLabel: html("label", { class: "timeline-speed-label" }, speedWord, speed),
+  };
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {string} label
+ */
+function setLabel(button, label) {
+  if (button.getAttribute("aria-label") === label) return;
+  setAttributes(button, { "aria-label": label, title: label });
+}
+
+/** @param {Data} data */
+function selectedLabel({ runs, selected }) {
+  return runs.find(({ id }) => id === selected)?.label ?? "";
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {number} speed
+ * @param {Context["t"]} t
+ */
+function showSpeeds(select, speed, t) {
+  const choices = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
+  const labels = choices.map((choice) => t("views.timeline.stepsPerSecond", { speed: choice }));
+  if (labels.join() === Array.from(select.options, ({ text }) => text).join()) return;
+  select.replaceChildren(...choices.map((value, i) => html("option", { value }, labels[i])));
+}
+
+/** @type {Record<import("./events.js").EventKind, {d: string, color: (event: RunEvent) => string}>} */
+const MARKS = {
+  lrDrop: { d: "M0 0L-3.5 -6H3.5Z", color: ({ run }) => run.color },
+  freeze: { d: "M-3 -7H3V-1H-3Z", color: ({ run }) => run.color },
+  unfreeze: { d: "M-2.5 -6.5H2.5V-1.5H-2.5ZM-3.5 -7.5V-.5H3.5V-7.5Z", color: ({ run }) => run.color },
+  fork: { d: "M-3.5 -3.75A3.5 3.5 0 1 0 3.5 -3.75A3.5 3.5 0 1 0 -3.5 -3.75Z", color: ({ run }) => run.color },
+  diverged: { d: "M-3 -7L3 -1M3 -7L-3 -1", color: ({ run }) => run.color },
+};
+
+/**
+ * @param {SVGSVGElement} marks
+ * @param {Data} data
+ * @param {number} last
+ * @param {Context["t"]} t
+ */
+function drawMarks(marks, data, last, t) {
+  const events = last === 0 ? [] : data.runs.flatMap(eventsOf);
+  marks.replaceChildren(
+    ...events.map((event) => {
+      const { d, color } = MARKS[event.kind];
+      const outlined = event.kind === "diverged" || event.kind === "fork";
+      const mark = svg(
+        "path",
+        {
+          d,
+          fill: outlined ? "none" : color(event),
+          stroke: outlined ? color(event) : "none",
+          "stroke-width": 2,
+        },
+        svg("title", {}, describe(event, t)),
+      );
+      const place = svg("svg", { x: `${(100 * event.step) / last}%`, y: "100%", overflow: "visible" }, mark);
+      return place;
+    }),
+  );
+}
+
+/**
+ * @param {RunEvent} event
+ * @param {Context["t"]} t
+ */
+function describe({ kind, step, layer, run }, t) {
+  return t(`views.events.${kind}`, { run: run.label, step, layer: layer ?? "" });
+}

@@ -1,0 +1,67 @@
+"""The application in this process, with warm workers, and a client that talks to it without a network."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from optiscope.main import create_app
+from optiscope.runs.workers.executor import Executor, ProcessPool
+from optiscope.runs.workers.jobs import warm_up
+from optiscope.settings import Settings
+
+ORIGIN = "http://127.0.0.1:8000"
+
+Connect = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+class Borrowed:
+    """The workers of all tests, for an application that would end its own when it ends."""
+
+    def __init__(self, pool: Executor) -> None:
+        self.submit = pool.submit
+        self._size = len(pool)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def shutdown(self) -> None:
+        """Leave the workers to the next test."""
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[ProcessPool]:
+    """Two warm workers."""
+    pool = ProcessPool(2, warm_up=warm_up)
+    yield pool
+    pool.shutdown()
+
+
+@pytest.fixture
+def connect(workers: ProcessPool, tmp_path: Path) -> Connect:
+    """Opens a client of a fresh application; keyword arguments change its settings."""
+
+    @asynccontextmanager
+    async def opened(executor: Executor | None = None, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
+        app = create_app(
+            Settings(**({"data_dir": tmp_path / "data"} | changes)), lambda _: executor or Borrowed(workers)
+        )
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=60) as client,
+        ):
+            client.app = app  # type: ignore[attr-defined]
+            yield client
+
+    return opened
+
+
+@pytest.fixture
+async def client(connect: Connect) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application with its default settings."""
+    async with connect() as client:
+        yield client

@@ -1,0 +1,63 @@
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from optiscope.engine.advice.defaults import DEFAULT_COMPARISON, suggested_comparison
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance
+from optiscope.engine.recipe.models import build_model, dead_units
+from optiscope.engine.recipe.problems import PROBLEMS, build_problem
+
+
+def trained(config):
+    """The path [steps + 1, parameters] of a run, its losses, and the model at its end."""
+    blocks, checkpoint = advance(config, None, config.steps)
+    assert checkpoint.ended.reason == "completed"
+    path = np.concatenate(
+        [np.concatenate([v.reshape(len(b), -1) for v in b.params.values()], axis=1) for b in blocks]
+    )
+    problem = build_problem(config.problem, torch.float32)
+    model = build_model(problem, config.model, torch.float32)
+    start = problem.loss(model).item(), sum(map(len, dead_units(model, problem.x).values()))
+    model.load_state_dict(checkpoint.model)
+    end = problem.loss(model).item(), sum(map(len, dead_units(model, problem.x).values()))
+    return path, start, end
+
+
+def test_default_comparison_is_four_optimizers_on_tinynet():
+    """The page opens with SGD, SGD with momentum, Adam and AdamW on the 2-2-2-1 ReLU network."""
+    configs = [RunConfig.model_validate(config) for config in DEFAULT_COMPARISON]
+    assert [config.optimizer.name for config in configs] == ["SGD", "SGD", "Adam", "AdamW"]
+    assert [config.optimizer.hyperparameters.get("momentum") for config in configs] == [None, 0.9, None, None]
+    assert {(config.model.hidden, config.model.activation) for config in configs} == {((2, 2), "relu")}
+    assert all(200 <= config.steps <= 300 for config in configs)
+
+
+def test_default_comparison_solves_the_problem():
+    """Every run of the default comparison brings its loss below a fifteenth of the initial one."""
+    for config in map(RunConfig.model_validate, DEFAULT_COMPARISON):
+        _, (first, _), (last, _) = trained(config)
+        assert last < first / 15
+
+
+def test_default_paths_lie_near_one_plane():
+    """Two principal axes hold nine tenths of the default paths' variance, so that the surface is honest."""
+    paths = np.concatenate([trained(RunConfig.model_validate(c))[0] for c in DEFAULT_COMPARISON])
+    variance = np.linalg.svd(paths - paths.mean(axis=0), compute_uv=False) ** 2
+    assert variance[:2].sum() > 0.9 * variance.sum()
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_suggested_comparison_is_vetted(problem):
+    """On every problem the suggested runs stay alive, get lower, and go ways that the eye can tell apart."""
+    configs = [RunConfig.model_validate(config) for config in suggested_comparison(problem)]
+    runs = [trained(config) for config in configs]
+    for _, (first, dead_at_start), (last, dead_at_end) in runs:
+        assert dead_at_start == dead_at_end == 0
+        assert last < first / 2 or PROBLEMS[problem].kind == "function"
+        assert last < first
+    size = max(np.linalg.norm(path - path[0], axis=1).max() for path, _, _ in runs)
+    for (a, *_), (b, *_) in itertools.combinations(runs, 2):
+        assert np.linalg.norm(a - b, axis=1).max() > 0.05 * size

@@ -1,0 +1,376 @@
+import inspect
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from optiscope.engine.advice.defaults import suggested_comparison
+from optiscope.engine.advice.linter import lint, loops, optimizers, schedules, stability
+from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.recipe.problems import PROBLEMS
+from tests.engine.recorded import run_config, whole
+
+
+def codes(**changes):
+    return [warning.code for warning in lint(run_config(**changes))]
+
+
+def scheduler(name, interval=1, **hyperparameters):
+    return {"name": name, "hyperparameters": hyperparameters, "interval": interval}
+
+
+def optimizer(name, **hyperparameters):
+    return {"name": name, "hyperparameters": hyperparameters}
+
+
+def in_turn(*parts, milestones):
+    return {"name": "SequentialLR", "schedulers": list(parts), "milestones": milestones}
+
+
+def chain(*parts):
+    return {"name": "ChainedScheduler", "schedulers": list(parts)}
+
+
+WARM_UP = scheduler("LinearLR", total_iters=3)
+COSINE = scheduler("CosineAnnealingLR", T_max=30)
+MOONS = {"name": "moons", "samples": 40}
+UNZEROED = {"set_to_none": False}
+CLIP = {"name": "clip_grad_norm_", "max_norm": 1.0}
+FC1 = {"params": ["fc1"]}
+
+CASES = [
+    ("scheduler_first", "/loop/scheduler_first", {"loop": {"scheduler_first": True}, "lr_scheduler": COSINE}),
+    ("zero_grad_off", "/loop/zero_grad", {"loop": {"zero_grad": False}}),
+    (
+        "frozen_drift",
+        "/freeze/0/clear_grad",
+        {"loop": UNZEROED, "freeze": [FC1 | {"from_step": 5, "clear_grad": False}]},
+    ),
+    (
+        "frozen_drift",
+        "/freeze/0/clear_grad",
+        {"loop": {"zero_grad": False}, "freeze": [FC1 | {"from_step": 5, "clear_grad": False}]},
+    ),
+    ("freeze_never", "/freeze/0/from_step", {"freeze": [FC1 | {"from_step": 30}]}),
+    ("unfreeze_jump", "/freeze/0/to_step", {"freeze": [FC1 | {"from_step": 5, "to_step": 9}]}),
+    ("batch_size_without_effect", "/batch_size", {"batch_size": 40, "problem": MOONS}),
+    (
+        "batch_size_without_effect",
+        "/batch_size",
+        {"batch_size": 2, "problem": {"name": "booth"}, "model": {}},
+    ),
+    ("dead_layer", "/model/seed", {"model": {"seed": 2}}),
+    ("params_left_out", "/optimizer/param_groups", {"optimizer": {"name": "SGD", "param_groups": [FC1]}}),
+    (
+        "params_left_out",
+        "/optimizer/rest/param_groups",
+        {"optimizer": {"name": "Muon", "rest": {"name": "SGD", "param_groups": [FC1]}}},
+    ),
+    (
+        "adam_weight_decay",
+        "/optimizer/hyperparameters/weight_decay",
+        {"optimizer": optimizer("Adam", weight_decay=0.1)},
+    ),
+    (
+        "adam_weight_decay",
+        "/optimizer/param_groups/0/weight_decay",
+        {
+            "optimizer": {
+                "name": "NAdam",
+                "param_groups": [{"params": ["fc1", "fc2", "fc3"], "weight_decay": 0.1}],
+            }
+        },
+    ),
+    ("learning_rate_zero", "/optimizer/hyperparameters/lr", {"optimizer": optimizer("SGD", lr=0)}),
+    ("climbs", "/optimizer/hyperparameters/maximize", {"optimizer": optimizer("SGD", maximize=True)}),
+    (
+        "momentum_never_decays",
+        "/optimizer/hyperparameters/momentum",
+        {"optimizer": optimizer("SGD", momentum=1)},
+    ),
+    (
+        "dampening_blocks",
+        "/optimizer/hyperparameters/dampening",
+        {"optimizer": optimizer("SGD", momentum=0.9, dampening=1)},
+    ),
+    ("no_epsilon", "/optimizer/hyperparameters/eps", {"optimizer": optimizer("Adam", eps=0)}),
+    ("averages_nothing", "/optimizer/hyperparameters/t0", {"optimizer": {"name": "ASGD"}}),
+    ("small_adadelta", "/optimizer/hyperparameters/lr", {"optimizer": optimizer("Adadelta", lr=0.01)}),
+    (
+        "noisy_minibatches",
+        "/batch_size",
+        {"optimizer": {"name": "Rprop"}, "batch_size": 8, "problem": MOONS},
+    ),
+    ("no_line_search", "/optimizer/hyperparameters/line_search_fn", {"optimizer": {"name": "LBFGS"}}),
+    ("clipped_line_search", "/clip_grad", {"optimizer": {"name": "LBFGS"}, "clip_grad": CLIP}),
+    (
+        "muon_output_layer",
+        "/optimizer/param_groups",
+        {"optimizer": {"name": "Muon", "rest": {"name": "AdamW"}}},
+    ),
+    ("learning_rate_unstable", "/optimizer/hyperparameters/lr", {"optimizer": optimizer("SGD", lr=1.0)}),
+    (
+        "one_cycle_too_short",
+        "/lr_scheduler/hyperparameters/total_steps",
+        {"lr_scheduler": scheduler("OneCycleLR", max_lr=0.1, total_steps=10)},
+    ),
+    (
+        "schedule_unfinished",
+        "/lr_scheduler/hyperparameters/total_steps",
+        {"lr_scheduler": scheduler("OneCycleLR", max_lr=0.1, epochs=10, steps_per_epoch=10)},
+    ),
+    (
+        "schedule_unfinished",
+        "/lr_scheduler/schedulers/1/hyperparameters/T_max",
+        {"lr_scheduler": in_turn(WARM_UP, scheduler("CosineAnnealingLR", T_max=300), milestones=[3])},
+    ),
+    (
+        "warm_up_too_long",
+        "/lr_scheduler/hyperparameters/total_iters",
+        {"lr_scheduler": scheduler("LinearLR", total_iters=10), "steps": 9},
+    ),
+    (
+        "warm_up_too_long",
+        "/lr_scheduler/hyperparameters/step_size_up",
+        {"lr_scheduler": scheduler("CyclicLR", base_lr=0.01, max_lr=0.1, cycle_momentum=False), "steps": 9},
+    ),
+    (
+        "warm_up_too_long",
+        "/lr_scheduler/schedulers/0/hyperparameters/total_iters",
+        {"lr_scheduler": in_turn(WARM_UP, COSINE, milestones=[2])},
+    ),
+    (
+        "cosine_rises_again",
+        "/lr_scheduler/hyperparameters/T_max",
+        {"lr_scheduler": scheduler("CosineAnnealingLR", T_max=10)},
+    ),
+    (
+        "milestones_out_of_order",
+        "/lr_scheduler/milestones/1",
+        {"lr_scheduler": in_turn(WARM_UP, COSINE, WARM_UP, milestones=[10, 5])},
+    ),
+    (
+        "milestone_never_reached",
+        "/lr_scheduler/milestones/0",
+        {"lr_scheduler": in_turn(WARM_UP, COSINE, milestones=[30])},
+    ),
+    (
+        "chain_overwritten",
+        "/lr_scheduler/schedulers/1/name",
+        {"lr_scheduler": chain(WARM_UP, scheduler("LambdaLR", lr_lambda="1 / (epoch + 1)"))},
+    ),
+    (
+        "initial_rate_replaced",
+        "/lr_scheduler/schedulers/1/name",
+        {
+            "lr_scheduler": in_turn(
+                WARM_UP, scheduler("OneCycleLR", max_lr=0.1, total_steps=27), milestones=[3]
+            )
+        },
+    ),
+    (
+        "group_rate_overwritten",
+        "/optimizer/param_groups/0/lr",
+        {
+            "optimizer": {
+                "name": "SGD",
+                "param_groups": [FC1 | {"lr": 0.5}, {"params": ["fc2", "fc3"]}],
+            },
+            "lr_scheduler": scheduler("OneCycleLR", max_lr=0.1, total_steps=30),
+        },
+    ),
+    (
+        "schedule_fails",
+        "/lr_scheduler",
+        {"lr_scheduler": scheduler("LambdaLR", lr_lambda="1 / (10 - epoch)")},
+    ),
+    ("rate_negative", "/lr_scheduler", {"lr_scheduler": scheduler("LambdaLR", lr_lambda="1 - epoch / 9")}),
+    ("schedule_without_effect", "/lr_scheduler", {"lr_scheduler": scheduler("StepLR", step_size=99)}),
+    (
+        "schedule_without_effect",
+        "/lr_scheduler",
+        {"lr_scheduler": scheduler("ExponentialLR", interval=99, gamma=0.5)},
+    ),
+    ("rate_vanishes", "/lr_scheduler", {"lr_scheduler": scheduler("ExponentialLR", gamma=0.3)}),
+    (
+        "plateau_mode",
+        "/lr_scheduler/hyperparameters/mode",
+        {"lr_scheduler": scheduler("ReduceLROnPlateau", mode="max")},
+    ),
+    (
+        "schedule_without_effect",
+        "/lr_scheduler/hyperparameters/patience",
+        {"lr_scheduler": scheduler("ReduceLROnPlateau", patience=99)},
+    ),
+    (
+        "plateau_noise",
+        "/batch_size",
+        {"lr_scheduler": {"name": "ReduceLROnPlateau"}, "batch_size": 8, "problem": MOONS},
+    ),
+    ("decays_twice", "/lr_scheduler", {"optimizer": {"name": "Adagrad"}, "lr_scheduler": COSINE}),
+]
+
+
+@pytest.mark.parametrize(("code", "pointer", "changes"), CASES)
+def test_a_mistake_is_named_with_its_place(code, pointer, changes):
+    """Each mistake gives its warning once, at the field to change, as sentences for people."""
+    found = [warning for warning in lint(run_config(**changes)) if warning.code == code]
+    assert [warning.pointer for warning in found] == [pointer]
+    (warning,) = found
+    assert warning.detail.endswith(".")
+    assert len(warning.detail) > 60
+
+
+def test_every_code_has_a_case():
+    """A rule that can speak is tested."""
+    sources = "".join(inspect.getsource(module) for module in (loops, optimizers, schedules, stability))
+    assert set(re.findall(r'LintWarning\(\s*"(\w+)"', sources)) == {code for code, _, _ in CASES} | {"torch"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"optimizer": optimizer("AdamW", lr=0.01), "lr_scheduler": COSINE},
+        {"optimizer": optimizer("Adam", weight_decay=0.1, decoupled_weight_decay=True)},
+        {"optimizer": optimizer("SGD", lr=0.01, momentum=0.9), "freeze": [FC1]},
+        {"optimizer": optimizer("LBFGS", line_search_fn="strong_wolfe")},
+        {"lr_scheduler": scheduler("OneCycleLR", max_lr=0.1, total_steps=30)},
+        {"lr_scheduler": scheduler("OneCycleLR", interval=3, max_lr=0.1, total_steps=10)},
+        {"lr_scheduler": in_turn(WARM_UP, scheduler("CosineAnnealingLR", T_max=27), milestones=[3])},
+        {"lr_scheduler": chain(WARM_UP, scheduler("ExponentialLR", gamma=0.95))},
+        {"lr_scheduler": {"name": "ReduceLROnPlateau"}},
+        {"problem": MOONS, "batch_size": 8},
+        {"loop": UNZEROED, "freeze": [FC1]},
+        {"loop": UNZEROED, "freeze": [FC1 | {"from_step": 5}]},
+        {
+            "optimizer": {"name": "SGD", "param_groups": [FC1 | {"lr": 0.5}, {"params": ["fc2", "fc3"]}]},
+            "lr_scheduler": scheduler("OneCycleLR", max_lr=[0.5, 0.1], total_steps=30),
+        },
+    ],
+)
+def test_a_sound_recipe_is_left_in_peace(changes):
+    """No warning where there is nothing to warn of."""
+    assert codes(**changes) == []
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_suggested_comparisons_are_sound(problem):
+    """What the page suggests has no warning, except that Beale's start is steep."""
+    for config in suggested_comparison(problem):
+        found = {warning.code for warning in lint(RunConfig.model_validate(config))}
+        assert found <= ({"learning_rate_unstable"} if problem == "beale" else set())
+
+
+@pytest.mark.parametrize("preset", LR_SCHEDULER_PRESETS.values(), ids=lambda preset: preset.name)
+def test_presets_are_sound(preset):
+    """A preset for the length of the run has no warning."""
+    config = run_config(optimizer=optimizer("Adam", lr=0.01), steps=300)
+    config = config.model_copy(update={"lr_scheduler": preset.config(300, 0.01)})
+    assert lint(config) == []
+
+
+def test_what_cannot_run_is_refused():
+    """The linter is for runs that can be started."""
+    with pytest.raises(ConfigError):
+        lint(run_config(optimizer={"name": "Muon"}))
+
+
+def test_torch_s_own_warnings_are_passed_on():
+    """What torch warns of while it builds is told under its code."""
+    found = lint(run_config(optimizer=optimizer("Adam"), lr_scheduler=in_turn(WARM_UP, milestones=[])))
+    assert [warning.code for warning in found if warning.code == "torch"] == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert lint(run_config(lr_scheduler=COSINE)) == []
+
+
+SGD = [
+    ({"momentum": 0.0}, 2.0),
+    ({"momentum": 0.9}, 3.8),
+    ({"momentum": 0.5, "dampening": 0.4}, 5.0),
+    ({"momentum": 0.8, "nesterov": True}, 3.6 / 2.6),
+]
+
+
+@pytest.mark.parametrize(("given", "limit"), SGD)
+@pytest.mark.parametrize("weight_decay", [0.0, 20.0])
+def test_the_bound_of_stability_is_where_runs_turn(given, limit, weight_decay):
+    """On a quadratic of curvature 100, runs shrink just below the bound and grow just above it."""
+    bound = limit / (100.0 + weight_decay)
+    for factor, grows in ((0.99, False), (1.01, True)):
+        config = run_config(
+            problem={"name": "quadratic-bowl"},
+            model={"start": [0.0, 1.0]},
+            optimizer=optimizer("SGD", lr=factor * bound, weight_decay=weight_decay, **given),
+            steps=1500,
+            dtype="float64",
+        )
+        blocks, _ = whole(config)
+        y = np.concatenate([np.abs(block.params["xy"][:, 1]) for block in blocks])
+        assert (y[-50:].max() > y[100:150].max()) == grows
+        assert any(w.code == "learning_rate_unstable" for w in lint(config)) == grows
+
+
+def test_the_bound_says_what_it_knows():
+    """For a quadratic loss it holds everywhere; for a network it is named as that of the start."""
+    (warning,) = lint(
+        run_config(problem={"name": "quadratic-bowl"}, model={}, optimizer=optimizer("SGD", lr=0.03))
+    )
+    assert "2 / λ = 0.02, the bound of stability of this quadratic loss (λ = 100" in warning.detail
+    (warning,) = lint(run_config(optimizer=optimizer("SGD", lr=1.0, momentum=0.9)))
+    assert "2 (1 + momentum) / λ" in warning.detail
+    assert "at the initial parameters" in warning.detail
+    linear = {"hidden": [], "seed": 8}
+    (warning,) = lint(run_config(model=linear, optimizer=optimizer("SGD", lr=1.0)))
+    assert "of this quadratic loss (λ = 12" in warning.detail
+
+
+def test_the_bound_is_left_out_where_it_does_not_hold():
+    """Not with clipping, with other optimizers, in large networks, or for rates of each group."""
+    unstable = {"optimizer": optimizer("SGD", lr=1.0)}
+    assert "learning_rate_unstable" in codes(**unstable)
+    assert "learning_rate_unstable" not in codes(**unstable, clip_grad=CLIP)
+    assert "learning_rate_unstable" not in codes(optimizer=optimizer("Adam", lr=1.0))
+    assert "learning_rate_unstable" not in codes(**unstable, model={"hidden": [16, 16]})
+    warmed = scheduler("LinearLR", start_factor=0.001, total_iters=9)
+    assert "learning_rate_unstable" not in codes(**unstable, lr_scheduler=warmed)
+    held = [{"params": ["fc1", "fc2", "fc3.weight"]}]
+    assert "learning_rate_unstable" not in codes(optimizer=optimizer("SGD", lr=0.9), freeze=held)
+    assert "learning_rate_unstable" in codes(optimizer=optimizer("SGD", lr=1.1), freeze=held)
+
+
+def test_one_cycle_ends_where_it_is_said_to():
+    """The step that the warning names is the one after which torch raises."""
+    for interval in (1, 2):
+        one_cycle = scheduler("OneCycleLR", interval=interval, max_lr=0.01, total_steps=10)
+        config = run_config(lr_scheduler=one_cycle)
+        (warning,) = [w for w in lint(config) if w.code == "one_cycle_too_short"]
+        _, checkpoint = whole(config)
+        assert f"raises an error after step {checkpoint.ended.step}:" in warning.detail
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize("clear_grad", [False, True])
+@pytest.mark.parametrize("loop", [{}, UNZEROED, {"zero_grad": False}])
+def test_a_frozen_layer_drifts_when_it_is_said_to(loop, clear_grad, momentum):
+    """What frozen_drift warns of happens, and does not where it is silent."""
+    config = run_config(
+        optimizer=optimizer("SGD", lr=0.01, momentum=momentum),
+        freeze=[FC1 | {"from_step": 5, "clear_grad": clear_grad}],
+        loop=loop,
+    )
+    weights = np.concatenate([block.params["fc1.weight"] for block in whole(config)[0]])
+    moved = bool((weights[5:] != weights[5]).any())
+    assert moved == ("frozen_drift" in [warning.code for warning in lint(config)])
+
+
+def test_a_very_long_run_is_linted_at_once():
+    """Of a hundred thousand steps the linter looks at the first, and says only what they prove."""
+    assert codes(lr_scheduler=scheduler("ExponentialLR", gamma=0.9), steps=100_000) == ["rate_vanishes"]
+    assert codes(lr_scheduler=scheduler("StepLR", step_size=50_000), steps=100_000) == []
+    restarts = scheduler("CosineAnnealingWarmRestarts", T_0=50_000)
+    assert codes(lr_scheduler=restarts, steps=100_000) == []

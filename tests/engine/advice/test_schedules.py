@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+import torch
+from torch.optim import lr_scheduler
+
+from optiscope.engine.advice.schedules import Group, needs_run, preview, recorded
+from optiscope.engine.core.errors import ConfigError
+from tests.engine import recipes
+from tests.engine.recorded import run_config, whole
+
+STEPS = 9
+PREVIEWED = [r for r in recipes.LR_SCHEDULERS if recipes.name_of(r) != "ReduceLROnPlateau"]
+LOOPS = {"each step": (1, False), "every second": (2, False), "before the optimizer": (2, True)}
+
+
+def scheduled(recipe, optimizer="SGD, momentum", interval=1, *, scheduler_first=False, **changes):
+    return run_config(
+        optimizer=recipes.optimizer_config(optimizer, groups=True),
+        lr_scheduler=recipes.lr_scheduler_config(recipe) | {"interval": interval},
+        loop={"scheduler_first": scheduler_first},
+        steps=changes.pop("steps", STEPS),
+        **changes,
+    )
+
+
+@pytest.mark.parametrize("recipe", PREVIEWED)
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_preview_is_what_the_run_uses(recipe, loop):
+    """Learning rates and momentum of every group are those that the run records, value k for step k + 1."""
+    interval, first = LOOPS[loop]
+    for optimizer in ("SGD, momentum", "Adam", "Muon"):
+        config = scheduled(recipe, optimizer, interval, scheduler_first=first)
+        schedule = preview(config)
+        blocks, ended = whole(config)
+        run = recorded(config, blocks, ended.ended)
+        assert schedule.groups == run.groups
+        np.testing.assert_array_equal(schedule.lr, run.lr)
+        np.testing.assert_array_equal(schedule.momentum, run.momentum)
+        assert schedule.lr.shape == (len(schedule.groups), ended.step)
+        assert (schedule.ended and schedule.ended.detail) == (run.ended and run.ended.detail)
+        assert schedule.last_epoch.tolist() == [(k + first) // interval for k in range(ended.step)]
+
+
+def test_without_a_scheduler_the_rate_stays():
+    """Without a scheduler there is a rate for every step and no last_epoch."""
+    schedule = preview(run_config(optimizer={"name": "Adagrad"}, steps=3))
+    assert schedule.lr.tolist() == [[0.01, 0.01, 0.01]]
+    assert schedule.momentum is None
+    assert schedule.last_epoch is None
+    assert schedule.get_lr is None
+    assert schedule.groups[0].params[0] == "fc1.weight"
+
+
+def test_groups_are_named():
+    """The groups of two optimizers stand behind each other, with what each holds."""
+    schedule = preview(scheduled("StepLR", "Muon"))
+    assert schedule.groups[0] == Group("Muon", ("fc1.weight",))
+    assert schedule.groups[2] == Group("AdamW", ("fc1.bias", "fc2.bias", "fc3.bias"))
+
+
+def test_get_lr_is_shown_where_it_differs():
+    """get_lr() between two steps is what torch answers there, and left out where it is get_last_lr()."""
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.02)
+    scheduler = lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.5)
+    expected = []
+    for _ in range(6):
+        with pytest.warns(UserWarning, match="get_last_lr"):
+            expected.append(scheduler.get_lr()[0])
+        optimizer.step()
+        scheduler.step()
+    config = run_config(
+        optimizer={"name": "SGD", "hyperparameters": {"lr": 0.02}},
+        lr_scheduler={"name": "StepLR", "hyperparameters": {"step_size": 2, "gamma": 0.5}},
+        steps=6,
+    )
+    assert preview(config).get_lr.tolist() == [expected]
+    assert preview(config, with_get_lr=False).get_lr is None
+    assert preview(scheduled("OneCycleLR", steps=5)).get_lr is None
+
+
+def test_a_schedule_that_torch_stops_is_drawn_so_far():
+    """OneCycleLR beyond its total_steps gives the values until then, and torch's words."""
+    schedule = preview(scheduled("OneCycleLR", steps=20))
+    assert schedule.lr.shape == (2, 9)
+    assert schedule.ended.step == 9
+    assert "Tried to step 9 times. The specified number of total steps is 8" in schedule.ended.detail
+
+
+def test_a_plateau_needs_a_run():
+    """ReduceLROnPlateau says why, and is drawn from the records of a run."""
+    config = scheduled("ReduceLROnPlateau", steps=20)
+    assert "only a run can show" in needs_run(config)
+    with pytest.raises(ValueError, match="decides by the loss"):
+        preview(config)
+    blocks, checkpoint = whole(config)
+    schedule = recorded(config, blocks, checkpoint.ended)
+    assert schedule.lr.shape == (2, 20)
+    assert schedule.lr[0, 0] == 0.01
+    assert schedule.lr[0, -1] < 0.01
+    assert schedule.ended is None
+    assert needs_run(scheduled("StepLR")) is None
+
+
+def test_what_cannot_be_built_is_refused():
+    """A preview refuses what a run would refuse."""
+    with pytest.raises(ConfigError, match="StepLR needs a value for step_size"):
+        preview(run_config(lr_scheduler={"name": "StepLR"}))

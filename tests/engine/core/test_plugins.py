@@ -1,0 +1,186 @@
+import re
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree as ET
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from optiscope.engine.advice.codegen import recipe
+from optiscope.engine.advice.linter import lint
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.plugins import load
+from optiscope.engine.core.registry import Registry
+from optiscope.engine.loop.training import check
+from optiscope.engine.recipe.optimizers import ENTRY_POINTS, OPTIMIZERS, OptimizerInfo, accept_plugin
+from tests.engine import plugin_example
+from tests.engine.bare_loop import bare_loop
+from tests.engine.recorded import (
+    X,
+    Y,
+    assert_same_bits,
+    assert_same_blocks,
+    chunked,
+    net,
+    run_config,
+    whole,
+)
+
+
+def loaded(*values):
+    """What entry points named p0, p1 and so on bring."""
+    return load(
+        [EntryPoint(f"p{i}", value, ENTRY_POINTS) for i, value in enumerate(values)],
+        accept_plugin,
+    )
+
+
+@pytest.fixture
+def example(monkeypatch):
+    """The registry of optimizers with the example in it."""
+    monkeypatch.setitem(sys.modules, "tests.engine.plugin_example", plugin_example)
+    (plugin,) = loaded("tests.engine.plugin_example:SIGN")
+    monkeypatch.setitem(OPTIMIZERS._entries, "p0.SignDescent", plugin.entries[0])
+    return "p0.SignDescent"
+
+
+@pytest.fixture(autouse=True)
+def _importable(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tests.engine.plugin_example", plugin_example)
+
+
+def test_an_entry_point_brings_one_or_several():
+    """An object, or a function that returns several; names begin with that of the entry point."""
+    one, several = loaded("tests.engine.plugin_example:SIGN", "tests.engine.plugin_example:several")
+    assert [entry.name for entry in one.entries] == ["p0.SignDescent"]
+    assert [entry.name for entry in several.entries] == ["p1.SignDescent", "p1.Another"]
+    assert one.error is several.error is None
+    assert several.catalog()["entries"] == ["p1.SignDescent", "p1.Another"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("no_such_package:THING", "ModuleNotFoundError: No module named 'no_such_package'"),
+        ("tests.engine.plugin_example:NOTHING", "AttributeError"),
+        ("tests.engine.plugin_example:broken", "ZeroDivisionError: a mistake"),
+        ("tests.engine.plugin_example:X", "AttributeError"),
+        ("torch.optim:SGD", "TypeError"),
+        ("math:pi", "TypeError: 3.14"),
+        ("tests.engine.plugin_example:twice", "ValueError: p0.SignDescent is brought twice"),
+        ("tests.engine.plugin_example:NO_OPTIMIZER", "is no torch.optim.Optimizer"),
+        ("tests.engine.plugin_example:NOT_THERE", "torch.optim has no SignDescent"),
+        ("tests.engine.plugin_example:NO_LATEX", "the formula or a symbol of SignDescent is no LaTeX"),
+        ("tests.engine.plugin_example:OUT_OF_BOUNDS", "lr must be at most 10, got 20"),
+    ],
+)
+def test_a_bad_entry_point_is_told_and_left_out(value, words):
+    """Whatever is wrong with another package, the good ones are there."""
+    bad, good = loaded(value, "tests.engine.plugin_example:SIGN")
+    assert bad.entries == ()
+    assert words in bad.error
+    assert bad.catalog()["error"] == bad.error
+    assert [entry.name for entry in good.entries] == ["p1.SignDescent"]
+
+
+def test_the_example_of_the_readme_works(monkeypatch):
+    """What the README shows is a module that an entry point can name."""
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    (source,) = re.findall(r"```python\n(# my_package.+?)```", readme, re.DOTALL)
+    package, module = ModuleType("my_package"), ModuleType("my_package.optiscope")
+    package.SignDescent = plugin_example.SignDescent
+    monkeypatch.setitem(sys.modules, "my_package", package)
+    monkeypatch.setitem(sys.modules, "my_package.optiscope", module)
+    exec(source, vars(module))  # noqa: S102 - our own
+    (plugin,) = load([EntryPoint("sign", "my_package.optiscope:SIGN", ENTRY_POINTS)], accept_plugin)
+    assert plugin.error is None
+    assert plugin.entries[0].name == "sign.SignDescent"
+
+
+def test_two_entry_points_of_one_name():
+    """The first of two packages that chose the same name is taken, the second is told."""
+    points = [EntryPoint("p", "tests.engine.plugin_example:SIGN", ENTRY_POINTS)] * 2
+    first, second = load(points, accept_plugin)
+    assert len(first.entries) == 1
+    assert second.error == "ValueError: p.SignDescent is brought twice"
+
+
+def test_plugins_are_loaded_when_they_are_needed():
+    """Asking for an entry that is there loads nothing; asking for another, or for all, loads them once."""
+    calls = []
+
+    def more():
+        calls.append(1)
+        return loaded("tests.engine.plugin_example:SIGN")[0].entries
+
+    registry: Registry[OptimizerInfo] = Registry("optimizer", [OPTIMIZERS["SGD"]], more)
+    assert registry["SGD"].name == "SGD"
+    assert "SGD" in registry
+    assert calls == []
+    assert registry["p0.SignDescent"].name == "p0.SignDescent"
+    assert list(registry) == ["SGD", "p0.SignDescent"]
+    with pytest.raises(ConfigError, match=r"did you mean p0\.SignDescent"):
+        registry.resolve("p0.signdescend", "")
+    assert calls == [1]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_foreign_optimizer_has_the_bits_of_the_plain_loop(example, dtype):
+    """An optimizer of another package trains as those of torch do: groups, schedules, clipping, freezing."""
+    config = run_config(
+        optimizer={
+            "name": example,
+            "hyperparameters": {"momentum": 0.8},
+            "param_groups": [{"params": ["fc1"], "lr": 0.05}, {"params": ["fc2", "fc3"]}],
+        },
+        lr_scheduler={
+            "name": "OneCycleLR",
+            "hyperparameters": {"max_lr": 0.1, "total_steps": 12},
+        },
+        freeze=[{"params": ["fc2"]}],
+        clip_grad={"name": "clip_grad_value_", "clip_value": 0.1},
+        dtype=dtype,
+        steps=12,
+    )
+    torch_dtype = getattr(torch, dtype)
+    log = bare_loop(
+        net(torch_dtype),
+        X.to(torch_dtype),
+        Y.to(torch_dtype),
+        F.mse_loss,
+        lambda model: plugin_example.SignDescent(
+            [
+                {"params": model.fc1.parameters(), "lr": 0.05},
+                {"params": [*model.fc2.parameters(), *model.fc3.parameters()]},
+            ],
+            momentum=0.8,
+        ),
+        lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=12),
+        12,
+        ("fc2",),
+        lambda params: torch.nn.utils.clip_grad_value_(params, 0.1),
+    )
+    blocks, _ = whole(config)
+    assert_same_bits(blocks, log)
+    assert_same_blocks(chunked(config, 5), blocks)
+
+
+def test_everything_follows_from_the_entry(example):
+    """Catalog, bounds, script and linter know the optimizer of another package."""
+    entry = OPTIMIZERS[example].catalog()
+    assert entry["class"] == "tests.engine.plugin_example.SignDescent"
+    assert entry["package"] == "tests"
+    assert ET.fromstring(entry["formula"]).tag.endswith("math")  # noqa: S314
+    assert entry["momentum_key"] == "momentum"
+    config = run_config(optimizer={"name": example, "hyperparameters": {"lr": 0.05}})
+    assert recipe(config) == (
+        "optimizer = tests.engine.plugin_example.SignDescent(model.parameters(), lr=0.05)"
+    )
+    assert lint(config) == []
+    with pytest.raises(ConfigError, match="lr must be at most 10, got 11"):
+        check(run_config(optimizer={"name": example, "hyperparameters": {"lr": 11}}))
+    with pytest.raises(ConfigError, match="tests refuses SignDescent: 'half a momentum'"):
+        check(run_config(optimizer={"name": example, "hyperparameters": {"momentum": 0.5}}))

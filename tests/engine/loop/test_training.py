@@ -1,0 +1,171 @@
+"""How a run goes on, ends and is refused; ``test_conformance.py`` compares its numbers with a plain loop."""
+
+import numpy as np
+import pytest
+import torch
+
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.loop.training import advance, check
+from tests.engine import recipes
+from tests.engine.recorded import SEED, assert_same_blocks, chunked, run_config, whole
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_chunks_leave_no_trace(size):
+    """Chunks of any size give the bits of the unbroken run, with minibatches and freezing half-way."""
+    config = run_config(
+        problem={"name": "moons", "samples": 50, "noise": 0.1},
+        batch_size=16,
+        model={"seed": SEED, "hidden": [8, 8], "activation": "tanh"},
+        freeze=[{"params": ["fc2"], "from_step": 9, "to_step": 40}],
+        lr_scheduler={"name": "StepLR", "hyperparameters": {"step_size": 3}, "interval": 5},
+        steps=130,
+    )
+    blocks, _ = whole(config)
+    assert_same_blocks(chunked(config, size), blocks)
+    assert_same_blocks(chunked(config, size, through_bytes=False), blocks)
+
+
+def test_chunks_keep_the_gradients_that_nobody_clears():
+    """A parameter in no group collects gradients, which count in the clipped norm, over chunks too."""
+    config = run_config(
+        optimizer={"name": "Adam", "param_groups": [{"params": ["fc1"]}]},
+        clip_grad={"name": "clip_grad_norm_", "max_norm": 0.3},
+    )
+    blocks, _ = whole(config)
+    assert np.linalg.norm(blocks[-1].grads["fc3.bias"][-1]) > np.linalg.norm(blocks[1].grads["fc3.bias"][0])
+    assert_same_blocks(chunked(config, 7), blocks)
+
+
+def test_the_notes_own_table():
+    """The printed gradients of the notes come out of their printed initial values."""
+    config = run_config(
+        model={
+            "state_dict": {
+                "fc1.weight": [[0.1295, 0.1109], [0.6487, 0.4996]],
+                "fc1.bias": [-0.0975, -0.2738],
+                "fc2.weight": [[0.4788, 0.3162], [0.1909, 0.6951]],
+                "fc2.bias": [-0.5581, 0.3771],
+                "fc3.weight": [[0.6921, 0.1667]],
+                "fc3.bias": [-0.4246],
+            }
+        },
+        optimizer={"name": "SGD", "hyperparameters": {"lr": 0.01}},
+        freeze=[{"params": ["fc2"]}],
+        steps=1,
+    )
+    grads = whole(config)[0][-1].grads
+    expected = {
+        "fc1.weight": [[-0.0760, -0.1521], [-0.2768, -0.5536]],
+        "fc1.bias": [-0.0760, -0.2768],
+        "fc3.weight": [[0.0000, -3.2985]],
+        "fc3.bias": [-2.3890],
+    }
+    for name, values in expected.items():
+        np.testing.assert_allclose(grads[name][0], values, atol=2e-3)
+    assert grads["fc2.weight"] is None
+    assert grads["fc2.bias"] is None
+
+
+def test_a_frozen_layer_never_moves():
+    """A frozen layer's parameters keep their bits and its gradient is None, for every optimizer."""
+    for recipe in recipes.OPTIMIZERS:
+        optimizer = recipes.optimizer_config(recipe)
+        config = run_config(optimizer=optimizer, freeze=[{"params": ["fc2"]}], steps=8)
+        for block in whole(config)[0]:
+            for name in ("fc2.weight", "fc2.bias"):
+                assert (block.params[name] == block.params[name][0]).all()
+                assert block.grads is None or block.grads[name] is None
+                assert name not in block.state or recipe == "Adagrad"  # it allots its sums beforehand
+
+
+def test_divergence_is_a_result():
+    """A run that diverges ends at the step at which it does, with that record as its last."""
+    config = run_config(optimizer={"name": "SGD", "hyperparameters": {"lr": 1e6}}, steps=300)
+    blocks, checkpoint = whole(config)
+    assert checkpoint.ended.reason is Reason.DIVERGED
+    assert blocks[-1].steps[-1] == checkpoint.ended.step == checkpoint.step
+    last = blocks[-1]
+    assert not all(np.isfinite(v[-1]).all() for v in last.params.values()) or np.isnan(last.loss[-1])
+    assert_same_blocks(chunked(config, 7), blocks)
+    assert advance(config, checkpoint, 10) == ([], checkpoint)
+
+
+def test_torch_refusing_a_step_ends_the_run():
+    """OneCycleLR beyond its total_steps ends the run with torch's words, keeping what was recorded."""
+    one_cycle = {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 10}}
+    config = run_config(lr_scheduler=one_cycle)
+    blocks, checkpoint = whole(config)
+    assert checkpoint.ended.reason is Reason.FAILED
+    assert "total steps" in checkpoint.ended.detail
+    assert blocks[-1].steps[-1] == checkpoint.ended.step
+    assert_same_blocks(chunked(config, 7), blocks)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "words"),
+    [
+        ({"optimizer": {"name": "Adamm"}}, "/optimizer/name", "did you mean Adam"),
+        (
+            {"optimizer": {"name": "Adam", "hyperparameters": {"lr": -1}}},
+            "/optimizer/hyperparameters/lr",
+            "lr must be at least 0, got -1",
+        ),
+        (
+            {"optimizer": {"name": "Adam", "hyperparameters": {"betas": [2, 0.9]}}},
+            "/optimizer/hyperparameters/betas",
+            "betas[0] must be less than 1, got 2",
+        ),
+        (
+            {"optimizer": {"name": "SGD", "hyperparameters": {"lr": float("nan")}}},
+            "/optimizer/hyperparameters/lr",
+            "finite",
+        ),
+        ({"optimizer": {"name": "SparseAdam"}}, "/optimizer/name", "sparse gradients only"),
+        (
+            {"optimizer": {"name": "Muon"}},
+            "/optimizer/name",
+            "torch refuses Muon: Muon only supports 2D",
+        ),
+        (
+            {"optimizer": {"name": "SGD", "hyperparameters": {"nesterov": True}}},
+            "/optimizer/hyperparameters",
+            "Nesterov momentum requires a momentum",
+        ),
+        ({"freeze": [{"params": ["fc1", "fc2", "fc3"]}]}, "/freeze", "every parameter is frozen"),
+        ({"freeze": [{"params": ["fc9"]}]}, "/freeze/0/params/0", "choose of fc1, fc2, fc3"),
+        (
+            {"lr_scheduler": {"name": "StepLR"}},
+            "/lr_scheduler/hyperparameters/step_size",
+            "StepLR needs a value for step_size",
+        ),
+        (
+            {
+                "optimizer": {"name": "Adagrad"},
+                "lr_scheduler": {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 9}},
+            },
+            "/lr_scheduler/hyperparameters",
+            "optimizer must support momentum",
+        ),
+        (
+            {"lr_scheduler": {"name": "ReduceLROnPlateau"}, "loop": {"scheduler_first": True}},
+            "/loop/scheduler_first",
+            "needs the loss of a step",
+        ),
+    ],
+)
+def test_what_cannot_run_is_refused(changes, pointer, words):
+    """A config that cannot be run names the field, before anything starts."""
+    with pytest.raises(ConfigError) as caught:
+        check(run_config(**changes))
+    (problem,) = caught.value.problems
+    assert problem.pointer == pointer
+    assert words in problem.detail
+
+
+def test_the_global_generator_is_left_alone():
+    """A run neither reads nor moves torch's global random state."""
+    before = torch.random.get_rng_state()
+    whole(run_config(problem={"name": "moons", "samples": 40}, batch_size=8))
+    assert torch.equal(before, torch.random.get_rng_state())

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { dataOf, jobsOf, runsOf, viewOf } from "../../../static/js/main/shown.js";
+import { defaultState } from "../../../static/js/state/url.js";
+import { catalog } from "../catalog.js";
+
+const state = defaultState(catalog);
+const rosenbrock = defaultState(catalog, "rosenbrock");
+/** What is known of kept runs: there are none. */
+const kept = { get: () => null, reached: () => -1 };
+const color = (/** @type {string} */ token) => `the value of ${token}`;
+const look = /** @type {const} */ ({ theme: "light", language: "en" });
+
+/** What a trainer knows that has trained these runs on a problem. */
+function trainedOn(/** @type {string} */ problem, /** @type {string[]} */ ids) {
+  const history = { config: { problem: { name: problem } }, length: 5 };
+  return /** @type {any} */ ({
+    shown: (/** @type {string} */ id) => (ids.includes(id) ? { history, stale: false, errors: [] } : null),
+    surface: { problem, response: {}, runs: ids, stale: false },
+  });
+}
+
+test("Each card is trained, under its name.", () => {
+  assert.deepEqual(
+    jobsOf(state, catalog, kept).map(({ id, config }) => [id, config.problem.name]),
+    [
+      ["run-0", "xor"],
+      ["run-1", "xor"],
+      ["run-2", "xor"],
+    ],
+  );
+});
+
+test("A network is looked at on the chosen plane, a test function as it is.", () => {
+  const window = /** @type {any} */ ([[0, 1], [2, 3]]); // prettier-ignore
+  assert.deepEqual(viewOf(state, catalog, 7), { plane: { kind: "pca", through: "mean" }, window: null });
+  assert.deepEqual(viewOf({ ...rosenbrock, window }, catalog, 7), { plane: { kind: "function" }, window });
+});
+
+test("A run has its label, its colour in the theme, and its records as soon as there are some.", () => {
+  const [first, second] = runsOf(state, catalog, trainedOn("xor", ["run-1"]), kept, color);
+  assert.deepEqual([first.label, first.color, first.history], ["SGD", "the value of --run-0", null]);
+  assert.equal(second.history?.length, 5);
+});
+
+test("While nothing of a new problem is there, the old one is shown, with its surface.", () => {
+  const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
+  const runs = runsOf(rosenbrock, catalog, trained, kept, color);
+  const data = dataOf(rosenbrock, catalog, runs, trained, look);
+  assert.deepEqual([data.problem.name, data.surface?.runs.length], ["xor", 3]);
+  assert.ok(data.runs.every((run) => run.history !== null));
+});
+
+test("A surface of another problem is not shown.", () => {
+  const trained = { ...trainedOn("rosenbrock", ["run-0"]), surface: trainedOn("xor", []).surface };
+  const data = dataOf(rosenbrock, catalog, runsOf(rosenbrock, catalog, trained, kept, color), trained, look);
+  assert.deepEqual([data.problem.name, data.surface], ["rosenbrock", null]);
+});

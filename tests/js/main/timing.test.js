@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { oncePer, paced } from "../../../static/js/main/timing.js";
+
+test("Many requests within a frame are one action, and a slow action is followed by a rest.", () => {
+  let time = 0;
+  /** @type {(() => void)[]} */
+  const frames = [];
+  /** @type {{callback: () => void, ms: number}[]} */
+  const waits = [];
+  let count = 0;
+  const request = paced(
+    () => {
+      count += 1;
+      time += 40;
+    },
+    {
+      frame: (callback) => frames.push(callback),
+      after: (callback, ms) => waits.push({ callback, ms }),
+      now: () => time,
+    },
+  );
+  request();
+  request();
+  assert.equal(frames.length, 1);
+  frames.pop()?.();
+  assert.equal(count, 1);
+
+  time += 10;
+  request();
+  assert.deepEqual([frames.length, waits[0].ms], [0, 30]);
+  time += 30;
+  waits[0].callback();
+  frames.pop()?.();
+  assert.equal(count, 2);
+
+  time += 100;
+  request();
+  assert.deepEqual([frames.length, waits.length], [1, 1]);
+  frames.pop()?.();
+  assert.equal(count, 3);
+});
+
+test("Many requests within a pause are one action at its end.", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let count = 0;
+  const request = oncePer(() => (count += 1), 250);
+  request();
+  context.mock.timers.tick(200);
+  request();
+  assert.equal(count, 0);
+  context.mock.timers.tick(50);
+  assert.equal(count, 1);
+  request();
+  context.mock.timers.tick(250);
+  assert.equal(count, 2);
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Anchor } from "../../../static/js/player/anchor.js";
+import { createPlayer } from "../../../static/js/player/player.js";
+
+function laboratory(records = 0) {
+  const player = createPlayer({ requestFrame: () => 0, cancelFrame: () => {} });
+  player.setLength(records, { complete: true });
+  return { player, anchor: new Anchor(player) };
+}
+
+test("The clock goes back to where it stood as the new records arrive.", () => {
+  const { player, anchor } = laboratory(301);
+  player.seek(142);
+  anchor.hold();
+  for (const [records, step] of [
+    [1, 0],
+    [65, 64],
+    [129, 128],
+    [193, 142],
+    [301, 142],
+  ]) {
+    player.setLength(records, { complete: records === 301 });
+    anchor.pull(records === 301);
+    assert.equal(player.step, step);
+    assert.equal(anchor.isHeld, step < 142);
+  }
+});
+
+test("At the end it stays at the end, wherever that will be.", () => {
+  const { player, anchor } = laboratory(301);
+  player.seek(300);
+  anchor.hold();
+  player.setLength(501, { complete: true });
+  anchor.pull(true);
+  assert.equal(player.step, 500);
+});
+
+test("Where there are too few records for good, it stands at the last.", () => {
+  const { player, anchor } = laboratory();
+  anchor.set(250);
+  player.setLength(101, { complete: true });
+  anchor.pull(true);
+  assert.deepEqual([player.step, anchor.isHeld], [100, false]);
+});
+
+test("Holding twice keeps the first place; a released anchor pulls nowhere.", () => {
+  const { player, anchor } = laboratory(101);
+  player.seek(50);
+  anchor.hold();
+  player.seek(10);
+  anchor.hold();
+  anchor.pull(false);
+  assert.equal(player.step, 50);
+  anchor.set(80);
+  anchor.release();
+  anchor.pull(true);
+  assert.equal(player.step, 50);
+});

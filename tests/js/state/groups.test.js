@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { configsOf } from "../../../static/js/state/configs.js";
+import { changeOptimizer } from "../../../static/js/state/edits.js";
+import {
+  changeHidden,
+  clearOwn,
+  compactNames,
+  groupsPerLayer,
+  include,
+  leftOut,
+  ownNames,
+  setOwn,
+  weightsAndBiases,
+} from "../../../static/js/state/groups.js";
+import { defaultState } from "../../../static/js/state/url.js";
+import { catalog } from "../catalog.js";
+
+const LAYERS = ["fc1", "fc2", "fc3"];
+const each = groupsPerLayer(LAYERS);
+const [sgd, adam] = catalog.optimizers;
+const muon = { ...sgd, name: "Muon", matrices_only: true };
+const lbfgs = { ...sgd, name: "LBFGS", param_groups: false };
+
+/** @param {any[]} groups @param {any} [fields] */
+const stateWith = (groups, fields = {}) => {
+  const state = defaultState(catalog);
+  const run = state.runs[0];
+  return { ...state, ...fields, runs: [{ ...run, optimizer: { ...run.optimizer, param_groups: groups } }] };
+};
+
+test("An lr stays with another optimizer, unless that one's lr is of quite another size.", () => {
+  const adadelta = { name: "Adadelta", hyperparameters: [{ name: "lr", kind: "float", default: 1 }] };
+  const known = { ...catalog, optimizers: [...catalog.optimizers, adadelta] };
+  const change = (/** @type {string} */ name, /** @type {any} */ next) =>
+    changeOptimizer({ name, hyperparameters: { lr: 0.05 } }, next, known, 300).hyperparameters;
+  assert.deepEqual(change("SGD", catalog.optimizers[1]), { lr: 0.05 });
+  assert.deepEqual(change("SGD", adadelta), {});
+  assert.deepEqual(change("Adadelta", adadelta), { lr: 0.05 });
+});
+
+test("A group takes a value of its own and gives it back.", () => {
+  const own = setOwn(each, 1, "lr", 0.5);
+  assert.deepEqual(own, [{ params: ["fc1"] }, { params: ["fc2"], lr: 0.5 }, { params: ["fc3"] }]);
+  assert.deepEqual(ownNames(setOwn(own, 0, "weight_decay", 0)), ["weight_decay", "lr"]);
+  assert.deepEqual(setOwn(own, 1, "lr", undefined), each);
+  assert.deepEqual(clearOwn(own, "lr"), each);
+});
+
+test("What is in no group is named, a whole layer by its name.", () => {
+  assert.deepEqual(leftOut(each, LAYERS), []);
+  assert.deepEqual(leftOut([{ params: ["fc1"] }, { params: ["fc3.weight"] }], LAYERS), ["fc2", "fc3.bias"]);
+  assert.deepEqual(leftOut(weightsAndBiases(LAYERS), LAYERS), []);
+  assert.deepEqual(leftOut([{ params: ["fc1.weight", "fc2.weight", "fc3"] }], LAYERS, true), []);
+});
+
+test("A layer stands for all that it has.", () => {
+  assert.deepEqual(compactNames(["fc1.weight", "fc2.weight", "fc1.bias"]), ["fc1", "fc2.weight"]);
+  assert.deepEqual(compactNames(["xy"]), ["xy"]);
+});
+
+test("A layer that comes back stands in its place.", () => {
+  assert.deepEqual(include([{ params: ["fc1"] }, { params: ["fc3"] }], "fc2"), each);
+  assert.deepEqual(include([], "fc2"), [{ params: ["fc2"] }]);
+});
+
+test("Groups that hold every layer hold those of a deeper network too; a layer left out stays out.", () => {
+  const deeper = changeHidden(stateWith(each), [2, 2, 2]);
+  assert.deepEqual(deeper.runs?.[0].optimizer.param_groups, groupsPerLayer([...LAYERS, "fc4"]));
+  const partly = changeHidden(stateWith([{ params: ["fc1"] }]), [2, 2, 2]);
+  assert.deepEqual(partly.runs?.[0].optimizer.param_groups, [{ params: ["fc1"] }]);
+});
+
+test("Groups of layers that a network does not have are not sent.", () => {
+  const [config] = configsOf(stateWith(setOwn(each, 2, "lr", 1), { hidden: [2] }), catalog.problems[0]);
+  assert.deepEqual(config.optimizer.param_groups, [{ params: ["fc1"] }, { params: ["fc2"] }]);
+  const [onFunction] = configsOf(stateWith(each), catalog.problems[2]);
+  assert.equal("param_groups" in onFunction.optimizer, false);
+});
+
+test("Another optimizer keeps the groups, with the values that it knows.", () => {
+  const call = {
+    name: "SGD",
+    hyperparameters: { lr: 0.1 },
+    param_groups: [{ params: ["fc1"], lr: 0.5, momentum: 0.9 }, { params: ["fc2"] }],
+  };
+  assert.deepEqual(changeOptimizer(call, adam, catalog, 300).param_groups, [
+    { params: ["fc1"], lr: 0.5 },
+    { params: ["fc2"] },
+  ]);
+  assert.equal("param_groups" in changeOptimizer(call, lbfgs, catalog, 300), false);
+});
+
+test("An optimizer that cannot share a step is not kept for the rest.", () => {
+  const withLbfgs = { ...catalog, optimizers: [...catalog.optimizers, { ...lbfgs, closure: true }] };
+  const changed = changeOptimizer({ name: "LBFGS", hyperparameters: { lr: 1 } }, muon, withLbfgs, 300);
+  assert.deepEqual(changed.rest, { name: "SGD", hyperparameters: {} });
+});
+
+test("An optimizer of matrices leaves the rest to the one before it, and gives it back.", () => {
+  const call = { name: "Adam", hyperparameters: { lr: 0.1, betas: [0.8, 0.9] } };
+  const changed = changeOptimizer(call, muon, catalog, 300);
+  assert.deepEqual(changed, { name: "Muon", hyperparameters: { lr: 0.1 }, rest: call });
+  assert.deepEqual(changeOptimizer(changed, adam, catalog, 300), {
+    name: "Adam",
+    hyperparameters: { lr: 0.1 },
+  });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { decodeState, defaultState, encodeState, urlTable } from "../../../static/js/state/url.js";
+import { catalog } from "../catalog.js";
+
+/** @param {any} changes */
+const changed = ({ problem = "xor", ...changes }) => ({ ...defaultState(catalog, problem), ...changes });
+
+const sgd = { name: "SGD", hyperparameters: { lr: 0.1 } };
+const step = { name: "StepLR", hyperparameters: { step_size: 10, gamma: 0.5 }, interval: 3 };
+const sequence = {
+  name: "SequentialLR",
+  hyperparameters: {},
+  schedulers: [
+    { name: "StepLR", hyperparameters: { step_size: 10 } },
+    { name: "CosineAnnealingLR", hyperparameters: { T_max: 90 } },
+  ],
+  milestones: [10],
+  interval: 2,
+};
+const plain = { slot: 0, optimizer: sgd, lr_scheduler: null, freeze: [], clip_grad: null };
+
+const CHANGES = [
+  {},
+  { problem: "rosenbrock", start: [-1.25, 2] },
+  { samples: 64, noise: 0.15, dataSeed: 3 },
+  { hidden: [], activation: "tanh", seed: 12 },
+  { hidden: [8, 4, 2] },
+  { steps: 1000, dtype: "float64", batchSize: 16 },
+  { runs: [plain] },
+  { runs: [plain, { ...plain, slot: 5 }], selected: 5 },
+  { runs: [{ ...plain, lr_scheduler: step, freeze: [{ params: ["fc2"] }] }] },
+  { runs: [{ ...plain, freeze: [{ params: ["fc1", "fc2"], from_step: 5, to_step: 9 }] }] },
+  { runs: [{ ...plain, clip_grad: { name: "clip_grad_norm_", max_norm: 1.5 } }] },
+  { runs: [{ ...plain, optimizer: { ...sgd, param_groups: [{ params: ["fc3"], lr: 0.5 }] } }] },
+  { runs: [{ ...plain, optimizer: { ...sgd, rest: { name: "Adam", hyperparameters: { lr: 0.1 } } } }] },
+  { runs: [{ ...plain, lr_scheduler: sequence }] },
+  { runs: [{ ...plain, loop: { zero_grad: false, scheduler_first: true } }] },
+  { panel: "curvature", sharpnessScale: "linear" },
+  { panel: "state", parameter: "fc1.weight", quantity: "exp_avg" },
+  { surfaceScale: "equalised", lossScale: "linear", lrScale: "log", gradNormScale: "linear" },
+  { mode: "3d", network: "gradients", step: 0, speed: 7.5 },
+  { language: "zh", theme: "dark", step: 142 },
+  { plane: { kind: "eigen", at: "start", trainable_only: false } },
+  { plane: { kind: "parameters", names: ["fc1.weight[0,1]", "fc3.bias[0]"], at: "final" } },
+  { expression: "x**2 + 10*sin(y) & more", bounds: [[-1, 2], [0, 1e3]] }, // prettier-ignore
+  { window: [[-0.5, 1.25], [1e-7, 3]] }, // prettier-ignore
+];
+
+for (const changes of CHANGES) {
+  test(`The state with ${JSON.stringify(changes)} survives the address.`, () => {
+    const state = changed(changes);
+    assert.deepEqual(decodeState(encodeState(state, catalog), catalog), { state, unread: [] });
+  });
+}
+
+test("The default state needs no query.", () => {
+  assert.equal(encodeState(defaultState(catalog), catalog), "");
+});
+
+test("A problem brings its own comparison, and its name is enough for all of it.", () => {
+  const state = defaultState(catalog, "seed-example");
+  assert.deepEqual(
+    [state.hidden, state.steps, state.runs[2].optimizer.hyperparameters],
+    [[3], 150, { lr: 0.5 }],
+  );
+  assert.equal(encodeState(state, catalog), "?problem=seed-example");
+});
+
+test("Every field of the state is in the table, once.", () => {
+  const fields = urlTable(catalog).map((entry) => entry.field);
+  assert.deepEqual([...fields].sort(), Object.keys(defaultState(catalog)).sort());
+});
+
+test("A link reads well.", () => {
+  const query = encodeState(changed({ problem: "rosenbrock", runs: [plain] }), catalog);
+  assert.equal(query, "?problem=rosenbrock&runs=[SGD(lr:0.1)]");
+});
+
+const BAD = {
+  problem: ["nowhere"],
+  hidden: ["2,x", "1,1,1,1,1,1,1", "-1"],
+  seed: ["1.5", "-1", "1e3"],
+  start: ["1", "1,2,3", "a,b"],
+  runs: [
+    "[]",
+    "[Nadam(lr:1)]",
+    "[SGD(lr:1",
+    "[7]",
+    "[(optimizer:SGD(),slot:-1)]",
+    "[SGD(.param_groups:[(lr:1)])]",
+    "[(optimizer:SGD(),loop:(zero_grad:1))]",
+    "[(optimizer:SGD(),loop:(tidy:true))]",
+    "[SGD(.rest:7)]",
+    "[SGD(.momentum:7)]",
+    "[(optimizer:SGD(),lr_scheduler:SequentialLR(.schedulers:[7]))]",
+    "[(optimizer:SGD(),lr_scheduler:SequentialLR(.milestones:[a]))]",
+    "[(optimizer:SGD(),lr_scheduler:StepLR(.interval:0))]",
+    "[(optimizer:SGD(),slot:1),SGD()]",
+  ],
+  selected: ["7"],
+  plots: ["nowhere"],
+  parameter: ["fc1 weight"],
+  dtype: ["float16"],
+  theme: ["pink"],
+  plane: ["flat", "random(seed:x)"],
+  window: ["1,2,3", "2,1,0,1"],
+  step: ["-5"],
+};
+
+for (const [key, texts] of Object.entries(BAD)) {
+  for (const text of texts) {
+    test(`${key}=${text} falls back to the default and is reported.`, () => {
+      const query = `?${new URLSearchParams({ [key]: text })}`;
+      assert.deepEqual(decodeState(query, catalog), { state: defaultState(catalog), unread: [key] });
+    });
+  }
+}
+
+test("More runs than the server compares are refused.", () => {
+  const runs = `[${Array(9).fill("SGD(lr:1)").join(",")}]`;
+  assert.deepEqual(decodeState(`?runs=${runs}`, catalog).unread, ["runs"]);
+});
+
+test("One bad field leaves the others alone.", () => {
+  const { state, unread } = decodeState("?steps=50&dtype=float16", catalog);
+  assert.deepEqual(unread, ["dtype"]);
+  assert.equal(state.steps, 50);
+});

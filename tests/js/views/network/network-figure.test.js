@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { eventsOf, isFrozen } from "../../../../static/js/views/timeline/events.js";
+import {
+  blueprint,
+  gradientScale,
+  notes,
+  shownValue,
+  weightScale,
+} from "../../../../static/js/views/network/network-figure.js";
+import { activityCost, reluActivity } from "../../../../static/js/views/network/relu.js";
+import { historyOf, runOf } from "../../drawn.js";
+
+const SHAPES = {
+  "fc1.weight": [2, 2],
+  "fc1.bias": [2],
+  "fc2.weight": [2, 2],
+  "fc2.bias": [2],
+  "fc3.weight": [1, 2],
+  "fc3.bias": [1],
+};
+const RELU = { model: { activation: "relu" } };
+const DATA = {
+  x: [
+    [1, 2],
+    [-1, 0.5],
+  ],
+  y: [[1], [0]],
+};
+const SIZE = { width: 360, height: 160 };
+
+const format = (value) => value.toFixed(2);
+const keys = (found) => found.map(({ key }) => key.split(".").at(-1));
+
+test("TinyNet is seven units and ten weights, each under its own index.", () => {
+  const plan = blueprint(
+    historyOf(SHAPES, 1, () => 0),
+    SIZE,
+  );
+  assert.equal(plan.units.length, 2 + 2 + 2 + 1);
+  assert.equal(plan.edges.length, 4 + 4 + 2);
+  assert.deepEqual(
+    plan.layers.map(({ name }) => name),
+    ["fc1", "fc2", "fc3"],
+  );
+  const edge = plan.edges.find(({ layer, row, column }) => layer === "fc2" && row === 1 && column === 0);
+  assert.equal(edge.index, 2);
+  assert(plan.labelled);
+  for (const { x, y } of plan.units) assert(x > 0 && x < SIZE.width && y > 0 && y < SIZE.height);
+});
+
+test("A wide layer is drawn in part, and says so; its indices are the layer's own.", () => {
+  const wide = { "fc1.weight": [64, 2], "fc1.bias": [64], "fc2.weight": [1, 64], "fc2.bias": [1] };
+  const plan = blueprint(
+    historyOf(wide, 1, () => 0),
+    SIZE,
+  );
+  assert.deepEqual(plan.layers[0], { ...plan.layers[0], total: 64, shown: 12 });
+  assert(plan.units.some(({ column, index }) => column === 1 && index === 63));
+  assert.equal(
+    plan.edges.find(({ layer, row, column }) => layer === "fc1" && row === 63 && column === 1).index,
+    127,
+  );
+  assert(!plan.labelled);
+});
+
+test("Widths of weights can be compared over time; a run that explodes does not hide its beginning.", () => {
+  assert.equal(weightScale(historyOf(SHAPES, 5, (k) => 1 + k / 4)), 2);
+  assert.equal(weightScale(historyOf(SHAPES, 5, (k) => 10 ** (5 * k))), 6);
+  assert.equal(weightScale(historyOf(SHAPES, 2, () => 0)), 1);
+});
+
+test("Widths of gradients belong to their record.", () => {
+  const history = historyOf(SHAPES, 4, () => 0, { grad: (k) => -k });
+  assert.equal(gradientScale(history, 3), 3);
+  assert.equal(gradientScale(history, 0), 1);
+});
+
+test("A frozen layer shows its weights, and None for their gradients.", () => {
+  const history = historyOf(SHAPES, 4, (k, i) => i, { frozen: (layer) => layer === "fc2" });
+  assert.equal(shownValue(history, "fc2.weight", 3, 2, "weights"), 3);
+  assert.equal(shownValue(history, "fc2.weight", 3, 2, "gradients"), null);
+  assert.equal(shownValue(history, "fc1.weight", 3, 2, "gradients"), 1);
+});
+
+test("It is said that a layer is frozen, and that gradient flows on to the layer before it.", () => {
+  const history = historyOf(SHAPES, 4, () => 0, { frozen: (layer) => layer === "fc2", grad: () => 2 });
+  const found = notes(history, 2, [], format);
+  assert.deepEqual(keys(found), ["frozen", "flows"]);
+  assert.deepEqual(found[1].params, { layer: "fc1", norm: Math.hypot(...Array(6).fill(2)).toFixed(2) });
+});
+
+test("Where no gradient arrives either, that is said.", () => {
+  const history = historyOf(SHAPES, 4, () => 0, {
+    frozen: (layer) => layer === "fc2",
+    grad: (k, i, name) => (name.startsWith("fc1") ? 0 : 1),
+  });
+  assert.deepEqual(keys(notes(history, 2, [], format)), ["frozen", "blocked"]);
+});
+
+test("A frozen first layer has nothing before it to speak of.", () => {
+  const history = historyOf(SHAPES, 4, () => 0, { frozen: (layer) => layer === "fc1" });
+  assert.deepEqual(keys(notes(history, 2, [], format)), ["frozen"]);
+});
+
+test("Units that no sample activates are dead, and counted per layer.", () => {
+  const bias = { "fc1.bias": [0, -10], "fc2.bias": [-100, 5] };
+  const history = historyOf(SHAPES, 1, (k, i, name) => bias[name]?.[i] ?? 1, { config: RELU, data: DATA });
+  const activity = reluActivity(history, 0);
+  assert.deepEqual(
+    activity.map(({ layer, active }) => [layer, [...active]]),
+    [
+      ["fc1", [1, 0]],
+      ["fc2", [0, 2]],
+    ],
+  );
+  const [note] = notes(history, 0, activity, format);
+  assert.deepEqual(note, {
+    key: "views.network.deadLayers",
+    params: { layers: "fc1\u00a01/2, fc2\u00a01/2" },
+    kind: "dead",
+  });
+  const [single] = notes(history, 0, activity.slice(0, 1), format);
+  assert.deepEqual(single, {
+    key: "views.network.dead",
+    params: { layer: "fc1", total: 2, count: 1 },
+    kind: "dead",
+  });
+});
+
+test("No unit is called dead without ReLU or without the samples.", () => {
+  const tanh = { model: { activation: "tanh" } };
+  assert.deepEqual(
+    reluActivity(
+      historyOf(SHAPES, 1, () => -1, { config: tanh, data: DATA }),
+      0,
+    ),
+    [],
+  );
+  assert.deepEqual(
+    reluActivity(
+      historyOf(SHAPES, 1, () => -1, { config: RELU }),
+      0,
+    ),
+    [],
+  );
+  assert.equal(activityCost(historyOf(SHAPES, 1, () => 0, { data: DATA })), 15 * 2);
+});
+
+test("Freezing, thawing, drops of the learning rate and divergence are events of a run.", () => {
+  const history = historyOf(SHAPES, 60, () => 0, {
+    frozen: (layer, k) => layer === "fc2" && k > 10 && k <= 30,
+    lr: (k) => (k < 40 ? 0.1 : 0.01),
+  });
+  history.end({ reason: "diverged", step: 59, detail: "" });
+  const found = eventsOf(runOf("0", { history })).map(({ kind, step, layer }) => [kind, step, layer]);
+  assert.deepEqual(found, [
+    ["freeze", 11, "fc2"],
+    ["unfreeze", 31, "fc2"],
+    ["lrDrop", 40, null],
+    ["diverged", 59, null],
+  ]);
+});
+
+test("A learning rate that falls all the time has no drops.", () => {
+  const cosine = historyOf(SHAPES, 100, () => 0, { lr: (k) => 0.05 * (1 + Math.cos((Math.PI * k) / 99)) });
+  assert.deepEqual(eventsOf(runOf("0", { history: cosine })), []);
+});
+
+test("Record 0 shows what step 1 does with a layer.", () => {
+  const history = historyOf(SHAPES, 4, () => 0, { frozen: (layer, k) => layer === "fc2" && k === 1 });
+  const fc2 = history.layers[1];
+  assert.deepEqual(
+    [0, 1, 2].map((record) => isFrozen(history, fc2, record)),
+    [true, true, false],
+  );
+});

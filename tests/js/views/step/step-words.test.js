@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { elementsAt, holdingsOf, linesOf, verdictOf } from "../../../../static/js/views/step/step-words.js";
+import { historyOf } from "../../drawn.js";
+
+const SHAPES = { "fc1.weight": [2, 2], "fc2.weight": [2, 2], "fc2.bias": [2] };
+const PLAIN = { closure: false, metric: false };
+const SGD = { optimizer: { name: "SGD", hyperparameters: {} } };
+
+/** A run whose gradient is 1 everywhere, and whose every step takes `step` off. */
+const descent = (config = {}, { step = 0.1, ...options } = {}) =>
+  historyOf(SHAPES, 6, (k) => 1 - step * k, { config: { ...SGD, ...config }, ...options });
+
+const codes = (/** @type {any} */ lines) => lines.map((/** @type {any} */ { code }) => code);
+const said = (/** @type {any} */ lines, /** @type {string} */ part) =>
+  lines.find((/** @type {any} */ line) => line.part === part).said;
+
+test("The lines are those of the tutorial, with the numbers of the step.", () => {
+  const lines = linesOf(descent(), 2, "F.mse_loss(model(x), y)", PLAIN);
+  assert.deepEqual(codes(lines), [
+    "optimizer.zero_grad()",
+    "loss = F.mse_loss(model(x), y)",
+    "loss.backward()",
+    "optimizer.step()",
+  ]);
+  assert.deepEqual(said(lines, "forward"), [{ key: "loss", params: { value: "0.3333" } }]);
+  assert.deepEqual(said(lines, "backward"), [{ key: "filled", params: { norm: "2.000" } }]);
+});
+
+test("What departs from the tutorial's loop is written as it was run.", () => {
+  const loop = { zero_grad: false, scheduler_first: true };
+  const config = { loop, lr_scheduler: { name: "StepLR" } };
+  const lines = linesOf(descent(config), 2, "f(x, y)", PLAIN);
+  assert.deepEqual(codes(lines).slice(0, 2), ["scheduler.step()", "# optimizer.zero_grad()"]);
+  assert.deepEqual(said(lines, "zero_grad"), [{ key: "adds" }]);
+  const zeros = linesOf(descent({ loop: { set_to_none: false } }), 2, "f(x, y)", PLAIN);
+  assert.equal(zeros[0].code, "optimizer.zero_grad(set_to_none=False)");
+});
+
+test("A second optimizer is called in every line that calls the first.", () => {
+  const config = { optimizer: { name: "Muon", rest: { name: "Adam" } }, lr_scheduler: { name: "StepLR" } };
+  const text = codes(linesOf(descent(config), 2, "f(x, y)", PLAIN)).join("\n");
+  for (const call of ["optimizers[1].zero_grad()", "optimizers[1].step()", "schedulers[1].step()"])
+    assert.ok(text.includes(call), call);
+});
+
+test("The schedule says where it stands, and waits between two of its steps.", () => {
+  const lr = (/** @type {number} */ k) => (k < 3 ? 0.1 : 0.05);
+  const history = descent({ lr_scheduler: { name: "StepLR", interval: 2 } }, { lr });
+  const at = (/** @type {number} */ k) => linesOf(history, k, "f(x, y)", PLAIN).at(-1);
+  assert.deepEqual(at(2)?.said, [
+    { key: "epoch", params: { epoch: 1 } },
+    { key: "rates", params: { from: "[0.1000]", to: "[0.05000]" } },
+  ]);
+  assert.deepEqual(at(3), {
+    part: "schedule",
+    code: "# scheduler.step()",
+    said: [{ key: "waits", params: { interval: 2, left: 1 } }],
+  });
+  const plateau = linesOf(history, 2, "f(x, y)", { closure: false, metric: true }).at(-1);
+  assert.equal(plateau?.code, "scheduler.step(loss.item())");
+});
+
+test("Clipping says whether it bit.", () => {
+  const history = descent({ clip_grad: { name: "clip_grad_norm_", max_norm: 1 } });
+  for (const [after, key] of /** @type {[number, string][]} */ ([
+    [1, "clipped"],
+    [2, "unclipped"],
+  ])) {
+    // prettier-ignore
+    history.clippedGradNorm = () => after;
+    const line = linesOf(history, 1, "f(x, y)", PLAIN).find(({ part }) => part === "clip");
+    assert.equal(line?.code, "nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)");
+    assert.equal(line?.said[0].key, key);
+  }
+});
+
+test("What is frozen is named, as a layer where the whole of it is, and the optimizer passes it over.", () => {
+  const frozen = (/** @type {string} */ layer) => layer === "fc2";
+  const history = historyOf(SHAPES, 3, (k, _, name) => (name.startsWith("fc2") ? 1 : 1 - 0.1 * k), {
+    config: SGD,
+    frozen,
+  });
+  const lines = linesOf(history, 1, "f(x, y)", PLAIN);
+  assert.deepEqual(said(lines, "backward")[1], { key: "none", params: { names: "fc2" } });
+  assert.equal(verdictOf(history, "fc2.bias", 1).key, "passedOver");
+  assert.deepEqual(elementsAt(history, "fc2.bias", 1)[0], { before: 1, grad: null, plain: null, update: 0 });
+});
+
+test("A closure is counted by what the optimizer keeps.", () => {
+  const history = descent();
+  history.state = (_, key, k) => (key === "func_evals" ? Float32Array.of(10 * k) : null);
+  const lines = linesOf(history, 2, "f(x, y)", { closure: true, metric: false });
+  assert.equal(lines.at(-1)?.code, "optimizer.step(closure)");
+  assert.deepEqual(lines.at(-1)?.said, [{ key: "evaluated", params: { count: 10 } }]);
+});
+
+test("A step of param -= lr * param.grad is told from any other.", () => {
+  assert.equal(verdictOf(descent(), "fc1.weight", 2).key, "plain");
+  const other = verdictOf(descent({}, { step: 0.3 }), "fc1.weight", 2);
+  assert.deepEqual([other.key, other.params?.times], ["other", "3.00"]);
+  assert.equal(verdictOf(descent({}, { step: 0 }), "fc1.weight", 2).key, "still");
+  assert.equal(verdictOf(descent({}, { step: Infinity }), "fc1.weight", 2).key, "notFinite");
+  assert.equal(verdictOf(descent({}, { grad: () => 0 }), "fc1.weight", 2).key, "carried");
+  assert.equal(verdictOf(descent({}, { step: 0, grad: () => 0 }), "fc1.weight", 2).key, "flat");
+});
+
+test("A parameter that no group holds is not the optimizer's.", () => {
+  const optimizer = { name: "SGD", param_groups: [{ params: ["fc1"] }] };
+  const history = descent({ optimizer });
+  assert.equal(verdictOf(history, "fc2.bias", 1).key, "outside");
+  assert.deepEqual(holdingsOf(history, "fc2.bias", 1), []);
+});
+
+test("What the optimizer holds for a parameter is its group's lr and its state.", () => {
+  const optimizer = { name: "Muon", rest: { name: "Adam", param_groups: [{ params: ["fc2.bias"] }] } };
+  const history = descent({ optimizer });
+  history.groups = 2;
+  history.stateKeys = () => ["step", "exp_avg", "max_exp_avg_sq"];
+  history.state = (_, key) =>
+    key === "step" ? Float32Array.of(3) : key === "exp_avg" ? Float32Array.of(1, 2) : null;
+  const [group, state] = holdingsOf(history, "fc2.bias", 3);
+  assert.equal(group.code, 'optimizers[1].param_groups[0]["lr"]');
+  assert.deepEqual(state, { code: "optimizers[1].state[fc2.bias]", value: "{step: 3, exp_avg: […]}" });
+});

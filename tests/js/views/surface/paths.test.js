@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  cornersUpTo,
+  nearestPoint,
+  pathsOf,
+  toPixels,
+  visiblePieces,
+} from "../../../../static/js/views/surface/paths.js";
+import { dataOf, historyOf, runOf, surfaceOf } from "../../drawn.js";
+
+const AXES = { left: 10, top: 20, width: 200, height: 100, x: [0, 20], y: [-5, 5] };
+
+const path = (xy, run = runOf("0")) => ({
+  run,
+  first: 0,
+  xy: Float64Array.from(xy.flat()),
+  length: xy.length,
+  loss: null,
+  distance: null,
+  stale: false,
+});
+
+test("Coordinates become pixels of the drawing area, upwards.", () => {
+  const { pixels } = toPixels(
+    path([
+      [0, -5],
+      [20, 5],
+      [10, 0],
+    ]),
+    AXES,
+  );
+  assert.deepEqual([...pixels], [0, 100, 200, 0, 100, 50]);
+});
+
+test("Points that fall on the pixel before are left out of the line, and nothing else is.", () => {
+  const still = Array.from({ length: 1000 }, (_, k) => [10 + 1e-4 * Math.sin(k), 0]);
+  const { corners } = toPixels(path([[0, 0], ...still, [20, 5]]), AXES);
+  assert.deepEqual([...corners], [0, 1, 1001]);
+});
+
+test("The corners know how far along the line they lie.", () => {
+  const { along } = toPixels(
+    path([
+      [0, 0],
+      [3, 0],
+      [3, 4],
+    ]),
+    AXES,
+  );
+  assert.deepEqual([...along], [0, 30, 70]);
+});
+
+test("A path that leaves the finite numbers or the screen breaks no line.", () => {
+  const { pixels, corners } = toPixels(
+    path([
+      [0, 0],
+      [1e30, -1e30],
+      [NaN, NaN],
+      [Infinity, 0],
+      [1, 1],
+    ]),
+    AXES,
+  );
+  assert(corners.includes(4));
+  assert(Math.abs(pixels[2]) <= 1e5 && Math.abs(pixels[3]) <= 1e5);
+  assert(Number.isNaN(pixels[4]));
+});
+
+test("Of a line that leaves the window, what is near it is drawn, and its dashes stay where they were.", () => {
+  const line = toPixels(
+    path([
+      [1, 0],
+      [3, 0],
+      [1e6, 0],
+      [1e6, 1],
+      [5, 1],
+      [5, NaN],
+      [5, 2],
+      [6, 2],
+    ]),
+    AXES,
+  );
+  const pieces = visiblePieces(line, 0, line.corners.length, AXES);
+  assert.deepEqual(
+    pieces.map(({ points }) => points),
+    [
+      [10, 50, 30, 50, 216, 50],
+      [216, 40, 50, 40],
+      [50, 30, 60, 30],
+    ],
+  );
+  assert.equal(pieces[0].along, 0);
+  assert.ok(Math.abs(pieces[1].along - (line.along[4] - (216 - 50))) < 1);
+});
+
+test("A line that passes through the window between two far points is seen, one beside it is not.", () => {
+  const through = toPixels(
+    path([
+      [-1e3, 0],
+      [1e3, 0],
+    ]),
+    AXES,
+  );
+  assert.deepEqual(
+    visiblePieces(through, 0, 2, AXES).map(({ points }) => points.map(Math.round)),
+    [[-16, 50, 216, 50]],
+  );
+  const beside = toPixels(
+    path([
+      [-1e3, 1e3],
+      [1e3, 1e3],
+    ]),
+    AXES,
+  );
+  assert.deepEqual(visiblePieces(beside, 0, 2, AXES), []);
+});
+
+test("The corners up to a record are found.", () => {
+  const corners = Int32Array.of(0, 3, 8, 9);
+  assert.deepEqual(
+    [0, 2, 3, 8, 100].map((record) => cornersUpTo(corners, record)),
+    [1, 1, 2, 3, 4],
+  );
+});
+
+test("The nearest point within reach is found among those that the step shows.", () => {
+  const paths = [
+    path([
+      [0, 0],
+      [10, 0],
+      [20, 0],
+    ]),
+    path([
+      [10, 5],
+      [10, 1],
+    ]),
+  ].map((one) => toPixels(one, AXES));
+  assert.equal(nearestPoint(paths, 103, 52, 2, 10).record, 1);
+  assert.equal(nearestPoint(paths, 198, 50, 1, 10), null);
+  assert.equal(nearestPoint(paths, 198, 50, 2, 10).record, 2);
+  assert.equal(nearestPoint(paths, 100, 41, 2, 5).path, paths[1].path);
+});
+
+test("Over a function a path is the parameters themselves, and grows with them.", () => {
+  const run = { ...runOf("0"), history: historyOf({ xy: [2] }, 5, (k, i) => k + 10 * i) };
+  const [found] = pathsOf(dataOf([run], { problem: { kind: "function" } }));
+  assert.equal(found.length, 5);
+  assert.deepEqual([...found.xy.subarray(0, 4)], [0, 10, 1, 11]);
+  assert.equal(found.loss, null);
+});
+
+test("Over any other plane a path is there once the server has projected it.", () => {
+  const runs = [runOf("0"), runOf("1")];
+  assert.deepEqual(pathsOf(dataOf(runs)), []);
+  const surface = surfaceOf({
+    runs: ["1"],
+    paths: [
+      [
+        [0, 0],
+        [1, 2],
+      ],
+    ],
+  });
+  const [found, ...others] = pathsOf(dataOf(runs, { surface }));
+  assert.deepEqual(others, []);
+  assert.equal(found.run.id, "1");
+  assert.deepEqual([...found.xy], [0, 0, 1, 2]);
+  assert(pathsOf(dataOf(runs, { surface: { ...surface, stale: true } }))[0].stale);
+});
+
+test("The path of a fork begins at its first step.", () => {
+  const points = [
+    [10, 0],
+    [20, 0],
+  ];
+  const branch = toPixels({ ...path(points), first: 50 }, AXES);
+  assert.equal(nearestPoint([branch], 100, 50, 49, 10), null);
+  assert.equal(nearestPoint([branch], 100, 50, 50, 10).record, 0);
+  assert.equal(nearestPoint([branch], 198, 50, 51, 10).record, 1);
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  contourFigure,
+  gridOf,
+  landscapeFigure,
+  landscapePaths,
+  lossOnPlane,
+} from "../../../../static/js/views/surface/surface-figure.js";
+import { pathsOf } from "../../../../static/js/views/surface/paths.js";
+import { dataOf, runOf, surfaceOf } from "../../drawn.js";
+
+const THEME = {
+  text: "#111",
+  muted: "#555",
+  line: "#ddd",
+  panel: "#fff",
+  halo: "#fff",
+  contour: "#0002",
+  font: "sans-serif",
+  fontSize: 11,
+  surface: [
+    [0, "#000"],
+    [1, "#fff"],
+  ],
+};
+const LOOK = { theme: THEME, scale: "linear", width: 800, height: 600, lossLabel: "loss", axisTitles: ["PC 1", "PC 2"], range: [[0, 2], [10, 20]], revision: "1" }; // prettier-ignore
+
+test("The axes are named and reach as far as they are asked to.", () => {
+  const range = /** @type {any} */ ([[1, 1.5], [12, 14]]); // prettier-ignore
+  const { layout } = contourFigure(gridOf(surfaceOf().response), { ...LOOK, range });
+  assert.equal(layout.xaxis.title.text, "PC 1");
+  assert.equal(layout.yaxis.title.text, "PC 2");
+  assert.deepEqual([layout.xaxis.range, layout.yaxis.range], range);
+});
+
+test("Rows follow y, and the colours cover exactly the losses there are.", () => {
+  const [trace] = contourFigure(gridOf(surfaceOf().response), LOOK).data;
+  assert.deepEqual(
+    trace.z.map((row) => [...row]),
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+  );
+  assert.deepEqual([trace.zmin, trace.zmax], [1, 6]);
+  assert.equal(trace.colorbar.title.text, "loss");
+  assert(trace.colorbar.ticktext.includes("4"));
+});
+
+test("Cells that are not finite are left open and counted.", () => {
+  const grid = gridOf(
+    surfaceOf({
+      z: [
+        [1, "NaN", 3],
+        [4, "Infinity", 6],
+      ],
+    }).response,
+  );
+  assert.equal(grid.masked, 2);
+  const [trace] = contourFigure(grid, LOOK).data;
+  assert(Number.isNaN(trace.z[0][1]) && Number.isNaN(trace.z[1][1]));
+  assert.deepEqual([trace.zmin, trace.zmax], [1, 6]);
+});
+
+test("A surface without one finite loss is still a figure.", () => {
+  const grid = gridOf(
+    surfaceOf({
+      z: [
+        ["NaN", "NaN", "NaN"],
+        ["NaN", "NaN", "NaN"],
+      ],
+    }).response,
+  );
+  assert.doesNotThrow(() => contourFigure(grid, LOOK));
+  assert.doesNotThrow(() => landscapeFigure(grid, [], LOOK));
+});
+
+test("On a narrow screen the colour bar lies above the surface.", () => {
+  const grid = gridOf(surfaceOf().response);
+  assert.equal(contourFigure(grid, { ...LOOK, width: 360 }).data[0].colorbar.orientation, "h");
+  assert.equal(contourFigure(grid, LOOK).data[0].colorbar.orientation, undefined);
+});
+
+test("Between grid points the loss of the plane is interpolated; outside there is none.", () => {
+  const grid = gridOf(surfaceOf().response);
+  assert.equal(lossOnPlane(grid, 0, 10), 1);
+  assert.equal(lossOnPlane(grid, 2, 20), 6);
+  assert.equal(lossOnPlane(grid, 0.5, 15), 3);
+  assert(Number.isNaN(lossOnPlane(grid, 2.1, 15)) && Number.isNaN(lossOnPlane(grid, 1, 9)));
+});
+
+test("No number on an axis needs an inline style, however large it is.", () => {
+  const grid = gridOf(surfaceOf().response);
+  const { xaxis, yaxis } = contourFigure(grid, LOOK).layout;
+  const { scene } = landscapeFigure(grid, [], LOOK).layout;
+  for (const axis of [xaxis, yaxis, scene.xaxis, scene.yaxis]) assert.equal(axis.exponentformat, "e");
+});
+
+test("Where there is little room, the landscape is looked at from further away.", () => {
+  const far = (/** @type {number} */ width) => {
+    const { eye } = landscapeFigure(gridOf(surfaceOf().response), [], { ...LOOK, width }).layout.scene.camera;
+    return Math.hypot(eye.x, eye.y, eye.z);
+  };
+  assert.ok(far(360) > far(800));
+});
+
+test("A path over the landscape lies just above it, up to the step, with its head at the end.", () => {
+  const surface = surfaceOf({
+    runs: ["0"],
+    paths: [
+      [
+        [0, 10],
+        [1, 15],
+        [2, 20],
+        [5, 50],
+      ],
+    ],
+  });
+  const grid = gridOf(surface.response);
+  const paths = pathsOf(dataOf([runOf("0")], { surface }));
+  const { data, layout } = landscapeFigure(grid, paths, LOOK);
+  assert.deepEqual(
+    data.map(({ type }) => type),
+    ["surface", "scatter3d", "scatter3d"],
+  );
+  assert.equal(layout.scene.uirevision, "1");
+  const { update, traces } = landscapePaths(grid, paths, 2, "linear");
+  assert.deepEqual(traces, [1, 2]);
+  assert.deepEqual(update.x, [[0, 1, 2], [2]]);
+  update.z[0].forEach((z, i) => assert(z > [1, 3.5, 6][i] && z < [1, 3.5, 6][i] + 0.2));
+});
+
+test("A path that explodes leaves the landscape as it is.", () => {
+  const surface = surfaceOf({
+    runs: ["0"],
+    paths: [
+      [
+        [0, 10],
+        [1e14, -1e14],
+        [NaN, NaN],
+      ],
+    ],
+  });
+  const { update } = landscapePaths(
+    gridOf(surface.response),
+    pathsOf(dataOf([runOf("0")], { surface })),
+    2,
+    "linear",
+  );
+  assert.deepEqual(update.x[0], [0, NaN, NaN]);
+  assert.deepEqual(update.y[0], [10, NaN, NaN]);
+});
+
+test("A long path over the landscape is thinned, but ends where it is.", () => {
+  const xy = Array.from({ length: 5001 }, (_, k) => [k / 5000, 15]);
+  const surface = surfaceOf({ runs: ["0"], paths: [xy] });
+  const { update } = landscapePaths(
+    gridOf(surface.response),
+    pathsOf(dataOf([runOf("0")], { surface })),
+    4999,
+    "log",
+  );
+  assert(update.x[0].length < 450);
+  assert.equal(update.x[0].at(-1), 4999 / 5000);
+});

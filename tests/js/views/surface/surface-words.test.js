@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createTranslator } from "../../../../static/js/i18n/translate.js";
+import {
+  axisTitles,
+  describeNotices,
+  describePoint,
+  describeProjection,
+} from "../../../../static/js/views/surface/surface-words.js";
+
+const { t } = createTranslator("en");
+const pca = [
+  { label: "PC 1", variance_explained: 0.82 },
+  { label: "PC 2", variance_explained: 0.1 },
+];
+const grid = (/** @type {any} */ plane, /** @type {any} */ axes = pca) =>
+  /** @type {any} */ ({ plane, axes, masked: 0, z: [1, 2, 3, 4] });
+const path = /** @type {any} */ ({
+  run: { label: "Adam" },
+  first: 0,
+  xy: [0, 0, 3, 4],
+  length: 2,
+  loss: [0.5, 0.25],
+  distance: [1e-9, 0.4],
+  planeLoss: [0.5, 0.125],
+});
+const eigen = [{ label: "negative gradient" }, { label: "top Hessian eigenvector, λ = 1.42" }];
+
+test("The axes say what part of the paths' variance they explain.", () => {
+  assert.deepEqual(axisTitles(grid({ kind: "pca" }), t), ["PC 1 · 82 %", "PC 2 · 10 %"]);
+});
+
+test("Axes have names in the language of the page, and keep their numbers.", () => {
+  const titles = axisTitles(grid({ kind: "eigen" }, eigen), createTranslator("zh").t);
+  assert.deepEqual(titles, ["负梯度", "Hessian 最大特征向量，λ = 1.42"]);
+});
+
+test("One line says how much the plane keeps and how far a run is off it.", () => {
+  assert.equal(
+    describeProjection(grid({ kind: "pca" }), path, 9, undefined, t),
+    "The plane keeps 92 % of the variance. Adam is 0.400 off it: its loss after the step is 0.2500, shown is 0.1250.",
+  );
+  assert.match(
+    describeProjection(grid({ kind: "pca" }), path, 0, undefined, t),
+    /Adam lies on it, with a loss of 0.5/,
+  );
+});
+
+test("A slice says where it lies; a test function needs no words.", () => {
+  const at = { kind: "eigen", at: { run: 0, step: 7 } };
+  assert.match(describeProjection(grid(at, eigen), undefined, 7, "SGD", t), /through SGD at step 7/);
+  assert.equal(describeProjection(grid({ kind: "function" }, []), path, 7, undefined, t), "");
+});
+
+test("A point reads out its own loss, the plane's, and how far it is off.", () => {
+  const { title, rows } = describePoint(path, 1, t);
+  assert.equal(title, "Adam, step 1");
+  assert.deepEqual(rows.map(({ value }) => value), ["0.250000", "0.125000", "0.400000"]); // prettier-ignore
+});
+
+test("What the server notices is said with the name of the run; what is new is said as it comes.", () => {
+  const notices = [
+    { code: "path_leaves", detail: "…", run: 1 },
+    { code: "brand_new", detail: "As the server says it.", run: null },
+  ];
+  const said = describeNotices({ ...grid({ kind: "pca" }), masked: 2 }, notices, ["SGD", "Adam"], t);
+  assert.match(said[0], /^2 of 4 cells/);
+  assert.match(said[1], /^Adam leaves/);
+  assert.equal(said[2], "As the server says it.");
+});
+
+test("What the server notices of several runs is one sentence.", () => {
+  const notices = [0, 1].map((run) => ({ code: "path_leaves", detail: "…", run }));
+  const said = describeNotices(grid({ kind: "pca" }), notices, ["SGD", "Adam"], t);
+  assert.equal(said.length, 1);
+  assert.match(said[0], /^SGD, Adam leave the surface/);
+});

@@ -1,0 +1,179 @@
+"""Jobs run in other processes, in order, and survive the processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import pytest
+
+from optiscope.runs.workers.executor import JobTimeoutError, ProcessPool, WorkerDiedError
+from tests.waiting import has_ended, until
+
+pytestmark = pytest.mark.crash
+
+
+class UnpicklableError(Exception):
+    def __init__(self, first, second):
+        super().__init__(f"{first} {second}")
+
+
+def raise_unpicklable():
+    raise UnpicklableError("one", "two")
+
+
+def die_once(marker: str) -> int:
+    """Kill this worker the first time, answer with its pid the second time."""
+    path = Path(marker)
+    if path.exists():
+        return os.getpid()
+    path.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wait_for(path: str) -> int:
+    while not Path(path).exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+
+@pytest.fixture(scope="module")
+def pool():
+    pool = ProcessPool(2, retries=2)
+    yield pool
+    pool.shutdown()
+
+
+def test_jobs_run_in_other_processes_with_one_thread_each(pool):
+    """A job sees another process id and OMP_NUM_THREADS=1."""
+    assert pool.submit(os.getpid).result(30) in pool.pids
+    assert os.getpid() not in pool.pids
+    assert pool.submit(os.getenv, "OMP_NUM_THREADS").result(30) == "1"
+
+
+def test_results_come_back_whole(pool):
+    """A large result and one with every byte value arrive unchanged."""
+    payload = bytes(range(256)) * 20_000
+    assert pool.submit(bytes, payload).result(30) == payload
+
+
+def test_an_exception_travels_with_its_traceback(pool):
+    """The job's own exception is raised at the caller, with the worker's traceback as a note."""
+    with pytest.raises(ValueError, match="invalid literal") as caught:
+        pool.submit(int, "x").result(30)
+    assert "in a worker process" in caught.value.__notes__[0]
+
+
+def test_an_exception_that_cannot_travel_becomes_text(pool):
+    """An exception that does not survive pickling is reported with its traceback."""
+    with pytest.raises(Exception, match="one two"):
+        pool.submit(raise_unpicklable).result(30)
+
+
+def test_what_cannot_be_pickled_is_refused(pool):
+    """A job that cannot be sent, or a result that cannot come back, is an error of that job only."""
+    with pytest.raises(Exception, match="pickle"):
+        pool.submit(lambda: 1).result(30)
+    with pytest.raises(Exception, match="pickle"):
+        pool.submit(threading.Lock).result(30)
+    assert pool.submit(abs, -1).result(30) == 1
+
+
+def test_printing_does_not_disturb_the_results(pool, capfd):
+    """What a job prints goes to the error stream."""
+    assert pool.submit(print, "hello from a worker").result(30) is None
+    assert pool.submit(abs, -3).result(30) == 3
+
+
+def test_a_job_is_sent_again_when_its_worker_is_killed(pool, tmp_path):
+    """A worker killed in the middle of a job costs nothing but time."""
+    pid = pool.submit(die_once, str(tmp_path / "marker")).result(60)
+    assert pid in pool.pids
+
+
+def test_an_idle_worker_that_is_killed_is_replaced(pool):
+    """Jobs submitted after all workers were killed still run."""
+    pool.submit(abs, -1).result(30)
+    old = pool.pids
+    for pid in old:
+        os.kill(pid, signal.SIGKILL)
+    assert [job.result(60) for job in [pool.submit(abs, -n) for n in range(6)]] == list(range(6))
+    assert not set(old) & set(pool.pids)
+
+
+def test_a_job_that_always_kills_its_worker_fails_in_the_end(pool):
+    """Retries are bounded, and the pool goes on."""
+    with pytest.raises(WorkerDiedError, match="exit status -9"):
+        pool.submit(die).result(60)
+    assert pool.submit(abs, -1).result(60) == 1
+
+
+def test_a_cancelled_job_never_runs(tmp_path):
+    """A job cancelled before its turn is dropped."""
+    pool = ProcessPool(1)
+    try:
+        gate, witness = tmp_path / "gate", tmp_path / "witness"
+        first = pool.submit(wait_for, str(gate))
+        second = pool.submit(os.mkdir, str(witness))
+        assert second.cancel()
+        gate.touch()
+        first.result(30)
+        assert pool.submit(abs, -1).result(30) == 1
+        assert not witness.exists()
+    finally:
+        pool.shutdown()
+
+
+def test_a_job_past_its_deadline_is_ended(tmp_path):
+    """A job that hangs is killed once, not retried, and its worker replaced."""
+    pool = ProcessPool(1, deadline=1.0)
+    try:
+        with pytest.raises(JobTimeoutError, match="longer than 1 s"):
+            pool.submit(wait_for, str(tmp_path / "never")).result(30)
+        assert pool.submit(abs, -1).result(30) == 1
+    finally:
+        pool.shutdown()
+
+
+def test_shutdown_cancels_jobs_and_ends_processes(tmp_path):
+    """After shutdown no worker runs, no job is left waiting, and no new one is taken."""
+    pool = ProcessPool(1)
+    running = pool.submit(wait_for, str(tmp_path / "never"))
+    waiting = pool.submit(abs, -1)
+    until(lambda: running.running() and pool.pids)
+    pids = pool.pids
+    pool.shutdown()
+    with pytest.raises(CancelledError):
+        running.result(5)
+    assert waiting.cancelled()
+    assert all(has_ended(pid) for pid in pids)
+    with pytest.raises(RuntimeError, match="shut down"):
+        pool.submit(abs, -1)
+
+
+def test_workers_end_when_their_server_is_killed(tmp_path):
+    """A server killed with kill -9 leaves no idle worker behind."""
+    code = """if True:
+        from optiscope.runs.workers.executor import ProcessPool
+        pool = ProcessPool(1)
+        pool.submit(abs, -1).result()
+        print(pool.pids[0], flush=True)
+        input()
+    """
+    server = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with server:
+        pid = int(server.stdout.readline())
+        server.kill()
+        server.wait()
+        until(lambda: has_ended(pid))
