@@ -67,7 +67,8 @@ def test_the_wheel_holds_the_package_the_page_and_nothing_else(wheel):
     shipped = {name for name in wheel.namelist() if ".dist-info/" not in name}
     page = {f"optiscope/{name}" for folder in ("static", "templates") for name in files_below(folder)}
     assert page
-    assert shipped == files_below("app") | page
+    package = {name.replace("app/", "optiscope/", 1) for name in files_below("app")}
+    assert shipped == package | page
 
 
 def test_the_wheel_installs_the_command(wheel):

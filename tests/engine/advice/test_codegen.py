@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.engine.test_expressions import GOOD
 
 from optiscope.engine.advice.codegen import recipe, script
 from optiscope.engine.core.config import RunConfig
@@ -16,6 +15,7 @@ from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.problems import PROBLEMS
 from tests.engine import recipes
+from tests.engine.core.test_expressions import GOOD
 from tests.engine.recorded import run_config, whole
 
 STEPS = 7

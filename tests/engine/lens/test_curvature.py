@@ -3,7 +3,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from tests.engine.test_hessian import plain_loss
 from torch.func import grad, jacrev
 
 from optiscope.engine.core.config import RunConfig
@@ -14,6 +13,7 @@ from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
 from optiscope.settings import settings
+from tests.engine.lens.test_hessian import plain_loss
 
 
 def run_config(name="SGD", problem="xor", steps=12, **rest):

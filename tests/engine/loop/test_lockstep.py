@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from optiscope.engine import lockstep
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop import lockstep
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.training import advance
