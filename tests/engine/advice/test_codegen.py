@@ -135,7 +135,7 @@ CONFIGS = {name: run_config(**({"steps": STEPS} | changes)) for name, changes in
 def outcomes():
     """What the script of every config does, all run in one process that knows nothing of Optiscope."""
     finished = subprocess.run(
-        [sys.executable, Path(__file__).with_name("run_scripts.py")],
+        [sys.executable, Path(__file__).parents[1] / "run_scripts.py"],
         input=json.dumps([script(config) for config in CONFIGS.values()]),
         capture_output=True,
         text=True,
