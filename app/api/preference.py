@@ -15,7 +15,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from optiscope.api.errors import MEDIA_TYPE
+from optiscope.api.problem import MEDIA_TYPE
 
 PREFERENCE = "problem-status=200"
 
