@@ -26,7 +26,7 @@ export OMP_NUM_THREADS = 1
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench screenshots format clean
+.PHONY: help run test setup lint types js pytest bench wire screenshots format clean
 
 help:
 	@printf '%s\n' \
@@ -37,6 +37,7 @@ help:
 	  'make js           node --test' \
 	  'make pytest       the Python tests, those in a browser included' \
 	  'make bench        the speed of Optiscope beside the way it is done today' \
+	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
 	  'make screenshots  the pictures of the README' \
 	  'make format       ruff and prettier, rewriting files' \
 	  'make clean        remove environments, builds and caches'
@@ -100,6 +101,9 @@ pytest: setup
 
 bench: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks
+
+wire: $(INSTALLED_DEV)
+	$(BIN)/python scripts/wire_types.py
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py docs/screenshots

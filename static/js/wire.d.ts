@@ -1,0 +1,741 @@
+// What travels between server and page. Written by `make wire` from the OpenAPI document: do not edit.
+
+/** A value of JSON. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** One axis of the plane. */
+export type Axis = {
+  label: string;
+  /** Share of the paths' variance, 0 to 1. */
+  variance_explained?: number | null;
+};
+
+/** Consecutive records as columns, each with the steps as its first dimension (`layout=columns`). */
+export type BlockOfSteps = {
+  event: "block";
+  run?: number | null;
+  first: number;
+  count: number;
+  loss: TypedArray;
+  lr: TypedArray;
+  momentum: TypedArray | null;
+  grad_norm: TypedArray | null;
+  clipped_grad_norm?: TypedArray | null;
+  params: Record<string, TypedArray>;
+  grads: Record<string, TypedArray | null> | null;
+  state: Record<string, Record<string, TypedArray>>;
+};
+
+/** One run at each of the steps. */
+export type BoundaryFrames = {
+  /** Records shown: the last one of a run that ended earlier, the first one of a later fork. */
+  steps: number[];
+  /** [steps, resolution, resolution]; rows follow y. */
+  z: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [steps], over all training samples. */
+  train_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [steps], over all held-out samples. */
+  test_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [steps, units, 2, 2]: both ends of each first-layer unit's line, NaN outside the window. */
+  hinges: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** ReLU units that no sample activates, by layer. */
+  dead: Record<string, number[]>[];
+  /** How many entries of z are not finite. */
+  masked: number;
+};
+
+/** Which runs, at which steps, how fine. */
+export type BoundaryRequest = {
+  /** A config or id; or several as `runs`. */
+  run?: RunConfig | KeptRun | null;
+  /** Runs of one dataset; their networks may differ. */
+  runs?: (RunConfig | KeptRun)[] | null;
+  /** One record; -1 is the last. Or several as `steps`. */
+  step?: number | null;
+  /** Records; the last one, unless given. */
+  steps?: number[] | null;
+  /** Grid points along each side. */
+  resolution?: number;
+  /** [[xmin, xmax], [ymin, ymax]]; unless given, the problem's own and all data. */
+  window?: [[number, number], [number, number]] | null;
+  /** Arrays as nested lists, or as base64 typed arrays. */
+  encoding?: "list" | "base64";
+};
+
+/** ``torch.nn.utils.clip_grad_norm_``. */
+export type ClipNormConfig = {
+  name: "clip_grad_norm_";
+  max_norm: number;
+  norm_type?: number | "inf";
+};
+
+/** ``torch.nn.utils.clip_grad_value_``. */
+export type ClipValueConfig = {
+  name: "clip_grad_value_";
+  clip_value: number;
+};
+
+/** A script. */
+export type Code = {
+  code: string;
+};
+
+/** Runs to train side by side. */
+export type Comparison = {
+  runs: RunConfig[];
+};
+
+/** A run to keep and start: a RunConfig, alone or with what to call it. */
+export type Creation = NewRun | RunConfig;
+
+/** Which runs, and at which of their records. */
+export type CurvatureRequest = {
+  /** Runs: configs (trained unless they just were) or ids. */
+  runs: (RunConfig | KeptRun)[];
+  /** Look at every k-th record and the last; unless given, at about a hundred. */
+  every?: number | null;
+  /** Look at these records instead. */
+  steps?: number[] | null;
+  /** Give the eigenvectors of so many largest eigenvalues. */
+  top?: number;
+  /** Arrays as nested lists, or as base64 typed arrays. */
+  encoding?: "list" | "base64";
+};
+
+/** Every run. */
+export type Curvatures = {
+  runs: RunCurvature[];
+};
+
+/** What a run is trained on: lists, or typed arrays where the records are blocks. */
+export type Data = {
+  /** Inputs, [n, 2]. */
+  x: number[][] | TypedArray;
+  /** Targets, [n, 1]. */
+  y: number[][] | TypedArray;
+};
+
+/** The grid, the data, and every run on it. */
+export type DecisionBoundary = {
+  /** [resolution] coordinates of the first input. */
+  x: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [resolution] coordinates of the second input. */
+  y: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  window: number[][];
+  task: "classification" | "regression";
+  /** What z is. */
+  shows: "probability" | "value";
+  train: Samples;
+  test: Samples;
+  runs: BoundaryFrames[];
+};
+
+/** What to change about a run that is not its training. */
+export type Edit = {
+  name?: string | null;
+  pinned?: boolean | null;
+};
+
+/** The gradient and the Hessian's top eigenvector at a record. */
+export type EigenConfig = {
+  kind: "eigen";
+  at?: RecordConfig;
+  /** Leave out parameters that no run moves. */
+  trainable_only?: boolean;
+};
+
+/** The end of a run. */
+export type End = {
+  reason: "completed" | "diverged" | "failed";
+  step: number;
+  detail: string;
+};
+
+/** Steps to add. */
+export type Extension = {
+  steps: number;
+};
+
+/** One field that cannot be used. */
+export type FieldError = {
+  /** JSON pointer into the body, or the name of a parameter of the address behind a slash. */
+  pointer: string;
+  /** Its name, if it is a parameter of the address. */
+  parameter?: string | null;
+  detail: string;
+};
+
+/** Where to fork a run, and what to change. */
+export type Fork = {
+  /** Any recorded step; the fork begins there. */
+  step: number;
+  /** A merge patch (RFC 7396) of the config; an optimizer, scheduler or problem of another name replaces the one before whole. */
+  changes?: Record<string, Json>;
+  /** What to take over besides the parameters. */
+  restore?: Restore;
+  /** Unless given: the parent's name and the step. */
+  name?: string | null;
+};
+
+/** Parameters that are frozen while ``from_step <= steps done < to_step``. */
+export type FreezeConfig = {
+  /** Layers (fc2) or parameters (fc2.weight). */
+  params: string[];
+  from_step?: number;
+  to_step?: number | null;
+  /** Also set .grad to None, as freezing should. */
+  clear_grad?: boolean;
+};
+
+/** The test function itself, over x and y. */
+export type FunctionConfig = {
+  kind: "function";
+};
+
+export type HTTPValidationError = {
+  detail?: ValidationError[];
+};
+
+/** The server as it is now. */
+export type Health = {
+  status: "ok" | "stopping";
+  version: string;
+  streams: number;
+  finished_runs: number;
+  /** Kept runs that are being trained. */
+  training: number;
+  /** ok, or why runs cannot be kept. */
+  storage: string;
+};
+
+/** How much is kept, and how much may be. */
+export type Kept = {
+  runs: number;
+  bytes: number;
+  /** Ended runs beyond it are pruned, oldest first, unless pinned. */
+  max_runs: number;
+  max_bytes: number;
+};
+
+/** A run that lasts, as far as it has come: a fork cannot be told by a config alone. */
+export type KeptRun = {
+  id: string;
+};
+
+/** Value k is what step k + 1 would use. */
+export type LRSchedule = {
+  /** The param groups, of all optimizers in turn. */
+  groups: ScheduledGroup[];
+  /** [groups, n]; null if only a run could tell. */
+  lr: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** [groups, n] momentum or beta1; null if no group has one. */
+  momentum: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** [n] scheduler.last_epoch; null without a scheduler. */
+  last_epoch: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** [groups, n] what get_lr() answers between two steps, where it is not get_last_lr(). */
+  get_lr?: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** What stops the schedule before the last step. */
+  ended: ScheduleEnd | null;
+  /** Whether the schedule depends on the losses of a run. */
+  needs_run: boolean;
+  /** Why it does. */
+  reason: string | null;
+  /** The Python that builds optimizer and scheduler. */
+  code: string;
+};
+
+/** A class of ``torch.optim.lr_scheduler`` and its arguments. */
+export type LRSchedulerConfig = {
+  /** A scheduler of the catalog. */
+  name: string;
+  hyperparameters?: Record<string, Json>;
+  /** Steps for each scheduler.step(). */
+  interval?: number;
+  /** The parts of SequentialLR and ChainedScheduler. */
+  schedulers?: LRSchedulerConfig[] | null;
+  /** SequentialLR: the scheduler steps at which the next part takes over. */
+  milestones?: number[] | null;
+};
+
+/** The order and the habits of the training loop; the defaults are the tutorial's. */
+export type LoopConfig = {
+  /** Call optimizer.zero_grad() in every step. */
+  zero_grad?: boolean;
+  /** zero_grad(set_to_none=…). */
+  set_to_none?: boolean;
+  /** Call scheduler.step() before optimizer.step(). */
+  scheduler_first?: boolean;
+};
+
+/** The surface and the paths. */
+export type LossSurface = {
+  /** [resolution] coordinates. */
+  x: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [resolution] coordinates. */
+  y: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [resolution, resolution] losses; rows follow y. */
+  z: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  axes: Axis[];
+  window: number[][];
+  paths: Path[];
+  /** How many losses of z are not finite. */
+  masked: number;
+  /** The plane, with everything that was left out filled in. */
+  plane: Record<string, Json>;
+  notices: Notice[];
+};
+
+/** The lowest loss and its step. */
+export type Lowest = {
+  loss: number;
+  step: number;
+};
+
+/** The network and where it starts; for a test function only ``start`` matters. */
+export type ModelConfig = {
+  /** Units of each hidden layer; TinyNet is [2, 2]. */
+  hidden?: number[];
+  /** An activation of the catalog. */
+  activation?: string;
+  /** Seed of the initialisation, as in torch.manual_seed(seed). */
+  seed?: number;
+  /** Initial parameters by name, instead of the seed's. */
+  state_dict?: Record<string, Json[]> | null;
+  /** Where a test function is started. */
+  start?: [number, number] | null;
+};
+
+/** A run to keep and start. */
+export type NewRun = {
+  config: RunConfig;
+  /** Unless given: the optimizer and the problem. */
+  name?: string | null;
+  /** Keep it whatever the quota says. */
+  pinned?: boolean;
+};
+
+/** Something that a person who looks at the surface should know. */
+export type Notice = {
+  code: string;
+  detail: string;
+  run?: number | null;
+};
+
+/** A class of ``torch.optim`` and its arguments; what is left out keeps torch's default. */
+export type OptimizerConfig = {
+  /** An optimizer of the catalog. */
+  name: string;
+  hyperparameters?: Record<string, Json>;
+  /** As in torch: a parameter in no group is not trained. */
+  param_groups?: ParamGroupConfig[] | null;
+  /** The optimizer of the parameters that this one cannot take (Muon: all but 2-D weights). */
+  rest?: OptimizerConfig | null;
+};
+
+/** Where a run was forked from, or that it began with a file. */
+export type Origin = {
+  /** Id of the parent, which may have been deleted since. */
+  run?: string | null;
+  /** Whether it began with an uploaded checkpoint. */
+  checkpoint?: boolean;
+  /** Where it begins. */
+  step: number;
+  changes?: Record<string, Json>;
+  restore?: Restore;
+  /** What could not be taken over. */
+  notes?: string[];
+};
+
+/** One param group: layers or parameters by name, and the hyperparameters that differ for them. */
+export type ParamGroupConfig = {
+  /** Layers (fc3) or parameters (fc3.bias). */
+  params: string[];
+} & Record<string, Json>;
+
+/** A parameter of the network. */
+export type Parameter = {
+  name: string;
+  shape: number[];
+  layer: string | null;
+};
+
+/** Two single parameters; all others are held at a record. */
+export type ParametersConfig = {
+  kind: "parameters";
+  names: [string, string];
+  at?: RecordConfig;
+};
+
+/** One run on the plane, a row for each record. */
+export type Path = {
+  /** [records, 2], the nearest point of the plane. */
+  xy: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], how far the record is off the plane. */
+  distance: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the loss of the whole dataset at the record. */
+  loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the loss at xy: what the surface shows there. */
+  plane_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+};
+
+/** The two principal axes of all paths together: the plane that keeps most of what the paths do. */
+export type PcaConfig = {
+  kind: "pca";
+  /** The mean of all records, or the last or first record of the first run. */
+  through?: "mean" | "final" | "start";
+};
+
+/** One line of the loop, and what stood there after it; beside these two fields those that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`. `backward`: `grads`, `grad_norm`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses. */
+export type PhaseDocument = {
+  phase: "zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step";
+  code: string;
+} & Record<string, Json>;
+
+/** The plane through three records; unless given, the start and the ends of the first two runs. */
+export type PointsConfig = {
+  kind: "points";
+  points?: [RecordConfig, RecordConfig, RecordConfig];
+};
+
+/** A schedule that people use, composed for a run. */
+export type Preset = {
+  name: string;
+  title: string;
+  summary: string;
+  paper: string;
+  lr_scheduler: LRSchedulerConfig;
+};
+
+/** All of them. */
+export type Presets = {
+  presets: Preset[];
+};
+
+/** What is wrong, as `application/problem+json` (RFC 9457). */
+export type Problem = {
+  type?: string;
+  title: string;
+  status: number;
+  detail: string;
+  /** Empty where no field is to blame. */
+  errors: FieldError[];
+};
+
+/** What is minimised: a dataset with a network and a loss, or a 2-D test function. */
+export type ProblemConfig = {
+  /** A problem of the catalog. */
+  name?: string;
+  /** Training samples of a generated dataset. */
+  samples?: number | null;
+  /** Standard deviation of the noise of a generated dataset. */
+  noise?: number | null;
+  /** Seed of a generated dataset. */
+  seed?: number | null;
+  /** The function of x and y of the problem expression. */
+  expression?: string | null;
+  /** The window of the problem expression: [[xmin, xmax], [ymin, ymax]]. */
+  bounds?: [[number, number], [number, number]] | null;
+};
+
+/** A run that the quota removed. */
+export type Pruned = {
+  id: string;
+  name: string;
+  at: string;
+  detail: string;
+};
+
+/** Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018). */
+export type RandomConfig = {
+  kind: "random";
+  seed?: number;
+  at?: RecordConfig;
+  /** Leave out parameters that no run moves. */
+  trainable_only?: boolean;
+};
+
+/** A record of one of the runs: a place in parameter space. */
+export type RecordConfig = {
+  run?: number;
+  /** -1 is the last record; of a run that diverges, the last before it leaves the surface. */
+  step?: number;
+};
+
+/** What a fork takes over besides the parameters. */
+export type Restore = {
+  /** Call optimizer.load_state_dict: moments and param groups. */
+  optimizer?: boolean;
+  /** Call scheduler.load_state_dict: where the schedule stands. */
+  lr_scheduler?: boolean;
+};
+
+/** What came of a run so far. */
+export type Result = {
+  /** Of the last record. */
+  loss: number | "NaN" | "Infinity" | "-Infinity";
+  /** null while no loss was finite. */
+  lowest: Lowest | null;
+};
+
+/** One training of one problem: the same config always gives the same run, bit for bit. */
+export type RunConfig = {
+  problem: ProblemConfig;
+  model?: ModelConfig;
+  optimizer: OptimizerConfig;
+  lr_scheduler?: LRSchedulerConfig | null;
+  freeze?: FreezeConfig[];
+  clip_grad?: ClipNormConfig | ClipValueConfig | null;
+  /** Samples of a step, reshuffled every epoch; null is the whole dataset. */
+  batch_size?: number | null;
+  steps?: number;
+  dtype?: "float32" | "float64";
+  loop?: LoopConfig;
+};
+
+/** One run, a row for each record. */
+export type RunCurvature = {
+  steps: number[];
+  /** How many parameters the next step trains. */
+  parameters: number[];
+  /** [records], of the whole dataset at the record. */
+  loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records] */
+  gradient_norm: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records, parameters], largest first; NaN behind the last where some are frozen. */
+  eigenvalues: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records, top, parameters], where asked for. */
+  eigenvectors: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** [records], the largest eigenvalue. */
+  sharpness: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], largest by smallest magnitude of the eigenvalues. */
+  condition: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** How many eigenvalues are negative beyond rounding. */
+  negative: number[];
+  /** [records], change of the loss by the next step in the quadratic model. */
+  predicted: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], what it really was; NaN at the last record. */
+  real: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** null where there is no bound. */
+  stability: StabilityBound | null;
+  /** Why there is no bound; null where there is one. */
+  no_bound: string | null;
+};
+
+/** A run that lasts. */
+export type RunDocument = {
+  id: string;
+  name: string;
+  state: "running" | "paused" | "ended";
+  /** Why it is in this state, in one sentence. */
+  detail: string;
+  ended: End | null;
+  /** Changes that people made; a command may insist on it with If-Match. */
+  version: number;
+  created: string;
+  updated: string;
+  pinned: boolean;
+  /** Step of the first record. */
+  first: number;
+  /** Step of the last record. */
+  step: number;
+  /** Steps that it is to reach. */
+  steps: number;
+  /** Size on the disk. */
+  bytes: number;
+  result: Result | null;
+  origin: Origin | null;
+  config: RunConfig;
+};
+
+/** The last event of a run. A stream without it is broken. */
+export type RunEnded = {
+  event: "run_ended";
+  run?: number | null;
+  reason: "completed" | "diverged" | "failed" | "stopped" | "paused";
+  step: number;
+  detail: string;
+};
+
+/** Runs, newest first. */
+export type RunPage = {
+  runs: RunDocument[];
+  /** `before` of the next page; null on the last. */
+  next: number | null;
+  kept: Kept;
+  /** What the quota removed last, newest first. */
+  pruned: Pruned[];
+};
+
+/** The first event of a run. */
+export type RunStarted = {
+  event: "run_started";
+  /** Index of the run, in a comparison. */
+  run?: number | null;
+  /** Of a run that lasts. */
+  id?: string | null;
+  /** With all defaults filled in. */
+  config: RunConfig;
+  parameters: Parameter[];
+  /** null for a test function. */
+  data: Data | null;
+  warnings: Warned[];
+  torch: string;
+};
+
+/** Data points. */
+export type Samples = {
+  /** Inputs, [n, 2]. */
+  x: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** Targets, [n, 1]. */
+  y: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+};
+
+/** Why there are fewer values than steps. */
+export type ScheduleEnd = {
+  step: number;
+  detail: string;
+};
+
+/** A RunConfig of which the problem may be left out: its network then names the parameters. */
+export type ScheduleRequest = {
+  problem?: ProblemConfig;
+  model?: ModelConfig;
+  optimizer: OptimizerConfig;
+  lr_scheduler?: LRSchedulerConfig | null;
+  freeze?: FreezeConfig[];
+  clip_grad?: ClipNormConfig | ClipValueConfig | null;
+  /** Samples of a step, reshuffled every epoch; null is the whole dataset. */
+  batch_size?: number | null;
+  steps?: number;
+  dtype?: "float32" | "float64";
+  loop?: LoopConfig;
+  /** Arrays as nested lists, or as base64 typed arrays. */
+  encoding?: "list" | "base64";
+};
+
+/** A param group. */
+export type ScheduledGroup = {
+  optimizer: string;
+  params: string[];
+};
+
+/** What decides whether steps grow. */
+export type StabilityBound = {
+  name: string;
+  /** Of the bound. */
+  formula: string;
+  source: string;
+  /** [records]: λ_max of P^-1/2 (H + decay) P^-1/2; P = 1 unless the optimizer is adaptive. */
+  value: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records]: above it, steps along that direction grow. */
+  bound: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+};
+
+/** What is being done with a run. */
+export type State = "running" | "paused" | "ended";
+
+/** One record: iteration `step` of the loop; step 0 is the initial state. */
+export type Step = {
+  event: "step";
+  run?: number | null;
+  step: number;
+  /** Of this step's forward pass, at the parameters of the record before. */
+  loss: number | "NaN" | "Infinity" | "-Infinity";
+  /** What this step used, for each param group. */
+  lr: (number | "NaN" | "Infinity" | "-Infinity")[];
+  /** momentum or beta1 that this step used; null if none. */
+  momentum: (number | "NaN" | "Infinity" | "-Infinity")[] | null;
+  /** 2-norm of all gradients, before clipping; null at step 0. */
+  grad_norm: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** The same after clipping, where there is any. */
+  clipped_grad_norm?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** After the step. */
+  params: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]>;
+  /** As optimizer.step() was given them; null where .grad is None, as in a frozen layer. */
+  grads: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[] | null> | null;
+  /** Optimizer state after it, under torch's keys. */
+  state: Record<string, Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]>>;
+};
+
+/** A step, phase by phase, in the order of the run's own loop. */
+export type StepAnatomy = {
+  step: number;
+  /** The parameters that it leaves out. */
+  frozen: string[];
+  /** The samples of its minibatch; null for all of them. */
+  rows: number[] | null;
+  /** The loss of each forward pass: several with a closure; the phases show the first. */
+  evaluations: (number | "NaN" | "Infinity" | "-Infinity")[];
+  phases: PhaseDocument[];
+};
+
+/** Which runs, which plane, how fine. */
+export type SurfaceRequest = {
+  /** Runs of one problem and network: configs (trained unless they just were) or ids. */
+  runs: (RunConfig | KeptRun)[];
+  /** Unless given: the principal axes of the paths, or a test function itself. */
+  plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | FunctionConfig | null;
+  /** Grid points along each side. */
+  resolution?: number;
+  /** [[xmin, xmax], [ymin, ymax]]; unless given, all paths and some space around them. */
+  window?: [[number, number], [number, number]] | null;
+  /** Arrays as nested lists, or as base64 typed arrays. */
+  encoding?: "list" | "base64";
+};
+
+/** Little-endian numbers in base64: the form of an array that Plotly reads. */
+export type TypedArray = {
+  dtype: "f4" | "f8";
+  shape: string;
+  bdata: string;
+};
+
+export type ValidationError = {
+  loc: (string | number)[];
+  msg: string;
+  type: string;
+  input?: Json;
+  ctx?: Record<string, Json>;
+};
+
+/** Something about a run that its author should know. */
+export type Warned = {
+  code: string;
+  /** JSON pointer into the config. */
+  pointer: string;
+  /** What, why and what to do. */
+  detail: string;
+};
+
+/** Everything that is worth saying; nothing, if the recipe is sound. */
+export type Warnings = {
+  warnings: Warned[];
+};
+
+export type Calls = {
+  "GET /api/health": { body: undefined; answer: Health };
+  "GET /api/catalog": { body: undefined; answer: unknown };
+  "POST /api/train": { body: RunConfig; answer: RunStarted | Step | BlockOfSteps | RunEnded };
+  "POST /api/compare": { body: Comparison; answer: RunStarted | BlockOfSteps | RunEnded };
+  "POST /api/loss-surface": { body: SurfaceRequest; answer: LossSurface };
+  "POST /api/curvature": { body: CurvatureRequest; answer: Curvatures };
+  "POST /api/decision-boundary": { body: BoundaryRequest; answer: DecisionBoundary };
+  "POST /api/lr-schedule": { body: ScheduleRequest; answer: LRSchedule };
+  "GET /api/lr-scheduler-presets": { body: undefined; answer: Presets };
+  "POST /api/lint": { body: RunConfig; answer: Warnings };
+  "POST /api/code": { body: RunConfig; answer: Code };
+  "POST /api/runs": { body: Creation; answer: RunDocument };
+  "GET /api/runs": { body: undefined; answer: RunPage };
+  "GET /api/runs/follow": { body: undefined; answer: RunStarted | BlockOfSteps | RunEnded };
+  "GET /api/runs/{id}": { body: undefined; answer: RunDocument };
+  "PATCH /api/runs/{id}": { body: Edit; answer: RunDocument };
+  "DELETE /api/runs/{id}": { body: undefined; answer: unknown };
+  "POST /api/runs/{id}/extend": { body: Extension; answer: RunDocument };
+  "POST /api/runs/{id}/pause": { body: undefined; answer: RunDocument };
+  "POST /api/runs/{id}/resume": { body: undefined; answer: RunDocument };
+  "POST /api/runs/{id}/fork": { body: Fork; answer: RunDocument };
+  "GET /api/runs/{id}/steps": { body: undefined; answer: RunStarted | Step | BlockOfSteps | RunEnded };
+  "GET /api/runs/{id}/checkpoints/{step}": { body: undefined; answer: Blob };
+  "POST /api/runs/from-checkpoint": { body: Blob; answer: RunDocument };
+  "GET /api/runs/{id}/steps/{step}/anatomy": { body: undefined; answer: StepAnatomy };
+};
