@@ -12,6 +12,11 @@ import hypothesis
 import pytest
 import torch
 
+from tests import checkout
+
+if advice := checkout.advice():
+    pytest.exit(advice, returncode=4)
+
 from tests.chromium import launch_options
 from tests.server import running_server
 

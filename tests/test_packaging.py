@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -48,18 +49,38 @@ def files_below(folder: str) -> set[str]:
     }
 
 
+def build(kind: str, source: Path, folder: Path) -> Path:
+    """The wheel or the sdist of a source tree, in ``folder``."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    (built,) = folder.glob("*.tar.gz" if kind == "sdist" else "*.whl")
+    return built
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    """The files in a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (built,) = folder.glob("*.whl")
-    with zipfile.ZipFile(built) as archive:
+def wheel_file(tmp_path_factory):
+    return build("wheel", ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def wheel(wheel_file):
+    with zipfile.ZipFile(wheel_file) as archive:
         yield archive
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory):
+    """An unpacked sdist."""
+    folder = tmp_path_factory.mktemp("sdist")
+    with tarfile.open(build("sdist", ROOT, folder)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / f"optiscope-{__version__}"
 
 
 def test_the_wheel_holds_the_package_the_page_and_nothing_else(wheel):
@@ -69,6 +90,30 @@ def test_the_wheel_holds_the_package_the_page_and_nothing_else(wheel):
     assert page
     package = {name.replace("app/", "optiscope/", 1) for name in files_below("app")}
     assert shipped == package | page
+
+
+def test_a_wheel_of_the_sdist_is_the_wheel_of_the_checkout(sdist, wheel_file, tmp_path):
+    """File for file, byte for byte."""
+    assert contents(build("wheel", sdist, tmp_path)) == contents(wheel_file)
+
+
+def test_the_sdist_holds_the_package_once(sdist):
+    """Under the name of its folder: neither the link nor a copy of what it points to is packed."""
+    assert (sdist / "app" / "__init__.py").is_file()
+    assert [path for path in sdist.rglob("*") if path.is_symlink() or path.name == "optiscope"] == []
+
+
+def test_an_editable_install_is_a_line_that_names_the_checkout(tmp_path):
+    """Nothing is copied, so an edited page is the served page; the link gives the package its name."""
+    files = contents(build("wheel:editable", ROOT, tmp_path))
+    (line,) = (text.decode().strip() for name, text in files.items() if ".dist-info/" not in name)
+    assert Path(line) == ROOT
+    assert (Path(line) / "optiscope" / "__init__.py").samefile(ROOT / "app" / "__init__.py")
+
+
+def test_the_wheel_says_that_it_is_typed(wheel):
+    """With the marker of PEP 561 inside the package."""
+    assert "optiscope/py.typed" in wheel.namelist()
 
 
 def test_the_wheel_installs_the_command(wheel):

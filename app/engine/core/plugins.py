@@ -69,6 +69,16 @@ def _load(point: EntryPoint, accept: Callable[[str, Any], T], taken: set[str]) -
         if twice := [name for i, name in enumerate(names) if name in taken or name in names[:i]]:
             raise ValueError(f"{', '.join(twice)} is brought twice")  # noqa: TRY301 - told like all others
     except Exception as error:  # noqa: BLE001 - another package's code may fail in any way
-        return Plugin(point.name, point.value, distribution, (), f"{type(error).__name__}: {error}")
+        return Plugin(point.name, point.value, distribution, (), _told(error))
     taken.update(names)
     return Plugin(point.name, point.value, distribution, entries, None)
+
+
+def _told(error: Exception) -> str:
+    """What went wrong; who imports the folder that the package has in its repository learns its name."""
+    text = f"{type(error).__name__}: {error}"
+    folder = isinstance(error, ImportError) and (error.name or "").partition(".")[0] == "app"
+    return text if not folder or INSTEAD in text else f"{text}: {INSTEAD}"
+
+
+INSTEAD = "import optiscope instead"

@@ -86,6 +86,24 @@ def test_a_bad_entry_point_is_told_and_left_out(value, words):
     assert [entry.name for entry in good.entries] == ["p1.SignDescent"]
 
 
+@pytest.mark.parametrize(
+    "found",
+    [None, "", "raise ImportError('app is the folder: import optiscope instead', name='app')"],
+    ids=["installed", "beside a package app of one's own", "in a checkout"],
+)
+def test_a_package_that_imports_the_folder_is_told_the_name(monkeypatch, tmp_path, found):
+    """The package is called optiscope, wherever the old module is looked for in vain."""
+    (tmp_path / "outdated.py").write_text("from app.engine.recipe.optimizers import OptimizerInfo\n")
+    if found is not None:
+        (tmp_path / "app").mkdir()
+        (tmp_path / "app" / "__init__.py").write_text(found)
+    elsewhere = [path for path in sys.path if not (Path(path) / "app").is_dir()]
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *elsewhere])
+    (plugin,) = loaded("outdated:THING")
+    sys.modules.pop("app", None)
+    assert plugin.error.count("import optiscope instead") == 1
+
+
 def test_the_example_of_the_readme_works(monkeypatch):
     """What the README shows is a module that an entry point can name."""
     readme = (Path(__file__).parents[3] / "README.md").read_text()
