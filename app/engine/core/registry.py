@@ -21,7 +21,8 @@ class Hyperparameter:
     Attributes:
         name: The keyword, as torch spells it.
         kind: The type of the value; ``pair`` is two floats under the same bounds.
-        default: torch's own default, or None where torch has none and a value must be given.
+        default: torch's own default, or None where torch has none and a value must be given; in an entry,
+            ``...`` reads it from the signature of the class.
         description: One line for people.
         minimum, maximum: Bounds of the value (of each element); ``exclusive_…`` leaves the bound out.
         scale: How a slider should move over the range.

@@ -4,12 +4,15 @@ import warnings
 
 import numpy as np
 import pytest
+from torch.optim.lr_scheduler import CosineAnnealingLR, OneCycleLR
 
 from optiscope.engine.advice.defaults import suggested_comparison
 from optiscope.engine.advice.linter import lint, loops, optimizers, schedules, stability
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
 from optiscope.engine.recipe.problems import PROBLEMS
 from tests.engine.recorded import run_config, whole
 
@@ -351,6 +354,61 @@ def test_one_cycle_ends_where_it_is_said_to():
         (warning,) = [w for w in lint(config) if w.code == "one_cycle_too_short"]
         _, checkpoint = whole(config)
         assert f"raises an error after step {checkpoint.ended.step}:" in warning.detail
+
+
+class OwnCosine(CosineAnnealingLR):
+    """A scheduler of another package, that warms up over a fifth."""
+
+
+class OwnCycle(OneCycleLR):
+    """A scheduler of another package, that brings its own rates."""
+
+
+OWN_COSINE = LRSchedulerInfo(
+    "own.Cosine",
+    OwnCosine,
+    "",
+    (Hyperparameter("T_max", "int", ..., "Half a period.", 1, 1000),),
+    "",
+    warm_up=Stretch("T_max", lambda values: values["T_max"] / 5),
+    planned=Stretch("T_max"),
+    beyond="rises",
+    absolute=True,
+)
+OWN_CYCLE = LRSchedulerInfo(
+    "own.Cycle",
+    OwnCycle,
+    "",
+    (
+        Hyperparameter("max_lr", "float", ..., "The peak.", 0.0, 1.0),
+        Hyperparameter("total_steps", "int", ..., "The length.", 1, 1000),
+    ),
+    "",
+    planned=Stretch("total_steps"),
+    beyond="raises",
+    own_rates=("max_lr",),
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "config"),
+    [
+        ("warm_up_too_long", scheduler("own.Cosine", T_max=200)),
+        ("schedule_unfinished", scheduler("own.Cosine", T_max=40)),
+        ("cosine_rises_again", scheduler("own.Cosine", T_max=10)),
+        ("chain_overwritten", chain(scheduler("StepLR", step_size=9), scheduler("own.Cosine", T_max=30))),
+        ("one_cycle_too_short", scheduler("own.Cycle", max_lr=0.1, total_steps=10)),
+        (
+            "initial_rate_replaced",
+            in_turn(WARM_UP, scheduler("own.Cycle", max_lr=0.1, total_steps=30), milestones=[3]),
+        ),
+    ],
+)
+def test_a_scheduler_from_elsewhere_gets_the_same_advice(monkeypatch, code, config):
+    """What the linter knows of a scheduler stands in its entry, whoever wrote that."""
+    for info in (OWN_COSINE, OWN_CYCLE):
+        monkeypatch.setitem(LR_SCHEDULERS._entries, info.name, info)
+    assert code in codes(lr_scheduler=config)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])

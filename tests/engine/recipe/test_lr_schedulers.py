@@ -134,7 +134,7 @@ REFUSED = [
     ({"name": "ChainedScheduler"}, "/schedulers", "ChainedScheduler needs at least one scheduler"),
     (CHAIN | {"milestones": [1]}, "/milestones", "ChainedScheduler has no milestones"),
     (
-        {"name": "MultiStepLR", "milestones": [1]},
+        {"name": "MultiStepLR", "milestones": [1], "hyperparameters": {"milestones": [1]}},
         "/milestones",
         "MultiStepLR has no milestones of its own: they go into hyperparameters",
     ),
@@ -190,6 +190,30 @@ def test_what_cannot_be_built_is_refused(scheduler, pointer, words):
     (problem,) = caught.value.problems
     assert problem.pointer == f"/lr_scheduler{pointer}"
     assert words in problem.detail
+
+
+def test_all_that_is_wrong_is_named_at_once():
+    """Names, shapes and hyperparameters, at every depth."""
+    scheduler = {
+        "name": "SequentialLR",
+        "schedulers": [
+            {"name": "Cosine"},
+            CHAIN | {"milestones": [2]},
+            {"name": "StepLR", "interval": 2, "hyperparameters": {"gamma": 11}},
+        ],
+        "milestones": [3],
+    }
+    with pytest.raises(ConfigError) as caught:
+        check(run_config(lr_scheduler=scheduler))
+    assert [problem.pointer.removeprefix("/lr_scheduler") for problem in caught.value.problems] == [
+        "/milestones",
+        "/schedulers/0/name",
+        "/schedulers/1/name",
+        "/schedulers/1/milestones",
+        "/schedulers/2/interval",
+        "/schedulers/2/hyperparameters/gamma",
+        "/schedulers/2/hyperparameters/step_size",
+    ]
 
 
 @pytest.mark.parametrize("name", ["OneCycleLR", "CyclicLR"])

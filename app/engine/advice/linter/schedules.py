@@ -9,16 +9,7 @@ import numpy as np
 from optiscope.engine.advice.linter.facts import Facts, LintWarning, Rule
 from optiscope.engine.advice.schedules import Values
 from optiscope.engine.core.config import LRSchedulerConfig
-from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
-
-_ABSOLUTE = frozenset({"LambdaLR", "CosineAnnealingWarmRestarts", "CyclicLR", "OneCycleLR"})
-"""They set the rate from its initial value, whatever it is by then."""
-
-_OWN_RATES = frozenset({"CyclicLR", "OneCycleLR"})
-"""They bring their own rates and ignore those of the optimizer."""
-
-_ONLY_FALL = frozenset({"StepLR", "MultiStepLR", "ExponentialLR", "PolynomialLR"})
-"""What they bring down stays down, after the part of a very long run that is looked at too."""
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
 
 _GONE = 1e-4
 """A rate below this share of its peak hardly moves anything."""
@@ -48,12 +39,18 @@ class Part:
     calls: int
     nested: bool
 
+    @property
+    def info(self) -> LRSchedulerInfo:
+        """Its entry in the registry."""
+        return LR_SCHEDULERS[self.config.name]
+
     def value(self, name: str) -> Any:
-        """What a hyperparameter is, torch's default if it is not given."""
-        info = LR_SCHEDULERS[self.config.name]
-        default = next((h.default for h in info.hyperparameters if h.name == name), None)
-        given = self.config.hyperparameters.get(name)
-        return default if given is None else given
+        """What a hyperparameter is, torch's default if it is not given; None if there is no such one."""
+        return self.info.values(self.config.hyperparameters).get(name)
+
+    def calls_of(self, stretch: Stretch | None) -> int:
+        """How many calls a stretch is here; 0 if there is none."""
+        return stretch.calls(self.info.values(self.config.hyperparameters)) if stretch else 0
 
     def at(self, name: str) -> str:
         """The pointer of a hyperparameter."""
@@ -78,90 +75,62 @@ def _parts(
             yield from _parts(inner, where, begin + from_, max(min(to, calls) - from_, 0), nested=True)
 
 
-def total_steps(part: Part) -> int:
-    """The length of the cycle of a OneCycleLR."""
-    if part.config.hyperparameters.get("total_steps") is not None:
-        return int(part.value("total_steps"))
-    return int(part.value("epochs") * part.value("steps_per_epoch"))
-
-
-def one_cycle(facts: Facts) -> Iterator[LintWarning]:
-    """A cycle that ends before the run, or long after it."""
+def too_short(facts: Facts) -> Iterator[LintWarning]:
+    """A schedule that ends before the run, where torch then raises an error."""
     for part in parts(facts):
-        if part.config.name != "OneCycleLR":
+        planned, total = part.info.planned, part.calls_of(part.info.planned)
+        if planned is None or part.info.beyond != "raises" or part.calls <= total:
             continue
-        total = total_steps(part)
-        pointer = part.at("total_steps")
-        if part.calls > total:
-            interval = facts.config.lr_scheduler.interval if facts.config.lr_scheduler else 1
-            step = (part.begin + total + 1) * interval
-            yield LintWarning(
-                "one_cycle_too_short",
-                pointer,
-                f"OneCycleLR allows {total} calls of scheduler.step() and the run makes {part.calls}, so "
-                f"torch raises an error after step {step}: set total_steps to {part.calls}.",
-            )
-        elif part.calls and total > part.calls * _MUCH_LONGER:
-            yield _unfinished(part, "total_steps", total)
+        interval = facts.config.lr_scheduler.interval if facts.config.lr_scheduler else 1
+        step = (part.begin + total + 1) * interval
+        yield LintWarning(
+            "one_cycle_too_short",
+            part.at(planned.by),
+            f"{part.config.name} allows {total} calls of scheduler.step() and the run makes {part.calls}, so "
+            f"torch raises an error after step {step}: set {planned.by} to {part.calls}.",
+        )
 
 
 def warm_up(facts: Facts) -> Iterator[LintWarning]:
     """A warm-up that the run does not live to see the end of."""
     for part in parts(facts):
-        length, name = _warm_up_of(part)
-        if length > part.calls > 0:
+        warming, length = part.info.warm_up, part.calls_of(part.info.warm_up)
+        if warming is not None and length > part.calls > 0:
             yield LintWarning(
                 "warm_up_too_long",
-                part.at(name),
+                part.at(warming.by),
                 f"{part.config.name} warms up for {length} scheduler steps and has {part.calls}, so the "
                 "full rate is never reached: shorten the warm-up, to a tenth of the run for instance.",
             )
 
 
-def _warm_up_of(part: Part) -> tuple[int, str]:
-    """How many scheduler steps a part takes to its full rate, and by which hyperparameter."""
-    match part.config.name:
-        case "LinearLR" if part.value("start_factor") < part.value("end_factor"):
-            return int(part.value("total_iters")), "total_iters"
-        case "ConstantLR" if part.value("factor") < 1:
-            return int(part.value("total_iters")), "total_iters"
-        case "CyclicLR":
-            return int(part.value("step_size_up")), "step_size_up"
-        case "OneCycleLR":
-            return int(part.value("pct_start") * total_steps(part)), "pct_start"
-        case _:
-            return 0, ""
-
-
 def unfinished(facts: Facts) -> Iterator[LintWarning]:
-    """A decay that is planned for far more steps than there are."""
-    lengths = {"CosineAnnealingLR": "T_max", "PolynomialLR": "total_iters"}
+    """A schedule that is planned for far more steps than there are."""
     for part in parts(facts):
-        name = lengths.get(part.config.name)
-        if name and part.calls and part.value(name) > part.calls * _MUCH_LONGER:
-            yield _unfinished(part, name, part.value(name))
+        planned, total = part.info.planned, part.calls_of(part.info.planned)
+        if planned is not None and part.calls and total > part.calls * _MUCH_LONGER:
+            yield LintWarning(
+                "schedule_unfinished",
+                part.at(planned.by),
+                f"{part.config.name} is planned for {total} scheduler steps and has {part.calls}, so it "
+                f"stops after {part.calls / total:.0%} of its way, with the rate still high: set "
+                f"{planned.by} to {part.calls}.",
+            )
 
 
-def _unfinished(part: Part, name: str, planned: int) -> LintWarning:
-    return LintWarning(
-        "schedule_unfinished",
-        part.at(name),
-        f"{part.config.name} is planned for {planned} scheduler steps and has {part.calls}, so it stops "
-        f"after {part.calls / planned:.0%} of its way, with the rate still high: set {name} to {part.calls}.",
-    )
-
-
-def cosine_rises(facts: Facts) -> Iterator[LintWarning]:
+def rises_again(facts: Facts) -> Iterator[LintWarning]:
     """Half a period, and then up again."""
     for part in parts(facts):
-        if part.config.name == "CosineAnnealingLR" and part.value("T_max") < part.calls * _MUCH_SHORTER:
-            yield LintWarning(
-                "cosine_rises_again",
-                part.at("T_max"),
-                f"T_max is half a period: the rate is lowest after {part.value('T_max')} scheduler steps "
-                f"and then rises again, for the {part.calls - part.value('T_max')} that are left: set T_max "
-                f"to {part.calls}, or use CosineAnnealingWarmRestarts if restarts are meant.",
-            )
+        planned, total = part.info.planned, part.calls_of(part.info.planned)
+        if planned is None or part.info.beyond != "rises" or total >= part.calls * _MUCH_SHORTER:
+            continue
+        yield LintWarning(
+            "cosine_rises_again",
+            part.at(planned.by),
+            f"{planned.by} is half a period: the rate is lowest after {total} scheduler steps "
+            f"and then rises again, for the {part.calls - total} that are left: set {planned.by} "
+            f"to {part.calls}, or use CosineAnnealingWarmRestarts if restarts are meant.",
+        )
 
 
 def milestones(facts: Facts) -> Iterator[LintWarning]:
@@ -191,10 +160,10 @@ def chained(facts: Facts) -> Iterator[LintWarning]:
     """Schedulers that overwrite what the others of a chain did."""
     for part in parts(facts):
         inner = part.config.schedulers or ()
-        if part.config.name != "ChainedScheduler" or len(inner) == 1:
+        if part.info.milestones or len(inner) == 1:
             continue
         for i, config in enumerate(inner):
-            if config.name in _ABSOLUTE:
+            if LR_SCHEDULERS[config.name].absolute:
                 yield LintWarning(
                     "chain_overwritten",
                     f"{part.pointer}/schedulers/{i}/name",
@@ -207,7 +176,7 @@ def chained(facts: Facts) -> Iterator[LintWarning]:
 def own_rates(facts: Facts) -> Iterator[LintWarning]:
     """Rates of the optimizer, of a group or of other parts that a scheduler does not keep."""
     for part in parts(facts):
-        if part.config.name not in _OWN_RATES:
+        if not part.info.own_rates:
             continue
         if part.nested:
             yield LintWarning(
@@ -216,12 +185,12 @@ def own_rates(facts: Facts) -> Iterator[LintWarning]:
                 f"{part.config.name} sets the learning rate of the optimizer when it is made, so the other "
                 "parts start from its lowest rate and not from lr: use it alone.",
             )
-        elif not isinstance(part.value("max_lr"), list | tuple):
+        elif not isinstance(part.value(part.info.own_rates[-1]), list | tuple):
             yield from _overwritten(facts, part)
 
 
 def _overwritten(facts: Facts, part: Part) -> Iterator[LintWarning]:
-    low = "base_lr" if part.config.name == "CyclicLR" else "max_lr"
+    rates = " and ".join(reversed(part.info.own_rates))
     for chosen in facts.optimizers:
         for i, group in enumerate(chosen.config.param_groups or ()):
             if "lr" in group.hyperparameters:
@@ -230,15 +199,14 @@ def _overwritten(facts: Facts, part: Part) -> Iterator[LintWarning]:
                     f"{chosen.pointer}/param_groups/{i}/lr",
                     f"{part.config.name} moves every group between its own rates, so lr "
                     f"{group.hyperparameters['lr']:g} of {', '.join(group.params)} is never used: give "
-                    f"max_lr {'and base_lr ' if low == 'base_lr' else ''}as a list with a value for each "
-                    "group.",
+                    f"{rates} as a list with a value for each group.",
                 )
 
 
 def preview_fails(facts: Facts) -> Iterator[LintWarning]:
     """A scheduler that will refuse to go on."""
     schedule = facts.schedule
-    if schedule is None or schedule.ended is None or any(one_cycle(facts)):
+    if schedule is None or schedule.ended is None or any(too_short(facts)):
         return
     yield LintWarning(
         "schedule_fails",
@@ -278,7 +246,7 @@ def _constant(values: Values) -> bool:
 def _vanishing(facts: Facts, lr: Values) -> Iterator[LintWarning]:
     """A rate that is gone long before the end."""
     steps, seen = facts.config.steps, lr.shape[1]
-    only_falls = {part.config.name for part in parts(facts)} <= _ONLY_FALL
+    only_falls = all(part.info.only_falls for part in parts(facts))
     alive = (lr >= _GONE * lr.max(axis=1, keepdims=True)).any(axis=0)
     last = seen - int(np.argmax(alive[::-1]))
     if last < seen and last < _LATE * steps and (seen == steps or only_falls):
@@ -292,9 +260,9 @@ def _vanishing(facts: Facts, lr: Values) -> Iterator[LintWarning]:
 
 
 def plateau(facts: Facts) -> Iterator[LintWarning]:
-    """ReduceLROnPlateau on the loss of every step."""
+    """A scheduler that waits, on the loss of every step."""
     for part in parts(facts):
-        if part.config.name != "ReduceLROnPlateau":
+        if not part.info.needs_metric:
             continue
         if part.value("mode") == "max":
             yield LintWarning(
@@ -302,7 +270,7 @@ def plateau(facts: Facts) -> Iterator[LintWarning]:
                 part.at("mode"),
                 "mode max waits for the loss to rise and lowers the rate while it falls: use min for a loss.",
             )
-        if part.value("patience") >= part.calls:
+        if part.info.takes("patience") and part.value("patience") >= part.calls:
             yield LintWarning(
                 "schedule_without_effect",
                 part.at("patience"),
@@ -313,7 +281,7 @@ def plateau(facts: Facts) -> Iterator[LintWarning]:
             yield LintWarning(
                 "plateau_noise",
                 "/batch_size",
-                "ReduceLROnPlateau sees the loss of one minibatch at a time, whose noise looks like a "
+                f"{part.config.name} sees the loss of one minibatch at a time, whose noise looks like a "
                 "plateau: raise patience and threshold, or leave batch_size out.",
             )
 
@@ -333,10 +301,10 @@ def decays_twice(facts: Facts) -> Iterator[LintWarning]:
 
 
 RULES: tuple[Rule, ...] = (
-    one_cycle,
+    too_short,
     warm_up,
     unfinished,
-    cosine_rises,
+    rises_again,
     milestones,
     chained,
     own_rates,

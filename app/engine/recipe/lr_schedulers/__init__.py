@@ -1,0 +1,10 @@
+"""Every scheduler of ``torch.optim.lr_scheduler``: what it is, what is wrong with a config, how to build one.
+
+Adding a scheduler is adding one entry to ``LR_SCHEDULERS``.
+"""
+
+from optiscope.engine.recipe.lr_schedulers.build import build_lr_scheduler
+from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch
+from optiscope.engine.recipe.lr_schedulers.table import LR_SCHEDULERS
+
+__all__ = ["LR_SCHEDULERS", "LRSchedulerInfo", "Stretch", "build_lr_scheduler"]

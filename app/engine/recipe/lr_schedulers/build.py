@@ -1,0 +1,85 @@
+"""The real scheduler of a config."""
+
+from collections.abc import Callable
+from typing import Any
+
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from optiscope.engine.core.config import LRSchedulerConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.expressions import epoch_function
+from optiscope.engine.recipe.lr_schedulers.checks import Place, arguments_of, problems_of
+from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo
+
+_TORCH_REFUSALS = (
+    ValueError,
+    TypeError,
+    RuntimeError,
+    ZeroDivisionError,
+    OverflowError,
+    AttributeError,
+    KeyError,
+)
+
+
+def build_lr_scheduler(
+    optimizer: Optimizer, config: LRSchedulerConfig, pointer: str = "/lr_scheduler"
+) -> LRScheduler:
+    """The scheduler of a config over one optimizer; building it sets the rate of the first step.
+
+    Args:
+        optimizer: Whose ``param_groups`` it moves.
+        config: Name, hyperparameters and parts.
+        pointer: Where ``config`` stands in the request.
+
+    Raises:
+        ConfigError: For all that the registry refuses, at any depth; else for what torch itself refuses, in
+            torch's own words.
+    """
+    place = Place(config, pointer)
+    if problems := list(problems_of(place)):
+        raise ConfigError(problems)
+    return _build(optimizer, place)
+
+
+def _build(optimizer: Optimizer, place: Place) -> LRScheduler:
+    info = place.info
+    arguments = _with_functions(info, place)
+    parts = [_build(optimizer, part) for part in place.parts]
+    try:
+        return _construct(info, optimizer, arguments, parts, place.config)
+    except ConfigError:
+        raise
+    except _TORCH_REFUSALS as error:
+        message = f"torch refuses {info.name}: {type(error).__name__}: {error}"
+        where = place.pointer if parts else f"{place.pointer}/hyperparameters"
+        raise ConfigError.at(where, message) from error
+
+
+def _with_functions(info: LRSchedulerInfo, place: Place) -> dict[str, Any]:
+    """The arguments, expressions as the functions that they write."""
+    arguments = arguments_of(info, place)
+    for name in [h.name for h in info.hyperparameters if h.kind == "expression"]:
+        where = f"{place.pointer}/hyperparameters/{name}"
+        match arguments.get(name):
+            case str(text):
+                arguments[name] = epoch_function(text, where)
+            case [*texts]:
+                arguments[name] = [epoch_function(text, f"{where}/{i}") for i, text in enumerate(texts)]
+    return arguments
+
+
+def _construct(
+    info: LRSchedulerInfo,
+    optimizer: Optimizer,
+    arguments: dict[str, Any],
+    parts: list[LRScheduler],
+    config: LRSchedulerConfig,
+) -> LRScheduler:
+    build: Callable[..., LRScheduler] = info.cls
+    if info.milestones:
+        return build(optimizer, parts, milestones=list(config.milestones or ()))
+    if info.parts:
+        return build(parts, optimizer=optimizer)
+    return build(optimizer, **arguments)
