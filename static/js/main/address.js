@@ -3,7 +3,7 @@
  */
 
 import { keep, recall } from "../state/kept.js";
-import { decodeState, encodeState } from "../state/url.js";
+import { decodeState, encodeState } from "../state/address/address.js";
 import { oncePer } from "./timing.js";
 
 /**

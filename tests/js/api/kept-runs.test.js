@@ -12,7 +12,8 @@ import {
   withoutRuns,
 } from "../../../static/js/state/kept-runs.js";
 import { configsOf } from "../../../static/js/state/configs.js";
-import { decodeState, defaultState, encodeState } from "../../../static/js/state/url.js";
+import { decodeState, encodeState } from "../../../static/js/state/address/address.js";
+import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
 
 const [xor] = catalog.problems;

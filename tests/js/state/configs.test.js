@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { configsOf, stateOf } from "../../../static/js/state/configs.js";
-import { defaultState } from "../../../static/js/state/url.js";
+import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
 
 const [xor, , rosenbrock] = catalog.problems;

@@ -14,7 +14,7 @@ import {
   withinBounds,
 } from "../../../static/js/state/edits.js";
 import { layerNames } from "../../../static/js/state/layers.js";
-import { defaultState } from "../../../static/js/state/url.js";
+import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
 
 const state = defaultState(catalog);

@@ -14,7 +14,7 @@ import {
   setOwn,
   weightsAndBiases,
 } from "../../../static/js/state/groups.js";
-import { defaultState } from "../../../static/js/state/url.js";
+import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
 
 const LAYERS = ["fc1", "fc2", "fc3"];

@@ -32,7 +32,7 @@ import { sparseColumn } from "../charts/series.js";
 
 /** Where the edge of stability is seen: full-batch gradient descent at three rates. */
 export const EDGE_OF_STABILITY =
-  "?problem=regression-2d&hidden=4,4&activation=tanh&seed=0&steps=1000" +
+  "?v=2&problem=regression-2d&hidden=4,4&activation=tanh&seed=0&steps=1000" +
   "&runs=[SGD(lr:0.2),SGD(lr:0.3),SGD(lr:0.4)]&selected=1&plots=curvature&sharpness=linear&speed=100";
 
 /** The same one every time: what a line without a history is a line of. @type {Series} */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decodeState, defaultState } from "../../../../static/js/state/url.js";
+import { decodeState } from "../../../../static/js/state/address/address.js";
+import { defaultState } from "../../../../static/js/state/address/table.js";
 import {
   EDGE_OF_STABILITY,
   boundLines,

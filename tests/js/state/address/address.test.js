@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decodeState, defaultState, encodeState, urlTable } from "../../../static/js/state/url.js";
-import { catalog } from "../catalog.js";
+import { decodeState, encodeState } from "../../../../static/js/state/address/address.js";
+import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js";
+import { addressTable, defaultState } from "../../../../static/js/state/address/table.js";
+import { catalog } from "../../catalog.js";
 
 /** @param {any} changes */
 const changed = ({ problem = "xor", ...changes }) => ({ ...defaultState(catalog, problem), ...changes });
@@ -55,27 +58,85 @@ for (const changes of CHANGES) {
   });
 }
 
-test("The default state needs no query.", () => {
-  assert.equal(encodeState(defaultState(catalog), catalog), "");
+test("A bare address begins with what the catalog compares first, and is all that this needs.", () => {
+  const state = defaultState(catalog);
+  assert.equal(encodeState(state, catalog), "");
+  assert.deepEqual(decodeState("", catalog), { state, unread: [] });
+  assert.deepEqual(decodeState("?utm_source=elsewhere", catalog), { state, unread: [] });
 });
 
-test("A problem brings its own comparison, and its name is enough for all of it.", () => {
-  const state = defaultState(catalog, "seed-example");
-  assert.deepEqual(
-    [state.hidden, state.steps, state.runs[2].optimizer.hyperparameters],
-    [[3], 150, { lr: 0.5 }],
+test("An address that is written says its version, before all else.", () => {
+  assert.match(encodeState(changed({ step: 7 }), catalog), /^\?v=2&.*&step=7$/);
+});
+
+test("What version 2 leaves out is fixed, so a problem's name is enough for its first comparison of then.", () => {
+  const { page, problems } = DEFAULTS_V1;
+  const state = { ...defaultState(catalog), ...page, ...problems.rosenbrock, problem: "rosenbrock" };
+  assert.equal(encodeState(state, catalog), "?v=2&problem=rosenbrock");
+  assert.deepEqual(decodeState("?v=2&problem=rosenbrock", catalog), { state, unread: [] });
+});
+
+test("Of a problem that the version does not know everything is written; what is not, the catalog says.", () => {
+  const later = { ...catalog, problems: [...catalog.problems, { ...catalog.problems[1], name: "later" }] };
+  const state = defaultState(later, "later");
+  assert.equal(
+    encodeState(state, later),
+    "?v=2&problem=later&hidden=3&activation=tanh&seed=5&steps=150" +
+      "&runs=[SGD(lr:0.02),SGD(lr:0.01,momentum:0.9),Adam(lr:0.5)]",
   );
-  assert.equal(encodeState(state, catalog), "?problem=seed-example");
+  assert.deepEqual(decodeState("?v=2&problem=later", later), { state, unread: [] });
+});
+
+test("An address of a version to come is read as far as it can be, and the version reported.", () => {
+  const { state, unread } = decodeState("?v=3&steps=50&later=1", catalog);
+  assert.deepEqual([state.steps, unread], [50, ["v"]]);
+  assert.deepEqual(decodeState("?v=constructor", catalog).unread, ["v"]);
+});
+
+test("What version 1 and 2 leave out is there for every field, and for every problem of theirs.", () => {
+  const { page, problems } = DEFAULTS_V1;
+  for (const problem of Object.values(problems)) {
+    assert.deepEqual(
+      Object.keys({ ...page, ...problem }).sort(),
+      addressTable(catalog)
+        .map(({ field }) => field)
+        .sort(),
+    );
+  }
+});
+
+const written = JSON.parse(readFileSync(new URL("./addresses-v1.json", import.meta.url), "utf8"));
+const names = (/** @type {string[]} */ ...all) => all.map((name) => ({ name }));
+/** It suggests other comparisons than those of the time when the addresses were written. */
+const today = {
+  ...catalog,
+  problems: Object.keys(DEFAULTS_V1.problems).map((name) => ({ ...catalog.problems[0], name })),
+  optimizers: names("SGD", "Adam", "AdamW", "Muon"),
+  lr_schedulers: names("StepLR", "SequentialLR", "LinearLR", "CosineAnnealingLR"),
+};
+
+for (const { address, state, unread } of written) {
+  test(`${address}, written before there were versions, shows what it showed.`, () => {
+    assert.deepEqual(decodeState(address, today), { state, unread });
+  });
+}
+
+test("An old address keeps its meaning when it is written anew.", () => {
+  for (const { address, state, unread } of written) {
+    if (unread.length > 0) continue;
+    assert.deepEqual(decodeState(encodeState(state, today), today), { state, unread }, address);
+  }
 });
 
 test("Every field of the state is in the table, once.", () => {
-  const fields = urlTable(catalog).map((entry) => entry.field);
+  const fields = addressTable(catalog).map((entry) => entry.field);
   assert.deepEqual([...fields].sort(), Object.keys(defaultState(catalog)).sort());
 });
 
 test("A link reads well.", () => {
-  const query = encodeState(changed({ problem: "rosenbrock", runs: [plain] }), catalog);
-  assert.equal(query, "?problem=rosenbrock&runs=[SGD(lr:0.1)]");
+  const { state } = decodeState("?v=2&problem=rosenbrock", catalog);
+  const query = encodeState({ ...state, runs: [plain] }, catalog);
+  assert.equal(query, "?v=2&problem=rosenbrock&runs=[SGD(lr:0.1)]");
 });
 
 const BAD = {
@@ -112,8 +173,9 @@ const BAD = {
 for (const [key, texts] of Object.entries(BAD)) {
   for (const text of texts) {
     test(`${key}=${text} falls back to the default and is reported.`, () => {
-      const query = `?${new URLSearchParams({ [key]: text })}`;
-      assert.deepEqual(decodeState(query, catalog), { state: defaultState(catalog), unread: [key] });
+      const query = `?${new URLSearchParams({ v: "2", [key]: text })}`;
+      const { state } = decodeState("?v=2", catalog);
+      assert.deepEqual(decodeState(query, catalog), { state, unread: [key] });
     });
   }
 }

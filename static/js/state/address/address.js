@@ -1,0 +1,112 @@
+/**
+ * From the state to the address that says it, and back.
+ *
+ * A bare address begins with what the catalog compares first. Every other one says its version, which fixes what it leaves
+ * out, so that a link shows the same for ever; one without a version is of the first. What cannot be read is left at its
+ * default and reported, never guessed.
+ */
+
+import { DEFAULTS_V1 } from "./defaults-v1.js";
+import { addressTable, defaultState } from "./table.js";
+
+/**
+ * @typedef {import("../types.js").State} State
+ * @typedef {import("../types.js").Catalog} Catalog
+ * @typedef {typeof DEFAULTS_V1} Defaults
+ */
+
+const VERSION = "2";
+const UNWRITTEN_VERSION = "1";
+
+/** @type {Record<string, Defaults>} what an address leaves out, by its version */
+const DEFAULTS = { [UNWRITTEN_VERSION]: DEFAULTS_V1, [VERSION]: DEFAULTS_V1 };
+
+/**
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @returns {string}  a query, with its "?", or nothing for what a bare address begins with
+ */
+export function encodeState(state, catalog) {
+  const table = addressTable(catalog);
+  const written = (/** @type {Partial<State>} */ values) =>
+    table.map(({ key, field, kind }) =>
+      field in values ? `${key}=${escape(kind.encode(values[field]))}` : "",
+    );
+  const parts = written(state);
+  if (same(parts, written(defaultState(catalog)))) return "";
+  const leftOut = written(leftOutBy(DEFAULTS[VERSION], state.problem));
+  return `?${[`v=${VERSION}`, ...parts.filter((part, i) => part !== leftOut[i])].join("&")}`;
+}
+
+/**
+ * @param {string} query
+ * @param {Catalog} catalog
+ * @returns {{state: State, unread: string[]}}  unread: the keys whose value could not be read
+ */
+export function decodeState(query, catalog) {
+  const parameters = new URLSearchParams(query);
+  const table = addressTable(catalog);
+  if (!["v", ...table.map(({ key }) => key)].some((key) => parameters.has(key)))
+    return { state: defaultState(catalog), unread: [] };
+  const version = parameters.get("v") ?? UNWRITTEN_VERSION;
+  const isKnown = Object.hasOwn(DEFAULTS, version);
+  const state = beginning(catalog, DEFAULTS[isKnown ? version : VERSION], parameters.get("problem"));
+  /** @type {string[]} */
+  const unread = isKnown ? [] : ["v"];
+  for (const { key, field, kind } of table) {
+    const text = parameters.get(key);
+    if (text === null) continue;
+    try {
+      Object.assign(state, { [field]: kind.decode(text) });
+    } catch {
+      unread.push(key);
+    }
+  }
+  if (!state.runs.some((run) => run.slot === state.selected)) {
+    if (parameters.has("selected")) unread.push("selected");
+    state.selected = state.runs[0].slot;
+  }
+  return { state, unread };
+}
+
+/**
+ * What an address leaves out that names a problem.
+ *
+ * @param {Defaults} defaults
+ * @param {string} problem
+ * @returns {Partial<State>}
+ */
+function leftOutBy({ page, problems }, problem) {
+  return { ...page, ...problems[problem] };
+}
+
+/**
+ * The state before an address is read: of a problem that its version did not know, what the catalog compares on it.
+ *
+ * @param {Catalog} catalog
+ * @param {Defaults} defaults
+ * @param {string | null} named  the problem, if the address names one
+ * @returns {State}
+ */
+function beginning(catalog, defaults, named) {
+  const known = catalog.problems.find(({ name }) => name === named);
+  const problem = known?.name ?? defaults.page.problem;
+  return { ...defaultState(catalog, problem), ...leftOutBy(defaults, problem), problem };
+}
+
+/**
+ * Percent-encode what a query may not hold; brackets, commas and colons may stay, and links are easier to read so.
+ *
+ * @param {string} text
+ */
+function escape(text) {
+  return encodeURIComponent(text).replace(/%(28|29|2C|3A|5B|5D)/g, decodeURIComponent);
+}
+
+/**
+ * @param {string[]} texts
+ * @param {string[]} others
+ */
+function same(texts, others) {
+  return texts.every((text, i) => text === others[i]);
+}

@@ -1,0 +1,114 @@
+/**
+ * How values of each type are written in an address and read from one.
+ */
+
+import { read, write } from "../notation.js";
+
+/**
+ * @template T
+ * @typedef {object} Kind  how values of one type are written and read
+ * @property {(value: T) => string} encode
+ * @property {(text: string) => T} decode  throws if the text is no such value
+ */
+
+/** Far more than the server reads of an expression. */
+const LONGEST_TEXT = 1000;
+
+/** @type {Kind<number>} */
+export const natural = {
+  encode: String,
+  decode(text) {
+    if (!/^\d{1,15}$/.test(text)) throw new RangeError(`${text} is not a whole number`);
+    return Number(text);
+  },
+};
+
+/** @type {Kind<number>} */
+export const number = {
+  encode: write,
+  decode(text) {
+    const value = read(text);
+    if (typeof value !== "number") throw new RangeError(`${text} is not a number`);
+    return value;
+  },
+};
+
+/**
+ * @template {string} T
+ * @param {readonly T[]} choices
+ * @returns {Kind<T>}
+ */
+export function oneOf(choices) {
+  return {
+    encode: (value) => value,
+    decode(text) {
+      const found = choices.find((choice) => choice === text);
+      if (found === undefined) throw new RangeError(`${text} is none of ${choices.join(", ")}`);
+      return found;
+    },
+  };
+}
+
+/**
+ * @template T
+ * @param {Kind<T>} kind
+ * @param {number} least
+ * @param {number} most
+ * @returns {Kind<T[]>}
+ */
+export function listOf(kind, least, most) {
+  return {
+    encode: (values) => values.map(kind.encode).join(","),
+    decode(text) {
+      const parts = text === "" ? [] : text.split(",");
+      if (parts.length < least || parts.length > most)
+        throw new RangeError(`${text} has ${parts.length} parts`);
+      return parts.map(kind.decode);
+    },
+  };
+}
+
+/**
+ * Null is never written: it is the default of every field that has it, or is written as "-".
+ *
+ * @template T
+ * @param {Kind<T>} kind
+ * @returns {Kind<T | null>}
+ */
+export function orNull(kind) {
+  return {
+    encode: (value) => (value === null ? "-" : kind.encode(value)),
+    decode: (text) => (text === "-" ? null : kind.decode(text)),
+  };
+}
+
+/** @type {Kind<string>} a name of torch's: of a parameter, or of a part of an optimizer's state */
+export const torchName = {
+  encode: (name) => name,
+  decode(text) {
+    if (!/^[\w.]{1,64}$/.test(text)) throw new RangeError(`${text} is no name`);
+    return text;
+  },
+};
+
+/** @type {Kind<string>} */
+export const text = {
+  encode: (value) => value,
+  decode(value) {
+    if (value === "" || value.length > LONGEST_TEXT) throw new RangeError("a text of no such length");
+    return value;
+  },
+};
+
+/** @type {Kind<import("../types.js").Window>} */
+export const windowKind = {
+  encode: (window) => window.flat().map(number.encode).join(","),
+  decode(text) {
+    const [left, right, bottom, top] = listOf(number, 4, 4).decode(text);
+    if (!(left < right && bottom < top)) throw new RangeError(`${text} is no window`);
+    return [
+      [left, right],
+      [bottom, top],
+    ];
+  },
+};

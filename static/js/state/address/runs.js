@@ -1,0 +1,201 @@
+/**
+ * The runs of a comparison in an address.
+ */
+
+import { loopField, TUTORIAL_LOOP } from "../loop.js";
+import { read, write } from "../notation.js";
+
+/**
+ * @typedef {import("../types.js").Catalog} Catalog
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../types.js").Call} Call
+ * @typedef {import("../types.js").Choice} Choice
+ * @typedef {import("../types.js").Json} Json
+ */
+
+/**
+ * Runs, each as `(optimizer:Adam(lr:0.01),lr_scheduler:…,freeze:[fc2],clip_grad:…)`, or `Adam(lr:0.01)` alone if it has
+ * nothing else.
+ *
+ * @param {Catalog} catalog
+ * @returns {import("./kinds.js").Kind<Run[]>}
+ */
+export function runsKind(catalog) {
+  return {
+    encode: (runs) => write(runs.map(packRun)),
+    decode(text) {
+      const packed = read(text);
+      if (!Array.isArray(packed) || packed.length === 0) throw new RangeError("at least one run is needed");
+      if (packed.length > catalog.limits.max_compared_runs) throw new RangeError("too many runs");
+      const runs = packed.map((one, index) => unpackRun(one, index, catalog));
+      if (new Set(runs.map((run) => run.slot)).size < runs.length)
+        throw new RangeError("two runs in one slot");
+      return runs;
+    },
+  };
+}
+
+/**
+ * @param {Run} run
+ * @param {number} index
+ * @returns {Json}
+ */
+function packRun(run, index) {
+  /** @type {Record<string, Json>} */
+  const packed = { optimizer: run.optimizer };
+  if (run.lr_scheduler !== null) packed.lr_scheduler = run.lr_scheduler;
+  if (run.freeze.length > 0) packed.freeze = run.freeze.map(packFreeze);
+  if (run.clip_grad !== null) packed.clip_grad = run.clip_grad;
+  if (run.loop !== undefined) packed.loop = run.loop;
+  if (run.slot !== index) packed.slot = run.slot;
+  if (run.kept !== undefined) packed.kept = /** @type {any} */ (run.kept);
+  return Object.keys(packed).length === 1 ? run.optimizer : packed;
+}
+
+/**
+ * @param {import("../types.js").Freeze} rule
+ * @returns {Json}
+ */
+function packFreeze(rule) {
+  return Object.keys(rule).length === 1 && rule.params.length === 1 ? rule.params[0] : rule;
+}
+
+/**
+ * @param {Json} packed
+ * @param {number} index
+ * @param {Catalog} catalog
+ * @returns {Run}
+ */
+function unpackRun(packed, index, catalog) {
+  const parts = asObject(packed);
+  if ("hyperparameters" in parts) return unpackRun({ optimizer: packed }, index, catalog);
+  const {
+    optimizer,
+    lr_scheduler: scheduler = null,
+    freeze = [],
+    clip_grad: clip = null,
+    slot = index,
+    loop,
+    kept,
+  } = parts;
+  if (!Number.isInteger(slot) || Number(slot) < 0 || Number(slot) > 99) throw new RangeError("no such slot");
+  if (!Array.isArray(freeze)) throw new RangeError("freeze is a list");
+  return {
+    slot: Number(slot),
+    optimizer: asCall(optimizer, catalog.optimizers),
+    lr_scheduler: scheduler === null ? null : asCall(scheduler, catalog.lr_schedulers),
+    freeze: freeze.map(unpackFreeze),
+    clip_grad: clip === null ? null : asClip(clip, catalog.clipping),
+    ...(loop !== undefined && loopField(asLoop(loop))),
+    ...(kept !== undefined && { kept: asKept(kept) }),
+  };
+}
+
+/**
+ * @param {Json} packed
+ * @returns {import("../types.js").Freeze}
+ */
+function unpackFreeze(packed) {
+  if (typeof packed === "string") return { params: [packed] };
+  const { params, from_step: from, to_step: to } = asObject(packed);
+  if (!Array.isArray(params) || !params.every((name) => typeof name === "string"))
+    throw new RangeError("no layers");
+  for (const step of [from, to]) {
+    if (step !== undefined && step !== null && typeof step !== "number") throw new RangeError("no such step");
+  }
+  return /** @type {any} */ (packed);
+}
+
+/**
+ * @param {Json | undefined} value
+ * @param {Choice[]} choices
+ * @returns {Call}
+ */
+function asCall(value, choices) {
+  const { name, hyperparameters, ...fields } = asObject(value);
+  if (!choices.some((choice) => choice.name === name)) throw new RangeError(`unknown ${String(name)}`);
+  asObject(hyperparameters);
+  for (const [field, content] of Object.entries(fields)) {
+    const check = CALL_FIELDS[field];
+    if (check === undefined) throw new RangeError(`unknown ${field}`);
+    check(content, choices);
+  }
+  return /** @type {Call} */ (value);
+}
+
+/**
+ * What a call can have besides its arguments: the groups and the second optimizer of an optimizer, the parts and the
+ * rhythm of a scheduler.
+ *
+ * @type {Record<string, (value: Json, choices: Choice[]) => void>}
+ */
+const CALL_FIELDS = {
+  param_groups: (value) => asList(value).forEach((group) => asNames(asObject(group).params)),
+  rest: (value, choices) => void asCall(value, choices),
+  schedulers: (value, choices) => asList(value).forEach((part) => asCall(part, choices)),
+  milestones: (value) => asList(value).forEach(asCount),
+  interval: asCount,
+};
+
+/** @param {Json | undefined} value */
+function asList(value) {
+  if (!Array.isArray(value) || value.length === 0) throw new RangeError("not a list");
+  return value;
+}
+
+/** @param {Json | undefined} value */
+function asNames(value) {
+  if (!asList(value).every((name) => typeof name === "string")) throw new RangeError("not a list of names");
+}
+
+/** @param {Json} value */
+function asCount(value) {
+  if (!Number.isSafeInteger(value) || Number(value) < 1) throw new RangeError("not a count");
+}
+
+/**
+ * @param {Json} value
+ * @param {Choice[]} choices
+ * @returns {import("../types.js").Clip}
+ */
+function asClip(value, choices) {
+  const { name } = asObject(value);
+  if (!choices.some((choice) => choice.name === name)) throw new RangeError(`unknown ${String(name)}`);
+  return /** @type {import("../types.js").Clip} */ (value);
+}
+
+/**
+ * @param {Json} value
+ * @returns {Partial<import("../loop.js").Loop>}
+ */
+function asLoop(value) {
+  const loop = asObject(value);
+  for (const [habit, is] of Object.entries(loop)) {
+    if (!(habit in TUTORIAL_LOOP) || typeof is !== "boolean") throw new RangeError(`unknown ${habit}`);
+  }
+  return loop;
+}
+
+/**
+ * @param {Json} value
+ * @returns {import("../types.js").KeptReference}
+ */
+function asKept(value) {
+  const { id, first, without } = asObject(value);
+  if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) throw new RangeError("no such run");
+  if (!Number.isSafeInteger(first) || Number(first) < 0) throw new RangeError("no such step");
+  const parts = ["optimizer", "lr_scheduler"];
+  if (!Array.isArray(without) || !without.every((part) => parts.includes(String(part))))
+    throw new RangeError("no such state");
+  return /** @type {any} */ ({ id, first, without });
+}
+
+/**
+ * @param {Json | undefined} value
+ * @returns {Record<string, Json>}
+ */
+function asObject(value) {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new RangeError("not an object");
+  return value;
+}
