@@ -1,6 +1,7 @@
 import inspect
 import re
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
 from tests.engine.recorded import run_config, whole
 
@@ -409,6 +411,42 @@ def test_a_scheduler_from_elsewhere_gets_the_same_advice(monkeypatch, code, conf
     for info in (OWN_COSINE, OWN_CYCLE):
         monkeypatch.setitem(LR_SCHEDULERS._entries, info.name, info)
     assert code in codes(lr_scheduler=config)
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "changes"),
+    [
+        ("adam_weight_decay", {"scaled_l2": True}, {"optimizer": optimizer("own.SGD", weight_decay=0.1)}),
+        ("no_epsilon", {}, {"optimizer": optimizer("own.Adam", eps=0)}),
+        ("averages_nothing", {"averages": {"ax": "t0"}}, {"optimizer": optimizer("own.ASGD")}),
+        ("small_adadelta", {"sizes_steps": True}, {"optimizer": optimizer("own.SGD", lr=0.01)}),
+        (
+            "noisy_minibatches",
+            {"noise": "signs"},
+            {"optimizer": optimizer("own.SGD"), "batch_size": 8, "problem": MOONS},
+        ),
+        (
+            "clipped_line_search",
+            {"noise": "curvature"},
+            {"optimizer": optimizer("own.SGD"), "clip_grad": CLIP},
+        ),
+        (
+            "decays_twice",
+            {"shrinks_steps": True},
+            {"optimizer": optimizer("own.SGD"), "lr_scheduler": scheduler("ExponentialLR", gamma=0.9)},
+        ),
+    ],
+)
+def test_an_optimizer_from_elsewhere_gets_the_same_advice(monkeypatch, code, facts, changes):
+    """What the linter knows of an optimizer stands in its entry, whoever wrote that."""
+    name = changes["optimizer"]["name"]
+    info = replace(OPTIMIZERS[name.removeprefix("own.")], name=name, **facts)
+    monkeypatch.setitem(OPTIMIZERS._entries, name, info)
+    assert code in codes(**changes)
+    if facts:
+        silent = dict.fromkeys(facts) | {"averages": {}}
+        monkeypatch.setitem(OPTIMIZERS._entries, name, replace(info, **silent))
+        assert code not in codes(**changes)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from optiscope.engine.advice.linter.facts import Chosen, Facts, LintWarning, Rule
 from optiscope.engine.recipe.parameters import resolve_names
 
-_ADADELTA_LR = 0.1
-"""Below it, a rate was likely meant for another optimizer."""
+_SMALL_SCALE = 0.1
+"""Below it, a rate that only scales steps was likely meant for another optimizer."""
 
-_L2_IN_ADAM = frozenset({"Adam", "NAdam", "RAdam"})
+_NOISE = {
+    "signs": "grows a step while the sign of a gradient holds, which the noise of minibatches flips",
+    "curvature": "learns curvature from differences of gradients, which between two minibatches are noise",
+}
+"""What minibatches do to an optimizer that needs the whole batch."""
 
 
 def params_left_out(facts: Facts) -> Iterator[LintWarning]:
@@ -38,11 +42,12 @@ def _it(names: list[str]) -> str:
 def adam_weight_decay(facts: Facts) -> Iterator[LintWarning]:
     """L2 regularisation where weight decay was likely meant."""
     for chosen in facts.optimizers:
-        if chosen.info.name not in _L2_IN_ADAM or chosen.value("decoupled_weight_decay"):
+        if not chosen.info.scaled_l2 or chosen.value("decoupled_weight_decay"):
             continue
         for pointer, value in chosen.values("weight_decay"):
             if value > 0:
-                instead = "use AdamW, or set" if chosen.info.name == "Adam" else "set"
+                other = chosen.info.decoupled_as
+                instead = f"use {other}, or set" if other else "set"
                 yield LintWarning(
                     "adam_weight_decay",
                     pointer,
@@ -104,7 +109,7 @@ def no_epsilon(facts: Facts) -> Iterator[LintWarning]:
     """A division by zero where a gradient is zero."""
     for chosen in facts.optimizers:
         for pointer, value in chosen.values("eps"):
-            if value == 0 and chosen.info.name not in {"Adamax", "Muon"}:
+            if value == 0 and not chosen.info.bounded_at_zero:
                 yield LintWarning(
                     "no_epsilon",
                     pointer,
@@ -114,67 +119,62 @@ def no_epsilon(facts: Facts) -> Iterator[LintWarning]:
 
 
 def averages_nothing(facts: Facts) -> Iterator[LintWarning]:
-    """ASGD that never averages."""
+    """An average that never begins."""
+    steps = facts.config.steps
     for chosen in facts.optimizers:
-        if chosen.info.name != "ASGD":
-            continue
-        for pointer, value in chosen.values("t0"):
-            if value >= facts.config.steps:
-                yield LintWarning(
-                    "averages_nothing",
-                    pointer,
-                    f"ASGD averages from step t0 = {value:g} on, after the end of this run of "
-                    f"{facts.config.steps} steps, so its average ax is only the last point: lower t0.",
-                )
+        for average, begin in chosen.info.averages.items():
+            for pointer, value in chosen.values(begin):
+                if value >= steps:
+                    yield LintWarning(
+                        "averages_nothing",
+                        pointer,
+                        f"{chosen.info.name} averages from step {begin} = {value:g} on, after the end of "
+                        f"this run of {steps} steps, so its average {average} is only the last point: "
+                        f"lower {begin}.",
+                    )
 
 
-def small_adadelta(facts: Facts) -> Iterator[LintWarning]:
+def small_rate(facts: Facts) -> Iterator[LintWarning]:
     """A rate that suits other optimizers."""
     for chosen in facts.optimizers:
-        if chosen.info.name == "Adadelta" and 0 < chosen.value("lr") < _ADADELTA_LR:
+        if chosen.info.sizes_steps and 0 < chosen.value("lr") < _SMALL_SCALE:
             yield LintWarning(
                 "small_adadelta",
                 f"{chosen.pointer}/hyperparameters/lr",
-                f"Adadelta finds the size of its steps itself, and lr {chosen.value('lr'):g} only shrinks "
-                "them: begin with torch's 1.0.",
+                f"{chosen.info.name} finds the size of its steps itself, and lr {chosen.value('lr'):g} only "
+                "shrinks them: begin with torch's 1.0.",
             )
 
 
-def noisy_signs(facts: Facts) -> Iterator[LintWarning]:
+def noisy_minibatches(facts: Facts) -> Iterator[LintWarning]:
     """Optimizers that need the whole batch."""
     if facts.config.batch_size is None or facts.config.batch_size >= facts.training.problem.samples:
         return
-    why = {
-        "Rprop": "grows a step while the sign of a gradient holds, which the noise of minibatches flips",
-        "LBFGS": "learns curvature from differences of gradients, which between two minibatches are noise",
-    }
     for chosen in facts.optimizers:
-        if chosen.info.name in why:
+        if chosen.info.noise:
             yield LintWarning(
                 "noisy_minibatches",
                 "/batch_size",
-                f"{chosen.info.name} {why[chosen.info.name]}: leave batch_size out.",
+                f"{chosen.info.name} {_NOISE[chosen.info.noise]}: leave batch_size out.",
             )
 
 
-def lbfgs(facts: Facts) -> Iterator[LintWarning]:
+def line_search(facts: Facts) -> Iterator[LintWarning]:
     """Steps that nobody checks, and gradients that are not the loss's own."""
     (chosen, *_) = facts.optimizers
-    if not chosen.info.closure:
-        return
-    if chosen.value("line_search_fn") is None:
+    if chosen.info.takes("line_search_fn") and chosen.value("line_search_fn") is None:
         yield LintWarning(
             "no_line_search",
             f"{chosen.pointer}/hyperparameters/line_search_fn",
-            "LBFGS takes every step of its quadratic model at full length, which may go far off on a loss "
-            "that is not convex: set line_search_fn to strong_wolfe.",
+            f"{chosen.info.name} takes every step of its quadratic model at full length, which may go far "
+            "off on a loss that is not convex: set line_search_fn to strong_wolfe.",
         )
-    if facts.config.clip_grad is not None:
+    if chosen.info.noise == "curvature" and facts.config.clip_grad is not None:
         yield LintWarning(
             "clipped_line_search",
             "/clip_grad",
-            "LBFGS builds its curvature on gradients, and clipped ones do not belong to the loss that it "
-            "measures: leave clipping out, its line search bounds the steps.",
+            f"{chosen.info.name} builds its curvature on gradients, and clipped ones do not belong to the "
+            "loss that it measures: leave clipping out, its line search bounds the steps.",
         )
 
 
@@ -208,8 +208,8 @@ RULES: tuple[Rule, ...] = (
     momentum_never_decays,
     no_epsilon,
     averages_nothing,
-    small_adadelta,
-    noisy_signs,
-    lbfgs,
+    small_rate,
+    noisy_minibatches,
+    line_search,
     muon_everywhere,
 )

@@ -287,16 +287,17 @@ def plateau(facts: Facts) -> Iterator[LintWarning]:
 
 
 def decays_twice(facts: Facts) -> Iterator[LintWarning]:
-    """Adagrad shrinks its steps by itself."""
+    """An optimizer that shrinks its steps by itself."""
     schedule = facts.schedule
     if schedule is None or not schedule.lr.size:
         return
-    if facts.optimizers[0].info.name == "Adagrad" and schedule.lr[0, -1] < 0.5 * schedule.lr[0].max():
+    info = facts.optimizers[0].info
+    if info.shrinks_steps and schedule.lr[0, -1] < 0.5 * schedule.lr[0].max():
         yield LintWarning(
             "decays_twice",
             "/lr_scheduler",
-            "Adagrad divides by the root of all squared gradients so far, so its steps already shrink, and "
-            "this schedule shrinks them again: leave the schedule out, or take RMSprop or Adam.",
+            f"{info.name} divides by the root of all squared gradients so far, so its steps already shrink, "
+            "and this schedule shrinks them again: leave the schedule out, or take RMSprop or Adam.",
         )
 
 

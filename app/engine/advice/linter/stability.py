@@ -22,14 +22,17 @@ MAX_PARAMETERS = 64
 def learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
     """SGD above the stability bound of the loss at the start."""
     chosen = facts.optimizers[0]
-    rate, rule = _first_rate(facts, chosen), StabilityRule(facts.training.model, facts.config)
-    if rate is None or isinstance(rule.rule, NoBound):
+    if chosen.config.param_groups is not None or facts.config.clip_grad is not None:
+        return
+    rule = StabilityRule(facts.training.model, facts.config)
+    if isinstance(rule.rule, NoBound) or rule.rule.preconditioner is not None:
         return
     frozen = Freezing(facts.training.model, facts.config.freeze, facts.config.steps).frozen(0)
     start = _start_of(facts.config.problem, facts.config.model.model_dump_json(), tuple(sorted(frozen)))
     decay = chosen.value("weight_decay")
     if start is None or start.sharpness + decay <= 0:
         return
+    rate = _first_rate(facts, chosen)
     bound = rule.rule.limit(rule.groups[0], chosen.value("momentum")) / (start.sharpness + decay)
     if rate > bound:
         formula = rule.rule.formula.format("(λ + weight_decay)" if decay else "λ")
@@ -56,12 +59,8 @@ def _at_the_start(sharpness: float) -> str:
     )
 
 
-def _first_rate(facts: Facts, chosen: Chosen) -> float | None:
-    """The rate of the first step, if the bound holds for this optimizer."""
-    if chosen.info.name != "SGD" or chosen.config.param_groups is not None:
-        return None
-    if facts.config.clip_grad is not None:
-        return None
+def _first_rate(facts: Facts, chosen: Chosen) -> float:
+    """The rate of the first step."""
     if facts.schedule is None or not facts.schedule.lr.size:
         return float(chosen.value("lr"))
     return float(facts.schedule.lr[0, 0])

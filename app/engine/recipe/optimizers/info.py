@@ -1,0 +1,93 @@
+"""What is known of an optimizer: for people, for building one, and for advice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from torch.optim import Optimizer
+
+from optiscope.engine.core.formula import mathml
+from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.recipe.declaring import with_defaults
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerInfo:
+    """One optimizer, described for people, for ``build_optimizers`` and for the linter.
+
+    Attributes:
+        name: The name in a RunConfig: torch's class name.
+        cls: The class.
+        summary: What it does, in one sentence.
+        hyperparameters: Its keyword arguments; a default that is ``...`` is read from the signature.
+        state: What it keeps per parameter: torch's key and its meaning.
+        formula: The update in LaTeX, in the notation of torch's documentation.
+        paper: Where it comes from.
+        closure: Whether ``step`` must be given a closure.
+        param_groups: Whether it takes more than one param group.
+        matrices_only: Whether it takes 2-D parameters alone.
+        unavailable: Why it cannot train a network here, or None.
+        source: The module to import it from.
+        scaled_l2: Whether weight_decay joins the gradient and is divided by the gradient's own size with it.
+        decoupled_as: The class that decays the weights directly instead, if there is one.
+        bounded_at_zero: Whether a gradient of 0 is no division by zero where eps is 0.
+        shrinks_steps: Whether it divides by the root of all squared gradients so far.
+        sizes_steps: Whether it finds the size of its steps itself, so that lr only scales them.
+        averages: The averages that it keeps, by their keys in the state, and the hyperparameter that says
+            from which step on.
+        noise: What the noise of minibatches takes from it, if it needs the whole batch: the signs of
+            gradients, or the curvature between them.
+    """
+
+    name: str
+    cls: type[Optimizer]
+    summary: str
+    hyperparameters: tuple[Hyperparameter, ...]
+    state: Mapping[str, str]
+    formula: str
+    paper: str
+    closure: bool = False
+    param_groups: bool = True
+    matrices_only: bool = False
+    unavailable: str | None = None
+    source: str = "torch.optim"
+    scaled_l2: bool = False
+    decoupled_as: str | None = None
+    bounded_at_zero: bool = False
+    shrinks_steps: bool = False
+    sizes_steps: bool = False
+    averages: Mapping[str, str] = field(default_factory=dict)
+    noise: Literal["signs", "curvature"] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hyperparameters", with_defaults(self.cls, self.hyperparameters))
+
+    def takes(self, name: str) -> bool:
+        """Whether it has such a hyperparameter."""
+        return any(h.name == name for h in self.hyperparameters)
+
+    @property
+    def momentum_key(self) -> str | None:
+        """Where a group keeps what schedulers call momentum: ``momentum``, ``betas``, or nowhere."""
+        return next(filter(self.takes, ("momentum", "betas")), None)
+
+    def catalog(self) -> dict[str, Any]:
+        """The entry of this optimizer in the catalog."""
+        return {
+            "name": self.name,
+            "class": f"{self.source}.{self.cls.__name__}",
+            "package": self.source.partition(".")[0],
+            "title": self.name,
+            "summary": self.summary,
+            "available": self.unavailable is None,
+            "reason": self.unavailable,
+            "hyperparameters": [h.catalog() for h in self.hyperparameters],
+            "state_keys": [{"key": key, "meaning": meaning} for key, meaning in self.state.items()],
+            "formula": mathml(self.formula) if self.formula else "",
+            "formula_text": self.formula,
+            "paper": self.paper,
+            "param_groups": self.param_groups,
+            "closure": self.closure,
+            "matrices_only": self.matrices_only,
+            "momentum_key": self.momentum_key,
+        }
