@@ -13,10 +13,10 @@ from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
 from optiscope.engine.core.registry import Registry
 from optiscope.engine.recipe.clipping import CLIPPING
-from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, plugins
-from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
 from optiscope.settings import settings
 
 router = APIRouter(tags=["catalog"])
@@ -40,10 +40,12 @@ def document() -> tuple[bytes, str]:
                 "version": __version__,
                 "torch": torch.__version__,
                 "problems": _entries(PROBLEMS),
+                "problem_plugins": PROBLEM_PLUGINS.catalog(),
                 "activations": _entries(ACTIVATIONS),
                 "optimizers": _entries(OPTIMIZERS),
                 "optimizer_plugins": [plugin.catalog() for plugin in plugins()],
                 "lr_schedulers": _entries(LR_SCHEDULERS),
+                "lr_scheduler_plugins": LR_SCHEDULER_PLUGINS.catalog(),
                 "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),
                 "clipping": _entries(CLIPPING),
                 "limits": limits(),

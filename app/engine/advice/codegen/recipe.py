@@ -105,7 +105,7 @@ def _params(names: Sequence[str], shapes: Shapes) -> str:
 
 def _lr_scheduler(config: LRSchedulerConfig, optimizer: str) -> str:
     info = LR_SCHEDULERS[config.name]
-    function = f"torch.optim.lr_scheduler.{info.cls.__name__}"
+    function = f"{info.source}.{info.cls.__name__}"
     if info.parts:
         parts = bracketed("[", [_lr_scheduler(part, optimizer) for part in config.schedulers or ()], "]")
         if info.milestones:

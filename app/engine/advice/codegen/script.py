@@ -17,11 +17,13 @@ from optiscope.engine.advice.codegen.recipe import (
     lr_scheduler_lines,
     optimizer_lines,
 )
-from optiscope.engine.core.config import ClipNormConfig, RunConfig
+from optiscope.engine.core.config import ClipNormConfig, LRSchedulerConfig, RunConfig
 from optiscope.engine.loop.training import Training
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import shapes_of
+from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
 
@@ -88,7 +90,8 @@ class _Writer:
     def problem(self) -> Iterator[str]:
         """What is minimised, and the model at its start."""
         if not isinstance(self.made, DatasetProblem):
-            yield self.made.info.source or _with_helpers(self.made.info.function)
+            if not self.made.info.source:
+                yield self.made.info.definition or _with_helpers(self.made.info.function)
             start = self.config.model.start or self.made.info.start
             values = literal([float(value) for value in start])
             yield f"xy = nn.Parameter(torch.tensor({values}, dtype=torch.{self.config.dtype}))"
@@ -105,9 +108,10 @@ class _Writer:
                 yield f"{name} = torch.tensor({literal(values)}, dtype={dtype})"
             return
         options = info.complete(self.config.problem)
-        yield _with_helpers(info.sample)
+        if not info.source:
+            yield _with_helpers(info.sample)
         made_by = call(
-            _name(info.sample),
+            _name(info, info.sample),
             [
                 literal(options.samples),
                 literal(float(options.noise or 0)),
@@ -228,7 +232,7 @@ class _Writer:
 
     def _loss(self) -> str:
         if not isinstance(self.made, DatasetProblem):
-            return f"{_name(self.made.info.function)}(xy)"
+            return f"{_name(self.made.info, self.made.info.function)}(xy)"
         rows = "[rows]" if self.batched else ""
         return f"{self.made.info.loss.name}(model(x{rows}), y{rows})"
 
@@ -259,13 +263,25 @@ class _Writer:
 
 
 def _third_party(config: RunConfig) -> list[str]:
-    """Imports of the packages that optimizers come from."""
+    """Imports of the packages that the parts of a run come from."""
     chosen = [OPTIMIZERS[c.name] for c in (config.optimizer, config.optimizer.rest) if c]
-    return sorted({f"import {info.source}" for info in chosen if info.source != "torch.optim"})
+    sources = {PROBLEMS[config.problem.name].source, *(info.source for info in chosen)}
+    sources |= {LR_SCHEDULERS[name].source for name in _lr_schedulers(config.lr_scheduler)}
+    return sorted(f"import {source}" for source in sources if source and not source.startswith("torch."))
 
 
-def _name(function: object) -> str:
-    return str(getattr(function, "__name__", function))
+def _lr_schedulers(config: LRSchedulerConfig | None) -> Iterator[str]:
+    """The names of a scheduler and of all its parts."""
+    if config is not None:
+        yield config.name
+        for part in config.schedulers or ():
+            yield from _lr_schedulers(part)
+
+
+def _name(info: ProblemInfo, function: object) -> str:
+    """How a script calls a function: of another package by its module, of ours by its name alone."""
+    name = str(getattr(function, "__name__", function))
+    return f"{info.source}.{name}" if info.source else name
 
 
 def _with_helpers(function: object) -> str:

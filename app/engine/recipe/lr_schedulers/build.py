@@ -52,7 +52,7 @@ def _build(optimizer: Optimizer, place: Place) -> LRScheduler:
     except ConfigError:
         raise
     except _TORCH_REFUSALS as error:
-        message = f"torch refuses {info.name}: {type(error).__name__}: {error}"
+        message = f"{info.source.partition('.')[0]} refuses {info.name}: {type(error).__name__}: {error}"
         where = place.pointer if parts else f"{place.pointer}/hyperparameters"
         raise ConfigError.at(where, message) from error
 

@@ -52,6 +52,7 @@ class LRSchedulerInfo:
         own_rates: The hyperparameters that take the place of the optimizer's rate, the highest last.
         absolute: Whether it sets the rate from its initial value, whatever that is by then.
         only_falls: Whether a rate that it brought down stays down.
+        source: The module to import it from.
     """
 
     name: str
@@ -70,6 +71,7 @@ class LRSchedulerInfo:
     own_rates: tuple[str, ...] = ()
     absolute: bool = False
     only_falls: bool = False
+    source: str = "torch.optim.lr_scheduler"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hyperparameters", with_defaults(self.cls, self.hyperparameters))
@@ -88,7 +90,8 @@ class LRSchedulerInfo:
         """The entry of this scheduler in the catalog."""
         return {
             "name": self.name,
-            "class": f"torch.optim.lr_scheduler.{self.cls.__name__}",
+            "class": f"{self.source}.{self.cls.__name__}",
+            "package": self.source.partition(".")[0],
             "title": self.name,
             "summary": self.summary,
             "hyperparameters": [h.catalog() for h in self.hyperparameters],

@@ -7,6 +7,7 @@ from torch.optim import lr_scheduler
 from optiscope.engine.core.registry import Hyperparameter, Registry
 from optiscope.engine.recipe.declaring import choice, flag, number, whole
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch, Values
+from optiscope.engine.recipe.lr_schedulers.plugins import LR_SCHEDULER_PLUGINS
 
 
 def _gamma(suggested: float | None = None) -> Hyperparameter:
@@ -55,7 +56,8 @@ def _one_cycle_calls(values: Values) -> float:
 
 LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
     "scheduler",
-    [
+    more=LR_SCHEDULER_PLUGINS.entries,
+    entries=[
         LRSchedulerInfo(
             "LambdaLR",
             lr_scheduler.LambdaLR,

@@ -1,19 +1,24 @@
-"""Everything that can be minimised: datasets for a network, and 2-D test functions."""
+"""Everything that can be minimised: datasets for a network, and 2-D test functions.
+
+Other packages add theirs through the entry point group ``optiscope.problems``.
+"""
 
 import torch
 
 from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.registry import Registry
-from optiscope.engine.recipe.problems.datasets import DATASETS, DatasetInfo, DatasetProblem
+from optiscope.engine.recipe.problems.datasets import DATASETS, DatasetProblem
 from optiscope.engine.recipe.problems.expression import EXPRESSION
-from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionInfo, FunctionProblem
+from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionProblem
+from optiscope.engine.recipe.problems.plugins import PROBLEM_PLUGINS, ProblemInfo
 
 Problem = DatasetProblem | FunctionProblem
-ProblemInfo = DatasetInfo | FunctionInfo
 
-PROBLEMS: Registry[ProblemInfo] = Registry("problem", (*DATASETS, *FUNCTIONS, EXPRESSION))
+PROBLEMS: Registry[ProblemInfo] = Registry(
+    "problem", (*DATASETS, *FUNCTIONS, EXPRESSION), PROBLEM_PLUGINS.entries
+)
 
-__all__ = ["PROBLEMS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]
+__all__ = ["PROBLEMS", "PROBLEM_PLUGINS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]
 
 
 def build_problem(config: ProblemConfig, dtype: torch.dtype) -> Problem:

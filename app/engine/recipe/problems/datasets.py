@@ -89,6 +89,7 @@ class DatasetInfo:
         bounds: The window of the inputs that shows it well.
         citation: Where it comes from, if from somewhere.
         suggestion: What to compare on it first.
+        source: The module to import ``sample`` from, if it is another package's.
     """
 
     name: str
@@ -102,6 +103,7 @@ class DatasetInfo:
     bounds: Bounds
     citation: str = ""
     suggestion: Suggestion
+    source: str = ""
     kind: ClassVar[Literal["dataset"]] = "dataset"
 
     @property
@@ -143,6 +145,7 @@ class DatasetInfo:
         """The entry of this dataset in the catalog."""
         return {
             "name": self.name,
+            "package": self.source.partition(".")[0] or None,
             "title": self.title,
             "kind": self.kind,
             "description": self.description,

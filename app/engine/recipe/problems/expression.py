@@ -200,7 +200,7 @@ class ExpressionInfo(FunctionInfo):
                 self,
                 function=plane_function(expression, "/problem/expression"),
                 expression=expression,
-                source=torch_source(expression),
+                definition=torch_source(expression),
                 bounds=bounds,
                 start=_start(bounds),
             )
@@ -240,7 +240,7 @@ EXPRESSION = ExpressionInfo(
     title="Your own function",
     description="Any function of x and y that you write; torch differentiates it.",
     function=plane_function(_TEXT, ""),
-    source=torch_source(_TEXT),
+    definition=torch_source(_TEXT),
     formula=r"f(x, y)",
     expression=_TEXT,
     bounds=_BOUNDS,

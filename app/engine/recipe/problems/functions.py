@@ -43,8 +43,9 @@ class FunctionInfo:
         minima: All minima within the bounds, unless the description says which.
         saddles: All saddle points within the bounds, unless the description says which.
         citation: Where it comes from.
-        source: Its definition as ``f`` for a script, where the function has no source of its own.
+        definition: Its definition as ``f`` for a script, where the function has no source of its own.
         suggestion: What to compare on it first.
+        source: The module to import the function from, if it is another package's.
     """
 
     name: str
@@ -58,8 +59,9 @@ class FunctionInfo:
     minima: tuple[Stationary, ...]
     saddles: tuple[Stationary, ...] = ()
     citation: str
-    source: str = ""
+    definition: str = ""
     suggestion: Suggestion
+    source: str = ""
     kind: ClassVar[Literal["function"]] = "function"
 
     def complete(self, config: ProblemConfig) -> ProblemConfig:
@@ -89,6 +91,7 @@ class FunctionInfo:
         """The entry of this function in the catalog."""
         return {
             "name": self.name,
+            "package": self.source.partition(".")[0] or None,
             "title": self.title,
             "kind": self.kind,
             "description": self.description,
