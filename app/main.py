@@ -23,6 +23,7 @@ from optiscope.api import (
     lint,
     loss_surface,
     lr_schedule,
+    openapi,
     runs,
     train,
 )
@@ -104,6 +105,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        generate_unique_id_function=openapi.operation_id,
         telemetry={"tracing": False},
     )
     app.state.places = Places(options.max_streams)
@@ -112,7 +114,7 @@ def create_app(
     errors.install(app)
     app.include_router(_api())
     app.include_router(docs.router)
-    docs.install(app)
+    openapi.install(app)
     page.install(app)
     app.add_middleware(HeadOfGet)
     app.add_middleware(

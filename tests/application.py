@@ -1,12 +1,13 @@
 """The application in this process, with warm workers, and a client that talks to it without a network."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.routing import Mount
 
 from optiscope.main import create_app
 from optiscope.runs.workers.executor import Executor, ProcessPool
@@ -65,3 +66,14 @@ async def client(connect: Connect) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application with its default settings."""
     async with connect() as client:
         yield client
+
+
+def walked(routes: Iterable[Any]) -> Iterator[tuple[str, set[str]]]:
+    """(path, methods) of every route, those of included routers and mounts too."""
+    for route in routes:
+        if hasattr(route, "effective_candidates"):
+            yield from walked(route.effective_candidates())
+        elif isinstance(route, Mount):
+            yield f"{route.path}/js/main.js", {"GET"}
+        else:
+            yield route.path, route.methods

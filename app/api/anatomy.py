@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from optiscope.api import wire
-from optiscope.api.body import MODELS
 from optiscope.api.computed import answers
 from optiscope.api.events import Number, problems
 from optiscope.api.runs import LARGEST, Id
@@ -42,17 +41,14 @@ class StepAnatomy(BaseModel):
     phases: list[PhaseDocument]
 
 
-MODELS.update((StepAnatomy, PhaseDocument))
-
-
 @router.get(
     "/{id}/steps/{step}/anatomy",
     summary="Take a step apart",
     response_class=Response,
-    responses=answers(StepAnatomy, "The step, phase by phase.") | problems(404, 503),
+    responses=answers(StepAnatomy, "The step, phase by phase.") | problems(404, 409, 422, 429, 503),
     dependencies=[Depends(take_place)],
 )
-async def anatomy(
+async def step_anatomy(
     id: Id,  # noqa: A002
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any step that the run has taken.")],
     kept: Kept,

@@ -8,6 +8,8 @@ import torch
 from fastapi import APIRouter, Request, Response
 
 from optiscope import __version__
+from optiscope.api.catalog_documents import Catalog
+from optiscope.api.computed import answers
 from optiscope.api.wire import dumps, spelled
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
@@ -20,6 +22,10 @@ from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
 from optiscope.settings import settings
 
 router = APIRouter(tags=["catalog"])
+
+
+TAG = {"description": "What it is, for `If-None-Match`.", "schema": {"type": "string"}}
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is the one of `If-None-Match`."}}
 
 
 def limits() -> dict[str, int | float]:
@@ -56,7 +62,12 @@ def document() -> tuple[bytes, str]:
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-@router.get("/catalog", summary="Everything that a run can be made of", response_class=Response)
+@router.get(
+    "/catalog",
+    summary="Everything that a run can be made of",
+    response_class=Response,
+    responses=answers(Catalog, "The catalog.", {"ETag": TAG}) | UNCHANGED,
+)
 async def catalog(request: Request) -> Response:
     """Every problem, activation, optimizer and scheduler, with its hyperparameters, bounds and defaults.
 

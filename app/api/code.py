@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from optiscope.api import wire
-from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
+from optiscope.api.events import COMPUTING
 from optiscope.api.state import take_place
 from optiscope.api.train import EXAMPLES
 from optiscope.engine.advice.codegen import script
@@ -20,10 +21,7 @@ router = APIRouter(tags=["views"])
 class Code(BaseModel):
     """A script."""
 
-    code: str = Field(examples=["import torch\\n…"])
-
-
-MODELS.add(Code)
+    code: str = Field(examples=["import torch\n"])
 
 
 @router.post(
@@ -31,7 +29,7 @@ MODELS.add(Code)
     summary="Write a run as a PyTorch script",
     response_class=Response,
     openapi_extra=documented(RunConfig, EXAMPLES),
-    responses=answers(Code, "The script."),
+    responses=answers(Code, "The script.") | COMPUTING,
     dependencies=[Depends(take_place)],
 )
 async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> Response:

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
-from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
+from optiscope.api.events import COMPUTING, BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
 from optiscope.api.state import training
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.engine.core.config import Config, RunConfig
@@ -45,12 +46,6 @@ EXAMPLES = {
     }
 }
 
-LINES = (
-    '{"event":"run_started","run":0,"config":{…},"parameters":[…],"warnings":[],"torch":"2.13.0"}\n'
-    '{"event":"block","run":0,"first":0,"count":1,"loss":{"dtype":"f4","shape":"1","bdata":"…"},…}\n'
-    '{"event":"run_ended","run":0,"reason":"completed","step":200,"detail":"completed all 200 steps"}\n'
-)
-
 
 async def accepted(comparison: Annotated[Comparison, Depends(json_body(Comparison))]) -> list[Description]:
     """The runs of the body, all found possible before the first byte is sent."""
@@ -63,7 +58,7 @@ async def accepted(comparison: Annotated[Comparison, Depends(json_body(Compariso
     summary="Train several runs side by side in one stream",
     response_class=JSONLinesResponse,
     openapi_extra=documented(Comparison, EXAMPLES),
-    responses=stream_of(RunStarted, BlockOfSteps, RunEnded, example=LINES),
+    responses=COMPUTING | stream_of(RunStarted, BlockOfSteps, RunEnded, example=stream_examples.COLUMNS),
 )
 async def compare(
     runs: Annotated[list[Description], Depends(accepted)],

@@ -8,7 +8,8 @@ from fastapi import Request
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from optiscope.api import wire
-from optiscope.api.events import PROBLEMS, Nested, TypedArray
+from optiscope.api.body import MODELS
+from optiscope.api.events import Nested, TypedArray
 from optiscope.api.state import get_kept_runs
 from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig
 from optiscope.engine.core.errors import ConfigError
@@ -52,10 +53,14 @@ Accepted = tuple[RunConfig, FinishedRun | None]
 ENCODERS: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": wire.typed}
 
 
-def answers(model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+def answers(
+    model: type[BaseModel], description: str, headers: Mapping[str, Any] | None = None
+) -> dict[int | str, dict[str, Any]]:
     """``responses`` of a route that answers with ``model``."""
+    MODELS.add(model)
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
-    return PROBLEMS | {200: {"description": description, "content": {"application/json": {"schema": schema}}}}
+    answer = {"description": description, "content": {"application/json": {"schema": schema}}}
+    return {200: answer | ({"headers": dict(headers)} if headers else {})}
 
 
 async def accepted(request: Request, runs: Mapping[str, RunConfig | KeptRun]) -> dict[str, Accepted]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from optiscope.api import wire
-from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.body import documented, json_body
 from optiscope.api.computed import (
     ENCODERS,
     Accepted,
@@ -19,7 +19,7 @@ from optiscope.api.computed import (
     answers,
     completed,
 )
-from optiscope.api.events import problems
+from optiscope.api.events import COMPUTING, problems
 from optiscope.api.state import Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config, JSONList
@@ -91,8 +91,6 @@ class Curvatures(BaseModel):
     runs: list[RunCurvature]
 
 
-MODELS.add(Curvatures)
-
 _RUN: dict[str, Any] = {
     "problem": {"name": "xor", "samples": 64},
     "model": {"seed": 44},
@@ -110,7 +108,7 @@ EXAMPLES: dict[str, Any] = {
     summary="Compute exact Hessian eigenvalues along the paths of runs",
     response_class=Response,
     openapi_extra=documented(CurvatureRequest, EXAMPLES),
-    responses=answers(Curvatures, "The curvature.") | problems(404),
+    responses=answers(Curvatures, "The curvature.") | COMPUTING | problems(404),
     dependencies=[Depends(take_place)],
 )
 async def curvature(

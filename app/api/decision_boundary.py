@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
 from optiscope.api import wire
-from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.body import documented, json_body
 from optiscope.api.computed import (
     ENCODERS,
     Accepted,
@@ -23,7 +23,7 @@ from optiscope.api.computed import (
     completed,
     parameters_of,
 )
-from optiscope.api.events import problems
+from optiscope.api.events import COMPUTING, problems
 from optiscope.api.state import Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config, JSONList, RunConfig
@@ -123,8 +123,6 @@ class DecisionBoundary(BaseModel):
     runs: list[BoundaryFrames]
 
 
-MODELS.add(DecisionBoundary)
-
 _RUN: dict[str, Any] = {
     "problem": {"name": "moons"},
     "model": {"hidden": [4, 4], "seed": 33},
@@ -142,7 +140,7 @@ EXAMPLES: dict[str, Any] = {
     summary="Compute what networks say over the plane of their data",
     response_class=Response,
     openapi_extra=documented(BoundaryRequest, EXAMPLES),
-    responses=answers(DecisionBoundary, "The outputs.") | problems(404),
+    responses=answers(DecisionBoundary, "The outputs.") | COMPUTING | problems(404),
     dependencies=[Depends(take_place)],
 )
 async def decision_boundary(

@@ -1,7 +1,7 @@
 """The events of a stream: what the documentation shows, and how a request's runs become lines."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
@@ -113,11 +113,15 @@ EVENTS: tuple[type[BaseModel], ...] = (RunStarted, Step, BlockOfSteps, RunEnded)
 MODELS.update(EVENTS)
 
 
+LINES_SCHEMA = {"type": "string", "description": "JSON Lines: each line is one of `itemSchema`."}
+"""The whole of a stream, for tools of OpenAPI 3.1; those of 3.2 read ``itemSchema`` beside it."""
+
+
 def stream_of(*events: type[BaseModel], example: str) -> dict[int | str, dict[str, Any]]:
     """``responses`` of a route that streams these events as JSON Lines."""
     item = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]}
-    content = {"application/jsonl": {"itemSchema": item, "example": example}}
-    return {200: {"description": "One event a line, as soon as it is known.", "content": content}} | PROBLEMS
+    content = {"application/jsonl": {"schema": LINES_SCHEMA, "itemSchema": item, "example": example}}
+    return {200: {"description": "One event a line, as soon as it is known.", "content": content}}
 
 
 class FieldError(BaseModel):
@@ -143,30 +147,44 @@ class Problem(BaseModel):
 MODELS.add(Problem)
 
 
-def _problem(description: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
-
-
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    413: _problem("The body is too large."),
-    415: _problem("The body is not declared to be JSON."),
-    422: _problem("Something cannot be used; `errors` names each field, the value and the bound."),
-    429: _problem("Too many runs are being trained; `Retry-After` says when to come back."),
-}
-
-
-_MORE_PROBLEMS = {
+_SAID = {
+    400: "The Host header names another server, or there is more than one.",
+    401: "A token is needed.",
+    403: "A page of another site asks, or another machine while the server has no token.",
     404: "There is no such run.",
     409: "The run is in another state or version than the command is for.",
-    503: "Runs cannot be kept: the database is damaged, newer, read-only or in use.",
+    413: "The body is too large.",
+    415: "The body is not declared to be what the route takes.",
+    422: "Something cannot be used; `errors` names each field, the value and the bound.",
+    429: "Too many runs are being trained or followed; `Retry-After` says when to come back.",
+    500: "The server made a mistake; its log says more.",
+    503: "Not now: the server stops, a worker died or took too long, or the database cannot be used.",
     507: "No space is left for runs. Nothing is lost.",
+}
+
+_RETRY_AFTER = {
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
+}
+
+_HEADERS: Mapping[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"description": "How a token is sent.", "schema": {"const": "Bearer"}}},
+    429: _RETRY_AFTER,
+    503: _RETRY_AFTER,
 }
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """``responses`` for further statuses that a route may answer."""
-    return {status: _problem(_MORE_PROBLEMS[status]) for status in statuses}
+    """``responses`` for the statuses that a route may refuse with."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": _SAID[status], "content": content}
+        | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
+        for status in statuses
+    }
+
+
+COMPUTING = problems(413, 415, 422, 429, 503)
+"""What a route refuses with that reads a body and computes."""
 
 
 async def event_lines(

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from optiscope.api import wire
-from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
-from optiscope.api.events import Warned
+from optiscope.api.events import COMPUTING, Warned
 from optiscope.api.state import Service, take_place
 from optiscope.api.streams import unless_left
-from optiscope.engine.advice.linter import lint
+from optiscope.engine.advice import linter
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import check
 from optiscope.runs.engine_thread import in_engine_thread
@@ -25,8 +25,6 @@ class Warnings(BaseModel):
 
     warnings: list[Warned]
 
-
-MODELS.update((Warned, Warnings))
 
 EXAMPLES: dict[str, Any] = {
     "OneCycleLR that ends before the run": {
@@ -43,10 +41,10 @@ EXAMPLES: dict[str, Any] = {
     summary="Look for mistakes in a recipe",
     response_class=Response,
     openapi_extra=documented(RunConfig, EXAMPLES),
-    responses=answers(Warnings, "The warnings."),
+    responses=answers(Warnings, "The warnings.") | COMPUTING,
     dependencies=[Depends(take_place)],
 )
-async def linted(
+async def lint(
     config: Annotated[RunConfig, Depends(json_body(RunConfig))], request: Request, service: Service
 ) -> Response:
     """Says what is likely not meant: what, why, and what to do, with a pointer to the field.
@@ -54,7 +52,7 @@ async def linted(
     A run says the same when it starts, in `warnings` of `run_started`.
     """
     await in_engine_thread(check, config)
-    warnings = await unless_left(request, service.compute(lint, config))
+    warnings = await unless_left(request, service.compute(linter.lint, config))
     return Response(
         wire.dumps({"warnings": [asdict(warning) for warning in warnings]}), media_type="application/json"
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from optiscope.api import wire
-from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.body import documented, json_body
 from optiscope.api.computed import (
     ENCODERS,
     Accepted,
@@ -17,10 +17,11 @@ from optiscope.api.computed import (
     GivenRuns,
     Window,
     accepted,
+    answers,
     completed,
     parameters_of,
 )
-from optiscope.api.events import PROBLEMS, problems
+from optiscope.api.events import COMPUTING, problems
 from optiscope.api.state import Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config
@@ -86,8 +87,6 @@ class LossSurface(BaseModel):
     notices: list[Notice]
 
 
-MODELS.add(LossSurface)
-
 _RUN: dict[str, Any] = {
     "problem": {"name": "xor"},
     "model": {"seed": 44},
@@ -109,14 +108,7 @@ EXAMPLES: dict[str, Any] = {
     summary="Compute a loss surface and the paths of runs over it",
     response_class=Response,
     openapi_extra=documented(SurfaceRequest, EXAMPLES),
-    responses=PROBLEMS
-    | problems(404)
-    | {
-        200: {
-            "description": "The surface.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/LossSurface"}}},
-        }
-    },
+    responses=answers(LossSurface, "The surface.") | COMPUTING | problems(404),
     dependencies=[Depends(take_place)],
 )
 async def loss_surface(

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from optiscope.api import wire
-from optiscope.api.body import MODELS, documented, json_body
+from optiscope.api.body import documented, json_body
 from optiscope.api.computed import ENCODERS, Array, Encoding, answers
+from optiscope.api.events import COMPUTING, problems
 from optiscope.api.state import Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.advice.codegen import recipe
@@ -67,8 +68,6 @@ class LRSchedule(BaseModel):
     code: str = Field(description="The Python that builds optimizer and scheduler.")
 
 
-MODELS.add(LRSchedule)
-
 _SGD: dict[str, Any] = {"name": "SGD", "hyperparameters": {"lr": 0.1, "momentum": 0.9}}
 EXAMPLES: dict[str, Any] = {
     "One cycle, which moves momentum too": {
@@ -102,7 +101,7 @@ EXAMPLES: dict[str, Any] = {
     summary="Draw a learning-rate schedule",
     response_class=Response,
     openapi_extra=documented(ScheduleRequest, EXAMPLES),
-    responses=answers(LRSchedule, "The schedule."),
+    responses=answers(LRSchedule, "The schedule.") | COMPUTING,
     dependencies=[Depends(take_place)],
 )
 async def lr_schedule(
@@ -173,8 +172,12 @@ class Presets(BaseModel):
     presets: list[Preset]
 
 
-@router.get("/lr-scheduler-presets", summary="Compose the usual schedules for a run")
-async def presets(
+@router.get(
+    "/lr-scheduler-presets",
+    summary="Compose the usual schedules for a run",
+    responses=answers(Presets, "The schedules.") | problems(422),
+)
+async def lr_scheduler_presets(
     steps: Annotated[int, Query(ge=1, le=settings().max_steps, description="Steps of the run.")],
     lr: Annotated[float, Query(gt=0, le=1e9, description="The highest rate: that of the optimizer.")],
     *,

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel, Tag
 
-from optiscope.api.body import MODELS
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.forking import Restore
@@ -25,7 +24,7 @@ def _short(name: str) -> str:
     return name.strip()
 
 
-Name = Annotated[str, AfterValidator(_short)]
+Name = Annotated[str, AfterValidator(_short), Field(json_schema_extra={"pattern": r"\S"})]
 Step = Annotated[int, Field(ge=0, le=2**53)]
 
 
@@ -169,9 +168,6 @@ class RunPage(BaseModel):
     next: int | None = Field(description="`before` of the next page; null on the last.")
     kept: Kept
     pruned: list[Pruned] = Field(description="What the quota removed last, newest first.")
-
-
-MODELS.update({RunDocument, RunPage})
 
 
 def run_document(run: Run) -> bytes:

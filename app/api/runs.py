@@ -6,11 +6,24 @@ from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
+from pydantic import Field
 
+from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
-from optiscope.api.events import PROBLEMS, BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
+from optiscope.api.computed import answers
+from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
 from optiscope.api.following import compared_lines, followed_lines
-from optiscope.api.run_documents import Creation, Edit, Extension, Fork, Name, page_document, run_document
+from optiscope.api.run_documents import (
+    Creation,
+    Edit,
+    Extension,
+    Fork,
+    Name,
+    RunDocument,
+    RunPage,
+    page_document,
+    run_document,
+)
 from optiscope.api.state import Client, Encoded, Kept, follow_place, take_place
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.api.train import EXAMPLES as CONFIGS
@@ -29,34 +42,41 @@ router = APIRouter(prefix="/runs", tags=["kept runs"])
 
 LARGEST = 2**53
 OCTETS = "application/octet-stream"
+FILE = {OCTETS: {"schema": {"type": "string", "format": "binary"}}}
 
-Id = Annotated[str, Path(description="The `id` of a run.")]
+Id = Annotated[
+    str,
+    Path(
+        description="The `id` of a run.",
+        json_schema_extra={"pattern": "^[0-9a-f]{1,64}$"},
+        examples=["3f9a0c7d21be"],
+    ),
+]
 
-LINES = (
-    '{"event":"run_started","id":"3f9a0c7d21be","config":{…},"parameters":[…],…}\n'
-    '{"event":"step","step":120,"loss":0.31,"lr":[0.01],"momentum":[0.9],"grad_norm":0.2,"params":{…},…}\n'
-    '{"event":"run_ended","reason":"paused","step":150,"detail":"paused after step 150"}\n'
-)
+READING = problems(404, 422, 503)
+FOLLOWING = READING | problems(429)
+CHANGING = READING | problems(409, 507)
+TRAINING = CHANGING | problems(413, 415, 429)
 
+_TAG = {"description": "The version of the run, for `If-Match`.", "schema": {"type": "string"}}
+_LOCATION = {"description": "The address of the new run.", "schema": {"type": "string"}}
 
-ALL_LINES = (
-    '{"event":"run_started","run":0,"id":"3f9a0c7d21be","config":{…},"parameters":[…],…}\n'
-    '{"event":"block","run":0,"first":0,"count":5,"loss":{"dtype":"f4","shape":"5","bdata":"…"},…}\n'
-    '{"event":"run_ended","run":0,"reason":"completed","step":200,"detail":"completed all 200 steps"}\n'
-)
-
-
-def _json(model: str, description: str) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{model}"}
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
-
-
-FOUND = PROBLEMS | problems(404, 409, 503, 507)
-ONE_RUN: dict[int | str, dict[str, Any]] = FOUND | {200: _json("RunDocument", "The run as it is now.")}
-NEW_RUN: dict[int | str, dict[str, Any]] = FOUND | {201: _json("RunDocument", "The new run.")}
+ONE_RUN = answers(RunDocument, "The run as it is now.", {"ETag": _TAG})
+NEW_RUN: dict[int | str, dict[str, Any]] = {
+    201: answers(RunDocument, "The new run.", {"ETag": _TAG, "Location": _LOCATION})[200]
+}
 
 
-async def if_match(header: Annotated[str | None, Header(alias="If-Match")] = None) -> int | None:
+async def if_match(
+    header: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The version of the run that is meant, as its ETag says it.",
+            json_schema_extra={"pattern": r'^\s*(\*|(W/)?"?[0-9]{1,15}"?)\s*$'},
+        ),
+    ] = None,
+) -> int | None:
     """The version that a command insists on: the ETag of the run, or `*` for any."""
     if header is None or header.strip() == "*":
         return None
@@ -86,9 +106,9 @@ def answer(run: Run, status: int = 200) -> Response:
         {name: {"config": config} for name, config in CONFIGS.items()}
         | {"A config alone": next(iter(CONFIGS.values()))},
     ),
-    responses=NEW_RUN,
+    responses=NEW_RUN | TRAINING,
 )
-async def create(
+async def create_run(
     asked: Annotated[Creation, Depends(json_body(Creation))], kept: Kept, client: Client
 ) -> Response:
     """Keeps the run in the database and trains it, whether somebody follows it or not.
@@ -103,8 +123,8 @@ async def create(
     return answer(await kept.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
 
 
-@router.get("", summary="List runs", responses=FOUND | {200: _json("RunPage", "Runs, newest first.")})
-async def page(
+@router.get("", summary="List runs", responses=answers(RunPage, "Runs, newest first.") | problems(422, 503))
+async def list_runs(
     kept: Kept,
     search: Annotated[
         str, Query(max_length=200, description="Words in the name, problem, optimizer or scheduler.")
@@ -126,7 +146,7 @@ Wanted = list[tuple[Run, int]]
 async def all_found(
     kept: Kept,
     run: Annotated[
-        list[str],
+        list[Annotated[str, Field(json_schema_extra={"pattern": "^[0-9a-f]{1,64}(@[0-9]{1,15})?$"})]],
         Query(
             min_length=1,
             max_length=settings().max_compared_runs,
@@ -159,9 +179,10 @@ async def following_all(
     "/follow",
     summary="Follow several runs in one stream",
     response_class=JSONLinesResponse,
-    responses=stream_of(RunStarted, BlockOfSteps, RunEnded, example=ALL_LINES) | FOUND,
+    responses=stream_of(RunStarted, BlockOfSteps, RunEnded, example=stream_examples.FOLLOWED_COLUMNS)
+    | FOLLOWING,
 )
-async def follow(
+async def follow_runs(
     wanted: Annotated[Wanted, Depends(all_found)],
     events: Annotated[AsyncGenerator[tuple[int, Records | Ended]], Depends(following_all)],
     encoded: Encoded,
@@ -175,8 +196,8 @@ async def follow(
         yield line
 
 
-@router.get("/{id}", summary="Read a run", responses=ONE_RUN)
-async def read(id: Id, kept: Kept) -> Response:  # noqa: A002 - the word that a person reads in /docs
+@router.get("/{id}", summary="Read a run", responses=ONE_RUN | READING)
+async def read_run(id: Id, kept: Kept) -> Response:  # noqa: A002 - the word that a person reads in /docs
     """The run as it is now: state, steps, losses, where it comes from, its complete config."""
     return answer(await kept.get(id))
 
@@ -185,9 +206,9 @@ async def read(id: Id, kept: Kept) -> Response:  # noqa: A002 - the word that a 
     "/{id}",
     summary="Rename or pin a run",
     openapi_extra=documented(Edit, {"Rename": {"name": "SGD, warm-up"}, "Pin": {"pinned": True}}),
-    responses=ONE_RUN,
+    responses=ONE_RUN | TRAINING,
 )
-async def edit(
+async def edit_run(
     id: Id,  # noqa: A002
     changes: Annotated[Edit, Depends(json_body(Edit))],
     kept: Kept,
@@ -197,8 +218,8 @@ async def edit(
     return answer(await kept.edit(id, version, name=changes.name, pinned=changes.pinned))
 
 
-@router.delete("/{id}", status_code=204, summary="Delete a run", responses=FOUND)
-async def delete(id: Id, kept: Kept, version: Version) -> Response:  # noqa: A002
+@router.delete("/{id}", status_code=204, summary="Delete a run", responses=CHANGING)
+async def delete_run(id: Id, kept: Kept, version: Version) -> Response:  # noqa: A002
     """Deletes the run and its records; its forks stay."""
     await kept.delete(id, version)
     return Response(status_code=204)
@@ -208,9 +229,9 @@ async def delete(id: Id, kept: Kept, version: Version) -> Response:  # noqa: A00
     "/{id}/extend",
     summary="Add steps to a run",
     openapi_extra=documented(Extension, {"A hundred more": {"steps": 100}}),
-    responses=ONE_RUN,
+    responses=ONE_RUN | TRAINING,
 )
-async def extend(
+async def extend_run(
     id: Id,  # noqa: A002
     extension: Annotated[Extension, Depends(json_body(Extension))],
     kept: Kept,
@@ -221,14 +242,14 @@ async def extend(
     return answer(await kept.extend(id, extension.steps, version, client))
 
 
-@router.post("/{id}/pause", summary="Pause a run", responses=ONE_RUN)
-async def pause(id: Id, kept: Kept, version: Version) -> Response:  # noqa: A002
+@router.post("/{id}/pause", summary="Pause a run", responses=ONE_RUN | CHANGING)
+async def pause_run(id: Id, kept: Kept, version: Version) -> Response:  # noqa: A002
     """Stops training after the last step that is on the disk."""
     return answer(await kept.pause(id, version))
 
 
-@router.post("/{id}/resume", summary="Go on with a paused run", responses=ONE_RUN)
-async def resume(id: Id, kept: Kept, version: Version, client: Client) -> Response:  # noqa: A002
+@router.post("/{id}/resume", summary="Go on with a paused run", responses=ONE_RUN | CHANGING | problems(429))
+async def resume_run(id: Id, kept: Kept, version: Version, client: Client) -> Response:  # noqa: A002
     """Goes on exactly where the run stands, as if it had never been paused."""
     return answer(await kept.resume(id, version, client))
 
@@ -247,10 +268,10 @@ async def resume(id: Id, kept: Kept, version: Version, client: Client) -> Respon
             "The mistake: the optimizer begins anew": {"step": 50, "restore": {"optimizer": False}},
         },
     ),
-    responses=NEW_RUN,
+    responses=NEW_RUN | TRAINING,
     dependencies=[Depends(take_place)],
 )
-async def fork(
+async def fork_run(
     id: Id,  # noqa: A002
     asked: Annotated[Fork, Depends(json_body(Fork))],
     kept: Kept,
@@ -295,9 +316,10 @@ async def following(
     "/{id}/steps",
     summary="Follow or replay a run",
     response_class=JSONLinesResponse,
-    responses=stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=LINES) | FOUND,
+    responses=stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=stream_examples.FOLLOWED)
+    | FOLLOWING,
 )
-async def steps(
+async def follow_run(
     place: Annotated[tuple[Run, int], Depends(found)],
     events: Annotated[AsyncGenerator[Records | Ended], Depends(following)],
     encoded: Encoded,
@@ -317,10 +339,10 @@ async def steps(
     "/{id}/checkpoints/{step}",
     summary="Download a checkpoint",
     response_class=Response,
-    responses=FOUND | {200: {"description": "A file of torch.save.", "content": {OCTETS: {}}}},
+    responses=FOLLOWING | problems(409) | {200: {"description": "A file of torch.save.", "content": FILE}},
     dependencies=[Depends(take_place)],
 )
-async def checkpoint(
+async def download_checkpoint(
     id: Id,  # noqa: A002
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any recorded step.")],
     kept: Kept,
@@ -355,13 +377,13 @@ async def uploaded(request: Request) -> bytes:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}},
+            "content": FILE,
         }
     },
-    responses=NEW_RUN,
+    responses=NEW_RUN | TRAINING,
     dependencies=[Depends(take_place)],
 )
-async def from_checkpoint(
+async def create_run_from_checkpoint(
     data: Annotated[bytes, Depends(uploaded)],
     kept: Kept,
     client: Client,

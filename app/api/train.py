@@ -5,8 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
-from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
+from optiscope.api.events import COMPUTING, BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
 from optiscope.api.state import training
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.api.wire import Layout
@@ -38,12 +39,6 @@ EXAMPLES = {
     },
 }
 
-LINES = (
-    '{"event":"run_started","config":{…},"parameters":[{"name":"fc1.weight","shape":[2,2],"layer":"fc1"},…],…}\n'
-    '{"event":"step","step":0,"loss":0.693,"lr":[0.01],"momentum":[0.9],"grad_norm":null,"params":{…},…}\n'
-    '{"event":"run_ended","reason":"completed","step":100,"detail":"completed all 100 steps"}\n'
-)
-
 
 async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> list[Description]:
     """The run of the body, found possible before the first byte is sent."""
@@ -55,7 +50,7 @@ async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) 
     summary="Train one run and stream every step",
     response_class=JSONLinesResponse,
     openapi_extra=documented(RunConfig, EXAMPLES),
-    responses=stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=LINES),
+    responses=COMPUTING | stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=stream_examples.ROWS),
 )
 async def train(
     runs: Annotated[list[Description], Depends(accepted)],

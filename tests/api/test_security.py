@@ -4,26 +4,14 @@ import json
 
 import httpx
 import pytest
-from starlette.routing import Mount
 
 from optiscope.api.security import LOOPBACK_NAMES, host_name, is_loopback
 from optiscope.main import create_app
 from optiscope.settings import Settings
-from tests.application import ORIGIN
+from tests.application import ORIGIN, walked
 
 TOKEN = "a token that is long enough"  # noqa: S105 - of these tests alone
 MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 1}
-
-
-def walked(routes):
-    """(path, methods) of every route, those of included routers and mounts too."""
-    for route in routes:
-        if hasattr(route, "effective_candidates"):
-            yield from walked(route.effective_candidates())
-        elif isinstance(route, Mount):
-            yield f"{route.path}/js/main.js", {"GET"}
-        else:
-            yield route.path, route.methods
 
 
 ROUTES = sorted((path, method) for path, methods in walked(create_app().routes) for method in methods)

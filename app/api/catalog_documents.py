@@ -1,0 +1,182 @@
+"""What the catalog's entries look like, for the documentation; the registries themselves make them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from optiscope.api.body import MODELS
+from optiscope.engine.core.config import LRSchedulerConfig, RunConfig
+from optiscope.engine.core.registry import Kind
+
+Value = bool | float | str | list[Any] | None
+"""A value of a hyperparameter: its type follows from the ``kind``."""
+
+Point = tuple[float, float]
+
+
+class Hyperparameter(BaseModel):
+    """One keyword argument of a torch class."""
+
+    name: str = Field(examples=["weight_decay"])
+    kind: Kind
+    default: Value = Field(description="torch's own; null where a value must be given, or is the default.")
+    suggested: Value = Field(description="Where a control starts.")
+    minimum: float | None
+    maximum: float | None
+    exclusive_minimum: bool
+    exclusive_maximum: bool
+    scale: Literal["linear", "log"]
+    choices: list[bool | float | str] = Field(description="Of a number: words that it may be instead.")
+    optional: bool = Field(description="Whether null is a value too.")
+    per_group: bool = Field(description="Whether it may be a list, with a value for each param group.")
+    required: bool
+    description: str
+    symbol: str = Field(description="What stands for it in the formula, as MathML; empty if nothing does.")
+
+
+class Formula(BaseModel):
+    """A formula, twice."""
+
+    formula: str = Field(description="MathML.")
+    formula_text: str = Field(description="LaTeX, or Python for a problem.")
+
+
+class Stationary(BaseModel):
+    """A point where the gradient of a test function is zero."""
+
+    at: Point
+    value: float
+
+
+class Suggestion(BaseModel):
+    """What to compare first on a problem."""
+
+    model: dict[str, Any] = Field(description="`model` of a RunConfig.")
+    optimizers: list[dict[str, Any]] = Field(description="`optimizer` of a RunConfig, one a run.")
+    steps: int
+
+
+class ProblemEntry(Formula):
+    """A dataset with a loss, or a 2-D test function."""
+
+    name: str = Field(examples=["moons"])
+    title: str
+    kind: Literal["dataset", "function"]
+    description: str
+    loss: str = Field(examples=["F.mse_loss"])
+    inputs: int
+    outputs: int
+    task: Literal["classification", "regression"] | None = Field(description="null for a test function.")
+    bounds: tuple[Point, Point] = Field(description="[[xmin, xmax], [ymin, ymax]] to look at.")
+    start: Point | None = Field(description="Where a test function is started.")
+    minima: list[Stationary]
+    saddles: list[Stationary]
+    citation: str
+    options: list[str] = Field(description="Fields of `problem` that it takes besides the name.")
+    option_defaults: dict[str, Any]
+    data: dict[str, list[Any]] | None = Field(description="x and y, where they are few.")
+    suggested: Suggestion
+
+
+class ActivationEntry(Formula):
+    """An activation function."""
+
+    name: str = Field(examples=["relu"])
+    function: str = Field(examples=["F.relu"])
+
+
+class ChoiceEntry(Formula):
+    """A torch class or function and its arguments."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    name: str
+    cls: str = Field(alias="class")
+    title: str
+    summary: str
+    hyperparameters: list[Hyperparameter]
+
+
+class StateKey(BaseModel):
+    """An entry of an optimizer's state."""
+
+    key: str = Field(examples=["exp_avg"])
+    meaning: str
+
+
+class OptimizerEntry(ChoiceEntry):
+    """An optimizer."""
+
+    package: str = Field(examples=["torch"])
+    available: bool
+    reason: str | None = Field(description="Why it is not available.")
+    state_keys: list[StateKey]
+    paper: str
+    param_groups: bool = Field(description="Whether it takes more than one.")
+    closure: bool = Field(description="Whether it evaluates the loss itself.")
+    matrices_only: bool = Field(description="Whether it takes 2-D parameters alone.")
+    momentum_key: str | None = Field(description="What schedulers call its momentum.")
+
+
+class LRSchedulerEntry(ChoiceEntry):
+    """A learning-rate scheduler."""
+
+    paper: str
+    composite: bool = Field(description="Whether it is made of others.")
+    milestones: bool = Field(description="Whether its parts follow each other.")
+    needs_metric: bool = Field(description="Whether it looks at the loss, so that only a run can show it.")
+    cycles_momentum: bool
+
+
+class ClippingEntry(ChoiceEntry):
+    """A way of clipping gradients."""
+
+
+class PresetEntry(BaseModel):
+    """A schedule that people use; `/api/lr-scheduler-presets` composes it for a run."""
+
+    name: str = Field(examples=["warm-up-cosine"])
+    title: str
+    summary: str
+    paper: str
+    example: LRSchedulerConfig = Field(description="For 300 steps at 0.1.")
+
+
+class PluginEntry(BaseModel):
+    """What another package brings, or why it brings nothing."""
+
+    name: str = Field(examples=["pytorch_optimizer"])
+    distribution: str
+    entries: list[str]
+    error: str | None
+
+
+class DefaultComparison(BaseModel):
+    """The comparison that the page opens with."""
+
+    runs: list[RunConfig]
+
+
+class Defaults(BaseModel):
+    """What is shown when nothing is asked for."""
+
+    comparison: DefaultComparison
+
+
+class Catalog(BaseModel):
+    """Everything that a run can be made of."""
+
+    version: str = Field(description="Of this server.")
+    torch: str = Field(examples=["2.13.0"])
+    problems: list[ProblemEntry]
+    activations: list[ActivationEntry]
+    optimizers: list[OptimizerEntry]
+    optimizer_plugins: list[PluginEntry]
+    lr_schedulers: list[LRSchedulerEntry]
+    lr_scheduler_presets: list[PresetEntry]
+    clipping: list[ClippingEntry]
+    limits: dict[str, float] = Field(description="The bounds of this server, by the names of its settings.")
+    defaults: Defaults
+
+
+MODELS.add(Catalog)

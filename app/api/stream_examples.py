@@ -1,0 +1,98 @@
+"""Streams as the documentation shows them: a short run over Rosenbrock's function, as it was recorded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from optiscope.engine.core.config import RunConfig
+
+CONFIG: dict[str, Any] = {
+    "problem": {"name": "rosenbrock"},
+    "model": {"start": [-1.5, 2.0]},
+    "optimizer": {
+        "name": "SGD",
+        "hyperparameters": {
+            "lr": 0.0005,
+            "momentum": 0.0,
+            "dampening": 0.0,
+            "weight_decay": 0.0,
+            "nesterov": False,
+            "maximize": False,
+        },
+    },
+    "steps": 1,
+}
+
+_STARTED: dict[str, Any] = {
+    "event": "run_started",
+    "config": RunConfig.model_validate(CONFIG).model_dump(mode="json"),
+    "parameters": [{"name": "xy", "shape": [2], "layer": None}],
+    "data": None,
+    "warnings": [],
+    "torch": "2.13.0",
+}
+
+_STEPS: tuple[dict[str, Any], ...] = (
+    {
+        "event": "step",
+        "step": 0,
+        "loss": 12.5,
+        "lr": [0.0005],
+        "momentum": [0.0],
+        "grad_norm": None,
+        "params": {"xy": [-1.5, 2.0]},
+        "grads": None,
+        "state": {},
+    },
+    {
+        "event": "step",
+        "step": 1,
+        "loss": 12.5,
+        "lr": [0.0005],
+        "momentum": [0.0],
+        "grad_norm": 162.86497497558594,
+        "params": {"xy": [-1.4225000143051147, 2.0250000953674316]},
+        "grads": {"xy": [-155.0, -50.0]},
+        "state": {},
+    },
+)
+
+_BLOCK: dict[str, Any] = {
+    "event": "block",
+    "first": 0,
+    "count": 1,
+    "loss": {"dtype": "f4", "shape": "1", "bdata": "AABIQQ=="},
+    "lr": {"dtype": "f8", "shape": "1, 1", "bdata": "/Knx0k1iQD8="},
+    "momentum": {"dtype": "f8", "shape": "1, 1", "bdata": "AAAAAAAAAAA="},
+    "grad_norm": None,
+    "params": {"xy": {"dtype": "f4", "shape": "1, 2", "bdata": "AADAvwAAAEA="}},
+    "grads": None,
+    "state": {},
+}
+
+_ENDED: dict[str, Any] = {
+    "event": "run_ended",
+    "reason": "completed",
+    "step": 1,
+    "detail": "completed all 1 steps",
+}
+
+
+def _lines(mark: Mapping[str, Any], *events: Mapping[str, Any]) -> str:
+    """Events as JSON Lines; ``mark`` names the run of each, as on the wire behind its kind."""
+    marked = ({"event": event["event"], **mark, **event} for event in events)
+    return b"".join(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for event in marked).decode()
+
+
+ROWS = _lines({}, _STARTED, *_STEPS, _ENDED)
+"""What ``/api/train`` answers."""
+
+FOLLOWED = _lines({}, {**_STARTED, "id": "3f9a0c7d21be"}, *_STEPS, _ENDED)
+"""What ``/api/runs/{id}/steps`` answers."""
+
+COLUMNS = _lines({"run": 0}, _STARTED, _BLOCK, _ENDED)
+"""What ``/api/compare`` answers."""
+
+FOLLOWED_COLUMNS = _lines({"run": 0}, {**_STARTED, "id": "3f9a0c7d21be"}, _BLOCK, _ENDED)
+"""What ``/api/runs/follow`` answers."""
