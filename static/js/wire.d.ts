@@ -3,6 +3,16 @@
 /** A value of JSON. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** An activation function. */
+export type ActivationEntry = {
+  /** MathML. */
+  formula: string;
+  /** LaTeX, or Python for a problem. */
+  formula_text: string;
+  name: string;
+  function: string;
+};
+
 /** One axis of the plane. */
 export type Axis = {
   label: string;
@@ -62,6 +72,23 @@ export type BoundaryRequest = {
   encoding?: "list" | "base64";
 };
 
+/** Everything that a run can be made of. */
+export type Catalog = {
+  /** Of this server. */
+  version: string;
+  torch: string;
+  problems: ProblemEntry[];
+  activations: ActivationEntry[];
+  optimizers: OptimizerEntry[];
+  optimizer_plugins: PluginEntry[];
+  lr_schedulers: LRSchedulerEntry[];
+  lr_scheduler_presets: PresetEntry[];
+  clipping: ClippingEntry[];
+  /** The bounds of this server, by the names of its settings. */
+  limits: Record<string, number>;
+  defaults: Defaults;
+};
+
 /** ``torch.nn.utils.clip_grad_norm_``. */
 export type ClipNormConfig = {
   name: "clip_grad_norm_";
@@ -73,6 +100,19 @@ export type ClipNormConfig = {
 export type ClipValueConfig = {
   name: "clip_grad_value_";
   clip_value: number;
+};
+
+/** A way of clipping gradients. */
+export type ClippingEntry = {
+  /** MathML. */
+  formula: string;
+  /** LaTeX, or Python for a problem. */
+  formula_text: string;
+  name: string;
+  class: string;
+  title: string;
+  summary: string;
+  hyperparameters: Hyperparameter[];
 };
 
 /** A script. */
@@ -128,6 +168,16 @@ export type DecisionBoundary = {
   train: Samples;
   test: Samples;
   runs: BoundaryFrames[];
+};
+
+/** The comparison that the page opens with. */
+export type DefaultComparison = {
+  runs: RunConfig[];
+};
+
+/** What is shown when nothing is asked for. */
+export type Defaults = {
+  comparison: DefaultComparison;
 };
 
 /** What to change about a run that is not its training. */
@@ -192,10 +242,6 @@ export type FunctionConfig = {
   kind: "function";
 };
 
-export type HTTPValidationError = {
-  detail?: ValidationError[];
-};
-
 /** The server as it is now. */
 export type Health = {
   status: "ok" | "stopping";
@@ -206,6 +252,31 @@ export type Health = {
   training: number;
   /** ok, or why runs cannot be kept. */
   storage: string;
+};
+
+/** One keyword argument of a torch class. */
+export type Hyperparameter = {
+  name: string;
+  kind: "float" | "int" | "bool" | "pair" | "choice" | "int_list" | "expression";
+  /** torch's own; null where a value must be given, or is the default. */
+  default: boolean | number | string | Json[] | null;
+  /** Where a control starts. */
+  suggested: boolean | number | string | Json[] | null;
+  minimum: number | null;
+  maximum: number | null;
+  exclusive_minimum: boolean;
+  exclusive_maximum: boolean;
+  scale: "linear" | "log";
+  /** Of a number: words that it may be instead. */
+  choices: (boolean | number | string)[];
+  /** Whether null is a value too. */
+  optional: boolean;
+  /** Whether it may be a list, with a value for each param group. */
+  per_group: boolean;
+  required: boolean;
+  description: string;
+  /** What stands for it in the formula, as MathML; empty if nothing does. */
+  symbol: string;
 };
 
 /** How much is kept, and how much may be. */
@@ -255,6 +326,27 @@ export type LRSchedulerConfig = {
   schedulers?: LRSchedulerConfig[] | null;
   /** SequentialLR: the scheduler steps at which the next part takes over. */
   milestones?: number[] | null;
+};
+
+/** A learning-rate scheduler. */
+export type LRSchedulerEntry = {
+  /** MathML. */
+  formula: string;
+  /** LaTeX, or Python for a problem. */
+  formula_text: string;
+  name: string;
+  class: string;
+  title: string;
+  summary: string;
+  hyperparameters: Hyperparameter[];
+  paper: string;
+  /** Whether it is made of others. */
+  composite: boolean;
+  /** Whether its parts follow each other. */
+  milestones: boolean;
+  /** Whether it looks at the loss, so that only a run can show it. */
+  needs_metric: boolean;
+  cycles_momentum: boolean;
 };
 
 /** The order and the habits of the training loop; the defaults are the tutorial's. */
@@ -332,6 +424,33 @@ export type OptimizerConfig = {
   rest?: OptimizerConfig | null;
 };
 
+/** An optimizer. */
+export type OptimizerEntry = {
+  /** MathML. */
+  formula: string;
+  /** LaTeX, or Python for a problem. */
+  formula_text: string;
+  name: string;
+  class: string;
+  title: string;
+  summary: string;
+  hyperparameters: Hyperparameter[];
+  package: string;
+  available: boolean;
+  /** Why it is not available. */
+  reason: string | null;
+  state_keys: StateKey[];
+  paper: string;
+  /** Whether it takes more than one. */
+  param_groups: boolean;
+  /** Whether it evaluates the loss itself. */
+  closure: boolean;
+  /** Whether it takes 2-D parameters alone. */
+  matrices_only: boolean;
+  /** What schedulers call its momentum. */
+  momentum_key: string | null;
+};
+
 /** Where a run was forked from, or that it began with a file. */
 export type Origin = {
   /** Id of the parent, which may have been deleted since. */
@@ -391,6 +510,14 @@ export type PhaseDocument = {
   code: string;
 } & Record<string, Json>;
 
+/** What another package brings, or why it brings nothing. */
+export type PluginEntry = {
+  name: string;
+  distribution: string;
+  entries: string[];
+  error: string | null;
+};
+
 /** The plane through three records; unless given, the start and the ends of the first two runs. */
 export type PointsConfig = {
   kind: "points";
@@ -404,6 +531,16 @@ export type Preset = {
   summary: string;
   paper: string;
   lr_scheduler: LRSchedulerConfig;
+};
+
+/** A schedule that people use; `/api/lr-scheduler-presets` composes it for a run. */
+export type PresetEntry = {
+  name: string;
+  title: string;
+  summary: string;
+  paper: string;
+  /** For 300 steps at 0.1. */
+  example: LRSchedulerConfig;
 };
 
 /** All of them. */
@@ -435,6 +572,36 @@ export type ProblemConfig = {
   expression?: string | null;
   /** The window of the problem expression: [[xmin, xmax], [ymin, ymax]]. */
   bounds?: [[number, number], [number, number]] | null;
+};
+
+/** A dataset with a loss, or a 2-D test function. */
+export type ProblemEntry = {
+  /** MathML. */
+  formula: string;
+  /** LaTeX, or Python for a problem. */
+  formula_text: string;
+  name: string;
+  title: string;
+  kind: "dataset" | "function";
+  description: string;
+  loss: string;
+  inputs: number;
+  outputs: number;
+  /** null for a test function. */
+  task: "classification" | "regression" | null;
+  /** [[xmin, xmax], [ymin, ymax]] to look at. */
+  bounds: [[number, number], [number, number]];
+  /** Where a test function is started. */
+  start: [number, number] | null;
+  minima: Stationary[];
+  saddles: Stationary[];
+  citation: string;
+  /** Fields of `problem` that it takes besides the name. */
+  options: string[];
+  option_defaults: Record<string, Json>;
+  /** x and y, where they are few. */
+  data: Record<string, Json[]> | null;
+  suggested: Suggestion;
 };
 
 /** A run that the quota removed. */
@@ -634,6 +801,18 @@ export type StabilityBound = {
 /** What is being done with a run. */
 export type State = "running" | "paused" | "ended";
 
+/** An entry of an optimizer's state. */
+export type StateKey = {
+  key: string;
+  meaning: string;
+};
+
+/** A point where the gradient of a test function is zero. */
+export type Stationary = {
+  at: [number, number];
+  value: number;
+};
+
 /** One record: iteration `step` of the loop; step 0 is the initial state. */
 export type Step = {
   event: "step";
@@ -669,6 +848,15 @@ export type StepAnatomy = {
   phases: PhaseDocument[];
 };
 
+/** What to compare first on a problem. */
+export type Suggestion = {
+  /** `model` of a RunConfig. */
+  model: Record<string, Json>;
+  /** `optimizer` of a RunConfig, one a run. */
+  optimizers: Record<string, Json>[];
+  steps: number;
+};
+
 /** Which runs, which plane, how fine. */
 export type SurfaceRequest = {
   /** Runs of one problem and network: configs (trained unless they just were) or ids. */
@@ -690,14 +878,6 @@ export type TypedArray = {
   bdata: string;
 };
 
-export type ValidationError = {
-  loc: (string | number)[];
-  msg: string;
-  type: string;
-  input?: Json;
-  ctx?: Record<string, Json>;
-};
-
 /** Something about a run that its author should know. */
 export type Warned = {
   code: string;
@@ -714,7 +894,7 @@ export type Warnings = {
 
 export type Calls = {
   "GET /api/health": { body: undefined; answer: Health };
-  "GET /api/catalog": { body: undefined; answer: unknown };
+  "GET /api/catalog": { body: undefined; answer: Catalog };
   "POST /api/train": { body: RunConfig; answer: RunStarted | Step | BlockOfSteps | RunEnded };
   "POST /api/compare": { body: Comparison; answer: RunStarted | BlockOfSteps | RunEnded };
   "POST /api/loss-surface": { body: SurfaceRequest; answer: LossSurface };
