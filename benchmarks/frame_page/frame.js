@@ -7,7 +7,7 @@
  */
 
 import { History } from "/static/js/history.js";
-import { createTranslator } from "/static/js/i18n/translate.js";
+import { Translator } from "/static/js/languages/translator.js";
 import { createPlayer } from "/static/js/player/player.js";
 import { mountLegend } from "/static/js/views/legend/legend.js";
 import { mountLines } from "/static/js/views/charts/lines.js";
@@ -162,8 +162,17 @@ function makeData(style) {
 
 const player = createPlayer();
 const ignore = () => undefined;
+const words = async (/** @type {string} */ file) => (await fetch(`/static/languages/en/${file}.json`)).json();
+const VIEWS = ["charts", "legend", "network", "surface", "timeline"];
+const translator = new Translator({
+  language: await words("language"),
+  words: {
+    shell: await words("shell"),
+    views: Object.fromEntries(await Promise.all(VIEWS.map(async (view) => [view, await words(`views/${view}`)]))),
+  },
+});
 const ctx = {
-  t: createTranslator("en").t,
+  t: translator.t,
   player,
   reducedMotion: false,
   onToggleFreeze: ignore,

@@ -24,6 +24,20 @@
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = chosen("theme", ["light", "dark"]) ?? (dark ? "dark" : "light");
-  const language = chosen("language", ["en", "zh"]);
-  if (language !== null) root.lang = language === "zh" ? "zh-CN" : "en";
+  /** @type {import("./languages/words.js").Offered[]} */
+  const languages = JSON.parse(root.dataset.languages ?? "[]");
+  const codes = languages.map(({ code }) => code);
+  const wanted = chosen("language", codes) ?? root.dataset.preferred;
+  const language = languages.find(({ code }) => code === wanted) ?? languages[0];
+  root.dataset.language = language.code;
+  root.lang = language.tag;
+  if (document.querySelector(`link[href="${language.address}"]`) !== null) return;
+  document.head.append(
+    Object.assign(document.createElement("link"), {
+      rel: "preload",
+      as: "fetch",
+      crossOrigin: "anonymous",
+      href: language.address,
+    }),
+  );
 })();

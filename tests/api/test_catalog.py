@@ -20,7 +20,7 @@ REGISTRIES = {
     "clipping": CLIPPING,
 }
 
-CHINESE = Path(__file__).parents[2] / "static" / "js" / "i18n" / "catalog-zh.js"
+CHINESE = Path(__file__).parents[2] / "static" / "js" / "languages" / "catalog-zh.js"
 
 
 async def read(client):

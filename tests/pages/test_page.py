@@ -1,25 +1,24 @@
-"""The page and its files: the right language, fresh modules, plotly.js compressed once and kept for good."""
+"""The page: fresh modules, plotly.js compressed once and kept for good."""
 
 import gzip
 import re
 
 import pytest
 
-from optiscope.pages import page as pages
-from optiscope.pages.page import PLOTLY_VERSION, edition, plotly_script, preferred_language
+from optiscope.pages import files
+from optiscope.pages.files import edition
+from optiscope.pages.page import PLOTLY_VERSION, plotly_script
 
 WHOLE, PART = (f"/plotly/{name}?v={PLOTLY_VERSION}" for name in ("plotly.min.js", "plotly-cartesian.min.js"))
 
 
 async def test_the_page_is_served(client):
-    """One page, in English unless asked otherwise, that loads plotly.js from this server by its version."""
+    """One page that loads plotly.js from this server by its version."""
     page = await client.get("/")
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["cache-control"] == "no-cache"
-    assert 'lang="en"' in page.text
     assert f'src="{PART}" data-whole="{WHOLE}"' in page.text
-    assert 'lang="zh' in (await client.get("/", headers={"accept-language": "zh-CN,zh;q=0.9"})).text
 
 
 async def test_the_page_holds_nothing_that_the_policy_forbids(client):
@@ -30,26 +29,6 @@ async def test_the_page_holds_nothing_that_the_policy_forbids(client):
     assert " onload=" not in text
     assert "http://" not in text.replace("http://www.w3.org/", "")
     assert "https://" not in text
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        ("", "en"),
-        ("zh", "zh"),
-        ("zh-Hans-CN", "zh"),
-        ("en-GB,zh;q=0.9", "en"),
-        ("de,zh;q=0.3,en;q=0.8", "en"),
-        ("de,zh;q=0.8,en;q=0.3", "zh"),
-        ("fr", "en"),
-        ("zh;q=0", "en"),
-        ("zh;q=much", "zh"),
-        ("*", "en"),
-    ],
-)
-def test_the_language_is_the_most_wanted_one_of_ours(header, language):
-    """By the weights of Accept-Language, then by order; what cannot be read counts least."""
-    assert preferred_language(header) == language
 
 
 async def test_modules_are_asked_about_each_time(client):
@@ -75,7 +54,7 @@ async def test_the_page_s_modules_are_kept_for_good(client):
 
 def test_the_edition_changes_with_any_file(tmp_path, monkeypatch):
     """With its content, and with a file that comes or goes."""
-    monkeypatch.setattr(pages, "asset_dir", lambda _: tmp_path)
+    monkeypatch.setattr(files, "static_dir", lambda: tmp_path)
     seen = set()
     for text in ("a", "bb", "ccc"):
         (tmp_path / "module.js").write_text(text)

@@ -54,6 +54,14 @@ export function createApi(fetch) {
     },
 
     /**
+     * @param {string} address  that the page names
+     * @returns {Promise<import("../languages/translator.js").Language>}
+     */
+    async language(address) {
+      return (await request(address, { fetch })).json();
+    },
+
+    /**
      * What networks say over the plane of their data.
      *
      * @param {RunConfig[]} runs

@@ -21,20 +21,24 @@ import { BrokenStreamError, SurfaceError } from "./trainer.js";
  */
 export function describeTrouble(error) {
   const trouble = /** @type {const} */ ({ id: "trouble", kind: "trouble", retryAfter: null });
-  if (error instanceof OfflineError) return { ...trouble, key: "notice.offline" };
-  if (error instanceof BrokenStreamError) return { ...trouble, key: "notice.broken" };
+  if (error instanceof OfflineError) return { ...trouble, key: "shell.notice.offline" };
+  if (error instanceof BrokenStreamError) return { ...trouble, key: "shell.notice.broken" };
   if (error instanceof SurfaceError)
-    return { ...trouble, key: "notice.surface", params: { detail: error.message } };
+    return { ...trouble, key: "shell.notice.surface", params: { detail: error.message } };
   if (!(error instanceof ApiError)) throw error;
   if (error.retryAfter !== null) {
     const { retryAfter } = error;
     const params = { count: retryAfter, detail: error.message };
     return {
       ...trouble,
-      key: error.status === 429 ? "notice.busy" : "notice.unavailable",
+      key: error.status === 429 ? "shell.notice.busy" : "shell.notice.unavailable",
       params,
       retryAfter,
     };
   }
-  return { ...trouble, key: "notice.refused", params: { detail: error.errors[0]?.detail ?? error.message } };
+  return {
+    ...trouble,
+    key: "shell.notice.refused",
+    params: { detail: error.errors[0]?.detail ?? error.message },
+  };
 }

@@ -17,12 +17,18 @@ const PAUSE_MS = 250;
  * What the address says; how the page is shown may also come from an earlier visit.
  *
  * @param {Catalog} catalog
+ * @param {readonly {code: string}[]} languages  those that there are
  */
-export function readAddress(catalog) {
+export function readAddress(catalog, languages) {
   const { state, unread } = decodeState(location.search, catalog);
+  const isKnown = (/** @type {string | null} */ language) => languages.some(({ code }) => code === language);
+  if (state.language !== null && !isKnown(state.language)) {
+    state.language = null;
+    unread.push("language");
+  }
   const [theme, language] = [recall("theme"), recall("language")];
   if (theme === "light" || theme === "dark") state.theme ??= theme;
-  if (language === "en" || language === "zh") state.language ??= language;
+  if (isKnown(language)) state.language ??= language;
   return { state, unread };
 }
 

@@ -6,7 +6,7 @@ import { renderNotices } from "../controls/shell/mount.js";
 
 /**
  * @typedef {import("../controls/shell/notices.js").Notice} Notice
- * @typedef {import("./words.js").Words} Words
+ * @typedef {import("../languages/words.js").Words} Words
  */
 
 const NEWS_LAST_MS = 4000;

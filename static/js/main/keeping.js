@@ -112,9 +112,11 @@ export class Keeping {
     board.say({
       id: "misfits",
       kind: "news",
-      key: "kept.left",
+      key: "controls.kept.left",
       params: { count: leaving.length },
-      ...(previous !== store.get() && { action: { key: "kept.back", run: () => store.set(previous) } }),
+      ...(previous !== store.get() && {
+        action: { key: "controls.kept.back", run: () => store.set(previous) },
+      }),
     });
   }
 }

@@ -5,7 +5,7 @@
 import { Trainer, frameOf } from "../api/trainer.js";
 import { describeTrouble } from "../api/trouble.js";
 import { mountControls } from "../controls/shell/mount.js";
-import { localised } from "../i18n/translate.js";
+import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { createPlayer } from "../player/player.js";
 import { editRun, runAt, toggleFreeze } from "../state/edits.js";
@@ -39,7 +39,7 @@ import { calm, paced } from "./timing.js";
  * @property {Catalog} catalog
  * @property {import("../api/resources.js").Api} api
  * @property {import("../api/kept-runs.js").KeptApi} keptApi
- * @property {import("./words.js").Words} words
+ * @property {import("../languages/words.js").Words} words
  * @property {import("./board.js").Board} board
  * @property {Promise<void>} plotlyLoaded
  */
@@ -80,7 +80,7 @@ export class Workbench {
 
   /** @param {Parts} parts */
   constructor({ catalog, api, keptApi, words, board, plotlyLoaded }) {
-    const { state, unread } = readAddress(catalog);
+    const { state, unread } = readAddress(catalog, words.offered);
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#catalog = catalog;
     this.#api = api;
@@ -111,7 +111,12 @@ export class Workbench {
     if (state.step === null) this.#playback.begin();
     else this.#playback.standAt(state.step);
     if (unread.length > 0) {
-      board.say({ id: "unread", kind: "trouble", key: "notice.unread", params: { keys: unread.join(", ") } });
+      board.say({
+        id: "unread",
+        kind: "trouble",
+        key: "shell.notice.unread",
+        params: { keys: unread.join(", ") },
+      });
     }
     this.#mount(this.#context(reducedMotion), plotlyLoaded);
     this.#listen();
@@ -163,7 +168,7 @@ export class Workbench {
         this.#isComplete = true;
         this.#draw();
       },
-      () => this.#board.say({ id: "plotly", kind: "trouble", key: "notice.noPlotly" }),
+      () => this.#board.say({ id: "plotly", kind: "trouble", key: "shell.notice.noPlotly" }),
     );
   }
 
@@ -199,8 +204,18 @@ export class Workbench {
   /** @param {State} state */
   #appear({ theme, language }) {
     this.#theme.use(theme);
-    this.#words.use(language);
-    this.#board.draw();
+    void this.#speak(language);
+  }
+
+  /** @param {State["language"]} language */
+  async #speak(language) {
+    try {
+      await this.#words.use(language);
+      this.#board.draw();
+      this.#draw();
+    } catch (error) {
+      this.#onTrouble(error, () => this.#speak(language));
+    }
   }
 
   /** Ask for what the state says, unless that is what was asked for last. */
@@ -270,12 +285,13 @@ export class Workbench {
   #drawControls() {
     const state = this.#store.get();
     const catalog = this.#catalog;
-    const { t, local, language } = this.#words;
+    const words = this.#words;
+    const { t, local } = words;
     const runs = this.#runs();
     const problem = problemOf(catalog, state.problem);
-    document.title = t("app.title", { problem: local(problem.title) });
+    document.title = t("shell.title", { problem: local(problem.title) });
     const [api, edit, kept] = [this.#api, this.#store.set, this.#keeping.controls];
-    this.#controls.update({ t, local, language, state, catalog, problem, runs, api, edit, kept });
+    this.#controls.update({ t, local, words, state, catalog, problem, runs, api, edit, kept });
     return this.#dataOf(runs);
   }
 
@@ -311,7 +327,7 @@ export class Workbench {
    */
   #onTrouble(error, retry) {
     const { retryAfter, ...trouble } = describeTrouble(error);
-    this.#board.say({ ...trouble, action: { key: "notice.retry", run: retry } });
+    this.#board.say({ ...trouble, action: { key: "shell.notice.retry", run: retry } });
     if (retryAfter !== null) setTimeout(retry, 1000 * retryAfter);
   }
 
@@ -319,7 +335,7 @@ export class Workbench {
   #toggleFreeze(layer) {
     const { runs, selected } = this.#store.get();
     const run = runs.find(({ slot }) => slot === selected);
-    if (run?.kept !== undefined) this.#board.say({ id: "fixed", kind: "news", key: "kept.fixed" });
+    if (run?.kept !== undefined) this.#board.say({ id: "fixed", kind: "news", key: "controls.kept.fixed" });
     else this.#store.set((state) => toggleFreezeOfSelected(state, layer));
   }
 
@@ -335,7 +351,7 @@ export class Workbench {
       () => true,
       () => false,
     );
-    this.#board.say({ id: "share", kind: "news", key: copied ? "app.shared" : "app.shareFailed" });
+    this.#board.say({ id: "share", kind: "news", key: copied ? "shell.shared" : "shell.shareFailed" });
   }
 }
 

@@ -146,7 +146,7 @@
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state; null is the first of them
  * @property {number | null} step  null until a step has been shown: play from the start
  * @property {number} speed  steps a second
- * @property {"en" | "zh" | null} language  null is the browser's
+ * @property {string | null} language  null is the browser's
  * @property {"light" | "dark" | null} theme  null is the system's
  */
 

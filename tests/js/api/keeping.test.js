@@ -85,8 +85,8 @@ test("What there is to say of a kept run is said in short.", () => {
   const fork = (/** @type {any} */ origin, scheduler = null) =>
     originOf(/** @type {any} */ ({ origin, config: { lr_scheduler: scheduler } }), t);
   assert.equal(fork(null), "");
-  assert.equal(fork({ checkpoint: true, step: 5 }), "kept.origin.file");
-  assert.equal(fork({ run: "a", step: 5, restore }), "kept.origin.noOptimizer");
+  assert.equal(fork({ checkpoint: true, step: 5 }), "controls.kept.origin.file");
+  assert.equal(fork({ run: "a", step: 5, restore }), "controls.kept.origin.noOptimizer");
 });
 
 test("What holds a run up is said, and a pause that a person wanted is not.", () => {
@@ -105,8 +105,10 @@ test("Why a command was not done is said in the page's words, by its status.", (
   const said = (/** @type {number} */ status) => troubleOf(new ApiError(status, { detail: "why" }), words);
   assert.deepEqual(
     [404, 409, 422, 429, 503, 507].map(said),
-    ["gone", "conflict", "refused", "busy", "unavailable", "full"].map((key) => `kept.trouble.${key} WHY`),
+    ["gone", "conflict", "refused", "busy", "unavailable", "full"].map(
+      (key) => `controls.kept.trouble.${key} WHY`,
+    ),
   );
-  assert.equal(troubleOf(new OfflineError(null), words), "notice.offline");
+  assert.equal(troubleOf(new OfflineError(null), words), "shell.notice.offline");
   assert.throws(() => troubleOf(new TypeError("a defect"), words), TypeError);
 });

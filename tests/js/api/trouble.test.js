@@ -6,8 +6,8 @@ import { describeTrouble } from "../../../static/js/api/trouble.js";
 
 test("A server without a free place is busy; one that cannot do it says why; both say when to ask again.", () => {
   const told = (/** @type {number} */ status) => describeTrouble(new ApiError(status, { detail: "why" }, 2));
-  assert.equal(told(429).key, "notice.busy");
-  assert.equal(told(503).key, "notice.unavailable");
+  assert.equal(told(429).key, "shell.notice.busy");
+  assert.equal(told(503).key, "shell.notice.unavailable");
   for (const status of [429, 503]) {
     assert.deepEqual([told(status).params, told(status).retryAfter], [{ count: 2, detail: "why" }, 2]);
   }

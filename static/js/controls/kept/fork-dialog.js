@@ -5,7 +5,7 @@
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 import { forkRun, keepRun } from "../../api/keeping.js";
 import { ApiError } from "../../api/request.js";
-import { localised } from "../../i18n/translate.js";
+import { localised } from "../../languages/translator.js";
 import { changesOf } from "../../state/kept-runs.js";
 import { ClipPart } from "../recipe/clip-part.js";
 import { Dialog } from "../parts/dialog.js";
@@ -88,17 +88,17 @@ export function ForkDialog({ run, view, step, onClose }) {
   return html`<${Dialog}
     id="fork"
     kind="dialog-fork"
-    title=${t("fork.title", { name: view.label, step })}
+    title=${t("controls.fork.title", { name: view.label, step })}
     onClose=${onClose}
   >
     <div class="fork">
-      <p class="fork-lead">${t("fork.lead", { step })}</p>
+      <p class="fork-lead">${t("controls.fork.lead", { step })}</p>
       <section class="fork-side">
-        <h3>${t("fork.changes")}</h3>
+        <h3>${t("controls.fork.changes")}</h3>
         <${OptimizerPart} ...${parts} />
         ${isNetwork && html`<${LayersPart} ...${parts} alone />`}
         <details class="more fork-more">
-          <summary>${t("fork.more")}</summary>
+          <summary>${t("controls.fork.more")}</summary>
           <${SchedulerPart} ...${parts} />
           ${isNetwork && html`<${GroupsPart} ...${parts} />`}
           <${ClipPart} ...${parts} />
@@ -106,7 +106,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         <section class="part">
           <${PlainNumber}
             id="fork-steps"
-            label=${t("fork.until")}
+            label=${t("controls.fork.until")}
             value=${steps}
             bounds=${{ minimum: step + 1, maximum: catalog.limits.max_steps }}
             error=${errorAt(errors, "/steps")}
@@ -115,11 +115,11 @@ export function ForkDialog({ run, view, step, onClose }) {
         </section>
       </section>
       <section class="fork-side">
-        <h3 id="fork-restore">${t("fork.restore")}</h3>
+        <h3 id="fork-restore">${t("controls.fork.restore")}</h3>
         <${RestoreChoice} value=${restore} scheduled=${draft.lr_scheduler !== null} onChange=${setRestore} />
         ${
           restore !== "all" &&
-          html`<p class="fork-lesson">${t(`fork.lesson.${lessonOf(restore, view)}`)}</p>
+          html`<p class="fork-lesson">${t(`controls.fork.lesson.${lessonOf(restore, view)}`)}</p>
             <label class="fork-beside">
               <input
                 type="checkbox"
@@ -127,7 +127,7 @@ export function ForkDialog({ run, view, step, onClose }) {
                 checked=${beside}
                 onChange=${(/** @type {any} */ event) => setBeside(event.currentTarget.checked)}
               />
-              ${t("fork.beside")}
+              ${t("controls.fork.beside")}
             </label>`
         }
       </section>
@@ -138,7 +138,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         <${Trouble} trouble=${command.trouble} />
         ${
           chosen.length > places &&
-          html`<${Trouble} trouble=${t("runs.full", { count: catalog.limits.max_compared_runs })} />`
+          html`<${Trouble} trouble=${t("controls.runs.full", { count: catalog.limits.max_compared_runs })} />`
         }
       </div>
       <button
@@ -147,7 +147,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         disabled=${command.busy || chosen.length > places}
         onClick=${fork}
       >
-        <${Icon} name="fork" />${t(chosen.length > 1 ? "fork.both" : "fork.fork")}
+        <${Icon} name="fork" />${t(chosen.length > 1 ? "controls.fork.both" : "controls.fork.fork")}
       </button>
     </footer>
   <//>`;
@@ -174,7 +174,9 @@ function RestoreChoice({ value, scheduled, onChange }) {
       (choice) =>
         html`<label key=${choice} class="fork-choice">
           <input type="radio" name="restore" checked=${choice === value} onChange=${() => onChange(choice)} />
-          <span>${t(`fork.restores.${scheduled || choice !== "all" ? choice : "unscheduled"}`)}</span>
+          <span
+            >${t(`controls.fork.restores.${scheduled || choice !== "all" ? choice : "unscheduled"}`)}</span
+          >
         </label>`,
     )}
   </div>`;

@@ -20,17 +20,19 @@ export function KeepButton({ view }) {
       const complete = view.stale ? null : (view.history?.config ?? null);
       const { run, isNew } = await keepRun(kept.api, view.config, complete);
       setDone(text);
-      const key = isNew ? "kept.keptAs" : "kept.keptAlready";
+      const key = isNew ? "controls.kept.keptAs" : "controls.kept.keptAlready";
       kept.say({ id: "kept", kind: "news", key, params: { name: run.name } });
     });
   return html`<button
       type="button"
       class="button"
       disabled=${command.busy}
-      title=${t(isKept ? "kept.title" : "kept.keepHint")}
+      title=${t(isKept ? "controls.kept.title" : "controls.kept.keepHint")}
       onClick=${() => (isKept ? kept.show({ kind: "list" }) : keep())}
     >
-      <${Icon} name=${isKept ? "check" : "archive"} />${t(isKept ? "kept.isKept" : "kept.keep")}
+      <${Icon}
+        name=${isKept ? "check" : "archive"}
+      />${t(isKept ? "controls.kept.isKept" : "controls.kept.keep")}
     </button>
     <${Trouble} trouble=${command.trouble} />`;
 }

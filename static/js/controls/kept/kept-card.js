@@ -28,7 +28,7 @@ export function KeptSettings({ id, run, view }) {
   const origin = document === null ? "" : originOf(document, t);
   const hindrance = document === null ? "" : hindranceOf(document);
   const lost = (/** @type {string | null} */ reason) =>
-    reason === null ? t("kept.lost") : t("kept.lostWhy", { detail: local(reason) });
+    reason === null ? t("controls.kept.lost") : t("controls.kept.lostWhy", { detail: local(reason) });
   const isGone = followed?.status === "gone";
   /** @param {any} event  the address is that of the step of the moment */
   const atStep = ({ currentTarget }) => {
@@ -37,7 +37,7 @@ export function KeptSettings({ id, run, view }) {
   };
   return html`<div class="card-body" id=${id}>
     <section class="part">
-      ${isGone && html`<p class="field-error" role="alert">${t("kept.trouble.gone")}</p>`}
+      ${isGone && html`<p class="field-error" role="alert">${t("controls.kept.trouble.gone")}</p>`}
       ${followed?.status === "lost" && html`<p class="kept-note" role="status">${lost(followed.reason)}</p>`}
       ${
         document !== null &&
@@ -58,29 +58,29 @@ export function KeptSettings({ id, run, view }) {
             class="button"
             href=${kept.api.checkpoint(run.kept?.id ?? "", document?.step ?? 0)}
             download
-            title=${t("kept.checkpointHint")}
+            title=${t("controls.kept.checkpointHint")}
             onPointerDown=${atStep}
             onClick=${atStep}
           >
-            <${Icon} name="download" />${t("kept.checkpointHere")}
+            <${Icon} name="download" />${t("controls.kept.checkpointHere")}
           </a>`
       }
       <button
         type="button"
         class="button"
-        title=${t("kept.releaseHint")}
+        title=${t("controls.kept.releaseHint")}
         onClick=${() => edit((now) => releaseKept(now, run.slot))}
       >
-        <${Icon} name="copy" />${t("kept.release")}
+        <${Icon} name="copy" />${t("controls.kept.release")}
       </button>
       <button
         type="button"
         class="button"
         disabled=${state.runs.length === 1}
-        title=${t("kept.removeHint")}
+        title=${t("controls.kept.removeHint")}
         onClick=${() => edit((now) => removeRun(now, run.slot))}
       >
-        <${Icon} name="close" />${t("runs.remove")}
+        <${Icon} name="close" />${t("controls.runs.remove")}
       </button>
     </footer>
   </div>`;
@@ -95,9 +95,9 @@ export function ForkButton({ run, view }) {
     type="button"
     class="button"
     disabled=${full || view.history === null}
-    title=${full ? t("runs.full", { count: most }) : t("fork.hint")}
+    title=${full ? t("controls.runs.full", { count: most }) : t("controls.fork.hint")}
     onClick=${() => kept.show({ kind: "fork", slot: run.slot, step: kept.step() })}
   >
-    <${Icon} name="fork" />${t("fork.open")}
+    <${Icon} name="fork" />${t("controls.fork.open")}
   </button>`;
 }

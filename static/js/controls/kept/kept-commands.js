@@ -78,7 +78,7 @@ export function KeptCommands({ id, run, onChange }) {
         disabled=${command.busy}
         onClick=${() => act(() => api.pause(run))}
       >
-        <${Icon} name="pause" />${t("kept.pause")}
+        <${Icon} name="pause" />${t("controls.kept.pause")}
       </button>`
     }
     ${
@@ -89,7 +89,7 @@ export function KeptCommands({ id, run, onChange }) {
         disabled=${command.busy}
         onClick=${() => act(() => api.resume(run))}
       >
-        <${Icon} name="play" />${t("kept.resume")}
+        <${Icon} name="play" />${t("controls.kept.resume")}
       </button>`
     }
     ${
@@ -97,7 +97,7 @@ export function KeptCommands({ id, run, onChange }) {
       html`<div class="kept-extend">
         <${PlainNumber}
           id=${`${id}-extend`}
-          label=${t("kept.further")}
+          label=${t("controls.kept.further")}
           value=${steps}
           bounds=${{ minimum: 1, maximum: Math.max(1, catalog.limits.max_steps - run.steps) }}
           onChange=${setSteps}
@@ -108,7 +108,7 @@ export function KeptCommands({ id, run, onChange }) {
           disabled=${command.busy}
           onClick=${() => act(() => api.extend(run, steps))}
         >
-          <${Icon} name="plus" />${t("kept.extend")}
+          <${Icon} name="plus" />${t("controls.kept.extend")}
         </button>
       </div>`
     }

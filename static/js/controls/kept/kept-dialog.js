@@ -38,13 +38,13 @@ export function KeptDialog({ onClose }) {
     kept.learn(run);
     list.replace(run);
   };
-  return html`<${Dialog} id="kept" kind="dialog-kept" title=${t("kept.title")} onClose=${onClose}>
+  return html`<${Dialog} id="kept" kind="dialog-kept" title=${t("controls.kept.title")} onClose=${onClose}>
     <div class="kept-bar">
       <input
         class="input"
         type="search"
-        aria-label=${t("kept.search")}
-        placeholder=${t("kept.search")}
+        aria-label=${t("controls.kept.search")}
+        placeholder=${t("controls.kept.search")}
         value=${search}
         onInput=${(/** @type {any} */ event) => setSearch(event.currentTarget.value)}
       />
@@ -53,7 +53,7 @@ export function KeptDialog({ onClose }) {
     <${Trouble} trouble=${list.trouble} />
     ${
       page !== null &&
-      html`<ul class="kept-list" aria-label=${t("kept.title")}>
+      html`<ul class="kept-list" aria-label=${t("controls.kept.title")}>
           ${page.runs.map(
             (run) =>
               html`<${KeptRunRow}
@@ -69,11 +69,11 @@ export function KeptDialog({ onClose }) {
           ${
             page.next !== null &&
             html`<li class="kept-more">
-              <button type="button" class="button" onClick=${list.more}>${t("kept.more")}</button>
+              <button type="button" class="button" onClick=${list.more}>${t("controls.kept.more")}</button>
             </li>`
           }
         </ul>
-        ${page.runs.length === 0 && html`<p class="kept-empty">${t(search === "" ? "kept.none" : "kept.notFound")}</p>`}
+        ${page.runs.length === 0 && html`<p class="kept-empty">${t(search === "" ? "controls.kept.none" : "controls.kept.notFound")}</p>`}
         <${Stock} page=${page} />`
     }
   <//>`;
@@ -85,10 +85,10 @@ export function KeptDialog({ onClose }) {
  * @param {{page: KeptPage}} props
  */
 function Stock({ page: { kept, pruned } }) {
-  const { t, language } = usePage();
+  const { t, words } = usePage();
   return html`<footer class="kept-stock">
     <p>
-      ${t("kept.stock", {
+      ${t("controls.kept.stock", {
         count: kept.runs,
         size: sizeOf(kept.bytes),
         most: sizeOf(kept.max_bytes),
@@ -97,10 +97,10 @@ function Stock({ page: { kept, pruned } }) {
     ${
       pruned.length > 0 &&
       html`<details class="more kept-pruned">
-        <summary>${t("kept.pruned", { count: pruned.length })}</summary>
-        <p>${t("kept.prunedWhy")}</p>
+        <summary>${t("controls.kept.pruned", { count: pruned.length })}</summary>
+        <p>${t("controls.kept.prunedWhy")}</p>
         <ul>
-          ${pruned.map(({ id, name, at }) => html`<li key=${id}>${name} <span>${dateOf(at, language)}</span></li>`)}
+          ${pruned.map(({ id, name, at }) => html`<li key=${id}>${name} <span>${dateOf(at, words.tag)}</span></li>`)}
         </ul>
       </details>`
     }
@@ -129,11 +129,11 @@ function Upload({ onRun }) {
   return html`<button
       type="button"
       class="button"
-      title=${t("kept.uploadHint")}
+      title=${t("controls.kept.uploadHint")}
       disabled=${command.busy}
       onClick=${() => file.current?.click()}
     >
-      <${Icon} name="upload" />${t("kept.upload")}
+      <${Icon} name="upload" />${t("controls.kept.upload")}
     </button>
     <input
       ref=${file}
@@ -144,7 +144,9 @@ function Upload({ onRun }) {
       aria-hidden="true"
       onChange=${onChange}
     />
-    <${Trouble} trouble=${isTooLarge ? t("kept.tooLarge", { size: sizeOf(most) }) : command.trouble} />`;
+    <${Trouble}
+      trouble=${isTooLarge ? t("controls.kept.tooLarge", { size: sizeOf(most) }) : command.trouble}
+    />`;
 }
 
 /**

@@ -25,14 +25,14 @@ import { partsOf } from "../recipe/run-summary.js";
  */
 export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare }) {
   const page = usePage();
-  const { t, local, catalog, language, state } = page;
+  const { t, local, catalog, words, state } = page;
   const body = `kept-${run.id}`;
   const problem = catalog.problems.find(({ name }) => name === run.config.problem.name);
   const isShown = state.runs.some(({ kept }) => kept?.id === run.id);
   const isFull = !isShown && state.runs.length >= catalog.limits.max_compared_runs;
   const origin = originOf(run, t);
   const hindrance = hindranceOf(run);
-  const facts = [stateOf(run, t), sizeOf(run.bytes), dateOf(run.created, language)];
+  const facts = [stateOf(run, t), sizeOf(run.bytes), dateOf(run.created, words.tag)];
   return html`<li class=${open ? "kept-run is-open" : "kept-run"} data-kept=${run.id}>
     <div class="kept-head">
       <span class=${`kept-light kept-light-${run.ended?.reason ?? run.state}`} aria-hidden="true"></span>
@@ -47,17 +47,17 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
           ${run.name}
         </button>
       </h3>
-      ${run.pinned && html`<span class="kept-pinned" title=${t("kept.pinned")}><${Icon} name="pin" /></span>`}
-      <span class="kept-loss" title=${t("kept.loss")}>${lossOf(run)}</span>
+      ${run.pinned && html`<span class="kept-pinned" title=${t("controls.kept.pinned")}><${Icon} name="pin" /></span>`}
+      <span class="kept-loss" title=${t("controls.kept.loss")}>${lossOf(run)}</span>
       <button
         type="button"
         class="button"
         disabled=${isFull}
-        title=${isFull ? t("runs.full", { count: catalog.limits.max_compared_runs }) : undefined}
-        aria-label=${t(isShown ? "kept.showNamed" : "kept.compareNamed", { name: run.name })}
+        title=${isFull ? t("controls.runs.full", { count: catalog.limits.max_compared_runs }) : undefined}
+        aria-label=${t(isShown ? "controls.kept.showNamed" : "controls.kept.compareNamed", { name: run.name })}
         onClick=${onCompare}
       >
-        ${t(isShown ? "kept.show" : "kept.compare")}
+        ${t(isShown ? "controls.kept.show" : "controls.kept.compare")}
       </button>
     </div>
     <p class="kept-facts">
@@ -109,19 +109,19 @@ function Details({ id, run, onChange, onDelete }) {
         type="button"
         class="button"
         aria-pressed=${String(run.pinned)}
-        title=${t("kept.pinHint")}
+        title=${t("controls.kept.pinHint")}
         disabled=${command.busy}
         onClick=${() => edit({ pinned: !run.pinned })}
       >
-        <${Icon} name="pin" />${t(run.pinned ? "kept.unpin" : "kept.pin")}
+        <${Icon} name="pin" />${t(run.pinned ? "controls.kept.unpin" : "controls.kept.pin")}
       </button>
       <a
         class="button"
         href=${kept.api.checkpoint(run.id, run.step)}
         download
-        title=${t("kept.checkpointHint")}
+        title=${t("controls.kept.checkpointHint")}
       >
-        <${Icon} name="download" />${t("kept.checkpoint", { step: run.step })}
+        <${Icon} name="download" />${t("controls.kept.checkpoint", { step: run.step })}
       </a>
       <${Delete} name=${run.name} busy=${command.busy} onDelete=${remove} />
     </div>
@@ -151,13 +151,15 @@ function Rename({ id, name, busy, onRename }) {
       id=${id}
       text=${name}
       kind="plain"
-      label=${t("kept.name")}
+      label=${t("controls.kept.name")}
       read=${readText}
       wrong=${problem !== null}
       onChange=${setDraft}
       onProblem=${setProblem}
     />
-    <button class="button" disabled=${busy || draft === name || problem !== null}>${t("kept.rename")}</button>
+    <button class="button" disabled=${busy || draft === name || problem !== null}>
+      ${t("controls.kept.rename")}
+    </button>
   </form>`;
 }
 
@@ -178,16 +180,16 @@ function Delete({ name, busy, onDelete }) {
   }, [asks]);
   if (!asks) {
     return html`<button type="button" class="button button-danger" onClick=${() => setAsks(true)}>
-      <${Icon} name="trash" />${t("kept.delete")}
+      <${Icon} name="trash" />${t("controls.kept.delete")}
     </button>`;
   }
-  return html`<div class="kept-confirm" role="group" aria-label=${t("kept.deleteNamed", { name })}>
-    <span>${t("kept.deleteAsk")}</span>
+  return html`<div class="kept-confirm" role="group" aria-label=${t("controls.kept.deleteNamed", { name })}>
+    <span>${t("controls.kept.deleteAsk")}</span>
     <button type="button" class="button button-danger" disabled=${busy} onClick=${onDelete}>
-      ${t("kept.delete")}
+      ${t("controls.kept.delete")}
     </button>
     <button ref=${no} type="button" class="button" onClick=${() => setAsks(false)}>
-      ${t("dialog.cancel")}
+      ${t("controls.dialog.cancel")}
     </button>
   </div>`;
 }

@@ -3,7 +3,6 @@
  */
 
 import { ApiError, OfflineError } from "../../api/request.js";
-import { LANGUAGES } from "../../i18n/translate.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 
 /**
@@ -23,11 +22,13 @@ const TROUBLES = { 404: "gone", 409: "conflict", 413: "large", 429: "busy", 503:
  * @throws the error, if it is none of those that can be expected
  */
 export function troubleOf(error, { t, local }) {
-  if (error instanceof OfflineError) return t("notice.offline");
+  if (error instanceof OfflineError) return t("shell.notice.offline");
   if (!(error instanceof ApiError)) throw error;
   const detail = local(error.errors[0]?.detail ?? error.message);
   const known = TROUBLES[error.status];
-  return known === undefined ? t("kept.trouble.refused", { detail }) : t(`kept.trouble.${known}`, { detail });
+  return known === undefined
+    ? t("controls.kept.trouble.refused", { detail })
+    : t(`controls.kept.trouble.${known}`, { detail });
 }
 
 /**
@@ -38,7 +39,7 @@ export function troubleOf(error, { t, local }) {
  */
 export function stateOf({ state, ended, step, steps }, t) {
   const key = state === "ended" ? (ended?.reason ?? "completed") : state;
-  return t(`kept.state.${key}`, { step, steps });
+  return t(`controls.kept.state.${key}`, { step, steps });
 }
 
 /**
@@ -59,11 +60,11 @@ export function hindranceOf({ state, detail }) {
 export function originOf({ origin, config }, t) {
   if (origin === null) return "";
   const { step } = origin;
-  if (origin.checkpoint === true) return t("kept.origin.file", { step });
+  if (origin.checkpoint === true) return t("controls.kept.origin.file", { step });
   const optimizer = origin.restore?.optimizer !== false;
   const scheduler = origin.restore?.lr_scheduler !== false || (config.lr_scheduler ?? null) === null;
   const key = optimizer ? (scheduler ? "all" : "noScheduler") : scheduler ? "noOptimizer" : "model";
-  return t(`kept.origin.${key}`, { step });
+  return t(`controls.kept.origin.${key}`, { step });
 }
 
 /** @param {KeptRun} run */
@@ -86,9 +87,8 @@ export function sizeOf(bytes) {
 
 /**
  * @param {string} time  ISO 8601
- * @param {string} language
+ * @param {string} tag  of the language
  */
-export function dateOf(time, language) {
-  const tag = LANGUAGES.find(({ code }) => code === language)?.tag ?? "en";
+export function dateOf(time, tag) {
   return new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 }

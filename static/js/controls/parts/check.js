@@ -9,7 +9,7 @@ import { withinBounds } from "../../state/edits.js";
 /**
  * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
  * @typedef {import("../../state/types.js").Json} Json
- * @typedef {import("../../i18n/translate.js").Params} Params
+ * @typedef {import("../../languages/translator.js").Params} Params
  *
  * @typedef {{value: Json} | {problem: {key: string, params?: Params}}} Reading  problem: a message of the catalogue
  * @typedef {Pick<Hyperparameter, "minimum" | "maximum" | "exclusive_minimum" | "exclusive_maximum">} Bounds
@@ -26,8 +26,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function readNumber(text, bounds, whole) {
   const trimmed = text.trim().replace("−", "-");
   const value = Number(trimmed);
-  if (!NUMBER.test(trimmed) || !Number.isFinite(value)) return { problem: { key: "field.number" } };
-  if (whole && !Number.isSafeInteger(value)) return { problem: { key: "field.whole" } };
+  if (!NUMBER.test(trimmed) || !Number.isFinite(value)) return { problem: { key: "controls.field.number" } };
+  if (whole && !Number.isSafeInteger(value)) return { problem: { key: "controls.field.whole" } };
   const problem = boundProblem(value, bounds);
   return problem === null ? { value } : { problem };
 }
@@ -39,11 +39,11 @@ export function readNumber(text, bounds, whole) {
  */
 export function readIntList(text, bounds) {
   const parts = text.split(/[,，\s]+/).filter((part) => part !== "");
-  if (parts.length === 0) return { problem: { key: "field.numbers" } };
+  if (parts.length === 0) return { problem: { key: "controls.field.numbers" } };
   const readings = parts.map((part) => readNumber(part, bounds, true));
   const wrong = readings.find((reading) => "problem" in reading);
   if (wrong !== undefined && "problem" in wrong) {
-    return wrong.problem.params === undefined ? { problem: { key: "field.numbers" } } : wrong;
+    return wrong.problem.params === undefined ? { problem: { key: "controls.field.numbers" } } : wrong;
   }
   return { value: readings.map((reading) => ("value" in reading ? reading.value : null)) };
 }
@@ -53,7 +53,7 @@ export function readIntList(text, bounds) {
  * @returns {Reading}
  */
 export function readText(text) {
-  return text.trim() === "" ? { problem: { key: "field.text" } } : { value: text.trim() };
+  return text.trim() === "" ? { problem: { key: "controls.field.text" } } : { value: text.trim() };
 }
 
 /**
@@ -72,7 +72,7 @@ export function readCell(text, declared) {
     .map((part) => readNumber(part, declared, false));
   const wrong = parts.find((part) => "problem" in part);
   if (wrong !== undefined) return wrong;
-  if (parts.length !== 2) return { problem: { key: "field.pair" } };
+  if (parts.length !== 2) return { problem: { key: "controls.field.pair" } };
   return { value: parts.map((part) => ("value" in part ? part.value : null)) };
 }
 
@@ -103,7 +103,13 @@ function boundProblem(value, bounds) {
   const { minimum, maximum, exclusive_minimum: above, exclusive_maximum: below } = bounds;
   if (withinBounds(/** @type {Hyperparameter} */ (bounds), value)) return null;
   if (typeof minimum === "number" && value <= minimum) {
-    return { key: above === true ? "field.above" : "field.min", params: { bound: String(minimum) } };
+    return {
+      key: above === true ? "controls.field.above" : "controls.field.min",
+      params: { bound: String(minimum) },
+    };
   }
-  return { key: below === true ? "field.below" : "field.max", params: { bound: String(maximum) } };
+  return {
+    key: below === true ? "controls.field.below" : "controls.field.max",
+    params: { bound: String(maximum) },
+  };
 }

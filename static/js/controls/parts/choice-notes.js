@@ -22,13 +22,13 @@ export function ChoiceNotes({ choice, others = [] }) {
   const keys = choice.state_keys ?? [];
   const unavailable = others.filter(({ available }) => available === false);
   return html`<details class="more notes" key=${choice.name}>
-    <summary>${t("runs.about", { name: shortName(choice.name) })}</summary>
+    <summary>${t("controls.runs.about", { name: shortName(choice.name) })}</summary>
     <p>${local(choice.summary)}</p>
     <${Formula} markup=${choice.formula} />
     <${Arguments} choice=${choice} />
     ${
       keys.length > 0 &&
-      html`<h4 class="notes-head">${t("runs.stateKeys")}</h4>
+      html`<h4 class="notes-head">${t("controls.runs.stateKeys")}</h4>
         <dl class="notes-state">
           ${keys.map(
             ({ key, meaning }) =>
@@ -44,7 +44,7 @@ export function ChoiceNotes({ choice, others = [] }) {
     ${unavailable.map(
       ({ name, reason }) =>
         html`<p key=${name} class="notes-aside">
-          ${t("runs.unavailable", { name })}: ${local(reason ?? "")}
+          ${t("controls.runs.unavailable", { name })}: ${local(reason ?? "")}
         </p>`,
     )}
   </details>`;
@@ -58,7 +58,7 @@ export function ChoiceNotes({ choice, others = [] }) {
 function Arguments({ choice }) {
   const page = usePage();
   if (choice.hyperparameters.length === 0) return null;
-  return html`<h4 class="notes-head">${page.t("runs.arguments")}</h4>
+  return html`<h4 class="notes-head">${page.t("controls.runs.arguments")}</h4>
     <dl class="notes-arguments">
       ${choice.hyperparameters.map(
         (declared) =>

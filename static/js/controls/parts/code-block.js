@@ -29,9 +29,9 @@ export function CodeBlock({ code, label }) {
   return html`<div class="code-block">
     <div class="code-bar">
       <span class="code-label">${label}</span>
-      <span class="code-news" role="status">${copy !== "idle" && t(`code.${copy}`)}</span>
+      <span class="code-news" role="status">${copy !== "idle" && t(`controls.code.${copy}`)}</span>
       <button type="button" class="button" onClick=${onCopy}>
-        <${Icon} name=${copy === "copied" ? "check" : "copy"} />${t("code.copy")}
+        <${Icon} name=${copy === "copied" ? "check" : "copy"} />${t("controls.code.copy")}
       </button>
     </div>
     <pre class="code-text" tabindex="0" aria-label=${label}><code ref=${ref}>${tokenize(code).map(

@@ -44,8 +44,8 @@ export function Dialog({ title, id, kind = "", onClose, children }) {
         <button
           type="button"
           class="icon-button"
-          aria-label=${t("dialog.close")}
-          title=${t("dialog.close")}
+          aria-label=${t("controls.dialog.close")}
+          title=${t("controls.dialog.close")}
           onClick=${(/** @type {any} */ event) => closeDialog(event.currentTarget)}
         >
           <${Icon} name="close" />

@@ -182,7 +182,7 @@ export function NumberField({
     <${Slider}
       position=${position}
       positions=${scale.positions}
-      label=${t("field.slider", { name: label })}
+      label=${t("controls.field.slider", { name: label })}
       text=${writeNumber(value)}
       onChange=${(/** @type {number} */ next) => onChange(scale.toValue(next))}
     />
@@ -227,7 +227,10 @@ export function PairField({
   const [problems, setProblems] = useState(/** @type {(string | null)[]} */ ([null, null]));
   const pair = Array.isArray(value) ? value : [NaN, NaN];
   const shown = problems.find((problem) => problem !== null) ?? error;
-  const names = labels ?? [t("field.first", { name: label }), t("field.second", { name: label })];
+  const names = labels ?? [
+    t("controls.field.first", { name: label }),
+    t("controls.field.second", { name: label }),
+  ];
   const standard = Array.isArray(declared.default) ? declared.default : [];
   /**
    * @param {string} text
@@ -250,7 +253,7 @@ export function PairField({
           id=${`${id}-${index}`}
           label=${names[index]}
           text=${writeNumber(pair[index])}
-          placeholder=${standard[index] === null ? t("field.none") : undefined}
+          placeholder=${standard[index] === null ? t("controls.field.none") : undefined}
           read=${(/** @type {string} */ text) => read(text, index)}
           onChange=${(/** @type {number} */ next) => onChange(pair.map((old, i) => (i === index ? next : old)))}
           onProblem=${(/** @type {string | null} */ problem) => setProblem(index, problem)}
@@ -282,7 +285,7 @@ export function TextField({ id, declared, value, onChange, label = declared.name
       id=${id}
       kind="code"
       text=${text}
-      placeholder=${isList ? t("field.list") : undefined}
+      placeholder=${isList ? t("controls.field.list") : undefined}
       read=${(/** @type {string} */ typed) => (isList ? readIntList(typed, declared) : readText(typed))}
       wrong=${shown !== null}
       onChange=${onChange}

@@ -54,7 +54,7 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
   ${
     further.length > 0 &&
     html`<details class="more" key=${choice.name} open=${isUsed || undefined}>
-      <summary>${t("runs.advanced", { count: further.length })}</summary>
+      <summary>${t("controls.runs.advanced", { count: further.length })}</summary>
       ${further.map(control)}
     </details>`
   }`;
@@ -86,7 +86,7 @@ function HyperparameterField({ groups, ...props }) {
         class="button-link field-aside"
         onClick=${() => onChange(groups.map(() => value ?? declared.suggested ?? null))}
       >
-        ${t("groups.each", { name: declared.name })}
+        ${t("controls.groups.each", { name: declared.name })}
       </button>`;
   }
   const values = /** @type {Json[]} */ (value);
@@ -105,7 +105,7 @@ function HyperparameterField({ groups, ...props }) {
         />`,
     )}
     <button type="button" class="button-link field-aside" onClick=${() => onChange(values[0])}>
-      ${t("groups.same", { name: declared.name })}
+      ${t("controls.groups.same", { name: declared.name })}
     </button>
   </fieldset>`;
 }
@@ -133,7 +133,7 @@ export function ValueField({ id, declared, value, error, onChange, label = decla
     return html`<${PlainNumber}
       ...${common}
       bounds=${declared}
-      none=${declared.optional === true ? page.t("field.none") : undefined}
+      none=${declared.optional === true ? page.t("controls.field.none") : undefined}
       words=${words}
       whole=${declared.kind === "int"}
     />`;
@@ -178,7 +178,7 @@ function ChoiceField({ id, declared, value, error, onChange, hint, label }) {
 function describe({ t, local }, { description, default: standard }) {
   const text = local(description);
   if (standard === null) return text;
-  return t("field.default", { description: text, value: written(standard) });
+  return t("controls.field.default", { description: text, value: written(standard) });
 }
 
 /**

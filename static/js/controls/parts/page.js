@@ -8,7 +8,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @typedef {import("../../state/types.js").State} State
  * @typedef {import("../../state/types.js").Catalog} Catalog
  * @typedef {import("../../state/types.js").Problem} Problem
- * @typedef {import("../../i18n/translate.js").Translator} Translator
+ * @typedef {import("../../languages/translator.js").Translator} Translator
  * @typedef {import("../../api/request.js").FieldProblem} FieldProblem
  * @typedef {import("../../views/types.js").Run} ViewRun
  *
@@ -18,7 +18,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @typedef {object} Page
  * @property {Translator["t"]} t
  * @property {Translator["local"]} local
- * @property {import("../../i18n/translate.js").Language} language
+ * @property {import("../../languages/words.js").Words} words
  * @property {State} state
  * @property {Catalog} catalog
  * @property {Problem} problem  the one chosen

@@ -34,7 +34,7 @@ export function Warnings({ warnings, card, onPiece }) {
     ${
       others.length > 0 &&
       html`<details>
-        <summary>${t("runs.moreWarnings", { count: others.length })}</summary>
+        <summary>${t("controls.runs.moreWarnings", { count: others.length })}</summary>
         <${WarningList} warnings=${others} onShow=${onShow} />
       </details>`
     }
@@ -54,7 +54,7 @@ export function WarningList({ warnings, onShow }) {
             ${
               pointer !== "" &&
               html`<button type="button" class="button-link" onClick=${() => onShow(pointer)}>
-                ${t("runs.show", { name: nameAt(pointer) })}
+                ${t("controls.runs.show", { name: nameAt(pointer) })}
               </button>`
             }
           </p>

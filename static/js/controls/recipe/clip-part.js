@@ -27,10 +27,10 @@ export function ClipPart({ id, run, errors, change }) {
   return html`<section class="part">
     <${SelectField}
       id=${`${id}-clip`}
-      label=${t("runs.clip")}
+      label=${t("controls.runs.clip")}
       value=${call?.name ?? ""}
       options=${[
-        { value: "", label: t("runs.noClip") },
+        { value: "", label: t("controls.runs.noClip") },
         ...catalog.clipping.map(({ name }) => ({ value: name, label: name })),
       ]}
       error=${ownError(errors, "/clip_grad")}
@@ -67,7 +67,7 @@ function Bites({ slot }) {
   const steps = history === null ? 0 : Math.max(0, history.last - history.first);
   const count = useMemo(() => (history === null ? 0 : countBites(history)), [history, steps]);
   if (steps === 0 || history?.config.clip_grad === null) return null;
-  return html`<p class="part-note">${t("runs.bites", { count, steps })}</p>`;
+  return html`<p class="part-note">${t("controls.runs.bites", { count, steps })}</p>`;
 }
 
 /** @param {import("../../history.js").History} history */

@@ -26,12 +26,12 @@ export function CodeDialog({ view, onClose }) {
   return html`<${Dialog}
     id="code"
     kind="dialog-code"
-    title=${t("code.title", { name: view.label })}
+    title=${t("controls.code.title", { name: view.label })}
     onClose=${onClose}
   >
-    <p class="dialog-lead">${t("code.lead")}</p>
+    <p class="dialog-lead">${t("controls.code.lead")}</p>
     ${problem !== null && html`<p class="field-error" role="alert">${local(problem)}</p>`}
-    ${code !== null && html`<${CodeBlock} code=${code} label=${t("code.script")} />`}
-    ${code === null && problem === null && html`<p class="dialog-waiting">${t("code.waiting")}</p>`}
+    ${code !== null && html`<${CodeBlock} code=${code} label=${t("controls.code.script")} />`}
+    ${code === null && problem === null && html`<p class="dialog-waiting">${t("controls.code.waiting")}</p>`}
   <//>`;
 }

@@ -43,8 +43,8 @@ export function ExpressionField() {
             key=${axis}
             id=${`problem-bounds-${axis}`}
             declared=${{ name: "xy"[axis], kind: "pair", default: null, description: "" }}
-            label=${t("expression.range", { axis: "xy"[axis] })}
-            labels=${[t("expression.low", { axis: "xy"[axis] }), t("expression.high", { axis: "xy"[axis] })]}
+            label=${t("controls.expression.range", { axis: "xy"[axis] })}
+            labels=${[t("controls.expression.low", { axis: "xy"[axis] }), t("controls.expression.high", { axis: "xy"[axis] })]}
             value=${bounds[axis]}
             error=${sharedError(page, `/problem/bounds/${axis}`)}
             onChange=${(/** @type {[number, number]} */ range) =>

@@ -73,7 +73,7 @@ export function GroupsPart({ id, run, errors, change }) {
   return html`<section class="part">
     <details class="more" open=${error !== null || undefined}>
       <summary id=${`${id}-groups`}>
-        ${t("groups.title")} <span class="more-aside">${summarise(t, groups, missing)}</span>
+        ${t("controls.groups.title")} <span class="more-aside">${summarise(t, groups, missing)}</span>
       </summary>
       <${Division} groups=${groups} layers=${layers} choice=${choice} onChange=${setGroups} />
       ${error !== null && html`<p class="field-error">${error}</p>`}
@@ -99,9 +99,11 @@ export function GroupsPart({ id, run, errors, change }) {
  * @param {string[]} missing
  */
 function summarise(t, groups, missing) {
-  if (groups === null) return t("groups.one");
-  const count = t("groups.count", { count: groups.length });
-  return missing.length === 0 ? count : `${count} · ${t("groups.untrained", { names: missing.join(", ") })}`;
+  if (groups === null) return t("controls.groups.one");
+  const count = t("controls.groups.count", { count: groups.length });
+  return missing.length === 0
+    ? count
+    : `${count} · ${t("controls.groups.untrained", { names: missing.join(", ") })}`;
 }
 
 /**
@@ -120,7 +122,7 @@ function Division({ groups, layers, choice, onChange }) {
     { key: "layers", groups: groupsPerLayer(layers) },
     ...(choice.matrices_only === true ? [] : [{ key: "kinds", groups: weightsAndBiases(layers) }]),
   ];
-  return html`<div class="switch switch-wide" role="group" aria-label=${t("groups.division")}>
+  return html`<div class="switch switch-wide" role="group" aria-label=${t("controls.groups.division")}>
     ${divisions.map(
       ({ key, groups: division }) =>
         html`<button
@@ -129,7 +131,7 @@ function Division({ groups, layers, choice, onChange }) {
           aria-pressed=${String(paramsOf(division) === paramsOf(groups))}
           onClick=${() => onChange(withOwn(division, groups ?? []))}
         >
-          ${t(`groups.divisions.${key}`)}
+          ${t(`controls.groups.divisions.${key}`)}
         </button>`,
     )}
   </div>`;
@@ -222,7 +224,7 @@ function Row({ id, call, group, columns, errors, pointer, isLast, onValue, onLea
           class="check"
           checked
           disabled=${isLast}
-          aria-label=${t("groups.include", { name })}
+          aria-label=${t("controls.groups.include", { name })}
           onChange=${onLeaveOut}
         />
         <span class="code">${name}</span>
@@ -264,7 +266,7 @@ function Cell({ id, group, declared, own, inherited, error, onChange, onRemove }
   const { t } = usePage();
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const shown = problem ?? error;
-  const label = t("groups.value", { name: declared.name, group });
+  const label = t("controls.groups.value", { name: declared.name, group });
   const isText = declared.kind !== "bool" && declared.kind !== "choice";
   const classes = [
     "group-cell",
@@ -279,7 +281,7 @@ function Cell({ id, group, declared, own, inherited, error, onChange, onRemove }
         html`<button
           type="button"
           class="group-cell-remove"
-          title=${t("groups.removeColumn", { name: declared.name })}
+          title=${t("controls.groups.removeColumn", { name: declared.name })}
           onClick=${onRemove}
         >
           <${Icon} name="close" />
@@ -332,12 +334,14 @@ function Missing({ name, onInclude }) {
       <input
         type="checkbox"
         class="check"
-        aria-label=${t("groups.include", { name })}
+        aria-label=${t("controls.groups.include", { name })}
         onChange=${onInclude}
       />
       <span class="code">${name}</span>
     </label>
-    <p class="group-warning"><${Icon} name="warning" /><span>${t("groups.missing", { name })}</span></p>
+    <p class="group-warning">
+      <${Icon} name="warning" /><span>${t("controls.groups.missing", { name })}</span>
+    </p>
   </div>`;
 }
 
@@ -352,11 +356,11 @@ function AddColumn({ id, columns, onAdd }) {
   return html`<select
     id=${id}
     class="select select-quiet"
-    aria-label=${t("groups.addColumn")}
+    aria-label=${t("controls.groups.addColumn")}
     value=""
     onChange=${(/** @type {any} */ { currentTarget }) => onAdd(currentTarget.value)}
   >
-    <option value="" disabled hidden>${t("groups.addColumn")}</option>
+    <option value="" disabled hidden>${t("controls.groups.addColumn")}</option>
     ${columns.map(({ name }) => html`<option key=${name} value=${name}>${name}</option>`)}
   </select>`;
 }

@@ -18,8 +18,18 @@ export function LayersPart({ id, run, errors, change, alone = false }) {
   const others = alone ? [] : state.runs.filter(({ slot, kept }) => slot !== run.slot && kept === undefined);
   const differs = others.some((other) => JSON.stringify(other.freeze) !== JSON.stringify(run.freeze));
   return html`<section class="part">
-    <${Field} label=${t("runs.layers")} hint=${t("runs.lockHint")} error=${errorAt(errors, "/freeze")}>
-      <div id=${`${id}-freeze`} class="locks" role="group" aria-label=${t("runs.layers")} tabindex="-1">
+    <${Field}
+      label=${t("controls.runs.layers")}
+      hint=${t("controls.runs.lockHint")}
+      error=${errorAt(errors, "/freeze")}
+    >
+      <div
+        id=${`${id}-freeze`}
+        class="locks"
+        role="group"
+        aria-label=${t("controls.runs.layers")}
+        tabindex="-1"
+      >
         ${layerNames(state.hidden).map((layer) => {
           const locked = frozen.has(layer);
           return html`<button
@@ -27,8 +37,8 @@ export function LayersPart({ id, run, errors, change, alone = false }) {
             type="button"
             class="lock"
             aria-pressed=${String(locked)}
-            aria-label=${t("runs.lock", { layer })}
-            title=${t(locked ? "runs.unlock" : "runs.lock", { layer })}
+            aria-label=${t("controls.runs.lock", { layer })}
+            title=${t(locked ? "controls.runs.unlock" : "controls.runs.lock", { layer })}
             onClick=${() => change({ freeze: toggleFreeze(run, layer) })}
           >
             <${Icon} name=${locked ? "lock" : "unlock"} /><span class="code">${layer}</span>
@@ -43,7 +53,7 @@ export function LayersPart({ id, run, errors, change, alone = false }) {
         class="button button-quiet"
         onClick=${() => edit((now) => freezeAllLike(now, run.slot))}
       >
-        ${t("runs.lockAll")}
+        ${t("controls.runs.lockAll")}
       </button>`
     }
   </section>`;

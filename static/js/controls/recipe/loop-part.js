@@ -17,8 +17,8 @@ export function LoopPart({ id, run, errors, change }) {
   return html`<section class="part">
     <details class="more">
       <summary id=${`${id}-loop`}>
-        ${t("loop.title")}
-        <span class="more-aside">${own.length === 0 ? t("loop.tutorial") : own.join(", ")}</span>
+        ${t("controls.loop.title")}
+        <span class="more-aside">${own.length === 0 ? t("controls.loop.tutorial") : own.join(", ")}</span>
       </summary>
       ${LOOP_HABITS.map(
         (habit) =>
@@ -27,7 +27,7 @@ export function LoopPart({ id, run, errors, change }) {
             id=${`${id}-loop-${habit}`}
             label=${habit}
             code
-            hint=${t(`loop.${habit}`)}
+            hint=${t(`controls.loop.${habit}`)}
             checked=${loop[habit]}
             error=${errorAt(errors, `/loop/${habit}`)}
             onChange=${(/** @type {boolean} */ value) =>

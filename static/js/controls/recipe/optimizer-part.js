@@ -28,7 +28,7 @@ export function OptimizerPart({ id, run, errors, change }) {
   return html`<section class="part">
     <${ClassSelect}
       id=${`${id}-optimizer`}
-      label=${t("runs.optimizer")}
+      label=${t("controls.runs.optimizer")}
       value=${call.name}
       choices=${catalog.optimizers}
       error=${ownError(errors, "/optimizer")}
@@ -72,10 +72,10 @@ function Rest({ id, call, of, errors, onChange }) {
   );
   const choice = find(catalog.optimizers, call.name);
   return html`<fieldset class="part-inner">
-    <legend>${t("runs.rest", { name: of })}</legend>
+    <legend>${t("controls.runs.rest", { name: of })}</legend>
     <${ClassSelect}
       id=${id}
-      label=${t("runs.optimizer")}
+      label=${t("controls.runs.optimizer")}
       value=${call.name}
       choices=${choices}
       error=${ownError(errors, "/optimizer/rest")}
@@ -128,7 +128,7 @@ function ClassSelect({ id, label, value, choices, error, onChange }) {
  * @param {import("../parts/page.js").Page["t"]} t
  */
 function labelOf({ name, available }, t) {
-  return available === false ? t("runs.unavailable", { name: shortName(name) }) : shortName(name);
+  return available === false ? t("controls.runs.unavailable", { name: shortName(name) }) : shortName(name);
 }
 
 /**

@@ -14,8 +14,8 @@ import { usePage } from "../parts/page.js";
  */
 
 const GROUPS = /** @type {const} */ ([
-  { kind: "dataset", title: "problem.networks" },
-  { kind: "function", title: "problem.functions" },
+  { kind: "dataset", title: "controls.problem.networks" },
+  { kind: "function", title: "controls.problem.functions" },
 ]);
 
 export function ProblemPicker() {
@@ -32,7 +32,7 @@ export function ProblemPicker() {
   };
   return html`<div class="picker">
     <button ref=${button} type="button" class="picker-button" popovertarget="problem-panel">
-      <span class="picker-label">${isWritten ? title : t("problem.label")}</span>
+      <span class="picker-label">${isWritten ? title : t("controls.problem.label")}</span>
       <span class="picker-value">${isWritten ? html`<code>${expression}</code>` : title}</span>
       <${Icon} name="chevron" />
     </button>
@@ -42,7 +42,7 @@ export function ProblemPicker() {
       class="panel-popover"
       popover="auto"
       role="dialog"
-      aria-label=${t("problem.choose")}
+      aria-label=${t("controls.problem.choose")}
       onBeforeToggle=${onToggle}
     >
       <div class="picker-list">
@@ -92,7 +92,7 @@ function Group({ kind, title: heading }) {
 /** @param {{problem: Problem}} props */
 function About({ problem }) {
   const { t, local } = usePage();
-  return html`<section class="picker-about" aria-label=${t("problem.about")}>
+  return html`<section class="picker-about" aria-label=${t("controls.problem.about")}>
     <h2>${local(problem.title)}</h2>
     <p>${local(problem.description)}</p>
     ${
@@ -101,12 +101,12 @@ function About({ problem }) {
         : html`<${Formula} markup=${problem.formula} />`
     }
     <dl class="facts">
-      <${Fact} name=${t("problem.loss")}><code>${problem.loss}</code><//>
-      ${problem.kind === "function" && problem.bounds !== undefined && html`<${Fact} name=${t("problem.bounds")}>${ranges(problem.bounds)}<//>`}
-      ${problem.start !== null && html`<${Fact} name=${t("problem.start")}>${point(problem.start)}<//>`}
-      <${Points} name=${t("problem.minima")} points=${problem.minima} />
-      <${Points} name=${t("problem.saddles")} points=${problem.saddles} />
-      ${problem.citation !== "" && html`<${Fact} name=${t("problem.citation")}>${problem.citation}<//>`}
+      <${Fact} name=${t("controls.problem.loss")}><code>${problem.loss}</code><//>
+      ${problem.kind === "function" && problem.bounds !== undefined && html`<${Fact} name=${t("controls.problem.bounds")}>${ranges(problem.bounds)}<//>`}
+      ${problem.start !== null && html`<${Fact} name=${t("controls.problem.start")}>${point(problem.start)}<//>`}
+      <${Points} name=${t("controls.problem.minima")} points=${problem.minima} />
+      <${Points} name=${t("controls.problem.saddles")} points=${problem.saddles} />
+      ${problem.citation !== "" && html`<${Fact} name=${t("controls.problem.citation")}>${problem.citation}<//>`}
     </dl>
   </section>`;
 }
@@ -133,7 +133,7 @@ function Points({ name, points }) {
         ({ at, value }) =>
           html`<li key=${String(at)}><code>${point(at)}</code><span> → ${short(value)}</span></li>`,
       )}
-      ${points.length > LISTED && html`<li>${t("problem.more", { count: points.length - LISTED })}</li>`}
+      ${points.length > LISTED && html`<li>${t("controls.problem.more", { count: points.length - LISTED })}</li>`}
     </ul>
   <//>`;
 }

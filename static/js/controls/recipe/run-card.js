@@ -45,7 +45,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
   return html`<li>
     <article
       class=${["card", selected && "is-selected", open && "is-open", view.stale && "is-stale"].filter(Boolean).join(" ")}
-      aria-label=${t("runs.card", { number, name })}
+      aria-label=${t("controls.runs.card", { number, name })}
       data-run=${view.id}
     >
       <header class="card-head">
@@ -57,13 +57,13 @@ export function RunCard({ run, view, number, open, onToggle }) {
             aria-expanded=${String(open)}
             aria-controls=${open ? body : undefined}
             aria-current=${selected ? "true" : undefined}
-            title=${t(open ? "runs.done" : "runs.edit", { name })}
+            title=${t(open ? "controls.runs.done" : "controls.runs.edit", { name })}
             onClick=${onToggle}
           >
             ${shortName(run.optimizer.name)}
           </button>
         </h3>
-        <span class="card-loss" data-loss=${view.id} title=${t("runs.loss")}></span>
+        <span class="card-loss" data-loss=${view.id} title=${t("controls.runs.loss")}></span>
         <span class="card-chevron"><${Icon} name="chevron" /></span>
         <p class="card-summary"><${Summary} run=${run} view=${view} /></p>
         <p class="card-end" data-end=${view.id}></p>
@@ -111,14 +111,14 @@ function Summary({ run, view }) {
     >
     ${
       frozen.length > 0 &&
-      html`<span class="badge badge-lock" title=${t("runs.frozen", { layers: frozen.join(", ") })}>
+      html`<span class="badge badge-lock" title=${t("controls.runs.frozen", { layers: frozen.join(", ") })}>
         <${Icon} name="lock" /><span class="code">${frozen.join(" ")}</span>
       </span>`
     }
     ${
       warnings.length > 0 &&
       html`<span class="badge badge-warning" title=${warnings.map(({ detail }) => detail).join("\n")}>
-        <${Icon} name="warning" />${t("runs.warnings", { count: warnings.length })}
+        <${Icon} name="warning" />${t("controls.runs.warnings", { count: warnings.length })}
       </span>`
     }`;
 }
@@ -130,12 +130,14 @@ function KeptBadge({ kept }) {
   const state = followed?.document?.state ?? "ended";
   const words =
     followed?.status === "gone" || followed?.status === "lost"
-      ? t(`kept.badge.${followed.status}`)
+      ? t(`controls.kept.badge.${followed.status}`)
       : state === "ended"
         ? kept.first === 0
-          ? t("kept.badge.kept")
-          : t(kept.without.length === 0 ? "kept.badge.fork" : "kept.badge.forkWithout", { step: kept.first })
-        : t(`kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
+          ? t("controls.kept.badge.kept")
+          : t(kept.without.length === 0 ? "controls.kept.badge.fork" : "controls.kept.badge.forkWithout", {
+              step: kept.first,
+            })
+        : t(`controls.kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
   return html`<span class=${`badge badge-kept badge-${state}`}>
     <${Icon} name=${kept.first === 0 ? "archive" : "fork"} />${words}
   </span>`;
@@ -190,7 +192,7 @@ function Settings({ id, run, view }) {
     <${LoopPart} id=${id} run=${run} errors=${view.errors} change=${change} />
     <footer class="card-actions">
       <button type="button" class="button card-code" onClick=${() => setOpened({ kind: "code" })}>
-        <${Icon} name="code" />${t("code.open")}
+        <${Icon} name="code" />${t("controls.code.open")}
       </button>
       <${KeepButton} view=${view} />
       <${ForkButton} run=${run} view=${view} />
@@ -200,7 +202,7 @@ function Settings({ id, run, view }) {
         disabled=${full}
         onClick=${() => edit((now) => addRun(now, run.slot))}
       >
-        <${Icon} name="copy" />${t("runs.duplicate")}
+        <${Icon} name="copy" />${t("controls.runs.duplicate")}
       </button>
       <button
         type="button"
@@ -208,7 +210,7 @@ function Settings({ id, run, view }) {
         disabled=${state.runs.length === 1}
         onClick=${() => edit((now) => removeRun(now, run.slot))}
       >
-        <${Icon} name="trash" />${t("runs.remove")}
+        <${Icon} name="trash" />${t("controls.runs.remove")}
       </button>
     </footer>
     ${opened?.kind === "code" && html`<${CodeDialog} view=${view} onClose=${onClose} />`}

@@ -31,23 +31,23 @@ export function RunList({ roomy }) {
   return html`
     <${Setup} open=${false} />
     <div class="panel-head">
-      <h2>${t("runs.title")}</h2>
+      <h2>${t("controls.runs.title")}</h2>
       <button
         type="button"
         class="button button-quiet panel-head-first"
-        title=${t("kept.openHint")}
+        title=${t("controls.kept.openHint")}
         onClick=${() => kept.show({ kind: "list" })}
       >
-        <${Icon} name="archive" />${t("kept.open")}
+        <${Icon} name="archive" />${t("controls.kept.open")}
       </button>
       <button
         type="button"
         class="button"
         disabled=${full}
-        title=${full ? t("runs.full", { count: most }) : undefined}
+        title=${full ? t("controls.runs.full", { count: most }) : undefined}
         onClick=${() => edit((now) => addRun(now))}
       >
-        <${Icon} name="plus" />${t("runs.add")}
+        <${Icon} name="plus" />${t("controls.runs.add")}
       </button>
     </div>
     <ul class="cards">

@@ -27,7 +27,7 @@ export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip },
   return [
     ...(lr === undefined ? [] : [`lr ${show(valueOf(optimizer, lr))}`]),
     ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
-    ...(groups.length > 1 ? [t("groups.count", { count: groups.length })] : []),
+    ...(groups.length > 1 ? [t("controls.groups.count", { count: groups.length })] : []),
     ...(rest === undefined ? [] : [`+ ${shortName(rest.name)}`]),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...(clip === null ? [] : [clip.name]),

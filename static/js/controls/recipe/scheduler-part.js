@@ -32,10 +32,10 @@ export function SchedulerPart({ id, run, errors, change, onStudio }) {
   return html`<section class="part">
     <${SelectField}
       id=${`${id}-scheduler`}
-      label=${t("runs.scheduler")}
+      label=${t("controls.runs.scheduler")}
       value=${scheduler?.name ?? ""}
       options=${[
-        { value: "", label: t("runs.noScheduler") },
+        { value: "", label: t("controls.runs.noScheduler") },
         ...(composed ? [{ value: scheduler.name, label: nameOf(scheduler) }] : []),
         ...simple.map(({ name }) => ({ value: name, label: name })),
       ]}
@@ -69,7 +69,7 @@ export function SchedulerPart({ id, run, errors, change, onStudio }) {
     ${
       onStudio !== undefined &&
       html`<button type="button" class="button button-quiet" onClick=${onStudio}>
-        <${Icon} name="schedule" />${t("schedule.open")}
+        <${Icon} name="schedule" />${t("controls.schedule.open")}
       </button>`
     }
   </section>`;
@@ -86,9 +86,9 @@ export function IntervalField({ id, interval, error, onChange }) {
   const { t, catalog } = usePage();
   return html`<${PlainNumber}
     id=${id}
-    label=${t("runs.interval")}
+    label=${t("controls.runs.interval")}
     code
-    hint=${t("runs.intervalHelp")}
+    hint=${t("controls.runs.intervalHelp")}
     value=${interval}
     bounds=${{ minimum: 1, maximum: catalog.limits.max_steps }}
     error=${error}

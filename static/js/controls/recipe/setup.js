@@ -35,7 +35,7 @@ export function Setup({ open }) {
   const isInHeader = (/** @type {FieldProblem} */ { pointer }) => IN_HEADER.test(pointer);
   return html`<details class="setup" open=${open || undefined}>
       <summary>
-        <span class="setup-title">${t("setup.title")}</span>
+        <span class="setup-title">${t("controls.setup.title")}</span>
         <span class="setup-summary">${summarise(page)}</span>
       </summary>
       <div class="setup-body">
@@ -61,10 +61,10 @@ function summarise({ t, state, problem }) {
   const { steps, activation, seed, hidden } = state;
   if (problem.kind === "function") {
     const [x, y] = startOf(state, problem).map(formatTick);
-    return t("setup.functionSummary", { x, y, steps });
+    return t("controls.setup.functionSummary", { x, y, steps });
   }
   const layers = [problem.inputs ?? 2, ...hidden, problem.outputs ?? 1].join("-");
-  return t("setup.summary", { layers, activation, seed, steps });
+  return t("controls.setup.summary", { layers, activation, seed, steps });
 }
 
 /**
@@ -90,7 +90,7 @@ function Network() {
   const setHidden = (next) => edit((now) => changeHidden(now, next));
   return html`
     <${Field}
-      label=${t("setup.hidden")}
+      label=${t("controls.setup.hidden")}
       error=${sharedError({ t, state, catalog, edit, ...page }, "/model/hidden")}
     >
       <div class="chips">
@@ -108,8 +108,8 @@ function Network() {
           <button
             type="button"
             class="icon-button"
-            aria-label=${t("setup.removeLayer")}
-            title=${t("setup.removeLayer")}
+            aria-label=${t("controls.setup.removeLayer")}
+            title=${t("controls.setup.removeLayer")}
             disabled=${hidden.length === 0}
             onClick=${() => setHidden(hidden.slice(0, -1))}
           >
@@ -118,8 +118,8 @@ function Network() {
           <button
             type="button"
             class="icon-button"
-            aria-label=${t("setup.addLayer")}
-            title=${t("setup.addLayer")}
+            aria-label=${t("controls.setup.addLayer")}
+            title=${t("controls.setup.addLayer")}
             disabled=${hidden.length >= most}
             onClick=${() => setHidden([...hidden, hidden[hidden.length - 1] ?? 2])}
           >
@@ -130,14 +130,14 @@ function Network() {
     <//>
     <${SelectField}
       id="setup-activation"
-      label=${t("setup.activation")}
+      label=${t("controls.setup.activation")}
       value=${state.activation}
       options=${catalog.activations.map(({ name }) => ({ value: name, label: name }))}
       onChange=${(/** @type {string} */ activation) => edit({ activation })}
     />
     <${PlainNumber}
       id="setup-seed"
-      label=${t("setup.seed")}
+      label=${t("controls.setup.seed")}
       value=${state.seed}
       bounds=${{ minimum: 0, maximum }}
       onChange=${(/** @type {number} */ seed) => edit({ seed })}
@@ -145,8 +145,8 @@ function Network() {
       <button
         type="button"
         class="icon-button"
-        aria-label=${t("setup.dice")}
-        title=${t("setup.dice")}
+        aria-label=${t("controls.setup.dice")}
+        title=${t("controls.setup.dice")}
         onClick=${() => edit({ seed: Math.floor(Math.random() * DICE) })}
       >
         <${Icon} name="dice" />
@@ -164,11 +164,11 @@ function Network() {
  */
 function UnitsChip({ layer, units, most, onChange }) {
   const { t } = usePage();
-  return html`<span class="chip" role="group" aria-label=${t("setup.units", { layer })}>
+  return html`<span class="chip" role="group" aria-label=${t("controls.setup.units", { layer })}>
     <button
       type="button"
       class="chip-step"
-      aria-label=${t("setup.fewer", { layer })}
+      aria-label=${t("controls.setup.fewer", { layer })}
       disabled=${units <= 1}
       onClick=${() => onChange(units - 1)}
     >
@@ -178,7 +178,7 @@ function UnitsChip({ layer, units, most, onChange }) {
     <button
       type="button"
       class="chip-step"
-      aria-label=${t("setup.more", { layer })}
+      aria-label=${t("controls.setup.more", { layer })}
       disabled=${units >= most}
       onClick=${() => onChange(units + 1)}
     >
@@ -199,8 +199,8 @@ function Start() {
   return html`<${PairField}
     id="setup-start"
     declared=${declared}
-    label=${t("setup.start")}
-    labels=${[t("setup.startX"), t("setup.startY")]}
+    label=${t("controls.setup.start")}
+    labels=${[t("controls.setup.startX"), t("controls.setup.startY")]}
     value=${startOf(state, problem)}
     error=${sharedError(page, "/model/start")}
     onChange=${(/** @type {[number, number]} */ start) => edit({ start })}
@@ -222,7 +222,7 @@ function Steps() {
   return html`<${NumberField}
     id="setup-steps"
     declared=${declared}
-    label=${t("setup.steps")}
+    label=${t("controls.setup.steps")}
     value=${state.steps}
     error=${sharedError(page, "/steps")}
     onChange=${(/** @type {number} */ steps) => edit({ steps })}
@@ -234,9 +234,9 @@ function Batch() {
   const { t, state, catalog, edit } = page;
   return html`<${PlainNumber}
     id="setup-batch"
-    label=${t("setup.batchSize")}
+    label=${t("controls.setup.batchSize")}
     value=${state.batchSize}
-    none=${t("setup.wholeBatch")}
+    none=${t("controls.setup.wholeBatch")}
     bounds=${{ minimum: 1, maximum: catalog.limits.max_samples }}
     error=${sharedError(page, "/batch_size")}
     onChange=${(/** @type {number | null} */ batchSize) => edit({ batchSize })}
@@ -247,7 +247,7 @@ function Precision() {
   const { t, state, edit } = usePage();
   return html`<${SelectField}
     id="setup-dtype"
-    label=${t("setup.dtype")}
+    label=${t("controls.setup.dtype")}
     value=${state.dtype}
     options=${["float32", "float64"].map((name) => ({ value: name, label: name }))}
     onChange=${(/** @type {State["dtype"]} */ dtype) => edit({ dtype })}
@@ -269,7 +269,7 @@ function DataOptions() {
         html`<${PlainNumber}
           key=${option}
           id=${`setup-${field}`}
-          label=${t(`setup.data.${option}`)}
+          label=${t(`controls.setup.data.${option}`)}
           value=${state[field]}
           none=${String(problem.option_defaults[option] ?? "")}
           bounds=${{ minimum, maximum }}
@@ -286,6 +286,6 @@ function Reset() {
   const fields = /** @type {(keyof typeof own)[]} */ (Object.keys(own));
   const isOwn = fields.every((field) => JSON.stringify(state[field]) === JSON.stringify(own[field]));
   return html`<button type="button" class="button button-quiet" disabled=${isOwn} onClick=${() => edit(own)}>
-    <${Icon} name="reset" />${t("setup.reset")}
+    <${Icon} name="reset" />${t("controls.setup.reset")}
   </button>`;
 }

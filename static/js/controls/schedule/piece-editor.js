@@ -51,13 +51,13 @@ export function PieceEditor(props) {
   if (schedule === null) {
     return html`<section class="piece">
       <${ClassField} ...${props} piece=${null} />
-      <p class="piece-note">${t("schedule.constant")}</p>
+      <p class="piece-note">${t("controls.schedule.constant")}</p>
     </section>`;
   }
   const tree = useTree(schedule);
   const piece = pieceAt(tree, path);
   if (piece === null) return null;
-  return html`<section class="piece" aria-label=${t("schedule.selected")}>
+  return html`<section class="piece" aria-label=${t("controls.schedule.selected")}>
     ${path.length > 0 && html`<${PieceHead} ...${props} schedule=${schedule} tree=${tree} />`}
     <${ClassField} ...${props} piece=${piece} />
     <${LengthField} ...${props} schedule=${schedule} tree=${tree} piece=${piece} />
@@ -98,21 +98,21 @@ function PieceHead({ schedule, path, tree, onChange }) {
     html`<button
       type="button"
       class="icon-button"
-      aria-label=${t(`schedule.${to}`)}
-      title=${t(`schedule.${to}`)}
+      aria-label=${t(`controls.schedule.${to}`)}
+      title=${t(`controls.schedule.${to}`)}
       disabled=${parent.parts[index + direction] === undefined}
       onClick=${() => move(direction)}
     >
       <${Icon} name=${inTurn ? (direction < 0 ? "left" : "right") : direction < 0 ? "up" : "down"} />
     </button>`;
   return html`<header class="piece-head">
-    <h3>${t("schedule.number", { number, count: all.length })}</h3>
+    <h3>${t("controls.schedule.number", { number, count: all.length })}</h3>
     ${moveButton("earlier", -1)} ${moveButton("later", 1)}
     <button
       type="button"
       class="icon-button"
-      aria-label=${t("schedule.remove")}
-      title=${t("schedule.remove")}
+      aria-label=${t("controls.schedule.remove")}
+      title=${t("controls.schedule.remove")}
       onClick=${remove}
     >
       <${Icon} name="trash" />
@@ -137,10 +137,10 @@ function ClassField({ schedule, path, piece, errors, onChange }) {
   };
   return html`<${SelectField}
     id="studio-class"
-    label=${t("schedule.scheduler")}
+    label=${t("controls.schedule.scheduler")}
     value=${piece?.schedule.name ?? ""}
     options=${[
-      ...(isWhole ? [{ value: "", label: t("runs.noScheduler") }] : []),
+      ...(isWhole ? [{ value: "", label: t("controls.runs.noScheduler") }] : []),
       ...choices.map(({ name }) => ({ value: name, label: name })),
     ]}
     error=${piece === null ? null : ownError(errors, pointerOf(path))}
@@ -161,8 +161,8 @@ function LengthField({ schedule, path, tree, piece, errors, onChange }) {
   const error = errors.find(({ pointer }) => pointer.endsWith(`/milestones/${index}`))?.detail ?? null;
   return html`<${PlainNumber}
     id="studio-length"
-    label=${t("schedule.length")}
-    hint=${t("schedule.lengthHelp")}
+    label=${t("controls.schedule.length")}
+    hint=${t("controls.schedule.lengthHelp")}
     value=${piece.end - piece.start}
     bounds=${{ minimum: 1, maximum: catalog.limits.max_steps }}
     error=${error}
@@ -213,13 +213,13 @@ function Growth({ schedule, path, onChange }) {
         type="button"
         class="button"
         disabled=${why !== null}
-        title=${why === null ? t(`schedule.${how}Help`) : t(`schedule.obstacle.${why}`)}
+        title=${why === null ? t(`controls.schedule.${how}Help`) : t(`controls.schedule.obstacle.${why}`)}
         onClick=${() => {
           const grown = grow(schedule, path, (length) => makePiece(choice, length), epochs);
           onChange(grown.schedule, grown.path);
         }}
       >
-        <${Icon} name="plus" />${t(`schedule.${how}`)}<${Icon} name=${icon} />
+        <${Icon} name="plus" />${t(`controls.schedule.${how}`)}<${Icon} name=${icon} />
       </button>`;
     })}
   </div>`;

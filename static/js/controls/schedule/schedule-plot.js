@@ -84,10 +84,10 @@ export function SchedulePlot({
       <button
         type="button"
         class="line-chart-toggle"
-        aria-label=${t("views.lines.scale", { series: title, scale: t(`views.lines.${scale}`) })}
+        aria-label=${t("views.charts.scale", { series: title, scale: t(`views.charts.${scale}`) })}
         onClick=${() => setScale(scale === "log" ? "linear" : "log")}
       >
-        ${t(`views.lines.${scale}`)}
+        ${t(`views.charts.${scale}`)}
       </button>
       ${all.length > 1 && html`<${Key} lines=${lines} asides=${asides} color=${color} />`}
     </header>
@@ -96,7 +96,7 @@ export function SchedulePlot({
       class="schedule-plot-area"
       role="slider"
       tabindex="0"
-      aria-label=${t("schedule.cursor", { series: title })}
+      aria-label=${t("controls.schedule.cursor", { series: title })}
       aria-valuemin="1"
       aria-valuemax=${steps}
       aria-valuenow=${cursor}

@@ -31,7 +31,7 @@ export function SchedulePresets({ config, onChoose }) {
     return () => abort.abort();
   }, []);
   return html`<section class="presets">
-    <h3>${t("schedule.presets")}</h3>
+    <h3>${t("controls.schedule.presets")}</h3>
     <ul class="preset-list">
       ${presets.map(
         ({ name, title, summary, lr_scheduler: schedule }) =>

@@ -3,7 +3,7 @@
  */
 
 import { useEffect, useState } from "../../../vendor/preact/htm-preact.js";
-import { localised } from "../../i18n/translate.js";
+import { localised } from "../../languages/translator.js";
 import { usePage } from "../parts/page.js";
 
 /**

@@ -46,7 +46,7 @@ function Leaf({ piece, span, selected, onSelect, isWrong }) {
     type="button"
     class=${kinds.filter(Boolean).join(" ")}
     aria-pressed=${String(isSelected)}
-    title=${t("schedule.piece", { name, start, end })}
+    title=${t("controls.schedule.piece", { name, start, end })}
     onClick=${() => onSelect(piece.path)}
   >
     <span class="strip-name">${name}</span><span class="strip-length">${end - start + 1}</span>
@@ -133,7 +133,7 @@ function Border({ piece, span, index, at, onMilestone }) {
     class="strip-border"
     role="slider"
     tabindex="0"
-    aria-label=${t("schedule.border", { name: nameOf(piece.parts[index].schedule) })}
+    aria-label=${t("controls.schedule.border", { name: nameOf(piece.parts[index].schedule) })}
     aria-valuemin=${low}
     aria-valuemax=${high}
     aria-valuenow=${milestone}

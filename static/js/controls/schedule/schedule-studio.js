@@ -63,7 +63,7 @@ export function ScheduleStudio({ run, view, focus, onUse, onClose }) {
   return html`<${Dialog}
     id="studio"
     kind="dialog-studio"
-    title=${t("schedule.title", { name: view.label })}
+    title=${t("controls.schedule.title", { name: view.label })}
     onClose=${onClose}
   >
     <div class="studio">
@@ -114,7 +114,7 @@ export function ScheduleStudio({ run, view, focus, onUse, onClose }) {
         class="button"
         onClick=${(/** @type {any} */ { currentTarget }) => closeDialog(currentTarget)}
       >
-        ${t("dialog.cancel")}
+        ${t("controls.dialog.cancel")}
       </button>
       <button
         type="button"
@@ -125,7 +125,7 @@ export function ScheduleStudio({ run, view, focus, onUse, onClose }) {
           closeDialog(currentTarget);
         }}
       >
-        ${t("schedule.use")}
+        ${t("controls.schedule.use")}
       </button>
     </footer>
   <//>`;
@@ -171,7 +171,7 @@ function Pieces({ tree, path, errors, onSelect, onChange }) {
     ${
       beyond.length > 0 &&
       html`<p class="studio-note">
-        ${t("schedule.beyond")}
+        ${t("controls.schedule.beyond")}
         ${beyond.map(
           (piece) =>
             html`<button
@@ -259,13 +259,15 @@ function Drawing({ answer, view, tree }) {
         </label>`
       }
     </div>
-    ${isCompared && answer.getLr !== null && html`<p class="studio-note">${t("schedule.getLr")}</p>`}
-    ${answer.needsRun && html`<p class="studio-note">${t("schedule.needsRun")}</p>`}
+    ${isCompared && answer.getLr !== null && html`<p class="studio-note">${t("controls.schedule.getLr")}</p>`}
+    ${answer.needsRun && html`<p class="studio-note">${t("controls.schedule.needsRun")}</p>`}
     ${
       answer.ended !== null &&
-      html`<p class="studio-note is-wrong">${t("schedule.ended", { detail: answer.ended.detail })}</p>`
+      html`<p class="studio-note is-wrong">
+        ${t("controls.schedule.ended", { detail: answer.ended.detail })}
+      </p>`
     }
-    <${CodeBlock} code=${answer.code} label=${t("schedule.code")} />`;
+    <${CodeBlock} code=${answer.code} label=${t("controls.schedule.code")} />`;
 }
 
 /** @param {SchedulePreview} answer */
@@ -315,7 +317,7 @@ function readAt({ lr, momentum, lastEpoch, getLr }, step, name, t) {
     columns.map((values) => formatNumber(values[step - 1] ?? null)).join(", ");
   const differs = getLr !== null && getLr.some((values, group) => values[step - 1] !== lr[group][step - 1]);
   return [
-    t("schedule.reading", { step }),
+    t("controls.schedule.reading", { step }),
     ...(lastEpoch === null ? [] : [`last_epoch ${lastEpoch[step - 1] ?? "–"}`]),
     `get_last_lr() [${at(lr)}]`,
     ...(differs ? [`get_lr() [${at(getLr)}]`] : []),

@@ -3,7 +3,6 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { LANGUAGES } from "../../i18n/translate.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { ProblemPicker } from "../recipe/problem-picker.js";
@@ -23,28 +22,30 @@ export function Header({ onShare }) {
   return html`
     <${ProblemPicker} />
     <div class="header-tools">
-      <button type="button" class="tool" title=${t("app.shareTitle")} onClick=${onShare}>
-        <${Icon} name="share" /><span class="tool-text">${t("app.share")}</span>
+      <button type="button" class="tool" title=${t("shell.shareTitle")} onClick=${onShare}>
+        <${Icon} name="share" /><span class="tool-text">${t("shell.share")}</span>
       </button>
       <${LanguageSwitch} />
       <${ThemeSwitch} />
-      <a class="tool" href="/docs" title=${t("app.docsTitle")}>
-        <${Icon} name="book" /><span class="tool-text">${t("app.docs")}</span>
+      <a class="tool" href="/docs" title=${t("shell.docsTitle")}>
+        <${Icon} name="book" /><span class="tool-text">${t("shell.docs")}</span>
       </a>
     </div>
   `;
 }
 
 function LanguageSwitch() {
-  const { t, language, edit } = usePage();
-  return html`<div class="switch" role="group" aria-label=${t("app.language")}>
-    ${LANGUAGES.map(
+  const { t, words, edit } = usePage();
+  const { language, missing } = words;
+  const lacks = missing > 0 ? `\n${t("shell.missing", { count: missing })}` : "";
+  return html`<div class="switch" role="group" aria-label=${t("shell.language")}>
+    ${words.offered.map(
       ({ code, name, short, tag }) =>
         html`<button
           key=${code}
           type="button"
           lang=${tag}
-          title=${name}
+          title=${code === language ? name + lacks : name}
           aria-pressed=${String(code === language)}
           onClick=${() => edit({ language: code })}
         >
@@ -58,7 +59,7 @@ function ThemeSwitch() {
   const { t, state, edit } = usePage();
   const index = THEMES.findIndex(({ theme }) => theme === state.theme);
   const { name, icon } = THEMES[index];
-  const label = t("app.themeIs", { theme: t(`app.themes.${name}`) });
+  const label = t("shell.themeIs", { theme: t(`shell.themes.${name}`) });
   return html`<button
     type="button"
     class="tool tool-icon"

@@ -10,14 +10,14 @@ import { Icon } from "../parts/icons.js";
  * @property {string} id  a newer notice with the same one takes its place
  * @property {"news" | "trouble"} kind
  * @property {string} key  a message of the catalogue
- * @property {import("../../i18n/translate.js").Params} [params]
+ * @property {import("../../languages/translator.js").Params} [params]
  * @property {{key: string, run: () => void}} [action]
  */
 
 /**
  * @param {object} props
  * @param {Notice[]} props.notices
- * @param {import("../../i18n/translate.js").Translator["t"]} props.t
+ * @param {import("../../languages/translator.js").Translator["t"]} props.t
  * @param {(id: string) => void} props.onDismiss
  */
 export function Notices({ notices, t, onDismiss }) {
@@ -32,8 +32,8 @@ export function Notices({ notices, t, onDismiss }) {
         <button
           type="button"
           class="icon-button"
-          aria-label=${t("notice.dismiss")}
-          title=${t("notice.dismiss")}
+          aria-label=${t("shell.notice.dismiss")}
+          title=${t("shell.notice.dismiss")}
           onClick=${() => onDismiss(id)}
         >
           <${Icon} name="close" />

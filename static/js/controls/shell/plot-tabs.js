@@ -38,7 +38,7 @@ export function PlotTabs() {
     edit({ panel });
     if (detail > 0) currentTarget.blur();
   };
-  return html`<div class="tabs" role="tablist" aria-label=${t("plots.tabs")} onKeyDown=${onKeyDown}>
+  return html`<div class="tabs" role="tablist" aria-label=${t("shell.plots")} onKeyDown=${onKeyDown}>
     ${PANELS.map(
       ({ panel, element }) =>
         html`<button
@@ -51,7 +51,7 @@ export function PlotTabs() {
           tabindex=${panel === state.panel ? "0" : "-1"}
           onClick=${(/** @type {any} */ event) => choose(panel, event)}
         >
-          ${t(`plots.${panel}`)}
+          ${t(`views.${panel}.tab`)}
         </button>`,
     )}
   </div>`;

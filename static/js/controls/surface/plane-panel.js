@@ -40,7 +40,7 @@ export function PlanePanel() {
   const Options = OPTIONS[state.plane.kind];
   return html`
     <fieldset class="picker-group">
-      <legend>${t("plane.label")}</legend>
+      <legend>${t("controls.plane.label")}</legend>
       ${PLANE_KINDS.map(
         (kind) =>
           html`<label key=${kind} class="picker-option">
@@ -51,12 +51,12 @@ export function PlanePanel() {
               checked=${state.plane.kind === kind}
               onChange=${() => edit({ plane: planeOf(kind) })}
             />
-            <span>${t(`plane.kinds.${kind}`)}</span>
+            <span>${t(`controls.plane.kinds.${kind}`)}</span>
           </label>`,
       )}
     </fieldset>
     <div class="plane-options">
-      <p class="plane-about">${t(`plane.about.${state.plane.kind}`)}</p>
+      <p class="plane-about">${t(`controls.plane.about.${state.plane.kind}`)}</p>
       <${Options} plane=${state.plane} />
     </div>
   `;
@@ -73,9 +73,9 @@ function Principal({ plane }) {
   const { t } = usePage();
   const change = useChange();
   return html`<${Switch}
-    label=${t("plane.through")}
+    label=${t("controls.plane.through")}
     value=${plane.through}
-    options=${THROUGHS.map((value) => ({ value, label: t(`plane.throughs.${value}`) }))}
+    options=${THROUGHS.map((value) => ({ value, label: t(`controls.plane.throughs.${value}`) }))}
     onChange=${(/** @type {string} */ through) => change({ through })}
   />`;
 }
@@ -99,7 +99,7 @@ function Parameters({ plane }) {
     ${names.map(
       (name, index) =>
         html`<label key=${index} class="plane-field">
-          <span>${t(`plane.axes.${index}`)}</span>
+          <span>${t(`controls.plane.axes.${index}`)}</span>
           <select
             class="select code"
             value=${name}
@@ -128,7 +128,7 @@ function Random({ plane }) {
   return html`
     <${PlainNumber}
       id="plane-seed"
-      label=${t("plane.seed")}
+      label=${t("controls.plane.seed")}
       value=${plane.seed}
       bounds=${{ minimum: 0, maximum: catalog.limits.max_seed }}
       onChange=${(/** @type {number} */ seed) => change({ seed })}
@@ -136,8 +136,8 @@ function Random({ plane }) {
       <button
         type="button"
         class="icon-button"
-        aria-label=${t("plane.dice")}
-        title=${t("plane.dice")}
+        aria-label=${t("controls.plane.dice")}
+        title=${t("controls.plane.dice")}
         onClick=${() => change({ seed: Math.floor(Math.random() * DICE) })}
       >
         <${Icon} name="dice" />
@@ -156,12 +156,12 @@ function Points({ plane }) {
   const slots = state.runs.map(({ slot }) => slot);
   const points = pointsOf(plane, slots);
   const choices = slots.flatMap((slot, index) =>
-    POINT_PLACES.map((at) => ({ slot, at, label: t(`plane.points.${at}`, { run: labels[index] }) })),
+    POINT_PLACES.map((at) => ({ slot, at, label: t(`controls.plane.points.${at}`, { run: labels[index] }) })),
   );
   return points.map(
     (point, index) =>
       html`<label key=${index} class="plane-field">
-        <span>${t("plane.point", { number: index + 1 })}</span>
+        <span>${t("controls.plane.point", { number: index + 1 })}</span>
         <select
           class="select"
           value=${`${point.slot} ${point.at}`}
@@ -195,9 +195,9 @@ function At({ plane }) {
   const { t } = usePage();
   const change = useChange();
   return html`<${Switch}
-    label=${t("plane.at")}
+    label=${t("controls.plane.at")}
     value=${plane.at}
-    options=${PLACES.map((value) => ({ value, label: t(`plane.places.${value}`) }))}
+    options=${PLACES.map((value) => ({ value, label: t(`controls.plane.places.${value}`) }))}
     onChange=${(/** @type {string} */ at) => change({ at })}
   />`;
 }
@@ -207,7 +207,7 @@ function TrainableOnly({ plane }) {
   const { t } = usePage();
   const change = useChange();
   return html`<label class="plane-field plane-check">
-    <span>${t("plane.trainable")}</span>
+    <span>${t("controls.plane.trainable")}</span>
     <input
       type="checkbox"
       class="toggle"

@@ -18,7 +18,7 @@ export function SurfaceToolbar() {
   const isFunction = problem.kind === "function";
   const shown = isFunction && state.mode === "data" ? "contour" : state.mode;
   return html`
-    <div class="switch" role="group" aria-label=${t("surface.view")}>
+    <div class="switch" role="group" aria-label=${t("controls.surface.view")}>
       ${VIEWS.filter((mode) => mode !== "data" || !isFunction).map(
         (mode) =>
           html`<button
@@ -27,7 +27,7 @@ export function SurfaceToolbar() {
             aria-pressed=${String(mode === shown)}
             onClick=${() => edit({ mode })}
           >
-            ${t(`surface.${mode}`)}
+            ${t(`controls.surface.${mode}`)}
           </button>`,
       )}
     </div>
@@ -36,12 +36,12 @@ export function SurfaceToolbar() {
       html`<${Popover}
         id="surface-panel"
         className="button surface-button"
-        label=${t("surface.options")}
+        label=${t("controls.surface.options")}
         panelClass="surface-panel"
         button=${html`<span class="surface-button-name"
-            >${t(isFunction ? "surface.scale" : "plane.label")}</span
+            >${t(isFunction ? "controls.surface.scale" : "controls.plane.label")}</span
           >
-          ${isFunction ? t(`surface.${state.surfaceScale}`) : t(`plane.short.${state.plane.kind}`)}
+          ${isFunction ? t(`controls.surface.${state.surfaceScale}`) : t(`controls.plane.short.${state.plane.kind}`)}
           <${Icon} name="chevron" />`}
       >
         ${!isFunction && html`<${PlanePanel} />`}
@@ -54,7 +54,7 @@ export function SurfaceToolbar() {
 function Colours() {
   const { t, state, edit } = usePage();
   return html`<fieldset class="surface-colours">
-    <legend>${t("surface.scale")}</legend>
+    <legend>${t("controls.surface.scale")}</legend>
     <div class="switch">
       ${SCALES.map(
         (scale) =>
@@ -64,10 +64,10 @@ function Colours() {
             aria-pressed=${String(scale === state.surfaceScale)}
             onClick=${() => edit({ surfaceScale: scale })}
           >
-            ${t(`surface.${scale}`)}
+            ${t(`controls.surface.${scale}`)}
           </button>`,
       )}
     </div>
-    <p class="plane-about">${t(`surface.about.${state.surfaceScale}`)}</p>
+    <p class="plane-about">${t(`controls.surface.about.${state.surfaceScale}`)}</p>
   </fieldset>`;
 }

@@ -91,6 +91,15 @@ export const torchName = {
   },
 };
 
+/** @type {Kind<string>} of a language, which the page may know or not */
+export const languageCode = {
+  encode: (code) => code,
+  decode(text) {
+    if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(text)) throw new RangeError(`${text} is no language`);
+    return text;
+  },
+};
+
 /** @type {Kind<string>} */
 export const text = {
   encode: (value) => value,

@@ -4,7 +4,17 @@
 
 import { suggestedState } from "../configs.js";
 import { planeOf, readPlane, writePlane } from "../plane.js";
-import { listOf, natural, number, oneOf, orNull, text, torchName, windowKind } from "./kinds.js";
+import {
+  languageCode,
+  listOf,
+  natural,
+  number,
+  oneOf,
+  orNull,
+  text,
+  torchName,
+  windowKind,
+} from "./kinds.js";
 import { runsKind } from "./runs.js";
 
 /**
@@ -39,7 +49,7 @@ const LOOK = [
   { key: "parameter", field: "parameter", kind: orNull(torchName), initial: null },
   { key: "quantity", field: "quantity", kind: orNull(torchName), initial: null },
   { key: "speed", field: "speed", kind: number, initial: 30 },
-  { key: "language", field: "language", kind: orNull(oneOf(["en", "zh"])), initial: null },
+  { key: "language", field: "language", kind: orNull(languageCode), initial: null },
   { key: "theme", field: "theme", kind: orNull(oneOf(["light", "dark"])), initial: null },
   { key: "step", field: "step", kind: orNull(natural), initial: null },
 ];

@@ -128,7 +128,7 @@ export class HeatChart {
     const step = this.#stepAt(event);
     if (step < history.first || step > history.last) return this.#tooltip.hide();
     const value = valuesAt(history, parameter, quantity, step)?.[index] ?? null;
-    const title = this.#ctx.t("views.lines.at", { series: quantity, step });
+    const title = this.#ctx.t("views.charts.at", { series: quantity, step });
     const label = indexOf(index, history.shapes[parameter], size);
     const x = MARGIN.left + (step / this.#steps) * this.#width;
     this.#tooltip.show(x, event.offsetY, title, [{ label, value: formatNumber(value, 7) }]);

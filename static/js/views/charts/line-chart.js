@@ -146,10 +146,10 @@ export class LineChart {
   #describe(name) {
     const { t } = this.#ctx;
     const log = this.#plot?.scale === "log";
-    const scale = t(log ? "views.lines.log" : "views.lines.linear");
+    const scale = t(log ? "views.charts.log" : "views.charts.linear");
     setText(this.#toggle, scale);
-    this.#toggle.setAttribute("aria-label", t("views.lines.scale", { series: name, scale }));
-    this.#canvas.setAttribute("aria-label", t("views.lines.label", { series: name }));
+    this.#toggle.setAttribute("aria-label", t("views.charts.scale", { series: name, scale }));
+    this.#canvas.setAttribute("aria-label", t("views.charts.label", { series: name }));
   }
 
   #makeFollowers() {
@@ -226,7 +226,7 @@ export class LineChart {
         label: this.#labelOf(curve),
         value: exact(curve, step),
       }));
-    const title = this.#ctx.t("views.lines.at", { series: this.#name, step });
+    const title = this.#ctx.t("views.charts.at", { series: this.#name, step });
     this.#tooltip.show(MARGIN.left + plot.x(step), MARGIN.top + event.offsetY, title, rows);
   }
 

@@ -40,37 +40,37 @@ const ROUNDING = 1e-6;
 /** @type {Series} */
 const CLIPPED = {
   key: "grad_norm",
-  title: "views.series.clippedGradNorm",
+  title: "views.charts.series.clippedGradNorm",
   scale: "log",
   value: (history, k) => history.clippedGradNorm(k),
 };
 
 /** @type {readonly Series[]} */
 export const SERIES = Object.freeze([
-  { key: "loss", title: "views.series.loss", scale: "log", value: (history, k) => history.lossAt(k) },
+  { key: "loss", title: "views.charts.series.loss", scale: "log", value: (history, k) => history.lossAt(k) },
   {
     key: "lr",
-    title: "views.series.lr",
+    title: "views.charts.series.lr",
     scale: "linear",
     value: (history, k) => history.lr(k),
     companions: (history) => groupSeries(history.groups),
   },
   {
     key: "momentum",
-    title: "views.series.momentum",
+    title: "views.charts.series.momentum",
     scale: "linear",
     value: (history, k) => history.momentum(k),
     isShown: ({ runs }) => runs.some(({ history }) => history !== null && movesMomentum(history)),
   },
   {
     key: "grad_norm",
-    title: "views.series.gradNorm",
+    title: "views.charts.series.gradNorm",
     scale: "log",
     value: (history, k) => history.gradNorm(k),
     companions: (history) => (isClipped(history) ? [CLIPPED] : []),
     bites: hasBitten,
     aside: ({ runs }) =>
-      runs.some(({ history }) => history !== null && isClipped(history)) ? "views.lines.clipping" : null,
+      runs.some(({ history }) => history !== null && isClipped(history)) ? "views.charts.clipping" : null,
   },
 ]);
 
@@ -86,7 +86,7 @@ function groupSeries(count) {
   for (let group = groups.length + 1; group < count; group += 1) {
     groups.push({
       key: "lr",
-      title: "views.series.groupLr",
+      title: "views.charts.series.groupLr",
       params: () => ({ group: String(group) }),
       scale: "linear",
       value: (history, k) => history.lr(k, group),

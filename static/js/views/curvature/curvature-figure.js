@@ -36,7 +36,7 @@ export const EDGE_OF_STABILITY =
   "&runs=[SGD(lr:0.2),SGD(lr:0.3),SGD(lr:0.4)]&selected=1&plots=curvature&sharpness=linear&speed=100";
 
 /** The same one every time: what a line without a history is a line of. @type {Series} */
-const SAMPLED = { key: "curvature", title: "plots.curvature", scale: "linear", value: () => null };
+const SAMPLED = { key: "curvature", title: "views.curvature.tab", scale: "linear", value: () => null };
 
 /**
  * @param {any} answer  of `POST /api/curvature`, for one run

@@ -185,9 +185,9 @@ export function describeMethod(curvature, t) {
  * @returns {string}
  */
 export function describeRefusal(error, { t, local }) {
-  if (typeof error.retryAfter === "number") return t("notice.busy", { count: error.retryAfter });
-  if (error.status === undefined) return t("notice.offline");
-  return t("notice.refused", { detail: local(error.errors?.[0]?.detail ?? error.message) });
+  if (typeof error.retryAfter === "number") return t("shell.notice.busy", { count: error.retryAfter });
+  if (error.status === undefined) return t("shell.notice.offline");
+  return t("shell.notice.refused", { detail: local(error.errors?.[0]?.detail ?? error.message) });
 }
 
 /**

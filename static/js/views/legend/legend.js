@@ -117,5 +117,5 @@ export function earlyEnd({ history }, step) {
  */
 function describeEnd(run, step, t) {
   const ended = earlyEnd(run, step);
-  return ended === null ? "" : t(`views.ended.${ended.reason}`, { step: ended.step });
+  return ended === null ? "" : t(`views.legend.ended.${ended.reason}`, { step: ended.step });
 }

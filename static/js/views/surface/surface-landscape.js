@@ -80,7 +80,7 @@ export class SurfaceLandscape {
     this.#plot.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
     this.#waiting.hidden = this.#state === "ready";
     if (this.#state !== "ready") {
-      const key = this.#state === "failed" ? "notice.noPlotly" : "views.surface.loading";
+      const key = this.#state === "failed" ? "shell.notice.noPlotly" : "views.surface.loading";
       return setText(this.#waiting, this.#ctx.t(key));
     }
     const { clientWidth: width, clientHeight: height } = this.#stage;

@@ -99,7 +99,7 @@ export function describeNotices({ masked, z }, notices, labels, t) {
   const said = known.map((code) => {
     const about = notices.filter((notice) => notice.code === code);
     const named = about.flatMap(({ run }) => (run === null ? [] : [labels[run] ?? ""]));
-    return t(`views.surface.notices.${code}`, { count: about.length, runs: named.join(t("app.comma")) });
+    return t(`views.surface.notices.${code}`, { count: about.length, runs: named.join(t("shell.comma")) });
   });
   const other = notices.filter(({ code }) => !NOTICES.has(code)).map(({ detail }) => detail);
   const holes = masked === 0 ? [] : [t("views.surface.masked", { count: masked, total: z.length })];

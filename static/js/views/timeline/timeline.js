@@ -205,5 +205,5 @@ function drawMarks(marks, data, last, t) {
  * @param {Context["t"]} t
  */
 function describe({ kind, step, layer, run }, t) {
-  return t(`views.events.${kind}`, { run: run.label, step, layer: layer ?? "" });
+  return t(`views.timeline.events.${kind}`, { run: run.label, step, layer: layer ?? "" });
 }

@@ -22,32 +22,36 @@ test("Numbers are read in every common way of writing them.", () => {
 
 test("What is not a finite number is refused.", () => {
   for (const text of ["", "x", "0x10", "1e999", "NaN", "Infinity", "1,5", "--1"]) {
-    assert.deepEqual(readNumber(text, free, false), { problem: { key: "field.number" } }, text);
+    assert.deepEqual(readNumber(text, free, false), { problem: { key: "controls.field.number" } }, text);
   }
-  assert.deepEqual(readNumber("1.5", free, true), { problem: { key: "field.whole" } });
+  assert.deepEqual(readNumber("1.5", free, true), { problem: { key: "controls.field.whole" } });
 });
 
 test("A number out of bounds is told the bound.", () => {
-  assert.deepEqual(readNumber("-1", unit, false), { problem: { key: "field.min", params: { bound: "0" } } });
-  assert.deepEqual(readNumber("1", unit, false), { problem: { key: "field.below", params: { bound: "1" } } });
+  assert.deepEqual(readNumber("-1", unit, false), {
+    problem: { key: "controls.field.min", params: { bound: "0" } },
+  });
+  assert.deepEqual(readNumber("1", unit, false), {
+    problem: { key: "controls.field.below", params: { bound: "1" } },
+  });
   assert.deepEqual(readNumber("0", positive, false), {
-    problem: { key: "field.above", params: { bound: "0" } },
+    problem: { key: "controls.field.above", params: { bound: "0" } },
   });
   assert.deepEqual(readNumber("9", { maximum: 5 }, true), {
-    problem: { key: "field.max", params: { bound: "5" } },
+    problem: { key: "controls.field.max", params: { bound: "5" } },
   });
 });
 
 test("A list of whole numbers may be separated by commas of either kind or by spaces.", () => {
   assert.deepEqual(readIntList("100, 200，300 400", { minimum: 1 }), { value: [100, 200, 300, 400] });
-  assert.deepEqual(readIntList("1, x", free), { problem: { key: "field.numbers" } });
-  assert.deepEqual(readIntList("", free), { problem: { key: "field.numbers" } });
+  assert.deepEqual(readIntList("1, x", free), { problem: { key: "controls.field.numbers" } });
+  assert.deepEqual(readIntList("", free), { problem: { key: "controls.field.numbers" } });
   assert.deepEqual(readIntList("5, 0", { minimum: 1 }), {
-    problem: { key: "field.min", params: { bound: "1" } },
+    problem: { key: "controls.field.min", params: { bound: "1" } },
   });
 });
 
 test("A text has something in it.", () => {
   assert.deepEqual(readText(" 0.95 ** epoch "), { value: "0.95 ** epoch" });
-  assert.deepEqual(readText("  "), { problem: { key: "field.text" } });
+  assert.deepEqual(readText("  "), { problem: { key: "controls.field.text" } });
 });

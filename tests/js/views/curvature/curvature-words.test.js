@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTranslator } from "../../../../static/js/i18n/translate.js";
 import { curvatureOf } from "../../../../static/js/views/curvature/curvature-figure.js";
 import {
   describeCurvature,
@@ -12,8 +11,9 @@ import {
 } from "../../../../static/js/views/curvature/curvature-words.js";
 import { answerOf } from "../../curvature.js";
 import { historyOf, runOf } from "../../drawn.js";
+import { translatorOf } from "../../languages.js";
 
-const english = createTranslator("en");
+const english = translatorOf("en");
 const run = runOf("0", { label: "SGD" });
 const say = (/** @type {any} */ changes, /** @type {number} */ step, of = run) =>
   describeCurvature(curvatureOf(answerOf(changes)), of, step, english);
@@ -51,7 +51,7 @@ test("A reason is said in the language of the page.", () => {
     curvatureOf(answerOf({ stability: null })),
     run,
     0,
-    createTranslator("zh"),
+    translatorOf("zh"),
   );
   assert.match(verdict, /这个优化器没有已知的界。$/);
 });

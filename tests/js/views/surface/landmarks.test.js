@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTranslator } from "../../../../static/js/i18n/translate.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "../../../../static/js/views/surface/landmarks.js";
+import { translatorOf } from "../../languages.js";
 
-const { t } = createTranslator("en");
+const { t } = translatorOf("en");
 const AXES = { left: 0, top: 0, width: 200, height: 100, x: [0, 20], y: [0, 10] };
 const problem = (minima, saddles = []) => ({ kind: "function", minima, saddles });
 

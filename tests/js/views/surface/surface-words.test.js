@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTranslator } from "../../../../static/js/i18n/translate.js";
 import {
   axisTitles,
   describeNotices,
   describePoint,
   describeProjection,
 } from "../../../../static/js/views/surface/surface-words.js";
+import { translatorOf } from "../../languages.js";
 
-const { t } = createTranslator("en");
+const { t } = translatorOf("en");
 const pca = [
   { label: "PC 1", variance_explained: 0.82 },
   { label: "PC 2", variance_explained: 0.1 },
@@ -32,7 +32,7 @@ test("The axes say what part of the paths' variance they explain.", () => {
 });
 
 test("Axes have names in the language of the page, and keep their numbers.", () => {
-  const titles = axisTitles(grid({ kind: "eigen" }, eigen), createTranslator("zh").t);
+  const titles = axisTitles(grid({ kind: "eigen" }, eigen), translatorOf("zh").t);
   assert.deepEqual(titles, ["负梯度", "Hessian 最大特征向量，λ = 1.42"]);
 });
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
-import { endsZh } from "../../../static/js/i18n/ends-zh.js";
-import { lintZh } from "../../../static/js/i18n/lint-zh.js";
-import { refusalsZh } from "../../../static/js/i18n/refusals-zh.js";
-import { createSentences } from "../../../static/js/i18n/sentences.js";
-import { storageZh } from "../../../static/js/i18n/storage-zh.js";
-import { createTranslator } from "../../../static/js/i18n/translate.js";
+import { endsZh } from "../../../static/js/languages/ends-zh.js";
+import { lintZh } from "../../../static/js/languages/lint-zh.js";
+import { refusalsZh } from "../../../static/js/languages/refusals-zh.js";
+import { createSentences } from "../../../static/js/languages/sentences.js";
+import { storageZh } from "../../../static/js/languages/storage-zh.js";
+import { translatorOf } from "../languages.js";
 
 /**
  * The source of a package of the server, with texts over several lines joined.
@@ -55,14 +55,14 @@ test("The server still says of its storage what is translated.", () => {
   const source = sourceOf("runs");
   for (const [text] of storageZh) assert.ok(source.includes(`"${text}"`), text);
   const space = storageZh[0];
-  assert.equal(createTranslator("zh").local(space[0]), space[1]);
+  assert.equal(translatorOf("zh").local(space[0]), space[1]);
 });
 
 test("The page says a warning in its language.", () => {
   const text =
     "Adadelta finds the size of its steps itself, and lr 0.01 only shrinks them: begin with torch's 1.0.";
-  assert.match(createTranslator("zh").local(text), /lr 0\.01/);
-  assert.equal(createTranslator("en").local(text), text);
+  assert.match(translatorOf("zh").local(text), /lr 0\.01/);
+  assert.equal(translatorOf("en").local(text), text);
 });
 
 test("The ends of runs are still told as they are translated.", () => {
@@ -71,7 +71,7 @@ test("The ends of runs are still told as they are translated.", () => {
     const pattern = text.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     assert.match(source, new RegExp(pattern.join("\\{[^}]+\\}")), text);
   }
-  const { local } = createTranslator("zh");
+  const { local } = translatorOf("zh");
   assert.equal(
     local("diverged at step 7: fc3.bias is no longer finite"),
     "在第 7 步发散：fc3.bias 已不再有限",
@@ -79,7 +79,7 @@ test("The ends of runs are still told as they are translated.", () => {
 });
 
 test("A refusal is told in Chinese with the field, the bound and the value.", () => {
-  const { local } = createTranslator("zh");
+  const { local } = translatorOf("zh");
   assert.equal(local("lr must be at least 0, got -1"), "lr 不得小于 0，而给出的是 -1");
   assert.equal(
     local("steps must be at most 100000, got 1000000000"),
