@@ -8,6 +8,7 @@
  */
 
 import { History } from "../history.js";
+import { BROWSER_TIMERS } from "../timers.js";
 import { ApiError, OfflineError } from "./request.js";
 
 /**
@@ -26,7 +27,7 @@ import { ApiError, OfflineError } from "./request.js";
  * @typedef {object} FollowerOptions
  * @property {Pick<KeptApi, "get" | "follow">} api
  * @property {(run: Followed) => void} onChange
- * @property {import("./trainer.js").Timers} [timers]
+ * @property {import("../timers.js").Timers} [timers]
  */
 
 /** How long a run is followed while others wait. */
@@ -35,13 +36,6 @@ const TURN_MS = 1000;
 const LOOK_MS = 4000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8000;
-
-/** @type {import("./trainer.js").Timers} */
-const BROWSER_TIMERS = {
-  after: (callback, milliseconds) => setTimeout(callback, milliseconds),
-  cancel: (timer) => clearTimeout(timer),
-  now: () => performance.now(),
-};
 
 export class Follower {
   #api;

@@ -39,6 +39,23 @@ export class OfflineError extends Error {
   }
 }
 
+/** The stream of records ended without saying how its runs did. */
+export class BrokenStreamError extends Error {
+  constructor() {
+    super("the stream of records ended too early");
+    this.name = "BrokenStreamError";
+  }
+}
+
+/** The runs are there, but the server would not compute their surface. */
+export class SurfaceError extends Error {
+  /** @param {ApiError} cause */
+  constructor(cause) {
+    super(cause.errors[0]?.detail ?? cause.message, { cause });
+    this.name = "SurfaceError";
+  }
+}
+
 /**
  * @typedef {object} Options
  * @property {Fetch} fetch

@@ -40,6 +40,8 @@ import { request } from "./request.js";
 
 /** @typedef {{code: string, pointer: string, detail: string}} LintWarning  pointer: into the configuration */
 
+/** @typedef {import("../wire.d.ts").Calls["POST /api/compare"]["answer"]} RunEvent  of one run among several */
+
 /** How fine a surface is, in points along each side: a test function has narrow valleys and costs nothing. */
 const RESOLUTION = { network: 101, function: 161 };
 
@@ -91,7 +93,7 @@ export function createApi(fetch) {
      *
      * @param {RunConfig[]} runs
      * @param {AbortSignal} signal
-     * @returns {AsyncGenerator<any[], void, void>}  the events, as many at a time as have arrived
+     * @returns {AsyncGenerator<RunEvent[], void, void>}  the events, as many at a time as have arrived
      */
     async *compare(runs, signal) {
       const { body } = await request("/api/compare", { fetch, signal, body: { runs } });

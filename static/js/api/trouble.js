@@ -2,8 +2,7 @@
  * What went wrong, as a notice for people.
  */
 
-import { ApiError, OfflineError } from "./request.js";
-import { BrokenStreamError, SurfaceError } from "./trainer.js";
+import { ApiError, BrokenStreamError, OfflineError, SurfaceError } from "./request.js";
 
 /**
  * @typedef {object} Trouble

@@ -55,13 +55,13 @@ export function oncePer(action, milliseconds) {
 }
 
 /**
- * After a rest, or after the longest wait if there is none.
+ * Once nobody has asked for it for a while, or after the longest wait.
  *
  * @param {() => void} action
  * @param {{rest: number, longest: number}} milliseconds
  * @returns {() => void}  asks for it
  */
-export function calm(action, { rest, longest }) {
+export function debounced(action, { rest, longest }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let askedAt = 0;

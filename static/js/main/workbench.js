@@ -2,7 +2,6 @@
  * The workbench: one state, which the controls change, the trainer follows and the views show.
  */
 
-import { Trainer, frameOf } from "../api/trainer.js";
 import { describeTrouble } from "../api/trouble.js";
 import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
@@ -11,6 +10,12 @@ import { createPlayer } from "../player/player.js";
 import { editRun, runAt, toggleFreeze } from "../state/edits.js";
 import { slotOf } from "../state/look.js";
 import { followsStep } from "../state/plane.js";
+import { REST_OF_PAGE } from "../session/drag.js";
+import { Keeping } from "../session/keeping.js";
+import { Playback } from "../session/playback.js";
+import { dataOf, jobsOf, problemOf, runsOf, viewOf } from "../session/shown.js";
+import { Trainer } from "../session/trainer.js";
+import { frameOf } from "../session/wish.js";
 import { createStore } from "../store.js";
 import { mountCurvature } from "../views/curvature/curvature.js";
 import { mountLegend } from "../views/legend/legend.js";
@@ -22,11 +27,8 @@ import { mountSurface } from "../views/surface/surface.js";
 import { mountTimeline } from "../views/timeline/timeline.js";
 import { Address, readAddress } from "./address.js";
 import { find } from "./dom.js";
-import { Keeping } from "./keeping.js";
-import { Playback } from "./playback.js";
-import { dataOf, jobsOf, problemOf, runsOf, viewOf } from "./shown.js";
 import { Theme } from "./theme.js";
-import { calm, paced } from "./timing.js";
+import { debounced, paced } from "./timing.js";
 
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog
@@ -46,9 +48,6 @@ import { calm, paced } from "./timing.js";
 
 /** When a slice follows the clock: as soon as that rests, and now and then while it does not. */
 const SLICE = { rest: 120, longest: 500 };
-
-/** When the rest of the page follows a drag: the time of a frame spent on it is one that the paths come late. */
-const BESIDE_A_DRAG = { rest: 200, longest: 800 };
 
 export class Workbench {
   #catalog;
@@ -74,9 +73,9 @@ export class Workbench {
   #frame = "";
   #isDragging = false;
   #sliceStep = 0;
-  #sliceSoon = calm(() => this.#slice(), SLICE);
+  #sliceSoon = debounced(() => this.#slice(), SLICE);
   #draw = paced(() => this.#drawNow());
-  #drawSoon = calm(() => this.#drawAll(), BESIDE_A_DRAG);
+  #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
   /** @param {Parts} parts */
   constructor({ catalog, api, keptApi, words, board, plotlyLoaded }) {
@@ -236,7 +235,7 @@ export class Workbench {
   /**
    * A window into a surface means nothing in the coordinates of another.
    *
-   * @param {import("../api/trainer.js").Job[]} jobs
+   * @param {import("../session/wish.js").Job[]} jobs
    * @param {import("../api/resources.js").SurfaceView} view
    * @returns {boolean}  whether it was left, which asks for the whole surface
    */
@@ -267,7 +266,7 @@ export class Workbench {
     this.#train();
   }
 
-  /** @returns {import("./shown.js").ShownRun[]} */
+  /** @returns {import("../session/shown.js").ShownRun[]} */
   #runs() {
     const theme = this.#theme;
     const color = (/** @type {string} */ token) => theme.color(token);
@@ -275,7 +274,7 @@ export class Workbench {
     return runs.map((run) => ({ ...run, errors: localised(run.errors, this.#words.local) }));
   }
 
-  /** @param {import("./shown.js").ShownRun[]} runs */
+  /** @param {import("../session/shown.js").ShownRun[]} runs */
   #dataOf(runs) {
     const appearance = { theme: this.#theme.name, language: this.#words.language };
     return dataOf(this.#store.get(), this.#catalog, runs, this.#trainer, appearance);

@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import { Follower } from "../../../static/js/api/follower.js";
 import { ApiError, OfflineError } from "../../../static/js/api/request.js";
-import { Growth } from "../../../static/js/main/growth.js";
 
 const settle = async () => {
   for (let i = 0; i < 20; i += 1) await Promise.resolve();
@@ -197,20 +196,4 @@ test("Nobody who looks elsewhere holds a connection.", async () => {
   lab.follower.rest(false);
   await settle();
   assert.equal(lab.streams.length, 2);
-});
-
-test("Paths that grow are drawn again once a second, and at once at the end.", () => {
-  const run = { status: "live", history: { isEmpty: false, last: 5 } };
-  let now = 0;
-  const growth = new Growth({ get: () => /** @type {any} */ (run) }, () => now);
-  assert.equal(growth.advance(["a"]), true);
-  assert.equal(growth.reached("a"), 5);
-  assert.equal(growth.advance(["a"]), false);
-  run.history.last = 9;
-  assert.equal(growth.advance(["a"]), false);
-  now = 1000;
-  assert.equal(growth.advance(["a"]), true);
-  run.history.last = 10;
-  run.status = "settled";
-  assert.equal(growth.advance(["a"]), true);
 });

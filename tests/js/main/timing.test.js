@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { oncePer, paced } from "../../../static/js/main/timing.js";
+import { debounced, oncePer, paced } from "../../../static/js/main/timing.js";
 
 test("Many requests within a frame are one action, and a slow action is followed by a rest.", () => {
   let time = 0;
@@ -54,5 +54,25 @@ test("Many requests within a pause are one action at its end.", (context) => {
   assert.equal(count, 1);
   request();
   context.mock.timers.tick(250);
+  assert.equal(count, 2);
+});
+
+test("What is asked for again and again happens after a rest, or after the longest wait.", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 0;
+  context.mock.method(performance, "now", () => now);
+  let count = 0;
+  const request = debounced(() => (count += 1), { rest: 100, longest: 250 });
+  const pass = (/** @type {number} */ milliseconds) => {
+    now += milliseconds;
+    context.mock.timers.tick(milliseconds);
+  };
+  request();
+  pass(100);
+  assert.equal(count, 1);
+  for (let asked = 0; asked < 4; asked += 1) {
+    request();
+    pass(80);
+  }
   assert.equal(count, 2);
 });

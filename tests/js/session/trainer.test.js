@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError, OfflineError } from "../../../static/js/api/request.js";
-import { BrokenStreamError, SurfaceError, Trainer } from "../../../static/js/api/trainer.js";
+import { ApiError, BrokenStreamError, OfflineError, SurfaceError } from "../../../static/js/api/request.js";
+import { Trainer } from "../../../static/js/session/trainer.js";
 
 const column = (/** @type {number[]} */ values) => values;
 

@@ -2,7 +2,7 @@
  * From the state and what has been trained to what the controls and the views show.
  */
 
-import { asked } from "../api/trainer.js";
+import { asked } from "./wish.js";
 import { configsOf } from "../state/configs.js";
 import { labelsOf } from "../state/labels.js";
 import { idOf, lookOf } from "../state/look.js";
@@ -13,13 +13,13 @@ import { planeConfig } from "../state/plane.js";
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").Problem} Problem
  * @typedef {import("../controls/parts/page.js").Page["runs"][number]} ShownRun
- * @typedef {import("../api/trainer.js").Job} Job
+ * @typedef {import("./wish.js").Job} Job
  * @typedef {import("../api/resources.js").SurfaceView} SurfaceView
  * @typedef {import("../views/types.js").Data} Data
  *
  * @typedef {object} Trained  what the trainer knows
- * @property {(id: string) => import("../api/trainer.js").Shown | null} shown
- * @property {import("../api/trainer.js").SurfaceShown | null} surface
+ * @property {(id: string) => import("./shown-runs.js").Shown | null} shown
+ * @property {import("./surfaces.js").SurfaceShown | null} surface
  *
  * @typedef {object} Kept  what is known of runs that the server keeps
  * @property {(id: string) => import("../api/follower.js").Followed | null} get

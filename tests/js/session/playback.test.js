@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Playback } from "../../../static/js/main/playback.js";
+import { Playback } from "../../../static/js/session/playback.js";
 import { createPlayer } from "../../../static/js/player/player.js";
 
 function laboratory({ reducedMotion = false } = {}) {

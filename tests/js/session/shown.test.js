@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dataOf, jobsOf, runsOf, viewOf } from "../../../static/js/main/shown.js";
+import { dataOf, jobsOf, runsOf, viewOf } from "../../../static/js/session/shown.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
 

@@ -1,0 +1,65 @@
+/**
+ * What the page asks for: runs, and the view of their loss surface.
+ */
+
+/**
+ * @typedef {import("../state/types.js").RunConfig} RunConfig
+ * @typedef {import("../api/resources.js").SurfaceView} SurfaceView
+ *
+ * @typedef {object} Job
+ * @property {string} id
+ * @property {RunConfig} config
+ * @property {{id: string, last: number}} [kept]  of a run that the server keeps: it is followed, not trained here; last:
+ *   the step that its path is drawn to
+ *
+ * @typedef {{jobs: Job[], view: SurfaceView | null}} Wish  view: null while no surface is asked for
+ */
+
+/**
+ * How a request names a run.
+ *
+ * @param {Job} job
+ * @returns {RunConfig | {id: string}}
+ */
+export function asked({ config, kept }) {
+  return kept === undefined ? config : { id: kept.id };
+}
+
+/**
+ * The same for runs that are the same.
+ *
+ * @param {Job} job
+ */
+export function keyOf(job) {
+  return JSON.stringify(asked(job));
+}
+
+/**
+ * @param {Wish} a
+ * @param {Wish} b
+ */
+export function sameWish(a, b) {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * The same for surfaces that are the same: those of kept runs grow with their paths.
+ *
+ * @param {Job[]} jobs
+ * @param {SurfaceView} view
+ */
+export function surfaceKey(jobs, view) {
+  return JSON.stringify([view, jobs.map(({ config, kept }) => kept ?? config)]);
+}
+
+/**
+ * What gives the coordinates of a surface their meaning: a test function alone, or the runs and the kind of plane. The
+ * step that a plane goes through does not: a slice that moves is looked at through one window.
+ *
+ * @param {Job[]} jobs
+ * @param {SurfaceView} view
+ */
+export function frameOf(jobs, { plane }) {
+  if (plane.kind === "function") return JSON.stringify([plane, jobs[0].config.problem]);
+  return JSON.stringify([{ ...plane, at: plane.at?.run }, jobs.map(asked)]);
+}
