@@ -25,7 +25,7 @@ from optiscope.client import Client, RequestRefusedError
 from optiscope.engine.core.errors import ConfigError
 from optiscope.export import ExportError, Table, writer_of
 from optiscope.main import create_app, end_streams
-from optiscope.settings import Settings, settings
+from optiscope.settings import Settings
 from optiscope.terminal import print_runs, read_config, train_here
 
 app = typer.Typer(help="Optiscope: a microscope for torch.optim.", no_args_is_help=True, add_completion=False)
@@ -174,7 +174,7 @@ def export(
 @contextlib.contextmanager
 def _client(server: str | None) -> Iterator[Client]:
     """A client of the server that runs here, or of another; what it refuses ends the command in words."""
-    options = settings()
+    options = Settings()
     host = f"[{options.host}]" if ":" in options.host else options.host
     address = server or f"http://{host}:{options.port}"
     try:
@@ -188,7 +188,7 @@ def _client(server: str | None) -> Iterator[Client]:
 
 def _options(host: str | None, port: int | None) -> Settings:
     """The settings of the environment with what the command line changes."""
-    given = settings()
+    given = Settings()
     options = given.model_copy(
         update={"host": host or given.host, "port": given.port if port is None else port}
     )

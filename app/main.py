@@ -40,7 +40,7 @@ from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.executor import Executor, ProcessPool
 from optiscope.runs.workers.jobs import warm_up
-from optiscope.settings import Settings, settings
+from optiscope.settings import Settings
 
 DESCRIPTION = """\
 A microscope for `torch.optim`: every route trains small networks with real PyTorch on the CPU and returns
@@ -74,7 +74,7 @@ def create_app(
         options: Addresses and limits of the server; those of the environment by default.
         start_executor: Starts what runs are trained on, once the server starts.
     """
-    options = options or settings()
+    options = options or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -108,6 +108,7 @@ def create_app(
         generate_unique_id_function=openapi.operation_id,
         telemetry={"tracing": False},
     )
+    app.state.options = options
     app.state.places = Places(options.max_streams)
     app.state.followers = Places(options.max_followers)
     app.state.encoded = EncodedRecords(options.encoded_bytes)
@@ -131,6 +132,7 @@ def create_app(
 def prepare(app: FastAPI) -> None:
     """Do what the first requests would wait for: FastAPI builds its routes when it first needs them."""
     app.openapi()
+    catalog.document(app.state.options)
     _prepare_process()
 
 
@@ -138,7 +140,6 @@ def prepare(app: FastAPI) -> None:
 def _prepare_process() -> None:
     """The same for what all applications of a process share: late imports of torch, the catalog, gzip."""
     describe(RunConfig.model_validate(DEFAULT_COMPARISON[0]))
-    catalog.document()
     for script in page.PLOTLY:
         page.plotly_script(script)
     gc.freeze()  # torch's objects stay: looking through them again and again would cost more than the work

@@ -1,15 +1,16 @@
 """Every limit and address of Optiscope, read from ``OPTISCOPE_*`` environment variables.
 
-This module stands below all others: the engine bounds requests with it, the server binds with it.
+Whoever serves or trains reads them once and hands them on; the engine is given its :class:`Limits`.
 """
 
 import os
 import sys
-from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from optiscope.engine.core.limits import Limits
 
 
 def default_data_dir() -> Path:
@@ -21,7 +22,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "optiscope"
 
 
-class Settings(BaseSettings):
+class Settings(BaseSettings, Limits):
     """Addresses, limits and paths; a field ``max_steps`` is set by ``OPTISCOPE_MAX_STEPS``."""
 
     model_config = SettingsConfigDict(env_prefix="OPTISCOPE_", frozen=True)
@@ -47,56 +48,15 @@ class Settings(BaseSettings):
     max_kept_runs: int = Field(5000, ge=1, description="Ended runs kept; the oldest unpinned ones go.")
     max_kept_bytes: int = Field(2**32, ge=1, description="Their size; the oldest unpinned ones go.")
     max_checkpoints: int = Field(64, ge=2, description="Checkpoints kept of one run; the rest is replayed.")
-    max_run_name: int = Field(200, ge=1, description="Characters of the name of a run.")
-    max_upload_bytes: int = Field(2**22, ge=1, description="Size of an uploaded checkpoint.")
     encoded_bytes: int = Field(2**25, ge=0, description="Encoded records kept for followers of one run.")
     max_body_bytes: int = Field(2**22, ge=1, description="Size of a request body.")
     stall_seconds: float = Field(30.0, gt=0, description="A reader that takes nothing this long is cut off.")
     shutdown_seconds: float = Field(3.0, gt=0, description="Time that open streams get to end at shutdown.")
 
-    max_steps: int = Field(100_000, ge=1, description="Steps of one run.")
-    max_hidden_layers: int = Field(6, ge=1, description="Hidden layers of the network.")
-    max_hidden_units: int = Field(64, ge=1, description="Units in one hidden layer.")
-    max_samples: int = Field(4096, ge=1, description="Samples of a generated dataset.")
-    max_noise: float = Field(2.0, ge=0, description="Standard deviation of the noise of a dataset.")
-    max_seed: int = Field(2**32 - 1, ge=0, description="Largest seed.")
-    max_abs_parameter: float = Field(1e6, gt=0, description="Magnitude of a given initial parameter.")
-    max_param_groups: int = Field(16, ge=1, description="Param groups of an optimizer.")
-    max_schedulers: int = Field(8, ge=1, description="Schedulers inside one composite scheduler.")
-    max_scheduler_depth: int = Field(3, ge=1, description="Nesting of composite schedulers.")
-    max_milestones: int = Field(64, ge=1, description="Milestones of a scheduler.")
-    max_schedule_values: int = Field(
-        400_000, ge=1, description="Steps of a drawn schedule, times its param groups."
-    )
-    max_linted_steps: int = Field(
-        5_000, ge=1, description="Steps of a schedule that the linter looks at; each takes about 10 µs."
-    )
-    max_expression_length: int = Field(200, ge=1, description="Characters of an expression.")
-    max_expression_depth: int = Field(20, ge=1, description="Nesting of an expression.")
-    max_freeze_rules: int = Field(32, ge=1, description="Freeze rules of one run.")
-    max_compared_runs: int = Field(8, ge=1, description="Runs in one comparison.")
-    max_resolution: int = Field(401, ge=2, description="Grid points along each side of a loss surface.")
-    max_surface_operations: float = Field(
-        5e10, gt=0, description="Multiplications of a loss surface: points x samples x parameters."
-    )
-    max_boundary_frames: int = Field(256, ge=1, description="Steps of one request for decision boundaries.")
-    max_boundary_values: int = Field(
-        5_000_000, ge=4, description="Numbers of decision boundaries: runs x steps x points."
-    )
-    max_hessian_parameters: int = Field(512, ge=1, description="Parameters that a Hessian is computed for.")
-    max_curvature_records: int = Field(2_000, ge=1, description="Hessians of one run.")
-    max_curvature_operations: float = Field(
-        2e10, gt=0, description="Multiplications for the Hessians of one run."
-    )
-    max_record_values: int = Field(
-        50_000_000, ge=1, description="Numbers kept of one run: (steps + 1) x numbers in a record."
-    )
-
-
-@lru_cache
-def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    @property
+    def limits(self) -> Limits:
+        """The bounds of a request, to be handed on."""
+        return Limits(**{name: getattr(self, name) for name in Limits.model_fields})
 
 
 def asset_dir(name: str) -> Path:

@@ -12,6 +12,7 @@ from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
 from optiscope.engine.core.config import explain
+from optiscope.engine.core.limits import Limits, in_context
 from optiscope.runs.engine_thread import in_engine_thread
 
 M = TypeVar("M", bound=BaseModel)
@@ -26,14 +27,14 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
     async def read(request: Request) -> M:
         _require_json(request)
-        return await in_engine_thread(_parsed, model, await request.body())
+        return await in_engine_thread(_parsed, model, await request.body(), request.app.state.options.limits)
 
     return read
 
 
-def _parsed(model: type[M], body: bytes) -> M:
+def _parsed(model: type[M], body: bytes, limits: Limits) -> M:
     try:
-        return model.model_validate_json(body)
+        return model.model_validate_json(body, context=in_context(limits))
     except ValidationError as error:
         raise explain(error, body) from None
 

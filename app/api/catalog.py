@@ -19,7 +19,7 @@ from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHED
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, plugins
 from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
-from optiscope.settings import settings
+from optiscope.settings import Settings
 
 router = APIRouter(tags=["catalog"])
 
@@ -28,9 +28,9 @@ TAG = {"description": "What it is, for `If-None-Match`.", "schema": {"type": "st
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is the one of `If-None-Match`."}}
 
 
-def limits() -> dict[str, int | float]:
+def limits(options: Settings) -> dict[str, int | float]:
     """The bounds of a request, under the names of the settings."""
-    return {name: bound for name, bound in settings().model_dump().items() if name.startswith("max_")}
+    return {name: bound for name, bound in options.model_dump().items() if name.startswith("max_")}
 
 
 def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
 
 
 @cache
-def document() -> tuple[bytes, str]:
+def document(options: Settings) -> tuple[bytes, str]:
     """The catalog as JSON, and its entity tag: registries and settings do not change while a server runs."""
     content = dumps(
         spelled(
@@ -54,7 +54,7 @@ def document() -> tuple[bytes, str]:
                 "lr_scheduler_plugins": LR_SCHEDULER_PLUGINS.catalog(),
                 "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),
                 "clipping": _entries(CLIPPING),
-                "limits": limits(),
+                "limits": limits(options),
                 "defaults": {"comparison": {"runs": DEFAULT_COMPARISON}},
             }
         )
@@ -74,7 +74,7 @@ async def catalog(request: Request) -> Response:
     Formulas are MathML, with the LaTeX beside them. `limits` are the bounds of this server, `defaults` the
     comparison that the page opens with.
     """
-    content, tag = document()
+    content, tag = document(request.app.state.options)
     headers = {"Cache-Control": "no-cache", "ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -9,7 +9,7 @@ from optiscope.api import wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import COMPUTING
-from optiscope.api.state import take_place
+from optiscope.api.state import Bounds, take_place
 from optiscope.api.train import EXAMPLES
 from optiscope.engine.advice.codegen import script
 from optiscope.engine.core.config import RunConfig
@@ -32,12 +32,12 @@ class Code(BaseModel):
     responses=answers(Code, "The script.") | COMPUTING,
     dependencies=[Depends(take_place)],
 )
-async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> Response:
+async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))], limits: Bounds) -> Response:
     """The complete script: model, data, optimizer, groups, scheduler, clipping, freezing and loop.
 
     It needs torch alone and prints the loss of every step, which is that of the run bit for bit, on the same
     machine with the same PyTorch.
     """
     return Response(
-        wire.dumps({"code": await in_engine_thread(script, config)}), media_type="application/json"
+        wire.dumps({"code": await in_engine_thread(script, config, limits)}), media_type="application/json"
     )

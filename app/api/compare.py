@@ -9,18 +9,19 @@ from pydantic import Field
 from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
 from optiscope.api.events import COMPUTING, BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
-from optiscope.api.state import training
+from optiscope.api.state import Bounds, training
 from optiscope.api.streams import JSONLinesResponse
-from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.core.config import Config, RunConfig, at_most
 from optiscope.runs.description import Description, describe_all
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.service import Event
-from optiscope.settings import settings
 
 router = APIRouter(tags=["runs"])
 
 Runs = Annotated[
-    tuple[RunConfig, ...], Field(min_length=1, max_length=settings().max_compared_runs, strict=False)
+    tuple[RunConfig, ...],
+    Field(min_length=1, max_length=1024, strict=False),
+    at_most("max_compared_runs"),
 ]
 
 
@@ -47,10 +48,12 @@ EXAMPLES = {
 }
 
 
-async def accepted(comparison: Annotated[Comparison, Depends(json_body(Comparison))]) -> list[Description]:
+async def accepted(
+    comparison: Annotated[Comparison, Depends(json_body(Comparison))], limits: Bounds
+) -> list[Description]:
     """The runs of the body, all found possible before the first byte is sent."""
     configs = {f"/runs/{index}": config for index, config in enumerate(comparison.runs)}
-    return await in_engine_thread(describe_all, configs)
+    return await in_engine_thread(describe_all, configs, limits)
 
 
 @router.post(

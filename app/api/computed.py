@@ -11,15 +11,15 @@ from optiscope.api import wire
 from optiscope.api.body import MODELS
 from optiscope.api.events import Nested, TypedArray
 from optiscope.api.state import get_kept_runs
-from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig
+from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig, at_most
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.recorder import Block
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.service import RunService
-from optiscope.settings import settings
 
 Encoding = Literal["list", "base64"]
 Array = list[Nested] | TypedArray
@@ -44,7 +44,8 @@ GivenRun = Annotated[
 
 GivenRuns = Annotated[
     tuple[GivenRun, ...],
-    Field(min_length=1, max_length=settings().max_compared_runs, strict=False),
+    Field(min_length=1, max_length=1024, strict=False),
+    at_most("max_compared_runs"),
 ]
 
 Accepted = tuple[RunConfig, FinishedRun | None]
@@ -71,7 +72,8 @@ async def accepted(request: Request, runs: Mapping[str, RunConfig | KeptRun]) ->
         UnknownRunError: If a run is not kept, or no longer.
     """
     configs = {pointer: run for pointer, run in runs.items() if isinstance(run, RunConfig)}
-    described = dict(zip(configs, await in_engine_thread(describe_all, configs), strict=True))
+    limits: Limits = request.app.state.options.limits
+    described = dict(zip(configs, await in_engine_thread(describe_all, configs, limits), strict=True))
     return {
         pointer: await (await get_kept_runs(request)).recorded(run.id)
         if isinstance(run, KeptRun)

@@ -20,22 +20,23 @@ from optiscope.api.computed import (
     completed,
 )
 from optiscope.api.events import COMPUTING, problems
-from optiscope.api.state import Service, take_place
+from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
-from optiscope.engine.core.config import Config, JSONList
+from optiscope.engine.core.config import Config, JSONList, at_most
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.lens.curvature import Curvature, Stability
 from optiscope.engine.lens.stability import NoBound
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import curvature_of
-from optiscope.settings import settings
 
 router = APIRouter(tags=["views"])
 
 _Steps = Annotated[
     tuple[Annotated[int, Field(ge=0)], ...],
     JSONList,
-    Field(min_length=1, max_length=settings().max_curvature_records),
+    Field(min_length=1, max_length=100_000),
+    at_most("max_curvature_records"),
 ]
 
 
@@ -115,6 +116,7 @@ async def curvature(
     asked: Annotated[CurvatureRequest, Depends(json_body(CurvatureRequest))],
     request: Request,
     service: Service,
+    limits: Bounds,
 ) -> Response:
     """Trains the runs (or recalls them) and computes the Hessian of the loss of the whole dataset.
 
@@ -126,17 +128,19 @@ async def curvature(
     if asked.every is not None and asked.steps is not None:
         raise ConfigError.at("/steps", "give either every or steps")
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
-    computed = await unless_left(request, _computed(service, runs, asked))
+    computed = await unless_left(request, _computed(service, runs, asked, limits))
     document = {"runs": [_document(run, asked.encoding) for run in computed]}
     return Response(wire.dumps(document), media_type="application/json")
 
 
 async def _computed(
-    service: RunService, runs: Mapping[str, Accepted], asked: CurvatureRequest
+    service: RunService, runs: Mapping[str, Accepted], asked: CurvatureRequest, limits: Limits
 ) -> list[Curvature]:
     blocks = await completed(service, runs)
     jobs = (
-        service.compute(curvature_of, config.canonical(), records, asked.every, asked.steps, asked.top)
+        service.compute(
+            curvature_of, config.canonical(), records, asked.every, asked.steps, asked.top, limits
+        )
         for (config, _), records in zip(runs.values(), blocks, strict=True)
     )
     found = await asyncio.gather(*jobs, return_exceptions=True)

@@ -24,21 +24,22 @@ from optiscope.api.computed import (
     parameters_of,
 )
 from optiscope.api.events import COMPUTING, problems
-from optiscope.api.state import Service, take_place
+from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
-from optiscope.engine.core.config import Config, JSONList, RunConfig
+from optiscope.engine.core.config import Config, JSONList, RunConfig, at_most
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.lens.boundary import Boundary, Frames
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import boundary_of
-from optiscope.settings import settings
 
 router = APIRouter(tags=["views"])
 
 _Steps = Annotated[
     tuple[Annotated[int, Field(ge=-1)], ...],
     JSONList,
-    Field(min_length=1, max_length=settings().max_boundary_frames),
+    Field(min_length=1, max_length=100_000),
+    at_most("max_boundary_frames"),
 ]
 
 
@@ -144,7 +145,10 @@ EXAMPLES: dict[str, Any] = {
     dependencies=[Depends(take_place)],
 )
 async def decision_boundary(
-    asked: Annotated[BoundaryRequest, Depends(json_body(BoundaryRequest))], request: Request, service: Service
+    asked: Annotated[BoundaryRequest, Depends(json_body(BoundaryRequest))],
+    request: Request,
+    service: Service,
+    limits: Bounds,
 ) -> Response:
     """Trains the runs (or recalls them) and shows each network over its data at every step asked for.
 
@@ -152,11 +156,13 @@ async def decision_boundary(
     """
     pointers = ["/run"] if asked.runs is None else [f"/runs/{index}" for index in range(len(asked.runs))]
     runs = await accepted(request, dict(zip(pointers, asked.given, strict=True)))
-    computed = await unless_left(request, _computed(service, runs, asked))
+    computed = await unless_left(request, _computed(service, runs, asked, limits))
     return Response(wire.dumps(_document(computed, asked.encoding)), media_type="application/json")
 
 
-async def _computed(service: RunService, runs: Mapping[str, Accepted], asked: BoundaryRequest) -> Boundary:
+async def _computed(
+    service: RunService, runs: Mapping[str, Accepted], asked: BoundaryRequest, limits: Limits
+) -> Boundary:
     blocks = await completed(service, runs)
     try:
         return await service.compute(
@@ -166,6 +172,7 @@ async def _computed(service: RunService, runs: Mapping[str, Accepted], asked: Bo
             asked.records,
             asked.resolution,
             asked.window,
+            limits,
         )
     except ConfigError as error:
         raise asked.as_asked(error) from None

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from optiscope.api import wire
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.limits import UNLIMITED
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.runs.description import describe
 from optiscope.runs.engine_thread import in_engine_thread
@@ -59,7 +60,7 @@ async def _encoded(records: Records, layout: wire.Layout) -> Lines:
 
 @lru_cache(maxsize=256)
 def _started(config: str, id_: str, layout: wire.Layout) -> bytes:
-    return wire.started(describe(RunConfig.model_validate_json(config)), layout, {"id": id_})
+    return wire.started(describe(RunConfig.model_validate_json(config), UNLIMITED), layout, {"id": id_})
 
 
 async def _lines_of(event: Records | Ended, layout: wire.Layout, encoded: EncodedRecords) -> Iterable[bytes]:

@@ -10,7 +10,7 @@ from optiscope.api import wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import COMPUTING, Warned
-from optiscope.api.state import Service, take_place
+from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.advice import linter
 from optiscope.engine.core.config import RunConfig
@@ -45,14 +45,17 @@ EXAMPLES: dict[str, Any] = {
     dependencies=[Depends(take_place)],
 )
 async def lint(
-    config: Annotated[RunConfig, Depends(json_body(RunConfig))], request: Request, service: Service
+    config: Annotated[RunConfig, Depends(json_body(RunConfig))],
+    request: Request,
+    service: Service,
+    limits: Bounds,
 ) -> Response:
     """Says what is likely not meant: what, why, and what to do, with a pointer to the field.
 
     A run says the same when it starts, in `warnings` of `run_started`.
     """
-    await in_engine_thread(check, config)
-    warnings = await unless_left(request, service.compute(linter.lint, config))
+    await in_engine_thread(check, config, limits)
+    warnings = await unless_left(request, service.compute(linter.lint, config, limits))
     return Response(
         wire.dumps({"warnings": [asdict(warning) for warning in warnings]}), media_type="application/json"
     )

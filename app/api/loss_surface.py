@@ -22,9 +22,10 @@ from optiscope.api.computed import (
     parameters_of,
 )
 from optiscope.api.events import COMPUTING, problems
-from optiscope.api.state import Service, take_place
+from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.lens.loss_surface import Surface
 from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.runs.service import RunService
@@ -112,7 +113,10 @@ EXAMPLES: dict[str, Any] = {
     dependencies=[Depends(take_place)],
 )
 async def loss_surface(
-    asked: Annotated[SurfaceRequest, Depends(json_body(SurfaceRequest))], request: Request, service: Service
+    asked: Annotated[SurfaceRequest, Depends(json_body(SurfaceRequest))],
+    request: Request,
+    service: Service,
+    limits: Bounds,
 ) -> Response:
     """Trains the runs (or recalls them, if they were trained a moment ago) and computes the surface.
 
@@ -121,11 +125,13 @@ async def loss_surface(
     fork begins at the step where it was forked.
     """
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
-    surface = await unless_left(request, _computed(service, runs, asked))
+    surface = await unless_left(request, _computed(service, runs, asked, limits))
     return Response(wire.dumps(_document(surface, asked.encoding)), media_type="application/json")
 
 
-async def _computed(service: RunService, runs: Mapping[str, Accepted], asked: SurfaceRequest) -> Surface:
+async def _computed(
+    service: RunService, runs: Mapping[str, Accepted], asked: SurfaceRequest, limits: Limits
+) -> Surface:
     blocks = await completed(service, runs)
     return await service.compute(
         surface_of,
@@ -134,6 +140,7 @@ async def _computed(service: RunService, runs: Mapping[str, Accepted], asked: Su
         asked.plane,
         asked.resolution,
         asked.window,
+        limits,
     )
 
 

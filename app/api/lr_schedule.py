@@ -10,18 +10,18 @@ from optiscope.api import wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import ENCODERS, Array, Encoding, answers
 from optiscope.api.events import COMPUTING, problems
-from optiscope.api.state import Service, take_place
+from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.advice.codegen import recipe
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
 from optiscope.engine.advice.schedules import Schedule, needs_run, preview, recorded
 from optiscope.engine.core.config import LRSchedulerConfig, ProblemConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.loop.training import check
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.service import RunService
-from optiscope.settings import settings
 
 router = APIRouter(tags=["views"])
 
@@ -108,33 +108,36 @@ async def lr_schedule(
     asked: Annotated[ScheduleRequest, Depends(json_body(ScheduleRequest))],
     request: Request,
     service: Service,
+    limits: Bounds,
 ) -> Response:
     """Steps a real optimizer and a real scheduler, without training, and says what each step would use.
 
     ReduceLROnPlateau decides by the loss: give a problem or a model, and it is drawn from a run of its own.
     """
     config = asked.run()
-    await in_engine_thread(check, config)
-    _check_size(config)
+    await in_engine_thread(check, config, limits)
+    _check_size(config, limits.max_schedule_values)
     can_run = bool(asked.model_fields_set & {"problem", "model"})
-    schedule = await unless_left(request, _schedule(service, config, can_run=can_run))
+    schedule = await unless_left(request, _schedule(service, config, limits, can_run=can_run))
     return Response(wire.dumps(_document(config, schedule, asked.encoding)), media_type="application/json")
 
 
-def _check_size(config: RunConfig) -> None:
+def _check_size(config: RunConfig, most: int) -> None:
     groups = sum(len(c.param_groups or "1") for c in (config.optimizer, config.optimizer.rest) if c)
-    bound = settings().max_schedule_values // groups
+    bound = most // groups
     if config.steps > bound:
         detail = f"steps must be at most {bound} for {groups} param groups, got {config.steps}"
         raise ConfigError.at("/steps", detail)
 
 
-async def _schedule(service: RunService, config: RunConfig, *, can_run: bool) -> Schedule | None:
+async def _schedule(
+    service: RunService, config: RunConfig, limits: Limits, *, can_run: bool
+) -> Schedule | None:
     if needs_run(config) is None:
         return await service.compute(preview, config)
     if not can_run:
         return None
-    (described,) = await in_engine_thread(describe_all, {"": config})
+    (described,) = await in_engine_thread(describe_all, {"": config}, limits)
     (run,) = await service.finished([described.config])
     return recorded(config, run.blocks, run.ended)
 
@@ -178,14 +181,17 @@ class Presets(BaseModel):
     responses=answers(Presets, "The schedules.") | problems(422),
 )
 async def lr_scheduler_presets(
-    steps: Annotated[int, Query(ge=1, le=settings().max_steps, description="Steps of the run.")],
+    steps: Annotated[int, Query(ge=1, description="Steps of the run.")],
     lr: Annotated[float, Query(gt=0, le=1e9, description="The highest rate: that of the optimizer.")],
+    limits: Bounds,
     *,
     cycle_momentum: Annotated[
         bool, Query(description="Whether the optimizer has momentum or betas to move.")
     ] = True,
 ) -> Presets:
     """`lr_scheduler` of a RunConfig for each schedule that people use, made for a run of this length."""
+    if steps > limits.max_steps:
+        raise ConfigError.at("/steps", f"steps must be at most {limits.max_steps}, got {steps}")
     return Presets(
         presets=[
             Preset(

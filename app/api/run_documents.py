@@ -4,18 +4,19 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel, Tag
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel, Tag, ValidationInfo
 
 from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.core.limits import limits_of
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.forking import Restore
 from optiscope.runs.keeping.run import Run
 from optiscope.runs.keeping.store import Page
-from optiscope.settings import settings
+from optiscope.settings import Settings
 
 
-def _short(name: str) -> str:
-    bound = settings().max_run_name
+def _short(name: str, info: ValidationInfo) -> str:
+    bound = limits_of(info).max_run_name
     if len(name) > bound:
         message = f"name must have at most {bound} characters, got {len(name)}"
         raise ValueError(message)
@@ -175,9 +176,8 @@ def run_document(run: Run) -> bytes:
     return orjson.dumps(_document(run))
 
 
-def page_document(page: Page) -> bytes:
+def page_document(page: Page, options: Settings) -> bytes:
     """A page of runs as JSON."""
-    bounds = settings()
     return orjson.dumps(
         {
             "runs": [_document(run) for run in page.runs],
@@ -185,8 +185,8 @@ def page_document(page: Page) -> bytes:
             "kept": {
                 "runs": page.totals.runs,
                 "bytes": page.totals.nbytes,
-                "max_runs": bounds.max_kept_runs,
-                "max_bytes": bounds.max_kept_bytes,
+                "max_runs": options.max_kept_runs,
+                "max_bytes": options.max_kept_bytes,
             },
             "pruned": [{**entry, "at": _time(entry["at"])} for entry in page.pruned],
         }

@@ -24,7 +24,7 @@ from optiscope.api.run_documents import (
     page_document,
     run_document,
 )
-from optiscope.api.state import Client, Encoded, Kept, follow_place, take_place
+from optiscope.api.state import Bounds, Client, Encoded, Kept, follow_place, take_place
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.api.train import EXAMPLES as CONFIGS
 from optiscope.api.wire import Layout
@@ -36,7 +36,6 @@ from optiscope.runs.keeping.branching import Branch
 from optiscope.runs.keeping.following import Records
 from optiscope.runs.keeping.kept_runs import KeptRuns
 from optiscope.runs.keeping.run import Run, State
-from optiscope.settings import settings
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
 
@@ -109,7 +108,7 @@ def answer(run: Run, status: int = 200) -> Response:
     responses=NEW_RUN | TRAINING,
 )
 async def create_run(
-    asked: Annotated[Creation, Depends(json_body(Creation))], kept: Kept, client: Client
+    asked: Annotated[Creation, Depends(json_body(Creation))], kept: Kept, client: Client, limits: Bounds
 ) -> Response:
     """Keeps the run in the database and trains it, whether somebody follows it or not.
 
@@ -119,12 +118,13 @@ async def create_run(
     back.
     """
     new = asked.new
-    [run] = await in_engine_thread(describe_all, {asked.pointer: new.config})
+    [run] = await in_engine_thread(describe_all, {asked.pointer: new.config}, limits)
     return answer(await kept.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
 
 
 @router.get("", summary="List runs", responses=answers(RunPage, "Runs, newest first.") | problems(422, 503))
 async def list_runs(
+    request: Request,
     kept: Kept,
     search: Annotated[
         str, Query(max_length=200, description="Words in the name, problem, optimizer or scheduler.")
@@ -136,7 +136,9 @@ async def list_runs(
     """Lists runs, newest first, and says how much is kept and what the quota removed."""
     found = await kept.page(search=search, state=state, before=before, limit=limit)
     return Response(
-        page_document(found), media_type="application/json", headers={"Cache-Control": "no-cache"}
+        page_document(found, request.app.state.options),
+        media_type="application/json",
+        headers={"Cache-Control": "no-cache"},
     )
 
 
@@ -145,16 +147,20 @@ Wanted = list[tuple[Run, int]]
 
 async def all_found(
     kept: Kept,
+    limits: Bounds,
     run: Annotated[
         list[Annotated[str, Field(json_schema_extra={"pattern": "^[0-9a-f]{1,64}(@[0-9]{1,15})?$"})]],
         Query(
             min_length=1,
-            max_length=settings().max_compared_runs,
+            max_length=1024,
             description="An id, or `id@step` to begin at a step; once for each run.",
         ),
     ],
 ) -> Wanted:
     """The runs to follow and where to begin, found possible before the first byte is sent."""
+    most = limits.max_compared_runs
+    if len(run) > most:
+        raise ConfigError.at("/run", f"run must have at most {most} entries, got {len(run)}")
     return [await _place(kept, text) for text in run]
 
 
@@ -362,7 +368,7 @@ async def uploaded(request: Request) -> bytes:
     kind = request.headers.get("content-type", OCTETS).partition(";")[0].strip().lower()
     if kind != OCTETS:
         raise HTTPException(415, f"send the file as Content-Type: {OCTETS}")
-    bound, data = settings().max_upload_bytes, bytearray()
+    bound, data = request.app.state.options.max_upload_bytes, bytearray()
     async for part in request.stream():
         data += part
         if len(data) > bound:
@@ -387,6 +393,7 @@ async def create_run_from_checkpoint(
     data: Annotated[bytes, Depends(uploaded)],
     kept: Kept,
     client: Client,
+    limits: Bounds,
     name: Annotated[Name | None, Query(description="Unless given: the optimizer and the problem.")] = None,
 ) -> Response:
     """A new run that begins where the file was taken.
@@ -394,4 +401,7 @@ async def create_run_from_checkpoint(
     The file is one that `GET /api/runs/{id}/checkpoints/{step}` gave. It is checked in a process of its own:
     it either goes on exactly, or is refused with what is wrong with it.
     """
+    if name is not None and len(name) > limits.max_run_name:
+        detail = f"name must have at most {limits.max_run_name} characters, got {len(name)}"
+        raise ConfigError.at("/name", detail)
     return answer(await kept.create_from_checkpoint(data, name=name, client=client), 201)

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from optiscope.api.following import EncodedRecords
 from optiscope.api.streams import Places
+from optiscope.engine.core.limits import Limits
 from optiscope.runs.description import Description
 from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns
@@ -24,6 +25,13 @@ async def _places(request: Request) -> Places:
     return places
 
 
+async def get_limits(request: Request) -> Limits:
+    """What a request may ask for."""
+    limits: Limits = request.app.state.options.limits
+    return limits
+
+
+Bounds = Annotated[Limits, Depends(get_limits)]
 Service = Annotated[RunService, Depends(_service)]
 Taken = Annotated[Places, Depends(_places)]
 

@@ -9,9 +9,7 @@ from typing import Any, TypeVar
 from fastapi import HTTPException, Request
 from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Send
-
-from optiscope.settings import settings
+from starlette.types import Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +25,14 @@ class JSONLinesResponse(StreamingResponse):
         """Keep caches and proxies from holding the stream back."""
         super().init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | (headers or {}))
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; the application of the request knows how long a reader may take."""
+        self._patience: float = scope["app"].state.options.stall_seconds
+        await super().__call__(scope, receive, send)
+
     async def stream_response(self, send: Send) -> None:
         """Send the stream; cut it off when a message could not be handed on for ``stall_seconds``."""
-        patience = settings().stall_seconds
+        patience = self._patience
 
         async def send_in_time(message: Message) -> None:
             async with asyncio.timeout(patience):

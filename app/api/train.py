@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
 from optiscope.api.events import COMPUTING, BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
-from optiscope.api.state import training
+from optiscope.api.state import Bounds, training
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.api.wire import Layout
 from optiscope.engine.core.config import RunConfig
@@ -40,9 +40,11 @@ EXAMPLES = {
 }
 
 
-async def accepted(config: Annotated[RunConfig, Depends(json_body(RunConfig))]) -> list[Description]:
+async def accepted(
+    config: Annotated[RunConfig, Depends(json_body(RunConfig))], limits: Bounds
+) -> list[Description]:
     """The run of the body, found possible before the first byte is sent."""
-    return await in_engine_thread(describe_all, {"": config})
+    return await in_engine_thread(describe_all, {"": config}, limits)
 
 
 @router.post(

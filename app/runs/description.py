@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from optiscope.engine.advice.linter import LintWarning, lint_built
 from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.loop.training import Training, built
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
@@ -52,21 +53,22 @@ class Description:
         return tuple(lint_built(self.training))
 
 
-def describe(config: RunConfig) -> Description:
+def describe(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Description:
     """Check a run and complete its config.
 
     Raises:
         ConfigError: Naming every field that keeps it from being started.
     """
-    training = built(config)
+    training = built(config, limits)
     return Description(_complete(config, training.problem), training)
 
 
-def describe_all(configs: Mapping[str, RunConfig]) -> list[Description]:
+def describe_all(configs: Mapping[str, RunConfig], limits: Limits = DEFAULT_LIMITS) -> list[Description]:
     """Check several runs of one request.
 
     Args:
         configs: Runs by the JSON pointer under which the request holds them.
+        limits: What they are held to.
 
     Raises:
         ConfigError: Naming everything that is wrong with any of them.
@@ -75,7 +77,7 @@ def describe_all(configs: Mapping[str, RunConfig]) -> list[Description]:
     problems: list[FieldProblem] = []
     for pointer, config in configs.items():
         try:
-            described.append(describe(config))
+            described.append(describe(config, limits))
         except ConfigError as error:
             problems += [problem.under(pointer) for problem in error.problems]
     if problems:

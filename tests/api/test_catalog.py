@@ -10,7 +10,7 @@ from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
-from optiscope.settings import Settings, settings
+from optiscope.settings import Settings
 
 REGISTRIES = {
     "problems": PROBLEMS,
@@ -42,8 +42,8 @@ async def test_the_catalog_lists_the_registries(client):
 async def test_the_catalog_tells_the_limits(client):
     """The bounds are those of the settings."""
     limits = (await read(client))["limits"]
-    assert limits["max_steps"] == settings().max_steps
-    assert limits["max_compared_runs"] == settings().max_compared_runs
+    assert limits["max_steps"] == Settings().max_steps
+    assert limits["max_compared_runs"] == Settings().max_compared_runs
     assert not set(limits) & {"token", "host", "port"}
 
 
@@ -51,7 +51,7 @@ async def test_every_bound_is_told(client):
     """A setting that bounds what a request may ask for is in the catalog, whoever adds it."""
     limits = (await read(client))["limits"]
     bounds = {name for name in Settings.model_fields if name.startswith("max_")}
-    assert {name: getattr(settings(), name) for name in bounds} == limits
+    assert {name: getattr(Settings(), name) for name in bounds} == limits
     assert all(Settings.model_fields[name].description for name in bounds)
 
 

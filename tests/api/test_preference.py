@@ -2,7 +2,7 @@
 
 import pytest
 
-from optiscope.settings import settings
+from optiscope.settings import Settings
 
 PREFERRED = {"prefer": "problem-status=200"}
 MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 1}
@@ -25,7 +25,7 @@ REFUSED = {
     "a body that is too large": (
         "POST",
         "/api/lint",
-        {"content": b" " * (settings().max_body_bytes + 1), "headers": {"content-type": "application/json"}},
+        {"content": b" " * (Settings().max_body_bytes + 1), "headers": {"content-type": "application/json"}},
         413,
     ),
     "a name in the Host header": ("GET", "/api/catalog", {"headers": {"host": "evil.com"}}, 400),

@@ -446,7 +446,7 @@ async def test_head_is_get_without_the_body(client, path):
 async def test_a_defect_is_told_without_its_inside(client, monkeypatch, caplog):
     """An exception of ours is a 500 that reveals nothing, and is logged in full."""
 
-    def defect(_):
+    def defect(*_):
         raise RuntimeError("the inside")
 
     monkeypatch.setattr("optiscope.api.train.describe_all", defect)

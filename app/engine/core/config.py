@@ -19,15 +19,15 @@ from pydantic import (
 from pydantic_core import ErrorDetails, from_json
 
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context, limits_of
 from optiscope.engine.core.registry import escape, shown
-from optiscope.settings import settings
 
 
-def _at_most(setting: str) -> AfterValidator:
-    """A validator that holds a number, or the length of a list, to a bound of the settings."""
+def at_most(setting: str) -> AfterValidator:
+    """A validator that holds a number, or the length of a list, to a bound of the limits it is given."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        bound = getattr(settings(), setting)
+        bound = getattr(limits_of(info), setting)
         if isinstance(value, int | float):
             if value > bound:
                 message = f"{info.field_name} must be at most {bound}, got {shown(value)}"
@@ -41,13 +41,13 @@ def _at_most(setting: str) -> AfterValidator:
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Seed = Annotated[int, Field(ge=0), _at_most("max_seed")]
-Steps = Annotated[int, Field(ge=1), _at_most("max_steps")]
+Seed = Annotated[int, Field(ge=0), at_most("max_seed")]
+Steps = Annotated[int, Field(ge=1), at_most("max_steps")]
 JSONList = Field(strict=False, fail_fast=True)
 """A JSON list for a tuple. Of a million wrong entries only the first is told, so the answer is prompt."""
 
 Many = Field(strict=False, fail_fast=True, max_length=1024)
-"""The same for a list of any length: no bound of the settings is larger, and counting stops there."""
+"""The same for a list of any length: no limit is larger, and counting stops there."""
 
 Range = Annotated[tuple[Finite, Finite], JSONList]
 Names = Annotated[tuple[str, ...], JSONList, Field(min_length=1, max_length=64)]
@@ -63,10 +63,10 @@ class ProblemConfig(Config):
     """What is minimised: a dataset with a network and a loss, or a 2-D test function."""
 
     name: str = Field("seed-example", description="A problem of the catalog.", examples=["moons"])
-    samples: Annotated[int, Field(ge=2), _at_most("max_samples")] | None = Field(
+    samples: Annotated[int, Field(ge=2), at_most("max_samples")] | None = Field(
         None, description="Training samples of a generated dataset."
     )
-    noise: Annotated[Finite, Field(ge=0), _at_most("max_noise")] | None = Field(
+    noise: Annotated[Finite, Field(ge=0), at_most("max_noise")] | None = Field(
         None, description="Standard deviation of the noise of a generated dataset."
     )
     seed: Seed | None = Field(None, description="Seed of a generated dataset.")
@@ -82,9 +82,9 @@ class ModelConfig(Config):
     """The network and where it starts; for a test function only ``start`` matters."""
 
     hidden: Annotated[
-        tuple[Annotated[int, Field(ge=1), _at_most("max_hidden_units")], ...],
+        tuple[Annotated[int, Field(ge=1), at_most("max_hidden_units")], ...],
         Many,
-        _at_most("max_hidden_layers"),
+        at_most("max_hidden_layers"),
     ] = Field((2, 2), description="Units of each hidden layer; TinyNet is [2, 2].")
     activation: str = Field("relu", description="An activation of the catalog.")
     seed: Seed = Field(0, description="Seed of the initialisation, as in torch.manual_seed(seed).")
@@ -113,7 +113,7 @@ class OptimizerConfig(Config):
 
     name: str = Field(description="An optimizer of the catalog.", examples=["Adam"])
     hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"lr": 0.01}])
-    param_groups: Annotated[tuple[ParamGroupConfig, ...], Many, _at_most("max_param_groups")] | None = Field(
+    param_groups: Annotated[tuple[ParamGroupConfig, ...], Many, at_most("max_param_groups")] | None = Field(
         None, description="As in torch: a parameter in no group is not trained."
     )
     rest: "OptimizerConfig | None" = Field(
@@ -128,10 +128,10 @@ class LRSchedulerConfig(Config):
     name: str = Field(description="A scheduler of the catalog.", examples=["StepLR"])
     hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"step_size": 10, "gamma": 0.1}])
     interval: Steps = Field(1, description="Steps for each scheduler.step().")
-    schedulers: Annotated[tuple["LRSchedulerConfig", ...], Many, _at_most("max_schedulers")] | None = Field(
+    schedulers: Annotated[tuple["LRSchedulerConfig", ...], Many, at_most("max_schedulers")] | None = Field(
         None, description="The parts of SequentialLR and ChainedScheduler."
     )
-    milestones: Annotated[tuple[Steps, ...], Many, _at_most("max_milestones")] | None = Field(
+    milestones: Annotated[tuple[Steps, ...], Many, at_most("max_milestones")] | None = Field(
         None, description="SequentialLR: the scheduler steps at which the next part takes over."
     )
 
@@ -140,8 +140,8 @@ class FreezeConfig(Config):
     """Parameters that are frozen while ``from_step <= steps done < to_step``."""
 
     params: Names = Field(description="Layers (fc2) or parameters (fc2.weight).")
-    from_step: Annotated[int, Field(ge=0), _at_most("max_steps")] = 0
-    to_step: Annotated[int, Field(ge=1), _at_most("max_steps")] | None = None
+    from_step: Annotated[int, Field(ge=0), at_most("max_steps")] = 0
+    to_step: Annotated[int, Field(ge=1), at_most("max_steps")] | None = None
     clear_grad: bool = Field(True, description="Also set .grad to None, as freezing should.")
 
     @field_validator("to_step")
@@ -184,9 +184,9 @@ class RunConfig(Config):
     model: ModelConfig = ModelConfig()
     optimizer: OptimizerConfig
     lr_scheduler: LRSchedulerConfig | None = None
-    freeze: Annotated[tuple[FreezeConfig, ...], Many, _at_most("max_freeze_rules")] = ()
+    freeze: Annotated[tuple[FreezeConfig, ...], Many, at_most("max_freeze_rules")] = ()
     clip_grad: Annotated[ClipNormConfig | ClipValueConfig, Field(discriminator="name")] | None = None
-    batch_size: Annotated[int, Field(ge=1), _at_most("max_samples")] | None = Field(
+    batch_size: Annotated[int, Field(ge=1), at_most("max_samples")] | None = Field(
         None, description="Samples of a step, reshuffled every epoch; null is the whole dataset."
     )
     steps: Steps = 300
@@ -202,14 +202,14 @@ _TOLD = 100
 """Findings that are told; a body can have a hundred thousand."""
 
 
-def parse_config(data: bytes | str) -> RunConfig:
-    """The config that a JSON text describes.
+def parse_config(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> RunConfig:
+    """The config that a JSON text describes, within limits.
 
     Raises:
         ConfigError: Naming every field that is missing, unknown, of the wrong type or out of bounds.
     """
     try:
-        return RunConfig.model_validate_json(data)
+        return RunConfig.model_validate_json(data, context=in_context(limits))
     except ValidationError as error:
         raise explain(error, data) from None
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import shown
-from optiscope.settings import settings
 
 Environment = Mapping[str, Any]
 Compiled = Callable[[Environment], Any]
@@ -58,22 +58,23 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 
 
-def compile_expression(text: str, grammar: Grammar, pointer: str) -> Compiled:
+def compile_expression(text: str, grammar: Grammar, pointer: str, limits: Limits = UNLIMITED) -> Compiled:
     """``text`` as a function of its variables.
 
     Raises:
         ConfigError: At ``pointer``, naming the character, for anything outside the grammar or its bounds.
     """
-    return _Compiler(text, grammar, pointer).compile(parse_expression(text, pointer), 1)
+    tree = parse_expression(text, pointer, limits)
+    return _Compiler(text, grammar, pointer, limits.max_expression_depth).compile(tree, 1)
 
 
-def parse_expression(text: str, pointer: str) -> ast.expr:
+def parse_expression(text: str, pointer: str, limits: Limits = UNLIMITED) -> ast.expr:
     """The syntax tree of ``text``, whatever it holds.
 
     Raises:
         ConfigError: At ``pointer``, if it is too long or no expression.
     """
-    bound = settings().max_expression_length
+    bound = limits.max_expression_length
     if len(text) > bound:
         raise ConfigError.at(pointer, f"the expression must be at most {bound} characters, got {len(text)}")
     try:
@@ -101,11 +102,12 @@ def _indent(text: str) -> int:
 class _Compiler:
     """Turns one syntax tree into nested closures."""
 
-    def __init__(self, text: str, grammar: Grammar, pointer: str) -> None:
+    def __init__(self, text: str, grammar: Grammar, pointer: str, deepest: int) -> None:
         self.text = text
         self.offset = _indent(text)
         self.grammar = grammar
         self.pointer = pointer
+        self.deepest = deepest
 
     def refuse(self, node: ast.AST, why: str) -> ConfigError:
         """The error that points at ``node``."""
@@ -115,9 +117,8 @@ class _Compiler:
 
     def compile(self, node: ast.AST, depth: int) -> Compiled:
         """The closure of one node."""
-        bound = settings().max_expression_depth
-        if depth > bound:
-            raise self.refuse(node, f"the expression is nested more than {bound} deep")
+        if depth > self.deepest:
+            raise self.refuse(node, f"the expression is nested more than {self.deepest} deep")
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
             raise self.refuse(node, f"{type(node).__name__} is not allowed in an expression")
@@ -212,14 +213,14 @@ _EPOCH = Grammar(
 )
 
 
-def epoch_function(text: str, pointer: str) -> Callable[[int], float]:
+def epoch_function(text: str, pointer: str, limits: Limits = UNLIMITED) -> Callable[[int], float]:
     """The function of ``epoch`` that ``text`` writes, such as ``min(epoch / 10, 1)``.
 
     A plain function and no object, since ``LambdaLR.state_dict`` keeps the attributes of an object.
     The function raises ConfigError, naming the epoch, where the expression has no finite value
     (a division by zero, an overflow, the root of a negative number).
     """
-    compiled = compile_expression(text, _EPOCH, pointer)
+    compiled = compile_expression(text, _EPOCH, pointer, limits)
 
     def factor(epoch: int) -> float:
         try:

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from optiscope.engine.core.errors import ConfigError, FieldProblem, UnknownNameError
 from optiscope.engine.core.formula import mathml
-from optiscope.settings import settings
+from optiscope.engine.core.limits import UNLIMITED, Limits
 
 Kind = Literal["float", "int", "bool", "pair", "choice", "int_list", "expression"]
 
@@ -48,13 +48,15 @@ class Hyperparameter:
     per_group: bool = False
     symbol: str = ""
 
-    def problem(self, value: Any) -> str | None:
+    def problem(self, value: Any, limits: Limits = UNLIMITED) -> str | None:
         """Why ``value`` cannot be used, as a sentence, or None if it can."""
         if value is None:
             return None if self.optional else f"{self.name} must not be null"
         if self.per_group and isinstance(value, list | tuple) and value:
             each = (replace(self, name=f"{self.name}[{i}]", per_group=False) for i in range(len(value)))
-            return next((p for h, v in zip(each, value, strict=True) if (p := h.problem(v))), None)
+            return next((p for h, v in zip(each, value, strict=True) if (p := h.problem(v, limits))), None)
+        if self.kind == "int_list" and isinstance(value, list | tuple) and len(value) > limits.max_milestones:
+            return f"{self.name} must have at most {limits.max_milestones} entries, got {len(value)}"
         return _CHECKS[self.kind](self, value)
 
     def as_torch(self, value: Any) -> Any:
@@ -142,9 +144,6 @@ def _check_choice(h: Hyperparameter, value: Any) -> str | None:
 def _check_int_list(h: Hyperparameter, value: Any) -> str | None:
     if not isinstance(value, list | tuple) or not value:
         return f"{h.name} must be a list of whole numbers, got {shown(value)}"
-    bound = settings().max_milestones
-    if len(value) > bound:
-        return f"{h.name} must have at most {bound} entries, got {len(value)}"
     return next((p for i, v in enumerate(value) if (p := _check_int(h, v, f"{h.name}[{i}]"))), None)
 
 
@@ -273,6 +272,7 @@ def check_hyperparameters(
     pointer: str,
     *,
     required: bool = True,
+    limits: Limits = UNLIMITED,
 ) -> dict[str, Any]:
     """The given values in torch's types, after checking every one against its bounds.
 
@@ -282,6 +282,7 @@ def check_hyperparameters(
         given: Values by keyword; those left out keep torch's defaults.
         pointer: JSON pointer of ``given``.
         required: Whether a keyword without a default must be given.
+        limits: Bounds the length of lists.
 
     Raises:
         ConfigError: Naming every unknown, missing or out-of-bounds value.
@@ -295,7 +296,7 @@ def check_hyperparameters(
             problems.append(
                 FieldProblem(where, f"{owner} has no hyperparameter {shown(name)}: it takes {choices}")
             )
-        elif detail := by_name[name].problem(value):
+        elif detail := by_name[name].problem(value, limits):
             problems.append(FieldProblem(where, detail))
     missing = [h.name for h in declared if h.default is None and not h.optional and h.name not in given]
     if required:

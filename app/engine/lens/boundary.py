@@ -12,12 +12,12 @@ from torch import Tensor
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.lens.grid import Window, grid_problems
 from optiscope.engine.loop.recorder import Block
 from optiscope.engine.recipe.models import TinyNet, build_model, dead_units
 from optiscope.engine.recipe.problems import build_problem, complete_problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
-from optiscope.settings import settings
 
 Array = NDArray[np.floating[Any]]
 
@@ -75,6 +75,7 @@ def boundary(
     steps: Sequence[int] = (-1,),
     resolution: int = 101,
     window: Window | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Boundary:
     """The output of each run's network over a grid of inputs, at each of ``steps``.
 
@@ -84,13 +85,14 @@ def boundary(
         steps: Records by number; -1 is the last one.
         resolution: Grid points along each side.
         window: [[xmin, xmax], [ymin, ymax]]; unless given, the problem's own, widened to hold all data.
+        limits: Bound the grid and the effort.
 
     Raises:
         ConfigError: If the problems differ or have no data, a step is beyond a run, or it is too much.
     """
-    _check(configs, steps, resolution, window)
+    _check(configs, steps, resolution, window, limits.max_resolution)
     nets = [_Network(config) for config in configs]
-    _check_effort(nets, len(steps), resolution)
+    _check_effort(nets, len(steps), resolution, limits)
     shared = nets[0].problem
     window = window or _window(shared)
     x, y = (torch.linspace(low, high, resolution, dtype=torch.float64) for low, high in window)
@@ -109,9 +111,9 @@ def boundary(
 
 
 def _check(
-    configs: Sequence[RunConfig], steps: Sequence[int], resolution: int, window: Window | None
+    configs: Sequence[RunConfig], steps: Sequence[int], resolution: int, window: Window | None, finest: int
 ) -> None:
-    problems = grid_problems(resolution, window)
+    problems = grid_problems(resolution, window, finest)
     if not configs:
         problems.append(FieldProblem("/runs", "a decision boundary needs at least one run"))
     first = complete_problem(configs[0].problem) if configs else None
@@ -127,15 +129,15 @@ def _check(
         raise ConfigError(dict.fromkeys(problems))
 
 
-def _check_effort(nets: Sequence["_Network"], frames: int, resolution: int) -> None:
+def _check_effort(nets: Sequence["_Network"], frames: int, resolution: int, limits: Limits) -> None:
     values = len(nets) * frames * resolution**2
-    bound = settings().max_boundary_values
+    bound = limits.max_boundary_values
     if values > bound:
         most = int((bound / (len(nets) * frames)) ** 0.5)
         detail = f"resolution must be at most {most} for so many runs and steps, got {resolution}"
         raise ConfigError.at("/resolution", detail)
     operations = sum(net.width for net in nets) * frames * resolution**2
-    if operations > settings().max_surface_operations:
+    if operations > limits.max_surface_operations:
         raise ConfigError.at("/resolution", f"resolution {resolution} is too fine for networks of this size")
 
 

@@ -12,13 +12,13 @@ from torch import Tensor
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.lens.hessian import Hessians, SecondOrder
 from optiscope.engine.lens.stability import NoBound, StabilityRule, State
 from optiscope.engine.loop.recorder import Block
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
-from optiscope.settings import settings
 
 Array = NDArray[np.floating[Any]]
 
@@ -84,6 +84,7 @@ def curvature(
     every: int | None = None,
     steps: Sequence[int] | None = None,
     top: int = 0,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Curvature:
     """The Hessian of the full-batch training loss at records of a run, computed in float64.
 
@@ -94,11 +95,12 @@ def curvature(
             as a large network allows.
         steps: Or at these; one before the beginning of a fork or beyond an early end is left out.
         top: Of how many of the largest eigenvalues to give the eigenvectors.
+        limits: Bound parameters, records and operations.
 
     Raises:
         ConfigError: If the network has too many parameters, or it is too much.
     """
-    run = _Run(config, blocks)
+    run = _Run(config, blocks, limits)
     chosen = _chosen(config, run, every, steps)
     run.check_effort(len(chosen))
     points = run.points(chosen)
@@ -139,9 +141,10 @@ def _chosen(
 class _Run:
     """A run and what it recorded, as the curvature needs it."""
 
-    def __init__(self, config: RunConfig, blocks: Sequence[Block]) -> None:
+    def __init__(self, config: RunConfig, blocks: Sequence[Block], limits: Limits) -> None:
         dtype = torch.float32 if config.dtype == "float32" else torch.float64
         self.blocks = blocks
+        self.limits = limits
         self.first, self.last = blocks[0].first, blocks[-1].steps[-1]
         problem = build_problem(config.problem, dtype)
         self.model = build_model(problem, config.model, dtype)
@@ -152,9 +155,8 @@ class _Run:
     @property
     def most_records(self) -> int:
         """At how many records the Hessian may be computed."""
-        bounds = settings()
-        most = max(1, int(bounds.max_curvature_operations / self.hessians.operations))
-        return min(most, bounds.max_curvature_records)
+        most = max(1, int(self.limits.max_curvature_operations / self.hessians.operations))
+        return min(most, self.limits.max_curvature_records)
 
     def check_effort(self, records: int) -> None:
         """Refuse what would take too long.
@@ -162,7 +164,7 @@ class _Run:
         Raises:
             ConfigError: Naming the bound.
         """
-        width, bound, most = self.hessians.width, settings().max_hessian_parameters, self.most_records
+        width, bound, most = self.hessians.width, self.limits.max_hessian_parameters, self.most_records
         if width > bound:
             detail = f"the Hessian is computed for at most {bound} parameters, this network has {width}"
             raise ConfigError.at("/model/hidden", detail)

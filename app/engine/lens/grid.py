@@ -3,7 +3,6 @@
 import math
 
 from optiscope.engine.core.errors import FieldProblem
-from optiscope.settings import settings
 
 Window = tuple[tuple[float, float], tuple[float, float]]
 """[[xmin, xmax], [ymin, ymax]]"""
@@ -11,9 +10,8 @@ Window = tuple[tuple[float, float], tuple[float, float]]
 _FEWEST = 2
 
 
-def grid_problems(resolution: int, window: Window | None) -> list[FieldProblem]:
-    """What is wrong with a request for ``resolution`` points along each side of ``window``."""
-    bound = settings().max_resolution
+def grid_problems(resolution: int, window: Window | None, bound: int) -> list[FieldProblem]:
+    """What is wrong with a request for so many points, at most ``bound``, along each side of ``window``."""
     problems = []
     if not _FEWEST <= resolution <= bound:
         detail = f"resolution must be between {_FEWEST} and {bound}, got {resolution}"

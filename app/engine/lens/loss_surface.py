@@ -11,6 +11,7 @@ from torch import Tensor
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.lens.batched import BatchedLoss
 from optiscope.engine.lens.grid import Window, grid_problems
 from optiscope.engine.lens.planes import Axis, Notice, Plane, PlaneConfig, Scene, build_plane
@@ -19,7 +20,6 @@ from optiscope.engine.loop.recorder import Block
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem, complete_problem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
-from optiscope.settings import settings
 
 Array = NDArray[np.floating[Any]]
 
@@ -77,6 +77,7 @@ def loss_surface(
     plane: PlaneConfig | None = None,
     resolution: int = 101,
     window: Window | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Surface:
     """The surface of the full-batch loss over a plane through the paths of runs.
 
@@ -86,22 +87,24 @@ def loss_surface(
         plane: Unless given, the principal axes of the paths, or a test function itself.
         resolution: Grid points along each side.
         window: What the grid ranges over; unless given, all paths and some space around them.
+        limits: Bound the grid and the effort.
 
     Raises:
         ConfigError: If the runs do not share one parameter space, there is no such plane, or it is too much.
     """
-    _check_request(configs, resolution, window)
+    _check_request(configs, resolution, window, limits.max_resolution)
     dtype = torch.float32 if configs[0].dtype == "float32" else torch.float64
     problem = build_problem(configs[0].problem, dtype)
     model = build_model(problem, configs[0].model, dtype)
     plane = plane or _default_plane(problem)
     loss = BatchedLoss(problem, model)
     paths = [_flat_path(run) for run in blocks]
-    _check_effort(resolution, sum(map(len, paths)), problem.samples * loss.width)
+    operations = problem.samples * loss.width
+    _check_effort(resolution, sum(map(len, paths)), operations, limits.max_surface_operations)
     losses = [loss(path) for path in paths]
     fitted = _fitted(paths, losses)
     firsts = [run[0].first for run in blocks]
-    laid = build_plane(plane, Scene(problem, model, paths, fitted, firsts))
+    laid = build_plane(plane, Scene(problem, model, paths, fitted, firsts, limits))
     projected = [_project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)]
     shown = torch.cat([torch.from_numpy(p.xy)[f] for p, f in zip(projected, fitted, strict=True)])
     bounds = problem.info.bounds if isinstance(plane, FunctionConfig) else None
@@ -125,8 +128,8 @@ def _default_plane(problem: object) -> PlaneConfig:
     return PcaConfig(kind="pca")
 
 
-def _check_request(configs: Sequence[RunConfig], resolution: int, window: Window | None) -> None:
-    problems = grid_problems(resolution, window)
+def _check_request(configs: Sequence[RunConfig], resolution: int, window: Window | None, finest: int) -> None:
+    problems = grid_problems(resolution, window, finest)
     if not configs:
         problems.append(FieldProblem("/runs", "a surface needs at least one run"))
     for i, config in enumerate(configs[1:], start=1):
@@ -150,8 +153,7 @@ def _differences(first: RunConfig, other: RunConfig, pointer: str) -> list[Field
     ]
 
 
-def _check_effort(resolution: int, records: int, operations: int) -> None:
-    bound = settings().max_surface_operations
+def _check_effort(resolution: int, records: int, operations: int, bound: float) -> None:
     if (resolution**2 + 2 * records) * operations > bound:
         most = int(max(bound / operations - 2 * records, 0) ** 0.5)
         detail = (

@@ -25,12 +25,12 @@ from torch import Tensor
 
 from optiscope.engine.core.config import RunConfig, parse_config
 from optiscope.engine.core.errors import ConfigError, OptiscopeError
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.forking import starting_record
 from optiscope.engine.loop.optimizer_state import is_number, names_of, state_fits, state_template, tensor_fits
 from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.training import Training, check, quiet
-from optiscope.settings import settings
 
 FORMAT = 1
 
@@ -70,7 +70,9 @@ def write_checkpoint(config: RunConfig, checkpoint: Checkpoint) -> bytes:
     return buffer.getvalue()
 
 
-def read_checkpoint(data: bytes) -> tuple[RunConfig, Checkpoint, list[Block]]:
+def read_checkpoint(
+    data: bytes, limits: Limits = DEFAULT_LIMITS
+) -> tuple[RunConfig, Checkpoint, list[Block]]:
     """The run and the checkpoint of a file, and a record of the state that it holds.
 
     Raises:
@@ -78,7 +80,8 @@ def read_checkpoint(data: bytes) -> tuple[RunConfig, Checkpoint, list[Block]]:
     """
     try:
         with quiet():
-            return _checked(torch.load(io.BytesIO(repacked(data)), map_location="cpu", weights_only=True))
+            archive = io.BytesIO(repacked(data, limits.max_upload_bytes))
+            return _checked(torch.load(archive, map_location="cpu", weights_only=True), limits)
     except (CheckpointFileError, ConfigError):
         raise
     except Exception as error:  # whatever a stranger's file makes torch do, it is the file's fault
@@ -86,7 +89,7 @@ def read_checkpoint(data: bytes) -> tuple[RunConfig, Checkpoint, list[Block]]:
         raise CheckpointFileError(f"the file cannot be read: {reason}") from error
 
 
-def repacked(data: bytes) -> bytes:
+def repacked(data: bytes, bound: int) -> bytes:
     """The archive written anew: entries stored, each once, each with the checksum that it came with.
 
     ``torch.load`` reads archives with another library, does not check their sums, and unpacks what is
@@ -95,7 +98,6 @@ def repacked(data: bytes) -> bytes:
     Raises:
         CheckpointFileError: If the archive is damaged, compressed or too large.
     """
-    bound = settings().max_upload_bytes
     if len(data) > bound:
         raise CheckpointFileError(f"a checkpoint must have at most {bound} bytes, got {len(data)}")
     buffer = io.BytesIO()
@@ -126,13 +128,13 @@ def _check_entries(entries: list[zipfile.ZipInfo], bound: int) -> None:
         raise CheckpointFileError(f"a checkpoint must hold at most {bound} bytes, got {total}")
 
 
-def _checked(found: Any) -> tuple[RunConfig, Checkpoint, list[Block]]:
+def _checked(found: Any, limits: Limits) -> tuple[RunConfig, Checkpoint, list[Block]]:
     """What a file holds, compared with what its config builds."""
     if type(found) is not dict or found.keys() != _KEYS or found["format"] != FORMAT:
         raise CheckpointFileError(
             f"the file is not a checkpoint of Optiscope: those hold {', '.join(sorted(_KEYS))}"
         )
-    config = _config(found["config"])
+    config = _config(found["config"], limits)
     step = found["step"]
     if type(step) is not int or not 0 <= step <= config.steps:
         raise CheckpointFileError(f"step must be between 0 and {config.steps}, the steps of the config")
@@ -150,12 +152,12 @@ def _checked(found: Any) -> tuple[RunConfig, Checkpoint, list[Block]]:
     return config, training.checkpoint(), starting_record(training)
 
 
-def _config(found: Any) -> RunConfig:
+def _config(found: Any, limits: Limits) -> RunConfig:
     """The config, as one that a request could have sent."""
     _require_small(found)
     try:
-        config = parse_config(orjson.dumps(found))
-        check(config)
+        config = parse_config(orjson.dumps(found), limits)
+        check(config, limits)
     except (ConfigError, orjson.JSONEncodeError) as error:
         raise CheckpointFileError(f"the config of the file cannot be run: {error}") from error
     return config

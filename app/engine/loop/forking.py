@@ -14,6 +14,7 @@ from pydantic import Field
 
 from optiscope.engine.core.config import Config, RunConfig, parse_config
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.loop.checkpoint import Checkpoint, restore_optimizer
 from optiscope.engine.loop.optimizer_state import (
@@ -60,7 +61,9 @@ class Fork:
     notes: tuple[str, ...]
 
 
-def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
+def changed_config(
+    config: RunConfig, changes: Mapping[str, Any], limits: Limits = DEFAULT_LIMITS
+) -> RunConfig:
     """``config`` with a merge patch (RFC 7396) applied.
 
     One thing is added to the RFC: an optimizer, a scheduler or a problem of another name replaces the one
@@ -70,7 +73,7 @@ def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
         ConfigError: If the result is no RunConfig, or changes what a fork keeps; pointers are those of the
             result.
     """
-    result = parse_config(_as_json(_merged(config.model_dump(mode="json"), changes)))
+    result = parse_config(_as_json(_merged(config.model_dump(mode="json"), changes)), limits)
     problems = [
         FieldProblem(pointer, f"a fork keeps {what}")
         for pointer, what in _KEPT.items()

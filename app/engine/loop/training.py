@@ -13,6 +13,7 @@ from torch import Tensor
 
 from optiscope.engine.core.config import ModelConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, UNLIMITED, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
 from optiscope.engine.loop.recorder import Block, Recorder
@@ -25,33 +26,36 @@ from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
 from optiscope.engine.recipe.parameters import shapes_of
 from optiscope.engine.recipe.problems import build_problem
-from optiscope.settings import settings
 
 
 class Training:
     """Everything that one run needs, alive: problem, model, optimizers, schedulers and the rest.
 
     Attributes:
+        limits: What the config is held to; one that was accepted before is held to nothing.
         torch_warnings: What torch warned of while they were made.
     """
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, limits: Limits = UNLIMITED) -> None:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            self._build(config)
+            self._build(config, limits)
         self.torch_warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
 
-    def _build(self, config: RunConfig) -> None:
+    def _build(self, config: RunConfig, limits: Limits) -> None:
         dtype = torch.float32 if config.dtype == "float32" else torch.float64
         self.config = config
+        self.limits = limits
         self.step = 0
-        self.problem = build_problem(config.problem, dtype)
-        self.model = build_model(self.problem, config.model, dtype)
+        self.problem = build_problem(config.problem, dtype, limits)
+        self.model = build_model(self.problem, config.model, dtype, limits)
         self.freezing = Freezing(self.model, config.freeze, config.steps)
-        self.optimizers = build_optimizers(self.model, config.optimizer)
+        self.optimizers = build_optimizers(self.model, config.optimizer, limits=limits)
         self.optimized = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
         scheduler = config.lr_scheduler
-        self.lr_schedulers = [build_lr_scheduler(o, scheduler) for o in self.optimizers] if scheduler else []
+        self.lr_schedulers = (
+            [build_lr_scheduler(o, scheduler, limits=limits) for o in self.optimizers] if scheduler else []
+        )
         self._one = torch.ones((), dtype=dtype)
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
         self.batches = Batches(self.problem.samples, config.batch_size, config.problem.seed or 0)
@@ -260,16 +264,16 @@ def _diverged(block: Block, step: int) -> Ended:
     return Ended(Reason.DIVERGED, step, f"diverged at step {step}: {bad} is no longer finite")
 
 
-def check(config: RunConfig) -> dict[str, tuple[int, ...]]:
+def check(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> dict[str, tuple[int, ...]]:
     """Name and shape of each parameter of a run.
 
     Raises:
         ConfigError: As :func:`built`.
     """
-    return shapes_of(built(config).model)
+    return shapes_of(built(config, limits).model)
 
 
-def built(config: RunConfig) -> Training:
+def built(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Training:
     """Everything that a run needs, before its first step.
 
     A part that is refused is replaced by one that cannot be, so that what comes after it is looked at, too.
@@ -287,7 +291,7 @@ def built(config: RunConfig) -> Training:
     problems: list[FieldProblem] = []
     while True:
         try:
-            training = Training(config)
+            training = Training(config, limits)
         except ConfigError as error:
             problems += error.problems
             part = error.problems[0].pointer.removeprefix("/").partition("/")[0]
@@ -298,15 +302,14 @@ def built(config: RunConfig) -> Training:
             break
     if problems:
         raise ConfigError(problems)
-    _check_size(config, sum(param.numel() for param in training.model.parameters()))
+    _check_size(config, sum(param.numel() for param in training.model.parameters()), limits.max_record_values)
     return training
 
 
-def _check_size(config: RunConfig, parameters: int) -> None:
+def _check_size(config: RunConfig, parameters: int, bound: int) -> None:
     """Refuse a run whose records would not fit: parameters, gradients and state of every step are kept."""
     kept = 2 + max(len(OPTIMIZERS[c.name].state) for c in (config.optimizer, config.optimizer.rest) if c)
     values = parameters * kept * (config.steps + 1)
-    bound = settings().max_record_values
     if values > bound:
         most = bound // (parameters * kept) - 1
         detail = f"steps must be at most {most} for a network of {parameters} parameters, got {config.steps}"

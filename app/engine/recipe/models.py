@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from optiscope.engine.core.config import ModelConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.formula import mathml
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import Registry, escape, shown
 from optiscope.engine.recipe.problems import Problem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
-from optiscope.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,9 @@ class Point(nn.Module):
         return self.xy
 
 
-def build_model(problem: Problem, config: ModelConfig, dtype: torch.dtype) -> nn.Module:
+def build_model(
+    problem: Problem, config: ModelConfig, dtype: torch.dtype, limits: Limits = UNLIMITED
+) -> nn.Module:
     """The model of a run at its initial parameters.
 
     The network of seed s is ``torch.manual_seed(s); TinyNet()``, made in float32 and converted, bit for bit;
@@ -137,28 +139,28 @@ def build_model(problem: Problem, config: ModelConfig, dtype: torch.dtype) -> nn
         problem: What the model is for: a network for a dataset, a ``Point`` for a test function.
         config: Widths, activation and seed, or explicit values.
         dtype: Of the parameters.
+        limits: Bounds explicit values.
 
     Raises:
         ConfigError: For an unknown activation, or explicit values that do not fit.
     """
     if isinstance(problem, FunctionProblem):
-        return _build_point(problem, config).to(dtype)
+        return _build_point(problem, config, limits.max_abs_parameter).to(dtype)
     if config.start is not None:
         raise ConfigError.at("/model/start", f"start is for test functions: {problem.name} trains a network")
     activation = ACTIVATIONS.resolve(config.activation, "/model/activation").function
     generator = torch.Generator().manual_seed(config.seed)
     net = TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator).to(dtype)
     if config.state_dict is not None:
-        net.load_state_dict(_checked_state_dict(config.state_dict, net))
+        net.load_state_dict(_checked_state_dict(config.state_dict, net, limits.max_abs_parameter))
     return net
 
 
-def _build_point(problem: FunctionProblem, config: ModelConfig) -> Point:
+def _build_point(problem: FunctionProblem, config: ModelConfig, bound: float) -> Point:
     if config.state_dict is not None:
         detail = f"state_dict is for networks: give the start of {problem.name} as start"
         raise ConfigError.at("/model/state_dict", detail)
     start = problem.info.start if config.start is None else config.start
-    bound = settings().max_abs_parameter
     problems = [
         FieldProblem(
             f"/model/start/{i}", f"start[{i}] must be between {-bound:g} and {bound:g}, got {value:g}"
@@ -171,7 +173,7 @@ def _build_point(problem: FunctionProblem, config: ModelConfig) -> Point:
     return Point(start)
 
 
-def _checked_state_dict(given: Mapping[str, list[Any]], net: nn.Module) -> dict[str, Tensor]:
+def _checked_state_dict(given: Mapping[str, list[Any]], net: nn.Module, bound: float) -> dict[str, Tensor]:
     """``given`` as tensors, after checking names, shapes and every number."""
     expected = dict(net.named_parameters())
     problems = [
@@ -185,17 +187,16 @@ def _checked_state_dict(given: Mapping[str, list[Any]], net: nn.Module) -> dict[
             problems.append(
                 FieldProblem(pointer, f"the network has no parameter {name}: {', '.join(expected)}")
             )
-        elif detail := _mismatch(name, values, list(expected[name].shape)):
+        elif detail := _mismatch(name, values, list(expected[name].shape), bound):
             problems.append(FieldProblem(pointer, detail))
     if problems:
         raise ConfigError(problems)
     return {name: torch.tensor(given[name], dtype=param.dtype) for name, param in expected.items()}
 
 
-def _mismatch(name: str, values: object, shape: list[int]) -> str | None:
+def _mismatch(name: str, values: object, shape: list[int], bound: float) -> str | None:
     """Why nested lists are not finite, bounded numbers of a shape, or None if they are."""
     if not shape:
-        bound = settings().max_abs_parameter
         if isinstance(values, bool) or not isinstance(values, int | float) or not abs(values) <= bound:
             return f"{name} must hold numbers between {-bound:g} and {bound:g}, got {shown(values)}"
         return None
@@ -203,7 +204,7 @@ def _mismatch(name: str, values: object, shape: list[int]) -> str | None:
     if not isinstance(values, list) or len(values) != length:
         got = f"{len(values)} entries" if isinstance(values, list) else shown(values)
         return f"{name} must be a list of {length} here, got {got}"
-    return next((detail for value in values if (detail := _mismatch(name, value, inner))), None)
+    return next((detail for value in values if (detail := _mismatch(name, value, inner, bound))), None)
 
 
 @torch.no_grad()

@@ -7,6 +7,7 @@ from typing import Any
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.loop.forking import Restore, changed_config
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.run import Run
@@ -28,18 +29,18 @@ class Branch:
     restore: Restore
     name: str | None = None
 
-    def config(self, parent: RunConfig) -> RunConfig:
+    def config(self, parent: RunConfig, limits: Limits = DEFAULT_LIMITS) -> RunConfig:
         """Its complete config.
 
         Raises:
             ConfigError: Naming what keeps it from being forked; pointers are those of the request.
         """
         with pointing_into_changes():
-            changed = changed_config(parent, self.changes)
+            changed = changed_config(parent, self.changes, limits)
             if changed.steps <= self.step:
                 detail = f"steps must be greater than {self.step}, where the fork begins, got {changed.steps}"
                 raise ConfigError.at("/steps", detail)
-            return describe(changed).config
+            return describe(changed, limits).config
 
     def origin(self, parent: str, notes: Sequence[str]) -> dict[str, Any]:
         """What is remembered of it."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.lens.anatomy import Anatomy, anatomy
 from optiscope.engine.loop.checkpoint import Checkpoint, Reason
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
@@ -82,13 +83,13 @@ def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Anatomy:
     return anatomy(run, _replayed(run, checkpoint, step - 1))
 
 
-def read_upload(data: bytes) -> tuple[str, Piece]:
+def read_upload(data: bytes, limits: Limits) -> tuple[str, Piece]:
     """The config and the first record of a run that begins at a checkpoint somebody sent.
 
     Raises:
         CheckpointFileError: If it is not one, or not whole.
     """
-    config, checkpoint, blocks = read_checkpoint(data)
+    config, checkpoint, blocks = read_checkpoint(data, limits)
     return config.canonical(), _piece(blocks, checkpoint, None)
 
 

@@ -19,6 +19,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.lens.anatomy import Anatomy
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.recorder import Block
@@ -161,7 +162,7 @@ class KeptRuns:
         """
         parent, step = await self._store.get(id_), branch.step
         require_step(parent, step)
-        config = await in_engine_thread(branch.config, parent.config)
+        config = await in_engine_thread(branch.config, parent.config, self._options.limits)
         before = await self._store.checkpoint_before(parent.serial, step)
         with pointing_into_changes():
             start, notes = await self._service.compute(
@@ -178,7 +179,7 @@ class KeptRuns:
             CheckpointFileError: If the file is not one, or not whole.
             BusyError, StorageError: As elsewhere.
         """
-        text, start = await self._service.compute(read_upload, data)
+        text, start = await self._service.compute(read_upload, data, self._options.limits)
         config = RunConfig.model_validate_json(text)
         if start.last >= config.steps:
             start = replace(start, ended=_completed(start.last))
@@ -195,7 +196,7 @@ class KeptRuns:
         """
         async with self._commanding(id_, version) as run:
             config = run.config.model_copy(update={"steps": run.config.steps + steps})
-            config = (await in_engine_thread(_described, config)).config
+            config = (await in_engine_thread(_described, config, self._options.limits)).config
             if run.ended is None:
                 return self._trainings.adopt(await self._store.change(id_, run.version, {}, config))
             if run.ended.reason is not Reason.COMPLETED:
@@ -317,8 +318,8 @@ def _name(config: RunConfig) -> str:
     return f"{config.optimizer.name} on {config.problem.name}"
 
 
-def _described(config: RunConfig) -> Description:
-    return describe(parse_config(config.canonical()))
+def _described(config: RunConfig, limits: Limits) -> Description:
+    return describe(parse_config(config.canonical(), limits), limits)
 
 
 def _completed(step: int) -> Ended:

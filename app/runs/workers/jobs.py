@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 
 from optiscope.engine.core.config import OptimizerConfig, ProblemConfig, RunConfig
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.lens.boundary import Boundary, boundary
 from optiscope.engine.lens.curvature import Curvature, curvature
 from optiscope.engine.lens.grid import Window
@@ -72,10 +73,11 @@ def surface_of(
     plane: PlaneConfig | None,
     resolution: int,
     window: Window | None,
+    limits: Limits,
 ) -> Surface:
     """``loss_surface`` for configs as JSON."""
     runs = [RunConfig.model_validate_json(config) for config in configs]
-    return loss_surface(runs, blocks, plane, resolution, window)
+    return loss_surface(runs, blocks, plane, resolution, window, limits)
 
 
 def boundary_of(
@@ -84,18 +86,24 @@ def boundary_of(
     steps: Sequence[int],
     resolution: int,
     window: Window | None,
+    limits: Limits,
 ) -> Boundary:
     """``boundary`` for configs as JSON."""
     runs = [RunConfig.model_validate_json(config) for config in configs]
-    return boundary(runs, blocks, steps, resolution, window)
+    return boundary(runs, blocks, steps, resolution, window, limits)
 
 
 def curvature_of(
-    config: str, blocks: Sequence[Block], every: int | None, steps: Sequence[int] | None, top: int
+    config: str,
+    blocks: Sequence[Block],
+    every: int | None,
+    steps: Sequence[int] | None,
+    top: int,
+    limits: Limits,
 ) -> Curvature:
     """``curvature`` for a config as JSON."""
     run = RunConfig.model_validate_json(config)
-    return curvature(run, blocks, every=every, steps=steps, top=top)
+    return curvature(run, blocks, every=every, steps=steps, top=top, limits=limits)
 
 
 def warm_up() -> None:
@@ -107,5 +115,5 @@ def warm_up() -> None:
     config = RunConfig(problem=ProblemConfig(), optimizer=OptimizerConfig(name="Adam"), steps=2)
     chunk = train_chunk(config.canonical(), None, 1)
     train_chunk(config.canonical(), chunk.checkpoint, 1)
-    surface_of([config.canonical()], [chunk.blocks], None, 2, None)
+    surface_of([config.canonical()], [chunk.blocks], None, 2, None, DEFAULT_LIMITS)
     gc.freeze()

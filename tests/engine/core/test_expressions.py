@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.expressions import epoch_function
-from optiscope.settings import settings
+from optiscope.engine.core.limits import DEFAULT_LIMITS
 
 GOOD = {
     "1": lambda _: 1,
@@ -77,10 +77,10 @@ def test_an_expression_is_what_python_says(text):
 def test_what_is_not_arithmetic_is_refused(text, words):
     """A refusal points at the character; Python's own parser and a whitelist are all that reads the text."""
     if words is None:
-        assert math.isfinite(epoch_function(text, "/at")(0))
+        assert math.isfinite(epoch_function(text, "/at", DEFAULT_LIMITS)(0))
         return
     with pytest.raises(ConfigError) as caught:
-        epoch_function(text, "/at")
+        epoch_function(text, "/at", DEFAULT_LIMITS)
     (problem,) = caught.value.problems
     assert problem.pointer == "/at"
     assert words in problem.detail
@@ -112,11 +112,11 @@ def test_a_power_cannot_take_long():
         epoch_function("9 ** 9 ** 9 ** 9", "/at")(0)
 
 
-@given(st.text(max_size=settings().max_expression_length))
+@given(st.text(max_size=DEFAULT_LIMITS.max_expression_length))
 def test_any_text_is_a_function_or_a_refusal(text):
     """Whatever is typed, the answer is a number or a sentence."""
     try:
-        value = epoch_function(text, "/at")(2)
+        value = epoch_function(text, "/at", DEFAULT_LIMITS)(2)
     except ConfigError as error:
         assert all(problem.detail for problem in error.problems)  # noqa: PT017
     else:

@@ -7,12 +7,12 @@ from torch.func import grad, jacrev
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.curvature import curvature
 from optiscope.engine.lens.stability import NoBound
 from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
-from optiscope.settings import settings
 from tests.engine.lens.test_hessian import plain_loss
 
 
@@ -249,12 +249,11 @@ def test_records_of_a_fork_begin_where_it_does():
     assert curvature(config, rest, steps=[2, 9]).steps == (9,)
 
 
-def test_a_large_network_is_looked_at_less_often(monkeypatch):
+def test_a_large_network_is_looked_at_less_often():
     """Unless told how often, as many records are taken as are allowed."""
     config = run_config()
-    bounds = settings().model_copy(update={"max_curvature_records": 5})
-    monkeypatch.setattr("optiscope.engine.lens.curvature.settings", lambda: bounds)
-    assert curvature(config, trained(config)).steps == (0, 3, 6, 9, 12)
+    limits = DEFAULT_LIMITS.model_copy(update={"max_curvature_records": 5})
+    assert curvature(config, trained(config), limits=limits).steps == (0, 3, 6, 9, 12)
 
 
 @pytest.mark.parametrize("lr", [0.2, 0.3, 0.4])
@@ -295,10 +294,9 @@ def test_a_diverged_record_has_no_curvature():
         (run_config(), {}, "/model/hidden", {"max_hessian_parameters": 10}),
     ],
 )
-def test_too_much_is_refused(config, arguments, pointer, changes, monkeypatch):
+def test_too_much_is_refused(config, arguments, pointer, changes):
     """Every bound names its field."""
-    bounds = settings().model_copy(update=changes)
-    monkeypatch.setattr("optiscope.engine.lens.curvature.settings", lambda: bounds)
+    limits = DEFAULT_LIMITS.model_copy(update=changes)
     with pytest.raises(ConfigError) as refused:
-        curvature(config, trained(config), **arguments)
+        curvature(config, trained(config), **arguments, limits=limits)
     assert refused.value.problems[0].pointer == pointer

@@ -10,10 +10,10 @@ import zlib
 import pytest
 import torch
 
+from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.loop.checkpoint_file import CheckpointFileError, read_checkpoint, write_checkpoint
 from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.models import TinyNet
-from optiscope.settings import settings
 from tests.engine import recipes
 from tests.engine.recorded import run_config
 from tests.runs.records import assert_same_records
@@ -120,7 +120,7 @@ FOREIGN = {
     "all but a byte": GOOD[:-1],
     "compressed": compressed(),
     "too many entries": with_entries(5000),
-    "too large": GOOD + bytes(settings().max_upload_bytes),
+    "too large": GOOD + bytes(DEFAULT_LIMITS.max_upload_bytes),
     "another tree": saved({"model": {}}),
     "a list": saved([1, 2]),
     "a tensor": saved(torch.zeros(3)),

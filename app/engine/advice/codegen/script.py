@@ -18,6 +18,7 @@ from optiscope.engine.advice.codegen.recipe import (
     optimizer_lines,
 )
 from optiscope.engine.core.config import ClipNormConfig, LRSchedulerConfig, RunConfig
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
@@ -27,7 +28,7 @@ from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
 
-def script(config: RunConfig) -> str:
+def script(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> str:
     """A complete PyTorch script that prints the loss of every step of a run, one a line.
 
     They are those of the run, bit for bit, on the same machine with the same PyTorch.
@@ -37,7 +38,7 @@ def script(config: RunConfig) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        training = Training(config)
+        training = Training(config, limits)
     writer = _Writer(config, training)
     body = [*writer.problem(), writer.recipe(), *writer.preparations(), writer.loop()]
     return _spaced([writer.head("\n".join(body)), *body])

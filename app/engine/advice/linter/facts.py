@@ -9,7 +9,6 @@ from optiscope.engine.advice.schedules import Schedule, needs_run, preview
 from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
-from optiscope.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Facts:
     @property
     def previewed_steps(self) -> int:
         """How far the schedule is looked at: a very long run has to do with its beginning."""
-        return min(self.config.steps, settings().max_linted_steps)
+        return min(self.config.steps, self.training.limits.max_linted_steps)
 
     @cached_property
     def schedule(self) -> Schedule | None:

@@ -25,7 +25,6 @@ from optiscope.engine.lens.planes.configs import (
 from optiscope.engine.lens.planes.curvature import gradient_and_eigenvectors
 from optiscope.engine.lens.planes.plane import Axis, Notice, Plane, Scene
 from optiscope.engine.recipe.problems.functions import FunctionProblem
-from optiscope.settings import settings
 
 
 def build_plane(config: PlaneConfig, scene: Scene) -> Plane:
@@ -228,7 +227,7 @@ def _function(_: FunctionConfig, scene: Scene) -> Plane:
 def _eigen(config: EigenConfig, scene: Scene) -> Plane:
     at = scene.record(config.at, "/plane/at")
     moved = scene.moved() if config.trainable_only else torch.ones_like(at, dtype=torch.bool)
-    bound = settings().max_hessian_parameters
+    bound = scene.limits.max_hessian_parameters
     if moved.sum() > bound:
         detail = f"the Hessian is computed for at most {bound} parameters, these are {int(moved.sum())}"
         raise ConfigError.at("/plane/kind", detail)

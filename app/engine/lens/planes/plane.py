@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.lens.planes.configs import RecordConfig
 from optiscope.engine.recipe.problems import Problem
 
@@ -84,6 +85,7 @@ class Scene:
         paths: [records, parameters] in float64 for each run.
         fitted: [records] for each run, which of them planes and ranges are fitted to; never none.
         firsts: For each run the step of its first record; 0 unless it is a fork.
+        limits: What a plane may cost.
     """
 
     problem: Problem
@@ -91,6 +93,7 @@ class Scene:
     paths: Sequence[Tensor]
     fitted: Sequence[Tensor]
     firsts: Sequence[int]
+    limits: Limits = UNLIMITED
 
     @property
     def dtype(self) -> torch.dtype:

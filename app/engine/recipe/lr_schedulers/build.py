@@ -9,6 +9,7 @@ from torch.optim.lr_scheduler import LRScheduler
 from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.expressions import epoch_function
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.recipe.lr_schedulers.checks import Place, arguments_of, problems_of
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo
 
@@ -24,7 +25,10 @@ _TORCH_REFUSALS = (
 
 
 def build_lr_scheduler(
-    optimizer: Optimizer, config: LRSchedulerConfig, pointer: str = "/lr_scheduler"
+    optimizer: Optimizer,
+    config: LRSchedulerConfig,
+    pointer: str = "/lr_scheduler",
+    limits: Limits = UNLIMITED,
 ) -> LRScheduler:
     """The scheduler of a config over one optimizer; building it sets the rate of the first step.
 
@@ -32,12 +36,13 @@ def build_lr_scheduler(
         optimizer: Whose ``param_groups`` it moves.
         config: Name, hyperparameters and parts.
         pointer: Where ``config`` stands in the request.
+        limits: Bound the nesting, lists and expressions.
 
     Raises:
         ConfigError: For all that the registry refuses, at any depth; else for what torch itself refuses, in
             torch's own words.
     """
-    place = Place(config, pointer)
+    place = Place(config, pointer, limits=limits)
     if problems := list(problems_of(place)):
         raise ConfigError(problems)
     return _build(optimizer, place)
@@ -64,9 +69,11 @@ def _with_functions(info: LRSchedulerInfo, place: Place) -> dict[str, Any]:
         where = f"{place.pointer}/hyperparameters/{name}"
         match arguments.get(name):
             case str(text):
-                arguments[name] = epoch_function(text, where)
+                arguments[name] = epoch_function(text, where, place.limits)
             case [*texts]:
-                arguments[name] = [epoch_function(text, f"{where}/{i}") for i, text in enumerate(texts)]
+                arguments[name] = [
+                    epoch_function(text, f"{where}/{i}", place.limits) for i, text in enumerate(texts)
+                ]
     return arguments
 
 

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import check_hyperparameters
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo
 from optiscope.engine.recipe.lr_schedulers.table import LR_SCHEDULERS
-from optiscope.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,14 @@ class Place:
         pointer: JSON pointer of that.
         depth: 1 for the outermost scheduler, more for its parts.
         at_milestone: Whether it takes over from another one.
+        limits: Bound the nesting, lists and expressions.
     """
 
     config: LRSchedulerConfig
     pointer: str
     depth: int = 1
     at_milestone: bool = False
+    limits: Limits = UNLIMITED
 
     @property
     def info(self) -> LRSchedulerInfo:
@@ -38,19 +40,20 @@ class Place:
         """The schedulers that it is made of."""
         in_turn = self.config.name in LR_SCHEDULERS and self.info.milestones
         for i, part in enumerate(self.config.schedulers or ()):
-            yield Place(part, f"{self.pointer}/schedulers/{i}", self.depth + 1, in_turn and i > 0)
+            where = f"{self.pointer}/schedulers/{i}"
+            yield Place(part, where, self.depth + 1, in_turn and i > 0, self.limits)
 
     @property
     def too_deep(self) -> bool:
         """Whether it is nested beyond the bound."""
-        return self.depth > settings().max_scheduler_depth
+        return self.depth > self.limits.max_scheduler_depth
 
     def words(self) -> dict[str, Any]:
         """What a sentence about its shape may name."""
         return {
             "name": self.config.name,
             "depth": self.depth,
-            "max_depth": settings().max_scheduler_depth,
+            "max_depth": self.limits.max_scheduler_depth,
             "needed": len(self.config.schedulers or ()) - 1,
             "got": len(self.config.milestones or ()),
         }
@@ -161,4 +164,5 @@ def arguments_of(info: LRSchedulerInfo, place: Place) -> dict[str, Any]:
         ConfigError: Naming every one that cannot be used.
     """
     where = f"{place.pointer}/hyperparameters"
-    return check_hyperparameters(info.name, info.hyperparameters, place.config.hyperparameters, where)
+    given = place.config.hyperparameters
+    return check_hyperparameters(info.name, info.hyperparameters, given, where, limits=place.limits)

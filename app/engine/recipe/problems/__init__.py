@@ -6,6 +6,7 @@ Other packages add theirs through the entry point group ``optiscope.problems``.
 import torch
 
 from optiscope.engine.core.config import ProblemConfig
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import Registry
 from optiscope.engine.recipe.problems.datasets import DATASETS, DatasetProblem
 from optiscope.engine.recipe.problems.expression import EXPRESSION
@@ -21,13 +22,13 @@ PROBLEMS: Registry[ProblemInfo] = Registry(
 __all__ = ["PROBLEMS", "PROBLEM_PLUGINS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]
 
 
-def build_problem(config: ProblemConfig, dtype: torch.dtype) -> Problem:
+def build_problem(config: ProblemConfig, dtype: torch.dtype, limits: Limits = UNLIMITED) -> Problem:
     """The problem that ``config`` names, with its data in ``dtype``.
 
     Raises:
         ConfigError: For an unknown name (the message lists the choices), or an option that the problem lacks.
     """
-    return PROBLEMS.resolve(config.name, "/problem/name").build(config, dtype)
+    return PROBLEMS.resolve(config.name, "/problem/name").build(config, dtype, limits)
 
 
 def complete_problem(config: ProblemConfig) -> ProblemConfig:

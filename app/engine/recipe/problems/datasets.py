@@ -15,6 +15,7 @@ from torch import Generator, Tensor, nn
 from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.formula import mathml
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -130,7 +131,12 @@ class DatasetInfo:
             )
         return config.model_copy(update=self.option_defaults | given)
 
-    def build(self, config: ProblemConfig, dtype: torch.dtype) -> "DatasetProblem":
+    def build(
+        self,
+        config: ProblemConfig,
+        dtype: torch.dtype,
+        limits: Limits = UNLIMITED,  # noqa: ARG002
+    ) -> "DatasetProblem":
         """Training and held-out data: equal configs give equal numbers, float64 rounded to ``dtype``."""
         config = self.complete(config)
         if self.sample is None:

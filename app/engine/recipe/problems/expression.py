@@ -16,10 +16,10 @@ from torch import Tensor
 from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.expressions import Grammar, compile_expression, parse_expression
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import shown
 from optiscope.engine.recipe.problems.functions import Bounds, FunctionInfo, FunctionProblem
 from optiscope.engine.recipe.problems.suggestion import Suggestion
-from optiscope.settings import settings
 
 _WHOLE = 1e15  # up to which a whole number is written without its point
 
@@ -83,7 +83,7 @@ _GRAMMAR = Grammar(
 )
 
 
-def plane_function(text: str, pointer: str) -> Callable[[Tensor], Tensor]:
+def plane_function(text: str, pointer: str, limits: Limits = UNLIMITED) -> Callable[[Tensor], Tensor]:
     """The function of points [..., 2] to values [...] that ``text`` writes.
 
     Raises:
@@ -95,7 +95,7 @@ def plane_function(text: str, pointer: str) -> Callable[[Tensor], Tensor]:
         >>> f(torch.tensor([[3.0, 0.0], [1.0, 0.0]]))
         tensor([9., 1.])
     """
-    compiled = compile_expression(text, _GRAMMAR, pointer)
+    compiled = compile_expression(text, _GRAMMAR, pointer, limits)
 
     def f(xy: Tensor) -> Tensor:
         x, y = xy.unbind(-1)
@@ -180,25 +180,30 @@ class ExpressionInfo(FunctionInfo):
         """What ``expression`` and ``bounds`` are unless given."""
         return {"expression": self.expression, "bounds": [list(bound) for bound in self.bounds]}
 
-    def complete(self, config: ProblemConfig) -> ProblemConfig:
+    def complete(self, config: ProblemConfig, limits: Limits = UNLIMITED) -> ProblemConfig:
         """``config`` with the options that were left out.
 
         Raises:
             ConfigError: If an option of datasets is given, or the bounds are no window.
         """
         FunctionInfo.complete(self, config.model_copy(update={"expression": None, "bounds": None}))
-        _check_bounds(config.bounds or ())
+        _check_bounds(config.bounds or (), limits.max_abs_parameter)
         expression = self.expression if config.expression is None else config.expression
         return config.model_copy(update={"expression": expression, "bounds": config.bounds or self.bounds})
 
-    def build(self, config: ProblemConfig, dtype: torch.dtype) -> FunctionProblem:  # noqa: ARG002
+    def build(
+        self,
+        config: ProblemConfig,
+        dtype: torch.dtype,  # noqa: ARG002
+        limits: Limits = UNLIMITED,
+    ) -> FunctionProblem:
         """The written function as a problem; runs begin at a fixed place of its bounds."""
-        config = self.complete(config)
+        config = self.complete(config, limits)
         expression, bounds = config.expression or "", config.bounds or self.bounds
         return FunctionProblem(
             replace(
                 self,
-                function=plane_function(expression, "/problem/expression"),
+                function=plane_function(expression, "/problem/expression", limits),
                 expression=expression,
                 definition=torch_source(expression),
                 bounds=bounds,
@@ -212,8 +217,7 @@ class ExpressionInfo(FunctionInfo):
         return FunctionInfo.catalog(self) | {"options": list(defaults), "option_defaults": defaults}
 
 
-def _check_bounds(bounds: tuple[tuple[float, float], ...]) -> None:
-    most = settings().max_abs_parameter
+def _check_bounds(bounds: tuple[tuple[float, float], ...], most: float) -> None:
     problems = []
     for i, (low, high) in enumerate(bounds):
         if not -most <= low < high <= most:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.formula import mathml
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -64,7 +65,7 @@ class FunctionInfo:
     source: str = ""
     kind: ClassVar[Literal["function"]] = "function"
 
-    def complete(self, config: ProblemConfig) -> ProblemConfig:
+    def complete(self, config: ProblemConfig, limits: Limits = UNLIMITED) -> ProblemConfig:  # noqa: ARG002
         """``config`` itself: a function has no options.
 
         Raises:
@@ -82,7 +83,12 @@ class FunctionInfo:
             )
         return config
 
-    def build(self, config: ProblemConfig, dtype: torch.dtype) -> "FunctionProblem":  # noqa: ARG002
+    def build(
+        self,
+        config: ProblemConfig,
+        dtype: torch.dtype,  # noqa: ARG002
+        limits: Limits = UNLIMITED,  # noqa: ARG002
+    ) -> "FunctionProblem":
         """The function as a problem; its dtype is that of the point it is given."""
         self.complete(config)
         return FunctionProblem(self)
