@@ -1,7 +1,99 @@
-"""Optiscope: a microscope for torch.optim."""
+"""Optiscope: a microscope for torch.optim.
+
+What is named here is what programs may use; everything else is private, and may change in any version.
+
+>>> import optiscope
+>>> run = optiscope.train({"problem": {"name": "rosenbrock"}, "optimizer": {"name": "Adam"}, "steps": 50})
+>>> bool(run.loss[-1] < run.loss[0])
+True
+
+Train
+    ``train`` and ``compare`` in this process, without a server. What they give is a ``Run``, a sequence of
+    ``Record``. A ``RunConfig`` says all of a run; what is wrong with one is a ``ConfigError``.
+Talk to a server
+    ``Client`` gives the same records. A server refuses with a ``RequestRefusedError``; a stream that ends too
+    early is a ``StreamBrokenError``; what it keeps is a ``KeptRun``.
+Bring your own
+    ``OptimizerInfo``, ``LRSchedulerInfo``, ``FunctionInfo`` and ``DatasetInfo`` describe an optimizer, a
+    scheduler, a test function and a dataset for the entry points ``optiscope.optimizers``,
+    ``optiscope.lr_schedulers`` and ``optiscope.problems``. They are made of ``Hyperparameter``, ``Stretch``,
+    ``Stationary``, ``Suggestion``, ``MSE`` and ``BCE``.
+
+Nothing of that is imported before it is used: ``import optiscope`` takes no time.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optiscope.client import Client, KeptRun, RequestRefusedError, StreamBrokenError
+    from optiscope.engine.core.config import RunConfig
+    from optiscope.engine.core.errors import ConfigError
+    from optiscope.engine.core.registry import Hyperparameter
+    from optiscope.engine.recipe.lr_schedulers import LRSchedulerInfo, Stretch
+    from optiscope.engine.recipe.optimizers import OptimizerInfo
+    from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
+    from optiscope.engine.recipe.problems.functions import FunctionInfo, Stationary
+    from optiscope.engine.recipe.problems.suggestion import Suggestion
+    from optiscope.local import compare, train
+    from optiscope.records import Record, Run
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "BCE",
+    "MSE",
+    "Client",
+    "ConfigError",
+    "DatasetInfo",
+    "FunctionInfo",
+    "Hyperparameter",
+    "KeptRun",
+    "LRSchedulerInfo",
+    "OptimizerInfo",
+    "Record",
+    "RequestRefusedError",
+    "Run",
+    "RunConfig",
+    "Stationary",
+    "StreamBrokenError",
+    "Stretch",
+    "Suggestion",
+    "compare",
+    "train",
+]
 
 if __name__ != "optiscope":
     # In a checkout its folder could be imported, too, and everything would be there twice.
     raise ImportError(f"{__name__} is the folder of this package: import optiscope instead", name=__name__)
+
+_HOMES = {
+    "client": ("Client", "KeptRun", "RequestRefusedError", "StreamBrokenError"),
+    "engine.core.config": ("RunConfig",),
+    "engine.core.errors": ("ConfigError",),
+    "engine.core.registry": ("Hyperparameter",),
+    "engine.recipe.lr_schedulers": ("LRSchedulerInfo", "Stretch"),
+    "engine.recipe.optimizers": ("OptimizerInfo",),
+    "engine.recipe.problems.datasets": ("BCE", "MSE", "DatasetInfo"),
+    "engine.recipe.problems.functions": ("FunctionInfo", "Stationary"),
+    "engine.recipe.problems.suggestion": ("Suggestion",),
+    "local": ("compare", "train"),
+    "records": ("Record", "Run"),
+}
+
+
+def _load(name: str) -> Any:
+    """A public name, from the module that it is defined in."""
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return globals().setdefault(name, getattr(import_module(f"{__name__}.{home}"), name))
+
+
+if not TYPE_CHECKING:  # which would believe that any name is there
+    __getattr__ = _load
+
+
+def __dir__() -> list[str]:
+    """Every name of this module, loaded or not."""
+    return sorted({*globals(), *__all__})

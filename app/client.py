@@ -3,7 +3,7 @@
 Example:
     Compare two optimizers, on a server that ``optiscope serve`` has started::
 
-        from optiscope.client import Client
+        from optiscope import Client
 
         with Client() as client:
             for name in ("SGD", "Adam"):
@@ -28,9 +28,8 @@ from typing import Any, Self
 
 import httpx
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.floating[Any]]
+from optiscope.records import COLUMNS, Block, Ended, Record
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 RETRY_S = 0.5
@@ -57,68 +56,8 @@ class StreamBrokenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """The end of a stream: ``completed``, ``diverged``, ``failed``, ``paused`` or ``stopped``."""
-
-    reason: str
-    step: int
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One step, or the initial state.
-
-    Attributes:
-        step: 0 is the initial state.
-        loss: Of this step's forward pass.
-        lr: [groups] what the step used.
-        momentum: [groups] momentum or beta1 that it used; None without any.
-        grad_norm: 2-norm of all gradients before clipping; None for the initial state.
-        params: Arrays by name, after the step.
-        grads: As ``optimizer.step()`` was given them; None where ``.grad`` was None.
-        state: Optimizer state after the step, by parameter and torch's key.
-    """
-
-    step: int
-    loss: float
-    lr: Array
-    momentum: Array | None
-    grad_norm: float | None
-    params: Mapping[str, Array]
-    grads: Mapping[str, Array | None] | None
-    state: Mapping[str, Mapping[str, Array]]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Consecutive records as columns, each [n, …]; see :class:`Record`."""
-
-    first: int
-    count: int
-    columns: Mapping[str, Any]
-
-    def records(self) -> Iterator[Record]:
-        """One after the other."""
-        columns = self.columns
-        for row in range(self.count):
-            at = _row(columns, row)
-            norm = at["grad_norm"]
-            yield Record(
-                step=self.first + row,
-                loss=float(at["loss"]),
-                lr=at["lr"],
-                momentum=at["momentum"],
-                grad_norm=None if norm is None else float(norm),
-                params=at["params"],
-                grads=at["grads"],
-                state=at["state"],
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that lasts, as the server described it; ``document`` holds all of it."""
+class KeptRun:
+    """A run that a server keeps, as it described it; ``document`` holds all of it."""
 
     id: str
     name: str
@@ -129,7 +68,7 @@ class Run:
     document: Mapping[str, Any] = field(repr=False)
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "Run":
+    def of(cls, document: Mapping[str, Any]) -> "KeptRun":
         """The run of a document of ``/api/runs``."""
         return cls(
             document["id"],
@@ -201,22 +140,22 @@ class Client:
         for block in self.blocks("POST", "/api/train", json=dict(config)):
             yield from block.records()
 
-    def create(self, config: Mapping[str, Any], *, name: str | None = None, pinned: bool = False) -> Run:
+    def create(self, config: Mapping[str, Any], *, name: str | None = None, pinned: bool = False) -> KeptRun:
         """Keep a run and start it; it is trained whether somebody follows it or not."""
         body: dict[str, Any] = {"config": dict(config), "pinned": pinned}
         return self._run("POST", "/api/runs", json=body if name is None else body | {"name": name})
 
-    def runs(self, search: str = "") -> Iterator[Run]:
+    def runs(self, search: str = "") -> Iterator[KeptRun]:
         """All kept runs, newest first; only those with all words of ``search``."""
         query: dict[str, Any] = {"search": search, "limit": 200}
         while True:
             page = self._json("GET", "/api/runs", params=query)
-            yield from map(Run.of, page["runs"])
+            yield from map(KeptRun.of, page["runs"])
             if page["next"] is None:
                 return
             query["before"] = page["next"]
 
-    def run(self, id_: str) -> Run:
+    def run(self, id_: str) -> KeptRun:
         """One kept run as it is now."""
         return self._run("GET", f"/api/runs/{id_}")
 
@@ -254,15 +193,15 @@ class Client:
             if block.first + block.count > last:
                 return
 
-    def extend(self, id_: str, steps: int) -> Run:
+    def extend(self, id_: str, steps: int) -> KeptRun:
         """Add steps to a run."""
         return self._run("POST", f"/api/runs/{id_}/extend", json={"steps": steps})
 
-    def pause(self, id_: str) -> Run:
+    def pause(self, id_: str) -> KeptRun:
         """Stop training a run after its last step."""
         return self._run("POST", f"/api/runs/{id_}/pause")
 
-    def resume(self, id_: str) -> Run:
+    def resume(self, id_: str) -> KeptRun:
         """Go on with a paused run."""
         return self._run("POST", f"/api/runs/{id_}/resume")
 
@@ -274,17 +213,17 @@ class Client:
         *,
         restore_optimizer: bool = True,
         restore_lr_scheduler: bool = True,
-    ) -> Run:
+    ) -> KeptRun:
         """A new run that begins where a run stood at ``step``, with ``changes`` merged into its config."""
         restore = {"optimizer": restore_optimizer, "lr_scheduler": restore_lr_scheduler}
         body = {"step": step, "changes": dict(changes or {}), "restore": restore}
         return self._run("POST", f"/api/runs/{id_}/fork", json=body)
 
-    def rename(self, id_: str, name: str) -> Run:
+    def rename(self, id_: str, name: str) -> KeptRun:
         """Call a run something else."""
         return self._run("PATCH", f"/api/runs/{id_}", json={"name": name})
 
-    def pin(self, id_: str, *, pinned: bool = True) -> Run:
+    def pin(self, id_: str, *, pinned: bool = True) -> KeptRun:
         """Keep a run whatever the quota says, or no longer."""
         return self._run("PATCH", f"/api/runs/{id_}", json={"pinned": pinned})
 
@@ -300,7 +239,7 @@ class Client:
         """A step taken apart: what each line of the loop did; ``/docs`` describes the fields."""
         return self._request("GET", f"/api/runs/{id_}/steps/{step}/anatomy").json()  # type: ignore[no-any-return]
 
-    def upload(self, file: bytes, *, name: str | None = None) -> Run:
+    def upload(self, file: bytes, *, name: str | None = None) -> KeptRun:
         """A new run that goes on from such a file."""
         headers = {"Content-Type": "application/octet-stream"}
         query = {} if name is None else {"name": name}
@@ -329,8 +268,8 @@ class Client:
                 continue
             return
 
-    def _run(self, method: str, path: str, **more: Any) -> Run:
-        return Run.of(self._json(method, path, **more))
+    def _run(self, method: str, path: str, **more: Any) -> KeptRun:
+        return KeptRun.of(self._json(method, path, **more))
 
     def _json(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         found: dict[str, Any] = self._request(method, path, **more).json()
@@ -352,8 +291,8 @@ def _refused(response: httpx.Response) -> RequestRefusedError:
 
 
 def _block(event: Mapping[str, Any]) -> Block:
-    names = ("loss", "lr", "momentum", "grad_norm", "params", "grads", "state")
-    return Block(event["first"], event["count"], {name: _decoded(event[name]) for name in names})
+    columns = {name: _decoded(event[name]) for name in COLUMNS if name in event}
+    return Block(event["first"], event["count"], columns)
 
 
 def _decoded(value: Any) -> Any:
@@ -364,9 +303,3 @@ def _decoded(value: Any) -> Any:
         return {name: _decoded(part) for name, part in value.items()}
     shape = [int(size) for size in value["shape"].split(", ")]
     return np.frombuffer(base64.b64decode(value["bdata"]), "<" + value["dtype"]).reshape(shape)
-
-
-def _row(value: Any, row: int) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _row(part, row) for name, part in value.items()}
-    return None if value is None else value[row]

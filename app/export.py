@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.client import Array, Block
+from optiscope.records import Array, Block
 
 
 class ExportError(Exception):

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from optiscope.api import wire
-from optiscope.client import Run
+from optiscope.client import KeptRun
 from optiscope.engine.core.config import RunConfig, parse_config
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.recorder import Block
@@ -70,7 +70,7 @@ def _bar() -> Progress:
     )
 
 
-def print_runs(runs: Iterable[Run]) -> None:
+def print_runs(runs: Iterable[KeptRun]) -> None:
     """A table of kept runs."""
     table = Table("id", "name", "state", "step", "loss", "pinned", box=None)
     for run in runs:

@@ -3,7 +3,7 @@
 Start a server with ``optiscope serve``, then run this file.
 """
 
-from optiscope.client import Client
+from optiscope import Client
 
 CONFIG = {
     "problem": {"name": "moons"},

@@ -1,0 +1,115 @@
+"""Runs trained in this process, without a server: ``train`` and ``compare``."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.loop import recorder
+from optiscope.engine.loop.checkpoint import Checkpoint
+from optiscope.engine.loop.lockstep import advance_together
+from optiscope.engine.loop.plain import plain_torch
+from optiscope.records import COLUMNS, Block, Ended, Run
+from optiscope.runs.description import Description, describe
+
+Config = RunConfig | Mapping[str, Any] | str | bytes
+"""A run to train: a RunConfig, the same as a mapping, or as a JSON text."""
+
+
+def train(config: Config) -> Run:
+    """Train one run to its end, here and now.
+
+    It has the records of ``POST /api/train``, bit for bit, however torch is set up in this program.
+
+    Args:
+        config: What to train. In a mapping, numbers and lists may be NumPy's or tensors.
+
+    Raises:
+        ConfigError: If it cannot be run; ``problems`` names every field.
+
+    Example:
+        >>> from optiscope import train
+        >>> run = train({"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 20})
+        >>> run.ended.detail, run.loss.shape, run.params["fc1.weight"].shape
+        ('completed all 20 steps', (21,), (21, 2, 2))
+        >>> [record.step for record in run if record.loss == min(run.loss)]
+        [20]
+    """
+    (run,) = _train({"": config})
+    return run
+
+
+def compare(configs: Iterable[Config]) -> list[Run]:
+    """Train several runs, each to its end; those that can go in lockstep share what is common to them.
+
+    Args:
+        configs: What to train, see :func:`train`.
+
+    Returns:
+        The runs in the same order, each with the records that it has alone.
+
+    Raises:
+        ConfigError: If one of them cannot be run; the pointers of ``problems`` begin with its place, as in
+            ``/1/optimizer/name``.
+
+    Example:
+        >>> from optiscope import compare
+        >>> names = ["SGD", "Adam"]
+        >>> runs = compare({"problem": {"name": "moons"}, "optimizer": {"name": n}} for n in names)
+        >>> [len(run) for run in runs]
+        [301, 301]
+    """
+    return _train({f"/{index}": config for index, config in enumerate(configs)})
+
+
+def _train(configs: Mapping[str, Config]) -> list[Run]:
+    with plain_torch():
+        described = _described(configs)
+        advanced = advance_together([run.config for run in described])
+    return [_run(*one) for one in zip(described, advanced, strict=True)]
+
+
+def _described(configs: Mapping[str, Config]) -> list[Description]:
+    """The runs, or everything that is wrong with any of them, whether they can be read or not."""
+    described: list[Description] = []
+    problems: list[FieldProblem] = []
+    for pointer, config in configs.items():
+        try:
+            described.append(describe(_parsed(config)))
+        except ConfigError as error:
+            problems += [problem.under(pointer) for problem in error.problems]
+    if problems:
+        raise ConfigError(problems)
+    return described
+
+
+def _parsed(config: Config) -> RunConfig:
+    if isinstance(config, RunConfig):
+        return config
+    return parse_config(config if isinstance(config, str | bytes) else json.dumps(config, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    """A mapping, an array, a tensor or one of their numbers as JSON has it."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    try:
+        return value.tolist()
+    except AttributeError:
+        raise TypeError(f"a config holds what JSON can, not {type(value).__name__}") from None
+
+
+def _run(described: Description, advanced: tuple[Sequence[recorder.Block], Checkpoint]) -> Run:
+    blocks, reached = advanced
+    assert reached.ended is not None  # noqa: S101 - it went to its end
+    return Run(
+        config=described.config.model_dump(mode="json"),
+        ended=Ended(**asdict(reached.ended) | {"reason": str(reached.ended.reason)}),
+        blocks=tuple(Block(block.first, len(block), _columns(block)) for block in blocks),
+    )
+
+
+def _columns(block: recorder.Block) -> dict[str, Any]:
+    return {name: getattr(block, name) for name in COLUMNS}

@@ -1,0 +1,186 @@
+"""Runs as scripts hold them: records one by one, or all of them as columns. Knows NumPy and nothing else.
+
+What ``Client`` reads from a server and what ``train`` computes here are the same :class:`Record`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+
+COLUMNS = ("loss", "lr", "momentum", "grad_norm", "clipped_grad_norm", "params", "grads", "state")
+"""The columns of a block, under their names on the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a run, with its last step and a sentence.
+
+    Its reason is ``completed``, ``diverged`` or ``failed``; of a stream also ``paused`` or ``stopped``.
+    """
+
+    reason: str
+    step: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One step, or the initial state.
+
+    Attributes:
+        step: 0 is the initial state.
+        loss: Of this step's forward pass.
+        lr: [groups] what the step used.
+        momentum: [groups] momentum or beta1 that it used; None without any.
+        grad_norm: 2-norm of all gradients before clipping; None for the initial state.
+        clipped_grad_norm: The same after clipping; None without clipping.
+        params: Arrays by name, after the step.
+        grads: As ``optimizer.step()`` was given them; None where ``.grad`` was None.
+        state: Optimizer state after the step, by parameter and torch's key.
+    """
+
+    step: int
+    loss: float
+    lr: Array
+    momentum: Array | None
+    grad_norm: float | None
+    clipped_grad_norm: float | None
+    params: Mapping[str, Array]
+    grads: Mapping[str, Array | None] | None
+    state: Mapping[str, Mapping[str, Array]]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive records as columns, each [n, …]; see :class:`Record`."""
+
+    first: int
+    count: int
+    columns: Mapping[str, Any]
+
+    def records(self) -> Iterator[Record]:
+        """One after the other."""
+        return map(self.record, range(self.count))
+
+    def record(self, row: int) -> Record:
+        """One of them."""
+        at = {name: _row(self.columns.get(name), row) for name in COLUMNS}
+        at |= {name: None if at[name] is None else float(at[name]) for name in _NUMBERS}
+        return Record(step=self.first + row, **at)
+
+
+_NUMBERS = ("loss", "grad_norm", "clipped_grad_norm")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(Sequence[Record]):
+    """A run that has ended: a sequence of its records, and its columns over all of them.
+
+    Where a record has no value, such as the gradient of a layer while it is frozen, its column is NaN; a
+    column that no record has is None.
+
+    Attributes:
+        config: As JSON, with all defaults filled in; it gives the same run again.
+        ended: How it ended.
+        blocks: Its records, as they were recorded.
+    """
+
+    config: Mapping[str, Any]
+    ended: Ended
+    blocks: tuple[Block, ...]
+
+    def __repr__(self) -> str:
+        names = (self.config[part]["name"] for part in ("optimizer", "problem"))
+        return f"<Run of {' on '.join(names)}: {self.ended.detail}>"
+
+    def __len__(self) -> int:
+        return sum(block.count for block in self.blocks)
+
+    def __iter__(self) -> Iterator[Record]:
+        for block in self.blocks:
+            yield from block.records()
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Record]: ...
+
+    def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        step = range(len(self))[index]
+        block = next(block for block in self.blocks if step < block.first + block.count)
+        return block.record(step - block.first)
+
+    @cached_property
+    def loss(self) -> Array:
+        """[steps + 1] of each step's forward pass."""
+        return cast("Array", self._column("loss"))
+
+    @cached_property
+    def lr(self) -> Array:
+        """[steps + 1, groups] what each step used."""
+        return cast("Array", self._column("lr"))
+
+    @cached_property
+    def momentum(self) -> Array | None:
+        """[steps + 1, groups] momentum or beta1 that each step used."""
+        return cast("Array | None", self._column("momentum"))
+
+    @cached_property
+    def grad_norm(self) -> Array | None:
+        """[steps + 1] 2-norm of all gradients before clipping."""
+        return cast("Array | None", self._column("grad_norm"))
+
+    @cached_property
+    def clipped_grad_norm(self) -> Array | None:
+        """[steps + 1] the same after clipping."""
+        return cast("Array | None", self._column("clipped_grad_norm"))
+
+    @cached_property
+    def params(self) -> Mapping[str, Array]:
+        """[steps + 1, …] by name, after each step."""
+        return cast("Mapping[str, Array]", self._column("params"))
+
+    @cached_property
+    def grads(self) -> Mapping[str, Array | None] | None:
+        """[steps + 1, …] by name, as ``optimizer.step()`` was given them."""
+        return cast("Mapping[str, Array | None] | None", self._column("grads"))
+
+    @cached_property
+    def state(self) -> Mapping[str, Mapping[str, Array]]:
+        """[steps + 1, …] by name and torch's key, after each step."""
+        return cast("Mapping[str, Mapping[str, Array]]", self._column("state"))
+
+    def _column(self, name: str) -> Any:
+        counts = [block.count for block in self.blocks]
+        return _joined([block.columns.get(name) for block in self.blocks], counts)
+
+
+def _joined(parts: Sequence[Any], counts: Sequence[int]) -> Any:
+    """A column of several blocks as one, however it is nested."""
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    if isinstance(known[0], Mapping):
+        names = dict.fromkeys(name for part in known for name in part)
+        return {
+            name: _joined([None if part is None else part.get(name) for part in parts], counts)
+            for name in names
+        }
+    shape, dtype = known[0].shape[1:], known[0].dtype
+    missing = (np.full((count, *shape), np.nan, dtype) for count in counts)
+    return np.concatenate([none if part is None else part for part, none in zip(parts, missing, strict=True)])
+
+
+def _row(value: Any, row: int) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _row(part, row) for name, part in value.items()}
+    return None if value is None else value[row]

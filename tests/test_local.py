@@ -1,0 +1,111 @@
+"""Runs trained in this process are those of a server, record for record."""
+
+import json
+
+import httpx
+import numpy as np
+import pytest
+import torch
+
+from optiscope import Client, ConfigError, RunConfig, compare, train
+from optiscope.records import COLUMNS
+from tests.engine.bare_loop import TinyNet
+
+CONFIG = {
+    "problem": {"name": "moons"},
+    "model": {"hidden": [4, 4], "seed": 33},
+    "optimizer": {"name": "Adam", "hyperparameters": {"lr": 0.05}},
+    "lr_scheduler": {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 40}},
+    "clip_grad": {"name": "clip_grad_norm_", "max_norm": 0.5},
+    "freeze": [{"params": ["fc2"], "from_step": 10, "to_step": 20}],
+    "batch_size": 32,
+    "steps": 40,
+}
+DIVERGING = {"problem": {"name": "rosenbrock"}, "optimizer": {"name": "SGD", "hyperparameters": {"lr": 1.0}}}
+
+
+def flat(record):
+    """A record as names and bytes."""
+    return {"step": record.step} | {name: _bytes(getattr(record, name)) for name in COLUMNS}
+
+
+def _bytes(value):
+    if isinstance(value, dict):
+        return {name: _bytes(part) for name, part in value.items()}
+    return None if value is None else np.asarray(value).tobytes()
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("config", [CONFIG, DIVERGING], ids=["to its end", "until it diverges"])
+def test_train_gives_what_a_server_gives(live_server, config):
+    """Every record has the same bits, and the run the same config and the same end."""
+    run = train(config)
+    with Client(live_server) as client:
+        served = list(client.train(config))
+    assert [flat(record) for record in run] == [flat(record) for record in served]
+    answer = httpx.post(f"{live_server}/api/train", json=config, timeout=60)
+    first, *_, last = map(json.loads, answer.text.splitlines())
+    assert run.config == first["config"]
+    assert (run.ended.reason, run.ended.step, run.ended.detail) == (
+        last["reason"],
+        last["step"],
+        last["detail"],
+    )
+
+
+def test_a_config_may_be_a_mapping_a_text_or_a_run_config():
+    """They are the same run; what a run says of itself gives it again."""
+    expected = [flat(record) for record in train(CONFIG)]
+    text = json.dumps(CONFIG)
+    for config in (text, text.encode(), RunConfig.model_validate_json(text), train(CONFIG).config):
+        assert [flat(record) for record in train(config)] == expected
+
+
+def test_numbers_may_be_those_of_numpy_and_torch():
+    """A network made by hand is a state_dict, and a rate may come from a grid."""
+    torch.manual_seed(0)
+    start = TinyNet((2, 2)).state_dict()
+    config = {
+        "problem": {"name": "xor"},
+        "model": {"state_dict": start},
+        "optimizer": {"name": "SGD", "hyperparameters": {"lr": np.geomspace(0.01, 1, 3)[1]}},
+        "steps": np.int64(3),
+    }
+    run = train(config)
+    assert run.params["fc1.weight"][0].tobytes() == start["fc1.weight"].numpy().tobytes()
+    assert run.lr[-1].tolist() == [0.1]
+    with pytest.raises(TypeError, match="a config holds what JSON can, not object"):
+        train(CONFIG | {"steps": object()})
+
+
+def test_compared_runs_are_those_that_each_has_alone():
+    """In lockstep or not, in the order in which they were given."""
+    functions = [
+        {"problem": {"name": "rosenbrock"}, "optimizer": {"name": name}, "steps": 20}
+        for name in ("SGD", "Adam", "RMSprop")
+    ]
+    configs = [CONFIG, *functions, DIVERGING]
+    runs = compare(iter(configs))
+    assert [run.ended.reason for run in runs] == ["completed"] * 4 + ["diverged"]
+    for run, config in zip(runs, configs, strict=True):
+        assert [flat(record) for record in run] == [flat(record) for record in train(config)]
+    assert compare([]) == []
+
+
+def test_everything_that_is_wrong_is_named():
+    """In each run, under its place, whether it can be read or not."""
+    with pytest.raises(ConfigError) as caught:
+        train(CONFIG | {"steps": 0, "dtype": "float16", "optimizer": {}})
+    assert {p.pointer for p in caught.value.problems} == {"/steps", "/dtype", "/optimizer/name"}
+    with pytest.raises(ConfigError) as caught:
+        compare([CONFIG, CONFIG | {"steps": 0}, {"problem": {"name": "moons"}, "optimizer": {"name": "Adm"}}])
+    assert [p.pointer for p in caught.value.problems] == ["/1/steps", "/2/optimizer/name"]
+    with pytest.raises(ConfigError, match="not valid JSON"):
+        train("{")
+
+
+def test_the_program_keeps_its_random_numbers():
+    """A run has generators of its own."""
+    before = torch.get_rng_state()
+    train(CONFIG | {"steps": 2})
+    assert torch.equal(torch.get_rng_state(), before)
