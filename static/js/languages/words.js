@@ -5,10 +5,12 @@
  * any other is loaded once it is chosen.
  */
 
+import { catalogIn } from "./catalog.js";
 import { Translator } from "./translator.js";
 
 /**
  * @typedef {import("./translator.js").Language} Language
+ * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {{code: string, name: string, short: string, tag: string, address: string}} Offered  a language
  */
 
@@ -20,6 +22,9 @@ export class Words {
   #load;
   /** @type {Map<string, Translator>} */
   #translators = new Map();
+
+  /** @type {WeakMap<Translator, Catalog>} */
+  #catalogs = new WeakMap();
 
   /** @param {(address: string) => Promise<Language>} load */
   constructor(load) {
@@ -41,8 +46,25 @@ export class Words {
   /** @type {Translator["t"]} */
   t = (key, params) => this.translator.t(key, params);
 
+  /** @type {Translator["say"]} */
+  say = (said) => this.translator.say(said);
+
   /** @type {Translator["local"]} */
   local = (text) => this.translator.local(text);
+
+  /** @type {Translator["catalogText"]} */
+  catalogText = (place, english) => this.translator.catalogText(place, english);
+
+  /**
+   * The catalog in the language that is shown: the same one until that changes.
+   *
+   * @param {Catalog} catalog  of the server; there is but one
+   */
+  catalogIn(catalog) {
+    const told = this.#catalogs.get(this.translator) ?? catalogIn(catalog, this.translator.catalogText);
+    this.#catalogs.set(this.translator, told);
+    return told;
+  }
 
   /** For what formats dates and lists. */
   get tag() {

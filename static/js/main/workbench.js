@@ -277,18 +277,19 @@ export class Workbench {
   /** @param {import("../session/shown.js").ShownRun[]} runs */
   #dataOf(runs) {
     const appearance = { theme: this.#theme.name, language: this.#words.language };
-    return dataOf(this.#store.get(), this.#catalog, runs, this.#trainer, appearance);
+    const catalog = this.#words.catalogIn(this.#catalog);
+    return dataOf(this.#store.get(), catalog, runs, this.#trainer, appearance);
   }
 
   /** What a person has just touched answers at once. */
   #drawControls() {
     const state = this.#store.get();
-    const catalog = this.#catalog;
     const words = this.#words;
+    const catalog = words.catalogIn(this.#catalog);
     const { t, local } = words;
     const runs = this.#runs();
     const problem = problemOf(catalog, state.problem);
-    document.title = t("shell.title", { problem: local(problem.title) });
+    document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept] = [this.#api, this.#store.set, this.#keeping.controls];
     this.#controls.update({ t, local, words, state, catalog, problem, runs, api, edit, kept });
     return this.#dataOf(runs);

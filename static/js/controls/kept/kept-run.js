@@ -64,7 +64,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
       <span class="code"
         >${[run.config.optimizer.name, ...partsOf(cardOf(run, catalog), page)].join(" · ")}</span
       >
-      <span>${local(problem?.title ?? run.config.problem.name)}</span>
+      <span>${problem?.title ?? run.config.problem.name}</span>
     </p>
     ${hindrance !== "" && html`<p class="kept-note">${local(hindrance)}</p>`}
     <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>

@@ -18,12 +18,12 @@ import { usePage } from "./page.js";
  * @param {Choice[]} [props.others]  of which it is said why some cannot be chosen
  */
 export function ChoiceNotes({ choice, others = [] }) {
-  const { t, local } = usePage();
+  const { t } = usePage();
   const keys = choice.state_keys ?? [];
   const unavailable = others.filter(({ available }) => available === false);
   return html`<details class="more notes" key=${choice.name}>
     <summary>${t("controls.runs.about", { name: shortName(choice.name) })}</summary>
-    <p>${local(choice.summary)}</p>
+    <p>${choice.summary}</p>
     <${Formula} markup=${choice.formula} />
     <${Arguments} choice=${choice} />
     ${
@@ -34,7 +34,7 @@ export function ChoiceNotes({ choice, others = [] }) {
             ({ key, meaning }) =>
               html`<div key=${key}>
                 <dt><code>${key}</code></dt>
-                <dd>${local(meaning)}</dd>
+                <dd>${meaning}</dd>
               </div>`,
           )}
         </dl>`
@@ -44,7 +44,7 @@ export function ChoiceNotes({ choice, others = [] }) {
     ${unavailable.map(
       ({ name, reason }) =>
         html`<p key=${name} class="notes-aside">
-          ${t("controls.runs.unavailable", { name })}: ${local(reason ?? "")}
+          ${t("controls.runs.unavailable", { name })}: ${reason ?? ""}
         </p>`,
     )}
   </details>`;
@@ -75,7 +75,7 @@ function Arguments({ choice }) {
                 ></span>`
               }
             </dt>
-            <dd>${page.local(declared.description)}</dd>
+            <dd>${declared.description}</dd>
           </div>`,
       )}
     </dl>`;

@@ -175,10 +175,9 @@ function ChoiceField({ id, declared, value, error, onChange, hint, label }) {
  * @param {import("./page.js").Page} page
  * @param {Hyperparameter} declared
  */
-function describe({ t, local }, { description, default: standard }) {
-  const text = local(description);
-  if (standard === null) return text;
-  return t("controls.field.default", { description: text, value: written(standard) });
+function describe({ t }, { description, default: standard }) {
+  if (standard === null) return description;
+  return t("controls.field.default", { description, value: written(standard) });
 }
 
 /**

@@ -105,7 +105,7 @@ function Rest({ id, call, of, errors, onChange }) {
  * @param {(choice: Choice) => void} props.onChange
  */
 function ClassSelect({ id, label, value, choices, error, onChange }) {
-  const { t, local } = usePage();
+  const { t } = usePage();
   const packages = new Set(choices.map((choice) => choice.package));
   return html`<${SelectField}
     id=${id}
@@ -115,7 +115,7 @@ function ClassSelect({ id, label, value, choices, error, onChange }) {
       value: choice.name,
       label: labelOf(choice, t),
       disabled: choice.available === false,
-      title: local(choice.reason ?? choice.summary),
+      title: choice.reason ?? choice.summary,
       group: packages.size > 1 ? choice.package : undefined,
     }))}
     error=${error}

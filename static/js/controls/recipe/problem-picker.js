@@ -19,8 +19,8 @@ const GROUPS = /** @type {const} */ ([
 ]);
 
 export function ProblemPicker() {
-  const { t, local, state, problem } = usePage();
-  const title = local(problem.title);
+  const { t, state, problem } = usePage();
+  const title = problem.title;
   const isWritten = problem.options.includes("expression");
   const expression = state.expression ?? problem.option_defaults.expression;
   const button = useRef(/** @type {HTMLElement | null} */ (null));
@@ -67,7 +67,7 @@ function place(panel, button) {
 
 /** @param {{kind: Problem["kind"], title: string}} props */
 function Group({ kind, title: heading }) {
-  const { t, local, catalog, state, edit } = usePage();
+  const { t, catalog, state, edit } = usePage();
   return html`<fieldset class="picker-group">
     <legend>${t(heading)}</legend>
     ${catalog.problems
@@ -83,7 +83,7 @@ function Group({ kind, title: heading }) {
               autofocus=${state.problem === problem.name}
               onChange=${() => edit((now) => chooseProblem(now, catalog, problem.name))}
             />
-            <span>${local(problem.title)}</span>
+            <span>${problem.title}</span>
           </label>`,
       )}
   </fieldset>`;
@@ -91,10 +91,10 @@ function Group({ kind, title: heading }) {
 
 /** @param {{problem: Problem}} props */
 function About({ problem }) {
-  const { t, local } = usePage();
+  const { t } = usePage();
   return html`<section class="picker-about" aria-label=${t("controls.problem.about")}>
-    <h2>${local(problem.title)}</h2>
-    <p>${local(problem.description)}</p>
+    <h2>${problem.title}</h2>
+    <p>${problem.description}</p>
     ${
       problem.options.includes("expression")
         ? html`<${ExpressionField} />`

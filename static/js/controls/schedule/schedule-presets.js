@@ -5,6 +5,7 @@
 import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
 import { valueOf } from "../../state/edits.js";
 import { tidy } from "../../state/schedule.js";
+import { entriesIn } from "../../languages/catalog.js";
 import { find } from "../recipe/optimizer-part.js";
 import { usePage } from "../parts/page.js";
 
@@ -20,7 +21,7 @@ import { usePage } from "../parts/page.js";
  * @param {(schedule: Schedule) => void} props.onChoose
  */
 export function SchedulePresets({ config, onChoose }) {
-  const { t, local, api, catalog } = usePage();
+  const { t, words, api, catalog } = usePage();
   const [presets, setPresets] = useState(/** @type {SchedulePreset[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useEffect(() => {
@@ -33,16 +34,11 @@ export function SchedulePresets({ config, onChoose }) {
   return html`<section class="presets">
     <h3>${t("controls.schedule.presets")}</h3>
     <ul class="preset-list">
-      ${presets.map(
+      ${entriesIn("lr_scheduler_presets", presets, words.catalogText).map(
         ({ name, title, summary, lr_scheduler: schedule }) =>
           html`<li key=${name}>
-            <button
-              type="button"
-              class="preset"
-              title=${local(summary)}
-              onClick=${() => onChoose(tidy(schedule))}
-            >
-              ${local(title)}
+            <button type="button" class="preset" title=${summary} onClick=${() => onChoose(tidy(schedule))}>
+              ${title}
             </button>
           </li>`,
       )}

@@ -181,12 +181,12 @@ class StateView {
 
   /** @param {Subject} subject */
   #say({ history, parameter, quantity }) {
-    const { t, local } = this.#ctx;
+    const { t } = this.#ctx;
     const keys = history.stateKeys(parameter);
     const meaning = this.#data?.meanings[quantity];
     const trained = history.last === history.first || history.grad(parameter, history.last) !== null;
     const none = trained ? "views.state.noState" : "views.state.noGradient";
-    const text = keys.length === 0 ? t(none, { parameter }) : meaning === undefined ? "" : local(meaning);
+    const text = keys.length === 0 ? t(none, { parameter }) : (meaning ?? "");
     setText(this.#meaning, text);
   }
 
