@@ -38,8 +38,8 @@ from optiscope.pages import page
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
 from optiscope.runs.service import RunService
-from optiscope.runs.workers.executor import Executor, ProcessPool
-from optiscope.runs.workers.jobs import warm_up
+from optiscope.runs.workers.executor import Executor
+from optiscope.runs.workers.local import local_pool
 from optiscope.settings import Settings
 
 DESCRIPTION = """\
@@ -56,13 +56,6 @@ TAGS = [
     {"name": "catalog", "description": "What a run can be made of."},
     {"name": "server", "description": "The server itself."},
 ]
-
-
-def local_pool(options: Settings) -> Executor:
-    """Warm worker processes on this machine."""
-    return ProcessPool(
-        options.workers, retries=options.job_retries, deadline=options.job_seconds, warm_up=warm_up
-    )
 
 
 def create_app(

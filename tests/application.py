@@ -10,8 +10,9 @@ import pytest
 from starlette.routing import Mount
 
 from optiscope.main import create_app
-from optiscope.runs.workers.executor import Executor, ProcessPool
-from optiscope.runs.workers.jobs import warm_up
+from optiscope.runs.workers.executor import Executor
+from optiscope.runs.workers.pool import ProcessPool
+from optiscope.runs.workers.warm_up import warm_up
 from optiscope.settings import Settings
 
 ORIGIN = "http://127.0.0.1:8000"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from optiscope.runs.workers.executor import ProcessPool
-from optiscope.runs.workers.jobs import warm_up
+from optiscope.runs.workers.pool import ProcessPool
+from optiscope.runs.workers.warm_up import warm_up
 
 
 @pytest.fixture(scope="session")

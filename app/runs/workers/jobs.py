@@ -1,15 +1,12 @@
 """What workers are asked to do: pure functions of plain values, found by their names in any process."""
 
-import gc
 import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
-
-from optiscope.engine.core.config import OptimizerConfig, ProblemConfig, RunConfig
-from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.limits import Limits
 from optiscope.engine.lens.boundary import Boundary, boundary
 from optiscope.engine.lens.curvature import Curvature, curvature
 from optiscope.engine.lens.grid import Window
@@ -104,16 +101,3 @@ def curvature_of(
     """``curvature`` for a config as JSON."""
     run = RunConfig.model_validate_json(config)
     return curvature(run, blocks, every=every, steps=steps, top=top, limits=limits)
-
-
-def warm_up() -> None:
-    """Import and run once what every chunk needs, and keep torch to one thread.
-
-    What is there then stays: the garbage collector need not look through all of torch again and again.
-    """
-    torch.set_num_threads(1)
-    config = RunConfig(problem=ProblemConfig(), optimizer=OptimizerConfig(name="Adam"), steps=2)
-    chunk = train_chunk(config.canonical(), None, 1)
-    train_chunk(config.canonical(), chunk.checkpoint, 1)
-    surface_of([config.canonical()], [chunk.blocks], None, 2, None, DEFAULT_LIMITS)
-    gc.freeze()

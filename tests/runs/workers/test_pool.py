@@ -7,11 +7,13 @@ import sys
 import threading
 import time
 from concurrent.futures import CancelledError
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from optiscope.runs.workers.executor import JobTimeoutError, ProcessPool, WorkerDiedError
+from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
+from optiscope.runs.workers.pool import ProcessPool
 from tests.waiting import has_ended, until
 
 pytestmark = pytest.mark.crash
@@ -114,6 +116,7 @@ def test_a_job_that_always_kills_its_worker_fails_in_the_end(pool):
     """Retries are bounded, and the pool goes on."""
     with pytest.raises(WorkerDiedError, match="exit status -9"):
         pool.submit(die).result(60)
+    until(lambda: pool.status.state == "ok")
     assert pool.submit(abs, -1).result(60) == 1
 
 
@@ -144,6 +147,100 @@ def test_a_job_past_its_deadline_is_ended(tmp_path):
         pool.shutdown()
 
 
+def interpreter(folder, script):
+    """A Python that runs a script of ours in place of the worker."""
+    path = folder / "python"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o700)
+    return str(path)
+
+
+@pytest.fixture
+def broken_pool(tmp_path, monkeypatch):
+    """A pool whose interpreter dies; the switch mends it."""
+    broken, mended = tmp_path / "broken", sys.executable
+    broken.touch()
+    script = f'[ -e {broken} ] && echo "ImportError: no luck" >&2 && exit 3\nexec {mended} "$@"'
+    monkeypatch.setattr(sys, "executable", interpreter(tmp_path, script))
+    monkeypatch.setattr("optiscope.runs.workers.pool.START_AGAIN_SECONDS", 0.1)
+    pool = ProcessPool(2, retries=1)
+    yield pool, broken
+    pool.shutdown()
+
+
+def test_workers_that_cannot_start_say_why_and_recover(broken_pool):
+    """Degraded with the last line of the process, jobs refused with it; ok as soon as one can be started."""
+    pool, broken = broken_pool
+    with pytest.raises(
+        WorkerDiedError, match=r"no worker process can be started: .* 3: ImportError: no luck"
+    ):
+        pool.first_answer.result(30)
+    assert pool.status.state == "degraded"
+    assert "2 of 2 workers cannot be started" in pool.status.reason
+    assert "ImportError: no luck" in pool.status.reason
+    with pytest.raises(WorkerDiedError, match="ImportError: no luck"):
+        pool.submit(abs, -1).result(30)
+    broken.unlink()
+    until(lambda: pool.status.state == "ok")
+    assert pool.submit(abs, -1).result(30) == 1
+
+
+def test_an_interpreter_that_is_not_there(tmp_path, monkeypatch):
+    """Is a reason like any other."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    pool = ProcessPool(1, retries=0)
+    try:
+        with pytest.raises(WorkerDiedError, match="python cannot be run: No such file"):
+            pool.first_answer.result(30)
+    finally:
+        pool.shutdown()
+
+
+def fail_to_warm_up():
+    raise ImportError("torch is broken")
+
+
+def test_a_warm_up_that_fails_is_told(capfd):
+    """The process has answered, but no job can be done: degraded, with the error of the warm-up."""
+    pool = ProcessPool(1, retries=0, warm_up=fail_to_warm_up)
+    try:
+        pool.first_answer.result(30)
+        until(lambda: pool.status.state == "degraded")
+        assert "ImportError: torch is broken" in pool.status.reason
+        with pytest.raises(WorkerDiedError, match="torch is broken"):
+            pool.submit(abs, -1).result(30)
+    finally:
+        pool.shutdown()
+
+
+def test_one_answers_before_it_is_warm(tmp_path):
+    """The first answer needs nothing of what jobs need."""
+    pool = ProcessPool(1, warm_up=partial(wait_for, str(tmp_path / "gate")))
+    try:
+        assert pool.status.state == "starting"
+        pool.first_answer.result(30)
+        assert pool.status.state == "ok"
+        job = pool.submit(abs, -1)
+        assert not job.running()
+        (tmp_path / "gate").touch()
+        assert job.result(30) == 1
+    finally:
+        pool.shutdown()
+
+
+def test_an_idle_worker_that_is_killed_is_replaced_without_a_job():
+    """So that the next job finds a warm one."""
+    pool = ProcessPool(1)
+    try:
+        pool.first_answer.result(30)
+        (old,) = pool.pids
+        os.kill(old, signal.SIGKILL)
+        until(lambda: pool.pids != [old])
+        assert pool.status.state == "ok"
+    finally:
+        pool.shutdown()
+
+
 def test_shutdown_cancels_jobs_and_ends_processes(tmp_path):
     """After shutdown no worker runs, no job is left waiting, and no new one is taken."""
     pool = ProcessPool(1)
@@ -163,7 +260,7 @@ def test_shutdown_cancels_jobs_and_ends_processes(tmp_path):
 def test_workers_end_when_their_server_is_killed(tmp_path):
     """A server killed with kill -9 leaves no idle worker behind."""
     code = """if True:
-        from optiscope.runs.workers.executor import ProcessPool
+        from optiscope.runs.workers.pool import ProcessPool
         pool = ProcessPool(1)
         pool.submit(abs, -1).result()
         print(pool.pids[0], flush=True)

@@ -1,0 +1,156 @@
+"""One worker process: how it is started, asked, and ended.
+
+It is a new interpreter, never a fork: a fork of a process that has run torch can hang. Jobs and results are
+pickles on its standard streams; what it prints comes back on its error stream and is passed on.
+"""
+
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections import deque
+from typing import IO, Any, cast
+
+from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
+from optiscope.runs.workers.search_path import worker_search_path
+from optiscope.runs.workers.worker import read_message, write_message
+
+HELD_LINES = 1000
+LAST_WORDS_SECONDS = 1.0
+
+
+class _Watchdog(threading.Timer):
+    """Kills a process that does not answer in time, and knows afterwards whether it did."""
+
+    def __init__(self, deadline: float, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(deadline, self._bite)
+        self.daemon = True
+        self.has_bitten = False
+        self._process = process
+
+    def _bite(self) -> None:
+        self.has_bitten = True
+        self._process.kill()
+
+
+class _ErrorStream(threading.Thread):
+    """Passes on what a process prints, and remembers the last line.
+
+    What it prints before its first answer is held back: of an interpreter that does not start, the last line
+    says why, and the server says it once and in a sentence.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(name="worker-stderr", daemon=True)
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._held: deque[bytes] | None = deque(maxlen=HELD_LINES)
+        self._last = b""
+        self.start()
+
+    def run(self) -> None:
+        """Read until the process has ended."""
+        with self._stream:
+            for line in self._stream:
+                self._last = line.strip() or self._last
+                with self._lock:
+                    if self._held is None:
+                        _print(line)
+                    else:
+                        self._held.append(line)
+
+    def release(self) -> None:
+        """Print what was held back and everything that comes from now on; the last line is yet to come."""
+        with self._lock:
+            self._last = b""
+            for line in self._held or ():
+                _print(line)
+            self._held = None
+
+    def last_line(self) -> str:
+        """The last thing that an ended process printed since its last answer, or ""."""
+        self.join(LAST_WORDS_SECONDS)
+        return self._last.decode(errors="replace")
+
+
+def _print(line: bytes) -> None:
+    with contextlib.suppress(OSError):  # a server without an error stream trains all the same
+        os.write(2, line)
+
+
+class WorkerProcess:
+    """One process and the pipes to it; ``-P`` keeps the working directory off its path.
+
+    Raises:
+        WorkerDiedError: If it cannot be started.
+    """
+
+    def __init__(self) -> None:
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": worker_search_path()}
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", "from optiscope.runs.workers.worker import main; main()"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+                start_new_session=True,  # Ctrl+C in the terminal is for the server, which ends its workers
+            )
+        except OSError as error:
+            raise WorkerDiedError(f"{sys.executable} cannot be run: {error.strerror or error}") from error
+        self._jobs = cast("IO[bytes]", self._process.stdin)
+        self._results = cast("IO[bytes]", self._process.stdout)
+        self._errors = _ErrorStream(cast("IO[bytes]", self._process.stderr))
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has died without being asked for anything."""
+        return self._process.poll() is not None
+
+    def call(self, job: tuple[Any, ...], deadline: float) -> tuple[bool, Any]:
+        """Send one job and wait for its outcome.
+
+        Raises:
+            WorkerDiedError: If the process ended before it answered.
+            JobTimeoutError: If it had not answered after ``deadline`` seconds.
+        """
+        payload = pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
+        watchdog = _Watchdog(deadline, self._process)
+        watchdog.start()
+        try:
+            write_message(self._jobs, payload)
+            answer = read_message(self._results)
+        except (OSError, EOFError) as error:
+            self.close()
+            if watchdog.has_bitten:
+                raise JobTimeoutError(f"the job took longer than {deadline:g} s") from error
+            raise WorkerDiedError(self._how_it_ended()) from error
+        finally:
+            watchdog.cancel()
+        self._errors.release()
+        outcome: tuple[bool, Any] = pickle.loads(answer)  # noqa: S301 - written by our own worker
+        return outcome
+
+    def _how_it_ended(self) -> str:
+        said = self._errors.last_line()
+        status = f"the worker process ended with exit status {self._process.returncode}"
+        return f"{status}: {said}" if said else status
+
+    def kill(self) -> None:
+        """End the process, and leave the rest to :meth:`close`."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process, now."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._jobs, self._results):
+            with contextlib.suppress(OSError):  # what was still buffered for a dead process is lost anyway
+                pipe.close()

@@ -1,0 +1,53 @@
+"""Whether the workers answer, and if not, why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersStatus:
+    """The workers as they are now.
+
+    Attributes:
+        state: ``starting`` until one has answered, ``degraded`` while one cannot be started or dies again
+            and again, else ``ok``.
+        reason: Why they are degraded, in one sentence.
+    """
+
+    state: Literal["starting", "ok", "degraded"]
+    reason: str = ""
+
+
+class Slot:
+    """The place of one worker, and what became of the processes that were in it.
+
+    Attributes:
+        has_answered: Whether any of them ever answered.
+        failures: How many of them died, one after the other, since the last one that worked.
+        reason: Why the last of those died.
+    """
+
+    def __init__(self) -> None:
+        self.has_answered = False
+        self.failures = 0
+        self.reason = ""
+
+    def failed(self, error: Exception) -> None:
+        """A process died, or could not be started."""
+        self.failures += 1
+        self.reason = str(error)
+
+    def worked(self) -> None:
+        """A process is ready, or has done a job."""
+        self.failures = 0
+        self.reason = ""
+
+
+def status_of(slots: Sequence[Slot], retries: int) -> WorkersStatus:
+    """What the slots say together; one failure more than ``retries``, and a slot counts as failing."""
+    failing = [slot for slot in slots if slot.failures > retries]
+    if failing:
+        which = f"{len(failing)} of {len(slots)} workers cannot be started or die again and again"
+        return WorkersStatus("degraded", f"{which}: {failing[0].reason}")
+    return WorkersStatus("ok" if any(slot.has_answered for slot in slots) else "starting")
