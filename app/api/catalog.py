@@ -17,7 +17,7 @@ from optiscope.engine.core.registry import Registry
 from optiscope.engine.recipe.clipping import CLIPPING
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
-from optiscope.engine.recipe.optimizers import OPTIMIZERS, plugins
+from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
 from optiscope.settings import Settings
 
@@ -49,7 +49,7 @@ def document(options: Settings) -> tuple[bytes, str]:
                 "problem_plugins": PROBLEM_PLUGINS.catalog(),
                 "activations": _entries(ACTIVATIONS),
                 "optimizers": _entries(OPTIMIZERS),
-                "optimizer_plugins": [plugin.catalog() for plugin in plugins()],
+                "optimizer_plugins": OPTIMIZER_PLUGINS.catalog(),
                 "lr_schedulers": _entries(LR_SCHEDULERS),
                 "lr_scheduler_plugins": LR_SCHEDULER_PLUGINS.catalog(),
                 "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),

@@ -60,6 +60,7 @@ class ProblemEntry(Formula):
     """A dataset with a loss, or a 2-D test function."""
 
     name: str = Field(examples=["moons"])
+    package: str | None = Field(description="Which brings it; null for those of Optiscope.")
     title: str
     kind: Literal["dataset", "function"]
     description: str
@@ -121,6 +122,7 @@ class OptimizerEntry(ChoiceEntry):
 class LRSchedulerEntry(ChoiceEntry):
     """A learning-rate scheduler."""
 
+    package: str = Field(examples=["torch"])
     paper: str
     composite: bool = Field(description="Whether it is made of others.")
     milestones: bool = Field(description="Whether its parts follow each other.")
@@ -169,10 +171,12 @@ class Catalog(BaseModel):
     version: str = Field(description="Of this server.")
     torch: str = Field(examples=["2.13.0"])
     problems: list[ProblemEntry]
+    problem_plugins: list[PluginEntry]
     activations: list[ActivationEntry]
     optimizers: list[OptimizerEntry]
     optimizer_plugins: list[PluginEntry]
     lr_schedulers: list[LRSchedulerEntry]
+    lr_scheduler_plugins: list[PluginEntry]
     lr_scheduler_presets: list[PresetEntry]
     clipping: list[ClippingEntry]
     limits: dict[str, float] = Field(description="The bounds of this server, by the names of its settings.")

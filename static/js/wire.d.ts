@@ -78,10 +78,12 @@ export type Catalog = {
   version: string;
   torch: string;
   problems: ProblemEntry[];
+  problem_plugins: PluginEntry[];
   activations: ActivationEntry[];
   optimizers: OptimizerEntry[];
   optimizer_plugins: PluginEntry[];
   lr_schedulers: LRSchedulerEntry[];
+  lr_scheduler_plugins: PluginEntry[];
   lr_scheduler_presets: PresetEntry[];
   clipping: ClippingEntry[];
   /** The bounds of this server, by the names of its settings. */
@@ -339,6 +341,7 @@ export type LRSchedulerEntry = {
   title: string;
   summary: string;
   hyperparameters: Hyperparameter[];
+  package: string;
   paper: string;
   /** Whether it is made of others. */
   composite: boolean;
@@ -581,6 +584,8 @@ export type ProblemEntry = {
   /** LaTeX, or Python for a problem. */
   formula_text: string;
   name: string;
+  /** Which brings it; null for those of Optiscope. */
+  package: string | null;
   title: string;
   kind: "dataset" | "function";
   description: string;

@@ -15,7 +15,8 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.plugins import load
 from optiscope.engine.core.registry import Registry
 from optiscope.engine.loop.training import check
-from optiscope.engine.recipe.optimizers import ENTRY_POINTS, OPTIMIZERS, OptimizerInfo, accept_plugin
+from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS, OptimizerInfo
+from optiscope.engine.recipe.optimizers.plugins import accept
 from tests.engine import plugin_example
 from tests.engine.bare_loop import bare_loop
 from tests.engine.recorded import (
@@ -33,8 +34,8 @@ from tests.engine.recorded import (
 def loaded(*values):
     """What entry points named p0, p1 and so on bring."""
     return load(
-        [EntryPoint(f"p{i}", value, ENTRY_POINTS) for i, value in enumerate(values)],
-        accept_plugin,
+        [EntryPoint(f"p{i}", value, OPTIMIZER_PLUGINS.name) for i, value in enumerate(values)],
+        accept,
     )
 
 
@@ -113,15 +114,15 @@ def test_the_example_of_the_readme_works(monkeypatch):
     monkeypatch.setitem(sys.modules, "my_package", package)
     monkeypatch.setitem(sys.modules, "my_package.optiscope", module)
     exec(source, vars(module))  # noqa: S102 - our own
-    (plugin,) = load([EntryPoint("sign", "my_package.optiscope:SIGN", ENTRY_POINTS)], accept_plugin)
+    (plugin,) = load([EntryPoint("sign", "my_package.optiscope:SIGN", OPTIMIZER_PLUGINS.name)], accept)
     assert plugin.error is None
     assert plugin.entries[0].name == "sign.SignDescent"
 
 
 def test_two_entry_points_of_one_name():
     """The first of two packages that chose the same name is taken, the second is told."""
-    points = [EntryPoint("p", "tests.engine.plugin_example:SIGN", ENTRY_POINTS)] * 2
-    first, second = load(points, accept_plugin)
+    points = [EntryPoint("p", "tests.engine.plugin_example:SIGN", OPTIMIZER_PLUGINS.name)] * 2
+    first, second = load(points, accept)
     assert len(first.entries) == 1
     assert second.error == "ValueError: p.SignDescent is brought twice"
 

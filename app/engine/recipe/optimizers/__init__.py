@@ -5,7 +5,7 @@ Adding an optimizer is adding one entry to ``OPTIMIZERS``; catalog, controls, te
 
 from optiscope.engine.recipe.optimizers.build import build_optimizers
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo
-from optiscope.engine.recipe.optimizers.plugins import ENTRY_POINTS, accept_plugin, plugins
+from optiscope.engine.recipe.optimizers.plugins import OPTIMIZER_PLUGINS
 from optiscope.engine.recipe.optimizers.table import OPTIMIZERS
 
-__all__ = ["ENTRY_POINTS", "OPTIMIZERS", "OptimizerInfo", "accept_plugin", "build_optimizers", "plugins"]
+__all__ = ["OPTIMIZERS", "OPTIMIZER_PLUGINS", "OptimizerInfo", "build_optimizers"]

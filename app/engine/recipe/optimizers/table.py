@@ -1,6 +1,5 @@
 """The optimizers of ``torch.optim``: arguments, bounds, state, formula, paper, and what advice builds on."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
@@ -8,7 +7,7 @@ import torch
 from optiscope.engine.core.registry import Hyperparameter, Registry
 from optiscope.engine.recipe.declaring import choice, flag, number, pair, whole
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo
-from optiscope.engine.recipe.optimizers.plugins import plugins
+from optiscope.engine.recipe.optimizers.plugins import OPTIMIZER_PLUGINS
 
 
 def _weight_decay(*, decoupled: bool = False, symbol: str = r"\lambda") -> Hyperparameter:
@@ -57,14 +56,9 @@ def _statements(*statements: str) -> str:
     return r",\quad ".join(statements)
 
 
-def _brought() -> Iterator[OptimizerInfo]:
-    for plugin in plugins():
-        yield from plugin.entries
-
-
 OPTIMIZERS: Registry[OptimizerInfo] = Registry(
     "optimizer",
-    more=_brought,
+    more=OPTIMIZER_PLUGINS.entries,
     entries=[
         OptimizerInfo(
             "SGD",
