@@ -9,13 +9,13 @@
 import { History } from "/static/js/history.js";
 import { Translator } from "/static/js/languages/translator.js";
 import { createPlayer } from "/static/js/player/player.js";
-import { mountLegend } from "/static/js/views/legend/legend.js";
-import { mountLines } from "/static/js/views/charts/lines.js";
+import { mount as mountLegend } from "/static/js/views/legend/legend.js";
 import { MARKER_SHAPES } from "/static/js/views/drawing/markers.js";
-import { mountNetwork } from "/static/js/views/network/network.js";
-import { mountSurface } from "/static/js/views/surface/surface.js";
+import { mount as mountNetwork } from "/static/js/views/network/network.js";
+import { mount as mountSurface } from "/static/js/views/surface/surface.js";
 import { gridOf } from "/static/js/views/surface/surface-figure.js";
-import { mountTimeline } from "/static/js/views/timeline/timeline.js";
+import { mount as mountTimeline } from "/static/js/views/timeline/timeline.js";
+import { mount as mountTraining } from "/static/js/views/training/training.js";
 
 const RUNS = 8;
 const STEPS = 2000;
@@ -184,7 +184,7 @@ const ctx = {
 const views = Object.entries({
   surface: mountSurface,
   legend: mountLegend,
-  lines: mountLines,
+  lines: mountTraining,
   network: mountNetwork,
   timeline: mountTimeline,
 }).map(([id, mount]) => mount(document.getElementById(id), ctx));

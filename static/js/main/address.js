@@ -4,6 +4,7 @@
 
 import { keep, recall } from "../state/kept.js";
 import { decodeState, encodeState } from "../state/address/address.js";
+import { VIEW_KEYS } from "../views/registry.js";
 import { oncePer } from "./timing.js";
 
 /**
@@ -20,7 +21,7 @@ const PAUSE_MS = 250;
  * @param {readonly {code: string}[]} languages  those that there are
  */
 export function readAddress(catalog, languages) {
-  const { state, unread } = decodeState(location.search, catalog);
+  const { state, unread } = decodeState(location.search, catalog, VIEW_KEYS);
   const isKnown = (/** @type {string | null} */ language) => languages.some(({ code }) => code === language);
   if (state.language !== null && !isKnown(state.language)) {
     state.language = null;
@@ -61,7 +62,11 @@ export class Address {
 
   /** @param {State} state */
   #write(state) {
-    history.replaceState(null, "", location.pathname + encodeState(state, this.#catalog) + location.hash);
+    history.replaceState(
+      null,
+      "",
+      location.pathname + encodeState(state, this.#catalog, VIEW_KEYS) + location.hash,
+    );
     keep("theme", state.theme);
     keep("language", state.language);
   }

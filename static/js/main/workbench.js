@@ -17,25 +17,18 @@ import { dataOf, jobsOf, problemOf, runsOf, viewOf } from "../session/shown.js";
 import { Trainer } from "../session/trainer.js";
 import { frameOf } from "../session/wish.js";
 import { createStore } from "../store.js";
-import { mountCurvature } from "../views/curvature/curvature.js";
-import { mountLegend } from "../views/legend/legend.js";
-import { mountLines } from "../views/charts/lines.js";
-import { mountNetwork } from "../views/network/network.js";
-import { mountState } from "../views/state/state.js";
-import { mountStep } from "../views/step/step.js";
-import { mountSurface } from "../views/surface/surface.js";
-import { mountTimeline } from "../views/timeline/timeline.js";
+import { openTab } from "../views/registry.js";
 import { Address, readAddress } from "./address.js";
 import { find } from "./dom.js";
 import { Theme } from "./theme.js";
 import { debounced, paced } from "./timing.js";
+import { Views } from "./views.js";
 
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../views/types.js").Context} Context
  * @typedef {import("../views/types.js").Data} Data
- * @typedef {import("../views/types.js").View} View
  *
  * @typedef {object} Parts
  * @property {Catalog} catalog
@@ -62,13 +55,9 @@ export class Workbench {
   #controls;
   #player = createPlayer();
   #theme = new Theme(() => this.#draw());
-  /** @type {View[]} */
-  #views = [];
-  /** @type {View | null} */
-  #surface = null;
-  /** @type {Data["runs"]} what the surface has answered a drag with */
+  #views;
+  /** @type {Data["runs"]} what a drag has been answered with */
   #answered = [];
-  #isComplete = false;
   #asked = { wish: "", jobs: "" };
   #frame = "";
   #isDragging = false;
@@ -117,7 +106,12 @@ export class Workbench {
         params: { keys: unread.join(", ") },
       });
     }
-    this.#mount(this.#context(reducedMotion), plotlyLoaded);
+    this.#views = new Views({
+      context: this.#context(reducedMotion),
+      plotlyLoaded,
+      onComplete: () => this.#draw(),
+      board,
+    });
     this.#listen();
     this.#keeping.watch();
     this.#train();
@@ -139,42 +133,17 @@ export class Workbench {
       onToggleFreeze: (layer) => this.#toggleFreeze(layer),
       onSelect: (id) => store.set({ selected: slotOf(id) }),
       onFork: () => this.#fork(),
-      onScales: (scales) => store.set(scalesOf(scales)),
+      onScales: (scales) => store.set((state) => ({ scales: { ...state.scales, ...scales } })),
       onView: (patch) => store.set(patch),
-      decisionBoundary: this.#api.decisionBoundary,
-      curvature: this.#api.curvature,
+      api: this.#api,
       onStart: (start, isDragging) => this.#onStart(start, isDragging),
     };
-  }
-
-  /**
-   * @param {Context} context
-   * @param {Promise<void>} plotlyLoaded  what needs plotly.js is mounted after it
-   */
-  #mount(context, plotlyLoaded) {
-    this.#views = [
-      mountLegend(find("legend"), context),
-      mountNetwork(find("network"), context),
-      mountStep(find("step"), context),
-      mountState(find("state"), context),
-      mountCurvature(find("curvature"), context),
-      mountTimeline(find("timeline"), context),
-    ];
-    plotlyLoaded.then(
-      () => {
-        this.#surface = mountSurface(find("surface"), context);
-        this.#views.push(this.#surface, mountLines(find("lines"), context));
-        this.#isComplete = true;
-        this.#draw();
-      },
-      () => this.#board.say({ id: "plotly", kind: "trouble", key: "shell.notice.noPlotly" }),
-    );
   }
 
   #listen() {
     this.#store.subscribe((state, previous) => this.#onState(state, previous));
     this.#player.subscribe(({ step, speed }) => {
-      for (const view of this.#views) view.setStep(step);
+      this.#views.setStep(step);
       this.#controls.setStep(step);
       if (step !== this.#sliceStep && followsStep(this.#store.get().plane)) this.#sliceSoon();
       const reached = this.#playback.step;
@@ -292,6 +261,7 @@ export class Workbench {
     document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept] = [this.#api, this.#store.set, this.#keeping.controls];
     this.#controls.update({ t, local, words, state, catalog, problem, runs, api, edit, kept });
+    this.#views.open(openTab(state));
     return this.#dataOf(runs);
   }
 
@@ -305,18 +275,18 @@ export class Workbench {
     const data = this.#dataOf(this.#runs());
     if (showsSame(data.runs, this.#answered)) return;
     this.#answered = data.runs;
-    this.#surface?.update(data);
+    this.#views.answerDrag(data);
     this.#drawSoon();
   }
 
   #drawAll() {
     const data = this.#drawControls();
     const trainer = this.#trainer;
-    for (const view of this.#views) if (view !== this.#surface || !this.#isDragging) view.update(data);
+    this.#views.update(data, this.#isDragging);
     this.#playback.follow({
       records: Math.max(0, ...data.runs.map((run) => run.history?.length ?? 0)),
       trained: trainer.trained,
-      drawn: this.#isComplete && trainer.settled && data.surface !== null,
+      drawn: this.#views.isComplete && trainer.settled && data.surface !== null,
     });
     if (trainer.settled && this.#keeping.hasGrown()) this.#train();
   }
@@ -363,21 +333,6 @@ export class Workbench {
 function toggleFreezeOfSelected(state, layer) {
   const run = runAt(state, state.selected);
   return run === undefined ? {} : editRun(state, run.slot, { freeze: toggleFreeze(run, layer) });
-}
-
-/**
- * @param {Record<string, any>} scales  by the names of the views
- * @returns {Partial<State>}
- */
-function scalesOf({ loss, lr, grad_norm: gradNorm, sharpness, surface }) {
-  const named = {
-    lossScale: loss,
-    lrScale: lr,
-    gradNormScale: gradNorm,
-    sharpnessScale: sharpness,
-    surfaceScale: surface,
-  };
-  return Object.fromEntries(Object.entries(named).filter(([, scale]) => scale !== undefined));
 }
 
 /**

@@ -7,6 +7,7 @@ import { configsOf } from "../state/configs.js";
 import { labelsOf } from "../state/labels.js";
 import { idOf, lookOf } from "../state/look.js";
 import { planeConfig } from "../state/plane.js";
+import { scalesOf } from "../views/registry.js";
 
 /**
  * @typedef {import("../state/types.js").State} State
@@ -119,13 +120,7 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
     steps: state.steps,
     refused: runs.every(({ errors }) => errors.length > 0),
     surface: surface?.problem === problem ? surface : null,
-    scales: {
-      loss: state.lossScale,
-      lr: state.lrScale,
-      grad_norm: state.gradNormScale,
-      sharpness: state.sharpnessScale,
-      surface: state.surfaceScale,
-    },
+    scales: scalesOf(state),
     mode: problemOf(catalog, problem).kind === "function" && state.mode === "data" ? "contour" : state.mode,
     window: state.window,
     network: state.network,

@@ -113,8 +113,9 @@
  *
  * @typedef {[[number, number], [number, number]]} Window  [[left, right], [bottom, top]] in coordinates of the plane
  *
- * @typedef {"log" | "linear"} LineScale
- * @typedef {"log" | "equalised" | "linear"} SurfaceScale
+ * @typedef {object} ViewKeys  what an address may say of the views of the page
+ * @property {readonly string[]} tabs  the first is open unless another is named
+ * @property {Record<string, readonly string[]>} scales  by their keys: what may be chosen, the default first
  *
  * @typedef {object} State  all that a link carries; everything on the page follows from it
  * @property {string} problem
@@ -134,14 +135,10 @@
  * @property {number} selected  the slot of a run
  * @property {import("./plane.js").Plane} plane  the slice of parameter space that the surface of a network is drawn on
  * @property {Window | null} window  the part of the surface that is looked at; null is all of it
- * @property {SurfaceScale} surfaceScale
- * @property {LineScale} lossScale
- * @property {LineScale} lrScale
- * @property {LineScale} gradNormScale
- * @property {LineScale} sharpnessScale
+ * @property {Record<string, string>} scales  that were chosen, by their keys in the address
  * @property {"contour" | "3d" | "data"} mode
  * @property {"weights" | "gradients"} network
- * @property {"training" | "step" | "state" | "curvature"} panel  which of the linked plots are in sight
+ * @property {string | null} panel  which of the tabs is open; null is the first
  * @property {string | null} parameter  whose optimizer state is looked at; null is the first that has some
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state; null is the first of them
  * @property {number | null} step  null until a step has been shown: play from the start

@@ -36,7 +36,7 @@
  * @property {Surface | null} surface
  * @property {Window | null} window  the part of the surface that is looked at; null is all of it
  * @property {"light" | "dark"} theme
- * @property {{loss: AxisScale, lr: AxisScale, grad_norm: AxisScale, surface: ColorScale} & Record<string, string>} scales
+ * @property {Record<string, string>} scales  by their keys in the registry of views
  * @property {"contour" | "3d" | "data"} mode
  * @property {"weights" | "gradients"} network
  * @property {string | null} parameter  whose optimizer state is looked at
@@ -65,8 +65,7 @@
  * @property {() => void} onFork  the selected run, at the step that is shown
  * @property {(patch: Record<string, string>) => void} onScales
  * @property {(patch: ViewPatch) => void} onView
- * @property {import("../api/resources.js").Api["decisionBoundary"]} decisionBoundary
- * @property {import("../api/resources.js").Api["curvature"]} curvature
+ * @property {import("../api/resources.js").Api} api
  * @property {(start: [number, number], isDragging: boolean) => void} onStart  of a test function
  *
  * @typedef {object} View
@@ -74,6 +73,18 @@
  * @property {(step: number) => void} setStep  draw what moves in a frame
  * @property {() => void} resize
  * @property {() => void} destroy
+ *
+ * @typedef {(element: HTMLElement, ctx: Context) => View} Mount
+ *
+ * @typedef {object} Entry  a view in the registry; its title in a row of tabs is the message `plots.<id>`
+ * @property {string} id  also what the address says where it is a tab
+ * @property {"learn" | "compare" | "tune" | "loops"} place
+ * @property {"legend" | "surface" | "network" | "plots" | "timeline"} slot  the element that holds it; in `plots` each is a tab
+ * @property {Record<string, readonly string[]>} [scales]  by their keys in the address: what may be chosen, the default first
+ * @property {boolean} [needsPlotly]
+ * @property {boolean} [followsDrag]  whether it answers a hand at once, and the rest of the page after it
+ * @property {Mount} [mount]  of one that is there from the start
+ * @property {() => Promise<{mount: Mount}>} [load]  of one whose module is loaded when its tab is first opened
  */
 
 export {};

@@ -14,6 +14,7 @@ import {
 import { configsOf } from "../../../static/js/state/configs.js";
 import { decodeState, encodeState } from "../../../static/js/state/address/address.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
+import { VIEW_KEYS } from "../../../static/js/views/registry.js";
 import { catalog } from "../catalog.js";
 
 const [xor] = catalog.problems;
@@ -69,7 +70,9 @@ test("A kept run comes beside the others, once.", () => {
 
 test("A link to a kept run comes back as it was.", () => {
   const more = { ...state, ...addKept(state, catalog, kept({ first: 50 })) };
-  assert.deepEqual(decodeState(encodeState(more, catalog), catalog).state, more);
+  const { state: read, unread } = decodeState(encodeState(more, catalog, VIEW_KEYS), catalog, VIEW_KEYS);
+  assert.deepEqual([unread, read.runs, read.selected], [[], more.runs, more.selected]);
+  assert.equal(encodeState(read, catalog, VIEW_KEYS), encodeState(more, catalog, VIEW_KEYS));
 });
 
 test("A kept run of another problem takes the comparison there.", () => {

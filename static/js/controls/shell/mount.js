@@ -10,7 +10,7 @@ import { Header } from "./header.js";
 import { Notices } from "./notices.js";
 import { Overlay } from "../kept/overlay.js";
 import { PageProvider } from "../parts/page.js";
-import { PANELS, PlotTabs } from "./plot-tabs.js";
+import { PlotTabs } from "./plot-tabs.js";
 import { RunList } from "../recipe/run-list.js";
 import { SurfaceToolbar } from "../surface/surface-toolbar.js";
 
@@ -54,8 +54,7 @@ export function mountControls(find, { onShare }) {
       render(inPage(html`<${RunList} roomy=${roomy} />`), list);
       render(inPage(html`<${Overlay} />`), find("overlay"));
       render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
-      render(inPage(html`<${PlotTabs} />`), find("plots"));
-      for (const { panel, element } of PANELS) find(element).hidden = panel !== next.state.panel;
+      render(inPage(html`<${PlotTabs} />`), find("tabs"));
       showStep();
     },
     setStep(next) {

@@ -3,35 +3,26 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { TABS, openTab } from "../../views/registry.js";
 import { usePage } from "../parts/page.js";
-
-/** @typedef {import("../../state/types.js").State["panel"]} Panel */
-
-/** The panels, and the elements that they are drawn in. */
-export const PANELS = /** @type {const} */ ([
-  { panel: "training", element: "lines" },
-  { panel: "step", element: "step" },
-  { panel: "state", element: "state" },
-  { panel: "curvature", element: "curvature" },
-]);
 
 export function PlotTabs() {
   const { t, state, edit } = usePage();
+  const open = openTab(state);
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const index = PANELS.findIndex(({ panel }) => panel === state.panel);
-    const { panel } = PANELS[(index + step + PANELS.length) % PANELS.length];
-    edit({ panel });
-    document.getElementById(tabId(panel))?.focus();
+    const { id } = TABS[(TABS.indexOf(open) + step + TABS.length) % TABS.length];
+    edit({ panel: id });
+    document.getElementById(tabId(id))?.focus();
   };
   /**
    * A click of the mouse leaves the arrow keys to the clock.
    *
-   * @param {Panel} panel
+   * @param {string} panel
    * @param {{detail: number, currentTarget: HTMLElement}} event
    */
   const choose = (panel, { detail, currentTarget }) => {
@@ -39,25 +30,25 @@ export function PlotTabs() {
     if (detail > 0) currentTarget.blur();
   };
   return html`<div class="tabs" role="tablist" aria-label=${t("shell.plots")} onKeyDown=${onKeyDown}>
-    ${PANELS.map(
-      ({ panel, element }) =>
+    ${TABS.map(
+      ({ id }) =>
         html`<button
-          key=${panel}
+          key=${id}
           type="button"
           role="tab"
-          id=${tabId(panel)}
-          aria-controls=${element}
-          aria-selected=${String(panel === state.panel)}
-          tabindex=${panel === state.panel ? "0" : "-1"}
-          onClick=${(/** @type {any} */ event) => choose(panel, event)}
+          id=${tabId(id)}
+          aria-controls=${id}
+          aria-selected=${String(id === open.id)}
+          tabindex=${id === open.id ? "0" : "-1"}
+          onClick=${(/** @type {any} */ event) => choose(id, event)}
         >
-          ${t(`views.${panel}.tab`)}
+          ${t(`views.${id}.tab`)}
         </button>`,
     )}
   </div>`;
 }
 
-/** @param {Panel} panel */
-function tabId(panel) {
-  return `tab-${panel}`;
+/** @param {string} id  of a view */
+function tabId(id) {
+  return `tab-${id}`;
 }

@@ -7,11 +7,11 @@ import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { PlanePanel } from "./plane-panel.js";
 import { Popover } from "../parts/popover.js";
+import { SCALES, scalesOf } from "../../views/registry.js";
 
 /** @typedef {import("../../state/types.js").State} State */
 
 const VIEWS = /** @type {const} */ (["contour", "3d", "data"]);
-const SCALES = /** @type {const} */ (["log", "equalised", "linear"]);
 
 export function SurfaceToolbar() {
   const { t, state, problem, edit } = usePage();
@@ -41,7 +41,7 @@ export function SurfaceToolbar() {
         button=${html`<span class="surface-button-name"
             >${t(isFunction ? "controls.surface.scale" : "controls.plane.label")}</span
           >
-          ${isFunction ? t(`controls.surface.${state.surfaceScale}`) : t(`controls.plane.short.${state.plane.kind}`)}
+          ${isFunction ? t(`controls.surface.${scalesOf(state).surface}`) : t(`controls.plane.short.${state.plane.kind}`)}
           <${Icon} name="chevron" />`}
       >
         ${!isFunction && html`<${PlanePanel} />`}
@@ -53,21 +53,22 @@ export function SurfaceToolbar() {
 
 function Colours() {
   const { t, state, edit } = usePage();
+  const { surface } = scalesOf(state);
   return html`<fieldset class="surface-colours">
     <legend>${t("controls.surface.scale")}</legend>
     <div class="switch">
-      ${SCALES.map(
+      ${SCALES.surface.map(
         (scale) =>
           html`<button
             key=${scale}
             type="button"
-            aria-pressed=${String(scale === state.surfaceScale)}
-            onClick=${() => edit({ surfaceScale: scale })}
+            aria-pressed=${String(scale === surface)}
+            onClick=${() => edit({ scales: { ...state.scales, surface: scale } })}
           >
             ${t(`controls.surface.${scale}`)}
           </button>`,
       )}
     </div>
-    <p class="plane-about">${t(`controls.surface.about.${state.surfaceScale}`)}</p>
+    <p class="plane-about">${t(`controls.surface.about.${surface}`)}</p>
   </fieldset>`;
 }

@@ -7,11 +7,12 @@
  */
 
 import { DEFAULTS_V1 } from "./defaults-v1.js";
-import { addressTable, defaultState } from "./table.js";
+import { addressTable, defaultState, valueOf, withValue } from "./table.js";
 
 /**
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Catalog} Catalog
+ * @typedef {import("../types.js").ViewKeys} ViewKeys
  * @typedef {typeof DEFAULTS_V1} Defaults
  */
 
@@ -24,13 +25,14 @@ const DEFAULTS = { [UNWRITTEN_VERSION]: DEFAULTS_V1, [VERSION]: DEFAULTS_V1 };
 /**
  * @param {State} state
  * @param {Catalog} catalog
+ * @param {ViewKeys} views
  * @returns {string}  a query, with its "?", or nothing for what a bare address begins with
  */
-export function encodeState(state, catalog) {
-  const table = addressTable(catalog);
+export function encodeState(state, catalog, views) {
+  const table = addressTable(catalog, views);
   const written = (/** @type {Partial<State>} */ values) =>
-    table.map(({ key, field, kind }) =>
-      field in values ? `${key}=${escape(kind.encode(values[field]))}` : "",
+    table.map((entry) =>
+      entry.field in values ? `${entry.key}=${escape(entry.kind.encode(valueOf(values, entry)))}` : "",
     );
   const parts = written(state);
   if (same(parts, written(defaultState(catalog)))) return "";
@@ -41,25 +43,26 @@ export function encodeState(state, catalog) {
 /**
  * @param {string} query
  * @param {Catalog} catalog
+ * @param {ViewKeys} views
  * @returns {{state: State, unread: string[]}}  unread: the keys whose value could not be read
  */
-export function decodeState(query, catalog) {
+export function decodeState(query, catalog, views) {
   const parameters = new URLSearchParams(query);
-  const table = addressTable(catalog);
+  const table = addressTable(catalog, views);
   if (!["v", ...table.map(({ key }) => key)].some((key) => parameters.has(key)))
     return { state: defaultState(catalog), unread: [] };
   const version = parameters.get("v") ?? UNWRITTEN_VERSION;
   const isKnown = Object.hasOwn(DEFAULTS, version);
-  const state = beginning(catalog, DEFAULTS[isKnown ? version : VERSION], parameters.get("problem"));
+  let state = beginning(catalog, DEFAULTS[isKnown ? version : VERSION], parameters.get("problem"));
   /** @type {string[]} */
   const unread = isKnown ? [] : ["v"];
-  for (const { key, field, kind } of table) {
-    const text = parameters.get(key);
+  for (const entry of table) {
+    const text = parameters.get(entry.key);
     if (text === null) continue;
     try {
-      Object.assign(state, { [field]: kind.decode(text) });
+      state = withValue(state, entry, entry.kind.decode(text));
     } catch {
-      unread.push(key);
+      unread.push(entry.key);
     }
   }
   if (!state.runs.some((run) => run.slot === state.selected)) {

@@ -50,6 +50,16 @@ export function oneOf(choices) {
 }
 
 /**
+ * One of some choices; what has not been chosen is the first of them.
+ *
+ * @param {readonly string[]} choices
+ * @returns {Kind<string | null | undefined>}
+ */
+export function chosenFrom(choices) {
+  return { encode: (value) => value ?? choices[0], decode: oneOf(choices).decode };
+}
+
+/**
  * @template T
  * @param {Kind<T>} kind
  * @param {number} least

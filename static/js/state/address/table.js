@@ -5,6 +5,7 @@
 import { suggestedState } from "../configs.js";
 import { planeOf, readPlane, writePlane } from "../plane.js";
 import {
+  chosenFrom,
   languageCode,
   listOf,
   natural,
@@ -20,10 +21,12 @@ import { runsKind } from "./runs.js";
 /**
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Catalog} Catalog
+ * @typedef {import("../types.js").ViewKeys} ViewKeys
  *
  * @typedef {object} Entry
  * @property {string} key  in the address
  * @property {keyof State} field
+ * @property {string} [part]  of the field, where the key stands for that alone
  * @property {import("./kinds.js").Kind<any>} kind
  * @property {unknown} [initial]  what a bare address begins with; unless given, the catalog says it
  */
@@ -33,19 +36,8 @@ const LOOK = [
   { key: "selected", field: "selected", kind: natural, initial: 0 },
   { key: "plane", field: "plane", kind: { encode: writePlane, decode: readPlane }, initial: planeOf("pca") },
   { key: "window", field: "window", kind: orNull(windowKind), initial: null },
-  { key: "surface", field: "surfaceScale", kind: oneOf(["log", "equalised", "linear"]), initial: "log" },
-  { key: "loss", field: "lossScale", kind: oneOf(["log", "linear"]), initial: "log" },
-  { key: "lr", field: "lrScale", kind: oneOf(["log", "linear"]), initial: "linear" },
-  { key: "grad_norm", field: "gradNormScale", kind: oneOf(["log", "linear"]), initial: "log" },
-  { key: "sharpness", field: "sharpnessScale", kind: oneOf(["log", "linear"]), initial: "log" },
   { key: "view", field: "mode", kind: oneOf(["contour", "3d", "data"]), initial: "contour" },
   { key: "network", field: "network", kind: oneOf(["weights", "gradients"]), initial: "weights" },
-  {
-    key: "plots",
-    field: "panel",
-    kind: oneOf(["training", "step", "state", "curvature"]),
-    initial: "training",
-  },
   { key: "parameter", field: "parameter", kind: orNull(torchName), initial: null },
   { key: "quantity", field: "quantity", kind: orNull(torchName), initial: null },
   { key: "speed", field: "speed", kind: number, initial: 30 },
@@ -56,9 +48,10 @@ const LOOK = [
 
 /**
  * @param {Catalog} catalog
+ * @param {ViewKeys} views
  * @returns {Entry[]}  in the order of an address
  */
-export function addressTable(catalog) {
+export function addressTable(catalog, views) {
   const names = (/** @type {{name: string}[]} */ entries) => entries.map((entry) => entry.name);
   return [
     { key: "problem", field: "problem", kind: oneOf(names(catalog.problems)) },
@@ -75,8 +68,55 @@ export function addressTable(catalog) {
     { key: "dtype", field: "dtype", kind: oneOf(["float32", "float64"]) },
     { key: "batch", field: "batchSize", kind: orNull(natural) },
     { key: "runs", field: "runs", kind: runsKind(catalog) },
+    ...entriesOf(views),
     ...LOOK,
   ];
+}
+
+/**
+ * What the views add: which tab is open, and their scales.
+ *
+ * @param {ViewKeys} views
+ * @returns {Entry[]}
+ */
+function entriesOf({ tabs, scales }) {
+  return [
+    { key: "plots", field: "panel", kind: chosenFrom(tabs) },
+    ...Object.entries(scales).map(([key, choices]) => scaleEntry(key, choices)),
+  ];
+}
+
+/**
+ * @param {string} key
+ * @param {readonly string[]} choices
+ * @returns {Entry}
+ */
+function scaleEntry(key, choices) {
+  return { key, field: "scales", part: key, kind: chosenFrom(choices) };
+}
+
+/**
+ * What an address says under the key of an entry.
+ *
+ * @param {Partial<State>} state
+ * @param {Entry} entry
+ */
+export function valueOf(state, { field, part }) {
+  const value = /** @type {any} */ (state[field]);
+  return part === undefined ? value : value[part];
+}
+
+/**
+ * The state with what an address says under the key of an entry.
+ *
+ * @param {State} state
+ * @param {Entry} entry
+ * @param {any} value
+ * @returns {State}
+ */
+export function withValue(state, { field, part }, value) {
+  if (part === undefined) return { ...state, [field]: value };
+  return { ...state, [field]: { .../** @type {any} */ (state[field]), [part]: value } };
 }
 
 /**
@@ -88,5 +128,5 @@ export function addressTable(catalog) {
  */
 export function defaultState(catalog, problem = catalog.defaults.comparison.runs[0].problem.name) {
   const look = Object.fromEntries(LOOK.map(({ field, initial }) => [field, initial]));
-  return /** @type {State} */ ({ ...suggestedState(catalog, problem), ...look });
+  return /** @type {State} */ ({ ...suggestedState(catalog, problem), panel: null, scales: {}, ...look });
 }

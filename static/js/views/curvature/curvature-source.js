@@ -44,7 +44,7 @@ export class CurvatureSource {
   #request = null;
 
   /**
-   * @param {Context["curvature"]} ask
+   * @param {Context["api"]["curvature"]} ask
    * @param {() => void} onChange  there is something new to show
    */
   constructor(ask, onChange) {

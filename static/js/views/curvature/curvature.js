@@ -65,7 +65,7 @@ const BESIDE = { dash: [4, 3], marker: /** @type {const} */ ("plus") };
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountCurvature(element, ctx) {
+export function mount(element, ctx) {
   return resized(element, new CurvatureView(element, ctx));
 }
 
@@ -96,7 +96,7 @@ class CurvatureView {
   constructor(element, ctx) {
     this.#ctx = ctx;
     this.#element = element;
-    this.#source = new CurvatureSource(ctx.curvature, () => this.redraw());
+    this.#source = new CurvatureSource(ctx.api.curvature, () => this.redraw());
     this.#charts = NAMES.map((chart, i) => new LineChart(this.#seriesOf(chart), ctx, i === NAMES.length - 1));
     const plots = this.#charts.map((chart) => chart.element);
     this.#plots = html("div", { class: "curvature-plots" }, ...plots);

@@ -149,7 +149,7 @@ export class DataView {
     const asked = this.#asked;
     const given = runs.map(({ request }) => request);
     try {
-      const response = await this.#ctx.decisionBoundary(given, { steps, resolution }, signal);
+      const response = await this.#ctx.api.decisionBoundary(given, { steps, resolution }, signal);
       return asked === this.#asked ? filmOf(response) : null;
     } catch (error) {
       if (!signal.aborted) setText(this.#words, error instanceof Error ? error.message : "");

@@ -22,7 +22,7 @@ import { formatReading } from "../drawing/numbers.js";
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountLegend(element, ctx) {
+export function mount(element, ctx) {
   const list = html("ul", { class: "legend" });
   element.append(list);
   /** @type {Entry[]} */

@@ -28,7 +28,7 @@ const COST_A_FRAME = 400_000;
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountNetwork(element, ctx) {
+export function mount(element, ctx) {
   return resized(element, new NetworkView(element, ctx));
 }
 

@@ -39,7 +39,7 @@ const SHADE = { strong: 0.5, pale: 0.5 };
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountState(element, ctx) {
+export function mount(element, ctx) {
   return resized(element, new StateView(element, ctx));
 }
 

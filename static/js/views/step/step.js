@@ -26,7 +26,7 @@ const COLUMNS = /** @type {const} */ (["before", "grad", "plain", "update"]);
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountStep(element, ctx) {
+export function mount(element, ctx) {
   return resized(element, new StepView(element, ctx));
 }
 

@@ -27,6 +27,16 @@ const FEWEST_TICKS = 4;
 const TICK_GAP = 0.075;
 
 /**
+ * The scale that was chosen for the surface.
+ *
+ * @param {import("../types.js").Data} data
+ * @returns {ColorScale}
+ */
+export function colorScaleOf({ scales }) {
+  return /** @type {ColorScale} */ (scales.surface);
+}
+
+/**
  * @param {ArrayLike<number>} losses  of the grid; those that are not finite have no colour
  * @param {ColorScale} kind
  * @returns {ColorMap | null} null where no loss is finite

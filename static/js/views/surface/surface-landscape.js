@@ -1,5 +1,6 @@
 /** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
 
+import { colorScaleOf } from "./color-scale.js";
 import { html, setText } from "../drawing/dom.js";
 import { pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
@@ -88,7 +89,7 @@ export class SurfaceLandscape {
     const revision = data.surface?.frame ?? "";
     const look = {
       theme,
-      scale: data.scales.surface,
+      scale: colorScaleOf(data),
       width,
       height,
       lossLabel,
@@ -120,7 +121,7 @@ export class SurfaceLandscape {
     this.#timer = null;
     if (this.#drawnGrid === null || this.#grid === null || this.#data === null) return;
     const before = performance.now();
-    const { update, traces } = landscapePaths(this.#grid, this.#paths, this.#step, this.#data.scales.surface);
+    const { update, traces } = landscapePaths(this.#grid, this.#paths, this.#step, colorScaleOf(this.#data));
     if (traces.length > 0) restyle(this.#plot, update, traces);
     this.#pause = pauseAfter(performance.now() - before);
   }

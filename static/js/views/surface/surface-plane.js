@@ -1,5 +1,6 @@
 /** The surface as contours on a plane, with the paths on a canvas over it. */
 
+import { colorScaleOf } from "./color-scale.js";
 import { html, svg } from "../drawing/dom.js";
 import { axisTitles, describePlace, describePoint } from "./surface-words.js";
 import { PathLayer } from "./path-layer.js";
@@ -123,7 +124,7 @@ export class SurfacePlane {
     const { clientWidth: width, clientHeight: height } = this.#stage;
     const [lossLabel, scale, revision] = [
       t("views.surface.loss"),
-      data.scales.surface,
+      colorScaleOf(data),
       data.surface?.frame ?? "",
     ];
     const range = this.#range(data, grid, revision);

@@ -36,7 +36,7 @@ const DRAWINGS = { contour: SurfacePlane, "3d": SurfaceLandscape };
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountSurface(element, ctx) {
+export function mount(element, ctx) {
   const stage = html("div", { class: "surface-stage" });
   const note = html("div", { class: "surface-note", role: "status" });
   const reading = html("p", { class: "surface-reading" });

@@ -17,7 +17,7 @@ import { icon, setIcon } from "../drawing/icons.js";
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountTimeline(element, ctx) {
+export function mount(element, ctx) {
   const { player, t } = ctx;
   const parts = build();
   element.classList.add("timeline");

@@ -5,7 +5,11 @@ import { test } from "node:test";
 import { decodeState, encodeState } from "../../../../static/js/state/address/address.js";
 import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js";
 import { addressTable, defaultState } from "../../../../static/js/state/address/table.js";
+import { VIEW_KEYS, openTab, scalesOf } from "../../../../static/js/views/registry.js";
 import { catalog } from "../../catalog.js";
+
+/** The state with the tab and the scales that are shown, chosen or not. @param {any} state */
+const shown = (state) => ({ ...state, panel: openTab(state).id, scales: scalesOf(state) });
 
 /** @param {any} changes */
 const changed = ({ problem = "xor", ...changes }) => ({ ...defaultState(catalog, problem), ...changes });
@@ -40,9 +44,9 @@ const CHANGES = [
   { runs: [{ ...plain, optimizer: { ...sgd, rest: { name: "Adam", hyperparameters: { lr: 0.1 } } } }] },
   { runs: [{ ...plain, lr_scheduler: sequence }] },
   { runs: [{ ...plain, loop: { zero_grad: false, scheduler_first: true } }] },
-  { panel: "curvature", sharpnessScale: "linear" },
+  { panel: "curvature", scales: { sharpness: "linear" } },
   { panel: "state", parameter: "fc1.weight", quantity: "exp_avg" },
-  { surfaceScale: "equalised", lossScale: "linear", lrScale: "log", gradNormScale: "linear" },
+  { scales: { surface: "equalised", loss: "linear", lr: "log", grad_norm: "linear" } },
   { mode: "3d", network: "gradients", step: 0, speed: 7.5 },
   { language: "zh", theme: "dark", step: 142 },
   { plane: { kind: "eigen", at: "start", trainable_only: false } },
@@ -54,55 +58,52 @@ const CHANGES = [
 for (const changes of CHANGES) {
   test(`The state with ${JSON.stringify(changes)} survives the address.`, () => {
     const state = changed(changes);
-    assert.deepEqual(decodeState(encodeState(state, catalog), catalog), { state, unread: [] });
+    const read = decodeState(encodeState(state, catalog, VIEW_KEYS), catalog, VIEW_KEYS);
+    assert.deepEqual([shown(read.state), read.unread], [shown(state), []]);
   });
 }
 
 test("A bare address begins with what the catalog compares first, and is all that this needs.", () => {
   const state = defaultState(catalog);
-  assert.equal(encodeState(state, catalog), "");
-  assert.deepEqual(decodeState("", catalog), { state, unread: [] });
-  assert.deepEqual(decodeState("?utm_source=elsewhere", catalog), { state, unread: [] });
+  assert.equal(encodeState(state, catalog, VIEW_KEYS), "");
+  assert.deepEqual(decodeState("", catalog, VIEW_KEYS), { state, unread: [] });
+  assert.deepEqual(decodeState("?utm_source=elsewhere", catalog, VIEW_KEYS), { state, unread: [] });
 });
 
 test("An address that is written says its version, before all else.", () => {
-  assert.match(encodeState(changed({ step: 7 }), catalog), /^\?v=2&.*&step=7$/);
+  assert.match(encodeState(changed({ step: 7 }), catalog, VIEW_KEYS), /^\?v=2&.*&step=7$/);
 });
 
 test("What version 2 leaves out is fixed, so a problem's name is enough for its first comparison of then.", () => {
   const { page, problems } = DEFAULTS_V1;
   const state = { ...defaultState(catalog), ...page, ...problems.rosenbrock, problem: "rosenbrock" };
-  assert.equal(encodeState(state, catalog), "?v=2&problem=rosenbrock");
-  assert.deepEqual(decodeState("?v=2&problem=rosenbrock", catalog), { state, unread: [] });
+  assert.equal(encodeState(state, catalog, VIEW_KEYS), "?v=2&problem=rosenbrock");
+  assert.deepEqual(decodeState("?v=2&problem=rosenbrock", catalog, VIEW_KEYS), { state, unread: [] });
 });
 
 test("Of a problem that the version does not know everything is written; what is not, the catalog says.", () => {
   const later = { ...catalog, problems: [...catalog.problems, { ...catalog.problems[1], name: "later" }] };
   const state = defaultState(later, "later");
   assert.equal(
-    encodeState(state, later),
+    encodeState(state, later, VIEW_KEYS),
     "?v=2&problem=later&hidden=3&activation=tanh&seed=5&steps=150" +
       "&runs=[SGD(lr:0.02),SGD(lr:0.01,momentum:0.9),Adam(lr:0.5)]",
   );
-  assert.deepEqual(decodeState("?v=2&problem=later", later), { state, unread: [] });
+  const read = decodeState("?v=2&problem=later", later, VIEW_KEYS);
+  assert.deepEqual([shown(read.state), read.unread], [shown(state), []]);
 });
 
 test("An address of a version to come is read as far as it can be, and the version reported.", () => {
-  const { state, unread } = decodeState("?v=3&steps=50&later=1", catalog);
+  const { state, unread } = decodeState("?v=3&steps=50&later=1", catalog, VIEW_KEYS);
   assert.deepEqual([state.steps, unread], [50, ["v"]]);
-  assert.deepEqual(decodeState("?v=constructor", catalog).unread, ["v"]);
+  assert.deepEqual(decodeState("?v=constructor", catalog, VIEW_KEYS).unread, ["v"]);
 });
 
 test("What version 1 and 2 leave out is there for every field, and for every problem of theirs.", () => {
   const { page, problems } = DEFAULTS_V1;
-  for (const problem of Object.values(problems)) {
-    assert.deepEqual(
-      Object.keys({ ...page, ...problem }).sort(),
-      addressTable(catalog)
-        .map(({ field }) => field)
-        .sort(),
-    );
-  }
+  const fields = new Set(addressTable(catalog, VIEW_KEYS).map(({ field }) => field));
+  for (const problem of Object.values(problems))
+    assert.deepEqual(Object.keys({ ...page, ...problem }).sort(), [...fields].sort());
 });
 
 const written = JSON.parse(readFileSync(new URL("./addresses-v1.json", import.meta.url), "utf8"));
@@ -117,25 +118,37 @@ const today = {
 
 for (const { address, state, unread } of written) {
   test(`${address}, written before there were versions, shows what it showed.`, () => {
-    assert.deepEqual(decodeState(address, today), { state, unread });
+    assert.deepEqual(decodeState(address, today, VIEW_KEYS), { state, unread });
   });
 }
 
 test("An old address keeps its meaning when it is written anew.", () => {
   for (const { address, state, unread } of written) {
     if (unread.length > 0) continue;
-    assert.deepEqual(decodeState(encodeState(state, today), today), { state, unread }, address);
+    assert.deepEqual(
+      decodeState(encodeState(state, today, VIEW_KEYS), today, VIEW_KEYS),
+      { state, unread },
+      address,
+    );
   }
 });
 
+test("The first tab and the first choice of a scale need no query, chosen or not.", () => {
+  const chosen = changed({ panel: "training", scales: { loss: "log" } });
+  assert.equal(encodeState(chosen, catalog, VIEW_KEYS), "");
+});
+
 test("Every field of the state is in the table, once.", () => {
-  const fields = addressTable(catalog).map((entry) => entry.field);
+  const table = addressTable(catalog, VIEW_KEYS);
+  const places = table.map(({ field, part = "" }) => `${field}.${part}`);
+  assert.equal(new Set(places).size, places.length);
+  const fields = new Set(table.map(({ field }) => field));
   assert.deepEqual([...fields].sort(), Object.keys(defaultState(catalog)).sort());
 });
 
 test("A link reads well.", () => {
-  const { state } = decodeState("?v=2&problem=rosenbrock", catalog);
-  const query = encodeState({ ...state, runs: [plain] }, catalog);
+  const { state } = decodeState("?v=2&problem=rosenbrock", catalog, VIEW_KEYS);
+  const query = encodeState({ ...state, runs: [plain] }, catalog, VIEW_KEYS);
   assert.equal(query, "?v=2&problem=rosenbrock&runs=[SGD(lr:0.1)]");
 });
 
@@ -174,19 +187,19 @@ for (const [key, texts] of Object.entries(BAD)) {
   for (const text of texts) {
     test(`${key}=${text} falls back to the default and is reported.`, () => {
       const query = `?${new URLSearchParams({ v: "2", [key]: text })}`;
-      const { state } = decodeState("?v=2", catalog);
-      assert.deepEqual(decodeState(query, catalog), { state, unread: [key] });
+      const { state } = decodeState("?v=2", catalog, VIEW_KEYS);
+      assert.deepEqual(decodeState(query, catalog, VIEW_KEYS), { state, unread: [key] });
     });
   }
 }
 
 test("More runs than the server compares are refused.", () => {
   const runs = `[${Array(9).fill("SGD(lr:1)").join(",")}]`;
-  assert.deepEqual(decodeState(`?runs=${runs}`, catalog).unread, ["runs"]);
+  assert.deepEqual(decodeState(`?runs=${runs}`, catalog, VIEW_KEYS).unread, ["runs"]);
 });
 
 test("One bad field leaves the others alone.", () => {
-  const { state, unread } = decodeState("?steps=50&dtype=float16", catalog);
+  const { state, unread } = decodeState("?steps=50&dtype=float16", catalog, VIEW_KEYS);
   assert.deepEqual(unread, ["dtype"]);
   assert.equal(state.steps, 50);
 });

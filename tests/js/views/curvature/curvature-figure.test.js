@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { decodeState } from "../../../../static/js/state/address/address.js";
 import { defaultState } from "../../../../static/js/state/address/table.js";
+import { VIEW_KEYS } from "../../../../static/js/views/registry.js";
 import {
   EDGE_OF_STABILITY,
   boundLines,
@@ -114,7 +115,7 @@ test("There is no change to read at the last record.", () => {
 test("The example is a link that the page reads, and the README's.", () => {
   const problem = { ...catalog.problems[0], name: "regression-2d" };
   const known = { ...catalog, problems: [...catalog.problems, problem] };
-  const { state, unread } = decodeState(EDGE_OF_STABILITY, known);
+  const { state, unread } = decodeState(EDGE_OF_STABILITY, known, VIEW_KEYS);
   assert.deepEqual(unread, []);
   assert.deepEqual([state.panel, state.runs.length, state.selected], ["curvature", 3, 1]);
   assert.notDeepEqual(state, defaultState(known, "regression-2d"));

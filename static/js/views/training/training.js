@@ -1,8 +1,8 @@
 /** The linked line plots: whole curves, one cursor, and the values of every run at the step. */
 
 import { html } from "../drawing/dom.js";
-import { LineChart } from "./line-chart.js";
-import { SERIES } from "./series.js";
+import { LineChart } from "../charts/line-chart.js";
+import { SERIES } from "../charts/series.js";
 import { readTheme } from "../drawing/theme.js";
 
 /**
@@ -16,7 +16,7 @@ import { readTheme } from "../drawing/theme.js";
  * @param {Context} ctx
  * @returns {View}
  */
-export function mountLines(element, ctx) {
+export function mount(element, ctx) {
   const root = html("div", { class: "lines" });
   const charts = SERIES.map((series, i) => new LineChart(series, ctx, i === SERIES.length - 1));
   root.append(...charts.map((chart) => chart.element));

@@ -1,0 +1,134 @@
+/**
+ * The views in their places: mounts those of the registry, opens their tabs and hands on what they show.
+ */
+
+import { html } from "../views/drawing/dom.js";
+import { TABS, viewsOf } from "../views/registry.js";
+import { find } from "./dom.js";
+
+/**
+ * @typedef {import("../views/types.js").Context} Context
+ * @typedef {import("../views/types.js").Data} Data
+ * @typedef {import("../views/types.js").Entry} Entry
+ * @typedef {import("../views/types.js").Mount} Mount
+ * @typedef {import("../views/types.js").View} View
+ *
+ * @typedef {object} Parts
+ * @property {Context} context
+ * @property {Promise<void>} plotlyLoaded
+ * @property {() => void} onComplete  everything that needs plotly.js has been mounted
+ * @property {import("./board.js").Board} board
+ */
+
+export class Views {
+  #parts;
+  /** @type {Map<Entry, View>} */
+  #mounted = new Map();
+  /** @type {Map<Entry, HTMLElement>} */
+  #elements;
+  /** @type {Entry | null} */
+  #open = null;
+  /** @type {Data | null} */
+  #data = null;
+  #isComplete = false;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    const views = viewsOf("compare");
+    this.#elements = new Map(
+      views.map((entry) => [entry, TABS.includes(entry) ? panelOf(entry) : find(entry.slot)]),
+    );
+    this.#mountAll(views.filter(({ needsPlotly }) => needsPlotly !== true));
+    parts.plotlyLoaded.then(
+      () => {
+        this.#mountAll(views.filter(({ needsPlotly }) => needsPlotly === true));
+        this.#isComplete = true;
+        parts.onComplete();
+      },
+      () => parts.board.say({ id: "plotly", kind: "trouble", key: "shell.notice.noPlotly" }),
+    );
+  }
+
+  /** Whether everything that needs plotly.js can draw. */
+  get isComplete() {
+    return this.#isComplete;
+  }
+
+  /** @param {Entry} tab  to be seen in the place of the one before */
+  open(tab) {
+    if (tab === this.#open) return;
+    this.#open = tab;
+    for (const entry of TABS) this.#element(entry).hidden = entry !== tab;
+    if (!this.#mounted.has(tab)) void this.#load(tab);
+  }
+
+  /**
+   * @param {Data} data
+   * @param {boolean} isDragging  what follows a drag has had its answer
+   */
+  update(data, isDragging) {
+    this.#data = data;
+    for (const [{ followsDrag }, view] of this.#mounted)
+      if (!isDragging || followsDrag !== true) view.update(data);
+  }
+
+  /** @param {Data} data  under a hand that drags */
+  answerDrag(data) {
+    for (const [{ followsDrag }, view] of this.#mounted) if (followsDrag === true) view.update(data);
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    for (const view of this.#mounted.values()) view.setStep(step);
+  }
+
+  /** @param {Entry[]} entries */
+  #mountAll(entries) {
+    for (const entry of entries) if (entry.mount !== undefined) this.#mount(entry, entry.mount);
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Mount} mount
+   */
+  #mount(entry, mount) {
+    const { context } = this.#parts;
+    const view = mount(this.#element(entry), context);
+    this.#mounted.set(entry, view);
+    if (this.#data === null) return;
+    view.update(this.#data);
+    view.setStep(context.player.step);
+  }
+
+  /** @param {Entry} entry  whose module is not there yet */
+  async #load(entry) {
+    const { board, context } = this.#parts;
+    const element = this.#element(entry);
+    const waiting = html("p", { class: "view-loading" }, context.t("shell.loading"));
+    element.setAttribute("aria-busy", "true");
+    element.replaceChildren(waiting);
+    const module = await entry.load?.().catch(() => null);
+    waiting.remove();
+    element.removeAttribute("aria-busy");
+    if (module) {
+      board.dismiss("view");
+      this.#mount(entry, module.mount);
+    } else {
+      const action = { key: "shell.notice.retry", run: () => void this.#load(entry) };
+      board.say({ id: "view", kind: "trouble", key: "shell.notice.noView", action });
+    }
+  }
+
+  /** @param {Entry} entry */
+  #element(entry) {
+    return /** @type {HTMLElement} */ (this.#elements.get(entry));
+  }
+}
+
+/** @param {Entry} tab */
+function panelOf({ id, slot }) {
+  const panel = html("div", { id, role: "tabpanel", "aria-labelledby": `tab-${id}`, hidden: true });
+  find(slot).append(panel);
+  return panel;
+}

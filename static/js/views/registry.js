@@ -1,0 +1,87 @@
+/**
+ * The views of the page. Tabs, what the address may say of them, and what is mounted where follow from this list.
+ */
+
+import { mount as legend } from "./legend/legend.js";
+import { mount as network } from "./network/network.js";
+import { mount as surface } from "./surface/surface.js";
+import { mount as timeline } from "./timeline/timeline.js";
+import { mount as training } from "./training/training.js";
+
+/** @typedef {import("./types.js").Entry} Entry */
+
+const LOG = ["log", "linear"];
+const LINEAR = ["linear", "log"];
+const COLORS = ["log", "equalised", "linear"];
+
+/** @type {readonly Entry[]} */
+export const VIEWS = Object.freeze(
+  /** @type {Entry[]} */ ([
+    { id: "legend", place: "compare", slot: "legend", mount: legend },
+    { id: "network", place: "compare", slot: "network", mount: network },
+    {
+      id: "surface",
+      place: "compare",
+      slot: "surface",
+      scales: { surface: COLORS },
+      needsPlotly: true,
+      followsDrag: true,
+      mount: surface,
+    },
+    {
+      id: "training",
+      place: "compare",
+      slot: "plots",
+      scales: { loss: LOG, lr: LINEAR, grad_norm: LOG },
+      mount: training,
+    },
+    { id: "step", place: "compare", slot: "plots", load: () => import("./step/step.js") },
+    { id: "state", place: "compare", slot: "plots", load: () => import("./state/state.js") },
+    {
+      id: "curvature",
+      place: "compare",
+      slot: "plots",
+      scales: { sharpness: LOG },
+      load: () => import("./curvature/curvature.js"),
+    },
+    { id: "timeline", place: "compare", slot: "timeline", mount: timeline },
+  ]),
+);
+
+/**
+ * What one comes to a place to see.
+ *
+ * @param {Entry["place"]} place
+ */
+export function viewsOf(place) {
+  return VIEWS.filter((entry) => entry.place === place);
+}
+
+/** The views that are tabs, from left to right; the first is open until another is chosen. */
+export const TABS = viewsOf("compare").filter(({ slot }) => slot === "plots");
+
+/**
+ * The tab that is open.
+ *
+ * @param {{panel: string | null}} state
+ */
+export function openTab({ panel }) {
+  return TABS.find(({ id }) => id === panel) ?? TABS[0];
+}
+
+/** @type {Record<string, readonly string[]>} the choices of every scale, its default first */
+export const SCALES = Object.assign({}, ...VIEWS.map(({ scales }) => scales));
+
+/** What an address may say of the views. */
+export const VIEW_KEYS = { tabs: TABS.map(({ id }) => id), scales: SCALES };
+
+/**
+ * The scales that are shown.
+ *
+ * @param {{scales: Record<string, string>}} state
+ * @returns {Record<string, string>}
+ */
+export function scalesOf({ scales }) {
+  const defaults = Object.entries(SCALES).map(([key, [first]]) => [key, first]);
+  return { ...Object.fromEntries(defaults), ...scales };
+}
