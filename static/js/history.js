@@ -12,8 +12,18 @@ import { decodeArray } from "./jsonl.js";
 /**
  * @typedef {import("./jsonl.js").TypedArray} TypedArray
  * @typedef {import("./jsonl.js").DecodedArray} DecodedArray
- * @typedef {{name: string, shape: number[], layer: string | null}} Parameter  of no layer: the point of a test function
- * @typedef {{reason: "completed" | "diverged" | "failed" | "stopped" | "paused", step: number, detail: string}} Ended
+ * @typedef {import("./wire.d.ts").RunStarted} RunStarted
+ * @typedef {import("./wire.d.ts").BlockOfSteps} BlockOfSteps
+ * @typedef {import("./wire.d.ts").RunEnded} RunEnded
+ * @typedef {import("./wire.d.ts").TypedArray} EncodedArray
+ *
+ * @typedef {object} Complete  what the server fills in
+ * @property {import("./wire.d.ts").ProblemConfig & {name: string}} problem
+ * @property {Required<import("./wire.d.ts").LoopConfig>} loop
+ * @typedef {Required<Omit<RunStarted["config"], keyof Complete>> & Complete} CompleteConfig
+ *
+ * @typedef {import("./wire.d.ts").Parameter} Parameter  of no layer: the point of a test function
+ * @typedef {Omit<RunEnded, "event" | "run">} Ended
  * @typedef {{name: string, parameters: string[]}} Layer
  */
 
@@ -100,7 +110,7 @@ export class History {
   #state = new Map();
 
   /**
-   * @param {any} started  the `run_started` event
+   * @param {RunStarted} started
    * @param {number} [first]  the step of the first record
    */
   constructor(started, first = 0) {
@@ -113,8 +123,8 @@ export class History {
     this.shapes = Object.fromEntries(this.parameters.map(({ name, shape }) => [name, shape]));
     /** @type {Layer[]} */
     this.layers = groupByLayer(this.parameters);
-    /** @type {any} the complete configuration, as the server ran it */
-    this.config = started.config;
+    /** the complete configuration, as the server ran it */
+    this.config = /** @type {CompleteConfig} */ (started.config);
     /** @type {{code: string, detail: string}[]} */
     this.warnings = started.warnings ?? [];
     /** @type {{x: DecodedArray, y: DecodedArray} | null} the samples; null for a test function */
@@ -145,7 +155,7 @@ export class History {
     return this.#loss.all;
   }
 
-  /** @param {any} block  a `block` event; its records must follow those that are here */
+  /** @param {BlockOfSteps} block  its records must follow those that are here */
   append(block) {
     const { first, count } = block;
     if (first !== this.length) throw new RangeError(`records from ${first} cannot follow step ${this.last}`);
@@ -174,7 +184,7 @@ export class History {
   /**
    * @param {number} first
    * @param {number} count
-   * @param {Record<string, Record<string, any>>} state
+   * @param {Record<string, Record<string, EncodedArray>>} state
    */
   #appendState(first, count, state) {
     for (const [name, values] of Object.entries(state)) {
@@ -185,7 +195,7 @@ export class History {
     }
   }
 
-  /** @param {any} event  the `run_ended` event */
+  /** @param {RunEnded} event */
   end(event) {
     this.ended = { reason: event.reason, step: event.step, detail: event.detail };
   }
@@ -326,7 +336,7 @@ function entry(map, key, make) {
 }
 
 /**
- * @param {any} value  an array or null
+ * @param {EncodedArray | null | undefined} value
  * @returns {DecodedArray | null}
  */
 function decodeOrNull(value) {

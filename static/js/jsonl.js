@@ -68,7 +68,7 @@ export class LineDecoder {
  * Read a stream of JSON Lines, as many values at a time as each chunk of the network completes.
  *
  * @param {ReadableStream<Uint8Array>} stream
- * @returns {AsyncGenerator<any[], void, void>}
+ * @returns {AsyncGenerator<unknown[], void, void>}
  */
 export async function* readJsonLines(stream) {
   const reader = stream.getReader();
@@ -76,6 +76,7 @@ export async function* readJsonLines(stream) {
   let read = 0;
   /** @param {string[]} lines */
   const parse = (lines) => {
+    /** @type {unknown[]} */
     const values = [];
     for (const line of lines) {
       read += 1;
@@ -98,6 +99,7 @@ export async function* readJsonLines(stream) {
 /**
  * @param {string} line
  * @param {number} number
+ * @returns {unknown}
  */
 function parseLine(line, number) {
   try {

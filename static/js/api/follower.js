@@ -46,7 +46,7 @@ export class Follower {
   #isResting = false;
   /** @type {AbortController | null} of the request that is under way */
   #abort = null;
-  /** @type {any} */
+  /** @type {unknown} */
   #alarm = null;
 
   /** @param {FollowerOptions} options */
@@ -232,7 +232,7 @@ function isOpen(status) {
 
 /**
  * @param {Followed} run
- * @param {any} block
+ * @param {import("../wire.d.ts").BlockOfSteps} block
  */
 function grow(run, block) {
   const { document, history } = run;
@@ -243,7 +243,7 @@ function grow(run, block) {
 
 /**
  * @param {Followed} run
- * @param {any} event
+ * @param {import("./kept-runs.js").KeptEvent} event
  * @param {number} from  the step that was asked for
  */
 function take(run, event, from) {

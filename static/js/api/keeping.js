@@ -19,7 +19,7 @@ const LOOKED_THROUGH = 200;
  *
  * @param {Pick<KeptApi, "list" | "create">} api
  * @param {RunConfig} config
- * @param {RunConfig | null} complete  the same, as the server ran it; null where it has not
+ * @param {import("../history.js").CompleteConfig | null} complete  the same, as the server ran it; null where it has not
  * @returns {Promise<{run: KeptRun, isNew: boolean}>}
  */
 export async function keepRun(api, config, complete) {

@@ -2,20 +2,18 @@
  * The calls of the server about runs that are kept.
  */
 
-import { readJsonLines } from "../jsonl.js";
-import { OfflineError, request } from "./request.js";
+import { addressOf, call, linesOf, send } from "./call.js";
+import { OfflineError } from "./request.js";
 
 /**
  * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  * @typedef {import("../state/types.js").Json} Json
+ * @typedef {import("./call.js").Calls} Calls
  * @typedef {import("./request.js").Fetch} Fetch
  *
- * @typedef {object} KeptPage
- * @property {KeptRun[]} runs  newest first
- * @property {number | null} next  what to ask the next page with
- * @property {{runs: number, bytes: number, max_runs: number, max_bytes: number}} kept
- * @property {{id: string, name: string, at: string, detail: string}[]} pruned  what the quota removed last
+ * @typedef {Omit<import("../wire.d.ts").RunPage, "runs"> & {runs: KeptRun[]}} KeptPage  newest first
+ * @typedef {Calls["GET /api/runs/{id}/steps"]["answer"]} KeptEvent
  *
  * @typedef {object} Branch  where a fork begins, and with what
  * @property {number} step
@@ -23,90 +21,73 @@ import { OfflineError, request } from "./request.js";
  * @property {{optimizer: boolean, lr_scheduler: boolean}} restore
  */
 
-const RUNS = "/api/runs";
-
-/** @param {string} id */
-const at = (id) => `${RUNS}/${encodeURIComponent(id)}`;
-
 /** @param {Fetch} fetch */
 export function createKeptApi(fetch) {
   /**
-   * @param {string} path
-   * @param {Omit<import("./request.js").Options, "fetch">} [options]
+   * @param {keyof Calls} name  of a call that answers with a run
+   * @param {Omit<import("./call.js").Given, "fetch">} [given]
    */
-  const ask = async (path, options = {}) => (await request(path, { fetch, ...options })).json();
+  const ask = async (name, given = {}) => /** @type {KeptRun} */ (await call(name, { fetch, ...given }));
+
   /** A command is for the run as it was last seen: somebody else may have changed it since. */
-  const forThis = (/** @type {KeptRun} */ { version }) => ({ "if-match": `"${version}"` });
-  /**
-   * @param {KeptRun} run
-   * @param {string} command
-   * @param {unknown} [body]
-   * @returns {Promise<KeptRun>}
-   */
-  const command = (run, command, body) =>
-    ask(`${at(run.id)}/${command}`, { method: "POST", headers: forThis(run), body });
+  const forThis = (/** @type {KeptRun} */ { id, version }) => ({
+    at: { id },
+    headers: { "if-match": `"${version}"` },
+  });
 
   return {
     /**
      * @param {{search?: string, before?: number | null, limit?: number}} query
      * @param {AbortSignal} [signal]
-     * @returns {Promise<KeptPage>}
      */
-    list({ search = "", before = null, limit = 50 }, signal) {
-      const query = new URLSearchParams({ search, limit: String(limit) });
-      if (before !== null) query.set("before", String(before));
-      return ask(`${RUNS}?${query}`, { signal });
+    async list({ search = "", before = null, limit = 50 }, signal) {
+      const query = { search, limit: String(limit), ...(before !== null && { before: String(before) }) };
+      return /** @type {KeptPage} */ (await call("GET /api/runs", { fetch, signal, query }));
     },
 
     /**
      * @param {string} id
      * @param {AbortSignal} [signal]
-     * @returns {Promise<KeptRun>}
      */
-    get: (id, signal) => ask(at(id), { signal }),
+    get: (id, signal) => ask("GET /api/runs/{id}", { at: { id }, signal }),
 
-    /**
-     * @param {RunConfig} config
-     * @returns {Promise<KeptRun>}
-     */
-    create: (config) => ask(RUNS, { body: { config } }),
+    /** @param {RunConfig} config */
+    create: (config) => ask("POST /api/runs", { body: { config } }),
 
     /**
      * @param {KeptRun} run
      * @param {{name?: string, pinned?: boolean}} changes
-     * @returns {Promise<KeptRun>}
      */
-    edit: (run, changes) => ask(at(run.id), { method: "PATCH", headers: forThis(run), body: changes }),
+    edit: (run, changes) => ask("PATCH /api/runs/{id}", { ...forThis(run), body: changes }),
 
     /** @param {KeptRun} run */
     async remove(run) {
-      await request(at(run.id), { fetch, method: "DELETE", headers: forThis(run) });
+      await send("DELETE /api/runs/{id}", { fetch, ...forThis(run) });
     },
 
     /**
      * @param {KeptRun} run
      * @param {number} steps  to add
      */
-    extend: (run, steps) => command(run, "extend", { steps }),
+    extend: (run, steps) => ask("POST /api/runs/{id}/extend", { ...forThis(run), body: { steps } }),
 
     /** @param {KeptRun} run */
-    pause: (run) => command(run, "pause"),
+    pause: (run) => ask("POST /api/runs/{id}/pause", forThis(run)),
 
     /** @param {KeptRun} run */
-    resume: (run) => command(run, "resume"),
+    resume: (run) => ask("POST /api/runs/{id}/resume", forThis(run)),
 
     /**
      * @param {KeptRun} run
      * @param {Branch} branch
-     * @returns {Promise<KeptRun>}
      */
-    fork: (run, branch) => ask(`${at(run.id)}/fork`, { body: branch }),
+    fork: ({ id }, branch) => ask("POST /api/runs/{id}/fork", { at: { id }, body: branch }),
 
     /**
      * @param {Blob} file  a checkpoint
      * @returns {Promise<KeptRun>}  the run that goes on from it
      */
-    upload: (file) => ask(`${RUNS}/from-checkpoint`, { body: file }),
+    upload: (file) => ask("POST /api/runs/from-checkpoint", { body: file }),
 
     /**
      * The address of a file that holds all there is of a run at a step.
@@ -114,7 +95,7 @@ export function createKeptApi(fetch) {
      * @param {string} id
      * @param {number} step
      */
-    checkpoint: (id, step) => `${at(id)}/checkpoints/${step}`,
+    checkpoint: (id, step) => addressOf("/api/runs/{id}/checkpoints/{step}", { id, step }),
 
     /**
      * The records of a run from a step on, as they come.
@@ -122,13 +103,14 @@ export function createKeptApi(fetch) {
      * @param {string} id
      * @param {number} from
      * @param {AbortSignal} signal
-     * @returns {AsyncGenerator<any[], void, void>}  the events, as many at a time as have arrived
+     * @returns {AsyncGenerator<KeptEvent[], void, void>}  the events, as many at a time as have arrived
      * @throws {OfflineError}  where the stream breaks off
      */
     async *follow(id, from, signal) {
-      const { body } = await request(`${at(id)}/steps?from=${from}&layout=columns`, { fetch, signal });
+      const query = { from: String(from), layout: "columns" };
+      const { body } = await send("GET /api/runs/{id}/steps", { fetch, signal, at: { id }, query });
       try {
-        if (body !== null) yield* readJsonLines(body);
+        yield* linesOf("GET /api/runs/{id}/steps", body);
       } catch (cause) {
         signal.throwIfAborted();
         throw new OfflineError(cause);

@@ -2,7 +2,8 @@
  * The calls of the server that the page makes.
  */
 
-import { decodeArray, readJsonLines } from "../jsonl.js";
+import { decodeArray } from "../jsonl.js";
+import { call, stream } from "./call.js";
 import { request } from "./request.js";
 
 /**
@@ -19,26 +20,22 @@ import { request } from "./request.js";
  * @typedef {import("../jsonl.js").TypedArray} TypedArray
  *
  * @typedef {object} SchedulePreview  what a schedule does; value k is that of step k + 1
- * @property {{optimizer: string, params: string[]}[]} groups  the param groups
+ * @property {import("../wire.d.ts").ScheduledGroup[]} groups  the param groups
  * @property {TypedArray[]} lr  of each group
  * @property {TypedArray[] | null} momentum  momentum or beta1 of each group; NaN for one that has none
  * @property {TypedArray | null} lastEpoch
  * @property {TypedArray[] | null} getLr  of each group, if it is not always what get_last_lr() answers
- * @property {{step: number, detail: string} | null} ended  why it ends before the run
+ * @property {import("../wire.d.ts").ScheduleEnd | null} ended  why it ends before the run
  * @property {boolean} needsRun  whether it had to be drawn from a run
  * @property {string} code  that builds optimizer and scheduler
  */
 
 /**
- * @typedef {object} SchedulePreset  a schedule that people use, composed for a run
- * @property {string} name
- * @property {string} title
- * @property {string} summary
- * @property {string} paper
- * @property {import("../state/types.js").Call} lr_scheduler
+ * @typedef {Omit<import("../wire.d.ts").Preset, "lr_scheduler"> & {lr_scheduler: import("../state/types.js").Call}} SchedulePreset
+ *   a schedule that people use, composed for a run
  */
 
-/** @typedef {{code: string, pointer: string, detail: string}} LintWarning  pointer: into the configuration */
+/** @typedef {import("../wire.d.ts").Warned} LintWarning */
 
 /** @typedef {import("../wire.d.ts").Calls["POST /api/compare"]["answer"]} RunEvent  of one run among several */
 
@@ -52,7 +49,7 @@ export function createApi(fetch) {
   return {
     /** @returns {Promise<Catalog>} */
     async catalog() {
-      return (await request("/api/catalog", { fetch })).json();
+      return /** @type {Catalog} */ (await call("GET /api/catalog", { fetch }));
     },
 
     /**
@@ -66,14 +63,13 @@ export function createApi(fetch) {
     /**
      * What networks say over the plane of their data.
      *
-     * @param {RunConfig[]} runs
+     * @param {(RunConfig | {id: string})[]} runs
      * @param {{steps: number[], resolution: number}} frames
      * @param {AbortSignal} signal
-     * @returns {Promise<any>}
      */
-    async decisionBoundary(runs, frames, signal) {
+    decisionBoundary(runs, frames, signal) {
       const body = { runs, ...frames, encoding: "base64" };
-      return (await request("/api/decision-boundary", { fetch, signal, body })).json();
+      return call("POST /api/decision-boundary", { fetch, signal, body });
     },
 
     /**
@@ -81,11 +77,10 @@ export function createApi(fetch) {
      *
      * @param {RunConfig | {id: string}} run
      * @param {AbortSignal} signal
-     * @returns {Promise<any>}
      */
     async curvature(run, signal) {
       const body = { runs: [run], encoding: "base64" };
-      return (await (await request("/api/curvature", { fetch, signal, body })).json()).runs[0];
+      return (await call("POST /api/curvature", { fetch, signal, body })).runs[0];
     },
 
     /**
@@ -93,24 +88,19 @@ export function createApi(fetch) {
      *
      * @param {RunConfig[]} runs
      * @param {AbortSignal} signal
-     * @returns {AsyncGenerator<RunEvent[], void, void>}  the events, as many at a time as have arrived
      */
-    async *compare(runs, signal) {
-      const { body } = await request("/api/compare", { fetch, signal, body: { runs } });
-      if (body !== null) yield* readJsonLines(body);
-    },
+    compare: (runs, signal) => stream("POST /api/compare", { fetch, signal, body: { runs } }),
 
     /**
      * @param {(RunConfig | {id: string})[]} runs  id: of a run that the server keeps
      * @param {SurfaceView} view
      * @param {AbortSignal} signal
-     * @returns {Promise<any>}
      */
-    async lossSurface(runs, { plane, window }, signal) {
+    lossSurface(runs, { plane, window }, signal) {
       const part = window === null ? {} : { window };
       const resolution = plane.kind === "function" ? RESOLUTION.function : RESOLUTION.network;
       const body = { runs, plane, ...part, resolution, encoding: "base64" };
-      return (await request("/api/loss-surface", { fetch, signal, body })).json();
+      return call("POST /api/loss-surface", { fetch, signal, body });
     },
 
     /**
@@ -120,7 +110,7 @@ export function createApi(fetch) {
      */
     async lrSchedule(config, signal) {
       const body = { ...config, encoding: "base64" };
-      const answer = await (await request("/api/lr-schedule", { fetch, signal, body })).json();
+      const answer = await call("POST /api/lr-schedule", { fetch, signal, body });
       return {
         groups: answer.groups,
         lr: rowsOf(answer.lr) ?? [],
@@ -139,9 +129,9 @@ export function createApi(fetch) {
      * @returns {Promise<SchedulePreset[]>}
      */
     async schedulePresets({ steps, lr, cycleMomentum }, signal) {
-      const run = { steps: String(steps), lr: String(lr), cycle_momentum: String(cycleMomentum) };
-      const path = `/api/lr-scheduler-presets?${new URLSearchParams(run)}`;
-      return (await (await request(path, { fetch, signal })).json()).presets;
+      const query = { steps: String(steps), lr: String(lr), cycle_momentum: String(cycleMomentum) };
+      const { presets } = await call("GET /api/lr-scheduler-presets", { fetch, signal, query });
+      return /** @type {SchedulePreset[]} */ (presets);
     },
 
     /**
@@ -150,7 +140,7 @@ export function createApi(fetch) {
      * @returns {Promise<LintWarning[]>}
      */
     async lint(config, signal) {
-      return (await (await request("/api/lint", { fetch, signal, body: config })).json()).warnings;
+      return (await call("POST /api/lint", { fetch, signal, body: config })).warnings;
     },
 
     /**
@@ -159,13 +149,13 @@ export function createApi(fetch) {
      * @returns {Promise<string>}  the script that trains it
      */
     async code(config, signal) {
-      return (await (await request("/api/code", { fetch, signal, body: config })).json()).code;
+      return (await call("POST /api/code", { fetch, signal, body: config })).code;
     },
   };
 }
 
 /**
- * @param {any} array  of the wire, with two dimensions, or null
+ * @param {import("../wire.d.ts").LRSchedule["lr"]} array  with two dimensions, or null
  * @returns {TypedArray[] | null}
  */
 function rowsOf(array) {

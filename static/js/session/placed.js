@@ -4,7 +4,6 @@
 
 /**
  * @typedef {import("../state/plane.js").PlaneConfig} PlaneConfig
- * @typedef {{run: number, step: number}} Place
  * @typedef {{first: number, last: number}} Records  the steps of the first and the last one
  */
 
@@ -22,7 +21,7 @@ const LAST = -1;
  * @returns {PlaneConfig}
  */
 export function placed(plane, jobs, drawn, records) {
-  /** @param {Place} place */
+  /** @param {import("../state/plane.js").RecordOf} place */
   const place = ({ run, step }) => {
     const index = Math.max(0, drawn.indexOf(jobs[run]));
     const known = records(drawn[index]);

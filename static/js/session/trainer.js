@@ -42,9 +42,9 @@ export class Trainer {
   /** @type {Pursuit | null} */
   #underWay = null;
   #abort = new AbortController();
-  /** @type {any} */
+  /** @type {unknown} */
   #dropTimer = null;
-  /** @type {any} */
+  /** @type {unknown} */
   #staleTimer = null;
 
   /** @param {TrainerOptions} options */

@@ -241,7 +241,7 @@ function suits(declared, value) {
     int: Number.isInteger(value),
     bool: typeof value === "boolean",
     pair: Array.isArray(value) && value.length === 2,
-    choice: declared.choices?.includes(value) ?? false,
+    choice: declared.choices?.some((choice) => choice === value) ?? false,
     int_list: Array.isArray(value),
     expression: typeof value === "string",
   };

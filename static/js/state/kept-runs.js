@@ -17,29 +17,7 @@ import { tidy } from "./schedule.js";
  * @typedef {import("./types.js").RunConfig} RunConfig
  * @typedef {import("./types.js").State} State
  *
- * @typedef {object} Origin  where a run was forked from, or that it began with a file
- * @property {string | null} [run]
- * @property {boolean} [checkpoint]
- * @property {number} step
- * @property {{optimizer: boolean, lr_scheduler: boolean}} [restore]
- * @property {string[]} [notes]  what could not be taken over
- *
- * @typedef {object} KeptRun  the document of a run
- * @property {string} id
- * @property {string} name
- * @property {"running" | "paused" | "ended"} state
- * @property {string} detail
- * @property {{reason: "completed" | "diverged" | "failed", step: number, detail: string} | null} ended
- * @property {number} version
- * @property {string} created
- * @property {boolean} pinned
- * @property {number} first
- * @property {number} step
- * @property {number} steps
- * @property {number} bytes
- * @property {{loss: number | string, lowest: {loss: number, step: number} | null} | null} result
- * @property {Origin | null} origin
- * @property {RunConfig} config
+ * @typedef {Omit<import("../wire.d.ts").RunDocument, "config"> & {config: RunConfig}} KeptRun  the document of a run
  *
  * @typedef {Omit<Run, "slot">} Recipe
  */
@@ -218,8 +196,9 @@ function setupOf({ config }, catalog) {
  */
 export function changesOf(before, after) {
   const parts = ["optimizer", "lr_scheduler", "freeze", "clip_grad"];
-  /** @param {any} recipe */
-  const pick = (recipe) => Object.fromEntries(parts.map((part) => [part, recipe[part]]));
+  /** @param {Record<string, unknown>} recipe */
+  const pick = (recipe) =>
+    /** @type {Json} */ (Object.fromEntries(parts.map((part) => [part, recipe[part]])));
   return /** @type {Record<string, Json>} */ (mergePatch(pick(before), pick(after)));
 }
 
@@ -250,16 +229,17 @@ function isObject(value) {
 /**
  * Whether two values of JSON are equal, whatever the order of their keys.
  *
- * @param {any} a
- * @param {any} b
+ * @param {unknown} a
+ * @param {unknown} b
  * @returns {boolean}
  */
 export function same(a, b) {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
-  const keys = Object.keys(a);
+  const [own, others] = /** @type {Record<string, unknown>[]} */ ([a, b]);
+  const keys = Object.keys(own);
   return (
     Array.isArray(a) === Array.isArray(b) &&
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => key in b && same(a[key], b[key]))
+    keys.length === Object.keys(others).length &&
+    keys.every((key) => key in others && same(own[key], others[key]))
   );
 }

@@ -20,7 +20,15 @@ import { read, write } from "./notation.js";
  * @typedef {PcaPlane | ParametersPlane | RandomPlane | PointsPlane | EigenPlane} Plane
  * @typedef {Plane["kind"]} PlaneKind
  *
- * @typedef {{kind: string, [option: string]: any}} PlaneConfig  as the server takes it
+ * @typedef {{run: number, step: number}} RecordOf  step: −1 is the last one
+ * @typedef {object} PlaneConfig  as the server takes it, and answers with
+ * @property {"function" | PlaneKind} kind
+ * @property {"mean" | "final" | "start"} [through]
+ * @property {[string, string]} [names]
+ * @property {number} [seed]
+ * @property {RecordOf} [at]
+ * @property {RecordOf[]} [points]
+ * @property {boolean} [trainable_only]
  */
 
 /** @type {{[K in PlaneKind]: Extract<Plane, {kind: K}>}} what each kind begins with */
@@ -174,24 +182,27 @@ export function readPlane(text) {
 
 /**
  * @param {readonly string[]} choices
- * @returns {(value: any) => boolean}
+ * @returns {(value: unknown) => boolean}
  */
-const oneOf = (choices) => (value) => choices.includes(value);
+const oneOf = (choices) => (value) => typeof value === "string" && choices.includes(value);
 
 /**
  * @param {number} length
- * @param {(part: any) => boolean} check
- * @returns {(value: any) => boolean}
+ * @param {(part: unknown) => boolean} check
+ * @returns {(value: unknown) => boolean}
  */
 const tuple = (length, check) => (value) =>
   Array.isArray(value) && value.length === length && value.every(check);
 
-/** @type {Record<string, (value: any) => boolean>} */
+/** @type {Record<string, (value: unknown) => boolean>} */
 const CHECKS = {
   through: oneOf(THROUGHS),
   at: oneOf(PLACES),
   trainable_only: (value) => typeof value === "boolean",
-  seed: (value) => Number.isSafeInteger(value) && value >= 0,
+  seed: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   names: tuple(2, (name) => typeof name === "string"),
-  points: tuple(3, (point) => Number.isInteger(point?.slot) && POINT_PLACES.includes(point?.at)),
+  points: tuple(3, (point) => {
+    const { slot, at } = /** @type {Partial<Point>} */ (point ?? {});
+    return Number.isInteger(slot) && oneOf(POINT_PLACES)(at);
+  }),
 };

@@ -1,84 +1,40 @@
 /**
  * The shapes that the page passes around: what the catalog says, what the person has chosen, what is sent.
  *
- * @typedef {null | boolean | number | string | Json[] | {[key: string]: Json}} Json  a value of JSON
+ * @typedef {import("../wire.d.ts").Json} Json
  *
- * @typedef {object} Hyperparameter  one keyword argument of a torch class, as the catalog describes it
- * @property {string} name
- * @property {"float" | "int" | "bool" | "pair" | "choice" | "expression" | "int_list"} kind
- * @property {Json} default  torch's own; null where a value must be given or null is the value
- * @property {Json} [suggested]  where a control starts when there is no default
- * @property {number | null} [minimum]
- * @property {number | null} [maximum]
- * @property {boolean} [exclusive_minimum]
- * @property {boolean} [exclusive_maximum]
- * @property {"linear" | "log"} [scale]
- * @property {Json[]} [choices]  of a number: words that it may be instead
- * @property {boolean} [optional]  null is a value too
- * @property {boolean} [required]
- * @property {boolean} [per_group]  whether it may be a list, with a value for each param group
- * @property {string} description
- * @property {string} [symbol]  what stands for it in the formula, as MathML
+ * @typedef {import("../wire.d.ts").Hyperparameter} DeclaredHyperparameter
+ * @typedef {Pick<DeclaredHyperparameter, "name" | "kind" | "default" | "description"> & Partial<DeclaredHyperparameter>} Hyperparameter
+ *   one keyword argument of a torch class; the page has some of its own, which say less
  *
- * @typedef {object} Choice  an optimizer, a scheduler or a way of clipping, as the catalog describes it
- * @property {string} name
- * @property {string} title
- * @property {string} summary
- * @property {Hyperparameter[]} hyperparameters
- * @property {string} [class]
- * @property {string} [package]  that an optimizer is from
- * @property {boolean} [available]
- * @property {string | null} [reason]
- * @property {string} [formula]  MathML
- * @property {string} [formula_text]
- * @property {string} [paper]
- * @property {{key: string, meaning: string}[]} [state_keys]
- * @property {boolean} [closure]  of an optimizer: whether it evaluates the loss itself
- * @property {boolean} [param_groups]  of an optimizer: whether it takes more than one
- * @property {boolean} [matrices_only]  of an optimizer: whether it takes 2-D parameters alone
- * @property {string | null} [momentum_key]  of an optimizer: what schedulers call its momentum
- * @property {boolean} [composite]  of a scheduler: whether it is made of others
- * @property {boolean} [milestones]  of a composite scheduler: whether its parts follow each other
- * @property {boolean} [needs_metric]  of a scheduler: whether only a run can show it
- * @property {boolean} [cycles_momentum]  of a scheduler
+ * @typedef {import("../wire.d.ts").OptimizerEntry} OptimizerEntry
+ * @typedef {import("../wire.d.ts").LRSchedulerEntry} LRSchedulerEntry
+ * @typedef {import("../wire.d.ts").ClippingEntry} ClippingEntry
+ * @typedef {Pick<ClippingEntry, "name" | "title" | "summary"> & {hyperparameters: Hyperparameter[]}
+ *   & Partial<Omit<OptimizerEntry & LRSchedulerEntry, "hyperparameters">>} Choice
+ *   an optimizer, a scheduler or a way of clipping
  *
- * @typedef {object} Problem
- * @property {string} name
- * @property {string} title
- * @property {"dataset" | "function"} kind
- * @property {string} description
- * @property {string} formula  MathML
- * @property {string} formula_text
- * @property {string} loss
- * @property {number} [inputs]
- * @property {number} [outputs]
- * @property {string | null} [task]
- * @property {[[number, number], [number, number]]} [bounds]
- * @property {[number, number] | null} start  of a test function
- * @property {string} citation
- * @property {("samples" | "noise" | "seed" | "expression" | "bounds")[]} options
- * @property {Partial<Record<"samples" | "noise" | "seed", number>> & {expression?: string, bounds?: Window}} option_defaults
- * @property {{at: [number, number], value: number}[]} minima
- * @property {{at: [number, number], value: number}[]} saddles
- * @property {Suggestion} suggested
+ * @typedef {"samples" | "noise" | "seed" | "expression" | "bounds"} ProblemOption
+ * @typedef {Omit<import("../wire.d.ts").ProblemEntry, "options" | "option_defaults" | "suggested"> & {
+ *   options: ProblemOption[],
+ *   option_defaults: Partial<Record<"samples" | "noise" | "seed", number>> & {expression?: string, bounds?: Window},
+ *   suggested: Suggestion,
+ * }} Problem
  *
  * @typedef {object} Suggestion  what to compare first on a problem
  * @property {NonNullable<RunConfig["model"]>} model
  * @property {Call[]} optimizers
  * @property {number} steps
  *
- * @typedef {{name: string, function: string, formula: string, formula_text: string}} Activation
+ * @typedef {import("../wire.d.ts").ActivationEntry} Activation
  *
- * @typedef {object} Catalog
- * @property {string} version
- * @property {string} torch
- * @property {Problem[]} problems
- * @property {Activation[]} activations
- * @property {Choice[]} optimizers
- * @property {Choice[]} lr_schedulers
- * @property {Choice[]} clipping
- * @property {Record<string, number>} limits
- * @property {{comparison: {runs: RunConfig[]}}} defaults
+ * @typedef {Omit<import("../wire.d.ts").Catalog, "problems" | "optimizers" | "lr_schedulers" | "clipping" | "defaults"> & {
+ *   problems: Problem[],
+ *   optimizers: Choice[],
+ *   lr_schedulers: Choice[],
+ *   clipping: Choice[],
+ *   defaults: {comparison: {runs: RunConfig[]}},
+ * }} Catalog
  *
  * @typedef {{name: string, hyperparameters: Record<string, Json>, [field: string]: Json}} Call
  *   a torch class and its arguments: an OptimizerConfig or an LRSchedulerConfig

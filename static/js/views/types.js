@@ -12,13 +12,13 @@
  * @property {string} color  a CSS colour that has contrast in the theme of the moment
  * @property {number[]} dash  lengths of dashes and gaps in pixels; empty for a solid line
  * @property {MarkerShape} marker
- * @property {any} config  its RunConfig
- * @property {any} request  how a request names it: by its configuration, or by the id of a run that is kept
+ * @property {import("../state/types.js").RunConfig} config
+ * @property {import("../state/types.js").RunConfig | {id: string}} request  how a request names it: by its configuration, or by the id of a run that is kept
  * @property {History | null} history  null until its first records are here
  * @property {boolean} stale  whether the history is of an earlier edit, shown until the new one begins
  *
  * @typedef {object} Surface  an answer of `POST /api/loss-surface`
- * @property {any} response
+ * @property {import("../wire.d.ts").LossSurface} response
  * @property {string[]} runs  the ids of the runs, in the order of the request
  * @property {boolean} stale  whether it is of an earlier edit
  * @property {string} frame  the same as long as its coordinates mean the same
@@ -30,7 +30,7 @@
  * @typedef {object} Data
  * @property {Run[]} runs
  * @property {string | null} selected  the id of the run that the network drawing shows
- * @property {any} problem  its entry in the catalog
+ * @property {import("../state/types.js").Problem} problem  its entry in the catalog
  * @property {number} steps
  * @property {boolean} [refused]  whether the server refuses all of the runs
  * @property {Surface | null} surface

@@ -39,7 +39,7 @@ export const EDGE_OF_STABILITY =
 const SAMPLED = { key: "curvature", title: "views.curvature.tab", scale: "linear", value: () => null };
 
 /**
- * @param {any} answer  of `POST /api/curvature`, for one run
+ * @param {import("../../wire.d.ts").RunCurvature} answer
  * @returns {Curvature}
  */
 export function curvatureOf({ stability, eigenvalues, ...answer }) {

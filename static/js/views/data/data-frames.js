@@ -53,27 +53,27 @@ export function filmSteps(last) {
 }
 
 /**
- * @param {any} response  of `POST /api/decision-boundary`
+ * @param {import("../../wire.d.ts").DecisionBoundary} answer
  * @returns {Film}
  */
 export function filmOf({ x, window, task, train, test, runs }) {
-  const samples = (/** @type {any} */ given) => ({
+  const samples = (/** @type {import("../../wire.d.ts").Samples} */ given) => ({
     x: decodeArray(given.x).data,
     y: decodeArray(given.y).data,
   });
   return {
     side: decodeArray(x).data.length,
-    window,
+    window: /** @type {Film["window"]} */ (window),
     task,
     train: samples(train),
     test: samples(test),
-    runs: runs.map((/** @type {any} */ run) => ({
+    runs: runs.map((run) => ({
       steps: run.steps,
       z: decodeArray(run.z).data,
       trainLoss: decodeArray(run.train_loss).data,
       testLoss: decodeArray(run.test_loss).data,
       hinges: run.hinges === null ? null : decodeArray(run.hinges).data,
-      dead: run.dead.map((/** @type {Record<string, number[]>} */ layers) => new Set(layers.fc1 ?? [])),
+      dead: run.dead.map((layers) => new Set(layers.fc1 ?? [])),
     })),
   };
 }

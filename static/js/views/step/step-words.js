@@ -68,7 +68,7 @@ function number(value) {
 /**
  * A call of the optimizer, or of both.
  *
- * @param {any} config
+ * @param {History["config"]} config
  * @param {string} call
  */
 function calls({ optimizer }, call) {
@@ -78,7 +78,7 @@ function calls({ optimizer }, call) {
 
 /**
  * @param {import("../../state/loop.js").Loop} loop
- * @param {any} config
+ * @param {History["config"]} config
  * @returns {Line}
  */
 function zeroGradLine({ zero_grad: clears, set_to_none: toNone }, config) {
@@ -276,9 +276,7 @@ function optimizerOf({ config, shapes }, name) {
   const { optimizer } = config;
   const chosen = optimizer.rest && shapes[name].length !== 2 ? optimizer.rest : optimizer;
   const names = [name, name.split(".")[0]];
-  const isHeld = chosen.param_groups?.some((/** @type {any} */ { params }) =>
-    names.some((one) => params.includes(one)),
-  );
+  const isHeld = chosen.param_groups?.some(({ params }) => names.some((one) => params.includes(one)));
   return isHeld === false ? null : shortName(chosen.name);
 }
 

@@ -39,12 +39,12 @@ const FAR = 1e5;
 const decoded = new WeakMap();
 
 /**
- * @param {any} response  of `POST /api/loss-surface`
+ * @param {import("../../wire.d.ts").LossSurface} response
  */
 function responsePaths(response) {
   let paths = decoded.get(response);
   if (paths === undefined) {
-    paths = /** @type {any[]} */ (response.paths).map(({ xy, loss, distance, plane_loss: planeLoss }) => ({
+    paths = response.paths.map(({ xy, loss, distance, plane_loss: planeLoss }) => ({
       xy: decodeArray(xy).data,
       loss: decodeArray(loss).data,
       distance: decodeArray(distance).data,

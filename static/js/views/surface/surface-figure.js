@@ -39,7 +39,7 @@ const NARROW = 520;
 const decoded = new WeakMap();
 
 /**
- * @param {any} response  of `POST /api/loss-surface`
+ * @param {import("../../wire.d.ts").LossSurface} response
  * @returns {Grid}
  */
 export function gridOf(response) {
@@ -53,7 +53,7 @@ export function gridOf(response) {
       y: decodeArray(response.y).data,
       z,
       axes: response.axes,
-      plane: response.plane,
+      plane: /** @type {import("../../state/plane.js").PlaneConfig} */ (response.plane),
       masked,
     };
     decoded.set(response, grid);

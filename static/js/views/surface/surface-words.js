@@ -89,7 +89,7 @@ export function axisTitles(grid, t) {
  * for all the runs that it says it of.
  *
  * @param {Grid} grid
- * @param {{code: string, detail: string, run: number | null}[]} notices
+ * @param {import("../../wire.d.ts").Notice[]} notices
  * @param {string[]} labels  of the runs, in the order of the server
  * @param {Translate} t
  * @returns {string[]}
@@ -98,7 +98,7 @@ export function describeNotices({ masked, z }, notices, labels, t) {
   const known = [...new Set(notices.map(({ code }) => code))].filter((code) => NOTICES.has(code));
   const said = known.map((code) => {
     const about = notices.filter((notice) => notice.code === code);
-    const named = about.flatMap(({ run }) => (run === null ? [] : [labels[run] ?? ""]));
+    const named = about.flatMap(({ run }) => (typeof run === "number" ? [labels[run] ?? ""] : []));
     return t(`views.surface.notices.${code}`, { count: about.length, runs: named.join(t("shell.comma")) });
   });
   const other = notices.filter(({ code }) => !NOTICES.has(code)).map(({ detail }) => detail);
