@@ -4,8 +4,8 @@ import posixpath
 import re
 from pathlib import Path
 
-_IMPORT = re.compile(r"""^(?:import|export)\b[^;"']*?["'](\.[^"']+)["']""", re.MULTILINE)
-"""A static import of a file of ours; a dynamic one is loaded when it is wanted."""
+_IMPORT = re.compile(r"""^(?:import|export)\b[^;"'(]*?["'](\.[^"']+)["']""", re.MULTILINE)
+"""A static import of a file of ours, which has no parenthesis; a dynamic one is loaded when it is wanted."""
 
 
 def imported_by(folder: Path, entry: str) -> list[str]:

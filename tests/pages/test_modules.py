@@ -25,7 +25,8 @@ def test_what_is_imported_later_or_only_named_is_left_alone(tmp_path):
     """A dynamic import waits until it is wanted; a comment imports nothing."""
     write(
         tmp_path,
-        main='/** @typedef {import("./a.js").A} A */\n// import "./b.js"\nconst c = import("./c.js");\n',
+        main='/** @typedef {import("./a.js").A} A */\n// import "./b.js"\nconst c = import("./c.js");\n'
+        'export class D {\n  /** @type {import("./d.js").D} */\n  #d;\n}\n',
     )
     assert imported_by(tmp_path, "main.js") == []
 
