@@ -126,6 +126,7 @@ def prepare(app: FastAPI) -> None:
     """Do what the first requests would wait for: FastAPI builds its routes when it first needs them."""
     app.openapi()
     catalog.document(app.state.options)
+    catalog.summary_document(app.state.options)
     _prepare_process()
 
 

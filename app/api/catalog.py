@@ -1,15 +1,17 @@
-"""``GET /api/catalog``: everything that a run can be made of."""
+"""``GET /api/catalog``: everything that a run can be made of, whole, in brief or entry by entry."""
 
 import hashlib
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, Literal, NamedTuple
 
 import torch
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from optiscope import __version__
-from optiscope.api.catalog_documents import Catalog
+from optiscope.api.catalog_documents import Catalog, CatalogEntry
+from optiscope.api.catalog_summary import CatalogSummary, summary
 from optiscope.api.computed import answers
+from optiscope.api.events import problems
 from optiscope.api.wire import dumps, spelled
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
@@ -23,6 +25,7 @@ from optiscope.settings import Settings
 
 router = APIRouter(tags=["catalog"])
 
+EntryKind = Literal["problems", "activations", "optimizers", "lr_schedulers", "clipping"]
 
 TAG = {"description": "What it is, for `If-None-Match`.", "schema": {"type": "string"}}
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is the one of `If-None-Match`."}}
@@ -38,28 +41,57 @@ def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
 
 
 @cache
-def document(options: Settings) -> tuple[bytes, str]:
-    """The catalog as JSON, and its entity tag: registries and settings do not change while a server runs."""
-    content = dumps(
-        spelled(
-            {
-                "version": __version__,
-                "torch": torch.__version__,
-                "problems": _entries(PROBLEMS),
-                "problem_plugins": PROBLEM_PLUGINS.catalog(),
-                "activations": _entries(ACTIVATIONS),
-                "optimizers": _entries(OPTIMIZERS),
-                "optimizer_plugins": OPTIMIZER_PLUGINS.catalog(),
-                "lr_schedulers": _entries(LR_SCHEDULERS),
-                "lr_scheduler_plugins": LR_SCHEDULER_PLUGINS.catalog(),
-                "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),
-                "clipping": _entries(CLIPPING),
-                "limits": limits(options),
-                "defaults": {"comparison": {"runs": DEFAULT_COMPARISON}},
-            }
-        )
+def whole(options: Settings) -> dict[str, Any]:
+    """The catalog as JSON has it: registries and settings do not change while a server runs."""
+    content: dict[str, Any] = spelled(
+        {
+            "version": __version__,
+            "torch": torch.__version__,
+            "problems": _entries(PROBLEMS),
+            "problem_plugins": PROBLEM_PLUGINS.catalog(),
+            "activations": _entries(ACTIVATIONS),
+            "optimizers": _entries(OPTIMIZERS),
+            "optimizer_plugins": OPTIMIZER_PLUGINS.catalog(),
+            "lr_schedulers": _entries(LR_SCHEDULERS),
+            "lr_scheduler_plugins": LR_SCHEDULER_PLUGINS.catalog(),
+            "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),
+            "clipping": _entries(CLIPPING),
+            "limits": limits(options),
+            "defaults": {"comparison": {"runs": DEFAULT_COMPARISON}},
+        }
     )
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return content
+
+
+class Document(NamedTuple):
+    """What is sent, and its entity tag."""
+
+    content: bytes
+    tag: str
+
+
+def _document(content: Any) -> Document:
+    text = dumps(content)
+    return Document(text, f'"{hashlib.sha256(text).hexdigest()[:32]}"')
+
+
+@cache
+def document(options: Settings) -> Document:
+    """The whole catalog."""
+    return _document(whole(options))
+
+
+@cache
+def summary_document(options: Settings) -> Document:
+    """The catalog in brief."""
+    return _document(summary(whole(options)))
+
+
+def _answer(request: Request, found: Document) -> Response:
+    headers = {"Cache-Control": "no-cache", "ETag": found.tag}
+    if found.tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(found.content, media_type="application/json", headers=headers)
 
 
 @router.get(
@@ -74,8 +106,45 @@ async def catalog(request: Request) -> Response:
     Formulas are MathML, with the LaTeX beside them. `limits` are the bounds of this server, `defaults` the
     comparison that the page opens with.
     """
-    content, tag = document(request.app.state.options)
-    headers = {"Cache-Control": "no-cache", "ETag": tag}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type="application/json", headers=headers)
+    return _answer(request, document(request.app.state.options))
+
+
+@router.get(
+    "/catalog/summary",
+    summary="The same in brief",
+    response_class=Response,
+    responses=answers(CatalogSummary, "The catalog in brief.", {"ETag": TAG}) | UNCHANGED,
+)
+async def catalog_summary(request: Request) -> Response:
+    """What there is and what it takes to begin, a tenth of the catalog's size: the page starts with it.
+
+    Formulas, papers and descriptions are left out, the hyperparameters of other packages' optimizers too, and
+    every field that is what the schema names as its default. `/api/catalog/{kind}/{name}` has them.
+    """
+    return _answer(request, summary_document(request.app.state.options))
+
+
+@router.get(
+    "/catalog/{kind}/{name}",
+    summary="One entry of the catalog",
+    response_class=Response,
+    responses=answers(CatalogEntry, "The entry.", {"ETag": TAG}) | UNCHANGED | problems(404, 422),
+)
+async def catalog_entry(
+    request: Request,
+    kind: Annotated[EntryKind, Path(description="The list of the catalog that it is in.")],
+    name: Annotated[
+        str,
+        Path(
+            description="The `name` of an entry.",
+            json_schema_extra={"pattern": r"^[\w.-]{1,200}$"},
+            examples=["Adam"],
+        ),
+    ],
+) -> Response:
+    """All that the catalog says of a problem, activation, optimizer, scheduler or way of clipping."""
+    entries = whole(request.app.state.options)[kind]
+    found = next((entry for entry in entries if entry["name"] == name), None)
+    if found is None:
+        raise HTTPException(404, f"the catalog has no {name[:100]} among its {kind}")
+    return _answer(request, _document(found))

@@ -2,13 +2,12 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from optiscope.api.body import MODELS
 from optiscope.engine.core.config import LRSchedulerConfig, RunConfig
 from optiscope.engine.core.registry import Kind
 
-Value = bool | float | str | list[Any] | None
+Value = bool | int | float | str | list[Any] | None
 """A value of a hyperparameter: its type follows from the ``kind``."""
 
 Point = tuple[float, float]
@@ -183,4 +182,7 @@ class Catalog(BaseModel):
     defaults: Defaults
 
 
-MODELS.add(Catalog)
+class CatalogEntry(
+    RootModel[ProblemEntry | ActivationEntry | OptimizerEntry | LRSchedulerEntry | ClippingEntry]
+):
+    """An entry of the catalog, by its kind."""

@@ -151,7 +151,7 @@ _SAID = {
     400: "The Host header names another server, or there is more than one.",
     401: "A token is needed.",
     403: "A page of another site asks, or another machine while the server has no token.",
-    404: "There is no such run.",
+    404: "There is nothing of this name.",
     409: "The run is in another state or version than the command is for.",
     413: "The body is too large.",
     415: "The body is not declared to be what the route takes.",

@@ -181,7 +181,7 @@ class Presets(BaseModel):
     responses=answers(Presets, "The schedules.") | problems(422),
 )
 async def lr_scheduler_presets(
-    steps: Annotated[int, Query(ge=1, description="Steps of the run.")],
+    steps: Annotated[int, Query(ge=1, le=2**53, description="Steps of the run.")],
     lr: Annotated[float, Query(gt=0, le=1e9, description="The highest rate: that of the optimizer.")],
     limits: Bounds,
     *,

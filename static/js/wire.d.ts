@@ -91,6 +91,22 @@ export type Catalog = {
   defaults: Defaults;
 };
 
+/** An entry of the catalog, by its kind. */
+export type CatalogEntry = ProblemEntry | ActivationEntry | OptimizerEntry | LRSchedulerEntry | ClippingEntry;
+
+/** The catalog in brief; a field that an entry leaves out is its default here. */
+export type CatalogSummary = {
+  version: string;
+  torch: string;
+  problems: ProblemSummary[];
+  activations: EntrySummary[];
+  optimizers: OptimizerSummary[];
+  lr_schedulers: LRSchedulerSummary[];
+  clipping: ClippingSummary[];
+  limits: Record<string, number>;
+  defaults: Defaults;
+};
+
 /** ``torch.nn.utils.clip_grad_norm_``. */
 export type ClipNormConfig = {
   name: "clip_grad_norm_";
@@ -115,6 +131,14 @@ export type ClippingEntry = {
   title: string;
   summary: string;
   hyperparameters: Hyperparameter[];
+};
+
+/** A way of clipping gradients. */
+export type ClippingSummary = {
+  name: string;
+  /** Left out where it is the name. */
+  title?: string;
+  hyperparameters?: HyperparameterSummary[];
 };
 
 /** A script. */
@@ -203,6 +227,13 @@ export type End = {
   detail: string;
 };
 
+/** What every entry has. */
+export type EntrySummary = {
+  name: string;
+  /** Left out where it is the name. */
+  title?: string;
+};
+
 /** Steps to add. */
 export type Extension = {
   steps: number;
@@ -281,6 +312,24 @@ export type Hyperparameter = {
   symbol: string;
 };
 
+/** One keyword argument of a torch class. */
+export type HyperparameterSummary = {
+  name: string;
+  kind: "float" | "int" | "bool" | "pair" | "choice" | "int_list" | "expression";
+  default: boolean | number | string | Json[] | null;
+  /** Where a control starts; left out where that is `default`. */
+  suggested?: boolean | number | string | Json[] | null;
+  minimum?: number | null;
+  maximum?: number | null;
+  exclusive_minimum?: boolean;
+  exclusive_maximum?: boolean;
+  scale?: "linear" | "log";
+  choices?: (boolean | number | string)[];
+  optional?: boolean;
+  per_group?: boolean;
+  required?: boolean;
+};
+
 /** How much is kept, and how much may be. */
 export type Kept = {
   runs: number;
@@ -350,6 +399,18 @@ export type LRSchedulerEntry = {
   /** Whether it looks at the loss, so that only a run can show it. */
   needs_metric: boolean;
   cycles_momentum: boolean;
+};
+
+/** A learning-rate scheduler. */
+export type LRSchedulerSummary = {
+  name: string;
+  /** Left out where it is the name. */
+  title?: string;
+  hyperparameters?: HyperparameterSummary[];
+  composite?: boolean;
+  milestones?: boolean;
+  needs_metric?: boolean;
+  cycles_momentum?: boolean;
 };
 
 /** The order and the habits of the training loop; the defaults are the tutorial's. */
@@ -452,6 +513,22 @@ export type OptimizerEntry = {
   matrices_only: boolean;
   /** What schedulers call its momentum. */
   momentum_key: string | null;
+};
+
+/** An optimizer. */
+export type OptimizerSummary = {
+  name: string;
+  /** Left out where it is the name. */
+  title?: string;
+  package?: string;
+  available?: boolean;
+  /** Left out for optimizers of other packages: their entries tell them. */
+  hyperparameters?: HyperparameterSummary[] | null;
+  state_keys?: StateKey[];
+  param_groups?: boolean;
+  closure?: boolean;
+  matrices_only?: boolean;
+  momentum_key?: string | null;
 };
 
 /** Where a run was forked from, or that it began with a file. */
@@ -606,6 +683,25 @@ export type ProblemEntry = {
   option_defaults: Record<string, Json>;
   /** x and y, where they are few. */
   data: Record<string, Json[]> | null;
+  suggested: Suggestion;
+};
+
+/** A problem. */
+export type ProblemSummary = {
+  name: string;
+  /** Left out where it is the name. */
+  title?: string;
+  kind: "dataset" | "function";
+  loss: string;
+  inputs?: number;
+  outputs?: number;
+  task?: "classification" | "regression" | null;
+  bounds: [[number, number], [number, number]];
+  start?: [number, number] | null;
+  minima?: Stationary[];
+  saddles?: Stationary[];
+  options?: string[];
+  option_defaults?: Record<string, Json>;
   suggested: Suggestion;
 };
 
@@ -900,6 +996,8 @@ export type Warnings = {
 export type Calls = {
   "GET /api/health": { body: undefined; answer: Health };
   "GET /api/catalog": { body: undefined; answer: Catalog };
+  "GET /api/catalog/summary": { body: undefined; answer: CatalogSummary };
+  "GET /api/catalog/{kind}/{name}": { body: undefined; answer: CatalogEntry };
   "POST /api/train": { body: RunConfig; answer: RunStarted | Step | BlockOfSteps | RunEnded };
   "POST /api/compare": { body: Comparison; answer: RunStarted | BlockOfSteps | RunEnded };
   "POST /api/loss-surface": { body: SurfaceRequest; answer: LossSurface };

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from optiscope.api.catalog_summary import CatalogSummary
 from optiscope.engine.recipe.clipping import CLIPPING
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
@@ -67,6 +68,61 @@ async def test_an_unchanged_catalog_is_not_sent_again(client):
     tag = (await client.get("/api/catalog")).headers["etag"]
     response = await client.get("/api/catalog", headers={"if-none-match": tag})
     assert (response.status_code, response.content) == (304, b"")
+
+
+MOST_BEFORE_THE_FIRST_FRAME = 60_000
+
+
+async def test_the_summary_is_small(client):
+    """What the page waits for before it draws anything is a fraction of the whole."""
+    brief = await client.get("/api/catalog/summary")
+    assert len(brief.content) <= MOST_BEFORE_THE_FIRST_FRAME
+    tag = brief.headers["etag"]
+    assert (await client.get("/api/catalog/summary", headers={"if-none-match": tag})).status_code == 304
+
+
+async def test_the_summary_says_the_same_as_the_catalog(client):
+    """A field that it leaves out is the default that its schema names."""
+    catalog = await read(client)
+    brief = (await client.get("/api/catalog/summary")).json()
+    assert {
+        name: catalog[name] for name in ("version", "torch", "limits", "defaults")
+    }.items() <= brief.items()
+    filled = CatalogSummary.model_validate(brief).model_dump(mode="json")
+    compared = 0
+    for kind in REGISTRIES:
+        for told, whole in zip(filled[kind], catalog[kind], strict=True):
+            assert (told.pop("title") or told["name"]) == whole.get("title", told["name"])
+            arguments = told.pop("hyperparameters", None) or []
+            other = whole.get("package") not in {None, "torch"}
+            assert len(arguments) == (0 if other else len(whole.get("hyperparameters", [])))
+            for argument, declared in zip(arguments, whole.get("hyperparameters", []), strict=False):
+                argument["suggested"] = argument["suggested"] or argument["default"]
+                assert argument.items() <= declared.items()
+            if other:
+                assert told.pop("state_keys") == []
+            assert told.items() <= whole.items()
+            compared += 1
+    assert compared > 100
+
+
+async def test_an_entry_is_that_of_the_catalog(client):
+    """Each entry can be asked for alone, with all that the catalog says of it."""
+    catalog = await read(client)
+    for kind in REGISTRIES:
+        entry = catalog[kind][-1]
+        answer = await client.get(f"/api/catalog/{kind}/{entry['name']}")
+        assert answer.json() == entry
+        again = {"if-none-match": answer.headers["etag"]}
+        assert (await client.get(f"/api/catalog/{kind}/{entry['name']}", headers=again)).status_code == 304
+
+
+async def test_an_unknown_entry_is_not_found(client):
+    """The name and the kind are said back."""
+    answer = await client.get("/api/catalog/optimizers/Adem")
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "the catalog has no Adem among its optimizers"
+    assert (await client.get("/api/catalog/planets/Adam")).status_code == 422
 
 
 async def test_the_catalog_says_what_other_packages_bring(client):

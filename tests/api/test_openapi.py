@@ -24,7 +24,17 @@ OPERATIONS = [
 ]
 
 OPERATION_IDS = {
-    *("health", "catalog", "train", "compare", "loss_surface", "curvature", "decision_boundary"),
+    *(
+        "health",
+        "catalog",
+        "catalog_summary",
+        "catalog_entry",
+        "train",
+        "compare",
+        "loss_surface",
+        "curvature",
+        "decision_boundary",
+    ),
     *("lr_schedule", "lr_scheduler_presets", "lint", "code", "create_run", "list_runs", "follow_runs"),
     *("read_run", "edit_run", "delete_run", "extend_run", "pause_run", "resume_run", "fork_run"),
     *("follow_run", "download_checkpoint", "create_run_from_checkpoint", "step_anatomy"),
@@ -247,6 +257,8 @@ async def test_what_is_read_is_what_its_schema_says(client):
     id_ = await kept_run(client)
     for path, address in (
         ("/api/health", "/api/health"),
+        ("/api/catalog/summary", "/api/catalog/summary"),
+        ("/api/catalog/{kind}/{name}", "/api/catalog/optimizers/Adam"),
         ("/api/runs", "/api/runs"),
         ("/api/runs/{id}", f"/api/runs/{id_}"),
         ("/api/runs/{id}/steps/{step}/anatomy", f"/api/runs/{id_}/steps/3/anatomy"),
