@@ -2,7 +2,7 @@
  * The views in their places: mounts those of the registry, opens their tabs and hands on what they show.
  */
 
-import { html } from "../views/drawing/dom.js";
+import { create } from "../views/drawing/dom.js";
 import { TABS, viewsOf } from "../views/registry.js";
 import { find } from "./dom.js";
 
@@ -105,7 +105,7 @@ export class Views {
   async #load(entry) {
     const { board, context } = this.#parts;
     const element = this.#element(entry);
-    const waiting = html("p", { class: "view-loading" }, context.t("shell.loading"));
+    const waiting = create("p", { class: "view-loading" }, context.t("shell.loading"));
     element.setAttribute("aria-busy", "true");
     element.replaceChildren(waiting);
     const module = await entry.load?.().catch(() => null);
@@ -128,7 +128,7 @@ export class Views {
 
 /** @param {Entry} tab */
 function panelOf({ id, slot }) {
-  const panel = html("div", { id, role: "tabpanel", "aria-labelledby": `tab-${id}`, hidden: true });
+  const panel = create("div", { id, role: "tabpanel", "aria-labelledby": `tab-${id}`, hidden: true });
   find(slot).append(panel);
   return panel;
 }

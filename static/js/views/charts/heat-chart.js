@@ -1,6 +1,6 @@
 /** A tensor over the steps, drawn once; a frame moves the cursor and the veil over what is still to come. */
 
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { heatFigure } from "./heat-figure.js";
 import { MARGIN } from "./line-chart.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
@@ -15,14 +15,14 @@ import { Tooltip } from "../drawing/tooltip.js";
 
 export class HeatChart {
   #ctx;
-  #title = html("h3", { class: "line-chart-title" });
-  #aside = html("span", { class: "line-chart-aside" });
-  #canvas = html("canvas", { class: "heat-cells", role: "img" });
-  #high = html("span", { class: "heat-high" });
-  #low = html("span", { class: "heat-low" });
+  #title = create("h3", { class: "line-chart-title" });
+  #aside = create("span", { class: "line-chart-aside" });
+  #canvas = create("canvas", { class: "heat-cells", role: "img" });
+  #high = create("span", { class: "heat-high" });
+  #low = create("span", { class: "heat-low" });
   #scale;
-  #veil = html("div", { class: "line-chart-veil" });
-  #cursor = html("div", { class: "line-chart-cursor" });
+  #veil = create("div", { class: "line-chart-veil" });
+  #cursor = create("div", { class: "line-chart-cursor" });
   #area;
   #plotBox;
   #tooltip;
@@ -34,19 +34,19 @@ export class HeatChart {
   /** @param {Context} ctx */
   constructor(ctx) {
     this.#ctx = ctx;
-    this.#scale = html(
+    this.#scale = create(
       "div",
       { class: "heat-scale" },
       this.#high,
-      html("div", { class: "heat-bar" }),
+      create("div", { class: "heat-bar" }),
       this.#low,
     );
-    this.#area = html("div", { class: "heat-area" }, this.#canvas, this.#veil, this.#cursor);
-    this.#plotBox = html("div", { class: "line-chart-plot" }, this.#area, this.#scale);
-    this.element = html(
+    this.#area = create("div", { class: "heat-area" }, this.#canvas, this.#veil, this.#cursor);
+    this.#plotBox = create("div", { class: "line-chart-plot" }, this.#area, this.#scale);
+    this.element = create(
       "section",
       { class: "line-chart heat-chart" },
-      html("div", { class: "line-chart-head" }, this.#title, this.#aside),
+      create("div", { class: "line-chart-head" }, this.#title, this.#aside),
       this.#plotBox,
     );
     this.#tooltip = new Tooltip(this.#plotBox);

@@ -3,7 +3,7 @@
  * a dot and a number for each run.
  */
 
-import { html, setText, svg } from "../drawing/dom.js";
+import { create, setText, svg } from "../drawing/dom.js";
 import { figure, indexAt, spread } from "./lines-figure.js";
 import { glyph, markerPath } from "../drawing/markers.js";
 import { formatNumber, formatReading, formatTick } from "../drawing/numbers.js";
@@ -41,12 +41,12 @@ export class LineChart {
   #series;
   #ctx;
   #hasSteps;
-  #title = html("h3", { class: "line-chart-title" });
-  #toggle = html("button", { class: "line-chart-toggle", type: "button", hidden: true });
-  #aside = html("span", { class: "line-chart-aside" });
-  #canvas = html("canvas", { class: "line-chart-curves", role: "img" });
-  #veil = html("div", { class: "line-chart-veil" });
-  #cursor = html("div", { class: "line-chart-cursor" });
+  #title = create("h3", { class: "line-chart-title" });
+  #toggle = create("button", { class: "line-chart-toggle", type: "button", hidden: true });
+  #aside = create("span", { class: "line-chart-aside" });
+  #canvas = create("canvas", { class: "line-chart-curves", role: "img" });
+  #veil = create("div", { class: "line-chart-veil" });
+  #cursor = create("div", { class: "line-chart-cursor" });
   #area;
   #plotBox;
   /** @type {Follower[]} */
@@ -69,12 +69,12 @@ export class LineChart {
     this.#series = series;
     this.#ctx = ctx;
     this.#hasSteps = hasSteps;
-    this.#area = html("div", { class: "line-chart-area" }, this.#veil, this.#cursor);
-    this.#plotBox = html("div", { class: "line-chart-plot" }, this.#canvas, this.#area);
-    this.element = html(
+    this.#area = create("div", { class: "line-chart-area" }, this.#veil, this.#cursor);
+    this.#plotBox = create("div", { class: "line-chart-plot" }, this.#canvas, this.#area);
+    this.element = create(
       "section",
       { class: "line-chart", "data-series": series.key },
-      html("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside),
+      create("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside),
       this.#plotBox,
     );
     this.#tooltip = new Tooltip(this.#plotBox);
@@ -296,12 +296,12 @@ function makeFollower(run) {
       },
       svg("path", { d: markerPath(run.marker, radius), fill: run.color }),
     );
-  const value = html("span", { class: "line-chart-value" });
-  const label = html(
+  const value = create("span", { class: "line-chart-value" });
+  const label = create(
     "div",
     { class: "line-chart-label", "data-run": run.id },
     mark("line-chart-mark", 3.5),
-    html("span", { class: "line-chart-name" }, run.label),
+    create("span", { class: "line-chart-name" }, run.label),
     value,
   );
   return { dot: mark("line-chart-dot", 3.5), label, value };

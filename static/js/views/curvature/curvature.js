@@ -21,7 +21,7 @@ import {
   parametersOf,
   writtenBound,
 } from "./curvature-words.js";
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { LineChart } from "../charts/line-chart.js";
 import { resized } from "../drawing/resized.js";
 import { readTheme } from "../drawing/theme.js";
@@ -73,11 +73,11 @@ class CurvatureView {
   #ctx;
   #element;
   #source;
-  #verdict = html("p", { class: "curvature-verdict" });
-  #facts = html("dl", { class: "curvature-facts" });
-  #notes = html("ul", { class: "curvature-notes" });
-  #method = html("ul", { class: "curvature-notes" });
-  #example = html("a", { class: "curvature-example", href: EDGE_OF_STABILITY });
+  #verdict = create("p", { class: "curvature-verdict" });
+  #facts = create("dl", { class: "curvature-facts" });
+  #notes = create("ul", { class: "curvature-notes" });
+  #method = create("ul", { class: "curvature-notes" });
+  #example = create("a", { class: "curvature-example", href: EDGE_OF_STABILITY });
   #plots;
   /** @type {LineChart[]} */
   #charts;
@@ -99,12 +99,12 @@ class CurvatureView {
     this.#source = new CurvatureSource(ctx.api.curvature, () => this.redraw());
     this.#charts = NAMES.map((chart, i) => new LineChart(this.#seriesOf(chart), ctx, i === NAMES.length - 1));
     const plots = this.#charts.map((chart) => chart.element);
-    this.#plots = html("div", { class: "curvature-plots" }, ...plots);
+    this.#plots = create("div", { class: "curvature-plots" }, ...plots);
     element.classList.add("curvature");
     element.append(
-      html("div", { class: "curvature-words" }, this.#verdict, this.#facts, this.#notes),
+      create("div", { class: "curvature-words" }, this.#verdict, this.#facts, this.#notes),
       this.#plots,
-      html("div", { class: "curvature-foot" }, this.#method, this.#example),
+      create("div", { class: "curvature-foot" }, this.#method, this.#example),
     );
   }
 
@@ -240,7 +240,7 @@ class CurvatureView {
     const labels = facts.map(({ label }) => label).join("\n");
     if (this.#facts.dataset.labels !== labels) {
       this.#facts.dataset.labels = labels;
-      const entries = facts.map(({ label }) => html("div", {}, html("dt", {}, label), html("dd", {})));
+      const entries = facts.map(({ label }) => create("div", {}, create("dt", {}, label), create("dd", {})));
       this.#facts.replaceChildren(...entries);
     }
     this.#facts.querySelectorAll("dd").forEach((value, i) => setText(value, facts[i].value));
@@ -255,5 +255,5 @@ function list(element, sentences) {
   const shown = sentences.join("\n");
   if (element.dataset.shown === shown) return;
   element.dataset.shown = shown;
-  element.replaceChildren(...sentences.map((sentence) => html("li", {}, sentence)));
+  element.replaceChildren(...sentences.map((sentence) => create("li", {}, sentence)));
 }

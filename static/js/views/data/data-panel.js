@@ -1,7 +1,7 @@
 /** One run over its data: what the network says, where it decides, and the samples. */
 
 import { isoline } from "./data-frames.js";
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { glyph } from "../drawing/markers.js";
 import { formatReading } from "../drawing/numbers.js";
 
@@ -28,9 +28,9 @@ export class DataPanel {
   element;
   #ctx;
   #run;
-  #title = html("div", { class: "data-title" });
-  #losses = html("div", { class: "data-losses" });
-  #canvas = html("canvas", { class: "data-canvas", role: "img" });
+  #title = create("div", { class: "data-title" });
+  #losses = create("div", { class: "data-losses" });
+  #canvas = create("canvas", { class: "data-canvas", role: "img" });
   #image = document.createElement("canvas");
   /** @type {Frame | null} */
   #drawn = null;
@@ -42,10 +42,10 @@ export class DataPanel {
   constructor(run, ctx) {
     this.#run = run;
     this.#ctx = ctx;
-    this.#title.append(glyph(run), html("span", {}, run.label));
-    const head = html("div", { class: "data-head" }, this.#title, this.#losses);
+    this.#title.append(glyph(run), create("span", {}, run.label));
+    const head = create("div", { class: "data-head" }, this.#title, this.#losses);
     this.#canvas.setAttribute("aria-label", run.label);
-    this.element = html("figure", { class: "data-panel", "data-run": run.id }, head, this.#canvas);
+    this.element = create("figure", { class: "data-panel", "data-run": run.id }, head, this.#canvas);
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { filmOf, filmSteps, frameAt } from "./data-frames.js";
 import { DataPanel } from "./data-panel.js";
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 
 /**
  * @typedef {import("./data-frames.js").Film} Film
@@ -23,9 +23,9 @@ const REST_MS = 150;
 export class DataView {
   #ctx;
   #stage;
-  #grid = html("div", { class: "data-grid" });
-  #words = html("p", { class: "data-words" });
-  #element = html("div", { class: "data-view" }, this.#grid, this.#words);
+  #grid = create("div", { class: "data-grid" });
+  #words = create("p", { class: "data-words" });
+  #element = create("div", { class: "data-view" }, this.#grid, this.#words);
   /** @type {DataPanel[]} */
   #panels = [];
   /** @type {Data | null} */

@@ -14,7 +14,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[K]}
  */
-export function html(tag, attributes = {}, ...children) {
+export function create(tag, attributes = {}, ...children) {
   return /** @type {any} */ (fill(document.createElement(tag), attributes, children));
 }
 

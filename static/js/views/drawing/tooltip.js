@@ -1,6 +1,6 @@
 /** The small panel that reads out exact numbers beside the pointer. */
 
-import { html } from "./dom.js";
+import { create } from "./dom.js";
 
 /**
  * @typedef {{mark?: Node | null, label: string, value: string}} Row
@@ -9,7 +9,7 @@ import { html } from "./dom.js";
 const DISTANCE = 14;
 
 export class Tooltip {
-  #element = html("div", { class: "tooltip", role: "presentation", hidden: true });
+  #element = create("div", { class: "tooltip", role: "presentation", hidden: true });
   #container;
 
   /** @param {HTMLElement} container  a positioned element that the tooltip stays within */
@@ -25,11 +25,11 @@ export class Tooltip {
    * @param {Row[]} rows
    */
   show(x, y, title, rows) {
-    const list = html("dl", { class: "tooltip-rows" });
+    const list = create("dl", { class: "tooltip-rows" });
     for (const { mark = null, label, value } of rows) {
-      list.append(html("dt", {}, mark, label), html("dd", {}, value));
+      list.append(create("dt", {}, mark, label), create("dd", {}, value));
     }
-    this.#element.replaceChildren(html("div", { class: "tooltip-title" }, title), list);
+    this.#element.replaceChildren(create("div", { class: "tooltip-title" }, title), list);
     this.#element.hidden = false;
     this.#place(x, y);
   }

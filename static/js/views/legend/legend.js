@@ -1,6 +1,6 @@
 /** The runs with their marks and their losses at the step. It is the legend of every drawing on the page. */
 
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { glyph } from "../drawing/markers.js";
 import { formatReading } from "../drawing/numbers.js";
 
@@ -23,7 +23,7 @@ import { formatReading } from "../drawing/numbers.js";
  * @returns {View}
  */
 export function mount(element, ctx) {
-  const list = html("ul", { class: "legend" });
+  const list = create("ul", { class: "legend" });
   element.append(list);
   /** @type {Entry[]} */
   let entries = [];
@@ -80,18 +80,18 @@ export function mount(element, ctx) {
  * @returns {Entry}
  */
 function makeEntry(run, selected, ctx) {
-  const loss = html("span", { class: "legend-loss" });
-  const state = html("span", { class: "legend-state" });
-  const button = html(
+  const loss = create("span", { class: "legend-loss" });
+  const state = create("span", { class: "legend-state" });
+  const button = create(
     "button",
     { class: "legend-run", type: "button", "aria-pressed": String(run.id === selected), "data-run": run.id },
     glyph(run),
-    html("span", { class: "legend-label" }, run.label),
+    create("span", { class: "legend-label" }, run.label),
     loss,
     state,
   );
   button.addEventListener("click", () => ctx.onSelect(run.id));
-  return { run, loss, state, item: html("li", {}, button) };
+  return { run, loss, state, item: create("li", {}, button) };
 }
 
 /** The ends that are worth a word: to come to the last step is none. */

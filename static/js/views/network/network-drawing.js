@@ -1,6 +1,6 @@
 /** The drawing of a network in SVG: made once for each architecture, then only its lines and fills change. */
 
-import { html, setAttributes, setText, svg } from "../drawing/dom.js";
+import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { isFrozen } from "../timeline/events.js";
 import { icon, setIcon } from "../drawing/icons.js";
 import { blueprint, gradientScale, shownValue, weightScale } from "./network-figure.js";
@@ -58,10 +58,10 @@ export class NetworkDrawing {
     this.#edges = this.#plan.edges.map((edge) => makeEdge(edge, this.#plan.labelled));
     this.#units = this.#plan.units.map((unit) => makeUnit(unit, this.#plan));
     this.drawing = this.#assemble();
-    this.element = html(
+    this.element = create(
       "div",
       { class: "network-drawing" },
-      html("div", { class: "network-locks" }, ...this.#layers.map(({ button }) => button)),
+      create("div", { class: "network-locks" }, ...this.#layers.map(({ button }) => button)),
       this.drawing,
     );
     this.#tooltip = new Tooltip(this.element);
@@ -249,11 +249,11 @@ export class NetworkDrawing {
  */
 function makeLayer({ name, left, right }, ctx) {
   const lock = icon("unlocked");
-  const button = html(
+  const button = create(
     "button",
     { class: "network-lock", type: "button", "data-layer": name },
     lock,
-    html("span", {}, name),
+    create("span", {}, name),
   );
   button.style.left = `${(left + right) / 2 - 9}px`;
   button.addEventListener("click", () => ctx.onToggleFreeze(name));

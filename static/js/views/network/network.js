@@ -1,6 +1,6 @@
 /** The network of the selected run at the step, with a lock on each layer; for a test function, its point. */
 
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { glyph } from "../drawing/markers.js";
 import { NetworkDrawing } from "./network-drawing.js";
 import { notes } from "./network-figure.js";
@@ -35,10 +35,10 @@ export function mount(element, ctx) {
 class NetworkView {
   #ctx;
   #element;
-  #name = html("h3", { class: "network-title" });
+  #name = create("h3", { class: "network-title" });
   #modes;
-  #stage = html("div", { class: "network-stage" });
-  #notes = html("ul", { class: "network-notes" });
+  #stage = create("div", { class: "network-stage" });
+  #notes = create("ul", { class: "network-notes" });
   #table;
   #dial;
   /** @type {NetworkDrawing | null} */
@@ -66,18 +66,18 @@ class NetworkView {
     this.#table = new ParameterTable(ctx);
     this.#dial = new PointDial(ctx);
     this.#modes = /** @type {const} */ (["weights", "gradients"]).map((mode) => {
-      const button = html("button", { class: "segment", type: "button", "data-mode": mode });
+      const button = create("button", { class: "segment", type: "button", "data-mode": mode });
       button.addEventListener("click", () => ctx.onView({ network: mode }));
       return { mode, button };
     });
-    const segments = html(
+    const segments = create(
       "div",
       { class: "segments", role: "group" },
       ...this.#modes.map(({ button }) => button),
     );
     element.classList.add("network");
     element.append(
-      html("div", { class: "network-head" }, this.#name, segments),
+      create("div", { class: "network-head" }, this.#name, segments),
       this.#stage,
       this.#notes,
       this.#table.element,
@@ -125,12 +125,12 @@ class NetworkView {
     const isWaiting = run === null || data === null || history === null || history.isEmpty;
     this.#element.classList.toggle("is-waiting", isWaiting);
     if (isWaiting) {
-      this.#stage.replaceChildren(html("p", { class: "network-waiting" }, t("views.network.waiting")));
+      this.#stage.replaceChildren(create("p", { class: "network-waiting" }, t("views.network.waiting")));
       this.#notes.replaceChildren();
       this.#shape = "";
       return;
     }
-    this.#name.replaceChildren(glyph(run), html("span", {}, run.label));
+    this.#name.replaceChildren(glyph(run), create("span", {}, run.label));
     this.#element.classList.toggle("is-stale", run.stale);
     const point = isPoint(history);
     this.#element.classList.toggle("is-point", point);
@@ -194,7 +194,7 @@ class NetworkView {
     if (said.join("\n") === this.#said) return;
     this.#said = said.join("\n");
     const kinds = found.map(({ key }) => key).join();
-    this.#notes.replaceChildren(...found.map(({ kind }, i) => html("li", { "data-kind": kind }, said[i])));
+    this.#notes.replaceChildren(...found.map(({ kind }, i) => create("li", { "data-kind": kind }, said[i])));
     if (kinds !== this.#kinds) this.#reserve();
     this.#kinds = kinds;
   }

@@ -1,6 +1,6 @@
 /** The numbers of one layer as they are: every parameter and its gradient at the step. */
 
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { exactNumber } from "../drawing/numbers.js";
 
 /**
@@ -15,11 +15,11 @@ const ROWS_A_FRAME = 120;
 
 export class ParameterTable {
   #ctx;
-  #summary = html("summary");
-  #choice = html("select", { class: "parameter-layer" });
-  #choiceLabel = html("span");
-  #head = html("thead");
-  #body = html("tbody");
+  #summary = create("summary");
+  #choice = create("select", { class: "parameter-layer" });
+  #choiceLabel = create("span");
+  #head = create("thead");
+  #body = create("tbody");
   /** @type {History | null} */
   #history = null;
   /** @type {Row[]} */
@@ -30,12 +30,12 @@ export class ParameterTable {
   /** @param {Context} ctx */
   constructor(ctx) {
     this.#ctx = ctx;
-    this.element = html(
+    this.element = create(
       "details",
       { class: "parameters" },
       this.#summary,
-      html("label", { class: "parameter-choice" }, this.#choiceLabel, this.#choice),
-      html("table", { class: "parameter-table" }, this.#head, this.#body),
+      create("label", { class: "parameter-choice" }, this.#choiceLabel, this.#choice),
+      create("table", { class: "parameter-table" }, this.#head, this.#body),
     );
     this.element.addEventListener("toggle", () => this.#refresh());
     this.#choice.addEventListener("change", () => this.#refresh());
@@ -49,10 +49,12 @@ export class ParameterTable {
     setText(this.#summary, t("views.network.table"));
     const names = history.layers.map(({ name }) => name);
     if (names.join() !== Array.from(this.#choice.options, ({ value }) => value).join()) {
-      this.#choice.replaceChildren(...names.map((name) => html("option", { value: name }, name)));
+      this.#choice.replaceChildren(...names.map((name) => create("option", { value: name }, name)));
     }
     const titles = [t("views.network.parameter"), t("views.network.value"), ".grad"];
-    this.#head.replaceChildren(html("tr", {}, ...titles.map((title) => html("th", { scope: "col" }, title))));
+    this.#head.replaceChildren(
+      create("tr", {}, ...titles.map((title) => create("th", { scope: "col" }, title))),
+    );
     this.#refresh();
   }
 
@@ -74,7 +76,7 @@ export class ParameterTable {
       this.#rows = layer.parameters.flatMap((name) => makeRows(name, this.#history?.shapes[name] ?? []));
       this.#body.replaceChildren(
         ...this.#rows.map(({ name, index, value, gradient }) =>
-          html("tr", {}, html("th", { scope: "row" }, this.#place(name, index)), value, gradient),
+          create("tr", {}, create("th", { scope: "row" }, this.#place(name, index)), value, gradient),
         ),
       );
     }
@@ -117,7 +119,7 @@ function makeRows(name, shape) {
   return Array.from({ length: size }, (_, index) => ({
     name,
     index,
-    value: html("td"),
-    gradient: html("td"),
+    value: create("td"),
+    gradient: create("td"),
   }));
 }

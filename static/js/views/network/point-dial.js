@@ -1,6 +1,6 @@
 /** The point of a test function: its coordinates, its gradient, and a dial that points downhill. */
 
-import { html, setAttributes, setText, svg } from "../drawing/dom.js";
+import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 
 /**
@@ -20,12 +20,12 @@ export class PointDial {
   #shaft = svg("line", { x1: 0, y1: 0, x2: 0 });
   #tip = svg("path", { d: "M0 -9L-6 4L0 1L6 4Z" });
   #dial;
-  #words = html("p", { class: "dial-words" });
-  #table = html("table", { class: "parameter-table point-table" });
-  #cells = { value: [html("td"), html("td")], gradient: [html("td"), html("td")] };
+  #words = create("p", { class: "dial-words" });
+  #table = create("table", { class: "parameter-table point-table" });
+  #cells = { value: [create("td"), create("td")], gradient: [create("td"), create("td")] };
   #heads = {
-    value: html("th", { scope: "rowgroup", rowspan: 2 }),
-    gradient: html("th", { scope: "rowgroup", rowspan: 2 }, ".grad"),
+    value: create("th", { scope: "rowgroup", rowspan: 2 }),
+    gradient: create("th", { scope: "rowgroup", rowspan: 2 }, ".grad"),
   };
 
   /** @param {Context} ctx */
@@ -44,15 +44,15 @@ export class PointDial {
     );
     const groups = /** @type {const} */ (["value", "gradient"]).map((name) => {
       const [x, y] = this.#cells[name];
-      const first = html("tr", {}, this.#heads[name], html("th", { scope: "row" }, "x"), x);
-      return html("tbody", {}, first, html("tr", {}, html("th", { scope: "row" }, "y"), y));
+      const first = create("tr", {}, this.#heads[name], create("th", { scope: "row" }, "x"), x);
+      return create("tbody", {}, first, create("tr", {}, create("th", { scope: "row" }, "y"), y));
     });
     this.#table.append(...groups);
-    this.element = html(
+    this.element = create(
       "div",
       { class: "point" },
       this.#dial,
-      html("div", { class: "point-numbers" }, this.#table, this.#words),
+      create("div", { class: "point-numbers" }, this.#table, this.#words),
     );
   }
 

@@ -2,7 +2,7 @@
  * The optimizer of the selected run from within: what it keeps for a parameter, and what it makes of its gradient.
  */
 
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { HeatChart } from "../charts/heat-chart.js";
 import { LineChart } from "../charts/line-chart.js";
 import { glyph } from "../drawing/markers.js";
@@ -46,12 +46,12 @@ export function mount(element, ctx) {
 class StateView {
   #ctx;
   #element;
-  #parameter = html("select", { class: "select" });
-  #quantity = html("select", { class: "select" });
-  #parameterName = html("span", { class: "state-choice-name" });
-  #quantityName = html("span", { class: "state-choice-name" });
-  #meaning = html("p", { class: "state-meaning" });
-  #key = html("ul", { class: "state-key" });
+  #parameter = create("select", { class: "select" });
+  #quantity = create("select", { class: "select" });
+  #parameterName = create("span", { class: "state-choice-name" });
+  #quantityName = create("span", { class: "state-choice-name" });
+  #meaning = create("p", { class: "state-meaning" });
+  #key = create("ul", { class: "state-key" });
   #heat;
   /** @type {LineChart} */
   #values;
@@ -83,11 +83,11 @@ class StateView {
     this.#values.element.classList.add("is-tall");
     element.classList.add("state");
     element.append(
-      html(
+      create(
         "div",
         { class: "state-head" },
-        html("label", { class: "state-choice" }, this.#parameterName, this.#parameter),
-        html("label", { class: "state-choice" }, this.#quantityName, this.#quantity),
+        create("label", { class: "state-choice" }, this.#parameterName, this.#parameter),
+        create("label", { class: "state-choice" }, this.#quantityName, this.#quantity),
       ),
       this.#meaning,
       this.#key,
@@ -233,7 +233,7 @@ class StateView {
     if (this.#key.dataset.shown === shown) return;
     this.#key.dataset.shown = shown;
     this.#key.replaceChildren(
-      ...elements.map((element) => html("li", {}, glyph(element), html("span", {}, element.label))),
+      ...elements.map((element) => create("li", {}, glyph(element), create("span", {}, element.label))),
     );
   }
 }
@@ -247,7 +247,7 @@ function offer(select, options, chosen) {
   const wanted = JSON.stringify(options);
   if (select.dataset.options !== wanted) {
     select.dataset.options = wanted;
-    select.replaceChildren(...options.map(([value, text]) => html("option", { value }, text)));
+    select.replaceChildren(...options.map(([value, text]) => create("option", { value }, text)));
   }
   if (document.activeElement !== select || select.value !== chosen) select.value = chosen;
 }

@@ -2,7 +2,7 @@
  * The step that the clock shows, line by line: the code of the loop with the numbers of the selected run.
  */
 
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { formatReading } from "../drawing/numbers.js";
 import { resized } from "../drawing/resized.js";
 import { indexOf } from "../state/state-figure.js";
@@ -33,17 +33,17 @@ export function mount(element, ctx) {
 class StepView {
   #ctx;
   #element;
-  #title = html("h3", { class: "step-title" });
-  #lines = html("ol", { class: "step-lines" });
-  #parameter = html("select", { class: "select" });
-  #parameterName = html("span", { class: "state-choice-name" });
-  #verdict = html("p", { class: "step-verdict" });
-  #head = html("thead");
-  #body = html("tbody");
-  #more = html("p", { class: "step-more" });
-  #holdings = html("dl", { class: "step-holdings" });
+  #title = create("h3", { class: "step-title" });
+  #lines = create("ol", { class: "step-lines" });
+  #parameter = create("select", { class: "select" });
+  #parameterName = create("span", { class: "state-choice-name" });
+  #verdict = create("p", { class: "step-verdict" });
+  #head = create("thead");
+  #body = create("tbody");
+  #more = create("p", { class: "step-more" });
+  #holdings = create("dl", { class: "step-holdings" });
   #optimizer;
-  #file = html("div", { class: "step-file" });
+  #file = create("div", { class: "step-file" });
   /** @type {HTMLElement[]} */
   #notes = [];
   /** @type {HTMLElement[][]} */
@@ -65,12 +65,12 @@ class StepView {
     this.#ctx = ctx;
     this.#element = element;
     this.#step = ctx.player.step;
-    this.#optimizer = html(
+    this.#optimizer = create(
       "section",
       { class: "step-update" },
-      html("label", { class: "state-choice" }, this.#parameterName, this.#parameter),
+      create("label", { class: "state-choice" }, this.#parameterName, this.#parameter),
       this.#verdict,
-      html("table", { class: "parameter-table" }, this.#head, this.#body),
+      create("table", { class: "parameter-table" }, this.#head, this.#body),
       this.#more,
       this.#holdings,
     );
@@ -113,9 +113,9 @@ class StepView {
     const shown = JSON.stringify(lines.map(({ part, code }) => [part, code]));
     if (shown !== this.#shown) {
       this.#shown = shown;
-      this.#notes = lines.map(() => html("p", { class: "step-said" }));
+      this.#notes = lines.map(() => create("p", { class: "step-said" }));
       const items = lines.map(({ code }, i) =>
-        html("li", {}, html("code", { class: "step-code" }, code), this.#notes[i]),
+        create("li", {}, create("code", { class: "step-code" }, code), this.#notes[i]),
       );
       this.#lines.replaceChildren(...items);
       const place = lines.findIndex(({ part }) => part === "step");
@@ -146,13 +146,13 @@ class StepView {
     const rows = JSON.stringify([parameter, shape, titles]);
     if (rows !== this.#rows) {
       this.#rows = rows;
-      this.#cells = few.map(() => COLUMNS.map(() => html("td")));
+      this.#cells = few.map(() => COLUMNS.map(() => create("td")));
       const names = few.map((_, i) => indexOf(i, shape, elements.length) || "[0]");
       this.#head.replaceChildren(
-        html("tr", {}, html("td"), ...titles.map((title) => html("th", { scope: "col" }, title))),
+        create("tr", {}, create("td"), ...titles.map((title) => create("th", { scope: "col" }, title))),
       );
       this.#body.replaceChildren(
-        ...names.map((name, i) => html("tr", {}, html("th", { scope: "row" }, name), ...this.#cells[i])),
+        ...names.map((name, i) => create("tr", {}, create("th", { scope: "row" }, name), ...this.#cells[i])),
       );
     }
     few.forEach((element, i) =>
@@ -171,9 +171,9 @@ class StepView {
     const codes = holdings.map(({ code }) => code);
     if (codes.join() !== this.#held) {
       this.#held = codes.join();
-      this.#values = codes.map(() => html("dd"));
+      this.#values = codes.map(() => create("dd"));
       this.#holdings.replaceChildren(
-        ...codes.map((code, i) => html("div", {}, html("dt", {}, code), this.#values[i])),
+        ...codes.map((code, i) => create("div", {}, create("dt", {}, code), this.#values[i])),
       );
     }
     holdings.forEach(({ value }, i) => setText(this.#values[i], value));
@@ -185,7 +185,7 @@ class StepView {
    */
   #offer(names, chosen) {
     if (names.join() !== Array.from(this.#parameter.options, ({ value }) => value).join())
-      this.#parameter.replaceChildren(...names.map((name) => html("option", { value: name }, name)));
+      this.#parameter.replaceChildren(...names.map((name) => create("option", { value: name }, name)));
     if (this.#parameter.value !== chosen) this.#parameter.value = chosen;
   }
 
@@ -195,8 +195,8 @@ class StepView {
     if (this.#file.dataset.said === said) return;
     this.#file.dataset.said = said;
     this.#file.replaceChildren(
-      html("code", { class: "step-code" }, 'torch.save({"model": model.state_dict(),\n            "optimizer": optimizer.state_dict()}, "checkpoint.pth")'), // prettier-ignore
-      html("p", { class: "step-said" }, said),
+      create("code", { class: "step-code" }, 'torch.save({"model": model.state_dict(),\n            "optimizer": optimizer.state_dict()}, "checkpoint.pth")'), // prettier-ignore
+      create("p", { class: "step-said" }, said),
     );
   }
 }

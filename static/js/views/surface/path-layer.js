@@ -5,7 +5,7 @@
  * runs draws the paths anew. The heads are elements that the compositor moves.
  */
 
-import { html, svg } from "../drawing/dom.js";
+import { create, svg } from "../drawing/dom.js";
 import { markerPath } from "../drawing/markers.js";
 import { cornersUpTo, visiblePieces } from "./paths.js";
 import { coverAxes } from "../drawing/plotly.js";
@@ -36,9 +36,9 @@ const MARK_GAP = 16;
 const MARK = 4.5;
 
 export class PathLayer {
-  #canvas = html("canvas", { class: "paths-lines", role: "img" });
+  #canvas = create("canvas", { class: "paths-lines", role: "img" });
   #still = svg("svg", { class: "paths-still", "aria-hidden": "true" });
-  #moving = html("div", { class: "paths-heads", "aria-hidden": "true" });
+  #moving = create("div", { class: "paths-heads", "aria-hidden": "true" });
   #context;
   #ratio = 1;
   /** @type {Scene | null} */
@@ -54,7 +54,7 @@ export class PathLayer {
 
   constructor() {
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-    this.element = html("div", { class: "paths" }, this.#canvas, this.#still, this.#moving);
+    this.element = create("div", { class: "paths" }, this.#canvas, this.#still, this.#moving);
   }
 
   /** @param {string} label  of the picture, to a screen reader */

@@ -1,6 +1,6 @@
 /** The start of a test function, to be dragged: by the pointer, or by the arrow keys. */
 
-import { html } from "../drawing/dom.js";
+import { create } from "../drawing/dom.js";
 import { formatTick } from "../drawing/numbers.js";
 import { niceStep } from "../drawing/scales.js";
 
@@ -20,7 +20,7 @@ const KEY_STEPS = 100;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class StartHandle {
-  element = html("button", { class: "start-handle", type: "button", hidden: true });
+  element = create("button", { class: "start-handle", type: "button", hidden: true });
   #ctx;
   /** @type {Axes | null} */
   #axes = null;

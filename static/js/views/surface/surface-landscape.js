@@ -1,7 +1,7 @@
 /** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
 
 import { colorScaleOf } from "./color-scale.js";
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
 import { extentOf, landscapeFigure, landscapePaths } from "./surface-figure.js";
@@ -28,8 +28,8 @@ const SELDOM = 340;
 export class SurfaceLandscape {
   #ctx;
   #stage;
-  #plot = html("div", { class: "surface-plot", role: "img" });
-  #waiting = html("p", { class: "surface-waiting", role: "status" });
+  #plot = create("div", { class: "surface-plot", role: "img" });
+  #waiting = create("p", { class: "surface-waiting", role: "status" });
   /** @type {"loading" | "ready" | "failed" | "destroyed"} */
   #state = "loading";
   /** @type {Theme | null} */

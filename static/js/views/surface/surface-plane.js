@@ -1,7 +1,7 @@
 /** The surface as contours on a plane, with the paths on a canvas over it. */
 
 import { colorScaleOf } from "./color-scale.js";
-import { html, svg } from "../drawing/dom.js";
+import { create, svg } from "../drawing/dom.js";
 import { axisTitles, describePlace, describePoint } from "./surface-words.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
@@ -31,14 +31,14 @@ const REST_MS = 200;
 export class SurfacePlane {
   #ctx;
   #stage;
-  #plot = html("div", { class: "surface-plot" });
-  #reset = html("button", { class: "surface-reset", type: "button", hidden: true });
+  #plot = create("div", { class: "surface-plot" });
+  #reset = create("button", { class: "surface-reset", type: "button", hidden: true });
   /** What has no finite loss shows what lies beneath the surface. */
-  #hatching = html("div", { class: "surface-hatching", hidden: true });
+  #hatching = create("div", { class: "surface-hatching", hidden: true });
   #layer = new PathLayer();
   #handle;
-  #keyText = html("span");
-  #key = html("p", { class: "surface-key", hidden: true }, crossbarGlyph(), this.#keyText);
+  #keyText = create("span");
+  #key = create("p", { class: "surface-key", hidden: true }, crossbarGlyph(), this.#keyText);
   #tooltip;
   /** @type {Data | null} */
   #data = null;

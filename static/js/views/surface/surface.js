@@ -6,7 +6,7 @@
  */
 
 import { DataView } from "../data/data-view.js";
-import { html, setText } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
 import { SurfaceLandscape } from "./surface-landscape.js";
 import { pathsOf } from "./paths.js";
@@ -37,10 +37,10 @@ const DRAWINGS = { contour: SurfacePlane, "3d": SurfaceLandscape };
  * @returns {View}
  */
 export function mount(element, ctx) {
-  const stage = html("div", { class: "surface-stage" });
-  const note = html("div", { class: "surface-note", role: "status" });
-  const reading = html("p", { class: "surface-reading" });
-  const waiting = html("p", { class: "surface-waiting" });
+  const stage = create("div", { class: "surface-stage" });
+  const note = create("div", { class: "surface-note", role: "status" });
+  const reading = create("p", { class: "surface-reading" });
+  const waiting = create("p", { class: "surface-waiting" });
   element.classList.add("surface");
   element.append(stage, note, waiting, reading);
 
@@ -95,7 +95,7 @@ export function mount(element, ctx) {
     if (surface === null) return leave();
     const grid = gridOf(surface.response);
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx.t);
-    note.replaceChildren(...notices.map((notice) => html("p", {}, notice)));
+    note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
     read();
     const drawing = drawingFor(data.mode);
     drawing.update(data, grid, readTheme(element));

@@ -1,7 +1,7 @@
 /** The bar under everything: play, pause, one step, scrub, speed, and marks where something happened. */
 
 import { SPEEDS } from "../../player/player.js";
-import { html, setAttributes, setText, svg } from "../drawing/dom.js";
+import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { eventsOf } from "./events.js";
 import { icon, setIcon } from "../drawing/icons.js";
 
@@ -74,28 +74,28 @@ export function mount(element, ctx) {
 }
 
 function build() {
-  const back = html(
+  const back = create(
     "button",
     { class: "timeline-button", type: "button", "data-action": "back" },
     icon("back"),
   );
   const playIcon = icon("play");
-  const play = html(
+  const play = create(
     "button",
     { class: "timeline-button is-primary", type: "button", "data-action": "play" },
     playIcon,
   );
-  const forward = html(
+  const forward = create(
     "button",
     { class: "timeline-button", type: "button", "data-action": "forward" },
     icon("forward"),
   );
-  const fork = html(
+  const fork = create(
     "button",
     { class: "timeline-button", type: "button", "data-action": "fork" },
     icon("fork"),
   );
-  const slider = html("input", {
+  const slider = create("input", {
     class: "timeline-slider",
     type: "range",
     min: 0,
@@ -103,13 +103,13 @@ function build() {
     step: 1,
     "data-timeline": true,
   });
-  const progress = html("div", { class: "timeline-progress" });
+  const progress = create("div", { class: "timeline-progress" });
   const marks = svg("svg", { class: "timeline-marks", "aria-hidden": "true" });
-  const stepWord = html("span", { class: "timeline-word" });
-  const step = html("output", { class: "timeline-step", "aria-live": "off" }, "0");
-  const last = html("span", { class: "timeline-last" });
-  const speedWord = html("span", { class: "timeline-word" });
-  const speed = html("select", { class: "timeline-speed" });
+  const stepWord = create("span", { class: "timeline-word" });
+  const step = create("output", { class: "timeline-step", "aria-live": "off" }, "0");
+  const last = create("span", { class: "timeline-last" });
+  const speedWord = create("span", { class: "timeline-word" });
+  const speed = create("select", { class: "timeline-speed" });
   return {
     back,
     play,
@@ -124,16 +124,16 @@ function build() {
     last,
     speedWord,
     speed,
-    buttons: html("div", { class: "timeline-buttons" }, back, play, forward, fork),
-    track: html(
+    buttons: create("div", { class: "timeline-buttons" }, back, play, forward, fork),
+    track: create(
       "div",
       { class: "timeline-track" },
-      html("div", { class: "timeline-groove" }, progress),
+      create("div", { class: "timeline-groove" }, progress),
       slider,
       marks,
     ),
-    reading: html("div", { class: "timeline-reading" }, stepWord, step, last),
-    speedLabel: html("label", { class: "timeline-speed-label" }, speedWord, speed),
+    reading: create("div", { class: "timeline-reading" }, stepWord, step, last),
+    speedLabel: create("label", { class: "timeline-speed-label" }, speedWord, speed),
   };
 }
 
@@ -160,7 +160,7 @@ function showSpeeds(select, speed, t) {
   const choices = SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed].sort((a, b) => a - b);
   const labels = choices.map((choice) => t("views.timeline.stepsPerSecond", { speed: choice }));
   if (labels.join() === Array.from(select.options, ({ text }) => text).join()) return;
-  select.replaceChildren(...choices.map((value, i) => html("option", { value }, labels[i])));
+  select.replaceChildren(...choices.map((value, i) => create("option", { value }, labels[i])));
 }
 
 /** @type {Record<import("./events.js").EventKind, {d: string, color: (event: RunEvent) => string}>} */

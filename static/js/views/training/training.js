@@ -1,6 +1,6 @@
 /** The linked line plots: whole curves, one cursor, and the values of every run at the step. */
 
-import { html } from "../drawing/dom.js";
+import { create } from "../drawing/dom.js";
 import { LineChart } from "../charts/line-chart.js";
 import { SERIES } from "../charts/series.js";
 import { readTheme } from "../drawing/theme.js";
@@ -17,7 +17,7 @@ import { readTheme } from "../drawing/theme.js";
  * @returns {View}
  */
 export function mount(element, ctx) {
-  const root = html("div", { class: "lines" });
+  const root = create("div", { class: "lines" });
   const charts = SERIES.map((series, i) => new LineChart(series, ctx, i === SERIES.length - 1));
   root.append(...charts.map((chart) => chart.element));
   element.append(root);
