@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from optiscope.engine.core.config import RunConfig, parse_config
@@ -103,10 +102,11 @@ def _plain(value: Any) -> Any:
 
 def _run(described: Description, advanced: tuple[Sequence[recorder.Block], Checkpoint]) -> Run:
     blocks, reached = advanced
-    assert reached.ended is not None  # noqa: S101 - it went to its end
+    end = reached.ended
+    assert end is not None  # noqa: S101 - it went there
     return Run(
         config=described.config.model_dump(mode="json"),
-        ended=Ended(**asdict(reached.ended) | {"reason": str(reached.ended.reason)}),
+        ended=Ended(str(end.reason), end.step, end.detail),
         blocks=tuple(Block(block.first, len(block), _columns(block)) for block in blocks),
     )
 

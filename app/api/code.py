@@ -35,8 +35,8 @@ class Code(BaseModel):
 async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))], limits: Bounds) -> Response:
     """The complete script: model, data, optimizer, groups, scheduler, clipping, freezing and loop.
 
-    It needs torch alone and prints the loss of every step, which is that of the run bit for bit, on the same
-    machine with the same PyTorch.
+    It needs torch, and the packages that its parts come from, and prints the loss of every step, which is that
+    of the run bit for bit, on the same machine with the same PyTorch.
     """
     return Response(
         wire.dumps({"code": await in_engine_thread(script, config, limits)}), media_type="application/json"

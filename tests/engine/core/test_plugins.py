@@ -1,8 +1,6 @@
-import re
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from types import ModuleType
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -103,20 +101,6 @@ def test_a_package_that_imports_the_folder_is_told_the_name(monkeypatch, tmp_pat
     (plugin,) = loaded("outdated:THING")
     sys.modules.pop("app", None)
     assert plugin.error.count("import optiscope instead") == 1
-
-
-def test_the_example_of_the_readme_works(monkeypatch):
-    """What the README shows is a module that an entry point can name."""
-    readme = (Path(__file__).parents[3] / "README.md").read_text()
-    (source,) = re.findall(r"```python\n(# my_package.+?)```", readme, re.DOTALL)
-    package, module = ModuleType("my_package"), ModuleType("my_package.optiscope")
-    package.SignDescent = plugin_example.SignDescent
-    monkeypatch.setitem(sys.modules, "my_package", package)
-    monkeypatch.setitem(sys.modules, "my_package.optiscope", module)
-    exec(source, vars(module))  # noqa: S102 - our own
-    (plugin,) = load([EntryPoint("sign", "my_package.optiscope:SIGN", OPTIMIZER_PLUGINS.name)], accept)
-    assert plugin.error is None
-    assert plugin.entries[0].name == "sign.SignDescent"
 
 
 def test_two_entry_points_of_one_name():
