@@ -35,7 +35,7 @@ class Code(BaseModel):
 async def code(config: Annotated[RunConfig, Depends(json_body(RunConfig))], limits: Bounds) -> Response:
     """The complete script: model, data, optimizer, groups, scheduler, clipping, freezing and loop.
 
-    It needs torch, and the packages that its parts come from, and prints the loss of every step, which is that
+    It needs torch, and the packages that its parts come from. It prints the loss of every step, which is that
     of the run bit for bit, on the same machine with the same PyTorch.
     """
     return Response(
