@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from optiscope.engine.core.config import explain
 from optiscope.engine.core.limits import Limits, in_context
+from optiscope.engine.core.words import say
 from optiscope.runs.engine_thread import in_engine_thread
 
 M = TypeVar("M", bound=BaseModel)
@@ -44,8 +45,7 @@ def _require_json(request: Request) -> None:
     header["content-type"] = request.headers.get("content-type", "")
     kind = header.get_content_type() if request.headers.get("content-type") else ""
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        got = f"got {kind}" if kind else "got none"
-        raise HTTPException(415, f"send the body as Content-Type: application/json, {got}")
+        raise HTTPException(415, say("send_json", got=kind or say("none")))
 
 
 def documented(model: type[BaseModel], examples: dict[str, Any]) -> dict[str, Any]:

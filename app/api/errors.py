@@ -1,7 +1,7 @@
 """Errors as ``application/problem+json`` (RFC 9457): one plain sentence, and every field that is wrong."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from optiscope.api.methods import allowed_methods
-from optiscope.api.problem import problem
+from optiscope.api.problem import WrongField, problem, unprocessable
 from optiscope.engine.core.config import sentence
-from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.errors import ConfigError, SaidError
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.checkpoint_file import CheckpointFileError
 from optiscope.runs.keeping.errors import (
     BusyError,
@@ -27,20 +28,10 @@ from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
 log = logging.getLogger(__name__)
 
 
-def _summary(errors: Sequence[Mapping[str, str]]) -> str:
-    first, others = errors[0]["detail"], len(errors) - 1
-    return first if not others else f"{first} (and {others} more, see errors)"
-
-
-def unprocessable(errors: Sequence[Mapping[str, str]]) -> Response:
-    """422 for fields that cannot be used."""
-    return problem(422, _summary(errors), errors)
-
-
 async def on_config_error(_: Request, error: Exception) -> Response:
     """A body that the engine refuses."""
     assert isinstance(error, ConfigError)  # noqa: S101 - registered for this class only
-    return unprocessable([{"pointer": p.pointer, "detail": p.detail} for p in error.problems])
+    return unprocessable([WrongField(p.pointer, p.said) for p in error.problems])
 
 
 async def on_validation_error(_: Request, error: Exception) -> Response:
@@ -50,9 +41,11 @@ async def on_validation_error(_: Request, error: Exception) -> Response:
     """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     told = dict.fromkeys(
-        (name, sentence(found, name)) for found in error.errors() for name in [str(found["loc"][-1])]
+        WrongField(f"/{name}", say("as_written", text=sentence(found, name)), name)
+        for found in error.errors()
+        for name in [str(found["loc"][-1])]
     )
-    return unprocessable([{"pointer": f"/{n}", "parameter": n, "detail": detail} for n, detail in told])
+    return unprocessable(list(told))
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -63,22 +56,21 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
         headers = {**headers, "Allow": allowed_methods(request.scope)}
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
-    detail = str(error.detail)
-    if detail == HTTPStatus(error.status_code).phrase:
-        detail = _explained(error.status_code, request, headers)
-    return problem(error.status_code, detail, headers=headers)
+    detail: object = error.detail
+    said = detail if isinstance(detail, Said) else _explained(error.status_code, detail, request, headers)
+    return problem(error.status_code, said, headers=headers)
 
 
-def _explained(status: int, request: Request, headers: Mapping[str, str]) -> str:
-    """A sentence for a status that starlette raises without one."""
-    sentences = {
-        HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}; /docs lists what there is",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here, only {headers.get('Allow')}",
-    }
-    return sentences.get(HTTPStatus(status), HTTPStatus(status).phrase)
+def _explained(status: int, detail: object, request: Request, headers: Mapping[str, str]) -> Said:
+    """A sentence for what starlette or FastAPI raise by themselves."""
+    if status == HTTPStatus.NOT_FOUND:
+        return say("nothing_here", path=request.url.path)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return say("method_not_allowed", method=request.method, allowed=headers.get("Allow", ""))
+    return say("as_written", text=str(detail))
 
 
-_STATUSES: Mapping[type[Exception], int] = {
+_STATUSES: Mapping[type[SaidError], int] = {
     UnknownRunError: 404,
     ConflictError: 409,
     CheckpointFileError: 422,
@@ -93,10 +85,11 @@ _STATUSES: Mapping[type[Exception], int] = {
 
 async def on_known_error(_: Request, error: Exception) -> Response:
     """What the run service refuses, or cannot do now, in its own words."""
+    assert isinstance(error, SaidError)  # noqa: S101 - registered for such classes only
     status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        return unprocessable([{"pointer": "", "detail": str(error)}])
-    return problem(status, str(error), headers={"Retry-After": "2"} if status in {429, 503} else None)
+        return unprocessable([WrongField("", error.said)])
+    return problem(status, error.said, headers={"Retry-After": "2"} if status in {429, 503} else None)
 
 
 async def on_disconnect(_request: Request, _error: Exception) -> Response:
@@ -107,7 +100,7 @@ async def on_disconnect(_request: Request, _error: Exception) -> Response:
 async def on_unexpected_error(request: Request, error: Exception) -> Response:
     """A defect of ours: logged in full, told without its inside."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(500, "the server made a mistake; its log says more")
+    return problem(500, say("mistake"))
 
 
 def install(app: FastAPI) -> None:

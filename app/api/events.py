@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from optiscope.api import wire
 from optiscope.api.body import MODELS
+from optiscope.api.sentences import Sentence
 from optiscope.engine.core.config import RunConfig
 from optiscope.runs.description import Description
 from optiscope.runs.engine_thread import in_engine_thread
@@ -41,14 +42,12 @@ class Data(BaseModel):
     y: list[list[float]] | TypedArray = Field(description="Targets, [n, 1].")
 
 
-class Warned(BaseModel):
-    """Something about a run that its author should know."""
+class Warned(Sentence):
+    """Something about a run that its author should know: what, why and what to do; its code is the rule's."""
 
-    code: str = Field(examples=["one_cycle_too_short"])
     pointer: str = Field(
         description="JSON pointer into the config.", examples=["/lr_scheduler/hyperparameters/total_steps"]
     )
-    detail: str = Field(description="What, why and what to do.")
 
 
 class RunStarted(BaseModel):
@@ -99,14 +98,13 @@ class BlockOfSteps(BaseModel):
     state: dict[str, dict[str, TypedArray]]
 
 
-class RunEnded(BaseModel):
+class RunEnded(Sentence):
     """The last event of a run. A stream without it is broken."""
 
     event: Literal["run_ended"]
     run: int | None = None
     reason: Literal["completed", "diverged", "failed", "stopped", "paused"]
     step: int
-    detail: str
 
 
 EVENTS: tuple[type[BaseModel], ...] = (RunStarted, Step, BlockOfSteps, RunEnded)
@@ -124,23 +122,21 @@ def stream_of(*events: type[BaseModel], example: str) -> dict[int | str, dict[st
     return {200: {"description": "One event a line, as soon as it is known.", "content": content}}
 
 
-class FieldError(BaseModel):
+class FieldError(Sentence):
     """One field that cannot be used."""
 
     pointer: str = Field(
         description="JSON pointer into the body, or the name of a parameter of the address behind a slash."
     )
     parameter: str | None = Field(None, description="Its name, if it is a parameter of the address.")
-    detail: str = Field(examples=["lr must be at least 0, got -1"])
 
 
-class Problem(BaseModel):
+class Problem(Sentence):
     """What is wrong, as `application/problem+json` (RFC 9457)."""
 
     type: str = "about:blank"
     title: str
     status: int
-    detail: str
     errors: list[FieldError] = Field(description="Empty where no field is to blame.")
 
 

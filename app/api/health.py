@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from optiscope import __version__
+from optiscope.api.sentences import Params, beside
 from optiscope.api.state import Service, Taken
 from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns
@@ -22,6 +23,8 @@ class Health(BaseModel):
     finished_runs: int
     training: int = Field(description="Kept runs that are being trained.")
     storage: str = Field(description="ok, or why runs cannot be kept.")
+    storage_code: str | None = Field(description="What `storage` says, as data; null where it is ok.")
+    storage_params: Params = {}
 
 
 @router.get("/health", summary="Is the server alive?")
@@ -34,5 +37,5 @@ async def health(request: Request, service: Service, places: Taken) -> Health:
         streams=places.taken,
         finished_runs=len(service.cache),
         training=kept.training if isinstance(kept, KeptRuns) else 0,
-        storage="ok" if isinstance(kept, KeptRuns) else str(kept),
+        **beside("storage", None if isinstance(kept, KeptRuns) else kept.said, "ok"),
     )

@@ -1,6 +1,5 @@
 """``POST /api/lint``: what an expert would say about a run, before it is trained."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -56,6 +55,5 @@ async def lint(
     """
     await in_engine_thread(check, config, limits)
     warnings = await unless_left(request, service.compute(linter.lint, config, limits))
-    return Response(
-        wire.dumps({"warnings": [asdict(warning) for warning in warnings]}), media_type="application/json"
-    )
+    document = {"warnings": [warning.document() for warning in warnings]}
+    return Response(wire.dumps(document), media_type="application/json")

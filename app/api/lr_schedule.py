@@ -10,6 +10,7 @@ from optiscope.api import wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import ENCODERS, Array, Encoding, answers
 from optiscope.api.events import COMPUTING, problems
+from optiscope.api.sentences import Params, Sentence, beside
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.advice.codegen import recipe
@@ -18,6 +19,7 @@ from optiscope.engine.advice.schedules import Schedule, needs_run, preview, reco
 from optiscope.engine.core.config import LRSchedulerConfig, ProblemConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.training import check
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
@@ -44,11 +46,10 @@ class ScheduledGroup(BaseModel):
     params: list[str] = Field(examples=[["fc1.weight", "fc1.bias"]])
 
 
-class ScheduleEnd(BaseModel):
+class ScheduleEnd(Sentence):
     """Why there are fewer values than steps."""
 
     step: int
-    detail: str
 
 
 class LRSchedule(BaseModel):
@@ -65,6 +66,8 @@ class LRSchedule(BaseModel):
     ended: ScheduleEnd | None = Field(description="What stops the schedule before the last step.")
     needs_run: bool = Field(description="Whether the schedule depends on the losses of a run.")
     reason: str | None = Field(description="Why it does.")
+    reason_code: str | None = Field(description="What `reason` says, as data: see the `code` of a refusal.")
+    reason_params: Params = {}
     code: str = Field(description="The Python that builds optimizer and scheduler.")
 
 
@@ -126,8 +129,8 @@ def _check_size(config: RunConfig, most: int) -> None:
     groups = sum(len(c.param_groups or "1") for c in (config.optimizer, config.optimizer.rest) if c)
     bound = most // groups
     if config.steps > bound:
-        detail = f"steps must be at most {bound} for {groups} param groups, got {config.steps}"
-        raise ConfigError.at("/steps", detail)
+        said = say("schedule_too_long", bound=bound, count=groups, value=config.steps)
+        raise ConfigError.at("/steps", said)
 
 
 async def _schedule(
@@ -144,7 +147,7 @@ async def _schedule(
 
 def _document(config: RunConfig, schedule: Schedule | None, encoding: Encoding) -> dict[str, Any]:
     reason = needs_run(config)
-    known = {"needs_run": reason is not None, "reason": reason, "code": recipe(config)}
+    known = {"needs_run": reason is not None, **beside("reason", reason), "code": recipe(config)}
     if schedule is None:
         return {"groups": [], "lr": None, "momentum": None, "last_epoch": None, "ended": None, **known}
     arrays = {"lr": schedule.lr, "momentum": schedule.momentum, "last_epoch": schedule.last_epoch}
@@ -154,7 +157,7 @@ def _document(config: RunConfig, schedule: Schedule | None, encoding: Encoding) 
     return {
         "groups": [asdict(group) for group in schedule.groups],
         **{name: None if values is None else encode(values) for name, values in arrays.items()},
-        "ended": schedule.ended and {"step": schedule.ended.step, "detail": schedule.ended.detail},
+        "ended": schedule.ended and {"step": schedule.ended.step, **schedule.ended.said.document()},
         **known,
     }
 

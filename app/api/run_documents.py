@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel, Tag, ValidationInfo
 
+from optiscope.api.sentences import Params, Sentence
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.limits import limits_of
-from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.forking import Restore
 from optiscope.runs.keeping.run import Run
 from optiscope.runs.keeping.store import Page
@@ -104,12 +104,11 @@ class Result(BaseModel):
     lowest: Lowest | None = Field(description="null while no loss was finite.")
 
 
-class End(BaseModel):
+class End(Sentence):
     """The end of a run."""
 
     reason: Literal["completed", "diverged", "failed"]
     step: int
-    detail: str
 
 
 class Origin(BaseModel):
@@ -129,7 +128,9 @@ class RunDocument(BaseModel):
     id: str = Field(examples=["3f9a0c7d21be"])
     name: str
     state: Literal["running", "paused", "ended"]
-    detail: str = Field(description="Why it is in this state, in one sentence.")
+    detail: str = Field(description="Why it is in this state, in one sentence; empty while it is trained.")
+    code: str | None = Field(description="What `detail` says, as data; null while it is trained.")
+    params: Params = {}
     ended: End | None
     version: int = Field(description="Changes that people made; a command may insist on it with If-Match.")
     created: str
@@ -153,13 +154,12 @@ class Kept(BaseModel):
     max_bytes: int
 
 
-class Pruned(BaseModel):
+class Pruned(Sentence):
     """A run that the quota removed."""
 
     id: str
     name: str
     at: str
-    detail: str
 
 
 class RunPage(BaseModel):
@@ -188,7 +188,10 @@ def page_document(page: Page, options: Settings) -> bytes:
                 "max_runs": options.max_kept_runs,
                 "max_bytes": options.max_kept_bytes,
             },
-            "pruned": [{**entry, "at": _time(entry["at"])} for entry in page.pruned],
+            "pruned": [
+                {"id": gone.id, "name": gone.name, "at": _time(gone.at), **gone.said.document()}
+                for gone in page.pruned
+            ],
         }
     )
 
@@ -198,8 +201,8 @@ def _document(run: Run) -> dict[str, Any]:
         "id": run.id,
         "name": run.name,
         "state": run.state,
-        "detail": run.detail,
-        "ended": run.ended and _end(run.ended),
+        **(run.said.document() if run.said else {"detail": "", "code": None, "params": {}}),
+        "ended": run.ended and run.ended.document(),
         "version": run.version,
         "created": _time(run.created),
         "updated": _time(run.updated),
@@ -212,10 +215,6 @@ def _document(run: Run) -> dict[str, Any]:
         "origin": run.origin,
         "config": orjson.Fragment(run.config_json),
     }
-
-
-def _end(ended: Ended) -> dict[str, Any]:
-    return {"reason": ended.reason, "step": ended.step, "detail": ended.detail}
 
 
 def _time(seconds: float) -> str:

@@ -18,12 +18,13 @@ from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optiscope.api.problem import problem
+from optiscope.engine.core.words import Said, say
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -113,28 +114,22 @@ class Guard:
     def _check_host(self, headers: Headers) -> Response | None:
         named = headers.getlist("host")
         if len(named) != 1:
-            return problem(400, f"a request must have exactly one Host header, got {len(named)}")
+            return problem(400, say("one_host", value=len(named)))
         if host_name(named[0]) in self.hosts:
             return None
-        return problem(
-            400,
-            "this server does not answer to the name in the Host header; OPTISCOPE_ALLOWED_HOSTS adds names",
-        )
+        return problem(400, say("other_host"))
 
     def _check_token(self, scope: Scope, headers: Headers) -> Response | None:
         if scope["path"] in OPEN_PATHS:
             return None
         if self.token is None:
-            return (
-                None if from_loopback(scope) else problem(403, "set OPTISCOPE_TOKEN to serve other machines")
-            )
+            return None if from_loopback(scope) else problem(403, say("other_machine"))
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         if scope["method"] == "GET" and self._matches(dict(query).get("token", "")):
             return self._signed_in(scope, query)
         if self._matches(bearer(headers)) or self._has_cookie(headers):
             return None
-        detail = "a token is needed: open the address that the server printed, or send Authorization: Bearer"
-        return problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+        return problem(401, say("token_needed"), headers={"WWW-Authenticate": "Bearer"})
 
     def _matches(self, given: str) -> bool:
         return self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
@@ -189,8 +184,8 @@ class Guard:
 
         return receive_within_limit
 
-    def _too_large(self) -> str:
-        return f"the body must be at most {self.max_body_bytes} bytes"
+    def _too_large(self) -> Said:
+        return say("body_too_large", bound=self.max_body_bytes)
 
 
 def host_name(host: str) -> str:
@@ -204,10 +199,10 @@ def check_origin(scope: Scope, headers: Headers) -> Response | None:
     if scope.get("method") in SAFE_METHODS:
         return None
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        return problem(403, "a page of another site may not use this server")
+        return problem(403, say("other_site"))
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
-        return problem(403, f"a page of {origin[:100]} may not use this server")
+        return problem(403, say("other_origin", origin=origin[:100]))
     return None
 
 

@@ -53,7 +53,7 @@ async def get_kept_runs(request: Request) -> KeptRuns:
     """The runs that last, or why there are none."""
     kept: KeptRuns | StorageError = request.app.state.kept_runs
     if isinstance(kept, StorageError):
-        raise type(kept)(str(kept))
+        raise type(kept)(kept.said)
     return kept
 
 

@@ -11,6 +11,8 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
+from optiscope.engine.core.words import say
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -84,8 +86,8 @@ class Places:
             HTTPException: 429 with ``Retry-After`` if all are taken.
         """
         if self.taken >= self.number:
-            detail = f"all {self.number} places for runs are taken; try again in a moment"
-            raise HTTPException(429, detail, headers={"Retry-After": "2"})
+            said = say("no_place", places=self.number)
+            raise HTTPException(429, said, headers={"Retry-After": "2"})
         self.taken += 1
         try:
             yield

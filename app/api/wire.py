@@ -8,7 +8,6 @@ strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, never null. Typed arrays 
 import base64
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any, Literal
 
 import numpy as np
@@ -48,7 +47,7 @@ def started(run: Description, layout: Layout, mark: Mark) -> bytes:
                 for name, shape in run.parameters.items()
             ],
             "data": _mapped(typed if layout == "columns" else spelled, run.data),
-            "warnings": [asdict(warning) for warning in run.warnings],
+            "warnings": [warning.document() for warning in run.warnings],
             "torch": torch.__version__,
         }
     )
@@ -174,5 +173,4 @@ def event_lines(event: Block | Ended, layout: Layout, mark: Mark) -> Iterator[by
     """The lines of records, or of the end of a run."""
     if isinstance(event, Block):
         return _LINES[layout](event, mark)
-    end = {"reason": event.reason, "step": event.step, "detail": event.detail}
-    return iter([dumps({"event": "run_ended", **mark, **end})])
+    return iter([dumps({"event": "run_ended", **mark, **event.document()})])

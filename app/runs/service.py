@@ -15,6 +15,8 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.errors import SaidError
+from optiscope.engine.core.words import say, why
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.lockstep import lockstep_key
 from optiscope.engine.loop.recorder import Block
@@ -31,8 +33,11 @@ Event = tuple[int, Block | Ended]
 """The index of a run, and some of its records or its end."""
 
 
-class StoppedError(RuntimeError):
+class StoppedError(SaidError):
     """The service was stopped while somebody waited for a result."""
+
+    def __init__(self) -> None:
+        super().__init__(say("shutting_down"))
 
 
 PendingChunk = asyncio.Future[Chunk]
@@ -92,7 +97,7 @@ class _Feed:
             if self._is_shared:  # each goes alone now, so that only the one to blame fails
                 return [], None, self.begin()
             log.exception("a run failed after step %d", self.step)
-            return [], Ended(Reason.FAILED, self.step, f"failed after step {self.step}: {error}"), None
+            return [], Ended(Reason.FAILED, self.step, say("failed", step=self.step, why=why(error))), None
         self.step = chunk.step
         if chunk.seconds and not self._is_shared:  # out of the cache it took none, and shared less
             self._service.costs.note(self._config, chunk)
@@ -116,9 +121,7 @@ class _Feed:
 
     def stopped(self) -> Ended:
         """The end of a run that the server gives up."""
-        return Ended(
-            Reason.STOPPED, self.step, f"stopped after step {self.step}: the server is shutting down"
-        )
+        return Ended(Reason.STOPPED, self.step, say("stopped", step=self.step, why=say("shutting_down")))
 
 
 def _taken(pending: dict[PendingChunk, _Feed]) -> list[Event]:
@@ -249,7 +252,7 @@ class RunService:
                 else:
                     blocks[index].append(event)
         if self.stopping:
-            raise StoppedError("the server is shutting down")
+            raise StoppedError
         return [FinishedRun(tuple(found), ends[index]) for index, found in enumerate(blocks)]
 
     async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
@@ -262,7 +265,7 @@ class RunService:
         try:
             await self.any_of(job)
             if not job.done():
-                raise StoppedError("the server is shutting down")
+                raise StoppedError
             return job.result()
         finally:
             job.cancel()

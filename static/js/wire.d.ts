@@ -222,9 +222,14 @@ export type EigenConfig = {
 
 /** The end of a run. */
 export type End = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
   reason: "completed" | "diverged" | "failed";
   step: number;
-  detail: string;
 };
 
 /** What every entry has. */
@@ -241,11 +246,16 @@ export type Extension = {
 
 /** One field that cannot be used. */
 export type FieldError = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
   /** JSON pointer into the body, or the name of a parameter of the address behind a slash. */
   pointer: string;
   /** Its name, if it is a parameter of the address. */
   parameter?: string | null;
-  detail: string;
 };
 
 /** Where to fork a run, and what to change. */
@@ -285,6 +295,9 @@ export type Health = {
   training: number;
   /** ok, or why runs cannot be kept. */
   storage: string;
+  /** What `storage` says, as data; null where it is ok. */
+  storage_code: string | null;
+  storage_params?: Record<string, Json>;
 };
 
 /** One keyword argument of a torch class. */
@@ -362,6 +375,9 @@ export type LRSchedule = {
   needs_run: boolean;
   /** Why it does. */
   reason: string | null;
+  /** What `reason` says, as data: see the `code` of a refusal. */
+  reason_code: string | null;
+  reason_params?: Record<string, Json>;
   /** The Python that builds optimizer and scheduler. */
   code: string;
 };
@@ -630,10 +646,15 @@ export type Presets = {
 
 /** What is wrong, as `application/problem+json` (RFC 9457). */
 export type Problem = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
   type?: string;
   title: string;
   status: number;
-  detail: string;
   /** Empty where no field is to blame. */
   errors: FieldError[];
 };
@@ -707,10 +728,15 @@ export type ProblemSummary = {
 
 /** A run that the quota removed. */
 export type Pruned = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
   id: string;
   name: string;
   at: string;
-  detail: string;
 };
 
 /** Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018). */
@@ -794,8 +820,11 @@ export type RunDocument = {
   id: string;
   name: string;
   state: "running" | "paused" | "ended";
-  /** Why it is in this state, in one sentence. */
+  /** Why it is in this state, in one sentence; empty while it is trained. */
   detail: string;
+  /** What `detail` says, as data; null while it is trained. */
+  code: string | null;
+  params?: Record<string, Json>;
   ended: End | null;
   /** Changes that people made; a command may insist on it with If-Match. */
   version: number;
@@ -817,11 +846,16 @@ export type RunDocument = {
 
 /** The last event of a run. A stream without it is broken. */
 export type RunEnded = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
   event: "run_ended";
   run?: number | null;
   reason: "completed" | "diverged" | "failed" | "stopped" | "paused";
   step: number;
-  detail: string;
 };
 
 /** Runs, newest first. */
@@ -860,8 +894,13 @@ export type Samples = {
 
 /** Why there are fewer values than steps. */
 export type ScheduleEnd = {
-  step: number;
+  /** One plain sentence in English. */
   detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
+  step: number;
 };
 
 /** A RunConfig of which the problem may be left out: its network then names the parameters. */
@@ -979,13 +1018,16 @@ export type TypedArray = {
   bdata: string;
 };
 
-/** Something about a run that its author should know. */
+/** Something about a run that its author should know: what, why and what to do; its code is the rule's. */
 export type Warned = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
   code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
   /** JSON pointer into the config. */
   pointer: string;
-  /** What, why and what to do. */
-  detail: string;
 };
 
 /** Everything that is worth saying; nothing, if the recipe is sound. */

@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import Said, say, why
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.recorder import Block, momentum_of
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
@@ -52,13 +53,13 @@ class Schedule:
     ended: Ended | None
 
 
-def needs_run(config: RunConfig) -> str | None:
+def needs_run(config: RunConfig) -> Said | None:
     """Why only a run can show the schedule, or None if ``preview`` can."""
     scheduler = config.lr_scheduler
     info = LR_SCHEDULERS.get(scheduler.name) if scheduler else None
     if info is None or not info.needs_metric:
         return None
-    return f"{info.name} decides by the loss of every step, so only a run can show what it does"
+    return say("needs_run", scheduler=info.name)
 
 
 def preview(config: RunConfig, *, with_get_lr: bool = True) -> Schedule:
@@ -75,7 +76,7 @@ def preview(config: RunConfig, *, with_get_lr: bool = True) -> Schedule:
         ValueError: If only a run can show the schedule, see ``needs_run``.
     """
     if reason := needs_run(config):
-        raise ValueError(reason)
+        raise ValueError(str(reason))
     optimizers, groups = _build(config)
     scheduler = config.lr_scheduler
     with warnings.catch_warnings():
@@ -173,8 +174,7 @@ def _step_through(config: RunConfig, notes: _Notes) -> Ended | None:
                 _step(due)
         except (ValueError, RuntimeError, ArithmeticError) as error:
             done = len(notes.lr)
-            why = str(error) or type(error).__name__
-            return Ended(Reason.FAILED, done, f"failed after step {done}: {why}")
+            return Ended(Reason.FAILED, done, say("failed", step=done, why=why(error)))
     return None
 
 

@@ -1,12 +1,16 @@
-"""What can go wrong, as a tree.
+"""What can go wrong, as a tree. Each says what it has to say as data, see ``words``.
 
 OptiscopeError
-└── ConfigError          a request that cannot be run; names every offending field
-    └── UnknownNameError     a name that no registry holds; lists the choices
+├── ConfigError          a request that cannot be run; names every offending field
+│   └── UnknownNameError     a name that no registry holds; suggests near ones
+└── SaidError            anything else that is told to a person, in one sentence
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from optiscope.engine.core.words import Said, Value, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +19,24 @@ class FieldProblem:
 
     Attributes:
         pointer: JSON pointer (RFC 6901) into the request, such as ``/optimizer/hyperparameters/lr``.
-        detail: One plain sentence that names the value and the bound.
+        said: One plain sentence that names the value and the bound.
     """
 
     pointer: str
-    detail: str
+    said: Any
+
+    def __post_init__(self) -> None:
+        if isinstance(self.said, str):
+            object.__setattr__(self, "said", say("as_written", text=self.said))
+
+    @property
+    def detail(self) -> str:
+        """What is said, in English."""
+        return str(self.said)
 
     def under(self, prefix: str) -> "FieldProblem":
         """The same problem seen from a document that holds this one at ``prefix``."""
-        return FieldProblem(prefix + self.pointer, self.detail)
+        return FieldProblem(prefix + self.pointer, self.said)
 
 
 class OptiscopeError(Exception):
@@ -40,11 +53,24 @@ class ConfigError(OptiscopeError, ValueError):
     def __reduce__(self) -> tuple[type, tuple[Sequence[FieldProblem]]]:
         return ConfigError, (self.problems,)
 
+    @property
+    def said(self) -> Value:
+        """All that is wrong."""
+        return tuple(problem.said for problem in self.problems)
+
     @classmethod
-    def at(cls, pointer: str, detail: str) -> "ConfigError":
+    def at(cls, pointer: str, said: Any) -> "ConfigError":
         """The error of a single field."""
-        return cls([FieldProblem(pointer, detail)])
+        return cls([FieldProblem(pointer, said)])
 
 
 class UnknownNameError(ConfigError):
     """A name that is not in a registry."""
+
+
+class SaidError(OptiscopeError):
+    """Something that a person is told in one sentence."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said

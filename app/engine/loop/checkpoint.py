@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from optiscope.engine.core.tree import cloned, to_arrays, to_tensors
+from optiscope.engine.core.words import Said, heard
 
 
 class Reason(StrEnum):
@@ -29,7 +30,16 @@ class Ended:
 
     reason: Reason
     step: int
-    detail: str
+    said: Said
+
+    @property
+    def detail(self) -> str:
+        """The sentence in English."""
+        return str(self.said)
+
+    def document(self) -> dict[str, Any]:
+        """The end as plain data."""
+        return {"reason": str(self.reason), "step": self.step} | self.said.document()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +74,7 @@ class Checkpoint:
     def to_bytes(self) -> bytes:
         """The checkpoint as a file that ``torch.load(weights_only=True)`` reads."""
         buffer = io.BytesIO()
-        ended = self.ended and asdict(self.ended) | {"reason": str(self.ended.reason)}
-        torch.save(self._fields() | {"ended": ended}, buffer)
+        torch.save(self._fields() | {"ended": self.ended and self.ended.document()}, buffer)
         return buffer.getvalue()
 
     @classmethod
@@ -73,7 +82,7 @@ class Checkpoint:
         """The checkpoint that ``to_bytes`` wrote."""
         fields = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
         ended = fields.pop("ended")
-        return cls(**fields, ended=ended and Ended(Reason(ended["reason"]), ended["step"], ended["detail"]))
+        return cls(**fields, ended=ended and Ended(Reason(ended["reason"]), ended["step"], heard(ended)))
 
 
 def _unpickle(fields: dict[str, Any], ended: Ended | None) -> Checkpoint:

@@ -24,8 +24,9 @@ import torch
 from torch import Tensor
 
 from optiscope.engine.core.config import RunConfig, parse_config
-from optiscope.engine.core.errors import ConfigError, OptiscopeError
+from optiscope.engine.core.errors import ConfigError, SaidError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.words import say, why
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.forking import starting_record
 from optiscope.engine.loop.optimizer_state import is_number, names_of, state_fits, state_template, tensor_fits
@@ -44,8 +45,8 @@ _MOVES_IN_SCHEDULERS = frozenset(
 _MAX_RATE = 1e12
 
 
-class CheckpointFileError(OptiscopeError, ValueError):
-    """A file that is no checkpoint of Optiscope, or a damaged one; the message says what is wrong with it."""
+class CheckpointFileError(SaidError, ValueError):
+    """A file that is no checkpoint of Optiscope, or a damaged one; what it says is wrong with it."""
 
 
 def write_checkpoint(config: RunConfig, checkpoint: Checkpoint) -> bytes:
@@ -86,7 +87,7 @@ def read_checkpoint(
         raise
     except Exception as error:  # whatever a stranger's file makes torch do, it is the file's fault
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise CheckpointFileError(f"the file cannot be read: {reason}") from error
+        raise CheckpointFileError(say("file_unreadable", why=reason)) from error
 
 
 def repacked(data: bytes, bound: int) -> bytes:
@@ -99,7 +100,7 @@ def repacked(data: bytes, bound: int) -> bytes:
         CheckpointFileError: If the archive is damaged, compressed or too large.
     """
     if len(data) > bound:
-        raise CheckpointFileError(f"a checkpoint must have at most {bound} bytes, got {len(data)}")
+        raise CheckpointFileError(say("file_too_large", bound=bound, value=len(data)))
     buffer = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(buffer, "w") as copy:
@@ -110,34 +111,30 @@ def repacked(data: bytes, bound: int) -> bytes:
     except CheckpointFileError:
         raise
     except Exception as error:
-        raise CheckpointFileError(f"the file is not a whole archive of torch.save: {error}") from error
+        raise CheckpointFileError(say("file_no_archive", why=str(error))) from error
     return buffer.getvalue()
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], bound: int) -> None:
     if len(entries) > _MAX_ENTRIES:
-        raise CheckpointFileError(
-            f"a checkpoint must have at most {_MAX_ENTRIES} entries, got {len(entries)}"
-        )
+        raise CheckpointFileError(say("file_of_many_entries", bound=_MAX_ENTRIES, value=len(entries)))
     if len({entry.filename for entry in entries}) < len(entries):
-        raise CheckpointFileError("two entries of the archive have the same name")
+        raise CheckpointFileError(say("file_entries_twice"))
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-        raise CheckpointFileError("the archive is compressed; torch.save writes it uncompressed")
+        raise CheckpointFileError(say("file_compressed"))
     total = sum(entry.file_size for entry in entries)
     if total > bound:
-        raise CheckpointFileError(f"a checkpoint must hold at most {bound} bytes, got {total}")
+        raise CheckpointFileError(say("file_holds_too_much", bound=bound, value=total))
 
 
 def _checked(found: Any, limits: Limits) -> tuple[RunConfig, Checkpoint, list[Block]]:
     """What a file holds, compared with what its config builds."""
     if type(found) is not dict or found.keys() != _KEYS or found["format"] != FORMAT:
-        raise CheckpointFileError(
-            f"the file is not a checkpoint of Optiscope: those hold {', '.join(sorted(_KEYS))}"
-        )
+        raise CheckpointFileError(say("file_no_checkpoint", keys=sorted(_KEYS)))
     config = _config(found["config"], limits)
     step = found["step"]
     if type(step) is not int or not 0 <= step <= config.steps:
-        raise CheckpointFileError(f"step must be between 0 and {config.steps}, the steps of the config")
+        raise CheckpointFileError(say("file_step", steps=config.steps))
     training = Training(config)
     training.step = step
     checkpoint = Checkpoint(
@@ -159,7 +156,7 @@ def _config(found: Any, limits: Limits) -> RunConfig:
         config = parse_config(orjson.dumps(found), limits)
         check(config, limits)
     except (ConfigError, orjson.JSONEncodeError) as error:
-        raise CheckpointFileError(f"the config of the file cannot be run: {error}") from error
+        raise CheckpointFileError(say("file_config", why=why(error))) from error
     return config
 
 
@@ -171,7 +168,7 @@ def _require_small(tree: Any) -> None:
             return
         part = waiting.pop()
         waiting.extend(part.values() if type(part) is dict else part if type(part) is list else ())
-    raise CheckpointFileError("the config of the file is too large")
+    raise CheckpointFileError(say("file_config_too_large"))
 
 
 def _both(found: Mapping[str, Any], key: str) -> list[Any]:
@@ -180,19 +177,19 @@ def _both(found: Mapping[str, Any], key: str) -> list[Any]:
     if rest is None:
         return [found[key]]
     if type(rest) is not dict or rest.keys() != {"optimizer", "lr_scheduler"}:
-        raise CheckpointFileError("rest must hold optimizer and lr_scheduler")
+        raise CheckpointFileError(say("file_rest"))
     return [found[key], rest[key]]
 
 
 def _require(condition: object, what: str) -> None:
     if not condition:
-        raise CheckpointFileError(f"{what} is not what the config of the file makes")
+        raise CheckpointFileError(say("file_misfit", part=what))
 
 
 def _require_tensor(template: Tensor, value: Any, what: str) -> None:
     _require(tensor_fits(template, value), what)
     if not torch.isfinite(value).all():
-        raise CheckpointFileError(f"{what} holds numbers that are not finite")
+        raise CheckpointFileError(say("file_not_finite", part=what))
 
 
 def _model(training: Training, found: Any) -> dict[str, Tensor]:
@@ -270,7 +267,8 @@ def _check_state(template: Mapping[str, Any], names: list[str], found: Any) -> N
     for index, state in found.items():
         what = f"optimizer['state'][{index}]"
         _require(type(state) is dict and state_fits(template.get(names[index], {}), state), what)
-        _require(all(map(_finite, state.values())), f"{what} (its numbers)")
+        if not all(map(_finite, state.values())):
+            raise CheckpointFileError(say("file_not_finite", part=what))
 
 
 def _finite(value: Any) -> bool:

@@ -15,6 +15,7 @@ from optiscope.engine.core.config import ModelConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, UNLIMITED, Limits
 from optiscope.engine.core.tree import cloned
+from optiscope.engine.core.words import say, why
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
 from optiscope.engine.loop.recorder import Block, Recorder
 from optiscope.engine.loop.shortcuts import backward, step_of
@@ -206,8 +207,7 @@ def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tu
             while training.step < last:
                 training.train_step(recorder)
         except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, of torch or not, ends the run
-            why = str(error) or type(error).__name__
-            ended = Ended(Reason.FAILED, training.step, f"failed after step {training.step}: {why}")
+            ended = Ended(Reason.FAILED, training.step, say("failed", step=training.step, why=why(error)))
     return finish(training, recorder, ended)
 
 
@@ -229,12 +229,17 @@ def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, R
     return training, recorder
 
 
+def completed(step: int) -> Ended:
+    """The end of a run that has taken all its steps."""
+    return Ended(Reason.COMPLETED, step, say("completed", steps=step))
+
+
 def finish(
     training: Training, recorder: Recorder, ended: Ended | None = None
 ) -> tuple[list[Block], Checkpoint]:
     """What was recorded, and where the run stands: at its end, if no step is left."""
     if ended is None and training.step >= training.config.steps:
-        ended = Ended(Reason.COMPLETED, training.step, f"completed all {training.step} steps")
+        ended = completed(training.step)
     return recorder.blocks(), training.checkpoint(ended)
 
 
@@ -259,9 +264,9 @@ def first_non_finite(blocks: list[Block]) -> int | None:
 
 def _diverged(block: Block, step: int) -> Ended:
     if np.isnan(block.loss[-1]):
-        return Ended(Reason.DIVERGED, step, f"diverged at step {step}: the loss is no longer a number")
+        return Ended(Reason.DIVERGED, step, say("diverged_loss", step=step))
     bad = next(name for name, values in block.params.items() if not np.isfinite(values[-1]).all())
-    return Ended(Reason.DIVERGED, step, f"diverged at step {step}: {bad} is no longer finite")
+    return Ended(Reason.DIVERGED, step, say("diverged_parameter", step=step, parameter=bad))
 
 
 def check(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> dict[str, tuple[int, ...]]:

@@ -8,6 +8,7 @@ from typing import Any
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.forking import Restore, changed_config
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.run import Run
@@ -38,8 +39,8 @@ class Branch:
         with pointing_into_changes():
             changed = changed_config(parent, self.changes, limits)
             if changed.steps <= self.step:
-                detail = f"steps must be greater than {self.step}, where the fork begins, got {changed.steps}"
-                raise ConfigError.at("/steps", detail)
+                said = say("steps_before_fork", step=self.step, value=changed.steps)
+                raise ConfigError.at("/steps", said)
             return describe(changed, limits).config
 
     def origin(self, parent: str, notes: Sequence[str]) -> dict[str, Any]:
@@ -66,7 +67,8 @@ def require_step(run: Run, step: int, *, taken: bool = False) -> None:
     """
     first = run.first + taken
     if not first <= step <= run.step:
-        raise ConfigError.at("/step", f"step must be between {first} and {run.step}, got {step}")
+        said = say("between", field="step", low=first, high=run.step, value=step)
+        raise ConfigError.at("/step", said)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
+from optiscope.engine.core.words import say
 from optiscope.runs.keeping.errors import StorageError, StorageFullError, StorageUnavailableError
 from optiscope.runs.keeping.schema import prepare
 
@@ -56,28 +57,24 @@ def explained(error: sqlite3.Error) -> Exception:
         return error
     primary = code & _PRIMARY
     if code in _FULL_CODES:
-        return StorageFullError(
-            "no space is left for runs: free some on the disk, or delete runs; nothing is lost"
-        )
+        return StorageFullError(say("storage_full"))
     if primary in _DAMAGED:
-        return StorageUnavailableError(
-            "the database of runs is damaged: move it away and start the server again"
-        )
+        return StorageUnavailableError(say("database_damaged"))
     if primary in _CLOSED_TO_US:
-        return StorageUnavailableError(f"the data directory cannot be used: {error}")
+        return StorageUnavailableError(say("data_dir_unusable", why=str(error)))
     if primary in _IN_USE:
-        return StorageUnavailableError("another Optiscope server uses this data directory")
+        return StorageUnavailableError(say("data_dir_in_use"))
     return error
 
 
 def _unusable(error: OSError | sqlite3.Error) -> StorageError:
     """Why a database cannot be opened."""
     if isinstance(error, OSError):
-        return StorageUnavailableError(f"the data directory cannot be used: {error.strerror or error}")
+        return StorageUnavailableError(say("data_dir_unusable", why=error.strerror or str(error)))
     found = explained(error)
     if isinstance(found, StorageError):
         return found
-    return StorageUnavailableError(f"the database of runs cannot be opened: {error}")
+    return StorageUnavailableError(say("database_unusable", why=str(error)))
 
 
 class _Write:
@@ -124,7 +121,7 @@ class Database:
             StorageError: Nothing was written.
         """
         if self._closing:
-            raise StorageUnavailableError("the server is shutting down")
+            raise StorageUnavailableError(say("shutting_down"))
         job = _Write(work)
         self._writes.put(job)
         result: T = await asyncio.shield(asyncio.wrap_future(job.future))
@@ -137,7 +134,7 @@ class Database:
             StorageError: If the database cannot be read.
         """
         if self._closing:
-            raise StorageUnavailableError("the server is shutting down")
+            raise StorageUnavailableError(say("shutting_down"))
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong with runs that last, as a tree. Every message is a plain sentence for a person.
+"""What can go wrong with runs that last, as a tree. Each says one plain sentence, as data.
 
 KeptRunError
 ├── UnknownRunError             there is no such run, or no longer
@@ -9,8 +9,11 @@ KeptRunError
     └── StorageUnavailableError     the database cannot be used: damaged, newer, read-only, in use elsewhere
 """
 
+from optiscope.engine.core.errors import SaidError
+from optiscope.engine.core.words import say
 
-class KeptRunError(Exception):
+
+class KeptRunError(SaidError):
     """The root of the errors of runs that last."""
 
 
@@ -18,7 +21,11 @@ class UnknownRunError(KeptRunError, LookupError):
     """There is no such run, or no longer."""
 
     def __init__(self, id_: str) -> None:
-        super().__init__(f"there is no run {id_[:40]!r}; it may have been deleted")
+        super().__init__(say("unknown_run", id=id_[:40]))
+        self.id = id_
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return UnknownRunError, (self.id,)
 
 
 class ConflictError(KeptRunError):

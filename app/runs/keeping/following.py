@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.recorder import Block
 from optiscope.runs.keeping.changes import Changes
@@ -99,13 +100,11 @@ class Following:
         try:
             run, piece = await self._store.look(id_, since)
         except UnknownRunError:
-            return Ended(Reason.STOPPED, since - 1, "the run was deleted")
+            return Ended(Reason.STOPPED, since - 1, say("run_deleted"))
         except StorageError as error:
             if self._service.stopping:  # the database was closed under the reader
                 return _going_on_later(since)
-            return Ended(
-                Reason.STOPPED, since - 1, f"the records after step {since - 1} cannot be read: {error}"
-            )
+            return Ended(Reason.STOPPED, since - 1, say("records_unreadable", step=since - 1, why=error.said))
         if piece is not None:
             last, data = piece
             return Records(run.serial, last, since, data)
@@ -116,8 +115,8 @@ class Following:
         run = self._trainings.as_it_is(run)
         if run.step > step:  # it went on after that look: those records come first
             return None
-        if run.state is State.PAUSED:
-            return Ended(Reason.PAUSED, run.step, run.detail)
+        if run.state is State.PAUSED and run.said is not None:
+            return Ended(Reason.PAUSED, run.step, run.said)
         return run.ended
 
 
@@ -126,5 +125,4 @@ async def _next_of(stream: AsyncGenerator[Records | Ended]) -> Records | Ended:
 
 
 def _going_on_later(since: int) -> Ended:
-    detail = f"the server is shutting down; the run goes on from step {since} when it is back"
-    return Ended(Reason.STOPPED, since - 1, detail)
+    return Ended(Reason.STOPPED, since - 1, say("going_on_later", step=since))

@@ -11,6 +11,7 @@ import numpy as np
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.anatomy import Anatomy, anatomy
 from optiscope.engine.loop.checkpoint import Checkpoint, Reason
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
@@ -102,9 +103,7 @@ def _replayed(config: RunConfig, checkpoint: bytes | None, step: int) -> Checkpo
     opened = _opened(checkpoint)
     _, reached = advance(config, opened, step - (opened.step if opened else 0))
     if reached.ended is not None and reached.ended.reason is not Reason.COMPLETED:
-        raise ConfigError.at(
-            "/step", f"there is no going on from step {step}: the run {reached.ended.detail}"
-        )
+        raise ConfigError.at("/step", say("no_going_on_from", step=step, end=reached.ended.said))
     return replace(reached, ended=None)
 
 

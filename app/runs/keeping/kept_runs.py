@@ -20,9 +20,11 @@ from weakref import WeakValueDictionary
 
 from optiscope.engine.core.config import RunConfig, parse_config
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.anatomy import Anatomy
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.training import completed
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import Description, describe
 from optiscope.runs.engine_thread import in_engine_thread
@@ -34,7 +36,7 @@ from optiscope.runs.keeping.errors import ConflictError, StorageError
 from optiscope.runs.keeping.following import Following
 from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, read_upload
 from optiscope.runs.keeping.quota import Quota
-from optiscope.runs.keeping.run import Run, State
+from optiscope.runs.keeping.run import Run, State, to_text
 from optiscope.runs.keeping.store import NewRun, Page, Store, Value
 from optiscope.runs.keeping.trainings import Trainings
 from optiscope.runs.service import RunService
@@ -72,8 +74,7 @@ class KeptRuns:
             if self._options.resume_runs:
                 self._trainings.start(run, "")
             else:
-                detail = f"interrupted after step {run.step}, when the server ended; resume goes on"
-                await self._store.settle(run.serial, detail)
+                await self._store.settle(run.serial, say("interrupted", step=run.step))
         self._quota.tidy()
 
     async def close(self) -> None:
@@ -115,7 +116,7 @@ class KeptRuns:
         since = run.first
         while since <= run.step and (found := await self._store.piece_at(run.serial, since)):
             since, blocks = found[0] + 1, blocks + decode_blocks(found[1])
-        ended = run.ended or Ended(Reason.PAUSED, run.step, f"at step {run.step} so far")
+        ended = run.ended or Ended(Reason.PAUSED, run.step, say("so_far", step=run.step))
         return run.config, FinishedRun(tuple(blocks), ended)
 
     async def checkpoint(self, id_: str, step: int) -> bytes:
@@ -182,7 +183,7 @@ class KeptRuns:
         text, start = await self._service.compute(read_upload, data, self._options.limits)
         config = RunConfig.model_validate_json(text)
         if start.last >= config.steps:
-            start = replace(start, ended=_completed(start.last))
+            start = replace(start, ended=completed(start.last))
         origin = {"checkpoint": True, "step": start.first}
         name = name or f"{_name(config)}, from a file"
         return await self._begin(NewRun(_new_id(), name, config, origin=origin, start=start), client)
@@ -200,9 +201,9 @@ class KeptRuns:
             if run.ended is None:
                 return self._trainings.adopt(await self._store.change(id_, run.version, {}, config))
             if run.ended.reason is not Reason.COMPLETED:
-                raise ConflictError(f"there is no going on: the run {run.detail}; fork it at an earlier step")
+                raise ConflictError(say("no_going_on", end=run.ended.said))
             self._trainings.require_place(client)
-            again: dict[str, Value] = {"state": State.RUNNING, "detail": "", "reason": None}
+            again: dict[str, Value] = {"state": State.RUNNING, "detail": to_text(None), "reason": None}
             changed = await self._store.change(id_, run.version, again, config)
             return self._trainings.start(changed, client)
 
@@ -213,16 +214,12 @@ class KeptRuns:
             ConflictError: If it is not being trained, or is in another version.
         """
         async with self._commanding(id_, version) as run:
-            if run.state is not State.RUNNING:
-                raise ConflictError(f"the run is not being trained: {run.detail}")
+            _require_training(run)
             await self._trainings.halt(run)
             halted = await self._store.get(id_)
-            if halted.state is not State.RUNNING:
-                raise ConflictError(f"the run is not being trained: {halted.detail}")
-            detail = (
-                f"paused after step {halted.step}" if halted.step >= 0 else "paused before the first record"
-            )
-            return await self._change_halted(halted, {"state": State.PAUSED, "detail": detail})
+            _require_training(halted)
+            said = say("paused", step=halted.step) if halted.step >= 0 else say("paused_before_start")
+            return await self._change_halted(halted, {"state": State.PAUSED, "detail": to_text(said)})
 
     async def resume(self, id_: str, version: int | None, client: str) -> Run:
         """Go on with a paused run.
@@ -233,11 +230,10 @@ class KeptRuns:
         """
         async with self._commanding(id_, version) as run:
             if self._trainings.as_it_is(run).state is not State.PAUSED:
-                detail = run.detail or "it is being trained"
-                raise ConflictError(f"the run is not paused: {detail}")
+                raise ConflictError(say("not_paused", why=run.said or say("being_trained")))
             await self._trainings.halt(run)
             self._trainings.require_place(client)
-            resumed = await self._change_halted(run, {"state": State.RUNNING, "detail": ""})
+            resumed = await self._change_halted(run, {"state": State.RUNNING, "detail": to_text(None)})
             return self._trainings.start(resumed, client)
 
     async def edit(self, id_: str, version: int | None, *, name: str | None, pinned: bool | None) -> Run:
@@ -322,5 +318,6 @@ def _described(config: RunConfig, limits: Limits) -> Description:
     return describe(parse_config(config.canonical(), limits), limits)
 
 
-def _completed(step: int) -> Ended:
-    return Ended(Reason.COMPLETED, step, f"completed all {step} steps")
+def _require_training(run: Run) -> None:
+    if run.state is not State.RUNNING and run.said is not None:
+        raise ConflictError(say("not_being_trained", why=run.said))

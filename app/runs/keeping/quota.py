@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from optiscope.engine.core.words import say
 from optiscope.runs.keeping.changes import Changes
 from optiscope.runs.keeping.errors import StorageError, StorageFullError
 from optiscope.runs.keeping.store import Store
@@ -39,9 +40,9 @@ class Quota:
         totals, options = await self._store.totals(), self._options
         kept = totals.runs - totals.prunable
         if kept >= options.max_kept_runs:
-            raise StorageFullError(f"{kept} runs are pinned or unfinished, as many as may be: delete some")
+            raise StorageFullError(say("quota_of_runs_full", runs=kept))
         if totals.nbytes - totals.prunable_nbytes >= options.max_kept_bytes:
-            raise StorageFullError("pinned and unfinished runs take all the space there may be: delete some")
+            raise StorageFullError(say("quota_of_bytes_full"))
 
     def tidy(self) -> None:
         """Prune and free space beside everything else."""

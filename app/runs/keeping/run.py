@@ -9,8 +9,24 @@ from functools import cached_property
 from typing import Any
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import Said, heard, say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.errors import ConflictError
+
+
+def to_text(said: Said | None) -> str:
+    """What is said as a text in the database; "" for nothing."""
+    return "" if said is None else json.dumps(said.document(), ensure_ascii=False)
+
+
+def from_text(text: str) -> Said | None:
+    """What :func:`to_text` wrote."""
+    return kept_words(text) if text else None
+
+
+def kept_words(text: str) -> Said:
+    """What is said in a text of the database; an earlier version of Optiscope wrote English sentences."""
+    return heard(json.loads(text)) if text.startswith("{") else say("as_written", text=text)
 
 
 class State(StrEnum):
@@ -31,7 +47,7 @@ class Run:
         name: What a person calls it.
         config_json: The complete RunConfig as JSON.
         state: Whether it is being trained.
-        detail: Why it is in this state, in one sentence.
+        said: Why it is in this state, in one sentence; None while it is trained.
         reason: Why it ended, if it has.
         version: How often a person changed it; a command may insist on the version that it was made for.
         created, updated: Seconds since 1970, UTC.
@@ -49,7 +65,7 @@ class Run:
     name: str
     config_json: str
     state: State
-    detail: str
+    said: Said | None
     reason: Reason | None
     version: int
     created: float
@@ -70,7 +86,9 @@ class Run:
     @property
     def ended(self) -> Ended | None:
         """Its end, if it has come to one."""
-        return Ended(self.reason, self.step, self.detail) if self.reason is not None else None
+        if self.reason is None or self.said is None:
+            return None
+        return Ended(self.reason, self.step, self.said)
 
     def require_version(self, version: int | None) -> None:
         """Refuse a command that was made for another version.
@@ -79,10 +97,7 @@ class Run:
             ConflictError: If ``version`` is given and not the run's.
         """
         if version is not None and version != self.version:
-            raise ConflictError(
-                f"somebody else has changed this run: it is at version {self.version}, not {version}; "
-                "look at it again"
-            )
+            raise ConflictError(say("other_version", version=self.version, asked=version))
 
     @classmethod
     def of_row(cls, row: sqlite3.Row) -> "Run":
@@ -93,7 +108,7 @@ class Run:
             name=row["name"],
             config_json=row["config"],
             state=State(row["state"]),
-            detail=row["detail"],
+            said=from_text(row["detail"]),
             reason=row["reason"] and Reason(row["reason"]),
             version=row["version"],
             created=row["created"],

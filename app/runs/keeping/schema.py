@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
+from optiscope.engine.core.words import say
 from optiscope.runs.keeping.errors import StorageUnavailableError
 
 APPLICATION = 0x4F505453
@@ -85,12 +86,9 @@ def prepare(connection: sqlite3.Connection) -> None:
     version = _pragma(connection, "user_version")
     is_new = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if not is_new and application != APPLICATION:
-        raise StorageUnavailableError("the database in the data directory belongs to another program")
+        raise StorageUnavailableError(say("database_foreign"))
     if version > VERSION:
-        raise StorageUnavailableError(
-            f"the database of runs was written by a newer Optiscope (schema {version}; this one knows "
-            f"{VERSION}): use that one, or another OPTISCOPE_DATA_DIR"
-        )
+        raise StorageUnavailableError(say("database_newer", schema=version, known=VERSION))
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
-from optiscope.runs.keeping.run import Run, State
+from optiscope.runs.keeping.run import Run, State, kept_words, to_text
 
 Row = sqlite3.Row
 Value = str | int | float | None
@@ -78,6 +79,16 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Pruned:
+    """A run that the quota removed: when (seconds since 1970, UTC) and why."""
+
+    id: str
+    name: str
+    at: float
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of runs.
 
@@ -85,13 +96,13 @@ class Page:
         runs: Newest first.
         following: What to ask the next page with; None if this is the last.
         totals: How much is kept in all.
-        pruned: What the quota removed last, newest first: ``{"id", "name", "at", "detail"}``.
+        pruned: What the quota removed last, newest first.
     """
 
     runs: Sequence[Run]
     following: int | None
     totals: Totals
-    pruned: Sequence[Mapping[str, Any]]
+    pruned: Sequence[Pruned]
 
 
 def about(name: str, config: RunConfig) -> str:
@@ -176,10 +187,10 @@ class Store:
         """
         return await self._database.write(lambda db: _change(db, id_, version, config, columns))
 
-    async def settle(self, serial: int, detail: str) -> None:
+    async def settle(self, serial: int, said: Said) -> None:
         """Pause a run that cannot go on, with the reason; no version of a person's."""
         query = "UPDATE runs SET state = ?, detail = ?, updated = ? WHERE serial = ? AND state = ?"
-        values = (State.PAUSED, detail, time.time(), serial, State.RUNNING)
+        values = (State.PAUSED, to_text(said), time.time(), serial, State.RUNNING)
         await self._database.write(lambda db: db.execute(query, values).rowcount)
 
     async def piece_at(self, serial: int, step: int) -> tuple[int, bytes] | None:
@@ -300,9 +311,12 @@ def _totals(db: sqlite3.Connection) -> Totals:
     return Totals(*db.execute(TOTALS).fetchone())
 
 
-def _pruned(db: sqlite3.Connection) -> list[dict[str, Any]]:
+def _pruned(db: sqlite3.Connection) -> list[Pruned]:
     query = "SELECT * FROM pruned ORDER BY at DESC LIMIT ?"
-    return [dict(row) for row in db.execute(query, (_PRUNED_SHOWN,))]
+    return [
+        Pruned(row["id"], row["name"], row["at"], kept_words(row["detail"]))
+        for row in db.execute(query, (_PRUNED_SHOWN,))
+    ]
 
 
 def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: int) -> Run:
@@ -310,7 +324,7 @@ def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: 
     if row is None:
         raise UnknownRunError(str(serial))
     if row["state"] != State.RUNNING or row["step"] != piece.first - 1:
-        raise ConflictError("the run is no longer trained, or stands elsewhere")
+        raise ConflictError(say("run_elsewhere"))
     if piece.data:
         db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", (serial, piece.first, piece.last, piece.data))
     freed = 0
@@ -328,7 +342,7 @@ def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: 
             time.time(),
             State.ENDED if ended else State.RUNNING,
             ended and ended.reason,
-            ended.detail if ended else "",
+            to_text(ended.said if ended else None),
             serial,
         ),
     )
@@ -410,14 +424,11 @@ def _prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
         if runs <= max_runs and nbytes <= max_bytes:
             break
         run = Run.of_row(row)
-        detail = (
-            f"more than {max_runs} runs were kept"
-            if runs > max_runs
-            else f"more than {max_bytes} bytes were kept"
-        )
+        said = say("pruned_runs", runs=max_runs) if runs > max_runs else say("pruned_bytes", bytes=max_bytes)
         runs, nbytes = runs - 1, nbytes - run.nbytes
         db.execute(
-            "INSERT OR REPLACE INTO pruned VALUES (?, ?, ?, ?)", (run.id, run.name, time.time(), detail)
+            "INSERT OR REPLACE INTO pruned VALUES (?, ?, ?, ?)",
+            (run.id, run.name, time.time(), to_text(said)),
         )
         pruned.append(run)
     _remove(db, pruned)

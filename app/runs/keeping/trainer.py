@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from optiscope.engine.core.words import Said, say, why
 from optiscope.runs.keeping.errors import ConflictError, StorageError, StorageFullError, UnknownRunError
 from optiscope.runs.keeping.jobs import KeptChunk, keep_chunk
 from optiscope.runs.keeping.run import Run, State
@@ -43,7 +44,7 @@ class Trainer:
         on_change: Callable[["Trainer"], None],
     ) -> None:
         self.run = run
-        self.stalled: str | None = None
+        self.stalled: Said | None = None
         self.finished = False
         self._deaths = 0
         self._store = store
@@ -71,19 +72,19 @@ class Trainer:
             log.info("run %s is no longer trained: %s", self.run.id, error)
         except StorageError as error:
             log.exception("run %s is held up after step %d", self.run.id, self.run.step)
-            self.stalled = str(error)
+            self.stalled = error.said
         except Exception as error:
             log.exception("run %s is held up after step %d", self.run.id, self.run.step)
-            await self._settle(f"held up after step {self.run.step}: {error}")
+            await self._settle(say("held_up", step=self.run.step, why=why(error)))
         finally:
             self.finished = True
             self._on_change(self)
 
-    async def _settle(self, detail: str) -> None:
+    async def _settle(self, said: Said) -> None:
         try:
-            await self._store.settle(self.run.serial, detail)
+            await self._store.settle(self.run.serial, said)
         except StorageError:
-            self.stalled = detail
+            self.stalled = said
 
     async def _train_to_the_end(self) -> None:
         job: Job | None = None
@@ -132,7 +133,7 @@ class Trainer:
             try:
                 self.run = await self._store.append(self.run.serial, chunk.piece)
             except StorageFullError as error:
-                self._hold_up(str(error))
+                self._hold_up(error.said)
                 await asyncio.wait([self._halted], timeout=self._retry_seconds)
                 if self._told_to_stop:
                     raise
@@ -141,8 +142,8 @@ class Trainer:
                 self._on_change(self)
                 return
 
-    def _hold_up(self, detail: str) -> None:
+    def _hold_up(self, said: Said) -> None:
         if self.stalled is None:
-            log.warning("run %s is held up after step %d: %s", self.run.id, self.run.step, detail)
-            self.stalled = detail
+            log.warning("run %s is held up after step %d: %s", self.run.id, self.run.step, said)
+            self.stalled = said
             self._on_change(self)

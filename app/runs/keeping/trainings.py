@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from optiscope.engine.core.words import say
 from optiscope.runs.keeping.changes import Changes
 from optiscope.runs.keeping.errors import BusyError
 from optiscope.runs.keeping.run import Run, State
@@ -52,9 +53,9 @@ class Trainings:
         """
         active, own = len(self._trainers), Counter(self._owners.values())[client]
         if active >= self._options.max_active_runs:
-            raise BusyError(f"{active} runs are being trained, as many as may be; try again in a moment")
+            raise BusyError(say("too_many_trained", runs=active))
         if own >= self._options.max_client_runs:
-            raise BusyError(f"{own} runs of yours are being trained, as many as may be; pause some")
+            raise BusyError(say("too_many_of_yours_trained", runs=own))
 
     def start(self, run: Run, client: str) -> Run:
         """Train a run whose state is running, for a client."""
@@ -88,7 +89,7 @@ class Trainings:
         """A run that is held up is paused, whatever could be written about it."""
         trainer = self._trainers.get(run.serial)
         if run.state is State.RUNNING and trainer is not None and trainer.stalled is not None:
-            return replace(run, state=State.PAUSED, detail=trainer.stalled)
+            return replace(run, state=State.PAUSED, said=trainer.stalled)
         return run
 
     def _on_change(self, trainer: Trainer) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
+from optiscope.engine.core.errors import SaidError
 from optiscope.runs.workers.status import WorkersStatus
 
 T = TypeVar("T")
 
 
-class WorkerDiedError(RuntimeError):
+class WorkerDiedError(SaidError):
     """The worker process ended in the middle of a job, or could not be started."""
 
 
-class JobTimeoutError(RuntimeError):
+class JobTimeoutError(SaidError):
     """A job took longer than its deadline; its worker was killed. It is not sent again."""
 
 

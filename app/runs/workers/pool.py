@@ -19,6 +19,7 @@ from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from optiscope.engine.core.words import say
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
 from optiscope.runs.workers.process import WorkerProcess
 from optiscope.runs.workers.status import Slot, WorkersStatus, status_of
@@ -154,8 +155,7 @@ class ProcessPool:
         elif not self._closing and all(
             slot.failures > self._retries and not slot.has_answered for slot in self._slots
         ):
-            reason = f"no worker process can be started: {self._slots[index].reason}"
-            _settle(self.first_answer, WorkerDiedError(reason))
+            _settle(self.first_answer, WorkerDiedError(say("no_worker", why=self._slots[index].reason)))
         return worker
 
     def _start(self, index: int) -> WorkerProcess | None:
@@ -198,7 +198,7 @@ class ProcessPool:
             succeeded, value = worker.call((self._warm_up,), self._deadline)
         if not succeeded:
             worker.close()
-            raise WorkerDiedError(f"{type(value).__name__}: {value}") from value
+            raise WorkerDiedError(say("worker_not_warm", why=f"{type(value).__name__}: {value}")) from value
 
     def _run(self, index: int, worker: WorkerProcess | None, job: _Job) -> WorkerProcess | None:
         """Run one job, on a new process whenever the last one died; returns the process that lives."""
@@ -225,8 +225,7 @@ class ProcessPool:
         if self._closing:
             job.future.set_exception(CancelledError())
         else:
-            reason = f"no worker process can be started: {slot.reason}"
-            job.future.set_exception(lost or WorkerDiedError(reason))
+            job.future.set_exception(lost or WorkerDiedError(say("no_worker", why=slot.reason)))
         return None
 
 

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from typing import IO, Any, cast
 
+from optiscope.engine.core.words import Said, rounded, say
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
 from optiscope.runs.workers.search_path import worker_search_path
 from optiscope.runs.workers.worker import read_message, write_message
@@ -99,7 +100,8 @@ class WorkerProcess:
                 start_new_session=True,  # Ctrl+C in the terminal is for the server, which ends its workers
             )
         except OSError as error:
-            raise WorkerDiedError(f"{sys.executable} cannot be run: {error.strerror or error}") from error
+            said = say("python_unusable", path=sys.executable, why=error.strerror or str(error))
+            raise WorkerDiedError(said) from error
         self._jobs = cast("IO[bytes]", self._process.stdin)
         self._results = cast("IO[bytes]", self._process.stdout)
         self._errors = _ErrorStream(cast("IO[bytes]", self._process.stderr))
@@ -130,7 +132,7 @@ class WorkerProcess:
         except (OSError, EOFError) as error:
             self.close()
             if watchdog.has_bitten:
-                raise JobTimeoutError(f"the job took longer than {deadline:g} s") from error
+                raise JobTimeoutError(say("job_too_long", seconds=rounded(deadline))) from error
             raise WorkerDiedError(self._how_it_ended()) from error
         finally:
             watchdog.cancel()
@@ -138,10 +140,11 @@ class WorkerProcess:
         outcome: tuple[bool, Any] = pickle.loads(answer)  # noqa: S301 - written by our own worker
         return outcome
 
-    def _how_it_ended(self) -> str:
-        said = self._errors.last_line()
-        status = f"the worker process ended with exit status {self._process.returncode}"
-        return f"{status}: {said}" if said else status
+    def _how_it_ended(self) -> Said:
+        status, last = self._process.returncode, self._errors.last_line()
+        return (
+            say("worker_died_saying", status=status, why=last) if last else say("worker_died", status=status)
+        )
 
     def kill(self) -> None:
         """End the process, and leave the rest to :meth:`close`."""

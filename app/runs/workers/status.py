@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from optiscope.engine.core.words import Said, Value, say, why
+
 
 @dataclass(frozen=True, slots=True)
 class WorkersStatus:
@@ -16,7 +18,7 @@ class WorkersStatus:
     """
 
     state: Literal["starting", "ok", "degraded"]
-    reason: str = ""
+    reason: Said | None = None
 
 
 class Slot:
@@ -31,12 +33,12 @@ class Slot:
     def __init__(self) -> None:
         self.has_answered = False
         self.failures = 0
-        self.reason = ""
+        self.reason: Value = ""
 
     def failed(self, error: Exception) -> None:
         """A process died, or could not be started."""
         self.failures += 1
-        self.reason = str(error)
+        self.reason = why(error)
 
     def worked(self) -> None:
         """A process is ready, or has done a job."""
@@ -48,6 +50,6 @@ def status_of(slots: Sequence[Slot], retries: int) -> WorkersStatus:
     """What the slots say together; one failure more than ``retries``, and a slot counts as failing."""
     failing = [slot for slot in slots if slot.failures > retries]
     if failing:
-        which = f"{len(failing)} of {len(slots)} workers cannot be started or die again and again"
-        return WorkersStatus("degraded", f"{which}: {failing[0].reason}")
+        said = say("workers_failing", count=len(failing), workers=len(slots), why=failing[0].reason)
+        return WorkersStatus("degraded", said)
     return WorkersStatus("ok" if any(slot.has_answered for slot in slots) else "starting")

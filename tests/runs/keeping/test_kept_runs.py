@@ -158,7 +158,7 @@ async def test_a_pause_before_the_first_record_says_so(runs, monkeypatch):
     monkeypatch.setattr(runs._trainings, "start", lambda run, _: run)
     run = await create(runs, config(1000))
     paused = await runs.pause(run.id, None)
-    assert (paused.step, paused.detail) == (-1, "paused before the first record")
+    assert (paused.step, str(paused.said)) == (-1, "paused before the first record")
 
 
 async def test_a_paused_run_stays_paused_when_it_is_extended(runs):
@@ -382,7 +382,7 @@ async def test_an_interrupted_run_can_wait_to_be_resumed(serving):
     async with serving(resume_runs=False) as runs:
         found = await runs.get(run.id)
         assert (found.state, runs.training) == (State.PAUSED, 0)
-        assert "server ended" in found.detail
+        assert "server ended" in str(found.said)
         await runs.resume(run.id, None, "me")
         await reached(runs, run.id, found.step + 1)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.engine.loop.training import completed
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
 from optiscope.runs.keeping.run import State
@@ -55,7 +55,7 @@ async def test_records_are_added_behind_the_last(store):
 
 async def test_the_end_is_kept_with_the_last_records(store):
     """One transaction holds both; a run that was extended meanwhile goes on."""
-    ended = Ended(Reason.COMPLETED, 100, "completed all 100 steps")
+    ended = completed(100)
     run = await kept(store)
     run = await store.append(run.serial, piece(0, 100, ended))
     assert (run.state, run.ended) == (State.ENDED, ended)
@@ -129,7 +129,7 @@ async def test_runs_are_listed_newest_first_in_pages(store):
 
 async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
     """Pinned and unfinished runs stay, and what went is listed."""
-    ended = Ended(Reason.COMPLETED, 100, "completed all 100 steps")
+    ended = completed(100)
     for id_ in "abcd":
         run = await kept(store, id_, pinned=id_ == "a")
         if id_ != "d":
@@ -139,7 +139,7 @@ async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
     assert [run.id for run in await store.prune(1, 5)] == ["c"]
     page = await store.page("", None, None, 9)
     assert {run.id for run in page.runs} == {"a", "d"}
-    assert [(entry["id"], entry["detail"]) for entry in page.pruned] == [
+    assert [(gone.id, str(gone.said)) for gone in page.pruned] == [
         ("c", "more than 5 bytes were kept"),
         ("b", "more than 1 runs were kept"),
     ]

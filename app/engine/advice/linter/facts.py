@@ -7,6 +7,7 @@ from typing import Any
 
 from optiscope.engine.advice.schedules import Schedule, needs_run, preview
 from optiscope.engine.core.config import OptimizerConfig
+from optiscope.engine.core.words import Said
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
 
@@ -16,14 +17,26 @@ class LintWarning:
     """Something about a run that its author should know.
 
     Attributes:
-        code: What kind of thing it is, for programs.
         pointer: JSON pointer to the field that it is about, such as ``/loop/zero_grad``.
-        detail: What, why and what to do, in a sentence or two.
+        said: What, why and what to do, in a sentence or two.
     """
 
-    code: str
     pointer: str
-    detail: str
+    said: Said
+
+    @property
+    def code(self) -> str:
+        """What kind of thing it is, for programs."""
+        return self.said.code
+
+    @property
+    def detail(self) -> str:
+        """What is said, in English."""
+        return str(self.said)
+
+    def document(self) -> dict[str, Any]:
+        """The warning as JSON."""
+        return {"pointer": self.pointer} | self.said.document()
 
 
 Rule = Callable[["Facts"], Iterator[LintWarning]]

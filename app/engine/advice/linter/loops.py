@@ -3,29 +3,20 @@
 from collections.abc import Iterator
 
 from optiscope.engine.advice.linter.facts import Chosen, Facts, LintWarning, Rule
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.models import dead_units
 
 
 def scheduler_first(facts: Facts) -> Iterator[LintWarning]:
     """The schedule's first value is skipped."""
     if facts.config.loop.scheduler_first and facts.config.lr_scheduler:
-        yield LintWarning(
-            "scheduler_first",
-            "/loop/scheduler_first",
-            "scheduler.step() comes before optimizer.step(), so the first value of the schedule is skipped "
-            "and every step uses the rate of the next: call it after optimizer.step().",
-        )
+        yield LintWarning("/loop/scheduler_first", say("scheduler_first"))
 
 
 def zero_grad_off(facts: Facts) -> Iterator[LintWarning]:
     """Gradients add up."""
     if not facts.config.loop.zero_grad:
-        yield LintWarning(
-            "zero_grad_off",
-            "/loop/zero_grad",
-            "Gradients are never cleared, so each step uses the sum of all gradients so far, which acts like "
-            "momentum without decay: call optimizer.zero_grad() in every step.",
-        )
+        yield LintWarning("/loop/zero_grad", say("zero_grad_off"))
 
 
 def frozen_drift(facts: Facts) -> Iterator[LintWarning]:
@@ -36,13 +27,8 @@ def frozen_drift(facts: Facts) -> Iterator[LintWarning]:
             continue
         if loop.zero_grad and not any(map(_moves_without_gradient, facts.optimizers)):
             continue
-        keeps = "zeros" if loop.zero_grad else "the last gradient"
-        yield LintWarning(
-            "frozen_drift",
-            f"/freeze/{i}/clear_grad",
-            f"{', '.join(rule.params)} keeps {keeps} as .grad while frozen, so optimizer.step() still moves "
-            "it, by gradient, momentum or weight decay: set .grad to None when freezing, as clear_grad does.",
-        )
+        keeps = say("frozen_drift_zeros") if loop.zero_grad else say("frozen_drift_last_gradient")
+        yield LintWarning(f"/freeze/{i}/clear_grad", say("frozen_drift", params=rule.params, keeps=keeps))
 
 
 def freeze_never(facts: Facts) -> Iterator[LintWarning]:
@@ -50,12 +36,8 @@ def freeze_never(facts: Facts) -> Iterator[LintWarning]:
     steps = facts.config.steps
     for i, rule in enumerate(facts.config.freeze):
         if rule.from_step >= steps:
-            yield LintWarning(
-                "freeze_never",
-                f"/freeze/{i}/from_step",
-                f"{', '.join(rule.params)} would be frozen from step {rule.from_step} on, but the run has "
-                f"only {steps} steps: lower from_step or lengthen the run.",
-            )
+            said = say("freeze_never", params=rule.params, from_step=rule.from_step, steps=steps)
+            yield LintWarning(f"/freeze/{i}/from_step", said)
 
 
 def unfreeze_jump(facts: Facts) -> Iterator[LintWarning]:
@@ -63,13 +45,14 @@ def unfreeze_jump(facts: Facts) -> Iterator[LintWarning]:
     chosen = next(filter(_keeps_direction, facts.optimizers), None)
     for i, rule in enumerate(facts.config.freeze if chosen else ()):
         if chosen and rule.from_step > 0 and rule.to_step is not None and rule.to_step < facts.config.steps:
-            yield LintWarning(
+            said = say(
                 "unfreeze_jump",
-                f"/freeze/{i}/to_step",
-                f"{chosen.info.name} keeps its averages of {', '.join(rule.params)} while it is frozen, so "
-                f"the first step after {rule.to_step} follows gradients from before {rule.from_step}: "
-                "expect a jump, or begin with a new optimizer there.",
+                optimizer=chosen.info.name,
+                params=rule.params,
+                from_step=rule.from_step,
+                to_step=rule.to_step,
             )
+            yield LintWarning(f"/freeze/{i}/to_step", said)
 
 
 def _keeps_direction(chosen: Chosen) -> bool:
@@ -85,15 +68,12 @@ def batch_size_without_effect(facts: Facts) -> Iterator[LintWarning]:
     """A minibatch of everything."""
     size, samples = facts.config.batch_size, facts.training.problem.samples
     if size is not None and size >= samples:
-        what = (
-            f"the dataset has {samples}" if facts.training.problem.kind == "dataset" else "there is no data"
+        because = (
+            say("batch_size_without_effect_samples", samples=samples)
+            if facts.training.problem.kind == "dataset"
+            else say("batch_size_without_effect_no_data")
         )
-        yield LintWarning(
-            "batch_size_without_effect",
-            "/batch_size",
-            f"batch_size {size} changes nothing, since {what}: every step sees all of it in order. Leave it "
-            f"out or make it smaller.",
-        )
+        yield LintWarning("/batch_size", say("batch_size_without_effect", size=size, because=because))
 
 
 def dead_layer(facts: Facts) -> Iterator[LintWarning]:
@@ -104,19 +84,14 @@ def dead_layer(facts: Facts) -> Iterator[LintWarning]:
     hidden = dict(facts.training.model.named_children())
     for layer, dead in dead_units(facts.training.model, x).items():
         if len(dead) == hidden[layer].out_features:
-            yield LintWarning(
-                "dead_layer",
-                "/model/seed",
-                f"No sample activates any ReLU of {layer} at the start, so neither it nor the layers before "
-                "it get any gradient: take another seed, more units or another activation.",
-            )
+            yield LintWarning("/model/seed", say("dead_layer", layer=layer))
             return
 
 
 def torch_warnings(facts: Facts) -> Iterator[LintWarning]:
     """What torch itself warned of while the run was set up."""
     for text in facts.training.torch_warnings:
-        yield LintWarning("torch", "", text)
+        yield LintWarning("", say("torch", why=text))
 
 
 RULES: tuple[Rule, ...] = (

@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 
 from optiscope.engine.advice.linter.facts import Chosen, Facts, LintWarning, Rule
+from optiscope.engine.core.words import rounded, say
 from optiscope.engine.recipe.parameters import resolve_names
 
 _SMALL_SCALE = 0.1
 """Below it, a rate that only scales steps was likely meant for another optimizer."""
-
-_NOISE = {
-    "signs": "grows a step while the sign of a gradient holds, which the noise of minibatches flips",
-    "curvature": "learns curvature from differences of gradients, which between two minibatches are noise",
-}
-"""What minibatches do to an optimizer that needs the whole batch."""
 
 
 def params_left_out(facts: Facts) -> Iterator[LintWarning]:
@@ -22,21 +17,9 @@ def params_left_out(facts: Facts) -> Iterator[LintWarning]:
     if not left:
         return
     owner = next(c for c in reversed(facts.optimizers) if c.config.param_groups is not None)
-    clipped = ", and that counts in the clipped norm" if facts.config.clip_grad else ""
-    yield LintWarning(
-        "params_left_out",
-        f"{owner.pointer}/param_groups",
-        f"No param group holds {', '.join(left)}, so {_they(left)} never trained, and optimizer.zero_grad() "
-        f"never clears the gradient there{clipped}: put {_it(left)} into a group, or freeze {_it(left)}.",
-    )
-
-
-def _they(names: list[str]) -> str:
-    return "it is" if len(names) == 1 else "they are"
-
-
-def _it(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
+    clipped = say("params_left_out_clipped") if facts.config.clip_grad else ""
+    said = say("params_left_out", params=left, count=len(left), clipped=clipped)
+    yield LintWarning(f"{owner.pointer}/param_groups", said)
 
 
 def adam_weight_decay(facts: Facts) -> Iterator[LintWarning]:
@@ -47,14 +30,15 @@ def adam_weight_decay(facts: Facts) -> Iterator[LintWarning]:
         for pointer, value in chosen.values("weight_decay"):
             if value > 0:
                 other = chosen.info.decoupled_as
-                instead = f"use {other}, or set" if other else "set"
-                yield LintWarning(
+                said = say(
                     "adam_weight_decay",
-                    pointer,
-                    f"{chosen.info.name} adds weight_decay {value:g} to the gradient and then divides it by "
-                    f"the gradient's own size, so weights with large gradients hardly decay: {instead} "
-                    "decoupled_weight_decay, if decay is what you mean.",
+                    optimizer=chosen.info.name,
+                    value=rounded(value),
+                    instead=say("adam_weight_decay_other", optimizer=other)
+                    if other
+                    else say("adam_weight_decay_decoupled"),
                 )
+                yield LintWarning(pointer, said)
 
 
 def learning_rate_zero(facts: Facts) -> Iterator[LintWarning]:
@@ -64,11 +48,7 @@ def learning_rate_zero(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         for pointer, value in chosen.values("lr"):
             if value == 0:
-                yield LintWarning(
-                    "learning_rate_zero",
-                    pointer,
-                    "A learning rate of 0 moves nothing: raise it, or freeze the layer to say so.",
-                )
+                yield LintWarning(pointer, say("learning_rate_zero"))
 
 
 def climbs(facts: Facts) -> Iterator[LintWarning]:
@@ -76,12 +56,7 @@ def climbs(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         for pointer, value in chosen.values("maximize"):
             if value is True:
-                yield LintWarning(
-                    "climbs",
-                    pointer,
-                    "maximize makes every step climb, and what is recorded here is a loss: leave it off to "
-                    "minimise it.",
-                )
+                yield LintWarning(pointer, say("climbs"))
 
 
 def momentum_never_decays(facts: Facts) -> Iterator[LintWarning]:
@@ -89,20 +64,10 @@ def momentum_never_decays(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         for pointer, value in chosen.values("momentum"):
             if value == 1:
-                yield LintWarning(
-                    "momentum_never_decays",
-                    pointer,
-                    "With a momentum of 1 the velocity forgets nothing, so steps never die down, even at the "
-                    "minimum: stay below 1, as with 0.9.",
-                )
+                yield LintWarning(pointer, say("momentum_never_decays"))
         for pointer, value in chosen.values("dampening"):
             if value == 1 and chosen.value("momentum"):
-                yield LintWarning(
-                    "dampening_blocks",
-                    pointer,
-                    "With a dampening of 1 no gradient after the first enters the velocity, which only "
-                    "decays: lower it, 0 is usual.",
-                )
+                yield LintWarning(pointer, say("dampening_blocks"))
 
 
 def no_epsilon(facts: Facts) -> Iterator[LintWarning]:
@@ -110,12 +75,7 @@ def no_epsilon(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         for pointer, value in chosen.values("eps"):
             if value == 0 and not chosen.info.bounded_at_zero:
-                yield LintWarning(
-                    "no_epsilon",
-                    pointer,
-                    "With eps 0 a parameter whose gradient is 0, as behind a dead ReLU, is moved by 0 / 0 = "
-                    "NaN: keep eps above 0.",
-                )
+                yield LintWarning(pointer, say("no_epsilon"))
 
 
 def averages_nothing(facts: Facts) -> Iterator[LintWarning]:
@@ -125,25 +85,23 @@ def averages_nothing(facts: Facts) -> Iterator[LintWarning]:
         for average, begin in chosen.info.averages.items():
             for pointer, value in chosen.values(begin):
                 if value >= steps:
-                    yield LintWarning(
+                    said = say(
                         "averages_nothing",
-                        pointer,
-                        f"{chosen.info.name} averages from step {begin} = {value:g} on, after the end of "
-                        f"this run of {steps} steps, so its average {average} is only the last point: "
-                        f"lower {begin}.",
+                        optimizer=chosen.info.name,
+                        field=begin,
+                        value=rounded(value),
+                        steps=steps,
+                        average=average,
                     )
+                    yield LintWarning(pointer, said)
 
 
 def small_rate(facts: Facts) -> Iterator[LintWarning]:
     """A rate that suits other optimizers."""
     for chosen in facts.optimizers:
         if chosen.info.sizes_steps and 0 < chosen.value("lr") < _SMALL_SCALE:
-            yield LintWarning(
-                "small_adadelta",
-                f"{chosen.pointer}/hyperparameters/lr",
-                f"{chosen.info.name} finds the size of its steps itself, and lr {chosen.value('lr'):g} only "
-                "shrinks them: begin with torch's 1.0.",
-            )
+            said = say("small_adadelta", optimizer=chosen.info.name, lr=rounded(chosen.value("lr")))
+            yield LintWarning(f"{chosen.pointer}/hyperparameters/lr", said)
 
 
 def noisy_minibatches(facts: Facts) -> Iterator[LintWarning]:
@@ -152,30 +110,23 @@ def noisy_minibatches(facts: Facts) -> Iterator[LintWarning]:
         return
     for chosen in facts.optimizers:
         if chosen.info.noise:
-            yield LintWarning(
-                "noisy_minibatches",
-                "/batch_size",
-                f"{chosen.info.name} {_NOISE[chosen.info.noise]}: leave batch_size out.",
+            name = chosen.info.name
+            because = (
+                say("noisy_minibatches_signs", optimizer=name)
+                if chosen.info.noise == "signs"
+                else say("noisy_minibatches_curvature", optimizer=name)
             )
+            yield LintWarning("/batch_size", say("noisy_minibatches", because=because))
 
 
 def line_search(facts: Facts) -> Iterator[LintWarning]:
     """Steps that nobody checks, and gradients that are not the loss's own."""
     (chosen, *_) = facts.optimizers
     if chosen.info.takes("line_search_fn") and chosen.value("line_search_fn") is None:
-        yield LintWarning(
-            "no_line_search",
-            f"{chosen.pointer}/hyperparameters/line_search_fn",
-            f"{chosen.info.name} takes every step of its quadratic model at full length, which may go far "
-            "off on a loss that is not convex: set line_search_fn to strong_wolfe.",
-        )
+        said = say("no_line_search", optimizer=chosen.info.name)
+        yield LintWarning(f"{chosen.pointer}/hyperparameters/line_search_fn", said)
     if chosen.info.noise == "curvature" and facts.config.clip_grad is not None:
-        yield LintWarning(
-            "clipped_line_search",
-            "/clip_grad",
-            f"{chosen.info.name} builds its curvature on gradients, and clipped ones do not belong to the "
-            "loss that it measures: leave clipping out, its line search bounds the steps.",
-        )
+        yield LintWarning("/clip_grad", say("clipped_line_search", optimizer=chosen.info.name))
 
 
 def muon_everywhere(facts: Facts) -> Iterator[LintWarning]:
@@ -185,12 +136,8 @@ def muon_everywhere(facts: Facts) -> Iterator[LintWarning]:
         return
     matrices = [name for name in facts.names if name.endswith(".weight")]
     if len(matrices) > 1 and matrices[-1] in _trained_by(facts, chosen):
-        yield LintWarning(
-            "muon_output_layer",
-            f"{chosen.pointer}/param_groups",
-            f"{chosen.info.name} is meant for hidden matrices, and also trains the output layer "
-            f"{matrices[-1]} here: its authors give that to AdamW. Name the hidden weights in param_groups.",
-        )
+        said = say("muon_output_layer", optimizer=chosen.info.name, layer=matrices[-1])
+        yield LintWarning(f"{chosen.pointer}/param_groups", said)
 
 
 def _trained_by(facts: Facts, chosen: Chosen) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 from optiscope.engine.advice.linter.facts import Facts, LintWarning, Rule
 from optiscope.engine.advice.schedules import Values
 from optiscope.engine.core.config import LRSchedulerConfig
+from optiscope.engine.core.words import rounded, say
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
 
 _GONE = 1e-4
@@ -83,12 +84,15 @@ def too_short(facts: Facts) -> Iterator[LintWarning]:
             continue
         interval = facts.config.lr_scheduler.interval if facts.config.lr_scheduler else 1
         step = (part.begin + total + 1) * interval
-        yield LintWarning(
+        said = say(
             "one_cycle_too_short",
-            part.at(planned.by),
-            f"{part.config.name} allows {total} calls of scheduler.step() and the run makes {part.calls}, so "
-            f"torch raises an error after step {step}: set {planned.by} to {part.calls}.",
+            scheduler=part.config.name,
+            total=total,
+            calls=part.calls,
+            step=step,
+            field=planned.by,
         )
+        yield LintWarning(part.at(planned.by), said)
 
 
 def warm_up(facts: Facts) -> Iterator[LintWarning]:
@@ -96,12 +100,8 @@ def warm_up(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
         warming, length = part.info.warm_up, part.calls_of(part.info.warm_up)
         if warming is not None and length > part.calls > 0:
-            yield LintWarning(
-                "warm_up_too_long",
-                part.at(warming.by),
-                f"{part.config.name} warms up for {length} scheduler steps and has {part.calls}, so the "
-                "full rate is never reached: shorten the warm-up, to a tenth of the run for instance.",
-            )
+            said = say("warm_up_too_long", scheduler=part.config.name, length=length, calls=part.calls)
+            yield LintWarning(part.at(warming.by), said)
 
 
 def unfinished(facts: Facts) -> Iterator[LintWarning]:
@@ -109,13 +109,15 @@ def unfinished(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
         planned, total = part.info.planned, part.calls_of(part.info.planned)
         if planned is not None and part.calls and total > part.calls * _MUCH_LONGER:
-            yield LintWarning(
+            said = say(
                 "schedule_unfinished",
-                part.at(planned.by),
-                f"{part.config.name} is planned for {total} scheduler steps and has {part.calls}, so it "
-                f"stops after {part.calls / total:.0%} of its way, with the rate still high: set "
-                f"{planned.by} to {part.calls}.",
+                scheduler=part.config.name,
+                planned=total,
+                calls=part.calls,
+                percent=round(100 * part.calls / total),
+                field=planned.by,
             )
+            yield LintWarning(part.at(planned.by), said)
 
 
 def rises_again(facts: Facts) -> Iterator[LintWarning]:
@@ -124,13 +126,14 @@ def rises_again(facts: Facts) -> Iterator[LintWarning]:
         planned, total = part.info.planned, part.calls_of(part.info.planned)
         if planned is None or part.info.beyond != "rises" or total >= part.calls * _MUCH_SHORTER:
             continue
-        yield LintWarning(
+        said = say(
             "cosine_rises_again",
-            part.at(planned.by),
-            f"{planned.by} is half a period: the rate is lowest after {total} scheduler steps "
-            f"and then rises again, for the {part.calls - total} that are left: set {planned.by} "
-            f"to {part.calls}, or use CosineAnnealingWarmRestarts if restarts are meant.",
+            field=planned.by,
+            lowest=total,
+            left=part.calls - total,
+            calls=part.calls,
         )
+        yield LintWarning(part.at(planned.by), said)
 
 
 def milestones(facts: Facts) -> Iterator[LintWarning]:
@@ -140,20 +143,12 @@ def milestones(facts: Facts) -> Iterator[LintWarning]:
         for i, mark in enumerate(marks):
             pointer = f"{part.pointer}/milestones/{i}"
             if i and mark <= marks[i - 1]:
-                yield LintWarning(
-                    "milestones_out_of_order",
-                    pointer,
-                    f"Milestone {mark} does not come after {marks[i - 1]}, so a part of SequentialLR is "
-                    "skipped or started twice: list the milestones in increasing order.",
-                )
+                said = say("milestones_out_of_order", milestone=mark, before=marks[i - 1])
+                yield LintWarning(pointer, said)
             elif mark >= max(part.calls, 1):
                 name = part.config.schedulers[i + 1].name if part.config.schedulers else ""
-                yield LintWarning(
-                    "milestone_never_reached",
-                    pointer,
-                    f"{name} would take over at scheduler step {mark}, and there are {part.calls}: lower the "
-                    "milestone or lengthen the run.",
-                )
+                said = say("milestone_never_reached", scheduler=name, milestone=mark, calls=part.calls)
+                yield LintWarning(pointer, said)
 
 
 def chained(facts: Facts) -> Iterator[LintWarning]:
@@ -164,13 +159,8 @@ def chained(facts: Facts) -> Iterator[LintWarning]:
             continue
         for i, config in enumerate(inner):
             if LR_SCHEDULERS[config.name].absolute:
-                yield LintWarning(
-                    "chain_overwritten",
-                    f"{part.pointer}/schedulers/{i}/name",
-                    f"{config.name} computes the rate anew from its start, so in a chain it overwrites what "
-                    "the others did, and those after it act for one step only: chain schedulers that "
-                    "multiply the present rate, or use SequentialLR.",
-                )
+                said = say("chain_overwritten", scheduler=config.name)
+                yield LintWarning(f"{part.pointer}/schedulers/{i}/name", said)
 
 
 def own_rates(facts: Facts) -> Iterator[LintWarning]:
@@ -179,28 +169,25 @@ def own_rates(facts: Facts) -> Iterator[LintWarning]:
         if not part.info.own_rates:
             continue
         if part.nested:
-            yield LintWarning(
-                "initial_rate_replaced",
-                f"{part.pointer}/name",
-                f"{part.config.name} sets the learning rate of the optimizer when it is made, so the other "
-                "parts start from its lowest rate and not from lr: use it alone.",
-            )
+            said = say("initial_rate_replaced", scheduler=part.config.name)
+            yield LintWarning(f"{part.pointer}/name", said)
         elif not isinstance(part.value(part.info.own_rates[-1]), list | tuple):
             yield from _overwritten(facts, part)
 
 
 def _overwritten(facts: Facts, part: Part) -> Iterator[LintWarning]:
-    rates = " and ".join(reversed(part.info.own_rates))
+    rates = tuple(reversed(part.info.own_rates))
     for chosen in facts.optimizers:
         for i, group in enumerate(chosen.config.param_groups or ()):
             if "lr" in group.hyperparameters:
-                yield LintWarning(
+                said = say(
                     "group_rate_overwritten",
-                    f"{chosen.pointer}/param_groups/{i}/lr",
-                    f"{part.config.name} moves every group between its own rates, so lr "
-                    f"{group.hyperparameters['lr']:g} of {', '.join(group.params)} is never used: give "
-                    f"{rates} as a list with a value for each group.",
+                    scheduler=part.config.name,
+                    lr=rounded(group.hyperparameters["lr"]),
+                    params=group.params,
+                    fields=rates,
                 )
+                yield LintWarning(f"{chosen.pointer}/param_groups/{i}/lr", said)
 
 
 def preview_fails(facts: Facts) -> Iterator[LintWarning]:
@@ -208,11 +195,7 @@ def preview_fails(facts: Facts) -> Iterator[LintWarning]:
     schedule = facts.schedule
     if schedule is None or schedule.ended is None or any(too_short(facts)):
         return
-    yield LintWarning(
-        "schedule_fails",
-        "/lr_scheduler",
-        f"The schedule ends the run: it {schedule.ended.detail}. Change it, or let the run be no longer.",
-    )
+    yield LintWarning("/lr_scheduler", say("schedule_fails", end=schedule.ended.said))
 
 
 def rates(facts: Facts) -> Iterator[LintWarning]:
@@ -222,19 +205,11 @@ def rates(facts: Facts) -> Iterator[LintWarning]:
         return
     if (schedule.lr < 0).any():
         step = int(np.argmax((schedule.lr < 0).any(axis=0))) + 1
-        yield LintWarning(
-            "rate_negative",
-            "/lr_scheduler",
-            f"The learning rate is negative at step {step}, so it climbs: keep the factors at 0 or above.",
-        )
+        yield LintWarning("/lr_scheduler", say("rate_negative", step=step))
     elif _constant(schedule.lr) and (schedule.momentum is None or _constant(schedule.momentum)):
         if schedule.lr.shape[1] == facts.config.steps:
-            yield LintWarning(
-                "schedule_without_effect",
-                "/lr_scheduler",
-                f"The scheduler never changes the learning rate in these {facts.config.steps} steps: let it "
-                "begin earlier, lengthen the run, or leave it out.",
-            )
+            constant = say("schedule_without_effect_constant", steps=facts.config.steps)
+            yield LintWarning("/lr_scheduler", say("schedule_without_effect", because=constant))
     else:
         yield from _vanishing(facts, schedule.lr)
 
@@ -250,13 +225,15 @@ def _vanishing(facts: Facts, lr: Values) -> Iterator[LintWarning]:
     alive = (lr >= _GONE * lr.max(axis=1, keepdims=True)).any(axis=0)
     last = seen - int(np.argmax(alive[::-1]))
     if last < seen and last < _LATE * steps and (seen == steps or only_falls):
-        yield LintWarning(
+        said = say(
             "rate_vanishes",
-            "/lr_scheduler",
-            f"From step {last + 1} of {steps} on the learning rate is below {_GONE:g} of its peak "
-            f"{lr.max():g}, so the last {steps - last} steps hardly move anything: decay more slowly, or "
-            "end at a higher rate.",
+            step=last + 1,
+            steps=steps,
+            share=_GONE,
+            peak=rounded(float(lr.max())),
+            left=steps - last,
         )
+        yield LintWarning("/lr_scheduler", said)
 
 
 def plateau(facts: Facts) -> Iterator[LintWarning]:
@@ -265,25 +242,14 @@ def plateau(facts: Facts) -> Iterator[LintWarning]:
         if not part.info.needs_metric:
             continue
         if part.value("mode") == "max":
-            yield LintWarning(
-                "plateau_mode",
-                part.at("mode"),
-                "mode max waits for the loss to rise and lowers the rate while it falls: use min for a loss.",
-            )
+            yield LintWarning(part.at("mode"), say("plateau_mode"))
         if part.info.takes("patience") and part.value("patience") >= part.calls:
-            yield LintWarning(
-                "schedule_without_effect",
-                part.at("patience"),
-                f"A patience of {part.value('patience')} outlasts the run's {part.calls} scheduler steps, "
-                "so the rate is never reduced: lower it or lengthen the run.",
+            patience = say(
+                "schedule_without_effect_patience", patience=part.value("patience"), calls=part.calls
             )
+            yield LintWarning(part.at("patience"), say("schedule_without_effect", because=patience))
         if facts.config.batch_size is not None and facts.config.batch_size < facts.training.problem.samples:
-            yield LintWarning(
-                "plateau_noise",
-                "/batch_size",
-                f"{part.config.name} sees the loss of one minibatch at a time, whose noise looks like a "
-                "plateau: raise patience and threshold, or leave batch_size out.",
-            )
+            yield LintWarning("/batch_size", say("plateau_noise", scheduler=part.config.name))
 
 
 def decays_twice(facts: Facts) -> Iterator[LintWarning]:
@@ -293,12 +259,7 @@ def decays_twice(facts: Facts) -> Iterator[LintWarning]:
         return
     info = facts.optimizers[0].info
     if info.shrinks_steps and schedule.lr[0, -1] < 0.5 * schedule.lr[0].max():
-        yield LintWarning(
-            "decays_twice",
-            "/lr_scheduler",
-            f"{info.name} divides by the root of all squared gradients so far, so its steps already shrink, "
-            "and this schedule shrinks them again: leave the schedule out, or take RMSprop or Adam.",
-        )
+        yield LintWarning("/lr_scheduler", say("decays_twice", optimizer=info.name))
 
 
 RULES: tuple[Rule, ...] = (

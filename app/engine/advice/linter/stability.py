@@ -9,6 +9,7 @@ from torch.nn.utils import parameters_to_vector
 
 from optiscope.engine.advice.linter.facts import Chosen, Facts, LintWarning, Rule
 from optiscope.engine.core.config import ModelConfig, ProblemConfig
+from optiscope.engine.core.words import rounded, say
 from optiscope.engine.lens.hessian import Hessians
 from optiscope.engine.lens.stability import NoBound, StabilityRule
 from optiscope.engine.recipe.freezing import Freezing
@@ -36,27 +37,17 @@ def learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
     bound = rule.rule.limit(rule.groups[0], chosen.value("momentum")) / (start.sharpness + decay)
     if rate > bound:
         formula = rule.rule.formula.format("(λ + weight_decay)" if decay else "λ")
-        what = _quadratic(start.sharpness) if start.is_quadratic else _at_the_start(start.sharpness)
-        yield LintWarning(
+        sharpness = rounded(start.sharpness, 3)
+        said = say(
             "learning_rate_unstable",
-            f"{chosen.pointer}/hyperparameters/lr",
-            f"lr {rate:g} is above {formula} = {bound:.3g}, the bound of stability {what}",
+            lr=rounded(rate),
+            formula=formula,
+            bound=rounded(bound, 3),
+            where=say("learning_rate_unstable_quadratic", sharpness=sharpness)
+            if start.is_quadratic
+            else say("learning_rate_unstable_at_start", sharpness=sharpness),
         )
-
-
-def _quadratic(sharpness: float) -> str:
-    return (
-        f"of this quadratic loss (λ = {sharpness:.3g}, its largest curvature), so every step makes the error "
-        "along that direction larger: go below it."
-    )
-
-
-def _at_the_start(sharpness: float) -> str:
-    return (
-        f"at the initial parameters (λ = {sharpness:.3g}, the largest eigenvalue of the Hessian of the "
-        "full-batch loss there), so the first steps overshoot along that direction, until they find a "
-        "flatter place or diverge: begin below it, or warm up."
-    )
+        yield LintWarning(f"{chosen.pointer}/hyperparameters/lr", said)
 
 
 def _first_rate(facts: Facts, chosen: Chosen) -> float:
