@@ -197,7 +197,8 @@ export class History {
 
   /** @param {RunEnded} event */
   end(event) {
-    this.ended = { reason: event.reason, step: event.step, detail: event.detail };
+    const { reason, step, detail, code, params } = event;
+    this.ended = { reason, step, detail, code, params };
   }
 
   /**

@@ -149,19 +149,17 @@ test("A run that ended early stays at its last record.", () => {
   const history = new History(started());
   assert.equal(history.last, -1);
   history.append(block(0, 13));
-  history.end({
-    event: "run_ended",
-    reason: "diverged",
+  const end = {
+    reason: /** @type {const} */ ("diverged"),
     step: 12,
     detail: "The loss is no longer a number.",
-  });
+    code: "diverged_loss",
+    params: { step: 12 },
+  };
+  history.end({ event: "run_ended", ...end });
   assert.equal(history.clamp(300), 12);
   assert.equal(history.clamp(-1), 0);
-  assert.deepEqual(history.ended, {
-    reason: "diverged",
-    step: 12,
-    detail: "The loss is no longer a number.",
-  });
+  assert.deepEqual(history.ended, end);
 });
 
 test("The memory is that of the data, at most twice, and a long run costs no object per record.", () => {
