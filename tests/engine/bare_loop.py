@@ -55,10 +55,12 @@ def bare_loop(
     frozen: Sequence[str] = (),
     clip: Callable[[Any], Any] | None = None,
     interval: int = 1,
+    log: Log | None = None,
 ) -> Log:
     """Train ``net`` for some steps, keeping everything by plain means; a record 0 keeps no state.
 
     ``make_optimizer`` may return several optimizers that share the parameters; each gets its own scheduler.
+    A ``log`` that is given keeps what was seen until an optimizer raises an error.
     """
     for name, param in net.named_parameters():
         if name.split(".")[0] in frozen:
@@ -66,7 +68,7 @@ def bare_loop(
     made = make_optimizer(net)
     optimizers = [made] if isinstance(made, Optimizer) else made
     schedulers = [make_scheduler(optimizer) for optimizer in optimizers] if make_scheduler else []
-    log = Log()
+    log = Log() if log is None else log
     _note_rates(log, optimizers)
     _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None)
     for step in range(1, steps + 1):

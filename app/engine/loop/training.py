@@ -188,14 +188,14 @@ def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tup
     """
     if checkpoint is not None and checkpoint.ended is not None:
         return [], checkpoint
+    begun = checkpoint.step if checkpoint is not None else 0
     blocks, reached = _advance(config, checkpoint, steps)
-    bad = first_non_finite(blocks)
-    if bad is None:
-        return blocks, reached
-    if bad < reached.step:
-        begun = checkpoint.step if checkpoint is not None else 0
-        blocks, reached = _advance(config, checkpoint, bad - begun)
-    return blocks, replace(reached, ended=_diverged(blocks[-1], bad))
+    bad, ended = first_non_finite(blocks), reached.ended
+    last = reached.step if bad is None else bad
+    in_a_step = ended is not None and ended.reason is Reason.FAILED
+    if last < reached.step or in_a_step:
+        blocks, reached = _advance(config, checkpoint, last - begun)
+    return blocks, replace(reached, ended=ended if bad is None else _diverged(blocks[-1], bad))
 
 
 def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:

@@ -1,12 +1,15 @@
 """How a run goes on, ends and is refused; ``test_conformance.py`` compares its numbers with a plain loop."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.training import advance, check
+from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
 from tests.engine import recipes
 from tests.engine.recorded import SEED, assert_same_blocks, chunked, run_config, whole
 
@@ -101,6 +104,35 @@ def test_torch_refusing_a_step_ends_the_run():
     assert "total steps" in checkpoint.ended.detail
     assert blocks[-1].steps[-1] == checkpoint.ended.step
     assert_same_blocks(chunked(config, 7), blocks)
+
+
+class Stumbling(torch.optim.SGD):
+    """Moves one parameter after the other, and falls over between two of them."""
+
+    def __init__(self, params, lr=0.01):
+        super().__init__(params, lr=lr, momentum=0.9)
+        self.steps = 0
+
+    def step(self):
+        """The third step since it was made goes half of its way."""
+        self.steps += 1
+        if self.steps == 3:
+            self.param_groups[0]["params"][0].data.add_(1)
+            raise ArithmeticError("out of luck")
+        super().step()
+
+
+def test_an_optimizer_that_raises_ends_the_run_where_it_stood_before(monkeypatch):
+    """The end has its words and its step, and the checkpoint is that of the last record."""
+    info = OptimizerInfo("Stumbling", Stumbling, "", (), {}, "", "", source=__name__)
+    monkeypatch.setitem(OPTIMIZERS._entries, info.name, info)
+    config = run_config(optimizer={"name": "Stumbling"})
+    blocks, checkpoint = whole(config)
+    assert checkpoint.ended == Ended(Reason.FAILED, 2, "failed after step 2: out of luck")
+    assert [step for block in blocks for step in block.steps] == [0, 1, 2]
+    expected, before = advance(config, None, 2)
+    assert_same_blocks(blocks, expected)
+    assert replace(checkpoint, ended=None).to_bytes() == before.to_bytes()
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,34 @@
-"""The package ``pytorch_optimizer``: what is offered was tried, and what is left out fails the same trial."""
+"""The package ``pytorch_optimizer``: what is offered trains as in a plain loop, what is left out cannot."""
 
 import inspect
+import io
 import sys
 
 import pytest
 import pytorch_optimizer
 import torch
 import torch.nn.functional as F
+from torch import nn
 from torch.optim import Optimizer
 
 from optiscope.engine.advice.codegen import script
 from optiscope.engine.advice.linter import lint
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.loop.checkpoint import Reason as End
 from optiscope.engine.loop.training import check
-from optiscope.engine.recipe.adapters import pytorch_optimizer as adapter
-from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
-from tests.engine.bare_loop import bare_loop
-from tests.engine.recorded import X, Y, bits, flatten, net, run_config, whole
-from tests.engine.recorded import chunked as in_chunks
+from optiscope.engine.recipe.adapters.pytorch_optimizer import LEFT_OUT, OFFERED, Reason, optimizers
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from tests.engine.bare_loop import Log, bare_loop
+from tests.engine.recorded import (
+    X,
+    Y,
+    assert_same_bits,
+    assert_same_blocks,
+    in_chunks,
+    net,
+    run_config,
+    whole,
+)
 from tests.engine.run_scripts import outcome
 
 STEPS = 12
@@ -26,8 +37,8 @@ CLASSES = {
     for name, cls in vars(pytorch_optimizer).items()
     if inspect.isclass(cls) and issubclass(cls, Optimizer) and not cls.__module__.startswith("torch.")
 }
-NON_COMMERCIAL = {"Fromage", "Nero"}
-RANDOM_FOR_LARGER_MATRICES = {"Alice"}
+DTYPES = {"float32": (), "float64": ("fc2",)}
+"""In each, some layers are frozen."""
 
 
 def arguments(name):
@@ -35,73 +46,154 @@ def arguments(name):
     return {"num_iterations": STEPS} if name == "Ranger21" else {}
 
 
-def trial(name, dtype, frozen):
-    """Why an optimizer cannot be offered, or None."""
-    cls, info = CLASSES[name], f"pytorch_optimizer.{name}"
+def plain_loop(name, dtype):
+    """What the loop of a user saw, and what it raised."""
+    log = Log()
+    try:
+        bare_loop(
+            net(dtype),
+            X.to(dtype),
+            Y.to(dtype),
+            F.mse_loss,
+            lambda model: CLASSES[name](model.parameters(), **arguments(name)),
+            None,
+            STEPS,
+            DTYPES[str(dtype).removeprefix("torch.")],
+            log=log,
+        )
+    except Exception as error:  # noqa: BLE001 - whatever an optimizer raises here, it raises there, too
+        return log, error
+    return log, None
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", OFFERED)
+def test_what_is_offered_has_the_bits_of_the_plain_loop(name, dtype):
+    """Whole and in chunks, in both dtypes, with the same end: also where the plain loop raises an error."""
     config = run_config(
-        optimizer={"name": info, "hyperparameters": arguments(name) if info in OPTIMIZERS else {}},
+        optimizer={"name": f"pytorch_optimizer.{name}", "hyperparameters": arguments(name)},
         steps=STEPS,
         dtype=dtype,
-        freeze=[{"params": [layer]} for layer in frozen],
+        freeze=[{"params": [layer]} for layer in DTYPES[dtype]],
     )
-    torch_dtype = getattr(torch, dtype)
-    plain = bare_loop(
-        net(torch_dtype),
-        X.to(torch_dtype),
-        Y.to(torch_dtype),
-        F.mse_loss,
-        lambda model: cls(model.parameters(), **arguments(name)),
-        None,
-        STEPS,
-        frozen,
-    )
+    log, error = plain_loop(name, getattr(torch, dtype))
     random = torch.random.get_rng_state()
     blocks, checkpoint = whole(config)
-    if not torch.equal(random, torch.random.get_rng_state()):
-        return "draws from the global generator"
-    if checkpoint.ended.reason != "completed":
-        return checkpoint.ended.detail
-    path = [{n: bits(v[i]) for n, v in block.params.items()} for block in blocks for i in range(len(block))]
-    if path != [{n: bits(v.numpy()) for n, v in params.items()} for params in plain.params]:
-        return "differs from the plain loop"
-    if path[0] == path[-1]:
-        return "does not move"
-    return None if flatten(in_chunks(config, 5)) == flatten(blocks) else "differs in chunks"
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", adapter.NAMES)
-def test_what_is_offered_has_the_bits_of_the_plain_loop(name):
-    """Every optimizer of the list trains, whole and in chunks, in both dtypes, as in a plain loop."""
-    assert trial(name, "float32", ()) is None
-    assert trial(name, "float64", ("fc2",)) is None
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", sorted(set(CLASSES) - set(adapter.NAMES)))
-def test_what_is_left_out_fails(name, monkeypatch):
-    """Nothing is left out that could be offered, but for its licence or its use of chance."""
-    cls = CLASSES[name]
-    info = OptimizerInfo(f"pytorch_optimizer.{name}", cls, "", (), {}, "", "", source="pytorch_optimizer")
-    monkeypatch.setitem(OPTIMIZERS._entries, info.name, info)
-    if name in NON_COMMERCIAL | RANDOM_FOR_LARGER_MATRICES:
+    cut, end = in_chunks(config, 5)
+    assert torch.equal(random, torch.random.get_rng_state())
+    assert_same_bits(blocks, log)
+    assert_same_blocks(cut, blocks)
+    assert end.ended == checkpoint.ended
+    if checkpoint.ended.reason is End.DIVERGED:
         return
-    try:
-        reasons = [trial(name, "float32", ()), trial(name, "float64", ("fc2",))]
-    except Exception as error:  # noqa: BLE001 - whatever it needs and does not get
-        reasons = [str(error)]
-    assert any(reasons)
+    assert checkpoint.ended.step == len(log.loss) - 1
+    assert (checkpoint.ended.reason is End.FAILED) == (error is not None)
+    if error is not None:
+        assert checkpoint.ended.detail == f"failed after step {checkpoint.ended.step}: {error}"
 
 
-def test_the_list_fits_the_package():
-    """Every name of the list is in the installed version, and every one of them in the registry."""
-    assert set(adapter.NAMES) <= set(CLASSES)
-    assert not NON_COMMERCIAL & set(adapter.NAMES)
+class Trial:
+    """A class on a matrix and a vector of ones, with gradients of ones."""
+
+    def __init__(self, name, width=2, dtype=torch.float32):
+        self.cls = CLASSES[name]
+        self.params = [nn.Parameter(torch.ones(shape, dtype=dtype)) for shape in ((width, width), (width,))]
+
+    def made(self):
+        """The optimizer, as a plain loop makes it."""
+        needed = {"num_data": 1} if "num_data" in inspect.signature(self.cls).parameters else {}
+        return self.cls(self.params, **needed)
+
+    def step(self, optimizer):
+        """Backward, and a step without a closure."""
+        for param in self.params:
+            param.grad = torch.ones_like(param)
+        optimizer.step()
+
+    def raises(self):
+        """What making it or stepping it once raises, in words, or None."""
+        try:
+            self.step(self.made())
+        except Exception as error:  # noqa: BLE001 - whatever it raises
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    def takes_more_than_parameters(self):
+        """Its constructor asks for a model or for optimizers."""
+        required = [
+            name
+            for name, parameter in inspect.signature(self.cls).parameters.items()
+            if parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD
+        ]
+        return required != ["params"]
+
+    def draws(self):
+        """It moves torch's global generator."""
+        before = torch.random.get_rng_state()
+        optimizer = self.made()
+        for _ in range(2):
+            self.step(optimizer)
+        return not torch.equal(before, torch.random.get_rng_state())
+
+    def keeps_more_than_plain_data(self):
+        """Its state belongs to no parameter, or has objects that torch loads from nobody unknown."""
+        optimizer = self.made()
+        self.step(optimizer)
+        saved = optimizer.state_dict()
+        if any(not isinstance(key, int) for key in saved["state"]) or set(optimizer.state) - set(self.params):
+            return True
+        file = io.BytesIO()
+        torch.save(saved, file)
+        file.seek(0)
+        with pytest.raises(Exception, match="Weights only load failed"):
+            torch.load(file, weights_only=True)
+        return True
+
+    def leaves_a_matrix_of_ones(self):
+        """A step does not move it, if it is all there is."""
+        self.params = self.params[:1]
+        self.step(self.made())
+        return bool((self.params[0] == 1).all())
+
+    def needs_a_mark(self):
+        """It refuses parameters as they are, and takes those that are marked."""
+        with pytest.raises(Exception):  # noqa: B017, PT011 - each in its own words
+            self.made()
+        return bool(self.cls([{"params": self.params, "use_muon": True}]).param_groups)
+
+
+PROOFS = {
+    Reason.OTHERS: lambda name: Trial(name).takes_more_than_parameters(),
+    Reason.CLOSURE: lambda name: "closure" in Trial(name).raises(),
+    Reason.GRAPH: lambda name: "does not require grad and does not have a grad_fn" in Trial(name).raises(),
+    Reason.MARKED: lambda name: Trial(name).needs_a_mark(),
+    Reason.MATRICES: lambda name: "only supports 2D parameters" in Trial(name).raises(),
+    Reason.SOME_WEIGHTS: lambda name: Trial(name).leaves_a_matrix_of_ones(),
+    Reason.FLOAT32: lambda name: "dtype" in Trial(name, dtype=torch.float64).raises(),
+    Reason.PROCESSES: lambda name: "torch.distributed" in inspect.getsource(inspect.getmodule(CLASSES[name])),
+    Reason.CHANCE: lambda name: Trial(name, width=64).draws(),
+    Reason.STATE: lambda name: Trial(name).keeps_more_than_plain_data(),
+    Reason.NO_LR: lambda name: all("lr" not in group for group in Trial(name).made().param_groups),
+}
+"""Whether a class is what it is left out for, whatever numbers the processor gives."""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", [name for name in LEFT_OUT if LEFT_OUT[name] is not Reason.LICENCE])
+def test_what_is_left_out_fails_for_the_reason_that_is_said(name):
+    """Each class has the property that excludes it."""
+    assert PROOFS[LEFT_OUT[name]](name)
+
+
+def test_every_class_of_the_package_is_offered_or_left_out():
+    """Nothing is forgotten, and what is offered is in the registry."""
+    assert sorted([*OFFERED, *LEFT_OUT]) == sorted(CLASSES)
     registered = {name for name in OPTIMIZERS if name.startswith("pytorch_optimizer.")}
-    assert registered == {f"pytorch_optimizer.{name}" for name in adapter.NAMES}
+    assert registered == {f"pytorch_optimizer.{name}" for name in OFFERED}
 
 
-@pytest.mark.parametrize("name", adapter.NAMES)
+@pytest.mark.parametrize("name", OFFERED)
 def test_signatures_become_hyperparameters(name):
     """Every hyperparameter has the class's default, bounds around it, and a line of its docstring."""
     info = OPTIMIZERS[f"pytorch_optimizer.{name}"]
@@ -140,4 +232,4 @@ def test_without_the_package_its_optimizers_are_missing(monkeypatch):
     """The message says what to install."""
     monkeypatch.setitem(sys.modules, "pytorch_optimizer", None)
     with pytest.raises(ModuleNotFoundError, match=r"install it, or optiscope\[pytorch-optimizer\]"):
-        list(adapter.optimizers())
+        list(optimizers())

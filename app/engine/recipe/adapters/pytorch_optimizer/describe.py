@@ -1,23 +1,10 @@
-"""The optimizers of the package ``pytorch_optimizer``, read from their signatures and docstrings.
-
-``NAMES`` lists those that train in a plain loop: each was tried on networks in float32 and float64, whole and
-in chunks, and had the bits of the plain loop. Left out are
-
-- what needs more than gradients: a closure, the graph, the model, other optimizers, or param groups that are
-  marked as in Muon (AdaHessian, SAM, LOMO, Lookahead, Muon, …);
-- what draws from torch's global generator (DASH, Gravity, Kron, and Alice for matrices of some size);
-- what ``state_dict()`` does not bring back bit for bit as plain data (AdaShift, Conda, SCION, …), or that has
-  no lr (A2Grad, AliG);
-- Fromage and Nero, whose code is licensed for non-commercial use only (CC BY-NC-SA 4.0).
-"""
+"""A class of ``pytorch_optimizer`` as an entry, read from its signature and its docstring."""
 
 import inspect
 import math
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Literal, get_args, get_origin
 
 import torch
@@ -29,20 +16,6 @@ from optiscope.engine.recipe.optimizers import OptimizerInfo
 
 PACKAGE = "pytorch_optimizer"
 
-# fmt: off
-NAMES = (
-    "ADOPT", "APOLLO", "ASGD", "AccSGD", "AdEMAMix", "AdaBelief", "AdaBound", "AdaDelta", "AdaFactor",
-    "AdaGC", "AdaMax", "AdaMod", "AdaNorm", "AdaPNM", "AdaSmooth", "AdaTAM", "Adai", "Adalite", "AdamC",
-    "AdamG", "AdamP", "AdamS", "AdamWSN", "Adan", "AggMo", "Aida", "Amos", "Ano", "ApolloDQN", "AvaGrad",
-    "BCOS", "CAME", "DAdaptAdaGrad", "DAdaptAdam", "DAdaptAdan", "DAdaptLion", "DAdaptSGD", "DiffGrad",
-    "DualAdam", "EXAdam", "FOCUS", "FTRL", "Fira", "FlashAdamW", "GaLore", "Grams", "GrokFastAdamW", "Kate",
-    "LARS", "LaProp", "Lamb", "Lion", "MARS", "MSVAG", "NovoGrad", "PAdam", "PID", "PNM", "Prodigy",
-    "QHAdam", "QHM", "RACS", "RAdam", "ROSE", "Ranger", "Ranger21", "SGDP", "SGDSaI", "SGDW", "SM3", "SOAP",
-    "SPlus", "SRMM", "SWATS", "ScheduleFreeAdamW", "ScheduleFreeRAdam", "ScheduleFreeSGD", "Shampoo",
-    "SignSGD", "SimplifiedAdEMAMix", "StableAdamW", "StableSPAM", "TAM", "Tiger", "VSGD", "Yogi",
-)
-# fmt: on
-
 _IMPLEMENTATION = {"foreach", "fused", "bf16_sr", "check_numerics", "compress_state_dict", "data_format"}
 """How an update is computed and kept, not what it is."""
 
@@ -53,22 +26,6 @@ _BY_ORDERS = {"lr", "eps", "weight_decay"}
 _FAR = 1_000_000
 _SUGGESTED = 300
 """A number of steps, where one is required."""
-
-
-def optimizers() -> Iterator[OptimizerInfo]:
-    """What the installed version of the package has of ``NAMES``.
-
-    Raises:
-        ModuleNotFoundError: If the package is not installed; the message says how to.
-    """
-    try:
-        package = import_module(PACKAGE)
-    except ModuleNotFoundError as error:
-        message = "install it, or optiscope[pytorch-optimizer], to choose its optimizers"
-        raise ModuleNotFoundError(f"{PACKAGE} is not there: {message}") from error
-    for name in NAMES:
-        if (cls := getattr(package, name, None)) is not None:
-            yield describe(cls)
 
 
 def describe(cls: type[Optimizer]) -> OptimizerInfo:
