@@ -1,7 +1,9 @@
 """What is shipped: the wheel, the pinned environment and the container image's recipe."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -111,9 +113,74 @@ def test_an_editable_install_is_a_line_that_names_the_checkout(tmp_path):
     assert (Path(line) / "optiscope" / "__init__.py").samefile(ROOT / "app" / "__init__.py")
 
 
-def test_the_wheel_says_that_it_is_typed(wheel):
-    """With the marker of PEP 561 inside the package."""
-    assert "optiscope/py.typed" in wheel.namelist()
+STRANGER = '''\
+"""A program of somebody who installed the wheel."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optiscope import Client, ConfigError, Hyperparameter, Record, Run, RunConfig, compare, train
+
+RATE = Hyperparameter("lr", "float", 0.1, "Learning rate.", 0.0, 10.0, scale="log")
+
+
+def losses(run: Run) -> NDArray[np.floating]:
+    return run.loss
+
+
+def last(client: Client, config: RunConfig) -> float:
+    record: Record
+    *_, record = client.train(config.model_dump(mode="json"))
+    return record.loss
+
+
+def reasons() -> Iterator[str]:
+    for run in compare([{"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}}, "{}"]):
+        yield run.ended.reason
+
+
+try:
+    print(losses(train("{}")).min())
+except ConfigError as error:
+    print([problem.pointer for problem in error.problems])
+'''
+
+
+@pytest.fixture(scope="module")
+def installed(wheel_file, tmp_path_factory):
+    """The Python of an environment that has the wheel, and around it what this one has."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    (site,) = folder.glob("[Ll]ib/**/site-packages")
+    with zipfile.ZipFile(wheel_file) as archive:
+        archive.extractall(site)
+    around = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "around.pth").write_text("\n".join(around))
+    return shutil.which("python", path=f"{folder / 'bin'}{os.pathsep}{folder / 'Scripts'}")
+
+
+@pytest.mark.parametrize(
+    ("added", "finding"),
+    [
+        ("", None),
+        ("import optiscope\noptiscope.tarin({})\n", 'Module has no attribute "tarin"; maybe "train"?'),
+        ("train(3)\n", 'Argument 1 to "train" has incompatible type "int"'),
+    ],
+    ids=["as it is", "a name that is not there", "a wrong type"],
+)
+def test_a_strangers_script_is_type_checked(installed, tmp_path_factory, tmp_path, added, finding):
+    """Strictly, against the installed wheel, which says that it is typed."""
+    (tmp_path / "script.py").write_text(STRANGER + added)
+    cache = tmp_path_factory.getbasetemp() / "mypy"
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(cache)]
+    command = [*mypy, "--python-executable", installed, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    if finding is None:
+        assert done.returncode == 0, done.stdout + done.stderr
+    else:
+        assert finding in done.stdout
 
 
 def test_the_wheel_installs_the_command(wheel):
