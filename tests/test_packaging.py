@@ -154,8 +154,7 @@ def installed(wheel_file, tmp_path_factory):
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     (site,) = folder.glob("[Ll]ib/**/site-packages")
-    with zipfile.ZipFile(wheel_file) as archive:
-        archive.extractall(site)
+    shutil.unpack_archive(wheel_file, site, "zip")
     around = [path for path in sys.path if path.endswith("site-packages")]
     (site / "around.pth").write_text("\n".join(around))
     return shutil.which("python", path=f"{folder / 'bin'}{os.pathsep}{folder / 'Scripts'}")
