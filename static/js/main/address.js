@@ -5,7 +5,7 @@
 import { keep, recall } from "../state/kept.js";
 import { decodeState, encodeState } from "../state/address/address.js";
 import { VIEW_KEYS } from "../views/registry.js";
-import { oncePer } from "./timing.js";
+import { oncePer } from "../timing.js";
 
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog

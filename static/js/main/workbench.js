@@ -1,5 +1,5 @@
 /**
- * The workbench: one state, which the controls change, the trainer follows and the views show.
+ * The workbench: reads the address, makes the session and draws what it has, in the controls and the views.
  */
 
 import { describeTrouble } from "../api/trouble.js";
@@ -7,21 +7,15 @@ import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { createPlayer } from "../player/player.js";
-import { editRun, runAt, toggleFreeze } from "../state/edits.js";
-import { slotOf } from "../state/look.js";
-import { followsStep } from "../state/plane.js";
 import { REST_OF_PAGE } from "../session/drag.js";
-import { Keeping } from "../session/keeping.js";
-import { Playback } from "../session/playback.js";
-import { dataOf, jobsOf, problemOf, runsOf, viewOf } from "../session/shown.js";
-import { Trainer } from "../session/trainer.js";
-import { frameOf } from "../session/wish.js";
-import { createStore } from "../store.js";
+import { Session } from "../session/session.js";
+import { problemOf } from "../session/shown.js";
+import { slotOf } from "../state/look.js";
+import { debounced, paced } from "../timing.js";
 import { openTab } from "../views/registry.js";
 import { Address, readAddress } from "./address.js";
 import { find } from "./dom.js";
 import { Theme } from "./theme.js";
-import { debounced, paced } from "./timing.js";
 import { Views } from "./views.js";
 
 /**
@@ -39,30 +33,18 @@ import { Views } from "./views.js";
  * @property {Promise<void>} plotlyLoaded
  */
 
-/** When a slice follows the clock: as soon as that rests, and now and then while it does not. */
-const SLICE = { rest: 120, longest: 500 };
-
 export class Workbench {
   #catalog;
   #api;
   #words;
   #board;
-  #store;
-  #keeping;
-  #trainer;
-  #playback;
+  #session;
   #address;
   #controls;
-  #player = createPlayer();
-  #theme = new Theme(() => this.#draw());
   #views;
+  #theme = new Theme(() => this.#draw());
   /** @type {Data["runs"]} what a drag has been answered with */
   #answered = [];
-  #asked = { wish: "", jobs: "" };
-  #frame = "";
-  #isDragging = false;
-  #sliceStep = 0;
-  #sliceSoon = debounced(() => this.#slice(), SLICE);
   #draw = paced(() => this.#drawNow());
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
@@ -70,51 +52,35 @@ export class Workbench {
   constructor({ catalog, api, keptApi, words, board, plotlyLoaded }) {
     const { state, unread } = readAddress(catalog, words.offered);
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const onChange = () => this.#draw();
     this.#catalog = catalog;
     this.#api = api;
     this.#words = words;
     this.#board = board;
-    this.#store = createStore(state);
-    this.#keeping = new Keeping({
-      api: keptApi,
+    this.#session = new Session({
       catalog,
-      store: this.#store,
-      board,
-      player: this.#player,
-      onChange: () => this.#draw(),
-    });
-    this.#trainer = new Trainer({
       api,
-      kept: this.#keeping.growth.get,
-      onChange: () => this.#draw(),
+      keptApi,
+      state,
+      player: createPlayer(),
+      reducedMotion,
+      board,
+      onChange,
       onTrouble: (error, retry) => this.#onTrouble(error, retry),
-      onDone: () => board.dismiss("trouble"),
     });
-    this.#playback = new Playback(this.#player, { reducedMotion });
-    this.#address = new Address(catalog, this.#store.get, () => this.#player.playing);
+    const { store, player } = this.#session;
+    this.#address = new Address(catalog, store.get, () => player.playing);
     this.#controls = mountControls(find, { onShare: () => this.#share() });
-
     this.#appear(state);
-    this.#player.setSpeed(state.speed);
-    if (state.step === null) this.#playback.begin();
-    else this.#playback.standAt(state.step);
-    if (unread.length > 0) {
-      board.say({
-        id: "unread",
-        kind: "trouble",
-        key: "shell.notice.unread",
-        params: { keys: unread.join(", ") },
-      });
-    }
+    if (unread.length > 0) this.#sayUnread(unread);
     this.#views = new Views({
       context: this.#context(reducedMotion),
       plotlyLoaded,
-      onComplete: () => this.#draw(),
+      onComplete: onChange,
       board,
     });
     this.#listen();
-    this.#keeping.watch();
-    this.#train();
+    this.#session.begin();
     this.#drawNow();
   }
 
@@ -123,16 +89,17 @@ export class Workbench {
    * @returns {Context}
    */
   #context(reducedMotion) {
-    const store = this.#store;
+    const session = this.#session;
+    const { store, player } = session;
     return {
       t: this.#words.t,
       local: this.#words.local,
-      player: this.#player,
+      player,
       reducedMotion,
       limits: this.#catalog.limits,
-      onToggleFreeze: (layer) => this.#toggleFreeze(layer),
+      onToggleFreeze: (layer) => session.toggleFreeze(layer),
       onSelect: (id) => store.set({ selected: slotOf(id) }),
-      onFork: () => this.#fork(),
+      onFork: () => session.fork(),
       onScales: (scales) => store.set((state) => ({ scales: { ...state.scales, ...scales } })),
       onView: (patch) => store.set(patch),
       api: this.#api,
@@ -141,15 +108,15 @@ export class Workbench {
   }
 
   #listen() {
-    this.#store.subscribe((state, previous) => this.#onState(state, previous));
-    this.#player.subscribe(({ step, speed }) => {
+    const { store, player, keeping } = this.#session;
+    store.subscribe((state, previous) => this.#onState(state, previous));
+    player.subscribe(({ step }) => {
       this.#views.setStep(step);
       this.#controls.setStep(step);
-      if (step !== this.#sliceStep && followsStep(this.#store.get().plane)) this.#sliceSoon();
-      const reached = this.#playback.step;
-      this.#store.set(reached === undefined ? { speed } : { speed, step: reached });
+      this.#session.tick();
     });
-    bindKeyboard(document, this.#player);
+    bindKeyboard(document, player);
+    document.addEventListener("visibilitychange", () => keeping.rest(document.hidden));
     addEventListener("pagehide", () => this.#address.now());
   }
 
@@ -158,14 +125,12 @@ export class Workbench {
    * @param {State} previous
    */
   #onState(state, previous) {
-    if (!this.#isDragging) this.#address.soon(); // a new address costs a navigation, and the icon of the page anew
+    const { isDragging } = this.#session;
+    if (!isDragging) this.#address.soon(); // a new address costs a navigation, and the icon of the page anew
     if (onlyStep(state, previous)) return;
     if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
-    if (state.problem !== previous.problem) this.#playback.begin();
-    if (state.plane !== previous.plane) this.#sliceStep = this.#player.step;
-    this.#keeping.follow(state, previous);
-    this.#train();
-    if (!this.#isDragging) this.#drawControls();
+    this.#session.follow(state, previous);
+    if (!isDragging) this.#drawControls();
     this.#draw();
   }
 
@@ -186,87 +151,45 @@ export class Workbench {
     }
   }
 
-  /** Ask for what the state says, unless that is what was asked for last. */
-  #train() {
-    const state = this.#store.get();
-    const jobs = jobsOf(state, this.#catalog, this.#keeping.growth);
-    const view = viewOf(state, this.#catalog, this.#sliceStep);
-    if (this.#leaveWindow(jobs, view)) return;
-    const wish = { jobs, view: this.#isDragging ? null : view };
-    const [text, trained] = [JSON.stringify(wish), JSON.stringify(jobs)];
-    if (text === this.#asked.wish) return;
-    if (trained !== this.#asked.jobs) this.#playback.hold();
-    this.#asked = { wish: text, jobs: trained };
-    this.#board.dismiss("trouble");
-    this.#trainer.train(wish);
-  }
-
   /**
-   * A window into a surface means nothing in the coordinates of another.
-   *
-   * @param {import("../session/wish.js").Job[]} jobs
-   * @param {import("../api/resources.js").SurfaceView} view
-   * @returns {boolean}  whether it was left, which asks for the whole surface
-   */
-  #leaveWindow(jobs, view) {
-    const before = this.#frame;
-    this.#frame = frameOf(jobs, view);
-    const leaves = before !== "" && before !== this.#frame && view.window !== null;
-    if (leaves) this.#store.set({ window: null });
-    return leaves;
-  }
-
-  /** The slice that follows the clock has come to a step. */
-  #slice() {
-    this.#sliceStep = this.#player.step;
-    this.#train();
-  }
-
-  /**
-   * The start of a test function under a hand: the paths follow at once, the surface once it is let go.
-   *
    * @param {[number, number]} start
    * @param {boolean} isDragging
    */
   #onStart(start, isDragging) {
-    this.#isDragging = isDragging;
-    this.#store.set({ start });
+    this.#session.drag(start, isDragging);
     if (!isDragging) this.#address.soon(); // though the start may be where it was under the hand
-    this.#train();
   }
 
-  /** @returns {import("../session/shown.js").ShownRun[]} */
   #runs() {
     const theme = this.#theme;
-    const color = (/** @type {string} */ token) => theme.color(token);
-    const runs = runsOf(this.#store.get(), this.#catalog, this.#trainer, this.#keeping.growth, color);
+    const runs = this.#session.runs((token) => theme.color(token));
     return runs.map((run) => ({ ...run, errors: localised(run.errors, this.#words.local) }));
   }
 
-  /** @param {import("../session/shown.js").ShownRun[]} runs */
+  /** @param {ReturnType<Session["runs"]>} runs */
   #dataOf(runs) {
     const appearance = { theme: this.#theme.name, language: this.#words.language };
-    const catalog = this.#words.catalogIn(this.#catalog);
-    return dataOf(this.#store.get(), catalog, runs, this.#trainer, appearance);
+    return this.#session.data(runs, this.#words.catalogIn(this.#catalog), appearance);
   }
 
   /** What a person has just touched answers at once. */
   #drawControls() {
-    const state = this.#store.get();
+    const { store, keeping } = this.#session;
+    const state = store.get();
     const words = this.#words;
     const catalog = words.catalogIn(this.#catalog);
     const { t, local } = words;
     const runs = this.#runs();
     const problem = problemOf(catalog, state.problem);
     document.title = t("shell.title", { problem: problem.title });
-    const [api, edit, kept] = [this.#api, this.#store.set, this.#keeping.controls];
+    const [api, edit, kept] = [this.#api, store.set, keeping.controls];
     this.#controls.update({ t, local, words, state, catalog, problem, runs, api, edit, kept });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);
   }
 
   #drawNow() {
-    if (this.#isDragging) this.#answerDrag();
+    if (this.#session.isDragging) this.#answerDrag();
     else this.#drawAll();
   }
 
@@ -281,14 +204,14 @@ export class Workbench {
 
   #drawAll() {
     const data = this.#drawControls();
-    const trainer = this.#trainer;
-    this.#views.update(data, this.#isDragging);
-    this.#playback.follow({
-      records: Math.max(0, ...data.runs.map((run) => run.history?.length ?? 0)),
-      trained: trainer.trained,
-      drawn: this.#views.isComplete && trainer.settled && data.surface !== null,
-    });
-    if (trainer.settled && this.#keeping.hasGrown()) this.#train();
+    this.#views.update(data, this.#session.isDragging);
+    this.#session.drawn(data, this.#views.isComplete);
+  }
+
+  /** @param {string[]} keys  of the address */
+  #sayUnread(keys) {
+    const params = { keys: keys.join(", ") };
+    this.#board.say({ id: "unread", kind: "trouble", key: "shell.notice.unread", params });
   }
 
   /**
@@ -301,20 +224,6 @@ export class Workbench {
     if (retryAfter !== null) setTimeout(retry, 1000 * retryAfter);
   }
 
-  /** @param {string} layer  of the selected run */
-  #toggleFreeze(layer) {
-    const { runs, selected } = this.#store.get();
-    const run = runs.find(({ slot }) => slot === selected);
-    if (run?.kept !== undefined) this.#board.say({ id: "fixed", kind: "news", key: "controls.kept.fixed" });
-    else this.#store.set((state) => toggleFreezeOfSelected(state, layer));
-  }
-
-  /** Fork the selected run where the clock stands. */
-  #fork() {
-    this.#player.pause();
-    this.#keeping.show({ kind: "fork", slot: this.#store.get().selected, step: this.#player.step });
-  }
-
   async #share() {
     this.#address.now();
     const copied = await navigator.clipboard.writeText(location.href).then(
@@ -323,16 +232,6 @@ export class Workbench {
     );
     this.#board.say({ id: "share", kind: "news", key: copied ? "shell.shared" : "shell.shareFailed" });
   }
-}
-
-/**
- * @param {State} state
- * @param {string} layer
- * @returns {Partial<State>}
- */
-function toggleFreezeOfSelected(state, layer) {
-  const run = runAt(state, state.selected);
-  return run === undefined ? {} : editRun(state, run.slot, { freeze: toggleFreeze(run, layer) });
 }
 
 /**

@@ -35,7 +35,11 @@ export class Keeping {
     this.#parts = parts;
     this.#follower = new Follower({ api: parts.api, onChange: (run) => this.#onRun(run) });
     this.growth = new Growth(this.#follower);
-    document.addEventListener("visibilitychange", () => this.#follower.rest(document.hidden));
+  }
+
+  /** @param {boolean} isResting  whether nobody looks at the page */
+  rest(isResting) {
+    this.#follower.rest(isResting);
   }
 
   /** Follow the runs that the cards show, as far as they can be compared. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { debounced, oncePer, paced } from "../../../static/js/main/timing.js";
+import { debounced, oncePer, paced } from "../../static/js/timing.js";
 
 test("Many requests within a frame are one action, and a slow action is followed by a rest.", () => {
   let time = 0;

@@ -1,0 +1,201 @@
+/**
+ * What goes on while the page is open: one state, the runs that it asks for, the clock, and the hand that drags.
+ */
+
+import { editRun, runAt, toggleFreeze } from "../state/edits.js";
+import { followsStep } from "../state/plane.js";
+import { createStore } from "../store.js";
+import { debounced } from "../timing.js";
+import { Keeping } from "./keeping.js";
+import { Playback } from "./playback.js";
+import { dataOf, jobsOf, runsOf, viewOf } from "./shown.js";
+import { Trainer } from "./trainer.js";
+import { frameOf } from "./wish.js";
+
+/**
+ * @typedef {import("../state/types.js").Catalog} Catalog
+ * @typedef {import("../state/types.js").State} State
+ * @typedef {import("../controls/shell/notices.js").Notice} Notice
+ * @typedef {import("./shown.js").ShownRun} ShownRun
+ *
+ * @typedef {object} Parts
+ * @property {Catalog} catalog
+ * @property {import("../api/resources.js").Api} api
+ * @property {import("../api/kept-runs.js").KeptApi} keptApi
+ * @property {State} state  to begin with
+ * @property {import("../player/player.js").Player} player
+ * @property {boolean} reducedMotion
+ * @property {{say: (notice: Notice) => void, dismiss: (id: string) => void}} board
+ * @property {() => void} onChange  there is something new to show
+ * @property {(error: unknown, retry: () => void) => void} onTrouble  a request came to nothing
+ */
+
+/** When a slice follows the clock: as soon as that rests, and now and then while it does not. */
+const SLICE = { rest: 120, longest: 500 };
+
+export class Session {
+  #catalog;
+  #board;
+  #trainer;
+  #playback;
+  #asked = { wish: "", jobs: "" };
+  #frame = "";
+  #isDragging = false;
+  #sliceStep = 0;
+  #sliceSoon = debounced(() => this.#slice(), SLICE);
+
+  /** @param {Parts} parts */
+  constructor({ catalog, api, keptApi, state, player, reducedMotion, board, onChange, onTrouble }) {
+    this.#catalog = catalog;
+    this.#board = board;
+    this.store = createStore(state);
+    this.player = player;
+    const { store } = this;
+    this.keeping = new Keeping({ api: keptApi, catalog, store, board, player, onChange });
+    const onDone = () => board.dismiss("trouble");
+    this.#trainer = new Trainer({ api, kept: this.keeping.growth.get, onChange, onTrouble, onDone });
+    this.#playback = new Playback(player, { reducedMotion });
+    player.setSpeed(state.speed);
+    if (state.step === null) this.#playback.begin();
+    else this.#playback.standAt(state.step);
+  }
+
+  /** Whether a hand drags the start of a test function. */
+  get isDragging() {
+    return this.#isDragging;
+  }
+
+  /** Somebody listens: ask for what the state says. */
+  begin() {
+    this.keeping.watch();
+    this.#ask();
+  }
+
+  /**
+   * The state has changed, and not by the clock alone.
+   *
+   * @param {State} state
+   * @param {State} previous
+   */
+  follow(state, previous) {
+    if (state.problem !== previous.problem) this.#playback.begin();
+    if (state.plane !== previous.plane) this.#sliceStep = this.player.step;
+    this.keeping.follow(state, previous);
+    this.#ask();
+  }
+
+  /** The clock has moved, or goes at another speed. */
+  tick() {
+    const { step, speed } = this.player;
+    if (step !== this.#sliceStep && followsStep(this.store.get().plane)) this.#sliceSoon();
+    const reached = this.#playback.step;
+    this.store.set(reached === undefined ? { speed } : { speed, step: reached });
+  }
+
+  /**
+   * The start of a test function under a hand: the paths follow at once, the surface once it is let go.
+   *
+   * @param {[number, number]} start
+   * @param {boolean} isDragging
+   */
+  drag(start, isDragging) {
+    this.#isDragging = isDragging;
+    this.store.set({ start });
+    this.#ask();
+  }
+
+  /** Ask for what the state says, unless that is what was asked for last. */
+  #ask() {
+    const state = this.store.get();
+    const jobs = jobsOf(state, this.#catalog, this.keeping.growth);
+    const view = viewOf(state, this.#catalog, this.#sliceStep);
+    if (this.#leaveWindow(jobs, view)) return;
+    const wish = { jobs, view: this.#isDragging ? null : view };
+    const [text, trained] = [JSON.stringify(wish), JSON.stringify(jobs)];
+    if (text === this.#asked.wish) return;
+    if (trained !== this.#asked.jobs) this.#playback.hold();
+    this.#asked = { wish: text, jobs: trained };
+    this.#board.dismiss("trouble");
+    this.#trainer.train(wish);
+  }
+
+  /**
+   * A window into a surface means nothing in the coordinates of another.
+   *
+   * @param {import("./wish.js").Job[]} jobs
+   * @param {import("./wish.js").SurfaceView} view
+   * @returns {boolean}  whether it was left, which asks for the whole surface
+   */
+  #leaveWindow(jobs, view) {
+    const before = this.#frame;
+    this.#frame = frameOf(jobs, view);
+    const leaves = before !== "" && before !== this.#frame && view.window !== null;
+    if (leaves) this.store.set({ window: null });
+    return leaves;
+  }
+
+  /** The slice that follows the clock has come to a step. */
+  #slice() {
+    this.#sliceStep = this.player.step;
+    this.#ask();
+  }
+
+  /**
+   * @param {(token: string) => string} color  the value of a design token
+   * @returns {ShownRun[]}  in the order of the cards
+   */
+  runs(color) {
+    return runsOf(this.store.get(), this.#catalog, this.#trainer, this.keeping.growth, color);
+  }
+
+  /**
+   * What the views show.
+   *
+   * @param {ShownRun[]} runs
+   * @param {Catalog} catalog  in the words of the moment
+   * @param {{theme: "light" | "dark", language: string}} appearance
+   */
+  data(runs, catalog, appearance) {
+    return dataOf(this.store.get(), catalog, runs, this.#trainer, appearance);
+  }
+
+  /**
+   * All that there is has been drawn: the clock may go on, and paths that have grown are asked for again.
+   *
+   * @param {import("../views/types.js").Data} data
+   * @param {boolean} canDraw  whether the page is ready to draw a surface
+   */
+  drawn({ runs, surface }, canDraw) {
+    const { trained, settled } = this.#trainer;
+    this.#playback.follow({
+      records: Math.max(0, ...runs.map((run) => run.history?.length ?? 0)),
+      trained,
+      drawn: canDraw && settled && surface !== null,
+    });
+    if (settled && this.keeping.hasGrown()) this.#ask();
+  }
+
+  /** @param {string} layer  of the selected run */
+  toggleFreeze(layer) {
+    const { runs, selected } = this.store.get();
+    const run = runs.find(({ slot }) => slot === selected);
+    if (run?.kept !== undefined) this.#board.say({ id: "fixed", kind: "news", key: "controls.kept.fixed" });
+    else this.store.set((state) => toggleFreezeOfSelected(state, layer));
+  }
+
+  /** Fork the selected run where the clock stands. */
+  fork() {
+    this.player.pause();
+    this.keeping.show({ kind: "fork", slot: this.store.get().selected, step: this.player.step });
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {string} layer
+ * @returns {Partial<State>}
+ */
+function toggleFreezeOfSelected(state, layer) {
+  const run = runAt(state, state.selected);
+  return run === undefined ? {} : editRun(state, run.slot, { freeze: toggleFreeze(run, layer) });
+}
