@@ -21,6 +21,26 @@ const files = readdirSync(ROOT, { recursive: true })
   .filter((name) => name.endsWith(".js"))
   .sort();
 
+/** What a folder holds. @param {string} folder below static/js */
+const roomsOf = (folder) => [
+  ...new Set(
+    files.map((file) => file.split(path.sep)).flatMap(([first, room]) => (first === folder ? [room] : [])),
+  ),
+];
+
+/** What the views share, the most common last. */
+const SHARED = ["charts", "drawing", "types.js"];
+
+/** The floors of a folder, from top to bottom. On one floor nobody sees into the rooms of the others. */
+const FLOORS = {
+  controls: [["shell"], ["runs"], ["kept", "problem", "schedule", "surface"], ["recipe"], ["parts"]],
+  views: [
+    ["registry.js"],
+    roomsOf("views").filter((room) => !["registry.js", ...SHARED].includes(room)),
+    ...SHARED.map((room) => [room]),
+  ],
+};
+
 /** @param {string} file a path below static/js */
 const source = (file) => readFileSync(path.join(ROOT, file), "utf8");
 
@@ -29,6 +49,16 @@ function layer(file) {
   const part = file.split(path.sep)[0].replace(/\.js$/, "");
   const found = LAYERS.findIndex((names) => names.includes(part));
   return found === -1 ? LAYERS.length : found;
+}
+
+/** Whether a room of the page may see another one. @param {string} file @param {string} target below static/js */
+function mayEnter(file, target) {
+  const [folder, room] = file.split(path.sep);
+  const [other, entered] = target.split(path.sep);
+  if (folder === "controls" && other === "views") return ["registry.js", ...SHARED].includes(entered);
+  if (folder !== other || !(folder in FLOORS) || room === entered) return true;
+  const floor = (/** @type {string} */ name) => FLOORS[folder].findIndex((rooms) => rooms.includes(name));
+  return floor(room) < floor(entered);
 }
 
 /** @param {string} file a path below static/js */
@@ -52,9 +82,14 @@ for (const file of files) {
       const inside = path.relative(ROOT, target);
       assert.ok(!inside.startsWith(".."), `${specifier} leaves static/js`);
       assert.ok(layer(inside) >= layer(file), `${file} may not import ${inside}`);
+      assert.ok(mayEnter(file, inside), `${file} may not look into ${inside}`);
     }
   });
 }
+
+test("Every folder of the controls has its floor.", () => {
+  assert.deepEqual(FLOORS.controls.flat().sort(), roomsOf("controls").sort());
+});
 
 test("Only views/drawing/plotly.js touches window.Plotly.", () => {
   const touching = files.filter((file) => PLOTLY.test(source(file)));

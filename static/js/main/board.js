@@ -5,7 +5,7 @@
 import { renderNotices } from "../controls/shell/mount.js";
 
 /**
- * @typedef {import("../controls/shell/notices.js").Notice} Notice
+ * @typedef {import("../controls/parts/page.js").Notice} Notice
  * @typedef {import("../languages/words.js").Words} Words
  */
 

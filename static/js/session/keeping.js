@@ -19,7 +19,7 @@ import { Growth } from "./growth.js";
  * @property {KeptApi} api
  * @property {Catalog} catalog
  * @property {import("../store.js").Store<State>} store
- * @property {{say: (notice: import("../controls/shell/notices.js").Notice) => void}} board
+ * @property {{say: (notice: import("../controls/parts/page.js").Notice) => void}} board
  * @property {import("../player/player.js").Player} player
  * @property {() => void} onChange  there is something new to show
  */

@@ -3,7 +3,7 @@
  *
  * @typedef {import("../history.js").History} History
  * @typedef {import("../player/player.js").Player} Player
- * @typedef {import("./drawing/markers.js").MarkerShape} MarkerShape
+ * @typedef {"circle" | "square" | "diamond" | "triangle" | "triangle-down" | "cross" | "plus" | "star"} MarkerShape
  * @typedef {import("../state/types.js").Window} Window
  *
  * @typedef {object} Run  one run of the comparison, with its identity on the page
@@ -24,7 +24,7 @@
  * @property {string} frame  the same as long as its coordinates mean the same
  * @property {Window | null} window  the part that it is of; null is all of it
  *
- * @typedef {import("./drawing/scales.js").AxisScale} AxisScale
+ * @typedef {"linear" | "log" | "symlog"} AxisScale  symlog: logarithmic on both sides of zero, linear around it
  * @typedef {"linear" | "log" | "equalised"} ColorScale
  *
  * @typedef {object} Data
@@ -46,6 +46,13 @@
  *
  * @typedef {{closure: boolean, metric: boolean}} Needs  whether the optimizer evaluates the loss itself, and whether the
  *   scheduler is stepped with it
+ *
+ * @typedef {object} Subject  what is looked at of a run
+ * @property {Run} run
+ * @property {History} history
+ * @property {string} parameter
+ * @property {string} quantity  `param`, `grad` or torch's key of the state
+ * @property {number} size  elements
  *
  * @typedef {object} ViewPatch
  * @property {"contour" | "3d" | "data"} [mode]

@@ -22,7 +22,7 @@ import { SchedulerPart } from "../recipe/scheduler-part.js";
  * @typedef {import("../../state/types.js").Run} Run
  * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun
  * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
- * @typedef {import("../recipe/run-card.js").RunView} RunView
+ * @typedef {import("../parts/page.js").RunView} RunView
  *
  * @typedef {"all" | "noOptimizer" | "noScheduler" | "model"} Restore
  */

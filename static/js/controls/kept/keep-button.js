@@ -8,7 +8,7 @@ import { Icon } from "../parts/icons.js";
 import { Trouble, useCommand } from "./kept-commands.js";
 import { usePage } from "../parts/page.js";
 
-/** @param {{view: import("../recipe/run-card.js").RunView}} props */
+/** @param {{view: import("../parts/page.js").RunView}} props */
 export function KeepButton({ view }) {
   const { t, kept } = usePage();
   const command = useCommand();

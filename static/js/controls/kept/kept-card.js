@@ -12,7 +12,7 @@ import { usePage } from "../parts/page.js";
 
 /**
  * @typedef {import("../../state/types.js").Run} Run
- * @typedef {import("../recipe/run-card.js").RunView} RunView
+ * @typedef {import("../parts/page.js").RunView} RunView
  */
 
 /**

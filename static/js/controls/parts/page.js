@@ -27,6 +27,21 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
  * @property {Kept} kept
  *
+ * @typedef {Page["runs"][number]} RunView
+ *
+ * @typedef {object} PartProps  what a part of a recipe is given
+ * @property {string} id
+ * @property {import("../../state/types.js").Run} run
+ * @property {FieldProblem[]} errors
+ * @property {(change: Partial<import("../../state/types.js").Run>) => void} change
+ *
+ * @typedef {object} Notice
+ * @property {string} id  a newer notice with the same one takes its place
+ * @property {"news" | "trouble"} kind
+ * @property {string} key  a message of the catalogue
+ * @property {import("../../languages/translator.js").Params} [params]
+ * @property {{key: string, run: () => void}} [action]
+ *
  * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun
  * @typedef {{kind: "list"} | {kind: "fork", slot: number, step: number}} Overlay  what is open over the page
  *
@@ -39,7 +54,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {(run: KeptRun) => void} learn  how a run is now
  * @property {(run: KeptRun) => void} add  put it beside the others
  * @property {() => number} step  that is shown now
- * @property {(notice: import("../shell/notices.js").Notice) => void} say
+ * @property {(notice: Notice) => void} say
  */
 
 const PageContext = createContext(/** @type {Page | null} */ (null));

@@ -9,14 +9,14 @@ import { hasBitten } from "../../views/charts/series.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
 import { SelectField } from "../parts/field.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
-import { find } from "./optimizer-part.js";
+import { find } from "../parts/choices.js";
 import { usePage } from "../parts/page.js";
 import { below, ownError } from "../parts/pointers.js";
 
 /**
  * @typedef {import("../../state/types.js").Call} Call
  * @typedef {import("../../state/types.js").Clip} Clip
- * @typedef {import("./run-card.js").PartProps} PartProps
+ * @typedef {import("../parts/page.js").PartProps} PartProps
  */
 
 /** @param {PartProps} props */

@@ -18,7 +18,7 @@ import { layerNames } from "../../state/layers.js";
 import { readCell, writeCell } from "../parts/check.js";
 import { TextInput } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
-import { find } from "./optimizer-part.js";
+import { find } from "../parts/choices.js";
 import { errorAt, usePage } from "../parts/page.js";
 
 /**
@@ -28,7 +28,7 @@ import { errorAt, usePage } from "../parts/page.js";
  * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
  * @typedef {import("../../state/types.js").Json} Json
  * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
- * @typedef {import("./run-card.js").PartProps} PartProps
+ * @typedef {import("../parts/page.js").PartProps} PartProps
  */
 
 /** What groups usually differ in. */

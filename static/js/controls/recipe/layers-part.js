@@ -9,7 +9,7 @@ import { Field } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { errorAt, usePage } from "../parts/page.js";
 
-/** @typedef {import("./run-card.js").PartProps} PartProps */
+/** @typedef {import("../parts/page.js").PartProps} PartProps */
 
 /** @param {PartProps & {alone?: boolean}} props  alone: there are no other runs to lock likewise */
 export function LayersPart({ id, run, errors, change, alone = false }) {

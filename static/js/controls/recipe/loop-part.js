@@ -7,7 +7,7 @@ import { LOOP_HABITS, loopField, TUTORIAL_LOOP } from "../../state/loop.js";
 import { ToggleField } from "../parts/field.js";
 import { errorAt, usePage } from "../parts/page.js";
 
-/** @typedef {import("./run-card.js").PartProps} PartProps */
+/** @typedef {import("../parts/page.js").PartProps} PartProps */
 
 /** @param {PartProps} props */
 export function LoopPart({ id, run, errors, change }) {

@@ -6,6 +6,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 import { changeClass, changeOptimizer } from "../../state/edits.js";
 import { shortName } from "../../state/labels.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
+import { find } from "../parts/choices.js";
 import { SelectField } from "../parts/field.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
 import { usePage } from "../parts/page.js";
@@ -15,7 +16,7 @@ import { below, ownError } from "../parts/pointers.js";
  * @typedef {import("../../state/types.js").Call} Call
  * @typedef {import("../../state/types.js").Choice} Choice
  * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
- * @typedef {import("./run-card.js").PartProps} PartProps
+ * @typedef {import("../parts/page.js").PartProps} PartProps
  */
 
 /** @param {PartProps} props */
@@ -129,15 +130,4 @@ function ClassSelect({ id, label, value, choices, error, onChange }) {
  */
 function labelOf({ name, available }, t) {
   return available === false ? t("controls.runs.unavailable", { name: shortName(name) }) : shortName(name);
-}
-
-/**
- * @param {Choice[]} choices
- * @param {string} name  a state only ever names one that is there
- * @returns {Choice}
- */
-export function find(choices, name) {
-  const found = choices.find((choice) => choice.name === name);
-  if (found === undefined) throw new RangeError(`the catalog has no ${name}`);
-  return found;
 }

@@ -6,7 +6,7 @@ import { valueOf } from "../../state/edits.js";
 import { shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
 import { groupNames } from "./groups-part.js";
-import { find } from "./optimizer-part.js";
+import { find } from "../parts/choices.js";
 
 /**
  * @typedef {import("../../state/types.js").Call} Call

@@ -10,13 +10,13 @@ import { PlainNumber, SelectField } from "../parts/field.js";
 import { groupNames } from "./groups-part.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
 import { Icon } from "../parts/icons.js";
-import { find } from "./optimizer-part.js";
+import { find } from "../parts/choices.js";
 import { errorAt, usePage } from "../parts/page.js";
 import { below, ownError } from "../parts/pointers.js";
 
 /**
  * @typedef {import("../../state/types.js").Call} Call
- * @typedef {import("./run-card.js").PartProps} PartProps
+ * @typedef {import("../parts/page.js").PartProps} PartProps
  */
 
 /** A scheduler with no more arguments than these shows all of them. */

@@ -22,7 +22,7 @@ import { ChoiceNotes } from "../parts/choice-notes.js";
 import { PlainNumber, SelectField } from "../parts/field.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
 import { Icon } from "../parts/icons.js";
-import { find } from "../recipe/optimizer-part.js";
+import { find } from "../parts/choices.js";
 import { usePage } from "../parts/page.js";
 import { below, ownError } from "../parts/pointers.js";
 

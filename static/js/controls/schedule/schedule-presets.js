@@ -6,7 +6,7 @@ import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js"
 import { valueOf } from "../../state/edits.js";
 import { tidy } from "../../state/schedule.js";
 import { entriesIn } from "../../languages/catalog.js";
-import { find } from "../recipe/optimizer-part.js";
+import { find } from "../parts/choices.js";
 import { usePage } from "../parts/page.js";
 
 /**

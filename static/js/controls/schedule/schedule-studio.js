@@ -11,7 +11,7 @@ import { CodeBlock } from "../parts/code-block.js";
 import { closeDialog, Dialog } from "../parts/dialog.js";
 import { Errors } from "../parts/errors.js";
 import { groupNames } from "../recipe/groups-part.js";
-import { find } from "../recipe/optimizer-part.js";
+import { find } from "../parts/choices.js";
 import { usePage } from "../parts/page.js";
 import { PieceEditor, pointerOf } from "./piece-editor.js";
 import { nameAt, pieceOf } from "../parts/pointers.js";
@@ -29,7 +29,7 @@ import { WarningList } from "../parts/warnings.js";
  * @typedef {import("../../state/schedule.js").Piece} Piece
  * @typedef {import("../../state/schedule.js").Schedule} Schedule
  * @typedef {import("../../state/types.js").Run} Run
- * @typedef {import("../recipe/run-card.js").RunView} RunView
+ * @typedef {import("../parts/page.js").RunView} RunView
  * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
  */
 

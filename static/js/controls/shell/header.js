@@ -5,7 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
-import { ProblemPicker } from "../recipe/problem-picker.js";
+import { ProblemPicker } from "../problem/problem-picker.js";
 
 /** @typedef {import("../../state/types.js").State["theme"]} Theme */
 

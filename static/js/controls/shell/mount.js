@@ -4,19 +4,19 @@
 
 import { html, render } from "../../../vendor/preact/htm-preact.js";
 import { setText } from "../../views/drawing/dom.js";
-import { earlyEnd } from "../../views/legend/legend.js";
+import { earlyEnd } from "../../views/drawing/ends.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 import { Header } from "./header.js";
 import { Notices } from "./notices.js";
 import { Overlay } from "../kept/overlay.js";
 import { PageProvider } from "../parts/page.js";
 import { PlotTabs } from "./plot-tabs.js";
-import { RunList } from "../recipe/run-list.js";
+import { RunList } from "../runs/run-list.js";
 import { SurfaceToolbar } from "../surface/surface-toolbar.js";
 
 /**
  * @typedef {import("../parts/page.js").Page} Page
- * @typedef {import("./notices.js").Notice} Notice
+ * @typedef {import("../parts/page.js").Notice} Notice
  *
  * @typedef {object} Controls
  * @property {(page: Page) => void} update

@@ -5,14 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { Icon } from "../parts/icons.js";
 
-/**
- * @typedef {object} Notice
- * @property {string} id  a newer notice with the same one takes its place
- * @property {"news" | "trouble"} kind
- * @property {string} key  a message of the catalogue
- * @property {import("../../languages/translator.js").Params} [params]
- * @property {{key: string, run: () => void}} [action]
- */
+/** @typedef {import("../parts/page.js").Notice} Notice */
 
 /**
  * @param {object} props

@@ -4,11 +4,11 @@ import { create, setText } from "../drawing/dom.js";
 import { heatFigure } from "./heat-figure.js";
 import { MARGIN } from "./line-chart.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
-import { indexOf, valuesAt } from "../state/state-figure.js";
+import { indexOf, valuesAt } from "../drawing/parameters.js";
 import { Tooltip } from "../drawing/tooltip.js";
 
 /**
- * @typedef {import("../state/state-figure.js").Subject} Subject
+ * @typedef {import("../types.js").Subject} Subject
  * @typedef {import("../drawing/theme.js").Theme} Theme
  * @typedef {import("../types.js").Context} Context
  */

@@ -2,7 +2,7 @@
 
 import { svg } from "./dom.js";
 
-/** @typedef {"circle" | "square" | "diamond" | "triangle" | "triangle-down" | "cross" | "plus" | "star"} MarkerShape */
+/** @typedef {import("../types.js").MarkerShape} MarkerShape */
 
 /** @type {Record<MarkerShape, (r: number) => number[][]>} corners; all shapes look about as large as the circle */
 const CORNERS = {

@@ -1,7 +1,7 @@
 /** Axes without a library: domains, ticks and the way from values to pixels. */
 
 /**
- * @typedef {"linear" | "log" | "symlog"} AxisScale  symlog: logarithmic on both sides of zero, linear around it
+ * @typedef {import("../types.js").AxisScale} AxisScale
  * @typedef {{min: number, max: number, minPositive: number}} Extent
  */
 

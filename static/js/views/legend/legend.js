@@ -1,6 +1,7 @@
 /** The runs with their marks and their losses at the step. It is the legend of every drawing on the page. */
 
 import { create, setText } from "../drawing/dom.js";
+import { earlyEnd } from "../drawing/ends.js";
 import { glyph } from "../drawing/markers.js";
 import { formatReading } from "../drawing/numbers.js";
 
@@ -92,21 +93,6 @@ function makeEntry(run, selected, ctx) {
   );
   button.addEventListener("click", () => ctx.onSelect(run.id));
   return { run, loss, state, item: create("li", {}, button) };
-}
-
-/** The ends that are worth a word: to come to the last step is none. */
-const TOLD = new Set(["diverged", "failed", "paused"]);
-
-/**
- * How a run ended before its last step.
- *
- * @param {Run} run
- * @param {number} step
- * @returns {import("../../history.js").Ended | null}  null until the step at which it did
- */
-export function earlyEnd({ history }, step) {
-  const ended = history?.ended ?? null;
-  return ended !== null && step >= ended.step && TOLD.has(ended.reason) ? ended : null;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The drawing of a network in SVG: made once for each architecture, then only its lines and fills change. */
 
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
-import { isFrozen } from "../timeline/events.js";
+import { isFrozen } from "../drawing/frozen.js";
 import { icon, setIcon } from "../drawing/icons.js";
 import { blueprint, gradientScale, shownValue, weightScale } from "./network-figure.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";

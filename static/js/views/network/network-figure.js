@@ -1,6 +1,6 @@
 /** The drawing of a network as plain data: where its units and weights lie, and how they look at a record. */
 
-import { isFrozen } from "../timeline/events.js";
+import { isFrozen } from "../drawing/frozen.js";
 
 /**
  * @typedef {import("../../history.js").History} History

@@ -4,6 +4,7 @@
  * A quantity is `param`, `grad` or one of torch's own keys of the optimizer's state, such as `exp_avg`.
  */
 
+import { groupOf, indexOf, sizeOfShape, valuesAt } from "../drawing/parameters.js";
 import { effectiveRates, updateAngle, updateRatio } from "../../updates.js";
 
 /**
@@ -13,13 +14,7 @@ import { effectiveRates, updateAngle, updateRatio } from "../../updates.js";
  * @typedef {import("../charts/series.js").Series} Series
  * @typedef {import("../types.js").Data} Data
  * @typedef {import("../types.js").Run} Run
- *
- * @typedef {object} Subject  what is looked at
- * @property {Run} run
- * @property {History} history
- * @property {string} parameter
- * @property {string} quantity
- * @property {number} size  elements
+ * @typedef {import("../types.js").Subject} Subject
  */
 
 /** The quantities that every optimizer has. */
@@ -92,37 +87,6 @@ function sizeOf(history, parameter, quantity) {
     if (values !== null) return values.length;
   }
   return 0;
-}
-
-/** @param {number[]} shape */
-function sizeOfShape(shape) {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-/**
- * @param {History} history
- * @param {string} parameter
- * @param {string} quantity
- * @param {number} k
- * @returns {TypedArray | null}
- */
-export function valuesAt(history, parameter, quantity, k) {
-  if (quantity === "param") return history.param(parameter, k);
-  if (quantity === "grad") return history.grad(parameter, k);
-  return history.state(parameter, quantity, k);
-}
-
-/**
- * Where an element stands, as torch indexes it: `[1, 0]`.
- *
- * @param {number} index
- * @param {number[]} shape  of the parameter
- * @param {number} size  of the quantity
- */
-export function indexOf(index, shape, size) {
-  if (size === 1) return "";
-  if (shape.length !== 2 || sizeOfShape(shape) !== size) return `[${index}]`;
-  return `[${Math.floor(index / shape[1])}, ${index % shape[1]}]`;
 }
 
 /**
@@ -220,32 +184,6 @@ function quantileLine(run, parameter, { label, part }) {
   /** @type {Series["value"]} */
   const value = (records, k) => quantileOf(ratesAt(records, parameter, k), part);
   return { run: { ...run, label }, series: seriesOf(`rate ${parameter} ${label}`, value, "log") };
-}
-
-/**
- * The param group that a parameter is in, counted over both optimizers of a run that has two.
- *
- * @param {History} history
- * @param {string} parameter
- */
-export function groupOf({ config, shapes }, parameter) {
-  const { param_groups: groups, rest } = config.optimizer ?? {};
-  if (rest && shapes[parameter].length !== 2) {
-    return (groups?.length ?? 1) + placeIn(rest.param_groups, parameter);
-  }
-  return placeIn(groups, parameter);
-}
-
-/**
- * @param {{params: string[]}[] | null | undefined} groups
- * @param {string} parameter
- */
-function placeIn(groups, parameter) {
-  const layer = parameter.split(".")[0];
-  const place = (groups ?? []).findIndex(
-    ({ params }) => params.includes(parameter) || params.includes(layer),
-  );
-  return Math.max(0, place);
 }
 
 const QUANTILES = [

@@ -9,7 +9,7 @@ import { TUTORIAL_LOOP } from "../../state/loop.js";
 import { updateAngle, updateOf } from "../../updates.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 import { hasBitten } from "../charts/series.js";
-import { groupOf } from "../state/state-figure.js";
+import { groupOf } from "../drawing/parameters.js";
 
 /**
  * @typedef {import("../../history.js").History} History

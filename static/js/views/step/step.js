@@ -5,7 +5,7 @@
 import { create, setText } from "../drawing/dom.js";
 import { formatReading } from "../drawing/numbers.js";
 import { resized } from "../drawing/resized.js";
-import { indexOf } from "../state/state-figure.js";
+import { indexOf } from "../drawing/parameters.js";
 import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
 
 /**

@@ -5,7 +5,7 @@
  * times a second (in three).
  */
 
-import { DataView } from "../data/data-view.js";
+import { DataView } from "./data/data-view.js";
 import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
 import { SurfaceLandscape } from "./surface-landscape.js";

@@ -1,5 +1,7 @@
 /** What happened to a run besides its numbers: the marks of the timeline. */
 
+import { isFrozen } from "../drawing/frozen.js";
+
 /**
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../types.js").Run} Run
@@ -90,16 +92,4 @@ export function eventsOf(run) {
   if (history.ended?.reason === "diverged")
     events.push({ kind: "diverged", step: history.ended.step, layer: null });
   return events.map((event) => ({ ...event, run })).sort((a, b) => a.step - b.step);
-}
-
-/**
- * Whether no parameter of a layer had a gradient in a step. The first record is before any step: it shows what the next one does.
- *
- * @param {History} history
- * @param {import("../../history.js").Layer} layer
- * @param {number} record
- */
-export function isFrozen(history, layer, record) {
-  const k = Math.max(history.first + 1, record);
-  return k < history.length && layer.parameters.every((name) => history.grad(name, k) === null);
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventsOf, isFrozen } from "../../../../static/js/views/timeline/events.js";
+import { isFrozen } from "../../../../static/js/views/drawing/frozen.js";
+import { eventsOf } from "../../../../static/js/views/timeline/events.js";
 import {
   blueprint,
   gradientScale,

@@ -2,16 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { figure } from "../../../../static/js/views/charts/lines-figure.js";
+import { groupOf, indexOf, valuesAt } from "../../../../static/js/views/drawing/parameters.js";
 import {
   elementsOf,
-  groupOf,
-  indexOf,
   quantitiesOf,
   rateLines,
   subjectOf,
   updateLines,
   valueLines,
-  valuesAt,
 } from "../../../../static/js/views/state/state-figure.js";
 import { dataOf, historyOf, runOf } from "../../drawn.js";
 

@@ -9,7 +9,7 @@ import { usePage } from "../parts/page.js";
 
 /**
  * @param {object} props
- * @param {import("./run-card.js").RunView} props.view
+ * @param {import("../parts/page.js").RunView} props.view
  * @param {() => void} props.onClose
  */
 export function CodeDialog({ view, onClose }) {

@@ -2,15 +2,15 @@
 
 import { filmOf, filmSteps, frameAt } from "./data-frames.js";
 import { DataPanel } from "./data-panel.js";
-import { create, setText } from "../drawing/dom.js";
+import { create, setText } from "../../drawing/dom.js";
 
 /**
  * @typedef {import("./data-frames.js").Film} Film
  * @typedef {import("./data-frames.js").Frame} Frame
  * @typedef {import("./data-panel.js").Palette} Palette
- * @typedef {import("../types.js").Context} Context
- * @typedef {import("../types.js").Data} Data
- * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../../types.js").Context} Context
+ * @typedef {import("../../types.js").Data} Data
+ * @typedef {import("../../types.js").Run} Run
  */
 
 /** Points along each side: of what plays, and of what rests. */

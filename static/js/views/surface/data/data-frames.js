@@ -3,10 +3,10 @@
  * exact where the clock rests.
  */
 
-import { decodeArray } from "../../jsonl.js";
+import { decodeArray } from "../../../jsonl.js";
 
 /**
- * @typedef {import("../../jsonl.js").TypedArray} TypedArray
+ * @typedef {import("../../../jsonl.js").TypedArray} TypedArray
  *
  * @typedef {object} Samples
  * @property {TypedArray} x  [n, 2]
@@ -53,11 +53,11 @@ export function filmSteps(last) {
 }
 
 /**
- * @param {import("../../wire.d.ts").DecisionBoundary} answer
+ * @param {import("../../../wire.d.ts").DecisionBoundary} answer
  * @returns {Film}
  */
 export function filmOf({ x, window, task, train, test, runs }) {
-  const samples = (/** @type {import("../../wire.d.ts").Samples} */ given) => ({
+  const samples = (/** @type {import("../../../wire.d.ts").Samples} */ given) => ({
     x: decodeArray(given.x).data,
     y: decodeArray(given.y).data,
   });

@@ -7,26 +7,25 @@ import { addRun, editRun, frozenLayers, removeRun } from "../../state/edits.js";
 import { shortName } from "../../state/labels.js";
 import { layerNames } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
-import { ClipPart } from "./clip-part.js";
+import { ClipPart } from "../recipe/clip-part.js";
 import { CodeDialog } from "./code-dialog.js";
 import { Errors, isShared } from "../parts/errors.js";
-import { GroupsPart } from "./groups-part.js";
+import { GroupsPart } from "../recipe/groups-part.js";
 import { Icon } from "../parts/icons.js";
 import { KeepButton } from "../kept/keep-button.js";
 import { ForkButton, KeptSettings } from "../kept/kept-card.js";
-import { LayersPart } from "./layers-part.js";
-import { LoopPart } from "./loop-part.js";
-import { OptimizerPart } from "./optimizer-part.js";
+import { LayersPart } from "../recipe/layers-part.js";
+import { LoopPart } from "../recipe/loop-part.js";
+import { OptimizerPart } from "../recipe/optimizer-part.js";
 import { usePage } from "../parts/page.js";
-import { partsOf } from "./run-summary.js";
+import { partsOf } from "../recipe/run-summary.js";
 import { ScheduleStudio } from "../schedule/schedule-studio.js";
-import { SchedulerPart } from "./scheduler-part.js";
+import { SchedulerPart } from "../recipe/scheduler-part.js";
 import { Warnings } from "../parts/warnings.js";
 
 /**
  * @typedef {import("../../state/types.js").Run} Run
- * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
- * @typedef {import("../parts/page.js").Page["runs"][number]} RunView
+ * @typedef {import("../parts/page.js").RunView} RunView
  */
 
 /**
@@ -226,11 +225,3 @@ function Settings({ id, run, view }) {
     }
   </div>`;
 }
-
-/**
- * @typedef {object} PartProps
- * @property {string} id
- * @property {Run} run
- * @property {FieldProblem[]} errors
- * @property {(change: Partial<Run>) => void} change
- */

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { filmOf, filmSteps, frameAt, isoline } from "../../../../static/js/views/data/data-frames.js";
-import { arrange } from "../../../../static/js/views/data/data-view.js";
+import {
+  filmOf,
+  filmSteps,
+  frameAt,
+  isoline,
+} from "../../../../../static/js/views/surface/data/data-frames.js";
+import { arrange } from "../../../../../static/js/views/surface/data/data-view.js";
 
 const response = {
   x: [0, 1],

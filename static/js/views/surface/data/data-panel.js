@@ -1,15 +1,15 @@
 /** One run over its data: what the network says, where it decides, and the samples. */
 
 import { isoline } from "./data-frames.js";
-import { create, setText } from "../drawing/dom.js";
-import { glyph } from "../drawing/markers.js";
-import { formatReading } from "../drawing/numbers.js";
+import { create, setText } from "../../drawing/dom.js";
+import { glyph } from "../../drawing/markers.js";
+import { formatReading } from "../../drawing/numbers.js";
 
 /**
  * @typedef {import("./data-frames.js").Frame} Frame
  * @typedef {import("./data-frames.js").Samples} Samples
- * @typedef {import("../types.js").Context} Context
- * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../../types.js").Context} Context
+ * @typedef {import("../../types.js").Run} Run
  *
  * @typedef {object} Palette
  * @property {(value: number) => [number, number, number]} color  of an output

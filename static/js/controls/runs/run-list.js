@@ -7,7 +7,7 @@ import { addRun } from "../../state/edits.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { RunCard } from "./run-card.js";
-import { Setup } from "./setup.js";
+import { Setup } from "../problem/setup.js";
 
 /** @param {{roomy: boolean}} props  roomy: whether there is space for an open card from the start */
 export function RunList({ roomy }) {
