@@ -6,8 +6,9 @@
  */
 
 /**
- * @typedef {{pointer: string, detail: string}} FieldProblem  pointer: a JSON pointer into the body that was sent
- * @typedef {{status?: number, title?: string, detail?: string, errors?: FieldProblem[]}} Problem
+ * @typedef {import("../wire.d.ts").FieldError} FieldError
+ * @typedef {Pick<FieldError, "pointer" | "detail"> & Partial<FieldError>} FieldProblem  pointer: into the body that was sent
+ * @typedef {Omit<Partial<import("../wire.d.ts").Problem>, "errors"> & {errors?: FieldProblem[]}} Problem
  * @typedef {typeof globalThis.fetch} Fetch
  */
 

@@ -52,14 +52,14 @@ export function ForkDialog({ run, view, step, onClose }) {
   const [draft, setDraft] = useState(run);
   const [steps, setSteps] = useState(usual);
   const [restore, setRestore] = useState(/** @type {Restore} */ ("all"));
-  const [beside, setBeside] = useState(true);
+  const [both, setBoth] = useState(true);
   const [errors, setErrors] = useState(/** @type {FieldProblem[]} */ ([]));
   const command = useCommand();
   const abort = useRef(/** @type {AbortController | null} */ (null));
   useEffect(() => () => abort.current?.abort(), []);
 
   const places = catalog.limits.max_compared_runs - state.runs.length;
-  const chosen = /** @type {Restore[]} */ (restore !== "all" && beside ? ["all", restore] : [restore]);
+  const chosen = /** @type {Restore[]} */ (restore !== "all" && both ? ["all", restore] : [restore]);
   /** @param {Partial<Run>} change */
   const change = (change) => {
     setDraft((now) => ({ ...now, ...change }));
@@ -120,14 +120,14 @@ export function ForkDialog({ run, view, step, onClose }) {
         ${
           restore !== "all" &&
           html`<p class="fork-lesson">${t(`controls.fork.lesson.${lessonOf(restore, view)}`)}</p>
-            <label class="fork-beside">
+            <label class="fork-both">
               <input
                 type="checkbox"
                 class="check"
-                checked=${beside}
-                onChange=${(/** @type {any} */ event) => setBeside(event.currentTarget.checked)}
+                checked=${both}
+                onChange=${(/** @type {any} */ event) => setBoth(event.currentTarget.checked)}
               />
-              ${t("controls.fork.beside")}
+              ${t("controls.fork.both")}
             </label>`
         }
       </section>

@@ -16,8 +16,8 @@ import { usePage } from "../parts/page.js";
  */
 
 /** How soon the list is asked for again: while something is trained, and otherwise. */
-const LIVELY_MS = 1000;
-const CALM_MS = 4000;
+const BUSY_PAUSE_MS = 1000;
+const PAUSE_MS = 4000;
 /** A person who types has not finished before this. */
 const TYPING_MS = 150;
 
@@ -165,12 +165,12 @@ function useKeptRuns(search) {
     /** @type {ReturnType<typeof setTimeout>} */
     let timer;
     const look = async () => {
-      let pause = CALM_MS;
+      let pause = PAUSE_MS;
       try {
         const found = await kept.api.list({ search }, abort.signal);
         setFirst(found);
         setTrouble(null);
-        if (found.runs.some(({ state }) => state === "running")) pause = LIVELY_MS;
+        if (found.runs.some(({ state }) => state === "running")) pause = BUSY_PAUSE_MS;
       } catch (error) {
         if (abort.signal.aborted) return;
         setTrouble(troubleOf(error, page));

@@ -166,7 +166,7 @@ function marksOf({ run: { history }, series: { bites }, column }, x) {
 }
 
 /**
- * What the axis must show: all of the runs that stayed calm, and of one that exploded as much as leaves them readable.
+ * What the axis must show: all of the runs that stayed stable, and of one that exploded as much as leaves them readable.
  *
  * @param {Pick<Curve, "run" | "column" | "isCompanion">[]} curves
  * @param {AxisScale} scale
@@ -175,13 +175,13 @@ function marksOf({ run: { history }, series: { bites }, column }, x) {
 function sharedExtent(curves, scale) {
   const shown = curves.filter(({ isCompanion }) => !isCompanion);
   const smallest = Math.min(...shown.map(({ column }) => column.extent.max).filter((max) => max > 0));
-  const calm = shown.filter(
+  const stable = shown.filter(
     ({ run, column }) =>
       run.history?.ended?.reason !== "diverged" && !(column.extent.max > EXPLODED * smallest),
   );
-  const extent = union(calm.map(({ column }) => column.extent));
+  const extent = union(stable.map(({ column }) => column.extent));
   const whole = wholeExtent(curves);
-  if (calm.length === 0 || calm.length === shown.length) return whole;
+  if (stable.length === 0 || stable.length === shown.length) return whole;
   const first = Math.max(...shown.map(({ column }) => column.values[0]).filter(Number.isFinite), extent.max);
   const room = scale === "log" ? first * 10 ** STRETCH_DECADES : first * STRETCH;
   return {

@@ -57,8 +57,8 @@ const ASIDES = {
   change: "views.curvature.asides.change",
 };
 
-/** What stands beside a run's own line. */
-const BESIDE = { dash: [4, 3], marker: /** @type {const} */ ("plus") };
+/** Of a line that a run's own is read against. */
+const REFERENCE = { dash: [4, 3], marker: /** @type {const} */ ("plus") };
 
 /**
  * @param {HTMLElement} element
@@ -194,13 +194,13 @@ class CurvatureView {
     if (this.#shown === null) return { bound: [], eigenvalues: [], change: [] };
     const { run, curvature } = this.#shown;
     const { t } = this.#ctx;
-    const beside = { ...run, ...BESIDE, color: theme.text };
+    const reference = { ...run, ...REFERENCE, color: theme.text };
     const formula = writtenBound(curvature.stability?.formula ?? "");
     return {
-      bound: boundLines(run, curvature, { ...beside, id: "bound", label: formula }),
-      eigenvalues: eigenvalueLines(run, curvature, { ...beside, id: "zero", label: "0" }),
+      bound: boundLines(run, curvature, { ...reference, id: "bound", label: formula }),
+      eigenvalues: eigenvalueLines(run, curvature, { ...reference, id: "zero", label: "0" }),
       change: changeLines(run, curvature, {
-        ...beside,
+        ...reference,
         id: "model",
         label: t("views.curvature.model"),
         color: theme.muted,

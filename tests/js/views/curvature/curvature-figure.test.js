@@ -22,7 +22,7 @@ import { dataOf, runOf } from "../../drawn.js";
 
 const SIZE = { width: 300, height: 100 };
 const run = runOf("0", { dash: [7, 3] });
-const beside = runOf("beside");
+const reference = runOf("reference");
 
 const draw = (/** @type {any[]} */ lines, scale = "linear") =>
   figure(dataOf([run], { steps: 20 }), { key: "x", title: "x", scale, lines: () => lines }, SIZE);
@@ -55,14 +55,14 @@ test("The records of a fork begin at its step, and nothing is read before it.", 
 });
 
 test("The bound warns of what lies above it, and what is compared with it is a solid line.", () => {
-  const [bound, value] = boundLines(run, curvatureOf(answerOf()), beside);
-  assert.deepEqual([bound.warns, bound.run.id], ["above", "beside"]);
+  const [bound, value] = boundLines(run, curvatureOf(answerOf()), reference);
+  assert.deepEqual([bound.warns, bound.run.id], ["above", "reference"]);
   assert.deepEqual([value.warns, value.run.dash], [undefined, []]);
   assert.deepEqual([...value.column.values], [8, 12, 6]);
 });
 
 test("Without a bound the sharpness stands alone.", () => {
-  const lines = boundLines(run, curvatureOf(answerOf({ stability: null })), beside);
+  const lines = boundLines(run, curvatureOf(answerOf({ stability: null })), reference);
   assert.deepEqual(
     lines.map(({ column, warns }) => [[...column.values], warns]),
     [[[8, 12, 6], undefined]],
@@ -71,7 +71,7 @@ test("Without a bound the sharpness stands alone.", () => {
 
 test("A bound that is infinite where the rate is zero breaks its line.", () => {
   const stability = { bound: [10, Infinity, 10] };
-  const { curves } = draw(boundLines(run, curvatureOf(answerOf({ stability })), beside));
+  const { curves } = draw(boundLines(run, curvatureOf(answerOf({ stability })), reference));
   assert.deepEqual([...curves[0].points].map(Number.isNaN), [false, false, false, true, false, false]);
 });
 
@@ -81,7 +81,7 @@ test("What is compared is plain only where it is the Hessian's own eigenvalue.",
 });
 
 test("All eigenvalues are drawn, the largest and the smallest with a reading, over a shade below zero.", () => {
-  const { curves, scale } = draw(eigenvalueLines(run, curvatureOf(answerOf()), beside), "symlog");
+  const { curves, scale } = draw(eigenvalueLines(run, curvatureOf(answerOf()), reference), "symlog");
   assert.equal(scale, "symlog");
   assert.equal(curves[0].warns, "below");
   const read = curves.filter(({ isCompanion }) => !isCompanion).map(({ at }) => at(0).value);
@@ -90,7 +90,7 @@ test("All eigenvalues are drawn, the largest and the smallest with a reading, ov
 
 test("Where parameters are frozen, the smallest is that of the others.", () => {
   const frozen = answerOf({ parameters: [2, 1, 0], eigenvalues: [8, -1, 12, NaN, NaN, NaN] });
-  const lines = eigenvalueLines(run, curvatureOf(frozen), beside);
+  const lines = eigenvalueLines(run, curvatureOf(frozen), reference);
   const smallest = lines.find(({ run: { id } }) => id === "0-smallest");
   assert.deepEqual([...smallest.column.values], [-1, 12, NaN]);
 });
@@ -102,7 +102,7 @@ test("A condition number that is infinite is said, and not drawn.", () => {
 });
 
 test("There is no change to read at the last record.", () => {
-  const { curves } = draw(changeLines(run, curvatureOf(answerOf()), beside), "symlog");
+  const { curves } = draw(changeLines(run, curvatureOf(answerOf()), reference), "symlog");
   assert.deepEqual(
     curves.map(({ at }) => [at(10).value, at(20).value]),
     [
