@@ -1,12 +1,14 @@
-"""Every language has the texts of the catalog, and none that nobody asks for."""
+"""Every language has what the server says and the texts of the catalog, and nothing that nobody asks for."""
 
-import json
+import re
 
 import pytest
 
-from optiscope.api.catalog import document
+from optiscope.api.catalog import whole
+from optiscope.engine.core.words import SENTENCES
 from optiscope.pages.files import static_dir
 from optiscope.pages.languages import BASE, document_of, languages_in
+from optiscope.settings import Settings
 
 FOLDER = static_dir() / "languages"
 FURTHER = [language.code for language in languages_in(FOLDER) if language.code != BASE]
@@ -30,7 +32,7 @@ def texts_of(section, entry):
 
 def texts_of_the_catalog():
     """Those of our own entries; what another package brings stays in its own words."""
-    catalog = json.loads(document()[0])
+    catalog = whole(Settings())
     return {
         place: text
         for section in SECTIONS
@@ -62,3 +64,35 @@ def test_every_text_of_the_catalog_is_translated_and_nothing_else(code):
     for place, found in stands.items():
         shared.setdefault(found, set()).add(english[place])
     assert {found: texts for found, texts in shared.items() if len(texts) > 1} == {}
+
+
+def forms_of(sentence):
+    """The one form of a sentence, or those among which a count decides."""
+    return [sentence] if isinstance(sentence, str) else list(sentence.values())
+
+
+def holes_of(sentence):
+    """What a sentence asks for, in any of its forms."""
+    return {hole for form in forms_of(sentence) for hole in re.findall(r"\{(\w+)\}", form)}
+
+
+@pytest.mark.parametrize("code", FURTHER)
+def test_everything_that_the_server_says_is_translated_and_nothing_else(code):
+    """Code by code, and each translation has the holes of its sentence."""
+    said = document_of(FOLDER / code)["said"]
+    assert sorted(set(SENTENCES) - set(said)) == []
+    assert sorted(set(said) - set(SENTENCES)) == []
+    assert [key for key in said if "" in forms_of(said[key])] == []
+    unlike = [key for key in said if holes_of(said[key]) != holes_of(SENTENCES[key])]
+    assert unlike == []
+
+
+def test_a_sentence_has_several_forms_only_where_a_count_decides_among_them():
+    """English has two; a language has those of its own rules, of which one is for any other count."""
+    several = {key for key, sentence in SENTENCES.items() if not isinstance(sentence, str)}
+    assert [key for key in several if set(SENTENCES[key]) != {"one", "other"}] == []
+    for code in FURTHER:
+        said = {
+            key: one for key, one in document_of(FOLDER / code)["said"].items() if not isinstance(one, str)
+        }
+        assert [key for key, one in said.items() if key not in several or "other" not in one] == []

@@ -20,7 +20,7 @@ import { ApiError, OfflineError } from "./request.js";
  * @property {KeptRun | null} document  the run as it was last seen
  * @property {History | null} history  null until its first records are here
  * @property {"waiting" | "live" | "settled" | "lost" | "gone"} status  lost: the server does not answer for now
- * @property {string | null} reason  what the server says why it is lost
+ * @property {import("./request.js").Said | null} reason  what the server says why it is lost
  * @property {number} due  when to ask for it again, in milliseconds
  * @property {number} failures  in a row
  *
@@ -198,7 +198,7 @@ export class Follower {
     }
     if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
     run.status = "lost";
-    run.reason = error instanceof ApiError ? error.message : null;
+    run.reason = error instanceof ApiError ? error.said : null;
     run.failures += 1;
     const asked = error instanceof ApiError && error.retryAfter !== null ? 1000 * error.retryAfter : 0;
     const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (run.failures - 1));

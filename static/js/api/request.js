@@ -6,6 +6,7 @@
  */
 
 /**
+ * @typedef {import("../languages/translator.js").Said} Said
  * @typedef {import("../wire.d.ts").FieldError} FieldError
  * @typedef {Pick<FieldError, "pointer" | "detail"> & Partial<FieldError>} FieldProblem  pointer: into the body that was sent
  * @typedef {Omit<Partial<import("../wire.d.ts").Problem>, "errors"> & {errors?: FieldProblem[]}} Problem
@@ -27,6 +28,8 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.status = status;
     this.errors = problem.errors ?? [];
+    /** @type {Said} what there is to say of it: of the first field, if it names some */
+    this.said = this.errors[0] ?? { ...problem, detail: this.message };
     this.retryAfter = retryAfter;
   }
 }
@@ -52,8 +55,9 @@ export class BrokenStreamError extends Error {
 export class SurfaceError extends Error {
   /** @param {ApiError} cause */
   constructor(cause) {
-    super(cause.errors[0]?.detail ?? cause.message, { cause });
+    super(cause.said.detail, { cause });
     this.name = "SurfaceError";
+    this.said = cause.said;
   }
 }
 

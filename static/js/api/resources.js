@@ -10,6 +10,7 @@ import { request } from "./request.js";
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  * @typedef {import("./request.js").Fetch} Fetch
+ * @typedef {import("./request.js").Said} Said
  *
  * @typedef {object} SurfaceView  what is looked at
  * @property {import("../state/plane.js").PlaneConfig} plane

@@ -10,6 +10,7 @@ import { ApiError, BrokenStreamError, OfflineError, SurfaceError } from "./reque
  * @property {"trouble"} kind
  * @property {string} key  a message of the catalogue
  * @property {Record<string, string | number>} [params]
+ * @property {import("./request.js").Said} [said]  what the server says of it, which fills the hole `detail`
  * @property {number | null} retryAfter  seconds after which trying again makes sense
  */
 
@@ -22,22 +23,34 @@ export function describeTrouble(error) {
   const trouble = /** @type {const} */ ({ id: "trouble", kind: "trouble", retryAfter: null });
   if (error instanceof OfflineError) return { ...trouble, key: "shell.notice.offline" };
   if (error instanceof BrokenStreamError) return { ...trouble, key: "shell.notice.broken" };
-  if (error instanceof SurfaceError)
-    return { ...trouble, key: "shell.notice.surface", params: { detail: error.message } };
+  if (error instanceof SurfaceError) return { ...trouble, key: "shell.notice.surface", said: error.said };
   if (!(error instanceof ApiError)) throw error;
   if (error.retryAfter !== null) {
     const { retryAfter } = error;
-    const params = { count: retryAfter, detail: error.message };
     return {
       ...trouble,
       key: error.status === 429 ? "shell.notice.busy" : "shell.notice.unavailable",
-      params,
+      params: { count: retryAfter },
+      said: error.said,
       retryAfter,
     };
   }
   return {
     ...trouble,
     key: "shell.notice.refused",
-    params: { detail: error.errors[0]?.detail ?? error.message },
+    said: error.said,
   };
+}
+
+/**
+ * The same as a sentence, where it is told beside what was asked for.
+ *
+ * @param {unknown} error
+ * @param {Pick<import("../languages/translator.js").Translator, "t" | "say">} words
+ * @returns {string}
+ * @throws the error, if it is none of those that can be expected
+ */
+export function tellTrouble(error, { t, say }) {
+  if (error instanceof ApiError) return say(error.said);
+  return t(describeTrouble(error).key);
 }

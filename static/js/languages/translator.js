@@ -2,8 +2,6 @@
  * From a key, or the code of what the server says, to a sentence in the language of the page.
  */
 
-import { localOf } from "./legacy.js";
-
 /**
  * @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & {other: string}} Forms
  * @typedef {string | Forms} Message  with {holes}; several forms where a count decides
@@ -20,11 +18,11 @@ import { localOf } from "./legacy.js";
  *
  * @typedef {object} Said  a sentence of the server's
  * @property {string} detail  in English
- * @property {string} [code]
+ * @property {string | null} [code]  null of what is not said
  * @property {SaidParams} [params]
  *
- * @typedef {string | number | {code: string, params: SaidParams}} SaidPart
- * @typedef {{[hole: string]: SaidPart | SaidPart[]}} SaidParams
+ * @typedef {Record<string, import("../state/types.js").Json>} SaidParams  a text, a number, what is said in its turn as
+ *   `{code, params}`, or a list of such
  */
 
 export class Translator {
@@ -55,9 +53,12 @@ export class Translator {
    * @returns {string}
    */
   t = (key, params = {}) => {
-    const wording = this.#own.has(key) ? this.#own : this.#base;
-    if (!wording.has(key)) throw new RangeError(`no message ${key}`);
-    return wording.fill(key, params);
+    const own = this.#own.fill(key, params);
+    if (own !== null) return own;
+    const instead = this.#base.fill(key, params);
+    if (instead === null) throw new RangeError(`no message ${key}, or not all that it needs`);
+    this.missing.add(key);
+    return instead;
   };
 
   /**
@@ -65,7 +66,7 @@ export class Translator {
    * @returns {string}
    */
   say = ({ detail, code, params = {} }) => {
-    if (!this.#says || code === undefined) return detail;
+    if (!this.#says || code === undefined || code === null) return detail;
     return this.#rendered(code, params) ?? detail;
   };
 
@@ -84,33 +85,34 @@ export class Translator {
     return found ?? english;
   };
 
-  /** A text of the server's by its English. */
-  local = (/** @type {string} */ text) => localOf(this.tag, text);
-
   /**
    * @param {string} code
    * @param {SaidParams} params
    * @returns {string | null}  null if it, or what is in it, is missing
    */
   #rendered(code, params) {
-    if (!this.#said.has(code)) {
-      this.missing.add(`said.${code}`);
-      return null;
-    }
     /** @type {Params} */
     const filled = {};
     for (const [hole, value] of Object.entries(params)) {
-      const parts = [value].flat().map((part) => this.#part(part));
-      if (parts.includes(null)) return null;
-      filled[hole] =
-        parts.length === 1 && typeof value === "number" ? value : parts.join(this.t("shell.comma"));
+      const text = this.#filling(value);
+      if (text === null) return null;
+      filled[hole] = text;
     }
-    return this.#said.fill(code, filled);
+    const text = this.#said.fill(code, filled);
+    if (text === null) this.missing.add(`said.${code}`);
+    return text;
   }
 
-  /** @param {SaidPart} part */
-  #part(part) {
-    return typeof part === "object" ? this.#rendered(part.code, part.params) : String(part);
+  /**
+   * @param {any} value
+   * @returns {string | number | null}
+   */
+  #filling(value) {
+    if (typeof value === "number") return value;
+    if (!Array.isArray(value))
+      return typeof value === "object" ? this.#rendered(value.code, value.params) : String(value);
+    const parts = value.map((part) => this.#filling(part));
+    return parts.includes(null) ? null : parts.join(this.t("shell.comma"));
   }
 }
 
@@ -155,26 +157,29 @@ class Wording {
   }
 
   /**
-   * @param {string} key  one that it has
+   * @param {string} key
    * @param {Params} params
-   * @returns {string}
+   * @returns {string | null}  null if there is no such message, or one that asks for more
    */
   fill(key, params) {
-    const message = /** @type {Message} */ (this.#messages.get(key));
+    const message = this.#messages.get(key);
+    if (message === undefined) return null;
     if (typeof message === "string") return fill(message, params);
     return fill(message[this.#plural.select(Number(params.count))] ?? message.other, params);
   }
 }
 
+const HOLE = /\{(\w+)\}/g;
+
 /**
  * @param {string} message
  * @param {Params} params
+ * @returns {string | null}  null if it has a hole that nothing fills
  */
 function fill(message, params) {
-  return message.replace(/\{(\w+)\}/g, (_, name) => {
-    if (!(name in params)) throw new RangeError(`"${message}" needs ${name}`);
-    return String(params[name]);
-  });
+  const holes = [...message.matchAll(HOLE)];
+  if (holes.some(([, name]) => !Object.hasOwn(params, name))) return null;
+  return message.replace(HOLE, (_, name) => String(params[name]));
 }
 
 /**
@@ -208,11 +213,24 @@ function isMessage(value) {
 /**
  * Findings of the server, each with its detail in the language of the page.
  *
- * @template {{detail: string}} T
+ * @template {Said} T
  * @param {readonly T[]} findings
- * @param {Translator["local"]} local
+ * @param {Translator["say"]} say
  * @returns {T[]}
  */
-export function localised(findings, local) {
-  return findings.map((finding) => ({ ...finding, detail: local(finding.detail) }));
+export function localised(findings, say) {
+  return findings.map((finding) => ({ ...finding, detail: say(finding) }));
+}
+
+/**
+ * What a field of a document says, whose code and parameters stand beside it.
+ *
+ * @param {any} document
+ * @param {string} field
+ * @returns {Said | null}
+ */
+export function saidIn(document, field) {
+  const detail = document[field] ?? null;
+  if (detail === null) return null;
+  return { detail, code: document[`${field}_code`], params: document[`${field}_params`] };
 }

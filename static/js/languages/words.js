@@ -49,9 +49,6 @@ export class Words {
   /** @type {Translator["say"]} */
   say = (said) => this.translator.say(said);
 
-  /** @type {Translator["local"]} */
-  local = (text) => this.translator.local(text);
-
   /** @type {Translator["catalogText"]} */
   catalogText = (place, english) => this.translator.catalogText(place, english);
 

@@ -48,15 +48,12 @@ export class Board {
     if (this.#notices.includes(notice)) this.dismiss(notice.id);
   }
 
-  /** Write the notices in the words of the moment; their detail is a sentence of the server's. */
+  /** Write the notices in the words of the moment; what the server says fills their hole `detail`. */
   draw() {
-    const { t, local } = this.#words;
-    const notices = this.#notices.map((notice) => {
-      const detail = notice.params?.detail;
-      return typeof detail === "string"
-        ? { ...notice, params: { ...notice.params, detail: local(detail) } }
-        : notice;
-    });
+    const { t, say } = this.#words;
+    const notices = this.#notices.map(({ said, ...notice }) =>
+      said === undefined ? notice : { ...notice, params: { ...notice.params, detail: say(said) } },
+    );
     renderNotices(this.#element, notices, t, (id) => this.dismiss(id));
   }
 }

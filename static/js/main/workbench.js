@@ -93,7 +93,7 @@ export class Workbench {
     const { store, player } = session;
     return {
       t: this.#words.t,
-      local: this.#words.local,
+      say: this.#words.say,
       player,
       reducedMotion,
       limits: this.#catalog.limits,
@@ -163,7 +163,7 @@ export class Workbench {
   #runs() {
     const theme = this.#theme;
     const runs = this.#session.runs((token) => theme.color(token));
-    return runs.map((run) => ({ ...run, errors: localised(run.errors, this.#words.local) }));
+    return runs.map((run) => ({ ...run, errors: localised(run.errors, this.#words.say) }));
   }
 
   /** @param {ReturnType<Session["runs"]>} runs */
@@ -178,12 +178,12 @@ export class Workbench {
     const state = store.get();
     const words = this.#words;
     const catalog = words.catalogIn(this.#catalog);
-    const { t, local } = words;
+    const { t, say } = words;
     const runs = this.#runs();
     const problem = problemOf(catalog, state.problem);
     document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept] = [this.#api, store.set, keeping.controls];
-    this.#controls.update({ t, local, words, state, catalog, problem, runs, api, edit, kept });
+    this.#controls.update({ t, say, words, state, catalog, problem, runs, api, edit, kept });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);
   }

@@ -63,7 +63,7 @@
  *
  * @typedef {object} Context
  * @property {(key: string, params?: Record<string, string | number>) => string} t
- * @property {(text: string) => string} local  a text of the catalog in the language of the page
+ * @property {import("../languages/translator.js").Translator["say"]} say
  * @property {Player} player
  * @property {boolean} reducedMotion
  * @property {Record<string, number>} limits  of the server

@@ -90,17 +90,18 @@ test("What there is to say of a kept run is said in short.", () => {
 });
 
 test("What holds a run up is said, and a pause that a person wanted is not.", () => {
-  const held = (/** @type {string} */ state, /** @type {string} */ detail) =>
-    hindranceOf(/** @type {any} */ ({ state, detail }));
-  assert.equal(held("paused", "no space is left"), "no space is left");
-  assert.equal(held("paused", "paused after step 5"), "");
-  assert.equal(held("ended", "completed all 5 steps"), "");
+  const held = (/** @type {string} */ state, /** @type {string} */ code) =>
+    hindranceOf(/** @type {any} */ ({ state, code, detail: "why", params: {} }), (said) => `${said.code}`);
+  assert.equal(held("paused", "storage_full"), "storage_full");
+  assert.equal(held("paused", "paused"), "");
+  assert.equal(held("paused", "paused_before_start"), "");
+  assert.equal(held("ended", "completed"), "");
 });
 
 test("Why a command was not done is said in the page's words, by its status.", () => {
   const words = {
     t: (/** @type {string} */ key, params = {}) => [key, ...Object.values(params)].join(" "),
-    local: (/** @type {string} */ text) => text.toUpperCase(),
+    say: (/** @type {import("../../../static/js/api/request.js").Said} */ { detail }) => detail.toUpperCase(),
   };
   const said = (/** @type {number} */ status) => troubleOf(new ApiError(status, { detail: "why" }), words);
   assert.deepEqual(

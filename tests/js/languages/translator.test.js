@@ -97,6 +97,10 @@ test("A missing word falls back alone, in the forms of the language that it fall
   assert.equal(t("runs.count", { count: 1 }), "1 run");
   assert.equal(t("runs.count", { count: 2 }), "2 runs");
   assert.deepEqual([...missing].sort(), ["runs.count", "shell.title"]);
+  const asksForMore = { ...made, words: { shell: { comma: ", ", title: "{what}" }, runs: base.words.runs } };
+  const strange = new Translator(asksForMore, base);
+  assert.equal(strange.t("shell.title"), "Title");
+  assert.deepEqual([...strange.missing], ["shell.title"]);
   assert.equal(new Translator(base).missing.size, 0);
 });
 

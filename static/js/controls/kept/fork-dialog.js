@@ -46,7 +46,7 @@ const STRETCH = 100;
  * @param {() => void} props.onClose
  */
 export function ForkDialog({ run, view, step, onClose }) {
-  const { t, local, state, catalog, problem, kept } = usePage();
+  const { t, say, state, catalog, problem, kept } = usePage();
   const whole = view.config.steps ?? state.steps;
   const usual = whole > step ? whole : step + STRETCH;
   const [draft, setDraft] = useState(run);
@@ -79,7 +79,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         if (signal.aborted) return;
         const found = fieldProblems(error);
         if (found.length === 0) throw error;
-        setErrors(localised(found, local));
+        setErrors(localised(found, say));
       }
     });
   const parts = { id: "fork", run: draft, errors, change };
@@ -216,5 +216,5 @@ async function parentOf(kept, run, view) {
  */
 function fieldProblems(error) {
   if (!(error instanceof ApiError) || error.status !== 422) return [];
-  return error.errors.map(({ pointer, detail }) => ({ pointer: pointer.replace(/^\/changes/, ""), detail }));
+  return error.errors.map((each) => ({ ...each, pointer: each.pointer.replace(/^\/changes/, "") }));
 }

@@ -22,13 +22,13 @@ import { usePage } from "../parts/page.js";
  * @param {RunView} props.view
  */
 export function KeptSettings({ id, run, view }) {
-  const { t, local, edit, kept, state } = usePage();
+  const { t, say, edit, kept, state } = usePage();
   const followed = kept.get(run.kept?.id ?? "");
   const document = followed?.document ?? null;
   const origin = document === null ? "" : originOf(document, t);
-  const hindrance = document === null ? "" : hindranceOf(document);
-  const lost = (/** @type {string | null} */ reason) =>
-    reason === null ? t("controls.kept.lost") : t("controls.kept.lostWhy", { detail: local(reason) });
+  const hindrance = document === null ? "" : hindranceOf(document, say);
+  const lost = (/** @type {import("../../languages/translator.js").Said | null} */ reason) =>
+    reason === null ? t("controls.kept.lost") : t("controls.kept.lostWhy", { detail: say(reason) });
   const isGone = followed?.status === "gone";
   /** @param {any} event  the address is that of the step of the moment */
   const atStep = ({ currentTarget }) => {
@@ -44,7 +44,7 @@ export function KeptSettings({ id, run, view }) {
         !isGone &&
         html`<p class="kept-card-name">${document.name}</p>
           <p class="kept-facts">${stateOf(document, t)}</p>
-          ${hindrance !== "" && html`<p class="kept-note" role="status">${local(hindrance)}</p>`}
+          ${hindrance !== "" && html`<p class="kept-note" role="status">${hindrance}</p>`}
           ${origin !== "" && html`<p class="kept-facts">${origin}</p>`}
           ${(document.origin?.notes ?? []).map((note) => html`<p key=${note} class="kept-note">${note}</p>`)}
           <${KeptCommands} id=${id} run=${document} onChange=${kept.learn} />`

@@ -25,13 +25,13 @@ import { partsOf } from "../recipe/run-summary.js";
  */
 export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare }) {
   const page = usePage();
-  const { t, local, catalog, words, state } = page;
+  const { t, say, catalog, words, state } = page;
   const body = `kept-${run.id}`;
   const problem = catalog.problems.find(({ name }) => name === run.config.problem.name);
   const isShown = state.runs.some(({ kept }) => kept?.id === run.id);
   const isFull = !isShown && state.runs.length >= catalog.limits.max_compared_runs;
   const origin = originOf(run, t);
-  const hindrance = hindranceOf(run);
+  const hindrance = hindranceOf(run, say);
   const facts = [stateOf(run, t), sizeOf(run.bytes), dateOf(run.created, words.tag)];
   return html`<li class=${open ? "kept-run is-open" : "kept-run"} data-kept=${run.id}>
     <div class="kept-head">
@@ -66,7 +66,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
       >
       <span>${problem?.title ?? run.config.problem.name}</span>
     </p>
-    ${hindrance !== "" && html`<p class="kept-note">${local(hindrance)}</p>`}
+    ${hindrance !== "" && html`<p class="kept-note">${hindrance}</p>`}
     <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>
     ${
       origin !== "" &&

@@ -2,7 +2,8 @@
  * What there is to say of kept runs, in words.
  */
 
-import { ApiError, OfflineError } from "../../api/request.js";
+import { ApiError } from "../../api/request.js";
+import { tellTrouble } from "../../api/trouble.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 
 /**
@@ -17,14 +18,14 @@ const TROUBLES = { 404: "gone", 409: "conflict", 413: "large", 429: "busy", 503:
  * Why something could not be done.
  *
  * @param {unknown} error
- * @param {Pick<import("../parts/page.js").Page, "t" | "local">} words
+ * @param {Pick<import("../parts/page.js").Page, "t" | "say">} words
  * @returns {string}
  * @throws the error, if it is none of those that can be expected
  */
-export function troubleOf(error, { t, local }) {
-  if (error instanceof OfflineError) return t("shell.notice.offline");
-  if (!(error instanceof ApiError)) throw error;
-  const detail = local(error.errors[0]?.detail ?? error.message);
+export function troubleOf(error, words) {
+  const detail = tellTrouble(error, words);
+  if (!(error instanceof ApiError)) return detail;
+  const { t } = words;
   const known = TROUBLES[error.status];
   return known === undefined
     ? t("controls.kept.trouble.refused", { detail })
@@ -42,13 +43,17 @@ export function stateOf({ state, ended, step, steps }, t) {
   return t(`controls.kept.state.${key}`, { step, steps });
 }
 
+/** What is said of a run that somebody paused. */
+const PAUSED = new Set(["paused", "paused_before_start"]);
+
 /**
  * What holds a run up that nobody paused; nothing, if nothing does.
  *
  * @param {KeptRun} run
+ * @param {import("../parts/page.js").Page["say"]} say
  */
-export function hindranceOf({ state, detail }) {
-  return state === "paused" && !detail.startsWith("paused") ? detail : "";
+export function hindranceOf({ state, detail, code, params }, say) {
+  return state === "paused" && !PAUSED.has(code ?? "") ? say({ detail, code, params }) : "";
 }
 
 /**

@@ -17,7 +17,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  *
  * @typedef {object} Page
  * @property {Translator["t"]} t
- * @property {Translator["local"]} local
+ * @property {Translator["say"]} say
  * @property {import("../../languages/words.js").Words} words
  * @property {State} state
  * @property {Catalog} catalog
@@ -40,6 +40,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {"news" | "trouble"} kind
  * @property {string} key  a message of the catalogue
  * @property {import("../../languages/translator.js").Params} [params]
+ * @property {import("../../languages/translator.js").Said} [said]  fills the hole `detail`
  * @property {{key: string, run: () => void}} [action]
  *
  * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun

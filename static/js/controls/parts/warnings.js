@@ -9,7 +9,7 @@ import { controlIds, nameAt, pieceOf } from "./pointers.js";
 import { reveal } from "./reveal.js";
 
 /**
- * @typedef {{code: string, detail: string, pointer?: string}} Warning
+ * @typedef {import("../../languages/translator.js").Said & {pointer?: string}} Warning
  * @typedef {{path: number[], name: string | null}} PieceFocus  a piece of a schedule, and its argument
  */
 
@@ -43,14 +43,14 @@ export function Warnings({ warnings, card, onPiece }) {
 
 /** @param {{warnings: Warning[], onShow: (pointer: string) => void}} props */
 export function WarningList({ warnings, onShow }) {
-  const { t, local } = usePage();
+  const { t, say } = usePage();
   return html`<ul>
     ${warnings.map(
-      ({ code, detail, pointer = "" }, index) =>
-        html`<li key=${`${code}-${index}`}>
+      ({ pointer = "", ...said }, index) =>
+        html`<li key=${`${said.code}-${index}`}>
           <${Icon} name="warning" />
           <p>
-            ${local(detail)}${" "}
+            ${say(said)}${" "}
             ${
               pointer !== "" &&
               html`<button type="button" class="button-link" onClick=${() => onShow(pointer)}>

@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
+import { tellTrouble } from "../../api/trouble.js";
 import { CodeBlock } from "../parts/code-block.js";
 import { Dialog } from "../parts/dialog.js";
 import { usePage } from "../parts/page.js";
@@ -13,13 +14,13 @@ import { usePage } from "../parts/page.js";
  * @param {() => void} props.onClose
  */
 export function CodeDialog({ view, onClose }) {
-  const { t, local, api } = usePage();
+  const { t, say, api } = usePage();
   const [code, setCode] = useState(/** @type {string | null} */ (null));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useEffect(() => {
     const abort = new AbortController();
     api.code(view.config, abort.signal).then(setCode, (error) => {
-      if (!abort.signal.aborted) setProblem(error.errors?.[0]?.detail ?? error.message);
+      if (!abort.signal.aborted) setProblem(tellTrouble(error, { t, say }));
     });
     return () => abort.abort();
   }, []);
@@ -30,7 +31,7 @@ export function CodeDialog({ view, onClose }) {
     onClose=${onClose}
   >
     <p class="dialog-lead">${t("controls.code.lead")}</p>
-    ${problem !== null && html`<p class="field-error" role="alert">${local(problem)}</p>`}
+    ${problem !== null && html`<p class="field-error" role="alert">${problem}</p>`}
     ${code !== null && html`<${CodeBlock} code=${code} label=${t("controls.code.script")} />`}
     ${code === null && problem === null && html`<p class="dialog-waiting">${t("controls.code.waiting")}</p>`}
   <//>`;

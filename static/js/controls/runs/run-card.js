@@ -116,7 +116,7 @@ function Summary({ run, view }) {
     }
     ${
       warnings.length > 0 &&
-      html`<span class="badge badge-warning" title=${warnings.map(({ detail }) => detail).join("\n")}>
+      html`<span class="badge badge-warning" title=${warnings.map(page.say).join("\n")}>
         <${Icon} name="warning" />${t("controls.runs.warnings", { count: warnings.length })}
       </span>`
     }`;

@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
+import { tellTrouble } from "../../api/trouble.js";
 import { valueOf } from "../../state/edits.js";
 import { tidy } from "../../state/schedule.js";
 import { entriesIn } from "../../languages/catalog.js";
@@ -21,13 +22,13 @@ import { usePage } from "../parts/page.js";
  * @param {(schedule: Schedule) => void} props.onChoose
  */
 export function SchedulePresets({ config, onChoose }) {
-  const { t, words, api, catalog } = usePage();
+  const { t, say, words, api, catalog } = usePage();
   const [presets, setPresets] = useState(/** @type {SchedulePreset[]} */ ([]));
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   useEffect(() => {
     const abort = new AbortController();
     api.schedulePresets(fitting(config, catalog), abort.signal).then(setPresets, (error) => {
-      if (!abort.signal.aborted) setProblem(error.message);
+      if (!abort.signal.aborted) setProblem(tellTrouble(error, { t, say }));
     });
     return () => abort.abort();
   }, []);

@@ -3,6 +3,7 @@
  */
 
 import { useEffect, useState } from "../../../vendor/preact/htm-preact.js";
+import { tellTrouble } from "../../api/trouble.js";
 import { localised } from "../../languages/translator.js";
 import { usePage } from "../parts/page.js";
 
@@ -27,7 +28,7 @@ const PAUSE_MS = 60;
  * @returns {Preview}
  */
 export function useSchedulePreview(config) {
-  const { api, local } = usePage();
+  const { t, say, api } = usePage();
   const [preview, setPreview] = useState(
     /** @type {Preview} */ ({ answer: null, errors: [], warnings: [], pending: true }),
   );
@@ -39,9 +40,11 @@ export function useSchedulePreview(config) {
         ([answer, warnings]) => setPreview({ answer, errors: [], warnings, pending: false }),
         (error) => {
           if (abort.signal.aborted) return;
-          const errors = error.errors?.length > 0 ? error.errors : [{ pointer: "", detail: error.message }];
-          const told = localised(/** @type {FieldProblem[]} */ (errors), local);
-          setPreview(({ answer }) => ({ answer, errors: told, warnings: [], pending: false }));
+          const errors =
+            error.errors?.length > 0
+              ? localised(/** @type {FieldProblem[]} */ (error.errors), say)
+              : [{ pointer: "", detail: tellTrouble(error, { t, say }) }];
+          setPreview(({ answer }) => ({ answer, errors, warnings: [], pending: false }));
         },
       );
     }, PAUSE_MS);

@@ -217,7 +217,7 @@ function Findings({ warnings, onPiece }) {
 
 /** @param {{answer: SchedulePreview, view: RunView, tree: Piece | null}} props */
 function Drawing({ answer, view, tree }) {
-  const { t, state, catalog } = usePage();
+  const { t, say, state, catalog } = usePage();
   const [chosen, setCursor] = useState(1);
   const [isCompared, setCompared] = useState(false);
   const lines = useMemo(() => linesOf(answer), [answer]);
@@ -263,9 +263,7 @@ function Drawing({ answer, view, tree }) {
     ${answer.needsRun && html`<p class="studio-note">${t("controls.schedule.needsRun")}</p>`}
     ${
       answer.ended !== null &&
-      html`<p class="studio-note is-wrong">
-        ${t("controls.schedule.ended", { detail: answer.ended.detail })}
-      </p>`
+      html`<p class="studio-note is-wrong">${t("controls.schedule.ended", { detail: say(answer.ended) })}</p>`
     }
     <${CodeBlock} code=${answer.code} label=${t("controls.schedule.code")} />`;
 }

@@ -42,7 +42,7 @@ export function mountControls(find, { onShare }) {
       const record = history?.recordAt(step) ?? null;
       const loss = record === null || history === null ? "–" : formatNumber(history.lossAt(record));
       setText(part(list, "loss", run.id), loss);
-      setText(part(list, "end", run.id), page.local(earlyEnd(run, step)?.detail ?? ""));
+      setText(part(list, "end", run.id), page.say(earlyEnd(run, step) ?? { detail: "" }));
     }
   };
 

@@ -2,6 +2,7 @@
  * The curvature along the paths of runs, as lines for the plots.
  */
 
+import { saidIn } from "../../languages/translator.js";
 import { decodeArray } from "../../jsonl.js";
 import { sparseColumn } from "../charts/series.js";
 
@@ -10,9 +11,11 @@ import { sparseColumn } from "../charts/series.js";
  * @typedef {import("../charts/series.js").Line} Line
  * @typedef {import("../charts/series.js").Series} Series
  * @typedef {import("../types.js").Run} Run
+ * @typedef {import("../../languages/translator.js").Said} Said
  *
  * @typedef {object} Bound  what decides whether steps grow
  * @property {string} name
+ * @property {Said | null} said  what it is called
  * @property {string} formula
  * @property {string} source
  * @property {TypedArray} value  [records], what is compared with the bound
@@ -27,7 +30,7 @@ import { sparseColumn } from "../charts/series.js";
  * @property {TypedArray} predicted  [records], change of the loss in the next step
  * @property {TypedArray} real  [records]
  * @property {Bound | null} stability
- * @property {string | null} noBound  why there is no bound
+ * @property {Said | null} noBound  why there is no bound
  */
 
 /** Where the edge of stability is seen: full-batch gradient descent at three rates. */
@@ -56,10 +59,11 @@ export function curvatureOf({ stability, eigenvalues, ...answer }) {
     real: decodeArray(answer.real).data,
     stability: stability && {
       ...stability,
+      said: saidIn(stability, "name"),
       value: decodeArray(stability.value).data,
       bound: decodeArray(stability.bound).data,
     },
-    noBound: answer.no_bound,
+    noBound: saidIn(answer, "no_bound"),
   };
 }
 

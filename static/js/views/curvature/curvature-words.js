@@ -1,5 +1,6 @@
 /** What the curvature says at a step, in sentences and figures. */
 
+import { describeTrouble } from "../../api/trouble.js";
 import { isPlain, smallestAt } from "./curvature-figure.js";
 import { indexAt } from "../charts/lines-figure.js";
 import { formatNumber } from "../drawing/numbers.js";
@@ -44,10 +45,10 @@ export function nameOfSharpness(curvature, t) {
  * @param {Curvature} curvature
  * @param {Run} run
  * @param {number} step
- * @param {Pick<Context, "t" | "local">} ctx
+ * @param {Pick<Context, "t" | "say">} ctx
  * @returns {Words}
  */
-export function describeCurvature(curvature, run, step, { t, local }) {
+export function describeCurvature(curvature, run, step, { t, say }) {
   const index = indexAt(curvature.steps, step);
   const name = run.label;
   if (index < 0) return onlySaid(t("views.curvature.notYet", { run: name, step: curvature.steps[0] }));
@@ -56,7 +57,7 @@ export function describeCurvature(curvature, run, step, { t, local }) {
   if (!Number.isFinite(curvature.eigenvalues[0][index]))
     return { ...onlySaid(t("views.curvature.none", { run: name, step: curvature.steps[index] })), notes };
   return {
-    ...verdictAt(curvature, name, index, { t, local }),
+    ...verdictAt(curvature, name, index, { t, say }),
     facts: [...spectrumFacts(curvature, index, t), ...changeFacts(curvature, index, t)],
     notes,
   };
@@ -74,10 +75,10 @@ export function onlySaid(verdict) {
  * @param {Curvature} curvature
  * @param {string} run
  * @param {number} index
- * @param {Pick<Context, "t" | "local">} ctx
+ * @param {Pick<Context, "t" | "say">} ctx
  * @returns {Pick<Words, "side" | "verdict">}
  */
-function verdictAt(curvature, run, index, { t, local }) {
+function verdictAt(curvature, run, index, { t, say }) {
   const { steps, stability, eigenvalues, noBound } = curvature;
   const step = steps[index];
   const unbounded = (/** @type {string} */ reason) => {
@@ -88,7 +89,7 @@ function verdictAt(curvature, run, index, { t, local }) {
       verdict: t("views.curvature.unbounded", { run, step, what, value, reason }),
     };
   };
-  if (stability === null) return unbounded(local(noBound ?? ""));
+  if (stability === null) return unbounded(noBound === null ? "" : say(noBound));
   const [value, bound] = [stability.value[index], stability.bound[index]];
   if (Number.isNaN(bound)) return unbounded(t("views.curvature.disagree"));
   if (Number.isNaN(value)) return unbounded(t("views.curvature.zero"));
@@ -100,7 +101,7 @@ function verdictAt(curvature, run, index, { t, local }) {
     value: formatNumber(value, DIGITS),
     formula: writtenBound(stability.formula),
     bound: formatNumber(bound, DIGITS),
-    name: local(stability.name),
+    name: stability.said === null ? "" : say(stability.said),
   });
   return { side, verdict };
 }
@@ -180,14 +181,13 @@ export function describeMethod(curvature, t) {
 /**
  * Why the server computed nothing.
  *
- * @param {any} error
- * @param {Pick<Context, "t" | "local">} ctx
+ * @param {unknown} error
+ * @param {Pick<Context, "t" | "say">} ctx
  * @returns {string}
  */
-export function describeRefusal(error, { t, local }) {
-  if (typeof error.retryAfter === "number") return t("shell.notice.busy", { count: error.retryAfter });
-  if (error.status === undefined) return t("shell.notice.offline");
-  return t("shell.notice.refused", { detail: local(error.errors?.[0]?.detail ?? error.message) });
+export function describeRefusal(error, { t, say }) {
+  const { key, params, said } = describeTrouble(error);
+  return t(key, { ...params, detail: said === undefined ? "" : say(said) });
 }
 
 /**

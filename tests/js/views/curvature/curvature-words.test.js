@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError, OfflineError } from "../../../../static/js/api/request.js";
 import { curvatureOf } from "../../../../static/js/views/curvature/curvature-figure.js";
 import {
   describeCurvature,
@@ -48,12 +49,14 @@ test("Where there is no bound, the reason is said.", () => {
 
 test("A reason is said in the language of the page.", () => {
   const { verdict } = describeCurvature(
-    curvatureOf(answerOf({ stability: null })),
+    curvatureOf(
+      answerOf({ stability: null, no_bound_code: "as_written", no_bound_params: { text: "原因" } }),
+    ),
     run,
     0,
     translatorOf("zh"),
   );
-  assert.match(verdict, /这个优化器没有已知的界。$/);
+  assert.match(verdict, /原因$/);
 });
 
 test("The figures at the step: negative eigenvalues, condition, and the next change of the loss.", () => {
@@ -86,10 +89,10 @@ test("How often the Hessian is computed is said, unless it is at every record.",
 });
 
 test("A refusal is a sentence, whatever it comes from.", () => {
-  const refused = { status: 422, message: "x", errors: [{ pointer: "/every", detail: "too many" }] };
+  const refused = new ApiError(422, { errors: [{ pointer: "/every", detail: "too many" }] });
   assert.match(describeRefusal(refused, english), /too many/);
-  assert.match(describeRefusal({ status: 429, retryAfter: 3 }, english), /3 seconds/);
-  assert.match(describeRefusal(new Error("no answer"), english), /does not answer/);
+  assert.match(describeRefusal(new ApiError(429, {}, 3), english), /3 seconds/);
+  assert.match(describeRefusal(new OfflineError(null), english), /does not answer/);
 });
 
 test("The parameters of a network are counted from its shapes.", () => {
