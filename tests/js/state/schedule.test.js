@@ -4,19 +4,21 @@ import { test } from "node:test";
 import {
   depthOf,
   epochsOf,
-  follow,
-  join,
   layOut,
   leaves,
-  makePiece,
   milestoneBounds,
+  pieceAt,
+} from "../../../static/js/state/schedule.js";
+import {
+  follow,
+  join,
+  makePiece,
   moveAt,
   obstacle,
-  pieceAt,
   removeAt,
   replaceAt,
   setMilestone,
-} from "../../../static/js/state/schedule.js";
+} from "../../../static/js/state/schedule-edits.js";
 import { catalog } from "../catalog.js";
 
 const EPOCHS = 300;

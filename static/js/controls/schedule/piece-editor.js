@@ -3,21 +3,17 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { epochsOf, isSequence, layOut, leaves, pieceAt } from "../../state/schedule.js";
 import {
-  epochsOf,
   follow,
-  isSequence,
   join,
-  layOut,
-  leaves,
   makePiece,
   moveAt,
   obstacle,
-  pieceAt,
   removeAt,
   replaceAt,
   setMilestone,
-} from "../../state/schedule.js";
+} from "../../state/schedule-edits.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
 import { PlainNumber, SelectField } from "../parts/field.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";

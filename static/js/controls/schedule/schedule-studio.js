@@ -4,7 +4,8 @@
 
 import { html, useEffect, useMemo, useState } from "../../../vendor/preact/htm-preact.js";
 import { compactNames } from "../../state/groups.js";
-import { epochsOf, isComposite, layOut, leaves, pieceAt, setMilestone } from "../../state/schedule.js";
+import { epochsOf, isComposite, layOut, leaves, pieceAt } from "../../state/schedule.js";
+import { setMilestone } from "../../state/schedule-edits.js";
 import { distinctLines } from "../../views/charts/schedule-figure.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 import { CodeBlock } from "../parts/code-block.js";
