@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import optiscope
-from optiscope.runs.workers.executor import ProcessPool
+from optiscope.runs.workers.pool import ProcessPool
 from tests import checkout
 from tests.server import running_server
 
