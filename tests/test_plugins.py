@@ -7,7 +7,7 @@ import sys
 import httpx
 import pytest
 
-from tests.engine.plugin_package import install
+from tests.engine.plugin_package import readme_package
 from tests.server import running_server
 
 pytestmark = pytest.mark.live
@@ -33,7 +33,7 @@ RUNS = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The folder that the package of the README is installed in."""
-    return install(tmp_path_factory.mktemp("plugin"))
+    return readme_package(tmp_path_factory.mktemp("plugin"))
 
 
 @pytest.fixture(scope="module")

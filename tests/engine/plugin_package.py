@@ -1,10 +1,10 @@
-"""The package of the README's section "Adding your own", built and installed into a folder of its own."""
+"""Packages that bring something of their own, built and installed into a folder: first that of the README."""
 
 import inspect
 import re
+import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 from tests.engine.plugin_example import SignDescent
@@ -53,22 +53,26 @@ def mccormick(xy):
 '''
 
 
-def install(folder: Path) -> Path:
-    """Build the wheel of the package and unpack it, as an installer does.
-
-    Returns:
-        The folder that has to be on ``sys.path``.
-    """
-    source, site = folder / "source", folder / "site"
+def readme_package(folder: Path) -> Path:
+    """The sources of the README's package, installed; see :func:`install`."""
+    source = folder / "source"
     (source / "my_package").mkdir(parents=True)
     (entry_points,) = re.findall(r"```toml\n(.+?)```", README.read_text(), re.DOTALL)
     (source / "pyproject.toml").write_text(PROJECT + entry_points)
     (source / "my_package" / "__init__.py").write_text(CODE.format(optimizer=inspect.getsource(SignDescent)))
     described = re.findall(r"```python\n(# my_package/optiscope.py.+?)```", README.read_text(), re.DOTALL)
     (source / "my_package" / "optiscope.py").write_text("\n".join(described))
+    return install(source, folder)
+
+
+def install(source: Path, folder: Path) -> Path:
+    """Build the wheel of a package and unpack it, as an installer does.
+
+    Returns:
+        The folder that has to be on ``sys.path``.
+    """
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=source, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    return site
+    shutil.unpack_archive(wheel, folder / "site", "zip")
+    return folder / "site"
