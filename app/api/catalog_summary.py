@@ -58,13 +58,21 @@ class ProblemSummary(EntrySummary):
     suggested: Suggestion
 
 
-class OptimizerSummary(EntrySummary):
+class ChoiceSummary(EntrySummary):
+    """A torch class or function and its arguments."""
+
+    summary: str
+    hyperparameters: list[HyperparameterSummary] = []
+
+
+class OptimizerSummary(ChoiceSummary):
     """An optimizer."""
 
     package: str = OWN_PACKAGE
     available: bool = True
-    hyperparameters: list[HyperparameterSummary] | None = Field(
-        None, description="Left out for optimizers of other packages: their entries tell them."
+    reason: str | None = Field(None, description="Why it is not available.")
+    hyperparameters: list[HyperparameterSummary] = Field(
+        [], description="Left out for optimizers of other packages, as `state_keys`: their entries tell them."
     )
     state_keys: list[StateKey] = []
     param_groups: bool = True
@@ -73,20 +81,17 @@ class OptimizerSummary(EntrySummary):
     momentum_key: str | None = None
 
 
-class LRSchedulerSummary(EntrySummary):
+class LRSchedulerSummary(ChoiceSummary):
     """A learning-rate scheduler."""
 
-    hyperparameters: list[HyperparameterSummary] = []
     composite: bool = False
     milestones: bool = False
     needs_metric: bool = False
     cycles_momentum: bool = False
 
 
-class ClippingSummary(EntrySummary):
+class ClippingSummary(ChoiceSummary):
     """A way of clipping gradients."""
-
-    hyperparameters: list[HyperparameterSummary] = []
 
 
 class CatalogSummary(BaseModel):

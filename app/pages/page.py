@@ -21,11 +21,20 @@ router = APIRouter(include_in_schema=False)
 
 PLOTLY_VERSION = version("plotly")
 
+FIRST_MODULES = (
+    "js/main.js",
+    "js/main/workbench.js",
+    *(f"js/views/{name}/{name}.js" for name in ("legend", "network", "timeline", "surface", "training")),
+)
+"""The entry, and what it loads at once: what the address asks for is under way before the rest is there."""
+
 
 @cache
 def modules(edition: str) -> tuple[str, ...]:  # noqa: ARG001 - an edited file may import others
-    """What the page's entry module loads."""
-    return tuple(imported_by(static_dir(), "js/main.js"))
+    """What the page begins with, in the order in which it is wanted."""
+    folder = static_dir()
+    loaded = (module for entry in FIRST_MODULES for module in (*imported_by(folder, entry), entry))
+    return tuple(dict.fromkeys(loaded))
 
 
 @cache

@@ -1,33 +1,51 @@
 /**
- * The page begins here: it asks for the catalog, and all the rest follows from that and the address.
+ * The page begins here. What the address asks for is under way as soon as it can be read, while the modules of the
+ * workbench, which shows it, still arrive.
  */
 
 import { createKeptApi } from "./api/kept-runs.js";
 import { createApi } from "./api/resources.js";
-import { describeTrouble } from "./api/trouble.js";
+import { Words } from "./languages/words.js";
+import { readAddress } from "./main/address.js";
 import { Board } from "./main/board.js";
 import { find, whenLoaded } from "./main/dom.js";
-import { Words } from "./languages/words.js";
-import { Workbench } from "./main/workbench.js";
+import { createPlayer } from "./player/player.js";
+import { Session } from "./session/session.js";
+import { filled, optimizersNamedIn } from "./state/catalog.js";
+
+/** @typedef {import("./main/workbench.js").Workbench} Workbench */
 
 const plotlyLoaded = whenLoaded(find("plotly"));
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** @type {typeof fetch} */
 const ask = (...request) => fetch(...request);
 const api = createApi(ask);
 const keptApi = createKeptApi(ask);
 const words = new Words(api.language);
 const board = new Board(find("notices"), words);
+const spoken = words.begin();
 
 async function begin() {
   try {
-    const catalog = await api.catalog();
-    board.dismiss("trouble");
-    new Workbench({ catalog, api, keptApi, words, board, plotlyLoaded });
+    const catalog = filled(await api.catalog());
+    const { state, unread } = readAddress(catalog, words.offered);
+    /** @type {Workbench | null} */
+    let workbench = null;
+    const session = new Session({
+      ...{ catalog, api, keptApi, state, player: createPlayer(), reducedMotion, board },
+      onChange: () => workbench?.draw(),
+      onTrouble: (error, retry) => board.trouble(error, retry),
+    });
+    session.begin();
+    const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
+    const known = session.details.know("optimizers", named);
+    const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);
+    workbench = new Workbench({ session, unread, reducedMotion, api, words, board, plotlyLoaded });
   } catch (error) {
-    const { retryAfter: _, ...trouble } = describeTrouble(error);
-    board.say({ ...trouble, action: { key: "shell.notice.retry", run: begin } });
+    board.trouble(error, begin);
   }
 }
 
-await words.begin();
 void begin();
+await spoken;
+board.draw();

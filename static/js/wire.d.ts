@@ -138,6 +138,7 @@ export type ClippingSummary = {
   name: string;
   /** Left out where it is the name. */
   title?: string;
+  summary: string;
   hyperparameters?: HyperparameterSummary[];
 };
 
@@ -422,6 +423,7 @@ export type LRSchedulerSummary = {
   name: string;
   /** Left out where it is the name. */
   title?: string;
+  summary: string;
   hyperparameters?: HyperparameterSummary[];
   composite?: boolean;
   milestones?: boolean;
@@ -536,10 +538,13 @@ export type OptimizerSummary = {
   name: string;
   /** Left out where it is the name. */
   title?: string;
+  summary: string;
+  /** Left out for optimizers of other packages, as `state_keys`: their entries tell them. */
+  hyperparameters?: HyperparameterSummary[];
   package?: string;
   available?: boolean;
-  /** Left out for optimizers of other packages: their entries tell them. */
-  hyperparameters?: HyperparameterSummary[] | null;
+  /** Why it is not available. */
+  reason?: string | null;
   state_keys?: StateKey[];
   param_groups?: boolean;
   closure?: boolean;

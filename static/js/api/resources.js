@@ -7,7 +7,6 @@ import { call, stream } from "./call.js";
 import { request } from "./request.js";
 
 /**
- * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  * @typedef {import("./request.js").Fetch} Fetch
  * @typedef {import("./request.js").Said} Said
@@ -48,9 +47,19 @@ const RESOLUTION = { network: 101, function: 161 };
  */
 export function createApi(fetch) {
   return {
-    /** @returns {Promise<Catalog>} */
-    async catalog() {
-      return /** @type {Catalog} */ (await call("GET /api/catalog", { fetch }));
+    /** What it takes to begin. */
+    catalog() {
+      return call("GET /api/catalog/summary", { fetch });
+    },
+
+    /**
+     * All that the catalog says of an entry.
+     *
+     * @param {import("../state/catalog.js").Section} kind
+     * @param {string} name
+     */
+    catalogEntry(kind, name) {
+      return call("GET /api/catalog/{kind}/{name}", { fetch, at: { kind, name } });
     },
 
     /**

@@ -54,7 +54,7 @@ export function entriesIn(section, entries, text) {
     }
     told.hyperparameters = entry.hyperparameters?.map((one) => {
       const place = /** @type {const} */ ([section, entry.name, "hyperparameters", one.name]);
-      return { ...one, description: text([...place], one.description) };
+      return { ...one, description: one.description && text([...place], one.description) };
     });
     told.state_keys = entry.state_keys?.map((one) => ({
       ...one,

@@ -23,7 +23,7 @@ export class Words {
   /** @type {Map<string, Translator>} */
   #translators = new Map();
 
-  /** @type {WeakMap<Translator, Catalog>} */
+  /** @type {WeakMap<Translator, {catalog: Catalog, told: Catalog}>} */
   #catalogs = new WeakMap();
 
   /** @param {(address: string) => Promise<Language>} load */
@@ -36,6 +36,11 @@ export class Words {
   /** The code of the language that is shown. */
   get language() {
     return this.#code;
+  }
+
+  /** Whether there are any yet. */
+  get areHere() {
+    return this.#translators.size > 0;
   }
 
   /** @returns {Translator} */
@@ -55,11 +60,13 @@ export class Words {
   /**
    * The catalog in the language that is shown: the same one until that changes.
    *
-   * @param {Catalog} catalog  of the server; there is but one
+   * @param {Catalog} catalog  of the server
    */
   catalogIn(catalog) {
-    const told = this.#catalogs.get(this.translator) ?? catalogIn(catalog, this.translator.catalogText);
-    this.#catalogs.set(this.translator, told);
+    const known = this.#catalogs.get(this.translator);
+    if (known?.catalog === catalog) return known.told;
+    const told = catalogIn(catalog, this.translator.catalogText);
+    this.#catalogs.set(this.translator, { catalog, told });
     return told;
   }
 

@@ -2,7 +2,8 @@
  * The notices on the page.
  */
 
-import { renderNotices } from "../controls/shell/mount.js";
+import { describeTrouble } from "../api/trouble.js";
+import { renderNotices } from "../controls/shell/notices.js";
 
 /**
  * @typedef {import("../controls/parts/page.js").Notice} Notice
@@ -37,6 +38,18 @@ export class Board {
     setTimeout(() => this.#expire(notice), lasts);
   }
 
+  /**
+   * Say that a request came to nothing, and make it again if the server says when.
+   *
+   * @param {unknown} error
+   * @param {() => void} retry
+   */
+  trouble(error, retry) {
+    const { retryAfter, ...trouble } = describeTrouble(error);
+    this.say({ ...trouble, action: { key: "shell.notice.retry", run: retry } });
+    if (retryAfter !== null) setTimeout(retry, 1000 * retryAfter);
+  }
+
   /** @param {string} id */
   dismiss(id) {
     this.#notices = this.#notices.filter((notice) => notice.id !== id);
@@ -50,6 +63,7 @@ export class Board {
 
   /** Write the notices in the words of the moment; what the server says fills their hole `detail`. */
   draw() {
+    if (!this.#words.areHere) return;
     const { t, say } = this.#words;
     const notices = this.#notices.map(({ said, ...notice }) =>
       said === undefined ? notice : { ...notice, params: { ...notice.params, detail: say(said) } },

@@ -39,10 +39,11 @@ export class Views {
     this.#elements = new Map(
       views.map((entry) => [entry, TABS.includes(entry) ? panelOf(entry) : find(entry.slot)]),
     );
-    this.#mountAll(views.filter(({ needsPlotly }) => needsPlotly !== true));
+    const always = views.filter((entry) => !TABS.includes(entry));
+    void this.#loadAll(always.filter(({ needsPlotly }) => needsPlotly !== true));
     parts.plotlyLoaded.then(
-      () => {
-        this.#mountAll(views.filter(({ needsPlotly }) => needsPlotly === true));
+      async () => {
+        await this.#loadAll(always.filter(({ needsPlotly }) => needsPlotly === true));
         this.#isComplete = true;
         parts.onComplete();
       },
@@ -60,7 +61,7 @@ export class Views {
     if (tab === this.#open) return;
     this.#open = tab;
     for (const entry of TABS) this.#element(entry).hidden = entry !== tab;
-    if (!this.#mounted.has(tab)) void this.#load(tab);
+    if (!this.#mounted.has(tab)) void this.#loadTab(tab);
   }
 
   /**
@@ -84,8 +85,8 @@ export class Views {
   }
 
   /** @param {Entry[]} entries */
-  #mountAll(entries) {
-    for (const entry of entries) if (entry.mount !== undefined) this.#mount(entry, entry.mount);
+  async #loadAll(entries) {
+    await Promise.all(entries.map((entry) => this.#load(entry)));
   }
 
   /**
@@ -101,21 +102,31 @@ export class Views {
     view.setStep(context.player.step);
   }
 
-  /** @param {Entry} entry  whose module is not there yet */
-  async #load(entry) {
-    const { board, context } = this.#parts;
-    const element = this.#element(entry);
-    const waiting = create("p", { class: "view-loading" }, context.t("shell.loading"));
+  /** @param {Entry} tab  whose module may take a moment, which is said */
+  async #loadTab(tab) {
+    const element = this.#element(tab);
+    const waiting = create("p", { class: "view-loading" }, this.#parts.context.t("shell.loading"));
     element.setAttribute("aria-busy", "true");
     element.replaceChildren(waiting);
-    const module = await entry.load?.().catch(() => null);
-    waiting.remove();
-    element.removeAttribute("aria-busy");
-    if (module) {
+    await this.#load(tab, () => {
+      waiting.remove();
+      element.removeAttribute("aria-busy");
+    });
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {() => void} [onLoaded]  its module is there, or cannot be had
+   */
+  async #load(entry, onLoaded = () => {}) {
+    const { board } = this.#parts;
+    const module = await entry.load().catch(() => null);
+    onLoaded();
+    if (module !== null) {
       board.dismiss("view");
       this.#mount(entry, module.mount);
     } else {
-      const action = { key: "shell.notice.retry", run: () => void this.#load(entry) };
+      const action = { key: "shell.notice.retry", run: () => void (TABS.includes(entry) ? this.#loadTab(entry) : this.#load(entry)) };
       board.say({ id: "view", kind: "trouble", key: "shell.notice.noView", action });
     }
   }

@@ -1,40 +1,37 @@
 /**
- * The workbench: reads the address, makes the session and draws what it has, in the controls and the views.
+ * The workbench: draws what the session has, in the controls and the views.
  */
 
-import { describeTrouble } from "../api/trouble.js";
 import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
-import { createPlayer } from "../player/player.js";
 import { REST_OF_PAGE } from "../session/drag.js";
-import { Session } from "../session/session.js";
 import { problemOf } from "../session/shown.js";
 import { slotOf } from "../state/look.js";
 import { debounced, paced } from "../timing.js";
 import { openTab } from "../views/registry.js";
-import { Address, readAddress } from "./address.js";
+import { Address } from "./address.js";
 import { find } from "./dom.js";
 import { Theme } from "./theme.js";
 import { Views } from "./views.js";
 
 /**
- * @typedef {import("../state/types.js").Catalog} Catalog
+ * @typedef {import("../session/session.js").Session} Session
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../views/types.js").Context} Context
  * @typedef {import("../views/types.js").Data} Data
  *
  * @typedef {object} Parts
- * @property {Catalog} catalog
+ * @property {Session} session  that has begun with what the address says
+ * @property {string[]} unread  keys of the address that could not be read
+ * @property {boolean} reducedMotion
  * @property {import("../api/resources.js").Api} api
- * @property {import("../api/kept-runs.js").KeptApi} keptApi
  * @property {import("../languages/words.js").Words} words
  * @property {import("./board.js").Board} board
  * @property {Promise<void>} plotlyLoaded
  */
 
 export class Workbench {
-  #catalog;
   #api;
   #words;
   #board;
@@ -42,45 +39,31 @@ export class Workbench {
   #address;
   #controls;
   #views;
-  #theme = new Theme(() => this.#draw());
+  #theme = new Theme(() => this.draw());
   /** @type {Data["runs"]} what a drag has been answered with */
   #answered = [];
-  #draw = paced(() => this.#drawNow());
+  /** There is something new to show. */
+  draw = paced(() => this.#drawNow());
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
   /** @param {Parts} parts */
-  constructor({ catalog, api, keptApi, words, board, plotlyLoaded }) {
-    const { state, unread } = readAddress(catalog, words.offered);
-    const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const onChange = () => this.#draw();
-    this.#catalog = catalog;
+  constructor({ session, unread, reducedMotion, api, words, board, plotlyLoaded }) {
+    this.#session = session;
     this.#api = api;
     this.#words = words;
     this.#board = board;
-    this.#session = new Session({
-      catalog,
-      api,
-      keptApi,
-      state,
-      player: createPlayer(),
-      reducedMotion,
-      board,
-      onChange,
-      onTrouble: (error, retry) => this.#onTrouble(error, retry),
-    });
-    const { store, player } = this.#session;
-    this.#address = new Address(catalog, store.get, () => player.playing);
+    const { store, player, details } = session;
+    this.#address = new Address(details.catalog, store.get, () => player.playing);
     this.#controls = mountControls(find, { onShare: () => this.#share() });
-    this.#appear(state);
+    this.#appear(store.get());
     if (unread.length > 0) this.#sayUnread(unread);
     this.#views = new Views({
       context: this.#context(reducedMotion),
       plotlyLoaded,
-      onComplete: onChange,
+      onComplete: this.draw,
       board,
     });
     this.#listen();
-    this.#session.begin();
     this.#drawNow();
   }
 
@@ -96,7 +79,7 @@ export class Workbench {
       say: this.#words.say,
       player,
       reducedMotion,
-      limits: this.#catalog.limits,
+      limits: session.details.catalog.limits,
       onToggleFreeze: (layer) => session.toggleFreeze(layer),
       onSelect: (id) => store.set({ selected: slotOf(id) }),
       onFork: () => session.fork(),
@@ -131,7 +114,7 @@ export class Workbench {
     if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
     this.#session.follow(state, previous);
     if (!isDragging) this.#drawControls();
-    this.#draw();
+    this.draw();
   }
 
   /** @param {State} state */
@@ -145,9 +128,9 @@ export class Workbench {
     try {
       await this.#words.use(language);
       this.#board.draw();
-      this.#draw();
+      this.draw();
     } catch (error) {
-      this.#onTrouble(error, () => this.#speak(language));
+      this.#board.trouble(error, () => this.#speak(language));
     }
   }
 
@@ -160,6 +143,23 @@ export class Workbench {
     if (!isDragging) this.#address.soon(); // though the start may be where it was under the hand
   }
 
+  /** The catalog in the language of the page. */
+  #catalog() {
+    return this.#words.catalogIn(this.#session.details.catalog);
+  }
+
+  /**
+   * The same with all that there is about some entries.
+   *
+   * @param {import("../state/catalog.js").Section} section
+   * @param {...string} names
+   */
+  #know = async (section, ...names) => {
+    await this.#session.details.know(section, names);
+    this.#drawControls();
+    return this.#catalog();
+  };
+
   #runs() {
     const theme = this.#theme;
     const runs = this.#session.runs((token) => theme.color(token));
@@ -169,7 +169,7 @@ export class Workbench {
   /** @param {ReturnType<Session["runs"]>} runs */
   #dataOf(runs) {
     const appearance = { theme: this.#theme.name, language: this.#words.language };
-    return this.#session.data(runs, this.#words.catalogIn(this.#catalog), appearance);
+    return this.#session.data(runs, this.#catalog(), appearance);
   }
 
   /** What a person has just touched answers at once. */
@@ -177,13 +177,13 @@ export class Workbench {
     const { store, keeping } = this.#session;
     const state = store.get();
     const words = this.#words;
-    const catalog = words.catalogIn(this.#catalog);
+    const catalog = this.#catalog();
     const { t, say } = words;
     const runs = this.#runs();
     const problem = problemOf(catalog, state.problem);
     document.title = t("shell.title", { problem: problem.title });
-    const [api, edit, kept] = [this.#api, store.set, keeping.controls];
-    this.#controls.update({ t, say, words, state, catalog, problem, runs, api, edit, kept });
+    const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
+    this.#controls.update({ t, say, words, state, catalog, problem, runs, api, edit, kept, know });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);
   }
@@ -212,16 +212,6 @@ export class Workbench {
   #sayUnread(keys) {
     const params = { keys: keys.join(", ") };
     this.#board.say({ id: "unread", kind: "trouble", key: "shell.notice.unread", params });
-  }
-
-  /**
-   * @param {unknown} error
-   * @param {() => void} retry
-   */
-  #onTrouble(error, retry) {
-    const { retryAfter, ...trouble } = describeTrouble(error);
-    this.#board.say({ ...trouble, action: { key: "shell.notice.retry", run: retry } });
-    if (retryAfter !== null) setTimeout(retry, 1000 * retryAfter);
   }
 
   async #share() {

@@ -3,6 +3,7 @@
  */
 
 import { Follower } from "../api/follower.js";
+import { optimizersNamedIn } from "../state/catalog.js";
 import { addKept, misfits, refreshKept, withoutRuns } from "../state/kept-runs.js";
 import { Growth } from "./growth.js";
 
@@ -10,14 +11,13 @@ import { Growth } from "./growth.js";
  * @typedef {import("../api/follower.js").Followed} Followed
  * @typedef {import("../api/kept-runs.js").KeptApi} KeptApi
  * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
- * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").State} State
  *
  * @typedef {import("../controls/parts/page.js").Overlay} Overlay
  *
  * @typedef {object} Parts
  * @property {KeptApi} api
- * @property {Catalog} catalog
+ * @property {import("./details.js").Details} details  of the catalog
  * @property {import("../store.js").Store<State>} store
  * @property {{say: (notice: import("../controls/parts/page.js").Notice) => void}} board
  * @property {import("../player/player.js").Player} player
@@ -68,14 +68,15 @@ export class Keeping {
    * @returns {import("../controls/parts/page.js").Kept}
    */
   get controls() {
-    const { api, board, catalog, player, store } = this.#parts;
+    const { api, board, details, player, store } = this.#parts;
     return {
-      api,
+      api: { ...api, list: async (...asked) => this.#understood(await api.list(...asked)) },
       overlay: this.#overlay,
       get: (id) => this.#follower.get(id),
       learn: (run) => this.#follower.learn(run),
-      add: (run) => {
-        store.set((state) => addKept(state, catalog, run));
+      add: async (run) => {
+        await this.#understood(run);
+        store.set((state) => addKept(state, details.catalog, run));
         this.#follower.learn(run);
       },
       show: this.show,
@@ -97,11 +98,23 @@ export class Keeping {
     return this.#parts.store.get().runs.flatMap(({ kept }) => (kept === undefined ? [] : [kept.id]));
   }
 
+  /**
+   * @template T
+   * @param {T} told  of runs, whose optimizers are to be known
+   */
+  async #understood(told) {
+    const { details } = this.#parts;
+    const names = optimizersNamedIn(details.catalog, JSON.stringify(told));
+    if (names.length > 0) await details.know("optimizers", names);
+    return told;
+  }
+
   /** @param {Followed} run */
-  #onRun({ document }) {
-    const { catalog, store, onChange } = this.#parts;
+  async #onRun({ document }) {
+    const { details, store, onChange } = this.#parts;
     if (document !== null) {
-      store.set((state) => refreshKept(state, catalog, document));
+      await this.#understood(document);
+      store.set((state) => refreshKept(state, details.catalog, document));
       this.#dismissMisfits(store.get());
     }
     onChange();
@@ -109,8 +122,8 @@ export class Keeping {
 
   /** @param {State} previous */
   #dismissMisfits(previous) {
-    const { catalog, store, board } = this.#parts;
-    const leaving = misfits(store.get(), catalog, (id) => this.#follower.get(id)?.document ?? null);
+    const { details, store, board } = this.#parts;
+    const leaving = misfits(store.get(), details.catalog, (id) => this.#follower.get(id)?.document ?? null);
     if (leaving.length === 0) return;
     store.set((state) => withoutRuns(state, leaving));
     board.say({

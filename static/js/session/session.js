@@ -6,6 +6,7 @@ import { editRun, runAt, toggleFreeze } from "../state/edits.js";
 import { followsStep } from "../state/plane.js";
 import { createStore } from "../store.js";
 import { debounced } from "../timing.js";
+import { Details } from "./details.js";
 import { Keeping } from "./keeping.js";
 import { Playback } from "./playback.js";
 import { dataOf, jobsOf, runsOf, viewOf } from "./shown.js";
@@ -19,7 +20,7 @@ import { frameOf } from "./wish.js";
  * @typedef {import("./shown.js").ShownRun} ShownRun
  *
  * @typedef {object} Parts
- * @property {Catalog} catalog
+ * @property {Catalog} catalog  in brief
  * @property {import("../api/resources.js").Api} api
  * @property {import("../api/kept-runs.js").KeptApi} keptApi
  * @property {State} state  to begin with
@@ -34,7 +35,6 @@ import { frameOf } from "./wish.js";
 const SLICE = { rest: 120, longest: 500 };
 
 export class Session {
-  #catalog;
   #board;
   #trainer;
   #playback;
@@ -46,12 +46,13 @@ export class Session {
 
   /** @param {Parts} parts */
   constructor({ catalog, api, keptApi, state, player, reducedMotion, board, onChange, onTrouble }) {
-    this.#catalog = catalog;
     this.#board = board;
     this.store = createStore(state);
     this.player = player;
     const { store } = this;
-    this.keeping = new Keeping({ api: keptApi, catalog, store, board, player, onChange });
+    this.details = new Details({ catalog, api, onKnown: onChange, onTrouble });
+    const { details } = this;
+    this.keeping = new Keeping({ api: keptApi, details, store, board, player, onChange });
     const onDone = () => board.dismiss("trouble");
     this.#trainer = new Trainer({ api, kept: this.keeping.growth.get, onChange, onTrouble, onDone });
     this.#playback = new Playback(player, { reducedMotion });
@@ -107,8 +108,8 @@ export class Session {
   /** Ask for what the state says, unless that is what was asked for last. */
   #ask() {
     const state = this.store.get();
-    const jobs = jobsOf(state, this.#catalog, this.keeping.growth);
-    const view = viewOf(state, this.#catalog, this.#sliceStep);
+    const jobs = jobsOf(state, this.details.catalog, this.keeping.growth);
+    const view = viewOf(state, this.details.catalog, this.#sliceStep);
     if (this.#leaveWindow(jobs, view)) return;
     const wish = { jobs, view: this.#isDragging ? null : view };
     const [text, trained] = [JSON.stringify(wish), JSON.stringify(jobs)];
@@ -145,7 +146,7 @@ export class Session {
    * @returns {ShownRun[]}  in the order of the cards
    */
   runs(color) {
-    return runsOf(this.store.get(), this.#catalog, this.#trainer, this.keeping.growth, color);
+    return runsOf(this.store.get(), this.details.catalog, this.#trainer, this.keeping.growth, color);
   }
 
   /**

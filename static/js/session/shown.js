@@ -38,15 +38,18 @@ export function problemOf(catalog, name) {
   return problem;
 }
 
+/** @type {Kept} before anything is known of kept runs */
+const NONE_KEPT = { get: () => null, reached: () => -1 };
+
 /**
  * What is to be trained, in the order of the cards.
  *
  * @param {State} state
  * @param {Catalog} catalog
- * @param {Kept} kept
+ * @param {Kept} [kept]
  * @returns {Job[]}
  */
-export function jobsOf(state, catalog, kept) {
+export function jobsOf(state, catalog, kept = NONE_KEPT) {
   const configs = configsOf(state, problemOf(catalog, state.problem));
   return configs.map((config, index) => {
     const run = state.runs[index];
@@ -62,10 +65,10 @@ export function jobsOf(state, catalog, kept) {
  *
  * @param {State} state
  * @param {Catalog} catalog
- * @param {number} step  that a slice lies through which follows the clock
+ * @param {number} [step]  that a slice lies through which follows the clock
  * @returns {SurfaceView}
  */
-export function viewOf(state, catalog, step) {
+export function viewOf(state, catalog, step = 0) {
   const { kind, inputs = 2, outputs = 1 } = problemOf(catalog, state.problem);
   const { window } = state;
   if (kind === "function") return { plane: { kind }, window };

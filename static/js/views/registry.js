@@ -2,12 +2,6 @@
  * The views of the page. Tabs, what the address may say of them, and what is mounted where follow from this list.
  */
 
-import { mount as legend } from "./legend/legend.js";
-import { mount as network } from "./network/network.js";
-import { mount as surface } from "./surface/surface.js";
-import { mount as timeline } from "./timeline/timeline.js";
-import { mount as training } from "./training/training.js";
-
 /** @typedef {import("./types.js").Entry} Entry */
 
 const LOG = ["log", "linear"];
@@ -17,8 +11,8 @@ const COLORS = ["log", "equalised", "linear"];
 /** @type {readonly Entry[]} */
 export const VIEWS = Object.freeze(
   /** @type {Entry[]} */ ([
-    { id: "legend", place: "compare", slot: "legend", mount: legend },
-    { id: "network", place: "compare", slot: "network", mount: network },
+    { id: "legend", place: "compare", slot: "legend", load: () => import("./legend/legend.js") },
+    { id: "network", place: "compare", slot: "network", load: () => import("./network/network.js") },
     {
       id: "surface",
       place: "compare",
@@ -26,14 +20,14 @@ export const VIEWS = Object.freeze(
       scales: { surface: COLORS },
       needsPlotly: true,
       followsDrag: true,
-      mount: surface,
+      load: () => import("./surface/surface.js"),
     },
     {
       id: "training",
       place: "compare",
       slot: "plots",
       scales: { loss: LOG, lr: LINEAR, grad_norm: LOG },
-      mount: training,
+      load: () => import("./training/training.js"),
     },
     { id: "step", place: "compare", slot: "plots", load: () => import("./step/step.js") },
     { id: "state", place: "compare", slot: "plots", load: () => import("./state/state.js") },
@@ -44,7 +38,7 @@ export const VIEWS = Object.freeze(
       scales: { sharpness: LOG },
       load: () => import("./curvature/curvature.js"),
     },
-    { id: "timeline", place: "compare", slot: "timeline", mount: timeline },
+    { id: "timeline", place: "compare", slot: "timeline", load: () => import("./timeline/timeline.js") },
   ]),
 );
 

@@ -90,8 +90,7 @@
  * @property {Record<string, readonly string[]>} [scales]  by their keys in the address: what may be chosen, the default first
  * @property {boolean} [needsPlotly]
  * @property {boolean} [followsDrag]  whether it answers a hand at once, and the rest of the page after it
- * @property {Mount} [mount]  of one that is there from the start
- * @property {() => Promise<{mount: Mount}>} [load]  of one whose module is loaded when its tab is first opened
+ * @property {() => Promise<{mount: Mount}>} load  its module: with the page, or when its tab is first opened
  */
 
 export {};

@@ -2,7 +2,7 @@
  * What the catalog knows of a class: what it does, its formula, its arguments, its paper and the state it keeps.
  */
 
-import { html } from "../../../vendor/preact/htm-preact.js";
+import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { shortName } from "../../state/labels.js";
 import { formulaLines } from "./formula.js";
 import { written } from "./hyperparameters.js";
@@ -12,17 +12,36 @@ import { usePage } from "./page.js";
  * @typedef {import("../../state/types.js").Choice} Choice
  */
 
+const SECTIONS = /** @type {const} */ (["optimizers", "lr_schedulers", "clipping"]);
+
 /**
  * @param {object} props
  * @param {Choice} props.choice
  * @param {Choice[]} [props.others]  of which it is said why some cannot be chosen
  */
 export function ChoiceNotes({ choice, others = [] }) {
-  const { t } = usePage();
+  return html`<${Notes} key=${choice.name} choice=${choice} others=${others} />`;
+}
+
+/**
+ * Opened once all is known that is to be read, so that nothing moves while it is.
+ *
+ * @param {{choice: Choice, others: Choice[]}} props
+ */
+function Notes({ choice, others }) {
+  const { t, catalog, know } = usePage();
+  const [isOpen, setIsOpen] = useState(false);
   const keys = choice.state_keys ?? [];
   const unavailable = others.filter(({ available }) => available === false);
-  return html`<details class="more notes" key=${choice.name}>
-    <summary>${t("controls.runs.about", { name: shortName(choice.name) })}</summary>
+  const section = SECTIONS.find((name) => catalog[name].includes(choice));
+  /** @param {Event} event */
+  const onClick = async (event) => {
+    event.preventDefault();
+    if (!isOpen && section !== undefined) await know(section, choice.name);
+    setIsOpen(!isOpen);
+  };
+  return html`<details class="more notes" open=${isOpen}>
+    <summary onClick=${onClick}>${t("controls.runs.about", { name: shortName(choice.name) })}</summary>
     <p>${choice.summary}</p>
     <${Formula} markup=${choice.formula} />
     <${Arguments} choice=${choice} />

@@ -21,6 +21,8 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {import("../../languages/words.js").Words} words
  * @property {State} state
  * @property {Catalog} catalog
+ * @property {(section: import("../../state/catalog.js").Section, ...names: string[]) => Promise<Catalog>} know  the
+ *   catalog with all that there is about some entries
  * @property {Problem} problem  the one chosen
  * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
  * @property {import("../../api/resources.js").Api} api

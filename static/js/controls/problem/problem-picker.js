@@ -19,16 +19,22 @@ const GROUPS = /** @type {const} */ ([
 ]);
 
 export function ProblemPicker() {
-  const { t, state, problem } = usePage();
+  const { t, state, problem, catalog, know } = usePage();
   const title = problem.title;
   const isWritten = problem.options.includes("expression");
   const expression = state.expression ?? problem.option_defaults.expression;
   const button = useRef(/** @type {HTMLElement | null} */ (null));
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  const isKnown = useRef(false);
   /** @param {any} event */
-  const onToggle = ({ newState }) => {
-    if (newState === "open" && button.current !== null && panel.current !== null)
-      place(panel.current, button.current);
+  const onToggle = async (event) => {
+    if (event.newState !== "open" || button.current === null || panel.current === null) return;
+    place(panel.current, button.current);
+    if (isKnown.current) return;
+    event.preventDefault(); // it opens once all is known that there is to read
+    await know("problems", ...catalog.problems.map(({ name }) => name));
+    isKnown.current = true;
+    panel.current.showPopover();
   };
   return html`<div class="picker">
     <button ref=${button} type="button" class="picker-button" popovertarget="problem-panel">

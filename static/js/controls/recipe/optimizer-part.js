@@ -106,8 +106,13 @@ function Rest({ id, call, of, errors, onChange }) {
  * @param {(choice: Choice) => void} props.onChange
  */
 function ClassSelect({ id, label, value, choices, error, onChange }) {
-  const { t } = usePage();
+  const { t, know } = usePage();
   const packages = new Set(choices.map((choice) => choice.package));
+  /** @param {string} name */
+  const onName = async (name) => {
+    const isKnown = find(choices, name).package === choices[0].package;
+    onChange(find(isKnown ? choices : (await know("optimizers", name)).optimizers, name));
+  };
   return html`<${SelectField}
     id=${id}
     label=${label}
@@ -120,7 +125,7 @@ function ClassSelect({ id, label, value, choices, error, onChange }) {
       group: packages.size > 1 ? choice.package : undefined,
     }))}
     error=${error}
-    onChange=${(/** @type {string} */ name) => onChange(find(choices, name))}
+    onChange=${onName}
   />`;
 }
 

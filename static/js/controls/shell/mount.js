@@ -7,7 +7,6 @@ import { setText } from "../../views/drawing/dom.js";
 import { earlyEnd } from "../../views/drawing/ends.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 import { Header } from "./header.js";
-import { Notices } from "./notices.js";
 import { Overlay } from "../kept/overlay.js";
 import { PageProvider } from "../parts/page.js";
 import { PlotTabs } from "./plot-tabs.js";
@@ -16,7 +15,6 @@ import { SurfaceToolbar } from "../surface/surface-toolbar.js";
 
 /**
  * @typedef {import("../parts/page.js").Page} Page
- * @typedef {import("../parts/page.js").Notice} Notice
  *
  * @typedef {object} Controls
  * @property {(page: Page) => void} update
@@ -74,14 +72,4 @@ function part(list, name, id) {
   const found = list.querySelector(`[data-${name}="${id}"]`);
   if (found === null) throw new Error(`no card of ${id}`);
   return found;
-}
-
-/**
- * @param {HTMLElement} element
- * @param {Notice[]} notices
- * @param {Page["t"]} t
- * @param {(id: string) => void} onDismiss
- */
-export function renderNotices(element, notices, t, onDismiss) {
-  render(html`<${Notices} notices=${notices} t=${t} onDismiss=${onDismiss} />`, element);
 }

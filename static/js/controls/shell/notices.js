@@ -2,7 +2,7 @@
  * What the page has to say: news that pass, troubles that stay until they are over.
  */
 
-import { html } from "../../../vendor/preact/htm-preact.js";
+import { html, render } from "../../../vendor/preact/htm-preact.js";
 import { Icon } from "../parts/icons.js";
 
 /** @typedef {import("../parts/page.js").Notice} Notice */
@@ -13,7 +13,7 @@ import { Icon } from "../parts/icons.js";
  * @param {import("../../languages/translator.js").Translator["t"]} props.t
  * @param {(id: string) => void} props.onDismiss
  */
-export function Notices({ notices, t, onDismiss }) {
+function Notices({ notices, t, onDismiss }) {
   return notices.map(
     ({ id, kind, key, params, action }) =>
       html`<div key=${id} class=${`notice notice-${kind}`}>
@@ -33,4 +33,14 @@ export function Notices({ notices, t, onDismiss }) {
         </button>
       </div>`,
   );
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Notice[]} notices
+ * @param {import("../../languages/translator.js").Translator["t"]} t
+ * @param {(id: string) => void} onDismiss
+ */
+export function renderNotices(element, notices, t, onDismiss) {
+  render(html`<${Notices} notices=${notices} t=${t} onDismiss=${onDismiss} />`, element);
 }
