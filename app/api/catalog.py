@@ -146,5 +146,5 @@ async def catalog_entry(
     entries = whole(request.app.state.options)[kind]
     found = next((entry for entry in entries if entry["name"] == name), None)
     if found is None:
-        raise HTTPException(404, f"the catalog has no {name[:100]} among its {kind}")
+        raise HTTPException(404)
     return _answer(request, _document(found))

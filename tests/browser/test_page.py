@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -56,6 +57,32 @@ def test_it_animates_without_a_click(open_page: OpenPage) -> None:
     before = drawn_colours(page)
     wait_for_step(page, step_of(page) + 40)
     assert drawn_colours(page) > before > 0
+
+
+def test_little_is_asked_for_before_the_first_frame(open_page: OpenPage) -> None:
+    """The catalog in brief, the runs and their surface; every module that is loaded was named by the page."""
+    page = open_page()
+    wait_for_step(page, 5)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    named = page.evaluate("[...document.querySelectorAll('link, script')].map((e) => e.href || e.src)")
+    assert [name for name in loaded if name.endswith(".js") and name not in named] == []
+    calls = [urlsplit(name).path for name in loaded if urlsplit(name).path.startswith("/api/")]
+    assert sorted(calls) == ["/api/catalog/summary", "/api/compare", "/api/loss-surface"]
+
+
+def test_details_come_when_somebody_reads_them(open_page: OpenPage) -> None:
+    """A formula is asked for when its notes are opened, an optimizer of another package when it is chosen."""
+    page = open_page()
+    wait_for_step(page, 5)
+    notes = page.locator(".notes").first
+    with page.expect_response("**/api/catalog/optimizers/SGD"):
+        notes.locator("summary").click()
+    expect(notes.locator("math").first).to_be_visible()
+    with page.expect_response("**/api/catalog/optimizers/pytorch_optimizer.Lion"):
+        page.get_by_label("Optimizer", exact=True).first.select_option("pytorch_optimizer.Lion")
+    expect(page.get_by_role("button", name="Lion").first).to_be_visible()
+    page.get_by_role("button", name="Problem").click()
+    expect(page.locator("#problem-panel math").first).to_be_visible()
 
 
 def test_freezing_is_visible_everywhere(open_page: OpenPage) -> None:

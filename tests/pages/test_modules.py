@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
 from optiscope.pages.modules import imported_by
+from optiscope.pages.page import FIRST_MODULES
 from optiscope.settings import asset_dir
 
 
@@ -39,8 +42,11 @@ def test_a_module_that_is_not_there_is_named(tmp_path):
 
 
 async def test_the_page_asks_for_all_its_modules_at_once(client):
-    """Each of them has its line in the page."""
+    """Each of them has its line in the page, those first that ask for what the address says."""
     page = (await client.get("/")).text
-    modules = imported_by(asset_dir("static"), "js/main.js")
-    assert len(modules) > 100
-    assert [name for name in modules if page.count(f'/{name}" />') != 1] == []
+    found = re.findall(r'<link rel="modulepreload" href="[^"]*@[^/]+/([^"]+)"', page)
+    assert len(found) == len(set(found)) > 100
+    first = {*imported_by(asset_dir("static"), "js/main.js"), "js/main.js"}
+    assert set(found[: len(first)]) == first
+    for entry in FIRST_MODULES:
+        assert {*imported_by(asset_dir("static"), entry), entry} <= set(found)

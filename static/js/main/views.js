@@ -126,7 +126,10 @@ export class Views {
       board.dismiss("view");
       this.#mount(entry, module.mount);
     } else {
-      const action = { key: "shell.notice.retry", run: () => void (TABS.includes(entry) ? this.#loadTab(entry) : this.#load(entry)) };
+      const action = {
+        key: "shell.notice.retry",
+        run: () => void (TABS.includes(entry) ? this.#loadTab(entry) : this.#load(entry)),
+      };
       board.say({ id: "view", kind: "trouble", key: "shell.notice.noView", action });
     }
   }

@@ -33,15 +33,24 @@ const CHOICE = { package: OWN_PACKAGE, hyperparameters: [] };
  * @param {CatalogSummary} summary
  * @returns {Catalog}
  */
-export function filled({ problems, optimizers, lr_schedulers: schedulers, clipping, activations, ...others }) {
-  return /** @type {Catalog} */ (/** @type {unknown} */ ({
-    ...others,
-    problems: problems.map((problem) => ({ ...PROBLEM, ...titled(problem) })),
-    activations: activations.map(titled),
-    optimizers: optimizers.map(choiceOf),
-    lr_schedulers: schedulers.map(choiceOf),
-    clipping: clipping.map(choiceOf),
-  }));
+export function filled({
+  problems,
+  optimizers,
+  lr_schedulers: schedulers,
+  clipping,
+  activations,
+  ...others
+}) {
+  return /** @type {Catalog} */ (
+    /** @type {unknown} */ ({
+      ...others,
+      problems: problems.map((problem) => ({ ...PROBLEM, ...titled(problem) })),
+      activations: activations.map(titled),
+      optimizers: optimizers.map(choiceOf),
+      lr_schedulers: schedulers.map(choiceOf),
+      clipping: clipping.map(choiceOf),
+    })
+  );
 }
 
 /**
