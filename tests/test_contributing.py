@@ -121,3 +121,16 @@ def test_a_test_function(tmp_path):
     ruff = Path(sys.executable).with_name("ruff")
     for check in (["check"], ["format", "--check"]):
         subprocess.run([ruff, *check, "--no-cache", "app"], cwd=tree, check=True)
+
+
+def test_a_view_is_a_module_like_all_others(tmp_path):
+    """It is formatted, its types are right, and the registry can mount it; a browser test opens it."""
+    tree = copy_of_the_repository(tmp_path)
+    follow("A view", tree)
+    (tree / "node_modules").symlink_to(ROOT / "node_modules")
+    for command in (
+        ["npx", "prettier", "--check", "static/js/views", "static/languages"],
+        ["npx", "tsc", "--project", "jsconfig.json"],
+        ["node", "--test", "tests/js/views/registry.test.js", "tests/js/imports.test.js"],
+    ):
+        subprocess.run(command, cwd=tree, check=True)
