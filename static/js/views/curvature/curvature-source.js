@@ -4,6 +4,7 @@
  * While runs are edited the old answer stands, marked as stale, until the new one is there.
  */
 
+import { ApiError } from "../../api/request.js";
 import { curvatureOf } from "./curvature-figure.js";
 
 /**
@@ -14,7 +15,7 @@ import { curvatureOf } from "./curvature-figure.js";
  * @typedef {object} Known
  * @property {Curvature | null} curvature  null while there is none
  * @property {boolean} stale  whether it is of an earlier edit
- * @property {any} error  why the server gives none
+ * @property {unknown} error  why the server gives none; null while nothing is wrong
  */
 
 /** How long edits must rest before anything is asked for; by then an old history is known to be one. */
@@ -33,7 +34,7 @@ export class CurvatureSource {
   #wanted = "";
   /** @type {Map<string, Curvature>} by what was asked for, the oldest first */
   #answers = new Map();
-  /** @type {Map<string, any>} by what was asked for */
+  /** @type {Map<string, unknown>} by what was asked for */
   #errors = new Map();
   /** @type {Map<string, {name: string, curvature: Curvature}>} what was shown last of each run, by its id */
   #last = new Map();
@@ -151,11 +152,11 @@ export class CurvatureSource {
 
   /**
    * @param {string} key
-   * @param {any} error  with the seconds after which a busy server would like to be asked again
+   * @param {unknown} error
    */
   #refuse(key, error) {
     this.#errors.set(key, error);
-    if (typeof error.retryAfter !== "number") return;
+    if (!(error instanceof ApiError) || error.retryAfter === null) return;
     setTimeout(() => {
       this.#errors.delete(key);
       if (this.#runs.length > 0) this.#schedule(0);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../../../static/js/api/request.js";
 import { CurvatureSource } from "../../../../static/js/views/curvature/curvature-source.js";
 import { answerOf } from "../../curvature.js";
 import { historyOf, runOf } from "../../drawn.js";
@@ -130,7 +131,7 @@ test("A refusal is kept until somebody looks anew; a busy server is asked again 
   const run = trained("0", { lr: 0 });
   source.want([run]);
   tick(0);
-  asked[0].refuse(Object.assign(new Error("busy"), { retryAfter: 2 }));
+  asked[0].refuse(new ApiError(429, {}, 2));
   await settled();
   assert.equal(source.known(run).error.retryAfter, 2);
   tick(2000);

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { addressOf, call, send, stream } from "../../../static/js/api/call.js";
+
+/** A server that says what it was asked, or sends a text. */
+function serving(/** @type {string | null} */ text = null) {
+  /** @type {any[]} */
+  const asked = [];
+  const fetch = async (/** @type {string} */ path, /** @type {any} */ { method, body, headers }) => {
+    asked.push([method, path, body, headers["if-match"]]);
+    return new Response(text ?? JSON.stringify({ code: "x = 1" }), {
+      headers: { "content-type": "text/plain" },
+    });
+  };
+  return { asked, fetch: /** @type {any} */ (fetch) };
+}
+
+test("The names in a path have their values, and these cannot lead elsewhere.", () => {
+  assert.equal(
+    addressOf("/api/runs/{id}/checkpoints/{step}", { id: "a/b", step: 7 }),
+    "/api/runs/a%2Fb/checkpoints/7",
+  );
+});
+
+test("A call goes out by its method and path, with what it is given.", async () => {
+  const { asked, fetch } = serving();
+  assert.deepEqual(await call("POST /api/code", { fetch, body: { steps: 5 } }), { code: "x = 1" });
+  await call("GET /api/runs", { fetch, query: { search: "a b" } });
+  await send("DELETE /api/runs/{id}", { fetch, at: { id: "a" }, headers: { "if-match": '"3"' } });
+  assert.deepEqual(asked, [
+    ["POST", "/api/code", '{"steps":5}', undefined],
+    ["GET", "/api/runs?search=a+b", undefined, undefined],
+    ["DELETE", "/api/runs/a", undefined, '"3"'],
+  ]);
+});
+
+test("A stream is read line by line.", async () => {
+  const { fetch } = serving('{"event":"run_started"}\n{"event":"run_ended"}\n');
+  const events = [];
+  for await (const some of stream("POST /api/compare", { fetch, body: {} })) events.push(...some);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ["run_started", "run_ended"],
+  );
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Known } from "../../../static/js/session/known.js";
+
+const job = /** @type {any} */ ({ id: "run-0", config: { steps: 5 } });
+const KEY = '{"steps":5}';
+const ended = (/** @type {string} */ reason) => /** @type {any} */ ({ ended: { reason }, isEmpty: false });
+
+for (const [reason, isKnown] of /** @type {[string, boolean][]} */ ([
+  ["completed", true],
+  ["diverged", true],
+  ["failed", false],
+  ["stopped", false],
+])) {
+  test(`A run that ${reason} ${isKnown ? "need" : "may"} ${isKnown ? "not " : ""}be trained again.`, () => {
+    const known = new Known(() => null);
+    known.learn(KEY, ended(reason));
+    assert.equal(known.isSettled(KEY), isKnown);
+    assert.equal(known.records(job) !== undefined, isKnown);
+  });
+}
+
+test("What is refused is settled, with every reason.", () => {
+  const known = new Known(() => null);
+  const problems = ["/steps", "/dtype"].map((pointer) => ({ pointer, detail: "" }));
+  for (const problem of problems) known.refuse(KEY, problem);
+  assert.equal(known.isSettled(KEY), true);
+  assert.deepEqual(known.refusals(KEY), problems);
+  assert.equal(known.records(job), undefined);
+});
+
+test("A kept run has the records that its follower has.", () => {
+  const followed = /** @type {any} */ ({ history: { isEmpty: true } });
+  const known = new Known((id) => (id === "a" ? followed : null));
+  const kept = { ...job, kept: { id: "a", last: -1 } };
+  assert.equal(known.records(kept), undefined);
+  followed.history.isEmpty = false;
+  assert.equal(known.records(kept), followed.history);
+});
