@@ -6,7 +6,7 @@
  * @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & {other: string}} Forms
  * @typedef {string | Forms} Message  with {holes}; several forms where a count decides
  * @typedef {{[key: string]: Message | Messages}} Messages
- * @typedef {Record<string, string | number>} Params
+ * @typedef {Record<string, string | number | readonly string[]>} Params  a list is said with the commas of the language
  *
  * @typedef {object} Language  what `GET /languages/{code}.json` answers: the files of a folder
  * @property {{name: string, short: string, tag: string}} language
@@ -38,9 +38,9 @@ export class Translator {
    */
   constructor(own, base = own) {
     this.tag = own.language.tag;
-    this.#own = new Wording(flatten(own.words), own.language.tag);
-    this.#base = base === own ? this.#own : new Wording(flatten(base.words), base.language.tag);
-    this.#said = new Wording(new Map(Object.entries(own.said ?? {})), own.language.tag);
+    this.#own = new Wording(flatten(own.words), own);
+    this.#base = base === own ? this.#own : new Wording(flatten(base.words), base);
+    this.#said = new Wording(new Map(Object.entries(own.said ?? {})), own);
     this.#catalog = own.catalog ?? {};
     this.#says = base !== own; // the server itself says it in the language that all others rest on
     /** @type {Set<string>} the entries that the base stands in for, as far as they are known by now */
@@ -105,14 +105,14 @@ export class Translator {
 
   /**
    * @param {any} value
-   * @returns {string | number | null}
+   * @returns {string | number | string[] | null}
    */
   #filling(value) {
     if (typeof value === "number") return value;
     if (!Array.isArray(value))
       return typeof value === "object" ? this.#rendered(value.code, value.params) : String(value);
     const parts = value.map((part) => this.#filling(part));
-    return parts.includes(null) ? null : parts.join(this.t("shell.comma"));
+    return parts.includes(null) ? null : parts.map(String);
   }
 }
 
@@ -137,14 +137,16 @@ function textAt(texts, place) {
 class Wording {
   #messages;
   #plural;
+  #comma;
 
   /**
    * @param {Map<string, Message>} messages
-   * @param {string} tag
+   * @param {Language} language  that they are of
    */
-  constructor(messages, tag) {
+  constructor(messages, { language, words }) {
     this.#messages = messages;
-    this.#plural = new Intl.PluralRules(tag);
+    this.#plural = new Intl.PluralRules(language.tag);
+    this.#comma = String(flatten(words).get("shell.comma") ?? ", ");
   }
 
   keys() {
@@ -164,8 +166,22 @@ class Wording {
   fill(key, params) {
     const message = this.#messages.get(key);
     if (message === undefined) return null;
-    if (typeof message === "string") return fill(message, params);
-    return fill(message[this.#plural.select(Number(params.count))] ?? message.other, params);
+    const listed = Object.entries(params).map(([hole, value]) => [hole, this.#listed(value)]);
+    return fill(this.#formOf(message, params), Object.fromEntries(listed));
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Params} params
+   */
+  #formOf(message, { count }) {
+    if (typeof message === "string") return message;
+    return message[this.#plural.select(Number(count))] ?? message.other;
+  }
+
+  /** @param {Params[string]} value */
+  #listed(value) {
+    return typeof value === "object" ? value.join(this.#comma) : value;
   }
 }
 

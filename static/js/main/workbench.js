@@ -210,7 +210,7 @@ export class Workbench {
 
   /** @param {string[]} keys  of the address */
   #sayUnread(keys) {
-    const params = { keys: keys.join(", ") };
+    const params = { keys };
     this.#board.say({ id: "unread", kind: "trouble", key: "shell.notice.unread", params });
   }
 

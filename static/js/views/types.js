@@ -62,7 +62,7 @@
  * @property {string} [quantity]
  *
  * @typedef {object} Context
- * @property {(key: string, params?: Record<string, string | number>) => string} t
+ * @property {(key: string, params?: import("../languages/translator.js").Params) => string} t
  * @property {import("../languages/translator.js").Translator["say"]} say
  * @property {Player} player
  * @property {boolean} reducedMotion

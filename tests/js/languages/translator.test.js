@@ -16,7 +16,7 @@ const holesOf = (message) =>
   [...new Set(formsOf(message).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 
 for (const code of CODES) {
-  const { language, words } = languageOf(code);
+  const { language, words, said = {} } = languageOf(code);
   const messages = flatten(words);
 
   test(`The page has the same words in ${code} as in English, with the same holes, and none is empty.`, () => {
@@ -29,7 +29,7 @@ for (const code of CODES) {
 
   test(`A message with forms has all those that ${code} needs.`, () => {
     const needed = new Intl.PluralRules(language.tag).resolvedOptions().pluralCategories;
-    for (const [key, message] of messages) {
+    for (const [key, message] of [...messages, ...Object.entries(said)]) {
       if (typeof message !== "string") assert.deepEqual(Object.keys(message).sort(), [...needed].sort(), key);
     }
   });

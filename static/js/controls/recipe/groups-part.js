@@ -101,9 +101,7 @@ export function GroupsPart({ id, run, errors, change }) {
 function summarise(t, groups, missing) {
   if (groups === null) return t("controls.groups.one");
   const count = t("controls.groups.count", { count: groups.length });
-  return missing.length === 0
-    ? count
-    : `${count} · ${t("controls.groups.untrained", { names: missing.join(", ") })}`;
+  return missing.length === 0 ? count : `${count} · ${t("controls.groups.untrained", { names: missing })}`;
 }
 
 /**

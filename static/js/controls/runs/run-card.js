@@ -110,7 +110,7 @@ function Summary({ run, view }) {
     >
     ${
       frozen.length > 0 &&
-      html`<span class="badge badge-lock" title=${t("controls.runs.frozen", { layers: frozen.join(", ") })}>
+      html`<span class="badge badge-lock" title=${t("controls.runs.frozen", { layers: frozen })}>
         <${Icon} name="lock" /><span class="code">${frozen.join(" ")}</span>
       </span>`
     }

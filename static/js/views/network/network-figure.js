@@ -41,7 +41,7 @@ import { isFrozen } from "../drawing/frozen.js";
  *
  * @typedef {object} Note  a sentence, as a message and its parameters
  * @property {string} key
- * @property {Record<string, string | number>} params
+ * @property {import("../../languages/translator.js").Params} params
  * @property {"frozen" | "dead" | "plain"} kind
  */
 
@@ -217,7 +217,7 @@ function deadNotes(activity) {
     .filter(({ count }) => count > 0);
   if (dead.length === 0) return [];
   if (dead.length === 1) return [{ key: "views.network.dead", params: dead[0], kind }];
-  const layers = dead.map(({ layer, count, total }) => `${layer}\u00a0${count}/${total}`).join(", ");
+  const layers = dead.map(({ layer, count, total }) => `${layer}\u00a0${count}/${total}`);
   return [{ key: "views.network.deadLayers", params: { layers }, kind }];
 }
 

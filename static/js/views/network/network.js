@@ -213,11 +213,11 @@ class NetworkView {
     const kind = /** @type {const} */ ("plain");
     const hidden = (this.#drawing?.layers ?? []).filter(({ total, shown }) => total > shown);
     const initial = record === this.#run?.history?.first && this.#data?.network === "gradients";
-    const names = hidden.map(({ name }) => name).join(", ");
+    const layers = hidden.map(({ name }) => name);
     return [
       ...(initial ? [{ key: "views.network.noGradients", params: {}, kind }] : []),
       ...(hidden.length > 0
-        ? [{ key: "views.network.hidden", params: { layers: names, shown: hidden[0].shown }, kind }]
+        ? [{ key: "views.network.hidden", params: { layers, shown: hidden[0].shown }, kind }]
         : []),
     ];
   }

@@ -15,7 +15,7 @@ import { groupOf } from "../drawing/parameters.js";
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../types.js").Needs} Needs
  *
- * @typedef {{key: string, params?: Record<string, string | number>}} Said  a message, under `views.step.said`
+ * @typedef {{key: string, params?: import("../../languages/translator.js").Params}} Said  a message, under `views.step.said`
  * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "schedule", code: string, said: Said[]}} Line
  *
  * @typedef {object} Element  what a step made of one number of a parameter
@@ -97,7 +97,7 @@ function backwardSaid(history, k) {
   const without = withoutGradient(history, k);
   /** @type {Said[]} */
   const said = norm === null ? [] : [{ key: "filled", params: { norm: number(norm) } }];
-  if (without.length > 0) said.push({ key: "none", params: { names: without.join(", ") } });
+  if (without.length > 0) said.push({ key: "none", params: { names: without } });
   return said;
 }
 

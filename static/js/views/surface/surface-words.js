@@ -91,17 +91,17 @@ export function axisTitles(grid, t) {
  * @param {Grid} grid
  * @param {import("../../wire.d.ts").Notice[]} notices
  * @param {string[]} labels  of the runs, in the order of the server
- * @param {Translate} t
+ * @param {Pick<import("../types.js").Context, "t" | "say">} words
  * @returns {string[]}
  */
-export function describeNotices({ masked, z }, notices, labels, t) {
+export function describeNotices({ masked, z }, notices, labels, { t, say }) {
   const known = [...new Set(notices.map(({ code }) => code))].filter((code) => NOTICES.has(code));
   const said = known.map((code) => {
     const about = notices.filter((notice) => notice.code === code);
     const named = about.flatMap(({ run }) => (typeof run === "number" ? [labels[run] ?? ""] : []));
-    return t(`views.surface.notices.${code}`, { count: about.length, runs: named.join(t("shell.comma")) });
+    return t(`views.surface.notices.${code}`, { count: about.length, runs: named });
   });
-  const other = notices.filter(({ code }) => !NOTICES.has(code)).map(({ detail }) => detail);
+  const other = notices.filter(({ code }) => !NOTICES.has(code)).map(say);
   const holes = masked === 0 ? [] : [t("views.surface.masked", { count: masked, total: z.length })];
   return [...holes, ...said, ...other];
 }

@@ -94,7 +94,7 @@ export function mount(element, ctx) {
     setText(waiting, surface === null ? ctx.t(`views.surface.${data.refused ? "refused" : "waiting"}`) : "");
     if (surface === null) return leave();
     const grid = gridOf(surface.response);
-    const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx.t);
+    const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx);
     note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
     read();
     const drawing = drawingFor(data.mode);

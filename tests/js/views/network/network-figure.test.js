@@ -119,7 +119,7 @@ test("Units that no sample activates are dead, and counted per layer.", () => {
   const [note] = notes(history, 0, activity, format);
   assert.deepEqual(note, {
     key: "views.network.deadLayers",
-    params: { layers: "fc1\u00a01/2, fc2\u00a01/2" },
+    params: { layers: ["fc1\u00a01/2", "fc2\u00a01/2"] },
     kind: "dead",
   });
   const [single] = notes(history, 0, activity.slice(0, 1), format);

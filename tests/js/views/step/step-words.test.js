@@ -83,7 +83,7 @@ test("What is frozen is named, as a layer where the whole of it is, and the opti
     frozen,
   });
   const lines = linesOf(history, 1, "f(x, y)", PLAIN);
-  assert.deepEqual(said(lines, "backward")[1], { key: "none", params: { names: "fc2" } });
+  assert.deepEqual(said(lines, "backward")[1], { key: "none", params: { names: ["fc2"] } });
   assert.equal(verdictOf(history, "fc2.bias", 1).key, "passedOver");
   assert.deepEqual(elementsAt(history, "fc2.bias", 1)[0], { before: 1, grad: null, plain: null, update: 0 });
 });

@@ -9,7 +9,8 @@ import {
 } from "../../../../static/js/views/surface/surface-words.js";
 import { translatorOf } from "../../languages.js";
 
-const { t } = translatorOf("en");
+const english = translatorOf("en");
+const { t } = english;
 const pca = [
   { label: "PC 1", variance_explained: 0.82 },
   { label: "PC 2", variance_explained: 0.1 },
@@ -64,7 +65,7 @@ test("What the server notices is said with the name of the run; what is new is s
     { code: "path_leaves", detail: "…", run: 1 },
     { code: "brand_new", detail: "As the server says it.", run: null },
   ];
-  const said = describeNotices({ ...grid({ kind: "pca" }), masked: 2 }, notices, ["SGD", "Adam"], t);
+  const said = describeNotices({ ...grid({ kind: "pca" }), masked: 2 }, notices, ["SGD", "Adam"], english);
   assert.match(said[0], /^2 of 4 cells/);
   assert.match(said[1], /^Adam leaves/);
   assert.equal(said[2], "As the server says it.");
@@ -72,7 +73,7 @@ test("What the server notices is said with the name of the run; what is new is s
 
 test("What the server notices of several runs is one sentence.", () => {
   const notices = [0, 1].map((run) => ({ code: "path_leaves", detail: "…", run }));
-  const said = describeNotices(grid({ kind: "pca" }), notices, ["SGD", "Adam"], t);
+  const said = describeNotices(grid({ kind: "pca" }), notices, ["SGD", "Adam"], english);
   assert.equal(said.length, 1);
   assert.match(said[0], /^SGD, Adam leave the surface/);
 });
