@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 WITHIN_S = 30.0
 PAUSE_S = 0.005
@@ -25,11 +24,3 @@ async def until_async(condition: Callable[[], object], seconds: float = WITHIN_S
         assert time.monotonic() - begun < seconds, "the condition did not come true in time"
         await asyncio.sleep(PAUSE_S)
     return time.monotonic() - begun
-
-
-def has_ended(pid: int) -> bool:
-    """Whether no process ``pid`` runs any more (one that only waits to be looked at has ended)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
-        return True

@@ -17,8 +17,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.processes import children, has_ended, memory
 from tests.server import running_server
-from tests.waiting import has_ended, until
+from tests.waiting import until
 
 pytestmark = pytest.mark.live
 
@@ -29,8 +30,8 @@ FROZEN = 8
 MOST_FOR_ONE = 32_000_000
 SERVE = [str(Path(sys.executable).with_name("optiscope")), "serve", "--no-open"]
 ABORTS = 100
-FREED_WITHIN_S = 1.0
-STOPPED_WITHIN_S = 5.0
+FREED_WITHIN_S = 5.0  # a run that nobody freed goes on for half a minute, on an idle machine
+STOPPED_WITHIN_S = 10.0  # then a container's runtime loses its patience
 
 
 def warm(address: str) -> None:
@@ -75,7 +76,7 @@ def test_the_first_record_comes_before_the_run_is_over(address):
     ("path", "body"), [("/api/train", ENDLESS), ("/api/compare", {"runs": [ENDLESS] * 3})]
 )
 def test_a_disconnect_frees_its_workers(address, path, body):
-    """Within a second of the last reader's leaving, the place is free and the workers do something else."""
+    """When the last reader has left, the place is soon free and the workers do something else."""
     with open_stream(address, path, body) as lines:
         for _ in range(6):
             next(lines)
@@ -132,11 +133,6 @@ def test_a_reader_who_takes_nothing_holds_nobody_up():
             until(lambda: streams(address) == 1)
             httpx.post(f"{address}/api/train", json=SHORT, timeout=60).raise_for_status()
             until(lambda: streams(address) == 0, 30)
-
-
-def memory(pid: int) -> int:
-    """Bytes of a process that are in memory."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_frozen_readers_cost_little_memory():
@@ -208,23 +204,9 @@ def started_server(*arguments: str, **environment: str) -> Iterator[tuple[subpro
             process.kill()
 
 
-def children(pid: int) -> list[int]:
-    """The processes that ``pid`` started, found by their parents."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if parent == pid:
-                found.append(int(entry.name))
-    return found
-
-
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_shutdown_ends_open_streams(sign):
-    """Streams end with an event, workers end, and all is over within five seconds."""
+    """Streams end with an event, workers end, and all is over in time."""
     with started_server() as (process, address):
         warm(address)
         endings = []
@@ -242,7 +224,7 @@ def test_shutdown_ends_open_streams(sign):
             process.send_signal(sign)
             for reader in readers:
                 reader.join(10)
-        process.wait(10)
+        process.wait(30)
         assert time.monotonic() - begun < STOPPED_WITHIN_S
         assert [json.loads(ending)["event"] for ending in endings] == ["run_ended"] * 2
         assert {json.loads(ending)["reason"] for ending in endings} == {"stopped"}

@@ -7,7 +7,6 @@ import base64
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ import numpy as np
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import advance
+from tests.processes import children, kill
 from tests.runs.records import columns
 from tests.server import free_port
 from tests.waiting import until
@@ -90,13 +90,7 @@ class Server:
 
     def workers(self):
         """Process ids of the workers, which are the children of the server."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        others = [
-            child
-            for task in Path(f"/proc/{self.process.pid}/task").iterdir()
-            for child in (task / "children").read_text().split()
-        ]
-        return sorted({int(child) for child in (*children.split(), *others)})
+        return children(self.process.pid)
 
     def kill(self):
         self.process.kill()
@@ -213,8 +207,7 @@ def kill_again_and_again(folder, number):
                 server.kill()
                 kills.servers += 1
                 kills.restarts.append(server.start())
-            else:
-                os.kill(rng.choice(workers), signal.SIGKILL)
+            elif kill(rng.choice(workers)):
                 kills.workers += 1
         until(lambda: all(follower.ended for follower in kills.followers), 300)
     finally:

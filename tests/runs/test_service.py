@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 from collections import Counter
 from concurrent.futures import Future
 
@@ -14,6 +13,7 @@ from optiscope.engine.loop.training import advance
 from optiscope.runs.service import RunService, StoppedError, each
 from optiscope.runs.workers.jobs import Chunk, train_chunk
 from optiscope.runs.workers.pace import FIRST, GROWTH, SHARED, Pace, groups_of
+from tests.processes import kill
 from tests.runs.records import assert_same_records
 from tests.waiting import until_async
 
@@ -329,7 +329,7 @@ async def test_a_killed_worker_costs_nothing_but_time(warm_pool):
         found.append(event)
         if event.first in (1, 5):
             for pid in warm_pool.pids:
-                os.kill(pid, signal.SIGKILL)
+                kill(pid)
     assert_same_records(found, advance(config, None, 400)[0])
 
 

@@ -1,8 +1,6 @@
 """Runs last: what anybody is given is on the disk, commands come one at a time, nothing is done twice."""
 
 import asyncio
-import os
-import signal
 import sqlite3
 from contextlib import asynccontextmanager
 
@@ -27,6 +25,7 @@ from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
 from optiscope.runs.keeping.run import State
 from optiscope.runs.service import RunService
 from optiscope.settings import Settings
+from tests.processes import kill
 from tests.runs.records import assert_same_records
 from tests.waiting import until_async
 
@@ -394,7 +393,7 @@ async def test_workers_that_are_killed_cost_nothing_but_time(runs, warm_pool):
     for step in (4, 30, 90, 200):
         await reached(runs, run.id, step)
         for pid in warm_pool.pids:
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
     blocks, _ = await followed(runs, run.id)
     assert_same_records(blocks, advance(wanted, None, 600)[0])
 

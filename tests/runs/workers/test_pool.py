@@ -14,7 +14,8 @@ import pytest
 
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
 from optiscope.runs.workers.pool import ProcessPool
-from tests.waiting import has_ended, until
+from tests.processes import has_ended, kill
+from tests.waiting import until
 
 pytestmark = pytest.mark.crash
 
@@ -107,7 +108,7 @@ def test_an_idle_worker_that_is_killed_is_replaced(pool):
     pool.submit(abs, -1).result(30)
     old = pool.pids
     for pid in old:
-        os.kill(pid, signal.SIGKILL)
+        kill(pid)
     assert [job.result(60) for job in [pool.submit(abs, -n) for n in range(6)]] == list(range(6))
     assert not set(old) & set(pool.pids)
 
@@ -234,7 +235,7 @@ def test_an_idle_worker_that_is_killed_is_replaced_without_a_job():
     try:
         pool.first_answer.result(30)
         (old,) = pool.pids
-        os.kill(old, signal.SIGKILL)
+        kill(old)
         until(lambda: pool.pids != [old])
         assert pool.status.state == "ok"
     finally:
