@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
@@ -39,7 +38,7 @@ class Schedule:
         groups: The param groups, of all optimizers in turn.
         lr: [groups, n] learning rate.
         momentum: [groups, n] momentum or beta1, NaN for a group without; None if none has it.
-        last_epoch: [n] ``scheduler.last_epoch``, how often the scheduler was stepped; None without one.
+        last_epoch: [n] how often the scheduler was stepped, its ``last_epoch``; None without one.
         get_lr: [groups, n] what ``scheduler.get_lr()`` answers between two steps, where that is not
             ``get_last_lr()``: it computes a next rate from the present one. None if it never differs.
         ended: Why there are fewer values than steps, or None.
@@ -132,8 +131,15 @@ class _Notes:
     with_get_lr: bool
     lr: list[list[float]] = field(default_factory=list)
     momentum: list[list[float]] = field(default_factory=list)
+    stepped: int = 0
     last_epoch: list[int] = field(default_factory=list)
     get_lr: list[list[float]] = field(default_factory=list)
+
+    def step(self) -> None:
+        """Step the schedulers."""
+        self.stepped += 1
+        for scheduler in self.schedulers:
+            scheduler.step()
 
     def take(self) -> None:
         """Note the present values."""
@@ -141,7 +147,7 @@ class _Notes:
         self.lr.append([group["lr"] for group in groups])
         self.momentum.append([momentum_of(group) for group in groups])
         if self.schedulers:
-            self.last_epoch.append(_last_epoch(self.schedulers[0]))
+            self.last_epoch.append(self.stepped)
         if self.schedulers and self.with_get_lr:
             self.get_lr.append(_get_lr(self.schedulers) or self.lr[-1])
 
@@ -165,29 +171,17 @@ def _step_through(config: RunConfig, notes: _Notes) -> Ended | None:
     """Step the schedulers as the loop does; the end, if one of them refuses to go on."""
     interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
     for step in range(1, config.steps + 1):
-        due = notes.schedulers if step % interval == 0 else ()
+        due = step % interval == 0
         try:
-            if config.loop.scheduler_first:
-                _step(due)
+            if due and config.loop.scheduler_first:
+                notes.step()
             notes.take()
-            if not config.loop.scheduler_first:
-                _step(due)
+            if due and not config.loop.scheduler_first:
+                notes.step()
         except (ValueError, RuntimeError, ArithmeticError) as error:
             done = len(notes.lr)
             return Ended(Reason.FAILED, done, say("failed", step=done, why=why(error)))
     return None
-
-
-def _step(schedulers: Sequence[LRScheduler]) -> None:
-    for scheduler in schedulers:
-        scheduler.step()
-
-
-def _last_epoch(scheduler: Any) -> int:
-    """``last_epoch``; a ChainedScheduler has none of its own, but all its parts are stepped together."""
-    while not hasattr(scheduler, "last_epoch"):
-        scheduler = scheduler._schedulers[0]  # noqa: SLF001 - torch shows its parts nowhere else
-    return int(scheduler.last_epoch)
 
 
 def _get_lr(schedulers: Sequence[LRScheduler]) -> list[float] | None:

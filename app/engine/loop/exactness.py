@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from optiscope.engine.loop import private_torch
+
 _EXACT = frozenset(
     {
         "AbsBackward0",
@@ -39,7 +41,7 @@ def is_exact(function: Callable[[Tensor], Tensor]) -> bool:
         function: Points [..., 2] to values [...], by the same operations at every point.
 
     Example:
-        >>> is_exact(lambda xy: xy.unbind(-1)[0] ** 2), is_exact(lambda xy: torch.cos(xy).sum(-1))
+        >>> is_exact(lambda xy: 2 * xy.unbind(-1)[0]), is_exact(lambda xy: torch.cos(xy).sum(-1))
         (True, False)
     """
     value = function(torch.full((1, 2), 0.5, requires_grad=True))
@@ -59,5 +61,5 @@ def _graph(last: Any) -> Iterator[Any]:
 
 def _computes_exactly(node: Any) -> bool:
     if node.name() == "PowBackward0":
-        return node._saved_exponent in _EXACT_POWERS  # noqa: SLF001 - torch shows it nowhere else
+        return private_torch.WAY.exponent(node) in _EXACT_POWERS
     return node.name() in _EXACT

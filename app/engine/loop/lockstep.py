@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from optiscope.engine.core.config import LoopConfig, RunConfig
+from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.exactness import is_exact
 from optiscope.engine.loop.recorder import Block, Recorder
-from optiscope.engine.loop.shortcuts import RepeatedStep, backward
 from optiscope.engine.loop.training import Training, advance, begin, finish, first_non_finite, quiet
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
@@ -102,7 +102,9 @@ class _Lockstep:
             self._step_each(steps)
             return
         for training, _ in self._runs:
-            training.optimizer_steps = [RepeatedStep(optimizer) for optimizer in training.optimizers]
+            training.optimizer_steps = [
+                private_torch.WAY.repeated_step_of(optimizer) for optimizer in training.optimizers
+            ]
         self._step_each(min(steps, FIRST))
         self._repeat(max(steps - FIRST, 0))
 
@@ -110,7 +112,7 @@ class _Lockstep:
         """Forward and backward: the gradients of all runs, and their losses [runs]."""
         points = self._points.detach().requires_grad_()
         losses = self._function(points)
-        backward(losses, torch.ones_like(losses))
+        private_torch.WAY.backward(losses, torch.ones_like(losses))
         self._grads.copy_(points.grad)  # type: ignore[arg-type] # backward has just set it
         return losses.detach()
 
@@ -120,7 +122,7 @@ class _Lockstep:
         for row, grad in zip(self._points, self._grads, strict=True):
             point = row.detach().requires_grad_()
             loss = self._function(point)
-            backward(loss, torch.ones_like(loss))
+            private_torch.WAY.backward(loss, torch.ones_like(loss))
             grad.copy_(point.grad)
             losses.append(loss.detach())
         return torch.stack(losses)

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch._utils import _flatten_dense_tensors
 from torch.optim import Optimizer
 
 Array = NDArray[np.floating[Any]]
@@ -294,9 +293,7 @@ def _columns(flat: Tensor, layout: Sequence[tuple[Any, torch.Size]]) -> dict[Any
 
 def _flat(tensors: Sequence[Tensor]) -> Tensor:
     """One new flat tensor that holds copies of all values."""
-    if len(tensors) == 1:  # of a single tensor it would make a view
-        return tensors[0].flatten().clone()
-    return _flatten_dense_tensors(tensors) if tensors else torch.empty(0)
+    return torch.cat([tensor.reshape(-1) for tensor in tensors]) if tensors else torch.empty(0)
 
 
 def momentum_of(group: Mapping[str, Any]) -> float:

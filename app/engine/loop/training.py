@@ -16,9 +16,9 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, UNLIMITED, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import say, why
+from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
 from optiscope.engine.loop.recorder import Block, Recorder
-from optiscope.engine.loop.shortcuts import backward, step_of
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
 from optiscope.engine.recipe.freezing import Freezing
@@ -69,7 +69,7 @@ class Training:
     @cached_property
     def optimizer_steps(self) -> list[Callable[[], Any]]:
         """``optimizer.step()`` of each optimizer, as the loop calls them."""
-        return [step_of(optimizer) for optimizer in self.optimizers]
+        return [private_torch.WAY.step_of(optimizer) for optimizer in self.optimizers]
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to where ``checkpoint`` was taken."""
@@ -111,7 +111,7 @@ class Training:
         else:
             self._zero_grad()
             loss = self.problem.loss(self.model, rows)
-            backward(loss, self._one)
+            private_torch.WAY.backward(loss, self._one)
             self.step_on(loss.item(), recorder)
 
     def step_on(self, loss: float, recorder: Recorder) -> None:

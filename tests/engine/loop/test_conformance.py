@@ -1,4 +1,7 @@
-"""The promise, pair by pair: every optimizer with every scheduler has the bits of the plain loop."""
+"""The promise, pair by pair: every optimizer with every scheduler has the bits of the plain loop.
+
+Each pair is trained with the shortcuts through torch's private names, and without any.
+"""
 
 from itertools import product
 
@@ -23,6 +26,7 @@ from tests.engine.recorded import (
     run_config,
     whole,
 )
+from tests.engine.ways import public_torch
 
 STEPS = 5
 CLIPS = {
@@ -46,7 +50,7 @@ FIRST = {recipes.name_of(recipe): recipe for recipe in reversed(recipes.OPTIMIZE
 
 
 def compare(optimizer, scheduler, clip, dtype, frozen, groups):
-    """One run, recorded whole and in two chunks, beside the plain loop."""
+    """One run, recorded whole, in two chunks and the public way, beside the plain loop."""
     clip_config, clip_call = CLIPS[clip]
     schedule = None if scheduler == "none" else recipes.lr_scheduler_config(scheduler)
     config = run_config(
@@ -73,6 +77,8 @@ def compare(optimizer, scheduler, clip, dtype, frozen, groups):
     assert checkpoint.ended.reason in {Reason.COMPLETED, Reason.DIVERGED}
     assert_same_bits(blocks, log)
     assert_same_blocks(chunked(config, 3), blocks)
+    with public_torch():
+        assert_same_blocks(whole(config)[0], blocks)
 
 
 def refusal(optimizer, scheduler):

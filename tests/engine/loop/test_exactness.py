@@ -3,9 +3,12 @@
 import pytest
 import torch
 
+from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.exactness import is_exact
+from optiscope.engine.loop.private_torch import PRIVATE
 from optiscope.engine.recipe.problems.expression import plane_function
 from optiscope.engine.recipe.problems.functions import FUNCTIONS
+from tests.engine.ways import public_torch
 
 EXACT_FUNCTIONS = {"rosenbrock", "himmelblau", "beale", "quadratic-bowl", "booth", "monkey-saddle"}
 EXACT_TEXTS = (
@@ -21,11 +24,24 @@ SPECIAL = 0.1
 OTHER_TEXTS = ("sin(x)", "x**4", "x**y", "2**x", "sqrt(x*x)", "1/x", "exp(y) + x**2", "tanh(x)*y", "x**-1")
 
 
+@pytest.fixture(autouse=True)
+def _private(monkeypatch):
+    """Torch says what exponent a power has."""
+    monkeypatch.setattr(private_torch, "WAY", PRIVATE)
+
+
 def test_exact_functions():
     """Sums, products and small powers are exact; what a library approximates is not."""
     assert {info.name for info in FUNCTIONS if is_exact(info.function)} == EXACT_FUNCTIONS
     assert all(is_exact(plane_function(text, "")) for text in EXACT_TEXTS)
     assert not any(is_exact(plane_function(text, "")) for text in OTHER_TEXTS)
+
+
+def test_a_power_that_torch_does_not_show_is_not_called_exact():
+    """Where its exponent cannot be known, every point is computed alone."""
+    with public_torch():
+        assert not is_exact(plane_function("x**2", ""))
+        assert is_exact(plane_function("x*x - y", ""))
 
 
 def points(count, dtype, generator):

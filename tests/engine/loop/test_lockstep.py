@@ -1,18 +1,21 @@
 """Runs that share a job have the bits of runs alone, and of the plain loop."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 import torch
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.loop import lockstep
+from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.lockstep import advance_together
+from optiscope.engine.loop.private_torch import PRIVATE
 from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionProblem
 from tests.engine import recipes
 from tests.engine.recorded import assert_same_blocks, bits, run_config, whole
+from tests.engine.ways import public_torch
 
 STEPS = 12
 POINTS = [name for name in recipes.OPTIMIZERS if recipes.name_of(name) != "Muon"]
@@ -34,8 +37,13 @@ def assert_same_run(found, config):
 
 
 def assert_same_alone(configs):
-    for found, config in zip(advance_together(configs), configs, strict=True):
+    """Each run has its own bits, with the shortcuts through torch's private names and without any."""
+    together = advance_together(configs)
+    with public_torch():
+        publicly = advance_together(configs)
+    for found, again, config in zip(together, publicly, configs, strict=True):
         assert_same_run(found, config)
+        assert_same_run(again, config)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -152,9 +160,9 @@ def test_passes_are_shared_where_that_is_exact(monkeypatch, problem, passes):
         seen.passes += 1
         return real(*args)
 
-    real = lockstep.backward
-    monkeypatch.setattr(lockstep, "backward", counted)
-    advance_together([on(problem), on(problem, "SGD"), on(problem, "Adagrad")])
+    real = PRIVATE.backward
+    monkeypatch.setattr(private_torch, "WAY", replace(PRIVATE, backward=counted))
+    advance_together([on(problem), on(problem, "RMSprop"), on(problem, "Adagrad")])
     assert seen.passes == passes
 
 

@@ -1,11 +1,17 @@
-"""Steps that are taken again with other numbers are torch's own steps."""
+"""What is private in torch stands in one module, and saves time alone: steps taken anew are torch's own."""
 
+import ast
+import os
+import subprocess
+import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 import torch
 
-from optiscope.engine.loop.shortcuts import RepeatedStep
+from optiscope.engine.loop import private_torch
+from optiscope.engine.loop.private_torch import RepeatedStep
 from tests.engine import recipes
 
 GRADIENTS = [torch.tensor([0.5, -2.0]), torch.tensor([-0.25, 1e-3]), torch.tensor([3.0, 0.0])] * 4
@@ -62,3 +68,44 @@ def test_nothing_of_torch_stays_changed():
         with pytest.raises(RuntimeError, match="sparse"):
             step()
     assert module._single_tensor_adam is function
+
+
+def test_a_torch_without_the_private_names_is_used_the_public_way():
+    """Nothing but time is lost where a name is gone, as where the environment asks for it."""
+    code = (
+        "import torch.autograd; {before}; from optiscope.engine.loop import private_torch as p; "
+        "print(p.WAY.backward is p.PUBLIC.backward, p.WAY is p.PUBLIC)"
+    )
+
+    def said(before="", **environment):
+        command = [sys.executable, "-c", code.format(before=before or "pass")]
+        return subprocess.run(
+            command, env=os.environ | environment, capture_output=True, text=True, check=True
+        ).stdout.split()
+
+    gone = "del torch.autograd.Variable._execution_engine"
+    assert said(gone, OPTISCOPE_PUBLIC_TORCH="") == ["True", "False"]
+    assert said(OPTISCOPE_PUBLIC_TORCH="") == ["False", "False"]
+    assert said(OPTISCOPE_PUBLIC_TORCH="1") == ["True", "True"]
+
+
+def private_modules(tree):
+    """What a module imports from modules of torch that begin with an underscore, or under such a name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("torch"):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.startswith("torch")]
+        else:
+            continue
+        yield from (name for name in names if "._" in name)
+
+
+def test_nothing_else_knows_private_names_of_torch():
+    """Other modules neither import them nor are allowed to reach for them."""
+    root = Path(private_torch.__file__).parents[2]
+    others = [path for path in root.rglob("*.py") if path.name != "private_torch.py"]
+    for path in others:
+        source = path.read_text()
+        assert not list(private_modules(ast.parse(source))), path
+        assert "noqa: SLF001" not in source, path
