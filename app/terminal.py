@@ -12,6 +12,7 @@ from optiscope.api import wire
 from optiscope.client import KeptRun
 from optiscope.engine.core.config import RunConfig, parse_config
 from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.training import advance
 from optiscope.runs.description import describe
@@ -54,7 +55,8 @@ def train_here(config: RunConfig, layout: wire.Layout) -> Ended:
 def _events(config: RunConfig) -> Iterator[Block | Ended]:
     checkpoint = None
     while checkpoint is None or checkpoint.ended is None:
-        blocks, checkpoint = advance(config, checkpoint, CHUNK)
+        with plain_torch():
+            blocks, checkpoint = advance(config, checkpoint, CHUNK)
         yield from blocks
     yield checkpoint.ended
 
