@@ -180,6 +180,20 @@ def test_a_tablet_has_room_for_all_tabs(open_page: OpenPage) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 820
 
 
+def test_an_address_says_its_version_and_leads_back(open_page: OpenPage) -> None:
+    """A link without a version is written anew with one; one of a version to come says so; back is back."""
+    page = open_page("/?problem=himmelblau&steps=60&step=60", reduced_motion="reduce")
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    page.get_by_role("tab", name="State").click()
+    page.wait_for_url("**/?v=2&problem=himmelblau&steps=60&plots=state&step=60")
+    page.goto("/?v=3&problem=moons")
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    expect(page.locator("#notices")).to_contain_text("defaults: v.")
+    page.go_back()
+    expect(page.get_by_role("tab", name="State")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("banner")).to_contain_text("Himmelblau")
+
+
 def test_nothing_is_uploaded_from_a_plot(open_page: OpenPage) -> None:
     """Plotly's own button that sends a chart to its makers is not there."""
     page = open_page()
