@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
-from optiscope.engine.core.config import explain
+from optiscope.engine.core.findings import explain
 from optiscope.engine.core.limits import Limits, in_context
 from optiscope.engine.core.words import say
 from optiscope.runs.engine_thread import in_engine_thread
@@ -37,7 +37,7 @@ def _parsed(model: type[M], body: bytes, limits: Limits) -> M:
     try:
         return model.model_validate_json(body, context=in_context(limits))
     except ValidationError as error:
-        raise explain(error, body) from None
+        raise explain(error, body, model) from None
 
 
 def _require_json(request: Request) -> None:

@@ -14,6 +14,7 @@ from optiscope.api.state import get_kept_runs
 from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig, at_most
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.recorder import Block
 from optiscope.runs.cache import FinishedRun
@@ -107,7 +108,7 @@ async def recorded(service: RunService, runs: Mapping[str, RunConfig]) -> list[t
     finished = await service.finished(list(runs.values()))
     for pointer, run in zip(runs, finished, strict=True):
         if run.ended.reason is Reason.FAILED:
-            raise ConfigError.at(pointer, f"this run has nothing to show: it {run.ended.detail}")
+            raise ConfigError.at(pointer, say("nothing_to_show", end=run.ended.said))
     return [run.blocks for run in finished]
 
 

@@ -20,11 +20,13 @@ from optiscope.api.computed import (
     completed,
 )
 from optiscope.api.events import COMPUTING, problems
+from optiscope.api.sentences import Params, beside
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config, JSONList, at_most
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.curvature import Curvature, Stability
 from optiscope.engine.lens.stability import NoBound
 from optiscope.runs.service import RunService
@@ -84,6 +86,8 @@ class RunCurvature(BaseModel):
     real: Array = Field(description="[records], what it really was; NaN at the last record.")
     stability: StabilityBound | None = Field(description="null where there is no bound.")
     no_bound: str | None = Field(description="Why there is no bound; null where there is one.")
+    no_bound_code: str | None = Field(description="What `no_bound` says, as data.")
+    no_bound_params: Params = {}
 
 
 class Curvatures(BaseModel):
@@ -126,7 +130,7 @@ async def curvature(
     follows each record.
     """
     if asked.every is not None and asked.steps is not None:
-        raise ConfigError.at("/steps", "give either every or steps")
+        raise ConfigError.at("/steps", say("either", first="every", second="steps"))
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     computed = await unless_left(request, _computed(service, runs, asked, limits))
     document = {"runs": [_document(run, asked.encoding) for run in computed]}
@@ -183,7 +187,7 @@ def _document(run: Curvature, encoding: Encoding) -> dict[str, Any]:
 
 def _stability(bound: Stability | NoBound, encoding: Encoding) -> dict[str, Any]:
     if isinstance(bound, NoBound):
-        return {"stability": None, "no_bound": bound.value}
+        return {"stability": None, **beside("no_bound", bound.value)}
     encode = ENCODERS[encoding]
     document = {
         "name": bound.name,
@@ -192,4 +196,4 @@ def _stability(bound: Stability | NoBound, encoding: Encoding) -> dict[str, Any]
         "value": encode(bound.value),
         "bound": encode(bound.bound),
     }
-    return {"stability": document, "no_bound": None}
+    return {"stability": document, **beside("no_bound", None)}

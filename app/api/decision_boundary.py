@@ -28,7 +28,9 @@ from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config, JSONList, RunConfig, at_most
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.findings import refusal
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.boundary import Boundary, Frames
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import boundary_of
@@ -59,9 +61,9 @@ class BoundaryRequest(Config):
     @model_validator(mode="after")
     def _check_alternatives(self) -> "BoundaryRequest":
         if (self.run is None) == (self.runs is None):
-            raise ValueError("give either run or runs")
+            raise refusal(say("either", first="run", second="runs"))
         if self.step is not None and self.steps is not None:
-            raise ValueError("give either step or steps")
+            raise refusal(say("either", first="step", second="steps"))
         return self
 
     @property

@@ -11,8 +11,8 @@ from starlette.requests import ClientDisconnect
 
 from optiscope.api.methods import allowed_methods
 from optiscope.api.problem import WrongField, problem, unprocessable
-from optiscope.engine.core.config import sentence
 from optiscope.engine.core.errors import ConfigError, SaidError
+from optiscope.engine.core.findings import finding
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.checkpoint_file import CheckpointFileError
 from optiscope.runs.keeping.errors import (
@@ -41,7 +41,7 @@ async def on_validation_error(_: Request, error: Exception) -> Response:
     """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     told = dict.fromkeys(
-        WrongField(f"/{name}", say("as_written", text=sentence(found, name)), name)
+        WrongField(f"/{name}", finding(found, name), name)
         for found in error.errors()
         for name in [str(found["loc"][-1])]
     )

@@ -22,6 +22,7 @@ from optiscope.api.computed import (
     parameters_of,
 )
 from optiscope.api.events import COMPUTING, problems
+from optiscope.api.sentences import Sentence
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config
@@ -66,11 +67,9 @@ class Path(BaseModel):
     plane_loss: Array = Field(description="[records], the loss at xy: what the surface shows there.")
 
 
-class Notice(BaseModel):
+class Notice(Sentence):
     """Something that a person who looks at the surface should know."""
 
-    code: str
-    detail: str
     run: int | None = None
 
 
@@ -163,5 +162,5 @@ def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
         ],
         "masked": surface.masked,
         "plane": surface.plane.model_dump(mode="json"),
-        "notices": [asdict(notice) for notice in surface.notices],
+        "notices": [notice.said.document() | {"run": notice.run} for notice in surface.notices],
     }

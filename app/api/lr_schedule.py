@@ -194,7 +194,7 @@ async def lr_scheduler_presets(
 ) -> Presets:
     """`lr_scheduler` of a RunConfig for each schedule that people use, made for a run of this length."""
     if steps > limits.max_steps:
-        raise ConfigError.at("/steps", f"steps must be at most {limits.max_steps}, got {steps}")
+        raise ConfigError.at("/steps", say("at_most", field="steps", bound=limits.max_steps, value=steps))
     return Presets(
         presets=[
             Preset(

@@ -8,7 +8,9 @@ from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel,
 
 from optiscope.api.sentences import Params, Sentence
 from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.core.findings import refusal
 from optiscope.engine.core.limits import limits_of
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.forking import Restore
 from optiscope.runs.keeping.run import Run
 from optiscope.runs.keeping.store import Page
@@ -18,10 +20,9 @@ from optiscope.settings import Settings
 def _short(name: str, info: ValidationInfo) -> str:
     bound = limits_of(info).max_run_name
     if len(name) > bound:
-        message = f"name must have at most {bound} characters, got {len(name)}"
-        raise ValueError(message)
+        raise refusal(say("name_too_long", bound=bound, value=len(name)))
     if not name.strip() or not name.isprintable():
-        raise ValueError("name must be printable text of one line")
+        raise refusal(say("name_unprintable"))
     return name.strip()
 
 
@@ -120,6 +121,7 @@ class Origin(BaseModel):
     changes: dict[str, Any] = {}
     restore: Restore = Restore()
     notes: list[str] = Field([], description="What could not be taken over.")
+    notices: list[Sentence] = Field([], description="The notes, also as data.")
 
 
 class RunDocument(BaseModel):

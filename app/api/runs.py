@@ -29,6 +29,8 @@ from optiscope.api.streams import JSONLinesResponse
 from optiscope.api.train import EXAMPLES as CONFIGS
 from optiscope.api.wire import Layout
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.registry import shown
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
@@ -81,7 +83,7 @@ async def if_match(
         return None
     found = re.fullmatch(r'\s*(?:W/)?"?([0-9]{1,15})"?\s*', header)
     if found is None:
-        raise ConfigError.at("/If-Match", 'If-Match must be the version of the run, as in "3"')
+        raise ConfigError.at("/If-Match", say("no_version"))
     return int(found[1])
 
 
@@ -160,14 +162,14 @@ async def all_found(
     """The runs to follow and where to begin, found possible before the first byte is sent."""
     most = limits.max_compared_runs
     if len(run) > most:
-        raise ConfigError.at("/run", f"run must have at most {most} entries, got {len(run)}")
+        raise ConfigError.at("/run", say("at_most_entries", field="run", bound=most, value=len(run)))
     return [await _place(kept, text) for text in run]
 
 
 async def _place(kept: KeptRuns, text: str) -> tuple[Run, int]:
     named = re.fullmatch(r"([0-9a-f]{1,64})(?:@([0-9]{1,15}))?", text)
     if named is None:
-        raise ConfigError.at("/run", f"run must be an id, or id@step, got {text[:60]!r}")
+        raise ConfigError.at("/run", say("no_id", value=shown(text)))
     return await found(named[1], kept, int(named[2] or 0))
 
 
@@ -303,7 +305,7 @@ async def found(
     run = await kept.get(id)
     last = max(run.steps, run.step + 1)
     if since > last:
-        raise ConfigError.at("/from", f"from must be at most {last}, got {since}")
+        raise ConfigError.at("/from", say("at_most", field="from", bound=last, value=since))
     return run, since
 
 
@@ -367,12 +369,12 @@ async def uploaded(request: Request) -> bytes:
     """The file in the body, within its bound; a body of no declared type is taken for one (RFC 9110, 8.3)."""
     kind = request.headers.get("content-type", OCTETS).partition(";")[0].strip().lower()
     if kind != OCTETS:
-        raise HTTPException(415, f"send the file as Content-Type: {OCTETS}")
+        raise HTTPException(415, say("send_octets", type=OCTETS))
     bound, data = request.app.state.options.max_upload_bytes, bytearray()
     async for part in request.stream():
         data += part
         if len(data) > bound:
-            raise HTTPException(413, f"a checkpoint must have at most {bound} bytes")
+            raise HTTPException(413, say("upload_too_large", bound=bound))
     return bytes(data)
 
 
@@ -402,6 +404,6 @@ async def create_run_from_checkpoint(
     it either goes on exactly, or is refused with what is wrong with it.
     """
     if name is not None and len(name) > limits.max_run_name:
-        detail = f"name must have at most {limits.max_run_name} characters, got {len(name)}"
-        raise ConfigError.at("/name", detail)
+        said = say("name_too_long", bound=limits.max_run_name, value=len(name))
+        raise ConfigError.at("/name", said)
     return answer(await kept.create_from_checkpoint(data, name=name, client=client), 201)

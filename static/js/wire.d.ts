@@ -490,8 +490,12 @@ export type NewRun = {
 
 /** Something that a person who looks at the surface should know. */
 export type Notice = {
-  code: string;
+  /** One plain sentence in English. */
   detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
   run?: number | null;
 };
 
@@ -564,6 +568,8 @@ export type Origin = {
   restore?: Restore;
   /** What could not be taken over. */
   notes?: string[];
+  /** The notes, also as data. */
+  notices?: Sentence[];
 };
 
 /** One param group: layers or parameters by name, and the hyperparameters that differ for them. */
@@ -818,6 +824,9 @@ export type RunCurvature = {
   stability: StabilityBound | null;
   /** Why there is no bound; null where there is one. */
   no_bound: string | null;
+  /** What `no_bound` says, as data. */
+  no_bound_code: string | null;
+  no_bound_params?: Record<string, Json>;
 };
 
 /** A run that lasts. */
@@ -929,6 +938,16 @@ export type ScheduleRequest = {
 export type ScheduledGroup = {
   optimizer: string;
   params: string[];
+};
+
+/** Something said to a person. */
+export type Sentence = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
 };
 
 /** What decides whether steps grow. */

@@ -22,7 +22,11 @@ def error_inputs(h: Hyperparameter) -> list[tuple[object, str]]:
         wrong.append((None, "null"))
     if h.kind == "float":
         wrong += [(value, "finite") for value in (math.nan, math.inf, -math.inf)]
-    return wrong + [(_shaped(h, value), f"{bound:g}") for value, bound in _outside(h)]
+    return wrong + [(_shaped(h, value), _written(bound)) for value, bound in _outside(h)]
+
+
+def _written(bound: float) -> str:
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"
 
 
 def edges(h: Hyperparameter) -> list[object]:

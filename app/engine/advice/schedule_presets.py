@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.registry import Registry
+from optiscope.engine.core.words import say
 
 Scheduler = dict[str, Any]
 
@@ -127,7 +128,7 @@ def _rex(run: Plan) -> Scheduler:
 
 
 LR_SCHEDULER_PRESETS: Registry[LRSchedulerPreset] = Registry(
-    "schedule preset",
+    say("kind_schedule_preset"),
     (
         LRSchedulerPreset(
             "warm-up-cosine",

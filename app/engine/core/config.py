@@ -4,7 +4,6 @@ What depends on a choice (the hyperparameters of Adam, the parameter names of a 
 by the module that owns the choice; ``optiscope.engine.loop.training.check`` brings all checks together.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,25 +15,23 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import ErrorDetails, from_json
 
-from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.findings import explain, refusal
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context, limits_of
-from optiscope.engine.core.registry import escape, shown
+from optiscope.engine.core.registry import quoted
+from optiscope.engine.core.words import say
 
 
 def at_most(setting: str) -> AfterValidator:
     """A validator that holds a number, or the length of a list, to a bound of the limits it is given."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        bound = getattr(limits_of(info), setting)
+        bound, field = getattr(limits_of(info), setting), info.field_name or setting
         if isinstance(value, int | float):
             if value > bound:
-                message = f"{info.field_name} must be at most {bound}, got {shown(value)}"
-                raise ValueError(message)
+                raise refusal(say("at_most", field=field, bound=bound, value=quoted(value)))
         elif len(value) > bound:
-            message = f"{info.field_name} must have at most {bound} entries, got {len(value)}"
-            raise ValueError(message)
+            raise refusal(say("at_most_entries", field=field, bound=bound, value=len(value)))
         return value
 
     return AfterValidator(check)
@@ -149,8 +146,7 @@ class FreezeConfig(Config):
     def _check_order(cls, to_step: int | None, info: ValidationInfo) -> int | None:
         from_step = info.data.get("from_step")
         if to_step is not None and from_step is not None and to_step <= from_step:
-            message = f"to_step must be greater than from_step ({from_step}), got {to_step}"
-            raise ValueError(message)
+            raise refusal(say("to_step_before", from_step=from_step, value=to_step))
         return to_step
 
 
@@ -198,10 +194,6 @@ class RunConfig(Config):
         return self.model_dump_json()
 
 
-_TOLD = 100
-"""Findings that are told; a body can have a hundred thousand."""
-
-
 def parse_config(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> RunConfig:
     """The config that a JSON text describes, within limits.
 
@@ -211,83 +203,4 @@ def parse_config(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> RunConfi
     try:
         return RunConfig.model_validate_json(data, context=in_context(limits))
     except ValidationError as error:
-        raise explain(error, data) from None
-
-
-def explain(error: ValidationError, data: bytes | str) -> ConfigError:
-    """Pydantic's findings about a JSON text in plain sentences, each under the JSON pointer of its field."""
-    every = error.errors(include_url=False, include_context=True)
-    found = [details for details in every if not _follows(details)][:_TOLD]
-    document = None if found[0]["type"] == "json_invalid" else from_json(data)
-    return ConfigError(_problem(details, document) for details in found)  # type: ignore[arg-type]
-
-
-def _follows(details: ErrorDetails) -> bool:
-    """Whether a list is called too short only because its entries are refused, which is said of each."""
-    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
-
-
-def _problem(details: dict[str, Any], document: Any) -> FieldProblem:
-    place = _place(details["loc"], document, is_missing=details["type"] == "missing")
-    field = next((key for key in reversed(place) if isinstance(key, str)), "the body")
-    if place and isinstance(place[-1], int) and details["type"] == "missing":
-        field = f"{field}[{place[-1]}]"
-    detail = sentence(details, field)
-    tag = details.get("ctx", {}).get("discriminator")
-    pointer = "".join(f"/{escape(str(key))}" for key in (*place, *([tag.strip("'")] if tag else [])))
-    return FieldProblem(pointer, detail)
-
-
-def _place(location: Sequence[int | str], document: Any, *, is_missing: bool) -> list[int | str]:
-    """A location of pydantic's without the names of union members, which are not in the document."""
-    place: list[int | str] = []
-    for key in location:
-        match document, key:
-            case {}, _ if key in document:
-                place.append(key)
-            case [*_], int() if key < len(document):
-                place.append(key)
-            case _:
-                continue
-        document = document[key]
-    return [*place, location[-1]] if is_missing else place
-
-
-def sentence(details: Mapping[str, Any], field: str) -> str:
-    """One of pydantic's findings about a field as a plain sentence with the value and the bound."""
-    got = shown(details.get("input"))
-    context = details.get("ctx", {})
-    size = context.get("actual_length")
-    tag = f"{field}.{str(context.get('discriminator')).strip(chr(39))}"
-    sentences = {
-        "missing": f"{field} is required",
-        "extra_forbidden": f"unknown field {field}",
-        "greater_than_equal": f"{field} must be at least {context.get('ge')}, got {got}",
-        "greater_than": f"{field} must be greater than {context.get('gt')}, got {got}",
-        "less_than_equal": f"{field} must be at most {context.get('le')}, got {got}",
-        "finite_number": f"{field} must be a finite number, got {got}",
-        "float_type": f"{field} must be a number, got {got}",
-        "int_type": f"{field} must be a whole number, got {got}",
-        "int_from_float": f"{field} must be a whole number, got {got}",
-        "int_parsing": f"{field} must be a whole number, got {got}",
-        "float_parsing": f"{field} must be a number, got {got}",
-        "bool_parsing": f"{field} must be true or false, got {got}",
-        "bool_type": f"{field} must be true or false, got {got}",
-        "string_type": f"{field} must be a text, got {got}",
-        "too_short": f"{field} must have at least {context.get('min_length')} entries, got {size}",
-        "too_long": f"{field} must have at most {context.get('max_length')} entries, got {size}",
-        "tuple_type": f"{field} must be a list, got {got}",
-        "list_type": f"{field} must be a list, got {got}",
-        "dict_type": f"{field} must be an object, got {got}",
-        "model_type": f"{field} must be an object, got {got}",
-        "literal_error": f"{field} must be {context.get('expected')}, got {got}",
-        "enum": f"{field} must be {context.get('expected')}, got {got}",
-        "union_tag_invalid": f"{tag} must be one of {context.get('expected_tags')}, got {context.get('tag')}",
-        "union_tag_not_found": f"{tag} is required",
-        "json_invalid": f"the body is not valid JSON: {context.get('error')}",
-        "recursion_loop": f"{field} is nested too deeply",
-    }
-    message = str(details["msg"]).removeprefix("Value error, ")
-    return sentences.get(
-        details["type"], message if details["type"] == "value_error" else f"{field}: {message}"
-    )
+        raise explain(error, data, RunConfig) from None

@@ -6,11 +6,10 @@ OptiscopeError
 └── SaidError            anything else that is told to a person, in one sentence
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from optiscope.engine.core.words import Said, Value, say
+from optiscope.engine.core.words import Said, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +22,7 @@ class FieldProblem:
     """
 
     pointer: str
-    said: Any
-
-    def __post_init__(self) -> None:
-        if isinstance(self.said, str):
-            object.__setattr__(self, "said", say("as_written", text=self.said))
+    said: Said
 
     @property
     def detail(self) -> str:
@@ -59,9 +54,18 @@ class ConfigError(OptiscopeError, ValueError):
         return tuple(problem.said for problem in self.problems)
 
     @classmethod
-    def at(cls, pointer: str, said: Any) -> "ConfigError":
+    def at(cls, pointer: str, said: Said) -> "ConfigError":
         """The error of a single field."""
         return cls([FieldProblem(pointer, said)])
+
+
+def refusals(check: Callable[..., object], *arguments: object) -> Sequence[FieldProblem]:
+    """What a check of some arguments refuses."""
+    try:
+        check(*arguments)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 class UnknownNameError(ConfigError):

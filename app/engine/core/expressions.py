@@ -15,6 +15,7 @@ from typing import Any
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import shown
+from optiscope.engine.core.words import Said, say
 
 Environment = Mapping[str, Any]
 Compiled = Callable[[Environment], Any]
@@ -76,7 +77,7 @@ def parse_expression(text: str, pointer: str, limits: Limits = UNLIMITED) -> ast
     """
     bound = limits.max_expression_length
     if len(text) > bound:
-        raise ConfigError.at(pointer, f"the expression must be at most {bound} characters, got {len(text)}")
+        raise ConfigError.at(pointer, say("expression_too_long", bound=bound, value=len(text)))
     try:
         with warnings.catch_warnings():  # of a text such as "1if x else y", which is refused anyway
             warnings.simplefilter("ignore")
@@ -85,8 +86,12 @@ def parse_expression(text: str, pointer: str, limits: Limits = UNLIMITED) -> ast
         place = getattr(error, "offset", None)
         if place == 0:  # the parser reached the end and wanted more
             place = len(text.strip()) + 1
-        where = f" at character {place + _indent(text)}" if place else ""
-        raise ConfigError.at(pointer, f"the expression cannot be read{where}: {shown(text)}") from None
+        said = (
+            say("expression_unreadable_at", place=place + _indent(text), text=shown(text))
+            if place
+            else say("expression_unreadable", text=shown(text))
+        )
+        raise ConfigError.at(pointer, said) from None
 
 
 def _one_line(text: str) -> str:
@@ -99,6 +104,13 @@ def _indent(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
+def _other_arguments(function: str, least: int, most: int, got: int) -> Said:
+    """A function of another number of arguments."""
+    if least < most:
+        return say("expression_arguments_between", function=function, least=least, most=most, value=got)
+    return say("expression_arguments", function=function, count=least, value=got)
+
+
 class _Compiler:
     """Turns one syntax tree into nested closures."""
 
@@ -109,31 +121,33 @@ class _Compiler:
         self.pointer = pointer
         self.deepest = deepest
 
-    def refuse(self, node: ast.AST, why: str) -> ConfigError:
+    def refuse(self, node: ast.AST, why: Said) -> ConfigError:
         """The error that points at ``node``."""
         before = _one_line(self.text).strip().encode()[: getattr(node, "col_offset", 0)]
         place = len(before.decode()) + self.offset + 1
-        return ConfigError.at(self.pointer, f"{why} (character {place} of {shown(self.text)})")
+        return ConfigError.at(
+            self.pointer, say("expression_refused", why=why, place=place, text=shown(self.text))
+        )
 
     def compile(self, node: ast.AST, depth: int) -> Compiled:
         """The closure of one node."""
         if depth > self.deepest:
-            raise self.refuse(node, f"the expression is nested more than {self.deepest} deep")
+            raise self.refuse(node, say("expression_too_deep", bound=self.deepest))
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
-            raise self.refuse(node, f"{type(node).__name__} is not allowed in an expression")
+            raise self.refuse(node, say("expression_syntax", kind=type(node).__name__))
         compiled: Compiled = method(node, depth + 1)
         return compiled
 
     def _constant(self, node: ast.Constant, _: int) -> Compiled:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise self.refuse(node, "only numbers are allowed")
+            raise self.refuse(node, say("expression_only_numbers"))
         try:
             value = float(node.value)
         except OverflowError:
             value = math.inf
         if not math.isfinite(value):
-            raise self.refuse(node, "the number is too large")
+            raise self.refuse(node, say("expression_number_too_large"))
         return lambda _: value
 
     def _name(self, node: ast.Name, _: int) -> Compiled:
@@ -143,30 +157,29 @@ class _Compiler:
         if name in self.grammar.constants:
             value = self.grammar.constants[name]
             return lambda _: value
-        known = ", ".join([*sorted(self.grammar.variables), *self.grammar.constants])
-        raise self.refuse(node, f"unknown name {shown(name)}: use {known}")
+        known = [*sorted(self.grammar.variables), *self.grammar.constants]
+        raise self.refuse(node, say("expression_unknown_name", name=shown(name), known=known))
 
     def _unaryop(self, node: ast.UnaryOp, depth: int) -> Compiled:
         apply = _UNARY.get(type(node.op))
         if apply is None:
-            raise self.refuse(node, "only + and - may stand before a value")
+            raise self.refuse(node, say("expression_sign"))
         operand = self.compile(node.operand, depth)
         return lambda environment: apply(operand(environment))
 
     def _binop(self, node: ast.BinOp, depth: int) -> Compiled:
         apply = self.grammar.power if isinstance(node.op, ast.Pow) else _BINARY.get(type(node.op))
         if apply is None:
-            raise self.refuse(node, "only + - * / // % ** are allowed")
+            raise self.refuse(node, say("expression_operators"))
         left, right = self.compile(node.left, depth), self.compile(node.right, depth)
         return lambda environment: apply(left(environment), right(environment))
 
     def _call(self, node: ast.Call, depth: int) -> Compiled:
         if not isinstance(node.func, ast.Name) or node.keywords or node.func.id not in self.grammar.functions:
-            raise self.refuse(node, f"only these functions are allowed: {', '.join(self.grammar.functions)}")
+            raise self.refuse(node, say("expression_functions", functions=list(self.grammar.functions)))
         function, least, most = self.grammar.functions[node.func.id]
         if not least <= len(node.args) <= most:
-            wanted = str(least) if least == most else f"{least} to {most}"
-            raise self.refuse(node, f"{node.func.id} takes {wanted} arguments, got {len(node.args)}")
+            raise self.refuse(node, _other_arguments(node.func.id, least, most, len(node.args)))
         arguments = [self.compile(argument, depth) for argument in node.args]
         return lambda environment: function(*(argument(environment) for argument in arguments))
 
@@ -185,13 +198,13 @@ class _Compiler:
         self._only_with_comparisons(node)
         apply = _COMPARE.get(type(node.ops[0]))
         if apply is None or len(node.ops) != 1:
-            raise self.refuse(node, "compare two values with < <= > >= == !=")
+            raise self.refuse(node, say("expression_comparison"))
         left, right = self.compile(node.left, depth), self.compile(node.comparators[0], depth)
         return lambda environment: apply(left(environment), right(environment))
 
     def _only_with_comparisons(self, node: ast.AST) -> None:
         if not self.grammar.comparisons:
-            raise self.refuse(node, "conditions are not allowed here")
+            raise self.refuse(node, say("expression_conditions"))
 
 
 _EPOCH = Grammar(
@@ -226,10 +239,10 @@ def epoch_function(text: str, pointer: str, limits: Limits = UNLIMITED) -> Calla
         try:
             value = float(compiled({"epoch": epoch}))
         except (ArithmeticError, ValueError) as error:
-            reason = f"{shown(text)} has no value at epoch {epoch}: {error}"
-            raise ConfigError.at(pointer, reason) from None
+            said = say("expression_no_value_at", text=shown(text), epoch=epoch, why=str(error))
+            raise ConfigError.at(pointer, said) from None
         if not math.isfinite(value):
-            raise ConfigError.at(pointer, f"{shown(text)} is not finite at epoch {epoch}")
+            raise ConfigError.at(pointer, say("expression_not_finite_at", text=shown(text), epoch=epoch))
         return value
 
     return factor

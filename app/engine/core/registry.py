@@ -3,13 +3,14 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from optiscope.engine.core.errors import ConfigError, FieldProblem, UnknownNameError
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.core.suggestions import choose, meant
+from optiscope.engine.core.words import LARGEST, Said, Value, say
 
 Kind = Literal["float", "int", "bool", "pair", "choice", "int_list", "expression"]
 
@@ -48,15 +49,15 @@ class Hyperparameter:
     per_group: bool = False
     symbol: str = ""
 
-    def problem(self, value: Any, limits: Limits = UNLIMITED) -> str | None:
-        """Why ``value`` cannot be used, as a sentence, or None if it can."""
+    def problem(self, value: Any, limits: Limits = UNLIMITED) -> Said | None:
+        """Why ``value`` cannot be used, or None if it can."""
         if value is None:
-            return None if self.optional else f"{self.name} must not be null"
+            return None if self.optional else say("null", field=self.name)
         if self.per_group and isinstance(value, list | tuple) and value:
             each = (replace(self, name=f"{self.name}[{i}]", per_group=False) for i in range(len(value)))
             return next((p for h, v in zip(each, value, strict=True) if (p := h.problem(v, limits))), None)
         if self.kind == "int_list" and isinstance(value, list | tuple) and len(value) > limits.max_milestones:
-            return f"{self.name} must have at most {limits.max_milestones} entries, got {len(value)}"
+            return say("at_most_entries", field=self.name, bound=limits.max_milestones, value=len(value))
         return _CHECKS[self.kind](self, value)
 
     def as_torch(self, value: Any) -> Any:
@@ -92,40 +93,42 @@ class Hyperparameter:
         }
 
 
-def _check_number(h: Hyperparameter, value: Any, label: str | None = None) -> str | None:
+def _check_number(h: Hyperparameter, value: Any, label: str | None = None) -> Said | None:
     label = label or h.name
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"{label} must be a number, got {shown(value)}"
+        return say("no_number", field=label, value=shown(value))
     if isinstance(value, float) and not math.isfinite(value):
-        return f"{label} must be a finite number, got {shown(value)}"
+        return say("not_finite", field=label, value=value)
     return _check_bounds(h, value, label)
 
 
-def _check_bounds(h: Hyperparameter, value: float, label: str) -> str | None:
+def _check_bounds(h: Hyperparameter, value: float, label: str) -> Said | None:
     low, high = h.minimum, h.maximum
     if low is not None and (value < low or (h.exclusive_minimum and value == low)):
-        bound = "greater than" if h.exclusive_minimum else "at least"
-        return f"{label} must be {bound} {low:g}, got {shown(value)}"
+        if h.exclusive_minimum:
+            return say("greater_than", field=label, bound=low, value=quoted(value))
+        return say("at_least", field=label, bound=low, value=quoted(value))
     if high is not None and (value > high or (h.exclusive_maximum and value == high)):
-        bound = "less than" if h.exclusive_maximum else "at most"
-        return f"{label} must be {bound} {high:g}, got {shown(value)}"
+        if h.exclusive_maximum:
+            return say("less_than", field=label, bound=high, value=quoted(value))
+        return say("at_most", field=label, bound=high, value=quoted(value))
     return None
 
 
-def _check_int(h: Hyperparameter, value: Any, label: str | None = None) -> str | None:
+def _check_int(h: Hyperparameter, value: Any, label: str | None = None) -> Said | None:
     label = label or h.name
     if isinstance(value, bool) or not isinstance(value, int):
-        return f"{label} must be a whole number, got {shown(value)}"
+        return say("no_whole_number", field=label, value=shown(value))
     return _check_bounds(h, value, label)
 
 
-def _check_bool(h: Hyperparameter, value: Any) -> str | None:
-    return None if isinstance(value, bool) else f"{h.name} must be true or false, got {shown(value)}"
+def _check_bool(h: Hyperparameter, value: Any) -> Said | None:
+    return None if isinstance(value, bool) else say("no_truth", field=h.name, value=shown(value))
 
 
-def _check_pair(h: Hyperparameter, value: Any) -> str | None:
+def _check_pair(h: Hyperparameter, value: Any) -> Said | None:
     if not isinstance(value, list | tuple) or len(value) != 2:  # noqa: PLR2004
-        return f"{h.name} must be a list of two numbers, got {shown(value)}"
+        return say("no_pair", field=h.name, value=shown(value))
     required = [(i, v) for i, v in enumerate(value) if v is not None or not _may_be_null(h, i)]
     return next((p for i, v in required if (p := _check_number(h, v, f"{h.name}[{i}]"))), None)
 
@@ -135,23 +138,23 @@ def _may_be_null(h: Hyperparameter, i: int) -> bool:
     return h.default is not None and h.default[i] is None
 
 
-def _check_choice(h: Hyperparameter, value: Any) -> str | None:
+def _check_choice(h: Hyperparameter, value: Any) -> Said | None:
     if any(type(value) is type(choice) and value == choice for choice in h.choices):
         return None
-    return f"{h.name} must be one of {', '.join(map(shown, h.choices))}, got {shown(value)}"
+    return say("one_of", field=h.name, choices=list(map(shown, h.choices)), value=shown(value))
 
 
-def _check_int_list(h: Hyperparameter, value: Any) -> str | None:
+def _check_int_list(h: Hyperparameter, value: Any) -> Said | None:
     if not isinstance(value, list | tuple) or not value:
-        return f"{h.name} must be a list of whole numbers, got {shown(value)}"
+        return say("no_whole_numbers", field=h.name, value=shown(value))
     return next((p for i, v in enumerate(value) if (p := _check_int(h, v, f"{h.name}[{i}]"))), None)
 
 
-def _check_expression(h: Hyperparameter, value: Any) -> str | None:
-    return None if isinstance(value, str) else f"{h.name} must be a text, got {shown(value)}"
+def _check_expression(h: Hyperparameter, value: Any) -> Said | None:
+    return None if isinstance(value, str) else say("no_text", field=h.name, value=shown(value))
 
 
-_CHECKS: Mapping[Kind, Callable[[Hyperparameter, Any], str | None]] = {
+_CHECKS: Mapping[Kind, Callable[[Hyperparameter, Any], Said | None]] = {
     "float": _check_number,
     "int": _check_int,
     "bool": _check_bool,
@@ -175,6 +178,12 @@ def shown(value: Any, width: int = 60) -> str:
     )
     text = _NON_FINITE.get(text, text)
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def quoted(value: Any) -> str | int | float:
+    """``value`` as a sentence that refuses it gives it: a number that JSON keeps exactly, else as a text."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and abs(value) <= LARGEST else shown(value)
 
 
 def _beginning(value: Any, depth: int = 4) -> Any:
@@ -204,7 +213,7 @@ T = TypeVar("T", bound=Named)
 
 
 class Registry(Mapping[str, T], Generic[T]):
-    """Choices by name. Asking for an unknown one lists those that exist.
+    """Choices by name. Asking for an unknown one suggests those that may be meant.
 
     Args:
         what: What is chosen, as the messages name it.
@@ -213,7 +222,7 @@ class Registry(Mapping[str, T], Generic[T]):
     """
 
     def __init__(
-        self, what: str, entries: Sequence[T] = (), more: Callable[[], Iterable[T]] = lambda: ()
+        self, what: Value, entries: Sequence[T] = (), more: Callable[[], Iterable[T]] = lambda: ()
     ) -> None:
         self.what = what
         self._entries: dict[str, T] = {}
@@ -240,17 +249,13 @@ class Registry(Mapping[str, T], Generic[T]):
         """The entry called ``name``.
 
         Raises:
-            UnknownNameError: If there is none; the message lists the choices and a near match.
+            UnknownNameError: If there is none; the message says what may be meant, or what there is.
         """
         if name in self:
             return self[name]
-        folded = {known.casefold(): known for known in self}
-        near = get_close_matches(name.casefold(), folded, n=1)
-        hint = f"did you mean {folded[near[0]]}? " if near else ""
-        listed = ", ".join(islice(self, _LISTED))
-        others = f" and {len(self) - _LISTED} more" if len(self) > _LISTED else ""
-        detail = f"unknown {self.what} {shown(name)}: {hint}choose one of {listed}{others}"
-        raise UnknownNameError([FieldProblem(pointer, detail)])
+        hint = meant(name, self) or choose(self)
+        said = say("unknown_name", what=self.what, value=shown(name), hint=hint)
+        raise UnknownNameError([FieldProblem(pointer, said)])
 
     def __getitem__(self, name: str) -> T:
         return self._entries[name] if name in self._entries else self._all()[name]
@@ -260,9 +265,6 @@ class Registry(Mapping[str, T], Generic[T]):
 
     def __len__(self) -> int:
         return len(self._all())
-
-
-_LISTED = 40
 
 
 def check_hyperparameters(
@@ -292,16 +294,15 @@ def check_hyperparameters(
     for name, value in given.items():
         where = f"{pointer}/{escape(name)}"
         if name not in by_name:
-            choices = ", ".join(by_name) or "none"
-            problems.append(
-                FieldProblem(where, f"{owner} has no hyperparameter {shown(name)}: it takes {choices}")
-            )
-        elif detail := by_name[name].problem(value, limits):
-            problems.append(FieldProblem(where, detail))
+            hint = meant(name, by_name) or say("it_takes", names=list(by_name) or [say("none")])
+            said = say("unknown_hyperparameter", owner=owner, value=shown(name), hint=hint)
+            problems.append(FieldProblem(where, said))
+        elif why := by_name[name].problem(value, limits):
+            problems.append(FieldProblem(where, why))
     missing = [h.name for h in declared if h.default is None and not h.optional and h.name not in given]
     if required:
         problems += [
-            FieldProblem(f"{pointer}/{name}", f"{owner} needs a value for {name}") for name in missing
+            FieldProblem(f"{pointer}/{name}", say("needed", owner=owner, field=name)) for name in missing
         ]
     if problems:
         raise ConfigError(problems)

@@ -13,6 +13,7 @@ from torch import Tensor
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.grid import Window, grid_problems
 from optiscope.engine.loop.recorder import Block
 from optiscope.engine.recipe.models import TinyNet, build_model, dead_units
@@ -115,13 +116,13 @@ def _check(
 ) -> None:
     problems = grid_problems(resolution, window, finest)
     if not configs:
-        problems.append(FieldProblem("/runs", "a decision boundary needs at least one run"))
+        problems.append(FieldProblem("/runs", say("boundary_of_no_run")))
     first = complete_problem(configs[0].problem) if configs else None
     for i, config in enumerate(configs):
         if complete_problem(config.problem) != first:
-            problems.append(FieldProblem(f"/runs/{i}/problem", "problem must be that of the first run"))
+            problems.append(FieldProblem(f"/runs/{i}/problem", say("not_of_first_run", field="problem")))
         problems += [
-            FieldProblem(f"/steps/{k}", f"step must be between -1 and {config.steps}, got {step}")
+            FieldProblem(f"/steps/{k}", say("between", field="step", low=-1, high=config.steps, value=step))
             for k, step in enumerate(steps)
             if not -1 <= step <= config.steps
         ]
@@ -134,11 +135,10 @@ def _check_effort(nets: Sequence["_Network"], frames: int, resolution: int, limi
     bound = limits.max_boundary_values
     if values > bound:
         most = int((bound / (len(nets) * frames)) ** 0.5)
-        detail = f"resolution must be at most {most} for so many runs and steps, got {resolution}"
-        raise ConfigError.at("/resolution", detail)
+        raise ConfigError.at("/resolution", say("boundary_too_fine", bound=most, value=resolution))
     operations = sum(net.width for net in nets) * frames * resolution**2
     if operations > limits.max_surface_operations:
-        raise ConfigError.at("/resolution", f"resolution {resolution} is too fine for networks of this size")
+        raise ConfigError.at("/resolution", say("resolution_too_fine", value=resolution))
 
 
 def _window(problem: DatasetProblem) -> Window:
@@ -159,8 +159,7 @@ class _Network:
         self.dtype = torch.float32 if config.dtype == "float32" else torch.float64
         problem = build_problem(config.problem, self.dtype)
         if not isinstance(problem, DatasetProblem):
-            detail = f"{problem.name} is a function: it has no data and no network"
-            raise ConfigError.at("/runs/0/problem/name", detail)
+            raise ConfigError.at("/runs/0/problem/name", say("function_no_data", problem=problem.name))
         model = build_model(problem, config.model, self.dtype)
         assert isinstance(model, TinyNet)  # noqa: S101 - a dataset is always learned by one
         self.problem = problem

@@ -13,6 +13,7 @@ from torch import Tensor
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.hessian import Hessians, SecondOrder
 from optiscope.engine.lens.stability import NoBound, StabilityRule, State
 from optiscope.engine.loop.recorder import Block
@@ -134,7 +135,8 @@ def _chosen(
         return tuple(dict.fromkeys([*range(first, last + 1, every), last]))
     for i, step in enumerate(steps):
         if not 0 <= step <= config.steps:
-            raise ConfigError.at(f"/steps/{i}", f"step must be between 0 and {config.steps}, got {step}")
+            said = say("between", field="step", low=0, high=config.steps, value=step)
+            raise ConfigError.at(f"/steps/{i}", said)
     return tuple(sorted({step for step in steps if first <= step <= last} or {last}))
 
 
@@ -166,12 +168,9 @@ class _Run:
         """
         width, bound, most = self.hessians.width, self.limits.max_hessian_parameters, self.most_records
         if width > bound:
-            detail = f"the Hessian is computed for at most {bound} parameters, this network has {width}"
-            raise ConfigError.at("/model/hidden", detail)
+            raise ConfigError.at("/model/hidden", say("hessian_too_large", bound=bound, value=width))
         if records > most:
-            raise ConfigError.at(
-                "/every", f"of this network at most {most} records can be looked at, these are {records}"
-            )
+            raise ConfigError.at("/every", say("hessians_too_many", bound=most, value=records))
 
     def points(self, steps: Sequence[int]) -> Tensor:
         """The parameters [k, parameters] at some records, in float64."""

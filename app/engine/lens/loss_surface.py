@@ -12,6 +12,7 @@ from torch import Tensor
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.batched import BatchedLoss
 from optiscope.engine.lens.grid import Window, grid_problems
 from optiscope.engine.lens.planes import Axis, Notice, Plane, PlaneConfig, Scene, build_plane
@@ -131,7 +132,7 @@ def _default_plane(problem: object) -> PlaneConfig:
 def _check_request(configs: Sequence[RunConfig], resolution: int, window: Window | None, finest: int) -> None:
     problems = grid_problems(resolution, window, finest)
     if not configs:
-        problems.append(FieldProblem("/runs", "a surface needs at least one run"))
+        problems.append(FieldProblem("/runs", say("surface_of_no_run")))
     for i, config in enumerate(configs[1:], start=1):
         problems += _differences(configs[0], config, f"/runs/{i}")
     if problems:
@@ -147,7 +148,7 @@ def _differences(first: RunConfig, other: RunConfig, pointer: str) -> list[Field
         "dtype": first.dtype == other.dtype,
     }
     return [
-        FieldProblem(f"{pointer}/{field}", f"{field.rpartition('/')[2]} must be that of the first run")
+        FieldProblem(f"{pointer}/{field}", say("not_of_first_run", field=field.rpartition("/")[2]))
         for field, is_same in same.items()
         if not is_same
     ]
@@ -156,10 +157,7 @@ def _differences(first: RunConfig, other: RunConfig, pointer: str) -> list[Field
 def _check_effort(resolution: int, records: int, operations: int, bound: float) -> None:
     if (resolution**2 + 2 * records) * operations > bound:
         most = int(max(bound / operations - 2 * records, 0) ** 0.5)
-        detail = (
-            f"resolution must be at most {most} for so many samples, parameters and records, got {resolution}"
-        )
-        raise ConfigError.at("/resolution", detail)
+        raise ConfigError.at("/resolution", say("surface_too_fine", bound=most, value=resolution))
 
 
 def _flat_path(blocks: Sequence[Block]) -> Tensor:
@@ -195,9 +193,15 @@ def _cut_notices(paths: Sequence[Tensor], fitted: Sequence[Tensor], firsts: Sequ
         if mask.all():
             continue
         left = first + int((~mask).to(torch.int8).argmax())
-        why = "diverges" if not path.isfinite().all() else "climbs far above its start"
-        detail = f"Run {number} {why}: plane and range are not fitted to {int((~mask).sum())} of its records"
-        notices.append(Notice("path_leaves", f"{detail}, from step {left} on.", run=number - 1))
+        diverges = not path.isfinite().all()
+        said = say(
+            "path_leaves",
+            run=number,
+            how=say("path_leaves_diverging") if diverges else say("path_leaves_climbing"),
+            records=int((~mask).sum()),
+            step=left,
+        )
+        notices.append(Notice(said, run=number - 1))
     return notices
 
 

@@ -14,13 +14,14 @@ References:
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.optimizers import build_optimizers
 
 _COHEN_2021 = "Cohen et al. (2021), arXiv:2103.00065"
@@ -31,14 +32,14 @@ State = Mapping[str, Tensor]
 """Optimizer state of one parameter under torch's keys, in float64."""
 
 
-class NoBound(StrEnum):
+class NoBound(Enum):
     """Why there is no bound, as a sentence for people."""
 
-    UNKNOWN = "No bound is known for this optimizer."
-    MAXIMIZE = "With maximize the loss is climbed, so there is no bound to stay below."
-    DAMPENED = "With a dampening of 1 only the first gradient ever enters the momentum, so there is no bound."
-    MIXED = "The param groups use different kinds of momentum, so they have no bound in common."
-    ACCUMULATED = "Gradients add up over the steps, as zero_grad() is not called, so the bound does not hold."
+    UNKNOWN = say("no_bound_known")
+    MAXIMIZE = say("no_bound_climbing")
+    DAMPENED = say("no_bound_dampened")
+    MIXED = say("no_bound_in_common")
+    ACCUMULATED = say("no_bound_accumulated")
 
 
 @dataclass(frozen=True, slots=True)

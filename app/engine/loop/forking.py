@@ -16,6 +16,7 @@ from optiscope.engine.core.config import Config, RunConfig, parse_config
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.tree import cloned
+from optiscope.engine.core.words import Said, say, why
 from optiscope.engine.loop.checkpoint import Checkpoint, restore_optimizer
 from optiscope.engine.loop.optimizer_state import (
     StateByName,
@@ -30,11 +31,11 @@ from optiscope.engine.loop.training import Training, quiet
 _TORCH_REFUSALS = (ValueError, TypeError, RuntimeError, ArithmeticError, KeyError)
 
 _KEPT = {
-    "/dtype": "its dtype",
-    "/model/hidden": "its network; of the model only the activation can change",
-    "/model/seed": "its parameters; a seed would draw new ones",
-    "/model/start": "its parameters; a start would set new ones",
-    "/model/state_dict": "its parameters; a state_dict would set new ones",
+    "/dtype": say("fork_keeps_dtype"),
+    "/model/hidden": say("fork_keeps_network"),
+    "/model/seed": say("fork_keeps_parameters", field="seed"),
+    "/model/start": say("fork_keeps_parameters", field="start"),
+    "/model/state_dict": say("fork_keeps_parameters", field="state_dict"),
 }
 """What a fork keeps, by the field that would change it."""
 
@@ -53,12 +54,12 @@ class Fork:
     Attributes:
         blocks: One record of the initial state, in the form of record 0, at the step of the fork.
         checkpoint: From where it is trained.
-        notes: What could not be taken over, in plain sentences.
+        notes: What could not be taken over, a sentence each.
     """
 
     blocks: list[Block]
     checkpoint: Checkpoint
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
 
 
 def changed_config(
@@ -75,8 +76,8 @@ def changed_config(
     """
     result = parse_config(_as_json(_merged(config.model_dump(mode="json"), changes)), limits)
     problems = [
-        FieldProblem(pointer, f"a fork keeps {what}")
-        for pointer, what in _KEPT.items()
+        FieldProblem(pointer, said)
+        for pointer, said in _KEPT.items()
         if _at(config, pointer) != _at(result, pointer)
     ]
     if problems:
@@ -88,7 +89,7 @@ def _as_json(value: Any) -> str:
     try:
         return json.dumps(value)
     except ValueError as error:  # a whole number of thousands of digits
-        raise ConfigError.at("", f"a number is too long: {error}") from error
+        raise ConfigError.at("", say("number_too_long", why=str(error))) from error
 
 
 def _at(config: RunConfig, pointer: str) -> Any:
@@ -150,12 +151,12 @@ def _load_model(training: Training, checkpoint: Checkpoint) -> None:
     try:
         training.model.load_state_dict(checkpoint.model)
     except RuntimeError as error:
-        raise ConfigError.at("/problem", f"the parameters do not fit this problem: {error}") from error
+        raise ConfigError.at("/problem", say("parameters_misfit", why=str(error))) from error
     for name, param in training.model.named_parameters():
         param.grad = checkpoint.grads[name].clone() if name in checkpoint.grads else None
 
 
-def _load(training: Training, checkpoint: Checkpoint, restore: Restore) -> list[str]:
+def _load(training: Training, checkpoint: Checkpoint, restore: Restore) -> list[Said]:
     """``load_state_dict`` of what is to be restored."""
     if restore.optimizer:
         for optimizer, state in zip(training.optimizers, checkpoint.optimizers, strict=True):
@@ -166,11 +167,11 @@ def _load(training: Training, checkpoint: Checkpoint, restore: Restore) -> list[
     return []
 
 
-def _adopt(training: Training, checkpoint: Checkpoint, parent: RunConfig, restore: Restore) -> list[str]:
+def _adopt(training: Training, checkpoint: Checkpoint, parent: RunConfig, restore: Restore) -> list[Said]:
     """Hyperparameters of the new config; schedule and state as far as they go with it."""
-    notes: list[str] = []
+    notes: list[Said] = []
     if restore.lr_scheduler and training.needs_metric:
-        notes.append("the schedule begins anew: it depends on losses that it has not seen")
+        notes.append(say("schedule_anew"))
     elif restore.lr_scheduler:
         bring_schedule_forward(training)
     if restore.optimizer:
@@ -191,11 +192,11 @@ def bring_schedule_forward(training: Training) -> None:
             for scheduler in training.lr_schedulers:
                 scheduler.step()
     except _TORCH_REFUSALS as error:
-        detail = f"this schedule cannot reach step {training.step}: {error}"
-        raise ConfigError.at("/lr_scheduler", detail) from error
+        said = say("schedule_cannot_reach", step=training.step, why=why(error))
+        raise ConfigError.at("/lr_scheduler", said) from error
 
 
-def _adopt_state(training: Training, saved: StateByName) -> list[str]:
+def _adopt_state(training: Training, saved: StateByName) -> list[Said]:
     """Give each parameter its saved state, where the new optimizer keeps state of the same form."""
     template = state_template(training.config)
     params = dict(training.model.named_parameters())
@@ -208,4 +209,4 @@ def _adopt_state(training: Training, saved: StateByName) -> list[str]:
                 anew.append(name)
     if not anew:
         return []
-    return [f"the optimizer begins with empty state for {', '.join(anew)}: what was kept before does not fit"]
+    return [say("state_anew", params=anew)]

@@ -63,8 +63,8 @@ class Training:
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
         self.needs_metric = scheduler is not None and LR_SCHEDULERS[scheduler.name].needs_metric
         if scheduler and self.needs_metric and config.loop.scheduler_first:
-            detail = f"{scheduler.name} needs the loss of a step, so it cannot step before the optimizer"
-            raise ConfigError.at("/loop/scheduler_first", detail)
+            said = say("scheduler_first_without_loss", scheduler=scheduler.name)
+            raise ConfigError.at("/loop/scheduler_first", said)
 
     @cached_property
     def optimizer_steps(self) -> list[Callable[[], Any]]:
@@ -317,5 +317,5 @@ def _check_size(config: RunConfig, parameters: int, bound: int) -> None:
     values = parameters * kept * (config.steps + 1)
     if values > bound:
         most = bound // (parameters * kept) - 1
-        detail = f"steps must be at most {most} for a network of {parameters} parameters, got {config.steps}"
-        raise ConfigError.at("/steps", detail)
+        said = say("records_too_many", bound=most, parameters=parameters, value=config.steps)
+        raise ConfigError.at("/steps", said)

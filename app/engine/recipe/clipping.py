@@ -12,6 +12,7 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_, get_total_norm
 from optiscope.engine.core.config import ClipNormConfig, ClipValueConfig
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.registry import Hyperparameter, Registry
+from optiscope.engine.core.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _bound(name: str, description: str) -> Hyperparameter:
 
 
 CLIPPING = Registry(
-    "way of clipping",
+    say("kind_clipping"),
     (
         ClippingInfo(
             "clip_grad_norm_",

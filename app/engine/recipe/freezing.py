@@ -3,12 +3,13 @@
 A frozen layer still takes part in the chain rule: gradient flows through it to the layers before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from torch import nn
 
 from optiscope.engine.core.config import FreezeConfig
-from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.errors import ConfigError, FieldProblem, refusals
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.parameters import resolve_names
 
 
@@ -23,16 +24,21 @@ class Freezing:
         self, model: nn.Module, rules: Sequence[FreezeConfig], steps: int, pointer: str = "/freeze"
     ) -> None:
         self._params = dict(model.named_parameters())
+        places = {f"{pointer}/{i}/params": rule for i, rule in enumerate(rules)}
+        if problems := list(self._unknown(places)):
+            raise ConfigError(problems)
         self._rules = [
-            (rule, frozenset(resolve_names(rule.params, self._params, f"{pointer}/{i}/params")))
-            for i, rule in enumerate(rules)
+            (rule, frozenset(resolve_names(rule.params, self._params, where)))
+            for where, rule in places.items()
         ]
         self._edges = frozenset(_edges(rules))
         for step in sorted(self._edges):
             if step < steps and len(self.frozen(step)) == len(self._params):
-                raise ConfigError.at(
-                    pointer, f"every parameter is frozen at step {step}: nothing is left to train"
-                )
+                raise ConfigError.at(pointer, say("every_parameter_frozen", step=step))
+
+    def _unknown(self, places: Mapping[str, FreezeConfig]) -> Iterator[FieldProblem]:
+        for where, rule in places.items():
+            yield from refusals(resolve_names, rule.params, self._params, where)
 
     def frozen(self, step: int) -> dict[str, bool]:
         """What is frozen once ``step`` steps are done, and whether to clear its ``.grad``."""

@@ -1,7 +1,7 @@
 """TinyNet, the point that a test function moves, and how either is initialised without the global RNG."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,10 +11,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from optiscope.engine.core.config import ModelConfig
-from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.errors import ConfigError, FieldProblem, refusals
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import Registry, escape, shown
+from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.recipe.problems import Problem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 
@@ -51,7 +52,7 @@ def identity(x: Tensor) -> Tensor:
 
 
 ACTIVATIONS = Registry(
-    "activation",
+    say("kind_activation"),
     (
         ActivationInfo("relu", F.relu, r"\max(0, x)", "F.relu"),
         ActivationInfo("leaky_relu", F.leaky_relu, r"\max(0, x) + 0.01 \min(0, x)", "F.leaky_relu"),
@@ -146,24 +147,32 @@ def build_model(
     """
     if isinstance(problem, FunctionProblem):
         return _build_point(problem, config, limits.max_abs_parameter).to(dtype)
+    problems: list[FieldProblem] = []
     if config.start is not None:
-        raise ConfigError.at("/model/start", f"start is for test functions: {problem.name} trains a network")
-    activation = ACTIVATIONS.resolve(config.activation, "/model/activation").function
+        problems.append(FieldProblem("/model/start", say("start_of_network", problem=problem.name)))
+    problems += refusals(ACTIVATIONS.resolve, config.activation, "/model/activation")
     generator = torch.Generator().manual_seed(config.seed)
+    activation = ACTIVATIONS[config.activation].function if config.activation in ACTIVATIONS else identity
     net = TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator).to(dtype)
-    if config.state_dict is not None:
-        net.load_state_dict(_checked_state_dict(config.state_dict, net, limits.max_abs_parameter))
+    given = config.state_dict
+    if given is not None:
+        problems += _state_dict_problems(given, net, limits.max_abs_parameter)
+    if problems:
+        raise ConfigError(problems)
+    if given is not None:
+        named = net.named_parameters()
+        net.load_state_dict({name: torch.tensor(given[name], dtype=param.dtype) for name, param in named})
     return net
 
 
 def _build_point(problem: FunctionProblem, config: ModelConfig, bound: float) -> Point:
     if config.state_dict is not None:
-        detail = f"state_dict is for networks: give the start of {problem.name} as start"
-        raise ConfigError.at("/model/state_dict", detail)
+        raise ConfigError.at("/model/state_dict", say("state_dict_of_function", problem=problem.name))
     start = problem.info.start if config.start is None else config.start
     problems = [
         FieldProblem(
-            f"/model/start/{i}", f"start[{i}] must be between {-bound:g} and {bound:g}, got {value:g}"
+            f"/model/start/{i}",
+            say("between", field=f"start[{i}]", low=-bound, high=bound, value=rounded(value)),
         )
         for i, value in enumerate(start)
         if not abs(value) <= bound
@@ -173,38 +182,37 @@ def _build_point(problem: FunctionProblem, config: ModelConfig, bound: float) ->
     return Point(start)
 
 
-def _checked_state_dict(given: Mapping[str, list[Any]], net: nn.Module, bound: float) -> dict[str, Tensor]:
-    """``given`` as tensors, after checking names, shapes and every number."""
+def _state_dict_problems(
+    given: Mapping[str, list[Any]], net: nn.Module, bound: float
+) -> Iterator[FieldProblem]:
+    """What is wrong with names, shapes and numbers."""
     expected = dict(net.named_parameters())
-    problems = [
-        FieldProblem("/model/state_dict", f"state_dict needs {name} of shape {list(param.shape)}")
+    yield from (
+        FieldProblem(
+            "/model/state_dict", say("parameter_missing", parameter=name, shape=str(list(param.shape)))
+        )
         for name, param in expected.items()
         if name not in given
-    ]
+    )
     for name, values in given.items():
         pointer = f"/model/state_dict/{escape(name)}"
         if name not in expected:
-            problems.append(
-                FieldProblem(pointer, f"the network has no parameter {name}: {', '.join(expected)}")
-            )
-        elif detail := _mismatch(name, values, list(expected[name].shape), bound):
-            problems.append(FieldProblem(pointer, detail))
-    if problems:
-        raise ConfigError(problems)
-    return {name: torch.tensor(given[name], dtype=param.dtype) for name, param in expected.items()}
+            yield FieldProblem(pointer, say("no_such_parameter", parameter=name, known=list(expected)))
+        elif said := _mismatch(name, values, list(expected[name].shape), bound):
+            yield FieldProblem(pointer, said)
 
 
-def _mismatch(name: str, values: object, shape: list[int], bound: float) -> str | None:
+def _mismatch(name: str, values: object, shape: list[int], bound: float) -> Said | None:
     """Why nested lists are not finite, bounded numbers of a shape, or None if they are."""
     if not shape:
         if isinstance(values, bool) or not isinstance(values, int | float) or not abs(values) <= bound:
-            return f"{name} must hold numbers between {-bound:g} and {bound:g}, got {shown(values)}"
+            return say("numbers_between", parameter=name, low=-bound, high=bound, value=shown(values))
         return None
     length, *inner = shape
     if not isinstance(values, list) or len(values) != length:
-        got = f"{len(values)} entries" if isinstance(values, list) else shown(values)
-        return f"{name} must be a list of {length} here, got {got}"
-    return next((detail for value in values if (detail := _mismatch(name, value, inner, bound))), None)
+        got = say("entries", count=len(values)) if isinstance(values, list) else shown(values)
+        return say("list_of_length", parameter=name, length=length, value=got)
+    return next((said for value in values if (said := _mismatch(name, value, inner, bound))), None)
 
 
 @torch.no_grad()

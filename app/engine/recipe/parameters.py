@@ -6,6 +6,8 @@ from torch import nn
 
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.registry import shown
+from optiscope.engine.core.suggestions import meant
+from optiscope.engine.core.words import say
 
 
 def layer_of(name: str) -> str:
@@ -31,9 +33,11 @@ def resolve_names(asked: Sequence[str], names: Iterable[str], pointer: str) -> l
     """
     names = list(names)
     layers = list(dict.fromkeys(map(layer_of, names)))
+    choose_layers = say("choose_layers", layers=layers)
     problems = [
         FieldProblem(
-            f"{pointer}/{i}", f"unknown layer or parameter {shown(name)}: choose of {', '.join(layers)}"
+            f"{pointer}/{i}",
+            say("unknown_parameter", value=shown(name), hint=meant(name, [*layers, *names]) or choose_layers),
         )
         for i, name in enumerate(asked)
         if name not in names and name not in layers

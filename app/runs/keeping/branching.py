@@ -8,7 +8,7 @@ from typing import Any
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.forking import Restore, changed_config
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.run import Run
@@ -43,14 +43,15 @@ class Branch:
                 raise ConfigError.at("/steps", said)
             return describe(changed, limits).config
 
-    def origin(self, parent: str, notes: Sequence[str]) -> dict[str, Any]:
+    def origin(self, parent: str, notes: Sequence[Said]) -> dict[str, Any]:
         """What is remembered of it."""
         return {
             "run": parent,
             "step": self.step,
             "changes": dict(self.changes),
             "restore": self.restore.model_dump(),
-            "notes": list(notes),
+            "notes": list(map(str, notes)),
+            "notices": [note.document() for note in notes],
         }
 
 

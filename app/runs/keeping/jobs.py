@@ -11,7 +11,7 @@ import numpy as np
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy, anatomy
 from optiscope.engine.loop.checkpoint import Checkpoint, Reason
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
@@ -51,7 +51,7 @@ def keep_chunk(config: str, checkpoint: bytes | None, steps: int, result: Result
 
 def fork_at(
     parent: str, checkpoint: bytes | None, step: int, config: str, restore: Restore
-) -> tuple[Piece, tuple[str, ...]]:
+) -> tuple[Piece, tuple[Said, ...]]:
     """The first record of a fork at ``step``, and what could not be taken over.
 
     Args:

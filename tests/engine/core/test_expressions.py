@@ -64,7 +64,7 @@ def test_an_expression_is_what_python_says(text):
         ("epoch << 99", "only + - * / // % ** are allowed"),
         ("1 < epoch < 3", "compare two values"),
         ("epoch is 1", "compare two values"),
-        ("cos(1, 2)", "cos takes 1 arguments, got 2"),
+        ("cos(1, 2)", "cos takes 1 argument, got 2"),
         ("min(1)", "min takes 2 to 8 arguments, got 1"),
         ("min(1, *epoch)", "Starred is not allowed"),
         ("max(1, 2, key=abs)", "only these functions are allowed"),

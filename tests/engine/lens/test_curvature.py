@@ -234,7 +234,7 @@ def test_why_there_is_no_bound_is_said(optimizer, rest, reason):
     """Each reason is a sentence of its own."""
     config = run_config(optimizer=optimizer, **rest)
     assert curvature(config, trained(config), steps=[1]).stability is reason
-    assert reason.endswith(".")
+    assert str(reason.value).endswith(".")
 
 
 def test_records_of_a_fork_begin_where_it_does():

@@ -204,15 +204,15 @@ def test_diverged_run_does_not_hide_the_others():
     assert np.isnan(drawn.paths[1].xy[-1]).all()
     assert not np.isfinite(drawn.paths[1].loss[-1])
     (notice,) = drawn.notices
-    assert (notice.code, notice.run) == ("path_leaves", 1)
-    assert "Run 2 diverges" in notice.detail
+    assert (notice.said.code, notice.run) == ("path_leaves", 1)
+    assert "Run 2 diverges" in str(notice.said)
 
 
 def test_only_diverged_runs():
     """When every run diverges at once, the surface around the start is drawn."""
     drawn = surface(trained(run_config(problem="regression-2d", lr=1e6)))
     assert np.isfinite(drawn.z).any()
-    assert {notice.code for notice in drawn.notices} == {"path_leaves", "flat_paths"}
+    assert {notice.said.code for notice in drawn.notices} == {"path_leaves", "flat_paths"}
 
 
 def test_run_that_never_moves():
@@ -220,7 +220,7 @@ def test_run_that_never_moves():
     drawn = surface(trained(run_config(lr=0.0, steps=5)))
     assert np.isfinite(drawn.z).all()
     assert drawn.window[0][1] > drawn.window[0][0]
-    assert [notice.code for notice in drawn.notices] == ["flat_paths"]
+    assert [notice.said.code for notice in drawn.notices] == ["flat_paths"]
 
 
 def test_record_zero_alone():

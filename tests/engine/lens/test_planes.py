@@ -122,7 +122,7 @@ class TestPca:
         assert orthonormal(laid.basis)
         assert laid.axes[0].variance_explained == pytest.approx(1.0)
         assert laid.axes[1].label == "random direction"
-        assert [notice.code for notice in laid.notices] == ["flat_paths"]
+        assert [notice.said.code for notice in laid.notices] == ["flat_paths"]
 
     @pytest.mark.parametrize("records", [1, 5])
     def test_paths_at_a_point(self, records):
@@ -130,7 +130,7 @@ class TestPca:
         laid = plane({"kind": "pca"}, START.expand(records, -1))
         assert orthonormal(laid.basis)
         assert laid.project(START.unsqueeze(0))[1].item() == 0
-        assert "both axes" in laid.notices[0].detail
+        assert "both axes" in str(laid.notices[0].said)
 
     def test_one_moving_parameter(self):
         """With a single trainable number the plane is still a plane."""
@@ -286,7 +286,7 @@ class TestEigen:
         path = torch.tensor([[-2.5, 1.0], [0.0, 0.0]], dtype=torch.float64)
         laid = plane({"kind": "eigen"}, path, problem=bowl, model=point)
         assert laid.basis.abs().tolist() == [[1.0, 0.0], [0.0, 1.0]]
-        assert [notice.code for notice in laid.notices] == ["no_gradient"]
+        assert [notice.said.code for notice in laid.notices] == ["no_gradient"]
 
     def test_too_many_parameters(self):
         """A Hessian beyond the bound is refused with the number."""

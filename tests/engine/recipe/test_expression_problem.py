@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.loss_surface import loss_surface
 from optiscope.engine.loop.training import advance, check
 from optiscope.engine.recipe.problems import FUNCTIONS, build_problem
@@ -120,7 +121,7 @@ def test_a_config_is_completed():
         ("x + 1j", "only numbers are allowed"),
         ("x + None", "only numbers are allowed"),
         ("x + 1e999", "the number is too large"),
-        ("sin(x, y)", "sin takes 1 arguments, got 2"),
+        ("sin(x, y)", "sin takes 1 argument, got 2"),
         ("max(x)", "max takes 2 arguments"),
         ("sin(*x)", "Starred is not allowed"),
         ("sin(value=x)", "only these functions"),
@@ -175,5 +176,5 @@ def test_options_of_other_problems_are_refused(problem, pointer):
     """An option goes with its problem."""
     run = RunConfig.model_validate({"problem": problem, "optimizer": {"name": "SGD"}})
     with pytest.raises(ConfigError) as refused:
-        build_problem(run.problem, torch.float32)
+        build_problem(run.problem, torch.float32, DEFAULT_LIMITS)
     assert refused.value.problems[0].pointer == pointer

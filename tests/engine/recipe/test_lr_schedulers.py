@@ -141,7 +141,7 @@ REFUSED = [
     (
         {"name": "SequentialLR", "schedulers": [LINEAR, LINEAR], "milestones": []},
         "/milestones",
-        "milestones must have 1 entries, one between each two schedulers, got 0",
+        "milestones must have 1 entry, one between each two schedulers, got 0",
     ),
     (
         {"name": "SequentialLR", "schedulers": [LINEAR, CHAIN], "milestones": [3]},

@@ -246,12 +246,13 @@ class TestDatasets:
 
 
 class TestRegistry:
-    def test_unknown_problem_lists_the_choices(self):
-        """A misspelt problem is met with a near match and with what there is."""
+    def test_an_unknown_problem_is_answered_with_a_near_one_or_where_all_are_listed(self):
+        """A misspelt problem is met with a near match; where nothing is near, with their number and place."""
         with pytest.raises(UnknownNameError, match="did you mean moons") as error:
             build_problem(ProblemConfig(name="moon"), torch.float32)
         assert error.value.problems[0].pointer == "/problem/name"
-        assert "rosenbrock" in str(error.value)
+        with pytest.raises(UnknownNameError, match=f"GET /api/catalog lists the {len(PROBLEMS)} there are"):
+            build_problem(ProblemConfig(name="ImageNet"), torch.float32)
 
     def test_what_was_asked_for_is_there(self):
         """The problems that the page promises exist."""

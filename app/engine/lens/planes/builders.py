@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.registry import shown
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.planes.configs import (
     EigenConfig,
     FunctionConfig,
@@ -83,8 +84,8 @@ def principal_axes(centred: Tensor, tolerance: float) -> Tensor:
 
 def _flat_paths(rank: int) -> Notice:
     if rank == 0:
-        return Notice("flat_paths", "The paths stay at one point: both axes are chosen at random.")
-    return Notice("flat_paths", "The paths lie on one straight line: the second axis is chosen at random.")
+        return Notice(say("flat_paths", how=say("flat_paths_point")))
+    return Notice(say("flat_paths", how=say("flat_paths_line")))
 
 
 def _two_directions(axes: Tensor, scene: Scene) -> Tensor:
@@ -123,7 +124,7 @@ def _parameters(config: ParametersConfig, scene: Scene) -> Plane:
         parameter_index(name, scene.model, f"/plane/names/{i}") for i, name in enumerate(config.names)
     )
     if first == second:
-        raise ConfigError.at("/plane/names/1", f"names must differ, got {config.names[1]} twice")
+        raise ConfigError.at("/plane/names/1", say("names_twice", name=config.names[1]))
     origin = scene.record(config.at, "/plane/at").clone()
     origin[[first, second]] = 0.0  # so that coordinates are the parameters' own values
     axes = (Axis(config.names[0]), Axis(config.names[1]))
@@ -148,13 +149,13 @@ def parameter_index(name: str, model: nn.Module, pointer: str) -> int:
     params = dict(model.named_parameters())
     match = _SCALAR.fullmatch(name)
     if match is None or match["name"] not in params:
-        choices = ", ".join(f"{n}[{','.join('0' * p.dim())}]" for n, p in params.items())
-        raise ConfigError.at(pointer, f"unknown entry {shown(name)}: name one such as {choices}")
+        choices = [f"{n}[{','.join('0' * p.dim())}]" for n, p in params.items()]
+        raise ConfigError.at(pointer, say("unknown_entry", value=shown(name), choices=choices))
     shape = params[match["name"]].shape
     index = tuple(int(part) for part in match["index"].split(","))
     if len(index) != len(shape) or any(i >= size for i, size in zip(index, shape, strict=True)):
-        detail = f"{match['name']} has shape {list(shape)}: it has no entry {list(index)}"
-        raise ConfigError.at(pointer, detail)
+        said = say("no_such_entry", parameter=match["name"], shape=str(list(shape)), entry=str(list(index)))
+        raise ConfigError.at(pointer, said)
     names = list(params)
     before = sum(params[other].numel() for other in names[: names.index(match["name"])])
     return before + sum(i * math.prod(shape[k + 1 :]) for k, i in enumerate(index))
@@ -168,7 +169,7 @@ def _random(config: RandomConfig, scene: Scene) -> Plane:
         basis = basis * scene.moved()
     gram = basis @ basis.T
     if not torch.linalg.det(gram) > 1e-12 * gram.diagonal().prod():
-        raise ConfigError.at("/plane", "the random directions do not span a plane: their weights are zero")
+        raise ConfigError.at("/plane", say("random_plane_flat"))
     axes = (Axis("random direction 1"), Axis("random direction 2"))
     return Plane(origin, basis, axes, reach=1.0)
 
@@ -209,18 +210,17 @@ def _points(config: PointsConfig, scene: Scene) -> Plane:
     a, b, c = (scene.record(point, f"/plane/points/{i}") for i, point in enumerate(config.points))
     first = _orthonormal(b - a, ())
     if first.isnan().any():
-        raise ConfigError.at("/plane/points/1", "the first two points are the same")
+        raise ConfigError.at("/plane/points/1", say("points_same"))
     second = _orthonormal(c - a, (first,))
     if second.isnan().any():
-        raise ConfigError.at("/plane/points/2", "the three points lie on one straight line")
+        raise ConfigError.at("/plane/points/2", say("points_on_a_line"))
     axes = (Axis("towards the second point"), Axis("towards the third point"))
     return Plane(a, torch.stack([first, second]), axes)
 
 
 def _function(_: FunctionConfig, scene: Scene) -> Plane:
     if not isinstance(scene.problem, FunctionProblem):
-        detail = f"{scene.problem.name} trains a network: choose pca, parameters, random, points or eigen"
-        raise ConfigError.at("/plane/kind", detail)
+        raise ConfigError.at("/plane/kind", say("plane_of_function", problem=scene.problem.name))
     return Plane(torch.zeros(2, dtype=torch.float64), _units(0, 1, 2), (Axis("x"), Axis("y")))
 
 
@@ -229,15 +229,14 @@ def _eigen(config: EigenConfig, scene: Scene) -> Plane:
     moved = scene.moved() if config.trainable_only else torch.ones_like(at, dtype=torch.bool)
     bound = scene.limits.max_hessian_parameters
     if moved.sum() > bound:
-        detail = f"the Hessian is computed for at most {bound} parameters, these are {int(moved.sum())}"
-        raise ConfigError.at("/plane/kind", detail)
+        said = say("hessian_too_large", bound=bound, value=int(moved.sum()))
+        raise ConfigError.at("/plane/kind", said)
     gradient, values, vectors = gradient_and_eigenvectors(scene.problem, scene.model, at, moved)
     top = Axis(f"top Hessian eigenvector, λ = {values[-1].item():.3g}")
     first, second = _orthonormal(-gradient, ()), vectors[-1]
     notices: tuple[Notice, ...] = ()
     if first.isnan().any():
-        detail = "The gradient vanishes here: the second eigenvector takes its place."
-        first, notices = vectors[-2], (Notice("no_gradient", detail),)
+        first, notices = vectors[-2], (Notice(say("no_gradient")),)
     second = _orthonormal(second, (first,))
     if second.isnan().any():
         second = _orthonormal(vectors[-2], (first,))

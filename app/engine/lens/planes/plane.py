@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.planes.configs import RecordConfig
 from optiscope.engine.recipe.problems import Problem
 
@@ -30,13 +31,11 @@ class Notice:
     """Something that a person who looks at the surface should know.
 
     Attributes:
-        code: What it is about.
-        detail: One plain sentence.
+        said: One plain sentence.
         run: The number of the run that it is about, from 0, if it is about one.
     """
 
-    code: str
-    detail: str
+    said: Said
     run: int | None = None
 
 
@@ -112,18 +111,21 @@ class Scene:
             ConfigError: If there is no such record, or it is not finite.
         """
         if at.run >= len(self.paths):
-            raise ConfigError.at(f"{pointer}/run", f"run must be less than {len(self.paths)}, got {at.run}")
+            said = say("less_than", field="run", bound=len(self.paths), value=at.run)
+            raise ConfigError.at(f"{pointer}/run", said)
         path, first = self.paths[at.run], self.firsts[at.run]
         last = first + len(path) - 1
         if at.step == -1:
             return self.visible[at.run][-1]
         if at.step > last:
-            raise ConfigError.at(f"{pointer}/step", f"step must be at most {last}, got {at.step}")
+            said = say("at_most", field="step", bound=last, value=at.step)
+            raise ConfigError.at(f"{pointer}/step", said)
         if at.step < first:
-            raise ConfigError.at(f"{pointer}/step", f"step must be at least {first}, got {at.step}")
+            said = say("at_least", field="step", bound=first, value=at.step)
+            raise ConfigError.at(f"{pointer}/step", said)
         record = path[at.step - first]
         if not record.isfinite().all():
-            raise ConfigError.at(f"{pointer}/step", f"run {at.run} has diverged by step {at.step}")
+            raise ConfigError.at(f"{pointer}/step", say("diverged_by", run=at.run, step=at.step))
         return record
 
     def moved(self) -> Tensor:

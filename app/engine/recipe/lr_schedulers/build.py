@@ -10,6 +10,7 @@ from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.expressions import epoch_function
 from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.lr_schedulers.checks import Place, arguments_of, problems_of
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo
 
@@ -57,9 +58,10 @@ def _build(optimizer: Optimizer, place: Place) -> LRScheduler:
     except ConfigError:
         raise
     except _TORCH_REFUSALS as error:
-        message = f"{info.source.partition('.')[0]} refuses {info.name}: {type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {error}"
+        said = say("refused_by", package=info.source.partition(".")[0], name=info.name, why=reason)
         where = place.pointer if parts else f"{place.pointer}/hyperparameters"
-        raise ConfigError.at(where, message) from error
+        raise ConfigError.at(where, said) from error
 
 
 def _with_functions(info: LRSchedulerInfo, place: Place) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import check_hyperparameters
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo
 from optiscope.engine.recipe.lr_schedulers.table import LR_SCHEDULERS
 
@@ -48,16 +49,6 @@ class Place:
         """Whether it is nested beyond the bound."""
         return self.depth > self.limits.max_scheduler_depth
 
-    def words(self) -> dict[str, Any]:
-        """What a sentence about its shape may name."""
-        return {
-            "name": self.config.name,
-            "depth": self.depth,
-            "max_depth": self.limits.max_scheduler_depth,
-            "needed": len(self.config.schedulers or ()) - 1,
-            "got": len(self.config.milestones or ()),
-        }
-
 
 class Rule(NamedTuple):
     """What a scheduler must not be.
@@ -65,54 +56,58 @@ class Rule(NamedTuple):
     Attributes:
         field: The field that is wrong.
         broken: Whether it is, by the entry of the scheduler and its place.
-        detail: Why, with names of ``Place.words`` in braces.
+        why: Why, in a sentence.
     """
 
     field: str
     broken: Callable[[LRSchedulerInfo, Place], bool]
-    detail: str
+    why: Callable[[Place], Said]
 
 
 RULES = (
     Rule(
         "/interval",
         lambda _, place: place.depth > 1 and place.config.interval != 1,
-        "interval belongs to the outermost scheduler",
+        lambda _: say("interval_of_a_part"),
     ),
     Rule(
         "/name",
         lambda info, place: place.depth > 1 and info.needs_metric,
-        "{name} cannot be part of another scheduler: its step needs the loss",
+        lambda place: say("needs_the_loss", scheduler=place.config.name),
     ),
     Rule(
         "/name",
         lambda info, place: place.at_milestone and info.parts,
-        "torch cannot start {name} at a milestone (NotImplementedError): only as the first",
+        lambda place: say("not_at_a_milestone", scheduler=place.config.name),
     ),
     Rule(
         "/schedulers",
         lambda info, place: info.parts and not place.config.schedulers,
-        "{name} needs at least one scheduler",
+        lambda place: say("without_parts", scheduler=place.config.name),
     ),
     Rule(
         "/schedulers",
         lambda info, place: not info.parts and bool(place.config.schedulers),
-        "{name} is not made of other schedulers",
+        lambda place: say("with_parts", scheduler=place.config.name),
     ),
     Rule(
         "/milestones",
         lambda info, place: info.milestones and _has_other_milestones(place.config),
-        "milestones must have {needed} entries, one between each two schedulers, got {got}",
+        lambda place: say(
+            "other_milestones",
+            count=len(place.config.schedulers or ()) - 1,
+            value=len(place.config.milestones or ()),
+        ),
     ),
     Rule(
         "/milestones",
         lambda info, place: _has_needless_milestones(info, place) and not info.takes("milestones"),
-        "{name} has no milestones of its own",
+        lambda place: say("without_milestones", scheduler=place.config.name),
     ),
     Rule(
         "/milestones",
         lambda info, place: _has_needless_milestones(info, place) and info.takes("milestones"),
-        "{name} has no milestones of its own: they go into hyperparameters",
+        lambda place: say("milestones_are_hyperparameters", scheduler=place.config.name),
     ),
 )
 """Adding a check of shape is adding a rule."""
@@ -130,8 +125,8 @@ def _has_needless_milestones(info: LRSchedulerInfo, place: Place) -> bool:
 def problems_of(place: Place) -> Iterator[FieldProblem]:
     """Everything that is wrong with a scheduler and with its parts."""
     if place.too_deep:
-        detail = "schedulers may be nested at most {max_depth} deep, got {depth}"
-        yield FieldProblem(place.pointer, detail.format_map(place.words()))
+        bound = place.limits.max_scheduler_depth
+        yield FieldProblem(place.pointer, say("nested_too_deep", bound=bound, value=place.depth))
         return
     try:
         info = place.info
@@ -147,7 +142,7 @@ def problems_of(place: Place) -> Iterator[FieldProblem]:
 def _broken(info: LRSchedulerInfo, place: Place) -> Iterator[FieldProblem]:
     for rule in RULES:
         if rule.broken(info, place):
-            yield FieldProblem(place.pointer + rule.field, rule.detail.format_map(place.words()))
+            yield FieldProblem(place.pointer + rule.field, rule.why(place))
 
 
 def _of_hyperparameters(info: LRSchedulerInfo, place: Place) -> Iterator[FieldProblem]:

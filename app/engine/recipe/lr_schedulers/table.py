@@ -5,6 +5,7 @@ from typing import Any
 from torch.optim import lr_scheduler
 
 from optiscope.engine.core.registry import Hyperparameter, Registry
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.declaring import choice, flag, number, whole
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch, Values
 from optiscope.engine.recipe.lr_schedulers.plugins import LR_SCHEDULER_PLUGINS
@@ -55,7 +56,7 @@ def _one_cycle_calls(values: Values) -> float:
 
 
 LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
-    "scheduler",
+    say("kind_scheduler"),
     more=LR_SCHEDULER_PLUGINS.entries,
     entries=[
         LRSchedulerInfo(

@@ -10,7 +10,14 @@ from torch.optim import Optimizer
 from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
-from optiscope.engine.core.registry import check_hyperparameters
+from optiscope.engine.core.words import say
+from optiscope.engine.recipe.optimizers.checks import (
+    Named,
+    arguments_of,
+    group_arguments,
+    problems_of,
+    split,
+)
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo
 from optiscope.engine.recipe.optimizers.table import OPTIMIZERS
 from optiscope.engine.recipe.parameters import resolve_names
@@ -31,65 +38,34 @@ def build_optimizers(
     Raises:
         ConfigError: For what the registry or torch itself refuses, the latter in torch's own words.
     """
-    info = OPTIMIZERS.resolve(config.name, f"{pointer}/name")
-    if info.unavailable:
-        raise ConfigError.at(f"{pointer}/name", info.unavailable)
     named = dict(model.named_parameters())
-    if config.rest is None:
-        return [_build(info, named, config, pointer, limits)]
-    if not info.matrices_only:
-        raise ConfigError.at(
-            f"{pointer}/rest", f"{config.name} takes every parameter: rest is for Muon's kind"
-        )
-    if OPTIMIZERS.resolve(config.rest.name, f"{pointer}/rest/name").matrices_only or config.rest.rest:
-        raise ConfigError.at(f"{pointer}/rest/name", f"{config.rest.name} cannot take biases either")
-    matrices = {name: p for name, p in named.items() if p.ndim == 2}  # noqa: PLR2004
-    others = {name: p for name, p in named.items() if name not in matrices}
-    if not matrices:
-        raise ConfigError.at(
-            f"{pointer}/name", f"{config.name} takes 2-D parameters, and this problem has none"
-        )
-    return [
-        _build(info, matrices, config, pointer, limits),
-        *build_rest(others, config.rest, f"{pointer}/rest", limits),
-    ]
+    if problems := list(problems_of(named, config, pointer, limits)):
+        raise ConfigError(problems)
+    mine, others = split(named, config)
+    optimizers = [_build(mine, config, pointer, limits)]
+    if config.rest is not None:
+        optimizers.append(_build(others, config.rest, f"{pointer}/rest", limits))
+    return optimizers
 
 
-def build_rest(
-    named: Mapping[str, nn.Parameter], config: OptimizerConfig, pointer: str, limits: Limits
-) -> list[Optimizer]:
-    """The second optimizer, of the parameters that the first one cannot take."""
-    info = OPTIMIZERS.resolve(config.name, f"{pointer}/name")
-    if info.unavailable or info.closure:
-        reason = info.unavailable or f"{config.name} evaluates the loss itself and cannot share a step"
-        raise ConfigError.at(f"{pointer}/name", reason)
-    return [_build(info, named, config, pointer, limits)]
-
-
-def _build(
-    info: OptimizerInfo,
-    named: Mapping[str, nn.Parameter],
-    config: OptimizerConfig,
-    pointer: str,
-    limits: Limits,
-) -> Optimizer:
-    where = f"{pointer}/hyperparameters"
-    arguments = check_hyperparameters(
-        info.name, info.hyperparameters, config.hyperparameters, where, limits=limits
-    )
+def _build(named: Named, config: OptimizerConfig, pointer: str, limits: Limits) -> Optimizer:
+    info = OPTIMIZERS[config.name]
+    arguments = arguments_of(info, config, pointer, limits)
     params: Any = list(named.values())
     if config.param_groups is not None:
         params = _groups(info, named, config, pointer, limits)
     try:
         return info.cls(params, **arguments)
     except _REFUSALS as error:
-        message = f"{info.source.partition('.')[0]} refuses {info.cls.__name__}: {error}"
+        refused = say(
+            "refused_by", package=info.source.partition(".")[0], name=info.cls.__name__, why=str(error)
+        )
         if not _accepts(info, arguments):
-            raise ConfigError.at(where, message) from error
+            raise ConfigError.at(f"{pointer}/hyperparameters", refused) from error
         if config.param_groups is not None:
-            raise ConfigError.at(f"{pointer}/param_groups", message) from error
-        hint = "; give the parameters that it cannot take to a rest" if info.matrices_only else ""
-        raise ConfigError.at(f"{pointer}/name", message + hint) from error
+            raise ConfigError.at(f"{pointer}/param_groups", refused) from error
+        said = say("give_to_a_rest", refused=refused) if info.matrices_only else refused
+        raise ConfigError.at(f"{pointer}/name", said) from error
 
 
 _REFUSALS = (
@@ -113,18 +89,12 @@ def _accepts(info: OptimizerInfo, arguments: Mapping[str, Any]) -> bool:
 
 
 def _groups(
-    info: OptimizerInfo,
-    named: Mapping[str, nn.Parameter],
-    config: OptimizerConfig,
-    pointer: str,
-    limits: Limits,
+    info: OptimizerInfo, named: Named, config: OptimizerConfig, pointer: str, limits: Limits
 ) -> list[dict[str, Any]]:
     groups = []
     for i, group in enumerate(config.param_groups or ()):
         where = f"{pointer}/param_groups/{i}"
         names = resolve_names(group.params, named, f"{where}/params")
-        own = check_hyperparameters(
-            info.name, info.hyperparameters, group.hyperparameters, where, required=False, limits=limits
-        )
+        own = group_arguments(info, group, where, limits)
         groups.append({"params": [named[name] for name in names], **own})
     return groups

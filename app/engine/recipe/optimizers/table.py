@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 
 from optiscope.engine.core.registry import Hyperparameter, Registry
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.declaring import choice, flag, number, pair, whole
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo
 from optiscope.engine.recipe.optimizers.plugins import OPTIMIZER_PLUGINS
@@ -57,7 +58,7 @@ def _statements(*statements: str) -> str:
 
 
 OPTIMIZERS: Registry[OptimizerInfo] = Registry(
-    "optimizer",
+    say("kind_optimizer"),
     more=OPTIMIZER_PLUGINS.entries,
     entries=[
         OptimizerInfo(

@@ -8,6 +8,7 @@ import torch
 from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import Registry
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.problems.datasets import DATASETS, DatasetProblem
 from optiscope.engine.recipe.problems.expression import EXPRESSION
 from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionProblem
@@ -16,7 +17,7 @@ from optiscope.engine.recipe.problems.plugins import PROBLEM_PLUGINS, ProblemInf
 Problem = DatasetProblem | FunctionProblem
 
 PROBLEMS: Registry[ProblemInfo] = Registry(
-    "problem", (*DATASETS, *FUNCTIONS, EXPRESSION), PROBLEM_PLUGINS.entries
+    say("kind_problem"), (*DATASETS, *FUNCTIONS, EXPRESSION), PROBLEM_PLUGINS.entries
 )
 
 __all__ = ["PROBLEMS", "PROBLEM_PLUGINS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]

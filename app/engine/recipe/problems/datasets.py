@@ -16,6 +16,7 @@ from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -121,12 +122,14 @@ class DatasetInfo:
         given = config.model_dump(exclude={"name"}, exclude_none=True)
         if self.sample is None and given:
             raise ConfigError(
-                FieldProblem(f"/problem/{option}", f"{self.name} is fixed and takes no {option}")
+                FieldProblem(
+                    f"/problem/{option}", say("fixed_dataset_without", problem=self.name, option=option)
+                )
                 for option in given
             )
         if strange := given.keys() - self.option_defaults:
             raise ConfigError(
-                FieldProblem(f"/problem/{option}", f"{self.name} is a dataset and takes no {option}")
+                FieldProblem(f"/problem/{option}", say("dataset_without", problem=self.name, option=option))
                 for option in sorted(strange)
             )
         return config.model_copy(update=self.option_defaults | given)

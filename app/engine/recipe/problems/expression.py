@@ -18,6 +18,7 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.expressions import Grammar, compile_expression, parse_expression
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import shown
+from optiscope.engine.core.words import rounded, say
 from optiscope.engine.recipe.problems.functions import Bounds, FunctionInfo, FunctionProblem
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 
@@ -112,13 +113,13 @@ def _try(function: Callable[[Tensor], Tensor], text: str, pointer: str) -> None:
     try:
         values = function(points)
     except (ArithmeticError, ValueError) as error:
-        raise ConfigError.at(pointer, f"{shown(text)} has no value: {error}") from None
+        raise ConfigError.at(pointer, say("expression_no_value", text=shown(text), why=str(error))) from None
     if not isinstance(values, Tensor):
-        raise ConfigError.at(pointer, f"{shown(text)} is a constant: use x or y")
+        raise ConfigError.at(pointer, say("expression_constant", text=shown(text)))
     try:
         torch.autograd.grad(values.sum(), points)
     except RuntimeError:
-        raise ConfigError.at(pointer, f"{shown(text)} has no gradient: nothing could be learned") from None
+        raise ConfigError.at(pointer, say("expression_no_gradient", text=shown(text))) from None
 
 
 def torch_source(text: str) -> str:
@@ -221,11 +222,15 @@ def _check_bounds(bounds: tuple[tuple[float, float], ...], most: float) -> None:
     problems = []
     for i, (low, high) in enumerate(bounds):
         if not -most <= low < high <= most:
-            detail = (
-                f"bounds[{i}] must be two numbers between {-most:g} and {most:g} in ascending order, "
-                f"got {low:g} and {high:g}"
+            said = say(
+                "no_window",
+                field=f"bounds[{i}]",
+                least=-most,
+                most=most,
+                low=rounded(low),
+                high=rounded(high),
             )
-            problems.append(FieldProblem(f"/problem/bounds/{i}", detail))
+            problems.append(FieldProblem(f"/problem/bounds/{i}", said))
     if problems:
         raise ConfigError(problems)
 

@@ -16,6 +16,7 @@ from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -78,7 +79,7 @@ class FunctionInfo:
         ]
         if given:
             raise ConfigError(
-                FieldProblem(f"/problem/{option}", f"{self.name} is a function and takes no {option}")
+                FieldProblem(f"/problem/{option}", say("function_without", problem=self.name, option=option))
                 for option in given
             )
         return config
