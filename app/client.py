@@ -184,6 +184,23 @@ class Client:
                 self.run(id_)  # raises if it was deleted
                 self._wait_for_server()
 
+    def follow_events(self, id_: str, since: int = 0) -> Iterator[dict[str, Any]]:
+        """:meth:`follow`, as it travels: a ``step`` for each record, and ``run_ended``."""
+        while True:
+            try:
+                for event in self._events("GET", f"/api/runs/{id_}/steps", {"params": {"from": since}}):
+                    if event["event"] == "step":
+                        yield event
+                        since = event["step"] + 1
+                    elif event["event"] == "run_ended" and event["reason"] != "stopped":
+                        yield event
+                        return
+            except httpx.TransportError:
+                self._wait_for_server()
+            else:
+                self.run(id_)  # raises if it was deleted
+                self._wait_for_server()
+
     def recorded_blocks(self, id_: str, last: int) -> Iterator[Block]:
         """The records of a kept run up to step ``last``, which must be there, as columns."""
         if last < 0:
@@ -213,11 +230,14 @@ class Client:
         *,
         restore_optimizer: bool = True,
         restore_lr_scheduler: bool = True,
+        name: str | None = None,
     ) -> KeptRun:
         """A new run that begins where a run stood at ``step``, with ``changes`` merged into its config."""
         restore = {"optimizer": restore_optimizer, "lr_scheduler": restore_lr_scheduler}
         body = {"step": step, "changes": dict(changes or {}), "restore": restore}
-        return self._run("POST", f"/api/runs/{id_}/fork", json=body)
+        return self._run(
+            "POST", f"/api/runs/{id_}/fork", json=body if name is None else body | {"name": name}
+        )
 
     def rename(self, id_: str, name: str) -> KeptRun:
         """Call a run something else."""

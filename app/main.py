@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -28,9 +27,7 @@ from optiscope.api import (
     train,
 )
 from optiscope.api.following import EncodedRecords
-from optiscope.api.methods import HeadOfGet
-from optiscope.api.preference import ProblemStatus
-from optiscope.api.security import Guard, SecurityHeaders
+from optiscope.api.guards import guards
 from optiscope.api.streams import Places
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.core.config import RunConfig
@@ -40,7 +37,7 @@ from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.executor import Executor
 from optiscope.runs.workers.local import local_pool
-from optiscope.settings import Settings
+from optiscope.settings import Settings, require_one_web_process
 
 DESCRIPTION = """\
 A microscope for `torch.optim`: every route trains small networks with real PyTorch on the CPU and returns
@@ -71,7 +68,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        _require_one_web_worker()
+        require_one_web_process()
         executor = start_executor(options)
         app.state.service = RunService(
             executor,
@@ -98,6 +95,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        middleware=guards(options),
         generate_unique_id_function=openapi.operation_id,
         telemetry={"tracing": False},
     )
@@ -110,15 +108,6 @@ def create_app(
     app.include_router(docs.router)
     openapi.install(app)
     page.install(app)
-    app.add_middleware(HeadOfGet)
-    app.add_middleware(
-        Guard,
-        allowed_hosts=options.allowed_hosts,
-        token=options.token,
-        max_body_bytes=options.max_body_bytes,
-    )
-    app.add_middleware(ProblemStatus)
-    app.add_middleware(SecurityHeaders)
     return app
 
 
@@ -163,11 +152,3 @@ def _api() -> APIRouter:
     ):
         api.include_router(resource.router)
     return api
-
-
-def _require_one_web_worker() -> None:
-    """Runs, places and finished runs are kept in one process; a second one would know nothing of them."""
-    if int(os.environ.get("WEB_CONCURRENCY") or 1) > 1:
-        raise RuntimeError(
-            "Optiscope runs in one web process; unset WEB_CONCURRENCY (OPTISCOPE_WORKERS trains)"
-        )

@@ -6,6 +6,7 @@ Whoever serves or trains reads them once and hands them on; the engine is given 
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +32,10 @@ class Settings(BaseSettings, Limits):
     port: int = Field(8000, ge=0, le=65535, description="Port to bind to.")
     allowed_hosts: tuple[str, ...] = Field((), description="Further host names that requests may name.")
     token: str | None = Field(None, min_length=16, description="Access token; required off loopback.")
+    url: str | None = Field(
+        None, description="Server that `runs` talks to; by default the one that `serve` starts."
+    )
+    log_level: Literal["error", "warning", "info", "debug"] = Field("warning", description="What is logged.")
     workers: int = Field(0, ge=0, le=256, description="Training processes; 0 means one for each core.")
     job_retries: int = Field(2, ge=0, description="How often a job is sent again after its worker died.")
     job_seconds: float = Field(60.0, gt=0, description="A job that takes longer is ended, with its worker.")
@@ -57,6 +62,18 @@ class Settings(BaseSettings, Limits):
     def limits(self) -> Limits:
         """The bounds of a request, to be handed on."""
         return Limits(**{name: getattr(self, name) for name in Limits.model_fields})
+
+
+def require_one_web_process() -> None:
+    """Refuse several: each would know nothing of the runs, places and finished runs of the others.
+
+    Raises:
+        RuntimeError: If ``WEB_CONCURRENCY`` asks for several.
+    """
+    if int(os.environ.get("WEB_CONCURRENCY") or 1) > 1:
+        raise RuntimeError(
+            "Optiscope runs in one web process: unset WEB_CONCURRENCY (OPTISCOPE_WORKERS sets trainers)"
+        )
 
 
 def asset_dir(name: str) -> Path:

@@ -12,6 +12,7 @@ from starlette.routing import Mount
 from optiscope.main import create_app
 from optiscope.runs.workers.executor import Executor
 from optiscope.runs.workers.pool import ProcessPool
+from optiscope.runs.workers.status import WorkersStatus
 from optiscope.runs.workers.warm_up import warm_up
 from optiscope.settings import Settings
 
@@ -25,10 +26,15 @@ class Borrowed:
 
     def __init__(self, pool: Executor) -> None:
         self.submit = pool.submit
-        self._size = len(pool)
+        self._pool = pool
+
+    @property
+    def status(self) -> WorkersStatus:
+        """Theirs."""
+        return self._pool.status
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._pool)
 
     def shutdown(self) -> None:
         """Leave the workers to the next test."""

@@ -28,12 +28,17 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
     async def read(request: Request) -> M:
         _require_json(request)
-        return await in_engine_thread(_parsed, model, await request.body(), request.app.state.options.limits)
+        return await in_engine_thread(parsed, model, await request.body(), request.app.state.options.limits)
 
     return read
 
 
-def _parsed(model: type[M], body: bytes, limits: Limits) -> M:
+def parsed(model: type[M], body: bytes, limits: Limits) -> M:
+    """A body as ``model``.
+
+    Raises:
+        ConfigError: Naming each wrong field.
+    """
     try:
         return model.model_validate_json(body, context=in_context(limits))
     except ValidationError as error:

@@ -1,0 +1,31 @@
+"""The guards before every route, in one order for every application of this package."""
+
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from optiscope.api.methods import HeadOfGet
+from optiscope.api.preference import ProblemStatus
+from optiscope.api.security import Guard, SecurityHeaders
+from optiscope.settings import Settings
+
+
+def guards(options: Settings) -> list[Middleware]:
+    """The outermost first."""
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(ProblemStatus),
+        Middleware(
+            Guard,
+            allowed_hosts=options.allowed_hosts,
+            token=options.token,
+            max_body_bytes=options.max_body_bytes,
+        ),
+        Middleware(HeadOfGet),
+    ]
+
+
+def guarded(app: ASGIApp, options: Settings) -> ASGIApp:
+    """``app`` behind all of them."""
+    for guard in reversed(guards(options)):
+        app = guard.cls(app, *guard.args, **guard.kwargs)
+    return app

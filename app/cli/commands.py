@@ -1,0 +1,46 @@
+"""The grammar: every command by its name."""
+
+from typing import Annotated
+
+import typer
+
+from optiscope import __version__
+from optiscope.cli.code import code
+from optiscope.cli.compare import compare
+from optiscope.cli.lint import lint
+from optiscope.cli.run import run
+from optiscope.cli.runs import delete, export, follow, fork, listing, show
+from optiscope.cli.serve import ServeCommand, serve
+
+optiscope = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+runs = typer.Typer(help="Runs that a server keeps.", no_args_is_help=True)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+]
+
+
+@optiscope.callback()
+def about(version: Version = False) -> None:
+    """Optiscope: a microscope for torch.optim."""
+
+
+optiscope.command(cls=ServeCommand)(serve)
+optiscope.command()(run)
+optiscope.command()(compare)
+optiscope.command()(lint)
+optiscope.command()(code)
+optiscope.add_typer(runs, name="runs")
+runs.command("list")(listing.list_runs)
+runs.command()(show.show)
+runs.command()(follow.follow)
+runs.command()(fork.fork)
+runs.command()(export.export)
+runs.command()(delete.delete)

@@ -1,0 +1,16 @@
+"""Arguments and options that several commands take, each under one name."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Layout = Literal["rows", "columns"]
+
+ConfigFile = Annotated[Path, typer.Argument(help="A RunConfig as JSON; - reads standard input.")]
+LayoutOption = Annotated[Layout, typer.Option(help="A line for each step, or blocks of typed arrays.")]
+Url = Annotated[
+    str | None,
+    typer.Option("--url", help="Address of the server.", show_default="OPTISCOPE_URL, or what `serve` takes"),
+]
+RunId = Annotated[str, typer.Argument(help="The id of a run.", metavar="ID")]

@@ -1,0 +1,18 @@
+"""``optiscope run``."""
+
+from optiscope.cli.failures import text_of, told_by_field, until_closed
+from optiscope.cli.options import ConfigFile, LayoutOption
+
+
+def run(config: ConfigFile, layout: LayoutOption = "rows") -> None:
+    """Train one run here, without a server: JSON Lines on standard output, progress on the error stream."""
+    text = text_of(config)
+
+    from optiscope.cli.training import stream
+    from optiscope.engine.core.config import parse_config
+    from optiscope.runs.description import describe
+
+    with told_by_field():
+        described = describe(parse_config(text))
+    with until_closed():
+        stream([described], layout, [{}])

@@ -1,0 +1,1 @@
+"""``optiscope runs``: what can be done with runs that a server keeps."""

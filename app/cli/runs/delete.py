@@ -1,0 +1,19 @@
+"""``optiscope runs delete``."""
+
+from typing import Annotated
+
+import typer
+
+from optiscope.cli.options import RunId, Url
+from optiscope.cli.server import server
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def delete(run_id: RunId, yes: Yes = False, url: Url = None) -> None:
+    """Delete a run and all of its records."""
+    with server(url) as client:
+        run = client.run(run_id)
+        if not yes:
+            typer.confirm(f"Delete {run.name} ({run.step} of {run.steps} steps)?", abort=True, err=True)
+        client.delete(run_id)

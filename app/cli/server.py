@@ -1,0 +1,31 @@
+"""The server that a command talks to, and what is said when it does not answer or refuses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from optiscope.cli.failures import FAILED, REFUSED, give_up
+from optiscope.cli.settings import settings
+
+if TYPE_CHECKING:
+    from optiscope.client import Client
+
+
+@contextmanager
+def server(url: str | None) -> Iterator["Client"]:
+    """A client of the server at an address; by default of the one that runs on this machine."""
+    import httpx
+
+    from optiscope.client import Client, RequestRefusedError
+
+    options = settings()
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = url or options.url or f"http://{host}:{options.port}"
+    try:
+        with Client(address, options.token) as client:
+            yield client
+    except (httpx.TransportError, httpx.UnsupportedProtocol) as error:
+        give_up(f"no server answers at {address} ({error}); start one with: optiscope serve")
+    except RequestRefusedError as error:
+        fields = "\n".join(f"{found['pointer'] or '/'}: {found['detail']}" for found in error.errors)
+        give_up(fields or error.detail, REFUSED if fields else FAILED)
