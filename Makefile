@@ -36,7 +36,7 @@ help:
 	  'make types        mypy and tsc' \
 	  'make js           node --test' \
 	  'make pytest       the Python tests, those in a browser included' \
-	  'make bench        the speed of Optiscope beside the way it is done today' \
+	  'make bench        the speed of Optiscope beside the way it is done today; WHAT=start is one part of it' \
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
 	  'make screenshots  the pictures of the README' \
 	  'make format       ruff and prettier, rewriting files' \
@@ -101,7 +101,7 @@ pytest: setup
 	$(BIN)/pytest -m 'live or browser or crash'
 
 bench: $(INSTALLED_DEV)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(WHAT)
 
 wire: $(INSTALLED_DEV)
 	$(BIN)/python scripts/wire_types.py

@@ -31,7 +31,7 @@ import numpy as np
 
 from optiscope.records import COLUMNS, Block, Ended, Record
 
-DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+DEFAULT_URL = "http://127.0.0.1:8000"
 RETRY_S = 0.5
 
 
@@ -106,16 +106,14 @@ class Client:
     """Talks to one server.
 
     Args:
-        address: Of the server.
+        url: Address of the server.
         token: Its access token, if it has one.
         timeout: Seconds to wait for an answer, or for more of a stream.
     """
 
-    def __init__(
-        self, address: str = DEFAULT_ADDRESS, token: str | None = None, timeout: float = 60.0
-    ) -> None:
+    def __init__(self, url: str = DEFAULT_URL, token: str | None = None, timeout: float = 60.0) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(base_url=address, headers=headers, timeout=timeout)
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
 
     def __enter__(self) -> Self:
         return self

@@ -63,6 +63,7 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: IO[
     while process.poll() is None and time.monotonic() < deadline:
         try:
             if httpx.get(f"{address}/api/health", timeout=5).is_success:
+                httpx.get(f"{address}/api/catalog", timeout=STARTS_WITHIN_S)  # once all of it is loaded
                 return
         except httpx.TransportError:
             time.sleep(0.05)

@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import threading
 import tomllib
 import zipfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -246,3 +248,24 @@ def test_the_image_asks_its_server_for_its_health():
     assert f"http://127.0.0.1:{port}/api/health" in " ".join(check)
     (command,) = (json.loads(" ".join(words)) for words in arguments("CMD"))
     assert command == ["optiscope", "serve", "--host", "0.0.0.0", "--port", port]  # noqa: S104 (in a container there is no other way)
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(200, 0), (503, 1)])
+def test_the_image_is_healthy_only_if_its_server_is(status, verdict):
+    """Whatever is not 200 (it starts, it stops, its workers cannot be started) fails the check."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        ((port,),) = arguments("EXPOSE")
+        line = next(line for line in dockerfile() if line.startswith("HEALTHCHECK"))
+        check = json.loads(line[line.index("[") :].replace(f":{port}/", f":{server.server_port}/"))
+        done = subprocess.run([sys.executable, *check[1:]], capture_output=True, check=False)
+    assert done.returncode == verdict

@@ -16,10 +16,11 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -179,7 +180,8 @@ class Guard:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.max_body_bytes:
-                raise HTTPException(413, self._too_large(), headers={"Connection": "close"})
+                said: Any = self._too_large()  # a sentence as data, where starlette expects its text
+                raise HTTPException(413, said, headers={"Connection": "close"})
             return message
 
         return receive_within_limit

@@ -288,12 +288,18 @@ export type FunctionConfig = {
 
 /** The server as it is now. */
 export type Health = {
-  status: "ok" | "stopping";
-  version: string;
-  streams: number;
-  finished_runs: number;
+  /** ok once a worker has answered; degraded while workers cannot be started or die. */
+  status: "starting" | "ok" | "degraded" | "stopping";
+  /** Why it is degraded, else empty. */
+  reason: string;
+  /** What `reason` says, as data. */
+  reason_code: string | null;
+  reason_params?: Record<string, Json>;
+  version?: string;
+  streams?: number;
+  finished_runs?: number;
   /** Kept runs that are being trained. */
-  training: number;
+  training?: number;
   /** ok, or why runs cannot be kept. */
   storage: string;
   /** What `storage` says, as data; null where it is ok. */

@@ -13,6 +13,7 @@ from optiscope.engine.loop.training import advance
 from optiscope.runs.service import RunService, StoppedError, each
 from optiscope.runs.workers.jobs import Chunk, train_chunk
 from optiscope.runs.workers.pace import FIRST, GROWTH, SHARED, Pace, groups_of
+from optiscope.runs.workers.status import WorkersStatus
 from tests.processes import kill
 from tests.runs.records import assert_same_records
 from tests.waiting import until_async
@@ -28,6 +29,8 @@ ENDLESS = run(100_000)
 
 class SlowHand:
     """An executor whose jobs run when the test says so, in the order of submission."""
+
+    status = WorkersStatus("ok")
 
     def __init__(self):
         self.jobs = []
