@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from optiscope.api import wire
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended
+from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.training import advance
 from optiscope.runs.description import Description
@@ -57,7 +58,8 @@ def _in_turn(configs: Sequence[RunConfig]) -> Iterator[tuple[int, Block | Ended]
     checkpoints: dict[int, Checkpoint | None] = dict.fromkeys(range(len(configs)))
     while checkpoints:
         for index, before in list(checkpoints.items()):
-            blocks, reached = advance(configs[index], before, CHUNK)
+            with plain_torch():
+                blocks, reached = advance(configs[index], before, CHUNK)
             checkpoints[index] = reached
             for block in blocks:
                 yield index, block

@@ -73,7 +73,7 @@ def test_a_fork_begins_where_the_run_stood(live_server, run):
     done = optiscope(*command, "--url", live_server)
     assert done.returncode == 0, done.stderr
     fork = json.loads(optiscope("runs", "show", done.stdout.strip(), "--url", live_server).stdout)
-    assert (fork["name"], fork["parent"]) == ("a fork", {"id": run.id, "step": 4})
+    assert (fork["name"], fork["origin"]["run"], fork["origin"]["step"]) == ("a fork", run.id, 4)
     assert fork["config"]["optimizer"]["hyperparameters"]["lr"] == 0.5
     kept = optiscope("runs", "delete", fork["id"], "--url", live_server, text="n\n")
     assert (kept.returncode, kept.stdout) == (1, "")

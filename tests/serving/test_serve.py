@@ -9,8 +9,9 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from tests.processes import children, has_ended, kill
 from tests.server import free_port
-from tests.waiting import has_ended, until
+from tests.waiting import until
 
 pytestmark = [pytest.mark.live, pytest.mark.crash]
 
@@ -83,21 +84,13 @@ def test_health_is_degraded_while_workers_cannot_start(tmp_path, interpreter):
         assert httpx.post(f"{address}/api/train", json=CONFIG, timeout=WITHIN_S).is_success
         broken.touch()
         for pid in children(process.pid):
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         until(lambda: health(address)[0] == 503, WITHIN_S)
         _, found = health(address)
         assert (found["status"], found["reason_code"]) == ("degraded", "workers_failing")
         assert "ImportError: no luck" in found["reason"]
         broken.unlink()
         until(lambda: is_well(address), WITHIN_S)
-
-
-def children(pid):
-    """The processes that a process has started."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=True
-    )
-    return [int(line) for line in found.stdout.split()]
 
 
 def test_it_answers_before_all_of_it_is_there(tmp_path):
