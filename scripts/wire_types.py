@@ -92,16 +92,17 @@ def _object(schema: Schema, indent: str) -> str:
     if not properties:
         return values or "Record<string, never>"
     lines = "".join(
-        _property(name, value, name in schema.get("required", ()), indent + "  ")
+        _property(name if name in schema.get("required", ()) else f"{name}?", value, indent + "  ")
         for name, value in properties.items()
     )
     return f"{{\n{lines}{indent}}}" + ("" if values is None else f" & {values}")
 
 
-def _property(name: str, schema: Schema, is_required: bool, indent: str) -> str:  # noqa: FBT001
-    key = name if name.isidentifier() else json.dumps(name)
-    mark = "" if is_required else "?"
-    return f"{_comment(schema, indent)}{indent}{key}{mark}: {type_of(schema, indent)};\n"
+def _property(name: str, schema: Schema, indent: str) -> str:
+    """A line for what an object has; a name that ends with a question mark may be left out."""
+    key = name.rstrip("?")
+    written = name if key.isidentifier() else name.replace(key, json.dumps(key))
+    return f"{_comment(schema, indent)}{indent}{written}: {type_of(schema, indent)};\n"
 
 
 def _named(name: str, schema: Schema) -> str:
