@@ -9,6 +9,8 @@ from tests.browser.test_page import pause_at_end
 from tests.contributing import copy_of_the_repository, follow
 from tests.server import running_server
 
+pytestmark = pytest.mark.timeout(300)  # it starts a server of its own
+
 OpenPage = Callable[..., Page]
 
 
