@@ -89,7 +89,7 @@ def test_a_schedule_that_torch_stops_is_drawn_so_far():
 def test_a_plateau_needs_a_run():
     """ReduceLROnPlateau says why, and is drawn from the records of a run."""
     config = scheduled("ReduceLROnPlateau", steps=20)
-    assert "only a run can show" in needs_run(config)
+    assert "only a run can show" in str(needs_run(config))
     with pytest.raises(ValueError, match="decides by the loss"):
         preview(config)
     blocks, checkpoint = whole(config)
