@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import say
@@ -113,12 +114,12 @@ _NESTEROV = Rule(
     _COHEN_2021,
 )
 _EMA = "2 (1 + beta1) / ({} (1 - beta1))"
-_ADAPTIVE = {
-    "Adam": Rule("preconditioned, Adam", _EMA, _decayed_average, _adam, _COHEN_2022),
-    "AdamW": Rule("preconditioned, AdamW", _EMA, _decayed_average, _adam, _COHEN_2022),
-    "Adamax": Rule("preconditioned, Adamax", _EMA, _decayed_average, _adamax, _COHEN_2022),
-    "Adagrad": Rule("preconditioned, Adagrad", "2 / {}", lambda _, __: 2.0, _adagrad, _COHEN_2022),
-    "RMSprop": Rule(
+_ADAPTIVE: dict[type[Optimizer], Rule] = {
+    torch.optim.Adam: Rule("preconditioned, Adam", _EMA, _decayed_average, _adam, _COHEN_2022),
+    torch.optim.AdamW: Rule("preconditioned, AdamW", _EMA, _decayed_average, _adam, _COHEN_2022),
+    torch.optim.Adamax: Rule("preconditioned, Adamax", _EMA, _decayed_average, _adamax, _COHEN_2022),
+    torch.optim.Adagrad: Rule("preconditioned, Adagrad", "2 / {}", lambda _, __: 2.0, _adagrad, _COHEN_2022),
+    torch.optim.RMSprop: Rule(
         "preconditioned, RMSprop",
         "2 (1 + momentum) / {}",
         lambda _, momentum: 2 * (1 + (0.0 if math.isnan(momentum) else momentum)),
@@ -170,11 +171,10 @@ class StabilityRule:
         self.groups = [group for optimizer in optimizers for group in optimizer.param_groups]
         names = {id(param): name for name, param in self.params.items()}
         self.members = [[names[id(param)] for param in group["params"]] for group in self.groups]
-        self.rule = self._find(config)
+        self.rule = self._find(type(optimizers[0]), config)
 
-    def _find(self, config: RunConfig) -> Rule | NoBound:
-        name = config.optimizer.name
-        rule = _sgd(self.groups) if name == "SGD" else _ADAPTIVE.get(name, NoBound.UNKNOWN)
+    def _find(self, cls: type[Optimizer], config: RunConfig) -> Rule | NoBound:
+        rule = _sgd(self.groups) if cls is torch.optim.SGD else _ADAPTIVE.get(cls, NoBound.UNKNOWN)
         if rule is not NoBound.UNKNOWN and any(group["maximize"] for group in self.groups):
             return NoBound.MAXIMIZE
         return rule if isinstance(rule, NoBound) or config.loop.zero_grad else NoBound.ACCUMULATED

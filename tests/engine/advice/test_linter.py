@@ -422,6 +422,7 @@ def test_a_scheduler_from_elsewhere_gets_the_same_advice(monkeypatch, code, conf
         ("no_epsilon", {}, {"optimizer": optimizer("own.Adam", eps=0)}),
         ("averages_nothing", {"averages": {"ax": "t0"}}, {"optimizer": optimizer("own.ASGD")}),
         ("small_adadelta", {"sizes_steps": True}, {"optimizer": optimizer("own.SGD", lr=0.01)}),
+        ("learning_rate_unstable", {}, {"optimizer": optimizer("own.SGD", lr=1.0)}),
         (
             "noisy_minibatches",
             {"noise": "signs"},

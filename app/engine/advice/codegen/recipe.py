@@ -113,8 +113,8 @@ def _lr_scheduler(config: LRSchedulerConfig, optimizer: str) -> str:
             return call(function, [optimizer, f"schedulers={parts}", f"milestones={marks}"])
         return call(function, [parts, f"optimizer={optimizer}"])
     given = _unusual(info.hyperparameters, _typed(info.hyperparameters, config.hyperparameters))
-    factors = given.pop("lr_lambda", None)
-    lambdas = [] if factors is None else [f"lr_lambda={_lambda(factors)}"]
+    expressions = [h.name for h in info.hyperparameters if h.kind == "expression" and h.name in given]
+    lambdas = [f"{name}={_lambda(given.pop(name))}" for name in expressions]
     return call(function, [optimizer, *lambdas, *keywords(given)])
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import torch
 from torch.nn.utils import parameters_to_vector
 
-from optiscope.engine.advice.linter.facts import Chosen, Facts, LintWarning, Rule
+from optiscope.engine.advice.linter.facts import Facts, LintWarning, Rule
 from optiscope.engine.core.config import ModelConfig, ProblemConfig
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.lens.hessian import Hessians
@@ -30,11 +30,13 @@ def learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
         return
     frozen = Freezing(facts.training.model, facts.config.freeze, facts.config.steps).frozen(0)
     start = _start_of(facts.config.problem, facts.config.model.model_dump_json(), tuple(sorted(frozen)))
-    decay = chosen.value("weight_decay")
+    group = rule.groups[0]
+    decay = group["weight_decay"]
     if start is None or start.sharpness + decay <= 0:
         return
-    rate = _first_rate(facts, chosen)
-    bound = rule.rule.limit(rule.groups[0], chosen.value("momentum")) / (start.sharpness + decay)
+    schedule = facts.schedule
+    rate = float(schedule.lr[0, 0]) if schedule is not None and schedule.lr.size else group["lr"]
+    bound = rule.rule.limit(group, group["momentum"]) / (start.sharpness + decay)
     if rate > bound:
         formula = rule.rule.formula.format("(λ + weight_decay)" if decay else "λ")
         sharpness = rounded(start.sharpness, 3)
@@ -48,13 +50,6 @@ def learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
             else say("learning_rate_unstable_at_start", sharpness=sharpness),
         )
         yield LintWarning(f"{chosen.pointer}/hyperparameters/lr", said)
-
-
-def _first_rate(facts: Facts, chosen: Chosen) -> float:
-    """The rate of the first step."""
-    if facts.schedule is None or not facts.schedule.lr.size:
-        return float(chosen.value("lr"))
-    return float(facts.schedule.lr[0, 0])
 
 
 @dataclass(frozen=True, slots=True)
