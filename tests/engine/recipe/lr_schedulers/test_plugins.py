@@ -11,11 +11,13 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.advice.codegen import recipe, script
 from optiscope.engine.advice.linter import lint
+from optiscope.engine.advice.schedules import preview
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.plugins import load
 from optiscope.engine.core.registry import Hyperparameter
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
+from optiscope.engine.loop.training import advance, check
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
 from optiscope.engine.recipe.lr_schedulers.plugins import accept
 from tests.engine.bare_loop import bare_loop
@@ -124,6 +126,17 @@ def test_it_has_the_bits_of_the_plain_loop(rex, dtype):
     blocks, _ = whole(config)
     assert_same_bits(blocks, log)
     assert_same_blocks(chunked(config, 5), blocks)
+
+
+def test_it_is_drawn_without_training(rex):
+    """The drawn schedule is what the run then uses, and its checkpoint is taken back."""
+    config = run_config(lr_scheduler={"name": rex, "hyperparameters": {"total_iters": 9}}, steps=9)
+    blocks, _ = whole(config)
+    used = [lr for block in blocks for lr in block.lr[:, 0].tolist()][1:]
+    assert preview(config).lr[0].tolist() == used
+    _, half_way = advance(config, None, 4)
+    read, checkpoint, _ = read_checkpoint(write_checkpoint(config, half_way))
+    assert (read, checkpoint.step) == (config, 4)
 
 
 def test_scripts_import_it_from_its_package(rex):
