@@ -1,37 +1,48 @@
 """From the address to the first animated frame, on a warm server, with a cold and with a warm browser cache.
 
-    python -m benchmarks.first_frame
+    python -m benchmarks first_frame
 
-The frame counts in which paths lie over the drawn surface and the clock has begun to move.
+The frame counts in which paths lie over the drawn surface and the clock has begun to move. Beside it the same
+of an earlier commit, in pairs that take turns, in one run; and how much of the catalog is read until then.
 """
 
+import os
 import statistics
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from benchmarks._versions import BASELINE, served, versions
 from benchmarks.frame import CHROMIUM, SOFTWARE
-from tests.server import running_server
 
-ROUNDS = 5
-BUDGET_MS = 2000
+PAIRS = int(os.environ.get("PAIRS", "9"))
+BUDGET = 0.6
+BUDGET_BYTES = 60_000
 WATCH = Path(__file__).with_suffix(".js").read_text()
 MILESTONES = ("catalog", "plotly", "records", "surface", "animated")
+CATALOG = """performance.getEntriesByType("resource")
+  .filter(({ name }) => new URL(name).pathname.startsWith("/api/catalog"))
+  .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)"""
+
+Visit = Mapping[str, float]
 
 
-def opened(context: BrowserContext, address: str) -> dict[str, float]:
+def opened(context: BrowserContext, address: str) -> Visit:
     """Milliseconds from the beginning of the navigation to each milestone of one visit."""
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(address)
     page.wait_for_function("() => 'animated' in milestones", polling=50)
     reached: dict[str, float] = page.evaluate("milestones")
+    reached["bytes"] = page.evaluate(CATALOG)
     page.close()
     return reached
 
 
-def visits(browser: Browser, address: str) -> dict[str, dict[str, float]]:
+def visits(browser: Browser, address: str) -> Mapping[str, Visit]:
     """A first visit and one more with what the browser has kept of it."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     found = {"cold": opened(context, address), "warm": opened(context, address)}
@@ -39,18 +50,36 @@ def visits(browser: Browser, address: str) -> dict[str, dict[str, float]]:
     return found
 
 
-def main() -> None:
-    """Print the median milliseconds to each milestone."""
-    with running_server() as address, sync_playwright() as playwright:
-        httpx.get(address)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE)
-        visits(browser, address)
-        rounds = [visits(browser, address) for _ in range(ROUNDS)]
+def pairs(number: int) -> list[tuple[Mapping[str, Visit], Mapping[str, Visit]]]:
+    """Visits of the baseline and of what lies here, in turn, each of a server that has had one already."""
+    with ExitStack() as stack:
+        addresses = [stack.enter_context(served(version)) for version in stack.enter_context(versions())]
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=CHROMIUM, args=SOFTWARE
+        )
+        for address in addresses:
+            httpx.get(address)
+            visits(browser, address)
+        found = [(visits(browser, addresses[0]), visits(browser, addresses[1])) for _ in range(number)]
         browser.close()
-    print(f"first frame: milliseconds from the navigation's start, medians of {ROUNDS}; budget {BUDGET_MS}")
+    return found
+
+
+def main() -> None:
+    """Print the median milliseconds to each milestone, and the ratio of the last."""
+    found = pairs(PAIRS)
+    print(f"first frame: milliseconds from the navigation's start, medians of {PAIRS} pairs that take turns")
     for cache in ("cold", "warm"):
-        times = (f"{name} {statistics.median(r[cache][name] for r in rounds):5.0f}" for name in MILESTONES)
-        print(f"  {cache} cache   " + "   ".join(times))
+        for side, name in enumerate((BASELINE, "here")):
+            reached = (statistics.median(pair[side][cache][mile] for pair in found) for mile in MILESTONES)
+            times = "   ".join(f"{mile} {ms:5.0f}" for mile, ms in zip(MILESTONES, reached, strict=True))
+            print(f"  {cache} cache, {name:<8} {times}")
+        ratio = statistics.median(
+            here[cache]["animated"] / before[cache]["animated"] for before, here in found
+        )
+        print(f"  {cache} cache, ratio {ratio:.2f}; budget {BUDGET}")
+    before, here = (found[0][side]["cold"]["bytes"] for side in (0, 1))
+    print(f"  catalog before that frame: {before:.0f} bytes, here {here:.0f}; budget {BUDGET_BYTES}")
 
 
 if __name__ == "__main__":

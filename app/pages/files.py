@@ -1,7 +1,11 @@
 """How our files travel: for good under a name that changes with them, compressed once."""
 
+import asyncio
 import gzip
 import hashlib
+import mimetypes
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +18,7 @@ from optiscope.settings import asset_dir
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 EDITION_MARK = "@"
+TEXTS = frozenset({"text/javascript", "text/css", "image/svg+xml"})
 
 
 def static_dir() -> Path:
@@ -23,11 +28,20 @@ def static_dir() -> Path:
 
 def edition() -> str:
     """A name of our files as they are now: it changes with any of them, so an edited one is seen at once."""
-    folder = static_dir()
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    stats = [(file.relative_to(folder).as_posix(), file.stat()) for file in files]
-    text = "\n".join(f"{name} {stat.st_mtime_ns} {stat.st_size}" for name, stat in stats)
+    stats = sorted(_stats(str(static_dir()), ""))
+    text = "\n".join(f"{name} {modified} {size}" for name, modified, size in stats)
     return EDITION_MARK + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _stats(folder: str, inside: str) -> Iterator[tuple[str, int, int]]:
+    """The name, the time and the size of each file in a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _stats(entry.path, f"{inside}{entry.name}/")
+            else:
+                stat = entry.stat()
+                yield f"{inside}{entry.name}", stat.st_mtime_ns, stat.st_size
 
 
 class Files(StaticFiles):
@@ -39,9 +53,17 @@ class Files(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or 304 if the browser's is still the same."""
         edition, _, rest = path.partition("/")
-        is_edition = edition.startswith(EDITION_MARK)
-        response = await super().get_response(rest if is_edition else path, scope)
-        response.headers.setdefault("Cache-Control", FOREVER if is_edition else REVALIDATE)
+        if not edition.startswith(EDITION_MARK):
+            response = await super().get_response(path, scope)
+            response.headers.setdefault("Cache-Control", REVALIDATE)
+            return response
+        media_type = mimetypes.guess_type(rest)[0] or ""
+        if media_type in TEXTS:
+            text = kept_text(edition, rest) or await asyncio.to_thread(keep_text, edition, rest)
+            if text is not None:
+                return answer(Request(scope), text, media_type, for_good=True)
+        response = await super().get_response(rest, scope)
+        response.headers.setdefault("Cache-Control", FOREVER)
         return response
 
 
@@ -56,6 +78,29 @@ class Packed(NamedTuple):
 def pack(plain: bytes) -> Packed:
     """``plain``, ready to be sent."""
     return Packed(plain, gzip.compress(plain, 6, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:32]}"')
+
+
+_TEXTS: dict[tuple[str, str], Packed] = {}
+"""Texts of the page as they were in an edition: a page asks for a hundred of them at once."""
+
+MOST_TEXTS = 1000
+
+
+def kept_text(edition: str, path: str) -> Packed | None:
+    """A text that has been asked for before under this edition."""
+    return _TEXTS.get((edition, path))
+
+
+def keep_text(edition: str, path: str) -> Packed | None:
+    """Read a text for all who ask for it under this edition; None where there is no such file of ours."""
+    folder = static_dir().resolve()
+    file = (folder / path).resolve()
+    if not file.is_relative_to(folder) or not file.is_file():
+        return None
+    if len(_TEXTS) >= MOST_TEXTS:
+        _TEXTS.clear()
+    _TEXTS[edition, path] = text = pack(file.read_bytes())
+    return text
 
 
 def answer(request: Request, packed: Packed, media_type: str, *, for_good: bool) -> Response:

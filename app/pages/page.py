@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from optiscope import __version__
 from optiscope.pages import languages
 from optiscope.pages.files import REVALIDATE, Files, Packed, answer, edition, pack, static_dir
-from optiscope.pages.languages import offered, preferred_language
+from optiscope.pages.languages import Language, offered, preferred_language
 from optiscope.pages.modules import imported_by
 from optiscope.settings import asset_dir
 
@@ -43,11 +43,16 @@ def _templates() -> Environment:
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
 
 
+def _offered_now() -> tuple[str, list[Language]]:
+    """The edition of our files as they are now, and the languages in it."""
+    name = edition()
+    return name, offered(name)
+
+
 @router.get("/")
 async def workbench(request: Request, language: str = "") -> HTMLResponse:
     """The one page, with the words of the language that it begins in."""
-    name = await asyncio.to_thread(edition)
-    known = await asyncio.to_thread(offered, name)
+    name, known = await asyncio.to_thread(_offered_now)
     preferred = preferred_language(request.headers.get("accept-language", ""), known)
     shown = next((one for one in known if one.code == language), preferred)
     context: dict[str, Any] = {
