@@ -4,7 +4,7 @@ import asyncio
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -21,20 +21,29 @@ router = APIRouter(include_in_schema=False)
 
 PLOTLY_VERSION = version("plotly")
 
-FIRST_MODULES = (
-    "js/main.js",
+ENTRY = "js/main.js"
+
+WORKBENCH = (
     "js/main/workbench.js",
     *(f"js/views/{name}/{name}.js" for name in ("legend", "network", "timeline", "surface", "training")),
 )
-"""The entry, and what it loads at once: what the address asks for is under way before the rest is there."""
+"""What the entry loads at once, to show what is under way by then."""
+
+
+class Modules(NamedTuple):
+    """What the page begins with, in the order in which it is wanted."""
+
+    first: tuple[str, ...]
+    then: tuple[str, ...]
 
 
 @cache
-def modules(edition: str) -> tuple[str, ...]:  # noqa: ARG001 - an edited file may import others
-    """What the page begins with, in the order in which it is wanted."""
+def modules(edition: str) -> Modules:  # noqa: ARG001 - an edited file may import others
+    """The modules of the entry, and those of the workbench."""
     folder = static_dir()
-    loaded = (module for entry in FIRST_MODULES for module in (*imported_by(folder, entry), entry))
-    return tuple(dict.fromkeys(loaded))
+    first = (*imported_by(folder, ENTRY), ENTRY)
+    then = (module for entry in WORKBENCH for module in (*imported_by(folder, entry), entry))
+    return Modules(first, tuple(dict.fromkeys(module for module in then if module not in first)))
 
 
 @cache

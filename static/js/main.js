@@ -8,14 +8,13 @@ import { createApi } from "./api/resources.js";
 import { Words } from "./languages/words.js";
 import { readAddress } from "./main/address.js";
 import { Board } from "./main/board.js";
-import { find, whenLoaded } from "./main/dom.js";
+import { find, run } from "./main/dom.js";
 import { createPlayer } from "./player/player.js";
 import { Session } from "./session/session.js";
 import { filled, optimizersNamedIn } from "./state/catalog.js";
 
 /** @typedef {import("./main/workbench.js").Workbench} Workbench */
 
-const plotlyLoaded = whenLoaded(find("plotly"));
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** @type {typeof fetch} */
 const ask = (...request) => fetch(...request);
@@ -37,6 +36,7 @@ async function begin() {
       onTrouble: (error, retry) => board.trouble(error, retry),
     });
     session.begin();
+    const plotlyLoaded = run("plotly"); // which takes a while: the server trains meanwhile
     const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
     const known = session.details.know("optimizers", named);
     const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);

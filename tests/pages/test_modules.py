@@ -3,7 +3,7 @@ import re
 import pytest
 
 from optiscope.pages.modules import imported_by
-from optiscope.pages.page import FIRST_MODULES
+from optiscope.pages.page import ENTRY, WORKBENCH
 from optiscope.settings import asset_dir
 
 
@@ -46,7 +46,7 @@ async def test_the_page_asks_for_all_its_modules_at_once(client):
     page = (await client.get("/")).text
     found = re.findall(r'<link rel="modulepreload" href="[^"]*@[^/]+/([^"]+)"', page)
     assert len(found) == len(set(found)) > 100
-    first = {*imported_by(asset_dir("static"), "js/main.js"), "js/main.js"}
+    first = {*imported_by(asset_dir("static"), ENTRY), ENTRY}
     assert set(found[: len(first)]) == first
-    for entry in FIRST_MODULES:
+    for entry in WORKBENCH:
         assert {*imported_by(asset_dir("static"), entry), entry} <= set(found)

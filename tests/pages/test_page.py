@@ -18,7 +18,7 @@ async def test_the_page_is_served(client):
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
     assert page.headers["cache-control"] == "no-cache"
-    assert f'src="{PART}" data-whole="{WHOLE}"' in page.text
+    assert f'href="{PART}" data-whole="{WHOLE}"' in " ".join(page.text.split())
 
 
 async def test_the_page_holds_nothing_that_the_policy_forbids(client):

@@ -13,12 +13,17 @@ export function find(id) {
 }
 
 /**
- * @param {HTMLElement} script  that has not run yet
+ * Run the script that a link of the page has been loading.
+ *
+ * @param {string} id  of the link
  * @returns {Promise<void>}
  */
-export function whenLoaded(script) {
+export function run(id) {
+  const script = document.createElement("script");
+  script.src = /** @type {HTMLLinkElement} */ (find(id)).href;
   return new Promise((resolve, reject) => {
     script.addEventListener("load", () => resolve());
     script.addEventListener("error", () => reject(new Error("a script could not be loaded")));
+    document.head.append(script);
   });
 }
