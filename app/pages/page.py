@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from optiscope import __version__
-from optiscope.pages import languages
+from optiscope.pages import languages, styles
 from optiscope.pages.files import REVALIDATE, Files, Packed, answer, edition, pack, static_dir
 from optiscope.pages.languages import Language, offered, preferred_language
 from optiscope.pages.modules import imported_by
+from optiscope.pages.styles import styles_url
 from optiscope.settings import asset_dir
 
 router = APIRouter(include_in_schema=False)
@@ -67,6 +68,7 @@ async def workbench(request: Request, language: str = "") -> HTMLResponse:
     context: dict[str, Any] = {
         "version": __version__,
         "static": f"/static/{name}",
+        "styles": styles_url(name),
         "modules": modules(name),
         "plotly_version": PLOTLY_VERSION,
         "plotly_url": _plotly_url("plotly-cartesian.min.js"),
@@ -115,4 +117,5 @@ def install(app: FastAPI) -> None:
     """Add the page and its files to ``app``."""
     app.include_router(router)
     app.include_router(languages.router)
+    app.include_router(styles.router)
     app.mount("/static", Files(directory=static_dir()), name="static")
