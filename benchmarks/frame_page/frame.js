@@ -13,7 +13,7 @@ import { mount as mountLegend } from "/static/js/views/legend/legend.js";
 import { MARKER_SHAPES } from "/static/js/views/drawing/markers.js";
 import { mount as mountNetwork } from "/static/js/views/network/network.js";
 import { mount as mountSurface } from "/static/js/views/surface/surface.js";
-import { gridOf } from "/static/js/views/surface/surface-figure.js";
+import { gridOf } from "/static/js/views/surface/surface-grid.js";
 import { mount as mountTimeline } from "/static/js/views/timeline/timeline.js";
 import { mount as mountTraining } from "/static/js/views/training/training.js";
 

@@ -95,3 +95,9 @@ test("Only views/drawing/plotly.js touches window.Plotly.", () => {
   const touching = files.filter((file) => PLOTLY.test(source(file)));
   assert.deepEqual(touching, [path.join("views", "drawing", "plotly.js")]);
 });
+
+test("No module is longer than one can read in one go.", () => {
+  const LONGEST = 400;
+  const long = files.filter((file) => source(file).split("\n").length - 1 > LONGEST);
+  assert.deepEqual(long, []);
+});

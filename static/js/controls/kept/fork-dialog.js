@@ -9,7 +9,7 @@ import { localised } from "../../languages/translator.js";
 import { changesOf } from "../../state/kept-runs.js";
 import { ClipPart } from "../recipe/clip-part.js";
 import { Dialog } from "../parts/dialog.js";
-import { PlainNumber } from "../parts/field.js";
+import { PlainNumber } from "../parts/number-field.js";
 import { GroupsPart } from "../recipe/groups-part.js";
 import { Icon } from "../parts/icons.js";
 import { Trouble, useCommand } from "./kept-commands.js";

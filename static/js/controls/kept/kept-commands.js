@@ -4,7 +4,7 @@
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { ApiError } from "../../api/request.js";
-import { PlainNumber } from "../parts/field.js";
+import { PlainNumber } from "../parts/number-field.js";
 import { Icon } from "../parts/icons.js";
 import { troubleOf } from "./kept-words.js";
 import { usePage } from "../parts/page.js";

@@ -5,7 +5,8 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { setHyperparameter, valueOf } from "../../state/edits.js";
 import { writeNumber } from "./check.js";
-import { NumberField, PairField, PlainNumber, SelectField, TextField, ToggleField } from "./field.js";
+import { SelectField, TextField, ToggleField } from "./field.js";
+import { NumberField, PairField, PlainNumber } from "./number-field.js";
 import { errorAt, usePage } from "./page.js";
 
 /**

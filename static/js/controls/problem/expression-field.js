@@ -3,7 +3,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { PairField } from "../parts/field.js";
+import { PairField } from "../parts/number-field.js";
 import { sharedError, usePage } from "../parts/page.js";
 
 /** Where the server says that it could not read on. */

@@ -8,7 +8,8 @@ import { changeHidden } from "../../state/groups.js";
 import { layerNames } from "../../state/layers.js";
 import { formatTick } from "../../views/drawing/numbers.js";
 import { Errors, isShared } from "../parts/errors.js";
-import { Field, NumberField, PairField, PlainNumber, SelectField } from "../parts/field.js";
+import { Field, SelectField } from "../parts/field.js";
+import { NumberField, PairField, PlainNumber } from "../parts/number-field.js";
 import { Icon } from "../parts/icons.js";
 import { sharedError, usePage } from "../parts/page.js";
 

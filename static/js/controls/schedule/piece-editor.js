@@ -15,7 +15,8 @@ import {
   setMilestone,
 } from "../../state/schedule-edits.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
-import { PlainNumber, SelectField } from "../parts/field.js";
+import { SelectField } from "../parts/field.js";
+import { PlainNumber } from "../parts/number-field.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
 import { Icon } from "../parts/icons.js";
 import { find } from "../parts/choices.js";

@@ -14,7 +14,7 @@ import {
   planeOf,
   pointsOf,
 } from "../../state/plane.js";
-import { PlainNumber } from "../parts/field.js";
+import { PlainNumber } from "../parts/number-field.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 

@@ -2,7 +2,7 @@
 
 import { create, setText } from "../drawing/dom.js";
 import { heatFigure } from "./heat-figure.js";
-import { MARGIN } from "./line-chart.js";
+import { MARGIN } from "./line-drawing.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
 import { indexOf, valuesAt } from "../drawing/parameters.js";
 import { Tooltip } from "../drawing/tooltip.js";

@@ -5,8 +5,9 @@
 
 import { create, setText, svg } from "../drawing/dom.js";
 import { figure, indexAt, spread } from "./lines-figure.js";
+import { MARGIN, clamp, drawCurves } from "./line-drawing.js";
 import { glyph, markerPath } from "../drawing/markers.js";
-import { formatNumber, formatReading, formatTick } from "../drawing/numbers.js";
+import { formatNumber, formatReading } from "../drawing/numbers.js";
 import { Tooltip } from "../drawing/tooltip.js";
 
 /**
@@ -24,13 +25,10 @@ import { Tooltip } from "../drawing/tooltip.js";
  * @property {HTMLElement} value
  */
 
-/** Room for ticks at the left, values at the right, and steps below, in pixels. */
-export const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
 const STEPS_BELOW = 18;
 /** From line to line of the values beside a plot, in pixels: where many share little height they move together. */
 const LABEL = { height: 14, least: 11 };
-/** Strokes at the foot of a plot, in pixels. */
-const MARK = { height: 5, gap: 1 };
+
 /** Lines of a tooltip. */
 const MOST_ROWS = 12;
 
@@ -218,7 +216,7 @@ export class LineChart {
     const plot = this.#plot;
     if (plot === null) return;
     const step = nearestRecord(plot, this.#stepAt(event));
-    const rows = [...mainCurves(plot), ...plot.curves.filter(({ isCompanion }) => isCompanion)]
+    const rows = [...mainCurves(plot), ...plot.curves.filter(({ isSecondary }) => isSecondary)]
       .filter((curve) => curve.at(step)?.step === step)
       .slice(0, MOST_ROWS)
       .map((curve) => ({
@@ -238,8 +236,8 @@ export class LineChart {
   }
 
   /** @param {Curve} curve */
-  #labelOf({ run, series, isCompanion }) {
-    if (!isCompanion) return run.label;
+  #labelOf({ run, series, isSecondary }) {
+    if (!isSecondary) return run.label;
     return `${run.label}, ${this.#ctx.t(series.title, series.params?.(/** @type {Data} */ (this.#data)))}`;
   }
 }
@@ -249,7 +247,7 @@ export class LineChart {
  * @returns {Curve[]}  those that have a dot and a number
  */
 function mainCurves(plot) {
-  return (plot?.curves ?? []).filter(({ isCompanion }) => !isCompanion);
+  return (plot?.curves ?? []).filter(({ isSecondary }) => !isSecondary);
 }
 
 /**
@@ -305,164 +303,4 @@ function makeFollower(run) {
     value,
   );
   return { dot: mark("line-chart-dot", 3.5), label, value };
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {LinePlot} plot
- * @param {{clientWidth: number, clientHeight: number, width: number, height: number}} size
- * @param {Theme} theme
- * @param {boolean} hasSteps
- * @param {Data} data
- */
-function drawCurves(canvas, plot, size, theme, hasSteps, data) {
-  const ratio = window.devicePixelRatio || 1;
-  canvas.width = Math.round(size.clientWidth * ratio);
-  canvas.height = Math.round(size.clientHeight * ratio);
-  Object.assign(canvas.style, { width: `${size.clientWidth}px`, height: `${size.clientHeight}px` });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
-  drawAxes(context, plot, size, theme, hasSteps);
-  context.beginPath();
-  context.rect(-1, -1, size.width + 2, size.height + 2);
-  context.clip();
-  for (const curve of plot.curves) shadeSide(context, curve, size, theme);
-  for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected);
-  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
-  for (const curve of plot.curves) if (!curve.isCompanion) drawEnd(context, curve, size.height);
-  plot.curves
-    .filter(({ marks }) => marks.length > 0)
-    .forEach((curve, row) => drawMarks(context, curve, size.height - row * (MARK.height + MARK.gap)));
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {LinePlot} plot
- * @param {{width: number, height: number}} size
- * @param {Theme} theme
- * @param {boolean} hasSteps
- */
-function drawAxes(context, plot, { width, height }, theme, hasSteps) {
-  context.font = `${theme.fontSize}px ${theme.font}`;
-  context.fillStyle = theme.muted;
-  context.strokeStyle = theme.line;
-  context.lineWidth = 1;
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  context.beginPath();
-  for (const tick of plot.yTicks) {
-    const y = Math.round(plot.y(tick)) + 0.5;
-    context.moveTo(0, y);
-    context.lineTo(width, y);
-    context.fillText(formatTick(tick), -6, y);
-  }
-  context.stroke();
-  if (!hasSteps) return;
-  context.textBaseline = "top";
-  for (const tick of plot.xTicks) {
-    const x = plot.x(tick);
-    context.textAlign = x < 12 ? "left" : "center";
-    context.fillText(String(tick), x, height + 7);
-  }
-}
-
-/**
- * The side of a curve where it warns.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {Curve} curve
- * @param {{height: number}} size
- * @param {Theme} theme
- */
-function shadeSide(context, { points, warns }, { height }, theme) {
-  if (warns === undefined) return;
-  const edge = warns === "above" ? 0 : height;
-  context.fillStyle = theme.warning;
-  context.beginPath();
-  let pen = false;
-  for (let i = 0; i < points.length; i += 2) {
-    const finite = Number.isFinite(points[i + 1]);
-    if (finite && !pen) context.moveTo(points[i], edge);
-    if (finite) context.lineTo(points[i], points[i + 1]);
-    else if (pen) context.lineTo(points[i - 2], edge);
-    pen = finite;
-  }
-  if (pen) context.lineTo(points[points.length - 2], edge);
-  context.fill();
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Curve} curve
- * @param {boolean} selected
- */
-function drawCurve(context, { run, points, isCompanion }, selected) {
-  context.beginPath();
-  let pen = false;
-  for (let i = 0; i < points.length; i += 2) {
-    const finite = Number.isFinite(points[i + 1]);
-    if (finite && pen) context.lineTo(points[i], points[i + 1]);
-    else if (finite) context.moveTo(points[i], points[i + 1]);
-    pen = finite;
-  }
-  context.setLineDash(run.dash);
-  context.lineJoin = "round";
-  context.lineWidth = isCompanion ? 1 : selected ? 2.25 : 1.5;
-  context.globalAlpha = run.stale ? 0.35 : 1;
-  context.strokeStyle = run.color;
-  context.stroke();
-  context.setLineDash([]);
-  context.globalAlpha = 1;
-}
-
-/**
- * A stroke at the foot of the plot for each step that is marked.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {Curve} curve
- * @param {number} bottom
- */
-function drawMarks(context, { run, marks }, bottom) {
-  context.beginPath();
-  for (const x of marks) {
-    context.moveTo(x + 0.5, bottom - MARK.height);
-    context.lineTo(x + 0.5, bottom);
-  }
-  context.lineWidth = 1;
-  context.strokeStyle = run.color;
-  context.stroke();
-}
-
-/**
- * A cross where a run left the finite numbers.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {Curve} curve
- * @param {number} height
- */
-function drawEnd(context, { run, points }, height) {
-  if (run.history?.ended?.reason !== "diverged") return;
-  let last = points.length - 2;
-  while (last >= 0 && !Number.isFinite(points[last + 1])) last -= 2;
-  if (last < 0) return;
-  const [x, y] = [points[last], clamp(points[last + 1], height)];
-  context.beginPath();
-  for (const [dx, dy] of [
-    [-4, -4],
-    [-4, 4],
-  ]) {
-    context.moveTo(x + dx, y + dy);
-    context.lineTo(x - dx, y - dy);
-  }
-  context.lineWidth = 2;
-  context.strokeStyle = run.color;
-  context.stroke();
-}
-
-/**
- * @param {number} pixel
- * @param {number} height
- */
-function clamp(pixel, height) {
-  return Number.isNaN(pixel) ? NaN : Math.max(0, Math.min(height, pixel));
 }

@@ -16,7 +16,7 @@ import { columnOf } from "./series.js";
  * @typedef {object} Curve
  * @property {Run} run
  * @property {Series} series
- * @property {boolean} isCompanion  whether it is a thin line beside the run's own
+ * @property {boolean} isSecondary  whether it is a thin line beside the run's own
  * @property {"above" | "below"} [warns]  the side of it that is to be shaded
  * @property {Column} column
  * @property {(step: number) => Reading | null} at  what is read at a step: of the last record until then
@@ -87,20 +87,20 @@ export function figure(data, series, { width, height }) {
 /**
  * @param {Data} data
  * @param {Series} series
- * @returns {(import("./series.js").Line & {isCompanion: boolean})[]}  what goes beneath first
+ * @returns {(import("./series.js").Line & {isSecondary: boolean})[]}  what goes beneath first
  */
 function linesOf(data, series) {
-  if (series.lines !== undefined) return series.lines(data).map((line) => ({ isCompanion: false, ...line }));
-  const companions = data.runs.flatMap((run) => {
-    const own = run.history === null ? [] : (series.companions?.(run.history) ?? []);
+  if (series.lines !== undefined) return series.lines(data).map((line) => ({ isSecondary: false, ...line }));
+  const secondary = data.runs.flatMap((run) => {
+    const own = run.history === null ? [] : (series.secondary?.(run.history) ?? []);
     const dashed = { ...run, dash: COMPANION_DASH };
-    return own.map((companion) => ({ run: dashed, series: companion, isCompanion: true }));
+    return own.map((one) => ({ run: dashed, series: one, isSecondary: true }));
   });
-  return [...companions, ...data.runs.map((run) => ({ run, series, isCompanion: false }))];
+  return [...secondary, ...data.runs.map((run) => ({ run, series, isSecondary: false }))];
 }
 
 /**
- * @param {import("./series.js").Line & {isCompanion: boolean}} line
+ * @param {import("./series.js").Line & {isSecondary: boolean}} line
  * @returns {Omit<Curve, "points" | "marks">[]}  none while there is no record
  */
 function curveOf(line) {
@@ -168,12 +168,12 @@ function marksOf({ run: { history }, series: { bites }, column }, x) {
 /**
  * What the axis must show: all of the runs that stayed stable, and of one that exploded as much as leaves them readable.
  *
- * @param {Pick<Curve, "run" | "column" | "isCompanion">[]} curves
+ * @param {Pick<Curve, "run" | "column" | "isSecondary">[]} curves
  * @param {AxisScale} scale
  * @returns {Extent}
  */
 function sharedExtent(curves, scale) {
-  const shown = curves.filter(({ isCompanion }) => !isCompanion);
+  const shown = curves.filter(({ isSecondary }) => !isSecondary);
   const smallest = Math.min(...shown.map(({ column }) => column.extent.max).filter((max) => max > 0));
   const stable = shown.filter(
     ({ run, column }) =>

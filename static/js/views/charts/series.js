@@ -16,7 +16,7 @@
  * @property {(data: Data) => Record<string, string>} [params]  of the title
  * @property {(data: Data) => boolean} [isShown]  whether there is anything to see
  * @property {(data: Data) => string | null} [aside]  key of a message beside the title
- * @property {(history: History) => Series[]} [companions]  thin lines beside the run's own
+ * @property {(history: History) => Series[]} [secondary]  thin lines beside the run's own
  * @property {(history: History, k: number) => boolean} [bites]  whether record k is to be marked
  * @property {(data: Data) => Line[]} [lines]  what is drawn, if it is not one line for each run
  *
@@ -24,7 +24,7 @@
  * @property {Run} run  says how it looks, and whose history it is
  * @property {Series} series
  * @property {Column} [column]  its values, unless they are those of the series in the history
- * @property {boolean} [isCompanion]  whether it is a thin line beside the others
+ * @property {boolean} [isSecondary]  whether it is a thin line beside the others
  * @property {"above" | "below"} [warns]  the side of it that is to be shaded
  *
  * @typedef {object} Column  the values of a series in one history
@@ -53,7 +53,7 @@ export const SERIES = Object.freeze([
     title: "views.charts.series.lr",
     scale: "linear",
     value: (history, k) => history.lr(k),
-    companions: (history) => groupSeries(history.groups),
+    secondary: (history) => groupSeries(history.groups),
   },
   {
     key: "momentum",
@@ -67,7 +67,7 @@ export const SERIES = Object.freeze([
     title: "views.charts.series.gradNorm",
     scale: "log",
     value: (history, k) => history.gradNorm(k),
-    companions: (history) => (isClipped(history) ? [CLIPPED] : []),
+    secondary: (history) => (isClipped(history) ? [CLIPPED] : []),
     bites: hasBitten,
     aside: ({ runs }) =>
       runs.some(({ history }) => history !== null && isClipped(history)) ? "views.charts.clipping" : null,

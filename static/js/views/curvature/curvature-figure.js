@@ -135,10 +135,10 @@ export function eigenvalueLines(run, curvature, zero) {
   const ends = { steps: [0, steps[steps.length - 1]] };
   const smallest = Float64Array.from(steps, (_, i) => smallestAt(curvature, i));
   return [
-    lineOf(zero, { ...curvature, ...ends }, [0, 0], { isCompanion: true, warns: "below" }),
+    lineOf(zero, { ...curvature, ...ends }, [0, 0], { isSecondary: true, warns: "below" }),
     ...eigenvalues
       .slice(1)
-      .map((values) => lineOf({ ...run, dash: [] }, curvature, values, { isCompanion: true })),
+      .map((values) => lineOf({ ...run, dash: [] }, curvature, values, { isSecondary: true })),
     lineOf({ ...run, id: `${run.id}-smallest`, dash: [] }, curvature, smallest),
     lineOf({ ...run, dash: [] }, curvature, eigenvalues[0]),
   ];

@@ -4,12 +4,13 @@ import { colorScaleOf } from "./color-scale.js";
 import { create, setText } from "../drawing/dom.js";
 import { pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
-import { extentOf, landscapeFigure, landscapePaths } from "./surface-figure.js";
+import { landscapeFigure, landscapePaths } from "./landscape-figure.js";
+import { extentOf } from "./surface-grid.js";
 import { axisTitles } from "./surface-words.js";
 
 /**
  * @typedef {import("./paths.js").Path} Path
- * @typedef {import("./surface-figure.js").Grid} Grid
+ * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("../drawing/theme.js").Theme} Theme
  * @typedef {import("../types.js").Context} Context
  * @typedef {import("../types.js").Data} Data

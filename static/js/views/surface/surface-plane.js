@@ -8,14 +8,15 @@ import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lossRange } from "./projection.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
 import { axes, coverAxes, draw, listen, purge } from "../drawing/plotly.js";
-import { contourFigure, extentOf, lossOnPlane } from "./surface-figure.js";
+import { contourFigure } from "./contour-figure.js";
+import { extentOf, lossOnPlane } from "./surface-grid.js";
 import { StartHandle } from "./start-handle.js";
 import { Tooltip } from "../drawing/tooltip.js";
 
 /**
  * @typedef {import("./path-layer.js").Scene} Scene
  * @typedef {import("../drawing/plotly.js").Axes} Axes
- * @typedef {import("./surface-figure.js").Grid} Grid
+ * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("../drawing/theme.js").Theme} Theme
  * @typedef {import("../types.js").Context} Context
  * @typedef {import("../types.js").Data} Data

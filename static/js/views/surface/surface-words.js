@@ -5,7 +5,7 @@ import { liesOnPlane } from "./projection.js";
 
 /**
  * @typedef {import("./paths.js").Path} Path
- * @typedef {import("./surface-figure.js").Grid} Grid
+ * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("../drawing/tooltip.js").Row} Row
  * @typedef {import("../types.js").Context["t"]} Translate
  */

@@ -10,12 +10,12 @@ import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
 import { SurfaceLandscape } from "./surface-landscape.js";
 import { pathsOf } from "./paths.js";
-import { gridOf } from "./surface-figure.js";
+import { gridOf } from "./surface-grid.js";
 import { describeNotices, describeProjection } from "./surface-words.js";
 import { readTheme } from "../drawing/theme.js";
 
 /**
- * @typedef {import("./surface-figure.js").Grid} Grid
+ * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("../types.js").Context} Context
  * @typedef {import("../types.js").Data} Data
  * @typedef {import("../types.js").View} View

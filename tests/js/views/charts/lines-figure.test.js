@@ -148,7 +148,7 @@ test("What clipping left is a thin line beside the norm, and the steps where it 
   const gradNorm = SERIES.find(({ key }) => key === "grad_norm");
   const { curves } = figure(dataOf([clipped("0", [null, 4, 2, 0.9], [null, 1, 1, 0.9])]), gradNorm, SIZE);
   assert.deepEqual(
-    curves.map(({ isCompanion, marks }) => [isCompanion, marks]),
+    curves.map(({ isSecondary, marks }) => [isSecondary, marks]),
     [
       [true, []],
       [false, [3, 6]],

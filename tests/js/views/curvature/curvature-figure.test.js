@@ -84,7 +84,7 @@ test("All eigenvalues are drawn, the largest and the smallest with a reading, ov
   const { curves, scale } = draw(eigenvalueLines(run, curvatureOf(answerOf()), reference), "symlog");
   assert.equal(scale, "symlog");
   assert.equal(curves[0].warns, "below");
-  const read = curves.filter(({ isCompanion }) => !isCompanion).map(({ at }) => at(0).value);
+  const read = curves.filter(({ isSecondary }) => !isSecondary).map(({ at }) => at(0).value);
   assert.deepEqual(read, [-1, 8]);
 });
 

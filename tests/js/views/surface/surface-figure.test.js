@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  contourFigure,
-  gridOf,
-  landscapeFigure,
-  landscapePaths,
-  lossOnPlane,
-} from "../../../../static/js/views/surface/surface-figure.js";
+import { contourFigure } from "../../../../static/js/views/surface/contour-figure.js";
+import { landscapeFigure, landscapePaths } from "../../../../static/js/views/surface/landscape-figure.js";
+import { gridOf, lossOnPlane } from "../../../../static/js/views/surface/surface-grid.js";
 import { pathsOf } from "../../../../static/js/views/surface/paths.js";
 import { dataOf, runOf, surfaceOf } from "../../drawn.js";
 

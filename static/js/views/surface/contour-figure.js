@@ -1,0 +1,122 @@
+/** The loss surface as a Plotly figure on its plane: contours. */
+
+import { levels } from "./color-scale.js";
+import { EXPONENT, NARROW, colorsOf, rows } from "./surface-grid.js";
+
+/**
+ * @typedef {import("./color-scale.js").ColorMap} ColorMap
+ * @typedef {import("./surface-grid.js").Grid} Grid
+ * @typedef {import("./surface-grid.js").Look} Look
+ * @typedef {import("../drawing/plotly.js").Figure} Figure
+ */
+
+const CONTOURS = 14;
+
+/**
+ * @param {Grid} grid
+ * @param {Look} look
+ * @returns {Figure}
+ */
+export function contourFigure(grid, look) {
+  const colors = colorsOf(grid, look.scale);
+  const narrow = look.width < NARROW;
+  const trace = {
+    type: "contour",
+    x: grid.x,
+    y: grid.y,
+    z: rows(grid, colors),
+    colorscale: look.theme.surface,
+    zmin: colors?.domain[0] ?? 0,
+    zmax: colors?.domain[1] ?? 1,
+    zauto: false,
+    autocontour: false,
+    contours: {
+      coloring: "heatmap",
+      showlines: true,
+      ...(colors === null ? {} : levels(colors.domain, CONTOURS)),
+    },
+    line: { color: look.theme.contour, width: 1, smoothing: 0.6 },
+    hoverinfo: "skip",
+    colorbar: colorBar(colors, look, narrow),
+  };
+  return { data: [trace], layout: contourLayout(look, narrow) };
+}
+
+/**
+ * @param {Look} look
+ * @param {boolean} narrow
+ */
+function contourLayout(look, narrow) {
+  const { theme, width, height, axisTitles, range } = look;
+  /** @param {0 | 1} i */
+  const axis = (i) => ({
+    title: {
+      text: axisTitles[i],
+      font: { size: 12, color: theme.muted },
+      standoff: narrow ? 29 : 6,
+    },
+    range: range[i],
+    exponentformat: EXPONENT,
+    showgrid: false,
+    zeroline: false,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: theme.line,
+    tickfont: { size: theme.fontSize, color: theme.muted },
+    nticks: narrow ? 5 : 8,
+    linecolor: theme.line,
+    mirror: true,
+    showline: true,
+  });
+  return {
+    width,
+    height,
+    autosize: false,
+    uirevision: look.revision,
+    margin: narrow ? { l: 48, r: 12, t: 48, b: 48 } : { l: 52, r: 72, t: 12, b: 44 },
+    paper_bgcolor: "transparent",
+    plot_bgcolor: "transparent",
+    font: { family: theme.font, size: theme.fontSize, color: theme.text },
+    xaxis: axis(0),
+    yaxis: axis(1),
+    hovermode: false,
+    dragmode: "pan",
+    showlegend: false,
+  };
+}
+
+/**
+ * @param {ColorMap | null} colors
+ * @param {Look} look
+ * @param {boolean} narrow
+ */
+function colorBar(colors, { theme, lossLabel }, narrow) {
+  const bar = {
+    title: {
+      text: lossLabel,
+      side: "top",
+      font: { size: theme.fontSize, color: theme.muted },
+    },
+    thickness: 10,
+    outlinewidth: 0,
+    tickmode: "array",
+    tickvals: colors?.ticks.map(({ at }) => at) ?? [],
+    ticktext: colors?.ticks.map(({ label }) => label) ?? [],
+    tickfont: { size: theme.fontSize, color: theme.muted },
+    ticks: "outside",
+    ticklen: 3,
+    tickcolor: theme.line,
+  };
+  if (narrow)
+    return {
+      ...bar,
+      orientation: "h",
+      x: 0.5,
+      y: 1,
+      yanchor: "bottom",
+      len: 1,
+      lenmode: "fraction",
+      ypad: 4,
+    };
+  return { ...bar, x: 1, xpad: 10, len: 1, lenmode: "fraction", y: 0.5 };
+}
