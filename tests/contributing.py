@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 STEP = re.compile(
     r"^(?:New file `(?P<new>[^`]+)`"
     r"|At the end of `(?P<grown>[^`]+)`"
-    r"|In `(?P<file>[^`]+)`, (?P<where>above|below) the line `(?P<line>[^`]+)`):\n\n"
-    r"```\w+\n(?P<code>.*?)^```",
+    r"|In `(?P<file>[^`]+)`, (?P<where>above|below) the line (?P<part>that begins with )?`(?P<line>[^`]+)`)"
+    r":\n\n```\w+\n(?P<code>.*?)^```",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -46,7 +46,8 @@ def follow(title: str, tree: Path) -> set[str]:
 
 def _inserted(text: str, step: re.Match[str]) -> str:
     lines = text.splitlines(keepends=True)
-    (at,) = (index for index, line in enumerate(lines) if line.strip() == step["line"])
+    is_it = str.startswith if step["part"] else str.__eq__
+    (at,) = (index for index, line in enumerate(lines) if is_it(line.strip(), step["line"]))
     at += step["where"] == "below"
     return "".join([*lines[:at], step["code"], *lines[at:]])
 
