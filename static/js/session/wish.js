@@ -25,13 +25,18 @@ export function asked({ config, kept }) {
   return kept === undefined ? config : { id: kept.id };
 }
 
+/** @type {WeakMap<Job, string>} a drag asks for the keys of its jobs many times */
+const keys = new WeakMap();
+
 /**
  * The same for runs that are the same.
  *
  * @param {Job} job
  */
 export function keyOf(job) {
-  return JSON.stringify(asked(job));
+  const key = keys.get(job) ?? JSON.stringify(asked(job));
+  keys.set(job, key);
+  return key;
 }
 
 /**
