@@ -58,6 +58,8 @@ class StabilityBound(BaseModel):
     """What decides whether steps grow."""
 
     name: str = Field(examples=["heavy ball"])
+    name_code: str = Field(description="What `name` says, as data.", examples=["bound_heavy_ball"])
+    name_params: Params
     formula: str = Field(description="Of the bound.", examples=["2 / lr"])
     source: str
     value: Array = Field(
@@ -190,7 +192,7 @@ def _stability(bound: Stability | NoBound, encoding: Encoding) -> dict[str, Any]
         return {"stability": None, **beside("no_bound", bound.value)}
     encode = ENCODERS[encoding]
     document = {
-        "name": bound.name,
+        **beside("name", bound.name),
         "formula": bound.formula,
         "source": bound.source,
         "value": encode(bound.value),

@@ -959,6 +959,9 @@ export type Sentence = {
 /** What decides whether steps grow. */
 export type StabilityBound = {
   name: string;
+  /** What `name` says, as data. */
+  name_code: string;
+  name_params: Record<string, Json>;
   /** Of the bound. */
   formula: string;
   source: string;

@@ -30,7 +30,7 @@ async def test_the_numbers_are_the_engines(client):
     assert first["sharpness"] == found.eigenvalues[:, 0].tolist()
     assert first["stability"]["bound"] == pytest.approx([2 * 1.9 / 0.1] * 3)
     assert first["stability"]["value"] == found.stability.value.tolist()
-    assert first["stability"]["name"] == "heavy ball"
+    assert (first["stability"]["name"], first["stability"]["name_code"]) == ("heavy ball", "bound_heavy_ball")
     assert first["real"][-1] == "NaN"
     assert first["no_bound"] is second["stability"] is None
     assert second["no_bound"] == "No bound is known for this optimizer."

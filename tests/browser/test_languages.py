@@ -52,3 +52,5 @@ def test_a_further_language_is_nothing_but_a_folder(open_page: OpenPage, with_ma
     told = re.compile(r"^Made up\n\d{3} entries are missing here and shown in English")
     expect(offered.filter(has_text="MU")).to_have_attribute("title", told)
     assert page.evaluate("window.isTheSamePage")
+    page.goto("/?problem=xor&steps=1000000000&language=mu")
+    expect(page.get_by_text("steps: 1000000000 > 100000").first).to_be_attached()

@@ -14,7 +14,7 @@ export function answerOf(changes = {}) {
     ...rest
   } = changes;
   const array = (/** @type {number[]} */ values) => encode(Float64Array.from(values), [values.length]);
-  const { value = [8, 12, 6], bound = [10, 10, 10], name = "gradient descent" } = stability ?? {};
+  const { value = [8, 12, 6], bound = [10, 10, 10], name = "gradient_descent" } = stability ?? {};
   return {
     steps,
     parameters: [2, 2, 2],
@@ -24,7 +24,9 @@ export function answerOf(changes = {}) {
     predicted: array(predicted),
     real: array(real),
     stability: stability && {
-      name,
+      name: name.replaceAll("_", " "),
+      name_code: `bound_${name}`,
+      name_params: {},
       formula: "2 / lr",
       source: "a paper",
       value: array(value),

@@ -13,7 +13,7 @@ from torch import Tensor
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.hessian import Hessians, SecondOrder
 from optiscope.engine.lens.stability import NoBound, StabilityRule, State
 from optiscope.engine.loop.recorder import Block
@@ -39,7 +39,7 @@ class Stability:
         bound: [k]
     """
 
-    name: str
+    name: Said
     formula: str
     source: str
     value: Array

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.optimizers import build_optimizers
 
 _COHEN_2021 = "Cohen et al. (2021), arXiv:2103.00065"
@@ -56,7 +56,7 @@ class Rule:
         source: Where it is derived.
     """
 
-    name: str
+    name: Said
     formula: str
     limit: Callable[[Group, float], float]
     preconditioner: Callable[[Group, State], Tensor] | None
@@ -95,32 +95,42 @@ def _adagrad(group: Group, state: State) -> Tensor:
     return preconditioner
 
 
-_PLAIN = Rule("gradient descent", "2 / {}", lambda _, __: 2.0, None, _COHEN_2021)
+_PLAIN = Rule(say("bound_gradient_descent"), "2 / {}", lambda _, __: 2.0, None, _COHEN_2021)
 _HEAVY_BALL = Rule(
-    "heavy ball", "2 (1 + momentum) / {}", lambda _, momentum: 2 * (1 + momentum), None, _COHEN_2021
+    say("bound_heavy_ball"),
+    "2 (1 + momentum) / {}",
+    lambda _, momentum: 2 * (1 + momentum),
+    None,
+    _COHEN_2021,
 )
 _DAMPENED = Rule(
-    "dampened heavy ball",
+    say("bound_dampened_heavy_ball"),
     "2 (1 + momentum) / ({} (1 - dampening))",
     lambda group, momentum: 2 * (1 + momentum) / (1 - group["dampening"]),
     None,
     _COHEN_2021,
 )
 _NESTEROV = Rule(
-    "Nesterov momentum",
+    say("bound_nesterov"),
     "2 (1 + momentum) / ({} (1 + 2 momentum))",
     lambda _, momentum: 2 * (1 + momentum) / (1 + 2 * momentum),
     None,
     _COHEN_2021,
 )
+
+
+def _preconditioned(optimizer: str) -> Said:
+    return say("bound_preconditioned", optimizer=optimizer)
+
+
 _EMA = "2 (1 + beta1) / ({} (1 - beta1))"
 _ADAPTIVE: dict[type[Optimizer], Rule] = {
-    torch.optim.Adam: Rule("preconditioned, Adam", _EMA, _decayed_average, _adam, _COHEN_2022),
-    torch.optim.AdamW: Rule("preconditioned, AdamW", _EMA, _decayed_average, _adam, _COHEN_2022),
-    torch.optim.Adamax: Rule("preconditioned, Adamax", _EMA, _decayed_average, _adamax, _COHEN_2022),
-    torch.optim.Adagrad: Rule("preconditioned, Adagrad", "2 / {}", lambda _, __: 2.0, _adagrad, _COHEN_2022),
+    torch.optim.Adam: Rule(_preconditioned("Adam"), _EMA, _decayed_average, _adam, _COHEN_2022),
+    torch.optim.AdamW: Rule(_preconditioned("AdamW"), _EMA, _decayed_average, _adam, _COHEN_2022),
+    torch.optim.Adamax: Rule(_preconditioned("Adamax"), _EMA, _decayed_average, _adamax, _COHEN_2022),
+    torch.optim.Adagrad: Rule(_preconditioned("Adagrad"), "2 / {}", lambda _, __: 2.0, _adagrad, _COHEN_2022),
     torch.optim.RMSprop: Rule(
-        "preconditioned, RMSprop",
+        _preconditioned("RMSprop"),
         "2 (1 + momentum) / {}",
         lambda _, momentum: 2 * (1 + (0.0 if math.isnan(momentum) else momentum)),
         _rmsprop,

@@ -128,7 +128,7 @@ def test_the_bound_parts_growth_from_decay(name, hyperparameters, rule, critical
     )
     blocks = trained(config)
     stability = curvature(config, blocks, steps=[150]).stability
-    assert stability.name == rule
+    assert str(stability.name) == rule
     assert (stability.value[0] > stability.bound[0]) == grows
     assert stability.value[0] / stability.bound[0] == pytest.approx(beyond, rel=0.01)
     y = np.concatenate([np.abs(block.params["xy"][:, 1]) for block in blocks])

@@ -9,7 +9,7 @@ from optiscope.engine.core.config import OptimizerConfig, ParamGroupConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem, refusals
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import check_hyperparameters
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo
 from optiscope.engine.recipe.optimizers.table import OPTIMIZERS
 from optiscope.engine.recipe.parameters import resolve_names
@@ -52,9 +52,11 @@ def _of_one(named: Named, config: OptimizerConfig, pointer: str, limits: Limits)
     except ConfigError as error:
         yield from error.problems
         return
-    if info.unavailable:
-        said = say("unavailable", optimizer=info.name, why=info.unavailable)
-        yield FieldProblem(f"{pointer}/name", said)
+    if why := info.unavailable:
+        yield FieldProblem(
+            f"{pointer}/name",
+            why if isinstance(why, Said) else say("unavailable", optimizer=info.name, why=why),
+        )
     yield from refusals(arguments_of, info, config, pointer, limits)
     for i, group in enumerate(config.param_groups or ()):
         yield from refusals(group_arguments, info, group, f"{pointer}/param_groups/{i}", limits)

@@ -8,6 +8,7 @@ from torch.optim import Optimizer
 
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.core.words import Said
 from optiscope.engine.recipe.declaring import with_defaults
 
 
@@ -49,7 +50,7 @@ class OptimizerInfo:
     closure: bool = False
     param_groups: bool = True
     matrices_only: bool = False
-    unavailable: str | None = None
+    unavailable: Said | str | None = None
     source: str = "torch.optim"
     scaled_l2: bool = False
     decoupled_as: str | None = None
@@ -80,7 +81,7 @@ class OptimizerInfo:
             "title": self.name,
             "summary": self.summary,
             "available": self.unavailable is None,
-            "reason": self.unavailable,
+            "reason": None if self.unavailable is None else str(self.unavailable),
             "hyperparameters": [h.catalog() for h in self.hyperparameters],
             "state_keys": [{"key": key, "meaning": meaning} for key, meaning in self.state.items()],
             "formula": mathml(self.formula) if self.formula else "",

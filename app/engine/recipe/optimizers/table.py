@@ -434,8 +434,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             {k: v for k, v in _ADAM_STATE.items() if k != "max_exp_avg_sq"},
             _statements(*_MOMENTS, rf"\theta_t \leftarrow \theta_{{t-1}} - {_ADAM_STEP}"),
             "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
-            unavailable="SparseAdam takes sparse gradients only (of nn.Embedding(sparse=True)); "
-            "a network of nn.Linear layers has dense ones, which it refuses.",
+            unavailable=say("sparse_gradients_only", optimizer="SparseAdam"),
         ),
     ],
 )

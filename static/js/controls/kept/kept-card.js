@@ -46,7 +46,7 @@ export function KeptSettings({ id, run, view }) {
           <p class="kept-facts">${stateOf(document, t)}</p>
           ${hindrance !== "" && html`<p class="kept-note" role="status">${hindrance}</p>`}
           ${origin !== "" && html`<p class="kept-facts">${origin}</p>`}
-          ${(document.origin?.notes ?? []).map((note) => html`<p key=${note} class="kept-note">${note}</p>`)}
+          ${(document.origin?.notices ?? []).map((note) => html`<p key=${note.detail} class="kept-note">${say(note)}</p>`)}
           <${KeptCommands} id=${id} run=${document} onChange=${kept.learn} />`
       }
     </section>

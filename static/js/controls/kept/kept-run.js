@@ -86,7 +86,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
  * @param {() => void} props.onDelete
  */
 function Details({ id, run, onChange, onDelete }) {
-  const { t, kept } = usePage();
+  const { t, say, kept } = usePage();
   const command = useCommand(async () => onChange(await kept.api.get(run.id)));
   /** @param {{name?: string, pinned?: boolean}} changes */
   const edit = (changes) => command.run(async () => onChange(await kept.api.edit(run, changes)));
@@ -96,7 +96,7 @@ function Details({ id, run, onChange, onDelete }) {
       onDelete();
     });
   return html`<div id=${id} class="kept-body">
-    ${(run.origin?.notes ?? []).map((note) => html`<p key=${note} class="kept-note">${note}</p>`)}
+    ${(run.origin?.notices ?? []).map((note) => html`<p key=${note.detail} class="kept-note">${say(note)}</p>`)}
     <${Rename}
       id=${`${id}-name`}
       name=${run.name}

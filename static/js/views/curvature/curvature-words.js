@@ -37,7 +37,7 @@ export function writtenBound(formula) {
 export function nameOfSharpness(curvature, t) {
   const { stability } = curvature;
   if (stability === null || isPlain(curvature)) return t("views.curvature.what.plain");
-  const isPreconditioned = stability.name.startsWith("preconditioned");
+  const isPreconditioned = stability.said?.code === "bound_preconditioned";
   return t(isPreconditioned ? "views.curvature.what.preconditioned" : "views.curvature.what.effective");
 }
 
