@@ -18,7 +18,7 @@ PAGE = """<!doctype html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/vendor/swagger-ui/swagger-ui.css">
 <script src="/static/vendor/swagger-ui/swagger-ui-bundle.js" defer></script>
-<script src="/static/docs/initializer.js" defer></script>
+<script src="/static/docs/initializer.js" type="module"></script>
 </head>
 <body><div id="swagger-ui"></div></body>
 </html>
