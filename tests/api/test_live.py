@@ -47,7 +47,7 @@ def address() -> Iterator[str]:
 
 
 def streams(address: str) -> int:
-    return httpx.get(f"{address}/api/health").json()["streams"]
+    return httpx.get(f"{address}/api/health", timeout=60).json()["streams"]
 
 
 @contextmanager
@@ -273,7 +273,8 @@ def test_off_loopback_a_token_is_made_and_asked_for():
         assert len(token) >= 16
         assert httpx.get(f"{where}/api/catalog").status_code == 401
         assert httpx.get(f"{where}/api/health").status_code == 200
-        assert httpx.get(f"{where}/api/catalog", headers={"authorization": f"Bearer {token}"}).is_success
+        signed = {"authorization": f"Bearer {token}"}
+        assert httpx.get(f"{where}/api/catalog", headers=signed, timeout=60).is_success
         with httpx.Client(follow_redirects=True) as browser:
             assert browser.get(f"{where}/docs?token={token}").is_success
             assert browser.get(f"{where}/docs").is_success

@@ -82,9 +82,11 @@ class Server:
         return httpx.post(f"{self.address}/api/runs", json=body, timeout=30).raise_for_status().json()["id"]
 
     def is_healthy(self):
+        """Whether it answers, and has looked for its runs."""
         assert self.process.poll() is None, (self.folder / "log").read_text()
         try:
-            return httpx.get(f"{self.address}/api/health", timeout=5).is_success
+            health = httpx.get(f"{self.address}/api/health", timeout=5)
+            return health.is_success and health.json()["storage_code"] != "database_opening"
         except httpx.TransportError:
             return False
 
