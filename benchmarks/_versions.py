@@ -85,4 +85,4 @@ def _wait_until_healthy(address: str) -> None:
             if httpx.get(f"{address}/api/health", timeout=5).is_success:
                 return
         except httpx.TransportError:
-            time.sleep(0.02)
+            time.sleep(0.005)
