@@ -7,6 +7,7 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from optiscope.engine.core.config import ModelConfig, ProblemConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.planes import Plane, PlaneConfig, Scene, build_plane
 from optiscope.engine.lens.planes.builders import filter_normalised, parameter_index, principal_axes
 from optiscope.engine.recipe.models import build_model
@@ -31,7 +32,7 @@ def wandering(count, seed, held=None):
 
 def scene(*paths, problem=XOR, model=NET):
     fitted = [torch.ones(len(path), dtype=torch.bool) for path in paths]
-    return Scene(problem, model, paths, fitted, [0] * len(paths))
+    return Scene(problem, model, paths, fitted, [0] * len(paths), DEFAULT_LIMITS)
 
 
 def plane(asked, *paths, **kwargs):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.training import advance, check
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
 from tests.engine import recipes
@@ -128,7 +128,9 @@ def test_an_optimizer_that_raises_ends_the_run_where_it_stood_before(monkeypatch
     monkeypatch.setitem(OPTIMIZERS._entries, info.name, info)
     config = run_config(optimizer={"name": "Stumbling"})
     blocks, checkpoint = whole(config)
-    assert checkpoint.ended == Ended(Reason.FAILED, 2, "failed after step 2: out of luck")
+    ended = checkpoint.ended
+    assert (ended.reason, ended.step) == (Reason.FAILED, 2)
+    assert ended.detail == "failed after step 2: out of luck"
     assert [step for block in blocks for step in block.steps] == [0, 1, 2]
     expected, before = advance(config, None, 2)
     assert_same_blocks(blocks, expected)
