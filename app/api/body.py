@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
-from optiscope.engine.core.findings import explain
 from optiscope.engine.core.limits import Limits, in_context
 from optiscope.engine.core.words import say
+from optiscope.engine.loop.refusing import refused
 from optiscope.runs.engine_thread import in_engine_thread
 
 M = TypeVar("M", bound=BaseModel)
@@ -42,7 +42,7 @@ def parsed(model: type[M], body: bytes, limits: Limits) -> M:
     try:
         return model.model_validate_json(body, context=in_context(limits))
     except ValidationError as error:
-        raise explain(error, body, model) from None
+        raise refused(error, body, model, limits) from None
 
 
 def _require_json(request: Request) -> None:

@@ -13,7 +13,7 @@ from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.advice import linter
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.judging import check
 from optiscope.runs.engine_thread import in_engine_thread
 
 router = APIRouter(tags=["views"])

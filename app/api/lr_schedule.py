@@ -20,7 +20,7 @@ from optiscope.engine.core.config import LRSchedulerConfig, ProblemConfig, RunCo
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.judging import check
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.service import RunService

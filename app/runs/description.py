@@ -13,7 +13,8 @@ from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, Run
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.registry import Hyperparameter
-from optiscope.engine.loop.training import Training, built
+from optiscope.engine.loop.judging import built
+from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import shapes_of

@@ -5,8 +5,11 @@ import time
 
 import pytest
 
+from optiscope.engine.core.words import SENTENCES, heard
+
 MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}}
 JSON = {"content-type": "application/json"}
+LONG = 500  # texts are cut there
 AT_ONCE_S = 5.0  # of this process's own time, which other programs on the machine do not lengthen
 
 
@@ -150,7 +153,16 @@ def assert_problem(response, status):
     assert problem["status"] == status
     assert problem["title"]
     assert problem["detail"]
+    for said in (problem, *problem["errors"]):
+        assert_said(said)
     return problem
+
+
+def assert_said(document):
+    """What is said has a code of the table, and its parameters make the sentence that stands beside it."""
+    assert document["code"] in SENTENCES.keys() - {"as_written"}
+    if len(str(document)) < LONG:
+        assert str(heard(document)) == document["detail"]
 
 
 @pytest.mark.parametrize(("body", "pointer", "words"), REFUSED.values(), ids=REFUSED)
@@ -179,6 +191,19 @@ async def test_all_errors_are_named_together(client):
     pointers = {error["pointer"] for error in problem["errors"]}
     assert pointers == {"/problem/samples", "/optimizer/name", "/steps", "/stepz"}
     assert "3 more" in problem["detail"]
+
+
+async def test_names_and_bounds_are_told_together(client):
+    """An unknown problem hides neither an unknown optimizer nor a wrong number of steps."""
+    body = {"problem": {"name": "mons"}, "optimizer": {"name": "Adm"}, "steps": 0}
+    problem = assert_problem(await client.post("/api/compare", json={"runs": [MOONS, body]}), 422)
+    assert {error["pointer"]: error["detail"] for error in problem["errors"]} == {
+        "/runs/1/steps": "steps must be at least 1, got 0",
+        "/runs/1/problem/name": 'unknown problem "mons": did you mean moons?',
+        "/runs/1/optimizer/name": 'unknown optimizer "Adm": did you mean Adam?',
+    }
+    assert problem["code"] == "and_more"
+    assert problem["params"]["first"]["code"] == problem["errors"][0]["code"]
 
 
 async def test_all_choices_that_cannot_be_are_named_together(client):

@@ -1,7 +1,7 @@
 """RunConfig and its parts: everything that determines a run, checked for type and bound.
 
 What depends on a choice (the hyperparameters of Adam, the parameter names of a network) is checked
-by the module that owns the choice; ``optiscope.engine.loop.training.check`` brings all checks together.
+by the module that owns the choice; ``optiscope.engine.loop.judging.check`` brings all checks together.
 """
 
 from typing import Annotated, Any, Literal

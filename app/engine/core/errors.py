@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from optiscope.engine.core.words import Said, Value
 
+MOST_TOLD = 100
+"""Wrong fields that are told; a request can have a hundred thousand."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:

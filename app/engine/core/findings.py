@@ -8,13 +8,10 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError, from_json
 
-from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.errors import MOST_TOLD, ConfigError, FieldProblem
 from optiscope.engine.core.registry import escape, quoted, shown
 from optiscope.engine.core.suggestions import meant
 from optiscope.engine.core.words import Said, say
-
-TOLD = 100
-"""Findings that are told; a body can have a hundred thousand."""
 
 _SAID = "said"
 
@@ -30,7 +27,7 @@ def refusal(said: Said) -> PydanticCustomError:
 def explain(error: ValidationError, data: bytes | str, model: type[BaseModel]) -> ConfigError:
     """Pydantic's findings about a JSON text, each under the JSON pointer of its field."""
     every = error.errors(include_url=False, include_context=True)
-    found = [details for details in every if not _follows(details)][:TOLD]
+    found = [details for details in every if not _follows(details)][:MOST_TOLD]
     document = None if found[0]["type"] == "json_invalid" else from_json(data)
     return ConfigError(_problem(details, document, model) for details in found)  # type: ignore[arg-type]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from optiscope.engine.core.errors import ConfigError, FieldProblem, UnknownNameError
+from optiscope.engine.core.errors import MOST_TOLD, ConfigError, FieldProblem, UnknownNameError
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.suggestions import choose, meant
@@ -290,8 +290,10 @@ def check_hyperparameters(
         ConfigError: Naming every unknown, missing or out-of-bounds value.
     """
     by_name = {h.name: h for h in declared}
-    problems = []
+    problems: list[FieldProblem] = []
     for name, value in given.items():
+        if len(problems) == MOST_TOLD:
+            break
         where = f"{pointer}/{escape(name)}"
         if name not in by_name:
             hint = meant(name, by_name) or say("it_takes", names=list(by_name) or [say("none")])

@@ -10,7 +10,7 @@ _MOST = 3
 _ALIKE = 0.6
 """How alike two names must be, from 0 to 1, for one to be meant by the other."""
 
-_NEARLY = 0.1
+_NEARLY = 0.05
 """Names that are less alike than the best one by more than this are not worth telling."""
 
 _LONGEST = 60

@@ -69,9 +69,12 @@ def say(code: str, /, **params: Value) -> Said:
 
 def heard(document: Mapping[str, Any]) -> Said:
     """What :meth:`Said.document` wrote; the words of another version are taken as they were written."""
-    if document.get("code") not in SENTENCES:
-        return say("as_written", text=str(document.get("detail", "")))
-    return _said(document)
+    try:
+        said = _said(document)
+        str(said)
+    except KeyError:
+        return say("as_written", text=str(document["detail"]))
+    return said
 
 
 def why(error: BaseException) -> Value:
@@ -121,4 +124,4 @@ def _said(data: Mapping[str, Any]) -> Said:
 def _read(value: Any) -> Value:
     if isinstance(value, list):
         return tuple(map(_read, value))
-    return heard(value) if isinstance(value, dict) else value
+    return _said(value) if isinstance(value, dict) else value

@@ -29,9 +29,10 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.words import say, why
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.forking import starting_record
+from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.optimizer_state import is_number, names_of, state_fits, state_template, tensor_fits
 from optiscope.engine.loop.recorder import Block
-from optiscope.engine.loop.training import Training, check, quiet
+from optiscope.engine.loop.training import Training, quiet
 
 FORMAT = 1
 

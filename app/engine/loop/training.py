@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optiscope.engine.core.config import ModelConfig, OptimizerConfig, RunConfig
-from optiscope.engine.core.errors import ConfigError, FieldProblem
-from optiscope.engine.core.limits import DEFAULT_LIMITS, UNLIMITED, Limits
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import say, why
 from optiscope.engine.loop import private_torch
@@ -25,7 +25,6 @@ from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
-from optiscope.engine.recipe.parameters import shapes_of
 from optiscope.engine.recipe.problems import build_problem
 
 
@@ -267,55 +266,3 @@ def _diverged(block: Block, step: int) -> Ended:
         return Ended(Reason.DIVERGED, step, say("diverged_loss", step=step))
     bad = next(name for name, values in block.params.items() if not np.isfinite(values[-1]).all())
     return Ended(Reason.DIVERGED, step, say("diverged_parameter", step=step, parameter=bad))
-
-
-def check(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> dict[str, tuple[int, ...]]:
-    """Name and shape of each parameter of a run.
-
-    Raises:
-        ConfigError: As :func:`built`.
-    """
-    return shapes_of(built(config, limits).model)
-
-
-def built(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Training:
-    """Everything that a run needs, before its first step.
-
-    A part that is refused is replaced by one that cannot be, so that what comes after it is looked at, too.
-    Without its problem nothing else can be judged, and without its optimizer no scheduler.
-
-    Raises:
-        ConfigError: Naming every field and its bound, or in torch's own words, if the run cannot be started.
-    """
-    stand_ins: dict[str, dict[str, Any]] = {
-        "model": {"model": ModelConfig(hidden=config.model.hidden)},
-        "freeze": {"freeze": ()},
-        "optimizer": {"optimizer": OptimizerConfig(name="SGD"), "lr_scheduler": None},
-        "lr_scheduler": {"lr_scheduler": None},
-    }
-    problems: list[FieldProblem] = []
-    while True:
-        try:
-            training = Training(config, limits)
-        except ConfigError as error:
-            problems += error.problems
-            part = error.problems[0].pointer.removeprefix("/").partition("/")[0]
-            if part not in stand_ins:
-                raise ConfigError(problems) from None
-            config = config.model_copy(update=stand_ins.pop(part))
-        else:
-            break
-    if problems:
-        raise ConfigError(problems)
-    _check_size(config, sum(param.numel() for param in training.model.parameters()), limits.max_record_values)
-    return training
-
-
-def _check_size(config: RunConfig, parameters: int, bound: int) -> None:
-    """Refuse a run whose records would not fit: parameters, gradients and state of every step are kept."""
-    kept = 2 + max(len(OPTIMIZERS[c.name].state) for c in (config.optimizer, config.optimizer.rest) if c)
-    values = parameters * kept * (config.steps + 1)
-    if values > bound:
-        most = bound // (parameters * kept) - 1
-        said = say("records_too_many", bound=most, parameters=parameters, value=config.steps)
-        raise ConfigError.at("/steps", said)

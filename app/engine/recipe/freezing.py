@@ -4,11 +4,12 @@ A frozen layer still takes part in the chain rule: gradient flows through it to 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from torch import nn
 
 from optiscope.engine.core.config import FreezeConfig
-from optiscope.engine.core.errors import ConfigError, FieldProblem, refusals
+from optiscope.engine.core.errors import MOST_TOLD, ConfigError, FieldProblem, refusals
 from optiscope.engine.core.words import say
 from optiscope.engine.recipe.parameters import resolve_names
 
@@ -25,7 +26,7 @@ class Freezing:
     ) -> None:
         self._params = dict(model.named_parameters())
         places = {f"{pointer}/{i}/params": rule for i, rule in enumerate(rules)}
-        if problems := list(self._unknown(places)):
+        if problems := list(islice(self._unknown(places), MOST_TOLD)):
             raise ConfigError(problems)
         self._rules = [
             (rule, frozenset(resolve_names(rule.params, self._params, where)))

@@ -7,7 +7,7 @@ from torch import nn
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.registry import shown
 from optiscope.engine.core.suggestions import meant
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 
 
 def layer_of(name: str) -> str:
@@ -33,15 +33,17 @@ def resolve_names(asked: Sequence[str], names: Iterable[str], pointer: str) -> l
     """
     names = list(names)
     layers = list(dict.fromkeys(map(layer_of, names)))
-    choose_layers = say("choose_layers", layers=layers)
     problems = [
-        FieldProblem(
-            f"{pointer}/{i}",
-            say("unknown_parameter", value=shown(name), hint=meant(name, [*layers, *names]) or choose_layers),
-        )
+        FieldProblem(f"{pointer}/{i}", say("unknown_parameter", value=shown(name), hint=_hint(name, names)))
         for i, name in enumerate(asked)
         if name not in names and name not in layers
     ]
     if problems:
         raise ConfigError(problems)
     return [name for name in names if name in asked or layer_of(name) in asked]
+
+
+def _hint(name: str, names: Sequence[str]) -> Said:
+    """What may be meant by the name of a parameter, or else the layers that there are."""
+    layers = list(dict.fromkeys(map(layer_of, names)))
+    return ("." in name and meant(name, names)) or say("choose_layers", layers=layers)

@@ -12,7 +12,7 @@ from optiscope.engine.advice.linter import lint
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.plugins import load
 from optiscope.engine.core.registry import Registry
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS, OptimizerInfo
 from optiscope.engine.recipe.optimizers.plugins import accept
 from tests.engine import plugin_example

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Reason
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from tests.engine import recipes

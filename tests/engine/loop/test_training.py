@@ -8,7 +8,8 @@ import torch
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Reason
-from optiscope.engine.loop.training import advance, check
+from optiscope.engine.loop.judging import check
+from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
 from tests.engine import recipes
 from tests.engine.recorded import SEED, assert_same_blocks, chunked, run_config, whole

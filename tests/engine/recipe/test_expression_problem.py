@@ -7,7 +7,8 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.loss_surface import loss_surface
-from optiscope.engine.loop.training import advance, check
+from optiscope.engine.loop.judging import check
+from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.problems import FUNCTIONS, build_problem
 from optiscope.engine.recipe.problems.expression import plane_function, torch_source
 from optiscope.runs.description import describe

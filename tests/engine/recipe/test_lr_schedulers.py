@@ -6,7 +6,7 @@ import pytest
 from torch.optim import lr_scheduler
 
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from tests.engine import recipes
 from tests.engine.declared import edges, error_inputs

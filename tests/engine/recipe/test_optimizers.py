@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Ended
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from tests.engine import recipes
 from tests.engine.declared import edges, error_inputs

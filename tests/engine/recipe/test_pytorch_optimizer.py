@@ -15,7 +15,7 @@ from optiscope.engine.advice.codegen import script
 from optiscope.engine.advice.linter import lint
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Reason as End
-from optiscope.engine.loop.training import check
+from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.adapters.pytorch_optimizer import LEFT_OUT, OFFERED, Reason, optimizers
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from tests.engine.bare_loop import Log, bare_loop

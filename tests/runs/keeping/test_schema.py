@@ -47,6 +47,7 @@ async def test_an_older_database_is_changed_and_loses_nothing(first_version):
     store = Store(database, 8)
     old, new = await store.get("old"), await store.get("new")
     assert (old.state, old.ended.reason, new.state) == (State.ENDED, "completed", State.RUNNING)
+    assert old.ended.detail == "completed all 8 steps"
     assert [run.id for run in await store.unfinished()] == ["new"]
     assert_same_records(decode_blocks((await store.piece_at(old.serial, 0))[1]), BLOCKS)
     assert (await store.page("", None, None, 9)).totals.prunable_nbytes == old.nbytes

@@ -8,7 +8,8 @@ from optiscope.engine.advice.linter import loops, optimizers, schedules, stabili
 from optiscope.engine.advice.linter.facts import Facts, LintWarning
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
-from optiscope.engine.loop.training import Training, built
+from optiscope.engine.loop.judging import built
+from optiscope.engine.loop.training import Training
 
 __all__ = ["LintWarning", "lint", "lint_built"]
 

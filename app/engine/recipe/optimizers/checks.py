@@ -55,7 +55,7 @@ def _of_one(named: Named, config: OptimizerConfig, pointer: str, limits: Limits)
     if why := info.unavailable:
         yield FieldProblem(
             f"{pointer}/name",
-            why if isinstance(why, Said) else say("unavailable", optimizer=info.name, why=why),
+            why if isinstance(why, Said) else say("unavailable", why=why),
         )
     yield from refusals(arguments_of, info, config, pointer, limits)
     for i, group in enumerate(config.param_groups or ()):

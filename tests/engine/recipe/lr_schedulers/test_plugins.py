@@ -17,7 +17,8 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.plugins import load
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
-from optiscope.engine.loop.training import advance, check
+from optiscope.engine.loop.judging import check
+from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
 from optiscope.engine.recipe.lr_schedulers.plugins import accept
 from tests.engine.bare_loop import bare_loop

@@ -1,0 +1,121 @@
+"""Everything that is wrong with a run, at once.
+
+A part that is refused is replaced by one that cannot be, so that what comes after it is looked at, too. What
+is said of a part only by comparing it with another one is not said where the other one is in doubt.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from optiscope.engine.core.config import (
+    LoopConfig,
+    ModelConfig,
+    OptimizerConfig,
+    ProblemConfig,
+    RunConfig,
+)
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.words import say
+from optiscope.engine.loop.training import Training
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.parameters import shapes_of
+
+_NETWORK = frozenset({"problem", "model"})
+
+_LOOKED_AT: Mapping[str, frozenset[str]] = {
+    "unknown_parameter": _NETWORK,
+    "every_parameter_frozen": _NETWORK | {"freeze", "steps"},
+    "no_matrices": _NETWORK,
+    "give_to_a_rest": _NETWORK | {"optimizer"},
+    "refused_by": _NETWORK | {"optimizer", "lr_scheduler"},
+    "other_milestones": frozenset({"lr_scheduler"}),
+    "without_parts": frozenset({"lr_scheduler"}),
+}
+"""The parts that a sentence rests on, if it is said by comparing a field with others."""
+
+_SIZED_BY = frozenset({"problem", "model", "optimizer", "steps"})
+"""The parts that decide how large the records of a run are."""
+
+
+def check(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> dict[str, tuple[int, ...]]:
+    """Name and shape of each parameter of a run.
+
+    Raises:
+        ConfigError: As :func:`built`.
+    """
+    return shapes_of(built(config, limits).model)
+
+
+def built(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Training:
+    """Everything that a run needs, before its first step.
+
+    Raises:
+        ConfigError: Naming every field and its bound, or in torch's own words, if the run cannot be started.
+    """
+    training, problems = _judged(config, limits, frozenset())
+    if training is None or problems:
+        raise ConfigError(problems)
+    return training
+
+
+def problems_of(config: RunConfig, limits: Limits, doubt: Collection[str]) -> Sequence[FieldProblem]:
+    """All that is wrong with a run.
+
+    Args:
+        config: The run.
+        limits: Its bounds.
+        doubt: The fields of the config that are not, or not wholly, what was asked for.
+    """
+    _, problems = _judged(config, limits, frozenset(doubt))
+    return problems
+
+
+def _judged(
+    config: RunConfig, limits: Limits, doubt: frozenset[str]
+) -> tuple[Training | None, Sequence[FieldProblem]]:
+    stand_ins: dict[str, dict[str, Any]] = {
+        "problem": {"problem": ProblemConfig(), "model": ModelConfig(), "freeze": ()},
+        "model": {"model": ModelConfig(hidden=config.model.hidden)},
+        "freeze": {"freeze": ()},
+        "optimizer": {"optimizer": OptimizerConfig(name="SGD")},
+        "lr_scheduler": {"lr_scheduler": None},
+        "loop": {"loop": LoopConfig()},
+    }
+    problems: list[FieldProblem] = []
+    if "problem" in doubt:
+        config = config.model_copy(update=stand_ins.pop("problem"))
+    while True:
+        try:
+            training = Training(config, limits)
+        except ConfigError as error:
+            part = _part(error.problems[0])
+            problems += [problem for problem in error.problems if not _is_doubtful(problem, doubt)]
+            if part not in stand_ins:
+                return None, problems
+            config = config.model_copy(update=stand_ins.pop(part))
+            doubt |= {part} - {"model"}
+        else:
+            break
+    if not doubt & _SIZED_BY:
+        problems += _size_problems(config, training, limits.max_record_values)
+    return training, problems
+
+
+def _part(problem: FieldProblem) -> str:
+    return problem.pointer.removeprefix("/").partition("/")[0]
+
+
+def _is_doubtful(problem: FieldProblem, doubt: frozenset[str]) -> bool:
+    return bool(_LOOKED_AT.get(problem.said.code, frozenset()) & doubt)
+
+
+def _size_problems(config: RunConfig, training: Training, bound: int) -> list[FieldProblem]:
+    """What is wrong if records would not fit: parameters, gradients and state of every step are kept."""
+    parameters = sum(param.numel() for param in training.model.parameters())
+    kept = 2 + max(len(OPTIMIZERS[c.name].state) for c in (config.optimizer, config.optimizer.rest) if c)
+    if parameters * kept * (config.steps + 1) <= bound:
+        return []
+    most = bound // (parameters * kept) - 1
+    said = say("records_too_many", bound=most, parameters=parameters, value=config.steps)
+    return [FieldProblem("/steps", said)]

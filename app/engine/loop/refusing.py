@@ -1,0 +1,37 @@
+"""All that is wrong with a document: what pydantic finds, and what the engine finds in the rest of it."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ValidationError
+
+from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.findings import Place, explain, pointer_to
+from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.salvage import Salvage
+from optiscope.engine.loop.judging import problems_of
+
+
+def refused(error: ValidationError, data: bytes, model: type[BaseModel], limits: Limits) -> ConfigError:
+    """The error of a JSON text that pydantic refuses, naming also what is wrong with the runs in it."""
+    told = explain(error, data, model).problems
+    return ConfigError([*told, *_further(Salvage(model, data, error, limits), limits)])
+
+
+def _further(salvage: Salvage[BaseModel], limits: Limits) -> Iterator[FieldProblem]:
+    for place, config in salvage.configs():
+        here = salvage.original(place)
+        doubt = {str(gone[len(here)]) for gone in salvage.removed if _is_inside(gone, here)}
+        for problem in problems_of(config, limits, doubt):
+            where = salvage.original((*place, *_place(problem.pointer)))
+            if not salvage.touches(where):
+                yield FieldProblem(pointer_to(where), problem.said)
+
+
+def _is_inside(place: Place, outer: Place) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
+
+
+def _place(pointer: str) -> Place:
+    """The place of a JSON pointer."""
+    tokens = (token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    return tuple(int(token) if token.isdecimal() else token for token in tokens)
