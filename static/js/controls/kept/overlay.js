@@ -3,9 +3,11 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { ForkDialog } from "./fork-dialog.js";
-import { KeptDialog } from "./kept-dialog.js";
+import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
+
+const ForkDialog = later(async () => (await import("./fork-dialog.js")).ForkDialog);
+const KeptDialog = later(async () => (await import("./kept-dialog.js")).KeptDialog);
 
 export function Overlay() {
   const { kept, state, runs } = usePage();

@@ -8,7 +8,6 @@ import { shortName } from "../../state/labels.js";
 import { layerNames } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
 import { ClipPart } from "../recipe/clip-part.js";
-import { CodeDialog } from "./code-dialog.js";
 import { Errors, isShared } from "../parts/errors.js";
 import { GroupsPart } from "../recipe/groups-part.js";
 import { Icon } from "../parts/icons.js";
@@ -17,11 +16,14 @@ import { ForkButton, KeptSettings } from "../kept/kept-card.js";
 import { LayersPart } from "../recipe/layers-part.js";
 import { LoopPart } from "../recipe/loop-part.js";
 import { OptimizerPart } from "../recipe/optimizer-part.js";
+import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
 import { partsOf } from "../recipe/run-summary.js";
-import { ScheduleStudio } from "../schedule/schedule-studio.js";
 import { SchedulerPart } from "../recipe/scheduler-part.js";
 import { Warnings } from "../parts/warnings.js";
+
+const CodeDialog = later(async () => (await import("./code-dialog.js")).CodeDialog);
+const ScheduleStudio = later(async () => (await import("../schedule/schedule-studio.js")).ScheduleStudio);
 
 /**
  * @typedef {import("../../state/types.js").Run} Run
