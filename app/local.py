@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.loop import recorder
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.plain import plain_torch
+from optiscope.engine.loop.refusing import parse_config
 from optiscope.records import COLUMNS, Block, Ended, Run
 from optiscope.runs.description import Description, describe
 

@@ -11,7 +11,7 @@ def code(config: ConfigFile) -> None:
     text = text_of(config)
 
     from optiscope.engine.advice.codegen import script
-    from optiscope.engine.core.config import parse_config
+    from optiscope.engine.loop.refusing import parse_config
 
     with told_by_field():
         written = script(parse_config(text))

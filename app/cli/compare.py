@@ -43,9 +43,9 @@ def _described(texts: "Sequence[bytes]") -> "list[Description]":
     """
     from optiscope.api.body import parsed
     from optiscope.api.compare import Comparison
-    from optiscope.engine.core.config import parse_config
     from optiscope.engine.core.errors import ConfigError
     from optiscope.engine.core.limits import DEFAULT_LIMITS
+    from optiscope.engine.loop.refusing import parse_config
     from optiscope.runs.description import describe, describe_all
 
     if len(texts) == 1 and _is_comparison(texts[0]):

@@ -11,7 +11,7 @@ def lint(config: ConfigFile) -> None:
     text = text_of(config)
 
     from optiscope.engine.advice import linter
-    from optiscope.engine.core.config import parse_config
+    from optiscope.engine.loop.refusing import parse_config
 
     with told_by_field():
         warnings = linter.lint(parse_config(text))

@@ -9,7 +9,7 @@ def run(config: ConfigFile, layout: LayoutOption = "rows") -> None:
     text = text_of(config)
 
     from optiscope.cli.training import stream
-    from optiscope.engine.core.config import parse_config
+    from optiscope.engine.loop.refusing import parse_config
     from optiscope.runs.description import describe
 
     with told_by_field():

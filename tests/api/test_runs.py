@@ -150,6 +150,7 @@ async def test_a_fork_tells_where_it_comes_from(client):
     assert fork["origin"]["changes"] == body["changes"]
     assert fork["origin"]["restore"] == {"optimizer": True, "lr_scheduler": False}
     assert "empty state" in fork["origin"]["notes"][0]
+    assert fork["origin"]["notices"][0]["code"] == "state_anew"
     _, *steps, _ = await stream(client, fork)
     assert [step["step"] for step in steps] == list(range(30, 51))
     assert steps[0]["grads"] is None

@@ -6,9 +6,9 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optiscope.engine.core.config import parse_config
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS

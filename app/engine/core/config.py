@@ -11,13 +11,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
 
-from optiscope.engine.core.findings import explain, refusal
-from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context, limits_of
+from optiscope.engine.core.findings import refusal
+from optiscope.engine.core.limits import limits_of
 from optiscope.engine.core.registry import quoted
 from optiscope.engine.core.words import say
 
@@ -192,15 +191,3 @@ class RunConfig(Config):
     def canonical(self) -> str:
         """One text for one run: equal texts mean bit-identical runs."""
         return self.model_dump_json()
-
-
-def parse_config(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> RunConfig:
-    """The config that a JSON text describes, within limits.
-
-    Raises:
-        ConfigError: Naming every field that is missing, unknown, of the wrong type or out of bounds.
-    """
-    try:
-        return RunConfig.model_validate_json(data, context=in_context(limits))
-    except ValidationError as error:
-        raise explain(error, data, RunConfig) from None

@@ -33,7 +33,7 @@ class Salvage(Generic[M]):
         removed: The places that were taken out, or are filled with what nobody sent.
     """
 
-    def __init__(self, model: type[M], data: bytes, error: ValidationError, limits: Limits) -> None:
+    def __init__(self, model: type[M], data: bytes | str, error: ValidationError, limits: Limits) -> None:
         self.removed: set[Place] = set()
         self.found: M | None = None
         if len(data) > _MOST_BYTES or error.error_count() > MOST_TOLD:

@@ -23,7 +23,7 @@ import orjson
 import torch
 from torch import Tensor
 
-from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, SaidError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.words import say, why
@@ -32,6 +32,7 @@ from optiscope.engine.loop.forking import starting_record
 from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.optimizer_state import is_number, names_of, state_fits, state_template, tensor_fits
 from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 
 FORMAT = 1

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
-from optiscope.engine.core.config import Config, RunConfig, parse_config
+from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.tree import cloned
@@ -26,6 +26,7 @@ from optiscope.engine.loop.optimizer_state import (
     state_template,
 )
 from optiscope.engine.loop.recorder import Block, Recorder
+from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 
 _TORCH_REFUSALS = (ValueError, TypeError, RuntimeError, ArithmeticError, KeyError)

@@ -1,17 +1,31 @@
-"""All that is wrong with a document: what pydantic finds, and what the engine finds in the rest of it."""
+"""Documents read, and all that is wrong with one: what pydantic finds, and what the engine finds then."""
 
 from collections.abc import Iterator
 
 from pydantic import BaseModel, ValidationError
 
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.findings import Place, explain, pointer_to
-from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context
 from optiscope.engine.core.salvage import Salvage
 from optiscope.engine.loop.judging import problems_of
 
 
-def refused(error: ValidationError, data: bytes, model: type[BaseModel], limits: Limits) -> ConfigError:
+def parse_config(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> RunConfig:
+    """The config that a JSON text describes, within limits.
+
+    Raises:
+        ConfigError: Naming every field that is missing, unknown, of the wrong type or out of bounds, and what
+            is wrong with the rest then.
+    """
+    try:
+        return RunConfig.model_validate_json(data, context=in_context(limits))
+    except ValidationError as error:
+        raise refused(error, data, RunConfig, limits) from None
+
+
+def refused(error: ValidationError, data: bytes | str, model: type[BaseModel], limits: Limits) -> ConfigError:
     """The error of a JSON text that pydantic refuses, naming also what is wrong with the runs in it."""
     told = explain(error, data, model).problems
     return ConfigError([*told, *_further(Salvage(model, data, error, limits), limits)])

@@ -18,12 +18,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.anatomy import Anatomy
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import completed
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import Description, describe

@@ -2,10 +2,11 @@ import json
 
 import pytest
 
-from optiscope.engine.core.config import RunConfig, parse_config
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, UNLIMITED, Limits, in_context
 from optiscope.engine.loop.judging import check
+from optiscope.engine.loop.refusing import parse_config
 
 RUN = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}}
 NARROW = Limits(

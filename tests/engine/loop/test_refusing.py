@@ -6,8 +6,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, in_context
-from optiscope.engine.loop.refusing import refused
+from optiscope.engine.loop.refusing import parse_config, refused
 
 
 class Two(Config):
@@ -115,3 +116,10 @@ def test_each_run_of_a_document_is_judged():
 def test_where_nothing_is_left_only_that_is_told(document):
     """A document of another kind, or a very long one, is told what pydantic finds."""
     assert all(code in {"no_object", "required", "unknown_field"} for code in wrong(document).values())
+
+
+def test_a_config_alone_is_read_in_the_same_way():
+    """Whoever reads a config, of a file or of a fork, is told all of it."""
+    with pytest.raises(ConfigError) as caught:
+        parse_config(json.dumps(run(steps=0)))
+    assert [problem.pointer for problem in caught.value.problems] == ["/steps", *LR]
