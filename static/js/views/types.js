@@ -83,7 +83,7 @@
  *
  * @typedef {(element: HTMLElement, ctx: Context) => View} Mount
  *
- * @typedef {object} Entry  a view in the registry; its title in a row of tabs is the message `plots.<id>`
+ * @typedef {object} Entry  a view in the registry; its title in a row of tabs is the message `views.<id>.tab`
  * @property {string} id  also what the address says where it is a tab
  * @property {"learn" | "compare" | "tune" | "loops"} place
  * @property {"legend" | "surface" | "network" | "plots" | "timeline"} slot  the element that holds it; in `plots` each is a tab
