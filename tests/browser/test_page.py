@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
 
@@ -170,6 +170,28 @@ def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, 
     assert_accessible(page)
     width = page.evaluate("() => document.documentElement.scrollWidth")
     assert width <= SIZES[size]["width"]
+
+
+def test_a_tab_says_that_its_view_is_on_its_way(open_page: OpenPage) -> None:
+    """It holds one view, however often it is opened before the module is there."""
+    page = open_page(reduced_motion="reduce")
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/views/state/state.js", hold)
+    panel = page.locator("#state")
+    for name in ("Optimizer state", "Training", "Optimizer state"):
+        page.get_by_role("tab", name=name).click()
+    expect(panel).to_have_text("Loading this view…")
+    expect(panel).to_have_attribute("aria-busy", "true")
+    for route in held:
+        route.continue_()
+    expect(panel.locator(".state-head")).to_have_count(1)
+    expect(panel).not_to_have_attribute("aria-busy", "true")
+    expect(panel).not_to_contain_text("Loading this view…")
 
 
 def test_a_tablet_has_room_for_all_tabs(open_page: OpenPage) -> None:

@@ -26,6 +26,8 @@ export class Views {
   #mounted = new Map();
   /** @type {Map<Entry, HTMLElement>} */
   #elements;
+  /** @type {Set<Entry>} tabs whose modules are on their way */
+  #loading = new Set();
   /** @type {Entry | null} */
   #open = null;
   /** @type {Data | null} */
@@ -61,7 +63,7 @@ export class Views {
     if (tab === this.#open) return;
     this.#open = tab;
     for (const entry of TABS) this.#element(entry).hidden = entry !== tab;
-    if (!this.#mounted.has(tab)) void this.#loadTab(tab);
+    if (!this.#mounted.has(tab) && !this.#loading.has(tab)) void this.#loadTab(tab);
   }
 
   /**
@@ -106,9 +108,11 @@ export class Views {
   async #loadTab(tab) {
     const element = this.#element(tab);
     const waiting = create("p", { class: "view-loading" }, this.#parts.context.t("shell.loading"));
+    this.#loading.add(tab);
     element.setAttribute("aria-busy", "true");
     element.replaceChildren(waiting);
     await this.#load(tab, () => {
+      this.#loading.delete(tab);
       waiting.remove();
       element.removeAttribute("aria-busy");
     });
