@@ -106,7 +106,7 @@ async def test_what_stops_a_schedule_is_said(client):
             "torch refuses OneCycleLR: ValueError: optimizer must support momentum or beta1",
         ),
         ({"steps": 0}, "/steps", "at least 1"),
-        ({"encoding": "csv"}, "/encoding", "encoding must be one of list, base64"),
+        ({"encoding": "csv"}, "/encoding", 'encoding must be one of "list", "base64", got "csv"'),
         (
             {
                 "steps": 90_000,
