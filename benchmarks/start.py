@@ -1,9 +1,8 @@
-"""How long a person waits: for help, for a healthy server, for its page, and for a run.
+"""How long a person waits: for help, for a healthy server, for its page, a run and the first animated frame.
 
     python -m benchmarks start
 
-Beside it the same of an earlier commit, in pairs that take turns, in one run; the way from the address to the
-first animated frame is in ``first_frame``.
+Beside it the same of an earlier commit, in pairs that take turns, in one run.
 """
 
 import os
@@ -15,6 +14,7 @@ import time
 
 import httpx
 
+from benchmarks._first_frame import main as first_frame
 from benchmarks._versions import BASELINE, Version, served, versions
 
 PAIRS = int(os.environ.get("PAIRS", "9"))
@@ -74,6 +74,7 @@ def main() -> None:
         budget = f"   budget {BUDGETS[name]:.2f}" if name in BUDGETS else ""
         print(f"  {name:<8} {was:6.2f} {now:6.2f}   ratio {ratio:5.2f}{budget}")
     print(f"  typer's help of an empty program takes {alone:.2f}")
+    first_frame()
 
 
 if __name__ == "__main__":

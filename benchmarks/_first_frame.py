@@ -1,6 +1,6 @@
 """From the address to the first animated frame, on a warm server, with a cold and with a warm browser cache.
 
-    python -m benchmarks first_frame
+    python -m benchmarks start
 
 The frame counts in which paths lie over the drawn surface and the clock has begun to move. Beside it the same
 of an earlier commit, in pairs that take turns, in one run; and how much of the catalog is read until then.
@@ -80,7 +80,3 @@ def main() -> None:
         print(f"  {cache} cache, ratio {ratio:.2f}; budget {BUDGET}")
     before, here = (found[0][side]["cold"]["bytes"] for side in (0, 1))
     print(f"  catalog before that frame: {before:.0f} bytes, here {here:.0f}; budget {BUDGET_BYTES}")
-
-
-if __name__ == "__main__":
-    main()
