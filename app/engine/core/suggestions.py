@@ -13,6 +13,9 @@ _ALIKE = 0.6
 _NEARLY = 0.05
 """Names that are less alike than the best one by more than this are not worth telling."""
 
+_SAME_LETTERS = 0.95
+"""How alike two names of the same letters are at least: two of them changed places."""
+
 _LONGEST = 60
 _FEW = 10
 
@@ -23,6 +26,8 @@ def near(name: str, known: Collection[str]) -> list[str]:
     Example:
         >>> near("adamw", ["SGD", "Adam", "AdamW"])
         ['AdamW']
+        >>> near("Adma", ["Adamax", "Adam"])
+        ['Adam']
         >>> near("lion", ["SGD", "pytorch_optimizer.Lion"])
         ['pytorch_optimizer.Lion']
     """
@@ -40,7 +45,9 @@ def _likeness(name: str, other: str) -> float:
     found = 0.0
     for part in {other, other.rpartition(".")[2]}:
         matcher.set_seq1(part)
-        if matcher.quick_ratio() >= _ALIKE:
+        if (shared := matcher.quick_ratio()) == 1:
+            found = max(found, matcher.ratio(), _SAME_LETTERS)
+        elif shared >= _ALIKE:
             found = max(found, matcher.ratio())
     return found
 
