@@ -52,7 +52,6 @@ class Server:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.process = None
-        self._client = httpx.Client(timeout=5)
         self._command = [*under, Path(sys.executable).with_name("optiscope"), "serve", "--no-open"]
         self._environment = {
             "OPTISCOPE_DATA_DIR": str(folder / "data"),
@@ -86,7 +85,7 @@ class Server:
         """Whether it answers, and has looked for its runs."""
         assert self.process.poll() is None, (self.folder / "log").read_text()
         try:
-            health = self._client.get(f"{self.address}/api/health")
+            health = httpx.get(f"{self.address}/api/health", timeout=5)
             return health.is_success and health.json()["storage_code"] != "database_opening"
         except httpx.TransportError:
             return False
