@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import say
 
 CONFIG: dict[str, Any] = {
     "problem": {"name": "rosenbrock"},
@@ -75,7 +76,7 @@ _ENDED: dict[str, Any] = {
     "event": "run_ended",
     "reason": "completed",
     "step": 1,
-    "detail": "completed all 1 steps",
+    **say("completed", steps=1).document(),
 }
 
 

@@ -75,7 +75,7 @@ def test_no_status_is_raised_with_a_bare_text():
         (say("at_least", field="lr", bound=0.0, value=-1.5), "lr must be at least 0, got -1.5"),
         (say("at_most", field="x", bound=1, value=0.1 + 0.2), "x must be at most 1, got 0.30000000000000004"),
         (say("not_finite", field="lr", value=-math.inf), "lr must be a finite number, got -Infinity"),
-        (say("choose_layers", layers=["fc1", "fc2"]), "choose of fc1, fc2"),
+        (say("choose_layers", layers=["fc1", "fc2"]), "choose from fc1, fc2"),
         (say("entries", count=1), "1 entry"),
         (say("entries", count=0), "0 entries"),
         (say("failed", step=3, why=say("storage_full")), f"failed after step 3: {SENTENCES['storage_full']}"),

@@ -472,7 +472,7 @@ async def test_the_oldest_runs_make_room(serving):
         await create(runs, config(2))
         await runs._quota.tidied()
         page = await runs.page()
-        assert {entry["id"] for entry in page.pruned} >= {made[0].id, made[1].id, made[2].id}
+        assert {entry.id for entry in page.pruned} >= {made[0].id, made[1].id, made[2].id}
         assert made[5].id in {run.id for run in page.runs}
 
 
