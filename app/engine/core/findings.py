@@ -27,12 +27,12 @@ def refusal(said: Said) -> PydanticCustomError:
 def explain(error: ValidationError, data: bytes | str, model: type[BaseModel]) -> ConfigError:
     """Pydantic's findings about a JSON text, each under the JSON pointer of its field."""
     every = error.errors(include_url=False, include_context=True)
-    found = [details for details in every if not _follows(details)][:MOST_TOLD]
+    found = [details for details in every if not follows(details)][:MOST_TOLD]
     document = None if found[0]["type"] == "json_invalid" else from_json(data)
     return ConfigError(_problem(details, document, model) for details in found)  # type: ignore[arg-type]
 
 
-def _follows(details: ErrorDetails) -> bool:
+def follows(details: ErrorDetails) -> bool:
     """Whether a list is called too short only because its entries are refused, which is said of each."""
     return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import MOST_TOLD
-from optiscope.engine.core.findings import Place, place_of
+from optiscope.engine.core.findings import Place, follows, place_of
 from optiscope.engine.core.limits import Limits, in_context
 
 M = TypeVar("M", bound=BaseModel)
@@ -58,8 +58,8 @@ class Salvage(Generic[M]):
 
     def _without(self, error: ValidationError) -> bool:
         """Take out what is refused; whether that is possible."""
-        found = error.errors(include_url=False, include_context=False)
-        places = {self._to_remove(details) for details in found}
+        found = error.errors(include_url=False)
+        places = {self._to_remove(details) for details in found if not follows(details)}
         whole = {self.original(place) for place in places}
         for place in sorted(places, key=_backwards, reverse=True):
             if not self._remove(place):

@@ -75,7 +75,11 @@ def _judged(
     config: RunConfig, limits: Limits, doubt: frozenset[str]
 ) -> tuple[Training | None, Sequence[FieldProblem]]:
     stand_ins: dict[str, dict[str, Any]] = {
-        "problem": {"problem": ProblemConfig(), "model": ModelConfig(), "freeze": ()},
+        "problem": {
+            "problem": ProblemConfig(),
+            "model": ModelConfig(activation=config.model.activation),
+            "freeze": (),
+        },
         "model": {"model": ModelConfig(hidden=config.model.hidden)},
         "freeze": {"freeze": ()},
         "optimizer": {"optimizer": OptimizerConfig(name="SGD")},

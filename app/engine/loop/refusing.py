@@ -34,7 +34,8 @@ def refused(error: ValidationError, data: bytes | str, model: type[BaseModel], l
 def _further(salvage: Salvage[BaseModel], limits: Limits) -> Iterator[FieldProblem]:
     for place, config in salvage.configs():
         here = salvage.original(place)
-        doubt = {str(gone[len(here)]) for gone in salvage.removed if _is_inside(gone, here)}
+        inside = (gone[len(here) :] for gone in salvage.removed if _is_inside(gone, here))
+        doubt = {str(gone[0]) for gone in inside if not _is_option(gone)}
         for problem in problems_of(config, limits, doubt):
             where = salvage.original((*place, *_place(problem.pointer)))
             if not salvage.touches(where):
@@ -43,6 +44,11 @@ def _further(salvage: Salvage[BaseModel], limits: Limits) -> Iterator[FieldProbl
 
 def _is_inside(place: Place, outer: Place) -> bool:
     return len(place) > len(outer) and place[: len(outer)] == outer
+
+
+def _is_option(place: Place) -> bool:
+    """Whether a field of a run is only an option of its problem: without it, it still is that problem."""
+    return place[0] == "problem" and place[1:] not in {(), ("name",)}
 
 
 def _place(pointer: str) -> Place:

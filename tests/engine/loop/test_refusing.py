@@ -1,9 +1,10 @@
 """A refusal names every wrong field at once: types and bounds, names and hyperparameters, at all levels."""
 
 import json
+from typing import Annotated
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.errors import ConfigError
@@ -16,6 +17,12 @@ class Two(Config):
 
     runs: tuple[RunConfig, ...]
     size: int = 1
+
+
+class Comparison(Config):
+    """A document of one run or more."""
+
+    runs: Annotated[tuple[RunConfig, ...], Field(min_length=1, strict=False)]
 
 
 def wrong(document: object, model: type[BaseModel] = RunConfig) -> dict[str, str]:
@@ -81,6 +88,23 @@ CASES = {
         run(problem={"name": "rosenbrock", "samples": 8}, steps=0),
         {"/steps": "at_least", "/problem/samples": "function_without"} | LR,
     ),
+    "an option of a known problem, which leaves its layers known": (
+        run(problem={"name": "moons", "noise": -1}, freeze=[{"params": ["fc9"]}]),
+        {"/problem/noise": "at_least", "/freeze/0/params/0": "unknown_parameter"} | LR,
+    ),
+    "an option and the name of a problem, and an activation": (
+        run(problem={"name": "mons", "noize": 1}, model={"activation": "rellu"}),
+        {
+            "/problem/noize": "unknown_field_near",
+            "/problem/name": "unknown_name",
+            "/model/activation": "unknown_name",
+        }
+        | LR,
+    ),
+    "an expression that is none, of a function that has no layers": (
+        run(problem={"name": "expression", "expression": 3}, freeze=[{"params": ["fc1"]}]),
+        {"/problem/expression": "no_text", "/freeze/0/params/0": "unknown_parameter"} | LR,
+    ),
     "groups, their names and their hyperparameters": (
         run(
             optimizer={"name": "SGD", "param_groups": [{"params": ["fc9"], "momentum": 9}, {"params": []}]},
@@ -109,6 +133,16 @@ def test_each_run_of_a_document_is_judged():
         "/runs/2/steps": "at_least",
         "/runs/2/optimizer/hyperparameters/lr": "at_least",
         "/size": "no_whole_number",
+    }
+
+
+def test_runs_that_all_have_something_wrong_are_judged():
+    """A list that would be empty without the refused entries is not taken for too short."""
+    assert wrong({"runs": [run(steps=0), run(freeze=3)]}, Comparison) == {
+        "/runs/0/steps": "at_least",
+        "/runs/1/freeze": "no_list",
+        "/runs/0/optimizer/hyperparameters/lr": "at_least",
+        "/runs/1/optimizer/hyperparameters/lr": "at_least",
     }
 
 
