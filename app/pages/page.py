@@ -1,7 +1,7 @@
 """The page, and the files that it loads: templates, static files, plotly.js."""
 
 import asyncio
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.metadata import version
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ ENTRY = "js/main.js"
 
 WORKBENCH = (
     "js/main/workbench.js",
-    *(f"js/views/{name}/{name}.js" for name in ("legend", "network", "timeline", "surface", "training")),
+    *(f"js/views/{name}/{name}.js" for name in ("legend", "timeline", "surface", "network")),
 )
 """What the entry loads at once, to show what is under way by then."""
 
@@ -65,21 +65,27 @@ async def workbench(request: Request, language: str = "") -> HTMLResponse:
     name, known = await asyncio.to_thread(_offered_now)
     preferred = preferred_language(request.headers.get("accept-language", ""), known)
     shown = next((one for one in known if one.code == language), preferred)
+    page = _rendered(name, shown, preferred)
+    return HTMLResponse(page, headers={"Cache-Control": REVALIDATE, "Vary": "Accept-Language"})
+
+
+@lru_cache(maxsize=16)
+def _rendered(edition: str, shown: Language, preferred: Language) -> str:
+    known = offered(edition)
     context: dict[str, Any] = {
         "version": __version__,
-        "static": f"/static/{name}",
-        "styles": styles_url(name),
-        "modules": modules(name),
+        "static": f"/static/{edition}",
+        "styles": styles_url(edition),
+        "modules": modules(edition),
         "plotly_version": PLOTLY_VERSION,
         "plotly_url": _plotly_url("plotly-cartesian.min.js"),
         "whole_plotly_url": _plotly_url("plotly.min.js"),
         "language": shown,
         "preferred": preferred.code,
-        "languages": [one._asdict() | {"address": one.address(name)} for one in known],
-        "words": dict.fromkeys(one.address(name) for one in (known[0], shown)),
+        "languages": [one._asdict() | {"address": one.address(edition)} for one in known],
+        "words": dict.fromkeys(one.address(edition) for one in (known[0], shown)),
     }
-    page = _templates().get_template("index.html").render(context)
-    return HTMLResponse(page, headers={"Cache-Control": REVALIDATE, "Vary": "Accept-Language"})
+    return _templates().get_template("index.html").render(context)
 
 
 def _whole_plotly() -> bytes:
@@ -87,7 +93,9 @@ def _whole_plotly() -> bytes:
 
 
 def _plotly_for_two_dimensions() -> bytes:
-    return (static_dir() / "vendor" / "plotly" / "plotly-cartesian.min.js").read_bytes()
+    """The script with its body in parentheses, which a browser compiles as it arrives, in another thread."""
+    script = (static_dir() / "vendor" / "plotly" / "plotly-cartesian.min.js").read_bytes()
+    return b"(() => {".join(script.split(b"() => {", 1)).removesuffix(b"));") + b")));"
 
 
 PLOTLY = {"plotly.min.js": _whole_plotly, "plotly-cartesian.min.js": _plotly_for_two_dimensions}

@@ -8,7 +8,7 @@ import { createApi } from "./api/resources.js";
 import { Words } from "./languages/words.js";
 import { readAddress } from "./main/address.js";
 import { Board } from "./main/board.js";
-import { find, run } from "./main/dom.js";
+import { find, preloaded } from "./main/dom.js";
 import { createPlayer } from "./player/player.js";
 import { Session } from "./session/session.js";
 import { filled, optimizersNamedIn } from "./state/catalog.js";
@@ -23,6 +23,17 @@ const keptApi = createKeptApi(ask);
 const words = new Words(api.language);
 const board = new Board(find("notices"), words);
 const spoken = words.begin();
+const plotly = preloaded("plotly");
+
+/** The API, where plotly.js runs while the server computes the first surface: neither waits for the other. */
+const apiOfSession = {
+  ...api,
+  /** @type {typeof api.lossSurface} */
+  lossSurface(...view) {
+    plotly.run();
+    return api.lossSurface(...view);
+  },
+};
 
 async function begin() {
   try {
@@ -31,16 +42,23 @@ async function begin() {
     /** @type {Workbench | null} */
     let workbench = null;
     const session = new Session({
-      ...{ catalog, api, keptApi, state, player: createPlayer(), reducedMotion, board },
+      ...{ catalog, api: apiOfSession, keptApi, state, player: createPlayer(), reducedMotion, board },
       onChange: () => workbench?.draw(),
       onTrouble: (error, retry) => board.trouble(error, retry),
     });
     session.begin();
-    const plotlyLoaded = run("plotly"); // which takes a while: the server trains meanwhile
     const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
     const known = session.details.know("optimizers", named);
     const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);
-    workbench = new Workbench({ session, unread, reducedMotion, api, words, board, plotlyLoaded });
+    workbench = new Workbench({
+      session,
+      unread,
+      reducedMotion,
+      api,
+      words,
+      board,
+      plotlyLoaded: plotly.ran,
+    });
   } catch (error) {
     board.trouble(error, begin);
   }

@@ -31,6 +31,14 @@ export function paced(action, clock = BROWSER_CLOCK) {
   };
 }
 
+/**
+ * @param {number} count
+ * @returns {Promise<void>}  once so many frames have begun
+ */
+export async function frames(count) {
+  for (let i = 0; i < count; i += 1) await new Promise(requestAnimationFrame);
+}
+
 const BROWSER_CLOCK = {
   frame: (/** @type {() => void} */ callback) => requestAnimationFrame(callback),
   after: (/** @type {() => void} */ callback, /** @type {number} */ ms) => setTimeout(callback, ms),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { debounced, oncePer, paced } from "../../static/js/timing.js";
+import { debounced, frames, oncePer, paced } from "../../static/js/timing.js";
 
 test("Many requests within a frame are one action, and a slow action is followed by a rest.", () => {
   let time = 0;
@@ -75,4 +75,19 @@ test("What is asked for again and again happens after a rest, or after the longe
     pass(80);
   }
   assert.equal(count, 2);
+});
+
+test("What waits for some frames goes on once so many have begun.", async (t) => {
+  /** @type {FrameRequestCallback[]} */
+  const asked = [];
+  t.after(() => Reflect.deleteProperty(globalThis, "requestAnimationFrame"));
+  globalThis.requestAnimationFrame = (callback) => asked.push(callback);
+  let isOver = false;
+  const waiting = frames(2).then(() => (isOver = true));
+  asked.shift()?.(0);
+  await Promise.resolve();
+  assert.equal(isOver, false);
+  asked.shift()?.(16);
+  await waiting;
+  assert.equal(isOver, true);
 });

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from optiscope.pages import files
-from optiscope.pages.files import edition
+from optiscope.pages.files import edition, static_dir
 from optiscope.pages.page import PLOTLY_VERSION, plotly_script
 
 WHOLE, PART = (f"/plotly/{name}?v={PLOTLY_VERSION}" for name in ("plotly.min.js", "plotly-cartesian.min.js"))
@@ -97,6 +97,15 @@ def test_both_parts_of_plotly_are_of_one_version():
     versions = [re.search(rb"plotly\.js .*?v([\d.]+)", script[:200]) for script in (part, whole)]
     assert versions[0][1] == versions[1][1]
     assert len(part) < len(whole) / 3
+
+
+def test_the_part_of_plotly_is_as_it_came_but_for_parentheses_around_its_body():
+    """A browser compiles a function in parentheses as it arrives, and any other once it is called."""
+    came = (static_dir() / "vendor" / "plotly" / "plotly-cartesian.min.js").read_bytes()
+    served = plotly_script("plotly-cartesian.min.js").plain
+    assert b'this, (() => {\n"use strict"' in served[:1000]
+    assert served.endswith(b"return Plotly;\n})));")
+    assert served.replace(b"this, (() => {", b"this, () => {").removesuffix(b")));") + b"));" == came
 
 
 async def test_only_the_scripts_of_plotly_are_served(client):

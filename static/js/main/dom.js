@@ -13,17 +13,22 @@ export function find(id) {
 }
 
 /**
- * Run the script that a link of the page has been loading.
+ * The script that a link of the page has been loading, which runs once it is wanted.
  *
  * @param {string} id  of the link
- * @returns {Promise<void>}
  */
-export function run(id) {
+export function preloaded(id) {
   const script = document.createElement("script");
-  script.src = /** @type {HTMLLinkElement} */ (find(id)).href;
-  return new Promise((resolve, reject) => {
-    script.addEventListener("load", () => resolve());
-    script.addEventListener("error", () => reject(new Error("a script could not be loaded")));
-    document.head.append(script);
-  });
+  return {
+    /** @type {Promise<void>} it has run */
+    ran: new Promise((resolve, reject) => {
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => reject(new Error("a script could not be loaded")));
+    }),
+    run() {
+      if (script.isConnected) return;
+      script.src = /** @type {HTMLLinkElement} */ (find(id)).href;
+      document.head.append(script);
+    },
+  };
 }

@@ -2,6 +2,7 @@
  * The views in their places: mounts those of the registry, opens their tabs and hands on what they show.
  */
 
+import { frames } from "../timing.js";
 import { create } from "../views/drawing/dom.js";
 import { TABS, viewsOf } from "../views/registry.js";
 import { find } from "./dom.js";
@@ -16,12 +17,17 @@ import { find } from "./dom.js";
  * @typedef {object} Parts
  * @property {Context} context
  * @property {Promise<void>} plotlyLoaded
- * @property {() => void} onComplete  everything that needs plotly.js has been mounted
+ * @property {(data: Data | null) => void} onComplete  everything that needs plotly.js has been mounted, and shows this
  * @property {import("./board.js").Board} board
  */
 
+/** Frames after the surface in which nothing else is begun: by then its paths move. */
+const PATHS_FIRST = 4;
+
 export class Views {
   #parts;
+  /** @type {Promise<void>} the surface is there, and moves */
+  #moves;
   /** @type {Map<Entry, View>} */
   #mounted = new Map();
   /** @type {Map<Entry, HTMLElement>} */
@@ -42,15 +48,24 @@ export class Views {
       views.map((entry) => [entry, TABS.includes(entry) ? panelOf(entry) : find(entry.slot)]),
     );
     const always = views.filter((entry) => !TABS.includes(entry));
-    void this.#loadAll(always.filter(({ needsPlotly }) => needsPlotly !== true));
-    parts.plotlyLoaded.then(
-      async () => {
-        await this.#loadAll(always.filter(({ needsPlotly }) => needsPlotly === true));
-        this.#isComplete = true;
-        parts.onComplete();
-      },
-      () => parts.board.say({ id: "plotly", kind: "trouble", key: "shell.notice.noPlotly" }),
-    );
+    void this.#loadAll(always.filter(({ needsPlotly, mayWait }) => !needsPlotly && !mayWait));
+    this.#moves = this.#complete(always.filter(({ needsPlotly }) => needsPlotly));
+    void this.#moves.then(() => this.#loadAll(always.filter(({ mayWait }) => mayWait)));
+  }
+
+  /** @param {Entry[]} entries  that need plotly.js */
+  async #complete(entries) {
+    const { plotlyLoaded, onComplete, board } = this.#parts;
+    try {
+      await plotlyLoaded;
+    } catch {
+      board.say({ id: "plotly", kind: "trouble", key: "shell.notice.noPlotly" });
+      return;
+    }
+    await this.#loadAll(entries);
+    this.#isComplete = true;
+    onComplete(this.#data);
+    await frames(PATHS_FIRST);
   }
 
   /** Whether everything that needs plotly.js can draw. */
@@ -111,6 +126,7 @@ export class Views {
     this.#loading.add(tab);
     element.setAttribute("aria-busy", "true");
     element.replaceChildren(waiting);
+    await this.#moves;
     await this.#load(tab, () => {
       this.#loading.delete(tab);
       waiting.remove();

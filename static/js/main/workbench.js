@@ -60,7 +60,7 @@ export class Workbench {
     this.#views = new Views({
       context: this.#context(reducedMotion),
       plotlyLoaded,
-      onComplete: this.draw,
+      onComplete: (data) => data !== null && session.drawn(data, true),
       board,
     });
     this.#listen();

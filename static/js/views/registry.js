@@ -12,7 +12,13 @@ const COLORS = ["log", "equalised", "linear"];
 export const VIEWS = Object.freeze(
   /** @type {Entry[]} */ ([
     { id: "legend", place: "compare", slot: "legend", load: () => import("./legend/legend.js") },
-    { id: "network", place: "compare", slot: "network", load: () => import("./network/network.js") },
+    {
+      id: "network",
+      place: "compare",
+      slot: "network",
+      mayWait: true,
+      load: () => import("./network/network.js"),
+    },
     {
       id: "surface",
       place: "compare",
