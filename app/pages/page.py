@@ -26,7 +26,7 @@ ENTRY = "js/main.js"
 
 WORKBENCH = (
     "js/main/workbench.js",
-    *(f"js/views/{name}/{name}.js" for name in ("legend", "timeline", "surface", "network")),
+    *(f"js/views/{name}/{name}.js" for name in ("legend", "timeline", "surface", "network", "training")),
 )
 """What the entry loads at once, to show what is under way by then."""
 

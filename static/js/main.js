@@ -25,6 +25,10 @@ const board = new Board(find("notices"), words);
 const spoken = words.begin();
 const plotly = preloaded("plotly");
 
+/** When plotly.js runs if no surface is asked for by then: runs that take long leave time for it. */
+const LATEST_PLOTLY_MS = 1000;
+setTimeout(plotly.run, LATEST_PLOTLY_MS);
+
 /** The API, where plotly.js runs while the server computes the first surface: neither waits for the other. */
 const apiOfSession = {
   ...api,

@@ -21,7 +21,8 @@ def step_of(page: Page) -> int:
 def wait_for_step(page: Page, least: int) -> None:
     """Wait until the clock has come to a step."""
     page.wait_for_function(
-        "least => Number(document.querySelector('#timeline input[type=range]').value) >= least", arg=least
+        "least => Number(document.querySelector('#timeline input[type=range]')?.value ?? -1) >= least",
+        arg=least,
     )
 
 

@@ -17,16 +17,19 @@ import { find } from "./dom.js";
  * @typedef {object} Parts
  * @property {Context} context
  * @property {Promise<void>} plotlyLoaded
- * @property {(data: Data | null) => void} onComplete  everything that needs plotly.js has been mounted, and shows this
+ * @property {() => void} onComplete  everything that needs plotly.js has been mounted
  * @property {import("./board.js").Board} board
  */
 
 /** Frames after the surface in which nothing else is begun: by then its paths move. */
 const PATHS_FIRST = 4;
 
+/** What may wait does not wait longer for the surface. */
+const LONGEST_WAIT_MS = 1500;
+
 export class Views {
   #parts;
-  /** @type {Promise<void>} the surface is there, and moves */
+  /** @type {Promise<unknown>} the surface is there, and moves, or that takes long */
   #moves;
   /** @type {Map<Entry, View>} */
   #mounted = new Map();
@@ -49,7 +52,8 @@ export class Views {
     );
     const always = views.filter((entry) => !TABS.includes(entry));
     void this.#loadAll(always.filter(({ needsPlotly, mayWait }) => !needsPlotly && !mayWait));
-    this.#moves = this.#complete(always.filter(({ needsPlotly }) => needsPlotly));
+    const wait = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
+    this.#moves = Promise.race([this.#complete(always.filter(({ needsPlotly }) => needsPlotly)), wait]);
     void this.#moves.then(() => this.#loadAll(always.filter(({ mayWait }) => mayWait)));
   }
 
@@ -64,7 +68,7 @@ export class Views {
     }
     await this.#loadAll(entries);
     this.#isComplete = true;
-    onComplete(this.#data);
+    onComplete();
     await frames(PATHS_FIRST);
   }
 
@@ -125,8 +129,8 @@ export class Views {
     const waiting = create("p", { class: "view-loading" }, this.#parts.context.t("shell.loading"));
     this.#loading.add(tab);
     element.setAttribute("aria-busy", "true");
-    element.replaceChildren(waiting);
     await this.#moves;
+    element.replaceChildren(waiting);
     await this.#load(tab, () => {
       this.#loading.delete(tab);
       waiting.remove();

@@ -60,7 +60,7 @@ export class Workbench {
     this.#views = new Views({
       context: this.#context(reducedMotion),
       plotlyLoaded,
-      onComplete: (data) => data !== null && session.drawn(data, true),
+      onComplete: () => this.#drawViews(this.#dataOf(this.#runs())),
       board,
     });
     this.#listen();
@@ -203,7 +203,11 @@ export class Workbench {
   }
 
   #drawAll() {
-    const data = this.#drawControls();
+    this.#drawViews(this.#drawControls());
+  }
+
+  /** @param {Data} data */
+  #drawViews(data) {
     this.#views.update(data, this.#session.isDragging);
     this.#session.drawn(data, this.#views.isComplete);
   }
