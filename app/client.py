@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 import numpy as np
@@ -155,7 +156,7 @@ class Client:
 
     def run(self, id_: str) -> KeptRun:
         """One kept run as it is now."""
-        return self._run("GET", f"/api/runs/{id_}")
+        return self._run("GET", _path(id_))
 
     def follow(self, id_: str, since: int = 0) -> Iterator[Record]:
         """The records of a kept run from a step on, live or replayed, each once.
@@ -170,7 +171,7 @@ class Client:
         """:meth:`follow`, as columns."""
         while True:
             try:
-                stream = self.blocks("GET", f"/api/runs/{id_}/steps", params={"from": since})
+                stream = self.blocks("GET", f"{_path(id_)}/steps", params={"from": since})
                 for block in stream:
                     yield block
                     since = block.first + block.count
@@ -186,7 +187,7 @@ class Client:
         """:meth:`follow`, as it travels: a ``step`` for each record, and ``run_ended``."""
         while True:
             try:
-                for event in self._events("GET", f"/api/runs/{id_}/steps", {"params": {"from": since}}):
+                for event in self._events("GET", f"{_path(id_)}/steps", {"params": {"from": since}}):
                     if event["event"] == "step":
                         yield event
                         since = event["step"] + 1
@@ -210,15 +211,15 @@ class Client:
 
     def extend(self, id_: str, steps: int) -> KeptRun:
         """Add steps to a run."""
-        return self._run("POST", f"/api/runs/{id_}/extend", json={"steps": steps})
+        return self._run("POST", f"{_path(id_)}/extend", json={"steps": steps})
 
     def pause(self, id_: str) -> KeptRun:
         """Stop training a run after its last step."""
-        return self._run("POST", f"/api/runs/{id_}/pause")
+        return self._run("POST", f"{_path(id_)}/pause")
 
     def resume(self, id_: str) -> KeptRun:
         """Go on with a paused run."""
-        return self._run("POST", f"/api/runs/{id_}/resume")
+        return self._run("POST", f"{_path(id_)}/resume")
 
     def fork(
         self,
@@ -233,29 +234,27 @@ class Client:
         """A new run that begins where a run stood at ``step``, with ``changes`` merged into its config."""
         restore = {"optimizer": restore_optimizer, "lr_scheduler": restore_lr_scheduler}
         body = {"step": step, "changes": dict(changes or {}), "restore": restore}
-        return self._run(
-            "POST", f"/api/runs/{id_}/fork", json=body if name is None else body | {"name": name}
-        )
+        return self._run("POST", f"{_path(id_)}/fork", json=body if name is None else body | {"name": name})
 
     def rename(self, id_: str, name: str) -> KeptRun:
         """Call a run something else."""
-        return self._run("PATCH", f"/api/runs/{id_}", json={"name": name})
+        return self._run("PATCH", _path(id_), json={"name": name})
 
     def pin(self, id_: str, *, pinned: bool = True) -> KeptRun:
         """Keep a run whatever the quota says, or no longer."""
-        return self._run("PATCH", f"/api/runs/{id_}", json={"pinned": pinned})
+        return self._run("PATCH", _path(id_), json={"pinned": pinned})
 
     def delete(self, id_: str) -> None:
         """Delete a run."""
-        self._request("DELETE", f"/api/runs/{id_}")
+        self._request("DELETE", _path(id_))
 
     def checkpoint(self, id_: str, step: int) -> bytes:
         """A file of any recorded step; ``torch.load(io.BytesIO(file), weights_only=True)`` reads it."""
-        return self._request("GET", f"/api/runs/{id_}/checkpoints/{step}").content
+        return self._request("GET", f"{_path(id_)}/checkpoints/{step}").content
 
     def anatomy(self, id_: str, step: int) -> dict[str, Any]:
         """A step taken apart: what each line of the loop did; ``/docs`` describes the fields."""
-        return self._request("GET", f"/api/runs/{id_}/steps/{step}/anatomy").json()  # type: ignore[no-any-return]
+        return self._request("GET", f"{_path(id_)}/steps/{step}/anatomy").json()  # type: ignore[no-any-return]
 
     def upload(self, file: bytes, *, name: str | None = None) -> KeptRun:
         """A new run that goes on from such a file."""
@@ -298,6 +297,11 @@ class Client:
         if response.is_error:
             raise _refused(response)
         return response
+
+
+def _path(id_: str) -> str:
+    """Where a kept run is; an id that is none leads nowhere else."""
+    return f"/api/runs/{quote(id_, safe='')}"
 
 
 def _refused(response: httpx.Response) -> RequestRefusedError:

@@ -35,6 +35,12 @@ def test_training_gives_every_record(client):
     assert records[-1].lr.tolist() == [0.001]
 
 
+def test_an_id_that_is_none_leads_nowhere_else(client):
+    """What looks like a path is no way to another address of the server."""
+    with pytest.raises(RequestRefusedError, match="/api/runs/"):
+        client.run("../health")
+
+
 def test_a_kept_run_from_creation_to_deletion(client):
     """Created, followed, renamed, extended, forked, exported, deleted."""
     run = client.create(CONFIG, name="mine", pinned=True)

@@ -1,6 +1,7 @@
 """``GET /api/catalog``: everything that a run can be made of, whole, in brief or entry by entry."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -15,6 +16,7 @@ from optiscope.api.events import problems
 from optiscope.api.wire import dumps, spelled
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
+from optiscope.engine.core.errors import UnknownNameError
 from optiscope.engine.core.registry import Registry
 from optiscope.engine.recipe.clipping import CLIPPING
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHEDULERS
@@ -26,6 +28,14 @@ from optiscope.settings import Settings
 router = APIRouter(tags=["catalog"])
 
 EntryKind = Literal["problems", "activations", "optimizers", "lr_schedulers", "clipping"]
+
+_KINDS: Mapping[EntryKind, Registry[Any]] = {
+    "problems": PROBLEMS,
+    "activations": ACTIVATIONS,
+    "optimizers": OPTIMIZERS,
+    "lr_schedulers": LR_SCHEDULERS,
+    "clipping": CLIPPING,
+}
 
 TAG = {"description": "What it is, for `If-None-Match`.", "schema": {"type": "string"}}
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is the one of `If-None-Match`."}}
@@ -143,8 +153,8 @@ async def catalog_entry(
     ],
 ) -> Response:
     """All that the catalog says of a problem, activation, optimizer, scheduler or way of clipping."""
-    entries = whole(request.app.state.options)[kind]
-    found = next((entry for entry in entries if entry["name"] == name), None)
-    if found is None:
-        raise HTTPException(404)
-    return _answer(request, _document(found))
+    try:
+        found = _KINDS[kind].resolve(name, "/name")
+    except UnknownNameError as error:
+        raise HTTPException(404, error.problems[0].said) from None
+    return _answer(request, _document(spelled(found.catalog())))

@@ -162,7 +162,7 @@ async def all_found(
     """The runs to follow and where to begin, found possible before the first byte is sent."""
     most = limits.max_compared_runs
     if len(run) > most:
-        raise ConfigError.at("/run", say("at_most_entries", field="run", bound=most, value=len(run)))
+        raise ConfigError.at("/run", say("at_most_entries", field="run", count=most, value=len(run)))
     return [await _place(kept, text) for text in run]
 
 

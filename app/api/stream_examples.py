@@ -76,7 +76,7 @@ _ENDED: dict[str, Any] = {
     "event": "run_ended",
     "reason": "completed",
     "step": 1,
-    **say("completed", steps=1).document(),
+    **say("completed", count=1).document(),
 }
 
 

@@ -86,7 +86,7 @@ class Places:
             HTTPException: 429 with ``Retry-After`` if all are taken.
         """
         if self.taken >= self.number:
-            said = say("no_place", places=self.number)
+            said = say("no_place", count=self.number)
             raise HTTPException(429, said, headers={"Retry-After": "2"})
         self.taken += 1
         try:

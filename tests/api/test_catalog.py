@@ -118,10 +118,10 @@ async def test_an_entry_is_that_of_the_catalog(client):
 
 
 async def test_an_unknown_entry_is_not_found(client):
-    """What was asked for is said back."""
+    """What was asked for is said back, and what may be meant."""
     answer = await client.get("/api/catalog/optimizers/Adem")
-    assert answer.status_code == 404
-    assert "/api/catalog/optimizers/Adem" in answer.json()["detail"]
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_name")
+    assert answer.json()["detail"].startswith('unknown optimizer "Adem": did you mean Adam')
     assert (await client.get("/api/catalog/planets/Adam")).status_code == 422
 
 

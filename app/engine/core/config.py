@@ -30,7 +30,7 @@ def at_most(setting: str) -> AfterValidator:
             if value > bound:
                 raise refusal(say("at_most", field=field, bound=bound, value=quoted(value)))
         elif len(value) > bound:
-            raise refusal(say("at_most_entries", field=field, bound=bound, value=len(value)))
+            raise refusal(say("at_most_entries", field=field, count=bound, value=len(value)))
         return value
 
     return AfterValidator(check)

@@ -131,10 +131,10 @@ _BOUNDED: Mapping[str, Bounded] = {
         "at_most", field=field, bound=ctx["le"], value=quoted(value)
     ),
     "too_short": lambda field, ctx, _: say(
-        "at_least_entries", field=field, bound=ctx["min_length"], value=ctx["actual_length"]
+        "at_least_entries", field=field, count=ctx["min_length"], value=ctx["actual_length"]
     ),
     "too_long": lambda field, ctx, _: say(
-        "at_most_entries", field=field, bound=ctx["max_length"], value=ctx["actual_length"]
+        "at_most_entries", field=field, count=ctx["max_length"], value=ctx["actual_length"]
     ),
     "literal_error": lambda field, ctx, value: _one_of(field, ctx["expected"], value),
     "enum": lambda field, ctx, value: _one_of(field, ctx["expected"], value),

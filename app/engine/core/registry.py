@@ -57,7 +57,7 @@ class Hyperparameter:
             each = (replace(self, name=f"{self.name}[{i}]", per_group=False) for i in range(len(value)))
             return next((p for h, v in zip(each, value, strict=True) if (p := h.problem(v, limits))), None)
         if self.kind == "int_list" and isinstance(value, list | tuple) and len(value) > limits.max_milestones:
-            return say("at_most_entries", field=self.name, bound=limits.max_milestones, value=len(value))
+            return say("at_most_entries", field=self.name, count=limits.max_milestones, value=len(value))
         return _CHECKS[self.kind](self, value)
 
     def as_torch(self, value: Any) -> Any:

@@ -5,6 +5,7 @@ What PyTorch's own tutorial calls loading a checkpoint is three calls: ``model.l
 made; leaving one out is a mistake that everybody makes once, and here it can be seen.
 """
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import Said, say, why
 from optiscope.engine.loop.checkpoint import Checkpoint, restore_optimizer
+from optiscope.engine.loop.judging import problems_of
 from optiscope.engine.loop.optimizer_state import (
     StateByName,
     names_of,
@@ -76,13 +78,10 @@ def changed_config(
             result.
     """
     result = parse_config(_as_json(_merged(config.model_dump(mode="json"), changes)), limits)
-    problems = [
-        FieldProblem(pointer, said)
-        for pointer, said in _KEPT.items()
-        if _at(config, pointer) != _at(result, pointer)
-    ]
-    if problems:
-        raise ConfigError(problems)
+    kept = {pointer: said for pointer, said in _KEPT.items() if _at(config, pointer) != _at(result, pointer)}
+    if kept:
+        others = [p for p in problems_of(result, limits, doubt={"model"}) if p.pointer not in kept]
+        raise ConfigError([*itertools.starmap(FieldProblem, kept.items()), *others])
     return result
 
 

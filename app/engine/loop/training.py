@@ -230,7 +230,7 @@ def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, R
 
 def completed(step: int) -> Ended:
     """The end of a run that has taken all its steps."""
-    return Ended(Reason.COMPLETED, step, say("completed", steps=step))
+    return Ended(Reason.COMPLETED, step, say("completed", count=step))
 
 
 def finish(

@@ -40,7 +40,7 @@ class Quota:
         totals, options = await self._store.totals(), self._options
         kept = totals.runs - totals.prunable
         if kept >= options.max_kept_runs:
-            raise StorageFullError(say("quota_of_runs_full", runs=kept))
+            raise StorageFullError(say("quota_of_runs_full", count=kept))
         if totals.nbytes - totals.prunable_nbytes >= options.max_kept_bytes:
             raise StorageFullError(say("quota_of_bytes_full"))
 

@@ -424,7 +424,7 @@ def _prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
         if runs <= max_runs and nbytes <= max_bytes:
             break
         run = Run.of_row(row)
-        said = say("pruned_runs", runs=max_runs) if runs > max_runs else say("pruned_bytes", bytes=max_bytes)
+        said = say("pruned_runs", count=max_runs) if runs > max_runs else say("pruned_bytes", bytes=max_bytes)
         runs, nbytes = runs - 1, nbytes - run.nbytes
         db.execute(
             "INSERT OR REPLACE INTO pruned VALUES (?, ?, ?, ?)",

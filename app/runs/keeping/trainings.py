@@ -53,9 +53,9 @@ class Trainings:
         """
         active, own = len(self._trainers), Counter(self._owners.values())[client]
         if active >= self._options.max_active_runs:
-            raise BusyError(say("too_many_trained", runs=active))
+            raise BusyError(say("too_many_trained", count=active))
         if own >= self._options.max_client_runs:
-            raise BusyError(say("too_many_of_yours_trained", runs=own))
+            raise BusyError(say("too_many_of_yours_trained", count=own))
 
     def start(self, run: Run, client: str) -> Run:
         """Train a run whose state is running, for a client."""

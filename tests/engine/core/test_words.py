@@ -78,6 +78,8 @@ def test_no_status_is_raised_with_a_bare_text():
         (say("choose_layers", layers=["fc1", "fc2"]), "choose from fc1, fc2"),
         (say("entries", count=1), "1 entry"),
         (say("entries", count=0), "0 entries"),
+        (say("completed", count=1), "completed 1 step"),
+        (say("completed", count=2), "completed all 2 steps"),
         (say("failed", step=3, why=say("storage_full")), f"failed after step 3: {SENTENCES['storage_full']}"),
     ],
 )

@@ -147,6 +147,18 @@ def test_what_a_fork_keeps_cannot_be_changed(changes, pointer):
     assert caught.value.problems[0].pointer == pointer
 
 
+def test_what_a_fork_keeps_hides_nothing_else_that_is_wrong():
+    """Every wrong field is named, each once."""
+    changes = {"dtype": "float64", "model": {"start": [0.0, 0.0]}, "optimizer": {"name": "Adem"}}
+    with pytest.raises(ConfigError) as caught:
+        changed_config(run_config(), changes)
+    assert [problem.pointer for problem in caught.value.problems] == [
+        "/dtype",
+        "/model/start",
+        "/optimizer/name",
+    ]
+
+
 def test_a_patch_follows_the_rfc():
     """Objects merge, null removes, anything else replaces; another name replaces whole."""
     config = run_config(lr_scheduler=STEPLR, clip_grad={"name": "clip_grad_norm_", "max_norm": 1.0})

@@ -36,7 +36,7 @@ def freeze_never(facts: Facts) -> Iterator[LintWarning]:
     steps = facts.config.steps
     for i, rule in enumerate(facts.config.freeze):
         if rule.from_step >= steps:
-            said = say("freeze_never", params=rule.params, from_step=rule.from_step, steps=steps)
+            said = say("freeze_never", params=rule.params, from_step=rule.from_step, count=steps)
             yield LintWarning(f"/freeze/{i}/from_step", said)
 
 

@@ -90,7 +90,7 @@ def averages_nothing(facts: Facts) -> Iterator[LintWarning]:
                         optimizer=chosen.info.name,
                         field=begin,
                         value=rounded(value),
-                        steps=steps,
+                        count=steps,
                         average=average,
                     )
                     yield LintWarning(pointer, said)

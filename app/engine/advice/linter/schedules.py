@@ -87,7 +87,7 @@ def too_short(facts: Facts) -> Iterator[LintWarning]:
         said = say(
             "one_cycle_too_short",
             scheduler=part.config.name,
-            total=total,
+            count=total,
             calls=part.calls,
             step=step,
             field=planned.by,
@@ -208,7 +208,7 @@ def rates(facts: Facts) -> Iterator[LintWarning]:
         yield LintWarning("/lr_scheduler", say("rate_negative", step=step))
     elif _constant(schedule.lr) and (schedule.momentum is None or _constant(schedule.momentum)):
         if schedule.lr.shape[1] == facts.config.steps:
-            constant = say("schedule_without_effect_constant", steps=facts.config.steps)
+            constant = say("schedule_without_effect_constant", count=facts.config.steps)
             yield LintWarning("/lr_scheduler", say("schedule_without_effect", because=constant))
     else:
         yield from _vanishing(facts, schedule.lr)
