@@ -1,5 +1,7 @@
 """``optiscope runs delete``."""
 
+import sys
+from contextlib import redirect_stdout
 from typing import Annotated
 
 import typer
@@ -15,5 +17,6 @@ def delete(run_id: RunId, yes: Yes = False, url: Url = None) -> None:
     with server(url) as client:
         run = client.run(run_id)
         if not yes:
-            typer.confirm(f"Delete {run.name} ({run.step} of {run.steps} steps)?", abort=True, err=True)
+            with redirect_stdout(sys.stderr):  # err=True leaves a blank of the question on stdout
+                typer.confirm(f"Delete {run.name} ({run.step} of {run.steps} steps)?", abort=True)
         client.delete(run_id)
