@@ -22,6 +22,7 @@ Bring your own
 Nothing of that is imported before it is used: ``import optiscope`` takes no time.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,8 @@ def _load(name: str) -> Any:
     """A public name, from the module that it is defined in."""
     home = next((home for home, names in _HOMES.items() if name in names), None)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = sys.modules[__name__]  # by which Python asks whether a near name was meant
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=module)
     return globals().setdefault(name, getattr(import_module(f"{__name__}.{home}"), name))
 
 
@@ -95,5 +97,5 @@ if not TYPE_CHECKING:  # which would believe that any name is there
 
 
 def __dir__() -> list[str]:
-    """Every name of this module, loaded or not."""
-    return sorted({*globals(), *__all__})
+    """What is public, loaded or not, and what every module has."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

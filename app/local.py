@@ -61,6 +61,8 @@ def compare(configs: Iterable[Config]) -> list[Run]:
         >>> [len(run) for run in runs]
         [301, 301]
     """
+    if isinstance(configs, RunConfig | Mapping | str | bytes):
+        raise TypeError("compare takes several configs; train takes one")
     return _train({f"/{index}": config for index, config in enumerate(configs)})
 
 

@@ -92,6 +92,13 @@ def test_compared_runs_are_those_that_each_has_alone():
     assert compare([]) == []
 
 
+def test_one_config_is_not_taken_for_several():
+    """A mapping has keys, and a text letters, that are no configs."""
+    for config in (CONFIG, json.dumps(CONFIG), RunConfig.model_validate(CONFIG)):
+        with pytest.raises(TypeError, match="train takes one"):
+            compare(config)
+
+
 def test_everything_that_is_wrong_is_named():
     """In each run, under its place, whether it can be read or not."""
     with pytest.raises(ConfigError) as caught:

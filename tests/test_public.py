@@ -64,6 +64,8 @@ def test_type_checkers_are_told_the_same():
 
 def test_it_lists_its_names_and_has_no_others():
     """As an interactive shell asks for them."""
-    assert set(optiscope.__all__) <= set(dir(optiscope))
-    with pytest.raises(AttributeError, match="module 'optiscope' has no attribute 'tarin'"):
+    assert [name for name in dir(optiscope) if not name.startswith("__")] == sorted(optiscope.__all__)
+    with pytest.raises(AttributeError, match="module 'optiscope' has no attribute 'tarin'") as caught:
         optiscope.tarin  # noqa: B018 - asking is the point
+    asked_by_a_traceback = (caught.value.name, caught.value.obj)
+    assert asked_by_a_traceback == ("tarin", optiscope)

@@ -20,7 +20,7 @@ from optiscope.api.computed import (
     completed,
 )
 from optiscope.api.events import COMPUTING, problems
-from optiscope.api.sentences import Params, beside
+from optiscope.api.sentences import Params, sentence_fields
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config, JSONList, at_most
@@ -189,13 +189,13 @@ def _document(run: Curvature, encoding: Encoding) -> dict[str, Any]:
 
 def _stability(bound: Stability | NoBound, encoding: Encoding) -> dict[str, Any]:
     if isinstance(bound, NoBound):
-        return {"stability": None, **beside("no_bound", bound.value)}
+        return {"stability": None, **sentence_fields("no_bound", bound.value)}
     encode = ENCODERS[encoding]
     document = {
-        **beside("name", bound.name),
+        **sentence_fields("name", bound.name),
         "formula": bound.formula,
         "source": bound.source,
         "value": encode(bound.value),
         "bound": encode(bound.bound),
     }
-    return {"stability": document, **beside("no_bound", None)}
+    return {"stability": document, **sentence_fields("no_bound", None)}

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from optiscope.api.health_document import Health, health_response
-from optiscope.api.sentences import beside
+from optiscope.api.sentences import sentence_fields
 from optiscope.api.state import Service, Taken
 from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns
@@ -23,7 +23,7 @@ async def health(request: Request, service: Service, places: Taken) -> Response:
         streams=places.taken,
         finished_runs=len(service.cache),
         training=kept.training if isinstance(kept, KeptRuns) else 0,
-        **beside("reason", workers.reason, ""),
-        **beside("storage", None if isinstance(kept, KeptRuns) else kept.said, "ok"),
+        **sentence_fields("reason", workers.reason, ""),
+        **sentence_fields("storage", None if isinstance(kept, KeptRuns) else kept.said, "ok"),
     )
     return health_response(found)

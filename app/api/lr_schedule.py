@@ -10,7 +10,7 @@ from optiscope.api import wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import ENCODERS, Array, Encoding, answers
 from optiscope.api.events import COMPUTING, problems
-from optiscope.api.sentences import Params, Sentence, beside
+from optiscope.api.sentences import Params, Sentence, sentence_fields
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.advice.codegen import recipe
@@ -147,7 +147,7 @@ async def _schedule(
 
 def _document(config: RunConfig, schedule: Schedule | None, encoding: Encoding) -> dict[str, Any]:
     reason = needs_run(config)
-    known = {"needs_run": reason is not None, **beside("reason", reason), "code": recipe(config)}
+    known = {"needs_run": reason is not None, **sentence_fields("reason", reason), "code": recipe(config)}
     if schedule is None:
         return {"groups": [], "lr": None, "momentum": None, "last_epoch": None, "ended": None, **known}
     arrays = {"lr": schedule.lr, "momentum": schedule.momentum, "last_epoch": schedule.last_epoch}

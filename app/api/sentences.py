@@ -23,7 +23,7 @@ class Sentence(BaseModel):
     )
 
 
-def beside(name: str, said: Said | None, otherwise: str | None = None) -> dict[str, Any]:
+def sentence_fields(name: str, said: Said | None, otherwise: str | None = None) -> dict[str, Any]:
     """A field whose text is a sentence, or ``otherwise``, with its ``…_code`` and ``…_params``."""
     document: dict[str, Any] = said.document() if said else {"detail": otherwise, "code": None, "params": {}}
     return {name: document["detail"], f"{name}_code": document["code"], f"{name}_params": document["params"]}

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from optiscope.api.guards import guarded
 from optiscope.api.health_document import HEALTH_PATH, Health, health_response
 from optiscope.api.problem import problem
-from optiscope.api.sentences import beside
+from optiscope.api.sentences import sentence_fields
 from optiscope.engine.core.words import say
 from optiscope.runs.workers.executor import WorkerDiedError
 from optiscope.runs.workers.pool import ProcessPool
@@ -129,8 +129,8 @@ class Starting:
         workers = self._pool.status
         return Health(
             status="stopping" if self._is_stopping else workers.state,
-            **beside("reason", workers.reason, ""),
-            **beside("storage", say("database_opening")),
+            **sentence_fields("reason", workers.reason, ""),
+            **sentence_fields("storage", say("database_opening")),
         )
 
 

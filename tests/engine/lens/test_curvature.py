@@ -244,8 +244,8 @@ def test_records_of_a_fork_begin_where_it_does():
     rest, _ = advance(config, checkpoint, 7)
     found = curvature(config, rest, every=4)
     assert found.steps == (rest[0].first, rest[0].first + 4, 12)
-    beside = curvature(config, [*whole, *rest], steps=found.steps)
-    np.testing.assert_array_equal(found.eigenvalues, beside.eigenvalues)
+    both = curvature(config, [*whole, *rest], steps=found.steps)
+    np.testing.assert_array_equal(found.eigenvalues, both.eigenvalues)
     assert curvature(config, rest, steps=[2, 9]).steps == (9,)
 
 
