@@ -18,6 +18,7 @@ import { find } from "./dom.js";
  * @property {Context} context
  * @property {Promise<void>} plotlyLoaded
  * @property {() => void} onComplete  everything that needs plotly.js has been mounted
+ * @property {() => void} onMoves  what may wait has its turn
  * @property {import("./board.js").Board} board
  */
 
@@ -31,6 +32,7 @@ export class Views {
   #parts;
   /** @type {Promise<unknown>} the surface is there, and moves, or that takes long */
   #moves;
+  #mayAllDraw = false;
   /** @type {Map<Entry, View>} */
   #mounted = new Map();
   /** @type {Map<Entry, HTMLElement>} */
@@ -54,7 +56,11 @@ export class Views {
     void this.#loadAll(always.filter(({ needsPlotly, mayWait }) => !needsPlotly && !mayWait));
     const wait = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
     this.#moves = Promise.race([this.#complete(always.filter(({ needsPlotly }) => needsPlotly)), wait]);
-    void this.#moves.then(() => this.#loadAll(always.filter(({ mayWait }) => mayWait)));
+    void this.#moves.then(() => {
+      this.#mayAllDraw = true;
+      parts.onMoves();
+      void this.#loadAll(always.filter(({ mayWait }) => mayWait));
+    });
   }
 
   /** @param {Entry[]} entries  that need plotly.js */
@@ -70,6 +76,11 @@ export class Views {
     this.#isComplete = true;
     onComplete();
     await frames(PATHS_FIRST);
+  }
+
+  /** Whether the surface has had its turn, so that all else may be drawn as well. */
+  get mayAllDraw() {
+    return this.#mayAllDraw;
   }
 
   /** Whether everything that needs plotly.js can draw. */

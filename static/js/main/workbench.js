@@ -61,10 +61,11 @@ export class Workbench {
       context: this.#context(reducedMotion),
       plotlyLoaded,
       onComplete: () => this.#drawViews(this.#dataOf(this.#runs())),
+      onMoves: this.draw,
       board,
     });
     this.#listen();
-    this.#drawNow();
+    this.#drawViews(this.#drawControls());
   }
 
   /**
@@ -202,8 +203,11 @@ export class Workbench {
     this.#drawSoon();
   }
 
+  /** Records that arrive before the first surface are no news for the controls, unless they are refusals. */
   #drawAll() {
-    this.#drawViews(this.#drawControls());
+    const runs = this.#runs();
+    const isNews = this.#views.mayAllDraw || runs.some(({ errors }) => errors.length > 0);
+    this.#drawViews(isNews ? this.#drawControls() : this.#dataOf(runs));
   }
 
   /** @param {Data} data */
