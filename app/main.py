@@ -12,6 +12,7 @@ from optiscope import __version__
 from optiscope.api import (
     anatomy,
     catalog,
+    checkpoints,
     code,
     compare,
     curvature,
@@ -48,7 +49,7 @@ for bit. Errors are `application/problem+json` and name every field that is wron
 
 TAGS = [
     {"name": "runs", "description": "Train, and stream every step."},
-    {"name": "kept runs", "description": "Runs that last: follow, pause, rewind, fork."},
+    {"name": "kept runs", "description": "Kept runs: follow, pause, rewind, fork."},
     {"name": "views", "description": "What is computed from runs."},
     {"name": "catalog", "description": "What a run can be made of."},
     {"name": "server", "description": "The server itself."},
@@ -148,6 +149,7 @@ def _api() -> APIRouter:
         lint,
         code,
         runs,
+        checkpoints,
         anatomy,
     ):
         api.include_router(resource.router)

@@ -29,7 +29,7 @@ Window = Annotated[tuple[Range, Range], JSONList]
 
 
 class KeptRun(Config):
-    """A run that lasts, as far as it has come: a fork cannot be told by a config alone."""
+    """A kept run, as far as it has come: a fork cannot be told by a config alone."""
 
     id: Annotated[str, Field(max_length=64)]
 

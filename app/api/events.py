@@ -55,7 +55,7 @@ class RunStarted(BaseModel):
 
     event: Literal["run_started"]
     run: int | None = Field(None, description="Index of the run, in a comparison.")
-    id: str | None = Field(None, description="Of a run that lasts.")
+    id: str | None = Field(None, description="Of a kept run.")
     config: RunConfig = Field(description="With all defaults filled in.")
     parameters: list[Parameter]
     data: Data | None = Field(description="null for a test function.")

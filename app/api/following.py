@@ -1,4 +1,4 @@
-"""The stream of a run that lasts: its records as lines, encoded once for all who follow it."""
+"""The stream of a kept run: its records as lines, encoded once for all who follow it."""
 
 import asyncio
 from collections import OrderedDict

@@ -125,7 +125,7 @@ class Origin(BaseModel):
 
 
 class RunDocument(BaseModel):
-    """A run that lasts."""
+    """A kept run."""
 
     id: str = Field(examples=["3f9a0c7d21be"])
     name: str

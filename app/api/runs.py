@@ -1,11 +1,11 @@
-"""``/api/runs``: runs that last: create, list, follow, extend, pause, resume, fork; checkpoints."""
+"""``/api/runs``: kept runs: create, list, follow, extend, pause, resume, fork."""
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 
 from optiscope.api import stream_examples
@@ -18,7 +18,6 @@ from optiscope.api.run_documents import (
     Edit,
     Extension,
     Fork,
-    Name,
     RunDocument,
     RunPage,
     page_document,
@@ -42,8 +41,6 @@ from optiscope.runs.keeping.run import Run, State
 router = APIRouter(prefix="/runs", tags=["kept runs"])
 
 LARGEST = 2**53
-OCTETS = "application/octet-stream"
-FILE = {OCTETS: {"schema": {"type": "string", "format": "binary"}}}
 
 Id = Annotated[
     str,
@@ -101,7 +98,7 @@ def answer(run: Run, status: int = 200) -> Response:
 @router.post(
     "",
     status_code=201,
-    summary="Create a run that lasts, and start it",
+    summary="Create a kept run, and start it",
     openapi_extra=documented(
         Creation,
         {name: {"config": config} for name, config in CONFIGS.items()}
@@ -341,69 +338,3 @@ async def follow_run(
     """
     async for line in followed_lines(place[0], events, layout, encoded):
         yield line
-
-
-@router.get(
-    "/{id}/checkpoints/{step}",
-    summary="Download a checkpoint",
-    response_class=Response,
-    responses=FOLLOWING | problems(409) | {200: {"description": "A file of torch.save.", "content": FILE}},
-    dependencies=[Depends(take_place)],
-)
-async def download_checkpoint(
-    id: Id,  # noqa: A002
-    step: Annotated[int, Path(ge=0, le=LARGEST, description="Any recorded step.")],
-    kept: Kept,
-) -> Response:
-    """A file that `torch.load(path, weights_only=True)` reads.
-
-    It holds `model`, `optimizer` and `lr_scheduler` (each for `load_state_dict`), `step`, `config`, and what
-    else it takes to go on bit for bit.
-    """
-    headers = {"Content-Disposition": f'attachment; filename="{id}-{step}.pt"'}
-    data = await kept.checkpoint(id, step)
-    return Response(data, headers=headers, media_type=OCTETS)
-
-
-async def uploaded(request: Request) -> bytes:
-    """The file in the body, within its bound; a body of no declared type is taken for one (RFC 9110, 8.3)."""
-    kind = request.headers.get("content-type", OCTETS).partition(";")[0].strip().lower()
-    if kind != OCTETS:
-        raise HTTPException(415, say("send_octets", type=OCTETS))
-    bound, data = request.app.state.options.max_upload_bytes, bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > bound:
-            raise HTTPException(413, say("upload_too_large", bound=bound))
-    return bytes(data)
-
-
-@router.post(
-    "/from-checkpoint",
-    status_code=201,
-    summary="Go on from a checkpoint file",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": FILE,
-        }
-    },
-    responses=NEW_RUN | TRAINING,
-    dependencies=[Depends(take_place)],
-)
-async def create_run_from_checkpoint(
-    data: Annotated[bytes, Depends(uploaded)],
-    kept: Kept,
-    client: Client,
-    limits: Bounds,
-    name: Annotated[Name | None, Query(description="Unless given: the optimizer and the problem.")] = None,
-) -> Response:
-    """A new run that begins where the file was taken.
-
-    The file is one that `GET /api/runs/{id}/checkpoints/{step}` gave. It is checked in a process of its own:
-    it either goes on exactly, or is refused with what is wrong with it.
-    """
-    if name is not None and len(name) > limits.max_run_name:
-        said = say("name_too_long", bound=limits.max_run_name, value=len(name))
-        raise ConfigError.at("/name", said)
-    return answer(await kept.create_from_checkpoint(data, name=name, client=client), 201)

@@ -50,7 +50,7 @@ async def follow_place(request: Request) -> AsyncIterator[None]:
 
 
 async def get_kept_runs(request: Request) -> KeptRuns:
-    """The runs that last, or why there are none."""
+    """The kept runs, or why there are none."""
     kept: KeptRuns | StorageError = request.app.state.kept_runs
     if isinstance(kept, StorageError):
         raise type(kept)(kept.said)

@@ -359,7 +359,7 @@ export type Kept = {
   max_bytes: number;
 };
 
-/** A run that lasts, as far as it has come: a fork cannot be told by a config alone. */
+/** A kept run, as far as it has come: a fork cannot be told by a config alone. */
 export type KeptRun = {
   id: string;
 };
@@ -835,7 +835,7 @@ export type RunCurvature = {
   no_bound_params?: Record<string, Json>;
 };
 
-/** A run that lasts. */
+/** A kept run. */
 export type RunDocument = {
   id: string;
   name: string;
@@ -893,7 +893,7 @@ export type RunStarted = {
   event: "run_started";
   /** Index of the run, in a comparison. */
   run?: number | null;
-  /** Of a run that lasts. */
+  /** Of a kept run. */
   id?: string | null;
   /** With all defaults filled in. */
   config: RunConfig;

@@ -1,4 +1,4 @@
-"""A run that lasts is drawn by its id, a fork from the point where it left its parent."""
+"""A kept run is drawn by its id, a fork from the point where it left its parent."""
 
 import json
 

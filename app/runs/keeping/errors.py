@@ -1,4 +1,4 @@
-"""What can go wrong with runs that last, as a tree. Each says one plain sentence, as data.
+"""What can go wrong with kept runs, as a tree. Each says one plain sentence, as data.
 
 KeptRunError
 ├── UnknownRunError             there is no such run, or no longer
@@ -14,7 +14,7 @@ from optiscope.engine.core.words import say
 
 
 class KeptRunError(SaidError):
-    """The root of the errors of runs that last."""
+    """The root of the errors of kept runs."""
 
 
 class UnknownRunError(KeptRunError, LookupError):

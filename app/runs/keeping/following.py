@@ -1,4 +1,4 @@
-"""The records of runs that last, from any step on: those on the disk at once, later ones as they come.
+"""The records of kept runs, from any step on: those on the disk at once, later ones as they come.
 
 Followers read what is on the disk, each at its own speed. They hold nothing up, and nothing waits in memory
 for a slow one.

@@ -1,4 +1,4 @@
-"""What workers are asked to do for runs that last: chunks, forks and checkpoints, as bytes to be kept."""
+"""What workers are asked to do for kept runs: chunks, forks and checkpoints, as bytes to be kept."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""Runs that last: create, follow, extend, pause, resume, fork, rename, delete.
+"""Kept runs: create, follow, extend, pause, resume, fork, rename, delete.
 
 ::
 

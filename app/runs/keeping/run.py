@@ -1,4 +1,4 @@
-"""A run that lasts, as the database knows it."""
+"""A kept run, as the database knows it."""
 
 import json
 import sqlite3

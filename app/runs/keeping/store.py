@@ -7,7 +7,7 @@ that is being trained and stands where the records begin. So no step is kept twi
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,17 +16,11 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
+from optiscope.runs.keeping.removing import Totals, prune, remove, sweep, totals
 from optiscope.runs.keeping.run import Run, State, kept_words, to_text
 
 Row = sqlite3.Row
 Value = str | int | float | None
-
-TOTALS = """
-SELECT count(*), coalesce(sum(bytes), 0),
-    count(*) FILTER (WHERE state = 'ended' AND NOT pinned),
-    coalesce(sum(bytes) FILTER (WHERE state = 'ended' AND NOT pinned), 0)
-FROM runs
-"""
 
 _PRUNED_SHOWN = 20
 
@@ -66,16 +60,6 @@ class NewRun:
     pinned: bool = False
     origin: Mapping[str, Any] | None = None
     start: Piece | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How much is kept: all runs, those that the quota may prune, and their sizes in bytes."""
-
-    runs: int
-    nbytes: int
-    prunable: int
-    prunable_nbytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +143,7 @@ class Store:
 
     async def totals(self) -> Totals:
         """How much is kept."""
-        return await self._database.read(_totals)
+        return await self._database.read(totals)
 
     async def append(self, serial: int, piece: Piece) -> Run:
         """Add records behind the last one; they are durable when this returns.
@@ -230,11 +214,11 @@ class Store:
 
         Only ended runs that nobody pinned are counted and deleted.
         """
-        return await self._database.write(lambda db: _prune(db, max_runs, max_bytes))
+        return await self._database.write(lambda db: prune(db, max_runs, max_bytes))
 
     async def sweep(self) -> bool:
         """Free some of the space of deleted runs; whether there may be more."""
-        return await self._database.write(_sweep)
+        return await self._database.write(sweep)
 
 
 def _run(db: sqlite3.Connection, id_: str) -> Run:
@@ -283,7 +267,7 @@ def _page(db: sqlite3.Connection, search: str, state: State | None, before: int 
     return Page(
         runs=found[:limit],
         following=found[limit - 1].serial if len(found) > limit else None,
-        totals=_totals(db),
+        totals=totals(db),
         pruned=_pruned(db),
     )
 
@@ -305,10 +289,6 @@ def _found(
     where = " AND ".join(conditions)
     query = f"SELECT * FROM runs WHERE {where} ORDER BY serial DESC LIMIT ?"  # noqa: S608 - fixed texts only
     return [Run.of_row(row) for row in db.execute(query, (*values, limit))]
-
-
-def _totals(db: sqlite3.Connection) -> Totals:
-    return Totals(*db.execute(TOTALS).fetchone())
 
 
 def _pruned(db: sqlite3.Connection) -> list[Pruned]:
@@ -402,62 +382,5 @@ def _change(
 def _delete(db: sqlite3.Connection, id_: str, version: int | None) -> Run:
     run = _run(db, id_)
     run.require_version(version)
-    _remove(db, [run])
+    remove(db, [run])
     return run
-
-
-def _remove(db: sqlite3.Connection, runs: Iterable[Run]) -> None:
-    """Delete rows of ``runs``, and note whose records are to be cleared away."""
-    serials = [(run.serial,) for run in runs]
-    db.executemany("DELETE FROM runs WHERE serial = ?", serials)
-    db.executemany("INSERT INTO deleted VALUES (?)", serials)
-
-
-def _prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
-    totals = _totals(db)
-    runs, nbytes = totals.prunable, totals.prunable_nbytes
-    if runs <= max_runs and nbytes <= max_bytes:
-        return []
-    pruned: list[Run] = []
-    oldest = "SELECT * FROM runs WHERE state = 'ended' AND NOT pinned ORDER BY updated, serial"
-    for row in db.execute(oldest):
-        if runs <= max_runs and nbytes <= max_bytes:
-            break
-        run = Run.of_row(row)
-        said = say("pruned_runs", count=max_runs) if runs > max_runs else say("pruned_bytes", bytes=max_bytes)
-        runs, nbytes = runs - 1, nbytes - run.nbytes
-        db.execute(
-            "INSERT OR REPLACE INTO pruned VALUES (?, ?, ?, ?)",
-            (run.id, run.name, time.time(), to_text(said)),
-        )
-        pruned.append(run)
-    _remove(db, pruned)
-    return pruned
-
-
-_SWEEP_ROWS = 32
-_VACUUM_PAGES = 256
-
-
-def _sweep(db: sqlite3.Connection) -> bool:
-    row = db.execute("SELECT run FROM deleted LIMIT 1").fetchone()
-    if row is None:
-        return _shrink(db)
-    swept = 0
-    for table in ("blocks", "checkpoints"):
-        records = (
-            f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - fixed texts
-            f"(SELECT rowid FROM {table} WHERE run = ? LIMIT {_SWEEP_ROWS})"
-        )
-        swept += db.execute(records, (row["run"],)).rowcount
-    if not swept:
-        db.execute("DELETE FROM deleted WHERE run = ?", (row["run"],))
-    _shrink(db)
-    return True
-
-
-def _shrink(db: sqlite3.Connection) -> bool:
-    """Give some free pages back to the disk; whether there were any."""
-    before = db.execute("PRAGMA freelist_count").fetchone()[0]
-    db.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
-    return bool(db.execute("PRAGMA freelist_count").fetchone()[0] < before)

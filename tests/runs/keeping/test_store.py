@@ -8,8 +8,9 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import completed
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
+from optiscope.runs.keeping.removing import TOTALS
 from optiscope.runs.keeping.run import State
-from optiscope.runs.keeping.store import TOTALS, NewRun, Piece, Store
+from optiscope.runs.keeping.store import NewRun, Piece, Store
 
 CONFIG = RunConfig.model_validate({"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 100})
 RESULT = {"loss": 0.5, "lowest": None}
@@ -141,7 +142,7 @@ async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
     assert {run.id for run in page.runs} == {"a", "d"}
     assert [(gone.id, str(gone.said)) for gone in page.pruned] == [
         ("c", "more than 5 bytes were kept"),
-        ("b", "more than 1 runs were kept"),
+        ("b", "more than 1 run was kept"),
     ]
     assert (page.totals.runs, page.totals.prunable, page.totals.nbytes) == (2, 0, 14)
 

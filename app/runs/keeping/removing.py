@@ -1,0 +1,89 @@
+"""What is removed: runs by hand or by the quota at once, and their records bit by bit."""
+
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from optiscope.engine.core.words import say
+from optiscope.runs.keeping.run import Run, to_text
+
+TOTALS = """
+SELECT count(*), coalesce(sum(bytes), 0),
+    count(*) FILTER (WHERE state = 'ended' AND NOT pinned),
+    coalesce(sum(bytes) FILTER (WHERE state = 'ended' AND NOT pinned), 0)
+FROM runs
+"""
+
+_SWEEP_ROWS = 32
+_VACUUM_PAGES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much is kept: all runs, those that the quota may prune, and their sizes in bytes."""
+
+    runs: int
+    nbytes: int
+    prunable: int
+    prunable_nbytes: int
+
+
+def totals(db: sqlite3.Connection) -> Totals:
+    """How much is kept now."""
+    return Totals(*db.execute(TOTALS).fetchone())
+
+
+def remove(db: sqlite3.Connection, runs: Iterable[Run]) -> None:
+    """Delete rows of ``runs``, and note whose records are to be cleared away."""
+    serials = [(run.serial,) for run in runs]
+    db.executemany("DELETE FROM runs WHERE serial = ?", serials)
+    db.executemany("INSERT INTO deleted VALUES (?)", serials)
+
+
+def prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
+    """Delete what is beyond the quota, see :meth:`~optiscope.runs.keeping.store.Store.prune`."""
+    kept = totals(db)
+    runs, nbytes = kept.prunable, kept.prunable_nbytes
+    if runs <= max_runs and nbytes <= max_bytes:
+        return []
+    pruned: list[Run] = []
+    oldest = "SELECT * FROM runs WHERE state = 'ended' AND NOT pinned ORDER BY updated, serial"
+    for row in db.execute(oldest):
+        if runs <= max_runs and nbytes <= max_bytes:
+            break
+        run = Run.of_row(row)
+        said = say("pruned_runs", count=max_runs) if runs > max_runs else say("pruned_bytes", bytes=max_bytes)
+        runs, nbytes = runs - 1, nbytes - run.nbytes
+        db.execute(
+            "INSERT OR REPLACE INTO pruned VALUES (?, ?, ?, ?)",
+            (run.id, run.name, time.time(), to_text(said)),
+        )
+        pruned.append(run)
+    remove(db, pruned)
+    return pruned
+
+
+def sweep(db: sqlite3.Connection) -> bool:
+    """Free some of the space of deleted runs; whether there may be more."""
+    row = db.execute("SELECT run FROM deleted LIMIT 1").fetchone()
+    if row is None:
+        return _shrink(db)
+    swept = 0
+    for table in ("blocks", "checkpoints"):
+        records = (
+            f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - fixed texts
+            f"(SELECT rowid FROM {table} WHERE run = ? LIMIT {_SWEEP_ROWS})"
+        )
+        swept += db.execute(records, (row["run"],)).rowcount
+    if not swept:
+        db.execute("DELETE FROM deleted WHERE run = ?", (row["run"],))
+    _shrink(db)
+    return True
+
+
+def _shrink(db: sqlite3.Connection) -> bool:
+    """Give some free pages back to the disk; whether there were any."""
+    before = db.execute("PRAGMA freelist_count").fetchone()[0]
+    db.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
+    return bool(db.execute("PRAGMA freelist_count").fetchone()[0] < before)
