@@ -21,6 +21,17 @@ async def test_an_application_holds_requests_to_its_own_settings(connect):
         assert presets.json()["errors"][0]["pointer"] == "/steps"
 
 
+async def test_what_is_left_out_is_held_to_the_limits(connect):
+    """A default that is more than a server allows is refused under its name, among all else that is wrong."""
+    bare = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}}
+    async with connect(max_steps=5, max_samples=16, max_hidden_units=1) as client:
+        wrong = await refusals(client, "/api/train", bare)
+        assert wrong == ["/problem/samples", "/model/hidden/0", "/steps"]
+        given = {"problem": {"name": "moons", "samples": 8}, "model": {"hidden": [1]}, "steps": 5}
+        assert await refusals(client, "/api/train", bare | given) == []
+        assert await refusals(client, "/api/train", bare | given | {"steps": 0}) == ["/steps"]
+
+
 async def test_bounds_of_work_reach_the_workers(connect):
     """What a view may cost is checked in another process, against the limits of this application."""
     async with connect(max_surface_operations=10, max_resolution=50, max_hessian_parameters=1) as client:

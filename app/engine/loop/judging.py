@@ -4,8 +4,10 @@ A part that is refused is replaced by one that cannot be, so that what comes aft
 is said of a part only by comparing it with another one is not said where the other one is in doubt.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
+
+from pydantic import ValidationError
 
 from optiscope.engine.core.config import (
     LoopConfig,
@@ -15,11 +17,13 @@ from optiscope.engine.core.config import (
     RunConfig,
 )
 from optiscope.engine.core.errors import ConfigError, FieldProblem
-from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.findings import explain
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import shapes_of
+from optiscope.engine.recipe.problems import complete_problem
 
 _NETWORK = frozenset({"problem", "model"})
 
@@ -86,7 +90,7 @@ def _judged(
         "lr_scheduler": {"lr_scheduler": None},
         "loop": {"loop": LoopConfig()},
     }
-    problems: list[FieldProblem] = []
+    asked, problems = config, list[FieldProblem]()
     if "problem" in doubt:
         config = config.model_copy(update=stand_ins.pop("problem"))
     while True:
@@ -101,9 +105,40 @@ def _judged(
             doubt |= {part} - {"model"}
         else:
             break
+    problems += _problems_of_defaults(asked, limits, is_known="problem" not in doubt)
     if not doubt & _SIZED_BY:
         problems += _size_problems(config, training, limits.max_record_values)
     return training, problems
+
+
+def _problems_of_defaults(config: RunConfig, limits: Limits, *, is_known: bool) -> Iterator[FieldProblem]:
+    """What is wrong with fields that were left out: a default, too, may be more than is allowed.
+
+    Args:
+        config: The run.
+        limits: Its bounds.
+        is_known: Whether its problem is, whose options have defaults, too.
+    """
+    problem = complete_problem(config.problem) if is_known else config.problem
+    whole = config.model_copy(update={"problem": problem}).model_dump_json()
+    try:
+        RunConfig.model_validate_json(whole, context=in_context(limits))
+    except ValidationError as error:
+        given = config.model_dump(exclude_unset=True)
+        for found in explain(error, whole, RunConfig).problems:
+            if not _holds(given, found.pointer.split("/")[1:]):
+                yield found
+
+
+def _holds(value: Any, keys: Sequence[str]) -> bool:
+    """Whether something is given at a place, or as a whole above it."""
+    for key in keys:
+        if not isinstance(value, Mapping):
+            return True
+        if key not in value:
+            return False
+        value = value[key]
+    return True
 
 
 def _part(problem: FieldProblem) -> str:
