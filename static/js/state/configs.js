@@ -104,19 +104,30 @@ function grouped(optimizer, layers) {
 
 /**
  * The part of a state that a problem suggests: the catalog's own comparison for the problem that it opens with, what the
- * problem's entry says for the others. The network of a test function, which has none, is the catalog's.
+ * problem's entry says for the others, with no more steps than the server allows. The network of a test function, which
+ * has none, is the catalog's.
  *
  * @param {Catalog} catalog
  * @param {string} name
  */
 export function suggestedState(catalog, name) {
+  const state = stateOf(suggestedConfigs(catalog, name));
+  return { ...state, steps: Math.min(state.steps, catalog.limits.max_steps) };
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @returns {RunConfig[]}
+ */
+function suggestedConfigs(catalog, name) {
   const { runs } = catalog.defaults.comparison;
-  if (runs[0].problem.name === name) return stateOf(runs);
+  if (runs[0].problem.name === name) return runs;
   const problem = catalog.problems.find((entry) => entry.name === name);
   if (problem === undefined) throw new RangeError(`no problem ${name}`);
   const { optimizers, steps } = problem.suggested;
   const model = problem.kind === "function" ? runs[0].model : problem.suggested.model;
-  return stateOf(optimizers.map((optimizer) => ({ problem: { name }, model, optimizer, steps })));
+  return optimizers.map((optimizer) => ({ problem: { name }, model, optimizer, steps }));
 }
 
 /**

@@ -48,3 +48,8 @@ test("A lock on a layer that the network has no more is not sent.", () => {
   const [config] = configsOf({ ...state, runs, hidden: [4] }, xor);
   assert.deepEqual(config.freeze, [{ params: ["fc1"] }]);
 });
+
+test("What is suggested has no more steps than the server allows.", () => {
+  const narrow = { ...catalog, limits: { ...catalog.limits, max_steps: 5 } };
+  for (const { name } of catalog.problems) assert.equal(defaultState(narrow, name).steps, 5);
+});
