@@ -63,3 +63,10 @@ async def test_a_run_kept_under_wider_limits_still_opens(connect):
         assert (await client.get(f"/api/runs/{made['id']}/steps")).text == before
         extended = await client.post(f"/api/runs/{made['id']}/extend", json={"steps": 1})
         assert extended.json()["errors"][0]["pointer"] == "/steps"
+
+
+async def test_a_function_has_no_network_to_be_bounded(connect):
+    """The hidden layers that a config has by default are those of a network alone."""
+    async with connect(max_hidden_layers=1) as client:
+        assert await refusals(client, "/api/train", RUN) == []
+        assert await refusals(client, "/api/train", RUN | {"problem": {"name": "moons"}}) == ["/model/hidden"]

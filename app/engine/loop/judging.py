@@ -23,7 +23,7 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import shapes_of
-from optiscope.engine.recipe.problems import complete_problem
+from optiscope.engine.recipe.problems import PROBLEMS, complete_problem
 
 _NETWORK = frozenset({"problem", "model"})
 
@@ -120,7 +120,11 @@ def _problems_of_defaults(config: RunConfig, limits: Limits, *, is_known: bool) 
         is_known: Whether its problem is, whose options have defaults, too.
     """
     problem = complete_problem(config.problem) if is_known else config.problem
-    whole = config.model_copy(update={"problem": problem}).model_dump_json()
+    is_function = is_known and PROBLEMS[problem.name].kind == "function"
+    whole = config.model_copy(update={"problem": problem}).model_dump_json(
+        include=set(RunConfig.model_fields),  # a request may have further fields
+        exclude={"model": {"hidden"}} if is_function else None,
+    )
     try:
         RunConfig.model_validate_json(whole, context=in_context(limits))
     except ValidationError as error:

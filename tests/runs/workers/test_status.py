@@ -22,7 +22,7 @@ def test_a_slot_that_fails_again_and_again_degrades_them_until_it_works():
         slots[1].failed(RuntimeError(f"failure {number}"))
     status = status_of(slots, 2)
     assert status.state == "degraded"
-    assert str(status.reason) == "1 of 2 workers cannot be started or die again and again: failure 2"
+    assert str(status.reason) == "1 of 2 workers cannot be started or dies again and again: failure 2"
     slots[1].worked()
     assert status_of(slots, 2).reason is None
     assert status_of(slots, 2).state == "ok"
