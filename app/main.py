@@ -101,6 +101,7 @@ def create_app(
         telemetry={"tracing": False},
     )
     app.state.options = options
+    app.state.limits = options.limits
     app.state.places = Places(options.max_streams)
     app.state.followers = Places(options.max_followers)
     app.state.encoded = EncodedRecords(options.encoded_bytes)

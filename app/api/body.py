@@ -28,7 +28,7 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
     async def read(request: Request) -> M:
         _require_json(request)
-        return await in_engine_thread(parsed, model, await request.body(), request.app.state.options.limits)
+        return await in_engine_thread(parsed, model, await request.body(), request.app.state.limits)
 
     return read
 

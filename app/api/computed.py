@@ -10,10 +10,9 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 from optiscope.api import wire
 from optiscope.api.body import MODELS
 from optiscope.api.events import Nested, TypedArray
-from optiscope.api.state import get_kept_runs
+from optiscope.api.state import get_kept_runs, get_limits
 from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig, at_most
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.recorder import Block
@@ -73,7 +72,7 @@ async def accepted(request: Request, runs: Mapping[str, RunConfig | KeptRun]) ->
         UnknownRunError: If a run is not kept, or no longer.
     """
     configs = {pointer: run for pointer, run in runs.items() if isinstance(run, RunConfig)}
-    limits: Limits = request.app.state.options.limits
+    limits = await get_limits(request)
     described = dict(zip(configs, await in_engine_thread(describe_all, configs, limits), strict=True))
     return {
         pointer: await (await get_kept_runs(request)).recorded(run.id)

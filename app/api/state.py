@@ -27,7 +27,7 @@ async def _places(request: Request) -> Places:
 
 async def get_limits(request: Request) -> Limits:
     """What a request may ask for."""
-    limits: Limits = request.app.state.options.limits
+    limits: Limits = request.app.state.limits
     return limits
 
 
