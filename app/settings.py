@@ -31,6 +31,11 @@ class Settings(BaseSettings, Limits):
     host: str = Field("127.0.0.1", description="Address to bind to; anything but loopback requires a token.")
     port: int = Field(8000, ge=0, le=65535, description="Port to bind to.")
     allowed_hosts: tuple[str, ...] = Field((), description="Further host names that requests may name.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?$",
+        description="Where a proxy makes it known, as https://lab.example; its pages may use the server.",
+    )
     token: str | None = Field(None, min_length=16, description="Access token; required off loopback.")
     url: str | None = Field(
         None, description="Server that `runs` talks to; by default the one that `serve` starts."
@@ -55,6 +60,7 @@ class Settings(BaseSettings, Limits):
     max_checkpoints: int = Field(64, ge=2, description="Checkpoints kept of one run; the rest is replayed.")
     encoded_bytes: int = Field(2**25, ge=0, description="Encoded records kept for followers of one run.")
     max_body_bytes: int = Field(2**22, ge=1, description="Size of a request body.")
+    max_body_parts: int = Field(50_000, ge=1, description="Fields, lists and objects in a request body.")
     stall_seconds: float = Field(30.0, gt=0, description="A reader that takes nothing this long is cut off.")
     shutdown_seconds: float = Field(3.0, gt=0, description="Time that open streams get to end at shutdown.")
 

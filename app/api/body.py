@@ -4,6 +4,7 @@ FastAPI would parse the body with ``json.loads`` and validate Python objects: Na
 numbers need care then, and an error that quotes NaN cannot be encoded. pydantic reads the bytes itself.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from email.message import Message
 from typing import Any, TypeVar
@@ -11,12 +12,15 @@ from typing import Any, TypeVar
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
 
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits, in_context
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.refusing import refused
 from optiscope.runs.engine_thread import in_engine_thread
 
 M = TypeVar("M", bound=BaseModel)
+
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
@@ -28,9 +32,29 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
 
     async def read(request: Request) -> M:
         _require_json(request)
-        return await in_engine_thread(parsed, model, await request.body(), request.app.state.limits)
+        body, state = await request.body(), request.app.state
+        return await in_engine_thread(_read, model, body, state.limits, state.options.max_body_parts)
 
     return read
+
+
+def _read(model: type[M], body: bytes, limits: Limits, max_parts: int) -> M:
+    if (parts := parts_in(body, max_parts)) > max_parts:
+        raise ConfigError.at("", say("too_many_parts", bound=max_parts, value=parts))
+    return parsed(model, body, limits)
+
+
+def parts_in(body: bytes, enough: int) -> int:
+    """How many fields, lists and objects a JSON text holds; where they are few, signs in texts count as well.
+
+    pydantic makes an object or a finding of each, and a body has room for hundreds of thousands.
+    """
+    signs = _signs(body)
+    return signs if signs <= enough else _signs(_TEXT.sub(b"", body))
+
+
+def _signs(text: bytes) -> int:
+    return sum(map(text.count, (b":", b"[", b"{")))
 
 
 def parsed(model: type[M], body: bytes, limits: Limits) -> M:

@@ -372,6 +372,13 @@ RAW = {
     "a long name": b'{"problem":{"name":"%s"},"optimizer":{"name":"SGD"}}' % (b"x" * 500_000),
     "a long key": b'{"%s":1}' % (b"x" * 500_000),
     "many unknown fields": ("{" + ",".join(f'"x{n}":1' for n in range(100_000)) + "}").encode(),
+    "many unknown parameters": also(
+        b'"model":{"state_dict":{%s}}' % b",".join(b'"p%d":[]' % n for n in range(280_000))
+    ),
+    "many unknown hyperparameters": also(
+        b'"optimizer":{"name":"Adam","hyperparameters":{%s}}'
+        % b",".join(b'"p%d":0' % n for n in range(280_000))
+    ),
     "many wrong rules": also(b'"freeze":[%s]' % many(b"1")),
     "many names": also(b'"freeze":[{"params":[%s]}]' % many(b'"a"')),
     "many milestones": also(
@@ -403,6 +410,24 @@ async def test_no_bytes_break_the_server(client, path, content):
     problem = assert_problem(response, 422)
     assert len(response.content) < 100_000
     assert all("pointer" in error for error in problem["errors"])
+
+
+PARTS = 1000
+
+
+async def test_parts_of_a_body_are_counted_before_anything_is_made_of_them(connect):
+    """Fields and lists beyond the bound are refused by their number alone; signs inside of texts are none."""
+    async with connect(max_body_parts=PARTS) as client:
+
+        async def refused(content):
+            return assert_problem(await client.post("/api/lint", content=content, headers=JSON), 422)
+
+        fields = b",".join(b'"x%d":1' % n for n in range(PARTS))
+        assert (await refused(b"{%b}" % fields))["params"] == {"bound": PARTS, "value": PARTS + 1}
+        assert (await refused(b"[%b]" % many(b"[]", PARTS)))["code"] == "too_many_parts"
+        assert (await refused(b"[%b]" % many(b"[]", PARTS - 1)))["code"] == "no_object"
+        text = b'{"problem":{"name":"%b"},"optimizer":{"name":"SGD"}}' % (b'\\":' * PARTS)
+        assert (await refused(text))["code"] == "unknown_name"
 
 
 async def test_a_number_too_small_for_a_double_is_zero(client):

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import torch
@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from optiscope.engine.core.config import ModelConfig
-from optiscope.engine.core.errors import ConfigError, FieldProblem, refusals
+from optiscope.engine.core.errors import MOST_TOLD, ConfigError, FieldProblem, refusals
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import Registry, escape, shown
@@ -156,7 +156,7 @@ def build_model(
     net = TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator).to(dtype)
     given = config.state_dict
     if given is not None:
-        problems += _state_dict_problems(given, net, limits.max_abs_parameter)
+        problems += islice(_state_dict_problems(given, net, limits.max_abs_parameter), MOST_TOLD)
     if problems:
         raise ConfigError(problems)
     if given is not None:
