@@ -58,7 +58,7 @@ def serve(
 def _serve(options: "Settings", browser: bool) -> str:
     """Serve until a signal; why the server could not go on, or ""."""
     from optiscope.runs.workers.local import local_pool
-    from optiscope.serving.listener import BindError, address, bind
+    from optiscope.serving.listener import BindError, address, answering, bind
     from optiscope.settings import require_one_web_process
 
     _log(options.log_level)
@@ -67,6 +67,7 @@ def _serve(options: "Settings", browser: bool) -> str:
         listener = bind(options)
     except (RuntimeError, BindError) as error:
         return str(error)
+    options = answering(options, listener)
     pool = local_pool(options)  # the workers start while this process still imports what it serves with
 
     from optiscope.serving.server import run

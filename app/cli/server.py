@@ -17,10 +17,10 @@ def server(url: str | None) -> Iterator["Client"]:
     import httpx
 
     from optiscope.client import Client, RequestRefusedError
+    from optiscope.serving.listener import reachable
 
     options = settings()
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    address = url or options.url or f"http://{host}:{options.port}"
+    address = url or options.url or f"http://{reachable(options.host)}:{options.port}"
     try:
         with Client(address, options.token) as client:
             yield client
