@@ -1,6 +1,5 @@
 """Errors as ``application/problem+json`` (RFC 9457): one plain sentence, and every field that is wrong."""
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -24,8 +23,6 @@ from optiscope.runs.keeping.errors import (
 )
 from optiscope.runs.service import StoppedError
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
-
-log = logging.getLogger(__name__)
 
 
 async def on_config_error(_: Request, error: Exception) -> Response:
@@ -97,12 +94,6 @@ async def on_disconnect(_request: Request, _error: Exception) -> Response:
     return Response(status_code=499)
 
 
-async def on_unexpected_error(request: Request, error: Exception) -> Response:
-    """A defect of ours: logged in full, told without its inside."""
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(500, say("mistake"))
-
-
 def install(app: FastAPI) -> None:
     """Answer every error of ``app`` with a problem document."""
     app.add_exception_handler(ConfigError, on_config_error)
@@ -111,4 +102,3 @@ def install(app: FastAPI) -> None:
     for kind in _STATUSES:
         app.add_exception_handler(kind, on_known_error)
     app.add_exception_handler(ClientDisconnect, on_disconnect)
-    app.add_exception_handler(Exception, on_unexpected_error)

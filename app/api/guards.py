@@ -4,6 +4,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from optiscope.api.methods import HeadOfGet
+from optiscope.api.mistakes import Mistakes
 from optiscope.api.preference import ProblemStatus
 from optiscope.api.security import Guard, SecurityHeaders
 from optiscope.settings import Settings
@@ -13,10 +14,12 @@ def guards(options: Settings) -> list[Middleware]:
     """The outermost first."""
     return [
         Middleware(SecurityHeaders),
+        Middleware(Mistakes),
         Middleware(ProblemStatus),
         Middleware(
             Guard,
-            allowed_hosts=options.allowed_hosts,
+            allowed_hosts=(options.host, *options.allowed_hosts),
+            public_url=options.public_url,
             token=options.token,
             max_body_bytes=options.max_body_bytes,
         ),

@@ -29,6 +29,7 @@ from optiscope.engine.core.words import Said, say
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - never the name of a server, whatever it is bound to
 OPEN_PATHS = frozenset({"/api/health"})
 """Paths that need no token: a health check knows none, and learns nothing."""
 
@@ -85,16 +86,26 @@ class Guard:
 
     Args:
         app: The application behind it.
-        allowed_hosts: Names besides the loopback ones, without port.
+        allowed_hosts: Names and addresses besides the loopback ones, without port.
+        public_url: The origin that a proxy gives to the server.
         token: The access token, or None on loopback.
         max_body_bytes: A declared ``Content-Length`` above it is refused before anything is read.
     """
 
     def __init__(
-        self, app: ASGIApp, *, allowed_hosts: Iterable[str], token: str | None, max_body_bytes: int
+        self,
+        app: ASGIApp,
+        *,
+        allowed_hosts: Iterable[str],
+        public_url: str | None,
+        token: str | None,
+        max_body_bytes: int,
     ) -> None:
         self.app = app
-        self.hosts = frozenset(name.lower() for name in (*LOOPBACK_NAMES, *allowed_hosts))
+        self.public_url = public_url
+        public = [urlsplit(public_url).netloc] if public_url else []
+        named = (host_name(in_address(name)) for name in (*allowed_hosts, *public))
+        self.hosts = frozenset((*LOOPBACK_NAMES, *named)) - {"", *EVERYWHERE}
         self.token = token
         self.max_body_bytes = max_body_bytes
 
@@ -106,7 +117,7 @@ class Guard:
         headers = Headers(scope=scope)
         refusal = (
             self._check_host(headers)
-            or check_origin(scope, headers)
+            or check_origin(scope, headers, self.public_url)
             or self._check_token(scope, headers)
             or self._check_length(headers)
         )
@@ -161,7 +172,8 @@ class Guard:
             f'<meta http-equiv="refresh" content="0; url={target}"><a href="{target}">Optiscope</a>',
             headers={"Cache-Control": "no-store"},
         )
-        page.set_cookie(COOKIE, self._cookie_value(), httponly=True, samesite="strict")
+        is_secret = "https" in {scope.get("scheme"), urlsplit(self.public_url or "").scheme}
+        page.set_cookie(COOKIE, self._cookie_value(), httponly=True, samesite="strict", secure=is_secret)
         return page
 
     def _check_length(self, headers: Headers) -> Response | None:
@@ -196,15 +208,27 @@ def host_name(host: str) -> str:
     return match[1] if match else ""
 
 
-def check_origin(scope: Scope, headers: Headers) -> Response | None:
-    """Refuse an unsafe method that another site's page sends; scripts send neither header and pass."""
+def in_address(host: str) -> str:
+    """A host as it stands in an address: one of IPv6 in brackets."""
+    return f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
+
+
+def check_origin(scope: Scope, headers: Headers, public_url: str | None) -> Response | None:
+    """Refuse an unsafe method that another site's page sends; scripts send neither header and pass.
+
+    An origin is a scheme, a name and a port. The request's own is what the Host header names; behind a proxy
+    that ends TLS, also what the settings say.
+    """
     if scope.get("method") in SAFE_METHODS:
         return None
-    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    if not {"same-origin", "none"}.issuperset(headers.getlist("sec-fetch-site")):
         return problem(403, say("other_site"))
-    origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
-        return problem(403, say("other_origin", origin=origin[:100]))
+    named = headers.getlist("origin")
+    if len(named) > 1:
+        return problem(400, say("one_origin", value=len(named)))
+    own = {f"{scope.get('scheme', 'http')}://{headers.get('host', '')}".lower(), public_url}
+    if named and named[0].lower() not in own:
+        return problem(403, say("other_origin", origin=named[0][:100]))
     return None
 
 

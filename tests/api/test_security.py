@@ -66,6 +66,9 @@ FOREIGN = {
     "another site": {"origin": "https://evil.com"},
     "another port": {"origin": "http://127.0.0.1:9999"},
     "no origin to name": {"origin": "null"},
+    "another scheme": {"origin": "https://127.0.0.1:8000"},
+    "no scheme": {"origin": "//127.0.0.1:8000"},
+    "another path to it": {"origin": f"{ORIGIN}/"},
     "another name of this machine": {"origin": "http://localhost:8000"},
     "a lookalike": {"origin": "http://127.0.0.1:8000.evil.com"},
     "cross-site": {"sec-fetch-site": "cross-site"},
@@ -100,6 +103,57 @@ async def test_no_answer_allows_another_origin(client):
         await client.options("/api/train", headers=preflight),
     ):
         assert not [name for name in response.headers if name.startswith("access-control")]
+
+
+async def test_two_origins_are_refused(client):
+    """Whichever of them comes first, and two answers to where a request comes from as well."""
+    for name, values, status in (
+        ("origin", (ORIGIN, "https://evil.com"), 400),
+        ("origin", (ORIGIN, ORIGIN), 400),
+        ("sec-fetch-site", ("same-origin", "cross-site"), 403),
+    ):
+        request = client.build_request("POST", "/api/train", json=MOONS)
+        request.headers = httpx.Headers(
+            [*request.headers.multi_items(), *((name, value) for value in values)]
+        )
+        assert (await client.send(request)).status_code == status
+
+
+PUBLIC = "https://lab.example"
+
+
+async def test_pages_behind_a_proxy_have_the_origin_of_the_proxy(connect):
+    """What the settings call public is answered, with the cookie kept off plain HTTP; nothing else is."""
+    async with connect(public_url=PUBLIC, token=TOKEN) as client:
+        signed = {"authorization": f"Bearer {TOKEN}"}
+        for headers, status in (
+            ({"origin": PUBLIC}, 200),
+            ({"origin": PUBLIC, "host": "lab.example"}, 200),
+            ({"origin": ORIGIN}, 200),
+            ({"origin": "http://lab.example"}, 403),
+            ({"origin": "https://evil.example", "host": "lab.example"}, 403),
+        ):
+            answer = await client.post("/api/code", json=MOONS, headers=headers | signed)
+            assert answer.status_code == status, headers
+        page = await client.get(f"/docs?token={TOKEN}", headers={"host": "lab.example"})
+        assert "secure" in page.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("url", ["lab.example", "https://lab.example/", "ftp://lab.example", "https://"])
+def test_a_public_address_is_an_origin(url):
+    """Scheme, name and port, and nothing behind."""
+    with pytest.raises(ValueError, match="public_url"):
+        Settings(public_url=url)
+
+
+async def test_a_mistake_is_answered_with_the_security_headers(client, monkeypatch, caplog):
+    """500 in words, with the headers of every answer; the log has what happened."""
+    monkeypatch.setattr("optiscope.api.code.script", lambda *_: 1 / 0)
+    answer = await client.post("/api/code", json=MOONS)
+    assert (answer.status_code, answer.json()["code"]) == (500, "mistake")
+    assert "content-security-policy" in answer.headers
+    assert "ZeroDivisionError" in caplog.text
+    assert "division" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/api/health", "/api/nothing", "/docs", "/api/train", "/static/nothing"])
