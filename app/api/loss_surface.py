@@ -1,7 +1,6 @@
 """``POST /api/loss-surface``: the loss over a plane through parameter space, and the paths of runs on it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -21,14 +20,14 @@ from optiscope.api.computed import (
     completed,
     parameters_of,
 )
-from optiscope.api.events import COMPUTING, problems
-from optiscope.api.sentences import Sentence
+from optiscope.api.events import COMPUTING, Number, problems
+from optiscope.api.sentences import Params, Sentence
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.lens import planes
 from optiscope.engine.lens.loss_surface import Surface
-from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import surface_of
 
@@ -41,7 +40,7 @@ class SurfaceRequest(Config):
     runs: GivenRuns = Field(
         description="Runs of one problem and network: configs (trained unless they just were) or ids."
     )
-    plane: PlaneConfig | None = Field(
+    plane: planes.PlaneConfig | None = Field(
         None, description="Unless given: the principal axes of the paths, or a test function itself."
     )
     resolution: int = Field(101, ge=2, description="Grid points along each side.")
@@ -54,8 +53,20 @@ class SurfaceRequest(Config):
 class Axis(BaseModel):
     """One axis of the plane."""
 
-    label: str = Field(examples=["PC 1"])
-    variance_explained: float | None = Field(None, description="Share of the paths' variance, 0 to 1.")
+    label: str = Field(description="What is drawn along it, in English.", examples=["PC 1"])
+    code: str = Field(description="What `label` says, as data.", examples=["axis_principal"])
+    params: Params = Field(examples=[{"number": 1}])
+    variance_explained: float | None = Field(
+        None,
+        description="Of a principal axis: the share along it, 0 to 1, of the squared distances of all fitted "
+        "records of all runs from the centre of the plane; of their variance, if that is the mean.",
+    )
+    curvature: Number | None = Field(
+        None,
+        description="d·Hd / d·d of its direction d: of the loss of the whole dataset, at what the plane is "
+        "laid through, by Hessian-vector products of autograd in float64. null where that is no point "
+        "(`function`), and for networks beyond `max_hessian_parameters`.",
+    )
 
 
 class Path(BaseModel):
@@ -119,9 +130,10 @@ async def loss_surface(
 ) -> Response:
     """Trains the runs (or recalls them, if they were trained a moment ago) and computes the surface.
 
-    The plane is honest about what it leaves out: each axis says how much of the paths' variance it explains,
-    each path says how far every record is off the plane, and what the loss really is there. The path of a
-    fork begins at the step where it was forked.
+    The plane is honest about what it leaves out: each axis says what is drawn along it, its curvature
+    and, if it is principal, how much of the paths' variance it explains; each path says how far every record
+    is off the plane, and what the loss really is there. The path of a fork begins at the step where it was
+    forked.
     """
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     surface = await unless_left(request, _computed(service, runs, asked, limits))
@@ -143,13 +155,22 @@ async def _computed(
     )
 
 
+def _axis(axis: planes.Axis) -> dict[str, Any]:
+    return {
+        "label": axis.label,
+        **axis.said.data(),
+        "variance_explained": axis.variance_explained,
+        "curvature": wire.spelled(axis.curvature),
+    }
+
+
 def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
     encode = ENCODERS[encoding]
     return {
         "x": encode(surface.x),
         "y": encode(surface.y),
         "z": encode(surface.z),
-        "axes": [asdict(axis) for axis in surface.axes],
+        "axes": [_axis(axis) for axis in surface.axes],
         "window": surface.window,
         "paths": [
             {

@@ -15,9 +15,15 @@ export type ActivationEntry = {
 
 /** One axis of the plane. */
 export type Axis = {
+  /** What is drawn along it, in English. */
   label: string;
-  /** Share of the paths' variance, 0 to 1. */
+  /** What `label` says, as data. */
+  code: string;
+  params: Record<string, Json>;
+  /** Of a principal axis: the share along it, 0 to 1, of the squared distances of all fitted records of all runs from the centre of the plane; of their variance, if that is the mean. */
   variance_explained?: number | null;
+  /** d·Hd / d·d of its direction d: of the loss of the whole dataset, at what the plane is laid through, by Hessian-vector products of autograd in float64. null where that is no point (`function`), and for networks beyond `max_hessian_parameters`. */
+  curvature?: number | "NaN" | "Infinity" | "-Infinity" | null;
 };
 
 /** Consecutive records as columns, each with the steps as its first dimension (`layout=columns`). */
@@ -213,7 +219,7 @@ export type Edit = {
   pinned?: boolean | null;
 };
 
-/** The gradient and the Hessian's top eigenvector at a record. */
+/** The gradient and the Hessian's top eigenvector at a record. The axes are orthogonal and of length 1: straight downhill, and of the eigenvector the part across that. If less than a tenth of it is left, the second eigenvector takes its place. */
 export type EigenConfig = {
   kind: "eigen";
   at?: RecordConfig;
@@ -610,7 +616,7 @@ export type Path = {
   plane_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
 };
 
-/** The two principal axes of all paths together: the plane that keeps most of what the paths do. */
+/** The two principal axes of all paths together: the plane that keeps most of what the paths do. All fitted records of all runs count alike. The axes have length 1; the paths go towards larger values. */
 export type PcaConfig = {
   kind: "pca";
   /** The mean of all records, or the last or first record of the first run. */
@@ -631,7 +637,7 @@ export type PluginEntry = {
   error: string | null;
 };
 
-/** The plane through three records; unless given, the start and the ends of the first two runs. */
+/** The plane through three records; unless given, the start and the ends of the first two runs. Its axes are orthogonal and of length 1: towards the second point, and the rest of the way to the third. */
 export type PointsConfig = {
   kind: "points";
   points?: [RecordConfig, RecordConfig, RecordConfig];
@@ -756,7 +762,7 @@ export type Pruned = {
   at: string;
 };
 
-/** Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018). */
+/** Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018). Biases are left out. The directions are not orthogonal: coordinates are multiples of them. */
 export type RandomConfig = {
   kind: "random";
   seed?: number;

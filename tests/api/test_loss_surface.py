@@ -42,7 +42,10 @@ async def test_the_surface_is_the_engines(client):
     assert np.shape(answer["z"]) == (21, 21)
     assert answer["masked"] == surface.masked == 0
     assert [axis["label"] for axis in answer["axes"]] == [axis.label for axis in surface.axes]
-    assert answer["axes"][0]["variance_explained"] == surface.axes[0].variance_explained
+    for axis, drawn in zip(answer["axes"], surface.axes, strict=True):
+        assert axis | drawn.said.data() == axis
+        assert axis["variance_explained"] == drawn.variance_explained
+        assert axis["curvature"] == drawn.curvature
     for path, computed in zip(answer["paths"], surface.paths, strict=True):
         for name in ("xy", "distance", "loss", "plane_loss"):
             assert path[name] == getattr(computed, name).tolist()

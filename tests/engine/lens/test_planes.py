@@ -122,7 +122,7 @@ class TestPca:
         laid = plane({"kind": "pca"}, line)
         assert orthonormal(laid.basis)
         assert laid.axes[0].variance_explained == pytest.approx(1.0)
-        assert laid.axes[1].label == "random direction"
+        assert laid.axes[1].label == "random direction, orthogonal to the other axis"
         assert [notice.said.code for notice in laid.notices] == ["flat_paths"]
 
     @pytest.mark.parametrize("records", [1, 5])
@@ -281,12 +281,12 @@ class TestEigen:
         assert laid.basis[:, FC2].eq(0).all()
 
     def test_at_a_minimum(self):
-        """Where the gradient vanishes the two top eigenvectors span the plane, and that is said."""
+        """Where the gradient vanishes the two top eigenvectors are the axes, and that is said."""
         bowl = build_problem(ProblemConfig(name="quadratic-bowl"), torch.float64)
         point = build_model(bowl, ModelConfig(), torch.float64)
         path = torch.tensor([[-2.5, 1.0], [0.0, 0.0]], dtype=torch.float64)
         laid = plane({"kind": "eigen"}, path, problem=bowl, model=point)
-        assert laid.basis.abs().tolist() == [[1.0, 0.0], [0.0, 1.0]]
+        assert laid.basis.abs().tolist() == [[0.0, 1.0], [1.0, 0.0]]
         assert [notice.said.code for notice in laid.notices] == ["no_gradient"]
 
     def test_too_many_parameters(self):

@@ -5,7 +5,8 @@ Adding a kind is adding a config and its function here.
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.registry import shown
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.lens.planes.configs import (
     EigenConfig,
     FunctionConfig,
@@ -23,7 +24,9 @@ from optiscope.engine.lens.planes.configs import (
     PointsConfig,
     RandomConfig,
 )
-from optiscope.engine.lens.planes.curvature import gradient_and_eigenvectors
+from optiscope.engine.lens.planes.curvature import curvatures
+from optiscope.engine.lens.planes.directions import across, towards
+from optiscope.engine.lens.planes.eigen import eigen_plane
 from optiscope.engine.lens.planes.plane import Axis, Notice, Plane, Scene
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 
@@ -34,7 +37,16 @@ def build_plane(config: PlaneConfig, scene: Scene) -> Plane:
     Raises:
         ConfigError: If there is no such plane; pointers begin with /plane.
     """
-    return _BUILDERS[type(config)](config, scene)
+    return _with_curvature(_BUILDERS[type(config)](config, scene), scene)
+
+
+def _with_curvature(plane: Plane, scene: Scene) -> Plane:
+    """The plane, whose axes say the curvature along them wherever a Hessian may be computed."""
+    if plane.centre is None or len(plane.centre) > scene.limits.max_hessian_parameters:
+        return plane
+    along = curvatures(scene.problem, scene.model, plane.centre, plane.basis)
+    first, second = (replace(axis, curvature=bend) for axis, bend in zip(plane.axes, along, strict=True))
+    return replace(plane, axes=(first, second))
 
 
 def _pca(config: PcaConfig, scene: Scene) -> Plane:
@@ -45,11 +57,19 @@ def _pca(config: PcaConfig, scene: Scene) -> Plane:
     notices = []
     if len(axes) < 2:  # noqa: PLR2004
         notices.append(_flat_paths(len(axes)))
-    basis = _towards(_two_directions(axes, scene), scene.visible)
+    basis = towards(_two_directions(axes, scene), scene.visible)
     shares = (centred @ basis.T).square().sum(dim=0) / centred.square().sum().clamp(min=1e-300)
-    named = [Axis(f"PC {k + 1}", share) for k, share in enumerate(shares.tolist())]
-    named[len(axes) :] = [Axis("random direction", 0.0)] * (2 - len(axes))
-    return Plane(centre, basis, (named[0], named[1]), notices=tuple(notices))
+    named = [Axis(_principal(config, k), share) for k, share in enumerate(shares.tolist(), start=1)]
+    named[len(axes) :] = [Axis(say("axis_random_across"), 0.0)] * (2 - len(axes))
+    return Plane(centre, basis, (named[0], named[1]), centre, notices=tuple(notices))
+
+
+def _principal(config: PcaConfig, number: int) -> Said:
+    if config.through == "mean":
+        return say("axis_principal", number=number)
+    if config.through == "final":
+        return say("axis_principal_about_end", number=number)
+    return say("axis_principal_about_start", number=number)
 
 
 def _centre(config: PcaConfig, scene: Scene, records: Tensor) -> Tensor:
@@ -97,26 +117,8 @@ def _two_directions(axes: Tensor, scene: Scene) -> Tensor:
     rows = [*axes]
     while len(rows) < 2:  # noqa: PLR2004
         drawn = torch.randn(len(where), dtype=torch.float64, generator=generator) * where
-        rows.append(_orthonormal(drawn, rows))
+        rows.append(across(drawn, rows)[0])
     return torch.stack(rows)
-
-
-def _orthonormal(vector: Tensor, others: Sequence[Tensor]) -> Tensor:
-    """``vector`` [n] without its parts along the orthonormal ``others``, at length 1; NaN if none is left."""
-    length = torch.linalg.vector_norm(vector)
-    for other in others:
-        vector = vector - (vector @ other) * other
-    left = torch.linalg.vector_norm(vector)
-    return vector / left if left > 1e-9 * length else torch.full_like(vector, torch.nan)
-
-
-def _towards(basis: Tensor, paths: Sequence[Tensor]) -> Tensor:
-    """``basis`` with its signs chosen so that the paths, taken together, go towards larger coordinates."""
-    progress = torch.stack([path[-1] - path[0] for path in paths]).sum(dim=0)
-    along = basis @ progress
-    largest = basis.gather(1, basis.abs().argmax(dim=1, keepdim=True)).squeeze(1)
-    unclear = along.abs() <= 1e-12 * torch.linalg.vector_norm(progress)
-    return basis * torch.where(unclear, largest, along).sign().unsqueeze(1)
 
 
 def _parameters(config: ParametersConfig, scene: Scene) -> Plane:
@@ -125,10 +127,15 @@ def _parameters(config: ParametersConfig, scene: Scene) -> Plane:
     )
     if first == second:
         raise ConfigError.at("/plane/names/1", say("names_twice", name=config.names[1]))
-    origin = scene.record(config.at, "/plane/at").clone()
+    at = scene.record(config.at, "/plane/at")
+    origin = at.clone()
     origin[[first, second]] = 0.0  # so that coordinates are the parameters' own values
-    axes = (Axis(config.names[0]), Axis(config.names[1]))
-    return Plane(origin, _units(first, second, len(origin)), axes)
+    axes = (_axis_of(config.names[0]), _axis_of(config.names[1]))
+    return Plane(origin, _units(first, second, len(origin)), axes, at)
+
+
+def _axis_of(coordinate: str) -> Axis:
+    return Axis(say("axis_coordinate", name=coordinate))
 
 
 def _units(first: int, second: int, width: int) -> Tensor:
@@ -165,13 +172,18 @@ def _random(config: RandomConfig, scene: Scene) -> Plane:
     origin = scene.record(config.at, "/plane/at")
     generator = torch.Generator().manual_seed(config.seed)
     basis = torch.stack([filter_normalised(origin, scene.model, generator) for _ in range(2)])
-    if config.trainable_only:
-        basis = basis * scene.moved()
+    moved = scene.moved() if config.trainable_only else torch.ones_like(origin, dtype=torch.bool)
+    basis = basis * moved
     gram = basis @ basis.T
     if not torch.linalg.det(gram) > 1e-12 * gram.diagonal().prod():
         raise ConfigError.at("/plane", say("random_plane_flat"))
-    axes = (Axis("random direction 1"), Axis("random direction 2"))
-    return Plane(origin, basis, axes, reach=1.0)
+    scaled = say("as_long_as_filters") if _has_matrix(scene.model) else say("as_long_as_point")
+    first, second = (Axis(say("axis_random", number=number, scaled=scaled)) for number in (1, 2))
+    return Plane(origin, basis, (first, second), origin, reach=1.0, notices=scene.left_out(moved))
+
+
+def _has_matrix(model: nn.Module) -> bool:
+    return any(param.dim() > 1 for param in model.parameters())
 
 
 def filter_normalised(at: Tensor, model: nn.Module, generator: torch.Generator) -> Tensor:
@@ -193,7 +205,7 @@ def filter_normalised(at: Tensor, model: nn.Module, generator: torch.Generator) 
         neural nets. NeurIPS 31. https://arxiv.org/abs/1712.09913
     """
     shapes = [param.shape for param in model.parameters()]
-    has_matrix = any(len(shape) > 1 for shape in shapes)
+    has_matrix = _has_matrix(model)
     parts = []
     for own, shape in zip(at.split([shape.numel() for shape in shapes]), shapes, strict=True):
         if has_matrix and len(shape) == 1:
@@ -208,41 +220,20 @@ def filter_normalised(at: Tensor, model: nn.Module, generator: torch.Generator) 
 
 def _points(config: PointsConfig, scene: Scene) -> Plane:
     a, b, c = (scene.record(point, f"/plane/points/{i}") for i, point in enumerate(config.points))
-    first = _orthonormal(b - a, ())
+    first, _ = across(b - a, ())
     if first.isnan().any():
         raise ConfigError.at("/plane/points/1", say("points_same"))
-    second = _orthonormal(c - a, (first,))
+    second, part = across(c - a, (first,))
     if second.isnan().any():
         raise ConfigError.at("/plane/points/2", say("points_on_a_line"))
-    axes = (Axis("towards the second point"), Axis("towards the third point"))
-    return Plane(a, torch.stack([first, second]), axes)
+    axes = (Axis(say("axis_second_point")), Axis(say("axis_third_point", percent=rounded(100 * part, 2))))
+    return Plane(a, torch.stack([first, second]), axes, a)
 
 
 def _function(_: FunctionConfig, scene: Scene) -> Plane:
     if not isinstance(scene.problem, FunctionProblem):
         raise ConfigError.at("/plane/kind", say("plane_of_function", problem=scene.problem.name))
-    return Plane(torch.zeros(2, dtype=torch.float64), _units(0, 1, 2), (Axis("x"), Axis("y")))
-
-
-def _eigen(config: EigenConfig, scene: Scene) -> Plane:
-    at = scene.record(config.at, "/plane/at")
-    moved = scene.moved() if config.trainable_only else torch.ones_like(at, dtype=torch.bool)
-    bound = scene.limits.max_hessian_parameters
-    if moved.sum() > bound:
-        said = say("hessian_too_large", bound=bound, value=int(moved.sum()))
-        raise ConfigError.at("/plane/kind", said)
-    gradient, values, vectors = gradient_and_eigenvectors(scene.problem, scene.model, at, moved)
-    top = Axis(f"top Hessian eigenvector, λ = {values[-1].item():.3g}")
-    first, second = _orthonormal(-gradient, ()), vectors[-1]
-    notices: tuple[Notice, ...] = ()
-    if first.isnan().any():
-        first, notices = vectors[-2], (Notice(say("no_gradient")),)
-    second = _orthonormal(second, (first,))
-    if second.isnan().any():
-        second = _orthonormal(vectors[-2], (first,))
-    return Plane(
-        at, torch.stack([first, second]), (Axis("negative gradient"), top), reach=1.0, notices=notices
-    )
+    return Plane(torch.zeros(2, dtype=torch.float64), _units(0, 1, 2), (_axis_of("x"), _axis_of("y")))
 
 
 _BUILDERS: Mapping[type[Any], Callable[[Any, Scene], Plane]] = {
@@ -250,6 +241,6 @@ _BUILDERS: Mapping[type[Any], Callable[[Any, Scene], Plane]] = {
     ParametersConfig: _parameters,
     RandomConfig: _random,
     PointsConfig: _points,
-    EigenConfig: _eigen,
+    EigenConfig: eigen_plane,
     FunctionConfig: _function,
 }

@@ -19,7 +19,10 @@ class RecordConfig(Config):
 
 
 class PcaConfig(Config):
-    """The two principal axes of all paths together: the plane that keeps most of what the paths do."""
+    """The two principal axes of all paths together: the plane that keeps most of what the paths do.
+
+    All fitted records of all runs count alike. The axes have length 1; the paths go towards larger values.
+    """
 
     kind: Literal["pca"]
     through: Literal["mean", "final", "start"] = Field(
@@ -36,7 +39,10 @@ class ParametersConfig(Config):
 
 
 class RandomConfig(Config):
-    """Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018)."""
+    """Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018).
+
+    Biases are left out. The directions are not orthogonal: coordinates are multiples of them.
+    """
 
     kind: Literal["random"]
     seed: Seed = 0
@@ -45,7 +51,10 @@ class RandomConfig(Config):
 
 
 class PointsConfig(Config):
-    """The plane through three records; unless given, the start and the ends of the first two runs."""
+    """The plane through three records; unless given, the start and the ends of the first two runs.
+
+    Its axes are orthogonal and of length 1: towards the second point, and the rest of the way to the third.
+    """
 
     kind: Literal["points"]
     points: Annotated[tuple[RecordConfig, RecordConfig, RecordConfig], JSONList] = (
@@ -56,7 +65,11 @@ class PointsConfig(Config):
 
 
 class EigenConfig(Config):
-    """The gradient and the Hessian's top eigenvector at a record."""
+    """The gradient and the Hessian's top eigenvector at a record.
+
+    The axes are orthogonal and of length 1: straight downhill, and of the eigenvector the part across that.
+    If less than a tenth of it is left, the second eigenvector takes its place.
+    """
 
     kind: Literal["eigen"]
     at: RecordConfig = RecordConfig()

@@ -10,6 +10,7 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.planes.configs import RecordConfig
+from optiscope.engine.recipe.parameters import layer_of
 from optiscope.engine.recipe.problems import Problem
 
 
@@ -18,12 +19,20 @@ class Axis:
     """One axis of a plane.
 
     Attributes:
-        label: For people.
-        variance_explained: The share of the paths' variance along it, from 0 to 1; None unless principal.
+        said: What is drawn along it.
+        variance_explained: Of a principal axis, the share along it, from 0 to 1, of the squared distances of
+            all fitted records from the centre of the plane: of their variance, if that is their mean.
+        curvature: ``dᵀHd / dᵀd`` of its direction d at the centre; None without a centre or a Hessian.
     """
 
-    label: str
+    said: Said
     variance_explained: float | None = None
+    curvature: float | None = None
+
+    @property
+    def label(self) -> str:
+        """What is drawn along it, in English."""
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class Plane:
         origin: [parameters]
         basis: [2, parameters], linearly independent, not always orthogonal.
         axes: What the two directions are.
+        centre: [parameters] what the plane is laid through; None where that is no point.
         reach: How far the surface should extend from the origin along each axis at least.
         notices: What had to be done differently.
     """
@@ -54,6 +64,7 @@ class Plane:
     origin: Tensor
     basis: Tensor
     axes: tuple[Axis, Axis]
+    centre: Tensor | None = None
     reach: float = 0.0
     notices: tuple[Notice, ...] = ()
 
@@ -127,6 +138,19 @@ class Scene:
         if not record.isfinite().all():
             raise ConfigError.at(f"{pointer}/step", say("diverged_by", run=at.run, step=at.step))
         return record
+
+    def names_of(self, where: Tensor) -> list[str]:
+        """The parameters that have an entry in ``where`` [parameters]; a layer's name for all of its own."""
+        params = dict(self.model.named_parameters())
+        parts = where.split([param.numel() for param in params.values()])
+        chosen = [name for name, part in zip(params, parts, strict=True) if part.any()]
+        others = {layer_of(name) for name in params if name not in chosen}
+        return list(dict.fromkeys(name if layer_of(name) in others else layer_of(name) for name in chosen))
+
+    def left_out(self, where: Tensor) -> tuple[Notice, ...]:
+        """That a plane leaves out the parameters outside ``where`` [parameters], if there are any."""
+        names = self.names_of(~where)
+        return (Notice(say("plane_leaves_out", params=names)),) if names else ()
 
     def moved(self) -> Tensor:
         """Which entries [parameters] belong to a weight or bias that any run moves; all, if none is moved."""

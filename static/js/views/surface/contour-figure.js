@@ -47,7 +47,14 @@ export function contourFigure(grid, look) {
  * @param {boolean} narrow
  */
 function contourLayout(look, narrow) {
-  const { theme, width, height, axisTitles, range } = look;
+  const { theme, width, height, range } = look;
+  const margin = narrow ? { l: 48, r: 12, t: 48, b: 48 } : { l: 52, r: 72, t: 12, b: 44 };
+  const axisTitles = [
+    folded(look.axisTitles[0], width - margin.l - margin.r),
+    folded(look.axisTitles[1], height - margin.t - margin.b),
+  ];
+  if (axisTitles[1].includes(BREAK)) margin.l += LINE;
+  if (axisTitles[0].includes(BREAK)) margin.b += LINE;
   /** @param {0 | 1} i */
   const axis = (i) => ({
     title: {
@@ -73,7 +80,7 @@ function contourLayout(look, narrow) {
     height,
     autosize: false,
     uirevision: look.revision,
-    margin: narrow ? { l: 48, r: 12, t: 48, b: 48 } : { l: 52, r: 72, t: 12, b: 44 },
+    margin,
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
     font: { family: theme.font, size: theme.fontSize, color: theme.text },
@@ -83,6 +90,30 @@ function contourLayout(look, narrow) {
     dragmode: "pan",
     showlegend: false,
   };
+}
+
+/** What begins another line of a title, and how high a line is. */
+const BREAK = "<br>";
+const LINE = 16;
+
+/** How wide letters are at most, in pixels: those of Latin, and those of Chinese. */
+const [LATIN, WIDE] = [6.4, 12.2];
+
+/**
+ * A title on two lines if it is longer than its axis.
+ *
+ * @param {string} title
+ * @param {number} room  in pixels
+ */
+export function folded(title, room) {
+  const widths = Array.from(title, (letter) => (letter > "\u2e80" ? WIDE : LATIN));
+  const whole = widths.reduce((sum, width) => sum + width, 0);
+  if (whole <= room) return title;
+  const middle = title.length / 2;
+  const gaps = Array.from(title.matchAll(/[ ：，]/g), ({ index }) => index + 1);
+  if (gaps.length === 0) return title;
+  const at = gaps.reduce((best, gap) => (Math.abs(gap - middle) < Math.abs(best - middle) ? gap : best));
+  return `${title.slice(0, at).trimEnd()}${BREAK}${title.slice(at)}`;
 }
 
 /**

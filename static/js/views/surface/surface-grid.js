@@ -12,7 +12,7 @@ import { colorMap } from "./color-scale.js";
  * @property {TypedArray} x
  * @property {TypedArray} y
  * @property {TypedArray} z  of shape [y.length, x.length]
- * @property {{label: string, variance_explained?: number | null}[]} axes
+ * @property {import("../../wire.d.ts").Axis[]} axes
  * @property {number} masked  how many cells are not finite
  * @property {import("../../state/plane.js").PlaneConfig} plane
  *

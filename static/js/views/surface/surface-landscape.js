@@ -94,7 +94,7 @@ export class SurfaceLandscape {
       width,
       height,
       lossLabel,
-      axisTitles: axisTitles(grid, this.#ctx.t),
+      axisTitles: axisTitles(grid, this.#ctx),
       range: extentOf(grid),
       revision,
     };

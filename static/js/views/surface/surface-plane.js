@@ -133,7 +133,8 @@ export class SurfacePlane {
     if (drawn === this.#drawn && grid === this.#drawnGrid) return;
     const first = this.#drawnGrid === null;
     [this.#drawn, this.#drawnGrid, this.#revision] = [drawn, grid, revision];
-    const look = { theme, scale, width, height, lossLabel, axisTitles: axisTitles(grid, t), range, revision };
+    const titles = axisTitles(grid, this.#ctx);
+    const look = { theme, scale, width, height, lossLabel, axisTitles: titles, range, revision };
     draw(this.#plot, contourFigure(grid, look), { scrollZoom: true });
     if (first) this.#follow();
   }
@@ -232,7 +233,7 @@ export class SurfacePlane {
       return this.#tooltip.show(left + hit.x, top + hit.y, title, rows);
     }
     const at = [x[0] + (px / width) * (x[1] - x[0]), y[1] - (py / height) * (y[1] - y[0])];
-    const { title, rows } = describePlace(grid, at, lossOnPlane(grid, at[0], at[1]), this.#ctx.t);
+    const { title, rows } = describePlace(grid, at, lossOnPlane(grid, at[0], at[1]), this.#ctx);
     return this.#tooltip.show(left + px, top + py, title, rows);
   };
 

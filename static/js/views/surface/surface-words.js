@@ -8,6 +8,7 @@ import { liesOnPlane } from "./projection.js";
  * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("../drawing/tooltip.js").Row} Row
  * @typedef {import("../types.js").Context["t"]} Translate
+ * @typedef {Pick<import("../types.js").Context, "t" | "say">} Words
  */
 
 const DIGITS = 6;
@@ -41,46 +42,36 @@ export function describePoint(path, record, t) {
  * @param {Grid} grid
  * @param {number[]} at
  * @param {number} loss  NaN where it is not finite
- * @param {Translate} t
+ * @param {Words} words
  * @returns {{title: string, rows: Row[]}}
  */
-export function describePlace(grid, at, loss, t) {
-  const rows = axisNames(grid, t).map((label, i) => ({ label, value: formatNumber(at[i]) }));
+export function describePlace(grid, at, loss, { t, say }) {
+  const rows = axisNames(grid, say).map((label, i) => ({ label, value: formatNumber(at[i]) }));
   const value = Number.isNaN(loss) ? t("views.surface.notFinite") : formatNumber(loss);
   return { title: t("views.surface.plane"), rows: [...rows, { label: t("views.surface.loss"), value }] };
 }
 
-/** @type {Record<string, (labels: string[], t: Translate) => string[]>} for the kinds of plane whose axes have words */
-const AXIS_NAMES = {
-  random: (_, t) => [1, 2].map((number) => t("views.surface.axes.random", { number })),
-  points: (_, t) => [2, 3].map((number) => t("views.surface.axes.point", { number })),
-  eigen: ([first, second], t) => [
-    /gradient/.test(first) ? t("views.surface.axes.downhill") : t("views.surface.axes.second"),
-    t("views.surface.axes.sharpest", { value: /λ = (\S+)/.exec(second)?.[1] ?? "" }),
-  ],
-};
-
 /**
- * What the axes are called: by the server, or in the language of the page where they have names of more than symbols.
- *
  * @param {Grid} grid
- * @param {Translate} t
- * @returns {string[]}
+ * @param {Words["say"]} say
  */
-export function axisNames({ axes, plane }, t) {
-  const labels = axes.map(({ label }) => label);
-  return AXIS_NAMES[plane.kind]?.(labels, t) ?? labels;
+function axisNames({ axes }, say) {
+  return axes.map(({ label, code, params }) => say({ detail: label, code, params }));
 }
 
 /**
+ * What is drawn along the axes, with what part of the variance that is, or how the loss is curved along it.
+ *
  * @param {Grid} grid
- * @param {Translate} t
+ * @param {Words} words
  * @returns {string[]} "PC 1 · 82 %"
  */
-export function axisTitles(grid, t) {
-  return axisNames(grid, t).map((name, i) => {
-    const explained = grid.axes[i].variance_explained;
-    return typeof explained === "number" ? `${name} · ${formatPercent(explained)}` : name;
+export function axisTitles(grid, { t, say }) {
+  return axisNames(grid, say).map((name, i) => {
+    const { variance_explained: explained, curvature } = grid.axes[i];
+    if (typeof explained === "number") return `${name} · ${formatPercent(explained)}`;
+    if (grid.plane.kind !== "eigen" || typeof curvature !== "number") return name;
+    return t("views.surface.curved", { name, curvature: formatNumber(curvature, 3) });
   });
 }
 
@@ -91,7 +82,7 @@ export function axisTitles(grid, t) {
  * @param {Grid} grid
  * @param {import("../../wire.d.ts").Notice[]} notices
  * @param {string[]} labels  of the runs, in the order of the server
- * @param {Pick<import("../types.js").Context, "t" | "say">} words
+ * @param {Words} words
  * @returns {string[]}
  */
 export function describeNotices({ masked, z }, notices, labels, { t, say }) {
@@ -107,7 +98,7 @@ export function describeNotices({ masked, z }, notices, labels, { t, say }) {
 }
 
 /** The codes of the server's notices that the page has words for. */
-const NOTICES = new Set(["flat_paths", "no_gradient", "path_leaves"]);
+const NOTICES = new Set(["path_leaves"]);
 
 /**
  * How true the surface is to a run at a step, in one line; nothing over a test function, which is all there is.
@@ -133,7 +124,8 @@ export function describeProjection(grid, path, step, sliced, t) {
  */
 function planeSentence({ axes, plane }, sliced, t) {
   const explained = axes.reduce((sum, axis) => sum + (axis.variance_explained ?? NaN), 0);
-  if (Number.isFinite(explained)) return t("views.surface.keeps", { percent: formatPercent(explained) });
+  if (Number.isFinite(explained))
+    return t(`views.surface.keeps.${plane.through ?? "mean"}`, { percent: formatPercent(explained) });
   if (plane.at === undefined || sliced === undefined) return "";
   const key = plane.at.step === -1 ? "views.surface.slicedAtEnd" : "views.surface.sliced";
   return t(key, { run: sliced, step: plane.at.step });

@@ -31,6 +31,17 @@ test("The axes are named and reach as far as they are asked to.", () => {
   assert.deepEqual([layout.xaxis.range, layout.yaxis.range], range);
 });
 
+test("A title that is longer than its axis takes two lines, and room for them.", () => {
+  const long = "top eigenvector, λ = 5.71: its 32 % orthogonal to the gradient · curvature 1.2";
+  const figure = (/** @type {number} */ height) =>
+    contourFigure(gridOf(surfaceOf().response), { ...LOOK, height, axisTitles: ["PC 1", long] }).layout;
+  const [roomy, tight] = [figure(700), figure(400)];
+  assert.equal(roomy.yaxis.title.text, long);
+  assert.equal(tight.yaxis.title.text.replace("<br>", " "), long);
+  assert.ok(tight.margin.l > roomy.margin.l);
+  assert.equal(tight.xaxis.title.text, "PC 1");
+});
+
 test("Rows follow y, and the colours cover exactly the losses there are.", () => {
   const [trace] = contourFigure(gridOf(surfaceOf().response), LOOK).data;
   assert.deepEqual(

@@ -11,9 +11,15 @@ import { translatorOf } from "../../languages.js";
 
 const english = translatorOf("en");
 const { t } = english;
+const axis = (/** @type {string} */ label, /** @type {string} */ code, params = {}, more = {}) => ({
+  label,
+  code,
+  params,
+  ...more,
+});
 const pca = [
-  { label: "PC 1", variance_explained: 0.82 },
-  { label: "PC 2", variance_explained: 0.1 },
+  axis("PC 1", "axis_principal", { number: 1 }, { variance_explained: 0.82, curvature: 3 }),
+  axis("PC 2", "axis_principal", { number: 2 }, { variance_explained: 0.1, curvature: 1 }),
 ];
 const grid = (/** @type {any} */ plane, /** @type {any} */ axes = pca) =>
   /** @type {any} */ ({ plane, axes, masked: 0, z: [1, 2, 3, 4] });
@@ -26,21 +32,33 @@ const path = /** @type {any} */ ({
   distance: [1e-9, 0.4],
   planeLoss: [0.5, 0.125],
 });
-const eigen = [{ label: "negative gradient" }, { label: "top Hessian eigenvector, λ = 1.42" }];
+const top = { code: "axis_top_eigenvector", params: { value: 1.42 } };
+const eigen = [
+  axis("negative gradient", "axis_downhill", {}, { curvature: 1.25 }),
+  axis("…", "axis_eigenvector_part", { vector: top, percent: 32 }, { curvature: -1e-6 }),
+];
 
 test("The axes say what part of the paths' variance they explain.", () => {
-  assert.deepEqual(axisTitles(grid({ kind: "pca" }), t), ["PC 1 · 82 %", "PC 2 · 10 %"]);
+  assert.deepEqual(axisTitles(grid({ kind: "pca" }), english), ["PC 1 · 82 %", "PC 2 · 10 %"]);
 });
 
 test("Axes have names in the language of the page, and keep their numbers.", () => {
-  const titles = axisTitles(grid({ kind: "eigen" }, eigen), translatorOf("zh").t);
-  assert.deepEqual(titles, ["负梯度", "Hessian 最大特征向量，λ = 1.42"]);
+  const titles = axisTitles(grid({ kind: "eigen" }, eigen), translatorOf("zh"));
+  assert.deepEqual(titles, [
+    "负梯度 · 曲率 1.25",
+    "Hessian 最大特征向量，λ = 1.42：与梯度正交的 32% · 曲率 −1.0e−6",
+  ]);
+});
+
+test("Of a plane about one record it is not the variance that is kept.", () => {
+  const said = describeProjection(grid({ kind: "pca", through: "final" }), undefined, 9, undefined, t);
+  assert.match(said, /^The plane keeps 92 % of the squared distances of all paths from the first run's end/);
 });
 
 test("One line says how much the plane keeps and how far a run is off it.", () => {
   assert.equal(
     describeProjection(grid({ kind: "pca" }), path, 9, undefined, t),
-    "The plane keeps 92 % of the variance. Adam is 0.400 off it: its loss after the step is 0.2500, shown is 0.1250.",
+    "The plane keeps 92 % of the variance of all paths. Adam is 0.400 off it: its loss after the step is 0.2500, shown is 0.1250.",
   );
   assert.match(
     describeProjection(grid({ kind: "pca" }), path, 0, undefined, t),
