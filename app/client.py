@@ -30,7 +30,10 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 
-from optiscope.records import COLUMNS, Block, Ended, Record
+from optiscope.records import Block, Ended, Record
+
+_PLACE = frozenset({"event", "run", "id", "first", "count", "every"})
+"""What an event of a block says besides its columns."""
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 RETRY_S = 0.5
@@ -65,7 +68,7 @@ class KeptRun:
     state: str
     version: int
     step: int
-    steps: int
+    steps: int | None
     document: Mapping[str, Any] = field(repr=False)
 
     @classmethod
@@ -174,7 +177,7 @@ class Client:
                 stream = self.blocks("GET", f"{_path(id_)}/steps", params={"from": since})
                 for block in stream:
                     yield block
-                    since = block.first + block.count
+                    since = block.steps.stop
             except (httpx.TransportError, StreamBrokenError):
                 self._wait_for_server()
             else:
@@ -206,7 +209,7 @@ class Client:
             return
         for block in self.follow_blocks(id_):
             yield block
-            if block.first + block.count > last:
+            if block.steps.stop > last:
                 return
 
     def extend(self, id_: str, steps: int) -> KeptRun:
@@ -313,8 +316,8 @@ def _refused(response: httpx.Response) -> RequestRefusedError:
 
 
 def _block(event: Mapping[str, Any]) -> Block:
-    columns = {name: _decoded(event[name]) for name in COLUMNS if name in event}
-    return Block(event["first"], event["count"], columns)
+    columns = {name: _decoded(value) for name, value in event.items() if name not in _PLACE}
+    return Block(event["first"], event["count"], columns, event.get("every", 1))
 
 
 def _decoded(value: Any) -> Any:

@@ -58,7 +58,7 @@ class Table:
         row = 0
         for block in blocks:
             rows = slice(row, row + block.count)
-            steps[rows] = np.arange(block.first, block.first + block.count)
+            steps[rows] = block.steps
             for name, values in _flat(block.columns):
                 if name not in columns:
                     empty = np.full((count, *values.shape[1:]), np.nan, values.dtype)

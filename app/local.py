@@ -6,12 +6,12 @@ from typing import Any
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
-from optiscope.engine.loop import recorder
+from optiscope.engine.loop import block as loop
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.loop.refusing import parse_config
-from optiscope.records import COLUMNS, Block, Ended, Run
+from optiscope.records import Block, Ended, Run
 from optiscope.runs.description import Description, describe
 
 Config = RunConfig | Mapping[str, Any] | str | bytes
@@ -103,16 +103,12 @@ def _plain(value: Any) -> Any:
         raise TypeError(f"a config holds what JSON can, not {type(value).__name__}") from None
 
 
-def _run(described: Description, advanced: tuple[Sequence[recorder.Block], Checkpoint]) -> Run:
+def _run(described: Description, advanced: tuple[Sequence[loop.Block], Checkpoint]) -> Run:
     blocks, reached = advanced
     end = reached.ended
     assert end is not None  # noqa: S101 - it went there
     return Run(
         config=described.config.model_dump(mode="json"),
         ended=Ended(str(end.reason), end.step, end.detail),
-        blocks=tuple(Block(block.first, len(block), _columns(block)) for block in blocks),
+        blocks=tuple(Block(block.first, len(block), block.columns(), block.every) for block in blocks),
     )
-
-
-def _columns(block: recorder.Block) -> dict[str, Any]:
-    return {name: getattr(block, name) for name in COLUMNS}

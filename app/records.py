@@ -4,7 +4,7 @@ What ``Client`` reads from a server and what ``train`` computes here are the sam
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast, overload
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]
 
-COLUMNS = ("loss", "lr", "momentum", "grad_norm", "clipped_grad_norm", "params", "grads", "state")
-"""The columns of a block, under their names on the wire."""
+_NAMES = ("loss", "lr", "momentum", "grad_norm", "params", "grads", "state")
+"""The columns that every block has, under their names on the wire; others are optional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class Record:
         lr: [groups] what the step used.
         momentum: [groups] momentum or beta1 that it used; None without any.
         grad_norm: 2-norm of all gradients before clipping; None for the initial state.
-        clipped_grad_norm: The same after clipping; None without clipping.
         params: Arrays by name, after the step.
         grads: As ``optimizer.step()`` was given them; None where ``.grad`` was None.
         state: Optimizer state after the step, by parameter and torch's key.
+        optional: What only some runs have, by its name on the wire: a number, an array, or these by name.
     """
 
     step: int
@@ -50,19 +50,30 @@ class Record:
     lr: Array
     momentum: Array | None
     grad_norm: float | None
-    clipped_grad_norm: float | None
     params: Mapping[str, Array]
     grads: Mapping[str, Array | None] | None
     state: Mapping[str, Mapping[str, Array]]
+    optional: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def clipped_grad_norm(self) -> float | None:
+        """2-norm of all gradients after clipping; None without clipping."""
+        return cast("float | None", self.optional.get("clipped_grad_norm"))
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Consecutive records as columns, each [n, …]; see :class:`Record`."""
+    """The records of first, first + every, … as columns, each [n, …]; see :class:`Record`."""
 
     first: int
     count: int
     columns: Mapping[str, Any]
+    every: int = 1
+
+    @property
+    def steps(self) -> range:
+        """The steps of the records."""
+        return range(self.first, self.first + self.count * self.every, self.every)
 
     def records(self) -> Iterator[Record]:
         """One after the other."""
@@ -70,12 +81,15 @@ class Block:
 
     def record(self, row: int) -> Record:
         """One of them."""
-        at = {name: _row(self.columns.get(name), row) for name in COLUMNS}
-        at |= {name: None if at[name] is None else float(at[name]) for name in _NUMBERS}
-        return Record(step=self.first + row, **at)
+        at = {name: _row(self.columns.get(name), row) for name in _NAMES}
+        at |= {name: _plain(at[name]) for name in ("loss", "grad_norm")}
+        optional = {name: _plain(_row(self.columns[name], row)) for name in self.optional}
+        return Record(step=self.steps[row], **at, optional=optional)
 
-
-_NUMBERS = ("loss", "grad_norm", "clipped_grad_norm")
+    @property
+    def optional(self) -> list[str]:
+        """The names of the columns that not every block has."""
+        return [name for name in self.columns if name not in _NAMES]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,9 +129,12 @@ class Run(Sequence[Record]):
     def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        step = range(len(self))[index]
-        block = next(block for block in self.blocks if step < block.first + block.count)
-        return block.record(step - block.first)
+        row = range(len(self))[index]
+        for block in self.blocks:
+            if row < block.count:
+                return block.record(row)
+            row -= block.count
+        raise AssertionError
 
     @cached_property
     def loss(self) -> Array:
@@ -142,7 +159,7 @@ class Run(Sequence[Record]):
     @cached_property
     def clipped_grad_norm(self) -> Array | None:
         """[steps + 1] the same after clipping."""
-        return cast("Array | None", self._column("clipped_grad_norm"))
+        return cast("Array | None", self.optional.get("clipped_grad_norm"))
 
     @cached_property
     def params(self) -> Mapping[str, Array]:
@@ -158,6 +175,12 @@ class Run(Sequence[Record]):
     def state(self) -> Mapping[str, Mapping[str, Array]]:
         """[steps + 1, …] by name and torch's key, after each step."""
         return cast("Mapping[str, Mapping[str, Array]]", self._column("state"))
+
+    @cached_property
+    def optional(self) -> Mapping[str, Any]:
+        """[steps + 1, …] what only some runs have, by its name on the wire."""
+        names = dict.fromkeys(name for block in self.blocks for name in block.optional)
+        return {name: self._column(name) for name in names}
 
     def _column(self, name: str) -> Any:
         counts = [block.count for block in self.blocks]
@@ -184,3 +207,10 @@ def _row(value: Any, row: int) -> Any:
     if isinstance(value, Mapping):
         return {name: _row(part, row) for name, part in value.items()}
     return None if value is None else value[row]
+
+
+def _plain(value: Any) -> Any:
+    """Single numbers as Python's own, also those of a mapping."""
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    return value if value is None or value.ndim else float(value)

@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint
-from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.training import advance
 
 STEPS = 1000

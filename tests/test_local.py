@@ -1,6 +1,7 @@
 """Runs trained in this process are those of a server, record for record."""
 
 import json
+from dataclasses import fields
 
 import httpx
 import numpy as np
@@ -8,7 +9,6 @@ import pytest
 import torch
 
 from optiscope import Client, ConfigError, RunConfig, compare, train
-from optiscope.records import COLUMNS
 from tests.engine.bare_loop import TinyNet
 
 CONFIG = {
@@ -26,7 +26,7 @@ DIVERGING = {"problem": {"name": "rosenbrock"}, "optimizer": {"name": "SGD", "hy
 
 def flat(record):
     """A record as names and bytes."""
-    return {"step": record.step} | {name: _bytes(getattr(record, name)) for name in COLUMNS}
+    return {field.name: _bytes(getattr(record, field.name)) for field in fields(record)}
 
 
 def _bytes(value):

@@ -14,8 +14,8 @@ from optiscope.api.state import get_kept_runs, get_limits
 from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig, at_most
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.words import say
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Reason
-from optiscope.engine.loop.recorder import Block
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
@@ -113,4 +113,4 @@ async def recorded(service: RunService, runs: Mapping[str, RunConfig]) -> list[t
 
 def parameters_of(blocks: Sequence[Block]) -> list[Block]:
     """The part of blocks that a path is made of: what else was recorded need not travel to a worker."""
-    return [replace(block, grads=None, state={}) for block in blocks]
+    return [replace(block, grads=None, state={}, optional={}) for block in blocks]

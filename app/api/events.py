@@ -82,12 +82,13 @@ class Step(BaseModel):
 
 
 class BlockOfSteps(BaseModel):
-    """Consecutive records as columns, each with the steps as its first dimension (`layout=columns`)."""
+    """Records as columns, each with the steps as its first dimension (`layout=columns`)."""
 
     event: Literal["block"]
     run: int | None = None
     first: int
     count: int
+    every: int = Field(1, description="Records of first, first + every, …; left out if 1.")
     loss: TypedArray
     lr: TypedArray
     momentum: TypedArray | None

@@ -140,11 +140,12 @@ class RunDocument(BaseModel):
     pinned: bool
     first: int = Field(description="Step of the first record.")
     step: int = Field(description="Step of the last record.")
-    steps: int = Field(description="Steps that it is to reach.")
+    steps: int | None = Field(description="Steps that it is to reach; null for a run that is not ours.")
     bytes: int = Field(description="Size on the disk.")
     result: Result | None
     origin: Origin | None
-    config: RunConfig
+    config: RunConfig | None = Field(description="null for a run that is not ours.")
+    source: dict[str, Any] | None = Field(description="Where a run comes from that is not ours.")
 
 
 class Kept(BaseModel):
@@ -215,7 +216,8 @@ def _document(run: Run) -> dict[str, Any]:
         "bytes": run.nbytes,
         "result": run.result,
         "origin": run.origin,
-        "config": orjson.Fragment(run.config_json),
+        "config": run.stored_config and orjson.Fragment(run.stored_config),
+        "source": run.source,
     }
 
 

@@ -300,7 +300,8 @@ async def found(
 ) -> tuple[Run, int]:
     """The run to follow and the step to begin with, found possible before the first byte is sent."""
     run = await kept.get(id)
-    last = max(run.steps, run.step + 1)
+    _ = run.config  # that the stream begins with
+    last = max(run.steps or 0, run.step + 1)
     if since > last:
         raise ConfigError.at("/from", say("at_most", field="from", bound=last, value=since))
     return run, since

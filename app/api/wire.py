@@ -15,8 +15,8 @@ import orjson
 import torch
 from numpy.typing import NDArray
 
+from optiscope.engine.loop.block import Block, mapped
 from optiscope.engine.loop.checkpoint import Ended
-from optiscope.engine.loop.recorder import Block
 from optiscope.runs.description import Description
 
 Layout = Literal["rows", "columns"]
@@ -46,7 +46,7 @@ def started(run: Description, layout: Layout, mark: Mark) -> bytes:
                 {"name": name, "shape": shape, "layer": name.rpartition(".")[0] or None}
                 for name, shape in run.parameters.items()
             ],
-            "data": _mapped(typed if layout == "columns" else spelled, run.data),
+            "data": mapped(typed if layout == "columns" else spelled, run.data),
             "warnings": [warning.document() for warning in run.warnings],
             "torch": torch.__version__,
         }
@@ -84,30 +84,12 @@ def typed(array: NDArray[np.floating[Any]]) -> dict[str, str]:
     return {"dtype": dtype, "shape": ", ".join(map(str, array.shape)), "bdata": data.decode("ascii")}
 
 
-def _mapped(function: Any, value: Any) -> Any:
-    """``value`` with ``function`` applied to its arrays; None stays None."""
-    if isinstance(value, Mapping):
-        return {key: _mapped(function, part) for key, part in value.items()}
-    return None if value is None else function(value)
-
-
-def _columns_of(block: Block) -> dict[str, Any]:
-    """The columns of a block under their names on the wire."""
-    columns: dict[str, Any] = {
-        "loss": block.loss,
-        "lr": block.lr,
-        "momentum": block.momentum,
-        "grad_norm": block.grad_norm,
-    }
-    if block.clipped_grad_norm is not None:
-        columns["clipped_grad_norm"] = block.clipped_grad_norm
-    return columns | {"params": block.params, "grads": block.grads, "state": block.state}
-
-
 def column_lines(block: Block, mark: Mark) -> Iterator[bytes]:
     """One ``block`` event; ``mark`` names the run in a comparison."""
     head = {"event": "block", **mark, "first": block.first, "count": len(block)}
-    yield dumps(head | _mapped(typed, _columns_of(block)))
+    if block.every != 1:
+        head["every"] = block.every
+    yield dumps(head | mapped(typed, block.columns()))
 
 
 def row_lines(block: Block, mark: Mark) -> Iterator[bytes]:
@@ -118,7 +100,7 @@ def row_lines(block: Block, mark: Mark) -> Iterator[bytes]:
     """
     arrays: list[Array] = []
     head = orjson.dumps({"event": "step", **mark})[:-1].replace(b"%", b"%%")
-    form = head + b',"step":%b,' + _form(_columns_of(block), arrays)[1:] + b"\n"
+    form = head + b',"step":%b,' + _form(block.columns(), arrays)[1:] + b"\n"
     numbers = np.concatenate([array.reshape(len(block), -1).astype(np.float64) for array in arrays], axis=1)
     steps = zip(block.steps, _texts(numbers), strict=True)
     yield from batched(form % (b"%d" % step, *row.split(b",")) for step, row in steps)

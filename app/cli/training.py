@@ -10,9 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from optiscope.api import wire
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended
 from optiscope.engine.loop.plain import plain_torch
-from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.training import advance
 from optiscope.runs.description import Description
 

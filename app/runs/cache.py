@@ -4,8 +4,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
-from optiscope.engine.loop.recorder import Block
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import SaidError
 from optiscope.engine.core.words import say, why
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.lockstep import lockstep_key
-from optiscope.engine.loop.recorder import Block
 from optiscope.runs.cache import FinishedRun, RunCache
 from optiscope.runs.workers.executor import Executor
 from optiscope.runs.workers.jobs import Chunk, train_chunk, train_whole

@@ -101,13 +101,14 @@ export class History {
   #lr = new SparseColumn();
   #momentum = new SparseColumn();
   #gradNorm = new SparseColumn();
-  #clippedGradNorm = new SparseColumn();
   /** @type {Map<string, Column>} */
   #params = new Map();
   /** @type {Map<string, SparseColumn>} */
   #grads = new Map();
   /** @type {Map<string, Map<string, SparseColumn>>} */
   #state = new Map();
+  /** @type {Map<string, SparseColumn>} what only some runs have, by its names with dots between them */
+  #optional = new Map();
 
   /**
    * @param {RunStarted} started
@@ -165,7 +166,6 @@ export class History {
     this.#lr.append(first, count, lr);
     this.#momentum.append(first, count, decodeOrNull(block.momentum));
     this.#gradNorm.append(first, count, decodeOrNull(block.grad_norm));
-    this.#clippedGradNorm.append(first, count, decodeOrNull(block.clipped_grad_norm));
     for (const name of this.names) {
       const values = decodeArray(block.params[name]);
       entry(this.#params, name, () => new Column(values.data, values.data.length / count)).append(
@@ -178,6 +178,8 @@ export class History {
       );
     }
     this.#appendState(first, count, block.state ?? {});
+    for (const [path, values] of optionalColumns(block))
+      entry(this.#optional, path, () => new SparseColumn()).append(first, count, values);
     this.#loss.append(decodeArray(block.loss).data);
   }
 
@@ -262,7 +264,21 @@ export class History {
    * @returns {number | null} null at the first record, and where nothing clips
    */
   clippedGradNorm(k) {
-    return this.#clippedGradNorm.at(k)?.[0] ?? null;
+    return this.optional("clipped_grad_norm", k)?.[0] ?? null;
+  }
+
+  /**
+   * @param {string} path  of a column that only some runs have: its name on the wire, and those below it after dots
+   * @param {number} k
+   * @returns {TypedArray | null} null where this record has none
+   */
+  optional(path, k) {
+    return this.#optional.get(path)?.at(k) ?? null;
+  }
+
+  /** The columns that only some runs have, as `optional` takes them. */
+  get optionalPaths() {
+    return [...this.#optional.keys()];
   }
 
   /**
@@ -342,6 +358,32 @@ function entry(map, key, make) {
  */
 function decodeOrNull(value) {
   return value === null || value === undefined ? null : decodeArray(value);
+}
+
+/** What a block says besides its optional columns. */
+const USUAL = new Set(
+  "event run id first count every loss lr momentum grad_norm params grads state".split(" "),
+);
+
+/**
+ * @param {BlockOfSteps} block
+ * @returns {[string, DecodedArray][]}
+ */
+function optionalColumns(block) {
+  /** @type {[string, any][]} */
+  const named = Object.entries(block);
+  return named.flatMap(([name, value]) => (USUAL.has(name) ? [] : leaves(name, value)));
+}
+
+/**
+ * @param {string} path
+ * @param {EncodedArray | {[name: string]: any} | null} value  an array, or arrays by name
+ * @returns {[string, DecodedArray][]}
+ */
+function leaves(path, value) {
+  if (value === null || value === undefined) return [];
+  if ("bdata" in value) return [[path, decodeArray(/** @type {EncodedArray} */ (value))]];
+  return Object.entries(value).flatMap(([name, part]) => leaves(`${path}.${name}`, part));
 }
 
 /**

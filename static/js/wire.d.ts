@@ -26,12 +26,14 @@ export type Axis = {
   curvature?: number | "NaN" | "Infinity" | "-Infinity" | null;
 };
 
-/** Consecutive records as columns, each with the steps as its first dimension (`layout=columns`). */
+/** Records as columns, each with the steps as its first dimension (`layout=columns`). */
 export type BlockOfSteps = {
   event: "block";
   run?: number | null;
   first: number;
   count: number;
+  /** Records of first, first + every, …; left out if 1. */
+  every?: number;
   loss: TypedArray;
   lr: TypedArray;
   momentum: TypedArray | null;
@@ -861,13 +863,16 @@ export type RunDocument = {
   first: number;
   /** Step of the last record. */
   step: number;
-  /** Steps that it is to reach. */
-  steps: number;
+  /** Steps that it is to reach; null for a run that is not ours. */
+  steps: number | null;
   /** Size on the disk. */
   bytes: number;
   result: Result | null;
   origin: Origin | null;
-  config: RunConfig;
+  /** null for a run that is not ours. */
+  config: RunConfig | null;
+  /** Where a run comes from that is not ours. */
+  source: Record<string, Json> | null;
 };
 
 /** The last event of a run. A stream without it is broken. */

@@ -73,7 +73,7 @@ def spelled(value):
 def as_rows(blocks):
     """The `step` events that the records of the engine should become."""
     for block in blocks:
-        clipped = {} if block.clipped_grad_norm is None else {"clipped_grad_norm": block.clipped_grad_norm}
+        clipped = dict(block.optional)
         for row, step in enumerate(block.steps):
             yield {
                 "event": "step",
@@ -119,7 +119,9 @@ async def test_columns_are_the_records_of_the_engine(client, body):
     for event in events:
         steps += range(event["first"], event["first"] + event["count"])
         named = {"loss": event["loss"], "lr": event["lr"], "momentum": event["momentum"]}
-        named |= {"grad_norm": event["grad_norm"], "clipped_grad_norm": event.get("clipped_grad_norm")}
+        named["grad_norm"] = event["grad_norm"]
+        if "clipped_grad_norm" in event:
+            named["optional clipped_grad_norm"] = event["clipped_grad_norm"]
         named |= {f"params {name}": array for name, array in event["params"].items()}
         named |= {f"grads {name}": array for name, array in (event["grads"] or {}).items()}
         for name, state in event["state"].items():

@@ -204,3 +204,19 @@ test("A run that goes on after a pause or an end has not ended.", () => {
   history.append(block(2, 2));
   assert.equal(history.ended, null);
 });
+
+test("a column that only some runs have is found under its names, and nowhere else", () => {
+  const history = new History(started());
+  history.append(block(0, 1));
+  const values = encode(Float32Array.from([7, 8, 9]), [3]);
+  const layers = { fc1: { update_norm: encode(Float64Array.from([1, 2, 3]), [3]) } };
+  history.append({ ...block(1, 3), average_loss: values, layers });
+  history.append(block(4, 2));
+  assert.deepEqual(history.optionalPaths, ["average_loss", "layers.fc1.update_norm"]);
+  assert.deepEqual(
+    [0, 1, 3, 4].map((k) => history.optional("average_loss", k)?.[0] ?? null),
+    [null, 7, 9, null],
+  );
+  assert.deepEqual([...(history.optional("layers.fc1.update_norm", 2) ?? [])], [2]);
+  assert.equal(history.optional("average", 1), null);
+});

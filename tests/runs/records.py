@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.block import Block
 
 
 def columns(blocks: Iterable[Block]) -> dict[str, dict[int, Any]]:
@@ -23,7 +23,8 @@ def _named(block: Block) -> Iterable[tuple[str, np.ndarray | None]]:
     yield "lr", block.lr
     yield "momentum", block.momentum
     yield "grad_norm", block.grad_norm
-    yield "clipped_grad_norm", block.clipped_grad_norm
+    for name, values in flat(block.optional):
+        yield f"optional {name}", values
     for name, values in block.params.items():
         yield f"params {name}", values
     for name, values in (block.grads or {}).items():
@@ -31,6 +32,15 @@ def _named(block: Block) -> Iterable[tuple[str, np.ndarray | None]]:
     for name, state in block.state.items():
         for key, values in state.items():
             yield f"state {name} {key}", values
+
+
+def flat(columns: Any, names: str = "") -> Iterable[tuple[str, np.ndarray]]:
+    """The arrays of optional columns, each by its names."""
+    for name, column in columns.items():
+        if isinstance(column, np.ndarray):
+            yield names + name, column
+        else:
+            yield from flat(column, f"{names}{name} ")
 
 
 def assert_same_records(some: Iterable[Block], others: Iterable[Block]) -> None:

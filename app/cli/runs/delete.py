@@ -18,5 +18,6 @@ def delete(run_id: RunId, yes: Yes = False, url: Url = None) -> None:
         run = client.run(run_id)
         if not yes:
             with redirect_stdout(sys.stderr):  # err=True leaves a blank of the question on stdout
-                typer.confirm(f"Delete {run.name} ({run.step} of {run.steps} steps)?", abort=True)
+                reach = "" if run.steps is None else f" of {run.steps}"
+                typer.confirm(f"Delete {run.name} ({run.step}{reach} steps)?", abort=True)
         client.delete(run_id)

@@ -24,7 +24,7 @@ def list_runs(search: Words = "", url: Url = None) -> None:
                 run.id,
                 run.name,
                 ended["reason"] if ended else run.state,
-                f"{run.step}/{run.steps}",
+                f"{run.step}" if run.steps is None else f"{run.step}/{run.steps}",
                 f"{loss:.6g}" if isinstance(loss, float) else str(loss),
                 "yes" if run.document["pinned"] else "",
             )

@@ -12,8 +12,9 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import Said, say, why
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
-from optiscope.engine.loop.recorder import Block, momentum_of
+from optiscope.engine.loop.recorder import momentum_of
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers

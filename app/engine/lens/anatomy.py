@@ -14,8 +14,9 @@ import numpy as np
 from torch import Tensor, nn
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.checkpoint import Checkpoint
-from optiscope.engine.loop.recorder import Array, Block, Recorder
+from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.training import Training, quiet, restored
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 
@@ -180,7 +181,8 @@ class _Watch:
         bounds = clip.model_dump(exclude={"name"})
         written = ", ".join(f"{name}={value!r}" for name, value in bounds.items())
         code = f"torch.nn.utils.{clip.name}(model.parameters(), {written})"
-        values = {"grads": _record(block.grads), "clipped_grad_norm": _first(block.clipped_grad_norm)}
+        norm = block.optional.get("clipped_grad_norm")
+        values = {"grads": _record(block.grads), "clipped_grad_norm": _first(norm)}
         yield Phase("clip", code, values)
 
     def _optimizer_step(self, block: Block) -> Phase:
@@ -218,10 +220,10 @@ def _array(tensor: Tensor) -> Array:
     return tensor.detach().clone().numpy()
 
 
-def _record(columns: Mapping[str, Array | None] | None) -> dict[str, Any]:
+def _record(columns: Mapping[str, Any] | None) -> dict[str, Any]:
     """The only record of some columns."""
     return {name: _first(values) for name, values in (columns or {}).items()}
 
 
-def _first(values: Array | None) -> Any:
+def _first(values: Any) -> Any:
     return None if values is None else np.asarray(values[0])

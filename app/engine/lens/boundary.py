@@ -15,7 +15,7 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.grid import Window, grid_problems
-from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.block import Block
 from optiscope.engine.recipe.models import TinyNet, build_model, dead_units
 from optiscope.engine.recipe.problems import build_problem, complete_problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem

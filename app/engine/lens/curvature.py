@@ -16,7 +16,7 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.hessian import Hessians, SecondOrder
 from optiscope.engine.lens.stability import NoBound, StabilityRule, State
-from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.block import Block
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem

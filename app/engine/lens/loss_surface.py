@@ -17,7 +17,7 @@ from optiscope.engine.lens.batched import BatchedLoss
 from optiscope.engine.lens.grid import Window, grid_problems
 from optiscope.engine.lens.planes import Axis, Notice, Plane, PlaneConfig, Scene, build_plane
 from optiscope.engine.lens.planes.configs import FunctionConfig, PcaConfig
-from optiscope.engine.loop.recorder import Block
+from optiscope.engine.loop.block import Block
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem, complete_problem
 from optiscope.engine.recipe.problems.functions import FunctionProblem

@@ -27,11 +27,11 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, SaidError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.words import say, why
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.forking import starting_record
 from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.optimizer_state import is_number, names_of, state_fits, state_template, tensor_fits
-from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 

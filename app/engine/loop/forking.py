@@ -18,6 +18,7 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import Said, say, why
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, restore_optimizer
 from optiscope.engine.loop.judging import problems_of
 from optiscope.engine.loop.optimizer_state import (
@@ -27,7 +28,7 @@ from optiscope.engine.loop.optimizer_state import (
     state_fits,
     state_template,
 )
-from optiscope.engine.loop.recorder import Block, Recorder
+from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 

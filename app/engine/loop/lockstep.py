@@ -12,9 +12,10 @@ from torch import Tensor
 
 from optiscope.engine.core.config import LoopConfig, RunConfig
 from optiscope.engine.loop import private_torch
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.exactness import is_exact
-from optiscope.engine.loop.recorder import Block, Recorder
+from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.training import Training, advance, begin, finish, first_non_finite, quiet
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS

@@ -1,88 +1,15 @@
 """Live torch objects to blocks of records: the only place where tensors become arrays. It only looks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-Array = NDArray[np.floating[Any]]
-Columns = Mapping[str, Array]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Consecutive records as columns; n is their number.
-
-    A block is homogeneous: a gradient that is None is None in all its records, and every record has the
-    same state keys. Where that changes (after record 0, when a layer is frozen), a new block begins.
-
-    Attributes:
-        first: The step of the first record.
-        loss: [n] of each step's forward pass: at the parameters of the record before (record 0: at its own).
-        lr: [n, groups] learning rate that the step used, a column for each param group.
-        momentum: [n, groups] momentum or beta1 that the step used, NaN for a group without; None without any.
-        grad_norm: [n] 2-norm of all gradients before clipping; None for record 0.
-        clipped_grad_norm: [n] the same after clipping; None without clipping.
-        params: Name to [n, *shape], after the step.
-        grads: Name to [n, *shape] as ``optimizer.step()`` was given them, or to None; None for record 0.
-        state: Name to torch's state key to [n, *shape], after the step.
-    """
-
-    first: int
-    loss: Array
-    lr: Array
-    momentum: Array | None
-    grad_norm: Array | None
-    clipped_grad_norm: Array | None
-    params: Columns
-    grads: Mapping[str, Array | None] | None
-    state: Mapping[str, Columns]
-
-    def __len__(self) -> int:
-        return len(self.loss)
-
-    @property
-    def steps(self) -> range:
-        """The steps of the records."""
-        return range(self.first, self.first + len(self))
-
-    def __getitem__(self, part: slice) -> "Block":
-        """Some of the records as a block of their own."""
-        start, stop, _ = part.indices(len(self))
-        part = slice(start, stop)
-        return replace(
-            self,
-            first=self.first + start,
-            loss=self.loss[part],
-            lr=self.lr[part],
-            momentum=None if self.momentum is None else self.momentum[part],
-            grad_norm=None if self.grad_norm is None else self.grad_norm[part],
-            clipped_grad_norm=None if self.clipped_grad_norm is None else self.clipped_grad_norm[part],
-            params={name: values[part] for name, values in self.params.items()},
-            grads=self.grads
-            and {name: None if values is None else values[part] for name, values in self.grads.items()},
-            state={
-                name: {key: values[part] for key, values in keys.items()} for name, keys in self.state.items()
-            },
-        )
-
-    def nbytes(self) -> int:
-        """The size of all columns in bytes."""
-        return sum(values.nbytes for values in self._columns())
-
-    def _columns(self) -> Iterator[Array]:
-        singles = (self.loss, self.lr, self.momentum, self.grad_norm, self.clipped_grad_norm)
-        yield from (values for values in singles if values is not None)
-        yield from self.params.values()
-        yield from (values for values in (self.grads or {}).values() if values is not None)
-        for keys in self.state.values():
-            yield from keys.values()
-
+from optiscope.engine.loop.block import Array, Block
 
 StateKey = tuple[str, str, torch.Size]
 
@@ -260,10 +187,10 @@ class Recorder:
             lr=np.array(rows.lr, dtype=np.float64).reshape(count, -1),
             momentum=None if np.isnan(momentum).all() else momentum.reshape(count, -1),
             grad_norm=torch.stack(rows.norms).numpy() if rows.norms else norm,
-            clipped_grad_norm=norm if rows.norms else None,
             params=params,
             grads=grads,
             state=state,
+            optional={"clipped_grad_norm": norm} if rows.norms else {},
         )
 
     def _named(self) -> Iterator[tuple[str, nn.Parameter]]:

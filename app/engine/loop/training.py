@@ -17,8 +17,9 @@ from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import say, why
 from optiscope.engine.loop import private_torch
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
-from optiscope.engine.loop.recorder import Block, Recorder
+from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
 from optiscope.engine.recipe.freezing import Freezing
@@ -257,7 +258,7 @@ def first_non_finite(blocks: list[Block]) -> int | None:
         for values in block.params.values():
             good &= np.isfinite(values).reshape(len(block), -1).all(axis=1)
         if not good.all():
-            return block.first + int(np.argmin(good))
+            return block.steps[int(np.argmin(good))]
     return None
 
 

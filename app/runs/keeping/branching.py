@@ -56,7 +56,7 @@ class Branch:
 
 
 def require_step(run: Run, step: int, *, taken: bool = False) -> None:
-    """Refuse a step that a run has no record of.
+    """Refuse a step that a run has no record of, or cannot be brought to again.
 
     Args:
         run: The run.
@@ -64,8 +64,10 @@ def require_step(run: Run, step: int, *, taken: bool = False) -> None:
         taken: Whether the run must have taken it; no step led to its first record.
 
     Raises:
-        ConfigError: Naming those that it has.
+        ConflictError: If it has no config.
+        ConfigError: Naming the steps that it has.
     """
+    _ = run.config
     first = run.first + taken
     if not first <= step <= run.step:
         said = say("between", field="step", low=first, high=run.step, value=step)

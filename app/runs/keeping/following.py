@@ -9,8 +9,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from optiscope.engine.core.words import say
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
-from optiscope.engine.loop.recorder import Block
 from optiscope.runs.keeping.changes import Changes
 from optiscope.runs.keeping.codec import decode_blocks
 from optiscope.runs.keeping.errors import StorageError, UnknownRunError
@@ -38,7 +38,7 @@ class Records:
 
     def blocks(self) -> list[Block]:
         """The records from ``since`` on."""
-        blocks = [block[max(0, self.since - block.first) :] for block in decode_blocks(self.data)]
+        blocks = [block.since(self.since) for block in decode_blocks(self.data)]
         return [block for block in blocks if len(block)]
 
 

@@ -13,10 +13,10 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy, anatomy
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Reason
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
 from optiscope.engine.loop.forking import Restore, fork
-from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.training import advance
 from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.store import Piece
@@ -127,7 +127,7 @@ def _result(blocks: Sequence[Block], before: Result | None) -> dict[str, Any]:
         finite = np.where(np.isfinite(block.loss), block.loss, np.inf)
         row = int(np.argmin(finite))
         if np.isfinite(finite[row]) and (lowest is None or finite[row] < lowest["loss"]):
-            lowest = {"loss": float(finite[row]), "step": block.first + row}
+            lowest = {"loss": float(finite[row]), "step": block.steps[row]}
     return {"loss": _number(float(blocks[-1].loss[-1])), "lowest": lowest}
 
 

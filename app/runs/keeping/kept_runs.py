@@ -22,8 +22,8 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.anatomy import Anatomy
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
-from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import completed
 from optiscope.runs.cache import FinishedRun
@@ -72,7 +72,7 @@ class KeptRuns:
     async def start(self) -> None:
         """Go on with what was interrupted."""
         for run in await self._store.unfinished():
-            if self._options.resume_runs:
+            if self._options.resume_runs and run.stored_config is not None:
                 self._trainings.start(run, "")
             else:
                 await self._store.settle(run.serial, say("interrupted", step=run.step))
@@ -232,6 +232,7 @@ class KeptRuns:
         async with self._commanding(id_, version) as run:
             if self._trainings.as_it_is(run).state is not State.PAUSED:
                 raise ConflictError(say("not_paused", why=run.said or say("being_trained")))
+            _ = run.config  # there is nothing to go on with without one
             await self._trainings.halt(run)
             self._trainings.require_place(client)
             resumed = await self._change_halted(run, {"state": State.RUNNING, "detail": to_text(None)})

@@ -45,7 +45,7 @@ class Run:
         serial: Order of creation.
         id: The name in addresses.
         name: What a person calls it.
-        config_json: The complete RunConfig as JSON.
+        stored_config: The complete RunConfig as JSON; None for a run that is not ours.
         state: Whether it is being trained.
         said: Why it is in this state, in one sentence; None while it is trained.
         reason: Why it ended, if it has.
@@ -54,16 +54,17 @@ class Run:
         pinned: Whether it is kept whatever the quota says.
         first: Step of its first record: 0, or where it was forked.
         step: Step of its last record, which is on the disk, as all before it.
-        steps: Steps that it is to reach.
+        steps: Steps that it is to reach; None for a run that is not ours.
         nbytes: Size of its records and checkpoints.
         result: Its losses: ``{"loss", "lowest": {"loss", "step"}}``, numbers as on the wire.
         origin: Where it was forked from: ``{"run", "step", "changes", "restore", "notes"}``.
+        source: Where a run comes from that is not ours.
     """
 
     serial: int
     id: str
     name: str
-    config_json: str
+    stored_config: str | None
     state: State
     said: Said | None
     reason: Reason | None
@@ -73,14 +74,30 @@ class Run:
     pinned: bool
     first: int
     step: int
-    steps: int
+    steps: int | None
     nbytes: int
     result: Mapping[str, Any] | None
     origin: Mapping[str, Any] | None
+    source: Mapping[str, Any] | None
+
+    @property
+    def config_json(self) -> str:
+        """What is trained, as JSON.
+
+        Raises:
+            ConflictError: If it was not trained here, so that nothing is known that could be trained again.
+        """
+        if self.stored_config is None:
+            raise ConflictError(say("no_config"))
+        return self.stored_config
 
     @cached_property
     def config(self) -> RunConfig:
-        """What is trained."""
+        """What is trained.
+
+        Raises:
+            ConflictError: As for ``config_json``.
+        """
         return RunConfig.model_validate_json(self.config_json)
 
     @property
@@ -106,7 +123,7 @@ class Run:
             serial=row["serial"],
             id=row["id"],
             name=row["name"],
-            config_json=row["config"],
+            stored_config=row["config"],
             state=State(row["state"]),
             said=from_text(row["detail"]),
             reason=row["reason"] and Reason(row["reason"]),
@@ -120,4 +137,5 @@ class Run:
             nbytes=row["bytes"],
             result=row["result"] and json.loads(row["result"]),
             origin=row["origin"] and json.loads(row["origin"]),
+            source=row["source"] and json.loads(row["source"]),
         )

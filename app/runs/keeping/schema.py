@@ -9,7 +9,7 @@ from optiscope.runs.keeping.errors import StorageUnavailableError
 APPLICATION = 0x4F505453
 """``PRAGMA application_id``: this file is Optiscope's."""
 
-VERSION = 2
+VERSION = 3
 """``PRAGMA user_version``: the schema below."""
 
 TABLES = """
@@ -17,8 +17,9 @@ CREATE TABLE runs (
     serial      INTEGER PRIMARY KEY AUTOINCREMENT, -- order of creation; never used again
     id          TEXT NOT NULL UNIQUE,
     name        TEXT NOT NULL,
-    config      TEXT NOT NULL,              -- RunConfig as JSON, complete
-    steps       INTEGER NOT NULL,           -- of the config
+    config      TEXT,                       -- RunConfig as JSON, complete; NULL for a run that is not ours
+    steps       INTEGER,                    -- of the config
+    source      TEXT,                       -- as JSON: where a run comes from that is not ours
     about       TEXT NOT NULL,              -- what a search looks through, in lower case
     state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
     detail      TEXT NOT NULL,              -- why it is in this state, in one sentence
@@ -31,7 +32,8 @@ CREATE TABLE runs (
     step        INTEGER NOT NULL,           -- step of the last record
     bytes       INTEGER NOT NULL DEFAULT 0, -- of blocks and checkpoints
     result      TEXT,                       -- losses as JSON
-    origin      TEXT                        -- as JSON: the run, step and changes that it was forked from
+    origin      TEXT,                       -- as JSON: the run, step and changes that it was forked from
+    CHECK ((config IS NULL) = (steps IS NULL) AND (config IS NULL) <> (source IS NULL))
 ) STRICT;
 CREATE INDEX runs_by_quota ON runs (state, pinned, bytes); -- all that totals need, without the rows
 
@@ -70,6 +72,42 @@ CREATE TABLE deleted (run INTEGER PRIMARY KEY) STRICT;
 INSERT INTO deleted
     SELECT run FROM (SELECT run FROM blocks UNION SELECT run FROM checkpoints)
     WHERE run NOT IN (SELECT serial FROM runs);
+""",
+    2: """
+ALTER TABLE runs RENAME TO older_runs;
+DROP INDEX runs_by_quota;
+CREATE TABLE runs (
+    serial      INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    config      TEXT,
+    steps       INTEGER,
+    source      TEXT,
+    about       TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+    detail      TEXT NOT NULL,
+    reason      TEXT,
+    version     INTEGER NOT NULL DEFAULT 1,
+    created     REAL NOT NULL,
+    updated     REAL NOT NULL,
+    pinned      INTEGER NOT NULL DEFAULT 0,
+    first       INTEGER NOT NULL,
+    step        INTEGER NOT NULL,
+    bytes       INTEGER NOT NULL DEFAULT 0,
+    result      TEXT,
+    origin      TEXT,
+    CHECK ((config IS NULL) = (steps IS NULL) AND (config IS NULL) <> (source IS NULL))
+) STRICT;
+CREATE INDEX runs_by_quota ON runs (state, pinned, bytes);
+INSERT INTO runs (serial, id, name, config, steps, about, state, detail, reason, version, created, updated,
+        pinned, first, step, bytes, result, origin)
+    SELECT serial, id, name, config, steps, about, state, detail, reason, version, created, updated, pinned,
+        first, step, bytes, result, origin FROM older_runs;
+UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'older_runs')
+    WHERE name = 'runs';
+INSERT INTO sqlite_sequence SELECT 'runs', seq FROM sqlite_sequence
+    WHERE name = 'older_runs' AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'runs');
+DROP TABLE older_runs;
 """,
 }
 """What makes the next version out of each older one."""

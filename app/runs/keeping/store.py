@@ -89,11 +89,12 @@ class Page:
     pruned: Sequence[Pruned]
 
 
-def about(name: str, config: RunConfig) -> str:
+def about(name: str, config: RunConfig | None) -> str:
     """What a search looks through."""
-    parts = [name, config.problem.name, config.optimizer.name]
-    if config.lr_scheduler is not None:
-        parts.append(config.lr_scheduler.name)
+    parts = [name]
+    if config is not None:
+        parts += [config.problem.name, config.optimizer.name]
+        parts += [config.lr_scheduler.name] if config.lr_scheduler else []
     return "\n".join(parts).lower()
 
 
@@ -371,7 +372,8 @@ def _change(
     if config is not None:
         values |= {"config": config.canonical(), "steps": config.steps}
     if "name" in values:
-        values["about"] = about(str(values["name"]), config or run.config)
+        known = config or (run.config if run.stored_config is not None else None)
+        values["about"] = about(str(values["name"]), known)
     values |= {"version": version + 1, "updated": time.time()}
     assignments = ", ".join(f"{column} = ?" for column in values)
     query = f"UPDATE runs SET {assignments} WHERE serial = ?"  # noqa: S608 - the columns are ours

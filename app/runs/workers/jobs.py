@@ -12,9 +12,9 @@ from optiscope.engine.lens.curvature import Curvature, curvature
 from optiscope.engine.lens.grid import Window
 from optiscope.engine.lens.loss_surface import Surface, loss_surface
 from optiscope.engine.lens.planes import PlaneConfig
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.lockstep import advance_together
-from optiscope.engine.loop.recorder import Block
 from optiscope.engine.loop.training import advance
 
 

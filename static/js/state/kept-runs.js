@@ -23,7 +23,16 @@ import { tidy } from "./schedule.js";
  */
 
 /**
- * The card of a kept run.
+ * Whether a run was trained here: only such a run can be compared, forked and trained further.
+ *
+ * @param {KeptRun} run
+ */
+export function isOurs(run) {
+  return /** @type {RunConfig | null} */ (run.config) !== null;
+}
+
+/**
+ * The card of a kept run that is ours.
  *
  * @param {KeptRun} run
  * @param {Catalog} catalog

@@ -6,48 +6,56 @@ from pathlib import Path
 import pytest
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.training import advance
-from optiscope.runs.keeping.codec import decode_blocks, encode_blocks
+from optiscope.runs.keeping.codec import decode_blocks
 from optiscope.runs.keeping.database import NAME, Database
 from optiscope.runs.keeping.errors import StorageUnavailableError
-from optiscope.runs.keeping.run import State
+from optiscope.runs.keeping.run import State, to_text
 from optiscope.runs.keeping.schema import APPLICATION, MIGRATIONS, VERSION
-from optiscope.runs.keeping.store import Store
+from optiscope.runs.keeping.store import NewRun, Store
+from tests.runs.keeping.old_blocks import old_bytes
 from tests.runs.records import assert_same_records
 
-SCHEMA_1 = Path(__file__).with_name("schema_1.sql").read_text()
+HERE = Path(__file__).parent
 CONFIG = RunConfig.model_validate({"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 8})
 BLOCKS, CHECKPOINT = advance(CONFIG, None, 8)
+COMPLETED = {1: "completed all 8 steps", 2: to_text(say("completed", count=8))}
 
 
-@pytest.fixture
-def first_version(tmp_path):
-    """A file of schema 1: a run that has ended, one to be trained, and records of one that was deleted."""
+@pytest.fixture(params=[1, 2])
+def older(tmp_path, request):
+    """A file of an older schema: a run that has ended, one to be trained, and records of a deleted one."""
     file = sqlite3.connect(tmp_path / NAME, isolation_level=None)
-    file.executescript(f"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; {SCHEMA_1}")
+    schema = (HERE / f"schema_{request.param}.sql").read_text()
+    file.executescript(f"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; {schema}")
     file.execute(f"PRAGMA application_id = {APPLICATION}")
-    file.execute("PRAGMA user_version = 1")
+    file.execute(f"PRAGMA user_version = {request.param}")
     run = (
         "INSERT INTO runs (id, name, config, steps, about, state, detail, reason, created, updated, first, "
         "step, bytes) VALUES (?, ?, ?, 8, 'adam', ?, ?, ?, 1.0, 1.0, 0, ?, ?)"
     )
-    config, data = CONFIG.canonical(), encode_blocks(BLOCKS)
-    file.execute(run, ("old", "old", config, "ended", "completed all 8 steps", "completed", 8, len(data)))
+    config, data = CONFIG.canonical(), old_bytes(BLOCKS)
+    file.execute(run, ("old", "old", config, "ended", COMPLETED[request.param], "completed", 8, len(data)))
     file.execute(run, ("new", "new", config, "running", "", None, -1, 0))
+    file.execute("UPDATE sqlite_sequence SET seq = 77")
     for serial in (1, 77):
         file.execute("INSERT INTO blocks VALUES (?, 0, 8, ?)", (serial, data))
         file.execute("INSERT INTO checkpoints VALUES (?, 8, ?)", (serial, CHECKPOINT.to_bytes()))
+    if request.param > 1:
+        file.execute("INSERT INTO deleted VALUES (77)")
     file.close()
     return tmp_path
 
 
-async def test_an_older_database_is_changed_and_loses_nothing(first_version):
+async def test_an_older_database_is_changed_and_loses_nothing(older):
     """Its runs are there, their records too, and what was deleted is still cleared away."""
-    database = Database(first_version)
+    database = Database(older)
     store = Store(database, 8)
     old, new = await store.get("old"), await store.get("new")
     assert (old.state, old.ended.reason, new.state) == (State.ENDED, "completed", State.RUNNING)
     assert old.ended.detail == "completed all 8 steps"
+    assert (old.config, old.steps, old.source) == (CONFIG, 8, None)
     assert [run.id for run in await store.unfinished()] == ["new"]
     assert_same_records(decode_blocks((await store.piece_at(old.serial, 0))[1]), BLOCKS)
     assert (await store.page("", None, None, 9)).totals.prunable_nbytes == old.nbytes
@@ -55,6 +63,14 @@ async def test_an_older_database_is_changed_and_loses_nothing(first_version):
         pass
     left = "SELECT run FROM blocks UNION ALL SELECT run FROM checkpoints"
     assert [row[0] for row in await database.read(lambda db: db.execute(left).fetchall())] == [old.serial] * 2
+    database.close()
+
+
+async def test_no_serial_is_used_again_after_the_change(older):
+    """Records of a deleted run are cleared away by its serial, so no other run may get it."""
+    database = Database(older)
+    run = await Store(database, 8).create(NewRun("next", "next", CONFIG))
+    assert run.serial == 78
     database.close()
 
 
@@ -68,12 +84,12 @@ def shape(folder):
     return found
 
 
-def test_what_was_changed_is_as_what_was_made_anew(first_version, tmp_path_factory):
+def test_what_was_changed_is_as_what_was_made_anew(older, tmp_path_factory):
     """Whichever version a database began with, it has the same tables and indexes."""
     fresh = tmp_path_factory.mktemp("fresh")
-    for folder in (first_version, fresh):
+    for folder in (older, fresh):
         Database(folder).close()
-    assert shape(first_version) == shape(fresh)
+    assert shape(older) == shape(fresh)
     assert shape(fresh)[-1] == VERSION
 
 
@@ -82,12 +98,13 @@ def test_every_older_version_has_a_way_to_the_next():
     assert list(MIGRATIONS) == list(range(1, VERSION))
 
 
-def test_a_change_that_fails_leaves_the_file_as_it_was(first_version):
+def test_a_change_that_fails_leaves_the_file_as_it_was(older):
     """It is said why, and the older Optiscope can still use it."""
-    with sqlite3.connect(first_version / NAME) as file:
-        file.execute("DROP INDEX runs_by_state")
+    with sqlite3.connect(older / NAME) as file:
+        index = file.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'runs_by_%'").fetchone()[0]
+        file.execute(f"DROP INDEX {index}")
     file.close()
-    before = shape(first_version)
-    with pytest.raises(StorageUnavailableError, match="no such index: runs_by_state"):
-        Database(first_version)
-    assert shape(first_version) == before
+    before = shape(older)
+    with pytest.raises(StorageUnavailableError, match=f"no such index: {index}"):
+        Database(older)
+    assert shape(older) == before

@@ -7,6 +7,7 @@ import { ApiError } from "../../api/request.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { Icon } from "../parts/icons.js";
 import { troubleOf } from "./kept-words.js";
+import { isOurs } from "../../state/kept-runs.js";
 import { usePage } from "../parts/page.js";
 
 /**
@@ -68,6 +69,7 @@ export function KeptCommands({ id, run, onChange }) {
   const command = useCommand(async () => onChange(await api.get(run.id)));
   /** @param {() => Promise<KeptRun>} action */
   const act = (action) => command.run(async () => onChange(await action()));
+  if (!isOurs(run)) return null;
   const goesOn = run.ended === null || run.ended.reason === "completed";
   return html`<div class="kept-commands">
     ${
@@ -99,7 +101,7 @@ export function KeptCommands({ id, run, onChange }) {
           id=${`${id}-extend`}
           label=${t("controls.kept.further")}
           value=${steps}
-          bounds=${{ minimum: 1, maximum: Math.max(1, catalog.limits.max_steps - run.steps) }}
+          bounds=${{ minimum: 1, maximum: Math.max(1, catalog.limits.max_steps - (run.steps ?? 0)) }}
           onChange=${setSteps}
         />
         <button

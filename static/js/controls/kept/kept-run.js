@@ -3,7 +3,7 @@
  */
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
-import { cardOf } from "../../state/kept-runs.js";
+import { cardOf, isOurs } from "../../state/kept-runs.js";
 import { readText } from "../parts/check.js";
 import { TextInput } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
@@ -24,10 +24,8 @@ import { partsOf } from "../recipe/run-summary.js";
  * @param {() => void} props.onCompare
  */
 export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare }) {
-  const page = usePage();
-  const { t, say, catalog, words, state } = page;
+  const { t, say, catalog, words, state } = usePage();
   const body = `kept-${run.id}`;
-  const problem = catalog.problems.find(({ name }) => name === run.config.problem.name);
   const isShown = state.runs.some(({ kept }) => kept?.id === run.id);
   const isFull = !isShown && state.runs.length >= catalog.limits.max_compared_runs;
   const origin = originOf(run, t);
@@ -49,23 +47,21 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
       </h3>
       ${run.pinned && html`<span class="kept-pinned" title=${t("controls.kept.pinned")}><${Icon} name="pin" /></span>`}
       <span class="kept-loss" title=${t("controls.kept.loss")}>${lossOf(run)}</span>
-      <button
-        type="button"
-        class="button"
-        disabled=${isFull}
-        title=${isFull ? t("controls.runs.full", { count: catalog.limits.max_compared_runs }) : undefined}
-        aria-label=${t(isShown ? "controls.kept.showNamed" : "controls.kept.compareNamed", { name: run.name })}
-        onClick=${onCompare}
-      >
-        ${t(isShown ? "controls.kept.show" : "controls.kept.compare")}
-      </button>
+      ${
+        isOurs(run) &&
+        html`<button
+          type="button"
+          class="button"
+          disabled=${isFull}
+          title=${isFull ? t("controls.runs.full", { count: catalog.limits.max_compared_runs }) : undefined}
+          aria-label=${t(isShown ? "controls.kept.showNamed" : "controls.kept.compareNamed", { name: run.name })}
+          onClick=${onCompare}
+        >
+          ${t(isShown ? "controls.kept.show" : "controls.kept.compare")}
+        </button>`
+      }
     </div>
-    <p class="kept-facts">
-      <span class="code"
-        >${[run.config.optimizer.name, ...partsOf(cardOf(run, catalog), page)].join(" · ")}</span
-      >
-      <span>${problem?.title ?? run.config.problem.name}</span>
-    </p>
+    ${isOurs(run) && html`<${Recipe} run=${run} />`}
     ${hindrance !== "" && html`<p class="kept-note">${hindrance}</p>`}
     <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>
     ${
@@ -76,6 +72,21 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
     }
     ${open && html`<${Details} id=${body} run=${run} onChange=${onChange} onDelete=${onDelete} />`}
   </li>`;
+}
+
+/**
+ * What a run was trained with, and on what.
+ *
+ * @param {{run: KeptRun}} props
+ */
+function Recipe({ run }) {
+  const page = usePage();
+  const { optimizer, problem } = run.config;
+  const entry = page.catalog.problems.find(({ name }) => name === problem.name);
+  return html`<p class="kept-facts">
+    <span class="code">${[optimizer.name, ...partsOf(cardOf(run, page.catalog), page)].join(" · ")}</span>
+    <span>${entry?.title ?? problem.name}</span>
+  </p>`;
 }
 
 /**
@@ -115,14 +126,17 @@ function Details({ id, run, onChange, onDelete }) {
       >
         <${Icon} name="pin" />${t(run.pinned ? "controls.kept.unpin" : "controls.kept.pin")}
       </button>
-      <a
-        class="button"
-        href=${kept.api.checkpoint(run.id, run.step)}
-        download
-        title=${t("controls.kept.checkpointHint")}
-      >
-        <${Icon} name="download" />${t("controls.kept.checkpoint", { step: run.step })}
-      </a>
+      ${
+        isOurs(run) &&
+        html`<a
+          class="button"
+          href=${kept.api.checkpoint(run.id, run.step)}
+          download
+          title=${t("controls.kept.checkpointHint")}
+        >
+          <${Icon} name="download" />${t("controls.kept.checkpoint", { step: run.step })}
+        </a>`
+      }
       <${Delete} name=${run.name} busy=${command.busy} onDelete=${remove} />
     </div>
     <${Trouble} trouble=${command.trouble} />

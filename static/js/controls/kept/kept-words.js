@@ -40,6 +40,7 @@ export function troubleOf(error, words) {
  */
 export function stateOf({ state, ended, step, steps }, t) {
   const key = state === "ended" ? (ended?.reason ?? "completed") : state;
+  if (steps === null) return t("controls.kept.state.foreign", { step });
   return t(`controls.kept.state.${key}`, { step, steps });
 }
 
