@@ -20,7 +20,8 @@ class PhaseDocument(BaseModel):
 
     `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`.
     `loss`: `loss`. `backward`: `grads`, `grad_norm`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`:
-    `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses.
+    `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where
+    it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`.
     """
 
     model_config = ConfigDict(extra="allow")

@@ -1,5 +1,6 @@
 """What routes that compute a view from runs have in common: their runs, and how they hand out arrays."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
@@ -12,10 +13,9 @@ from optiscope.api.body import MODELS
 from optiscope.api.events import Nested, TypedArray
 from optiscope.api.state import get_kept_runs, get_limits
 from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig, at_most
-from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.block import Block
-from optiscope.engine.loop.checkpoint import Reason
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
@@ -82,33 +82,26 @@ async def accepted(request: Request, runs: Mapping[str, RunConfig | KeptRun]) ->
     }
 
 
-async def completed(service: RunService, runs: Mapping[str, Accepted]) -> list[tuple[Block, ...]]:
-    """The records of each run: those that are kept, and those of configs as :func:`recorded` finds them.
+async def trained(service: RunService, runs: Mapping[str, Accepted]) -> list[FinishedRun]:
+    """The runs, as far as they have come: those that are kept, and those of configs, trained or recalled.
+
+    However a run ended, what it recorded is there to be looked at.
 
     Raises:
-        ConfigError: For a run that a worker could not train.
+        ConfigError: For a run that has no record.
     """
-    known = {pointer: found.blocks for pointer, (_, found) in runs.items() if found is not None}
+    known = {pointer: found for pointer, (_, found) in runs.items() if found is not None}
     configs = {pointer: config for pointer, (config, found) in runs.items() if found is None}
-    known |= dict(zip(configs, await recorded(service, configs), strict=True))
+    known |= dict(zip(configs, await service.finished(list(configs.values())), strict=True))
+    if empty := [pointer for pointer in runs if not known[pointer].blocks]:
+        ends = {pointer: say("nothing_to_show", end=known[pointer].ended.said) for pointer in empty}
+        raise ConfigError(itertools.starmap(FieldProblem, ends.items()))
     return [known[pointer] for pointer in runs]
 
 
-async def recorded(service: RunService, runs: Mapping[str, RunConfig]) -> list[tuple[Block, ...]]:
-    """The records of each run, trained to its end or recalled.
-
-    Args:
-        service: Trains them.
-        runs: Accepted runs by the JSON pointer under which the request holds them.
-
-    Raises:
-        ConfigError: For a run that a worker could not train.
-    """
-    finished = await service.finished(list(runs.values()))
-    for pointer, run in zip(runs, finished, strict=True):
-        if run.ended.reason is Reason.FAILED:
-            raise ConfigError.at(pointer, say("nothing_to_show", end=run.ended.said))
-    return [run.blocks for run in finished]
+async def records_of(service: RunService, runs: Mapping[str, Accepted]) -> list[tuple[Block, ...]]:
+    """The records of the runs that :func:`trained` finds."""
+    return [run.blocks for run in await trained(service, runs)]
 
 
 def parameters_of(blocks: Sequence[Block]) -> list[Block]:

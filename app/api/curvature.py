@@ -17,7 +17,7 @@ from optiscope.api.computed import (
     GivenRuns,
     accepted,
     answers,
-    completed,
+    records_of,
 )
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.sentences import Params, sentence_fields
@@ -142,7 +142,7 @@ async def curvature(
 async def _computed(
     service: RunService, runs: Mapping[str, Accepted], asked: CurvatureRequest, limits: Limits
 ) -> list[Curvature]:
-    blocks = await completed(service, runs)
+    blocks = await records_of(service, runs)
     jobs = (
         service.compute(
             curvature_of, config.canonical(), records, asked.every, asked.steps, asked.top, limits

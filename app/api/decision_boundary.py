@@ -20,8 +20,8 @@ from optiscope.api.computed import (
     Window,
     accepted,
     answers,
-    completed,
     parameters_of,
+    records_of,
 )
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.state import Bounds, Service, take_place
@@ -165,7 +165,7 @@ async def decision_boundary(
 async def _computed(
     service: RunService, runs: Mapping[str, Accepted], asked: BoundaryRequest, limits: Limits
 ) -> Boundary:
-    blocks = await completed(service, runs)
+    blocks = await records_of(service, runs)
     try:
         return await service.compute(
             boundary_of,

@@ -17,8 +17,8 @@ from optiscope.api.computed import (
     Window,
     accepted,
     answers,
-    completed,
     parameters_of,
+    records_of,
 )
 from optiscope.api.events import COMPUTING, Number, problems
 from optiscope.api.sentences import Params, Sentence
@@ -143,7 +143,7 @@ async def loss_surface(
 async def _computed(
     service: RunService, runs: Mapping[str, Accepted], asked: SurfaceRequest, limits: Limits
 ) -> Surface:
-    blocks = await completed(service, runs)
+    blocks = await records_of(service, runs)
     return await service.compute(
         surface_of,
         [config.canonical() for config, _ in runs.values()],

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from optiscope.api import wire
 from optiscope.api.body import documented, json_body
-from optiscope.api.computed import ENCODERS, Array, Encoding, answers
+from optiscope.api.computed import ENCODERS, Array, Encoding, answers, trained
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.sentences import Params, Sentence, sentence_fields
 from optiscope.api.state import Bounds, Service, take_place
@@ -141,7 +141,7 @@ async def _schedule(
     if not can_run:
         return None
     (described,) = await in_engine_thread(describe_all, {"": config}, limits)
-    (run,) = await service.finished([described.config])
+    (run,) = await trained(service, {"": (described.config, None)})
     return recorded(config, run.blocks, run.ended)
 
 

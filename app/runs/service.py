@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import SaidError
-from optiscope.engine.core.words import say, why
+from optiscope.engine.core.words import raw, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.lockstep import lockstep_key
@@ -97,7 +97,7 @@ class _Feed:
             if self._is_shared:  # each goes alone now, so that only the one to blame fails
                 return [], None, self.begin()
             log.exception("a run failed after step %d", self.step)
-            return [], Ended(Reason.FAILED, self.step, say("failed", step=self.step, why=why(error))), None
+            return [], Ended(Reason.FAILED, self.step, say("broke_off", step=self.step, why=raw(error))), None
         self.step = chunk.step
         if chunk.seconds and not self._is_shared:  # out of the cache it took none, and shared less
             self._service.costs.note(self._config, chunk)

@@ -625,7 +625,7 @@ export type PcaConfig = {
   through?: "mean" | "final" | "start";
 };
 
-/** One line of the loop, and what stood there after it; beside these two fields those that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`. `backward`: `grads`, `grad_norm`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses. */
+/** One line of the loop, and what stood there after it; beside these two fields those that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`. `backward`: `grads`, `grad_norm`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
 export type PhaseDocument = {
   phase: "zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step";
   code: string;

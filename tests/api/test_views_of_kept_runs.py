@@ -96,3 +96,29 @@ async def test_no_curvature_is_computed_of_a_run_that_is_gone(client):
     answer = await client.post("/api/curvature", json={"runs": [{"id": "0123456789ab"}]})
     assert answer.status_code == 404
     assert "0123456789ab" in answer.json()["detail"]
+
+
+FAILING = CONFIG | {
+    "lr_scheduler": {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 8}},
+}
+"""Torch refuses to step the schedule of step 9."""
+
+LAST_RECORDS = {
+    "loss-surface": ({"resolution": 5}, lambda answer: len(answer["paths"][0]["xy"]) - 1),
+    "curvature": ({"every": 1}, lambda answer: answer["runs"][0]["steps"][-1]),
+    "decision-boundary": ({"resolution": 5}, lambda answer: answer["runs"][0]["steps"][-1]),
+}
+
+
+@pytest.mark.parametrize("view", LAST_RECORDS)
+async def test_what_a_run_recorded_before_an_error_is_shown(client, view):
+    """Of a config and of a kept run, up to the last record."""
+    body, last = LAST_RECORDS[view]
+    run = (await client.post("/api/runs", json=FAILING)).json()
+    lines = (await client.get(f"/api/runs/{run['id']}/steps")).text.splitlines()
+    ended = json.loads(lines[-1])
+    assert (ended["code"], ended["params"]["what"]["code"]) == ("failed", "schedule_over")
+    for given in (FAILING, {"id": run["id"]}):
+        answer = await client.post(f"/api/{view}", json=body | {"runs": [given]})
+        assert answer.status_code == 200, answer.text
+        assert last(answer.json()) == ended["step"] == 9

@@ -11,9 +11,10 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.core.words import Said, say, why
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.engine.loop.failing import SCHEDULER, failure
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
 from optiscope.engine.recipe.models import build_model
@@ -179,9 +180,9 @@ def _step_through(config: RunConfig, notes: _Notes) -> Ended | None:
             notes.take()
             if due and not config.loop.scheduler_first:
                 notes.step()
-        except (ValueError, RuntimeError, ArithmeticError) as error:
-            done = len(notes.lr)
-            return Ended(Reason.FAILED, done, say("failed", step=done, why=why(error)))
+        except Exception as error:  # noqa: BLE001 - a scheduler of another package may raise anything
+            said = failure(config, SCHEDULER, step, error)
+            return Ended(Reason.FAILED, len(notes.lr), said)
     return None
 
 

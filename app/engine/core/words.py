@@ -22,6 +22,9 @@ SENTENCES: Mapping[str, Sentence] = json.loads(
 )
 """All that is ever said, in English."""
 
+LONGEST_RAW = 300
+"""Characters that are told of what another program says; the log has all of it."""
+
 LARGEST = 2**53
 """Up to it every program that reads JSON keeps a whole number exactly."""
 
@@ -81,6 +84,16 @@ def why(error: BaseException) -> Value:
     """What an exception says: data if it is one of ours, else its text, or its class where it has none."""
     said: Value | None = getattr(error, "said", None)
     return said or str(error) or type(error).__name__
+
+
+def raw(error: BaseException) -> Value:
+    """What an exception that is not ours says, shortened, with its class; data if it is one of ours."""
+    said: Value | None = getattr(error, "said", None)
+    if said:
+        return said
+    text = " ".join(str(error).split())
+    told = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return told if len(told) <= LONGEST_RAW else told[: LONGEST_RAW - 1] + "…"
 
 
 def rounded(number: float, digits: int = 6) -> float:

@@ -14,10 +14,11 @@ import numpy as np
 from torch import Tensor, nn
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.block import Array, Block
-from optiscope.engine.loop.checkpoint import Checkpoint
+from optiscope.engine.loop.checkpoint import Checkpoint, Ended
 from optiscope.engine.loop.recorder import Recorder
-from optiscope.engine.loop.training import Training, quiet, restored
+from optiscope.engine.loop.training import Training, quiet, restored, taken
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 
 Values = Mapping[str, Any]
@@ -64,23 +65,29 @@ def anatomy(config: RunConfig, checkpoint: Checkpoint | None) -> Anatomy:
     """The step that follows ``checkpoint``; None is the first one.
 
     Raises:
-        ConfigError: If ``config`` cannot be run.
-        Exception: Whatever torch raises if it refuses the step.
+        ConfigError: If ``config`` cannot be run, or the step cannot be taken.
     """
     with quiet():
         training = restored(config, checkpoint)
         watch = _Watch(training)
         recorder = Recorder(training.model, training.optimizers, training.step + 1)
         with watch.hooked():
-            training.train_step(recorder)
-    [block] = recorder.blocks()
-    return watch.anatomy(block)
+            watch.ended = taken(training, recorder, training.step + 1)
+    if not (blocks := recorder.blocks()):
+        assert watch.ended is not None  # noqa: S101 - that is why there is no record
+        raise ConfigError.at("/step", watch.ended.said)
+    return watch.anatomy(blocks[0])
 
 
 class _Watch:
-    """Notes what lies between the beginning and the end of one step."""
+    """Notes what lies between the beginning and the end of one step.
+
+    Attributes:
+        ended: The end of the run, if the step came to it by an error.
+    """
 
     def __init__(self, training: Training) -> None:
+        self.ended: Ended | None = None
         self._training = training
         self._model = training.model
         self._rows_drawn = _next_rows(training)
@@ -205,7 +212,8 @@ class _Watch:
         scheduler = self._training.config.lr_scheduler
         if scheduler is not None and self._training.step % scheduler.interval == 0:
             argument = "loss" if self._training.needs_metric else ""
-            yield Phase("scheduler_step", f"scheduler.step({argument})", {"lr": lr})
+            failed = {"failed": self.ended.said.document()} if self.ended else {}
+            yield Phase("scheduler_step", f"scheduler.step({argument})", {"lr": lr, **failed})
 
 
 def _next_rows(training: Training) -> Tensor | None:

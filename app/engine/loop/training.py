@@ -1,5 +1,6 @@
 """``advance``: the training loop, as the PyTorch tutorial writes it, in chunks that leave no trace."""
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +16,11 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.tree import cloned
-from optiscope.engine.core.words import say, why
+from optiscope.engine.core.words import say
 from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
+from optiscope.engine.loop.failing import CLIPPING, OPTIMIZER_PARTS, PROBLEM, SCHEDULER, failure
 from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
@@ -28,11 +30,14 @@ from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
 from optiscope.engine.recipe.problems import build_problem
 
+log = logging.getLogger(__name__)
+
 
 class Training:
     """Everything that one run needs, alive: problem, model, optimizers, schedulers and the rest.
 
     Attributes:
+        called: The part of it that was called last, as a pointer into the config.
         limits: What the config is held to; one that was accepted before is held to nothing.
         torch_warnings: What torch warned of while they were made.
     """
@@ -48,6 +53,7 @@ class Training:
         self.config = config
         self.limits = limits
         self.step = 0
+        self.called = PROBLEM
         self.problem = build_problem(config.problem, dtype, limits)
         self.model = build_model(self.problem, config.model, dtype, limits)
         self.freezing = Freezing(self.model, config.freeze, config.steps)
@@ -105,21 +111,23 @@ class Training:
         self.freezing.apply(self.step)
         rows = self.batches.next()
         if self.config.loop.scheduler_first:
-            self._schedule(self.step + 1, None)
+            self.schedule(self.step + 1)
         if self.needs_closure:
             self._note_step(recorder, self._closure_step(rows, recorder))
         else:
             self._zero_grad()
+            self.called = PROBLEM
             loss = self.problem.loss(self.model, rows)
             private_torch.WAY.backward(loss, self._one)
             self.step_on(loss.item(), recorder)
 
     def step_on(self, loss: float, recorder: Recorder) -> None:
         """What the loop does once there are gradients, of the forward pass that gave ``loss``."""
-        norm = self.clip() if self.clip else None
+        norm = self._clipped()
         recorder.before_step(loss, norm)
         with torch.no_grad():
-            for optimizer_step in self.optimizer_steps:
+            for part, optimizer_step in zip(OPTIMIZER_PARTS, self.optimizer_steps, strict=False):
+                self.called = part
                 optimizer_step()
         self._note_step(recorder, loss)
 
@@ -127,25 +135,35 @@ class Training:
         recorder.after_step()
         self.step += 1
         if not self.config.loop.scheduler_first:
-            self._schedule(self.step, loss)
+            self.schedule(self.step, loss)
 
     def _closure_step(self, rows: Tensor | None, recorder: Recorder) -> float:
         """A step of an optimizer that evaluates the loss itself; the first evaluation is the one recorded."""
         evaluations: list[float] = []
+        (optimizer,) = self.optimizers
 
         def closure() -> Tensor:
             self._zero_grad()
+            self.called = PROBLEM
             loss = self.problem.loss(self.model, rows)
             loss.backward()
-            norm = self.clip() if self.clip else None
+            norm = self._clipped()
             if not evaluations:
                 evaluations.append(loss.item())
                 recorder.before_step(evaluations[0], norm)
+            self.called = OPTIMIZER_PARTS[0]
             return loss
 
-        (optimizer,) = self.optimizers
+        self.called = OPTIMIZER_PARTS[0]
         optimizer.step(closure)  # type: ignore[arg-type]
         return evaluations[0]
+
+    def _clipped(self) -> Tensor | None:
+        """Clip the gradients; their norm before that, None where nothing clips."""
+        if self.clip is None:
+            return None
+        self.called = CLIPPING
+        return self.clip()
 
     def _zero_grad(self) -> None:
         loop = self.config.loop
@@ -160,11 +178,13 @@ class Training:
             for optimizer in self.optimizers:
                 optimizer.zero_grad(set_to_none=False)
 
-    def _schedule(self, step: int, loss: float | None) -> None:
+    def schedule(self, step: int, loss: float | None = None) -> None:
+        """Call the schedulers, if a step is one that they are called at."""
         scheduler = self.config.lr_scheduler
         if scheduler is None or step % scheduler.interval:
             return
         for lr_scheduler in self.lr_schedulers:
+            self.called = SCHEDULER
             if self.needs_metric and loss is not None:
                 lr_scheduler.step(loss)  # type: ignore[arg-type]
             else:
@@ -192,23 +212,27 @@ def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tup
     blocks, reached = _advance(config, checkpoint, steps)
     bad, ended = first_non_finite(blocks), reached.ended
     last = reached.step if bad is None else bad
-    in_a_step = ended is not None and ended.reason is Reason.FAILED
+    in_a_step = ended is not None and ended.reason is Reason.FAILED and ended.said.params["step"] != last
     if last < reached.step or in_a_step:
         blocks, reached = _advance(config, checkpoint, last - begun)
     return blocks, replace(reached, ended=ended if bad is None else _diverged(blocks[-1], bad))
 
 
 def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
-    ended: Ended | None = None
     with quiet():
         training, recorder = begin(config, checkpoint)
-        last = min(training.step + steps, config.steps)
-        try:
-            while training.step < last:
-                training.train_step(recorder)
-        except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, of torch or not, ends the run
-            ended = Ended(Reason.FAILED, training.step, say("failed", step=training.step, why=why(error)))
+        ended = taken(training, recorder, min(training.step + steps, config.steps))
     return finish(training, recorder, ended)
+
+
+def taken(training: Training, recorder: Recorder, last: int) -> Ended | None:
+    """Take all steps up to ``last``; the end of the run, if one of them raises an error."""
+    try:
+        while training.step < last:
+            training.train_step(recorder)
+    except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, of torch or not, ends the run
+        return _failed(training, error)
+    return None
 
 
 def restored(config: RunConfig, checkpoint: Checkpoint | None) -> Training:
@@ -221,12 +245,27 @@ def restored(config: RunConfig, checkpoint: Checkpoint | None) -> Training:
 
 
 def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, Recorder]:
-    """A run that stands there, and a recorder that watches it and, at the beginning, has record 0."""
+    """A run that stands there, and a recorder that watches it and, at the beginning, has record 0.
+
+    Raises:
+        ConfigError: If the run cannot even begin.
+    """
     training = restored(config, checkpoint)
     recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
     if checkpoint is None:
-        recorder.initial(training.problem.loss(training.model, None))
+        try:
+            recorder.initial(training.problem.loss(training.model, None))
+        except Exception as error:
+            raise ConfigError.at(PROBLEM, failure(config, PROBLEM, 0, error)) from error
     return training, recorder
+
+
+def _failed(training: Training, error: Exception) -> Ended:
+    """The end of a run by an error; a step after which only the schedule could not go on has its record."""
+    is_recorded = training.called == SCHEDULER and not training.config.loop.scheduler_first
+    said = failure(training.config, training.called, training.step + (not is_recorded), error)
+    log.info("%s", said, exc_info=error)
+    return Ended(Reason.FAILED, training.step, said)
 
 
 def completed(step: int) -> Ended:

@@ -13,6 +13,7 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy, anatomy
+from optiscope.engine.loop.ahead import try_schedule
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Reason
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
@@ -61,9 +62,30 @@ def fork_at(
         config: Config of the fork.
         restore: What to take over.
     """
-    before = RunConfig.model_validate_json(parent)
-    begun = fork(before, _replayed(before, checkpoint, step), RunConfig.model_validate_json(config), restore)
+    before, forked = (RunConfig.model_validate_json(text) for text in (parent, config))
+    begun = fork(before, _mended(before, checkpoint, step, forked, restore), forked, restore)
     return _piece(begun.blocks, begun.checkpoint, None), begun.notes
+
+
+def _mended(
+    parent: RunConfig, checkpoint: bytes | None, step: int, config: RunConfig, restore: Restore
+) -> Checkpoint:
+    """Where a run stood at a step, if a fork can go on from there.
+
+    From a step after which the schedule could not go on, it can with another one, or one that begins anew.
+
+    Raises:
+        ConfigError: Naming what has to change.
+    """
+    reached = _reached(parent, checkpoint, step)
+    if reached.ended is None:
+        return reached
+    if reached.ended.reason is Reason.DIVERGED:
+        raise ConfigError.at("/step", say("no_going_on_from", step=step, end=reached.ended.said))
+    if restore.lr_scheduler and config.lr_scheduler == parent.lr_scheduler:
+        pointer = str(reached.ended.said.params["pointer"])
+        raise ConfigError.at(pointer, say("no_going_on_unchanged", end=reached.ended.said))
+    return replace(reached, ended=None)
 
 
 def checkpoint_file(config: str, checkpoint: bytes | None, step: int) -> bytes:
@@ -99,12 +121,34 @@ def _opened(checkpoint: bytes | None) -> Checkpoint | None:
     return None if checkpoint is None else replace(Checkpoint.from_bytes(checkpoint), ended=None)
 
 
+def look_ahead(config: str, checkpoint: bytes | None, most: int) -> None:
+    """Refuse to extend a run to more steps than its schedule can make.
+
+    Args:
+        config: Of the run, with all its steps.
+        checkpoint: Where it stands.
+        most: How many steps to look ahead.
+
+    Raises:
+        ConfigError: If the schedule would end it earlier.
+    """
+    try_schedule(RunConfig.model_validate_json(config), _opened(checkpoint), most)
+
+
 def _replayed(config: RunConfig, checkpoint: bytes | None, step: int) -> Checkpoint:
+    """Where a run stood at a step, if it can go on from there."""
+    reached = _reached(config, checkpoint, step)
+    if reached.ended is not None:
+        raise ConfigError.at("/step", say("no_going_on_from", step=step, end=reached.ended.said))
+    return reached
+
+
+def _reached(config: RunConfig, checkpoint: bytes | None, step: int) -> Checkpoint:
+    """Where a run stood at a step; with its end, if it has diverged or failed there."""
     opened = _opened(checkpoint)
     _, reached = advance(config, opened, step - (opened.step if opened else 0))
-    if reached.ended is not None and reached.ended.reason is not Reason.COMPLETED:
-        raise ConfigError.at("/step", say("no_going_on_from", step=step, end=reached.ended.said))
-    return replace(reached, ended=None)
+    is_over = reached.ended is not None and reached.ended.reason is not Reason.COMPLETED
+    return reached if is_over else replace(reached, ended=None)
 
 
 def _piece(blocks: Sequence[Block], reached: Checkpoint, result: Result | None) -> Piece:

@@ -22,6 +22,7 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.anatomy import Anatomy
+from optiscope.engine.loop.ahead import require_schedule
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.refusing import parse_config
@@ -35,7 +36,7 @@ from optiscope.runs.keeping.codec import decode_blocks
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, StorageError
 from optiscope.runs.keeping.following import Following
-from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, read_upload
+from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, look_ahead, read_upload
 from optiscope.runs.keeping.quota import Quota
 from optiscope.runs.keeping.run import Run, State, to_text
 from optiscope.runs.keeping.store import NewRun, Page, Store, Value
@@ -117,7 +118,8 @@ class KeptRuns:
         since = run.first
         while since <= run.step and (found := await self._store.piece_at(run.serial, since)):
             since, blocks = found[0] + 1, blocks + decode_blocks(found[1])
-        ended = run.ended or Ended(Reason.PAUSED, run.step, say("so_far", step=run.step))
+        so_far = say("so_far", step=run.step) if blocks else say("no_record_yet")
+        ended = run.ended or Ended(Reason.PAUSED, run.step, so_far)
         return run.config, FinishedRun(tuple(blocks), ended)
 
     async def checkpoint(self, id_: str, step: int) -> bytes:
@@ -193,16 +195,17 @@ class KeptRuns:
         """Add steps to a run; one that had completed goes on.
 
         Raises:
-            ConfigError: If it would be too long.
+            ConfigError: If it would be too long, for the server or for its schedule; nothing is changed then.
             ConflictError: If it diverged or failed, or is in another version.
         """
         async with self._commanding(id_, version) as run:
             config = run.config.model_copy(update={"steps": run.config.steps + steps})
+            if run.ended is not None:
+                _require_completed(run.ended)
             config = (await in_engine_thread(_described, config, self._options.limits)).config
+            await self._look_ahead(run, config)
             if run.ended is None:
                 return self._trainings.adopt(await self._store.change(id_, run.version, {}, config))
-            if run.ended.reason is not Reason.COMPLETED:
-                raise ConflictError(say("no_going_on", end=run.ended.said))
             self._trainings.require_place(client)
             again: dict[str, Value] = {"state": State.RUNNING, "detail": to_text(None), "reason": None}
             changed = await self._store.change(id_, run.version, again, config)
@@ -268,6 +271,13 @@ class KeptRuns:
 
     # Inside
 
+    async def _look_ahead(self, run: Run, config: RunConfig) -> None:
+        require_schedule(config, run.config.steps)
+        if config.lr_scheduler is not None:
+            before = await self._store.checkpoint_before(run.serial, run.step)
+            most = self._options.limits.max_linted_steps
+            await self._service.compute(look_ahead, config.canonical(), before, most)
+
     @asynccontextmanager
     async def _commanding(self, id_: str, version: int | None) -> AsyncGenerator[Run]:
         """The run, for one command at a time, if it is still in the version that the command is for."""
@@ -318,6 +328,13 @@ def _name(config: RunConfig) -> str:
 
 def _described(config: RunConfig, limits: Limits) -> Description:
     return describe(parse_config(config.canonical(), limits), limits)
+
+
+def _require_completed(ended: Ended) -> None:
+    if ended.reason is Reason.FAILED:
+        raise ConflictError(say("fork_to_mend", end=ended.said, step=ended.step))
+    if ended.reason is not Reason.COMPLETED:
+        raise ConflictError(say("no_going_on", end=ended.said))
 
 
 def _require_training(run: Run) -> None:

@@ -16,8 +16,8 @@ import { keyOf } from "./wish.js";
 const HISTORIES = 48;
 const SURFACES = 12;
 
-/** The ends that a run comes to again, and need not be trained twice for. */
-const REPRODUCIBLE = new Set(["completed", "diverged"]);
+/** The ends of runs whose records are all that there are; one that was stopped is to be had whole. */
+const RECORDED = new Set(["completed", "diverged", "failed"]);
 
 export class Known {
   #followed;
@@ -37,11 +37,15 @@ export class Known {
   followed = (id) => this.#followed(id);
 
   /**
-   * Whether a run need not be trained, or cannot.
+   * Whether a run need not be trained, or cannot: it comes to the same end again, unless it was the server that could not
+   * train it any further.
    *
    * @param {string} key
    */
-  isSettled = (key) => this.#histories.get(key) !== undefined || this.#refused.has(key);
+  isSettled = (key) => {
+    const ended = this.#histories.get(key)?.ended ?? null;
+    return this.#refused.has(key) || (ended !== null && ended.code !== "broke_off");
+  };
 
   /** @param {string} key */
   history(key) {
@@ -55,9 +59,9 @@ export class Known {
    * @returns {History | undefined}
    */
   records = (job) => {
-    if (job.kept === undefined) return this.#histories.get(keyOf(job));
-    const history = this.#followed(job.kept.id)?.history ?? null;
-    return history === null || history.isEmpty ? undefined : history;
+    const { kept } = job;
+    const history = kept === undefined ? this.#histories.get(keyOf(job)) : this.#followed(kept.id)?.history;
+    return history?.isEmpty === false ? history : undefined;
   };
 
   /**
@@ -65,7 +69,7 @@ export class Known {
    * @param {History} history  that has ended
    */
   learn(key, history) {
-    if (history.ended !== null && REPRODUCIBLE.has(history.ended.reason)) this.#histories.set(key, history);
+    if (history.ended !== null && RECORDED.has(history.ended.reason)) this.#histories.set(key, history);
   }
 
   /**

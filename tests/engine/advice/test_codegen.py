@@ -153,7 +153,7 @@ def test_a_script_prints_the_losses_of_the_run(outcomes, name):
     assert printed[: len(losses)] == losses
     if checkpoint.ended.reason is Reason.FAILED:
         assert len(printed) == len(losses)
-        assert checkpoint.ended.detail.endswith(error.partition(": ")[2])
+        assert checkpoint.ended.said.params["why"] == error
     else:
         assert error == ""
         assert len(printed) == CONFIGS[name].steps

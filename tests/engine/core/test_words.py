@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import optiscope
-from optiscope.engine.core.words import SENTENCES, heard, rounded, say, why
+from optiscope.engine.core.errors import SaidError
+from optiscope.engine.core.words import LONGEST_RAW, SENTENCES, heard, raw, rounded, say, why
 
 HOLE = re.compile(r"{(\w+)}")
 SOURCES = sorted(Path(optiscope.__file__).parent.rglob("*.py"))
@@ -80,7 +81,10 @@ def test_no_status_is_raised_with_a_bare_text():
         (say("entries", count=0), "0 entries"),
         (say("completed", count=1), "completed 1 step"),
         (say("completed", count=2), "completed all 2 steps"),
-        (say("failed", step=3, why=say("storage_full")), f"failed after step 3: {SENTENCES['storage_full']}"),
+        (
+            say("held_up", step=3, why=say("storage_full")),
+            f"held up after step 3: {SENTENCES['storage_full']}",
+        ),
     ],
 )
 def test_a_sentence_is_said_in_english(said, text):
@@ -112,9 +116,10 @@ def test_what_is_said_is_plain_data():
         {"detail": "some words", "code": "at_most", "params": {"limit": 3}},
         {
             "detail": "some words",
-            "code": "failed",
+            "code": "held_up",
             "params": {"step": 1, "why": {"code": "of_tomorrow", "params": {}}},
         },
+        {"detail": "some words", "code": "failed", "params": {"step": 1, "why": "no luck"}},
     ],
 )
 def test_words_of_another_version_are_taken_as_they_were_written(document):
@@ -127,3 +132,12 @@ def test_why_is_what_an_exception_says():
     assert why(ValueError("no luck")) == "no luck"
     assert why(ZeroDivisionError()) == "ZeroDivisionError"
     assert rounded(math.pi, 3) == 3.14
+
+
+def test_raw_words_have_their_class_and_an_end():
+    """They are one line of bounded length; what is ours stays data."""
+    assert raw(ZeroDivisionError("float division by zero")) == "ZeroDivisionError: float division by zero"
+    assert raw(KeyError()) == "KeyError"
+    assert raw(ValueError("two\n  lines")) == "ValueError: two lines"
+    assert len(raw(ValueError("x" * 9999))) == LONGEST_RAW
+    assert raw(SaidError(SAID)) is SAID

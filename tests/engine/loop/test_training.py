@@ -97,12 +97,16 @@ def test_divergence_is_a_result():
 
 
 def test_torch_refusing_a_step_ends_the_run():
-    """OneCycleLR beyond its total_steps ends the run with torch's words, keeping what was recorded."""
+    """OneCycleLR beyond its total_steps ends the run, which says what to change and keeps its records."""
     one_cycle = {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 10}}
     config = run_config(lr_scheduler=one_cycle)
     blocks, checkpoint = whole(config)
     assert checkpoint.ended.reason is Reason.FAILED
-    assert "total steps" in checkpoint.ended.detail
+    assert checkpoint.ended.detail == (
+        "failed at step 11: OneCycleLR ends after 10 calls of scheduler.step(), and the run makes 30: "
+        "total_steps must be larger; see /lr_scheduler/hyperparameters/total_steps "
+        "(ValueError: Tried to step 11 times. The specified number of total steps is 10)"
+    )
     assert blocks[-1].steps[-1] == checkpoint.ended.step
     assert_same_blocks(chunked(config, 7), blocks)
 
@@ -131,7 +135,9 @@ def test_an_optimizer_that_raises_ends_the_run_where_it_stood_before(monkeypatch
     blocks, checkpoint = whole(config)
     ended = checkpoint.ended
     assert (ended.reason, ended.step) == (Reason.FAILED, 2)
-    assert ended.detail == "failed after step 2: out of luck"
+    assert ended.detail == (
+        "failed at step 3: Stumbling could not make its step; see /optimizer (ArithmeticError: out of luck)"
+    )
     assert [step for block in blocks for step in block.steps] == [0, 1, 2]
     expected, before = advance(config, None, 2)
     assert_same_blocks(blocks, expected)

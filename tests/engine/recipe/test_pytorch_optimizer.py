@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 from optiscope.engine.advice.codegen import script
 from optiscope.engine.advice.linter import lint
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.words import raw
 from optiscope.engine.loop.checkpoint import Reason as End
 from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.adapters.pytorch_optimizer import LEFT_OUT, OFFERED, Reason, optimizers
@@ -90,7 +91,8 @@ def test_what_is_offered_has_the_bits_of_the_plain_loop(name, dtype):
     assert checkpoint.ended.step == len(log.loss) - 1
     assert (checkpoint.ended.reason is End.FAILED) == (error is not None)
     if error is not None:
-        assert checkpoint.ended.detail == f"failed after step {checkpoint.ended.step}: {error}"
+        assert checkpoint.ended.said.params["why"] == raw(error)
+        assert checkpoint.ended.said.params["step"] == checkpoint.ended.step + 1
 
 
 class Trial:

@@ -5,19 +5,19 @@ import { Known } from "../../../static/js/session/known.js";
 
 const job = /** @type {any} */ ({ id: "run-0", config: { steps: 5 } });
 const KEY = '{"steps":5}';
-const ended = (/** @type {string} */ reason) => /** @type {any} */ ({ ended: { reason }, isEmpty: false });
 
-for (const [reason, isKnown] of /** @type {[string, boolean][]} */ ([
-  ["completed", true],
-  ["diverged", true],
-  ["failed", false],
-  ["stopped", false],
+for (const [reason, code, isSettled, isShown] of /** @type {[string, string, boolean, boolean][]} */ ([
+  ["completed", "completed", true, true],
+  ["diverged", "diverged_loss", true, true],
+  ["failed", "failed", true, true],
+  ["failed", "broke_off", false, true],
+  ["stopped", "stopped", false, false],
 ])) {
-  test(`A run that ${reason} ${isKnown ? "need" : "may"} ${isKnown ? "not " : ""}be trained again.`, () => {
+  test(`A run that ${reason} (${code}) ${isSettled ? "need not" : "may"} be trained again.`, () => {
     const known = new Known(() => null);
-    known.learn(KEY, ended(reason));
-    assert.equal(known.isSettled(KEY), isKnown);
-    assert.equal(known.records(job) !== undefined, isKnown);
+    known.learn(KEY, /** @type {any} */ ({ ended: { reason, code }, isEmpty: false }));
+    assert.equal(known.isSettled(KEY), isSettled);
+    assert.equal(known.records(job) !== undefined, isShown);
   });
 }
 

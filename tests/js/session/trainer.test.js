@@ -7,7 +7,7 @@ import { Trainer } from "../../../static/js/session/trainer.js";
 const column = (/** @type {number[]} */ values) => values;
 
 /** The events of a run of two records, in the order of the wire. */
-function eventsOf(/** @type {any} */ config, run = 0, reason = "completed") {
+function eventsOf(/** @type {any} */ config, run = 0, reason = "completed", code = reason) {
   const started = {
     event: "run_started",
     run,
@@ -28,7 +28,7 @@ function eventsOf(/** @type {any} */ config, run = 0, reason = "completed") {
     grads: null,
     state: {},
   };
-  return [started, block, { event: "run_ended", run, reason, step: 1, detail: "" }];
+  return [started, block, { event: "run_ended", run, reason, step: 1, detail: "", code }];
 }
 
 /** A server that answers when told to, and a clock that moves when told to. */
@@ -89,10 +89,10 @@ function laboratory() {
       await settle();
     },
     /** Answer the last request: a comparison with all of its runs, a surface with a surface. */
-    async answer(reason = "completed") {
+    async answer(reason = "completed", code = reason) {
       const { kind, runs, resolve } = requests[requests.length - 1];
       const events = runs.flatMap((/** @type {any} */ config, /** @type {number} */ i) =>
-        eventsOf(config, i, reason),
+        eventsOf(config, i, reason, code),
       );
       resolve(kind === "compare" ? events : { of: runs });
       await settle();
@@ -250,18 +250,24 @@ test("A run that is refused says why, and the others are trained without it.", a
   assert.deepEqual(lab.troubles, []);
 });
 
-test("A diverged run is a result; one that failed is tried again when asked for.", async () => {
+test("A run that diverged or failed is a result; one that broke off is drawn, and tried again when asked for.", async () => {
   const lab = laboratory();
-  lab.trainer.train(wish(job("a", 1)));
-  await lab.answer("failed");
-  assert.equal(lab.trainer.shown("a")?.history?.ended?.reason, "failed");
-  assert.equal(lab.requests.length, 1);
-  lab.trainer.train(wish(job("a", 1)));
-  await lab.answer("diverged");
-  await lab.answer();
+  for (const [reason, code] of [
+    ["failed", "broke_off"],
+    ["failed", "failed"],
+  ]) {
+    lab.trainer.train(wish(job("a", 1)));
+    await lab.answer(reason, code);
+    await lab.answer();
+    assert.equal(lab.trainer.shown("a")?.history?.ended?.code, code);
+    assert.equal(lab.trainer.settled, true);
+  }
   lab.trainer.train(wish(job("a", 1)));
   await lab.settle();
-  assert.equal(lab.requests.length, 3);
+  assert.deepEqual(
+    lab.requests.map(({ kind }) => kind),
+    ["compare", "surface pca", "compare"],
+  );
 });
 
 test("A plane through the last record asks for it as such; one through a step keeps to the records there are.", async () => {

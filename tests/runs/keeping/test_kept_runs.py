@@ -301,6 +301,80 @@ async def test_what_diverged_can_be_forked_before_it_did(runs):
     assert (await followed(runs, fork.id))[1].reason == "completed"
 
 
+TOTAL = "/lr_scheduler/hyperparameters/total_steps"
+
+
+def one_cycle(total, steps):
+    schedule = {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.05, "total_steps": total}}
+    return config(steps, lr_scheduler=schedule)
+
+
+def longer(total):
+    return {"lr_scheduler": {"hyperparameters": {"total_steps": total}}}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "detail"),
+    [
+        (
+            {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.05, "total_steps": 22}},
+            f"at most 2 steps can be added, got 3; to go further, fork the run with a larger {TOTAL}",
+        ),
+        (
+            {"name": "LambdaLR", "hyperparameters": {"lr_lambda": "1 / (22 - epoch)"}},
+            '"1 / (22 - epoch)" has no value at epoch 22: float division by zero',
+        ),
+    ],
+)
+async def test_an_extension_beyond_the_schedule_is_refused_before_anything_is_changed(runs, schedule, detail):
+    """The run stays completed, at its version, and goes on as far as its schedule does."""
+    run = await create(runs, config(20, lr_scheduler=schedule))
+    await followed(runs, run.id)
+    before = await runs.get(run.id)
+    with pytest.raises(ConfigError) as caught:
+        await runs.extend(run.id, 3, None, "me")
+    [problem] = caught.value.problems
+    assert problem.pointer == "/steps"
+    assert detail in problem.detail
+    assert await runs.get(run.id) == before
+    await runs.extend(run.id, 1, None, "me")
+    blocks, ended = await followed(runs, run.id)
+    assert (ended.reason, steps_of(blocks)) == ("completed", list(range(22)))
+
+
+async def test_a_run_that_its_schedule_ended_is_mended_from_its_last_record(runs):
+    """As it is it cannot go on; with a longer schedule it does."""
+    run = await create(runs, one_cycle(10, 30))
+    blocks, ended = await followed(runs, run.id)
+    assert (ended.reason, ended.step, steps_of(blocks)) == ("failed", 11, list(range(12)))
+    with pytest.raises(ConflictError, match="fork it at step 11 with that changed"):
+        await runs.extend(run.id, 1, None, "me")
+    with pytest.raises(ConfigError) as caught:
+        await runs.fork(run.id, Branch(11, {}, Restore()), "me")
+    assert [problem.pointer for problem in caught.value.problems] == [f"/changes{TOTAL}"]
+    fork = await runs.fork(run.id, Branch(11, longer(30), Restore()), "me")
+    mended, ended = await followed(runs, fork.id)
+    assert (ended.reason, steps_of(mended)) == ("completed", list(range(11, 31)))
+    assert mended[0].params["fc1.weight"][0].tolist() == blocks[-1].params["fc1.weight"][-1].tolist()
+
+
+async def test_a_schedule_that_begins_anew_goes_on_from_where_it_ended(runs):
+    """Without its state the same schedule has all its steps again."""
+    run = await create(runs, one_cycle(10, 21))
+    await followed(runs, run.id)
+    fork = await runs.fork(run.id, Branch(11, {}, Restore(lr_scheduler=False)), "me")
+    assert (await followed(runs, fork.id))[1].reason == "completed"
+
+
+async def test_the_steps_before_an_end_are_taken_apart(runs):
+    """Also the one whose schedule could not go on, and it says so."""
+    run = await create(runs, one_cycle(10, 30))
+    await followed(runs, run.id)
+    assert "failed" not in (await runs.anatomy(run.id, 10)).phases[-1].values
+    last = (await runs.anatomy(run.id, 11)).phases[-1]
+    assert (last.name, last.values["failed"]["code"]) == ("scheduler_step", "failed")
+
+
 async def test_an_uploaded_checkpoint_goes_on(runs):
     """Bit for bit where it was taken; one of a finished run waits to be extended."""
     run = await create(runs, config(40))

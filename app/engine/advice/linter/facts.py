@@ -88,12 +88,6 @@ class Facts:
         return [name for name, _ in self.training.model.named_parameters()]
 
     @property
-    def scheduler_steps(self) -> int:
-        """How often the run calls ``scheduler.step()``."""
-        scheduler = self.config.lr_scheduler
-        return self.config.steps // scheduler.interval if scheduler else 0
-
-    @property
     def previewed_steps(self) -> int:
         """How far the schedule is looked at: a very long run has to do with its beginning."""
         return min(self.config.steps, self.training.limits.max_linted_steps)

@@ -1,16 +1,14 @@
 """The learning-rate schedule: what its parts say, and what they do to the rate of every step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from optiscope.engine.advice.linter.facts import Facts, LintWarning, Rule
 from optiscope.engine.advice.schedules import Values
-from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.words import rounded, say
-from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.lr_schedulers.parts import Part, bounds_of, parts_of
 
 _GONE = 1e-4
 """A rate below this share of its peak hardly moves anything."""
@@ -22,77 +20,23 @@ _MUCH_LONGER = 1.25
 _MUCH_SHORTER = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One scheduler, however deeply nested.
-
-    Attributes:
-        config: Its config.
-        pointer: Where that stands.
-        begin: The scheduler step of the whole at which it takes over.
-        calls: How often it is stepped within the run.
-        nested: Whether it is part of another scheduler.
-    """
-
-    config: LRSchedulerConfig
-    pointer: str
-    begin: int
-    calls: int
-    nested: bool
-
-    @property
-    def info(self) -> LRSchedulerInfo:
-        """Its entry in the registry."""
-        return LR_SCHEDULERS[self.config.name]
-
-    def value(self, name: str) -> Any:
-        """What a hyperparameter is, torch's default if it is not given; None if there is no such one."""
-        return self.info.values(self.config.hyperparameters).get(name)
-
-    def calls_of(self, stretch: Stretch | None) -> int:
-        """How many calls a stretch is here; 0 if there is none."""
-        return stretch.calls(self.info.values(self.config.hyperparameters)) if stretch else 0
-
-    def at(self, name: str) -> str:
-        """The pointer of a hyperparameter."""
-        return f"{self.pointer}/hyperparameters/{name}"
-
-
 def parts(facts: Facts) -> Iterator[Part]:
     """All schedulers of a run that are ever stepped."""
-    if facts.config.lr_scheduler:
-        yield from _parts(facts.config.lr_scheduler, "/lr_scheduler", 0, facts.scheduler_steps)
-
-
-def _parts(
-    config: LRSchedulerConfig, pointer: str, begin: int, calls: int, *, nested: bool = False
-) -> Iterator[Part]:
-    yield Part(config, pointer, begin, calls, nested)
-    marks = [0, *(config.milestones or ()), calls]
-    for i, inner in enumerate(config.schedulers or ()):
-        from_, to = (marks[i], marks[i + 1]) if config.milestones else (0, calls)
-        if from_ < calls or i == 0:
-            where = f"{pointer}/schedulers/{i}"
-            yield from _parts(inner, where, begin + from_, max(min(to, calls) - from_, 0), nested=True)
+    return parts_of(facts.config.lr_scheduler, facts.config.steps)
 
 
 def too_short(facts: Facts) -> Iterator[LintWarning]:
     """A schedule that ends before the run, where torch then raises an error."""
-    for part in parts(facts):
-        planned, total = part.info.planned, part.calls_of(part.info.planned)
-        if planned is None or part.info.beyond != "raises" or part.calls <= total:
-            continue
-        interval = facts.config.lr_scheduler.interval if facts.config.lr_scheduler else 1
-        step = (part.begin + total + 1) * interval
+    for bound in bounds_of(facts.config.lr_scheduler, facts.config.steps):
         said = say(
             "one_cycle_too_short",
-            scheduler=part.config.name,
-            count=total,
-            calls=part.calls,
-            step=step,
-            field=planned.by,
+            scheduler=bound.part.config.name,
+            count=bound.count,
+            calls=bound.part.calls,
+            step=bound.step,
+            field=bound.field,
         )
-        yield LintWarning(part.at(planned.by), said)
+        yield LintWarning(bound.pointer, said)
 
 
 def warm_up(facts: Facts) -> Iterator[LintWarning]:

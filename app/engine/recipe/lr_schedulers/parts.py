@@ -1,0 +1,94 @@
+"""The schedulers that a schedule is made of: when each takes over, how often it is called, and may be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from optiscope.engine.core.config import LRSchedulerConfig
+from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch
+from optiscope.engine.recipe.lr_schedulers.table import LR_SCHEDULERS
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One scheduler, however deeply nested.
+
+    Attributes:
+        config: Its config.
+        pointer: Where that stands.
+        begin: The scheduler step of the whole at which it takes over.
+        calls: How often it is stepped within the run.
+        nested: Whether it is part of another scheduler.
+    """
+
+    config: LRSchedulerConfig
+    pointer: str
+    begin: int
+    calls: int
+    nested: bool
+
+    @property
+    def info(self) -> LRSchedulerInfo:
+        """Its entry in the registry."""
+        return LR_SCHEDULERS[self.config.name]
+
+    def value(self, name: str) -> Any:
+        """What a hyperparameter is, torch's default if it is not given; None if there is no such one."""
+        return self.info.values(self.config.hyperparameters).get(name)
+
+    def calls_of(self, stretch: Stretch | None) -> int:
+        """How many calls a stretch is here; 0 if there is none."""
+        return stretch.calls(self.info.values(self.config.hyperparameters)) if stretch else 0
+
+    def at(self, name: str) -> str:
+        """The pointer of a hyperparameter."""
+        return f"{self.pointer}/hyperparameters/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A scheduler that raises an error before the run has come to its end.
+
+    Attributes:
+        part: The scheduler.
+        count: How often it can be called.
+        field: The hyperparameter that sets that.
+        step: The step of the run at which it is called once more.
+    """
+
+    part: Part
+    count: int
+    field: str
+    step: int
+
+    @property
+    def pointer(self) -> str:
+        """Where the hyperparameter stands."""
+        return self.part.at(self.field)
+
+
+def parts_of(config: LRSchedulerConfig | None, steps: int) -> Iterator[Part]:
+    """All schedulers that a run of so many steps ever calls, the whole before its parts."""
+    if config is not None:
+        yield from _parts(config, "/lr_scheduler", 0, steps // config.interval)
+
+
+def _parts(
+    config: LRSchedulerConfig, pointer: str, begin: int, calls: int, *, nested: bool = False
+) -> Iterator[Part]:
+    yield Part(config, pointer, begin, calls, nested)
+    marks = [0, *(config.milestones or ()), calls]
+    for i, inner in enumerate(config.schedulers or ()):
+        from_, to = (marks[i], marks[i + 1]) if config.milestones else (0, calls)
+        if from_ < calls or i == 0:
+            where = f"{pointer}/schedulers/{i}"
+            yield from _parts(inner, where, begin + from_, max(min(to, calls) - from_, 0), nested=True)
+
+
+def bounds_of(config: LRSchedulerConfig | None, steps: int) -> Iterator[Bound]:
+    """The schedulers that cannot be called as often as a run of so many steps would."""
+    for part in parts_of(config, steps):
+        planned, count = part.info.planned, part.calls_of(part.info.planned)
+        if planned is not None and part.info.beyond == "raises" and part.calls > count:
+            interval = config.interval if config else 1
+            yield Bound(part, count, planned.by, (part.begin + count + 1) * interval)
