@@ -61,6 +61,12 @@ class Settings(BaseSettings, Limits):
     encoded_bytes: int = Field(2**25, ge=0, description="Encoded records kept for followers of one run.")
     max_body_bytes: int = Field(2**22, ge=1, description="Size of a request body.")
     max_body_parts: int = Field(50_000, ge=1, description="Fields, lists and objects in a request body.")
+    max_connections: int = Field(800, ge=1, description="Open connections; further ones are refused.")
+    max_head_bytes: int = Field(2**15, ge=256, description="Size of a request's head.")
+    head_seconds: float = Field(20.0, gt=0, description="Time in which the head of a request has to come.")
+    body_seconds: float = Field(20.0, gt=0, description="Silence in a request's body that ends it.")
+    request_seconds: float = Field(300.0, gt=0, description="Time in which all of a body has to come.")
+    idle_seconds: float = Field(75.0, gt=0, description="Time that a connection stays open between requests.")
     stall_seconds: float = Field(30.0, gt=0, description="A reader that takes nothing this long is cut off.")
     shutdown_seconds: float = Field(3.0, gt=0, description="Time that open streams get to end at shutdown.")
 

@@ -1,7 +1,6 @@
 """Streams of JSON Lines, and how many of them there may be."""
 
 import asyncio
-import logging
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -9,41 +8,20 @@ from typing import Any, TypeVar
 from fastapi import HTTPException, Request
 from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive, Scope, Send
 
 from optiscope.engine.core.words import say
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 
 class JSONLinesResponse(StreamingResponse):
-    """A stream of JSON Lines that does not wait for ever for a reader who takes nothing."""
+    """A stream of JSON Lines."""
 
     media_type = "application/jsonl"
 
     def init_headers(self, headers: dict[str, str] | None = None) -> None:  # type: ignore[override]
         """Keep caches and proxies from holding the stream back."""
         super().init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | (headers or {}))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; the application of the request knows how long a reader may take."""
-        self._patience: float = scope["app"].state.options.stall_seconds
-        await super().__call__(scope, receive, send)
-
-    async def stream_response(self, send: Send) -> None:
-        """Send the stream; cut it off when a message could not be handed on for ``stall_seconds``."""
-        patience = self._patience
-
-        async def send_in_time(message: Message) -> None:
-            async with asyncio.timeout(patience):
-                await send(message)
-
-        try:
-            await super().stream_response(send_in_time)
-        except TimeoutError:
-            log.warning("a reader took nothing for %g s and was cut off", patience)
 
 
 async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T:

@@ -6,6 +6,10 @@ import socket
 
 from optiscope.settings import Settings
 
+UNSENT_BYTES = 2**17
+"""What the kernel holds for a reader who does not take it. By itself it takes megabytes, and then says for a
+long time that nothing moves although a slow reader reads on."""
+
 
 class BindError(Exception):
     """The address cannot be bound; the message says why, and what to do."""
@@ -26,6 +30,8 @@ def bind(options: Settings) -> socket.socket:
         raise _cannot(options, error) from error
     if os.name == "posix":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # inherited by the connections that it accepts
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
     try:
         listener.bind(where)
     except OSError as error:
