@@ -1,8 +1,8 @@
 """Runs as files: CSV, Parquet, NumPy's npz, safetensors.
 
 Columns are named ``loss``, ``lr``, ``params.fc1.weight``, ``grads.fc1.weight``,
-``state.fc1.weight.exp_avg``. What a record does not have (the gradients of a frozen layer, all state of the
-initial one) is empty in tables and NaN in arrays.
+``state.fc1.weight.exp_avg``. What a record does not have (the gradients of a frozen layer, the momentum of a
+group without, the end of a list that is longer in other records) is empty in tables and NaN in arrays.
 """
 
 import csv
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.records import Array, Block
+from optiscope.records import Array, Block, widest, within
 
 
 class ExportError(Exception):
@@ -29,16 +29,18 @@ class Column:
 
     Attributes:
         values: [records, …]; NaN where there is none.
-        present: [records] where there is one.
+        present: [records, …] where there is one.
     """
 
     values: Array
     present: NDArray[np.bool_]
 
-    def scalars(self) -> Iterator[tuple[str, Array]]:
-        """Each entry by its place, such as ``[0,1]``, as [records]."""
+    def scalars(self) -> Iterator[tuple[str, Array, NDArray[np.bool_]]]:
+        """Each entry by its place, such as ``[0,1]``, as [records], and where it is there."""
         for place in np.ndindex(self.values.shape[1:]):
-            yield f"[{','.join(map(str, place))}]" if place else "", self.values[(slice(None), *place)]
+            entry = (slice(None), *place)
+            name = f"[{','.join(map(str, place))}]" if place else ""
+            yield name, self.values[entry], self.present[entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +55,38 @@ class Table:
         """The records of blocks, in order."""
         blocks = list(blocks)
         count = sum(block.count for block in blocks)
-        columns: dict[str, Column] = {}
+        parts: dict[str, list[tuple[int, Array]]] = {}
         steps = np.empty(count, np.int64)
         row = 0
         for block in blocks:
             rows = slice(row, row + block.count)
             steps[rows] = block.steps
             for name, values in _flat(block.columns):
-                if name not in columns:
-                    empty = np.full((count, *values.shape[1:]), np.nan, values.dtype)
-                    columns[name] = Column(empty, np.zeros(count, np.bool_))
-                columns[name].values[rows] = values
-                columns[name].present[rows] = True
+                parts.setdefault(name, []).append((row, values))
             row += block.count
-        return cls(steps, columns)
+        return cls(steps, {name: _column(name, count, found) for name, found in parts.items()})
 
     def scalars(self) -> Iterator[tuple[str, Array, NDArray[np.bool_]]]:
         """Every single number over all records, and where it is there."""
         for name, column in self.columns.items():
-            for place, values in column.scalars():
-                yield name + place, values, column.present
+            for place, values, present in column.scalars():
+                yield name + place, values, present
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The steps and the columns as arrays."""
         return {"step": self.steps} | {name: column.values for name, column in self.columns.items()}
+
+
+def _column(name: str, count: int, parts: Sequence[tuple[int, Array]]) -> Column:
+    """One column of ``count`` records, from its values in some of them, each with its first row."""
+    arrays = [values for _, values in parts]
+    shape = (count, *widest([values.shape[1:] for values in arrays]))
+    column = Column(np.full(shape, np.nan, np.result_type(*arrays)), np.zeros(shape, np.bool_))
+    for row, values in parts:
+        place = within(row, values)
+        column.values[place] = values
+        column.present[place] = ~np.isnan(values) if name == "momentum" else True
+    return column
 
 
 def _flat(columns: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Array]]:

@@ -37,11 +37,12 @@ class Record:
         step: 0 is the initial state.
         loss: Of this step's forward pass.
         lr: [groups] what the step used.
-        momentum: [groups] momentum or beta1 that it used; None without any.
+        momentum: [groups] momentum or beta1 that it used, NaN for a group without; None without any.
         grad_norm: 2-norm of all gradients before clipping; None for the initial state.
         params: Arrays by name, after the step.
         grads: As ``optimizer.step()`` was given them; None where ``.grad`` was None.
-        state: Optimizer state after the step, by parameter and torch's key.
+        state: Optimizer state after the step, by parameter and torch's key. Several tensors under one key
+            are one array [length, …].
         optional: What only some runs have, by its name on the wire: a number, an array, or these by name.
     """
 
@@ -96,8 +97,8 @@ class Block:
 class Run(Sequence[Record]):
     """A run that has ended: a sequence of its records, and its columns over all of them.
 
-    Where a record has no value, such as the gradient of a layer while it is frozen, its column is NaN; a
-    column that no record has is None.
+    Where a record has no value, such as the gradient of a layer while it is frozen, its column is NaN; so is
+    the end of a list of the state that is shorter than in other records. A column that no record has is None.
 
     Attributes:
         config: As JSON, with all defaults filled in; it gives the same run again.
@@ -148,7 +149,7 @@ class Run(Sequence[Record]):
 
     @cached_property
     def momentum(self) -> Array | None:
-        """[steps + 1, groups] momentum or beta1 that each step used."""
+        """[steps + 1, groups] momentum or beta1 that each step used, NaN for a group without."""
         return cast("Array | None", self._column("momentum"))
 
     @cached_property
@@ -198,9 +199,22 @@ def _joined(parts: Sequence[Any], counts: Sequence[int]) -> Any:
             name: _joined([None if part is None else part.get(name) for part in parts], counts)
             for name in names
         }
-    shape, dtype = known[0].shape[1:], known[0].dtype
-    missing = (np.full((count, *shape), np.nan, dtype) for count in counts)
-    return np.concatenate([none if part is None else part for part, none in zip(parts, missing, strict=True)])
+    shape = widest([part.shape[1:] for part in known])
+    joined = np.full((sum(counts), *shape), np.nan, np.result_type(*known))
+    for part, end in zip(parts, np.cumsum(counts), strict=True):
+        if part is not None:
+            joined[within(end - len(part), part)] = part
+    return joined
+
+
+def widest(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """The least shape that holds each: a list of the state grows."""
+    return tuple(map(max, zip(*shapes, strict=True)))
+
+
+def within(first: int, part: Array) -> tuple[slice, ...]:
+    """Where the rows of ``part`` stand in a column, the first of them at ``first``."""
+    return (slice(first, first + len(part)), *map(slice, part.shape[1:]))
 
 
 def _row(value: Any, row: int) -> Any:

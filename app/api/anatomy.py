@@ -1,5 +1,6 @@
 """``GET /api/runs/{id}/steps/{k}/anatomy``: one step of a run taken apart, phase by phase."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Response
@@ -71,6 +72,11 @@ def _document(found: Anatomy) -> dict[str, Any]:
         "rows": found.rows,
         "evaluations": wire.spelled(found.evaluations),
         "phases": [
-            {"phase": phase.name, "code": phase.code, **wire.spelled(phase.values)} for phase in found.phases
+            {"phase": phase.name, "code": phase.code, **_values(phase.values)} for phase in found.phases
         ],
     }
+
+
+def _values(values: Mapping[str, Any]) -> dict[str, Any]:
+    spelled: dict[str, Any] = wire.spelled(values)
+    return spelled | ({"momentum": wire.momenta(values["momentum"])} if "momentum" in values else {})

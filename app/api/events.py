@@ -71,14 +71,21 @@ class Step(BaseModel):
     step: int
     loss: Number = Field(description="Of this step's forward pass, at the parameters of the record before.")
     lr: list[Number] = Field(description="What this step used, for each param group.")
-    momentum: list[Number] | None = Field(description="momentum or beta1 that this step used; null if none.")
+    momentum: list[Number | None] | None = Field(
+        description="momentum or beta1 that this step used, for each param group; null for one without, and "
+        "instead of the list if no group has any."
+    )
     grad_norm: Number | None = Field(description="2-norm of all gradients, before clipping; null at step 0.")
     clipped_grad_norm: Number | None = Field(None, description="The same after clipping, where there is any.")
     params: dict[str, Nested] = Field(description="After the step.")
     grads: dict[str, Nested | None] | None = Field(
         description="As optimizer.step() was given them; null where .grad is None, as in a frozen layer."
     )
-    state: dict[str, dict[str, Nested]] = Field(description="Optimizer state after it, under torch's keys.")
+    state: dict[str, dict[str, Nested]] = Field(
+        description="Optimizer state after it, under torch's keys; at step 0 what there is from the start. "
+        "Several tensors under one key are one array [length, …]; where shapes differ, each has a key such "
+        "as `GG[0]`."
+    )
 
 
 class BlockOfSteps(BaseModel):
@@ -91,7 +98,7 @@ class BlockOfSteps(BaseModel):
     every: int = Field(1, description="Records of first, first + every, …; left out if 1.")
     loss: TypedArray
     lr: TypedArray
-    momentum: TypedArray | None
+    momentum: TypedArray | None = Field(description="As in a step; NaN for a group without.")
     grad_norm: TypedArray | None
     clipped_grad_norm: TypedArray | None = None
     params: dict[str, TypedArray]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from optiscope.api import wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import ENCODERS, Array, Encoding, answers, trained
-from optiscope.api.events import COMPUTING, problems
+from optiscope.api.events import COMPUTING, Nested, TypedArray, problems
 from optiscope.api.sentences import Params, Sentence, sentence_fields
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
@@ -57,7 +57,10 @@ class LRSchedule(BaseModel):
 
     groups: list[ScheduledGroup] = Field(description="The param groups, of all optimizers in turn.")
     lr: Array | None = Field(description="[groups, n]; null if only a run could tell.")
-    momentum: Array | None = Field(description="[groups, n] momentum or beta1; null if no group has one.")
+    momentum: list[Nested | None] | TypedArray | None = Field(
+        description="[groups, n] momentum or beta1; null for a group without (NaN in a typed array), and "
+        "null if no group has one."
+    )
     last_epoch: Array | None = Field(description="[n] scheduler.last_epoch; null without a scheduler.")
     get_lr: Array | None = Field(
         None,
@@ -157,6 +160,7 @@ def _document(config: RunConfig, schedule: Schedule | None, encoding: Encoding) 
     return {
         "groups": [asdict(group) for group in schedule.groups],
         **{name: None if values is None else encode(values) for name, values in arrays.items()},
+        **({"momentum": wire.momenta(schedule.momentum)} if encoding == "list" else {}),
         "ended": schedule.ended and {"step": schedule.ended.step, **schedule.ended.said.document()},
         **known,
     }

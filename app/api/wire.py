@@ -2,7 +2,8 @@
 
 Numbers in lists are the exact doubles of what torch computed. JSON has no NaN and no infinity; they are the
 strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, never null. Typed arrays are
-``{"dtype", "shape", "bdata"}``, the form that Plotly reads: little endian, the shape as ``"64, 2, 2"``.
+``{"dtype", "shape", "bdata"}``, the form that Plotly reads: little endian, the shape as ``"64, 2, 2"``. The
+momentum of a param group without any is null in lists, and NaN in typed arrays, which know no null.
 """
 
 import base64
@@ -71,6 +72,13 @@ def spelled(value: Any) -> Any:
     return value
 
 
+def momenta(values: Array | None) -> list[Any] | None:
+    """The momentum of each param group, spelled: null for one without, and for a run without any."""
+    if values is None:
+        return None
+    return [None if np.isnan(one).all() else spelled(one) for one in values]
+
+
 def _spell(value: float) -> str:
     if math.isnan(value):
         return "NaN"
@@ -100,7 +108,10 @@ def row_lines(block: Block, mark: Mark) -> Iterator[bytes]:
     """
     arrays: list[Array] = []
     head = orjson.dumps({"event": "step", **mark})[:-1].replace(b"%", b"%%")
-    form = head + b',"step":%b,' + _form(block.columns(), arrays)[1:] + b"\n"
+    columns: dict[str, Any] = block.columns()
+    if block.momentum is not None:
+        columns["momentum"] = [None if np.isnan(one).all() else one for one in block.momentum.T]
+    form = head + b',"step":%b,' + _form(columns, arrays)[1:] + b"\n"
     numbers = np.concatenate([array.reshape(len(block), -1).astype(np.float64) for array in arrays], axis=1)
     steps = zip(block.steps, _texts(numbers), strict=True)
     yield from batched(form % (b"%d" % step, *row.split(b",")) for step, row in steps)
@@ -123,6 +134,8 @@ def _form(value: Any, arrays: list[Array]) -> bytes:
     if isinstance(value, Mapping):
         inner = (orjson.dumps(key).replace(b"%", b"%%") + b":" + _form(v, arrays) for key, v in value.items())
         return b"{" + b",".join(inner) + b"}"
+    if isinstance(value, list):
+        return b"[" + b",".join(_form(part, arrays) for part in value) + b"]"
     arrays.append(value)
     return _nested(value.shape[1:])
 

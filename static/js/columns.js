@@ -1,4 +1,6 @@
-/** Columns of numbers that grow while a run is recorded. */
+/**
+ * Growing columns of records: numbers in typed arrays, and any of them found in constant time.
+ */
 
 /**
  * @typedef {import("./jsonl.js").TypedArray} TypedArray
@@ -40,12 +42,23 @@ export class Column {
   }
 }
 
-/** A column in which whole stretches of records have no value, as the gradient of a frozen parameter has none. */
+/**
+ * Records of one shape, one after another.
+ *
+ * @typedef {{first: number, from: number, shape: number[], width: number}} Stretch  first: record; from: row
+ */
+
+/**
+ * A column in which whole stretches of records have no value, as the gradient of a frozen parameter has none, or values
+ * of another shape, as a list that grows has.
+ */
 export class SparseColumn {
-  /** @type {Column | null} */
-  #rows = null;
-  /** for each record, its row or −1 */
-  #row = new Column(new Int32Array(0), 1);
+  /** @type {Column | null} numbers, whatever the shapes */
+  #numbers = null;
+  /** @type {Stretch[]} */
+  #stretches = [];
+  /** for each record, its stretch or −1 */
+  #stretch = new Column(new Int32Array(0), 1);
 
   /**
    * @param {number} first  the record that the first row belongs to
@@ -53,24 +66,49 @@ export class SparseColumn {
    * @param {DecodedArray | null} values  of shape [count, …], or null where there is none
    */
   append(first, count, values) {
-    this.#row.append(new Int32Array(first - this.#row.length).fill(-1));
-    if (values === null) {
-      this.#row.append(new Int32Array(count).fill(-1));
-      return;
-    }
-    const { data } = values;
-    this.#rows ??= new Column(data, data.length / count);
-    const from = this.#rows.length;
-    if (data.length !== count * this.#rows.width)
-      throw new RangeError("the shape of a column changed within a run");
-    this.#row.append(Int32Array.from({ length: count }, (_, i) => from + i));
-    this.#rows.append(data);
+    this.#stretch.append(new Int32Array(first - this.#stretch.length).fill(-1));
+    const place = values === null ? -1 : this.#begin(first, values);
+    this.#stretch.append(new Int32Array(count).fill(place));
+  }
+
+  /**
+   * @param {number} first
+   * @param {DecodedArray} values
+   * @returns {number} the place of the stretch that they are of
+   */
+  #begin(first, { data, shape: [count, ...shape] }) {
+    this.#numbers ??= new Column(data, 1);
+    const from = this.#numbers.length;
+    this.#numbers.append(data);
+    const last = this.#stretches.at(-1);
+    const goesOn = last !== undefined && this.#stretchAt(first - 1) === last;
+    if (!goesOn || String(last.shape) !== String(shape))
+      this.#stretches.push({ first, from, shape, width: data.length / count });
+    return this.#stretches.length - 1;
+  }
+
+  /** @param {number} record */
+  #stretchAt(record) {
+    const place = record >= 0 && record < this.#stretch.length ? this.#stretch.store[record] : -1;
+    return place < 0 ? null : this.#stretches[place];
   }
 
   /** @param {number} record */
   at(record) {
-    const row = record >= 0 && record < this.#row.length ? this.#row.store[record] : -1;
-    return row < 0 || this.#rows === null ? null : this.#rows.at(row);
+    const stretch = this.#stretchAt(record);
+    if (stretch === null || this.#numbers === null) return null;
+    const begin = stretch.from + (record - stretch.first) * stretch.width;
+    return this.#numbers.store.subarray(begin, begin + stretch.width);
+  }
+
+  /** @param {number} record */
+  shapeAt(record) {
+    return this.#stretchAt(record)?.shape ?? null;
+  }
+
+  /** The shapes of the stretches, in order. */
+  get shapes() {
+    return this.#stretches.map(({ shape }) => shape);
   }
 }
 

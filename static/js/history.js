@@ -173,10 +173,11 @@ export class History {
   /**
    * @param {number} k
    * @param {number} [group]
-   * @returns {number | null} null for an optimizer without momentum
+   * @returns {number | null} null for a group without momentum
    */
   momentum(k, group = 0) {
-    return this.#momentum.at(k)?.[group] ?? null;
+    const value = this.#momentum.at(k)?.[group] ?? NaN;
+    return Number.isNaN(value) ? null : value;
   }
 
   /**
@@ -250,6 +251,25 @@ export class History {
    */
   state(name, key, k) {
     return this.#state.get(name)?.get(key)?.at(k) ?? null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} key
+   * @param {number} k
+   * @returns {number[] | null}  several tensors under one key are one array [length, …]
+   */
+  stateShape(name, key, k) {
+    return this.#state.get(name)?.get(key)?.shapeAt(k) ?? null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} key
+   * @returns {number[][]}  the shapes that a value of the state had, one after another
+   */
+  stateShapes(name, key) {
+    return this.#state.get(name)?.get(key)?.shapes ?? [];
   }
 
   /**

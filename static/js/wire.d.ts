@@ -36,6 +36,7 @@ export type BlockOfSteps = {
   every?: number;
   loss: TypedArray;
   lr: TypedArray;
+  /** As in a step; NaN for a group without. */
   momentum: TypedArray | null;
   grad_norm: TypedArray | null;
   clipped_grad_norm?: TypedArray | null;
@@ -378,8 +379,8 @@ export type LRSchedule = {
   groups: ScheduledGroup[];
   /** [groups, n]; null if only a run could tell. */
   lr: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
-  /** [groups, n] momentum or beta1; null if no group has one. */
-  momentum: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** [groups, n] momentum or beta1; null for a group without (NaN in a typed array), and null if no group has one. */
+  momentum: (number | "NaN" | "Infinity" | "-Infinity" | Json[] | null)[] | TypedArray | null;
   /** [n] scheduler.last_epoch; null without a scheduler. */
   last_epoch: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
   /** [groups, n] what get_lr() answers between two steps, where it is not get_last_lr(). */
@@ -1006,8 +1007,8 @@ export type Step = {
   loss: number | "NaN" | "Infinity" | "-Infinity";
   /** What this step used, for each param group. */
   lr: (number | "NaN" | "Infinity" | "-Infinity")[];
-  /** momentum or beta1 that this step used; null if none. */
-  momentum: (number | "NaN" | "Infinity" | "-Infinity")[] | null;
+  /** momentum or beta1 that this step used, for each param group; null for one without, and instead of the list if no group has any. */
+  momentum: (number | "NaN" | "Infinity" | "-Infinity" | null)[] | null;
   /** 2-norm of all gradients, before clipping; null at step 0. */
   grad_norm: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** The same after clipping, where there is any. */
@@ -1016,7 +1017,7 @@ export type Step = {
   params: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]>;
   /** As optimizer.step() was given them; null where .grad is None, as in a frozen layer. */
   grads: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[] | null> | null;
-  /** Optimizer state after it, under torch's keys. */
+  /** Optimizer state after it, under torch's keys; at step 0 what there is from the start. Several tensors under one key are one array [length, …]; where shapes differ, each has a key such as `GG[0]`. */
   state: Record<string, Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]>>;
 };
 

@@ -40,7 +40,16 @@ DIVERGING = {
     "optimizer": {"name": "SGD", "hyperparameters": {"lr": 1e6}},
     "steps": 50,
 }
-RUNS = {"moons": MOONS, "frozen": FROZEN, "function": FUNCTION, "diverging": DIVERGING}
+GROUPS = MOONS | {"optimizer": {"name": "Muon", "rest": {"name": "Adadelta"}}, "steps": 5}
+LISTS = MOONS | {"optimizer": {"name": "LBFGS", "hyperparameters": {"lr": 0.1, "max_iter": 4}}, "steps": 4}
+RUNS = {
+    "moons": MOONS,
+    "frozen": FROZEN,
+    "function": FUNCTION,
+    "diverging": DIVERGING,
+    "groups": GROUPS,
+    "lists": LISTS,
+}
 MODELS = {"run_started": RunStarted, "step": Step, "block": BlockOfSteps, "run_ended": RunEnded}
 
 
@@ -80,7 +89,9 @@ def as_rows(blocks):
                 "step": step,
                 "loss": spelled(block.loss[row].item()),
                 "lr": spelled(block.lr[row].tolist()),
-                "momentum": None if block.momentum is None else spelled(block.momentum[row].tolist()),
+                "momentum": block.momentum
+                if block.momentum is None
+                else [None if math.isnan(value) else value for value in block.momentum[row].tolist()],
                 "grad_norm": None if block.grad_norm is None else spelled(block.grad_norm[row].item()),
                 **{name: spelled(norms[row].item()) for name, norms in clipped.items()},
                 "params": {name: spelled(values[row].tolist()) for name, values in block.params.items()},
@@ -133,6 +144,12 @@ async def test_columns_are_the_records_of_the_engine(client, body):
                 bits = None if values is None else values[row].tobytes()
                 assert bits == expected[name][event["first"] + row], name
     assert steps == [step for block in blocks for step in block.steps]
+
+
+async def test_the_momentum_of_a_group_without_is_null(client):
+    """In rows, of every record; nothing there is spelled NaN."""
+    _, *steps, _ = await stream(client, "/api/train", GROUPS)
+    assert [step["momentum"] for step in steps] == [[0.95, None]] * 6
 
 
 async def test_a_stream_begins_with_everything_that_determines_the_run(client):
@@ -218,7 +235,7 @@ async def test_a_comparison_holds_each_run_as_if_alone(client):
         assert all(event.pop("run") == index for event in own)
         alone = await stream(client, "/api/train?layout=columns", body)
         assert own == alone
-    assert [event["run"] for event in events[: len(bodies)]] == [0, 1, 2, 3]
+    assert [event["run"] for event in events[: len(bodies)]] == list(range(len(bodies)))
 
 
 async def test_the_runs_of_a_comparison_arrive_interleaved(connect):

@@ -57,7 +57,7 @@ def bare_loop(
     interval: int = 1,
     log: Log | None = None,
 ) -> Log:
-    """Train ``net`` for some steps, keeping everything by plain means; a record 0 keeps no state.
+    """Train ``net`` for some steps, keeping everything by plain means.
 
     ``make_optimizer`` may return several optimizers that share the parameters; each gets its own scheduler.
     A ``log`` that is given keeps what was seen until an optimizer raises an error.
@@ -123,11 +123,17 @@ def _note(
     log.params.append({n: p.detach().clone() for n, p in net.named_parameters()})
     state = {p: kept for optimizer in optimizers for p, kept in optimizer.state.items()}
     log.state.append(
-        {}
-        if grads is None
-        else {
-            n: {k: v.clone() if isinstance(v, Tensor) else v for k, v in state[p].items() if v is not None}
+        {
+            n: {k: _copy(v) for k, v in state[p].items() if v is not None}
             for n, p in net.named_parameters()
             if p in state
         }
     )
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_copy(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _copy(part) for key, part in value.items()}
+    return value.clone() if isinstance(value, Tensor) else value

@@ -74,13 +74,32 @@ def assert_same_gradients(block, i, grads, norm, step):
 
 def assert_same_state(block, i, state, step):
     recorded = {n: {k: v[i] for k, v in keys.items()} for n, keys in block.state.items()}
-    single = {n: {k for k, v in keys.items() if not isinstance(v, list | dict)} for n, keys in state.items()}
-    assert {n: set(keys) for n, keys in recorded.items()} == {n: keys for n, keys in single.items() if keys}
+    kept = {name: dict(listed(keys)) for name, keys in state.items()}
+    named = {name: set(keys) for name, keys in kept.items() if keys}
+    assert {name: set(keys) for name, keys in recorded.items()} == named
     for name, keys in recorded.items():
         for key, values in keys.items():
-            kept = state[name][key]
-            plain = kept.float() if getattr(kept, "dtype", None) is torch.bfloat16 else kept  # numpy has none
-            assert bits(values) == bits(np.asarray(plain).astype(values.dtype)), (step, name, key)
+            assert values.shape == kept[name][key].shape, (step, name, key)
+            assert bits(values) == bits(kept[name][key].astype(values.dtype)), (step, name, key)
+
+
+def listed(state):
+    """The numbers of each key of a parameter's state as one array; of lists of several shapes, each entry."""
+    for key, value in state.items():
+        if not isinstance(value, list | dict):
+            yield key, plain(value)
+            continue
+        places = value if isinstance(value, dict) else dict(enumerate(value))
+        parts = {place: part for place, part in places.items() if part is not None}
+        if len({getattr(part, "shape", None) for part in parts.values()} - {None}) == 1:
+            yield key, np.stack([plain(part) for part in parts.values()])
+        else:
+            yield from listed({f"{key}[{place}]": part for place, part in parts.items()})
+
+
+def plain(value):
+    """A number or a tensor as an array; NumPy has no bfloat16."""
+    return np.asarray(value.float() if getattr(value, "dtype", None) is torch.bfloat16 else value)
 
 
 def bits(values):

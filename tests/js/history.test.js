@@ -104,6 +104,31 @@ test("Record 0 has no gradient and no state.", () => {
   assert.deepEqual(history.stateKeys("fc1.bias"), []);
 });
 
+test("A list of the state that grows is found again in every record, with its shape.", () => {
+  const history = new History(started());
+  const lengths = [0, 1, 2, 2, 3];
+  lengths.forEach((length, k) => {
+    const one = block(k, 1);
+    const values = Float64Array.from({ length: 2 * length }, (_, i) => 10 * k + i);
+    one.state = length === 0 ? {} : { "fc1.weight": { old_dirs: encode(values, [1, length, 2]) } };
+    history.append(one);
+  });
+  lengths.forEach((length, k) => {
+    const found = history.state("fc1.weight", "old_dirs", k);
+    assert.deepEqual(found && [...found], length === 0 ? null : Array.from({ length: 2 * length }, (_, i) => 10 * k + i)); // prettier-ignore
+    assert.deepEqual(history.stateShape("fc1.weight", "old_dirs", k), length === 0 ? null : [length, 2]);
+  });
+  assert.deepEqual(history.stateShapes("fc1.weight", "old_dirs"), [[1, 2], [2, 2], [3, 2]]); // prettier-ignore
+});
+
+test("The momentum of a group without is null.", () => {
+  const history = new History(started());
+  const one = block(0, 1);
+  one.momentum = encode(Float64Array.of(NaN, 0.9), [1, 2]);
+  history.append(one);
+  assert.deepEqual([history.momentum(0, 0), history.momentum(0, 1)], [null, 0.9]);
+});
+
 test("A gradient is null exactly where PyTorch's is None.", () => {
   const history = new History(started());
   history.append(block(0, 1));

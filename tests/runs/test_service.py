@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections import Counter
 from concurrent.futures import Future
+from types import SimpleNamespace
 
 import pytest
 
@@ -400,3 +401,12 @@ def test_chunks_grow_towards_their_time():
     small = Pace(0.1, 1)
     small.learn(Chunk(chunk.blocks, b"", FIRST, None, 1e-6))
     assert small.steps == 1
+
+
+def test_chunks_do_not_grow_while_their_records_do():
+    """As those of LBFGS until its history is full; then they grow again."""
+    pace, lengths = Pace(1.0, 2**30), []
+    for record_nbytes in (1000, 4000, 8000, 8000, 8000):
+        lengths.append(pace.steps)
+        pace.learn(SimpleNamespace(records=pace.steps, nbytes=record_nbytes * pace.steps, seconds=1e-9))
+    assert lengths == [FIRST, FIRST * GROWTH, FIRST * GROWTH, FIRST * GROWTH, FIRST * GROWTH**2]

@@ -18,8 +18,8 @@ class Block:
     """Records at equal distances as columns; n is their number.
 
     A block is homogeneous: a gradient that is None is None in all its records, and every record has the
-    same state keys and the same optional columns. Where that changes (after record 0, when a layer is
-    frozen), a new block begins.
+    same state keys, of the same shapes, and the same optional columns. Where that changes (after record 0,
+    when a layer is frozen, while a list grows), a new block begins.
 
     Attributes:
         first: The step of the first record.
@@ -29,7 +29,8 @@ class Block:
         grad_norm: [n] 2-norm of all gradients before clipping; None for record 0.
         params: Name to [n, *shape], after the step.
         grads: Name to [n, *shape] as ``optimizer.step()`` was given them, or to None; None for record 0.
-        state: Name to torch's state key to [n, *shape], after the step.
+        state: Name to torch's state key to [n, *shape], after the step. Several tensors under one key are one
+            array [n, length, *shape], None left out.
         optional: What only some runs have, under its name on the wire; what a run has not is absent.
             ``clipped_grad_norm`` [n] is the 2-norm of all gradients after clipping.
         every: The distance of the records: they are those of first, first + every, ….

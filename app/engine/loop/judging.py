@@ -20,8 +20,8 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.findings import explain
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context
 from optiscope.engine.core.words import say
+from optiscope.engine.loop.record_size import record_values, remembered
 from optiscope.engine.loop.training import Training
-from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import shapes_of
 from optiscope.engine.recipe.problems import PROBLEMS, complete_problem
 
@@ -156,9 +156,13 @@ def _is_doubtful(problem: FieldProblem, doubt: frozenset[str]) -> bool:
 def _size_problems(config: RunConfig, training: Training, bound: int) -> list[FieldProblem]:
     """What is wrong if records would not fit: parameters, gradients and state of every step are kept."""
     parameters = sum(param.numel() for param in training.model.parameters())
-    kept = 2 + max(len(OPTIMIZERS[c.name].state) for c in (config.optimizer, config.optimizer.rest) if c)
-    if parameters * kept * (config.steps + 1) <= bound:
+    values = record_values(training)
+    if values * (config.steps + 1) <= bound:
         return []
-    most = bound // (parameters * kept) - 1
-    said = say("records_too_many", bound=most, parameters=parameters, value=config.steps)
+    most, steps, history = max(bound // values - 1, 0), config.steps, remembered(training)
+    said = (
+        say("records_too_many_remembered", bound=most, parameters=parameters, history=history, value=steps)
+        if history
+        else say("records_too_many", bound=most, parameters=parameters, value=steps)
+    )
     return [FieldProblem("/steps", said)]

@@ -57,11 +57,12 @@ class Recorder:
         self._views: list[Tensor] = []
 
     def initial(self, loss: Tensor) -> None:
-        """Record 0: the parameters before the first step and the loss there."""
-        rows = self._rows = _Rows(self._next, (), [])
+        """Record 0: the parameters and the optimizer state before the first step, and the loss there."""
+        keys, tensors = self._state()
+        rows = self._rows = _Rows(self._next, (), keys)
         rows.loss.append(loss.item())
         self._note_rates(rows)
-        rows.after.append(_flat([param.detach() for param in self._params]))
+        rows.after.append(_flat([tensor.detach() for tensor in (*self._params, *tensors)]))
         self._flush()
         self._next += 1
 
@@ -127,9 +128,8 @@ class Recorder:
         """Take flat views of all tensors: they stay true while the optimizer changes its tensors in place."""
         self._keys, tensors = self._state()
         live = [tensor.detach() for tensor in (*self._params, *tensors)]
-        in_place = all(
-            tensor.is_contiguous() for tensor in live
-        )  # else a flat tensor is a copy, and soon stale
+        # else a flat tensor is a copy, and soon stale; and a list stays the same while what it holds does not
+        in_place = all(tensor.is_contiguous() for tensor in live) and not any(map(_is_several, values))
         self._seen = seen if in_place else []
         self._held = values  # alive, so that no other object gets one of the ids seen
         self._views = [tensor.reshape(-1) for tensor in live]
@@ -150,11 +150,9 @@ class Recorder:
         for optimizer in self._optimizers:
             for param, state in optimizer.state.items():
                 name = self._name_of[id(param)]
-                for key, value in state.items():
-                    tensor = _as_tensor(value)
-                    if tensor is not None:
-                        keys.append((name, key, tensor.shape))
-                        tensors.append(tensor)
+                for key, shape, parts in _numbers(state):
+                    keys.append((name, key, shape))
+                    tensors += parts
         return keys, tensors
 
     def blocks(self) -> list[Block]:
@@ -232,8 +230,35 @@ def momentum_of(group: Mapping[str, Any]) -> float:
     return float("nan")
 
 
+def _is_several(value: object) -> bool:
+    """Whether a value of ``optimizer.state`` is several: LBFGS keeps lists, AggMo a mapping."""
+    return isinstance(value, list | tuple | Mapping)
+
+
+def _numbers(state: Mapping[Any, Any]) -> Iterator[tuple[str, torch.Size, list[Tensor]]]:
+    """What an optimizer keeps for a parameter: each key, its shape, and the tensors that hold its numbers.
+
+    Several of one shape are one array [length, …]; of several shapes, each has a key of its own, such as
+    ``GG[0]``.
+    """
+    for key, value in state.items():
+        if not _is_several(value):
+            tensor = _as_tensor(value)
+            if tensor is not None:
+                yield key, tensor.shape, [tensor]
+            continue
+        parts = value if isinstance(value, Mapping) else dict(enumerate(value))
+        parts = {place: part for place, part in parts.items() if part is not None}
+        tensors = [tensor for tensor in map(_as_tensor, parts.values()) if tensor is not None]
+        shapes = {tensor.shape for tensor in tensors}
+        if len(shapes) == 1 and len(tensors) == len(parts):
+            yield key, torch.Size((len(tensors), *shapes.pop())), tensors
+        else:
+            yield from _numbers({f"{key}[{place}]": part for place, part in parts.items()})
+
+
 def _as_tensor(value: object) -> Tensor | None:
-    """A value of ``optimizer.state`` as a tensor, or None if it is not a number (LBFGS keeps lists)."""
+    """A value of ``optimizer.state`` as a tensor, or None if it is not a number."""
     if isinstance(value, Tensor):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):

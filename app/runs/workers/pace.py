@@ -14,6 +14,10 @@ GROWTH = 8
 """How many times longer the next chunk may be than the last: one measured time says little about far more."""
 
 
+GROWING = 1.5
+"""Records so much larger than those before grow, as lists in the state do; chunks do not, meanwhile."""
+
+
 class Measured(Protocol):
     """A chunk that has come back: how many records, how large, how long it took."""
 
@@ -98,6 +102,7 @@ class Pace:
     def __init__(self, seconds: float, nbytes: int) -> None:
         self._seconds = seconds
         self._nbytes = nbytes
+        self._record_nbytes = math.inf
         self.steps = FIRST
 
     def begin(self, steps: int, cost: Cost | None) -> float:
@@ -115,6 +120,8 @@ class Pace:
         """Set ``steps`` of the next chunk from what the last one took."""
         if not chunk.records:
             return
+        record_nbytes = max(chunk.nbytes, 1) / chunk.records
+        growth = 1 if record_nbytes > GROWING * self._record_nbytes else GROWTH
+        self._record_nbytes = record_nbytes
         in_time = self._seconds * self.steps / max(chunk.seconds, 1e-9)
-        in_size = self._nbytes * chunk.records / max(chunk.nbytes, 1)
-        self.steps = max(1, int(min(in_time, in_size, self.steps * GROWTH)))
+        self.steps = max(1, int(min(in_time, self._nbytes / record_nbytes, self.steps * growth)))

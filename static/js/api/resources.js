@@ -165,7 +165,7 @@ export function createApi(fetch) {
 }
 
 /**
- * @param {import("../wire.d.ts").LRSchedule["lr"]} array  with two dimensions, or null
+ * @param {import("../wire.d.ts").LRSchedule["momentum"]} array  with two dimensions, or null
  * @returns {TypedArray[] | null}
  */
 function rowsOf(array) {

@@ -52,7 +52,8 @@
  * @property {History} history
  * @property {string} parameter
  * @property {string} quantity  `param`, `grad` or torch's key of the state
- * @property {number} size  elements
+ * @property {number} size  elements, or tensors
+ * @property {boolean} several  whether it is several tensors, of which the norms are shown
  *
  * @typedef {object} ViewPatch
  * @property {"contour" | "3d" | "data"} [mode]

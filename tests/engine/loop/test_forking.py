@@ -35,14 +35,18 @@ def test_a_full_restore_goes_on_bit_for_bit(optimizer):
 
 
 def test_a_fork_begins_with_a_record_of_where_it_stands():
-    """Its first record holds the parameters of that step, in the form of record 0."""
+    """Its first record holds the parameters and the state of that step, in the form of record 0."""
     config = run_config()
     _, begun = forked(config)
     [block] = begun.blocks
     parent = columns(advance(config, None, STEP)[0])
-    assert (block.first, len(block), block.grads, block.state) == (STEP, 1, None, {})
+    assert (block.first, len(block), block.grads) == (STEP, 1, None)
     for name, values in block.params.items():
         assert values[0].tobytes() == parent[f"params {name}"][STEP]
+        for key, kept in block.state[name].items():
+            assert kept[0].tobytes() == parent[f"state {name} {key}"][STEP]
+    [anew] = forked(config, optimizer=False)[1].blocks
+    assert anew.state == {}
 
 
 def test_a_checkpoint_is_not_changed_by_what_is_trained_from_it():

@@ -34,6 +34,10 @@ class OptimizerInfo:
         bounded_at_zero: Whether a gradient of 0 is no division by zero where eps is 0.
         shrinks_steps: Whether it divides by the root of all squared gradients so far.
         sizes_steps: Whether it finds the size of its steps itself, so that lr only scales them.
+        history: The hyperparameters that say how many changes of parameters and gradients it remembers, in
+            lists of its state, and how many a step adds.
+        copies: How many tensors as large as a parameter it keeps for it, where that is not one a key.
+        squares: How many square matrices it keeps for each dimension of a parameter.
         averages: The averages that it keeps, by their keys in the state, and the hyperparameter that says
             from which step on.
         noise: What the noise of minibatches takes from it, if it needs the whole batch: the signs of
@@ -57,6 +61,9 @@ class OptimizerInfo:
     bounded_at_zero: bool = False
     shrinks_steps: bool = False
     sizes_steps: bool = False
+    history: tuple[str, str] | None = None
+    copies: int | None = None
+    squares: int = 0
     averages: Mapping[str, str] = field(default_factory=dict)
     noise: Literal["signs", "curvature"] | None = None
 

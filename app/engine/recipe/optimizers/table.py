@@ -384,6 +384,10 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "H_diag": "Initial scale of the inverse Hessian.",
                 "prev_flat_grad": "The gradient before.",
                 "prev_loss": "The loss before.",
+                "old_dirs": "Changes of the gradient, y, the oldest first.",
+                "old_stps": "Changes of the parameters, s, the oldest first.",
+                "ro": "1 / (yᵀs) of each.",
+                "al": "Factors of the two-loop recursion, of each.",
             },
             _statements(
                 r"d_t \leftarrow -H_t g_t",
@@ -394,6 +398,8 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             closure=True,
             param_groups=False,
             noise="curvature",
+            history=("history_size", "max_iter"),
+            copies=3,
         ),
         OptimizerInfo(
             "Muon",

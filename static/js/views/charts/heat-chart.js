@@ -122,14 +122,14 @@ export class HeatChart {
   #readOut(event) {
     const subject = this.#subject;
     if (subject === null) return;
-    const { history, parameter, quantity, size } = subject;
+    const { history, parameter, quantity, size, several } = subject;
     const { top, height } = this.#area.getBoundingClientRect();
     const index = Math.max(0, Math.min(size - 1, Math.floor(((event.clientY - top) / height) * size)));
     const step = this.#stepAt(event);
     if (step < history.first || step > history.last) return this.#tooltip.hide();
     const value = valuesAt(history, parameter, quantity, step)?.[index] ?? null;
     const title = this.#ctx.t("views.charts.at", { series: quantity, step });
-    const label = indexOf(index, history.shapes[parameter], size);
+    const label = indexOf(index, several ? [size] : history.shapes[parameter], size);
     const x = MARGIN.left + (step / this.#steps) * this.#width;
     this.#tooltip.show(x, event.offsetY, title, [{ label, value: formatNumber(value, 7) }]);
   }

@@ -10,12 +10,41 @@
  * @param {string} parameter
  * @param {string} quantity
  * @param {number} k
- * @returns {TypedArray | null}
+ * @returns {TypedArray | null}  of several tensors under one key, the 2-norm of each
  */
 export function valuesAt(history, parameter, quantity, k) {
   if (quantity === "param") return history.param(parameter, k);
   if (quantity === "grad") return history.grad(parameter, k);
-  return history.state(parameter, quantity, k);
+  const values = history.state(parameter, quantity, k);
+  if (values === null || !isSeveral(history, parameter, quantity)) return values;
+  return normsOf(values, history.stateShape(parameter, quantity, k)?.[0] ?? 1);
+}
+
+/**
+ * Whether an optimizer keeps several tensors under one key, as LBFGS does those of the last steps: an array [length, …]
+ * that grows, or that has one dimension more than its parameter.
+ *
+ * @param {History} history
+ * @param {string} parameter
+ * @param {string} key
+ */
+export function isSeveral(history, parameter, key) {
+  const shapes = history.stateShapes(parameter, key);
+  if (shapes.length === 0 || shapes[0].length < 2) return false;
+  return shapes[0].length > history.shapes[parameter].length || new Set(shapes.map(String)).size > 1;
+}
+
+/**
+ * @param {TypedArray} values
+ * @param {number} length
+ */
+function normsOf(values, length) {
+  const width = values.length / length;
+  return Float64Array.from({ length }, (_, i) => {
+    let squares = 0;
+    for (const value of values.subarray(i * width, (i + 1) * width)) squares += value * value;
+    return Math.sqrt(squares);
+  });
 }
 
 /**

@@ -4,7 +4,7 @@
  * A quantity is `param`, `grad` or one of torch's own keys of the optimizer's state, such as `exp_avg`.
  */
 
-import { groupOf, indexOf, sizeOfShape, valuesAt } from "../drawing/parameters.js";
+import { groupOf, indexOf, isSeveral, sizeOfShape, valuesAt } from "../drawing/parameters.js";
 import { effectiveRates, updateAngle, updateRatio } from "../../updates.js";
 
 /**
@@ -51,7 +51,8 @@ export function subjectOf(data) {
     history.names[0];
   const quantities = quantitiesOf(history, parameter);
   const quantity = quantities.find((name) => name === data.quantity) ?? firstQuantity(history, parameter);
-  return { run, history, parameter, quantity, size: sizeOf(history, parameter, quantity) };
+  const size = sizeOf(history, parameter, quantity);
+  return { run, history, parameter, quantity, size, several: isSeveral(history, parameter, quantity) };
 }
 
 /**
@@ -71,22 +72,23 @@ export function quantitiesOf(history, parameter) {
  */
 function firstQuantity(history, parameter) {
   const keys = history.stateKeys(parameter);
-  return keys.find((key) => sizeOf(history, parameter, key) > 1) ?? keys[0] ?? "param";
+  const single = keys.filter((key) => !isSeveral(history, parameter, key));
+  return single.find((key) => sizeOf(history, parameter, key) > 1) ?? keys[0] ?? "param";
 }
 
 /**
  * @param {History} history
  * @param {string} parameter
  * @param {string} quantity
- * @returns {number}  of elements; state may have another shape than its parameter
+ * @returns {number}  of elements, or of tensors; state may have another shape than its parameter, and grow
  */
 function sizeOf(history, parameter, quantity) {
   if (COMMON.includes(/** @type {any} */ (quantity))) return sizeOfShape(history.shapes[parameter]);
-  for (let k = history.last; k >= history.first; k -= 1) {
-    const values = history.state(parameter, quantity, k);
-    if (values !== null) return values.length;
-  }
-  return 0;
+  const several = isSeveral(history, parameter, quantity);
+  const sizes = history
+    .stateShapes(parameter, quantity)
+    .map((shape) => (several ? shape[0] : sizeOfShape(shape)));
+  return Math.max(0, ...sizes);
 }
 
 /**
@@ -96,8 +98,8 @@ function sizeOf(history, parameter, quantity) {
  * @param {(color: string, part: number) => string} shade  of a colour, from −1 (paler) to 1 (stronger)
  * @returns {Run[]}
  */
-export function elementsOf({ run, history, parameter, size }, shade) {
-  const shape = history.shapes[parameter];
+export function elementsOf({ run, history, parameter, size, several }, shade) {
+  const shape = several ? [size] : history.shapes[parameter];
   return Array.from({ length: Math.min(size, MOST_LINES) }, (_, index) => {
     const [marker, dash] = LOOKS[index];
     const part = size === 1 ? 0 : (2 * index) / (Math.min(size, MOST_LINES) - 1) - 1;

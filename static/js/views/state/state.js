@@ -108,7 +108,7 @@ class StateView {
       title: `views.state.${key}`,
       params: () => ({
         parameter: this.#subject?.parameter ?? "",
-        quantity: this.#subject === null ? "" : this.#nameOf(this.#subject.quantity),
+        quantity: this.#subject === null ? "" : this.#shownAs(this.#subject),
       }),
       scale: key === "rate" || key === "ratio" ? "log" : "linear",
       axis: key === "angle" ? { domain: [0, 180], ticks: [0, 90, 180] } : undefined,
@@ -179,14 +179,25 @@ class StateView {
       : quantity;
   }
 
+  /**
+   * Of several tensors, the norm of each is shown.
+   *
+   * @param {Subject} subject
+   */
+  #shownAs({ quantity, several }) {
+    return several ? `‖${quantity}[i]‖` : this.#nameOf(quantity);
+  }
+
   /** @param {Subject} subject */
-  #say({ history, parameter, quantity }) {
+  #say({ history, parameter, quantity, size, several }) {
     const { t } = this.#ctx;
     const keys = history.stateKeys(parameter);
     const meaning = this.#data?.meanings[quantity];
     const trained = history.last === history.first || history.grad(parameter, history.last) !== null;
     const none = trained ? "views.state.noState" : "views.state.noGradient";
-    const text = keys.length === 0 ? t(none, { parameter }) : (meaning ?? "");
+    const shape = history.stateShapes(parameter, quantity).at(-1)?.slice(1).join(" × ") ?? "";
+    const said = several ? [t("views.state.several", { count: size, shape })] : [];
+    const text = keys.length === 0 ? t(none, { parameter }) : [meaning ?? [], ...said].flat().join(" ");
     setText(this.#meaning, text);
   }
 
@@ -196,7 +207,7 @@ class StateView {
    * @param {Theme} theme
    */
   #draw(data, subject, theme) {
-    const { run, history, parameter, quantity, size } = subject;
+    const { run, history, parameter, size } = subject;
     /**
      * @param {string} color
      * @param {number} part
@@ -212,7 +223,8 @@ class StateView {
     };
     const isPicture = size > MOST_LINES;
     const elements = elementsOf(subject, shade);
-    const ofParameter = elementsOf({ ...subject, size: sizeOf(history.shapes[parameter]) }, shade);
+    const single = { ...subject, size: sizeOf(history.shapes[parameter]), several: false };
+    const ofParameter = elementsOf(single, shade);
     this.#lines = {
       values: isPicture ? [] : valueLines(subject, elements),
       rate: rateLines(subject, ofParameter, whole),
@@ -220,7 +232,7 @@ class StateView {
       angle: updateLines(subject, whole, "angle"),
     };
     this.#heat.element.hidden = !isPicture;
-    const title = this.#ctx.t("views.state.values", { quantity: this.#nameOf(quantity), parameter });
+    const title = this.#ctx.t("views.state.values", { quantity: this.#shownAs(subject), parameter });
     if (isPicture) this.#heat.update(subject, title, data.steps, theme);
     for (const chart of this.#charts) chart.update(data, theme);
     this.#values.element.hidden = isPicture;

@@ -13,6 +13,7 @@ import { groupOf } from "../drawing/parameters.js";
 
 /**
  * @typedef {import("../../history.js").History} History
+ * @typedef {import("../../history.js").TypedArray} TypedArray
  * @typedef {import("../types.js").Needs} Needs
  *
  * @typedef {{key: string, params?: import("../../languages/translator.js").Params}} Said  a message, under `views.step.said`
@@ -248,12 +249,24 @@ export function holdingsOf(history, name, k) {
   const entries = history.stateKeys(name).flatMap((key) => {
     const values = history.state(name, key, k);
     if (values === null) return [];
-    return [`${key}: ${values.length === 1 ? exactNumber(values[0], true) : "[…]"}`];
+    return [`${key}: ${heldOf(values, history.stateShape(name, key, k), history.shapes[name])}`];
   });
   return [
     { code: `${holder}.param_groups[${own}]["lr"]`, value: number(history.lr(k, group)) },
     { code: `${holder}.state[${name}]`, value: `{${entries.join(", ")}}` },
   ];
+}
+
+/**
+ * A value of the state in few words: a number, the place of a tensor, or how many a list holds.
+ *
+ * @param {TypedArray} values
+ * @param {number[] | null} shape
+ * @param {number[]} ofParameter
+ */
+function heldOf(values, shape, ofParameter) {
+  if (values.length === 1) return exactNumber(values[0], true);
+  return shape === null || String(shape) === String(ofParameter) ? "[…]" : `[… ${shape.join(" × ")}]`;
 }
 
 /**

@@ -27,6 +27,21 @@ const withState = () => {
   run.history.stateKeys = (/** @type {string} */ name) => (name === "fc1.bias" ? ["step", "exp_avg"] : []);
   run.history.state = (/** @type {string} */ name, /** @type {string} */ key, /** @type {number} */ k) =>
     name !== "fc1.bias" || k === 0 ? null : Float32Array.from(key === "step" ? [k] : [k, -k]);
+  run.history.stateShapes = (/** @type {string} */ name, /** @type {string} */ key) =>
+    name !== "fc1.bias" ? [] : [key === "step" ? [] : [2]];
+  return run;
+};
+
+/** A run whose optimizer keeps a vector of three numbers more in every step. */
+const withList = () => {
+  const run = withState();
+  run.history.stateKeys = () => ["old_dirs", "d"];
+  run.history.state = (/** @type {string} */ _, /** @type {string} */ key, /** @type {number} */ k) =>
+    Float32Array.from(key === "d" ? [1, 2] : Array(k).fill([0, 3, 4]).flat());
+  run.history.stateShape = (/** @type {string} */ _, /** @type {string} */ key, /** @type {number} */ k) =>
+    key === "d" ? [2] : [k, 3];
+  run.history.stateShapes = (/** @type {string} */ _, /** @type {string} */ key) =>
+    key === "d" ? [[2]] : [1, 2, 3, 4].map((length) => [length, 3]);
   return run;
 };
 
@@ -54,6 +69,17 @@ test("An element is named as torch indexes it; state of another shape is counted
   assert.equal(indexOf(3, [2, 2], 4), "[1, 1]");
   assert.equal(indexOf(1, [2, 3], 2), "[1]");
   assert.equal(indexOf(0, [2], 1), "");
+});
+
+test("Of several tensors under one key the norms are shown, and another key is looked at first.", () => {
+  const run = withList();
+  assert.equal(subjectOf(dataOf([run], { selected: "0" })).quantity, "d");
+  const subject = subjectOf(dataOf([run], { selected: "0", quantity: "old_dirs" }));
+  assert.deepEqual([subject.size, subject.several], [4, true]);
+  assert.deepEqual([...valuesAt(run.history, subject.parameter, "old_dirs", 2)], [5, 5]);
+  assert.deepEqual([...valuesAt(run.history, subject.parameter, "d", 2)], [1, 2]);
+  const labels = elementsOf(subject, plain).map(({ label }) => label);
+  assert.deepEqual(labels, ["[0]", "[1]", "[2]", "[3]"]);
 });
 
 test("Each element of a quantity has a line of its own.", () => {

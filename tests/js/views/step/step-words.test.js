@@ -117,10 +117,14 @@ test("What the optimizer holds for a parameter is its group's lr and its state."
   const optimizer = { name: "Muon", rest: { name: "Adam", param_groups: [{ params: ["fc2.bias"] }] } };
   const history = descent({ optimizer });
   history.groups = 2;
-  history.stateKeys = () => ["step", "exp_avg", "max_exp_avg_sq"];
+  history.stateKeys = () => ["step", "exp_avg", "max_exp_avg_sq", "al"];
   history.state = (_, key) =>
-    key === "step" ? Float32Array.of(3) : key === "exp_avg" ? Float32Array.of(1, 2) : null;
+    key === "step" ? Float32Array.of(3) : key === "max_exp_avg_sq" ? null : Float32Array.of(1, 2);
+  history.stateShape = (_, key) => (key === "step" ? [] : key === "al" ? [2, 1] : history.shapes["fc2.bias"]);
   const [group, state] = holdingsOf(history, "fc2.bias", 3);
   assert.equal(group.code, 'optimizers[1].param_groups[0]["lr"]');
-  assert.deepEqual(state, { code: "optimizers[1].state[fc2.bias]", value: "{step: 3, exp_avg: […]}" });
+  assert.deepEqual(state, {
+    code: "optimizers[1].state[fc2.bias]",
+    value: "{step: 3, exp_avg: […], al: [… 2 × 1]}",
+  });
 });

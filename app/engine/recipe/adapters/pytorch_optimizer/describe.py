@@ -4,11 +4,12 @@ import inspect
 import math
 import re
 import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from optiscope.engine.core.registry import Hyperparameter, Kind
@@ -27,6 +28,10 @@ _FAR = 1_000_000
 _SUGGESTED = 300
 """A number of steps, where one is required."""
 
+_ROWS, _COLUMNS = 2, 3
+_SQUARES = ((_ROWS, _ROWS), (_COLUMNS, _COLUMNS))
+"""Matrices of which an optimizer keeps one for each dimension of the matrix that it is looked at with."""
+
 
 def describe(cls: type[Optimizer]) -> OptimizerInfo:
     """One class, as its signature and its docstring describe it."""
@@ -37,15 +42,21 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         for parameter in list(inspect.signature(cls.__init__).parameters.values())[2:]
         if (h := _hyperparameter(parameter, lines.get(parameter.name, ""))) is not None
     )
+    state = _state_of(cls, declared)
+    shapes = [tuple(tensor.shape) for tensor in _tensors(state[0].values())]
+    squares = sum(shape in _SQUARES for shape in shapes)
+    numbers = sum(isinstance(value, int | float) for value in state[0].values())
     return OptimizerInfo(
         name=cls.__name__,
         cls=cls,
         summary=text.partition("\n")[0],
         hyperparameters=declared,
-        state=dict.fromkeys(_state_keys(cls, declared), f"Kept by {cls.__name__}."),
+        state=dict.fromkeys((key for kept in state for key in kept), f"Kept by {cls.__name__}."),
         formula="",
         paper=f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io",
         source=PACKAGE,
+        copies=len(shapes) - squares + numbers,
+        squares=squares // len(_SQUARES),
     )
 
 
@@ -137,9 +148,9 @@ class _Described:
         )
 
 
-def _state_keys(cls: type[Optimizer], declared: tuple[Hyperparameter, ...]) -> list[str]:
-    """What it keeps for a matrix and a vector, seen after two steps."""
-    params = [nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.ones(2))]
+def _state_of(cls: type[Optimizer], declared: tuple[Hyperparameter, ...]) -> list[dict[str, Any]]:
+    """What it keeps for a matrix and for a vector, seen after two steps."""
+    params = [nn.Parameter(torch.ones(_ROWS, _COLUMNS)), nn.Parameter(torch.ones(_COLUMNS))]
     required = {h.name: h.suggested for h in declared if h.default is None and not h.optional}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -148,4 +159,15 @@ def _state_keys(cls: type[Optimizer], declared: tuple[Hyperparameter, ...]) -> l
             for param in params:
                 param.grad = torch.ones_like(param)
             optimizer.step()
-    return list(dict.fromkeys(key for state in optimizer.state.values() for key in state))
+    return [optimizer.state[param] for param in params]
+
+
+def _tensors(values: Iterable[Any]) -> Iterator[Tensor]:
+    """The tensors among values, and within lists and mappings among them."""
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif isinstance(value, dict):
+            yield from _tensors(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _tensors(value)
