@@ -11,8 +11,9 @@
     catalog: () => document.querySelector("#runs article") !== null,
     plotly: () => "Plotly" in window,
     records: () => has("/api/loss-surface"),
-    surface: () => document.querySelector("#surface .main-svg") !== null,
+    surface: () => document.querySelector("#surface :is(.surface-colors, .main-svg)") !== null,
     animated: () => document.querySelector("#surface .paths-head") !== null && step() > 0,
+    axes: () => document.querySelector("#surface .main-svg") !== null,
   };
   const look = () => {
     const reached = Object.keys(CONDITIONS).filter((name) => !(name in milestones) && CONDITIONS[name]());
@@ -21,7 +22,7 @@
       for (const name of reached) milestones[name] ??= performance.now();
     };
     port2.postMessage(null);
-    if (!("animated" in milestones)) requestAnimationFrame(look);
+    if (Object.keys(milestones).length < Object.keys(CONDITIONS).length) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
   globalThis.milestones = milestones;

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import mimetypes
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +14,12 @@ from fastapi import Request, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from optiscope.pages.packs import packs
 from optiscope.settings import asset_dir
 
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
-EDITION_MARK = "@"
+EDITION = re.compile(r"@[0-9a-f]{16}")
 TEXTS = frozenset({"text/javascript", "text/css", "image/svg+xml"})
 
 
@@ -30,7 +32,12 @@ def edition() -> str:
     """A name of our files as they are now: it changes with any of them, so an edited one is seen at once."""
     stats = sorted(_stats(str(static_dir()), ""))
     text = "\n".join(f"{name} {modified} {size}" for name, modified, size in stats)
-    return EDITION_MARK + hashlib.sha256(text.encode()).hexdigest()[:16]
+    return "@" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def static_root(edition: str) -> str:
+    """The address under which our files lie as they are in an edition."""
+    return f"/static/{edition}"
 
 
 def _stats(folder: str, inside: str) -> Iterator[tuple[str, int, int]]:
@@ -47,13 +54,14 @@ def _stats(folder: str, inside: str) -> Iterator[tuple[str, int, int]]:
 class Files(StaticFiles):
     """Our own files: kept for good under the edition that the page names, else asked about each time.
 
-    Modules import each other by relative addresses, so all of them are loaded under the page's edition.
+    Modules import each other by relative addresses, so all of them are loaded under the page's edition. There
+    those that the page begins with are packed.
     """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or 304 if the browser's is still the same."""
         edition, _, rest = path.partition("/")
-        if not edition.startswith(EDITION_MARK):
+        if not EDITION.fullmatch(edition):
             response = await super().get_response(path, scope)
             response.headers.setdefault("Cache-Control", REVALIDATE)
             return response
@@ -93,14 +101,24 @@ def kept_text(edition: str, path: str) -> Packed | None:
 
 def keep_text(edition: str, path: str) -> Packed | None:
     """Read a text for all who ask for it under this edition; None where there is no such file of ours."""
-    folder = static_dir().resolve()
-    file = (folder / path).resolve()
-    if not file.is_relative_to(folder) or not file.is_file():
+    plain = _packed(edition, path) or _on_disk(path)
+    if plain is None:
         return None
     if len(_TEXTS) >= MOST_TEXTS:
         _TEXTS.clear()
-    _TEXTS[edition, path] = text = pack(file.read_bytes())
+    _TEXTS[edition, path] = text = pack(plain)
     return text
+
+
+def _packed(edition: str, path: str) -> bytes | None:
+    text = packs(static_dir(), static_root(edition)).text_at(path)
+    return None if text is None else text.encode()
+
+
+def _on_disk(path: str) -> bytes | None:
+    folder = static_dir().resolve()
+    file = (folder / path).resolve()
+    return file.read_bytes() if file.is_relative_to(folder) and file.is_file() else None
 
 
 def answer(request: Request, packed: Packed, media_type: str, *, for_good: bool) -> Response:

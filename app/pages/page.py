@@ -4,7 +4,7 @@ import asyncio
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -12,39 +12,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from optiscope import __version__
 from optiscope.pages import languages, styles
-from optiscope.pages.files import REVALIDATE, Files, Packed, answer, edition, pack, static_dir
+from optiscope.pages.files import (
+    REVALIDATE,
+    Files,
+    Packed,
+    answer,
+    edition,
+    pack,
+    static_dir,
+    static_root,
+)
 from optiscope.pages.languages import Language, offered, preferred_language
-from optiscope.pages.modules import imported_by
+from optiscope.pages.packs import ENTRIES, packs
 from optiscope.pages.styles import styles_url
 from optiscope.settings import asset_dir
 
 router = APIRouter(include_in_schema=False)
 
 PLOTLY_VERSION = version("plotly")
-
-ENTRY = "js/main.js"
-
-WORKBENCH = (
-    "js/main/workbench.js",
-    *(f"js/views/{name}/{name}.js" for name in ("legend", "timeline", "surface", "network", "training")),
-)
-"""What the entry loads at once, to show what is under way by then."""
-
-
-class Modules(NamedTuple):
-    """What the page begins with, in the order in which it is wanted."""
-
-    first: tuple[str, ...]
-    then: tuple[str, ...]
-
-
-@cache
-def modules(edition: str) -> Modules:  # noqa: ARG001 - an edited file may import others
-    """The modules of the entry, and those of the workbench."""
-    folder = static_dir()
-    first = (*imported_by(folder, ENTRY), ENTRY)
-    then = (module for entry in WORKBENCH for module in (*imported_by(folder, entry), entry))
-    return Modules(first, tuple(dict.fromkeys(module for module in then if module not in first)))
 
 
 @cache
@@ -74,9 +59,9 @@ def _rendered(edition: str, shown: Language, preferred: Language) -> str:
     known = offered(edition)
     context: dict[str, Any] = {
         "version": __version__,
-        "static": f"/static/{edition}",
+        "static": static_root(edition),
         "styles": styles_url(edition),
-        "modules": modules(edition),
+        "packs": {name: packs(static_dir(), static_root(edition)).address(name) for name in ENTRIES},
         "plotly_version": PLOTLY_VERSION,
         "plotly_url": _plotly_url("plotly-cartesian.min.js"),
         "whole_plotly_url": _plotly_url("plotly.min.js"),

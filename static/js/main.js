@@ -8,7 +8,7 @@ import { createApi } from "./api/resources.js";
 import { Words } from "./languages/words.js";
 import { readAddress } from "./main/address.js";
 import { Board } from "./main/board.js";
-import { find, preloaded } from "./main/dom.js";
+import { find } from "./main/dom.js";
 import { createPlayer } from "./player/player.js";
 import { Session } from "./session/session.js";
 import { filled, optimizersNamedIn } from "./state/catalog.js";
@@ -23,21 +23,6 @@ const keptApi = createKeptApi(ask);
 const words = new Words(api.language);
 const board = new Board(find("notices"), words);
 const spoken = words.begin();
-const plotly = preloaded("plotly");
-
-/** When plotly.js runs if no surface is asked for by then: runs that take long leave time for it. */
-const LATEST_PLOTLY_MS = 1000;
-setTimeout(plotly.run, LATEST_PLOTLY_MS);
-
-/** The API, where plotly.js runs while the server computes the first surface: neither waits for the other. */
-const apiOfSession = {
-  ...api,
-  /** @type {typeof api.lossSurface} */
-  lossSurface(...view) {
-    plotly.run();
-    return api.lossSurface(...view);
-  },
-};
 
 async function begin() {
   try {
@@ -46,7 +31,7 @@ async function begin() {
     /** @type {Workbench | null} */
     let workbench = null;
     const session = new Session({
-      ...{ catalog, api: apiOfSession, keptApi, state, player: createPlayer(), reducedMotion, board },
+      ...{ catalog, api, keptApi, state, player: createPlayer(), reducedMotion, board },
       onChange: () => workbench?.draw(),
       onTrouble: (error, retry) => board.trouble(error, retry),
     });
@@ -54,15 +39,7 @@ async function begin() {
     const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
     const known = session.details.know("optimizers", named);
     const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);
-    workbench = new Workbench({
-      session,
-      unread,
-      reducedMotion,
-      api,
-      words,
-      board,
-      plotlyLoaded: plotly.ran,
-    });
+    workbench = new Workbench({ session, unread, reducedMotion, api, words, board });
   } catch (error) {
     board.trouble(error, begin);
   }

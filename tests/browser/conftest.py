@@ -28,7 +28,13 @@ def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page
         if not request.url.startswith((address, "data:", "blob:")):
             complaints.append(f"a request left the machine: {request.url}")
 
-    def opened(path: str = "/", *, address: str = live_server, **options: Any) -> Page:
+    def opened(
+        path: str = "/",
+        *,
+        address: str = live_server,
+        prepare: Callable[[Page], object] = lambda _: None,
+        **options: Any,
+    ) -> Page:
         settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options
         context = browser.new_context(base_url=address, **settings)
         contexts.append(context)
@@ -36,6 +42,7 @@ def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(f"thrown: {error}"))
         page.on("request", partial(watch, address=address))
+        prepare(page)
         page.goto(path)
         return page
 

@@ -37,7 +37,7 @@ def drawn_colours(page: Page) -> int:
     """How many pixels of the canvas over the surface are painted."""
     return page.evaluate(
         """() => {
-          const canvas = document.querySelector("#surface canvas");
+          const canvas = document.querySelector("#surface .paths-lines");
           const copy = new OffscreenCanvas(canvas.width, canvas.height);
           const context = copy.getContext("2d", { willReadFrequently: true });
           context.drawImage(canvas, 0, 0);
@@ -246,3 +246,26 @@ def test_paths_follow_a_start_that_is_dragged(open_page: OpenPage) -> None:
         )
     page.mouse.up()
     page.wait_for_url(re.compile("start="))
+
+
+def test_paths_move_before_the_axes_are_drawn(open_page: OpenPage) -> None:
+    """The surface and its paths wait for no plotly.js, and lie where its axes then come to lie."""
+    held: list[Route] | None = []
+
+    def hold(route: Route) -> None:
+        if held is None:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page = open_page(prepare=lambda page: page.route("**/plotly/**", hold))
+    expect(page.locator("#surface .paths-head").first).to_be_visible()
+    page.wait_for_function("() => Number(document.querySelector('#timeline input[type=range]').value) > 0")
+    layers = [page.locator(f"#surface {layer}") for layer in (".surface-colors", ".paths")]
+    before = [layer.bounding_box() for layer in layers]
+    assert page.locator("#surface .main-svg").count() == 0
+    for route in held:
+        route.continue_()
+    held = None
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
+    assert [layer.bounding_box() for layer in layers] == before

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.server import running_server
@@ -88,3 +88,14 @@ def test_a_server_that_is_busy(open_page: OpenPage) -> None:
         expect(page.locator("#surface .main-svg").first).to_be_visible()
         expect(page.locator(".notice")).to_have_count(0)
         page.close()  # before its server ends
+
+
+def test_plotly_cannot_be_loaded(browser: Browser, live_server: str) -> None:
+    """The paths move over the surface all the same, and what is missing is said."""
+    context = browser.new_context(base_url=live_server, locale="en-US")
+    page = context.new_page()
+    page.route("**/plotly/**", lambda route: route.abort())
+    page.goto("/")
+    expect(page.locator("#surface .paths-head").first).to_be_visible()
+    expect(page.locator("#surface [role=status]", has_text="lines and axes are missing")).to_be_visible()
+    context.close()

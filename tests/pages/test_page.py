@@ -43,11 +43,11 @@ async def test_modules_are_asked_about_each_time(client):
 async def test_the_page_s_modules_are_kept_for_good(client):
     """Under the edition that the page names; another page names another one once a file has changed."""
     page = (await client.get("/")).text
-    assert f'src="/static/{edition()}/js/main.js"' in page
+    assert f'href="/static/{edition()}/img/mark.svg"' in page
     assert '"/static/js' not in page
-    module = await client.get(f"/static/{edition()}/js/main.js")
+    module = await client.get(f"/static/{edition()}/js/early.js")
     assert "immutable" in module.headers["cache-control"]
-    assert module.content == (await client.get("/static/js/main.js")).content
+    assert module.content == (await client.get("/static/js/early.js")).content
     missing = await client.get(f"/static/{edition()}/js/nothing.js")
     assert (missing.status_code, missing.headers["cache-control"]) == (404, "no-store")
 

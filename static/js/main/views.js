@@ -16,8 +16,7 @@ import { find } from "./dom.js";
  *
  * @typedef {object} Parts
  * @property {Context} context
- * @property {Promise<void>} plotlyLoaded
- * @property {() => void} onComplete  everything that needs plotly.js has been mounted
+ * @property {() => void} onComplete  what does not wait has been mounted
  * @property {() => void} onMoves  what may wait has its turn
  * @property {import("./board.js").Board} board
  */
@@ -44,6 +43,11 @@ export class Views {
   /** @type {Data | null} */
   #data = null;
   #isComplete = false;
+  #surfaceIsThere = () => {};
+  /** @type {Promise<void>} the first surface has been drawn */
+  #surface = new Promise((resolve) => {
+    this.#surfaceIsThere = resolve;
+  });
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -53,9 +57,8 @@ export class Views {
       views.map((entry) => [entry, TABS.includes(entry) ? panelOf(entry) : find(entry.slot)]),
     );
     const always = views.filter((entry) => !TABS.includes(entry));
-    void this.#loadAll(always.filter(({ needsPlotly, mayWait }) => !needsPlotly && !mayWait));
     const wait = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS));
-    this.#moves = Promise.race([this.#complete(always.filter(({ needsPlotly }) => needsPlotly)), wait]);
+    this.#moves = Promise.race([this.#complete(always.filter(({ mayWait }) => !mayWait)), wait]);
     void this.#moves.then(() => {
       this.#mayAllDraw = true;
       parts.onMoves();
@@ -63,18 +66,12 @@ export class Views {
     });
   }
 
-  /** @param {Entry[]} entries  that need plotly.js */
+  /** @param {Entry[]} entries  that do not wait */
   async #complete(entries) {
-    const { plotlyLoaded, onComplete, board } = this.#parts;
-    try {
-      await plotlyLoaded;
-    } catch {
-      board.say({ id: "plotly", kind: "trouble", key: "shell.notice.noPlotly" });
-      return;
-    }
     await this.#loadAll(entries);
     this.#isComplete = true;
-    onComplete();
+    this.#parts.onComplete();
+    await this.#surface;
     await frames(PATHS_FIRST);
   }
 
@@ -83,7 +80,7 @@ export class Views {
     return this.#mayAllDraw;
   }
 
-  /** Whether everything that needs plotly.js can draw. */
+  /** Whether everything that does not wait can draw. */
   get isComplete() {
     return this.#isComplete;
   }
@@ -104,6 +101,7 @@ export class Views {
     this.#data = data;
     for (const [{ followsDrag }, view] of this.#mounted)
       if (!isDragging || followsDrag !== true) view.update(data);
+    if (this.#isComplete && data.surface !== null) this.#surfaceIsThere();
   }
 
   /** @param {Data} data  under a hand that drags */

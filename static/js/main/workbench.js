@@ -28,7 +28,6 @@ import { Views } from "./views.js";
  * @property {import("../api/resources.js").Api} api
  * @property {import("../languages/words.js").Words} words
  * @property {import("./board.js").Board} board
- * @property {Promise<void>} plotlyLoaded
  */
 
 export class Workbench {
@@ -47,7 +46,7 @@ export class Workbench {
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
   /** @param {Parts} parts */
-  constructor({ session, unread, reducedMotion, api, words, board, plotlyLoaded }) {
+  constructor({ session, unread, reducedMotion, api, words, board }) {
     this.#session = session;
     this.#api = api;
     this.#words = words;
@@ -59,7 +58,6 @@ export class Workbench {
     if (unread.length > 0) this.#sayUnread(unread);
     this.#views = new Views({
       context: this.#context(reducedMotion),
-      plotlyLoaded,
       onComplete: () => this.#drawViews(this.#dataOf(this.#runs())),
       onMoves: this.draw,
       board,

@@ -24,7 +24,6 @@ export const VIEWS = Object.freeze(
       place: "compare",
       slot: "surface",
       scales: { surface: COLORS },
-      needsPlotly: true,
       followsDrag: true,
       load: () => import("./surface/surface.js"),
     },

@@ -89,7 +89,6 @@
  * @property {"learn" | "compare" | "tune" | "loops"} place
  * @property {"legend" | "surface" | "network" | "plots" | "timeline"} slot  the element that holds it; in `plots` each is a tab
  * @property {Record<string, readonly string[]>} [scales]  by their keys in the address: what may be chosen, the default first
- * @property {boolean} [needsPlotly]
  * @property {boolean} [mayWait]  until the paths over the surface move, as tabs do
  * @property {boolean} [followsDrag]  whether it answers a hand at once, and the rest of the page after it
  * @property {() => Promise<{mount: Mount}>} load  its module: with the page, or when its tab is first opened

@@ -25,26 +25,53 @@ const CONFIG = Object.freeze({
   doubleClick: false,
 });
 
-/** @type {Promise<void> | null} */
-let whole = null;
+/** @type {Map<string, Promise<void>>} */
+const loaded = new Map();
 
 /**
- * Load what draws in three dimensions: all of plotly.js, in the place of the third of it that the page begins with.
+ * Load what draws in two dimensions: the third of plotly.js that the page has been fetching since it began.
+ *
+ * @returns {Promise<void>}
+ */
+export function loadFlat() {
+  return load(script().href);
+}
+
+/**
+ * Load what draws in three dimensions: all of plotly.js, in the place of that third.
  *
  * @returns {Promise<void>}
  */
 export function loadWhole() {
-  whole ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = document.getElementById("plotly")?.dataset.whole ?? "";
-    script.addEventListener("load", () => resolve());
-    script.addEventListener("error", () => {
-      whole = null; // to be tried again
+  return load(script().dataset.whole ?? "");
+}
+
+/** The link of the page to the script. */
+function script() {
+  return /** @type {HTMLLinkElement} */ (document.getElementById("plotly"));
+}
+
+/**
+ * Run a script, once.
+ *
+ * @param {string} address
+ * @returns {Promise<void>}
+ */
+function load(address) {
+  const known = loaded.get(address);
+  if (known !== undefined) return known;
+  /** @type {Promise<void>} */
+  const loading = new Promise((resolve, reject) => {
+    const element = Object.assign(document.createElement("script"), { src: address });
+    element.addEventListener("load", () => resolve());
+    element.addEventListener("error", () => {
+      loaded.delete(address); // to be tried again
       reject(new Error("plotly.js could not be loaded"));
     });
-    document.head.append(script);
+    document.head.append(element);
   });
-  return whole;
+  loaded.set(address, loading);
+  return loading;
 }
 
 /** @returns {any} */
@@ -110,6 +137,23 @@ export function axes(element) {
     height: yaxis._length,
     x: [Number(xaxis.range[0]), Number(xaxis.range[1])],
     y: [Number(yaxis.range[0]), Number(yaxis.range[1])],
+  };
+}
+
+/**
+ * Where Plotly will draw a figure whose margins and ranges are given, before it has.
+ *
+ * @param {Figure} figure
+ * @returns {Axes}
+ */
+export function axesOf({ layout: { width, height, margin, xaxis, yaxis } }) {
+  return {
+    left: margin.l,
+    top: margin.t,
+    width: width - margin.l - margin.r,
+    height: height - margin.t - margin.b,
+    x: xaxis.range,
+    y: yaxis.range,
   };
 }
 

@@ -1,4 +1,4 @@
-/** The loss surface as a Plotly figure on its plane: contours. */
+/** What Plotly draws of the loss surface on its plane: contour lines, axes and the colour bar; its colours lie beneath. */
 
 import { levels } from "./color-scale.js";
 import { EXPONENT, NARROW, colorsOf, rows } from "./surface-grid.js";
@@ -20,26 +20,37 @@ const CONTOURS = 14;
 export function contourFigure(grid, look) {
   const colors = colorsOf(grid, look.scale);
   const narrow = look.width < NARROW;
-  const trace = {
+  const lines = {
     type: "contour",
     x: grid.x,
     y: grid.y,
     z: rows(grid, colors),
-    colorscale: look.theme.surface,
-    zmin: colors?.domain[0] ?? 0,
-    zmax: colors?.domain[1] ?? 1,
-    zauto: false,
     autocontour: false,
-    contours: {
-      coloring: "heatmap",
-      showlines: true,
-      ...(colors === null ? {} : levels(colors.domain, CONTOURS)),
-    },
+    contours: { coloring: "none", ...(colors === null ? {} : levels(colors.domain, CONTOURS)) },
     line: { color: look.theme.contour, width: 1, smoothing: 0.6 },
     hoverinfo: "skip",
-    colorbar: colorBar(colors, look, narrow),
   };
-  return { data: [trace], layout: contourLayout(look, narrow) };
+  return { data: [lines, scaleOf(colors, look, narrow)], layout: contourLayout(look, narrow) };
+}
+
+/**
+ * A trace without points, which has the colour bar.
+ *
+ * @param {ColorMap | null} colors
+ * @param {Look} look
+ * @param {boolean} narrow
+ */
+function scaleOf(colors, look, narrow) {
+  const [cmin, cmax] = colors?.domain ?? [0, 1];
+  const marker = { color: [cmin], cmin, cmax, colorscale: look.theme.surface, showscale: true };
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: [null],
+    y: [null],
+    marker: { ...marker, colorbar: colorBar(colors, look, narrow) },
+    hoverinfo: "skip",
+  };
 }
 
 /**

@@ -106,15 +106,24 @@ export function lossOnPlane({ x, y, z }, atX, atY) {
 }
 
 /**
+ * @param {Pick<Grid, "z">} grid
+ * @param {ColorMap | null} colors
+ * @returns {Float64Array} of the shape of z: places on the colour scale, NaN where the loss is not finite
+ */
+export function positionsOf({ z }, colors) {
+  const place = (/** @type {number} */ loss) =>
+    colors !== null && Number.isFinite(loss) ? colors.position(loss) : NaN;
+  return Float64Array.from(z, place);
+}
+
+/**
  * @param {Pick<Grid, "x" | "y" | "z">} grid
  * @param {ColorMap | null} colors
- * @returns {Float64Array[]} a row for each y; NaN where the loss is not finite
+ * @returns {Float64Array[]} the same, a row for each y
  */
 export function rows({ x, y, z }, colors) {
+  const positions = positionsOf({ z }, colors);
   return Array.from({ length: y.length }, (_, row) =>
-    Float64Array.from({ length: x.length }, (__, column) => {
-      const loss = z[row * x.length + column];
-      return colors !== null && Number.isFinite(loss) ? colors.position(loss) : NaN;
-    }),
+    positions.subarray(row * x.length, (row + 1) * x.length),
   );
 }

@@ -1,21 +1,25 @@
 /** The surface as contours on a plane, with the paths on a canvas over it. */
 
 import { colorScaleOf } from "./color-scale.js";
-import { create, svg } from "../drawing/dom.js";
+import { create, setText, svg } from "../drawing/dom.js";
 import { axisTitles, describePlace, describePoint } from "./surface-words.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lossRange } from "./projection.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
-import { axes, coverAxes, draw, listen, purge } from "../drawing/plotly.js";
+import { frames } from "../../timing.js";
+import { axes, axesOf, coverAxes, draw, listen, loadFlat, purge } from "../drawing/plotly.js";
 import { contourFigure } from "./contour-figure.js";
 import { extentOf, lossOnPlane } from "./surface-grid.js";
 import { StartHandle } from "./start-handle.js";
+import { SurfaceColors } from "./surface-colors.js";
 import { Tooltip } from "../drawing/tooltip.js";
 
 /**
  * @typedef {import("./path-layer.js").Scene} Scene
  * @typedef {import("../drawing/plotly.js").Axes} Axes
+ * @typedef {import("../drawing/plotly.js").Figure} Figure
+ * @typedef {import("./surface-grid.js").Look} Look
  * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("../drawing/theme.js").Theme} Theme
  * @typedef {import("../types.js").Context} Context
@@ -26,6 +30,9 @@ import { Tooltip } from "../drawing/tooltip.js";
 /** How near the pointer must come to a point of a path to mean it. */
 const REACH = 16;
 
+/** Frames in which the paths move before Plotly is begun, which takes the page a moment. */
+const PATHS_FIRST = 4;
+
 /** How long the axes must rest before a finer surface is computed for what they show. */
 const REST_MS = 200;
 
@@ -34,6 +41,14 @@ export class SurfacePlane {
   #stage;
   #plot = create("div", { class: "surface-plot" });
   #reset = create("button", { class: "surface-reset", type: "button", hidden: true });
+  #colors = new SurfaceColors();
+  /** @type {Figure | null} what Plotly draws, or will once it is there */
+  #figure = null;
+  /** @type {Look | null} */
+  #look = null;
+  #trouble = create("p", { class: "surface-trouble", role: "status", hidden: true });
+  /** @type {"waiting" | "ready" | "destroyed"} whether Plotly is there */
+  #plotly = "waiting";
   /** What has no finite loss shows what lies beneath the surface. */
   #hatching = create("div", { class: "surface-hatching", hidden: true });
   #layer = new PathLayer();
@@ -72,7 +87,8 @@ export class SurfacePlane {
     this.#stage = stage;
     this.#handle = new StartHandle(ctx);
     this.#layer.element.append(this.#handle.element);
-    stage.append(this.#hatching, this.#plot, this.#layer.element, this.#key, this.#reset);
+    stage.append(this.#hatching, this.#colors.element, this.#plot, this.#layer.element);
+    stage.append(this.#key, this.#reset, this.#trouble);
     this.#tooltip = new Tooltip(stage);
     this.#reset.addEventListener("click", () => this.#resetZoom());
     stage.addEventListener("pointermove", this.#onPointerMove);
@@ -114,7 +130,8 @@ export class SurfacePlane {
     clearTimeout(this.#rest);
     this.#tooltip.remove();
     this.#handle.destroy();
-    if (this.#drawnGrid !== null) purge(this.#plot);
+    if (this.#plotly === "ready") purge(this.#plot);
+    this.#plotly = "destroyed";
     stage.replaceChildren();
   }
 
@@ -135,8 +152,36 @@ export class SurfacePlane {
     [this.#drawn, this.#drawnGrid, this.#revision] = [drawn, grid, revision];
     const titles = axisTitles(grid, this.#ctx);
     const look = { theme, scale, width, height, lossLabel, axisTitles: titles, range, revision };
-    draw(this.#plot, contourFigure(grid, look), { scrollZoom: true });
-    if (first) this.#follow();
+    this.#look = look;
+    this.#figure = contourFigure(grid, look);
+    if (this.#plotly === "ready") this.#plotFigure();
+    else if (first) void this.#awaitPlotly();
+  }
+
+  /** The paths over the surface move first; its lines and axes follow. */
+  async #awaitPlotly() {
+    await frames(PATHS_FIRST);
+    try {
+      await loadFlat();
+    } catch {
+      this.#trouble.hidden = false;
+      return setText(this.#trouble, this.#ctx.t("views.surface.noAxes"));
+    }
+    if (this.#plotly === "destroyed") return;
+    this.#plotly = "ready";
+    this.#plotFigure();
+    this.#follow();
+    this.#map();
+    this.setStep(this.#step);
+  }
+
+  #plotFigure() {
+    draw(this.#plot, /** @type {Figure} */ (this.#figure), { scrollZoom: true });
+  }
+
+  /** Where the surface lies: on Plotly's axes, or where they will be. */
+  #axes() {
+    return axes(this.#plot) ?? (this.#figure === null ? null : axesOf(this.#figure));
   }
 
   /**
@@ -178,8 +223,11 @@ export class SurfacePlane {
   }
 
   #map() {
-    const mapped = axes(this.#plot);
+    const mapped = this.#axes();
     if (mapped === null || this.#data === null || this.#theme === null) return;
+    const ratio = window.devicePixelRatio || 1;
+    if (this.#drawnGrid !== null && this.#look !== null)
+      this.#colors.draw(this.#drawnGrid, this.#look, mapped, ratio);
     this.#reset.hidden = this.#data.window === null && !this.#isMoved;
     const paths = pathsOf(this.#data);
     this.#scene = {
@@ -190,7 +238,7 @@ export class SurfacePlane {
       selected: this.#data.selected,
       landmarks: landmarksOf(this.#data.problem, mapped),
     };
-    this.#layer.setScene(this.#scene, window.devicePixelRatio || 1);
+    this.#layer.setScene(this.#scene, ratio);
     this.#hatching.hidden = (this.#drawnGrid?.masked ?? 0) === 0;
     coverAxes(this.#hatching, mapped);
     this.#key.hidden = !this.#layer.hasMarks;

@@ -42,8 +42,8 @@ test("A title that is longer than its axis takes two lines, and room for them.",
   assert.equal(tight.xaxis.title.text, "PC 1");
 });
 
-test("Rows follow y, and the colours cover exactly the losses there are.", () => {
-  const [trace] = contourFigure(gridOf(surfaceOf().response), LOOK).data;
+test("Rows follow y, and the colour bar covers exactly the losses there are.", () => {
+  const [trace, { marker }] = contourFigure(gridOf(surfaceOf().response), LOOK).data;
   assert.deepEqual(
     trace.z.map((row) => [...row]),
     [
@@ -51,9 +51,9 @@ test("Rows follow y, and the colours cover exactly the losses there are.", () =>
       [4, 5, 6],
     ],
   );
-  assert.deepEqual([trace.zmin, trace.zmax], [1, 6]);
-  assert.equal(trace.colorbar.title.text, "loss");
-  assert(trace.colorbar.ticktext.includes("4"));
+  assert.deepEqual([marker.cmin, marker.cmax, marker.colorscale], [1, 6, THEME.surface]);
+  assert.equal(marker.colorbar.title.text, "loss");
+  assert(marker.colorbar.ticktext.includes("4"));
 });
 
 test("Cells that are not finite are left open and counted.", () => {
@@ -66,9 +66,9 @@ test("Cells that are not finite are left open and counted.", () => {
     }).response,
   );
   assert.equal(grid.masked, 2);
-  const [trace] = contourFigure(grid, LOOK).data;
+  const [trace, { marker }] = contourFigure(grid, LOOK).data;
   assert(Number.isNaN(trace.z[0][1]) && Number.isNaN(trace.z[1][1]));
-  assert.deepEqual([trace.zmin, trace.zmax], [1, 6]);
+  assert.deepEqual([marker.cmin, marker.cmax], [1, 6]);
 });
 
 test("A surface without one finite loss is still a figure.", () => {
@@ -86,8 +86,10 @@ test("A surface without one finite loss is still a figure.", () => {
 
 test("On a narrow screen the colour bar lies above the surface.", () => {
   const grid = gridOf(surfaceOf().response);
-  assert.equal(contourFigure(grid, { ...LOOK, width: 360 }).data[0].colorbar.orientation, "h");
-  assert.equal(contourFigure(grid, LOOK).data[0].colorbar.orientation, undefined);
+  const orientation = (/** @type {number} */ width) =>
+    contourFigure(grid, { ...LOOK, width }).data[1].marker.colorbar.orientation;
+  assert.equal(orientation(360), "h");
+  assert.equal(orientation(800), undefined);
 });
 
 test("Between grid points the loss of the plane is interpolated; outside there is none.", () => {
