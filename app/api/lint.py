@@ -51,7 +51,8 @@ async def lint(
 ) -> Response:
     """Says what is likely not meant: what, why, and what to do, with a pointer to the field.
 
-    A run says the same when it starts, in `warnings` of `run_started`.
+    A worker tries the first steps of the run and measures them, as far as the limits allow. A run that starts
+    does not wait for that: `warnings` of `run_started` are those that need no step.
     """
     await in_engine_thread(check, config, limits)
     warnings = await unless_left(request, service.compute(linter.lint, config, limits))

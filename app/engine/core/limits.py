@@ -32,6 +32,12 @@ class Limits(BaseModel):
     max_linted_steps: int = Field(
         5_000, ge=1, description="Steps of a schedule that the linter looks at; each takes about 10 µs."
     )
+    max_probe_steps: int = Field(
+        200, ge=2, description="Steps of a run that the linter takes to see how it goes."
+    )
+    max_probe_operations: float = Field(
+        1e8, gt=0, description="Work of those steps: multiplications, and 50,000 for each pass."
+    )
     max_expression_length: int = Field(200, ge=1, description="Characters of an expression.")
     max_expression_depth: int = Field(20, ge=1, description="Nesting of an expression.")
     max_freeze_rules: int = Field(32, ge=1, description="Freeze rules of one run.")
@@ -59,16 +65,21 @@ class Limits(BaseModel):
 DEFAULT_LIMITS = Limits()
 
 
+REACH_OF_THE_LINTER = ("max_linted_steps", "max_probe_steps", "max_probe_operations")
+"""How far the linter looks: no bounds of a request."""
+
+
 def _unlimited() -> Limits:
     widest = {
         name: math.inf if field.annotation is float else sys.maxsize
         for name, field in Limits.model_fields.items()
     }
-    return Limits(**widest | {"max_linted_steps": DEFAULT_LIMITS.max_linted_steps})  # type: ignore[arg-type]
+    kept = {name: getattr(DEFAULT_LIMITS, name) for name in REACH_OF_THE_LINTER}
+    return Limits(**widest | kept)
 
 
 UNLIMITED = _unlimited()
-"""What is not measured again. How far the linter looks is no bound of a request, and stays."""
+"""What is not measured again; how far the linter looks stays."""
 
 
 def in_context(limits: Limits) -> dict[str, Limits]:

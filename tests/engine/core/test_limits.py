@@ -4,7 +4,7 @@ import pytest
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.limits import DEFAULT_LIMITS, UNLIMITED, Limits, in_context
+from optiscope.engine.core.limits import DEFAULT_LIMITS, REACH_OF_THE_LINTER, UNLIMITED, Limits, in_context
 from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.refusing import parse_config
 
@@ -72,4 +72,4 @@ def test_what_a_choice_is_bounded_by_is_handed_on(changes, pointer):
 def test_nothing_is_beyond_unlimited_but_how_far_the_linter_looks():
     """Every bound of a request is lifted; the linter's reach is no such bound."""
     kept = {name for name, bound in UNLIMITED if bound == getattr(DEFAULT_LIMITS, name)}
-    assert kept == {"max_linted_steps"}
+    assert kept == set(REACH_OF_THE_LINTER)

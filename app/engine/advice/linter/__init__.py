@@ -1,31 +1,78 @@
 """A linter for recipes: what can be known of a run to go wrong, before it is trained.
 
-Each warning says what, why, and what to do. Adding a rule is writing a function of ``Facts`` and listing it
-in the ``RULES`` of its module.
+It looks at what a recipe does: at the rates that torch's own schedulers give, and at a short probing run
+through the loop that would train it. Each warning says what was measured, what it means, and what to do.
+Adding a rule is writing a function of ``Facts`` and listing it in the ``RULES`` of its family.
 """
 
-from optiscope.engine.advice.linter import loops, optimizers, schedules, stability
-from optiscope.engine.advice.linter.facts import Facts, LintWarning
+from itertools import chain
+
+from optiscope.engine.advice.linter import (
+    batches,
+    clipping,
+    composition,
+    decay,
+    freezing,
+    loops,
+    momentum,
+    networks,
+    optimizers,
+    plateaus,
+    rates,
+    schedules,
+    stability,
+    steps,
+)
+from optiscope.engine.advice.linter.facts import Facts
+from optiscope.engine.advice.linter.findings import LintWarning, Rule
+from optiscope.engine.advice.linter.probe import probe
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.loop.judging import built
 from optiscope.engine.loop.training import Training
 
-__all__ = ["LintWarning", "lint", "lint_built"]
+__all__ = ["RULES", "LintWarning", "Rule", "lint", "lint_built"]
 
-RULES = (*loops.RULES, *optimizers.RULES, *stability.RULES, *schedules.RULES)
+FAMILIES = (
+    loops,
+    freezing,
+    batches,
+    networks,
+    optimizers,
+    momentum,
+    stability,
+    schedules,
+    composition,
+    rates,
+    plateaus,
+    decay,
+    clipping,
+    steps,
+)
+"""Causes before symptoms: a rule that others make needless stands behind them."""
+
+RULES: tuple[Rule, ...] = tuple(chain.from_iterable(family.RULES for family in FAMILIES))
 
 
 def lint(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> list[LintWarning]:
-    """What an expert would say about a run, in the order of the loop, the optimizer and the schedule.
+    """What an expert would say about a run who has tried its first steps.
 
     Raises:
         ConfigError: If the run cannot be started.
     """
-    return lint_built(built(config, limits))
+    training = built(config, limits)
+    return _found(Facts(training, probe(config, training)))
 
 
 def lint_built(training: Training) -> list[LintWarning]:
-    """``lint`` of a run that is built already."""
-    facts = Facts(training)
-    return [warning for rule in RULES for warning in rule(facts)]
+    """What ``lint`` says of a run that is built already, as far as that can be said without a step."""
+    return _found(Facts(training))
+
+
+def _found(facts: Facts) -> list[LintWarning]:
+    found: list[LintWarning] = []
+    for rule in RULES:
+        is_explained = not rule.unless.isdisjoint({warning.code for warning in found})
+        if not is_explained and (rule.measured != "probe" or facts.tried is not None):
+            found += rule.look(facts)
+    return found

@@ -1,45 +1,18 @@
-"""What rules look at: the config, the run that it builds, and the schedule that it would follow."""
+"""What rules look at: the config, the run that it builds, its schedule, and how a probing run went."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from optiscope.engine.advice.schedules import Schedule, needs_run, preview
+import numpy as np
+
+from optiscope.engine.advice.linter.probe import Probe
+from optiscope.engine.advice.linter.trials import decay_alone
+from optiscope.engine.advice.schedules import Schedule, Values, needs_run, preview
 from optiscope.engine.core.config import OptimizerConfig
-from optiscope.engine.core.words import Said
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
-
-
-@dataclass(frozen=True, slots=True)
-class LintWarning:
-    """Something about a run that its author should know.
-
-    Attributes:
-        pointer: JSON pointer to the field that it is about, such as ``/loop/zero_grad``.
-        said: What, why and what to do, in a sentence or two.
-    """
-
-    pointer: str
-    said: Said
-
-    @property
-    def code(self) -> str:
-        """What kind of thing it is, for programs."""
-        return self.said.code
-
-    @property
-    def detail(self) -> str:
-        """What is said, in English."""
-        return str(self.said)
-
-    def document(self) -> dict[str, Any]:
-        """The warning as JSON."""
-        return {"pointer": self.pointer} | self.said.document()
-
-
-Rule = Callable[["Facts"], Iterator[LintWarning]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +27,60 @@ class Chosen:
         """What a hyperparameter is, with its pointer: for the optimizer, then where a group has its own."""
         default = next((h.default for h in self.info.hyperparameters if h.name == name), None)
         if default is not None or name in self.config.hyperparameters:
-            yield (
-                f"{self.pointer}/hyperparameters/{name}",
-                self.config.hyperparameters.get(name, default),
-            )
+            yield self.at(name), self.config.hyperparameters.get(name, default)
         for i, group in enumerate(self.config.param_groups or ()):
             if name in group.hyperparameters:
-                yield f"{self.pointer}/param_groups/{i}/{name}", group.hyperparameters[name]
+                yield self.at(name, i), group.hyperparameters[name]
 
     def value(self, name: str) -> Any:
         """What a hyperparameter is for the optimizer; None if it has no such one."""
         return next((value for _, value in self.values(name)), None)
 
+    def at(self, name: str, group: int | None = None) -> str:
+        """Where a hyperparameter stands: for the optimizer, or for a group if that has its own."""
+        groups = self.config.param_groups or ()
+        if group is not None and group < len(groups) and name in groups[group].hyperparameters:
+            return f"{self.pointer}/param_groups/{group}/{name}"
+        return f"{self.pointer}/hyperparameters/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One param group of a run, as torch has it before the first step.
+
+    Attributes:
+        index: Its column in the rates.
+        chosen: The optimizer that it belongs to.
+        place: Its place among the groups of that optimizer.
+        values: Its hyperparameters.
+        params: The names of its parameters.
+    """
+
+    index: int
+    chosen: Chosen
+    place: int
+    values: dict[str, Any]
+    params: tuple[str, ...]
+
+    def at(self, name: str) -> str:
+        """Where one of its hyperparameters stands in the config."""
+        return self.chosen.at(name, self.place)
+
 
 class Facts:
-    """One run under the linter, before its first step."""
+    """One run under the linter, before its first step.
 
-    def __init__(self, training: Training) -> None:
+    Attributes:
+        config: The run.
+        training: All that it is made of.
+        tried: How its first steps went; None where nobody has tried.
+        optimizers: Its optimizers.
+    """
+
+    def __init__(self, training: Training, tried: Probe | None = None) -> None:
         self.config = config = training.config
         self.training = training
+        self.tried = tried
         self.optimizers = [
             Chosen(OPTIMIZERS[chosen.name], chosen, pointer)
             for chosen, pointer in (
@@ -83,9 +91,33 @@ class Facts:
         ]
 
     @property
+    def probe(self) -> Probe:
+        """How its first steps went, for rules of the probe."""
+        assert self.tried is not None  # noqa: S101 - they are not asked without one
+        return self.tried
+
+    @property
     def names(self) -> list[str]:
         """The parameters of the model."""
         return [name for name, _ in self.training.model.named_parameters()]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The param groups, of all optimizers in turn."""
+        names = {id(param): name for name, param in self.training.model.named_parameters()}
+        found: list[Group] = []
+        for chosen, optimizer in zip(self.optimizers, self.training.optimizers, strict=True):
+            for place, group in enumerate(optimizer.param_groups):
+                values = {key: value for key, value in group.items() if key != "params"}
+                params = tuple(names[id(param)] for param in group["params"])
+                found.append(Group(len(found), chosen, place, values, params))
+        return found
+
+    @property
+    def uses_minibatches(self) -> bool:
+        """Whether a step sees only some of the samples."""
+        size = self.config.batch_size
+        return size is not None and size < self.training.problem.samples
 
     @property
     def previewed_steps(self) -> int:
@@ -98,3 +130,30 @@ class Facts:
         if self.config.lr_scheduler is None or needs_run(self.config):
             return None
         return preview(self.config.model_copy(update={"steps": self.previewed_steps}), with_get_lr=False)
+
+    @cached_property
+    def rates(self) -> Values:
+        """[groups, n] the rates that are known: the schedule's, the probe's, or those that stay."""
+        if self.schedule is not None and self.schedule.lr.size:
+            return self.schedule.lr
+        if self.config.lr_scheduler is not None and self.tried is not None:
+            return self.tried.lr[1:].T
+        return np.array([[group.values["lr"]] for group in self.groups], dtype=np.float64)
+
+    @property
+    def knows_all_rates(self) -> bool:
+        """Whether ``rates`` are those of the whole run."""
+        if self.config.lr_scheduler is None:
+            return True
+        return len(self.rates[0]) >= self.config.steps
+
+    @cached_property
+    def decay_alone(self) -> Values | None:
+        """What decay does to each parameter in a step at the highest rate, as a factor, seen in a trial."""
+        if self.tried is None or not any(_decays(group.values.get("weight_decay")) for group in self.groups):
+            return None
+        return decay_alone(self.config, [float(rate) for rate in self.rates.max(axis=1)])
+
+
+def _decays(value: Any) -> bool:
+    return isinstance(value, int | float) and value > 0

@@ -1,17 +1,29 @@
-"""The optimizer, its hyperparameters and its param groups."""
+"""The optimizer: its hyperparameters and its param groups."""
 
 from collections.abc import Iterator
 
-from optiscope.engine.advice.linter.facts import Chosen, Facts, LintWarning, Rule
+import numpy as np
+
+from optiscope.engine.advice.linter.facts import Chosen, Facts
+from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.recipe.parameters import resolve_names
 
 _SMALL_SCALE = 0.1
 """Below it, a rate that only scales steps was likely meant for another optimizer."""
 
+_DAMPED = 0.1
+"""The share of its rate that a first step of an optimizer which divides by the gradient has at least."""
 
-def params_left_out(facts: Facts) -> Iterator[LintWarning]:
-    """Param groups that leave a parameter out."""
+_NOTICEABLE_EPS = 1e-6
+_NEARLY_ALL = 0.9
+_GONE = 1e-2
+_NOTICEABLY_ABOVE = 1.25
+_A_TENTH = 0.1
+_SQUARES = ("exp_avg_sq", "square_avg", "sum")
+
+
+def _params_left_out(facts: Facts) -> Iterator[LintWarning]:
     trained = {id(param) for param in facts.training.optimized}
     left = [name for name, param in facts.training.model.named_parameters() if id(param) not in trained]
     if not left:
@@ -22,8 +34,7 @@ def params_left_out(facts: Facts) -> Iterator[LintWarning]:
     yield LintWarning(f"{owner.pointer}/param_groups", said)
 
 
-def adam_weight_decay(facts: Facts) -> Iterator[LintWarning]:
-    """L2 regularisation where weight decay was likely meant."""
+def _adam_weight_decay(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         if not chosen.info.scaled_l2 or chosen.value("decoupled_weight_decay"):
             continue
@@ -41,45 +52,29 @@ def adam_weight_decay(facts: Facts) -> Iterator[LintWarning]:
                 yield LintWarning(pointer, said)
 
 
-def learning_rate_zero(facts: Facts) -> Iterator[LintWarning]:
-    """Nothing moves."""
-    if facts.config.lr_scheduler:
+def _learning_rate_zero(facts: Facts) -> Iterator[LintWarning]:
+    if facts.config.lr_scheduler and not facts.knows_all_rates:
         return
-    for chosen in facts.optimizers:
-        for pointer, value in chosen.values("lr"):
-            if value == 0:
-                yield LintWarning(pointer, say("learning_rate_zero"))
+    for group in facts.groups:
+        if group.values["lr"] == 0 and not facts.rates[group.index].any():
+            yield LintWarning(group.at("lr"), say("learning_rate_zero"))
 
 
-def climbs(facts: Facts) -> Iterator[LintWarning]:
-    """Maximize a loss."""
+def _climbs(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         for pointer, value in chosen.values("maximize"):
             if value is True:
                 yield LintWarning(pointer, say("climbs"))
 
 
-def momentum_never_decays(facts: Facts) -> Iterator[LintWarning]:
-    """A velocity that keeps everything, or takes nothing."""
-    for chosen in facts.optimizers:
-        for pointer, value in chosen.values("momentum"):
-            if value == 1:
-                yield LintWarning(pointer, say("momentum_never_decays"))
-        for pointer, value in chosen.values("dampening"):
-            if value == 1 and chosen.value("momentum"):
-                yield LintWarning(pointer, say("dampening_blocks"))
-
-
-def no_epsilon(facts: Facts) -> Iterator[LintWarning]:
-    """A division by zero where a gradient is zero."""
+def _no_epsilon(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         for pointer, value in chosen.values("eps"):
             if value == 0 and not chosen.info.bounded_at_zero:
                 yield LintWarning(pointer, say("no_epsilon"))
 
 
-def averages_nothing(facts: Facts) -> Iterator[LintWarning]:
-    """An average that never begins."""
+def _averages_nothing(facts: Facts) -> Iterator[LintWarning]:
     steps = facts.config.steps
     for chosen in facts.optimizers:
         for average, begin in chosen.info.averages.items():
@@ -96,41 +91,27 @@ def averages_nothing(facts: Facts) -> Iterator[LintWarning]:
                     yield LintWarning(pointer, said)
 
 
-def small_rate(facts: Facts) -> Iterator[LintWarning]:
-    """A rate that suits other optimizers."""
+def _small_adadelta(facts: Facts) -> Iterator[LintWarning]:
     for chosen in facts.optimizers:
         if chosen.info.sizes_steps and 0 < chosen.value("lr") < _SMALL_SCALE:
             said = say("small_adadelta", optimizer=chosen.info.name, lr=rounded(chosen.value("lr")))
             yield LintWarning(f"{chosen.pointer}/hyperparameters/lr", said)
 
 
-def noisy_minibatches(facts: Facts) -> Iterator[LintWarning]:
-    """Optimizers that need the whole batch."""
-    if facts.config.batch_size is None or facts.config.batch_size >= facts.training.problem.samples:
-        return
-    for chosen in facts.optimizers:
-        if chosen.info.noise:
-            name = chosen.info.name
-            because = (
-                say("noisy_minibatches_signs", optimizer=name)
-                if chosen.info.noise == "signs"
-                else say("noisy_minibatches_curvature", optimizer=name)
-            )
-            yield LintWarning("/batch_size", say("noisy_minibatches", because=because))
-
-
-def line_search(facts: Facts) -> Iterator[LintWarning]:
-    """Steps that nobody checks, and gradients that are not the loss's own."""
+def _no_line_search(facts: Facts) -> Iterator[LintWarning]:
     (chosen, *_) = facts.optimizers
     if chosen.info.takes("line_search_fn") and chosen.value("line_search_fn") is None:
         said = say("no_line_search", optimizer=chosen.info.name)
         yield LintWarning(f"{chosen.pointer}/hyperparameters/line_search_fn", said)
+
+
+def _clipped_line_search(facts: Facts) -> Iterator[LintWarning]:
+    (chosen, *_) = facts.optimizers
     if chosen.info.noise == "curvature" and facts.config.clip_grad is not None:
         yield LintWarning("/clip_grad", say("clipped_line_search", optimizer=chosen.info.name))
 
 
-def muon_everywhere(facts: Facts) -> Iterator[LintWarning]:
-    """Muon is meant for hidden layers."""
+def _muon_output_layer(facts: Facts) -> Iterator[LintWarning]:
     (chosen, *_) = facts.optimizers
     if not chosen.info.matrices_only:
         return
@@ -147,16 +128,148 @@ def _trained_by(facts: Facts, chosen: Chosen) -> list[str]:
     return resolve_names(asked, facts.names, chosen.pointer)
 
 
-RULES: tuple[Rule, ...] = (
-    params_left_out,
-    adam_weight_decay,
-    learning_rate_zero,
-    climbs,
-    momentum_never_decays,
-    no_epsilon,
-    averages_nothing,
-    small_rate,
-    noisy_minibatches,
-    line_search,
-    muon_everywhere,
+def _own_rate_vanishes(facts: Facts) -> Iterator[LintWarning]:
+    steps = facts.config.steps
+    for group in facts.groups:
+        decay = group.chosen.info.own_decay
+        if decay is None or facts.config.lr_scheduler is not None:
+            continue
+        share = decay.share(group.values, steps)
+        if share < _GONE:
+            said = say(
+                "own_rate_vanishes",
+                optimizer=group.chosen.info.name,
+                field=decay.by,
+                value=rounded(group.values[decay.by]),
+                share=rounded(share, 2),
+                step=steps,
+            )
+            yield LintWarning(group.at(decay.by), said)
+
+
+def _rate_capped(facts: Facts) -> Iterator[LintWarning]:
+    steps = np.arange(1.0, facts.config.steps + 1)
+    for group in facts.groups:
+        bound = group.chosen.info.largest_rate
+        if bound is None:
+            continue
+        rates = facts.rates[group.index]
+        known = np.broadcast_to(rates, steps.shape) if rates.size == 1 else rates
+        caps = bound(steps[: known.size])
+        above = known > _NOTICEABLY_ABOVE * caps
+        if above.mean() > _A_TENTH:
+            step = int(np.argmax(known > caps)) + 1
+            said = say(
+                "rate_capped",
+                optimizer=group.chosen.info.name,
+                lr=rounded(float(known[step - 1])),
+                step=step,
+                last=known.size,
+                cap=rounded(float(caps[-1]), 3),
+            )
+            yield LintWarning(group.at("lr"), said)
+
+
+def _first_step_outside(facts: Facts) -> Iterator[LintWarning]:
+    for group in facts.groups:
+        least, most = group.values.get("step_sizes") or (0.0, np.inf)
+        lr = group.values["lr"]
+        if not least <= lr <= most:
+            said = say(
+                "first_step_outside",
+                optimizer=group.chosen.info.name,
+                lr=rounded(lr),
+                least=rounded(least),
+                most=rounded(most),
+            )
+            yield LintWarning(group.at("lr"), said)
+
+
+def _amsgrad_without_effect(facts: Facts) -> Iterator[LintWarning]:
+    found = facts.probe
+    largest, present = found.state("max_exp_avg_sq"), found.state("exp_avg_sq")
+    if not found.is_whole or not largest:
+        return
+    if all(np.array_equal(largest[name], present[name]) for name in largest):
+        group = next(group for group in facts.groups if group.values.get("amsgrad"))
+        yield LintWarning(group.at("amsgrad"), say("amsgrad_without_effect", count=found.steps))
+
+
+def _eps_dominates(facts: Facts) -> Iterator[LintWarning]:
+    found = facts.probe
+    for group in facts.groups:
+        eps, lr = group.values.get("eps"), found.lr[1, group.index]
+        divides = set(_SQUARES) & set(group.chosen.info.state) and not group.chosen.info.sizes_steps
+        if not divides or not isinstance(eps, float) or eps < _NOTICEABLE_EPS or lr == 0:
+            continue
+        moved = np.concatenate([np.abs(found.moves(name)[0]) for name in group.params])
+        size = np.concatenate([np.abs(found.grads[name][1]) for name in group.params])
+        there = size > 0
+        if there.any() and (moved[there] < _DAMPED * lr).mean() >= _NEARLY_ALL:
+            said = say(
+                "eps_dominates",
+                optimizer=group.chosen.info.name,
+                eps=rounded(eps),
+                size=rounded(float(np.median(size[there])), 2),
+                percent=rounded(100 * float(moved[there].max() / lr), 2),
+            )
+            yield LintWarning(group.at("eps"), said)
+
+
+RULES = (
+    Rule("params_left_out", "config", "a parameter is in no param group", _params_left_out),
+    Rule(
+        "adam_weight_decay",
+        "config",
+        "weight_decay joins a gradient that is then divided by its own size",
+        _adam_weight_decay,
+    ),
+    Rule("learning_rate_zero", "rates", "the rate of a group is 0 in all steps", _learning_rate_zero),
+    Rule("climbs", "config", "maximize is on", _climbs),
+    Rule("no_epsilon", "config", "eps is 0 in a denominator that can be 0", _no_epsilon),
+    Rule("averages_nothing", "config", "an average begins after the last step", _averages_nothing),
+    Rule(
+        "small_adadelta",
+        "config",
+        "lr is below 0.1 for an optimizer that finds the size of its steps itself",
+        _small_adadelta,
+    ),
+    Rule("no_line_search", "config", "steps of a quadratic model are taken unchecked", _no_line_search),
+    Rule(
+        "clipped_line_search",
+        "config",
+        "curvature is learnt from clipped gradients",
+        _clipped_line_search,
+    ),
+    Rule("muon_output_layer", "config", "the output layer is trained by Muon", _muon_output_layer),
+    Rule(
+        "own_rate_vanishes",
+        "config",
+        "the decay that an optimizer has of its own leaves less than a hundredth of lr at the last step",
+        _own_rate_vanishes,
+    ),
+    Rule(
+        "rate_capped",
+        "rates",
+        "the rate is well above the largest that the optimizer uses, in more than a tenth of the steps",
+        _rate_capped,
+    ),
+    Rule(
+        "first_step_outside",
+        "config",
+        "lr, the size of the first step, is outside the bounds of all later ones",
+        _first_step_outside,
+    ),
+    Rule(
+        "amsgrad_without_effect",
+        "probe",
+        "the largest squared average was the present one in every step of the whole run",
+        _amsgrad_without_effect,
+    ),
+    Rule(
+        "eps_dominates",
+        "probe",
+        "the first step moved nine tenths of all elements by less than a tenth of lr",
+        _eps_dominates,
+    ),
 )

@@ -1,32 +1,30 @@
-"""The learning-rate schedule: what its parts say, and what they do to the rate of every step."""
+"""Schedules that are planned for another run: too short, too long, or cut off."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from optiscope.engine.advice.linter.facts import Facts, LintWarning, Rule
-from optiscope.engine.advice.schedules import Values
-from optiscope.engine.core.words import rounded, say
-from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
-from optiscope.engine.recipe.lr_schedulers.parts import Part, bounds_of, parts_of
-
-_GONE = 1e-4
-"""A rate below this share of its peak hardly moves anything."""
-
-_LATE = 0.8
-"""A rate may be gone after this share of the run."""
+from optiscope.engine.advice.linter.facts import Facts
+from optiscope.engine.advice.linter.findings import LintWarning, Rule
+from optiscope.engine.advice.linter.parts import Part, parts
+from optiscope.engine.core.words import Said, rounded, say
+from optiscope.engine.recipe.lr_schedulers.parts import bounds_of
 
 _MUCH_LONGER = 1.25
 _MUCH_SHORTER = 0.9
+_ROUNDING = 1e-9
+_JUMP = 1.5
+"""A rise so many times as large as those before it is none of the warm-up's own."""
+
+_HIGH = 0.5
+"""The share of its peak at which a rate is still high."""
 
 
-def parts(facts: Facts) -> Iterator[Part]:
-    """All schedulers of a run that are ever stepped."""
-    return parts_of(facts.config.lr_scheduler, facts.config.steps)
+def _interval(facts: Facts) -> int:
+    return facts.config.lr_scheduler.interval if facts.config.lr_scheduler else 1
 
 
-def too_short(facts: Facts) -> Iterator[LintWarning]:
-    """A schedule that ends before the run, where torch then raises an error."""
+def _one_cycle_too_short(facts: Facts) -> Iterator[LintWarning]:
     for bound in bounds_of(facts.config.lr_scheduler, facts.config.steps):
         said = say(
             "one_cycle_too_short",
@@ -39,17 +37,41 @@ def too_short(facts: Facts) -> Iterator[LintWarning]:
         yield LintWarning(bound.pointer, said)
 
 
-def warm_up(facts: Facts) -> Iterator[LintWarning]:
-    """A warm-up that the run does not live to see the end of."""
+def _warm_up_too_long(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
         warming, length = part.info.warm_up, part.calls_of(part.info.warm_up)
-        if warming is not None and length > part.calls > 0:
-            said = say("warm_up_too_long", scheduler=part.config.name, length=length, calls=part.calls)
-            yield LintWarning(part.at(warming.by), said)
+        if warming is None or not length > part.calls > 0 or (because := _cut_short(facts, part)) is None:
+            continue
+        said = say(
+            "warm_up_too_long",
+            scheduler=part.config.name,
+            length=length,
+            calls=part.calls,
+            because=because,
+        )
+        yield LintWarning(part.at(warming.by), said)
 
 
-def unfinished(facts: Facts) -> Iterator[LintWarning]:
-    """A schedule that is planned for far more steps than there are."""
+def _cut_short(facts: Facts, part: Part) -> Said | None:
+    """What comes of a warm-up that has not enough steps; None if nothing does, as after a mere hold."""
+    if facts.schedule is None or not facts.schedule.lr.size:
+        return say("warm_up_too_long_never")
+    interval, rates = _interval(facts), facts.rates
+    own = part.value(part.info.own_rates[-1]) if part.info.own_rates else None
+    full = np.array([group.values["initial_lr"] for group in facts.groups]) if own is None else np.array(own)
+    begun, end = part.begin * interval, (part.begin + part.calls) * interval
+    if (rates[:, min(begun, len(rates[0]) - 1) :].max(axis=1) < full * (1 - _ROUNDING)).any():
+        return say("warm_up_too_long_never")
+    if end >= len(rates[0]):
+        return None
+    rises = np.diff(rates[0, begun : end + 1 : interval])
+    if not (rises[:-1] > 0).any() or rises[-1] <= _JUMP * rises[:-1].max():
+        return None
+    before, after = (rounded(float(rates[0, at]), 3) for at in (end - 1, end))
+    return say("warm_up_too_long_cut", step=end + 1, before=before, after=after)
+
+
+def _schedule_unfinished(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
         planned, total = part.info.planned, part.calls_of(part.info.planned)
         if planned is not None and part.calls and total > part.calls * _MUCH_LONGER:
@@ -64,8 +86,7 @@ def unfinished(facts: Facts) -> Iterator[LintWarning]:
             yield LintWarning(part.at(planned.by), said)
 
 
-def rises_again(facts: Facts) -> Iterator[LintWarning]:
-    """Half a period, and then up again."""
+def _cosine_rises_again(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
         planned, total = part.info.planned, part.calls_of(part.info.planned)
         if planned is None or part.info.beyond != "rises" or total >= part.calls * _MUCH_SHORTER:
@@ -80,142 +101,68 @@ def rises_again(facts: Facts) -> Iterator[LintWarning]:
         yield LintWarning(part.at(planned.by), said)
 
 
-def milestones(facts: Facts) -> Iterator[LintWarning]:
-    """Parts that never take over."""
-    for part in parts(facts):
-        marks = part.config.milestones or ()
-        for i, mark in enumerate(marks):
-            pointer = f"{part.pointer}/milestones/{i}"
-            if i and mark <= marks[i - 1]:
-                said = say("milestones_out_of_order", milestone=mark, before=marks[i - 1])
-                yield LintWarning(pointer, said)
-            elif mark >= max(part.calls, 1):
-                name = part.config.schedulers[i + 1].name if part.config.schedulers else ""
-                said = say("milestone_never_reached", scheduler=name, milestone=mark, calls=part.calls)
-                yield LintWarning(pointer, said)
-
-
-def chained(facts: Facts) -> Iterator[LintWarning]:
-    """Schedulers that overwrite what the others of a chain did."""
-    for part in parts(facts):
-        inner = part.config.schedulers or ()
-        if part.info.milestones or len(inner) == 1:
-            continue
-        for i, config in enumerate(inner):
-            if LR_SCHEDULERS[config.name].absolute:
-                said = say("chain_overwritten", scheduler=config.name)
-                yield LintWarning(f"{part.pointer}/schedulers/{i}/name", said)
-
-
-def own_rates(facts: Facts) -> Iterator[LintWarning]:
-    """Rates of the optimizer, of a group or of other parts that a scheduler does not keep."""
-    for part in parts(facts):
-        if not part.info.own_rates:
-            continue
-        if part.nested:
-            said = say("initial_rate_replaced", scheduler=part.config.name)
-            yield LintWarning(f"{part.pointer}/name", said)
-        elif not isinstance(part.value(part.info.own_rates[-1]), list | tuple):
-            yield from _overwritten(facts, part)
-
-
-def _overwritten(facts: Facts, part: Part) -> Iterator[LintWarning]:
-    rates = tuple(reversed(part.info.own_rates))
-    for chosen in facts.optimizers:
-        for i, group in enumerate(chosen.config.param_groups or ()):
-            if "lr" in group.hyperparameters:
-                said = say(
-                    "group_rate_overwritten",
-                    scheduler=part.config.name,
-                    lr=rounded(group.hyperparameters["lr"]),
-                    params=group.params,
-                    fields=rates,
-                )
-                yield LintWarning(f"{chosen.pointer}/param_groups/{i}/lr", said)
-
-
-def preview_fails(facts: Facts) -> Iterator[LintWarning]:
-    """A scheduler that will refuse to go on."""
-    schedule = facts.schedule
-    if schedule is None or schedule.ended is None or any(too_short(facts)):
+def _restart_unfinished(facts: Facts) -> Iterator[LintWarning]:
+    restarting = [part for part in parts(facts) if part.info.restarts]
+    if not restarting or facts.schedule is None or not facts.knows_all_rates:
         return
-    yield LintWarning("/lr_scheduler", say("schedule_fails", end=schedule.ended.said))
-
-
-def rates(facts: Facts) -> Iterator[LintWarning]:
-    """What the rates do over the run, whatever they are made of."""
-    schedule = facts.schedule
-    if schedule is None or schedule.lr.shape[1] < 2:  # noqa: PLR2004
-        return
-    if (schedule.lr < 0).any():
-        step = int(np.argmax((schedule.lr < 0).any(axis=0))) + 1
-        yield LintWarning("/lr_scheduler", say("rate_negative", step=step))
-    elif _constant(schedule.lr) and (schedule.momentum is None or _constant(schedule.momentum)):
-        if schedule.lr.shape[1] == facts.config.steps:
-            constant = say("schedule_without_effect_constant", count=facts.config.steps)
-            yield LintWarning("/lr_scheduler", say("schedule_without_effect", because=constant))
-    else:
-        yield from _vanishing(facts, schedule.lr)
-
-
-def _constant(values: Values) -> bool:
-    return bool(((values == values[:, :1]) | np.isnan(values)).all())
-
-
-def _vanishing(facts: Facts, lr: Values) -> Iterator[LintWarning]:
-    """A rate that is gone long before the end."""
-    steps, seen = facts.config.steps, lr.shape[1]
-    only_falls = all(part.info.only_falls for part in parts(facts))
-    alive = (lr >= _GONE * lr.max(axis=1, keepdims=True)).any(axis=0)
-    last = seen - int(np.argmax(alive[::-1]))
-    if last < seen and last < _LATE * steps and (seen == steps or only_falls):
+    part = restarting[-1]
+    field = part.info.restarts or ""
+    rates = facts.rates[0]
+    peak, last = float(rates.max()), float(rates[-1])
+    if last > _HIGH * peak and (part.begin + part.calls + 1) * _interval(facts) > facts.config.steps:
         said = say(
-            "rate_vanishes",
-            step=last + 1,
-            steps=steps,
-            share=_GONE,
-            peak=rounded(float(lr.max())),
-            left=steps - last,
+            "restart_unfinished",
+            scheduler=part.config.name,
+            step=rates.size,
+            rate=rounded(last, 3),
+            percent=round(100 * last / peak),
+            field=field,
         )
-        yield LintWarning("/lr_scheduler", said)
+        yield LintWarning(part.at(field), said)
 
 
-def plateau(facts: Facts) -> Iterator[LintWarning]:
-    """A scheduler that waits, on the loss of every step."""
-    for part in parts(facts):
-        if not part.info.needs_metric:
-            continue
-        if part.value("mode") == "max":
-            yield LintWarning(part.at("mode"), say("plateau_mode"))
-        if part.info.takes("patience") and part.value("patience") >= part.calls:
-            patience = say(
-                "schedule_without_effect_patience", patience=part.value("patience"), calls=part.calls
-            )
-            yield LintWarning(part.at("patience"), say("schedule_without_effect", because=patience))
-        if facts.config.batch_size is not None and facts.config.batch_size < facts.training.problem.samples:
-            yield LintWarning("/batch_size", say("plateau_noise", scheduler=part.config.name))
-
-
-def decays_twice(facts: Facts) -> Iterator[LintWarning]:
-    """An optimizer that shrinks its steps by itself."""
+def _schedule_fails(facts: Facts) -> Iterator[LintWarning]:
     schedule = facts.schedule
-    if schedule is None or not schedule.lr.size:
-        return
-    info = facts.optimizers[0].info
-    if info.shrinks_steps and schedule.lr[0, -1] < 0.5 * schedule.lr[0].max():
-        yield LintWarning("/lr_scheduler", say("decays_twice", optimizer=info.name))
+    if schedule is not None and schedule.ended is not None:
+        yield LintWarning("/lr_scheduler", say("schedule_fails", end=schedule.ended.said))
 
 
-RULES: tuple[Rule, ...] = (
-    too_short,
-    warm_up,
-    unfinished,
-    rises_again,
-    milestones,
-    chained,
-    own_rates,
-    preview_fails,
-    rates,
-    plateau,
-    decays_twice,
+RULES = (
+    Rule(
+        "one_cycle_too_short",
+        "config",
+        "the run steps a scheduler more often than that allows",
+        _one_cycle_too_short,
+    ),
+    Rule(
+        "warm_up_too_long",
+        "rates",
+        "a warm-up is longer than its part of the run, and the full rate comes never, or with a jump",
+        _warm_up_too_long,
+    ),
+    Rule(
+        "schedule_unfinished",
+        "config",
+        "a schedule is planned for over a quarter more steps than it has",
+        _schedule_unfinished,
+    ),
+    Rule(
+        "cosine_rises_again",
+        "config",
+        "half a period ends before nine tenths of the steps",
+        _cosine_rises_again,
+    ),
+    Rule(
+        "restart_unfinished",
+        "rates",
+        "after the last restart the rate is above half of its peak in the last step",
+        _restart_unfinished,
+    ),
+    Rule(
+        "schedule_fails",
+        "rates",
+        "a scheduler raised an error while it was stepped through",
+        _schedule_fails,
+        frozenset({"one_cycle_too_short"}),
+    ),
 )

@@ -7,7 +7,8 @@ from functools import lru_cache
 import torch
 from torch.nn.utils import parameters_to_vector
 
-from optiscope.engine.advice.linter.facts import Facts, LintWarning, Rule
+from optiscope.engine.advice.linter.facts import Facts
+from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.core.config import ModelConfig, ProblemConfig
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.lens.hessian import Hessians
@@ -20,8 +21,7 @@ MAX_PARAMETERS = 64
 """The Hessian of larger networks takes longer than a warning may."""
 
 
-def learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
-    """SGD above the stability bound of the loss at the start."""
+def _learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
     chosen = facts.optimizers[0]
     if chosen.config.param_groups is not None or facts.config.clip_grad is not None:
         return
@@ -94,4 +94,11 @@ def _start_of(problem: ProblemConfig, model: str, held: tuple[str, ...]) -> _Sta
     return _Start(float(torch.linalg.eigvalsh(first)[-1]), is_quadratic)
 
 
-RULES: tuple[Rule, ...] = (learning_rate_unstable,)
+RULES = (
+    Rule(
+        "learning_rate_unstable",
+        "config",
+        "the first rate is above the bound of gradient descent for the Hessian at the start",
+        _learning_rate_unstable,
+    ),
+)

@@ -52,6 +52,7 @@ class LRSchedulerInfo:
         own_rates: The hyperparameters that take the place of the optimizer's rate, the highest last.
         absolute: Whether it sets the rate from its initial value, whatever that is by then.
         only_falls: Whether a rate that it brought down stays down.
+        restarts: The hyperparameter that sets the length of its cycles, if it starts anew after each.
         source: The module to import it from.
     """
 
@@ -71,6 +72,7 @@ class LRSchedulerInfo:
     own_rates: tuple[str, ...] = ()
     absolute: bool = False
     only_falls: bool = False
+    restarts: str | None = None
     source: str = "torch.optim.lr_scheduler"
 
     def __post_init__(self) -> None:

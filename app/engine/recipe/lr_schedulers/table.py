@@ -169,6 +169,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             r"a_t = \tfrac{1}{2}\left(1 + \cos(\pi T_{cur} / T_i)\right),\quad \gamma_t = \gamma_{min} + a_t (\gamma_0 - \gamma_{min}),"
             r"\quad T_i = k^i\,T_0",
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
+            restarts="T_0",
             absolute=True,
         ),
         LRSchedulerInfo(
@@ -250,6 +251,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                 number("eps", "Smaller changes are not made.", 0.0, 1.0, scale="log"),
             ),
             r"\gamma \leftarrow f\,\gamma\ \text{after}\ p\ \text{bad epochs}",
+            only_falls=True,
             needs_metric=True,
         ),
         LRSchedulerInfo(

@@ -1,15 +1,30 @@
 """What is known of an optimizer: for people, for building one, and for advice."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from torch.optim import Optimizer
 
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.core.words import Said
 from optiscope.engine.recipe.declaring import with_defaults
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecay:
+    """How an optimizer lowers its rate by itself, beside any schedule.
+
+    Attributes:
+        by: The hyperparameter that sets it.
+        share: The share of lr that is left at a step, from the values of a param group.
+    """
+
+    by: str
+    share: Callable[[Mapping[str, Any], int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,10 @@ class OptimizerInfo:
         squares: How many square matrices it keeps for each dimension of a parameter.
         averages: The averages that it keeps, by their keys in the state, and the hyperparameter that says
             from which step on.
+        own_decay: How it lowers its rate by itself.
+        largest_rate: The largest rate that steps [n] use, whatever lr is.
+        moves_without_rate: Whether its steps are still there when lr is gone.
+        schedule_free: Whether an average inside it takes the place of a schedule.
         noise: What the noise of minibatches takes from it, if it needs the whole batch: the signs of
             gradients, or the curvature between them.
     """
@@ -65,6 +84,10 @@ class OptimizerInfo:
     copies: int | None = None
     squares: int = 0
     averages: Mapping[str, str] = field(default_factory=dict)
+    own_decay: OwnDecay | None = None
+    largest_rate: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
+    moves_without_rate: bool = False
+    schedule_free: bool = False
     noise: Literal["signs", "curvature"] | None = None
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ import torch
 from optiscope.engine.core.registry import Hyperparameter, Registry
 from optiscope.engine.core.words import say
 from optiscope.engine.recipe.declaring import choice, flag, number, pair, whole
-from optiscope.engine.recipe.optimizers.info import OptimizerInfo
+from optiscope.engine.recipe.optimizers.info import OptimizerInfo, OwnDecay
 from optiscope.engine.recipe.optimizers.plugins import OPTIMIZER_PLUGINS
 
 
@@ -108,6 +108,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Duchi, Hazan, Singer (2011). Adaptive subgradient methods for online learning and stochastic optimization. JMLR 12.",
             shrinks_steps=True,
+            own_decay=OwnDecay("lr_decay", lambda values, step: 1 / (1 + (step - 1) * values["lr_decay"])),
         ),
         OptimizerInfo(
             "Adadelta",
@@ -289,6 +290,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 r"\eta_0 = \gamma",
             ),
             "Riedmiller, Braun (1993). A direct adaptive method for faster backpropagation learning: the RPROP algorithm. ICNN.",
+            moves_without_rate=True,
             noise="signs",
         ),
         OptimizerInfo(
@@ -318,6 +320,10 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Polyak, Juditsky (1992). Acceleration of stochastic approximation by averaging. SIAM J. Control Optim. 30.",
             averages={"ax": "t0"},
+            own_decay=OwnDecay(
+                "lambd",
+                lambda values, step: (1 + values["lambd"] * values["lr"] * step) ** -values["alpha"],
+            ),
         ),
         OptimizerInfo(
             "Adafactor",
@@ -360,6 +366,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 r"\theta_t \leftarrow (1-\gamma\lambda)\theta_{t-1} - \alpha_t \hat U_t",
             ),
             "Shazeer, Stern (2018). Adafactor: adaptive learning rates with sublinear memory cost. ICML. arXiv:1804.04235.",
+            largest_rate=lambda steps: steps**-0.5,
         ),
         OptimizerInfo(
             "LBFGS",

@@ -3,16 +3,15 @@
 import inspect
 import math
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim import Optimizer
 
 from optiscope.engine.core.registry import Hyperparameter, Kind
+from optiscope.engine.recipe.adapters.pytorch_optimizer.seen import seen_of
 from optiscope.engine.recipe.optimizers import OptimizerInfo
 
 PACKAGE = "pytorch_optimizer"
@@ -42,7 +41,8 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         for parameter in list(inspect.signature(cls.__init__).parameters.values())[2:]
         if (h := _hyperparameter(parameter, lines.get(parameter.name, ""))) is not None
     )
-    state = _state_of(cls, declared)
+    seen = seen_of(cls, declared, (_ROWS, _COLUMNS))
+    state = seen.state
     shapes = [tuple(tensor.shape) for tensor in _tensors(state[0].values())]
     squares = sum(shape in _SQUARES for shape in shapes)
     numbers = sum(isinstance(value, int | float) for value in state[0].values())
@@ -57,6 +57,8 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         source=PACKAGE,
         copies=len(shapes) - squares + numbers,
         squares=squares // len(_SQUARES),
+        moves_without_rate=seen.moves_without_rate,
+        schedule_free=seen.schedule_free,
     )
 
 
@@ -146,20 +148,6 @@ class _Described:
             optional=self.optional,
             suggested=_SUGGESTED if self.default is None and not self.optional else None,
         )
-
-
-def _state_of(cls: type[Optimizer], declared: tuple[Hyperparameter, ...]) -> list[dict[str, Any]]:
-    """What it keeps for a matrix and for a vector, seen after two steps."""
-    params = [nn.Parameter(torch.ones(_ROWS, _COLUMNS)), nn.Parameter(torch.ones(_COLUMNS))]
-    required = {h.name: h.suggested for h in declared if h.default is None and not h.optional}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        optimizer = cls(params, **required)
-        for _ in range(2):
-            for param in params:
-                param.grad = torch.ones_like(param)
-            optimizer.step()
-    return [optimizer.state[param] for param in params]
 
 
 def _tensors(values: Iterable[Any]) -> Iterator[Tensor]:
