@@ -145,6 +145,9 @@ class Problem(Sentence):
     type: str = "about:blank"
     title: str
     status: int
+    request_id: str = Field(
+        description="That of the header X-Request-ID and of the lines in the log of the server."
+    )
     errors: list[FieldError] = Field(description="Empty where no field is to blame.")
 
 

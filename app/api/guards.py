@@ -6,13 +6,20 @@ from starlette.types import ASGIApp
 from optiscope.api.methods import HeadOfGet
 from optiscope.api.mistakes import Mistakes
 from optiscope.api.preference import ProblemStatus
+from optiscope.api.request_log import Observe, RequestLog
 from optiscope.api.security import Guard, SecurityHeaders
 from optiscope.settings import Settings
 
 
-def guards(options: Settings) -> list[Middleware]:
-    """The outermost first."""
+def guards(options: Settings, observe: Observe | None = None) -> list[Middleware]:
+    """The outermost first.
+
+    Args:
+        options: Who may talk to the server.
+        observe: Told of every request.
+    """
     return [
+        Middleware(RequestLog, observe),
         Middleware(SecurityHeaders),
         Middleware(Mistakes),
         Middleware(ProblemStatus),

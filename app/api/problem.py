@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+from optiscope.api.request_id import REQUEST_ID
 from optiscope.engine.core.words import Said, say
 
 MEDIA_TYPE = "application/problem+json"
@@ -58,6 +59,7 @@ def problem(
         "title": HTTPStatus(status).phrase,
         "status": status,
         **said.document(),
+        "request_id": REQUEST_ID.get(),
         "errors": [error.document() for error in errors[:MAX_ERRORS]],
     }
     return Response(

@@ -59,9 +59,10 @@ def _serve(options: "Settings", browser: bool) -> str:
     """Serve until a signal; why the server could not go on, or ""."""
     from optiscope.runs.workers.local import local_pool
     from optiscope.serving.listener import BindError, address, answering, bind
+    from optiscope.serving.logs import set_up
     from optiscope.settings import require_one_web_process
 
-    _log(options.log_level)
+    set_up(options.log_level)
     try:
         require_one_web_process()
         listener = bind(options)
@@ -87,12 +88,6 @@ def _with_token(options: "Settings") -> "Settings":
     if options.token is not None or is_loopback(options.host):
         return options
     return options.model_copy(update={"token": secrets.token_urlsafe(24)})
-
-
-def _log(level: str) -> None:
-    import logging
-
-    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
 def _greet(address: str, browser: bool) -> None:

@@ -8,6 +8,7 @@ for several. Work that takes longer belongs to the worker processes.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,4 +18,5 @@ _THREAD = ThreadPoolExecutor(1, "engine")
 
 async def in_engine_thread(function: Callable[..., T], *arguments: object) -> T:
     """What ``function(*arguments)`` returns; first come, first served."""
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, function, *arguments)
+    here = copy_context()
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, here.run, function, *arguments)

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from optiscope.api.problem import problem
+from optiscope.api.request_id import HEADER, REQUEST_ID, made_up
 from optiscope.api.security import SECURITY_HEADERS
 from optiscope.engine.core.words import Said, rounded, say
 from optiscope.settings import Settings
@@ -177,7 +178,11 @@ class Connection(HttpToolsProtocol):
                 return
             answer.disconnected = True
             answer.message_event.set()
-        refusal = problem(status, said, headers={"Connection": "close", **(headers or {})})
+        id_ = made_up()
+        token = REQUEST_ID.set(id_)
+        refusal = problem(status, said, headers={"Connection": "close", HEADER: id_, **(headers or {})})
+        log.info("a connection was refused with %d: %s", status, said)
+        REQUEST_ID.reset(token)
         self.transport.write(self._written(refusal))
         self.transport.write_eof()
 

@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optiscope.api.guards import guarded
@@ -26,9 +27,6 @@ from optiscope.serving.loading import Whole, page_application, whole_application
 from optiscope.settings import Settings
 
 log = logging.getLogger(__name__)
-
-GOING_DOWN = problem(503, say("shutting_down"), headers={"Retry-After": "2"})
-"""The answer to what still waits when the server ends."""
 
 
 class Starting:
@@ -123,7 +121,7 @@ class Starting:
             await health_response(self._health())(scope, receive, send)
         elif not await _answered(await asyncio.shield(self._page), scope, receive, send):
             await self._decided.wait()
-            await (self._whole.application if self._whole else GOING_DOWN)(scope, receive, send)
+            await (self._whole.application if self._whole else _going_down())(scope, receive, send)
 
     def _health(self) -> Health:
         workers = self._pool.status
@@ -132,6 +130,11 @@ class Starting:
             **sentence_fields("reason", workers.reason, ""),
             **sentence_fields("storage", say("database_opening")),
         )
+
+
+def _going_down() -> Response:
+    """The answer to what still waits when the server ends."""
+    return problem(503, say("shutting_down"), headers={"Retry-After": "2"})
 
 
 async def _answered(page: ASGIApp, scope: Scope, receive: Receive, send: Send) -> bool:

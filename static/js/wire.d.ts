@@ -681,6 +681,8 @@ export type Problem = {
   type?: string;
   title: string;
   status: number;
+  /** That of the header X-Request-ID and of the lines in the log of the server. */
+  request_id: string;
   /** Empty where no field is to blame. */
   errors: FieldError[];
 };

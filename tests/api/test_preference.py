@@ -36,9 +36,9 @@ REFUSED = {
 @pytest.mark.parametrize(("method", "path", "message", "status"), REFUSED.values(), ids=REFUSED)
 async def test_the_document_is_the_same_and_says_its_status(client, method, path, message, status):
     """With the preference only the status on the line is another one."""
-    plain = await client.request(method, path, **message)
-    headers = message.get("headers", {}) | PREFERRED
-    preferred = await client.request(method, path, **(message | {"headers": headers}))
+    headers = message.get("headers", {}) | {"x-request-id": "same"}
+    plain = await client.request(method, path, **(message | {"headers": headers}))
+    preferred = await client.request(method, path, **(message | {"headers": headers | PREFERRED}))
     assert plain.status_code == plain.json()["status"] == status
     assert "preference-applied" not in plain.headers
     assert preferred.status_code == 200
