@@ -26,12 +26,18 @@ class Borrowed:
 
     def __init__(self, pool: Executor) -> None:
         self.submit = pool.submit
+        self.place = pool.place
         self._pool = pool
 
     @property
     def status(self) -> WorkersStatus:
         """Theirs."""
         return self._pool.status
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait there."""
+        return self._pool.waiting
 
     def __len__(self) -> int:
         return len(self._pool)

@@ -2,10 +2,10 @@
 
 A run has one chunk with the workers at a time. When it comes back, the next one is submitted at once and
 the records are handed on; the one after that waits until the reader has come back for more. So a worker
-is never idle because of a reader, a reader who stops costs one chunk, and runs take turns, because the
-workers take chunks first come, first served. A run that is known to be short, by the last one of its
-kind, is one chunk, and short runs of one request that can go in lockstep share jobs. Closing the stream
-drops the chunk that waits.
+is never idle because of a reader, and a reader who stops costs one chunk. All that one request asks for has
+one lane for each kind of job, and lanes take turns. A run that is known to be short, by the last one of its
+kind, is one chunk, and short runs of one request that can go in lockstep share jobs; what takes longer than
+was thought is cut. Closing the stream drops the chunk that waits.
 """
 
 import asyncio
@@ -21,9 +21,10 @@ from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.lockstep import lockstep_key
 from optiscope.runs.cache import FinishedRun, RunCache
-from optiscope.runs.workers.executor import Executor
+from optiscope.runs.workers.executor import Executor, JobTimeoutError
 from optiscope.runs.workers.jobs import Chunk, train_chunk, train_whole
-from optiscope.runs.workers.pace import Costs, Pace, groups_of
+from optiscope.runs.workers.lanes import Kind, Lane
+from optiscope.runs.workers.pace import SHARED, Costs, Pace, groups_of
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +53,13 @@ class _Feed:
         lockstep_key: What it has in common with the runs that it may go with, if it is to be sent whole.
     """
 
-    def __init__(self, index: int, config: RunConfig, service: "RunService") -> None:
+    def __init__(self, index: int, config: RunConfig, service: "RunService", lane: Lane) -> None:
         self.index = index
         self.key = config.canonical()
         self.step = 0
+        self._lane = lane
+        self._checkpoint: bytes | None = None
+        self._is_last_try = False
         self._config = config
         self._service = service
         self._pace = Pace(service.chunk_seconds, service.chunk_bytes)
@@ -78,16 +82,18 @@ class _Feed:
     def begin(self) -> PendingChunk:
         """Ask for the first chunk."""
         self._is_shared = False
-        return self._submit(None)
+        return self._submit()
 
     def share(self, job: asyncio.Future[list[Chunk]], place: int) -> PendingChunk:
         """Wait for the whole run from a job that trains others as well."""
         self._is_shared = True
         return asyncio.ensure_future(_share(job, place))
 
-    def _submit(self, checkpoint: bytes | None) -> PendingChunk:
-        executor = self._service.executor
-        return asyncio.wrap_future(executor.submit(train_chunk, self.key, checkpoint, self._pace.steps))
+    def _submit(self) -> PendingChunk:
+        pace = self._pace
+        return self._service.submit(
+            self._lane, train_chunk, self.key, self._checkpoint, pace.steps, pace.longest
+        )
 
     def take(self, done: PendingChunk) -> tuple[list[Block], Ended | None, PendingChunk | None]:
         """What was in the chunk that is done, and the next one, which is asked for before that is read."""
@@ -96,15 +102,22 @@ class _Feed:
         except Exception as error:
             if self._is_shared:  # each goes alone now, so that only the one to blame fails
                 return [], None, self.begin()
+            if isinstance(error, JobTimeoutError):
+                if not self._is_last_try:
+                    self._is_last_try = True
+                    self._pace.ease()
+                    return [], None, self._submit()
+                error = error.again()
             log.exception("a run failed after step %d", self.step)
             return [], Ended(Reason.FAILED, self.step, say("broke_off", step=self.step, why=raw(error))), None
-        self.step = chunk.step
+        self.step, self._checkpoint, self._is_last_try = chunk.step, chunk.checkpoint, False
         if chunk.seconds and not self._is_shared:  # out of the cache it took none, and shared less
             self._service.costs.note(self._config, chunk)
         pending = None
         if chunk.ended is None:
             self._pace.learn(chunk)
-            pending = self._submit(chunk.checkpoint)
+            self._is_shared = False
+            pending = self._submit()
         self._keep(chunk)
         return chunk.blocks, chunk.ended, pending
 
@@ -194,7 +207,16 @@ class RunService:
         awaited: list[asyncio.Future[Any]] = [*futures, self._stopping]
         await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
 
-    def _begin(self, feeds: Sequence[_Feed]) -> dict[PendingChunk, _Feed]:
+    def submit(self, lane: Lane, function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
+        """Ask the workers for something; cancelling it drops what is left of it."""
+        return asyncio.wrap_future(self.executor.submit(function, *arguments, lane=lane))
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a worker."""
+        return self.executor.waiting
+
+    def _begin(self, feeds: Sequence[_Feed], lane: Lane) -> dict[PendingChunk, _Feed]:
         """Ask for the first chunk of each run, and for short runs that can share a job together."""
         pending: dict[PendingChunk, _Feed] = {}
         together: dict[Hashable, list[_Feed]] = {}
@@ -207,13 +229,13 @@ class RunService:
         for short in together.values():
             costs = [feed.seconds for feed in short]
             for group in groups_of(costs, self.chunk_seconds, len(self.executor)):
-                pending |= self._begin_together([short[index] for index in group])
+                pending |= self._begin_together([short[index] for index in group], lane)
         return pending
 
-    def _begin_together(self, feeds: Sequence[_Feed]) -> dict[PendingChunk, _Feed]:
+    def _begin_together(self, feeds: Sequence[_Feed], lane: Lane) -> dict[PendingChunk, _Feed]:
         if len(feeds) == 1:
             return {feeds[0].begin(): feeds[0]}
-        job = asyncio.wrap_future(self.executor.submit(train_whole, [feed.key for feed in feeds]))
+        job = self.submit(lane, train_whole, [feed.key for feed in feeds], SHARED * self.chunk_seconds)
         return {feed.share(job, place): feed for place, feed in enumerate(feeds)}
 
     async def train(self, configs: Sequence[RunConfig]) -> AsyncGenerator[list[Event]]:
@@ -225,7 +247,10 @@ class RunService:
         Yields:
             What has come at once: ``(index, Block)`` in order for each run, ``(index, Ended)`` once for each.
         """
-        pending = self._begin([_Feed(index, config, self) for index, config in enumerate(configs)])
+        lane = Lane(Kind.RUN)
+        pending = self._begin(
+            [_Feed(index, config, self, lane) for index, config in enumerate(configs)], lane
+        )
         try:
             while pending:
                 await self.any_of(*pending)
@@ -255,13 +280,18 @@ class RunService:
             raise StoppedError
         return [FinishedRun(tuple(found), ends[index]) for index, found in enumerate(blocks)]
 
-    async def compute(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Run one job on a worker.
+    async def compute(self, function: Callable[..., T], *arguments: Any, lane: Lane | None = None) -> T:
+        """Run one job on a worker; whoever cancels this gives up what is left of it.
+
+        Args:
+            function: What to call; of one that returns a generator, what that returns.
+            arguments: Its arguments.
+            lane: Whose turn it takes; without one it is all that a request for a view needs.
 
         Raises:
             StoppedError: If the service is stopped meanwhile.
         """
-        job = asyncio.wrap_future(self.executor.submit(function, *arguments))
+        job = self.submit(lane or Lane(Kind.VIEW), function, *arguments)
         try:
             await self.any_of(job)
             if not job.done():

@@ -3,17 +3,20 @@
 import asyncio
 import os
 from collections import Counter
-from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.training import advance
 from optiscope.runs.service import RunService, StoppedError, each
+from optiscope.runs.workers.executor import JobTimeoutError
+from optiscope.runs.workers.fair_queue import JobFuture
 from optiscope.runs.workers.jobs import Chunk, train_chunk
-from optiscope.runs.workers.pace import FIRST, GROWTH, SHARED, Pace, groups_of
+from optiscope.runs.workers.lanes import Place
+from optiscope.runs.workers.pace import FIRST, GROWTH, LONGEST, SHARED, Pace, groups_of
 from optiscope.runs.workers.status import WorkersStatus
 from tests.processes import kill
 from tests.runs.records import assert_same_records
@@ -35,13 +38,20 @@ class SlowHand:
 
     def __init__(self):
         self.jobs = []
+        self.lanes = []
         self.submitted = 0
 
     def __len__(self):
         return 2
 
-    def submit(self, function, /, *arguments):
-        future = Future()
+    @property
+    def waiting(self):
+        """How many jobs wait."""
+        return len(self.jobs)
+
+    def submit(self, function, /, *arguments, lane):
+        self.lanes.append(lane)
+        future = JobFuture()
         self.jobs.append((future, function, arguments))
         self.submitted += 1
         return future
@@ -52,6 +62,11 @@ class SlowHand:
             future, function, arguments = self.jobs.pop(0)
             if future.set_running_or_notify_cancel():
                 future.set_result(function(*arguments))
+
+    def place(self, job):
+        """The place of a job in the order of submission."""
+        waiting = [future for future, *_ in self.jobs]
+        return Place(waiting.index(job) + 1, len(waiting)) if job in waiting else None
 
     def shutdown(self):
         """Drop what nobody will read."""
@@ -215,9 +230,9 @@ async def test_short_runs_on_a_function_share_jobs():
     hand = SlowHand()
     reading = await _begun(hand, _knowing(hand, run(8), SHORT[0]), [*SHORT, run(8, model={"seed": 1})])
     network, *shared = [(function.__name__, arguments) for _, function, arguments in hand.jobs]
-    assert network == ("train_chunk", (run(8, model={"seed": 1}).canonical(), None, 8))
+    assert network == ("train_chunk", (run(8, model={"seed": 1}).canonical(), None, 8, 60.0 * LONGEST))
     assert [name for name, _ in shared] == ["train_whole", "train_whole"]
-    assert [keys for _, (keys,) in shared] == [
+    assert [keys for _, (keys, _) in shared] == [
         [config.canonical() for config in SHORT[first::2]] for first in range(2)
     ]
     hand.work(3)
@@ -348,6 +363,71 @@ async def test_a_chunk_that_fails_ends_its_run_and_no_other():
     assert (ends[0].reason, ends[0].step) == ("failed", 0)
     assert "out of luck" in ends[0].detail
     assert ends[1].reason == "completed"
+
+
+def too_long():
+    return JobTimeoutError(say("job_too_long", seconds=60))
+
+
+async def test_a_chunk_that_took_too_long_is_sent_once_more_and_smaller():
+    """The stop of a worker costs a run nothing: the same steps are sent again, the first of them alone."""
+    hand = SlowHand()
+    reading = await _begun(hand, serve(hand), [run(5)])
+    hand.work()
+    await until_async(lambda: hand.jobs)
+    future, _, (_, checkpoint, *_) = hand.jobs.pop(0)
+    future.set_exception(too_long())
+    await until_async(lambda: hand.jobs)
+    assert hand.jobs[0][2][1:3] == (checkpoint, 1)
+    hand.work()
+    blocks, [ended] = await reading
+    assert ended.reason == "completed"
+    assert_same_records(blocks[0], advance(run(5), None, 5)[0])
+
+
+async def test_a_step_that_takes_too_long_twice_ends_its_run_and_says_so():
+    """A run whose single step has no end is given up, with the reason."""
+    hand = SlowHand()
+    reading = await _begun(hand, serve(hand), [run(5)])
+    for _ in range(2):
+        await until_async(lambda: hand.jobs)
+        hand.jobs.pop(0)[0].set_exception(too_long())
+    _, [ended] = await reading
+    assert ended.reason == "failed"
+    assert "longer than 60 s, and so did a single step" in ended.detail
+
+
+async def test_all_runs_of_a_request_take_one_turn():
+    """A request that trains eight runs waits in one lane, another one in its own, a view in a third."""
+    hand = SlowHand()
+    service = serve(hand)
+    requests = [
+        asyncio.ensure_future(collect(service, [run(3, model={"seed": seed}) for seed in range(8)])),
+        asyncio.ensure_future(collect(service, [run(3)])),
+        asyncio.ensure_future(service.compute(abs, -1)),
+    ]
+    await until_async(lambda: hand.submitted == 10)
+    assert [hand.lanes.count(lane) for lane in dict.fromkeys(hand.lanes)] == [8, 1, 1]
+    assert [lane.kind for lane in dict.fromkeys(hand.lanes)] == ["run", "run", "view"]
+    hand.work(10)
+    await asyncio.gather(*requests)
+
+
+async def test_a_shared_job_that_is_cut_goes_on_run_by_run():
+    """Runs that are not as short as was thought stop where they are, and each goes on alone."""
+    hand = SlowHand()
+    reading = await _begun(hand, _knowing(hand, SHORT[0]), SHORT[:4])
+    for future, function, (keys, _) in [hand.jobs.pop(0) for _ in range(2)]:
+        future.set_result(function(keys, 0.0))
+    await until_async(lambda: len(hand.jobs) == 4)
+    assert [function.__name__ for _, function, _ in hand.jobs] == ["train_chunk"] * 4
+    while not reading.done():
+        hand.work(len(hand.jobs))
+        await asyncio.sleep(0)
+    blocks, ends = await reading
+    for index, config in enumerate(SHORT[:4]):
+        assert_same_records(blocks[index], advance(config, None, 8)[0])
+        assert ends[index].reason == "completed"
 
 
 async def test_stopping_ends_every_stream():

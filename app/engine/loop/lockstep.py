@@ -5,6 +5,8 @@ run has alone, so a forward and a backward pass is shared only if the function
 :func:`~optiscope.engine.loop.exactness.is_exact`; it then costs what it costs a single run.
 """
 
+import math
+import time
 from collections.abc import Hashable, Sequence
 
 import torch
@@ -27,8 +29,12 @@ FIRST = 2
 """Steps in which optimizers make their state; those that follow do the same with other numbers."""
 
 
-def advance_together(configs: Sequence[RunConfig]) -> list[Advanced]:
+def advance_together(configs: Sequence[RunConfig], seconds: float = math.inf) -> list[Advanced]:
     """``advance(config, None, config.steps)`` of each run, bit for bit, in less time where they share passes.
+
+    Args:
+        configs: The runs.
+        seconds: How long they may take; then each stands wherever it is, which may be after one step.
 
     Raises:
         ConfigError: If one of them cannot be run.
@@ -40,7 +46,8 @@ def advance_together(configs: Sequence[RunConfig]) -> list[Advanced]:
     advanced: dict[int, Advanced] = {}
     for indices in groups.values():
         group = [configs[index] for index in indices]
-        advanced |= zip(indices, _in_lockstep(group) if len(group) > 1 else map(_alone, group), strict=True)
+        found = _in_lockstep if len(group) > 1 else _each
+        advanced |= zip(indices, found(group, seconds * len(group) / len(configs)), strict=True)
     return [advanced[index] for index in range(len(configs))]
 
 
@@ -63,22 +70,23 @@ def _is_steady(config: RunConfig) -> bool:
     return config.lr_scheduler is None and config.clip_grad is None
 
 
-def _alone(config: RunConfig) -> Advanced:
-    return advance(config, None, config.steps)
+def _each(configs: Sequence[RunConfig], seconds: float) -> list[Advanced]:
+    return [advance(config, None, config.steps, seconds / len(configs)) for config in configs]
 
 
-def _in_lockstep(configs: Sequence[RunConfig]) -> list[Advanced]:
+def _in_lockstep(configs: Sequence[RunConfig], seconds: float) -> list[Advanced]:
     """Each run to its last step, or to where it diverges, up to which it is then trained again alone."""
+    until = time.perf_counter() + seconds
     with quiet():
         runs = [begin(config, None) for config in configs]
         try:
-            _Lockstep(runs).advance(configs[0].steps)
+            _Lockstep(runs, until).advance(configs[0].steps)
         except Exception:  # noqa: BLE001 - whatever an optimizer raises is told of its own run alone
-            return list(map(_alone, configs))
+            return _each(configs, seconds)
     advanced = [finish(training, recorder) for training, recorder in runs]
     ends = [first_non_finite(blocks) for blocks, _ in advanced]
     return [
-        found if end is None else advance(config, None, end)
+        found if end is None else advance(config, None, end, seconds / len(configs))
         for config, found, end in zip(configs, advanced, ends, strict=True)
     ]
 
@@ -86,8 +94,9 @@ def _in_lockstep(configs: Sequence[RunConfig]) -> list[Advanced]:
 class _Lockstep:
     """Runs on one function whose points, and their gradients, are the rows of two tensors [runs, 2]."""
 
-    def __init__(self, runs: Sequence[tuple[Training, Recorder]]) -> None:
+    def __init__(self, runs: Sequence[tuple[Training, Recorder]], until: float) -> None:
         self._runs = runs
+        self._until = until
         problem = runs[0][0].problem
         assert isinstance(problem, FunctionProblem)  # noqa: S101 - no other runs go in lockstep
         self._function = problem.info.function
@@ -98,7 +107,7 @@ class _Lockstep:
         self._pass = self._pass_of_all if is_exact(self._function) else self._pass_of_each
 
     def advance(self, steps: int) -> None:
-        """Take so many steps."""
+        """Take so many steps, or fewer if time is up, but one."""
         if not all(_is_steady(training.config) for training, _ in self._runs):
             self._step_each(steps)
             return
@@ -133,6 +142,11 @@ class _Lockstep:
             losses = self._pass().tolist()
             for (training, recorder), loss in zip(self._runs, losses, strict=True):
                 training.step_on(loss, recorder)
+            if self._is_time_up():
+                return
+
+    def _is_time_up(self) -> bool:
+        return time.perf_counter() >= self._until
 
     @torch.no_grad()
     def _repeat(self, steps: int) -> None:
@@ -142,12 +156,14 @@ class _Lockstep:
         optimizer_steps = [step for training, _ in self._runs for step in training.optimizer_steps]
         losses, read = [], []
         for _ in range(steps):
+            if self._is_time_up():
+                break
             with torch.enable_grad():
                 losses.append(self._pass())
             for step in optimizer_steps:
                 step()
             read.append(torch.cat(everything))
-        if steps:
+        if losses:
             self._note(views, torch.stack(losses), torch.stack(read))
 
     def _note(self, views: Sequence[Sequence[Tensor]], losses: Tensor, read: Tensor) -> None:

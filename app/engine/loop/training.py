@@ -1,6 +1,8 @@
 """``advance``: the training loop, as the PyTorch tutorial writes it, in chunks that leave no trace."""
 
 import logging
+import math
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -191,13 +193,16 @@ class Training:
                 lr_scheduler.step()
 
 
-def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
+def advance(
+    config: RunConfig, checkpoint: Checkpoint | None, steps: int, seconds: float = math.inf
+) -> tuple[list[Block], Checkpoint]:
     """Train a run some steps further, recording every one.
 
     Args:
         config: The run.
         checkpoint: Where it stands; None to begin it, which also records step 0.
         steps: How many steps to go at most; it never goes beyond ``config.steps``.
+        seconds: When to stop before that: after the step, but for the first, at which they have passed.
 
     Returns:
         What was recorded, and where the run stands. Chunks of any size give the same records, bit for bit.
@@ -209,7 +214,7 @@ def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tup
     if checkpoint is not None and checkpoint.ended is not None:
         return [], checkpoint
     begun = checkpoint.step if checkpoint is not None else 0
-    blocks, reached = _advance(config, checkpoint, steps)
+    blocks, reached = _advance(config, checkpoint, steps, time.perf_counter() + seconds)
     bad, ended = first_non_finite(blocks), reached.ended
     last = reached.step if bad is None else bad
     in_a_step = ended is not None and ended.reason is Reason.FAILED and ended.said.params["step"] != last
@@ -218,18 +223,22 @@ def advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tup
     return blocks, replace(reached, ended=ended if bad is None else _diverged(blocks[-1], bad))
 
 
-def _advance(config: RunConfig, checkpoint: Checkpoint | None, steps: int) -> tuple[list[Block], Checkpoint]:
+def _advance(
+    config: RunConfig, checkpoint: Checkpoint | None, steps: int, until: float = math.inf
+) -> tuple[list[Block], Checkpoint]:
     with quiet():
         training, recorder = begin(config, checkpoint)
-        ended = taken(training, recorder, min(training.step + steps, config.steps))
+        ended = taken(training, recorder, min(training.step + steps, config.steps), until)
     return finish(training, recorder, ended)
 
 
-def taken(training: Training, recorder: Recorder, last: int) -> Ended | None:
-    """Take all steps up to ``last``; the end of the run, if one of them raises an error."""
+def taken(training: Training, recorder: Recorder, last: int, until: float = math.inf) -> Ended | None:
+    """Take steps up to ``last``, or until a time is past; the end of the run, if one raises an error."""
     try:
         while training.step < last:
             training.train_step(recorder)
+            if time.perf_counter() >= until:
+                break
     except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, of torch or not, ends the run
         return _failed(training, error)
     return None

@@ -42,10 +42,12 @@ class KeptChunk:
     seconds: float
 
 
-def keep_chunk(config: str, checkpoint: bytes | None, steps: int, result: Result | None) -> KeptChunk:
+def keep_chunk(
+    config: str, checkpoint: bytes | None, steps: int, result: Result | None, seconds: float = math.inf
+) -> KeptChunk:
     """``advance`` for a config as JSON and a checkpoint out of the database; ``result`` is that so far."""
     begun = time.perf_counter()
-    blocks, reached = advance(RunConfig.model_validate_json(config), _opened(checkpoint), steps)
+    blocks, reached = advance(RunConfig.model_validate_json(config), _opened(checkpoint), steps, seconds)
     piece = _piece(blocks, reached, result)
     return KeptChunk(piece, sum(map(len, blocks)), len(piece.data), time.perf_counter() - begun)
 

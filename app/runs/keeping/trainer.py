@@ -10,7 +10,8 @@ from optiscope.runs.keeping.jobs import KeptChunk, keep_chunk
 from optiscope.runs.keeping.run import Run, State
 from optiscope.runs.keeping.store import Store
 from optiscope.runs.service import RunService, drop
-from optiscope.runs.workers.executor import WorkerDiedError
+from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
+from optiscope.runs.workers.lanes import Kind, Lane
 from optiscope.runs.workers.pace import Pace
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,9 @@ Job = asyncio.Future[KeptChunk]
 
 MAX_DEATHS = 3
 """How often a chunk is sent again whose workers have all died, before the run is paused."""
+
+MAX_TIMEOUTS = 1
+"""How often steps are sent again, one alone, that took too long together."""
 
 
 class Trainer:
@@ -46,7 +50,8 @@ class Trainer:
         self.run = run
         self.stalled: Said | None = None
         self.finished = False
-        self._deaths = 0
+        self._deaths = self._timeouts = 0
+        self._lane = Lane(Kind.RUN)
         self._store = store
         self._service = service
         self._retry_seconds = retry_seconds
@@ -108,23 +113,27 @@ class Trainer:
                 drop(job)
 
     def _outcome(self, job: Job) -> KeptChunk | None:
-        """The chunk; None if it is to be tried again, since workers that die are rarely its fault."""
+        """The chunk; None if it is to be tried again: workers that die or stop are rarely its fault."""
         try:
             chunk = job.result()
+        except JobTimeoutError as error:
+            self._timeouts += 1
+            if self._timeouts > MAX_TIMEOUTS:
+                raise error.again() from error
+            self._pace.ease()
+            return None
         except WorkerDiedError:
             self._deaths += 1
             if self._deaths > MAX_DEATHS:
                 raise
             return None
-        self._deaths = 0
+        self._deaths = self._timeouts = 0
         return chunk
 
     def _submit(self, checkpoint: bytes | None) -> Job:
-        run = self.run
-        return asyncio.wrap_future(
-            self._service.executor.submit(
-                keep_chunk, run.config_json, checkpoint, self._pace.steps, run.result
-            )
+        run, pace = self.run, self._pace
+        return self._service.submit(
+            self._lane, keep_chunk, run.config_json, checkpoint, pace.steps, run.result, pace.longest
         )
 
     async def _keep(self, chunk: KeptChunk) -> None:

@@ -5,6 +5,8 @@ from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
 from optiscope.engine.core.errors import SaidError
+from optiscope.engine.core.words import say
+from optiscope.runs.workers.lanes import Lane, Place
 from optiscope.runs.workers.status import WorkersStatus
 
 T = TypeVar("T")
@@ -15,7 +17,11 @@ class WorkerDiedError(SaidError):
 
 
 class JobTimeoutError(SaidError):
-    """A job took longer than its deadline; its worker was killed. It is not sent again."""
+    """A job took longer than its deadline; its worker was killed. As it is, it is not sent again."""
+
+    def again(self) -> "JobTimeoutError":
+        """What to say when less of it took too long, too."""
+        return JobTimeoutError(say("job_too_long_again", why=self.said))
 
 
 class Executor(Protocol):
@@ -28,8 +34,18 @@ class Executor(Protocol):
     def status(self) -> WorkersStatus:
         """Whether the workers answer."""
 
-    def submit(self, function: Callable[..., T], /, *arguments: Any) -> Future[T]:
-        """Run ``function(*arguments)`` elsewhere, in the order of submission."""
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+
+    def submit(self, function: Callable[..., T], /, *arguments: Any, lane: Lane | None = None) -> Future[T]:
+        """Run ``function(*arguments)`` elsewhere, when it is the turn of its lane.
+
+        A function that returns a generator is called for what that returns; it may be cut at its yields.
+        """
+
+    def place(self, job: Future[Any]) -> Place | None:
+        """Where a submitted job stands in the queue; None once it has begun, or if there is no queue."""
 
     def shutdown(self) -> None:
         """Give up every job and end the workers."""

@@ -1,5 +1,6 @@
 """What workers are asked to do: pure functions of plain values, found by their names in any process."""
 
+import math
 import pickle
 import time
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from optiscope.engine.lens.grid import Window
 from optiscope.engine.lens.loss_surface import Surface, loss_surface
 from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.engine.loop.block import Block
-from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.checkpoint import Checkpoint, Ended
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.training import advance
 
@@ -47,21 +48,25 @@ class Chunk:
         return sum(block.nbytes() for block in self.blocks)
 
 
-def train_chunk(config: str, checkpoint: bytes | None, steps: int) -> Chunk:
+def train_chunk(config: str, checkpoint: bytes | None, steps: int, seconds: float = math.inf) -> Chunk:
     """``advance`` for a config as JSON and a pickled checkpoint."""
     begun = time.perf_counter()
     checkpoint_before = pickle.loads(checkpoint) if checkpoint is not None else None  # noqa: S301 - written two lines below
-    blocks, reached = advance(RunConfig.model_validate_json(config), checkpoint_before, steps)
-    data = b"" if reached.ended else pickle.dumps(reached, pickle.HIGHEST_PROTOCOL)
-    return Chunk(blocks, data, reached.step, reached.ended, time.perf_counter() - begun)
+    blocks, reached = advance(RunConfig.model_validate_json(config), checkpoint_before, steps, seconds)
+    return _chunk(blocks, reached, time.perf_counter() - begun)
 
 
-def train_whole(configs: Sequence[str]) -> list[Chunk]:
-    """Several short runs from their beginnings to their ends, each with its share of the time taken."""
+def train_whole(configs: Sequence[str], seconds: float = math.inf) -> list[Chunk]:
+    """Several short runs from their beginnings, to their ends if there is time, each with its share of it."""
     begun = time.perf_counter()
-    advanced = advance_together([RunConfig.model_validate_json(config) for config in configs])
-    seconds = (time.perf_counter() - begun) / len(configs)
-    return [Chunk(blocks, b"", reached.step, reached.ended, seconds) for blocks, reached in advanced]
+    advanced = advance_together([RunConfig.model_validate_json(config) for config in configs], seconds)
+    taken = (time.perf_counter() - begun) / len(configs)
+    return [_chunk(blocks, reached, taken) for blocks, reached in advanced]
+
+
+def _chunk(blocks: list[Block], reached: Checkpoint, seconds: float) -> Chunk:
+    data = b"" if reached.ended else pickle.dumps(reached, pickle.HIGHEST_PROTOCOL)
+    return Chunk(blocks, data, reached.step, reached.ended, seconds)
 
 
 def surface_of(

@@ -17,6 +17,9 @@ GROWTH = 8
 GROWING = 1.5
 """Records so much larger than those before grow, as lists in the state do; chunks do not, meanwhile."""
 
+LONGEST = 2
+"""How many times longer than planned a chunk may take before it is cut, wherever it is."""
+
 
 class Measured(Protocol):
     """A chunk that has come back: how many records, how large, how long it took."""
@@ -116,12 +119,21 @@ class Pace:
             return steps * cost.seconds
         return 0.0
 
+    @property
+    def longest(self) -> float:
+        """The seconds after which a chunk is cut."""
+        return LONGEST * self._seconds
+
+    def ease(self) -> None:
+        """Send no more than one step: the last chunk was too much."""
+        self.steps = 1
+
     def learn(self, chunk: Measured) -> None:
-        """Set ``steps`` of the next chunk from what the last one took."""
+        """Set ``steps`` of the next chunk from what the last one took, which may have been cut."""
         if not chunk.records:
             return
         record_nbytes = max(chunk.nbytes, 1) / chunk.records
         growth = 1 if record_nbytes > GROWING * self._record_nbytes else GROWTH
         self._record_nbytes = record_nbytes
-        in_time = self._seconds * self.steps / max(chunk.seconds, 1e-9)
+        in_time = self._seconds * min(self.steps, chunk.records) / max(chunk.seconds, 1e-9)
         self.steps = max(1, int(min(in_time, self._nbytes / record_nbytes, self.steps * growth)))

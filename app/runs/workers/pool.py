@@ -2,18 +2,21 @@
 
 ::
 
-    submit(job) ──> queue ──> thread 1 <══ pipes ══> worker process 1
-                          └─> thread 2 <══ pipes ══> worker process 2
+    submit(job) ──> fair queue ──> thread 1 <══ pipes ══> worker process 1
+                        ▲ └──────> thread 2 <══ pipes ══> worker process 2
+                        └──── what is not done after its slice ────┘
 
 Each thread owns one process: it sends a job, waits for the result, and starts the process again when it
 died. So a worker that dies costs one job, which is sent again; jobs are pure functions, and no other job
 notices. A process that dies without a job is replaced as well, and one that cannot be started is tried again.
+A job that comes in parts is done a slice at a time, by the worker that began it, and others have their turns
+between its slices.
 """
 
 import logging
 import os
-import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
@@ -21,7 +24,10 @@ from typing import Any, TypeVar
 
 from optiscope.engine.core.words import say
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
+from optiscope.runs.workers.fair_queue import FairQueue, Job
+from optiscope.runs.workers.lanes import Kind, Lane, Place
 from optiscope.runs.workers.process import WorkerProcess
+from optiscope.runs.workers.slices import Slice, begin, drop, go_on
 from optiscope.runs.workers.status import Slot, WorkersStatus, status_of
 
 log = logging.getLogger(__name__)
@@ -30,6 +36,9 @@ T = TypeVar("T")
 
 LOOK_AFTER_SECONDS = 1.0
 """How often a thread without a job looks whether its process lives."""
+
+START_SECONDS = 60.0
+"""What a new process may take at least to import what jobs need, however short the deadline of a job is."""
 
 START_AGAIN_SECONDS = 3.0
 """When a process that could not be started is tried again."""
@@ -40,19 +49,14 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class _Job:
-    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        self.call = (function, *arguments)
-        self.future: Future[Any] = Future()
-
-
 class ProcessPool:
-    """A fixed number of worker processes that take jobs first come, first served.
+    """A fixed number of worker processes that take jobs in turns, see :class:`FairQueue`.
 
     Args:
         workers: Number of processes; 0 means one for each core.
         retries: How often a job is sent again after its worker died.
-        deadline: Seconds after which a job's worker is killed.
+        deadline: Seconds after which the worker of a job is killed, or of a part of one.
+        slice_seconds: How long a job that comes in parts is worked at before others have their turns.
         warm_up: A job that every new process runs before any other, to import what jobs need.
 
     Attributes:
@@ -65,14 +69,17 @@ class ProcessPool:
         *,
         retries: int = 2,
         deadline: float = 60.0,
+        slice_seconds: float = 0.1,
         warm_up: Callable[[], object] | None = None,
     ) -> None:
         self.first_answer: Future[None] = Future()
         self._retries = retries
         self._deadline = deadline
+        self._slice_seconds = slice_seconds
         self._warm_up = warm_up
         self._warming = threading.BoundedSemaphore(max(1, _cores() - 1))  # one core is left to the server
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._queue = FairQueue()
+        self._queued = threading.Condition()
         self._workers: dict[int, WorkerProcess] = {}
         self._lock = threading.Lock()
         self._closing = False
@@ -98,16 +105,35 @@ class ProcessPool:
         """Whether the workers answer."""
         return status_of(self._slots, self._retries)
 
-    def submit(self, function: Callable[..., T], /, *arguments: Any) -> Future[T]:
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+        with self._queued:
+            return len(self._queue)
+
+    def place(self, job: Future[Any]) -> Place | None:
+        """Where a submitted job stands in the queue of its kind; None once it has begun."""
+        with self._queued:
+            return self._queue.place(job)
+
+    def submit(self, function: Callable[..., T], /, *arguments: Any, lane: Lane | None = None) -> Future[T]:
         """Queue ``function(*arguments)``; both must be picklable, the function by its name.
 
         The future raises what the function raised, or :class:`WorkerDiedError` when every attempt lost
-        its worker. Cancelling it before its turn drops the job.
+        its worker. Cancelling it before its turn drops the job, later what is left of it after its slice.
+
+        Args:
+            function: What to call. If it returns a generator, it may be cut, and gives what that returns.
+            arguments: Its arguments.
+            lane: Whose turn it takes; without one it is a request of its own.
         """
-        if self._closing:
-            raise RuntimeError("the worker pool is shut down")
-        job = _Job(function, arguments)
-        self._jobs.put(job)
+        job = Job(function, arguments, lane or Lane(Kind.RUN))
+        with self._queued:
+            if self._closing:
+                raise RuntimeError("the worker pool is shut down")
+            self._queue.put(job)
+            self._queued.notify_all()
+        job.future.add_done_callback(lambda future: self._forget(job) if future.cancelled() else None)
         return job.future
 
     def shutdown(self) -> None:
@@ -116,28 +142,62 @@ class ProcessPool:
             self._closing = True
             for worker in self._workers.values():
                 worker.kill()
-        for _ in self._threads:
-            self._jobs.put(None)
+        with self._queued:
+            self._queued.notify_all()
         for thread in self._threads:
             thread.join()
+        with self._queued:
+            left = self._queue.clear()
+        for job in left:
+            _give_up(job)
         self.first_answer.cancel()
 
     def _serve(self, index: int) -> None:
         worker = self._started(index)
-        while True:
-            try:
-                job = self._jobs.get(timeout=LOOK_AFTER_SECONDS if worker else START_AGAIN_SECONDS)
-            except queue.Empty:
+        while not self._closing:
+            job = self._next(index, LOOK_AFTER_SECONDS if worker else START_AGAIN_SECONDS)
+            if job is not None:
+                worker = self._work_at(index, worker, job) or self._started(index)
+            elif not self._closing:
                 worker = self._looked_after(index, worker)
-                continue
-            if job is None:
-                break
-            if self._closing or not job.future.set_running_or_notify_cancel():
-                job.future.cancel()
-            else:
-                worker = self._run(index, worker, job) or self._started(index)
         if worker is not None:
             worker.close()
+
+    def _next(self, index: int, patience: float) -> Job | None:
+        """The next job for a worker, or None if there is none for so many seconds."""
+        found: list[Job] = []
+
+        def is_over() -> bool:
+            if not self._closing and (job := self._queue.take(index)):
+                found.append(job)
+            return self._closing or bool(found)
+
+        with self._queued:
+            self._queued.wait_for(is_over, patience)
+        return found[0] if found else None
+
+    def _forget(self, job: Job) -> None:
+        with self._queued:
+            self._queue.discard(job)
+
+    def _work_at(self, index: int, worker: WorkerProcess | None, job: Job) -> WorkerProcess | None:
+        """Do a job, or a slice of it; returns the process that lives."""
+        begun = time.perf_counter()
+        found = None
+        if job.worker is None and not job.future.set_running_or_notify_cancel():
+            pass
+        elif job.future.abandoned:
+            self._drop(job, worker)
+        else:
+            worker, found = self._run(index, worker, job)
+        with self._queued:
+            if found is not None and not found.is_done:
+                job.worker = index
+                self._queue.put_back(job)
+            self._queue.done(job, found.seconds if found else time.perf_counter() - begun)
+        if found is not None and found.is_done:
+            job.future.set_result(found.value)
+        return worker
 
     def _looked_after(self, index: int, worker: WorkerProcess | None) -> WorkerProcess | None:
         """The process if it lives, else another one."""
@@ -189,19 +249,26 @@ class ProcessPool:
             WorkerDiedError: If it cannot do so.
             JobTimeoutError: If it does not in time.
         """
-        worker.call((os.getpid,), self._deadline)
+        deadline = max(self._deadline, START_SECONDS)
+        worker.call((os.getpid,), deadline)
         self._slots[index].has_answered = True
         _settle(self.first_answer)
         if self._warm_up is None:
             return
         with self._warming:
-            succeeded, value = worker.call((self._warm_up,), self._deadline)
+            succeeded, value = worker.call((self._warm_up,), deadline)
         if not succeeded:
             worker.close()
             raise WorkerDiedError(say("worker_not_warm", why=f"{type(value).__name__}: {value}")) from value
 
-    def _run(self, index: int, worker: WorkerProcess | None, job: _Job) -> WorkerProcess | None:
-        """Run one job, on a new process whenever the last one died; returns the process that lives."""
+    def _run(
+        self, index: int, worker: WorkerProcess | None, job: Job
+    ) -> tuple[WorkerProcess | None, Slice | None]:
+        """Run a slice of a job, on a new process whenever the last one died.
+
+        Returns:
+            The process that lives, and what came of the slice; None if the job has failed.
+        """
         slot = self._slots[index]
         lost: Exception | None = None
         for _ in range(self._retries + 1):
@@ -209,7 +276,7 @@ class ProcessPool:
             if worker is None:
                 break
             try:
-                succeeded, value = worker.call(job.call, self._deadline)
+                succeeded, value = worker.call(self._slice_of(job, worker), self._deadline)
             except WorkerDiedError as error:
                 worker, lost = None, error
                 if not self._closing:
@@ -217,19 +284,49 @@ class ProcessPool:
                     log.warning("worker %d lost its job: %s", index, error)
             except Exception as error:  # noqa: BLE001 - too slow, or not picklable: no better next time
                 job.future.set_exception(error)
-                return None if isinstance(error, JobTimeoutError) else worker
+                return None if isinstance(error, JobTimeoutError) else worker, None
             else:
                 slot.worked()
-                job.future.set_result(value) if succeeded else job.future.set_exception(value)
-                return worker
+                if succeeded:
+                    return worker, self._noted(job, worker, value)
+                worker.unfinished.discard(job.key)
+                job.future.set_exception(value)
+                return worker, None
         if self._closing:
             job.future.set_exception(CancelledError())
         else:
             job.future.set_exception(lost or WorkerDiedError(say("no_worker", why=slot.reason)))
-        return None
+        return None, None
+
+    def _slice_of(self, job: Job, worker: WorkerProcess) -> tuple[Any, ...]:
+        """What to ask of a process: to go on with a job, or to begin it if that was another process."""
+        if job.key in worker.unfinished:
+            return (go_on, job.key, self._slice_seconds)
+        return (begin, job.key, self._slice_seconds, *job.call)
+
+    def _noted(self, job: Job, worker: WorkerProcess, found: Slice) -> Slice:
+        if found.is_done:
+            worker.unfinished.discard(job.key)
+        else:
+            worker.unfinished.add(job.key)
+        return found
+
+    def _drop(self, job: Job, worker: WorkerProcess | None) -> None:
+        """Let a process know that nobody waits for what it has begun."""
+        if worker is not None and job.key in worker.unfinished:
+            worker.unfinished.discard(job.key)
+            with suppress(WorkerDiedError, JobTimeoutError):  # it is looked after before the next job
+                worker.call((drop, job.key), self._deadline)
+        _give_up(job)
 
 
-def _settle(future: Future[None], error: Exception | None = None) -> None:
+def _give_up(job: Job) -> None:
+    """Cancel a job, or end it as if it had been, if it was begun."""
+    if not job.future.cancel():
+        _settle(job.future, CancelledError())
+
+
+def _settle(future: Future[Any], error: Exception | None = None) -> None:
     """Set the outcome of a future, unless it has one."""
     with suppress(InvalidStateError):
         future.set_result(None) if error is None else future.set_exception(error)

@@ -15,6 +15,7 @@ from typing import IO, Any, cast
 
 from optiscope.engine.core.words import Said, rounded, say
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
+from optiscope.runs.workers.processor_time import processor_seconds
 from optiscope.runs.workers.search_path import worker_search_path
 from optiscope.runs.workers.worker import read_message, write_message
 
@@ -22,16 +23,29 @@ HELD_LINES = 1000
 LAST_WORDS_SECONDS = 1.0
 
 
+IDLE_SHARE = 0.1
+"""Of the time it had: a process that used less of a processor did not work, but was stopped or starved."""
+
+
 class _Watchdog(threading.Timer):
-    """Kills a process that does not answer in time, and knows afterwards whether it did."""
+    """Kills a process that does not answer in time, and knows afterwards whether it did, and who is to blame.
+
+    Attributes:
+        has_bitten: Whether it did.
+        was_idle: Whether the process did nothing all the time: then the job is not to blame.
+    """
 
     def __init__(self, deadline: float, process: subprocess.Popen[bytes]) -> None:
         super().__init__(deadline, self._bite)
         self.daemon = True
-        self.has_bitten = False
+        self.has_bitten = self.was_idle = False
         self._process = process
+        self._used_before = processor_seconds(process.pid)
 
     def _bite(self) -> None:
+        used = processor_seconds(self._process.pid)
+        if used is not None and self._used_before is not None:
+            self.was_idle = used - self._used_before < IDLE_SHARE * self.interval
         self.has_bitten = True
         self._process.kill()
 
@@ -84,6 +98,9 @@ def _print(line: bytes) -> None:
 class WorkerProcess:
     """One process and the pipes to it; ``-P`` keeps the working directory off its path.
 
+    Attributes:
+        unfinished: The keys of jobs that it has begun and holds between two slices.
+
     Raises:
         WorkerDiedError: If it cannot be started.
     """
@@ -102,6 +119,7 @@ class WorkerProcess:
         except OSError as error:
             said = say("python_unusable", path=sys.executable, why=error.strerror or str(error))
             raise WorkerDiedError(said) from error
+        self.unfinished: set[int] = set()
         self._jobs = cast("IO[bytes]", self._process.stdin)
         self._results = cast("IO[bytes]", self._process.stdout)
         self._errors = _ErrorStream(cast("IO[bytes]", self._process.stderr))
@@ -120,8 +138,8 @@ class WorkerProcess:
         """Send one job and wait for its outcome.
 
         Raises:
-            WorkerDiedError: If the process ended before it answered.
-            JobTimeoutError: If it had not answered after ``deadline`` seconds.
+            WorkerDiedError: If the process ended before it answered, or did nothing for ``deadline`` seconds.
+            JobTimeoutError: If it worked all the time, and had not answered then.
         """
         payload = pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
         watchdog = _Watchdog(deadline, self._process)
@@ -131,6 +149,8 @@ class WorkerProcess:
             answer = read_message(self._results)
         except (OSError, EOFError) as error:
             self.close()
+            if watchdog.was_idle:
+                raise WorkerDiedError(say("worker_idle", seconds=rounded(deadline))) from error
             if watchdog.has_bitten:
                 raise JobTimeoutError(say("job_too_long", seconds=rounded(deadline))) from error
             raise WorkerDiedError(self._how_it_ended()) from error

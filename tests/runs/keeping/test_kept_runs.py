@@ -1,13 +1,17 @@
 """Runs last: what anybody is given is on the disk, commands come one at a time, nothing is done twice."""
 
 import asyncio
+import os
+import signal
 import sqlite3
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 
 import pytest
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.forking import Restore
 from optiscope.engine.loop.training import advance
@@ -24,6 +28,8 @@ from optiscope.runs.keeping.errors import (
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
 from optiscope.runs.keeping.run import State
 from optiscope.runs.service import RunService
+from optiscope.runs.workers.executor import JobTimeoutError
+from optiscope.runs.workers.pace import FIRST
 from optiscope.settings import Settings
 from tests.processes import kill
 from tests.runs.records import assert_same_records
@@ -476,7 +482,7 @@ async def test_a_chunk_that_cannot_be_trained_pauses_the_run(serving):
     """With the reason, and it can be tried again."""
 
     class Unlucky:
-        def submit(self, *_):
+        def submit(self, *_, **__):
             raise RuntimeError("out of luck")
 
     async with serving(Unlucky()) as runs:
@@ -485,6 +491,48 @@ async def test_a_chunk_that_cannot_be_trained_pauses_the_run(serving):
         assert ended.reason == "paused"
         assert "out of luck" in ended.detail
         assert (await runs.get(run.id)).state is State.PAUSED
+    async with serving() as runs:
+        await runs.resume(run.id, None, "me")
+        assert (await followed(runs, run.id))[1].reason == "completed"
+
+
+async def test_workers_that_are_stopped_for_a_while_pause_nothing(runs, warm_pool, monkeypatch):
+    """What they were at is sent again, and the run has the records that it always has."""
+    pids: set[int] = set()
+    while pids != {*warm_pool.pids}:  # each of them has answered, so it is warm
+        pids.add(await asyncio.wrap_future(warm_pool.submit(os.getpid)))
+    monkeypatch.setattr(warm_pool, "_deadline", 2.0)
+    wanted = config(300)
+    run = await create(runs, wanted)
+    await reached(runs, run.id, 4)
+    for pid in warm_pool.pids:
+        os.kill(pid, signal.SIGSTOP)
+    blocks, ended = await followed(runs, run.id)
+    assert ended.reason == "completed"
+    assert_same_records(blocks, advance(wanted, None, 300)[0])
+
+
+class Slow:
+    """An executor without a job that ends in time."""
+
+    def __init__(self):
+        self.steps = []
+
+    def submit(self, _function, _config, _checkpoint, steps, *_, **__):
+        self.steps.append(steps)
+        future = Future()
+        future.set_exception(JobTimeoutError(say("job_too_long", seconds=60)))
+        return future
+
+
+async def test_a_step_that_never_ends_pauses_the_run_and_says_why(serving):
+    """Sent once more, a step alone; then it is paused with the reason, and can be resumed by hand."""
+    slow = Slow()
+    async with serving(slow) as runs:
+        run = await create(runs)
+        _, ended = await followed(runs, run.id)
+        assert (ended.reason, slow.steps) == ("paused", [FIRST, 1])
+        assert "longer than 60 s, and so did a single step" in ended.detail
     async with serving() as runs:
         await runs.resume(run.id, None, "me")
         assert (await followed(runs, run.id))[1].reason == "completed"

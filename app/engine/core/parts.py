@@ -1,0 +1,31 @@
+"""Long computations in parts: a generator that yields wherever it may be left for a while, or for good.
+
+What it computes is what it returns; where it is cut changes no bit of it. Whoever has other work waiting
+takes it up between two parts, and whoever is no longer asked drops the rest.
+"""
+
+from collections.abc import Generator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+Parts = Generator[None, None, T]
+"""A computation of a ``T`` that may be cut at each ``yield``."""
+
+
+def whole(parts: Parts[T]) -> T:
+    """What a computation comes to, without a break.
+
+    Example:
+        >>> def half(number):
+        ...     yield
+        ...     return number / 2
+        >>> whole(half(3))
+        1.5
+    """
+    while True:
+        try:
+            next(parts)
+        except StopIteration as done:
+            found: T = done.value
+            return found
