@@ -10,6 +10,7 @@ import operator
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from optiscope.engine.core.errors import ConfigError
@@ -196,11 +197,16 @@ class _Compiler:
 
     def _compare(self, node: ast.Compare, depth: int) -> Compiled:
         self._only_with_comparisons(node)
-        apply = _COMPARE.get(type(node.ops[0]))
-        if apply is None or len(node.ops) != 1:
+        if any(type(comparison) not in _COMPARE for comparison in node.ops):
             raise self.refuse(node, say("expression_comparison"))
-        left, right = self.compile(node.left, depth), self.compile(node.comparators[0], depth)
-        return lambda environment: apply(left(environment), right(environment))
+        parts = [self.compile(part, depth) for part in (node.left, *node.comparators)]
+        pairs = [
+            (_COMPARE[type(comparison)], left, right)
+            for comparison, (left, right) in zip(node.ops, pairwise(parts), strict=True)
+        ]
+        return lambda environment: all(
+            compare(left(environment), right(environment)) for compare, left, right in pairs
+        )
 
     def _only_with_comparisons(self, node: ast.AST) -> None:
         if not self.grammar.comparisons:
@@ -213,11 +219,15 @@ _EPOCH = Grammar(
     functions={
         "cos": (math.cos, 1, 1),
         "sin": (math.sin, 1, 1),
+        "tanh": (math.tanh, 1, 1),
         "exp": (math.exp, 1, 1),
         "log": (math.log, 1, 1),
         "sqrt": (math.sqrt, 1, 1),
+        "pow": (math.pow, 2, 2),
         "abs": (abs, 1, 1),
         "floor": (math.floor, 1, 1),
+        "ceil": (math.ceil, 1, 1),
+        "round": (round, 1, 1),
         "min": (min, 2, 8),
         "max": (max, 2, 8),
     },

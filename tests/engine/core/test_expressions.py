@@ -22,6 +22,12 @@ GOOD = {
         math.exp(-e / 7) + math.e + math.sin(e) + math.sqrt(e) + math.log(e + 1)
     ),
     "floor(epoch / 3) + abs(3 - epoch)": lambda e: math.floor(e / 3) + abs(3 - e),
+    "ceil(epoch / 4) + round(epoch / 3) + pow(epoch, 1.5)": lambda e: (
+        math.ceil(e / 4) + round(e / 3) + math.pow(e, 1.5)
+    ),
+    "1 - tanh(epoch / 5)": lambda e: 1 - math.tanh(e / 5),
+    "1 if 2 <= epoch < 5 else 0.1": lambda e: 1 if 2 <= e < 5 else 0.1,
+    "1 if 0 < epoch <= 3 != 2 and 1 < 2 < 3 else 2": lambda e: 1 if 0 < e <= 3 else 2,
     "1 if epoch < 5 else 0.1": lambda e: 1 if e < 5 else 0.1,
     "0.5 if epoch >= 3 and epoch != 4 or epoch == 0 else max(epoch, 1, 2)": lambda e: (
         0.5 if (e >= 3 and e != 4) or e == 0 else max(e, 1, 2)
@@ -62,7 +68,7 @@ def test_an_expression_is_what_python_says(text):
         ("~epoch", "only + and - may stand before a value"),
         ("epoch | 1", "only + - * / // % ** are allowed (character 1"),
         ("epoch << 99", "only + - * / // % ** are allowed"),
-        ("1 < epoch < 3", "compare two values"),
+        ("1 < epoch in 3", "compare two values"),
         ("epoch is 1", "compare two values"),
         ("cos(1, 2)", "cos takes 1 argument, got 2"),
         ("min(1)", "min takes 2 to 8 arguments, got 1"),
