@@ -1,4 +1,5 @@
 import inspect
+import re
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -145,6 +146,35 @@ def test_a_symbol_stands_in_the_formula(info):
     """What stands for a hyperparameter is found in the formula."""
     for h in info.hyperparameters:
         assert all(symbol in info.formula for symbol in h.symbol.split(", ")), h.name
+
+
+GIVEN = {r"\theta", "f", "t", r"\gamma"}
+"""What the page explains for all formulas; ``g`` is defined in each."""
+
+
+@pytest.mark.parametrize("info", [info for info in OURS if info.formula], ids=ids)
+def test_every_symbol_of_a_formula_is_explained(info):
+    """It stands for an argument, is defined by a statement of the formula, or is explained for all."""
+    assert symbols_of(info.formula) <= GIVEN | defined_in(info)
+
+
+NOTATION = "quad|left|right|leftarrow|t?frac|sqrt|hat|bar|tilde|min|max|nabla|approx|infty|le"
+
+
+def symbols_of(formula):
+    """Letters, Latin or Greek, without their indices and accents."""
+    words = re.sub(r"\\(?:text|mathrm)\{[^}]*\}", " ", formula)
+    words = re.sub(rf"\\[,;:! ]|\\(?:{NOTATION})(?![a-z])", " ", words)
+    return set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", words))
+
+
+def defined_in(info):
+    """The symbols of arguments, and those left of an arrow."""
+    arguments = ", ".join(h.symbol for h in info.hyperparameters if h.symbol)
+    defined = re.findall(
+        r"(?:^|quad|:\}?\\ )\s*((?:\\[a-z]+ )?\\?[A-Za-z]+)\S*\s*(?:\\leftarrow|=|\\approx)", info.formula
+    )
+    return symbols_of(arguments) | symbols_of(" ".join(defined))
 
 
 def test_momentum_is_where_schedulers_look_for_it():

@@ -100,7 +100,7 @@ class TestFunctions:
     def test_expression_is_the_function(self, info):
         """The printed expression evaluates to what the code computes."""
         x, y = sympy.symbols("x y")
-        expected = sympy.lambdify((x, y), sympy.sympify(info.expression), "math")
+        expected = sympy.lambdify((x, y), sympy.sympify(info.expression, {"e": sympy.E}), "math")
         for at in grid(info, 7).reshape(-1, 2).tolist():
             assert info.function(point(at)).item() == pytest.approx(expected(*at), rel=1e-12, abs=1e-12)
 

@@ -49,6 +49,7 @@ _AVERAGE = r"m_t \leftarrow \beta_1 m_{t-1} + (1-\beta_1) g_t"
 _SQUARE = r"v_t \leftarrow \beta_2 v_{t-1} + (1-\beta_2) g_t^2"
 _UNBIASED_AVERAGE = r"\hat m_t \leftarrow \frac{m_t}{1-\beta_1^t}"
 _UNBIASED_SQUARE = r"\hat v_t \leftarrow \frac{v_t}{1-\beta_2^t}"
+_PLAIN_GRADIENT = r"g_t \leftarrow \nabla f(\theta_{t-1})"
 _MOMENTS = (_AVERAGE, _SQUARE, _UNBIASED_AVERAGE, _UNBIASED_SQUARE)
 _ADAM_STEP = r"\gamma\,\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon}"
 
@@ -153,7 +154,11 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Adam whose weight decay shrinks the weights directly instead of passing through the averages.",
             (_LR, _betas(), _EPS, _weight_decay(decoupled=True), _AMSGRAD, _MAXIMIZE),
             _ADAM_STATE,
-            _statements(*_MOMENTS, rf"\theta_t \leftarrow (1-\gamma\lambda)\theta_{{t-1}} - {_ADAM_STEP}"),
+            _statements(
+                _PLAIN_GRADIENT,
+                *_MOMENTS,
+                rf"\theta_t \leftarrow (1-\gamma\lambda)\theta_{{t-1}} - {_ADAM_STEP}",
+            ),
             "Loshchilov, Hutter (2019). Decoupled weight decay regularization. ICLR. arXiv:1711.05101.",
         ),
         OptimizerInfo(
@@ -282,6 +287,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "step_size": "The step of each parameter.",
             },
             _statements(
+                _PLAIN_GRADIENT,
                 r"s_t \leftarrow g_{t-1} g_t",
                 r"s_t > 0:\ \eta_t \leftarrow \min(\eta_{t-1}\eta^+, \Gamma_2)",
                 r"s_t < 0:\ \eta_t \leftarrow \max(\eta_{t-1}\eta^-, \Gamma_1)",
@@ -356,9 +362,10 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "variance": "Average squared gradient (of a vector).",
             },
             _statements(
-                r"R_t \leftarrow (1 - t^\tau) R_{t-1} + t^\tau \overline{g_t^2}",
-                r"C_t \leftarrow (1 - t^\tau) C_{t-1} + t^\tau \overline{g_t^2}",
-                r"V_t \leftarrow \frac{R_t C_t}{\max(\overline{R_t}, \epsilon_1)}",
+                _PLAIN_GRADIENT,
+                r"R_t \leftarrow (1 - t^\tau) R_{t-1} + t^\tau\,\mathrm{mean}_{\text{columns}}(g_t^2)",
+                r"C_t \leftarrow (1 - t^\tau) C_{t-1} + t^\tau\,\mathrm{mean}_{\text{rows}}(g_t^2)",
+                r"V_t \leftarrow \frac{R_t C_t}{\max(\mathrm{mean}(R_t), \epsilon_1)}",
                 r"U_t \leftarrow \frac{g_t}{\sqrt{V_t}}",
                 r"\hat U_t \leftarrow \frac{U_t}{\max(1, \mathrm{RMS}(U_t)/d)}",
                 r"\rho_t \leftarrow \min(\gamma, \tfrac{1}{\sqrt{t}})",
@@ -397,6 +404,8 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "al": "Factors of the two-loop recursion, of each.",
             },
             _statements(
+                _PLAIN_GRADIENT,
+                r"H_t \approx (\nabla^2 f(\theta_{t-1}))^{-1}",
                 r"d_t \leftarrow -H_t g_t",
                 r"\theta_t \leftarrow \theta_{t-1} + \gamma_t d_t",
                 r"\gamma_t = \gamma\ \text{or by line search}",
@@ -429,6 +438,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             {"momentum_buffer": "The velocity: decayed average of gradients."},
             _statements(
+                _PLAIN_GRADIENT,
                 r"B_t \leftarrow \mu B_{t-1} + (1-\mu) g_t",
                 r"\text{nesterov:}\ \tilde B_t \leftarrow \mu B_t + (1-\mu) g_t",
                 r"O_t \leftarrow \mathrm{NS}_k\left(\frac{\tilde B_t}{\max(\|\tilde B_t\|, \epsilon)}\right)",
@@ -445,7 +455,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Adam that updates only the rows an embedding's sparse gradient touches.",
             (_LR, _betas(), _EPS, _MAXIMIZE),
             {k: v for k, v in _ADAM_STATE.items() if k != "max_exp_avg_sq"},
-            _statements(*_MOMENTS, rf"\theta_t \leftarrow \theta_{{t-1}} - {_ADAM_STEP}"),
+            _statements(_PLAIN_GRADIENT, *_MOMENTS, rf"\theta_t \leftarrow \theta_{{t-1}} - {_ADAM_STEP}"),
             "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
             unavailable=say("sparse_gradients_only", optimizer="SparseAdam"),
         ),

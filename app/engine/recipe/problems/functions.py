@@ -300,7 +300,7 @@ FUNCTIONS = (
         ),
         function=rastrigin,
         formula=r"f(x, y) = 20 + x^2 - 10 \cos(2 \pi x) + y^2 - 10 \cos(2 \pi y)",
-        expression="20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
+        expression="20 + ((x**2 - 10*cos(2*pi*x)) + (y**2 - 10*cos(2*pi*y)))",
         bounds=((-5.12, 5.12), (-5.12, 5.12)),
         start=(3.08, 3.48),
         minima=tuple(
@@ -420,7 +420,7 @@ FUNCTIONS = (
         ),
         function=styblinski_tang,
         formula=r"f(x, y) = \frac{1}{2} \left( x^4 - 16 x^2 + 5 x + y^4 - 16 y^2 + 5 y \right)",
-        expression="(x**4 - 16*x**2 + 5*x + y**4 - 16*y**2 + 5*y)/2",
+        expression="((x**4 - 16*x**2 + 5*x) + (y**4 - 16*y**2 + 5*y))/2",
         bounds=((-5.0, 5.0), (-5.0, 5.0)),
         start=(0.0, 4.5),
         minima=(
@@ -455,7 +455,7 @@ FUNCTIONS = (
             r"f(x, y) = 20 + e - 20 \, e^{-0.2 \sqrt{(x^2 + y^2) / 2}}"
             r" - e^{\left(\cos(2 \pi x) + \cos(2 \pi y)\right) / 2}"
         ),
-        expression="20 + exp(1) - 20*exp(-0.2*sqrt((x**2 + y**2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2)",
+        expression="20 + e - 20*exp(-0.2*(sqrt(x**2 + y**2)*sqrt(0.5))) - exp((cos(2*pi*x) + cos(2*pi*y))/2)",
         bounds=((-4.0, 4.0), (-4.0, 4.0)),
         start=(-2.4, 1.3),
         minima=(Stationary((0.0, 0.0), 0.0),),
@@ -471,7 +471,7 @@ FUNCTIONS = (
         ),
         function=monkey_saddle,
         formula=r"f(x, y) = x^3 - 3 x y^2 + \frac{3}{4} \left( x^2 + y^2 \right)^2",
-        expression="x**3 - 3*x*y**2 + 3*(x**2 + y**2)**2/4",
+        expression="x**3 - 3*x*y**2 + 0.75*(x**2 + y**2)**2",
         bounds=((-1.6, 1.6), (-1.6, 1.6)),
         start=(1.2, 0.02),
         minima=(

@@ -44,6 +44,7 @@ function Notes({ choice, others }) {
     <summary onClick=${onClick}>${t("controls.runs.about", { name: shortName(choice.name) })}</summary>
     <p>${choice.summary}</p>
     <${Formula} markup=${choice.formula} />
+    ${choice.formula && html`<p class="notes-aside">${t("controls.runs.symbols")}</p>`}
     <${Arguments} choice=${choice} />
     ${
       keys.length > 0 &&

@@ -106,6 +106,7 @@ function About({ problem }) {
         ? html`<${ExpressionField} />`
         : html`<${Formula} markup=${problem.formula} />`
     }
+    ${problem.kind === "dataset" && html`<p class="notes-aside">${t("controls.problem.symbols")}</p>`}
     <dl class="facts">
       <${Fact} name=${t("controls.problem.loss")}><code>${problem.loss}</code><//>
       ${problem.kind === "function" && problem.bounds !== undefined && html`<${Fact} name=${t("controls.problem.bounds")}>${ranges(problem.bounds)}<//>`}
