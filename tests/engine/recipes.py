@@ -144,7 +144,7 @@ def make_optimizers(recipe: str, model: nn.Module, *, groups: bool = False) -> l
 def make_lr_scheduler(config: dict[str, Any], optimizer: Optimizer) -> Any:
     """A scheduler by hand, from ``lr_scheduler`` of a RunConfig."""
     cls = getattr(lr_scheduler, config["name"])
-    parts = [make_lr_scheduler(part, optimizer) for part in config.get("schedulers", ())]
+    parts = [make_lr_scheduler(part, optimizer) for part in config.get("schedulers") or ()]
     if cls is lr_scheduler.SequentialLR:
         return cls(optimizer, parts, config["milestones"])
     if parts:

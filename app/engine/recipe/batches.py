@@ -36,6 +36,15 @@ class Batches:
         self._order = torch.randperm(self._samples, generator=self._generator)
         self._position = 0
 
+    @property
+    def furthest(self) -> int:
+        """Behind the last batch of an epoch."""
+        return self._samples if self._size is None else -(-self._samples // self._size) * self._size
+
+    def is_between_batches(self, position: int) -> bool:
+        """Whether one batch could end and the next one begin there."""
+        return position == self._samples or (self._size is not None and position % self._size == 0 < position)
+
     def state_dict(self) -> dict[str, Any]:
         """Where the epoch began and how far it got; between two epochs, where the next one begins."""
         within = self._position < self._samples

@@ -61,6 +61,7 @@ class OptimizerInfo:
         schedule_free: Whether an average inside it takes the place of a schedule.
         noise: What the noise of minibatches takes from it, if it needs the whole batch: the signs of
             gradients, or the curvature between them.
+        later: Keys of its groups or its state that it sets or changes by itself, but not in its first steps.
     """
 
     name: str
@@ -89,6 +90,7 @@ class OptimizerInfo:
     moves_without_rate: bool = False
     schedule_free: bool = False
     noise: Literal["signs", "curvature"] | None = None
+    later: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hyperparameters", with_defaults(self.cls, self.hyperparameters))

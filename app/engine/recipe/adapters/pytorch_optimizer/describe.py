@@ -23,6 +23,13 @@ _BOUNDS = {"lr": (0.0, 1e9), "eps": (0.0, 1.0), "weight_decay": (0.0, 100.0)}
 _BY_ORDERS = {"lr", "eps", "weight_decay"}
 """What a slider moves by orders of magnitude."""
 
+_LATER = {
+    "ASGD": ("lr", "theta"),
+    "DAdaptAdan": ("d",),
+    "SWATS": ("lr", "phase", "momentum_buffer"),
+}
+"""What some of them move by themselves, some time: SWATS goes over to SGD once it has found a rate."""
+
 _FAR = 1_000_000
 _SUGGESTED = 300
 """A number of steps, where one is required."""
@@ -59,6 +66,7 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         squares=squares // len(_SQUARES),
         moves_without_rate=seen.moves_without_rate,
         schedule_free=seen.schedule_free,
+        later=_LATER.get(cls.__name__, ()),
     )
 
 
