@@ -23,12 +23,14 @@ from optiscope.api import (
     lint,
     loss_surface,
     lr_schedule,
+    metrics,
     openapi,
     runs,
     train,
 )
 from optiscope.api.following import EncodedRecords
 from optiscope.api.guards import guards
+from optiscope.api.metrics import Metrics
 from optiscope.api.streams import Places
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.core.config import RunConfig
@@ -87,6 +89,7 @@ def create_app(
                 await app.state.kept_runs.close()
             await asyncio.to_thread(executor.shutdown)
 
+    counted = Metrics()
     app = FastAPI(
         title="Optiscope",
         version=__version__,
@@ -96,11 +99,12 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=guards(options),
+        middleware=guards(options, counted.observe),
         generate_unique_id_function=openapi.operation_id,
         telemetry={"tracing": False},
     )
     app.state.options = options
+    app.state.metrics = counted
     app.state.limits = options.limits
     app.state.places = Places(options.max_streams)
     app.state.followers = Places(options.max_followers)
@@ -108,6 +112,7 @@ def create_app(
     errors.install(app)
     app.include_router(_api())
     app.include_router(docs.router)
+    app.include_router(metrics.router)
     openapi.install(app)
     page.install(app)
     return app

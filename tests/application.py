@@ -1,6 +1,6 @@
 """The application in this process, with warm workers, and a client that talks to it without a network."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from starlette.routing import Mount
 
 from optiscope.main import create_app
 from optiscope.runs.workers.executor import Executor
+from optiscope.runs.workers.lanes import Kind
 from optiscope.runs.workers.pool import ProcessPool
 from optiscope.runs.workers.status import WorkersStatus
 from optiscope.runs.workers.warm_up import warm_up
@@ -38,6 +39,11 @@ class Borrowed:
     def waiting(self) -> int:
         """How many jobs wait there."""
         return self._pool.waiting
+
+    @property
+    def waiting_by_kind(self) -> Mapping[Kind, int]:
+        """The same of each kind."""
+        return self._pool.waiting_by_kind
 
     def __len__(self) -> int:
         return len(self._pool)

@@ -12,8 +12,21 @@ from optiscope.api.sentences import Params
 HEALTH_PATH = "/api/health"
 
 
+class Workers(BaseModel):
+    """How many training processes are how."""
+
+    ready: int = 0
+    starting: int = 0
+    failing: int = 0
+    restarts: int = Field(0, description="Processes that were started in the place of another one.")
+
+
 class Health(BaseModel):
-    """The server as it is now."""
+    """The server as it is now.
+
+    `status` tells what starting it again could mend. A full disk or a damaged database is told by `storage`,
+    `held_up` and `runs`: it answers, and computes what is not to be kept.
+    """
 
     status: Literal["starting", "ok", "degraded", "stopping"] = Field(
         description="ok once a worker has answered; degraded while workers cannot be started or die."
@@ -25,6 +38,13 @@ class Health(BaseModel):
     streams: int = 0
     finished_runs: int = 0
     training: int = Field(0, description="Kept runs that are being trained.")
+    workers: Workers = Field(default_factory=Workers, description="The training processes.")
+    waiting: dict[str, int] = Field({}, description="Jobs of each kind that wait for a training process.")
+    runs: dict[str, int] = Field({}, description="How many kept runs are in each state; damaged is one.")
+    held_up: int = Field(0, description="Kept runs that are being trained and cannot go on now.")
+    held_up_by: str = Field(description="Why the first of them cannot, else empty.")
+    held_up_by_code: str | None = Field(description="What `held_up_by` says, as data.")
+    held_up_by_params: Params = {}
     storage: str = Field(description="ok, or why runs cannot be kept.")
     storage_code: str | None = Field(description="What `storage` says, as data; null where it is ok.")
     storage_params: Params = {}

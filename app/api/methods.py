@@ -59,4 +59,6 @@ class HeadOfGet:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 answered.set()
 
-        await self.app({**scope, "method": "GET"}, receive_until_answered, send_head)
+        asked = {**scope, "method": "GET"}
+        await self.app(asked, receive_until_answered, send_head)
+        scope.update({name: asked[name] for name in ("route", "endpoint", "root_path") if name in asked})

@@ -10,7 +10,7 @@ was thought is cut. Closing the stream drops the chunk that waits.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -110,8 +110,10 @@ class _Feed:
                 error = error.again()
             log.exception("a run failed after step %d", self.step)
             return [], Ended(Reason.FAILED, self.step, say("broke_off", step=self.step, why=raw(error))), None
+        if chunk.seconds:  # out of the cache it took none
+            self._service.steps_trained += chunk.step - self.step
         self.step, self._checkpoint, self._is_last_try = chunk.step, chunk.checkpoint, False
-        if chunk.seconds and not self._is_shared:  # out of the cache it took none, and shared less
+        if chunk.seconds and not self._is_shared:  # shared it took less
             self._service.costs.note(self._config, chunk)
         pending = None
         if chunk.ended is None:
@@ -176,6 +178,9 @@ class RunService:
         chunk_seconds: Work of one chunk.
         chunk_bytes: Records of one chunk.
         cache_bytes: Finished runs to keep.
+
+    Attributes:
+        steps_trained: Steps of all runs that were trained, kept ones included.
     """
 
     def __init__(
@@ -186,6 +191,7 @@ class RunService:
         self.chunk_bytes = chunk_bytes
         self.cache = RunCache(cache_bytes)
         self.costs = Costs()
+        self.steps_trained = 0
         self._loop = asyncio.get_running_loop()
         self._stopping: asyncio.Future[None] = self._loop.create_future()
 
@@ -212,9 +218,9 @@ class RunService:
         return asyncio.wrap_future(self.executor.submit(function, *arguments, lane=lane))
 
     @property
-    def waiting(self) -> int:
-        """How many jobs wait for a worker."""
-        return self.executor.waiting
+    def waiting(self) -> Mapping[Kind, int]:
+        """How many jobs of each kind wait for a worker."""
+        return self.executor.waiting_by_kind
 
     def _begin(self, feeds: Sequence[_Feed], lane: Lane) -> dict[PendingChunk, _Feed]:
         """Ask for the first chunk of each run, and for short runs that can share a job together."""

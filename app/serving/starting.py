@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from optiscope.api.guards import guarded
-from optiscope.api.health_document import HEALTH_PATH, Health, health_response
+from optiscope.api.health_document import HEALTH_PATH, Health, Workers, health_response
 from optiscope.api.problem import problem
 from optiscope.api.sentences import sentence_fields
 from optiscope.engine.core.words import say
@@ -127,6 +127,8 @@ class Starting:
         workers = self._pool.status
         return Health(
             status="stopping" if self._is_stopping else workers.state,
+            workers=Workers.model_validate(workers, from_attributes=True),
+            **sentence_fields("held_up_by", None, ""),
             **sentence_fields("reason", workers.reason, ""),
             **sentence_fields("storage", say("database_opening")),
         )

@@ -295,7 +295,7 @@ export type FunctionConfig = {
   kind: "function";
 };
 
-/** The server as it is now. */
+/** The server as it is now. `status` tells what starting it again could mend. A full disk or a damaged database is told by `storage`, `held_up` and `runs`: it answers, and computes what is not to be kept. */
 export type Health = {
   /** ok once a worker has answered; degraded while workers cannot be started or die. */
   status: "starting" | "ok" | "degraded" | "stopping";
@@ -309,6 +309,19 @@ export type Health = {
   finished_runs?: number;
   /** Kept runs that are being trained. */
   training?: number;
+  /** The training processes. */
+  workers?: Workers;
+  /** Jobs of each kind that wait for a training process. */
+  waiting?: Record<string, number>;
+  /** How many kept runs are in each state; damaged is one. */
+  runs?: Record<string, number>;
+  /** Kept runs that are being trained and cannot go on now. */
+  held_up?: number;
+  /** Why the first of them cannot, else empty. */
+  held_up_by: string;
+  /** What `held_up_by` says, as data. */
+  held_up_by_code: string | null;
+  held_up_by_params?: Record<string, Json>;
   /** ok, or why runs cannot be kept. */
   storage: string;
   /** What `storage` says, as data; null where it is ok. */
@@ -1080,6 +1093,15 @@ export type Warned = {
 /** Everything that is worth saying; nothing, if the recipe is sound. */
 export type Warnings = {
   warnings: Warned[];
+};
+
+/** How many training processes are how. */
+export type Workers = {
+  ready?: number;
+  starting?: number;
+  failing?: number;
+  /** Processes that were started in the place of another one. */
+  restarts?: number;
 };
 
 export type Calls = {

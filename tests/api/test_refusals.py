@@ -529,5 +529,6 @@ async def test_a_defect_is_told_without_its_inside(client, monkeypatch, caplog):
     monkeypatch.setattr("optiscope.api.train.describe_all", defect)
     response = await client.post("/api/train", json=MOONS)
     assert_problem(response, 500)
+    assert "content-security-policy" in response.headers
     assert "the inside" not in response.text
     assert "the inside" in caplog.text

@@ -309,6 +309,9 @@ async def test_a_full_disk_is_507(client):
     ]
     full = next(response for response in responses if response.status_code == 507)
     assert "space" in full.json()["detail"]
+    health = await client.get("/api/health")
+    assert (health.status_code, health.json()["storage_code"]) == (200, "storage_full")
+    assert health.json()["runs"]["ended"] >= 1
     assert (await stream(client, run))[-1]["reason"] == "completed"
 
 

@@ -14,13 +14,14 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.runs.keeping.errors import StorageError, StorageFullError, StorageUnavailableError
 from optiscope.runs.keeping.schema import prepare
 
@@ -31,6 +32,9 @@ Work = Callable[[sqlite3.Connection], T]
 NAME = "runs.sqlite"
 READERS = 2
 MAX_BATCH = 64
+TROUBLE_SECONDS = 60.0
+"""How long a write that failed tells how the disk is, while nothing else is written."""
+
 _BUSY_S = 5.0
 
 _FULL_CODES = frozenset(
@@ -109,8 +113,16 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, "database-reader")
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._closing = False
+        self._trouble: tuple[float, Exception] | None = None
         self._writer = threading.Thread(target=self._write_forever, name="database-writer", daemon=True)
         self._writer.start()
+
+    @property
+    def trouble(self) -> Said | None:
+        """Why the last write failed, unless that was the fault of the write, or long ago."""
+        when, error = self._trouble or (0.0, None)
+        is_recent = time.monotonic() - when < TROUBLE_SECONDS
+        return error.said if is_recent and isinstance(error, StorageError) else None
 
     async def write(self, work: Work[T]) -> T:
         """What ``work`` returns, once its transaction is on the disk.
@@ -188,11 +200,14 @@ class Database:
             results = self._transaction([job.work for job in batch])
         except Exception as error:  # noqa: BLE001 - whatever a write raises belongs to who asked for it
             if len(batch) == 1:
-                batch[0].future.set_exception(explained(error) if isinstance(error, sqlite3.Error) else error)
+                found = explained(error) if isinstance(error, sqlite3.Error) else error
+                self._trouble = (time.monotonic(), found)
+                batch[0].future.set_exception(found)
                 return
             for job in batch:
                 self._commit([job])
         else:
+            self._trouble = None
             for job, result in zip(batch, results, strict=True):
                 job.future.set_result(result)
 

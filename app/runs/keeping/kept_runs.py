@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy
 from optiscope.engine.loop.ahead import require_schedule
 from optiscope.engine.loop.block import Block
@@ -38,6 +38,7 @@ from optiscope.runs.keeping.errors import ConflictError, StorageError
 from optiscope.runs.keeping.following import Following
 from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, look_ahead, read_upload
 from optiscope.runs.keeping.quota import Quota
+from optiscope.runs.keeping.removing import Tally
 from optiscope.runs.keeping.run import Run, State, to_text
 from optiscope.runs.keeping.store import NewRun, Page, Store, Value
 from optiscope.runs.keeping.trainings import Trainings
@@ -89,6 +90,24 @@ class KeptRuns:
     def training(self) -> int:
         """How many runs are being trained."""
         return len(self._trainings)
+
+    @property
+    def held_up(self) -> list[Said]:
+        """Why runs that are being trained cannot go on now, one reason for each of them."""
+        return self._trainings.held_up
+
+    @property
+    def trouble(self) -> Said | None:
+        """Why the database does not take what is written, if that was so a moment ago."""
+        return self._database.trouble
+
+    async def by_state(self) -> dict[str, Tally]:
+        """How many runs are in each state, and their sizes.
+
+        Raises:
+            StorageError: If they cannot be read.
+        """
+        return await self._store.by_state()
 
     # Looking
 

@@ -34,6 +34,20 @@ def totals(db: sqlite3.Connection) -> Totals:
     return Totals(*db.execute(TOTALS).fetchone())
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many runs are in one state, and their size in bytes."""
+
+    runs: int
+    nbytes: int
+
+
+def by_state(db: sqlite3.Connection) -> dict[str, Tally]:
+    """What is kept now of each state that there is."""
+    rows = db.execute("SELECT state, count(*), coalesce(sum(bytes), 0) FROM runs GROUP BY state")
+    return {state: Tally(runs, nbytes) for state, runs, nbytes in rows}
+
+
 def remove(db: sqlite3.Connection, runs: Iterable[Run]) -> None:
     """Delete rows of ``runs``, and note whose records are to be cleared away."""
     serials = [(run.serial,) for run in runs]

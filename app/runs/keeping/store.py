@@ -16,7 +16,7 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
-from optiscope.runs.keeping.removing import Totals, prune, remove, sweep, totals
+from optiscope.runs.keeping.removing import Tally, Totals, by_state, prune, remove, sweep, totals
 from optiscope.runs.keeping.run import Run, State, kept_words, to_text
 
 Row = sqlite3.Row
@@ -145,6 +145,10 @@ class Store:
     async def totals(self) -> Totals:
         """How much is kept."""
         return await self._database.read(totals)
+
+    async def by_state(self) -> dict[str, Tally]:
+        """How many runs are in each state, and their sizes."""
+        return await self._database.read(by_state)
 
     async def append(self, serial: int, piece: Piece) -> Run:
         """Add records behind the last one; they are durable when this returns.

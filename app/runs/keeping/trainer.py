@@ -140,14 +140,15 @@ class Trainer:
         """Write a chunk, however often the disk is full."""
         while True:
             try:
-                self.run = await self._store.append(self.run.serial, chunk.piece)
+                reached = await self._store.append(self.run.serial, chunk.piece)
             except StorageFullError as error:
                 self._hold_up(error.said)
                 await asyncio.wait([self._halted], timeout=self._retry_seconds)
                 if self._told_to_stop:
                     raise
             else:
-                self.stalled = None
+                self._service.steps_trained += max(reached.step, 0) - max(self.run.step, 0)
+                self.run, self.stalled = reached, None
                 self._on_change(self)
                 return
 

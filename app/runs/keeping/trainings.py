@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 from optiscope.runs.keeping.changes import Changes
 from optiscope.runs.keeping.errors import BusyError
 from optiscope.runs.keeping.run import Run, State
@@ -44,6 +44,11 @@ class Trainings:
 
     def __len__(self) -> int:
         return len(self._trainers)
+
+    @property
+    def held_up(self) -> list[Said]:
+        """Why runs cannot go on now, one reason for each of them."""
+        return [trainer.stalled for trainer in self._trainers.values() if trainer.stalled is not None]
 
     def require_place(self, client: str) -> None:
         """Refuse a client for whom nothing more may be trained.

@@ -1,12 +1,12 @@
 """Where jobs run: ``submit``, the one call that a cluster has as well, and whether anybody works there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
 from optiscope.engine.core.errors import SaidError
 from optiscope.engine.core.words import say
-from optiscope.runs.workers.lanes import Lane, Place
+from optiscope.runs.workers.lanes import Kind, Lane, Place
 from optiscope.runs.workers.status import WorkersStatus
 
 T = TypeVar("T")
@@ -37,6 +37,10 @@ class Executor(Protocol):
     @property
     def waiting(self) -> int:
         """How many jobs wait for their turn."""
+
+    @property
+    def waiting_by_kind(self) -> Mapping[Kind, int]:
+        """The same of each kind."""
 
     def submit(self, function: Callable[..., T], /, *arguments: Any, lane: Lane | None = None) -> Future[T]:
         """Run ``function(*arguments)`` elsewhere, when it is the turn of its lane.

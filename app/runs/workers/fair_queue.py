@@ -18,7 +18,7 @@ References:
     SIGCOMM '89. doi:10.1145/75246.75248
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from itertools import count
@@ -138,7 +138,11 @@ class FairQueue:
 
     def __len__(self) -> int:
         """How many jobs wait that somebody waits for."""
-        return sum(not job.future.abandoned for job in self._waiting())
+        return self.by_kind().total()
+
+    def by_kind(self) -> Counter[Kind]:
+        """The same of each kind."""
+        return Counter(job.lane.kind for job in self._waiting() if not job.future.abandoned)
 
     def put(self, job: Job) -> None:
         """Let a job wait, behind those of its lane."""

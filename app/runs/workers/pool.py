@@ -17,7 +17,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -110,6 +110,12 @@ class ProcessPool:
         """How many jobs wait for their turn."""
         with self._queued:
             return len(self._queue)
+
+    @property
+    def waiting_by_kind(self) -> Mapping[Kind, int]:
+        """How many jobs of each kind wait for their turn."""
+        with self._queued:
+            return self._queue.by_kind()
 
     def place(self, job: Future[Any]) -> Place | None:
         """Where a submitted job stands in the queue of its kind; None once it has begun."""
@@ -239,6 +245,7 @@ class ProcessPool:
         with self._lock:
             if self._closing:
                 return None
+            self._slots[index].started += 1
             worker = self._workers[index] = WorkerProcess()
             return worker
 

@@ -154,8 +154,10 @@ async def test_a_full_disk_is_said_so_and_gone_on_from(tmp_path):
     )
     assert isinstance(big, StorageFullError)
     assert isinstance(small, int)
+    assert str(database.trouble) == str(big)
     assert await database.read(count) == 1
     await database.write(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchone()[0])
     await database.write(large)
+    assert database.trouble is None
     assert await database.read(count) == 2
     database.close()

@@ -37,6 +37,9 @@ def test_a_run_waits_for_space(tmp_path):
         refused = httpx.post(f"{server.address}/api/runs", json=another, timeout=PATIENT_S)
         assert refused.status_code in {201, 507}
         assert httpx.get(f"{server.address}/api/health", timeout=PATIENT_S).json()["status"] == "ok"
+        health = httpx.get(f"{server.address}/api/health", timeout=PATIENT_S).json()
+        assert (health["storage_code"], health["held_up_by_code"]) == ("storage_full", "storage_full")
+        assert health["held_up"] >= 1
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, UNLIMITED)
         until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] != "paused", 120)
         follower = Follower(server, run["id"])

@@ -553,6 +553,7 @@ async def test_a_full_disk_pauses_runs_until_there_is_space(runs):
     blocks, ended = await followed(runs, run.id)
     assert ended.reason == "paused"
     assert "no space" in ended.detail
+    assert [said.code for said in runs.held_up] == ["storage_full"]
     assert steps_of(blocks) == list(range(ended.step + 1))
     full = [await _outcome(create(runs, name="x" * 200)) for _ in range(100)]
     assert any(isinstance(outcome, StorageFullError) for outcome in full)

@@ -26,3 +26,14 @@ def test_a_slot_that_fails_again_and_again_degrades_them_until_it_works():
     slots[1].worked()
     assert status_of(slots, 2).reason is None
     assert status_of(slots, 2).state == "ok"
+
+
+def test_workers_are_counted_by_how_they_are():
+    """Each is ready, starting or failing; a process in the place of another one is a restart."""
+    ready, starting, failing = slots = [Slot(), Slot(), Slot()]
+    ready.has_answered = failing.has_answered = True
+    ready.started, starting.started, failing.started = 1, 0, 4
+    for _ in range(3):
+        failing.failed(RuntimeError("again"))
+    status = status_of(slots, 2)
+    assert (status.ready, status.starting, status.failing, status.restarts) == (1, 1, 1, 3)
