@@ -17,8 +17,8 @@ class Sentence(BaseModel):
     )
     code: str = Field(description="What kind of thing is said: stable, for programs.", examples=["at_least"])
     params: Params = Field(
-        description="What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` "
-        "of a part that is said for itself.",
+        description="What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, "
+        "params}` of a part that is said for itself.",
         examples=[{"field": "lr", "bound": 0, "value": -1}],
     )
 

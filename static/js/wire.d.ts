@@ -236,7 +236,7 @@ export type End = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   reason: "completed" | "diverged" | "failed";
   step: number;
@@ -260,7 +260,7 @@ export type FieldError = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   /** JSON pointer into the body, or the name of a parameter of the address behind a slash. */
   pointer: string;
@@ -522,7 +522,7 @@ export type Notice = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   run?: number | null;
 };
@@ -689,7 +689,7 @@ export type Problem = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   type?: string;
   title: string;
@@ -773,7 +773,7 @@ export type Pruned = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   id: string;
   name: string;
@@ -897,7 +897,7 @@ export type RunEnded = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   event: "run_ended";
   run?: number | null;
@@ -945,7 +945,7 @@ export type ScheduleEnd = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   step: number;
 };
@@ -979,7 +979,7 @@ export type Sentence = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
 };
 
@@ -1084,7 +1084,7 @@ export type Warned = {
   detail: string;
   /** What kind of thing is said: stable, for programs. */
   code: string;
-  /** What the sentence is about, by name: numbers, texts, lists of them, or `{code, params}` of a part that is said for itself. */
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   /** JSON pointer into the config. */
   pointer: string;

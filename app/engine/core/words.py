@@ -52,7 +52,7 @@ class Said:
         return template.format_map({name: _in_english(value) for name, value in self.params.items()})
 
     def data(self) -> dict[str, Any]:
-        """``{"code", "params"}`` as JSON."""
+        """``{"code", "params"}`` as JSON; a part that is said in its turn has its own ``detail``, too."""
         return {"code": self.code, "params": {name: _plain(value) for name, value in self.params.items()}}
 
     def document(self) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _in_english(value: Value) -> str:
 
 def _plain(value: Value) -> Any:
     if isinstance(value, Said):
-        return value.data()
+        return value.document()
     return value if isinstance(value, str | int | float) else [_plain(part) for part in value]
 
 

@@ -100,8 +100,9 @@ def test_what_is_said_is_plain_data():
     document = json.loads(json.dumps(SAID.document()))
     assert document["code"] == "and_more"
     assert document["params"]["first"] == {
+        "detail": "choose one of a, none",
         "code": "choose_of",
-        "params": {"choices": ["a", {"code": "none", "params": {}}]},
+        "params": {"choices": ["a", {"detail": "none", "code": "none", "params": {}}]},
     }
     assert document["params"]["count"] == str(2**60)
     assert heard(document) == SAID == pickle.loads(pickle.dumps(SAID))  # noqa: S301 - written here

@@ -90,12 +90,15 @@ test("What there is to say of a kept run is said in short.", () => {
 });
 
 test("What holds a run up is said, and a pause that a person wanted is not.", () => {
-  const held = (/** @type {string} */ state, /** @type {string} */ code) =>
-    hindranceOf(/** @type {any} */ ({ state, code, detail: "why", params: {} }), (said) => `${said.code}`);
+  const words = { t: (/** @type {string} */ key) => key, say: (/** @type {any} */ { code }) => `${code}` };
+  const held = (/** @type {string} */ state, /** @type {string} */ code, /** @type {any} */ ended = null) =>
+    hindranceOf(/** @type {any} */ ({ state, ended, code, detail: "why", params: {} }), words);
   assert.equal(held("paused", "storage_full"), "storage_full");
   assert.equal(held("paused", "paused"), "");
   assert.equal(held("paused", "paused_before_start"), "");
   assert.equal(held("ended", "completed"), "");
+  const params = { step: 3, what: { code: "optimizer_raised" } };
+  assert.equal(held("ended", "failed", { reason: "failed", code: "failed", params }), "views.ends.at");
 });
 
 test("Why a command was not done is said in the page's words, by its status.", () => {

@@ -7,6 +7,8 @@ import { forkRun, keepRun } from "../../api/keeping.js";
 import { ApiError } from "../../api/request.js";
 import { localised } from "../../languages/translator.js";
 import { changesOf } from "../../state/kept-runs.js";
+import { withValueAt } from "../../state/mending.js";
+import { mendOf } from "../../views/drawing/ends.js";
 import { ClipPart } from "../recipe/clip-part.js";
 import { Dialog } from "../parts/dialog.js";
 import { PlainNumber } from "../parts/number-field.js";
@@ -49,7 +51,7 @@ export function ForkDialog({ run, view, step, onClose }) {
   const { t, say, state, catalog, problem, kept } = usePage();
   const whole = view.config.steps ?? state.steps;
   const usual = whole > step ? whole : step + STRETCH;
-  const [draft, setDraft] = useState(run);
+  const [draft, setDraft] = useState(() => mendedAt(step, run, view));
   const [steps, setSteps] = useState(usual);
   const [restore, setRestore] = useState(/** @type {Restore} */ ("all"));
   const [both, setBoth] = useState(true);
@@ -97,7 +99,7 @@ export function ForkDialog({ run, view, step, onClose }) {
         <h3>${t("controls.fork.changes")}</h3>
         <${OptimizerPart} ...${parts} />
         ${isNetwork && html`<${LayersPart} ...${parts} alone />`}
-        <details class="more fork-more">
+        <details class="more fork-more" open=${draft.lr_scheduler !== run.lr_scheduler || hasFolded(errors)}>
           <summary>${t("controls.fork.more")}</summary>
           <${SchedulerPart} ...${parts} />
           ${isNetwork && html`<${GroupsPart} ...${parts} />`}
@@ -151,6 +153,28 @@ export function ForkDialog({ run, view, step, onClose }) {
       </button>
     </footer>
   <//>`;
+}
+
+/**
+ * The run to begin with: where an error ended it and what to change is known, that is changed already.
+ *
+ * @param {number} step
+ * @param {Run} run
+ * @param {RunView} view
+ * @returns {Run}
+ */
+function mendedAt(step, run, { history }) {
+  const mend = mendOf(history?.ended ?? null);
+  if (mend === null || mend.value === null || step !== history?.ended?.step) return run;
+  return withValueAt(run, mend.pointer, mend.value);
+}
+
+/** Pointers of the controls that are folded at first. */
+const FOLDED = ["/lr_scheduler", "/optimizer/param_groups", "/clip_grad"];
+
+/** @param {FieldProblem[]} errors */
+function hasFolded(errors) {
+  return errors.some(({ pointer }) => FOLDED.some((at) => pointer.startsWith(at)));
 }
 
 /** Pointers that a control of the dialog shows the errors of. */

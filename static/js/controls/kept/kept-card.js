@@ -26,7 +26,7 @@ export function KeptSettings({ id, run, view }) {
   const followed = kept.get(run.kept?.id ?? "");
   const document = followed?.document ?? null;
   const origin = document === null ? "" : originOf(document, t);
-  const hindrance = document === null ? "" : hindranceOf(document, say);
+  const hindrance = document === null ? "" : hindranceOf(document, { t, say });
   const lost = (/** @type {import("../../languages/translator.js").Said | null} */ reason) =>
     reason === null ? t("controls.kept.lost") : t("controls.kept.lostWhy", { detail: say(reason) });
   const isGone = followed?.status === "gone";

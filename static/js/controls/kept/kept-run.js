@@ -29,7 +29,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
   const isShown = state.runs.some(({ kept }) => kept?.id === run.id);
   const isFull = !isShown && state.runs.length >= catalog.limits.max_compared_runs;
   const origin = originOf(run, t);
-  const hindrance = hindranceOf(run, say);
+  const hindrance = hindranceOf(run, { t, say });
   const facts = [stateOf(run, t), sizeOf(run.bytes), dateOf(run.created, words.tag)];
   return html`<li class=${open ? "kept-run is-open" : "kept-run"} data-kept=${run.id}>
     <div class="kept-head">

@@ -4,6 +4,7 @@
 
 import { ApiError } from "../../api/request.js";
 import { tellTrouble } from "../../api/trouble.js";
+import { tellEnd } from "../../views/drawing/ends.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 
 /**
@@ -48,13 +49,14 @@ export function stateOf({ state, ended, step, steps }, t) {
 const PAUSED = new Set(["paused", "paused_before_start"]);
 
 /**
- * What holds a run up that nobody paused; nothing, if nothing does.
+ * What holds a run up that nobody paused, or ended it by an error; nothing, if nothing does.
  *
  * @param {KeptRun} run
- * @param {import("../parts/page.js").Page["say"]} say
+ * @param {Pick<import("../parts/page.js").Page, "t" | "say">} words
  */
-export function hindranceOf({ state, detail, code, params }, say) {
-  return state === "paused" && !PAUSED.has(code ?? "") ? say({ detail, code, params }) : "";
+export function hindranceOf({ state, ended, detail, code, params }, words) {
+  if (ended?.reason === "failed") return tellEnd(ended, words);
+  return state === "paused" && !PAUSED.has(code ?? "") ? words.say({ detail, code, params }) : "";
 }
 
 /**

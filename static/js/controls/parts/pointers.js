@@ -20,6 +20,7 @@ const CONTROLS = /** @type {const} */ ([
 
 /** Controls of what all runs share. */
 const SHARED = new Map([
+  ["/problem", "problem-picker"],
   ["/steps", "setup-steps"],
   ["/batch_size", "setup-batch"],
   ["/dtype", "setup-dtype"],

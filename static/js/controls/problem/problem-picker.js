@@ -37,7 +37,13 @@ export function ProblemPicker() {
     panel.current.showPopover();
   };
   return html`<div class="picker">
-    <button ref=${button} type="button" class="picker-button" popovertarget="problem-panel">
+    <button
+      ref=${button}
+      id="problem-picker"
+      type="button"
+      class="picker-button"
+      popovertarget="problem-panel"
+    >
       <span class="picker-label">${isWritten ? title : t("controls.problem.label")}</span>
       <span class="picker-value">${isWritten ? html`<code>${expression}</code>` : title}</span>
       <${Icon} name="chevron" />

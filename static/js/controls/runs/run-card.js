@@ -8,6 +8,7 @@ import { shortName } from "../../state/labels.js";
 import { layerNames } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
 import { ClipPart } from "../recipe/clip-part.js";
+import { RunEnd } from "./run-end.js";
 import { Errors, isShared } from "../parts/errors.js";
 import { GroupsPart } from "../recipe/groups-part.js";
 import { Icon } from "../parts/icons.js";
@@ -18,6 +19,8 @@ import { LoopPart } from "../recipe/loop-part.js";
 import { OptimizerPart } from "../recipe/optimizer-part.js";
 import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
+import { controlIds } from "../parts/pointers.js";
+import { reveal } from "../parts/reveal.js";
 import { partsOf } from "../recipe/run-summary.js";
 import { SchedulerPart } from "../recipe/scheduler-part.js";
 import { Warnings } from "../parts/warnings.js";
@@ -43,6 +46,11 @@ export function RunCard({ run, view, number, open, onToggle }) {
   const name = view.label;
   const selected = state.selected === run.slot;
   const body = `run-${run.slot}-settings`;
+  /** @param {string} pointer */
+  const onShow = (pointer) => {
+    if (!open) onToggle();
+    requestAnimationFrame(() => reveal(controlIds(pointer, body))); // an open card has its controls by then
+  };
   return html`<li>
     <article
       class=${["card", selected && "is-selected", open && "is-open", view.stale && "is-stale"].filter(Boolean).join(" ")}
@@ -69,6 +77,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
         <p class="card-summary"><${Summary} run=${run} view=${view} /></p>
         <p class="card-end" data-end=${view.id}></p>
       </header>
+      <${RunEnd} run=${run} view=${view} onShow=${onShow} />
       ${!open && html`<${Errors} errors=${view.errors.filter((error) => !isShared(error))} />`}
       ${open && html`<${run.kept === undefined ? Settings : KeptSettings} id=${body} run=${run} view=${view} />`}
     </article>

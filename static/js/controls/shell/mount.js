@@ -4,7 +4,7 @@
 
 import { html, render } from "../../../vendor/preact/htm-preact.js";
 import { setText } from "../../views/drawing/dom.js";
-import { earlyEnd } from "../../views/drawing/ends.js";
+import { earlyEnd, mendOf } from "../../views/drawing/ends.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 import { Header } from "./header.js";
 import { Overlay } from "../kept/overlay.js";
@@ -40,7 +40,9 @@ export function mountControls(find, { onShare }) {
       const record = history?.recordAt(step) ?? null;
       const loss = record === null || history === null ? "–" : formatNumber(history.lossAt(record));
       setText(part(list, "loss", run.id), loss);
-      setText(part(list, "end", run.id), page.say(earlyEnd(run, step) ?? { detail: "" }));
+      const ended = earlyEnd(run, step);
+      const isTold = ended === null || mendOf(ended) !== null; // on the card, whatever the step
+      setText(part(list, "end", run.id), isTold ? "" : page.say(ended));
     }
   };
 

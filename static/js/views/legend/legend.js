@@ -1,7 +1,7 @@
 /** The runs with their marks and their losses at the step. It is the legend of every drawing on the page. */
 
 import { create, setText } from "../drawing/dom.js";
-import { earlyEnd } from "../drawing/ends.js";
+import { earlyEnd, stepOfEnd } from "../drawing/ends.js";
 import { glyph } from "../drawing/markers.js";
 import { formatReading } from "../drawing/numbers.js";
 
@@ -103,5 +103,5 @@ function makeEntry(run, selected, ctx) {
  */
 function describeEnd(run, step, t) {
   const ended = earlyEnd(run, step);
-  return ended === null ? "" : t(`views.legend.ended.${ended.reason}`, { step: ended.step });
+  return ended === null ? "" : t(`views.legend.ended.${ended.reason}`, { step: stepOfEnd(ended) });
 }

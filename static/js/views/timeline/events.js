@@ -6,7 +6,7 @@ import { isFrozen } from "../drawing/frozen.js";
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../types.js").Run} Run
  *
- * @typedef {"fork" | "lrDrop" | "freeze" | "unfreeze" | "diverged"} EventKind
+ * @typedef {"fork" | "lrDrop" | "freeze" | "unfreeze" | "diverged" | "failed"} EventKind
  * @typedef {{kind: EventKind, step: number, run: Run, layer: string | null}} RunEvent
  */
 
@@ -89,7 +89,8 @@ export function eventsOf(run) {
     ...drops.map((step) => ({ kind: /** @type {const} */ ("lrDrop"), step, layer: null })),
     ...scan.freezes,
   ];
-  if (history.ended?.reason === "diverged")
-    events.push({ kind: "diverged", step: history.ended.step, layer: null });
+  const { ended } = history;
+  if (ended?.reason === "diverged" || ended?.reason === "failed")
+    events.push({ kind: ended.reason, step: ended.step, layer: null });
   return events.map((event) => ({ ...event, run })).sort((a, b) => a.step - b.step);
 }

@@ -2,6 +2,7 @@
 
 import { SPEEDS } from "../../player/player.js";
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
+import { stepOfEnd } from "../drawing/ends.js";
 import { eventsOf } from "./events.js";
 import { icon, setIcon } from "../drawing/icons.js";
 
@@ -170,7 +171,11 @@ const MARKS = {
   unfreeze: { d: "M-2.5 -6.5H2.5V-1.5H-2.5ZM-3.5 -7.5V-.5H3.5V-7.5Z", color: ({ run }) => run.color },
   fork: { d: "M-3.5 -3.75A3.5 3.5 0 1 0 3.5 -3.75A3.5 3.5 0 1 0 -3.5 -3.75Z", color: ({ run }) => run.color },
   diverged: { d: "M-3 -7L3 -1M3 -7L-3 -1", color: ({ run }) => run.color },
+  failed: { d: "M0 -8V-3.5M0 -2V-.5", color: ({ run }) => run.color },
 };
+
+/** Marks that are lines, with nothing to fill. */
+const OUTLINED = new Set(["diverged", "failed", "fork"]);
 
 /**
  * @param {SVGSVGElement} marks
@@ -183,7 +188,7 @@ function drawMarks(marks, data, last, t) {
   marks.replaceChildren(
     ...events.map((event) => {
       const { d, color } = MARKS[event.kind];
-      const outlined = event.kind === "diverged" || event.kind === "fork";
+      const outlined = OUTLINED.has(event.kind);
       const mark = svg(
         "path",
         {
@@ -205,5 +210,7 @@ function drawMarks(marks, data, last, t) {
  * @param {Context["t"]} t
  */
 function describe({ kind, step, layer, run }, t) {
-  return t(`views.timeline.events.${kind}`, { run: run.label, step, layer: layer ?? "" });
+  const ended = run.history?.ended ?? null;
+  const at = kind === "failed" && ended !== null ? stepOfEnd(ended) : step;
+  return t(`views.timeline.events.${kind}`, { run: run.label, step: at, layer: layer ?? "" });
 }
