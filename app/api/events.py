@@ -56,7 +56,10 @@ class RunStarted(BaseModel):
     event: Literal["run_started"]
     run: int | None = Field(None, description="Index of the run, in a comparison.")
     id: str | None = Field(None, description="Of a kept run.")
-    config: RunConfig = Field(description="With all defaults filled in.")
+    config: RunConfig | None = Field(
+        description="With all defaults filled in; null for a run that is not ours or damaged."
+    )
+    source: dict[str, Any] | None = Field(None, description="Where a run comes from that has no config.")
     parameters: list[Parameter]
     data: Data | None = Field(description="null for a test function.")
     warnings: list[Warned]
@@ -111,7 +114,7 @@ class RunEnded(Sentence):
 
     event: Literal["run_ended"]
     run: int | None = None
-    reason: Literal["completed", "diverged", "failed", "stopped", "paused"]
+    reason: Literal["completed", "diverged", "failed", "stopped", "paused", "damaged"]
     step: int
 
 

@@ -90,7 +90,14 @@ async def followed_lines(
     run: Run, events: AsyncGenerator[Records | Ended], layout: wire.Layout, encoded: EncodedRecords
 ) -> AsyncIterator[bytes]:
     """The stream of a run: its beginning, its records as they become durable, its end."""
-    yield await in_engine_thread(_started, run.config_json, run.id, layout)
+    if run.stored_config is None:
+        first = await anext(events)
+        blocks = [] if isinstance(first, Ended) else first.piece.blocks()
+        yield wire.started_without_config(blocks, run.source, {"id": run.id})
+        for line in await _lines_of(first, layout, encoded):
+            yield line
+    else:
+        yield await in_engine_thread(_started, run.config_json, run.id, layout)
     async for event in events:
         for line in await _lines_of(event, layout, encoded):
             yield line

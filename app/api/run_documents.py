@@ -12,8 +12,8 @@ from optiscope.engine.core.findings import refusal
 from optiscope.engine.core.limits import limits_of
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.forking import Restore
+from optiscope.runs.keeping.listing import Page
 from optiscope.runs.keeping.run import Run
-from optiscope.runs.keeping.store import Page
 from optiscope.settings import Settings
 
 
@@ -129,7 +129,7 @@ class RunDocument(BaseModel):
 
     id: str = Field(examples=["3f9a0c7d21be"])
     name: str
-    state: Literal["running", "paused", "ended"]
+    state: Literal["running", "paused", "ended", "damaged"]
     detail: str = Field(description="Why it is in this state, in one sentence; empty while it is trained.")
     code: str | None = Field(description="What `detail` says, as data; null while it is trained.")
     params: Params = {}

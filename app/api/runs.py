@@ -167,7 +167,9 @@ async def _place(kept: KeptRuns, text: str) -> tuple[Run, int]:
     named = re.fullmatch(r"([0-9a-f]{1,64})(?:@([0-9]{1,15}))?", text)
     if named is None:
         raise ConfigError.at("/run", say("no_id", value=shown(text)))
-    return await found(named[1], kept, int(named[2] or 0))
+    run, since = await found(named[1], kept, int(named[2] or 0))
+    _ = run.config  # what is compared has one
+    return run, since
 
 
 async def following_all(
@@ -300,7 +302,6 @@ async def found(
 ) -> tuple[Run, int]:
     """The run to follow and the step to begin with, found possible before the first byte is sent."""
     run = await kept.get(id)
-    _ = run.config  # that the stream begins with
     last = max(run.steps or 0, run.step + 1)
     if since > last:
         raise ConfigError.at("/from", say("at_most", field="from", bound=last, value=since))

@@ -8,7 +8,7 @@ momentum of a param group without any is null in lists, and NaN in typed arrays,
 
 import base64
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -43,15 +43,32 @@ def started(run: Description, layout: Layout, mark: Mark) -> bytes:
             "event": "run_started",
             **mark,
             "config": run.config.model_dump(mode="json"),
-            "parameters": [
-                {"name": name, "shape": shape, "layer": name.rpartition(".")[0] or None}
-                for name, shape in run.parameters.items()
-            ],
+            "parameters": _parameters(run.parameters),
             "data": mapped(typed if layout == "columns" else spelled, run.data),
             "warnings": [warning.document() for warning in run.warnings],
             "torch": torch.__version__,
         }
     )
+
+
+def started_without_config(blocks: Sequence[Block], source: Mapping[str, Any] | None, mark: Mark) -> bytes:
+    """The same of a run that has no config: its first records say what parameters it has."""
+    shapes = {name: values.shape[1:] for block in blocks[:1] for name, values in block.params.items()}
+    known = {
+        "config": None,
+        "source": source,
+        "parameters": _parameters(shapes),
+        "data": None,
+        "warnings": [],
+    }
+    return dumps({"event": "run_started", **mark, **known, "torch": torch.__version__})
+
+
+def _parameters(shapes: Mapping[str, tuple[int, ...]]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "shape": shape, "layer": name.rpartition(".")[0] or None}
+        for name, shape in shapes.items()
+    ]
 
 
 def dumps(value: Any) -> bytes:

@@ -21,7 +21,7 @@ import { decodeArray } from "./jsonl.js";
  * @typedef {object} Complete  what the server fills in
  * @property {import("./wire.d.ts").ProblemConfig & {name: string}} problem
  * @property {Required<import("./wire.d.ts").LoopConfig>} loop
- * @typedef {Required<Omit<RunStarted["config"], keyof Complete>> & Complete} CompleteConfig
+ * @typedef {Required<Omit<NonNullable<RunStarted["config"]>, keyof Complete>> & Complete} CompleteConfig
  *
  * @typedef {import("./wire.d.ts").Parameter} Parameter  of no layer: the point of a test function
  * @typedef {Omit<RunEnded, "event" | "run">} Ended

@@ -863,7 +863,7 @@ export type RunCurvature = {
 export type RunDocument = {
   id: string;
   name: string;
-  state: "running" | "paused" | "ended";
+  state: "running" | "paused" | "ended" | "damaged";
   /** Why it is in this state, in one sentence; empty while it is trained. */
   detail: string;
   /** What `detail` says, as data; null while it is trained. */
@@ -901,7 +901,7 @@ export type RunEnded = {
   params: Record<string, Json>;
   event: "run_ended";
   run?: number | null;
-  reason: "completed" | "diverged" | "failed" | "stopped" | "paused";
+  reason: "completed" | "diverged" | "failed" | "stopped" | "paused" | "damaged";
   step: number;
 };
 
@@ -922,8 +922,10 @@ export type RunStarted = {
   run?: number | null;
   /** Of a kept run. */
   id?: string | null;
-  /** With all defaults filled in. */
-  config: RunConfig;
+  /** With all defaults filled in; null for a run that is not ours or damaged. */
+  config: RunConfig | null;
+  /** Where a run comes from that has no config. */
+  source?: Record<string, Json> | null;
   parameters: Parameter[];
   /** null for a test function. */
   data: Data | null;
@@ -999,7 +1001,7 @@ export type StabilityBound = {
 };
 
 /** What is being done with a run. */
-export type State = "running" | "paused" | "ended";
+export type State = "running" | "paused" | "ended" | "damaged";
 
 /** An entry of an optimizer's state. */
 export type StateKey = {

@@ -1,12 +1,18 @@
 """A run that was not trained here has no config: it is listed, and what needs one is refused in one way."""
 
+import json
 import sqlite3
 
 import pytest
 
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.training import advance, completed
+from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.database import NAME
+from optiscope.runs.keeping.store import Piece
 
 ID = "f" * 12
+CONFIG = RunConfig.model_validate({"problem": {"name": "xor"}, "optimizer": {"name": "SGD"}, "steps": 3})
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ async def test_it_is_a_run_like_others_to_look_at(client):
         ("POST", f"/api/runs/{ID}/fork", {"step": 0}),
         ("GET", f"/api/runs/{ID}/checkpoints/0", None),
         ("GET", f"/api/runs/{ID}/steps/1/anatomy", None),
-        ("GET", f"/api/runs/{ID}/steps", None),
+        ("GET", f"/api/runs/follow?run={ID}", None),
         ("POST", "/api/loss-surface", {"runs": [{"id": ID}]}),
         ("POST", "/api/curvature", {"runs": [{"id": ID}]}),
         ("POST", "/api/decision-boundary", {"runs": [{"id": ID}]}),
@@ -51,3 +57,18 @@ async def test_what_needs_a_config_is_refused_by_one_code(client, method, path, 
     """It is a conflict, with a sentence that says so."""
     answer = await client.request(method, path, json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "no_config")
+
+
+async def test_its_records_are_streamed_like_others(client):
+    """The stream begins with what is known instead of a config, and names the parameters of its records."""
+    store = client.app.state.kept_runs._store
+    run = await store.get(ID)
+    await store.change(ID, run.version, {"state": "running", "detail": ""})
+    blocks = advance(CONFIG, None, 3)[0]
+    await store.append(run.serial, Piece(0, 3, encode_blocks(blocks), None, None, completed(3)))
+    answer = await client.get(f"/api/runs/{ID}/steps?from=2")
+    started, *steps, ended = [json.loads(line) for line in answer.text.splitlines()]
+    assert (started["config"], started["source"]) == (None, {"program": "train.py"})
+    assert started["parameters"][0] == {"name": "fc1.weight", "shape": [2, 2], "layer": "fc1"}
+    assert [step["step"] for step in steps] == [2, 3]
+    assert ended["reason"] == "completed"

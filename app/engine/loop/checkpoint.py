@@ -22,6 +22,7 @@ class Reason(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     PAUSED = "paused"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)

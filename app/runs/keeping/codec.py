@@ -65,6 +65,11 @@ def decode_blocks(data: bytes) -> list[Block]:
         raise DamagedBlocksError(str(error)) from error
 
 
+def checksum_of(data: bytes) -> bytes:
+    """The magic and the checksum of blocks as bytes: what stands for all of them."""
+    return data[:8]
+
+
 class _Arrays:
     """Arrays laid one after another."""
 

@@ -227,7 +227,13 @@ class Database:
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
+    connection.text_factory = _text
     return connection
+
+
+def _text(data: bytes) -> str:
+    """A text of the database; what is not one, since it is damaged, must not keep its row from being read."""
+    return data.decode(errors="replace")
 
 
 def _locked(path: Path, wait_s: float) -> sqlite3.Connection:

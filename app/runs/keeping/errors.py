@@ -3,10 +3,12 @@
 KeptRunError
 ├── UnknownRunError             there is no such run, or no longer
 ├── ConflictError               the run is not in the state, or not in the version, that the command is for
+│   └── NoCheckpointError           no checkpoint is whole that it could go on from
 ├── BusyError                   as many runs are being trained as may be
 └── StorageError
     ├── StorageFullError            no space is left; nothing was lost, and it goes on once there is some
     └── StorageUnavailableError     the database cannot be used: damaged, newer, read-only, in use elsewhere
+        └── DamagedError                what is stored is not what was written
 """
 
 from optiscope.engine.core.errors import SaidError
@@ -36,6 +38,10 @@ class BusyError(KeptRunError):
     """As many runs are being trained as may be."""
 
 
+class NoCheckpointError(ConflictError):
+    """No checkpoint is whole that the run could go on from."""
+
+
 class StorageError(KeptRunError):
     """The database did not do what was asked."""
 
@@ -46,3 +52,7 @@ class StorageFullError(StorageError):
 
 class StorageUnavailableError(StorageError):
     """The database cannot be used: damaged, newer, read-only, or in use elsewhere."""
+
+
+class DamagedError(StorageUnavailableError):
+    """What is stored is not what was written."""

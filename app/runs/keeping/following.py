@@ -12,9 +12,9 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.changes import Changes
-from optiscope.runs.keeping.codec import decode_blocks
-from optiscope.runs.keeping.errors import StorageError, UnknownRunError
-from optiscope.runs.keeping.run import Run, State
+from optiscope.runs.keeping.errors import DamagedError, StorageError, UnknownRunError
+from optiscope.runs.keeping.reading import StoredPiece
+from optiscope.runs.keeping.run import Run
 from optiscope.runs.keeping.store import Store
 from optiscope.runs.keeping.trainings import Trainings
 from optiscope.runs.service import RunService
@@ -26,19 +26,22 @@ class Records:
 
     Attributes:
         serial: Of the run.
-        last: Step of the last record.
         since: The first step that was asked for; records before it are to be left out.
-        data: The blocks, see :mod:`optiscope.runs.keeping.codec`.
+        piece: The records.
     """
 
     serial: int
-    last: int
     since: int
-    data: bytes
+    piece: StoredPiece
+
+    @property
+    def last(self) -> int:
+        """Step of the last record."""
+        return self.piece.last
 
     def blocks(self) -> list[Block]:
         """The records from ``since`` on."""
-        blocks = [block.since(self.since) for block in decode_blocks(self.data)]
+        blocks = [block.since(self.since) for block in self.piece.blocks()]
         return [block for block in blocks if len(block)]
 
 
@@ -98,26 +101,30 @@ class Following:
     async def _next(self, id_: str, since: int) -> Records | Ended | None:
         """What there is now for a follower who waits for step ``since``, or None if nothing is."""
         try:
-            run, piece = await self._store.look(id_, since)
+            run, piece = await self._look(id_, since)
         except UnknownRunError:
             return Ended(Reason.STOPPED, since - 1, say("run_deleted"))
         except StorageError as error:
             if self._service.stopping:  # the database was closed under the reader
                 return _going_on_later(since)
             return Ended(Reason.STOPPED, since - 1, say("records_unreadable", step=since - 1, why=error.said))
-        if piece is not None:
-            last, data = piece
-            return Records(run.serial, last, since, data)
-        return self._end_of(run, since - 1)
+        return self._end_of(run, since - 1) if piece is None else Records(run.serial, since, piece)
+
+    async def _look(self, id_: str, since: int) -> tuple[Run, StoredPiece | None]:
+        """The run and its records from ``since`` on; a run that is found damaged ends where it is whole."""
+        try:
+            return await self._store.look(id_, since)
+        except DamagedError:
+            run = await self._store.judge(id_)
+            self._changes.tell(id_)
+        return run, await self._store.piece_at(run, since)
 
     def _end_of(self, run: Run, step: int) -> Ended | None:
         """Why nothing more is to come of a run for now, or None if something is."""
         run = self._trainings.as_it_is(run)
         if run.step > step:  # it went on after that look: those records come first
             return None
-        if run.state is State.PAUSED and run.said is not None:
-            return Ended(Reason.PAUSED, run.step, run.said)
-        return run.ended
+        return run.stopped or run.ended
 
 
 async def _next_of(stream: AsyncGenerator[Records | Ended]) -> Records | Ended:

@@ -1,12 +1,8 @@
 """What workers are asked to do for kept runs: chunks, forks and checkpoints, as bytes to be kept."""
 
-import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
@@ -20,9 +16,8 @@ from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpo
 from optiscope.engine.loop.forking import Restore, fork
 from optiscope.engine.loop.training import advance
 from optiscope.runs.keeping.codec import encode_blocks
+from optiscope.runs.keeping.losses import Result, losses_of
 from optiscope.runs.keeping.store import Piece
-
-Result = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,25 +155,7 @@ def _piece(blocks: Sequence[Block], reached: Checkpoint, result: Result | None) 
         first=blocks[0].first if blocks else reached.step + 1,
         last=reached.step,
         data=encode_blocks(blocks) if blocks else b"",
-        result=_result(blocks, result) if blocks else result,
+        result=losses_of(blocks, result),
         checkpoint=None if is_over else reached.to_bytes(),
         ended=reached.ended,
     )
-
-
-def _result(blocks: Sequence[Block], before: Result | None) -> dict[str, Any]:
-    """The last loss and the lowest one, with its step; null while none was finite."""
-    lowest = before and before["lowest"]
-    for block in blocks:
-        finite = np.where(np.isfinite(block.loss), block.loss, np.inf)
-        row = int(np.argmin(finite))
-        if np.isfinite(finite[row]) and (lowest is None or finite[row] < lowest["loss"]):
-            lowest = {"loss": float(finite[row]), "step": block.steps[row]}
-    return {"loss": _number(float(blocks[-1].loss[-1])), "lowest": lowest}
-
-
-def _number(value: float) -> float | str:
-    """As on the wire: JSON has no NaN and no infinity."""
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

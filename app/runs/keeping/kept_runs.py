@@ -32,15 +32,15 @@ from optiscope.runs.description import Description, describe
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.branching import Branch, pointing_into_changes, require_step
 from optiscope.runs.keeping.changes import Changes
-from optiscope.runs.keeping.codec import decode_blocks
 from optiscope.runs.keeping.database import Database
-from optiscope.runs.keeping.errors import ConflictError, StorageError
+from optiscope.runs.keeping.errors import ConflictError, DamagedError, StorageError
 from optiscope.runs.keeping.following import Following
 from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, look_ahead, read_upload
+from optiscope.runs.keeping.listing import Page
 from optiscope.runs.keeping.quota import Quota
 from optiscope.runs.keeping.removing import Tally
 from optiscope.runs.keeping.run import Run, State, to_text
-from optiscope.runs.keeping.store import NewRun, Page, Store, Value
+from optiscope.runs.keeping.store import NewRun, Store, Value
 from optiscope.runs.keeping.trainings import Trainings
 from optiscope.runs.service import RunService
 from optiscope.settings import Settings
@@ -135,10 +135,14 @@ class KeptRuns:
         run = await self._store.get(id_)
         blocks: list[Block] = []
         since = run.first
-        while since <= run.step and (found := await self._store.piece_at(run.serial, since)):
-            since, blocks = found[0] + 1, blocks + decode_blocks(found[1])
+        try:
+            while piece := await self._store.piece_at(run, since):
+                since, blocks = piece.last + 1, blocks + piece.blocks()
+        except DamagedError:
+            run = await self._store.judge(id_)
+            self._changes.tell(id_)
         so_far = say("so_far", step=run.step) if blocks else say("no_record_yet")
-        ended = run.ended or Ended(Reason.PAUSED, run.step, so_far)
+        ended = run.stopped or run.ended or Ended(Reason.PAUSED, run.step, so_far)
         return run.config, FinishedRun(tuple(blocks), ended)
 
     async def checkpoint(self, id_: str, step: int) -> bytes:
@@ -150,7 +154,7 @@ class KeptRuns:
         """
         run = await self._store.get(id_)
         require_step(run, step)
-        before = await self._store.checkpoint_before(run.serial, step)
+        before = await self._store.checkpoint_before(run, step)
         return await self._service.compute(checkpoint_file, run.config_json, before, step)
 
     async def anatomy(self, id_: str, step: int) -> Anatomy:
@@ -162,7 +166,7 @@ class KeptRuns:
         """
         run = await self._store.get(id_)
         require_step(run, step, taken=True)
-        before = await self._store.checkpoint_before(run.serial, step - 1)
+        before = await self._store.checkpoint_before(run, step - 1)
         return await self._service.compute(anatomy_at, run.config_json, before, step)
 
     # Commands
@@ -186,7 +190,7 @@ class KeptRuns:
         parent, step = await self._store.get(id_), branch.step
         require_step(parent, step)
         config = await in_engine_thread(branch.config, parent.config, self._options.limits)
-        before = await self._store.checkpoint_before(parent.serial, step)
+        before = await self._store.checkpoint_before(parent, step)
         with pointing_into_changes():
             start, notes = await self._service.compute(
                 fork_at, parent.config_json, before, step, config.canonical(), branch.restore
@@ -223,7 +227,7 @@ class KeptRuns:
                 _require_completed(run.ended)
             config = (await in_engine_thread(_described, config, self._options.limits)).config
             await self._look_ahead(run, config)
-            if run.ended is None:
+            if run.ended is None and run.state is not State.DAMAGED:
                 return self._trainings.adopt(await self._store.change(id_, run.version, {}, config))
             self._trainings.require_place(client)
             again: dict[str, Value] = {"state": State.RUNNING, "detail": to_text(None), "reason": None}
@@ -245,14 +249,14 @@ class KeptRuns:
             return await self._change_halted(halted, {"state": State.PAUSED, "detail": to_text(said)})
 
     async def resume(self, id_: str, version: int | None, client: str) -> Run:
-        """Go on with a paused run.
+        """Go on with a paused run, or with a damaged one from its last whole checkpoint.
 
         Raises:
             ConflictError: If it is not paused, or is in another version.
             BusyError: If too many are being trained.
         """
         async with self._commanding(id_, version) as run:
-            if self._trainings.as_it_is(run).state is not State.PAUSED:
+            if self._trainings.as_it_is(run).state not in {State.PAUSED, State.DAMAGED}:
                 raise ConflictError(say("not_paused", why=run.said or say("being_trained")))
             _ = run.config  # there is nothing to go on with without one
             await self._trainings.halt(run)

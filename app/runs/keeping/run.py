@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import Said, heard, say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.errors import ConflictError
+from optiscope.runs.keeping.seals import config_is_whole, run_is_whole
 
 
 def to_text(said: Said | None) -> str:
@@ -29,12 +30,20 @@ def kept_words(text: str) -> Said:
     return heard(json.loads(text)) if text.startswith("{") else say("as_written", text=text)
 
 
+T = TypeVar("T")
+D = TypeVar("D")
+
+_LATEST = 32503680000.0
+"""The year 3000."""
+
+
 class State(StrEnum):
     """What is being done with a run."""
 
     RUNNING = "running"
     PAUSED = "paused"
     ENDED = "ended"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,8 @@ class Run:
         result: Its losses: ``{"loss", "lowest": {"loss", "step"}}``, numbers as on the wire.
         origin: Where it was forked from: ``{"run", "step", "changes", "restore", "notes"}``.
         source: Where a run comes from that is not ours.
+        row_damaged: Whether the row is not what was written, so that what it says may be wrong.
+        config_damaged: The same of what decides the numbers of the run; it has no config then.
     """
 
     serial: int
@@ -79,16 +90,19 @@ class Run:
     result: Mapping[str, Any] | None
     origin: Mapping[str, Any] | None
     source: Mapping[str, Any] | None
+    row_damaged: bool = False
+    config_damaged: bool = False
 
     @property
     def config_json(self) -> str:
         """What is trained, as JSON.
 
         Raises:
-            ConflictError: If it was not trained here, so that nothing is known that could be trained again.
+            ConflictError: If it was not trained here, or its config is damaged: there is nothing to train.
         """
         if self.stored_config is None:
-            raise ConflictError(say("no_config"))
+            damaged = self.config_damaged and say("config_damaged", step=self.step)
+            raise ConflictError(damaged or say("no_config"))
         return self.stored_config
 
     @cached_property
@@ -107,6 +121,14 @@ class Run:
             return None
         return Ended(self.reason, self.step, self.said)
 
+    @property
+    def stopped(self) -> Ended | None:
+        """Why nothing more comes of it for now, though it has not come to its end."""
+        reasons = {State.PAUSED: Reason.PAUSED, State.DAMAGED: Reason.DAMAGED}
+        if self.state not in reasons or self.said is None:
+            return None
+        return Ended(reasons[self.state], self.step, self.said)
+
     def require_version(self, version: int | None) -> None:
         """Refuse a command that was made for another version.
 
@@ -117,25 +139,61 @@ class Run:
             raise ConflictError(say("other_version", version=self.version, asked=version))
 
     @classmethod
-    def of_row(cls, row: sqlite3.Row) -> "Run":
-        """The run of a row of ``runs``."""
-        return cls(
-            serial=row["serial"],
-            id=row["id"],
-            name=row["name"],
-            stored_config=row["config"],
-            state=State(row["state"]),
-            said=from_text(row["detail"]),
-            reason=row["reason"] and Reason(row["reason"]),
-            version=row["version"],
-            created=row["created"],
-            updated=row["updated"],
-            pinned=bool(row["pinned"]),
-            first=row["first"],
-            step=row["step"],
-            steps=row["steps"],
-            nbytes=row["bytes"],
-            result=row["result"] and json.loads(row["result"]),
-            origin=row["origin"] and json.loads(row["origin"]),
-            source=row["source"] and json.loads(row["source"]),
-        )
+    def of_row(cls, row: sqlite3.Row, id_: str | None = None) -> "Run":
+        """The run of a row of ``runs``, found by an id if that is given, as far as the row is whole."""
+        if run_is_whole(row) and id_ in {None, row["id"]}:
+            has_config = config_is_whole(row)
+            return cls(
+                **{name: row[name] for name in PLAIN},
+                stored_config=row["config"] if has_config else None,
+                steps=row["steps"] if has_config else None,
+                config_damaged=not has_config,
+                state=State(row["state"]),
+                said=from_text(row["detail"]),
+                reason=row["reason"] and Reason(row["reason"]),
+                pinned=bool(row["pinned"]),
+                nbytes=row["bytes"],
+                result=row["result"] and json.loads(row["result"]),
+                origin=row["origin"] and json.loads(row["origin"]),
+                source=row["source"] and json.loads(row["source"]),
+            )
+        return _salvaged(row, id_)
+
+
+PLAIN = ("serial", "id", "name", "version", "created", "updated", "first", "step")
+
+
+def _salvaged(row: sqlite3.Row, id_: str | None) -> Run:
+    """What can still be said of a run whose row is not what was written."""
+    config = row["config"] if config_is_whole(row) and isinstance(row["config"], str) else None
+    return Run(
+        serial=row["serial"],
+        id=id_ or _as(str, row["id"], ""),
+        name=_as(str, row["name"], "?"),
+        stored_config=config,
+        state=State.DAMAGED,
+        said=say("row_unread"),
+        reason=None,
+        version=_as(int, row["version"], 1),
+        created=_time(row["created"]),
+        updated=_time(row["updated"]),
+        pinned=bool(row["pinned"]),
+        first=_as(int, row["first"], 0),
+        step=_as(int, row["step"], -1),
+        steps=_as(int, row["steps"], None) if config is not None else None,
+        nbytes=_as(int, row["bytes"], 0),
+        result=None,
+        origin=None,
+        source=None,
+        row_damaged=True,
+        config_damaged=not config_is_whole(row),
+    )
+
+
+def _as(kind: type[T], value: Any, otherwise: D) -> T | D:
+    return value if isinstance(value, kind) else otherwise
+
+
+def _time(value: Any) -> float:
+    """A time that can be a date; the beginning of 1970 for one that cannot."""
+    return value if isinstance(value, float) and 0 <= value < _LATEST else 0.0

@@ -21,7 +21,7 @@ CREATE TABLE runs (
     steps       INTEGER,                    -- of the config
     source      TEXT,                       -- as JSON: where a run comes from that is not ours
     about       TEXT NOT NULL,              -- what a search looks through, in lower case
-    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended', 'damaged')),
     detail      TEXT NOT NULL,              -- why it is in this state, in one sentence
     reason      TEXT,                       -- of its end
     version     INTEGER NOT NULL DEFAULT 1, -- changes that people made
@@ -33,6 +33,8 @@ CREATE TABLE runs (
     bytes       INTEGER NOT NULL DEFAULT 0, -- of blocks and checkpoints
     result      TEXT,                       -- losses as JSON
     origin      TEXT,                       -- as JSON: the run, step and changes that it was forked from
+    config_seal INTEGER,                    -- optiscope.runs.keeping.seals; NULL in rows of older versions
+    seal        INTEGER,
     CHECK ((config IS NULL) = (steps IS NULL) AND (config IS NULL) <> (source IS NULL))
 ) STRICT;
 CREATE INDEX runs_by_quota ON runs (state, pinned, bytes); -- all that totals need, without the rows
@@ -42,6 +44,7 @@ CREATE TABLE blocks (
     first       INTEGER NOT NULL,
     last        INTEGER NOT NULL,
     data        BLOB NOT NULL,              -- optiscope.runs.keeping.codec
+    seal        INTEGER,
     PRIMARY KEY (run, last)
 ) STRICT;
 
@@ -49,6 +52,7 @@ CREATE TABLE checkpoints (
     run         INTEGER NOT NULL,           -- serial
     step        INTEGER NOT NULL,
     data        BLOB NOT NULL,              -- Checkpoint.to_bytes
+    seal        INTEGER,
     PRIMARY KEY (run, step)
 ) STRICT;
 
@@ -84,7 +88,7 @@ CREATE TABLE runs (
     steps       INTEGER,
     source      TEXT,
     about       TEXT NOT NULL,
-    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended', 'damaged')),
     detail      TEXT NOT NULL,
     reason      TEXT,
     version     INTEGER NOT NULL DEFAULT 1,
@@ -96,6 +100,8 @@ CREATE TABLE runs (
     bytes       INTEGER NOT NULL DEFAULT 0,
     result      TEXT,
     origin      TEXT,
+    config_seal INTEGER,
+    seal        INTEGER,
     CHECK ((config IS NULL) = (steps IS NULL) AND (config IS NULL) <> (source IS NULL))
 ) STRICT;
 CREATE INDEX runs_by_quota ON runs (state, pinned, bytes);
@@ -108,6 +114,8 @@ UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = '
 INSERT INTO sqlite_sequence SELECT 'runs', seq FROM sqlite_sequence
     WHERE name = 'older_runs' AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'runs');
 DROP TABLE older_runs;
+ALTER TABLE blocks ADD COLUMN seal INTEGER;
+ALTER TABLE checkpoints ADD COLUMN seal INTEGER;
 """,
 }
 """What makes the next version out of each older one."""

@@ -5,6 +5,7 @@ that is being trained and stands where the records begin. So no step is kept twi
 """
 
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
@@ -14,15 +15,24 @@ from typing import Any
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.runs.keeping.damage import Prefix, damage_of, name_damaged, named, take_up, with_its_ends
 from optiscope.runs.keeping.database import Database
-from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
+from optiscope.runs.keeping.errors import (
+    ConflictError,
+    DamagedError,
+    NoCheckpointError,
+    StorageError,
+    UnknownRunError,
+)
+from optiscope.runs.keeping.listing import Page, page_of
+from optiscope.runs.keeping.reading import StoredPiece, checkpoint_before, piece_at, run_of
 from optiscope.runs.keeping.removing import Tally, Totals, by_state, prune, remove, sweep, totals
-from optiscope.runs.keeping.run import Run, State, kept_words, to_text
+from optiscope.runs.keeping.run import Run, State, to_text
+from optiscope.runs.keeping.seals import checkpoint_seal, piece_seal, resealed, seal_run
 
-Row = sqlite3.Row
+log = logging.getLogger(__name__)
+
 Value = str | int | float | None
-
-_PRUNED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +72,6 @@ class NewRun:
     start: Piece | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
-    """A run that the quota removed: when (seconds since 1970, UTC) and why."""
-
-    id: str
-    name: str
-    at: float
-    said: Said
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of runs.
-
-    Attributes:
-        runs: Newest first.
-        following: What to ask the next page with; None if this is the last.
-        totals: How much is kept in all.
-        pruned: What the quota removed last, newest first.
-    """
-
-    runs: Sequence[Run]
-    following: int | None
-    totals: Totals
-    pruned: Sequence[Pruned]
-
-
 def about(name: str, config: RunConfig | None) -> str:
     """What a search looks through."""
     parts = [name]
@@ -120,7 +103,8 @@ class Store:
         Raises:
             UnknownRunError: If there is none.
         """
-        return await self._database.read(lambda db: _run(db, id_))
+        run = await self._database.read(lambda db: run_of(db, id_))
+        return await self.judge(id_) if run.row_damaged else run
 
     async def page(self, search: str, state: State | None, before: int | None, limit: int) -> Page:
         """Runs, newest first, and how much is kept in all.
@@ -131,7 +115,7 @@ class Store:
             before: Only runs whose serial is smaller.
             limit: How many at most.
         """
-        return await self._database.read(lambda db: _page(db, search, state, before, limit))
+        return await self._database.read(lambda db: page_of(db, search, state, before, limit))
 
     async def unfinished(self) -> list[Run]:
         """Every run that is to be trained."""
@@ -180,30 +164,84 @@ class Store:
         """Pause a run that cannot go on, with the reason; no version of a person's."""
         query = "UPDATE runs SET state = ?, detail = ?, updated = ? WHERE serial = ? AND state = ?"
         values = (State.PAUSED, to_text(said), time.time(), serial, State.RUNNING)
-        await self._database.write(lambda db: db.execute(query, values).rowcount)
+        await self._database.write(lambda db: _changed(db, serial, query, values))
 
-    async def piece_at(self, serial: int, step: int) -> tuple[int, bytes] | None:
-        """The records that hold ``step``: their last step and their bytes; None if there are none yet."""
-        return await self._database.read(lambda db: _piece_at(db, serial, step))
+    async def piece_at(self, run: Run, step: int) -> StoredPiece | None:
+        """The records that hold ``step``; None if the run has not come there.
 
-    async def look(self, id_: str, step: int) -> tuple[Run, tuple[int, bytes] | None]:
+        Raises:
+            DamagedError: If they are not what was written; see :meth:`judge`.
+        """
+        return await self._database.read(lambda db: piece_at(db, run, step))
+
+    async def look(self, id_: str, step: int) -> tuple[Run, StoredPiece | None]:
         """A run, and the records of it that hold ``step``, see :meth:`piece_at`.
 
         Raises:
             UnknownRunError: If there is none.
+            DamagedError: If the row or the records are not what was written.
         """
 
-        def both(db: sqlite3.Connection) -> tuple[Run, tuple[int, bytes] | None]:
-            run = _run(db, id_)
-            return run, _piece_at(db, run.serial, step)
+        def both(db: sqlite3.Connection) -> tuple[Run, StoredPiece | None]:
+            run = run_of(db, id_)
+            if run.row_damaged:
+                raise DamagedError(say("row_unread"))
+            return run, piece_at(db, run, step)
 
         return await self._database.read(both)
 
-    async def checkpoint_before(self, serial: int, step: int) -> bytes | None:
-        """The last checkpoint at or before ``step``; None if the run has to begin anew."""
-        query = "SELECT data FROM checkpoints WHERE run = ? AND step <= ? ORDER BY step DESC LIMIT 1"
-        row: Row | None = await self._database.read(lambda db: db.execute(query, (serial, step)).fetchone())
-        return None if row is None else row["data"]
+    async def checkpoint_before(self, run: Run, step: int) -> bytes | None:
+        """The last whole checkpoint at or before ``step``; None if the run has to begin anew.
+
+        Raises:
+            NoCheckpointError: If there is none, and it did not begin at step 0.
+        """
+        found = await self._database.read(lambda db: checkpoint_before(db, run.serial, step))
+        if found is None and run.first > 0:
+            raise NoCheckpointError(say("no_checkpoint_left", step=step))
+        return found and found[1]
+
+    async def take_up(self, run: Run) -> tuple[Run, bytes | None]:
+        """Take a run back to its last whole checkpoint, if it is not there; the run then, and the checkpoint.
+
+        Raises:
+            NoCheckpointError: If there is none, and it did not begin at step 0.
+            DamagedError: If its records up to there are damaged.
+        """
+
+        def taken(db: sqlite3.Connection) -> tuple[Run, bytes | None]:
+            checkpoint = take_up(db, run)
+            return run_of(db, run.id), checkpoint
+
+        return await self._database.write(taken)
+
+    async def judge(self, id_: str) -> Run:
+        """Look at all that is stored of a run; if it is damaged it is named so, and ends where it is whole.
+
+        Raises:
+            UnknownRunError: If there is none.
+        """
+        run = await self._database.read(lambda db: with_its_ends(db, run_of(db, id_)))
+        prefix = await self._prefix(run)
+        said = damage_of(run, prefix.step)
+        if said is None:
+            return run
+        log.error("run %s (%s) is damaged: %s", run.id, run.name, said)
+        try:
+            await self._database.write(lambda db: name_damaged(db, run, prefix, said))
+        except StorageError as error:
+            log.warning("that run %s is damaged could not be written down: %s", run.id, error)
+        return named(run, prefix, said)
+
+    async def _prefix(self, run: Run) -> Prefix:
+        """The records of a run up to which all are whole."""
+        prefix = Prefix(run.first - 1, None)
+        try:
+            while piece := await self.piece_at(run, prefix.step + 1):
+                prefix = prefix.grown(piece)
+        except DamagedError:
+            pass
+        return prefix
 
     async def delete(self, id_: str, version: int | None) -> Run:
         """Delete a run; its records follow by :meth:`sweep`.
@@ -224,19 +262,6 @@ class Store:
     async def sweep(self) -> bool:
         """Free some of the space of deleted runs; whether there may be more."""
         return await self._database.write(sweep)
-
-
-def _run(db: sqlite3.Connection, id_: str) -> Run:
-    row = db.execute("SELECT * FROM runs WHERE id = ?", (id_,)).fetchone()
-    if row is None:
-        raise UnknownRunError(id_)
-    return Run.of_row(row)
-
-
-def _piece_at(db: sqlite3.Connection, serial: int, step: int) -> tuple[int, bytes] | None:
-    query = "SELECT last, data FROM blocks WHERE run = ? AND last >= ? ORDER BY last LIMIT 1"
-    row = db.execute(query, (serial, step)).fetchone()
-    return None if row is None else (row["last"], row["data"])
 
 
 def _create(db: sqlite3.Connection, new: NewRun) -> Run:
@@ -262,61 +287,22 @@ def _create(db: sqlite3.Connection, new: NewRun) -> Run:
         ),
     ).lastrowid
     assert serial is not None  # noqa: S101 - an INSERT that did not raise has one
+    seal_run(db, serial)
     if start is not None:
         _append(db, serial, start, 1)
-    return _run(db, new.id)
-
-
-def _page(db: sqlite3.Connection, search: str, state: State | None, before: int | None, limit: int) -> Page:
-    found = _found(db, search, state, before, limit + 1)
-    return Page(
-        runs=found[:limit],
-        following=found[limit - 1].serial if len(found) > limit else None,
-        totals=totals(db),
-        pruned=_pruned(db),
-    )
-
-
-def _found(
-    db: sqlite3.Connection, search: str, state: State | None, before: int | None, limit: int
-) -> list[Run]:
-    conditions = ["TRUE"]
-    values: list[Any] = []
-    for word in search.lower().split():
-        conditions.append("instr(about, ?) > 0")
-        values.append(word)
-    if state is not None:
-        conditions.append("state = ?")
-        values.append(state)
-    if before is not None:
-        conditions.append("serial < ?")
-        values.append(before)
-    where = " AND ".join(conditions)
-    query = f"SELECT * FROM runs WHERE {where} ORDER BY serial DESC LIMIT ?"  # noqa: S608 - fixed texts only
-    return [Run.of_row(row) for row in db.execute(query, (*values, limit))]
-
-
-def _pruned(db: sqlite3.Connection) -> list[Pruned]:
-    query = "SELECT * FROM pruned ORDER BY at DESC LIMIT ?"
-    return [
-        Pruned(row["id"], row["name"], row["at"], kept_words(row["detail"]))
-        for row in db.execute(query, (_PRUNED_SHOWN,))
-    ]
+    return run_of(db, new.id)
 
 
 def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: int) -> Run:
     row = db.execute("SELECT * FROM runs WHERE serial = ?", (serial,)).fetchone()
     if row is None:
         raise UnknownRunError(str(serial))
-    if row["state"] != State.RUNNING or row["step"] != piece.first - 1:
+    run = Run.of_row(row)
+    if run.state is not State.RUNNING or run.step != piece.first - 1:
         raise ConflictError(say("run_elsewhere"))
-    if piece.data:
-        db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", (serial, piece.first, piece.last, piece.data))
-    freed = 0
-    if piece.checkpoint is not None:
-        db.execute("INSERT INTO checkpoints VALUES (?, ?, ?)", (serial, piece.last, piece.checkpoint))
-        freed = _thin(db, serial, max_checkpoints)
-    ended = _ended_now(piece.ended, row["steps"])
+    _keep(db, serial, piece)
+    freed = 0 if piece.checkpoint is None else _thin(db, serial, max_checkpoints)
+    ended = _ended_now(piece.ended, run.steps)
     db.execute(
         "UPDATE runs SET step = ?, bytes = bytes + ?, result = ?, updated = ?, state = ?, reason = ?, "
         "detail = ? WHERE serial = ?",
@@ -331,12 +317,22 @@ def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: 
             serial,
         ),
     )
-    return _run(db, row["id"])
+    seal_run(db, serial, config=False)
+    return run_of(db, run.id)
 
 
-def _ended_now(ended: Ended | None, steps: int) -> Ended | None:
+def _keep(db: sqlite3.Connection, serial: int, piece: Piece) -> None:
+    if piece.data:
+        row = (serial, piece.first, piece.last, piece.data)
+        db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", (*row, piece_seal(*row)))
+    if piece.checkpoint is not None:
+        stand = (serial, piece.last, piece.checkpoint)
+        db.execute("INSERT INTO checkpoints VALUES (?, ?, ?, ?)", (*stand, checkpoint_seal(*stand)))
+
+
+def _ended_now(ended: Ended | None, steps: int | None) -> Ended | None:
     """The end, unless the run was extended while its last steps were under way."""
-    if ended is not None and ended.reason is Reason.COMPLETED and ended.step < steps:
+    if ended is not None and ended.reason is Reason.COMPLETED and ended.step < (steps or 0):
         return None
     return ended
 
@@ -370,7 +366,7 @@ def _change(
     config: RunConfig | None,
     columns: Mapping[str, Value],
 ) -> Run:
-    run = _run(db, id_)
+    run = run_of(db, id_)
     run.require_version(version)
     values = dict(columns)
     if config is not None:
@@ -381,12 +377,18 @@ def _change(
     values |= {"version": version + 1, "updated": time.time()}
     assignments = ", ".join(f"{column} = ?" for column in values)
     query = f"UPDATE runs SET {assignments} WHERE serial = ?"  # noqa: S608 - the columns are ours
-    db.execute(query, (*values.values(), run.serial))
-    return _run(db, id_)
+    with resealed(db, run.serial):
+        db.execute(query, (*values.values(), run.serial))
+    return run_of(db, id_)
+
+
+def _changed(db: sqlite3.Connection, serial: int, query: str, values: Sequence[Value]) -> None:
+    with resealed(db, serial):
+        db.execute(query, values)
 
 
 def _delete(db: sqlite3.Connection, id_: str, version: int | None) -> Run:
-    run = _run(db, id_)
+    run = run_of(db, id_)
     run.require_version(version)
     remove(db, [run])
     return run

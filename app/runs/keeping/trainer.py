@@ -5,7 +5,14 @@ import logging
 from collections.abc import Callable
 
 from optiscope.engine.core.words import Said, say, why
-from optiscope.runs.keeping.errors import ConflictError, StorageError, StorageFullError, UnknownRunError
+from optiscope.runs.keeping.errors import (
+    ConflictError,
+    DamagedError,
+    NoCheckpointError,
+    StorageError,
+    StorageFullError,
+    UnknownRunError,
+)
 from optiscope.runs.keeping.jobs import KeptChunk, keep_chunk
 from optiscope.runs.keeping.run import Run, State
 from optiscope.runs.keeping.store import Store
@@ -73,8 +80,12 @@ class Trainer:
     async def _train(self) -> None:
         try:
             await self._train_to_the_end()
+        except NoCheckpointError as error:
+            await self._settle(error.said)
         except (ConflictError, UnknownRunError) as error:
             log.info("run %s is no longer trained: %s", self.run.id, error)
+        except DamagedError:
+            await self._store.judge(self.run.id)
         except StorageError as error:
             log.exception("run %s is held up after step %d", self.run.id, self.run.step)
             self.stalled = error.said
@@ -93,7 +104,7 @@ class Trainer:
 
     async def _train_to_the_end(self) -> None:
         job: Job | None = None
-        checkpoint = await self._store.checkpoint_before(self.run.serial, self.run.step)
+        self.run, checkpoint = await self._store.take_up(self.run)
         try:
             while self.run.state is State.RUNNING:
                 job = job or self._submit(checkpoint)

@@ -9,6 +9,7 @@
 
 import { History } from "../history.js";
 import { BROWSER_TIMERS } from "../timers.js";
+import { isOurs } from "../state/kept-runs.js";
 import { ApiError, OfflineError } from "./request.js";
 
 /**
@@ -139,7 +140,9 @@ export class Follower {
    * @param {AbortController} abort
    */
   async #read(run, abort) {
-    if (this.#see(run, await this.#api.get(run.id, abort.signal)) === "settled") return;
+    const document = await this.#api.get(run.id, abort.signal);
+    if (!isOurs(document)) return this.#refuse(run, document);
+    if (this.#see(run, document) === "settled") return;
     this.#onChange(run);
     const turn = this.#timers.after(() => this.#endTurn(abort), TURN_MS);
     try {
@@ -149,6 +152,18 @@ export class Follower {
     }
     const status = this.#see(run, await this.#api.get(run.id, abort.signal));
     if (status === "live") run.due += FIRST_RETRY_MS; // the server is about to stop
+  }
+
+  /**
+   * A run without a config cannot be shown beside others.
+   *
+   * @param {Followed} run
+   * @param {KeptRun} document
+   */
+  #refuse(run, { detail, code, params }) {
+    run.status = "lost";
+    run.reason = { detail, code, params };
+    run.due = this.#timers.now() + LONGEST_RETRY_MS;
   }
 
   /** @param {AbortController} abort  of the stream whose turn is over, if another run waits for one */
@@ -222,7 +237,7 @@ function unseen(id) {
  */
 function isWhole(history, { state, step, ended }) {
   if (history === null || history.last < step || state === "running") return false;
-  return history.ended?.reason === (state === "paused" ? "paused" : ended?.reason);
+  return history.ended?.reason === (state === "ended" ? ended?.reason : state);
 }
 
 /** @param {Followed["status"]} status */

@@ -8,7 +8,6 @@ import pytest
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.training import advance
-from optiscope.runs.keeping.codec import decode_blocks
 from optiscope.runs.keeping.database import NAME, Database
 from optiscope.runs.keeping.errors import StorageUnavailableError
 from optiscope.runs.keeping.run import State, to_text
@@ -57,7 +56,7 @@ async def test_an_older_database_is_changed_and_loses_nothing(older):
     assert old.ended.detail == "completed all 8 steps"
     assert (old.config, old.steps, old.source) == (CONFIG, 8, None)
     assert [run.id for run in await store.unfinished()] == ["new"]
-    assert_same_records(decode_blocks((await store.piece_at(old.serial, 0))[1]), BLOCKS)
+    assert_same_records((await store.piece_at(old, 0)).blocks(), BLOCKS)
     assert (await store.page("", None, None, 9)).totals.prunable_nbytes == old.nbytes
     while await store.sweep():
         pass

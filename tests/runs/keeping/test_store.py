@@ -1,13 +1,18 @@
 """The store appends, and keeps no step twice."""
 
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.training import completed
+from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
+from optiscope.runs.keeping.reading import StoredPiece
 from optiscope.runs.keeping.removing import TOTALS
 from optiscope.runs.keeping.run import State
 from optiscope.runs.keeping.store import NewRun, Piece, Store
@@ -16,8 +21,16 @@ CONFIG = RunConfig.model_validate({"problem": {"name": "moons"}, "optimizer": {"
 RESULT = {"loss": 0.5, "lowest": None}
 
 
-def piece(first, last, ended=None, data=b"data"):
-    return Piece(first, last, data, RESULT, b"checkpoint", ended)
+def data(first, last):
+    """Records of a run with one parameter."""
+    count = last - first + 1
+    none = dict.fromkeys(("momentum", "grad_norm", "grads"))
+    columns = {"loss": np.zeros(count), "lr": np.zeros((count, 1)), "params": {"w": np.zeros((count, 1))}}
+    return encode_blocks([Block.of(first, columns | none | {"state": {}})])
+
+
+def piece(first, last, ended=None):
+    return Piece(first, last, data(first, last), RESULT, b"checkpoint", ended)
 
 
 @pytest.fixture
@@ -45,13 +58,10 @@ async def test_records_are_added_behind_the_last(store):
         with pytest.raises(ConflictError):
             await store.append(run.serial, piece(first, 20))
     assert (await store.append(run.serial, piece(10, 20))).step == 20
-    assert [await store.piece_at(run.serial, step) for step in (0, 9, 10, 20, 21)] == [
-        (9, b"data"),
-        (9, b"data"),
-        (20, b"data"),
-        (20, b"data"),
-        None,
-    ]
+    run = await store.get(run.id)
+    first, second = StoredPiece(0, 9, data(0, 9)), StoredPiece(10, 20, data(10, 20))
+    found = [await store.piece_at(run, step) for step in (0, 9, 10, 20, 21)]
+    assert found == [first, first, second, second, None]
 
 
 async def test_the_end_is_kept_with_the_last_records(store):
@@ -99,7 +109,7 @@ async def test_checkpoints_are_thinned_evenly(store):
         run = await store.append(run.serial, piece(first, first + 9))
     found = {}
     for step in range(0, 3000, 10):
-        found[step + 9] = await store.checkpoint_before(run.serial, step + 9)
+        found[step + 9] = await store.checkpoint_before(run, step + 9)
     assert all(found.values())
     steps = await store._database.read(
         lambda db: [row[0] for row in db.execute("SELECT step FROM checkpoints ORDER BY step")]
@@ -107,7 +117,8 @@ async def test_checkpoints_are_thinned_evenly(store):
     assert (steps[0], steps[-1]) == (9, 2999)
     assert len(steps) <= 9
     assert max(b - a for a, b in pairwise(steps)) <= 3000 / 2
-    assert run.nbytes == 300 * len(b"data") + len(steps) * len(b"checkpoint")
+    records = sum(len(data(first, first + 9)) for first in range(0, 3000, 10))
+    assert run.nbytes == records + len(steps) * len(b"checkpoint")
 
 
 async def test_runs_are_listed_newest_first_in_pages(store):
@@ -144,7 +155,7 @@ async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
         ("c", "more than 5 bytes were kept"),
         ("b", "more than 1 run was kept"),
     ]
-    assert (page.totals.runs, page.totals.prunable, page.totals.nbytes) == (2, 0, 14)
+    assert (page.totals.runs, page.totals.prunable, page.totals.nbytes) == (2, 0, piece(0, 100).nbytes)
 
 
 async def test_totals_are_read_without_the_rows(database):
@@ -162,7 +173,7 @@ async def test_space_is_given_back_to_the_disk(store, database, tmp_path):
     before = await pages()
     run = await kept(store)
     for first in range(50):
-        await store.append(run.serial, piece(first, first, data=bytes(100_000)))
+        await store.append(run.serial, replace(piece(first, first), data=bytes(100_000)))
     assert await pages() > before + 1000
     await store.delete("a", None)
     while await store.sweep():

@@ -84,7 +84,7 @@ export function KeptCommands({ id, run, onChange }) {
       </button>`
     }
     ${
-      run.state === "paused" &&
+      (run.state === "paused" || run.state === "damaged") &&
       html`<button
         type="button"
         class="button"

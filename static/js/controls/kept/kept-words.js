@@ -41,22 +41,23 @@ export function troubleOf(error, words) {
  */
 export function stateOf({ state, ended, step, steps }, t) {
   const key = state === "ended" ? (ended?.reason ?? "completed") : state;
-  if (steps === null) return t("controls.kept.state.foreign", { step });
-  return t(`controls.kept.state.${key}`, { step, steps });
+  if (steps === null && state !== "damaged") return t("controls.kept.state.foreign", { step });
+  return t(`controls.kept.state.${key}`, { step, steps: steps ?? step });
 }
 
 /** What is said of a run that somebody paused. */
 const PAUSED = new Set(["paused", "paused_before_start"]);
 
 /**
- * What holds a run up that nobody paused, or ended it by an error; nothing, if nothing does.
+ * What holds a run up that nobody paused, ended it by an error, or is damaged of it; nothing, if nothing does.
  *
  * @param {KeptRun} run
  * @param {Pick<import("../parts/page.js").Page, "t" | "say">} words
  */
 export function hindranceOf({ state, ended, detail, code, params }, words) {
   if (ended?.reason === "failed") return tellEnd(ended, words);
-  return state === "paused" && !PAUSED.has(code ?? "") ? words.say({ detail, code, params }) : "";
+  const isTold = state === "damaged" || (state === "paused" && !PAUSED.has(code ?? ""));
+  return isTold ? words.say({ detail, code, params }) : "";
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 
 /** The ends that are worth a word: to come to the last step is none. */
-const TOLD = new Set(["diverged", "failed", "paused"]);
+const TOLD = new Set(["diverged", "failed", "paused", "damaged"]);
 
 /**
  * How a run ended before its last step.

@@ -1,0 +1,126 @@
+"""Reading what was stored of runs, each time with the question whether it is what was written."""
+
+import io
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from optiscope.engine.core.words import Said, say
+from optiscope.engine.loop.block import Block
+from optiscope.runs.keeping.codec import DamagedBlocksError, decode_blocks
+from optiscope.runs.keeping.errors import DamagedError, UnknownRunError
+from optiscope.runs.keeping.run import Run
+from optiscope.runs.keeping.seals import checkpoint_seal, piece_is_whole
+
+_PRIMARY = 0xFF
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that the file is not what it wrote."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & _PRIMARY in _DAMAGED
+
+
+@contextmanager
+def told_as_damage(said: Said) -> Iterator[None]:
+    """What is damaged in the file itself is damage of what is being read."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise DamagedError(said) from error
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPiece:
+    """Records that lie together: their steps and their bytes, which are whole."""
+
+    first: int
+    last: int
+    data: bytes
+
+    def blocks(self) -> list[Block]:
+        """The records."""
+        return decode_blocks(self.data)
+
+
+def run_of(db: sqlite3.Connection, id_: str) -> Run:
+    """The run of an id.
+
+    Raises:
+        UnknownRunError: If there is none.
+        DamagedError: If the file is damaged where it lies.
+    """
+    with told_as_damage(say("row_unread")):
+        row = db.execute("SELECT * FROM runs WHERE id = ?", (id_,)).fetchone()
+    if row is None:
+        raise UnknownRunError(id_)
+    return Run.of_row(row, id_)
+
+
+def piece_at(db: sqlite3.Connection, run: Run, step: int) -> StoredPiece | None:
+    """The records that hold ``step``, or None if the run has not come there.
+
+    Raises:
+        DamagedError: If they are not there, or not as they were written.
+    """
+    if step > run.step:
+        return None
+    query = "SELECT first, last, data, seal FROM blocks WHERE run = ? AND last >= ? ORDER BY last LIMIT 1"
+    with told_as_damage(say("piece_damaged", step=step)):
+        row = db.execute(query, (run.serial, step)).fetchone()
+    if row is None or not _holds(row, run, step):
+        raise DamagedError(say("piece_damaged", step=step))
+    return StoredPiece(row["first"], row["last"], row["data"])
+
+
+def _holds(row: sqlite3.Row, run: Run, step: int) -> bool:
+    """Whether a row of ``blocks`` is the piece of a run that holds a step."""
+    if [type(value) for value in row[:3]] != [int, int, bytes]:
+        return False
+    if not row["first"] <= step <= row["last"] <= run.step:
+        return False
+    try:
+        blocks = decode_blocks(row["data"])
+    except DamagedBlocksError:
+        return False
+    is_there = (blocks[0].first, blocks[-1].steps[-1]) == (row["first"], row["last"])
+    return is_there and piece_is_whole(run.serial, row)
+
+
+def checkpoint_before(db: sqlite3.Connection, serial: int, step: int) -> tuple[int, bytes] | None:
+    """The step and the bytes of the last whole checkpoint at or before ``step``; None if there is none."""
+    query = "SELECT step FROM checkpoints WHERE run = ? AND step <= ? ORDER BY step DESC"
+    with told_as_damage(say("piece_damaged", step=step)):
+        steps = [row["step"] for row in db.execute(query, (serial, step))]
+    for at in steps:
+        data = _checkpoint_at(db, serial, at)
+        if data is not None:
+            return at, data
+    return None
+
+
+def _checkpoint_at(db: sqlite3.Connection, serial: int, step: int) -> bytes | None:
+    """A checkpoint, unless it is damaged."""
+    query = "SELECT data, seal FROM checkpoints WHERE run = ? AND step = ?"
+    try:
+        with told_as_damage(say("piece_damaged", step=step)):
+            row = db.execute(query, (serial, step)).fetchone()
+    except DamagedError:
+        return None
+    if row is None or not isinstance(row["data"], bytes):
+        return None
+    data: bytes = row["data"]
+    whole = _old_is_whole(data) if row["seal"] is None else row["seal"] == checkpoint_seal(serial, step, data)
+    return data if whole else None
+
+
+def _old_is_whole(data: bytes) -> bool:
+    """Whether the entries of a file of ``torch.save`` have the checksums that it says they have."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data)).testzip() is None
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError):
+        return False
