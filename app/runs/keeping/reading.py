@@ -62,11 +62,12 @@ def run_of(db: sqlite3.Connection, id_: str) -> Run:
 
 
 def piece_at(db: sqlite3.Connection, run: Run, step: int) -> StoredPiece | None:
-    """The records that hold ``step``, or None if the run has not come there.
+    """The records that hold ``step``, or the first ones; None if the run has not come there.
 
     Raises:
         DamagedError: If they are not there, or not as they were written.
     """
+    step = max(step, run.first)
     if step > run.step:
         return None
     query = "SELECT first, last, data, seal FROM blocks WHERE run = ? AND last >= ? ORDER BY last LIMIT 1"
