@@ -1,5 +1,6 @@
 """What workers are asked to do for kept runs: chunks, forks and checkpoints, as bytes to be kept."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

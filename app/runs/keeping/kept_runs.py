@@ -297,7 +297,7 @@ class KeptRuns:
     async def _look_ahead(self, run: Run, config: RunConfig) -> None:
         require_schedule(config, run.config.steps)
         if config.lr_scheduler is not None:
-            before = await self._store.checkpoint_before(run.serial, run.step)
+            before = await self._store.checkpoint_before(run, run.step)
             most = self._options.limits.max_linted_steps
             await self._service.compute(look_ahead, config.canonical(), before, most)
 
