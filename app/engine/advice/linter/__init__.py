@@ -37,16 +37,16 @@ FAMILIES = (
     loops,
     freezing,
     batches,
-    networks,
     optimizers,
     momentum,
     stability,
     schedules,
     composition,
-    rates,
     plateaus,
+    rates,
     decay,
     clipping,
+    networks,
     steps,
 )
 """Causes before symptoms: a rule that others make needless stands behind them."""

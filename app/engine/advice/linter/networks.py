@@ -35,7 +35,10 @@ def _layer_dies(facts: Facts) -> Iterator[LintWarning]:
     if targets is None or bool((targets == targets[:1]).all()):  # which the output's bias alone can learn
         return
     *hidden, output = _layers(found) or [""]
+    held = facts.training.freezing.frozen(found.steps - 1)
     for layer in hidden:
+        if f"{layer}.weight" in held:
+            continue
         size = np.abs(found.grads[f"{layer}.weight"]).max(axis=1)
         bias = np.abs(found.grads[f"{output}.bias"]).max(axis=1)
         if not (size[1:] > 0).any() or size[-1] != 0:
@@ -67,7 +70,7 @@ RULES = (
         "probe",
         "a hidden layer had gradients, and then exactly none for the rest of the probe",
         _layer_dies,
-        frozenset({"dead_layer"}),
+        frozenset({"dead_layer", "decay_overshoots", "learning_rate_unstable"}),
     ),
     Rule(
         "units_identical",

@@ -38,7 +38,7 @@ def _plateau_below_zero(facts: Facts) -> Iterator[LintWarning]:
             or not part.value("threshold")
         ):
             continue
-        lowest = _lowest(facts)
+        lowest = float(facts.probe.loss.min())
         if lowest < 0:
             threshold = part.value("threshold")
             said = say(
@@ -49,16 +49,6 @@ def _plateau_below_zero(facts: Facts) -> Iterator[LintWarning]:
                 worse=rounded(lowest * (1 - threshold), 7),
             )
             yield LintWarning(part.at("threshold_mode"), said)
-
-
-def _lowest(facts: Facts) -> float:
-    """The lowest loss that was seen, or that a function has where more steps are to come."""
-    found = facts.probe
-    lowest = float(found.loss.min())
-    minima = getattr(getattr(facts.training.problem, "info", None), "minima", ())
-    if minima and not found.is_whole:
-        lowest = min(lowest, *(float(minimum.value) for minimum in minima))
-    return lowest
 
 
 def _plateau_never_improves(facts: Facts) -> Iterator[LintWarning]:

@@ -16,6 +16,9 @@ _GONE = 1e-4
 _LATE = 0.8
 """A rate may be gone after this share of the run."""
 
+_ARRIVED = 1e-2
+"""The share of its largest norm that a gradient has near a minimum at most."""
+
 _ROUNDING = 1e-9
 """A share of the peak that is nothing but rounding."""
 
@@ -92,7 +95,8 @@ def _rate_vanishes(facts: Facts) -> Iterator[LintWarning]:
     rates = _known(facts)
     if rates is None or not rates.any() or _moves_on(facts):
         return
-    if (step := _vanishes_at(facts, rates)) is not None:
+    step = _vanishes_at(facts, rates)
+    if step is not None and not _has_arrived(facts, step):
         said = say(
             "rate_vanishes",
             step=step,
@@ -102,6 +106,14 @@ def _rate_vanishes(facts: Facts) -> Iterator[LintWarning]:
             left=facts.config.steps - step + 1,
         )
         yield LintWarning("/lr_scheduler", said)
+
+
+def _has_arrived(facts: Facts, step: int) -> bool:
+    """Whether a scheduler that waits for the loss has lowered the rate where nothing was left to learn."""
+    if facts.schedule is not None:
+        return False
+    norms = facts.probe.grad_norm
+    return bool(norms[step] < _ARRIVED * np.nanmax(norms))
 
 
 def _stepped_every_batch(facts: Facts) -> Iterator[LintWarning]:
@@ -253,7 +265,7 @@ RULES = (
         "rates",
         "the rate is below 1e-4 of its peak for the last fifth of the run or more, and steps follow the rate",
         _rate_vanishes,
-        frozenset({"stepped_every_batch", "rate_negative", "rate_not_finite"}),
+        frozenset({"stepped_every_batch", "rate_negative", "rate_not_finite", "plateau_never_improves"}),
     ),
     Rule("first_rate_zero", "rates", "the rate is 0 in the first step", _first_rate_zero),
     Rule("eta_min_above", "rates", "a schedule rises to an eta_min above lr", _eta_min_above),

@@ -6,6 +6,7 @@ import numpy as np
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
+from optiscope.engine.advice.linter.probe import probe
 from optiscope.engine.advice.linter.progress import expected_gain, hardly_moves
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.loop.checkpoint import Reason
@@ -13,6 +14,8 @@ from optiscope.engine.loop.checkpoint import Reason
 _TENFOLD = 10.0
 _EARLY = 10
 _TRIED = 20
+_FEW = 3
+_TWO = 2
 _HALF = 0.5
 _AT_A_MINIMUM = 1e-8
 
@@ -42,7 +45,7 @@ def _loss_rises(facts: Facts) -> Iterator[LintWarning]:
         return
     rise = loss - begun
     step = int(np.argmax(rise))
-    if rise[step] >= (_TENFOLD - 1) * abs(begun) and end > begun:
+    if rise[step] >= (_TENFOLD - 1) * abs(begun):
         size = np.abs(np.diff(found.position, axis=0)).max(axis=1)
         said = say(
             "loss_rises",
@@ -53,6 +56,21 @@ def _loss_rises(facts: Facts) -> Iterator[LintWarning]:
             last=found.steps,
             size=rounded(float(size[0]), 2),
         )
+        yield LintWarning(_rate(facts), said)
+
+
+def _step_too_long(facts: Facts) -> Iterator[LintWarning]:
+    found, problem = facts.probe, facts.training.problem
+    if facts.training.needs_closure or found.steps < _TWO or not found.loss[2] > found.loss[1]:
+        return
+    first = found.position[1] - found.position[0]
+    scale = float(np.sqrt(np.mean(found.position[0] ** 2)))
+    size = float(np.sqrt(np.mean(first**2)))
+    if problem.kind == "function":
+        scale, size = float(np.linalg.norm(np.diff(problem.info.bounds))), float(np.linalg.norm(first))
+    if size > (1 if problem.kind == "function" else _TENFOLD) * scale > _AT_A_MINIMUM:
+        than = say("step_too_long_window") if problem.kind == "function" else say("step_too_long_parameters")
+        said = say("step_too_long", size=rounded(size, 2), scale=rounded(scale, 2), than=than)
         yield LintWarning(_rate(facts), said)
 
 
@@ -70,7 +88,7 @@ def _updates_lost(facts: Facts) -> Iterator[LintWarning]:
     if not there.any() or not (found.lr[1 : tried + 1] > 0).all():
         return
     stuck = (found.position[: tried + 1] == found.position[0]).all(axis=0)[there]
-    if stuck.mean() >= _HALF:
+    if stuck.mean() >= _HALF and _moves_in_float64(facts):
         said = say(
             "updates_lost",
             percent=round(100 * float(stuck.mean())),
@@ -79,6 +97,13 @@ def _updates_lost(facts: Facts) -> Iterator[LintWarning]:
             dtype=facts.config.dtype,
         )
         yield LintWarning(_rate(facts), said)
+
+
+def _moves_in_float64(facts: Facts) -> bool:
+    """Whether it is for rounding that parameters stay."""
+    finer = facts.config.model_copy(update={"dtype": "float64"})
+    tried = probe(finer, facts.training, _FEW)
+    return bool(np.diff(tried.position, axis=0).any())
 
 
 def _nothing_moves(facts: Facts) -> Iterator[LintWarning]:
@@ -148,15 +173,22 @@ RULES = (
     Rule(
         "loss_rises",
         "probe",
-        "the loss rose to more than ten times its first value and ended the probe above it",
+        "the loss rose to ten times its first value or more",
         _loss_rises,
         _WILD | {"learning_rate_unstable", "diverges", "zero_grad_off", "momentum_never_decays"},
+    ),
+    Rule(
+        "step_too_long",
+        "probe",
+        "the first step was ten times as long as the parameters, or longer than the window of the function",
+        _step_too_long,
+        _WILD | {"learning_rate_unstable", "diverges", "loss_rises"},
     ),
     Rule("gradient_zero", "probe", "all gradients were exactly 0 in all steps", _gradient_zero),
     Rule(
         "updates_lost",
         "probe",
-        "at least half of all elements with a gradient kept every bit in the first steps",
+        "at least half of all elements with a gradient kept every bit in the first steps, and not in float64",
         _updates_lost,
         _STILL,
     ),
