@@ -98,7 +98,7 @@ class Stream(Iterator[Block]):
             if event["event"] == "run_started":
                 self.started = event
             elif event["event"] == "run_ended":
-                self.ended = Ended(event["reason"], event["step"], event["detail"])
+                self.ended = Ended(event["reason"], event["step"], event["detail"], _end_loss(event))
             else:
                 return _block(event)
         if self.ended is None:
@@ -313,6 +313,11 @@ def _refused(response: httpx.Response) -> RequestRefusedError:
         return RequestRefusedError(response.status_code, problem["detail"], problem.get("errors", []))
     except (ValueError, KeyError):
         return RequestRefusedError(response.status_code, response.text[:200], [])
+
+
+def _end_loss(event: Mapping[str, Any]) -> float | None:
+    loss = event.get("end_loss")  # a server of an earlier version says none
+    return None if loss is None else float(loss)
 
 
 def _block(event: Mapping[str, Any]) -> Block:

@@ -109,6 +109,6 @@ def _run(described: Description, advanced: tuple[Sequence[loop.Block], Checkpoin
     assert end is not None  # noqa: S101 - it went there
     return Run(
         config=described.config.model_dump(mode="json"),
-        ended=Ended(str(end.reason), end.step, end.detail),
+        ended=Ended(str(end.reason), end.step, end.detail, end.end_loss),
         blocks=tuple(Block(block.first, len(block), block.columns(), block.every) for block in blocks),
     )

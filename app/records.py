@@ -21,12 +21,18 @@ _NAMES = ("loss", "lr", "momentum", "grad_norm", "params", "grads", "state")
 class Ended:
     """The end of a run, with its last step and a sentence.
 
-    Its reason is ``completed``, ``diverged`` or ``failed``; of a stream also ``paused`` or ``stopped``.
+    Attributes:
+        reason: ``completed``, ``diverged`` or ``failed``; of a stream also ``paused`` or ``stopped``.
+        step: The last one.
+        detail: The sentence.
+        end_loss: The loss here, after the last step: of all training samples, at the last parameters; NaN
+            after divergence. None of a run that may go on, and of one kept before this was computed.
     """
 
     reason: str
     step: int
     detail: str
+    end_loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class Record:
 
     Attributes:
         step: 0 is the initial state.
-        loss: Of this step's forward pass.
+        loss: Of this step, before it: of its forward pass, so at the parameters of the record before. Of the
+            first record: at its own parameters.
         lr: [groups] what the step used.
         momentum: [groups] momentum or beta1 that it used, NaN for a group without; None without any.
         grad_norm: 2-norm of all gradients before clipping; None for the initial state.
@@ -139,7 +146,7 @@ class Run(Sequence[Record]):
 
     @cached_property
     def loss(self) -> Array:
-        """[steps + 1] of each step's forward pass."""
+        """[steps + 1] of each step, before it; the loss after the last one is ``ended.end_loss``."""
         return cast("Array", self._column("loss"))
 
     @cached_property

@@ -72,7 +72,10 @@ class Step(BaseModel):
     event: Literal["step"]
     run: int | None = None
     step: int
-    loss: Number = Field(description="Of this step's forward pass, at the parameters of the record before.")
+    loss: Number = Field(
+        description="Of this step, before it: of its forward pass, at the parameters of the record before, "
+        "and on its minibatch if there are any. Of the first record: of all samples, at its own parameters."
+    )
     lr: list[Number] = Field(description="What this step used, for each param group.")
     momentum: list[Number | None] | None = Field(
         description="momentum or beta1 that this step used, for each param group; null for one without, and "
@@ -116,6 +119,11 @@ class RunEnded(Sentence):
     run: int | None = None
     reason: Literal["completed", "diverged", "failed", "stopped", "paused", "damaged"]
     step: int
+    end_loss: Number | None = Field(
+        description="The loss here, after the last step: of all training samples, at the parameters of the "
+        "last record; NaN after divergence. null where the run may go on, and of one kept before this was "
+        "computed."
+    )
 
 
 EVENTS: tuple[type[BaseModel], ...] = (RunStarted, Step, BlockOfSteps, RunEnded)

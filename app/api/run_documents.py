@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel, Tag, ValidationInfo
 
+from optiscope.api.events import Number
 from optiscope.api.sentences import Params, Sentence
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.findings import refusal
@@ -92,7 +93,7 @@ class Fork(Config):
 
 
 class Lowest(BaseModel):
-    """The lowest loss and its step."""
+    """The lowest recorded loss and its step: as recorded, of that step before it."""
 
     loss: float
     step: int
@@ -101,7 +102,15 @@ class Lowest(BaseModel):
 class Result(BaseModel):
     """What came of a run so far."""
 
-    loss: float | Literal["NaN", "Infinity", "-Infinity"] = Field(description="Of the last record.")
+    loss: Number = Field(
+        description="Of the last step, before it, as its record says: of one minibatch, if there are any."
+    )
+    end_loss: Number | None = Field(
+        None,
+        description="The loss here, after the last step: of all training samples, at the parameters of the "
+        "last record; NaN after divergence. Runs are compared by it. Absent until a run has ended, and of "
+        "one kept before this was computed.",
+    )
     lowest: Lowest | None = Field(description="null while no loss was finite.")
 
 

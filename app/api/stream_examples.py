@@ -77,6 +77,7 @@ _ENDED: dict[str, Any] = {
     "reason": "completed",
     "step": 1,
     **say("completed", count=1).document(),
+    "end_loss": 5.868730068206787,
 }
 
 

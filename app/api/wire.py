@@ -185,4 +185,5 @@ def event_lines(event: Block | Ended, layout: Layout, mark: Mark) -> Iterator[by
     """The lines of records, or of the end of a run."""
     if isinstance(event, Block):
         return _LINES[layout](event, mark)
-    return iter([dumps({"event": "run_ended", **mark, **event.document()})])
+    document = {**event.document(), "end_loss": spelled(event.end_loss)}
+    return iter([dumps({"event": "run_ended", **mark, **document})])

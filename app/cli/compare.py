@@ -74,9 +74,11 @@ def _print_table(runs: "Sequence[Description]", ends: "Sequence[Result]") -> Non
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("run", "optimizer", "problem", "ended", "step", "loss", box=None)
+    table = Table("run", "optimizer", "problem", "ended", "step", "loss", "end loss", box=None)
     for index, (run, result) in enumerate(zip(runs, ends, strict=True)):
         config, end = run.config, result.ended
         names = (config.optimizer.name, config.problem.name)
-        table.add_row(str(index), *names, str(end.reason), f"{end.step}/{config.steps}", f"{result.loss:.6g}")
+        end_loss = "" if end.end_loss is None else f"{end.end_loss:.6g}"
+        steps, losses = f"{end.step}/{config.steps}", (f"{result.loss:.6g}", end_loss)
+        table.add_row(str(index), *names, str(end.reason), steps, *losses)
     Console(stderr=True).print(table)

@@ -487,7 +487,7 @@ export type LossSurface = {
   notices: Notice[];
 };
 
-/** The lowest loss and its step. */
+/** The lowest recorded loss and its step: as recorded, of that step before it. */
 export type Lowest = {
   loss: number;
   step: number;
@@ -806,8 +806,10 @@ export type Restore = {
 
 /** What came of a run so far. */
 export type Result = {
-  /** Of the last record. */
+  /** Of the last step, before it, as its record says: of one minibatch, if there are any. */
   loss: number | "NaN" | "Infinity" | "-Infinity";
+  /** The loss here, after the last step: of all training samples, at the parameters of the last record; NaN after divergence. Runs are compared by it. Absent until a run has ended, and of one kept before this was computed. */
+  end_loss?: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** null while no loss was finite. */
   lowest: Lowest | null;
 };
@@ -903,6 +905,8 @@ export type RunEnded = {
   run?: number | null;
   reason: "completed" | "diverged" | "failed" | "stopped" | "paused" | "damaged";
   step: number;
+  /** The loss here, after the last step: of all training samples, at the parameters of the last record; NaN after divergence. null where the run may go on, and of one kept before this was computed. */
+  end_loss: number | "NaN" | "Infinity" | "-Infinity" | null;
 };
 
 /** Runs, newest first. */
@@ -1020,7 +1024,7 @@ export type Step = {
   event: "step";
   run?: number | null;
   step: number;
-  /** Of this step's forward pass, at the parameters of the record before. */
+  /** Of this step, before it: of its forward pass, at the parameters of the record before, and on its minibatch if there are any. Of the first record: of all samples, at its own parameters. */
   loss: number | "NaN" | "Infinity" | "-Infinity";
   /** What this step used, for each param group. */
   lr: (number | "NaN" | "Infinity" | "-Infinity")[];

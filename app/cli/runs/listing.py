@@ -1,6 +1,6 @@
 """``optiscope runs list``."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,17 +15,23 @@ def list_runs(search: Words = "", url: Url = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("id", "name", "state", "step", "loss", "pinned", box=None)
+    table = Table("id", "name", "state", "step", "loss", "end loss", "pinned", box=None)
     with server(url) as client:
         for run in client.runs(search):
             result, ended = run.document["result"], run.document["ended"]
-            loss = result["loss"] if result else ""
             table.add_row(
                 run.id,
                 run.name,
                 ended["reason"] if ended else run.state,
                 f"{run.step}" if run.steps is None else f"{run.step}/{run.steps}",
-                f"{loss:.6g}" if isinstance(loss, float) else str(loss),
+                _number(result and result["loss"]),
+                _number(result and result.get("end_loss")),
                 "yes" if run.document["pinned"] else "",
             )
     Console().print(table)
+
+
+def _number(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -27,11 +27,20 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The end of a run: why, after which step, and one plain sentence about it."""
+    """The end of a run: why, after which step, and one plain sentence about it.
+
+    Attributes:
+        reason: Why.
+        step: The last step.
+        said: The sentence.
+        end_loss: Of all training samples at the last parameters, NaN after divergence. None of a run that may
+            go on, and of one that was kept before this was computed.
+    """
 
     reason: Reason
     step: int
     said: Said
+    end_loss: float | None = None
 
     @property
     def detail(self) -> str:
@@ -75,7 +84,8 @@ class Checkpoint:
     def to_bytes(self) -> bytes:
         """The checkpoint as a file that ``torch.load(weights_only=True)`` reads."""
         buffer = io.BytesIO()
-        torch.save(self._fields() | {"ended": self.ended and self.ended.document()}, buffer)
+        ended = self.ended and self.ended.document() | {"end_loss": self.ended.end_loss}
+        torch.save(self._fields() | {"ended": ended}, buffer)
         return buffer.getvalue()
 
     @classmethod
@@ -83,7 +93,12 @@ class Checkpoint:
         """The checkpoint that ``to_bytes`` wrote."""
         fields = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
         ended = fields.pop("ended")
-        return cls(**fields, ended=ended and Ended(Reason(ended["reason"]), ended["step"], heard(ended)))
+        return cls(**fields, ended=ended and _ended(ended))
+
+
+def _ended(document: dict[str, Any]) -> Ended:
+    reason, loss = Reason(document["reason"]), document.get("end_loss")  # of an earlier version without it
+    return Ended(reason, document["step"], heard(document), loss)
 
 
 def _unpickle(fields: dict[str, Any], ended: Ended | None) -> Checkpoint:

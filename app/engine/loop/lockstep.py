@@ -18,7 +18,15 @@ from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.exactness import is_exact
 from optiscope.engine.loop.recorder import Recorder
-from optiscope.engine.loop.training import Training, advance, begin, finish, first_non_finite, quiet
+from optiscope.engine.loop.training import (
+    Training,
+    advance,
+    begin,
+    completion,
+    first_non_finite,
+    measured,
+    quiet,
+)
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.recipe.problems.functions import FunctionProblem
@@ -83,12 +91,16 @@ def _in_lockstep(configs: Sequence[RunConfig], seconds: float) -> list[Advanced]
             _Lockstep(runs, until).advance(configs[0].steps)
         except Exception:  # noqa: BLE001 - whatever an optimizer raises is told of its own run alone
             return _each(configs, seconds)
-    advanced = [finish(training, recorder) for training, recorder in runs]
+    advanced = [_finished(training, recorder) for training, recorder in runs]
     ends = [first_non_finite(blocks) for blocks, _ in advanced]
     return [
         found if end is None else advance(config, None, end, seconds / len(configs))
         for config, found, end in zip(configs, advanced, ends, strict=True)
     ]
+
+
+def _finished(training: Training, recorder: Recorder) -> Advanced:
+    return recorder.blocks(), training.checkpoint(measured(training, completion(training)))
 
 
 class _Lockstep:

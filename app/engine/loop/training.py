@@ -214,22 +214,26 @@ def advance(
     if checkpoint is not None and checkpoint.ended is not None:
         return [], checkpoint
     begun = checkpoint.step if checkpoint is not None else 0
-    blocks, reached = _advance(config, checkpoint, steps, time.perf_counter() + seconds)
-    bad, ended = first_non_finite(blocks), reached.ended
-    last = reached.step if bad is None else bad
+    until = time.perf_counter() + seconds
+    training, blocks, ended = _advance(config, checkpoint, steps, until)
+    bad = first_non_finite(blocks)
+    last = training.step if bad is None else bad
     in_a_step = ended is not None and ended.reason is Reason.FAILED and ended.said.params["step"] != last
-    if last < reached.step or in_a_step:
-        blocks, reached = _advance(config, checkpoint, last - begun)
-    return blocks, replace(reached, ended=ended if bad is None else _diverged(blocks[-1], bad))
+    if last < training.step or in_a_step:
+        training, blocks, _ = _advance(config, checkpoint, last - begun)
+    if bad is not None:
+        ended = _diverged(blocks[-1], bad)
+    return blocks, training.checkpoint(measured(training, ended))
 
 
 def _advance(
     config: RunConfig, checkpoint: Checkpoint | None, steps: int, until: float = math.inf
-) -> tuple[list[Block], Checkpoint]:
+) -> tuple[Training, list[Block], Ended | None]:
+    """Take the steps; the run, what it recorded, and its end, if it failed or no step is left."""
     with quiet():
         training, recorder = begin(config, checkpoint)
         ended = taken(training, recorder, min(training.step + steps, config.steps), until)
-    return finish(training, recorder, ended)
+    return training, recorder.blocks(), ended or completion(training)
 
 
 def taken(training: Training, recorder: Recorder, last: int, until: float = math.inf) -> Ended | None:
@@ -282,13 +286,21 @@ def completed(step: int) -> Ended:
     return Ended(Reason.COMPLETED, step, say("completed", count=step))
 
 
-def finish(
-    training: Training, recorder: Recorder, ended: Ended | None = None
-) -> tuple[list[Block], Checkpoint]:
-    """What was recorded, and where the run stands: at its end, if no step is left."""
-    if ended is None and training.step >= training.config.steps:
-        ended = completed(training.step)
-    return recorder.blocks(), training.checkpoint(ended)
+def completion(training: Training) -> Ended | None:
+    """The end of a run that has taken all its steps; None of one that has not."""
+    return completed(training.step) if training.step >= training.config.steps else None
+
+
+def measured(training: Training, ended: Ended | None) -> Ended | None:
+    """An end with the loss of all training samples where the run stands: one forward pass."""
+    if ended is None or ended.reason is Reason.DIVERGED:
+        return ended and replace(ended, end_loss=math.nan)
+    try:
+        with torch.no_grad():
+            loss = training.problem.loss(training.model, None).item()
+    except Exception:  # noqa: BLE001 - a function of another package, which may be what the run failed by
+        return ended
+    return replace(ended, end_loss=loss)
 
 
 @contextmanager

@@ -156,7 +156,7 @@ def _piece(blocks: Sequence[Block], reached: Checkpoint, result: Result | None) 
         first=blocks[0].first if blocks else reached.step + 1,
         last=reached.step,
         data=encode_blocks(blocks) if blocks else b"",
-        result=losses_of(blocks, result),
+        result=losses_of(blocks, result, reached.ended),
         checkpoint=None if is_over else reached.to_bytes(),
         ended=reached.ended,
     )

@@ -209,7 +209,11 @@ class KeptRuns:
         text, start = await self._service.compute(read_upload, data, self._options.limits)
         config = RunConfig.model_validate_json(text)
         if start.last >= config.steps:
-            start = replace(start, ended=completed(start.last))
+            result = start.result and {
+                **start.result,
+                "end_loss": start.result["loss"],
+            }  # at its own parameters
+            start = replace(start, ended=completed(start.last), result=result)
         origin = {"checkpoint": True, "step": start.first}
         name = name or f"{_name(config)}, from a file"
         return await self._begin(NewRun(_new_id(), name, config, origin=origin, start=start), client)

@@ -7,20 +7,27 @@ from typing import Any
 import numpy as np
 
 from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.checkpoint import Ended
 
 Result = Mapping[str, Any]
-"""``{"loss", "lowest": {"loss", "step"} | None}``, numbers as on the wire."""
+"""``{"loss", "lowest": {"loss", "step"} | None, "end_loss"?}``, numbers as on the wire."""
 
 
-def losses_of(blocks: Sequence[Block], before: Result | None) -> Result | None:
-    """The last loss and the lowest one, with its step; the latter None while none was finite.
+def losses_of(blocks: Sequence[Block], before: Result | None, ended: Ended | None = None) -> Result | None:
+    """The last loss, the lowest one with its step (None while none was finite), and the one at the end.
 
     Args:
         blocks: Records of a run.
         before: The same of all records before them.
+        ended: The end of the run, if it has come to it.
     """
-    if not blocks:
-        return before
+    result = _recorded(blocks, before) if blocks else before
+    if result is None or ended is None or ended.end_loss is None:
+        return result
+    return {**result, "end_loss": _number(ended.end_loss)}
+
+
+def _recorded(blocks: Sequence[Block], before: Result | None) -> Result:
     lowest = before and before["lowest"]
     for block in blocks:
         finite = np.where(np.isfinite(block.loss), block.loss, np.inf)

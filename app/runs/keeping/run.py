@@ -65,7 +65,7 @@ class Run:
         step: Step of its last record, which is on the disk, as all before it.
         steps: Steps that it is to reach; None for a run that is not ours.
         nbytes: Size of its records and checkpoints.
-        result: Its losses: ``{"loss", "lowest": {"loss", "step"}}``, numbers as on the wire.
+        result: Its losses: ``{"loss", "lowest": {"loss", "step"}, "end_loss"?}``, numbers as on the wire.
         origin: Where it was forked from: ``{"run", "step", "changes", "restore", "notes"}``.
         source: Where a run comes from that is not ours.
         row_damaged: Whether the row is not what was written, so that what it says may be wrong.
@@ -119,7 +119,8 @@ class Run:
         """Its end, if it has come to one."""
         if self.reason is None or self.said is None:
             return None
-        return Ended(self.reason, self.step, self.said)
+        end_loss = (self.result or {}).get("end_loss")
+        return Ended(self.reason, self.step, self.said, None if end_loss is None else float(end_loss))
 
     @property
     def stopped(self) -> Ended | None:
