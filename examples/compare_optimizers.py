@@ -8,6 +8,7 @@ Start a server (`make run` or `optiscope serve`), then:
 
 import argparse
 import json
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,14 +27,15 @@ OPTIMIZERS: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Outcome:
-    """What became of one run: its losses by step, and its end."""
+    """What became of one run: its losses by step (each before it), its end, and the loss there."""
 
     losses: list[float]
     reason: str
+    end_loss: float
 
     @property
     def best(self) -> int:
-        """The step with the lowest loss."""
+        """The step with the lowest loss, as recorded."""
         return min(range(len(self.losses)), key=lambda step: self.losses[step])
 
 
@@ -58,15 +60,16 @@ def train(client: httpx.Client, config: dict[str, Any]) -> Outcome:
         if event["event"] == "step":
             losses.append(float(event["loss"]))  # "NaN" and "Infinity" are what float() reads, too
         elif event["event"] == "run_ended":
-            return Outcome(losses, event["reason"])
+            end = event["end_loss"]  # null if the server stopped
+            return Outcome(losses, event["reason"], math.nan if end is None else float(end))
     raise SystemExit("the stream broke off before the run ended")
 
 
 def table(outcomes: dict[str, Outcome]) -> str:
     """A line for each optimizer."""
-    lines = [f"{'optimizer':<20}{'first loss':>12}{'last loss':>12}{'best loss':>12}{'at step':>9}  ended"]
+    lines = [f"{'optimizer':<20}{'first loss':>12}{'end loss':>12}{'best loss':>12}{'at step':>9}  ended"]
     for name, outcome in outcomes.items():
-        first, last, best = outcome.losses[0], outcome.losses[-1], outcome.losses[outcome.best]
+        first, last, best = outcome.losses[0], outcome.end_loss, outcome.losses[outcome.best]
         lines.append(f"{name:<20}{first:>12.4g}{last:>12.4g}{best:>12.4g}{outcome.best:>9}  {outcome.reason}")
     return "\n".join(lines)
 
@@ -90,7 +93,7 @@ def main() -> None:
         }
     print(table(outcomes))
     completed = {
-        name: outcome.losses[-1] for name, outcome in outcomes.items() if outcome.reason == "completed"
+        name: outcome.end_loss for name, outcome in outcomes.items() if outcome.reason == "completed"
     }
     if completed:
         winner = min(completed, key=completed.__getitem__)

@@ -131,8 +131,8 @@ export class History {
 
   /** @param {RunEnded} event */
   end(event) {
-    const { reason, step, detail, code, params } = event;
-    this.ended = { reason, step, detail, code, params };
+    const { reason, step, detail, code, params, end_loss } = event;
+    this.ended = { reason, step, detail, code, params, end_loss };
   }
 
   /**
@@ -155,11 +155,33 @@ export class History {
   }
 
   /**
+   * The loss of step k, before it; of the first record, the one here.
+   *
    * @param {number} k
    * @returns {number}  NaN where there is no record
    */
   lossAt(k) {
     return k >= this.first && k < this.length ? this.#loss.store[k - this.first] : NaN;
+  }
+
+  /** Whether the loss of a step is that of its minibatch. */
+  get hasBatches() {
+    const { batch_size: size } = this.config;
+    return this.data !== null && typeof size === "number" && size < this.data.x.shape[0];
+  }
+
+  /**
+   * The loss here: of all training samples, at the parameters of record k.
+   *
+   * @param {number} k
+   * @returns {number | null}  null where no record tells: within a run of minibatches, and where the next is to come
+   */
+  lossHere(k) {
+    if (k < this.first || k >= this.length) return null;
+    if (k === this.first) return this.lossAt(k);
+    const end = this.ended?.end_loss ?? null;
+    if (k === this.last) return end === null ? null : Number(end);
+    return this.hasBatches ? null : this.lossAt(k + 1);
   }
 
   /**

@@ -59,6 +59,17 @@ async def test_a_run_is_created_followed_and_read(client):
     assert (found["state"], found["ended"]["reason"], found["step"]) == ("ended", "completed", 40)
     assert found["config"] == started["config"]
     assert found["result"]["loss"] == steps[-1]["loss"]
+    assert found["result"]["end_loss"] == end["end_loss"]
+
+
+async def test_a_fork_reads_what_its_parent_reads_at_the_same_point(client):
+    """The first loss of a fork at the end is the end loss; going on, it is that of the parent's next step."""
+    parent = await created(client, moons(batch_size=16))
+    end = (await stream(client, parent))[-1]
+    asked = {"step": 40, "changes": {"steps": 50}}
+    forked = (await client.post(f"/api/runs/{parent['id']}/fork", json=asked)).json()
+    assert (await stream(client, forked))[1]["loss"] == end["end_loss"]
+    assert "end_loss" not in (parent["result"] or {})
 
 
 @pytest.mark.parametrize("layout", ["rows", "columns"])

@@ -180,11 +180,47 @@ test("A run that ended early stays at its last record.", () => {
     detail: "The loss is no longer a number.",
     code: "diverged_loss",
     params: { step: 12 },
+    end_loss: /** @type {const} */ ("NaN"),
   };
   history.end({ event: "run_ended", ...end });
   assert.equal(history.clamp(300), 12);
   assert.equal(history.clamp(-1), 0);
   assert.deepEqual(history.ended, end);
+});
+
+test("The loss here is that of the step after it, and at the end what the run ended with.", () => {
+  const history = new History(started());
+  assert.equal(history.lossHere(0), null);
+  history.append(block(0, 1));
+  assert.equal(history.lossHere(0), 1);
+  history.append(block(1, 9));
+  assert.deepEqual([0, 1, 8, 9, 10].map((k) => history.lossHere(k)), [1, 1 / 3, 1 / 10, null, null]); // prettier-ignore
+  const end = { reason: "completed", step: 9, detail: "", code: "completed", params: {} };
+  history.end(/** @type {any} */ ({ ...end, end_loss: 0.0625 }));
+  assert.equal(history.lossHere(9), 0.0625);
+  history.append(block(10, 5));
+  assert.equal(history.lossHere(9), 1 / 11);
+  history.end(/** @type {any} */ ({ ...end, reason: "diverged", end_loss: "NaN" }));
+  assert.ok(Number.isNaN(history.lossHere(14)));
+  history.end(/** @type {any} */ (end)); // as an earlier version kept it
+  assert.equal(history.lossHere(14), null);
+});
+
+test("Within a run of minibatches no record tells the loss here; at its start and its end it is known.", () => {
+  const parameters = started().parameters;
+  const data = /** @type {any} */ ({
+    x: encode(new Float64Array(8), [4, 2]),
+    y: encode(new Float64Array(4), [4, 1]),
+  });
+  const kinds = [null, 2, 4, 9].map(
+    (size) => new History(startedEvent(parameters, { batch_size: size }, data)),
+  );
+  assert.deepEqual(kinds.map(({ hasBatches }) => hasBatches), [false, true, false, false]); // prettier-ignore
+  const [, history] = kinds;
+  history.append(block(0, 1));
+  history.append(block(1, 3));
+  history.end(/** @type {any} */ ({ reason: "completed", step: 3, end_loss: 0.5 }));
+  assert.deepEqual([0, 1, 2, 3].map((k) => history.lossHere(k)), [1, null, null, 0.5]); // prettier-ignore
 });
 
 test("The memory is that of the data, at most twice, and a long run costs no object per record.", () => {

@@ -80,7 +80,12 @@ test("A command is for the version that was seen, and a file is sent as it is.",
 test("What there is to say of a kept run is said in short.", () => {
   const t = (/** @type {string} */ key) => key;
   assert.deepEqual([0, 999, 1234, 12_345_678].map(sizeOf), ["0 B", "999 B", "1.2 kB", "12 MB"]); // prettier-ignore
-  assert.equal(lossOf(/** @type {any} */ ({ result: { loss: "Infinity" } })), "∞");
+  const losses = (/** @type {any} */ result, batch_size = null) =>
+    Object.values(lossOf(/** @type {any} */ ({ result, step: 9, config: { batch_size } }), t));
+  assert.deepEqual(losses({ loss: "Infinity", end_loss: 0.25 }), ["0.2500", "views.loss.here"]);
+  assert.deepEqual(losses({ loss: "Infinity" }), ["∞", "views.loss.before"]);
+  assert.deepEqual(losses({ loss: 1 }, /** @type {any} */ (8)), ["1.000", "views.loss.batch"]);
+  assert.deepEqual(losses(null), ["–", ""]);
   const restore = { optimizer: false, lr_scheduler: true };
   const fork = (/** @type {any} */ origin, scheduler = null) =>
     originOf(/** @type {any} */ ({ origin, config: { lr_scheduler: scheduler } }), t);

@@ -30,6 +30,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
   const isFull = !isShown && state.runs.length >= catalog.limits.max_compared_runs;
   const origin = originOf(run, t);
   const hindrance = hindranceOf(run, { t, say });
+  const loss = lossOf(run, t);
   const facts = [stateOf(run, t), sizeOf(run.bytes), dateOf(run.created, words.tag)];
   return html`<li class=${open ? "kept-run is-open" : "kept-run"} data-kept=${run.id}>
     <div class="kept-head">
@@ -46,7 +47,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
         </button>
       </h3>
       ${run.pinned && html`<span class="kept-pinned" title=${t("controls.kept.pinned")}><${Icon} name="pin" /></span>`}
-      <span class="kept-loss" title=${t("controls.kept.loss")}>${lossOf(run)}</span>
+      <span class="kept-loss" title=${loss.title}>${loss.text}</span>
       ${
         isOurs(run) &&
         html`<button

@@ -76,10 +76,20 @@ export function originOf({ origin, config }, t) {
   return t(`controls.kept.origin.${key}`, { step });
 }
 
-/** @param {KeptRun} run */
-export function lossOf({ result }) {
-  if (result === null) return "–";
-  return typeof result.loss === "number" ? formatNumber(result.loss) : formatNumber(Number(result.loss));
+/**
+ * The loss at its end, if it has come to one; else that of its last step, before it.
+ *
+ * @param {KeptRun} run
+ * @param {Translate} t
+ * @returns {import("../../views/drawing/loss-reading.js").LossReading}
+ */
+export function lossOf({ result, step, config }, t) {
+  if (result === null) return { text: "–", title: "" };
+  const { loss, end_loss: end } = result;
+  if (end !== undefined && end !== null)
+    return { text: formatNumber(Number(end)), title: t("views.loss.here", { step }) };
+  const place = (config?.batch_size ?? null) === null ? "before" : "batch";
+  return { text: formatNumber(Number(loss)), title: t(`views.loss.${place}`, { step }) };
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];

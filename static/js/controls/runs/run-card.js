@@ -72,7 +72,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
             ${shortName(run.optimizer.name)}
           </button>
         </h3>
-        <span class="card-loss" data-loss=${view.id} title=${t("controls.runs.loss")}></span>
+        <span class="card-loss" data-loss=${view.id}></span>
         <span class="card-chevron"><${Icon} name="chevron" /></span>
         <p class="card-summary"><${Summary} run=${run} view=${view} /></p>
         <p class="card-end" data-end=${view.id}></p>

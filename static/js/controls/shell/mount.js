@@ -5,7 +5,7 @@
 import { html, render } from "../../../vendor/preact/htm-preact.js";
 import { setText } from "../../views/drawing/dom.js";
 import { earlyEnd, mendOf } from "../../views/drawing/ends.js";
-import { formatNumber } from "../../views/drawing/numbers.js";
+import { lossReading } from "../../views/drawing/loss-reading.js";
 import { Header } from "./header.js";
 import { Overlay } from "../kept/overlay.js";
 import { PageProvider } from "../parts/page.js";
@@ -36,10 +36,10 @@ export function mountControls(find, { onShare }) {
   const showStep = () => {
     if (page === null) return;
     for (const run of page.runs) {
-      const { history } = run;
-      const record = history?.recordAt(step) ?? null;
-      const loss = record === null || history === null ? "–" : formatNumber(history.lossAt(record));
-      setText(part(list, "loss", run.id), loss);
+      const { text, title } = lossReading(run.history, step, page.t);
+      const loss = part(list, "loss", run.id);
+      setText(loss, text);
+      loss.title = title;
       const ended = earlyEnd(run, step);
       const isTold = ended === null || mendOf(ended) !== null; // on the card, whatever the step
       setText(part(list, "end", run.id), isTold ? "" : page.say(ended));
@@ -68,9 +68,10 @@ export function mountControls(find, { onShare }) {
  * @param {Element} list
  * @param {"loss" | "end"} name
  * @param {string} id  of a run
- * @returns {Element}
+ * @returns {HTMLElement}
  */
 function part(list, name, id) {
+  /** @type {HTMLElement | null} */
   const found = list.querySelector(`[data-${name}="${id}"]`);
   if (found === null) throw new Error(`no card of ${id}`);
   return found;

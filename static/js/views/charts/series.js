@@ -11,6 +11,7 @@
  * @property {string} key  of its scale in the state
  * @property {string} title  key of the message
  * @property {(history: History, k: number) => number | null} value  of record k; null where there is none
+ * @property {(history: History) => number} [known]  how many records have a value by now, if it is not every one
  * @property {AxisScale} scale  the default
  * @property {{domain: [number, number], ticks: number[]}} [axis]  unless it follows the values
  * @property {(data: Data) => Record<string, string>} [params]  of the title
@@ -47,7 +48,15 @@ const CLIPPED = {
 
 /** @type {readonly Series[]} */
 export const SERIES = Object.freeze([
-  { key: "loss", title: "views.charts.series.loss", scale: "log", value: (history, k) => history.lossAt(k) },
+  {
+    key: "loss",
+    title: "views.charts.series.loss",
+    scale: "log",
+    value: (history, k) => (history.hasBatches ? history.lossAt(k) : history.lossHere(k)),
+    known: (history) =>
+      history.hasBatches || history.lossHere(history.last) !== null ? history.length : history.last,
+    aside: describeLosses,
+  },
   {
     key: "lr",
     title: "views.charts.series.lr",
@@ -73,6 +82,18 @@ export const SERIES = Object.freeze([
       runs.some(({ history }) => history !== null && isClipped(history)) ? "views.charts.clipping" : null,
   },
 ]);
+
+/**
+ * Where the losses are measured: at the points that the surface shows, unless a run sees minibatches.
+ *
+ * @param {Data} data
+ */
+function describeLosses({ runs }) {
+  const kinds = new Set(runs.flatMap(({ history }) => (history === null ? [] : [history.hasBatches])));
+  if (kinds.size === 0) return null;
+  if (kinds.size === 2) return "views.charts.losses.mixed";
+  return kinds.has(true) ? "views.charts.losses.batches" : "views.charts.losses.here";
+}
 
 /** @type {Series[]} */
 const groups = [];
@@ -141,12 +162,13 @@ export function columnOf(history, series) {
     extent: noExtent(),
   };
   known.set(series, column);
+  const end = series.known?.(history) ?? history.length;
   if (history.length > column.values.length) {
     const grown = new Float64Array(Math.max(history.length, 2 * column.values.length));
     grown.set(column.values);
     column.values = grown;
   }
-  for (; column.length < history.length; column.length += 1) {
+  for (; column.length < end; column.length += 1) {
     const value = series.value(history, column.length) ?? NaN;
     column.values[column.length] = value;
     if (Number.isFinite(value)) widen(column.extent, value);

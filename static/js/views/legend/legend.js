@@ -3,6 +3,7 @@
 import { create, setText } from "../drawing/dom.js";
 import { earlyEnd, stepOfEnd } from "../drawing/ends.js";
 import { glyph } from "../drawing/markers.js";
+import { lossReading } from "../drawing/loss-reading.js";
 import { formatReading } from "../drawing/numbers.js";
 
 /**
@@ -33,9 +34,9 @@ export function mount(element, ctx) {
 
   const showStep = () => {
     for (const { run, loss, state, item } of entries) {
-      const { history } = run;
-      const record = history?.recordAt(step) ?? null;
-      setText(loss, history === null || record === null ? "–" : formatReading(history.lossAt(record)));
+      const reading = lossReading(run.history, step, ctx.t, formatReading);
+      setText(loss, reading.text);
+      loss.title = reading.title;
       setText(state, describeEnd(run, step, ctx.t));
       item.classList.toggle("is-stale", run.stale);
     }

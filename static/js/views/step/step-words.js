@@ -48,7 +48,12 @@ export function linesOf(history, k, loss, needs) {
     {
       part: "forward",
       code: `loss = ${loss}`,
-      said: [{ key: "loss", params: { value: number(history.lossAt(k)) } }],
+      said: [
+        {
+          key: history.hasBatches ? "lossOfBatch" : "loss",
+          params: { step: k, value: number(history.lossAt(k)) },
+        },
+      ],
     },
     { part: "backward", code: "loss.backward()", said: backwardSaid(history, k) },
     ...clipLines(history, k),

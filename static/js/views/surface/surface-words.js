@@ -23,9 +23,11 @@ const DIGITS = 6;
  */
 export function describePoint(path, record, t) {
   const { run, loss, distance, planeLoss } = path;
+  const step = path.first + record;
   /** @type {Row[]} */
   const rows = [];
-  if (loss !== null) rows.push({ label: t("views.surface.loss"), value: formatNumber(loss[record], DIGITS) });
+  const label = t(`views.loss.${step === 0 ? "start" : "here"}`, { step });
+  if (loss !== null) rows.push({ label, value: formatNumber(loss[record], DIGITS) });
   if (distance !== null && planeLoss !== null) {
     rows.push({ label: t("views.surface.planeLoss"), value: formatNumber(planeLoss[record], DIGITS) });
     rows.push({ label: t("views.surface.distance"), value: formatNumber(distance[record], DIGITS) });
@@ -33,7 +35,7 @@ export function describePoint(path, record, t) {
     rows.push({ label: "x", value: formatNumber(path.xy[2 * record], DIGITS) });
     rows.push({ label: "y", value: formatNumber(path.xy[2 * record + 1], DIGITS) });
   }
-  return { title: t("views.surface.point", { run: run.label, step: path.first + record }), rows };
+  return { title: t("views.surface.point", { run: run.label, step }), rows };
 }
 
 /**

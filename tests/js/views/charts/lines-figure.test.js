@@ -16,7 +16,7 @@ test("The axis of steps spans the whole run, also while it is still coming.", ()
   assert.deepEqual(plot.xDomain, [0, 100]);
   assert.equal(plot.x(0), 0);
   assert.equal(plot.x(100), 300);
-  assert.equal(plot.curves[0].points.length, 22);
+  assert.equal(plot.curves[0].points.length, 20); // the loss after the last step is yet to come
 });
 
 test("A run without records has no curve.", () => {
@@ -74,8 +74,8 @@ test("A line breaks where the loss is not a number.", () => {
   const run = withLoss("0", 5, (k) => (k === 2 ? NaN : 1));
   const { points } = figure(dataOf([run]), LOSS, SIZE).curves[0];
   assert.deepEqual(
-    [0, 1, 2, 3, 4].map((k) => Number.isNaN(points[2 * k + 1])),
-    [false, false, true, false, false],
+    [0, 1, 2, 3].map((k) => Number.isNaN(points[2 * k + 1])),
+    [false, true, false, false],
   );
 });
 
@@ -89,6 +89,7 @@ test("A long run is thinned to what the pixels show, and keeps its spikes.", () 
 
 test("A thinned line ends with the last record, whatever the room kept for records to come.", () => {
   const run = withLoss("0", 302, () => 0.5);
+  run.history.end({ reason: "completed", step: 301, detail: "", end_loss: 0.5 });
   for (let width = 60; width <= 150; width += 1) {
     const linear = figure(dataOf([run], { scales: { loss: "linear" }, steps: 301 }), LOSS, {
       width,
@@ -101,6 +102,20 @@ test("A thinned line ends with the last record, whatever the room kept for recor
       `a step at the width ${width}`,
     );
   }
+});
+
+test("Losses are drawn where they are: after each step, and at the end once it is known.", () => {
+  const run = withLoss("0", 4, (k) => [8, 8, 4, 2][k]);
+  const values = () =>
+    Array.from(columnOf(run.history, LOSS).values.slice(0, columnOf(run.history, LOSS).length));
+  assert.deepEqual(values(), [8, 4, 2]);
+  run.history.end({ reason: "completed", step: 3, detail: "", end_loss: 1 });
+  assert.deepEqual(values(), [8, 4, 2, 1]);
+  const data = dataOf([run]);
+  assert.equal(LOSS.aside(data), "views.charts.losses.here");
+  const batches = runOf("1", { history: { hasBatches: true } });
+  assert.equal(LOSS.aside(dataOf([batches])), "views.charts.losses.batches");
+  assert.equal(LOSS.aside(dataOf([run, batches])), "views.charts.losses.mixed");
 });
 
 test("Values of a series are read once, as records come.", () => {

@@ -24,7 +24,7 @@ test("The lines are those of the tutorial, with the numbers of the step.", () =>
     "loss.backward()",
     "optimizer.step()",
   ]);
-  assert.deepEqual(said(lines, "forward"), [{ key: "loss", params: { value: "0.3333" } }]);
+  assert.deepEqual(said(lines, "forward"), [{ key: "loss", params: { step: 2, value: "0.3333" } }]);
   assert.deepEqual(said(lines, "backward"), [{ key: "filled", params: { norm: "2.000" } }]);
 });
 

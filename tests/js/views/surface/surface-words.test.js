@@ -58,11 +58,11 @@ test("Of a plane about one record it is not the variance that is kept.", () => {
 test("One line says how much the plane keeps and how far a run is off it.", () => {
   assert.equal(
     describeProjection(grid({ kind: "pca" }), path, 9, undefined, t),
-    "The plane keeps 92 % of the variance of all paths. Adam is 0.400 off it: its loss after the step is 0.2500, shown is 0.1250.",
+    "The plane keeps 92 % of the variance of all paths. Adam is 0.400 off it: its loss here (after the step) is 0.2500, shown is 0.1250.",
   );
   assert.match(
     describeProjection(grid({ kind: "pca" }), path, 0, undefined, t),
-    /Adam lies on it, with a loss of 0.5/,
+    /Adam lies on it: its loss here \(after the step\) is 0.5/,
   );
 });
 
@@ -75,6 +75,8 @@ test("A slice says where it lies; a test function needs no words.", () => {
 test("A point reads out its own loss, the plane's, and how far it is off.", () => {
   const { title, rows } = describePoint(path, 1, t);
   assert.equal(title, "Adam, step 1");
+  assert.equal(rows[0].label, "Loss here (after step 1)");
+  assert.equal(describePoint(path, 0, t).rows[0].label, "Loss here, at the start");
   assert.deepEqual(rows.map(({ value }) => value), ["0.250000", "0.125000", "0.400000"]); // prettier-ignore
 });
 
