@@ -24,7 +24,7 @@ import { decodeArray } from "./jsonl.js";
  * @typedef {Required<Omit<NonNullable<RunStarted["config"]>, keyof Complete>> & Complete} CompleteConfig
  *
  * @typedef {import("./wire.d.ts").Parameter} Parameter  of no layer: the point of a test function
- * @typedef {Omit<RunEnded, "event" | "run">} Ended
+ * @typedef {Omit<RunEnded, "event" | "run" | "end_loss"> & Partial<Pick<RunEnded, "end_loss">>} Ended
  * @typedef {{name: string, parameters: string[]}} Layer
  */
 
