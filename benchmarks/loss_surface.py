@@ -20,6 +20,7 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.core.config import ModelConfig, ProblemConfig, RunConfig
+from optiscope.engine.core.parts import whole
 from optiscope.engine.lens.batched import BatchedLoss
 from optiscope.engine.lens.loss_surface import loss_grid, loss_surface
 from optiscope.engine.lens.planes import Axis, Plane
@@ -50,7 +51,7 @@ class Surface:
     def ours(self) -> Tensor:
         """The batched grid."""
         loss = BatchedLoss(self.problem, self.nets[0])
-        return loss_grid(self.plane, loss, ((0.0, 1.0), (0.0, 1.0)), RESOLUTION)[1]
+        return whole(loss_grid(self.plane, loss, ((0.0, 1.0), (0.0, 1.0)), RESOLUTION))[1]
 
     def module_loop(self) -> Tensor:
         """A forward of the real module for every grid point, on parameters made beforehand."""

@@ -15,7 +15,7 @@ from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.advice.codegen import recipe
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
-from optiscope.engine.advice.schedules import Schedule, needs_run, preview, recorded
+from optiscope.engine.advice.schedules import Schedule, needs_run, preview_in_parts, recorded
 from optiscope.engine.core.config import LRSchedulerConfig, ProblemConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
@@ -140,7 +140,7 @@ async def _schedule(
     service: RunService, config: RunConfig, limits: Limits, *, can_run: bool
 ) -> Schedule | None:
     if needs_run(config) is None:
-        return await service.compute(preview, config)
+        return await service.compute(preview_in_parts, config)
     if not can_run:
         return None
     (described,) = await in_engine_thread(describe_all, {"": config}, limits)

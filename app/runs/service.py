@@ -12,10 +12,11 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import SaidError
+from optiscope.engine.core.parts import Parts
 from optiscope.engine.core.words import raw, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
@@ -286,7 +287,13 @@ class RunService:
             raise StoppedError
         return [FinishedRun(tuple(found), ends[index]) for index, found in enumerate(blocks)]
 
-    async def compute(self, function: Callable[..., T], *arguments: Any, lane: Lane | None = None) -> T:
+    @overload
+    async def compute(
+        self, function: Callable[..., Parts[T]], *arguments: Any, lane: Lane | None = None
+    ) -> T: ...
+    @overload
+    async def compute(self, function: Callable[..., T], *arguments: Any, lane: Lane | None = None) -> T: ...
+    async def compute(self, function: Callable[..., Any], *arguments: Any, lane: Lane | None = None) -> Any:
         """Run one job on a worker; whoever cancels this gives up what is left of it.
 
         Args:

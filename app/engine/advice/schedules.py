@@ -1,6 +1,5 @@
 """A schedule drawn without training: real torch optimizers and schedulers, stepped, and nothing else."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,17 +10,21 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.failing import SCHEDULER, failure
 from optiscope.engine.loop.recorder import momentum_of
+from optiscope.engine.loop.training import quiet
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.problems import build_problem
 
 Values = NDArray[np.float64]
+
+_PART = 100  # steps, before others may have their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def needs_run(config: RunConfig) -> Said | None:
 
 
 def preview(config: RunConfig, *, with_get_lr: bool = True) -> Schedule:
-    """The schedule of a run, without training it.
+    """The schedule of a run, without training it, at once.
 
     The optimizers hold the run's own parameters, untrained; each scheduler is stepped as the loop would.
 
@@ -76,15 +79,25 @@ def preview(config: RunConfig, *, with_get_lr: bool = True) -> Schedule:
         ConfigError: If the optimizer or the scheduler cannot be built.
         ValueError: If only a run can show the schedule, see ``needs_run``.
     """
+    return whole(preview_in_parts(config, with_get_lr=with_get_lr))
+
+
+def preview_in_parts(config: RunConfig, *, with_get_lr: bool = True) -> Parts[Schedule]:
+    """What :func:`preview` computes of the same arguments, in parts."""
     if reason := needs_run(config):
         raise ValueError(str(reason))
     optimizers, groups = _build(config)
     scheduler = config.lr_scheduler
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quiet():
         schedulers = [build_lr_scheduler(o, scheduler) for o in optimizers] if scheduler else []
-        notes = _Notes(optimizers, schedulers, with_get_lr)
-        ended = _step_through(config, notes)
+    notes = _Notes(optimizers, schedulers, with_get_lr)
+    ended = None
+    for first in range(1, config.steps + 1, _PART):
+        with quiet():
+            ended = _step_through(config, notes, range(first, min(first + _PART, config.steps + 1)))
+        if ended is not None:
+            break
+        yield
     return notes.schedule(groups, ended)
 
 
@@ -169,10 +182,10 @@ class _Notes:
         )
 
 
-def _step_through(config: RunConfig, notes: _Notes) -> Ended | None:
+def _step_through(config: RunConfig, notes: _Notes, steps: range) -> Ended | None:
     """Step the schedulers as the loop does; the end, if one of them refuses to go on."""
     interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
-    for step in range(1, config.steps + 1):
+    for step in steps:
         due = step % interval == 0
         try:
             if due and config.loop.scheduler_first:

@@ -58,6 +58,12 @@ class Limits(BaseModel):
     max_record_values: int = Field(
         50_000_000, ge=1, description="Numbers kept of one run: (steps + 1) x numbers in a record."
     )
+    max_step_operations: float = Field(
+        2.5e9, gt=0, description="Multiplications of one step: samples x parameters x evaluations."
+    )
+    max_run_operations: float = Field(
+        1e12, gt=0, description="Multiplications of all steps of a run; a core makes about 1e9 a second."
+    )
     max_run_name: int = Field(200, ge=1, description="Characters of the name of a run.")
     max_upload_bytes: int = Field(2**22, ge=1, description="Size of an uploaded checkpoint.")
 

@@ -4,7 +4,7 @@ What it computes is what it returns; where it is cut changes no bit of it. Whoev
 takes it up between two parts, and whoever is no longer asked drops the rest.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -29,3 +29,16 @@ def whole(parts: Parts[T]) -> T:
         except StopIteration as done:
             found: T = done.value
             return found
+
+
+def in_turn(computations: Iterable[Parts[T]]) -> Parts[list[T]]:
+    """What several computations come to, one after the other.
+
+    Example:
+        >>> whole(in_turn(iter([])))
+        []
+    """
+    found = []
+    for parts in computations:
+        found.append((yield from parts))  # noqa: PERF401 - a comprehension cannot yield
+    return found

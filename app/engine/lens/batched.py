@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from optiscope.engine.core.parts import Parts
 from optiscope.engine.recipe.models import TinyNet
 from optiscope.engine.recipe.problems import Problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
@@ -21,6 +22,7 @@ _UNITWISE_CONNECTIONS = 16  # of a layer: up to 4 x 4, elementwise beats the bat
 _UNITWISE_BYTES = 2**18  # of one unit's values for a chunk
 _LAYERWISE_BYTES = 2**20  # of the widest layer's values for a chunk
 _LEAST_CHUNK = 16
+_PART_OPERATIONS = 2e8  # multiplications: some hundredths of a second
 _POINTS_BYTES = 2**23  # of parameter vectors in float64, for those who make them
 
 _IN_PLACE: Mapping[Any, Callable[[Tensor], Tensor]] = {
@@ -42,6 +44,7 @@ class BatchedLoss:
         width: The length of a parameter vector.
         chunk: How many vectors are computed at once.
         portion: How many vectors are best made and handed over at once.
+        part: How many are computed before others may have their turn; always whole chunks.
     """
 
     def __init__(self, problem: Problem, model: nn.Module) -> None:
@@ -55,6 +58,16 @@ class BatchedLoss:
             self._activation = _IN_PLACE.get(model.activation, model.activation)
             self.chunk = self._cache_sized(problem.samples)
         self.portion = max(_POINTS_BYTES // (8 * self.width), self.chunk)
+        operations = self.chunk * self.width * problem.samples
+        self.part = self.chunk * max(1, int(_PART_OPERATIONS / operations))
+
+    def in_parts(self, points: Tensor) -> Parts[Tensor]:
+        """What a call gives for ``points``, in parts."""
+        found = [points.new_empty(0, dtype=self.dtype)]
+        for part in points.split(self.part):
+            found.append(self(part))
+            yield
+        return torch.cat(found)
 
     def _cache_sized(self, samples: int) -> int:
         widest = 1 if self._unitwise else max(rows for rows, _ in self._shapes)

@@ -13,6 +13,7 @@ from torch import Tensor
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.parts import Parts, in_turn, whole
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.grid import Window, grid_problems
 from optiscope.engine.loop.block import Block
@@ -78,7 +79,7 @@ def boundary(
     window: Window | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Boundary:
-    """The output of each run's network over a grid of inputs, at each of ``steps``.
+    """The output of each run's network over a grid of inputs, at each of ``steps``, at once.
 
     Args:
         configs: Runs of one dataset; the networks may differ.
@@ -91,6 +92,18 @@ def boundary(
     Raises:
         ConfigError: If the problems differ or have no data, a step is beyond a run, or it is too much.
     """
+    return whole(boundary_in_parts(configs, blocks, steps, resolution, window, limits))
+
+
+def boundary_in_parts(
+    configs: Sequence[RunConfig],
+    blocks: Sequence[Sequence[Block]],
+    steps: Sequence[int],
+    resolution: int,
+    window: Window | None,
+    limits: Limits,
+) -> Parts[Boundary]:
+    """What :func:`boundary` computes of the same arguments, in parts."""
     _check(configs, steps, resolution, window, limits.max_resolution)
     nets = [_Network(config) for config in configs]
     _check_effort(nets, len(steps), resolution, limits)
@@ -98,6 +111,9 @@ def boundary(
     window = window or _window(shared)
     x, y = (torch.linspace(low, high, resolution, dtype=torch.float64) for low, high in window)
     grid = torch.cartesian_prod(y, x).flip(1)
+    runs = yield from in_turn(
+        net.frames(run, steps, grid, resolution, window) for net, run in zip(nets, blocks, strict=True)
+    )
     return Boundary(
         x=x.numpy(),
         y=y.numpy(),
@@ -105,9 +121,7 @@ def boundary(
         task=shared.info.loss.task,
         train={"x": shared.x.numpy(), "y": shared.y.numpy()},
         test={"x": shared.x_test.numpy(), "y": shared.y_test.numpy()},
-        runs=tuple(
-            net.frames(run, steps, grid, resolution, window) for net, run in zip(nets, blocks, strict=True)
-        ),
+        runs=tuple(runs),
     )
 
 
@@ -169,7 +183,7 @@ class _Network:
     @torch.no_grad()
     def frames(
         self, blocks: Sequence[Block], steps: Sequence[int], grid: Tensor, resolution: int, window: Window
-    ) -> Frames:
+    ) -> Parts[Frames]:
         """The network over ``grid`` [r * r, 2] at each of the records."""
         first, last = blocks[0].first, blocks[-1].steps[-1]
         shown = tuple(last if step == -1 else max(first, min(step, last)) for step in steps)
@@ -182,6 +196,7 @@ class _Network:
             train.append(self._loss(self.problem.x, self.problem.y))
             test.append(self._loss(self.problem.x_test, self.problem.y_test))
             dead.append(dead_units(self.model, self.problem.x))
+            yield
         outputs = torch.stack(z)
         return Frames(
             steps=shown,

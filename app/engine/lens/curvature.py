@@ -13,6 +13,7 @@ from torch import Tensor
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.hessian import Hessians, SecondOrder
 from optiscope.engine.lens.stability import NoBound, StabilityRule, State
@@ -101,14 +102,27 @@ def curvature(
     Raises:
         ConfigError: If the network has too many parameters, or it is too much.
     """
+    return whole(curvature_in_parts(config, blocks, every, steps, top, limits))
+
+
+def curvature_in_parts(
+    config: RunConfig,
+    blocks: Sequence[Block],
+    every: int | None,
+    steps: Sequence[int] | None,
+    top: int,
+    limits: Limits,
+) -> Parts[Curvature]:
+    """What :func:`curvature` computes of the same arguments, in parts."""
     run = _Run(config, blocks, limits)
     chosen = _chosen(config, run, every, steps)
     run.check_effort(len(chosen))
     points = run.points(chosen)
-    second = run.hessians(points)
+    second = yield from run.hessians.in_parts(points)
     trained = run.trained(chosen)
-    values, vectors = _eigen(second.hessian, trained, top)
+    values, vectors = yield from _eigen(second.hessian, trained, top)
     predicted, real = run.changes(chosen, points, second, trained)
+    stability = yield from run.stability(chosen, second.hessian, trained)
     counts = trained.sum(dim=1)
     return Curvature(
         steps=chosen,
@@ -121,7 +135,7 @@ def curvature(
         negative=tuple((values < -_rounding(values)).sum(dim=1).tolist()),
         predicted=predicted.numpy(),
         real=real.numpy(),
-        stability=run.stability(chosen, second.hessian, trained),
+        stability=stability,
     )
 
 
@@ -207,7 +221,7 @@ class _Run:
         ends = torch.tensor([step == self.last for step in steps])
         return (linear + bent).masked_fill(ends, torch.nan), real.masked_fill(ends, torch.nan)
 
-    def stability(self, steps: Sequence[int], hessian: Tensor, trained: Tensor) -> Stability | NoBound:
+    def stability(self, steps: Sequence[int], hessian: Tensor, trained: Tensor) -> Parts[Stability | NoBound]:
         """The optimizer's bound at each record, with the rates and the state of the step that follows it."""
         rule = self.rule.rule
         if isinstance(rule, NoBound):
@@ -216,7 +230,7 @@ class _Run:
         root = torch.stack([scaling.scale for scaling in scalings]).sqrt() * trained
         decayed = hessian + torch.diag_embed(torch.stack([scaling.decay for scaling in scalings]))
         shift = torch.diag_embed(torch.stack([scaling.shift for scaling in scalings]) * trained)
-        value = _largest(root.unsqueeze(2) * decayed * root.unsqueeze(1) + shift)
+        value = yield from _largest(root.unsqueeze(2) * decayed * root.unsqueeze(1) + shift)
         bound = np.array([scaling.bound for scaling in scalings])
         return Stability(rule.name, rule.formula.format("lr"), rule.source, value.numpy(), bound)
 
@@ -235,7 +249,15 @@ def _flat(params: Mapping[str, Array]) -> Tensor:
     return torch.from_numpy(np.concatenate([values.ravel() for values in params.values()])).double()
 
 
-def _eigen(hessian: Tensor, trained: Tensor, top: int) -> tuple[Tensor, Tensor | None]:
+_EIGEN_OPERATIONS = 1e8  # of the matrices that are decomposed at once
+
+
+def _groups(rows: Tensor, width: int) -> tuple[Tensor, ...]:
+    """``rows`` in groups whose matrices [width, width] are soon decomposed."""
+    return torch.split(rows, max(1, int(_EIGEN_OPERATIONS / (10 * max(width, 1) ** 3))))
+
+
+def _eigen(hessian: Tensor, trained: Tensor, top: int) -> Parts[tuple[Tensor, Tensor | None]]:
     """Eigenvalues [k, p], largest first and NaN behind the last; eigenvectors [k, top, p] if asked for."""
     count, width = trained.shape
     values = hessian.new_full((count, width), torch.nan)
@@ -243,27 +265,31 @@ def _eigen(hessian: Tensor, trained: Tensor, top: int) -> tuple[Tensor, Tensor |
     finite = hessian.isfinite().flatten(1).all(dim=1)
     for mask in trained.unique(dim=0):
         where = mask.nonzero().flatten()
-        rows = ((trained == mask).all(dim=1) & finite).nonzero().flatten()
-        if not len(rows) or not len(where):
+        alike = ((trained == mask).all(dim=1) & finite).nonzero().flatten()
+        if not len(alike) or not len(where):
             continue
-        part = hessian[rows][:, where][:, :, where]
-        if vectors is None:
-            found = torch.linalg.eigvalsh(part)
-        else:
-            found, directions = torch.linalg.eigh(part)
-            kept = directions.flip(-1).mT[:, :top]
-            vectors[rows[:, None, None], torch.arange(kept.shape[1])[:, None], where] = kept
-        values[rows, : len(where)] = found.flip(-1)
+        for rows in _groups(alike, len(where)):
+            part = hessian[rows][:, where][:, :, where]
+            if vectors is None:
+                found = torch.linalg.eigvalsh(part)
+            else:
+                found, directions = torch.linalg.eigh(part)
+                kept = directions.flip(-1).mT[:, :top]
+                vectors[rows[:, None, None], torch.arange(kept.shape[1])[:, None], where] = kept
+            values[rows, : len(where)] = found.flip(-1)
+            yield
     if vectors is not None:
         vectors[~finite] = torch.nan
     return values, vectors
 
 
-def _largest(matrices: Tensor) -> Tensor:
+def _largest(matrices: Tensor) -> Parts[Tensor]:
     """The largest eigenvalue of each symmetric matrix [k, p, p]; NaN for one that is not finite."""
     finite = matrices.isfinite().flatten(1).all(dim=1)
     largest = matrices.new_full((len(matrices),), torch.nan)
-    largest[finite] = torch.linalg.eigvalsh(matrices[finite])[:, -1]
+    for rows in _groups(finite.nonzero().flatten(), matrices.shape[1]):
+        largest[rows] = torch.linalg.eigvalsh(matrices[rows])[:, -1]
+        yield
     return largest
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.recipe.models import TinyNet
 from optiscope.engine.recipe.problems import Problem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
@@ -77,20 +78,23 @@ class Hessians:
 
     def __call__(self, points: Tensor) -> SecondOrder:
         """Loss, gradient and Hessian at each of ``points`` [k, parameters], in float64."""
+        return whole(self.in_parts(points))
+
+    def in_parts(self, points: Tensor) -> Parts[SecondOrder]:
+        """The same in parts."""
         if isinstance(self._problem, FunctionProblem):
             return _by_autograd(self._problem.info.function, points)
-        with torch.no_grad():
-            return self._of_network(points)
+        return (yield from self._of_network(points))
 
-    def _of_network(self, points: Tensor) -> SecondOrder:
+    def _of_network(self, points: Tensor) -> Parts[SecondOrder]:
         per_sample = max(rows for rows, _ in self._shapes) * self.width
         samples = max(1, _SAMPLES_VALUES // per_sample)
         found = []
         for chunk in points.split(self._vectors(min(samples, self._problem.samples))):
-            parts = [
-                self._part(chunk, x, y)
-                for x, y in zip(self._x.split(samples), self._y.split(samples), strict=True)
-            ]
+            parts = []
+            for x, y in zip(self._x.split(samples), self._y.split(samples), strict=True):
+                parts.append(self._part(chunk, x, y))
+                yield
             loss, gradient, hessian = (torch.stack(terms).sum(0) for terms in zip(*parts, strict=True))
             found.append((loss, gradient, hessian))
         columns = zip(*found, strict=True)
@@ -118,6 +122,7 @@ class Hessians:
         function = self._problem.info.loss.function
         return function(outputs, y.T.expand_as(outputs), reduction="none")
 
+    @torch.no_grad()
     def _part(self, points: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Sums over some samples: loss [k], gradient [k, parameters], Hessian [k, parameters, parameters]."""
         layers = self._layers(points)

@@ -12,6 +12,7 @@ from torch import Tensor
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.parts import Parts, in_turn, whole
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.batched import BatchedLoss
 from optiscope.engine.lens.grid import Window, grid_problems
@@ -80,7 +81,7 @@ def loss_surface(
     window: Window | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Surface:
-    """The surface of the full-batch loss over a plane through the paths of runs.
+    """The surface of the full-batch loss over a plane through the paths of runs, at once.
 
     Args:
         configs: Runs of one problem, network and dtype.
@@ -93,6 +94,18 @@ def loss_surface(
     Raises:
         ConfigError: If the runs do not share one parameter space, there is no such plane, or it is too much.
     """
+    return whole(surface_in_parts(configs, blocks, plane, resolution, window, limits))
+
+
+def surface_in_parts(
+    configs: Sequence[RunConfig],
+    blocks: Sequence[Sequence[Block]],
+    plane: PlaneConfig | None,
+    resolution: int,
+    window: Window | None,
+    limits: Limits,
+) -> Parts[Surface]:
+    """What :func:`loss_surface` computes of the same arguments, in parts."""
     _check_request(configs, resolution, window, limits.max_resolution)
     dtype = torch.float32 if configs[0].dtype == "float32" else torch.float64
     problem = build_problem(configs[0].problem, dtype)
@@ -102,14 +115,17 @@ def loss_surface(
     paths = [_flat_path(run) for run in blocks]
     operations = problem.samples * loss.width
     _check_effort(resolution, sum(map(len, paths)), operations, limits.max_surface_operations)
-    losses = [loss(path) for path in paths]
+    losses = yield from in_turn(loss.in_parts(path) for path in paths)
     fitted = _fitted(paths, losses)
     firsts = [run[0].first for run in blocks]
     laid = build_plane(plane, Scene(problem, model, paths, fitted, firsts, limits))
-    projected = [_project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)]
+    yield
+    projected = yield from in_turn(
+        _project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)
+    )
     shown = torch.cat([torch.from_numpy(p.xy)[f] for p, f in zip(projected, fitted, strict=True)])
     bounds = problem.info.bounds if isinstance(plane, FunctionConfig) else None
-    (x, y), z = loss_grid(laid, loss, window or _window(laid, shown, bounds), resolution)
+    (x, y), z = yield from loss_grid(laid, loss, window or _window(laid, shown, bounds), resolution)
     return Surface(
         x=x.numpy(),
         y=y.numpy(),
@@ -205,9 +221,10 @@ def _cut_notices(paths: Sequence[Tensor], fitted: Sequence[Tensor], firsts: Sequ
     return notices
 
 
-def _project(plane: Plane, loss: BatchedLoss, path: Tensor, own: Tensor) -> SurfacePath:
+def _project(plane: Plane, loss: BatchedLoss, path: Tensor, own: Tensor) -> Parts[SurfacePath]:
     xy, distance = plane.project(path)
-    return SurfacePath(xy.numpy(), distance.numpy(), own.numpy(), loss(plane.at(xy)).numpy())
+    there = yield from loss.in_parts(plane.at(xy))
+    return SurfacePath(xy.numpy(), distance.numpy(), own.numpy(), there.numpy())
 
 
 def _window(plane: Plane, shown: Tensor, bounds: Window | None) -> Window:
@@ -234,9 +251,9 @@ def _window(plane: Plane, shown: Tensor, bounds: Window | None) -> Window:
 
 def loss_grid(
     plane: Plane, loss: BatchedLoss, window: Window, resolution: int
-) -> tuple[tuple[Tensor, Tensor], Tensor]:
+) -> Parts[tuple[tuple[Tensor, Tensor], Tensor]]:
     """Coordinates x and y, and the loss [y, x] at each pair of them, a portion at a time."""
     x, y = (torch.linspace(low, high, resolution, dtype=torch.float64) for low, high in window)
     points = torch.cartesian_prod(y, x).flip(1)
-    z = torch.cat([loss(plane.at(part)) for part in points.split(loss.portion)])
-    return (x, y), z.view(resolution, resolution)
+    z = yield from in_turn(loss.in_parts(plane.at(part)) for part in points.split(loss.portion))
+    return (x, y), torch.cat(z).view(resolution, resolution)

@@ -2,10 +2,13 @@
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.parts import Parts
 from optiscope.engine.core.words import raw, say
 from optiscope.engine.loop.checkpoint import Checkpoint
-from optiscope.engine.loop.training import quiet, restored
+from optiscope.engine.loop.training import Training, quiet, restored
 from optiscope.engine.recipe.lr_schedulers.parts import bounds_of
+
+_PART = 100  # steps, before others may have their turn
 
 
 def require_schedule(config: RunConfig, reached: int) -> None:
@@ -31,8 +34,8 @@ def require_schedule(config: RunConfig, reached: int) -> None:
         raise ConfigError.at("/steps", said)
 
 
-def try_schedule(config: RunConfig, checkpoint: Checkpoint | None, most: int) -> None:
-    """Step the schedulers of a run ahead of it, as far as they need no losses.
+def try_schedule(config: RunConfig, checkpoint: Checkpoint | None, most: int) -> Parts[None]:
+    """Step the schedulers of a run ahead of it, as far as they need no losses, in parts.
 
     Args:
         config: The run as it is to be.
@@ -44,9 +47,17 @@ def try_schedule(config: RunConfig, checkpoint: Checkpoint | None, most: int) ->
     """
     with quiet():
         training = restored(config, checkpoint)
-        if training.needs_metric:
-            return
-        for step in range(training.step + 1, min(config.steps, training.step + most) + 1):
+    if training.needs_metric:
+        return
+    last = min(config.steps, training.step + most)
+    for first in range(training.step + 1, last + 1, _PART):
+        _schedule(training, range(first, min(first + _PART, last + 1)))
+        yield
+
+
+def _schedule(training: Training, steps: range) -> None:
+    with quiet():
+        for step in steps:
             try:
                 training.schedule(step)
             except Exception as error:

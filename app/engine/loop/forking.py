@@ -16,6 +16,7 @@ from pydantic import Field
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import Said, say, why
 from optiscope.engine.loop.block import Block
@@ -64,6 +65,9 @@ class Fork:
     blocks: list[Block]
     checkpoint: Checkpoint
     notes: tuple[Said, ...]
+
+
+_PART = 100  # epochs of a schedule, before others may have their turn
 
 
 def changed_config(
@@ -118,7 +122,7 @@ def _merged(target: Any, patch: Any) -> Any:
 
 
 def fork(parent: RunConfig, checkpoint: Checkpoint, config: RunConfig, restore: Restore) -> Fork:
-    """Begin a run of ``config`` where a run of ``parent`` stood at ``checkpoint``.
+    """Begin a run of ``config`` where a run of ``parent`` stood at ``checkpoint``, at once.
 
     Where neither optimizer nor scheduler changed, this is ``load_state_dict`` of what ``restore`` names, so
     that a full restore goes on bit for bit. Where they changed, hyperparameters are those of ``config``, the
@@ -127,14 +131,22 @@ def fork(parent: RunConfig, checkpoint: Checkpoint, config: RunConfig, restore: 
     Raises:
         ConfigError: If the parameters do not fit the problem, or the schedule cannot be brought to the step.
     """
+    return whole(fork_in_parts(parent, checkpoint, config, restore))
+
+
+def fork_in_parts(
+    parent: RunConfig, checkpoint: Checkpoint, config: RunConfig, restore: Restore
+) -> Parts[Fork]:
+    """What :func:`fork` makes of the same arguments, in parts."""
     with quiet():
         training = Training(config)
         training.step = checkpoint.step
         _load_model(training, checkpoint)
-        if parent.optimizer == config.optimizer and parent.lr_scheduler == config.lr_scheduler:
-            notes = _load(training, checkpoint, restore)
-        else:
-            notes = _adopt(training, checkpoint, parent, restore)
+    if parent.optimizer == config.optimizer and parent.lr_scheduler == config.lr_scheduler:
+        notes = _load(training, checkpoint, restore)
+    else:
+        notes = yield from _adopt(training, checkpoint, parent, restore)
+    with quiet():
         if (parent.problem, parent.batch_size) == (config.problem, config.batch_size):
             training.batches.load_state_dict(checkpoint.batches)
         training.freezing.apply(training.step, resumed=True)
@@ -168,19 +180,21 @@ def _load(training: Training, checkpoint: Checkpoint, restore: Restore) -> list[
     return []
 
 
-def _adopt(training: Training, checkpoint: Checkpoint, parent: RunConfig, restore: Restore) -> list[Said]:
+def _adopt(
+    training: Training, checkpoint: Checkpoint, parent: RunConfig, restore: Restore
+) -> Parts[list[Said]]:
     """Hyperparameters of the new config; schedule and state as far as they go with it."""
     notes: list[Said] = []
     if restore.lr_scheduler and training.needs_metric:
         notes.append(say("schedule_anew"))
     elif restore.lr_scheduler:
-        bring_schedule_forward(training)
+        yield from _bring_schedule_forward(training)
     if restore.optimizer:
         notes += _adopt_state(training, state_by_name(Training(parent), checkpoint.optimizers))
     return notes
 
 
-def bring_schedule_forward(training: Training) -> None:
+def _bring_schedule_forward(training: Training) -> Parts[None]:
     """Step the schedule as often as a run of this config would have until ``training.step``.
 
     Raises:
@@ -188,13 +202,21 @@ def bring_schedule_forward(training: Training) -> None:
     """
     if training.config.lr_scheduler is None:
         return
+    epochs = training.step // training.config.lr_scheduler.interval
     try:
-        for _ in range(training.step // training.config.lr_scheduler.interval):
-            for scheduler in training.lr_schedulers:
-                scheduler.step()
+        for first in range(0, epochs, _PART):
+            _step_schedulers(training, min(_PART, epochs - first))
+            yield
     except _TORCH_REFUSALS as error:
         said = say("schedule_cannot_reach", step=training.step, why=why(error))
         raise ConfigError.at("/lr_scheduler", said) from error
+
+
+def _step_schedulers(training: Training, epochs: int) -> None:
+    with quiet():
+        for _ in range(epochs):
+            for scheduler in training.lr_schedulers:
+                scheduler.step()
 
 
 def _adopt_state(training: Training, saved: StateByName) -> list[Said]:

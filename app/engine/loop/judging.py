@@ -20,6 +20,7 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.findings import explain
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context
 from optiscope.engine.core.words import say
+from optiscope.engine.loop.effort import effort_problems
 from optiscope.engine.loop.record_size import record_values, remembered
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.parameters import shapes_of
@@ -108,6 +109,7 @@ def _judged(
     problems += _problems_of_defaults(asked, limits, is_known="problem" not in doubt)
     if not doubt & _SIZED_BY:
         problems += _size_problems(config, training, limits.max_record_values)
+        problems += effort_problems(training, limits)
     return training, problems
 
 

@@ -8,17 +8,21 @@ from dataclasses import dataclass, replace
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.parts import Parts
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy, anatomy
 from optiscope.engine.loop.ahead import try_schedule
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Reason
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
-from optiscope.engine.loop.forking import Restore, fork
+from optiscope.engine.loop.forking import Restore, fork_in_parts
 from optiscope.engine.loop.training import advance
 from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.losses import Result, losses_of
 from optiscope.runs.keeping.store import Piece
+
+_PART_SECONDS = 0.1
+"""Steps that are trained again are trained so long before others may have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def keep_chunk(
 
 def fork_at(
     parent: str, checkpoint: bytes | None, step: int, config: str, restore: Restore
-) -> tuple[Piece, tuple[Said, ...]]:
+) -> Parts[tuple[Piece, tuple[Said, ...]]]:
     """The first record of a fork at ``step``, and what could not be taken over.
 
     Args:
@@ -61,13 +65,14 @@ def fork_at(
         restore: What to take over.
     """
     before, forked = (RunConfig.model_validate_json(text) for text in (parent, config))
-    begun = fork(before, _mended(before, checkpoint, step, forked, restore), forked, restore)
+    reached = yield from _mended(before, checkpoint, step, forked, restore)
+    begun = yield from fork_in_parts(before, reached, forked, restore)
     return _piece(begun.blocks, begun.checkpoint, None), begun.notes
 
 
 def _mended(
     parent: RunConfig, checkpoint: bytes | None, step: int, config: RunConfig, restore: Restore
-) -> Checkpoint:
+) -> Parts[Checkpoint]:
     """Where a run stood at a step, if a fork can go on from there.
 
     From a step after which the schedule could not go on, it can with another one, or one that begins anew.
@@ -75,7 +80,7 @@ def _mended(
     Raises:
         ConfigError: Naming what has to change.
     """
-    reached = _reached(parent, checkpoint, step)
+    reached = yield from _reached(parent, checkpoint, step)
     if reached.ended is None:
         return reached
     if reached.ended.reason is Reason.DIVERGED:
@@ -86,13 +91,13 @@ def _mended(
     return replace(reached, ended=None)
 
 
-def checkpoint_file(config: str, checkpoint: bytes | None, step: int) -> bytes:
+def checkpoint_file(config: str, checkpoint: bytes | None, step: int) -> Parts[bytes]:
     """The file of a checkpoint at ``step``; the arguments are those of :func:`fork_at`."""
     run = RunConfig.model_validate_json(config)
-    return write_checkpoint(run, _replayed(run, checkpoint, step))
+    return write_checkpoint(run, (yield from _replayed(run, checkpoint, step)))
 
 
-def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Anatomy:
+def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Parts[Anatomy]:
     """One step taken apart.
 
     Args:
@@ -101,7 +106,7 @@ def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Anatomy:
         step: Which, from the one after the first record on.
     """
     run = RunConfig.model_validate_json(config)
-    return anatomy(run, _replayed(run, checkpoint, step - 1))
+    return anatomy(run, (yield from _replayed(run, checkpoint, step - 1)))
 
 
 def read_upload(data: bytes, limits: Limits) -> tuple[str, Piece]:
@@ -119,7 +124,7 @@ def _opened(checkpoint: bytes | None) -> Checkpoint | None:
     return None if checkpoint is None else replace(Checkpoint.from_bytes(checkpoint), ended=None)
 
 
-def look_ahead(config: str, checkpoint: bytes | None, most: int) -> None:
+def look_ahead(config: str, checkpoint: bytes | None, most: int) -> Parts[None]:
     """Refuse to extend a run to more steps than its schedule can make.
 
     Args:
@@ -130,21 +135,23 @@ def look_ahead(config: str, checkpoint: bytes | None, most: int) -> None:
     Raises:
         ConfigError: If the schedule would end it earlier.
     """
-    try_schedule(RunConfig.model_validate_json(config), _opened(checkpoint), most)
+    return try_schedule(RunConfig.model_validate_json(config), _opened(checkpoint), most)
 
 
-def _replayed(config: RunConfig, checkpoint: bytes | None, step: int) -> Checkpoint:
+def _replayed(config: RunConfig, checkpoint: bytes | None, step: int) -> Parts[Checkpoint]:
     """Where a run stood at a step, if it can go on from there."""
-    reached = _reached(config, checkpoint, step)
+    reached = yield from _reached(config, checkpoint, step)
     if reached.ended is not None:
         raise ConfigError.at("/step", say("no_going_on_from", step=step, end=reached.ended.said))
     return reached
 
 
-def _reached(config: RunConfig, checkpoint: bytes | None, step: int) -> Checkpoint:
+def _reached(config: RunConfig, checkpoint: bytes | None, step: int) -> Parts[Checkpoint]:
     """Where a run stood at a step; with its end, if it has diverged or failed there."""
-    opened = _opened(checkpoint)
-    _, reached = advance(config, opened, step - (opened.step if opened else 0))
+    _, reached = advance(config, _opened(checkpoint), 0)
+    while reached.ended is None and reached.step < step:
+        yield
+        _, reached = advance(config, reached, step - reached.step, _PART_SECONDS)
     is_over = reached.ended is not None and reached.ended.reason is not Reason.COMPLETED
     return reached if is_over else replace(reached, ended=None)
 

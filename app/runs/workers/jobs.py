@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
-from optiscope.engine.lens.boundary import Boundary, boundary
-from optiscope.engine.lens.curvature import Curvature, curvature
+from optiscope.engine.core.parts import Parts
+from optiscope.engine.lens.boundary import Boundary, boundary_in_parts
+from optiscope.engine.lens.curvature import Curvature, curvature_in_parts
 from optiscope.engine.lens.grid import Window
-from optiscope.engine.lens.loss_surface import Surface, loss_surface
+from optiscope.engine.lens.loss_surface import Surface, surface_in_parts
 from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended
@@ -76,10 +77,10 @@ def surface_of(
     resolution: int,
     window: Window | None,
     limits: Limits,
-) -> Surface:
+) -> Parts[Surface]:
     """``loss_surface`` for configs as JSON."""
     runs = [RunConfig.model_validate_json(config) for config in configs]
-    return loss_surface(runs, blocks, plane, resolution, window, limits)
+    return surface_in_parts(runs, blocks, plane, resolution, window, limits)
 
 
 def boundary_of(
@@ -89,10 +90,10 @@ def boundary_of(
     resolution: int,
     window: Window | None,
     limits: Limits,
-) -> Boundary:
+) -> Parts[Boundary]:
     """``boundary`` for configs as JSON."""
     runs = [RunConfig.model_validate_json(config) for config in configs]
-    return boundary(runs, blocks, steps, resolution, window, limits)
+    return boundary_in_parts(runs, blocks, steps, resolution, window, limits)
 
 
 def curvature_of(
@@ -102,7 +103,7 @@ def curvature_of(
     steps: Sequence[int] | None,
     top: int,
     limits: Limits,
-) -> Curvature:
+) -> Parts[Curvature]:
     """``curvature`` for a config as JSON."""
     run = RunConfig.model_validate_json(config)
-    return curvature(run, blocks, every=every, steps=steps, top=top, limits=limits)
+    return curvature_in_parts(run, blocks, every, steps, top, limits)

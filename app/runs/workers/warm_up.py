@@ -12,11 +12,12 @@ def warm_up() -> None:
 
     from optiscope.engine.core.config import OptimizerConfig, ProblemConfig, RunConfig  # noqa: PLC0415 - same
     from optiscope.engine.core.limits import DEFAULT_LIMITS  # noqa: PLC0415 - same
+    from optiscope.engine.core.parts import whole  # noqa: PLC0415 - same
     from optiscope.runs.workers.jobs import surface_of, train_chunk  # noqa: PLC0415 - same
 
     torch.set_num_threads(1)
     config = RunConfig(problem=ProblemConfig(), optimizer=OptimizerConfig(name="Adam"), steps=2).canonical()
     chunk = train_chunk(config, None, 1)
     train_chunk(config, chunk.checkpoint, 1)
-    surface_of([config], [chunk.blocks], None, 2, None, DEFAULT_LIMITS)
+    whole(surface_of([config], [chunk.blocks], None, 2, None, DEFAULT_LIMITS))
     gc.freeze()

@@ -235,3 +235,10 @@ def test_without_the_package_its_optimizers_are_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "pytorch_optimizer", None)
     with pytest.raises(ModuleNotFoundError, match=r"install it, or optiscope\[pytorch-optimizer\]"):
         list(optimizers())
+
+
+def test_a_whole_number_that_may_be_a_count_is_small():
+    """Aida does something k times in each step; what says when something is done may be large."""
+    found = {info.cls.__name__: {h.name: h for h in info.hyperparameters} for info in optimizers()}
+    assert found["Aida"]["k"].maximum == 100
+    assert found["ScheduleFreeAdamW"]["warmup_steps"].maximum == 1_000_000

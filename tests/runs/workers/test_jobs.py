@@ -1,10 +1,17 @@
 """A chunk is `advance` and nothing else, whatever way its checkpoint travels."""
 
+import pickle
+
 import pytest
+import torch
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.limits import DEFAULT_LIMITS
+from optiscope.engine.lens.boundary import boundary
+from optiscope.engine.lens.curvature import curvature
+from optiscope.engine.lens.loss_surface import loss_surface
 from optiscope.engine.loop.training import advance
-from optiscope.runs.workers.jobs import train_chunk
+from optiscope.runs.workers.jobs import boundary_of, curvature_of, surface_of, train_chunk, train_whole
 from tests.runs.records import assert_same_records
 
 CONFIGS = {
@@ -40,3 +47,81 @@ def test_pickled_checkpoints_leave_no_trace(changes, size):
         checkpoint, ended = chunk.checkpoint, chunk.ended
     assert ended.reason == "completed"
     assert_same_records(blocks, whole)
+
+
+@pytest.mark.parametrize("changes", CONFIGS.values(), ids=CONFIGS)
+def test_chunks_that_time_cuts_leave_no_trace(changes):
+    """A run whose chunks are cut after one step, since no time is left, is bit-identical, too."""
+    config = RunConfig.model_validate({"problem": {"name": "moons", "samples": 32}, "steps": 8} | changes)
+    whole, _ = advance(config, None, 8)
+    chunks = [train_chunk(config.canonical(), None, 8, 0.0)]
+    while chunks[-1].ended is None:
+        chunks.append(train_chunk(config.canonical(), chunks[-1].checkpoint, 8, 0.0))
+    assert [chunk.step for chunk in chunks] == list(range(1, 9))
+    assert_same_records([block for chunk in chunks for block in chunk.blocks], whole)
+
+
+TOGETHER = [
+    {"optimizer": {"name": "Adam"}},
+    {"optimizer": {"name": "SGD", "hyperparameters": {"lr": 0.01, "momentum": 0.9}}},
+    {"optimizer": {"name": "SGD", "hyperparameters": {"lr": 1e9}}},
+]
+
+
+@pytest.mark.parametrize("problem", ["booth", "ackley"])
+@pytest.mark.parametrize("seconds", [0.0, 1e-3])
+def test_runs_in_lockstep_that_time_cuts_go_on_alone(problem, seconds):
+    """Each stands at its checkpoint, or at its end, and from there has the records that it has alone."""
+    configs = [
+        RunConfig.model_validate(
+            {"problem": {"name": problem}, "model": {"start": [1, 2]}, "steps": 12} | one
+        )
+        for one in TOGETHER
+    ]
+    for config, chunk in zip(configs, train_whole([c.canonical() for c in configs], seconds), strict=True):
+        chunks = [chunk]
+        while chunks[-1].ended is None:
+            chunks.append(train_chunk(config.canonical(), chunks[-1].checkpoint, 12))
+        alone, reached = advance(config, None, 12)
+        assert chunks[-1].ended == reached.ended
+        assert_same_records([block for chunk in chunks for block in chunk.blocks], alone)
+
+
+RUN = {"problem": {"name": "xor", "samples": 64}, "model": {"hidden": [8, 8]}, "optimizer": {"name": "Adam"}}
+
+
+def in_parts(computation):
+    """What a computation comes to, and how many parts it had."""
+    count = 0
+    while True:
+        try:
+            next(computation)
+        except StopIteration as done:
+            return done.value, count
+        assert torch.is_grad_enabled()  # as it is for the job that has the next turn
+        count += 1
+
+
+@pytest.mark.parametrize("view", ["surface", "curvature", "boundary"])
+def test_a_view_comes_in_parts_and_is_the_same(view):
+    """Each can be left between its parts, and comes to what it comes to at once."""
+    config = RunConfig.model_validate(RUN | {"steps": 6})
+    blocks, _ = advance(config, None, 6)
+    text, limits = config.canonical(), DEFAULT_LIMITS
+    computation, at_once = {
+        "surface": (
+            surface_of([text], [blocks], None, 60, None, limits),
+            lambda: loss_surface([config], [blocks], None, 60),
+        ),
+        "curvature": (
+            curvature_of(text, blocks, 1, None, 2, limits),
+            lambda: curvature(config, blocks, every=1, top=2),
+        ),
+        "boundary": (
+            boundary_of([text], [blocks], (0, 3), 5, None, limits),
+            lambda: boundary([config], [blocks], (0, 3), 5),
+        ),
+    }[view]
+    found, count = in_parts(computation)
+    assert count > 1
+    assert pickle.dumps(found) == pickle.dumps(at_once())

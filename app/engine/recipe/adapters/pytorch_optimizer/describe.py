@@ -31,6 +31,35 @@ _LATER = {
 """What some of them move by themselves, some time: SWATS goes over to SGD once it has found a rate."""
 
 _FAR = 1_000_000
+
+_MOST = 100
+"""Of a whole number that may be how often something is done in each step."""
+
+_COSTS_NOTHING = frozenset(
+    {
+        "beta1_warmup",
+        "decoupling_c",
+        "grokfast_after_step",
+        "lookahead_merge_time",
+        "max_dim",
+        "max_precondition_dim",
+        "memory_length",
+        "n_sma_threshold",
+        "num_iterations",
+        "num_warm_down_iterations",
+        "num_warm_up_iterations",
+        "precondition_frequency",
+        "preconditioning_compute_steps",
+        "inverse_steps",
+        "steps_before_using_centered",
+        "subset_size",
+        "t_max",
+        "update_proj_gap",
+        "warmup_steps",
+    }
+)
+"""Whole numbers that say when, or up to which size, something is done: larger ones make no step longer."""
+
 _SUGGESTED = 300
 """A number of steps, where one is required."""
 
@@ -151,7 +180,7 @@ class _Described:
             self.default,
             self.line,
             1 if self.default is None else min(self.default, 1),
-            _FAR,
+            _FAR if self.name in _COSTS_NOTHING else _MOST,
             scale="log",
             optional=self.optional,
             suggested=_SUGGESTED if self.default is None and not self.optional else None,
