@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 
+from benchmarks import _heavy
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.database import Database
@@ -199,6 +200,11 @@ def main() -> None:
         asyncio.run(fill(Path(folder)))
         with running_server(OPTISCOPE_DATA_DIR=folder) as address:
             asyncio.run(measure(address))
+    requests = _heavy.heaviest()
+    for workers, tries in ((2, _heavy.TRIES), (1, _heavy.TRIES // 5)):
+        print(f"  three steps of somebody else beside one heavy request, {workers} workers")
+        with running_server(OPTISCOPE_WORKERS=str(workers)) as address:
+            asyncio.run(_heavy.measure(address, requests, tries))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from optiscope.engine.lens.curvature import Curvature, Stability
 from optiscope.engine.lens.stability import NoBound
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import curvature_of
+from optiscope.runs.workers.lanes import Kind, Lane
 
 router = APIRouter(tags=["views"])
 
@@ -143,9 +144,10 @@ async def _computed(
     service: RunService, runs: Mapping[str, Accepted], asked: CurvatureRequest, limits: Limits
 ) -> list[Curvature]:
     blocks = await records_of(service, runs)
+    lane = Lane(Kind.VIEW)
     jobs = (
         service.compute(
-            curvature_of, config.canonical(), records, asked.every, asked.steps, asked.top, limits
+            curvature_of, config.canonical(), records, asked.every, asked.steps, asked.top, limits, lane=lane
         )
         for (config, _), records in zip(runs.values(), blocks, strict=True)
     )

@@ -15,6 +15,7 @@ from optiscope.engine.advice import linter
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.judging import check
 from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.workers.lanes import Kind, Lane
 
 router = APIRouter(tags=["views"])
 
@@ -55,6 +56,6 @@ async def lint(
     does not wait for that: `warnings` of `run_started` are those that need no step.
     """
     await in_engine_thread(check, config, limits)
-    warnings = await unless_left(request, service.compute(linter.lint, config, limits))
+    warnings = await unless_left(request, service.compute(linter.lint, config, limits, lane=Lane(Kind.LINT)))
     document = {"warnings": [warning.document() for warning in warnings]}
     return Response(wire.dumps(document), media_type="application/json")

@@ -3,11 +3,13 @@
 import asyncio
 import os
 from collections import Counter
+from collections.abc import Generator
 from types import SimpleNamespace
 
 import pytest
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.parts import whole
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.training import advance
@@ -61,7 +63,8 @@ class SlowHand:
         for _ in range(count):
             future, function, arguments = self.jobs.pop(0)
             if future.set_running_or_notify_cancel():
-                future.set_result(function(*arguments))
+                found = function(*arguments)
+                future.set_result(whole(found) if isinstance(found, Generator) else found)
 
     def place(self, job):
         """The place of a job in the order of submission."""

@@ -43,6 +43,7 @@ from optiscope.runs.keeping.run import Run, State, to_text
 from optiscope.runs.keeping.store import NewRun, Store, Value
 from optiscope.runs.keeping.trainings import Trainings
 from optiscope.runs.service import RunService
+from optiscope.runs.workers.lanes import Kind, Lane
 from optiscope.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -206,7 +207,9 @@ class KeptRuns:
             CheckpointFileError: If the file is not one, or not whole.
             BusyError, StorageError: As elsewhere.
         """
-        text, start = await self._service.compute(read_upload, data, self._options.limits)
+        text, start = await self._service.compute(
+            read_upload, data, self._options.limits, lane=Lane(Kind.IMPORT)
+        )
         config = RunConfig.model_validate_json(text)
         if start.last >= config.steps:
             result = start.result and {
