@@ -824,6 +824,8 @@ export type RunConfig = {
   clip_grad?: ClipNormConfig | ClipValueConfig | null;
   /** Samples of a step, reshuffled every epoch; null is the whole dataset. */
   batch_size?: number | null;
+  /** Seed of the order of minibatches; null is the seed of the problem, or 0. */
+  batch_seed?: number | null;
   steps?: number;
   dtype?: "float32" | "float64";
   loop?: LoopConfig;
@@ -966,6 +968,8 @@ export type ScheduleRequest = {
   clip_grad?: ClipNormConfig | ClipValueConfig | null;
   /** Samples of a step, reshuffled every epoch; null is the whole dataset. */
   batch_size?: number | null;
+  /** Seed of the order of minibatches; null is the seed of the problem, or 0. */
+  batch_seed?: number | null;
   steps?: number;
   dtype?: "float32" | "float64";
   loop?: LoopConfig;

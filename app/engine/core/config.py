@@ -184,9 +184,17 @@ class RunConfig(Config):
     batch_size: Annotated[int, Field(ge=1), at_most("max_samples")] | None = Field(
         None, description="Samples of a step, reshuffled every epoch; null is the whole dataset."
     )
+    batch_seed: Seed | None = Field(
+        None, description="Seed of the order of minibatches; null is the seed of the problem, or 0."
+    )
     steps: Steps = 300
     dtype: Literal["float32", "float64"] = "float32"
     loop: LoopConfig = LoopConfig()
+
+    @property
+    def order_seed(self) -> int:
+        """The seed of the generator that draws the order of minibatches."""
+        return (self.problem.seed or 0) if self.batch_seed is None else self.batch_seed
 
     def canonical(self) -> str:
         """One text for one run: equal texts mean bit-identical runs."""

@@ -147,10 +147,15 @@ def fork_in_parts(
     else:
         notes = yield from _adopt(training, checkpoint, parent, restore)
     with quiet():
-        if (parent.problem, parent.batch_size) == (config.problem, config.batch_size):
+        if _order_of(parent) == _order_of(config):
             training.batches.load_state_dict(checkpoint.batches)
         training.freezing.apply(training.step, resumed=True)
         return Fork(starting_record(training), training.checkpoint(), tuple(notes))
+
+
+def _order_of(config: RunConfig) -> tuple[Any, ...]:
+    """What decides which samples a step sees; a fork that changes it begins an epoch of its own."""
+    return config.problem, config.batch_size, config.order_seed
 
 
 def starting_record(training: Training) -> list[Block]:

@@ -67,7 +67,7 @@ class Training:
         )
         self._one = torch.ones((), dtype=dtype)
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
-        self.batches = Batches(self.problem.samples, config.batch_size, config.problem.seed or 0)
+        self.batches = Batches(self.problem.samples, config.batch_size, config.order_seed)
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
         self.needs_metric = scheduler is not None and LR_SCHEDULERS[scheduler.name].needs_metric
         if scheduler and self.needs_metric and config.loop.scheduler_first:

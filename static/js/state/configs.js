@@ -40,6 +40,7 @@ export function configsOf(state, problem) {
     const freeze = existing(run.freeze, layerNames(state.hidden));
     if (freeze.length > 0) config.freeze = freeze;
     if (state.batchSize !== null) config.batch_size = state.batchSize;
+    if (state.batchSize !== null && state.batchSeed !== null) config.batch_seed = state.batchSeed;
     return config;
   });
 }
@@ -136,7 +137,7 @@ function suggestedConfigs(catalog, name) {
  * @param {RunConfig[]} configs
  */
 export function stateOf(configs) {
-  const { problem, model = {}, steps = 300, dtype = "float32", batch_size: batchSize = null } = configs[0];
+  const { problem, model = {}, steps = 300, dtype = "float32" } = configs[0];
   return {
     problem: problem.name,
     samples: problem.samples ?? null,
@@ -150,7 +151,8 @@ export function stateOf(configs) {
     start: model.start ?? null,
     steps,
     dtype,
-    batchSize,
+    batchSize: configs[0].batch_size ?? null,
+    batchSeed: configs[0].batch_seed ?? null,
     runs: configs.map(runOf),
   };
 }

@@ -49,6 +49,7 @@
  * @property {Freeze[]} [freeze]
  * @property {Clip | null} [clip_grad]
  * @property {number | null} [batch_size]
+ * @property {number | null} [batch_seed]
  * @property {number} [steps]
  * @property {"float32" | "float64"} [dtype]
  * @property {Partial<import("./loop.js").Loop>} [loop]
@@ -87,6 +88,7 @@
  * @property {number} steps
  * @property {"float32" | "float64"} dtype
  * @property {number | null} batchSize  null is the whole dataset
+ * @property {number | null} batchSeed  of the order of batches; null is the data's
  * @property {Run[]} runs
  * @property {number} selected  the slot of a run
  * @property {import("./plane.js").Plane} plane  the slice of parameter space that the surface of a network is drawn on

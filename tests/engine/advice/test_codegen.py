@@ -82,6 +82,13 @@ CHANGES = {
     "clip inf-norm": {"clip_grad": {"name": "clip_grad_norm_", "max_norm": 0.1, "norm_type": "inf"}},
     "clip value": {"clip_grad": {"name": "clip_grad_value_", "clip_value": 0.1}},
     "minibatches": {"problem": MOONS, "batch_size": 16, "optimizer": SGD, "steps": 20},
+    "seed of the batches": {
+        "problem": MOONS | {"seed": 3},
+        "batch_size": 16,
+        "batch_seed": 11,
+        "optimizer": SGD,
+        "steps": 20,
+    },
     "batch of all": {"problem": MOONS, "batch_size": 40, "optimizer": SGD},
     "frozen": {"freeze": [{"params": ["fc2", "fc1.bias"]}]},
     "frozen for a while": {

@@ -6,7 +6,7 @@ import torch
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.forking import Restore, changed_config, fork
-from optiscope.engine.loop.training import advance
+from optiscope.engine.loop.training import Training, advance
 from tests.engine import recipes
 from tests.engine.recorded import run_config
 from tests.runs.records import assert_same_records, columns
@@ -47,6 +47,20 @@ def test_a_fork_begins_with_a_record_of_where_it_stands():
             assert kept[0].tobytes() == parent[f"state {name} {key}"][STEP]
     [anew] = forked(config, optimizer=False)[1].blocks
     assert anew.state == {}
+
+
+def test_another_order_of_batches_begins_an_epoch_of_its_own():
+    """A fork that changes it draws from the new seed's generator; one that names the same seed goes on."""
+    moons = {"name": "moons", "samples": 20, "seed": 3}
+    config = run_config(problem=moons, batch_size=8, steps=30)
+    same, begun = forked(config, {"batch_seed": 3})
+    assert_same_records(advance(same, begun.checkpoint, 9)[0], advance(config, at(config), 9)[0])
+    other, begun = forked(config, {"batch_seed": 4})
+    fresh = Training(other).batches
+    training = Training(other)
+    training.restore(begun.checkpoint)
+    for _ in range(9):
+        assert torch.equal(training.batches.next(), fresh.next())
 
 
 def test_a_checkpoint_is_not_changed_by_what_is_trained_from_it():

@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.judging import check
-from optiscope.engine.loop.training import advance
+from optiscope.engine.loop.training import Training, advance
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
 from tests.engine import recipes
-from tests.engine.recorded import SEED, assert_same_blocks, chunked, run_config, whole
+from tests.engine.recorded import SEED, assert_same_blocks, bits, chunked, net, run_config, whole
 
 
 @pytest.mark.parametrize("size", [1, 7, 64])
@@ -203,6 +204,38 @@ def test_what_cannot_run_is_refused(changes, pointer, words):
     (problem,) = caught.value.problems
     assert problem.pointer == pointer
     assert words in problem.detail
+
+
+@pytest.mark.parametrize(
+    ("problem", "batch_seed", "seed"),
+    [
+        ({"seed": 3}, None, 3),
+        ({}, None, 0),
+        ({"seed": 3}, 0, 0),
+        ({"seed": 3}, 7, 7),
+        ({}, 2**32 - 1, 2**32 - 1),
+    ],
+)
+def test_batches_come_in_the_order_of_their_seed(problem, batch_seed, seed):
+    """A plain loop that draws its orders from a generator of that seed has the same bits."""
+    config = run_config(
+        problem={"name": "moons", "samples": 20} | problem, batch_size=8, batch_seed=batch_seed, steps=8
+    )
+    blocks, _ = whole(config)
+    data, model = Training(config).problem, net()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    generator = torch.Generator().manual_seed(seed)
+    orders = [torch.randperm(20, generator=generator).split(8) for _ in range(3)]
+    losses = []
+    for rows in [rows for order in orders for rows in order][:8]:
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(model(data.x[rows]), data.y[rows])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert np.concatenate([block.loss for block in blocks])[1:].tolist() == losses
+    for name, param in model.named_parameters():
+        assert bits(blocks[-1].params[name][-1]) == bits(param.detach().numpy())
 
 
 def test_the_global_generator_is_left_alone():

@@ -26,13 +26,22 @@ test("What a person chose is in every configuration or in its own.", () => {
     { ...state.runs[0], freeze: [{ params: ["fc2"] }], clip_grad: { name: "clip_grad_norm_", max_norm: 1 } },
     { ...state.runs[1], lr_scheduler: { name: "StepLR", hyperparameters: { step_size: 10 } } },
   ];
-  const [one, two] = configsOf({ ...state, runs, samples: 50, noise: 0.2, dataSeed: 4, batchSize: 8 }, xor);
+  const [one, two] = configsOf(
+    { ...state, runs, samples: 50, noise: 0.2, dataSeed: 4, batchSize: 8, batchSeed: 5 },
+    xor,
+  );
   assert.deepEqual(one.problem, { name: "xor", samples: 50, noise: 0.2, seed: 4 });
   assert.deepEqual([one.batch_size, two.batch_size], [8, 8]);
+  assert.deepEqual([one.batch_seed, two.batch_seed], [5, 5]);
   assert.deepEqual(one.freeze, [{ params: ["fc2"] }]);
   assert.deepEqual(one.clip_grad, { name: "clip_grad_norm_", max_norm: 1 });
   assert.equal("freeze" in two || "clip_grad" in two, false);
   assert.deepEqual(two.lr_scheduler, { name: "StepLR", hyperparameters: { step_size: 10 } });
+});
+
+test("The seed of an order is left out where there is none: with all samples in every step.", () => {
+  const [config] = configsOf({ ...state, batchSize: null, batchSeed: 5 }, xor);
+  assert.equal("batch_seed" in config, false);
 });
 
 test("A test function has a start, and neither network, locks nor batches.", () => {

@@ -169,10 +169,9 @@ class _Writer:
                 bracketed("FROZEN = {", table, "}") + "  # from this step on: name -> whether to clear .grad"
             )
         if self.batched:
-            seed = self.config.problem.seed or 0
             order = "order = torch.randperm(len(x), generator=generator)"
             forever = block([order, f"yield from order.split({self.config.batch_size})"])
-            generator = f"generator = Generator().manual_seed({seed})"
+            generator = f"generator = Generator().manual_seed({self.config.order_seed})"
             yield "\n".join(["def minibatches():", block([generator, "while True:", forever])])
             yield "batches = minibatches()"
 

@@ -7,7 +7,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 /** @typedef {import("./page.js").FieldProblem} FieldProblem */
 
 /** Pointers that belong to what all runs share. */
-const SHARED = ["/problem", "/model", "/steps", "/batch_size", "/dtype"];
+const SHARED = ["/problem", "/model", "/steps", "/batch_size", "/batch_seed", "/dtype"];
 
 /** @param {FieldProblem} error */
 export function isShared({ pointer }) {

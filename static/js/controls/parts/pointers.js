@@ -23,6 +23,7 @@ const SHARED = new Map([
   ["/problem", "problem-picker"],
   ["/steps", "setup-steps"],
   ["/batch_size", "setup-batch"],
+  ["/batch_seed", "setup-batch-seed"],
   ["/dtype", "setup-dtype"],
   ["/model/seed", "setup-seed"],
   ["/model/activation", "setup-activation"],

@@ -30,7 +30,7 @@ const IN_HEADER = /^\/problem\/(name|expression|bounds)/;
 /** @param {{open: boolean}} props */
 export function Setup({ open }) {
   const page = usePage();
-  const { t, problem } = page;
+  const { t, state, problem } = page;
   const isFunction = problem.kind === "function";
   const errors = page.runs.flatMap((run) => run.errors).filter(isShared);
   const isInHeader = (/** @type {FieldProblem} */ { pointer }) => IN_HEADER.test(pointer);
@@ -43,6 +43,7 @@ export function Setup({ open }) {
         ${isFunction ? html`<${Start} />` : html`<${Network} />`}
         <${Steps} />
         ${!isFunction && html`<${Batch} />`}
+        ${!isFunction && state.batchSize !== null && html`<${BatchSeed} />`}
         <${Precision} />
         ${!isFunction && html`<${DataOptions} />`}
         <${Reset} />
@@ -241,6 +242,22 @@ function Batch() {
     bounds=${{ minimum: 1, maximum: catalog.limits.max_samples }}
     error=${sharedError(page, "/batch_size")}
     onChange=${(/** @type {number | null} */ batchSize) => edit({ batchSize })}
+  />`;
+}
+
+function BatchSeed() {
+  const page = usePage();
+  const { t, state, problem, catalog, edit } = page;
+  const dataSeed = state.dataSeed ?? problem.option_defaults.seed ?? 0;
+  return html`<${PlainNumber}
+    id="setup-batch-seed"
+    label=${t("controls.setup.batchSeed")}
+    hint=${t("controls.setup.batchSeedHint")}
+    value=${state.batchSeed}
+    none=${String(dataSeed)}
+    bounds=${{ minimum: 0, maximum: catalog.limits.max_seed }}
+    error=${sharedError(page, "/batch_seed")}
+    onChange=${(/** @type {number | null} */ batchSeed) => edit({ batchSeed })}
   />`;
 }
 

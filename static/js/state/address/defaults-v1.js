@@ -56,6 +56,7 @@ export const DEFAULTS_V1 = Object.freeze({
     start: null,
     dtype: "float32",
     batchSize: null,
+    batchSeed: null,
     selected: 0,
     plane: { kind: "pca", through: "mean" },
     window: null,

@@ -67,6 +67,7 @@ export function addressTable(catalog, views) {
     { key: "steps", field: "steps", kind: natural },
     { key: "dtype", field: "dtype", kind: oneOf(["float32", "float64"]) },
     { key: "batch", field: "batchSize", kind: orNull(natural) },
+    { key: "batch_seed", field: "batchSeed", kind: orNull(natural) },
     { key: "runs", field: "runs", kind: runsKind(catalog) },
     ...entriesOf(views),
     ...LOOK,
