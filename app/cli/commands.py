@@ -7,6 +7,7 @@ import typer
 from optiscope import __version__
 from optiscope.cli.code import code
 from optiscope.cli.compare import compare
+from optiscope.cli.db import backup, check, restore, vacuum
 from optiscope.cli.lint import lint
 from optiscope.cli.run import run
 from optiscope.cli.runs import delete, export, follow, fork, listing, show
@@ -14,6 +15,7 @@ from optiscope.cli.serve import ServeCommand, serve
 
 optiscope = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 runs = typer.Typer(help="Runs that a server keeps.", no_args_is_help=True)
+db = typer.Typer(help="The database of kept runs: verify, copy, put back.", no_args_is_help=True)
 
 
 def _print_version(asked: bool) -> None:
@@ -44,3 +46,8 @@ runs.command()(follow.follow)
 runs.command()(fork.fork)
 runs.command()(export.export)
 runs.command()(delete.delete)
+optiscope.add_typer(db, name="db")
+db.command()(check.check)
+db.command()(backup.backup)
+db.command()(restore.restore)
+db.command()(vacuum.vacuum)

@@ -17,73 +17,39 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from optiscope.engine.core.words import Said, say
-from optiscope.runs.keeping.errors import StorageError, StorageFullError, StorageUnavailableError
+from optiscope.runs.keeping.errors import StorageError, StorageUnavailableError
+from optiscope.runs.keeping.opening import (
+    FULL_CODES,
+    NAME,
+    code_of,
+    connected,
+    explained,
+    explaining,
+    locked,
+    make_folder,
+)
+from optiscope.runs.keeping.reserve import Reserve
 from optiscope.runs.keeping.schema import prepare
 
 T = TypeVar("T")
 
 Work = Callable[[sqlite3.Connection], T]
 
-NAME = "runs.sqlite"
 READERS = 2
 MAX_BATCH = 64
 TROUBLE_SECONDS = 60.0
 """How long a write that failed tells how the disk is, while nothing else is written."""
 
-_BUSY_S = 5.0
-
-_FULL_CODES = frozenset(
-    {
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR_WRITE,
-        sqlite3.SQLITE_IOERR_FSYNC,
-        sqlite3.SQLITE_IOERR_TRUNCATE,
-        sqlite3.SQLITE_IOERR_SHMSIZE,
-    }
-)
-_PRIMARY = 0xFF
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_CLOSED_TO_US = frozenset(
-    {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR}
-)
-_IN_USE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-
-
-def explained(error: sqlite3.Error) -> Exception:
-    """SQLite's error as a sentence for a person, or the error itself if it is a defect of ours."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return error
-    primary = code & _PRIMARY
-    if code in _FULL_CODES:
-        return StorageFullError(say("storage_full"))
-    if primary in _DAMAGED:
-        return StorageUnavailableError(say("database_damaged"))
-    if primary in _CLOSED_TO_US:
-        return StorageUnavailableError(say("data_dir_unusable", why=str(error)))
-    if primary in _IN_USE:
-        return StorageUnavailableError(say("data_dir_in_use"))
-    return error
-
-
-def _unusable(error: OSError | sqlite3.Error) -> StorageError:
-    """Why a database cannot be opened."""
-    if isinstance(error, OSError):
-        return StorageUnavailableError(say("data_dir_unusable", why=error.strerror or str(error)))
-    found = explained(error)
-    if isinstance(found, StorageError):
-        return found
-    return StorageUnavailableError(say("database_unusable", why=str(error)))
-
 
 class _Write:
-    def __init__(self, work: Work[Any]) -> None:
+    def __init__(self, work: Work[Any], *, frees: bool) -> None:
         self.work = work
+        self.frees = frees
         self.future: Future[Any] = Future()
 
 
@@ -100,15 +66,14 @@ class Database:
 
     def __init__(self, folder: Path, wait_s: float = 0.0) -> None:
         self._path = folder / NAME
-        try:
-            with ExitStack() as opened:
-                folder.mkdir(parents=True, exist_ok=True)
-                opened.enter_context(closing(_locked(folder / f"{NAME}.lock", wait_s)))
-                self._connection = opened.enter_context(closing(_connected(self._path)))
-                prepare(self._connection)
-                self._opened = opened.pop_all()
-        except (OSError, sqlite3.Error) as error:
-            raise _unusable(error) from error
+        self._reserve = Reserve(folder / f"{NAME}.reserve")
+        with explaining(), ExitStack() as opened:
+            make_folder(folder)
+            opened.enter_context(closing(locked(folder, wait_s)))
+            self._connection = opened.enter_context(closing(connected(self._path)))
+            prepare(self._connection)
+            self._opened = opened.pop_all()
+        self._reserve.fill()
         self._local = threading.local()
         self._readers = ThreadPoolExecutor(READERS, "database-reader")
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
@@ -124,17 +89,21 @@ class Database:
         is_recent = time.monotonic() - when < TROUBLE_SECONDS
         return error.said if is_recent and isinstance(error, StorageError) else None
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, frees: bool = False) -> T:
         """What ``work`` returns, once its transaction is on the disk.
 
         Whoever waits may be cancelled; the write happens all the same.
+
+        Args:
+            work: What to do; it may be done twice, if nothing came of it the first time.
+            frees: Whether it gives space back, so that it may use what is set aside for a full disk.
 
         Raises:
             StorageError: Nothing was written.
         """
         if self._closing:
             raise StorageUnavailableError(say("shutting_down"))
-        job = _Write(work)
+        job = _Write(work, frees=frees)
         self._writes.put(job)
         result: T = await asyncio.shield(asyncio.wrap_future(job.future))
         return result
@@ -166,7 +135,7 @@ class Database:
     def _reader(self) -> sqlite3.Connection:
         """The connection of this thread."""
         if not hasattr(self._local, "connection"):
-            connection = _connected(self._path)
+            connection = connected(self._path)
             connection.execute("PRAGMA query_only = ON")
             self._local.connection = connection
             self._opened.callback(connection.close)
@@ -197,7 +166,7 @@ class Database:
     def _commit(self, batch: list[_Write]) -> None:
         """Write the batch in one transaction; if anything in it fails, each write in one of its own."""
         try:
-            results = self._transaction([job.work for job in batch])
+            results = self._written(batch)
         except Exception as error:  # noqa: BLE001 - whatever a write raises belongs to who asked for it
             if len(batch) == 1:
                 found = explained(error) if isinstance(error, sqlite3.Error) else error
@@ -211,6 +180,28 @@ class Database:
             for job, result in zip(batch, results, strict=True):
                 job.future.set_result(result)
 
+    def _written(self, batch: list[_Write]) -> list[Any]:
+        """The results of a batch; if the disk is full, what gives space back is given some, alone."""
+        works = [job.work for job in batch]
+        frees = len(batch) == 1 and batch[0].frees
+        try:
+            results = self._transaction(works)
+        except sqlite3.Error as error:
+            if not frees or code_of(error) not in FULL_CODES:
+                raise
+            self._reserve.give_up()
+            self._shorten_log()
+            results = self._transaction(works)
+            self._shorten_log()
+        if not frees:
+            self._reserve.fill()
+        return results
+
+    def _shorten_log(self) -> None:
+        """Bring what is in SQLite's log into the database, and give its space back, as far as that goes."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def _transaction(self, works: list[Work[Any]]) -> list[Any]:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
@@ -222,26 +213,3 @@ class Database:
                 connection.execute("ROLLBACK")
             raise
         return results
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    connection.text_factory = _text
-    return connection
-
-
-def _text(data: bytes) -> str:
-    """A text of the database; what is not one, since it is damaged, must not keep its row from being read."""
-    return data.decode(errors="replace")
-
-
-def _locked(path: Path, wait_s: float) -> sqlite3.Connection:
-    """A lock that lasts as long as this process: a transaction on a database of its own, on any platform."""
-    connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection

@@ -8,6 +8,7 @@ KeptRunError
 └── StorageError
     ├── StorageFullError            no space is left; nothing was lost, and it goes on once there is some
     └── StorageUnavailableError     the database cannot be used: damaged, newer, read-only, in use elsewhere
+        ├── StorageLockedError          another program holds it; it goes on once that lets go
         └── DamagedError                what is stored is not what was written
 """
 
@@ -52,6 +53,10 @@ class StorageFullError(StorageError):
 
 class StorageUnavailableError(StorageError):
     """The database cannot be used: damaged, newer, read-only, or in use elsewhere."""
+
+
+class StorageLockedError(StorageUnavailableError):
+    """Another program holds the database; it goes on once that lets go."""
 
 
 class DamagedError(StorageUnavailableError):

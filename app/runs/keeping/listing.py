@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from optiscope.engine.core.words import Said
-from optiscope.runs.keeping.reading import is_damage
+from optiscope.runs.keeping.opening import is_damage
 from optiscope.runs.keeping.removing import Totals, totals
 from optiscope.runs.keeping.run import Run, State, kept_words
 
@@ -73,10 +73,10 @@ def _found(
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        return list(islice(_readable(db, where, values), limit))
+        return list(islice(readable(db, where, values), limit))
 
 
-def _readable(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterator[Run]:
+def readable(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterator[Run]:
     """The runs of a damaged file that can still be read, newest first: each is looked for by itself."""
     (newest,) = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").fetchone()
     query = f"SELECT * FROM runs WHERE serial = ? AND {where}"  # noqa: S608 - fixed texts only

@@ -11,16 +11,9 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.runs.keeping.codec import DamagedBlocksError, decode_blocks
 from optiscope.runs.keeping.errors import DamagedError, UnknownRunError
+from optiscope.runs.keeping.opening import is_damage
 from optiscope.runs.keeping.run import Run
 from optiscope.runs.keeping.seals import checkpoint_seal, piece_is_whole
-
-_PRIMARY = 0xFF
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file is not what it wrote."""
-    return (getattr(error, "sqlite_errorcode", None) or 0) & _PRIMARY in _DAMAGED
 
 
 @contextmanager
@@ -94,17 +87,21 @@ def _holds(row: sqlite3.Row, run: Run, step: int) -> bool:
 
 def checkpoint_before(db: sqlite3.Connection, serial: int, step: int) -> tuple[int, bytes] | None:
     """The step and the bytes of the last whole checkpoint at or before ``step``; None if there is none."""
-    query = "SELECT step FROM checkpoints WHERE run = ? AND step <= ? ORDER BY step DESC"
-    with told_as_damage(say("piece_damaged", step=step)):
-        steps = [row["step"] for row in db.execute(query, (serial, step))]
-    for at in steps:
-        data = _checkpoint_at(db, serial, at)
+    for at in checkpoint_steps(db, serial, step):
+        data = checkpoint_at(db, serial, at)
         if data is not None:
             return at, data
     return None
 
 
-def _checkpoint_at(db: sqlite3.Connection, serial: int, step: int) -> bytes | None:
+def checkpoint_steps(db: sqlite3.Connection, serial: int, step: int) -> list[int]:
+    """The steps of the checkpoints at or before ``step``, the last first, whole or not."""
+    query = "SELECT step FROM checkpoints WHERE run = ? AND step <= ? ORDER BY step DESC"
+    with told_as_damage(say("piece_damaged", step=step)):
+        return [row["step"] for row in db.execute(query, (serial, step))]
+
+
+def checkpoint_at(db: sqlite3.Connection, serial: int, step: int) -> bytes | None:
     """A checkpoint, unless it is damaged."""
     query = "SELECT data, seal FROM checkpoints WHERE run = ? AND step = ?"
     try:

@@ -128,13 +128,10 @@ def prepare(connection: sqlite3.Connection) -> None:
         StorageUnavailableError: If the file is another program's, or of a newer Optiscope.
         sqlite3.Error: If it cannot be read or written.
     """
-    application = _pragma(connection, "application_id")
-    version = _pragma(connection, "user_version")
     is_new = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if not is_new and application != APPLICATION:
-        raise StorageUnavailableError(say("database_foreign"))
-    if version > VERSION:
-        raise StorageUnavailableError(say("database_newer", schema=version, known=VERSION))
+    if not is_new:
+        require_ours(connection)
+    version = _pragma(connection, "user_version")
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -144,6 +141,19 @@ def prepare(connection: sqlite3.Connection) -> None:
     else:
         for older in range(version, VERSION):
             _change(connection, MIGRATIONS[older], older + 1)
+
+
+def require_ours(connection: sqlite3.Connection) -> None:
+    """Refuse a file that is not a database of Optiscope's, up to this version.
+
+    Raises:
+        StorageUnavailableError: If it is another program's, or of a newer Optiscope.
+    """
+    if _pragma(connection, "application_id") != APPLICATION:
+        raise StorageUnavailableError(say("database_foreign"))
+    version = _pragma(connection, "user_version")
+    if version > VERSION:
+        raise StorageUnavailableError(say("database_newer", schema=version, known=VERSION))
 
 
 def _change(connection: sqlite3.Connection, script: str, version: int) -> None:

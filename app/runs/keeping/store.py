@@ -250,18 +250,18 @@ class Store:
             ConflictError: If ``version`` is given and it is in another.
             UnknownRunError: If there is none.
         """
-        return await self._database.write(lambda db: _delete(db, id_, version))
+        return await self._database.write(lambda db: _delete(db, id_, version), frees=True)
 
     async def prune(self, max_runs: int, max_bytes: int) -> list[Run]:
         """Delete the runs that were not touched for the longest time, beyond the quota, and note that.
 
         Only ended runs that nobody pinned are counted and deleted.
         """
-        return await self._database.write(lambda db: prune(db, max_runs, max_bytes))
+        return await self._database.write(lambda db: prune(db, max_runs, max_bytes), frees=True)
 
     async def sweep(self) -> bool:
         """Free some of the space of deleted runs; whether there may be more."""
-        return await self._database.write(sweep)
+        return await self._database.write(sweep, frees=True)
 
 
 def _create(db: sqlite3.Connection, new: NewRun) -> Run:

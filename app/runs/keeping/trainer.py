@@ -11,6 +11,7 @@ from optiscope.runs.keeping.errors import (
     NoCheckpointError,
     StorageError,
     StorageFullError,
+    StorageLockedError,
     UnknownRunError,
 )
 from optiscope.runs.keeping.jobs import KeptChunk, keep_chunk
@@ -148,11 +149,11 @@ class Trainer:
         )
 
     async def _keep(self, chunk: KeptChunk) -> None:
-        """Write a chunk, however often the disk is full."""
+        """Write a chunk, however often the disk is full or another program holds the database."""
         while True:
             try:
                 reached = await self._store.append(self.run.serial, chunk.piece)
-            except StorageFullError as error:
+            except (StorageFullError, StorageLockedError) as error:
                 self._hold_up(error.said)
                 await asyncio.wait([self._halted], timeout=self._retry_seconds)
                 if self._told_to_stop:

@@ -1,6 +1,7 @@
 """Writes are on the disk when they return; what cannot be used is said in words."""
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 from optiscope.runs.keeping.database import NAME, Database
-from optiscope.runs.keeping.errors import StorageFullError, StorageUnavailableError
+from optiscope.runs.keeping.errors import StorageFullError, StorageLockedError, StorageUnavailableError
 
 
 @pytest.fixture
@@ -160,4 +161,86 @@ async def test_a_full_disk_is_said_so_and_gone_on_from(tmp_path):
     await database.write(large)
     assert database.trouble is None
     assert await database.read(count) == 2
+    database.close()
+
+
+def foreign(folder):
+    """Another program that holds the database, as a shell of SQLite does behind BEGIN EXCLUSIVE."""
+    other = sqlite3.connect(folder / NAME, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    return other
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("optiscope.runs.keeping.opening.connected.__defaults__", (0.05,))
+
+
+async def test_another_program_that_holds_the_database_is_not_called_a_server(impatient, tmp_path):
+    """Neither while runs are kept nor at the start; it goes on once that lets go."""
+    database = Database(tmp_path)
+    other = foreign(tmp_path)
+    with pytest.raises(StorageLockedError, match="another program holds"):
+        await database.write(insert(1))
+    other.execute("ROLLBACK")
+    await database.write(insert(1))
+    database.close()
+    other.execute("PRAGMA journal_mode = DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageLockedError, match="another program holds"):
+        Database(tmp_path)
+    other.close()
+    Database(tmp_path).close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no modes")
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+async def test_the_files_are_the_owners_alone(tmp_path, umask):
+    """Whatever the umask, database, log, lock and reserve, and the folder if it is made."""
+    before = os.umask(umask)
+    try:
+        database = Database(tmp_path / "data")
+        await database.write(insert(1))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "data").iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert len(modes) >= len((NAME, "-wal", "-shm", ".lock", ".reserve"))
+    assert set(modes.values()) == {0o600}
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no modes")
+def test_a_file_that_others_could_read_is_tightened_and_said(tmp_path, caplog):
+    """As an earlier version left it; the folder is a person's and stays."""
+    Database(tmp_path).close()
+    (tmp_path / NAME).chmod(0o644)
+    mode = tmp_path.stat().st_mode
+    Database(tmp_path).close()
+    assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+    assert "others could read" in caplog.text
+    assert tmp_path.stat().st_mode == mode
+
+
+async def test_what_gives_space_back_is_written_on_a_full_disk(tmp_path, monkeypatch):
+    """The space that was set aside is given up for it, and set aside again once there is some."""
+    database = Database(tmp_path)
+    reserve = tmp_path / f"{NAME}.reserve"
+    assert reserve.stat().st_size > 10**6
+    whole, full = Database._transaction, sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def on_a_full_disk(self, works):
+        if reserve.exists():
+            raise full
+        return whole(self, works)
+
+    monkeypatch.setattr(Database, "_transaction", on_a_full_disk)
+    with pytest.raises(StorageFullError):
+        await database.write(insert(1))
+    await database.write(insert(2), frees=True)
+    assert not reserve.exists()
+    assert await database.read(count) == 1
+    await database.write(insert(3))
+    assert reserve.exists()
     database.close()

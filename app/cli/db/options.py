@@ -1,0 +1,41 @@
+"""What the commands of ``optiscope db`` have in common: the folder, and how a report is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optiscope.cli.failures import give_up
+
+if TYPE_CHECKING:
+    from optiscope.runs.keeping.checking import Report
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Where runs are kept.", file_okay=False, show_default="as for `serve`"),
+]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What keeps a command from its work ends it in words."""
+    from optiscope.runs.keeping.errors import StorageError
+
+    try:
+        yield
+    except StorageError as error:
+        give_up(str(error))
+
+
+def tell(report: "Report") -> None:
+    """Print what was found: a line for each damage, and a sum."""
+    for line in report.file:
+        typer.echo(f"the file is damaged: {line}")
+    for run in report.damaged:
+        typer.echo(f"run {run.id} ({run.name}): {run.said}")
+    if report.checkpoints_lost:
+        typer.echo(f"damaged checkpoints: {report.checkpoints_lost}; an earlier one is used for each")
+    counts = f"{report.runs} runs, {report.pieces} pieces of records, {report.checkpoints} checkpoints"
+    typer.echo(f"{counts}: {'all whole' if report.is_whole else f'{len(report.damaged)} runs are damaged'}")
