@@ -66,7 +66,10 @@ class StabilityBound(BaseModel):
     value: Array = Field(
         description="[records]: λ_max of P^-1/2 (H + decay) P^-1/2; P = 1 unless the optimizer is adaptive."
     )
-    bound: Array = Field(description="[records]: above it, steps along that direction grow.")
+    bound: Array = Field(
+        description="[records]: above it, steps along that direction grow. With the rates of the step that "
+        "follows the record; at the last one, of the step that led to it."
+    )
 
 
 class RunCurvature(BaseModel):
@@ -83,8 +86,12 @@ class RunCurvature(BaseModel):
     sharpness: Array = Field(description="[records], the largest eigenvalue.")
     condition: Array = Field(description="[records], largest by smallest magnitude of the eigenvalues.")
     negative: list[int] = Field(description="How many eigenvalues are negative beyond rounding.")
+    drifting: list[int] = Field(
+        description="How many parameters the next step moves though they are frozen, by momentum, decay or "
+        "since the optimizer does not ask. They count in `predicted`; the eigenvalues leave them out."
+    )
     predicted: Array = Field(
-        description="[records], change of the loss by the next step in the quadratic model."
+        description="[records], change of the loss by all that the next step moves, in the quadratic model."
     )
     real: Array = Field(description="[records], what it really was; NaN at the last record.")
     stability: StabilityBound | None = Field(description="null where there is no bound.")
@@ -127,10 +134,10 @@ async def curvature(
 ) -> Response:
     """Trains the runs (or recalls them) and computes the Hessian of the loss of the whole dataset.
 
-    Everything is exact, and in float64: no power iteration, no sampling. Frozen parameters are left out. For
-    SGD, with and without momentum, Adam, AdamW, Adamax, RMSprop and Adagrad the edge of stability is known
-    (Cohen et al. 2021, 2022): `stability` holds the bound and what is compared with it, for the step that
-    follows each record.
+    Everything is exact, and in float64: no power iteration, no sampling. Frozen parameters are left out, but
+    for `predicted`, which counts whatever the next step moves. For SGD, with and without momentum, Adam,
+    AdamW, Adamax, RMSprop and Adagrad the edge of stability is known (Cohen et al. 2021, 2022): `stability`
+    holds the bound and what is compared with it, for the step that follows each record.
     """
     if asked.every is not None and asked.steps is not None:
         raise ConfigError.at("/steps", say("either", first="every", second="steps"))
@@ -183,6 +190,7 @@ def _document(run: Curvature, encoding: Encoding) -> dict[str, Any]:
         "sharpness": encode(run.eigenvalues[:, 0]),
         "condition": encode(run.condition),
         "negative": run.negative,
+        "drifting": run.drifting,
         "predicted": encode(run.predicted),
         "real": encode(run.real),
         **_stability(run.stability, encoding),

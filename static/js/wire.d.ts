@@ -850,7 +850,9 @@ export type RunCurvature = {
   condition: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** How many eigenvalues are negative beyond rounding. */
   negative: number[];
-  /** [records], change of the loss by the next step in the quadratic model. */
+  /** How many parameters the next step moves though they are frozen, by momentum, decay or since the optimizer does not ask. They count in `predicted`; the eigenvalues leave them out. */
+  drifting: number[];
+  /** [records], change of the loss by all that the next step moves, in the quadratic model. */
   predicted: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** [records], what it really was; NaN at the last record. */
   real: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
@@ -1004,7 +1006,7 @@ export type StabilityBound = {
   source: string;
   /** [records]: λ_max of P^-1/2 (H + decay) P^-1/2; P = 1 unless the optimizer is adaptive. */
   value: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
-  /** [records]: above it, steps along that direction grow. */
+  /** [records]: above it, steps along that direction grow. With the rates of the step that follows the record; at the last one, of the step that led to it. */
   bound: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
 };
 

@@ -35,6 +35,7 @@ async def test_the_numbers_are_the_engines(client):
     assert first["no_bound"] is second["stability"] is None
     assert second["no_bound"] == "No bound is known for this optimizer."
     assert second["parameters"] == [15, 9, 9]
+    assert second["drifting"] == [0, 0, 0]
     assert second["eigenvalues"][1][9:] == ["NaN"] * 6
 
 

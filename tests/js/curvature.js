@@ -21,6 +21,7 @@ export function answerOf(changes = {}) {
     eigenvalues: encode(Float64Array.from(eigenvalues), [steps.length, eigenvalues.length / steps.length]),
     condition: array(condition),
     negative: [1, 0, 0],
+    drifting: [0, 0, 0],
     predicted: array(predicted),
     real: array(real),
     stability: stability && {

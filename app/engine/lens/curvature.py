@@ -63,6 +63,8 @@ class Curvature:
         predicted: [k] change of the loss by the next step, by the quadratic model g·Δ + ½ ΔᵀHΔ; NaN at the
             last record.
         real: [k] what it really was.
+        drifting: [k] how many parameters the next step moves though they are frozen. They count in predicted,
+            and their decay in the bound; the eigenvalues leave them out, as no gradient reaches them.
         stability: The bound of the optimizer, or why there is none.
     """
 
@@ -76,6 +78,7 @@ class Curvature:
     negative: tuple[int, ...]
     predicted: Array
     real: Array
+    drifting: tuple[int, ...]
     stability: Stability | NoBound
 
 
@@ -121,8 +124,9 @@ def curvature_in_parts(
     second = yield from run.hessians.in_parts(points)
     trained = run.trained(chosen)
     values, vectors = yield from _eigen(second.hessian, trained, top)
-    predicted, real = run.changes(chosen, points, second, trained)
-    stability = yield from run.stability(chosen, second.hessian, trained)
+    drifting = run.moved(chosen) & ~trained
+    predicted, real = run.changes(chosen, points, second)
+    stability = yield from run.stability(chosen, second.hessian, trained, drifting)
     counts = trained.sum(dim=1)
     return Curvature(
         steps=chosen,
@@ -135,6 +139,7 @@ def curvature_in_parts(
         negative=tuple((values < -_rounding(values)).sum(dim=1).tolist()),
         predicted=predicted.numpy(),
         real=real.numpy(),
+        drifting=tuple(drifting.sum(dim=1).tolist()),
         stability=stability,
     )
 
@@ -166,7 +171,7 @@ class _Run:
         self.model = build_model(problem, config.model, dtype)
         self.freezing = Freezing(self.model, config.freeze, config.steps)
         self.hessians = Hessians(problem, self.model)
-        self.rule = StabilityRule(self.model, config)
+        self.rule = StabilityRule(self.model, config, _most_momentum(blocks))
 
     @property
     def most_records(self) -> int:
@@ -209,27 +214,46 @@ class _Run:
             )
         return torch.stack(rows)
 
-    def changes(
-        self, steps: Sequence[int], points: Tensor, second: SecondOrder, trained: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """What the next step should change the loss by if it were quadratic, and what it does: [k] each."""
+    def moved(self, steps: Sequence[int]) -> Tensor:
+        """Which parameters [k, parameters] the step after each record moves, trained or not."""
+        rows = []
+        for step in steps:
+            here, after = self._record(step), self._record(min(step + 1, self.last))
+            rows.append(
+                torch.cat([torch.full((v.size,), not np.array_equal(v, after[n])) for n, v in here.items()])
+            )
+        return torch.stack(rows)
+
+    def changes(self, steps: Sequence[int], points: Tensor, second: SecondOrder) -> tuple[Tensor, Tensor]:
+        """What the next step should change the loss by if it were quadratic, and what it does: [k] each.
+
+        Whatever moves counts: frozen parameters that drift, or that an optimizer moves all the same, too.
+        """
         following = self.points([min(step + 1, self.last) for step in steps])
-        move = (following - points) * trained
+        move = following - points
         linear = (second.gradient * move).sum(dim=1)
         bent = torch.einsum("ki,kij,kj->k", move, second.hessian, move) / 2
         real = self.hessians.loss(following) - second.loss
         ends = torch.tensor([step == self.last for step in steps])
         return (linear + bent).masked_fill(ends, torch.nan), real.masked_fill(ends, torch.nan)
 
-    def stability(self, steps: Sequence[int], hessian: Tensor, trained: Tensor) -> Parts[Stability | NoBound]:
-        """The optimizer's bound at each record, with the rates and the state of the step that follows it."""
+    def stability(
+        self, steps: Sequence[int], hessian: Tensor, trained: Tensor, drifting: Tensor
+    ) -> Parts[Stability | NoBound]:
+        """The optimizer's bound at each record, with the rates and the state of the step that follows it.
+
+        A frozen parameter that drifts meets its own decay and no curvature: it moves what is trained, and is
+        not moved by it, so that the matrix of a step is block triangular.
+        """
         rule = self.rule.rule
         if isinstance(rule, NoBound):
             return rule
         scalings = [self.rule.scaling(*self._rates(min(step + 1, self.last))) for step in steps]
-        root = torch.stack([scaling.scale for scaling in scalings]).sqrt() * trained
-        decayed = hessian + torch.diag_embed(torch.stack([scaling.decay for scaling in scalings]))
-        shift = torch.diag_embed(torch.stack([scaling.shift for scaling in scalings]) * trained)
+        moving = trained | drifting
+        root = torch.stack([scaling.scale for scaling in scalings]).sqrt() * moving
+        felt = hessian * trained.unsqueeze(2) * trained.unsqueeze(1)
+        decayed = felt + torch.diag_embed(torch.stack([scaling.decay for scaling in scalings]))
+        shift = torch.diag_embed(torch.stack([scaling.shift for scaling in scalings]) * moving)
         value = yield from _largest(root.unsqueeze(2) * decayed * root.unsqueeze(1) + shift)
         bound = np.array([scaling.bound for scaling in scalings])
         return Stability(rule.name, rule.formula.format("lr"), rule.source, value.numpy(), bound)
@@ -243,6 +267,12 @@ class _Run:
             for name, keys in block.state.items()
         }
         return rates, momentum, state
+
+
+def _most_momentum(blocks: Sequence[Block]) -> list[float]:
+    """The largest momentum of each param group; none where no group has any."""
+    recorded = [block.momentum for block in blocks if block.momentum is not None]
+    return np.nan_to_num(np.concatenate(recorded)).max(axis=0).tolist() if recorded else []
 
 
 def _flat(params: Mapping[str, Array]) -> Tensor:

@@ -12,7 +12,7 @@ References:
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -106,7 +106,7 @@ _HEAVY_BALL = Rule(
 _DAMPENED = Rule(
     say("bound_dampened_heavy_ball"),
     "2 (1 + momentum) / ({} (1 - dampening))",
-    lambda group, momentum: 2 * (1 + momentum) / (1 - group["dampening"]),
+    lambda group, momentum: 2 * (1 + momentum) / (1 - (group["dampening"] if momentum else 0.0)),
     None,
     _COHEN_2021,
 )
@@ -140,7 +140,7 @@ _ADAPTIVE: dict[type[Optimizer], Rule] = {
 
 
 def _sgd(groups: list[dict[str, Any]]) -> Rule | NoBound:
-    if any(group["dampening"] == 1 for group in groups):
+    if any(group["dampening"] == 1 and group["momentum"] for group in groups):
         return NoBound.DAMPENED
     kinds = {_kind_of_sgd(group) for group in groups}
     return kinds.pop() if len(kinds) == 1 else NoBound.MIXED
@@ -173,12 +173,21 @@ class Scaling:
 
 
 class StabilityRule:
-    """The bound of a run's optimizer, or the reason why there is none."""
+    """The bound of a run's optimizer, or the reason why there is none.
 
-    def __init__(self, model: nn.Module, config: RunConfig) -> None:
+    Args:
+        model: What it trains.
+        config: The run.
+        momentum: The largest that each param group had in the run: some schedules switch it on.
+    """
+
+    def __init__(self, model: nn.Module, config: RunConfig, momentum: Sequence[float] = ()) -> None:
         self.params = dict(model.named_parameters())
         optimizers = build_optimizers(model, config.optimizer)
         self.groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+        for group, most in zip(self.groups, momentum, strict=False):
+            if "momentum" in group and most > group["momentum"]:
+                group["momentum"] = most
         names = {id(param): name for name, param in self.params.items()}
         self.members = [[names[id(param)] for param in group["params"]] for group in self.groups]
         self.rule = self._find(type(optimizers[0]), config)

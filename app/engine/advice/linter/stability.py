@@ -9,6 +9,7 @@ from torch.nn.utils import parameters_to_vector
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
+from optiscope.engine.advice.schedules import Schedule
 from optiscope.engine.core.config import ModelConfig, ProblemConfig
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.lens.hessian import Hessians
@@ -25,7 +26,8 @@ def _learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
     chosen = facts.optimizers[0]
     if chosen.config.param_groups is not None or facts.config.clip_grad is not None:
         return
-    rule = StabilityRule(facts.training.model, facts.config)
+    schedule = facts.schedule
+    rule = StabilityRule(facts.training.model, facts.config, _first_momentum(schedule))
     if isinstance(rule.rule, NoBound) or rule.rule.preconditioner is not None:
         return
     frozen = Freezing(facts.training.model, facts.config.freeze, facts.config.steps).frozen(0)
@@ -34,7 +36,6 @@ def _learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
     decay = group["weight_decay"]
     if start is None or start.sharpness + decay <= 0:
         return
-    schedule = facts.schedule
     rate = float(schedule.lr[0, 0]) if schedule is not None and schedule.lr.size else group["lr"]
     bound = rule.rule.limit(group, group["momentum"]) / (start.sharpness + decay)
     if rate > bound:
@@ -50,6 +51,14 @@ def _learning_rate_unstable(facts: Facts) -> Iterator[LintWarning]:
             else say("learning_rate_unstable_at_start", sharpness=sharpness),
         )
         yield LintWarning(f"{chosen.pointer}/hyperparameters/lr", said)
+
+
+def _first_momentum(schedule: Schedule | None) -> list[float]:
+    """What the first step uses in each param group, which a schedule may have switched on."""
+    if schedule is None or schedule.momentum is None or not schedule.momentum.size:
+        return []
+    first: list[float] = schedule.momentum[:, 0].tolist()
+    return first
 
 
 @dataclass(frozen=True, slots=True)

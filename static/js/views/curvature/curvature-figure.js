@@ -27,6 +27,7 @@ import { sparseColumn } from "../charts/series.js";
  * @property {TypedArray[]} eigenvalues  [parameters][records], the largest first
  * @property {TypedArray} condition  [records]
  * @property {number[]} negative  how many eigenvalues are
+ * @property {number[]} drifting  how many frozen parameters the next step moves all the same
  * @property {TypedArray} predicted  [records], change of the loss in the next step
  * @property {TypedArray} real  [records]
  * @property {Bound | null} stability
@@ -55,6 +56,7 @@ export function curvatureOf({ stability, eigenvalues, ...answer }) {
     eigenvalues: records === 0 ? [] : Array.from({ length: width }, (_, index) => rank(index)),
     condition: decodeArray(answer.condition).data,
     negative: answer.negative,
+    drifting: answer.drifting,
     predicted: decodeArray(answer.predicted).data,
     real: decodeArray(answer.real).data,
     stability: stability && {

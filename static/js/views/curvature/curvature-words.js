@@ -152,10 +152,11 @@ function changeFacts({ predicted, real }, index, t) {
  * @param {number} index
  * @param {Context["t"]} t
  */
-function notesAt({ parameters, eigenvalues }, { config }, index, t) {
+function notesAt({ parameters, eigenvalues, drifting }, { config }, index, t) {
   const [trained, total] = [parameters[index], eigenvalues.length];
   const notes = [];
   if (trained < total) notes.push(t("views.curvature.frozen", { held: total - trained, total }));
+  if (drifting[index] > 0) notes.push(t("views.curvature.drifting", { count: drifting[index] }));
   if ((config.batch_size ?? null) !== null) notes.push(t("views.curvature.batches"));
   if ((config.clip_grad ?? null) !== null) notes.push(t("views.curvature.clipped"));
   return notes;

@@ -68,6 +68,10 @@ test("What is left out is said: frozen parameters, parameters that are no number
   assert.deepEqual(say({ parameters: [1, 2, 2], eigenvalues: [8, NaN, 12, 2, 6, 0] }, 0).notes, [
     "1 of 2 parameters are frozen, and left out.",
   ]);
+  assert.deepEqual(say({ parameters: [1, 2, 2], drifting: [1, 0, 0] }, 0).notes, [
+    "1 of 2 parameters are frozen, and left out.",
+    "1 of them moves in the next step all the same: the quadratic change counts it.",
+  ]);
   assert.match(say({ parameters: [0, 2, 2] }, 0).verdict, /Every parameter is frozen/);
   assert.match(say({ eigenvalues: [NaN, NaN, 12, 2, 6, 0] }, 0).verdict, /no longer finite/);
   assert.match(say({ steps: [5, 10, 20] }, 3).verdict, /SGD begins at step 5/);
