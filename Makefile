@@ -13,6 +13,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # A further package index to look for PyTorch builds in, such as its CPU-only one, which saves some GB.
 TORCH_INDEX_URL ?=
+# The base of the container image.
+BASE ?= python:3.11-slim
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
@@ -26,7 +28,7 @@ export OMP_NUM_THREADS = 1
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench wire screenshots format clean
+.PHONY: help run test setup lint types js pytest bench wire screenshots lock sbom image format clean
 
 help:
 	@printf '%s\n' \
@@ -39,7 +41,10 @@ help:
 	  'make bench        the speed of Optiscope beside the way it is done today; WHAT=start is one part of it' \
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
 	  'make screenshots  the pictures of the README' \
-	  'make format       ruff and prettier, rewriting files' \
+	  'make lock         requirements/: the hashes of what is installed, after a change of versions' \
+  'make sbom         build/sbom.json: all that make run installs, as CycloneDX' \
+  'make image        the container image, on the base that BASE has now, by its digest' \
+  'make format       ruff and prettier, rewriting files' \
 	  'make clean        remove environments, builds and caches'
 
 run: $(INSTALLED)
@@ -50,16 +55,16 @@ test: setup lint types js pytest
 setup: $(INSTALLED_DEV) $(NODE_MODULES)
 	@scripts/install-system-packages
 
-# The build backend is installed first, in its pinned version, so that building needs no environment of its own.
-$(INSTALLED): pyproject.toml constraints.txt
+# The build backend is among what is installed first, so that building needs no environment of its own.
+$(INSTALLED): pyproject.toml constraints.txt $(wildcard requirements/*.txt)
 	$(call say,Python packages in $(VENV))
 	@command -v $(PYTHON) >/dev/null || { echo 'Optiscope needs Python 3.11 or newer, and $(PYTHON) was not found.' >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Optiscope needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 run" >&2; exit 1; }
 	@$(PYTHON) tests/checkout.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) hatchling
-	$(PIP) --no-build-isolation --editable .
+	TORCH_INDEX_URL='$(TORCH_INDEX_URL)' scripts/install-locked $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(INSTALLED_DEV): $(INSTALLED)
@@ -108,6 +113,26 @@ wire: $(INSTALLED_DEV)
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py docs/screenshots
+
+# Programs of their own, in environments of their own: what they need is not what Optiscope needs.
+build/%/bin/python:
+	$(PYTHON) -m venv build/$*
+	build/$*/bin/python -m pip install --quiet --disable-pip-version-check $($*)
+
+uv := uv==0.13.9
+cyclonedx := cyclonedx-bom==7.5.0
+
+lock: build/uv/bin/python
+	build/uv/bin/python scripts/lock.py build/uv/bin/uv
+
+sbom: build/cyclonedx/bin/python
+	$(MAKE) VENV=build/runtime build/runtime/.installed
+	build/cyclonedx/bin/python scripts/sbom.py build/runtime/bin/python build/sbom.json
+
+image:
+	docker pull --quiet $(BASE)
+	docker build -t optiscope --build-arg TORCH_INDEX_URL='$(TORCH_INDEX_URL)' \
+	  --build-arg BASE="$$(docker inspect --format '{{index .RepoDigests 0}}' $(BASE))" .
 
 format: $(INSTALLED_DEV) $(NODE_MODULES)
 	$(BIN)/ruff check --fix-only --quiet

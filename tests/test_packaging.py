@@ -222,16 +222,32 @@ def test_everything_that_the_image_copies_exists_and_reaches_the_builder():
         if "--from" not in words[0]
         for source in words[:-1]
     }
-    assert {"app", "static", "templates", "constraints.txt"} <= copied
+    assert {"app", "static", "templates", "constraints.txt", "requirements"} <= copied
     assert [source for source in copied if not (ROOT / source).exists()] == []
     assert copied <= let_through
 
 
-def test_the_image_installs_the_pinned_versions():
-    """Every pip install in it is held to constraints.txt."""
-    installs = [line for line in dockerfile() if "pip install" in line]
-    assert installs
-    assert [line for line in installs if "-c constraints.txt" not in line] == []
+def test_the_image_installs_the_pinned_versions_before_it_knows_the_code():
+    """By their hashes, in a layer that edits of the code leave alone; the code brings nothing with it."""
+    lines = dockerfile()
+    locked = lines.index("RUN scripts/install-locked /opt/optiscope/bin/python")
+    code = next(at for at, line in enumerate(lines) if line.startswith("COPY pyproject.toml"))
+    assert locked < code
+    assert [line for line in lines if "pip install" in line and "--no-deps" not in line] == []
+
+
+def test_the_image_can_be_built_on_a_base_that_is_named_by_its_digest():
+    """Both stages begin with the same one, which make image resolves."""
+    assert [words[0] for words in arguments("FROM")] == ["${BASE}", "${BASE}"]
+    assert arguments("ARG")[0] == ["BASE=python:3.11-slim"]
+    assert "RepoDigests" in (ROOT / "Makefile").read_text()
+
+
+def test_the_image_keeps_what_it_keeps_in_a_volume():
+    """That of its server, writable for its user."""
+    ((volume,),) = arguments("VOLUME")
+    assert any(word == f"OPTISCOPE_DATA_DIR={volume}" for words in arguments("ENV") for word in words)
+    assert any(line.startswith("RUN") and f"-o optiscope {volume}" in line for line in dockerfile())
 
 
 def test_the_image_runs_as_an_ordinary_user():
