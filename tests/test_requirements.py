@@ -1,4 +1,4 @@
-"""The hashes of ``make lock`` are of the versions of constraints.txt, and leave nothing out that is needed."""
+"""The hashes of ``make lock`` are of the versions of constraints.txt, and none that is needed is missing."""
 
 import re
 from importlib.metadata import requires
