@@ -18,7 +18,7 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.core.tree import cloned
-from optiscope.engine.core.words import Said, say, why
+from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, restore_optimizer
 from optiscope.engine.loop.judging import problems_of
@@ -32,8 +32,6 @@ from optiscope.engine.loop.optimizer_state import (
 from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
-
-_TORCH_REFUSALS = (ValueError, TypeError, RuntimeError, ArithmeticError, KeyError)
 
 _KEPT = {
     "/dtype": say("fork_keeps_dtype"),
@@ -212,8 +210,8 @@ def _bring_schedule_forward(training: Training) -> Parts[None]:
         for first in range(0, epochs, _PART):
             _step_schedulers(training, min(_PART, epochs - first))
             yield
-    except _TORCH_REFUSALS as error:
-        said = say("schedule_cannot_reach", step=training.step, why=why(error))
+    except Exception as error:
+        said = say("schedule_cannot_reach", step=training.step, why=raw(error))
         raise ConfigError.at("/lr_scheduler", said) from error
 
 

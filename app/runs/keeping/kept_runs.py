@@ -19,12 +19,13 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy
 from optiscope.engine.loop.ahead import require_schedule
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.engine.loop.judging import built
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import completed
 from optiscope.runs.cache import FinishedRun
@@ -259,13 +260,16 @@ class KeptRuns:
         """Go on with a paused run, or with a damaged one from its last whole checkpoint.
 
         Raises:
+            ConfigError: If what it is made of is not there any more, or is refused now; it stays as it is.
             ConflictError: If it is not paused, or is in another version.
             BusyError: If too many are being trained.
         """
         async with self._commanding(id_, version) as run:
+            if run.ended is not None and run.ended.reason is Reason.FAILED:
+                _require_completed(run.ended)
             if self._trainings.as_it_is(run).state not in {State.PAUSED, State.DAMAGED}:
                 raise ConflictError(say("not_paused", why=run.said or say("being_trained")))
-            _ = run.config  # there is nothing to go on with without one
+            await in_engine_thread(built, run.config, UNLIMITED)
             await self._trainings.halt(run)
             self._trainings.require_place(client)
             resumed = await self._change_halted(run, {"state": State.RUNNING, "detail": to_text(None)})

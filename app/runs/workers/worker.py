@@ -5,6 +5,7 @@ pickles on the standard streams, each after its length as eight bytes. When the 
 suddenly, its end of the pipe closes and the worker exits.
 """
 
+import logging
 import os
 import pickle
 import struct
@@ -72,7 +73,9 @@ def serve(jobs: IO[bytes], results: IO[bytes]) -> None:
 
 
 def main() -> None:
-    """Keep the real standard output for results and send what a library prints to the error stream."""
+    """Keep the real standard output for results; the log and what a library prints go to the error stream."""
     results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("optiscope").setLevel(logging.INFO)
     serve(sys.stdin.buffer, results)

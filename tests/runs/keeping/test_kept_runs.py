@@ -15,6 +15,7 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.engine.loop.forking import Restore
 from optiscope.engine.loop.training import advance
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.branching import Branch
 from optiscope.runs.keeping.errors import (
@@ -353,8 +354,9 @@ async def test_a_run_that_its_schedule_ended_is_mended_from_its_last_record(runs
     run = await create(runs, one_cycle(10, 30))
     blocks, ended = await followed(runs, run.id)
     assert (ended.reason, ended.step, steps_of(blocks)) == ("failed", 11, list(range(12)))
-    with pytest.raises(ConflictError, match="fork it at step 11 with that changed"):
-        await runs.extend(run.id, 1, None, "me")
+    for command in (runs.extend(run.id, 1, None, "me"), runs.resume(run.id, None, "me")):
+        with pytest.raises(ConflictError, match="fork it at step 11 with that changed"):
+            await command
     with pytest.raises(ConfigError) as caught:
         await runs.fork(run.id, Branch(11, {}, Restore()), "me")
     assert [problem.pointer for problem in caught.value.problems] == [f"/changes{TOTAL}"]
@@ -362,6 +364,20 @@ async def test_a_run_that_its_schedule_ended_is_mended_from_its_last_record(runs
     mended, ended = await followed(runs, fork.id)
     assert (ended.reason, steps_of(mended)) == ("completed", list(range(11, 31)))
     assert mended[0].params["fc1.weight"][0].tolist() == blocks[-1].params["fc1.weight"][-1].tolist()
+
+
+async def test_what_a_run_is_made_of_may_have_gone(runs, monkeypatch):
+    """To go on is refused with the field, and changes nothing; once it is back the run goes on."""
+    run = await create(runs, config(50_000))
+    paused = await runs.pause(run.id, None)
+    with monkeypatch.context() as gone:
+        gone.delitem(OPTIMIZERS._entries, "Adam")
+        for command in (runs.resume(run.id, None, "me"), runs.extend(run.id, 5, None, "me")):
+            with pytest.raises(ConfigError) as caught:
+                await command
+            assert caught.value.problems[0].pointer == "/optimizer/name"
+        assert await runs.get(run.id) == paused
+    assert (await runs.resume(run.id, None, "me")).state is State.RUNNING
 
 
 async def test_a_schedule_that_begins_anew_goes_on_from_where_it_ended(runs):

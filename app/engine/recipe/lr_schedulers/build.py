@@ -10,19 +10,9 @@ from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.expressions import epoch_function
 from optiscope.engine.core.limits import UNLIMITED, Limits
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import raw, say
 from optiscope.engine.recipe.lr_schedulers.checks import Place, arguments_of, problems_of
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo
-
-_TORCH_REFUSALS = (
-    ValueError,
-    TypeError,
-    RuntimeError,
-    ZeroDivisionError,
-    OverflowError,
-    AttributeError,
-    KeyError,
-)
 
 
 def build_lr_scheduler(
@@ -57,9 +47,8 @@ def _build(optimizer: Optimizer, place: Place) -> LRScheduler:
         return _construct(info, optimizer, arguments, parts, place.config)
     except ConfigError:
         raise
-    except _TORCH_REFUSALS as error:
-        reason = f"{type(error).__name__}: {error}"
-        said = say("refused_by", package=info.source.partition(".")[0], name=info.name, why=reason)
+    except Exception as error:
+        said = say("refused_by", package=info.source.partition(".")[0], name=info.name, why=raw(error))
         where = place.pointer if parts else f"{place.pointer}/hyperparameters"
         raise ConfigError.at(where, said) from error
 

@@ -10,7 +10,7 @@ from torch.optim import Optimizer
 from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import say, why
 from optiscope.engine.recipe.optimizers.checks import (
     Named,
     arguments_of,
@@ -56,9 +56,9 @@ def _build(named: Named, config: OptimizerConfig, pointer: str, limits: Limits) 
         params = _groups(info, named, config, pointer, limits)
     try:
         return info.cls(params, **arguments)
-    except _REFUSALS as error:
+    except Exception as error:
         refused = say(
-            "refused_by", package=info.source.partition(".")[0], name=info.cls.__name__, why=str(error)
+            "refused_by", package=info.source.partition(".")[0], name=info.cls.__name__, why=why(error)
         )
         if not _accepts(info, arguments):
             raise ConfigError.at(f"{pointer}/hyperparameters", refused) from error
@@ -68,22 +68,11 @@ def _build(named: Named, config: OptimizerConfig, pointer: str, limits: Limits) 
         raise ConfigError.at(f"{pointer}/name", said) from error
 
 
-_REFUSALS = (
-    ValueError,
-    TypeError,
-    RuntimeError,
-    AssertionError,
-    ArithmeticError,
-    LookupError,
-    AttributeError,
-)
-
-
 def _accepts(info: OptimizerInfo, arguments: Mapping[str, Any]) -> bool:
     """Whether the arguments are good, so that a refusal must be for the parameters."""
     try:
         info.cls([nn.Parameter(torch.zeros(1, 1))], **arguments)
-    except _REFUSALS:
+    except Exception:  # noqa: BLE001 - a class of another package may raise anything
         return False
     return True
 
