@@ -10,6 +10,8 @@ True
 Train
     ``train`` and ``compare`` in this process, without a server. What they give is a ``Run``, a sequence of
     ``Record``. A ``RunConfig`` says all of a run; what is wrong with one is a ``ConfigError``.
+Ask for advice
+    ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
     ``Client`` gives the same records. A server refuses with a ``RequestRefusedError``; a stream that ends too
     early is a ``StreamBrokenError``; what it keeps is a ``KeptRun``.
@@ -28,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optiscope.client import Client, KeptRun, RequestRefusedError, StreamBrokenError
+    from optiscope.engine.advice.linter import LintWarning
     from optiscope.engine.core.config import RunConfig
     from optiscope.engine.core.errors import ConfigError
     from optiscope.engine.core.registry import Hyperparameter
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
     from optiscope.engine.recipe.problems.functions import FunctionInfo, Stationary
     from optiscope.engine.recipe.problems.suggestion import Suggestion
-    from optiscope.local import compare, train
+    from optiscope.local import compare, lint, train
     from optiscope.records import Record, Run
 
 __version__ = "0.1.0"
@@ -51,6 +54,7 @@ __all__ = [
     "Hyperparameter",
     "KeptRun",
     "LRSchedulerInfo",
+    "LintWarning",
     "OptimizerInfo",
     "Record",
     "RequestRefusedError",
@@ -61,6 +65,7 @@ __all__ = [
     "Stretch",
     "Suggestion",
     "compare",
+    "lint",
     "train",
 ]
 
@@ -70,6 +75,7 @@ if __name__ != "optiscope":
 
 _HOMES = {
     "client": ("Client", "KeptRun", "RequestRefusedError", "StreamBrokenError"),
+    "engine.advice.linter": ("LintWarning",),
     "engine.core.config": ("RunConfig",),
     "engine.core.errors": ("ConfigError",),
     "engine.core.registry": ("Hyperparameter",),
@@ -78,7 +84,7 @@ _HOMES = {
     "engine.recipe.problems.datasets": ("BCE", "MSE", "DatasetInfo"),
     "engine.recipe.problems.functions": ("FunctionInfo", "Stationary"),
     "engine.recipe.problems.suggestion": ("Suggestion",),
-    "local": ("compare", "train"),
+    "local": ("compare", "lint", "train"),
     "records": ("Record", "Run"),
 }
 

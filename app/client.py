@@ -142,6 +142,15 @@ class Client:
         for block in self.blocks("POST", "/api/train", json=dict(config)):
             yield from block.records()
 
+    def lint(self, config: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What is likely not meant in a recipe: ``code``, ``params``, ``pointer`` and ``detail`` of each.
+
+        Raises:
+            RequestRefusedError: If the config cannot be run; ``errors`` names every field.
+        """
+        found: list[dict[str, Any]] = self._json("POST", "/api/lint", json=dict(config))["warnings"]
+        return found
+
     def create(self, config: Mapping[str, Any], *, name: str | None = None, pinned: bool = False) -> KeptRun:
         """Keep a run and start it; it is trained whether somebody follows it or not."""
         body: dict[str, Any] = {"config": dict(config), "pinned": pinned}

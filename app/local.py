@@ -1,9 +1,11 @@
-"""Runs trained in this process, without a server: ``train`` and ``compare``."""
+"""Runs in this process, without a server: ``train`` and ``compare`` them, or ``lint`` a recipe."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from optiscope.engine.advice import linter
+from optiscope.engine.advice.linter import LintWarning
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.loop import block as loop
@@ -64,6 +66,28 @@ def compare(configs: Iterable[Config]) -> list[Run]:
     if isinstance(configs, RunConfig | Mapping | str | bytes):
         raise TypeError("compare takes several configs; train takes one")
     return _train({f"/{index}": config for index, config in enumerate(configs)})
+
+
+def lint(config: Config) -> list[LintWarning]:
+    """What is likely not meant in a recipe, whose first steps are tried; the same as ``POST /api/lint`` says.
+
+    Args:
+        config: What to look at, see :func:`train`.
+
+    Returns:
+        A warning each: ``code``, ``pointer`` and ``detail``; nothing, if the recipe is sound.
+
+    Raises:
+        ConfigError: If it cannot be run; ``problems`` names every field.
+
+    Example:
+        >>> from optiscope import lint
+        >>> optimizer = {"name": "Adam", "hyperparameters": {"lr": 1e-10}}
+        >>> [warning.code for warning in lint({"problem": {"name": "moons"}, "optimizer": optimizer})]
+        ['updates_lost']
+    """
+    with plain_torch():
+        return linter.lint(_parsed(config))
 
 
 def _train(configs: Mapping[str, Config]) -> list[Run]:

@@ -35,6 +35,7 @@ from optiscope.api.streams import Places
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.core.config import RunConfig
 from optiscope.pages import page
+from optiscope.runs.advice import Advice
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
 from optiscope.runs.service import RunService
@@ -79,6 +80,7 @@ def create_app(
             chunk_bytes=options.chunk_bytes,
             cache_bytes=options.cache_bytes,
         )
+        app.state.advice = Advice(app.state.service, options.limits)
         app.state.kept_runs = await open_kept_runs(app.state.service, options)
         await asyncio.to_thread(prepare, app)
         try:

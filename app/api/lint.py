@@ -9,13 +9,11 @@ from optiscope.api import wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import COMPUTING, Warned
-from optiscope.api.state import Bounds, Service, take_place
+from optiscope.api.state import AdviceOf, Bounds, take_place
 from optiscope.api.streams import unless_left
-from optiscope.engine.advice import linter
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.judging import check
 from optiscope.runs.engine_thread import in_engine_thread
-from optiscope.runs.workers.lanes import Kind, Lane
 
 router = APIRouter(tags=["views"])
 
@@ -47,7 +45,7 @@ EXAMPLES: dict[str, Any] = {
 async def lint(
     config: Annotated[RunConfig, Depends(json_body(RunConfig))],
     request: Request,
-    service: Service,
+    advice: AdviceOf,
     limits: Bounds,
 ) -> Response:
     """Says what is likely not meant: what, why, and what to do, with a pointer to the field.
@@ -56,6 +54,6 @@ async def lint(
     does not wait for that: `warnings` of `run_started` are those that need no step.
     """
     await in_engine_thread(check, config, limits)
-    warnings = await unless_left(request, service.compute(linter.lint, config, limits, lane=Lane(Kind.LINT)))
+    warnings = await unless_left(request, advice.of(config))
     document = {"warnings": [warning.document() for warning in warnings]}
     return Response(wire.dumps(document), media_type="application/json")

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from optiscope.api.following import EncodedRecords
 from optiscope.api.streams import Places
 from optiscope.engine.core.limits import Limits
+from optiscope.runs.advice import Advice
 from optiscope.runs.description import Description
 from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns
@@ -57,6 +58,11 @@ async def get_kept_runs(request: Request) -> KeptRuns:
     return kept
 
 
+async def _advice(request: Request) -> Advice:
+    advice: Advice = request.app.state.advice
+    return advice
+
+
 async def _encoded(request: Request) -> EncodedRecords:
     encoded: EncodedRecords = request.app.state.encoded
     return encoded
@@ -68,6 +74,7 @@ async def _client(request: Request) -> str:
 
 
 Kept = Annotated[KeptRuns, Depends(get_kept_runs)]
+AdviceOf = Annotated[Advice, Depends(_advice)]
 Encoded = Annotated[EncodedRecords, Depends(_encoded)]
 Client = Annotated[str, Depends(_client)]
 

@@ -10,11 +10,10 @@ def lint(config: ConfigFile) -> None:
     """Say what is likely not meant in a recipe, a line for each warning; nothing, if it is sound."""
     text = text_of(config)
 
-    from optiscope.engine.advice import linter
-    from optiscope.engine.loop.refusing import parse_config
+    from optiscope import local
 
     with told_by_field():
-        warnings = linter.lint(parse_config(text))
+        warnings = local.lint(text)
     with until_closed():
         for warning in warnings:
             typer.echo(f"{warning.pointer}: {warning.detail}")

@@ -6,6 +6,7 @@ import { editRun, runAt, toggleFreeze } from "../state/edits.js";
 import { followsStep } from "../state/plane.js";
 import { createStore } from "../store.js";
 import { debounced } from "../timing.js";
+import { Advice } from "./advice.js";
 import { Details } from "./details.js";
 import { Keeping } from "./keeping.js";
 import { Playback } from "./playback.js";
@@ -35,6 +36,7 @@ import { frameOf } from "./wish.js";
 const SLICE = { rest: 120, longest: 500 };
 
 export class Session {
+  #advice;
   #board;
   #trainer;
   #playback;
@@ -46,6 +48,7 @@ export class Session {
 
   /** @param {Parts} parts */
   constructor({ catalog, api, keptApi, state, player, reducedMotion, board, onChange, onTrouble }) {
+    this.#advice = new Advice(api, onChange);
     this.#board = board;
     this.store = createStore(state);
     this.player = player;
@@ -168,11 +171,14 @@ export class Session {
    */
   drawn({ runs, surface }, canDraw) {
     const { trained, settled } = this.#trainer;
+    const drawn = canDraw && settled && surface !== null;
+    const histories = runs.flatMap(({ history }) => (history === null ? [] : [history]));
     this.#playback.follow({
-      records: Math.max(0, ...runs.map((run) => run.history?.length ?? 0)),
+      records: Math.max(0, ...histories.map(({ length }) => length)),
       trained,
-      drawn: canDraw && settled && surface !== null,
+      drawn,
     });
+    if (drawn && !this.#isDragging) this.#advice.seek(histories.filter(({ ended }) => ended !== null));
     if (settled && this.keeping.hasGrown()) this.#ask();
   }
 

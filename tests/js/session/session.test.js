@@ -31,6 +31,7 @@ async function begun(/** @type {any} */ changes = {}, problem = "xor") {
       asked.push(["compare", runs.length]);
       yield [...eventsOf(runs)];
     },
+    lint: async () => [],
     async lossSurface(/** @type {any[]} */ _, /** @type {any} */ view) {
       asked.push(["surface", view]);
       return { x: [], y: [], z: [], axes: [], paths: [], notices: [] };

@@ -25,13 +25,14 @@ from optiscope.engine.advice.linter import (
 )
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
-from optiscope.engine.advice.linter.probe import probe
+from optiscope.engine.advice.linter.probe import probing
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.loop.judging import built
 from optiscope.engine.loop.training import Training
 
-__all__ = ["RULES", "LintWarning", "Rule", "lint", "lint_built"]
+__all__ = ["FAMILIES", "RULES", "LintWarning", "Rule", "in_parts", "lint", "lint_built"]
 
 FAMILIES = (
     loops,
@@ -60,8 +61,20 @@ def lint(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> list[LintWarning
     Raises:
         ConfigError: If the run cannot be started.
     """
+    return whole(in_parts(config, limits))
+
+
+def in_parts(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Parts[list[LintWarning]]:
+    """``lint`` as a job that may be given up between its parts.
+
+    Raises:
+        ConfigError: If the run cannot be started.
+    """
     training = built(config, limits)
-    return _found(Facts(training, probe(config, training)))
+    yield
+    tried = yield from probing(config, training)
+    yield
+    return _found(Facts(training, tried))
 
 
 def lint_built(training: Training) -> list[LintWarning]:

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.engine.advice.linter.trials import Trials, trials_of
+from optiscope.engine.advice.linter.trials import STEPS, Trials, trying
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason
 from optiscope.engine.loop.training import Training, advance
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 
 Values = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 LEAST_STEPS = 2
 """Of the largest network, too: fewer show nothing."""
+
+_AT_ONCE = 50
+"""Steps between two points at which the probe may be given up."""
 
 _OVERHEAD = 50_000
 """What a pass of the loop costs beside its arithmetic, in operations."""
@@ -95,32 +97,47 @@ class Probe:
 
 
 def probe(config: RunConfig, training: Training, most: int | None = None) -> Probe:
-    """Take the first steps of a run.
+    """Take the first steps of a run, see :func:`probing`, in one go."""
+    return whole(probing(config, training, most))
+
+
+def probing(config: RunConfig, training: Training, most: int | None = None) -> Parts[Probe]:
+    """Take the first steps of a run, as a job that may be given up between its parts.
+
+    Where the limits allow it, further steps are tried from where the run then stands.
 
     Args:
         config: The run.
         training: What it is built to, with the limits that bound the probe.
         most: No more steps than so many.
     """
-    steps = min(probed_steps(config, training), most or config.steps)
-    blocks, before = advance(config, None, steps - 1)
-    after = before
-    if before.ended is None:
-        last, after = advance(config, before, 1)
-        blocks = [*blocks, *last]
-    trials = trials_of(config, before)
+    affordable = int(training.limits.max_probe_operations // step_cost(config, training))
+    steps = min(config.steps, training.limits.max_probe_steps, max(affordable, LEAST_STEPS))
+    steps = min(steps, most or steps)
+    blocks, before, after = yield from _taken(config, steps)
+    trials = Trials()
+    if affordable >= LEAST_STEPS + STEPS:
+        trials = yield from trying(config, before)
     return _measured(blocks, after, trials)
 
 
-def probed_steps(config: RunConfig, training: Training) -> int:
-    """How many steps are tried: as many as the limits allow, at least two, and no more than the run has."""
-    limits: Limits = training.limits
+def _taken(config: RunConfig, steps: int) -> Parts[tuple[list[Block], Checkpoint, Checkpoint]]:
+    """The first steps: their records, and where the run stands before and after the last of them."""
+    blocks, before = advance(config, None, min(steps - 1, _AT_ONCE))
+    after = before
+    while after.step < steps and after.ended is None:
+        yield
+        before = after
+        more, after = advance(config, before, min(max(steps - 1 - before.step, 1), _AT_ONCE))
+        blocks = [*blocks, *more]
+    return blocks, before, after
+
+
+def step_cost(config: RunConfig, training: Training) -> int:
+    """The operations of one step, at most."""
     parameters = sum(param.numel() for param in training.model.parameters())
-    evaluations = _evaluations(config)
     batch = min(config.batch_size or training.problem.samples, training.problem.samples)
-    cost = evaluations * (_OVERHEAD + _PASSES * parameters * batch)
-    affordable = max(int(limits.max_probe_operations // cost), LEAST_STEPS)
-    return min(config.steps, limits.max_probe_steps, affordable)
+    return _evaluations(config) * (_OVERHEAD + _PASSES * parameters * batch)
 
 
 def _evaluations(config: RunConfig) -> int:

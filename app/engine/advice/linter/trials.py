@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.parts import Parts
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.training import Training, quiet, restored
@@ -16,6 +17,9 @@ Values = NDArray[np.float64]
 
 LESS = 0.9
 """The share of its rate that a step is tried with, to see whether the rate is looked at."""
+
+STEPS = 6
+"""How many steps all trials take."""
 
 GONE = 1e-4
 """The share of a rate that is as good as none."""
@@ -52,11 +56,15 @@ class Trials:
         return bool(np.linalg.norm(self.gone) > 100 * GONE * np.linalg.norm(self.own) > 0)
 
 
-def trials_of(config: RunConfig, checkpoint: Checkpoint) -> Trials:
+def trying(config: RunConfig, checkpoint: Checkpoint) -> Parts[Trials]:
     """Steps from where a run stands; none where it has ended."""
     if checkpoint.ended is not None:
         return Trials()
-    return Trials(*(_second_step(config, checkpoint, share) for share in (1.0, LESS, GONE)))
+    moved = []
+    for share in (1.0, LESS, GONE):
+        yield
+        moved.append(_second_step(config, checkpoint, share))
+    return Trials(*moved)
 
 
 def _second_step(config: RunConfig, checkpoint: Checkpoint, share: float) -> Values | None:
