@@ -48,8 +48,9 @@ def held_then_unrouted(browser, address, with_another_route):
     page.route("**/slow", lambda route: held.append(route))
     if with_another_route:
         page.route("**/never-asked", lambda route: route.continue_())
-    with page.expect_request("**/slow"):
-        page.evaluate("() => void (globalThis.answer = fetch('/slow').then(() => 'answered'))")
+    page.evaluate("() => void (globalThis.answer = fetch('/slow').then(() => 'answered'))")
+    while not held:
+        page.wait_for_timeout(20)
     page.unroute("**/slow")
     waiting = "new Promise((done) => setTimeout(done, 1000, 'waiting'))"
     state = page.evaluate(f"() => Promise.race([globalThis.answer, {waiting}])")
