@@ -1,7 +1,9 @@
 """What routes that compute a view from runs have in common: their runs, and how they hand out arrays."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -13,13 +15,16 @@ from optiscope.api.body import MODELS
 from optiscope.api.events import Nested, TypedArray
 from optiscope.api.state import get_kept_runs, get_limits
 from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig, at_most
-from optiscope.engine.core.errors import ConfigError, FieldProblem
-from optiscope.engine.core.words import say
+from optiscope.engine.core.errors import ConfigError, FieldProblem, OptiscopeError
+from optiscope.engine.core.words import raw, say
 from optiscope.engine.loop.block import Block
+from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.service import RunService
+
+log = logging.getLogger(__name__)
 
 Encoding = Literal["list", "base64"]
 Array = list[Nested] | TypedArray
@@ -102,6 +107,27 @@ async def trained(service: RunService, runs: Mapping[str, Accepted]) -> list[Fin
 async def records_of(service: RunService, runs: Mapping[str, Accepted]) -> list[tuple[Block, ...]]:
     """The records of the runs that :func:`trained` finds."""
     return [run.blocks for run in await trained(service, runs)]
+
+
+@contextmanager
+def telling_of(runs: Mapping[str, Accepted]) -> Iterator[None]:
+    """Tell what a problem of another package raises while a view of it is computed; ours are defects.
+
+    Raises:
+        ConfigError: Pointing to the problem.
+    """
+    try:
+        yield
+    except OptiscopeError:
+        raise
+    except Exception as error:
+        for pointer, (config, _) in runs.items():
+            name = config.problem.name
+            if PROBLEMS[name].source:
+                log.exception("a view of %s failed", name)
+                said = say("view_failed", problem=name, why=raw(error))
+                raise ConfigError.at(f"{pointer}/problem", said) from error
+        raise
 
 
 def parameters_of(blocks: Sequence[Block]) -> list[Block]:

@@ -18,6 +18,7 @@ from optiscope.api.computed import (
     accepted,
     answers,
     records_of,
+    telling_of,
 )
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.sentences import Params, sentence_fields
@@ -159,7 +160,8 @@ async def _computed(
         for (config, _), records in zip(runs.values(), blocks, strict=True)
     )
     found = await asyncio.gather(*jobs, return_exceptions=True)
-    _raise_all(list(runs), found)
+    with telling_of(runs):
+        _raise_all(list(runs), found)
     return [run for run in found if isinstance(run, Curvature)]
 
 

@@ -19,6 +19,7 @@ from optiscope.api.computed import (
     answers,
     parameters_of,
     records_of,
+    telling_of,
 )
 from optiscope.api.events import COMPUTING, Number, problems
 from optiscope.api.sentences import Params, Sentence
@@ -144,15 +145,16 @@ async def _computed(
     service: RunService, runs: Mapping[str, Accepted], asked: SurfaceRequest, limits: Limits
 ) -> Surface:
     blocks = await records_of(service, runs)
-    return await service.compute(
-        surface_of,
-        [config.canonical() for config, _ in runs.values()],
-        [parameters_of(run) for run in blocks],
-        asked.plane,
-        asked.resolution,
-        asked.window,
-        limits,
-    )
+    with telling_of(runs):
+        return await service.compute(
+            surface_of,
+            [config.canonical() for config, _ in runs.values()],
+            [parameters_of(run) for run in blocks],
+            asked.plane,
+            asked.resolution,
+            asked.window,
+            limits,
+        )
 
 
 def _axis(axis: planes.Axis) -> dict[str, Any]:

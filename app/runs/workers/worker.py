@@ -17,18 +17,19 @@ _LENGTH = struct.Struct(">Q")
 
 
 class JobError(Exception):
-    """A job raised something that cannot travel between processes; the message is its traceback."""
+    """A job raised something that cannot travel between processes; the message says what it was."""
 
 
 def _portable(error: Exception) -> Exception:
     """``error`` with its traceback as a note, or a JobError if it cannot be pickled and read again."""
-    text = "".join(traceback.format_exception(error))
+    told = JobError("".join(traceback.format_exception_only(error)).strip())
     try:
-        travelled = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own exception, pickled one line ago
+        read: object = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here
     except Exception:  # noqa: BLE001 - an exception class may fail here in any way
-        return JobError(text)
-    travelled.add_note(f"in a worker process:\n{text}")
-    return travelled if isinstance(travelled, Exception) else JobError(text)
+        read = None
+    travelled = read if isinstance(read, Exception) else told
+    travelled.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
+    return travelled
 
 
 def _outcome(payload: bytes) -> bytes:
