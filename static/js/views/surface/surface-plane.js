@@ -33,6 +33,9 @@ const REACH = 16;
 /** Frames in which the paths move before Plotly is begun, which takes the page a moment. */
 const PATHS_FIRST = 4;
 
+/** How far the key lies from the corner of the drawing area, in pixels. */
+const INSET = 10;
+
 /** How long the axes must rest before a finer surface is computed for what they show. */
 const REST_MS = 200;
 
@@ -242,6 +245,8 @@ export class SurfacePlane {
     this.#hatching.hidden = (this.#drawnGrid?.masked ?? 0) === 0;
     coverAxes(this.#hatching, mapped);
     this.#key.hidden = !this.#layer.hasMarks;
+    const below = this.#stage.clientHeight - mapped.top - mapped.height;
+    Object.assign(this.#key.style, { left: `${mapped.left + INSET}px`, bottom: `${below + INSET}px` });
     this.#handle.show(startOf(this.#data), mapped);
   }
 
