@@ -61,6 +61,13 @@ def _started(module: str) -> tuple[str, ...]:
 @contextmanager
 def served(version: Version) -> Iterator[str]:
     """The address of a server of this version that answers, for as long as the context lasts."""
+    with process_of(version) as (address, _):
+        yield address
+
+
+@contextmanager
+def process_of(version: Version) -> Iterator[tuple[str, int]]:
+    """The same, and the id of its process."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as data:
@@ -73,7 +80,7 @@ def served(version: Version) -> Iterator[str]:
         )
         try:
             _wait_until_healthy(address)
-            yield address
+            yield address, process.pid
         finally:
             process.terminate()
             process.wait(30)
