@@ -9,9 +9,8 @@ from pathlib import Path
 from optiscope.engine.core.words import Said, say
 from optiscope.runs.keeping.damage import Prefix, damage_of, with_its_ends
 from optiscope.runs.keeping.errors import DamagedError, StorageUnavailableError
-from optiscope.runs.keeping.listing import readable
 from optiscope.runs.keeping.opening import explaining, is_damage, read_only
-from optiscope.runs.keeping.reading import checkpoint_at, checkpoint_steps, piece_at
+from optiscope.runs.keeping.reading import checkpoint_at, checkpoint_steps, piece_at, readable
 from optiscope.runs.keeping.run import Run, State
 from optiscope.runs.keeping.schema import VERSION, require_ours
 

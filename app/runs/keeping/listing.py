@@ -1,13 +1,13 @@
 """Pages of runs: those that a search finds, how much is kept in all, and what the quota removed."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from optiscope.engine.core.words import Said
-from optiscope.runs.keeping.opening import is_damage
+from optiscope.runs.keeping.reading import runs_where
 from optiscope.runs.keeping.removing import Totals, totals
 from optiscope.runs.keeping.run import Run, State, kept_words
 
@@ -66,29 +66,7 @@ def _found(
     if before is not None:
         conditions.append("serial < ?")
         values.append(before)
-    where = " AND ".join(conditions)
-    query = f"SELECT * FROM runs WHERE {where} ORDER BY serial DESC LIMIT ?"  # noqa: S608 - fixed texts only
-    try:
-        return [Run.of_row(row) for row in db.execute(query, (*values, limit))]
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        return list(islice(readable(db, where, values), limit))
-
-
-def readable(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterator[Run]:
-    """The runs of a damaged file that can still be read, newest first: each is looked for by itself."""
-    (newest,) = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").fetchone()
-    query = f"SELECT * FROM runs WHERE serial = ? AND {where}"  # noqa: S608 - fixed texts only
-    for serial in range(newest, 0, -1):
-        try:
-            row = db.execute(query, (serial, *values)).fetchone()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-        else:
-            if row is not None:
-                yield Run.of_row(row)
+    return list(islice(runs_where(db, " AND ".join(conditions), values), limit))
 
 
 def _pruned(db: sqlite3.Connection) -> list[Pruned]:

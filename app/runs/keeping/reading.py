@@ -3,9 +3,10 @@
 import io
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
@@ -40,6 +41,45 @@ class StoredPiece:
         return decode_blocks(self.data)
 
 
+def runs_where(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterator[Run]:
+    """The runs that a condition holds for, newest first; of a damaged file those that can still be read."""
+    query = f"SELECT * FROM runs WHERE {where} ORDER BY serial DESC"  # noqa: S608 - fixed texts only
+    last = None
+    try:
+        for row in db.execute(query, values):
+            last = row["serial"]
+            yield Run.of_row(row)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        yield from readable(db, where, values, last)
+
+
+def readable(
+    db: sqlite3.Connection, where: str, values: Sequence[Any], behind: int | None = None
+) -> Iterator[Run]:
+    """The runs of a damaged file that can still be read, newest first: each is looked for by itself.
+
+    Args:
+        db: Where they are.
+        where: A condition.
+        values: What stands in it.
+        behind: Only those that are older than the run of this serial.
+    """
+    if behind is None:
+        (behind,) = db.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'runs'").fetchone()
+    query = f"SELECT * FROM runs NOT INDEXED WHERE serial = ? AND {where}"  # noqa: S608 - fixed texts only
+    for serial in range(behind - 1, 0, -1):
+        try:
+            row = db.execute(query, (serial, *values)).fetchone()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+        else:
+            if row is not None:
+                yield Run.of_row(row)
+
+
 def run_of(db: sqlite3.Connection, id_: str) -> Run:
     """The run of an id.
 
@@ -47,11 +87,22 @@ def run_of(db: sqlite3.Connection, id_: str) -> Run:
         UnknownRunError: If there is none.
         DamagedError: If the file is damaged where it lies.
     """
-    with told_as_damage(say("row_unread")):
+    try:
         row = db.execute("SELECT * FROM runs WHERE id = ?", (id_,)).fetchone()
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise
+        return _found_without_index(db, id_)
     if row is None:
         raise UnknownRunError(id_)
     return Run.of_row(row, id_)
+
+
+def _found_without_index(db: sqlite3.Connection, id_: str) -> Run:
+    with told_as_damage(say("row_unread")):
+        for run in readable(db, "id = ?", (id_,)):
+            return run
+    raise DamagedError(say("row_unread"))
 
 
 def piece_at(db: sqlite3.Connection, run: Run, step: int) -> StoredPiece | None:

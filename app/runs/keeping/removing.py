@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from optiscope.engine.core.words import say
+from optiscope.runs.keeping.opening import is_damage
+from optiscope.runs.keeping.reading import readable
 from optiscope.runs.keeping.run import Run, to_text
 
 TOTALS = """
@@ -30,8 +32,15 @@ class Totals:
 
 
 def totals(db: sqlite3.Connection) -> Totals:
-    """How much is kept now."""
-    return Totals(*db.execute(TOTALS).fetchone())
+    """How much is kept now; of a damaged file, as far as it can be read."""
+    try:
+        return Totals(*db.execute(TOTALS).fetchone())
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+    sizes = [run.nbytes for run in readable(db, "TRUE", ())]
+    loose = [run.nbytes for run in readable(db, "state = 'ended' AND NOT pinned", ())]
+    return Totals(len(sizes), sum(sizes), len(loose), sum(loose))
 
 
 @dataclass(frozen=True, slots=True)

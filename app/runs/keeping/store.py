@@ -25,7 +25,7 @@ from optiscope.runs.keeping.errors import (
     UnknownRunError,
 )
 from optiscope.runs.keeping.listing import Page, page_of
-from optiscope.runs.keeping.reading import StoredPiece, checkpoint_before, piece_at, run_of
+from optiscope.runs.keeping.reading import StoredPiece, checkpoint_before, piece_at, run_of, runs_where
 from optiscope.runs.keeping.removing import Tally, Totals, by_state, prune, remove, sweep, totals
 from optiscope.runs.keeping.run import Run, State, to_text
 from optiscope.runs.keeping.seals import checkpoint_seal, piece_seal, resealed, seal_run
@@ -119,12 +119,7 @@ class Store:
 
     async def unfinished(self) -> list[Run]:
         """Every run that is to be trained."""
-        return await self._database.read(
-            lambda db: [
-                Run.of_row(row)
-                for row in db.execute("SELECT * FROM runs WHERE state = ? ORDER BY serial", (State.RUNNING,))
-            ]
-        )
+        return await self._database.read(lambda db: list(runs_where(db, "state = ?", (State.RUNNING,)))[::-1])
 
     async def totals(self) -> Totals:
         """How much is kept."""

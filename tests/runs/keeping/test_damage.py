@@ -255,3 +255,23 @@ async def test_damage_of_the_file_itself_makes_no_other_numbers(folder, tmp_path
             shutil.rmtree(copy)
     assert whole > 50
     assert named > 10
+
+
+@pytest.mark.parametrize("index", ["runs_by_quota", "sqlite_autoindex_runs_1"])
+async def test_runs_are_found_without_an_index_that_is_damaged(folder, index):
+    """Listed, counted, looked at by id and taken up, as long as their rows can be read."""
+    change(folder, "PRAGMA wal_checkpoint(TRUNCATE)")
+    page = value(folder, "SELECT rootpage FROM sqlite_schema WHERE name = ?", index)
+    size = value(folder, "PRAGMA page_size")
+    data = bytearray((folder / NAME).read_bytes())
+    data[(page - 1) * size : (page - 1) * size + 12] = bytes(12)
+    (folder / NAME).write_bytes(data)
+    database = Database(folder)
+    store = Store(database, 8)
+    found = await store.page("run", None, None, 9)
+    assert [run.id for run in found.runs] == ["b", "a"]
+    assert (found.totals.runs, found.totals.prunable) == (2, 2)
+    assert found.totals.nbytes == sum(run.nbytes for run in found.runs)
+    assert await store.unfinished() == []
+    assert_same_records((await records(store, "a"))[1], written())
+    database.close()
