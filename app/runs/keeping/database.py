@@ -165,6 +165,7 @@ class Database:
 
     def _commit(self, batch: list[_Write]) -> None:
         """Write the batch in one transaction; if anything in it fails, each write in one of its own."""
+        before = self._connection.total_changes
         try:
             results = self._written(batch)
         except Exception as error:  # noqa: BLE001 - whatever a write raises belongs to who asked for it
@@ -176,7 +177,8 @@ class Database:
             for job in batch:
                 self._commit([job])
         else:
-            self._trouble = None
+            if self._connection.total_changes != before:  # one that wrote nothing says nothing of the disk
+                self._trouble = None
             for job, result in zip(batch, results, strict=True):
                 job.future.set_result(result)
 

@@ -197,3 +197,35 @@ test("Nobody who looks elsewhere holds a connection.", async () => {
   await settle();
   assert.equal(lab.streams.length, 2);
 });
+
+test("A damaged run is settled where it is whole, and followed again once it goes on.", async () => {
+  const lab = laboratory();
+  lab.documents.set("a", running("a"));
+  lab.follower.watch(["a"]);
+  await settle();
+  await lab.streams[0].send(block(0, 10));
+  lab.documents.set("a", { ...running("a", 0, 9), state: "damaged" });
+  await lab.streams[0].send(end("damaged", 9));
+  await lab.streams[0].close();
+  assert.deepEqual([lab.follower.get("a")?.status, lab.streams.length], ["settled", 1]);
+  lab.documents.set("a", running("a", 0, 4));
+  lab.follower.learn(running("a", 0, 4));
+  await settle();
+  assert.equal(lab.streams[1].from, 10);
+});
+
+test("A run without a config is not followed, and what the server says of it is told.", async () => {
+  const lab = laboratory();
+  lab.documents.set("a", {
+    ...running("a"),
+    state: "damaged",
+    config: null,
+    detail: "its config is damaged",
+  });
+  lab.follower.watch(["a"]);
+  await settle();
+  assert.deepEqual(
+    [lab.follower.get("a")?.status, lab.follower.get("a")?.reason?.detail, lab.streams.length],
+    ["lost", "its config is damaged", 0],
+  );
+});

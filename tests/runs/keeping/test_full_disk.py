@@ -21,10 +21,13 @@ def limit_files(process: subprocess.Popen, nbytes: int):
 
 
 def test_a_run_waits_for_space(tmp_path):
-    """Nothing is lost or repeated, the server answers all the while, and new runs get 507."""
+    """Nothing is lost or repeated, the server answers, new runs get 507, and runs can be deleted."""
     server = Server(tmp_path)
     server.start()
     try:
+        short = httpx.post(f"{server.address}/api/runs", json=config(2) | {"steps": 9}, timeout=30).json()
+        unwanted = f"{server.address}/api/runs/{short['id']}"
+        until(lambda: httpx.get(unwanted, timeout=PATIENT_S).json()["state"] == "ended", 120)
         run = httpx.post(f"{server.address}/api/runs", json={"config": config(0)}, timeout=30).json()
         path = f"{server.address}/api/runs/{run['id']}"
         until(lambda: httpx.get(path, timeout=PATIENT_S).json()["step"] > 100, 120)
@@ -40,6 +43,8 @@ def test_a_run_waits_for_space(tmp_path):
         health = httpx.get(f"{server.address}/api/health", timeout=PATIENT_S).json()
         assert (health["storage_code"], health["held_up_by_code"]) == ("storage_full", "storage_full")
         assert health["held_up"] >= 1
+        assert httpx.delete(unwanted, timeout=PATIENT_S).status_code == 204
+        assert httpx.get(unwanted, timeout=PATIENT_S).status_code == 404
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, UNLIMITED)
         until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] != "paused", 120)
         follower = Follower(server, run["id"])
