@@ -28,7 +28,7 @@ export OMP_NUM_THREADS = 1
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench wire settings screenshots lock sbom image format clean
+.PHONY: help run test setup lint types js pytest bench wire linter-docs settings screenshots lock sbom image format clean
 
 help:
 	@printf '%s\n' \
@@ -40,6 +40,7 @@ help:
 	  'make pytest       the Python tests, those in a browser included' \
 	  'make bench        the speed of Optiscope beside the way it is done today; WHAT=start is one part of it' \
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
+	  'make linter-docs  docs/linter.md, from the tables of the linter' \
 	  'make settings     the table of settings in docs/operating.md' \
   'make screenshots  the pictures of the README' \
 	  'make lock         requirements/: the hashes of what is installed, after a change of versions' \
@@ -111,6 +112,9 @@ bench: $(INSTALLED_DEV)
 
 wire: $(INSTALLED_DEV)
 	$(BIN)/python scripts/wire_types.py
+
+linter-docs: $(INSTALLED_DEV)
+	$(BIN)/python scripts/linter_docs.py
 
 settings: $(INSTALLED_DEV)
 	$(BIN)/python scripts/settings_table.py
