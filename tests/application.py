@@ -36,11 +36,6 @@ class Borrowed:
         return self._pool.status
 
     @property
-    def waiting(self) -> int:
-        """How many jobs wait there."""
-        return self._pool.waiting
-
-    @property
     def waiting_by_kind(self) -> Mapping[Kind, int]:
         """The same of each kind."""
         return self._pool.waiting_by_kind

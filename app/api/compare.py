@@ -8,7 +8,7 @@ from pydantic import Field
 
 from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
-from optiscope.api.events import COMPUTING, BlockOfSteps, RunEnded, RunStarted, event_lines, stream_of
+from optiscope.api.events import COMPUTING, BlockOfSteps, Queued, RunEnded, RunStarted, event_lines, stream_of
 from optiscope.api.state import Bounds, training
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.engine.core.config import Config, RunConfig, at_most
@@ -61,7 +61,8 @@ async def accepted(
     summary="Train several runs side by side in one stream",
     response_class=JSONLinesResponse,
     openapi_extra=documented(Comparison, EXAMPLES),
-    responses=COMPUTING | stream_of(RunStarted, BlockOfSteps, RunEnded, example=stream_examples.COLUMNS),
+    responses=COMPUTING
+    | stream_of(RunStarted, Queued, BlockOfSteps, RunEnded, example=stream_examples.COLUMNS),
 )
 async def compare(
     runs: Annotated[list[Description], Depends(accepted)],
@@ -71,6 +72,7 @@ async def compare(
 
     The events are those of `/api/train?layout=columns`, each with `run`, the index of its run; blocks of
     different runs arrive interleaved, as workers finish them. The stream ends with the last `run_ended`.
+    With `queue=true` a run that waits for its first turn says where, as `queued`.
     """
     marks = [{"run": index} for index in range(len(runs))]
     async for line in event_lines(runs, events, "columns", marks):

@@ -66,6 +66,15 @@ class RunStarted(BaseModel):
     torch: str = Field(examples=["2.13.0"])
 
 
+class Queued(BaseModel):
+    """Where a run waits for a worker (`queue=true`): sent while it waits, and again where it has moved up."""
+
+    event: Literal["queued"]
+    run: int | None = None
+    position: int = Field(description="1 is the next.", ge=1)
+    of: int = Field(description="How many wait.", ge=1)
+
+
 class Step(BaseModel):
     """One record: iteration `step` of the loop; step 0 is the initial state."""
 
@@ -126,7 +135,7 @@ class RunEnded(Sentence):
     )
 
 
-EVENTS: tuple[type[BaseModel], ...] = (RunStarted, Step, BlockOfSteps, RunEnded)
+EVENTS: tuple[type[BaseModel], ...] = (RunStarted, Queued, Step, BlockOfSteps, RunEnded)
 MODELS.update(EVENTS)
 
 

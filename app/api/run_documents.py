@@ -133,6 +133,13 @@ class Origin(BaseModel):
     notices: list[Sentence] = Field([], description="The notes, also as data.")
 
 
+class QueuePlace(BaseModel):
+    """Where a run waits for a worker."""
+
+    position: int = Field(description="1 is the next.", ge=1)
+    of: int = Field(description="How many wait.", ge=1)
+
+
 class RunDocument(BaseModel):
     """A kept run."""
 
@@ -143,6 +150,7 @@ class RunDocument(BaseModel):
     code: str | None = Field(description="What `detail` says, as data; null while it is trained.")
     params: Params = {}
     ended: End | None
+    queue: QueuePlace | None = Field(None, description="While it waits for its turn, where.")
     version: int = Field(description="Changes that people made; a command may insist on it with If-Match.")
     created: str
     updated: str
@@ -215,6 +223,7 @@ def _document(run: Run) -> dict[str, Any]:
         "state": run.state,
         **(run.said.document() if run.said else {"detail": "", "code": None, "params": {}}),
         "ended": run.ended and run.ended.document(),
+        "queue": run.place and run.place._asdict(),
         "version": run.version,
         "created": _time(run.created),
         "updated": _time(run.updated),

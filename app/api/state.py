@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from optiscope.api.following import EncodedRecords
 from optiscope.api.streams import Places
@@ -91,8 +91,11 @@ def training(
         runs: Annotated[list[Description], Depends(accepted)],
         service: Service,
         _place: Annotated[None, Depends(take_place)],
+        queue: Annotated[  # noqa: FBT002 - a parameter of the address
+            bool, Query(description="Whether to say where a run waits that has not begun, as `queued`.")
+        ] = False,
     ) -> AsyncIterator[AsyncGenerator[list[Event]]]:
-        async with aclosing(service.train([run.config for run in runs])) as events:
+        async with aclosing(service.train([run.config for run in runs], telling=queue)) as events:
             yield events
 
     return events_of

@@ -7,7 +7,16 @@ from fastapi import APIRouter, Depends, Query
 
 from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
-from optiscope.api.events import COMPUTING, BlockOfSteps, RunEnded, RunStarted, Step, event_lines, stream_of
+from optiscope.api.events import (
+    COMPUTING,
+    BlockOfSteps,
+    Queued,
+    RunEnded,
+    RunStarted,
+    Step,
+    event_lines,
+    stream_of,
+)
 from optiscope.api.state import Bounds, training
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.api.wire import Layout
@@ -52,7 +61,8 @@ async def accepted(
     summary="Train one run and stream every step",
     response_class=JSONLinesResponse,
     openapi_extra=documented(RunConfig, EXAMPLES),
-    responses=COMPUTING | stream_of(RunStarted, Step, BlockOfSteps, RunEnded, example=stream_examples.ROWS),
+    responses=COMPUTING
+    | stream_of(RunStarted, Queued, Step, BlockOfSteps, RunEnded, example=stream_examples.ROWS),
 )
 async def train(
     runs: Annotated[list[Description], Depends(accepted)],
@@ -65,6 +75,8 @@ async def train(
     ends with `run_ended`. Everything that can be refused is refused before the first byte, with 422 and the
     fields that are wrong. Numbers are the exact doubles of what torch computed; those that JSON does not know
     are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`. Close the connection to stop the run.
+
+    Requests take turns; with `queue=true` a run that waits for its first turn says where, as `queued`.
     """
     async for line in event_lines(runs, events, layout, [{}]):
         yield line

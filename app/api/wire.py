@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from optiscope.engine.loop.block import Block, mapped
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.runs.description import Description
+from optiscope.runs.workers.lanes import Place
 
 Layout = Literal["rows", "columns"]
 
@@ -181,9 +182,11 @@ def batched(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(batch)
 
 
-def event_lines(event: Block | Ended, layout: Layout, mark: Mark) -> Iterator[bytes]:
-    """The lines of records, or of the end of a run."""
+def event_lines(event: Block | Ended | Place, layout: Layout, mark: Mark) -> Iterator[bytes]:
+    """The lines of records, of the end of a run, or of its place in the queue."""
     if isinstance(event, Block):
         return _LINES[layout](event, mark)
+    if isinstance(event, Place):
+        return iter([dumps({"event": "queued", **mark, **event._asdict()})])
     document = {**event.document(), "end_loss": spelled(event.end_loss)}
     return iter([dumps({"event": "run_ended", **mark, **document})])

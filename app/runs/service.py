@@ -11,8 +11,10 @@ was thought is cut. Closing the stream drops the chunk that waits.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import aclosing
 from typing import Any, TypeVar, overload
+from weakref import WeakKeyDictionary
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import SaidError
@@ -24,15 +26,18 @@ from optiscope.engine.loop.lockstep import lockstep_key
 from optiscope.runs.cache import FinishedRun, RunCache
 from optiscope.runs.workers.executor import Executor, JobTimeoutError
 from optiscope.runs.workers.jobs import Chunk, train_chunk, train_whole
-from optiscope.runs.workers.lanes import Kind, Lane
+from optiscope.runs.workers.lanes import Kind, Lane, Place
 from optiscope.runs.workers.pace import SHARED, Costs, Pace, groups_of
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Event = tuple[int, Block | Ended]
-"""The index of a run, and some of its records or its end."""
+Event = tuple[int, Block | Ended | Place]
+"""The index of a run, and some of its records, or its end, or where it waits in the queue."""
+
+TELL_SECONDS = 0.5
+"""How long a run waits before it is told where, and again where it has come to since."""
 
 
 class StoppedError(SaidError):
@@ -59,6 +64,8 @@ class _Feed:
         self.key = config.canonical()
         self.step = 0
         self._lane = lane
+        self._job: asyncio.Future[Any] | None = None
+        self._place: Place | None = None
         self._checkpoint: bytes | None = None
         self._is_last_try = False
         self._config = config
@@ -88,13 +95,23 @@ class _Feed:
     def share(self, job: asyncio.Future[list[Chunk]], place: int) -> PendingChunk:
         """Wait for the whole run from a job that trains others as well."""
         self._is_shared = True
+        self._job = job
         return asyncio.ensure_future(_share(job, place))
 
     def _submit(self) -> PendingChunk:
         pace = self._pace
-        return self._service.submit(
+        job = self._service.submit(
             self._lane, train_chunk, self.key, self._checkpoint, pace.steps, pace.longest
         )
+        self._job = job
+        return job
+
+    def moved(self) -> Place | None:
+        """Where its first job waits in the queue, if that is to be told, and has not been."""
+        place = self._service.place(self._job) if self._job and not self.step else None
+        is_new = place is not None and place != self._place
+        self._place = place
+        return place if is_new else None
 
     def take(self, done: PendingChunk) -> tuple[list[Block], Ended | None, PendingChunk | None]:
         """What was in the chunk that is done, and the next one, which is asked for before that is read."""
@@ -154,6 +171,11 @@ def _taken(pending: dict[PendingChunk, _Feed]) -> list[Event]:
     return events
 
 
+def _moved(pending: dict[PendingChunk, _Feed]) -> list[Event]:
+    """Where those wait that have come to another place in the queue."""
+    return [(feed.index, place) for feed in pending.values() if (place := feed.moved())]
+
+
 async def each(batches: AsyncGenerator[list[Event]]) -> AsyncGenerator[Event]:
     """One event after the other."""
     async for batch in batches:
@@ -193,6 +215,7 @@ class RunService:
         self.cache = RunCache(cache_bytes)
         self.costs = Costs()
         self.steps_trained = 0
+        self._submitted: WeakKeyDictionary[asyncio.Future[Any], Future[Any]] = WeakKeyDictionary()
         self._loop = asyncio.get_running_loop()
         self._stopping: asyncio.Future[None] = self._loop.create_future()
 
@@ -209,14 +232,22 @@ class RunService:
         """Whether the service has been told to stop."""
         return self._stopping.done()
 
-    async def any_of(self, *futures: asyncio.Future[Any]) -> None:
-        """Wait until one of the futures is done or the service is stopped."""
+    async def any_of(self, *futures: asyncio.Future[Any], seconds: float | None = None) -> None:
+        """Wait until one of the futures is done, the service is stopped, or so many seconds have passed."""
         awaited: list[asyncio.Future[Any]] = [*futures, self._stopping]
-        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(awaited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
 
     def submit(self, lane: Lane, function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
         """Ask the workers for something; cancelling it drops what is left of it."""
-        return asyncio.wrap_future(self.executor.submit(function, *arguments, lane=lane))
+        job = self.executor.submit(function, *arguments, lane=lane)
+        waiting = asyncio.wrap_future(job)
+        self._submitted[waiting] = job
+        return waiting
+
+    def place(self, job: asyncio.Future[Any]) -> Place | None:
+        """Where a submitted job stands in the queue of its kind; None once it has begun."""
+        submitted = self._submitted.get(job)
+        return None if submitted is None else self.executor.place(submitted)
 
     @property
     def waiting(self) -> Mapping[Kind, int]:
@@ -245,14 +276,18 @@ class RunService:
         job = self.submit(lane, train_whole, [feed.key for feed in feeds], SHARED * self.chunk_seconds)
         return {feed.share(job, place): feed for place, feed in enumerate(feeds)}
 
-    async def train(self, configs: Sequence[RunConfig]) -> AsyncGenerator[list[Event]]:
+    async def train(
+        self, configs: Sequence[RunConfig], *, telling: bool = False
+    ) -> AsyncGenerator[list[Event]]:
         """Train runs side by side, from step 0 to their ends.
 
         Args:
             configs: Runs that :func:`optiscope.runs.description.describe` has accepted.
+            telling: Whether to tell where runs wait that have not begun.
 
         Yields:
-            What has come at once: ``(index, Block)`` in order for each run, ``(index, Ended)`` once for each.
+            What has come at once: ``(index, Block)`` in order for each run, ``(index, Ended)`` once for each,
+            and before that, if asked for, ``(index, Place)``.
         """
         lane = Lane(Kind.RUN)
         pending = self._begin(
@@ -260,11 +295,12 @@ class RunService:
         )
         try:
             while pending:
-                await self.any_of(*pending)
+                await self.any_of(*pending, seconds=TELL_SECONDS if telling else None)
                 if self.stopping:
                     yield [(feed.index, feed.stopped()) for feed in pending.values()]
                     return
-                yield _taken(pending)
+                if events := _taken(pending) or _moved(pending):
+                    yield events
         finally:
             for future in pending:
                 drop(future)
@@ -281,7 +317,7 @@ class RunService:
             async for index, event in each(events):
                 if isinstance(event, Ended):
                     ends[index] = event
-                else:
+                elif isinstance(event, Block):
                     blocks[index].append(event)
         if self.stopping:
             raise StoppedError

@@ -780,6 +780,24 @@ export type Pruned = {
   at: string;
 };
 
+/** Where a run waits for a worker. */
+export type QueuePlace = {
+  /** 1 is the next. */
+  position: number;
+  /** How many wait. */
+  of: number;
+};
+
+/** Where a run waits for a worker (`queue=true`): sent while it waits, and again where it has moved up. */
+export type Queued = {
+  event: "queued";
+  run?: number | null;
+  /** 1 is the next. */
+  position: number;
+  /** How many wait. */
+  of: number;
+};
+
 /** Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018). Biases are left out. The directions are not orthogonal: coordinates are multiples of them. */
 export type RandomConfig = {
   kind: "random";
@@ -876,6 +894,8 @@ export type RunDocument = {
   code: string | null;
   params?: Record<string, Json>;
   ended: End | null;
+  /** While it waits for its turn, where. */
+  queue?: QueuePlace | null;
   /** Changes that people made; a command may insist on it with If-Match. */
   version: number;
   created: string;
@@ -1121,8 +1141,8 @@ export type Calls = {
   "GET /api/catalog": { body: undefined; answer: Catalog };
   "GET /api/catalog/summary": { body: undefined; answer: CatalogSummary };
   "GET /api/catalog/{kind}/{name}": { body: undefined; answer: CatalogEntry };
-  "POST /api/train": { body: RunConfig; answer: RunStarted | Step | BlockOfSteps | RunEnded };
-  "POST /api/compare": { body: Comparison; answer: RunStarted | BlockOfSteps | RunEnded };
+  "POST /api/train": { body: RunConfig; answer: RunStarted | Queued | Step | BlockOfSteps | RunEnded };
+  "POST /api/compare": { body: Comparison; answer: RunStarted | Queued | BlockOfSteps | RunEnded };
   "POST /api/loss-surface": { body: SurfaceRequest; answer: LossSurface };
   "POST /api/curvature": { body: CurvatureRequest; answer: Curvatures };
   "POST /api/decision-boundary": { body: BoundaryRequest; answer: DecisionBoundary };

@@ -53,3 +53,37 @@ async def test_stopping_ends_open_streams_with_an_event(connect):
             ("run_ended", 1, "stopped"),
         ]
         assert (await client.get("/api/health")).json()["status"] == "stopping"
+
+
+async def test_who_asks_is_told_where_a_run_waits(connect, monkeypatch):
+    """With queue=true a run that has not begun says its place; without it, nothing."""
+    monkeypatch.setattr("optiscope.runs.service.TELL_SECONDS", 0.01)
+    hand = SlowHand()
+    async with connect(executor=hand) as client:
+        runs = {"runs": [MOONS, MOONS | {"steps": 2}]}
+        told = asyncio.ensure_future(client.post("/api/compare?queue=true", json=runs))
+        await until_async(lambda: len(hand.jobs) == 2)
+        silent = asyncio.ensure_future(client.post("/api/train", json=MOONS | {"steps": 3}))
+        await until_async(lambda: len(hand.jobs) == 3)
+        await asyncio.sleep(0.05)
+        hand.work(3)
+        queued = [event for event in _events(await told) if event["event"] == "queued"]
+        assert {"event": "queued", "run": 1, "position": 2, "of": 3} in queued
+        assert {event["event"] for event in _events(await silent)} == {"run_started", "step", "run_ended"}
+
+
+def _events(response):
+    return [json.loads(line) for line in response.text.splitlines()]
+
+
+async def test_a_kept_run_says_where_it_waits(connect):
+    """Its document has its place in the queue, and null once it is being trained."""
+    hand = SlowHand()
+    async with connect(executor=hand) as client:
+        runs = [(await client.post("/api/runs", json=MOONS | {"steps": n})).json()["id"] for n in (1, 2)]
+        await until_async(lambda: len(hand.jobs) == 2)
+        second = (await client.get(f"/api/runs/{runs[1]}")).json()
+        assert second["queue"] == {"position": 2, "of": 2}
+        hand.work(2)
+        await until_async(lambda: client.app.state.kept_runs.training == 0)
+        assert (await client.get(f"/api/runs/{runs[1]}")).json()["queue"] is None

@@ -47,9 +47,9 @@ class SlowHand:
         return 2
 
     @property
-    def waiting(self):
+    def waiting_by_kind(self):
         """How many jobs wait."""
-        return len(self.jobs)
+        return Counter(lane.kind for lane in self.lanes[len(self.lanes) - len(self.jobs) :])
 
     def submit(self, function, /, *arguments, lane):
         self.lanes.append(lane)
@@ -431,6 +431,24 @@ async def test_a_shared_job_that_is_cut_goes_on_run_by_run():
     for index, config in enumerate(SHORT[:4]):
         assert_same_records(blocks[index], advance(config, None, 8)[0])
         assert ends[index].reason == "completed"
+
+
+async def test_who_asks_is_told_where_a_run_waits(monkeypatch):
+    """Its place in the queue, once it has waited a while, and again when that has changed."""
+    monkeypatch.setattr("optiscope.runs.service.TELL_SECONDS", 0.0)
+    hand = SlowHand()
+    service = serve(hand)
+    others = [asyncio.ensure_future(service.compute(abs, -number)) for number in range(2)]
+    await until_async(lambda: hand.submitted == 2)
+    stream = service.train([run(3)], telling=True)
+    assert await anext(stream) == [(0, Place(3, 3))]
+    hand.work()
+    assert await anext(stream) == [(0, Place(2, 2))]
+    hand.work(2)
+    events = [event async for batch in stream for _, event in batch]
+    assert not [event for event in events if isinstance(event, Place)][1:]
+    assert events[-1].reason == "completed"
+    await asyncio.gather(*others)
 
 
 async def test_stopping_ends_every_stream():

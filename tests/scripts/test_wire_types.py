@@ -37,5 +37,6 @@ def test_a_schema_has_a_type(schema, expected):
 def test_a_call_has_what_it_takes_and_answers():
     """Of a stream it is one line; of a call without a body it is nothing."""
     text = written(document())
-    assert '"POST /api/compare": { body: Comparison; answer: RunStarted | BlockOfSteps | RunEnded }' in text
+    events = "RunStarted | Queued | BlockOfSteps | RunEnded"
+    assert f'"POST /api/compare": {{ body: Comparison; answer: {events} }}' in text
     assert '"GET /api/health": { body: undefined; answer: Health }' in text

@@ -13,6 +13,7 @@ from optiscope.engine.core.words import Said, heard, say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.runs.keeping.errors import ConflictError
 from optiscope.runs.keeping.seals import config_is_whole, run_is_whole
+from optiscope.runs.workers.lanes import Place
 
 
 def to_text(said: Said | None) -> str:
@@ -70,6 +71,7 @@ class Run:
         source: Where a run comes from that is not ours.
         row_damaged: Whether the row is not what was written, so that what it says may be wrong.
         config_damaged: The same of what decides the numbers of the run; it has no config then.
+        place: Where it waits for a worker, if it does. No column: only who trains it knows.
     """
 
     serial: int
@@ -92,6 +94,7 @@ class Run:
     source: Mapping[str, Any] | None
     row_damaged: bool = False
     config_damaged: bool = False
+    place: Place | None = None
 
     @property
     def config_json(self) -> str:

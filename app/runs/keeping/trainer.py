@@ -19,7 +19,7 @@ from optiscope.runs.keeping.run import Run, State
 from optiscope.runs.keeping.store import Store
 from optiscope.runs.service import RunService, drop
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
-from optiscope.runs.workers.lanes import Kind, Lane
+from optiscope.runs.workers.lanes import Kind, Lane, Place
 from optiscope.runs.workers.pace import Pace
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class Trainer:
         self.finished = False
         self._deaths = self._timeouts = 0
         self._lane = Lane(Kind.RUN)
+        self._job: Job | None = None
         self._store = store
         self._service = service
         self._retry_seconds = retry_seconds
@@ -73,6 +74,11 @@ class Trainer:
         if not self._halted.done():
             self._halted.set_result(None)
         await asyncio.wait([self._task])
+
+    @property
+    def place(self) -> Place | None:
+        """Where its next chunk waits for a worker; None while one is trained or written."""
+        return None if self._job is None else self._service.place(self._job)
 
     @property
     def _told_to_stop(self) -> bool:
@@ -144,9 +150,10 @@ class Trainer:
 
     def _submit(self, checkpoint: bytes | None) -> Job:
         run, pace = self.run, self._pace
-        return self._service.submit(
+        self._job = self._service.submit(
             self._lane, keep_chunk, run.config_json, checkpoint, pace.steps, run.result, pace.longest
         )
+        return self._job
 
     async def _keep(self, chunk: KeptChunk) -> None:
         """Write a chunk, however often the disk is full or another program holds the database."""

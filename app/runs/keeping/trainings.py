@@ -91,11 +91,13 @@ class Trainings:
         await asyncio.gather(*(trainer.halt() for trainer in list(self._trainers.values())))
 
     def as_it_is(self, run: Run) -> Run:
-        """A run that is held up is paused, whatever could be written about it."""
+        """A run with its place in the queue; one that is held up is paused, whatever could be written."""
         trainer = self._trainers.get(run.serial)
-        if run.state is State.RUNNING and trainer is not None and trainer.stalled is not None:
+        if run.state is not State.RUNNING or trainer is None:
+            return run
+        if trainer.stalled is not None:
             return replace(run, state=State.PAUSED, said=trainer.stalled)
-        return run
+        return replace(run, place=trainer.place)
 
     def _on_change(self, trainer: Trainer) -> None:
         run = trainer.run

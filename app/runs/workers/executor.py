@@ -35,10 +35,6 @@ class Executor(Protocol):
         """Whether the workers answer."""
 
     @property
-    def waiting(self) -> int:
-        """How many jobs wait for their turn."""
-
-    @property
     def waiting_by_kind(self) -> Mapping[Kind, int]:
         """The same of each kind."""
 

@@ -106,12 +106,6 @@ class ProcessPool:
         return status_of(self._slots, self._retries)
 
     @property
-    def waiting(self) -> int:
-        """How many jobs wait for their turn."""
-        with self._queued:
-            return len(self._queue)
-
-    @property
     def waiting_by_kind(self) -> Mapping[Kind, int]:
         """How many jobs of each kind wait for their turn."""
         with self._queued:

@@ -43,6 +43,14 @@ export class OfflineError extends Error {
   }
 }
 
+/** A person would not wait for the answer any longer. */
+export class CancelledError extends Error {
+  constructor() {
+    super("a person has cancelled the request");
+    this.name = "CancelledError";
+  }
+}
+
 /** The stream of records ended without saying how its runs did. */
 export class BrokenStreamError extends Error {
   constructor() {

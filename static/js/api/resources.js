@@ -99,7 +99,8 @@ export function createApi(fetch) {
      * @param {RunConfig[]} runs
      * @param {AbortSignal} signal
      */
-    compare: (runs, signal) => stream("POST /api/compare", { fetch, signal, body: { runs } }),
+    compare: (runs, signal) =>
+      stream("POST /api/compare", { fetch, signal, query: { queue: "true" }, body: { runs } }),
 
     /**
      * @param {(RunConfig | {id: string})[]} runs  id: of a run that the server keeps

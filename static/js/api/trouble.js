@@ -2,7 +2,7 @@
  * What went wrong, as a notice for people.
  */
 
-import { ApiError, BrokenStreamError, OfflineError, SurfaceError } from "./request.js";
+import { ApiError, BrokenStreamError, CancelledError, OfflineError, SurfaceError } from "./request.js";
 
 /**
  * @typedef {object} Trouble
@@ -22,6 +22,7 @@ import { ApiError, BrokenStreamError, OfflineError, SurfaceError } from "./reque
 export function describeTrouble(error) {
   const trouble = /** @type {const} */ ({ id: "trouble", kind: "trouble", retryAfter: null });
   if (error instanceof OfflineError) return { ...trouble, key: "shell.notice.offline" };
+  if (error instanceof CancelledError) return { ...trouble, key: "shell.notice.cancelled" };
   if (error instanceof BrokenStreamError) return { ...trouble, key: "shell.notice.broken" };
   if (error instanceof SurfaceError) return { ...trouble, key: "shell.notice.surface", said: error.said };
   if (!(error instanceof ApiError)) throw error;

@@ -182,7 +182,8 @@ export class Workbench {
     const problem = problemOf(catalog, state.problem);
     document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
-    this.#controls.update({ t, say, words, state, catalog, problem, runs, api, edit, kept, know });
+    const cancel = () => this.#session.cancel();
+    this.#controls.update({ t, say, words, state, catalog, problem, runs, api, edit, cancel, kept, know });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);
   }
@@ -201,10 +202,11 @@ export class Workbench {
     this.#drawSoon();
   }
 
-  /** Records that arrive before the first surface are no news for the controls, unless they are refusals. */
+  /** Records that arrive before the first surface are no news for the controls: refusals and queues are. */
   #drawAll() {
     const runs = this.#runs();
-    const isNews = this.#views.mayAllDraw || runs.some(({ errors }) => errors.length > 0);
+    const isNews =
+      this.#views.mayAllDraw || runs.some(({ errors, queue }) => errors.length > 0 || queue !== null);
     this.#drawViews(isNews ? this.#drawControls() : this.#dataOf(runs));
   }
 

@@ -69,6 +69,11 @@ export class Session {
     return this.#isDragging;
   }
 
+  /** Nobody waits any longer for what was asked for. */
+  cancel() {
+    this.#trainer.cancel();
+  }
+
   /** Somebody listens: ask for what the state says. */
   begin() {
     this.keeping.watch();

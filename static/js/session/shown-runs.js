@@ -9,11 +9,14 @@ import { keyOf } from "./wish.js";
  * @typedef {import("../api/request.js").FieldProblem} FieldProblem
  * @typedef {import("./wish.js").Job} Job
  *
+ * @typedef {{position: number, of: number}} Place  in the queue of the server, counted from 1
+ *
  * @typedef {object} Shown
  * @property {string} key  of the configuration that the history is of
  * @property {History | null} history
  * @property {boolean} stale  whether it is of an earlier wish, and has been for a while
  * @property {FieldProblem[]} errors  why the server refuses its configuration; pointers into that configuration
+ * @property {Place | null} queue  where it waits, if it does
  */
 
 export class ShownRuns {
@@ -45,7 +48,7 @@ export class ShownRuns {
   #followed(key, id) {
     const run = this.#known.followed(id);
     const errors = run?.status === "gone" ? [{ pointer: "", detail: "" }] : [];
-    return { key, history: run?.history ?? null, stale: false, errors };
+    return { key, history: run?.history ?? null, stale: false, errors, queue: null };
   }
 
   /**
@@ -60,8 +63,9 @@ export class ShownRuns {
       jobs.map((job) => {
         const [id, key] = [job.id, keyOf(job)];
         const [known, errors] = [this.#known.history(key), this.#known.refusals(key)];
-        const old = before.get(id) ?? { key, history: null, stale: false, errors };
-        return [id, known === undefined ? { ...old, errors } : { key, history: known, stale: false, errors }];
+        const old = before.get(id) ?? { key, history: null, stale: false };
+        const now = known === undefined ? old : { key, history: known, stale: false };
+        return [id, { ...now, errors, queue: null }];
       }),
     );
   }
@@ -77,7 +81,21 @@ export class ShownRuns {
     for (const job of jobs) {
       const shown = this.#shown.get(job.id);
       if (keyOf(job) !== key || shown === undefined) continue;
-      Object.assign(shown, { key, history, stale: false, errors: [] });
+      Object.assign(shown, { key, history, stale: false, errors: [], queue: null });
+    }
+  }
+
+  /**
+   * A run waits for its turn.
+   *
+   * @param {Job[]} jobs  that are to be trained
+   * @param {string} key
+   * @param {Place | null} place  null: it waits no longer
+   */
+  wait(jobs, key, place) {
+    for (const job of jobs) {
+      const shown = this.#shown.get(job.id);
+      if (keyOf(job) === key && shown !== undefined) shown.queue = place;
     }
   }
 

@@ -75,6 +75,9 @@ export function viewOf(state, catalog, step = 0) {
   return { plane: planeConfig(state, { inputs, outputs }, step), window };
 }
 
+/** @type {Omit<import("./shown-runs.js").Shown, "key">} */
+const NOTHING = { history: null, stale: false, errors: [], queue: null };
+
 /**
  * @param {State} state
  * @param {Catalog} catalog
@@ -88,7 +91,7 @@ export function runsOf(state, catalog, trained, kept, color) {
   return jobsOf(state, catalog, kept).map((job, index) => {
     const { id, config } = job;
     const look = lookOf(state.runs[index].slot);
-    const { history, stale, errors } = trained.shown(id) ?? { history: null, stale: false, errors: [] };
+    const { history, stale, errors, queue } = trained.shown(id) ?? NOTHING;
     return {
       ...look,
       color: color(look.color),
@@ -99,6 +102,7 @@ export function runsOf(state, catalog, trained, kept, color) {
       history,
       stale,
       errors,
+      queue,
     };
   });
 }

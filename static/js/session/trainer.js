@@ -3,6 +3,7 @@
  * plans again with what they brought.
  */
 
+import { CancelledError } from "../api/request.js";
 import { BROWSER_TIMERS } from "../timers.js";
 import { Known } from "./known.js";
 import { plan } from "./plan.js";
@@ -124,7 +125,8 @@ export class Trainer {
       this.#underWay = await this.#answered(pursuit, request, abort.signal);
     } catch (error) {
       this.#underWay = null;
-      if (!abort.signal.aborted) trouble = { error };
+      const { aborted, reason } = abort.signal;
+      if (!aborted || reason instanceof CancelledError) trouble = { error: aborted ? reason : error };
     }
     if (trouble === null) this.#proceed();
     else this.#stop(trouble.error);
@@ -148,9 +150,15 @@ export class Trainer {
     return { ...pursuit, request: null, tried: new Set([...pursuit.tried, ...trained]) };
   }
 
+  /** Break the request off that is under way, and make none until somebody asks again. */
+  cancel() {
+    this.#abort.abort(new CancelledError());
+  }
+
   /** @param {unknown} error */
   #stop(error) {
     this.#dropAfter(null);
+    for (const job of this.#wanted.jobs) this.#runs.wait([job], keyOf(job), null);
     this.#onTrouble(error, () => this.train(this.#wanted));
   }
 

@@ -61,7 +61,8 @@ export class Training {
       for await (const events of api.compare(this.#runs, signal)) {
         for (const event of events) {
           this.#take(event);
-          if (!isWhole && event.event !== "run_started") this.#reveal(event.run ?? 0);
+          const hasRecords = event.event !== "run_started" && event.event !== "queued";
+          if (!isWhole && hasRecords) this.#reveal(event.run ?? 0);
         }
         if (!isWhole) onChange();
       }
@@ -77,11 +78,20 @@ export class Training {
     const run = event.run ?? 0;
     const histories = this.#histories;
     if (event.event === "run_started") histories[run] = new History(event);
+    else if (event.event === "queued") this.#wait(run, event);
     else if (event.event === "block") histories[run].append(event);
     else if (event.event === "run_ended") {
       histories[run].end(event);
       this.#parts.known.learn(this.#keys[run], histories[run]);
     }
+  }
+
+  /**
+   * @param {number} run
+   * @param {import("./shown-runs.js").Place} place
+   */
+  #wait(run, { position, of }) {
+    this.#parts.shown.wait(this.#pursuit.wish.jobs, this.#keys[run], { position, of });
   }
 
   /** @param {number} run */

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError, BrokenStreamError, OfflineError, SurfaceError } from "../../../static/js/api/request.js";
+import {
+  ApiError,
+  BrokenStreamError,
+  CancelledError,
+  OfflineError,
+  SurfaceError,
+} from "../../../static/js/api/request.js";
 import { Trainer } from "../../../static/js/session/trainer.js";
 
 const column = (/** @type {number[]} */ values) => values;
@@ -339,4 +345,40 @@ test("A stream that does not say how a run ended is broken.", async () => {
   lab.requests[0].resolve(eventsOf({ lr: 1 }).slice(0, 2));
   await lab.settle();
   assert.ok(lab.troubles[0].error instanceof BrokenStreamError);
+});
+
+test("A run that waits for its turn says where, until its first records come.", async () => {
+  /** @type {any} */
+  let goOn = null;
+  const api = {
+    async *compare(/** @type {any} */ runs) {
+      const [started, ...records] = eventsOf(runs[0]);
+      yield [started, { event: "queued", run: 0, position: 3, of: 5 }];
+      await new Promise((resolve) => (goOn = resolve));
+      yield records;
+    },
+  };
+  const trainer = new Trainer({ api: /** @type {any} */ (api), onChange: () => {}, onTrouble: assert.fail });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  trainer.train({ jobs: [job("a", 1)], view: null });
+  await settle();
+  assert.deepEqual(trainer.shown("a")?.queue, { position: 3, of: 5 });
+  assert.equal(trainer.shown("a")?.history, null);
+  goOn();
+  await settle();
+  assert.equal(trainer.shown("a")?.queue, null);
+  assert.equal(trainer.shown("a")?.history?.length, 2);
+});
+
+test("Who cancels is told so, and nothing is asked for until somebody asks again.", async () => {
+  const lab = laboratory();
+  lab.trainer.train(wish(job("a", 1)));
+  lab.trainer.cancel();
+  await lab.settle();
+  assert.equal(lab.requests.length, 1);
+  assert.equal(lab.requests[0].signal.aborted, true);
+  assert.ok(lab.troubles[0].error instanceof CancelledError);
+  lab.troubles[0].retry();
+  await lab.answer();
+  assert.equal(lab.trainer.shown("a")?.history?.length, 2);
 });

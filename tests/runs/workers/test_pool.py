@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
+from optiscope.runs.workers.lanes import Kind
 from optiscope.runs.workers.pool import ProcessPool
 from tests.processes import has_ended, kill
 from tests.waiting import until
@@ -193,7 +194,7 @@ def test_a_job_that_nobody_waits_for_is_left_after_its_slice(slicing_pool, tmp_p
     made = lines.read_text()
     assert slicing_pool.submit(abs, -1).result(30) == 1
     assert lines.read_text() == made
-    assert slicing_pool.waiting == 0
+    assert not slicing_pool.waiting_by_kind
 
 
 def test_a_job_in_parts_is_begun_again_when_its_worker_dies(slicing_pool, tmp_path):
@@ -226,10 +227,10 @@ def test_the_place_of_a_job_and_the_length_of_the_queue(tmp_path):
         running = pool.submit(wait_for, str(tmp_path / "gate"))
         until(running.running)
         first, second, third = (pool.submit(abs, -number) for number in range(3))
-        assert (pool.waiting, pool.place(running)) == (3, None)
+        assert (pool.waiting_by_kind, pool.place(running)) == ({Kind.RUN: 3}, None)
         assert pool.place(third) == (3, 3)
         second.cancel()
-        assert (pool.waiting, pool.place(third)) == (2, (2, 2))
+        assert (pool.waiting_by_kind, pool.place(third)) == ({Kind.RUN: 2}, (2, 2))
         (tmp_path / "gate").touch()
         assert (first.result(30), third.result(30)) == (0, 2)
     finally:
@@ -349,7 +350,8 @@ def test_shutdown_cancels_jobs_and_ends_processes(tmp_path):
 def test_workers_end_when_their_server_is_killed(tmp_path):
     """A server killed with kill -9 leaves no idle worker behind."""
     code = """if True:
-        from optiscope.runs.workers.pool import ProcessPool
+        from optiscope.runs.workers.lanes import Kind
+from optiscope.runs.workers.pool import ProcessPool
         pool = ProcessPool(1)
         pool.submit(abs, -1).result()
         print(pool.pids[0], flush=True)

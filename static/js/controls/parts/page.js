@@ -14,6 +14,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  *
  * @typedef {object} RunStatus  how a run is doing
  * @property {FieldProblem[]} errors  why the server refuses it; pointers into its configuration
+ * @property {import("../../session/shown-runs.js").Place | null} queue  where it waits for its turn, if it does
  *
  * @typedef {object} Page
  * @property {Translator["t"]} t
@@ -27,6 +28,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
  * @property {import("../../api/resources.js").Api} api
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
+ * @property {() => void} cancel  wait no longer for the runs that were asked for
  * @property {Kept} kept
  *
  * @typedef {Page["runs"][number]} RunView

@@ -77,11 +77,21 @@ export function RunCard({ run, view, number, open, onToggle }) {
         <p class="card-summary"><${Summary} run=${run} view=${view} /></p>
         <p class="card-end" data-end=${view.id}></p>
       </header>
+      ${view.queue !== null && html`<${Waiting} queue=${view.queue} />`}
       <${RunEnd} run=${run} view=${view} onShow=${onShow} />
       ${!open && html`<${Errors} errors=${view.errors.filter((error) => !isShared(error))} />`}
       ${open && html`<${run.kept === undefined ? Settings : KeptSettings} id=${body} run=${run} view=${view} />`}
     </article>
   </li>`;
+}
+
+/** @param {{queue: NonNullable<RunView["queue"]>}} props */
+function Waiting({ queue }) {
+  const { t, cancel } = usePage();
+  return html`<p class="card-wait">
+    <span role="status">${t("controls.runs.waiting", queue)}</span>
+    <button type="button" class="button-link" onClick=${cancel}>${t("controls.runs.cancel")}</button>
+  </p>`;
 }
 
 /** @param {{view: RunView}} props */
