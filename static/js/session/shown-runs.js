@@ -9,7 +9,7 @@ import { keyOf } from "./wish.js";
  * @typedef {import("../api/request.js").FieldProblem} FieldProblem
  * @typedef {import("./wish.js").Job} Job
  *
- * @typedef {{position: number, of: number}} Place  in the queue of the server, counted from 1
+ * @typedef {import("../wire.d.ts").QueuePlace} Place
  *
  * @typedef {object} Shown
  * @property {string} key  of the configuration that the history is of

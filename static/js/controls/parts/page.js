@@ -14,7 +14,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  *
  * @typedef {object} RunStatus  how a run is doing
  * @property {FieldProblem[]} errors  why the server refuses it; pointers into its configuration
- * @property {import("../../session/shown-runs.js").Place | null} queue  where it waits for its turn, if it does
+ * @property {import("../../wire.d.ts").QueuePlace | null} queue  where it waits for its turn, if it does
  *
  * @typedef {object} Page
  * @property {Translator["t"]} t
