@@ -66,7 +66,7 @@ test("A comparison is one POST, read as a stream of events.", async () => {
   const events = [];
   for await (const batch of createApi(fetch).compare(runs, new AbortController().signal))
     events.push(...batch);
-  assert.deepEqual(sent, [["/api/compare", "POST", { runs }]]);
+  assert.deepEqual(sent, [["/api/compare?queue=true", "POST", { runs }]]);
   assert.deepEqual(
     events.map(({ event }) => event),
     ["run_started", "run_ended"],
