@@ -2,9 +2,10 @@
 
 import io
 
+import pytest
 import torch
 
-from tests.api.test_runs import ended, stream
+from tests.api.test_runs import ended, moons, stream
 
 FILE = {"content-type": "application/octet-stream"}
 
@@ -50,3 +51,44 @@ async def test_uploads_are_refused_in_words(client):
     assert (await client.post(post, content=pieces(), headers=FILE)).status_code == 413
     assert (await client.post(post, content=b"", headers={"content-type": "text/plain"})).status_code == 415
     assert (await client.post(f"{post}?name=%00", content=b"", headers=FILE)).status_code == 422
+
+
+OWN = {
+    "a warm-up in a sequence": {
+        "lr_scheduler": {
+            "name": "SequentialLR",
+            "schedulers": [
+                {"name": "LinearLR", "hyperparameters": {"total_iters": 30}},
+                {"name": "ExponentialLR", "hyperparameters": {"gamma": 0.9}},
+            ],
+            "milestones": [30],
+        }
+    },
+    "an optimizer of a package": {"optimizer": {"name": "pytorch_optimizer.Prodigy"}},
+}
+
+
+@pytest.mark.parametrize("changes", OWN.values(), ids=OWN)
+async def test_a_file_of_the_same_server_comes_back(client, changes):
+    """Also a warm-up before its end, and what another package keeps in its groups."""
+    run = await ended(client, moons(**changes))
+    file = (await client.get(f"/api/runs/{run['id']}/checkpoints/25")).content
+    up = await client.post("/api/runs/from-checkpoint", content=file, headers=FILE)
+    assert (up.status_code, up.json()["first"]) == (201, 25)
+    _, *again, _ = await stream(client, up.json(), "?from=26")
+    _, *parent, _ = await stream(client, run, "?from=26")
+    assert again == parent
+    fork = await client.post(f"/api/runs/{run['id']}/fork", json={"step": 25})
+    assert (fork.status_code, fork.json()["origin"]["notices"]) == (201, [])
+    _, *forked, _ = await stream(client, fork.json(), "?from=26")
+    assert forked == parent
+
+
+async def test_a_file_gets_no_more_memory_than_the_settings_give(connect):
+    """An ordinary file, where there is next to none."""
+    async with connect(max_checkpoint_memory_bytes=1000) as client:
+        run = await ended(client)
+        file = (await client.get(f"/api/runs/{run['id']}/checkpoints/25")).content
+        response = await client.post("/api/runs/from-checkpoint", content=file, headers=FILE)
+        assert response.status_code == 422
+        assert response.json()["detail"].startswith("reading the file takes more than 1000 bytes of memory")

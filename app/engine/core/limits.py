@@ -66,6 +66,9 @@ class Limits(BaseModel):
     )
     max_run_name: int = Field(200, ge=1, description="Characters of the name of a run.")
     max_upload_bytes: int = Field(2**22, ge=1, description="Size of an uploaded checkpoint.")
+    max_checkpoint_memory_bytes: int = Field(
+        2**29, ge=1, description="Memory that reading an uploaded checkpoint may take (on Linux)."
+    )
 
 
 DEFAULT_LIMITS = Limits()

@@ -14,12 +14,19 @@ from optiscope.engine.lens.anatomy import Anatomy, anatomy
 from optiscope.engine.loop.ahead import try_schedule
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Reason
-from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
+from optiscope.engine.loop.checkpoint_file import (
+    CheckpointFileError,
+    read_checkpoint,
+    repacked,
+    write_checkpoint,
+)
 from optiscope.engine.loop.forking import Restore, fork_in_parts
 from optiscope.engine.loop.training import advance
 from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.losses import Result, losses_of
 from optiscope.runs.keeping.store import Piece
+from optiscope.runs.workers.bounded import call_bounded
+from optiscope.runs.workers.executor import WorkerDiedError
 
 _PART_SECONDS = 0.1
 """Steps that are trained again are trained so long before others may have their turn."""
@@ -109,12 +116,25 @@ def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Parts[Anatom
     return anatomy(run, (yield from _replayed(run, checkpoint, step - 1)))
 
 
-def read_upload(data: bytes, limits: Limits) -> tuple[str, Piece]:
+def read_upload(data: bytes, limits: Limits, seconds: float) -> tuple[str, Piece]:
     """The config and the first record of a run that begins at a checkpoint somebody sent.
 
+    What can be refused without building anything is refused here; the rest is done in a process that gets no
+    more than the memory and the time that it is given.
+
     Raises:
-        CheckpointFileError: If it is not one, or not whole.
+        CheckpointFileError: If it is not one, or not whole, or takes too much memory.
     """
+    repacked(data, limits.max_upload_bytes)
+    bound = limits.max_checkpoint_memory_bytes
+    try:
+        return call_bounded(opened_upload, data, limits, nbytes=bound, seconds=seconds)
+    except (WorkerDiedError, MemoryError) as error:
+        raise CheckpointFileError(say("file_memory", bound=bound)) from error
+
+
+def opened_upload(data: bytes, limits: Limits) -> tuple[str, Piece]:
+    """The same, in this process."""
     config, checkpoint, blocks = read_checkpoint(data, limits)
     return config.canonical(), _piece(blocks, checkpoint, None)
 

@@ -208,9 +208,9 @@ class KeptRuns:
             CheckpointFileError: If the file is not one, or not whole.
             BusyError, StorageError: As elsewhere.
         """
-        text, start = await self._service.compute(
-            read_upload, data, self._options.limits, lane=Lane(Kind.IMPORT)
-        )
+        options, lane = self._options, Lane(Kind.IMPORT)
+        seconds = options.job_seconds / 2  # so that the process ends before the worker that waits for it
+        text, start = await self._service.compute(read_upload, data, options.limits, seconds, lane=lane)
         config = RunConfig.model_validate_json(text)
         if start.last >= config.steps:
             result = start.result and {

@@ -14,8 +14,9 @@ pickle in it, and then every value, beside what its own config makes here. What 
 the config's; what moves is taken from the file, if such a run could hold it.
 """
 
+from optiscope.engine.loop.checkpoint_file.archive import repacked
 from optiscope.engine.loop.checkpoint_file.misfits import CheckpointFileError
 from optiscope.engine.loop.checkpoint_file.reading import read_checkpoint
 from optiscope.engine.loop.checkpoint_file.writing import FORMAT, write_checkpoint
 
-__all__ = ["FORMAT", "CheckpointFileError", "read_checkpoint", "write_checkpoint"]
+__all__ = ["FORMAT", "CheckpointFileError", "read_checkpoint", "repacked", "write_checkpoint"]

@@ -25,13 +25,11 @@ def form_of(value: Any) -> Hashable:
 
 
 def _is_plain(value: Tensor) -> bool:
-    """Whether it is no more than numbers, with memory for every one."""
-    return (
-        type(value) is Tensor
-        and value.layout == torch.strided
-        and value.device.type == "cpu"
-        and value.is_contiguous()
-    )
+    """Whether it is no more than numbers, with memory for every one, in rows or in columns."""
+    if type(value) is not Tensor or value.layout != torch.strided or value.device.type != "cpu":
+        return False
+    by_stride = sorted(range(value.ndim), key=value.stride, reverse=True)
+    return value.is_contiguous() or value.permute(by_stride).is_contiguous()
 
 
 def is_finite(value: Any) -> bool:

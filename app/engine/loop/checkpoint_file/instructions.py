@@ -185,12 +185,13 @@ class _Machine:
 
 
 def _check_tensor(numbers: Any, offset: Any, size: Any, stride: Any, requires_grad: Any, hooks: Any) -> None:
-    """Refuse a tensor that is more than the numbers of its storage in a row."""
+    """Refuse a tensor that is more than the numbers of its storage."""
     places = (offset, *size, *stride)
     is_whole = all(type(place) is int and 0 <= place < LARGEST_INTEGER for place in places)
     if not (is_whole and isinstance(numbers, _Numbers) and isinstance(hooks, _Built)) or requires_grad:
         raise _refuse(_TENSOR)
-    if offset + math.prod(size) > numbers.length:
+    extent = 1 + sum((length - 1) * step for length, step in zip(size, stride, strict=True))
+    if offset + max(math.prod(size), extent) > numbers.length and 0 not in size:
         raise CheckpointFileError(say("file_view"))
 
 

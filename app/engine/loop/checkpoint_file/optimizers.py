@@ -19,6 +19,7 @@ from optiscope.engine.loop.checkpoint_file.sense import COUNTER, check_meaning
 from optiscope.engine.recipe.optimizers import OptimizerInfo
 
 _SET_BY_SCHEDULERS = frozenset({"initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum"})
+_DICT = frozenset({"state", "param_groups"})
 _LONGEST_TEXT = 32
 _ONE_NUMBER = {
     int,
@@ -29,7 +30,7 @@ _ONE_NUMBER = {
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """One optimizer of the config, and what is known of it.
+    """One optimizer of the config, and what a file holds of it.
 
     Attributes:
         info: Its entry.
@@ -37,6 +38,8 @@ class Judge:
         names: Its parameters in the order of its state dict.
         kept: What it keeps by this step.
         step: Steps of the run.
+        found: What should be its state dict.
+        part: Where in the file that is.
     """
 
     info: OptimizerInfo
@@ -44,55 +47,75 @@ class Judge:
     names: list[str]
     kept: Kept
     step: int
-
-    @property
-    def is_of_torch(self) -> bool:
-        """Whether the meaning of its keys is known."""
-        return self.info.source == "torch.optim"
+    found: Any
+    part: str
 
     @property
     def moves_rate(self) -> bool:
         """Whether it moves its rate by itself."""
         return "lr" in self.info.later or any(keys["lr"].moved for keys in self.kept.groups)
 
-    def took_all_steps(self, found: Mapping[str, Any]) -> bool:
+    @property
+    def took_all_steps(self) -> bool:
         """Whether what it counts shows that it took every step of the run, and did not begin anew in it."""
-        counts = [_as_number(state.get(COUNTER)) for state in found["state"].values()]
-        for group, keys in zip(found["param_groups"], self.kept.groups, strict=True):
+        counts = [_as_number(state.get(COUNTER)) for state in self.found["state"].values()]
+        for group, keys in zip(self.found["param_groups"], self.kept.groups, strict=True):
             if COUNTER in keys and is_number(group.get(COUNTER)):
                 counts.append(group[COUNTER] - keys[COUNTER].first_count)
         return self.step == 0 or self.step in counts
 
-    def check_groups(self, found: Any, rates: Rates, part: str) -> None:
-        """Refuse param groups with other hyperparameters, or with state of no sense.
-
-        Raises:
-            CheckpointFileError: Naming the part of them.
-        """
-        for number, (group, keys) in enumerate(zip(found, self.kept.groups, strict=True)):
-            place = f"{part}[{number}]"
-            self._check_keys(group.keys() - {"params"}, keys, place)
-            for key in keys.keys() & group.keys():
-                self._check_of_group(number, key, group[key], rates, f"{place}[{key!r}]")
-
-    def check_shape(self, found: Any, part: str) -> None:
+    def check_shape(self) -> None:
         """Refuse what is no state dict of this optimizer's parameters and groups.
 
         Raises:
             CheckpointFileError: Naming the part of it.
         """
         own = self.optimizer.state_dict()["param_groups"]
-        require(type(found) is dict and found.keys() >= {"state", "param_groups"}, part)
-        groups, state = found["param_groups"], found["state"]
-        require(type(groups) is list and len(groups) == len(own), f"{part}['param_groups']")
+        require(type(self.found) is dict and self.found.keys() >= _DICT, self.part)
+        groups, state = self.found["param_groups"], self.found["state"]
+        require(type(groups) is list and len(groups) == len(own), f"{self.part}['param_groups']")
         for number, (group, template) in enumerate(zip(groups, own, strict=True)):
-            place = f"{part}['param_groups'][{number}]"
+            place = f"{self.part}['param_groups'][{number}]"
             require(type(group) is dict and "params" in group, place)
             require(is_same(template["params"], group["params"]), f"{place}['params']")
-        require(type(state) is dict, f"{part}['state']")
+        require(type(state) is dict, f"{self.part}['state']")
         for index, values in state.items():
-            place = f"{part}['state'][{index!r}]"
+            place = f"{self.part}['state'][{index!r}]"
             require(type(index) is int and 0 <= index < len(self.names) and type(values) is dict, place)
+
+    def check_state(self) -> None:
+        """Refuse state of another form than this optimizer's, or of no sense.
+
+        Raises:
+            CheckpointFileError: Naming the part of it.
+        """
+        params = [param.detach() for group in self.optimizer.param_groups for param in group["params"]]
+        for index, state in self.found["state"].items():
+            place = f"{self.part}['state'][{index}]"
+            if self.info.closure:
+                (group,) = self.optimizer.param_groups
+                require(index == 0, place)
+                check_lbfgs(group, parameters_to_vector(params), state, self.step, place)
+            else:
+                self._check_of_param(params[index], self.kept.state.get(self.names[index], {}), state, place)
+        top = {key: value for key, value in self.found.items() if key not in _DICT}
+        self._check_keys(top.keys(), self.kept.top, self.part)
+        for key, value in top.items():
+            _check_free(self.kept.top[key], value, self.step, f"{self.part}[{key!r}]")
+
+    def check_groups(self, rates: Rates) -> None:
+        """Refuse param groups with other hyperparameters, or with state of no sense.
+
+        Raises:
+            CheckpointFileError: Naming the part of them.
+        """
+        for number, (group, keys) in enumerate(
+            zip(self.found["param_groups"], self.kept.groups, strict=True)
+        ):
+            place = f"{self.part}['param_groups'][{number}]"
+            self._check_keys(group.keys() - {"params"}, keys, place)
+            for key in keys.keys() & group.keys():
+                self._check_of_group(number, key, group[key], rates, f"{place}[{key!r}]")
 
     def _check_keys(self, found: Any, keys: Keys, part: str) -> None:
         for key in found - keys.keys() - set(self.info.later):
@@ -115,26 +138,6 @@ class Judge:
         """Whether a key of a group is an argument, of the class or of a scheduler's."""
         return key in inspect.signature(type(self.optimizer)).parameters or key in _SET_BY_SCHEDULERS
 
-    def check_state(self, found: Mapping[str, Any], part: str) -> None:
-        """Refuse state of another form than this optimizer's, or of no sense.
-
-        Raises:
-            CheckpointFileError: Naming the part of it.
-        """
-        params = [param.detach() for group in self.optimizer.param_groups for param in group["params"]]
-        for index, state in found["state"].items():
-            place = f"{part}['state'][{index}]"
-            if self.info.closure:
-                (group,) = self.optimizer.param_groups
-                require(index == 0, place)
-                check_lbfgs(group, parameters_to_vector(params), state, self.step, place)
-            else:
-                self._check_of_param(params[index], self.kept.state.get(self.names[index], {}), state, place)
-        top = {key: value for key, value in found.items() if key not in {"state", "param_groups"}}
-        self._check_keys(top.keys(), self.kept.top, part)
-        for key, value in top.items():
-            _check_free(self.kept.top[key], value, self.step, f"{part}[{key!r}]")
-
     def _check_of_param(self, param: Tensor, keys: Keys, state: Mapping[str, Any], part: str) -> None:
         if not state and self.kept.bare:
             return
@@ -147,7 +150,7 @@ class Judge:
             else:
                 require(form_of(value) == form_of(param), place)
                 require_finite(is_finite(value), place)
-            if self.is_of_torch:
+            if self.info.source == "torch.optim":
                 check_meaning(key, value, self.step, place)
 
 

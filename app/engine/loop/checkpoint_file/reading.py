@@ -1,6 +1,6 @@
 """What a file holds, as a run and a checkpoint that it goes on from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -23,7 +23,7 @@ from optiscope.engine.loop.checkpoint_file.misfits import (
 from optiscope.engine.loop.checkpoint_file.optimizers import Judge
 from optiscope.engine.loop.checkpoint_file.probing import kept_by
 from optiscope.engine.loop.checkpoint_file.schedules import schedules_at
-from optiscope.engine.loop.checkpoint_file.trial import try_a_step
+from optiscope.engine.loop.checkpoint_file.trial import try_steps
 from optiscope.engine.loop.checkpoint_file.writing import FORMAT
 from optiscope.engine.loop.forking import starting_record
 from optiscope.engine.loop.judging import check
@@ -31,6 +31,9 @@ from optiscope.engine.loop.optimizer_state import names_of
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
+
+_NO_MEMORY = ("can't allocate memory", "failed to map segment")
+"""What torch and the loader of libraries say of it, in errors of no class of their own."""
 
 _KEYS = {"format", "step", "config", "model", "optimizer", "lr_scheduler", "rest", "grads", "batches"}
 _FIRST, _REST = ("optimizer", "lr_scheduler"), ("rest['optimizer']", "rest['lr_scheduler']")
@@ -43,19 +46,26 @@ def read_checkpoint(
 
     Raises:
         CheckpointFileError: If it is not a checkpoint that can be gone on from exactly.
+        MemoryError: If the process gets no more memory.
     """
     try:
         with quiet():
-            return _judged(loaded(data, limits), limits)
-    except (CheckpointFileError, ConfigError):
+            return judged(loaded(data, limits), limits)
+    except (CheckpointFileError, ConfigError, MemoryError):
         raise
     except Exception as error:  # whatever a stranger's file makes torch do, it is the file's fault
+        if any(words in str(error) for words in _NO_MEMORY):
+            raise MemoryError from error
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise CheckpointFileError(say("file_unreadable", why=reason)) from error
 
 
-def _judged(found: Any, limits: Limits) -> tuple[RunConfig, Checkpoint, list[Block]]:
-    """What a file holds, compared with what its config makes."""
+def judged(found: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[RunConfig, Checkpoint, list[Block]]:
+    """What the tree in a file holds, compared with what its config makes.
+
+    Raises:
+        CheckpointFileError: Naming the first part that no run of the config could hold.
+    """
     if type(found) is not dict or found.keys() != _KEYS or found["format"] != FORMAT:
         raise CheckpointFileError(say("file_no_checkpoint", keys=sorted(_KEYS)))
     config = _config(found["config"], limits)
@@ -75,7 +85,7 @@ def _judged(found: Any, limits: Limits) -> tuple[RunConfig, Checkpoint, list[Blo
     )
     training.restore(checkpoint)
     blocks, reached = starting_record(training), training.checkpoint()
-    try_a_step(config, reached)
+    try_steps(config, reached)
     return config, reached, blocks
 
 
@@ -96,7 +106,8 @@ def _tensors(
     require(type(found) is dict and found.keys() <= expected.keys(), part)
     require(not is_whole or list(found) == list(expected), part)
     for name, value in found.items():
-        require(form_of(value) == form_of(expected[name].detach()), f"{part}[{name!r}]")
+        fits = form_of(value) == form_of(expected[name].detach()) and value.is_contiguous()
+        require(fits, f"{part}[{name!r}]")
         require_finite(is_finite(value), f"{part}[{name!r}]")
     return dict(found)
 
@@ -120,32 +131,41 @@ def _optimizers(
     training: Training, found: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What the file holds of each optimizer and scheduler."""
-    config, step = training.config, training.step
-    holders = [found] if found["rest"] is None else [found, found["rest"]]
-    rest = found["rest"] or {"optimizer": None, "lr_scheduler": None}
-    if type(rest) is not dict or rest.keys() != {"optimizer", "lr_scheduler"}:
-        raise CheckpointFileError(say("file_rest"))
-    require(len(holders) == len(training.optimizers), "rest")
-    names = [config.optimizer.name, *([config.optimizer.rest.name] if config.optimizer.rest else [])]
-    states, schedulers = ([holder[key] for holder in holders] for key in _FIRST)
-    places = [_FIRST, _REST][: len(holders)]
-    kept = kept_by(config, step)
-    judges = [
-        Judge(OPTIMIZERS[name], optimizer, of_params, seen, step)
-        for name, optimizer, of_params, seen in zip(
-            names, training.optimizers, names_of(training), kept, strict=True
-        )
-    ]
-    for judge, state, (part, _) in zip(judges, states, places, strict=True):
-        judge.check_shape(state, part)
-        judge.check_state(state, part)
-    schedules = schedules_at(config, step, schedulers, [part for _, part in places])
-    for judge, schedule, state, scheduler, (part, of_scheduler) in zip(
-        judges, schedules, states, schedulers, places, strict=True
-    ):
+    holders, places = _holders(training, found)
+    schedulers = [holder["lr_scheduler"] for holder in holders]
+    judges = _judges(training, [holder["optimizer"] for holder in holders], [place for place, _ in places])
+    for judge in judges:
+        judge.check_shape()
+        judge.check_state()
+    schedules = schedules_at(training.config, training.step, schedulers, [place for _, place in places])
+    for judge, schedule, scheduler, (_, place) in zip(judges, schedules, schedulers, places, strict=True):
         rates = schedule.rates
-        rates.is_exact = judge.took_all_steps(state) and rates.calls == schedule.total
+        rates.is_exact = judge.took_all_steps and rates.calls == schedule.total
         rates.is_own = judge.moves_rate
-        schedule.check(config.lr_scheduler, scheduler, of_scheduler)
-        judge.check_groups(state["param_groups"], rates, f"{part}['param_groups']")
-    return states, schedulers if training.lr_schedulers else []
+        schedule.check(training.config.lr_scheduler, scheduler, place)
+        judge.check_groups(rates)
+    return [judge.found for judge in judges], schedulers if training.lr_schedulers else []
+
+
+def _holders(
+    training: Training, found: Mapping[str, Any]
+) -> tuple[list[Mapping[str, Any]], list[tuple[str, str]]]:
+    """What holds each optimizer with its scheduler, and where in the file those are."""
+    rest = found["rest"]
+    if rest is not None and (type(rest) is not dict or rest.keys() != set(_FIRST)):
+        raise CheckpointFileError(say("file_rest"))
+    holders = [found] if rest is None else [found, rest]
+    require(len(holders) == len(training.optimizers), "rest")
+    return holders, [_FIRST, _REST][: len(holders)]
+
+
+def _judges(training: Training, states: Sequence[Any], places: Sequence[str]) -> list[Judge]:
+    config, step = training.config, training.step
+    configs = [config.optimizer, *([config.optimizer.rest] if config.optimizer.rest else [])]
+    optimizers = zip(
+        configs, training.optimizers, names_of(training), kept_by(config, step), states, places, strict=True
+    )
+    return [
+        Judge(OPTIMIZERS[own.name], optimizer, names, kept, step, state, place)
+        for own, optimizer, names, kept, state, place in optimizers
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 from optiscope.engine.core.config import LRSchedulerConfig, RunConfig
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import say, why
-from optiscope.engine.loop.checkpoint_file.forms import form_of, is_close, is_finite, is_same
+from optiscope.engine.loop.checkpoint_file.forms import form_of, is_close, is_finite, is_number, is_same
 from optiscope.engine.loop.checkpoint_file.misfits import (
     CheckpointFileError,
     require,
@@ -23,6 +23,7 @@ State = Mapping[str, Any]
 _PARTS = "_schedulers"
 _COUNTER = "last_epoch"
 _RATES = "_last_lr"
+_LONGEST_TEXT = 32
 _MEASURED: Mapping[str, str] = {"num_bad_epochs": "patience", "cooldown_counter": "cooldown"}
 """What ReduceLROnPlateau counts, and what of its config bounds it."""
 
@@ -94,7 +95,7 @@ class Schedule:
             elif is_of_torch or info.takes(key):
                 require(is_same(begin[key], value), place)
             else:
-                _require_like(begin[key], value, place)
+                _require_plain(begin[key], value, self.total, place)
 
 
 def _require_keys(template: State, found: Any, part: str) -> None:
@@ -110,6 +111,19 @@ def _require_like(template: Any, value: Any, part: str) -> None:
     """Of what another package keeps, the form is known, and that its numbers are finite."""
     require(form_of(template) == form_of(value), part)
     require_finite(is_same(template, value) or is_finite(value), part)
+
+
+def _require_plain(begin: Any, value: Any, grown: int, part: str) -> None:
+    """Of what another package keeps of losses the form is unknown: plain values, and lists of numbers."""
+    if type(value) is list:
+        most = grown + (len(begin) if type(begin) is list else 0)
+        require_count(len(value), most, f"len({part})")
+        for number, entry in enumerate(value):
+            require(is_number(entry), f"{part}[{number}]")
+    else:
+        is_text = isinstance(value, str) and len(value) <= _LONGEST_TEXT
+        require(is_same(begin, value) or is_text or isinstance(value, int | float | None), part)
+        require_finite(is_same(begin, value) or is_finite(value), part)
 
 
 def schedules_at(config: RunConfig, step: int, found: Sequence[Any], parts: Sequence[str]) -> list[Schedule]:
