@@ -3,7 +3,7 @@
  */
 
 import { readJsonLines } from "../jsonl.js";
-import { request } from "./request.js";
+import { BrokenStreamError, OfflineError, request } from "./request.js";
 
 /**
  * @typedef {import("../wire.d.ts").Calls} Calls
@@ -43,7 +43,11 @@ export function send(name, { at = {}, query, ...message }) {
  * @returns {Promise<Calls[C]["answer"]>}
  */
 export async function call(name, given) {
-  return (await send(name, given)).json();
+  const response = await send(name, given);
+  return response.json().catch((cause) => {
+    given.signal?.throwIfAborted();
+    throw isCut(cause) ? new OfflineError(cause) : cause;
+  });
 }
 
 /**
@@ -64,6 +68,19 @@ export async function* stream(name, given) {
  * @returns {AsyncGenerator<Calls[C]["answer"][], void, void>}
  */
 export async function* linesOf(_, body) {
-  if (body !== null)
+  if (body === null) return;
+  try {
     yield* /** @type {AsyncGenerator<Calls[C]["answer"][], void, void>} */ (readJsonLines(body));
+  } catch (error) {
+    throw isCut(error) ? new BrokenStreamError(error) : error;
+  }
+}
+
+/**
+ * Whether a connection was cut in the middle of a body, as it is when a server dies: browsers say that as a TypeError.
+ *
+ * @param {unknown} error
+ */
+function isCut(error) {
+  return error instanceof TypeError;
 }

@@ -10,7 +10,7 @@
 import { History } from "../history.js";
 import { BROWSER_TIMERS } from "../timers.js";
 import { isOurs } from "../state/kept-runs.js";
-import { ApiError, OfflineError } from "./request.js";
+import { ApiError, BrokenStreamError, OfflineError } from "./request.js";
 
 /**
  * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
@@ -37,6 +37,9 @@ const TURN_MS = 1000;
 const LOOK_MS = 4000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8000;
+
+/** What may go wrong while the server is away, or comes back. */
+const EXPECTED = [ApiError, BrokenStreamError, OfflineError];
 
 export class Follower {
   #api;
@@ -211,7 +214,7 @@ export class Follower {
       run.status = "gone";
       return;
     }
-    if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
+    if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
     run.status = "lost";
     run.reason = error instanceof ApiError ? error.said : null;
     run.failures += 1;

@@ -53,8 +53,9 @@ export class CancelledError extends Error {
 
 /** The stream of records ended without saying how its runs did. */
 export class BrokenStreamError extends Error {
-  constructor() {
-    super("the stream of records ended too early");
+  /** @param {unknown} [cause] */
+  constructor(cause) {
+    super("the stream of records ended too early", { cause });
     this.name = "BrokenStreamError";
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { BrokenStreamError, OfflineError } from "../../../static/js/api/request.js";
 import { addressOf, call, send, stream } from "../../../static/js/api/call.js";
 
 /** A server that says what it was asked, or sends a text. */
@@ -43,4 +44,28 @@ test("A stream is read line by line.", async () => {
     events.map(({ event }) => event),
     ["run_started", "run_ended"],
   );
+});
+
+/** A body of which one piece comes before the connection is cut. */
+const cutBody = () =>
+  new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"event":"run_started"}\n')),
+    pull: (controller) => controller.error(new TypeError("network error")),
+  });
+
+test("A server that dies in the middle of an answer is told as that, and nothing waits for the rest.", async () => {
+  const fetch = async () => new Response(cutBody());
+  await assert.rejects(call("GET /api/catalog", { fetch }), OfflineError);
+  const events = [];
+  await assert.rejects(async () => {
+    for await (const some of stream("POST /api/compare", { fetch, body: {} })) events.push(...some);
+  }, BrokenStreamError);
+  assert.equal(events.length, 1);
+});
+
+test("What was broken off on purpose is no trouble of the server's.", async () => {
+  const abort = new AbortController();
+  abort.abort(new Error("another wish"));
+  const fetch = async () => new Response(cutBody());
+  await assert.rejects(call("GET /api/catalog", { fetch, signal: abort.signal }), /another wish/);
 });

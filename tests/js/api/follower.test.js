@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Follower } from "../../../static/js/api/follower.js";
-import { ApiError, OfflineError } from "../../../static/js/api/request.js";
+import { ApiError, BrokenStreamError, OfflineError } from "../../../static/js/api/request.js";
 
 const settle = async () => {
   for (let i = 0; i < 20; i += 1) await Promise.resolve();
@@ -131,7 +131,7 @@ test("A stream that breaks off is taken up behind the last record that is here."
   await settle();
   await lab.streams[0].send(block(0, 10));
   lab.server.isDown = true;
-  await lab.streams[0].close(new OfflineError(""));
+  await lab.streams[0].close(new BrokenStreamError());
   assert.equal(lab.follower.get("a")?.status, "lost");
   await lab.pass(500);
   assert.equal(lab.follower.get("a")?.failures, 2);
