@@ -98,6 +98,8 @@ def kept_by(config: RunConfig, step: int) -> list[Kept]:
             training.train_step(recorder)
             if not training.needs_metric:
                 scheduled.schedule(done)
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001 - a run may fail early, and what was seen before it did is seen
             break
         _note(training, scheduled, kept)

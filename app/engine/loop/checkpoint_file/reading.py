@@ -32,8 +32,8 @@ from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 
-_NO_MEMORY = ("can't allocate memory", "failed to map segment")
-"""What torch and the loader of libraries say of it, in errors of no class of their own."""
+_NO_MEMORY = ("MemoryError", "can't allocate memory", "failed to map segment")
+"""What torch and the loader of libraries say of it, in errors of no class of their own, or who refuses it."""
 
 _KEYS = {"format", "step", "config", "model", "optimizer", "lr_scheduler", "rest", "grads", "batches"}
 _FIRST, _REST = ("optimizer", "lr_scheduler"), ("rest['optimizer']", "rest['lr_scheduler']")
@@ -51,11 +51,13 @@ def read_checkpoint(
     try:
         with quiet():
             return judged(loaded(data, limits), limits)
-    except (CheckpointFileError, ConfigError, MemoryError):
+    except MemoryError:
         raise
     except Exception as error:  # whatever a stranger's file makes torch do, it is the file's fault
         if any(words in str(error) for words in _NO_MEMORY):
             raise MemoryError from error
+        if isinstance(error, CheckpointFileError | ConfigError):
+            raise
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise CheckpointFileError(say("file_unreadable", why=reason)) from error
 
