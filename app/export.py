@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.records import Array, Block, widest, within
+from optiscope.records import Array, Block, fill, widest
 
 
 class ExportError(Exception):
@@ -83,9 +83,8 @@ def _column(name: str, count: int, parts: Sequence[tuple[int, Array]]) -> Column
     shape = (count, *widest([values.shape[1:] for values in arrays]))
     column = Column(np.full(shape, np.nan, np.result_type(*arrays)), np.zeros(shape, np.bool_))
     for row, values in parts:
-        place = within(row, values)
-        column.values[place] = values
-        column.present[place] = ~np.isnan(values) if name == "momentum" else True
+        fill(column.values, row, values)
+        fill(column.present, row, ~np.isnan(values) if name == "momentum" else np.ones_like(values, np.bool_))
     return column
 
 

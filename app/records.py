@@ -6,6 +6,7 @@ What ``Client`` reads from a server and what ``train`` computes here are the sam
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any, cast, overload
 
 import numpy as np
@@ -210,18 +211,19 @@ def _joined(parts: Sequence[Any], counts: Sequence[int]) -> Any:
     joined = np.full((sum(counts), *shape), np.nan, np.result_type(*known))
     for part, end in zip(parts, np.cumsum(counts), strict=True):
         if part is not None:
-            joined[within(end - len(part), part)] = part
+            fill(joined, end - len(part), part)
     return joined
 
 
 def widest(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     """The least shape that holds each: a list of the state grows."""
-    return tuple(map(max, zip(*shapes, strict=True)))
+    return tuple(map(max, zip_longest(*shapes, fillvalue=1)))
 
 
-def within(first: int, part: Array) -> tuple[slice, ...]:
-    """Where the rows of ``part`` stand in a column, the first of them at ``first``."""
-    return (slice(first, first + len(part)), *map(slice, part.shape[1:]))
+def fill(column: NDArray[Any], first: int, part: NDArray[Any]) -> None:
+    """Put ``part`` into a column as wide or wider, its first row at ``first``."""
+    part = part.reshape(*part.shape, *(1,) * (column.ndim - part.ndim))
+    column[slice(first, first + len(part)), *map(slice, part.shape[1:])] = part
 
 
 def _row(value: Any, row: int) -> Any:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from optiscope.export import Table
 from optiscope.records import Block, Ended, Run
 
 
@@ -54,6 +55,28 @@ def test_columns_reach_over_all_records(run):
     np.testing.assert_equal(run.state["w"]["exp_avg"][:, 0], np.float32([np.nan, 1, 1, np.nan]))
     assert (run.grads["b"], run.momentum, run.clipped_grad_norm) == (None, None, None)
     assert run.loss is run.loss
+
+
+def test_a_list_that_grows_is_one_column():
+    """As wide as the longest, NaN where a record's was shorter; a number and a list of one are alike."""
+    parts = [np.ones((1, 1, 2)), np.full((2, 3, 2), 5.0)]
+    numbers = [np.array([1.0]), np.array([[2.0], [3.0]])]
+    states = [{"w": {"old": part, "d": number}} for part, number in zip(parts, numbers, strict=True)]
+    grown = (block(0, 1, state=states[0]), block(1, 2, state=states[1]), block(3, 1))
+    run = Run({}, Ended("completed", 3, ""), grown)
+    old = run.state["w"]["old"]
+    assert old.shape == (4, 3, 2)
+    np.testing.assert_equal(old[:, :, 0], [[1, np.nan, np.nan], [5, 5, 5], [5, 5, 5], [np.nan] * 3])
+    np.testing.assert_equal(run.state["w"]["d"], [[1], [2], [3], [np.nan]])
+    column = Table.of(grown).columns["state.w.old"]
+    assert column.present[:, :, 0].tolist() == [[1, 0, 0], [1, 1, 1], [1, 1, 1], [0, 0, 0]]
+    np.testing.assert_equal(column.values, old)
+
+
+def test_the_momentum_of_a_group_without_is_empty_in_tables():
+    """NaN in columns, which know no other, and no value in a table."""
+    table = Table.of([block(0, 2, momentum=np.array([[0.9, np.nan]] * 2))])
+    assert table.columns["momentum"].present.tolist() == [[True, False]] * 2
 
 
 def test_it_says_what_it_is(run):

@@ -104,6 +104,15 @@ class StateKey(BaseModel):
     meaning: str
 
 
+class OwnRateDocument(BaseModel):
+    """Where an optimizer keeps a rate of its own, which its steps have in place of the group's lr."""
+
+    key: str = Field(description="Of the state in a record.", examples=["eta"])
+    after: bool = Field(description="Whether a step uses what it leaves there, else what it found.")
+    in_group: bool = Field(description="Whether it is kept in the group: see its first parameter.")
+    times_lr: bool = Field(description="Whether the lr of the group is multiplied by it.")
+
+
 class OptimizerEntry(ChoiceEntry):
     """An optimizer."""
 
@@ -116,6 +125,7 @@ class OptimizerEntry(ChoiceEntry):
     closure: bool = Field(description="Whether it evaluates the loss itself.")
     matrices_only: bool = Field(description="Whether it takes 2-D parameters alone.")
     momentum_key: str | None = Field(description="What schedulers call its momentum.")
+    own_rate: OwnRateDocument | None = Field(description="null where steps have the lr of their group.")
 
 
 class LRSchedulerEntry(ChoiceEntry):

@@ -9,7 +9,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from optiscope.api.catalog_documents import Defaults, Point, StateKey, Stationary, Suggestion, Value
+from optiscope.api.catalog_documents import (
+    Defaults,
+    OwnRateDocument,
+    Point,
+    StateKey,
+    Stationary,
+    Suggestion,
+    Value,
+)
 from optiscope.engine.core.registry import Kind
 
 OWN_PACKAGE = "torch"
@@ -78,6 +86,7 @@ class OptimizerSummary(ChoiceSummary):
     param_groups: bool = True
     closure: bool = False
     matrices_only: bool = False
+    own_rate: OwnRateDocument | None = None
     momentum_key: str | None = None
 
 

@@ -563,6 +563,8 @@ export type OptimizerEntry = {
   matrices_only: boolean;
   /** What schedulers call its momentum. */
   momentum_key: string | null;
+  /** null where steps have the lr of their group. */
+  own_rate: OwnRateDocument | null;
 };
 
 /** An optimizer. */
@@ -581,6 +583,7 @@ export type OptimizerSummary = {
   param_groups?: boolean;
   closure?: boolean;
   matrices_only?: boolean;
+  own_rate?: OwnRateDocument | null;
   momentum_key?: string | null;
 };
 
@@ -598,6 +601,18 @@ export type Origin = {
   notes?: string[];
   /** The notes, also as data. */
   notices?: Sentence[];
+};
+
+/** Where an optimizer keeps a rate of its own, which its steps have in place of the group's lr. */
+export type OwnRateDocument = {
+  /** Of the state in a record. */
+  key: string;
+  /** Whether a step uses what it leaves there, else what it found. */
+  after: boolean;
+  /** Whether it is kept in the group: see its first parameter. */
+  in_group: boolean;
+  /** Whether the lr of the group is multiplied by it. */
+  times_lr: boolean;
 };
 
 /** One param group: layers or parameters by name, and the hyperparameters that differ for them. */

@@ -56,11 +56,13 @@ def bare_loop(
     clip: Callable[[Any], Any] | None = None,
     interval: int = 1,
     log: Log | None = None,
+    in_groups: Sequence[str] = (),
 ) -> Log:
     """Train ``net`` for some steps, keeping everything by plain means.
 
     ``make_optimizer`` may return several optimizers that share the parameters; each gets its own scheduler.
-    A ``log`` that is given keeps what was seen until an optimizer raises an error.
+    A ``log`` that is given keeps what was seen until an optimizer raises an error. ``in_groups`` names
+    what is noted of a param group, with the state of its first parameter.
     """
     for name, param in net.named_parameters():
         if name.split(".")[0] in frozen:
@@ -70,7 +72,7 @@ def bare_loop(
     schedulers = [make_scheduler(optimizer) for optimizer in optimizers] if make_scheduler else []
     log = Log() if log is None else log
     _note_rates(log, optimizers)
-    _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None)
+    _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None, in_groups)
     for step in range(1, steps + 1):
         _note_rates(log, optimizers)
         seen: list[tuple[Tensor, Tensor, dict[str, Tensor | None]]] = []
@@ -94,7 +96,7 @@ def bare_loop(
             for optimizer in optimizers:
                 optimizer.step()
         loss, norm, grads = seen[0]
-        _note(log, net, optimizers, loss.item(), norm.item(), grads)
+        _note(log, net, optimizers, loss.item(), norm.item(), grads, in_groups)
         if step % interval == 0:
             _step(schedulers, loss.item())
     return log
@@ -115,13 +117,22 @@ def _note_rates(log: Log, optimizers: Sequence[Optimizer]) -> None:
 
 
 def _note(
-    log: Log, net: nn.Module, optimizers: Sequence[Optimizer], loss: float, norm: Any, grads: Any
+    log: Log,
+    net: nn.Module,
+    optimizers: Sequence[Optimizer],
+    loss: float,
+    norm: Any,
+    grads: Any,
+    in_groups: Sequence[str],
 ) -> None:
     log.loss.append(loss)
     log.norm.append(norm)
     log.grads.append(grads)
     log.params.append({n: p.detach().clone() for n, p in net.named_parameters()})
-    state = {p: kept for optimizer in optimizers for p, kept in optimizer.state.items()}
+    state = {p: dict(kept) for optimizer in optimizers for p, kept in optimizer.state.items()}
+    for key in in_groups:
+        for group in optimizers[0].param_groups:
+            state.setdefault(group["params"][0], {})[key] = group[key]
     log.state.append(
         {
             n: {k: _copy(v) for k, v in state[p].items() if v is not None}

@@ -17,7 +17,6 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended
-from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.training import Training, quiet, restored, taken
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 
@@ -70,7 +69,7 @@ def anatomy(config: RunConfig, checkpoint: Checkpoint | None) -> Anatomy:
     with quiet():
         training = restored(config, checkpoint)
         watch = _Watch(training)
-        recorder = Recorder(training.model, training.optimizers, training.step + 1)
+        recorder = training.recorder(training.step + 1)
         with watch.hooked():
             watch.ended = taken(training, recorder, training.step + 1)
     if not (blocks := recorder.blocks()):

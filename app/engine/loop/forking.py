@@ -29,7 +29,6 @@ from optiscope.engine.loop.optimizer_state import (
     state_fits,
     state_template,
 )
-from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 
@@ -158,7 +157,7 @@ def _order_of(config: RunConfig) -> tuple[Any, ...]:
 
 def starting_record(training: Training) -> list[Block]:
     """A record of where a training stands before it goes on, in the form of record 0."""
-    recorder = Recorder(training.model, training.optimizers, training.step)
+    recorder = training.recorder(training.step)
     recorder.initial(training.problem.loss(training.model, None))
     return recorder.blocks()
 

@@ -13,6 +13,9 @@ def record_values(training: Training) -> int:
     shapes = list(shapes_of(training.model).values())
     config = training.config.optimizer
     state = max(_state_values(one, shapes) for one in (config, config.rest) if one)
+    rate = OPTIMIZERS[config.name].own_rate
+    if rate and rate.in_group:
+        state += len(training.optimizers[0].param_groups)
     return 2 * sum(map(prod, shapes)) + state + remembered(training) * (2 * sum(map(prod, shapes)) + 2)
 
 

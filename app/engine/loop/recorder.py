@@ -39,15 +39,24 @@ class Recorder:
 
     Call ``before_step`` between ``backward`` (and clipping) and ``optimizer.step()``, ``after_step`` right
     after it, ``blocks`` at the end. A record costs two flat copies; everything else waits for ``blocks``.
+
+    Args:
+        model: Whose parameters and gradients are recorded.
+        optimizers: Whose rates and state are.
+        first: The step of the first record.
+        in_groups: What is kept in param groups and recorded with the state of their first parameters.
     """
 
-    def __init__(self, model: nn.Module, optimizers: Sequence[Optimizer], first: int) -> None:
+    def __init__(
+        self, model: nn.Module, optimizers: Sequence[Optimizer], first: int, in_groups: Sequence[str] = ()
+    ) -> None:
         named = dict(model.named_parameters())
         self._names = list(named)
         self._params: list[nn.Parameter] = list(named.values())
         self._name_of = {id(param): name for name, param in named.items()}
         self._optimizers = optimizers
         self._groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+        self._in_groups = in_groups
         self._next = first
         self._done: list[Block] = []
         self._rows = _Rows(first, (), [])
@@ -92,6 +101,8 @@ class Recorder:
     def after_step(self) -> None:
         """Note parameters and optimizer state after the step."""
         values = [value for o in self._optimizers for state in o.state.values() for value in state.values()]
+        if self._in_groups:
+            values += [group.get(key) for group in self._groups for key in self._in_groups]
         seen = [*map(id, values), *map(Tensor.data_ptr, self._params)]
         if seen != self._seen:
             self._look_anew(seen, values)
@@ -147,13 +158,19 @@ class Recorder:
     def _state(self) -> tuple[list[StateKey], list[Tensor]]:
         keys: list[StateKey] = []
         tensors: list[Tensor] = []
-        for optimizer in self._optimizers:
-            for param, state in optimizer.state.items():
-                name = self._name_of[id(param)]
-                for key, shape, parts in _numbers(state):
-                    keys.append((name, key, shape))
-                    tensors += parts
+        for param, state in self._kept():
+            name = self._name_of[id(param)]
+            for key, shape, parts in _numbers(state):
+                keys.append((name, key, shape))
+                tensors += parts
         return keys, tensors
+
+    def _kept(self) -> Iterator[tuple[Tensor, Mapping[str, Any]]]:
+        """What optimizers keep for a parameter, and then what they keep in a group, with its first one."""
+        for optimizer in self._optimizers:
+            yield from optimizer.state.items()
+        for group in self._groups if self._in_groups else ():
+            yield group["params"][0], {key: group[key] for key in self._in_groups if key in group}
 
     def blocks(self) -> list[Block]:
         """Everything recorded since the last call, in order."""

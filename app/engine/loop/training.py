@@ -79,6 +79,12 @@ class Training:
         """``optimizer.step()`` of each optimizer, as the loop calls them."""
         return [private_torch.WAY.step_of(optimizer) for optimizer in self.optimizers]
 
+    def recorder(self, first: int) -> Recorder:
+        """What watches it from a step on."""
+        rate = OPTIMIZERS[self.config.optimizer.name].own_rate
+        in_groups = [rate.key] if rate and rate.in_group else []
+        return Recorder(self.model, self.optimizers, first, in_groups)
+
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to where ``checkpoint`` was taken."""
         self.step = checkpoint.step
@@ -264,7 +270,7 @@ def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, R
         ConfigError: If the run cannot even begin.
     """
     training = restored(config, checkpoint)
-    recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1 if checkpoint else 0)
+    recorder = training.recorder(checkpoint.step + 1 if checkpoint else 0)
     if checkpoint is None:
         try:
             recorder.initial(training.problem.loss(training.model, None))

@@ -103,8 +103,17 @@ export function runsOf(state, catalog, trained, kept, color) {
       stale,
       errors,
       queue,
+      ownRate: ownRateOf(config, catalog),
     };
   });
+}
+
+/**
+ * @param {import("../state/types.js").RunConfig} config
+ * @param {Catalog} catalog
+ */
+function ownRateOf({ optimizer }, { optimizers }) {
+  return optimizers.find(({ name }) => name === optimizer.name)?.own_rate ?? null;
 }
 
 /**

@@ -16,6 +16,7 @@
  * @property {import("../state/types.js").RunConfig | {id: string}} request  how a request names it: by its configuration, or by the id of a run that is kept
  * @property {History | null} history  null until its first records are here
  * @property {boolean} stale  whether the history is of an earlier edit, shown until the new one begins
+ * @property {import("../rates.js").OwnRate | null} [ownRate]  where its optimizer keeps a rate of its own
  *
  * @typedef {object} Surface  an answer of `POST /api/loss-surface`
  * @property {import("../wire.d.ts").LossSurface} response

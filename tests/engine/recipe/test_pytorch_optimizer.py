@@ -47,6 +47,12 @@ def arguments(name):
     return {"num_iterations": STEPS} if name == "Ranger21" else {}
 
 
+def in_groups(name):
+    """What is recorded of its param groups."""
+    rate = OPTIMIZERS[f"pytorch_optimizer.{name}"].own_rate
+    return [rate.key] if rate and rate.in_group else []
+
+
 def plain_loop(name, dtype):
     """What the loop of a user saw, and what it raised."""
     log = Log()
@@ -61,6 +67,7 @@ def plain_loop(name, dtype):
             STEPS,
             DTYPES[str(dtype).removeprefix("torch.")],
             log=log,
+            in_groups=in_groups(name),
         )
     except Exception as error:  # noqa: BLE001 - whatever an optimizer raises here, it raises there, too
         return log, error

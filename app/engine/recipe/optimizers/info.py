@@ -1,7 +1,7 @@
 """What is known of an optimizer: for people, for building one, and for advice."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -25,6 +25,23 @@ class OwnDecay:
 
     by: str
     share: Callable[[Mapping[str, Any], int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRate:
+    """A rate that an optimizer keeps itself, and that its steps have in place of the lr of their group.
+
+    Attributes:
+        key: Its key in the state, or in the param group.
+        after: Whether a step uses what it leaves there; else it uses what it found.
+        in_group: Whether it is kept in the param group; records have it under the group's first parameter.
+        times_lr: Whether the lr of the group is multiplied by it.
+    """
+
+    key: str
+    after: bool = False
+    in_group: bool = False
+    times_lr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,7 @@ class OptimizerInfo:
             lists of its state, and how many a step adds.
         copies: How many tensors as large as a parameter it keeps for it, where that is not one a key.
         squares: How many square matrices it keeps for each dimension of a parameter.
+        own_rate: The rate that it keeps itself, if it does.
         averages: The averages that it keeps, by their keys in the state, and the hyperparameter that says
             from which step on.
         own_decay: How it lowers its rate by itself.
@@ -84,6 +102,7 @@ class OptimizerInfo:
     history: tuple[str, str] | None = None
     copies: int | None = None
     squares: int = 0
+    own_rate: OwnRate | None = None
     averages: Mapping[str, str] = field(default_factory=dict)
     own_decay: OwnDecay | None = None
     largest_rate: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
@@ -123,4 +142,5 @@ class OptimizerInfo:
             "closure": self.closure,
             "matrices_only": self.matrices_only,
             "momentum_key": self.momentum_key,
+            "own_rate": self.own_rate and asdict(self.own_rate),
         }

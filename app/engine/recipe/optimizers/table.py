@@ -7,7 +7,7 @@ import torch
 from optiscope.engine.core.registry import Hyperparameter, Registry
 from optiscope.engine.core.words import say
 from optiscope.engine.recipe.declaring import choice, flag, number, pair, whole
-from optiscope.engine.recipe.optimizers.info import OptimizerInfo, OwnDecay
+from optiscope.engine.recipe.optimizers.info import OptimizerInfo, OwnDecay, OwnRate
 from optiscope.engine.recipe.optimizers.plugins import OPTIMIZER_PLUGINS
 
 
@@ -298,6 +298,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Riedmiller, Braun (1993). A direct adaptive method for faster backpropagation learning: the RPROP algorithm. ICNN.",
             moves_without_rate=True,
             noise="signs",
+            own_rate=OwnRate("step_size", after=True),
         ),
         OptimizerInfo(
             "ASGD",
@@ -326,6 +327,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Polyak, Juditsky (1992). Acceleration of stochastic approximation by averaging. SIAM J. Control Optim. 30.",
             averages={"ax": "t0"},
+            own_rate=OwnRate("eta"),
             own_decay=OwnDecay(
                 "lambd",
                 lambda values, step: (1 + values["lambd"] * values["lr"] * step) ** -values["alpha"],
@@ -415,6 +417,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             param_groups=False,
             noise="curvature",
             history=("history_size", "max_iter"),
+            own_rate=OwnRate("t", after=True),
             copies=3,
         ),
         OptimizerInfo(

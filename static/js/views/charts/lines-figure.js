@@ -92,7 +92,7 @@ export function figure(data, series, { width, height }) {
 function linesOf(data, series) {
   if (series.lines !== undefined) return series.lines(data).map((line) => ({ isSecondary: false, ...line }));
   const secondary = data.runs.flatMap((run) => {
-    const own = run.history === null ? [] : (series.secondary?.(run.history) ?? []);
+    const own = run.history === null ? [] : (series.secondary?.(run.history, run) ?? []);
     const dashed = { ...run, dash: COMPANION_DASH };
     return own.map((one) => ({ run: dashed, series: one, isSecondary: true }));
   });

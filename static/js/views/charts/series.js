@@ -1,5 +1,7 @@
 /** What the line plots show. One more plot is one more entry of `SERIES`. */
 
+import { nameOfRate, ownRateAt } from "../../rates.js";
+
 /**
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../drawing/scales.js").Extent} Extent
@@ -17,7 +19,7 @@
  * @property {(data: Data) => Record<string, string>} [params]  of the title
  * @property {(data: Data) => boolean} [isShown]  whether there is anything to see
  * @property {(data: Data) => string | null} [aside]  key of a message beside the title
- * @property {(history: History) => Series[]} [secondary]  thin lines beside the run's own
+ * @property {(history: History, run: Run) => Series[]} [secondary]  thin lines beside the run's own
  * @property {(history: History, k: number) => boolean} [bites]  whether record k is to be marked
  * @property {(data: Data) => Line[]} [lines]  what is drawn, if it is not one line for each run
  *
@@ -62,7 +64,11 @@ export const SERIES = Object.freeze([
     title: "views.charts.series.lr",
     scale: "linear",
     value: (history, k) => history.lr(k),
-    secondary: (history) => groupSeries(history.groups),
+    secondary: (history, { ownRate }) => [
+      ...groupSeries(history.groups),
+      ...(ownRate ? [ownRateSeries(ownRate)] : []),
+    ],
+    aside: ({ runs }) => (runs.some(({ ownRate }) => ownRate) ? "views.charts.ownRates" : null),
   },
   {
     key: "momentum",
@@ -114,6 +120,28 @@ function groupSeries(count) {
     });
   }
   return groups.slice(0, Math.max(0, count - 1));
+}
+
+/** @type {Map<string, Series>} so that each is the same one every time: its values are kept under it */
+const ownRates = new Map();
+
+/**
+ * The rate that steps really had, of an optimizer that keeps one itself.
+ *
+ * @param {import("../../rates.js").OwnRate} rate
+ */
+export function ownRateSeries(rate) {
+  const name = nameOfRate(rate);
+  /** @type {Series} */
+  const series = ownRates.get(name) ?? {
+    key: "lr",
+    title: "views.charts.series.ownRate",
+    params: () => ({ name }),
+    scale: "linear",
+    value: (history, k) => ownRateAt(history, rate, k),
+  };
+  ownRates.set(name, series);
+  return series;
 }
 
 /** @param {History} history */

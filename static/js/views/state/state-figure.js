@@ -5,6 +5,7 @@
  */
 
 import { groupOf, indexOf, isSeveral, sizeOfShape, valuesAt } from "../drawing/parameters.js";
+import { nameOfRate, ownRateAt } from "../../rates.js";
 import { effectiveRates, updateAngle, updateRatio } from "../../updates.js";
 
 /**
@@ -159,9 +160,27 @@ export function rateLines({ history, parameter }, elements, whole) {
   const few = sizeOfShape(history.shapes[parameter]) <= MOST_LINES;
   return [
     { run: { ...whole, label: "lr" }, series: lr },
+    ...ownLine(whole, parameter),
     ...(few ? elements.map((run, index) => rateLine(run, parameter, index)) : []),
     ...(few ? [] : QUANTILES.map((one, index) => quantileLine(elements[index], parameter, one))),
   ];
+}
+
+/**
+ * The rate that the optimizer keeps itself, beside lr.
+ *
+ * @param {Run} whole
+ * @param {string} parameter
+ * @returns {Line[]}
+ */
+function ownLine(whole, parameter) {
+  const { ownRate } = whole;
+  if (!ownRate) return [];
+  const name = nameOfRate(ownRate);
+  /** @type {Series["value"]} */
+  const value = (records, k) =>
+    ownRateAt(records, ownRate, k, ownRate.in_group ? records.names : [parameter]);
+  return [{ run: { ...whole, dash: [6, 3], label: name }, series: seriesOf(`own ${name} ${parameter}`, value, "log") }]; // prettier-ignore
 }
 
 /**

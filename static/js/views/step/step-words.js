@@ -4,6 +4,7 @@
  * Record k holds the loss and the gradients that step k was given, and the parameters and the state after it.
  */
 
+import { nameOfRate, ownRateAt } from "../../rates.js";
 import { shortName } from "../../state/labels.js";
 import { TUTORIAL_LOOP } from "../../state/loop.js";
 import { updateAngle, updateOf } from "../../updates.js";
@@ -242,9 +243,10 @@ export function verdictOf(history, name, k) {
  * @param {History} history
  * @param {string} name
  * @param {number} k
- * @returns {{code: string, value: string}[]}
+ * @param {import("../../rates.js").OwnRate | null} [ownRate]
+ * @returns {{code: string, value: string, note?: string}[]}  note: a message, under `views.step`
  */
-export function holdingsOf(history, name, k) {
+export function holdingsOf(history, name, k, ownRate = null) {
   if (optimizerOf(history, name) === null) return [];
   const { rest, param_groups: groups } = history.config.optimizer;
   const isRest = Boolean(rest) && history.shapes[name].length !== 2;
@@ -258,8 +260,23 @@ export function holdingsOf(history, name, k) {
   });
   return [
     { code: `${holder}.param_groups[${own}]["lr"]`, value: number(history.lr(k, group)) },
+    ...usedOf(history, name, k, ownRate),
     { code: `${holder}.state[${name}]`, value: `{${entries.join(", ")}}` },
   ];
+}
+
+/**
+ * The rate that step k really had for a parameter, where the optimizer keeps one itself.
+ *
+ * @param {History} history
+ * @param {string} name
+ * @param {number} k
+ * @param {import("../../rates.js").OwnRate | null} ownRate
+ */
+function usedOf(history, name, k, ownRate) {
+  if (ownRate === null) return [];
+  const used = ownRateAt(history, ownRate, k, ownRate.in_group ? history.names : [name]);
+  return used === null ? [] : [{ code: nameOfRate(ownRate), value: number(used), note: "rateUsed" }];
 }
 
 /**

@@ -105,7 +105,10 @@ class StepView {
     this.#showLines(isFirst ? [] : linesOf(history, k, lossOf(data, history), data.needs));
     this.#file.hidden = data.problem.kind === "function";
     this.#showFile();
-    if (!isFirst) this.#showUpdate(history, parameterOf(data, history), k);
+    if (isFirst) return;
+    const parameter = parameterOf(data, history);
+    this.#showUpdate(history, parameter, k);
+    this.#showHoldings(holdingsOf(history, parameter, k, run.ownRate));
   }
 
   /** @param {Line[]} lines */
@@ -163,12 +166,12 @@ class StepView {
     );
     const rest = elements.length - few.length;
     setText(this.#more, rest === 0 ? "" : t("views.step.more", { count: rest }));
-    this.#showHoldings(holdingsOf(history, parameter, k));
   }
 
-  /** @param {{code: string, value: string}[]} holdings */
+  /** @param {{code: string, value: string, note?: string}[]} holdings */
   #showHoldings(holdings) {
-    const codes = holdings.map(({ code }) => code);
+    const { t } = this.#ctx;
+    const codes = holdings.map(({ code, note }) => (note ? `${t(`views.step.${note}`)} ${code}` : code));
     if (codes.join() !== this.#held) {
       this.#held = codes.join();
       this.#values = codes.map(() => create("dd"));

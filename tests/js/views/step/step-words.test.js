@@ -121,6 +121,13 @@ test("What the optimizer holds for a parameter is its group's lr and its state."
   history.state = (_, key) =>
     key === "step" ? Float32Array.of(3) : key === "max_exp_avg_sq" ? null : Float32Array.of(1, 2);
   history.stateShape = (_, key) => (key === "step" ? [] : key === "al" ? [2, 1] : history.shapes["fc2.bias"]);
+  const [used] = holdingsOf(history, "fc2.bias", 3, {
+    key: "step",
+    after: true,
+    in_group: false,
+    times_lr: false,
+  }).filter(({ note }) => note !== undefined);
+  assert.deepEqual(used, { code: "step", value: "3.000", note: "rateUsed" });
   const [group, state] = holdingsOf(history, "fc2.bias", 3);
   assert.equal(group.code, 'optimizers[1].param_groups[0]["lr"]');
   assert.deepEqual(state, {

@@ -13,6 +13,7 @@ from torch.optim import Optimizer
 from optiscope.engine.core.registry import Hyperparameter, Kind
 from optiscope.engine.recipe.adapters.pytorch_optimizer.seen import seen_of
 from optiscope.engine.recipe.optimizers import OptimizerInfo
+from optiscope.engine.recipe.optimizers.info import OwnRate
 
 PACKAGE = "pytorch_optimizer"
 
@@ -63,6 +64,13 @@ _COSTS_NOTHING = frozenset(
 _SUGGESTED = 300
 """A number of steps, where one is required."""
 
+_D_TIMES_LR = OwnRate("d", in_group=True, times_lr=True)
+_OWN_RATES = {
+    "AdaMod": OwnRate("exp_avg_lr", after=True),
+    **dict.fromkeys(("Prodigy", "DAdaptAdam", "DAdaptAdan", "DAdaptLion", "DAdaptSGD"), _D_TIMES_LR),
+}
+"""Neither signature nor docstring tells of a rate that a class keeps."""
+
 _ROWS, _COLUMNS = 2, 3
 _SQUARES = ((_ROWS, _ROWS), (_COLUMNS, _COLUMNS))
 """Matrices of which an optimizer keeps one for each dimension of the matrix that it is looked at with."""
@@ -91,6 +99,7 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         formula="",
         paper=f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io",
         source=PACKAGE,
+        own_rate=_OWN_RATES.get(cls.__name__),
         copies=len(shapes) - squares + numbers,
         squares=squares // len(_SQUARES),
         moves_without_rate=seen.moves_without_rate,
