@@ -158,6 +158,12 @@ FLAWED = {
         NET | ADAM | {"optimizer": use("Rprop", lr=0.01), "lr_scheduler": use("ExponentialLR", gamma=0.5)},
         {"rate_ignored"},
     ),
+    "rprop that has arrived, under a schedule": (
+        NET
+        | {"problem": {"name": "xor"}, "optimizer": use("Rprop"), "steps": 300}
+        | {"lr_scheduler": use("CosineAnnealingLR", T_max=300)},
+        {"rate_ignored"},
+    ),
     "one cycle of plain sgd": (
         NET | SGD | {"lr_scheduler": use("OneCycleLR", max_lr=0.2, total_steps=60)},
         {"momentum_switched_on"},

@@ -31,7 +31,8 @@ def _dampening_blocks(facts: Facts) -> Iterator[LintWarning]:
 
 def _dampening_without_momentum(facts: Facts) -> Iterator[LintWarning]:
     for group in facts.groups:
-        if group.values.get("dampening") and not _momentum_of(facts, group).any():
+        damps = group.values.get("dampening") and "momentum" in group.values
+        if damps and not _momentum_of(facts, group).any():
             said = say("dampening_without_momentum", value=rounded(group.values["dampening"]))
             yield LintWarning(group.at("dampening"), said)
 

@@ -114,23 +114,25 @@ def probing(config: RunConfig, training: Training, most: int | None = None) -> P
     affordable = int(training.limits.max_probe_operations // step_cost(config, training))
     steps = min(config.steps, training.limits.max_probe_steps, max(affordable, LEAST_STEPS))
     steps = min(steps, most or steps)
-    blocks, before, after = yield from _taken(config, steps)
+    blocks, stands = yield from _taken(config, steps)
     trials = Trials()
-    if affordable >= LEAST_STEPS + STEPS:
-        trials = yield from trying(config, before)
-    return _measured(blocks, after, trials)
+    if affordable >= LEAST_STEPS + 2 * STEPS:
+        trials = yield from trying(config, stands[-2])
+        if not trials.has_moved:  # where it has arrived nothing can be seen, as it could where it began
+            trials = yield from trying(config, stands[0])
+    return _measured(blocks, stands[-1], trials)
 
 
-def _taken(config: RunConfig, steps: int) -> Parts[tuple[list[Block], Checkpoint, Checkpoint]]:
-    """The first steps: their records, and where the run stands before and after the last of them."""
-    blocks, before = advance(config, None, min(steps - 1, _AT_ONCE))
-    after = before
+def _taken(config: RunConfig, steps: int) -> Parts[tuple[list[Block], list[Checkpoint]]]:
+    """The first steps: their records, and where the run stood early on, in between, and stands in the end."""
+    blocks, after = advance(config, None, min(steps - 1, LEAST_STEPS))
+    stands = [after, after]
     while after.step < steps and after.ended is None:
         yield
-        before = after
-        more, after = advance(config, before, min(max(steps - 1 - before.step, 1), _AT_ONCE))
+        more, after = advance(config, after, min(max(steps - 1 - after.step, 1), _AT_ONCE))
         blocks = [*blocks, *more]
-    return blocks, before, after
+        stands.append(after)
+    return blocks, stands
 
 
 def step_cost(config: RunConfig, training: Training) -> int:

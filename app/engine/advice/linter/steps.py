@@ -87,12 +87,12 @@ def _updates_lost(facts: Facts) -> Iterator[LintWarning]:
     there = (np.abs(np.nan_to_num(found.gradient[1 : tried + 1])) > 0).all(axis=0)
     if not there.any() or not (found.lr[1 : tried + 1] > 0).all():
         return
-    stuck = (found.position[: tried + 1] == found.position[0]).all(axis=0)[there]
+    stuck = (found.position == found.position[0]).all(axis=0)[there]
     if stuck.mean() >= _HALF and _moves_in_float64(facts):
         said = say(
             "updates_lost",
             percent=round(100 * float(stuck.mean())),
-            steps=tried,
+            steps=found.steps,
             lr=rounded(float(found.lr[1].max())),
             dtype=facts.config.dtype,
         )
@@ -188,7 +188,7 @@ RULES = (
     Rule(
         "updates_lost",
         "probe",
-        "at least half of all elements with a gradient kept every bit in the first steps, and not in float64",
+        "at least half of all elements with a gradient kept every bit in all steps, and not in float64",
         _updates_lost,
         _STILL,
     ),

@@ -42,9 +42,14 @@ class Trials:
     gone: Values | None = None
 
     @property
+    def has_moved(self) -> bool:
+        """Whether there is a step to compare with."""
+        return self.own is not None and bool(self.own.any())
+
+    @property
     def looks_at_rate(self) -> bool:
         """Whether the step is another one at a smaller rate; it is, where nobody could see."""
-        if self.own is None or self.less is None or not self.own.any():
+        if self.own is None or self.less is None or not self.has_moved:
             return True
         return not np.array_equal(self.own, self.less)
 
