@@ -13,6 +13,7 @@
  * @property {number[]} dash  lengths of dashes and gaps in pixels; empty for a solid line
  * @property {MarkerShape} marker
  * @property {import("../state/types.js").RunConfig} config
+ * @property {import("../api/request.js").FieldProblem[]} [errors]  why the server refuses it
  * @property {import("../state/types.js").RunConfig | {id: string}} request  how a request names it: by its configuration, or by the id of a run that is kept
  * @property {History | null} history  null until its first records are here
  * @property {boolean} stale  whether the history is of an earlier edit, shown until the new one begins

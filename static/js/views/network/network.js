@@ -125,7 +125,13 @@ class NetworkView {
     const isWaiting = run === null || data === null || history === null || history.isEmpty;
     this.#element.classList.toggle("is-waiting", isWaiting);
     if (isWaiting) {
-      this.#stage.replaceChildren(create("p", { class: "network-waiting" }, t("views.network.waiting")));
+      this.#stage.replaceChildren(
+        create(
+          "p",
+          { class: "network-waiting" },
+          t(`views.network.${isRefused(run) ? "refused" : "waiting"}`),
+        ),
+      );
       this.#notes.replaceChildren();
       this.#shape = "";
       return;
@@ -238,4 +244,13 @@ function lockedLayers({ config }) {
   /** @type {{params: string[]}[]} */
   const freezes = config?.freeze ?? [];
   return [...new Set(freezes.flatMap(({ params }) => params))];
+}
+
+/**
+ * Whether there will be nothing to draw: the card of the run says why.
+ *
+ * @param {Run | null} run
+ */
+function isRefused(run) {
+  return (run?.errors ?? []).length > 0;
 }
