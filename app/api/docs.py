@@ -7,6 +7,8 @@ under our Content-Security-Policy.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from optiscope.api.security import content_security_policy
+
 router = APIRouter()
 
 PAGE = """<!doctype html>
@@ -25,7 +27,11 @@ PAGE = """<!doctype html>
 """
 
 
+POLICY = content_security_policy(without={"require-trusted-types-for", "trusted-types"})
+"""Swagger UI sets the HTML of what it rendered of Markdown, as text."""
+
+
 @router.get("/docs", include_in_schema=False)
 async def documentation() -> HTMLResponse:
     """Swagger UI over this server's own OpenAPI document."""
-    return HTMLResponse(PAGE)
+    return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY})

@@ -155,6 +155,7 @@ async def test_every_answer_carries_the_security_headers(client, path):
     assert policy["script-src"] == "'self'"
     assert "unsafe-inline" not in headers["content-security-policy"]
     assert policy["frame-ancestors"] == "'none'"
+    assert (policy.get("require-trusted-types-for") == "'script'") == (path != "/docs")
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     refused = await client.get(path, headers={"host": "evil.com"})

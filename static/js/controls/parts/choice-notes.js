@@ -4,7 +4,7 @@
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { shortName } from "../../state/labels.js";
-import { formulaLines } from "./formula.js";
+import { formulaLines, trustedFormula } from "./formula.js";
 import { written } from "./hyperparameters.js";
 import { usePage } from "./page.js";
 
@@ -91,7 +91,7 @@ function Arguments({ choice }) {
                 declared.symbol &&
                 html`<span
                   class="notes-symbol"
-                  dangerouslySetInnerHTML=${{ __html: declared.symbol }}
+                  dangerouslySetInnerHTML=${{ __html: trustedFormula(declared.symbol) }}
                 ></span>`
               }
             </dt>
@@ -111,6 +111,6 @@ export function Formula({ markup }) {
   return html`<div
     class="formula"
     tabindex="0"
-    dangerouslySetInnerHTML=${{ __html: formulaLines(markup) }}
+    dangerouslySetInnerHTML=${{ __html: trustedFormula(formulaLines(markup)) }}
   ></div>`;
 }

@@ -62,7 +62,7 @@ function load(address) {
   if (known !== undefined) return known;
   /** @type {Promise<void>} */
   const loading = new Promise((resolve, reject) => {
-    const element = Object.assign(document.createElement("script"), { src: address });
+    const element = Object.assign(document.createElement("script"), { src: trusted(address) });
     element.addEventListener("load", () => resolve());
     element.addEventListener("error", () => {
       loaded.delete(address); // to be tried again
@@ -72,6 +72,30 @@ function load(address) {
   });
   loaded.set(address, loading);
   return loading;
+}
+
+/** What may become a script, as browsers with Trusted Types ask it: plotly.js of this server, and nothing else. */
+const POLICY = {
+  /** @param {string} address */
+  createScriptURL(address) {
+    const { origin, pathname } = new URL(address, location.href);
+    if (origin === location.origin && pathname.startsWith("/plotly/")) return address;
+    throw new TypeError("only plotly.js is loaded as a script");
+  },
+};
+
+/** @type {typeof POLICY | undefined} */
+let policy;
+
+/**
+ * An address as something that may become a script.
+ *
+ * @param {string} address
+ */
+function trusted(address) {
+  const { trustedTypes } = /** @type {any} */ (window);
+  policy ??= trustedTypes?.createPolicy("optiscope-scripts", POLICY) ?? POLICY;
+  return /** @type {typeof POLICY} */ (policy).createScriptURL(address);
 }
 
 /** @returns {any} */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formulaLines } from "../../../../static/js/controls/parts/formula.js";
+import { formulaLines, trustedFormula } from "../../../../static/js/controls/parts/formula.js";
 
 const math = (/** @type {string} */ inner) => `<math display="block"><mrow>${inner}</mrow></math>`;
 const BREAK = '<mo>&#x0002C;</mo><mspace width="1em" />';
@@ -20,5 +20,20 @@ test("What stands within something else is not broken, nor is what has one state
     "<p>no formula</p>",
   ]) {
     assert.equal(formulaLines(markup), markup);
+  }
+});
+
+test("Only MathML that does and fetches nothing becomes HTML.", () => {
+  const formula = math(`<mi mathvariant="bold">a</mi>${BREAK}<mo>&gt;</mo>`);
+  assert.equal(trustedFormula(formula), formula);
+  for (const markup of [
+    "<p>no formula</p>",
+    math("<mglyph></mglyph>"),
+    math('<mi href="x">a</mi>'),
+    math('<mi onclick="x">a</mi>'),
+    math('<mi display="block" style="x">a</mi>'),
+    math("<mi "),
+  ]) {
+    assert.throws(() => trustedFormula(markup), TypeError);
   }
 });
