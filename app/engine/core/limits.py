@@ -30,7 +30,9 @@ class Limits(BaseModel):
         400_000, ge=1, description="Steps of a drawn schedule, times its param groups."
     )
     max_linted_steps: int = Field(
-        5_000, ge=1, description="Steps of a schedule that the linter looks at; each takes about 10 µs."
+        5_000,
+        ge=1,
+        description="Steps of a schedule that are looked at before a run; about 10 µs each.",
     )
     max_probe_steps: int = Field(
         200, ge=2, description="Steps of a run that the linter takes to see how it goes."

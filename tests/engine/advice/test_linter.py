@@ -8,11 +8,13 @@ import pytest
 from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, OneCycleLR
 
 from optiscope.engine.advice.defaults import suggested_comparison
-from optiscope.engine.advice.linter import FAMILIES, RULES, lint
+from optiscope.engine.advice.linter import FAMILIES, RULES, lint, lint_built
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.loop.judging import built
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo, Stretch
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
@@ -482,8 +484,10 @@ def test_a_frozen_layer_drifts_when_it_is_said_to(loop, clear_grad, momentum):
 
 
 def test_a_very_long_run_is_linted_at_once():
-    """Of a hundred thousand steps the linter looks at the first, and says only what they prove."""
+    """Before a hundred thousand steps it looks at the first rates, and once it tries some at all of them."""
     assert codes(lr_scheduler=scheduler("ExponentialLR", gamma=0.9), steps=100_000) == ["rate_vanishes"]
     assert codes(lr_scheduler=scheduler("StepLR", step_size=50_000), steps=100_000) == []
-    restarts = scheduler("CosineAnnealingWarmRestarts", T_0=50_000)
-    assert codes(lr_scheduler=restarts, steps=100_000) == []
+    restarts = run_config(lr_scheduler=scheduler("CosineAnnealingWarmRestarts", T_0=70_000), steps=100_000)
+    assert lint_built(built(restarts, DEFAULT_LIMITS)) == []
+    restarts = run_config(lr_scheduler=scheduler("CosineAnnealingWarmRestarts", T_0=80_000), steps=100_000)
+    assert [warning.code for warning in lint(restarts)] == ["restart_unfinished"]

@@ -26,6 +26,7 @@ from optiscope.engine.advice.linter import (
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.probe import probing
+from optiscope.engine.advice.schedules import Schedule, needs_run, preview_in_parts
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.parts import Parts, whole
@@ -72,9 +73,20 @@ def in_parts(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Parts[list[L
     """
     training = built(config, limits)
     yield
+    schedule = yield from _scheduled(training)
     tried = yield from probing(config, training)
     yield
-    return _found(Facts(training, tried))
+    return _found(Facts(training, tried, schedule))
+
+
+def _scheduled(training: Training) -> Parts[Schedule | None]:
+    """The schedule of the whole run, as far as one may be drawn; None if there is none without a run."""
+    config, groups = training.config, sum(len(optimizer.param_groups) for optimizer in training.optimizers)
+    if config.lr_scheduler is None or needs_run(config):
+        return None
+    steps = min(config.steps, training.limits.max_schedule_values // groups)
+    schedule = yield from preview_in_parts(config.model_copy(update={"steps": steps}), with_get_lr=False)
+    return schedule
 
 
 def lint_built(training: Training) -> list[LintWarning]:

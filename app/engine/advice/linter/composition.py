@@ -74,7 +74,7 @@ def _value_lost(facts: Facts) -> Iterator[LintWarning]:
     if whole is None or schedule is None or not whole.milestones or not whole.schedulers:
         return
     first = whole.schedulers[0]
-    steps = min(whole.milestones[0] * whole.interval, schedule.lr.shape[1])
+    steps = min(whole.milestones[0] * whole.interval, schedule.lr.shape[1], facts.previewed_steps)
     if not LR_SCHEDULERS[first.name].parts or (alone := _alone(facts, first, steps)) is None:
         return
     other = ~np.isclose(alone, schedule.lr[:, :steps], rtol=1e-9, atol=0).all(axis=0)
@@ -100,11 +100,12 @@ def _chain_resets(facts: Facts) -> Iterator[LintWarning]:
     if composite is None or any(LR_SCHEDULERS[part.name].own_rates for part in inner):
         return
     base = np.array([[group.values["initial_lr"]] for group in facts.groups])
-    alone = [_alone(facts, part, schedule.lr.shape[1]) for part in inner]
+    known = schedule.lr[:, : facts.previewed_steps]
+    alone = [_alone(facts, part, known.shape[1]) for part in inner]
     if not base.all() or any(rates is None for rates in alone):
         return
     expected = base * np.prod([rates / base for rates in alone if rates is not None], axis=0)
-    other = ~np.isclose(expected, schedule.lr, rtol=1e-6, atol=1e-12 * float(base.max())).all(axis=0)
+    other = ~np.isclose(expected, known, rtol=1e-6, atol=1e-12 * float(base.max())).all(axis=0)
     if other.any():
         at = int(np.argmax(other))
         said = say(

@@ -77,10 +77,13 @@ class Facts:
         optimizers: Its optimizers.
     """
 
-    def __init__(self, training: Training, tried: Probe | None = None) -> None:
+    def __init__(
+        self, training: Training, tried: Probe | None = None, schedule: Schedule | None = None
+    ) -> None:
         self.config = config = training.config
         self.training = training
         self.tried = tried
+        self._schedule = schedule
         self.optimizers = [
             Chosen(OPTIMIZERS[chosen.name], chosen, pointer)
             for chosen, pointer in (
@@ -121,12 +124,14 @@ class Facts:
 
     @property
     def previewed_steps(self) -> int:
-        """How far the schedule is looked at: a very long run has to do with its beginning."""
+        """How far a schedule is looked at at once: a very long run has to do with its beginning."""
         return min(self.config.steps, self.training.limits.max_linted_steps)
 
     @cached_property
     def schedule(self) -> Schedule | None:
         """What each of the previewed steps would use; None if nothing is scheduled or only a run can tell."""
+        if self._schedule is not None:
+            return self._schedule
         if self.config.lr_scheduler is None or needs_run(self.config):
             return None
         return preview(self.config.model_copy(update={"steps": self.previewed_steps}), with_get_lr=False)

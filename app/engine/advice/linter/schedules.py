@@ -59,6 +59,8 @@ def _cut_short(facts: Facts, part: Part) -> Said | None:
     interval, rates = _interval(facts), facts.rates
     own = part.value(part.info.own_rates[-1]) if part.info.own_rates else None
     full = np.array([group.values["initial_lr"] for group in facts.groups]) if own is None else np.array(own)
+    if part.nested and not facts.knows_all_rates:
+        return None
     begun, end = part.begin * interval, (part.begin + part.calls) * interval
     if (rates[:, min(begun, len(rates[0]) - 1) :].max(axis=1) < full * (1 - _ROUNDING)).any():
         return say("warm_up_too_long_never")
