@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from optiscope import Client, ConfigError, RunConfig, compare, train
+from optiscope import Client, ConfigError, RunConfig, compare, lint, train
 from tests.engine.bare_loop import TinyNet
 
 CONFIG = {
@@ -51,6 +51,16 @@ def test_train_gives_what_a_server_gives(live_server, config):
         last["step"],
         last["detail"],
     )
+
+
+@pytest.mark.live
+def test_lint_says_what_a_server_says(live_server):
+    """The same warnings in the same order, with the same numbers."""
+    config = CONFIG | {"optimizer": {"name": "Adam", "hyperparameters": {"lr": 0.5, "weight_decay": 0.1}}}
+    with Client(live_server) as client:
+        told = client.lint(config)
+    assert [warning.document() for warning in lint(config)] == told
+    assert {"adam_weight_decay", "rate_replaced"} <= {warning["code"] for warning in told}
 
 
 def test_a_config_may_be_a_mapping_a_text_or_a_run_config():
