@@ -192,6 +192,12 @@ FLAWED = {
     "clipped to nothing": (NET | SGD | clip(1e-6), {"clip_stops"}),
     "clipped to almost nothing": (NET | SGD | clip(1e-4), {"clip_stops"}),
     "an infinite norm": (NET | SGD | clip(1.0, norm_type=0.01), {"clip_zeroes"}),
+    "a gradient without a finite norm": (
+        {"problem": {"name": "expression", "expression": "exp(x**2) * y", "bounds": [[-10, 10], [-10, 10]]}}
+        | {"model": {"start": [9.36, 1.0]}, "optimizer": use("SGD", lr=0.1), "steps": 20}
+        | clip(1.0),
+        {"clip_infinite"},
+    ),
     "adam at ten": (RELU | ADAM | {"optimizer": use("Adam", lr=10.0)}, {"loss_rises", "layer_dies"}),
     "adam at ten for a while": (
         NET | ADAM | {"optimizer": use("Adam", lr=10.0), "model": {"hidden": [8], "activation": "tanh"}},

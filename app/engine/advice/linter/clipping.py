@@ -29,7 +29,7 @@ def _clip_infinite(facts: Facts) -> Iterator[LintWarning]:
 
 def _clip_zeroes(facts: Facts) -> Iterator[LintWarning]:
     found, clip = facts.probe, facts.config.clip_grad
-    gone = (found.clipped[1:] == 0) & (found.grad_norm[1:] > 0)
+    gone = (found.clipped[1:] == 0) & (found.grad_norm[1:] > 0) & np.isfinite(found.grad_norm[1:])
     if isinstance(clip, ClipNormConfig) and gone.any():
         step = int(np.argmax(gone)) + 1
         said = say(
