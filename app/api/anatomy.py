@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from optiscope.api import wire
@@ -11,6 +11,7 @@ from optiscope.api.computed import answers
 from optiscope.api.events import Number, problems
 from optiscope.api.runs import LARGEST, Id
 from optiscope.api.state import Kept, take_place
+from optiscope.api.streams import unless_left
 from optiscope.engine.lens.anatomy import Anatomy
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
@@ -53,6 +54,7 @@ class StepAnatomy(BaseModel):
 async def step_anatomy(
     id: Id,  # noqa: A002
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any step that the run has taken.")],
+    request: Request,
     kept: Kept,
 ) -> Response:
     """Trains the step again from where the run stood, and tells what each line of the loop did.
@@ -61,7 +63,7 @@ async def step_anatomy(
     layers, the gradients before clipping, the samples of the minibatch, the losses of every call of a
     closure.
     """
-    found = await kept.anatomy(id, step)
+    found = await unless_left(request, kept.anatomy(id, step))
     return Response(wire.dumps(_document(found)), media_type="application/json")
 
 

@@ -8,6 +8,7 @@ from optiscope.api.events import problems
 from optiscope.api.run_documents import Name
 from optiscope.api.runs import FOLLOWING, LARGEST, NEW_RUN, TRAINING, Id, answer
 from optiscope.api.state import Bounds, Client, Kept, take_place
+from optiscope.api.streams import unless_left
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.words import say
 
@@ -27,6 +28,7 @@ FILE = {OCTETS: {"schema": {"type": "string", "format": "binary"}}}
 async def download_checkpoint(
     id: Id,  # noqa: A002
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any recorded step.")],
+    request: Request,
     kept: Kept,
 ) -> Response:
     """A file that `torch.load(path, weights_only=True)` reads.
@@ -35,7 +37,7 @@ async def download_checkpoint(
     else it takes to go on bit for bit.
     """
     headers = {"Content-Disposition": f'attachment; filename="{id}-{step}.pt"'}
-    data = await kept.checkpoint(id, step)
+    data = await unless_left(request, kept.checkpoint(id, step))
     return Response(data, headers=headers, media_type=OCTETS)
 
 

@@ -1,5 +1,7 @@
 """Requests that nobody would write, made from the OpenAPI document: no 5xx, and each refusal in words."""
 
+import os
+
 import hypothesis
 import pytest
 import schemathesis
@@ -9,7 +11,7 @@ from schemathesis.core.errors import SchemathesisError
 from optiscope.main import create_app
 from optiscope.settings import Settings
 
-EXAMPLES = 42
+EXAMPLES = int(os.environ.get("OPTISCOPE_GENERATED_REQUESTS", "42"))
 DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [operation.ok() for operation in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()]
 
@@ -17,7 +19,10 @@ OPERATIONS = [operation.ok() for operation in schemathesis.openapi.from_dict(DOC
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 async def test_no_request_breaks_the_server(connect, operation):
-    """About 1,000 requests in all: every answer is below 500, and what is refused says why."""
+    """About 1,000 requests in all: every answer is below 500, and what is refused says why.
+
+    For each operation there are 42, or as many as OPTISCOPE_GENERATED_REQUESTS says.
+    """
     cases = []
 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
