@@ -222,7 +222,7 @@ async def event_lines(
 ) -> AsyncIterator[bytes]:
     """The stream of these runs: their beginnings, their records as they come, their ends."""
     async with _asked_for(events) as first:  # so that they are trained while they are linted
-        yield await in_engine_thread(_beginnings, runs, layout, marks)
+        yield await _beginnings(runs, layout, marks)
         batch = await first
     while batch is not None:
         lines = (line for index, event in batch for line in wire.event_lines(event, layout, marks[index]))
@@ -231,8 +231,12 @@ async def event_lines(
         batch = await anext(events, None)
 
 
-def _beginnings(runs: Sequence[Description], layout: wire.Layout, marks: Sequence[wire.Mark]) -> bytes:
-    return b"".join(wire.started(run, layout, mark) for run, mark in zip(runs, marks, strict=True))
+async def _beginnings(runs: Sequence[Description], layout: wire.Layout, marks: Sequence[wire.Mark]) -> bytes:
+    """The first lines of all runs; others have their turns in the thread between two of them."""
+    lines = [
+        await in_engine_thread(wire.started, run, layout, mark) for run, mark in zip(runs, marks, strict=True)
+    ]
+    return b"".join(lines)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import os
 import time
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -150,6 +151,7 @@ def at_no_rate(chunk):
     return "division by zero" in chunk.ended.detail and not chunk.blocks[-1].lr[-1].all()
 
 
+@pytest.mark.timeout(120 + EXAMPLES)
 def test_what_is_accepted_runs_and_what_is_refused_says_why():
     """An accepted one trains to an end, a refused one says what is wrong with each field; neither takes long.
 
