@@ -94,7 +94,7 @@ def momenta(values: Array | None) -> list[Any] | None:
     """The momentum of each param group, spelled: null for one without, and for a run without any."""
     if values is None:
         return None
-    return [None if np.isnan(one).all() else spelled(one) for one in values]
+    return [None if np.isnan(one).all() else spelled(one.tolist()) for one in values]
 
 
 def _spell(value: float) -> str:

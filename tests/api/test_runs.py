@@ -201,6 +201,18 @@ async def test_a_step_is_taken_apart(client):
         assert f"between 1 and 40, got {step}" in refused.json()["detail"]
 
 
+async def test_a_step_that_ended_a_run_is_taken_apart(client):
+    """Which line raised the error is seen in it, with what the run said of it."""
+    schedule = {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.1, "total_steps": 5}}
+    optimizer = {"name": "SGD", "hyperparameters": {"lr": 0.1, "momentum": 0.9}}
+    run = await ended(client, moons(9, optimizer=optimizer, lr_scheduler=schedule))
+    _, *steps, end = await stream(client, run)
+    *_, stepped, last = (await client.get(f"/api/runs/{run['id']}/steps/6/anatomy")).json()["phases"]
+    assert stepped["momentum"] == steps[6]["momentum"]
+    assert last["phase"] == "scheduler_step"
+    assert last["failed"] == {key: end[key] for key in ("detail", "code", "params")}
+
+
 async def test_a_config_alone_is_a_run(client):
     """The body of /api/train creates a run as it is."""
     response = await client.post("/api/runs", json=moons(steps=3))

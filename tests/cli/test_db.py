@@ -43,6 +43,19 @@ def test_a_whole_database_is_said_so(db):
     assert (done.exit_code, done.stdout) == (0, "2 runs, 6 pieces of records, 6 checkpoints: all whole\n")
 
 
+def test_a_database_without_runs_is_whole(db, folder, tmp_path):
+    """That of a server which has kept none yet, and a copy of it."""
+    for file in folder.iterdir():
+        file.unlink()
+    Database(folder).close()
+    for command in (("check",), ("backup", tmp_path / "copy"), ("restore", tmp_path / "copy", "--yes")):
+        done = db(*command)
+        assert (done.exit_code, done.stdout) == (
+            0,
+            "0 runs, 0 pieces of records, 0 checkpoints: all whole\n",
+        )
+
+
 async def test_damage_is_named_with_what_is_whole_while_a_server_runs(db, folder, server):
     """A line for each run, and a status that scripts see; nothing is changed by looking."""
     damage(folder)

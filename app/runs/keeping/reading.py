@@ -67,7 +67,8 @@ def readable(
         behind: Only those that are older than the run of this serial.
     """
     if behind is None:
-        (behind,) = db.execute("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'runs'").fetchone()
+        query = "SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'runs'"
+        (behind,) = db.execute(query).fetchone()  # nothing stands there before the first run is kept
     query = f"SELECT * FROM runs NOT INDEXED WHERE serial = ? AND {where}"  # noqa: S608 - fixed texts only
     for serial in range(behind - 1, 0, -1):
         try:
