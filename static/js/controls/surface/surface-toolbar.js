@@ -41,7 +41,9 @@ export function SurfaceToolbar() {
         button=${html`<span class="surface-button-name"
             >${t(isFunction ? "controls.surface.scale" : "controls.plane.label")}</span
           >
-          ${isFunction ? t(`controls.surface.${scalesOf(state).surface}`) : t(`controls.plane.short.${state.plane.kind}`)}
+          <span class="surface-button-value"
+            >${isFunction ? t(`controls.surface.${scalesOf(state).surface}`) : t(`controls.plane.short.${state.plane.kind}`)}</span
+          >
           <${Icon} name="chevron" />`}
       >
         ${!isFunction && html`<${PlanePanel} />`}

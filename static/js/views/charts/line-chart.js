@@ -83,12 +83,15 @@ export class LineChart {
   }
 
   /**
-   * Take room only if there is anything to see: charts that share a height are all revealed before any is drawn.
+   * Take room only if there is anything to see, and enough for all values: charts that share a height are all revealed
+   * before any is drawn.
    *
    * @param {Data} data
    */
   reveal(data) {
     this.element.hidden = this.#series.isShown?.(data) === false;
+    const values = this.#series.lines?.(data).filter(({ isSecondary }) => !isSecondary) ?? data.runs;
+    this.element.style.setProperty("--values", String(values.length));
   }
 
   /**
@@ -105,7 +108,7 @@ export class LineChart {
     const name = t(this.#series.title, this.#series.params?.(data));
     const aside = this.#series.aside?.(data) ?? null;
     setText(this.#title, name);
-    setText(this.#aside, aside === null ? "" : t(aside));
+    setText(this.#aside, aside === null ? "" : t(aside, this.#series.params?.(data)));
     this.#name = name;
     this.#data = data;
     if (width <= 0 || height <= 0) return;

@@ -84,8 +84,10 @@ export const SERIES = Object.freeze([
     value: (history, k) => history.gradNorm(k),
     secondary: (history) => (isClipped(history) ? [CLIPPED] : []),
     bites: hasBitten,
-    aside: ({ runs }) =>
-      runs.some(({ history }) => history !== null && isClipped(history)) ? "views.charts.clipping" : null,
+    aside: ({ runs }) => {
+      const clipped = runs.some(({ history }) => history !== null && isClipped(history));
+      return `views.charts.norms.${clipped ? "clipped" : "before"}`;
+    },
   },
 ]);
 

@@ -18,6 +18,7 @@ import {
   updateLines,
   valueLines,
 } from "./state-figure.js";
+import { nameOfRate } from "../../rates.js";
 import { readTheme } from "../drawing/theme.js";
 
 /**
@@ -109,9 +110,11 @@ class StateView {
       params: () => ({
         parameter: this.#subject?.parameter ?? "",
         quantity: this.#subject === null ? "" : this.#shownAs(this.#subject),
+        name: this.#subject?.run.ownRate ? nameOfRate(this.#subject.run.ownRate) : "",
       }),
       scale: key === "rate" || key === "ratio" ? "log" : "linear",
       axis: key === "angle" ? { domain: [0, 180], ticks: [0, 90, 180] } : undefined,
+      isShown: () => key !== "values" || this.#heat.element.hidden !== false,
       aside: () => this.#asideOf(key),
       value: () => null,
       lines: () => this.#lines[key],
@@ -126,9 +129,11 @@ class StateView {
    */
   #asideOf(key) {
     if (this.#subject === null || key === "values" || key === "angle") return null;
-    const { history, parameter } = this.#subject;
+    const { run, history, parameter } = this.#subject;
     if (key === "ratio") return history.names.length > 1 ? "views.state.dottedAll" : null;
-    return sizeOf(history.shapes[parameter]) > MOST_LINES ? "views.state.quantiles" : "views.state.dottedLr";
+    const few = sizeOf(history.shapes[parameter]) <= MOST_LINES;
+    if (run.ownRate) return `views.state.rates.${few ? "own" : "ownQuantiles"}`;
+    return `views.state.rates.${few ? "lr" : "quantiles"}`;
   }
 
   /** @param {Data} data */
@@ -234,8 +239,8 @@ class StateView {
     this.#heat.element.hidden = !isPicture;
     const title = this.#ctx.t("views.state.values", { quantity: this.#shownAs(subject), parameter });
     if (isPicture) this.#heat.update(subject, title, data.steps, theme);
+    for (const chart of this.#charts) chart.reveal(data);
     for (const chart of this.#charts) chart.update(data, theme);
-    this.#values.element.hidden = isPicture;
     this.#showKey(isPicture || size < 2 ? [] : elements);
   }
 

@@ -45,6 +45,7 @@ function scaleOf(colors, look, narrow) {
   const marker = { color: [cmin], cmin, cmax, colorscale: look.theme.surface, showscale: true };
   return {
     type: "scatter",
+    uid: narrow ? "across" : "upright", // Plotly leaves the labels of a bar behind that turns
     mode: "markers",
     x: [null],
     y: [null],
@@ -59,7 +60,8 @@ function scaleOf(colors, look, narrow) {
  */
 function contourLayout(look, narrow) {
   const { theme, width, height, range } = look;
-  const margin = narrow ? { l: 48, r: 12, t: 48, b: 48 } : { l: 52, r: 72, t: 12, b: 44 };
+  const sides = narrow ? { l: 58, r: 12, t: 48, b: 48 } : { l: 66, r: 72, t: 12, b: 44 };
+  const margin = { ...sides, autoexpand: false }; // the colours lie there before Plotly could widen it
   const axisTitles = [
     folded(look.axisTitles[0], width - margin.l - margin.r),
     folded(look.axisTitles[1], height - margin.t - margin.b),
@@ -121,7 +123,7 @@ export function folded(title, room) {
   const whole = widths.reduce((sum, width) => sum + width, 0);
   if (whole <= room) return title;
   const middle = title.length / 2;
-  const gaps = Array.from(title.matchAll(/[ ：，]/g), ({ index }) => index + 1);
+  const gaps = Array.from(title.matchAll(/[ ：，](?!=|%|[\d·])/g), ({ index }) => index + 1);
   if (gaps.length === 0) return title;
   const at = gaps.reduce((best, gap) => (Math.abs(gap - middle) < Math.abs(best - middle) ? gap : best));
   return `${title.slice(0, at).trimEnd()}${BREAK}${title.slice(at)}`;
@@ -133,6 +135,7 @@ export function folded(title, room) {
  * @param {boolean} narrow
  */
 function colorBar(colors, { theme, lossLabel }, narrow) {
+  const ticks = colors === null ? [] : narrow ? apart(colors) : colors.ticks;
   const bar = {
     title: {
       text: lossLabel,
@@ -142,8 +145,9 @@ function colorBar(colors, { theme, lossLabel }, narrow) {
     thickness: 10,
     outlinewidth: 0,
     tickmode: "array",
-    tickvals: colors?.ticks.map(({ at }) => at) ?? [],
-    ticktext: colors?.ticks.map(({ label }) => label) ?? [],
+    tickvals: ticks.map(({ at }) => at),
+    ticktext: ticks.map(({ label }) => label),
+    tickangle: 0,
     tickfont: { size: theme.fontSize, color: theme.muted },
     ticks: "outside",
     ticklen: 3,
@@ -161,4 +165,22 @@ function colorBar(colors, { theme, lossLabel }, narrow) {
       ypad: 4,
     };
   return { ...bar, x: 1, xpad: 10, len: 1, lenmode: "fraction", y: 0.5 };
+}
+
+/** Labels beside each other on a narrow screen need this part of the colour bar. */
+const LABEL_GAP = 0.15;
+
+/**
+ * The ticks whose labels have room beside each other, from the low end on.
+ *
+ * @param {ColorMap} colors
+ */
+function apart({ ticks, domain: [low, high] }) {
+  /** @type {ColorMap["ticks"]} */
+  const chosen = [];
+  for (const tick of ticks) {
+    const before = chosen.at(-1)?.at ?? -Infinity;
+    if (tick.at - before >= LABEL_GAP * (high - low)) chosen.push(tick);
+  }
+  return chosen;
 }

@@ -28,7 +28,6 @@ export function mount(element, ctx) {
   const redraw = () => {
     if (data === null) return;
     const theme = readTheme(element);
-    root.style.setProperty("--values", String(data.runs.length));
     for (const chart of charts) chart.reveal(data);
     for (const chart of charts) {
       chart.update(data, theme);

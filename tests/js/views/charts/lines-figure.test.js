@@ -118,6 +118,14 @@ test("Losses are drawn where they are: after each step, and at the end once it i
   assert.equal(LOSS.aside(dataOf([run, batches])), "views.charts.losses.mixed");
 });
 
+test("The norm of the gradient is said to be that before each step, and how it is clipped.", () => {
+  const { aside } = SERIES.find(({ key }) => key === "grad_norm");
+  const run = runOf("0");
+  const clipped = runOf("1", { history: { config: { clip_grad: { name: "clip_grad_norm_" } } } });
+  assert.equal(aside(dataOf([run])), "views.charts.norms.before");
+  assert.equal(aside(dataOf([run, clipped])), "views.charts.norms.clipped");
+});
+
 test("Values of a series are read once, as records come.", () => {
   let read = 0;
   const series = { key: "k", title: "", scale: "linear", value: (_, k) => ((read += 1), k) };

@@ -92,6 +92,26 @@ test("On a narrow screen the colour bar lies above the surface.", () => {
   assert.equal(orientation(800), undefined);
 });
 
+test("A colour bar that turns is another one, and widens no margin under the colours that lie there already.", () => {
+  const grid = gridOf(surfaceOf().response);
+  const [narrow, wide] = [360, 800].map((width) => contourFigure(grid, { ...LOOK, width }));
+  assert.notEqual(narrow.data[1].uid, wide.data[1].uid);
+  for (const { layout } of [narrow, wide]) assert.equal(layout.margin.autoexpand, false);
+});
+
+test("Labels beside each other on a narrow colour bar have room.", () => {
+  const z = [
+    [1e-4, 1e-3, 1e-2],
+    [0.1, 1, 10],
+  ];
+  const grid = gridOf(surfaceOf({ z }).response);
+  const { marker } = contourFigure(grid, { ...LOOK, scale: "log", width: 360 }).data[1];
+  const { tickvals } = marker.colorbar;
+  const gaps = tickvals.slice(1).map((at, i) => (at - tickvals[i]) / (marker.cmax - marker.cmin));
+  assert.ok(tickvals.length >= 3);
+  for (const gap of gaps) assert.ok(gap >= 0.15 - 1e-9, `${gap}`);
+});
+
 test("Between grid points the loss of the plane is interpolated; outside there is none.", () => {
   const grid = gridOf(surfaceOf().response);
   assert.equal(lossOnPlane(grid, 0, 10), 1);
