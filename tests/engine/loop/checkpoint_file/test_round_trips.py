@@ -28,6 +28,9 @@ ALL = {recipe: recipes.optimizer_config(recipe) for recipe in recipes.OPTIMIZERS
 }
 ALL["pytorch_optimizer.Ranger21"]["hyperparameters"] = {"num_iterations": LAST}
 
+ENDS_EARLY = {("LBFGS, strong_wolfe", "PolynomialLR")}
+"""A line search at rate 0 divides by it."""
+
 CYCLES = ("CyclicLR", "OneCycleLR")
 """They move the momentum, so torch refuses them to an optimizer that has none."""
 
@@ -89,8 +92,9 @@ def assert_comes_back(config, *, as_file=None, steps=STEPS):
 def test_every_optimizer_comes_back_with_every_scheduler(name):
     """At its first steps, in the middle and at its end; a pair that cannot be run is refused as a config.
 
-    Where nothing depends on both, two of the four steps are looked at: others for each scheduler.
+    Where nothing depends on both, one or two of the four steps are looked at: others for each scheduler.
     """
+    is_of_package = name.startswith("pytorch_optimizer.")  # some of those fail by themselves before the end
     for number, scheduler in enumerate([None, *recipes.LR_SCHEDULERS]):
         config = config_of(ALL[name], scheduler)
         with quiet():
@@ -98,11 +102,11 @@ def test_every_optimizer_comes_back_with_every_scheduler(name):
                 with pytest.raises(ConfigError, match=f"torch refuses {scheduler}"):
                     Training(config)
                 continue
-            first = STEPS[number % len(STEPS)]
-            steps = STEPS if scheduler in WHOLE or name in WHOLE else (first, STEPS[number % len(STEPS) - 2])
+            first, second = STEPS[number % len(STEPS)], STEPS[number % len(STEPS) - 2]
+            few = (first,) if is_of_package else (first, second)
+            steps = STEPS if scheduler in WHOLE or name in WHOLE else few
             checkpoints = assert_comes_back(config, as_file=first, steps=steps)
-        is_whole = set(checkpoints) == set(STEPS)
-        assert is_whole or name.startswith("pytorch_optimizer."), scheduler  # those fail by themselves, some
+        assert set(checkpoints) == set(STEPS) or is_of_package or (name, scheduler) in ENDS_EARLY, scheduler
 
 
 @pytest.mark.parametrize("recipe", ["SGD, momentum", "Adam, amsgrad", "RMSprop", "Adafactor"])
