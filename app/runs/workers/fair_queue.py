@@ -61,6 +61,7 @@ class Job:
         future: Its outcome.
         lane: Whose turn it takes.
         worker: The index of the worker that has begun it, where it has to go on; None before.
+        losses: How many processes died while they worked at it.
     """
 
     def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...], lane: Lane) -> None:
@@ -69,6 +70,7 @@ class Job:
         self.future = JobFuture()
         self.lane = lane
         self.worker: int | None = None
+        self.losses = 0
 
 
 class _Line:

@@ -187,7 +187,7 @@ class ProcessPool:
         if job.worker is None and not job.future.set_running_or_notify_cancel():
             pass
         elif job.future.abandoned:
-            self._drop(job, worker)
+            worker = self._drop(job, worker)
         else:
             worker, found = self._run(index, worker, job)
         with self._queued:
@@ -272,7 +272,7 @@ class ProcessPool:
         """
         slot = self._slots[index]
         lost: Exception | None = None
-        for _ in range(self._retries + 1):
+        while job.losses <= self._retries:
             worker = worker or self._start(index)
             if worker is None:
                 break
@@ -280,6 +280,7 @@ class ProcessPool:
                 succeeded, value = worker.call(self._slice_of(job, worker), self._deadline)
             except WorkerDiedError as error:
                 worker, lost = None, error
+                job.losses += 1
                 if not self._closing:
                     slot.failed(error)
                     log.warning("worker %d lost its job: %s", index, error)
@@ -312,13 +313,16 @@ class ProcessPool:
             worker.unfinished.add(job.key)
         return found
 
-    def _drop(self, job: Job, worker: WorkerProcess | None) -> None:
-        """Let a process know that nobody waits for what it has begun."""
+    def _drop(self, job: Job, worker: WorkerProcess | None) -> WorkerProcess | None:
+        """Let a process know that nobody waits for what it has begun; returns it if it lives."""
         if worker is not None and job.key in worker.unfinished:
             worker.unfinished.discard(job.key)
-            with suppress(WorkerDiedError, JobTimeoutError):  # it is looked after before the next job
+            try:
                 worker.call((drop, job.key), self._deadline)
+            except (WorkerDiedError, JobTimeoutError):
+                worker = None
         _give_up(job)
+        return worker
 
 
 def _give_up(job: Job) -> None:

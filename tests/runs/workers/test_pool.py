@@ -208,6 +208,41 @@ def test_a_job_in_parts_is_begun_again_when_its_worker_dies(slicing_pool, tmp_pa
     assert len(set(last)) == 1
 
 
+def dying_after(parts: int, path: str) -> Generator[None, None, None]:
+    """Parts that each add a line to a file; then it kills its worker."""
+    yield from noting(path, parts)
+    die()
+
+
+def test_a_job_in_parts_that_always_kills_its_worker_fails_in_the_end(slicing_pool, tmp_path):
+    """It is begun again as often as a job that comes whole, in whichever part its workers die."""
+    lines = tmp_path / "lines"
+    with pytest.raises(WorkerDiedError, match="exit status -9"):
+        slicing_pool.submit(dying_after, 2, str(lines)).result(60)
+    assert len(lines.read_text().split()) == 2 * 3
+    assert slicing_pool.submit(abs, -1).result(60) == 1
+
+
+def dying_when_dropped(path: str) -> Generator[None, None, None]:
+    """Parts that end their worker when they are given up."""
+    try:
+        yield from noting(path, 10**9)
+    finally:
+        die()
+
+
+def test_a_worker_that_dies_while_it_drops_a_job_is_replaced(slicing_pool, tmp_path):
+    """Another job, which it had begun as well, is done by the next process."""
+    lines, others = tmp_path / "lines", tmp_path / "others"
+    endless = slicing_pool.submit(dying_when_dropped, str(lines))
+    until(lines.exists)
+    other = slicing_pool.submit(noting, str(others), 1000)
+    until(others.exists)
+    endless.cancel()
+    assert other.result(60) == 1000
+    assert len(set(others.read_text().split())) == 2
+
+
 def test_a_worker_that_is_stopped_costs_nothing_but_time():
     """A process that does nothing is not the fault of its job, which another one does."""
     pool = ProcessPool(1, deadline=2.0)
@@ -350,8 +385,7 @@ def test_shutdown_cancels_jobs_and_ends_processes(tmp_path):
 def test_workers_end_when_their_server_is_killed(tmp_path):
     """A server killed with kill -9 leaves no idle worker behind."""
     code = """if True:
-        from optiscope.runs.workers.lanes import Kind
-from optiscope.runs.workers.pool import ProcessPool
+        from optiscope.runs.workers.pool import ProcessPool
         pool = ProcessPool(1)
         pool.submit(abs, -1).result()
         print(pool.pids[0], flush=True)
