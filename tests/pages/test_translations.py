@@ -1,5 +1,6 @@
 """Every language has what the server says and the texts of the catalog, and nothing that nobody asks for."""
 
+import json
 import re
 
 import pytest
@@ -96,3 +97,15 @@ def test_a_sentence_has_several_forms_only_where_a_count_decides_among_them():
             key: one for key, one in document_of(FOLDER / code)["said"].items() if not isinstance(one, str)
         }
         assert [key for key, one in said.items() if key not in several or "other" not in one] == []
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.json")), ids=lambda path: str(path.relative_to(FOLDER)))
+def test_no_file_says_two_things_under_one_key(path):
+    """The first of them would be lost without a word."""
+
+    def once(pairs):
+        keys = [key for key, _ in pairs]
+        assert sorted(set(keys)) == sorted(keys)
+        return dict(pairs)
+
+    json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)

@@ -134,7 +134,7 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
     selected: idOf(state.selected),
     problem: problemOf(catalog, problem),
     steps: state.steps,
-    refused: runs.every(({ errors }) => errors.length > 0),
+    nothing: nothingOf(runs),
     surface: surface?.problem === problem ? surface : null,
     scales: scalesOf(state),
     mode: problemOf(catalog, problem).kind === "function" && state.mode === "data" ? "contour" : state.mode,
@@ -145,6 +145,20 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
     meanings: meaningsOf(state, catalog),
     needs: needsOf(state, catalog),
   };
+}
+
+/**
+ * Why no run has anything to draw, now or later: the server refuses all of them, or they broke off before a record.
+ *
+ * @param {ShownRun[]} runs
+ * @returns {Data["nothing"]}
+ */
+function nothingOf(runs) {
+  if (runs.every(({ errors }) => errors.length > 0)) return "refused";
+  const isOver = runs.every(
+    ({ errors, history }) => errors.length > 0 || (history?.isEmpty && history.ended !== null),
+  );
+  return isOver ? "broken" : null;
 }
 
 /**

@@ -34,7 +34,7 @@
  * @property {string | null} selected  the id of the run that the network drawing shows
  * @property {import("../state/types.js").Problem} problem  its entry in the catalog
  * @property {number} steps
- * @property {boolean} [refused]  whether the server refuses all of the runs
+ * @property {"refused" | "broken" | null} [nothing]  why there is nothing to draw, and will not be
  * @property {Surface | null} surface
  * @property {Window | null} window  the part of the surface that is looked at; null is all of it
  * @property {"light" | "dark"} theme

@@ -52,6 +52,28 @@ test("While nothing of a new problem is there, the old one is shown, with its su
   assert.ok(data.runs.every((run) => run.history !== null));
 });
 
+test("Where no run has anything to draw, it is said whether they are refused or broke off.", () => {
+  const nothingOf = (/** @type {any[]} */ shown) => {
+    const trained = /** @type {any} */ ({
+      shown: (/** @type {string} */ id) => ({
+        stale: false,
+        errors: [],
+        queue: null,
+        ...shown[Number(id.at(-1))],
+      }),
+      surface: null,
+    });
+    return dataOf(state, catalog, runsOf(state, catalog, trained, kept, color), trained, look).nothing;
+  };
+  const config = { problem: { name: "xor" } };
+  const broken = { history: { config, isEmpty: true, ended: { reason: "failed", step: 0 } } };
+  const refused = { history: null, errors: [{ pointer: "", detail: "" }] };
+  const coming = { history: { config, isEmpty: true, ended: null } };
+  assert.equal(nothingOf([refused, refused, refused]), "refused");
+  assert.equal(nothingOf([broken, refused, broken]), "broken");
+  assert.equal(nothingOf([broken, refused, coming]), null);
+});
+
 test("A surface of another problem is not shown.", () => {
   const trained = { ...trainedOn("rosenbrock", ["run-0"]), surface: trainedOn("xor", []).surface };
   const data = dataOf(rosenbrock, catalog, runsOf(rosenbrock, catalog, trained, kept, color), trained, look);

@@ -129,7 +129,7 @@ export function ForkDialog({ run, view, step, onClose }) {
                 checked=${both}
                 onChange=${(/** @type {any} */ event) => setBoth(event.currentTarget.checked)}
               />
-              ${t("controls.fork.both")}
+              ${t("controls.fork.alsoWhole")}
             </label>`
         }
       </section>

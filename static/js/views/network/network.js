@@ -126,11 +126,7 @@ class NetworkView {
     this.#element.classList.toggle("is-waiting", isWaiting);
     if (isWaiting) {
       this.#stage.replaceChildren(
-        create(
-          "p",
-          { class: "network-waiting" },
-          t(`views.network.${isRefused(run) ? "refused" : "waiting"}`),
-        ),
+        create("p", { class: "network-waiting" }, t(`views.network.${whyEmpty(run)}`)),
       );
       this.#notes.replaceChildren();
       this.#shape = "";
@@ -247,10 +243,11 @@ function lockedLayers({ config }) {
 }
 
 /**
- * Whether there will be nothing to draw: the card of the run says why.
+ * Why there is nothing to draw of a run: for the time being, or because of what its card says.
  *
  * @param {Run | null} run
  */
-function isRefused(run) {
-  return (run?.errors ?? []).length > 0;
+function whyEmpty(run) {
+  if ((run?.errors ?? []).length > 0) return "refused";
+  return (run?.history?.ended ?? null) === null ? "waiting" : "broken";
 }

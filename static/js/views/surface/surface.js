@@ -91,7 +91,7 @@ export function mount(element, ctx) {
     const { surface } = data;
     element.classList.toggle("is-stale", surface?.stale ?? false);
     waiting.hidden = surface !== null;
-    setText(waiting, surface === null ? ctx.t(`views.surface.${data.refused ? "refused" : "waiting"}`) : "");
+    setText(waiting, surface === null ? ctx.t(`views.surface.${data.nothing ?? "waiting"}`) : "");
     if (surface === null) return leave();
     const grid = gridOf(surface.response);
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx);
