@@ -99,7 +99,9 @@ def test_a_sentence_has_several_forms_only_where_a_count_decides_among_them():
         assert [key for key, one in said.items() if key not in several or "other" not in one] == []
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.json")), ids=lambda path: str(path.relative_to(FOLDER)))
+@pytest.mark.parametrize(
+    "path", sorted(FOLDER.rglob("*.json")), ids=lambda path: str(path.relative_to(FOLDER))
+)
 def test_no_file_says_two_things_under_one_key(path):
     """The first of them would be lost without a word."""
 

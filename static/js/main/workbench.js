@@ -160,9 +160,9 @@ export class Workbench {
   };
 
   #runs() {
-    const theme = this.#theme;
-    const runs = this.#session.runs((token) => theme.color(token));
-    return runs.map((run) => ({ ...run, errors: localised(run.errors, this.#words.say) }));
+    const [theme, { t, say }] = [this.#theme, this.#words];
+    const runs = this.#session.runs({ color: (token) => theme.color(token), t });
+    return runs.map((run) => ({ ...run, errors: localised(run.errors, say) }));
   }
 
   /** @param {ReturnType<Session["runs"]>} runs */

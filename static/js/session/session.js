@@ -150,11 +150,11 @@ export class Session {
   }
 
   /**
-   * @param {(token: string) => string} color  the value of a design token
+   * @param {import("./shown.js").Appearance} appearance
    * @returns {ShownRun[]}  in the order of the cards
    */
-  runs(color) {
-    return runsOf(this.store.get(), this.details.catalog, this.#trainer, this.keeping.growth, color);
+  runs(appearance) {
+    return runsOf(this.store.get(), this.details.catalog, this.#trainer, this.keeping.growth, appearance);
   }
 
   /**

@@ -22,6 +22,10 @@ import { scalesOf } from "../views/registry.js";
  * @property {(id: string) => import("./shown-runs.js").Shown | null} shown
  * @property {import("./surfaces.js").SurfaceShown | null} surface
  *
+ * @typedef {object} Appearance
+ * @property {(token: string) => string} color  the value of a design token
+ * @property {import("../state/labels.js").Translate} t
+ *
  * @typedef {object} Kept  what is known of runs that the server keeps
  * @property {(id: string) => import("../api/follower.js").Followed | null} get
  * @property {(id: string) => number} reached  the step that a path is drawn to
@@ -83,11 +87,11 @@ const NOTHING = { history: null, stale: false, errors: [], queue: null };
  * @param {Catalog} catalog
  * @param {Trained} trained
  * @param {Kept} kept
- * @param {(token: string) => string} color  the value of a design token
+ * @param {Appearance} appearance
  * @returns {ShownRun[]}  in the order of the cards
  */
-export function runsOf(state, catalog, trained, kept, color) {
-  const labels = labelsOf(state.runs);
+export function runsOf(state, catalog, trained, kept, { color, t }) {
+  const labels = labelsOf(state.runs, t);
   return jobsOf(state, catalog, kept).map((job, index) => {
     const { id, config } = job;
     const look = lookOf(state.runs[index].slot);

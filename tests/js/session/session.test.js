@@ -6,6 +6,7 @@ import { Session } from "../../../static/js/session/session.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
 import { planeOf } from "../../../static/js/state/plane.js";
 import { catalog } from "../catalog.js";
+import { translatorOf } from "../languages.js";
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -54,7 +55,8 @@ async function begun(/** @type {any} */ changes = {}, problem = "xor") {
   return { session, asked, said, edit: session.store.set };
 }
 
-const runs = (/** @type {Session} */ session) => session.runs((token) => token);
+const runs = (/** @type {Session} */ session) =>
+  session.runs({ color: (token) => token, t: translatorOf("en").t });
 
 test("A session asks for the runs of its state, and then for their surface.", async () => {
   const { session, asked } = await begun();

@@ -4,12 +4,14 @@ import { test } from "node:test";
 import { dataOf, jobsOf, runsOf, viewOf } from "../../../static/js/session/shown.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
+import { translatorOf } from "../languages.js";
 
 const state = defaultState(catalog);
 const rosenbrock = defaultState(catalog, "rosenbrock");
 /** What is known of kept runs: there are none. */
 const kept = { get: () => null, reached: () => -1 };
 const color = (/** @type {string} */ token) => `the value of ${token}`;
+const shownAs = { color, t: translatorOf("en").t };
 const look = /** @type {const} */ ({ theme: "light", language: "en" });
 
 /** What a trainer knows that has trained these runs on a problem. */
@@ -39,14 +41,14 @@ test("A network is looked at on the chosen plane, a test function as it is.", ()
 });
 
 test("A run has its label, its colour in the theme, and its records as soon as there are some.", () => {
-  const [first, second] = runsOf(state, catalog, trainedOn("xor", ["run-1"]), kept, color);
+  const [first, second] = runsOf(state, catalog, trainedOn("xor", ["run-1"]), kept, shownAs);
   assert.deepEqual([first.label, first.color, first.history], ["SGD", "the value of --run-0", null]);
   assert.equal(second.history?.length, 5);
 });
 
 test("While nothing of a new problem is there, the old one is shown, with its surface.", () => {
   const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
-  const runs = runsOf(rosenbrock, catalog, trained, kept, color);
+  const runs = runsOf(rosenbrock, catalog, trained, kept, shownAs);
   const data = dataOf(rosenbrock, catalog, runs, trained, look);
   assert.deepEqual([data.problem.name, data.surface?.runs.length], ["xor", 3]);
   assert.ok(data.runs.every((run) => run.history !== null));
@@ -63,7 +65,7 @@ test("Where no run has anything to draw, it is said whether they are refused or 
       }),
       surface: null,
     });
-    return dataOf(state, catalog, runsOf(state, catalog, trained, kept, color), trained, look).nothing;
+    return dataOf(state, catalog, runsOf(state, catalog, trained, kept, shownAs), trained, look).nothing;
   };
   const config = { problem: { name: "xor" } };
   const broken = { history: { config, isEmpty: true, ended: { reason: "failed", step: 0 } } };
@@ -76,6 +78,12 @@ test("Where no run has anything to draw, it is said whether they are refused or 
 
 test("A surface of another problem is not shown.", () => {
   const trained = { ...trainedOn("rosenbrock", ["run-0"]), surface: trainedOn("xor", []).surface };
-  const data = dataOf(rosenbrock, catalog, runsOf(rosenbrock, catalog, trained, kept, color), trained, look);
+  const data = dataOf(
+    rosenbrock,
+    catalog,
+    runsOf(rosenbrock, catalog, trained, kept, shownAs),
+    trained,
+    look,
+  );
   assert.deepEqual([data.problem.name, data.surface], ["rosenbrock", null]);
 });

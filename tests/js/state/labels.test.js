@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { labelsOf } from "../../../static/js/state/labels.js";
+import { translatorOf } from "../languages.js";
 
 /** @param {string} name @param {object} [hyperparameters] @param {object} [rest] */
 const run = (name, hyperparameters = {}, rest = {}) =>
@@ -62,6 +63,6 @@ const CASES = [
 
 for (const [runs, labels] of CASES) {
   test(`Runs are called ${labels.join(", ")}.`, () => {
-    assert.deepEqual(labelsOf(/** @type {any} */ (runs)), labels);
+    assert.deepEqual(labelsOf(/** @type {any} */ (runs), translatorOf("en").t), labels);
   });
 }

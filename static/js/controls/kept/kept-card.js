@@ -5,6 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { removeRun } from "../../state/edits.js";
 import { releaseKept } from "../../state/kept-runs.js";
+import { mendOf } from "../../views/drawing/ends.js";
 import { Icon } from "../parts/icons.js";
 import { KeptCommands } from "./kept-commands.js";
 import { hindranceOf, originOf, stateOf } from "./kept-words.js";
@@ -27,6 +28,7 @@ export function KeptSettings({ id, run, view }) {
   const document = followed?.document ?? null;
   const origin = document === null ? "" : originOf(document, t);
   const hindrance = document === null ? "" : hindranceOf(document, { t, say });
+  const isTold = mendOf(view.history?.ended ?? null) !== null; // at the head of the card
   const lost = (/** @type {import("../../languages/translator.js").Said | null} */ reason) =>
     reason === null ? t("controls.kept.lost") : t("controls.kept.lostWhy", { detail: say(reason) });
   const isGone = followed?.status === "gone";
@@ -44,7 +46,7 @@ export function KeptSettings({ id, run, view }) {
         !isGone &&
         html`<p class="kept-card-name">${document.name}</p>
           <p class="kept-facts">${stateOf(document, t)}</p>
-          ${hindrance !== "" && html`<p class="kept-note" role="status">${hindrance}</p>`}
+          ${hindrance !== "" && !isTold && html`<p class="kept-note" role="status">${hindrance}</p>`}
           ${origin !== "" && html`<p class="kept-facts">${origin}</p>`}
           ${(document.origin?.notices ?? []).map((note) => html`<p key=${note.detail} class="kept-note">${say(note)}</p>`)}
           <${KeptCommands} id=${id} run=${document} onChange=${kept.learn} />`

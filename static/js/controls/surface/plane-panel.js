@@ -152,7 +152,7 @@ function Random({ plane }) {
 function Points({ plane }) {
   const { t, state } = usePage();
   const change = useChange();
-  const labels = labelsOf(state.runs);
+  const labels = labelsOf(state.runs, t);
   const slots = state.runs.map(({ slot }) => slot);
   const points = pointsOf(plane, slots);
   const choices = slots.flatMap((slot, index) =>
