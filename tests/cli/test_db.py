@@ -108,6 +108,18 @@ def test_a_backup_replaces_nothing_unless_told_to(db, folder, tmp_path):
     assert db("backup", copy, "--force").exit_code == 0
 
 
+def test_a_backup_never_takes_the_place_of_the_database(db, folder, tmp_path):
+    """Whatever it is told; what else cannot be written is named."""
+    before = (folder / NAME).read_bytes()
+    for name in (NAME, f"{NAME}-wal", f"{NAME}.lock"):
+        refused = db("backup", folder / name, "--force")
+        assert (refused.exit_code, "the database itself" in refused.stderr) == (1, True)
+    assert (folder / NAME).read_bytes() == before
+    for place in (tmp_path / "none" / "copy", tmp_path):
+        refused = db("backup", place, "--force")
+        assert (refused.exit_code, f"{place} cannot be written: " in refused.stderr) == (1, True)
+
+
 def test_restoring_asks_and_is_refused_while_a_server_runs(db, folder, server, tmp_path):
     """Nothing has changed then."""
     assert db("backup", tmp_path / "copy").exit_code == 0
@@ -126,7 +138,8 @@ def test_a_damaged_copy_is_put_back_only_if_told_to(db, folder, tmp_path):
     assert (refused.exit_code, "is damaged" in refused.stderr) == (1, True)
     assert db("restore", tmp_path / "copy", "--yes", "--force").exit_code == 0
     (tmp_path / "copy").write_text("not a database at all" * 100)
-    assert db("restore", tmp_path / "copy", "--yes", "--force").exit_code == 1
+    refused = db("restore", tmp_path / "copy", "--yes", "--force")
+    assert (refused.exit_code, "is no database of Optiscope's" in refused.stderr) == (1, True)
     assert db("check").stdout.endswith("1 runs are damaged\n")
 
 

@@ -1,7 +1,8 @@
 """Copies of a database: taken while a server uses it, verified, and put in its place."""
 
 import os
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from optiscope.engine.core.words import say
@@ -34,9 +35,12 @@ def back_up(folder: Path, copy: Path, *, replace: bool = False) -> Report:
     source = folder / NAME
     if not source.is_file():
         raise StorageUnavailableError(say("no_database", path=str(source)))
+    if copy.parent.resolve() == folder.resolve() and copy.name.startswith(NAME):
+        raise StorageUnavailableError(say("file_of_database", path=str(copy)))
     if copy.exists() and not replace:
         raise StorageUnavailableError(say("file_exists", path=str(copy)))
-    return _put(source, copy, damaged=True)
+    with explaining(), _writing(copy):
+        return _put(source, copy, damaged=True)
 
 
 def restore(copy: Path, folder: Path, wait_s: float = 0.0, *, damaged: bool = False) -> Report:
@@ -53,7 +57,7 @@ def restore(copy: Path, folder: Path, wait_s: float = 0.0, *, damaged: bool = Fa
     """
     if not copy.is_file():
         raise StorageUnavailableError(say("no_database", path=str(copy)))
-    with explaining():
+    with _of_a_copy(copy):
         make_folder(folder)
         with closing(locked(folder, wait_s)):
             return _put(copy, folder / NAME, damaged=damaged)
@@ -84,21 +88,42 @@ def _put(source: Path, target: Path, *, damaged: bool) -> Report:
     """Copy a database beside its target, read all of the copy, and only then let it take the place."""
     part = target.with_name(f"{target.name}.part")
     try:
-        with explaining():
-            part.unlink(missing_ok=True)
-            _copy(source, part)
-            report = check(part)
-            if not (report.is_whole or damaged):
-                raise StorageUnavailableError(say("copy_damaged", path=str(source)))
-            for suffix in BESIDE:  # of what is replaced: they are no part of the copy
-                target.with_name(target.name + suffix).unlink(missing_ok=True)
-            part.replace(target)
-            _sync(target.parent)
+        part.unlink(missing_ok=True)
+        _copy(source, part)
+        report = check(part)
+        if not (report.is_whole or damaged):
+            raise StorageUnavailableError(say("copy_damaged", path=str(source)))
+        for suffix in BESIDE:  # of what is replaced: they are no part of the copy
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        part.replace(target)
+        _sync(target.parent)
     finally:
         for suffix in ("", *BESIDE):
             with suppress(OSError):
                 part.with_name(part.name + suffix).unlink()
     return report
+
+
+@contextmanager
+def _writing(copy: Path) -> Iterator[None]:
+    """What keeps a file from being written is said of that file, not of the folder of the database."""
+    try:
+        yield
+    except OSError as error:
+        said = say("file_unwritable", path=str(copy), why=error.strerror or str(error))
+        raise StorageUnavailableError(said) from error
+
+
+@contextmanager
+def _of_a_copy(copy: Path) -> Iterator[None]:
+    """A file that is no database of ours, or none that can be read, is named."""
+    try:
+        with explaining():
+            yield
+    except StorageUnavailableError as error:
+        if error.said.code in {"database_damaged", "database_foreign"}:
+            raise StorageUnavailableError(say("no_copy", path=str(copy))) from error
+        raise
 
 
 def _copy(source: Path, part: Path) -> None:

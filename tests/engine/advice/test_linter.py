@@ -291,6 +291,19 @@ def test_what_cannot_run_is_refused():
         lint(run_config(optimizer={"name": "Muon"}))
 
 
+def test_a_run_that_fails_in_its_first_step_is_judged():
+    """What was never measured is not looked for."""
+    stops = optimizer("pytorch_optimizer.AccSGD", kappa=0.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "eps_dominates" not in codes(optimizer=stops, steps=5)
+
+
+def test_a_maximum_that_no_switch_asked_for_is_left_in_peace():
+    """Some optimizers keep one under the name of Adam's by default."""
+    assert "amsgrad_without_effect" not in codes(optimizer=optimizer("pytorch_optimizer.AdaPNM"), steps=5)
+
+
 def test_torch_s_own_warnings_are_passed_on():
     """What torch warns of while it builds is told under its code."""
     found = lint(run_config(optimizer=optimizer("Adam"), lr_scheduler=in_turn(WARM_UP, milestones=[])))

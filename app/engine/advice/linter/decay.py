@@ -18,7 +18,7 @@ def _pointer(facts: Facts) -> str:
 
 def _decay_overshoots(facts: Facts) -> Iterator[LintWarning]:
     factors = facts.decay_alone
-    if factors is None or not (worst := float(np.nanmin(factors))) < -1:
+    if factors is None or not (worst := float(np.nanmin(factors, initial=0.0))) < -1:
         return
     rates = facts.rates.max(axis=0)
     said = say(

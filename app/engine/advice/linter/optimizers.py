@@ -188,15 +188,17 @@ def _first_step_outside(facts: Facts) -> Iterator[LintWarning]:
 def _amsgrad_without_effect(facts: Facts) -> Iterator[LintWarning]:
     found = facts.probe
     largest, present = found.state("max_exp_avg_sq"), found.state("exp_avg_sq")
-    if not found.is_whole or not largest:
+    group = next((group for group in facts.groups if group.values.get("amsgrad")), None)
+    if group is None or not found.is_whole or not largest:
         return
     if all(np.array_equal(largest[name], present[name]) for name in largest):
-        group = next(group for group in facts.groups if group.values.get("amsgrad"))
         yield LintWarning(group.at("amsgrad"), say("amsgrad_without_effect", count=found.steps))
 
 
 def _eps_dominates(facts: Facts) -> Iterator[LintWarning]:
     found = facts.probe
+    if found.steps < 1:
+        return
     for group in facts.groups:
         eps, lr = group.values.get("eps"), found.lr[1, group.index]
         divides = set(_SQUARES) & set(group.chosen.info.state) and not group.chosen.info.sizes_steps
