@@ -68,6 +68,7 @@ async def uploaded(request: Request) -> bytes:
     dependencies=[Depends(take_place)],
 )
 async def create_run_from_checkpoint(
+    request: Request,
     data: Annotated[bytes, Depends(uploaded)],
     kept: Kept,
     client: Client,
@@ -82,4 +83,5 @@ async def create_run_from_checkpoint(
     if name is not None and len(name) > limits.max_run_name:
         said = say("name_too_long", bound=limits.max_run_name, value=len(name))
         raise ConfigError.at("/name", said)
-    return answer(await kept.create_from_checkpoint(data, name=name, client=client), 201)
+    run = await unless_left(request, kept.create_from_checkpoint(data, name=name, client=client))
+    return answer(run, 201)

@@ -24,7 +24,7 @@ from optiscope.api.run_documents import (
     run_document,
 )
 from optiscope.api.state import Bounds, Client, Encoded, Kept, follow_place, take_place
-from optiscope.api.streams import JSONLinesResponse
+from optiscope.api.streams import JSONLinesResponse, unless_left
 from optiscope.api.train import EXAMPLES as CONFIGS
 from optiscope.api.wire import Layout
 from optiscope.engine.core.errors import ConfigError
@@ -239,6 +239,7 @@ async def delete_run(id: Id, kept: Kept, version: Version) -> Response:  # noqa:
     responses=ONE_RUN | TRAINING,
 )
 async def extend_run(
+    request: Request,
     id: Id,  # noqa: A002
     extension: Annotated[Extension, Depends(json_body(Extension))],
     kept: Kept,
@@ -246,7 +247,7 @@ async def extend_run(
     client: Client,
 ) -> Response:
     """Goes on with a run that has completed its steps, or lets one that has not go further."""
-    return answer(await kept.extend(id, extension.steps, version, client))
+    return answer(await unless_left(request, kept.extend(id, extension.steps, version, client)))
 
 
 @router.post("/{id}/pause", summary="Pause a run", responses=ONE_RUN | CHANGING)
@@ -279,6 +280,7 @@ async def resume_run(id: Id, kept: Kept, version: Version, client: Client) -> Re
     dependencies=[Depends(take_place)],
 )
 async def fork_run(
+    request: Request,
     id: Id,  # noqa: A002
     asked: Annotated[Fork, Depends(json_body(Fork))],
     kept: Kept,
@@ -292,7 +294,7 @@ async def fork_run(
     taken over as far as it fits; `origin.notes` says what did not.
     """
     branch = Branch(asked.step, asked.changes, asked.restore, asked.name)
-    return answer(await kept.fork(id, branch, client), 201)
+    return answer(await unless_left(request, kept.fork(id, branch, client)), 201)
 
 
 async def found(

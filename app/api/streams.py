@@ -25,7 +25,7 @@ class JSONLinesResponse(StreamingResponse):
 
 
 async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """What ``work`` returns; it is cancelled as soon as the client has gone.
+    """What ``work`` returns; it is cancelled as soon as the client has gone, and waited for.
 
     A stream notices by itself that nobody reads it; an answer that is computed first does not.
 
@@ -42,6 +42,7 @@ async def unless_left(request: Request, work: Coroutine[Any, Any, T]) -> T:
     finally:
         for task in (computing, leaving):
             task.cancel()
+        await asyncio.wait([computing, leaving])
 
 
 async def _disconnected(request: Request) -> None:

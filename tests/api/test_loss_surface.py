@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -153,11 +154,18 @@ async def test_nobody_waits_for_a_server_that_stops(connect):
         assert response.headers["content-type"] == "application/problem+json"
 
 
-async def test_who_leaves_frees_the_workers(connect):
-    """A client that goes before its surface is drawn leaves nothing to do and no place taken."""
+@pytest.mark.parametrize(
+    ("path", "kind", "body", "jobs"),
+    [
+        ("/api/loss-surface", "application/json", json.dumps(BODY), 2),
+        ("/api/runs/from-checkpoint", "application/octet-stream", "no checkpoint", 1),
+    ],
+)
+async def test_who_leaves_frees_the_workers(connect, path, kind, body, jobs):
+    """A client that goes before its answer is computed leaves nothing to do and no place taken."""
     hand = SlowHand()
     async with connect(executor=hand) as client:
-        app, body, gone = client.app, client.build_request("POST", "/", json=BODY).content, asyncio.Event()
+        app, body, gone = client.app, body.encode(), asyncio.Event()
         messages = [{"type": "http.request", "body": body}]
 
         async def receive():
@@ -172,14 +180,14 @@ async def test_who_leaves_frees_the_workers(connect):
         scope = {
             "type": "http",
             "method": "POST",
-            "path": "/api/loss-surface",
+            "path": path,
             "query_string": b"",
-            "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
+            "headers": [(b"host", b"localhost"), (b"content-type", kind.encode())],
             "client": ("127.0.0.1", 1),
             "app": app,
         }
         answering = asyncio.ensure_future(app(scope, receive, send))
-        await until_async(lambda: len(hand.jobs) == 2)
+        await until_async(lambda: len(hand.jobs) == jobs)
         gone.set()
         await asyncio.wait_for(answering, 5)
         await until_async(lambda: all(future.cancelled() for future, *_ in hand.jobs))

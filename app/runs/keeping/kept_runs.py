@@ -43,6 +43,7 @@ from optiscope.runs.keeping.removing import Tally
 from optiscope.runs.keeping.run import Run, State, to_text
 from optiscope.runs.keeping.store import NewRun, Store, Value
 from optiscope.runs.keeping.trainings import Trainings
+from optiscope.runs.keeping.uninterrupted import uninterrupted
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.lanes import Kind, Lane
 from optiscope.settings import Settings
@@ -235,12 +236,7 @@ class KeptRuns:
                 _require_completed(run.ended)
             config = (await in_engine_thread(_described, config, self._options.limits)).config
             await self._look_ahead(run, config)
-            if run.ended is None and run.state is not State.DAMAGED:
-                return self._trainings.adopt(await self._store.change(id_, run.version, {}, config))
-            self._trainings.require_place(client)
-            again: dict[str, Value] = {"state": State.RUNNING, "detail": to_text(None), "reason": None}
-            changed = await self._store.change(id_, run.version, again, config)
-            return self._trainings.start(changed, client)
+            return await uninterrupted(self._extended(run, config, client))
 
     async def pause(self, id_: str, version: int | None) -> Run:
         """Stop training after the last durable step.
@@ -305,6 +301,13 @@ class KeptRuns:
 
     # Inside
 
+    async def _extended(self, run: Run, config: RunConfig, client: str) -> Run:
+        if run.ended is None and run.state is not State.DAMAGED:
+            return self._trainings.adopt(await self._store.change(run.id, run.version, {}, config))
+        self._trainings.require_place(client)
+        again: dict[str, Value] = {"state": State.RUNNING, "detail": to_text(None), "reason": None}
+        return self._trainings.start(await self._store.change(run.id, run.version, again, config), client)
+
     async def _look_ahead(self, run: Run, config: RunConfig) -> None:
         require_schedule(config, run.config.steps)
         if config.lr_scheduler is not None:
@@ -322,6 +325,9 @@ class KeptRuns:
             yield run
 
     async def _begin(self, new: NewRun, client: str) -> Run:
+        return await uninterrupted(self._begun(new, client))
+
+    async def _begun(self, new: NewRun, client: str) -> Run:
         self._trainings.require_place(client)
         await self._quota.require_space()
         run = await self._store.create(new)

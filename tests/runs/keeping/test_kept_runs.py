@@ -256,6 +256,60 @@ async def test_a_fork_without_changes_is_the_run_itself(runs, step):
     assert_same_records([b for b in blocks if b.first > step], [b for b in tail if len(b)])
 
 
+async def forking(runs, parent):
+    return await runs.fork(parent.id, Branch(2, {}, Restore()), "me")
+
+
+async def extending(runs, parent):
+    return await runs.extend(parent.id, 10, None, "me")
+
+
+@pytest.mark.parametrize("command", [forking, extending])
+async def test_a_command_whose_client_leaves_is_carried_out_whole_or_not_at_all(runs, monkeypatch, command):
+    """Left while it is computed, nothing has changed; left while it is written, the run goes on as told."""
+    parent = await create(
+        runs, config(steps=4, lr_scheduler={"name": "StepLR", "hyperparameters": {"step_size": 2}})
+    )
+    await followed(runs, parent.id)
+    computing = asyncio.Event()
+
+    async def compute(*_, **__):
+        computing.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs._service, "compute", compute)
+        asked = asyncio.create_task(command(runs, parent))
+        await computing.wait()
+        asked.cancel()
+        await asyncio.wait([asked])
+    assert asked.cancelled()
+    [untouched] = (await runs.page()).runs
+    assert (untouched.version, untouched.steps, runs.training) == (parent.version, 4, 0)
+
+    writing = asyncio.Event()
+
+    def slow(write):
+        async def slowly(*given):
+            writing.set()
+            await asyncio.sleep(0.05)
+            return await write(*given)
+
+        return slowly
+
+    for name in ("create", "change"):
+        monkeypatch.setattr(runs._store, name, slow(getattr(runs._store, name)))
+    asked = asyncio.create_task(command(runs, parent))
+    await writing.wait()
+    asked.cancel()
+    await asyncio.wait([asked])
+    assert asked.cancelled()
+    changed = (await runs.page()).runs[0]
+    _, ended = await followed(runs, changed.id)
+    assert (ended.reason, ended.step) == ("completed", changed.steps)
+    assert (changed.id, changed.steps) != (parent.id, 4)
+
+
 async def test_a_fork_of_a_fork(runs):
     """The second fork begins in the records of the first, and outlives it."""
     run = await create(runs, config(40))
