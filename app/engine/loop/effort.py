@@ -1,8 +1,11 @@
 """How much work a run is: what cannot be cut, one step of it, and all of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import FieldProblem
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import Said, rounded, say
@@ -10,7 +13,8 @@ from optiscope.engine.loop.record_size import remembered
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.parameters import shapes_of
 
-_LINE_SEARCH = 25  # evaluations by which torch's strong_wolfe may go beyond max_eval
+_EVALUATIONS_OF_A_SEARCH = 26
+"""The most of one search of torch's strong_wolfe: its first, and 25 that follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +62,53 @@ def effort_problems(training: Training, limits: Limits) -> list[FieldProblem]:
     """What is wrong if that is too much, with the arithmetic."""
     effort = effort_of(training)
     if effort.of_a_step > limits.max_step_operations:
-        given = training.config.optimizer.hyperparameters
-        inner = "max_eval" if given.get("max_eval") is not None else "max_iter"
-        pointer = f"/optimizer/hyperparameters/{inner}" if effort.evaluations > 1 else "/model/hidden"
-        return [FieldProblem(pointer, _said("step_too_much", effort, limits.max_step_operations))]
+        said = say(
+            "step_too_much",
+            per_evaluation=_per_evaluation(effort),
+            parameters=effort.parameters,
+            evaluations=effort.evaluations,
+            value=rounded(effort.of_a_step, 2),
+            bound=rounded(limits.max_step_operations, 2),
+        )
+        return [FieldProblem(_sized_by(training.config, effort), said)]
     if effort.of_the_run > limits.max_run_operations:
-        return [FieldProblem("/steps", _said("run_too_much", effort, limits.max_run_operations))]
+        said = say(
+            "run_too_much",
+            per_evaluation=_per_evaluation(effort),
+            parameters=effort.parameters,
+            evaluations=effort.evaluations,
+            steps=effort.steps,
+            value=rounded(effort.of_the_run, 2),
+            bound=rounded(limits.max_run_operations, 2),
+        )
+        return [FieldProblem("/steps", said)]
     return []
 
 
+def most_evaluations(group: Mapping[str, Any]) -> int:
+    """How often a step of LBFGS evaluates the loss at most: it looks at ``max_eval`` only after a search.
+
+    Args:
+        group: Its param group.
+    """
+    search = _EVALUATIONS_OF_A_SEARCH if group["line_search_fn"] else 1
+    return max(int(group["max_eval"]) - 1, 1) + search
+
+
 def _evaluations(training: Training) -> int:
-    """The most of one step."""
-    if not training.needs_closure:
-        return 1
-    group = training.optimizers[0].param_groups[0]
-    searching = _LINE_SEARCH if group.get("line_search_fn") else 0
-    return int(group.get("max_eval", 1)) + searching
+    return most_evaluations(training.optimizers[0].param_groups[0]) if training.needs_closure else 1
 
 
-def _said(code: str, effort: Effort, bound: float) -> Said:
-    of_all = {"steps": effort.steps} if code == "run_too_much" else {}
-    return say(
-        code,
-        **{"pass": _pass(effort)},
-        parameters=effort.parameters,
-        evaluations=effort.evaluations,
-        **of_all,
-        value=rounded(effort.of_the_run if of_all else effort.of_a_step, 2),
-        bound=rounded(bound, 2),
-    )
+def _sized_by(config: RunConfig, effort: Effort) -> str:
+    """The field that makes a step what it is."""
+    if effort.evaluations == 1:
+        return "/model/hidden"
+    is_given = config.optimizer.hyperparameters.get("max_eval") is not None
+    return f"/optimizer/hyperparameters/{'max_eval' if is_given else 'max_iter'}"
 
 
-def _pass(effort: Effort) -> Said:
+def _per_evaluation(effort: Effort) -> Said:
+    """What is multiplied with each parameter."""
     if not effort.remembered:
         return say("pass_of_samples", samples=effort.samples)
     return say("pass_remembering", samples=effort.samples, remembered=effort.remembered)

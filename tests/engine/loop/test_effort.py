@@ -32,6 +32,7 @@ def refused(config, limits=DEFAULT_LIMITS):
         (lbfgs(), 25),
         (lbfgs(max_iter=4), 5),
         (lbfgs(max_eval=3), 3),
+        (lbfgs(max_eval=1), 2),
         (lbfgs(max_iter=4, line_search_fn="strong_wolfe"), 30),
     ],
 )
@@ -40,9 +41,10 @@ def test_how_often_a_step_evaluates_the_loss(optimizer, evaluations):
     assert effort_of(Training(run(optimizer))).evaluations == evaluations
 
 
-def test_no_step_evaluates_more_often():
-    """LBFGS with a line search, counted: never more than was said."""
-    config = run(lbfgs(max_iter=10, line_search_fn="strong_wolfe", tolerance_grad=0, tolerance_change=0))
+@pytest.mark.parametrize("bounds", [{"max_iter": 10, "line_search_fn": "strong_wolfe"}, {"max_eval": 1}])
+def test_no_step_evaluates_more_often(bounds):
+    """LBFGS, counted: never more than was said."""
+    config = run(lbfgs(tolerance_grad=0, tolerance_change=0, **bounds))
     training = Training(config)
     calls = []
 

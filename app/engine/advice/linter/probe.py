@@ -11,8 +11,8 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason
+from optiscope.engine.loop.effort import effort_of
 from optiscope.engine.loop.training import Training, advance
-from optiscope.engine.recipe.optimizers import OPTIMIZERS
 
 Values = NDArray[np.float64]
 
@@ -111,7 +111,7 @@ def probing(config: RunConfig, training: Training, most: int | None = None) -> P
         training: What it is built to, with the limits that bound the probe.
         most: No more steps than so many.
     """
-    affordable = int(training.limits.max_probe_operations // step_cost(config, training))
+    affordable = int(training.limits.max_probe_operations // step_cost(training))
     steps = min(config.steps, training.limits.max_probe_steps, max(affordable, LEAST_STEPS))
     steps = min(steps, most or steps)
     blocks, stands = yield from _taken(config, steps)
@@ -135,20 +135,10 @@ def _taken(config: RunConfig, steps: int) -> Parts[tuple[list[Block], list[Check
     return blocks, stands
 
 
-def step_cost(config: RunConfig, training: Training) -> int:
+def step_cost(training: Training) -> int:
     """The operations of one step, at most."""
-    parameters = sum(param.numel() for param in training.model.parameters())
-    batch = min(config.batch_size or training.problem.samples, training.problem.samples)
-    return _evaluations(config) * (_OVERHEAD + _PASSES * parameters * batch)
-
-
-def _evaluations(config: RunConfig) -> int:
-    """How often a step may evaluate the loss."""
-    info, given = OPTIMIZERS[config.optimizer.name], config.optimizer.hyperparameters
-    if not info.closure:
-        return 1
-    declared = {h.name: h.default for h in info.hyperparameters} | given
-    return int(declared.get("max_eval") or 1.25 * (declared.get("max_iter") or 1))
+    effort = effort_of(training)
+    return effort.evaluations * (_OVERHEAD + _PASSES * effort.parameters * effort.samples)
 
 
 def _measured(blocks: Sequence[Block], after: Checkpoint, trials: Trials) -> Probe:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from optiscope.engine.loop.checkpoint_file.forms import form_of, is_finite, is_number
 from optiscope.engine.loop.checkpoint_file.misfits import require, require_count, require_finite
+from optiscope.engine.loop.effort import most_evaluations
 
 _COUNTS = ("func_evals", "n_iter")
 _LISTS = ("old_dirs", "old_stps", "ro")
@@ -15,8 +16,6 @@ _VECTORS = ("d", "prev_flat_grad")
 _NUMBERS = ("t", "H_diag", "prev_loss")
 _LATER = {*_LISTS, *_VECTORS, *_NUMBERS}
 _SCRATCH = "al"
-_EVALUATIONS_OF_A_SEARCH = 26
-"""What a line search may take beyond ``max_eval``."""
 
 
 def check_lbfgs(
@@ -34,10 +33,9 @@ def check_lbfgs(
     Raises:
         CheckpointFileError: Naming the part of it.
     """
-    most = group["max_eval"] + _EVALUATIONS_OF_A_SEARCH
     keys = set(state)
     require(keys >= set(_COUNTS), part)
-    require_count_of_int(state["func_evals"], step * most, f"{part}['func_evals']")
+    require_count_of_int(state["func_evals"], step * most_evaluations(group), f"{part}['func_evals']")
     require_count_of_int(state["n_iter"], step * group["max_iter"], f"{part}['n_iter']")
     begun = state["n_iter"] > 0
     require(keys - {_SCRATCH} == {*_COUNTS, *(_LATER if begun else ())}, part)
