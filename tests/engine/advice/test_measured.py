@@ -121,16 +121,15 @@ SOUND = {
         "steps": 200,
     },
     "float64": NET | ADAM | {"dtype": "float64"},
-    "a line that adadelta walks on": NET
+    "centered rmsprop with momentum": NET
     | ADAM
     | {"optimizer": use("RMSprop", lr=0.01, momentum=0.5, centered=True)},
-    "rprop whose rate is gone": NET
+    "a polynomial to zero": NET
     | ADAM
     | {"optimizer": use("SGD", lr=0.1), "lr_scheduler": use("PolynomialLR", total_iters=60, power=2.0)},
 }
 
 FLAWED = {
-    # named before
     "plateau below zero": (
         BELOW
         | {
@@ -259,7 +258,6 @@ FLAWED = {
         NET | ADAM | {"lr_scheduler": use("LambdaLR", lr_lambda="1 - epoch / 50")},
         {"rate_negative"},
     ),
-    # and further ones
     "a rate that is gone": (
         NET | ADAM | {"lr_scheduler": use("ExponentialLR", gamma=0.7)},
         {"rate_vanishes"},
@@ -304,7 +302,7 @@ FLAWED = {
         NET | ADAM | {"lr_scheduler": use("LambdaLR", lr_lambda="1 / (20 - epoch)")},
         {"schedule_fails"},
     ),
-    "a threshold of a half": (
+    "a threshold of nearly everything": (
         NET | ADAM | {"lr_scheduler": use("ReduceLROnPlateau", threshold=0.99, patience=5)},
         {"plateau_never_improves"},
     ),
@@ -326,10 +324,9 @@ FLAWED = {
         {
             "problem": {"name": "rosenbrock"},
             "model": {},
-            "optimizer": use("RMSprop", lr=0.01, weight_decay=0.0, momentum=0.0, eps=1e-8),
+            "optimizer": use("SGD", lr=0.05, momentum=0.9),
             "steps": 40,
-        }
-        | {"optimizer": use("SGD", lr=0.05, momentum=0.9)},
+        },
         {"learning_rate_unstable", "diverges"},
     ),
     "a rate of zero": (NET | SGD | {"optimizer": use("SGD", lr=0.0)}, {"learning_rate_zero"}),

@@ -11,6 +11,7 @@ from optiscope.engine.advice.schedules import Values
 from optiscope.engine.core.words import rounded, say
 
 _SQUARES = ("exp_avg_sq", "square_avg", "exp_inf")
+_PAIR = 2
 _MEMORY = 2.0
 """A velocity that remembers so many times the run is still filling when that ends."""
 
@@ -86,7 +87,7 @@ def _second_beta_zero(facts: Facts) -> Iterator[LintWarning]:
 def _betas_swapped(facts: Facts) -> Iterator[LintWarning]:
     for group in facts.groups:
         betas = group.values.get("betas")
-        if not betas or len(betas) != len("12") or "exp_avg_sq" not in group.chosen.info.state:
+        if not betas or len(betas) != _PAIR or "exp_avg_sq" not in group.chosen.info.state:
             continue
         first = _momentum_of(facts, group)
         if first.max() ** 2 > betas[1] > 0:

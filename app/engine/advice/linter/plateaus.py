@@ -57,7 +57,7 @@ def _plateau_never_improves(facts: Facts) -> Iterator[LintWarning]:
         return
     losses = found.loss[scheduler.interval :: scheduler.interval]
     for part in _waiting(facts):
-        if len(losses) < len("12") or part.value("mode") != "min":
+        if len(losses) <= 1 or part.value("mode") != "min":
             continue
         first, lowest = float(losses[0]), float(losses.min())
         counted = _improvements(part, losses.tolist())

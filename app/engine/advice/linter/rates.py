@@ -27,7 +27,7 @@ _FAR_ABOVE = 2.0
 
 def _known(facts: Facts) -> Values | None:
     """[groups, n] the rates of a schedule, as far as they are known; None if there is nothing to see."""
-    if facts.config.lr_scheduler is None or facts.rates.shape[1] < len("12"):
+    if facts.config.lr_scheduler is None or facts.rates.shape[1] <= 1:
         return None
     return facts.rates if facts.schedule is not None or facts.tried is not None else None
 
@@ -53,7 +53,7 @@ def _rate_negative(facts: Facts) -> Iterator[LintWarning]:
 def _schedule_without_effect(facts: Facts) -> Iterator[LintWarning]:
     yield from _patience_outlasts(facts)
     schedule = facts.schedule
-    if schedule is None or not len("1") < schedule.lr.shape[1] == facts.config.steps:
+    if schedule is None or not 1 < schedule.lr.shape[1] == facts.config.steps:
         return
     if _constant(schedule.lr) and (schedule.momentum is None or _constant(schedule.momentum)):
         constant = say("schedule_without_effect_constant", count=facts.config.steps)
@@ -190,7 +190,7 @@ def _eta_min_above(facts: Facts) -> Iterator[LintWarning]:
 
 def _bounds_reversed(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
-        if len(part.info.own_rates) != len("12"):
+        if len(part.info.own_rates) <= 1:
             continue
         low, high = (np.max(part.value(name)) for name in part.info.own_rates)
         if low > high:

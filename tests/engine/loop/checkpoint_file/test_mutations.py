@@ -45,16 +45,22 @@ def tree(recipe):
 
 
 def leaves(part, path=()):
-    """Where every value is."""
+    """Where the values are."""
     if isinstance(part, dict) and part:
-        for key, value in part.items():
-            if path or key not in WHOLE:
-                yield from leaves(value, (*path, key))
+        keys = list(part)
     elif isinstance(part, list | tuple) and part:
-        for index, value in enumerate(part):
-            yield from leaves(value, (*path, index))
+        keys = list(range(len(part)))
     else:
         yield path
+        return
+    for key in ends(keys):
+        if path or key not in WHOLE:
+            yield from leaves(part[key], (*path, key))
+
+
+def ends(keys):
+    """Of numbered entries, which are of one kind, the first and the last; else all keys."""
+    return sorted({keys[0], keys[-1]}) if all(isinstance(key, int) for key in keys) else keys
 
 
 def of_tensor(value):
@@ -93,6 +99,9 @@ def value_at(found, path):
 
 PARTS = ("step", "model", "optimizer", "lr_scheduler", "rest", "grads", "batches")
 
+OF_ALL = {"file_no_checkpoint", "file_fails"}
+"""Refusals of the file as a whole: a part of it is missing, or what another package keeps lets no step be made."""
+
 
 def goes_wrong(found):
     """Neither refused with a place, nor gone on from: what happened, or None."""
@@ -100,11 +109,8 @@ def goes_wrong(found):
         config, checkpoint, _ = judged(found)
     except CheckpointFileError as error:
         said = str(error)
-        named = any(
-            word in said
-            for word in ("optimizer", "lr_scheduler", "model", "grads", "batches", "step", "rest")
-        )
-        return None if named else said
+        is_placed = said.removeprefix("len(").startswith(PARTS) or error.said.code in OF_ALL
+        return None if is_placed else said
     except Exception as error:  # noqa: BLE001 - a raw error names no place
         return repr(error)
     ended = advance(config, checkpoint, MORE)[1].ended
@@ -113,6 +119,7 @@ def goes_wrong(found):
 
 def mutants(found):
     """Every value exchanged for others, every key left out, and one more in every dict."""
+    dicts = set()
     for path in leaves(found):
         value = value_at(found, path)
         for other in of_tensor(value) if isinstance(value, torch.Tensor) else of_plain(value):
@@ -120,7 +127,9 @@ def mutants(found):
                 yield path, other, mutant
         if isinstance(value_at(found, path[:-1]), dict):
             yield path, "left out", without(found, path)
-            yield path, "another", changed(found, (*path[:-1], "another"), 1.0)
+            if path[:-1] not in dicts:
+                dicts.add(path[:-1])
+                yield path, "another", changed(found, (*path[:-1], "another"), 1.0)
 
 
 def without(found, path):
