@@ -42,11 +42,11 @@ help:
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
 	  'make linter-docs  docs/linter.md, from the tables of the linter' \
 	  'make settings     the table of settings in docs/operating.md' \
-  'make screenshots  the pictures of the README' \
+	  'make screenshots  the pictures of the README' \
 	  'make lock         requirements/: the hashes of what is installed, after a change of versions' \
-  'make sbom         build/sbom.json: all that make run installs, as CycloneDX' \
-  'make image        the container image, on the base that BASE has now, by its digest' \
-  'make format       ruff and prettier, rewriting files' \
+	  'make sbom         build/sbom.json: all that make run installs, as CycloneDX' \
+	  'make image        the container image, on the base that BASE has now, by its digest' \
+	  'make format       ruff and prettier, rewriting files' \
 	  'make clean        remove environments, builds and caches'
 
 run: $(INSTALLED)

@@ -9,12 +9,12 @@ counts is the processor time of all processes, so that other programs of the mac
 import os
 import statistics
 import time
-from pathlib import Path
 
 import httpx
 
 from benchmarks._versions import BASELINE, process_of, versions
 from benchmarks.private_torch import interval
+from optiscope.runs.workers.processor_time import processor_seconds
 from tests.processes import children
 
 PAIRS = int(os.environ.get("PAIRS", "30"))
@@ -33,18 +33,14 @@ def config(seed: int) -> dict[str, object]:
     }
 
 
-def processor_seconds(pid: int) -> float:
-    """What a process and its children have used so far."""
-    ticks = 0
-    for one in (pid, *children(pid)):
-        user, system = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:13]
-        ticks += int(user) + int(system)
-    return ticks / os.sysconf("SC_CLK_TCK")
+def seconds_of_all(pid: int) -> float:
+    """Processor seconds that a process and its children have used so far."""
+    return sum(processor_seconds(one) or 0.0 for one in (pid, *children(pid)))
 
 
 def stored(address: str, pid: int, seed: int) -> float:
     """Processor seconds of a kept run from its creation to its end."""
-    before = processor_seconds(pid)
+    before = seconds_of_all(pid)
     with httpx.Client(base_url=address, timeout=60) as client:
         run = client.post("/api/runs", json=config(seed)).raise_for_status().json()
         while run["state"] == "running":
@@ -52,7 +48,7 @@ def stored(address: str, pid: int, seed: int) -> float:
             run = client.get(f"/api/runs/{run['id']}").raise_for_status().json()
     if run["step"] != STEPS:
         raise RuntimeError(f"the run stopped at step {run['step']}: {run['detail']}")
-    return processor_seconds(pid) - before
+    return seconds_of_all(pid) - before
 
 
 def main() -> None:

@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 LINGER_SECONDS = 2.0
 """How long what still comes after a refusal is thrown away, so that the other end can read why."""
 
-
 MOST_LINGERING = 64
 """Connections beyond the most there may be that are told so; further ones are cut off."""
 

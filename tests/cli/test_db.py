@@ -40,7 +40,7 @@ def damage(folder):
 def test_a_whole_database_is_said_so(db):
     """With how much it holds."""
     done = db("check")
-    assert (done.exit_code, done.stdout) == (0, "2 runs, 6 pieces of records, 6 checkpoints: all whole\n")
+    assert (done.exit_code, done.stdout) == (0, "2 runs, 6 pieces, 6 checkpoints: all whole\n")
 
 
 def test_a_database_without_runs_is_whole(db, folder, tmp_path):
@@ -140,7 +140,7 @@ def test_a_damaged_copy_is_put_back_only_if_told_to(db, folder, tmp_path):
     (tmp_path / "copy").write_text("not a database at all" * 100)
     refused = db("restore", tmp_path / "copy", "--yes", "--force")
     assert (refused.exit_code, "is no database of Optiscope's" in refused.stderr) == (1, True)
-    assert db("check").stdout.endswith("1 runs are damaged\n")
+    assert db("check").stdout.endswith("1 damaged run\n")
 
 
 def test_a_lost_database_is_put_back(db, folder, tmp_path):
@@ -164,7 +164,7 @@ async def test_vacuum_gives_the_space_of_deleted_runs_back(db, folder, server):
     done = db("vacuum")
     assert (done.exit_code, done.stdout.endswith(" MB now\n")) == (0, True)
     assert (folder / NAME).stat().st_size < before
-    assert db("check").stdout == "1 runs, 3 pieces of records, 3 checkpoints: all whole\n"
+    assert db("check").stdout == "1 run, 3 pieces, 3 checkpoints: all whole\n"
 
 
 @pytest.mark.parametrize("command", [("check",), ("backup", "x"), ("restore", "x", "--yes"), ("vacuum",)])

@@ -37,5 +37,11 @@ def tell(report: "Report") -> None:
         typer.echo(f"run {run.id} ({run.name}): {run.said}")
     if report.checkpoints_lost:
         typer.echo(f"damaged checkpoints: {report.checkpoints_lost}; an earlier one is used for each")
-    counts = f"{report.runs} runs, {report.pieces} pieces of records, {report.checkpoints} checkpoints"
-    typer.echo(f"{counts}: {'all whole' if report.is_whole else f'{len(report.damaged)} runs are damaged'}")
+    found = {"run": report.runs, "piece": report.pieces, "checkpoint": report.checkpoints}
+    counts = ", ".join(_count(number, noun) for noun, number in found.items())
+    whole = "all whole" if report.is_whole else _count(len(report.damaged), "damaged run")
+    typer.echo(f"{counts}: {whole}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

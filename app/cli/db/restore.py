@@ -12,7 +12,6 @@ from optiscope.cli.settings import settings
 
 File = Annotated[Path, typer.Argument(help="A file that `optiscope db backup` wrote.", metavar="FILE")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before runs are replaced.")]
-
 Force = Annotated[bool, typer.Option("--force", help="Use it even if some of it is damaged.")]
 
 

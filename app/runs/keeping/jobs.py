@@ -21,7 +21,7 @@ from optiscope.engine.loop.checkpoint_file import (
     write_checkpoint,
 )
 from optiscope.engine.loop.forking import Restore, fork_in_parts
-from optiscope.engine.loop.training import advance
+from optiscope.engine.loop.training import advance, completed
 from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.losses import Result, losses_of
 from optiscope.runs.keeping.store import Piece
@@ -134,8 +134,11 @@ def read_upload(data: bytes, limits: Limits, seconds: float) -> tuple[str, Piece
 
 
 def opened_upload(data: bytes, limits: Limits) -> tuple[str, Piece]:
-    """The same, in this process."""
+    """The same, in this process. At its last step the run has come to its end."""
     config, checkpoint, blocks = read_checkpoint(data, limits)
+    if checkpoint.step >= config.steps:
+        end_loss = float(blocks[-1].loss[-1])  # such a record's loss is at its own parameters
+        checkpoint = replace(checkpoint, ended=replace(completed(checkpoint.step), end_loss=end_loss))
     return config.canonical(), _piece(blocks, checkpoint, None)
 
 
@@ -172,18 +175,21 @@ def _reached(config: RunConfig, checkpoint: bytes | None, step: int) -> Parts[Ch
     while reached.ended is None and reached.step < step:
         yield
         _, reached = advance(config, reached, step - reached.step, _PART_SECONDS)
-    is_over = reached.ended is not None and reached.ended.reason is not Reason.COMPLETED
-    return reached if is_over else replace(reached, ended=None)
+    return reached if _is_over(reached) else replace(reached, ended=None)
+
+
+def _is_over(reached: Checkpoint) -> bool:
+    """Whether a run has diverged or failed there."""
+    return reached.ended is not None and reached.ended.reason is not Reason.COMPLETED
 
 
 def _piece(blocks: Sequence[Block], reached: Checkpoint, result: Result | None) -> Piece:
     """What there is to keep; from where a run diverged or failed there is no going on, so no checkpoint."""
-    is_over = reached.ended is not None and reached.ended.reason is not Reason.COMPLETED
     return Piece(
         first=blocks[0].first if blocks else reached.step + 1,
         last=reached.step,
         data=encode_blocks(blocks) if blocks else b"",
         result=losses_of(blocks, result, reached.ended),
-        checkpoint=None if is_over else reached.to_bytes(),
+        checkpoint=None if _is_over(reached) else reached.to_bytes(),
         ended=reached.ended,
     )

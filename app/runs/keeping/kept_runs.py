@@ -27,7 +27,6 @@ from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.judging import built
 from optiscope.engine.loop.refusing import parse_config
-from optiscope.engine.loop.training import completed
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import Description, describe
 from optiscope.runs.engine_thread import in_engine_thread
@@ -213,12 +212,6 @@ class KeptRuns:
         seconds = options.job_seconds / 2  # so that the process ends before the worker that waits for it
         text, start = await self._service.compute(read_upload, data, options.limits, seconds, lane=lane)
         config = RunConfig.model_validate_json(text)
-        if start.last >= config.steps:
-            result = start.result and {
-                **start.result,
-                "end_loss": start.result["loss"],
-            }  # at its own parameters
-            start = replace(start, ended=completed(start.last), result=result)
         origin = {"checkpoint": True, "step": start.first}
         name = name or f"{_name(config)}, from a file"
         return await self._begin(NewRun(_new_id(), name, config, origin=origin, start=start), client)

@@ -13,7 +13,6 @@ FIRST = 4
 GROWTH = 8
 """How many times longer the next chunk may be than the last: one measured time says little about far more."""
 
-
 GROWING = 1.5
 """Records so much larger than those before grow, as lists in the state do; chunks do not, meanwhile."""
 

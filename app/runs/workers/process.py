@@ -22,7 +22,6 @@ from optiscope.runs.workers.worker import read_message, write_message
 HELD_LINES = 1000
 LAST_WORDS_SECONDS = 1.0
 
-
 IDLE_SHARE = 0.1
 """Of the time it had: a process that used less of a processor did not work, but was stopped or starved."""
 

@@ -180,7 +180,8 @@ function ownLine(whole, parameter) {
   /** @type {Series["value"]} */
   const value = (records, k) =>
     ownRateAt(records, ownRate, k, ownRate.in_group ? records.names : [parameter]);
-  return [{ run: { ...whole, dash: [6, 3], label: name }, series: seriesOf(`own ${name} ${parameter}`, value, "log") }]; // prettier-ignore
+  const series = seriesOf(`own ${name} ${parameter}`, value, "log");
+  return [{ run: { ...whole, dash: [6, 3], label: name }, series }];
 }
 
 /**
