@@ -52,7 +52,7 @@ def test_a_database_without_runs_is_whole(db, folder, tmp_path):
         done = db(*command)
         assert (done.exit_code, done.stdout) == (
             0,
-            "0 runs, 0 pieces of records, 0 checkpoints: all whole\n",
+            "0 runs, 0 pieces, 0 checkpoints: all whole\n",
         )
 
 

@@ -100,7 +100,7 @@ def value_at(found, path):
 PARTS = ("step", "model", "optimizer", "lr_scheduler", "rest", "grads", "batches")
 
 OF_ALL = {"file_no_checkpoint", "file_fails"}
-"""Refusals of the file as a whole: a part of it is missing, or what another package keeps lets no step be made."""
+"""Refusals of the whole: a part is missing, or what another package keeps lets no step be made."""
 
 
 def goes_wrong(found):
