@@ -147,7 +147,7 @@ export class Follower {
     if (!isOurs(document)) return this.#refuse(run, document);
     if (this.#see(run, document) === "settled") return;
     this.#onChange(run);
-    const turn = this.#timers.after(() => this.#endTurn(abort), TURN_MS);
+    const turn = this.#timers.after(() => this.#endTurn(run, abort), TURN_MS);
     try {
       await this.#follow(run, abort.signal);
     } finally {
@@ -169,13 +169,35 @@ export class Follower {
     run.due = this.#timers.now() + LONGEST_RETRY_MS;
   }
 
-  /** @param {AbortController} abort  of the stream whose turn is over, if another run waits for one */
-  #endTurn(abort) {
+  /**
+   * The turn of a run is over, if another one waits for its own; else it is looked at where it waits for a worker.
+   *
+   * @param {Followed} run
+   * @param {AbortController} abort  of its stream
+   */
+  #endTurn(run, abort) {
     const others = this.#runs
       .slice(0, -1)
       .some(({ status, due }) => isOpen(status) && due <= this.#timers.now());
-    if (others) abort.abort();
-    else this.#timers.after(() => this.#abort === abort && this.#endTurn(abort), TURN_MS);
+    if (others) return abort.abort();
+    if (run.document !== null && run.document.step <= run.document.first) void this.#look(run, abort.signal);
+    this.#timers.after(() => this.#abort === abort && this.#endTurn(run, abort), TURN_MS);
+  }
+
+  /**
+   * See where a run has come to in the queue, of which its stream says nothing.
+   *
+   * @param {Followed} run
+   * @param {AbortSignal} signal
+   */
+  async #look(run, signal) {
+    try {
+      const document = await this.#api.get(run.id, signal);
+      if (document.step >= (run.history?.last ?? -1)) run.document = document;
+      this.#onChange(run);
+    } catch (error) {
+      if (!signal.aborted && !EXPECTED.some((kind) => error instanceof kind)) throw error; // its stream tells
+    }
   }
 
   /**
@@ -256,7 +278,7 @@ function grow(run, block) {
   const { document, history } = run;
   history?.append(block);
   if (document !== null && history !== null && history.last > document.step)
-    run.document = { ...document, step: history.last };
+    run.document = { ...document, step: history.last, queue: null };
 }
 
 /**

@@ -124,6 +124,29 @@ test("A run is followed from its first step to its end, and then looked at now a
   assert.equal(lab.streams.length, 1);
 });
 
+test("Of a run that waits in the queue the place is asked for again, until its first steps are here.", async () => {
+  const lab = laboratory();
+  const place = (/** @type {number} */ position) => ({ ...running("a", 0, -1), queue: { position, of: 3 } });
+  lab.documents.set("a", place(3));
+  lab.follower.watch(["a"]);
+  await settle();
+  const told = () => /** @type {any} */ (lab.follower.get("a")?.document).queue;
+  assert.equal(told().position, 3);
+  lab.documents.set("a", place(1));
+  await lab.pass(1000);
+  assert.equal(told().position, 1);
+  lab.server.isDown = true;
+  await lab.pass(1000);
+  assert.equal(told().position, 1);
+  lab.server.isDown = false;
+  await lab.streams[0].send(block(0, 5));
+  assert.equal(told(), null);
+  const { looks } = lab.server;
+  await lab.pass(1000);
+  assert.equal(lab.server.looks, looks);
+  assert.equal(lab.streams.length, 1);
+});
+
 test("A stream that breaks off is taken up behind the last record that is here.", async () => {
   const lab = laboratory();
   lab.documents.set("a", running("a"));

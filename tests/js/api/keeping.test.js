@@ -9,6 +9,7 @@ import {
   lossOf,
   originOf,
   sizeOf,
+  stateOf,
   troubleOf,
 } from "../../../static/js/controls/kept/kept-words.js";
 
@@ -45,6 +46,18 @@ test("A fork waits until the run has come to its step.", async () => {
   await forkRun(/** @type {any} */ (api), /** @type {any} */ ({ id: "a", step: 9 }), branch, signal);
   await forkRun(/** @type {any} */ (api), /** @type {any} */ ({ id: "b", step: 50 }), branch, signal);
   assert.deepEqual(asked, [["follow", "a", 50], ["fork", "a", 50], ["fork", "b", 50]]); // prettier-ignore
+});
+
+test("A run that has not begun says where it waits; one that is being trained, how far it is.", () => {
+  const t = (/** @type {string} */ key, /** @type {any} */ params) => `${key} ${JSON.stringify(params)}`;
+  const queue = { position: 2, of: 5 };
+  const of = (/** @type {any} */ run) => stateOf(/** @type {any} */ ({ steps: 9, ended: null, ...run }), t);
+  const waiting = 'controls.kept.state.queued {"position":2,"of":5}';
+  assert.equal(of({ state: "running", first: 0, step: -1, queue }), waiting);
+  assert.equal(of({ state: "running", first: 4, step: 4, queue }), waiting);
+  const running = 'controls.kept.state.running {"step":5,"steps":9}';
+  assert.equal(of({ state: "running", first: 4, step: 5, queue }), running);
+  assert.equal(of({ state: "running", first: 0, step: 5, queue: null }), running);
 });
 
 test("A command is for the version that was seen, and a file is sent as it is.", async () => {

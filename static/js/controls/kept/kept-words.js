@@ -34,15 +34,27 @@ export function troubleOf(error, words) {
 }
 
 /**
- * How a run is doing.
+ * How a run is doing; one that has not begun, where it waits for its turn.
  *
  * @param {KeptRun} run
  * @param {Translate} t
  */
-export function stateOf({ state, ended, step, steps }, t) {
+export function stateOf(run, t) {
+  const { state, ended, step, steps } = run;
+  const place = placeOf(run);
+  if (place !== null) return t("controls.kept.state.queued", place);
   const key = state === "ended" ? (ended?.reason ?? "completed") : state;
   if (steps === null && state !== "damaged") return t("controls.kept.state.foreign", { step });
   return t(`controls.kept.state.${key}`, { step, steps: steps ?? step });
+}
+
+/**
+ * Where a run waits in the queue that has not begun: between two chunks it waits as well, but for a moment.
+ *
+ * @param {KeptRun} run
+ */
+export function placeOf({ queue, first, step }) {
+  return step <= first ? (queue ?? null) : null;
 }
 
 /** What is said of a run that somebody paused. */

@@ -14,6 +14,7 @@ import { GroupsPart } from "../recipe/groups-part.js";
 import { Icon } from "../parts/icons.js";
 import { KeepButton } from "../kept/keep-button.js";
 import { ForkButton, KeptSettings } from "../kept/kept-card.js";
+import { placeOf } from "../kept/kept-words.js";
 import { LayersPart } from "../recipe/layers-part.js";
 import { LoopPart } from "../recipe/loop-part.js";
 import { OptimizerPart } from "../recipe/optimizer-part.js";
@@ -148,16 +149,19 @@ function KeptBadge({ kept }) {
   const { t, kept: known } = usePage();
   const followed = known.get(kept.id);
   const state = followed?.document?.state ?? "ended";
+  const place = followed?.document ? placeOf(followed.document) : null;
   const words =
     followed?.status === "gone" || followed?.status === "lost"
       ? t(`controls.kept.badge.${followed.status}`)
-      : state === "ended"
-        ? kept.first === 0
-          ? t("controls.kept.badge.kept")
-          : t(kept.without.length === 0 ? "controls.kept.badge.fork" : "controls.kept.badge.forkWithout", {
-              step: kept.first,
-            })
-        : t(`controls.kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
+      : place !== null
+        ? t("controls.kept.badge.queued", place)
+        : state === "ended"
+          ? kept.first === 0
+            ? t("controls.kept.badge.kept")
+            : t(kept.without.length === 0 ? "controls.kept.badge.fork" : "controls.kept.badge.forkWithout", {
+                step: kept.first,
+              })
+          : t(`controls.kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
   return html`<span class=${`badge badge-kept badge-${state}`}>
     <${Icon} name=${kept.first === 0 ? "archive" : "fork"} />${words}
   </span>`;
