@@ -12,7 +12,7 @@ from optiscope.runs.keeping.errors import DamagedError, StorageUnavailableError
 from optiscope.runs.keeping.opening import explaining, is_damage, read_only
 from optiscope.runs.keeping.reading import checkpoint_at, checkpoint_steps, piece_at, readable
 from optiscope.runs.keeping.run import Run, State
-from optiscope.runs.keeping.schema import VERSION, require_ours
+from optiscope.runs.keeping.schema import VERSION, require_columns, require_ours
 
 _TOLD = 20
 
@@ -64,6 +64,7 @@ def check(path: Path) -> Report:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version != VERSION:
             raise StorageUnavailableError(say("database_older", schema=version, known=VERSION))
+        require_columns(db)
         report.file = _integrity(db)
         for run in readable(db, "TRUE", ()):
             with _unchanging(db):

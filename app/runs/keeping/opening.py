@@ -78,6 +78,8 @@ def explaining() -> Iterator[None]:
     except OSError as error:
         said = say("data_dir_unusable", why=error.strerror or str(error))
         raise StorageUnavailableError(said) from error
+    except UnicodeDecodeError as error:  # in what SQLite says of tables whose names are damaged
+        raise StorageUnavailableError(say("database_damaged")) from error
     except sqlite3.Error as error:
         found = explained(error)
         if not isinstance(found, StorageError):

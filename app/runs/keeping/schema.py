@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 
 from optiscope.engine.core.words import say
 from optiscope.runs.keeping.errors import StorageUnavailableError
@@ -141,6 +142,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     else:
         for older in range(version, VERSION):
             _change(connection, MIGRATIONS[older], older + 1)
+        require_columns(connection)
 
 
 def require_ours(connection: sqlite3.Connection) -> None:
@@ -154,6 +156,26 @@ def require_ours(connection: sqlite3.Connection) -> None:
     version = _pragma(connection, "user_version")
     if version > VERSION:
         raise StorageUnavailableError(say("database_newer", schema=version, known=VERSION))
+
+
+def require_columns(connection: sqlite3.Connection) -> None:
+    """Refuse a file of this version that tells of other columns: what it says of its tables is damaged.
+
+    Raises:
+        StorageUnavailableError: If it does.
+    """
+    with closing(sqlite3.connect(":memory:")) as whole:
+        whole.executescript(TABLES)
+        if _columns(connection) != _columns(whole):
+            raise StorageUnavailableError(say("database_damaged"))
+
+
+def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    query = (
+        "SELECT s.name, c.name FROM sqlite_schema AS s, pragma_table_info(s.name) AS c "
+        "WHERE s.type = 'table' AND s.name NOT GLOB 'sqlite_*'"
+    )
+    return {(table, column) for table, column in connection.execute(query)}
 
 
 def _change(connection: sqlite3.Connection, script: str, version: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.training import advance
+from optiscope.runs.keeping.checking import check
 from optiscope.runs.keeping.database import NAME, Database
 from optiscope.runs.keeping.errors import StorageUnavailableError
 from optiscope.runs.keeping.run import State, to_text
@@ -107,3 +108,15 @@ def test_a_change_that_fails_leaves_the_file_as_it_was(older):
     with pytest.raises(StorageUnavailableError, match=f"no such index: {index}"):
         Database(older)
     assert shape(older) == before
+
+
+@pytest.mark.parametrize(("place", "byte"), [(b"pinned", b"q"), (b"updated", b"\xf5")])
+def test_a_file_that_tells_of_other_columns_is_damaged(tmp_path, place, byte):
+    """A flipped bit in what SQLite says of a table is told in words, whether it can be read as text or not."""
+    Database(tmp_path).close()
+    file = tmp_path / NAME
+    assert check(file).is_whole
+    file.write_bytes(file.read_bytes().replace(place, byte + place[1:]))
+    for opened in (Database, lambda folder: check(folder / NAME)):
+        with pytest.raises(StorageUnavailableError, match="database of runs is damaged"):
+            opened(tmp_path)
