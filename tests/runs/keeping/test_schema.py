@@ -112,7 +112,7 @@ def test_a_change_that_fails_leaves_the_file_as_it_was(older):
 
 @pytest.mark.parametrize(("place", "byte"), [(b"pinned", b"q"), (b"updated", b"\xf5")])
 def test_a_file_that_tells_of_other_columns_is_damaged(tmp_path, place, byte):
-    """A flipped bit in what SQLite says of a table is told in words, whether it can be read as text or not."""
+    """A flipped bit in the names of its tables is told in words, also where they are text no longer."""
     Database(tmp_path).close()
     file = tmp_path / NAME
     assert check(file).is_whole
