@@ -64,6 +64,7 @@ CASES = [
     ("freeze_never", "/freeze/0/from_step", {"freeze": [FC1 | {"from_step": 30}]}),
     ("unfreeze_jump", "/freeze/0/to_step", {"freeze": [FC1 | {"from_step": 5, "to_step": 9}]}),
     ("batch_size_without_effect", "/batch_size", {"batch_size": 40, "problem": MOONS}),
+    ("batch_seed_without_effect", "/batch_seed", {"batch_seed": 3, "problem": MOONS}),
     (
         "batch_size_without_effect",
         "/batch_size",

@@ -18,6 +18,12 @@ def _batch_size_without_effect(facts: Facts) -> Iterator[LintWarning]:
         yield LintWarning("/batch_size", say("batch_size_without_effect", size=size, because=because))
 
 
+def _batch_seed_without_effect(facts: Facts) -> Iterator[LintWarning]:
+    seed = facts.config.batch_seed
+    if seed is not None and not facts.uses_minibatches:
+        yield LintWarning("/batch_seed", say("batch_seed_without_effect", seed=seed))
+
+
 def _samples_never_seen(facts: Facts) -> Iterator[LintWarning]:
     size, samples = facts.config.batch_size, facts.training.problem.samples
     if size is not None and (left := samples - size * facts.config.steps) > 0:
@@ -51,6 +57,13 @@ RULES = (
         "config",
         "a minibatch would hold all samples",
         _batch_size_without_effect,
+    ),
+    Rule(
+        "batch_seed_without_effect",
+        "config",
+        "the order of minibatches has a seed, and there are no minibatches",
+        _batch_seed_without_effect,
+        frozenset({"batch_size_without_effect"}),
     ),
     Rule(
         "samples_never_seen",

@@ -110,8 +110,8 @@ function curveOf(line) {
   if (history === null) return [];
   /** @param {number} step */
   const at = (step) => {
-    const record = history.recordAt(step);
-    return record === null ? null : { step: record, value: series.value(history, record) };
+    const record = Math.min(history.recordAt(step) ?? -1, columnOf(history, series).length - 1);
+    return record < history.first ? null : { step: record, value: series.value(history, record) };
   };
   return [{ ...line, column: columnOf(history, series), at }];
 }
