@@ -24,6 +24,7 @@ from optiscope.engine.recipe.problems.datasets import DatasetProblem
 Array = NDArray[np.floating[Any]]
 
 _MARGIN = 0.05  # of each side, around data that reaches beyond the problem's own bounds
+_PART_OPERATIONS = 500_000_000  # of a network over some of the grid, a tenth of a second
 _HINGED = (F.relu, F.leaky_relu)
 
 
@@ -192,20 +193,24 @@ class _Network:
         z, train, test, dead = [], [], [], []
         for params in records:
             self.model.load_state_dict(params)
-            z.append(self._output(inputs).view(resolution, resolution))
+            outputs = []
+            for part in inputs.split(max(1, _PART_OPERATIONS // self.width)):
+                outputs.append(self._output(part))
+                yield
+            z.append(torch.cat(outputs).view(resolution, resolution))
             train.append(self._loss(self.problem.x, self.problem.y))
             test.append(self._loss(self.problem.x_test, self.problem.y_test))
             dead.append(dead_units(self.model, self.problem.x))
             yield
-        outputs = torch.stack(z)
+        frames = torch.stack(z)
         return Frames(
             steps=shown,
-            z=outputs.numpy(),
+            z=frames.numpy(),
             train_loss=torch.stack(train).numpy(),
             test_loss=torch.stack(test).numpy(),
             hinges=self._hinges(records, window),
             dead=tuple(dead),
-            masked=int((~outputs.isfinite()).sum()),
+            masked=int((~frames.isfinite()).sum()),
         )
 
     def _output(self, inputs: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from optiscope.engine.core.parts import Parts, in_turn, whole
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.batched import BatchedLoss
 from optiscope.engine.lens.grid import Window, grid_problems
-from optiscope.engine.lens.planes import Axis, Notice, Plane, PlaneConfig, Scene, build_plane
+from optiscope.engine.lens.planes import Axis, Notice, Plane, PlaneConfig, Scene, plane_in_parts, portions_of
 from optiscope.engine.lens.planes.configs import FunctionConfig, PcaConfig
 from optiscope.engine.loop.block import Block
 from optiscope.engine.recipe.models import build_model
@@ -112,13 +112,13 @@ def surface_in_parts(
     model = build_model(problem, configs[0].model, dtype)
     plane = plane or _default_plane(problem)
     loss = BatchedLoss(problem, model)
-    paths = [_flat_path(run) for run in blocks]
+    paths = yield from in_turn(map(_flat_path, blocks))
     operations = problem.samples * loss.width
     _check_effort(resolution, sum(map(len, paths)), operations, limits.max_surface_operations)
     losses = yield from in_turn(loss.in_parts(path) for path in paths)
-    fitted = _fitted(paths, losses)
+    fitted = yield from _fitted(paths, losses)
     firsts = [run[0].first for run in blocks]
-    laid = build_plane(plane, Scene(problem, model, paths, fitted, firsts, limits))
+    laid = yield from plane_in_parts(plane, Scene(problem, model, paths, fitted, firsts, limits))
     yield
     projected = yield from in_turn(
         _project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)
@@ -176,23 +176,28 @@ def _check_effort(resolution: int, records: int, operations: int, bound: float) 
         raise ConfigError.at("/resolution", say("surface_too_fine", bound=most, value=resolution))
 
 
-def _flat_path(blocks: Sequence[Block]) -> Tensor:
+def _flat_path(blocks: Sequence[Block]) -> Parts[Tensor]:
     """The parameters of every record of a run: [records, parameters] in float64."""
-    parts = [
-        np.concatenate([values.reshape(len(block), -1) for values in block.params.values()], axis=1)
-        for block in blocks
-    ]
+    parts = []
+    for block in blocks:
+        parts.append(
+            np.concatenate([values.reshape(len(block), -1) for values in block.params.values()], axis=1)
+        )
+        yield
     return torch.from_numpy(np.concatenate(parts)).double()
 
 
-def _fitted(paths: Sequence[Tensor], losses: Sequence[Tensor]) -> list[Tensor]:
+def _fitted(paths: Sequence[Tensor], losses: Sequence[Tensor]) -> Parts[list[Tensor]]:
     """Which records [n] of each run planes and ranges are fitted to; the first one always.
 
     A run that diverges passes through numbers of any size before it ends. Fitted to them, a plane would show
     nothing of the other runs. So records count as long as the loss has not risen above the start by ten
     times what the best of all runs has gained on it.
     """
-    finite = [path.isfinite().all(dim=1) & loss.isfinite() for path, loss in zip(paths, losses, strict=True)]
+    finite = []
+    for path, loss in zip(paths, losses, strict=True):
+        finite.append(path.isfinite().all(dim=1) & loss.isfinite())
+        yield
     known = torch.cat([loss[ok] for loss, ok in zip(losses, finite, strict=True)])
     start = max((loss[0].item() for loss, ok in zip(losses, finite, strict=True) if ok[0]), default=0.0)
     gained = start - known.min().item() if len(known) else 0.0
@@ -222,9 +227,13 @@ def _cut_notices(paths: Sequence[Tensor], fitted: Sequence[Tensor], firsts: Sequ
 
 
 def _project(plane: Plane, loss: BatchedLoss, path: Tensor, own: Tensor) -> Parts[SurfacePath]:
-    xy, distance = plane.project(path)
-    there = yield from loss.in_parts(plane.at(xy))
-    return SurfacePath(xy.numpy(), distance.numpy(), own.numpy(), there.numpy())
+    found = []
+    for part in portions_of(path):
+        xy, distance = plane.project(part)
+        found.append((xy, distance, (yield from loss.in_parts(plane.at(xy)))))
+        yield
+    xy, distance, there = (torch.cat(column).numpy() for column in zip(*found, strict=True))
+    return SurfacePath(xy, distance, own.numpy(), there)
 
 
 def _window(plane: Plane, shown: Tensor, bounds: Window | None) -> Window:

@@ -5,7 +5,8 @@ from torch.nn.utils import vector_to_parameters
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.lens.boundary import boundary, clipped_lines
+from optiscope.engine.core.limits import DEFAULT_LIMITS
+from optiscope.engine.lens.boundary import boundary, boundary_in_parts, clipped_lines
 from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
@@ -60,6 +61,17 @@ def test_values_are_those_of_the_module(problem, dtype):
             assert frames.train_loss[k] == loss(model(data.x), data.y).item()
             assert frames.test_loss[k] == loss(model(data.x_test), data.y_test).item()
     assert frames.masked == 0
+
+
+def test_a_frame_is_computed_a_part_at_a_time(monkeypatch):
+    """Of a large network others have their turns in the middle of a frame, which stays the same."""
+    config = run_config(dtype="float64")
+    blocks = trained(config)
+    given = ([config], blocks, [0, -1], 9, None, DEFAULT_LIMITS)
+    together = boundary(*given)
+    monkeypatch.setattr("optiscope.engine.lens.boundary._PART_OPERATIONS", 500)
+    assert sum(1 for _ in boundary_in_parts(*given)) > 2 * 9 * 9 * 17 / 500
+    np.testing.assert_allclose(boundary(*given).runs[0].z, together.runs[0].z, rtol=1e-12)
 
 
 def test_many_runs_share_the_grid():

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
@@ -9,7 +10,8 @@ from optiscope.engine.core.config import ModelConfig, ProblemConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.planes import Plane, PlaneConfig, Scene, build_plane
-from optiscope.engine.lens.planes.builders import filter_normalised, parameter_index, principal_axes
+from optiscope.engine.lens.planes.builders import filter_normalised, parameter_index
+from optiscope.engine.lens.planes.principal import principal_axes
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
 
@@ -50,6 +52,21 @@ def orthonormal(basis):
 
 
 A, B = wandering(40, seed=1), wandering(60, seed=2)
+
+
+@pytest.mark.parametrize("through", ["mean", "final", "start"])
+@pytest.mark.parametrize("held", [None, FC2])
+def test_portions_of_the_records_change_no_plane(monkeypatch, through, held):
+    """Gone through seven records at a time, long paths give the plane that they give together."""
+    paths, asked = (wandering(40, 1, held), wandering(60, 2, held)), {"kind": "pca", "through": through}
+    together = plane(asked, *paths)
+    monkeypatch.setattr("optiscope.engine.lens.planes.plane._VALUES", 7 * len(START))
+    portioned = plane(asked, *paths)
+    assert len(list(scene(*paths).portions())) == 6 + 9
+    assert torch.allclose(portioned.basis, together.basis, atol=1e-12)
+    assert torch.allclose(portioned.origin, together.origin, atol=1e-12)
+    shares = [[axis.variance_explained for axis in found.axes] for found in (portioned, together)]
+    np.testing.assert_allclose(*shares, rtol=1e-12)
 
 
 class TestPlane:

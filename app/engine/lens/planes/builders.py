@@ -13,8 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.core.registry import shown
-from optiscope.engine.core.words import Said, rounded, say
+from optiscope.engine.core.words import rounded, say
 from optiscope.engine.lens.planes.configs import (
     EigenConfig,
     FunctionConfig,
@@ -25,9 +26,10 @@ from optiscope.engine.lens.planes.configs import (
     RandomConfig,
 )
 from optiscope.engine.lens.planes.curvature import curvatures
-from optiscope.engine.lens.planes.directions import across, towards
+from optiscope.engine.lens.planes.directions import across
 from optiscope.engine.lens.planes.eigen import eigen_plane
-from optiscope.engine.lens.planes.plane import Axis, Notice, Plane, Scene
+from optiscope.engine.lens.planes.plane import Axis, Plane, Scene
+from optiscope.engine.lens.planes.principal import principal_plane
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 
 
@@ -37,7 +39,17 @@ def build_plane(config: PlaneConfig, scene: Scene) -> Plane:
     Raises:
         ConfigError: If there is no such plane; pointers begin with /plane.
     """
-    return _with_curvature(_BUILDERS[type(config)](config, scene), scene)
+    return whole(plane_in_parts(config, scene))
+
+
+def plane_in_parts(config: PlaneConfig, scene: Scene) -> Parts[Plane]:
+    """The same in parts."""
+    if isinstance(config, PcaConfig):
+        plane = yield from principal_plane(config, scene)
+    else:
+        plane = _BUILDERS[type(config)](config, scene)
+    yield
+    return _with_curvature(plane, scene)
 
 
 def _with_curvature(plane: Plane, scene: Scene) -> Plane:
@@ -47,78 +59,6 @@ def _with_curvature(plane: Plane, scene: Scene) -> Plane:
     along = curvatures(scene.problem, scene.model, plane.centre, plane.basis)
     first, second = (replace(axis, curvature=bend) for axis, bend in zip(plane.axes, along, strict=True))
     return replace(plane, axes=(first, second))
-
-
-def _pca(config: PcaConfig, scene: Scene) -> Plane:
-    records = torch.cat(scene.visible)
-    centre = _centre(config, scene, records)
-    centred = records - centre
-    axes = principal_axes(centred, 10 * torch.finfo(scene.dtype).eps)
-    notices = []
-    if len(axes) < 2:  # noqa: PLR2004
-        notices.append(_flat_paths(len(axes)))
-    basis = towards(_two_directions(axes, scene), scene.visible)
-    shares = (centred @ basis.T).square().sum(dim=0) / centred.square().sum().clamp(min=1e-300)
-    named = [Axis(_principal(config, k), share) for k, share in enumerate(shares.tolist(), start=1)]
-    named[len(axes) :] = [Axis(say("axis_random_across"), 0.0)] * (2 - len(axes))
-    return Plane(centre, basis, (named[0], named[1]), centre, notices=tuple(notices))
-
-
-def _principal(config: PcaConfig, number: int) -> Said:
-    if config.through == "mean":
-        return say("axis_principal", number=number)
-    if config.through == "final":
-        return say("axis_principal_about_end", number=number)
-    return say("axis_principal_about_start", number=number)
-
-
-def _centre(config: PcaConfig, scene: Scene, records: Tensor) -> Tensor:
-    if config.through == "mean":
-        return records.mean(dim=0)
-    path = scene.visible[0]
-    return path[-1] if config.through == "final" else path[0]
-
-
-_SVD_OPERATIONS = 5e8  # about a third of a second
-
-
-def principal_axes(centred: Tensor, tolerance: float) -> Tensor:
-    """The right singular vectors of the (at most two) largest singular values: [0 to 2, parameters].
-
-    Args:
-        centred: [records, parameters]. Of very many, every k-th record is used.
-        tolerance: Singular values below this share of the largest are rounding.
-    """
-    records, width = centred.shape
-    every = math.ceil(records / max(2.0, _SVD_OPERATIONS / (width * min(records, width))))
-    matrix = centred[::every]
-    if len(matrix) > width:
-        matrix = torch.linalg.qr(matrix, mode="r")[
-            1
-        ]  # the same singular values and right vectors, fewer rows
-    _, values, vectors = torch.linalg.svd(matrix, full_matrices=False)
-    rank = int((values > tolerance * values[0]).sum())
-    axes: Tensor = vectors[: min(rank, 2)]
-    return axes
-
-
-def _flat_paths(rank: int) -> Notice:
-    if rank == 0:
-        return Notice(say("flat_paths", how=say("flat_paths_point")))
-    return Notice(say("flat_paths", how=say("flat_paths_line")))
-
-
-def _two_directions(axes: Tensor, scene: Scene) -> Tensor:
-    """``axes`` [0 to 2, parameters] with random orthonormal rows added: [2, parameters]."""
-    generator = torch.Generator().manual_seed(0)
-    where = scene.moved()
-    if where.sum() < 2:  # noqa: PLR2004
-        where = torch.ones_like(where)
-    rows = [*axes]
-    while len(rows) < 2:  # noqa: PLR2004
-        drawn = torch.randn(len(where), dtype=torch.float64, generator=generator) * where
-        rows.append(across(drawn, rows)[0])
-    return torch.stack(rows)
 
 
 def _parameters(config: ParametersConfig, scene: Scene) -> Plane:
@@ -237,7 +177,6 @@ def _function(_: FunctionConfig, scene: Scene) -> Plane:
 
 
 _BUILDERS: Mapping[type[Any], Callable[[Any, Scene], Plane]] = {
-    PcaConfig: _pca,
     ParametersConfig: _parameters,
     RandomConfig: _random,
     PointsConfig: _points,

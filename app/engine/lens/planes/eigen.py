@@ -30,7 +30,7 @@ def eigen_plane(config: EigenConfig, scene: Scene) -> Plane:
     moved = scene.moved() if config.trainable_only else torch.ones_like(at, dtype=torch.bool)
     _check_size(int(moved.sum()), scene.limits.max_hessian_parameters)
     gradient, values, vectors = gradient_and_eigenvectors(scene.problem, scene.model, at, moved)
-    vectors = towards(vectors.flip(0)[:2], scene.visible)
+    vectors = towards(vectors.flip(0)[:2], scene.ends)
     named = [_eigenvector(rank, value) for rank, value in enumerate(values.flip(0)[:2].tolist())]
     basis, axes, notices = _axes(gradient, vectors, named)
     return Plane(at, basis, axes, at, reach=1.0, notices=(*notices, *scene.left_out(moved)))

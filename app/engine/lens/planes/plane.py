@@ -1,6 +1,6 @@
 """A plane through parameter space, and the paths that it is laid through."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +12,13 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.planes.configs import RecordConfig
 from optiscope.engine.recipe.parameters import layer_of
 from optiscope.engine.recipe.problems import Problem
+
+_VALUES = 2**22  # of a portion
+
+
+def portions_of(rows: Tensor, width: int | None = None) -> tuple[Tensor, ...]:
+    """``rows`` of so many numbers, as many at a time as are soon gone through."""
+    return rows.split(max(1, _VALUES // (width or rows.shape[1])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class Scene:
         problem: What is minimised.
         model: The model at its initial parameters; gives names, shapes, activation and dtype.
         paths: [records, parameters] in float64 for each run.
-        fitted: [records] for each run, which of them planes and ranges are fitted to; never none.
+        fitted: [records] for each run, which of them planes and ranges are fitted to; always the first.
         firsts: For each run the step of its first record; 0 unless it is a fork.
         limits: What a plane may cost.
     """
@@ -111,9 +118,23 @@ class Scene:
         return next(self.model.parameters()).dtype
 
     @property
-    def visible(self) -> list[Tensor]:
-        """The records of each path that planes and ranges are fitted to."""
-        return [path[fitted] for path, fitted in zip(self.paths, self.fitted, strict=True)]
+    def ends(self) -> list[Tensor]:
+        """The first and the last record [2, parameters] of each path that planes are fitted to."""
+        found = []
+        for path, fitted in zip(self.paths, self.fitted, strict=True):
+            where = fitted.nonzero().flatten()
+            found.append(path[where[[0, -1]]])
+        return found
+
+    def portions(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """The records that planes are fitted to, path by path, a portion at a time.
+
+        Yields:
+            The first record [parameters] of the path, and some of its records [k, parameters].
+        """
+        for path, fitted in zip(self.paths, self.fitted, strict=True):
+            for part, mask in zip(portions_of(path), portions_of(fitted, path.shape[1]), strict=True):
+                yield path[0], part[mask]
 
     def record(self, at: RecordConfig, pointer: str) -> Tensor:
         """The parameters [parameters] of a record.
@@ -127,7 +148,7 @@ class Scene:
         path, first = self.paths[at.run], self.firsts[at.run]
         last = first + len(path) - 1
         if at.step == -1:
-            return self.visible[at.run][-1]
+            return self.ends[at.run][-1]
         if at.step > last:
             said = say("at_most", field="step", bound=last, value=at.step)
             raise ConfigError.at(f"{pointer}/step", said)
@@ -154,7 +175,9 @@ class Scene:
 
     def moved(self) -> Tensor:
         """Which entries [parameters] belong to a weight or bias that any run moves; all, if none is moved."""
-        changed = torch.stack([(path != path[0]).any(dim=0) for path in self.visible]).any(dim=0)
+        changed = torch.zeros(self.paths[0].shape[1], dtype=torch.bool)
+        for first, records in self.portions():
+            changed |= (records != first).any(dim=0)
         parts = changed.split([param.numel() for param in self.model.parameters()])
         moved = torch.cat([part.any().expand(len(part)) for part in parts])
         return moved if moved.any() else torch.ones_like(moved)
