@@ -232,8 +232,8 @@ def _project(plane: Plane, loss: BatchedLoss, path: Tensor, own: Tensor) -> Part
         xy, distance = plane.project(part)
         found.append((xy, distance, (yield from loss.in_parts(plane.at(xy)))))
         yield
-    xy, distance, there = (torch.cat(column).numpy() for column in zip(*found, strict=True))
-    return SurfacePath(xy, distance, own.numpy(), there)
+    columns = [torch.cat(column).numpy() for column in zip(*found, strict=True)]
+    return SurfacePath(columns[0], columns[1], own.numpy(), columns[2])
 
 
 def _window(plane: Plane, shown: Tensor, bounds: Window | None) -> Window:

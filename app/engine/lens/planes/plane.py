@@ -18,7 +18,8 @@ _VALUES = 2**22  # of a portion
 
 def portions_of(rows: Tensor, width: int | None = None) -> tuple[Tensor, ...]:
     """``rows`` of so many numbers, as many at a time as are soon gone through."""
-    return rows.split(max(1, _VALUES // (width or rows.shape[1])))
+    portions: tuple[Tensor, ...] = rows.split(max(1, _VALUES // (width or rows.shape[1])))
+    return portions
 
 
 @dataclass(frozen=True, slots=True)
