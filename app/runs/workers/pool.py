@@ -40,6 +40,9 @@ LOOK_AFTER_SECONDS = 1.0
 START_SECONDS = 60.0
 """What a new process may take at least to import what jobs need, however short the deadline of a job is."""
 
+WARM_AFTER_SECONDS = 10.0
+"""How long a new process lets others warm up first, which may be stopped, before it does so as well."""
+
 START_AGAIN_SECONDS = 3.0
 """When a process that could not be started is tried again."""
 
@@ -256,8 +259,12 @@ class ProcessPool:
         _settle(self.first_answer)
         if self._warm_up is None:
             return
-        with self._warming:
+        is_in_turn = self._warming.acquire(timeout=WARM_AFTER_SECONDS)
+        try:
             succeeded, value = worker.call((self._warm_up,), deadline)
+        finally:
+            if is_in_turn:
+                self._warming.release()
         if not succeeded:
             worker.close()
             raise WorkerDiedError(say("worker_not_warm", why=f"{type(value).__name__}: {value}")) from value

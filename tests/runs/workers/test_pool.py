@@ -353,6 +353,26 @@ def test_one_answers_before_it_is_warm(tmp_path):
         pool.shutdown()
 
 
+def stop_once(marker: str) -> None:
+    """Stop this worker, if it is the first."""
+    try:
+        Path(marker).touch(exist_ok=False)
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def test_a_worker_that_is_stopped_while_it_warms_up_keeps_no_other_one_waiting(tmp_path, monkeypatch):
+    """Those beside it warm up without their turn, and work."""
+    monkeypatch.setattr("optiscope.runs.workers.pool._cores", lambda: 2)
+    monkeypatch.setattr("optiscope.runs.workers.pool.WARM_AFTER_SECONDS", 0.1)
+    pool = ProcessPool(2, warm_up=partial(stop_once, str(tmp_path / "marker")))
+    try:
+        assert pool.submit(abs, -1).result(30) == 1
+    finally:
+        pool.shutdown()
+
+
 def test_an_idle_worker_that_is_killed_is_replaced_without_a_job():
     """So that the next job finds a warm one."""
     pool = ProcessPool(1)
