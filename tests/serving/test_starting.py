@@ -128,19 +128,22 @@ async def test_streams_end_when_it_is_told_to_stop(loading, tmp_path):
     assert loading.said == ["begins", "streams end", "ends"]
 
 
-async def failure_of(pool, tmp_path):
+async def failure_of(pool, tmp_path, then=lambda: None):
+    """Why it cannot go on, and what is done once it has said so."""
     failed = asyncio.Event()
     async with living(pool, tmp_path) as (application, _):
         application.on_failure = failed.set
         await asyncio.wait_for(failed.wait(), 30)
+        then()
         return application.failure
 
 
 async def test_without_any_worker_it_cannot_go_on(loading, tmp_path):
-    """With the reason."""
+    """With the reason, while the rest is still loading."""
     pool = Pool()
     pool.first_answer.set_exception(WorkerDiedError(say("no_worker", why="out of luck")))
-    assert await failure_of(pool, tmp_path) == "no worker process can be started: out of luck"
+    failure = await failure_of(pool, tmp_path, then=loading.gate.set)
+    assert failure == "no worker process can be started: out of luck"
 
 
 async def test_without_the_rest_it_cannot_go_on(monkeypatch, tmp_path, caplog):
