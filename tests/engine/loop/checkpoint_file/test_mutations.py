@@ -7,7 +7,9 @@ import torch
 
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.loop.checkpoint_file import reading
 from optiscope.engine.loop.checkpoint_file.misfits import CheckpointFileError
+from optiscope.engine.loop.checkpoint_file.probing import kept_by as kept_by_training
 from optiscope.engine.loop.checkpoint_file.reading import judged
 from optiscope.engine.loop.checkpoint_file.writing import tree_of
 from optiscope.engine.loop.training import advance, quiet
@@ -132,6 +134,19 @@ def mutants(found):
                 yield path, "another", changed(found, (*path[:-1], "another"), 1.0)
 
 
+@pytest.fixture
+def remembered(monkeypatch):
+    """The first steps of a recipe are looked at once: no mutant changes its config."""
+    known = {}
+
+    def kept_by(config, step):
+        key = config.canonical(), step
+        known[key] = known.get(key) or kept_by_training(config, step)
+        return known[key]
+
+    monkeypatch.setattr(reading, "kept_by", kept_by)
+
+
 def without(found, path):
     found = cloned(found)
     del value_at(found, path[:-1])[path[-1]]
@@ -140,6 +155,7 @@ def without(found, path):
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.usefixtures("remembered")
 def test_no_value_can_be_exchanged_for_nonsense(recipe):
     """A wrong sign, size, type, dtype or shape, what is missing and what is too much."""
     with quiet():
