@@ -1,5 +1,6 @@
 """The socket that the server listens on, and the address that a browser finds it under."""
 
+import errno
 import ipaddress
 import os
 import socket
@@ -41,8 +42,8 @@ def bind(options: Settings) -> socket.socket:
 
 
 def _cannot(options: Settings, error: OSError) -> BindError:
-    where = f"{options.host}:{options.port}"
-    return BindError(f"cannot serve on {where}: {error.strerror or error}; try --port 0")
+    another = "; try --port 0" if error.errno in {errno.EADDRINUSE, errno.EACCES} else ""
+    return BindError(f"cannot serve on {options.host}:{options.port}: {error.strerror or error}{another}")
 
 
 def answering(options: Settings, listener: socket.socket) -> Settings:
