@@ -37,6 +37,7 @@ export function mount(element, ctx) {
       const reading = lossReading(run.history, step, ctx.t, formatReading);
       setText(loss, reading.text);
       loss.title = reading.title;
+      loss.classList.toggle("is-of-batch", run.history?.hasBatches === true);
       setText(state, describeEnd(run, step, ctx.t));
       item.classList.toggle("is-stale", run.stale);
     }
