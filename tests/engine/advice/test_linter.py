@@ -297,7 +297,8 @@ def test_a_run_that_fails_in_its_first_step_is_judged():
     stops = optimizer("pytorch_optimizer.AccSGD", kappa=0.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert "eps_dominates" not in codes(optimizer=stops, steps=5)
+        for clip in (None, {"name": "clip_grad_norm_", "max_norm": 1e-9}):
+            assert codes(optimizer=stops, steps=5, clip_grad=clip) == ["run_fails"]
 
 
 def test_a_maximum_that_no_switch_asked_for_is_left_in_peace():

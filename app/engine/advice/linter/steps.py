@@ -76,7 +76,7 @@ def _step_too_long(facts: Facts) -> Iterator[LintWarning]:
 
 def _gradient_zero(facts: Facts) -> Iterator[LintWarning]:
     found = facts.probe
-    if (found.grad_norm[1:] == 0).all():
+    if found.steps and (found.grad_norm[1:] == 0).all():
         pointer = "/model/start" if facts.training.problem.kind == "function" else "/model/seed"
         yield LintWarning(pointer, say("gradient_zero", steps=found.steps))
 
