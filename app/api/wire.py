@@ -34,6 +34,9 @@ BATCH_BYTES = 2**16
 SLICE_NUMBERS = 2**15
 """So many numbers become text at once: some milliseconds, between which others have their turn."""
 
+_LINE_ENDS = {c.encode(): rb"\u%04x" % ord(c) for c in "\u0085\u2028\u2029"}
+"""What some readers of lines take for the end of one, httpx's ``iter_lines`` among them."""
+
 _DTYPES = {"f4": "<f4", "f8": "<f8"}
 
 
@@ -73,8 +76,15 @@ def _parameters(shapes: Mapping[str, tuple[int, ...]]) -> list[dict[str, Any]]:
 
 
 def dumps(value: Any) -> bytes:
-    """``value`` as one line of JSON. Its floats must be finite, see :func:`spelled`."""
-    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    """``value`` as one line of JSON, for whatever else is taken for the end of a line, too.
+
+    Its floats must be finite, see :func:`spelled`.
+    """
+    line = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    if not line.isascii():
+        for character, escaped in _LINE_ENDS.items():
+            line = line.replace(character, escaped)
+    return line
 
 
 def spelled(value: Any) -> Any:

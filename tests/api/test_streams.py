@@ -225,6 +225,16 @@ async def test_javascript_reads_every_line(client):
     assert json.loads(read.stdout, parse_int=float) == sent
 
 
+async def test_no_character_ends_a_line_before_its_time(client):
+    """Whatever a reader takes for the end of a line, every line is an event, with the texts as they came."""
+    odd = "0.9**\u2028\u2029\x85epoch"
+    schedule = {"name": "LambdaLR", "hyperparameters": {"lr_lambda": odd}}
+    response = await client.post("/api/train", json=MOONS | {"lr_scheduler": schedule, "steps": 1})
+    started, *_ = events = [json.loads(line) for line in response.iter_lines()]
+    assert [event["event"] for event in events] == ["run_started", "step", "step", "run_ended"]
+    assert started["config"]["lr_scheduler"]["hyperparameters"]["lr_lambda"] == odd
+
+
 async def test_a_comparison_holds_each_run_as_if_alone(client):
     """In a comparison every event names its run, and each run's events are those of its own stream."""
     bodies = list(RUNS.values())
