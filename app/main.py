@@ -108,7 +108,7 @@ def create_app(
     app.state.options = options
     app.state.metrics = counted
     app.state.limits = options.limits
-    app.state.places = Places(options.max_streams)
+    app.state.places = Places(options.max_streams, options.max_client_streams)
     app.state.followers = Places(options.max_followers)
     app.state.encoded = EncodedRecords(options.encoded_bytes)
     errors.install(app)

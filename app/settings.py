@@ -48,6 +48,7 @@ class Settings(BaseSettings, Limits):
     chunk_bytes: int = Field(2**21, ge=1, description="Records that come back from a worker at once.")
     cache_bytes: int = Field(2**28, ge=0, description="Finished runs kept in memory to be replayed.")
     max_streams: int = Field(64, ge=1, description="Requests that compute at the same time; more get 429.")
+    max_client_streams: int = Field(56, ge=1, description="The same, of one client's address.")
     data_dir: Path = Field(default_factory=default_data_dir, description="Where runs are kept.")
     resume_runs: bool = Field(True, description="Go on with unfinished runs when the server starts.")
     storage_wait_seconds: float = Field(6.0, ge=0, description="Waits so long for the last server to end.")

@@ -37,16 +37,24 @@ Service = Annotated[RunService, Depends(_service)]
 Taken = Annotated[Places, Depends(_places)]
 
 
-async def take_place(places: Taken) -> AsyncIterator[None]:
+async def _client(request: Request) -> str:
+    """Who asks, for limits: the address, since nobody has to say a name."""
+    return request.client.host if request.client else ""
+
+
+Client = Annotated[str, Depends(_client)]
+
+
+async def take_place(places: Taken, client: Client) -> AsyncIterator[None]:
     """Hold a place while the request lasts; 429 if there is none."""
-    with places.take():
+    with places.take(client):
         yield
 
 
-async def follow_place(request: Request) -> AsyncIterator[None]:
+async def follow_place(request: Request, client: Client) -> AsyncIterator[None]:
     """Hold a place for following a run while the request lasts; 429 if there is none."""
     followers: Places = request.app.state.followers
-    with followers.take():
+    with followers.take(client):
         yield
 
 
@@ -68,15 +76,9 @@ async def _encoded(request: Request) -> EncodedRecords:
     return encoded
 
 
-async def _client(request: Request) -> str:
-    """Who asks, for limits: the address, since nobody has to say a name."""
-    return request.client.host if request.client else ""
-
-
 Kept = Annotated[KeptRuns, Depends(get_kept_runs)]
 AdviceOf = Annotated[Advice, Depends(_advice)]
 Encoded = Annotated[EncodedRecords, Depends(_encoded)]
-Client = Annotated[str, Depends(_client)]
 
 
 def training(

@@ -1,6 +1,7 @@
 """Streams of JSON Lines, and how many of them there may be."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from fastapi import HTTPException, Request
 from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import Said, say
 
 T = TypeVar("T")
 
@@ -51,24 +52,41 @@ async def _disconnected(request: Request) -> None:
 
 
 class Places:
-    """A fixed number of places for requests that compute; who finds none free is asked to come back."""
+    """A fixed number of places for requests that compute; who finds none free is asked to come back.
 
-    def __init__(self, number: int) -> None:
+    Args:
+        number: How many there are.
+        of_one: How many of them one client may hold, so that others find one; all, unless given.
+    """
+
+    def __init__(self, number: int, of_one: int | None = None) -> None:
         self.number = number
-        self.taken = 0
+        self._of_one = number if of_one is None else of_one
+        self._held: Counter[str] = Counter()
+
+    @property
+    def taken(self) -> int:
+        """How many are held."""
+        return self._held.total()
 
     @contextmanager
-    def take(self) -> Iterator[None]:
+    def take(self, client: str) -> Iterator[None]:
         """Hold one place.
 
         Raises:
-            HTTPException: 429 with ``Retry-After`` if all are taken.
+            HTTPException: 429 with ``Retry-After`` if all are taken, or all that the client may hold.
         """
         if self.taken >= self.number:
-            said = say("no_place", count=self.number)
-            raise HTTPException(429, said, headers={"Retry-After": "2"})
-        self.taken += 1
+            raise _no_place(say("no_place", count=self.number))
+        if self._held[client] >= self._of_one:
+            raise _no_place(say("no_place_of_yours", count=self._of_one))
+        self._held[client] += 1
         try:
             yield
         finally:
-            self.taken -= 1
+            self._held[client] -= 1
+            self._held += Counter()  # those who hold none are forgotten
+
+
+def _no_place(said: Said) -> HTTPException:
+    return HTTPException(429, said, headers={"Retry-After": "2"})

@@ -3,6 +3,9 @@
 import asyncio
 import json
 
+import pytest
+from fastapi import HTTPException
+
 from tests.runs.test_service import SlowHand
 from tests.waiting import until_async
 
@@ -26,6 +29,22 @@ async def test_places_are_bounded_and_given_back(connect):
             assert json.loads((await stream).text.splitlines()[-1])["reason"] == "completed"
         assert (await client.get("/api/health")).json()["streams"] == 0
         assert (await client.post("/api/train", json=MOONS)).status_code == 200
+
+
+async def test_one_client_cannot_take_all_places(connect):
+    """Beyond its own number it is asked to come back, while another address finds a place."""
+    hand = SlowHand()
+    async with connect(executor=hand, max_streams=3, max_client_streams=2) as client:
+        streams = [asyncio.ensure_future(client.post("/api/train", json=MOONS)) for _ in range(2)]
+        await until_async(lambda: len(hand.jobs) == 2)
+        refused = await client.post("/api/train", json=MOONS)
+        assert (refused.status_code, refused.json()["code"]) == (429, "no_place_of_yours")
+        with client.app.state.places.take("another"), pytest.raises(HTTPException, match="all 3 places"):
+            client.app.state.places.take("a third").__enter__()
+        hand.work(2)
+        await asyncio.gather(*streams)
+        assert (await client.post("/api/train", json=MOONS)).status_code == 200
+        assert client.app.state.places.taken == 0
 
 
 async def test_a_refused_body_takes_no_place(connect):

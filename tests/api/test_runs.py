@@ -303,7 +303,7 @@ async def test_too_many_runs_and_followers_get_429(connect):
         run = await created(client, moons(100_000))
         refused = await client.post("/api/runs", json={"config": moons()})
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
-        with client.app.state.followers.take():
+        with client.app.state.followers.take("another"):
             assert (await client.get(f"/api/runs/{run['id']}/steps")).status_code == 429
         assert (await client.get("/api/health")).status_code == 200
 
