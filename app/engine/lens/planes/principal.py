@@ -86,9 +86,7 @@ def principal_axes(centred: Tensor, tolerance: float) -> Tensor:
     records, width = centred.shape
     matrix = centred[:: _every(records, width)]
     if len(matrix) > width:
-        matrix = torch.linalg.qr(matrix, mode="r")[
-            1
-        ]  # the same singular values and right vectors, fewer rows
+        _, matrix = torch.linalg.qr(matrix, mode="r")  # the same singular values and right vectors
     _, values, vectors = torch.linalg.svd(matrix, full_matrices=False)
     rank = int((values > tolerance * values[0]).sum())
     axes: Tensor = vectors[: min(rank, 2)]
