@@ -6,6 +6,8 @@ import json
 import pytest
 from fastapi import HTTPException
 
+from optiscope.runs import service
+from optiscope.runs.workers.lanes import Place
 from tests.runs.test_service import SlowHand
 from tests.waiting import until_async
 
@@ -76,7 +78,15 @@ async def test_stopping_ends_open_streams_with_an_event(connect):
 
 async def test_who_asks_is_told_where_a_run_waits(connect, monkeypatch):
     """With queue=true a run that has not begun says its place; without it, nothing."""
-    monkeypatch.setattr("optiscope.runs.service.TELL_SECONDS", 0.01)
+    places, moved = [], service._moved
+
+    def noted(pending):
+        events = moved(pending)
+        places.extend(events)
+        return events
+
+    monkeypatch.setattr(service, "TELL_SECONDS", 0.01)
+    monkeypatch.setattr(service, "_moved", noted)
     hand = SlowHand()
     async with connect(executor=hand) as client:
         runs = {"runs": [MOONS, MOONS | {"steps": 2}]}
@@ -84,7 +94,7 @@ async def test_who_asks_is_told_where_a_run_waits(connect, monkeypatch):
         await until_async(lambda: len(hand.jobs) == 2)
         silent = asyncio.ensure_future(client.post("/api/train", json=MOONS | {"steps": 3}))
         await until_async(lambda: len(hand.jobs) == 3)
-        await asyncio.sleep(0.05)
+        await until_async(lambda: (1, Place(2, 3)) in places)
         hand.work(3)
         queued = [event for event in _events(await told) if event["event"] == "queued"]
         assert {"event": "queued", "run": 1, "position": 2, "of": 3} in queued

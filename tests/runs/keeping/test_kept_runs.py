@@ -287,21 +287,22 @@ async def test_a_command_whose_client_leaves_is_carried_out_whole_or_not_at_all(
     [untouched] = (await runs.page()).runs
     assert (untouched.version, untouched.steps, runs.training) == (parent.version, 4, 0)
 
-    writing = asyncio.Event()
+    writing, going_on = asyncio.Event(), asyncio.Event()
 
-    def slow(write):
-        async def slowly(*given):
+    def held(write):
+        async def written(*given):
             writing.set()
-            await asyncio.sleep(0.05)
+            await going_on.wait()
             return await write(*given)
 
-        return slowly
+        return written
 
     for name in ("create", "change"):
-        monkeypatch.setattr(runs._store, name, slow(getattr(runs._store, name)))
+        monkeypatch.setattr(runs._store, name, held(getattr(runs._store, name)))
     asked = asyncio.create_task(command(runs, parent))
     await writing.wait()
     asked.cancel()
+    going_on.set()
     await asyncio.wait([asked])
     assert asked.cancelled()
     changed = (await runs.page()).runs[0]
@@ -593,6 +594,9 @@ class Slow:
         future = Future()
         future.set_exception(JobTimeoutError(say("job_too_long", seconds=60)))
         return future
+
+    def place(self, _job):
+        return None
 
 
 async def test_a_step_that_never_ends_pauses_the_run_and_says_why(serving):
