@@ -58,6 +58,8 @@ test("A run that has not begun says where it waits; one that is being trained, h
   const running = 'controls.kept.state.running {"step":5,"steps":9}';
   assert.equal(of({ state: "running", first: 4, step: 5, queue }), running);
   assert.equal(of({ state: "running", first: 0, step: 5, queue: null }), running);
+  const begun = 'controls.kept.state.running {"step":0,"steps":9}';
+  assert.equal(of({ state: "running", first: 0, step: -1, queue: null }), begun);
 });
 
 test("A command is for the version that was seen, and a file is sent as it is.", async () => {

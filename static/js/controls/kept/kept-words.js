@@ -40,12 +40,22 @@ export function troubleOf(error, words) {
  * @param {Translate} t
  */
 export function stateOf(run, t) {
-  const { state, ended, step, steps } = run;
+  const { state, ended, steps } = run;
+  const step = stepOf(run);
   const place = placeOf(run);
   if (place !== null) return t("controls.kept.state.queued", place);
   const key = state === "ended" ? (ended?.reason ?? "completed") : state;
   if (steps === null && state !== "damaged") return t("controls.kept.state.foreign", { step });
   return t(`controls.kept.state.${key}`, { step, steps: steps ?? step });
+}
+
+/**
+ * The step that a run stands at: before its first record, that of this record.
+ *
+ * @param {KeptRun} run
+ */
+export function stepOf({ first, step }) {
+  return Math.max(first, step);
 }
 
 /**

@@ -14,7 +14,7 @@ import { GroupsPart } from "../recipe/groups-part.js";
 import { Icon } from "../parts/icons.js";
 import { KeepButton } from "../kept/keep-button.js";
 import { ForkButton, KeptSettings } from "../kept/kept-card.js";
-import { placeOf } from "../kept/kept-words.js";
+import { placeOf, stepOf } from "../kept/kept-words.js";
 import { LayersPart } from "../recipe/layers-part.js";
 import { LoopPart } from "../recipe/loop-part.js";
 import { OptimizerPart } from "../recipe/optimizer-part.js";
@@ -161,7 +161,7 @@ function KeptBadge({ kept }) {
             : t(kept.without.length === 0 ? "controls.kept.badge.fork" : "controls.kept.badge.forkWithout", {
                 step: kept.first,
               })
-          : t(`controls.kept.badge.${state}`, { step: followed?.document?.step ?? 0 });
+          : t(`controls.kept.badge.${state}`, { step: followed?.document ? stepOf(followed.document) : 0 });
   return html`<span class=${`badge badge-kept badge-${state}`}>
     <${Icon} name=${kept.first === 0 ? "archive" : "fork"} />${words}
   </span>`;
