@@ -5,6 +5,7 @@ pickles on its standard streams; what it prints comes back on its error stream a
 """
 
 import contextlib
+import logging
 import os
 import pickle
 import subprocess
@@ -106,9 +107,11 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": worker_search_path()}
+        begin = "from optiscope.runs.workers.worker import main; main()"
+        level = logging.getLogger(__name__).getEffectiveLevel()
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", "from optiscope.runs.workers.worker import main; main()"],
+            self._process = subprocess.Popen(  # noqa: S603 - the text above and a number
+                [sys.executable, "-P", "-c", begin, str(level)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -74,9 +74,12 @@ def serve(jobs: IO[bytes], results: IO[bytes]) -> None:
 
 
 def main() -> None:
-    """Keep the real standard output for results; the log and what a library prints go to the error stream."""
+    """Keep the real standard output for results; the log and what a library prints go to the error stream.
+
+    What is logged here, from the level that the one argument names, looks as it does in the web process.
+    """
     results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("optiscope").setLevel(logging.INFO)
+    form = "%(asctime)s %(levelname)s %(name)s [-] %(message)s"
+    logging.basicConfig(format=form, level=int(sys.argv[1]))
     serve(sys.stdin.buffer, results)

@@ -1,6 +1,8 @@
 """Jobs run in other processes, in order, and survive the processes."""
 
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -97,6 +99,19 @@ def test_printing_does_not_disturb_the_results(pool, capfd):
     """What a job prints goes to the error stream."""
     assert pool.submit(print, "hello from a worker").result(30) is None
     assert pool.submit(abs, -3).result(30) == 3
+
+
+def test_workers_log_from_the_level_of_the_server_on(caplog, capfd):
+    """In lines of the same form."""
+    caplog.set_level(logging.INFO)
+    pool = ProcessPool(1)
+    try:
+        for level in (logging.DEBUG, logging.INFO):
+            pool.submit(log_at, level).result(60)
+    finally:
+        pool.shutdown()
+    (line,) = [line for line in capfd.readouterr().err.splitlines() if "from a worker" in line]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ INFO optiscope\.here \[-\] 20 from a worker", line)
 
 
 def test_a_job_is_sent_again_when_its_worker_is_killed(pool, tmp_path):
@@ -319,6 +334,10 @@ def test_an_interpreter_that_is_not_there(tmp_path, monkeypatch):
             pool.first_answer.result(30)
     finally:
         pool.shutdown()
+
+
+def log_at(level):
+    logging.getLogger("optiscope.here").log(level, "%d from a worker", level)
 
 
 def fail_to_warm_up():
