@@ -213,7 +213,8 @@ export class Workbench {
   /** @param {Data} data */
   #drawViews(data) {
     this.#views.update(data, this.#session.isDragging);
-    this.#session.drawn(data, this.#views.isComplete);
+    const { isComplete: canDraw, mayAllDraw: mayAsk } = this.#views;
+    this.#session.drawn(data, { canDraw, mayAsk });
   }
 
   /** @param {string[]} keys  of the address */

@@ -172,9 +172,10 @@ export class Session {
    * All that there is has been drawn: the clock may go on, and paths that have grown are asked for again.
    *
    * @param {import("../views/types.js").Data} data
-   * @param {boolean} canDraw  whether the page is ready to draw a surface
+   * @param {{canDraw: boolean, mayAsk: boolean}} page  whether it is ready to draw a surface, and whether what may wait has
+   *   its turn
    */
-  drawn({ runs, surface }, canDraw) {
+  drawn({ runs, surface }, { canDraw, mayAsk }) {
     const { trained, settled } = this.#trainer;
     const drawn = canDraw && settled && surface !== null;
     const histories = runs.flatMap(({ history }) => (history === null ? [] : [history]));
@@ -183,7 +184,8 @@ export class Session {
       trained,
       drawn,
     });
-    if (drawn && !this.#isDragging) this.#advice.seek(histories.filter(({ ended }) => ended !== null));
+    if (drawn && mayAsk && !this.#isDragging)
+      this.#advice.seek(histories.filter(({ ended }) => ended !== null));
     if (settled && this.keeping.hasGrown()) this.#ask();
   }
 

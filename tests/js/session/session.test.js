@@ -107,7 +107,10 @@ test("A window is left with the surface that it is of, and stays with a slice th
 test("A slice follows the clock as soon as that rests.", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const { session, asked } = await begun({ plane: planeOf("eigen"), step: 0 });
-  session.drawn({ ...session.data(runs(session), catalog, { theme: "light", language: "en" }) }, true);
+  session.drawn(
+    { ...session.data(runs(session), catalog, { theme: "light", language: "en" }) },
+    { canDraw: true, mayAsk: true },
+  );
   session.player.seek(1);
   session.tick();
   mock.timers.tick(120);
