@@ -39,6 +39,12 @@ export async function frames(count) {
   for (let i = 0; i < count; i += 1) await new Promise(requestAnimationFrame);
 }
 
+/** Frames in which the paths over a new surface move alone: what else there is to draw takes a moment. */
+const PATHS_FIRST = 4;
+
+/** @returns {Promise<void>}  once the paths over a surface that has just been drawn have moved */
+export const pathsHaveMoved = () => frames(PATHS_FIRST);
+
 const BROWSER_CLOCK = {
   frame: (/** @type {() => void} */ callback) => requestAnimationFrame(callback),
   after: (/** @type {() => void} */ callback, /** @type {number} */ ms) => setTimeout(callback, ms),

@@ -10,7 +10,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.core.parts import Parts, whole
+from optiscope.engine.core.parts import Parts, stretches, whole
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
@@ -23,8 +23,6 @@ from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.problems import build_problem
 
 Values = NDArray[np.float64]
-
-_PART = 100  # steps, before others may have their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,9 @@ def preview_in_parts(config: RunConfig, *, with_get_lr: bool = True) -> Parts[Sc
         schedulers = [build_lr_scheduler(o, scheduler) for o in optimizers] if scheduler else []
     notes = _Notes(optimizers, schedulers, with_get_lr)
     ended = None
-    for first in range(1, config.steps + 1, _PART):
+    for steps in stretches(range(1, config.steps + 1)):
         with quiet():
-            ended = _step_through(config, notes, range(first, min(first + _PART, config.steps + 1)))
+            ended = _step_through(config, notes, steps)
         if ended is not None:
             break
         yield

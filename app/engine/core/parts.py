@@ -4,10 +4,12 @@ What it computes is what it returns; where it is cut changes no bit of it. Whoev
 takes it up between two parts, and whoever is no longer asked drops the rest.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
+
+_STRETCH = 100
 
 Parts = Generator[None, None, T]
 """A computation of a ``T`` that may be cut at each ``yield``."""
@@ -29,6 +31,16 @@ def whole(parts: Parts[T]) -> T:
         except StopIteration as done:
             found: T = done.value
             return found
+
+
+def stretches(steps: range) -> Iterator[range]:
+    """Steps in stretches so short that others may wait for the end of one: scheduler steps of some µs each.
+
+    Example:
+        >>> list(stretches(range(1, 202)))
+        [range(1, 101), range(101, 201), range(201, 202)]
+    """
+    return (steps[first : first + _STRETCH] for first in range(0, len(steps), _STRETCH))
 
 
 def in_turn(computations: Iterable[Parts[T]]) -> Parts[list[T]]:

@@ -2,13 +2,11 @@
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.parts import Parts
+from optiscope.engine.core.parts import Parts, stretches
 from optiscope.engine.core.words import raw, say
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.training import Training, quiet, restored
 from optiscope.engine.recipe.lr_schedulers.parts import bounds_of
-
-_PART = 100  # steps, before others may have their turn
 
 
 def require_schedule(config: RunConfig, reached: int) -> None:
@@ -50,8 +48,8 @@ def try_schedule(config: RunConfig, checkpoint: Checkpoint | None, most: int) ->
     if training.needs_metric:
         return
     last = min(config.steps, training.step + most)
-    for first in range(training.step + 1, last + 1, _PART):
-        _schedule(training, range(first, min(first + _PART, last + 1)))
+    for steps in stretches(range(training.step + 1, last + 1)):
+        _schedule(training, steps)
         yield
 
 

@@ -16,7 +16,7 @@ from pydantic import Field
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
-from optiscope.engine.core.parts import Parts, whole
+from optiscope.engine.core.parts import Parts, stretches, whole
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.loop.block import Block
@@ -62,9 +62,6 @@ class Fork:
     blocks: list[Block]
     checkpoint: Checkpoint
     notes: tuple[Said, ...]
-
-
-_PART = 100  # epochs of a schedule, before others may have their turn
 
 
 def changed_config(
@@ -206,8 +203,8 @@ def _bring_schedule_forward(training: Training) -> Parts[None]:
         return
     epochs = training.step // training.config.lr_scheduler.interval
     try:
-        for first in range(0, epochs, _PART):
-            _step_schedulers(training, min(_PART, epochs - first))
+        for part in stretches(range(epochs)):
+            _step_schedulers(training, len(part))
             yield
     except Exception as error:
         said = say("schedule_cannot_reach", step=training.step, why=raw(error))

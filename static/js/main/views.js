@@ -2,7 +2,7 @@
  * The views in their places: mounts those of the registry, opens their tabs and hands on what they show.
  */
 
-import { frames } from "../timing.js";
+import { pathsHaveMoved } from "../timing.js";
 import { create } from "../views/drawing/dom.js";
 import { TABS, viewsOf } from "../views/registry.js";
 import { find } from "./dom.js";
@@ -20,9 +20,6 @@ import { find } from "./dom.js";
  * @property {() => void} onMoves  what may wait has its turn
  * @property {import("./board.js").Board} board
  */
-
-/** Frames after the surface in which nothing else is begun: by then its paths move. */
-const PATHS_FIRST = 4;
 
 /** What may wait does not wait longer for the surface. */
 const LONGEST_WAIT_MS = 1500;
@@ -72,7 +69,7 @@ export class Views {
     this.#isComplete = true;
     this.#parts.onComplete();
     await this.#surface;
-    await frames(PATHS_FIRST);
+    await pathsHaveMoved();
   }
 
   /** Whether the surface has had its turn, so that all else may be drawn as well. */

@@ -7,7 +7,7 @@ import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lossRange } from "./projection.js";
 import { nearestPoint, pathsOf, toPixels } from "./paths.js";
-import { frames } from "../../timing.js";
+import { pathsHaveMoved } from "../../timing.js";
 import { axes, axesOf, coverAxes, draw, listen, loadFlat, purge } from "../drawing/plotly.js";
 import { contourFigure } from "./contour-figure.js";
 import { extentOf, lossOnPlane } from "./surface-grid.js";
@@ -29,9 +29,6 @@ import { Tooltip } from "../drawing/tooltip.js";
 
 /** How near the pointer must come to a point of a path to mean it. */
 const REACH = 16;
-
-/** Frames in which the paths move before Plotly is begun, which takes the page a moment. */
-const PATHS_FIRST = 4;
 
 /** How far the key lies from the corner of the drawing area, in pixels. */
 const INSET = 10;
@@ -163,7 +160,7 @@ export class SurfacePlane {
 
   /** The paths over the surface move first; its lines and axes follow. */
   async #awaitPlotly() {
-    await frames(PATHS_FIRST);
+    await pathsHaveMoved();
     try {
       await loadFlat();
     } catch {
