@@ -96,6 +96,8 @@ class LossSurface(BaseModel):
     paths: list[Path]
     masked: int = Field(description="How many losses of z are not finite.")
     plane: dict[str, Any] = Field(description="The plane, with everything that was left out filled in.")
+    origin: Array = Field(description="[parameters], what lies at (0, 0): all of them, in the model's order.")
+    basis: Array = Field(description="[2, parameters], what one unit along each axis is there.")
     notices: list[Notice]
 
 
@@ -185,5 +187,7 @@ def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
         ],
         "masked": surface.masked,
         "plane": surface.plane.model_dump(mode="json"),
+        "origin": encode(surface.origin),
+        "basis": encode(surface.basis),
         "notices": [notice.said.document() | {"run": notice.run} for notice in surface.notices],
     }

@@ -484,6 +484,10 @@ export type LossSurface = {
   masked: number;
   /** The plane, with everything that was left out filled in. */
   plane: Record<string, Json>;
+  /** [parameters], what lies at (0, 0): all of them, in the model's order. */
+  origin: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [2, parameters], what one unit along each axis is there. */
+  basis: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   notices: Notice[];
 };
 

@@ -38,7 +38,7 @@ async def test_the_surface_is_the_engines(client):
     """Lists hold the exact numbers that the engine computes from the same runs."""
     answer = (await client.post("/api/loss-surface", json=BODY)).json()
     surface = expected([ADAM, SGD])
-    for name in ("x", "y", "z"):
+    for name in ("x", "y", "z", "origin", "basis"):
         assert answer[name] == getattr(surface, name).tolist()
     assert np.shape(answer["z"]) == (21, 21)
     assert answer["masked"] == surface.masked == 0
@@ -57,7 +57,7 @@ async def test_typed_arrays_hold_the_same(client):
     """`encoding: base64` changes the form and no number."""
     lists = (await client.post("/api/loss-surface", json=BODY)).json()
     typed = (await client.post("/api/loss-surface", json=BODY | {"encoding": "base64"})).json()
-    for name in ("x", "y", "z"):
+    for name in ("x", "y", "z", "origin", "basis"):
         assert decoded(typed[name]).tolist() == lists[name]
     for path, same in zip(typed["paths"], lists["paths"], strict=True):
         assert decoded(path["xy"]).tolist() == same["xy"]

@@ -59,6 +59,8 @@ class Surface:
         paths: One for each run.
         masked: How many entries of z are not finite.
         plane: The plane, with everything that was left out filled in.
+        origin: [parameters] the point of parameter space at coordinates (0, 0), names in the model's order.
+        basis: [2, parameters] what one unit along each axis is there.
         notices: What a person who looks at it should know.
     """
 
@@ -70,6 +72,8 @@ class Surface:
     paths: tuple[SurfacePath, ...]
     masked: int
     plane: PlaneConfig
+    origin: Array
+    basis: Array
     notices: tuple[Notice, ...]
 
 
@@ -135,6 +139,8 @@ def surface_in_parts(
         paths=tuple(projected),
         masked=int((~z.isfinite()).sum()),
         plane=plane,
+        origin=laid.origin.numpy(),
+        basis=laid.basis.numpy(),
         notices=(*laid.notices, *_cut_notices(paths, fitted, firsts)),
     )
 

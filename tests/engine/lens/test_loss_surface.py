@@ -110,6 +110,19 @@ def test_on_the_plane_both_losses_agree():
     assert not np.allclose(drawn.paths[0].loss[off], drawn.paths[0].plane_loss[off], rtol=1e-4)
 
 
+@pytest.mark.parametrize("kind", ["pca", "random", "points", "parameters"])
+def test_a_plane_says_where_it_lies(kind):
+    """With the origin and the basis anyone can find the nearest point of the plane to any parameters."""
+    runs = default_runs()
+    drawn = surface(
+        runs,
+        {"kind": kind, **({"names": ["fc1.weight[0,0]", "fc3.bias[0]"]} if kind == "parameters" else {})},
+    )
+    for blocks, path in zip(runs[1], drawn.paths, strict=True):
+        xy = np.linalg.lstsq(drawn.basis.T, (path_of(blocks).double().numpy() - drawn.origin).T)[0].T
+        np.testing.assert_allclose(path.xy, xy, atol=1e-9)
+
+
 def test_plane_loss_is_what_the_surface_shows():
     """Between the grid points around it, the plane's loss at a record is the surface's."""
     drawn = surface(default_runs(), resolution=201)
