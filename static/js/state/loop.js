@@ -4,14 +4,51 @@
  */
 
 /**
- * @typedef {{zero_grad: boolean, set_to_none: boolean, scheduler_first: boolean}} Loop
+ * @typedef {"zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step"} LoopLine
+ * @typedef {{step: number, optimizer: boolean, lr_scheduler: boolean}} Restart
+ *
+ * @typedef {object} Loop
+ * @property {boolean} zero_grad
+ * @property {boolean} set_to_none
+ * @property {boolean} scheduler_first
+ * @property {number} accumulate  forward and backward passes of a step
+ * @property {boolean} scale_loss  whether the loss of each pass is divided by their number
+ * @property {"bfloat16" | null} autocast
+ * @property {LoopLine[] | null} order  null is the one that the other fields say
+ * @property {Restart | null} restart  at a step the model is restored; what is false is made anew
+ * @property {string[] | null} replaced  layers whose parameters are replaced after the optimizer was made
  */
 
-/** @type {Readonly<Loop>} the tutorial's */
-export const TUTORIAL_LOOP = Object.freeze({ zero_grad: true, set_to_none: true, scheduler_first: false });
+/** @type {readonly LoopLine[]} the tutorial's */
+export const LOOP_LINES = Object.freeze(
+  /** @type {LoopLine[]} */ ([
+    "zero_grad",
+    "forward",
+    "loss",
+    "backward",
+    "clip",
+    "optimizer_step",
+    "scheduler_step",
+  ]),
+);
 
-/** In the order that they are shown in. */
-export const LOOP_HABITS = /** @type {(keyof Loop)[]} */ (Object.keys(TUTORIAL_LOOP));
+/** @type {Readonly<Loop>} the tutorial's */
+export const TUTORIAL_LOOP = Object.freeze({
+  zero_grad: true,
+  set_to_none: true,
+  scheduler_first: false,
+  accumulate: 1,
+  scale_loss: true,
+  autocast: null,
+  order: null,
+  restart: null,
+  replaced: null,
+});
+
+const FIELDS = /** @type {(keyof Loop)[]} */ (Object.keys(TUTORIAL_LOOP));
+
+/** What is on or off, in the order that it is shown in. @type {("zero_grad" | "set_to_none" | "scheduler_first")[]} */
+export const LOOP_HABITS = ["zero_grad", "set_to_none", "scheduler_first"];
 
 /**
  * What departs from the tutorial's loop, as a field of a run; nothing if nothing does.
@@ -20,9 +57,15 @@ export const LOOP_HABITS = /** @type {(keyof Loop)[]} */ (Object.keys(TUTORIAL_L
  * @returns {{loop?: Partial<Loop>}}
  */
 export function loopField(loop) {
-  const own = LOOP_HABITS.filter(
-    (habit) => loop?.[habit] !== undefined && loop[habit] !== TUTORIAL_LOOP[habit],
-  );
+  const own = FIELDS.filter((field) => loop?.[field] !== undefined && !isTutorial(field, loop[field]));
   if (own.length === 0) return {};
-  return { loop: Object.fromEntries(own.map((habit) => [habit, !TUTORIAL_LOOP[habit]])) };
+  return { loop: Object.fromEntries(own.map((field) => [field, loop?.[field]])) };
+}
+
+/**
+ * @param {keyof Loop} field
+ * @param {unknown} value
+ */
+function isTutorial(field, value) {
+  return JSON.stringify(value) === JSON.stringify(TUTORIAL_LOOP[field]);
 }

@@ -6,6 +6,7 @@
 
 const LOG = ["log", "linear"];
 const LINEAR = ["linear", "log"];
+const AXIS = ["steps", "samples"];
 const COLORS = ["log", "equalised", "linear"];
 
 /** @type {readonly Entry[]} */
@@ -31,7 +32,7 @@ export const VIEWS = Object.freeze(
       id: "training",
       place: "compare",
       slot: "plots",
-      scales: { loss: LOG, lr: LINEAR, grad_norm: LOG },
+      scales: { loss: LOG, lr: LINEAR, grad_norm: LOG, axis: AXIS },
       load: () => import("./training/training.js"),
     },
     { id: "step", place: "compare", slot: "plots", load: () => import("./step/step.js") },

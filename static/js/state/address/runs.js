@@ -2,7 +2,7 @@
  * The runs of a comparison in an address.
  */
 
-import { loopField, TUTORIAL_LOOP } from "../loop.js";
+import { LOOP_LINES, loopField } from "../loop.js";
 import { read, write } from "../notation.js";
 
 /**
@@ -164,16 +164,50 @@ function asClip(value, choices) {
   return /** @type {import("../types.js").Clip} */ (value);
 }
 
+/** @type {Record<keyof import("../loop.js").Loop, (value: Json) => void>} */
+const LOOP_FIELDS = {
+  zero_grad: asSwitch,
+  set_to_none: asSwitch,
+  scheduler_first: asSwitch,
+  accumulate: asCount,
+  scale_loss: asSwitch,
+  autocast: (value) => asOneOf(value, ["bfloat16"]),
+  order: (value) => asList(value).forEach((line) => asOneOf(line, LOOP_LINES)),
+  restart(value) {
+    const { step, ...parts } = asObject(value);
+    asCount(step);
+    for (const [part, is] of Object.entries(parts)) {
+      asOneOf(part, ["optimizer", "lr_scheduler"]);
+      asSwitch(is);
+    }
+  },
+  replaced: asNames,
+};
+
 /**
  * @param {Json} value
  * @returns {Partial<import("../loop.js").Loop>}
  */
 function asLoop(value) {
   const loop = asObject(value);
-  for (const [habit, is] of Object.entries(loop)) {
-    if (!(habit in TUTORIAL_LOOP) || typeof is !== "boolean") throw new RangeError(`unknown ${habit}`);
+  for (const [field, content] of Object.entries(loop)) {
+    if (!Object.hasOwn(LOOP_FIELDS, field)) throw new RangeError(`unknown ${field}`);
+    LOOP_FIELDS[/** @type {keyof typeof LOOP_FIELDS} */ (field)](content);
   }
   return loop;
+}
+
+/** @param {Json} value */
+function asSwitch(value) {
+  if (typeof value !== "boolean") throw new RangeError("neither true nor false");
+}
+
+/**
+ * @param {Json} value
+ * @param {readonly string[]} choices
+ */
+function asOneOf(value, choices) {
+  if (!choices.includes(String(value))) throw new RangeError(`none of ${choices.join(", ")}`);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 import { create, setText, svg } from "../drawing/dom.js";
+import { AxisSwitch } from "./axis-switch.js";
 import { figure, indexAt, spread } from "./lines-figure.js";
 import { MARGIN, clamp, drawCurves } from "./line-drawing.js";
 import { glyph, markerPath } from "../drawing/markers.js";
@@ -39,6 +40,7 @@ export class LineChart {
   #series;
   #ctx;
   #hasSteps;
+  #axis;
   #title = create("h3", { class: "line-chart-title" });
   #toggle = create("button", { class: "line-chart-toggle", type: "button", hidden: true });
   #aside = create("span", { class: "line-chart-aside" });
@@ -75,6 +77,8 @@ export class LineChart {
       create("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside),
       this.#plotBox,
     );
+    this.#axis = hasSteps ? new AxisSwitch(ctx, (kind) => ctx.onScales({ axis: kind })) : null;
+    if (this.#axis !== null) this.element.append(this.#axis.element);
     this.#tooltip = new Tooltip(this.#plotBox);
     this.#toggle.addEventListener("click", () => this.#switchScale());
     this.#area.addEventListener("pointerleave", () => this.#tooltip.hide());
@@ -101,6 +105,7 @@ export class LineChart {
   update(data, theme) {
     const { t } = this.#ctx;
     this.reveal(data);
+    this.#axis?.update(data);
     const { clientWidth, clientHeight } = this.#plotBox;
     const bottom = MARGIN.bottom + (this.#hasSteps ? STEPS_BELOW : 0);
     const width = clientWidth - MARGIN.left - MARGIN.right;
@@ -137,10 +142,27 @@ export class LineChart {
   setStep(step) {
     const plot = this.#plot;
     if (plot === null) return;
-    const x = plot.x(Math.min(step, plot.xDomain[1]));
+    const place = this.#placeOf(plot, step);
+    const x = plot.x(place);
     this.#cursor.style.transform = `translateX(${x.toFixed(1)}px)`;
     this.#veil.style.transform = `translateX(${x.toFixed(1)}px)`;
-    this.#followCurves(plot, step);
+    this.#followCurves(plot, place);
+  }
+
+  /**
+   * Where the clock is: on an axis of samples, where the selected run has come to.
+   *
+   * @param {LinePlot} plot
+   * @param {number} step
+   */
+  #placeOf(plot, step) {
+    const run = this.#clockRun();
+    return Math.min(run === undefined ? step : plot.axis.placeOf(run, step), plot.xDomain[1]);
+  }
+
+  #clockRun() {
+    const { runs, selected } = /** @type {Data} */ (this.#data);
+    return runs.find(({ id }) => id === selected) ?? runs[0];
   }
 
   /** @param {string} name */
@@ -168,11 +190,12 @@ export class LineChart {
 
   /**
    * @param {LinePlot} plot
-   * @param {number} step
+   * @param {number} place
    */
-  #followCurves(plot, step) {
+  #followCurves(plot, place) {
     const { height, width } = this.#size;
-    const readings = mainCurves(plot).map((curve) => curve.at(step));
+    const curves = mainCurves(plot);
+    const readings = curves.map((curve) => curve.at(plot.axis.stepOf(curve.run, place)));
     const wanted = readings.map((reading) => clamp(plot.y(reading?.value ?? NaN), height));
     const labels = spread(
       wanted.map((y) => (Number.isNaN(y) ? 0 : y)),
@@ -182,7 +205,8 @@ export class LineChart {
     this.#followers.forEach(({ dot, label, value }, i) => {
       const number = readings[i]?.value ?? null;
       dot.style.visibility = Number.isFinite(wanted[i]) ? "visible" : "hidden";
-      dot.style.transform = `translate(${plot.x(readings[i]?.step ?? 0).toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
+      const x = plot.x(plot.axis.placeOf(curves[i].run, readings[i]?.step ?? 0));
+      dot.style.transform = `translate(${x.toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
       label.style.visibility = number === null ? "hidden" : "visible";
       label.style.transform = `translate(${width + LABEL_GAP}px, ${(labels[i] - LABEL.height / 2).toFixed(1)}px)`;
       setText(value, formatReading(number));
@@ -210,29 +234,51 @@ export class LineChart {
 
   /** @param {PointerEvent} event */
   #scrub(event) {
+    const [plot, run] = [this.#plot, this.#clockRun()];
+    if (plot === null || run === undefined) return;
     this.#tooltip.hide();
-    this.#ctx.player.seek(this.#stepAt(event));
+    this.#ctx.player.seek(plot.axis.stepOf(run, this.#placeAt(event)));
   }
 
   /** @param {PointerEvent} event */
   #readOut(event) {
     const plot = this.#plot;
     if (plot === null) return;
-    const step = nearestRecord(plot, this.#stepAt(event));
+    const isSteps = plot.axis.kind === "steps";
+    const place = isSteps ? nearestRecord(plot, this.#placeAt(event)) : Math.round(this.#placeAt(event));
     const rows = [...mainCurves(plot), ...plot.curves.filter(({ isSecondary }) => isSecondary)]
-      .filter((curve) => curve.at(step)?.step === step)
-      .slice(0, MOST_ROWS)
-      .map((curve) => ({
-        mark: glyph(curve.run),
-        label: this.#labelOf(curve),
-        value: exact(curve, step),
-      }));
-    const title = this.#ctx.t("views.charts.at", { series: this.#name, step });
-    this.#tooltip.show(MARGIN.left + plot.x(step), MARGIN.top + event.offsetY, title, rows);
+      .flatMap((curve) => this.#row(plot, curve, place))
+      .slice(0, MOST_ROWS);
+    const title = this.#ctx.t(`views.charts.${isSteps ? "at" : "atSamples"}`, {
+      series: this.#name,
+      ...(isSteps ? { step: place } : { count: place }),
+    });
+    this.#tooltip.show(MARGIN.left + plot.x(place), MARGIN.top + event.offsetY, title, rows);
+  }
+
+  /**
+   * What a curve says at a place: on an axis of steps, only of a record that is there; on one of samples, of the last
+   * step that has seen no more.
+   *
+   * @param {LinePlot} plot
+   * @param {Curve} curve
+   * @param {number} place
+   */
+  #row(plot, curve, place) {
+    const isSteps = plot.axis.kind === "steps";
+    const step = plot.axis.stepOf(curve.run, place);
+    const reading = curve.at(step);
+    if (reading === null || (isSteps && reading.step !== step)) return [];
+    const label = this.#labelOf(curve);
+    return {
+      mark: glyph(curve.run),
+      label: isSteps ? label : this.#ctx.t("views.charts.ofStep", { label, step: reading.step }),
+      value: formatNumber(reading.value, 7),
+    };
   }
 
   /** @param {PointerEvent} event */
-  #stepAt({ clientX }) {
+  #placeAt({ clientX }) {
     const { left, width } = this.#area.getBoundingClientRect();
     const [from, to] = this.#plot?.xDomain ?? [0, 1];
     return Math.max(from, Math.min(to, from + ((clientX - left) / width) * (to - from)));
@@ -251,14 +297,6 @@ export class LineChart {
  */
 function mainCurves(plot) {
   return (plot?.curves ?? []).filter(({ isSecondary }) => !isSecondary);
-}
-
-/**
- * @param {Curve} curve
- * @param {number} step
- */
-function exact(curve, step) {
-  return formatNumber(curve.at(step)?.value ?? null, 7);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A line plot as plain data: domains, ticks and the curves in pixels. Nothing here touches the page. */
 
 import { niceDomain, scaler, ticks } from "../drawing/scales.js";
+import { axisOf } from "./axis.js";
 import { columnOf } from "./series.js";
 
 /**
@@ -26,13 +27,14 @@ import { columnOf } from "./series.js";
  * @typedef {{step: number, value: number | null}} Reading
  *
  * @typedef {object} LinePlot
- * @property {[number, number]} xDomain  steps
+ * @property {import("./axis.js").Axis} axis
+ * @property {[number, number]} xDomain  steps, or samples seen
  * @property {[number, number]} yDomain
  * @property {AxisScale} scale  linear where there are negative values, which a logarithmic one would hide
  * @property {boolean} isNegative  whether there are
  * @property {number[]} xTicks
  * @property {number[]} yTicks
- * @property {(step: number) => number} x
+ * @property {(place: number) => number} x
  * @property {(value: number) => number} y
  * @property {Curve[]} curves
  */
@@ -60,14 +62,15 @@ export function figure(data, series, { width, height }) {
   const wanted = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
   const isNegative = shown.some(({ column }) => column.extent.min < 0);
   const scale = wanted === "log" && isNegative ? "linear" : wanted;
-  const last = Math.max(1, data.steps, ...shown.map(({ column }) => stepOf(column, column.length - 1)));
+  const axis = axisOf(data);
   /** @type {[number, number]} */
-  const xDomain = [0, last];
+  const xDomain = [0, lastPlace(data, shown, axis)];
   const extent = series.lines === undefined ? sharedExtent(shown, scale) : wholeExtent(shown);
   const yDomain = series.axis?.domain ?? niceDomain(extent, scale);
   const x = scaler(xDomain, "linear", [0, width]);
   const y = scaler(yDomain, scale, [height, 0]);
   return {
+    axis,
     xDomain,
     yDomain,
     scale,
@@ -76,12 +79,29 @@ export function figure(data, series, { width, height }) {
     yTicks: series.axis?.ticks ?? ticks(yDomain, scale, Math.max(2, Math.floor(height / 30))),
     x,
     y,
-    curves: shown.map((curve) => ({
-      ...curve,
-      points: tracePoints(curve.column, (index) => x(stepOf(curve.column, index)), y, height),
-      marks: marksOf(curve, x),
-    })),
+    curves: shown.map((curve) => {
+      const place = (/** @type {number} */ step) => x(axis.placeOf(curve.run, step));
+      return {
+        ...curve,
+        points: tracePoints(curve.column, (index) => place(stepOf(curve.column, index)), y, height),
+        marks: marksOf(curve, place),
+      };
+    }),
   };
+}
+
+/**
+ * How far the longest run goes, also while it is still coming.
+ *
+ * @param {Data} data
+ * @param {Pick<Curve, "run" | "column">[]} curves
+ * @param {import("./axis.js").Axis} axis
+ */
+function lastPlace({ steps }, curves, { placeOf, kind }) {
+  const ends = curves.map(({ run, column }) =>
+    placeOf(run, Math.max(steps, stepOf(column, column.length - 1))),
+  );
+  return Math.max(1, kind === "steps" ? steps : 0, ...ends);
 }
 
 /**
