@@ -222,8 +222,12 @@ export type Edit = {
   pinned?: boolean | null;
 };
 
-/** The gradient and the Hessian's top eigenvector at a record. The axes are orthogonal and of length 1: straight downhill, and of the eigenvector the part across that. If less than a tenth of it is left, the second eigenvector takes its place. */
+/** The gradient and the Hessian's top eigenvector at a record. The axes are orthogonal and of length 1: straight downhill, and of the eigenvector the part across that. If less than a tenth of it is left, the second eigenvector takes its place. Downhill stays where it is, along x and forwards, whatever `axes` says. */
 export type EigenConfig = {
+  /** Which axis is drawn along x and which along y; with a minus, the other way round than towards where the paths, together, go. */
+  axes?: [number, number];
+  /** The `basis` of another surface of this network: of all `axes` those that are nearest to it are taken, and answered in `plane`. So a picture does not flip when its runs change. */
+  like?: [number[], number[]] | null;
   kind: "eigen";
   at?: RecordConfig;
   /** Leave out parameters that no run moves. */
@@ -327,6 +331,15 @@ export type Health = {
   /** What `storage` says, as data; null where it is ok. */
   storage_code: string | null;
   storage_params?: Record<string, Json>;
+};
+
+/** A plane by its numbers, such as those of another surface, whatever the runs are. */
+export type HeldConfig = {
+  kind: "held";
+  /** What lies at (0, 0): all parameters, in the model's order. */
+  origin: number[];
+  /** What one unit along each axis is. */
+  basis: [number[], number[]];
 };
 
 /** One keyword argument of a torch class. */
@@ -651,11 +664,17 @@ export type Path = {
   plane_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
 };
 
-/** The two principal axes of all paths together: the plane that keeps most of what the paths do. All fitted records of all runs count alike. The axes have length 1; the paths go towards larger values. */
+/** The two principal axes of all paths together: the plane that keeps most of what the paths do. All fitted records of all runs count alike. The axes have length 1. */
 export type PcaConfig = {
+  /** Which axis is drawn along x and which along y; with a minus, the other way round than towards where the paths, together, go. */
+  axes?: [number, number];
+  /** The `basis` of another surface of this network: of all `axes` those that are nearest to it are taken, and answered in `plane`. So a picture does not flip when its runs change. */
+  like?: [number[], number[]] | null;
   kind: "pca";
-  /** The mean of all records, or the last or first record of the first run. */
+  /** The mean of all records, or the last or first record of a run. */
   through?: "mean" | "final" | "start";
+  /** Whose last or first record. */
+  run?: number;
 };
 
 /** One line of the loop, and what stood there after it; beside these two fields those that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`. `backward`: `grads`, `grad_norm`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
@@ -1113,7 +1132,7 @@ export type SurfaceRequest = {
   /** Runs of one problem and network: configs (trained unless they just were) or ids. */
   runs: (RunConfig | KeptRun)[];
   /** Unless given: the principal axes of the paths, or a test function itself. */
-  plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | FunctionConfig | null;
+  plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | HeldConfig | FunctionConfig | null;
   /** Grid points along each side. */
   resolution?: number;
   /** [[xmin, xmax], [ymin, ymax]]; unless given, all paths and some space around them. */

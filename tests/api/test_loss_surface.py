@@ -63,6 +63,21 @@ async def test_typed_arrays_hold_the_same(client):
         assert decoded(path["xy"]).tolist() == same["xy"]
 
 
+async def test_the_plane_of_an_answer_can_be_kept(client):
+    """By being like it, by the axes that were taken, or held by its numbers while the runs change."""
+    first = (await client.post("/api/loss-surface", json=BODY)).json()
+    turned = [[-value for value in row] for row in first["basis"]]
+    like = {"runs": [SGD, ADAM], "plane": {"kind": "pca", "like": turned}, "resolution": 5}
+    second = (await client.post("/api/loss-surface", json=like)).json()
+    assert second["plane"] == first["plane"] | {"axes": [-1, -2]}
+    np.testing.assert_allclose(second["basis"], turned, atol=1e-9)
+    held = {"kind": "held", "origin": first["origin"], "basis": first["basis"]}
+    third = (await client.post("/api/loss-surface", json={"runs": [SGD], "plane": held})).json()
+    assert (third["origin"], third["basis"]) == (first["origin"], first["basis"])
+    assert third["paths"][0]["xy"] == first["paths"][1]["xy"]
+    assert all(0 < axis["variance_explained"] < 1 for axis in third["axes"])
+
+
 async def test_runs_that_were_trained_are_not_trained_again(connect):
     """After a comparison of the same runs only the surface itself is computed."""
     hand = SlowHand()
@@ -110,6 +125,13 @@ async def test_a_test_function_is_its_own_surface(client):
         ({"plane": {"kind": "flat"}}, "/plane", "kind must be one of"),
         ({"plane": {}}, "/plane", "kind is required"),
         ({"plane": {"kind": "pca", "through": "nowhere"}}, "/plane/through", "mean"),
+        ({"plane": {"kind": "pca", "axes": [1, 1]}}, "/plane/axes", "each once"),
+        ({"plane": {"kind": "pca", "like": [[1, 2], [2, 1]]}}, "/plane/like", "numbers a direction"),
+        (
+            {"plane": {"kind": "held", "origin": [0, 0], "basis": [[1, 0], [0, 1]]}},
+            "/plane/origin",
+            "network",
+        ),
         ({"plane": {"kind": "points", "points": [{"run": -1}, {}, {}]}}, "/plane/points/0/run", "at least 0"),
         ({"plane": {"kind": "parameters", "names": ["fc9.bias[0]", "fc3.bias[0]"]}}, "/plane/names", "fc9"),
         ({"window": [[1, 0], [0, 1]]}, "/window/0", "ascending"),

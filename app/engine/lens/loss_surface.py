@@ -138,7 +138,7 @@ def surface_in_parts(
         window=((x[0].item(), x[-1].item()), (y[0].item(), y[-1].item())),
         paths=tuple(projected),
         masked=int((~z.isfinite()).sum()),
-        plane=plane,
+        plane=plane if laid.turn is None else plane.model_copy(update={"axes": laid.turn, "like": None}),
         origin=laid.origin.numpy(),
         basis=laid.basis.numpy(),
         notices=(*laid.notices, *_cut_notices(paths, fitted, firsts)),

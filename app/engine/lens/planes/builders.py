@@ -19,6 +19,7 @@ from optiscope.engine.core.words import rounded, say
 from optiscope.engine.lens.planes.configs import (
     EigenConfig,
     FunctionConfig,
+    HeldConfig,
     ParametersConfig,
     PcaConfig,
     PlaneConfig,
@@ -28,6 +29,7 @@ from optiscope.engine.lens.planes.configs import (
 from optiscope.engine.lens.planes.curvature import curvatures
 from optiscope.engine.lens.planes.directions import across
 from optiscope.engine.lens.planes.eigen import eigen_plane
+from optiscope.engine.lens.planes.held import held_plane
 from optiscope.engine.lens.planes.plane import Axis, Plane, Scene
 from optiscope.engine.lens.planes.principal import principal_plane
 from optiscope.engine.recipe.problems.functions import FunctionProblem
@@ -46,6 +48,8 @@ def plane_in_parts(config: PlaneConfig, scene: Scene) -> Parts[Plane]:
     """The same in parts."""
     if isinstance(config, PcaConfig):
         plane = yield from principal_plane(config, scene)
+    elif isinstance(config, HeldConfig):
+        plane = yield from held_plane(config, scene)
     else:
         plane = _BUILDERS[type(config)](config, scene)
     yield

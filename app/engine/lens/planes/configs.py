@@ -2,9 +2,17 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from optiscope.engine.core.config import Config, JSONList, Seed
+from optiscope.engine.core.config import Config, Finite, JSONList, Seed
+from optiscope.engine.core.findings import refusal
+from optiscope.engine.core.words import say
+
+_MOST_NUMBERS = 2**17
+"""Of one direction in a request: more than the largest network has parameters."""
+
+Vector = Annotated[tuple[Finite, ...], JSONList, Field(min_length=2, max_length=_MOST_NUMBERS)]
+Basis = Annotated[tuple[Vector, Vector], JSONList]
 
 
 class RecordConfig(Config):
@@ -18,16 +26,38 @@ class RecordConfig(Config):
     )
 
 
-class PcaConfig(Config):
+def _both(axes: tuple[int, int]) -> tuple[int, int]:
+    if {abs(axis) for axis in axes} != {1, 2}:
+        raise refusal(say("axes_each_once", value=str(list(axes))))
+    return axes
+
+
+class TurnedConfig(Config):
+    """A plane whose axes have no sign of their own, as eigenvectors and singular vectors have none."""
+
+    axes: Annotated[tuple[int, int], JSONList, AfterValidator(_both)] = Field(
+        (1, 2),
+        description="Which axis is drawn along x and which along y; with a minus, the other way round than "
+        "towards where the paths, together, go.",
+    )
+    like: Basis | None = Field(
+        None,
+        description="The `basis` of another surface of this network: of all `axes` those that are nearest to "
+        "it are taken, and answered in `plane`. So a picture does not flip when its runs change.",
+    )
+
+
+class PcaConfig(TurnedConfig):
     """The two principal axes of all paths together: the plane that keeps most of what the paths do.
 
-    All fitted records of all runs count alike. The axes have length 1; the paths go towards larger values.
+    All fitted records of all runs count alike. The axes have length 1.
     """
 
     kind: Literal["pca"]
     through: Literal["mean", "final", "start"] = Field(
-        "mean", description="The mean of all records, or the last or first record of the first run."
+        "mean", description="The mean of all records, or the last or first record of a run."
     )
+    run: int = Field(0, ge=0, description="Whose last or first record.")
 
 
 class ParametersConfig(Config):
@@ -64,16 +94,25 @@ class PointsConfig(Config):
     )
 
 
-class EigenConfig(Config):
+class EigenConfig(TurnedConfig):
     """The gradient and the Hessian's top eigenvector at a record.
 
     The axes are orthogonal and of length 1: straight downhill, and of the eigenvector the part across that.
-    If less than a tenth of it is left, the second eigenvector takes its place.
+    If less than a tenth of it is left, the second eigenvector takes its place. Downhill stays where it is,
+    along x and forwards, whatever `axes` says.
     """
 
     kind: Literal["eigen"]
     at: RecordConfig = RecordConfig()
     trainable_only: bool = Field(True, description="Leave out parameters that no run moves.")
+
+
+class HeldConfig(Config):
+    """A plane by its numbers, such as those of another surface, whatever the runs are."""
+
+    kind: Literal["held"]
+    origin: Vector = Field(description="What lies at (0, 0): all parameters, in the model's order.")
+    basis: Basis = Field(description="What one unit along each axis is.")
 
 
 class FunctionConfig(Config):
@@ -83,6 +122,6 @@ class FunctionConfig(Config):
 
 
 PlaneConfig = Annotated[
-    PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | FunctionConfig,
+    PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | HeldConfig | FunctionConfig,
     Field(discriminator="kind"),
 ]

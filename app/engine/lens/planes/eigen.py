@@ -8,6 +8,7 @@ from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.lens.planes.configs import EigenConfig
 from optiscope.engine.lens.planes.curvature import gradient_and_eigenvectors
 from optiscope.engine.lens.planes.directions import across, towards
+from optiscope.engine.lens.planes.orientation import ALL, UPRIGHT, turned
 from optiscope.engine.lens.planes.plane import Axis, Notice, Plane, Scene
 
 _LEAST_PART = 0.1
@@ -33,7 +34,8 @@ def eigen_plane(config: EigenConfig, scene: Scene) -> Plane:
     vectors = towards(vectors.flip(0)[:2], scene.ends)
     named = [_eigenvector(rank, value) for rank, value in enumerate(values.flip(0)[:2].tolist())]
     basis, axes, notices = _axes(gradient, vectors, named)
-    return Plane(at, basis, axes, at, reach=1.0, notices=(*notices, *scene.left_out(moved)))
+    laid = Plane(at, basis, axes, at, reach=1.0, notices=(*notices, *scene.left_out(moved)))
+    return turned(laid, config, ALL if _vanishes(gradient) else UPRIGHT)
 
 
 def _check_size(parameters: int, bound: int) -> None:
@@ -47,9 +49,9 @@ def _axes(
     gradient: Tensor, vectors: Tensor, named: list[Said]
 ) -> tuple[Tensor, tuple[Axis, Axis], tuple[Notice, ...]]:
     """Basis, axes and notices, from the gradient [n] and the named first two eigenvectors [2, n]."""
-    downhill, _ = across(-gradient, ())
-    if downhill.isnan().any():
+    if _vanishes(gradient):
         return vectors, (Axis(named[0]), Axis(named[1])), (Notice(say("no_gradient")),)
+    downhill, _ = across(-gradient, ())
     second, part = across(vectors[0], (downhill,))
     name, notices = named[0], tuple[Notice, ...]()
     if part < _LEAST_PART:
@@ -59,6 +61,10 @@ def _axes(
     if part < _WHOLE:
         name = say("axis_eigenvector_part", vector=name, percent=_percent(part))
     return torch.stack([downhill, second]), (Axis(say("axis_downhill")), Axis(name)), notices
+
+
+def _vanishes(gradient: Tensor) -> bool:
+    return bool(across(gradient, ())[0].isnan().any())
 
 
 def _eigenvector(rank: int, value: float) -> Said:

@@ -67,6 +67,7 @@ class Plane:
         centre: [parameters] what the plane is laid through; None where that is no point.
         reach: How far the surface should extend from the origin along each axis at least.
         notices: What had to be done differently.
+        turn: The axes drawn along x and y, by their numbers, where they could be others (``TurnedConfig``).
     """
 
     origin: Tensor
@@ -75,6 +76,7 @@ class Plane:
     centre: Tensor | None = None
     reach: float = 0.0
     notices: tuple[Notice, ...] = ()
+    turn: tuple[int, int] | None = None
 
     def at(self, xy: Tensor) -> Tensor:
         """The parameter vectors [k, parameters] at coordinates [k, 2]."""

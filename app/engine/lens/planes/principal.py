@@ -5,11 +5,14 @@ import math
 import torch
 from torch import Tensor
 
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.planes.configs import PcaConfig
 from optiscope.engine.lens.planes.directions import across, towards
+from optiscope.engine.lens.planes.orientation import turned
 from optiscope.engine.lens.planes.plane import Axis, Notice, Plane, Scene
+from optiscope.engine.lens.planes.variance import mean_of, shares
 
 _SVD_OPERATIONS = 5e8  # about a third of a second
 
@@ -18,34 +21,36 @@ def principal_plane(config: PcaConfig, scene: Scene) -> Parts[Plane]:
     """Lay the plane along the two directions in which the records vary most.
 
     All records together may take gigabytes: they are gone through a portion at a time.
+
+    Raises:
+        ConfigError: If there is no run that it is laid through, or it is to be like one of another network.
     """
     centre = yield from _centre(config, scene)
     axes = principal_axes((yield from _sampled(scene)) - centre, 10 * torch.finfo(scene.dtype).eps)
     yield
     notices = [_flat_paths(len(axes))] if len(axes) < 2 else []  # noqa: PLR2004
     basis = towards(_two_directions(axes, scene), scene.ends)
-    shares = yield from _shares(scene, centre, basis)
-    named = [Axis(_principal(config, k), share) for k, share in enumerate(shares.tolist(), start=1)]
+    kept = yield from shares(scene, centre, basis)
+    named = [Axis(_principal(config, k), share) for k, share in enumerate(kept.tolist(), start=1)]
     named[len(axes) :] = [Axis(say("axis_random_across"), 0.0)] * (2 - len(axes))
-    return Plane(centre, basis, (named[0], named[1]), centre, notices=tuple(notices))
+    return turned(Plane(centre, basis, (named[0], named[1]), centre, notices=tuple(notices)), config)
 
 
 def _principal(config: PcaConfig, number: int) -> Said:
     if config.through == "mean":
         return say("axis_principal", number=number)
     if config.through == "final":
-        return say("axis_principal_about_end", number=number)
-    return say("axis_principal_about_start", number=number)
+        return say("axis_principal_about_end", number=number, run=config.run + 1)
+    return say("axis_principal_about_start", number=number, run=config.run + 1)
 
 
 def _centre(config: PcaConfig, scene: Scene) -> Parts[Tensor]:
     if config.through != "mean":
-        return scene.ends[0][-1 if config.through == "final" else 0]
-    total = torch.zeros(scene.paths[0].shape[1], dtype=torch.float64)
-    for _, records in scene.portions():
-        total += records.sum(dim=0)
-        yield
-    return total / sum(int(fitted.sum()) for fitted in scene.fitted)
+        if config.run >= len(scene.paths):
+            said = say("less_than", field="run", bound=len(scene.paths), value=config.run)
+            raise ConfigError.at("/plane/run", said)
+        return scene.ends[config.run][-1 if config.through == "final" else 0]
+    return (yield from mean_of(scene))
 
 
 def _sampled(scene: Scene) -> Parts[Tensor]:
@@ -58,17 +63,6 @@ def _sampled(scene: Scene) -> Parts[Tensor]:
         skipped = (skipped - len(part)) % every
         yield
     return torch.cat(found)
-
-
-def _shares(scene: Scene, centre: Tensor, basis: Tensor) -> Parts[Tensor]:
-    """The share [2] of the squared distances from the centre that is along each axis."""
-    along, distances = torch.zeros(2, dtype=torch.float64), torch.zeros((), dtype=torch.float64)
-    for _, records in scene.portions():
-        centred = records - centre
-        along += (centred @ basis.T).square().sum(dim=0)
-        distances += centred.square().sum()
-        yield
-    return along / distances.clamp(min=1e-300)
 
 
 def _every(records: int, width: int) -> int:
