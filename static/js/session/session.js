@@ -2,7 +2,8 @@
  * What goes on while the page is open: one state, the runs that it asks for, the clock, and the hand that drags.
  */
 
-import { editRun, runAt, toggleFreeze } from "../state/edits.js";
+import { editRun, runAt } from "../state/edits.js";
+import { toggleLock } from "../state/freezing.js";
 import { followsStep } from "../state/plane.js";
 import { createStore } from "../store.js";
 import { debounced } from "../timing.js";
@@ -211,5 +212,7 @@ export class Session {
  */
 function toggleFreezeOfSelected(state, layer) {
   const run = runAt(state, state.selected);
-  return run === undefined ? {} : editRun(state, run.slot, { freeze: toggleFreeze(run, layer) });
+  return run === undefined
+    ? {}
+    : editRun(state, run.slot, { freeze: toggleLock(run.freeze, layer, state.steps) });
 }

@@ -10,7 +10,6 @@ import { suggestedState } from "./configs.js";
  * @typedef {import("./types.js").Catalog} Catalog
  * @typedef {import("./types.js").Call} Call
  * @typedef {import("./types.js").Choice} Choice
- * @typedef {import("./types.js").Freeze} Freeze
  * @typedef {import("./types.js").Hyperparameter} Hyperparameter
  * @typedef {import("./types.js").Json} Json
  */
@@ -290,47 +289,4 @@ export function setHyperparameter(call, choice, name, value) {
 export function valueOf(call, declared) {
   const value = call.hyperparameters[declared.name];
   return value === undefined ? declared.default : value;
-}
-
-/**
- * The layers that are frozen through the whole of a run.
- *
- * @param {Run} run
- * @returns {Set<string>}
- */
-export function frozenLayers(run) {
-  return new Set(run.freeze.filter(isWhole).flatMap((rule) => rule.params));
-}
-
-/** @param {Freeze} rule */
-function isWhole({ from_step: from = 0, to_step: to = null }) {
-  return from === 0 && to === null;
-}
-
-/**
- * Lock or unlock a layer; rules for a part of the run stay as they are.
- *
- * @param {Run} run
- * @param {string} layer
- * @returns {Freeze[]}
- */
-export function toggleFreeze(run, layer) {
-  if (!frozenLayers(run).has(layer)) return [...run.freeze, { params: [layer] }];
-  return run.freeze
-    .map((rule) => (isWhole(rule) ? { ...rule, params: rule.params.filter((name) => name !== layer) } : rule))
-    .filter((rule) => rule.params.length > 0);
-}
-
-/**
- * The locks of one run, for all.
- *
- * @param {State} state
- * @param {number} slot
- * @returns {Partial<State>}
- */
-export function freezeAllLike(state, slot) {
-  const freeze = runAt(state, slot)?.freeze ?? [];
-  return {
-    runs: state.runs.map((run) => (run.kept ? run : { ...run, freeze: structuredClone(freeze) })),
-  };
 }

@@ -2,6 +2,7 @@
  * Short names that tell the runs of a comparison apart: "Adam", "SGD momentum 0.9".
  */
 
+import { windowsOf } from "./freezing.js";
 import { nameOf } from "./schedule.js";
 
 /**
@@ -39,7 +40,7 @@ export function shortName(name) {
 }
 
 /**
- * What a run has that not all of its namesakes have.
+ * What a run has that not all of its namesakes have, as little as that may be: what the fewest of them have.
  *
  * @param {Run} run
  * @param {Run[]} namesakes  the run itself among them
@@ -51,7 +52,10 @@ function distinctions(run, namesakes, t) {
   const common = (/** @type {string} */ feature) => features.every((others) => others.includes(feature));
   const own = featuresOf(run, t).filter((feature) => !common(feature));
   const names = own.filter((feature) => !feature.startsWith("lr "));
-  return (names.length > 0 ? names : own).slice(0, 2);
+  const [first, second] = (names.length > 0 ? names : own)
+    .map((feature) => ({ feature, count: features.filter((others) => others.includes(feature)).length }))
+    .sort((a, b) => a.count - b.count);
+  return own.filter((feature) => feature === first?.feature || feature === second?.feature);
 }
 
 /**
@@ -59,19 +63,40 @@ function distinctions(run, namesakes, t) {
  * @param {Translate} t
  */
 function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, kept }, t) {
-  const hyperparameters = Object.entries(optimizer.hyperparameters)
-    .filter(([, value]) => value !== false)
-    .map(([name, value]) => (value === true ? name : `${name} ${show(value)}`));
+  const hyperparameters = Object.entries(optimizer.hyperparameters).map(([name, value]) =>
+    value === true ? name : value === false ? `${name}=False` : `${name} ${show(value)}`,
+  );
   return [
     ...(kept === undefined || kept.first === 0 ? [] : [t("labels.forked", { step: kept.first })]),
     ...(kept === undefined || kept.without.length === 0 ? [] : [t("labels.without")]),
     ...hyperparameters,
     ...groupFeatures(optimizer, t),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
-    ...freeze.map(({ params }) => t("labels.frozen", { layers: params.join(" ") })),
+    ...freezeFeatures(freeze, t),
     ...(clip === null ? [] : [t("labels.clipped")]),
     ...Object.keys(loop ?? {}),
   ];
+}
+
+/**
+ * What is frozen and when, each window once; whether it clears `.grad` beside it.
+ *
+ * @param {import("./types.js").Freeze[]} freeze
+ * @param {Translate} t
+ */
+function freezeFeatures(freeze, t) {
+  /** @type {Map<string, string[]>} names by what is said of them */
+  const said = new Map();
+  for (const { name, from, to, clears } of windowsOf(freeze)) {
+    const key = JSON.stringify([from, to, clears]);
+    said.set(key, [...(said.get(key) ?? []), name]);
+  }
+  return [...said].map(([key, names]) => {
+    const [from, to, clears] = JSON.parse(key);
+    const when = to !== null ? "window" : from > 0 ? "since" : "frozen";
+    const frozen = t(`labels.${when}`, { layers: names.join(" "), from, to: to ?? "" });
+    return clears ? frozen : `${frozen} clear_grad=False`;
+  });
 }
 
 /**

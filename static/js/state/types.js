@@ -38,7 +38,7 @@
  *
  * @typedef {{name: string, hyperparameters: Record<string, Json>, [field: string]: Json}} Call
  *   a torch class and its arguments: an OptimizerConfig or an LRSchedulerConfig
- * @typedef {{params: string[], from_step?: number, to_step?: number | null, clear_grad?: boolean}} Freeze
+ * @typedef {{params: string[], from_step?: number, to_step?: number | null, clear_grad?: boolean, by?: "requires_grad" | "no_grad" | "detach" | "eval"}} Freeze
  * @typedef {{name: string, [argument: string]: Json}} Clip
  *
  * @typedef {object} RunConfig

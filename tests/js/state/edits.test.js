@@ -5,11 +5,8 @@ import {
   addRun,
   changeClass,
   chooseProblem,
-  freezeAllLike,
-  frozenLayers,
   removeRun,
   setHyperparameter,
-  toggleFreeze,
   valueOf,
   withinBounds,
 } from "../../../static/js/state/edits.js";
@@ -79,24 +76,6 @@ test("Bounds hold, and exclusive ones exclude.", () => {
 test("The layers carry torch's names.", () => {
   assert.deepEqual(layerNames([2, 2]), ["fc1", "fc2", "fc3"]);
   assert.deepEqual(layerNames([]), ["fc1"]);
-});
-
-test("Locking and unlocking a layer leaves rules for a part of the run alone.", () => {
-  const part = { params: ["fc2"], from_step: 5 };
-  const run = { ...state.runs[0], freeze: [part] };
-  assert.deepEqual([...frozenLayers(run)], []);
-  const locked = { ...run, freeze: toggleFreeze(run, "fc2") };
-  assert.deepEqual([...frozenLayers(locked)], ["fc2"]);
-  assert.deepEqual(toggleFreeze(locked, "fc2"), [part]);
-});
-
-test("The locks of one run can be those of all.", () => {
-  const runs = state.runs.map((run) => (run.slot === 1 ? { ...run, freeze: [{ params: ["fc1"] }] } : run));
-  const change = freezeAllLike({ ...state, runs }, 1);
-  assert.deepEqual(
-    change.runs?.map((run) => [...frozenLayers(run)]),
-    [["fc1"], ["fc1"], ["fc1"]],
-  );
 });
 
 test("Another problem brings what it suggests, where the person had changed nothing.", () => {

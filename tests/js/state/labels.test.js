@@ -56,6 +56,32 @@ const CASES = [
     ["Muon", "Muon + Adam", "Muon 2 groups"],
   ],
   [
+    [
+      run("SGD", {}, { freeze: [{ params: ["fc2"], from_step: 10, to_step: 30 }] }),
+      run("SGD", {}, { freeze: [{ params: ["fc2"], from_step: 10, to_step: 40 }] }),
+      run("SGD", {}, { freeze: [{ params: ["fc1", "fc2"], from_step: 10 }] }),
+      run("SGD", {}, { freeze: [{ params: ["fc2"], from_step: 10, to_step: 30, clear_grad: false }] }),
+    ],
+    [
+      "SGD fc2 frozen 10–30",
+      "SGD fc2 frozen 10–40",
+      "SGD fc1 fc2 frozen from 10",
+      "SGD fc2 frozen 10–30 clear_grad=False",
+    ],
+  ],
+  [
+    [10, 20]
+      .map((to) =>
+        run("SGD", { momentum: 0.9, nesterov: true }, { freeze: [{ params: ["fc2"], to_step: to }] }),
+      )
+      .concat(run("SGD")),
+    ["SGD momentum 0.9 fc2 frozen 0–10", "SGD momentum 0.9 fc2 frozen 0–20", "SGD"],
+  ],
+  [
+    [run("Muon", { nesterov: false }), run("Muon")],
+    ["Muon nesterov=False", "Muon"],
+  ],
+  [
     [run("Adam"), run("Adam"), run("Adam")],
     ["Adam", "Adam (2)", "Adam (3)"],
   ],

@@ -1,20 +1,26 @@
 /**
- * The layers of a run, each with a lock.
+ * The layers of a run, each with a lock, and the windows in which they are frozen.
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { freezeAllLike, frozenLayers, toggleFreeze } from "../../state/edits.js";
+import { freezeAllLike, lockOf, toggleLock, windowsIn, windowsOf, withChange } from "../../state/freezing.js";
+import { hintOfClearing, tellLock, tellWindow } from "../../state/freezing-words.js";
 import { layerNames } from "../../state/layers.js";
 import { Field } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { errorAt, usePage } from "../parts/page.js";
 
-/** @typedef {import("../parts/page.js").PartProps} PartProps */
+/**
+ * @typedef {import("../parts/page.js").PartProps} PartProps
+ * @typedef {import("../../state/freezing.js").FreezeWindow} FreezeWindow
+ */
+
+const LOCK_ICONS = { open: "unlock", window: "lockForAWhile", whole: "lock" };
 
 /** @param {PartProps & {alone?: boolean}} props  alone: there are no other runs to lock likewise */
 export function LayersPart({ id, run, errors, change, alone = false }) {
   const { t, state, edit } = usePage();
-  const frozen = frozenLayers(run);
+  const { steps } = state;
   const others = alone ? [] : state.runs.filter(({ slot, kept }) => slot !== run.slot && kept === undefined);
   const differs = others.some((other) => JSON.stringify(other.freeze) !== JSON.stringify(run.freeze));
   return html`<section class="part">
@@ -31,21 +37,29 @@ export function LayersPart({ id, run, errors, change, alone = false }) {
         tabindex="-1"
       >
         ${layerNames(state.hidden).map((layer) => {
-          const locked = frozen.has(layer);
+          const lock = lockOf(run.freeze, layer, steps);
+          const { pressed, label, title } = tellLock(
+            layer,
+            windowsIn(run.freeze, layer, steps),
+            lock,
+            steps,
+            t,
+          );
           return html`<button
             key=${layer}
             type="button"
             class="lock"
-            aria-pressed=${String(locked)}
-            aria-label=${t("controls.runs.lock", { layer })}
-            title=${t(locked ? "controls.runs.unlock" : "controls.runs.lock", { layer })}
-            onClick=${() => change({ freeze: toggleFreeze(run, layer) })}
+            aria-pressed=${pressed}
+            aria-label=${label}
+            title=${title}
+            onClick=${() => change({ freeze: toggleLock(run.freeze, layer, steps) })}
           >
-            <${Icon} name=${locked ? "lock" : "unlock"} /><span class="code">${layer}</span>
+            <${Icon} name=${LOCK_ICONS[lock]} /><span class="code">${layer}</span>
           </button>`;
         })}
       </div>
     <//>
+    <${Windows} id=${id} run=${run} change=${change} />
     ${
       differs &&
       html`<button
@@ -57,4 +71,50 @@ export function LayersPart({ id, run, errors, change, alone = false }) {
       </button>`
     }
   </section>`;
+}
+
+/**
+ * What the locks do not say: from when to when, and whether the gradient is kept.
+ *
+ * @param {Pick<PartProps, "id" | "run" | "change">} props
+ */
+function Windows({ id, run, change }) {
+  const { t, state } = usePage();
+  const { steps } = state;
+  const windows = windowsOf(run.freeze);
+  const isPlain = (/** @type {FreezeWindow} */ { from, to, clears }) =>
+    from === 0 && (to ?? steps) >= steps && clears;
+  if (windows.every(isPlain)) return null;
+  const rules = run.freeze.flatMap(({ params }, rule) => params.map(() => rule));
+  return html`<ul class="freeze-windows">
+    ${windows.map((window, index) => {
+      const said = tellWindow(window, steps, t);
+      /** @param {Parameters<typeof withChange>[2]} how */
+      const onChange = (how) => change({ freeze: withChange(run.freeze, index, how) });
+      return html`<li key=${index}>
+        <span class="freeze-window">${said}</span>
+        <label class="freeze-clear" title=${hintOfClearing(run.loop, t)}>
+          <span class="code">clear_grad</span>
+          <input
+            id=${`${id}-freeze-${rules[index]}-clear_grad`}
+            class="toggle"
+            type="checkbox"
+            role="switch"
+            aria-label=${t("views.freeze.clear", { name: window.name })}
+            checked=${window.clears}
+            onChange=${(/** @type {any} */ event) => onChange({ clears: event.currentTarget.checked })}
+          />
+        </label>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label=${t("views.freeze.remove", { window: said })}
+          title=${t("views.freeze.remove", { window: said })}
+          onClick=${() => onChange(null)}
+        >
+          <${Icon} name="trash" />
+        </button>
+      </li>`;
+    })}
+  </ul>`;
 }

@@ -3,7 +3,9 @@
  */
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
-import { addRun, editRun, frozenLayers, removeRun } from "../../state/edits.js";
+import { addRun, editRun, removeRun } from "../../state/edits.js";
+import { layerOf, windowsOf } from "../../state/freezing.js";
+import { shortWindow, tellWindow } from "../../state/freezing-words.js";
 import { shortName } from "../../state/labels.js";
 import { layerNames } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
@@ -125,15 +127,22 @@ function Summary({ run, view }) {
   const page = usePage();
   const { t, problem, state } = page;
   const layers = problem.kind === "function" ? [] : layerNames(state.hidden);
-  const frozen = layers.filter((layer) => frozenLayers(run).has(layer));
+  const windows = windowsOf(run.freeze).filter(
+    ({ name, from }) => layers.includes(layerOf(name)) && from < state.steps,
+  );
   const warnings = view.history?.warnings ?? [];
   return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span class="code"
       >${partsOf(run, page).join(" · ")}</span
     >
     ${
-      frozen.length > 0 &&
-      html`<span class="badge badge-lock" title=${t("controls.runs.frozen", { layers: frozen })}>
-        <${Icon} name="lock" /><span class="code">${frozen.join(" ")}</span>
+      windows.length > 0 &&
+      html`<span
+        class="badge badge-lock"
+        title=${windows.map((window) => tellWindow(window, state.steps, t)).join("\n")}
+      >
+        <${Icon} name="lock" /><span class="code"
+          >${windows.map((window) => shortWindow(window, state.steps)).join(", ")}</span
+        >
       </span>`
     }
     ${

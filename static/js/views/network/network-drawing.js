@@ -3,6 +3,8 @@
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { isFrozen } from "../drawing/frozen.js";
 import { icon, setIcon } from "../drawing/icons.js";
+import { lockOf, windowsIn } from "../../state/freezing.js";
+import { tellLock } from "../../state/freezing-words.js";
 import { blueprint, gradientScale, shownValue, weightScale } from "./network-figure.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 import { Tooltip } from "../drawing/tooltip.js";
@@ -15,11 +17,14 @@ import { Tooltip } from "../drawing/tooltip.js";
  * @typedef {import("./relu.js").Activity} Activity
  * @typedef {import("../types.js").Context} Context
  * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
  *
  * @typedef {{edge: Edge, line: SVGLineElement, reach: SVGLineElement, label: SVGTextElement | null}} EdgeElements
  * @typedef {{unit: Unit, layer: string, body: SVGCircleElement, ring: SVGCircleElement, cross: SVGPathElement}} UnitElements
  * @typedef {{name: string, band: SVGRectElement, none: SVGTextElement, button: HTMLButtonElement, icon: SVGSVGElement}} LayerElements
  */
+
+const LOCK_ICONS = /** @type {const} */ ({ open: "unlocked", window: "lockedForAWhile", whole: "locked" });
 
 const THINNEST = 0.75;
 const WIDEST = 6.5;
@@ -74,21 +79,16 @@ export class NetworkDrawing {
     return this.#plan.layers;
   }
 
-  /**
-   * @param {string} label
-   * @param {string[]} locked  the layers that the configuration freezes
-   */
-  describe(label, locked) {
-    this.drawing.setAttribute("aria-label", label);
+  /** @param {Run} run  that is shown: what its configuration says, its locks say */
+  describe({ label, config }) {
     const { t } = this.#ctx;
-    for (const { name, button, icon: lock } of this.#layers) {
-      const pressed = locked.includes(name);
-      setIcon(lock, pressed ? "locked" : "unlocked");
-      setAttributes(button, {
-        "aria-pressed": String(pressed),
-        "aria-label": t("views.network.lock", { layer: name }),
-        title: t(pressed ? "views.network.unlock" : "views.network.lock", { layer: name }),
-      });
+    const { freeze = [], steps = Infinity } = config;
+    this.drawing.setAttribute("aria-label", t("views.network.label", { run: label }));
+    for (const { name, button, icon: closed } of this.#layers) {
+      const lock = lockOf(freeze, name, steps);
+      const said = tellLock(name, windowsIn(freeze, name, steps), lock, steps, t);
+      setIcon(closed, LOCK_ICONS[lock]);
+      setAttributes(button, { "aria-pressed": said.pressed, "aria-label": said.label, title: said.title });
     }
   }
 

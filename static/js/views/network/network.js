@@ -161,7 +161,7 @@ class NetworkView {
       this.#drawing = new NetworkDrawing(history, width, this.#ctx);
       this.#stage.replaceChildren(this.#drawing.element);
     }
-    this.#drawing.describe(this.#ctx.t("views.network.label", { run: run.label }), lockedLayers(run));
+    this.#drawing.describe(run);
     this.#table.update(history);
   }
 
@@ -228,18 +228,6 @@ class NetworkView {
 /** @param {History} history */
 function isPoint(history) {
   return history.names.length === 1 && history.names[0] === "xy";
-}
-
-/**
- * The layers that a run's configuration freezes, for good or for a while.
- *
- * @param {Run} run
- * @returns {string[]}
- */
-function lockedLayers({ config }) {
-  /** @type {{params: string[]}[]} */
-  const freezes = config?.freeze ?? [];
-  return [...new Set(freezes.flatMap(({ params }) => params))];
 }
 
 /**

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  freezeAllLike,
+  gradualUnfreezing,
+  lockOf,
+  movedTo,
+  rulesOf,
+  toggleLock,
+  windowsOf,
+  withChange,
+  withEnd,
+  withWindow,
+} from "../../../static/js/state/freezing.js";
+import { defaultState } from "../../../static/js/state/address/table.js";
+import { catalog } from "../catalog.js";
+
+/** @typedef {import("../../../static/js/state/types.js").Freeze} Freeze */
+
+const window = (
+  /** @type {string} */ name,
+  from = 0,
+  /** @type {number | null} */ to = null,
+  clears = true,
+) => ({
+  name,
+  from,
+  to,
+  clears,
+});
+const rule = (/** @type {string} */ name, /** @type {Partial<Freeze>} */ rest = {}) => ({
+  params: [name],
+  ...rest,
+});
+
+test("A rule of several layers is a window of each, and an edit makes each of them a rule.", () => {
+  /** @type {Freeze[]} */
+  const freeze = [{ params: ["fc1", "fc2"], from_step: 5, to_step: 9 }];
+  assert.deepEqual(windowsOf(freeze), [window("fc1", 5, 9), window("fc2", 5, 9)]);
+  assert.deepEqual(withChange(freeze, 1, { to: 12 }), [
+    rule("fc1", { from_step: 5, to_step: 9 }),
+    rule("fc2", { from_step: 5, to_step: 12 }),
+  ]);
+  assert.deepEqual(withChange(freeze, 0, null), [rule("fc2", { from_step: 5, to_step: 9 })]);
+});
+
+/** @type {[string, ReturnType<typeof window>[], Freeze[]][]} */
+const TIDIED = [
+  ["Windows that meet are one.", [window("fc2", 0, 5), window("fc2", 9, 12), window("fc2", 5, 10)], [rule("fc2", { to_step: 12 })]], // prettier-ignore
+  ["Windows apart stay apart.", [window("fc2", 0, 5), window("fc2", 6, 9)], [rule("fc2", { to_step: 5 }), rule("fc2", { from_step: 6, to_step: 9 })]], // prettier-ignore
+  ["Windows that keep .grad are others.", [window("fc2", 0, 5), window("fc2", 3, 9, false)], [rule("fc2", { to_step: 5 }), rule("fc2", { from_step: 3, to_step: 9, clear_grad: false })]], // prettier-ignore
+  ["A window of all parameters is the layer's.", [window("fc2.weight", 3, 9), window("fc2.bias", 3, 9)], [rule("fc2", { from_step: 3, to_step: 9 })]], // prettier-ignore
+  ["What the layer says is not said of its parameter.", [window("fc2", 3, 9), window("fc2.bias", 4, 9)], [rule("fc2", { from_step: 3, to_step: 9 })]], // prettier-ignore
+  ["What the layer does not say is.", [window("fc2", 3, 9, false), window("fc2.bias", 4, 9)], [rule("fc2", { from_step: 3, to_step: 9, clear_grad: false }), rule("fc2.bias", { from_step: 4, to_step: 9 })]], // prettier-ignore
+];
+
+for (const [says, windows, rules] of TIDIED) test(says, () => assert.deepEqual(rulesOf(windows), rules));
+
+test("A rule keeps what else it says.", () => {
+  const freeze = /** @type {any} */ ([{ params: ["fc2"], by: "detach" }]);
+  assert.deepEqual(withChange(freeze, 0, { from: 4 }), [{ params: ["fc2"], from_step: 4, by: "detach" }]);
+  assert.equal(withWindow(freeze, window("fc2", 0, null)).length, 2);
+});
+
+test("The ends of a window stay a step apart and within the run; one at the last step lasts.", () => {
+  const between = { from: 10, to: 30 };
+  assert.deepEqual(withEnd(between, "start", 12.4, 100), { from: 12, to: 30 });
+  assert.deepEqual(withEnd(between, "start", 40, 100), { from: 29, to: 30 });
+  assert.deepEqual(withEnd(between, "start", -3, 100), { from: 0, to: 30 });
+  assert.deepEqual(withEnd(between, "end", 2, 100), { from: 10, to: 11 });
+  assert.deepEqual(withEnd(between, "end", 101, 100), { from: 10, to: null });
+  assert.deepEqual(withEnd({ from: 5, to: null }, "start", 200, 100), { from: 99, to: null });
+});
+
+test("A window that moves keeps its length and stays within the run.", () => {
+  assert.deepEqual(movedTo({ from: 10, to: 30 }, 15, 100), { from: 15, to: 35 });
+  assert.deepEqual(movedTo({ from: 10, to: 30 }, -5, 100), { from: 0, to: 20 });
+  assert.deepEqual(movedTo({ from: 10, to: 30 }, 95, 100), { from: 80, to: null });
+});
+
+test("A lock says whether a layer is frozen never, for a while or all the time.", () => {
+  const locks = (/** @type {Freeze[]} */ freeze) => ["fc1", "fc2"].map((layer) => lockOf(freeze, layer, 100));
+  assert.deepEqual(locks([]), ["open", "open"]);
+  assert.deepEqual(locks([rule("fc2")]), ["open", "whole"]);
+  assert.deepEqual(locks([rule("fc2", { from_step: 10, to_step: 30 })]), ["open", "window"]);
+  assert.deepEqual(locks([rule("fc2.bias"), rule("fc1", { to_step: 100 })]), ["whole", "window"]);
+  assert.deepEqual(locks([rule("fc2.bias"), rule("fc2.weight")]), ["open", "whole"]);
+  assert.deepEqual(locks([rule("fc2", { from_step: 100 })]), ["open", "open"]);
+});
+
+test("An open lock closes for the whole run; any other opens, and all windows of its layer go.", () => {
+  const others = rule("fc1", { to_step: 5 });
+  const locked = toggleLock([others], "fc2", 100);
+  assert.deepEqual(locked, [others, rule("fc2")]);
+  assert.deepEqual(toggleLock(locked, "fc2", 100), [others]);
+  assert.deepEqual(
+    toggleLock([rule("fc2", { to_step: 5 }), rule("fc2.bias", { from_step: 9 })], "fc2", 100),
+    [],
+  );
+});
+
+test("Gradual unfreezing leaves the head alone and thaws the layers below it one by one.", () => {
+  assert.deepEqual(gradualUnfreezing(["fc1", "fc2", "fc3", "fc4"], 100), [
+    rule("fc1", { to_step: 75 }),
+    rule("fc2", { to_step: 50 }),
+    rule("fc3", { to_step: 25 }),
+  ]);
+});
+
+test("The windows of one run can be those of all.", () => {
+  const state = defaultState(catalog);
+  const freeze = [rule("fc1", { from_step: 3 })];
+  const runs = state.runs.map((run) => (run.slot === 1 ? { ...run, freeze } : run));
+  const change = freezeAllLike({ ...state, runs }, 1);
+  assert.deepEqual(
+    change.runs?.map((run) => run.freeze),
+    [freeze, freeze, freeze],
+  );
+});
