@@ -57,12 +57,14 @@ def bare_loop(
     interval: int = 1,
     log: Log | None = None,
     in_groups: Sequence[str] = (),
+    after: Callable[[int, Sequence[Optimizer]], None] = lambda _step, _optimizers: None,
 ) -> Log:
     """Train ``net`` for some steps, keeping everything by plain means.
 
     ``make_optimizer`` may return several optimizers that share the parameters; each gets its own scheduler.
     A ``log`` that is given keeps what was seen until an optimizer raises an error. ``in_groups`` names
-    what is noted of a param group, with the state of its first parameter.
+    what is noted of a param group, with the state of its first parameter. ``after`` is called once the
+    optimizers have taken a step, and with 0 before the first.
     """
     for name, param in net.named_parameters():
         if name.split(".")[0] in frozen:
@@ -73,6 +75,7 @@ def bare_loop(
     log = Log() if log is None else log
     _note_rates(log, optimizers)
     _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None, in_groups)
+    after(0, optimizers)
     for step in range(1, steps + 1):
         _note_rates(log, optimizers)
         seen: list[tuple[Tensor, Tensor, dict[str, Tensor | None]]] = []
@@ -95,6 +98,7 @@ def bare_loop(
             closure()
             for optimizer in optimizers:
                 optimizer.step()
+        after(step, optimizers)
         loss, norm, grads = seen[0]
         _note(log, net, optimizers, loss.item(), norm.item(), grads, in_groups)
         if step % interval == 0:

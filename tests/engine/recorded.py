@@ -122,8 +122,18 @@ def flatten(blocks):
                 row += [(n, None if v is None else bits(v[i])) for n, v in block.grads.items()]
                 row.append(bits(block.grad_norm[i]))
             row += [(n, k, bits(v[i])) for n, keys in block.state.items() for k, v in keys.items()]
+            row += [(path, bits(values[i])) for path, values in leaves(block.optional)]
             rows.append(row)
     return rows
+
+
+def leaves(columns, path=()):
+    """Every array of columns by name, under its path."""
+    for name, column in columns.items():
+        if isinstance(column, dict):
+            yield from leaves(column, (*path, name))
+        else:
+            yield (*path, name), column
 
 
 def chunked(config, size, *, through_bytes=True):

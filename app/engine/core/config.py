@@ -164,6 +164,33 @@ class ClipValueConfig(Config):
     clip_value: Finite = Field(gt=0, le=1e12)
 
 
+class AveragedModelConfig(Config):
+    """``torch.optim.swa_utils.AveragedModel`` of the parameters, updated after the optimizer's step."""
+
+    name: Literal["EMA", "SWA"]
+    from_step: Annotated[int, Field(ge=0), at_most("max_steps")] = Field(
+        0, description="Steps done before the first one that is averaged."
+    )
+    every: Steps = Field(1, description="Steps for each update_parameters().")
+    use_buffers: bool = Field(False, description="Average the model's buffers, too, instead of copying them.")
+
+
+class EMAConfig(AveragedModelConfig):
+    """``get_ema_multi_avg_fn``: an average that forgets."""
+
+    name: Literal["EMA"]
+    decay: Annotated[Finite, Field(ge=0, le=1)] = Field(0.99, description="What is kept in each update.")
+
+
+class SWAConfig(AveragedModelConfig):
+    """The mean of all that is averaged."""
+
+    name: Literal["SWA"]
+
+
+Averaging = EMAConfig | SWAConfig
+
+
 class LoopConfig(Config):
     """The order and the habits of the training loop; the defaults are the tutorial's."""
 
@@ -190,6 +217,9 @@ class RunConfig(Config):
     steps: Steps = 300
     dtype: Literal["float32", "float64"] = "float32"
     loop: LoopConfig = LoopConfig()
+    average: Annotated[Averaging, Field(discriminator="name")] | None = Field(
+        None, description="An average of the parameters beside them, recorded with its own loss."
+    )
 
     @property
     def order_seed(self) -> int:

@@ -32,7 +32,9 @@ class Block:
         state: Name to torch's state key to [n, *shape], after the step. Several tensors under one key are one
             array [n, length, *shape], None left out.
         optional: What only some runs have, under its name on the wire; what a run has not is absent.
-            ``clipped_grad_norm`` [n] is the 2-norm of all gradients after clipping.
+            ``clipped_grad_norm`` [n] is the 2-norm of all gradients after clipping; ``average``, name to
+            [n, *shape], is an average of the parameters after the step, ``average_loss`` [n] the loss of all
+            samples there.
         every: The distance of the records: they are those of first, first + every, ….
     """
 

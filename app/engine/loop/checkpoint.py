@@ -64,6 +64,7 @@ class Checkpoint:
         grads: ``.grad`` by name, where the loop does not clear it before the next step.
         batches: State of the minibatch generator.
         ended: The end, once there is one.
+        average: ``state_dict()`` of the ``AveragedModel``; None in a run without.
     """
 
     step: int
@@ -73,6 +74,7 @@ class Checkpoint:
     grads: dict[str, Tensor]
     batches: dict[str, Any]
     ended: Ended | None = None
+    average: dict[str, Any] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Between processes a checkpoint travels with arrays for tensors."""

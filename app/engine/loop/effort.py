@@ -22,7 +22,7 @@ class Effort:
     """The factors of a run's multiplications.
 
     Attributes:
-        samples: Of a step: the minibatch, or all of them.
+        samples: Of a step: the minibatch, or all of them; and all, once more, where an average is measured.
         parameters: Of the network.
         evaluations: Of the loss, in a step: one, but for an optimizer that evaluates it itself.
         remembered: Steps that the optimizer remembers and goes through in each evaluation.
@@ -49,8 +49,9 @@ class Effort:
 def effort_of(training: Training) -> Effort:
     """The work of a run that is built."""
     config, samples = training.config, training.problem.samples
+    measured = samples if training.average is not None else 0
     return Effort(
-        samples=min(config.batch_size or samples, samples),
+        samples=min(config.batch_size or samples, samples) + measured,
         parameters=sum(map(prod, shapes_of(training.model).values())),
         evaluations=_evaluations(training),
         remembered=remembered(training),

@@ -143,8 +143,17 @@ def fork_in_parts(
     with quiet():
         if _order_of(parent) == _order_of(config):
             training.batches.load_state_dict(checkpoint.batches)
+        if training.average is not None:
+            training.average.load_state_dict(_average_for(config, parent, checkpoint))
         training.freezing.apply(training.step, resumed=True)
         return Fork(starting_record(training), training.checkpoint(), tuple(notes))
+
+
+def _average_for(config: RunConfig, parent: RunConfig, checkpoint: Checkpoint) -> dict[str, Any] | None:
+    """What a fork goes on averaging from; one of another kind begins anew."""
+    if config.average is None or parent.average is None or config.average.name != parent.average.name:
+        return None
+    return checkpoint.average
 
 
 def _order_of(config: RunConfig) -> tuple[Any, ...]:

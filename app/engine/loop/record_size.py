@@ -9,13 +9,15 @@ from optiscope.engine.recipe.parameters import shapes_of
 
 
 def record_values(training: Training) -> int:
-    """Parameters, gradients and optimizer state of one record, once lists in the state have grown."""
+    """Parameters, an average of them, gradients and optimizer state of one record, lists grown long."""
     shapes = list(shapes_of(training.model).values())
     config = training.config.optimizer
     state = max(_state_values(one, shapes) for one in (config, config.rest) if one)
     rate = OPTIMIZERS[config.name].own_rate
     if rate and rate.in_group:
         state += len(training.optimizers[0].param_groups)
+    if training.average is not None:
+        state += sum(map(prod, shapes)) + 1
     return 2 * sum(map(prod, shapes)) + state + remembered(training) * (2 * sum(map(prod, shapes)) + 2)
 
 

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from optiscope.engine.loop.block import Array, Block
+from optiscope.engine.loop.averages import Average
+from optiscope.engine.loop.block import Array, Block, Column
 
 StateKey = tuple[str, str, torch.Size]
 
@@ -27,6 +28,7 @@ class _Rows:
     norms: list[Tensor] = field(default_factory=list)
     grads: list[Tensor] = field(default_factory=list)
     after: list[Tensor] = field(default_factory=list)
+    average_loss: list[float] = field(default_factory=list)
 
     def drop_after(self, count: int) -> None:
         """Drop what was noted of a step that torch then refused to take."""
@@ -45,10 +47,16 @@ class Recorder:
         optimizers: Whose rates and state are.
         first: The step of the first record.
         in_groups: What is kept in param groups and recorded with the state of their first parameters.
+        average: The point beside the parameters, if there is one.
     """
 
     def __init__(
-        self, model: nn.Module, optimizers: Sequence[Optimizer], first: int, in_groups: Sequence[str] = ()
+        self,
+        model: nn.Module,
+        optimizers: Sequence[Optimizer],
+        first: int,
+        in_groups: Sequence[str] = (),
+        average: Average | None = None,
     ) -> None:
         named = dict(model.named_parameters())
         self._names = list(named)
@@ -57,6 +65,8 @@ class Recorder:
         self._optimizers = optimizers
         self._groups = [group for optimizer in optimizers for group in optimizer.param_groups]
         self._in_groups = in_groups
+        self._average = average
+        self._points = self._params if average is None else [*self._params, *average.tensors]
         self._next = first
         self._done: list[Block] = []
         self._rows = _Rows(first, (), [])
@@ -71,7 +81,9 @@ class Recorder:
         rows = self._rows = _Rows(self._next, (), keys)
         rows.loss.append(loss.item())
         self._note_rates(rows)
-        rows.after.append(_flat([tensor.detach() for tensor in (*self._params, *tensors)]))
+        rows.after.append(_flat([tensor.detach() for tensor in (*self._points, *tensors)]))
+        if self._average is not None:
+            rows.average_loss.append(self._average.loss)
         self._flush()
         self._next += 1
 
@@ -109,6 +121,8 @@ class Recorder:
         if self._keys != self._rows.keys:
             self._begin_new_keys(self._keys)
         self._rows.after.append(torch.cat(self._views))
+        if self._average is not None:
+            self._rows.average_loss.append(self._average.loss)
         self._next += 1
 
     def views(self) -> list[Tensor]:
@@ -138,7 +152,7 @@ class Recorder:
     def _look_anew(self, seen: list[int], values: list[Any]) -> None:
         """Take flat views of all tensors: they stay true while the optimizer changes its tensors in place."""
         self._keys, tensors = self._state()
-        live = [tensor.detach() for tensor in (*self._params, *tensors)]
+        live = [tensor.detach() for tensor in (*self._points, *tensors)]
         # else a flat tensor is a copy, and soon stale; and a list stays the same while what it holds does not
         in_place = all(tensor.is_contiguous() for tensor in live) and not any(map(_is_several, values))
         self._seen = seen if in_place else []
@@ -189,24 +203,34 @@ class Recorder:
         after = torch.stack(rows.after)
         dtype = self._params[0].dtype
         width = sum(param.numel() for param in self._params)
-        params = _columns(after[:, :width].to(dtype), [(n, p.shape) for n, p in self._named()])
-        keyed = _columns(after[:, width:], [((n, k), shape) for n, k, shape in rows.keys])
+        read = sum(point.numel() for point in self._points)
+        params = _columns(after[:, :width].to(dtype), self._layout)
+        keyed = _columns(after[:, read:], [((n, k), shape) for n, k, shape in rows.keys])
         state: dict[str, dict[str, Array]] = {}
         for (name, key), values in keyed.items():
             state.setdefault(name, {})[key] = values
         momentum = np.array(rows.momentum)
         grads, norm = self._gradients(rows) if rows.grads else (None, None)
+        numbers = torch.empty(0, dtype=dtype).numpy().dtype
+        optional: dict[str, Column] = {"clipped_grad_norm": norm} if rows.norms else {}
+        if self._average is not None:
+            optional["average"] = _columns(after[:, width:read].to(dtype), self._layout)
+            optional["average_loss"] = np.array(rows.average_loss, dtype=numbers)
         return Block(
             first=rows.first,
-            loss=np.array(rows.loss, dtype=after[:0, :width].to(dtype).numpy().dtype),
+            loss=np.array(rows.loss, dtype=numbers),
             lr=np.array(rows.lr, dtype=np.float64).reshape(count, -1),
             momentum=None if np.isnan(momentum).all() else momentum.reshape(count, -1),
             grad_norm=torch.stack(rows.norms).numpy() if rows.norms else norm,
             params=params,
             grads=grads,
             state=state,
-            optional={"clipped_grad_norm": norm} if rows.norms else {},
+            optional=optional,
         )
+
+    @property
+    def _layout(self) -> list[tuple[str, torch.Size]]:
+        return [(name, param.shape) for name, param in self._named()]
 
     def _named(self) -> Iterator[tuple[str, nn.Parameter]]:
         return zip(self._names, self._params, strict=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
@@ -20,6 +20,7 @@ from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import say
 from optiscope.engine.loop import private_torch
+from optiscope.engine.loop.averages import average_of
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
 from optiscope.engine.loop.failing import CLIPPING, OPTIMIZER_PARTS, PROBLEM, SCHEDULER, failure
@@ -73,6 +74,11 @@ class Training:
         if scheduler and self.needs_metric and config.loop.scheduler_first:
             said = say("scheduler_first_without_loss", scheduler=scheduler.name)
             raise ConfigError.at("/loop/scheduler_first", said)
+        self.average = average_of(self.model, self.optimizers, config.average, self.loss_of_all)
+
+    def loss_of_all(self, model: nn.Module) -> Tensor:
+        """The loss of all training samples, by a model like that of the run."""
+        return self.problem.loss(model, None)
 
     @cached_property
     def optimizer_steps(self) -> list[Callable[[], Any]]:
@@ -83,7 +89,7 @@ class Training:
         """What watches it from a step on."""
         rate = OPTIMIZERS[self.config.optimizer.name].own_rate
         in_groups = [rate.key] if rate and rate.in_group else []
-        return Recorder(self.model, self.optimizers, first, in_groups)
+        return Recorder(self.model, self.optimizers, first, in_groups, self.average)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to where ``checkpoint`` was taken."""
@@ -96,6 +102,8 @@ class Training:
         for name, param in self.model.named_parameters():
             param.grad = checkpoint.grads[name].clone() if name in checkpoint.grads else None
         self.batches.load_state_dict(checkpoint.batches)
+        if self.average is not None:
+            self.average.load_state_dict(checkpoint.average)
 
     def checkpoint(self, ended: Ended | None = None) -> Checkpoint:
         """Where the run stands now, independent of what comes after."""
@@ -112,6 +120,7 @@ class Training:
             grads=cloned(grads),
             batches=cloned(self.batches.state_dict()),
             ended=ended,
+            average=cloned(self.average.state_dict()) if self.average is not None else None,
         )
 
     def train_step(self, recorder: Recorder) -> None:
@@ -140,6 +149,9 @@ class Training:
         self._note_step(recorder, loss)
 
     def _note_step(self, recorder: Recorder, loss: float) -> None:
+        if self.average is not None:
+            self.called = PROBLEM
+            self.average.update(self.step + 1)
         recorder.after_step()
         self.step += 1
         if not self.config.loop.scheduler_first:

@@ -30,12 +30,14 @@ from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.optimizer_state import names_of
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
+from optiscope.engine.recipe.averaging import updates_until
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 
 _NO_MEMORY = ("MemoryError", "can't allocate memory", "failed to map segment")
 """What torch and the loader of libraries say of it, in errors of no class of their own, or who refuses it."""
 
 _KEYS = {"format", "step", "config", "model", "optimizer", "lr_scheduler", "rest", "grads", "batches"}
+_OPTIONAL = {"average"}
 _FIRST, _REST = ("optimizer", "lr_scheduler"), ("rest['optimizer']", "rest['lr_scheduler']")
 
 
@@ -68,7 +70,7 @@ def judged(found: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[RunConfig, Chec
     Raises:
         CheckpointFileError: Naming the first part that no run of the config could hold.
     """
-    if type(found) is not dict or found.keys() != _KEYS or found["format"] != FORMAT:
+    if type(found) is not dict or found.keys() - _OPTIONAL != _KEYS or found["format"] != FORMAT:
         raise CheckpointFileError(say("file_no_checkpoint", keys=sorted(_KEYS)))
     config = _config(found["config"], limits)
     step = found["step"]
@@ -84,6 +86,7 @@ def judged(found: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[RunConfig, Chec
         lr_schedulers=lr_schedulers,
         grads=_tensors(dict(training.model.named_parameters()), found["grads"], "grads"),
         batches=_batches(training, found["batches"]),
+        average=_average(training, found.get("average")),
     )
     training.restore(checkpoint)
     blocks, reached = starting_record(training), training.checkpoint()
@@ -127,6 +130,18 @@ def _batches(training: Training, found: Any) -> dict[str, Any]:
     require_count(position, training.batches.furthest, "batches['position']")
     require(training.batches.is_between_batches(position), "batches['position']")
     return dict(found)
+
+
+def _average(training: Training, found: Any) -> dict[str, Any] | None:
+    """The state of the ``AveragedModel``, if the run has one."""
+    config = training.config.average
+    if training.average is None or config is None:
+        require(found is None, "average")
+        return None
+    state = _tensors(training.average.state_dict() or {}, found, "average", is_whole=True)
+    most = updates_until(config, training.step)
+    require_count(state["n_averaged"].item(), most, "average['n_averaged']")
+    return state
 
 
 def _optimizers(

@@ -33,4 +33,4 @@ def tree_of(config: RunConfig, checkpoint: Checkpoint) -> dict[str, Any]:
         "rest": {"optimizer": rest[0][0], "lr_scheduler": rest[0][1]} if rest else None,
         "grads": checkpoint.grads,
         "batches": checkpoint.batches,
-    }
+    } | ({"average": checkpoint.average} if config.average is not None else {})
