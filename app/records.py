@@ -69,6 +69,16 @@ class Record:
         """2-norm of all gradients after clipping; None without clipping."""
         return cast("float | None", self.optional.get("clipped_grad_norm"))
 
+    @property
+    def average(self) -> Mapping[str, Array] | None:
+        """An average of the parameters by name, after the step; None in a run without."""
+        return cast("Mapping[str, Array] | None", self.optional.get("average"))
+
+    @property
+    def average_loss(self) -> float | None:
+        """The loss of all samples at the average."""
+        return cast("float | None", self.optional.get("average_loss"))
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -169,6 +179,16 @@ class Run(Sequence[Record]):
     def clipped_grad_norm(self) -> Array | None:
         """[steps + 1] the same after clipping."""
         return cast("Array | None", self.optional.get("clipped_grad_norm"))
+
+    @cached_property
+    def average(self) -> Mapping[str, Array] | None:
+        """[steps + 1, …] by name, an average of the parameters after each step; None in a run without."""
+        return cast("Mapping[str, Array] | None", self.optional.get("average"))
+
+    @cached_property
+    def average_loss(self) -> Array | None:
+        """[steps + 1] the loss of all samples at the average."""
+        return cast("Array | None", self.optional.get("average_loss"))
 
     @cached_property
     def params(self) -> Mapping[str, Array]:

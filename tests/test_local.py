@@ -19,6 +19,7 @@ CONFIG = {
     "clip_grad": {"name": "clip_grad_norm_", "max_norm": 0.5},
     "freeze": [{"params": ["fc2"], "from_step": 10, "to_step": 20}],
     "batch_size": 32,
+    "average": {"name": "EMA", "decay": 0.9, "from_step": 5},
     "steps": 40,
 }
 DIVERGING = {"problem": {"name": "rosenbrock"}, "optimizer": {"name": "SGD", "hyperparameters": {"lr": 1.0}}}
@@ -61,6 +62,14 @@ def test_lint_says_what_a_server_says(live_server):
         told = client.lint(config)
     assert [warning.document() for warning in lint(config)] == told
     assert {"adam_weight_decay", "rate_replaced"} <= {warning["code"] for warning in told}
+
+
+def test_an_average_is_read_by_its_name():
+    """Of a record and over all of them; a run without has none."""
+    run, without = train(CONFIG), train(DIVERGING)
+    assert run[-1].average_loss == run.average_loss[-1]
+    assert run[-1].average["fc1.weight"].tobytes() == run.average["fc1.weight"][-1].tobytes()
+    assert (without.average, without.average_loss, without[0].average, without[0].average_loss) == (None,) * 4
 
 
 def test_a_config_may_be_a_mapping_a_text_or_a_run_config():

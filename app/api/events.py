@@ -92,6 +92,12 @@ class Step(BaseModel):
     )
     grad_norm: Number | None = Field(description="2-norm of all gradients, before clipping; null at step 0.")
     clipped_grad_norm: Number | None = Field(None, description="The same after clipping, where there is any.")
+    average: dict[str, Nested] | None = Field(
+        None,
+        description="An average of the parameters, after the step: that of `average` of the config, or what "
+        "`optimizer.eval()` shows of a schedule-free optimizer, whose `params` are those it trains at.",
+    )
+    average_loss: Number | None = Field(None, description="The loss of all samples at the average.")
     params: dict[str, Nested] = Field(description="After the step.")
     grads: dict[str, Nested | None] | None = Field(
         description="As optimizer.step() was given them; null where .grad is None, as in a frozen layer."
@@ -116,6 +122,8 @@ class BlockOfSteps(BaseModel):
     momentum: TypedArray | None = Field(description="As in a step; NaN for a group without.")
     grad_norm: TypedArray | None
     clipped_grad_norm: TypedArray | None = None
+    average: dict[str, TypedArray] | None = None
+    average_loss: TypedArray | None = None
     params: dict[str, TypedArray]
     grads: dict[str, TypedArray | None] | None
     state: dict[str, dict[str, TypedArray]]

@@ -40,6 +40,8 @@ export type BlockOfSteps = {
   momentum: TypedArray | null;
   grad_norm: TypedArray | null;
   clipped_grad_norm?: TypedArray | null;
+  average?: Record<string, TypedArray> | null;
+  average_loss?: TypedArray | null;
   params: Record<string, TypedArray>;
   grads: Record<string, TypedArray | null> | null;
   state: Record<string, Record<string, TypedArray>>;
@@ -214,6 +216,19 @@ export type DefaultComparison = {
 /** What is shown when nothing is asked for. */
 export type Defaults = {
   comparison: DefaultComparison;
+};
+
+/** ``get_ema_multi_avg_fn``: an average that forgets. */
+export type EMAConfig = {
+  name: "EMA";
+  /** Steps done before the first one that is averaged. */
+  from_step?: number;
+  /** Steps for each update_parameters(). */
+  every?: number;
+  /** Average the model's buffers, too, instead of copying them. */
+  use_buffers?: boolean;
+  /** What is kept in each update. */
+  decay?: number;
 };
 
 /** What to change about a run that is not its training. */
@@ -885,6 +900,8 @@ export type RunConfig = {
   steps?: number;
   dtype?: "float32" | "float64";
   loop?: LoopConfig;
+  /** An average of the parameters beside them, recorded with its own loss. */
+  average?: EMAConfig | SWAConfig | null;
 };
 
 /** One run, a row for each record. */
@@ -999,6 +1016,17 @@ export type RunStarted = {
   torch: string;
 };
 
+/** The mean of all that is averaged. */
+export type SWAConfig = {
+  name: "SWA";
+  /** Steps done before the first one that is averaged. */
+  from_step?: number;
+  /** Steps for each update_parameters(). */
+  every?: number;
+  /** Average the model's buffers, too, instead of copying them. */
+  use_buffers?: boolean;
+};
+
 /** Data points. */
 export type Samples = {
   /** Inputs, [n, 2]. */
@@ -1033,6 +1061,8 @@ export type ScheduleRequest = {
   steps?: number;
   dtype?: "float32" | "float64";
   loop?: LoopConfig;
+  /** An average of the parameters beside them, recorded with its own loss. */
+  average?: EMAConfig | SWAConfig | null;
   /** Arrays as nested lists, or as base64 typed arrays. */
   encoding?: "list" | "base64";
 };
@@ -1098,6 +1128,10 @@ export type Step = {
   grad_norm: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** The same after clipping, where there is any. */
   clipped_grad_norm?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** An average of the parameters, after the step: that of `average` of the config, or what `optimizer.eval()` shows of a schedule-free optimizer, whose `params` are those it trains at. */
+  average?: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]> | null;
+  /** The loss of all samples at the average. */
+  average_loss?: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** After the step. */
   params: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]>;
   /** As optimizer.step() was given them; null where .grad is None, as in a frozen layer. */

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel, get_swa_avg_fn
 
-from optiscope.engine.core.config import Averaging, EMAConfig
+from optiscope.engine.core.config import Averaging, EMAConfig, RunConfig
 from optiscope.engine.recipe.averaging import build_average, is_averaged
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
 
 Measure = Callable[[nn.Module], Tensor]
 """The loss of all samples, by a model."""
@@ -43,13 +44,14 @@ class Average(Protocol):
 
 
 def average_of(
-    model: nn.Module, optimizers: Sequence[Optimizer], config: Averaging | None, measure: Measure
+    model: nn.Module, optimizers: Sequence[Optimizer], config: RunConfig, measure: Measure
 ) -> Average | None:
     """What goes along with a run: the average that is asked for, else that of its optimizer, else nothing."""
-    if config is not None:
-        return RunningAverage(model, config, measure)
-    showing = [optimizer for optimizer in optimizers if callable(getattr(optimizer, "eval", None))]
-    return EvaluationPoint(model, showing, measure) if showing else None
+    if config.average is not None:
+        return RunningAverage(model, config.average, measure)
+    if OPTIMIZERS[config.optimizer.name].schedule_free and callable(getattr(optimizers[0], "eval", None)):
+        return EvaluationPoint(model, optimizers[0], measure)
+    return None
 
 
 class RunningAverage:
@@ -121,15 +123,15 @@ _swa = get_swa_avg_fn()
 
 
 class EvaluationPoint:
-    """What ``optimizer.eval()`` shows of optimizers that train at one point and are evaluated at another.
+    """What ``optimizer.eval()`` shows of an optimizer that trains at one point and is evaluated at another.
 
-    After each step their own ``eval()`` is called, the parameters are read, and put back as they were with
+    After each step its own ``eval()`` is called, the parameters are read, and put back as they were with
     all that the call changed in the param groups: ``train()`` would come back with other bits.
     """
 
-    def __init__(self, model: nn.Module, optimizers: Sequence[Optimizer], measure: Measure) -> None:
+    def __init__(self, model: nn.Module, optimizer: Optimizer, measure: Measure) -> None:
         self._model = model
-        self._optimizers = optimizers
+        self._optimizer = optimizer
         self._measure = measure
         self._loss: float | None = None
         self.tensors = [param.detach().clone() for param in model.parameters()]
@@ -150,11 +152,10 @@ class EvaluationPoint:
     def _look(self) -> None:
         params = list(self._model.parameters())
         training = [param.clone() for param in params]
-        groups = [group for optimizer in self._optimizers for group in optimizer.param_groups]
+        groups = self._optimizer.param_groups
         said = [{key: value for key, value in group.items() if key != "params"} for group in groups]
         try:
-            for optimizer in self._optimizers:
-                optimizer.eval()  # type: ignore[attr-defined] # it has one, by choice
+            self._optimizer.eval()  # type: ignore[attr-defined] # it has one, by choice
             for tensor, param in zip(self.tensors, params, strict=True):
                 tensor.copy_(param)
             self._loss = self._measure(self._model).item()

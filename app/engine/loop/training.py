@@ -74,7 +74,7 @@ class Training:
         if scheduler and self.needs_metric and config.loop.scheduler_first:
             said = say("scheduler_first_without_loss", scheduler=scheduler.name)
             raise ConfigError.at("/loop/scheduler_first", said)
-        self.average = average_of(self.model, self.optimizers, config.average, self.loss_of_all)
+        self.average = average_of(self.model, self.optimizers, config, self.loss_of_all)
 
     def loss_of_all(self, model: nn.Module) -> Tensor:
         """The loss of all training samples, by a model like that of the run."""
