@@ -314,6 +314,26 @@ export type FunctionConfig = {
   kind: "function";
 };
 
+/** What was measured, or why there is nothing to measure. */
+export type GradientNoiseAnswer = {
+  noise: MeasuredNoise | null;
+  /** Why there is no noise; null where there is some. */
+  no_noise: string | null;
+  /** What `no_noise` says, as data. */
+  no_noise_code: string | null;
+  no_noise_params?: Record<string, Json>;
+};
+
+/** Which run, and at which of its records. */
+export type GradientNoiseRequest = {
+  /** A run: a config (trained unless it just was) or an id. */
+  run: RunConfig | KeptRun;
+  /** The record whose parameters are taken; the last one unless given. */
+  step?: number | null;
+  /** Of the minibatches that are drawn. */
+  seed?: number;
+};
+
 /** The server as it is now. `status` tells what starting it again could mend. A full disk or a damaged database is told by `storage`, `held_up` and `runs`: it answers, and computes what is not to be kept. */
 export type Health = {
   /** ok once a worker has answered; degraded while workers cannot be started or die. */
@@ -525,6 +545,27 @@ export type Lowest = {
   step: number;
 };
 
+/** The noise of the gradient at one record. */
+export type MeasuredNoise = {
+  step: number;
+  /** Of the dataset. */
+  samples: number;
+  /** How many parameters the next step trains; the others are left out. */
+  parameters: number;
+  /** Samples that a step of the run sees. */
+  seen: number;
+  /** Of the gradient of all samples. */
+  gradient_norm: number | "NaN" | "Infinity" | "-Infinity";
+  /** tr(Σ): mean squared distance of the gradient of a sample from it. */
+  trace: number | "NaN" | "Infinity" | "-Infinity";
+  /** tr(Σ) / |G|², the simple noise scale. */
+  noise_scale: number | "NaN" | "Infinity" | "-Infinity";
+  /** The batch size, of this dataset, at which the spread is as large as the gradient. */
+  balance: number | "NaN" | "Infinity" | "-Infinity";
+  seed: number;
+  sizes: NoiseBySize[];
+};
+
 /** The network and where it starts; for a test function only ``start`` matters. */
 export type ModelConfig = {
   /** Units of each hidden layer; TinyNet is [2, 2]. */
@@ -546,6 +587,22 @@ export type NewRun = {
   name?: string | null;
   /** Keep it whatever the quota says. */
   pinned?: boolean;
+};
+
+/** Minibatches of one size, drawn without replacement. */
+export type NoiseBySize = {
+  /** Samples of a minibatch. */
+  size: number;
+  /** Root mean square distance of its gradient from that of all samples: exact, over all minibatches of the size. */
+  spread: number | "NaN" | "Infinity" | "-Infinity";
+  /** Mean cosine of the angle between the two; NaN where one is zero. */
+  cosine: number | "NaN" | "Infinity" | "-Infinity";
+  /** The 10 % and the 90 % quantile of the cosines. */
+  cosine_range: [number | "NaN" | "Infinity" | "-Infinity", number | "NaN" | "Infinity" | "-Infinity"];
+  /** How many the cosines are of: every one where `exact`, else drawn by `seed`. */
+  minibatches: number;
+  /** Whether the cosines are of all minibatches of the size. */
+  exact: boolean;
 };
 
 /** Something that a person who looks at the surface should know. */
@@ -1217,6 +1274,7 @@ export type Calls = {
   "POST /api/compare": { body: Comparison; answer: RunStarted | Queued | BlockOfSteps | RunEnded };
   "POST /api/loss-surface": { body: SurfaceRequest; answer: LossSurface };
   "POST /api/curvature": { body: CurvatureRequest; answer: Curvatures };
+  "POST /api/gradient-noise": { body: GradientNoiseRequest; answer: GradientNoiseAnswer };
   "POST /api/decision-boundary": { body: BoundaryRequest; answer: DecisionBoundary };
   "POST /api/lr-schedule": { body: ScheduleRequest; answer: LRSchedule };
   "GET /api/lr-scheduler-presets": { body: undefined; answer: Presets };

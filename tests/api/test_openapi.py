@@ -34,6 +34,7 @@ OPERATION_IDS = {
         "compare",
         "loss_surface",
         "curvature",
+        "gradient_noise",
         "decision_boundary",
     ),
     *("lr_schedule", "lr_scheduler_presets", "lint", "code", "create_run", "list_runs", "follow_runs"),

@@ -1,1 +1,1 @@
-"""What is computed from runs: one step taken apart, loss surfaces, curvature, decision boundaries."""
+"""What is computed from runs: a step taken apart, surfaces, curvature, gradient noise, boundaries."""

@@ -11,6 +11,7 @@ from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.lens.boundary import Boundary, boundary_in_parts
 from optiscope.engine.lens.curvature import Curvature, curvature_in_parts
+from optiscope.engine.lens.gradient_noise import GradientNoise, NoNoise, gradient_noise_in_parts
 from optiscope.engine.lens.grid import Window
 from optiscope.engine.lens.loss_surface import Surface, surface_in_parts
 from optiscope.engine.lens.planes import PlaneConfig
@@ -107,3 +108,10 @@ def curvature_of(
     """``curvature`` for a config as JSON."""
     run = RunConfig.model_validate_json(config)
     return curvature_in_parts(run, blocks, every, steps, top, limits)
+
+
+def gradient_noise_of(
+    config: str, blocks: Sequence[Block], step: int | None, seed: int
+) -> Parts[GradientNoise | NoNoise]:
+    """``gradient_noise`` for a config as JSON."""
+    return gradient_noise_in_parts(RunConfig.model_validate_json(config), blocks, step, seed)

@@ -9,9 +9,17 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.boundary import boundary
 from optiscope.engine.lens.curvature import curvature
+from optiscope.engine.lens.gradient_noise import gradient_noise
 from optiscope.engine.lens.loss_surface import loss_surface
 from optiscope.engine.loop.training import advance
-from optiscope.runs.workers.jobs import boundary_of, curvature_of, surface_of, train_chunk, train_whole
+from optiscope.runs.workers.jobs import (
+    boundary_of,
+    curvature_of,
+    gradient_noise_of,
+    surface_of,
+    train_chunk,
+    train_whole,
+)
 from tests.runs.records import assert_same_records
 
 CONFIGS = {
@@ -102,7 +110,7 @@ def in_parts(computation):
         count += 1
 
 
-@pytest.mark.parametrize("view", ["surface", "curvature", "boundary"])
+@pytest.mark.parametrize("view", ["surface", "curvature", "boundary", "noise"])
 def test_a_view_comes_in_parts_and_is_the_same(view):
     """Each can be left between its parts, and comes to what it comes to at once."""
     config = RunConfig.model_validate(RUN | {"steps": 6})
@@ -120,6 +128,10 @@ def test_a_view_comes_in_parts_and_is_the_same(view):
         "boundary": (
             boundary_of([text], [blocks], (0, 3), 5, None, limits),
             lambda: boundary([config], [blocks], (0, 3), 5),
+        ),
+        "noise": (
+            gradient_noise_of(text, blocks, 3, 0),
+            lambda: gradient_noise(config, blocks, step=3),
         ),
     }[view]
     found, count = in_parts(computation)
