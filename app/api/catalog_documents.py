@@ -24,6 +24,9 @@ class Hyperparameter(BaseModel):
     maximum: float | None
     exclusive_minimum: bool
     exclusive_maximum: bool
+    usual: list[float] | None = Field(
+        description="The least and the most that is usual, where torch takes more than that."
+    )
     scale: Literal["linear", "log"]
     choices: list[bool | float | str] = Field(description="Of a number: words that it may be instead.")
     optional: bool = Field(description="Whether null is a value too.")

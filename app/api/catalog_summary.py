@@ -35,6 +35,7 @@ class HyperparameterSummary(BaseModel):
     maximum: float | None = None
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
+    usual: list[float] | None = None
     scale: Literal["linear", "log"] = "linear"
     choices: list[bool | float | str] = []
     optional: bool = False

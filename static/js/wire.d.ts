@@ -380,7 +380,7 @@ export type HeldConfig = {
 /** One keyword argument of a torch class. */
 export type Hyperparameter = {
   name: string;
-  kind: "float" | "int" | "bool" | "pair" | "choice" | "int_list" | "expression";
+  kind: "float" | "int" | "bool" | "pair" | "triple" | "choice" | "int_list" | "expression";
   /** torch's own; null where a value must be given, or is the default. */
   default: boolean | number | string | Json[] | null;
   /** Where a control starts. */
@@ -389,6 +389,8 @@ export type Hyperparameter = {
   maximum: number | null;
   exclusive_minimum: boolean;
   exclusive_maximum: boolean;
+  /** The least and the most that is usual, where torch takes more than that. */
+  usual: number[] | null;
   scale: "linear" | "log";
   /** Of a number: words that it may be instead. */
   choices: (boolean | number | string)[];
@@ -405,7 +407,7 @@ export type Hyperparameter = {
 /** One keyword argument of a torch class. */
 export type HyperparameterSummary = {
   name: string;
-  kind: "float" | "int" | "bool" | "pair" | "choice" | "int_list" | "expression";
+  kind: "float" | "int" | "bool" | "pair" | "triple" | "choice" | "int_list" | "expression";
   default: boolean | number | string | Json[] | null;
   /** Where a control starts; left out where that is `default`. */
   suggested?: boolean | number | string | Json[] | null;
@@ -413,6 +415,7 @@ export type HyperparameterSummary = {
   maximum?: number | null;
   exclusive_minimum?: boolean;
   exclusive_maximum?: boolean;
+  usual?: number[] | null;
   scale?: "linear" | "log";
   choices?: (boolean | number | string)[];
   optional?: boolean;

@@ -9,6 +9,7 @@ WRONG_TYPE = {
     "int": (1.5, True, "1"),
     "bool": (1, "true"),
     "pair": (0.5, [0.5], [0.5, "x"], [0.5, True]),
+    "triple": (0.5, [0.5, 0.5], [0.5, 0.5, "x"], [0.5, 0.5, True]),
     "choice": ("no such choice", 1.5),
     "int_list": (3, [], [1.5]),
     "expression": (5, True),
@@ -30,13 +31,16 @@ def _written(bound: float) -> str:
 
 
 def edges(h: Hyperparameter) -> list[object]:
-    """The outermost values that can be used."""
+    """The outermost values that can be used, or are usual."""
     if h.kind == "bool":
         return [False, True]
     if h.kind == "choice":
         return list(h.choices)
     bounds = [(h.minimum, h.exclusive_minimum), (h.maximum, h.exclusive_maximum)]
-    return [_shaped(h, bound) for bound, exclusive in bounds if bound is not None and not exclusive]
+    outermost = [bound for bound, exclusive in bounds if bound is not None and not exclusive]
+    return [
+        _shaped(h, value) for value in (*outermost, *(h.usual or ())) if h.problem(_shaped(h, value)) is None
+    ]
 
 
 def _outside(h: Hyperparameter) -> list[tuple[float, float]]:
@@ -51,4 +55,5 @@ def _outside(h: Hyperparameter) -> list[tuple[float, float]]:
 def _shaped(h: Hyperparameter, value: float) -> object:
     whole = int(value) if h.kind in {"int", "int_list"} else value
     inner = 0.5 * ((h.minimum or 0) + min(h.maximum or 1, 1))
-    return {"pair": [inner, whole], "int_list": [whole]}.get(h.kind, whole)
+    shapes = {"pair": [inner, whole], "triple": [inner, inner, whole], "int_list": [whole]}
+    return shapes.get(h.kind, whole)

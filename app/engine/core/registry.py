@@ -12,7 +12,9 @@ from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.suggestions import choose, meant
 from optiscope.engine.core.words import LARGEST, Said, Value, say
 
-Kind = Literal["float", "int", "bool", "pair", "choice", "int_list", "expression"]
+Kind = Literal["float", "int", "bool", "pair", "triple", "choice", "int_list", "expression"]
+
+_LENGTHS: Mapping[Kind, int] = {"pair": 2, "triple": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,13 @@ class Hyperparameter:
 
     Attributes:
         name: The keyword, as torch spells it.
-        kind: The type of the value; ``pair`` is two floats under the same bounds.
+        kind: The type of the value; ``pair`` is two floats under the same bounds, ``triple`` three.
         default: torch's own default, or None where torch has none and a value must be given; in an entry,
             ``...`` reads it from the signature of the class.
         description: One line for people.
         minimum, maximum: Bounds of the value (of each element); ``exclusive_…`` leaves the bound out.
-        scale: How a slider should move over the range.
+        usual: The least and the most that is usual, where more than that is allowed.
+        scale: How a slider should move over the usual range.
         choices: The allowed values of a ``choice``; of a number, words that it may be instead.
         optional: Whether null is a value too (torch's ``None``).
         suggested: Where a control should start when there is no default.
@@ -48,6 +51,7 @@ class Hyperparameter:
     suggested: Any = None
     per_group: bool = False
     symbol: str = ""
+    usual: tuple[float, float] | None = None
 
     def problem(self, value: Any, limits: Limits = UNLIMITED) -> Said | None:
         """Why ``value`` cannot be used, or None if it can."""
@@ -68,9 +72,14 @@ class Hyperparameter:
             return [replace(self, per_group=False).as_torch(v) for v in value]
         if self.kind == "float":
             return float(value)
-        if self.kind == "pair":
+        if self.kind in _LENGTHS:
             return tuple(None if v is None else float(v) for v in value)
         return value
+
+    def unbounded(self) -> "Hyperparameter":
+        """The same without bounds: a value has to be of its kind, and finite."""
+        free = {"minimum": None, "maximum": None} if self.kind != "int" else {"minimum": -LARGEST}
+        return replace(self, **free, exclusive_minimum=False, exclusive_maximum=False)
 
     def catalog(self) -> dict[str, Any]:
         """The entry of this hyperparameter in the catalog."""
@@ -83,6 +92,7 @@ class Hyperparameter:
             "maximum": self.maximum,
             "exclusive_minimum": self.exclusive_minimum,
             "exclusive_maximum": self.exclusive_maximum,
+            "usual": None if self.usual is None else list(self.usual),
             "scale": self.scale,
             "choices": list(self.choices),
             "optional": self.optional,
@@ -126,9 +136,11 @@ def _check_bool(h: Hyperparameter, value: Any) -> Said | None:
     return None if isinstance(value, bool) else say("no_truth", field=h.name, value=shown(value))
 
 
-def _check_pair(h: Hyperparameter, value: Any) -> Said | None:
-    if not isinstance(value, list | tuple) or len(value) != 2:  # noqa: PLR2004
-        return say("no_pair", field=h.name, value=shown(value))
+def _check_several(h: Hyperparameter, value: Any) -> Said | None:
+    if not isinstance(value, list | tuple) or len(value) != _LENGTHS[h.kind]:
+        if h.kind == "pair":
+            return say("no_pair", field=h.name, value=shown(value))
+        return say("no_triple", field=h.name, value=shown(value))
     required = [(i, v) for i, v in enumerate(value) if v is not None or not _may_be_null(h, i)]
     return next((p for i, v in required if (p := _check_number(h, v, f"{h.name}[{i}]"))), None)
 
@@ -158,7 +170,8 @@ _CHECKS: Mapping[Kind, Callable[[Hyperparameter, Any], Said | None]] = {
     "float": _check_number,
     "int": _check_int,
     "bool": _check_bool,
-    "pair": _check_pair,
+    "pair": _check_several,
+    "triple": _check_several,
     "choice": _check_choice,
     "int_list": _check_int_list,
     "expression": _check_expression,

@@ -27,7 +27,7 @@ def remembered(training: Training) -> int:
     if history is None:
         return 0
     length, each_step = (training.optimizers[0].param_groups[0][name] for name in history)
-    return int(min(length, training.config.steps * each_step))
+    return max(int(min(length, training.config.steps * each_step)), 0)
 
 
 def _state_values(config: OptimizerConfig, shapes: list[tuple[int, ...]]) -> int:

@@ -1,6 +1,8 @@
-"""Hyperparameters as the tables of torch's classes declare them: bounds, line and symbol, but no default.
+"""Hyperparameters as the tables of torch's classes declare them: usual range, line and symbol, no default.
 
 What a class does when an argument is left out is its own business: the default is read from its signature.
+What it refuses is, too: ``minimum`` and ``maximum`` stand where torch itself draws the line. In the usual
+range sliders run, and beyond it the linter speaks.
 """
 
 import inspect
@@ -9,21 +11,28 @@ from dataclasses import replace
 from typing import Any
 
 from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.core.words import LARGEST
 
 
-def number(name: str, description: str, minimum: float, maximum: float, **extra: Any) -> Hyperparameter:
-    """A float between bounds."""
-    return Hyperparameter(name, "float", ..., description, minimum, maximum, **extra)
+def number(name: str, description: str, low: float, high: float, **extra: Any) -> Hyperparameter:
+    """A float that usually lies between two values."""
+    return Hyperparameter(name, "float", ..., description, usual=(low, high), **extra)
 
 
-def whole(name: str, description: str, minimum: int, maximum: int, **extra: Any) -> Hyperparameter:
-    """A whole number between bounds."""
-    return Hyperparameter(name, "int", ..., description, minimum, maximum, **extra)
+def whole(name: str, description: str, low: int, high: int, **extra: Any) -> Hyperparameter:
+    """A whole number that usually lies between two values, and that JSON keeps exactly."""
+    bounds = {"minimum": -LARGEST, "maximum": LARGEST} | extra
+    return Hyperparameter(name, "int", ..., description, usual=(low, high), **bounds)
 
 
-def pair(name: str, description: str, minimum: float, maximum: float, **extra: Any) -> Hyperparameter:
-    """Two floats between bounds."""
-    return Hyperparameter(name, "pair", ..., description, minimum, maximum, **extra)
+def pair(name: str, description: str, low: float, high: float, **extra: Any) -> Hyperparameter:
+    """Two floats that usually lie between two values."""
+    return Hyperparameter(name, "pair", ..., description, usual=(low, high), **extra)
+
+
+def triple(name: str, description: str, low: float, high: float, **extra: Any) -> Hyperparameter:
+    """Three floats that usually lie between two values."""
+    return Hyperparameter(name, "triple", ..., description, usual=(low, high), **extra)
 
 
 def flag(name: str, description: str) -> Hyperparameter:

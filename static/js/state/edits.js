@@ -240,6 +240,7 @@ function suits(declared, value) {
     int: Number.isInteger(value),
     bool: typeof value === "boolean",
     pair: Array.isArray(value) && value.length === 2,
+    triple: Array.isArray(value) && value.length === 3,
     choice: declared.choices?.some((choice) => choice === value) ?? false,
     int_list: Array.isArray(value),
     expression: typeof value === "string",

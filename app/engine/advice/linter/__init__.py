@@ -22,6 +22,7 @@ from optiscope.engine.advice.linter import (
     schedules,
     stability,
     steps,
+    unusual,
 )
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
@@ -41,6 +42,7 @@ FAMILIES = (
     batches,
     optimizers,
     momentum,
+    unusual,
     stability,
     schedules,
     composition,

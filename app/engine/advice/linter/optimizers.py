@@ -134,8 +134,11 @@ def _own_rate_vanishes(facts: Facts) -> Iterator[LintWarning]:
         decay = group.chosen.info.own_decay
         if decay is None or facts.config.lr_scheduler is not None:
             continue
-        share = decay.share(group.values, steps)
-        if share < _GONE:
+        try:
+            share = decay.share(group.values, steps)
+        except ArithmeticError:  # beyond what is usual it may overflow, or divide by zero
+            continue
+        if isinstance(share, float) and share < _GONE:
             said = say(
                 "own_rate_vanishes",
                 optimizer=group.chosen.info.name,

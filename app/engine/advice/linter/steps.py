@@ -84,6 +84,8 @@ def _gradient_zero(facts: Facts) -> Iterator[LintWarning]:
 def _updates_lost(facts: Facts) -> Iterator[LintWarning]:
     found = facts.probe
     tried = min(found.steps, _TRIED)
+    if not tried:
+        return
     there = (np.abs(np.nan_to_num(found.gradient[1 : tried + 1])) > 0).all(axis=0)
     if not there.any() or not (found.lr[1 : tried + 1] > 0).all():
         return

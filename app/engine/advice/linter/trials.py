@@ -87,7 +87,8 @@ def _second_step(config: RunConfig, checkpoint: Checkpoint, share: float) -> Val
             training.train_step(recorder)
         except Exception:  # noqa: BLE001 - whatever an optimizer raises, its step cannot be tried
             return None
-    moved = _position(training) - begun
+    with np.errstate(invalid="ignore"):
+        moved = _position(training) - begun
     return moved if np.isfinite(moved).all() else None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from torch.optim import lr_scheduler
 
 from optiscope.engine.core.registry import Hyperparameter, Registry
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import LARGEST, say
 from optiscope.engine.recipe.declaring import choice, flag, number, whole
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch, Values
 from optiscope.engine.recipe.lr_schedulers.plugins import LR_SCHEDULER_PLUGINS
@@ -29,7 +29,7 @@ def _unit(name: str, description: str, **extra: Any) -> Hyperparameter:
 
 
 def _momentum(name: str, description: str) -> Hyperparameter:
-    return _unit(name, description, exclusive_maximum=True, per_group=True)
+    return _unit(name, description, per_group=True)
 
 
 _ETA_MIN = _rate("eta_min", "The lowest rate.", symbol=r"\gamma_{min}")
@@ -92,9 +92,10 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                     "int_list",
                     ...,
                     "Epochs at which the rate drops.",
-                    1,
-                    1_000_000,
+                    -LARGEST,
+                    LARGEST,
                     suggested=(100, 200),
+                    usual=(1, 1_000_000),
                     symbol="m_i",
                 ),
                 _gamma(),
@@ -107,7 +108,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.ConstantLR,
             "Scales the rate by a factor for the first epochs, then gives it back.",
             (
-                _unit("factor", "Factor until total_iters.", symbol="f"),
+                _unit("factor", "Factor until total_iters.", minimum=0.0, maximum=1.0, symbol="f"),
                 _count("total_iters", "Epochs of the factor.", symbol="T"),
             ),
             r"\gamma_t = f\,\gamma_0\ \text{for}\ t < T,\ \text{then}\ \gamma_0",
@@ -118,8 +119,15 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.LinearLR,
             "Moves the rate along a line between two factors: the usual warm-up.",
             (
-                _unit("start_factor", "Factor at the start.", exclusive_minimum=True, symbol="f_0"),
-                _unit("end_factor", "Factor at the end.", symbol="f_1"),
+                _unit(
+                    "start_factor",
+                    "Factor at the start.",
+                    minimum=0.0,
+                    maximum=1.0,
+                    exclusive_minimum=True,
+                    symbol="f_0",
+                ),
+                _unit("end_factor", "Factor at the end.", minimum=0.0, maximum=1.0, symbol="f_1"),
                 _count("total_iters", "Epochs from start to end.", symbol="T"),
             ),
             r"s_t = \min(t/T, 1),\quad \gamma_t = \gamma_0\left(f_0 + (f_1 - f_0)\,s_t\right)",
@@ -162,8 +170,8 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             lr_scheduler.CosineAnnealingWarmRestarts,
             "Falls along half a cosine, then starts anew, each cycle T_mult times as long.",
             (
-                _count("T_0", "Epochs of the first cycle.", 50, symbol="T_0"),
-                whole("T_mult", "Factor from cycle to cycle.", 1, 100, symbol="k"),
+                _count("T_0", "Epochs of the first cycle.", 50, minimum=1, symbol="T_0"),
+                whole("T_mult", "Factor from cycle to cycle.", 1, 100, minimum=1, symbol="k"),
                 _ETA_MIN,
             ),
             r"a_t = \tfrac{1}{2}\left(1 + \cos(\pi T_{cur} / T_i)\right),\quad \gamma_t = \gamma_{min} + a_t (\gamma_0 - \gamma_{min}),"
@@ -207,10 +215,16 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             "One cycle: up to max_lr, then down to almost nothing, with momentum against it.",
             (
                 _rate("max_lr", "The peak.", 0.1, per_group=True, symbol=r"\gamma_{max}"),
-                _count("total_steps", "Epochs of the cycle; a step beyond is an error.", 300, optional=True),
-                _count("epochs", "With steps_per_epoch, instead of total_steps.", optional=True),
-                _count("steps_per_epoch", "With epochs, instead of total_steps.", optional=True),
-                _unit("pct_start", "Part of the cycle that goes up."),
+                _count(
+                    "total_steps",
+                    "Epochs of the cycle; a step beyond is an error.",
+                    300,
+                    minimum=1,
+                    optional=True,
+                ),
+                _count("epochs", "With steps_per_epoch, instead of total_steps.", minimum=1, optional=True),
+                _count("steps_per_epoch", "With epochs, instead of total_steps.", minimum=1, optional=True),
+                _unit("pct_start", "Part of the cycle that goes up.", minimum=0.0, maximum=1.0),
                 choice("anneal_strategy", "The curve.", "cos", "linear"),
                 *_MOMENTUM_RANGE,
                 number(
@@ -242,7 +256,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             "Multiplies the rate by a factor once the loss has not improved for patience epochs.",
             (
                 choice("mode", "Whether less or more is better.", "min", "max"),
-                _unit("factor", "Factor of a reduction.", exclusive_maximum=True, symbol="f"),
+                _unit("factor", "Factor of a reduction.", maximum=1.0, exclusive_maximum=True, symbol="f"),
                 whole("patience", "Epochs without improvement that are borne.", 0, 1_000_000, symbol="p"),
                 number("threshold", "What counts as an improvement.", 0.0, 1e6, scale="log"),
                 choice("threshold_mode", "Whether the threshold is relative.", "rel", "abs"),

@@ -81,11 +81,15 @@ def group_arguments(
 ) -> dict[str, Any]:
     """The hyperparameters of a param group in torch's types.
 
+    torch looks at those of its classes when it is given them for all groups, and not for one of them.
+
     Raises:
         ConfigError: Naming every one that cannot be used.
     """
+    is_of_torch = info.source == "torch.optim"
+    declared = [h.unbounded() if is_of_torch else h for h in info.hyperparameters]
     return check_hyperparameters(
-        info.name, info.hyperparameters, group.hyperparameters, pointer, required=False, limits=limits
+        info.name, declared, group.hyperparameters, pointer, required=False, limits=limits
     )
 
 

@@ -20,11 +20,12 @@ class OwnDecay:
 
     Attributes:
         by: The hyperparameter that sets it.
-        share: The share of lr that is left at a step, from the values of a param group.
+        share: The share of lr that is left at a step, from the values of a param group; complex where it is
+            the root of a negative number.
     """
 
     by: str
-    share: Callable[[Mapping[str, Any], int], float]
+    share: Callable[[Mapping[str, Any], int], float | complex]
 
 
 @dataclass(frozen=True, slots=True)

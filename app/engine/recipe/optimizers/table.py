@@ -6,7 +6,7 @@ import torch
 
 from optiscope.engine.core.registry import Hyperparameter, Registry
 from optiscope.engine.core.words import say
-from optiscope.engine.recipe.declaring import choice, flag, number, pair, whole
+from optiscope.engine.recipe.declaring import choice, flag, number, pair, triple, whole
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo, OwnDecay, OwnRate
 from optiscope.engine.recipe.optimizers.plugins import OPTIMIZER_PLUGINS
 
@@ -17,24 +17,34 @@ def _weight_decay(*, decoupled: bool = False, symbol: str = r"\lambda") -> Hyper
         if decoupled
         else "Adds weight_decay x parameter to the gradient (L2)."
     )
-    return number("weight_decay", what, 0.0, 100.0, scale="log", symbol=symbol)
+    return number("weight_decay", what, 0.0, 100.0, minimum=0.0, scale="log", symbol=symbol)
 
 
 def _betas(second: str = "the squared gradient") -> Hyperparameter:
     line = f"Decay of the running averages of the gradient and of {second}."
-    return pair("betas", line, 0.0, 1.0, exclusive_maximum=True, symbol=r"\beta_1, \beta_2")
+    return pair(
+        "betas",
+        line,
+        0.0,
+        1.0,
+        minimum=0.0,
+        maximum=1.0,
+        exclusive_maximum=True,
+        symbol=r"\beta_1, \beta_2",
+    )
 
 
-_LR = number("lr", "Learning rate: the size of a step.", 0.0, 1e9, scale="log", symbol=r"\gamma")
+_LR = number("lr", "Learning rate: the size of a step.", 0.0, 1e9, minimum=0.0, scale="log", symbol=r"\gamma")
 _EPS = number(
     "eps",
     "Added to the denominator, against division by zero.",
     0.0,
     1.0,
+    minimum=0.0,
     scale="log",
     symbol=r"\epsilon",
 )
-_MOMENTUM = number("momentum", "How much of the last update is kept.", 0.0, 1.0, symbol=r"\mu")
+_MOMENTUM = number("momentum", "How much of the last update is kept.", 0.0, 1.0, minimum=0.0, symbol=r"\mu")
 _MAXIMIZE = flag("maximize", "Climb instead of descend.")
 _DECOUPLED = flag("decoupled_weight_decay", "Decay the weights as AdamW does.")
 _ADAM_STATE = {
@@ -93,10 +103,17 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             (
                 _LR,
                 number(
-                    "lr_decay", "Extra decay of the learning rate with the step.", 0.0, 100.0, symbol=r"\eta"
+                    "lr_decay",
+                    "Extra decay of the learning rate with the step.",
+                    0.0,
+                    100.0,
+                    minimum=0.0,
+                    symbol=r"\eta",
                 ),
                 _weight_decay(),
-                number("initial_accumulator_value", "Where the sum of squares starts.", 0.0, 1e6),
+                number(
+                    "initial_accumulator_value", "Where the sum of squares starts.", 0.0, 1e6, minimum=0.0
+                ),
                 _EPS,
                 _MAXIMIZE,
             ),
@@ -117,7 +134,15 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Scales each step by the ratio of past updates to past gradients.",
             (
                 _LR,
-                number("rho", "Decay of both running averages.", 0.0, 1.0, symbol=r"\rho"),
+                number(
+                    "rho",
+                    "Decay of both running averages.",
+                    0.0,
+                    1.0,
+                    minimum=0.0,
+                    maximum=1.0,
+                    symbol=r"\rho",
+                ),
                 _EPS,
                 _weight_decay(),
                 _MAXIMIZE,
@@ -190,7 +215,9 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 _betas(),
                 _EPS,
                 _weight_decay(),
-                number("momentum_decay", "How fast the momentum warms up.", 0.0, 1.0, symbol=r"\psi"),
+                number(
+                    "momentum_decay", "How fast the momentum warms up.", 0.0, 1.0, minimum=0.0, symbol=r"\psi"
+                ),
                 _DECOUPLED,
                 _MAXIMIZE,
             ),
@@ -240,7 +267,9 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Divides the gradient by the root of its recent average square.",
             (
                 _LR,
-                number("alpha", "Decay of the average squared gradient.", 0.0, 1.0, symbol=r"\alpha"),
+                number(
+                    "alpha", "Decay of the average squared gradient.", 0.0, 1.0, minimum=0.0, symbol=r"\alpha"
+                ),
                 _EPS,
                 _weight_decay(),
                 _MOMENTUM,
@@ -275,6 +304,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                     "Factors by which a step shrinks (below 1) and grows (above 1).",
                     0.0,
                     10.0,
+                    minimum=0.0,
                     exclusive_minimum=True,
                     symbol=r"\eta^-, \eta^+",
                 ),
@@ -344,6 +374,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                     "Power of the step in the decay of the average.",
                     -10.0,
                     0.0,
+                    maximum=0.0,
                     symbol=r"\tau",
                 ),
                 pair(
@@ -351,9 +382,10 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                     "Regularizers of the squared gradient and of the parameter's size.",
                     0.0,
                     1.0,
+                    minimum=0.0,
                     symbol=r"\epsilon_1, \epsilon_2",
                 ),
-                number("d", "Clips the root mean square of an update.", 1.0, 1e6, symbol="d"),
+                number("d", "Clips the root mean square of an update.", 1.0, 1e6, minimum=1.0, symbol="d"),
                 _weight_decay(decoupled=True),
                 _MAXIMIZE,
             ),
@@ -382,14 +414,19 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             torch.optim.LBFGS,
             "Quasi-Newton: builds an approximate inverse Hessian from the last steps; evaluates the loss several times a step.",
             (
-                replace(_LR, exclusive_minimum=True),  # a line search of no length divides by zero
-                whole("max_iter", "Inner iterations of one step.", 1, 100),
+                _LR,
+                whole("max_iter", "Inner iterations of one step.", 1, 100, maximum=100),
                 whole(
-                    "max_eval", "Evaluations of one step; null is 1.25 x max_iter.", 1, 1000, optional=True
+                    "max_eval",
+                    "Evaluations of one step; null is 1.25 x max_iter.",
+                    1,
+                    1000,
+                    maximum=1000,
+                    optional=True,
                 ),
                 number("tolerance_grad", "Stops at this largest gradient.", 0.0, 1.0, scale="log"),
                 number("tolerance_change", "Stops at this change.", 0.0, 1.0, scale="log"),
-                whole("history_size", "Steps that the approximation remembers.", 1, 1000),
+                whole("history_size", "Steps that the approximation remembers.", 1, 1000, maximum=1000),
                 choice("line_search_fn", "null, or strong_wolfe.", "strong_wolfe", optional=True),
             ),
             {
@@ -429,7 +466,14 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 _weight_decay(decoupled=True),
                 _MOMENTUM,
                 flag("nesterov", "Look ahead along the velocity."),
-                _EPS,
+                triple(
+                    "ns_coefficients",
+                    "Coefficients of the polynomial of an iteration: of X, of its third power and of its fifth.",
+                    -10.0,
+                    10.0,
+                    symbol="a, b, c",
+                ),
+                replace(_EPS, minimum=None),
                 whole("ns_steps", "Newton-Schulz iterations.", 1, 20, symbol="k"),
                 choice(
                     "adjust_lr_fn",

@@ -56,6 +56,33 @@ export function readText(text) {
   return text.trim() === "" ? { problem: { key: "controls.field.text" } } : { value: text.trim() };
 }
 
+/** How many numbers a value is, where it is several. @type {Record<string, number | undefined>} */
+export const LENGTHS = { pair: 2, triple: 3 };
+
+/**
+ * Whether any number does for a group: torch looks at the values that all groups share alone.
+ *
+ * @param {Hyperparameter} declared
+ */
+function isFree({ usual }) {
+  return usual !== undefined && usual !== null;
+}
+
+/**
+ * What is to be said of a value that is allowed, but not usual.
+ *
+ * @param {Hyperparameter} declared
+ * @param {Json} value  a number, or several
+ * @returns {{key: string, params: Params} | null}  a message of the catalogue
+ */
+export function unusual({ usual }, value) {
+  if (usual === undefined || usual === null) return null;
+  const [low, high] = usual;
+  const numbers = [value].flat().filter((one) => typeof one === "number");
+  if (numbers.every((number) => number >= low && number <= high)) return null;
+  return { key: "controls.field.unusual", params: { low: writeNumber(low), high: writeNumber(high) } };
+}
+
 /**
  * A value of a param group's own: nothing stands for the value that all groups share.
  *
@@ -65,14 +92,16 @@ export function readText(text) {
  */
 export function readCell(text, declared) {
   if (text.trim() === "") return { value: null };
-  if (declared.kind !== "pair") return readNumber(text, declared, declared.kind === "int");
+  const bounds = isFree(declared) ? {} : declared;
+  const length = LENGTHS[declared.kind];
+  if (length === undefined) return readNumber(text, bounds, declared.kind === "int");
   const parts = text
     .replace(/[()[\]]/g, "")
     .split(/[,，]/)
-    .map((part) => readNumber(part, declared, false));
+    .map((part) => readNumber(part, bounds, false));
   const wrong = parts.find((part) => "problem" in part);
   if (wrong !== undefined) return wrong;
-  if (parts.length !== 2) return { problem: { key: "controls.field.pair" } };
+  if (parts.length !== length) return { problem: { key: `controls.field.${declared.kind}` } };
   return { value: parts.map((part) => ("value" in part ? part.value : null)) };
 }
 

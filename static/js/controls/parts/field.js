@@ -25,15 +25,17 @@ import { usePage } from "./page.js";
  * @param {string} [props.hint]
  * @param {boolean} [props.code]  whether the label is a name of torch's
  * @param {string | null} [props.error]
+ * @param {string | null} [props.note]  what is to be said of a value that is allowed
  * @param {Child} [props.children]
  */
-export function Field({ label, id, hint, code = false, error = null, children }) {
+export function Field({ label, id, hint, code = false, error = null, note = null, children }) {
   const words = code ? breakable(label) : label;
   const text = html`<span class=${code ? "field-label code" : "field-label"} title=${hint}>${words}</span>`;
   return html`<div class=${error === null ? "field" : "field field-wrong"}>
     ${id === undefined ? text : html`<label for=${id}>${text}</label>`}
     <div class="field-control">${children}</div>
     ${error !== null && html`<p class="field-error" id=${id === undefined ? undefined : `${id}-error`}>${error}</p>`}
+    ${error === null && note !== null && html`<p class="field-note">${note}</p>`}
   </div>`;
 }
 

@@ -144,6 +144,7 @@ export function ValueField({ id, declared, value, error, onChange, label = decla
     case "int":
       return html`<${NumberField} ...${common} />`;
     case "pair":
+    case "triple":
       return html`<${PairField} ...${common} />`;
     case "bool":
       return html`<${ToggleField} ...${common} checked=${value === true} />`;

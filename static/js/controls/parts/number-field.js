@@ -3,7 +3,7 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
-import { readNumber, writeNumber } from "./check.js";
+import { LENGTHS, readNumber, unusual, writeNumber } from "./check.js";
 import { Field, TextInput } from "./field.js";
 import { usePage } from "./page.js";
 import { scaleOf } from "./scale.js";
@@ -71,12 +71,20 @@ export function NumberField({
   const number = typeof value === "number" ? value : NaN;
   const position = Number.isNaN(number) ? 0 : scale.toPosition(number);
   const shown = problem ?? error;
+  const note = unusual(declared, value);
   /** @param {1 | -1} direction */
   const nudge = (direction) => {
     const next = Math.min(Math.max(position + direction, 0), scale.positions);
     onChange(scale.toValue(next));
   };
-  return html`<${Field} label=${label} id=${id} hint=${hint} code=${code} error=${shown}>
+  return html`<${Field}
+    label=${label}
+    id=${id}
+    hint=${hint}
+    code=${code}
+    error=${shown}
+    note=${note && t(note.key, note.params)}
+  >
     <${Slider}
       position=${position}
       positions=${scale.positions}
@@ -97,7 +105,7 @@ export function NumberField({
 }
 
 /**
- * Two numbers, such as betas.
+ * Two numbers or three, such as betas.
  *
  * @param {object} props
  * @param {string} props.id
@@ -107,7 +115,7 @@ export function NumberField({
  * @param {string} [props.label]
  * @param {string} [props.hint]
  * @param {boolean} [props.code]
- * @param {[string, string]} [props.labels]  of the two, for screen readers
+ * @param {string[]} [props.labels]  of each, for screen readers
  * @param {string | null} [props.error]
  */
 export function PairField({
@@ -122,12 +130,15 @@ export function PairField({
   error = null,
 }) {
   const { t } = usePage();
-  const [problems, setProblems] = useState(/** @type {(string | null)[]} */ ([null, null]));
-  const pair = Array.isArray(value) ? value : [NaN, NaN];
+  const places = [0, 1, 2].slice(0, LENGTHS[declared.kind]);
+  const [problems, setProblems] = useState(/** @type {(string | null)[]} */ (places.map(() => null)));
+  const numbers = Array.isArray(value) ? value : places.map(() => NaN);
+  const note = unusual(declared, numbers);
   const shown = problems.find((problem) => problem !== null) ?? error;
   const names = labels ?? [
     t("controls.field.first", { name: label }),
     t("controls.field.second", { name: label }),
+    t("controls.field.third", { name: label }),
   ];
   const standard = Array.isArray(declared.default) ? declared.default : [];
   /**
@@ -143,17 +154,23 @@ export function PairField({
    */
   const setProblem = (index, problem) =>
     setProblems((old) => old.map((one, i) => (i === index ? problem : one)));
-  return html`<${Field} label=${label} hint=${hint} code=${code} error=${shown}>
-    ${[0, 1].map(
+  return html`<${Field}
+    label=${label}
+    hint=${hint}
+    code=${code}
+    error=${shown}
+    note=${note && t(note.key, note.params)}
+  >
+    ${places.map(
       (index) =>
         html`<${TextInput}
           key=${index}
           id=${`${id}-${index}`}
           label=${names[index]}
-          text=${writeNumber(pair[index])}
+          text=${writeNumber(numbers[index])}
           placeholder=${standard[index] === null ? t("controls.field.none") : undefined}
           read=${(/** @type {string} */ text) => read(text, index)}
-          onChange=${(/** @type {number} */ next) => onChange(pair.map((old, i) => (i === index ? next : old)))}
+          onChange=${(/** @type {number} */ next) => onChange(numbers.map((old, i) => (i === index ? next : old)))}
           onProblem=${(/** @type {string | null} */ problem) => setProblem(index, problem)}
         />`,
     )}

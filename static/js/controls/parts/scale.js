@@ -58,16 +58,17 @@ function usualValue({ default: standard, suggested }) {
  * @param {any} usual
  * @returns {[number, number]}
  */
-function range({ minimum, maximum, scale, kind }, usual) {
+function range({ minimum, maximum, usual: span, scale, kind }, usual) {
   const size = Math.abs(usual);
   const far = kind === "int" ? HEADROOM * Math.max(100, size) : size * (scale === "log" ? 1e4 : HEADROOM);
   const low = scale === "log" ? size * 1e-4 : usual < 0 ? -far : 0;
-  return [Math.max(minimum ?? low, low), Math.min(maximum ?? far, far)];
+  const [least, most] = span ?? [minimum ?? low, maximum ?? far];
+  return [Math.max(least, low), Math.min(most, far)];
 }
 
 /** @param {Hyperparameter} declared */
-function startsAtZero({ default: standard, minimum, exclusive_minimum: exclusive }) {
-  return standard === 0 && minimum === 0 && exclusive !== true;
+function startsAtZero({ default: standard, minimum, usual, exclusive_minimum: exclusive }) {
+  return standard === 0 && (usual?.[0] ?? minimum) === 0 && exclusive !== true;
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   weightsAndBiases,
 } from "../../state/groups.js";
 import { layerNames } from "../../state/layers.js";
-import { readCell, writeCell } from "../parts/check.js";
+import { LENGTHS, readCell, writeCell } from "../parts/check.js";
 import { TextInput } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { find } from "../parts/choices.js";
@@ -268,7 +268,7 @@ function Cell({ id, group, declared, own, inherited, error, onChange, onRemove }
   const isText = declared.kind !== "bool" && declared.kind !== "choice";
   const classes = [
     "group-cell",
-    declared.kind === "pair" && "group-cell-wide",
+    LENGTHS[declared.kind] !== undefined && "group-cell-wide",
     shown !== null && "field-wrong",
   ];
   return html`<div class=${classes.filter(Boolean).join(" ")}>

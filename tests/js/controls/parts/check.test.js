@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readIntList, readNumber, readText } from "../../../../static/js/controls/parts/check.js";
+import {
+  readCell,
+  readIntList,
+  readNumber,
+  readText,
+  unusual,
+} from "../../../../static/js/controls/parts/check.js";
 
 const free = {};
 const unit = { minimum: 0, maximum: 1, exclusive_maximum: true };
@@ -54,4 +60,26 @@ test("A list of whole numbers may be separated by commas of either kind or by sp
 test("A text has something in it.", () => {
   assert.deepEqual(readText(" 0.95 ** epoch "), { value: "0.95 ** epoch" });
   assert.deepEqual(readText("  "), { problem: { key: "controls.field.text" } });
+});
+
+test("A value beyond what is usual is taken, and said to be so.", () => {
+  const momentum = /** @type {any} */ ({ name: "momentum", kind: "float", minimum: 0, usual: [0, 1] });
+  assert.deepEqual(readNumber("1.5", momentum, false), { value: 1.5 });
+  assert.deepEqual(unusual(momentum, 1.5), {
+    key: "controls.field.unusual",
+    params: { low: "0", high: "1" },
+  });
+  assert.equal(unusual(momentum, 0.9), null);
+  assert.equal(unusual({ ...momentum, usual: null }, 1.5), null);
+});
+
+test("A group's own value is bound by nothing where torch looks at no group, and three numbers are three.", () => {
+  const lr = /** @type {any} */ ({ name: "lr", kind: "float", minimum: 0, usual: [0, 1e9] });
+  assert.deepEqual(readCell("-0.1", lr), { value: -0.1 });
+  assert.deepEqual(readCell("-0.1", { ...lr, usual: null }), {
+    problem: { key: "controls.field.min", params: { bound: "0" } },
+  });
+  const coefficients = /** @type {any} */ ({ name: "ns_coefficients", kind: "triple", usual: [-10, 10] });
+  assert.deepEqual(readCell("(3, -4, 2)", coefficients), { value: [3, -4, 2] });
+  assert.deepEqual(readCell("3, -4", coefficients), { problem: { key: "controls.field.triple" } });
 });

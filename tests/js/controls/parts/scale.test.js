@@ -8,7 +8,8 @@ const scale = (declared) => scaleOf(/** @type {any} */ ({ kind: "float", scale: 
 
 const DECLARED = {
   lr: { name: "lr", default: 1e-3, minimum: 0, maximum: 1e9, scale: "log" },
-  momentum: { name: "momentum", default: 0, minimum: 0, maximum: 1 },
+  momentum: { name: "momentum", default: 0, minimum: 0, maximum: null, usual: [0, 1] },
+  dampening: { name: "dampening", default: 0, minimum: null, maximum: null, usual: [0, 1] },
   factor: { name: "factor", default: 0.1, minimum: 0, maximum: 1, exclusive_maximum: true },
   weight_decay: { name: "weight_decay", default: 0, minimum: 0, maximum: 100, scale: "log" },
   beta2_decay: { name: "beta2_decay", default: -0.8, minimum: -10, maximum: 0 },
