@@ -13,6 +13,7 @@ import { openTab } from "../views/registry.js";
 import { Address } from "./address.js";
 import { find } from "./dom.js";
 import { Theme } from "./theme.js";
+import { bindUndo } from "./undo-keys.js";
 import { Views } from "./views.js";
 
 /**
@@ -98,6 +99,7 @@ export class Workbench {
       this.#session.tick();
     });
     bindKeyboard(document, player);
+    bindUndo(document, this.#session.undo);
     document.addEventListener("visibilitychange", () => keeping.rest(document.hidden));
     addEventListener("pagehide", () => this.#address.now());
   }
@@ -183,7 +185,10 @@ export class Workbench {
     document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
     const cancel = () => this.#session.cancel();
-    this.#controls.update({ t, say, words, state, catalog, problem, runs, api, edit, cancel, kept, know });
+    const { undo } = this.#session;
+    this.#controls.update({
+      ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, cancel, kept, know },
+    });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);
   }

@@ -114,7 +114,7 @@ export class Keeping {
     const { details, store, onChange } = this.#parts;
     if (document !== null) {
       await this.#understood(document);
-      store.set((state) => refreshKept(state, details.catalog, document));
+      store.set((state) => refreshKept(state, details.catalog, document), "page");
       this.#dismissMisfits(store.get());
     }
     onChange();
@@ -125,7 +125,7 @@ export class Keeping {
     const { details, store, board } = this.#parts;
     const leaving = misfits(store.get(), details.catalog, (id) => this.#follower.get(id)?.document ?? null);
     if (leaving.length === 0) return;
-    store.set((state) => withoutRuns(state, leaving));
+    store.set((state) => withoutRuns(state, leaving), "page");
     board.say({
       id: "misfits",
       kind: "news",

@@ -13,6 +13,7 @@ import { Keeping } from "./keeping.js";
 import { Playback } from "./playback.js";
 import { dataOf, jobsOf, runsOf, viewOf } from "./shown.js";
 import { Trainer } from "./trainer.js";
+import { Undo } from "./undo.js";
 import { frameOf } from "./wish.js";
 
 /**
@@ -52,6 +53,7 @@ export class Session {
     this.#advice = new Advice(api, onChange);
     this.#board = board;
     this.store = createStore(state);
+    this.undo = new Undo(this.store);
     this.player = player;
     const { store } = this;
     this.details = new Details({ catalog, api, onKnown: onChange, onTrouble });
@@ -99,7 +101,7 @@ export class Session {
     const { step, speed } = this.player;
     if (step !== this.#sliceStep && followsStep(this.store.get().plane)) this.#sliceSoon();
     const reached = this.#playback.step;
-    this.store.set(reached === undefined ? { speed } : { speed, step: reached });
+    this.store.set(reached === undefined ? { speed } : { speed, step: reached }, "page");
   }
 
   /**
@@ -140,7 +142,7 @@ export class Session {
     const before = this.#frame;
     this.#frame = frameOf(jobs, view);
     const leaves = before !== "" && before !== this.#frame && view.window !== null;
-    if (leaves) this.store.set({ window: null });
+    if (leaves) this.store.set({ window: null }, "page");
     return leaves;
   }
 

@@ -28,6 +28,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
  * @property {import("../../api/resources.js").Api} api
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
+ * @property {{canUndo: boolean, canRedo: boolean, undo: () => void, redo: () => void}} undo
  * @property {() => void} cancel  wait no longer for the runs that were asked for
  * @property {Kept} kept
  *

@@ -22,6 +22,7 @@ export function Header({ onShare }) {
   return html`
     <${ProblemPicker} />
     <div class="header-tools">
+      <${WayBack} />
       <button type="button" class="tool" title=${t("shell.shareTitle")} onClick=${onShare}>
         <${Icon} name="share" /><span class="tool-text">${t("shell.share")}</span>
       </button>
@@ -32,6 +33,30 @@ export function Header({ onShare }) {
       </a>
     </div>
   `;
+}
+
+function WayBack() {
+  const { t, undo } = usePage();
+  const ways = /** @type {const} */ ([
+    { name: "undo", can: undo.canUndo },
+    { name: "redo", can: undo.canRedo },
+  ]);
+  return html`<div class="header-undo" role="group" aria-label=${t("shell.history")}>
+    ${ways.map(
+      ({ name, can }) =>
+        html`<button
+          key=${name}
+          type="button"
+          class="tool tool-icon"
+          aria-label=${t(`shell.${name}`)}
+          aria-disabled=${String(!can)}
+          title=${t(`shell.${name}Title`)}
+          onClick=${() => undo[name]()}
+        >
+          <${Icon} name=${name} />
+        </button>`,
+    )}
+  </div>`;
 }
 
 function LanguageSwitch() {
