@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { MOST_ENTRIES, Undo, editedPlaces } from "../../../static/js/session/undo.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
-import { addRun, editRun, removeRun, toggleFreeze } from "../../../static/js/state/edits.js";
+import { addRun, editRun, removeRun } from "../../../static/js/state/edits.js";
 import { planeOf } from "../../../static/js/state/plane.js";
 import { createStore } from "../../../static/js/store.js";
 import { catalog } from "../catalog.js";
@@ -24,7 +24,7 @@ function setUp() {
 /** @type {[string, (state: any) => any][]} */
 const EDITS = [
   ["a run is added", (state) => addRun(state)],
-  ["a layer is locked", (state) => editRun(state, 0, { freeze: toggleFreeze(state.runs[0], "fc2") })],
+  ["a layer is locked", (state) => editRun(state, 0, { freeze: [{ params: ["fc2"] }] })],
   [
     "a recipe is changed",
     (state) => editRun(state, 0, { clip_grad: { name: "clip_grad_norm_", max_norm: 1 } }),
