@@ -1,6 +1,6 @@
 """``POST /api/loss-surface``: the loss over a plane through parameter space, and the paths of runs on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,7 +17,6 @@ from optiscope.api.computed import (
     Window,
     accepted,
     answers,
-    parameters_of,
     records_of,
     telling_of,
 )
@@ -28,7 +27,8 @@ from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.lens import planes
-from optiscope.engine.lens.loss_surface import Surface
+from optiscope.engine.lens.loss_surface import Surface, SurfacePath
+from optiscope.engine.lens.others import drawn_of
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import surface_of
 
@@ -70,13 +70,26 @@ class Axis(BaseModel):
     )
 
 
-class Path(BaseModel):
-    """One run on the plane, a row for each record."""
+class Points(BaseModel):
+    """Points on the plane, a row for each record."""
 
     xy: Array = Field(description="[records, 2], the nearest point of the plane.")
     distance: Array = Field(description="[records], how far the record is off the plane.")
     loss: Array = Field(description="[records], the loss of the whole dataset at the record.")
     plane_loss: Array = Field(description="[records], the loss at xy: what the surface shows there.")
+
+
+class Path(Points):
+    """One run on the plane: its parameters, and what goes along with them."""
+
+    average: Points | None = Field(
+        None, description="Its average, as in a step; left out where nothing is averaged."
+    )
+    z: Points | None = Field(
+        None,
+        description="The z of a schedule-free optimizer, which gradients are added to; its x is `average`, "
+        "and the run itself is its y.",
+    )
 
 
 class Notice(Sentence):
@@ -151,7 +164,7 @@ async def _computed(
         return await service.compute(
             surface_of,
             [config.canonical() for config, _ in runs.values()],
-            [parameters_of(run) for run in blocks],
+            [drawn_of(config, run) for (config, _), run in zip(runs.values(), blocks, strict=True)],
             asked.plane,
             asked.resolution,
             asked.window,
@@ -168,6 +181,15 @@ def _axis(axis: planes.Axis) -> dict[str, Any]:
     }
 
 
+def _points(path: SurfacePath, encode: Callable[[Any], Any]) -> dict[str, Any]:
+    return {
+        "xy": encode(path.xy),
+        "distance": encode(path.distance),
+        "loss": encode(path.loss),
+        "plane_loss": encode(path.plane_loss),
+    }
+
+
 def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
     encode = ENCODERS[encoding]
     return {
@@ -177,12 +199,7 @@ def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
         "axes": [_axis(axis) for axis in surface.axes],
         "window": surface.window,
         "paths": [
-            {
-                "xy": encode(path.xy),
-                "distance": encode(path.distance),
-                "loss": encode(path.loss),
-                "plane_loss": encode(path.plane_loss),
-            }
+            _points(path, encode) | {name: _points(other, encode) for name, other in path.others.items()}
             for path in surface.paths
         ],
         "masked": surface.masked,

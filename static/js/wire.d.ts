@@ -727,7 +727,7 @@ export type ParametersConfig = {
   at?: RecordConfig;
 };
 
-/** One run on the plane, a row for each record. */
+/** One run on the plane: its parameters, and what goes along with them. */
 export type Path = {
   /** [records, 2], the nearest point of the plane. */
   xy: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
@@ -737,6 +737,10 @@ export type Path = {
   loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** [records], the loss at xy: what the surface shows there. */
   plane_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** Its average, as in a step; left out where nothing is averaged. */
+  average?: Points | null;
+  /** The z of a schedule-free optimizer, which gradients are added to; its x is `average`, and the run itself is its y. */
+  z?: Points | null;
 };
 
 /** The two principal axes of all paths together: the plane that keeps most of what the paths do. All fitted records of all runs count alike. The axes have length 1. */
@@ -764,6 +768,18 @@ export type PluginEntry = {
   distribution: string;
   entries: string[];
   error: string | null;
+};
+
+/** Points on the plane, a row for each record. */
+export type Points = {
+  /** [records, 2], the nearest point of the plane. */
+  xy: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], how far the record is off the plane. */
+  distance: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the loss of the whole dataset at the record. */
+  loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the loss at xy: what the surface shows there. */
+  plane_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
 };
 
 /** The plane through three records; unless given, the start and the ends of the first two runs. Its axes are orthogonal and of length 1: towards the second point, and the rest of the way to the third. */

@@ -1,7 +1,8 @@
 """Loss surfaces: the loss on a grid over a plane, and the paths of runs projected onto it, honestly."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from optiscope.engine.core.parts import Parts, in_turn, whole
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.batched import BatchedLoss
 from optiscope.engine.lens.grid import Window, grid_problems
+from optiscope.engine.lens.others import flat_path, others_of
 from optiscope.engine.lens.planes import Axis, Notice, Plane, PlaneConfig, Scene, plane_in_parts, portions_of
 from optiscope.engine.lens.planes.configs import FunctionConfig, PcaConfig
 from optiscope.engine.loop.block import Block
@@ -39,12 +41,15 @@ class SurfacePath:
         distance: [n] how far the record is off the plane, in parameter space.
         loss: [n] the full-batch loss at the record (what a step recorded is the loss at the record before).
         plane_loss: [n] the loss at ``xy``, which is what the surface shows there.
+        others: The same of the points that go along with it, by their names: its average, or the x and z of
+            a schedule-free optimizer, x as ``average``.
     """
 
     xy: Array
     distance: Array
     loss: Array
     plane_loss: Array
+    others: Mapping[str, "SurfacePath"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +121,23 @@ def surface_in_parts(
     model = build_model(problem, configs[0].model, dtype)
     plane = plane or _default_plane(problem)
     loss = BatchedLoss(problem, model)
-    paths = yield from in_turn(map(_flat_path, blocks))
+    paths = yield from in_turn(flat_path([block.params for block in run]) for run in blocks)
+    others = yield from in_turn(itertools.starmap(others_of, zip(configs, blocks, strict=True)))
+    records = sum(len(path) * (1 + len(along)) for path, along in zip(paths, others, strict=True))
     operations = problem.samples * loss.width
-    _check_effort(resolution, sum(map(len, paths)), operations, limits.max_surface_operations)
+    _check_effort(resolution, records, operations, limits.max_surface_operations)
     losses = yield from in_turn(loss.in_parts(path) for path in paths)
     fitted = yield from _fitted(paths, losses)
     firsts = [run[0].first for run in blocks]
     laid = yield from plane_in_parts(plane, Scene(problem, model, paths, fitted, firsts, limits))
     yield
     projected = yield from in_turn(
-        _project(laid, loss, path, own) for path, own in zip(paths, losses, strict=True)
+        _projected(laid, loss, path, own, along)
+        for path, own, along in zip(paths, losses, others, strict=True)
     )
-    shown = torch.cat([torch.from_numpy(p.xy)[f] for p, f in zip(projected, fitted, strict=True)])
+    shown = torch.cat(
+        [part for path, mask in zip(projected, fitted, strict=True) for part in _shown(path, mask)]
+    )
     bounds = problem.info.bounds if isinstance(plane, FunctionConfig) else None
     (x, y), z = yield from loss_grid(laid, loss, window or _window(laid, shown, bounds), resolution)
     return Surface(
@@ -182,17 +192,6 @@ def _check_effort(resolution: int, records: int, operations: int, bound: float) 
         raise ConfigError.at("/resolution", say("surface_too_fine", bound=most, value=resolution))
 
 
-def _flat_path(blocks: Sequence[Block]) -> Parts[Tensor]:
-    """The parameters of every record of a run: [records, parameters] in float64."""
-    parts = []
-    for block in blocks:
-        parts.append(
-            np.concatenate([values.reshape(len(block), -1) for values in block.params.values()], axis=1)
-        )
-        yield
-    return torch.from_numpy(np.concatenate(parts)).double()
-
-
 def _fitted(paths: Sequence[Tensor], losses: Sequence[Tensor]) -> Parts[list[Tensor]]:
     """Which records [n] of each run planes and ranges are fitted to; the first one always.
 
@@ -230,6 +229,24 @@ def _cut_notices(paths: Sequence[Tensor], fitted: Sequence[Tensor], firsts: Sequ
         )
         notices.append(Notice(said, run=number - 1))
     return notices
+
+
+def _projected(
+    plane: Plane, loss: BatchedLoss, path: Tensor, own: Tensor, others: Mapping[str, Tensor]
+) -> Parts[SurfacePath]:
+    """A run on a plane, with all that goes along with it."""
+    along = {}
+    for name, points in others.items():
+        along[name] = yield from _project(plane, loss, points, (yield from loss.in_parts(points)))
+    return replace((yield from _project(plane, loss, path, own)), others=along)
+
+
+def _shown(path: SurfacePath, fitted: Tensor) -> Iterator[Tensor]:
+    """What of a run [k, 2] a window has to hold."""
+    yield torch.from_numpy(path.xy)[fitted]
+    for other in path.others.values():
+        xy = torch.from_numpy(other.xy)
+        yield xy[fitted & xy.isfinite().all(dim=1)]
 
 
 def _project(plane: Plane, loss: BatchedLoss, path: Tensor, own: Tensor) -> Parts[SurfacePath]:
