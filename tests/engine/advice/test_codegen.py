@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from optiscope.engine.advice.codegen import recipe, script
@@ -130,6 +131,22 @@ CHANGES = {
             },
         },
     },
+    "EMA": {"average": {"name": "EMA", "decay": 0.9}, "problem": MOONS, "batch_size": 16},
+    "EMA from a step": {"average": {"name": "EMA", "from_step": 2, "every": 2}, "dtype": "float64"},
+    "SWA with buffers": {
+        "average": {"name": "SWA", "every": 3, "use_buffers": True},
+        "optimizer": recipes.optimizer_config("LBFGS"),
+    },
+    "SWA from a step": {
+        "average": {"name": "SWA", "from_step": 3},
+        "optimizer": recipes.optimizer_config("Muon"),
+        **scheduled("StepLR"),
+    },
+    "EMA on a function": {
+        "average": {"name": "EMA", "decay": 0.5},
+        "problem": {"name": "himmelblau"},
+        "model": {},
+    },
     "diverges": {"optimizer": {"name": "SGD", "hyperparameters": {"lr": 1e6}}, "steps": 30},
     "torch stops it": scheduled("OneCycleLR", steps=20),
 }
@@ -151,12 +168,19 @@ def outcomes():
     return dict(zip(CONFIGS, json.loads(finished.stdout), strict=True))
 
 
+def printed_of(blocks):
+    """What the script of a run prints: the loss of each step, and of its average if there is one."""
+    kinds = [[block.loss, block.optional.get("average_loss")] for block in blocks]
+    columns = [np.stack([column for column in kind if column is not None], axis=1) for kind in kinds]
+    return [" ".join(map(repr, row)) for column in columns for row in column.tolist()][1:]
+
+
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_script_prints_the_losses_of_the_run(outcomes, name):
     """The printed losses are those of the run, bit for bit, until it ends as the run does."""
     blocks, checkpoint = whole(CONFIGS[name])
-    losses = [repr(loss) for block in blocks for loss in block.loss.tolist()][1:]
-    printed, error = outcomes[name]["printed"].split(), outcomes[name]["error"]
+    losses = printed_of(blocks)
+    printed, error = outcomes[name]["printed"].splitlines(), outcomes[name]["error"]
     assert printed[: len(losses)] == losses
     if checkpoint.ended.reason is Reason.FAILED:
         assert len(printed) == len(losses)
@@ -191,6 +215,32 @@ for step in range(50):
     loss.backward()
     optimizer.step()
     print(loss.item())
+"""
+    )
+
+
+def test_an_average_is_written_as_people_write_it():
+    """Made behind the optimizer, updated after its step, its loss behind that of the step."""
+    average = {"name": "EMA", "decay": 0.9, "from_step": 10, "every": 2}
+    body = script(run_config(steps=50, average=average)).partition("lr=0.02)\n")[2]
+    assert (
+        body
+        == """
+averaged = torch.optim.swa_utils.AveragedModel(
+    model,
+    multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.9),
+)
+
+for step in range(50):
+    optimizer.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    optimizer.step()
+    if step >= 10 and (step + 1 - 10) % 2 == 0:
+        averaged.update_parameters(model)
+    with torch.no_grad():
+        average_loss = F.mse_loss(averaged(x), y)
+    print(loss.item(), average_loss.item())
 """
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from optiscope.engine.advice.codegen.average import average_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, keywords, literal
 from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.expressions import python_source
@@ -19,13 +20,14 @@ Shapes = Mapping[str, Sequence[int]]
 
 
 def recipe(config: RunConfig) -> str:
-    """The Python that builds the optimizer and the scheduler of a run, for a ``model`` that is there.
+    """The Python that builds optimizer, scheduler and average of a run, for a ``model`` that is there.
 
     Raises:
         ConfigError: For a model or param groups that cannot be.
     """
     model = build_model(build_problem(config.problem, torch.float32), config.model, torch.float32)
-    return "\n".join([*optimizer_lines(config.optimizer, shapes_of(model)), *lr_scheduler_lines(config)])
+    made = [*optimizer_lines(config.optimizer, shapes_of(model)), *lr_scheduler_lines(config)]
+    return "\n".join([*made, *average_lines(config)])
 
 
 def optimizer_lines(config: OptimizerConfig, shapes: Shapes) -> list[str]:

@@ -9,6 +9,7 @@ from types import FunctionType
 
 import torch
 
+from optiscope.engine.advice.codegen.average import POINT, average_lines, printing_lines, update_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, literal
 from optiscope.engine.advice.codegen.recipe import (
     Shapes,
@@ -31,7 +32,8 @@ from optiscope.engine.recipe.problems.datasets import DatasetProblem
 def script(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> str:
     """A complete PyTorch script that prints the loss of every step of a run, one a line.
 
-    They are those of the run, bit for bit, on the same machine with the same PyTorch.
+    Where weights are averaged, the loss of all samples at the average stands behind it. They are those of
+    the run, bit for bit, on the same machine with the same PyTorch.
 
     Raises:
         ConfigError: If the run cannot be started.
@@ -40,7 +42,7 @@ def script(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> str:
         warnings.simplefilter("ignore")
         training = Training(config, limits)
     writer = _Writer(config, training)
-    body = [*writer.problem(), writer.recipe(), *writer.preparations(), writer.loop()]
+    body = [*writer.problem(), writer.recipe(), *writer.average(), *writer.preparations(), writer.loop()]
     return _spaced([writer.head("\n".join(body)), *body])
 
 
@@ -74,7 +76,8 @@ class _Writer:
         """What the script is, and what it imports."""
         names = " and ".join(c.name for c in (self.config.optimizer, self.config.optimizer.rest) if c)
         title = f"{self.made.info.title} with {names}"
-        lines = [f"# {title}: prints the loss of every step (PyTorch {torch.__version__})."]
+        what = "the loss of every step" + (", and of the average" if self.config.average else "")
+        lines = [f"# {title}: prints {what} (PyTorch {torch.__version__})."]
         if re.search(r"\bmath\.", body):
             lines += ["import math", ""]
         lines += _third_party(self.config)
@@ -159,6 +162,15 @@ class _Writer:
             [*optimizer_lines(self.config.optimizer, self.shapes), *lr_scheduler_lines(self.config)]
         )
 
+    def average(self) -> Iterator[str]:
+        """What the weights are averaged with."""
+        lines = average_lines(self.config)
+        if lines and not isinstance(self.made, DatasetProblem):
+            yield POINT
+            lines = ["model = Point()", *lines]
+        if lines:
+            yield "\n".join(lines)
+
     def preparations(self) -> Iterator[str]:
         """What freezes, and where minibatches come from."""
         if self.edges == [0]:
@@ -204,7 +216,8 @@ class _Writer:
             steps.append("loss = optimizer.step(closure)")
         else:
             steps += [*self._backward(), *(f"{optimizer}.step()" for optimizer in self.optimizers)]
-        steps.append("print(loss.item())")
+        steps += update_lines(config.average)
+        steps += printing_lines(config.average, self._loss_of_average())
         if not config.loop.scheduler_first:
             steps += schedule
         return "\n".join([f"for step in range({config.steps}):", block(steps)])
@@ -235,6 +248,12 @@ class _Writer:
             return f"{_name(self.made.info, self.made.info.function)}(xy)"
         rows = "[rows]" if self.batched else ""
         return f"{self.made.info.loss.name}(model(x{rows}), y{rows})"
+
+    def _loss_of_average(self) -> str:
+        """Of all samples, as an expression."""
+        if not isinstance(self.made, DatasetProblem):
+            return f"{_name(self.made.info, self.made.info.function)}(averaged.module.xy)"
+        return f"{self.made.info.loss.name}(averaged(x), y)"
 
     def _clip(self) -> Iterator[str]:
         clip = self.config.clip_grad
