@@ -94,6 +94,17 @@ export function createApi(fetch) {
     },
 
     /**
+     * How far the gradients of minibatches are from the full one, at a record of a run.
+     *
+     * @param {RunConfig | {id: string}} run
+     * @param {number} step
+     * @param {AbortSignal} signal
+     */
+    gradientNoise(run, step, signal) {
+      return call("POST /api/gradient-noise", { fetch, signal, body: { run, step } });
+    },
+
+    /**
      * Train several runs; all their events in one stream, each with the index of its run.
      *
      * @param {RunConfig[]} runs

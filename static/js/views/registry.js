@@ -44,6 +44,7 @@ export const VIEWS = Object.freeze(
       scales: { sharpness: LOG },
       load: () => import("./curvature/curvature.js"),
     },
+    { id: "noise", place: "compare", slot: "plots", load: () => import("./noise/noise.js") },
     { id: "timeline", place: "compare", slot: "timeline", load: () => import("./timeline/timeline.js") },
   ]),
 );
