@@ -106,6 +106,20 @@ CASES = [
     ),
     ("no_epsilon", "/optimizer/hyperparameters/eps", {"optimizer": optimizer("Adam", eps=0)}),
     ("averages_nothing", "/optimizer/hyperparameters/t0", {"optimizer": {"name": "ASGD"}}),
+    ("average_of_nothing", "/average/from_step", {"average": {"name": "EMA", "from_step": 30}}),
+    ("average_of_nothing", "/average/every", {"average": {"name": "SWA", "every": 31}}),
+    ("average_never_moves", "/average/decay", {"average": {"name": "EMA", "decay": 1.0}}),
+    ("average_forgets_all", "/average/decay", {"average": {"name": "EMA", "decay": 0.0}}),
+    ("average_stuck", "/average/decay", {"average": {"name": "EMA", "decay": 1 - 1e-9}}),
+    ("average_remembers_start", "/average/decay", {"average": {"name": "EMA", "decay": 0.999}}),
+    ("average_of_one", "/average/every", {"average": {"name": "SWA", "every": 20}}),
+    ("average_drags_start", "/average/from_step", {"average": {"name": "SWA"}, "steps": 60}),
+    ("buffers_without_effect", "/average/use_buffers", {"average": {"name": "EMA", "use_buffers": True}}),
+    (
+        "average_beside_own",
+        "/average",
+        {"optimizer": {"name": "pytorch_optimizer.ScheduleFreeSGD"}, "average": {"name": "EMA"}},
+    ),
     ("small_adadelta", "/optimizer/hyperparameters/lr", {"optimizer": optimizer("Adadelta", lr=0.01)}),
     (
         "noisy_minibatches",
@@ -284,6 +298,27 @@ def test_presets_are_sound(preset):
     config = run_config(optimizer=optimizer("Adam", lr=0.01), steps=300)
     config = config.model_copy(update={"lr_scheduler": preset.config(300, 0.01)})
     assert lint(config) == []
+
+
+@pytest.mark.parametrize(
+    "average",
+    [
+        {"name": "EMA", "decay": 0.9},
+        {"name": "EMA", "decay": 0.9, "from_step": 20, "every": 2},
+        {"name": "SWA", "from_step": 60},
+    ],
+)
+def test_a_sound_average_is_left_in_peace(average):
+    """One that begins late, or forgets soon enough."""
+    assert codes(average=average, steps=100) == []
+
+
+def test_a_decay_that_is_stuck_in_float32_moves_in_float64():
+    """There the average is only young."""
+    average = {"name": "EMA", "decay": 1 - 1e-9}
+    assert "average_stuck" in codes(average=average)
+    assert "average_stuck" not in codes(average=average, dtype="float64")
+    assert "average_remembers_start" in codes(average=average, dtype="float64")
 
 
 def test_what_cannot_run_is_refused():

@@ -8,6 +8,7 @@ Adding a rule is writing a function of ``Facts`` and listing it in the ``RULES``
 from itertools import chain
 
 from optiscope.engine.advice.linter import (
+    averaging,
     batches,
     clipping,
     composition,
@@ -50,6 +51,7 @@ FAMILIES = (
     rates,
     decay,
     clipping,
+    averaging,
     networks,
     steps,
 )
