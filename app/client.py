@@ -22,7 +22,7 @@ Example:
 import base64
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import quote
@@ -264,9 +264,18 @@ class Client:
         """A file of any recorded step; ``torch.load(io.BytesIO(file), weights_only=True)`` reads it."""
         return self._request("GET", f"{_path(id_)}/checkpoints/{step}").content
 
-    def anatomy(self, id_: str, step: int) -> dict[str, Any]:
-        """A step taken apart: what each line of the loop did; ``/docs`` describes the fields."""
-        return self._request("GET", f"{_path(id_)}/steps/{step}/anatomy").json()  # type: ignore[no-any-return]
+    def anatomy(
+        self, run: str | Mapping[str, Any], step: int, parameters: Sequence[str] | None = None
+    ) -> dict[str, Any]:
+        """A step taken apart: what each line of the loop did; ``/docs`` describes the fields.
+
+        Args:
+            run: The id of a kept run, or a config.
+            step: Which.
+            parameters: Layers or parameters whose updates are told; all of them, unless given.
+        """
+        body = {"run": {"id": run} if isinstance(run, str) else run, "step": step, "parameters": parameters}
+        return self._request("POST", "/api/anatomy", json=body).json()  # type: ignore[no-any-return]
 
     def upload(self, file: bytes, *, name: str | None = None) -> KeptRun:
         """A new run that goes on from such a file."""

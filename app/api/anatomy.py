@@ -1,29 +1,41 @@
-"""``GET /api/runs/{id}/steps/{k}/anatomy``: one step of a run taken apart, phase by phase."""
+"""One step of a run taken apart: of a kept one by its address, of any by ``POST /api/anatomy``."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from optiscope.api import wire
-from optiscope.api.computed import answers
-from optiscope.api.events import Number, problems
+from optiscope.api.body import documented, json_body
+from optiscope.api.computed import GivenRun, KeptRun, accepted, answers
+from optiscope.api.events import COMPUTING, Number, problems
 from optiscope.api.runs import LARGEST, Id
-from optiscope.api.state import Kept, take_place
+from optiscope.api.state import Bounds, Kept, Service, get_kept_runs, take_place
 from optiscope.api.streams import unless_left
+from optiscope.api.updates import ParameterUpdate, update_document
+from optiscope.engine.core.config import Config, JSONList, RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.anatomy import Anatomy
+from optiscope.runs.keeping.jobs import anatomy_at
+from optiscope.runs.service import RunService
 
-router = APIRouter(prefix="/runs", tags=["kept runs"])
+router = APIRouter()
+
+_Names = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], JSONList, Field(max_length=64)]
 
 
 class PhaseDocument(BaseModel):
     """One line of the loop, and what stood there after it; beside these two fields those that the phase has.
 
     `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`.
-    `loss`: `loss`. `backward`: `grads`, `grad_norm`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`:
-    `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where
-    it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`.
+    `loss`: `loss`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the
+    gradients of what went in and came out, null where none flows; `norm` of the latter). `clip`: `grads`,
+    `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`:
+    `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with
+    its `detail`, `code` and `params`.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -42,10 +54,75 @@ class StepAnatomy(BaseModel):
         description="The loss of each forward pass: several with a closure; the phases show the first."
     )
     phases: list[PhaseDocument]
+    updates: list[ParameterUpdate] = Field(
+        description="What `optimizer.step()` did, line by line, to each parameter that was asked for."
+    )
+
+
+class AnatomyRequest(Config):
+    """Which step of which run."""
+
+    run: GivenRun = Field(description="A config, which is trained up to the step, or the id of a kept run.")
+    step: int = Field(ge=1, description="Any step that the run takes.")
+    parameters: _Names | None = Field(
+        None, description="Layers or parameters whose updates are told; all of them, unless given."
+    )
+
+
+_RUN: dict[str, Any] = {
+    "problem": {"name": "moons"},
+    "model": {"hidden": [4, 4], "seed": 33},
+    "optimizer": {"name": "AdamW", "hyperparameters": {"lr": 0.05}},
+    "steps": 100,
+}
+EXAMPLES: dict[str, Any] = {
+    "One parameter at one step": {"run": _RUN, "step": 50, "parameters": ["fc2.weight"]},
+    "Every parameter": {"run": _RUN, "step": 1},
+}
+
+
+@router.post(
+    "/anatomy",
+    tags=["views"],
+    summary="Take a step of any run apart",
+    response_class=Response,
+    openapi_extra=documented(AnatomyRequest, EXAMPLES),
+    responses=answers(StepAnatomy, "The step, phase by phase and line by line.") | COMPUTING | problems(404),
+    dependencies=[Depends(take_place)],
+)
+async def anatomy(
+    asked: Annotated[AnatomyRequest, Depends(json_body(AnatomyRequest))],
+    request: Request,
+    service: Service,
+    limits: Bounds,
+) -> Response:
+    """Trains a config up to the step, or a kept run from where it stood, and takes the step apart.
+
+    `updates` has the formula of each parameter's optimizer, then every line of it with its numbers, each
+    held against torch's own number where torch keeps one. For optimizers of other packages the result is
+    told alone.
+    """
+    if isinstance(asked.run, KeptRun):
+        kept = await get_kept_runs(request)
+        taken = kept.anatomy(asked.run.id, asked.step, asked.parameters)
+    else:
+        runs = await accepted(request, {"/run": asked.run})
+        taken = _of_config(service, runs["/run"][0], asked, limits)
+    return Response(wire.dumps(_document(await unless_left(request, taken))), media_type="application/json")
+
+
+async def _of_config(
+    service: RunService, config: RunConfig, asked: AnatomyRequest, limits: Limits
+) -> Anatomy:
+    if asked.step > config.steps:
+        said = say("between", field="step", low=1, high=config.steps, value=asked.step)
+        raise ConfigError.at("/step", said)
+    return await service.compute(anatomy_at, config.canonical(), None, asked.step, asked.parameters, limits)
 
 
 @router.get(
-    "/{id}/steps/{step}/anatomy",
+    "/runs/{id}/steps/{step}/anatomy",
+    tags=["kept runs"],
     summary="Take a step apart",
     response_class=Response,
     responses=answers(StepAnatomy, "The step, phase by phase.") | problems(404, 409, 422, 429, 503),
@@ -56,14 +133,18 @@ async def step_anatomy(
     step: Annotated[int, Path(ge=0, le=LARGEST, description="Any step that the run has taken.")],
     request: Request,
     kept: Kept,
+    parameters: Annotated[
+        list[Annotated[str, Field(max_length=200)]] | None,
+        Query(max_length=64, description="Layers or parameters whose updates are told; all, unless given."),
+    ] = None,
 ) -> Response:
     """Trains the step again from where the run stood, and tells what each line of the loop did.
 
     Its numbers are those of the step's record, and what no record holds: the inputs and outputs of the
     layers, the gradients before clipping, the samples of the minibatch, the losses of every call of a
-    closure.
+    closure. `updates` has what the optimizer did, line by line.
     """
-    found = await unless_left(request, kept.anatomy(id, step))
+    found = await unless_left(request, kept.anatomy(id, step, parameters))
     return Response(wire.dumps(_document(found)), media_type="application/json")
 
 
@@ -76,6 +157,7 @@ def _document(found: Anatomy) -> dict[str, Any]:
         "phases": [
             {"phase": phase.name, "code": phase.code, **_values(phase.values)} for phase in found.phases
         ],
+        "updates": list(map(update_document, found.updates)),
     }
 
 

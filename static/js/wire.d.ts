@@ -13,6 +13,16 @@ export type ActivationEntry = {
   function: string;
 };
 
+/** Which step of which run. */
+export type AnatomyRequest = {
+  /** A config, which is trained up to the step, or the id of a kept run. */
+  run: RunConfig | KeptRun;
+  /** Any step that the run takes. */
+  step: number;
+  /** Layers or parameters whose updates are told; all of them, unless given. */
+  parameters?: string[] | null;
+};
+
 /** One axis of the plane. */
 export type Axis = {
   /** What is drawn along it, in English. */
@@ -720,6 +730,34 @@ export type Parameter = {
   layer: string | null;
 };
 
+/** What `optimizer.step()` did to one parameter. The last of `lines` is `result`. */
+export type ParameterUpdate = {
+  parameter: string;
+  /** Which holds it; null where none does. */
+  optimizer: string | null;
+  /** The place of its param group in the record's `lr`. */
+  group: number | null;
+  /** The update in symbols, as MathML. */
+  formula: string | null;
+  /** The same in LaTeX. */
+  formula_text: string | null;
+  /** Why there are no lines; null where there are. */
+  why: string | null;
+  /** What `why` says, as data. */
+  why_code: string | null;
+  why_params?: Record<string, Json>;
+  /** Its values before the step. */
+  before: number | "NaN" | "Infinity" | "-Infinity" | (number | "NaN" | "Infinity" | "-Infinity" | Json[])[];
+  /** Its values after the step: those of the record. */
+  result: number | "NaN" | "Infinity" | "-Infinity" | (number | "NaN" | "Infinity" | "-Infinity" | Json[])[];
+  /** The numbers of the lines, by key. */
+  values: Record<string, UpdateValue>;
+  /** From the gradient to the new value. */
+  lines: UpdateLine[];
+  /** What the step leaves for the next one. */
+  after: UpdateLine[];
+};
+
 /** Two single parameters; all others are held at a record. */
 export type ParametersConfig = {
   kind: "parameters";
@@ -756,7 +794,7 @@ export type PcaConfig = {
   run?: number;
 };
 
-/** One line of the loop, and what stood there after it; beside these two fields those that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`. `backward`: `grads`, `grad_norm`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
+/** One line of the loop, and what stood there after it; beside these two fields those that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the gradients of what went in and came out, null where none flows; `norm` of the latter). `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
 export type PhaseDocument = {
   phase: "zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step";
   code: string;
@@ -1226,6 +1264,8 @@ export type StepAnatomy = {
   /** The loss of each forward pass: several with a closure; the phases show the first. */
   evaluations: (number | "NaN" | "Infinity" | "-Infinity")[];
   phases: PhaseDocument[];
+  /** What `optimizer.step()` did, line by line, to each parameter that was asked for. */
+  updates: ParameterUpdate[];
 };
 
 /** What to compare first on a problem. */
@@ -1256,6 +1296,38 @@ export type TypedArray = {
   dtype: "f4" | "f8";
   shape: string;
   bdata: string;
+};
+
+/** One line of an update, evaluated from the values of the lines before. */
+export type UpdateLine = {
+  /** Its value among `values`. */
+  key: string;
+  /** As torch computes it. */
+  code: string;
+  /** The statement in symbols, as MathML. */
+  symbols: string;
+  /** The same with `@key@` for the number of a value, and `@@key@@` for a whole tensor. */
+  numbers: string;
+  /** The keys in `numbers`. */
+  uses: string[];
+  /** What the line is for. */
+  what: Sentence;
+  /** Torch's own number that our evaluation is held against: `grad`, `param` or a key of the state; null where torch keeps none, so that the value is ours. */
+  torch: string | null;
+  /** Units in the last place that our evaluation is off at most; 0: equal to the last bit. */
+  ulps: number | null;
+  /** The same element by element, where it is not 0. */
+  ulps_of: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | number | null;
+  /** Our own evaluation, where it is not 0. */
+  ours: number | "NaN" | "Infinity" | "-Infinity" | (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | null;
+};
+
+/** A number of an update, or a tensor. */
+export type UpdateValue = {
+  /** In LaTeX. */
+  symbol: string;
+  /** Torch's own where torch keeps it, else ours. */
+  value: number | "NaN" | "Infinity" | "-Infinity" | (number | "NaN" | "Infinity" | "-Infinity" | Json[])[];
 };
 
 /** Something about a run that its author should know: what, why and what to do; its code is the rule's. */
@@ -1312,5 +1384,6 @@ export type Calls = {
   "GET /api/runs/{id}/steps": { body: undefined; answer: RunStarted | Step | BlockOfSteps | RunEnded };
   "GET /api/runs/{id}/checkpoints/{step}": { body: undefined; answer: Blob };
   "POST /api/runs/from-checkpoint": { body: Blob; answer: RunDocument };
+  "POST /api/anatomy": { body: AnatomyRequest; answer: StepAnatomy };
   "GET /api/runs/{id}/steps/{step}/anatomy": { body: undefined; answer: StepAnatomy };
 };

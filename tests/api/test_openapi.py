@@ -40,6 +40,7 @@ OPERATION_IDS = {
     *("lr_schedule", "lr_scheduler_presets", "lint", "code", "create_run", "list_runs", "follow_runs"),
     *("read_run", "edit_run", "delete_run", "extend_run", "pause_run", "resume_run", "fork_run"),
     *("follow_run", "download_checkpoint", "create_run_from_checkpoint", "step_anatomy"),
+    "anatomy",
 }
 
 PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}

@@ -52,6 +52,9 @@ class Limits(BaseModel):
     max_boundary_values: int = Field(
         5_000_000, ge=4, description="Numbers of decision boundaries: runs x steps x points."
     )
+    max_anatomy_values: int = Field(
+        400_000, ge=1, description="Numbers of the updates of one step, line by line."
+    )
     max_hessian_parameters: int = Field(512, ge=1, description="Parameters that a Hessian is computed for.")
     max_curvature_records: int = Field(2_000, ge=1, description="Hessians of one run.")
     max_curvature_operations: float = Field(

@@ -104,16 +104,20 @@ def checkpoint_file(config: str, checkpoint: bytes | None, step: int) -> Parts[b
     return write_checkpoint(run, (yield from _replayed(run, checkpoint, step)))
 
 
-def anatomy_at(config: str, checkpoint: bytes | None, step: int) -> Parts[Anatomy]:
+def anatomy_at(
+    config: str, checkpoint: bytes | None, step: int, parameters: Sequence[str] | None, limits: Limits
+) -> Parts[Anatomy]:
     """One step taken apart.
 
     Args:
         config: Of the run.
         checkpoint: The last one of it before ``step``; what lies between is trained again.
         step: Which, from the one after the first record on.
+        parameters: Whose updates are told; all of them, unless given.
+        limits: Bound the numbers of updates.
     """
     run = RunConfig.model_validate_json(config)
-    return anatomy(run, (yield from _replayed(run, checkpoint, step - 1)))
+    return anatomy(run, (yield from _replayed(run, checkpoint, step - 1)), parameters, limits)
 
 
 def read_upload(data: bytes, limits: Limits, seconds: float) -> tuple[str, Piece]:

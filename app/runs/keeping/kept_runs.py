@@ -13,7 +13,7 @@ and nothing happens. Trainings knows what is being trained, Quota how much may b
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from weakref import WeakValueDictionary
@@ -159,8 +159,8 @@ class KeptRuns:
         before = await self._store.checkpoint_before(run, step)
         return await self._service.compute(checkpoint_file, run.config_json, before, step)
 
-    async def anatomy(self, id_: str, step: int) -> Anatomy:
-        """A recorded step, phase by phase.
+    async def anatomy(self, id_: str, step: int, parameters: Sequence[str] | None) -> Anatomy:
+        """A recorded step, phase by phase, with the updates of some parameters, or of all.
 
         Raises:
             UnknownRunError: If there is no such run.
@@ -169,7 +169,9 @@ class KeptRuns:
         run = await self._store.get(id_)
         require_step(run, step, taken=True)
         before = await self._store.checkpoint_before(run, step - 1)
-        return await self._service.compute(anatomy_at, run.config_json, before, step)
+        return await self._service.compute(
+            anatomy_at, run.config_json, before, step, parameters, self._options.limits
+        )
 
     # Commands
 

@@ -447,8 +447,8 @@ async def test_the_steps_before_an_end_are_taken_apart(runs):
     """Also the one whose schedule could not go on, and it says so."""
     run = await create(runs, one_cycle(10, 30))
     await followed(runs, run.id)
-    assert "failed" not in (await runs.anatomy(run.id, 10)).phases[-1].values
-    last = (await runs.anatomy(run.id, 11)).phases[-1]
+    assert "failed" not in (await runs.anatomy(run.id, 10, None)).phases[-1].values
+    last = (await runs.anatomy(run.id, 11, None)).phases[-1]
     assert (last.name, last.values["failed"]["code"]) == ("scheduler_step", "failed")
 
 
