@@ -7,6 +7,7 @@ import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { REST_OF_PAGE } from "../session/drag.js";
 import { problemOf } from "../session/shown.js";
+import { freezeAllLike } from "../state/freezing.js";
 import { slotOf } from "../state/look.js";
 import { debounced, paced } from "../timing.js";
 import { openTab } from "../views/registry.js";
@@ -81,6 +82,8 @@ export class Workbench {
       reducedMotion,
       limits: session.details.catalog.limits,
       onToggleFreeze: (layer) => session.toggleFreeze(layer),
+      onFreeze: (change) => session.freeze(change),
+      onFreezeAll: () => store.set((state) => freezeAllLike(state, state.selected)),
       onSelect: (id) => store.set({ selected: slotOf(id) }),
       onFork: () => session.fork(),
       onScales: (scales) => store.set((state) => ({ scales: { ...state.scales, ...scales } })),

@@ -192,12 +192,17 @@ export class Session {
     if (settled && this.keeping.hasGrown()) this.#ask();
   }
 
-  /** @param {string} layer  of the selected run */
+  /** @param {string} layer  of the selected run, to be frozen through the whole of it, or never */
   toggleFreeze(layer) {
+    this.freeze((freeze, steps) => toggleLock(freeze, layer, steps));
+  }
+
+  /** @param {import("../views/types.js").FreezeChange} change  of what the selected run freezes, and when */
+  freeze(change) {
     const { runs, selected } = this.store.get();
     const run = runs.find(({ slot }) => slot === selected);
     if (run?.kept !== undefined) this.#board.say({ id: "fixed", kind: "news", key: "controls.kept.fixed" });
-    else this.store.set((state) => toggleFreezeOfSelected(state, layer));
+    else this.store.set((state) => freezeSelected(state, change));
   }
 
   /** Fork the selected run where the clock stands. */
@@ -209,12 +214,10 @@ export class Session {
 
 /**
  * @param {State} state
- * @param {string} layer
+ * @param {import("../views/types.js").FreezeChange} change
  * @returns {Partial<State>}
  */
-function toggleFreezeOfSelected(state, layer) {
+function freezeSelected(state, change) {
   const run = runAt(state, state.selected);
-  return run === undefined
-    ? {}
-    : editRun(state, run.slot, { freeze: toggleLock(run.freeze, layer, state.steps) });
+  return run === undefined ? {} : editRun(state, run.slot, { freeze: change(run.freeze, state.steps) });
 }

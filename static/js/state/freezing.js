@@ -151,16 +151,25 @@ export function withWindow(freeze, window) {
  * One window changed; null takes it away.
  *
  * @param {readonly Freeze[]} freeze
- * @param {number} index  among the windows
+ * @param {FreezeWindow} window
  * @param {Partial<Omit<FreezeWindow, "name">> | null} change
  */
-export function withChange(freeze, index, change) {
+export function withChange(freeze, window, change) {
   return rulesOf(
-    windowsOf(freeze).flatMap((window, i) => {
-      if (i !== index) return [window];
-      return change === null ? [] : [{ ...window, ...change }];
+    windowsOf(freeze).flatMap((one) => {
+      if (!isSameWindow(one, window)) return [one];
+      return change === null ? [] : [{ ...one, ...change }];
     }),
   );
+}
+
+/**
+ * @param {FreezeWindow | null} a
+ * @param {FreezeWindow | null} b
+ */
+export function isSameWindow(a, b) {
+  if (a === null || b === null) return a === b;
+  return isLike(a, b) && isSame(a, b);
 }
 
 /**

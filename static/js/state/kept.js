@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {"theme" | "language"} Kept
+ * @typedef {"theme" | "language" | "freeze"} Kept
  */
 
 /**

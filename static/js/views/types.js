@@ -64,6 +64,8 @@
  * @property {string} [parameter]
  * @property {string} [quantity]
  *
+ * @typedef {(freeze: import("../state/types.js").Freeze[], steps: number) => import("../state/types.js").Freeze[]} FreezeChange
+ *
  * @typedef {object} Context
  * @property {(key: string, params?: import("../languages/translator.js").Params) => string} t
  * @property {import("../languages/translator.js").Translator["say"]} say
@@ -71,6 +73,8 @@
  * @property {boolean} reducedMotion
  * @property {Record<string, number>} limits  of the server
  * @property {(layer: string) => void} onToggleFreeze  of the selected run
+ * @property {(change: FreezeChange) => void} onFreeze  of the selected run
+ * @property {() => void} onFreezeAll  what the selected run freezes, in all runs
  * @property {(runId: string) => void} onSelect
  * @property {() => void} onFork  the selected run, at the step that is shown
  * @property {(patch: Record<string, string>) => void} onScales

@@ -38,11 +38,13 @@ test("A rule of several layers is a window of each, and an edit makes each of th
   /** @type {Freeze[]} */
   const freeze = [{ params: ["fc1", "fc2"], from_step: 5, to_step: 9 }];
   assert.deepEqual(windowsOf(freeze), [window("fc1", 5, 9), window("fc2", 5, 9)]);
-  assert.deepEqual(withChange(freeze, 1, { to: 12 }), [
+  assert.deepEqual(withChange(freeze, window("fc2", 5, 9), { to: 12 }), [
     rule("fc1", { from_step: 5, to_step: 9 }),
     rule("fc2", { from_step: 5, to_step: 12 }),
   ]);
-  assert.deepEqual(withChange(freeze, 0, null), [rule("fc2", { from_step: 5, to_step: 9 })]);
+  assert.deepEqual(withChange(freeze, window("fc1", 5, 9), null), [
+    rule("fc2", { from_step: 5, to_step: 9 }),
+  ]);
 });
 
 /** @type {[string, ReturnType<typeof window>[], Freeze[]][]} */
@@ -59,7 +61,9 @@ for (const [says, windows, rules] of TIDIED) test(says, () => assert.deepEqual(r
 
 test("A rule keeps what else it says.", () => {
   const freeze = /** @type {any} */ ([{ params: ["fc2"], by: "detach" }]);
-  assert.deepEqual(withChange(freeze, 0, { from: 4 }), [{ params: ["fc2"], from_step: 4, by: "detach" }]);
+  assert.deepEqual(withChange(freeze, windowsOf(freeze)[0], { from: 4 }), [
+    { params: ["fc2"], from_step: 4, by: "detach" },
+  ]);
   assert.equal(withWindow(freeze, window("fc2", 0, null)).length, 2);
 });
 

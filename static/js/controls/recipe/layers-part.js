@@ -90,7 +90,7 @@ function Windows({ id, run, change }) {
     ${windows.map((window, index) => {
       const said = tellWindow(window, steps, t);
       /** @param {Parameters<typeof withChange>[2]} how */
-      const onChange = (how) => change({ freeze: withChange(run.freeze, index, how) });
+      const onChange = (how) => change({ freeze: withChange(run.freeze, window, how) });
       return html`<li key=${index}>
         <span class="freeze-window">${said}</span>
         <label class="freeze-clear" title=${hintOfClearing(run.loop, t)}>

@@ -1,7 +1,8 @@
 /** The drawing of a network in SVG: made once for each architecture, then only its lines and fills change. */
 
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
-import { isFrozen } from "../drawing/frozen.js";
+import { layerKind } from "../drawing/frozen.js";
+import { GradientFlow } from "./gradient-flow.js";
 import { icon, setIcon } from "../drawing/icons.js";
 import { lockOf, windowsIn } from "../../state/freezing.js";
 import { tellLock } from "../../state/freezing-words.js";
@@ -21,16 +22,16 @@ import { Tooltip } from "../drawing/tooltip.js";
  *
  * @typedef {{edge: Edge, line: SVGLineElement, reach: SVGLineElement, label: SVGTextElement | null}} EdgeElements
  * @typedef {{unit: Unit, layer: string, body: SVGCircleElement, ring: SVGCircleElement, cross: SVGPathElement}} UnitElements
- * @typedef {{name: string, band: SVGRectElement, none: SVGTextElement, button: HTMLButtonElement, icon: SVGSVGElement}} LayerElements
+ * @typedef {{name: string, band: SVGRectElement, button: HTMLButtonElement, icon: SVGSVGElement}} LayerElements
  */
 
 const LOCK_ICONS = /** @type {const} */ ({ open: "unlocked", window: "lockedForAWhile", whole: "locked" });
 
 const THINNEST = 0.75;
 const WIDEST = 6.5;
-const HEIGHT = 172;
-/** Room below the units, where a frozen layer says that its gradient is None. */
-const FOOT = 14;
+const HEIGHT = 184;
+/** Room below the units, where layers say how large their gradient is, and a frozen one that it has none. */
+const FOOT = 26;
 
 /** Where on an edge its number stands: nearer to where it comes from, so that crossing edges keep theirs apart. */
 const LABEL_AT = 0.3;
@@ -45,6 +46,7 @@ export class NetworkDrawing {
   #units;
   /** @type {LayerElements[]} */
   #layers;
+  #flow;
   #tooltip;
   #record = 0;
   /** @type {Activity[]} */
@@ -60,6 +62,7 @@ export class NetworkDrawing {
     this.#history = history;
     this.#plan = blueprint(history, { width, height: HEIGHT - FOOT });
     this.#layers = this.#plan.layers.map((layer) => makeLayer(layer, ctx));
+    this.#flow = new GradientFlow(this.#plan.layers, HEIGHT - FOOT + 8, ctx);
     this.#edges = this.#plan.edges.map((edge) => makeEdge(edge, this.#plan.labelled));
     this.#units = this.#plan.units.map((unit) => makeUnit(unit, this.#plan));
     this.drawing = this.#assemble();
@@ -106,10 +109,9 @@ export class NetworkDrawing {
     for (const elements of this.#edges) this.#showEdge(elements, mode, scale);
     for (const elements of this.#units) this.#showUnit(elements, mode, scale, activity);
     history.layers.forEach((layer, i) => {
-      const frozen = isFrozen(history, layer, record);
-      this.#layers[i].band.classList.toggle("is-frozen", frozen);
-      setText(this.#layers[i].none, frozen ? ".grad is None" : "");
+      this.#layers[i].band.dataset.kind = layerKind(history, layer, record);
     });
+    this.#flow.show(history, record);
   }
 
   /**
@@ -171,7 +173,7 @@ export class NetworkDrawing {
       ...this.#units.flatMap(({ body, ring, cross }) => [body, ring, cross]),
       ...this.#ends(),
       ...layers.flatMap(({ total, shown, right }) => (total > shown ? [ellipsis(right, height)] : [])),
-      ...this.#layers.map(({ none }) => none),
+      this.#flow.element,
     );
   }
 
@@ -269,7 +271,6 @@ function makeLayer({ name, left, right }, ctx) {
       height: HEIGHT - 2,
       rx: 8,
     }),
-    none: svg("text", { class: "network-none", x: (left + right) / 2, y: HEIGHT - 6 }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The drawing of a network as plain data: where its units and weights lie, and how they look at a record. */
 
-import { isFrozen } from "../drawing/frozen.js";
+import { freezeNotes } from "./freeze-notes.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -42,7 +42,7 @@ import { isFrozen } from "../drawing/frozen.js";
  * @typedef {object} Note  a sentence, as a message and its parameters
  * @property {string} key
  * @property {import("../../languages/translator.js").Params} params
- * @property {"frozen" | "dead" | "plain"} kind
+ * @property {"frozen" | "drifts" | "thaws" | "dead" | "plain"} kind
  */
 
 /** More units than this in one layer are not drawn. */
@@ -195,11 +195,7 @@ export function shownValue(history, name, index, record, mode) {
  * @returns {Note[]}
  */
 export function notes(history, record, activity, format) {
-  const frozen = history.layers.filter((layer) => isFrozen(history, layer, record));
-  return [
-    ...frozen.flatMap((layer) => frozenNotes(history, record, layer.name, format)),
-    ...deadNotes(activity),
-  ];
+  return [...freezeNotes(history, record, format), ...deadNotes(activity)];
 }
 
 /**
@@ -219,42 +215,4 @@ function deadNotes(activity) {
   if (dead.length === 1) return [{ key: "views.network.dead", params: dead[0], kind }];
   const layers = dead.map(({ layer, count, total }) => `${layer}\u00a0${count}/${total}`);
   return [{ key: "views.network.deadLayers", params: { layers }, kind }];
-}
-
-/**
- * A frozen layer, and the gradient that passes through it to the first layer before it that trains.
- *
- * @param {History} history
- * @param {number} record
- * @param {string} name
- * @param {(value: number) => string} format
- * @returns {Note[]}
- */
-function frozenNotes(history, record, name, format) {
-  const kind = /** @type {const} */ ("frozen");
-  const index = history.layers.findIndex((layer) => layer.name === name);
-  /** @type {Note[]} */
-  const found = [{ key: "views.network.frozen", params: { layer: name }, kind }];
-  const earlier = history.layers
-    .slice(0, index)
-    .reverse()
-    .find((layer) => !isFrozen(history, layer, record));
-  const norm = earlier === undefined ? null : layerGradientNorm(history, earlier.parameters, record);
-  if (earlier === undefined || norm === null) return found;
-  const key = norm > 0 ? "views.network.flows" : "views.network.blocked";
-  return [...found, { key, params: { layer: earlier.name, norm: format(norm) }, kind }];
-}
-
-/**
- * @param {History} history
- * @param {string[]} names
- * @param {number} record
- * @returns {number | null} null where there is no gradient
- */
-export function layerGradientNorm(history, names, record) {
-  const gradients = names.flatMap((name) => {
-    const gradient = history.grad(name, record);
-    return gradient === null ? [] : [...gradient];
-  });
-  return gradients.length === 0 ? null : Math.hypot(...gradients);
 }

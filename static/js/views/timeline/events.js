@@ -1,12 +1,12 @@
 /** What happened to a run besides its numbers: the marks of the timeline. */
 
-import { isFrozen } from "../drawing/frozen.js";
+import { layerKind } from "../drawing/frozen.js";
 
 /**
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../types.js").Run} Run
  *
- * @typedef {"fork" | "lrDrop" | "freeze" | "unfreeze" | "diverged" | "failed"} EventKind
+ * @typedef {"fork" | "lrDrop" | "freeze" | "drift" | "unfreeze" | "diverged" | "failed"} EventKind
  * @typedef {{kind: EventKind, step: number, run: Run, layer: string | null}} RunEvent
  */
 
@@ -23,10 +23,10 @@ const MOST_DROPS = 24;
 class Scan {
   /** @type {number[]} */
   drops = [];
-  /** @type {{kind: "freeze" | "unfreeze", step: number, layer: string}[]} */
+  /** @type {{kind: "freeze" | "drift" | "unfreeze", step: number, layer: string}[]} */
   freezes = [];
-  /** @type {Set<string>} */
-  frozen = new Set();
+  /** @type {Map<string, EventKind>} what was last seen of a layer */
+  held = new Map();
   highest = 0;
 
   /** @param {number} next  the step to look at next */
@@ -59,11 +59,12 @@ class Scan {
    * @param {number} step
    */
   #watch(history, layer, step) {
-    const frozen = isFrozen(history, layer, step);
-    if (frozen === this.frozen.has(layer.name)) return;
-    if (frozen) this.frozen.add(layer.name);
-    else this.frozen.delete(layer.name);
-    this.freezes.push({ kind: frozen ? "freeze" : "unfreeze", step, layer: layer.name });
+    const found = layerKind(history, layer, step);
+    const kind =
+      found === "drifts" ? "drift" : found === "trains" || found === "thaws" ? "unfreeze" : "freeze";
+    if (kind === (this.held.get(layer.name) ?? "unfreeze")) return;
+    this.held.set(layer.name, kind);
+    this.freezes.push({ kind, step, layer: layer.name });
   }
 }
 

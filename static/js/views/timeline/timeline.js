@@ -4,6 +4,7 @@ import { SPEEDS } from "../../player/player.js";
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { stepOfEnd } from "../drawing/ends.js";
 import { eventsOf } from "./events.js";
+import { FreezeFold } from "./freeze-fold.js";
 import { icon, setIcon } from "../drawing/icons.js";
 
 /**
@@ -22,7 +23,9 @@ export function mount(element, ctx) {
   const { player, t } = ctx;
   const parts = build();
   element.classList.add("timeline");
-  element.append(parts.buttons, parts.track, parts.reading, parts.speedLabel);
+  const freezing = new FreezeFold(ctx);
+  parts.buttons.append(freezing.button);
+  element.append(parts.buttons, parts.track, parts.reading, parts.speedLabel, freezing.element);
 
   parts.back.addEventListener("click", () => player.stepBy(-1));
   parts.play.addEventListener("click", () => player.toggle());
@@ -49,6 +52,7 @@ export function mount(element, ctx) {
     parts.forward.disabled = step === last;
     element.classList.toggle("is-waiting", waiting);
     if (document.activeElement !== parts.speed) parts.speed.value = String(speed);
+    freezing.setStep(step);
   };
   const unsubscribe = player.subscribe(show);
 
@@ -63,6 +67,7 @@ export function mount(element, ctx) {
       setText(parts.speedWord, t("views.timeline.speed"));
       showSpeeds(parts.speed, player.speed, t);
       drawMarks(parts.marks, data, player.last, t);
+      freezing.update(data);
       show();
     },
     setStep: show,
@@ -169,13 +174,14 @@ const MARKS = {
   lrDrop: { d: "M0 0L-3.5 -6H3.5Z", color: ({ run }) => run.color },
   freeze: { d: "M-3 -7H3V-1H-3Z", color: ({ run }) => run.color },
   unfreeze: { d: "M-2.5 -6.5H2.5V-1.5H-2.5ZM-3.5 -7.5V-.5H3.5V-7.5Z", color: ({ run }) => run.color },
+  drift: { d: "M-4 -2C-2 -7 -1 -7 0 -4S2 -1 4 -6", color: ({ run }) => run.color },
   fork: { d: "M-3.5 -3.75A3.5 3.5 0 1 0 3.5 -3.75A3.5 3.5 0 1 0 -3.5 -3.75Z", color: ({ run }) => run.color },
   diverged: { d: "M-3 -7L3 -1M3 -7L-3 -1", color: ({ run }) => run.color },
   failed: { d: "M0 -8V-3.5M0 -2V-.5", color: ({ run }) => run.color },
 };
 
 /** Marks that are lines, with nothing to fill. */
-const OUTLINED = new Set(["diverged", "failed", "fork"]);
+const OUTLINED = new Set(["diverged", "failed", "fork", "drift"]);
 
 /**
  * @param {SVGSVGElement} marks

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isFrozen } from "../../../../static/js/views/drawing/frozen.js";
 import { eventsOf } from "../../../../static/js/views/timeline/events.js";
 import {
   blueprint,
@@ -85,26 +84,6 @@ test("A frozen layer shows its weights, and None for their gradients.", () => {
   assert.equal(shownValue(history, "fc1.weight", 3, 2, "gradients"), 1);
 });
 
-test("It is said that a layer is frozen, and that gradient flows on to the layer before it.", () => {
-  const history = historyOf(SHAPES, 4, () => 0, { frozen: (layer) => layer === "fc2", grad: () => 2 });
-  const found = notes(history, 2, [], format);
-  assert.deepEqual(keys(found), ["frozen", "flows"]);
-  assert.deepEqual(found[1].params, { layer: "fc1", norm: Math.hypot(...Array(6).fill(2)).toFixed(2) });
-});
-
-test("Where no gradient arrives either, that is said.", () => {
-  const history = historyOf(SHAPES, 4, () => 0, {
-    frozen: (layer) => layer === "fc2",
-    grad: (k, i, name) => (name.startsWith("fc1") ? 0 : 1),
-  });
-  assert.deepEqual(keys(notes(history, 2, [], format)), ["frozen", "blocked"]);
-});
-
-test("A frozen first layer has nothing before it to speak of.", () => {
-  const history = historyOf(SHAPES, 4, () => 0, { frozen: (layer) => layer === "fc1" });
-  assert.deepEqual(keys(notes(history, 2, [], format)), ["frozen"]);
-});
-
 test("Units that no sample activates are dead, and counted per layer.", () => {
   const bias = { "fc1.bias": [0, -10], "fc2.bias": [-100, 5] };
   const history = historyOf(SHAPES, 1, (k, i, name) => bias[name]?.[i] ?? 1, { config: RELU, data: DATA });
@@ -167,13 +146,4 @@ test("Freezing, thawing, drops of the learning rate and divergence are events of
 test("A learning rate that falls all the time has no drops.", () => {
   const cosine = historyOf(SHAPES, 100, () => 0, { lr: (k) => 0.05 * (1 + Math.cos((Math.PI * k) / 99)) });
   assert.deepEqual(eventsOf(runOf("0", { history: cosine })), []);
-});
-
-test("Record 0 shows what step 1 does with a layer.", () => {
-  const history = historyOf(SHAPES, 4, () => 0, { frozen: (layer, k) => layer === "fc2" && k === 1 });
-  const fc2 = history.layers[1];
-  assert.deepEqual(
-    [0, 1, 2].map((record) => isFrozen(history, fc2, record)),
-    [true, true, false],
-  );
 });

@@ -1,0 +1,250 @@
+/** What the selected run freezes and when: a track for each layer under the timeline; opened, one for each parameter. */
+
+import {
+  gradualUnfreezing,
+  isSameWindow,
+  layerOf,
+  windowsOf,
+  withChange,
+  withWindow,
+} from "../../state/freezing.js";
+import { hintOfClearing, tellWindow } from "../../state/freezing-words.js";
+import { create, setAttributes, setText } from "../drawing/dom.js";
+import { driftsWithin } from "../drawing/frozen.js";
+import { FreezeTrack } from "./freeze-track.js";
+
+/**
+ * @typedef {import("../../state/freezing.js").FreezeWindow} FreezeWindow
+ * @typedef {import("../../state/freezing.js").Span} Span
+ * @typedef {import("../types.js").Context} Context
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ *
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {HTMLElement} element
+ * @property {HTMLElement} head  its name: of a layer, a button that opens it
+ * @property {FreezeTrack} track
+ */
+
+export class FreezePanel {
+  #ctx;
+  /** @type {Row[]} */
+  #rows = [];
+  /** @type {Set<string>} the layers that are opened */
+  #opened = new Set();
+  /** @type {FreezeWindow | null} */
+  #selected = null;
+  /** @type {Data | null} */
+  #data = null;
+  #tools;
+  #cursor = create("div", { class: "freeze-cursor" });
+
+  /** @param {Context} ctx */
+  constructor(ctx) {
+    this.#ctx = ctx;
+    this.#tools = makeTools(ctx, () => this.#run, this.#change);
+    this.element = create(
+      "div",
+      { class: "freeze", id: "freeze", role: "group" },
+      create("div", { class: "freeze-over" }, this.#cursor),
+      this.#tools.element,
+    );
+  }
+
+  /** The run whose windows are shown. */
+  get #run() {
+    const { runs = [], selected = null } = this.#data ?? {};
+    return runs.find(({ id }) => id === selected) ?? runs[0] ?? null;
+  }
+
+  /** @param {Data} data */
+  update(data) {
+    const { t } = this.#ctx;
+    this.#data = data;
+    const run = this.#run;
+    const layers = run?.history?.layers ?? [];
+    this.element.dataset.rows = String(layers.length);
+    if (run === null || layers.length === 0) return;
+    this.element.setAttribute("aria-label", t("views.freeze.title", { run: run.label }));
+    const names = layers.flatMap(({ name, parameters }) =>
+      this.#opened.has(name) ? [name, ...parameters] : [name],
+    );
+    if (names.join() !== this.#rows.map(({ name }) => name).join()) this.#arrange(names);
+    const windows = windowsOf(run.config.freeze ?? []);
+    if (!windows.some((window) => isSameWindow(window, this.#selected))) this.#selected = null;
+    for (const row of this.#rows) this.#showRow(row, run, windows, data);
+    this.#tools.update(this.#selected, run, data);
+  }
+
+  /** @param {number} step */
+  setStep(step) {
+    const span = this.#data === null ? 1 : spanOf(this.#data);
+    this.#cursor.style.transform = `translateX(${(100 * Math.min(1, step / span)).toFixed(3)}%)`;
+  }
+
+  /** @param {string[]} names */
+  #arrange(names) {
+    const known = new Map(this.#rows.map((row) => [row.name, row]));
+    this.#rows = names.map((name) => known.get(name) ?? this.#makeRow(name));
+    for (const { element } of known.values()) element.remove();
+    this.element.prepend(...this.#rows.map(({ element }) => element));
+    this.#rows.forEach(({ element }, i) => (element.style.gridRow = String(i + 1)));
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Row}
+   */
+  #makeRow(name) {
+    const isLayer = name === layerOf(name);
+    const track = new FreezeTrack(name, this.#ctx, {
+      change: (window, span) => this.#change(window, span),
+      add: (window) => this.#add(window),
+      select: (window) => this.#select(window),
+    });
+    const head = isLayer
+      ? create("button", { class: "freeze-name", type: "button" }, name)
+      : create("span", { class: "freeze-name is-parameter" }, name);
+    if (isLayer) head.addEventListener("click", () => this.#toggle(name));
+    return { name, head, track, element: create("div", { class: "freeze-row" }, head, track.element) };
+  }
+
+  /**
+   * @param {Row} row
+   * @param {Run} run
+   * @param {FreezeWindow[]} windows
+   * @param {Data} data
+   */
+  #showRow({ name, head, track }, run, windows, data) {
+    const isOpen = this.#opened.has(name);
+    if (name === layerOf(name)) {
+      const title = this.#ctx.t(`views.freeze.${isOpen ? "close" : "open"}`, { layer: name });
+      setAttributes(head, { "aria-expanded": String(isOpen), title });
+    }
+    const { steps = data.steps } = run.config;
+    track.update({
+      windows: windows.filter((window) => window.name === name || (!isOpen && layerOf(window.name) === name)),
+      span: spanOf(data),
+      steps,
+      fixed: "id" in run.request,
+      isSelected: (window) => isSameWindow(window, this.#selected),
+      drifts: (window) => run.history !== null && !run.stale && driftsWithin(run.history, window),
+    });
+  }
+
+  /** @param {string} layer */
+  #toggle(layer) {
+    if (!this.#opened.delete(layer)) this.#opened.add(layer);
+    this.#redraw();
+  }
+
+  /** @param {FreezeWindow | null} window */
+  #select(window) {
+    this.#selected = isSameWindow(window, this.#selected) ? null : window;
+    this.#redraw();
+  }
+
+  /** @param {FreezeWindow} window */
+  #add(window) {
+    this.#selected = window;
+    this.#ctx.onFreeze((freeze) => withWindow(freeze, window));
+  }
+
+  /**
+   * @param {FreezeWindow} window
+   * @param {Partial<Omit<FreezeWindow, "name">> | null} change
+   */
+  #change = (window, change) => {
+    this.#selected = change === null ? null : { ...window, ...change };
+    this.#ctx.onFreeze((freeze) => withChange(freeze, window, change));
+  };
+
+  #redraw() {
+    if (this.#data !== null) this.update(this.#data);
+  }
+}
+
+/**
+ * The steps that the timeline is as wide as: those of the run, unless all runs ended before.
+ *
+ * @param {Data} data
+ */
+function spanOf({ runs, steps }) {
+  const isOver = runs.every(({ history, stale }) => !stale && (history?.ended ?? null) !== null);
+  const last = Math.max(0, ...runs.map(({ history }) => history?.last ?? 0));
+  return isOver && last > 0 ? last : steps;
+}
+
+/**
+ * What can be done beside dragging: the selected window's switch and its removal, a preset, and the same for all runs.
+ *
+ * @param {Context} ctx
+ * @param {() => Run | null} runOf
+ * @param {(window: FreezeWindow, change: {clears: boolean} | null) => void} change
+ */
+function makeTools(ctx, runOf, change) {
+  const { t } = ctx;
+  /** @type {FreezeWindow | null} */
+  let selected = null;
+  const name = create("span", { class: "freeze-chosen" });
+  const clear = create("input", { class: "toggle", type: "checkbox", role: "switch" });
+  const clearLabel = create(
+    "label",
+    { class: "freeze-clear" },
+    create("span", { class: "code" }, "clear_grad"),
+    clear,
+  );
+  const remove = create("button", { class: "button button-quiet freeze-remove", type: "button" });
+  const gradual = create("button", {
+    class: "button button-quiet",
+    type: "button",
+    "data-action": "gradual",
+  });
+  const forAll = create("button", {
+    class: "button button-quiet",
+    type: "button",
+    "data-action": "freeze-all",
+  });
+  clear.addEventListener("change", () => selected !== null && change(selected, { clears: clear.checked }));
+  remove.addEventListener("click", () => selected !== null && change(selected, null));
+  gradual.addEventListener("click", () => {
+    const layers = (runOf()?.history?.layers ?? []).map((layer) => layer.name);
+    ctx.onFreeze((_, steps) => gradualUnfreezing(layers, steps));
+  });
+  forAll.addEventListener("click", () => ctx.onFreezeAll());
+  const choice = create("div", { class: "freeze-choice" }, name, clearLabel, remove);
+  return {
+    element: create(
+      "div",
+      { class: "freeze-tools" },
+      choice,
+      create("div", { class: "freeze-actions" }, gradual, forAll),
+    ),
+    /**
+     * @param {FreezeWindow | null} window
+     * @param {Run} run
+     * @param {Data} data
+     */
+    update(window, run, data) {
+      selected = window;
+      const isFixed = "id" in run.request;
+      const { steps = data.steps } = run.config;
+      setText(
+        name,
+        window === null ? t("views.freeze.how") : tellWindow({ ...window, clears: true }, steps, t),
+      );
+      clearLabel.hidden = remove.hidden = window === null;
+      clear.checked = window?.clears ?? true;
+      clear.disabled = remove.disabled = gradual.disabled = isFixed;
+      setAttributes(clear, { "aria-label": t("views.freeze.clear", { name: window?.name ?? "" }) });
+      clearLabel.title = hintOfClearing(run.config.loop, t);
+      setText(remove, t("views.freeze.delete"));
+      setText(gradual, t("views.freeze.gradual"));
+      gradual.title = t("views.freeze.gradualHint");
+      setText(forAll, t("views.freeze.forAll"));
+      forAll.title = t("views.freeze.forAllHint", { run: run.label });
+      forAll.disabled = data.runs.length < 2;
+    },
+  };
+}

@@ -1,0 +1,208 @@
+/** The windows of a layer or of a parameter on a track under the timeline, to be changed by pointer and by keys. */
+
+import { movedTo, withEnd } from "../../state/freezing.js";
+import { create, setAttributes } from "../drawing/dom.js";
+import { FreezeBar } from "./freeze-bar.js";
+
+/**
+ * @typedef {import("../../state/freezing.js").FreezeWindow} FreezeWindow
+ * @typedef {import("../../state/freezing.js").Span} Span
+ * @typedef {import("./freeze-bar.js").Grip} Grip
+ * @typedef {import("../types.js").Context} Context
+ *
+ * @typedef {object} Actions
+ * @property {(window: FreezeWindow, change: Span | null) => void} change  null takes it away
+ * @property {(window: FreezeWindow) => void} add
+ * @property {(window: FreezeWindow | null) => void} select
+ *
+ * @typedef {object} TrackLook
+ * @property {FreezeWindow[]} windows
+ * @property {number} span  the steps that it is as wide as
+ * @property {number} steps  of the run
+ * @property {boolean} fixed  whether nothing on it can be changed
+ * @property {(window: FreezeWindow) => boolean} isSelected
+ * @property {(window: FreezeWindow) => boolean} drifts
+ *
+ * @typedef {object} Held  what a hand has taken hold of
+ * @property {Grip} grip
+ * @property {FreezeBar} bar
+ * @property {number} at  the step where it did
+ * @property {Span} span  as it is under the hand
+ * @property {boolean} isNew
+ * @property {boolean} isMoved
+ */
+
+/** Steps of an arrow with shift, and of page up and down. */
+const FAR = 10;
+
+export class FreezeTrack {
+  #ctx;
+  #actions;
+  /** @type {FreezeBar[]} */
+  #bars = [];
+  /** @type {TrackLook} */
+  #look = { windows: [], span: 1, steps: 1, fixed: true, isSelected: () => false, drifts: () => false };
+  /** @type {Held | null} */
+  #held = null;
+
+  /**
+   * @param {string} name  of the layer or the parameter
+   * @param {Context} ctx
+   * @param {Actions} actions
+   */
+  constructor(name, ctx, actions) {
+    this.name = name;
+    this.#ctx = ctx;
+    this.#actions = actions;
+    this.element = create("div", { class: "freeze-track", "data-name": name, role: "group" });
+    this.element.addEventListener("pointerdown", (event) => this.#onDown(event));
+    this.element.addEventListener("pointermove", (event) => this.#onMove(event));
+    this.element.addEventListener("pointerup", (event) => this.#onUp(event));
+    this.element.addEventListener("pointercancel", () => this.#drop());
+    this.element.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  /** @param {TrackLook} look */
+  update(look) {
+    this.#look = look;
+    setAttributes(this.element, { "aria-label": this.#ctx.t("views.freeze.track", { name: this.name }) });
+    if (this.#held === null) this.#show();
+  }
+
+  /** The windows of this name take all of the track; those of its parameters lie within, in part. */
+  #show() {
+    const { windows, span, steps, fixed, isSelected, drifts } = this.#look;
+    const sorted = [...windows].sort((a, b) => a.from - b.from);
+    while (this.#bars.length > sorted.length) this.#bars.pop()?.element.remove();
+    while (this.#bars.length < sorted.length) this.#add();
+    sorted.forEach((window, i) => {
+      const bar = this.#bars[i];
+      bar.show(window, { span, steps, fixed, selected: isSelected(window), drifts: drifts(window) });
+      bar.element.dataset.part = window.name === this.name ? "" : (window.name.split(".")[1] ?? "");
+    });
+  }
+
+  #add() {
+    const bar = new FreezeBar(this.#ctx.t);
+    this.#bars.push(bar);
+    this.element.append(bar.element);
+    return bar;
+  }
+
+  /** @param {PointerEvent} event */
+  #stepAt({ clientX }) {
+    const { left, width } = this.element.getBoundingClientRect();
+    const step = Math.round(((clientX - left) / width) * this.#look.span);
+    return Math.max(0, Math.min(this.#look.steps, step));
+  }
+
+  /** @param {PointerEvent} event */
+  #onDown(event) {
+    if (event.button !== 0 || this.#look.fixed) return;
+    const target = /** @type {Element} */ (event.target);
+    const bar = this.#bars.find(({ element }) => element.contains(target));
+    const at = this.#stepAt(event);
+    this.element.setPointerCapture(event.pointerId);
+    if (bar !== undefined) {
+      const grip = /** @type {Grip} */ (target.closest("[data-grip]")?.getAttribute("data-grip") ?? "body");
+      const { from, to } = bar.window;
+      this.#held = { grip, bar, at, span: { from, to }, isNew: false, isMoved: false };
+      (grip === "body" ? bar.body : bar[grip]).focus({ preventScroll: true });
+      return;
+    }
+    const made = this.#add();
+    made.element.hidden = true;
+    made.window = { name: this.name, from: at, to: at, clears: true };
+    this.#held = { grip: "end", bar: made, at, span: { from: at, to: at }, isNew: true, isMoved: false };
+  }
+
+  /** @param {PointerEvent} event */
+  #onMove(event) {
+    const held = this.#held;
+    if (held === null) return;
+    const step = this.#stepAt(event);
+    held.isMoved ||= step !== held.at;
+    if (!held.isMoved) return;
+    const { steps, span } = this.#look;
+    if (held.isNew) {
+      const [from, to] = step < held.at ? [step, held.at] : [held.at, Math.max(step, held.at + 1)];
+      held.span = { from: Math.min(from, steps - 1), to: to >= steps ? null : to };
+      held.bar.element.hidden = false;
+    } else if (held.grip === "body") {
+      held.span = movedTo(held.bar.window, held.bar.window.from + step - held.at, steps);
+    } else {
+      held.span = withEnd(held.bar.window, held.grip, step, steps);
+    }
+    held.bar.place(held.span, span, steps, held.grip);
+  }
+
+  /** @param {PointerEvent} event */
+  #onUp(event) {
+    const held = this.#held;
+    if (held === null) return;
+    this.element.releasePointerCapture(event.pointerId);
+    this.#drop();
+    if (!held.isMoved) return this.#actions.select(held.isNew ? null : held.bar.window);
+    if (held.isNew) return this.#actions.add({ ...held.bar.window, ...held.span });
+    return this.#actions.change(held.bar.window, held.span);
+  }
+
+  /** Nothing is held any longer, and everything lies where it is. */
+  #drop() {
+    this.#held = null;
+    this.#show();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key === "Escape" && this.#held !== null) return this.#drop();
+    const target = /** @type {Element} */ (event.target);
+    const bar = this.#bars.find(({ element }) => element.contains(target));
+    const grip = /** @type {Grip | null} */ (target.getAttribute("data-grip"));
+    if (
+      bar === undefined ||
+      grip === null ||
+      this.#look.fixed ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
+      return;
+    const { window } = bar;
+    const { steps } = this.#look;
+    if (event.key === "Delete" || event.key === "Backspace") {
+      event.preventDefault();
+      return this.#actions.change(window, null);
+    }
+    const at = grip === "end" ? Math.min(window.to ?? steps, steps) : window.from;
+    const step = keyStep(event, at, steps);
+    if (step === null) return;
+    event.preventDefault();
+    const span = grip === "body" ? movedTo(window, step, steps) : withEnd(window, grip, step, steps);
+    if (span.from !== window.from || span.to !== window.to) this.#actions.change(window, span);
+  }
+}
+
+/**
+ * Where a key takes something that is at a step.
+ *
+ * @param {KeyboardEvent} event
+ * @param {number} at
+ * @param {number} last
+ * @returns {number | null}  null: it is no key for that
+ */
+function keyStep({ key, shiftKey }, at, last) {
+  const by = shiftKey ? FAR : 1;
+  /** @type {Record<string, number>} */
+  const steps = {
+    ArrowLeft: at - by,
+    ArrowDown: at - by,
+    ArrowRight: at + by,
+    ArrowUp: at + by,
+    PageDown: at - FAR,
+    PageUp: at + FAR,
+    Home: 0,
+    End: last,
+  };
+  return steps[key] ?? null;
+}
