@@ -209,7 +209,7 @@ def test_a_tab_says_that_its_view_is_on_its_way(open_page: OpenPage) -> None:
 def test_a_tablet_has_room_for_all_tabs(open_page: OpenPage) -> None:
     """Nothing is wider than an upright tablet, and a function that a person wrote is named in the header."""
     page = open_page("/?problem=expression", viewport={"width": 820, "height": 1180})
-    expect(page.get_by_role("tab", name="Curvature")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("tab", name="Noise")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("banner")).to_contain_text("x**2 + 10*sin(y)")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 820
 

@@ -66,6 +66,7 @@ class NoiseView {
       this.#method,
     );
     element.classList.add("noise");
+    element.tabIndex = 0; // it scrolls, and holds nothing else that takes the focus
     element.append(create("div", { class: "noise-words" }, this.#verdict, this.#own), this.#measured);
   }
 
