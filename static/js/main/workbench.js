@@ -189,8 +189,9 @@ export class Workbench {
     const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
     const cancel = () => this.#session.cancel();
     const { undo } = this.#session;
+    const planeNumbers = () => this.#session.planeNumbers();
     this.#controls.update({
-      ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, cancel, kept, know },
+      ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
     });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);

@@ -28,6 +28,7 @@ export function placed(plane, jobs, drawn, records) {
     if (known === undefined || step === LAST || step >= known.last) return { run: index, step: LAST };
     return { run: index, step: Math.max(known.first, step) };
   };
+  if (plane.run !== undefined) return { ...plane, run: Math.max(0, drawn.indexOf(jobs[plane.run])) };
   if (plane.at !== undefined) return { ...plane, at: place(plane.at) };
   return plane.points === undefined ? plane : { ...plane, points: plane.points.map(place) };
 }

@@ -4,6 +4,8 @@
 
 import { editRun, runAt } from "../state/edits.js";
 import { toggleLock } from "../state/freezing.js";
+import { decodeArray } from "../jsonl.js";
+import { writeNumbers } from "../state/held-plane.js";
 import { followsStep } from "../state/plane.js";
 import { createStore } from "../store.js";
 import { debounced } from "../timing.js";
@@ -12,6 +14,7 @@ import { Details } from "./details.js";
 import { Keeping } from "./keeping.js";
 import { Playback } from "./playback.js";
 import { dataOf, jobsOf, runsOf, viewOf } from "./shown.js";
+import { asDrawn } from "./surfaces.js";
 import { Trainer } from "./trainer.js";
 import { Undo } from "./undo.js";
 import { frameOf } from "./wish.js";
@@ -180,6 +183,7 @@ export class Session {
    */
   drawn({ runs, surface }, { canDraw, mayAsk }) {
     const { trained, settled } = this.#trainer;
+    if (settled) this.#keepAxes();
     const drawn = canDraw && settled && surface !== null;
     const histories = runs.flatMap(({ history }) => (history === null ? [] : [history]));
     this.#playback.follow({
@@ -190,6 +194,21 @@ export class Session {
     if (drawn && mayAsk && !this.#isDragging)
       this.#advice.seek(histories.filter(({ ended }) => ended !== null));
     if (settled && this.keeping.hasGrown()) this.#ask();
+  }
+
+  /** The axes of a plane are drawn as they were before it changed: that belongs to what a link shows. */
+  #keepAxes() {
+    const { plane } = this.store.get();
+    const drawn = this.#trainer.surface?.response.plane;
+    if (drawn?.kind === plane.kind) this.store.set({ plane: asDrawn(plane, drawn) }, "page");
+  }
+
+  /** The plane on the screen as a text to hold it by; null where there is none, or one of a large network. */
+  planeNumbers() {
+    const { surface } = this.#trainer;
+    if (surface === null) return null;
+    const { origin, basis } = surface.response;
+    return writeNumbers(decodeArray(origin).data, decodeArray(basis).data);
   }
 
   /** @param {string} layer  of the selected run, to be frozen through the whole of it, or never */

@@ -3,7 +3,9 @@
  */
 
 import { ApiError, SurfaceError } from "../api/request.js";
-import { asked, frameOf, surfaceKey } from "./wish.js";
+import { decodeArray } from "../jsonl.js";
+import { isTurned, withAxes } from "../state/plane.js";
+import { asked, frameOf, spaceOf, subjectOf, surfaceKey } from "./wish.js";
 
 /**
  * @typedef {import("../api/resources.js").Api} Api
@@ -15,6 +17,8 @@ import { asked, frameOf, surfaceKey } from "./wish.js";
  * @property {string[]} runs  ids, in the order of its paths
  * @property {string} problem  the name of the one that it is a surface of
  * @property {string} frame  the same as long as its coordinates mean the same
+ * @property {string} subject  what it is of
+ * @property {string} space  that it is a plane in
  * @property {import("../state/types.js").Window | null} window  the part that was asked for; null is all of it
  * @property {boolean} stale
  */
@@ -46,11 +50,17 @@ export class Surfaces {
     const key = surfaceKey(jobs, view);
     const response = this.#known.surface(key) ?? (await this.#compute({ jobs, view }, signal));
     this.#known.learnSurface(key, response);
+    this.#known.learnSurface(
+      surfaceKey(jobs, { ...view, plane: asDrawn(view.plane, response.plane) }),
+      response,
+    );
     this.#shown = {
       response,
       runs: jobs.map(({ id }) => id),
       problem: jobs[0].config.problem.name,
       frame: frameOf(jobs, view),
+      subject: subjectOf(jobs, view),
+      space: spaceOf(jobs[0]),
       window: view.window,
       stale: false,
     };
@@ -62,10 +72,25 @@ export class Surfaces {
    */
   async #compute({ jobs, view }, signal) {
     try {
-      return await this.#api.lossSurface(jobs.map(asked), view, signal);
+      const plane = this.#likeShown(view.plane, spaceOf(jobs[0]));
+      return await this.#api.lossSurface(jobs.map(asked), { ...view, plane }, signal);
     } catch (error) {
       throw error instanceof ApiError && error.retryAfter === null ? new SurfaceError(error) : error;
     }
+  }
+
+  /**
+   * A plane whose axes are drawn the way round that is nearest to what is on the screen.
+   *
+   * @param {import("../state/plane.js").PlaneConfig} plane
+   * @param {string} space
+   * @returns {import("../state/plane.js").PlaneConfig}
+   */
+  #likeShown(plane, space) {
+    if (!isTurned(plane) || this.#shown === null || this.#shown.space !== space) return plane;
+    const { data, shape } = decodeArray(this.#shown.response.basis);
+    const width = shape[1];
+    return { ...plane, like: [[...data.subarray(0, width)], [...data.subarray(width)]] };
   }
 
   /**
@@ -77,7 +102,20 @@ export class Surfaces {
   age(awaited) {
     if (this.#shown === null) return;
     const stale =
-      awaited !== null && awaited.view !== null && this.#shown.frame !== frameOf(awaited.jobs, awaited.view);
+      awaited !== null &&
+      awaited.view !== null &&
+      this.#shown.subject !== subjectOf(awaited.jobs, awaited.view);
     this.#shown = { ...this.#shown, stale };
   }
+}
+
+/**
+ * A plane with its axes as an answer has them.
+ *
+ * @template {{kind: string, axes?: import("../state/plane.js").AxisNumbers}} P
+ * @param {P} plane
+ * @param {Record<string, unknown>} drawn  the plane of the answer
+ */
+export function asDrawn(plane, drawn) {
+  return withAxes(plane, /** @type {any} */ (drawn).axes);
 }

@@ -17,9 +17,6 @@ const LOOK = new Set(
   ]),
 );
 
-/** Which way round the axes of a plane are drawn follows from the runs. */
-const FOLLOWS = new Set(["plane.axes"]);
-
 /** How many edits can be undone. */
 export const MOST_ENTRIES = 100;
 
@@ -114,8 +111,7 @@ export class Undo {
  */
 export function editedPlaces(before, after) {
   const fields = /** @type {Field[]} */ (Object.keys(after)).filter((field) => !LOOK.has(field));
-  const places = fields.flatMap((field) => differences(before[field], after[field], field));
-  return places.filter((place) => !FOLLOWS.has(place));
+  return fields.flatMap((field) => differences(before[field], after[field], field));
 }
 
 /**

@@ -58,13 +58,33 @@ export function surfaceKey(jobs, view) {
 }
 
 /**
- * What gives the coordinates of a surface their meaning: a test function alone, or the runs and the kind of plane. The
- * step that a plane goes through does not: a slice that moves is looked at through one window.
+ * What gives the coordinates of a surface their meaning: a test function alone, a plane that is held, or the runs and the
+ * kind of plane. The step that a plane goes through does not: a slice that moves is looked at through one window. Nor do
+ * its axes, which are kept as they are drawn.
  *
  * @param {Job[]} jobs
  * @param {SurfaceView} view
  */
-export function frameOf(jobs, { plane }) {
+export function frameOf(jobs, view) {
+  return view.plane.kind === "held" ? JSON.stringify(view.plane) : subjectOf(jobs, view);
+}
+
+/**
+ * What a surface and the paths on it are of: the same as long as they are no older than what is asked for.
+ *
+ * @param {Job[]} jobs
+ * @param {SurfaceView} view
+ */
+export function subjectOf(jobs, { plane }) {
   if (plane.kind === "function") return JSON.stringify([plane, jobs[0].config.problem]);
-  return JSON.stringify([{ ...plane, at: plane.at?.run }, jobs.map(asked)]);
+  return JSON.stringify([{ ...plane, at: plane.at?.run, axes: undefined }, jobs.map(asked)]);
+}
+
+/**
+ * The space that the parameters of runs lie in: planes of the same one can be compared.
+ *
+ * @param {Job} job
+ */
+export function spaceOf({ config }) {
+  return JSON.stringify([config.problem.name, config.model?.hidden]);
 }

@@ -2,6 +2,7 @@
  * Which slice of parameter space the loss surface is drawn on: what a person chooses, and what the server is asked for.
  */
 
+import { readNumbers } from "./held-plane.js";
 import { read, write } from "./notation.js";
 
 /**
@@ -12,24 +13,43 @@ import { read, write } from "./notation.js";
  * @typedef {"start" | "middle" | "final"} PointPlace
  * @typedef {{slot: number, at: PointPlace}} Point  a record of a run
  *
- * @typedef {{kind: "pca", through: "mean" | "final" | "start"}} PcaPlane
+ * @typedef {[number, number]} AxisNumbers  which axes are drawn along x and y, from 1; negative, if the other way round
+ *
+ * @typedef {{kind: "pca", through: "mean" | "final" | "start" | "selected", axes?: AxisNumbers}} PcaPlane  selected: the
+ *   end of the selected run, and not of the first
  * @typedef {{kind: "parameters", names: [string, string] | null, at: Place}} ParametersPlane  null: the first two
  * @typedef {{kind: "random", seed: number, at: Place, trainable_only: boolean}} RandomPlane
  * @typedef {{kind: "points", points: [Point, Point, Point] | null}} PointsPlane  null: start and ends of two runs
- * @typedef {{kind: "eigen", at: Place, trainable_only: boolean}} EigenPlane
- * @typedef {PcaPlane | ParametersPlane | RandomPlane | PointsPlane | EigenPlane} Plane
- * @typedef {Plane["kind"]} PlaneKind
+ * @typedef {{kind: "eigen", at: Place, trainable_only: boolean, axes?: AxisNumbers}} EigenPlane
+ * @typedef {{kind: "held", of: string, numbers: string}} HeldPlane  of: the plane that it was, as an address has it
+ * @typedef {PcaPlane | ParametersPlane | RandomPlane | PointsPlane | EigenPlane} LaidPlane  through the runs that there are
+ * @typedef {LaidPlane | HeldPlane} Plane
+ * @typedef {LaidPlane["kind"]} PlaneKind
  *
  * @typedef {{run: number, step: number}} RecordOf  step: −1 is the last one
  * @typedef {object} PlaneConfig  as the server takes it, and answers with
- * @property {"function" | PlaneKind} kind
+ * @property {"function" | "held" | PlaneKind} kind
  * @property {"mean" | "final" | "start"} [through]
+ * @property {number} [run]  whose end or start
+ * @property {AxisNumbers} [axes]
+ * @property {[number[], number[]]} [like]  the basis of a plane whose directions are kept
+ * @property {number[]} [origin]
+ * @property {[number[], number[]]} [basis]
  * @property {[string, string]} [names]
  * @property {number} [seed]
  * @property {RecordOf} [at]
  * @property {RecordOf[]} [points]
  * @property {boolean} [trainable_only]
  */
+
+/** Kinds of planes whose axes may be drawn another way round. */
+const TURNED = ["pca", "eigen"];
+
+/** @param {{kind: string}} plane */
+export const isTurned = ({ kind }) => TURNED.includes(kind);
+
+/** @type {AxisNumbers} */
+const USUAL_AXES = [1, 2];
 
 /** @type {{[K in PlaneKind]: Extract<Plane, {kind: K}>}} what each kind begins with */
 const DEFAULTS = {
@@ -42,7 +62,7 @@ const DEFAULTS = {
 
 export const PLANE_KINDS = /** @type {PlaneKind[]} */ (Object.keys(DEFAULTS));
 export const PLACES = /** @type {const} */ (["start", "step", "final"]);
-export const THROUGHS = /** @type {const} */ (["mean", "final", "start"]);
+export const THROUGHS = /** @type {const} */ (["mean", "start", "final", "selected"]);
 export const POINT_PLACES = /** @type {const} */ (["start", "middle", "final"]);
 
 /**
@@ -61,6 +81,59 @@ export function planeOf(kind) {
  */
 export function followsStep(plane) {
   return "at" in plane && plane.at === "step";
+}
+
+/**
+ * The plane with its axes that way round; one whose axes have signs of their own as it is.
+ *
+ * @template {{kind: string, axes?: AxisNumbers}} P
+ * @param {P} plane
+ * @param {AxisNumbers | undefined} axes
+ * @returns {P}
+ */
+export function withAxes(plane, axes) {
+  if (axes === undefined || !isTurned(plane) || isSame(axes, plane.axes)) return plane;
+  const { axes: _, ...rest } = plane;
+  return /** @type {P} */ (isSame(axes) ? rest : { ...rest, axes });
+}
+
+/**
+ * @param {AxisNumbers} axes
+ * @param {AxisNumbers} [others]
+ */
+function isSame(axes, others = USUAL_AXES) {
+  return axes.every((axis, i) => axis === others[i]);
+}
+
+/**
+ * What a plane is laid through the runs as: a held one, as it was before.
+ *
+ * @param {Plane} plane
+ * @returns {LaidPlane}
+ */
+export function laidPlane(plane) {
+  return plane.kind === "held" ? /** @type {LaidPlane} */ (readPlane(plane.of)) : plane;
+}
+
+/**
+ * The plane that is drawn: one that is held, as long as it is one of this network.
+ *
+ * @param {Plane} plane
+ * @param {number[]} widths
+ * @returns {Plane}
+ */
+export function drawnPlane(plane, widths) {
+  const isOther = plane.kind === "held" && readNumbers(plane.numbers).origin.length !== parametersOf(widths);
+  return isOther ? laidPlane(plane) : plane;
+}
+
+/**
+ * How many single parameters a network has.
+ *
+ * @param {number[]} widths
+ */
+export function parametersOf(widths) {
+  return widths.slice(1).reduce((sum, units, i) => sum + units * (widths[i] + 1), 0);
 }
 
 /**
@@ -129,9 +202,18 @@ export function pointsOf({ points }, slots) {
  * @param {number} step  that is shown
  * @returns {PlaneConfig}
  */
-export function planeConfig({ plane, runs, selected, steps, hidden }, { inputs, outputs }, step) {
+export function planeConfig({ plane: chosen, runs, selected, steps, hidden }, { inputs, outputs }, step) {
   const slots = runs.map(({ slot }) => slot);
-  if (plane.kind === "pca") return plane;
+  const run = Math.max(0, slots.indexOf(selected));
+  const widths = [inputs, ...hidden, outputs];
+  const plane = drawnPlane(chosen, widths);
+  if (plane.kind === "held") return { kind: "held", ...readNumbers(plane.numbers) };
+  if (plane.kind === "pca") {
+    const { kind, through, axes } = plane;
+    /** @type {PlaneConfig} */
+    const config = through === "selected" ? { kind, through: "final", run } : { kind, through };
+    return withAxes(config, axes);
+  }
   if (plane.kind === "points") {
     const stepOf = { start: 0, middle: Math.floor(steps / 2), final: -1 };
     const points = pointsOf(plane, slots).map(({ slot, at }) => ({
@@ -140,10 +222,9 @@ export function planeConfig({ plane, runs, selected, steps, hidden }, { inputs, 
     }));
     return { kind: "points", points };
   }
-  const run = Math.max(0, slots.indexOf(selected));
   const at = { run, step: { start: 0, final: -1, step }[plane.at] };
   if (plane.kind !== "parameters") return { ...plane, at };
-  return { kind: "parameters", names: namesOf(plane, [inputs, ...hidden, outputs]), at };
+  return { kind: "parameters", names: namesOf(plane, widths), at };
 }
 
 /**
@@ -153,6 +234,8 @@ export function planeConfig({ plane, runs, selected, steps, hidden }, { inputs, 
  * @returns {string}
  */
 export function writePlane(plane) {
+  if (plane.kind === "held")
+    return write({ name: "held", hyperparameters: { of: plane.of, numbers: plane.numbers } });
   const usual = /** @type {Record<string, unknown>} */ (DEFAULTS[plane.kind]);
   const own = Object.entries(plane).filter(
     ([option, value]) => JSON.stringify(value) !== JSON.stringify(usual[option]),
@@ -171,13 +254,27 @@ export function readPlane(text) {
   const { name, hyperparameters: options } = /** @type {any} */ (
     typeof value === "string" ? { name: value, hyperparameters: {} } : (value ?? {})
   );
+  if (name === "held") return heldPlane(options);
   if (typeof name !== "string" || !Object.hasOwn(DEFAULTS, name)) throw new RangeError(`no plane ${text}`);
   const usual = /** @type {Record<string, unknown>} */ (DEFAULTS[/** @type {PlaneKind} */ (name)]);
   for (const [option, given] of Object.entries(options ?? {})) {
-    if (option === "kind" || !(option in usual) || !CHECKS[option](given))
-      throw new RangeError(`${option} of a plane`);
+    const isKnown = option in usual || (option === "axes" && TURNED.includes(name));
+    if (option === "kind" || !isKnown || !CHECKS[option](given)) throw new RangeError(`${option} of a plane`);
   }
   return /** @type {any} */ ({ ...usual, ...options });
+}
+
+/**
+ * @param {Record<string, unknown>} options
+ * @returns {HeldPlane}
+ * @throws {RangeError}  if they are not those of one
+ */
+function heldPlane({ of, numbers, ...others }) {
+  if (typeof of !== "string" || typeof numbers !== "string" || Object.keys(others).length > 0)
+    throw new RangeError("no plane to hold");
+  if (readPlane(of).kind === "held") throw new RangeError("what is held is no held plane");
+  readNumbers(numbers);
+  return { kind: "held", of, numbers };
 }
 
 /**
@@ -198,6 +295,7 @@ const tuple = (length, check) => (value) =>
 const CHECKS = {
   through: oneOf(THROUGHS),
   at: oneOf(PLACES),
+  axes: (value) => Array.isArray(value) && ["1,2", "2,1"].includes(String(value.map(Math.abs))),
   trainable_only: (value) => typeof value === "boolean",
   seed: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   names: tuple(2, (name) => typeof name === "string"),

@@ -37,3 +37,9 @@ test("A plane that goes through no record stays as it is.", () => {
   const plane = { kind: "pca", through: "mean" };
   assert.equal(placed(plane, JOBS, JOBS, records), plane);
 });
+
+test("A plane through the end of a run finds it among those that are drawn.", () => {
+  const plane = /** @type {any} */ ({ kind: "pca", through: "final", run: 1 });
+  assert.deepEqual(placed(plane, JOBS, JOBS, records), plane);
+  assert.deepEqual(placed(plane, JOBS, ["fork"], records), { ...plane, run: 0 });
+});

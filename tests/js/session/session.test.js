@@ -4,6 +4,8 @@ import { mock, test } from "node:test";
 import { createPlayer } from "../../../static/js/player/player.js";
 import { Session } from "../../../static/js/session/session.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
+import { addRun } from "../../../static/js/state/edits.js";
+import { writeNumbers } from "../../../static/js/state/held-plane.js";
 import { planeOf } from "../../../static/js/state/plane.js";
 import { catalog } from "../catalog.js";
 import { translatorOf } from "../languages.js";
@@ -33,9 +35,13 @@ async function begun(/** @type {any} */ changes = {}, problem = "xor") {
       yield [...eventsOf(runs)];
     },
     lint: async () => [],
-    async lossSurface(/** @type {any[]} */ _, /** @type {any} */ view) {
+    async lossSurface(/** @type {any[]} */ runs, /** @type {any} */ view) {
       asked.push(["surface", view]);
-      return { x: [], y: [], z: [], axes: [], paths: [], notices: [] };
+      const { like, ...plane } = view.plane;
+      const rule = runs.length % 2 === 0 ? -1 : 1; // which turns the second axis round with every run
+      const sign = like === undefined ? rule * Math.sign(plane.axes?.[1] ?? 2) : like[1][1];
+      const place = { plane: { ...plane, axes: [1, 2 * sign * rule] }, origin: [0.5, 0], basis: [[1, 0], [0, sign]] }; // prettier-ignore
+      return { x: [], y: [], z: [], axes: [], paths: [], notices: [], ...place };
     },
   };
   const session = new Session({
@@ -127,4 +133,42 @@ test("A layer of a run that is the server's cannot be frozen, and is said to be 
   session.store.get().runs[0].kept = { id: "a", first: 0, without: [] };
   session.toggleFreeze("fc1");
   assert.deepEqual([said, session.store.get().runs[0].freeze], [["fixed"], [{ params: ["fc1"] }]]);
+});
+
+test("The axes of a plane keep their directions when a run is added, and the state says which they are.", async () => {
+  const { session, edit, asked } = await begun();
+  const draw = async () => {
+    await settle();
+    session.drawn({ runs: [], surface: {} }, { canDraw: true, mayAsk: false });
+    await settle();
+  };
+  await draw();
+  const before = session.planeNumbers();
+  edit(addRun(session.store.get()));
+  await draw();
+  assert.deepEqual(session.store.get().plane, { kind: "pca", through: "mean", axes: [1, -2] });
+  assert.deepEqual(asked.at(-1)[1].plane.like, [[1, 0], [0, 1]]); // prettier-ignore
+  assert.equal(session.planeNumbers(), before);
+  const requests = asked.length;
+  session.undo.undo();
+  await draw();
+  assert.deepEqual(session.store.get().plane, planeOf("pca"));
+  assert(!session.undo.canUndo);
+  session.undo.redo();
+  await draw();
+  assert.deepEqual(session.store.get().plane, { kind: "pca", through: "mean", axes: [1, -2] });
+  assert.equal(asked.length, requests);
+});
+
+test("A plane that is held is asked for by its numbers, whatever the runs are.", async () => {
+  const { session, edit, asked } = await begun();
+  const numbers = String(session.planeNumbers());
+  edit({ plane: { kind: "held", of: "pca", numbers }, hidden: [] });
+  await settle();
+  assert.equal(asked.at(-1)[1].plane.kind, "pca"); // it is one of another network
+  const wide = writeNumbers(new Float32Array(3).fill(0.25), Float32Array.of(1, 0, 0, 0, 1, 0));
+  edit({ plane: { kind: "held", of: "pca", numbers: wide } });
+  await settle();
+  const held = { kind: "held", origin: [0.25, 0.25, 0.25], basis: [[1, 0, 0], [0, 1, 0]] }; // prettier-ignore
+  assert.deepEqual(asked.at(-1)[1].plane, held);
 });

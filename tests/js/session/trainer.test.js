@@ -100,7 +100,8 @@ function laboratory() {
       const events = runs.flatMap((/** @type {any} */ config, /** @type {number} */ i) =>
         eventsOf(config, i, reason, code),
       );
-      resolve(kind === "compare" ? events : { of: runs });
+      const plane = { plane: { kind: "pca" }, basis: [[1, 0], [0, 1]] }; // prettier-ignore
+      resolve(kind === "compare" ? events : { of: runs, ...plane });
       await settle();
     },
     async refuse(/** @type {unknown} */ error) {
@@ -126,9 +127,10 @@ test("Runs are trained in one stream, and then their surface is computed.", asyn
   assert.equal(lab.trainer.trained, true);
   assert.equal(lab.trainer.settled, false);
   await lab.answer();
-  const { frame: _, ...surface } = /** @type {any} */ (lab.trainer.surface);
+  const { response, runs, problem, window, stale } = /** @type {any} */ (lab.trainer.surface);
+  assert.deepEqual(response.of, [job("a", 1).config, job("b", 2).config]);
+  const surface = { runs, problem, window, stale };
   assert.deepEqual(surface, {
-    response: { of: [job("a", 1).config, job("b", 2).config] },
     runs: ["a", "b"],
     problem: "xor",
     window: null,

@@ -114,7 +114,7 @@ test("What the page changes by itself is no edit, and what is undone can still b
   edit({ steps: 40 });
   undo.undo();
   store.set({ seed: 99 }, "page");
-  store.set((state) => ({ plane: /** @type {any} */ ({ ...state.plane, axes: [1, -2] }) }));
+  store.set((state) => ({ plane: /** @type {any} */ ({ ...state.plane, axes: [1, -2] }) }), "page");
   assert(!undo.canUndo);
   undo.redo();
   assert.equal(store.get().steps, 40);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { MOST_HELD, readNumbers, writeNumbers } from "../../../static/js/state/held-plane.js";
 import {
   PLANE_KINDS,
   followsStep,
@@ -27,6 +28,9 @@ const config = (/** @type {any} */ plane, slots = [0, 3]) => planeConfig(state(p
 const PLANES = [
   ...PLANE_KINDS.map((kind) => planeOf(kind)),
   { ...planeOf("pca"), through: "final" },
+  { ...planeOf("pca"), through: "selected", axes: [2, -1] },
+  { ...planeOf("eigen"), axes: [1, -2] },
+  { kind: "held", of: "pca(through:final)", numbers: writeNumbers(new Float32Array(15), new Float32Array(30).fill(0.1)) }, // prettier-ignore
   { ...planeOf("parameters"), names: ["fc1.weight[0,1]", "fc3.bias[0]"], at: "step" },
   { ...planeOf("random"), seed: 7, trainable_only: false },
   { ...planeOf("points"), points: [0, 3, 3].map((slot) => ({ slot, at: "middle" })) },
@@ -51,6 +55,11 @@ for (const text of [
   "random(seed:-1)",
   "points(points:[1,2,3])",
   "pca(kind:random)",
+  "pca(axes:[1,1])",
+  "random(axes:[1,2])",
+  "held",
+  "held(of:pca,numbers:AAAA)",
+  "held(of:cube,numbers:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA)",
 ]) {
   test(`${text} is no plane.`, () => assert.throws(() => readPlane(text), RangeError));
 }
@@ -109,3 +118,33 @@ test("A slice follows the clock if it is asked to.", () => {
   assert.equal(followsStep(planeOf("random")), false);
   assert.equal(followsStep(planeOf("pca")), false);
 });
+
+test("Principal axes go through the end of the selected run, and are drawn the way round that was kept.", () => {
+  const selected = { ...planeOf("pca"), through: "selected", axes: [1, -2] };
+  assert.deepEqual(config(selected), { kind: "pca", through: "final", run: 1, axes: [1, -2] });
+  assert.deepEqual(config(planeOf("pca")), { kind: "pca", through: "mean" });
+});
+
+test("The numbers of a plane survive being written, in float32.", () => {
+  for (const width of [2, 15, MOST_HELD]) {
+    const numbers = Float32Array.from({ length: 3 * width }, (_, i) => Math.sin(i) * 10 ** ((i % 60) - 30));
+    const text = String(writeNumbers(numbers.subarray(0, width), numbers.subarray(width)));
+    const { origin, basis } = readNumbers(text);
+    assert.deepEqual([...origin, ...basis[0], ...basis[1]], [...numbers]);
+    assert.match(text, /^[\w-]+$/);
+  }
+  assert.equal(writeNumbers(new Float32Array(MOST_HELD + 1), new Float32Array(0)), null);
+});
+
+test("A plane that is held is asked for by its numbers; of another network, as it was before it was held.", () => {
+  const numbers = String(writeNumbers(new Float32Array(15).fill(0.5), new Float32Array(30).fill(0.25)));
+  const held = { kind: "held", of: "pca(through:start)", numbers };
+  const asked = config(held);
+  assert.deepEqual([asked.kind, asked.origin?.length, asked.basis?.[1][14]], ["held", 15, 0.25]);
+  const other = { ...state(held), hidden: [3] };
+  assert.deepEqual(planeConfig(other, shape, 0), { kind: "pca", through: "start" });
+});
+
+for (const numbers of ["", "AAA=", "A", "AAAA", "____".repeat(8), "A".repeat(4 * 5)])
+  test(`${numbers || "nothing"}: no numbers of a plane.`, () =>
+    assert.throws(() => readNumbers(numbers), RangeError));

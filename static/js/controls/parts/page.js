@@ -29,6 +29,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {import("../../api/resources.js").Api} api
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
  * @property {{canUndo: boolean, canRedo: boolean, undo: () => void, redo: () => void}} undo
+ * @property {() => string | null} planeNumbers  of the plane on the screen, as a text to hold it by
  * @property {() => void} cancel  wait no longer for the runs that were asked for
  * @property {Kept} kept
  *

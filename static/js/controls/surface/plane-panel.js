@@ -3,16 +3,21 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { MOST_HELD } from "../../state/held-plane.js";
 import { labelsOf } from "../../state/labels.js";
 import {
   PLACES,
   PLANE_KINDS,
   POINT_PLACES,
   THROUGHS,
+  drawnPlane,
+  laidPlane,
   namesOf,
   parameterEntries,
+  parametersOf,
   planeOf,
   pointsOf,
+  writePlane,
 } from "../../state/plane.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { Icon } from "../parts/icons.js";
@@ -26,8 +31,9 @@ import { usePage } from "../parts/page.js";
 /** Seeds that the dice throws: short enough to tell someone. */
 const DICE = 1000;
 
-/** @type {{[K in PlaneKind]: (props: {plane: any}) => unknown}} */
+/** @type {{[K in PlaneKind | "held"]: (props: {plane: any}) => unknown}} */
 const OPTIONS = {
+  held: () => null,
   pca: Principal,
   parameters: Parameters,
   random: Random,
@@ -36,8 +42,11 @@ const OPTIONS = {
 };
 
 export function PlanePanel() {
-  const { t, state, edit } = usePage();
-  const Options = OPTIONS[state.plane.kind];
+  const { t, state, edit, problem } = usePage();
+  const widths = [problem.inputs ?? 2, ...state.hidden, problem.outputs ?? 1];
+  const plane = drawnPlane(state.plane, widths);
+  const { kind: laid } = laidPlane(plane);
+  const Options = OPTIONS[plane.kind];
   return html`
     <fieldset class="picker-group">
       <legend>${t("controls.plane.label")}</legend>
@@ -48,7 +57,7 @@ export function PlanePanel() {
               type="radio"
               name="plane"
               value=${kind}
-              checked=${state.plane.kind === kind}
+              checked=${laid === kind}
               onChange=${() => edit({ plane: planeOf(kind) })}
             />
             <span>${t(`controls.plane.kinds.${kind}`)}</span>
@@ -56,10 +65,38 @@ export function PlanePanel() {
       )}
     </fieldset>
     <div class="plane-options">
-      <p class="plane-about">${t(`controls.plane.about.${state.plane.kind}`)}</p>
-      <${Options} plane=${state.plane} />
+      <p class="plane-about">${t(`controls.plane.about.${plane.kind}`)}</p>
+      <${Options} plane=${plane} />
+      <${Hold} plane=${plane} isTooLarge=${parametersOf(widths) > MOST_HELD} />
     </div>
   `;
+}
+
+/**
+ * Whether the plane stays as it is while the runs change.
+ *
+ * @param {{plane: Plane, isTooLarge: boolean}} props
+ */
+function Hold({ plane, isTooLarge }) {
+  const { t, edit, planeNumbers } = usePage();
+  const isHeld = plane.kind === "held";
+  const toggle = () => {
+    if (isHeld) return edit({ plane: laidPlane(plane) });
+    const numbers = planeNumbers();
+    if (numbers !== null) edit({ plane: { kind: "held", of: writePlane(plane), numbers } });
+  };
+  return html`<label class="plane-field plane-check">
+      <span>${t("controls.plane.hold")}</span>
+      <input
+        type="checkbox"
+        class="toggle"
+        role="switch"
+        checked=${isHeld}
+        disabled=${isTooLarge && !isHeld}
+        onChange=${toggle}
+      />
+    </label>
+    ${isTooLarge && html`<p class="plane-about">${t("controls.plane.holdTooLarge", { count: MOST_HELD })}</p>`}`;
 }
 
 /** @returns {(change: Record<string, unknown>) => void}  what changes options of the plane */
@@ -72,7 +109,7 @@ function useChange() {
 function Principal({ plane }) {
   const { t } = usePage();
   const change = useChange();
-  return html`<${Switch}
+  return html`<${Select}
     label=${t("controls.plane.through")}
     value=${plane.through}
     options=${THROUGHS.map((value) => ({ value, label: t(`controls.plane.throughs.${value}`) }))}
@@ -219,12 +256,31 @@ function TrainableOnly({ plane }) {
 }
 
 /**
- * @param {object} props
- * @param {string} props.label
- * @param {string} props.value
- * @param {{value: string, label: string}[]} props.options
- * @param {(value: string) => void} props.onChange
+ * @typedef {object} SelectProps
+ * @property {string} label
+ * @property {string} value
+ * @property {{value: string, label: string}[]} options
+ * @property {(value: string) => void} onChange
  */
+
+/** @param {SelectProps} props */
+function Select({ label, value: chosen, options, onChange }) {
+  return html`<label class="plane-field">
+    <span>${label}</span>
+    <select
+      class="select"
+      value=${chosen}
+      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)}
+    >
+      ${options.map(
+        ({ value, label: name }) =>
+          html`<option key=${value} value=${value} selected=${value === chosen}>${name}</option>`,
+      )}
+    </select>
+  </label>`;
+}
+
+/** @param {SelectProps} props */
 function Switch({ label, value: chosen, options, onChange }) {
   return html`<div class="plane-field" role="group" aria-label=${label}>
     <span>${label}</span>

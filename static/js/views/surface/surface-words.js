@@ -108,7 +108,7 @@ const NOTICES = new Set(["path_leaves"]);
  * @param {Grid} grid
  * @param {Path | undefined} path  of the run
  * @param {number} step
- * @param {string | undefined} sliced  the label of the run that the slice lies through
+ * @param {string | undefined} sliced  the label of the run that the plane lies through
  * @param {Translate} t
  * @returns {string}
  */
@@ -127,7 +127,10 @@ export function describeProjection(grid, path, step, sliced, t) {
 function planeSentence({ axes, plane }, sliced, t) {
   const explained = axes.reduce((sum, axis) => sum + (axis.variance_explained ?? NaN), 0);
   if (Number.isFinite(explained))
-    return t(`views.surface.keeps.${plane.through ?? "mean"}`, { percent: formatPercent(explained) });
+    return t(`views.surface.keeps.${plane.through ?? (plane.kind === "held" ? "held" : "mean")}`, {
+      percent: formatPercent(explained),
+      run: sliced ?? "",
+    });
   if (plane.at === undefined || sliced === undefined) return "";
   const key = plane.at.step === -1 ? "views.surface.slicedAtEnd" : "views.surface.sliced";
   return t(key, { run: sliced, step: plane.at.step });

@@ -143,5 +143,5 @@ function labelsOf({ runs, surface }) {
 function readingOf(data, surface, step, { t }) {
   const grid = gridOf(surface.response);
   const path = pathsOf(data).find(({ run }) => run.id === data.selected);
-  return describeProjection(grid, path, step, labelsOf(data)[grid.plane.at?.run ?? -1], t);
+  return describeProjection(grid, path, step, labelsOf(data)[grid.plane.at?.run ?? grid.plane.run ?? -1], t);
 }
