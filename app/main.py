@@ -21,6 +21,7 @@ from optiscope.api import (
     errors,
     gradient_noise,
     health,
+    lessons,
     lint,
     loss_surface,
     lr_schedule,
@@ -36,6 +37,7 @@ from optiscope.api.streams import Places
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.core.config import RunConfig
 from optiscope.pages import page
+from optiscope.pages.languages import languages_dir
 from optiscope.runs.advice import Advice
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
@@ -56,6 +58,10 @@ TAGS = [
     {"name": "kept runs", "description": "Kept runs: follow, pause, rewind, fork."},
     {"name": "views", "description": "What is computed from runs."},
     {"name": "catalog", "description": "What a run can be made of."},
+    {
+        "name": "lessons",
+        "description": "A few steps of text over the page, with questions that a run answers.",
+    },
     {"name": "server", "description": "The server itself."},
 ]
 
@@ -107,6 +113,7 @@ def create_app(
         telemetry={"tracing": False},
     )
     app.state.options = options
+    app.state.languages = languages_dir()
     app.state.metrics = counted
     app.state.limits = options.limits
     app.state.places = Places(options.max_streams, options.max_client_streams)
@@ -161,6 +168,7 @@ def _api() -> APIRouter:
         runs,
         checkpoints,
         anatomy,
+        lessons,
     ):
         api.include_router(resource.router)
     return api

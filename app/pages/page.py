@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from optiscope import __version__
+from optiscope.languages import Language, preferred_language
 from optiscope.pages import languages, styles
 from optiscope.pages.files import (
     REVALIDATE,
@@ -22,7 +23,7 @@ from optiscope.pages.files import (
     static_dir,
     static_root,
 )
-from optiscope.pages.languages import Language, offered, preferred_language
+from optiscope.pages.languages import offered
 from optiscope.pages.packs import ENTRIES, packs
 from optiscope.pages.styles import styles_url
 from optiscope.settings import asset_dir

@@ -3,6 +3,11 @@
 /** A value of JSON. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** It is above this number. */
+export type Above = {
+  above: number;
+};
+
 /** An activation function. */
 export type ActivationEntry = {
   /** MathML. */
@@ -34,6 +39,11 @@ export type Axis = {
   variance_explained?: number | null;
   /** d·Hd / d·d of its direction d: of the loss of the whole dataset, at what the plane is laid through, by Hessian-vector products of autograd in float64. null where that is no point (`function`), and for networks beyond `max_hessian_parameters`. */
   curvature?: number | "NaN" | "Infinity" | "-Infinity" | null;
+};
+
+/** It is below this number. */
+export type Below = {
+  below: number;
 };
 
 /** Records as columns, each with the steps as its first dimension (`layout=columns`). */
@@ -126,6 +136,17 @@ export type CatalogSummary = {
   clipping: ClippingSummary[];
   limits: Record<string, number>;
   defaults: Defaults;
+};
+
+/** Which choice is right, as the real run says it: the one whose number is as ``is`` says. Each field is one for all choices, or a list with one for each choice. */
+export type Check = {
+  /** The index of the run. */
+  run?: number | number[];
+  /** A number of a record by its path (`loss`, `lr/0`, `grads/fc2.weight/0/1`), `ended`, or one of `config/…`; `norm/…` is the 2-norm of an array, `change/…` what a step has added. */
+  quantity: string | string[];
+  /** The record; `end` is the last. */
+  step?: number | "end" | (number | "end")[];
+  is: "none" | "zero" | "not zero" | "least" | "greatest" | Equals | Below | Above | ("none" | "zero" | "not zero" | "least" | "greatest" | Equals | Below | Above)[];
 };
 
 /** ``torch.nn.utils.clip_grad_norm_``. */
@@ -276,6 +297,11 @@ export type EntrySummary = {
   name: string;
   /** Left out where it is the name. */
   title?: string;
+};
+
+/** It is this number or text, to the last bit. */
+export type Equals = {
+  equals: number | string;
 };
 
 /** Steps to add. */
@@ -519,6 +545,57 @@ export type LRSchedulerSummary = {
   needs_metric?: boolean;
   cycles_momentum?: boolean;
 };
+
+/** A lesson as its file says it. */
+export type Lesson = {
+  id: string;
+  title: string;
+  /** What one knows after it, in a sentence. */
+  summary: string;
+  steps: WrittenStep[];
+};
+
+/** A lesson as it is told. */
+export type LessonDocument = {
+  id: string;
+  title: string;
+  summary: string;
+  /** What it is told in; English where there is no translation. */
+  language: string;
+  steps: LessonStep[];
+};
+
+/** A number of a text: as it is written, and where a run has it. */
+export type LessonNumber = {
+  shown: string;
+  run: number;
+  quantity: string;
+  step: number | string | null;
+};
+
+/** A question to answer before Play. The right choice is not in it: `check` says how the run tells. */
+export type LessonQuestion = {
+  text: string;
+  choices: string[];
+  because: string;
+  because_parts: (string | LessonNumber)[];
+};
+
+/** A text, what the workbench shows beside it, and what it points at. */
+export type LessonStep = {
+  /** The text as it reads: **strong**, and `code` between backticks. */
+  text: string;
+  /** The same, cut at the numbers that come from a run. */
+  parts: (string | LessonNumber)[];
+  /** What the workbench shows: a query of the page's address. */
+  address: string;
+  points_at: string | null;
+  question: LessonQuestion | null;
+  check: Check | null;
+};
+
+/** The lessons, in their order. */
+export type Lessons = LessonDocument[];
 
 /** The order and the habits of the training loop; the defaults are the tutorial's. */
 export type LoopConfig = {
@@ -947,6 +1024,14 @@ export type Pruned = {
   at: string;
 };
 
+/** A question to answer before Play. */
+export type Question = {
+  text: string;
+  choices: string[];
+  /** Why the right choice is right; shown after the answer. */
+  because: string;
+};
+
 /** Where a run waits for a worker. */
 export type QueuePlace = {
   /** 1 is the next. */
@@ -1356,6 +1441,17 @@ export type Workers = {
   restarts?: number;
 };
 
+/** A text, what the workbench shows beside it, and what it points at. */
+export type WrittenStep = {
+  text: string;
+  /** What the workbench shows: a query of the page's address, with its version. */
+  address: string;
+  /** A view or control of the page. */
+  points_at?: string | null;
+  question?: Question | null;
+  check?: Check | null;
+};
+
 export type Calls = {
   "GET /api/health": { body: undefined; answer: Health };
   "GET /api/catalog": { body: undefined; answer: Catalog };
@@ -1386,4 +1482,6 @@ export type Calls = {
   "POST /api/runs/from-checkpoint": { body: Blob; answer: RunDocument };
   "POST /api/anatomy": { body: AnatomyRequest; answer: StepAnatomy };
   "GET /api/runs/{id}/steps/{step}/anatomy": { body: undefined; answer: StepAnatomy };
+  "GET /api/lessons": { body: undefined; answer: Lessons };
+  "POST /api/lessons": { body: Lesson; answer: LessonDocument };
 };

@@ -20,6 +20,7 @@ export function languageOf(code) {
     if (!file.endsWith(".json")) continue;
     const places = file.replace(/\.json$/, "").split(path.sep);
     const name = /** @type {string} */ (places.pop());
+    if (places[0] === "lessons") continue; // they are served by themselves
     let place = places.length === 0 && BY_ITSELF.has(name) ? document : document.words;
     for (const part of places) place = place[part] ??= {};
     place[name] = JSON.parse(readFileSync(path.join(FOLDER, code, file), "utf8"));

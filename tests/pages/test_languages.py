@@ -8,9 +8,10 @@ import shutil
 
 import pytest
 
+from optiscope.languages import languages_in, preferred_language
 from optiscope.pages import files, languages, page
 from optiscope.pages.files import edition, static_dir
-from optiscope.pages.languages import document_of, languages_in, preferred_language
+from optiscope.pages.languages import document_of
 
 
 @pytest.mark.parametrize(

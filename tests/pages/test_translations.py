@@ -7,8 +7,9 @@ import pytest
 
 from optiscope.api.catalog import whole
 from optiscope.engine.core.words import SENTENCES
+from optiscope.languages import BASE, languages_in
 from optiscope.pages.files import static_dir
-from optiscope.pages.languages import BASE, document_of, languages_in
+from optiscope.pages.languages import document_of
 from optiscope.settings import Settings
 
 FOLDER = static_dir() / "languages"

@@ -58,8 +58,8 @@ function problemConfig(state, problem) {
 }
 
 /** @param {State} state */
-function networkConfig({ hidden, activation, seed }) {
-  return { hidden, activation, seed };
+function networkConfig({ hidden, activation, seed, weights }) {
+  return { hidden, activation, seed, ...(weights !== null && { state_dict: weights }) };
 }
 
 /** @param {State} state */
@@ -148,6 +148,7 @@ export function stateOf(configs) {
     hidden: model.hidden ?? [2, 2],
     activation: model.activation ?? "relu",
     seed: model.seed ?? 0,
+    weights: model.state_dict ?? null,
     start: model.start ?? null,
     steps,
     dtype,

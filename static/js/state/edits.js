@@ -110,8 +110,8 @@ export function chooseProblem(state, catalog, name) {
 function networkFor(state, before, after, catalog) {
   const isFunction = (/** @type {string} */ name) =>
     catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
-  /** @param {Pick<State, "hidden" | "activation" | "seed">} state */
-  const network = ({ hidden, activation, seed }) => ({ hidden, activation, seed });
+  /** @param {Pick<State, "hidden" | "activation" | "seed" | "weights">} state */
+  const network = ({ hidden, activation, seed, weights }) => ({ hidden, activation, seed, weights });
   const isOwn =
     !isFunction(before.problem) && !isFunction(after.problem) && !equal(network(state), network(before));
   return isOwn ? {} : network(after);

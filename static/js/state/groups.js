@@ -146,5 +146,5 @@ export function changeHidden(state, hidden) {
     if (groups === undefined || leftOut(groups, before).length > 0) return run;
     return { ...run, optimizer: { ...run.optimizer, param_groups: added.reduce(include, groups) } };
   });
-  return { hidden, runs };
+  return { hidden, weights: null, runs };
 }

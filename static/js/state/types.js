@@ -43,7 +43,7 @@
  *
  * @typedef {object} RunConfig
  * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null, expression?: string | null, bounds?: Window | null}} problem
- * @property {{hidden?: number[], activation?: string, seed?: number, start?: [number, number] | null}} [model]
+ * @property {{hidden?: number[], activation?: string, seed?: number, state_dict?: Record<string, Json> | null, start?: [number, number] | null}} [model]
  * @property {Call} optimizer
  * @property {Call | null} [lr_scheduler]
  * @property {Freeze[]} [freeze]
@@ -89,6 +89,7 @@
  * @property {"float32" | "float64"} dtype
  * @property {number | null} batchSize  null is the whole dataset
  * @property {number | null} batchSeed  of the order of batches; null is the data's
+ * @property {Record<string, Json> | null} weights  initial parameters by name; null are the seed's
  * @property {Run[]} runs
  * @property {number} selected  the slot of a run
  * @property {import("./plane.js").Plane} plane  the slice of parameter space that the surface of a network is drawn on

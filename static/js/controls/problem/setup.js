@@ -60,12 +60,13 @@ export function Setup({ open }) {
 
 /** @param {import("../parts/page.js").Page} page */
 function summarise({ t, state, problem }) {
-  const { steps, activation, seed, hidden } = state;
+  const { steps, activation, seed, hidden, weights } = state;
   if (problem.kind === "function") {
     const [x, y] = startOf(state, problem).map(formatTick);
     return t("controls.setup.functionSummary", { x, y, steps });
   }
   const layers = [problem.inputs ?? 2, ...hidden, problem.outputs ?? 1].join("-");
+  if (weights !== null) return t("controls.setup.givenSummary", { layers, activation, steps });
   return t("controls.setup.summary", { layers, activation, seed, steps });
 }
 
@@ -87,7 +88,8 @@ function Network() {
    * @param {number} index
    * @param {number} units
    */
-  const setUnits = (index, units) => edit({ hidden: hidden.map((old, i) => (i === index ? units : old)) });
+  const setUnits = (index, units) =>
+    edit({ hidden: hidden.map((old, i) => (i === index ? units : old)), weights: null });
   /** @param {number[]} next  of another depth */
   const setHidden = (next) => edit((now) => changeHidden(now, next));
   return html`
@@ -142,19 +144,31 @@ function Network() {
       label=${t("controls.setup.seed")}
       value=${state.seed}
       bounds=${{ minimum: 0, maximum }}
-      onChange=${(/** @type {number} */ seed) => edit({ seed })}
+      onChange=${(/** @type {number} */ seed) => edit({ seed, weights: null })}
     >
       <button
         type="button"
         class="icon-button"
         aria-label=${t("controls.setup.dice")}
         title=${t("controls.setup.dice")}
-        onClick=${() => edit({ seed: Math.floor(Math.random() * DICE) })}
+        onClick=${() => edit({ seed: Math.floor(Math.random() * DICE), weights: null })}
       >
         <${Icon} name="dice" />
       </button>
     <//>
+    ${state.weights !== null && html`<${GivenWeights} />`}
   `;
+}
+
+/** That the network begins with weights that were given, and not with the seed's. */
+function GivenWeights() {
+  const { t, edit } = usePage();
+  return html`<p class="setup-given">
+    ${t("controls.setup.weights")}
+    <button type="button" class="button button-quiet" onClick=${() => edit({ weights: null })}>
+      <${Icon} name="dice" />${t("controls.setup.weightsOfSeed")}
+    </button>
+  </p>`;
 }
 
 /**

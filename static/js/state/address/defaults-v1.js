@@ -57,6 +57,7 @@ export const DEFAULTS_V1 = Object.freeze({
     dtype: "float32",
     batchSize: null,
     batchSeed: null,
+    weights: null,
     selected: 0,
     plane: { kind: "pca", through: "mean" },
     window: null,

@@ -131,3 +131,32 @@ export const windowKind = {
     ];
   },
 };
+
+/** @type {Kind<Record<string, import("../types.js").Json>>} tensors by the names of parameters */
+export const weightsKind = {
+  encode: write,
+  decode(text) {
+    const value = read(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new RangeError("no tensors by name");
+    const tensors = Object.entries(value);
+    if (tensors.length === 0 || !tensors.every(([name, tensor]) => isName(name) && isTensor(tensor)))
+      throw new RangeError("no tensors by name");
+    return value;
+  },
+};
+
+/** @param {string} name */
+function isName(name) {
+  return /^[\w.]{1,64}$/.test(name);
+}
+
+/**
+ * @param {import("../types.js").Json} value
+ * @returns {boolean}
+ */
+function isTensor(value) {
+  const isPart = (/** @type {import("../types.js").Json} */ part) =>
+    typeof part === "number" || isTensor(part);
+  return Array.isArray(value) && value.length > 0 && value.every(isPart);
+}

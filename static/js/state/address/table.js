@@ -14,6 +14,7 @@ import {
   orNull,
   text,
   torchName,
+  weightsKind,
   windowKind,
 } from "./kinds.js";
 import { runsKind } from "./runs.js";
@@ -63,6 +64,7 @@ export function addressTable(catalog, views) {
     { key: "hidden", field: "hidden", kind: listOf(natural, 0, catalog.limits.max_hidden_layers) },
     { key: "activation", field: "activation", kind: oneOf(names(catalog.activations)) },
     { key: "seed", field: "seed", kind: natural },
+    { key: "weights", field: "weights", kind: orNull(weightsKind) },
     { key: "start", field: "start", kind: orNull(listOf(number, 2, 2)) },
     { key: "steps", field: "steps", kind: natural },
     { key: "dtype", field: "dtype", kind: oneOf(["float32", "float64"]) },

@@ -35,6 +35,7 @@ const CHANGES = [
   { hidden: [], activation: "tanh", seed: 12 },
   { hidden: [8, 4, 2] },
   { steps: 1000, dtype: "float64", batchSize: 16, batchSeed: 7 },
+  { weights: { "fc1.weight": [[0.5, -1e-9]], "fc1.bias": [0] } },
   { runs: [plain] },
   { runs: [plain, { ...plain, slot: 5 }], selected: 5 },
   { runs: [{ ...plain, lr_scheduler: step, freeze: [{ params: ["fc2"] }] }] },
@@ -121,7 +122,7 @@ const today = {
 };
 
 /** What keys stand for that came later, and that no such address names. */
-const SINCE = { batchSeed: null };
+const SINCE = { batchSeed: null, weights: null };
 
 for (const { address, state, unread } of written) {
   test(`${address}, written before there were versions, shows what it showed.`, () => {

@@ -1,0 +1,90 @@
+/**
+ * A number of a run by its path: of a record, of the config, or of how the run ended.
+ */
+
+/**
+ * @typedef {import("../history.js").History} History
+ * @typedef {import("../jsonl.js").TypedArray} TypedArray
+ * @typedef {number | string | boolean | null} Scalar
+ * @typedef {Scalar | TypedArray} Value  null where there is none, as `.grad` is None
+ */
+
+/** @type {Record<string, (history: History, path: string[], k: number) => Value>} */
+const KINDS = {
+  config: (history, path) => inConfig(history.config, path),
+  ended: (history) => history.ended?.reason ?? null,
+  last_step: (history) => history.last,
+  end_loss: (history) => asNumber(history.ended?.end_loss),
+  loss: (history, _, k) => asNumber(history.lossAt(k)),
+  loss_here: (history, _, k) => history.lossHere(k),
+  grad_norm: (history, _, k) => history.gradNorm(k),
+  lr: (history, [group = "0"], k) => asNumber(history.lr(k, Number(group))),
+  momentum: (history, [group = "0"], k) => history.momentum(k, Number(group)),
+  params: (history, [name, ...at], k) => element(history.param(name, k), at, history.shapes[name]),
+  grads: (history, [name, ...at], k) => element(history.grad(name, k), at, history.shapes[name]),
+  state: (history, [name, key, ...at], k) =>
+    element(history.state(name, key, k), at, history.stateShape(name, key, k) ?? []),
+  norm: (history, path, k) => norm(valueOf(history, path.join("/"), k)),
+  change: (history, path, k) =>
+    minus(valueOf(history, path.join("/"), k), valueOf(history, path.join("/"), k - 1)),
+};
+
+/**
+ * @param {History} history
+ * @param {string} quantity  such as `grads/fc2.weight/0/1`, `norm/params/fc1.weight` or `config/optimizer/name`
+ * @param {number | "end" | null} step
+ * @returns {Value}
+ */
+export function valueOf(history, quantity, step) {
+  const [kind, ...path] = quantity.split("/");
+  const k = typeof step === "number" ? step : history.last;
+  if (!Object.hasOwn(KINDS, kind)) throw new RangeError(`no quantity ${quantity}`);
+  return KINDS[kind](history, path, k);
+}
+
+/** @param {unknown} value */
+function asNumber(value) {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+/**
+ * @param {unknown} config
+ * @param {string[]} path
+ * @returns {Scalar}
+ */
+function inConfig(config, path) {
+  let value = /** @type {any} */ (config);
+  for (const key of path) value = value?.[key];
+  return value === undefined || typeof value === "object" ? null : value;
+}
+
+/**
+ * @param {TypedArray | null} array  row-major
+ * @param {string[]} at  an index for each axis, or none for the whole array
+ * @param {number[]} shape
+ * @returns {number | TypedArray | null}
+ */
+function element(array, at, shape) {
+  if (array === null || (at.length === 0 && array.length > 1)) return array;
+  return array[at.reduce((flat, index, axis) => flat * shape[axis] + Number(index), 0)];
+}
+
+/**
+ * @param {Value} value
+ * @returns {number | null}
+ */
+function norm(value) {
+  if (value === null) return null;
+  return Math.hypot(.../** @type {number[]} */ (typeof value === "object" ? [...value] : [Number(value)]));
+}
+
+/**
+ * @param {Value} value
+ * @param {Value} other
+ * @returns {Value}
+ */
+function minus(value, other) {
+  if (value === null || other === null) return null;
+  if (typeof value === "object" && typeof other === "object") return value.map((x, i) => x - other[i]);
+  return Number(value) - Number(other);
+}
