@@ -94,7 +94,7 @@ class ChoiceEntry(Formula):
     model_config = ConfigDict(serialize_by_alias=True)
 
     name: str
-    cls: str = Field(alias="class")
+    cls: str | None = Field(alias="class", description="null of what a loop does without a class.")
     title: str
     summary: str
     hyperparameters: list[Hyperparameter]
@@ -138,6 +138,8 @@ class LRSchedulerEntry(ChoiceEntry):
     paper: str
     composite: bool = Field(description="Whether it is made of others.")
     milestones: bool = Field(description="Whether its parts follow each other.")
+    hands_over: bool = Field(description="Whether the loop calls one part at a time: no class of torch.")
+    takes_epoch: bool = Field(description="Whether scheduler.step() takes an epoch, as epoch_steps says.")
     needs_metric: bool = Field(description="Whether it looks at the loss, so that only a run can show it.")
     cycles_momentum: bool
 

@@ -96,6 +96,8 @@ class LRSchedulerSummary(ChoiceSummary):
 
     composite: bool = False
     milestones: bool = False
+    hands_over: bool = False
+    takes_epoch: bool = False
     needs_metric: bool = False
     cycles_momentum: bool = False
 

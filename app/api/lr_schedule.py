@@ -61,7 +61,9 @@ class LRSchedule(BaseModel):
         description="[groups, n] momentum or beta1; null for a group without (NaN in a typed array), and "
         "null if no group has one."
     )
-    last_epoch: Array | None = Field(description="[n] scheduler.last_epoch; null without a scheduler.")
+    last_epoch: Array | None = Field(
+        description="[n] scheduler.last_epoch; null without a scheduler or of a HandOver."
+    )
     get_lr: Array | None = Field(
         None,
         description="[groups, n] what get_lr() answers between two steps, where it is not get_last_lr().",

@@ -169,7 +169,8 @@ export type ClippingEntry = {
   /** LaTeX, or Python for a problem. */
   formula_text: string;
   name: string;
-  class: string;
+  /** null of what a loop does without a class. */
+  class: string | null;
   title: string;
   summary: string;
   hyperparameters: Hyperparameter[];
@@ -481,7 +482,7 @@ export type LRSchedule = {
   lr: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
   /** [groups, n] momentum or beta1; null for a group without (NaN in a typed array), and null if no group has one. */
   momentum: (number | "NaN" | "Infinity" | "-Infinity" | Json[] | null)[] | TypedArray | null;
-  /** [n] scheduler.last_epoch; null without a scheduler. */
+  /** [n] scheduler.last_epoch; null without a scheduler or of a HandOver. */
   last_epoch: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
   /** [groups, n] what get_lr() answers between two steps, where it is not get_last_lr(). */
   get_lr?: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
@@ -498,17 +499,19 @@ export type LRSchedule = {
   code: string;
 };
 
-/** A class of ``torch.optim.lr_scheduler`` and its arguments. */
+/** A class of ``torch.optim.lr_scheduler`` and its arguments, or several that the loop hands over. */
 export type LRSchedulerConfig = {
   /** A scheduler of the catalog. */
   name: string;
   hyperparameters?: Record<string, Json>;
   /** Steps for each scheduler.step(). */
   interval?: number;
-  /** The parts of SequentialLR and ChainedScheduler. */
+  /** The parts of SequentialLR, ChainedScheduler and HandOver. */
   schedulers?: LRSchedulerConfig[] | null;
-  /** SequentialLR: the scheduler steps at which the next part takes over. */
+  /** SequentialLR: the scheduler steps at which the next part takes over. HandOver: the calls from which the loop calls the next part. */
   milestones?: number[] | null;
+  /** CosineAnnealingWarmRestarts: steps of an epoch, so that the loop calls scheduler.step(epoch + i / epoch_steps). */
+  epoch_steps?: number | null;
 };
 
 /** A learning-rate scheduler. */
@@ -518,7 +521,8 @@ export type LRSchedulerEntry = {
   /** LaTeX, or Python for a problem. */
   formula_text: string;
   name: string;
-  class: string;
+  /** null of what a loop does without a class. */
+  class: string | null;
   title: string;
   summary: string;
   hyperparameters: Hyperparameter[];
@@ -528,6 +532,10 @@ export type LRSchedulerEntry = {
   composite: boolean;
   /** Whether its parts follow each other. */
   milestones: boolean;
+  /** Whether the loop calls one part at a time: no class of torch. */
+  hands_over: boolean;
+  /** Whether scheduler.step() takes an epoch, as epoch_steps says. */
+  takes_epoch: boolean;
   /** Whether it looks at the loss, so that only a run can show it. */
   needs_metric: boolean;
   cycles_momentum: boolean;
@@ -542,6 +550,8 @@ export type LRSchedulerSummary = {
   hyperparameters?: HyperparameterSummary[];
   composite?: boolean;
   milestones?: boolean;
+  hands_over?: boolean;
+  takes_epoch?: boolean;
   needs_metric?: boolean;
   cycles_momentum?: boolean;
 };
@@ -724,7 +734,8 @@ export type OptimizerEntry = {
   /** LaTeX, or Python for a problem. */
   formula_text: string;
   name: string;
-  class: string;
+  /** null of what a loop does without a class. */
+  class: string | null;
   title: string;
   summary: string;
   hyperparameters: Hyperparameter[];

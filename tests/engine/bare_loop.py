@@ -56,12 +56,14 @@ def bare_loop(
     clip: Callable[[Any], Any] | None = None,
     interval: int = 1,
     log: Log | None = None,
+    call_scheduler: Callable[[Any, int, float], None] | None = None,
     in_groups: Sequence[str] = (),
     after: Callable[[int, Sequence[Optimizer]], None] = lambda _step, _optimizers: None,
 ) -> Log:
     """Train ``net`` for some steps, keeping everything by plain means.
 
     ``make_optimizer`` may return several optimizers that share the parameters; each gets its own scheduler.
+    ``call_scheduler`` is given a scheduler, how often it was called before, and the loss.
     A ``log`` that is given keeps what was seen until an optimizer raises an error. ``in_groups`` names
     what is noted of a param group, with the state of its first parameter. ``after`` is called once the
     optimizers have taken a step, and with 0 before the first.
@@ -102,16 +104,20 @@ def bare_loop(
         loss, norm, grads = seen[0]
         _note(log, net, optimizers, loss.item(), norm.item(), grads, in_groups)
         if step % interval == 0:
-            _step(schedulers, loss.item())
+            _call_all(schedulers, call_scheduler, step // interval - 1, loss.item())
     return log
 
 
-def _step(schedulers: Sequence[Any], loss: float) -> None:
+def _call_all(schedulers: Sequence[Any], call: Callable[..., None] | None, count: int, loss: float) -> None:
     for scheduler in schedulers:
-        if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
-            scheduler.step(loss)
-        else:
-            scheduler.step()
+        (call or _call)(scheduler, count, loss)
+
+
+def _call(scheduler: Any, _: int, loss: float) -> None:
+    if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
+        scheduler.step(loss)
+    else:
+        scheduler.step()
 
 
 def _note_rates(log: Log, optimizers: Sequence[Optimizer]) -> None:

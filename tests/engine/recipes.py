@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.optim import Optimizer, lr_scheduler
+from torch.optim import Optimizer, lr_scheduler, swa_utils
 
 OPTIMIZERS: dict[str, dict[str, Any]] = {
     "SGD": {"lr": 0.05},
@@ -43,6 +43,9 @@ _DECAY = {"name": "ExponentialLR", "hyperparameters": {"gamma": 0.9}}
 _STEP = {"name": "StepLR", "hyperparameters": {"step_size": 2, "gamma": 0.5}}
 _CYCLE = {"base_lr": 0.005, "max_lr": 0.05, "step_size_up": 2}
 
+_SWA = {"name": "SWALR", "hyperparameters": {"swa_lr": 0.03, "anneal_epochs": 2}}
+_PLATEAU = {"name": "ReduceLROnPlateau", "hyperparameters": {"patience": 0, "factor": 0.5, "threshold": 0.5}}
+
 LR_SCHEDULERS: dict[str, dict[str, Any]] = {
     "LambdaLR": {"hyperparameters": {"lr_lambda": "0.5 ** epoch"}},
     "LambdaLR, warm-up": {"hyperparameters": {"lr_lambda": "min((epoch + 1) / 3, 1)"}},
@@ -60,6 +63,14 @@ LR_SCHEDULERS: dict[str, dict[str, Any]] = {
     "CyclicLR, exp_range": {
         "hyperparameters": _CYCLE | {"mode": "exp_range", "gamma": 0.9, "cycle_momentum": False}
     },
+    "CyclicLR, scale_fn": {
+        "hyperparameters": _CYCLE | {"scale_fn": "1 / 2 ** (x - 1)", "cycle_momentum": False}
+    },
+    "CosineAnnealingWarmRestarts, of fractions": {
+        "hyperparameters": {"T_0": 1, "T_mult": 2, "eta_min": 0.001},
+        "epoch_steps": 3,
+    },
+    "SWALR": _SWA,
     "OneCycleLR": {"hyperparameters": {"max_lr": 0.1, "total_steps": 8}},
     "OneCycleLR, three_phase": {
         "hyperparameters": {
@@ -77,6 +88,15 @@ LR_SCHEDULERS: dict[str, dict[str, Any]] = {
         "schedulers": [{"name": "ChainedScheduler", "schedulers": [_LINEAR, _DECAY]}, _COSINE, _STEP],
         "milestones": [2, 4],
     },
+    "HandOver": {"schedulers": [_LINEAR, _PLATEAU], "milestones": [2]},
+    "HandOver, of all kinds": {
+        "schedulers": [
+            {"name": "SequentialLR", "schedulers": [_LINEAR, _DECAY], "milestones": [1]},
+            _PLATEAU,
+            _SWA,
+        ],
+        "milestones": [2, 3],
+    },
     "ChainedScheduler": {"schedulers": [_LINEAR, _DECAY]},
     "ChainedScheduler, of a sequence": {
         "schedulers": [
@@ -91,6 +111,7 @@ FUNCTIONS = {
     "0.5 ** epoch": lambda epoch: 0.5**epoch,
     "min((epoch + 1) / 3, 1)": lambda epoch: min((epoch + 1) / 3, 1),
     "0.5 if epoch == 2 else 0.9": lambda epoch: 0.5 if epoch == 2 else 0.9,
+    "1 / 2 ** (x - 1)": lambda x: 1 / 2 ** (x - 1),
 }
 """What the expressions above mean, in Python."""
 
@@ -143,13 +164,34 @@ def make_optimizers(recipe: str, model: nn.Module, *, groups: bool = False) -> l
 
 def make_lr_scheduler(config: dict[str, Any], optimizer: Optimizer) -> Any:
     """A scheduler by hand, from ``lr_scheduler`` of a RunConfig."""
-    cls = getattr(lr_scheduler, config["name"])
     parts = [make_lr_scheduler(part, optimizer) for part in config.get("schedulers") or ()]
+    if config["name"] == "HandOver":
+        return parts
+    cls = getattr(lr_scheduler, config["name"], swa_utils.SWALR)
     if cls is lr_scheduler.SequentialLR:
         return cls(optimizer, parts, config["milestones"])
     if parts:
         return cls(parts)
     arguments = dict(config["hyperparameters"])
-    if "lr_lambda" in arguments:
-        arguments["lr_lambda"] = FUNCTIONS[arguments["lr_lambda"]]
+    for name in {"lr_lambda", "scale_fn"} & arguments.keys():
+        arguments[name] = FUNCTIONS[arguments[name]]
     return cls(optimizer, **arguments)
+
+
+def call_lr_scheduler(config: dict[str, Any], made: Any, step: int, loss: float) -> None:
+    """What a script writes in the loop for step number ``step``, counted from 0."""
+    if config["name"] == "HandOver":
+        first, *later = config["milestones"]
+        if step < first:
+            call_lr_scheduler(config["schedulers"][0], made[0], step, loss)
+        elif later and step >= later[0]:
+            call_lr_scheduler(config["schedulers"][2], made[2], step - later[0], loss)
+        else:
+            call_lr_scheduler(config["schedulers"][1], made[1], step - first, loss)
+    elif config["name"] == "ReduceLROnPlateau":
+        made.step(loss)
+    elif "epoch_steps" in config:
+        epoch, i = divmod(step, config["epoch_steps"])
+        made.step(epoch + i / config["epoch_steps"])
+    else:
+        made.step()

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.parts import Parts, stretches, whole
@@ -17,7 +16,15 @@ from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.failing import SCHEDULER, failure
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.engine.loop.training import quiet
-from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
+from optiscope.engine.recipe.lr_schedulers import (
+    LR_SCHEDULERS,
+    Calling,
+    HandOver,
+    Scheduler,
+    build_lr_scheduler,
+    calling,
+)
+from optiscope.engine.recipe.lr_schedulers.parts import needs_metric, parts_of
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.problems import build_problem
@@ -41,7 +48,8 @@ class Schedule:
         groups: The param groups, of all optimizers in turn.
         lr: [groups, n] learning rate.
         momentum: [groups, n] momentum or beta1, NaN for a group without; None if none has it.
-        last_epoch: [n] how often the scheduler was stepped, its ``last_epoch``; None without one.
+        last_epoch: [n] the scheduler's ``last_epoch``; None without one, and of a hand-over, where each part
+            counts for itself.
         get_lr: [groups, n] what ``scheduler.get_lr()`` answers between two steps, where that is not
             ``get_last_lr()``: it computes a next rate from the present one. None if it never differs.
         ended: Why there are fewer values than steps, or None.
@@ -57,11 +65,22 @@ class Schedule:
 
 def needs_run(config: RunConfig) -> Said | None:
     """Why only a run can show the schedule, or None if ``preview`` can."""
-    scheduler = config.lr_scheduler
-    info = LR_SCHEDULERS.get(scheduler.name) if scheduler else None
-    if info is None or not info.needs_metric:
+    waiting = needs_metric(config.lr_scheduler)
+    if waiting is None or known_steps(config) == config.steps:
         return None
-    return say("needs_run", scheduler=info.name)
+    return say("needs_run", scheduler=waiting.name)
+
+
+def known_steps(config: RunConfig) -> int:
+    """How many steps ``preview`` can tell of: all, those before a loss first decides, or none."""
+    if needs_metric(config.lr_scheduler) is None or config.lr_scheduler is None:
+        return config.steps
+    waiting = [part for part in parts_of(config.lr_scheduler, config.steps) if part.info.needs_metric]
+    if not waiting:
+        return config.steps
+    return (
+        min(config.steps, (waiting[0].begin + 1) * config.lr_scheduler.interval) if waiting[0].handed else 0
+    )
 
 
 def preview(config: RunConfig, *, with_get_lr: bool = True) -> Schedule:
@@ -88,7 +107,8 @@ def preview_in_parts(config: RunConfig, *, with_get_lr: bool = True) -> Parts[Sc
     scheduler = config.lr_scheduler
     with quiet():
         schedulers = [build_lr_scheduler(o, scheduler) for o in optimizers] if scheduler else []
-    notes = _Notes(optimizers, schedulers, with_get_lr)
+    calls = [calling(made, scheduler) for made in schedulers] if scheduler else []
+    notes = _Notes(optimizers, schedulers, calls, with_get_lr)
     ended = None
     for steps in stretches(range(1, config.steps + 1)):
         with quiet():
@@ -96,7 +116,7 @@ def preview_in_parts(config: RunConfig, *, with_get_lr: bool = True) -> Parts[Sc
         if ended is not None:
             break
         yield
-    return notes.schedule(groups, ended)
+    return notes.schedule(config, groups, ended)
 
 
 def recorded(config: RunConfig, blocks: Sequence[Block], ended: Ended) -> Schedule:
@@ -117,10 +137,18 @@ def recorded(config: RunConfig, blocks: Sequence[Block], ended: Ended) -> Schedu
         groups=groups,
         lr=lr.T,
         momentum=None if np.isnan(momentum).all() else momentum.T,
-        last_epoch=np.arange(len(lr)) // interval,
+        last_epoch=_last_epoch(config, np.arange(len(lr)) // interval),
         get_lr=None,
         ended=None if ended.reason is Reason.COMPLETED else ended,
     )
+
+
+def _last_epoch(config: RunConfig, counts: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """What a scheduler counts after so many calls."""
+    scheduler = config.lr_scheduler
+    if scheduler is None or LR_SCHEDULERS[scheduler.name].hands_over:
+        return None
+    return counts if scheduler.epoch_steps is None else np.maximum(counts - 1, 0) // scheduler.epoch_steps
 
 
 def _build(config: RunConfig) -> tuple[list[Optimizer], tuple[Group, ...]]:
@@ -140,31 +168,31 @@ class _Notes:
     """What the next step would use, noted before each step."""
 
     optimizers: Sequence[Optimizer]
-    schedulers: Sequence[LRScheduler]
+    schedulers: Sequence[Scheduler]
+    calls: Sequence[Calling]
     with_get_lr: bool
     lr: list[list[float]] = field(default_factory=list)
     momentum: list[list[float]] = field(default_factory=list)
     stepped: int = 0
-    last_epoch: list[int] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
     get_lr: list[list[float]] = field(default_factory=list)
 
     def step(self) -> None:
         """Step the schedulers."""
+        for call in self.calls:
+            call(self.stepped, None)
         self.stepped += 1
-        for scheduler in self.schedulers:
-            scheduler.step()
 
     def take(self) -> None:
         """Note the present values."""
         groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
         self.lr.append([group["lr"] for group in groups])
         self.momentum.append([momentum_of(group) for group in groups])
-        if self.schedulers:
-            self.last_epoch.append(self.stepped)
+        self.counts.append(self.stepped)
         if self.schedulers and self.with_get_lr:
             self.get_lr.append(_get_lr(self.schedulers) or self.lr[-1])
 
-    def schedule(self, groups: tuple[Group, ...], ended: Ended | None) -> Schedule:
+    def schedule(self, config: RunConfig, groups: tuple[Group, ...], ended: Ended | None) -> Schedule:
         """All that was noted, as columns."""
         lr, momentum, get_lr = (
             np.array(rows, dtype=np.float64).reshape(-1, len(groups)).T
@@ -174,7 +202,7 @@ class _Notes:
             groups=groups,
             lr=lr,
             momentum=None if np.isnan(momentum).all() else momentum,
-            last_epoch=np.array(self.last_epoch, dtype=np.int64) if self.schedulers else None,
+            last_epoch=_last_epoch(config, np.array(self.counts, dtype=np.int64)),
             get_lr=get_lr if self.get_lr and self.get_lr != self.lr else None,
             ended=ended,
         )
@@ -197,8 +225,9 @@ def _step_through(config: RunConfig, notes: _Notes, steps: range) -> Ended | Non
     return None
 
 
-def _get_lr(schedulers: Sequence[LRScheduler]) -> list[float] | None:
+def _get_lr(schedulers: Sequence[Scheduler]) -> list[float] | None:
+    asked = [scheduler for scheduler in schedulers if not isinstance(scheduler, HandOver)]
     try:
-        return [float(lr) for scheduler in schedulers for lr in scheduler.get_lr()]
+        return [float(lr) for scheduler in asked for lr in scheduler.get_lr()] or None
     except NotImplementedError:  # SequentialLR and ChainedScheduler have none
         return None

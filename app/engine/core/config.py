@@ -119,16 +119,23 @@ class OptimizerConfig(Config):
 
 
 class LRSchedulerConfig(Config):
-    """A class of ``torch.optim.lr_scheduler`` and its arguments."""
+    """A class of ``torch.optim.lr_scheduler`` and its arguments, or several that the loop hands over."""
 
     name: str = Field(description="A scheduler of the catalog.", examples=["StepLR"])
     hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"step_size": 10, "gamma": 0.1}])
     interval: Steps = Field(1, description="Steps for each scheduler.step().")
     schedulers: Annotated[tuple["LRSchedulerConfig", ...], Many, at_most("max_schedulers")] | None = Field(
-        None, description="The parts of SequentialLR and ChainedScheduler."
+        None, description="The parts of SequentialLR, ChainedScheduler and HandOver."
     )
     milestones: Annotated[tuple[Steps, ...], Many, at_most("max_milestones")] | None = Field(
-        None, description="SequentialLR: the scheduler steps at which the next part takes over."
+        None,
+        description="SequentialLR: the scheduler steps at which the next part takes over. HandOver: the "
+        "calls from which the loop calls the next part.",
+    )
+    epoch_steps: Steps | None = Field(
+        None,
+        description="CosineAnnealingWarmRestarts: steps of an epoch, so that the loop calls "
+        "scheduler.step(epoch + i / epoch_steps).",
     )
 
 

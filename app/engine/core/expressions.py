@@ -1,6 +1,7 @@
 """Small safe expressions: a whitelist of syntax, compiled to closures, never evaluated as Python.
 
-``epoch_function("0.95 ** epoch")`` is what LambdaLR and MultiplicativeLR take.
+``epoch_function("0.95 ** epoch")`` is what LambdaLR and MultiplicativeLR take, and a function of ``x`` what
+CyclicLR scales its cycles by.
 An error points at the character.
 """
 
@@ -9,7 +10,7 @@ import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -213,7 +214,7 @@ class _Compiler:
             raise self.refuse(node, say("expression_conditions"))
 
 
-_EPOCH = Grammar(
+_NUMBERS = Grammar(
     variables=frozenset({"epoch"}),
     constants={"pi": math.pi, "e": math.e},
     functions={
@@ -236,26 +237,41 @@ _EPOCH = Grammar(
 )
 
 
-def epoch_function(text: str, pointer: str, limits: Limits = UNLIMITED) -> Callable[[int], float]:
-    """The function of ``epoch`` that ``text`` writes, such as ``min(epoch / 10, 1)``.
+def epoch_function(
+    text: str, pointer: str, limits: Limits = UNLIMITED, variable: str = "epoch"
+) -> Callable[[float], float]:
+    """The function of ``epoch`` or of another variable that ``text`` writes, such as ``min(epoch / 10, 1)``.
 
-    A plain function and no object, since ``LambdaLR.state_dict`` keeps the attributes of an object.
+    A plain function and no object, since ``state_dict`` of LambdaLR and of CyclicLR keeps the attributes of
+    an object.
     The function raises ConfigError, naming the epoch, where the expression has no finite value
     (a division by zero, an overflow, the root of a negative number).
     """
-    compiled = compile_expression(text, _EPOCH, pointer, limits)
+    compiled = compile_expression(text, replace(_NUMBERS, variables=frozenset({variable})), pointer, limits)
 
-    def factor(epoch: int) -> float:
+    def function(number: float) -> float:
         try:
-            value = float(compiled({"epoch": epoch}))
+            value = float(compiled({variable: number}))
         except (ArithmeticError, ValueError) as error:
-            said = say("expression_no_value_at", text=shown(text), epoch=epoch, why=str(error))
+            said = _without_value(text, variable, number, str(error))
             raise ConfigError.at(pointer, said) from None
         if not math.isfinite(value):
-            raise ConfigError.at(pointer, say("expression_not_finite_at", text=shown(text), epoch=epoch))
+            raise ConfigError.at(pointer, _not_finite(text, variable, number))
         return value
 
-    return factor
+    return function
+
+
+def _without_value(text: str, variable: str, number: float, why: str) -> Said:
+    if variable == "epoch":
+        return say("expression_no_value_at", text=shown(text), epoch=number, why=why)
+    return say("expression_no_value_of", text=shown(text), variable=variable, value=number, why=why)
+
+
+def _not_finite(text: str, variable: str, number: float) -> Said:
+    if variable == "epoch":
+        return say("expression_not_finite_at", text=shown(text), epoch=number)
+    return say("expression_not_finite_of", text=shown(text), variable=variable, value=number)
 
 
 def python_source(text: str) -> str:
@@ -275,7 +291,7 @@ class _Python(ast.NodeTransformer):
         return ast.Constant(float(node.value))  # type: ignore[arg-type]
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return _of_math(node.id) if node.id in _EPOCH.constants else node
+        return _of_math(node.id) if node.id in _NUMBERS.constants else node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         name = node.func.id  # type: ignore[attr-defined]

@@ -34,6 +34,7 @@ class Hyperparameter:
         optional: Whether null is a value too (torch's ``None``).
         suggested: Where a control should start when there is no default.
         per_group: Whether it may also be a list, with a value for each param group.
+        variable: What an expression is a function of.
         symbol: What stands for it in the formula of its class, in LaTeX, if anything does.
     """
 
@@ -50,6 +51,7 @@ class Hyperparameter:
     optional: bool = False
     suggested: Any = None
     per_group: bool = False
+    variable: str = "epoch"
     symbol: str = ""
     usual: tuple[float, float] | None = None
 

@@ -22,6 +22,7 @@ from optiscope.engine.lens.update.moves import Moves, Update
 from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended
 from optiscope.engine.loop.training import Training, quiet, restored, taken
+from optiscope.engine.recipe.lr_schedulers import call_text
 from optiscope.engine.recipe.parameters import resolve_names
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 
@@ -254,9 +255,9 @@ class _Watch:
     def _scheduler_step(self, lr: Array) -> Iterator[Phase]:
         scheduler = self._training.config.lr_scheduler
         if scheduler is not None and self._training.step % scheduler.interval == 0:
-            argument = "loss" if self._training.needs_metric else ""
+            code = call_text(scheduler, self._training.step // scheduler.interval - 1)
             failed = {"failed": self.ended.said.document()} if self.ended else {}
-            yield Phase("scheduler_step", f"scheduler.step({argument})", {"lr": lr, **failed})
+            yield Phase("scheduler_step", code, {"lr": lr, **failed})
 
 
 def _next_rows(training: Training) -> Tensor | None:

@@ -31,6 +31,7 @@ from optiscope.engine.loop.optimizer_state import (
 )
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
+from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 
 _KEPT = {
     "/dtype": say("fork_keeps_dtype"),
@@ -193,9 +194,11 @@ def _adopt(
 ) -> Parts[list[Said]]:
     """Hyperparameters of the new config; schedule and state as far as they go with it."""
     notes: list[Said] = []
-    if restore.lr_scheduler and training.needs_metric:
-        notes.append(say("schedule_anew"))
-    elif restore.lr_scheduler:
+    waiting = needs_metric(training.config.lr_scheduler)
+    if restore.lr_scheduler and waiting is not None:
+        is_part = waiting != training.config.lr_scheduler
+        notes.append(say("schedule_part_anew", scheduler=waiting.name) if is_part else say("schedule_anew"))
+    if restore.lr_scheduler:
         yield from _bring_schedule_forward(training)
     if restore.optimizer:
         notes += _adopt_state(training, state_by_name(Training(parent), checkpoint.optimizers))
@@ -213,18 +216,18 @@ def _bring_schedule_forward(training: Training) -> Parts[None]:
     epochs = training.step // training.config.lr_scheduler.interval
     try:
         for part in stretches(range(epochs)):
-            _step_schedulers(training, len(part))
+            _step_schedulers(training, part)
             yield
     except Exception as error:
         said = say("schedule_cannot_reach", step=training.step, why=raw(error))
         raise ConfigError.at("/lr_scheduler", said) from error
 
 
-def _step_schedulers(training: Training, epochs: int) -> None:
+def _step_schedulers(training: Training, epochs: range) -> None:
     with quiet():
-        for _ in range(epochs):
-            for scheduler in training.lr_schedulers:
-                scheduler.step()
+        for epoch in epochs:
+            for call in training.calls:
+                call(epoch, None)
 
 
 def _adopt_state(training: Training, saved: StateByName) -> list[Said]:

@@ -28,7 +28,8 @@ from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
 from optiscope.engine.recipe.freezing import Freezing
-from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, build_lr_scheduler
+from optiscope.engine.recipe.lr_schedulers import build_lr_scheduler, calling
+from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
 from optiscope.engine.recipe.problems import build_problem
@@ -41,6 +42,7 @@ class Training:
 
     Attributes:
         called: The part of it that was called last, as a pointer into the config.
+        calls: How the loop calls each scheduler.
         limits: What the config is held to; one that was accepted before is held to nothing.
         torch_warnings: What torch warned of while they were made.
     """
@@ -66,13 +68,15 @@ class Training:
         self.lr_schedulers = (
             [build_lr_scheduler(o, scheduler, limits=limits) for o in self.optimizers] if scheduler else []
         )
+        self.calls = [calling(made, scheduler) for made in self.lr_schedulers] if scheduler else []
         self._one = torch.ones((), dtype=dtype)
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
         self.batches = Batches(self.problem.samples, config.batch_size, config.order_seed)
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
-        self.needs_metric = scheduler is not None and LR_SCHEDULERS[scheduler.name].needs_metric
-        if scheduler and self.needs_metric and config.loop.scheduler_first:
-            said = say("scheduler_first_without_loss", scheduler=scheduler.name)
+        waiting = needs_metric(scheduler)
+        self.needs_metric = waiting is not None
+        if waiting and config.loop.scheduler_first:
+            said = say("scheduler_first_without_loss", scheduler=waiting.name)
             raise ConfigError.at("/loop/scheduler_first", said)
         self.average = average_of(self.model, self.optimizers, config, self.loss_of_all)
 
@@ -203,12 +207,9 @@ class Training:
         scheduler = self.config.lr_scheduler
         if scheduler is None or step % scheduler.interval:
             return
-        for lr_scheduler in self.lr_schedulers:
-            self.called = SCHEDULER
-            if self.needs_metric and loss is not None:
-                lr_scheduler.step(loss)  # type: ignore[arg-type]
-            else:
-                lr_scheduler.step()
+        self.called = SCHEDULER
+        for call in self.calls:
+            call(step // scheduler.interval - 1, loss)
 
 
 def advance(

@@ -231,6 +231,20 @@ def stepped_every_batch(recipe, run):
     return rate_vanishes(recipe, run) and tail(slower.rates[0]).min() > 1e-4 * slower.rates.max()
 
 
+def constructor_moves_rate(recipe, run):
+    """The first scheduler by itself begins at another rate."""
+    alone = plain(changed(recipe, ("lr_scheduler",), recipe["lr_scheduler"]["schedulers"][0]))
+    return alone.rates[0, 0] != run.rates[0, 0]
+
+
+def hand_over_jumps(recipe, run):
+    """No step changes the rate by more than half, but for that after the second scheduler's first call."""
+    rates = run.rates[0]
+    at = recipe["lr_scheduler"]["milestones"][0]
+    ratios = np.maximum(rates[1:] / rates[:-1], rates[:-1] / rates[1:])
+    return ratios[at] > 1.5 > np.delete(ratios, at).max()
+
+
 def jumps(run):
     return np.diff(run.rates[0])
 
@@ -314,6 +328,7 @@ FACTS = {
     "clip_stops": clip_stops,
     "clip_zeroes": lambda _, run: any(c == 0 < n for n, c in zip(run.norm, run.clipped, strict=True)),
     "climbs": lambda _, run: run.loss[-1] > run.loss[0],
+    "constructor_moves_rate": constructor_moves_rate,
     "dampening_without_momentum": without_effect("optimizer", "hyperparameters", "dampening", value=0.0),
     "decay_dominates": decay_dominates,
     "decay_overshoots": decay_turns,
@@ -331,6 +346,7 @@ FACTS = {
     "frozen_moves": frozen_moves,
     "freeze_never": lambda _, run: not any(run.frozen),
     "gradient_zero": lambda _, run: not np.any(run.norm),
+    "hand_over_jumps": hand_over_jumps,
     "hardly_moves": hardly_moves,
     "layer_dies": layer_dies,
     "learning_rate_unstable": lambda _, run: max(run.loss[1:6]) > run.loss[0],

@@ -9,6 +9,7 @@ from json import dumps, loads
 import numpy as np
 import torch
 from torch.optim import lr_scheduler as torch_schedulers
+from torch.optim.swa_utils import SWALR
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.expressions import epoch_function
@@ -103,6 +104,9 @@ def _trained(recipe):
             loss = one_step(run, problem, model, named, optimizers, rows)
             due = schedulers and (step + 1) % config.lr_scheduler.interval == 0
             for scheduler in schedulers if due else ():
+                if isinstance(scheduler, list):
+                    marks = enumerate(config.lr_scheduler.milestones)
+                    scheduler = scheduler[next((i for i, mark in marks if step < mark), -1)]  # noqa: PLW2901
                 waits = isinstance(scheduler, torch_schedulers.ReduceLROnPlateau)
                 scheduler.step(loss) if waits else scheduler.step()
         except Exception as error:  # noqa: BLE001 - whatever ends a run is what is looked at
@@ -192,7 +196,9 @@ def _optimizer(config, named):
 
 
 def _scheduler(optimizer, config):
-    cls = getattr(torch_schedulers, config.name)
+    if config.name == "HandOver":
+        return [_scheduler(optimizer, part) for part in config.schedulers]
+    cls = getattr(torch_schedulers, config.name, SWALR)
     if config.milestones is not None:
         parts = [_scheduler(optimizer, part) for part in config.schedulers]
         return cls(optimizer, parts, milestones=list(config.milestones))

@@ -37,6 +37,10 @@ def in_turn(*parts, milestones):
     return {"name": "SequentialLR", "schedulers": list(parts), "milestones": milestones}
 
 
+def handed(*parts, milestones):
+    return {"name": "HandOver", "schedulers": list(parts), "milestones": milestones}
+
+
 def chain(*parts):
     return {"name": "ChainedScheduler", "schedulers": list(parts)}
 
@@ -175,6 +179,26 @@ CASES = [
         {"lr_scheduler": in_turn(WARM_UP, COSINE, WARM_UP, milestones=[10, 5])},
     ),
     (
+        "branch_never_taken",
+        "/lr_scheduler/milestones/1",
+        {"lr_scheduler": handed(WARM_UP, COSINE, WARM_UP, milestones=[10, 5])},
+    ),
+    (
+        "constructor_moves_rate",
+        "/lr_scheduler/schedulers/1/name",
+        {"lr_scheduler": handed(COSINE, scheduler("ConstantLR", factor=0.5), milestones=[20])},
+    ),
+    (
+        "hand_over_jumps",
+        "/lr_scheduler/schedulers/1/name",
+        {"lr_scheduler": handed(COSINE, scheduler("LambdaLR", lr_lambda="0.9 ** epoch"), milestones=[20])},
+    ),
+    (
+        "milestone_never_reached",
+        "/lr_scheduler/milestones/0",
+        {"lr_scheduler": handed(COSINE, scheduler("SWALR", swa_lr=0.01), milestones=[30])},
+    ),
+    (
         "milestone_never_reached",
         "/lr_scheduler/milestones/0",
         {"lr_scheduler": in_turn(WARM_UP, COSINE, milestones=[30])},
@@ -270,6 +294,17 @@ def test_a_rule_says_what_its_code_is():
         {"lr_scheduler": in_turn(WARM_UP, scheduler("CosineAnnealingLR", T_max=27), milestones=[3])},
         {"lr_scheduler": chain(WARM_UP, scheduler("ExponentialLR", gamma=0.95))},
         {"lr_scheduler": {"name": "ReduceLROnPlateau"}},
+        {"lr_scheduler": handed(WARM_UP, {"name": "ReduceLROnPlateau"}, milestones=[3])},
+        {
+            "lr_scheduler": handed(
+                scheduler("CosineAnnealingLR", T_max=24),
+                scheduler("SWALR", swa_lr=0.005, anneal_epochs=5),
+                milestones=[20],
+            )
+        },
+        {
+            "lr_scheduler": scheduler("CosineAnnealingWarmRestarts", T_0=3) | {"epoch_steps": 10},
+        },
         {"problem": MOONS, "batch_size": 8},
         {"loop": UNZEROED, "freeze": [FC1]},
         {"loop": UNZEROED, "freeze": [FC1 | {"from_step": 5}]},

@@ -17,6 +17,10 @@ def in_turn(*parts, at):
     return {"name": "SequentialLR", "schedulers": list(parts), "milestones": list(at)}
 
 
+def handed(*parts, at):
+    return {"name": "HandOver", "schedulers": list(parts), "milestones": list(at)}
+
+
 def chain(*parts):
     return {"name": "ChainedScheduler", "schedulers": list(parts)}
 
@@ -93,6 +97,10 @@ SOUND = {
     "one cycle without momentum": NET
     | SGD
     | {"lr_scheduler": use("OneCycleLR", max_lr=0.2, total_steps=60, cycle_momentum=False)},
+    "warm-up, then a plateau": NET | ADAM | {"lr_scheduler": handed(WARM, use("ReduceLROnPlateau"), at=[6])},
+    "cosine, then a constant rate": NET
+    | ADAM
+    | {"lr_scheduler": handed(COSINE, use("SWALR", swa_lr=0.005, anneal_epochs=5), at=[50])},
     "chain": NET | ADAM | {"lr_scheduler": chain(WARM, SINKING)},
     "plateau above zero": NET | ADAM | {"lr_scheduler": use("ReduceLROnPlateau")},
     "plateau below zero, absolute": BELOW
@@ -130,6 +138,28 @@ SOUND = {
 }
 
 FLAWED = {
+    "a decay that is made before the cosine": (
+        NET | ADAM | {"lr_scheduler": handed(COSINE, use("LinearLR", total_iters=10), at=[50])},
+        {"constructor_moves_rate"},
+    ),
+    "a rate for averaging that is there at once": (
+        NET | ADAM | {"lr_scheduler": handed(COSINE, use("SWALR", swa_lr=0.001, anneal_epochs=0), at=[50])},
+        {"constructor_moves_rate"},
+    ),
+    "a factor that counts its own calls": (
+        NET | ADAM | {"lr_scheduler": handed(SINKING, use("LambdaLR", lr_lambda="0.95 ** epoch"), at=[50])},
+        {"hand_over_jumps"},
+    ),
+    "a warm-up that is cut short before a plateau": (
+        NET
+        | ADAM
+        | {
+            "lr_scheduler": handed(
+                use("LinearLR", start_factor=0.1, total_iters=12), use("ReduceLROnPlateau"), at=[6]
+            )
+        },
+        {"warm_up_too_long"},
+    ),
     "plateau below zero": (
         BELOW
         | {

@@ -3,13 +3,13 @@ import pytest
 import torch
 from torch.optim import lr_scheduler
 
-from optiscope.engine.advice.schedules import Group, needs_run, preview, recorded
+from optiscope.engine.advice.schedules import Group, known_steps, needs_run, preview, recorded
 from optiscope.engine.core.errors import ConfigError
 from tests.engine import recipes
 from tests.engine.recorded import run_config, whole
 
 STEPS = 9
-PREVIEWED = [r for r in recipes.LR_SCHEDULERS if recipes.name_of(r) != "ReduceLROnPlateau"]
+PREVIEWED = [r for r in recipes.LR_SCHEDULERS if "Plateau" not in str(recipes.lr_scheduler_config(r))]
 LOOPS = {"each step": (1, False), "every second": (2, False), "before the optimizer": (2, True)}
 
 
@@ -38,7 +38,10 @@ def test_a_preview_is_what_the_run_uses(recipe, loop):
         np.testing.assert_array_equal(schedule.momentum, run.momentum)
         assert schedule.lr.shape == (len(schedule.groups), ended.step)
         assert (schedule.ended and schedule.ended.detail) == (run.ended and run.ended.detail)
-        assert schedule.last_epoch.tolist() == [(k + first) // interval for k in range(ended.step)]
+        calls = [(k + first) // interval for k in range(ended.step)]
+        length = config.lr_scheduler.epoch_steps
+        epochs = calls if length is None else [max(count - 1, 0) // length for count in calls]
+        assert schedule.last_epoch.tolist() == epochs
 
 
 def test_without_a_scheduler_the_rate_stays():
@@ -99,6 +102,23 @@ def test_a_plateau_needs_a_run():
     assert schedule.lr[0, -1] < 0.01
     assert schedule.ended is None
     assert needs_run(scheduled("StepLR")) is None
+
+
+def test_a_hand_over_is_known_until_a_loss_decides():
+    """Before its plateau is called a preview has the rates of the run; from then on only a run has."""
+    warm_up = {"name": "LinearLR", "hyperparameters": {"start_factor": 0.1, "total_iters": 2}}
+    plateau = {"name": "ReduceLROnPlateau", "hyperparameters": {"patience": 0, "threshold": 0.5}}
+    scheduler = {"name": "HandOver", "schedulers": [warm_up, plateau], "milestones": [3], "interval": 2}
+    optimizer = {"name": "SGD", "hyperparameters": {"lr": 0.02}}
+    config = run_config(optimizer=optimizer, lr_scheduler=scheduler, steps=20)
+    assert "ReduceLROnPlateau decides by the loss" in str(needs_run(config))
+    assert known_steps(config) == 8
+    schedule = preview(config.model_copy(update={"steps": 8}))
+    blocks, checkpoint = whole(config)
+    run = recorded(config, blocks, checkpoint.ended)
+    np.testing.assert_array_equal(schedule.lr, run.lr[:, :8])
+    assert run.lr[0, 8:].min() < run.lr[0, 7] == pytest.approx(0.02)
+    assert schedule.last_epoch is run.last_epoch is None
 
 
 def test_what_cannot_be_built_is_refused():

@@ -3,6 +3,7 @@
 Each pair is trained with the shortcuts through torch's private names, and without any.
 """
 
+from functools import partial
 from itertools import product
 
 import pytest
@@ -72,6 +73,7 @@ def compare(optimizer, scheduler, clip, dtype, frozen, groups):
         STEPS,
         frozen,
         clip_call,
+        call_scheduler=schedule and partial(recipes.call_lr_scheduler, schedule),
     )
     blocks, checkpoint = whole(config)
     assert checkpoint.ended.reason in {Reason.COMPLETED, Reason.DIVERGED}

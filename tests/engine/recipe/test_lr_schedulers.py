@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from torch.optim import lr_scheduler
+from torch.optim import lr_scheduler, swa_utils
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.judging import check
@@ -15,9 +15,6 @@ from tests.engine.recorded import run_config, whole
 INFOS = list(LR_SCHEDULERS.values())
 OF_THE_CONFIG = {"schedulers", "milestones", "optimizer", "last_epoch"}
 """Given by the config around the hyperparameters, or by the engine."""
-
-NOT_OFFERED = {"CyclicLR": {"scale_fn"}}
-"""A function of one's own for the height of a cycle, in place of ``mode``."""
 
 SUGGESTED = {
     info.name: {h.name: h.suggested for h in info.hyperparameters if h.suggested is not None}
@@ -35,8 +32,9 @@ def scheduled(name, hyperparameters, **changes):
 
 
 def test_every_scheduler_of_torch_is_offered():
-    """What ``torch.optim.lr_scheduler`` exports is in the registry, but for the base class."""
-    assert set(LR_SCHEDULERS) == set(lr_scheduler.__all__) - {"LRScheduler"}
+    """What torch exports is in the registry, but for the base class, and what a loop does without a class."""
+    of_torch = {*lr_scheduler.__all__, *(name for name in swa_utils.__all__ if name.endswith("LR"))}
+    assert set(LR_SCHEDULERS) == of_torch - {"LRScheduler"} | {"HandOver"}
 
 
 @pytest.mark.parametrize("info", INFOS, ids=ids)
@@ -45,7 +43,7 @@ def test_declared_defaults_are_those_of_torch(info):
     signature = inspect.signature(info.cls.__init__).parameters
     names = [h.name for h in info.hyperparameters]
     theirs = {n: p.default for n, p in signature.items() if n in names or n not in OF_THE_CONFIG | {"self"}}
-    assert set(theirs) - set(names) <= NOT_OFFERED.get(info.name, set())
+    assert set(theirs) == set(names)
     for h in info.hyperparameters:
         required = theirs[h.name] is inspect.Parameter.empty
         assert h.catalog()["required"] == required
@@ -97,6 +95,7 @@ def test_declared_flags_are_true(recipe):
     assert moves == (info.cycles_momentum and config["hyperparameters"].get("cycle_momentum", True))
     assert info.parts == ("schedulers" in config)
     assert info.needs_metric == issubclass(info.cls, lr_scheduler.ReduceLROnPlateau)
+    assert info.takes_epoch or "epoch_steps" not in config
 
 
 @pytest.mark.parametrize("info", INFOS, ids=ids)
@@ -105,7 +104,8 @@ def test_catalog_entry_is_complete(info):
     entry = info.catalog()
     assert ET.fromstring(entry["formula"]).tag == "{http://www.w3.org/1998/Math/MathML}math"  # noqa: S314
     assert "\\" not in entry["formula"]
-    assert entry["class"] == f"torch.optim.lr_scheduler.{info.name}"
+    of_torch = f"torch.optim.{'swa_utils' if info.name == 'SWALR' else 'lr_scheduler'}.{info.name}"
+    assert entry["class"] == (None if info.hands_over else of_torch)
     assert all((entry["summary"], entry["paper"]))
     assert all(h["description"].endswith(".") for h in entry["hyperparameters"])
 
@@ -120,6 +120,7 @@ def test_a_symbol_stands_in_the_formula(info):
 LINEAR = {"name": "LinearLR"}
 PLATEAU = {"name": "ReduceLROnPlateau"}
 CHAIN = {"name": "ChainedScheduler", "schedulers": [LINEAR]}
+HAND_OVER = {"name": "HandOver", "schedulers": [LINEAR, PLATEAU], "milestones": [2]}
 REFUSED = [
     ({"name": "StepLR"}, "/hyperparameters/step_size", "StepLR needs a value for step_size"),
     ({"name": "Step"}, "/name", "did you mean StepLR"),
@@ -147,6 +148,48 @@ REFUSED = [
         "interval belongs to the outermost scheduler",
     ),
     ({"name": "ChainedScheduler", "schedulers": [PLATEAU]}, "/schedulers/0/name", "its step needs the loss"),
+    (
+        {"name": "ChainedScheduler", "schedulers": [LINEAR, HAND_OVER]},
+        "/schedulers/1/name",
+        "HandOver is no scheduler of torch but a branch in the loop",
+    ),
+    (
+        HAND_OVER | {"milestones": []},
+        "/milestones",
+        "milestones must have 1 entry, one between each two schedulers, got 0",
+    ),
+    (
+        {"name": "SequentialLR", "schedulers": [LINEAR, PLATEAU], "milestones": [2]},
+        "/schedulers/1/name",
+        "a HandOver gives it",
+    ),
+    (LINEAR | {"epoch_steps": 4}, "/epoch_steps", "scheduler.step() of LinearLR takes no epoch"),
+    (
+        {
+            "name": "SequentialLR",
+            "schedulers": [
+                LINEAR,
+                {
+                    "name": "CosineAnnealingWarmRestarts",
+                    "hyperparameters": {"T_0": 2},
+                    "epoch_steps": 4,
+                },
+            ],
+            "milestones": [2],
+        },
+        "/schedulers/1/epoch_steps",
+        "epoch_steps belongs to what the loop itself calls",
+    ),
+    (
+        {"name": "CyclicLR", "hyperparameters": SUGGESTED["CyclicLR"] | {"scale_fn": "1 / (x - 1)"}},
+        "/hyperparameters/scale_fn",
+        '"1 / (x - 1)" has no value at x = 1',
+    ),
+    (
+        {"name": "CyclicLR", "hyperparameters": SUGGESTED["CyclicLR"] | {"scale_fn": "0.5 ** epoch"}},
+        "/hyperparameters/scale_fn",
+        "unknown name",
+    ),
     (
         {"name": "ChainedScheduler", "schedulers": [CHAIN | {"schedulers": [CHAIN]}]},
         "/schedulers/0/schedulers/0/schedulers/0",

@@ -49,7 +49,8 @@ def lr_scheduler_lines(config: RunConfig) -> list[str]:
     if scheduler is None:
         return []
     if config.optimizer.rest is None:
-        return [f"scheduler = {_lr_scheduler(scheduler, 'optimizer')}"]
+        name = "schedulers" if LR_SCHEDULERS[scheduler.name].hands_over else "scheduler"
+        return [f"{name} = {_lr_scheduler(scheduler, 'optimizer')}"]
     both = [_lr_scheduler(scheduler, f"optimizers[{i}]") for i in range(2)]
     return [f"schedulers = [\n{block(f'{made},' for made in both)}\n]"]
 
@@ -110,20 +111,22 @@ def _lr_scheduler(config: LRSchedulerConfig, optimizer: str) -> str:
     function = f"{info.source}.{info.cls.__name__}"
     if info.parts:
         parts = bracketed("[", [_lr_scheduler(part, optimizer) for part in config.schedulers or ()], "]")
+        if info.hands_over:
+            return parts
         if info.milestones:
             marks = literal(list(config.milestones or ()))
             return call(function, [optimizer, f"schedulers={parts}", f"milestones={marks}"])
         return call(function, [parts, f"optimizer={optimizer}"])
     given = _unusual(info.hyperparameters, _typed(info.hyperparameters, config.hyperparameters))
-    expressions = [h.name for h in info.hyperparameters if h.kind == "expression" and h.name in given]
-    lambdas = [f"{name}={_lambda(given.pop(name))}" for name in expressions]
+    expressions = [h for h in info.hyperparameters if h.kind == "expression" and h.name in given]
+    lambdas = [f"{h.name}={_lambda(given.pop(h.name), h.variable)}" for h in expressions]
     return call(function, [optimizer, *lambdas, *keywords(given)])
 
 
-def _lambda(factors: str | list[str]) -> str:
+def _lambda(factors: str | list[str], variable: str) -> str:
     if isinstance(factors, str):
-        return f"lambda epoch: {python_source(factors)}"
-    return bracketed("[", [_lambda(factor) for factor in factors], "]")
+        return f"lambda {variable}: {python_source(factors)}"
+    return bracketed("[", [_lambda(factor, variable) for factor in factors], "]")
 
 
 def _typed(declared: Sequence[Hyperparameter], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from optiscope.engine.advice.codegen.recipe import (
     lr_scheduler_lines,
     optimizer_lines,
 )
+from optiscope.engine.advice.codegen.schedule import schedule_lines
 from optiscope.engine.core.config import ClipNormConfig, LRSchedulerConfig, RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.loop.training import Training
@@ -67,7 +68,6 @@ class _Writer:
             ["optimizer"] if config.optimizer.rest is None else ["optimizers[0]", "optimizers[1]"]
         )
         self.closure = training.needs_closure
-        self.metric = training.needs_metric
         self.batched = config.batch_size is not None and config.batch_size < training.problem.samples
         edges = {edge for rule in config.freeze for edge in (rule.from_step, rule.to_step)} - {None}
         self.edges = sorted(edge for edge in edges if edge is not None and edge < config.steps)
@@ -268,17 +268,8 @@ class _Writer:
         yield call(f"torch.nn.utils.{clip.name}", arguments)
 
     def _schedule(self) -> Iterator[str]:
-        scheduler = self.config.lr_scheduler
-        if scheduler is None:
-            return
-        metric = "loss.item()" if self.metric else ""
-        names = ["scheduler"] if len(self.optimizers) == 1 else ["schedulers[0]", "schedulers[1]"]
-        calls = [f"{name}.step({metric})" for name in names]
-        if scheduler.interval == 1:
-            yield from calls
-        else:
-            yield f"if (step + 1) % {scheduler.interval} == 0:"
-            yield block(calls)
+        if self.config.lr_scheduler is not None:
+            yield from schedule_lines(self.config.lr_scheduler, len(self.optimizers))
 
 
 def _third_party(config: RunConfig) -> list[str]:

@@ -14,6 +14,7 @@ from optiscope.engine.advice.linter import (
     composition,
     decay,
     freezing,
+    hand_overs,
     loops,
     momentum,
     networks,
@@ -28,7 +29,7 @@ from optiscope.engine.advice.linter import (
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.probe import probing
-from optiscope.engine.advice.schedules import Schedule, needs_run, preview_in_parts
+from optiscope.engine.advice.schedules import Schedule, known_steps, preview_in_parts
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.parts import Parts, whole
@@ -47,6 +48,7 @@ FAMILIES = (
     stability,
     schedules,
     composition,
+    hand_overs,
     plateaus,
     rates,
     decay,
@@ -86,9 +88,9 @@ def in_parts(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Parts[list[L
 def _scheduled(training: Training) -> Parts[Schedule | None]:
     """The schedule of the whole run, as far as one may be drawn; None if there is none without a run."""
     config, groups = training.config, sum(len(optimizer.param_groups) for optimizer in training.optimizers)
-    if config.lr_scheduler is None or needs_run(config):
+    steps = min(known_steps(config), training.limits.max_schedule_values // groups)
+    if config.lr_scheduler is None or not steps:
         return None
-    steps = min(config.steps, training.limits.max_schedule_values // groups)
     schedule = yield from preview_in_parts(config.model_copy(update={"steps": steps}), with_get_lr=False)
     return schedule
 

@@ -15,7 +15,7 @@ from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 
 def _milestones_out_of_order(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
-        marks = part.config.milestones or ()
+        marks = () if part.info.hands_over else part.config.milestones or ()
         for i, mark in enumerate(marks):
             if i and mark <= marks[i - 1]:
                 said = say("milestones_out_of_order", milestone=mark, before=marks[i - 1])
@@ -73,6 +73,8 @@ def _value_lost(facts: Facts) -> Iterator[LintWarning]:
     whole, schedule = facts.config.lr_scheduler, facts.schedule
     if whole is None or schedule is None or not whole.milestones or not whole.schedulers:
         return
+    if LR_SCHEDULERS[whole.name].hands_over:
+        return
     first = whole.schedulers[0]
     steps = min(whole.milestones[0] * whole.interval, schedule.lr.shape[1], facts.previewed_steps)
     if not LR_SCHEDULERS[first.name].parts or (alone := _alone(facts, first, steps)) is None:
@@ -121,7 +123,8 @@ def _chain_resets(facts: Facts) -> Iterator[LintWarning]:
 
 def _initial_rate_replaced(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
-        if part.info.own_rates and part.nested:
+        is_first = part.handed and part.pointer.endswith("/0")
+        if part.info.own_rates and part.nested and not is_first:
             said = say("initial_rate_replaced", scheduler=part.config.name)
             yield LintWarning(f"{part.pointer}/name", said)
 

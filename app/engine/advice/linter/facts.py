@@ -9,7 +9,7 @@ import numpy as np
 
 from optiscope.engine.advice.linter.probe import Probe
 from optiscope.engine.advice.linter.trials import decay_alone
-from optiscope.engine.advice.schedules import Schedule, Values, needs_run, preview
+from optiscope.engine.advice.schedules import Schedule, Values, known_steps, preview
 from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
@@ -132,9 +132,10 @@ class Facts:
         """What each of the previewed steps would use; None if nothing is scheduled or only a run can tell."""
         if self._schedule is not None:
             return self._schedule
-        if self.config.lr_scheduler is None or needs_run(self.config):
+        known = min(known_steps(self.config), self.previewed_steps)
+        if self.config.lr_scheduler is None or not known:
             return None
-        return preview(self.config.model_copy(update={"steps": self.previewed_steps}), with_get_lr=False)
+        return preview(self.config.model_copy(update={"steps": known}), with_get_lr=False)
 
     @cached_property
     def rates(self) -> Values:

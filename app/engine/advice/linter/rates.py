@@ -7,7 +7,7 @@ import numpy as np
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.parts import parts
-from optiscope.engine.advice.schedules import Values, preview
+from optiscope.engine.advice.schedules import Values, needs_run, preview
 from optiscope.engine.core.words import rounded, say
 
 _GONE = 1e-4
@@ -120,6 +120,8 @@ def _stepped_every_batch(facts: Facts) -> Iterator[LintWarning]:
     config, rates = facts.config, _known(facts)
     scheduler = config.lr_scheduler
     if scheduler is None or rates is None or facts.schedule is None or not facts.uses_minibatches:
+        return
+    if needs_run(config):
         return
     epoch = -(-facts.training.problem.samples // (config.batch_size or 1))
     if scheduler.interval != 1 or _moves_on(facts) or (step := _vanishes_at(facts, rates)) is None:

@@ -59,9 +59,9 @@ def _cut_short(facts: Facts, part: Part) -> Said | None:
     interval, rates = _interval(facts), facts.rates
     own = part.value(part.info.own_rates[-1]) if part.info.own_rates else None
     full = np.array([group.values["initial_lr"] for group in facts.groups]) if own is None else np.array(own)
-    if part.nested and not facts.knows_all_rates:
+    if part.nested and not facts.knows_all_rates and not _only_falls_after(facts, part):
         return None
-    begun, end = part.begin * interval, (part.begin + part.calls) * interval
+    begun, end = part.begin * interval, (part.begin + part.calls + part.handed) * interval
     if (rates[:, min(begun, len(rates[0]) - 1) :].max(axis=1) < full * (1 - _ROUNDING)).any():
         return say("warm_up_too_long_never")
     if end >= len(rates[0]):
@@ -71,6 +71,12 @@ def _cut_short(facts: Facts, part: Part) -> Said | None:
         return None
     before, after = (rounded(float(rates[0, at]), 3) for at in (end - 1, end))
     return say("warm_up_too_long_cut", step=end + 1, before=before, after=after)
+
+
+def _only_falls_after(facts: Facts, part: Part) -> bool:
+    """Whether the loop then hands over to schedulers that only lower the rate, which so far is known."""
+    later = [other for other in parts(facts) if other.begin >= part.begin + part.calls]
+    return part.handed and all(other.info.only_falls for other in later)
 
 
 def _schedule_unfinished(facts: Facts) -> Iterator[LintWarning]:

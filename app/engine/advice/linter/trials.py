@@ -76,7 +76,7 @@ def _second_step(config: RunConfig, checkpoint: Checkpoint, share: float) -> Val
     """What the second step at a share of the rate adds; None if it cannot be taken."""
     with quiet():
         training = restored(config, checkpoint)
-        training.lr_schedulers = []
+        training.calls = []
         for optimizer in training.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = share * group.get("initial_lr", group["lr"])

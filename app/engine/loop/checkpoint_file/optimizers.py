@@ -18,7 +18,7 @@ from optiscope.engine.loop.checkpoint_file.rates import SCHEDULED, Rates
 from optiscope.engine.loop.checkpoint_file.sense import COUNTER, check_meaning
 from optiscope.engine.recipe.optimizers import OptimizerInfo
 
-_SET_BY_SCHEDULERS = frozenset({"initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum"})
+_SET_BY_SCHEDULERS = frozenset({"initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum", "swa_lr"})
 _DICT = frozenset({"state", "param_groups"})
 _LONGEST_TEXT = 32
 _ONE_NUMBER = {

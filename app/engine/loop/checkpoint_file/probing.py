@@ -86,18 +86,29 @@ class Kept:
     bare: bool = False
 
 
+class _Followed(Training):
+    """A run with a twin that takes no steps, and whose schedulers are called as its own are."""
+
+    twin: Training
+
+    def schedule(self, step: int, loss: float | None = None) -> None:
+        """Call the schedulers of both."""
+        self.twin.schedule(step, loss)
+        super().schedule(step, loss)
+
+
 def kept_by(config: RunConfig, step: int) -> list[Kept]:
     """What each optimizer of a run keeps by ``step``: seen by training it, with nothing frozen."""
     config = config.model_copy(update={"freeze": ()})
-    training, scheduled = Training(config), Training(config)
+    scheduled = Training(config)
+    training = _Followed(config)
+    training.twin = scheduled
     kept = [Kept([{} for _ in optimizer.param_groups], {}, {}) for optimizer in training.optimizers]
     _note(training, scheduled, kept)
     recorder = Recorder(training.model, training.optimizers, 1)
-    for done in range(1, min(step, STEPS if not training.needs_closure else 0) + 1):
+    for _ in range(min(step, STEPS if not training.needs_closure else 0)):
         try:
             training.train_step(recorder)
-            if not training.needs_metric:
-                scheduled.schedule(done)
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - a run may fail early, and what was seen before it did is seen

@@ -43,7 +43,8 @@ class Rates:
         is_exact: Whether the file shows that schedule and optimizer began together. Where a fork took over
             only one of them, the rate goes on from another one.
         is_measured: Whether the schedule follows the loss, so that its rates are only known to lie between
-            the first one and zero.
+            zero and those that it would have if the loss fell for ever.
+        only_falls: Whether it can only lower the rates, wherever it began.
         is_own: Whether the optimizer moves its rate by itself, too.
     """
 
@@ -53,6 +54,7 @@ class Rates:
     ranges: list[dict[str, Range]] = field(default_factory=list)
     is_exact: bool = True
     is_measured: bool = False
+    only_falls: bool = False
     is_own: bool = False
 
     def note(self, groups: Groups) -> None:
@@ -89,8 +91,9 @@ class Rates:
         require(is_number(value) if key == "lr" else form_of(begin) == form_of(value), part)
         if key == "lr" and self.is_own:
             require_between(-LARGEST_RATE, value, LARGEST_RATE, part)
-        elif key == "lr" and self.is_measured:
-            require_between(min(begin, 0.0), value, max(begin, 0.0), part)
+        elif key == "lr" and self.is_measured and (self.is_exact or self.only_falls):
+            seen = self.ranges[number][key]
+            require_between(min(*seen.low, 0.0), value, max(*seen.high, 0.0), part)
         elif self.is_exact:
             right, wrong = _said(due), _said(value)
             said = say("file_rate", part=part, expected=right, count=self.calls, value=wrong)

@@ -1,5 +1,6 @@
 """What a file holds of schedulers, beside the schedule of its config at that step."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from optiscope.engine.loop.checkpoint_file.misfits import (
 from optiscope.engine.loop.checkpoint_file.rates import Groups, Rates
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo
+from optiscope.engine.recipe.lr_schedulers.hand_over import stretch_of
 
 State = Mapping[str, Any]
 
@@ -52,13 +54,13 @@ class Schedule:
         """
         if config is None or self.begin is None or self.due is None:
             require(found is None, part)
-        elif self.rates.is_measured:
-            self._check_measured(LR_SCHEDULERS[config.name], found, part)
         else:
             self._check(config, (self.begin, self.due), found, part)
 
     def _check(self, config: LRSchedulerConfig, expected: tuple[State, State], found: Any, part: str) -> None:
         begin, due = expected
+        if LR_SCHEDULERS[config.name].needs_metric:
+            return self._check_measured(LR_SCHEDULERS[config.name], begin, found, part)
         _require_keys(due, found, part)
         is_of_torch = LR_SCHEDULERS[config.name].source.startswith("torch.")
         for key, value in found.items():
@@ -76,10 +78,10 @@ class Schedule:
                 require(is_close(due[key], value), place)
             else:
                 _require_like(due[key], value, place)
+        return None
 
-    def _check_measured(self, info: LRSchedulerInfo, found: Any, part: str) -> None:
-        """Of a schedule that follows the loss, only the range of what it keeps is known."""
-        begin = self.begin or {}
+    def _check_measured(self, info: LRSchedulerInfo, begin: State, found: Any, part: str) -> None:
+        """Of a scheduler that follows the loss, only the range of what it keeps is known."""
         _require_keys(begin, found, part)
         is_of_torch = info.source.startswith("torch.")
         for key, value in found.items():
@@ -145,19 +147,37 @@ def schedules_at(config: RunConfig, step: int, found: Sequence[Any], parts: Sequ
         schedule = schedules[i]
         schedule.begin = schedule.due = begin = cloned(scheduler.state_dict())
         schedule.rates.is_measured = training.needs_metric
-        schedule.rates.calls = _calls(begin, found[i], total, parts[i])
+        if config.lr_scheduler is not None:
+            schedule.rates.only_falls = LR_SCHEDULERS[config.lr_scheduler.name].only_falls
+            schedule.rates.calls = _calls(config.lr_scheduler, begin, found[i], total, parts[i])
     _follow(training, schedules)
     return schedules
 
 
-def _calls(begin: State, found: Any, total: int, part: str) -> int:
+def _calls(config: LRSchedulerConfig, begin: State, found: Any, total: int, part: str) -> int:
     """How often the scheduler of a file was called, which may be less often than the run could."""
+    if config.epoch_steps is not None:  # it was told where it is, or never called
+        return 0 if is_same(begin, found) else total
+    if LR_SCHEDULERS[config.name].hands_over:
+        return _calls_of_parts(config, begin, found, total, part)
     first, count = _counted(begin), _counted(found)
     if first is None:
         return total
     require(type(count) is int, part)
     require_count(count - first, total, f"{part}[{_COUNTER!r}]")
     return int(count - first)
+
+
+def _calls_of_parts(config: LRSchedulerConfig, begin: State, found: Any, total: int, part: str) -> int:
+    """The same of a hand-over: the parts that were called since it was made, and those that had all calls."""
+    own = config.schedulers or ()
+    require(type(found) is dict and found.keys() == begin.keys(), part)
+    require(type(found[_PARTS]) is list and len(found[_PARTS]) == len(own), part)
+    shares = Counter(stretch_of(config.milestones or (), count)[0] for count in range(total))
+    return sum(
+        _calls(inner, begin[_PARTS][i], found[_PARTS][i], shares[i], f"{part}[{_PARTS!r}][{i}]")
+        for i, inner in enumerate(own)
+    )
 
 
 def _counted(state: Any) -> Any:
@@ -171,8 +191,12 @@ def _counted(state: Any) -> Any:
 
 
 def _follow(training: Training, schedules: Sequence[Schedule]) -> None:
-    """Call the schedulers as often as the run did, and see where they are when the file says so."""
-    total = 0 if training.needs_metric or not training.lr_schedulers else schedules[0].total
+    """Call the schedulers as often as the run did, and see where they are when the file says so.
+
+    One that a fork made anew was called from then on, with the steps of the run.
+    """
+    scheduled = training.config.lr_scheduler
+    total = 0 if scheduled is None or LR_SCHEDULERS[scheduled.name].needs_metric else schedules[0].total
     for done in range(total + 1):
         for i, (schedule, groups) in enumerate(zip(schedules, _groups(training), strict=True)):
             schedule.rates.note(groups)
@@ -180,15 +204,16 @@ def _follow(training: Training, schedules: Sequence[Schedule]) -> None:
                 schedule.rates.due = groups
                 schedule.due = cloned(training.lr_schedulers[i].state_dict())
         needed = max(schedule.rates.calls for schedule in schedules)
-        if done < total and not _call(training, is_needed=done < needed):
+        counts = [schedule.total - schedule.rates.calls + done for schedule in schedules]
+        if done < total and not _call(training, counts, is_needed=done < needed):
             return
 
 
-def _call(training: Training, *, is_needed: bool) -> bool:
+def _call(training: Training, counts: Sequence[int], *, is_needed: bool) -> bool:
     """Call every scheduler once; whether they could be."""
     try:
-        for scheduler in training.lr_schedulers:
-            scheduler.step()
+        for call, count in zip(training.calls, counts, strict=True):
+            call(count, None)
     except Exception as error:
         if is_needed:
             raise CheckpointFileError(say("file_schedule", why=why(error))) from error

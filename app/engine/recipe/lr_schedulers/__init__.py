@@ -5,8 +5,21 @@ group ``optiscope.lr_schedulers``.
 """
 
 from optiscope.engine.recipe.lr_schedulers.build import build_lr_scheduler
+from optiscope.engine.recipe.lr_schedulers.calling import Calling, call_text, calling
+from optiscope.engine.recipe.lr_schedulers.hand_over import HandOver, Scheduler
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch
 from optiscope.engine.recipe.lr_schedulers.plugins import LR_SCHEDULER_PLUGINS
 from optiscope.engine.recipe.lr_schedulers.table import LR_SCHEDULERS
 
-__all__ = ["LR_SCHEDULERS", "LR_SCHEDULER_PLUGINS", "LRSchedulerInfo", "Stretch", "build_lr_scheduler"]
+__all__ = [
+    "LR_SCHEDULERS",
+    "LR_SCHEDULER_PLUGINS",
+    "Calling",
+    "HandOver",
+    "LRSchedulerInfo",
+    "Scheduler",
+    "Stretch",
+    "build_lr_scheduler",
+    "call_text",
+    "calling",
+]

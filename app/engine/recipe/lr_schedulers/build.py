@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.errors import ConfigError
@@ -12,6 +11,7 @@ from optiscope.engine.core.expressions import epoch_function
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import raw, say
 from optiscope.engine.recipe.lr_schedulers.checks import Place, arguments_of, problems_of
+from optiscope.engine.recipe.lr_schedulers.hand_over import HandOver, Scheduler
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo
 
 
@@ -20,7 +20,7 @@ def build_lr_scheduler(
     config: LRSchedulerConfig,
     pointer: str = "/lr_scheduler",
     limits: Limits = UNLIMITED,
-) -> LRScheduler:
+) -> Scheduler:
     """The scheduler of a config over one optimizer; building it sets the rate of the first step.
 
     Args:
@@ -39,7 +39,7 @@ def build_lr_scheduler(
     return _build(optimizer, place)
 
 
-def _build(optimizer: Optimizer, place: Place) -> LRScheduler:
+def _build(optimizer: Optimizer, place: Place) -> Scheduler:
     info = place.info
     arguments = _with_functions(info, place)
     parts = [_build(optimizer, part) for part in place.parts]
@@ -56,14 +56,17 @@ def _build(optimizer: Optimizer, place: Place) -> LRScheduler:
 def _with_functions(info: LRSchedulerInfo, place: Place) -> dict[str, Any]:
     """The arguments, expressions as the functions that they write."""
     arguments = arguments_of(info, place)
-    for name in [h.name for h in info.hyperparameters if h.kind == "expression"]:
-        where = f"{place.pointer}/hyperparameters/{name}"
-        match arguments.get(name):
+    for h in info.hyperparameters:
+        if h.kind != "expression":
+            continue
+        where = f"{place.pointer}/hyperparameters/{h.name}"
+        match arguments.get(h.name):
             case str(text):
-                arguments[name] = epoch_function(text, where, place.limits)
+                arguments[h.name] = epoch_function(text, where, place.limits, h.variable)
             case [*texts]:
-                arguments[name] = [
-                    epoch_function(text, f"{where}/{i}", place.limits) for i, text in enumerate(texts)
+                arguments[h.name] = [
+                    epoch_function(text, f"{where}/{i}", place.limits, h.variable)
+                    for i, text in enumerate(texts)
                 ]
     return arguments
 
@@ -72,10 +75,12 @@ def _construct(
     info: LRSchedulerInfo,
     optimizer: Optimizer,
     arguments: dict[str, Any],
-    parts: list[LRScheduler],
+    parts: list[Scheduler],
     config: LRSchedulerConfig,
-) -> LRScheduler:
-    build: Callable[..., LRScheduler] = info.cls
+) -> Scheduler:
+    build: Callable[..., Scheduler] = info.cls
+    if info.hands_over:
+        return HandOver(parts)
     if info.milestones:
         return build(optimizer, parts, milestones=list(config.milestones or ()))
     if info.parts:

@@ -21,7 +21,8 @@ class Place:
         config: Its config.
         pointer: JSON pointer of that.
         depth: 1 for the outermost scheduler, more for its parts.
-        at_milestone: Whether it takes over from another one.
+        at_milestone: Whether a SequentialLR starts it at a milestone.
+        handed: Whether the loop hands over to it.
         limits: Bound the nesting, lists and expressions.
     """
 
@@ -29,6 +30,7 @@ class Place:
     pointer: str
     depth: int = 1
     at_milestone: bool = False
+    handed: bool = False
     limits: Limits = UNLIMITED
 
     @property
@@ -39,10 +41,12 @@ class Place:
     @property
     def parts(self) -> Iterator["Place"]:
         """The schedulers that it is made of."""
-        in_turn = self.config.name in LR_SCHEDULERS and self.info.milestones
+        info = self.info if self.config.name in LR_SCHEDULERS else None
+        handed = info is not None and info.hands_over
+        in_turn = info is not None and info.milestones and not handed
         for i, part in enumerate(self.config.schedulers or ()):
             where = f"{self.pointer}/schedulers/{i}"
-            yield Place(part, where, self.depth + 1, in_turn and i > 0, self.limits)
+            yield Place(part, where, self.depth + 1, in_turn and i > 0, handed, self.limits)
 
     @property
     def too_deep(self) -> bool:
@@ -72,8 +76,25 @@ RULES = (
     ),
     Rule(
         "/name",
-        lambda info, place: place.depth > 1 and info.needs_metric,
+        lambda info, place: place.depth > 1 and info.needs_metric and not place.handed,
         lambda place: say("needs_the_loss", scheduler=place.config.name),
+    ),
+    Rule(
+        "/name",
+        lambda info, place: place.depth > 1 and info.hands_over,
+        lambda place: say("hand_over_of_a_part", scheduler=place.config.name),
+    ),
+    Rule(
+        "/epoch_steps",
+        lambda info, place: place.config.epoch_steps is not None and not info.takes_epoch,
+        lambda place: say("without_epoch_steps", scheduler=place.config.name),
+    ),
+    Rule(
+        "/epoch_steps",
+        lambda info, place: (
+            place.config.epoch_steps is not None and info.takes_epoch and place.depth > 1 and not place.handed
+        ),
+        lambda _: say("epoch_steps_of_a_part"),
     ),
     Rule(
         "/name",

@@ -9,6 +9,7 @@ from torch.optim.lr_scheduler import LRScheduler
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.recipe.declaring import with_defaults
+from optiscope.engine.recipe.lr_schedulers.hand_over import HandOver
 
 Values = Mapping[str, Any]
 """A value for every hyperparameter, torch's default where none is given."""
@@ -37,13 +38,15 @@ class LRSchedulerInfo:
 
     Attributes:
         name: The name in a RunConfig: torch's class name.
-        cls: The class.
+        cls: The class; HandOver is none of torch's.
         summary: What it does, in one sentence.
         hyperparameters: Its keyword arguments; a default that is ``...`` is read from the signature.
         formula: The learning rate in LaTeX; t counts calls of ``scheduler.step()``.
         paper: Where it comes from, or what torch says it is.
         parts: Whether it is made of other schedulers.
         milestones: Whether its parts follow each other at milestones.
+        hands_over: Whether the loop itself calls one of its parts at a time.
+        takes_epoch: Whether ``step`` takes an epoch, and fractions of one.
         needs_metric: Whether ``step`` takes the loss, so that only a run can show the schedule.
         cycles_momentum: Whether it moves momentum or beta1 too.
         warm_up: What it takes to reach the full rate, if it begins below.
@@ -57,13 +60,15 @@ class LRSchedulerInfo:
     """
 
     name: str
-    cls: type[LRScheduler]
+    cls: type[LRScheduler | HandOver]
     summary: str
     hyperparameters: tuple[Hyperparameter, ...]
     formula: str
     paper: str = "torch.optim.lr_scheduler"
     parts: bool = False
     milestones: bool = False
+    hands_over: bool = False
+    takes_epoch: bool = False
     needs_metric: bool = False
     cycles_momentum: bool = False
     warm_up: Stretch | None = None
@@ -92,8 +97,8 @@ class LRSchedulerInfo:
         """The entry of this scheduler in the catalog."""
         return {
             "name": self.name,
-            "class": f"{self.source}.{self.cls.__name__}",
-            "package": self.source.partition(".")[0],
+            "class": None if self.hands_over else f"{self.source}.{self.cls.__name__}",
+            "package": "torch" if self.hands_over else self.source.partition(".")[0],
             "title": self.name,
             "summary": self.summary,
             "hyperparameters": [h.catalog() for h in self.hyperparameters],
@@ -102,6 +107,8 @@ class LRSchedulerInfo:
             "paper": self.paper,
             "composite": self.parts,
             "milestones": self.milestones,
+            "hands_over": self.hands_over,
+            "takes_epoch": self.takes_epoch,
             "needs_metric": self.needs_metric,
             "cycles_momentum": self.cycles_momentum,
         }

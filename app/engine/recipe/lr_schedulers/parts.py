@@ -19,6 +19,8 @@ class Part:
         begin: The scheduler step of the whole at which it takes over.
         calls: How often it is stepped within the run.
         nested: Whether it is part of another scheduler.
+        handed: Whether the loop, and not a scheduler, hands over to it: its first call then comes after the
+            step at which it takes over, and not before.
     """
 
     config: LRSchedulerConfig
@@ -26,6 +28,7 @@ class Part:
     begin: int
     calls: int
     nested: bool
+    handed: bool = False
 
     @property
     def info(self) -> LRSchedulerInfo:
@@ -73,16 +76,31 @@ def parts_of(config: LRSchedulerConfig | None, steps: int) -> Iterator[Part]:
         yield from _parts(config, "/lr_scheduler", 0, steps // config.interval)
 
 
+def needs_metric(config: LRSchedulerConfig | None) -> LRSchedulerConfig | None:
+    """The first scheduler, itself or a part of it, whose ``step`` takes the loss."""
+    if config is None or LR_SCHEDULERS[config.name].needs_metric:
+        return config
+    return next(filter(None, map(needs_metric, config.schedulers or ())), None)
+
+
 def _parts(
-    config: LRSchedulerConfig, pointer: str, begin: int, calls: int, *, nested: bool = False
+    config: LRSchedulerConfig,
+    pointer: str,
+    begin: int,
+    calls: int,
+    *,
+    nested: bool = False,
+    handed: bool = False,
 ) -> Iterator[Part]:
-    yield Part(config, pointer, begin, calls, nested)
+    yield Part(config, pointer, begin, calls, nested, handed)
+    hands_over = LR_SCHEDULERS[config.name].hands_over
     marks = [0, *(config.milestones or ()), calls]
     for i, inner in enumerate(config.schedulers or ()):
         from_, to = (marks[i], marks[i + 1]) if config.milestones else (0, calls)
         if from_ < calls or i == 0:
             where = f"{pointer}/schedulers/{i}"
-            yield from _parts(inner, where, begin + from_, max(min(to, calls) - from_, 0), nested=True)
+            own = max(min(to, calls) - from_, 0)
+            yield from _parts(inner, where, begin + from_, own, nested=True, handed=hands_over)
 
 
 def bounds_of(config: LRSchedulerConfig | None, steps: int) -> Iterator[Bound]:

@@ -20,7 +20,7 @@ def accept(prefix: str, info: object) -> LRSchedulerInfo:
         raise TypeError(f"{info!r} is no LRSchedulerInfo")
     if not issubclass(info.cls, LRScheduler):
         raise TypeError(f"{info.cls!r} is no torch.optim.lr_scheduler.LRScheduler")
-    if info.parts or info.milestones:
+    if info.parts or info.milestones or info.hands_over:
         raise ValueError(f"{info.name} is made of other schedulers, which only those of torch can be here")
     check_source(info.source, info.cls)
     check_defaults(info.name, info.hyperparameters)

@@ -1,12 +1,13 @@
-"""The schedulers of ``torch.optim.lr_scheduler``: arguments, bounds, formula, and what advice builds on."""
+"""The schedulers of torch, and the hand-over by hand: arguments, bounds, formula, and what advice builds on."""
 
 from typing import Any
 
-from torch.optim import lr_scheduler
+from torch.optim import lr_scheduler, swa_utils
 
 from optiscope.engine.core.registry import Hyperparameter, Registry
 from optiscope.engine.core.words import LARGEST, say
 from optiscope.engine.recipe.declaring import choice, flag, number, whole
+from optiscope.engine.recipe.lr_schedulers.hand_over import HandOver
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch, Values
 from optiscope.engine.recipe.lr_schedulers.plugins import LR_SCHEDULER_PLUGINS
 
@@ -41,6 +42,16 @@ _LAMBDA = Hyperparameter(
     suggested="0.95 ** epoch",
     per_group=True,
     symbol=r"\lambda",
+)
+_SCALE = Hyperparameter(
+    "scale_fn",
+    "expression",
+    ...,
+    "The height as an expression of x, in place of mode.",
+    optional=True,
+    suggested="1 / 2 ** (x - 1)",
+    variable="x",
+    symbol="s(x)",
 )
 _MOMENTUM_RANGE = (
     flag("cycle_momentum", "Move momentum (or beta1) against the rate."),
@@ -178,6 +189,7 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             r"\quad T_i = k^i\,T_0",
             "Loshchilov, Hutter (2017). SGDR: stochastic gradient descent with warm restarts. ICLR. arXiv:1608.03983.",
             restarts="T_0",
+            takes_epoch=True,
             absolute=True,
         ),
         LRSchedulerInfo(
@@ -197,12 +209,13 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
                     "exp_range",
                 ),
                 number("gamma", "Decay of the height (exp_range).", 0.0, 1.0, symbol="g"),
-                choice("scale_mode", "What the decay counts.", "cycle", "iterations"),
+                _SCALE,
+                choice("scale_mode", "What x of scale_fn counts.", "cycle", "iterations"),
                 *_MOMENTUM_RANGE,
             ),
             r"c = \lfloor 1 + t / 2s \rfloor,\quad x = |t / s - 2c + 1|,"
             r"\quad \gamma_t = \gamma_{base} + a_t (\gamma_{max} - \gamma_{base}),\quad a_t = h\,\max(0, 1 - x),"
-            r"\quad h = 1,\ 2^{1-c}\ \text{or}\ g^t\ \text{by mode}",
+            r"\quad h = 1,\ 2^{1-c}\ \text{or}\ g^t\ \text{by mode, or}\ s(x)",
             "Smith (2017). Cyclical learning rates for training neural networks. WACV. arXiv:1506.01186.",
             cycles_momentum=True,
             warm_up=Stretch("step_size_up"),
@@ -267,6 +280,34 @@ LR_SCHEDULERS: Registry[LRSchedulerInfo] = Registry(
             r"\gamma \leftarrow f\,\gamma\ \text{after}\ p\ \text{bad epochs}",
             only_falls=True,
             needs_metric=True,
+        ),
+        LRSchedulerInfo(
+            "SWALR",
+            swa_utils.SWALR,
+            "Brings the rate to a constant one within a number of epochs, for the weights to be averaged there.",
+            (
+                _rate("swa_lr", "The rate at the end.", 0.05, per_group=True, symbol=r"\gamma_{swa}"),
+                whole("anneal_epochs", "Epochs until then; 0 sets it at once.", 0, 1_000_000, symbol="T"),
+                choice("anneal_strategy", "The curve.", "cos", "linear"),
+            ),
+            r"a_t = \tfrac{1}{2}\left(1 - \cos(\pi \min(t/T, 1))\right)\ \text{or}\ \min(t/T, 1),"
+            r"\quad \gamma_t = a_t\, \gamma_{swa} + (1 - a_t)\,\gamma_0",
+            "Izmailov et al. (2018). Averaging weights leads to wider optima and better generalization. UAI. "
+            "arXiv:1803.05407.",
+            planned=Stretch("anneal_epochs"),
+            source="torch.optim.swa_utils",
+        ),
+        LRSchedulerInfo(
+            "HandOver",
+            HandOver,
+            "Several schedulers that the loop calls one after the other: an if in the loop, no class of torch.",
+            (),
+            r"\gamma_t = \gamma^{(i)}_{t - m_i}\ \text{for}\ m_i < t \le m_{i+1}",
+            "if step < milestone: first.step() else: second.step(…)",
+            parts=True,
+            milestones=True,
+            hands_over=True,
+            source="",
         ),
         LRSchedulerInfo(
             "SequentialLR",

@@ -6,8 +6,10 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.registry import Hyperparameter
+from optiscope.engine.core.tree import cloned
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.checkpoint_file import read_checkpoint, write_checkpoint
+from optiscope.engine.loop.checkpoint_file.misfits import CheckpointFileError
 from optiscope.engine.loop.checkpoint_file.reading import judged
 from optiscope.engine.loop.checkpoint_file.writing import tree_of
 from optiscope.engine.loop.forking import Restore, fork
@@ -143,6 +145,44 @@ def test_forks_that_took_over_a_part_come_back(name, restore):
             checkpoint = advance(config, begun, steps)[1]
             _, read, _ = judged(tree_of(config, checkpoint))
             assert flatten(advance(config, read, 1)[0]) == flatten(advance(config, checkpoint, 1)[0])
+
+
+@pytest.mark.parametrize("scheduler", ["HandOver, of all kinds", "CosineAnnealingWarmRestarts, of fractions"])
+@pytest.mark.parametrize("restore", [(True, False), (False, True), (False, False)])
+def test_forks_of_schedulers_that_the_loop_tells_its_step_come_back(scheduler, restore):
+    """One that began anew is called with the steps of the run all the same."""
+    config = config_of(ALL["SGD, momentum"], scheduler)
+    with quiet():
+        start = advance(config, None, 2)[1]
+        begun = fork(config, start, config, Restore(optimizer=restore[0], lr_scheduler=restore[1])).checkpoint
+        for steps in (0, 1, 2):
+            checkpoint = advance(config, begun, steps)[1]
+            _, read, _ = judged(tree_of(config, checkpoint))
+            assert flatten(advance(config, read, 1)[0]) == flatten(advance(config, checkpoint, 1)[0])
+
+
+TAMPERED = {
+    "a rate above all": (["optimizer", "param_groups", 0, "lr"], 9.0),
+    "a rate below zero": (["optimizer", "param_groups", 0, "lr"], -0.01),
+    "more calls than steps": (["lr_scheduler", "_schedulers", 1, "last_epoch"], 7),
+    "another part": (["lr_scheduler", "_schedulers", 0, "_schedulers", 0, "end_factor"], 2.0),
+    "a part less": (["lr_scheduler", "_schedulers"], []),
+    "bad steps beyond its patience": (["lr_scheduler", "_schedulers", 1, "num_bad_epochs"], 1),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_a_hand_over_that_cannot_be_is_refused(name):
+    """What no run of the config could hold, in the groups and in the parts."""
+    (*path, last), value = TAMPERED[name]
+    config = config_of(ALL["Adam"], "HandOver, of all kinds")
+    with quiet():
+        tree = found = cloned(tree_of(config, advance(config, None, 4)[1]))
+        for key in path:
+            found = found[key]
+        found[last] = value
+        with pytest.raises(CheckpointFileError):
+            judged(tree)
 
 
 class Mover(LRScheduler):
