@@ -3,6 +3,7 @@
  */
 
 import { windowsOf } from "./freezing.js";
+import { departuresOf } from "./loop.js";
 import { nameOf } from "./schedule.js";
 
 /**
@@ -74,7 +75,7 @@ function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: cli
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...freezeFeatures(freeze, t),
     ...(clip === null ? [] : [t("labels.clipped")]),
-    ...Object.keys(loop ?? {}),
+    ...loopFeatures(loop ?? {}, t),
   ];
 }
 
@@ -98,6 +99,31 @@ function freezeFeatures(freeze, t) {
     return clears ? frozen : `${frozen} clear_grad=False`;
   });
 }
+
+/**
+ * What a loop does otherwise than the tutorial's.
+ *
+ * @param {Partial<import("./loop.js").Loop>} loop
+ * @param {Translate} t
+ */
+function loopFeatures(loop, t) {
+  const { accumulate = 1, autocast, order, restart, replaced } = loop;
+  const without = (restart && RESTORED.filter((part) => !restart[part])) ?? [];
+  return [
+    ...(loop.zero_grad === false ? [t("labels.loop.noZeroGrad")] : []),
+    ...(loop.set_to_none === false ? ["set_to_none=False"] : []),
+    ...(loop.scheduler_first ? [t("labels.loop.schedulerFirst")] : []),
+    ...(order ? departuresOf(order).map((departure) => t(`labels.loop.${departure}`)) : []),
+    ...(accumulate > 1 ? [t("labels.loop.accumulate", { count: accumulate })] : []),
+    ...(loop.scale_loss === false && accumulate > 1 ? [t("labels.loop.sum")] : []),
+    ...(autocast ? [autocast] : []),
+    ...(restart ? [t("labels.loop.restart", { step: restart.step })] : []),
+    ...without.map((part) => t(`labels.loop.without.${part}`)),
+    ...(replaced ? [t("labels.loop.replaced", { layers: replaced.join(" ") })] : []),
+  ];
+}
+
+const RESTORED = /** @type {const} */ (["optimizer", "lr_scheduler"]);
 
 /**
  * @param {import("./types.js").Call} optimizer

@@ -69,3 +69,29 @@ export function loopField(loop) {
 function isTutorial(field, value) {
   return JSON.stringify(value) === JSON.stringify(TUTORIAL_LOOP[field]);
 }
+
+/**
+ * In what an order of lines departs from the tutorial's; of lines that a run may do without, only where they are moved.
+ *
+ * @param {readonly LoopLine[]} order
+ * @returns {("noZeroGrad" | "zeroGradLate" | "noBackward" | "backwardTwice" | "noStep" | "stepEarly" | "clipLate"
+ *   | "noScheduler" | "schedulerFirst" | "ownOrder")[]}
+ */
+export function departuresOf(order) {
+  const at = (/** @type {LoopLine} */ line) => order.indexOf(line);
+  const count = (/** @type {LoopLine} */ line) => order.filter((one) => one === line).length;
+  const [zero, backward, step] = [at("zero_grad"), at("backward"), at("optimizer_step")];
+  const found = /** @type {const} */ ([
+    ["noZeroGrad", zero < 0],
+    ["zeroGradLate", backward >= 0 && zero > backward && zero < step],
+    ["noBackward", backward < 0],
+    ["backwardTwice", count("backward") > 1],
+    ["noStep", step < 0],
+    ["stepEarly", step >= 0 && step < backward],
+    ["clipLate", step >= 0 && at("clip") > step],
+    ["noScheduler", at("scheduler_step") < 0],
+    ["schedulerFirst", step > at("scheduler_step") && at("scheduler_step") >= 0],
+  ]);
+  const departures = found.flatMap(([departure, is]) => (is ? [departure] : []));
+  return departures.length === 0 && String(order) !== String(LOOP_LINES) ? ["ownOrder"] : departures;
+}

@@ -28,6 +28,30 @@ const CASES = [
     ["SGD lr 0.1", "SGD momentum 0.9 nesterov"],
   ],
   [
+    [
+      run("SGD"),
+      run("SGD", {}, { loop: { zero_grad: false } }),
+      run("SGD", {}, { loop: { set_to_none: false } }),
+      run("SGD", {}, { loop: { accumulate: 4, scale_loss: false } }),
+      run(
+        "SGD",
+        {},
+        { loop: { order: ["forward", "loss", "backward", "zero_grad", "optimizer_step", "scheduler_step"] } },
+      ),
+      run("SGD", {}, { loop: { restart: { step: 20, optimizer: false, lr_scheduler: true } } }),
+      run("SGD", {}, { loop: { replaced: ["fc2"] } }),
+    ],
+    [
+      "SGD",
+      "SGD no zero_grad",
+      "SGD set_to_none=False",
+      "SGD accumulate 4 losses summed",
+      "SGD zero_grad before step",
+      "SGD restored at 20 without optimizer",
+      "SGD fc2 replaced",
+    ],
+  ],
+  [
     [run("Adam", { lr: 0.1 }), run("Adam", { lr: 0.01 })],
     ["Adam lr 0.1", "Adam lr 0.01"],
   ],

@@ -175,7 +175,7 @@ const LOOP_FIELDS = {
   order: (value) => asList(value).forEach((line) => asOneOf(line, LOOP_LINES)),
   restart(value) {
     const { step, ...parts } = asObject(value);
-    asCount(step);
+    if (step !== 0) asCount(step);
     for (const [part, is] of Object.entries(parts)) {
       asOneOf(part, ["optimizer", "lr_scheduler"]);
       asSwitch(is);
