@@ -336,7 +336,7 @@ export type Fork = {
   name?: string | null;
 };
 
-/** Parameters that are frozen while ``from_step <= steps done < to_step``. */
+/** Parameters that are frozen while ``from_step <= steps done < to_step``, or taken to be. */
 export type FreezeConfig = {
   /** Layers (fc2) or parameters (fc2.weight). */
   params: string[];
@@ -344,6 +344,8 @@ export type FreezeConfig = {
   to_step?: number | null;
   /** Also set .grad to None, as freezing should. */
   clear_grad?: boolean;
+  /** What is done to them: requires_grad_(False) freezes. The others are taken for it: the layer is computed under torch.no_grad(), its output is detached, or layer.eval() is called. */
+  by?: "requires_grad" | "no_grad" | "detach" | "eval";
 };
 
 /** The test function itself, over x and y. */
@@ -615,6 +617,18 @@ export type LoopConfig = {
   set_to_none?: boolean;
   /** Call scheduler.step() before optimizer.step(). */
   scheduler_first?: boolean;
+  /** The lines of the loop, in order, with repeats and omissions; null is the tutorial's, with what zero_grad and scheduler_first change in it. What a run has not, such as clip, is skipped. */
+  order?: ("zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step")[] | null;
+  /** Forward and backward passes, each of its own minibatch, for each optimizer.step(). */
+  accumulate?: number;
+  /** Divide the loss of each pass by accumulate before its backward(). */
+  scale_loss?: boolean;
+  /** Compute each forward pass and loss under torch.autocast("cpu", bfloat16). */
+  autocast?: "bfloat16" | null;
+  /** Begin again from the model at a step, with or without its optimizer and scheduler. */
+  restart?: RestartConfig | null;
+  /** Layers that are replaced by copies of themselves once the optimizer is made. */
+  replaced?: string[] | null;
 };
 
 /** The surface and the paths. */
@@ -1075,6 +1089,16 @@ export type RecordConfig = {
   run?: number;
   /** -1 is the last record; of a run that diverges, the last before it leaves the surface. */
   step?: number;
+};
+
+/** A run that is begun again from its model: what is not restored is made anew. */
+export type RestartConfig = {
+  /** Steps done by then. */
+  step: number;
+  /** Restore the optimizer, too. */
+  optimizer?: boolean;
+  /** Restore the scheduler, too. */
+  lr_scheduler?: boolean;
 };
 
 /** What a fork takes over besides the parameters. */

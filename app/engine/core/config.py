@@ -4,6 +4,7 @@ What depends on a choice (the hyperparameters of Adam, the parameter names of a 
 by the module that owns the choice; ``optiscope.engine.loop.judging.check`` brings all checks together.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -140,12 +141,21 @@ class LRSchedulerConfig(Config):
 
 
 class FreezeConfig(Config):
-    """Parameters that are frozen while ``from_step <= steps done < to_step``."""
+    """Parameters that are frozen while ``from_step <= steps done < to_step``, or taken to be."""
 
     params: Names = Field(description="Layers (fc2) or parameters (fc2.weight).")
     from_step: Annotated[int, Field(ge=0), at_most("max_steps")] = 0
     to_step: Annotated[int, Field(ge=1), at_most("max_steps")] | None = None
     clear_grad: bool = Field(True, description="Also set .grad to None, as freezing should.")
+    by: Literal["requires_grad", "no_grad", "detach", "eval"] = Field(
+        "requires_grad",
+        description="What is done to them: requires_grad_(False) freezes. The others are taken for it: the "
+        "layer is computed under torch.no_grad(), its output is detached, or layer.eval() is called.",
+    )
+
+    def holds(self, step: int) -> bool:
+        """Whether the rule holds once ``step`` steps are done."""
+        return self.from_step <= step and (self.to_step is None or step < self.to_step)
 
     @field_validator("to_step")
     @classmethod
@@ -198,12 +208,72 @@ class SWAConfig(AveragedModelConfig):
 Averaging = EMAConfig | SWAConfig
 
 
+PhaseName = Literal["zero_grad", "forward", "loss", "backward", "clip", "optimizer_step", "scheduler_step"]
+"""A line of the training loop."""
+
+MOST_PHASES = 32
+
+
+class RestartConfig(Config):
+    """A run that is begun again from its model: what is not restored is made anew."""
+
+    step: Annotated[int, Field(ge=0), at_most("max_steps")] = Field(description="Steps done by then.")
+    optimizer: bool = Field(False, description="Restore the optimizer, too.")
+    lr_scheduler: bool = Field(True, description="Restore the scheduler, too.")
+
+
 class LoopConfig(Config):
     """The order and the habits of the training loop; the defaults are the tutorial's."""
 
     zero_grad: bool = Field(True, description="Call optimizer.zero_grad() in every step.")
     set_to_none: bool = Field(True, description="zero_grad(set_to_none=…).")
     scheduler_first: bool = Field(False, description="Call scheduler.step() before optimizer.step().")
+    order: Annotated[tuple[PhaseName, ...], JSONList, Field(max_length=MOST_PHASES)] | None = Field(
+        None,
+        description="The lines of the loop, in order, with repeats and omissions; null is the tutorial's, "
+        "with what zero_grad and scheduler_first change in it. What a run has not, such as clip, is skipped.",
+        examples=[["forward", "loss", "backward", "zero_grad", "optimizer_step"]],
+    )
+    accumulate: Annotated[int, Field(ge=1, le=1024)] = Field(
+        1,
+        description="Forward and backward passes, each of its own minibatch, for each optimizer.step().",
+    )
+    scale_loss: bool = Field(
+        True, description="Divide the loss of each pass by accumulate before its backward()."
+    )
+    autocast: Literal["bfloat16"] | None = Field(
+        None, description='Compute each forward pass and loss under torch.autocast("cpu", bfloat16).'
+    )
+    restart: RestartConfig | None = Field(
+        None, description="Begin again from the model at a step, with or without its optimizer and scheduler."
+    )
+    replaced: Names | None = Field(
+        None, description="Layers that are replaced by copies of themselves once the optimizer is made."
+    )
+
+    @field_validator("order")
+    @classmethod
+    def _check_phases(
+        cls, order: tuple[PhaseName, ...] | None, info: ValidationInfo
+    ) -> tuple[PhaseName, ...] | None:
+        if order is None:
+            return None
+        for phase, needed in (("loss", "forward"), ("backward", "loss")):
+            if phase in order and needed not in order[: order.index(phase)]:
+                raise refusal(say("order_needs_before", phase=phase, needed=needed))
+        if "loss" not in order:
+            raise refusal(say("order_without_loss"))
+        if info.data.get("zero_grad") is False and "zero_grad" in order:
+            raise refusal(say("order_contradicts", field="zero_grad", phase="zero_grad"))
+        if info.data.get("scheduler_first") is True and not is_scheduler_first(order):
+            raise refusal(say("order_contradicts", field="scheduler_first", phase="scheduler_step"))
+        return order
+
+
+def is_scheduler_first(order: Sequence[PhaseName]) -> bool:
+    """Whether ``scheduler.step()`` comes before ``optimizer.step()``."""
+    before = order[: order.index("optimizer_step")] if "optimizer_step" in order else order
+    return "scheduler_step" in before
 
 
 class RunConfig(Config):

@@ -22,7 +22,7 @@ SENTENCES: Mapping[str, Sentence] = json.loads(
 )
 """All that is ever said, in English."""
 
-LONGEST_RAW = 300
+LONGEST_RAW = 600
 """Characters that are told of what another program says; the log has all of it."""
 
 LARGEST = 2**53

@@ -9,6 +9,7 @@ from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.recipe.lr_schedulers.parts import Bound, bounds_of
 
 PROBLEM, CLIPPING, SCHEDULER = "/problem", "/clip_grad", "/lr_scheduler"
+ORDER, FREEZING = "/loop/order", "/freeze"
 OPTIMIZER_PARTS = ("/optimizer", "/optimizer/rest")
 """The parts of a run that a step calls, as pointers into its config."""
 
@@ -49,6 +50,10 @@ def _undone(config: RunConfig, part: str) -> Said:
         return say("scheduler_raised", scheduler=config.lr_scheduler.name)
     if part == CLIPPING and config.clip_grad:
         return say("clipping_raised", name=config.clip_grad.name)
+    if part == ORDER:
+        return say("loop_raised")
+    if part == FREEZING:
+        return say("freeze_raised")
     for pointer, optimizer in zip(OPTIMIZER_PARTS, (config.optimizer, config.optimizer.rest), strict=True):
         if part == pointer and optimizer:
             return say("optimizer_raised", optimizer=optimizer.name)

@@ -135,7 +135,7 @@ def fork_in_parts(
     """What :func:`fork` makes of the same arguments, in parts."""
     with quiet():
         training = Training(config)
-        training.step = checkpoint.step
+        training.stand_at(checkpoint.step)
         _load_model(training, checkpoint)
     if parent.optimizer == config.optimizer and parent.lr_scheduler == config.lr_scheduler:
         notes = _load(training, checkpoint, restore)
@@ -165,7 +165,7 @@ def _order_of(config: RunConfig) -> tuple[Any, ...]:
 def starting_record(training: Training) -> list[Block]:
     """A record of where a training stands before it goes on, in the form of record 0."""
     recorder = training.recorder(training.step)
-    recorder.initial(training.problem.loss(training.model, None))
+    recorder.initial(training.loss())
     return recorder.blocks()
 
 

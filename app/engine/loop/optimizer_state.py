@@ -21,7 +21,8 @@ _LBFGS_COUNTS = frozenset({"func_evals", "n_iter"})
 
 def names_of(training: Training) -> list[list[str]]:
     """For each optimizer, the names of its parameters in the order in which ``state_dict()`` numbers them."""
-    name_of = {id(param): name for name, param in training.model.named_parameters()}
+    named = dict(training.model.named_parameters())
+    name_of = {id(param): name for name, param in (*named.items(), *training.replaced.items())}
     return [
         [name_of[id(param)] for group in optimizer.param_groups for param in group["params"]]
         for optimizer in training.optimizers

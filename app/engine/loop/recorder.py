@@ -48,6 +48,8 @@ class Recorder:
         first: The step of the first record.
         in_groups: What is kept in param groups and recorded with the state of their first parameters.
         average: The point beside the parameters, if there is one.
+        replaced: Parameters, by name, that the optimizers hold and the model has no more: their state is
+            recorded, not they.
     """
 
     def __init__(
@@ -57,16 +59,13 @@ class Recorder:
         first: int,
         in_groups: Sequence[str] = (),
         average: Average | None = None,
+        replaced: Mapping[str, nn.Parameter] | None = None,
     ) -> None:
         named = dict(model.named_parameters())
         self._names = list(named)
         self._params: list[nn.Parameter] = list(named.values())
-        self._name_of = {id(param): name for name, param in named.items()}
-        self._optimizers = optimizers
-        self._groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+        self._name_of = {id(param): name for name, param in (*named.items(), *(replaced or {}).items())}
         self._in_groups = in_groups
-        self._average = average
-        self._points = self._params if average is None else [*self._params, *average.tensors]
         self._next = first
         self._done: list[Block] = []
         self._rows = _Rows(first, (), [])
@@ -74,6 +73,14 @@ class Recorder:
         self._held: list[Any] = []
         self._keys: list[StateKey] = []
         self._views: list[Tensor] = []
+        self.watch(optimizers, average)
+
+    def watch(self, optimizers: Sequence[Optimizer], average: Average | None) -> None:
+        """Look at these optimizers, and the point beside the parameters, from now on."""
+        self._optimizers = optimizers
+        self._average = average
+        self._points = self._params if average is None else [*self._params, *average.tensors]
+        self._groups = [group for optimizer in optimizers for group in optimizer.param_groups]
 
     def initial(self, loss: Tensor) -> None:
         """Record 0: the parameters and the optimizer state before the first step, and the loss there."""
@@ -105,6 +112,10 @@ class Recorder:
         if norm is not None:
             rows.norms.append(norm)
         self._note_rates(rows)
+
+    def loss_of_step(self, loss: float) -> None:
+        """Note the loss of a step that was begun before it was known."""
+        self._rows.loss[-1] = loss
 
     def _note_rates(self, rows: _Rows) -> None:
         rows.lr.append([group["lr"] for group in self._groups])

@@ -23,7 +23,9 @@ from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.averages import average_of
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
-from optiscope.engine.loop.failing import CLIPPING, OPTIMIZER_PARTS, PROBLEM, SCHEDULER, failure
+from optiscope.engine.loop.failing import PROBLEM, SCHEDULER, failure
+from optiscope.engine.loop.lines import precision_of
+from optiscope.engine.loop.one_pass import Pass
 from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
@@ -32,6 +34,8 @@ from optiscope.engine.recipe.lr_schedulers import build_lr_scheduler, calling
 from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
+from optiscope.engine.recipe.order import is_cleared
+from optiscope.engine.recipe.parameters import replace_parameters
 from optiscope.engine.recipe.problems import build_problem
 
 log = logging.getLogger(__name__)
@@ -43,6 +47,7 @@ class Training:
     Attributes:
         called: The part of it that was called last, as a pointer into the config.
         calls: How the loop calls each scheduler.
+        replaced: The parameters that the optimizers hold where the model has others, by name.
         limits: What the config is held to; one that was accepted before is held to nothing.
         torch_warnings: What torch warned of while they were made.
     """
@@ -62,27 +67,41 @@ class Training:
         self.problem = build_problem(config.problem, dtype, limits)
         self.model = build_model(self.problem, config.model, dtype, limits)
         self.freezing = Freezing(self.model, config.freeze, config.steps)
-        self.optimizers = build_optimizers(self.model, config.optimizer, limits=limits)
-        self.optimized = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
-        scheduler = config.lr_scheduler
-        self.lr_schedulers = (
-            [build_lr_scheduler(o, scheduler, limits=limits) for o in self.optimizers] if scheduler else []
+        self._build_optimizers()
+        self.replaced: dict[str, nn.Parameter] = replace_parameters(
+            self.model, config.loop.replaced or (), "/loop/replaced"
         )
-        self.calls = [calling(made, scheduler) for made in self.lr_schedulers] if scheduler else []
-        self._one = torch.ones((), dtype=dtype)
+        if self.replaced:
+            self.freezing = Freezing(self.model, config.freeze, config.steps)
+        self.one = torch.ones((), dtype=dtype)
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
         self.batches = Batches(self.problem.samples, config.batch_size, config.order_seed)
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
-        waiting = needs_metric(scheduler)
-        self.needs_metric = waiting is not None
-        if waiting and config.loop.scheduler_first:
-            said = say("scheduler_first_without_loss", scheduler=waiting.name)
-            raise ConfigError.at("/loop/scheduler_first", said)
+        self.needs_metric = needs_metric(config.lr_scheduler) is not None
         self.average = average_of(self.model, self.optimizers, config, self.loss_of_all)
+        self.one_pass = Pass(self)
 
     def loss_of_all(self, model: nn.Module) -> Tensor:
         """The loss of all training samples, by a model like that of the run."""
         return self.problem.loss(model, None)
+
+    def _build_optimizers(self) -> None:
+        """Make optimizers and schedulers over the parameters that the model has."""
+        scheduler, limits = self.config.lr_scheduler, self.limits
+        self.replaced = {}
+        self.optimizers = build_optimizers(self.model, self.config.optimizer, limits=limits)
+        self.optimized = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
+        self.lr_schedulers = (
+            [build_lr_scheduler(o, scheduler, limits=limits) for o in self.optimizers] if scheduler else []
+        )
+        self.calls = [calling(made, scheduler) for made in self.lr_schedulers] if scheduler else []
+
+    def _build_optimizers_anew(self) -> None:
+        """Make them in the place of others, whose own average goes with them."""
+        self._build_optimizers()
+        self.__dict__.pop("optimizer_steps", None)
+        if self.config.average is None:
+            self.average = average_of(self.model, self.optimizers, self.config, self.loss_of_all)
 
     @cached_property
     def optimizer_steps(self) -> list[Callable[[], Any]]:
@@ -93,11 +112,17 @@ class Training:
         """What watches it from a step on."""
         rate = OPTIMIZERS[self.config.optimizer.name].own_rate
         in_groups = [rate.key] if rate and rate.in_group else []
-        return Recorder(self.model, self.optimizers, first, in_groups, self.average)
+        return Recorder(self.model, self.optimizers, first, in_groups, self.average, self.replaced)
+
+    def stand_at(self, step: int) -> None:
+        """Count as done so many steps, with the optimizers that there are by then."""
+        self.step = step
+        if self.config.loop.restart is not None and step > self.config.loop.restart.step:
+            self._build_optimizers_anew()
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to where ``checkpoint`` was taken."""
-        self.step = checkpoint.step
+        self.stand_at(checkpoint.step)
         self.model.load_state_dict(checkpoint.model)
         for optimizer, state in zip(self.optimizers, checkpoint.optimizers, strict=True):
             restore_optimizer(optimizer, state)
@@ -111,8 +136,7 @@ class Training:
 
     def checkpoint(self, ended: Ended | None = None) -> Checkpoint:
         """Where the run stands now, independent of what comes after."""
-        loop = self.config.loop
-        cleared = set(map(id, self.optimized)) if loop.zero_grad and loop.set_to_none else set()
+        cleared = set(map(id, self.optimized)) if is_cleared(self.config.loop) else set()
         grads = {
             n: p.grad for n, p in self.model.named_parameters() if id(p) not in cleared and p.grad is not None
         }
@@ -129,78 +153,34 @@ class Training:
 
     def train_step(self, recorder: Recorder) -> None:
         """One pass of the loop."""
-        self.freezing.apply(self.step)
-        rows = self.batches.next()
-        if self.config.loop.scheduler_first:
-            self.schedule(self.step + 1)
-        if self.needs_closure:
-            self._note_step(recorder, self._closure_step(rows, recorder))
-        else:
-            self._zero_grad()
-            self.called = PROBLEM
-            loss = self.problem.loss(self.model, rows)
-            private_torch.WAY.backward(loss, self._one)
-            self.step_on(loss.item(), recorder)
+        self.one_pass.take(recorder)
 
     def step_on(self, loss: float, recorder: Recorder) -> None:
         """What the loop does once there are gradients, of the forward pass that gave ``loss``."""
-        norm = self._clipped()
-        recorder.before_step(loss, norm)
-        with torch.no_grad():
-            for part, optimizer_step in zip(OPTIMIZER_PARTS, self.optimizer_steps, strict=False):
-                self.called = part
-                optimizer_step()
-        self._note_step(recorder, loss)
+        self.one_pass.go_on(loss, recorder)
 
-    def _note_step(self, recorder: Recorder, loss: float) -> None:
-        if self.average is not None:
-            self.called = PROBLEM
-            self.average.update(self.step + 1)
-        recorder.after_step()
-        self.step += 1
-        if not self.config.loop.scheduler_first:
-            self.schedule(self.step, loss)
+    def loss(self) -> Tensor:
+        """The loss of all training samples, computed as the loop computes that of a step."""
+        with precision_of(self.config.loop):
+            return self.problem.loss(self.model, None)
 
-    def _closure_step(self, rows: Tensor | None, recorder: Recorder) -> float:
-        """A step of an optimizer that evaluates the loss itself; the first evaluation is the one recorded."""
-        evaluations: list[float] = []
-        (optimizer,) = self.optimizers
-
-        def closure() -> Tensor:
-            self._zero_grad()
-            self.called = PROBLEM
-            loss = self.problem.loss(self.model, rows)
-            loss.backward()
-            norm = self._clipped()
-            if not evaluations:
-                evaluations.append(loss.item())
-                recorder.before_step(evaluations[0], norm)
-            self.called = OPTIMIZER_PARTS[0]
-            return loss
-
-        self.called = OPTIMIZER_PARTS[0]
-        optimizer.step(closure)  # type: ignore[arg-type]
-        return evaluations[0]
-
-    def _clipped(self) -> Tensor | None:
-        """Clip the gradients; their norm before that, None where nothing clips."""
-        if self.clip is None:
-            return None
-        self.called = CLIPPING
-        return self.clip()
-
-    def _zero_grad(self) -> None:
-        loop = self.config.loop
-        if not loop.zero_grad:
+    def restart(self, recorder: Recorder) -> None:
+        """Begin again from the model, where the step for it has come: what is not restored is made anew."""
+        restart = self.config.loop.restart
+        if restart is None or restart.step != self.step:
             return
-        if (
-            loop.set_to_none
-        ):  # all that optimizer.zero_grad() does, without its profiler's range, which costs more
-            for param in self.optimized:
-                param.grad = None
-        else:
-            for optimizer in self.optimizers:
-                optimizer.zero_grad(set_to_none=False)
+        optimizers = [optimizer.state_dict() for optimizer in self.optimizers]
+        lr_schedulers = [scheduler.state_dict() for scheduler in self.lr_schedulers]
+        for param in self.model.parameters():
+            param.grad = None
+        self._build_optimizers_anew()
+        if restart.optimizer:
+            for optimizer, state in zip(self.optimizers, optimizers, strict=True):
+                restore_optimizer(optimizer, state)
+        if restart.lr_scheduler:
+            for scheduler, scheduled in zip(self.lr_schedulers, lr_schedulers, strict=True):
+                scheduler.load_state_dict(cloned(scheduled))
+        recorder.watch(self.optimizers, self.average)
 
     def schedule(self, step: int, loss: float | None = None) -> None:
         """Call the schedulers, if a step is one that they are called at."""
@@ -286,7 +266,7 @@ def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, R
     recorder = training.recorder(checkpoint.step + 1 if checkpoint else 0)
     if checkpoint is None:
         try:
-            recorder.initial(training.problem.loss(training.model, None))
+            recorder.initial(training.loss())
         except Exception as error:
             raise ConfigError.at(PROBLEM, failure(config, PROBLEM, 0, error)) from error
     return training, recorder
@@ -294,8 +274,7 @@ def begin(config: RunConfig, checkpoint: Checkpoint | None) -> tuple[Training, R
 
 def _failed(training: Training, error: Exception) -> Ended:
     """The end of a run by an error; a step after which only the schedule could not go on has its record."""
-    is_recorded = training.called == SCHEDULER and not training.config.loop.scheduler_first
-    said = failure(training.config, training.called, training.step + (not is_recorded), error)
+    said = failure(training.config, training.called, training.one_pass.begun + 1, error)
     log.info("%s", said, exc_info=error)
     return Ended(Reason.FAILED, training.step, said)
 

@@ -1,6 +1,7 @@
 """Freezing: ``requires_grad_(False)`` and ``.grad = None``, at the steps that the rules name.
 
-A frozen layer still takes part in the chain rule: gradient flows through it to the layers before.
+A frozen layer still takes part in the chain rule: gradient flows through it to the layers before. What is
+taken for freezing does something else, see :mod:`optiscope.engine.recipe.taken_for_freezing`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from optiscope.engine.core.config import FreezeConfig
 from optiscope.engine.core.errors import MOST_TOLD, ConfigError, FieldProblem, refusals
 from optiscope.engine.core.words import say
 from optiscope.engine.recipe.parameters import resolve_names
+from optiscope.engine.recipe.taken_for_freezing import TakenForFreezing
 
 
 class Freezing:
@@ -31,7 +33,9 @@ class Freezing:
         self._rules = [
             (rule, frozenset(resolve_names(rule.params, self._params, where)))
             for where, rule in places.items()
+            if rule.by == "requires_grad"
         ]
+        self._taken = TakenForFreezing(model, places)
         self._edges = frozenset(_edges(rules))
         for step in sorted(self._edges):
             if step < steps and len(self.frozen(step)) == len(self._params):
@@ -45,7 +49,7 @@ class Freezing:
         """What is frozen once ``step`` steps are done, and whether to clear its ``.grad``."""
         frozen: dict[str, bool] = {}
         for rule, names in self._rules:
-            if rule.from_step <= step and (rule.to_step is None or step < rule.to_step):
+            if rule.holds(step):
                 for name in names:
                     frozen[name] = frozen.get(name, False) or rule.clear_grad
         return frozen
@@ -64,6 +68,7 @@ class Freezing:
             param.requires_grad_(name not in frozen)
             if frozen.get(name, False):
                 param.grad = None
+        self._taken.apply(step)
 
 
 def _edges(rules: Iterable[FreezeConfig]) -> Iterable[int]:

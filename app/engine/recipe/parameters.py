@@ -43,6 +43,25 @@ def resolve_names(asked: Sequence[str], names: Iterable[str], pointer: str) -> l
     return [name for name in names if name in asked or layer_of(name) in asked]
 
 
+def replace_parameters(model: nn.Module, asked: Sequence[str], pointer: str) -> dict[str, nn.Parameter]:
+    """Give a model new parameters of the same values, and return those that it had, by name.
+
+    Args:
+        model: Whose parameters are replaced.
+        asked: Layers or parameters, see :func:`resolve_names`.
+        pointer: Where ``asked`` stands in the request.
+
+    Raises:
+        ConfigError: As :func:`resolve_names`.
+    """
+    named = dict(model.named_parameters())
+    replaced = {name: named[name] for name in resolve_names(asked, named, pointer)} if asked else {}
+    for name, param in replaced.items():
+        layer, _, own = name.rpartition(".")
+        setattr(model.get_submodule(layer), own, nn.Parameter(param.detach().clone()))
+    return replaced
+
+
 def _hint(name: str, names: Sequence[str]) -> Said:
     """What may be meant by the name of a parameter, or else the layers that there are."""
     layers = list(dict.fromkeys(map(layer_of, names)))

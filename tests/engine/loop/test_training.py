@@ -191,9 +191,9 @@ def test_an_optimizer_that_raises_ends_the_run_where_it_stood_before(monkeypatch
             "optimizer must support momentum",
         ),
         (
-            {"lr_scheduler": {"name": "ReduceLROnPlateau"}, "loop": {"scheduler_first": True}},
-            "/loop/scheduler_first",
-            "needs the loss of a step",
+            {"optimizer": {"name": "LBFGS"}, "loop": {"order": ["optimizer_step", "forward", "loss"]}},
+            "/loop/order",
+            "LBFGS computes the loss itself",
         ),
     ],
 )

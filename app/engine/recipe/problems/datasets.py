@@ -209,6 +209,15 @@ class DatasetProblem:
         x, y = (self.x, self.y) if rows is None else (self.x[rows], self.y[rows])
         return self.info.loss.function(model(x), y)
 
+    def predict(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:
+        """Predictions [n, 1] for all training samples, or for the minibatch ``rows``."""
+        prediction: Tensor = model(self.x if rows is None else self.x[rows])
+        return prediction
+
+    def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:
+        """The mean loss of what was predicted for ``rows``; a scalar."""
+        return self.info.loss.function(prediction, self.y if rows is None else self.y[rows])
+
     def loss_of(self, predictions: Tensor, y: Tensor, dim: int) -> Tensor:
         """The mean loss over dimension ``dim`` of predictions of many networks at once.
 

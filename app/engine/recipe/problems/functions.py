@@ -147,6 +147,15 @@ class FunctionProblem:
         """The value at the model's point, a scalar, or [n] of n points; there are no rows to choose from."""
         return self.info.function(model())
 
+    def predict(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """The model's point, [2]."""
+        point: Tensor = model()
+        return point
+
+    def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
+        """The value at a point, a scalar."""
+        return self.info.function(prediction)
+
 
 def rosenbrock(xy: Tensor) -> Tensor:
     """(1 - x)² + 100 (y - x²)²."""
