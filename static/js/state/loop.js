@@ -5,7 +5,7 @@
 
 /**
  * @typedef {"zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step"} LoopLine
- * @typedef {{step: number, optimizer: boolean, lr_scheduler: boolean}} Restart
+ * @typedef {{step: number, optimizer?: boolean, lr_scheduler?: boolean}} Restart
  *
  * @typedef {object} Loop
  * @property {boolean} zero_grad
