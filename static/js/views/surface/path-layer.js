@@ -10,6 +10,7 @@ import { markerPath } from "../drawing/markers.js";
 import { cornersUpTo, visiblePieces } from "./paths.js";
 import { coverAxes } from "../drawing/plotly.js";
 import { untrueMarks } from "./projection.js";
+import { Tags } from "./tags.js";
 
 /**
  * @typedef {import("./paths.js").PixelPath} PixelPath
@@ -52,9 +53,22 @@ export class PathLayer {
   /** @type {number[]} for each path, how many of its marks are on the canvas */
   #marked = [];
 
-  constructor() {
+  #tags;
+  /** @type {import("./tags.js").Box[]} */
+  #inTheWay = [];
+
+  /** @param {import("../types.js").Context["t"]} t */
+  constructor(t) {
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-    this.element = create("div", { class: "paths" }, this.#canvas, this.#still, this.#moving);
+    this.#tags = new Tags(t);
+    this.element = create(
+      "div",
+      { class: "paths" },
+      this.#canvas,
+      this.#still,
+      this.#moving,
+      this.#tags.element,
+    );
   }
 
   /** @param {string} label  of the picture, to a screen reader */
@@ -78,6 +92,12 @@ export class PathLayer {
     this.#still.replaceChildren(...scene.landmarks.map(makeLandmark), ...paths.flatMap(makeStart));
     this.#heads = paths.map((path) => makeHead(path, isSelected(path, scene)));
     this.#moving.replaceChildren(...this.#heads);
+    this.#tags.setPaths(paths);
+  }
+
+  /** @param {import("./tags.js").Box[]} boxes  that lie over the drawing area, where no tag may stand */
+  avoid(boxes) {
+    this.#inTheWay = boxes;
   }
 
   /** Whether the surface is far from the truth anywhere on the paths. */
@@ -96,8 +116,11 @@ export class PathLayer {
     scene.paths.forEach((path, i) => {
       if (corners[i] > this.#drawn[i]) this.#extend(path, this.#drawn[i], corners[i], scene);
       this.#mark(path, i, step, scene);
-      moveHead(this.#heads[i], path, step);
     });
+    const heads = scene.paths.map((path) => headOf(path, step));
+    heads.forEach((head, i) => moveHead(this.#heads[i], head));
+    const { width, height } = scene.axes;
+    this.#tags.move(scene.paths, heads, { range: scene.lossRange, width, height, inTheWay: this.#inTheWay });
     this.#drawn = corners;
   }
 
@@ -219,16 +242,25 @@ function makeHead({ path: { run, stale } }, selected) {
 }
 
 /**
- * @param {SVGSVGElement} head
+ * Where a path stands at a step: at its last record that is finite.
+ *
  * @param {PixelPath} path
  * @param {number} step
+ * @returns {{x: number, y: number, record: number} | null}  null before it begins
  */
-function moveHead(head, { pixels, path }, step) {
-  let point = Math.min(step - path.first, path.length - 1);
-  while (point >= 0 && !Number.isFinite(pixels[2 * point] + pixels[2 * point + 1])) point -= 1;
-  head.style.visibility = point < 0 ? "hidden" : "visible";
-  if (point < 0) return;
-  head.style.transform = `translate(${pixels[2 * point].toFixed(2)}px, ${pixels[2 * point + 1].toFixed(2)}px)`;
+function headOf({ pixels, path }, step) {
+  let record = Math.min(step - path.first, path.length - 1);
+  while (record >= 0 && !Number.isFinite(pixels[2 * record] + pixels[2 * record + 1])) record -= 1;
+  return record < 0 ? null : { x: pixels[2 * record], y: pixels[2 * record + 1], record };
+}
+
+/**
+ * @param {SVGSVGElement} element
+ * @param {{x: number, y: number} | null} head
+ */
+function moveHead({ style }, head) {
+  style.visibility = head === null ? "hidden" : "visible";
+  if (head !== null) style.transform = `translate(${head.x.toFixed(2)}px, ${head.y.toFixed(2)}px)`;
 }
 
 /**

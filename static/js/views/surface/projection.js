@@ -11,6 +11,9 @@
 /** Losses that are further apart than this part of the range of all paths differ by much. */
 const MUCH = 0.1;
 
+/** So many times as large is much, too, if the difference is more than this part of the range. */
+const [TIMES, SEEN] = [10, 1e-3];
+
 /** A record that is this near to the plane, for the length of its path, lies on it. */
 const ON_PLANE = 1e-5;
 
@@ -42,7 +45,9 @@ export function lossRange(paths) {
  */
 export function differsMuch({ loss, planeLoss }, record, range) {
   if (loss === null || planeLoss === null || !Number.isFinite(loss[record])) return false;
-  return !(Math.abs(loss[record] - planeLoss[record]) <= MUCH * range);
+  const [low, high] = [loss[record], planeLoss[record]].sort((a, b) => a - b);
+  if (low >= 0 && high > TIMES * low && high - low > SEEN * range) return true;
+  return !(high - low <= MUCH * range);
 }
 
 /**

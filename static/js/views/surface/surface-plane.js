@@ -51,7 +51,7 @@ export class SurfacePlane {
   #plotly = "waiting";
   /** What has no finite loss shows what lies beneath the surface. */
   #hatching = create("div", { class: "surface-hatching", hidden: true });
-  #layer = new PathLayer();
+  #layer;
   #handle;
   #keyText = create("span");
   #key = create("p", { class: "surface-key", hidden: true }, crossbarGlyph(), this.#keyText);
@@ -86,6 +86,7 @@ export class SurfacePlane {
     this.#ctx = ctx;
     this.#stage = stage;
     this.#handle = new StartHandle(ctx);
+    this.#layer = new PathLayer(ctx.t);
     this.#layer.element.append(this.#handle.element);
     stage.append(this.#hatching, this.#colors.element, this.#plot, this.#layer.element);
     stage.append(this.#key, this.#reset, this.#trouble);
@@ -244,6 +245,7 @@ export class SurfacePlane {
     this.#key.hidden = !this.#layer.hasMarks;
     const below = this.#stage.clientHeight - mapped.top - mapped.height;
     Object.assign(this.#key.style, { left: `${mapped.left + INSET}px`, bottom: `${below + INSET}px` });
+    this.#layer.avoid([this.#key, this.#reset].flatMap((element) => boxIn(element, this.#layer.element)));
     this.#handle.show(startOf(this.#data), mapped);
   }
 
@@ -279,7 +281,7 @@ export class SurfacePlane {
     }
     const hit = nearestPoint(scene.paths, px, py, this.#step, REACH);
     if (hit !== null) {
-      const { title, rows } = describePoint(hit.path, hit.record, this.#ctx.t);
+      const { title, rows } = describePoint(hit.path, hit.record, scene.lossRange, this.#ctx.t);
       return this.#tooltip.show(left + hit.x, top + hit.y, title, rows);
     }
     const at = [x[0] + (px / width) * (x[1] - x[0]), y[1] - (py / height) * (y[1] - y[0])];
@@ -305,6 +307,20 @@ function startOf({ problem, runs }) {
   if (given || history === null || !history.names.includes("xy")) return given ?? problem.start;
   const [x, y] = history.param("xy", 0);
   return [x, y];
+}
+
+/**
+ * Where an element lies in another.
+ *
+ * @param {HTMLElement} element
+ * @param {HTMLElement} outer
+ * @returns {import("./tags.js").Box[]}  none if it is hidden
+ */
+function boxIn(element, outer) {
+  if (element.hidden) return [];
+  const [inner, frame] = [element.getBoundingClientRect(), outer.getBoundingClientRect()];
+  const { width, height } = inner;
+  return [{ left: inner.left - frame.left, top: inner.top - frame.top, width, height }];
 }
 
 /** Digits of a window: its address is read by people, and a thousandth of its size cannot be seen. */

@@ -1,7 +1,7 @@
 /** What the surface says about a point under the pointer. */
 
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
-import { liesOnPlane } from "./projection.js";
+import { differsMuch, liesOnPlane } from "./projection.js";
 
 /**
  * @typedef {import("./paths.js").Path} Path
@@ -18,10 +18,11 @@ const DIGITS = 6;
  *
  * @param {Path} path
  * @param {number} record
+ * @param {number} range  of the losses of all paths
  * @param {Translate} t
  * @returns {{title: string, rows: Row[]}}
  */
-export function describePoint(path, record, t) {
+export function describePoint(path, record, range, t) {
   const { run, loss, distance, planeLoss } = path;
   const step = path.first + record;
   /** @type {Row[]} */
@@ -35,7 +36,9 @@ export function describePoint(path, record, t) {
     rows.push({ label: "x", value: formatNumber(path.xy[2 * record], DIGITS) });
     rows.push({ label: "y", value: formatNumber(path.xy[2 * record + 1], DIGITS) });
   }
-  return { title: t("views.surface.point", { run: run.label, step }), rows };
+  const isFar = differsMuch(path, record, range);
+  const title = t("views.surface.point", { run: run.label, step });
+  return { title: isFar ? t("views.surface.pointFar", { point: title }) : title, rows };
 }
 
 /**
@@ -106,15 +109,15 @@ const NOTICES = new Set(["path_leaves"]);
  * How true the surface is to a run at a step, in one line; nothing over a test function, which is all there is.
  *
  * @param {Grid} grid
- * @param {Path | undefined} path  of the run
+ * @param {{path: Path | undefined, range: number}} shown  the path of the run, and the range of the losses of all
  * @param {number} step
  * @param {string | undefined} sliced  the label of the run that the plane lies through
  * @param {Translate} t
  * @returns {string}
  */
-export function describeProjection(grid, path, step, sliced, t) {
+export function describeProjection(grid, { path, range }, step, sliced, t) {
   if (grid.plane.kind === "function") return "";
-  return [planeSentence(grid, sliced, t), path === undefined ? "" : pathSentence(path, step, t)]
+  return [planeSentence(grid, sliced, t), path === undefined ? "" : pathSentence(path, step, range, t)]
     .join(" ")
     .trim();
 }
@@ -139,16 +142,17 @@ function planeSentence({ axes, plane }, sliced, t) {
 /**
  * @param {Path} path
  * @param {number} step
+ * @param {number} range
  * @param {Translate} t
  */
-function pathSentence(path, step, t) {
+function pathSentence(path, step, range, t) {
   const { run, loss, distance, planeLoss } = path;
   const k = Math.min(step - path.first, path.length - 1);
   if (k < 0) return "";
   if (loss === null || distance === null || planeLoss === null || !Number.isFinite(distance[k])) return "";
   if (liesOnPlane(path, k))
     return t("views.surface.onPlane", { run: run.label, loss: formatNumber(loss[k]) });
-  return t("views.surface.offPlane", {
+  return t(`views.surface.${differsMuch(path, k, range) ? "farOff" : "offPlane"}`, {
     run: run.label,
     distance: formatNumber(distance[k], 3),
     loss: formatNumber(loss[k]),

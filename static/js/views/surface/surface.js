@@ -10,6 +10,7 @@ import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
 import { SurfaceLandscape } from "./surface-landscape.js";
 import { pathsOf } from "./paths.js";
+import { lossRange } from "./projection.js";
 import { gridOf } from "./surface-grid.js";
 import { describeNotices, describeProjection } from "./surface-words.js";
 import { readTheme } from "../drawing/theme.js";
@@ -51,6 +52,8 @@ export function mount(element, ctx) {
   /** @type {Data | null} */
   let data = null;
   let step = ctx.player.step;
+  /** of the losses of all paths */
+  let range = 0;
 
   /** @param {Mode} mode */
   const drawingFor = (mode) => {
@@ -61,7 +64,7 @@ export function mount(element, ctx) {
   };
 
   const read = () => {
-    const text = data?.surface == null ? "" : readingOf(data, data.surface, step, ctx);
+    const text = data?.surface == null ? "" : readingOf(data, data.surface, { step, range }, ctx);
     setText(reading, text);
     element.classList.toggle("has-reading", text !== "");
   };
@@ -96,6 +99,7 @@ export function mount(element, ctx) {
     const grid = gridOf(surface.response);
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx);
     note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
+    range = lossRange(pathsOf(data));
     read();
     const drawing = drawingFor(data.mode);
     drawing.update(data, grid, readTheme(element));
@@ -137,11 +141,12 @@ function labelsOf({ runs, surface }) {
 /**
  * @param {Data} data
  * @param {import("../types.js").Surface} surface
- * @param {number} step
+ * @param {{step: number, range: number}} now  range: of the losses of all paths
  * @param {Context} ctx
  */
-function readingOf(data, surface, step, { t }) {
+function readingOf(data, surface, { step, range }, { t }) {
   const grid = gridOf(surface.response);
   const path = pathsOf(data).find(({ run }) => run.id === data.selected);
-  return describeProjection(grid, path, step, labelsOf(data)[grid.plane.at?.run ?? grid.plane.run ?? -1], t);
+  const through = grid.plane.at?.run ?? grid.plane.run ?? -1;
+  return describeProjection(grid, { path, range }, step, labelsOf(data)[through], t);
 }

@@ -32,6 +32,7 @@ const path = /** @type {any} */ ({
   distance: [1e-9, 0.4],
   planeLoss: [0.5, 0.125],
 });
+const shown = (/** @type {any} */ path, range = 1) => ({ path, range });
 const top = { code: "axis_top_eigenvector", params: { value: 1.42 } };
 const eigen = [
   axis("negative gradient", "axis_downhill", {}, { curvature: 1.25 }),
@@ -51,32 +52,54 @@ test("Axes have names in the language of the page, and keep their numbers.", () 
 });
 
 test("Of a plane about one record it is not the variance that is kept.", () => {
-  const said = describeProjection(grid({ kind: "pca", through: "final", run: 1 }), undefined, 9, "Adam", t);
+  const said = describeProjection(
+    grid({ kind: "pca", through: "final", run: 1 }),
+    shown(undefined),
+    9,
+    "Adam",
+    t,
+  );
   assert.match(said, /^The plane keeps 92 % of the squared distances of all paths from the end of Adam/);
 });
 
 test("One line says how much the plane keeps and how far a run is off it.", () => {
   assert.equal(
-    describeProjection(grid({ kind: "pca" }), path, 9, undefined, t),
+    describeProjection(grid({ kind: "pca" }), shown(path, 10), 9, undefined, t),
     "The plane keeps 92 % of the variance of all paths. Adam is 0.400 off it: its loss here (after the step) is 0.2500, shown is 0.1250.",
   );
   assert.match(
-    describeProjection(grid({ kind: "pca" }), path, 0, undefined, t),
+    describeProjection(grid({ kind: "pca" }), shown(path), 0, undefined, t),
     /Adam lies on it: its loss here \(after the step\) is 0.5/,
+  );
+});
+
+test("What is far from the plane is said so, in the line beneath and at the point.", () => {
+  const said = describeProjection(grid({ kind: "pca" }), shown(path), 9, undefined, t);
+  assert.match(
+    said,
+    /its loss here \(after the step\) is 0.2500, though the surface shows 0.1250 at its marker/,
+  );
+  assert.match(describePoint(path, 1, 1, t).title, /^Adam, step 1: far from/);
+});
+
+test("A held plane says how much of the present paths it keeps.", () => {
+  assert.match(
+    describeProjection(grid({ kind: "held" }), shown(undefined), 9, undefined, t),
+    /^The plane is held. It keeps 92 %/,
   );
 });
 
 test("A slice says where it lies; a test function needs no words.", () => {
   const at = { kind: "eigen", at: { run: 0, step: 7 } };
-  assert.match(describeProjection(grid(at, eigen), undefined, 7, "SGD", t), /through SGD at step 7/);
-  assert.equal(describeProjection(grid({ kind: "function" }, []), path, 7, undefined, t), "");
+  assert.match(describeProjection(grid(at, eigen), shown(undefined), 7, "SGD", t), /through SGD at step 7/);
+  assert.equal(describeProjection(grid({ kind: "function" }, []), shown(path), 7, undefined, t), "");
 });
 
 test("A point reads out its own loss, the plane's, and how far it is off.", () => {
-  const { title, rows } = describePoint(path, 1, t);
+  const { title, rows } = describePoint(path, 1, 10, t);
   assert.equal(title, "Adam, step 1");
   assert.equal(rows[0].label, "Loss here (after step 1)");
-  assert.equal(describePoint(path, 0, t).rows[0].label, "Loss here, at the start");
+  assert.equal(describePoint(path, 0, 10, t).rows[0].label, "Loss here, at the start");
   assert.deepEqual(rows.map(({ value }) => value), ["0.250000", "0.125000", "0.400000"]); // prettier-ignore
 });
 
