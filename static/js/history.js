@@ -231,6 +231,30 @@ export class History {
     return this.#optional.get(path)?.at(k) ?? null;
   }
 
+  /** Whether an average of the parameters is recorded beside them. */
+  get hasAverage() {
+    return this.#optional.has("average_loss");
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} k
+   * @returns {TypedArray | null} null where nothing is averaged
+   */
+  average(name, k) {
+    return this.optional(`average.${name}`, k);
+  }
+
+  /**
+   * The loss of all samples at the average.
+   *
+   * @param {number} k
+   * @returns {number | null} null where nothing is averaged
+   */
+  averageLoss(k) {
+    return this.optional("average_loss", k)?.[0] ?? null;
+  }
+
   /** The columns that only some runs have, as `optional` takes them. */
   get optionalPaths() {
     return [...this.#optional.keys()];

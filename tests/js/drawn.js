@@ -67,6 +67,7 @@ export function historyOf(shapes, records, value, options = {}) {
       params: arrays(value),
       grads,
       state: {},
+      ...options.optional?.(k),
     });
   }
   return history;

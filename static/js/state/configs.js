@@ -2,6 +2,7 @@
  * From the state of the page to the configurations that are sent, and back from those of the catalog.
  */
 
+import { averageField } from "./average.js";
 import { existingGroups } from "./groups.js";
 import { layerNames } from "./layers.js";
 import { loopField } from "./loop.js";
@@ -34,7 +35,7 @@ export function configsOf(state, problem) {
     const config = { ...shared, optimizer: run.optimizer, steps: state.steps, dtype: state.dtype };
     if (run.lr_scheduler !== null) config.lr_scheduler = run.lr_scheduler;
     if (run.clip_grad !== null) config.clip_grad = run.clip_grad;
-    Object.assign(config, loopField(run.loop));
+    Object.assign(config, loopField(run.loop), averageField(run.average));
     if (problem.kind === "function") return { ...config, optimizer: ungrouped(run.optimizer) };
     config.optimizer = grouped(run.optimizer, layerNames(state.hidden));
     const freeze = existing(run.freeze, layerNames(state.hidden));
@@ -163,7 +164,7 @@ export function stateOf(configs) {
  * @param {number} slot
  * @returns {Run}
  */
-function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop }, slot) {
+function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, average }, slot) {
   return {
     slot,
     optimizer: {
@@ -175,6 +176,7 @@ function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, lo
     freeze: (freeze ?? []).map((rule) => ({ ...withoutNulls(rule), params: rule.params })),
     clip_grad: clip ?? null,
     ...loopField(loop),
+    ...averageField(average),
   };
 }
 

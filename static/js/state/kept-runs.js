@@ -204,10 +204,10 @@ function setupOf({ config }, catalog) {
  * @returns {Record<string, Json>}
  */
 export function changesOf(before, after) {
-  const parts = ["optimizer", "lr_scheduler", "freeze", "clip_grad"];
+  const parts = ["optimizer", "lr_scheduler", "freeze", "clip_grad", "average"];
   /** @param {Record<string, unknown>} recipe */
   const pick = (recipe) =>
-    /** @type {Json} */ (Object.fromEntries(parts.map((part) => [part, recipe[part]])));
+    /** @type {Json} */ (Object.fromEntries(parts.map((part) => [part, recipe[part] ?? null])));
   return /** @type {Record<string, Json>} */ (mergePatch(pick(before), pick(after)));
 }
 

@@ -2,6 +2,7 @@
  * Short names that tell the runs of a comparison apart: "Adam", "SGD momentum 0.9".
  */
 
+import { tellAverage } from "./average.js";
 import { windowsOf } from "./freezing.js";
 import { departuresOf } from "./loop.js";
 import { nameOf } from "./schedule.js";
@@ -63,7 +64,7 @@ function distinctions(run, namesakes, t) {
  * @param {Run} run
  * @param {Translate} t
  */
-function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, kept }, t) {
+function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, average, kept }, t) {
   const hyperparameters = Object.entries(optimizer.hyperparameters).map(([name, value]) =>
     value === true ? name : value === false ? `${name}=False` : `${name} ${show(value)}`,
   );
@@ -76,6 +77,7 @@ function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: cli
     ...freezeFeatures(freeze, t),
     ...(clip === null ? [] : [t("labels.clipped")]),
     ...loopFeatures(loop ?? {}, t),
+    ...(average === undefined ? [] : [tellAverage(average, t)]),
   ];
 }
 

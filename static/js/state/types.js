@@ -53,6 +53,7 @@
  * @property {number} [steps]
  * @property {"float32" | "float64"} [dtype]
  * @property {Partial<import("./loop.js").Loop>} [loop]
+ * @property {import("./average.js").Average | null} [average]
  *
  * @typedef {object} Run  what one card holds
  * @property {number} slot  0, 1, 2 …: its colour, dash and marker, and its identity on the page
@@ -61,6 +62,7 @@
  * @property {Freeze[]} freeze
  * @property {Clip | null} clip_grad
  * @property {Partial<import("./loop.js").Loop>} [loop]  where it departs from the tutorial's
+ * @property {import("./average.js").Average} [average]  of its weights
  * @property {KeptReference} [kept]  which of the server's runs it shows; unless given, it is trained for the page alone
  *
  * @typedef {object} KeptReference

@@ -9,6 +9,7 @@ import { localised } from "../../languages/translator.js";
 import { changesOf } from "../../state/kept-runs.js";
 import { withValueAt } from "../../state/mending.js";
 import { mendOf } from "../../views/drawing/ends.js";
+import { AveragePart } from "../recipe/average-part.js";
 import { ClipPart } from "../recipe/clip-part.js";
 import { Dialog } from "../parts/dialog.js";
 import { PlainNumber } from "../parts/number-field.js";
@@ -104,6 +105,7 @@ export function ForkDialog({ run, view, step, onClose }) {
           <${SchedulerPart} ...${parts} />
           ${isNetwork && html`<${GroupsPart} ...${parts} />`}
           <${ClipPart} ...${parts} />
+          <${AveragePart} ...${parts} alone />
         </details>
         <section class="part">
           <${PlainNumber}
@@ -170,7 +172,7 @@ function mendedAt(step, run, { history }) {
 }
 
 /** Pointers of the controls that are folded at first. */
-const FOLDED = ["/lr_scheduler", "/optimizer/param_groups", "/clip_grad"];
+const FOLDED = ["/lr_scheduler", "/optimizer/param_groups", "/clip_grad", "/average"];
 
 /** @param {FieldProblem[]} errors */
 function hasFolded(errors) {
@@ -178,7 +180,7 @@ function hasFolded(errors) {
 }
 
 /** Pointers that a control of the dialog shows the errors of. */
-const CONTROLLED = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/steps"];
+const CONTROLLED = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/steps", "/average"];
 
 /**
  * What `load_state_dict` is called for besides the model.

@@ -16,6 +16,7 @@ const CONTROLS = /** @type {const} */ ([
   [/^\/clip_grad/, "clip"],
   [/^\/freeze/, "freeze"],
   [/^\/loop/, "loop"],
+  [/^\/average/, "average"],
 ]);
 
 /** Controls of what all runs share. */

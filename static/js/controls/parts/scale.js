@@ -25,6 +25,12 @@ const RANGES = {
   clip_value: [1e-3, 100],
 };
 
+/** What an average keeps: what matters is how much it lets go. */
+const DECAYS = [
+  0, 0.5, 0.7, 0.8, 0.9, 0.93, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997, 0.998, 0.999, 0.9995,
+  0.9998, 0.9999,
+];
+
 /** A range without an upper bound of its own ends at this many times the usual value. */
 const HEADROOM = 10;
 
@@ -35,6 +41,7 @@ const HEADROOM = 10;
  * @returns {Scale}
  */
 export function scaleOf(declared) {
+  if (declared.name === "decay") return scaleOver(DECAYS, (value) => -Math.log(Math.max(1 - value, 1e-12)));
   const [low, high] = RANGES[declared.name] ?? range(declared, usualValue(declared));
   const whole = declared.kind === "int";
   if (declared.scale !== "log") {

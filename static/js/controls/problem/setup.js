@@ -3,10 +3,12 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { averageAll } from "../../state/average.js";
 import { suggestedState } from "../../state/configs.js";
 import { changeHidden } from "../../state/groups.js";
 import { layerNames } from "../../state/layers.js";
 import { formatTick } from "../../views/drawing/numbers.js";
+import { averageNamed, averageOptions } from "../recipe/average-part.js";
 import { Errors, isShared } from "../parts/errors.js";
 import { Field, SelectField } from "../parts/field.js";
 import { NumberField, PairField, PlainNumber } from "../parts/number-field.js";
@@ -45,6 +47,7 @@ export function Setup({ open }) {
         ${!isFunction && html`<${Batch} />`}
         ${!isFunction && state.batchSize !== null && html`<${BatchSeed} />`}
         <${Precision} />
+        <${Average} />
         ${!isFunction && html`<${DataOptions} />`}
         <${Reset} />
       </div>
@@ -283,6 +286,22 @@ function Precision() {
     value=${state.dtype}
     options=${["float32", "float64"].map((name) => ({ value: name, label: name }))}
     onChange=${(/** @type {State["dtype"]} */ dtype) => edit({ dtype })}
+  />`;
+}
+
+/** What all runs average: a choice that each card can depart from. */
+function Average() {
+  const { t, state, edit } = usePage();
+  const runs = state.runs.filter(({ kept }) => kept === undefined);
+  const names = new Set(runs.map(({ average }) => average?.name ?? ""));
+  const differs = { value: "differs", label: t("controls.average.differs"), disabled: true };
+  return html`<${SelectField}
+    id="setup-average"
+    label=${t("controls.average.title")}
+    hint=${t("controls.average.hint")}
+    value=${names.size > 1 ? differs.value : [...names].join()}
+    options=${[...averageOptions(t), ...(names.size > 1 ? [differs] : [])]}
+    onChange=${(/** @type {string} */ name) => edit((now) => averageAll(now, averageNamed(name, undefined, now.steps)))}
   />`;
 }
 

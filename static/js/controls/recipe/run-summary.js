@@ -2,6 +2,7 @@
  * What makes a run, in a line of torch's names.
  */
 
+import { tellAverage } from "../../state/average.js";
 import { valueOf } from "../../state/edits.js";
 import { shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
@@ -15,11 +16,11 @@ import { find } from "../parts/choices.js";
  */
 
 /**
- * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad">} run
+ * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad" | "average">} run
  * @param {Pick<import("../parts/page.js").Page, "t" | "catalog">} page
  * @returns {string[]}
  */
-export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip }, { t, catalog }) {
+export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip, average }, { t, catalog }) {
   const lr = find(catalog.optimizers, optimizer.name).hyperparameters.find(({ name }) => name === "lr");
   const { lr: _, ...others } = optimizer.hyperparameters;
   const rest = /** @type {Call | undefined} */ (optimizer.rest);
@@ -31,6 +32,7 @@ export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip },
     ...(rest === undefined ? [] : [`+ ${shortName(rest.name)}`]),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...(clip === null ? [] : [clip.name]),
+    ...(average === undefined ? [] : [tellAverage(average, t)]),
   ];
 }
 

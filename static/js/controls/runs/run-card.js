@@ -9,6 +9,7 @@ import { shortWindow, tellWindow } from "../../state/freezing-words.js";
 import { shortName } from "../../state/labels.js";
 import { layerNames } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
+import { AveragePart } from "../recipe/average-part.js";
 import { ClipPart } from "../recipe/clip-part.js";
 import { RunEnd } from "./run-end.js";
 import { Errors, isShared } from "../parts/errors.js";
@@ -181,7 +182,7 @@ function KeptBadge({ kept }) {
 /** @typedef {import("../parts/warnings.js").PieceFocus} PieceFocus */
 
 /** Pointers that a control of the card shows the errors of. */
-const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/loop"];
+const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/loop", "/average"];
 
 /**
  * @param {object} props
@@ -222,6 +223,7 @@ function Settings({ id, run, view }) {
       problem.kind !== "function" &&
       html`<${LayersPart} id=${id} run=${run} errors=${view.errors} change=${change} />`
     }
+    <${AveragePart} id=${id} run=${run} errors=${view.errors} change=${change} />
     <${LoopPart} id=${id} run=${run} errors=${view.errors} change=${change} />
     <footer class="card-actions">
       <button type="button" class="button card-code" onClick=${() => setOpened({ kind: "code" })}>

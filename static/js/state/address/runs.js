@@ -2,6 +2,7 @@
  * The runs of a comparison in an address.
  */
 
+import { unpackAverage } from "./averages.js";
 import { LOOP_LINES, loopField } from "../loop.js";
 import { read, write } from "../notation.js";
 
@@ -47,6 +48,7 @@ function packRun(run, index) {
   if (run.freeze.length > 0) packed.freeze = run.freeze.map(packFreeze);
   if (run.clip_grad !== null) packed.clip_grad = run.clip_grad;
   if (run.loop !== undefined) packed.loop = run.loop;
+  if (run.average !== undefined) packed.average = run.average;
   if (run.slot !== index) packed.slot = run.slot;
   if (run.kept !== undefined) packed.kept = /** @type {any} */ (run.kept);
   return Object.keys(packed).length === 1 ? run.optimizer : packed;
@@ -76,6 +78,7 @@ function unpackRun(packed, index, catalog) {
     clip_grad: clip = null,
     slot = index,
     loop,
+    average,
     kept,
   } = parts;
   if (!Number.isInteger(slot) || Number(slot) < 0 || Number(slot) > 99) throw new RangeError("no such slot");
@@ -87,6 +90,7 @@ function unpackRun(packed, index, catalog) {
     freeze: freeze.map(unpackFreeze),
     clip_grad: clip === null ? null : asClip(clip, catalog.clipping),
     ...(loop !== undefined && loopField(asLoop(loop))),
+    ...(average !== undefined && unpackAverage(average)),
     ...(kept !== undefined && { kept: asKept(kept) }),
   };
 }

@@ -48,6 +48,14 @@ const CLIPPED = {
   value: (history, k) => history.clippedGradNorm(k),
 };
 
+/** @type {Series} */
+const AVERAGE_LOSS = {
+  key: "loss",
+  title: "views.charts.series.averageLoss",
+  scale: "log",
+  value: (history, k) => history.averageLoss(k),
+};
+
 /** @type {readonly Series[]} */
 export const SERIES = Object.freeze([
   {
@@ -57,6 +65,7 @@ export const SERIES = Object.freeze([
     value: (history, k) => (history.hasBatches ? history.lossAt(k) : history.lossHere(k)),
     known: (history) =>
       history.hasBatches || history.lossHere(history.last) !== null ? history.length : history.last,
+    secondary: (history) => (history.hasAverage ? [AVERAGE_LOSS] : []),
     aside: describeLosses,
   },
   {
@@ -99,8 +108,9 @@ export const SERIES = Object.freeze([
 function describeLosses({ runs }) {
   const kinds = new Set(runs.flatMap(({ history }) => (history === null ? [] : [history.hasBatches])));
   if (kinds.size === 0) return null;
-  if (kinds.size === 2) return "views.charts.losses.mixed";
-  return kinds.has(true) ? "views.charts.losses.batches" : "views.charts.losses.here";
+  const measured = kinds.size === 2 ? "mixed" : kinds.has(true) ? "batches" : "here";
+  const isAveraged = runs.some(({ history }) => history?.hasAverage === true);
+  return isAveraged ? `views.charts.lossesAndAverages.${measured}` : `views.charts.losses.${measured}`;
 }
 
 /** @type {Series[]} */

@@ -3,6 +3,7 @@
 import { create, setText } from "../drawing/dom.js";
 import { earlyEnd, stepOfEnd } from "../drawing/ends.js";
 import { glyph } from "../drawing/markers.js";
+import { nameOfOther } from "../drawing/others.js";
 import { lossReading } from "../drawing/loss-reading.js";
 import { formatReading } from "../drawing/numbers.js";
 
@@ -16,6 +17,7 @@ import { formatReading } from "../drawing/numbers.js";
  * @property {Run} run
  * @property {HTMLElement} item
  * @property {HTMLElement} loss
+ * @property {HTMLElement} average
  * @property {HTMLElement} state
  */
 
@@ -33,11 +35,12 @@ export function mount(element, ctx) {
   let step = ctx.player.step;
 
   const showStep = () => {
-    for (const { run, loss, state, item } of entries) {
+    for (const { run, loss, average, state, item } of entries) {
       const reading = lossReading(run.history, step, ctx.t, formatReading);
       setText(loss, reading.text);
       loss.title = reading.title;
       loss.classList.toggle("is-of-batch", run.history?.hasBatches === true);
+      showAverage(average, run, step, ctx.t);
       setText(state, describeEnd(run, step, ctx.t));
       item.classList.toggle("is-stale", run.stale);
     }
@@ -84,6 +87,7 @@ export function mount(element, ctx) {
  */
 function makeEntry(run, selected, ctx) {
   const loss = create("span", { class: "legend-loss" });
+  const average = create("span", { class: "legend-average" });
   const state = create("span", { class: "legend-state" });
   const button = create(
     "button",
@@ -91,10 +95,27 @@ function makeEntry(run, selected, ctx) {
     glyph(run),
     create("span", { class: "legend-label" }, run.label),
     loss,
+    average,
     state,
   );
   button.addEventListener("click", () => ctx.onSelect(run.id));
-  return { run, loss, state, item: create("li", {}, button) };
+  return { run, loss, average, state, item: create("li", {}, button) };
+}
+
+/**
+ * The loss at the average of a run, behind its name; nothing where nothing is averaged.
+ *
+ * @param {HTMLElement} element
+ * @param {Run} run
+ * @param {number} step
+ * @param {Context["t"]} t
+ */
+function showAverage(element, { history }, step, t) {
+  const k = history?.recordAt(step) ?? null;
+  const loss = history === null || k === null ? null : history.averageLoss(k);
+  const name = nameOfOther(history, "average");
+  setText(element, loss === null ? "" : `${name} ${formatReading(loss)}`);
+  element.title = loss === null ? "" : t("views.loss.average", { name, step: k ?? 0 });
 }
 
 /**

@@ -33,6 +33,9 @@ function thinnedGrid({ x, y, z }) {
   };
 }
 
+/** What goes along with a run is paler than it. */
+const PALE = 0.45;
+
 /** How far a path lies above the landscape, as a part of its height, so that it can be seen. */
 const LIFT = 0.02;
 
@@ -61,14 +64,15 @@ export function landscapeFigure(grid, paths, look) {
     lighting: { ambient: 0.75, diffuse: 0.5, specular: 0.08, roughness: 0.9, fresnel: 0.05 },
     contours: { z: { show: false, highlight: false }, x: { highlight: false }, y: { highlight: false } },
   };
-  const traces = paths.flatMap(({ run }) => [
+  const traces = paths.flatMap(({ run, other }) => [
     {
       type: "scatter3d",
       mode: "lines",
       x: [],
       y: [],
       z: [],
-      line: { color: run.color, width: 5 },
+      line: { color: run.color, width: other === undefined ? 5 : 3 },
+      opacity: other === undefined ? 1 : PALE,
       hoverinfo: "skip",
     },
     {
@@ -79,7 +83,7 @@ export function landscapeFigure(grid, paths, look) {
       z: [],
       marker: {
         color: run.color,
-        size: 6,
+        size: other === undefined ? 6 : 4,
         symbol: SYMBOLS[run.marker],
         line: { color: look.theme.panel, width: 1 },
       },

@@ -32,6 +32,13 @@ const HALO = 1.75;
 const HEAD = 5.5;
 const DIMMED = 0.35;
 
+/** What goes along with a run is paler than it, and dotted or dashed: its average, and z. */
+const PALE = 0.7;
+const OTHER_LINE = 1.75;
+const OTHER_HALO = 1;
+const OTHER_HEAD = 4;
+const OTHER_DASHES = { average: [2.5, 2], z: [7, 5] };
+
 /** Crossbars where the surface shows much another loss, in pixels. */
 const MARK_GAP = 16;
 const MARK = 4.5;
@@ -83,11 +90,11 @@ export class PathLayer {
   setScene(scene, ratio) {
     this.#ratio = ratio;
     this.#place(scene.axes);
-    const paths = [...scene.paths].sort(
-      (a, b) => Number(isSelected(a, scene)) - Number(isSelected(b, scene)),
-    );
+    const paths = [...scene.paths].sort((a, b) => rank(a, scene) - rank(b, scene));
     this.#scene = { ...scene, paths };
-    this.#marks = paths.map((path) => untrueMarks(path, scene.lossRange, MARK_GAP));
+    this.#marks = paths.map((path) =>
+      path.path.other === undefined ? untrueMarks(path, scene.lossRange, MARK_GAP) : [],
+    );
     this.#clear();
     this.#still.replaceChildren(...scene.landmarks.map(makeLandmark), ...paths.flatMap(makeStart));
     this.#heads = paths.map((path) => makeHead(path, isSelected(path, scene)));
@@ -155,21 +162,21 @@ export class PathLayer {
    */
   #extend(path, from, to, scene) {
     const context = this.#context;
-    const { run, stale } = path.path;
-    const width = isSelected(path, scene) ? SELECTED_LINE : LINE;
+    const { run, stale, other } = path.path;
+    const width = other !== undefined ? OTHER_LINE : isSelected(path, scene) ? SELECTED_LINE : LINE;
     const first = Math.max(0, from - 2); // the join with the piece before belongs to the line
     context.lineJoin = "round";
-    context.globalAlpha = stale ? DIMMED : 1;
+    context.globalAlpha = stale ? DIMMED : other !== undefined ? PALE : 1;
     for (const { points, along } of visiblePieces(path, first, to, scene.axes)) {
       trace(context, points);
-      context.setLineDash(run.dash);
+      context.setLineDash(other === undefined ? run.dash : OTHER_DASHES[other]);
       context.lineDashOffset = along;
       context.lineWidth = width;
       context.strokeStyle = run.color;
       context.stroke();
       context.globalCompositeOperation = "destination-over";
       context.setLineDash([]);
-      context.lineWidth = width + 2 * HALO;
+      context.lineWidth = width + 2 * (other === undefined ? HALO : OTHER_HALO);
       context.strokeStyle = scene.theme.halo;
       context.stroke();
       context.globalCompositeOperation = "source-over";
@@ -219,6 +226,16 @@ function isSelected({ path }, { selected }) {
 }
 
 /**
+ * What lies beneath what: that which goes along with runs, the runs, the selected one.
+ *
+ * @param {PixelPath} path
+ * @param {Scene} scene
+ */
+function rank(path, scene) {
+  return (path.path.other === undefined ? 2 : 0) + Number(isSelected(path, scene));
+}
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {number[]} points
  */
@@ -233,11 +250,20 @@ function trace(context, points) {
  * @param {boolean} selected
  * @returns {SVGSVGElement}
  */
-function makeHead({ path: { run, stale } }, selected) {
+function makeHead({ path: { run, stale, other } }, selected) {
+  const kind = other === undefined ? "" : " is-other";
+  const radius = other !== undefined ? OTHER_HEAD : selected ? HEAD + 1.5 : HEAD;
   return svg(
     "svg",
-    { class: stale ? "paths-head is-stale" : "paths-head", viewBox: "-12 -12 24 24", "data-run": run.id },
-    svg("path", { d: markerPath(run.marker, selected ? HEAD + 1.5 : HEAD), fill: run.color }),
+    {
+      class: `paths-head${kind}${stale ? " is-stale" : ""}`,
+      viewBox: "-12 -12 24 24",
+      ...(other === undefined ? { "data-run": run.id } : { "data-other": `${run.id} ${other}` }),
+    },
+    svg("path", { d: markerPath(run.marker, radius), fill: run.color }),
+    ...(other === undefined
+      ? []
+      : [svg("path", { class: "paths-hole", d: markerPath(run.marker, radius - 2) })]),
   );
 }
 
@@ -267,9 +293,9 @@ function moveHead({ style }, head) {
  * @param {PixelPath} path
  * @returns {SVGElement[]}
  */
-function makeStart({ pixels }) {
+function makeStart({ pixels, path: { other } }) {
   const [x, y] = pixels;
-  if (!Number.isFinite(x + y)) return [];
+  if (other !== undefined || !Number.isFinite(x + y)) return [];
   return [svg("circle", { class: "paths-start", cx: x, cy: y, r: 4 })];
 }
 

@@ -3,6 +3,7 @@
  */
 
 import { decodeArray } from "../../jsonl.js";
+import { isScheduleFree } from "../drawing/others.js";
 
 /**
  * @typedef {import("../../jsonl.js").TypedArray} TypedArray
@@ -19,6 +20,7 @@ import { decodeArray } from "../../jsonl.js";
  * @property {TypedArray | null} distance  from the plane, of shape [records]
  * @property {TypedArray | null} planeLoss  what the plane shows beneath the points, of shape [records]
  * @property {boolean} stale
+ * @property {import("../drawing/others.js").Other} [other]  what it is of, if not the parameters of the run themselves
  *
  * @typedef {object} PixelPath
  * @property {Path} path
@@ -35,7 +37,12 @@ const FAR = 1e5;
 
 /** @typedef {Record<"xy" | "loss" | "distance" | "planeLoss", TypedArray>} Projection */
 
-/** @type {WeakMap<object, Projection[]>} */
+/** @typedef {import("../drawing/others.js").Other} Other */
+
+/** What may go along with a run. */
+const OTHERS = /** @type {const} */ (["average", "z"]);
+
+/** @type {WeakMap<object, (Projection & {others: Partial<Record<Other, Projection>>})[]>} */
 const decoded = new WeakMap();
 
 /**
@@ -44,15 +51,31 @@ const decoded = new WeakMap();
 function responsePaths(response) {
   let paths = decoded.get(response);
   if (paths === undefined) {
-    paths = response.paths.map(({ xy, loss, distance, plane_loss: planeLoss }) => ({
-      xy: decodeArray(xy).data,
-      loss: decodeArray(loss).data,
-      distance: decodeArray(distance).data,
-      planeLoss: decodeArray(planeLoss).data,
+    paths = response.paths.map((path) => ({
+      ...projectionOf(path),
+      others: Object.fromEntries(
+        OTHERS.flatMap((other) => {
+          const points = path[other];
+          return points === undefined || points === null ? [] : [[other, projectionOf(points)]];
+        }),
+      ),
     }));
     decoded.set(response, paths);
   }
   return paths;
+}
+
+/**
+ * @param {import("../../wire.d.ts").Points} points
+ * @returns {Projection}
+ */
+function projectionOf({ xy, loss, distance, plane_loss: planeLoss }) {
+  return {
+    xy: decodeArray(xy).data,
+    loss: decodeArray(loss).data,
+    distance: decodeArray(distance).data,
+    planeLoss: decodeArray(planeLoss).data,
+  };
 }
 
 /**
@@ -99,7 +122,7 @@ function ownPath(run, data) {
 function projectedPath(run, { surface }) {
   const index = surface?.runs.indexOf(run.id) ?? -1;
   if (surface === null || index === -1) return null;
-  const path = responsePaths(surface.response)[index];
+  const { others: _, ...path } = responsePaths(surface.response)[index];
   return {
     run,
     first: run.history?.first ?? 0,
@@ -107,6 +130,65 @@ function projectedPath(run, { surface }) {
     length: path.xy.length / 2,
     stale: run.stale || surface.stale,
   };
+}
+
+/**
+ * The paths of what goes along with the runs: of their averages, and of the z of optimizers that need no schedule.
+ *
+ * @param {Data} data
+ * @returns {Path[]}
+ */
+export function othersOf(data) {
+  const find = data.problem?.kind === "function" ? ownOther : projectedOther;
+  return data.runs.flatMap((run) =>
+    OTHERS.flatMap((other) => {
+      const path = find(run, other, data);
+      return path === null ? [] : [{ ...path, other }];
+    }),
+  );
+}
+
+/**
+ * @param {Run} run
+ * @param {Other} other
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function projectedOther(run, other, data) {
+  const [path, surface] = [projectedPath(run, data), data.surface];
+  if (path === null || surface === null) return null;
+  const found = responsePaths(surface.response)[surface.runs.indexOf(run.id)].others[other];
+  return found === undefined ? null : { ...path, ...found };
+}
+
+/**
+ * Over a test function it is where its numbers say.
+ *
+ * @param {Run} run
+ * @param {Other} other
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function ownOther(run, other, data) {
+  const { history } = run;
+  if (history === null || !history.hasAverage || (other === "z" && !isScheduleFree(history))) return null;
+  const path = ownPath(run, data);
+  if (path === null) return null;
+  const xy = new Float64Array(path.xy);
+  for (let k = history.first; k < history.length; k += 1) {
+    const at = other === "average" ? history.average("xy", k) : history.state("xy", "z", k);
+    if (at !== null) xy.set(at, 2 * (k - history.first));
+  }
+  const loss = other === "average" ? averageLosses(history) : null;
+  return { ...path, xy, loss };
+}
+
+/** @param {import("../../history.js").History} history */
+function averageLosses(history) {
+  return Float64Array.from(
+    { length: history.length - history.first },
+    (_, i) => history.averageLoss(history.first + i) ?? NaN,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { colorScaleOf } from "./color-scale.js";
 import { create, setText } from "../drawing/dom.js";
-import { pathsOf } from "./paths.js";
+import { othersOf, pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
 import { landscapeFigure, landscapePaths } from "./landscape-figure.js";
 import { extentOf } from "./surface-grid.js";
@@ -78,7 +78,12 @@ export class SurfaceLandscape {
    * @param {Theme} theme
    */
   update(data, grid, theme) {
-    [this.#data, this.#grid, this.#paths, this.#theme] = [data, grid, pathsOf(data), theme];
+    [this.#data, this.#grid, this.#paths, this.#theme] = [
+      data,
+      grid,
+      [...pathsOf(data), ...othersOf(data)],
+      theme,
+    ];
     this.#plot.setAttribute("aria-label", this.#ctx.t("views.surface.label"));
     this.#waiting.hidden = this.#state === "ready";
     if (this.#state !== "ready") {
@@ -98,7 +103,7 @@ export class SurfaceLandscape {
       range: extentOf(grid),
       revision,
     };
-    const identity = this.#paths.map(({ run }) => `${run.id} ${run.color} ${run.marker}`);
+    const identity = this.#paths.map(({ run, other }) => `${run.id} ${run.color} ${run.marker} ${other}`);
     const drawn = [look.scale, data.theme, width, height, lossLabel, revision, ...identity].join("|");
     if (drawn === this.#drawn && grid === this.#drawnGrid) return;
     [this.#drawn, this.#drawnGrid] = [drawn, grid];

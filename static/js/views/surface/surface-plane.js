@@ -6,7 +6,7 @@ import { axisTitles, describePlace, describePoint } from "./surface-words.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lossRange } from "./projection.js";
-import { nearestPoint, pathsOf, toPixels } from "./paths.js";
+import { nearestPoint, othersOf, pathsOf, toPixels } from "./paths.js";
 import { pathsHaveMoved } from "../../timing.js";
 import { axes, axesOf, coverAxes, draw, listen, loadFlat, purge } from "../drawing/plotly.js";
 import { contourFigure } from "./contour-figure.js";
@@ -232,7 +232,7 @@ export class SurfacePlane {
     this.#reset.hidden = this.#data.window === null && !this.#isMoved;
     const paths = pathsOf(this.#data);
     this.#scene = {
-      paths: paths.map((path) => toPixels(path, mapped)),
+      paths: [...othersOf(this.#data), ...paths].map((path) => toPixels(path, mapped)),
       lossRange: lossRange(paths),
       axes: mapped,
       theme: this.#theme,

@@ -1,6 +1,7 @@
 /** What the surface says about a point under the pointer. */
 
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
+import { isScheduleFree, nameOfOther } from "../drawing/others.js";
 import { differsMuch, liesOnPlane } from "./projection.js";
 
 /**
@@ -23,7 +24,7 @@ const DIGITS = 6;
  * @returns {{title: string, rows: Row[]}}
  */
 export function describePoint(path, record, range, t) {
-  const { run, loss, distance, planeLoss } = path;
+  const { loss, distance, planeLoss } = path;
   const step = path.first + record;
   /** @type {Row[]} */
   const rows = [];
@@ -37,8 +38,20 @@ export function describePoint(path, record, range, t) {
     rows.push({ label: "y", value: formatNumber(path.xy[2 * record + 1], DIGITS) });
   }
   const isFar = differsMuch(path, record, range);
-  const title = t("views.surface.point", { run: run.label, step });
+  const title = titleOf(path, step, t);
   return { title: isFar ? t("views.surface.pointFar", { point: title }) : title, rows };
+}
+
+/**
+ * @param {Path} path
+ * @param {number} step
+ * @param {Translate} t
+ */
+function titleOf({ run, other }, step, t) {
+  const isNamed = other !== undefined || isScheduleFree(run.history);
+  if (!isNamed) return t("views.surface.point", { run: run.label, step });
+  const name = other === undefined ? "y" : nameOfOther(run.history, other);
+  return t(`views.surface.others.${name}`, { run: run.label, step });
 }
 
 /**

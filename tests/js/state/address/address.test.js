@@ -41,6 +41,7 @@ const CHANGES = [
   { runs: [{ ...plain, lr_scheduler: step, freeze: [{ params: ["fc2"] }] }] },
   { runs: [{ ...plain, freeze: [{ params: ["fc1", "fc2"], from_step: 5, to_step: 9 }] }] },
   { runs: [{ ...plain, clip_grad: { name: "clip_grad_norm_", max_norm: 1.5 } }] },
+  { runs: [{ ...plain, average: { name: "EMA", decay: 0.9, from_step: 5 } }] },
   { runs: [{ ...plain, optimizer: { ...sgd, param_groups: [{ params: ["fc3"], lr: 0.5 }] } }] },
   { runs: [{ ...plain, optimizer: { ...sgd, rest: { name: "Adam", hyperparameters: { lr: 0.1 } } } }] },
   { runs: [{ ...plain, lr_scheduler: sequence }] },

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { figure, spread } from "../../../../static/js/views/charts/lines-figure.js";
 import { SERIES, columnOf } from "../../../../static/js/views/charts/series.js";
 import { dataOf, historyOf, runOf } from "../../drawn.js";
+import { encode } from "../../wire.js";
 
 const SIZE = { width: 300, height: 100 };
 const LOSS = SERIES.find(({ key }) => key === "loss");
@@ -187,4 +188,14 @@ test("The further param groups have thin lines of their own, and widen the axis.
   const plot = figure(dataOf([runOf("0", { history })]), lr, SIZE);
   assert.deepEqual(plot.curves.map(({ column }) => column.values[1]), [0.5, 0.1]); // prettier-ignore
   assert.ok(plot.yDomain[1] > 0.5);
+});
+
+test("The loss at an average is a thin line beside that of its run, and said beside the title.", () => {
+  const optional = (k) => ({ average_loss: encode(Float64Array.of(2 + k), [1]) });
+  const history = historyOf({ w: [1] }, 3, () => 0, { optional });
+  const data = dataOf([runOf("0", { history })]);
+  const { curves } = figure(data, LOSS, SIZE);
+  assert.deepEqual(curves.map(({ isSecondary }) => isSecondary), [true, false]); // prettier-ignore
+  assert.equal(curves[0].at(2).value, 4);
+  assert.equal(LOSS.aside(data), "views.charts.lossesAndAverages.here");
 });

@@ -4,10 +4,12 @@ import { test } from "node:test";
 import {
   cornersUpTo,
   nearestPoint,
+  othersOf,
   pathsOf,
   toPixels,
   visiblePieces,
 } from "../../../../static/js/views/surface/paths.js";
+import { encode } from "../../wire.js";
 import { dataOf, historyOf, runOf, surfaceOf } from "../../drawn.js";
 
 const AXES = { left: 10, top: 20, width: 200, height: 100, x: [0, 20], y: [-5, 5] };
@@ -179,4 +181,39 @@ test("The path of a fork begins at its first step.", () => {
   assert.equal(nearestPoint([branch], 100, 50, 49, 10), null);
   assert.equal(nearestPoint([branch], 100, 50, 50, 10).record, 0);
   assert.equal(nearestPoint([branch], 198, 50, 51, 10).record, 1);
+});
+
+test("Over a function an average has a path of its own, as it was recorded.", () => {
+  const optional = (k) => ({
+    average: { xy: encode(Float64Array.of(k / 2, 9 - k), [1, 2]) },
+    average_loss: encode(Float64Array.of(3 * k), [1]),
+  });
+  const config = { average: { name: "EMA" } };
+  const history = historyOf({ xy: [2] }, 3, (k) => k, { optional, config });
+  const data = dataOf([{ ...runOf("0"), history }], { problem: { kind: "function" } });
+  const [found, ...further] = othersOf(data);
+  assert.deepEqual(
+    [found.other, [...found.xy], [...found.loss]],
+    ["average", [0, 9, 0.5, 8, 1, 7], [0, 3, 6]],
+  );
+  assert.deepEqual(further, []);
+  assert.deepEqual(
+    othersOf(
+      dataOf([{ ...runOf("0"), history: historyOf({ xy: [2] }, 3, (k) => k) }], {
+        problem: { kind: "function" },
+      }),
+    ),
+    [],
+  );
+});
+
+test("Over any other plane the server says where averages and z lie.", () => {
+  const surface = surfaceOf({ runs: ["0"], paths: [[[0, 0], [1, 2]]] }); // prettier-ignore
+  const [path] = surface.response.paths;
+  path.z = { ...path, xy: [[5, 5], [6, 6]] }; // prettier-ignore
+  const found = othersOf(dataOf([runOf("0")], { surface }));
+  assert.deepEqual(
+    found.map(({ other, xy }) => [other, [...xy]]),
+    [["z", [5, 5, 6, 6]]],
+  );
 });

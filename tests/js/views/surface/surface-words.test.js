@@ -120,3 +120,13 @@ test("What the server notices of several runs is one sentence.", () => {
   assert.equal(said.length, 1);
   assert.match(said[0], /^SGD, Adam leave the surface/);
 });
+
+test("A point of an average is called by its name, and the points of a schedule-free optimizer x, y and z.", () => {
+  const run = (average) => ({ ...path.run, history: { hasAverage: true, config: { average } } });
+  const title = (changes) => describePoint({ ...path, ...changes }, 1, 10, t).title;
+  assert.equal(title({ run: run({ name: "EMA" }), other: "average" }), "EMA of Adam, step 1");
+  assert.equal(title({ run: run({ name: "EMA" }) }), "Adam, step 1");
+  assert.match(title({ run: run(null), other: "average" }), /^x of Adam, step 1: what eval\(\) shows/);
+  assert.match(title({ run: run(null), other: "z" }), /^z of Adam/);
+  assert.match(title({ run: run(null) }), /^Adam \(its y, trained at\), step 1/);
+});
