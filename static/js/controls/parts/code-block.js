@@ -2,7 +2,8 @@
  * Python code, to read and to copy.
  */
 
-import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { diffLines } from "./diff.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page.js";
 import { tokenize } from "./python.js";
@@ -16,8 +17,9 @@ const NEWS_LAST_MS = 2500;
  * @param {object} props
  * @param {string} props.code
  * @param {string} props.label
+ * @param {string | null} [props.before]  another script: the lines in which this one differs from it are marked
  */
-export function CodeBlock({ code, label }) {
+export function CodeBlock({ code, label, before = null }) {
   const { t } = usePage();
   const ref = useRef(/** @type {HTMLElement | null} */ (null));
   const [copy, setCopy] = useState(/** @type {CopyState} */ ("idle"));
@@ -34,10 +36,36 @@ export function CodeBlock({ code, label }) {
         <${Icon} name=${copy === "copied" ? "check" : "copy"} />${t("controls.code.copy")}
       </button>
     </div>
-    <pre class="code-text" tabindex="0" aria-label=${label}><code ref=${ref}>${tokenize(code).map(
-      ({ kind, text }) => (kind === "plain" ? text : html`<span class=${`code-${kind}`}>${text}</span>`),
-    )}</code></pre>
+    ${before !== null && html`<p class="code-marks">${t("controls.code.marks")}</p>`}
+    <pre class="code-text" tabindex="0" aria-label=${label}><code ref=${ref}>${
+      before === null ? tokenize(code).map(piece) : html`<${Marked} code=${code} before=${before} />`
+    }</code></pre>
   </div>`;
+}
+
+/** @param {import("./python.js").Token} token */
+function piece({ kind, text }) {
+  return kind === "plain" ? text : html`<span class=${`code-${kind}`}>${text}</span>`;
+}
+
+const TAGS = { same: "span", added: "ins", removed: "del" };
+
+/**
+ * A script with the lines that another one has not, and those that it lacks; the first of them in sight.
+ *
+ * @param {{code: string, before: string}} props
+ */
+function Marked({ code, before }) {
+  const ref = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    ref.current?.querySelector("ins, del")?.scrollIntoView({ block: "center" });
+  }, [code, before]);
+  return html`<span ref=${ref} class="code-lines"
+    >${diffLines(before, code).map(
+      ({ kind, tokens }) =>
+        html`<${TAGS[kind]} class=${`code-line code-${kind}`}>${tokens.map(piece)}${"\n"}<//>`,
+    )}</span
+  >`;
 }
 
 /**
