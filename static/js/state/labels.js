@@ -110,7 +110,7 @@ function freezeFeatures(freeze, t) {
  */
 function loopFeatures(loop, t) {
   const { accumulate = 1, autocast, order, restart, replaced } = loop;
-  const without = (restart && RESTORED.filter((part) => !restart[part])) ?? [];
+  const { optimizer: hasOptimizer = false, lr_scheduler: hasScheduler = true } = restart ?? {};
   return [
     ...(loop.zero_grad === false ? [t("labels.loop.noZeroGrad")] : []),
     ...(loop.set_to_none === false ? ["set_to_none=False"] : []),
@@ -120,12 +120,11 @@ function loopFeatures(loop, t) {
     ...(loop.scale_loss === false && accumulate > 1 ? [t("labels.loop.sum")] : []),
     ...(autocast ? [autocast] : []),
     ...(restart ? [t("labels.loop.restart", { step: restart.step })] : []),
-    ...without.map((part) => t(`labels.loop.without.${part}`)),
+    ...(restart && !hasOptimizer ? [t("labels.loop.without.optimizer")] : []),
+    ...(restart && !hasScheduler ? [t("labels.loop.without.scheduler")] : []),
     ...(replaced ? [t("labels.loop.replaced", { layers: replaced.join(" ") })] : []),
   ];
 }
-
-const RESTORED = /** @type {const} */ (["optimizer", "lr_scheduler"]);
 
 /**
  * @param {import("./types.js").Call} optimizer
