@@ -1,5 +1,6 @@
 /** What Plotly draws of the loss surface on its plane: contour lines, axes and the colour bar; its colours lie beneath. */
 
+import { colorBar } from "./color-bar.js";
 import { levels } from "./color-scale.js";
 import { EXPONENT, NARROW, colorsOf, rows } from "./surface-grid.js";
 
@@ -127,60 +128,4 @@ export function folded(title, room) {
   if (gaps.length === 0) return title;
   const at = gaps.reduce((best, gap) => (Math.abs(gap - middle) < Math.abs(best - middle) ? gap : best));
   return `${title.slice(0, at).trimEnd()}${BREAK}${title.slice(at)}`;
-}
-
-/**
- * @param {ColorMap | null} colors
- * @param {Look} look
- * @param {boolean} narrow
- */
-function colorBar(colors, { theme, lossLabel }, narrow) {
-  const ticks = colors === null ? [] : narrow ? apart(colors) : colors.ticks;
-  const bar = {
-    title: {
-      text: lossLabel,
-      side: "top",
-      font: { size: theme.fontSize, color: theme.muted },
-    },
-    thickness: 10,
-    outlinewidth: 0,
-    tickmode: "array",
-    tickvals: ticks.map(({ at }) => at),
-    ticktext: ticks.map(({ label }) => label),
-    tickangle: 0,
-    tickfont: { size: theme.fontSize, color: theme.muted },
-    ticks: "outside",
-    ticklen: 3,
-    tickcolor: theme.line,
-  };
-  if (narrow)
-    return {
-      ...bar,
-      orientation: "h",
-      x: 0.5,
-      y: 1,
-      yanchor: "bottom",
-      len: 1,
-      lenmode: "fraction",
-      ypad: 4,
-    };
-  return { ...bar, x: 1, xpad: 10, len: 1, lenmode: "fraction", y: 0.5 };
-}
-
-/** Labels beside each other on a narrow screen need this part of the colour bar. */
-const LABEL_GAP = 0.15;
-
-/**
- * The ticks whose labels have room beside each other, from the low end on.
- *
- * @param {ColorMap} colors
- */
-function apart({ ticks, domain: [low, high] }) {
-  /** @type {ColorMap["ticks"]} */
-  const chosen = [];
-  for (const tick of ticks) {
-    const before = chosen.at(-1)?.at ?? -Infinity;
-    if (tick.at - before >= LABEL_GAP * (high - low)) chosen.push(tick);
-  }
-  return chosen;
 }

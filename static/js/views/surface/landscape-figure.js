@@ -1,5 +1,7 @@
 /** The loss surface as a Plotly figure in three dimensions: a landscape, and paths over it. */
 
+import { colorBar } from "./color-bar.js";
+import { dashed } from "./dashes.js";
 import { EXPONENT, NARROW, colorsOf, lossOnPlane, rows } from "./surface-grid.js";
 
 /**
@@ -36,6 +38,10 @@ function thinnedGrid({ x, y, z }) {
 /** What goes along with a run is paler than it. */
 const PALE = 0.45;
 
+/** How long the sides of the landscape are beside each other, and how many pixels that is about. */
+const ASPECT = [1.15, 1.15, 0.55];
+const PIXELS = 300;
+
 /** How far a path lies above the landscape, as a part of its height, so that it can be seen. */
 const LIFT = 0.02;
 
@@ -50,6 +56,7 @@ const LIFT = 0.02;
 export function landscapeFigure(grid, paths, look) {
   const colors = colorsOf(grid, look.scale);
   const coarse = thinnedGrid(grid);
+  const narrow = look.width < NARROW;
   const surface = {
     type: "surface",
     x: coarse.x,
@@ -58,7 +65,8 @@ export function landscapeFigure(grid, paths, look) {
     colorscale: look.theme.surface,
     cmin: colors?.domain[0] ?? 0,
     cmax: colors?.domain[1] ?? 1,
-    showscale: false,
+    showscale: true,
+    colorbar: colorBar(colors, look, narrow),
     opacity: 0.85, // what lies behind a slope shows through it
     hoverinfo: "skip",
     lighting: { ambient: 0.75, diffuse: 0.5, specular: 0.08, roughness: 0.9, fresnel: 0.05 },
@@ -77,33 +85,33 @@ export function landscapeFigure(grid, paths, look) {
     },
     {
       type: "scatter3d",
-      mode: "markers",
+      mode: "text",
       x: [],
       y: [],
       z: [],
-      marker: {
-        color: run.color,
-        size: other === undefined ? 6 : 4,
-        symbol: SYMBOLS[run.marker],
-        line: { color: look.theme.panel, width: 1 },
-      },
+      text: [GLYPHS[run.marker]],
+      textposition: "middle center",
+      textfont: { color: run.color, size: other === undefined ? HEAD : PALE_HEAD },
       hoverinfo: "skip",
     },
   ]);
   return { data: [surface, ...traces], layout: landscapeLayout(colors, look) };
 }
 
-/** @type {Record<import("../drawing/markers.js").MarkerShape, string>} Plotly has eight symbols in three dimensions */
-const SYMBOLS = {
-  circle: "circle",
-  square: "square",
-  diamond: "diamond",
-  triangle: "diamond-open",
-  "triangle-down": "square-open",
-  cross: "x",
-  plus: "cross",
-  star: "circle-open",
+/** @type {Record<import("../drawing/markers.js").MarkerShape, string>} Plotly has no such symbols in three dimensions */
+const GLYPHS = {
+  circle: "●",
+  square: "■",
+  diamond: "◆",
+  triangle: "▲",
+  "triangle-down": "▼",
+  cross: "✖",
+  plus: "✚",
+  star: "★",
 };
+
+/** How large they are, in pixels. */
+const [HEAD, PALE_HEAD] = [18, 13];
 
 /** Heights that are named at most: seen from above, they stand close together. */
 const HEIGHTS = 5;
@@ -132,7 +140,7 @@ function landscapeLayout(colors, look) {
     height,
     autosize: false,
     uirevision: look.revision,
-    margin: { l: 0, r: 0, t: 0, b: 0 },
+    margin: width < NARROW ? { l: 28, r: 28, t: 48, b: 0 } : { l: 0, r: 72, t: 0, b: 0 },
     paper_bgcolor: "transparent",
     font: { family: theme.font, size: theme.fontSize, color: theme.text },
     showlegend: false,
@@ -140,7 +148,7 @@ function landscapeLayout(colors, look) {
     scene: {
       uirevision: look.revision,
       aspectmode: "manual",
-      aspectratio: { x: 1.15, y: 1.15, z: 0.55 },
+      aspectratio: { x: ASPECT[0], y: ASPECT[1], z: ASPECT[2] },
       camera: { eye: eyeFor(width), center: { x: 0, y: 0, z: -0.15 } },
       dragmode: "orbit",
       xaxis: { ...axis(look.axisTitles[0]), range: look.range[0] },
@@ -177,6 +185,7 @@ function eyeFor(width) {
  */
 export function landscapePaths(grid, paths, step, scale) {
   const colors = colorsOf(grid, scale);
+  const distance = distanceIn(grid, colors);
   const lift = colors === null ? 0 : LIFT * (colors.domain[1] - colors.domain[0]);
   /** @type {Record<"x" | "y" | "z", number[][]>} */
   const update = { x: [], y: [], z: [] };
@@ -187,12 +196,29 @@ export function landscapePaths(grid, paths, step, scale) {
       const inside = colors !== null && Number.isFinite(loss);
       return inside ? [x, y, colors.position(loss) + lift] : OUTSIDE;
     });
-    const [x, y, z] = [0, 1, 2].map((axis) => points.map((point) => point[axis]));
-    update.x.push(x, x.slice(-1));
-    update.y.push(y, y.slice(-1));
-    update.z.push(z, z.slice(-1));
+    const line = dashed(points, path.run.dash, distance);
+    const head = points.slice(-1);
+    for (const part of [line, head]) {
+      update.x.push(part.map(([x]) => x));
+      update.y.push(part.map(([, y]) => y));
+      update.z.push(part.map(([, , z]) => z));
+    }
   }
   return { update, traces: update.x.map((_, i) => i + 1) };
+}
+
+/**
+ * How far points lie apart as they are drawn.
+ *
+ * @param {Grid} grid
+ * @param {ColorMap | null} colors
+ * @returns {(a: number[], b: number[]) => number}  in pixels, about
+ */
+function distanceIn({ x, y }, colors) {
+  const [low, high] = colors?.domain ?? [0, 1];
+  const sizes = [x[x.length - 1] - x[0], y[y.length - 1] - y[0], high - low];
+  const scales = sizes.map((size, axis) => (ASPECT[axis] * PIXELS) / size);
+  return (a, b) => Math.hypot(...scales.map((scale, axis) => scale * (b[axis] - a[axis])));
 }
 
 /** A point beyond the landscape is not drawn: Plotly would lose the landscape over coordinates of 1e14. */

@@ -161,6 +161,22 @@ test("A path over the landscape lies just above it, up to the step, with its hea
   update.z[0].forEach((z, i) => assert(z > [1, 3.5, 6][i] && z < [1, 3.5, 6][i] + 0.2));
 });
 
+test("Runs look the same over the landscape: their dashes, their shapes, and the colour bar of the loss.", () => {
+  const xy = Array.from({ length: 50 }, (_, k) => [k / 25, 15]);
+  const surface = surfaceOf({ runs: ["0", "1"], paths: [xy, xy] });
+  const grid = gridOf(surface.response);
+  const looks = [{ dash: [7, 3], marker: "star" }, { dash: [], marker: "triangle-down" }]; // prettier-ignore
+  const paths = pathsOf(dataOf([runOf("0"), runOf("1")], { surface }));
+  const seen = paths.map((path, i) => ({ ...path, run: /** @type {any} */ ({ ...path.run, ...looks[i] }) }));
+  const { data } = landscapeFigure(grid, seen, LOOK);
+  assert.deepEqual([data[2].text, data[4].text], [["★"], ["▼"]]);
+  assert.deepEqual(data[0].colorbar, contourFigure(grid, LOOK).data[1].marker.colorbar);
+  const { update } = landscapePaths(grid, seen, 49, "linear");
+  const gaps = update.x.map((line) => line.filter(Number.isNaN).length);
+  assert(gaps[0] > 10 && gaps[2] === 0);
+  assert.deepEqual([update.x[1], update.x[3]], [[49 / 25], [49 / 25]]);
+});
+
 test("A path that explodes leaves the landscape as it is.", () => {
   const surface = surfaceOf({
     runs: ["0"],
