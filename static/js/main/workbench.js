@@ -172,7 +172,8 @@ export class Workbench {
 
   /** @param {ReturnType<Session["runs"]>} runs */
   #dataOf(runs) {
-    const appearance = { theme: this.#theme.name, language: this.#words.language };
+    const [{ t, language }, theme] = [this.#words, this.#theme.name];
+    const appearance = { theme, language, unfrozen: t("views.freeze.ghost") };
     return this.#session.data(runs, this.#catalog(), appearance);
   }
 

@@ -3,7 +3,7 @@
  * and what is under way.
  *
  * One wish is pursued at a time: the runs that are not known yet are trained in one stream, and then their loss surface is
- * asked for. A newer wish waits a moment for it, so that a slider that is dragged shows one result after the other.
+ * asked for; last of all, a run that is only seen beside them. A newer wish waits a moment for it, so that a slider that is dragged shows one result after the other.
  */
 
 import { patienceWith } from "./drag.js";
@@ -51,7 +51,7 @@ export function plan({ wanted, known, underWay, now }) {
   if (underWay !== null && underWay.request !== null)
     return { pursuit: underWay, request: null, dropIn: dropIn(underWay, wanted, now) };
   const pursuit = underWay ?? begun(wanted, now);
-  const request = nextRequest(pursuit, known);
+  const request = nextRequest(pursuit, known) ?? besideRequest(pursuit, wanted, known);
   if (request !== null)
     return { pursuit: { ...pursuit, request }, request, dropIn: dropIn(pursuit, wanted, now) };
   if (sameWish(pursuit.wish, wanted)) return { pursuit: null, request: null, dropIn: null };
@@ -72,8 +72,9 @@ function begun(wish, now) {
  * @param {Wish} wanted
  * @param {number} now
  */
-function dropIn({ wish, since }, wanted, now) {
-  return sameWish(wish, wanted) ? null : Math.max(0, since + patienceWith(wish) - now);
+function dropIn({ wish, since, isDrawn }, wanted, now) {
+  if (sameWish(wish, wanted)) return null;
+  return isDrawn ? 0 : Math.max(0, since + patienceWith(wish) - now);
 }
 
 /**
@@ -88,6 +89,20 @@ function nextRequest({ wish: { jobs, view }, tried, isDrawn }, known) {
   if (drawn.length === 0 || view === null || isDrawn) return null;
   const plane = placed(view.plane, jobs, drawn, known.records);
   return { kind: "surface", jobs: drawn, view: { ...view, plane } };
+}
+
+/**
+ * What is only to be seen beside the runs comes last, and for nobody who wants something else by now.
+ *
+ * @param {Pursuit} pursuit
+ * @param {Wish} wanted
+ * @param {Known} known
+ * @returns {TrainRequest | null}
+ */
+function besideRequest({ wish, tried }, wanted, known) {
+  if (!wish.ghost || wish.view === null || !sameWish(wish, wanted)) return null;
+  const runs = missing([wish.ghost], (key) => tried.has(key) || known.isSettled(key));
+  return runs.size > 0 ? { kind: "train", runs } : null;
 }
 
 /**

@@ -13,7 +13,7 @@ import { Advice } from "./advice.js";
 import { Details } from "./details.js";
 import { Keeping } from "./keeping.js";
 import { Playback } from "./playback.js";
-import { dataOf, jobsOf, runsOf, viewOf } from "./shown.js";
+import { dataOf, ghostOf, jobsOf, runsOf, viewOf } from "./shown.js";
 import { asDrawn } from "./surfaces.js";
 import { Trainer } from "./trainer.js";
 import { Undo } from "./undo.js";
@@ -125,7 +125,7 @@ export class Session {
     const jobs = jobsOf(state, this.details.catalog, this.keeping.growth);
     const view = viewOf(state, this.details.catalog, this.#sliceStep);
     if (this.#leaveWindow(jobs, view)) return;
-    const wish = { jobs, view: this.#isDragging ? null : view };
+    const wish = { jobs, view: this.#isDragging ? null : view, ghost: ghostOf(state, jobs) };
     const [text, trained] = [JSON.stringify(wish), JSON.stringify(jobs)];
     if (text === this.#asked.wish) return;
     if (trained !== this.#asked.jobs) this.#playback.hold();
@@ -168,7 +168,7 @@ export class Session {
    *
    * @param {ShownRun[]} runs
    * @param {Catalog} catalog  in the words of the moment
-   * @param {{theme: "light" | "dark", language: string}} appearance
+   * @param {{theme: "light" | "dark", language: string, unfrozen: string}} appearance
    */
   data(runs, catalog, appearance) {
     return dataOf(this.store.get(), catalog, runs, this.#trainer, appearance);

@@ -103,7 +103,7 @@ export class ShownRuns {
   age() {
     for (const job of this.#jobs) {
       const shown = this.#shown.get(job.id);
-      if (shown !== undefined) shown.stale = shown.key !== keyOf(job) && shown.errors.length === 0;
+      if (shown !== undefined) shown.stale = shown.key !== keyOf(job);
     }
   }
 }

@@ -2,10 +2,10 @@
  * From the state and what has been trained to what the controls and the views show.
  */
 
-import { asked } from "./wish.js";
+import { asked, keyOf } from "./wish.js";
 import { configsOf } from "../state/configs.js";
 import { labelsOf } from "../state/labels.js";
-import { idOf, lookOf } from "../state/look.js";
+import { GHOST, idOf, lookOf } from "../state/look.js";
 import { planeConfig } from "../state/plane.js";
 import { scalesOf } from "../views/registry.js";
 
@@ -79,6 +79,20 @@ export function viewOf(state, catalog, step = 0) {
   return { plane: planeConfig(state, { inputs, outputs }, step), window };
 }
 
+/**
+ * The selected run without what it freezes, to be seen beside it.
+ *
+ * @param {State} state
+ * @param {Job[]} jobs
+ * @returns {Job | null}  null where it freezes nothing, or is the server's
+ */
+export function ghostOf({ selected }, jobs) {
+  const job = jobs.find(({ id }) => id === idOf(selected));
+  if (job === undefined || job.kept !== undefined || (job.config.freeze ?? []).length === 0) return null;
+  const { freeze: _, ...config } = job.config;
+  return { id: GHOST, config };
+}
+
 /** @type {Omit<import("./shown-runs.js").Shown, "key">} */
 const NOTHING = { history: null, stale: false, errors: [], queue: null };
 
@@ -127,14 +141,16 @@ function ownRateOf({ optimizer }, { optimizers }) {
  * @param {Catalog} catalog
  * @param {ShownRun[]} runs
  * @param {Trained} trained
- * @param {{theme: "light" | "dark", language: string}} appearance
+ * @param {{theme: "light" | "dark", language: string, unfrozen: string}} appearance  unfrozen: what the ghost is called
  * @returns {Data & {language: string}}
  */
-export function dataOf(state, catalog, runs, { surface }, appearance) {
+export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance }) {
+  const { surface } = trained;
   const problem = runs.find((run) => run.history !== null)?.history?.config.problem.name ?? state.problem;
   return {
     ...appearance,
     runs: runs.map((run) => (run.history?.config.problem.name === problem ? run : { ...run, history: null })),
+    ghost: ghostRun(state, catalog, runs, trained, unfrozen),
     selected: idOf(state.selected),
     problem: problemOf(catalog, problem),
     steps: state.steps,
@@ -148,6 +164,34 @@ export function dataOf(state, catalog, runs, { surface }, appearance) {
     quantity: state.quantity,
     meanings: meaningsOf(state, catalog),
     needs: needsOf(state, catalog),
+  };
+}
+
+/**
+ * The ghost, as soon as it has records: in the colour of the selected run.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {ShownRun[]} runs
+ * @param {Trained} trained
+ * @param {string} label
+ * @returns {Data["ghost"]}
+ */
+function ghostRun(state, catalog, runs, trained, label) {
+  const job = ghostOf(state, jobsOf(state, catalog));
+  const own = runs.find(({ id }) => id === idOf(state.selected));
+  const found = job === null ? null : trained.shown(job.id);
+  if (job === null || own === undefined || found?.key !== keyOf(job) || found.history === null) return null;
+  const { history } = found;
+  return {
+    ...own,
+    id: job.id,
+    label,
+    config: job.config,
+    request: job.config,
+    history,
+    stale: false,
+    errors: [],
   };
 }
 

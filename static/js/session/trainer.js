@@ -10,7 +10,7 @@ import { plan } from "./plan.js";
 import { ShownRuns } from "./shown-runs.js";
 import { Surfaces } from "./surfaces.js";
 import { Training } from "./training.js";
-import { keyOf } from "./wish.js";
+import { jobsIn, keyOf, sameWish } from "./wish.js";
 
 /**
  * @typedef {import("../api/resources.js").Api} Api
@@ -69,9 +69,10 @@ export class Trainer {
     return this.#surfaces.shown;
   }
 
-  /** Whether everything that was asked for is there. */
+  /** Whether everything that was asked for is there, but for what is only seen beside it. */
   get settled() {
-    return this.#underWay === null;
+    const pursuit = this.#underWay;
+    return pursuit === null || (pursuit.isDrawn && sameWish(pursuit.wish, this.#wanted));
   }
 
   /** Whether all runs have ended: those that were asked for, not those that are shown in their place. */
@@ -90,7 +91,7 @@ export class Trainer {
    */
   train(wish) {
     this.#wanted = wish;
-    this.#runs.follow(wish.jobs);
+    this.#runs.follow(jobsIn(wish));
     this.#proceed();
     this.#watchStaleness();
     this.#onChange();
@@ -146,7 +147,7 @@ export class Trainer {
     }
     const parts = { api: this.#api, known: this.#known, shown: this.#runs, onChange: this.#onChange };
     const trained = await new Training(parts, pursuit, request).run(signal);
-    if (trained.length === 0) this.#runs.follow(this.#wanted.jobs);
+    if (trained.length === 0) this.#runs.follow(jobsIn(this.#wanted));
     return { ...pursuit, request: null, tried: new Set([...pursuit.tried, ...trained]) };
   }
 
@@ -158,7 +159,7 @@ export class Trainer {
   /** @param {unknown} error */
   #stop(error) {
     this.#dropAfter(null);
-    for (const job of this.#wanted.jobs) this.#runs.wait([job], keyOf(job), null);
+    for (const job of jobsIn(this.#wanted)) this.#runs.wait([job], keyOf(job), null);
     this.#onTrouble(error, () => this.train(this.#wanted));
   }
 

@@ -5,6 +5,7 @@
 import { History } from "../history.js";
 import { ApiError, BrokenStreamError } from "../api/request.js";
 import { isDragged } from "./drag.js";
+import { jobsIn } from "./wish.js";
 
 /**
  * @typedef {import("../api/resources.js").Api} Api
@@ -91,12 +92,12 @@ export class Training {
    * @param {import("./shown-runs.js").Place} place
    */
   #wait(run, { position, of }) {
-    this.#parts.shown.wait(this.#pursuit.wish.jobs, this.#keys[run], { position, of });
+    this.#parts.shown.wait(jobsIn(this.#pursuit.wish), this.#keys[run], { position, of });
   }
 
   /** @param {number} run */
   #reveal(run) {
-    this.#parts.shown.reveal(this.#pursuit.wish.jobs, this.#keys[run], this.#histories[run]);
+    this.#parts.shown.reveal(jobsIn(this.#pursuit.wish), this.#keys[run], this.#histories[run]);
   }
 
   /**

@@ -12,7 +12,10 @@
  * @property {{id: string, last: number}} [kept]  of a run that the server keeps: it is followed, not trained here; last:
  *   the step that its path is drawn to
  *
- * @typedef {{jobs: Job[], view: SurfaceView | null}} Wish  view: null while no surface is asked for
+ * @typedef {object} Wish
+ * @property {Job[]} jobs
+ * @property {SurfaceView | null} view  null while no surface is asked for
+ * @property {Job | null} [ghost]  a run to be seen beside them, once all else is there: it takes no part in the surface
  */
 
 /**
@@ -23,6 +26,15 @@
  */
 export function asked({ config, kept }) {
   return kept === undefined ? config : { id: kept.id };
+}
+
+/**
+ * All runs that a wish is about.
+ *
+ * @param {Wish} wish
+ */
+export function jobsIn({ jobs, ghost }) {
+  return ghost ? [...jobs, ghost] : jobs;
 }
 
 /** @type {WeakMap<Job, string>} a drag asks for the keys of its jobs many times */

@@ -30,6 +30,9 @@ export function lookOf(slot) {
   return { color: `--run-${index}`, dash, marker };
 }
 
+/** The name on the page of the selected run without what it freezes, which is seen beside it. */
+export const GHOST = "ghost";
+
 /**
  * The name of a run on the page.
  *

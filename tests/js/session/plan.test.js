@@ -47,6 +47,7 @@ function told(/** @type {any} */ { pursuit, request, dropIn }) {
 }
 
 const [A, B] = [wish(job("a", 1)), wish(job("a", 2))];
+const haunted = { ...A, ghost: job("ghost", 9) };
 const NOTHING = { of: null, request: null, dropIn: null };
 
 /** @type {[string, any, any][]} */
@@ -118,6 +119,30 @@ const SITUATIONS = [
     "After the surface, a newer wish is next, with a patience of its own.",
     { wanted: B, underWay: pursuit(A, { isDrawn: true }), known: known({ trained: [1] }), now: 900 },
     { of: B, request: { train: [2] } },
+  ],
+  [
+    "When the surface is there, a run to be seen beside the others is trained.",
+    { wanted: haunted, underWay: pursuit(haunted, { isDrawn: true }), known: known({ trained: [1] }) },
+    { request: { train: [9] } },
+  ],
+  [
+    "A run to be seen beside the others takes no part in their surface.",
+    { wanted: haunted, known: known({ trained: [1, 9] }) },
+    { request: { surface: ["a"] } },
+  ],
+  [
+    "A run to be seen beside the others makes nobody wait who wants something else.",
+    { wanted: B, underWay: pursuit(haunted, { isDrawn: true }), known: known({ trained: [1] }) },
+    { of: B, request: { train: [2] } },
+  ],
+  [
+    "Training of a run to be seen beside the others is dropped for a newer wish at once.",
+    {
+      wanted: B,
+      underWay: pursuit(haunted, { isDrawn: true, request: { kind: "train", runs: new Map() } }),
+      now: 1,
+    },
+    { of: haunted, request: null, dropIn: 0 },
   ],
   [
     "When the surface is there, all is there.",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dataOf, jobsOf, runsOf, viewOf } from "../../../static/js/session/shown.js";
+import { dataOf, ghostOf, jobsOf, runsOf, viewOf } from "../../../static/js/session/shown.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
 import { translatorOf } from "../languages.js";
@@ -12,7 +12,7 @@ const rosenbrock = defaultState(catalog, "rosenbrock");
 const kept = { get: () => null, reached: () => -1 };
 const color = (/** @type {string} */ token) => `the value of ${token}`;
 const shownAs = { color, t: translatorOf("en").t };
-const look = /** @type {const} */ ({ theme: "light", language: "en" });
+const look = /** @type {const} */ ({ theme: "light", language: "en", unfrozen: "unfrozen" });
 
 /** What a trainer knows that has trained these runs on a problem. */
 function trainedOn(/** @type {string} */ problem, /** @type {string[]} */ ids) {
@@ -52,6 +52,25 @@ test("While nothing of a new problem is there, the old one is shown, with its su
   const data = dataOf(rosenbrock, catalog, runs, trained, look);
   assert.deepEqual([data.problem.name, data.surface?.runs.length], ["xor", 3]);
   assert.ok(data.runs.every((run) => run.history !== null));
+});
+
+test("The selected run without what it freezes is seen beside it, once it has its own records.", () => {
+  const runs = state.runs.map((run) => ({ ...run, freeze: [{ params: ["fc2"] }] }));
+  const frozen = { ...state, runs, selected: 1 };
+  const ghost = ghostOf(frozen, jobsOf(frozen, catalog, kept));
+  assert.equal(ghostOf(state, jobsOf(state, catalog, kept)), null);
+  assert.deepEqual([ghost?.id, "freeze" in (ghost?.config ?? {})], ["ghost", false]);
+  const jobs = jobsOf(frozen, catalog, kept).map((job) => ({ ...job, kept: { id: "k", last: 3 } }));
+  assert.equal(ghostOf(frozen, jobs), null);
+  const seen = (/** @type {string} */ key) => {
+    const trained = trainedOn("xor", ["run-1", "ghost"]);
+    const { shown } = trained;
+    trained.shown = (/** @type {string} */ id) => (id === "ghost" ? { ...shown(id), key } : shown(id));
+    return dataOf(frozen, catalog, runsOf(frozen, catalog, trained, kept, shownAs), trained, look).ghost;
+  };
+  assert.equal(seen("of another run"), null);
+  const beside = seen(JSON.stringify(ghost?.config));
+  assert.deepEqual([beside?.label, beside?.color], ["unfrozen", "the value of --run-1"]);
 });
 
 test("Where no run has anything to draw, it is said whether they are refused or broke off.", () => {

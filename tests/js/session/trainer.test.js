@@ -235,6 +235,28 @@ test("Old records stay until new ones arrive, and after a while are called old."
   assert.equal(lab.trainer.shown("a")?.stale, false);
 });
 
+test("A run to be seen beside the others comes last, and nothing waits for it.", async () => {
+  const lab = laboratory();
+  lab.trainer.train({ ...wish(job("a", 1)), ghost: job("ghost", 9) });
+  await lab.answer();
+  assert.equal(lab.trainer.settled, false);
+  await lab.answer();
+  assert.deepEqual(asked(lab).at(-1), ["compare", [9]]);
+  assert.deepEqual([lab.trainer.settled, lab.trainer.trained], [true, true]);
+  await lab.answer();
+  assert.equal(lab.trainer.shown("ghost")?.history?.lossAt(0), 9);
+});
+
+test("The old records of a run that is refused are called old.", async () => {
+  const lab = laboratory();
+  lab.trainer.train(wish(job("a", 1)));
+  await lab.answer();
+  await lab.answer();
+  lab.trainer.train(wish(job("a", -1)));
+  await lab.pass(250);
+  assert.equal(lab.trainer.shown("a")?.stale, true);
+});
+
 test("A run that is refused says why, and the others are trained without it.", async () => {
   const lab = laboratory();
   lab.trainer.train(wish(job("a", 1), job("b", -1)));

@@ -1,5 +1,6 @@
 /** A line plot as plain data: domains, ticks and the curves in pixels. Nothing here touches the page. */
 
+import { GHOST } from "../../state/look.js";
 import { niceDomain, scaler, ticks } from "../drawing/scales.js";
 import { axisOf } from "./axis.js";
 import { columnOf } from "./series.js";
@@ -44,6 +45,9 @@ const EXPLODED = 1e3;
 
 /** Of the lines beside the run's own. */
 const COMPANION_DASH = [1.5, 2];
+
+/** Of the selected run without what it freezes. */
+const GHOST_DASH = [4, 3];
 
 /** A run that exploded may stretch an axis to this many times what the others need. */
 const STRETCH = 4;
@@ -116,7 +120,12 @@ function linesOf(data, series) {
     const dashed = { ...run, dash: COMPANION_DASH };
     return own.map((one) => ({ run: dashed, series: one, isSecondary: true }));
   });
-  return [...secondary, ...data.runs.map((run) => ({ run, series, isSecondary: false }))];
+  const { ghost: beside } = data;
+  const ghost =
+    series.ghost === true && beside
+      ? [{ run: { ...beside, dash: GHOST_DASH, stale: true }, series, isSecondary: true }]
+      : [];
+  return [...ghost, ...secondary, ...data.runs.map((run) => ({ run, series, isSecondary: false }))];
 }
 
 /**
@@ -193,7 +202,7 @@ function marksOf({ run: { history }, series: { bites }, column }, x) {
  * @returns {Extent}
  */
 function sharedExtent(curves, scale) {
-  const shown = curves.filter(({ isSecondary }) => !isSecondary);
+  const shown = curves.filter(({ isSecondary, run }) => !isSecondary || run.id === GHOST);
   const smallest = Math.min(...shown.map(({ column }) => column.extent.max).filter((max) => max > 0));
   const stable = shown.filter(
     ({ run, column }) =>

@@ -20,6 +20,7 @@ import { nameOfRate, ownRateAt } from "../../rates.js";
  * @property {(data: Data) => boolean} [isShown]  whether there is anything to see
  * @property {(data: Data) => string | null} [aside]  key of a message beside the title
  * @property {(history: History, run: Run) => Series[]} [secondary]  thin lines beside the run's own
+ * @property {boolean} [ghost]  whether the selected run is seen without what it freezes, too
  * @property {(history: History, k: number) => boolean} [bites]  whether record k is to be marked
  * @property {(data: Data) => Line[]} [lines]  what is drawn, if it is not one line for each run
  *
@@ -62,6 +63,7 @@ export const SERIES = Object.freeze([
     key: "loss",
     title: "views.charts.series.loss",
     scale: "log",
+    ghost: true,
     value: (history, k) => (history.hasBatches ? history.lossAt(k) : history.lossHere(k)),
     known: (history) =>
       history.hasBatches || history.lossHere(history.last) !== null ? history.length : history.last,

@@ -1,11 +1,12 @@
 /**
  * What goes along with a run: its average, or the x and z of an optimizer that needs no schedule because it averages by
- * itself. Its parameters are then its y.
+ * itself. Its parameters are then its y. The same run without what it freezes goes along as well.
  */
 
 /**
  * @typedef {import("../../history.js").History} History
- * @typedef {"average" | "z"} Other
+ * @typedef {"average" | "z"} Point  of the run itself
+ * @typedef {Point | "unfrozen"} Other
  */
 
 /**
@@ -21,7 +22,7 @@ export function isScheduleFree(history) {
  * How a point that goes along with a run is called: EMA, SWA, x or z.
  *
  * @param {History | null} history
- * @param {Other} other
+ * @param {Point} other
  */
 export function nameOfOther(history, other) {
   if (other === "z") return "z";

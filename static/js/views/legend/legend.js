@@ -32,10 +32,12 @@ export function mount(element, ctx) {
   /** @type {Entry[]} */
   let entries = [];
   let drawn = "";
+  /** @type {Entry | null} */
+  let ghost = null;
   let step = ctx.player.step;
 
   const showStep = () => {
-    for (const { run, loss, average, state, item } of entries) {
+    for (const { run, loss, average, state, item } of ghost === null ? entries : [...entries, ghost]) {
       const reading = lossReading(run.history, step, ctx.t, formatReading);
       setText(loss, reading.text);
       loss.title = reading.title;
@@ -55,16 +57,18 @@ export function mount(element, ctx) {
         marker,
         dash,
       ]);
-      const shown = JSON.stringify([identity, data.selected, ctx.t("views.legend.label")]);
+      const shown = JSON.stringify([identity, data.selected, data.ghost?.label, ctx.t("views.legend.label")]);
       if (shown === drawn) {
         entries.forEach((entry, i) => {
           entry.run = data.runs[i];
         });
+        if (ghost !== null && data.ghost) ghost.run = data.ghost;
       } else {
         drawn = shown;
         list.setAttribute("aria-label", ctx.t("views.legend.label"));
         entries = data.runs.map((run) => makeEntry(run, data.selected, ctx));
-        list.replaceChildren(...entries.map(({ item }) => item));
+        ghost = data.ghost ? makeGhost(data.ghost) : null;
+        list.replaceChildren(...(ghost === null ? entries : [...entries, ghost]).map(({ item }) => item));
       }
       showStep();
     },
@@ -116,6 +120,28 @@ function showAverage(element, { history }, step, t) {
   const name = nameOfOther(history, "average");
   setText(element, loss === null ? "" : `${name} ${formatReading(loss)}`);
   element.title = loss === null ? "" : t("views.loss.average", { name, step: k ?? 0 });
+}
+
+/**
+ * The selected run without what it freezes, which cannot be selected itself.
+ *
+ * @param {Run} run
+ * @returns {Entry}
+ */
+function makeGhost(run) {
+  const loss = create("span", { class: "legend-loss" });
+  const average = create("span", { class: "legend-average" });
+  const state = create("span", { class: "legend-state" });
+  const label = create("span", { class: "legend-label" }, run.label);
+  const shown = create(
+    "span",
+    { class: "legend-ghost" },
+    glyph({ ...run, dash: [3, 4] }),
+    label,
+    loss,
+    state,
+  );
+  return { run, loss, average, state, item: create("li", {}, shown) };
 }
 
 /**

@@ -216,7 +216,9 @@ class NetworkView {
     const hidden = (this.#drawing?.layers ?? []).filter(({ total, shown }) => total > shown);
     const initial = record === this.#run?.history?.first && this.#data?.network === "gradients";
     const layers = hidden.map(({ name }) => name);
+    const refused = this.#run?.stale ? (this.#run.errors ?? []) : [];
     return [
+      ...refused.map(({ detail }) => ({ key: "views.network.before", params: { why: detail }, kind })),
       ...(initial ? [{ key: "views.network.noGradients", params: {}, kind }] : []),
       ...(hidden.length > 0
         ? [{ key: "views.network.hidden", params: { layers, shown: hidden[0].shown }, kind }]

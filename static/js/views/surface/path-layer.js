@@ -32,12 +32,12 @@ const HALO = 1.75;
 const HEAD = 5.5;
 const DIMMED = 0.35;
 
-/** What goes along with a run is paler than it, and dotted or dashed: its average, and z. */
+/** What goes along with a run is paler than it, and dotted or dashed: its average, z, and the same run without freezing. */
 const PALE = 0.7;
 const OTHER_LINE = 1.75;
 const OTHER_HALO = 1;
 const OTHER_HEAD = 4;
-const OTHER_DASHES = { average: [2.5, 2], z: [7, 5] };
+const OTHER_DASHES = { average: [2.5, 2], z: [7, 5], unfrozen: [3, 4] };
 
 /** Crossbars where the surface shows much another loss, in pixels. */
 const MARK_GAP = 16;

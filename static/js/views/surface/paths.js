@@ -4,6 +4,8 @@
 
 import { decodeArray } from "../../jsonl.js";
 import { isScheduleFree } from "../drawing/others.js";
+import { GHOST } from "../../state/look.js";
+import { pathOnPlane } from "./laid.js";
 
 /**
  * @typedef {import("../../jsonl.js").TypedArray} TypedArray
@@ -21,6 +23,7 @@ import { isScheduleFree } from "../drawing/others.js";
  * @property {TypedArray | null} planeLoss  what the plane shows beneath the points, of shape [records]
  * @property {boolean} stale
  * @property {import("../drawing/others.js").Other} [other]  what it is of, if not the parameters of the run themselves
+ * @property {boolean} [faint]  whether it is only seen beside the others, and goes beneath them
  *
  * @typedef {object} PixelPath
  * @property {Path} path
@@ -37,12 +40,12 @@ const FAR = 1e5;
 
 /** @typedef {Record<"xy" | "loss" | "distance" | "planeLoss", TypedArray>} Projection */
 
-/** @typedef {import("../drawing/others.js").Other} Other */
+/** @typedef {import("../drawing/others.js").Point} Point */
 
 /** What may go along with a run. */
 const OTHERS = /** @type {const} */ (["average", "z"]);
 
-/** @type {WeakMap<object, (Projection & {others: Partial<Record<Other, Projection>>})[]>} */
+/** @type {WeakMap<object, (Projection & {others: Partial<Record<Point, Projection>>})[]>} */
 const decoded = new WeakMap();
 
 /**
@@ -87,9 +90,29 @@ function projectionOf({ xy, loss, distance, plane_loss: planeLoss }) {
  */
 export function pathsOf(data) {
   return data.runs.flatMap((run) => {
-    const path = data.problem?.kind === "function" ? ownPath(run, data) : projectedPath(run, data);
+    const isPoint = data.problem?.kind === "function";
+    const path = isPoint ? ownPath(run, data) : (projectedPath(run, data) ?? laidPath(run, data));
     return path === null ? [] : [path];
   });
+}
+
+/**
+ * The path of a run that the surface was not asked for: one beside the others, or one that cannot be trained any longer.
+ *
+ * @param {Run} run
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function laidPath(run, { surface }) {
+  const { history } = run;
+  const isBeside = run.id === GHOST || (run.stale && (run.errors ?? []).length > 0);
+  if (surface === null || history === null || history.isEmpty || !isBeside) return null;
+  const xy = pathOnPlane(history, surface.response);
+  if (xy === null) return null;
+  const length = xy.length / 2;
+  const loss = Float64Array.from({ length }, (_, k) => history.lossHere(history.first + k) ?? NaN);
+  const stale = run.stale || surface.stale;
+  return { run, first: history.first, xy, length, loss, distance: null, planeLoss: null, stale };
 }
 
 /**
@@ -133,24 +156,27 @@ function projectedPath(run, { surface }) {
 }
 
 /**
- * The paths of what goes along with the runs: of their averages, and of the z of optimizers that need no schedule.
+ * The paths of what goes along with the runs: of their averages, of the z of optimizers that need no schedule, and of
+ * the selected run without what it freezes.
  *
  * @param {Data} data
  * @returns {Path[]}
  */
 export function othersOf(data) {
   const find = data.problem?.kind === "function" ? ownOther : projectedOther;
-  return data.runs.flatMap((run) =>
+  const ghost = data.ghost ? laidPath(data.ghost, data) : null;
+  const points = data.runs.flatMap((run) =>
     OTHERS.flatMap((other) => {
       const path = find(run, other, data);
       return path === null ? [] : [{ ...path, other }];
     }),
   );
+  return ghost === null ? points : [{ ...ghost, other: "unfrozen" }, ...points];
 }
 
 /**
  * @param {Run} run
- * @param {Other} other
+ * @param {Point} other
  * @param {Data} data
  * @returns {Path | null}
  */
@@ -165,7 +191,7 @@ function projectedOther(run, other, data) {
  * Over a test function it is where its numbers say.
  *
  * @param {Run} run
- * @param {Other} other
+ * @param {Point} other
  * @param {Data} data
  * @returns {Path | null}
  */

@@ -49,7 +49,7 @@ export function describePoint(path, record, range, t) {
  */
 function titleOf({ run, other }, step, t) {
   const isNamed = other !== undefined || isScheduleFree(run.history);
-  if (!isNamed) return t("views.surface.point", { run: run.label, step });
+  if (!isNamed || other === "unfrozen") return t("views.surface.point", { run: run.label, step });
   const name = other === undefined ? "y" : nameOfOther(run.history, other);
   return t(`views.surface.others.${name}`, { run: run.label, step });
 }

@@ -24,6 +24,23 @@ const path = (xy, run = runOf("0")) => ({
   stale: false,
 });
 
+test("A run that the surface was not asked for is laid on its plane, beneath the others.", () => {
+  const shapes = { "fc1.weight": [2], "fc1.bias": [1] };
+  const history = historyOf(shapes, 3, (k, i, name) => (name === "fc1.bias" ? -k : k * (i + 1)));
+  const ghost = runOf("ghost", { history });
+  const surface = surfaceOf();
+  surface.response = { ...surface.response, paths: [], origin: [1, 0, 0], basis: [[1, 0, 0], [1, 1, 0]] }; // prettier-ignore
+  surface.runs = [];
+  const [found, ...others] = othersOf(dataOf([], { ghost, surface, problem: { kind: "dataset" } }));
+  assert.deepEqual([found.other, found.run.id, others.length], ["unfrozen", "ghost", 0]);
+  assert.deepEqual([...found.xy], [-1, 0, -2, 2, -3, 4]);
+  const refused = runOf("1", { history, stale: true, errors: [{ pointer: "/freeze", detail: "" }] });
+  const [stale] = pathsOf(
+    dataOf([refused, runOf("2", { history })], { surface, problem: { kind: "dataset" } }),
+  );
+  assert.deepEqual([stale.stale, stale.run.id], [true, "1"]);
+});
+
 test("Coordinates become pixels of the drawing area, upwards.", () => {
   const { pixels } = toPixels(
     path([
