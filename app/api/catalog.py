@@ -15,6 +15,7 @@ from optiscope.api.computed import answers
 from optiscope.api.events import problems
 from optiscope.api.wire import dumps, spelled
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
+from optiscope.engine.advice.mistakes import LOOP_MISTAKES
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
 from optiscope.engine.core.errors import UnknownNameError
 from optiscope.engine.core.registry import Registry
@@ -27,7 +28,7 @@ from optiscope.settings import Settings
 
 router = APIRouter(tags=["catalog"])
 
-EntryKind = Literal["problems", "activations", "optimizers", "lr_schedulers", "clipping"]
+EntryKind = Literal["problems", "activations", "optimizers", "lr_schedulers", "clipping", "loop_mistakes"]
 
 _KINDS: Mapping[EntryKind, Registry[Any]] = {
     "problems": PROBLEMS,
@@ -35,6 +36,7 @@ _KINDS: Mapping[EntryKind, Registry[Any]] = {
     "optimizers": OPTIMIZERS,
     "lr_schedulers": LR_SCHEDULERS,
     "clipping": CLIPPING,
+    "loop_mistakes": LOOP_MISTAKES,
 }
 
 TAG = {"description": "What it is, for `If-None-Match`.", "schema": {"type": "string"}}
@@ -66,6 +68,7 @@ def whole(options: Settings) -> dict[str, Any]:
             "lr_scheduler_plugins": LR_SCHEDULER_PLUGINS.catalog(),
             "lr_scheduler_presets": _entries(LR_SCHEDULER_PRESETS),
             "clipping": _entries(CLIPPING),
+            "loop_mistakes": _entries(LOOP_MISTAKES),
             "limits": limits(options),
             "defaults": {"comparison": {"runs": DEFAULT_COMPARISON}},
         }

@@ -158,6 +158,20 @@ class PresetEntry(BaseModel):
     example: LRSchedulerConfig = Field(description="For 300 steps at 0.1.")
 
 
+class LoopMistakeEntry(BaseModel):
+    """A classic mistake of the training loop, as the change to a run that makes it."""
+
+    name: str = Field(examples=["no_zero_grad"])
+    title: str
+    summary: str = Field(description="What goes wrong.")
+    change: dict[str, Any] = Field(description="A merge patch (RFC 7396) of a RunConfig.")
+    given: dict[str, Any] = Field(description="The same, for a run that lacks what the mistake is about.")
+    choices: dict[str, Literal["layer", "step"]] = Field(
+        description="JSON pointers into `change` and `given` where a layer or a step of the run belongs."
+    )
+    of_networks: bool = Field(description="Whether it takes a network with two layers or more.")
+
+
 class PluginEntry(BaseModel):
     """What another package brings, or why it brings nothing."""
 
@@ -193,11 +207,14 @@ class Catalog(BaseModel):
     lr_scheduler_plugins: list[PluginEntry]
     lr_scheduler_presets: list[PresetEntry]
     clipping: list[ClippingEntry]
+    loop_mistakes: list[LoopMistakeEntry]
     limits: dict[str, float] = Field(description="The bounds of this server, by the names of its settings.")
     defaults: Defaults
 
 
 class CatalogEntry(
-    RootModel[ProblemEntry | ActivationEntry | OptimizerEntry | LRSchedulerEntry | ClippingEntry]
+    RootModel[
+        ProblemEntry | ActivationEntry | OptimizerEntry | LRSchedulerEntry | ClippingEntry | LoopMistakeEntry
+    ]
 ):
     """An entry of the catalog, by its kind."""

@@ -117,13 +117,14 @@ export type Catalog = {
   lr_scheduler_plugins: PluginEntry[];
   lr_scheduler_presets: PresetEntry[];
   clipping: ClippingEntry[];
+  loop_mistakes: LoopMistakeEntry[];
   /** The bounds of this server, by the names of its settings. */
   limits: Record<string, number>;
   defaults: Defaults;
 };
 
 /** An entry of the catalog, by its kind. */
-export type CatalogEntry = ProblemEntry | ActivationEntry | OptimizerEntry | LRSchedulerEntry | ClippingEntry;
+export type CatalogEntry = ProblemEntry | ActivationEntry | OptimizerEntry | LRSchedulerEntry | ClippingEntry | LoopMistakeEntry;
 
 /** The catalog in brief; a field that an entry leaves out is its default here. */
 export type CatalogSummary = {
@@ -629,6 +630,22 @@ export type LoopConfig = {
   restart?: RestartConfig | null;
   /** Layers that are replaced by copies of themselves once the optimizer is made. */
   replaced?: string[] | null;
+};
+
+/** A classic mistake of the training loop, as the change to a run that makes it. */
+export type LoopMistakeEntry = {
+  name: string;
+  title: string;
+  /** What goes wrong. */
+  summary: string;
+  /** A merge patch (RFC 7396) of a RunConfig. */
+  change: Record<string, Json>;
+  /** The same, for a run that lacks what the mistake is about. */
+  given: Record<string, Json>;
+  /** JSON pointers into `change` and `given` where a layer or a step of the run belongs. */
+  choices: Record<string, "layer" | "step">;
+  /** Whether it takes a network with two layers or more. */
+  of_networks: boolean;
 };
 
 /** The surface and the paths. */

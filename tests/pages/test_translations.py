@@ -16,7 +16,15 @@ FOLDER = static_dir() / "languages"
 FURTHER = [language.code for language in languages_in(FOLDER) if language.code != BASE]
 """The languages that English is translated into."""
 
-SECTIONS = ("problems", "activations", "optimizers", "lr_schedulers", "clipping", "lr_scheduler_presets")
+SECTIONS = (
+    "problems",
+    "activations",
+    "optimizers",
+    "lr_schedulers",
+    "clipping",
+    "lr_scheduler_presets",
+    "loop_mistakes",
+)
 SHARED = "*"
 """The entry of a section whose texts are those of all others, unless they have their own."""
 

@@ -77,7 +77,7 @@ def changed_config(
         ConfigError: If the result is no RunConfig, or changes what a fork keeps; pointers are those of the
             result.
     """
-    result = parse_config(_as_json(_merged(config.model_dump(mode="json"), changes)), limits)
+    result = parse_config(_as_json(merged(config.model_dump(mode="json"), changes)), limits)
     kept = {pointer: said for pointer, said in _KEPT.items() if _at(config, pointer) != _at(result, pointer)}
     if kept:
         others = [p for p in problems_of(result, limits, doubt={"model"}) if p.pointer not in kept]
@@ -99,21 +99,21 @@ def _at(config: RunConfig, pointer: str) -> Any:
     return value
 
 
-def _merged(target: Any, patch: Any) -> Any:
-    """RFC 7396's MergePatch, and the rule about names."""
+def merged(target: Any, patch: Any) -> Any:
+    """RFC 7396's MergePatch, and the rule about names: another name replaces what was there whole."""
     if not isinstance(patch, Mapping):
         return patch
     if not isinstance(target, dict) or (
         "name" in target and patch.get("name", target["name"]) != target["name"]
     ):
         target = {}
-    merged = dict(target)
+    result = dict(target)
     for key, value in patch.items():
         if value is None:
-            merged.pop(key, None)
+            result.pop(key, None)
         else:
-            merged[key] = _merged(merged.get(key), value)
-    return merged
+            result[key] = merged(result.get(key), value)
+    return result
 
 
 def fork(parent: RunConfig, checkpoint: Checkpoint, config: RunConfig, restore: Restore) -> Fork:

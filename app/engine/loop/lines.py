@@ -11,6 +11,7 @@ from optiscope.engine.core.config import LoopConfig, RunConfig
 from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.failing import CLIPPING, FREEZING, OPTIMIZER_PARTS, ORDER, PROBLEM
 from optiscope.engine.loop.recorder import Recorder
+from optiscope.engine.recipe.lr_schedulers import Unknown
 
 if TYPE_CHECKING:
     from optiscope.engine.loop.training import Training
@@ -136,7 +137,7 @@ class Lines:
 
     def schedule_within(self) -> None:
         """``scheduler.step()`` of the step that is being taken, which may know no loss yet."""
-        self.training.schedule(self.training.step + 1)
+        self.training.schedule(self.training.step + 1, Unknown.LOSS)
 
     def schedule_within_by_loss(self) -> None:
         """``scheduler.step(loss)`` of the step that is being taken."""

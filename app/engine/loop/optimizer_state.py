@@ -7,8 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from optiscope.engine.core.config import RunConfig
-from optiscope.engine.loop.recorder import Recorder
+from optiscope.engine.core.config import LoopConfig, RunConfig
 from optiscope.engine.loop.training import Training, quiet
 
 State = Mapping[str, Any]
@@ -39,10 +38,10 @@ def state_by_name(training: Training, optimizers: Sequence[Mapping[str, Any]]) -
 
 
 def state_template(config: RunConfig) -> dict[str, State]:
-    """What the optimizers of a config keep for each parameter, seen by taking one step with none frozen."""
+    """What the optimizers of a config keep for each parameter, seen by one step of the tutorial's loop."""
     with quiet():
-        training = Training(config.model_copy(update={"freeze": ()}))
-        training.train_step(Recorder(training.model, training.optimizers, 1))
+        training = Training(config.model_copy(update={"freeze": (), "loop": LoopConfig()}))
+        training.train_step(training.recorder(1))
     return state_by_name(training, [optimizer.state_dict() for optimizer in training.optimizers])
 
 

@@ -30,7 +30,7 @@ from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
 from optiscope.engine.recipe.freezing import Freezing
-from optiscope.engine.recipe.lr_schedulers import build_lr_scheduler, calling
+from optiscope.engine.recipe.lr_schedulers import Unknown, build_lr_scheduler, calling
 from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
@@ -182,7 +182,7 @@ class Training:
                 scheduler.load_state_dict(cloned(scheduled))
         recorder.watch(self.optimizers, self.average)
 
-    def schedule(self, step: int, loss: float | None = None) -> None:
+    def schedule(self, step: int, loss: float | Unknown | None = None) -> None:
         """Call the schedulers, if a step is one that they are called at."""
         scheduler = self.config.lr_scheduler
         if scheduler is None or step % scheduler.interval:

@@ -57,7 +57,7 @@ def spoil_clipping(training, error):
 
 
 def spoil_schedule(training, error):
-    training.lr_schedulers[0].step = raising(error, training.lr_schedulers[0].step)
+    training.calls[0] = raising(error, training.calls[0])
 
 
 def spoil_problem(training, error):

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.loop.checkpoint import Checkpoint
-from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.training import Training, quiet, restored
 
 Values = NDArray[np.float64]
@@ -80,7 +79,7 @@ def _second_step(config: RunConfig, checkpoint: Checkpoint, share: float) -> Val
         for optimizer in training.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = share * group.get("initial_lr", group["lr"])
-        recorder = Recorder(training.model, training.optimizers, checkpoint.step + 1)
+        recorder = training.recorder(checkpoint.step + 1)
         try:
             training.train_step(recorder)
             begun = _position(training)

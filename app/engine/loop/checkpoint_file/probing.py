@@ -10,8 +10,8 @@ from torch.optim import Optimizer
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.checkpoint_file.forms import form_of, is_same
 from optiscope.engine.loop.optimizer_state import names_of
-from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.loop.training import Training
+from optiscope.engine.recipe.lr_schedulers import Unknown
 
 STEPS = 3
 """Steps that are looked at: all forms that classes known to us take show in the first two."""
@@ -91,7 +91,7 @@ class _Followed(Training):
 
     twin: Training
 
-    def schedule(self, step: int, loss: float | None = None) -> None:
+    def schedule(self, step: int, loss: float | Unknown | None = None) -> None:
         """Call the schedulers of both."""
         self.twin.schedule(step, loss)
         super().schedule(step, loss)
@@ -105,7 +105,7 @@ def kept_by(config: RunConfig, step: int) -> list[Kept]:
     training.twin = scheduled
     kept = [Kept([{} for _ in optimizer.param_groups], {}, {}) for optimizer in training.optimizers]
     _note(training, scheduled, kept)
-    recorder = Recorder(training.model, training.optimizers, 1)
+    recorder = training.recorder(1)
     for _ in range(min(step, STEPS if not training.needs_closure else 0)):
         try:
             training.train_step(recorder)

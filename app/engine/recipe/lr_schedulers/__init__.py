@@ -5,7 +5,7 @@ group ``optiscope.lr_schedulers``.
 """
 
 from optiscope.engine.recipe.lr_schedulers.build import build_lr_scheduler
-from optiscope.engine.recipe.lr_schedulers.calling import Calling, call_text, calling
+from optiscope.engine.recipe.lr_schedulers.calling import Calling, Unknown, call_text, calling
 from optiscope.engine.recipe.lr_schedulers.hand_over import HandOver, Scheduler
 from optiscope.engine.recipe.lr_schedulers.info import LRSchedulerInfo, Stretch
 from optiscope.engine.recipe.lr_schedulers.plugins import LR_SCHEDULER_PLUGINS
@@ -19,6 +19,7 @@ __all__ = [
     "LRSchedulerInfo",
     "Scheduler",
     "Stretch",
+    "Unknown",
     "build_lr_scheduler",
     "call_text",
     "calling",
