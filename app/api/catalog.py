@@ -9,7 +9,7 @@ import torch
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from optiscope import __version__
-from optiscope.api.catalog_documents import Catalog, CatalogEntry
+from optiscope.api.catalog_documents import Catalog, CatalogEntry, LoopMistakes
 from optiscope.api.catalog_summary import CatalogSummary, summary
 from optiscope.api.computed import answers
 from optiscope.api.events import problems
@@ -135,6 +135,17 @@ async def catalog_summary(request: Request) -> Response:
     every field that is what the schema names as its default. `/api/catalog/{kind}/{name}` has them.
     """
     return _answer(request, summary_document(request.app.state.options))
+
+
+@router.get(
+    "/catalog/loop_mistakes",
+    summary="The classic mistakes of the training loop",
+    response_class=Response,
+    responses=answers(LoopMistakes, "All of them.", {"ETag": TAG}) | UNCHANGED,
+)
+async def loop_mistakes(request: Request) -> Response:
+    """Each as the change to a run that makes it, as the whole catalog lists them."""
+    return _answer(request, _document({"loop_mistakes": _entries(LOOP_MISTAKES)}))
 
 
 @router.get(

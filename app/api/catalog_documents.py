@@ -172,6 +172,12 @@ class LoopMistakeEntry(BaseModel):
     of_networks: bool = Field(description="Whether it takes a network with two layers or more.")
 
 
+class LoopMistakes(BaseModel):
+    """The classic mistakes of the training loop."""
+
+    loop_mistakes: list[LoopMistakeEntry]
+
+
 class PluginEntry(BaseModel):
     """What another package brings, or why it brings nothing."""
 

@@ -53,6 +53,16 @@ export function createApi(fetch) {
     },
 
     /**
+     * The classic mistakes of a training loop.
+     *
+     * @param {AbortSignal} signal
+     * @returns {Promise<import("../state/mistakes.js").Mistake[]>}
+     */
+    async loopMistakes(signal) {
+      return (await call("GET /api/catalog/loop_mistakes", { fetch, signal })).loop_mistakes;
+    },
+
+    /**
      * All that the catalog says of an entry.
      *
      * @param {import("../state/catalog.js").Section} kind

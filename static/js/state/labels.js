@@ -108,7 +108,7 @@ function freezeFeatures(freeze, t) {
  * @param {Partial<import("./loop.js").Loop>} loop
  * @param {Translate} t
  */
-function loopFeatures(loop, t) {
+export function loopFeatures(loop, t) {
   const { accumulate = 1, autocast, order, restart, replaced } = loop;
   const { optimizer: hasOptimizer = false, lr_scheduler: hasScheduler = true } = restart ?? {};
   return [

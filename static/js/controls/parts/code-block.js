@@ -38,7 +38,7 @@ export function CodeBlock({ code, label, before = null }) {
     </div>
     ${before !== null && html`<p class="code-marks">${t("controls.code.marks")}</p>`}
     <pre class="code-text" tabindex="0" aria-label=${label}><code ref=${ref}>${
-      before === null ? tokenize(code).map(piece) : html`<${Marked} code=${code} before=${before} />`
+      before === null ? tokenize(code).map(piece) : html`<${CodeLines} code=${code} before=${before} />`
     }</code></pre>
   </div>`;
 }
@@ -51,11 +51,11 @@ function piece({ kind, text }) {
 const TAGS = { same: "span", added: "ins", removed: "del" };
 
 /**
- * A script with the lines that another one has not, and those that it lacks; the first of them in sight.
+ * Code with the lines that other code has not, and those that it lacks; the first of them in sight.
  *
  * @param {{code: string, before: string}} props
  */
-function Marked({ code, before }) {
+export function CodeLines({ code, before }) {
   const ref = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     ref.current?.querySelector("ins, del")?.scrollIntoView({ block: "center" });

@@ -17,6 +17,26 @@ import { errorAt, usePage } from "../parts/page.js";
 
 const LOCK_ICONS = { open: "unlock", window: "lockForAWhile", whole: "lock" };
 
+/** What freezes, and what is taken for it. */
+const WAYS = /** @type {const} */ (["requires_grad", "no_grad", "detach", "eval"]);
+
+const WRITTEN = {
+  requires_grad: "requires_grad_(False)",
+  no_grad: "torch.no_grad()",
+  detach: ".detach()",
+  eval: ".eval()",
+};
+
+/** @param {FreezeWindow["rest"]} rest */
+function wayOf(rest) {
+  return rest?.by ?? WAYS[0];
+}
+
+/** @param {typeof WAYS[number]} way */
+function restOf(way) {
+  return way === WAYS[0] ? undefined : { by: way };
+}
+
 /** @param {PartProps & {alone?: boolean}} props  alone: there are no other runs to lock likewise */
 export function LayersPart({ id, run, errors, change, alone = false }) {
   const { t, state, edit } = usePage();
@@ -82,8 +102,8 @@ function Windows({ id, run, change }) {
   const { t, state } = usePage();
   const { steps } = state;
   const windows = windowsOf(run.freeze);
-  const isPlain = (/** @type {FreezeWindow} */ { from, to, clears }) =>
-    from === 0 && (to ?? steps) >= steps && clears;
+  const isPlain = (/** @type {FreezeWindow} */ { from, to, clears, rest }) =>
+    from === 0 && (to ?? steps) >= steps && clears && wayOf(rest) === WAYS[0];
   if (windows.every(isPlain)) return null;
   const rules = run.freeze.flatMap(({ params }, rule) => params.map(() => rule));
   return html`<ul class="freeze-windows">
@@ -105,6 +125,16 @@ function Windows({ id, run, change }) {
             onChange=${(/** @type {any} */ event) => onChange({ clears: event.currentTarget.checked })}
           />
         </label>
+        <select
+          id=${`${id}-freeze-${rules[index]}-by`}
+          class="select freeze-way"
+          aria-label=${t("views.freeze.way", { name: window.name })}
+          title=${t(`views.freeze.ways.${wayOf(window.rest)}`)}
+          value=${wayOf(window.rest)}
+          onChange=${(/** @type {any} */ event) => onChange({ rest: restOf(event.currentTarget.value) })}
+        >
+          ${WAYS.map((way) => html`<option key=${way} value=${way}>${WRITTEN[way]}</option>`)}
+        </select>
         <button
           type="button"
           class="icon-button"

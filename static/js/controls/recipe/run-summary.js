@@ -4,7 +4,7 @@
 
 import { tellAverage } from "../../state/average.js";
 import { valueOf } from "../../state/edits.js";
-import { shortName } from "../../state/labels.js";
+import { loopFeatures, shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
 import { groupNames } from "./groups-part.js";
 import { find } from "../parts/choices.js";
@@ -16,11 +16,12 @@ import { find } from "../parts/choices.js";
  */
 
 /**
- * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad" | "average">} run
+ * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad" | "loop" | "average">} run
  * @param {Pick<import("../parts/page.js").Page, "t" | "catalog">} page
  * @returns {string[]}
  */
-export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip, average }, { t, catalog }) {
+export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip, loop, average }, page) {
+  const { t, catalog } = page;
   const lr = find(catalog.optimizers, optimizer.name).hyperparameters.find(({ name }) => name === "lr");
   const { lr: _, ...others } = optimizer.hyperparameters;
   const rest = /** @type {Call | undefined} */ (optimizer.rest);
@@ -32,6 +33,7 @@ export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip, a
     ...(rest === undefined ? [] : [`+ ${shortName(rest.name)}`]),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...(clip === null ? [] : [clip.name]),
+    ...loopFeatures(loop ?? {}, t),
     ...(average === undefined ? [] : [tellAverage(average, t)]),
   ];
 }

@@ -30,6 +30,7 @@ import { SchedulerPart } from "../recipe/scheduler-part.js";
 import { Warnings } from "../parts/warnings.js";
 
 const CodeDialog = later(async () => (await import("./code-dialog.js")).CodeDialog);
+const BreakDialog = later(async () => (await import("./break-dialog.js")).BreakDialog);
 const ScheduleStudio = later(async () => (await import("../schedule/schedule-studio.js")).ScheduleStudio);
 
 /**
@@ -177,7 +178,7 @@ function KeptBadge({ kept }) {
   </span>`;
 }
 
-/** What is open over the page. @typedef {{kind: "code"} | {kind: "studio", focus: PieceFocus | null}} Opened */
+/** What is open over the page. @typedef {{kind: "code" | "break"} | {kind: "studio", focus: PieceFocus | null}} Opened */
 
 /** @typedef {import("../parts/warnings.js").PieceFocus} PieceFocus */
 
@@ -224,7 +225,13 @@ function Settings({ id, run, view }) {
       html`<${LayersPart} id=${id} run=${run} errors=${view.errors} change=${change} />`
     }
     <${AveragePart} id=${id} run=${run} errors=${view.errors} change=${change} />
-    <${LoopPart} id=${id} run=${run} errors=${view.errors} change=${change} />
+    <${LoopPart}
+      id=${id}
+      run=${run}
+      errors=${view.errors}
+      change=${change}
+      onBreak=${() => setOpened({ kind: "break" })}
+    />
     <footer class="card-actions">
       <button type="button" class="button card-code" onClick=${() => setOpened({ kind: "code" })}>
         <${Icon} name="code" />${t("controls.code.open")}
@@ -249,6 +256,7 @@ function Settings({ id, run, view }) {
       </button>
     </footer>
     ${opened?.kind === "code" && html`<${CodeDialog} view=${view} onClose=${onClose} />`}
+    ${opened?.kind === "break" && html`<${BreakDialog} run=${run} name=${view.label} onClose=${onClose} />`}
     ${
       opened?.kind === "studio" &&
       html`<${ScheduleStudio}
