@@ -648,6 +648,11 @@ export type LoopMistakeEntry = {
   of_networks: boolean;
 };
 
+/** The classic mistakes of the training loop. */
+export type LoopMistakes = {
+  loop_mistakes: LoopMistakeEntry[];
+};
+
 /** The surface and the paths. */
 export type LossSurface = {
   /** [resolution] coordinates. */
@@ -1508,6 +1513,7 @@ export type Calls = {
   "GET /api/health": { body: undefined; answer: Health };
   "GET /api/catalog": { body: undefined; answer: Catalog };
   "GET /api/catalog/summary": { body: undefined; answer: CatalogSummary };
+  "GET /api/catalog/loop_mistakes": { body: undefined; answer: LoopMistakes };
   "GET /api/catalog/{kind}/{name}": { body: undefined; answer: CatalogEntry };
   "POST /api/train": { body: RunConfig; answer: RunStarted | Queued | Step | BlockOfSteps | RunEnded };
   "POST /api/compare": { body: Comparison; answer: RunStarted | Queued | BlockOfSteps | RunEnded };

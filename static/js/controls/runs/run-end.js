@@ -15,6 +15,9 @@ import { nameAt } from "../parts/pointers.js";
  * @typedef {import("../parts/page.js").RunView} RunView
  */
 
+/** What is wrong with a loop on purpose: there PyTorch's own words are what one came to see. */
+const WORD_FOR_WORD = /^\/(loop|freeze)/;
+
 /**
  * @param {object} props
  * @param {Run} props.run
@@ -30,7 +33,7 @@ export function RunEnd({ run, view, onShow }) {
   const name = nameAt(pointer);
   return html`<div class="card-mend">
     <p class="card-failure">${tellEnd(ended, { t, say })}</p>
-    <details>
+    <details open=${WORD_FOR_WORD.test(pointer)}>
       <summary>${t("views.ends.raw")}</summary>
       <p class="code">${rawOf(ended, say)}</p>
     </details>
