@@ -58,7 +58,11 @@ const TAGS = { same: "span", added: "ins", removed: "del" };
 export function CodeLines({ code, before }) {
   const ref = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    ref.current?.querySelector("ins, del")?.scrollIntoView({ block: "center" });
+    const mark = ref.current?.querySelector("ins, del");
+    const frame = mark?.closest("pre");
+    if (!mark || !frame) return;
+    const above = mark.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+    frame.scrollTop += above - frame.clientHeight / 2;
   }, [code, before]);
   return html`<span ref=${ref} class="code-lines"
     >${diffLines(before, code).map(

@@ -5,19 +5,27 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { LOOP_LINES, TUTORIAL_LOOP } from "../../state/loop.js";
 import { CodeLines } from "../parts/code-block.js";
+import { usePage } from "../parts/page.js";
 
 /**
  * @typedef {import("../../state/loop.js").LoopLine} LoopLine
  * @typedef {Pick<import("../../state/types.js").Run, "loop" | "clip_grad" | "lr_scheduler" | "optimizer">} Recipe
  */
 
-/** @param {{run: Recipe}} props */
-export function LoopCode({ run }) {
-  const { loop: _, ...tutorial } = run;
-  return html`<pre class="code-text loop-code" tabindex="0"><code><${CodeLines}
-    code=${loopCode(run)}
-    before=${loopCode({ ...tutorial, loop: habitsOf(run.loop) })}
-  /></code></pre>`;
+/**
+ * @param {object} props
+ * @param {Recipe} props.run
+ * @param {Recipe} [props.against]  the same without its mistakes; unless given, by the loop of the tutorial
+ */
+export function LoopCode({ run, against = { ...run, loop: habitsOf(run.loop) } }) {
+  const { t } = usePage();
+  const [code, before] = [run, against].map(loopCode);
+  if (code === before) return null;
+  return html`<pre
+    class="code-text loop-code"
+    tabindex="0"
+    aria-label=${t("controls.break.lines")}
+  ><code><${CodeLines} code=${code} before=${before} /></code></pre>`;
 }
 
 /**

@@ -14,6 +14,7 @@ import { closeDialog, Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/field.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { usePage } from "../parts/page.js";
+import { LoopCode } from "../recipe/loop-code.js";
 import { useCode } from "./code-dialog.js";
 
 /**
@@ -140,6 +141,7 @@ function Made({ mistake, run }) {
       ${t("controls.break.make", { count })}
     </button>
     ${trouble !== null && html`<p class="field-error" role="alert">${trouble}</p>`}
+    <${LoopCode} run=${broken} against=${correct} />
     ${
       code !== null &&
       other !== null &&
