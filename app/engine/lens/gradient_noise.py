@@ -173,7 +173,7 @@ def _measured(gradients: _Gradients, config: RunConfig, step: int, seed: int) ->
         step=step,
         samples=count,
         parameters=gradients.width,
-        seen=min(count, config.batch_size or count),
+        seen=min(count, (config.batch_size or count) * config.loop.accumulate),
         gradient_norm=norm,
         trace=trace,
         noise_scale=_ratio(trace, norm**2),

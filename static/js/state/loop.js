@@ -71,6 +71,18 @@ function isTutorial(field, value) {
 }
 
 /**
+ * The lines of a loop in their order.
+ *
+ * @param {Pick<Loop, "order" | "zero_grad" | "scheduler_first">} loop
+ * @returns {readonly LoopLine[]}
+ */
+export function orderOf({ order, zero_grad: clears, scheduler_first: first }) {
+  if (order !== null) return order;
+  const lines = LOOP_LINES.filter((line) => clears || line !== "zero_grad");
+  return first ? [...lines.slice(-1), ...lines.slice(0, -1)] : lines;
+}
+
+/**
  * In what an order of lines departs from the tutorial's; of lines that a run may do without, only where they are moved.
  *
  * @param {readonly LoopLine[]} order

@@ -105,6 +105,12 @@ def test_what_the_next_step_does_not_train_is_left_out(recipe):
     assert found.parameters == 9
 
 
+def test_a_step_sees_what_its_passes_see():
+    """Accumulated minibatches count together, and no more than there is."""
+    assert measured(run_config(batch_size=2, loop={"accumulate": 2}), step=0).seen == 4
+    assert measured(run_config(batch_size=4, loop={"accumulate": 2}), step=0).seen == 6
+
+
 def test_a_step_outside_of_what_was_recorded_is_the_nearest_record():
     """A fork begins late, a run may end early; what no run of that length has is refused."""
     config = run_config()

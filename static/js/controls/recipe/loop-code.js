@@ -3,7 +3,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { LOOP_LINES, TUTORIAL_LOOP } from "../../state/loop.js";
+import { TUTORIAL_LOOP, orderOf } from "../../state/loop.js";
 import { CodeLines } from "../parts/code-block.js";
 import { usePage } from "../parts/page.js";
 
@@ -57,13 +57,6 @@ export function loopCode(run) {
   const made = loop.replaced?.map((layer) => `model.${layer} = copy.deepcopy(model.${layer})`) ?? [];
   const body = [...restarted, ...lines].map((line) => `    ${line}`);
   return [...made, "for step in range(steps):", ...body].join("\n");
-}
-
-/** @param {import("../../state/loop.js").Loop} loop */
-function orderOf({ order, zero_grad: clears, scheduler_first: first }) {
-  if (order !== null) return order;
-  const lines = LOOP_LINES.filter((line) => clears || line !== "zero_grad");
-  return first ? [...lines.slice(-1), ...lines.slice(0, -1)] : lines;
 }
 
 /**

@@ -63,12 +63,10 @@ export function isEven(runs) {
  */
 export function seenBy(history) {
   const samples = history?.data?.x.shape[0] ?? 1;
-  /** @type {Partial<import("../../state/loop.js").Loop>} */
-  const loop = history?.config.loop ?? {};
   return {
     samples,
     batch: Math.min(history?.config.batch_size ?? samples, samples),
-    passes: loop.accumulate ?? 1,
+    passes: history?.config.loop?.accumulate ?? 1,
   };
 }
 

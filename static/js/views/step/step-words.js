@@ -6,7 +6,7 @@
 
 import { nameOfRate, ownRateAt } from "../../rates.js";
 import { shortName } from "../../state/labels.js";
-import { TUTORIAL_LOOP } from "../../state/loop.js";
+import { TUTORIAL_LOOP, orderOf } from "../../state/loop.js";
 import { updateAngle, updateOf } from "../../updates.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 import { hasBitten } from "../charts/series.js";
@@ -42,29 +42,59 @@ const ROUNDING = 2 ** -22;
 export function linesOf(history, k, loss, needs) {
   const { config } = history;
   const loop = { ...TUTORIAL_LOOP, ...config.loop };
-  const schedule = scheduleLines(history, k, needs);
+  const order = orderOf(loop);
+  /** @type {Record<import("../../state/loop.js").LoopLine, Line[]>} */
+  const lines = {
+    zero_grad: [zeroGradLine({ ...loop, zero_grad: order.includes("zero_grad") }, config)],
+    forward: [],
+    loss: [{ part: "forward", code: `loss = ${loss}`, said: forwardSaid(history, k, loop) }],
+    backward: [{ part: "backward", code: backwardCode(loop), said: backwardSaid(history, k, order) }],
+    clip: clipLines(history, k, order),
+    optimizer_step: [
+      {
+        part: "step",
+        code: calls(config, needs.closure ? "step(closure)" : "step()"),
+        said: evaluationsSaid(history, k, needs),
+      },
+    ],
+    scheduler_step: scheduleLines(history, k, needs, order),
+  };
+  return withMissing(order).flatMap((line) => lines[line]);
+}
+
+/**
+ * The lines of an order, and where the tutorial has them those that it lacks and that are shown as left out.
+ *
+ * @param {readonly import("../../state/loop.js").LoopLine[]} order
+ */
+function withMissing(order) {
+  const first = order[0] === "scheduler_step" ? 1 : 0;
+  const begun = order.includes("zero_grad")
+    ? order
+    : [...order.slice(0, first), /** @type {const} */ ("zero_grad"), ...order.slice(first)];
+  return order.includes("scheduler_step") ? begun : [...begun, /** @type {const} */ ("scheduler_step")];
+}
+
+/**
+ * @param {History} history
+ * @param {number} k
+ * @param {import("../../state/loop.js").Loop} loop
+ * @returns {Said[]}
+ */
+function forwardSaid(history, k, { accumulate, autocast }) {
   return [
-    ...(loop.scheduler_first ? schedule : []),
-    zeroGradLine(loop, config),
+    ...(accumulate > 1 ? [{ key: "passes", params: { count: accumulate } }] : []),
     {
-      part: "forward",
-      code: `loss = ${loss}`,
-      said: [
-        {
-          key: history.hasBatches ? "lossOfBatch" : "loss",
-          params: { step: k, value: number(history.lossAt(k)) },
-        },
-      ],
+      key: history.hasBatches ? "lossOfBatch" : "loss",
+      params: { step: k, value: number(history.lossAt(k)) },
     },
-    { part: "backward", code: "loss.backward()", said: backwardSaid(history, k) },
-    ...clipLines(history, k),
-    {
-      part: "step",
-      code: calls(config, needs.closure ? "step(closure)" : "step()"),
-      said: evaluationsSaid(history, k, needs),
-    },
-    ...(loop.scheduler_first ? [] : schedule),
+    ...(autocast ? [{ key: "lowPrecision" }] : []),
   ];
+}
+
+/** @param {import("../../state/loop.js").Loop} loop */
+function backwardCode({ accumulate, scale_loss: isScaled }) {
+  return accumulate > 1 && isScaled ? `(loss / ${accumulate}).backward()` : "loss.backward()";
 }
 
 /** @param {number} value */
@@ -97,15 +127,32 @@ function zeroGradLine({ zero_grad: clears, set_to_none: toNone }, config) {
 /**
  * @param {History} history
  * @param {number} k
+ * @param {readonly import("../../state/loop.js").LoopLine[]} order
  * @returns {Said[]}
  */
-function backwardSaid(history, k) {
+function backwardSaid(history, k, order) {
+  const [last, step] = [order.lastIndexOf("backward"), order.indexOf("optimizer_step")];
+  if (last > step) return [{ key: "unseen" }];
+  if (order.slice(last, step).includes("zero_grad")) return [{ key: "thrownAway" }];
   const norm = history.gradNorm(k);
   const without = withoutGradient(history, k);
   /** @type {Said[]} */
   const said = norm === null ? [] : [{ key: "filled", params: { norm: number(norm) } }];
-  if (without.length > 0) said.push({ key: "none", params: { names: without } });
+  if (without.length > 0) said.push({ key: isCut(history, k) ? "cut" : "none", params: { names: without } });
   return said;
+}
+
+/**
+ * Whether the graph is cut at a layer in step k, so that others may get no gradient either.
+ *
+ * @param {History} history
+ * @param {number} k
+ */
+function isCut({ config }, k) {
+  return (config.freeze ?? []).some(
+    ({ by, from_step: from = 0, to_step: to = null }) =>
+      (by === "no_grad" || by === "detach") && from < k && k <= (to ?? Infinity),
+  );
 }
 
 /**
@@ -125,15 +172,19 @@ function withoutGradient(history, k) {
 /**
  * @param {History} history
  * @param {number} k
+ * @param {readonly import("../../state/loop.js").LoopLine[]} order
  * @returns {Line[]}
  */
-function clipLines(history, k) {
+function clipLines(history, k, order) {
   const clip = history.config.clip_grad;
   const [before, after] = [history.gradNorm(k), history.clippedGradNorm(k)];
-  if (!clip || before === null || after === null) return [];
+  if (!clip) return [];
   const { name, ...given } = clip;
   const values = Object.entries(given).map(([argument, value]) => `${argument}=${value}`);
   const code = `nn.utils.${name}(${["model.parameters()", ...values].join(", ")})`;
+  if (order.indexOf("clip") > order.indexOf("optimizer_step"))
+    return [{ part: "clip", code, said: [{ key: "clippedLate" }] }];
+  if (before === null || after === null) return [];
   const params = { before: number(before), after: number(after) };
   return [{ part: "clip", code, said: [{ key: hasBitten(history, k) ? "clipped" : "unclipped", params }] }];
 }
@@ -157,20 +208,24 @@ function evaluationsSaid(history, k, { closure }) {
  * @param {History} history
  * @param {number} k
  * @param {Needs} needs
+ * @param {readonly import("../../state/loop.js").LoopLine[]} order
  * @returns {Line[]}
  */
-function scheduleLines(history, k, { metric }) {
-  const { lr_scheduler: scheduler, loop, optimizer } = history.config;
+function scheduleLines(history, k, { metric }, order) {
+  const { lr_scheduler: scheduler, optimizer } = history.config;
   if (!scheduler) return [];
   const interval = scheduler.interval ?? 1;
   const call = `step(${metric ? "loss.item()" : ""})`;
   const names = optimizer?.rest ? ["schedulers[0]", "schedulers[1]"] : ["scheduler"];
   const code = names.map((name) => `${name}.${call}`).join("\n");
+  if (!order.includes("scheduler_step"))
+    return [{ part: "schedule", code: code.replace(/^/gm, "# "), said: [{ key: "never" }] }];
   if (k % interval !== 0) {
     const said = [{ key: "waits", params: { interval, left: interval - (k % interval) } }];
     return [{ part: "schedule", code: code.replace(/^/gm, "# "), said }];
   }
-  const [from, to] = loop?.scheduler_first ? [k - 1, k] : [k, k + 1];
+  const isFirst = order.indexOf("scheduler_step") < order.indexOf("optimizer_step");
+  const [from, to] = isFirst ? [k - 1, k] : [k, k + 1];
   const said = [{ key: "epoch", params: { epoch: k / interval } }];
   if (to <= history.last)
     said.push({ key: "rates", params: /** @type {any} */ ({ from: rates(history, from), to: rates(history, to) }) }); // prettier-ignore

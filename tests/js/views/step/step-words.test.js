@@ -38,6 +38,55 @@ test("What departs from the tutorial's loop is written as it was run.", () => {
   assert.equal(zeros[0].code, "optimizer.zero_grad(set_to_none=False)");
 });
 
+const ORDERS = [
+  [
+    "zero_grad before the step",
+    ["forward", "loss", "backward", "zero_grad", "optimizer_step", "scheduler_step"],
+    ["loss = f(x, y)", "loss.backward()", "optimizer.zero_grad()", "optimizer.step()", "scheduler.step()"],
+    ["backward", "thrownAway"],
+  ],
+  [
+    "the step before backward",
+    ["zero_grad", "forward", "loss", "optimizer_step", "backward", "scheduler_step"],
+    ["optimizer.zero_grad()", "loss = f(x, y)", "optimizer.step()", "loss.backward()", "scheduler.step()"],
+    ["backward", "unseen"],
+  ],
+  [
+    "no scheduler.step",
+    ["zero_grad", "forward", "loss", "backward", "optimizer_step"],
+    ["optimizer.zero_grad()", "loss = f(x, y)", "loss.backward()", "optimizer.step()", "# scheduler.step()"],
+    ["schedule", "never"],
+  ],
+];
+
+for (const [name, order, written, [part, key]] of ORDERS)
+  test(`The lines follow the order of the loop: ${name}.`, () => {
+    const config = { loop: { order }, lr_scheduler: { name: "StepLR" } };
+    const lines = linesOf(descent(config), 2, "f(x, y)", PLAIN);
+    assert.deepEqual(codes(lines), written);
+    assert.deepEqual(said(lines, part), [{ key }]);
+  });
+
+test("Clipping after the step is too late, and accumulated passes and their precision are said.", () => {
+  const order = ["zero_grad", "forward", "loss", "backward", "optimizer_step", "clip"];
+  const config = { loop: { order }, clip_grad: { name: "clip_grad_norm_", max_norm: 1 } };
+  assert.deepEqual(said(linesOf(descent(config), 2, "f(x, y)", PLAIN), "clip"), [{ key: "clippedLate" }]);
+  const loop = { accumulate: 4, autocast: "bfloat16" };
+  const lines = linesOf(descent({ loop }), 2, "f(x, y)", PLAIN);
+  assert.deepEqual(
+    said(lines, "forward").map(({ key }) => key),
+    ["passes", "loss", "lowPrecision"],
+  );
+  assert.equal(codes(lines)[2], "(loss / 4).backward()");
+});
+
+test("Where the graph is cut, nobody is called frozen.", () => {
+  const freeze = [{ params: ["fc2"], by: "detach", from_step: 1 }];
+  const history = descent({ freeze }, { frozen: () => true });
+  assert.equal(said(linesOf(history, 2, "f(x, y)", PLAIN), "backward").at(-1).key, "cut");
+  assert.equal(said(linesOf(history, 1, "f(x, y)", PLAIN), "backward").at(-1).key, "none");
+});
+
 test("A second optimizer is called in every line that calls the first.", () => {
   const config = { optimizer: { name: "Muon", rest: { name: "Adam" } }, lr_scheduler: { name: "StepLR" } };
   const text = codes(linesOf(descent(config), 2, "f(x, y)", PLAIN)).join("\n");
