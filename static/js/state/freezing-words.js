@@ -14,7 +14,10 @@ import { TUTORIAL_LOOP } from "./loop.js";
  * @param {number} steps  of the run
  * @param {Translate} t
  */
-export function tellWindow({ name, from, to, clears }, steps, t) {
+export function tellWindow({ name, from, to, clears, rest }, steps, t) {
+  const by = rest?.by ?? "requires_grad";
+  if (by !== "requires_grad")
+    return t("views.freeze.taken", { name, by, first: from + 1, last: Math.min(to ?? steps, steps) });
   const isWhole = from === 0 && (to ?? steps) >= steps;
   const said = t(`views.freeze.${isWhole ? "whole" : "window"}`, {
     name,

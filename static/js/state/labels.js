@@ -90,12 +90,13 @@ function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: cli
 function freezeFeatures(freeze, t) {
   /** @type {Map<string, string[]>} names by what is said of them */
   const said = new Map();
-  for (const { name, from, to, clears } of windowsOf(freeze)) {
-    const key = JSON.stringify([from, to, clears]);
+  for (const { name, from, to, clears, rest } of windowsOf(freeze)) {
+    const key = JSON.stringify([from, to, clears, rest?.by ?? "requires_grad"]);
     said.set(key, [...(said.get(key) ?? []), name]);
   }
   return [...said].map(([key, names]) => {
-    const [from, to, clears] = JSON.parse(key);
+    const [from, to, clears, by] = JSON.parse(key);
+    if (by !== "requires_grad") return t("labels.taken", { layers: names.join(" "), by });
     const when = to !== null ? "window" : from > 0 ? "since" : "frozen";
     const frozen = t(`labels.${when}`, { layers: names.join(" "), from, to: to ?? "" });
     return clears ? frozen : `${frozen} clear_grad=False`;

@@ -40,6 +40,7 @@ const CASES = [
       ),
       run("SGD", {}, { loop: { restart: { step: 20, optimizer: false, lr_scheduler: true } } }),
       run("SGD", {}, { loop: { replaced: ["fc2"] } }),
+      run("SGD", {}, { freeze: [{ params: ["fc2"], by: "detach" }] }),
     ],
     [
       "SGD",
@@ -49,6 +50,7 @@ const CASES = [
       "SGD zero_grad before step",
       "SGD restored at 20 without optimizer",
       "SGD fc2 replaced",
+      "SGD fc2 detach",
     ],
   ],
   [

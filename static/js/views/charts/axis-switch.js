@@ -39,6 +39,8 @@ export class AxisSwitch {
     }
     const selected = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
     const isSaid = shown === "samples" && !isEven(data.runs);
-    setText(this.#said, isSaid ? t("views.charts.axis.read", { run: selected.label }) : "");
+    const said = isSaid ? t("views.charts.axis.read", { run: selected.label }) : "";
+    setText(this.#said, said);
+    this.#said.title = said;
   }
 }
