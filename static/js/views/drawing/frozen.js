@@ -32,9 +32,7 @@ function windowsOf(history, name) {
   windows.set(history, known);
   if (!known.has(name)) {
     const layer = name.split(".")[0];
-    /** @type {import("../../state/types.js").Freeze[]} */
-    const all = history.config.freeze ?? [];
-    const rules = all.filter(
+    const rules = (history.config.freeze ?? []).filter(
       ({ params, by = "requires_grad" }) =>
         (params.includes(name) || params.includes(layer)) && by === "requires_grad",
     );
@@ -137,7 +135,9 @@ export function driftOf(history, name, k) {
   const grad = history.grad(name, k);
   if (grad === null) return "unasked";
   if (grad.some((value) => value !== 0)) return "stale";
-  const decays = Number(history.config.optimizer.hyperparameters?.weight_decay ?? 0) > 0;
+  const { rest, ...chosen } = history.config.optimizer;
+  const { hyperparameters } = rest && history.shapes[name].length !== 2 ? rest : chosen;
+  const decays = Number(hyperparameters?.weight_decay ?? 0) > 0;
   if (memoryOf(history, name, k - 1).length === 0) return "decay";
   return decays ? "both" : "memory";
 }

@@ -1,16 +1,7 @@
 /** What freezing does to the layers at a record, in sentences: what is frozen, what moves all the same, what has thawed. */
 
-import {
-  driftOf,
-  frozenSince,
-  isHeld,
-  kindOf,
-  layerKind,
-  stepOf,
-  thawOf,
-  timesPlain,
-} from "../drawing/frozen.js";
-import { shortName } from "../../state/labels.js";
+import { driftNote, tellThaw } from "../drawing/freeze-words.js";
+import { isHeld, kindOf, layerKind, stepOf, thawOf } from "../drawing/frozen.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -58,19 +49,6 @@ function layerNotes(history, layer, record, format) {
 }
 
 /**
- * Why something frozen moved.
- *
- * @param {History} history
- * @param {string} name
- * @param {number} k
- */
-export function driftNote(history, name, k) {
-  const optimizer = shortName(history.config.optimizer.name);
-  const step = frozenSince(history, name, k) ?? 0;
-  return { key: `views.freeze.drift.${driftOf(history, name, k)}`, params: { layer: name, optimizer, step } };
-}
-
-/**
  * @param {History} history
  * @param {Layer} layer
  * @param {number} k
@@ -80,27 +58,6 @@ export function driftNote(history, name, k) {
 function thawNote(history, { name, parameters }, k, format) {
   const thawed = parameters.filter((one) => thawOf(history, one, k) !== null);
   return { ...tellThaw(history, thawed, name, k, format), kind: "thaws" };
-}
-
-/**
- * The first step after a thaw, beside −lr · .grad.
- *
- * @param {History} history
- * @param {string[]} names  of the parameters that have thawed
- * @param {string} layer  what they are called
- * @param {number} k
- * @param {Format} format
- */
-export function tellThaw(history, names, layer, k, format) {
-  const { step, since, kept } = /** @type {import("../drawing/frozen.js").Thaw} */ (
-    thawOf(history, names[0], k)
-  );
-  const times = timesPlain(history, names, step);
-  const said = !Number.isFinite(times) ? "flat" : since === null ? "fresh" : "kept";
-  return {
-    key: `views.freeze.thaw.${said}`,
-    params: { layer, step, times: format(times), keys: kept, since: since ?? 0 },
-  };
 }
 
 /**

@@ -11,13 +11,14 @@ import { updateAngle, updateOf } from "../../updates.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 import { hasBitten } from "../charts/series.js";
 import { groupOf } from "../drawing/parameters.js";
+import { freezeVerdict, leftSaid } from "./step-freezing.js";
 
 /**
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../../history.js").TypedArray} TypedArray
  * @typedef {import("../types.js").Needs} Needs
  *
- * @typedef {{key: string, params?: import("../../languages/translator.js").Params}} Said  a message, under `views.step.said`
+ * @typedef {{key: string, params?: import("../../languages/translator.js").Params}} Said  a message, under `views.step.said` unless it begins with `views.`
  * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "schedule", code: string, said: Said[]}} Line
  *
  * @typedef {object} Element  what a step made of one number of a parameter
@@ -135,38 +136,8 @@ function backwardSaid(history, k, order) {
   if (last > step) return [{ key: "unseen" }];
   if (order.slice(last, step).includes("zero_grad")) return [{ key: "thrownAway" }];
   const norm = history.gradNorm(k);
-  const without = withoutGradient(history, k);
-  /** @type {Said[]} */
-  const said = norm === null ? [] : [{ key: "filled", params: { norm: number(norm) } }];
-  if (without.length > 0) said.push({ key: isCut(history, k) ? "cut" : "none", params: { names: without } });
-  return said;
-}
-
-/**
- * Whether the graph is cut at a layer in step k, so that others may get no gradient either.
- *
- * @param {History} history
- * @param {number} k
- */
-function isCut({ config }, k) {
-  return (config.freeze ?? []).some(
-    ({ by, from_step: from = 0, to_step: to = null }) =>
-      (by === "no_grad" || by === "detach") && from < k && k <= (to ?? Infinity),
-  );
-}
-
-/**
- * What has no gradient: layers where the whole of them has none, else parameters.
- *
- * @param {History} history
- * @param {number} k
- * @returns {string[]}
- */
-function withoutGradient(history, k) {
-  const lacks = (/** @type {string} */ name) => history.grad(name, k) === null;
-  return history.layers.flatMap(({ name, parameters }) =>
-    parameters.every(lacks) ? [name] : parameters.filter(lacks),
-  );
+  const filled = norm === null ? [] : [{ key: "filled", params: { norm: number(norm) } }];
+  return [...filled, ...leftSaid(history, k)];
 }
 
 /**
@@ -279,7 +250,8 @@ export function verdictOf(history, name, k) {
     length(elements.map(({ update }) => update)),
     length(elements.map(({ plain }) => plain ?? 0)),
   ];
-  if (history.grad(name, k) === null) return { key: moved === 0 ? "passedOver" : "drifts", params: { name } };
+  const ofFreezing = freezeVerdict(history, name, k);
+  if (ofFreezing !== null) return ofFreezing;
   if (optimizer === null) return { key: "outside", params: { name } };
   if (!Number.isFinite(moved)) return { key: "notFinite" };
   if (planned === 0) return { key: moved === 0 ? "flat" : "carried", params: { name, optimizer } };

@@ -6,6 +6,7 @@ import { create, setText } from "../drawing/dom.js";
 import { formatReading } from "../drawing/numbers.js";
 import { resized } from "../drawing/resized.js";
 import { indexOf } from "../drawing/parameters.js";
+import { kindOf } from "../drawing/frozen.js";
 import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
 
 /**
@@ -129,7 +130,7 @@ class StepView {
 
   /** @param {Said} said */
   #say({ key, params }) {
-    return this.#ctx.t(`views.step.said.${key}`, params);
+    return this.#ctx.t(key.startsWith("views.") ? key : `views.step.said.${key}`, params);
   }
 
   /**
@@ -143,6 +144,7 @@ class StepView {
     const elements = elementsAt(history, parameter, k);
     setText(this.#parameterName, t("views.state.parameter"));
     setText(this.#verdict, this.#say(verdictOf(history, parameter, k)));
+    this.#verdict.dataset.kind = kindOf(history, parameter, k);
     this.#offer(history.names, parameter);
     const few = elements.slice(0, MOST_ELEMENTS);
     const titles = ["param", ".grad", "−lr · .grad", t("views.step.update")];

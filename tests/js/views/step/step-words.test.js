@@ -84,7 +84,7 @@ test("Where the graph is cut, nobody is called frozen.", () => {
   const freeze = [{ params: ["fc2"], by: "detach", from_step: 1 }];
   const history = descent({ freeze }, { frozen: () => true });
   assert.equal(said(linesOf(history, 2, "f(x, y)", PLAIN), "backward").at(-1).key, "cut");
-  assert.equal(said(linesOf(history, 1, "f(x, y)", PLAIN), "backward").at(-1).key, "none");
+  assert.equal(said(linesOf(history, 1, "f(x, y)", PLAIN), "backward").at(-1).key, "noGrad");
 });
 
 test("A second optimizer is called in every line that calls the first.", () => {
@@ -128,13 +128,26 @@ test("Clipping says whether it bit.", () => {
 test("What is frozen is named, as a layer where the whole of it is, and the optimizer passes it over.", () => {
   const frozen = (/** @type {string} */ layer) => layer === "fc2";
   const history = historyOf(SHAPES, 3, (k, _, name) => (name.startsWith("fc2") ? 1 : 1 - 0.1 * k), {
-    config: SGD,
+    config: { ...SGD, freeze: [{ params: ["fc2"] }] },
     frozen,
   });
   const lines = linesOf(history, 1, "f(x, y)", PLAIN);
   assert.deepEqual(said(lines, "backward")[1], { key: "none", params: { names: ["fc2"] } });
   assert.equal(verdictOf(history, "fc2.bias", 1).key, "passedOver");
   assert.deepEqual(elementsAt(history, "fc2.bias", 1)[0], { before: 1, grad: null, plain: null, update: 0 });
+});
+
+test("What is frozen and moves, and what has just thawed, is told from any other step.", () => {
+  const freeze = [{ params: ["fc2"], from_step: 1, to_step: 2, clear_grad: false }];
+  const history = descent(
+    { ...SGD, freeze },
+    { grad: (k, _, name) => Number(k !== 2 || !name.startsWith("fc2")) },
+  );
+  const lines = linesOf(history, 2, "f(x, y)", PLAIN);
+  assert.deepEqual(said(lines, "backward").at(-1), { key: "keepsZero", params: { names: ["fc2"] } });
+  assert.equal(verdictOf(history, "fc2.bias", 2).key, "views.freeze.drift.decay");
+  assert.equal(verdictOf(history, "fc2.bias", 3).key, "views.freeze.thaw.fresh");
+  assert.equal(verdictOf(history, "fc1.weight", 3).key, "plain");
 });
 
 test("A closure is counted by what the optimizer keeps.", () => {
