@@ -1,5 +1,5 @@
 /**
- * Every view of the page over made-up runs, and what a frame of it costs.
+ * Every view of the page over made-up runs, a layer of each frozen for half of it and moving all the same, and a ghost, and what a frame of it costs.
  *
  * `measure.canvas(frames)` moves all views by one step a frame, `measure.landscape(frames)` with the surface in three
  * dimensions; `measure.plotly(frames)` moves the same paths the way it is done today, as traces of the plot that holds the
@@ -29,6 +29,9 @@ const PARAMETERS = [
   ["fc3.weight", [1, 2]],
   ["fc3.bias", [1]],
 ];
+const PARAMETER_COUNT = PARAMETERS.reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0);
+/** Its gradients are not None, so whether it moved is looked up in every frame. */
+const FREEZE = [{ params: ["fc2"], from_step: 500, to_step: 1500, clear_grad: false }];
 const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3], [12, 4], [4, 4], [12, 3, 2, 3, 2, 3], [1, 2]];
 
 /** An array as it travels. */
@@ -52,7 +55,7 @@ function place(run, k) {
 function makeHistory(run) {
   const samples = Float32Array.from({ length: 2 * SAMPLES }, (_, i) => Math.sin(37 * i));
   const history = new History({
-    config: { model: { hidden: [2, 2], activation: "relu" }, freeze: [], optimizer: { name: "Adam" } },
+    config: { model: { hidden: [2, 2], activation: "relu" }, freeze: FREEZE, optimizer: { name: "Adam" } },
     parameters: PARAMETERS.map(([name, shape]) => ({ name, shape, layer: name.split(".")[0] })),
     data: { x: encode(samples, [SAMPLES, 2]), y: encode(samples.slice(0, SAMPLES), [SAMPLES, 1]) },
   });
@@ -124,6 +127,11 @@ function makeSurface() {
       { label: "PC 2", variance_explained: 0.15 },
     ],
     plane: { kind: "pca" },
+    origin: encode(new Float64Array(PARAMETER_COUNT), [PARAMETER_COUNT]),
+    basis: encode(
+      Float64Array.from({ length: 2 * PARAMETER_COUNT }, (_, i) => Math.cos(i)),
+      [2, PARAMETER_COUNT],
+    ),
     notices: [],
     paths,
   };
@@ -136,12 +144,14 @@ function makeData(style) {
     color: style.getPropertyValue(`--run-${i}`).trim(),
     dash: DASHES[i],
     marker: MARKER_SHAPES[i],
-    config: { freeze: [] },
+    config: { freeze: FREEZE, steps: STEPS },
+    request: {},
     history: makeHistory(i),
     stale: false,
   }));
   return {
     runs,
+    ghost: { ...runs[0], id: "ghost", label: "the same run without freezing", history: makeHistory(RUNS) },
     selected: "0",
     problem: { kind: "dataset", name: "made-up" },
     steps: STEPS,
@@ -163,16 +173,19 @@ function makeData(style) {
 const player = createPlayer();
 const ignore = () => undefined;
 const words = async (/** @type {string} */ file) => (await fetch(`/static/languages/en/${file}.json`)).json();
-const VIEWS = ["charts", "legend", "network", "surface", "timeline"];
+const VIEWS = ["charts", "ends", "freeze", "legend", "loss", "network", "surface", "timeline"];
 const translator = new Translator({
   language: await words("language"),
   words: {
     shell: await words("shell"),
-    views: Object.fromEntries(await Promise.all(VIEWS.map(async (view) => [view, await words(`views/${view}`)]))),
+    views: Object.fromEntries(
+      await Promise.all(VIEWS.map(async (view) => [view, await words(`views/${view}`)])),
+    ),
   },
 });
 const ctx = {
   t: translator.t,
+  say: translator.say,
   player,
   reducedMotion: false,
   onToggleFreeze: ignore,

@@ -6,6 +6,7 @@
  */
 
 import { create, svg } from "../drawing/dom.js";
+import { FreezeMarks, headKind } from "./freeze-marks.js";
 import { markerPath } from "../drawing/markers.js";
 import { cornersUpTo, visiblePieces } from "./paths.js";
 import { coverAxes } from "../drawing/plotly.js";
@@ -39,6 +40,9 @@ const OTHER_HALO = 1;
 const OTHER_HEAD = 4;
 const OTHER_DASHES = { average: [2.5, 2], z: [7, 5], unfrozen: [3, 4] };
 
+/** Around the head of a run of which something is frozen, in pixels. */
+const RING = 11;
+
 /** Crossbars where the surface shows much another loss, in pixels. */
 const MARK_GAP = 16;
 const MARK = 4.5;
@@ -60,6 +64,7 @@ export class PathLayer {
   /** @type {number[]} for each path, how many of its marks are on the canvas */
   #marked = [];
 
+  #turns = new FreezeMarks();
   #tags;
   /** @type {import("./tags.js").Box[]} */
   #inTheWay = [];
@@ -96,7 +101,12 @@ export class PathLayer {
       path.path.other === undefined ? untrueMarks(path, scene.lossRange, MARK_GAP) : [],
     );
     this.#clear();
-    this.#still.replaceChildren(...scene.landmarks.map(makeLandmark), ...paths.flatMap(makeStart));
+    this.#still.replaceChildren(
+      ...scene.landmarks.map(makeLandmark),
+      ...paths.flatMap(makeStart),
+      this.#turns.element,
+    );
+    this.#turns.setPaths(paths);
     this.#heads = paths.map((path) => makeHead(path, isSelected(path, scene)));
     this.#moving.replaceChildren(...this.#heads);
     this.#tags.setPaths(paths);
@@ -126,6 +136,8 @@ export class PathLayer {
     });
     const heads = scene.paths.map((path) => headOf(path, step));
     heads.forEach((head, i) => moveHead(this.#heads[i], head));
+    this.#heads.forEach((head, i) => (head.dataset.kind = headKind(scene.paths[i], step)));
+    this.#turns.setStep(step);
     const { width, height } = scene.axes;
     this.#tags.move(scene.paths, heads, { range: scene.lossRange, width, height, inTheWay: this.#inTheWay });
     this.#drawn = corners;
@@ -260,6 +272,7 @@ function makeHead({ path: { run, stale, other } }, selected) {
       viewBox: "-12 -12 24 24",
       ...(other === undefined ? { "data-run": run.id } : { "data-other": `${run.id} ${other}` }),
     },
+    svg("circle", { class: "paths-ring", r: RING }),
     svg("path", { d: markerPath(run.marker, radius), fill: run.color }),
     ...(other === undefined
       ? []

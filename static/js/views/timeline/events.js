@@ -1,12 +1,12 @@
 /** What happened to a run besides its numbers: the marks of the timeline. */
 
-import { layerKind } from "../drawing/frozen.js";
+import { turnsOf } from "../drawing/freeze-turns.js";
 
 /**
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../types.js").Run} Run
  *
- * @typedef {"fork" | "lrDrop" | "freeze" | "drift" | "unfreeze" | "diverged" | "failed"} EventKind
+ * @typedef {"fork" | "lrDrop" | import("../drawing/freeze-turns.js").TurnKind | "diverged" | "failed"} EventKind
  * @typedef {{kind: EventKind, step: number, run: Run, layer: string | null}} RunEvent
  */
 
@@ -23,10 +23,6 @@ const MOST_DROPS = 24;
 class Scan {
   /** @type {number[]} */
   drops = [];
-  /** @type {{kind: "freeze" | "drift" | "unfreeze", step: number, layer: string}[]} */
-  freezes = [];
-  /** @type {Map<string, EventKind>} what was last seen of a layer */
-  held = new Map();
   highest = 0;
 
   /** @param {number} next  the step to look at next */
@@ -39,7 +35,6 @@ class Scan {
     for (; this.next < history.length; this.next += 1) {
       const k = this.next;
       this.#watchLr(history.lr(k - 1), history.lr(k), k);
-      for (const layer of history.layers) this.#watch(history, layer, k);
     }
   }
 
@@ -51,20 +46,6 @@ class Scan {
   #watchLr(before, now, step) {
     this.highest = Math.max(this.highest, before);
     if (now < DROP * before && before - now > NOTABLE * this.highest) this.drops.push(step);
-  }
-
-  /**
-   * @param {History} history
-   * @param {import("../../history.js").Layer} layer
-   * @param {number} step
-   */
-  #watch(history, layer, step) {
-    const found = layerKind(history, layer, step);
-    const kind =
-      found === "drifts" ? "drift" : found === "trains" || found === "thaws" ? "unfreeze" : "freeze";
-    if (kind === (this.held.get(layer.name) ?? "unfreeze")) return;
-    this.held.set(layer.name, kind);
-    this.freezes.push({ kind, step, layer: layer.name });
   }
 }
 
@@ -88,7 +69,7 @@ export function eventsOf(run) {
   const events = [
     ...(history.first > 0 ? [{ kind: /** @type {const} */ ("fork"), step: history.first, layer: null }] : []),
     ...drops.map((step) => ({ kind: /** @type {const} */ ("lrDrop"), step, layer: null })),
-    ...scan.freezes,
+    ...turnsOf(history),
   ];
   const { ended } = history;
   if (ended?.reason === "diverged" || ended?.reason === "failed")

@@ -4,6 +4,7 @@ import { SPEEDS } from "../../player/player.js";
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { stepOfEnd } from "../drawing/ends.js";
 import { eventsOf } from "./events.js";
+import { TURN_MARKS } from "../drawing/freeze-turns.js";
 import { FreezeFold } from "./freeze-fold.js";
 import { icon, setIcon } from "../drawing/icons.js";
 
@@ -172,9 +173,9 @@ function showSpeeds(select, speed, t) {
 /** @type {Record<import("./events.js").EventKind, {d: string, color: (event: RunEvent) => string}>} */
 const MARKS = {
   lrDrop: { d: "M0 0L-3.5 -6H3.5Z", color: ({ run }) => run.color },
-  freeze: { d: "M-3 -7H3V-1H-3Z", color: ({ run }) => run.color },
-  unfreeze: { d: "M-2.5 -6.5H2.5V-1.5H-2.5ZM-3.5 -7.5V-.5H3.5V-7.5Z", color: ({ run }) => run.color },
-  drift: { d: "M-4 -2C-2 -7 -1 -7 0 -4S2 -1 4 -6", color: ({ run }) => run.color },
+  freeze: { d: TURN_MARKS.freeze, color: ({ run }) => run.color },
+  unfreeze: { d: TURN_MARKS.unfreeze, color: ({ run }) => run.color },
+  drift: { d: TURN_MARKS.drift, color: ({ run }) => run.color },
   fork: { d: "M-3.5 -3.75A3.5 3.5 0 1 0 3.5 -3.75A3.5 3.5 0 1 0 -3.5 -3.75Z", color: ({ run }) => run.color },
   diverged: { d: "M-3 -7L3 -1M3 -7L-3 -1", color: ({ run }) => run.color },
   failed: { d: "M0 -8V-3.5M0 -2V-.5", color: ({ run }) => run.color },
