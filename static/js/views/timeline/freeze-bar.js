@@ -20,7 +20,6 @@ import { create, setAttributes, setText } from "../drawing/dom.js";
 export class FreezeBar {
   #t;
   #tag = create("span", { class: "freeze-tag", "aria-hidden": "true" });
-  #text = create("span", { class: "freeze-text" });
 
   /** @param {Context["t"]} t */
   constructor(t) {
@@ -29,7 +28,7 @@ export class FreezeBar {
       create("div", { class: "freeze-end", role: "slider", "data-grip": grip });
     this.start = end("start");
     this.end = end("end");
-    this.body = create("button", { class: "freeze-body", type: "button", "data-grip": "body" }, this.#text);
+    this.body = create("button", { class: "freeze-body", type: "button", "data-grip": "body" });
     this.element = create(
       "div",
       { class: "freeze-bar", role: "group" },
@@ -93,7 +92,7 @@ export class FreezeBar {
       "aria-valuenow": last,
       "aria-valuetext": last >= steps ? t("views.freeze.toEnd") : t("views.freeze.to", { step: last }),
     });
-    setText(this.#text, `${from}–${last}`);
+    this.body.dataset.text = `${from}–${last}`; // drawn: its name says it in words
     setText(
       this.#tag,
       held === null ? "" : held === "body" ? `${from}–${last}` : String(held === "start" ? from : last),

@@ -141,10 +141,27 @@ export class FreezeTrack {
     const held = this.#held;
     if (held === null) return;
     this.element.releasePointerCapture(event.pointerId);
-    this.#drop();
-    if (!held.isMoved) return this.#actions.select(held.isNew ? null : held.bar.window);
-    if (held.isNew) return this.#actions.add({ ...held.bar.window, ...held.span });
-    return this.#actions.change(held.bar.window, held.span);
+    if (!held.isMoved) {
+      this.#drop();
+      return this.#actions.select(held.isNew ? null : held.bar.window);
+    }
+    this.#held = null;
+    return this.#change(held.bar, held.span, held.isNew);
+  }
+
+  /**
+   * A bar lies where it is wanted at once: what comes next is meant from there, though nothing has been drawn anew yet.
+   *
+   * @param {FreezeBar} bar
+   * @param {Span} span
+   * @param {boolean} [isNew]
+   */
+  #change(bar, span, isNew = false) {
+    const before = bar.window;
+    bar.window = { ...before, ...span };
+    bar.place(span, this.#look.span, this.#look.steps);
+    if (isNew) this.#actions.add(bar.window);
+    else this.#actions.change(before, span);
   }
 
   /** Nothing is held any longer, and everything lies where it is. */
@@ -179,7 +196,7 @@ export class FreezeTrack {
     if (step === null) return;
     event.preventDefault();
     const span = grip === "body" ? movedTo(window, step, steps) : withEnd(window, grip, step, steps);
-    if (span.from !== window.from || span.to !== window.to) this.#actions.change(window, span);
+    if (span.from !== window.from || span.to !== window.to) this.#change(bar, span);
   }
 }
 

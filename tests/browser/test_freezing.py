@@ -1,0 +1,165 @@
+"""Freezing by hand in a real browser: bars on the timeline, the ghost, and what is said of frozen layers."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.accessible import assert_accessible
+
+OpenPage = Callable[..., Page]
+
+CALM = {"reduced_motion": "reduce"}
+ONE_RUN = "/?steps=60&runs=[SGD(lr:0.3,momentum:0.9)]"
+DRIFT = (
+    "/?problem=seed-example&runs=[(optimizer:SGD(lr:0.02,momentum:0.9),loop:(set_to_none:false),"
+    "freeze:[(params:[fc2],from_step:10,to_step:30,clear_grad:false)])]"
+)
+
+
+def track(page: Page, name: str = "fc2") -> Locator:
+    """The track of a layer, as soon as it is there."""
+    found = page.locator(f".freeze-track[data-name='{name}']")
+    expect(found).to_be_visible()
+    return found
+
+
+def ends(page: Page) -> tuple[Locator, Locator]:
+    """The two ends of the window of fc2."""
+    return (
+        page.get_by_role("slider", name="Where fc2 freezes"),
+        page.get_by_role("slider", name="Where fc2 thaws"),
+    )
+
+
+def at(on: Locator, part: float) -> tuple[float, float]:
+    """The place on a track that is this part of its length from its left end."""
+    box = on.bounding_box()
+    assert box is not None
+    return box["x"] + part * box["width"], box["y"] + box["height"] / 2
+
+
+def assert_window(page: Page, first: int, last: int) -> None:
+    """Address, bar, card and drawing say that fc2 is frozen in steps ``first`` + 1 to ``last``."""
+    start, end = ends(page)
+    expect(start).to_have_attribute("aria-valuenow", str(first))
+    expect(end).to_have_attribute("aria-valuenow", str(last))
+    for region in ("#network", "#runs"):
+        lock = page.locator(region).get_by_role("button", name="Freeze fc2")
+        expect(lock).to_have_attribute("aria-pressed", "mixed")
+        expect(lock).to_have_attribute("title", re.compile(f"in steps {first + 1} to {last}"))
+    page.wait_for_url(re.compile(rf"from_step:{first},to_step:{last}"))
+
+
+def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: OpenPage) -> None:
+    """Dragging on a track freezes a layer for a while, its ends and its body say when; a ghost is seen."""
+    page = open_page(ONE_RUN, **CALM)
+    fc2 = track(page)
+    ghost = page.locator(".paths-head[data-other='ghost unfrozen']")
+    expect(ghost).to_have_count(0)
+    page.mouse.move(*at(fc2, 0.25))
+    page.mouse.down()
+    page.mouse.move(*at(fc2, 0.5), steps=3)
+    expect(fc2.locator(".freeze-tag")).to_have_text("30")
+    page.mouse.up()
+    assert_window(page, 15, 30)
+    expect(ghost).to_be_visible()
+    expect(page.locator(".legend")).to_contain_text("the same run without freezing")
+    expect(page.locator(".paths-turn")).to_have_count(2)
+    page.mouse.move(*at(fc2, 0.5))
+    page.mouse.down()
+    page.mouse.move(*at(fc2, 40 / 60), steps=3)
+    page.mouse.up()
+    assert_window(page, 15, 40)
+    start, end = ends(page)
+    end.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    assert_window(page, 15, 31)
+    start.focus()
+    page.keyboard.press("ArrowRight")
+    assert_window(page, 16, 31)
+    page.locator(".freeze-body").focus()
+    page.keyboard.press("ArrowLeft")
+    assert_window(page, 15, 30)
+    assert_accessible(page)
+    page.keyboard.press("Delete")
+    expect(page.locator(".freeze-bar")).to_have_count(0)
+    expect(ghost).to_have_count(0)
+
+
+def test_a_freeze_bar_is_dragged_by_touch_on_a_phone(open_page: OpenPage) -> None:
+    """On a phone the bars are folded until they are wanted; a finger moves an end; nothing is too wide."""
+    window = "(optimizer:SGD(lr:0.3),freeze:[(params:[fc2],from_step:10,to_step:20)])"
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    page = open_page(f"/?steps=60&runs=[{window}]", **phone, **CALM)
+    page.get_by_role("button", name="Show the freeze bars").click()
+    fc2 = track(page)
+    box = ends(page)[1].bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for kind, point in (("Start", x), ("Move", x + 30), ("Move", at(fc2, 0.75)[0]), ("End", None)):
+        points = [] if point is None else [{"x": point, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    expect(ends(page)[1]).to_have_attribute("aria-valuenow", "45")
+    page.wait_for_url(re.compile("to_step:45"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)
+
+
+def test_gradual_unfreezing_is_one_click_for_one_run_or_all(open_page: OpenPage) -> None:
+    """The preset makes a bar for each layer below the head; another click gives them to every run."""
+    page = open_page("/?steps=60&hidden=2,2,2&runs=[SGD(lr:0.3),Adam(lr:0.05)]", **CALM)
+    track(page)
+    page.get_by_role("button", name="Gradual unfreezing").click()
+    expect(page.locator(".freeze-bar")).to_have_count(3)
+    for i, last in enumerate((45, 30, 15)):
+        expect(page.locator(".freeze-body").nth(i)).to_have_attribute("data-text", re.compile(f"^0.{last}$"))
+    page.get_by_role("button", name="For all runs").click()
+    badges = page.locator("#runs .badge-lock")
+    expect(badges).to_have_text([re.compile("fc1 0.45, fc2 0.30, fc3 0.15")] * 2)
+
+
+def test_what_drifts_while_frozen_and_what_thaws_is_named(open_page: OpenPage) -> None:
+    """With zeroed gradients and momentum fc2 moves in steps 11 to 30: every view that shows it tells."""
+    page = open_page(DRIFT + "&step=15&plots=step&parameter=fc2.weight", **CALM)
+    bar = track(page).locator(".freeze-bar")
+    expect(bar).to_have_class(re.compile("is-drifting"))
+    network = page.locator("#network")
+    expect(network).to_contain_text("fc2 is frozen and moves all the same: its .grad is zero")
+    expect(network).to_contain_text("Gradient still flows through fc2 to fc1")
+    head = page.locator(".paths-head[data-run='run-0']")
+    expect(head).to_have_attribute("data-kind", "drifts")
+    step = page.locator("#step")
+    expect(step.locator(".step-verdict")).to_contain_text("fc2.weight is frozen and moves all the same")
+    expect(step).to_contain_text("None stays None")
+    page.locator("#runs").get_by_role("button", name="Show clear_grad").click()
+    switch = page.locator("#runs").get_by_role("switch", name="clear_grad of fc2")
+    expect(switch).to_be_focused()
+    assert_accessible(page)
+    page.get_by_role("slider", name="Step", exact=True).fill("31")
+    expect(network).to_contain_text(re.compile(r"first step after the thaw \(step 31\) was [\d.]+ times"))
+    expect(head).to_have_attribute("data-kind", "thaws")
+    expect(step.locator(".step-verdict")).to_contain_text("by what was kept from step 10")
+    switch.click()
+    expect(bar).not_to_have_class(re.compile("is-drifting"))
+    page.get_by_role("slider", name="Step", exact=True).fill("15")
+    expect(network).to_contain_text("fc2 is frozen: its .grad is None")
+    expect(head).to_have_attribute("data-kind", "frozen")
+
+
+def test_a_run_of_which_all_is_frozen_is_grey_and_pytorch_says_why(open_page: OpenPage) -> None:
+    """The run before the last lock stays, greyed on surface and network, under PyTorch's own sentence."""
+    page = open_page("/?steps=60&runs=[(optimizer:SGD(lr:0.3),freeze:[fc1,fc2]),Adam(lr:0.05)]", **CALM)
+    network = page.locator("#network")
+    expect(network).to_contain_text("Nothing before fc3 trains")
+    expect(network).not_to_contain_text("flows")
+    network.get_by_role("button", name="Freeze fc3").click()
+    sentence = "element 0 of tensors does not require grad and does not have a grad_fn"
+    expect(network).to_contain_text(sentence)
+    expect(page.locator("#runs")).to_contain_text(sentence)
+    expect(network).to_have_class(re.compile("is-stale"))
+    expect(page.locator(".paths-head[data-run='run-0']")).to_have_class(re.compile("is-stale"))
+    network.get_by_role("button", name="Freeze fc2").click()
+    expect(network).not_to_have_class(re.compile("is-stale"))
