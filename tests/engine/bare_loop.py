@@ -59,6 +59,7 @@ def bare_loop(
     call_scheduler: Callable[[Any, int, float], None] | None = None,
     in_groups: Sequence[str] = (),
     after: Callable[[int, Sequence[Optimizer]], None] = lambda _step, _optimizers: None,
+    before: Callable[[int, Sequence[Optimizer]], None] = lambda _step, _optimizers: None,
 ) -> Log:
     """Train ``net`` for some steps, keeping everything by plain means.
 
@@ -66,7 +67,8 @@ def bare_loop(
     ``call_scheduler`` is given a scheduler, how often it was called before, and the loss.
     A ``log`` that is given keeps what was seen until an optimizer raises an error. ``in_groups`` names
     what is noted of a param group, with the state of its first parameter. ``after`` is called once the
-    optimizers have taken a step, and with 0 before the first.
+    optimizers have taken a step, and with 0 before the first; ``before`` at the beginning of each step, with
+    the number of those before it.
     """
     for name, param in net.named_parameters():
         if name.split(".")[0] in frozen:
@@ -79,6 +81,7 @@ def bare_loop(
     _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None, in_groups)
     after(0, optimizers)
     for step in range(1, steps + 1):
+        before(step - 1, optimizers)
         _note_rates(log, optimizers)
         seen: list[tuple[Tensor, Tensor, dict[str, Tensor | None]]] = []
 

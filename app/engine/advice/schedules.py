@@ -1,5 +1,6 @@
 """A schedule drawn without training: real torch optimizers and schedulers, stepped, and nothing else."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,11 +12,12 @@ from torch.optim import Optimizer
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.parts import Parts, stretches, whole
 from optiscope.engine.core.words import Said, say
-from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
-from optiscope.engine.loop.failing import SCHEDULER, failure
+from optiscope.engine.loop.failing import SCHEDULED, SCHEDULER, failure
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.engine.loop.training import quiet
+from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
 from optiscope.engine.recipe.lr_schedulers import (
     LR_SCHEDULERS,
     Calling,
@@ -27,6 +29,7 @@ from optiscope.engine.recipe.lr_schedulers import (
 from optiscope.engine.recipe.lr_schedulers.parts import needs_metric, parts_of
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers
+from optiscope.engine.recipe.optimizers.places import LaterGroups, places_of
 from optiscope.engine.recipe.problems import build_problem
 
 Values = NDArray[np.float64]
@@ -103,12 +106,13 @@ def preview_in_parts(config: RunConfig, *, with_get_lr: bool = True) -> Parts[Sc
     """What :func:`preview` computes of the same arguments, in parts."""
     if reason := needs_run(config):
         raise ValueError(str(reason))
-    optimizers, groups = _build(config)
+    optimizers, later, groups = _build(config)
     scheduler = config.lr_scheduler
     with quiet():
         schedulers = [build_lr_scheduler(o, scheduler) for o in optimizers] if scheduler else []
     calls = [calling(made, scheduler) for made in schedulers] if scheduler else []
-    notes = _Notes(optimizers, schedulers, calls, with_get_lr)
+    moved = HyperparameterSchedules(optimizers, config)
+    notes = _Notes(later, moved, schedulers, calls, with_get_lr)
     ended = None
     for steps in stretches(range(1, config.steps + 1)):
         with quiet():
@@ -127,10 +131,10 @@ def recorded(config: RunConfig, blocks: Sequence[Block], ended: Ended) -> Schedu
         blocks: Its records, from step 0 on.
         ended: Its end.
     """
-    _, groups = _build(config)
-    lr = np.concatenate([block.lr for block in blocks])[1:]
+    _, _, groups = _build(config)
+    lr = np.concatenate([_wide(block.lr, len(groups)) for block in blocks])[1:]
     momentum = np.concatenate(
-        [np.full_like(b.lr, np.nan) if b.momentum is None else b.momentum for b in blocks]
+        [_wide(np.full_like(b.lr, np.nan) if b.momentum is None else b.momentum, len(groups)) for b in blocks]
     )[1:]
     interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
     return Schedule(
@@ -151,23 +155,32 @@ def _last_epoch(config: RunConfig, counts: NDArray[np.int64]) -> NDArray[np.int6
     return counts if scheduler.epoch_steps is None else np.maximum(counts - 1, 0) // scheduler.epoch_steps
 
 
-def _build(config: RunConfig) -> tuple[list[Optimizer], tuple[Group, ...]]:
+def _wide(values: Array, groups: int) -> Array:
+    """[n, groups], NaN for a group that is not there yet."""
+    return np.pad(values, ((0, 0), (0, groups - values.shape[1])), constant_values=np.nan)
+
+
+def _build(config: RunConfig) -> tuple[list[Optimizer], LaterGroups, tuple[Group, ...]]:
     model = build_model(build_problem(config.problem, torch.float32), config.model, torch.float32)
     optimizers = build_optimizers(model, config.optimizer)
+    every = build_optimizers(model, config.optimizer)
+    LaterGroups(model, every, config.optimizer).add_all()
     names = {param: name for name, param in model.named_parameters()}
+    members = [every[place.optimizer].param_groups[place.position] for place in places_of(config.optimizer)]
+    classes = [type(every[place.optimizer]).__name__ for place in places_of(config.optimizer)]
     groups = tuple(
-        Group(type(optimizer).__name__, tuple(names[param] for param in group["params"]))
-        for optimizer in optimizers
-        for group in optimizer.param_groups
+        Group(name, tuple(names[param] for param in group["params"]))
+        for name, group in zip(classes, members, strict=True)
     )
-    return optimizers, groups
+    return optimizers, LaterGroups(model, optimizers, config.optimizer), groups
 
 
 @dataclass(slots=True)
 class _Notes:
     """What the next step would use, noted before each step."""
 
-    optimizers: Sequence[Optimizer]
+    later: LaterGroups
+    moved: HyperparameterSchedules
     schedulers: Sequence[Scheduler]
     calls: Sequence[Calling]
     with_get_lr: bool
@@ -176,16 +189,20 @@ class _Notes:
     stepped: int = 0
     counts: list[int] = field(default_factory=list)
     get_lr: list[list[float]] = field(default_factory=list)
+    called: str = SCHEDULER
 
     def step(self) -> None:
         """Step the schedulers."""
+        self.called = SCHEDULER
         for call in self.calls:
             call(self.stepped, None)
         self.stepped += 1
 
     def take(self) -> None:
         """Note the present values."""
-        groups = [group for optimizer in self.optimizers for group in optimizer.param_groups]
+        self.called = SCHEDULED
+        self.moved.apply(len(self.lr))
+        groups = self.later.groups()
         self.lr.append([group["lr"] for group in groups])
         self.momentum.append([momentum_of(group) for group in groups])
         self.counts.append(self.stepped)
@@ -195,7 +212,7 @@ class _Notes:
     def schedule(self, config: RunConfig, groups: tuple[Group, ...], ended: Ended | None) -> Schedule:
         """All that was noted, as columns."""
         lr, momentum, get_lr = (
-            np.array(rows, dtype=np.float64).reshape(-1, len(groups)).T
+            np.array([_filled(row, len(groups)) for row in rows]).reshape(-1, len(groups)).T
             for rows in (self.lr, self.momentum, self.get_lr)
         )
         return Schedule(
@@ -212,6 +229,7 @@ def _step_through(config: RunConfig, notes: _Notes, steps: range) -> Ended | Non
     """Step the schedulers as the loop does; the end, if one of them refuses to go on."""
     interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
     for step in steps:
+        notes.later.add_until(step - 1)
         due = step % interval == 0
         try:
             if due and config.loop.scheduler_first:
@@ -220,9 +238,14 @@ def _step_through(config: RunConfig, notes: _Notes, steps: range) -> Ended | Non
             if due and not config.loop.scheduler_first:
                 notes.step()
         except Exception as error:  # noqa: BLE001 - a scheduler of another package may raise anything
-            said = failure(config, SCHEDULER, step, error)
+            said = failure(config, notes.called, step, error)
             return Ended(Reason.FAILED, len(notes.lr), said)
     return None
+
+
+def _filled(row: Sequence[float], groups: int) -> list[float]:
+    """The values of all groups, NaN for one that is not there yet."""
+    return [*row, *[math.nan] * (groups - len(row))]
 
 
 def _get_lr(schedulers: Sequence[Scheduler]) -> list[float] | None:

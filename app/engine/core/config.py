@@ -98,6 +98,10 @@ class ParamGroupConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="allow", allow_inf_nan=False)
     params: Names = Field(description="Layers (fc3) or parameters (fc3.bias).")
+    from_step: Annotated[int, Field(ge=0), at_most("max_steps")] = Field(
+        0,
+        description="The group is added by add_param_group after so many steps; 0: it is there at the start.",
+    )
 
     @property
     def hyperparameters(self) -> dict[str, Any]:
@@ -137,6 +141,31 @@ class LRSchedulerConfig(Config):
         None,
         description="CosineAnnealingWarmRestarts: steps of an epoch, so that the loop calls "
         "scheduler.step(epoch + i / epoch_steps).",
+    )
+
+
+class HyperparameterScheduleConfig(Config):
+    """A hyperparameter that follows a factor of the step, set by hand before each ``optimizer.step()``."""
+
+    hyperparameter: str = Field(
+        min_length=1,
+        max_length=64,
+        description="A number of the param groups other than lr: weight_decay, momentum, betas/0, …",
+        examples=["weight_decay"],
+    )
+    factor: str = Field(
+        description="What the initial value is multiplied by: an expression of step, counted from 0.",
+        examples=["0.5 * (1 + cos(pi * step / 300))"],
+    )
+    groups: (
+        Annotated[
+            tuple[Annotated[int, Field(ge=0)], ...], Many, Field(min_length=1), at_most("max_param_groups")
+        ]
+        | None
+    ) = Field(
+        None,
+        description="The param groups that follow, by their places in the config, the rest's last; null "
+        "is every group that has the hyperparameter.",
     )
 
 
@@ -283,6 +312,9 @@ class RunConfig(Config):
     model: ModelConfig = ModelConfig()
     optimizer: OptimizerConfig
     lr_scheduler: LRSchedulerConfig | None = None
+    hyperparameter_schedules: Annotated[
+        tuple[HyperparameterScheduleConfig, ...], Many, at_most("max_hyperparameter_schedules")
+    ] = Field((), description="What is moved by hand beside the learning rate, such as weight decay.")
     freeze: Annotated[tuple[FreezeConfig, ...], Many, at_most("max_freeze_rules")] = ()
     clip_grad: Annotated[ClipNormConfig | ClipValueConfig, Field(discriminator="name")] | None = None
     batch_size: Annotated[int, Field(ge=1), at_most("max_samples")] | None = Field(

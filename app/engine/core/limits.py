@@ -23,6 +23,9 @@ class Limits(BaseModel):
     max_seed: int = Field(2**32 - 1, ge=0, description="Largest seed.")
     max_abs_parameter: float = Field(1e6, gt=0, description="Magnitude of a given initial parameter.")
     max_param_groups: int = Field(16, ge=1, description="Param groups of an optimizer.")
+    max_hyperparameter_schedules: int = Field(
+        8, ge=1, description="Hyperparameters of a run that follow a factor of the step."
+    )
     max_schedulers: int = Field(8, ge=1, description="Schedulers inside one composite scheduler.")
     max_scheduler_depth: int = Field(3, ge=1, description="Nesting of composite schedulers.")
     max_milestones: int = Field(64, ge=1, description="Milestones of a scheduler.")

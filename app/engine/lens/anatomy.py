@@ -249,8 +249,7 @@ class _Watch:
         return Phase("optimizer_step", f"optimizer.step({argument})", values)
 
     def _lr(self) -> Array:
-        optimizers = self._training.optimizers
-        return np.array([group["lr"] for optimizer in optimizers for group in optimizer.param_groups])
+        return np.array([group["lr"] for group in self._training.later_groups.groups()])
 
     def _scheduler_step(self, lr: Array) -> Iterator[Phase]:
         scheduler = self._training.config.lr_scheduler

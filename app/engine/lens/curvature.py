@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -258,7 +259,9 @@ class _Run:
         bound = np.array([scaling.bound for scaling in scalings])
         return Stability(rule.name, rule.formula.format("lr"), rule.source, value.numpy(), bound)
 
-    def _rates(self, step: int) -> tuple[list[float], list[float], Mapping[str, State]]:
+    def _rates(
+        self, step: int
+    ) -> tuple[list[float], list[float], Mapping[str, State], Mapping[str, list[float]]]:
         block, row = self._at(step)
         rates = block.lr[row].tolist()
         momentum = [math.nan] * len(rates) if block.momentum is None else block.momentum[row].tolist()
@@ -266,13 +269,24 @@ class _Run:
             name: {key: torch.from_numpy(values[row : row + 1]).double()[0] for key, values in keys.items()}
             for name, keys in block.state.items()
         }
-        return rates, momentum, state
+        columns = block.optional.get("hyperparameters")
+        moved = columns if isinstance(columns, Mapping) else {}
+        return (
+            rates,
+            momentum,
+            state,
+            {name: np.asarray(values)[row].tolist() for name, values in moved.items()},
+        )
 
 
 def _most_momentum(blocks: Sequence[Block]) -> list[float]:
     """The largest momentum of each param group; none where no group has any."""
-    recorded = [block.momentum for block in blocks if block.momentum is not None]
-    return np.nan_to_num(np.concatenate(recorded)).max(axis=0).tolist() if recorded else []
+    most: list[float] = []
+    for block in blocks:
+        if block.momentum is not None:
+            found = np.nan_to_num(block.momentum).max(axis=0).tolist()
+            most = [max(pair) for pair in zip_longest(most, found, fillvalue=0.0)]
+    return most
 
 
 def _flat(params: Mapping[str, Array]) -> Tensor:

@@ -30,6 +30,7 @@ from optiscope.engine.loop.block import Block
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers
+from optiscope.engine.recipe.optimizers.places import LaterGroups
 from optiscope.engine.recipe.problems import build_problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
@@ -155,6 +156,7 @@ class _Gradients:
 def _trained(model: nn.Module, config: RunConfig, step: int) -> list[nn.Parameter]:
     held = Freezing(model, config.freeze, config.steps).frozen(step)
     optimizers = build_optimizers(model, config.optimizer)
+    LaterGroups(model, optimizers, config.optimizer).add_until(step)
     grouped = {id(p) for o in optimizers for group in o.param_groups for p in group["params"]}
     return [p for name, p in model.named_parameters() if name not in held and id(p) in grouped]
 

@@ -23,7 +23,9 @@ from torch.optim import Optimizer
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import Said, say
+from optiscope.engine.recipe.hyperparameters import Key
 from optiscope.engine.recipe.optimizers import build_optimizers
+from optiscope.engine.recipe.optimizers.places import LaterGroups
 
 _COHEN_2021 = "Cohen et al. (2021), arXiv:2103.00065"
 _COHEN_2022 = "Cohen et al. (2022), arXiv:2207.14484"
@@ -184,7 +186,9 @@ class StabilityRule:
     def __init__(self, model: nn.Module, config: RunConfig, momentum: Sequence[float] = ()) -> None:
         self.params = dict(model.named_parameters())
         optimizers = build_optimizers(model, config.optimizer)
-        self.groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+        later = LaterGroups(model, optimizers, config.optimizer)
+        later.add_all()
+        self.groups = later.groups()
         for group, most in zip(self.groups, momentum, strict=False):
             if "momentum" in group and most > group["momentum"]:
                 group["momentum"] = most
@@ -203,13 +207,20 @@ class StabilityRule:
         """The parameters that are in a param group."""
         return [name for members in self.members for name in members]
 
-    def scaling(self, lr: list[float], momentum: list[float], state: Mapping[str, State]) -> Scaling:
+    def scaling(
+        self,
+        lr: list[float],
+        momentum: list[float],
+        state: Mapping[str, State],
+        moved: Mapping[str, Sequence[float]] | None = None,
+    ) -> Scaling:
         """What a step does with these rates, and this state after it.
 
         Args:
-            lr: Of each param group.
+            lr: Of each param group that is there.
             momentum: Momentum or beta1 of each param group.
             state: Of each parameter; one without state (that was not stepped) is left out.
+            moved: What else followed a schedule, of each param group by its name.
         """
         assert isinstance(self.rule, Rule)  # noqa: S101 - asked only where there is a rule
         largest = max(lr)
@@ -218,11 +229,15 @@ class StabilityRule:
             for _ in range(3)
         )
         limits = set()
-        for group, members, rate, beta in zip(self.groups, self.members, lr, momentum, strict=True):
-            now = group | {"betas": (beta, group["betas"][1])} if "betas" in group else group
+        for number, (rate, beta) in enumerate(zip(lr, momentum, strict=True)):
+            group, members = self.groups[number], self.members[number]
+            now = group | {"betas": (beta, group["betas"][1])} if "betas" in group else dict(group)
+            for name, values in (moved or {}).items():
+                if not math.isnan(values[number]):
+                    Key.of(name).put(now, values[number])
             limit = self.rule.limit(now, beta)
             limits.add(limit)
-            coupled, decoupled = _decays(group)
+            coupled, decoupled = _decays(now)
             for name in members:
                 decay[name] += coupled
                 preconditioner = self._preconditioner(self.rule, now, state.get(name))

@@ -10,8 +10,16 @@ from optiscope.engine.recipe.lr_schedulers.parts import Bound, bounds_of
 
 PROBLEM, CLIPPING, SCHEDULER = "/problem", "/clip_grad", "/lr_scheduler"
 ORDER, FREEZING = "/loop/order", "/freeze"
+SCHEDULED = "/hyperparameter_schedules"
 OPTIMIZER_PARTS = ("/optimizer", "/optimizer/rest")
 """The parts of a run that a step calls, as pointers into its config."""
+
+_PLAIN = {
+    ORDER: say("loop_raised"),
+    FREEZING: say("freeze_raised"),
+    SCHEDULED: say("hyperparameter_schedule_raised"),
+}
+"""What is said of those that have no name of their own."""
 
 
 def failure(config: RunConfig, part: str, step: int, error: Exception) -> Said:
@@ -50,10 +58,8 @@ def _undone(config: RunConfig, part: str) -> Said:
         return say("scheduler_raised", scheduler=config.lr_scheduler.name)
     if part == CLIPPING and config.clip_grad:
         return say("clipping_raised", name=config.clip_grad.name)
-    if part == ORDER:
-        return say("loop_raised")
-    if part == FREEZING:
-        return say("freeze_raised")
+    if part in _PLAIN:
+        return _PLAIN[part]
     for pointer, optimizer in zip(OPTIMIZER_PARTS, (config.optimizer, config.optimizer.rest), strict=True):
         if part == pointer and optimizer:
             return say("optimizer_raised", optimizer=optimizer.name)

@@ -31,6 +31,7 @@ from optiscope.engine.loop.optimizer_state import (
 )
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
+from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
 from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 
 _KEPT = {
@@ -137,8 +138,12 @@ def fork_in_parts(
         training = Training(config)
         training.stand_at(checkpoint.step)
         _load_model(training, checkpoint)
-    if parent.optimizer == config.optimizer and parent.lr_scheduler == config.lr_scheduler:
+    if all(getattr(parent, part) == getattr(config, part) for part in _MOVING):
+        training.add_groups(checkpoint.step - 1)
         notes = _load(training, checkpoint, restore)
+        if parent.hyperparameter_schedules != config.hyperparameter_schedules:
+            moved = config.model_copy(update={"hyperparameter_schedules": parent.hyperparameter_schedules})
+            HyperparameterSchedules(training.optimizers, moved).release()
     else:
         notes = yield from _adopt(training, checkpoint, parent, restore)
     with quiet():
@@ -155,6 +160,10 @@ def _average_for(config: RunConfig, parent: RunConfig, checkpoint: Checkpoint) -
     if config.average is None or parent.average is None or config.average.name != parent.average.name:
         return None
     return checkpoint.average
+
+
+_MOVING = ("optimizer", "lr_scheduler")
+"""What decides the values in param groups; a fork that changes it begins with those of its own config."""
 
 
 def _order_of(config: RunConfig) -> tuple[Any, ...]:
@@ -200,8 +209,11 @@ def _adopt(
         notes.append(say("schedule_part_anew", scheduler=waiting.name) if is_part else say("schedule_anew"))
     if restore.lr_scheduler:
         yield from _bring_schedule_forward(training)
+    training.add_groups(checkpoint.step - 1)
     if restore.optimizer:
-        notes += _adopt_state(training, state_by_name(Training(parent), checkpoint.optimizers))
+        before = Training(parent)
+        before.add_groups(checkpoint.step - 1)
+        notes += _adopt_state(training, state_by_name(before, checkpoint.optimizers))
     return notes
 
 
@@ -224,8 +236,10 @@ def _bring_schedule_forward(training: Training) -> Parts[None]:
 
 
 def _step_schedulers(training: Training, epochs: range) -> None:
+    interval = training.config.lr_scheduler.interval if training.config.lr_scheduler else 1
     with quiet():
         for epoch in epochs:
+            training.add_groups((epoch + 1) * interval - 1)
             for call in training.calls:
                 call(epoch, None)
 

@@ -52,6 +52,14 @@ class Lines:
         """Begin again from the model, at the step for which that is asked."""
         self.training.restart(self.recorder)
 
+    def add_groups(self) -> None:
+        """``optimizer.add_param_group(…)``, at the steps for which that is asked."""
+        self.training.add_due_groups(self.recorder)
+
+    def move_hyperparameters(self) -> None:
+        """What a script sets in the param groups by hand."""
+        self.training.move_hyperparameters()
+
     def draw(self) -> None:
         """``rows = next(batches)``."""
         self._rows = self.training.batches.next()

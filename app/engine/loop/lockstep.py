@@ -75,7 +75,12 @@ def lockstep_key(config: RunConfig) -> Hashable | None:
 
 def _is_steady(config: RunConfig) -> bool:
     """Whether each step of a run does the same as the one before, with other numbers."""
-    return config.lr_scheduler is None and config.clip_grad is None and config.average is None
+    return (
+        config.lr_scheduler is None
+        and config.clip_grad is None
+        and not config.hyperparameter_schedules
+        and config.average is None
+    )
 
 
 def _each(configs: Sequence[RunConfig], seconds: float) -> list[Advanced]:

@@ -1,5 +1,6 @@
 """One step of the loop: the calls that the order of a run comes to, chosen once and made in turn."""
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -67,11 +68,18 @@ class Pass:
         calls = [self._lines.freeze] if self._training.config.freeze else []
         if self._loop.restart is not None:
             calls.append(self._lines.restart)
+        if self._training.later_groups.next_step < math.inf:
+            calls.append(self._lines.add_groups)
         if self._loop.accumulate > 1:
             calls.append(self._lines.draw_several)
         elif self._training.config.batch_size is not None:
             calls.append(self._lines.draw)
         return calls
+
+    @property
+    def _moving(self) -> list[Call]:
+        """What comes right before ``optimizer.step()``."""
+        return [self._lines.move_hyperparameters] if self._training.hyperparameters.scheduled else []
 
     def _closing(self) -> list[Call]:
         """What comes once a step is taken, before its schedule."""
@@ -138,7 +146,8 @@ class Pass:
             case "clip" if self._training.clip is not None:
                 calls = [lines.clip_recorded if i == self._recorded_clip() else lines.clip]
             case "optimizer_step":
-                calls = [*([lines.note] if i == self._first_step else ()), lines.optimizer_step]
+                noted = [lines.note] if i == self._first_step else []
+                calls = [*self._moving, *noted, lines.optimizer_step]
             case "scheduler_step" if self._training.lr_schedulers:
                 calls = [self._schedule_of(i)]
         return calls
@@ -172,6 +181,8 @@ class Pass:
             training.called = OPTIMIZER_PARTS[0]
             return lines.objective()
 
+        for call in self._moving:
+            call()
         training.called = OPTIMIZER_PARTS[0]
         (optimizer,) = training.optimizers
         optimizer.step(closure)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from optiscope.engine.core.config import LoopConfig, RunConfig
 from optiscope.engine.loop.training import Training, quiet
+from optiscope.engine.recipe.optimizers.places import with_all_groups
 
 State = Mapping[str, Any]
 StateByName = Mapping[str, State]
@@ -40,7 +41,9 @@ def state_by_name(training: Training, optimizers: Sequence[Mapping[str, Any]]) -
 def state_template(config: RunConfig) -> dict[str, State]:
     """What the optimizers of a config keep for each parameter, seen by one step of the tutorial's loop."""
     with quiet():
-        training = Training(config.model_copy(update={"freeze": (), "loop": LoopConfig()}))
+        everything = with_all_groups(config.optimizer)
+        plain = {"freeze": (), "loop": LoopConfig(), "optimizer": everything}
+        training = Training(config.model_copy(update=plain))
         training.train_step(training.recorder(1))
     return state_by_name(training, [optimizer.state_dict() for optimizer in training.optimizers])
 

@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 
 from optiscope.engine.loop.averages import Average
 from optiscope.engine.loop.block import Array, Block, Column
+from optiscope.engine.recipe.hyperparameters import Key, number_of
 
 StateKey = tuple[str, str, torch.Size]
 
@@ -25,6 +26,7 @@ class _Rows:
     loss: list[float] = field(default_factory=list)
     lr: list[list[float]] = field(default_factory=list)
     momentum: list[list[float]] = field(default_factory=list)
+    moved: list[list[list[float]]] = field(default_factory=list)
     norms: list[Tensor] = field(default_factory=list)
     grads: list[Tensor] = field(default_factory=list)
     after: list[Tensor] = field(default_factory=list)
@@ -32,7 +34,7 @@ class _Rows:
 
     def drop_after(self, count: int) -> None:
         """Drop what was noted of a step that torch then refused to take."""
-        for column in (self.loss, self.lr, self.momentum, self.norms, self.grads):
+        for column in (self.loss, self.lr, self.momentum, self.moved, self.norms, self.grads):
             del column[count:]
 
 
@@ -65,6 +67,7 @@ class Recorder:
         self._names = list(named)
         self._params: list[nn.Parameter] = list(named.values())
         self._name_of = {id(param): name for name, param in (*named.items(), *(replaced or {}).items())}
+        self._moved: list[tuple[str, Key]] = []
         self._in_groups = in_groups
         self._next = first
         self._done: list[Block] = []
@@ -117,9 +120,22 @@ class Recorder:
         """Note the loss of a step that was begun before it was known."""
         self._rows.loss[-1] = loss
 
+    def regroup(self, groups: Sequence[dict[str, Any]], moved: Sequence[str] = ()) -> None:
+        """Let the records that follow have these param groups.
+
+        Args:
+            groups: Each in its column.
+            moved: What is recorded of them beside lr and momentum, such as ``weight_decay`` or ``betas/1``.
+        """
+        self._flush()
+        self._groups = list(groups)
+        self._moved = [(name, Key.of(name)) for name in moved]
+
     def _note_rates(self, rows: _Rows) -> None:
         rows.lr.append([group["lr"] for group in self._groups])
         rows.momentum.append([momentum_of(group) for group in self._groups])
+        if self._moved:
+            rows.moved.append([[number_of(group, key) for group in self._groups] for _, key in self._moved])
 
     def after_step(self) -> None:
         """Note parameters and optimizer state after the step."""
@@ -175,6 +191,7 @@ class Recorder:
         rows = self._rows
         begun = _Rows(self._next, rows.present, keys)
         begun.loss, begun.lr, begun.momentum = [rows.loss.pop()], [rows.lr.pop()], [rows.momentum.pop()]
+        begun.moved = [rows.moved.pop()] if rows.moved else []
         begun.grads = [rows.grads.pop()]
         begun.norms = [rows.norms.pop()] if rows.norms else []
         self._flush()
@@ -224,6 +241,9 @@ class Recorder:
         grads, norm = self._gradients(rows) if rows.grads else (None, None)
         numbers = torch.empty(0, dtype=dtype).numpy().dtype
         optional: dict[str, Column] = {"clipped_grad_norm": norm} if rows.norms else {}
+        if rows.moved:
+            moved = np.array(rows.moved, dtype=np.float64).reshape(count, len(self._moved), -1)
+            optional["hyperparameters"] = {name: moved[:, i] for i, (name, _) in enumerate(self._moved)}
         if self._average is not None:
             optional["average"] = _columns(after[:, width:read].to(dtype), self._layout)
             optional["average_loss"] = np.array(rows.average_loss, dtype=numbers)

@@ -23,17 +23,19 @@ from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.averages import average_of
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
-from optiscope.engine.loop.failing import PROBLEM, SCHEDULER, failure
+from optiscope.engine.loop.failing import OPTIMIZER_PARTS, PROBLEM, SCHEDULED, SCHEDULER, failure
 from optiscope.engine.loop.lines import precision_of
 from optiscope.engine.loop.one_pass import Pass
 from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
 from optiscope.engine.recipe.freezing import Freezing
+from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
 from optiscope.engine.recipe.lr_schedulers import Unknown, build_lr_scheduler, calling
 from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, build_optimizers
+from optiscope.engine.recipe.optimizers.places import LaterGroups
 from optiscope.engine.recipe.order import is_cleared
 from optiscope.engine.recipe.parameters import replace_parameters
 from optiscope.engine.recipe.problems import build_problem
@@ -90,11 +92,17 @@ class Training:
         scheduler, limits = self.config.lr_scheduler, self.limits
         self.replaced = {}
         self.optimizers = build_optimizers(self.model, self.config.optimizer, limits=limits)
-        self.optimized = [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
+        self.later_groups = LaterGroups(self.model, self.optimizers, self.config.optimizer)
+        self.hyperparameters = HyperparameterSchedules(self.optimizers, self.config, limits)
+        self.optimized = self._optimized()
         self.lr_schedulers = (
             [build_lr_scheduler(o, scheduler, limits=limits) for o in self.optimizers] if scheduler else []
         )
         self.calls = [calling(made, scheduler) for made in self.lr_schedulers] if scheduler else []
+
+    def _optimized(self) -> list[nn.Parameter]:
+        """What is in a param group now."""
+        return [p for o in self.optimizers for group in o.param_groups for p in group["params"]]
 
     def _build_optimizers_anew(self) -> None:
         """Make them in the place of others, whose own average goes with them."""
@@ -112,7 +120,14 @@ class Training:
         """What watches it from a step on."""
         rate = OPTIMIZERS[self.config.optimizer.name].own_rate
         in_groups = [rate.key] if rate and rate.in_group else []
-        return Recorder(self.model, self.optimizers, first, in_groups, self.average, self.replaced)
+        recorder = Recorder(self.model, self.optimizers, first, in_groups, self.average, self.replaced)
+        recorder.regroup(self.later_groups.groups(), self.hyperparameters.names)
+        return recorder
+
+    def add_groups(self, step: int) -> None:
+        """Add the param groups that are added after so many steps, or before."""
+        self.later_groups.add_until(step)
+        self.optimized = self._optimized()
 
     def stand_at(self, step: int) -> None:
         """Count as done so many steps, with the optimizers that there are by then."""
@@ -124,6 +139,7 @@ class Training:
         """Go back to where ``checkpoint`` was taken."""
         self.stand_at(checkpoint.step)
         self.model.load_state_dict(checkpoint.model)
+        self.add_groups(checkpoint.step - 1)
         for optimizer, state in zip(self.optimizers, checkpoint.optimizers, strict=True):
             restore_optimizer(optimizer, state)
         for scheduler, state in zip(self.lr_schedulers, checkpoint.lr_schedulers, strict=True):
@@ -164,6 +180,18 @@ class Training:
         with precision_of(self.config.loop):
             return self.problem.loss(self.model, None)
 
+    def add_due_groups(self, recorder: Recorder) -> None:
+        """Add the param groups whose step has come."""
+        if self.step >= self.later_groups.next_step:
+            self.called = OPTIMIZER_PARTS[self.later_groups.next_optimizer]
+            self.add_groups(self.step)
+            recorder.regroup(self.later_groups.groups(), self.hyperparameters.names)
+
+    def move_hyperparameters(self) -> None:
+        """Give the param groups what a script would set by hand before ``optimizer.step()``."""
+        self.called = SCHEDULED
+        self.hyperparameters.apply(self.step)
+
     def restart(self, recorder: Recorder) -> None:
         """Begin again from the model, where the step for it has come: what is not restored is made anew."""
         restart = self.config.loop.restart
@@ -174,6 +202,7 @@ class Training:
         for param in self.model.parameters():
             param.grad = None
         self._build_optimizers_anew()
+        self.add_groups(self.step - 1)
         if restart.optimizer:
             for optimizer, state in zip(self.optimizers, optimizers, strict=True):
                 restore_optimizer(optimizer, state)
@@ -181,6 +210,7 @@ class Training:
             for scheduler, scheduled in zip(self.lr_schedulers, lr_schedulers, strict=True):
                 scheduler.load_state_dict(cloned(scheduled))
         recorder.watch(self.optimizers, self.average)
+        recorder.regroup(self.later_groups.groups(), self.hyperparameters.names)
 
     def schedule(self, step: int, loss: float | Unknown | None = None) -> None:
         """Call the schedulers, if a step is one that they are called at."""

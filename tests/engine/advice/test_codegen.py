@@ -147,6 +147,38 @@ CHANGES = {
         "problem": {"name": "himmelblau"},
         "model": {},
     },
+    "added groups": {
+        "optimizer": {
+            "name": "AdamW",
+            "hyperparameters": {"lr": 0.05, "weight_decay": 0.1},
+            "param_groups": [
+                {"params": ["fc3"]},
+                {"params": ["fc1"], "from_step": 4, "weight_decay": 0.3},
+                {"params": ["fc2"], "from_step": 2, "lr": 0.02},
+            ],
+        },
+        "lr_scheduler": {"name": "CosineAnnealingLR", "hyperparameters": {"T_max": 20}},
+        "hyperparameter_schedules": [
+            {"hyperparameter": "weight_decay", "factor": "0.9 ** step"},
+            {"hyperparameter": "betas/0", "factor": "min(1, (step + 1) / 4)"},
+            {"hyperparameter": "betas/1", "factor": "1 - 0.1 / (step + 1)", "groups": [0, 2]},
+        ],
+    },
+    "added to the rest": {
+        "optimizer": {
+            "name": "Muon",
+            "hyperparameters": {"ns_coefficients": [3, -4, 2]},
+            "rest": {
+                "name": "SGD",
+                "param_groups": [{"params": ["fc3.bias"]}, {"params": ["fc1", "fc2"], "from_step": 3}],
+            },
+        },
+        "hyperparameter_schedules": [{"hyperparameter": "momentum", "factor": "0.5", "groups": [0]}],
+    },
+    "moved with a closure": {
+        "optimizer": recipes.optimizer_config("LBFGS"),
+        "hyperparameter_schedules": [{"hyperparameter": "tolerance_grad", "factor": "10 ** step"}],
+    },
     "diverges": {"optimizer": {"name": "SGD", "hyperparameters": {"lr": 1e6}}, "steps": 30},
     "torch stops it": scheduled("OneCycleLR", steps=20),
 }

@@ -52,6 +52,22 @@ UNZEROED = {"set_to_none": False}
 CLIP = {"name": "clip_grad_norm_", "max_norm": 1.0}
 FC1 = {"params": ["fc1"]}
 
+
+def added(step, name="SGD"):
+    """An optimizer to which fc1 and fc2 are added at a step."""
+    groups = [{"params": ["fc3"]}, {"params": ["fc1", "fc2"], "from_step": step}]
+    return {"name": name, "hyperparameters": {"lr": 0.01}, "param_groups": groups}
+
+
+def moved(factor, name="weight_decay", **hyperparameters):
+    """AdamW with a hyperparameter that follows a factor."""
+    schedule = {"hyperparameter": name, "factor": factor}
+    return {
+        "optimizer": optimizer("AdamW", **{"lr": 0.01} | hyperparameters),
+        "hyperparameter_schedules": [schedule],
+    }
+
+
 CASES = [
     ("scheduler_first", "/loop/scheduler_first", {"loop": {"scheduler_first": True}, "lr_scheduler": COSINE}),
     ("zero_grad_off", "/loop/zero_grad", {"loop": {"zero_grad": False}}),
@@ -95,6 +111,39 @@ CASES = [
                 "param_groups": [{"params": ["fc1", "fc2", "fc3"], "weight_decay": 0.1}],
             }
         },
+    ),
+    (
+        "momentum_grows",
+        "/optimizer/hyperparameters/momentum",
+        {"optimizer": optimizer("SGD", lr=0.001, momentum=1.1)},
+    ),
+    (
+        "unusual_value",
+        "/lr_scheduler/hyperparameters/T_max",
+        {"lr_scheduler": scheduler("CosineAnnealingLR", T_max=0)},
+    ),
+    ("group_never_added", "/optimizer/param_groups/1/from_step", {"optimizer": added(30)}),
+    ("group_gathers_gradient", "/optimizer/param_groups/1/from_step", {"optimizer": added(9)}),
+    ("added_group_fails", "/optimizer/param_groups/1/from_step", {"optimizer": added(9, "Adagrad")}),
+    (
+        "added_rate_off",
+        "/optimizer/param_groups/1/from_step",
+        {"optimizer": added(5), "lr_scheduler": scheduler("LinearLR", start_factor=0.1, total_iters=20)},
+    ),
+    ("factor_fails", "/hyperparameter_schedules/0/factor", moved("1 / (20 - step)")),
+    ("factor_of_zero", "/hyperparameter_schedules/0/hyperparameter", moved("0.9 ** step", weight_decay=0)),
+    ("factor_constant", "/hyperparameter_schedules/0/factor", moved("0.5")),
+    ("factor_negative", "/hyperparameter_schedules/0/factor", moved("1 - step / 10")),
+    (
+        "factor_overwrites",
+        "/hyperparameter_schedules/0/hyperparameter",
+        moved("0.9 ** step", name="betas/0")
+        | {"lr_scheduler": scheduler("OneCycleLR", max_lr=0.1, total_steps=30)},
+    ),
+    (
+        "decay_falls_twice",
+        "/hyperparameter_schedules/0/factor",
+        moved("0.9 ** step") | {"lr_scheduler": COSINE},
     ),
     ("learning_rate_zero", "/optimizer/hyperparameters/lr", {"optimizer": optimizer("SGD", lr=0)}),
     ("climbs", "/optimizer/hyperparameters/maximize", {"optimizer": optimizer("SGD", maximize=True)}),
@@ -306,6 +355,8 @@ def test_a_rule_says_what_its_code_is():
             "lr_scheduler": scheduler("CosineAnnealingWarmRestarts", T_0=3) | {"epoch_steps": 10},
         },
         {"problem": MOONS, "batch_size": 8},
+        moved("1 - step / 60"),
+        {"optimizer": added(9), "freeze": [{"params": ["fc1", "fc2"], "to_step": 9}]},
         {"loop": UNZEROED, "freeze": [FC1]},
         {"loop": UNZEROED, "freeze": [FC1 | {"from_step": 5}]},
         {

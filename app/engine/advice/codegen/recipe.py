@@ -13,6 +13,7 @@ from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.optimizers.places import GroupPlace
 from optiscope.engine.recipe.parameters import layer_of, resolve_names, shapes_of
 from optiscope.engine.recipe.problems import build_problem
 
@@ -78,12 +79,29 @@ def _optimizer(config: OptimizerConfig, shapes: Shapes, params: str) -> str:
                 _typed(info.hyperparameters, group.hyperparameters),
             )
             for group in config.param_groups
+            if not group.from_step
         ]
         params = bracketed("[", groups, "]")
     given = _typed(info.hyperparameters, config.hyperparameters)
     return call(
         f"{info.source}.{info.cls.__name__}", [params, *keywords(_unusual(info.hyperparameters, given))]
     )
+
+
+def group_lines(config: OptimizerConfig, shapes: Shapes, place: GroupPlace) -> str:
+    """A group that is added later, as ``add_param_group`` takes it."""
+    own = config if place.optimizer == 0 or config.rest is None else config.rest
+    group = place.config
+    assert group is not None  # noqa: S101 - only what stands in a list has a step
+    names = resolve_names(group.params, _of(config, shapes, place.optimizer), "")
+    return _group(names, shapes, _typed(OPTIMIZERS[own.name].hyperparameters, group.hyperparameters))
+
+
+def _of(config: OptimizerConfig, shapes: Shapes, optimizer: int) -> Shapes:
+    """The parameters of an optimizer: where another one takes the rest, the first has the matrices."""
+    if config.rest is None:
+        return shapes
+    return {name: shape for name, shape in shapes.items() if (len(shape) > 1) == (optimizer == 0)}
 
 
 def _group(names: Sequence[str], shapes: Shapes, own: Mapping[str, Any]) -> str:

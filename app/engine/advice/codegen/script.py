@@ -10,6 +10,7 @@ from types import FunctionType
 import torch
 
 from optiscope.engine.advice.codegen.average import POINT, average_lines, printing_lines, update_lines
+from optiscope.engine.advice.codegen.groups import adding_lines, moving_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, literal
 from optiscope.engine.advice.codegen.recipe import (
     Shapes,
@@ -67,6 +68,7 @@ class _Writer:
         self.optimizers = (
             ["optimizer"] if config.optimizer.rest is None else ["optimizers[0]", "optimizers[1]"]
         )
+        self.moving = list(moving_lines(config, training.hyperparameters, self.optimizers))
         self.closure = training.needs_closure
         self.batched = config.batch_size is not None and config.batch_size < training.problem.samples
         edges = {edge for rule in config.freeze for edge in (rule.from_step, rule.to_step)} - {None}
@@ -204,7 +206,7 @@ class _Writer:
         """The loop, in the order of the config."""
         config = self.config
         schedule = list(self._schedule())
-        steps: list[str] = []
+        steps: list[str] = list(adding_lines(config, self.shapes, self.optimizers))
         if self.edges and self.edges != [0]:
             steps += ["if step in FROZEN:", block(self._refreeze())]
         if self.batched:
@@ -213,9 +215,10 @@ class _Writer:
             steps += schedule
         if self.closure:
             steps += ["", "def closure():", block([*self._backward(), "return loss"]), ""]
-            steps.append("loss = optimizer.step(closure)")
+            steps += [*self.moving, "loss = optimizer.step(closure)"]
         else:
-            steps += [*self._backward(), *(f"{optimizer}.step()" for optimizer in self.optimizers)]
+            steps += [*self._backward(), *self.moving]
+            steps += [f"{optimizer}.step()" for optimizer in self.optimizers]
         steps += update_lines(config.average)
         steps += printing_lines(config.average, self._loss_of_average())
         if not config.loop.scheduler_first:

@@ -66,7 +66,7 @@ def _alone(facts: Facts, config: LRSchedulerConfig, steps: int) -> Values | None
     schedule = preview(
         facts.config.model_copy(update={"lr_scheduler": config, "steps": steps}), with_get_lr=False
     )
-    return schedule.lr if schedule.ended is None else None
+    return facts.as_if_there(schedule.lr) if schedule.ended is None else None
 
 
 def _value_lost(facts: Facts) -> Iterator[LintWarning]:

@@ -1,7 +1,7 @@
 """What rules look at: the config, the run that it builds, its schedule, and how a probing run went."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,8 @@ from optiscope.engine.advice.linter.trials import decay_alone
 from optiscope.engine.advice.schedules import Schedule, Values, known_steps, preview
 from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.loop.training import Training
-from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
+from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo, build_optimizers
+from optiscope.engine.recipe.optimizers.places import LaterGroups, places_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Group:
         place: Its place among the groups of that optimizer.
         values: Its hyperparameters.
         params: The names of its parameters.
+        from_step: After how many steps it is added.
     """
 
     index: int
@@ -61,6 +63,7 @@ class Group:
     place: int
     values: dict[str, Any]
     params: tuple[str, ...]
+    from_step: int = 0
 
     def at(self, name: str) -> str:
         """Where one of its hyperparameters stands in the config."""
@@ -106,14 +109,18 @@ class Facts:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """The param groups, of all optimizers in turn."""
+        """The param groups, each in its column of the rates: what is added later behind the others."""
         names = {id(param): name for name, param in self.training.model.named_parameters()}
+        later = build_optimizers(self.training.model, self.config.optimizer)
+        LaterGroups(self.training.model, later, self.config.optimizer).add_all()
         found: list[Group] = []
-        for chosen, optimizer in zip(self.optimizers, self.training.optimizers, strict=True):
-            for place, group in enumerate(optimizer.param_groups):
-                values = {key: value for key, value in group.items() if key != "params"}
-                params = tuple(names[id(param)] for param in group["params"])
-                found.append(Group(len(found), chosen, place, values, params))
+        for place in places_of(self.config.optimizer):
+            there = later if place.from_step else self.training.optimizers
+            group = there[place.optimizer].param_groups[place.position]
+            values = {"initial_lr": group["lr"]} | {k: v for k, v in group.items() if k != "params"}
+            params = tuple(names[id(param)] for param in group["params"])
+            chosen = self.optimizers[place.optimizer]
+            found.append(Group(len(found), chosen, place.number, values, params, place.from_step))
         return found
 
     @property
@@ -130,12 +137,11 @@ class Facts:
     @cached_property
     def schedule(self) -> Schedule | None:
         """What each of the previewed steps would use; None if nothing is scheduled or only a run can tell."""
-        if self._schedule is not None:
-            return self._schedule
         known = min(known_steps(self.config), self.previewed_steps)
         if self.config.lr_scheduler is None or not known:
             return None
-        return preview(self.config.model_copy(update={"steps": known}), with_get_lr=False)
+        found = self._schedule or preview(self.config.model_copy(update={"steps": known}), with_get_lr=False)
+        return replace(found, lr=self.as_if_there(found.lr))
 
     @cached_property
     def rates(self) -> Values:
@@ -143,8 +149,18 @@ class Facts:
         if self.schedule is not None and self.schedule.lr.size:
             return self.schedule.lr
         if self.config.lr_scheduler is not None and self.tried is not None:
-            return self.tried.lr[1:].T
+            return self.as_if_there(self.tried.lr[1:].T)
         return np.array([[group.values["lr"]] for group in self.groups], dtype=np.float64)
+
+    def as_if_there(self, rates: Values) -> Values:
+        """[groups, n] with the first rate of a group before it is added, too."""
+        known = np.full((len(self.groups), rates.shape[1]), np.nan)
+        known[: len(rates)] = rates
+        for group in self.groups:
+            if group.from_step:
+                begun = known[group.index, group.from_step :][:1]
+                known[group.index, : group.from_step] = begun[0] if begun.size else group.values["lr"]
+        return known
 
     @property
     def knows_all_rates(self) -> bool:

@@ -24,8 +24,8 @@ _SQUARES = ("exp_avg_sq", "square_avg", "sum")
 
 
 def _params_left_out(facts: Facts) -> Iterator[LintWarning]:
-    trained = {id(param) for param in facts.training.optimized}
-    left = [name for name, param in facts.training.model.named_parameters() if id(param) not in trained]
+    trained = {name for group in facts.groups for name in group.params}
+    left = [name for name in facts.names if name not in trained]
     if not left:
         return
     owner = next(c for c in reversed(facts.optimizers) if c.config.param_groups is not None)

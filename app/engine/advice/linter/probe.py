@@ -13,6 +13,7 @@ from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason
 from optiscope.engine.loop.effort import effort_of
 from optiscope.engine.loop.training import Training, advance
+from optiscope.engine.recipe.optimizers.places import places_of
 
 Values = NDArray[np.float64]
 
@@ -38,7 +39,7 @@ class Probe:
         is_whole: Whether they are all that the run has.
         ended: Why it took no more, if it diverged or failed.
         loss: [steps + 1] of each forward pass.
-        lr: [steps + 1, groups] what each step used.
+        lr: [steps + 1, groups] what each step used; before a group is added, its first rate.
         momentum: [steps + 1, groups] momentum or beta1, NaN for a group without.
         grad_norm: [steps + 1] before clipping; NaN at 0.
         clipped: [steps + 1] after clipping, ``grad_norm`` itself without it.
@@ -120,7 +121,7 @@ def probing(config: RunConfig, training: Training, most: int | None = None) -> P
         trials = yield from trying(config, stands[-2])
         if not trials.has_moved:  # where it has arrived nothing can be seen, as it could where it began
             trials = yield from trying(config, stands[0])
-    return _measured(blocks, stands[-1], trials)
+    return _measured(blocks, stands[-1], trials, len(places_of(config.optimizer)))
 
 
 def _taken(config: RunConfig, steps: int) -> Parts[tuple[list[Block], list[Checkpoint]]]:
@@ -141,22 +142,23 @@ def step_cost(training: Training) -> int:
     return effort.evaluations * (_OVERHEAD + _PASSES * effort.parameters * effort.samples)
 
 
-def _measured(blocks: Sequence[Block], after: Checkpoint, trials: Trials) -> Probe:
+def _measured(blocks: Sequence[Block], after: Checkpoint, trials: Trials, groups: int) -> Probe:
     count = sum(map(len, blocks))
     norms = np.concatenate([_or_nan(block.grad_norm, len(block)) for block in blocks])
     clipped = np.concatenate([_or_nan(_given_norm(block), len(block)) for block in blocks])
     names = list(blocks[0].params)
-    groups = blocks[0].lr.shape[1]
     ended = after.ended if after.ended and after.ended.reason is not Reason.COMPLETED else None
     return Probe(
         steps=count - 1,
         is_whole=after.ended is not None,
         ended=ended,
         loss=np.concatenate([block.loss for block in blocks]).astype(np.float64),
-        lr=np.concatenate([block.lr for block in blocks]),
+        lr=_as_if_there(np.concatenate([_wide(block.lr, groups) for block in blocks])),
         momentum=np.concatenate(
             [
-                np.full((len(block), groups), np.nan) if block.momentum is None else block.momentum
+                np.full((len(block), groups), np.nan)
+                if block.momentum is None
+                else _wide(block.momentum, groups)
                 for block in blocks
             ]
         ),
@@ -173,6 +175,19 @@ def _given_norm(block: Block) -> NDArray[np.floating] | None:
     """The norm of the gradients that the optimizer was given."""
     clipped = block.optional.get("clipped_grad_norm")
     return clipped if isinstance(clipped, np.ndarray) else block.grad_norm
+
+
+def _wide(values: NDArray[np.floating], groups: int) -> Values:
+    """[n, groups], NaN for a group that is not there yet."""
+    return np.pad(values, ((0, 0), (0, groups - values.shape[1])), constant_values=np.nan)
+
+
+def _as_if_there(rates: Values) -> Values:
+    """[n, groups] with the first rate of a group before it is added, too."""
+    begins = np.argmax(~np.isnan(rates), axis=0)
+    firsts = np.nan_to_num(rates[begins, np.arange(rates.shape[1])], posinf=np.inf, neginf=-np.inf)
+    early = np.arange(len(rates))[:, None] < begins
+    return np.where(early, firsts, rates)
 
 
 def _flat(values: NDArray[np.floating]) -> Values:

@@ -131,13 +131,14 @@ def _stepped_every_batch(facts: Facts) -> Iterator[LintWarning]:
         config.model_copy(update={"lr_scheduler": by_epoch, "steps": facts.previewed_steps}),
         with_get_lr=False,
     )
-    if slower.ended is None and _vanishes_at(facts, slower.lr) is None:
+    slow = facts.as_if_there(slower.lr)
+    if slower.ended is None and _vanishes_at(facts, slow) is None:
         said = say(
             "stepped_every_batch",
             step=step,
             interval=epoch,
             share=_GONE,
-            rate=rounded(float(slower.lr[:, -1].max()), 3),
+            rate=rounded(float(slow[:, -1].max()), 3),
         )
         yield LintWarning("/lr_scheduler/interval", said)
 

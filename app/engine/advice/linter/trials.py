@@ -110,8 +110,9 @@ def decay_alone(config: RunConfig, rates: Sequence[float]) -> Values | None:
 def _alone(config: RunConfig, rates: Sequence[float], scale: float) -> Values | None:
     with quiet():
         training = Training(config.model_copy(update={"lr_scheduler": None, "freeze": ()}))
-        groups = [group for optimizer in training.optimizers for group in optimizer.param_groups]
-        for group, rate in zip(groups, rates, strict=True):
+        training.later_groups.add_all()
+        training.add_groups(0)
+        for group, rate in zip(training.later_groups.groups(), rates, strict=True):
             group["lr"] = rate
         with torch.no_grad():
             for param in training.model.parameters():

@@ -19,7 +19,7 @@ def _momentum_grows(facts: Facts) -> Iterator[LintWarning]:
         if momentum is None or not np.isfinite(momentum):
             continue
         known = facts.schedule.momentum if facts.schedule is not None else None
-        most = momentum if known is None or not known.size else float(np.nanmax(known[group.index]))
+        most = momentum if known is None or not known.size else float(np.nan_to_num(known[group.index]).max())
         if most > 1:
             with np.errstate(over="ignore"):
                 growth = float(np.float64(most) ** facts.config.steps)

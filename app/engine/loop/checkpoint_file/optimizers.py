@@ -1,7 +1,7 @@
 """What a file holds of an optimizer, beside what its config makes."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,11 @@ from torch.optim import Optimizer
 from optiscope.engine.loop.checkpoint_file.forms import form_of, is_finite, is_number, is_same
 from optiscope.engine.loop.checkpoint_file.lbfgs import check_lbfgs
 from optiscope.engine.loop.checkpoint_file.misfits import require, require_count, require_finite
-from optiscope.engine.loop.checkpoint_file.probing import Kept, Keys, Seen
+from optiscope.engine.loop.checkpoint_file.probing import SET_BY_SCHEDULERS, Kept, Keys, Seen
 from optiscope.engine.loop.checkpoint_file.rates import SCHEDULED, Rates
 from optiscope.engine.loop.checkpoint_file.sense import COUNTER, check_meaning
 from optiscope.engine.recipe.optimizers import OptimizerInfo
 
-_SET_BY_SCHEDULERS = frozenset({"initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum", "swa_lr"})
 _DICT = frozenset({"state", "param_groups"})
 _LONGEST_TEXT = 32
 _ONE_NUMBER = {
@@ -40,6 +39,7 @@ class Judge:
         step: Steps of the run.
         found: What should be its state dict.
         part: Where in the file that is.
+        moved: Of each group, what a factor may have made of its values by this step.
     """
 
     info: OptimizerInfo
@@ -49,6 +49,7 @@ class Judge:
     step: int
     found: Any
     part: str
+    moved: Sequence[Mapping[str, Sequence[Any]]] = ()
 
     @property
     def moves_rate(self) -> bool:
@@ -125,7 +126,10 @@ class Judge:
 
     def _check_of_group(self, number: int, key: str, value: Any, rates: Rates, part: str) -> None:
         seen = self.kept.groups[number][key]
-        if key in self.info.later:
+        allowed = self.moved[number].get(key) if number < len(self.moved) else None
+        if allowed is not None:
+            require(any(is_same(one, value) for one in allowed), part)
+        elif key in self.info.later:
             _check_later(seen, value, part)
         elif seen.moved or not self._is_given(key):
             _check_free(seen, value, self.step, part)
@@ -136,7 +140,7 @@ class Judge:
 
     def _is_given(self, key: str) -> bool:
         """Whether a key of a group is an argument, of the class or of a scheduler's."""
-        return key in inspect.signature(type(self.optimizer)).parameters or key in _SET_BY_SCHEDULERS
+        return key in inspect.signature(type(self.optimizer)).parameters or key in SET_BY_SCHEDULERS
 
     def _check_of_param(self, param: Tensor, keys: Keys, state: Mapping[str, Any], part: str) -> None:
         if not state and self.kept.bare:

@@ -12,9 +12,13 @@ from optiscope.engine.loop.checkpoint_file.forms import form_of, is_same
 from optiscope.engine.loop.optimizer_state import names_of
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.lr_schedulers import Unknown
+from optiscope.engine.recipe.optimizers.places import places_of, with_groups_of
 
 STEPS = 3
 """Steps that are looked at: all forms that classes known to us take show in the first two."""
+
+SET_BY_SCHEDULERS = frozenset({"initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum", "swa_lr"})
+"""What schedulers put into param groups beside what they move."""
 
 _REST = frozenset({"state", "param_groups"})
 
@@ -99,12 +103,22 @@ class _Followed(Training):
 
 def kept_by(config: RunConfig, step: int) -> list[Kept]:
     """What each optimizer of a run keeps by ``step``: seen by training it, with nothing frozen."""
-    config = config.model_copy(update={"freeze": ()})
+    later = config.optimizer
+    config = config.model_copy(
+        update={
+            "freeze": (),
+            "hyperparameter_schedules": (),
+            "optimizer": with_groups_of(config.optimizer, step),
+        }
+    )
     scheduled = Training(config)
     training = _Followed(config)
     training.twin = scheduled
     kept = [Kept([{} for _ in optimizer.param_groups], {}, {}) for optimizer in training.optimizers]
     _note(training, scheduled, kept)
+    for place in places_of(later):
+        if place.from_step and place.from_step < max(step, 1):
+            _let_go(kept[place.optimizer].groups[place.position])
     recorder = training.recorder(1)
     for _ in range(min(step, STEPS if not training.needs_closure else 0)):
         try:
@@ -115,6 +129,12 @@ def kept_by(config: RunConfig, step: int) -> list[Kept]:
             break
         _note(training, scheduled, kept)
     return kept
+
+
+def _let_go(keys: Keys) -> None:
+    """What schedulers set when they are made is not there in a group that is added later."""
+    for key in SET_BY_SCHEDULERS & keys.keys():
+        keys[key].always = False
 
 
 def _note(training: Training, scheduled: Training, kept: list[Kept]) -> None:

@@ -58,8 +58,9 @@ class Rates:
     is_own: bool = False
 
     def note(self, groups: Groups) -> None:
-        """See the groups on the way."""
-        self.ranges = self.ranges or [{} for _ in groups]
+        """See the groups on the way; one that is added begins as it then is."""
+        self.begin = [*self.begin, *groups[len(self.begin) :]]
+        self.ranges += [{} for _ in groups[len(self.ranges) :]]
         for group, ranges in zip(groups, self.ranges, strict=True):
             for key in SCHEDULED:
                 if key in group:

@@ -1,6 +1,6 @@
 """What a file holds, as a run and a checkpoint that it goes on from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -31,6 +31,7 @@ from optiscope.engine.loop.optimizer_state import names_of
 from optiscope.engine.loop.refusing import parse_config
 from optiscope.engine.loop.training import Training, quiet
 from optiscope.engine.recipe.averaging import updates_until
+from optiscope.engine.recipe.lr_schedulers.parts import parts_of
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 
 _NO_MEMORY = ("MemoryError", "can't allocate memory", "failed to map segment")
@@ -78,6 +79,7 @@ def judged(found: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[RunConfig, Chec
         raise CheckpointFileError(say("file_step", steps=config.steps))
     training = Training(config)
     training.step = step
+    training.add_groups(step - 1)
     optimizers, lr_schedulers = _optimizers(training, found)
     checkpoint = Checkpoint(
         step=step,
@@ -150,7 +152,12 @@ def _optimizers(
     """What the file holds of each optimizer and scheduler."""
     holders, places = _holders(training, found)
     schedulers = [holder["lr_scheduler"] for holder in holders]
-    judges = _judges(training, [holder["optimizer"] for holder in holders], [place for place, _ in places])
+    judges = _judges(
+        training,
+        _moved(training),
+        [holder["optimizer"] for holder in holders],
+        [place for place, _ in places],
+    )
     for judge in judges:
         judge.check_shape()
         judge.check_state()
@@ -176,13 +183,44 @@ def _holders(
     return holders, [_FIRST, _REST][: len(holders)]
 
 
-def _judges(training: Training, states: Sequence[Any], places: Sequence[str]) -> list[Judge]:
+def _moved(training: Training) -> list[list[dict[str, list[Any]]]]:
+    """What factors may have made of the values in param groups: nothing yet, or those of the last step.
+
+    Where a schedule of the rate moves momentum after each step, too, either may have been the last.
+    """
+    scheduler = training.config.lr_scheduler
+    cycles = scheduler is not None and any(part.info.cycles_momentum for part in parts_of(scheduler, 1))
+    names = {one.key.name for one in training.hyperparameters.scheduled}
+    names -= {"momentum", "betas"} if cycles else set()
+    begun = _values(training, names)
+    training.hyperparameters.apply(max(training.step - 1, 0))
+    now = _values(training, names)
+    return [
+        [
+            {name: [first[name], last[name]] for name in first}
+            for first, last in zip(groups, later, strict=True)
+        ]
+        for groups, later in zip(begun, now, strict=True)
+    ]
+
+
+def _values(training: Training, names: Collection[str]) -> list[list[dict[str, Any]]]:
+    return [
+        [{name: group[name] for name in names if name in group} for group in optimizer.param_groups]
+        for optimizer in training.optimizers
+    ]
+
+
+def _judges(
+    training: Training, moved: Sequence[Any], states: Sequence[Any], places: Sequence[str]
+) -> list[Judge]:
     config, step = training.config, training.step
     configs = [config.optimizer, *([config.optimizer.rest] if config.optimizer.rest else [])]
+    kept = kept_by(config, step)
     optimizers = zip(
-        configs, training.optimizers, names_of(training), kept_by(config, step), states, places, strict=True
+        configs, training.optimizers, names_of(training), kept, states, places, moved, strict=True
     )
     return [
-        Judge(OPTIMIZERS[own.name], optimizer, names, kept, step, state, place)
-        for own, optimizer, names, kept, state, place in optimizers
+        Judge(OPTIMIZERS[own.name], optimizer, names, seen, step, state, place, values)
+        for own, optimizer, names, seen, state, place, values in optimizers
     ]

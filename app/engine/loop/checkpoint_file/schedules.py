@@ -80,6 +80,12 @@ class Schedule:
                 _require_like(due[key], value, place)
         return None
 
+    def _noted(self, begin: Any, found: Any) -> list[Any]:
+        """The first rates of the groups that were there when it last noted them."""
+        added = [group["lr"] for group in self.rates.begin[len(begin) :]]
+        count = len(found) - len(begin) if type(found) is list else 0
+        return [*begin, *added[: max(count, 0)]]
+
     def _check_measured(self, info: LRSchedulerInfo, begin: State, found: Any, part: str) -> None:
         """Of a scheduler that follows the loss, only the range of what it keeps is known."""
         _require_keys(begin, found, part)
@@ -87,7 +93,7 @@ class Schedule:
         for key, value in found.items():
             place = f"{part}[{key!r}]"
             if key == _RATES:
-                self.rates.check_noted(begin[key], value, place)
+                self.rates.check_noted(self._noted(begin[key], value), value, place)
             elif key == _COUNTER:
                 _require_whole(value, self.total, place)
             elif is_of_torch and key in _MEASURED:
@@ -150,7 +156,9 @@ def schedules_at(config: RunConfig, step: int, found: Sequence[Any], parts: Sequ
         if config.lr_scheduler is not None:
             schedule.rates.only_falls = LR_SCHEDULERS[config.lr_scheduler.name].only_falls
             schedule.rates.calls = _calls(config.lr_scheduler, begin, found[i], total, parts[i])
-    _follow(training, schedules)
+    _follow(training, schedules, step)
+    for schedule, groups in zip(schedules, _groups(training), strict=True):
+        schedule.rates.due = [*schedule.rates.due, *groups[len(schedule.rates.due) :]]
     return schedules
 
 
@@ -190,14 +198,16 @@ def _counted(state: Any) -> Any:
     return _counted(parts[0]) if type(parts) is list and parts else None
 
 
-def _follow(training: Training, schedules: Sequence[Schedule]) -> None:
-    """Call the schedulers as often as the run did, and see where they are when the file says so.
+def _follow(training: Training, schedules: Sequence[Schedule], step: int) -> None:
+    """Call the schedulers as often as the run of a step did, and see where they are when the file says so.
 
     One that a fork made anew was called from then on, with the steps of the run.
     """
     scheduled = training.config.lr_scheduler
     total = 0 if scheduled is None or LR_SCHEDULERS[scheduled.name].needs_metric else schedules[0].total
+    interval = scheduled.interval if scheduled else 1
     for done in range(total + 1):
+        training.add_groups(step - 1 if done == total else (done + 1) * interval - 1)
         for i, (schedule, groups) in enumerate(zip(schedules, _groups(training), strict=True)):
             schedule.rates.note(groups)
             if done == schedule.rates.calls and training.lr_schedulers:

@@ -52,10 +52,13 @@ def _build(named: Named, config: OptimizerConfig, pointer: str, limits: Limits) 
     info = OPTIMIZERS[config.name]
     arguments = arguments_of(info, config, pointer, limits)
     params: Any = list(named.values())
-    if config.param_groups is not None:
-        params = _groups(info, named, config, pointer, limits)
     try:
+        if config.param_groups is not None:
+            _try_all_groups(info, named, config, pointer, limits)
+            params = _groups(info, named, config, pointer, limits)
         return info.cls(params, **arguments)
+    except ConfigError:
+        raise
     except Exception as error:
         refused = say(
             "refused_by", package=info.source.partition(".")[0], name=info.cls.__name__, why=why(error)
@@ -68,6 +71,19 @@ def _build(named: Named, config: OptimizerConfig, pointer: str, limits: Limits) 
         raise ConfigError.at(f"{pointer}/name", said) from error
 
 
+def _try_all_groups(
+    info: OptimizerInfo, named: Named, config: OptimizerConfig, pointer: str, limits: Limits
+) -> None:
+    """Let torch see at once what is added later, so that a parameter in two groups is refused."""
+    later = _groups(info, named, config, pointer, limits, later=True)
+    if not later:
+        return
+    first = _groups(info, named, config, pointer, limits)
+    trial = info.cls(first, **arguments_of(info, config, pointer, limits))
+    for group in later:
+        trial.add_param_group(group)
+
+
 def _accepts(info: OptimizerInfo, arguments: Mapping[str, Any]) -> bool:
     """Whether the arguments are good, so that a refusal must be for the parameters."""
     try:
@@ -78,10 +94,19 @@ def _accepts(info: OptimizerInfo, arguments: Mapping[str, Any]) -> bool:
 
 
 def _groups(
-    info: OptimizerInfo, named: Named, config: OptimizerConfig, pointer: str, limits: Limits
+    info: OptimizerInfo,
+    named: Named,
+    config: OptimizerConfig,
+    pointer: str,
+    limits: Limits,
+    *,
+    later: bool = False,
 ) -> list[dict[str, Any]]:
+    """The param groups that are there from the start, or those that are added later."""
     groups = []
     for i, group in enumerate(config.param_groups or ()):
+        if bool(group.from_step) != later:
+            continue
         where = f"{pointer}/param_groups/{i}"
         names = resolve_names(group.params, named, f"{where}/params")
         own = group_arguments(info, group, where, limits)
