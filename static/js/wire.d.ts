@@ -444,6 +444,16 @@ export type Hyperparameter = {
   symbol: string;
 };
 
+/** A hyperparameter that follows a factor of the step, set by hand before each ``optimizer.step()``. */
+export type HyperparameterScheduleConfig = {
+  /** A number of the param groups other than lr: weight_decay, momentum, betas/0, … */
+  hyperparameter: string;
+  /** What the initial value is multiplied by: an expression of step, counted from 0. */
+  factor: string;
+  /** The param groups that follow, by their places in the config, the rest's last; null is every group that has the hyperparameter. */
+  groups?: number[] | null;
+};
+
 /** One keyword argument of a torch class. */
 export type HyperparameterSummary = {
   name: string;
@@ -845,6 +855,8 @@ export type OwnRateDocument = {
 export type ParamGroupConfig = {
   /** Layers (fc3) or parameters (fc3.bias). */
   params: string[];
+  /** The group is added by add_param_group after so many steps; 0: it is there at the start. */
+  from_step?: number;
 } & Record<string, Json>;
 
 /** A parameter of the network. */
@@ -1147,6 +1159,8 @@ export type RunConfig = {
   model?: ModelConfig;
   optimizer: OptimizerConfig;
   lr_scheduler?: LRSchedulerConfig | null;
+  /** What is moved by hand beside the learning rate, such as weight decay. */
+  hyperparameter_schedules?: HyperparameterScheduleConfig[];
   freeze?: FreezeConfig[];
   clip_grad?: ClipNormConfig | ClipValueConfig | null;
   /** Samples of a step, reshuffled every epoch; null is the whole dataset. */
@@ -1308,6 +1322,8 @@ export type ScheduleRequest = {
   model?: ModelConfig;
   optimizer: OptimizerConfig;
   lr_scheduler?: LRSchedulerConfig | null;
+  /** What is moved by hand beside the learning rate, such as weight decay. */
+  hyperparameter_schedules?: HyperparameterScheduleConfig[];
   freeze?: FreezeConfig[];
   clip_grad?: ClipNormConfig | ClipValueConfig | null;
   /** Samples of a step, reshuffled every epoch; null is the whole dataset. */

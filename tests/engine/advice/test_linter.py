@@ -53,10 +53,11 @@ CLIP = {"name": "clip_grad_norm_", "max_norm": 1.0}
 FC1 = {"params": ["fc1"]}
 
 
-def added(step, name="SGD"):
-    """An optimizer to which fc1 and fc2 are added at a step."""
-    groups = [{"params": ["fc3"]}, {"params": ["fc1", "fc2"], "from_step": step}]
-    return {"name": name, "hyperparameters": {"lr": 0.01}, "param_groups": groups}
+def added(step, name="SGD", groups=({"params": ["fc3"]}, {"params": ["fc1", "fc2"]})):
+    """An optimizer of two groups, the second of which is added at a step."""
+    first, later = groups
+    later = later | {"from_step": step}
+    return {"name": name, "hyperparameters": {"lr": 0.01}, "param_groups": [first, later]}
 
 
 def moved(factor, name="weight_decay", **hyperparameters):
@@ -124,7 +125,11 @@ CASES = [
     ),
     ("group_never_added", "/optimizer/param_groups/1/from_step", {"optimizer": added(30)}),
     ("group_gathers_gradient", "/optimizer/param_groups/1/from_step", {"optimizer": added(9)}),
-    ("added_group_fails", "/optimizer/param_groups/1/from_step", {"optimizer": added(9, "Adagrad")}),
+    (
+        "added_group_fails",
+        "/optimizer/param_groups/1/from_step",
+        {"optimizer": added(9, "Muon", [{"params": ["fc2.weight"]}, {"params": ["fc1.bias"]}])},
+    ),
     (
         "added_rate_off",
         "/optimizer/param_groups/1/from_step",

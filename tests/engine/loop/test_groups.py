@@ -140,7 +140,7 @@ def test_a_run_has_the_bits_of_the_plain_loop(name):
             assert_same_blocks(blocks, chunked(config, length))
 
 
-SCHEDULERS = [recipe for recipe in recipes.LR_SCHEDULERS if "," not in recipe]
+SCHEDULERS = [recipe for recipe in recipes.LR_SCHEDULERS if "," not in recipe and recipe != "HandOver"]
 
 
 @pytest.mark.parametrize("recipe", SCHEDULERS)
@@ -256,7 +256,7 @@ REFUSED = [
     (schedules({"hyperparameter": "betas/2"}), "/0/hyperparameter", "no number"),
     (schedules({"hyperparameter": "amsgrad"}), "/0/hyperparameter", "no number"),
     (schedules({"groups": [1]}), "/0/groups/0", "there is no param group 1"),
-    (schedules({"factor": "1 / step"}), "/0/factor", "no value at step 0"),
+    (schedules({"factor": "1 / step"}), "/0/factor", "no value at step = 0"),
     (schedules({"factor": "epoch"}), "/0/factor", "epoch"),
     (schedules({}, {}), "/1/hyperparameter", "two factors"),
 ]
@@ -286,5 +286,5 @@ def test_a_factor_without_a_value_ends_the_run():
     """A division by zero at a step is the end of the run there, with the expression."""
     _, checkpoint = whole(run_config(steps=9, **schedules({"factor": "1 / (5 - step)"})))
     assert checkpoint.ended.said.params["step"] == 6
-    assert "no value at step 5" in checkpoint.ended.detail
+    assert "no value at step = 5" in checkpoint.ended.detail
     assert math.isfinite(checkpoint.ended.end_loss)
