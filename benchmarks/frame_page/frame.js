@@ -114,9 +114,15 @@ function makeSurface() {
       Float64Array.from({ length: 2 * (STEPS + 1) }, (_, i) => place(run, i >> 1)[i % 2]),
       [STEPS + 1, 2],
     ),
-    loss: encode(new Float64Array(STEPS + 1), [STEPS + 1]),
+    loss: encode(
+      Float64Array.from({ length: STEPS + 1 }, (_, k) => 1 - k / STEPS),
+      [STEPS + 1],
+    ),
     distance: encode(new Float64Array(STEPS + 1), [STEPS + 1]),
-    plane_loss: encode(new Float64Array(STEPS + 1), [STEPS + 1]),
+    plane_loss: encode(
+      Float64Array.from({ length: STEPS + 1 }, (_, k) => Number(Math.floor(k / 20 + run) % 3 === 0)),
+      [STEPS + 1],
+    ),
   }));
   return {
     x: encode(axis, [RESOLUTION]),
@@ -163,6 +169,7 @@ function makeData(style) {
       window: null,
     },
     window: null,
+    arrows: true,
     theme: "light",
     scales: { loss: "log", lr: "linear", grad_norm: "log", surface: "log" },
     mode: "contour",

@@ -159,6 +159,7 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
     scales: scalesOf(state),
     mode: problemOf(catalog, problem).kind === "function" && state.mode === "data" ? "contour" : state.mode,
     window: state.window,
+    arrows: state.arrows,
     network: state.network,
     parameter: state.parameter,
     quantity: state.quantity,

@@ -98,6 +98,7 @@
  * @property {Window | null} window  the part of the surface that is looked at; null is all of it
  * @property {Record<string, string>} scales  that were chosen, by their keys in the address
  * @property {"contour" | "3d" | "data"} mode
+ * @property {boolean} arrows  whether what the step did to the selected run is drawn over the surface
  * @property {"weights" | "gradients"} network
  * @property {string | null} panel  which of the tabs is open; null is the first
  * @property {string | null} parameter  whose optimizer state is looked at; null is the first that has some

@@ -38,6 +38,7 @@
  * @property {"refused" | "broken" | null} [nothing]  why there is nothing to draw, and will not be
  * @property {Surface | null} surface
  * @property {Window | null} window  the part of the surface that is looked at; null is all of it
+ * @property {boolean} arrows  whether what the step did to the selected run is drawn over the surface
  * @property {"light" | "dark"} theme
  * @property {Record<string, string>} scales  by their keys in the registry of views
  * @property {"contour" | "3d" | "data"} mode

@@ -31,6 +31,7 @@ export function SurfaceToolbar() {
           </button>`,
       )}
     </div>
+    ${shown !== "data" && html`<${ArrowSwitch} isFlat=${shown === "contour"} />`}
     ${
       shown !== "data" &&
       html`<${Popover}
@@ -51,6 +52,26 @@ export function SurfaceToolbar() {
       <//>`
     }
   `;
+}
+
+/**
+ * Arrows lie over the contours; over a landscape there are none, which is said.
+ *
+ * @param {{isFlat: boolean}} props
+ */
+function ArrowSwitch({ isFlat }) {
+  const { t, state, edit } = usePage();
+  return html`<button
+    type="button"
+    class="tool surface-arrow-switch"
+    aria-pressed=${String(state.arrows && isFlat)}
+    aria-label=${t("controls.surface.arrows")}
+    disabled=${!isFlat}
+    title=${t(`controls.surface.${isFlat ? "arrowsHint" : "arrowsFlat"}`)}
+    onClick=${() => edit({ arrows: !state.arrows })}
+  >
+    <${Icon} name="arrows" /><span class="tool-text">${t("controls.surface.arrows")}</span>
+  </button>`;
 }
 
 function Colours() {

@@ -63,6 +63,7 @@ export const DEFAULTS_V1 = Object.freeze({
     window: null,
     scales: { surface: "log", loss: "log", lr: "linear", grad_norm: "log", sharpness: "log" },
     mode: "contour",
+    arrows: false,
     network: "weights",
     panel: "training",
     parameter: null,

@@ -49,6 +49,12 @@ export function oneOf(choices) {
   };
 }
 
+/** @type {Kind<boolean>} */
+export const onOff = {
+  encode: (is) => (is ? "on" : "off"),
+  decode: (text) => oneOf(["on", "off"]).decode(text) === "on",
+};
+
 /**
  * One of some choices; what has not been chosen is the first of them.
  *

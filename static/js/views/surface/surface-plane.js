@@ -3,6 +3,7 @@
 import { colorScaleOf } from "./color-scale.js";
 import { create, setText, svg } from "../drawing/dom.js";
 import { axisTitles, describePlace, describePoint } from "./surface-words.js";
+import { Arrows } from "./arrows.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lossRange } from "./projection.js";
@@ -14,6 +15,8 @@ import { extentOf, lossOnPlane } from "./surface-grid.js";
 import { StartHandle } from "./start-handle.js";
 import { SurfaceColors } from "./surface-colors.js";
 import { Tooltip } from "../drawing/tooltip.js";
+import { basisOf } from "./vectors.js";
+import { decodeArray } from "../../jsonl.js";
 
 /**
  * @typedef {import("./path-layer.js").Scene} Scene
@@ -52,6 +55,7 @@ export class SurfacePlane {
   /** What has no finite loss shows what lies beneath the surface. */
   #hatching = create("div", { class: "surface-hatching", hidden: true });
   #layer;
+  #arrows;
   #handle;
   #keyText = create("span");
   #key = create("p", { class: "surface-key", hidden: true }, crossbarGlyph(), this.#keyText);
@@ -87,9 +91,10 @@ export class SurfacePlane {
     this.#stage = stage;
     this.#handle = new StartHandle(ctx);
     this.#layer = new PathLayer(ctx.t);
-    this.#layer.element.append(this.#handle.element);
+    this.#arrows = new Arrows(ctx.t);
+    this.#layer.element.append(this.#arrows.element, this.#handle.element);
     stage.append(this.#hatching, this.#colors.element, this.#plot, this.#layer.element);
-    stage.append(this.#key, this.#reset, this.#trouble);
+    stage.append(this.#key, this.#arrows.key, this.#reset, this.#trouble);
     this.#tooltip = new Tooltip(stage);
     this.#reset.addEventListener("click", () => this.#resetZoom());
     stage.addEventListener("pointermove", this.#onPointerMove);
@@ -118,6 +123,7 @@ export class SurfacePlane {
   setStep(step) {
     this.#step = step;
     this.#layer.setStep(step);
+    this.#arrows.setStep(step);
   }
 
   destroy() {
@@ -240,13 +246,31 @@ export class SurfacePlane {
       landmarks: landmarksOf(this.#data.problem, mapped),
     };
     this.#layer.setScene(this.#scene, ratio);
+    this.#pointArrows(this.#scene, ratio);
     this.#hatching.hidden = (this.#drawnGrid?.masked ?? 0) === 0;
     coverAxes(this.#hatching, mapped);
     this.#key.hidden = !this.#layer.hasMarks;
     const below = this.#stage.clientHeight - mapped.top - mapped.height;
     Object.assign(this.#key.style, { left: `${mapped.left + INSET}px`, bottom: `${below + INSET}px` });
-    this.#layer.avoid([this.#key, this.#reset].flatMap((element) => boxIn(element, this.#layer.element)));
+    this.#layer.avoid(
+      [this.#key, this.#reset, this.#arrows.key].flatMap((element) => boxIn(element, this.#layer.element)),
+    );
     this.#handle.show(startOf(this.#data), mapped);
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {number} ratio
+   */
+  #pointArrows({ paths, axes: mapped, theme, selected }, ratio) {
+    const surface = this.#data?.surface ?? null;
+    if (surface === null) return;
+    const isOn = this.#data?.arrows === true && !surface.stale;
+    const path = paths.find(({ path }) => path.run.id === selected && path.other === undefined) ?? null;
+    const basis = basisIn(surface.response);
+    this.#arrows.setScene({ path: isOn ? path : null, basis, axes: mapped, theme }, ratio);
+    const right = this.#stage.clientWidth - mapped.left - mapped.width;
+    Object.assign(this.#arrows.key.style, { right: `${right + INSET}px`, top: `${mapped.top + INSET}px` });
   }
 
   #resetZoom() {
@@ -321,6 +345,16 @@ function boxIn(element, outer) {
   const [inner, frame] = [element.getBoundingClientRect(), outer.getBoundingClientRect()];
   const { width, height } = inner;
   return [{ left: inner.left - frame.left, top: inner.top - frame.top, width, height }];
+}
+
+/** @type {WeakMap<object, import("./vectors.js").Basis>} */
+const bases = new WeakMap();
+
+/** @param {import("../../wire.d.ts").LossSurface} response */
+function basisIn(response) {
+  const basis = bases.get(response) ?? basisOf(decodeArray(response.basis).data);
+  bases.set(response, basis);
+  return basis;
 }
 
 /** Digits of a window: its address is read by people, and a thousandth of its size cannot be seen. */
