@@ -105,18 +105,20 @@ function Windows({ id, run, change }) {
   const isPlain = (/** @type {FreezeWindow} */ { from, to, clears, rest }) =>
     from === 0 && (to ?? steps) >= steps && clears && wayOf(rest) === WAYS[0];
   if (windows.every(isPlain)) return null;
-  const rules = run.freeze.flatMap(({ params }, rule) => params.map(() => rule));
+  const places = run.freeze.flatMap(({ params }, rule) =>
+    params.map((_, i) => (i === 0 ? `${id}-freeze-${rule}` : undefined)),
+  );
   return html`<ul class="freeze-windows">
     ${windows.map((window, index) => {
       const said = tellWindow(window, steps, t);
       /** @param {Parameters<typeof withChange>[2]} how */
       const onChange = (how) => change({ freeze: withChange(run.freeze, window, how) });
-      return html`<li key=${index}>
+      return html`<li key=${index} id=${places[index]} tabindex="-1">
         <span class="freeze-window">${said}</span>
         <label class="freeze-clear" title=${hintOfClearing(run.loop, t)}>
           <span class="code">clear_grad</span>
           <input
-            id=${`${id}-freeze-${rules[index]}-clear_grad`}
+            id=${places[index] && `${places[index]}-clear_grad`}
             class="toggle"
             type="checkbox"
             role="switch"
@@ -126,7 +128,7 @@ function Windows({ id, run, change }) {
           />
         </label>
         <select
-          id=${`${id}-freeze-${rules[index]}-by`}
+          id=${places[index] && `${places[index]}-by`}
           class="select freeze-way"
           aria-label=${t("views.freeze.way", { name: window.name })}
           title=${t(`views.freeze.ways.${wayOf(window.rest)}`)}

@@ -34,7 +34,7 @@ export class FreezeFold {
       icon("locked"),
     );
     this.button.addEventListener("click", () => this.#toggle());
-    this.element = create("div", { class: "freeze-place" });
+    this.element = create("div", { class: "freeze-place", id: "freeze" });
   }
 
   /** @param {Data} data */
@@ -48,7 +48,8 @@ export class FreezeFold {
     setAttributes(this.button, { "aria-label": title, title, "aria-expanded": String(this.#isOpen) });
     this.element.hidden = !isShown;
     this.element.style.setProperty("--rows", String(rows));
-    if (isShown && !this.#isLoading) void this.#load();
+    const isDrawn = data.surface !== null || (data.nothing ?? null) !== null;
+    if (isShown && isDrawn && !this.#isLoading) void this.#load();
     if (isShown) this.#panel?.update(data);
     this.setStep(this.#step);
   }

@@ -46,7 +46,7 @@ export class FreezePanel {
     this.#tools = makeTools(ctx, () => this.#run, this.#change);
     this.element = create(
       "div",
-      { class: "freeze", id: "freeze", role: "group" },
+      { class: "freeze", role: "group" },
       create("div", { class: "freeze-over" }, this.#cursor),
       this.#tools.element,
     );
