@@ -31,7 +31,7 @@ class UpdateLine(BaseModel):
     )
     symbols: str = Field(description="The statement in symbols, as MathML.")
     numbers: str = Field(
-        description="The same with `@key@` for the number of a value, and `@@key@@` for a whole tensor."
+        description="Its right side, with `@key@` for the number of a value and `@@key@@` for a whole tensor."
     )
     uses: list[str] = Field(description="The keys in `numbers`.", examples=[["beta1", "exp_avg", "grad.1"]])
     what: Sentence = Field(description="What the line is for.")

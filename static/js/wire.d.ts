@@ -1464,7 +1464,7 @@ export type UpdateLine = {
   code: string;
   /** The statement in symbols, as MathML. */
   symbols: string;
-  /** The same with `@key@` for the number of a value, and `@@key@@` for a whole tensor. */
+  /** Its right side, with `@key@` for the number of a value and `@@key@@` for a whole tensor. */
   numbers: string;
   /** The keys in `numbers`. */
   uses: string[];

@@ -115,6 +115,18 @@ export function createApi(fetch) {
     },
 
     /**
+     * A step taken apart, with the update of one parameter line by line, if one is named.
+     *
+     * @param {{request: RunConfig | {id: string}, step: number, parameter: string | null}} wanted
+     */
+    anatomy({ request: run, step, parameter }) {
+      return call("POST /api/anatomy", {
+        fetch,
+        body: { run, step, parameters: parameter ? [parameter] : [] },
+      });
+    },
+
+    /**
      * Train several runs; all their events in one stream, each with the index of its run.
      *
      * @param {RunConfig[]} runs

@@ -2,6 +2,7 @@
  * The workbench: draws what the session has, in the controls and the views.
  */
 
+import { AnatomySource } from "../api/anatomies.js";
 import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
@@ -89,6 +90,7 @@ export class Workbench {
       onScales: (scales) => store.set((state) => ({ scales: { ...state.scales, ...scales } })),
       onView: (patch) => store.set(patch),
       api: this.#api,
+      anatomies: new AnatomySource(this.#api.anatomy),
       onStart: (start, isDragging) => this.#onStart(start, isDragging),
     };
   }

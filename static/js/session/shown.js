@@ -162,6 +162,7 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
     arrows: state.arrows,
     network: state.network,
     parameter: state.parameter,
+    element: state.element,
     quantity: state.quantity,
     meanings: meaningsOf(state, catalog),
     needs: needsOf(state, catalog),

@@ -99,9 +99,10 @@
  * @property {Record<string, string>} scales  that were chosen, by their keys in the address
  * @property {"contour" | "3d" | "data"} mode
  * @property {boolean} arrows  whether what the step did to the selected run is drawn over the surface
- * @property {"weights" | "gradients"} network
+ * @property {"weights" | "gradients" | "signals"} network
  * @property {string | null} panel  which of the tabs is open; null is the first
  * @property {string | null} parameter  whose optimizer state is looked at; null is the first that has some
+ * @property {number} element  of that parameter, counted flat
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state; null is the first of them
  * @property {number | null} step  null until a step has been shown: play from the start
  * @property {number} speed  steps a second

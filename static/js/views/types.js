@@ -42,8 +42,9 @@
  * @property {"light" | "dark"} theme
  * @property {Record<string, string>} scales  by their keys in the registry of views
  * @property {"contour" | "3d" | "data"} mode
- * @property {"weights" | "gradients"} network
+ * @property {"weights" | "gradients" | "signals"} network
  * @property {string | null} parameter  whose optimizer state is looked at
+ * @property {number} element  of that parameter, counted flat: whose update is told line by line
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state
  * @property {Record<string, string>} meanings  of torch's keys, in the words of the catalog
  * @property {Needs} needs  of the selected run
@@ -61,9 +62,10 @@
  *
  * @typedef {object} ViewPatch
  * @property {"contour" | "3d" | "data"} [mode]
- * @property {"weights" | "gradients"} [network]
+ * @property {"weights" | "gradients" | "signals"} [network]
  * @property {Window | null} [window]
  * @property {string} [parameter]
+ * @property {number} [element]
  * @property {string} [quantity]
  *
  * @typedef {(freeze: import("../state/types.js").Freeze[], steps: number) => import("../state/types.js").Freeze[]} FreezeChange
@@ -82,6 +84,7 @@
  * @property {(patch: Record<string, string>) => void} onScales
  * @property {(patch: ViewPatch) => void} onView
  * @property {import("../api/resources.js").Api} api
+ * @property {import("../api/anatomies.js").AnatomySource} anatomies  steps taken apart
  * @property {(start: [number, number], isDragging: boolean) => void} onStart  of a test function
  *
  * @typedef {object} View

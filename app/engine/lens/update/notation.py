@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 
-from optiscope.engine.core.formula import mathml
-
 _NAME = re.compile(r"<<(\w+)>>|<(\w+)>")
 
 
@@ -30,8 +28,3 @@ def in_places(formula: str, places: Mapping[str, str]) -> str:
 def _filled(formula: str, fill: Callable[[str, bool], str]) -> str:
     """Each name filled in, and braced where it is not alone, so that powers are of all of it."""
     return _NAME.sub(lambda found: f"{{{fill(found[1] or found[2], bool(found[1]))}}}", formula)
-
-
-def statement(symbol: str, right: str) -> str:
-    """An assignment as MathML."""
-    return mathml(rf"{symbol} \leftarrow {right}", "inline")

@@ -12,9 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.words import Said
 from optiscope.engine.lens.update.line import Formula, Line, Repeated
-from optiscope.engine.lens.update.notation import in_places, in_symbols, names_in, statement
+from optiscope.engine.lens.update.notation import in_places, in_symbols, names_in
 from optiscope.engine.lens.update.ulps import ulps_between
 
 _BUILTINS = {
@@ -42,7 +43,7 @@ class Worked:
         place: The key of its value.
         code: The line of torch, in names.
         symbols: The statement in symbols, MathML.
-        numbers: The same with ``@key@`` for the number of each name, ``@@key@@`` for a whole tensor.
+        numbers: Its right side with ``@key@`` for the number of each name, ``@@key@@`` for a whole tensor.
         uses: The keys of these.
         what: A sentence about it.
         kept: Torch's number that it is held against: ``grad``, ``param`` or a key of the state; or None.
@@ -120,8 +121,8 @@ class Sheet:
         names = names_in(line.formula)
         places = {name: self._place(name) for name in names}
         symbol = in_symbols(line.symbol, self.symbols)
-        symbols = statement(symbol, in_symbols(line.formula, self.symbols))
-        numbers = statement(symbol, in_places(line.formula, places))
+        symbols = mathml(rf"{symbol} \leftarrow {in_symbols(line.formula, self.symbols)}", "inline")
+        numbers = mathml(f"= {in_places(line.formula, places)}", "inline")
         ours = self.evaluated(line.code)
         theirs = self._kept(line)
         ulps = None if theirs is None else ulps_between(_tensor(ours, theirs), theirs)

@@ -4,7 +4,7 @@
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { shortName } from "../../state/labels.js";
-import { formulaLines, trustedFormula } from "./formula.js";
+import { formulaLines, trustedFormula } from "../../formula.js";
 import { written } from "./hyperparameters.js";
 import { usePage } from "./page.js";
 

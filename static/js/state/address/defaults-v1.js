@@ -67,6 +67,7 @@ export const DEFAULTS_V1 = Object.freeze({
     network: "weights",
     panel: "training",
     parameter: null,
+    element: 0,
     quantity: null,
     step: null,
     speed: 30,

@@ -5,9 +5,12 @@
 import { create, setText } from "../drawing/dom.js";
 import { formatReading } from "../drawing/numbers.js";
 import { resized } from "../drawing/resized.js";
-import { indexOf } from "../drawing/parameters.js";
+import { indexOf, sizeOfShape } from "../drawing/parameters.js";
 import { kindOf } from "../drawing/frozen.js";
+import { describeTrouble } from "../../api/trouble.js";
+import { PhasePlayer } from "./phase-player.js";
 import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
+import { UpdateLines } from "./update-lines.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -15,6 +18,7 @@ import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
  * @typedef {import("./step-words.js").Said} Said
  * @typedef {import("../types.js").Context} Context
  * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
  * @typedef {import("../types.js").View} View
  */
 
@@ -44,11 +48,18 @@ class StepView {
   #more = create("p", { class: "step-more" });
   #holdings = create("dl", { class: "step-holdings" });
   #optimizer;
+  #update;
+  #trouble = create("p", { class: "step-verdict" });
+  #phases;
+  /** @type {HTMLElement[]} */
+  #items = [];
   #file = create("div", { class: "step-file" });
   /** @type {HTMLElement[]} */
   #notes = [];
   /** @type {HTMLElement[][]} */
   #cells = [];
+  /** @type {HTMLButtonElement[]} */
+  #choices = [];
   #shown = "";
   #rows = "";
   /** @type {HTMLElement[]} */
@@ -66,6 +77,8 @@ class StepView {
     this.#ctx = ctx;
     this.#element = element;
     this.#step = ctx.player.step;
+    this.#update = new UpdateLines(ctx);
+    this.#phases = new PhasePlayer(ctx, () => this.#goOn());
     this.#optimizer = create(
       "section",
       { class: "step-update" },
@@ -73,11 +86,22 @@ class StepView {
       this.#verdict,
       create("table", { class: "parameter-table" }, this.#head, this.#body),
       this.#more,
+      this.#trouble,
+      this.#update.element,
       this.#holdings,
     );
     element.classList.add("step");
-    element.append(this.#title, this.#lines, this.#optimizer, this.#file);
-    this.#parameter.addEventListener("change", () => ctx.onView({ parameter: this.#parameter.value }));
+    element.append(
+      create("div", { class: "step-head" }, this.#title, this.#phases.element),
+      this.#lines,
+      this.#optimizer,
+      this.#file,
+    );
+    element.addEventListener("keydown", (event) => this.#onKey(event));
+    ctx.anatomies.subscribe(() => this.redraw());
+    this.#parameter.addEventListener("change", () =>
+      ctx.onView({ parameter: this.#parameter.value, element: 0 }),
+    );
   }
 
   /** @param {Data} data */
@@ -88,8 +112,24 @@ class StepView {
 
   /** @param {number} step */
   setStep(step) {
+    if (this.#ctx.player.playing) this.#phases.rest();
     this.#step = step;
     this.redraw();
+  }
+
+  /** To the next step, and whether there is one. */
+  #goOn() {
+    const { player } = this.#ctx;
+    if (player.step >= player.last) return false;
+    player.seek(player.step + 1);
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event  within the view; the arrows go from line to line, but in a list of choices */
+  #onKey(event) {
+    const { target } = event;
+    const scrolls = target instanceof HTMLElement && target.matches("select, .update-lines, .update-formula");
+    if (!scrolls) this.#phases.onKey(event);
   }
 
   redraw() {
@@ -97,7 +137,7 @@ class StepView {
     const run = data?.runs.find(({ id }) => id === data.selected) ?? data?.runs[0];
     const history = run?.history ?? null;
     if (data === null || run === undefined || history === null || history.isEmpty) return;
-    if (this.#element.clientWidth === 0) return;
+    if (this.#element.clientWidth === 0) return this.#leave();
     const { t } = this.#ctx;
     const k = history.clamp(this.#step);
     const isFirst = k === history.first;
@@ -106,10 +146,52 @@ class StepView {
     this.#showLines(isFirst ? [] : linesOf(history, k, lossOf(data, history), data.needs));
     this.#file.hidden = data.problem.kind === "function";
     this.#showFile();
-    if (isFirst) return;
+    this.#phases.element.hidden = isFirst;
+    if (isFirst) return this.#leave();
     const parameter = parameterOf(data, history);
-    this.#showUpdate(history, parameter, k);
+    const element = elementOf(data, history, parameter);
+    this.#showUpdate(history, parameter, element, k);
+    this.#takeApart(run, parameter, element, k);
     this.#showHoldings(holdingsOf(history, parameter, k, run.ownRate));
+  }
+
+  /** Nobody looks. */
+  #leave() {
+    this.#phases.rest();
+    this.#ctx.anatomies.leave("step");
+  }
+
+  /**
+   * The update line by line, once the clock rests.
+   *
+   * @param {Run} run
+   * @param {string} parameter
+   * @param {number} element
+   * @param {number} k
+   */
+  #takeApart(run, parameter, element, k) {
+    const { anatomies, player } = this.#ctx;
+    if (player.playing) {
+      anatomies.leave("step");
+      this.#update.show(null, element, true);
+    } else {
+      const { anatomy, error } = anatomies.look("step", run, k, parameter);
+      setText(this.#trouble, error === null ? "" : this.#troubleOf(error));
+      const update = anatomy?.updates.find((one) => one.parameter === parameter) ?? null;
+      this.#update.show(update, element, run.config.dtype !== "float64");
+      this.#update.element.hidden = error !== null;
+    }
+    const place = this.#items.indexOf(/** @type {HTMLElement} */ (this.#optimizer.parentElement));
+    this.#phases.setLines(
+      this.#items.flatMap((item, i) => (i === place ? [item, ...this.#update.lines] : [item])),
+    );
+  }
+
+  /** @param {unknown} error */
+  #troubleOf(error) {
+    const { t, say } = this.#ctx;
+    const { key, params, said } = describeTrouble(error);
+    return t(key, said === undefined ? params : { ...params, detail: say(said) });
   }
 
   /** @param {Line[]} lines */
@@ -122,6 +204,7 @@ class StepView {
         create("li", {}, create("code", { class: "step-code" }, code), this.#notes[i]),
       );
       this.#lines.replaceChildren(...items);
+      this.#items = items;
       const place = lines.findIndex(({ part }) => part === "step");
       if (place >= 0) items[place].append(this.#optimizer);
     }
@@ -136,9 +219,10 @@ class StepView {
   /**
    * @param {History} history
    * @param {string} parameter
+   * @param {number} element  that is chosen
    * @param {number} k
    */
-  #showUpdate(history, parameter, k) {
+  #showUpdate(history, parameter, element, k) {
     const { t } = this.#ctx;
     const shape = history.shapes[parameter];
     const elements = elementsAt(history, parameter, k);
@@ -146,20 +230,25 @@ class StepView {
     setText(this.#verdict, this.#say(verdictOf(history, parameter, k)));
     this.#verdict.dataset.kind = kindOf(history, parameter, k);
     this.#offer(history.names, parameter);
-    const few = elements.slice(0, MOST_ELEMENTS);
+    const places = placesOf(elements.length, element);
+    const few = places.map((place) => elements[place]);
     const titles = ["param", ".grad", "−lr · .grad", t("views.step.update")];
-    const rows = JSON.stringify([parameter, shape, titles]);
+    const rows = JSON.stringify([parameter, shape, titles, places]);
     if (rows !== this.#rows) {
       this.#rows = rows;
       this.#cells = few.map(() => COLUMNS.map(() => create("td")));
-      const names = few.map((_, i) => indexOf(i, shape, elements.length) || "[0]");
+      const names = places.map((place) => indexOf(place, shape, elements.length) || "[0]");
+      this.#choices = names.map((name, i) => this.#choice(name, parameter, places[i]));
       this.#head.replaceChildren(
         create("tr", {}, create("td"), ...titles.map((title) => create("th", { scope: "col" }, title))),
       );
       this.#body.replaceChildren(
-        ...names.map((name, i) => create("tr", {}, create("th", { scope: "row" }, name), ...this.#cells[i])),
+        ...this.#choices.map((choice, i) =>
+          create("tr", {}, create("th", { scope: "row" }, choice), ...this.#cells[i]),
+        ),
       );
     }
+    this.#choices.forEach((choice, i) => choice.setAttribute("aria-pressed", String(places[i] === element)));
     few.forEach((element, i) =>
       COLUMNS.forEach((column, j) => {
         const value = element[column];
@@ -168,6 +257,19 @@ class StepView {
     );
     const rest = elements.length - few.length;
     setText(this.#more, rest === 0 ? "" : t("views.step.more", { count: rest }));
+  }
+
+  /**
+   * What chooses an element.
+   *
+   * @param {string} name
+   * @param {string} parameter
+   * @param {number} element
+   */
+  #choice(name, parameter, element) {
+    const button = create("button", { class: "step-element", type: "button" }, name);
+    button.addEventListener("click", () => this.#ctx.onView({ parameter, element }));
+    return button;
   }
 
   /** @param {{code: string, value: string, note?: string}[]} holdings */
@@ -224,4 +326,26 @@ function lossOf({ problem }, { config }) {
  */
 function parameterOf({ parameter }, { names }) {
   return names.find((name) => name === parameter) ?? names[0];
+}
+
+/**
+ * The element that is chosen, or the last one of a parameter that has fewer.
+ *
+ * @param {Data} data
+ * @param {History} history
+ * @param {string} parameter
+ */
+function elementOf({ element }, { shapes }, parameter) {
+  return Math.min(element, sizeOfShape(shapes[parameter]) - 1);
+}
+
+/**
+ * The elements that are shown of many: the first ones, and the chosen one.
+ *
+ * @param {number} count
+ * @param {number} chosen
+ */
+function placesOf(count, chosen) {
+  const first = Array.from({ length: Math.min(count, MOST_ELEMENTS) }, (_, i) => i);
+  return chosen < MOST_ELEMENTS ? first : [...first.slice(0, -1), chosen];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formulaLines, trustedFormula } from "../../../../static/js/controls/parts/formula.js";
+import { formulaLines, trustedFormula } from "../../../../static/js/formula.js";
 
 const math = (/** @type {string} */ inner) => `<math display="block"><mrow>${inner}</mrow></math>`;
 const BREAK = '<mo>&#x0002C;</mo><mspace width="1em" />';

@@ -124,7 +124,7 @@ const today = {
 };
 
 /** What keys stand for that came later, and that no such address names. */
-const SINCE = { batchSeed: null, weights: null, arrows: false };
+const SINCE = { batchSeed: null, weights: null, arrows: false, element: 0 };
 
 for (const { address, state, unread } of written) {
   test(`${address}, written before there were versions, shows what it showed.`, () => {
