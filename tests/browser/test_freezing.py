@@ -115,10 +115,12 @@ def test_gradual_unfreezing_is_one_click_for_one_run_or_all(open_page: OpenPage)
     page.get_by_role("button", name="Gradual unfreezing").click()
     expect(page.locator(".freeze-bar")).to_have_count(3)
     for i, last in enumerate((45, 30, 15)):
-        expect(page.locator(".freeze-body").nth(i)).to_have_attribute("data-text", re.compile(f"^0.{last}$"))
+        expect(page.locator(".freeze-body").nth(i)).to_have_attribute("data-steps", re.compile(f"^0.{last}$"))
     page.get_by_role("button", name="For all runs").click()
     badges = page.locator("#runs .badge-lock")
     expect(badges).to_have_text([re.compile("fc1 0.45, fc2 0.30, fc3 0.15")] * 2)
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator(".freeze-tools")).to_contain_text("逐层解冻")
 
 
 def test_what_drifts_while_frozen_and_what_thaws_is_named(open_page: OpenPage) -> None:

@@ -206,6 +206,15 @@ def test_what_cannot_run_is_refused(changes, pointer, words):
     assert words in problem.detail
 
 
+def test_a_run_that_freezes_everything_is_refused_in_pytorchs_own_words():
+    """What backward() raises where nothing requires a gradient is part of the sentence."""
+    with pytest.raises(RuntimeError) as raised:
+        net().requires_grad_(False)(torch.ones(1, 2)).sum().backward()
+    with pytest.raises(ConfigError) as refused:
+        check(run_config(freeze=[{"params": ["fc1", "fc2", "fc3"]}]))
+    assert str(raised.value) in refused.value.problems[0].detail
+
+
 @pytest.mark.parametrize(
     ("problem", "batch_seed", "seed"),
     [

@@ -92,7 +92,7 @@ export class FreezeBar {
       "aria-valuenow": last,
       "aria-valuetext": last >= steps ? t("views.freeze.toEnd") : t("views.freeze.to", { step: last }),
     });
-    this.body.dataset.text = `${from}–${last}`; // drawn: its name says it in words
+    this.body.dataset.steps = `${from}–${last}`; // drawn: its name says it in words
     setText(
       this.#tag,
       held === null ? "" : held === "body" ? `${from}–${last}` : String(held === "start" ? from : last),
