@@ -49,9 +49,9 @@ class StepAnatomy(BaseModel):
 
     step: int
     frozen: list[str] = Field(description="The parameters that it leaves out.", examples=[["fc2.weight"]])
-    rows: list[int] | None = Field(description="The samples of its minibatch; null for all of them.")
+    rows: list[int] | None = Field(description="The samples of its first minibatch; null for all of them.")
     evaluations: list[Number] = Field(
-        description="The loss of each forward pass: several with a closure; the phases show the first."
+        description="The loss of each forward pass; of several with a closure the phases show the first."
     )
     phases: list[PhaseDocument]
     updates: list[ParameterUpdate] = Field(

@@ -1417,9 +1417,9 @@ export type StepAnatomy = {
   step: number;
   /** The parameters that it leaves out. */
   frozen: string[];
-  /** The samples of its minibatch; null for all of them. */
+  /** The samples of its first minibatch; null for all of them. */
   rows: number[] | null;
-  /** The loss of each forward pass: several with a closure; the phases show the first. */
+  /** The loss of each forward pass; of several with a closure the phases show the first. */
   evaluations: (number | "NaN" | "Infinity" | "-Infinity")[];
   phases: PhaseDocument[];
   /** What `optimizer.step()` did, line by line, to each parameter that was asked for. */

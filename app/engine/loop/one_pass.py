@@ -26,6 +26,10 @@ class Pass:
     given; where there is none, of the gradients that stand at the end. It is complete before the calls of the
     scheduler that end a step.
 
+    Args:
+        training: Which takes the step.
+        lines: Its lines, where they are others than those of every run.
+
     Attributes:
         begun: How many steps were done when this one began.
 
@@ -33,10 +37,10 @@ class Pass:
         ConfigError: If the order has no loss where the run needs one.
     """
 
-    def __init__(self, training: "Training") -> None:
+    def __init__(self, training: "Training", lines: Lines | None = None) -> None:
         self.begun = 0
         self._training = training
-        self._lines = Lines(training)
+        self._lines = lines or Lines(training)
         self._loop = training.config.loop
         self._order = order_of(self._loop)
         self._first_step = self._order.index("optimizer_step") if "optimizer_step" in self._order else None

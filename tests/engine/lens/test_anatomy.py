@@ -124,6 +124,42 @@ def test_a_closure_is_evaluated_again_and_again():
     assert phases(found)["optimizer_step"].code == "optimizer.step(closure)"
 
 
+def test_the_passes_of_an_accumulated_step_are_told_one_after_the_other():
+    """Each with its own minibatch, whose losses have the mean that is recorded."""
+    config = run_config(problem=MOONS, batch_size=5, loop={"accumulate": 2})
+    found, block = taken(config, 3)
+    names = [phase.name for phase in found.phases]
+    assert names == ["zero_grad", *["forward", "loss", "backward"] * 2, "optimizer_step"]
+    losses = [phase.values["loss"] for phase in found.phases if phase.name == "loss"]
+    assert found.evaluations == tuple(map(float, losses))
+    assert np.mean(losses, dtype=np.float64) == pytest.approx(block.loss[0])
+    first, last = (phase for phase in found.phases if phase.name == "backward")
+    assert first.code == "(loss / 2).backward()"
+    assert "grad_norm" not in first.values
+    assert same(last.values["grad_norm"], block.grad_norm[0])
+    assert all(same(last.values["grads"][name], grad[0]) for name, grad in block.grads.items())
+
+
+def test_a_broken_loop_is_told_in_the_order_in_which_it_ran():
+    """Gradients are what they were after each line: cut after the step, or cleared before it."""
+    order = ["forward", "loss", "backward", "zero_grad", "optimizer_step", "clip"]
+    found, _ = taken(run_config(clip_grad=CLIP, loop={"order": order}), 4)
+    assert [phase.name for phase in found.phases] == order
+    by_name = phases(found)
+    assert all(grad is not None for grad in by_name["backward"].values["grads"].values())
+    assert set(by_name["zero_grad"].values["grads"].values()) == {None}
+
+
+def test_gradients_flow_through_what_is_frozen():
+    """Their size is told at each layer; none comes to what lies before all that is trained."""
+    found, _ = taken(run_config(freeze=[{"params": ["fc2"]}]), 1)
+    assert all(layer["norm"] is not None for layer in phases(found)["backward"].values["layers"])
+    found, _ = taken(run_config(freeze=[{"params": ["fc1"]}]), 1)
+    first, second, _ = phases(found)["backward"].values["layers"]
+    assert (first["grad_output"], first["norm"], second["grad_input"]) == (None, None, None)
+    assert second["norm"] > 0
+
+
 def test_looking_on_changes_nothing():
     """A run whose step was taken apart goes on with the same bits."""
     config = run_config(problem=MOONS, batch_size=5)

@@ -77,7 +77,6 @@ class Moves:
 
     def __init__(self, training: Training) -> None:
         self._training = training
-        self._names = {id(param): name for name, param in training.model.named_parameters()}
         optimizer = training.config.optimizer
         configs = [optimizer, *([optimizer.rest] if optimizer.rest else [])]
         self._infos = [OPTIMIZERS[config.name] for config in configs]
@@ -85,6 +84,7 @@ class Moves:
         self._grads: dict[str, Tensor | None] = {}
         self._held: dict[str, _Held] = {}
         self._visited: list[Tensor] = []
+        self._has_stepped = False
 
     def note_point(self) -> None:
         """Remember where the loss is evaluated, from which the last inner iteration of LBFGS may begin."""
@@ -93,10 +93,14 @@ class Moves:
 
     def note(self, optimizer: Optimizer) -> None:
         """Remember what an optimizer finds."""
-        first = sum(len(o.param_groups) for o in self._training.optimizers[: self._index(optimizer)])
-        for group, hyperparameters in enumerate(optimizer.param_groups, first):
+        self._has_stepped = True
+        names, groups = self._names(), self._training.later_groups.groups()
+        for hyperparameters in optimizer.param_groups:
+            group = next(i for i, one in enumerate(groups) if one is hyperparameters)
             for param in hyperparameters["params"]:
-                name = self._names[id(param)]
+                name = names.get(id(param))
+                if name is None:
+                    continue
                 self._before[name] = param.detach().clone()
                 self._grads[name] = None if param.grad is None else param.grad.detach().clone()
                 self._held[name] = _Held(
@@ -105,6 +109,10 @@ class Moves:
                     hyperparameters={key: value for key, value in hyperparameters.items() if key != "params"},
                     state=cloned(dict(optimizer.state.get(param, {}))),
                 )
+
+    def _names(self) -> dict[int, str]:
+        """The names of the parameters that the model has."""
+        return {id(param): name for name, param in self._training.model.named_parameters()}
 
     def _index(self, optimizer: Optimizer) -> int:
         return next(i for i, one in enumerate(self._training.optimizers) if one is optimizer)
@@ -130,7 +138,7 @@ class Moves:
         held = self._held.get(name)
         before, grad = self._before.get(name, result), self._grads.get(name)
         if held is None:
-            why = say("update_outside", parameter=name)
+            why = self._why_alone(name)
             return Update(name, None, None, "", why, before.numpy(), result.numpy())
         alone = Update(
             name, held.info.name, held.group, held.info.formula, None, before.numpy(), result.numpy()
@@ -145,6 +153,14 @@ class Moves:
         values = {"param": before, "grad": grad, **_hyperparameters(held), **held.state}
         kept = {**self._state_of(name), "param": result, "grad": grad}
         return _worked(alone, formula, sheet_of(formula, values, kept, _symbols(held.info)))
+
+    def _why_alone(self, name: str) -> Said:
+        """Why no optimizer has moved a parameter."""
+        if not self._has_stepped:
+            return say("update_no_step")
+        if name in self._training.replaced:
+            return say("update_replaced", parameter=name)
+        return say("update_outside", parameter=name)
 
     def _state_of(self, name: str) -> Mapping[str, Any]:
         """What torch keeps for a parameter now."""
@@ -163,8 +179,9 @@ class Moves:
             return replace(alone, why=say("update_no_iteration", optimizer=held.info.name))
         values, kept = found
         worked = _worked(alone, formula, sheet_of(formula, values, kept, _symbols(held.info)))
-        names = [self._names[id(param)] for param in params]
-        first = sum(param.numel() for param in params[: names.index(alone.parameter)])
+        names = self._names()
+        places = [names.get(id(param)) for param in params]
+        first = sum(param.numel() for param in params[: places.index(alone.parameter)])
         part = part_of(first, alone.result, len(kept["param"]))
         return replace(
             worked,

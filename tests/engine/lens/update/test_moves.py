@@ -66,6 +66,8 @@ LOOPS = {
         "loop": {"set_to_none": False},
     },
     "clipped": {"clip_grad": {"name": "clip_grad_norm_", "max_norm": 0.1}, "batch_size": 5},
+    "accumulated": {"loop": {"accumulate": 2}, "batch_size": 4},
+    "averaged": {"average": {"name": "EMA", "decay": 0.9}},
     "scheduled": {"lr_scheduler": {"name": "StepLR", "hyperparameters": {"step_size": 2, "gamma": 0.5}}},
 }
 
@@ -165,6 +167,48 @@ def test_what_has_no_lines_says_why(config, code):
     update = updates_of(**config)["fc2.weight"]
     assert (update.lines, update.why.code) == ((), code)
     assert update.result.shape == (3, 5)
+
+
+BROKEN = {
+    "restarted": ({"loop": {"restart": {"step": 2}}}, set()),
+    "low precision": ({"loop": {"autocast": "bfloat16"}}, set()),
+    "two steps": (
+        {"loop": {"order": ["zero_grad", "forward", "loss", "backward", *["optimizer_step"] * 2]}},
+        set(),
+    ),
+    "cleared in between": (
+        {"loop": {"order": ["forward", "loss", "backward", "zero_grad", "optimizer_step"]}},
+        {"update_passed_over"},
+    ),
+    "no step": ({"loop": {"order": ["zero_grad", "forward", "loss", "backward"]}}, {"update_no_step"}),
+    "replaced": ({"loop": {"replaced": ["fc2"]}}, {"update_replaced"}),
+    "decay by hand": (
+        {"hyperparameter_schedules": [{"hyperparameter": "weight_decay", "factor": "1 / (step + 1)"}]},
+        set(),
+    ),
+    "group added": (
+        {
+            "optimizer": {
+                "name": "AdamW",
+                "hyperparameters": {"lr": 0.01},
+                "param_groups": [{"params": ["fc1", "fc3"]}, {"params": ["fc2"], "lr": 0.1, "from_step": 2}],
+            }
+        },
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_loop_that_departs_from_the_tutorials_is_told_as_it_ran(case):
+    """The last line is the record's, or it is said why there are none."""
+    changes, codes = BROKEN[case]
+    config = run_config(**MATRICES | {"optimizer": {"name": "AdamW"}} | changes)
+    for updates, block in taken(config, (3, 4)):
+        assert {update.why.code for update in updates if update.why} == codes
+        for update in updates:
+            assert bits(update.result) == bits(block.params[update.parameter][0])
+            assert not any(line.ulps.any() for line in held(update))
 
 
 def test_each_optimizer_tells_of_what_it_holds():
