@@ -27,6 +27,7 @@ ADDRESSES = {
     "its landscape": "/?problem=himmelblau&view=3d",
     "a function of one's own": "/?problem=expression&dtype=float64",
     "a landscape": "/?view=3d",
+    "arrows, and markers that are off the plane": "/?problem=seed-example&arrows=on&step=20",
     "noise, over samples seen": "/?batch=8&plots=noise&axis=samples&step=5",
 }
 
