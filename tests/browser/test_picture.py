@@ -74,7 +74,7 @@ def test_a_plane_is_held_and_linked(open_page: OpenPage) -> None:
     for run, place in after.items():
         assert place == pytest.approx(before[run], rel=0.1, abs=4), run
     said = reading.inner_text()
-    page.wait_for_url(re.compile(r"plane=held\("))
+    page.wait_for_url(re.compile(r"selected=1.*plane=held\("))
     page.goto(page.url)
     expect(reading).to_have_text(said)
     assert {run: pytest.approx(place, abs=1.5) for run, place in after.items()} == heads(drawn(page))
