@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { MOST_ENTRIES, Undo, editedPlaces } from "../../../static/js/session/undo.js";
-import { defaultState } from "../../../static/js/state/address/table.js";
+import { addressTable, defaultState } from "../../../static/js/state/address/table.js";
 import { addRun, editRun, removeRun } from "../../../static/js/state/edits.js";
 import { planeOf } from "../../../static/js/state/plane.js";
 import { createStore } from "../../../static/js/store.js";
+import { VIEW_KEYS } from "../../../static/js/views/registry.js";
 import { catalog } from "../catalog.js";
 
 function setUp() {
@@ -141,6 +142,19 @@ test("With nothing to undo or redo, nothing happens.", () => {
   undo.undo();
   undo.redo();
   assert.equal(store.get(), initial);
+});
+
+test("Everything that an address says is either edited or looked at.", () => {
+  const state = defaultState(catalog);
+  const fields = new Set(addressTable(catalog, VIEW_KEYS).map(({ field }) => field));
+  const edited = [...fields].filter(
+    (field) => editedPlaces(state, { ...state, [field]: "something else" }).length > 0,
+  );
+  assert.equal(
+    edited.join(" "),
+    "problem samples noise dataSeed expression bounds hidden activation seed weights start steps dtype batchSize " +
+      "batchSeed runs plane",
+  );
 });
 
 test("An edit is told by its place.", () => {
