@@ -3,38 +3,34 @@
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { layerKind } from "../drawing/frozen.js";
 import { GradientFlow } from "./gradient-flow.js";
-import { icon, setIcon } from "../drawing/icons.js";
+import { setIcon } from "../drawing/icons.js";
 import { lockOf, windowsIn } from "../../state/freezing.js";
 import { tellLock } from "../../state/freezing-words.js";
 import { blueprint, gradientScale, shownValue, weightScale } from "./network-figure.js";
+import { ellipsis, HEIGHT, makeEdge, makeLayer, makeUnit } from "./network-parts.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
+import { SignalMarks } from "./signal-marks.js";
+import { signalScale } from "./signals.js";
 import { Tooltip } from "../drawing/tooltip.js";
 
 /**
  * @typedef {import("../../history.js").History} History
- * @typedef {import("./network-figure.js").Blueprint} Blueprint
- * @typedef {import("./network-figure.js").Edge} Edge
- * @typedef {import("./network-figure.js").Unit} Unit
  * @typedef {import("./relu.js").Activity} Activity
+ * @typedef {import("./signals.js").Signals} Signals
  * @typedef {import("../types.js").Context} Context
  * @typedef {import("../types.js").Data} Data
  * @typedef {import("../types.js").Run} Run
- *
- * @typedef {{edge: Edge, line: SVGLineElement, reach: SVGLineElement, label: SVGTextElement | null}} EdgeElements
- * @typedef {{unit: Unit, layer: string, body: SVGCircleElement, ring: SVGCircleElement, cross: SVGPathElement}} UnitElements
- * @typedef {{name: string, band: SVGRectElement, button: HTMLButtonElement, icon: SVGSVGElement}} LayerElements
+ * @typedef {import("./network-parts.js").EdgeElements} EdgeElements
+ * @typedef {import("./network-parts.js").LayerElements} LayerElements
+ * @typedef {import("./network-parts.js").UnitElements} UnitElements
  */
 
 const LOCK_ICONS = /** @type {const} */ ({ open: "unlocked", window: "lockedForAWhile", whole: "locked" });
 
 const THINNEST = 0.75;
 const WIDEST = 6.5;
-const HEIGHT = 184;
 /** Room below the units, where layers say how large their gradient is, and a frozen one that it has none. */
 const FOOT = 26;
-
-/** Where on an edge its number stands: nearer to where it comes from, so that crossing edges keep theirs apart. */
-const LABEL_AT = 0.3;
 
 export class NetworkDrawing {
   #ctx;
@@ -47,6 +43,7 @@ export class NetworkDrawing {
   /** @type {LayerElements[]} */
   #layers;
   #flow;
+  #marks;
   #tooltip;
   #record = 0;
   /** @type {Activity[]} */
@@ -65,6 +62,7 @@ export class NetworkDrawing {
     this.#flow = new GradientFlow(this.#plan.layers, HEIGHT - FOOT + 8, ctx);
     this.#edges = this.#plan.edges.map((edge) => makeEdge(edge, this.#plan.labelled));
     this.#units = this.#plan.units.map((unit) => makeUnit(unit, this.#plan));
+    this.#marks = new SignalMarks(this.#plan);
     this.drawing = this.#assemble();
     this.element = create(
       "div",
@@ -75,6 +73,7 @@ export class NetworkDrawing {
     this.#tooltip = new Tooltip(this.element);
     this.drawing.addEventListener("pointermove", (event) => this.#readOut(event));
     this.drawing.addEventListener("pointerleave", () => this.#tooltip.hide());
+    this.drawing.addEventListener("click", ({ target }) => this.#onClick(/** @type {Element} */ (target)));
   }
 
   /** The layers as they are drawn. */
@@ -100,18 +99,51 @@ export class NetworkDrawing {
    * @param {number} record
    * @param {Data["network"]} mode
    * @param {Activity[]} activity
+   * @param {Signals | null} signals  null where none are shown
    */
-  show(history, record, mode, activity) {
+  show(history, record, mode, activity, signals) {
     this.#history = history;
     this.#record = record;
     this.#activity = activity;
-    const scale = mode === "weights" ? weightScale(history) : gradientScale(history, record);
-    for (const elements of this.#edges) this.#showEdge(elements, mode, scale);
-    for (const elements of this.#units) this.#showUnit(elements, mode, scale, activity);
+    const lines = mode === "gradients" ? mode : "weights";
+    const scale = mode === "gradients" ? gradientScale(history, record) : weightScale(history);
+    for (const elements of this.#edges) this.#showEdge(elements, lines, scale);
+    for (const elements of this.#units) this.#showUnit(elements, lines, scale, activity);
+    this.#marks.show(signals);
+    this.drawing.classList.toggle("has-signals", mode === "signals");
+    if (signals !== null) for (const elements of this.#units) showSignal(elements, signals);
     history.layers.forEach((layer, i) => {
       this.#layers[i].band.dataset.kind = layerKind(history, layer, record);
     });
     this.#flow.show(history, record);
+  }
+
+  /**
+   * Mark the element of a parameter that is looked at.
+   *
+   * @param {string | null} parameter
+   * @param {number} element
+   */
+  choose(parameter, element) {
+    for (const { edge, line } of this.#edges)
+      line.classList.toggle("is-chosen", parameter === `${edge.layer}.weight` && edge.index === element);
+    for (const { unit, layer, body } of this.#units)
+      body.classList.toggle("is-chosen", parameter === `${layer}.bias` && unit.index === element);
+  }
+
+  /** @param {Element} target */
+  #onClick(target) {
+    const edge = this.#edges.find(({ reach, line }) => reach === target || line === target)?.edge;
+    if (edge !== undefined)
+      return this.#ctx.onView({ parameter: `${edge.layer}.weight`, element: edge.index });
+    const found = this.#unitOf(target);
+    if (found === undefined || found.unit.column === 0) return undefined;
+    return this.#ctx.onView({ parameter: `${found.layer}.bias`, element: found.unit.index });
+  }
+
+  /** @param {Element} target */
+  #unitOf(target) {
+    return this.#units.find(({ body, ring, cross }) => [body, ring, cross].some((part) => part === target));
   }
 
   /**
@@ -172,6 +204,7 @@ export class NetworkDrawing {
       ...this.#edges.flatMap(({ label }) => (label === null ? [] : [label])),
       ...this.#units.flatMap(({ body, ring, cross }) => [body, ring, cross]),
       ...this.#ends(),
+      this.#marks.element,
       ...layers.flatMap(({ total, shown, right }) => (total > shown ? [ellipsis(right, height)] : [])),
       this.#flow.element,
     );
@@ -209,9 +242,7 @@ export class NetworkDrawing {
 
   /** @param {Element} target */
   #unitRows(target) {
-    const found = this.#units.find(({ body, ring, cross }) =>
-      [body, ring, cross].some((part) => part === target),
-    );
+    const found = this.#unitOf(target);
     if (found === undefined || found.unit.column === 0) return null;
     const { layer, unit } = found;
     const row = this.#rows(`${layer}.bias`, `[${unit.index}]`, unit.index);
@@ -245,91 +276,17 @@ export class NetworkDrawing {
 }
 
 /**
- * @param {Blueprint["layers"][number]} layer
- * @param {Context} ctx
- * @returns {LayerElements}
+ * @param {UnitElements} elements
+ * @param {Signals} signals
  */
-function makeLayer({ name, left, right }, ctx) {
-  const lock = icon("unlocked");
-  const button = create(
-    "button",
-    { class: "network-lock", type: "button", "data-layer": name },
-    lock,
-    create("span", {}, name),
-  );
-  button.style.left = `${(left + right) / 2 - 9}px`;
-  button.addEventListener("click", () => ctx.onToggleFreeze(name));
-  return {
-    name,
-    button,
-    icon: lock,
-    band: svg("rect", {
-      class: "network-band",
-      x: left,
-      y: 1,
-      width: right - left,
-      height: HEIGHT - 2,
-      rx: 8,
-    }),
-  };
-}
-
-/**
- * @param {Edge} edge
- * @param {boolean} labelled
- * @returns {EdgeElements}
- */
-function makeEdge({ x1, y1, x2, y2, ...rest }, labelled) {
-  const place = { x1, y1, x2, y2 };
-  const at = { x: x1 + LABEL_AT * (x2 - x1), y: y1 + LABEL_AT * (y2 - y1) };
-  return {
-    edge: { ...place, ...rest },
-    line: svg("line", { class: "network-edge", ...place }),
-    reach: svg("line", { class: "network-reach", ...place }),
-    label: labelled ? svg("text", { class: "network-number", ...at }) : null,
-  };
-}
-
-/**
- * @param {Unit} unit
- * @param {Blueprint} plan
- * @returns {UnitElements}
- */
-function makeUnit(unit, { radius, layers }) {
-  const { x, y, column } = unit;
-  const d = 0.62 * radius;
-  return {
-    unit,
-    layer: column === 0 ? "" : layers[column - 1].name,
-    body: svg("circle", {
-      class: column === 0 ? "network-unit is-input" : "network-unit",
-      cx: x,
-      cy: y,
-      r: radius,
-    }),
-    ring: svg("circle", {
-      class: "network-ring",
-      cx: x,
-      cy: y,
-      r: radius,
-      pathLength: 100,
-      transform: `rotate(-90 ${x} ${y})`,
-      visibility: "hidden",
-    }),
-    cross: svg("path", {
-      class: "network-cross",
-      d: `M${x - d} ${y - d}L${x + d} ${y + d}M${x - d} ${y + d}L${x + d} ${y - d}`,
-      visibility: "hidden",
-    }),
-  };
-}
-
-/**
- * @param {number} right
- * @param {number} height
- */
-function ellipsis(right, height) {
-  return svg("text", { class: "network-end", x: right - 14, y: height - 4 }, "⋮");
+function showSignal({ unit, body, ring, cross }, signals) {
+  const signal = signals.columns[unit.column]?.[unit.index];
+  if (signal === undefined) return;
+  setSign(body, signal.value);
+  body.style.fillOpacity = (0.75 * strength(signal.value, signalScale(signals))).toFixed(2);
+  ring.style.visibility = "hidden";
+  cross.style.visibility = signal.masked ? "visible" : "hidden";
+  body.classList.toggle("is-dead", signal.masked);
 }
 
 /**

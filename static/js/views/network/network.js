@@ -8,6 +8,8 @@ import { formatNumber } from "../drawing/numbers.js";
 import { ParameterTable } from "./parameter-table.js";
 import { PointDial } from "./point-dial.js";
 import { activityCost, reluActivity } from "./relu.js";
+import { SampleChoice } from "./sample-choice.js";
+import { signalsOf } from "./signals.js";
 import { resized } from "../drawing/resized.js";
 
 /**
@@ -41,6 +43,7 @@ class NetworkView {
   #notes = create("ul", { class: "network-notes" });
   #table;
   #dial;
+  #samples;
   /** @type {NetworkDrawing | null} */
   #drawing = null;
   #shape = "";
@@ -65,7 +68,11 @@ class NetworkView {
     this.#element = element;
     this.#table = new ParameterTable(ctx);
     this.#dial = new PointDial(ctx);
-    this.#modes = /** @type {const} */ (["weights", "gradients"]).map((mode) => {
+    this.#samples = new SampleChoice(ctx, () => this.setStep(this.#step));
+    ctx.anatomies.subscribe(() => {
+      if (this.#data?.network === "signals") this.setStep(this.#step);
+    });
+    this.#modes = /** @type {const} */ (["weights", "gradients", "signals"]).map((mode) => {
       const button = create("button", { class: "segment", type: "button", "data-mode": mode });
       button.addEventListener("click", () => ctx.onView({ network: mode }));
       return { mode, button };
@@ -79,6 +86,7 @@ class NetworkView {
     element.append(
       create("div", { class: "network-head" }, this.#name, segments),
       this.#stage,
+      this.#samples.element,
       this.#notes,
       this.#table.element,
     );
@@ -108,9 +116,31 @@ class NetworkView {
     const record = run.history.clamp(step);
     if (isPoint(run.history)) return this.#dial.show(run.history, record);
     const activity = this.#activityAt(run.history, record);
-    this.#drawing?.show(run.history, record, data.network, activity);
+    const signals = this.#signalsAt(run, run.history, record);
+    this.#samples.show(signals);
+    this.#drawing?.show(run.history, record, data.network, activity, signals);
+    this.#drawing?.choose(data.parameter, data.element);
     this.#table.setRecord(record);
     return this.#say(run.history, record, activity);
+  }
+
+  /**
+   * What went through the units, where that is looked at and the clock rests.
+   *
+   * @param {Run} run
+   * @param {History} history
+   * @param {number} record
+   */
+  #signalsAt(run, history, record) {
+    const { anatomies, player } = this.#ctx;
+    const isWanted = this.#data?.network === "signals" && record > history.first && !player.playing;
+    if (!isWanted || this.#element.clientWidth === 0) {
+      anatomies.leave("network");
+      return null;
+    }
+    const { anatomy } = anatomies.look("network", run, record, null);
+    const isRelu = history.config.model?.activation === "relu";
+    return anatomy === null ? null : signalsOf(anatomy, this.#samples.sample, isRelu);
   }
 
   redraw() {
@@ -214,12 +244,14 @@ class NetworkView {
   #asides(record) {
     const kind = /** @type {const} */ ("plain");
     const hidden = (this.#drawing?.layers ?? []).filter(({ total, shown }) => total > shown);
-    const initial = record === this.#run?.history?.first && this.#data?.network === "gradients";
+    const mode = this.#data?.network;
+    const initial = record === this.#run?.history?.first && mode !== "weights";
     const layers = hidden.map(({ name }) => name);
     const refused = this.#run?.stale ? (this.#run.errors ?? []) : [];
     return [
       ...refused.map(({ detail }) => ({ key: "views.network.before", params: { why: detail }, kind })),
       ...(initial ? [{ key: "views.network.noGradients", params: {}, kind }] : []),
+      ...(mode === "signals" && !initial ? [{ key: "views.network.signalsNote", params: {}, kind }] : []),
       ...(hidden.length > 0
         ? [{ key: "views.network.hidden", params: { layers, shown: hidden[0].shown }, kind }]
         : []),

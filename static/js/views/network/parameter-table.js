@@ -76,11 +76,23 @@ export class ParameterTable {
       this.#rows = layer.parameters.flatMap((name) => makeRows(name, this.#history?.shapes[name] ?? []));
       this.#body.replaceChildren(
         ...this.#rows.map(({ name, index, value, gradient }) =>
-          create("tr", {}, create("th", { scope: "row" }, this.#place(name, index)), value, gradient),
+          create("tr", {}, create("th", { scope: "row" }, this.#chooser(name, index)), value, gradient),
         ),
       );
     }
     this.#fill();
+  }
+
+  /**
+   * What chooses an element, whose update is then told line by line.
+   *
+   * @param {string} name
+   * @param {number} index
+   */
+  #chooser(name, index) {
+    const button = create("button", { class: "element-choice", type: "button" }, this.#place(name, index));
+    button.addEventListener("click", () => this.#ctx.onView({ parameter: name, element: index }));
+    return button;
   }
 
   /**

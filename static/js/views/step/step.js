@@ -267,7 +267,7 @@ class StepView {
    * @param {number} element
    */
   #choice(name, parameter, element) {
-    const button = create("button", { class: "step-element", type: "button" }, name);
+    const button = create("button", { class: "element-choice", type: "button" }, name);
     button.addEventListener("click", () => this.#ctx.onView({ parameter, element }));
     return button;
   }
