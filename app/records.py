@@ -70,6 +70,11 @@ class Record:
         return cast("float | None", self.optional.get("clipped_grad_norm"))
 
     @property
+    def hyperparameters(self) -> Mapping[str, Array] | None:
+        """[groups] what else the step used that follows a factor, by its name, NaN for a group without."""
+        return cast("Mapping[str, Array] | None", self.optional.get("hyperparameters"))
+
+    @property
     def average(self) -> Mapping[str, Array] | None:
         """An average of the parameters by name, after the step; None in a run without."""
         return cast("Mapping[str, Array] | None", self.optional.get("average"))
@@ -179,6 +184,11 @@ class Run(Sequence[Record]):
     def clipped_grad_norm(self) -> Array | None:
         """[steps + 1] the same after clipping."""
         return cast("Array | None", self.optional.get("clipped_grad_norm"))
+
+    @cached_property
+    def hyperparameters(self) -> Mapping[str, Array] | None:
+        """[steps + 1, groups] by name, what else each step used that follows a factor; None without one."""
+        return cast("Mapping[str, Array] | None", self.optional.get("hyperparameters"))
 
     @cached_property
     def average(self) -> Mapping[str, Array] | None:

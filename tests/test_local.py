@@ -72,6 +72,17 @@ def test_an_average_is_read_by_its_name():
     assert (without.average, without.average_loss, without[0].average, without[0].average_loss) == (None,) * 4
 
 
+def test_what_follows_a_factor_is_read_by_its_name():
+    """Of a record and over all of them, by group; a run without has none."""
+    factor = {"hyperparameter": "weight_decay", "factor": "0.5"}
+    adam = {"name": "AdamW", "hyperparameters": {"weight_decay": 0.2}}
+    run = train(CONFIG | {"optimizer": adam, "hyperparameter_schedules": [factor]})
+    assert run[-1].hyperparameters["weight_decay"].tolist() == [0.1]
+    assert run.hyperparameters["weight_decay"][:2].tolist() == [[0.2], [0.1]]
+    without = train(CONFIG)
+    assert (without.hyperparameters, without[0].hyperparameters) == (None, None)
+
+
 def test_a_config_may_be_a_mapping_a_text_or_a_run_config():
     """They are the same run; what a run says of itself gives it again."""
     expected = [flat(record) for record in train(CONFIG)]

@@ -92,6 +92,11 @@ class Step(BaseModel):
     )
     grad_norm: Number | None = Field(description="2-norm of all gradients, before clipping; null at step 0.")
     clipped_grad_norm: Number | None = Field(None, description="The same after clipping, where there is any.")
+    hyperparameters: dict[str, list[Number]] | None = Field(
+        None,
+        description="What else this step used that follows a factor of `hyperparameter_schedules`, by name, "
+        "for each param group; NaN for one without.",
+    )
     average: dict[str, Nested] | None = Field(
         None,
         description="An average of the parameters, after the step: that of `average` of the config, or what "
@@ -122,6 +127,7 @@ class BlockOfSteps(BaseModel):
     momentum: TypedArray | None = Field(description="As in a step; NaN for a group without.")
     grad_norm: TypedArray | None
     clipped_grad_norm: TypedArray | None = None
+    hyperparameters: dict[str, TypedArray] | None = None
     average: dict[str, TypedArray] | None = None
     average_loss: TypedArray | None = None
     params: dict[str, TypedArray]

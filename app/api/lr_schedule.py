@@ -68,6 +68,9 @@ class LRSchedule(BaseModel):
         None,
         description="[groups, n] what get_lr() answers between two steps, where it is not get_last_lr().",
     )
+    hyperparameters: dict[str, Array] = Field(
+        {}, description="[groups, n] what else follows a factor, by its name; NaN for a group without."
+    )
     ended: ScheduleEnd | None = Field(description="What stops the schedule before the last step.")
     needs_run: bool = Field(description="Whether the schedule depends on the losses of a run.")
     reason: str | None = Field(description="Why it does.")
@@ -94,6 +97,11 @@ EXAMPLES: dict[str, Any] = {
             "milestones": [10],
         },
         "steps": 100,
+    },
+    "Weight decay that follows a factor": {
+        "optimizer": {"name": "AdamW", "hyperparameters": {"lr": 0.01, "weight_decay": 0.1}},
+        "hyperparameter_schedules": [{"hyperparameter": "weight_decay", "factor": "1 - step / 60"}],
+        "steps": 60,
     },
     "A plateau, which needs a run": {
         "problem": {"name": "moons"},
@@ -163,9 +171,16 @@ def _document(config: RunConfig, schedule: Schedule | None, encoding: Encoding) 
         "groups": [asdict(group) for group in schedule.groups],
         **{name: None if values is None else encode(values) for name, values in arrays.items()},
         **({"momentum": wire.momenta(schedule.momentum)} if encoding == "list" else {}),
+        **_moved(schedule, encoding),
         "ended": schedule.ended and {"step": schedule.ended.step, **schedule.ended.said.document()},
         **known,
     }
+
+
+def _moved(schedule: Schedule, encoding: Encoding) -> dict[str, Any]:
+    """What else follows a factor; nothing where nothing does."""
+    moved = {name: ENCODERS[encoding](values) for name, values in schedule.hyperparameters.items()}
+    return {"hyperparameters": moved} if moved else {}
 
 
 class Preset(BaseModel):

@@ -60,6 +60,7 @@ export type BlockOfSteps = {
   momentum: TypedArray | null;
   grad_norm: TypedArray | null;
   clipped_grad_norm?: TypedArray | null;
+  hyperparameters?: Record<string, TypedArray> | null;
   average?: Record<string, TypedArray> | null;
   average_loss?: TypedArray | null;
   params: Record<string, TypedArray>;
@@ -499,6 +500,8 @@ export type LRSchedule = {
   last_epoch: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
   /** [groups, n] what get_lr() answers between two steps, where it is not get_last_lr(). */
   get_lr?: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray | null;
+  /** [groups, n] what else follows a factor, by its name; NaN for a group without. */
+  hyperparameters?: Record<string, (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray>;
   /** What stops the schedule before the last step. */
   ended: ScheduleEnd | null;
   /** Whether the schedule depends on the losses of a run. */
@@ -1400,6 +1403,8 @@ export type Step = {
   grad_norm: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** The same after clipping, where there is any. */
   clipped_grad_norm?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** What else this step used that follows a factor of `hyperparameter_schedules`, by name, for each param group; NaN for one without. */
+  hyperparameters?: Record<string, (number | "NaN" | "Infinity" | "-Infinity")[]> | null;
   /** An average of the parameters, after the step: that of `average` of the config, or what `optimizer.eval()` shows of a schedule-free optimizer, whose `params` are those it trains at. */
   average?: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]> | null;
   /** The loss of all samples at the average. */

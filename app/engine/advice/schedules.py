@@ -1,7 +1,7 @@
 """A schedule drawn without training: real torch optimizers and schedulers, stepped, and nothing else."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,7 @@ from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.failing import SCHEDULED, SCHEDULER, failure
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.engine.loop.training import quiet
-from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
+from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules, Key, number_of
 from optiscope.engine.recipe.lr_schedulers import (
     LR_SCHEDULERS,
     Calling,
@@ -56,6 +56,7 @@ class Schedule:
         get_lr: [groups, n] what ``scheduler.get_lr()`` answers between two steps, where that is not
             ``get_last_lr()``: it computes a next rate from the present one. None if it never differs.
         ended: Why there are fewer values than steps, or None.
+        hyperparameters: What else follows a factor, by its name: [groups, n], NaN for a group without.
     """
 
     groups: tuple[Group, ...]
@@ -64,6 +65,7 @@ class Schedule:
     last_epoch: NDArray[np.int64] | None
     get_lr: Values | None
     ended: Ended | None
+    hyperparameters: Mapping[str, Values] = field(default_factory=dict)
 
 
 def needs_run(config: RunConfig) -> Said | None:
@@ -137,6 +139,8 @@ def recorded(config: RunConfig, blocks: Sequence[Block], ended: Ended) -> Schedu
         [_wide(np.full_like(b.lr, np.nan) if b.momentum is None else b.momentum, len(groups)) for b in blocks]
     )[1:]
     interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
+    moved = [block.optional.get("hyperparameters") for block in blocks]
+    columns = [column for column in moved if isinstance(column, Mapping)]
     return Schedule(
         groups=groups,
         lr=lr.T,
@@ -144,6 +148,10 @@ def recorded(config: RunConfig, blocks: Sequence[Block], ended: Ended) -> Schedu
         last_epoch=_last_epoch(config, np.arange(len(lr)) // interval),
         get_lr=None,
         ended=None if ended.reason is Reason.COMPLETED else ended,
+        hyperparameters={
+            name: np.concatenate([_wide(np.asarray(column[name]), len(groups)) for column in columns])[1:].T
+            for name in (columns[0] if columns else ())
+        },
     )
 
 
@@ -189,6 +197,7 @@ class _Notes:
     stepped: int = 0
     counts: list[int] = field(default_factory=list)
     get_lr: list[list[float]] = field(default_factory=list)
+    values: list[list[list[float]]] = field(default_factory=list)
     called: str = SCHEDULER
 
     def step(self) -> None:
@@ -205,6 +214,9 @@ class _Notes:
         groups = self.later.groups()
         self.lr.append([group["lr"] for group in groups])
         self.momentum.append([momentum_of(group) for group in groups])
+        self.values.append(
+            [[number_of(group, Key.of(name)) for group in groups] for name in self.moved.names]
+        )
         self.counts.append(self.stepped)
         if self.schedulers and self.with_get_lr:
             self.get_lr.append(_get_lr(self.schedulers) or self.lr[-1])
@@ -222,6 +234,12 @@ class _Notes:
             last_epoch=_last_epoch(config, np.array(self.counts, dtype=np.int64)),
             get_lr=get_lr if self.get_lr and self.get_lr != self.lr else None,
             ended=ended,
+            hyperparameters={
+                name: np.array([_filled(row[i], len(groups)) for row in self.values])
+                .reshape(-1, len(groups))
+                .T
+                for i, name in enumerate(self.moved.names)
+            },
         )
 
 

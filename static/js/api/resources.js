@@ -23,6 +23,7 @@ import { request } from "./request.js";
  * @property {import("../wire.d.ts").ScheduledGroup[]} groups  the param groups
  * @property {TypedArray[]} lr  of each group
  * @property {TypedArray[] | null} momentum  momentum or beta1 of each group; NaN for one that has none
+ * @property {Record<string, TypedArray[]>} moved  what else follows a factor, by its name, of each group
  * @property {TypedArray | null} lastEpoch
  * @property {TypedArray[] | null} getLr  of each group, if it is not always what get_last_lr() answers
  * @property {import("../wire.d.ts").ScheduleEnd | null} ended  why it ends before the run
@@ -159,6 +160,9 @@ export function createApi(fetch) {
         groups: answer.groups,
         lr: rowsOf(answer.lr) ?? [],
         momentum: rowsOf(answer.momentum),
+        moved: Object.fromEntries(
+          Object.entries(answer.hyperparameters ?? {}).map(([name, values]) => [name, rowsOf(values) ?? []]),
+        ),
         lastEpoch: answer.last_epoch === null ? null : decodeArray(answer.last_epoch).data,
         getLr: rowsOf(answer.get_lr ?? null),
         ended: answer.ended,

@@ -3,7 +3,8 @@
  */
 
 import { averageField } from "./average.js";
-import { existingGroups } from "./groups.js";
+import { factorsField } from "./factors.js";
+import { existingGroups, plainGroups } from "./groups.js";
 import { layerNames } from "./layers.js";
 import { loopField } from "./loop.js";
 
@@ -35,8 +36,13 @@ export function configsOf(state, problem) {
     const config = { ...shared, optimizer: run.optimizer, steps: state.steps, dtype: state.dtype };
     if (run.lr_scheduler !== null) config.lr_scheduler = run.lr_scheduler;
     if (run.clip_grad !== null) config.clip_grad = run.clip_grad;
-    Object.assign(config, loopField(run.loop), averageField(run.average));
-    if (problem.kind === "function") return { ...config, optimizer: ungrouped(run.optimizer) };
+    Object.assign(
+      config,
+      loopField(run.loop),
+      averageField(run.average),
+      factorsField(run.hyperparameter_schedules),
+    );
+    if (problem.kind === "function") return ungroupedConfig(config);
     config.optimizer = grouped(run.optimizer, layerNames(state.hidden));
     const freeze = existing(run.freeze, layerNames(state.hidden));
     if (freeze.length > 0) config.freeze = freeze;
@@ -79,6 +85,15 @@ function existing(freeze, layers) {
   return freeze
     .map((rule) => ({ ...rule, params: rule.params.filter((name) => layers.includes(name.split(".")[0])) }))
     .filter((rule) => rule.params.length > 0);
+}
+
+/**
+ * @param {RunConfig} config
+ * @returns {RunConfig}
+ */
+function ungroupedConfig(config) {
+  const factors = config.hyperparameter_schedules?.map(({ groups: _, ...factor }) => factor);
+  return { ...config, optimizer: ungrouped(config.optimizer), ...factorsField(factors) };
 }
 
 /**
@@ -164,11 +179,13 @@ export function stateOf(configs) {
  * @param {number} slot
  * @returns {Run}
  */
-function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, average }, slot) {
+function runOf(config, slot) {
+  const { optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, average } = config;
   return {
     slot,
     optimizer: {
       ...withoutNulls(optimizer),
+      ...(Array.isArray(optimizer.param_groups) && { param_groups: plainGroups(optimizer.param_groups) }),
       name: optimizer.name,
       hyperparameters: optimizer.hyperparameters,
     },
@@ -177,6 +194,7 @@ function runOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, lo
     clip_grad: clip ?? null,
     ...loopField(loop),
     ...averageField(average),
+    ...factorsField(config.hyperparameter_schedules),
   };
 }
 

@@ -211,11 +211,11 @@ function restFor({ param_groups: _, ...call }, { optimizers }) {
  * @param {{params: string[], [name: string]: Json}} group
  * @returns {Json}
  */
-function knownTo(choice, { params, ...own }) {
+function knownTo(choice, { params, from_step: from, ...own }) {
   const known = Object.entries(own).filter(([name, value]) =>
     choice.hyperparameters.some((declared) => declared.name === name && suits(declared, value)),
   );
-  return { params, ...Object.fromEntries(known) };
+  return { params, ...(from !== undefined && { from_step: from }), ...Object.fromEntries(known) };
 }
 
 /** Arguments that should span the run: the schedule ends when the run does. */

@@ -37,6 +37,22 @@ export function weightsAndBiases(layers) {
 }
 
 /**
+ * A layer after another, the last one first: gradual unfreezing by `add_param_group`.
+ *
+ * @param {string[]} layers
+ * @param {number} steps  of the run
+ * @returns {Group[]}
+ */
+export function oneAfterAnother(layers, steps) {
+  return layers
+    .map((layer, index) => ({
+      layer,
+      from: Math.round(((layers.length - 1 - index) * steps) / layers.length / 2),
+    }))
+    .map(({ layer, from }) => ({ params: [layer], ...(from > 0 && { from_step: from }) }));
+}
+
+/**
  * @param {Group[]} groups
  * @param {number} index
  * @param {string} name
@@ -65,7 +81,7 @@ export function clearOwn(groups, name) {
  * @returns {string[]}  the hyperparameters that some group has a value of its own for
  */
 export function ownNames(groups) {
-  return [...new Set(groups.flatMap(({ params: _, ...own }) => Object.keys(own)))];
+  return [...new Set(groups.flatMap(({ params: _, from_step: __, ...own }) => Object.keys(own)))];
 }
 
 /**
@@ -97,6 +113,16 @@ export function existingGroups(groups, layers) {
   return groups
     .map((group) => ({ ...group, params: group.params.filter((name) => layers.includes(layerOf(name))) }))
     .filter(({ params }) => params.length > 0);
+}
+
+/**
+ * Groups without what is the default.
+ *
+ * @param {any[]} groups  as a server says them
+ * @returns {Group[]}
+ */
+export function plainGroups(groups) {
+  return groups.map(({ from_step: from, ...group }) => (from ? { ...group, from_step: from } : group));
 }
 
 /**

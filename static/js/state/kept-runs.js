@@ -204,7 +204,7 @@ function setupOf({ config }, catalog) {
  * @returns {Record<string, Json>}
  */
 export function changesOf(before, after) {
-  const parts = ["optimizer", "lr_scheduler", "freeze", "clip_grad", "average"];
+  const parts = ["optimizer", "lr_scheduler", "freeze", "clip_grad", "average", "hyperparameter_schedules"];
   /** @param {Record<string, unknown>} recipe */
   const pick = (recipe) =>
     /** @type {Json} */ (Object.fromEntries(parts.map((part) => [part, recipe[part] ?? null])));

@@ -3,6 +3,7 @@
  */
 
 import { tellAverage } from "./average.js";
+import { tellFactors } from "./factors.js";
 import { windowsOf } from "./freezing.js";
 import { departuresOf } from "./loop.js";
 import { nameOf } from "./schedule.js";
@@ -64,7 +65,19 @@ function distinctions(run, namesakes, t) {
  * @param {Run} run
  * @param {Translate} t
  */
-function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, average, kept }, t) {
+function featuresOf(
+  {
+    optimizer,
+    lr_scheduler: scheduler,
+    freeze,
+    clip_grad: clip,
+    loop,
+    average,
+    hyperparameter_schedules: factors,
+    kept,
+  },
+  t,
+) {
   const hyperparameters = Object.entries(optimizer.hyperparameters).map(([name, value]) =>
     value === true ? name : value === false ? `${name}=False` : `${name} ${show(value)}`,
   );
@@ -78,6 +91,7 @@ function featuresOf({ optimizer, lr_scheduler: scheduler, freeze, clip_grad: cli
     ...(clip === null ? [] : [t("labels.clipped")]),
     ...loopFeatures(loop ?? {}, t),
     ...(average === undefined ? [] : [tellAverage(average, t)]),
+    ...(factors === undefined ? [] : [tellFactors(factors)]),
   ];
 }
 
@@ -128,6 +142,15 @@ export function loopFeatures(loop, t) {
 }
 
 /**
+ * @param {Json | undefined} groups
+ * @returns {number[]}  the steps after which a group is added
+ */
+function addedSteps(groups) {
+  const all = /** @type {import("./groups.js").Group[]} */ (Array.isArray(groups) ? groups : []);
+  return [...new Set(all.map(({ from_step: from }) => Number(from ?? 0)).filter((from) => from > 0))];
+}
+
+/**
  * @param {import("./types.js").Call} optimizer
  * @param {Translate} t
  */
@@ -135,6 +158,7 @@ function groupFeatures({ param_groups: groups, rest }, t) {
   const second = /** @type {import("./types.js").Call | undefined} */ (rest);
   return [
     ...(Array.isArray(groups) && groups.length > 1 ? [t("labels.groups", { count: groups.length })] : []),
+    ...addedSteps(groups).map((step) => t("labels.addedAt", { step })),
     ...(second === undefined ? [] : [`+ ${shortName(second.name)}`]),
   ];
 }

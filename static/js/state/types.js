@@ -54,6 +54,7 @@
  * @property {"float32" | "float64"} [dtype]
  * @property {Partial<import("./loop.js").Loop>} [loop]
  * @property {import("./average.js").Average | null} [average]
+ * @property {import("./factors.js").Factor[]} [hyperparameter_schedules]
  *
  * @typedef {object} Run  what one card holds
  * @property {number} slot  0, 1, 2 …: its colour, dash and marker, and its identity on the page
@@ -63,6 +64,7 @@
  * @property {Clip | null} clip_grad
  * @property {Partial<import("./loop.js").Loop>} [loop]  where it departs from the tutorial's
  * @property {import("./average.js").Average} [average]  of its weights
+ * @property {import("./factors.js").Factor[]} [hyperparameter_schedules]  what follows a factor of the step
  * @property {KeptReference} [kept]  which of the server's runs it shows; unless given, it is trained for the page alone
  *
  * @typedef {object} KeptReference

@@ -125,3 +125,22 @@ def test_what_cannot_be_built_is_refused():
     """A preview refuses what a run would refuse."""
     with pytest.raises(ConfigError, match="StepLR needs a value for step_size"):
         preview(run_config(lr_scheduler={"name": "StepLR"}))
+
+
+def test_what_follows_a_factor_is_drawn_by_group():
+    """Weight decay as each step would use it, NaN before a group is added; the same as a run records it."""
+    groups = [{"params": ["fc3"]}, {"params": ["fc1", "fc2"], "from_step": 3}]
+    config = run_config(
+        optimizer={"name": "AdamW", "hyperparameters": {"weight_decay": 0.1}, "param_groups": groups},
+        hyperparameter_schedules=[{"hyperparameter": "weight_decay", "factor": "0.5 ** step"}],
+        steps=5,
+    )
+    drawn = preview(config)
+    blocks, checkpoint = whole(config)
+    followed = recorded(config, blocks, checkpoint.ended)
+    for schedule in (drawn, followed):
+        (values,) = schedule.hyperparameters.values()
+        assert values[0].tolist() == [0.1 * 0.5**step for step in range(5)]
+        assert np.isnan(values[1, :3]).all()
+        assert values[1, 3:].tolist() == values[0, 3:].tolist()
+    assert drawn.groups[1].params == ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")

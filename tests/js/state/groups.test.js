@@ -10,7 +10,9 @@ import {
   groupsPerLayer,
   include,
   leftOut,
+  oneAfterAnother,
   ownNames,
+  plainGroups,
   setOwn,
   weightsAndBiases,
 } from "../../../static/js/state/groups.js";
@@ -106,4 +108,25 @@ test("An optimizer of matrices leaves the rest to the one before it, and gives i
     name: "Adam",
     hyperparameters: { lr: 0.1 },
   });
+});
+
+test("Gradual unfreezing adds one layer after another, the last one first; a step is no hyperparameter.", () => {
+  const groups = oneAfterAnother(LAYERS, 300);
+  assert.deepEqual(groups, [
+    { params: ["fc1"], from_step: 100 },
+    { params: ["fc2"], from_step: 50 },
+    { params: ["fc3"] },
+  ]);
+  assert.deepEqual(ownNames(groups), []);
+  assert.deepEqual(plainGroups([{ params: ["fc1"], from_step: 0, lr: 1 }, groups[1]]), [
+    { params: ["fc1"], lr: 1 },
+    groups[1],
+  ]);
+  const changed = changeOptimizer(
+    { name: "SGD", hyperparameters: {}, param_groups: groups },
+    adam,
+    catalog,
+    300,
+  );
+  assert.deepEqual(changed.param_groups, groups);
 });

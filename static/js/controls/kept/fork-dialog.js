@@ -10,6 +10,7 @@ import { changesOf } from "../../state/kept-runs.js";
 import { withValueAt } from "../../state/mending.js";
 import { mendOf } from "../../views/drawing/ends.js";
 import { AveragePart } from "../recipe/average-part.js";
+import { FactorsPart } from "../recipe/factors-part.js";
 import { ClipPart } from "../recipe/clip-part.js";
 import { Dialog } from "../parts/dialog.js";
 import { PlainNumber } from "../parts/number-field.js";
@@ -105,6 +106,7 @@ export function ForkDialog({ run, view, step, onClose }) {
           <${SchedulerPart} ...${parts} />
           ${isNetwork && html`<${GroupsPart} ...${parts} />`}
           <${ClipPart} ...${parts} />
+          <${FactorsPart} ...${parts} />
           <${AveragePart} ...${parts} alone />
         </details>
         <section class="part">
@@ -172,7 +174,13 @@ function mendedAt(step, run, { history }) {
 }
 
 /** Pointers of the controls that are folded at first. */
-const FOLDED = ["/lr_scheduler", "/optimizer/param_groups", "/clip_grad", "/average"];
+const FOLDED = [
+  "/lr_scheduler",
+  "/optimizer/param_groups",
+  "/clip_grad",
+  "/average",
+  "/hyperparameter_schedules",
+];
 
 /** @param {FieldProblem[]} errors */
 function hasFolded(errors) {
@@ -180,7 +188,15 @@ function hasFolded(errors) {
 }
 
 /** Pointers that a control of the dialog shows the errors of. */
-const CONTROLLED = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/steps", "/average"];
+const CONTROLLED = [
+  "/optimizer",
+  "/lr_scheduler",
+  "/clip_grad",
+  "/freeze",
+  "/steps",
+  "/average",
+  "/hyperparameter_schedules",
+];
 
 /**
  * What `load_state_dict` is called for besides the model.

@@ -4,6 +4,7 @@
  * Only what can be known here is checked; the server has the last word.
  */
 
+import { LENGTHS } from "../../state/factors.js";
 import { withinBounds } from "../../state/edits.js";
 
 /**
@@ -55,9 +56,6 @@ export function readIntList(text, bounds) {
 export function readText(text) {
   return text.trim() === "" ? { problem: { key: "controls.field.text" } } : { value: text.trim() };
 }
-
-/** How many numbers a value is, where it is several. @type {Record<string, number | undefined>} */
-export const LENGTHS = { pair: 2, triple: 3 };
 
 /**
  * Whether any number does for a group: torch looks at the values that all groups share alone.

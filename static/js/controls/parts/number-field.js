@@ -3,7 +3,8 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
-import { LENGTHS, readNumber, unusual, writeNumber } from "./check.js";
+import { LENGTHS } from "../../state/factors.js";
+import { readNumber, unusual, writeNumber } from "./check.js";
 import { Field, TextInput } from "./field.js";
 import { usePage } from "./page.js";
 import { scaleOf } from "./scale.js";

@@ -17,6 +17,7 @@ const CONTROLS = /** @type {const} */ ([
   [/^\/freeze/, "freeze"],
   [/^\/loop/, "loop"],
   [/^\/average/, "average"],
+  [/^\/hyperparameter_schedules/, "factors"],
 ]);
 
 /** Controls of what all runs share. */

@@ -10,16 +10,16 @@ import {
   groupsPerLayer,
   include,
   leftOut,
+  oneAfterAnother,
   ownNames,
   setOwn,
   weightsAndBiases,
 } from "../../state/groups.js";
 import { layerNames } from "../../state/layers.js";
-import { LENGTHS, readCell, writeCell } from "../parts/check.js";
-import { TextInput } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { find } from "../parts/choices.js";
 import { errorAt, usePage } from "../parts/page.js";
+import { Cell, FromStep } from "./group-cells.js";
 
 /**
  * @typedef {import("../../state/groups.js").Group} Group
@@ -114,10 +114,11 @@ function summarise(t, groups, missing) {
  * @param {(groups: Group[] | null) => void} props.onChange
  */
 function Division({ groups, layers, choice, onChange }) {
-  const { t } = usePage();
+  const { t, state } = usePage();
   const divisions = [
     { key: "all", groups: null },
     { key: "layers", groups: groupsPerLayer(layers) },
+    { key: "later", groups: oneAfterAnother(layers, state.steps) },
     ...(choice.matrices_only === true ? [] : [{ key: "kinds", groups: weightsAndBiases(layers) }]),
   ];
   return html`<div class="switch switch-wide" role="group" aria-label=${t("controls.groups.division")}>
@@ -126,13 +127,26 @@ function Division({ groups, layers, choice, onChange }) {
         html`<button
           key=${key}
           type="button"
-          aria-pressed=${String(paramsOf(division) === paramsOf(groups))}
+          aria-pressed=${String(key === divisionOf(divisions, groups))}
           onClick=${() => onChange(withOwn(division, groups ?? []))}
         >
           ${t(`controls.groups.divisions.${key}`)}
         </button>`,
     )}
   </div>`;
+}
+
+/**
+ * Which of the divisions there is: of those that divide alike, the one that adds groups later, or does not.
+ *
+ * @param {{key: string, groups: Group[] | null}[]} divisions
+ * @param {Group[] | null} groups
+ */
+function divisionOf(divisions, groups) {
+  const adds = (/** @type {Group[] | null} */ all) =>
+    (all ?? []).some(({ from_step: from }) => Boolean(from));
+  const alike = divisions.filter((one) => paramsOf(one.groups) === paramsOf(groups));
+  return (alike.find((one) => adds(one.groups) === adds(groups)) ?? alike[0])?.key;
 }
 
 /**
@@ -143,7 +157,10 @@ function Division({ groups, layers, choice, onChange }) {
  */
 function withOwn(division, before) {
   return (
-    division?.map((group) => before.find((old) => paramsOf([old]) === paramsOf([group])) ?? group) ?? null
+    division?.map((group) => {
+      const { from_step: _, ...old } = before.find((one) => paramsOf([one]) === paramsOf([group])) ?? group;
+      return /** @type {Group} */ ({ ...old, ...group });
+    }) ?? null
   );
 }
 
@@ -229,6 +246,12 @@ function Row({ id, call, group, columns, errors, pointer, isLast, onValue, onLea
       </label>
     </legend>
     <div class="group-cells">
+      <${FromStep}
+        id=${`${id}-from_step`}
+        group=${group}
+        error=${errorAt(errors, `${pointer}/from_step`)}
+        onChange=${(/** @type {number} */ step) => onValue("from_step", step === 0 ? undefined : step)}
+      />
       ${columns.map(
         (declared) =>
           html`<${Cell}
@@ -245,83 +268,6 @@ function Row({ id, call, group, columns, errors, pointer, isLast, onValue, onLea
       )}
     </div>
   </fieldset>`;
-}
-
-/**
- * A value of a group's own; left empty, that of the optimizer.
- *
- * @param {object} props
- * @param {string} props.id
- * @param {string} props.group
- * @param {Hyperparameter} props.declared
- * @param {Json | undefined} props.own
- * @param {Json} props.inherited
- * @param {string | null} props.error
- * @param {(value: Json | undefined) => void} props.onChange
- * @param {(() => void) | null} props.onRemove
- */
-function Cell({ id, group, declared, own, inherited, error, onChange, onRemove }) {
-  const { t } = usePage();
-  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  const shown = problem ?? error;
-  const label = t("controls.groups.value", { name: declared.name, group });
-  const isText = declared.kind !== "bool" && declared.kind !== "choice";
-  const classes = [
-    "group-cell",
-    LENGTHS[declared.kind] !== undefined && "group-cell-wide",
-    shown !== null && "field-wrong",
-  ];
-  return html`<div class=${classes.filter(Boolean).join(" ")}>
-    <span class="group-cell-name code" aria-hidden="true">
-      ${declared.name}
-      ${
-        onRemove !== null &&
-        html`<button
-          type="button"
-          class="group-cell-remove"
-          title=${t("controls.groups.removeColumn", { name: declared.name })}
-          onClick=${onRemove}
-        >
-          <${Icon} name="close" />
-        </button>`
-      }
-    </span>
-    ${
-      isText
-        ? html`<${TextInput}
-            id=${id}
-            label=${label}
-            text=${writeCell(own ?? null)}
-            placeholder=${writeCell(inherited)}
-            read=${(/** @type {string} */ text) => readCell(text, declared)}
-            wrong=${shown !== null}
-            onChange=${(/** @type {Json} */ value) => onChange(value ?? undefined)}
-            onProblem=${setProblem}
-          />`
-        : html`<select
-            id=${id}
-            class="select"
-            aria-label=${label}
-            value=${own === undefined ? "" : JSON.stringify(own)}
-            onChange=${(/** @type {any} */ { currentTarget }) =>
-              onChange(currentTarget.value === "" ? undefined : JSON.parse(currentTarget.value))}
-          >
-            <option value="">${`= ${String(inherited)}`}</option>
-            ${optionsOf(declared).map(
-              (option) =>
-                html`<option key=${String(option)} value=${JSON.stringify(option)}>
-                  ${option === null ? "None" : String(option)}
-                </option>`,
-            )}
-          </select>`
-    }
-    ${shown !== null && html`<p class="field-error" id=${`${id}-error`}>${shown}</p>`}
-  </div>`;
-}
-
-/** @param {Hyperparameter} declared */
-function optionsOf({ kind, choices = [], optional }) {
-  return kind === "bool" ? [true, false] : [...(optional === true ? [null] : []), ...choices];
 }
 
 /** @param {{name: string, onInclude: () => void}} props */

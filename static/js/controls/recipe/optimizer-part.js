@@ -4,10 +4,13 @@
 
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { changeClass, changeOptimizer } from "../../state/edits.js";
+import { knownFactors } from "../../state/factors.js";
 import { shortName } from "../../state/labels.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
 import { find } from "../parts/choices.js";
 import { SelectField } from "../parts/field.js";
+import { movableIn } from "./factors-part.js";
+import { groupNames } from "./groups-part.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
 import { usePage } from "../parts/page.js";
 import { below, ownError } from "../parts/pointers.js";
@@ -34,7 +37,7 @@ export function OptimizerPart({ id, run, errors, change }) {
       choices=${catalog.optimizers}
       error=${ownError(errors, "/optimizer")}
       onChange=${(/** @type {Choice} */ next) =>
-        change({ optimizer: changeOptimizer(call, next, catalog, state.steps) })}
+        change(optimizedBy(catalog, run, changeOptimizer(call, next, catalog, state.steps)))}
     />
     <${Hyperparameters}
       id=${`${id}-optimizer`}
@@ -52,10 +55,25 @@ export function OptimizerPart({ id, run, errors, change }) {
         call=${rest}
         of=${call.name}
         errors=${restErrors}
-        onChange=${(/** @type {Call} */ next) => change({ optimizer: { ...call, rest: next } })}
+        onChange=${(/** @type {Call} */ next) => change(optimizedBy(catalog, run, { ...call, rest: next }))}
       />`
     }
   </section>`;
+}
+
+/**
+ * Another optimizer for a run, with the factors of what it has.
+ *
+ * @param {import("../../state/types.js").Catalog} catalog
+ * @param {import("../../state/types.js").Run} run
+ * @param {Call} optimizer
+ * @returns {Partial<import("../../state/types.js").Run>}
+ */
+function optimizedBy(catalog, { hyperparameter_schedules: factors }, optimizer) {
+  if (factors === undefined) return { optimizer };
+  const movable = movableIn(catalog, optimizer);
+  const groups = groupNames(optimizer).length || Infinity;
+  return { optimizer, hyperparameter_schedules: undefined, ...knownFactors(factors, movable, groups) };
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 
 import { tellAverage } from "../../state/average.js";
+import { tellFactors } from "../../state/factors.js";
 import { valueOf } from "../../state/edits.js";
 import { loopFeatures, shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
@@ -16,11 +17,12 @@ import { find } from "../parts/choices.js";
  */
 
 /**
- * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad" | "loop" | "average">} run
+ * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad" | "loop" | "average" | "hyperparameter_schedules">} run
  * @param {Pick<import("../parts/page.js").Page, "t" | "catalog">} page
  * @returns {string[]}
  */
-export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip, loop, average }, page) {
+export function partsOf(run, page) {
+  const { optimizer, lr_scheduler: scheduler, clip_grad: clip, loop, average } = run;
   const { t, catalog } = page;
   const lr = find(catalog.optimizers, optimizer.name).hyperparameters.find(({ name }) => name === "lr");
   const { lr: _, ...others } = optimizer.hyperparameters;
@@ -35,6 +37,7 @@ export function partsOf({ optimizer, lr_scheduler: scheduler, clip_grad: clip, l
     ...(clip === null ? [] : [clip.name]),
     ...loopFeatures(loop ?? {}, t),
     ...(average === undefined ? [] : [tellAverage(average, t)]),
+    ...(run.hyperparameter_schedules === undefined ? [] : [tellFactors(run.hyperparameter_schedules)]),
   ];
 }
 

@@ -11,6 +11,7 @@ import { layerNames } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
 import { AveragePart } from "../recipe/average-part.js";
 import { ClipPart } from "../recipe/clip-part.js";
+import { FactorsPart } from "../recipe/factors-part.js";
 import { RunEnd } from "./run-end.js";
 import { Errors, isShared } from "../parts/errors.js";
 import { GroupsPart } from "../recipe/groups-part.js";
@@ -183,7 +184,15 @@ function KeptBadge({ kept }) {
 /** @typedef {import("../parts/warnings.js").PieceFocus} PieceFocus */
 
 /** Pointers that a control of the card shows the errors of. */
-const SHOWN_AT = ["/optimizer", "/lr_scheduler", "/clip_grad", "/freeze", "/loop", "/average"];
+const SHOWN_AT = [
+  "/optimizer",
+  "/lr_scheduler",
+  "/clip_grad",
+  "/freeze",
+  "/loop",
+  "/average",
+  "/hyperparameter_schedules",
+];
 
 /**
  * @param {object} props
@@ -219,6 +228,7 @@ function Settings({ id, run, view }) {
       change=${change}
       onStudio=${() => openStudio(null)}
     />
+    <${FactorsPart} id=${id} run=${run} errors=${view.errors} change=${change} />
     <${ClipPart} id=${id} run=${run} errors=${view.errors} change=${change} />
     ${
       problem.kind !== "function" &&

@@ -18,7 +18,7 @@ import { PieceEditor, pointerOf } from "./piece-editor.js";
 import { nameAt, pieceOf } from "../parts/pointers.js";
 import { reveal } from "../parts/reveal.js";
 import { SchedulePlot } from "./schedule-plot.js";
-import { useSchedulePreview } from "./schedule-preview.js";
+import { useSchedulePreview } from "../parts/schedule-preview.js";
 import { SchedulePresets } from "./schedule-presets.js";
 import { ScheduleStrip } from "./schedule-strip.js";
 import { IntervalField } from "../recipe/scheduler-part.js";

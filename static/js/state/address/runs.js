@@ -3,6 +3,7 @@
  */
 
 import { unpackAverage } from "./averages.js";
+import { unpackFactors } from "./factors.js";
 import { LOOP_LINES, loopField } from "../loop.js";
 import { read, write } from "../notation.js";
 
@@ -49,6 +50,8 @@ function packRun(run, index) {
   if (run.clip_grad !== null) packed.clip_grad = run.clip_grad;
   if (run.loop !== undefined) packed.loop = run.loop;
   if (run.average !== undefined) packed.average = run.average;
+  if (run.hyperparameter_schedules !== undefined)
+    packed.hyperparameter_schedules = /** @type {any} */ (run.hyperparameter_schedules);
   if (run.slot !== index) packed.slot = run.slot;
   if (run.kept !== undefined) packed.kept = /** @type {any} */ (run.kept);
   return Object.keys(packed).length === 1 ? run.optimizer : packed;
@@ -79,6 +82,7 @@ function unpackRun(packed, index, catalog) {
     slot = index,
     loop,
     average,
+    hyperparameter_schedules: factors,
     kept,
   } = parts;
   if (!Number.isInteger(slot) || Number(slot) < 0 || Number(slot) > 99) throw new RangeError("no such slot");
@@ -91,6 +95,7 @@ function unpackRun(packed, index, catalog) {
     clip_grad: clip === null ? null : asClip(clip, catalog.clipping),
     ...(loop !== undefined && loopField(asLoop(loop))),
     ...(average !== undefined && unpackAverage(average)),
+    ...(factors !== undefined && unpackFactors(factors)),
     ...(kept !== undefined && { kept: asKept(kept) }),
   };
 }
@@ -134,7 +139,12 @@ function asCall(value, choices) {
  * @type {Record<string, (value: Json, choices: Choice[]) => void>}
  */
 const CALL_FIELDS = {
-  param_groups: (value) => asList(value).forEach((group) => asNames(asObject(group).params)),
+  param_groups: (value) =>
+    asList(value).forEach((group) => {
+      const { params, from_step: from = 0 } = asObject(group);
+      asNames(params);
+      if (from !== 0) asCount(from);
+    }),
   rest: (value, choices) => void asCall(value, choices),
   schedulers: (value, choices) => asList(value).forEach((part) => asCall(part, choices)),
   milestones: (value) => asList(value).forEach(asCount),

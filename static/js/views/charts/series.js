@@ -1,5 +1,6 @@
 /** What the line plots show. One more plot is one more entry of `SERIES`. */
 
+import { movedAt, movedIn } from "../../moved.js";
 import { nameOfRate, ownRateAt } from "../../rates.js";
 
 /**
@@ -89,6 +90,19 @@ export const SERIES = Object.freeze([
     isShown: ({ runs }) => runs.some(({ history }) => history !== null && movesMomentum(history)),
   },
   {
+    key: "moved",
+    title: "views.charts.series.moved",
+    params: ({ runs }) => ({
+      names: [...new Set(runs.flatMap(({ history }) => (history === null ? [] : movedIn(history))))].join(
+        ", ",
+      ),
+    }),
+    scale: "linear",
+    value: (history, k) => firstMoved(history, k),
+    secondary: (history) => movedSeries(history),
+    isShown: ({ runs }) => runs.some(({ history }) => history !== null && movedIn(history).length > 0),
+  },
+  {
     key: "grad_norm",
     title: "views.charts.series.gradNorm",
     scale: "log",
@@ -134,6 +148,41 @@ function groupSeries(count) {
     });
   }
   return groups.slice(0, Math.max(0, count - 1));
+}
+
+/**
+ * @param {History} history
+ * @param {number} k
+ */
+function firstMoved(history, k) {
+  const [name] = movedIn(history);
+  return name === undefined ? null : movedAt(history, name, k);
+}
+
+/** @type {Map<string, Series>} */
+const moved = new Map();
+
+/**
+ * What follows a factor beside the first of it: of further groups, and further hyperparameters.
+ *
+ * @param {History} history
+ */
+function movedSeries(history) {
+  const [names, count] = [movedIn(history), history.groups];
+  const places = names.flatMap((name) => Array.from({ length: count }, (_, group) => ({ name, group })));
+  return places.slice(1).map(({ name, group }) => {
+    const key = `${name} ${group}`;
+    /** @type {Series} */
+    const series = moved.get(key) ?? {
+      key: "moved",
+      title: "views.charts.series.movedOfGroup",
+      params: () => ({ name, group: String(group) }),
+      scale: "linear",
+      value: (history, k) => movedAt(history, name, k, group),
+    };
+    moved.set(key, series);
+    return series;
+  });
 }
 
 /** @type {Map<string, Series>} so that each is the same one every time: its values are kept under it */

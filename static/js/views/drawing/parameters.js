@@ -66,17 +66,46 @@ export function sizeOfShape(shape) {
 }
 
 /**
- * The param group that a parameter is in, counted over both optimizers of a run that has two.
+ * The param groups of a run in the order of their columns in the records: those that are added later come last.
+ *
+ * @param {History["config"]["optimizer"]} optimizer
+ * @returns {{holder: 0 | 1, number: number, from: number}[]}  holder: the second optimizer has the rest; number: in its
+ *   list
+ */
+function columnsOf({ param_groups: groups, rest }) {
+  const of = (/** @type {0 | 1} */ holder, /** @type {any[] | null | undefined} */ list) =>
+    (list ?? [{}]).map(({ from_step: from = 0 }, number) => ({ holder, number, from }));
+  const all = [...of(0, groups), ...(rest ? of(1, rest.param_groups) : [])];
+  return all.sort((a, b) => a.from - b.from);
+}
+
+/**
+ * Where the param group of a parameter is.
+ *
+ * @param {History} history
+ * @param {string} parameter
+ * @returns {{column: number, place: number, from: number}}  column: in the records; place: in torch's `param_groups`;
+ *   from: after how many steps it is added
+ */
+export function groupPlace({ config, shapes }, parameter) {
+  const optimizer = config.optimizer ?? {};
+  const { param_groups: groups, rest } = optimizer;
+  const isRest = Boolean(rest) && shapes[parameter].length !== 2;
+  const number = placeIn(isRest ? rest?.param_groups : groups, parameter);
+  const columns = columnsOf(optimizer);
+  const own = columns.filter(({ holder }) => holder === (isRest ? 1 : 0));
+  const place = own.findIndex((one) => one.number === number);
+  return { column: columns.indexOf(own[place]), place, from: own[place]?.from ?? 0 };
+}
+
+/**
+ * The column of the param group that a parameter is in.
  *
  * @param {History} history
  * @param {string} parameter
  */
-export function groupOf({ config, shapes }, parameter) {
-  const { param_groups: groups, rest } = config.optimizer ?? {};
-  if (rest && shapes[parameter].length !== 2) {
-    return (groups?.length ?? 1) + placeIn(rest.param_groups, parameter);
-  }
-  return placeIn(groups, parameter);
+export function groupOf(history, parameter) {
+  return groupPlace(history, parameter).column;
 }
 
 /**

@@ -10,8 +10,10 @@ import { TUTORIAL_LOOP, orderOf } from "../../state/loop.js";
 import { updateAngle, updateOf } from "../../updates.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 import { hasBitten } from "../charts/series.js";
-import { groupOf } from "../drawing/parameters.js";
+import { movedAt, movedIn } from "../../moved.js";
+import { groupOf, groupPlace } from "../drawing/parameters.js";
 import { freezeVerdict, leftSaid } from "./step-freezing.js";
+import { addingLines, movingLines } from "./step-groups.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -19,7 +21,7 @@ import { freezeVerdict, leftSaid } from "./step-freezing.js";
  * @typedef {import("../types.js").Needs} Needs
  *
  * @typedef {{key: string, params?: import("../../languages/translator.js").Params}} Said  a message, under `views.step.said` unless it begins with `views.`
- * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "schedule", code: string, said: Said[]}} Line
+ * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "schedule" | "groups" | "moved", code: string, said: Said[]}} Line
  *
  * @typedef {object} Element  what a step made of one number of a parameter
  * @property {number} before
@@ -52,6 +54,7 @@ export function linesOf(history, k, loss, needs) {
     backward: [{ part: "backward", code: backwardCode(loop), said: backwardSaid(history, k, order) }],
     clip: clipLines(history, k, order),
     optimizer_step: [
+      ...movingLines(history, k),
       {
         part: "step",
         code: calls(config, needs.closure ? "step(closure)" : "step()"),
@@ -60,7 +63,7 @@ export function linesOf(history, k, loss, needs) {
     ],
     scheduler_step: scheduleLines(history, k, needs, order),
   };
-  return withMissing(order).flatMap((line) => lines[line]);
+  return [...addingLines(history, k), ...withMissing(order).flatMap((line) => lines[line])];
 }
 
 /**
@@ -253,6 +256,8 @@ export function verdictOf(history, name, k) {
   const ofFreezing = freezeVerdict(history, name, k);
   if (ofFreezing !== null) return ofFreezing;
   if (optimizer === null) return { key: "outside", params: { name } };
+  const { from } = groupPlace(history, name);
+  if (k <= from) return { key: "notYet", params: { name, count: from } };
   if (!Number.isFinite(moved)) return { key: "notFinite" };
   if (planned === 0) return { key: moved === 0 ? "flat" : "carried", params: { name, optimizer } };
   if (elements.every(isPlain)) return { key: "plain" };
@@ -275,10 +280,10 @@ export function verdictOf(history, name, k) {
  */
 export function holdingsOf(history, name, k, ownRate = null) {
   if (optimizerOf(history, name) === null) return [];
-  const { rest, param_groups: groups } = history.config.optimizer;
+  const { rest } = history.config.optimizer;
   const isRest = Boolean(rest) && history.shapes[name].length !== 2;
-  const group = groupOf(history, name);
-  const own = isRest ? group - (groups?.length ?? 1) : group;
+  const { column: group, place: own, from } = groupPlace(history, name);
+  if (k <= from) return [];
   const holder = rest ? `optimizers[${isRest ? 1 : 0}]` : "optimizer";
   const entries = history.stateKeys(name).flatMap((key) => {
     const values = history.state(name, key, k);
@@ -287,6 +292,11 @@ export function holdingsOf(history, name, k, ownRate = null) {
   });
   return [
     { code: `${holder}.param_groups[${own}]["lr"]`, value: number(history.lr(k, group)) },
+    ...movedIn(history).flatMap((moved) => {
+      const value = movedAt(history, moved, k, group);
+      const code = `${holder}.param_groups[${own}]["${moved.replace("/", '"][')}${moved.includes("/") ? "]" : '"]'}`;
+      return value === null ? [] : [{ code, value: number(value) }];
+    }),
     ...usedOf(history, name, k, ownRate),
     { code: `${holder}.state[${name}]`, value: `{${entries.join(", ")}}` },
   ];

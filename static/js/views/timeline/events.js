@@ -6,7 +6,7 @@ import { turnsOf } from "../drawing/freeze-turns.js";
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../types.js").Run} Run
  *
- * @typedef {"fork" | "lrDrop" | import("../drawing/freeze-turns.js").TurnKind | "diverged" | "failed"} EventKind
+ * @typedef {"fork" | "lrDrop" | "added" | import("../drawing/freeze-turns.js").TurnKind | "diverged" | "failed"} EventKind
  * @typedef {{kind: EventKind, step: number, run: Run, layer: string | null}} RunEvent
  */
 
@@ -53,6 +53,21 @@ class Scan {
 const scans = new WeakMap();
 
 /**
+ * The param groups that were added by now, with what they hold.
+ *
+ * @param {History} history
+ * @returns {Omit<RunEvent, "run">[]}
+ */
+function addedIn({ config, first, last }) {
+  const { param_groups: groups, rest } = config?.optimizer ?? {};
+  return [...(groups ?? []), ...(rest?.param_groups ?? [])].flatMap(({ params, from_step: from = 0 }) =>
+    from > first && from < last
+      ? [{ kind: /** @type {const} */ ("added"), step: from + 1, layer: params.join(" ") }]
+      : [],
+  );
+}
+
+/**
  * What happened in one run, in the order of the steps.
  *
  * @param {Run} run
@@ -70,6 +85,7 @@ export function eventsOf(run) {
     ...(history.first > 0 ? [{ kind: /** @type {const} */ ("fork"), step: history.first, layer: null }] : []),
     ...drops.map((step) => ({ kind: /** @type {const} */ ("lrDrop"), step, layer: null })),
     ...turnsOf(history),
+    ...addedIn(history),
   ];
   const { ended } = history;
   if (ended?.reason === "diverged" || ended?.reason === "failed")

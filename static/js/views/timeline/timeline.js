@@ -176,13 +176,14 @@ const MARKS = {
   freeze: { d: TURN_MARKS.freeze, color: ({ run }) => run.color },
   unfreeze: { d: TURN_MARKS.unfreeze, color: ({ run }) => run.color },
   drift: { d: TURN_MARKS.drift, color: ({ run }) => run.color },
+  added: { d: "M-3.5 -4H3.5M0 -7.5V-.5", color: ({ run }) => run.color },
   fork: { d: "M-3.5 -3.75A3.5 3.5 0 1 0 3.5 -3.75A3.5 3.5 0 1 0 -3.5 -3.75Z", color: ({ run }) => run.color },
   diverged: { d: "M-3 -7L3 -1M3 -7L-3 -1", color: ({ run }) => run.color },
   failed: { d: "M0 -8V-3.5M0 -2V-.5", color: ({ run }) => run.color },
 };
 
 /** Marks that are lines, with nothing to fill. */
-const OUTLINED = new Set(["diverged", "failed", "fork", "drift"]);
+const OUTLINED = new Set(["added", "diverged", "failed", "fork", "drift"]);
 
 /**
  * @param {SVGSVGElement} marks

@@ -42,6 +42,25 @@ const CHANGES = [
   { runs: [{ ...plain, lr_scheduler: step, freeze: [{ params: ["fc2"] }] }] },
   { runs: [{ ...plain, freeze: [{ params: ["fc1", "fc2"], from_step: 5, to_step: 9 }] }] },
   { runs: [{ ...plain, clip_grad: { name: "clip_grad_norm_", max_norm: 1.5 } }] },
+  {
+    runs: [
+      {
+        ...plain,
+        hyperparameter_schedules: [
+          { hyperparameter: "weight_decay", factor: "1 - step / 300" },
+          { hyperparameter: "betas/0", factor: "(0.5 if step < 9 else 1)", groups: [0, 1] },
+        ],
+      },
+    ],
+  },
+  {
+    runs: [
+      {
+        ...plain,
+        optimizer: { ...sgd, param_groups: [{ params: ["fc2"] }, { params: ["fc1"], from_step: 9 }] },
+      },
+    ],
+  },
   { runs: [{ ...plain, average: { name: "EMA", decay: 0.9, from_step: 5 } }] },
   { runs: [{ ...plain, optimizer: { ...sgd, param_groups: [{ params: ["fc3"], lr: 0.5 }] } }] },
   { runs: [{ ...plain, optimizer: { ...sgd, rest: { name: "Adam", hyperparameters: { lr: 0.1 } } } }] },

@@ -5,7 +5,7 @@
 import { useEffect, useState } from "../../../vendor/preact/htm-preact.js";
 import { tellTrouble } from "../../api/trouble.js";
 import { localised } from "../../languages/translator.js";
-import { usePage } from "../parts/page.js";
+import { usePage } from "./page.js";
 
 /**
  * @typedef {import("../../api/request.js").FieldProblem} FieldProblem
