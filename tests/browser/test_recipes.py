@@ -155,6 +155,31 @@ def test_a_step_is_read_line_by_line(open_page: OpenPage) -> None:
     assert_accessible(page)
 
 
+def test_an_update_is_played_with_the_numbers_of_an_element(open_page: OpenPage) -> None:
+    """Each line is held against torch's; the element is chosen in the network, which shows activations."""
+    page = open_page(
+        "/?problem=seed-example&runs=[Adam(lr:0.02)]&plots=step&step=5&network=signals",
+        reduced_motion="reduce",
+    )
+    panel = page.get_by_role("tabpanel", name="Step", exact=True)
+    lines = panel.get_by_role("list", name="The update, line by line").locator("li")
+    expect(lines.last).to_contain_text("= torch's bits")
+    expect(lines).to_have_count(9)
+    expect(panel.locator(".update")).not_to_contain_text("@")
+    expect(page.locator(".network-signal.is-gradient", has_text="∂")).to_have_count(5)
+    assert_accessible(page)
+    page.locator(".network-reach").nth(6).click(force=True)
+    expect(panel.get_by_role("combobox", name="Parameter")).to_have_value("fc2.weight")
+    expect(panel.get_by_role("button", name="[1, 0]")).to_have_attribute("aria-pressed", "true")
+    value = panel.get_by_role("row", name="[1, 0]").get_by_role("cell").first.inner_text()
+    expect(lines.last).to_contain_text(value.rstrip("0")[:6])
+    panel.get_by_role("button", name="One line on").click()
+    expect(panel.locator("[aria-current=step]")).to_contain_text("optimizer.zero_grad()")
+    page.keyboard.press("ArrowDown")
+    expect(panel.locator("[aria-current=step]")).to_contain_text("F.mse_loss")
+    page.wait_for_url(re.compile("parameter=fc2.weight&element=2"))
+
+
 def test_a_run_is_copied_as_pytorch(open_page: OpenPage) -> None:
     """The whole script is shown, and one button puts it on the clipboard."""
     page = open_page(ADAM, permissions=["clipboard-read", "clipboard-write"])

@@ -20,6 +20,9 @@ import { shownLine } from "./update-figure.js";
  * @property {HTMLElement} code
  */
 
+/** What the verdict above says already. */
+const TOLD = ["update_passed_over", "update_outside"];
+
 export class UpdateLines {
   #ctx;
   #why = create("p", { class: "step-verdict" });
@@ -65,7 +68,7 @@ export class UpdateLines {
     if (update === null) return;
     setText(
       this.#why,
-      update.why === null || update.why_code === null
+      update.why === null || update.why_code === null || TOLD.includes(update.why_code)
         ? ""
         : say({ detail: update.why, code: update.why_code, params: update.why_params ?? {} }),
     );
