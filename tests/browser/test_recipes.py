@@ -62,11 +62,17 @@ def test_momentum_is_drawn_where_a_schedule_moves_it(open_page: OpenPage) -> Non
 
 
 def test_a_schedule_that_needs_the_loss_is_drawn_from_a_run(open_page: OpenPage) -> None:
-    """ReduceLROnPlateau says why, is drawn all the same, and takes no other piece beside it."""
+    """ReduceLROnPlateau says why, is drawn all the same, joins no other, and the loop hands over from it."""
     studio = opened_studio(open_page(ADAM))
     studio.get_by_role("combobox", name="Scheduler").select_option("ReduceLROnPlateau")
     expect(studio).to_contain_text("drawn from a run of its own")
-    expect(studio.get_by_role("button", name="Then", exact=True)).to_be_disabled()
+    expect(studio.get_by_role("button", name="Together with", exact=True)).to_be_disabled()
+    studio.get_by_role("button", name="Then", exact=True).click()
+    expect(studio.get_by_role("combobox", name="Who hands over")).to_have_value("HandOver")
+    border = studio.get_by_role("slider", name="End of ReduceLROnPlateau, in epochs")
+    border.press("Home")
+    expect(border).to_have_attribute("aria-valuenow", "1")
+    expect(studio).to_contain_text("schedulers = [")
 
 
 def test_a_layer_in_no_group_is_warned_about(open_page: OpenPage) -> None:

@@ -16,6 +16,7 @@ export const sequence = {
   milestones: [30],
 };
 export const chain = { name: "ChainedScheduler", hyperparameters: {}, schedulers: [warmUp, whole] };
+export const handed = { ...sequence, name: "HandOver" };
 export const limits = { max_schedulers: 8, max_scheduler_depth: 3 };
 export const make = (/** @type {number} */ length) => makePiece(cosine, length);
 export const extents = (/** @type {any} */ schedule) =>

@@ -227,7 +227,7 @@ function meaningsOf({ runs, selected }, { optimizers }) {
 }
 
 /**
- * What the selected run's optimizer and scheduler ask of the loop.
+ * What the selected run's optimizer asks of the loop, and which schedulers ask for the loss.
  *
  * @param {State} state
  * @param {Catalog} catalog
@@ -236,6 +236,6 @@ function meaningsOf({ runs, selected }, { optimizers }) {
 function needsOf({ runs, selected }, { optimizers, lr_schedulers: schedulers }) {
   const run = runs.find(({ slot }) => slot === selected) ?? runs[0];
   const optimizer = optimizers.find(({ name }) => name === run.optimizer.name);
-  const scheduler = schedulers.find(({ name }) => name === run.lr_scheduler?.name);
-  return { closure: optimizer?.closure === true, metric: scheduler?.needs_metric === true };
+  const metric = schedulers.filter(({ needs_metric: needs }) => needs === true).map(({ name }) => name);
+  return { closure: optimizer?.closure === true, metric };
 }

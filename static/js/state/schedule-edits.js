@@ -4,7 +4,18 @@
  */
 
 import { changeClass } from "./edits.js";
-import { depthOf, extent, isSequence, layOut, milestoneBounds, pieceAt, schedulerAt } from "./schedule.js";
+import {
+  depthOf,
+  extent,
+  HAND_OVER,
+  isHandOver,
+  isOrHas,
+  isSequence,
+  layOut,
+  milestoneBounds,
+  pieceAt,
+  schedulerAt,
+} from "./schedule.js";
 
 /**
  * @typedef {import("./types.js").Call} Call
@@ -50,6 +61,31 @@ export function replaceAt(root, path, piece) {
     ...root,
     schedulers: (root.schedulers ?? []).map((part, i) => (i === index ? replaceAt(part, rest, piece) : part)),
   };
+}
+
+/**
+ * A schedule whose pieces the loop itself calls in turn, or torch's SequentialLR.
+ *
+ * @param {Schedule} root
+ * @param {boolean} byHand
+ * @returns {Schedule}
+ */
+export function handOver(root, byHand) {
+  return { ...root, name: byHand ? HAND_OVER : SEQUENCE };
+}
+
+/**
+ * A schedule that can be: what needs the loss or is told the epoch is called by the loop, which torch's own are not.
+ *
+ * @param {Schedule} root
+ * @param {string[]} metric  the schedulers whose step takes the loss
+ * @returns {Schedule}
+ */
+export function settled(root, metric) {
+  if (root.name !== SEQUENCE) return root;
+  const parts = root.schedulers ?? [];
+  const isByHand = parts.some((part) => isOrHas(part, metric) || part.epoch_steps !== undefined);
+  return isByHand ? handOver(root, true) : root;
 }
 
 /**
@@ -170,7 +206,8 @@ export function join(root, path, make, epochs) {
       path: [...parentPath, index],
     };
   }
-  const schedulers = [withoutInterval(own.schedule), piece];
+  const { epoch_steps: _, ...first } = withoutInterval(own.schedule);
+  const schedulers = [/** @type {Schedule} */ (first), piece];
   return {
     schedule: replaceAt(root, path, { name: CHAIN, hyperparameters: {}, schedulers }),
     path: [...path, 1],
@@ -305,6 +342,7 @@ export function obstacle(root, path, how, limits) {
   if (parent !== null && isSequence(parent) !== joins) {
     return (parent.schedulers ?? []).length >= limits.max_schedulers ? "count" : null;
   }
-  if (parent !== null && isSequence(parent) && path[path.length - 1] > 0) return "milestone";
+  if (parent !== null && isSequence(parent) && !isHandOver(parent) && path[path.length - 1] > 0)
+    return "milestone";
   return path.length + 1 + depthOf(schedulerAt(root, path)) > limits.max_scheduler_depth ? "depth" : null;
 }

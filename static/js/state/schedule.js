@@ -1,6 +1,7 @@
 /**
  * A schedule as a pile of pieces: functions from one to the next. One piece is a scheduler by itself; pieces that follow
- * each other are a SequentialLR, pieces that act at once a ChainedScheduler, and either may stand within the other.
+ * each other are a SequentialLR, pieces that act at once a ChainedScheduler, and either may stand within the other. Pieces
+ * that the loop itself calls one after the other are a HandOver, which stands outermost.
  *
  * Lengths are in epochs, the calls of `scheduler.step()`. A place in a schedule is the path of indices that leads there.
  */
@@ -10,7 +11,7 @@
  * @typedef {import("./types.js").Choice} Choice
  * @typedef {import("./types.js").Json} Json
  *
- * @typedef {Call & {schedulers?: Schedule[], milestones?: number[], interval?: number}} Schedule
+ * @typedef {Call & {schedulers?: Schedule[], milestones?: number[], interval?: number, epoch_steps?: number}} Schedule
  * @typedef {number[]} Path
  *
  * @typedef {object} Piece  a part of a schedule, with the time that it has
@@ -27,19 +28,28 @@
  * @param {Call} schedule
  * @returns {Schedule}
  */
-export function tidy({ name, hyperparameters, interval, schedulers, milestones }) {
+export function tidy({ name, hyperparameters, interval, schedulers, milestones, epoch_steps: epochSteps }) {
   return {
     name,
     hyperparameters,
     ...(Array.isArray(schedulers) && { schedulers: /** @type {Call[]} */ (schedulers).map(tidy) }),
     ...(Array.isArray(milestones) && { milestones: /** @type {number[]} */ (milestones) }),
     ...(typeof interval === "number" && interval > 1 && { interval }),
+    ...(typeof epochSteps === "number" && { epoch_steps: epochSteps }),
   };
 }
 
 /** @param {Schedule} schedule */
 export function isSequence({ milestones }) {
   return Array.isArray(milestones);
+}
+
+/** What the loop hands over by itself is called in a configuration. */
+export const HAND_OVER = "HandOver";
+
+/** @param {Schedule} schedule */
+export function isHandOver({ name }) {
+  return name === HAND_OVER;
 }
 
 /** @param {Schedule} schedule */
@@ -58,7 +68,36 @@ export function nameOf(schedule) {
     isComposite(part) ? `(${nameOf(part)})` : part.name,
   );
   if (parts.length === 0) return schedule.name;
-  return parts.join(isSequence(schedule) ? " → " : " × ");
+  return parts.join(isHandOver(schedule) ? " ⇢ " : isSequence(schedule) ? " → " : " × ");
+}
+
+/**
+ * @typedef {object} Called  whom the loop calls
+ * @property {Schedule} schedule
+ * @property {number | null} index  of the part of a hand-over; null is the scheduler itself
+ * @property {number} count  how often it was called before
+ *
+ * @param {Schedule} schedule
+ * @param {number} count  how often the loop called one before
+ * @returns {Called}
+ */
+export function calledAt(schedule, count) {
+  if (!isHandOver(schedule)) return { schedule, index: null, count };
+  const { milestones = [], schedulers = [] } = schedule;
+  const found = milestones.findIndex((milestone) => count < milestone);
+  const index = found < 0 ? milestones.length : found;
+  return { schedule: schedulers[index], index, count: count - (milestones[index - 1] ?? 0) };
+}
+
+/**
+ * Whether a scheduler, or one that it is made of, is among those of some names.
+ *
+ * @param {Schedule} schedule
+ * @param {string[]} names
+ * @returns {boolean}
+ */
+export function isOrHas(schedule, names) {
+  return names.includes(schedule.name) || (schedule.schedulers ?? []).some((part) => isOrHas(part, names));
 }
 
 /**

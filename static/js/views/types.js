@@ -49,8 +49,8 @@
  * @property {Record<string, string>} meanings  of torch's keys, in the words of the catalog
  * @property {Needs} needs  of the selected run
  *
- * @typedef {{closure: boolean, metric: boolean}} Needs  whether the optimizer evaluates the loss itself, and whether the
- *   scheduler is stepped with it
+ * @typedef {{closure: boolean, metric: string[]}} Needs  whether the optimizer evaluates the loss itself, and which
+ *   schedulers are stepped with it
  *
  * @typedef {object} Subject  what is looked at of a run
  * @property {Run} run

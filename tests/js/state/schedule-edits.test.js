@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { depthOf, layOut, milestoneBounds, pieceAt } from "../../../static/js/state/schedule.js";
 import {
   follow,
+  handOver,
   join,
   makePiece,
   moveAt,
@@ -11,8 +12,21 @@ import {
   removeAt,
   replaceAt,
   setMilestone,
+  settled,
 } from "../../../static/js/state/schedule-edits.js";
-import { EPOCHS, cosine, step, whole, warmUp, fall, sequence, chain, limits, make } from "../schedules.js";
+import {
+  EPOCHS,
+  cosine,
+  step,
+  whole,
+  warmUp,
+  fall,
+  sequence,
+  handed,
+  chain,
+  limits,
+  make,
+} from "../schedules.js";
 
 test("A new piece spans its length; what it does not know of the old one is left out.", () => {
   assert.deepEqual(makePiece(cosine, 70), { name: "CosineAnnealingLR", hyperparameters: { T_max: 70 } });
@@ -113,4 +127,26 @@ test("It is said what torch or the server would refuse.", () => {
   const deep = { ...chain, schedulers: [sequence, whole] };
   assert.equal(obstacle(deep, [0, 0], "join", limits), "depth");
   assert.equal(obstacle(sequence, [1], "follow", { ...limits, max_schedulers: 2 }), "count");
+  assert.equal(obstacle(handed, [1], "join", limits), null);
+});
+
+test("The loop takes over from SequentialLR where a piece needs the loss or is told the epoch.", () => {
+  const plateau = { name: "ReduceLROnPlateau", hyperparameters: {} };
+  assert.deepEqual(handOver(sequence, true), handed);
+  assert.deepEqual(settled(sequence, ["ReduceLROnPlateau"]), sequence);
+  assert.equal(
+    settled({ ...sequence, schedulers: [warmUp, plateau] }, ["ReduceLROnPlateau"]).name,
+    "HandOver",
+  );
+  assert.equal(
+    settled({ ...sequence, schedulers: [warmUp, { ...fall, epoch_steps: 3 }] }, []).name,
+    "HandOver",
+  );
+  const { schedule } = follow(plateau, [], make, EPOCHS);
+  assert.equal(settled(schedule, ["ReduceLROnPlateau"]).name, "HandOver");
+  assert.deepEqual(setMilestone(handed, [], 0, 50, EPOCHS).milestones, [50]);
+  assert.equal(
+    join({ ...fall, epoch_steps: 3 }, [], make, EPOCHS).schedule.schedulers?.[0].epoch_steps,
+    undefined,
+  );
 });

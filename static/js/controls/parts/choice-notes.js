@@ -60,7 +60,7 @@ function Notes({ choice, others }) {
         </dl>`
     }
     ${choice.paper !== undefined && html`<p class="notes-paper">${choice.paper}</p>`}
-    ${choice.class !== undefined && html`<p><code>${choice.class}</code></p>`}
+    ${typeof choice.class === "string" && html`<p><code>${choice.class}</code></p>`}
     ${unavailable.map(
       ({ name, reason }) =>
         html`<p key=${name} class="notes-aside">

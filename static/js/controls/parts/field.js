@@ -135,6 +135,7 @@ export function TextField({ id, declared, value, onChange, label = declared.name
   const { t } = usePage();
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const isList = declared.kind === "int_list";
+  const mayBeNone = declared.optional === true;
   const shown = problem ?? error;
   const text = Array.isArray(value) ? value.join(", ") : String(value ?? "");
   return html`<${Field} label=${label} id=${id} hint=${hint} code error=${shown}>
@@ -142,8 +143,13 @@ export function TextField({ id, declared, value, onChange, label = declared.name
       id=${id}
       kind="code"
       text=${text}
-      placeholder=${isList ? t("controls.field.list") : undefined}
-      read=${(/** @type {string} */ typed) => (isList ? readIntList(typed, declared) : readText(typed))}
+      placeholder=${isList ? t("controls.field.list") : mayBeNone ? t("controls.field.none") : undefined}
+      read=${(/** @type {string} */ typed) =>
+        mayBeNone && typed.trim() === ""
+          ? { value: null }
+          : isList
+            ? readIntList(typed, declared)
+            : readText(typed)}
       wrong=${shown !== null}
       onChange=${onChange}
       onProblem=${setProblem}

@@ -65,7 +65,8 @@ export function pieceOf(pointer) {
   const [, parts, rest] = /^\/lr_scheduler((?:\/schedulers\/\d+)+)(.*)$/.exec(pointer) ?? [];
   if (parts === undefined) return pointer === "/lr_scheduler/milestones" ? { path: [0], name: null } : null;
   const path = [...parts.matchAll(/\d+/g)].map(([index]) => Number(index));
-  return { path, name: /^\/hyperparameters\/(\w+)/.exec(rest)?.[1] ?? null };
+  const [, argument, field] = /^\/(?:hyperparameters\/(\w+)|(epoch_steps))/.exec(rest) ?? [];
+  return { path, name: argument ?? field ?? null };
 }
 
 /**

@@ -59,6 +59,13 @@ export function SchedulerPart({ id, run, errors, change, onStudio }) {
           brief=${choice.hyperparameters.length > FEW}
           onChange=${(/** @type {Call} */ next) => change({ lr_scheduler: next })}
         />
+        <${EpochField}
+          id=${`${id}-scheduler-epoch_steps`}
+          schedule=${scheduler}
+          choice=${choice}
+          error=${errorAt(errors, "/lr_scheduler/epoch_steps")}
+          onChange=${(/** @type {Call} */ next) => change({ lr_scheduler: next })}
+        />
         <${IntervalField}
           id=${`${id}-interval`}
           interval=${scheduler.interval ?? 1}
@@ -74,6 +81,35 @@ export function SchedulerPart({ id, run, errors, change, onStudio }) {
       </button>`
     }
   </section>`;
+}
+
+/**
+ * How many steps make an epoch, for a scheduler whose step takes one.
+ *
+ * @param {object} props
+ * @param {string} props.id
+ * @param {import("../../state/schedule.js").Schedule} props.schedule
+ * @param {import("../../state/types.js").Choice} props.choice
+ * @param {string | null} props.error
+ * @param {(schedule: import("../../state/schedule.js").Schedule) => void} props.onChange
+ */
+export function EpochField({ id, schedule, choice, error, onChange }) {
+  const { t, catalog } = usePage();
+  const { epoch_steps: length = null, ...others } = schedule;
+  if (choice.takes_epoch !== true) return null;
+  return html`<${PlainNumber}
+    id=${id}
+    label="epoch_steps"
+    code
+    hint=${t("controls.runs.epochStepsHelp")}
+    value=${length}
+    bounds=${{ minimum: 1, maximum: catalog.limits.max_steps }}
+    none=${t("controls.field.none")}
+    whole
+    error=${error}
+    onChange=${(/** @type {number | null} */ next) =>
+      onChange(/** @type {any} */ (next === null ? others : { ...others, epoch_steps: next }))}
+  />`;
 }
 
 /**

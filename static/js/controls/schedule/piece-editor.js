@@ -6,6 +6,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 import { epochsOf, isSequence, layOut, leaves, pieceAt } from "../../state/schedule.js";
 import {
   follow,
+  handOver,
   join,
   makePiece,
   moveAt,
@@ -13,6 +14,7 @@ import {
   removeAt,
   replaceAt,
   setMilestone,
+  settled,
 } from "../../state/schedule-edits.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
 import { SelectField } from "../parts/field.js";
@@ -20,7 +22,8 @@ import { PlainNumber } from "../parts/number-field.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
 import { Icon } from "../parts/icons.js";
 import { find } from "../parts/choices.js";
-import { usePage } from "../parts/page.js";
+import { EpochField } from "../recipe/scheduler-part.js";
+import { errorAt, usePage } from "../parts/page.js";
 import { below, ownError } from "../parts/pointers.js";
 
 /**
@@ -55,6 +58,7 @@ export function PieceEditor(props) {
   const piece = pieceAt(tree, path);
   if (piece === null) return null;
   return html`<section class="piece" aria-label=${t("controls.schedule.selected")}>
+    <${Hands} ...${props} schedule=${schedule} />
     ${path.length > 0 && html`<${PieceHead} ...${props} schedule=${schedule} tree=${tree} />`}
     <${ClassField} ...${props} piece=${piece} />
     <${LengthField} ...${props} schedule=${schedule} tree=${tree} piece=${piece} />
@@ -67,6 +71,39 @@ export function PieceEditor(props) {
 function useTree(schedule) {
   const { state } = usePage();
   return layOut(schedule, epochsOf(state.steps, schedule.interval));
+}
+
+/**
+ * Who calls the pieces of a sequence in turn: torch's class, or the loop.
+ *
+ * @param {EditorProps & {schedule: Schedule}} props
+ */
+function Hands({ schedule, path, errors, onChange }) {
+  const { t, catalog } = usePage();
+  if (!isSequence(schedule)) return null;
+  const isFixed = settled(handOver(schedule, false), metricOf(catalog)).name !== "SequentialLR";
+  const choice = find(catalog.lr_schedulers, schedule.name);
+  return html`<${SelectField}
+      id="studio-hands"
+      label=${t("controls.schedule.hands")}
+      value=${schedule.name}
+      options=${[
+        { value: "SequentialLR", label: "SequentialLR", disabled: isFixed },
+        { value: "HandOver", label: t("controls.schedule.byHand") },
+      ]}
+      error=${ownError(errors, pointerOf([]))}
+      onChange=${(/** @type {string} */ name) => onChange(handOver(schedule, name === "HandOver"), path)}
+    />
+    <p class="piece-note">${choice.summary}</p>`;
+}
+
+/**
+ * The schedulers whose step takes the loss.
+ *
+ * @param {import("../../state/types.js").Catalog} catalog
+ */
+function metricOf({ lr_schedulers: schedulers }) {
+  return schedulers.filter(({ needs_metric: needs }) => needs === true).map(({ name }) => name);
 }
 
 /** @param {EditorProps & {schedule: Schedule, tree: Piece}} props */
@@ -121,8 +158,9 @@ function PieceHead({ schedule, path, tree, onChange }) {
 function ClassField({ schedule, path, piece, errors, onChange }) {
   const { t, catalog, state } = usePage();
   const isWhole = path.length === 0;
+  const mayWait = schedule === null || isCalled(schedule, path);
   const choices = catalog.lr_schedulers.filter(
-    ({ composite, needs_metric: needsMetric }) => composite !== true && (isWhole || needsMetric !== true),
+    ({ composite, needs_metric: needsMetric }) => composite !== true && (mayWait || needsMetric !== true),
   );
   /** @param {string} name */
   const choose = (name) => {
@@ -130,7 +168,10 @@ function ClassField({ schedule, path, piece, errors, onChange }) {
     const choice = find(catalog.lr_schedulers, name);
     const length = piece === null ? state.steps : piece.end - piece.start;
     const next = makePiece(choice, length, piece?.schedule);
-    return onChange(schedule === null ? next : replaceAt(schedule, path, next), path);
+    return onChange(
+      schedule === null ? next : settled(replaceAt(schedule, path, next), metricOf(catalog)),
+      path,
+    );
   };
   return html`<${SelectField}
     id="studio-class"
@@ -183,7 +224,28 @@ function Arguments({ schedule, path, piece, errors, groups, onChange }) {
       brief=${choice.hyperparameters.length > MANY}
       onChange=${(/** @type {Schedule} */ next) => onChange(replaceAt(schedule, path, next), path)}
     />
+    ${
+      isCalled(schedule, path) &&
+      html`<${EpochField}
+        id="studio-epoch_steps"
+        schedule=${piece.schedule}
+        choice=${choice}
+        error=${errorAt(errors, `${pointerOf(path)}/epoch_steps`)}
+        onChange=${(/** @type {Schedule} */ next) =>
+          onChange(settled(replaceAt(schedule, path, next), metricOf(catalog)), path)}
+      />`
+    }
     <${ChoiceNotes} choice=${choice} />`;
+}
+
+/**
+ * Whether the loop itself calls what stands at a place, or could.
+ *
+ * @param {Schedule} schedule
+ * @param {Path} path
+ */
+function isCalled(schedule, path) {
+  return path.length === 0 || (path.length === 1 && isSequence(schedule));
 }
 
 /** A scheduler with more arguments than these shows the less common ones on demand. */
@@ -199,12 +261,11 @@ function Growth({ schedule, path, onChange }) {
     { how: "follow", grow: follow, icon: "right" },
     { how: "join", grow: join, icon: "down" },
   ]);
-  const needsMetric = catalog.lr_schedulers.some(
-    ({ name, needs_metric: needs }) => name === schedule.name && needs === true,
-  );
+  const metric = metricOf(catalog);
+  const waits = metric.includes(pieceAt(useTree(schedule), path)?.schedule.name ?? "");
   return html`<div class="piece-growth">
     ${ways.map(({ how, grow, icon }) => {
-      const why = needsMetric ? "metric" : obstacle(schedule, path, how, limits);
+      const why = waits && how === "join" ? "metric" : obstacle(schedule, path, how, limits);
       return html`<button
         key=${how}
         type="button"
@@ -213,7 +274,7 @@ function Growth({ schedule, path, onChange }) {
         title=${why === null ? t(`controls.schedule.${how}Help`) : t(`controls.schedule.obstacle.${why}`)}
         onClick=${() => {
           const grown = grow(schedule, path, (length) => makePiece(choice, length), epochs);
-          onChange(grown.schedule, grown.path);
+          onChange(settled(grown.schedule, metric), grown.path);
         }}
       >
         <${Icon} name="plus" />${t(`controls.schedule.${how}`)}<${Icon} name=${icon} />

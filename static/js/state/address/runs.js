@@ -149,6 +149,7 @@ const CALL_FIELDS = {
   schedulers: (value, choices) => asList(value).forEach((part) => asCall(part, choices)),
   milestones: (value) => asList(value).forEach(asCount),
   interval: asCount,
+  epoch_steps: asCount,
 };
 
 /** @param {Json | undefined} value */

@@ -7,6 +7,7 @@
 import { nameOfRate, ownRateAt } from "../../rates.js";
 import { shortName } from "../../state/labels.js";
 import { TUTORIAL_LOOP, orderOf } from "../../state/loop.js";
+import { calledAt } from "../../state/schedule.js";
 import { updateAngle, updateOf } from "../../updates.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 import { hasBitten } from "../charts/series.js";
@@ -189,9 +190,14 @@ function scheduleLines(history, k, { metric }, order) {
   const { lr_scheduler: scheduler, optimizer } = history.config;
   if (!scheduler) return [];
   const interval = scheduler.interval ?? 1;
-  const call = `step(${metric ? "loss.item()" : ""})`;
-  const names = optimizer?.rest ? ["schedulers[0]", "schedulers[1]"] : ["scheduler"];
-  const code = names.map((name) => `${name}.${call}`).join("\n");
+  const { schedule, index, count } = calledAt(/** @type {any} */ (scheduler), Math.ceil(k / interval) - 1);
+  const length = schedule.epoch_steps ?? null;
+  const epoch = length === null ? count + 1 : Math.floor(count / length);
+  const told = length === null ? "" : `${epoch} + ${count % length} / ${length}`;
+  const call = `step(${metric.includes(schedule.name) ? "loss.item()" : told})`;
+  const lists = optimizer?.rest ? ["schedulers[0]", "schedulers[1]"] : null;
+  const names = lists ?? [index === null ? "scheduler" : "schedulers"];
+  const code = names.map((name) => `${name}${index === null ? "" : `[${index}]`}.${call}`).join("\n");
   if (!order.includes("scheduler_step"))
     return [{ part: "schedule", code: code.replace(/^/gm, "# "), said: [{ key: "never" }] }];
   if (k % interval !== 0) {
@@ -200,7 +206,7 @@ function scheduleLines(history, k, { metric }, order) {
   }
   const isFirst = order.indexOf("scheduler_step") < order.indexOf("optimizer_step");
   const [from, to] = isFirst ? [k - 1, k] : [k, k + 1];
-  const said = [{ key: "epoch", params: { epoch: k / interval } }];
+  const said = [{ key: "epoch", params: { epoch } }];
   if (to <= history.last)
     said.push({ key: "rates", params: /** @type {any} */ ({ from: rates(history, from), to: rates(history, to) }) }); // prettier-ignore
   return [{ part: "schedule", code, said }];

@@ -5,7 +5,7 @@ import { elementsAt, holdingsOf, linesOf, verdictOf } from "../../../../static/j
 import { historyOf } from "../../drawn.js";
 
 const SHAPES = { "fc1.weight": [2, 2], "fc2.weight": [2, 2], "fc2.bias": [2] };
-const PLAIN = { closure: false, metric: false };
+const PLAIN = { closure: false, metric: [] };
 const SGD = { optimizer: { name: "SGD", hyperparameters: {} } };
 
 /** A run whose gradient is 1 everywhere, and whose every step takes `step` off. */
@@ -107,8 +107,22 @@ test("The schedule says where it stands, and waits between two of its steps.", (
     code: "# scheduler.step()",
     said: [{ key: "waits", params: { interval: 2, left: 1 } }],
   });
-  const plateau = linesOf(history, 2, "f(x, y)", { closure: false, metric: true }).at(-1);
-  assert.equal(plateau?.code, "scheduler.step(loss.item())");
+});
+
+test("A scheduler is called with the loss or the epoch, and of a hand-over one part.", () => {
+  const needs = { closure: false, metric: ["ReduceLROnPlateau"] };
+  const lr = () => Array(9).fill(0.1);
+  const called = (/** @type {any} */ scheduler, /** @type {number} */ k) => {
+    const line = linesOf(descent({ lr_scheduler: scheduler }, { lr }), k, "f(x, y)", needs).at(-1);
+    return [line?.code, line?.said[0].params?.epoch];
+  };
+  const plateau = { name: "ReduceLROnPlateau" };
+  const warm = { name: "CosineAnnealingWarmRestarts", epoch_steps: 2 };
+  const handed = { name: "HandOver", schedulers: [{ name: "LinearLR" }, plateau], milestones: [1] };
+  assert.deepEqual(called(plateau, 2), ["scheduler.step(loss.item())", 2]);
+  assert.deepEqual(called(handed, 1), ["schedulers[0].step()", 1]);
+  assert.deepEqual(called(handed, 2), ["schedulers[1].step(loss.item())", 1]);
+  assert.deepEqual(called(warm, 2), ["scheduler.step(0 + 1 / 2)", 0]);
 });
 
 test("Clipping says whether it bit.", () => {
@@ -153,7 +167,7 @@ test("What is frozen and moves, and what has just thawed, is told from any other
 test("A closure is counted by what the optimizer keeps.", () => {
   const history = descent();
   history.state = (_, key, k) => (key === "func_evals" ? Float32Array.of(10 * k) : null);
-  const lines = linesOf(history, 2, "f(x, y)", { closure: true, metric: false });
+  const lines = linesOf(history, 2, "f(x, y)", { closure: true, metric: [] });
   assert.equal(lines.at(-1)?.code, "optimizer.step(closure)");
   assert.deepEqual(lines.at(-1)?.said, [{ key: "evaluated", params: { count: 10 } }]);
 });
