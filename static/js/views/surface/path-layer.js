@@ -263,12 +263,11 @@ function trace(context, points) {
  * @returns {SVGSVGElement}
  */
 function makeHead({ path: { run, stale, other } }, selected) {
-  const kind = other === undefined ? "" : " is-other";
   const radius = other !== undefined ? OTHER_HEAD : selected ? HEAD + 1.5 : HEAD;
   return svg(
     "svg",
     {
-      class: `paths-head${kind}${stale ? " is-stale" : ""}`,
+      class: stale ? "paths-head is-stale" : "paths-head",
       viewBox: "-12 -12 24 24",
       ...(other === undefined ? { "data-run": run.id } : { "data-other": `${run.id} ${other}` }),
     },

@@ -111,7 +111,14 @@ function widthOf(text) {
  */
 export function tagOf(path, record, range, t) {
   const { loss, planeLoss } = path;
-  if (loss === null || planeLoss === null || path.stale || !differsMuch(path, record, range)) return null;
+  if (
+    path.other !== undefined ||
+    loss === null ||
+    planeLoss === null ||
+    path.stale ||
+    !differsMuch(path, record, range)
+  )
+    return null;
   return [
     t("views.surface.tag.loss", { loss: formatNumber(loss[record], DIGITS) }),
     t("views.surface.tag.plane", { loss: formatNumber(planeLoss[record], DIGITS) }),
