@@ -1,14 +1,19 @@
-"""A recorded run beside the bare ten-line loop, in one process, alternating; the loop is 1.0."""
+"""A recorded run beside the bare ten-line loop, in one process, alternating; the loop is 1.0.
+
+One that averages its weights is recorded beside a loop that calls ``update_parameters()``, and beside one
+that also evaluates the average in each step, as the record does.
+"""
 
 import pickle
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.block import Block
@@ -17,12 +22,14 @@ from optiscope.engine.loop.training import advance
 
 STEPS = 1000
 CHUNK = 250
-ROUNDS = 9
+ROUNDS = 31
 OPTIMIZERS: dict[str, tuple[str, type[torch.optim.Optimizer], dict[str, float]]] = {
     "SGD": ("SGD", torch.optim.SGD, {"lr": 0.01}),
     "SGD, momentum": ("SGD", torch.optim.SGD, {"lr": 0.01, "momentum": 0.9}),
     "Adam": ("Adam", torch.optim.Adam, {"lr": 0.01}),
 }
+
+DECAY = 0.99
 
 
 class TinyNet(nn.Module):
@@ -53,6 +60,23 @@ def bare_loop(cls: type[torch.optim.Optimizer], arguments: dict[str, float]) -> 
         optimizer.step()
 
 
+def averaging_loop(cls: type[torch.optim.Optimizer], arguments: dict[str, float], *, evaluates: bool) -> None:
+    """The same with an EMA of the weights, of which the loss is looked at in each step, or not."""
+    net = TinyNet()
+    averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(DECAY))
+    optimizer = cls(net.parameters(), **arguments)
+    x, y = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0]])
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        loss = F.mse_loss(net(x), y)
+        loss.backward()
+        optimizer.step()
+        averaged.update_parameters(net)
+        if evaluates:
+            with torch.no_grad():
+                F.mse_loss(averaged(x), y).item()
+
+
 def recorded(config: RunConfig, chunk: int) -> None:
     """The same run, every record kept, in chunks that are pickled for another process."""
     _, checkpoint = travelled(advance(config, None, chunk))
@@ -72,31 +96,54 @@ def seconds(work: Callable[[], None]) -> float:
     return time.process_time() - begun
 
 
+def config_of(name: str, arguments: dict[str, float], average: dict[str, object] | None = None) -> RunConfig:
+    """The run that is recorded."""
+    return RunConfig.model_validate(
+        {
+            "problem": {"name": "seed-example"},
+            "optimizer": {"name": name, "hyperparameters": arguments},
+            "steps": STEPS,
+            "average": average,
+        }
+    )
+
+
+def told(ratios: Sequence[float]) -> str:
+    """The median of some ratios, and between which of them it lies with 95 %."""
+    ordered, count = sorted(ratios), len(ratios)
+    reach = round(0.98 * count**0.5)
+    low, high = ordered[max(count // 2 - reach, 0)], ordered[min(count // 2 + reach, count - 1)]
+    return f"{statistics.median(ordered):.2f} ({low:.2f} to {high:.2f})"
+
+
+def compared(config: RunConfig, *loops: Callable[[], None]) -> tuple[list[list[float]], float]:
+    """For each loop, the ratios of the run in one piece and in chunks to it; and how long the first takes."""
+    kinds = [*loops, partial(recorded, config, STEPS), partial(recorded, config, CHUNK)]
+    rounds = [[seconds(kind) for kind in kinds] for _ in range(ROUNDS + 1)][1:]
+    ratios = [
+        [times[len(loops) + kind] / times[loop] for times in rounds]
+        for loop in range(len(loops))
+        for kind in range(2)
+    ]
+    return ratios, statistics.median(times[0] for times in rounds) / STEPS * 1e6
+
+
 def main() -> None:
-    """Print, for each optimizer, the median ratio of rounds in which both ran one after the other."""
+    """Print, for each optimizer, the ratios of rounds in which run and loop came one after the other."""
     torch.set_num_threads(1)
-    print(f"engine: {STEPS} recorded steps of TinyNet / the bare loop, median of {ROUNDS} rounds")
+    print(f"engine: {STEPS} recorded steps of TinyNet / the bare loop; median of {ROUNDS} rounds (95 %)")
     for title, (name, cls, arguments) in OPTIMIZERS.items():
-        config = RunConfig.model_validate(
-            {
-                "problem": {"name": "seed-example"},
-                "optimizer": {"name": name, "hyperparameters": arguments},
-                "steps": STEPS,
-            }
-        )
-        rounds = [
-            (
-                seconds(partial(bare_loop, cls, arguments)),
-                seconds(partial(recorded, config, STEPS)),
-                seconds(partial(recorded, config, CHUNK)),
-            )
-            for _ in range(ROUNDS + 1)
-        ][1:]
-        whole = statistics.median(record / bare for bare, record, _ in rounds)
-        chunked = statistics.median(record / bare for bare, _, record in rounds)
-        loop = statistics.median(bare for bare, _, _ in rounds) / STEPS * 1e6
+        (whole, chunked), loop = compared(config_of(name, arguments), partial(bare_loop, cls, arguments))
         print(
-            f"  {title:<14} unbroken {whole:5.2f}   chunks of {CHUNK} {chunked:5.2f}   (loop {loop:.0f} µs)"
+            f"  {title:<14} unbroken {told(whole)}   chunks of {CHUNK} {told(chunked)}   (loop {loop:.0f} µs)"
+        )
+    for title, (name, cls, arguments) in OPTIMIZERS.items():
+        config = config_of(name, arguments, {"name": "EMA", "decay": DECAY})
+        loops = [partial(averaging_loop, cls, arguments, evaluates=evaluates) for evaluates in (False, True)]
+        (own, _, evaluated, _), loop = compared(config, *loops)
+        print(
+            f"  {title + ', EMA':<19} / the loop with an EMA {told(own)}   "
+            f"/ one that evaluates it, too {told(evaluated)}   (loop {loop:.0f} µs)"
         )
 
 

@@ -84,8 +84,9 @@ class Training:
         self.one_pass = Pass(self)
 
     def loss_of_all(self, model: nn.Module) -> Tensor:
-        """The loss of all training samples, by a model like that of the run."""
-        return self.problem.loss(model, None)
+        """The loss of all training samples, by a model like that of the run, in the precision of its loop."""
+        with precision_of(self.config.loop):
+            return self.problem.loss(model, None)
 
     def _build_optimizers(self) -> None:
         """Make optimizers and schedulers over the parameters that the model has."""
@@ -177,8 +178,7 @@ class Training:
 
     def loss(self) -> Tensor:
         """The loss of all training samples, computed as the loop computes that of a step."""
-        with precision_of(self.config.loop):
-            return self.problem.loss(self.model, None)
+        return self.loss_of_all(self.model)
 
     def add_due_groups(self, recorder: Recorder) -> None:
         """Add the param groups whose step has come."""

@@ -164,6 +164,18 @@ CASES = [
     ),
     ("no_epsilon", "/optimizer/hyperparameters/eps", {"optimizer": optimizer("Adam", eps=0)}),
     ("averages_nothing", "/optimizer/hyperparameters/t0", {"optimizer": {"name": "ASGD"}}),
+    (
+        "milestone_never_reached",
+        "/lr_scheduler/milestones/0",
+        {
+            "average": {"name": "SWA", "from_step": 20},
+            "lr_scheduler": {
+                "name": "HandOver",
+                "schedulers": [COSINE, scheduler("SWALR", swa_lr=0.01)],
+                "milestones": [30],
+            },
+        },
+    ),
     ("average_of_nothing", "/average/from_step", {"average": {"name": "EMA", "from_step": 30}}),
     ("average_of_nothing", "/average/every", {"average": {"name": "SWA", "every": 31}}),
     ("average_never_moves", "/average/decay", {"average": {"name": "EMA", "decay": 1.0}}),

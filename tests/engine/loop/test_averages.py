@@ -125,6 +125,44 @@ def test_a_schedule_and_clipping_go_with_it():
     assert assert_same_average(whole(config)[0], seen) == STEPS + 1
 
 
+def test_its_loss_has_the_precision_of_the_loop():
+    """Under autocast it is that of the average computed under autocast, as the end of the run is measured."""
+    config = run_config(average=KINDS["SWA"], steps=STEPS, loop={"autocast": "bfloat16"})
+    blocks, reached = whole(config)
+    model = net()
+    theirs = AveragedModel(model)
+    theirs.load_state_dict(reached.average)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        expected = F.mse_loss(theirs(X), Y).item()
+    assert blocks[-1].optional["average_loss"][-1] == np.float32(expected)
+    with torch.no_grad():
+        assert F.mse_loss(theirs(X), Y).item() != expected
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        {"accumulate": 2},
+        {"restart": {"step": 3, "optimizer": False}},
+        {"replaced": ["fc2"]},
+        {"order": ["forward", "loss", "backward", "zero_grad", "clip", "optimizer_step", "scheduler_step"]},
+    ],
+)
+def test_whatever_the_loop_does_the_average_follows_its_parameters(loop):
+    """What is recorded is the average of what is recorded, whole and in chunks."""
+    config = run_config(average=KINDS["EMA"], steps=STEPS, loop=loop)
+    blocks, _ = whole(config)
+    update = get_ema_multi_avg_fn(KINDS["EMA"]["decay"])
+    weights = torch.from_numpy(np.concatenate([block.params["fc3.weight"] for block in blocks]))
+    averages = np.concatenate([block.optional["average"]["fc3.weight"] for block in blocks])
+    expected = weights[1].clone()
+    for step in range(1, STEPS + 1):
+        if step > 1:
+            update([expected], [weights[step]], None)
+        assert bits(averages[step]) == bits(expected.numpy())
+    assert_same_blocks(chunked(config, 3), blocks)
+
+
 def test_a_run_without_has_no_such_columns():
     """Neither in its records nor in its checkpoint or its file."""
     config = run_config(steps=STEPS)
