@@ -77,10 +77,6 @@ class Table:
         return {"step": self.steps} | {name: column.values for name, column in self.columns.items()}
 
 
-_OF_GROUPS = ("momentum", "hyperparameters.")
-"""Columns of what a param group may be without, which is NaN there."""
-
-
 def _column(name: str, count: int, parts: Sequence[tuple[int, Array]]) -> Column:
     """One column of ``count`` records, from its values in some of them, each with its first row."""
     arrays = [values for _, values in parts]
@@ -88,8 +84,7 @@ def _column(name: str, count: int, parts: Sequence[tuple[int, Array]]) -> Column
     column = Column(np.full(shape, np.nan, np.result_type(*arrays)), np.zeros(shape, np.bool_))
     for row, values in parts:
         fill(column.values, row, values)
-        is_absent = np.isnan(values) if name.startswith(_OF_GROUPS) else np.zeros_like(values, np.bool_)
-        fill(column.present, row, ~is_absent)
+        fill(column.present, row, ~np.isnan(values) if name == "momentum" else np.ones_like(values, np.bool_))
     return column
 
 

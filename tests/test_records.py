@@ -73,13 +73,10 @@ def test_a_list_that_grows_is_one_column():
     np.testing.assert_equal(column.values, old)
 
 
-def test_what_a_group_is_without_is_empty_in_tables():
+def test_the_momentum_of_a_group_without_is_empty_in_tables():
     """NaN in columns, which know no other, and no value in a table."""
     table = Table.of([block(0, 2, momentum=np.array([[0.9, np.nan]] * 2))])
     assert table.columns["momentum"].present.tolist() == [[True, False]] * 2
-    moved = {"weight_decay": np.array([[0.1, np.nan]] * 2)}
-    table = Table.of([block(0, 2, hyperparameters=moved)])
-    assert table.columns["hyperparameters.weight_decay"].present.tolist() == [[True, False]] * 2
 
 
 def test_it_says_what_it_is(run):

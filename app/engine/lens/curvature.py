@@ -209,7 +209,7 @@ class _Run:
         rows = []
         for step in steps:
             held = self.freezing.frozen(step)
-            moving = {name for name in self.rule.trained(step) if name not in held}
+            moving = {name for name in self.rule.trained if name not in held}
             rows.append(
                 torch.cat([torch.full((p.numel(),), n in moving) for n, p in self.rule.params.items()])
             )

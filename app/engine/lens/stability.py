@@ -25,7 +25,7 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.hyperparameters import Key
 from optiscope.engine.recipe.optimizers import build_optimizers
-from optiscope.engine.recipe.optimizers.places import LaterGroups, places_of
+from optiscope.engine.recipe.optimizers.places import LaterGroups
 
 _COHEN_2021 = "Cohen et al. (2021), arXiv:2103.00065"
 _COHEN_2022 = "Cohen et al. (2022), arXiv:2207.14484"
@@ -192,7 +192,6 @@ class StabilityRule:
         for group, most in zip(self.groups, momentum, strict=False):
             if "momentum" in group and most > group["momentum"]:
                 group["momentum"] = most
-        self._begins = [place.from_step for place in places_of(config.optimizer)]
         names = {id(param): name for name, param in self.params.items()}
         self.members = [[names[id(param)] for param in group["params"]] for group in self.groups]
         self.rule = self._find(type(optimizers[0]), config)
@@ -203,10 +202,10 @@ class StabilityRule:
             return NoBound.MAXIMIZE
         return rule if isinstance(rule, NoBound) or config.loop.zero_grad else NoBound.ACCUMULATED
 
-    def trained(self, step: int) -> list[str]:
-        """The parameters that are in a param group in the step after so many others."""
-        there = zip(self._begins, self.members, strict=True)
-        return [name for begin, members in there if begin <= step for name in members]
+    @property
+    def trained(self) -> list[str]:
+        """The parameters that are in a param group."""
+        return [name for members in self.members for name in members]
 
     def scaling(
         self,

@@ -300,19 +300,3 @@ def test_too_much_is_refused(config, arguments, pointer, changes):
     with pytest.raises(ConfigError) as refused:
         curvature(config, trained(config), **arguments, limits=limits)
     assert refused.value.problems[0].pointer == pointer
-
-
-def test_what_no_group_holds_yet_is_not_trained():
-    """A layer whose param group is added later has no eigenvalue until the step that trains it."""
-    groups = [{"params": ["fc3"]}, {"params": ["fc1", "fc2"], "from_step": 3}]
-    hyperparameters = {"lr": 0.05, "weight_decay": 0.1}
-    optimizer = {"name": "SGD", "hyperparameters": hyperparameters, "param_groups": groups}
-    factor = {"hyperparameter": "weight_decay", "factor": "0.5 ** step"}
-    config = run_config(optimizer=optimizer, hyperparameter_schedules=[factor], steps=6)
-    found = curvature(config, trained(config), every=1)
-    last = build_model(build_problem(config.problem, torch.float32), config.model, torch.float32).fc3
-    numbers = sum(param.numel() for param in last.parameters())
-    known = (~np.isnan(found.eigenvalues)).sum(axis=1)
-    assert known.tolist() == [numbers] * 3 + [found.eigenvalues.shape[1]] * 4
-    decayed = found.stability.value[:3] - found.eigenvalues[:3, 0]
-    assert decayed == pytest.approx([0.1, 0.05, 0.025], rel=1e-6)

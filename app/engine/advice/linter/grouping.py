@@ -61,12 +61,13 @@ def _norm(found: Probe, names: Sequence[str], step: int) -> float:
 
 
 def _added_group_fails(facts: Facts) -> Iterator[LintWarning]:
-    later = [group for group in _later(facts) if group.from_step < facts.config.steps]
+    later = _later(facts)
     if not later or facts.probe.steps < 1:
         return
     with quiet():
         training = Training(facts.config.model_copy(update={"freeze": (), "lr_scheduler": None}))
-        training.add_groups(facts.config.steps - 1)
+        training.later_groups.add_all()
+        training.add_groups(0)
         try:
             training.train_step(Recorder(training.model, training.optimizers, 1))
         except Exception as error:  # noqa: BLE001 - whatever an optimizer raises, it is what the rule is about
@@ -112,6 +113,7 @@ RULES = (
         "probe",
         "a step with all param groups added raised an error",
         _added_group_fails,
+        frozenset({"group_never_added"}),
     ),
     Rule(
         "group_gathers_gradient",
