@@ -107,12 +107,15 @@ CASES = {
     ),
     "groups, their names and their hyperparameters": (
         run(
-            optimizer={"name": "SGD", "param_groups": [{"params": ["fc9"], "lr": -1.0}, {"params": []}]},
+            optimizer={
+                "name": "SGD",
+                "param_groups": [{"params": ["fc9"], "momentum": "much"}, {"params": []}],
+            },
         ),
         {
             "/optimizer/param_groups/1/params": "at_least_entries",
             "/optimizer/param_groups/0/params/0": "unknown_parameter",
-            "/optimizer/param_groups/0/lr": "at_least",
+            "/optimizer/param_groups/0/momentum": "no_number",
         },
     ),
 }
