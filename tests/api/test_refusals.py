@@ -121,10 +121,15 @@ REFUSED = {
         "/lr_scheduler/hyperparameters/step_size",
         ["step_size"],
     ),
-    "a scheduler that divides by zero": (
-        MOONS | {"lr_scheduler": {"name": "CosineAnnealingLR", "hyperparameters": {"T_max": 0}}},
-        "/lr_scheduler/hyperparameters/T_max",
-        ["T_max must be at least 1, got 0"],
+    "a scheduler that torch does not make": (
+        MOONS | {"lr_scheduler": {"name": "CosineAnnealingWarmRestarts", "hyperparameters": {"T_0": 0}}},
+        "/lr_scheduler/hyperparameters/T_0",
+        ["T_0 must be at least 1, got 0"],
+    ),
+    "a factor that moves nothing": (
+        MOONS | {"hyperparameter_schedules": [{"hyperparameter": "momentum", "factor": "0.5"}]},
+        "/hyperparameter_schedules/0/hyperparameter",
+        ["momentum", "is no number of the param groups of Adam"],
     ),
     "an unknown way of clipping": (
         changed("/clip_grad", {"name": "clip"}),
