@@ -34,6 +34,8 @@ _LOOKED_AT: Mapping[str, frozenset[str]] = {
     "no_matrices": _NETWORK,
     "give_to_a_rest": _NETWORK | {"optimizer"},
     "refused_by": _NETWORK | {"optimizer", "lr_scheduler"},
+    "nothing_to_schedule": frozenset({"optimizer"}),
+    "no_such_group": frozenset({"optimizer"}),
     "other_milestones": frozenset({"lr_scheduler"}),
     "without_parts": frozenset({"lr_scheduler"}),
 }
@@ -87,7 +89,8 @@ def _judged(
         },
         "model": {"model": ModelConfig(hidden=config.model.hidden)},
         "freeze": {"freeze": ()},
-        "optimizer": {"optimizer": OptimizerConfig(name="SGD")},
+        "optimizer": {"optimizer": OptimizerConfig(name="SGD"), "hyperparameter_schedules": ()},
+        "hyperparameter_schedules": {"hyperparameter_schedules": ()},
         "lr_scheduler": {"lr_scheduler": None},
         "loop": {"loop": LoopConfig()},
     }

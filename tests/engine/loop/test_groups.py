@@ -272,6 +272,20 @@ def test_what_moves_nothing_is_refused(changes, pointer, words):
     assert words in problem.detail
 
 
+def test_what_else_is_wrong_is_named_beside_it():
+    """A factor that cannot be does not hide a schedule that cannot; of a wrong optimizer nothing is asked."""
+    wrong = schedules({"factor": "1 / step"}) | {"lr_scheduler": {"name": "StepLR"}}
+    with pytest.raises(ConfigError) as caught:
+        check(run_config(**wrong))
+    assert [problem.pointer.split("/")[1] for problem in caught.value.problems] == [
+        "hyperparameter_schedules",
+        "lr_scheduler",
+    ]
+    with pytest.raises(ConfigError) as caught:
+        check(run_config(optimizer={"name": "Adan"}, **schedules({"hyperparameter": "betas/0"})))
+    assert [problem.pointer for problem in caught.value.problems] == ["/optimizer/name"]
+
+
 def test_groups_that_torch_would_refuse_later_are_refused_at_once():
     """A parameter in two groups, though one is added later, and an optimizer that would begin with none."""
     for groups, words in (
