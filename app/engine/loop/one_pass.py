@@ -160,7 +160,8 @@ class Pass:
         """The call of a scheduler: at the end of a step, which is then counted, or within it."""
         if set(self._order[i:]) == {"scheduler_step"}:
             return self._lines.schedule
-        knows = "loss" in self._order[:i] and not self._has_closure
+        is_outside = self._has_closure and i < (self._first_step or 0)
+        knows = "loss" in self._order[:i] and not is_outside
         return self._lines.schedule_within_by_loss if knows else self._lines.schedule_within
 
     def _recorded_clip(self) -> int | None:

@@ -205,7 +205,7 @@ class Training:
         self.add_groups(self.step - 1)
         if restart.optimizer:
             for optimizer, state in zip(self.optimizers, optimizers, strict=True):
-                restore_optimizer(optimizer, state)
+                optimizer.load_state_dict(cloned(state))
         if restart.lr_scheduler:
             for scheduler, scheduled in zip(self.lr_schedulers, lr_schedulers, strict=True):
                 scheduler.load_state_dict(cloned(scheduled))

@@ -41,16 +41,17 @@ def update_lines(average: Averaging | None) -> Iterator[str]:
     yield from [f"if {' and '.join(conditions)}:", block([update])] if conditions else [update]
 
 
-def printing_lines(average: Averaging | None, loss: str) -> Iterator[str]:
+def printing_lines(average: Averaging | None, loss: str, precision: str = "") -> Iterator[str]:
     """What prints the losses of a step: its own, and that of all samples at the average.
 
     Args:
         average: Of the run.
         loss: The latter as an expression.
+        precision: What it is computed under besides.
     """
     if average is None:
         yield "print(loss.item())"
         return
-    yield "with torch.no_grad():"
+    yield f"with torch.no_grad(){precision}:"
     yield block([f"average_loss = {loss}"])
     yield "print(loss.item(), average_loss.item())"

@@ -17,14 +17,19 @@ def adding_lines(config: RunConfig, shapes: Shapes, optimizers: Sequence[str]) -
     later = [place for place in places_of(config.optimizer) if 0 < place.from_step < config.steps]
     for step, places in groupby(later, key=lambda place: place.from_step):
         yield f"if step == {step}:"
-        yield block(
-            bracketed(
-                f"{optimizers[place.optimizer]}.add_param_group(",
-                [group_lines(config.optimizer, shapes, place)],
-                ")",
-            )
-            for place in places
-        )
+        yield block(_addition(config, shapes, optimizers, place) for place in places)
+
+
+def added_lines(config: RunConfig, shapes: Shapes, optimizers: Sequence[str], step: int) -> Iterator[str]:
+    """What adds to new optimizers the param groups that were added before a step."""
+    for place in places_of(config.optimizer):
+        if 0 < place.from_step < step:
+            yield _addition(config, shapes, optimizers, place)
+
+
+def _addition(config: RunConfig, shapes: Shapes, optimizers: Sequence[str], place: GroupPlace) -> str:
+    group = group_lines(config.optimizer, shapes, place)
+    return bracketed(f"{optimizers[place.optimizer]}.add_param_group(", [group], ")")
 
 
 def moving_lines(

@@ -9,24 +9,23 @@ from types import FunctionType
 
 import torch
 
-from optiscope.engine.advice.codegen.average import POINT, average_lines, printing_lines, update_lines
-from optiscope.engine.advice.codegen.groups import adding_lines, moving_lines
+from optiscope.engine.advice.codegen.average import POINT, average_lines
+from optiscope.engine.advice.codegen.groups import moving_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, literal
+from optiscope.engine.advice.codegen.loop import LoopWriter, Names
+from optiscope.engine.advice.codegen.network import network, switched_lines
 from optiscope.engine.advice.codegen.recipe import (
     Shapes,
     by_layer,
-    everything,
     lr_scheduler_lines,
     optimizer_lines,
 )
-from optiscope.engine.advice.codegen.schedule import schedule_lines
-from optiscope.engine.core.config import ClipNormConfig, LRSchedulerConfig, RunConfig
+from optiscope.engine.core.config import LRSchedulerConfig, RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
-from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
-from optiscope.engine.recipe.parameters import shapes_of
+from optiscope.engine.recipe.parameters import resolve_names, shapes_of
 from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
@@ -71,7 +70,8 @@ class _Writer:
         self.moving = list(moving_lines(config, training.hyperparameters, self.optimizers))
         self.closure = training.needs_closure
         self.batched = config.batch_size is not None and config.batch_size < training.problem.samples
-        edges = {edge for rule in config.freeze for edge in (rule.from_step, rule.to_step)} - {None}
+        rules = [rule for rule in config.freeze if rule.by == "requires_grad"]
+        edges = {edge for rule in rules for edge in (rule.from_step, rule.to_step)} - {None}
         self.edges = sorted(edge for edge in edges if edge is not None and edge < config.steps)
 
     def head(self, body: str) -> str:
@@ -80,8 +80,9 @@ class _Writer:
         title = f"{self.made.info.title} with {names}"
         what = "the loss of every step" + (", and of the average" if self.config.average else "")
         lines = [f"# {title}: prints {what} (PyTorch {torch.__version__})."]
-        if re.search(r"\bmath\.", body):
-            lines += ["import math", ""]
+        of_python = [name for name in ("copy", "math") if re.search(rf"\b{name}\.", body)]
+        if of_python:
+            lines += [*(f"import {name}" for name in of_python), ""]
         lines += _third_party(self.config)
         lines += ["import torch"]
         if re.search(r"\bF\.", body):
@@ -103,7 +104,7 @@ class _Writer:
             yield f"xy = nn.Parameter(torch.tensor({values}, dtype=torch.{self.config.dtype}))"
             return
         yield from self._data(self.made)
-        yield self._network()
+        yield network(self.config, self.shapes)
         yield "\n".join(self._model())
 
     def _data(self, made: DatasetProblem) -> Iterator[str]:
@@ -126,25 +127,6 @@ class _Writer:
         )
         yield f"x, y = {made_by}\nx, y = x.to({dtype}), y.to({dtype})"
 
-    def _network(self) -> str:
-        """The class of the model, as the tutorial writes it."""
-        layers = {name.partition(".")[0]: shape for name, shape in self.shapes.items() if len(shape) > 1}
-        activation = ACTIVATIONS[self.config.model.activation].torch_name
-        *hidden, last = layers
-        made = [f"self.{layer} = nn.Linear({shape[1]}, {shape[0]})" for layer, shape in layers.items()]
-        if activation == "identity":
-            passed = [f"x = self.{layer}(x)" for layer in hidden]
-        else:
-            passed = [f"x = {activation}(self.{layer}(x))" for layer in hidden]
-        return "\n".join(
-            [
-                "class TinyNet(nn.Module):",
-                block(["def __init__(self):", block(["super().__init__()", *made])]),
-                "",
-                block(["def forward(self, x):", block([*passed, f"return self.{last}(x)"])]),
-            ]
-        )
-
     def _model(self) -> Iterator[str]:
         double = ".double()" if self.config.dtype == "float64" else ""
         given = self.config.model.state_dict
@@ -159,10 +141,18 @@ class _Writer:
             yield call("model.load_state_dict", [bracketed("{", tensors, "}")])
 
     def recipe(self) -> str:
-        """The optimizers and the schedulers."""
-        return "\n".join(
-            [*optimizer_lines(self.config.optimizer, self.shapes), *lr_scheduler_lines(self.config)]
-        )
+        """The optimizers and the schedulers, and what is replaced once they are made."""
+        made = [*optimizer_lines(self.config.optimizer, self.shapes), *lr_scheduler_lines(self.config)]
+        return "\n".join([*made, *self._replaced()])
+
+    def _replaced(self) -> Iterator[str]:
+        asked = resolve_names(self.config.loop.replaced or (), self.shapes, "/loop/replaced")
+        for layer, names in by_layer(self.shapes).items():
+            if len(names) > 1 and set(names) <= set(asked):
+                yield f"model.{layer} = copy.deepcopy(model.{layer})"
+            else:
+                written = ((name if name == "xy" else f"model.{name}") for name in names if name in asked)
+                yield from (f"{name} = nn.Parameter({name}.detach().clone())" for name in written)
 
     def average(self) -> Iterator[str]:
         """What the weights are averaged with."""
@@ -174,7 +164,9 @@ class _Writer:
             yield "\n".join(lines)
 
     def preparations(self) -> Iterator[str]:
-        """What freezes, and where minibatches come from."""
+        """What freezes, or is taken for it, and where minibatches come from."""
+        if switched := switched_lines(self.config, self.shapes)[0]:
+            yield "\n".join(switched)
         if self.edges == [0]:
             yield "\n".join(self._freeze_for_good())
         elif self.edges:
@@ -204,26 +196,21 @@ class _Writer:
 
     def loop(self) -> str:
         """The loop, in the order of the config."""
-        config = self.config
-        schedule = list(self._schedule())
-        steps: list[str] = list(adding_lines(config, self.shapes, self.optimizers))
-        if self.edges and self.edges != [0]:
-            steps += ["if step in FROZEN:", block(self._refreeze())]
-        if self.batched:
-            steps.append("rows = next(batches)")
-        if config.loop.scheduler_first:
-            steps += schedule
-        if self.closure:
-            steps += ["", "def closure():", block([*self._backward(), "return loss"]), ""]
-            steps += [*self.moving, "loss = optimizer.step(closure)"]
-        else:
-            steps += [*self._backward(), *self.moving]
-            steps += [f"{optimizer}.step()" for optimizer in self.optimizers]
-        steps += update_lines(config.average)
-        steps += printing_lines(config.average, self._loss_of_average())
-        if not config.loop.scheduler_first:
-            steps += schedule
-        return "\n".join([f"for step in range({config.steps}):", block(steps)])
+        first = ["if step in FROZEN:", block(self._refreeze())] if self.edges and self.edges != [0] else []
+        first += switched_lines(self.config, self.shapes)[1]
+        has_data = isinstance(self.made, DatasetProblem)
+        names = Names(
+            loss_of=self.made.info.loss.name
+            if isinstance(self.made, DatasetProblem)
+            else _name(self.made.info, self.made.info.function),
+            has_data=has_data,
+            batched=self.batched,
+            optimizers=self.optimizers,
+            closure=self.closure,
+            loss_of_average=self._loss_of_average(),
+            moving=self.moving,
+        )
+        return LoopWriter(self.config, self.shapes, names).lines(first)
 
     def _refreeze(self) -> list[str]:
         return [
@@ -237,42 +224,11 @@ class _Writer:
             ),
         ]
 
-    def _backward(self) -> Iterator[str]:
-        loop = self.config.loop
-        if loop.zero_grad:
-            how = "" if loop.set_to_none else "set_to_none=False"
-            yield from (f"{optimizer}.zero_grad({how})" for optimizer in self.optimizers)
-        yield f"loss = {self._loss()}"
-        yield "loss.backward()"
-        yield from self._clip()
-
-    def _loss(self) -> str:
-        if not isinstance(self.made, DatasetProblem):
-            return f"{_name(self.made.info, self.made.info.function)}(xy)"
-        rows = "[rows]" if self.batched else ""
-        return f"{self.made.info.loss.name}(model(x{rows}), y{rows})"
-
     def _loss_of_average(self) -> str:
         """Of all samples, as an expression."""
         if not isinstance(self.made, DatasetProblem):
             return f"{_name(self.made.info, self.made.info.function)}(averaged.module.xy)"
         return f"{self.made.info.loss.name}(averaged(x), y)"
-
-    def _clip(self) -> Iterator[str]:
-        clip = self.config.clip_grad
-        if clip is None:
-            return
-        params = everything(self.shapes)
-        if isinstance(clip, ClipNormConfig):
-            kind = f"norm_type={literal(float(clip.norm_type))}"
-            arguments = [params, f"max_norm={literal(clip.max_norm)}", kind]
-        else:
-            arguments = [params, f"clip_value={literal(clip.clip_value)}"]
-        yield call(f"torch.nn.utils.{clip.name}", arguments)
-
-    def _schedule(self) -> Iterator[str]:
-        if self.config.lr_scheduler is not None:
-            yield from schedule_lines(self.config.lr_scheduler, len(self.optimizers))
 
 
 def _third_party(config: RunConfig) -> list[str]:
