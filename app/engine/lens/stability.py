@@ -26,6 +26,7 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.hyperparameters import Key
 from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.optimizers.places import LaterGroups
+from optiscope.engine.recipe.order import is_ever_cleared, is_of_tutorial
 
 _COHEN_2021 = "Cohen et al. (2021), arXiv:2103.00065"
 _COHEN_2022 = "Cohen et al. (2022), arXiv:2207.14484"
@@ -43,6 +44,8 @@ class NoBound(Enum):
     DAMPENED = say("no_bound_dampened")
     MIXED = say("no_bound_in_common")
     ACCUMULATED = say("no_bound_accumulated")
+    SUMMED = say("no_bound_summed")
+    BROKEN = say("no_bound_broken_loop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,13 @@ class StabilityRule:
         rule = _sgd(self.groups) if cls is torch.optim.SGD else _ADAPTIVE.get(cls, NoBound.UNKNOWN)
         if rule is not NoBound.UNKNOWN and any(group["maximize"] for group in self.groups):
             return NoBound.MAXIMIZE
-        return rule if isinstance(rule, NoBound) or config.loop.zero_grad else NoBound.ACCUMULATED
+        if isinstance(rule, NoBound):
+            return rule
+        if not is_ever_cleared(config.loop):
+            return NoBound.ACCUMULATED
+        if config.loop.accumulate > 1 and not config.loop.scale_loss:
+            return NoBound.SUMMED
+        return rule if is_of_tutorial(config.loop) else NoBound.BROKEN
 
     @property
     def trained(self) -> list[str]:

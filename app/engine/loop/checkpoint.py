@@ -52,6 +52,10 @@ class Ended:
         return {"reason": str(self.reason), "step": self.step} | self.said.document()
 
 
+_APART = frozenset({"ended", "torch_warnings"})
+"""What is not a state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """Where a run stands after ``step`` steps.
@@ -65,6 +69,7 @@ class Checkpoint:
         batches: State of the minibatch generator.
         ended: The end, once there is one.
         average: ``state_dict()`` of the ``AveragedModel``; None in a run without.
+        torch_warnings: What torch warned of in the steps up to there, each text once; a file leaves it out.
     """
 
     step: int
@@ -75,13 +80,14 @@ class Checkpoint:
     batches: dict[str, Any]
     ended: Ended | None = None
     average: dict[str, Any] | None = None
+    torch_warnings: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Between processes a checkpoint travels with arrays for tensors."""
-        return _unpickle, (to_arrays(self._fields()), self.ended)
+        return _unpickle, (to_arrays(self._fields()), self.ended, self.torch_warnings)
 
     def _fields(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "ended"}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in _APART}
 
     def to_bytes(self) -> bytes:
         """The checkpoint as a file that ``torch.load(weights_only=True)`` reads."""
@@ -103,8 +109,8 @@ def _ended(document: dict[str, Any]) -> Ended:
     return Ended(reason, document["step"], heard(document), loss)
 
 
-def _unpickle(fields: dict[str, Any], ended: Ended | None) -> Checkpoint:
-    return Checkpoint(**to_tensors(fields), ended=ended)
+def _unpickle(fields: dict[str, Any], ended: Ended | None, torch_warnings: tuple[str, ...]) -> Checkpoint:
+    return Checkpoint(**to_tensors(fields), ended=ended, torch_warnings=torch_warnings)
 
 
 def restore_optimizer(optimizer: Optimizer, state: dict[str, Any]) -> None:

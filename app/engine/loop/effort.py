@@ -11,6 +11,8 @@ from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.loop.record_size import remembered
 from optiscope.engine.loop.training import Training
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.order import passes_of
 from optiscope.engine.recipe.parameters import shapes_of
 
 _EVALUATIONS_OF_A_SEARCH = 26
@@ -24,7 +26,7 @@ class Effort:
     Attributes:
         samples: Of a step: the minibatch, or all of them; and all, once more, where an average is measured.
         parameters: Of the network.
-        evaluations: Of the loss, in a step: one, but for an optimizer that evaluates it itself.
+        evaluations: Of the loss, in a step: its passes, times those of an optimizer that evaluates it itself.
         remembered: Steps that the optimizer remembers and goes through in each evaluation.
         steps: Of the run.
     """
@@ -97,13 +99,20 @@ def most_evaluations(group: Mapping[str, Any]) -> int:
 
 
 def _evaluations(training: Training) -> int:
-    return most_evaluations(training.optimizers[0].param_groups[0]) if training.needs_closure else 1
+    passes = passes_of(training.config.loop)
+    return passes * (
+        most_evaluations(training.optimizers[0].param_groups[0]) if training.needs_closure else 1
+    )
 
 
 def _sized_by(config: RunConfig, effort: Effort) -> str:
     """The field that makes a step what it is."""
     if effort.evaluations == 1:
         return "/model/hidden"
+    if config.loop.accumulate > 1:
+        return "/loop/accumulate"
+    if config.loop.order is not None and not OPTIMIZERS[config.optimizer.name].closure:
+        return "/loop/order"
     is_given = config.optimizer.hyperparameters.get("max_eval") is not None
     return f"/optimizer/hyperparameters/{'max_eval' if is_given else 'max_iter'}"
 

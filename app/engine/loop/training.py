@@ -4,7 +4,7 @@ import logging
 import math
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -42,6 +42,8 @@ from optiscope.engine.recipe.problems import build_problem
 
 log = logging.getLogger(__name__)
 
+_MOST_WARNINGS = 20
+
 
 class Training:
     """Everything that one run needs, alive: problem, model, optimizers, schedulers and the rest.
@@ -55,10 +57,9 @@ class Training:
     """
 
     def __init__(self, config: RunConfig, limits: Limits = UNLIMITED) -> None:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+        with listening() as heard:
             self._build(config, limits)
-        self.torch_warnings = tuple(dict.fromkeys(str(warning.message) for warning in caught))
+        self.torch_warnings = texts_of(heard)
 
     def _build(self, config: RunConfig, limits: Limits) -> None:
         dtype = torch.float32 if config.dtype == "float32" else torch.float64
@@ -244,15 +245,18 @@ def advance(
         return [], checkpoint
     begun = checkpoint.step if checkpoint is not None else 0
     until = time.perf_counter() + seconds
-    training, blocks, ended = _advance(config, checkpoint, steps, until)
-    bad = first_non_finite(blocks)
-    last = training.step if bad is None else bad
-    in_a_step = ended is not None and ended.reason is Reason.FAILED and ended.said.params["step"] != last
-    if last < training.step or in_a_step:
-        training, blocks, _ = _advance(config, checkpoint, last - begun)
-    if bad is not None:
-        ended = _diverged(blocks[-1], bad)
-    return blocks, training.checkpoint(measured(training, ended))
+    with listening() as heard:
+        training, blocks, ended = _advance(config, checkpoint, steps, until)
+        bad = first_non_finite(blocks)
+        last = training.step if bad is None else bad
+        in_a_step = ended is not None and ended.reason is Reason.FAILED and ended.said.params["step"] != last
+        if last < training.step or in_a_step:
+            training, blocks, _ = _advance(config, checkpoint, last - begun)
+        if bad is not None:
+            ended = _diverged(blocks[-1], bad)
+        after = training.checkpoint(measured(training, ended))
+    said = texts_of(heard, checkpoint.torch_warnings if checkpoint is not None else ())
+    return blocks, replace(after, torch_warnings=said) if said else after
 
 
 def _advance(
@@ -261,7 +265,7 @@ def _advance(
     """Take the steps; the run, what it recorded, and its end, if it failed or no step is left."""
     with quiet():
         training, recorder = begin(config, checkpoint)
-        ended = taken(training, recorder, min(training.step + steps, config.steps), until)
+    ended = taken(training, recorder, min(training.step + steps, config.steps), until)
     return training, recorder.blocks(), ended or completion(training)
 
 
@@ -337,6 +341,19 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+@contextmanager
+def listening() -> Iterator[list[warnings.WarningMessage]]:
+    """Note torch's warnings, each text once, however often the process has heard it before."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("default")  # entering makes Python forget what it has shown
+        yield heard
+
+
+def texts_of(heard: Iterable[warnings.WarningMessage], before: Sequence[str] = ()) -> tuple[str, ...]:
+    """What was said, each text once, behind what was said before; some are enough."""
+    return tuple(dict.fromkeys([*before, *(str(warning.message) for warning in heard)]))[:_MOST_WARNINGS]
 
 
 def first_non_finite(blocks: list[Block]) -> int | None:

@@ -73,6 +73,29 @@ def parts_of(order: Sequence[PhaseName]) -> Parts:
     return Parts(tuple(order[:first]), tuple(order[first:last]), tuple(order[last:end]), tuple(order[end:]))
 
 
+def passes_of(loop: LoopConfig) -> int:
+    """How many passes through the network a step makes, forward or backward, whichever are more.
+
+    Example:
+        >>> passes_of(LoopConfig(accumulate=4))
+        4
+    """
+    order = order_of(loop)
+    passed = parts_of(order).passed
+    return max(
+        order.count(phase) + (loop.accumulate - 1) * passed.count(phase) for phase in ("forward", "backward")
+    )
+
+
+def is_of_tutorial(loop: LoopConfig) -> bool:
+    """Whether each step follows the gradient of its own loss, taken once, as in the tutorial."""
+    lines = [phase for phase in order_of(loop) if phase not in {"clip", "scheduler_step"}]
+    return (
+        lines == [phase for phase in TUTORIAL if phase not in {"clip", "scheduler_step"}]
+        and not loop.replaced
+    )
+
+
 def is_cleared(loop: LoopConfig) -> bool:
     """Whether a step sets gradients to None before it looks at any, so that none outlives the step before."""
     first = next((phase for phase in order_of(loop) if phase in _OF_GRADIENTS), None)

@@ -110,7 +110,8 @@ class Facts:
     @cached_property
     def groups(self) -> list[Group]:
         """The param groups, each in its column of the rates: what is added later behind the others."""
-        names = {id(param): name for name, param in self.training.model.named_parameters()}
+        named = (*self.training.model.named_parameters(), *self.training.replaced.items())
+        names = {id(param): name for name, param in named}
         later = build_optimizers(self.training.model, self.config.optimizer)
         LaterGroups(self.training.model, later, self.config.optimizer).add_all()
         found: list[Group] = []

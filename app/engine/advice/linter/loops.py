@@ -1,33 +1,61 @@
 """The loop, and what torch itself said of the run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
+from optiscope.engine.core.config import is_scheduler_first
 from optiscope.engine.core.words import say
+from optiscope.engine.loop.training import Training, listening, quiet, texts_of
+from optiscope.engine.recipe.order import is_ever_cleared, order_of
 
 _WRONG_BLAME = "Detected call of `lr_scheduler.step()` before `optimizer.step()`"
 """What torch says of schedulers that step each other while they are built, never of this loop."""
 
 
 def _torch_warnings(facts: Facts) -> Iterator[LintWarning]:
-    for text in facts.training.torch_warnings:
-        if not text.startswith(_WRONG_BLAME):
-            yield LintWarning("", say("torch", why=text))
+    built = (text for text in facts.training.torch_warnings if not text.startswith(_WRONG_BLAME))
+    tried = facts.tried.torch_warnings if facts.tried is not None else ()
+    for text in dict.fromkeys([*built, *_of_early_schedule(facts), *tried]):
+        yield LintWarning("", say("torch", why=text))
+
+
+def _of_early_schedule(facts: Facts) -> Sequence[str]:
+    """What torch says of schedulers that are stepped before the optimizer: no step is needed to hear it."""
+    scheduler = facts.config.lr_scheduler
+    if scheduler is None or not is_scheduler_first(order_of(facts.config.loop)):
+        return ()
+    with quiet():
+        training = Training(facts.config)
+    with listening() as heard, suppress(Exception):  # what a scheduler raises is told of the run
+        training.schedule(scheduler.interval, 0.0)
+    return texts_of(heard)
+
+
+def _at(facts: Facts, habit: str) -> str:
+    """The field that says it: a habit, or the order that takes its place."""
+    return f"/loop/{habit if facts.config.loop.order is None else 'order'}"
 
 
 def _scheduler_first(facts: Facts) -> Iterator[LintWarning]:
-    if facts.config.loop.scheduler_first and facts.config.lr_scheduler:
-        yield LintWarning("/loop/scheduler_first", say("scheduler_first"))
+    order = order_of(facts.config.loop)
+    if facts.config.lr_scheduler and "optimizer_step" in order and is_scheduler_first(order):
+        yield LintWarning(_at(facts, "scheduler_first"), say("scheduler_first"))
 
 
 def _zero_grad_off(facts: Facts) -> Iterator[LintWarning]:
-    if not facts.config.loop.zero_grad:
-        yield LintWarning("/loop/zero_grad", say("zero_grad_off"))
+    if not is_ever_cleared(facts.config.loop):
+        yield LintWarning(_at(facts, "zero_grad"), say("zero_grad_off"))
 
 
 RULES = (
-    Rule("torch", "config", "torch itself warned while the run was built", _torch_warnings),
+    Rule(
+        "torch",
+        "config",
+        "torch itself warned while the run was built, or in its first steps",
+        _torch_warnings,
+    ),
     Rule("scheduler_first", "config", "the scheduler is stepped before the optimizer", _scheduler_first),
     Rule("zero_grad_off", "config", "gradients are never cleared", _zero_grad_off),
 )

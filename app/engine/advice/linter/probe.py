@@ -46,6 +46,7 @@ class Probe:
         params: Name to [steps + 1, numel] after the step.
         grads: Name to [steps + 1, numel] as ``optimizer.step()`` was given them; NaN where there was none.
         blocks: The records themselves.
+        torch_warnings: What torch warned of in them.
         trials: Steps that were tried from where it stood before the last.
     """
 
@@ -60,6 +61,7 @@ class Probe:
     params: dict[str, Values]
     grads: dict[str, Values]
     blocks: Sequence[Block]
+    torch_warnings: Sequence[str]
     trials: Trials
 
     @property
@@ -167,6 +169,7 @@ def _measured(blocks: Sequence[Block], after: Checkpoint, trials: Trials, groups
         params={name: np.concatenate([_flat(block.params[name]) for block in blocks]) for name in names},
         grads={name: np.concatenate([_gradient(block, name) for block in blocks]) for name in names},
         blocks=blocks,
+        torch_warnings=after.torch_warnings,
         trials=trials,
     )
 
