@@ -30,6 +30,7 @@ from optiscope.engine.recipe.lr_schedulers.parts import needs_metric, parts_of
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.optimizers.places import LaterGroups, places_of
+from optiscope.engine.recipe.order import schedule_calls
 from optiscope.engine.recipe.problems import build_problem
 
 Values = NDArray[np.float64]
@@ -70,14 +71,20 @@ class Schedule:
 
 def needs_run(config: RunConfig) -> Said | None:
     """Why only a run can show the schedule, or None if ``preview`` can."""
-    waiting = needs_metric(config.lr_scheduler)
-    if waiting is None or known_steps(config) == config.steps:
+    if known_steps(config) == config.steps:
         return None
-    return say("needs_run", scheduler=waiting.name)
+    waiting, restart = needs_metric(config.lr_scheduler), config.loop.restart
+    if waiting is None and restart is not None:
+        return say("needs_run_of_restart", step=restart.step)
+    return say("needs_run", scheduler=waiting.name if waiting else "")
 
 
 def known_steps(config: RunConfig) -> int:
-    """How many steps ``preview`` can tell of: all, those before a loss first decides, or none."""
+    """How many steps ``preview`` can tell of: all, those before a loss or a restart decides, or none."""
+    restart = config.loop.restart
+    if restart is not None and config.lr_scheduler is not None and restart.step < config.steps:
+        before = config.loop.model_copy(update={"restart": None})
+        return min(restart.step, known_steps(config.model_copy(update={"loop": before})))
     if needs_metric(config.lr_scheduler) is None or config.lr_scheduler is None:
         return config.steps
     waiting = [part for part in parts_of(config.lr_scheduler, config.steps) if part.info.needs_metric]
@@ -246,14 +253,15 @@ class _Notes:
 def _step_through(config: RunConfig, notes: _Notes, steps: range) -> Ended | None:
     """Step the schedulers as the loop does; the end, if one of them refuses to go on."""
     interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
+    before, after = schedule_calls(config.loop)
     for step in steps:
         notes.later.add_until(step - 1)
         due = step % interval == 0
         try:
-            if due and config.loop.scheduler_first:
+            for _ in range(before if due else 0):
                 notes.step()
             notes.take()
-            if due and not config.loop.scheduler_first:
+            for _ in range(after if due else 0):
                 notes.step()
         except Exception as error:  # noqa: BLE001 - a scheduler of another package may raise anything
             said = failure(config, notes.called, step, error)

@@ -5,8 +5,8 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.parts import Parts, stretches
 from optiscope.engine.core.words import raw, say
 from optiscope.engine.loop.checkpoint import Checkpoint
+from optiscope.engine.loop.failing import bounds_of_run
 from optiscope.engine.loop.training import Training, quiet, restored
-from optiscope.engine.recipe.lr_schedulers.parts import bounds_of
 
 
 def require_schedule(config: RunConfig, reached: int) -> None:
@@ -19,7 +19,7 @@ def require_schedule(config: RunConfig, reached: int) -> None:
     Raises:
         ConfigError: Naming how many steps could be added, and the field that bounds them.
     """
-    bounds = sorted(bounds_of(config.lr_scheduler, config.steps), key=lambda bound: bound.step)
+    bounds = sorted(bounds_of_run(config), key=lambda bound: bound.step)
     for bound in bounds[:1]:
         said = say(
             "schedule_allows",

@@ -7,6 +7,7 @@ words are part of a sentence of ours, and never told alone.
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.recipe.lr_schedulers.parts import Bound, bounds_of
+from optiscope.engine.recipe.order import schedule_calls
 
 PROBLEM, CLIPPING, SCHEDULER = "/problem", "/clip_grad", "/lr_scheduler"
 ORDER, FREEZING = "/loop/order", "/freeze"
@@ -38,7 +39,15 @@ def failure(config: RunConfig, part: str, step: int, error: Exception) -> Said:
 
 def exceeded(config: RunConfig, step: int) -> Bound | None:
     """The scheduler that is called once too often at a step, if there is one."""
-    return next((bound for bound in bounds_of(config.lr_scheduler, config.steps) if bound.step == step), None)
+    return next((bound for bound in bounds_of_run(config) if bound.step == step), None)
+
+
+def bounds_of_run(config: RunConfig) -> list[Bound]:
+    """The schedulers that a run calls more often than they allow, where that is known before it."""
+    restart = config.loop.restart
+    if restart is not None and restart.step < config.steps and not restart.lr_scheduler:
+        return []
+    return list(bounds_of(config.lr_scheduler, config.steps, sum(schedule_calls(config.loop))))
 
 
 def over(bound: Bound) -> Said:

@@ -73,6 +73,20 @@ def parts_of(order: Sequence[PhaseName]) -> Parts:
     return Parts(tuple(order[:first]), tuple(order[first:last]), tuple(order[last:end]), tuple(order[end:]))
 
 
+def schedule_calls(loop: LoopConfig) -> tuple[int, int]:
+    """How often a step calls the schedulers before its rates are looked at, and after.
+
+    Example:
+        >>> schedule_calls(LoopConfig()), schedule_calls(LoopConfig(scheduler_first=True))
+        ((0, 1), (1, 0))
+    """
+    order = order_of(loop)
+    ending = len(parts_of(order).schedule)
+    looked_at = order.index("optimizer_step") if "optimizer_step" in order else len(order) - ending
+    before = order[:looked_at].count("scheduler_step")
+    return before, order.count("scheduler_step") - before
+
+
 def passes_of(loop: LoopConfig) -> int:
     """How many passes through the network a step makes, forward or backward, whichever are more.
 

@@ -144,3 +144,26 @@ def test_what_follows_a_factor_is_drawn_by_group():
         assert np.isnan(values[1, :3]).all()
         assert values[1, 3:].tolist() == values[0, 3:].tolist()
     assert drawn.groups[1].params == ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        {"scheduler_first": True},
+        {"order": ["forward", "loss", "backward", "optimizer_step"]},
+        {"order": ["forward", "loss", "scheduler_step", "backward", "optimizer_step", "scheduler_step"]},
+        {"order": ["forward", "loss", "scheduler_step", "backward"]},
+        {"restart": {"step": 9}},
+    ],
+)
+def test_the_schedule_follows_the_order_of_the_loop(loop):
+    """It has the rates that a run of that loop records, as far as none needs the run itself."""
+    schedule = {"name": "StepLR", "hyperparameters": {"step_size": 3, "gamma": 0.5}, "interval": 2}
+    config = run_config(steps=12, lr_scheduler=schedule, loop=loop)
+    told = known_steps(config)
+    blocks, _ = whole(config)
+    recorded = np.concatenate([block.lr for block in blocks])[1 : told + 1]
+    drawn = preview(config.model_copy(update={"steps": told}))
+    assert told == loop.get("restart", {}).get("step", 12)
+    assert (needs_run(config) is None) == (told == 12)
+    assert drawn.lr.T.tolist() == recorded.tolist()

@@ -8,7 +8,7 @@ from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.parts import Part, parts
 from optiscope.engine.core.words import Said, rounded, say
-from optiscope.engine.recipe.lr_schedulers.parts import bounds_of
+from optiscope.engine.loop.failing import bounds_of_run
 
 _MUCH_LONGER = 1.25
 _MUCH_SHORTER = 0.9
@@ -25,7 +25,7 @@ def _interval(facts: Facts) -> int:
 
 
 def _one_cycle_too_short(facts: Facts) -> Iterator[LintWarning]:
-    for bound in bounds_of(facts.config.lr_scheduler, facts.config.steps):
+    for bound in bounds_of_run(facts.config):
         said = say(
             "one_cycle_too_short",
             scheduler=bound.part.config.name,

@@ -70,10 +70,16 @@ class Bound:
         return self.part.at(self.field)
 
 
-def parts_of(config: LRSchedulerConfig | None, steps: int) -> Iterator[Part]:
-    """All schedulers that a run of so many steps ever calls, the whole before its parts."""
+def parts_of(config: LRSchedulerConfig | None, steps: int, times: int = 1) -> Iterator[Part]:
+    """All schedulers that a run of so many steps ever calls, the whole before its parts.
+
+    Args:
+        config: The whole.
+        steps: Of the run.
+        times: How often they are called where they are due.
+    """
     if config is not None:
-        yield from _parts(config, "/lr_scheduler", 0, steps // config.interval)
+        yield from _parts(config, "/lr_scheduler", 0, steps // config.interval * times)
 
 
 def needs_metric(config: LRSchedulerConfig | None) -> LRSchedulerConfig | None:
@@ -103,10 +109,10 @@ def _parts(
             yield from _parts(inner, where, begin + from_, own, nested=True, handed=hands_over)
 
 
-def bounds_of(config: LRSchedulerConfig | None, steps: int) -> Iterator[Bound]:
-    """The schedulers that cannot be called as often as a run of so many steps would."""
-    for part in parts_of(config, steps):
+def bounds_of(config: LRSchedulerConfig | None, steps: int, times: int = 1) -> Iterator[Bound]:
+    """The schedulers that cannot be called as often as a run of so many steps would, see ``parts_of``."""
+    for part in parts_of(config, steps, times):
         planned, count = part.info.planned, part.calls_of(part.info.planned)
         if planned is not None and part.info.beyond == "raises" and part.calls > count:
             interval = config.interval if config else 1
-            yield Bound(part, count, planned.by, (part.begin + count + 1) * interval)
+            yield Bound(part, count, planned.by, ((part.begin + count) // times + 1) * interval)
