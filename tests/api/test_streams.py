@@ -170,7 +170,17 @@ async def test_a_stream_begins_with_everything_that_determines_the_run(client):
         "start": None,
     }
     assert config["optimizer"]["hyperparameters"]["betas"] == [0.9, 0.999]
-    assert config["loop"] == {"zero_grad": True, "set_to_none": True, "scheduler_first": False}
+    assert config["loop"] == {
+        "zero_grad": True,
+        "set_to_none": True,
+        "scheduler_first": False,
+        "order": None,
+        "accumulate": 1,
+        "scale_loss": True,
+        "autocast": None,
+        "restart": None,
+        "replaced": None,
+    }
     assert started["parameters"][0] == {"name": "fc1.weight", "shape": [2, 2], "layer": "fc1"}
     assert (len(started["data"]["x"]), len(started["data"]["y"][0])) == (32, 1)
     assert started["torch"].startswith("2.")
