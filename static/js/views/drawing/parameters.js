@@ -1,5 +1,7 @@
 /** The values of a parameter, of its gradient and of what an optimizer keeps for it, and torch's names for their parts. */
 
+import { layerOf } from "../../state/freezing.js";
+
 /**
  * @typedef {import("../../history.js").History} History
  * @typedef {import("../../history.js").TypedArray} TypedArray
@@ -80,6 +82,29 @@ function columnsOf({ param_groups: groups, rest }) {
 }
 
 /**
+ * The optimizer that has a parameter: a second one has all that is no matrix.
+ *
+ * @param {History} history
+ * @param {string} parameter
+ */
+export function optimizerOf({ config, shapes }, parameter) {
+  const optimizer = config.optimizer ?? {};
+  return optimizer.rest && shapes[parameter].length !== 2 ? optimizer.rest : optimizer;
+}
+
+/**
+ * What is configured of the param group of a parameter.
+ *
+ * @param {History} history
+ * @param {string} parameter
+ * @returns {import("../../wire.d.ts").ParamGroupConfig | undefined}  undefined where no group has it
+ */
+export function groupConfigOf(history, parameter) {
+  const { param_groups: groups } = optimizerOf(history, parameter);
+  return groups ? groups[indexIn(groups, parameter)] : { params: [parameter] };
+}
+
+/**
  * Where the param group of a parameter is.
  *
  * @param {History} history
@@ -87,13 +112,12 @@ function columnsOf({ param_groups: groups, rest }) {
  * @returns {{column: number, place: number, from: number}}  column: in the records; place: in torch's `param_groups`;
  *   from: after how many steps it is added
  */
-export function groupPlace({ config, shapes }, parameter) {
-  const optimizer = config.optimizer ?? {};
-  const { param_groups: groups, rest } = optimizer;
-  const isRest = Boolean(rest) && shapes[parameter].length !== 2;
-  const number = placeIn(isRest ? rest?.param_groups : groups, parameter);
+export function groupPlace(history, parameter) {
+  const optimizer = history.config.optimizer ?? {};
+  const chosen = optimizerOf(history, parameter);
+  const number = Math.max(0, indexIn(chosen.param_groups ?? [], parameter));
   const columns = columnsOf(optimizer);
-  const own = columns.filter(({ holder }) => holder === (isRest ? 1 : 0));
+  const own = columns.filter(({ holder }) => holder === (chosen === optimizer.rest ? 1 : 0));
   const place = own.findIndex((one) => one.number === number);
   return { column: columns.indexOf(own[place]), place, from: own[place]?.from ?? 0 };
 }
@@ -109,13 +133,11 @@ export function groupOf(history, parameter) {
 }
 
 /**
- * @param {{params: string[]}[] | null | undefined} groups
+ * @param {{params: string[]}[]} groups
  * @param {string} parameter
+ * @returns {number}  −1 where none has it
  */
-function placeIn(groups, parameter) {
-  const layer = parameter.split(".")[0];
-  const place = (groups ?? []).findIndex(
-    ({ params }) => params.includes(parameter) || params.includes(layer),
-  );
-  return Math.max(0, place);
+function indexIn(groups, parameter) {
+  const layer = layerOf(parameter);
+  return groups.findIndex(({ params }) => params.includes(parameter) || params.includes(layer));
 }

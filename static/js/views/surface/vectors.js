@@ -3,7 +3,7 @@
  * the rate times the first moment, and the step itself. All of it is recorded; what is frozen is zero.
  */
 
-import { layerOf } from "../../state/freezing.js";
+import { groupConfigOf, groupOf, optimizerOf } from "../drawing/parameters.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -86,18 +86,10 @@ function momentOf(history, name, k) {
  * @returns {number}  NaN where no optimizer has it
  */
 function rateOf(history, name, k) {
-  const { optimizer } = history.config;
-  const rest = /** @type {any} */ (optimizer.rest ?? null);
-  const isOfRest = rest !== null && history.shapes[name].length !== 2;
-  const own = /** @type {any} */ (isOfRest ? rest : optimizer);
-  const groups = own.param_groups ?? [{ params: [name] }];
-  const index = groups.findIndex(
-    (/** @type {{params: string[]}} */ { params }) => params.includes(name) || params.includes(layerOf(name)),
-  );
-  if (index === -1) return NaN;
-  const before = isOfRest ? (optimizer.param_groups?.length ?? 1) : 0;
-  const climbs = groups[index].maximize ?? own.hyperparameters?.maximize ?? false;
-  return (climbs ? -1 : 1) * history.lr(k, before + index);
+  const group = groupConfigOf(history, name);
+  if (group === undefined) return NaN;
+  const climbs = group.maximize ?? optimizerOf(history, name).hyperparameters?.maximize ?? false;
+  return (climbs ? -1 : 1) * history.lr(k, groupOf(history, name));
 }
 
 /**

@@ -5,6 +5,7 @@ import { arrowsAt } from "../../../../static/js/views/surface/arrows.js";
 import { toPixels } from "../../../../static/js/views/surface/paths.js";
 import { basisOf, inPlane, vectorsAt } from "../../../../static/js/views/surface/vectors.js";
 import { historyOf, runOf } from "../../drawn.js";
+import { encode } from "../../wire.js";
 
 const SHAPES = { "fc1.weight": [1, 2], "fc2.weight": [1, 1] };
 const FLAT = basisOf(Float64Array.of(1, 0, 0, 0, 1, 0));
@@ -28,6 +29,19 @@ test("What is frozen is zero, and so is what no group holds.", () => {
   assert.deepEqual(values(vectorsAt(frozen, 2)).gradient, [-0.1, -0.2, 0]);
   const left = history({ config: config({ param_groups: [{ params: ["fc1"] }] }) });
   assert.deepEqual(values(vectorsAt(left, 2)).gradient, [-0.1, -0.2, 0]);
+});
+
+test("A group that is added later has the last column of the rates, wherever it is configured.", () => {
+  const groups = [
+    { params: ["fc1"], from_step: 1 },
+    { params: ["fc2"], maximize: true },
+  ];
+  const optional = (/** @type {number} */ k) => ({
+    lr: k < 2 ? encode(Float64Array.of(0.1), [1, 1]) : encode(Float64Array.of(0.1, 0.5), [1, 2]),
+  });
+  const added = history({ config: config({ param_groups: groups }), optional });
+  assert.deepEqual(values(vectorsAt(added, 1)).gradient, [0, 0, 0.1]);
+  assert.deepEqual(values(vectorsAt(added, 2)).gradient, [-0.5, -1, 0.1]);
 });
 
 test("An optimizer that climbs goes along the gradient.", () => {
