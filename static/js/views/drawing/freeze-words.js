@@ -2,6 +2,7 @@
 
 import { shortName } from "../../state/labels.js";
 import { driftOf, frozenSince, thawOf, timesPlain } from "./frozen.js";
+import { optimizerOf } from "./parameters.js";
 
 /** @typedef {import("../../history.js").History} History */
 
@@ -13,8 +14,7 @@ import { driftOf, frozenSince, thawOf, timesPlain } from "./frozen.js";
  * @param {number} k
  */
 export function driftNote(history, name, k) {
-  const { name: chosen, rest } = history.config.optimizer;
-  const optimizer = shortName(rest && history.shapes[name].length !== 2 ? rest.name : chosen);
+  const optimizer = shortName(optimizerOf(history, name).name);
   const step = frozenSince(history, name, k) ?? 0;
   return { key: `views.freeze.drift.${driftOf(history, name, k)}`, params: { layer: name, optimizer, step } };
 }

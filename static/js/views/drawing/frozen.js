@@ -3,7 +3,8 @@
  * The rules of the configuration say only what was meant.
  */
 
-import { groupOf } from "./parameters.js";
+import { layerOf, windowsOf } from "../../state/freezing.js";
+import { groupOf, optimizerOf } from "./parameters.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -18,7 +19,9 @@ import { groupOf } from "./parameters.js";
 /** For how many steps after it a thaw is told. */
 const FRESH = 12;
 
-/** @type {WeakMap<History, Map<string, {from: number, to: number}[]>>} */
+/** @typedef {import("../../state/freezing.js").FreezeWindow} FreezeWindow */
+
+/** @type {WeakMap<History, Map<string, FreezeWindow[]>>} */
 const windows = new WeakMap();
 
 /**
@@ -27,21 +30,18 @@ const windows = new WeakMap();
  * @param {History} history
  * @param {string} name
  */
-function windowsOf(history, name) {
+function windowsFor(history, name) {
+  /** @type {Map<string, FreezeWindow[]>} */
   const known = windows.get(history) ?? new Map();
   windows.set(history, known);
-  if (!known.has(name)) {
-    const layer = name.split(".")[0];
-    const rules = (history.config.freeze ?? []).filter(
-      ({ params, by = "requires_grad" }) =>
-        (params.includes(name) || params.includes(layer)) && by === "requires_grad",
+  const own =
+    known.get(name) ??
+    windowsOf(history.config.freeze ?? []).filter(
+      ({ name: frozen, rest }) =>
+        (frozen === name || frozen === layerOf(name)) && (rest?.by ?? "requires_grad") === "requires_grad",
     );
-    known.set(
-      name,
-      rules.map(({ from_step: from = 0, to_step: to }) => ({ from, to: to ?? Infinity })),
-    );
-  }
-  return /** @type {{from: number, to: number}[]} */ (known.get(name));
+  known.set(name, own);
+  return own;
 }
 
 /**
@@ -53,7 +53,7 @@ function windowsOf(history, name) {
  * @returns {number | null}  null: it is not meant to be frozen
  */
 export function frozenSince(history, name, k) {
-  const own = windowsOf(history, name).filter(({ from, to }) => from < k && k <= to);
+  const own = windowsFor(history, name).filter(({ from, to }) => from < k && k <= (to ?? Infinity));
   return own.length === 0 ? null : Math.min(...own.map(({ from }) => from));
 }
 
@@ -109,7 +109,11 @@ export function stepOf(history, record) {
  * @param {number} record
  */
 export function isHeld(history, layer, record) {
-  const kind = layerKind(history, layer, record);
+  return isHeldKind(layerKind(history, layer, record));
+}
+
+/** @param {Kind} kind */
+export function isHeldKind(kind) {
   return kind === "frozen" || kind === "drifts" || kind === "none";
 }
 
@@ -135,8 +139,7 @@ export function driftOf(history, name, k) {
   const grad = history.grad(name, k);
   if (grad === null) return "unasked";
   if (grad.some((value) => value !== 0)) return "stale";
-  const { rest, ...chosen } = history.config.optimizer;
-  const { hyperparameters } = rest && history.shapes[name].length !== 2 ? rest : chosen;
+  const { hyperparameters } = optimizerOf(history, name);
   const decays = Number(hyperparameters?.weight_decay ?? 0) > 0;
   if (memoryOf(history, name, k - 1).length === 0) return "decay";
   return decays ? "both" : "memory";
@@ -213,7 +216,7 @@ const TRIED = 3;
  * @param {{name: string, from: number, to: number | null}} window
  */
 export function driftsWithin(history, { name, from, to }) {
-  const names = history.names.filter((one) => one === name || one.split(".")[0] === name);
+  const names = history.names.filter((one) => one === name || layerOf(one) === name);
   const first = Math.max(from, history.first) + 1;
   const last = Math.min(first + TRIED, (to ?? Infinity) + 1, history.length);
   for (let k = first; k < last; k += 1)

@@ -3,7 +3,7 @@
  * one that trains, with its size at each layer that has one.
  */
 
-import { layerKind, stepOf } from "../drawing/frozen.js";
+import { isHeldKind, layerKind, stepOf } from "../drawing/frozen.js";
 import { setAttributes, setText, svg } from "../drawing/dom.js";
 import { formatNumber } from "../drawing/numbers.js";
 import { layerGradientNorm } from "./freeze-notes.js";
@@ -86,9 +86,4 @@ export class GradientFlow {
     const said = kind === "frozen" && hasGrad ? "kept" : kind;
     return said === "trains" ? "" : t(`views.freeze.state.${said}`);
   }
-}
-
-/** @param {import("../drawing/frozen.js").Kind} kind */
-function isHeldKind(kind) {
-  return kind === "frozen" || kind === "drifts" || kind === "none";
 }

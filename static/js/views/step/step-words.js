@@ -12,7 +12,7 @@ import { updateAngle, updateOf } from "../../updates.js";
 import { exactNumber, formatNumber } from "../drawing/numbers.js";
 import { hasBitten } from "../charts/series.js";
 import { movedAt, movedIn } from "../../moved.js";
-import { groupOf, groupPlace } from "../drawing/parameters.js";
+import { groupConfigOf, groupOf, groupPlace, optimizerOf } from "../drawing/parameters.js";
 import { freezeVerdict, leftSaid } from "./step-freezing.js";
 import { addingLines, movingLines } from "./step-groups.js";
 
@@ -254,7 +254,7 @@ export function elementsAt(history, name, k) {
  */
 export function verdictOf(history, name, k) {
   const elements = elementsAt(history, name, k);
-  const optimizer = optimizerOf(history, name);
+  const optimizer = holderOf(history, name);
   const [moved, planned] = [
     length(elements.map(({ update }) => update)),
     length(elements.map(({ plain }) => plain ?? 0)),
@@ -285,12 +285,11 @@ export function verdictOf(history, name, k) {
  * @returns {{code: string, value: string, note?: string}[]}  note: a message, under `views.step`
  */
 export function holdingsOf(history, name, k, ownRate = null) {
-  if (optimizerOf(history, name) === null) return [];
+  if (holderOf(history, name) === null) return [];
   const { rest } = history.config.optimizer;
-  const isRest = Boolean(rest) && history.shapes[name].length !== 2;
   const { column: group, place: own, from } = groupPlace(history, name);
   if (k <= from) return [];
-  const holder = rest ? `optimizers[${isRest ? 1 : 0}]` : "optimizer";
+  const holder = rest ? `optimizers[${optimizerOf(history, name) === rest ? 1 : 0}]` : "optimizer";
   const entries = history.stateKeys(name).flatMap((key) => {
     const values = history.state(name, key, k);
     if (values === null) return [];
@@ -344,18 +343,14 @@ function isPlain({ before, plain, update }) {
 }
 
 /**
- * The optimizer that holds a parameter.
+ * The name of the optimizer that holds a parameter.
  *
  * @param {History} history
  * @param {string} name
  * @returns {string | null}  null where no param group holds it
  */
-function optimizerOf({ config, shapes }, name) {
-  const { optimizer } = config;
-  const chosen = optimizer.rest && shapes[name].length !== 2 ? optimizer.rest : optimizer;
-  const names = [name, name.split(".")[0]];
-  const isHeld = chosen.param_groups?.some(({ params }) => names.some((one) => params.includes(one)));
-  return isHeld === false ? null : shortName(chosen.name);
+function holderOf(history, name) {
+  return groupConfigOf(history, name) === undefined ? null : shortName(optimizerOf(history, name).name);
 }
 
 /** @param {number[]} values */
