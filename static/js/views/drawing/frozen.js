@@ -177,6 +177,7 @@ function memoryOf(history, name, k) {
  * @returns {Thaw | null}
  */
 export function thawOf(history, name, k) {
+  if (windowsFor(history, name).length === 0) return null;
   for (let step = k; step > Math.max(history.first + 1, k - FRESH); step -= 1) {
     const since = frozenSince(history, name, step - 1);
     if (since === null) continue;
