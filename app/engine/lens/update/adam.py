@@ -10,10 +10,10 @@ from optiscope.engine.lens.update.shared import (
     DECAYED_PARAM,
     GIVEN,
     MAXIMIZED,
+    STEP,
     ZEROS,
 )
 
-_STEP = {"step": ("(t-1)", "0.0")}
 _MOMENT = {"exp_avg": ("m_{t-1}", ZEROS)}
 _SQUARES = {"exp_avg_sq": ("v_{t-1}", ZEROS)}
 
@@ -44,6 +44,18 @@ _CORRECTION_1 = Line(
 _CORRECTION_2 = Line(
     "bias_correction2", "c_2", "1 - <beta2>^{<step>}", "1 - beta2**step", say("line_bias_correction")
 )
+_AVERAGES = (
+    GIVEN,
+    MAXIMIZED,
+    COUNTED,
+    *_EITHER_DECAY,
+    _AVERAGE,
+    _SQUARE,
+    _CORRECTION_1,
+    _CORRECTION_2,
+)
+"""Both averages, and what they lack while they are young."""
+
 _STEP_SIZE = Line(
     "step_size",
     r"\gamma_t",
@@ -54,14 +66,7 @@ _STEP_SIZE = Line(
 
 ADAM = Formula(
     (
-        GIVEN,
-        MAXIMIZED,
-        COUNTED,
-        *_EITHER_DECAY,
-        _AVERAGE,
-        _SQUARE,
-        _CORRECTION_1,
-        _CORRECTION_2,
+        *_AVERAGES,
         _STEP_SIZE,
         Line(
             "max_exp_avg_sq",
@@ -97,7 +102,7 @@ ADAM = Formula(
             kept="param",
         ),
     ),
-    state=_STEP | _MOMENT | _SQUARES | {"max_exp_avg_sq": (r"v^{\max}_{t-1}", ZEROS)},
+    state=STEP | _MOMENT | _SQUARES | {"max_exp_avg_sq": (r"v^{\max}_{t-1}", ZEROS)},
 )
 
 ADAMAX = Formula(
@@ -128,7 +133,7 @@ ADAMAX = Formula(
             kept="param",
         ),
     ),
-    state=_STEP | _MOMENT | {"exp_inf": ("u_{t-1}", ZEROS)},
+    state=STEP | _MOMENT | {"exp_inf": ("u_{t-1}", ZEROS)},
 )
 
 NADAM = Formula(
@@ -192,21 +197,14 @@ NADAM = Formula(
             kept="param",
         ),
     ),
-    state=_STEP | {"mu_product": ("M_{t-1}", "torch.ones(())")} | _MOMENT | _SQUARES,
+    state=STEP | {"mu_product": ("M_{t-1}", "torch.ones(())")} | _MOMENT | _SQUARES,
 )
 
 _RECTIFIED = "rho_t > 5.0"
 
 RADAM = Formula(
     (
-        GIVEN,
-        MAXIMIZED,
-        COUNTED,
-        *_EITHER_DECAY,
-        _AVERAGE,
-        _SQUARE,
-        _CORRECTION_1,
-        _CORRECTION_2,
+        *_AVERAGES,
         Line(
             "corrected",
             r"\hat m_t",
@@ -264,5 +262,5 @@ RADAM = Formula(
             kept="param",
         ),
     ),
-    state=_STEP | _MOMENT | _SQUARES,
+    state=STEP | _MOMENT | _SQUARES,
 )

@@ -1,8 +1,10 @@
 """SGD and Muon."""
 
+from dataclasses import replace
+
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.update.line import Formula, Line, Repeated
-from optiscope.engine.lens.update.shared import GIVEN, GRADIENT, ZEROS
+from optiscope.engine.lens.update.shared import DECAYED_PARAM, GIVEN, GRADIENT, ZEROS
 
 SGD = Formula(
     (
@@ -128,13 +130,7 @@ MUON = Formula(
             say("line_adjusted_rate"),
             "adjust_lr_fn == 'match_rms_adamw'",
         ),
-        Line(
-            "param",
-            r"\theta'",
-            "(1 - <lr> * <weight_decay>) * <param>",
-            "param.mul(1 - lr * weight_decay)",
-            say("line_decayed_param"),
-        ),
+        replace(DECAYED_PARAM, when="True"),
         Line(
             "param",
             r"\theta_t",

@@ -4,6 +4,8 @@ from optiscope.engine.core.words import say
 from optiscope.engine.lens.update.line import Line
 
 ZEROS = "torch.zeros_like(param)"
+STEP = {"step": ("(t-1)", "0.0")}
+"""The count of steps, as an optimizer finds it."""
 
 GIVEN = Line("grad", "g_t", "<grad>", "grad", say("line_given"), kept="grad")
 MAXIMIZED = Line("grad", "g_t", "-<grad>", "-grad", say("line_maximized"), "maximize")

@@ -2,9 +2,7 @@
 
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.update.line import Formula, Line
-from optiscope.engine.lens.update.shared import COUNTED, GIVEN, GRADIENT, MAXIMIZED, ZEROS
-
-_STEP = {"step": ("(t-1)", "0.0")}
+from optiscope.engine.lens.update.shared import COUNTED, GIVEN, GRADIENT, MAXIMIZED, STEP, ZEROS
 
 RPROP = Formula(
     (
@@ -50,7 +48,7 @@ RPROP = Formula(
         ),
     ),
     after=(Line("prev", "g_{t}", "<grad>", "grad", say("line_remembered"), kept="prev"),),
-    state=_STEP | {"prev": ("g_{t-1}", ZEROS), "step_size": (r"\gamma_{t-1}", "torch.full_like(param, lr)")},
+    state=STEP | {"prev": ("g_{t-1}", ZEROS), "step_size": (r"\gamma_{t-1}", "torch.full_like(param, lr)")},
 )
 
 ASGD = Formula(
@@ -103,7 +101,7 @@ ASGD = Formula(
             kept="mu",
         ),
     ),
-    state=_STEP
+    state=STEP
     | {
         "eta": (r"\eta_t", "torch.as_tensor(lr)"),
         "mu": (r"\mu_t", "torch.ones(())"),

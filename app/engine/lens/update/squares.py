@@ -2,9 +2,15 @@
 
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.update.line import Formula, Line
-from optiscope.engine.lens.update.shared import COUNTED, DECAYED_PARAM, GIVEN, GRADIENT, MAXIMIZED, ZEROS
-
-_STEP = {"step": ("(t-1)", "0.0")}
+from optiscope.engine.lens.update.shared import (
+    COUNTED,
+    DECAYED_PARAM,
+    GIVEN,
+    GRADIENT,
+    MAXIMIZED,
+    STEP,
+    ZEROS,
+)
 
 ADAGRAD = Formula(
     (
@@ -35,7 +41,7 @@ ADAGRAD = Formula(
             kept="param",
         ),
     ),
-    state=_STEP | {"sum": ("s_{t-1}", "torch.full_like(param, initial_accumulator_value)")},
+    state=STEP | {"sum": ("s_{t-1}", "torch.full_like(param, initial_accumulator_value)")},
 )
 
 ADADELTA = Formula(
@@ -83,7 +89,7 @@ ADADELTA = Formula(
             kept="acc_delta",
         ),
     ),
-    state=_STEP | {"square_avg": ("v_{t-1}", ZEROS), "acc_delta": ("u_{t-1}", ZEROS)},
+    state=STEP | {"square_avg": ("v_{t-1}", ZEROS), "acc_delta": ("u_{t-1}", ZEROS)},
 )
 
 RMSPROP = Formula(
@@ -151,7 +157,7 @@ RMSPROP = Formula(
             kept="param",
         ),
     ),
-    state=_STEP
+    state=STEP
     | {
         "square_avg": ("v_{t-1}", ZEROS),
         "grad_avg": ("a_{t-1}", ZEROS),
@@ -279,7 +285,7 @@ ADAFACTOR = Formula(
             kept="param",
         ),
     ),
-    state=_STEP
+    state=STEP
     | {
         "row_var": ("R_{t-1}", "param.new_zeros((param.size(0), 1)) if param.dim() > 1 else None"),
         "col_var": ("C_{t-1}", "param.new_zeros((1, param.size(-1))) if param.dim() > 1 else None"),
