@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,8 @@ from torch.optim import Optimizer
 
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import Said, say
-from optiscope.engine.lens.update.line import Formula
 from optiscope.engine.lens.update.search import flat, last_iteration, part_of
-from optiscope.engine.lens.update.sheet import Named, Sheet, Worked, sheet_of
+from optiscope.engine.lens.update.sheet import Named, Worked, sheet_of
 from optiscope.engine.lens.update.table import FORMULAS
 from optiscope.engine.loop.block import Array
 from optiscope.engine.loop.training import Training
@@ -127,15 +127,15 @@ class Moves:
         told = 0
         params = dict(self._training.model.named_parameters())
         for name in names:
-            update = self._update(name, params[name].detach().clone())
+            update = self._update(name, params[name])
             told += _size(update)
             if told > most and name != names[0]:
                 why = say("update_too_large", bound=most, parameter=name)
                 update = replace(update, why=why, values={}, lines=(), after=())
             yield update
 
-    def _update(self, name: str, result: Tensor) -> Update:
-        held = self._held.get(name)
+    def _update(self, name: str, param: Tensor) -> Update:
+        held, result = self._held.get(name), param.detach().clone()
         before, grad = self._before.get(name, result), self._grads.get(name)
         if held is None:
             why = self._why_alone(name)
@@ -147,12 +147,14 @@ class Moves:
         if formula is None:
             return replace(alone, why=say("update_result_only", optimizer=held.info.name))
         if held.info.closure:
-            return self._of_search(alone, held, formula)
+            return self._of_search(alone)
         if grad is None:
             return replace(alone, why=say("update_passed_over", parameter=name, optimizer=held.info.name))
         values = {"param": before, "grad": grad, **_hyperparameters(held), **held.state}
-        kept = {**self._state_of(name), "param": result, "grad": grad}
-        return _worked(alone, formula, sheet_of(formula, values, kept, _symbols(held.info)))
+        kept = {**self._state_of(param), "param": result, "grad": grad}
+        sheet = sheet_of(formula, values, kept, _symbols(held.info))
+        lines, after = tuple(sheet.worked(formula.lines)), tuple(sheet.worked(formula.after))
+        return replace(alone, values=sheet.shown, lines=lines, after=after)
 
     def _why_alone(self, name: str) -> Said:
         """Why no optimizer has moved a parameter."""
@@ -162,37 +164,41 @@ class Moves:
             return say("update_replaced", parameter=name)
         return say("update_outside", parameter=name)
 
-    def _state_of(self, name: str) -> Mapping[str, Any]:
+    def _state_of(self, param: Tensor) -> Mapping[str, Any]:
         """What torch keeps for a parameter now."""
-        param = dict(self._training.model.named_parameters())[name]
         for optimizer in self._training.optimizers:
             if param in optimizer.state:
                 state: Mapping[str, Any] = cloned(dict(optimizer.state[param]))
                 return state
         return {}
 
-    def _of_search(self, alone: Update, held: _Held, formula: Formula) -> Update:
+    def _of_search(self, alone: Update) -> Update:
         """The part of the last inner iteration of LBFGS that concerns one parameter."""
-        params = self._training.optimized
-        found = last_iteration(self._visited, self._training.optimizers[0].state[params[0]], flat(params))
-        if found is None:
-            return replace(alone, why=say("update_no_iteration", optimizer=held.info.name))
-        values, kept = found
-        worked = _worked(alone, formula, sheet_of(formula, values, kept, _symbols(held.info)))
-        names = self._names()
+        if self._search is None:
+            return replace(alone, why=say("update_no_iteration", optimizer=self._infos[0].name))
+        shown, lines, width = self._search
+        params, names = self._training.optimized, self._names()
         places = [names.get(id(param)) for param in params]
         first = sum(param.numel() for param in params[: places.index(alone.parameter)])
-        part = part_of(first, alone.result, len(kept["param"]))
+        part = part_of(first, alone.result, width)
         return replace(
-            worked,
-            values={key: Named(named.symbol, part(named.value)) for key, named in worked.values.items()},
-            lines=tuple(replace(line, ulps=part(line.ulps), ours=part(line.ours)) for line in worked.lines),
+            alone,
+            values={key: Named(named.symbol, part(named.value)) for key, named in shown.items()},
+            lines=tuple(replace(line, ulps=part(line.ulps), ours=part(line.ours)) for line in lines),
         )
 
-
-def _worked(alone: Update, formula: Formula, sheet: Sheet) -> Update:
-    lines, after = tuple(sheet.worked(formula.lines)), tuple(sheet.worked(formula.after))
-    return replace(alone, values=sheet.shown, lines=lines, after=after)
+    @cached_property
+    def _search(self) -> tuple[Mapping[str, Named], tuple[Worked, ...], int] | None:
+        """The last inner iteration of LBFGS: its numbers and lines, over vectors of so many parameters."""
+        params, info = self._training.optimized, self._infos[0]
+        found = last_iteration(self._visited, self._training.optimizers[0].state[params[0]], flat(params))
+        if found is None:
+            return None
+        values, kept = found
+        formula = FORMULAS[info.name]
+        sheet = sheet_of(formula, values, kept, _symbols(info))
+        lines = tuple(sheet.worked(formula.lines))
+        return sheet.shown, lines, len(kept["param"])
 
 
 def _size(update: Update) -> int:
