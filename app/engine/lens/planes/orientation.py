@@ -34,9 +34,8 @@ def turned(plane: Plane, config: TurnedConfig, turns: Sequence[Turn] = ALL) -> P
         ConfigError: If that plane is one of another network.
     """
     turn = _nearest(plane, config.like, turns) if config.like is not None else _asked(config.axes, turns)
-    basis = torch.stack([(1 if axis > 0 else -1) * plane.basis[abs(axis) - 1] for axis in turn])
     axes = (plane.axes[abs(turn[0]) - 1], plane.axes[abs(turn[1]) - 1])
-    return replace(plane, basis=basis, axes=axes, turn=turn)
+    return replace(plane, basis=_along(plane.basis, turn), axes=axes, turn=turn)
 
 
 def _asked(axes: Turn, turns: Sequence[Turn]) -> Turn:
@@ -48,14 +47,12 @@ def _nearest(plane: Plane, like: Basis, turns: Sequence[Turn]) -> Turn:
     if any(len(direction) != width for direction in like):
         raise ConfigError.at("/plane/like", say("plane_of_other_width", parameters=width))
     cosines = _unit(plane.basis) @ _unit(torch.tensor(like, dtype=torch.float64)).T
+    return max(turns, key=lambda turn: round(_along(cosines, turn).trace().item(), 9))
 
-    def likeness(turn: Turn) -> float:
-        found = sum(
-            (1 if axis > 0 else -1) * cosines[abs(axis) - 1, place].item() for place, axis in enumerate(turn)
-        )
-        return round(found, 9)
 
-    return max(turns, key=likeness)
+def _along(rows: Tensor, turn: Turn) -> Tensor:
+    """Of a row for each axis, those of the axes along x and y."""
+    return torch.stack([(1 if axis > 0 else -1) * rows[abs(axis) - 1] for axis in turn])
 
 
 def _unit(rows: Tensor) -> Tensor:
