@@ -188,7 +188,7 @@ def _recorded(events: Sequence[Event]) -> dict[str, int]:
     first = phases.index("optimizer_step") if "optimizer_step" in phases else len(phases)
     given = {phase: i for i, phase in enumerate(phases[:first])}
     last = {phase: i for i, phase in enumerate(phases)}
-    return last | given | ({"optimizer_step": last["optimizer_step"]} if "optimizer_step" in last else {})
+    return last | given
 
 
 def _record(columns: Mapping[str, Any] | None) -> dict[str, Any]:
