@@ -16,7 +16,7 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.parts import Parts, in_turn, whole
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.grid import Window, grid_problems
-from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.block import Block, record_at
 from optiscope.engine.recipe.models import TinyNet, build_model, dead_units
 from optiscope.engine.recipe.problems import build_problem, complete_problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
@@ -230,8 +230,7 @@ class _Network:
 
 def _params_at(blocks: Sequence[Block], step: int) -> dict[str, Tensor]:
     """The parameters of one record by name."""
-    block = next(block for block in blocks if step in block.steps)
-    row = step - block.first
+    block, row = record_at(blocks, step)
     return {name: torch.from_numpy(values[row].copy()) for name, values in block.params.items()}
 
 

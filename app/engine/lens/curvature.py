@@ -18,7 +18,7 @@ from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.hessian import Hessians, SecondOrder
 from optiscope.engine.lens.stability import NoBound, StabilityRule, State
-from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.block import Block, record_at
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
@@ -197,12 +197,8 @@ class _Run:
         return torch.stack([_flat(self._record(step)) for step in steps])
 
     def _record(self, step: int) -> dict[str, Array]:
-        block, row = self._at(step)
+        block, row = record_at(self.blocks, step)
         return {name: values[row] for name, values in block.params.items()}
-
-    def _at(self, step: int) -> tuple[Block, int]:
-        block = next(block for block in self.blocks if step in block.steps)
-        return block, step - block.first
 
     def trained(self, steps: Sequence[int]) -> Tensor:
         """Which parameters [k, parameters] the step after each record trains."""
@@ -262,7 +258,7 @@ class _Run:
     def _rates(
         self, step: int
     ) -> tuple[list[float], list[float], Mapping[str, State], Mapping[str, list[float]]]:
-        block, row = self._at(step)
+        block, row = record_at(self.blocks, step)
         rates = block.lr[row].tolist()
         momentum = [math.nan] * len(rates) if block.momentum is None else block.momentum[row].tolist()
         state = {

@@ -26,7 +26,7 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.parts import Parts, in_turn, whole
 from optiscope.engine.core.words import Said, say
-from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.block import Block, record_at
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers
@@ -133,12 +133,11 @@ class _Gradients:
     def __init__(
         self, problem: DatasetProblem, config: RunConfig, blocks: Sequence[Block], step: int
     ) -> None:
-        dtype = torch.float32 if config.dtype == "float32" else torch.float64
         self.problem = problem
-        self._model = build_model(problem, config.model, dtype)
-        block = next(block for block in blocks if step in block.steps)
-        row = {name: torch.from_numpy(values[step - block.first]) for name, values in block.params.items()}
-        self._model.load_state_dict({name: value.clone() for name, value in row.items()})
+        self._model = build_model(problem, config.model, problem.x.dtype)
+        block, row = record_at(blocks, step)
+        params = {name: torch.from_numpy(values[row].copy()) for name, values in block.params.items()}
+        self._model.load_state_dict(params)
         self.trained = _trained(self._model, config, step)
 
     @property

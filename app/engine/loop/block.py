@@ -1,6 +1,6 @@
 """Records as columns: what workers return and the store keeps."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -82,6 +82,12 @@ class Block:
     def nbytes(self) -> int:
         """The size of all columns in bytes."""
         return sum(array.nbytes for array in arrays_of(self.columns()))
+
+
+def record_at(blocks: Sequence[Block], step: int) -> tuple[Block, int]:
+    """The block that holds the record of a step, and its row there."""
+    block = next(block for block in blocks if step in block.steps)
+    return block, block.steps.index(step)
 
 
 SINGLE = ("loss", "lr", "momentum", "grad_norm")
