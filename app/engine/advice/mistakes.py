@@ -12,7 +12,6 @@ from optiscope.engine.core.registry import Registry
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.forking import merged
 from optiscope.engine.recipe.order import TUTORIAL
-from optiscope.engine.recipe.parameters import layer_of
 
 Patch = Mapping[str, Any]
 Choice = Literal["layer", "step"]
@@ -74,11 +73,6 @@ class LoopMistake:
             "choices": dict(self.choices),
             "of_networks": self.of_networks,
         }
-
-
-def layers_of(names: list[str]) -> list[str]:
-    """The layers of parameters, in order."""
-    return list(dict.fromkeys(map(layer_of, names)))
 
 
 def _is_missing(config: RunConfig, name: str) -> bool:

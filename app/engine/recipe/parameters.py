@@ -15,6 +15,11 @@ def layer_of(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
+def layers_of(names: Iterable[str]) -> list[str]:
+    """The layers of parameters, in order and each once."""
+    return list(dict.fromkeys(map(layer_of, names)))
+
+
 def shapes_of(model: nn.Module) -> dict[str, tuple[int, ...]]:
     """Name and shape of each parameter."""
     return {name: tuple(param.shape) for name, param in model.named_parameters()}
@@ -32,7 +37,7 @@ def resolve_names(asked: Sequence[str], names: Iterable[str], pointer: str) -> l
         ConfigError: For a name that is neither; the message lists the choices.
     """
     names = list(names)
-    layers = list(dict.fromkeys(map(layer_of, names)))
+    layers = layers_of(names)
     problems = [
         FieldProblem(f"{pointer}/{i}", say("unknown_parameter", value=shown(name), hint=_hint(name, names)))
         for i, name in enumerate(asked)
@@ -64,5 +69,4 @@ def replace_parameters(model: nn.Module, asked: Sequence[str], pointer: str) -> 
 
 def _hint(name: str, names: Sequence[str]) -> Said:
     """What may be meant by the name of a parameter, or else the layers that there are."""
-    layers = list(dict.fromkeys(map(layer_of, names)))
-    return ("." in name and meant(name, names)) or say("choose_layers", layers=layers)
+    return ("." in name and meant(name, names)) or say("choose_layers", layers=layers_of(names))

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from optiscope.engine.core.config import FreezeConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.words import say
-from optiscope.engine.recipe.parameters import layer_of, resolve_names
+from optiscope.engine.recipe.parameters import layer_of, layers_of, resolve_names
 
 
 class TakenForFreezing:
@@ -55,7 +55,7 @@ def _layers(model: nn.Module, rule: FreezeConfig, where: str) -> list[nn.Module]
     """The modules that hold the parameters of a rule."""
     named = dict(model.named_parameters())
     names = resolve_names(rule.params, named, where)
-    layers = list(dict.fromkeys(map(layer_of, names)))
+    layers = layers_of(names)
     if not set(layers).isdisjoint(named):
         raise ConfigError.at(where, say("freeze_by_without_layers", by=rule.by))
     for layer in layers:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from optiscope.engine.advice.codegen import script
-from optiscope.engine.advice.mistakes import LOOP_MISTAKES, layers_of
+from optiscope.engine.advice.mistakes import LOOP_MISTAKES
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.judging import check
+from optiscope.engine.recipe.parameters import layers_of
 from tests.engine.advice.test_codegen import printed_of
 from tests.engine.loops import LOOPS, MOONS, SGD
 from tests.engine.recorded import run_config, whole

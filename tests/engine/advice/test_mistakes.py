@@ -2,9 +2,10 @@
 
 import pytest
 
-from optiscope.engine.advice.mistakes import LOOP_MISTAKES, layers_of
+from optiscope.engine.advice.mistakes import LOOP_MISTAKES
 from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.training import advance
+from optiscope.engine.recipe.parameters import layers_of
 from tests.engine.recorded import flatten, run_config
 
 MOONS = {"name": "moons", "samples": 16}

@@ -6,7 +6,7 @@ from optiscope.engine.advice.codegen.layout import block
 from optiscope.engine.advice.codegen.recipe import Shapes
 from optiscope.engine.core.config import FreezeConfig, RunConfig
 from optiscope.engine.recipe.models import ACTIVATIONS
-from optiscope.engine.recipe.parameters import layer_of, resolve_names
+from optiscope.engine.recipe.parameters import layers_of, resolve_names
 
 
 def network(config: RunConfig, shapes: Shapes) -> str:
@@ -88,4 +88,4 @@ def _goes_on(rule: FreezeConfig, steps: int) -> bool:
 
 
 def _layers(rule: FreezeConfig, shapes: Shapes) -> Sequence[str]:
-    return list(dict.fromkeys(map(layer_of, resolve_names(rule.params, shapes, ""))))
+    return layers_of(resolve_names(rule.params, shapes, ""))

@@ -14,7 +14,7 @@ from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.optimizers.places import GroupPlace
-from optiscope.engine.recipe.parameters import layer_of, resolve_names, shapes_of
+from optiscope.engine.recipe.parameters import layer_of, layers_of, resolve_names, shapes_of
 from optiscope.engine.recipe.problems import build_problem
 
 Shapes = Mapping[str, Sequence[int]]
@@ -63,10 +63,7 @@ def everything(shapes: Shapes) -> str:
 
 def by_layer(shapes: Shapes) -> dict[str, list[str]]:
     """The names of the parameters of each layer."""
-    return {
-        layer: [name for name in shapes if layer_of(name) == layer]
-        for layer in dict.fromkeys(map(layer_of, shapes))
-    }
+    return {layer: [name for name in shapes if layer_of(name) == layer] for layer in layers_of(shapes)}
 
 
 def _optimizer(config: OptimizerConfig, shapes: Shapes, params: str) -> str:
