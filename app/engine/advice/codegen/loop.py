@@ -53,7 +53,8 @@ class LoopWriter:
         self._loop = config.loop
         self._order = order_of(config.loop)
         self._closes = len(self._order) - len(parts_of(self._order).schedule)
-        self._step = self._order.index("optimizer_step") if "optimizer_step" in self._order else None
+        searches = names.closure and "optimizer_step" in self._order
+        self._search = self._order.index("optimizer_step") if searches else None
         self._value = self._value_of_step()
 
     def lines(self, first: Sequence[str]) -> str:
@@ -64,8 +65,8 @@ class LoopWriter:
         """
         steps = [*first, *self._restart()]
         steps += adding_lines(self._config, self._shapes, self._names.optimizers)
-        if self._names.closure and self._step is not None:
-            steps += self._with_closure(self._step)
+        if self._search is not None:
+            steps += self._with_closure(self._search)
         else:
             if self._names.batched and self._loop.accumulate == 1:
                 steps.append("rows = next(batches)")
@@ -79,7 +80,7 @@ class LoopWriter:
 
     def _value_of_step(self) -> str:
         """The loss of a step, as an expression."""
-        if self._names.closure and self._step is not None:
+        if self._search is not None:
             is_sum = self._loop.accumulate > 1 and not self._loop.scale_loss
             return f"(loss / {self._loop.accumulate}).item()" if is_sum else "loss.item()"
         if self._loop.accumulate > 1:
@@ -131,11 +132,10 @@ class LoopWriter:
 
     def _passes(self, lines: list[str]) -> Iterator[str]:
         yield "losses = []"
-        count = f"range({self._loop.accumulate})"
-        if self._names.batched and self._names.closure and self._step is not None:
+        if self._names.batched and self._search is not None:
             yield "for rows in several:"
         else:
-            yield f"for _ in {count}:"
+            yield f"for _ in range({self._loop.accumulate}):"
             lines = ["rows = next(batches)", *lines] if self._names.batched else lines
         yield block([*lines, "losses.append(loss.detach())"])
 
@@ -205,8 +205,8 @@ class LoopWriter:
         if self._config.lr_scheduler is None:
             return
         lines = schedule_lines(self._config.lr_scheduler, len(self._names.optimizers))
-        inside = self._names.closure and self._step is not None and i < self._step
-        knows = "loss" in self._order[:i] and not inside
+        is_early = self._search is not None and i < self._search
+        knows = "loss" in self._order[:i] and not is_early
         yield from self._valued(lines, self._value if knows else "")
 
     @staticmethod
@@ -219,7 +219,7 @@ class LoopWriter:
         restart = self._loop.restart
         if restart is None or restart.step >= self._config.steps:
             return
-        kept = [*(self._kept("optimizer") if restart.optimizer else ())]
+        kept = list(self._kept("optimizer")) if restart.optimizer else []
         if restart.lr_scheduler and self._config.lr_scheduler is not None:
             kept += self._kept("scheduler")
         clears = "model.zero_grad()" if self._names.has_data else "xy.grad = None"

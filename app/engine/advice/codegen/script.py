@@ -68,6 +68,7 @@ class _Writer:
             ["optimizer"] if config.optimizer.rest is None else ["optimizers[0]", "optimizers[1]"]
         )
         self.moving = list(moving_lines(config, training.hyperparameters, self.optimizers))
+        self.switched, self.switching = switched_lines(config, self.shapes)
         self.closure = training.needs_closure
         self.batched = config.batch_size is not None and config.batch_size < training.problem.samples
         rules = [rule for rule in config.freeze if rule.by == "requires_grad"]
@@ -165,8 +166,8 @@ class _Writer:
 
     def preparations(self) -> Iterator[str]:
         """What freezes, or is taken for it, and where minibatches come from."""
-        if switched := switched_lines(self.config, self.shapes)[0]:
-            yield "\n".join(switched)
+        if self.switched:
+            yield "\n".join(self.switched)
         if self.edges == [0]:
             yield "\n".join(self._freeze_for_good())
         elif self.edges:
@@ -197,17 +198,16 @@ class _Writer:
     def loop(self) -> str:
         """The loop, in the order of the config."""
         first = ["if step in FROZEN:", block(self._refreeze())] if self.edges and self.edges != [0] else []
-        first += switched_lines(self.config, self.shapes)[1]
+        first += self.switching
         has_data = isinstance(self.made, DatasetProblem)
+        loss_of = self._loss_of()
         names = Names(
-            loss_of=self.made.info.loss.name
-            if isinstance(self.made, DatasetProblem)
-            else _name(self.made.info, self.made.info.function),
+            loss_of=loss_of,
             has_data=has_data,
             batched=self.batched,
             optimizers=self.optimizers,
             closure=self.closure,
-            loss_of_average=self._loss_of_average(),
+            loss_of_average=f"{loss_of}({'averaged(x), y' if has_data else 'averaged.module.xy'})",
             moving=self.moving,
         )
         return LoopWriter(self.config, self.shapes, names).lines(first)
@@ -224,11 +224,11 @@ class _Writer:
             ),
         ]
 
-    def _loss_of_average(self) -> str:
-        """Of all samples, as an expression."""
-        if not isinstance(self.made, DatasetProblem):
-            return f"{_name(self.made.info, self.made.info.function)}(averaged.module.xy)"
-        return f"{self.made.info.loss.name}(averaged(x), y)"
+    def _loss_of(self) -> str:
+        """What a script calls the loss."""
+        if isinstance(self.made, DatasetProblem):
+            return self.made.info.loss.name
+        return _name(self.made.info, self.made.info.function)
 
 
 def _third_party(config: RunConfig) -> list[str]:
