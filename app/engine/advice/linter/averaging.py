@@ -26,13 +26,13 @@ def _updates(facts: Facts) -> int:
     return 0 if average is None else updates_until(average, facts.config.steps)
 
 
-def _average_of_nothing(facts: Facts) -> Iterator[LintWarning]:
+def _average_never_updated(facts: Facts) -> Iterator[LintWarning]:
     average, steps = facts.config.average, facts.config.steps
     if average is not None and not _updates(facts):
         field = "from_step" if average.from_step >= steps else "every"
         value = getattr(average, field)
         yield LintWarning(
-            f"/average/{field}", say("average_of_nothing", field=field, value=value, count=steps)
+            f"/average/{field}", say("average_never_updated", field=field, value=value, count=steps)
         )
 
 
@@ -138,7 +138,9 @@ def _average_beside_own(facts: Facts) -> Iterator[LintWarning]:
 
 
 RULES = (
-    Rule("average_of_nothing", "config", "an average is never updated in this run", _average_of_nothing),
+    Rule(
+        "average_never_updated", "config", "an average is never updated in this run", _average_never_updated
+    ),
     Rule("average_never_moves", "config", "an EMA keeps all that it holds", _average_never_moves),
     Rule("average_forgets_all", "config", "an EMA keeps nothing that it holds", _average_forgets_all),
     Rule(
