@@ -26,7 +26,7 @@ from optiscope.engine.recipe.lr_schedulers import (
     build_lr_scheduler,
     calling,
 )
-from optiscope.engine.recipe.lr_schedulers.parts import needs_metric, parts_of
+from optiscope.engine.recipe.lr_schedulers.parts import Part, parts_of
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.optimizers.places import LaterGroups, places_of
@@ -73,26 +73,31 @@ def needs_run(config: RunConfig) -> Said | None:
     """Why only a run can show the schedule, or None if ``preview`` can."""
     if known_steps(config) == config.steps:
         return None
-    waiting, restart = needs_metric(config.lr_scheduler), config.loop.restart
+    waiting, restart = _waiting(config), config.loop.restart
     if waiting is None and restart is not None:
         return say("needs_run_of_restart", step=restart.step)
-    return say("needs_run", scheduler=waiting.name if waiting else "")
+    return say("needs_run", scheduler=waiting.config.name if waiting else "")
 
 
 def known_steps(config: RunConfig) -> int:
     """How many steps ``preview`` can tell of: all, those before a loss or a restart decides, or none."""
-    restart = config.loop.restart
-    if restart is not None and config.lr_scheduler is not None and restart.step < config.steps:
-        before = config.loop.model_copy(update={"restart": None})
-        return min(restart.step, known_steps(config.model_copy(update={"loop": before})))
-    if needs_metric(config.lr_scheduler) is None or config.lr_scheduler is None:
+    scheduler, restart = config.lr_scheduler, config.loop.restart
+    if scheduler is None:
         return config.steps
-    waiting = [part for part in parts_of(config.lr_scheduler, config.steps) if part.info.needs_metric]
-    if not waiting:
-        return config.steps
-    return (
-        min(config.steps, (waiting[0].begin + 1) * config.lr_scheduler.interval) if waiting[0].handed else 0
-    )
+    known = config.steps if restart is None else min(config.steps, restart.step)
+    if (waiting := _waiting(config)) is None:
+        return known
+    if not waiting.handed:
+        return 0
+    before, after = schedule_calls(config.loop)
+    due, call = divmod(waiting.begin, before + after)
+    return min(known, (due + 1) * scheduler.interval - (call < before))
+
+
+def _waiting(config: RunConfig) -> Part | None:
+    """The first scheduler that is ever called and decides by the loss."""
+    called = parts_of(config.lr_scheduler, config.steps, sum(schedule_calls(config.loop)))
+    return next((part for part in called if part.info.needs_metric and part.calls), None)
 
 
 def preview(config: RunConfig, *, with_get_lr: bool = True) -> Schedule:

@@ -121,6 +121,37 @@ def test_a_hand_over_is_known_until_a_loss_decides():
     assert schedule.last_epoch is run.last_epoch is None
 
 
+@pytest.mark.parametrize(
+    ("order", "known"),
+    [
+        (["forward", "loss", "backward", "optimizer_step", "scheduler_step", "scheduler_step"], 4),
+        (["forward", "loss", "scheduler_step", "backward", "optimizer_step", "scheduler_step"], 3),
+        (["forward", "loss", "scheduler_step", "backward", "optimizer_step"], 6),
+        (["forward", "loss", "backward", "optimizer_step"], 20),
+    ],
+)
+def test_a_hand_over_is_known_for_fewer_steps_where_each_calls_it_more_often(order, known):
+    """Up to the step whose call reaches the plateau, or before it where the call precedes the optimizer's."""
+    warm_up = {"name": "LinearLR", "hyperparameters": {"start_factor": 0.1, "total_iters": 2}}
+    plateau = {"name": "ReduceLROnPlateau", "hyperparameters": {"patience": 0, "threshold": 0.9}}
+    scheduler = {"name": "HandOver", "schedulers": [warm_up, plateau], "milestones": [6]}
+    config = run_config(lr_scheduler=scheduler, loop={"order": order}, steps=20)
+    assert known_steps(config) == known
+    assert (needs_run(config) is None) == (known == 20)
+    blocks, checkpoint = whole(config)
+    run = recorded(config, blocks, checkpoint.ended)
+    drawn = preview(config.model_copy(update={"steps": known}))
+    np.testing.assert_array_equal(drawn.lr, run.lr[:, :known])
+
+
+def test_a_restart_is_the_reason_where_no_loss_ever_decides():
+    """A plateau that the run never comes to is not why only a run can show the schedule."""
+    schedulers = [{"name": "LinearLR"}, {"name": "ReduceLROnPlateau"}]
+    scheduler = {"name": "HandOver", "schedulers": schedulers, "milestones": [30]}
+    config = run_config(lr_scheduler=scheduler, loop={"restart": {"step": 4}}, steps=20)
+    assert "at step 4 the run begins again" in str(needs_run(config))
+
+
 def test_what_cannot_be_built_is_refused():
     """A preview refuses what a run would refuse."""
     with pytest.raises(ConfigError, match="StepLR needs a value for step_size"):
