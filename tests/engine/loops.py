@@ -87,6 +87,10 @@ LOOPS = {
     "no step": {**order("zero_grad", "forward", "loss", "backward", "clip"), **CLIP},
     "no backward": {**order("forward", "loss", *DONE), **HALVES},
     "two passes": order("zero_grad", "forward", "loss", "backward", "forward", "loss", "backward", *DONE),
+    "two losses of a prediction": order("zero_grad", "forward", "loss", "loss", "backward", *DONE),
+    "another loss of a prediction, backwards": order(
+        "zero_grad", "forward", "loss", "backward", "loss", "backward", *DONE
+    ),
     "a loss after the step": {
         **order(
             "zero_grad", "forward", "loss", "backward", "optimizer_step", "forward", "loss", "scheduler_step"

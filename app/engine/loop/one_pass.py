@@ -13,7 +13,7 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.failing import OPTIMIZER_PARTS
 from optiscope.engine.loop.lines import Call, Lines
 from optiscope.engine.loop.recorder import Recorder
-from optiscope.engine.recipe.order import order_of, parts_of
+from optiscope.engine.recipe.order import is_one_with_its_loss, order_of, parts_of
 
 if TYPE_CHECKING:
     from optiscope.engine.loop.training import Training
@@ -138,9 +138,9 @@ class Pass:
         match phase:
             case "zero_grad":
                 calls = [lines.zero_grad_to_none if loop.set_to_none else lines.zero_grad_to_zeros]
-            case "forward" if self._order[i + 1 : i + 2] != ("loss",):
+            case "forward" if not is_one_with_its_loss(self._order, i):
                 calls = [lines.forward]
-            case "loss" if self._order[i - 1] != "forward":
+            case "loss" if self._order[i - 1] != "forward" or not is_one_with_its_loss(self._order, i - 1):
                 calls = [lines.compare]
             case "loss":
                 calls = [lines.forward_and_loss_in_low_precision if loop.autocast else lines.forward_and_loss]

@@ -73,6 +73,20 @@ def parts_of(order: Sequence[PhaseName]) -> Parts:
     return Parts(tuple(order[:first]), tuple(order[first:last]), tuple(order[last:end]), tuple(order[end:]))
 
 
+def is_one_with_its_loss(order: Sequence[PhaseName], i: int) -> bool:
+    """Whether the forward pass at ``i`` and its loss are one line, ``loss = loss_fn(model(x), y)``.
+
+    They are if the loss follows at once and no further one looks at the same prediction.
+
+    Example:
+        >>> is_one_with_its_loss(TUTORIAL, 1), is_one_with_its_loss(("forward", "loss", "loss"), 0)
+        (True, False)
+    """
+    rest = order[i + 1 :]
+    until = rest[: rest.index("forward")] if "forward" in rest else rest
+    return until[:1] == ("loss",) and until.count("loss") == 1
+
+
 def schedule_calls(loop: LoopConfig) -> tuple[int, int]:
     """How often a step calls the schedulers before its rates are looked at, and after.
 

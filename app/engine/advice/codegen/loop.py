@@ -10,7 +10,7 @@ from optiscope.engine.advice.codegen.layout import block, call, literal
 from optiscope.engine.advice.codegen.recipe import Shapes, everything, lr_scheduler_lines, optimizer_lines
 from optiscope.engine.advice.codegen.schedule import schedule_lines
 from optiscope.engine.core.config import ClipNormConfig, RunConfig
-from optiscope.engine.recipe.order import order_of, parts_of
+from optiscope.engine.recipe.order import is_one_with_its_loss, order_of, parts_of
 
 _LOSS = re.compile(r"\bloss\.item\(\)")
 """How a line names the loss of a step."""
@@ -150,7 +150,7 @@ class LoopWriter:
             case "zero_grad":
                 how = "" if self._loop.set_to_none else "set_to_none=False"
                 yield from (f"{optimizer}.zero_grad({how})" for optimizer in names.optimizers)
-            case "forward" if names.has_data and self._order[i + 1 : i + 2] != ("loss",):
+            case "forward" if names.has_data and not is_one_with_its_loss(self._order, i):
                 yield from self._in_precision(f"prediction = {self._prediction()}")
             case "loss":
                 yield from self._in_precision(f"loss = {self._loss(i)}")
@@ -186,7 +186,8 @@ class LoopWriter:
     def _loss(self, i: int) -> str:
         if not self._names.has_data:
             return f"{self._names.loss_of}(xy)"
-        prediction = self._prediction() if self._order[i - 1] == "forward" else "prediction"
+        is_one = self._order[i - 1] == "forward" and is_one_with_its_loss(self._order, i - 1)
+        prediction = self._prediction() if is_one else "prediction"
         return f"{self._names.loss_of}({prediction}, y{self._rows})"
 
     def _clip(self) -> Iterator[str]:
