@@ -55,3 +55,16 @@ export function tellTrouble(error, { t, say }) {
   if (error instanceof ApiError) return say(error.said);
   return t(describeTrouble(error).key);
 }
+
+/**
+ * The same with when to try again, where nothing else is shown in its place.
+ *
+ * @param {unknown} error
+ * @param {Pick<import("../languages/translator.js").Translator, "t" | "say">} words
+ * @returns {string}
+ * @throws the error, if it is none of those that can be expected
+ */
+export function describeRefusal(error, { t, say }) {
+  const { key, params, said } = describeTrouble(error);
+  return t(key, { ...params, detail: said === undefined ? "" : say(said) });
+}

@@ -1,6 +1,5 @@
 /** What the curvature says at a step, in sentences and figures. */
 
-import { describeTrouble } from "../../api/trouble.js";
 import { isPlain, smallestAt } from "./curvature-figure.js";
 import { indexAt } from "../charts/lines-figure.js";
 import { formatNumber } from "../drawing/numbers.js";
@@ -177,26 +176,4 @@ export function describeMethod(curvature, t) {
     ...(stability === null ? [] : [t("views.curvature.source", { source: stability.source })]),
     ...(every === 1 ? [] : [t("views.curvature.every", { every })]),
   ];
-}
-
-/**
- * Why the server computed nothing.
- *
- * @param {unknown} error
- * @param {Pick<Context, "t" | "say">} ctx
- * @returns {string}
- */
-export function describeRefusal(error, { t, say }) {
-  const { key, params, said } = describeTrouble(error);
-  return t(key, { ...params, detail: said === undefined ? "" : say(said) });
-}
-
-/**
- * How many parameters a run has, 0 while that is not known.
- *
- * @param {Run} run
- */
-export function parametersOf({ history }) {
-  const shapes = Object.values(history?.shapes ?? {});
-  return shapes.reduce((sum, shape) => sum + shape.reduce((product, length) => product * length, 1), 0);
 }

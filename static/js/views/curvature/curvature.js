@@ -3,6 +3,7 @@
  * a quadratic would have become of the next step.
  */
 
+import { describeRefusal } from "../../api/trouble.js";
 import {
   EDGE_OF_STABILITY,
   boundLines,
@@ -15,14 +16,13 @@ import { CurvatureSource } from "./curvature-source.js";
 import {
   describeCurvature,
   describeMethod,
-  describeRefusal,
   nameOfSharpness,
   onlySaid,
-  parametersOf,
   writtenBound,
 } from "./curvature-words.js";
 import { create, setText } from "../drawing/dom.js";
 import { LineChart } from "../charts/line-chart.js";
+import { parametersOf } from "../drawing/parameters.js";
 import { resized } from "../drawing/resized.js";
 import { readTheme } from "../drawing/theme.js";
 

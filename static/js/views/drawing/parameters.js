@@ -68,6 +68,15 @@ export function sizeOfShape(shape) {
 }
 
 /**
+ * How many parameters a run has, 0 while that is not known.
+ *
+ * @param {Pick<import("../types.js").Run, "history">} run
+ */
+export function parametersOf({ history }) {
+  return Object.values(history?.shapes ?? {}).reduce((sum, shape) => sum + sizeOfShape(shape), 0);
+}
+
+/**
  * The param groups of a run in the order of their columns in the records: those that are added later come last.
  *
  * @param {History["config"]["optimizer"]} optimizer

@@ -3,10 +3,11 @@
  * samples, and how often it points elsewhere.
  */
 
-import { describeTrouble } from "../../api/trouble.js";
+import { describeRefusal } from "../../api/trouble.js";
 import { create, setText, svg } from "../drawing/dom.js";
 import { markerPath } from "../drawing/markers.js";
 import { formatNumber } from "../drawing/numbers.js";
+import { parametersOf } from "../drawing/parameters.js";
 import { resized } from "../drawing/resized.js";
 import { NoiseChart } from "./noise-chart.js";
 import { cosineChart, spreadChart } from "./noise-figure.js";
@@ -95,16 +96,10 @@ class NoiseView {
     const { answer, stale, error } = this.#source.known();
     this.#element.classList.toggle("is-stale", stale && error === null);
     this.#measured.hidden = (answer?.noise ?? null) === null;
-    if (error !== null) return this.#say(this.#troubleOf(error));
+    if (error !== null) return this.#say(describeRefusal(error, this.#ctx));
     if (answer === null) return this.#say(this.#ctx.t("views.noise.waiting"));
     if (answer.noise === null) return this.#say(answer.none === null ? "" : this.#ctx.say(answer.none));
     this.#show(run, answer.noise);
-  }
-
-  /** @param {unknown} error */
-  #troubleOf(error) {
-    const { key, params, said } = describeTrouble(error);
-    return this.#ctx.t(key, { ...params, detail: said === undefined ? "" : this.#ctx.say(said) });
   }
 
   /**
@@ -126,11 +121,7 @@ class NoiseView {
       t(`views.noise.${key}`, params);
     const own = ownOf(noise);
     this.#say(words(verdictOf(noise)), own === null ? "" : words(own));
-    const shapes = Object.values(run.history?.shapes ?? {});
-    const all = shapes.reduce(
-      (sum, shape) => sum + shape.reduce((product, length) => product * length, 1),
-      0,
-    );
+    const all = parametersOf(run);
     const shown = JSON.stringify([noise, run.color, all, t("views.noise.tab"), this.#spread.size]);
     if (this.#measured.dataset.shown === shown) return;
     this.#measured.dataset.shown = shown;

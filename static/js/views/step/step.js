@@ -7,7 +7,7 @@ import { formatReading } from "../drawing/numbers.js";
 import { resized } from "../drawing/resized.js";
 import { indexOf, sizeOfShape } from "../drawing/parameters.js";
 import { kindOf } from "../drawing/frozen.js";
-import { describeTrouble } from "../../api/trouble.js";
+import { describeRefusal } from "../../api/trouble.js";
 import { PhasePlayer } from "./phase-player.js";
 import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
 import { UpdateLines } from "./update-lines.js";
@@ -176,7 +176,7 @@ class StepView {
       this.#update.show(null, element, true);
     } else {
       const { anatomy, error } = anatomies.look("step", run, k, parameter);
-      setText(this.#trouble, error === null ? "" : this.#troubleOf(error));
+      setText(this.#trouble, error === null ? "" : describeRefusal(error, this.#ctx));
       const update = anatomy?.updates.find((one) => one.parameter === parameter) ?? null;
       this.#update.show(update, element, run.config.dtype !== "float64");
       this.#update.element.hidden = error !== null;
@@ -185,13 +185,6 @@ class StepView {
     this.#phases.setLines(
       this.#items.flatMap((item, i) => (i === place ? [item, ...this.#update.lines] : [item])),
     );
-  }
-
-  /** @param {unknown} error */
-  #troubleOf(error) {
-    const { t, say } = this.#ctx;
-    const { key, params, said } = describeTrouble(error);
-    return t(key, said === undefined ? params : { ...params, detail: say(said) });
   }
 
   /** @param {Line[]} lines */

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError, OfflineError } from "../../../../static/js/api/request.js";
+import { describeRefusal } from "../../../../static/js/api/trouble.js";
 import { curvatureOf } from "../../../../static/js/views/curvature/curvature-figure.js";
 import {
   describeCurvature,
   describeMethod,
-  describeRefusal,
-  parametersOf,
   writtenBound,
 } from "../../../../static/js/views/curvature/curvature-words.js";
+import { parametersOf } from "../../../../static/js/views/drawing/parameters.js";
 import { answerOf } from "../../curvature.js";
 import { historyOf, runOf } from "../../drawn.js";
 import { translatorOf } from "../../languages.js";
