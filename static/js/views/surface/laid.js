@@ -1,6 +1,7 @@
 /** Where the records of a run lie on a plane through parameter space: at its nearest points, as the server would say. */
 
 import { decodeArray } from "../../jsonl.js";
+import { basisOf, coordinatesOf } from "./vectors.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -49,28 +50,7 @@ function project(history, origin, basis) {
     }
     offset += widths[i];
   });
-  return solved(xy, basis, size);
-}
-
-/**
- * From products with the two directions to coordinates along them, for they need not be at right angles.
- *
- * @param {Float64Array} products  of shape [records, 2]; becomes the coordinates
- * @param {TypedArray} basis
- * @param {number} size  parameters
- */
-function solved(products, basis, size) {
-  let [a, b, c] = [0, 0, 0];
-  for (let j = 0; j < size; j += 1) {
-    a += basis[j] * basis[j];
-    b += basis[j] * basis[size + j];
-    c += basis[size + j] * basis[size + j];
-  }
-  const determinant = a * c - b * b;
-  for (let k = 0; k < products.length; k += 2) {
-    const [u, v] = [products[k], products[k + 1]];
-    products[k] = (c * u - b * v) / determinant;
-    products[k + 1] = (a * v - b * u) / determinant;
-  }
-  return products;
+  const { gram } = basisOf(basis);
+  for (let k = 0; k < xy.length; k += 2) xy.set(coordinatesOf([xy[k], xy[k + 1]], gram), k);
+  return xy;
 }

@@ -110,13 +110,25 @@ export function basisOf(rows) {
 }
 
 /**
+ * From products with the two directions of a plane to coordinates along them, for they need not be at right angles.
+ *
+ * @param {[number, number]} products
+ * @param {Basis["gram"]} gram
+ * @returns {[number, number]}
+ */
+export function coordinatesOf([along, across], [aa, ab, bb]) {
+  const determinant = aa * bb - ab * ab;
+  return [(bb * along - ab * across) / determinant, (aa * across - ab * along) / determinant];
+}
+
+/**
  * The part of a vector that lies in a plane.
  *
  * @param {Float64Array} values
  * @param {Basis} basis
  * @returns {InPlane}
  */
-export function inPlane(values, { rows, gram: [aa, ab, bb] }) {
+export function inPlane(values, { rows, gram }) {
   const width = values.length;
   let [along, across, squares] = [0, 0, 0];
   for (let i = 0; i < width; i += 1) {
@@ -124,8 +136,7 @@ export function inPlane(values, { rows, gram: [aa, ab, bb] }) {
     across += values[i] * rows[width + i];
     squares += values[i] * values[i];
   }
-  const determinant = aa * bb - ab * ab;
-  const [x, y] = [(bb * along - ab * across) / determinant, (aa * across - ab * along) / determinant];
+  const [x, y] = coordinatesOf([along, across], gram);
   const inside = Math.sqrt(Math.max(0, x * along + y * across));
   const norm = Math.sqrt(squares);
   return { norm, share: norm === 0 ? 0 : Math.min(1, inside / norm), xy: [x, y] };
