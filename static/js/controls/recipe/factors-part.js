@@ -1,17 +1,14 @@
 /**
- * Hyperparameters that follow a factor of the step: what each is, its factor, and a preview of what comes of it.
+ * Hyperparameters that follow a factor of the step: what each is, and its factor.
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { schedulePlot } from "../../views/charts/schedule-figure.js";
-import { formatNumber } from "../../views/drawing/numbers.js";
-import { configsOf } from "../../state/configs.js";
 import { factorsField, firstMoved, movableOf } from "../../state/factors.js";
-import { useSchedulePreview } from "../parts/schedule-preview.js";
 import { find } from "../parts/choices.js";
 import { readText } from "../parts/check.js";
 import { Field, SelectField, TextInput } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
+import { later } from "../parts/later.js";
 import { errorAt, usePage } from "../parts/page.js";
 import { groupNames } from "./groups-part.js";
 
@@ -23,11 +20,10 @@ import { groupNames } from "./groups-part.js";
  * @typedef {import("../parts/page.js").PartProps} PartProps
  */
 
+const Preview = later(async () => (await import("./factors-preview.js")).FactorsPreview);
+
 /** What a factor begins as: down to nothing along a line, over the run. */
 const LINE = (/** @type {number} */ steps) => `1 - step / ${steps}`;
-
-/** Of the preview, in pixels. */
-const PREVIEW = { width: 240, height: 44 };
 
 /** @param {PartProps} props */
 export function FactorsPart({ id, run, errors, change }) {
@@ -158,40 +154,4 @@ function Row({ id, factor, movable, groups, errors, onChange, onRemove }) {
       />`
     }
   </fieldset>`;
-}
-
-/**
- * What the factors make of the hyperparameters over the run, a line for each group.
- *
- * @param {{run: PartProps["run"]}} props
- */
-function Preview({ run }) {
-  const { state, problem } = usePage();
-  const [config] = configsOf({ ...state, runs: [run] }, problem);
-  const { answer } = useSchedulePreview(config);
-  const moved = Object.entries(answer?.moved ?? {});
-  return html`${moved.map(([name, groups]) => html`<${Picture} key=${name} name=${name} groups=${groups} />`)}`;
-}
-
-/** @param {{name: string, groups: ArrayLike<number>[]}} props  groups: NaN where one is not there */
-function Picture({ name, groups }) {
-  const { t } = usePage();
-  const steps = groups[0]?.length ?? 0;
-  const known = Array.from(groups.find((values) => Array.from(values).some(Number.isFinite)) ?? []).filter(
-    Number.isFinite,
-  );
-  if (steps < 2 || known.length === 0) return null;
-  const plot = schedulePlot(groups, { ...PREVIEW, steps, scale: "linear" });
-  const ends = { first: formatNumber(known[0], 3), last: formatNumber(known[known.length - 1], 3) };
-  return html`<figure class="factor-preview">
-    <figcaption><span class="code">${name}</span> ${t("controls.factors.ends", ends)}</figcaption>
-    <svg
-      viewBox=${`0 -2 ${PREVIEW.width} ${PREVIEW.height + 4}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-label=${t("controls.factors.preview", { name, ...ends })}
-    >
-      ${plot.paths.map((path, index) => html`<path key=${index} class="plot-line" d=${path} vector-effect="non-scaling-stroke" />`)}
-    </svg>
-  </figure>`;
 }

@@ -8,15 +8,17 @@ import { loopFeatures } from "../../state/labels.js";
 import { LOOP_HABITS, loopField, TUTORIAL_LOOP } from "../../state/loop.js";
 import { withoutMistakes } from "../../state/mistakes.js";
 import { SelectField, ToggleField } from "../parts/field.js";
+import { later } from "../parts/later.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { errorAt, usePage } from "../parts/page.js";
-import { LoopCode } from "./loop-code.js";
 import { effectsOf } from "./loop-effects.js";
 
 /**
  * @typedef {import("../parts/page.js").PartProps} PartProps
  * @typedef {import("../../state/loop.js").Loop} Loop
  */
+
+const LoopCode = later(async () => (await import("./loop-code.js")).LoopCode);
 
 /** Of the server: passes of a step. */
 const PASSES = { minimum: 1, maximum: 1024 };
