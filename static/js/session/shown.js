@@ -180,11 +180,11 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
  * @returns {Data["ghost"]}
  */
 function ghostRun(state, catalog, runs, trained, label) {
+  const { history = null, key } = trained.shown(GHOST) ?? {};
+  if (history === null) return null;
   const job = ghostOf(state, jobsOf(state, catalog));
   const own = runs.find(({ id }) => id === idOf(state.selected));
-  const found = job === null ? null : trained.shown(job.id);
-  if (job === null || own === undefined || found?.key !== keyOf(job) || found.history === null) return null;
-  const { history } = found;
+  if (job === null || own === undefined || key !== keyOf(job)) return null;
   return {
     ...own,
     id: job.id,
