@@ -50,7 +50,8 @@ export function FactorsPart({ id, run, errors, change }) {
             factor=${factor}
             movable=${movable}
             groups=${groupNames(run.optimizer)}
-            errors=${errors.filter(({ pointer }) => pointer.startsWith(`/hyperparameter_schedules/${index}/`))}
+            pointer=${`/hyperparameter_schedules/${index}`}
+            errors=${errors}
             onChange=${(/** @type {Factor} */ changed) =>
               set(factors.map((one, i) => (i === index ? changed : one)))}
             onRemove=${() => set(factors.filter((_, i) => i !== index))}
@@ -88,14 +89,15 @@ export function movableIn(catalog, optimizer) {
  * @param {Factor} props.factor
  * @param {string[]} props.movable
  * @param {string[]} props.groups
+ * @param {string} props.pointer
  * @param {FieldProblem[]} props.errors
  * @param {(factor: Factor) => void} props.onChange
  * @param {() => void} props.onRemove
  */
-function Row({ id, factor, movable, groups, errors, onChange, onRemove }) {
+function Row({ id, factor, movable, groups, pointer, errors, onChange, onRemove }) {
   const { t } = usePage();
   const { hyperparameter, factor: text, groups: own } = factor;
-  const error = errors.find(({ pointer }) => pointer.endsWith("/factor"))?.detail ?? null;
+  const error = errorAt(errors, `${pointer}/factor`);
   const names = movable.includes(hyperparameter) ? movable : [hyperparameter, ...movable];
   const options = [
     { value: "", label: t("controls.factors.allGroups") },
@@ -110,7 +112,7 @@ function Row({ id, factor, movable, groups, errors, onChange, onRemove }) {
         label=${t("controls.factors.hyperparameter")}
         value=${hyperparameter}
         options=${names.map((name) => ({ value: name, label: name }))}
-        error=${errors.find(({ pointer }) => pointer.endsWith("/hyperparameter"))?.detail ?? null}
+        error=${errorAt(errors, `${pointer}/hyperparameter`)}
         onChange=${(/** @type {string} */ name) => onChange({ ...factor, hyperparameter: name })}
       />
       <button
@@ -146,7 +148,7 @@ function Row({ id, factor, movable, groups, errors, onChange, onRemove }) {
         label=${t("controls.factors.groups")}
         value=${own === undefined ? "" : own.join()}
         options=${others ? [...options, { value: own.join(), label: own.map((one) => groups[one] ?? one).join(", ") }] : options}
-        error=${errorAt(errors, `/hyperparameter_schedules/${id.slice(id.lastIndexOf("-") + 1)}/groups`)}
+        error=${errorAt(errors, `${pointer}/groups`)}
         onChange=${(/** @type {string} */ chosen) => {
           const { groups: _, ...all } = factor;
           onChange(chosen === "" ? all : { ...all, groups: chosen.split(",").map(Number) });
