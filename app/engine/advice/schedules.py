@@ -146,10 +146,7 @@ def recorded(config: RunConfig, blocks: Sequence[Block], ended: Ended) -> Schedu
         ended: Its end.
     """
     _, _, groups = _build(config)
-    lr = np.concatenate([_wide(block.lr, len(groups)) for block in blocks])[1:]
-    momentum = np.concatenate(
-        [_wide(np.full_like(b.lr, np.nan) if b.momentum is None else b.momentum, len(groups)) for b in blocks]
-    )[1:]
+    lr, momentum = lr_of(blocks, len(groups))[1:], momenta_of(blocks, len(groups))[1:]
     interval = config.lr_scheduler.interval if config.lr_scheduler else config.steps
     moved = [block.optional.get("hyperparameters") for block in blocks]
     columns = [column for column in moved if isinstance(column, Mapping)]
@@ -175,7 +172,22 @@ def _last_epoch(config: RunConfig, counts: NDArray[np.int64]) -> NDArray[np.int6
     return counts if scheduler.epoch_steps is None else np.maximum(counts - 1, 0) // scheduler.epoch_steps
 
 
-def _wide(values: Array, groups: int) -> Array:
+def lr_of(blocks: Sequence[Block], groups: int) -> Values:
+    """[n, groups] the learning rates of all records, NaN for a group that is not there yet."""
+    return np.concatenate([_wide(block.lr, groups) for block in blocks])
+
+
+def momenta_of(blocks: Sequence[Block], groups: int) -> Values:
+    """[n, groups] momentum or beta1 of all records, NaN for a group without, or that is not there yet."""
+    return np.concatenate(
+        [
+            np.full((len(block), groups), np.nan) if block.momentum is None else _wide(block.momentum, groups)
+            for block in blocks
+        ]
+    )
+
+
+def _wide(values: Array, groups: int) -> Values:
     """[n, groups], NaN for a group that is not there yet."""
     return np.pad(values, ((0, 0), (0, groups - values.shape[1])), constant_values=np.nan)
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optiscope.engine.advice.linter.trials import STEPS, Trials, trying
+from optiscope.engine.advice.schedules import lr_of, momenta_of
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.loop.block import Block
@@ -155,15 +156,8 @@ def _measured(blocks: Sequence[Block], after: Checkpoint, trials: Trials, groups
         is_whole=after.ended is not None,
         ended=ended,
         loss=np.concatenate([block.loss for block in blocks]).astype(np.float64),
-        lr=_as_if_there(np.concatenate([_wide(block.lr, groups) for block in blocks])),
-        momentum=np.concatenate(
-            [
-                np.full((len(block), groups), np.nan)
-                if block.momentum is None
-                else _wide(block.momentum, groups)
-                for block in blocks
-            ]
-        ),
+        lr=_as_if_there(lr_of(blocks, groups)),
+        momentum=momenta_of(blocks, groups),
         grad_norm=norms,
         clipped=clipped,
         params={name: np.concatenate([_flat(block.params[name]) for block in blocks]) for name in names},
@@ -180,17 +174,11 @@ def _given_norm(block: Block) -> NDArray[np.floating] | None:
     return clipped if isinstance(clipped, np.ndarray) else block.grad_norm
 
 
-def _wide(values: NDArray[np.floating], groups: int) -> Values:
-    """[n, groups], NaN for a group that is not there yet."""
-    return np.pad(values, ((0, 0), (0, groups - values.shape[1])), constant_values=np.nan)
-
-
 def _as_if_there(rates: Values) -> Values:
     """[n, groups] with the first rate of a group before it is added, too."""
     begins = np.argmax(~np.isnan(rates), axis=0)
-    firsts = np.nan_to_num(rates[begins, np.arange(rates.shape[1])], posinf=np.inf, neginf=-np.inf)
     early = np.arange(len(rates))[:, None] < begins
-    return np.where(early, firsts, rates)
+    return np.where(early, rates[begins, np.arange(rates.shape[1])], rates)
 
 
 def _flat(values: NDArray[np.floating]) -> Values:
