@@ -7,7 +7,7 @@ import numpy as np
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.parts import Part, parts
-from optiscope.engine.advice.schedules import Values, preview
+from optiscope.engine.advice.schedules import Values
 from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
@@ -63,10 +63,8 @@ def _alone(facts: Facts, config: LRSchedulerConfig, steps: int) -> Values | None
     whole = facts.config.lr_scheduler
     assert whole is not None  # noqa: S101 - config is a part of it
     config = config.model_copy(update={"interval": whole.interval})
-    schedule = preview(
-        facts.config.model_copy(update={"lr_scheduler": config, "steps": steps}), with_get_lr=False
-    )
-    return facts.as_if_there(schedule.lr) if schedule.ended is None else None
+    schedule = facts.drawn(lr_scheduler=config, steps=steps)
+    return schedule.lr if schedule.ended is None else None
 
 
 def _value_lost(facts: Facts) -> Iterator[LintWarning]:

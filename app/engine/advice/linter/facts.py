@@ -141,8 +141,14 @@ class Facts:
         known = min(known_steps(self.config), self.previewed_steps)
         if self.config.lr_scheduler is None or not known:
             return None
-        found = self._schedule or preview(self.config.model_copy(update={"steps": known}), with_get_lr=False)
-        return replace(found, lr=self.as_if_there(found.lr))
+        return self.drawn(steps=known) if self._schedule is None else self._complete(self._schedule)
+
+    def drawn(self, **changes: Any) -> Schedule:
+        """The schedule of the run with other fields, as complete as its own."""
+        return self._complete(preview(self.config.model_copy(update=changes), with_get_lr=False))
+
+    def _complete(self, schedule: Schedule) -> Schedule:
+        return replace(schedule, lr=self._as_if_there(schedule.lr))
 
     @cached_property
     def rates(self) -> Values:
@@ -150,10 +156,10 @@ class Facts:
         if self.schedule is not None and self.schedule.lr.size:
             return self.schedule.lr
         if self.config.lr_scheduler is not None and self.tried is not None:
-            return self.as_if_there(self.tried.lr[1:].T)
+            return self._as_if_there(self.tried.lr[1:].T)
         return np.array([[group.values["lr"]] for group in self.groups], dtype=np.float64)
 
-    def as_if_there(self, rates: Values) -> Values:
+    def _as_if_there(self, rates: Values) -> Values:
         """[groups, n] with the first rate of a group before it is added, too."""
         known = np.full((len(self.groups), rates.shape[1]), np.nan)
         known[: len(rates)] = rates

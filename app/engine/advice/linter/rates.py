@@ -7,7 +7,7 @@ import numpy as np
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.parts import parts
-from optiscope.engine.advice.schedules import Values, needs_run, preview
+from optiscope.engine.advice.schedules import Values, needs_run
 from optiscope.engine.core.words import rounded, say
 
 _GONE = 1e-4
@@ -127,18 +127,14 @@ def _stepped_every_batch(facts: Facts) -> Iterator[LintWarning]:
     if scheduler.interval != 1 or _moves_on(facts) or (step := _vanishes_at(facts, rates)) is None:
         return
     by_epoch = scheduler.model_copy(update={"interval": epoch})
-    slower = preview(
-        config.model_copy(update={"lr_scheduler": by_epoch, "steps": facts.previewed_steps}),
-        with_get_lr=False,
-    )
-    slow = facts.as_if_there(slower.lr)
-    if slower.ended is None and _vanishes_at(facts, slow) is None:
+    slower = facts.drawn(lr_scheduler=by_epoch, steps=facts.previewed_steps)
+    if slower.ended is None and _vanishes_at(facts, slower.lr) is None:
         said = say(
             "stepped_every_batch",
             step=step,
             interval=epoch,
             share=_GONE,
-            rate=rounded(float(slow[:, -1].max()), 3),
+            rate=rounded(float(slower.lr[:, -1].max()), 3),
         )
         yield LintWarning("/lr_scheduler/interval", said)
 
