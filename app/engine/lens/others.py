@@ -39,10 +39,15 @@ def others_of(config: RunConfig, blocks: Sequence[Block]) -> Parts[dict[str, Ten
     """
     found: dict[str, Tensor] = {}
     if all(AVERAGE in block.optional for block in blocks):
-        found[AVERAGE] = yield from flat_path([_average(block) for block in blocks])
+        found[AVERAGE] = yield from average_path(blocks)
     if AVERAGE in found and _is_schedule_free(config):
         found[Z] = yield from flat_path([dict(_z(block)) for block in blocks])
     return found
+
+
+def average_path(blocks: Sequence[Block]) -> Parts[Tensor]:
+    """The average [records, parameters] of a run that has one, in float64."""
+    return (yield from flat_path([_average(block) for block in blocks]))
 
 
 def flat_path(columns: Sequence[Mapping[str, Array]]) -> Parts[Tensor]:

@@ -1,13 +1,15 @@
 """Averaged weights: averages of nothing, of too little, and those that cannot move."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.core.config import EMAConfig, SWAConfig
+from optiscope.engine.core.parts import whole
 from optiscope.engine.core.words import rounded, say
+from optiscope.engine.lens.others import average_path
 from optiscope.engine.recipe.averaging import is_averaged, updates_until
 
 _MUCH = 0.1
@@ -56,7 +58,7 @@ def _average_stuck(facts: Facts) -> Iterator[LintWarning]:
     rows = [step for step in range(facts.probe.steps + 1) if is_averaged(average, step)][1:]
     if len(rows) < _SEVERAL:
         return
-    points, averages = facts.probe.position, _averages(facts)
+    points, averages = facts.probe.position, whole(average_path(facts.probe.blocks)).numpy()
     gap = np.abs(points[rows] - averages[rows])
     behind = (gap > _APART * np.abs(averages[rows])).all(axis=0)
     rests = (averages[rows] == averages[[row - 1 for row in rows]]).all(axis=0)
@@ -71,17 +73,6 @@ def _average_stuck(facts: Facts) -> Iterator[LintWarning]:
             decay=average.decay,
         )
         yield LintWarning("/average/decay", said)
-
-
-def _averages(facts: Facts) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """[steps + 1, all] the average in each record, laid out as the parameters."""
-    parts = []
-    for block in facts.probe.blocks:
-        named = block.optional["average"]
-        assert isinstance(named, Mapping)  # noqa: S101 - the recorder makes it of parameters by name
-        flat = [np.asarray(values, np.float64).reshape(len(block), -1) for values in named.values()]
-        parts.append(np.concatenate(flat, axis=1))
-    return np.concatenate(parts)
 
 
 def _average_remembers_start(facts: Facts) -> Iterator[LintWarning]:
