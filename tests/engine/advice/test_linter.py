@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, OneCycleLR
 
+from optiscope.engine.advice import linter
 from optiscope.engine.advice.defaults import suggested_comparison
 from optiscope.engine.advice.linter import FAMILIES, RULES, lint, lint_built
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
+from optiscope.engine.advice.schedules import preview_in_parts
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS
@@ -644,3 +646,23 @@ def test_a_very_long_run_is_linted_at_once():
     assert lint_built(built(restarts, DEFAULT_LIMITS)) == []
     restarts = run_config(lr_scheduler=scheduler("CosineAnnealingWarmRestarts", T_0=80_000), steps=100_000)
     assert [warning.code for warning in lint(restarts)] == ["restart_unfinished"]
+
+
+def test_a_schedule_with_groups_to_come_is_drawn_no_further_than_one_may_be(monkeypatch):
+    """Groups that are added later count among those whose rates are drawn."""
+    drawn = []
+
+    def noted(*args, **options):
+        schedule = yield from preview_in_parts(*args, **options)
+        drawn.append(schedule.lr.shape)
+        return schedule
+
+    monkeypatch.setattr(linter, "preview_in_parts", noted)
+    groups = [{"params": ["fc1", "fc2"]}, {"params": ["fc3"], "from_step": 3}]
+    config = run_config(
+        optimizer={"name": "SGD", "param_groups": groups},
+        lr_scheduler=scheduler("StepLR", step_size=2),
+        steps=20,
+    )
+    lint(config, DEFAULT_LIMITS.model_copy(update={"max_schedule_values": 20}))
+    assert drawn == [(2, 10)]

@@ -37,6 +37,7 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.loop.judging import built
 from optiscope.engine.loop.training import Training
+from optiscope.engine.recipe.optimizers.places import places_of
 
 __all__ = ["FAMILIES", "RULES", "LintWarning", "Rule", "in_parts", "lint", "lint_built"]
 
@@ -91,7 +92,7 @@ def in_parts(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> Parts[list[L
 
 def _scheduled(training: Training) -> Parts[Schedule | None]:
     """The schedule of the whole run, as far as one may be drawn; None if there is none without a run."""
-    config, groups = training.config, sum(len(optimizer.param_groups) for optimizer in training.optimizers)
+    config, groups = training.config, len(places_of(training.config.optimizer))
     steps = min(known_steps(config), training.limits.max_schedule_values // groups)
     if config.lr_scheduler is None or not steps:
         return None
