@@ -2,6 +2,7 @@
  * The noise of the selected run at the step of the clock, asked for where the clock rests, and now and then while it runs.
  */
 
+import { ApiError } from "../../api/request.js";
 import { saidIn } from "../../languages/translator.js";
 import { noiseOf } from "./noise-figure.js";
 
@@ -98,11 +99,24 @@ export class NoiseSource {
       });
       if (this.#answers.size > KEPT) this.#answers.delete([...this.#answers.keys()][0]);
     } catch (error) {
-      if (!abort.signal.aborted) this.#errors.set(key, error);
+      if (!abort.signal.aborted) this.#refuse(key, error);
     }
     this.#request = null;
     this.#onChange();
     if (this.#isMissing()) this.#schedule();
+  }
+
+  /**
+   * @param {string} key
+   * @param {unknown} error
+   */
+  #refuse(key, error) {
+    this.#errors.set(key, error);
+    if (!(error instanceof ApiError) || error.retryAfter === null) return;
+    setTimeout(() => {
+      this.#errors.delete(key);
+      this.#onChange();
+    }, 1000 * error.retryAfter);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../../../static/js/api/request.js";
 import {
   cosineChart,
   noiseOf,
@@ -129,4 +130,29 @@ test("A refusal is told, and a run that is not there yet is not asked for.", asy
   context.mock.timers.tick(250);
   for (let i = 0; i < 5; i += 1) await Promise.resolve();
   assert.deepEqual([asked, source.known().error, source.known().answer], [1, error, null]);
+});
+
+test("A busy server is asked again when it says.", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let asked = 0;
+  const source = new NoiseSource(
+    async () => {
+      asked += 1;
+      if (asked === 1) throw new ApiError(429, {}, 2);
+      return { noise: answer(), no_noise: null, no_noise_code: null };
+    },
+    () => source.want(ended("0"), 1),
+  );
+  const settle = async (/** @type {number} */ milliseconds) => {
+    context.mock.timers.tick(milliseconds);
+    for (let i = 0; i < 5; i += 1) await Promise.resolve();
+  };
+  source.want(ended("0"), 1);
+  await settle(250);
+  assert.equal(source.known().error.retryAfter, 2);
+  await settle(1999);
+  assert.equal(asked, 1);
+  await settle(1);
+  await settle(250);
+  assert.deepEqual([asked, source.known().error, source.known().answer.noise.norm], [2, null, 1]);
 });
