@@ -3,7 +3,8 @@
  * and what is under way.
  *
  * One wish is pursued at a time: the runs that are not known yet are trained in one stream, and then their loss surface is
- * asked for; last of all, a run that is only seen beside them. A newer wish waits a moment for it, so that a slider that is dragged shows one result after the other.
+ * asked for; last of all, a run that is only seen beside them. A newer wish waits a moment for it, so that a slider that
+ * is dragged shows one result after the other.
  */
 
 import { patienceWith } from "./drag.js";

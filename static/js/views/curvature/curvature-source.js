@@ -5,6 +5,7 @@
  */
 
 import { ApiError } from "../../api/request.js";
+import { isReady } from "../drawing/ready.js";
 import { curvatureOf } from "./curvature-figure.js";
 
 /**
@@ -162,16 +163,6 @@ export class CurvatureSource {
       if (this.#runs.length > 0) this.#schedule(0);
     }, 1000 * error.retryAfter);
   }
-}
-
-/**
- * Whether the records of a run are there, so that the server need not train it for this.
- *
- * @param {Run} run
- */
-function isReady({ history, stale, request }) {
-  if (history === null || history.isEmpty || stale) return false;
-  return history.ended !== null || "id" in request;
 }
 
 /**

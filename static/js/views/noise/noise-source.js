@@ -4,6 +4,7 @@
 
 import { ApiError } from "../../api/request.js";
 import { saidIn } from "../../languages/translator.js";
+import { isReady } from "../drawing/ready.js";
 import { noiseOf } from "./noise-figure.js";
 
 /**
@@ -118,14 +119,4 @@ export class NoiseSource {
       this.#onChange();
     }, 1000 * error.retryAfter);
   }
-}
-
-/**
- * Whether the records of a run are there, so that the server need not train it for this.
- *
- * @param {Run} run
- */
-function isReady({ history, stale, request }) {
-  if (history === null || history.isEmpty || stale) return false;
-  return history.ended !== null || "id" in request;
 }
