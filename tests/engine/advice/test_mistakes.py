@@ -2,6 +2,7 @@
 
 import pytest
 
+from optiscope.engine.advice.linter import lint
 from optiscope.engine.advice.mistakes import LOOP_MISTAKES
 from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.training import advance
@@ -49,3 +50,29 @@ def test_a_run_that_has_what_a_mistake_is_about_stays_as_it_is():
     """Only what a run lacks is given to it."""
     run = RUNS["all of it"]
     assert [m.name for m in LOOP_MISTAKES.values() if m.correct(run, ["fc1", "fc2"]) != run] == []
+
+
+NAMED = {
+    "no_zero_grad": {"zero_grad_off"},
+    "zero_grad_before_step": {"step_without_gradient"},
+    "step_before_backward": {"step_without_gradient"},
+    "backward_twice": {"run_fails"},
+    "scheduler_first": {"torch", "scheduler_first"},
+    "scheduler_never": {"schedule_without_effect"},
+    "parameters_replaced": {"params_replaced"},
+    "left_out_of_optimizer": {"params_left_out"},
+}
+
+
+@pytest.mark.parametrize("mistake", LOOP_MISTAKES.values(), ids=LOOP_MISTAKES)
+def test_the_linter_blames_nothing_else_for_a_mistake(mistake):
+    """It names the mistake, where it knows it, and says of no sound part that it is at fault."""
+    run = run_config(
+        problem={"name": "moons", "samples": 64},
+        model={"hidden": [4, 4], "activation": "tanh"},
+        optimizer={"name": "AdamW", "hyperparameters": {"lr": 0.02}},
+        steps=40,
+    )
+    layers = layers_of(list(check(run)))
+    sound = {warning.code for warning in lint(mistake.correct(run, layers))}
+    assert {w.code for w in lint(mistake.made(run, layers))} - sound == NAMED.get(mistake.name, set())

@@ -49,6 +49,13 @@ def _zero_grad_off(facts: Facts) -> Iterator[LintWarning]:
         yield LintWarning(_at(facts, "zero_grad"), say("zero_grad_off"))
 
 
+def _params_replaced(facts: Facts) -> Iterator[LintWarning]:
+    restart = facts.config.loop.restart
+    made_anew = restart is not None and restart.step < facts.config.steps
+    if facts.training.replaced and not made_anew:
+        yield LintWarning("/loop/replaced", say("params_replaced", params=list(facts.training.replaced)))
+
+
 RULES = (
     Rule(
         "torch",
@@ -58,4 +65,10 @@ RULES = (
     ),
     Rule("scheduler_first", "config", "the scheduler is stepped before the optimizer", _scheduler_first),
     Rule("zero_grad_off", "config", "gradients are never cleared", _zero_grad_off),
+    Rule(
+        "params_replaced",
+        "config",
+        "the model has other parameters than the optimizer holds",
+        _params_replaced,
+    ),
 )

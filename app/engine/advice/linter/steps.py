@@ -10,6 +10,7 @@ from optiscope.engine.advice.linter.probe import probe
 from optiscope.engine.advice.linter.progress import expected_gain, hardly_moves
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.recipe.order import order_of
 
 _TENFOLD = 10.0
 _EARLY = 10
@@ -74,9 +75,16 @@ def _step_too_long(facts: Facts) -> Iterator[LintWarning]:
         yield LintWarning(_rate(facts), said)
 
 
+def _step_without_gradient(facts: Facts) -> Iterator[LintWarning]:
+    found = facts.probe
+    steps = "optimizer_step" in order_of(facts.config.loop)
+    if found.steps and steps and np.isnan(found.gradient[1:]).all():
+        yield LintWarning("/loop/order", say("step_without_gradient", steps=found.steps))
+
+
 def _gradient_zero(facts: Facts) -> Iterator[LintWarning]:
     found = facts.probe
-    if found.steps and (found.grad_norm[1:] == 0).all():
+    if found.steps and not np.isnan(found.gradient[1:]).all() and (found.grad_norm[1:] == 0).all():
         pointer = "/model/start" if facts.training.problem.kind == "function" else "/model/seed"
         yield LintWarning(pointer, say("gradient_zero", steps=found.steps))
 
@@ -86,7 +94,9 @@ def _updates_lost(facts: Facts) -> Iterator[LintWarning]:
     tried = min(found.steps, _TRIED)
     if not tried:
         return
-    there = (np.abs(np.nan_to_num(found.gradient[1 : tried + 1])) > 0).all(axis=0)
+    trained = {name for group in facts.groups for name in group.params} - set(facts.training.replaced)
+    held = np.concatenate([np.full(found.params[name].shape[1], name in trained) for name in found.params])
+    there = held & (np.abs(np.nan_to_num(found.gradient[1 : tried + 1])) > 0).all(axis=0)
     if not there.any() or not (found.lr[1 : tried + 1] > 0).all():
         return
     stuck = (found.position == found.position[0]).all(axis=0)[there]
@@ -151,6 +161,7 @@ _STILL = frozenset(
         "eps_dominates",
         "gradient_zero",
         "no_epsilon",
+        "step_without_gradient",
     }
 )
 _WILD = frozenset(
@@ -185,6 +196,12 @@ RULES = (
         "the first step was ten times as long as the parameters, or longer than the window of the function",
         _step_too_long,
         _WILD | {"learning_rate_unstable", "diverges", "loss_rises"},
+    ),
+    Rule(
+        "step_without_gradient",
+        "probe",
+        "every .grad was None in all steps",
+        _step_without_gradient,
     ),
     Rule("gradient_zero", "probe", "all gradients were exactly 0 in all steps", _gradient_zero),
     Rule(
