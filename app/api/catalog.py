@@ -100,6 +100,12 @@ def summary_document(options: Settings) -> Document:
     return _document(summary(whole(options)))
 
 
+@cache
+def loop_mistakes_document() -> Document:
+    """The classic mistakes of the training loop alone."""
+    return _document({"loop_mistakes": _entries(LOOP_MISTAKES)})
+
+
 def _answer(request: Request, found: Document) -> Response:
     headers = {"Cache-Control": "no-cache", "ETag": found.tag}
     if found.tag in request.headers.get("if-none-match", ""):
@@ -145,7 +151,7 @@ async def catalog_summary(request: Request) -> Response:
 )
 async def loop_mistakes(request: Request) -> Response:
     """Each as the change to a run that makes it, as the whole catalog lists them."""
-    return _answer(request, _document({"loop_mistakes": _entries(LOOP_MISTAKES)}))
+    return _answer(request, loop_mistakes_document())
 
 
 @router.get(
