@@ -266,8 +266,8 @@ export function verdictOf(history, name, k) {
   if (k <= from) return { key: "notYet", params: { name, count: from } };
   if (!Number.isFinite(moved)) return { key: "notFinite" };
   if (planned === 0) return { key: moved === 0 ? "flat" : "carried", params: { name, optimizer } };
-  if (elements.every(isPlain)) return { key: "plain" };
   if (moved === 0) return { key: "still", params: { name, optimizer } };
+  if (elements.every(isPlain)) return { key: "plain" };
   const angle = updateAngle(history, [name], k) ?? NaN;
   return {
     key: "other",

@@ -177,6 +177,7 @@ test("A step of param -= lr * param.grad is told from any other.", () => {
   const other = verdictOf(descent({}, { step: 0.3 }), "fc1.weight", 2);
   assert.deepEqual([other.key, other.params?.times], ["other", "3.00"]);
   assert.equal(verdictOf(descent({}, { step: 0 }), "fc1.weight", 2).key, "still");
+  assert.equal(verdictOf(descent({}, { step: 0, grad: () => 1e-12 }), "fc1.weight", 2).key, "still");
   assert.equal(verdictOf(descent({}, { step: Infinity }), "fc1.weight", 2).key, "notFinite");
   assert.equal(verdictOf(descent({}, { grad: () => 0 }), "fc1.weight", 2).key, "carried");
   assert.equal(verdictOf(descent({}, { step: 0, grad: () => 0 }), "fc1.weight", 2).key, "flat");
