@@ -329,7 +329,7 @@ def measured(training: Training, ended: Ended | None) -> Ended | None:
         return ended and replace(ended, end_loss=math.nan)
     try:
         with torch.no_grad():
-            loss = training.problem.loss(training.model, None).item()
+            loss = training.loss().item()
     except Exception:  # noqa: BLE001 - a function of another package, which may be what the run failed by
         return ended
     return replace(ended, end_loss=loss)

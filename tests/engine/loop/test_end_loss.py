@@ -66,6 +66,15 @@ def test_it_is_what_the_next_step_records(recipe):
     assert reached.ended.end_loss == by_hand(config, reached)
 
 
+def test_in_low_precision_it_is_what_the_next_step_records_too():
+    """It is computed under the loop's own autocast, as every other loss of the run."""
+    config = blank(loop={"autocast": "bfloat16"})
+    _, reached = whole(config)
+    longer, _ = whole(config.model_copy(update={"steps": STEPS + 1}))
+    assert reached.ended.end_loss == longer[-1].loss[-1].item()
+    assert reached.ended.end_loss != by_hand(config, reached)
+
+
 def test_of_minibatches_it_is_of_all_samples():
     """What the last step recorded is of its batch; the end is measured on everything."""
     config = blank(problem={"name": "moons", "samples": 50}, batch_size=8)
