@@ -89,7 +89,7 @@ function featuresOf(
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...freezeFeatures(freeze, t),
     ...(clip === null ? [] : [t("labels.clipped")]),
-    ...loopFeatures(loop ?? {}, t),
+    ...loopFeatures({ loop, lr_scheduler: scheduler }, t),
     ...(average === undefined ? [] : [tellAverage(average, t)]),
     ...(factors === undefined ? [] : [tellFactors(factors)]),
   ];
@@ -120,17 +120,19 @@ function freezeFeatures(freeze, t) {
 /**
  * What a loop does otherwise than the tutorial's.
  *
- * @param {Partial<import("./loop.js").Loop>} loop
+ * @param {Pick<Run, "loop" | "lr_scheduler">} run
  * @param {Translate} t
  */
-export function loopFeatures(loop, t) {
+export function loopFeatures({ loop = {}, lr_scheduler: scheduler }, t) {
   const { accumulate = 1, autocast, order, restart, replaced } = loop;
   const { optimizer: hasOptimizer = false, lr_scheduler: hasScheduler = true } = restart ?? {};
   return [
     ...(loop.zero_grad === false ? [t("labels.loop.noZeroGrad")] : []),
     ...(loop.set_to_none === false ? ["set_to_none=False"] : []),
     ...(loop.scheduler_first ? [t("labels.loop.schedulerFirst")] : []),
-    ...(order ? departuresOf(order).map((departure) => t(`labels.loop.${departure}`)) : []),
+    ...(order
+      ? departuresOf(order, scheduler !== null).map((departure) => t(`labels.loop.${departure}`))
+      : []),
     ...(accumulate > 1 ? [t("labels.loop.accumulate", { count: accumulate })] : []),
     ...(loop.scale_loss === false && accumulate > 1 ? [t("labels.loop.sum")] : []),
     ...(autocast ? [autocast] : []),

@@ -86,10 +86,11 @@ export function orderOf({ order, zero_grad: clears, scheduler_first: first }) {
  * In what an order of lines departs from the tutorial's; of lines that a run may do without, only where they are moved.
  *
  * @param {readonly LoopLine[]} order
+ * @param {boolean} [hasScheduler]  whether there is one whose line can be missed
  * @returns {("noZeroGrad" | "zeroGradLate" | "noBackward" | "backwardTwice" | "noStep" | "stepEarly" | "clipLate"
  *   | "noScheduler" | "schedulerFirst" | "ownOrder")[]}
  */
-export function departuresOf(order) {
+export function departuresOf(order, hasScheduler = true) {
   const at = (/** @type {LoopLine} */ line) => order.indexOf(line);
   const count = (/** @type {LoopLine} */ line) => order.filter((one) => one === line).length;
   const [zero, backward, step] = [at("zero_grad"), at("backward"), at("optimizer_step")];
@@ -101,9 +102,11 @@ export function departuresOf(order) {
     ["noStep", step < 0],
     ["stepEarly", step >= 0 && step < backward],
     ["clipLate", step >= 0 && at("clip") > step],
-    ["noScheduler", at("scheduler_step") < 0],
+    ["noScheduler", hasScheduler && at("scheduler_step") < 0],
     ["schedulerFirst", step > at("scheduler_step") && at("scheduler_step") >= 0],
   ]);
   const departures = found.flatMap(([departure, is]) => (is ? [departure] : []));
-  return departures.length === 0 && String(order) !== String(LOOP_LINES) ? ["ownOrder"] : departures;
+  const shown = (/** @type {readonly LoopLine[]} */ lines) =>
+    String(lines.filter((line) => hasScheduler || line !== "scheduler_step"));
+  return departures.length === 0 && shown(order) !== shown(LOOP_LINES) ? ["ownOrder"] : departures;
 }

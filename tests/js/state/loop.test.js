@@ -34,3 +34,8 @@ for (const [departures, order] of [
   test(`An order departs from the tutorial's in: ${departures.join(", ") || "nothing"}.`, () => {
     assert.deepEqual(departuresOf(order), departures);
   });
+
+test("A run without a scheduler misses no scheduler.step.", () => {
+  assert.deepEqual(departuresOf(without("scheduler_step"), false), []);
+  assert.deepEqual(departuresOf(without("scheduler_step", "backward"), false), ["noBackward"]);
+});

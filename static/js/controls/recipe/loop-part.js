@@ -27,7 +27,7 @@ const PASSES = { minimum: 1, maximum: 1024 };
 export function LoopPart({ id, run, errors, change, onBreak }) {
   const { t } = usePage();
   const loop = { ...TUTORIAL_LOOP, ...run.loop };
-  const own = loopFeatures(run.loop ?? {}, t);
+  const own = loopFeatures(run, t);
   /** @param {Partial<Loop>} next */
   const set = (next) => change({ loop: loopField({ ...loop, ...next }).loop });
   const isBroken = withoutMistakes(/** @type {any} */ ({ loop: run.loop, freeze: run.freeze })) !== null;

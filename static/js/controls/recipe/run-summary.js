@@ -22,7 +22,7 @@ import { find } from "../parts/choices.js";
  * @returns {string[]}
  */
 export function partsOf(run, page) {
-  const { optimizer, lr_scheduler: scheduler, clip_grad: clip, loop, average } = run;
+  const { optimizer, lr_scheduler: scheduler, clip_grad: clip, average } = run;
   const { t, catalog } = page;
   const lr = find(catalog.optimizers, optimizer.name).hyperparameters.find(({ name }) => name === "lr");
   const { lr: _, ...others } = optimizer.hyperparameters;
@@ -35,7 +35,7 @@ export function partsOf(run, page) {
     ...(rest === undefined ? [] : [`+ ${shortName(rest.name)}`]),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...(clip === null ? [] : [clip.name]),
-    ...loopFeatures(loop ?? {}, t),
+    ...loopFeatures(run, t),
     ...(average === undefined ? [] : [tellAverage(average, t)]),
     ...(run.hyperparameter_schedules === undefined ? [] : [tellFactors(run.hyperparameter_schedules)]),
   ];
