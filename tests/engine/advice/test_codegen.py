@@ -1,11 +1,6 @@
 import ast
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from optiscope.engine.advice.codegen import recipe, script
@@ -17,6 +12,7 @@ from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.problems import PROBLEMS
 from tests.engine import recipes
 from tests.engine.core.test_expressions import GOOD
+from tests.engine.printed import outcomes_of, printed_of
 from tests.engine.recorded import run_config, whole
 
 STEPS = 7
@@ -190,21 +186,7 @@ CONFIGS = {name: run_config(**({"steps": STEPS} | changes)) for name, changes in
 @pytest.fixture(scope="module")
 def outcomes():
     """What the script of every config does, all run in one process that knows nothing of Optiscope."""
-    finished = subprocess.run(
-        [sys.executable, Path(__file__).parents[1] / "run_scripts.py"],
-        input=json.dumps([script(config) for config in CONFIGS.values()]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(zip(CONFIGS, json.loads(finished.stdout), strict=True))
-
-
-def printed_of(blocks):
-    """What the script of a run prints: the loss of each step, and of its average if there is one."""
-    kinds = [[block.loss, block.optional.get("average_loss")] for block in blocks]
-    columns = [np.stack([column for column in kind if column is not None], axis=1) for kind in kinds]
-    return [" ".join(map(repr, row)) for column in columns for row in column.tolist()][1:]
+    return outcomes_of(CONFIGS)
 
 
 @pytest.mark.parametrize("name", CONFIGS)

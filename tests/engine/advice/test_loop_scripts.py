@@ -1,10 +1,6 @@
 """Scripts of every loop that a run can have print what the run records, and die where it fails."""
 
 import difflib
-import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +9,8 @@ from optiscope.engine.advice.mistakes import LOOP_MISTAKES
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.parameters import layers_of
-from tests.engine.advice.test_codegen import printed_of
 from tests.engine.loops import LOOPS, MOONS, SGD
+from tests.engine.printed import outcomes_of, printed_of
 from tests.engine.recorded import run_config, whole
 
 SOUND = {
@@ -38,14 +34,7 @@ CONFIGS = {name: run_config(**({"steps": 8} | changes)) for name, changes in LOO
 @pytest.fixture(scope="module")
 def outcomes():
     """What every script does, all run in one process that knows nothing of Optiscope."""
-    finished = subprocess.run(
-        [sys.executable, Path(__file__).parents[1] / "run_scripts.py"],
-        input=json.dumps([script(config) for config in CONFIGS.values()]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(zip(CONFIGS, json.loads(finished.stdout), strict=True))
+    return outcomes_of(CONFIGS)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
