@@ -39,11 +39,30 @@ export async function frames(count) {
   for (let i = 0; i < count; i += 1) await new Promise(requestAnimationFrame);
 }
 
-/** Frames in which the paths over a new surface move alone: what else there is to draw takes a moment. */
+/** Frames in which the paths over a new surface are given the time to begin, and to be seen once they did. */
 const PATHS_FIRST = 4;
+const PATHS_SEEN = 2;
 
-/** @returns {Promise<void>}  once the paths over a surface that has just been drawn have moved */
-export const pathsHaveMoved = () => frames(PATHS_FIRST);
+/** Frames after which nothing waits any longer for paths that move slowly. */
+const PATHS_AT_MOST = 40;
+
+/**
+ * @param {{step: number, playing: boolean, waiting: boolean}} player
+ * @param {(count: number) => Promise<void>} [pass]  so many frames, the browser's by default
+ * @returns {Promise<void>}  once the paths over a surface that has just been drawn have moved, where they are to
+ */
+export async function pathsHaveMoved(player, pass = frames) {
+  const from = player.step;
+  await pass(PATHS_FIRST);
+  for (let i = PATHS_FIRST; i < PATHS_AT_MOST && isToMove(player, from); i += 1) await pass(1);
+  await pass(PATHS_SEEN);
+}
+
+/**
+ * @param {{step: number, playing: boolean, waiting: boolean}} player
+ * @param {number} from
+ */
+const isToMove = ({ step, playing, waiting }, from) => playing && !waiting && step === from;
 
 const BROWSER_CLOCK = {
   frame: (/** @type {() => void} */ callback) => requestAnimationFrame(callback),

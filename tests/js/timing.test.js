@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { debounced, frames, oncePer, paced } from "../../static/js/timing.js";
+import { debounced, frames, oncePer, paced, pathsHaveMoved } from "../../static/js/timing.js";
 
 test("Many requests within a frame are one action, and a slow action is followed by a rest.", () => {
   let time = 0;
@@ -90,4 +90,36 @@ test("What waits for some frames goes on once so many have begun.", async (t) =>
   asked.shift()?.(16);
   await waiting;
   assert.equal(isOver, true);
+});
+
+/**
+ * @param {(player: {step: number, playing: boolean, waiting: boolean}, frame: number) => void} act  in each frame
+ * @returns {Promise<number>}  frames that had passed when the paths were said to have moved
+ */
+async function framesUntilMoved(act) {
+  const player = { step: 0, playing: false, waiting: false };
+  let passed = 0;
+  await pathsHaveMoved(player, async (count) => {
+    for (let i = 0; i < count; i += 1) act(player, (passed += 1));
+  });
+  return passed;
+}
+
+test("What follows the paths waits until they moved and were seen, however late the first step is.", async () => {
+  const startsAt = (/** @type {number} */ first) =>
+    framesUntilMoved((player, frame) => {
+      player.playing = true;
+      if (frame === first) player.step = 1;
+    });
+  assert.equal(await startsAt(2), 6);
+  assert.equal(await startsAt(9), 11);
+});
+
+test("Nothing waits for paths that do not move, or that take too long.", async () => {
+  assert.equal(await framesUntilMoved(() => {}), 6);
+  assert.equal(
+    await framesUntilMoved((player) => Object.assign(player, { playing: true, waiting: true })),
+    6,
+  );
+  assert.equal(await framesUntilMoved((player) => Object.assign(player, { playing: true })), 42);
 });

@@ -69,7 +69,7 @@ export class Views {
     this.#isComplete = true;
     this.#parts.onComplete();
     await this.#surface;
-    await pathsHaveMoved();
+    await pathsHaveMoved(this.#parts.context.player);
   }
 
   /** Whether the surface has had its turn, so that all else may be drawn as well. */

@@ -167,7 +167,7 @@ export class SurfacePlane {
 
   /** The paths over the surface move first; its lines and axes follow. */
   async #awaitPlotly() {
-    await pathsHaveMoved();
+    await pathsHaveMoved(this.#ctx.player);
     try {
       await loadFlat();
     } catch {

@@ -63,7 +63,7 @@ export class FreezeFold {
   /** The paths move first. */
   async #load() {
     this.#isLoading = true;
-    await pathsHaveMoved();
+    await pathsHaveMoved(this.#ctx.player);
     const { FreezePanel } = await import("./freeze-panel.js");
     this.#panel = new FreezePanel(this.#ctx);
     this.element.append(this.#panel.element);
