@@ -73,12 +73,12 @@ EXAMPLES: dict[str, Any] = {
         "steps": [
             {
                 "text": "Two runs of SGD, one at {0.05|config/optimizer/hyperparameters/lr}.",
-                "address": "?v=2&problem=bowl&runs=[SGD(lr:0.05),SGD(lr:0.3)]",
+                "address": "?v=2&problem=quadratic-bowl&steps=100&runs=[SGD(lr:0.05),SGD(lr:0.5)]",
                 "points_at": "surface",
                 "question": {
                     "text": "Which of the two diverges?",
                     "choices": ["The slow one", "The fast one"],
-                    "because": "It ends at step {20|1:last_step}.",
+                    "because": "It ends at step {60|1:last_step}.",
                 },
                 "check": {"run": [0, 1], "quantity": "ended", "step": "end", "is": {"equals": "diverged"}},
             }

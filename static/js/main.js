@@ -27,7 +27,7 @@ const spoken = words.begin();
 async function begin() {
   try {
     const catalog = filled(await api.catalog());
-    const { state, unread } = readAddress(catalog, words.offered);
+    const { state, unread, isBare } = readAddress(catalog, words.offered);
     /** @type {Workbench | null} */
     let workbench = null;
     const session = new Session({
@@ -39,7 +39,7 @@ async function begin() {
     const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
     const known = session.details.know("optimizers", named);
     const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);
-    workbench = new Workbench({ session, unread, reducedMotion, api, words, board });
+    workbench = new Workbench({ session, unread, isBare, reducedMotion, api, words, board });
   } catch (error) {
     board.trouble(error, begin);
   }

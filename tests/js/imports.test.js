@@ -33,7 +33,13 @@ const SHARED = ["charts", "drawing", "types.js"];
 
 /** The floors of a folder, from top to bottom. On one floor nobody sees into the rooms of the others. */
 const FLOORS = {
-  controls: [["shell"], ["runs"], ["kept", "problem", "schedule", "surface"], ["recipe"], ["parts"]],
+  controls: [
+    ["shell"],
+    ["runs", "lessons"],
+    ["kept", "problem", "schedule", "surface"],
+    ["recipe"],
+    ["parts"],
+  ],
   views: [
     ["registry.js"],
     roomsOf("views").filter((room) => !["registry.js", ...SHARED].includes(room)),

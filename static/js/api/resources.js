@@ -81,6 +81,21 @@ export function createApi(fetch) {
       return (await request(address, { fetch })).json();
     },
 
+    /** @param {string} language */
+    lessons(language) {
+      return call("GET /api/lessons", { fetch, query: { language } });
+    },
+
+    /**
+     * Somebody's own lesson, told as the others are.
+     *
+     * @param {unknown} lesson  as its file says it
+     * @param {string} language
+     */
+    ownLesson(lesson, language) {
+      return call("POST /api/lessons", { fetch, query: { language }, body: lesson });
+    },
+
     /**
      * What networks say over the plane of their data.
      *

@@ -30,7 +30,15 @@ export function readAddress(catalog, languages) {
   const [theme, language] = [recall("theme"), recall("language")];
   if (theme === "light" || theme === "dark") state.theme ??= theme;
   if (isKnown(language)) state.language ??= language;
-  return { state, unread };
+  return { state, unread, isBare: isBareLesson(location.search) };
+}
+
+/** What may stand beside the name of a lesson, whose first page then says what is shown. */
+const BESIDE_LESSON = new Set(["v", "place", "lesson", "page", "language", "theme"]);
+
+/** @param {string} query */
+function isBareLesson(query) {
+  return [...new URLSearchParams(query).keys()].every((key) => BESIDE_LESSON.has(key));
 }
 
 export class Address {

@@ -14,6 +14,7 @@ import { debounced, paced } from "../timing.js";
 import { openTab } from "../views/registry.js";
 import { Address } from "./address.js";
 import { find } from "./dom.js";
+import { showPlace } from "./place.js";
 import { Theme } from "./theme.js";
 import { bindUndo } from "./undo-keys.js";
 import { Views } from "./views.js";
@@ -27,6 +28,7 @@ import { Views } from "./views.js";
  * @typedef {object} Parts
  * @property {Session} session  that has begun with what the address says
  * @property {string[]} unread  keys of the address that could not be read
+ * @property {boolean} isBare  whether the address names a lesson, and not what that shows
  * @property {boolean} reducedMotion
  * @property {import("../api/resources.js").Api} api
  * @property {import("../languages/words.js").Words} words
@@ -37,6 +39,7 @@ export class Workbench {
   #api;
   #words;
   #board;
+  #isBare;
   #session;
   #address;
   #controls;
@@ -49,8 +52,9 @@ export class Workbench {
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
   /** @param {Parts} parts */
-  constructor({ session, unread, reducedMotion, api, words, board }) {
+  constructor({ session, unread, isBare, reducedMotion, api, words, board }) {
     this.#session = session;
+    this.#isBare = isBare;
     this.#api = api;
     this.#words = words;
     this.#board = board;
@@ -191,10 +195,14 @@ export class Workbench {
     document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
     const cancel = () => this.#session.cancel();
-    const { undo } = this.#session;
+    const { undo, learning, player } = this.#session;
+    const play = () => player.play();
+    if (state.place === "learn") void learning.tell(words.language, this.#isBare);
+    showPlace(document, { place: state.place, pointsAt: learning.pointsAt });
     const planeNumbers = () => this.#session.planeNumbers();
     this.#controls.update({
       ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
+      ...{ learning, play },
     });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);

@@ -50,6 +50,7 @@ export class Playback {
 
   /** @param {number} step  to stand at */
   standAt(step) {
+    this.#isToPlay = false;
     this.#anchor.set(step);
   }
 

@@ -12,6 +12,7 @@ import { debounced } from "../timing.js";
 import { Advice } from "./advice.js";
 import { Details } from "./details.js";
 import { Keeping } from "./keeping.js";
+import { Learning } from "./learning.js";
 import { Playback } from "./playback.js";
 import { dataOf, ghostOf, jobsOf, runsOf, viewOf } from "./shown.js";
 import { asDrawn } from "./surfaces.js";
@@ -62,6 +63,7 @@ export class Session {
     this.details = new Details({ catalog, api, onKnown: onChange, onTrouble });
     const { details } = this;
     this.keeping = new Keeping({ api: keptApi, details, store, board, player, onChange });
+    this.learning = new Learning({ api, session: this, onChange, onTrouble });
     const onDone = () => board.dismiss("trouble");
     this.#trainer = new Trainer({ api, kept: this.keeping.growth.get, onChange, onTrouble, onDone });
     this.#playback = new Playback(player, { reducedMotion });
@@ -97,6 +99,19 @@ export class Session {
     if (state.plane !== previous.plane) this.#sliceStep = this.player.step;
     this.keeping.follow(state, previous);
     this.#ask();
+  }
+
+  /**
+   * Show another state in the place of this one, at its step.
+   *
+   * @param {State} state
+   */
+  show(state) {
+    const { theme, language, speed } = this.store.get();
+    this.player.pause();
+    this.store.set({ ...state, theme, language, speed }, "page");
+    if (state.step === null) this.#playback.begin();
+    else this.#playback.standAt(state.step);
   }
 
   /** The clock has moved, or goes at another speed. */

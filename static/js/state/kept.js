@@ -1,9 +1,10 @@
 /**
- * The choices that outlast a visit: how the page is shown, not what it shows.
+ * What outlasts a visit: how the page is shown and how far lessons have come; and what outlasts a reload: what the other
+ * places of the page showed.
  */
 
 /**
- * @typedef {"theme" | "language" | "freeze"} Kept
+ * @typedef {"theme" | "language" | "freeze" | "lessons"} Kept
  */
 
 /**
@@ -28,5 +29,29 @@ export function keep(name, value) {
     else localStorage.setItem(`optiscope.${name}`, value);
   } catch {
     // A full or forbidden storage only means that the next visit starts at the default.
+  }
+}
+
+/**
+ * @param {string} place  of the page
+ * @returns {string | null}  the address of what it showed last, in this tab
+ */
+export function recallPlace(place) {
+  try {
+    return sessionStorage.getItem(`optiscope.${place}`);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} place
+ * @param {string} address
+ */
+export function keepPlace(place, address) {
+  try {
+    sessionStorage.setItem(`optiscope.${place}`, address);
+  } catch {
+    // Then the place begins anew after a reload.
   }
 }

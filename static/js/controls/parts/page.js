@@ -32,8 +32,23 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {() => string | null} planeNumbers  of the plane on the screen, as a text to hold it by
  * @property {() => void} cancel  wait no longer for the runs that were asked for
  * @property {Kept} kept
+ * @property {Learning} learning
+ * @property {() => void} play  from here, or from the beginning
  *
  * @typedef {Page["runs"][number]} RunView
+ *
+ * @typedef {object} Learning  the lessons
+ * @property {import("../../wire.d.ts").LessonDocument[] | null} lessons  null while they are on their way
+ * @property {import("../../wire.d.ts").LessonDocument | null} lesson  the one that is open
+ * @property {import("../../wire.d.ts").LessonStep | null} page  the page of it
+ * @property {number | null} answer  what was chosen there
+ * @property {(id: string) => number} seen  how many pages of a lesson
+ * @property {(place: State["place"]) => void} goTo
+ * @property {(id: string, page?: number) => void} open
+ * @property {() => void} close
+ * @property {(choice: number) => void} choose
+ * @property {() => void} take  go on in Compare with what the lesson shows
+ * @property {(text: string, language: string) => Promise<void>} read  a lesson of somebody's own
  *
  * @typedef {object} PartProps  what a part of a recipe is given
  * @property {string} id

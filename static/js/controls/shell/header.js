@@ -6,6 +6,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { ProblemPicker } from "../problem/problem-picker.js";
+import { Places } from "./places.js";
 
 /** @typedef {import("../../state/types.js").State["theme"]} Theme */
 
@@ -20,6 +21,7 @@ const THEMES = /** @type {const} */ ([
 export function Header({ onShare }) {
   const { t } = usePage();
   return html`
+    <${Places} />
     <${ProblemPicker} />
     <div class="header-tools">
       <${WayBack} />

@@ -31,6 +31,12 @@ export function mountControls(find, { onShare }) {
   const roomy = matchMedia("(min-width: 1181px)").matches;
   /** @type {Page | null} */
   let page = null;
+  /** @type {(typeof import("../lessons/lesson-panel.js"))["LessonPanel"] | null} of the place Learn, which not everybody comes to */
+  let LessonPanel = null;
+  const learn = async () => {
+    ({ LessonPanel } = await import("../lessons/lesson-panel.js"));
+    if (page !== null) controls.update(page);
+  };
   let step = 0;
 
   const showStep = () => {
@@ -46,8 +52,8 @@ export function mountControls(find, { onShare }) {
     }
   };
 
-  return {
-    update(next) {
+  const controls = {
+    update(/** @type {Page} */ next) {
       page = next;
       const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${next}>${content}<//>`;
       render(inPage(html`<${Header} onShare=${onShare} />`), find("header"));
@@ -55,13 +61,16 @@ export function mountControls(find, { onShare }) {
       render(inPage(html`<${Overlay} />`), find("overlay"));
       render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
       render(inPage(html`<${PlotTabs} />`), find("tabs"));
+      if (next.state.place === "learn" && LessonPanel === null) void learn();
+      if (LessonPanel !== null) render(inPage(html`<${LessonPanel} />`), find("lesson"));
       showStep();
     },
-    setStep(next) {
+    setStep(/** @type {number} */ next) {
       step = next;
       showStep();
     },
   };
+  return controls;
 }
 
 /**

@@ -73,6 +73,9 @@ export const DEFAULTS_V1 = Object.freeze({
     speed: 30,
     language: null,
     theme: null,
+    place: "compare",
+    lesson: null,
+    page: 0,
   },
   /** @type {Record<string, Pick<State, "hidden" | "activation" | "seed" | "steps" | "runs">>} */
   problems: {

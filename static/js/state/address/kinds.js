@@ -116,6 +116,15 @@ export const languageCode = {
   },
 };
 
+/** @type {Kind<string>} of a lesson, which the server may tell or not */
+export const lessonName = {
+  encode: (name) => name,
+  decode(text) {
+    if (!/^[a-z0-9_-]{1,64}$/.test(text)) throw new RangeError(`${text} is no lesson`);
+    return text;
+  },
+};
+
 /** @type {Kind<string>} */
 export const text = {
   encode: (value) => value,

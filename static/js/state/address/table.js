@@ -7,6 +7,7 @@ import { planeOf, readPlane, writePlane } from "../plane.js";
 import {
   chosenFrom,
   languageCode,
+  lessonName,
   listOf,
   natural,
   number,
@@ -48,6 +49,9 @@ const LOOK = [
   { key: "language", field: "language", kind: orNull(languageCode), initial: null },
   { key: "theme", field: "theme", kind: orNull(oneOf(["light", "dark"])), initial: null },
   { key: "step", field: "step", kind: orNull(natural), initial: null },
+  { key: "place", field: "place", kind: oneOf(["compare", "learn"]), initial: "compare" },
+  { key: "lesson", field: "lesson", kind: orNull(lessonName), initial: null },
+  { key: "page", field: "page", kind: natural, initial: 0 },
 ];
 
 /**

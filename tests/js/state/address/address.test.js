@@ -36,6 +36,7 @@ const CHANGES = [
   { hidden: [8, 4, 2] },
   { steps: 1000, dtype: "float64", batchSize: 16, batchSeed: 7 },
   { arrows: true, plane: { kind: "held", of: "pca(axes:[1,-2])", numbers: "A".repeat(240) } },
+  { place: "learn", lesson: "freezing-fc2", page: 2 },
   { weights: { "fc1.weight": [[0.5, -1e-9]], "fc1.bias": [0] } },
   { runs: [plain] },
   { runs: [plain, { ...plain, slot: 5 }], selected: 5 },
@@ -143,7 +144,15 @@ const today = {
 };
 
 /** What keys stand for that came later, and that no such address names. */
-const SINCE = { batchSeed: null, weights: null, arrows: false, element: 0 };
+const SINCE = {
+  batchSeed: null,
+  weights: null,
+  arrows: false,
+  element: 0,
+  place: "compare",
+  lesson: null,
+  page: 0,
+};
 
 for (const { address, state, unread } of written) {
   test(`${address}, written before there were versions, shows what it showed.`, () => {

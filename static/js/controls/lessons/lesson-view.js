@@ -1,0 +1,82 @@
+/**
+ * The page of a lesson that is open: its text, its question, and the way on.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+import { Question } from "./question.js";
+import { Told } from "./told.js";
+
+/**
+ * @typedef {import("../../wire.d.ts").LessonDocument} Lesson
+ * @typedef {import("../../wire.d.ts").LessonStep} LessonStep
+ */
+
+/** @param {{lesson: Lesson, step: LessonStep}} props */
+export function LessonView({ lesson, step }) {
+  const { t, state, runs, learning } = usePage();
+  const histories = runs.flatMap(({ history, stale }) => (history === null || stale ? [] : [history]));
+  const isTrained = histories.length === runs.length && histories.every(({ ended }) => ended !== null);
+  const count = lesson.steps.length;
+  return html`<article class="lesson" aria-labelledby="lesson-title">
+    <header class="lesson-head">
+      <button type="button" class="button button-quiet" onClick=${() => learning.close()}>
+        <${Icon} name="left" />${t("controls.lesson.all")}
+      </button>
+      <span class="lesson-at">${t("controls.lesson.at", { at: state.page + 1, count })}</span>
+    </header>
+    <h2 id="lesson-title">${lesson.title}</h2>
+    <div class="lesson-bar" aria-hidden="true">
+      ${lesson.steps.map((_, i) => html`<i key=${i} data-now=${i <= state.page ? "" : undefined}></i>`)}
+    </div>
+    <div class="lesson-text" aria-live="polite">
+      <p><${Told} parts=${step.parts} histories=${histories} /></p>
+      ${
+        step.question !== null &&
+        html`<${Question}
+          key=${state.page}
+          step=${step}
+          histories=${isTrained ? histories : null}
+          answer=${learning.answer}
+          onChoose=${(/** @type {number} */ choice) => learning.choose(choice)}
+        />`
+      }
+    </div>
+    <${Ways} lesson=${lesson} step=${step} isTrained=${isTrained} />
+  </article>`;
+}
+
+/** @param {{lesson: Lesson, step: LessonStep, isTrained: boolean}} props */
+function Ways({ lesson, step, isTrained }) {
+  const { t, state, learning, play } = usePage();
+  const isLast = state.page + 1 >= lesson.steps.length;
+  const mustAnswer = step.question !== null && learning.answer === null;
+  const go = (/** @type {number} */ page) => learning.open(lesson.id, page);
+  return html`<footer class="lesson-ways">
+    <button type="button" class="button" disabled=${state.page === 0} onClick=${() => go(state.page - 1)}>
+      ${t("controls.lesson.back")}
+    </button>
+    <button
+      type="button"
+      class="button"
+      disabled=${mustAnswer || !isTrained}
+      title=${mustAnswer ? t("controls.lesson.answerFirst") : undefined}
+      onClick=${play}
+    >
+      <${Icon} name="play" />${t("controls.lesson.play")}
+    </button>
+    ${
+      isLast
+        ? html`<button type="button" class="button button-primary" onClick=${() => learning.close()}>
+            ${t("controls.lesson.finish")}
+          </button>`
+        : html`<button type="button" class="button button-primary" onClick=${() => go(state.page + 1)}>
+            ${t("controls.lesson.next")}
+          </button>`
+    }
+    <button type="button" class="button button-quiet lesson-take" onClick=${() => learning.take()}>
+      ${t("controls.lesson.take")}
+    </button>
+  </footer>`;
+}

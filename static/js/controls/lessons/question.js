@@ -1,0 +1,71 @@
+/**
+ * A question to answer before Play. Which choice is right is what the real run says.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { rightChoice } from "../../lessons/check.js";
+import { usePage } from "../parts/page.js";
+import { Text, Told } from "./told.js";
+
+/**
+ * @typedef {import("../../wire.d.ts").LessonStep} LessonStep
+ * @typedef {import("../../history.js").History} History
+ */
+
+/**
+ * @param {object} props
+ * @param {LessonStep & {question: NonNullable<LessonStep["question"]>}} props.step
+ * @param {History[] | null} props.histories  of the runs, once all have ended
+ * @param {number | null} props.answer
+ * @param {(choice: number) => void} props.onChoose
+ */
+export function Question({ step, histories, answer, onChoose }) {
+  const { question, check } = step;
+  const right =
+    histories === null || check === null ? null : rightChoice(check, question.choices.length, histories);
+  const isTold = answer !== null && histories !== null;
+  return html`<fieldset class="lesson-question">
+    <legend><${Text} text=${question.text} /></legend>
+    ${question.choices.map(
+      (choice, i) =>
+        html`<label
+          key=${i}
+          class="lesson-choice"
+          data-right=${isTold && i === right ? "" : undefined}
+          data-wrong=${isTold && i === answer && i !== right ? "" : undefined}
+        >
+          <input
+            type="radio"
+            name="lesson-choice"
+            checked=${i === answer}
+            disabled=${isTold}
+            onChange=${() => onChoose(i)}
+          />
+          <span><${Text} text=${choice} /></span>
+        </label>`,
+    )}
+    <div class="lesson-verdict" role="status">
+      ${answer !== null && html`<${Verdict} ...${{ step, histories, answer, right }} />`}
+    </div>
+  </fieldset>`;
+}
+
+/**
+ * @param {object} props
+ * @param {LessonStep & {question: NonNullable<LessonStep["question"]>}} props.step
+ * @param {History[] | null} props.histories
+ * @param {number} props.answer
+ * @param {number | null} props.right
+ */
+function Verdict({ step, histories, answer, right }) {
+  const { t } = usePage();
+  const { question } = step;
+  if (histories === null) return html`<p>${t("controls.lesson.training")}</p>`;
+  const verdict = right === null ? "undecided" : right === answer ? "right" : "wrong";
+  return html`<p>
+    <strong
+      >${t(`controls.lesson.${verdict}`, { choice: right === null ? "" : question.choices[right] })}</strong
+    >
+    ${" "}<${Told} parts=${question.because_parts} histories=${histories} />
+  </p>`;
+}

@@ -1,0 +1,26 @@
+/**
+ * The places of the page: what a person came for decides what is on the screen.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { usePage } from "../parts/page.js";
+
+const PLACES = /** @type {const} */ (["learn", "compare"]);
+
+export function Places() {
+  const { t, state, learning } = usePage();
+  return html`<nav class="places" aria-label=${t("shell.places.label")}>
+    ${PLACES.map(
+      (place) =>
+        html`<button
+          key=${place}
+          type="button"
+          class="place"
+          aria-current=${place === state.place ? "page" : undefined}
+          onClick=${() => learning.goTo(place)}
+        >
+          ${t(`shell.places.${place}`)}
+        </button>`,
+    )}
+  </nav>`;
+}
