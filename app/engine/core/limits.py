@@ -72,6 +72,14 @@ class Limits(BaseModel):
     max_run_operations: float = Field(
         1e12, gt=0, description="Multiplications of all steps of a run; a core makes about 1e9 a second."
     )
+    max_sweep_optimizers: int = Field(32, ge=1, description="Optimizers of one sweep.")
+    max_sweep_members: int = Field(10_000_000, ge=1, description="Members of one sweep.")
+    max_sweep_operations: float = Field(
+        1e13, gt=0, description="Multiplications of all members of a sweep, of all their steps."
+    )
+    max_sweep_loop_steps: int = Field(
+        20_000_000, ge=1, description="Steps of those members of a sweep that are trained one by one."
+    )
     max_run_name: int = Field(200, ge=1, description="Characters of the name of a run.")
     max_upload_bytes: int = Field(2**22, ge=1, description="Size of an uploaded checkpoint.")
     max_checkpoint_memory_bytes: int = Field(

@@ -1,0 +1,140 @@
+"""What is refused of a sweep before it starts: the run, paths, values, and what all of it comes to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from optiscope.engine.core.errors import MOST_TOLD, ConfigError, FieldProblem
+from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
+from optiscope.engine.core.words import rounded, say
+from optiscope.engine.loop.effort import Effort, effort_of
+from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.engine.sweep.axes import member_of
+from optiscope.engine.sweep.plan import Plan
+from optiscope.engine.sweep.request import AxisConfig, SweepConfig
+from optiscope.engine.sweep.ways import Way
+
+_TRIED = 64
+"""Of numbers between two ends so many are tried: what a field takes lies between bounds."""
+
+
+def plan_of(sweep: SweepConfig, limits: Limits = DEFAULT_LIMITS) -> Plan:
+    """The plan of a sweep, with all that can be refused refused.
+
+    Raises:
+        ConfigError: Naming every field that is wrong: of the run, of a path, of a value, of what it comes to.
+    """
+    first = sweep.run.model_dump(mode="json")
+    efforts = [_effort(first, limits, "/run")] if sweep.optimizers is None else []
+    problems = list(_seed_problems(sweep))
+    for number, optimizer in enumerate(sweep.optimizers or ()):
+        document = {**first, "optimizer": optimizer.model_dump(mode="json")}
+        place = f"/optimizers/{number}"
+        try:
+            efforts.append(_effort(document, limits, "/run", instead=("/run/optimizer", place)))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems[:MOST_TOLD])
+    plan = Plan(sweep)
+    if plan.members > limits.max_sweep_members:
+        said = say(
+            "sweep_members", shape=list(plan.shape), value=plan.members, bound=limits.max_sweep_members
+        )
+        raise ConfigError.at("/axes", said)
+    for number in range(len(plan.axes)):
+        problems += _value_problems(plan, number, limits, efforts)
+    problems = problems or list(_work_problems(plan, efforts, limits))
+    if problems:
+        raise ConfigError(problems[:MOST_TOLD])
+    return plan
+
+
+def _effort(
+    document: Mapping[str, Any], limits: Limits, place: str, instead: tuple[str, str] = ("", "")
+) -> Effort:
+    """The work of a member.
+
+    Args:
+        document: Its run.
+        limits: What it is held to.
+        place: Where the run stands in the request.
+        instead: A pointer of the request that another one takes the place of.
+
+    Raises:
+        ConfigError: Naming the fields as they stand in the request.
+    """
+    try:
+        return effort_of(member_of(document, limits))
+    except ConfigError as error:
+        given, other = instead
+        under = [problem.under(place) for problem in error.problems]
+        raise ConfigError(
+            FieldProblem(other + p.pointer.removeprefix(given), p.said)
+            if given and p.pointer.startswith(given)
+            else p
+            for p in under
+        ) from error
+
+
+def _seed_problems(sweep: SweepConfig) -> Iterator[FieldProblem]:
+    problem = PROBLEMS.get(sweep.run.problem.name)
+    if sweep.seeds is not None and problem is not None and problem.kind == "function":
+        yield FieldProblem("/seeds", say("seeds_of_function", problem=problem.name))
+
+
+def _value_problems(plan: Plan, number: int, limits: Limits, efforts: list[Effort]) -> Iterator[FieldProblem]:
+    """What a run refuses of the values of an axis, each by itself; the work of the others is noted."""
+    axis, asked = plan.axes[number], plan.sweep.axes[number]
+    is_own = axis.tokens[0] == "optimizer"
+    for i in _tried(asked, len(axis.values)):
+        for base in plan.bases if is_own else plan.bases[:1]:
+            document = base.varied([axis], [axis.values[i]])
+            try:
+                efforts.append(effort_of(member_of(document, limits)))
+            except ConfigError as error:
+                yield FieldProblem(_value_pointer(asked, number, i), error.problems[0].said)
+                break
+
+
+def _tried(asked: AxisConfig, count: int) -> Sequence[int]:
+    """Which values are tried: all that are given, and of numbers between two ends some."""
+    if asked.values is not None or count <= _TRIED:
+        return range(count)
+    return [round(i * (count - 1) / (_TRIED - 1)) for i in range(_TRIED)]
+
+
+def _value_pointer(asked: AxisConfig, number: int, i: int) -> str:
+    """Where a value of an axis stands in the request."""
+    if asked.count is None:
+        return f"/axes/{number}/values/{i}"
+    return f"/axes/{number}/{'from' if i < asked.count / 2 else 'to'}"
+
+
+def _work_problems(plan: Plan, efforts: Sequence[Effort], limits: Limits) -> Iterator[FieldProblem]:
+    """What is wrong if all members together are too much, with the arithmetic."""
+    samples, parameters, evaluations, remembered, steps = (
+        max(getattr(effort, name) for effort in efforts)
+        for name in ("samples", "parameters", "evaluations", "remembered", "steps")
+    )
+    most = Effort(samples, parameters, evaluations, remembered, steps)
+    if (value := plan.members * most.of_the_run) > limits.max_sweep_operations:
+        said = say(
+            "sweep_too_much",
+            members=plan.members,
+            steps=steps,
+            samples=samples * evaluations,
+            parameters=parameters,
+            value=rounded(value, 2),
+            bound=rounded(limits.max_sweep_operations, 2),
+        )
+        yield FieldProblem("/axes", said)
+    loops = sum(group.count for group in plan.groups if group.way is Way.ONE_BY_ONE)
+    if loops * steps > limits.max_sweep_loop_steps:
+        said = say(
+            "sweep_too_many_loops",
+            members=loops,
+            steps=steps,
+            value=loops * steps,
+            bound=limits.max_sweep_loop_steps,
+        )
+        yield FieldProblem("/axes", said)

@@ -1,0 +1,141 @@
+"""The plan of a sweep: its members, which of them go which way, and why.
+
+Members are numbered in C order of ``[optimizers, *axes, seeds]``. Work is handed out by *positions*: the same
+members, with those side by side that differ by numbers alone and so can be trained together.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.words import Said
+from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.engine.sweep.axes import Base, axes_of
+from optiscope.engine.sweep.cells import Wanted
+from optiscope.engine.sweep.request import SweepConfig
+from optiscope.engine.sweep.ways import Way, is_number, way_of
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members that differ by numbers alone.
+
+    Attributes:
+        first: Position of the first one.
+        count: How many there are.
+        config: The run that they are variations of, with its optimizer and all that is no number in place.
+        way: How they are trained.
+        because: Why in no faster way, None if there is none.
+    """
+
+    first: int
+    count: int
+    config: RunConfig
+    way: Way
+    because: Said | None
+
+
+class Plan:
+    """What a sweep comes to.
+
+    Args:
+        sweep: What is asked for; trusted.
+
+    Attributes:
+        axes: The axes, with their values.
+        shape: Optimizers if given, the axes, seeds if given.
+        members: How many runs there are.
+    """
+
+    def __init__(self, sweep: SweepConfig) -> None:
+        self.sweep = sweep
+        self.bases = [Base.of(sweep.run, optimizer) for optimizer in sweep.optimizers or (None,)]
+        self.axes = axes_of(sweep, self.bases)
+        outer = [len(sweep.optimizers)] if sweep.optimizers is not None else []
+        inner = [len(sweep.seeds)] if sweep.seeds is not None else []
+        self.shape = (*outer, *(len(axis.values) for axis in self.axes), *inner)
+        self.members = math.prod(self.shape)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """The columns of its cells."""
+        names = {self.sweep.run.problem.name}
+        names |= {v for axis in self.axes if axis.path == "/problem/name" for v in axis.values}
+        infos = [PROBLEMS[name] for name in names if name in PROBLEMS]
+        return Wanted(
+            target=self.sweep.target,
+            test_loss=any(i.kind == "dataset" and i.sample is not None for i in infos),
+            end=any(info.kind == "function" for info in infos),
+        )
+
+    def indices(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where members stand along the optimizers, each axis and the seeds: [2 + axes, n]."""
+        along = list(np.unravel_index(members, self.shape))
+        nowhere = np.zeros_like(members)
+        if self.sweep.optimizers is None:
+            along.insert(0, nowhere)
+        if self.sweep.seeds is None:
+            along.append(nowhere)
+        return np.stack(along)
+
+    def document(self, member: int) -> dict[str, Any]:
+        """The run of one member as JSON."""
+        optimizer, *along, seed = self.indices(np.array([member]))[:, 0].tolist()
+        values = [axis.values[i] for axis, i in zip(self.axes, along, strict=True)]
+        document: dict[str, Any] = self.bases[optimizer].varied(self.axes, values)
+        if self.sweep.seeds is not None:
+            document = {**document, "model": {**document["model"], "seed": self.sweep.seeds[seed]}}
+        return document
+
+    def config(self, member: int) -> RunConfig:
+        """The run of one member: what a cell is opened as."""
+        return RunConfig.model_validate_json(json.dumps(self.document(member)))
+
+    @cached_property
+    def _leading(self) -> list[int]:
+        """The dimensions along which something else than a number changes."""
+        first = 0 if self.sweep.optimizers is None else 1
+        own = [first + i for i, axis in enumerate(self.axes) if not is_number(axis)]
+        return [*range(first), *own]
+
+    @cached_property
+    def _turned(self) -> list[int]:
+        """The dimensions, those first that split the members into groups."""
+        rest = [d for d in range(len(self.shape)) if d not in self._leading]
+        return self._leading + rest
+
+    def members_at(self, first: int, last: int) -> NDArray[np.int64]:
+        """The members of some positions."""
+        turned = np.unravel_index(np.arange(first, last), [self.shape[d] for d in self._turned])
+        along = [turned[self._turned.index(d)] for d in range(len(self.shape))]
+        return np.ravel_multi_index(along, self.shape).astype(np.int64)
+
+    @cached_property
+    def groups(self) -> Sequence[Group]:
+        """Which members go which way, in the order of their positions."""
+        count = math.prod([self.shape[d] for d in self._turned if d not in self._leading])
+        return [self._group(first, count) for first in range(0, self.members, count)]
+
+    def _group(self, first: int, count: int) -> Group:
+        member = int(self.members_at(first, first + 1)[0])
+        try:
+            config = self.config(member)
+        except ValidationError:  # values that are right alone and not together
+            return Group(first, count, self.sweep.run, Way.ONE_BY_ONE, None)
+        way, because = way_of(config, self.axes, is_exact=self.sweep.exact)
+        return Group(first, count, config, way, because)
+
+    def blocks(self, members: int) -> Iterator[tuple[int, int]]:
+        """Positions ``first, last`` of pieces of work, of at most so many members and of one group each."""
+        for group in self.groups:
+            end = group.first + group.count
+            for first in range(group.first, end, members):
+                yield first, min(first + members, end)
