@@ -22,7 +22,7 @@ from optiscope.engine.sweep.filled import filled
 from optiscope.engine.sweep.pointers import Tokens, holds, tokens_of, with_value
 from optiscope.engine.sweep.request import AxisConfig, SweepConfig
 
-_FIXED = {"/dtype": "axis_dtype", "/optimizer/name": "axis_optimizer_name"}
+_FIXED = {"/dtype": say("axis_dtype"), "/optimizer/name": say("axis_optimizer_name")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _path_problem(
     if tokens is None:
         return say("axis_no_path", value=path)
     if path in _FIXED or (path == "/optimizer" and sweep.optimizers is not None):
-        return say(_FIXED.get(path, "axis_optimizer_name"))
+        return _FIXED.get(path, _FIXED["/optimizer/name"])
     if other := next((p for p in before if _overlap(p, path)), None):
         return say("axis_twice", value=path, other=other)
     lacking = next((base.config.optimizer.name for base in bases if not holds(base.filled, tokens)), None)
