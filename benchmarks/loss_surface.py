@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
+from optiscope.engine.advice.defaults import suggested_comparison
 from optiscope.engine.core.config import ModelConfig, ProblemConfig, RunConfig
 from optiscope.engine.core.parts import whole
 from optiscope.engine.lens.batched import BatchedLoss
@@ -103,8 +103,8 @@ def compare(title: str, surface: Surface) -> None:
 
 
 def whole_request() -> float:
-    """Seconds that the page waits for the default comparison: plane, paths with both losses, and grid."""
-    configs = [RunConfig.model_validate(config) for config in DEFAULT_COMPARISON]
+    """Seconds that the page waits for the comparison on xor: plane, paths with both losses, and grid."""
+    configs = [RunConfig.model_validate(config) for config in suggested_comparison("xor")]
     blocks = [advance(config, None, config.steps)[0] for config in configs]
     return statistics.median(
         seconds(lambda: loss_surface(configs, blocks, resolution=RESOLUTION)) for _ in range(9)

@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 expect.set_options(timeout=15_000)
 
+XOR = "/?v=2&problem=xor"
+"""Four optimizers on a network: what most tests look at. A bare address opens on a test function."""
+
 ADVICE = ("GPU stall", "willReadFrequently")
 """What Chromium says to the makers of plotly.js about speed, where it draws in software."""
 
@@ -29,7 +32,7 @@ def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page
             complaints.append(f"a request left the machine: {request.url}")
 
     def opened(
-        path: str = "/",
+        path: str = XOR,
         *,
         address: str = live_server,
         prepare: Callable[[Page], object] = lambda _: None,

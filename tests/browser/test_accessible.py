@@ -73,7 +73,7 @@ def opens(page: Page, button: Locator, what: Locator) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_opens_can_be_closed_by_the_keyboard(open_page: OpenPage, scheme: str) -> None:
     """Both popovers and every dialog open, are accessible, close with Escape and give the focus back."""
-    page = drawn(open_page("/", color_scheme=scheme, **CALM))
+    page = drawn(open_page(color_scheme=scheme, **CALM))
     card = page.get_by_role("article").first
     card.get_by_role("button", name="Keep", exact=True).click()
     expect(page.locator(".notice")).to_contain_text("SGD on xor")

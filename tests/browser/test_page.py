@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import XOR
 
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 OpenPage = Callable[..., Page]
@@ -60,7 +61,7 @@ def drawn_colours(page: Page) -> int:
 
 def test_it_animates_without_a_click(open_page: OpenPage) -> None:
     """Four runs are trained and their paths grow over the surface, with nothing pressed."""
-    page = open_page()
+    page = open_page("/")
     expect(page.get_by_role("article")).to_have_count(4)
     expect(page.locator("#surface .main-svg").first).to_be_visible()
     wait_for_step(page, 5)
@@ -71,7 +72,7 @@ def test_it_animates_without_a_click(open_page: OpenPage) -> None:
 
 def test_little_is_asked_for_before_the_first_frame(open_page: OpenPage) -> None:
     """The catalog in brief, the runs and their surface; every module that is loaded was named by the page."""
-    page = open_page(prepare=lambda page: page.add_init_script(NOTE_WHEN_IT_MOVES))
+    page = open_page("/", prepare=lambda page: page.add_init_script(NOTE_WHEN_IT_MOVES))
     wait_for_step(page, 5)
     entries = "performance.getEntriesByType('resource').filter(({ startTime }) => startTime < movedAt)"
     loaded = page.evaluate(f"{entries}.map(({{ name }}) => name)")
@@ -177,11 +178,13 @@ def test_the_page_speaks_chinese(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, locale: str) -> None:
     """axe-core finds nothing, and nothing is wider than the screen."""
-    page = open_page(viewport=SIZES[size], color_scheme=scheme, locale=locale, reduced_motion="reduce")
-    expect(page.locator("#surface .main-svg").first).to_be_visible()
-    assert_accessible(page)
-    width = page.evaluate("() => document.documentElement.scrollWidth")
-    assert width <= SIZES[size]["width"]
+    page = open_page("/", viewport=SIZES[size], color_scheme=scheme, locale=locale, reduced_motion="reduce")
+    for address in ("/", XOR):
+        page.goto(address)
+        expect(page.locator("#surface .main-svg").first).to_be_visible()
+        assert_accessible(page)
+        width = page.evaluate("() => document.documentElement.scrollWidth")
+        assert width <= SIZES[size]["width"]
 
 
 def test_a_tab_says_that_its_view_is_on_its_way(open_page: OpenPage) -> None:

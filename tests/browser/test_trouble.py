@@ -29,7 +29,7 @@ def test_two_tabs_command_one_run(open_page: OpenPage, live_server: str) -> None
     """A command for a run that was changed elsewhere is not done; the page says so and looks again."""
     run = httpx.post(f"{live_server}/api/runs", json={"config": ENDLESS, "name": "contested"}).json()
     try:
-        page = open_page("/", **CALM)
+        page = open_page(**CALM)
         dialog = kept_runs(page)
         dialog.get_by_role("button", name="contested", exact=True).click()
         page.route("**/api/runs?*", leave_unanswered)  # it does not look again by itself
@@ -46,7 +46,7 @@ def test_two_tabs_command_one_run(open_page: OpenPage, live_server: str) -> None
 
 def test_a_file_that_is_no_checkpoint(open_page: OpenPage) -> None:
     """A file that cannot be gone on from is refused in words, one that is too large without being sent."""
-    page = open_page("/", **CALM)
+    page = open_page(**CALM)
     dialog = kept_runs(page)
     chosen = {"name": "a.pt", "mimeType": "application/octet-stream"}
     dialog.locator("input[type=file]").set_input_files(chosen | {"buffer": b"nothing"})

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from optiscope.engine.recipe.problems import PROBLEMS
 
-DEFAULT_PROBLEM: Final = "xor"
+DEFAULT_PROBLEM: Final = "himmelblau"
+"""Four minima that are equally low, in two dimensions: what is drawn is all that there is."""
 
 
 def suggested_comparison(problem: str) -> list[dict[str, Any]]:

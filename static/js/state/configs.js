@@ -119,17 +119,21 @@ function grouped(optimizer, layers) {
   return groups.length === 0 ? ungrouped(optimizer) : { ...optimizer, param_groups: groups };
 }
 
+/** What a test function has in the place of a network, and links leave out. */
+const NO_NETWORK = { hidden: [2, 2], activation: "relu", seed: 44 };
+
 /**
  * The part of a state that a problem suggests: the catalog's own comparison for the problem that it opens with, what the
- * problem's entry says for the others, with no more steps than the server allows. The network of a test function, which
- * has none, is the catalog's.
+ * problem's entry says for the others, with no more steps than the server allows.
  *
  * @param {Catalog} catalog
  * @param {string} name
  */
 export function suggestedState(catalog, name) {
   const state = stateOf(suggestedConfigs(catalog, name));
-  return { ...state, steps: Math.min(state.steps, catalog.limits.max_steps) };
+  const isFunction = catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
+  const steps = Math.min(state.steps, catalog.limits.max_steps);
+  return { ...state, ...(isFunction && NO_NETWORK), steps };
 }
 
 /**
@@ -142,8 +146,7 @@ function suggestedConfigs(catalog, name) {
   if (runs[0].problem.name === name) return runs;
   const problem = catalog.problems.find((entry) => entry.name === name);
   if (problem === undefined) throw new RangeError(`no problem ${name}`);
-  const { optimizers, steps } = problem.suggested;
-  const model = problem.kind === "function" ? runs[0].model : problem.suggested.model;
+  const { model, optimizers, steps } = problem.suggested;
   return optimizers.map((optimizer) => ({ problem: { name }, model, optimizer, steps }));
 }
 

@@ -6,7 +6,7 @@ import torch
 from pydantic import TypeAdapter
 from torch.nn.utils import vector_to_parameters
 
-from optiscope.engine.advice.defaults import DEFAULT_COMPARISON, suggested_comparison
+from optiscope.engine.advice.defaults import suggested_comparison
 from optiscope.engine.core.config import ProblemConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.lens.loss_surface import loss_surface
@@ -32,8 +32,8 @@ def trained(*configs):
 
 
 @cache
-def default_runs():
-    return trained(*(RunConfig.model_validate(config) for config in DEFAULT_COMPARISON))
+def xor_runs():
+    return trained(*(RunConfig.model_validate(config) for config in suggested_comparison("xor")))
 
 
 def surface(runs, asked=None, **kwargs):
@@ -89,7 +89,7 @@ def test_grid_is_the_loss_of_the_module(dtype):
 @pytest.mark.parametrize("kind", ["pca", "random", "points", "eigen"])
 def test_paths_carry_their_true_loss(kind):
     """Beside the plane's loss, each record has the loss of the module at its own parameters."""
-    runs = default_runs()
+    runs = xor_runs()
     drawn = surface(runs, {"kind": kind})
     for config, blocks, path in zip(*runs, drawn.paths, strict=True):
         records = path_of(blocks)
@@ -102,7 +102,7 @@ def test_paths_carry_their_true_loss(kind):
 
 def test_on_the_plane_both_losses_agree():
     """A record without distance has the plane's loss; one off the plane has another."""
-    drawn = surface(default_runs(), {"kind": "points"})
+    drawn = surface(xor_runs(), {"kind": "points"})
     on, off = drawn.paths[0].distance < 1e-6, drawn.paths[0].distance > 0.1
     assert on[0]
     assert on[-1]
@@ -113,7 +113,7 @@ def test_on_the_plane_both_losses_agree():
 @pytest.mark.parametrize("kind", ["pca", "random", "points", "parameters"])
 def test_a_plane_says_where_it_lies(kind):
     """With the origin and the basis anyone can find the nearest point of the plane to any parameters."""
-    runs = default_runs()
+    runs = xor_runs()
     drawn = surface(
         runs,
         {"kind": kind, **({"names": ["fc1.weight[0,0]", "fc3.bias[0]"]} if kind == "parameters" else {})},
@@ -125,7 +125,7 @@ def test_a_plane_says_where_it_lies(kind):
 
 def test_plane_loss_is_what_the_surface_shows():
     """Between the grid points around it, the plane's loss at a record is the surface's."""
-    drawn = surface(default_runs(), resolution=201)
+    drawn = surface(xor_runs(), resolution=201)
     for path in drawn.paths:
         at_x = np.searchsorted(drawn.x, path.xy[:, 0])
         at_y = np.searchsorted(drawn.y, path.xy[:, 1])
@@ -137,7 +137,7 @@ def test_plane_loss_is_what_the_surface_shows():
 
 def test_default_plane_is_pca_with_everything_in_view():
     """A network's surface is drawn over the principal axes, with every path inside and space around."""
-    drawn = surface(default_runs(), resolution=101)
+    drawn = surface(xor_runs(), resolution=101)
     assert drawn.plane.kind == "pca"
     assert drawn.z.shape == (101, 101)
     assert drawn.masked == 0
@@ -196,12 +196,12 @@ def test_function_is_drawn_as_itself(problem):
 def test_window_zooms():
     """A given window is what the grid ranges over, whatever the paths do."""
     window = ((-0.5, 0.25), (1.0, 1.5))
-    drawn = surface(default_runs(), window=window, resolution=5)
+    drawn = surface(xor_runs(), window=window, resolution=5)
     assert drawn.window == window
     np.testing.assert_allclose(drawn.x, np.linspace(-0.5, 0.25, 5))
     np.testing.assert_allclose(drawn.y, np.linspace(1.0, 1.5, 5))
-    coarse = surface(default_runs(), resolution=5)
-    same = surface(default_runs(), window=coarse.window, resolution=5)
+    coarse = surface(xor_runs(), resolution=5)
+    same = surface(xor_runs(), window=coarse.window, resolution=5)
     np.testing.assert_array_equal(same.z, coarse.z)
 
 
@@ -296,7 +296,7 @@ def test_runs_must_share_one_parameter_space(other, pointer):
 def test_bounds_of_the_request(asked, pointer):
     """Resolution and window are bounded."""
     with pytest.raises(ConfigError) as error:
-        surface(default_runs(), **asked)
+        surface(xor_runs(), **asked)
     assert pointers(error) == [pointer]
 
 
@@ -312,6 +312,6 @@ def test_too_much_work_is_refused():
 def test_same_request_same_surface():
     """A surface is a pure function of what was asked, and touches no global generator."""
     before = torch.get_rng_state()
-    first, second = (surface(default_runs(), {"kind": "random", "seed": 5}) for _ in range(2))
+    first, second = (surface(xor_runs(), {"kind": "random", "seed": 5}) for _ in range(2))
     np.testing.assert_array_equal(first.z, second.z)
     assert torch.equal(torch.get_rng_state(), before)
