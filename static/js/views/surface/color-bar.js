@@ -10,11 +10,11 @@
  * @param {Look} look
  * @param {boolean} narrow  whether it lies above the surface
  */
-export function colorBar(colors, { theme, lossLabel }, narrow) {
-  const ticks = colors === null ? [] : narrow ? apart(colors) : colors.ticks;
+export function colorBar(colors, { theme, lossLabel, ends }, narrow) {
+  const ticks = colors === null ? [] : withEnds(narrow ? apart(colors) : colors.ticks, colors, ends, narrow);
   const bar = {
     title: {
-      text: lossLabel,
+      text: narrow ? lossLabel : `${lossLabel}<br> `, // the word at the upper end stands beneath
       side: "top",
       font: { size: theme.fontSize, color: theme.muted },
     },
@@ -41,6 +41,21 @@ export function colorBar(colors, { theme, lossLabel }, narrow) {
       ypad: 4,
     };
   return { ...bar, x: 1, xpad: 10, len: 1, lenmode: "fraction", y: 0.5 };
+}
+
+/** The words at the ends of the bar take the place of what is nearer to them than these parts of it. */
+const END_GAP = { upright: 0.045, across: 0.11 };
+
+/**
+ * @param {ColorMap["ticks"]} ticks
+ * @param {ColorMap} colors
+ * @param {Look["ends"]} ends
+ * @param {boolean} narrow
+ */
+function withEnds(ticks, { domain: [low, high] }, ends, narrow) {
+  const gap = (narrow ? END_GAP.across : END_GAP.upright) * (high - low);
+  const between = ticks.filter(({ at }) => at - low >= gap && high - at >= gap);
+  return [{ at: low, label: ends.low }, ...between, { at: high, label: ends.high }];
 }
 
 /** Labels beside each other on a narrow screen need this part of the colour bar. */

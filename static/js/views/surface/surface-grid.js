@@ -22,6 +22,7 @@ import { colorMap } from "./color-scale.js";
  * @property {number} width
  * @property {number} height
  * @property {string} lossLabel
+ * @property {{low: string, high: string}} ends  what is written at the ends of the colour bar
  * @property {string[]} axisTitles
  * @property {[[number, number], [number, number]]} range  of the axes, [[left, right], [bottom, top]]
  * @property {string} revision  zoom and camera are kept while it stays the same

@@ -6,7 +6,7 @@ import { othersOf, pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
 import { landscapeFigure, landscapePaths } from "./landscape-figure.js";
 import { extentOf } from "./surface-grid.js";
-import { axisTitles } from "./surface-words.js";
+import { axisTitles, endsOf } from "./surface-words.js";
 
 /**
  * @typedef {import("./paths.js").Path} Path
@@ -99,6 +99,7 @@ export class SurfaceLandscape {
       width,
       height,
       lossLabel,
+      ends: endsOf(this.#ctx.t),
       axisTitles: axisTitles(grid, this.#ctx),
       range: extentOf(grid),
       revision,

@@ -2,7 +2,7 @@
 
 import { colorScaleOf } from "./color-scale.js";
 import { create, setText, svg } from "../drawing/dom.js";
-import { axisTitles, describePlace, describePoint } from "./surface-words.js";
+import { axisTitles, describePlace, describePoint, endsOf } from "./surface-words.js";
 import { Arrows } from "./arrows.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
@@ -158,7 +158,8 @@ export class SurfacePlane {
     const first = this.#drawnGrid === null;
     [this.#drawn, this.#drawnGrid, this.#revision] = [drawn, grid, revision];
     const titles = axisTitles(grid, this.#ctx);
-    const look = { theme, scale, width, height, lossLabel, axisTitles: titles, range, revision };
+    const ends = endsOf(t);
+    const look = { theme, scale, width, height, lossLabel, ends, axisTitles: titles, range, revision };
     this.#look = look;
     this.#figure = contourFigure(grid, look);
     if (this.#plotly === "ready") this.#plotFigure();

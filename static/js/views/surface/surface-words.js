@@ -15,6 +15,15 @@ import { differsMuch, liesOnPlane } from "./projection.js";
 const DIGITS = 6;
 
 /**
+ * What is written at the ends of the colour bar.
+ *
+ * @param {Translate} t
+ */
+export function endsOf(t) {
+  return { low: t("views.surface.low"), high: t("views.surface.high") };
+}
+
+/**
  * A point of a path: the run, the step, the true loss and what the plane shows instead.
  *
  * @param {Path} path

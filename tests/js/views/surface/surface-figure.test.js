@@ -21,7 +21,7 @@ const THEME = {
     [1, "#fff"],
   ],
 };
-const LOOK = { theme: THEME, scale: "linear", width: 800, height: 600, lossLabel: "loss", axisTitles: ["PC 1", "PC 2"], range: [[0, 2], [10, 20]], revision: "1" }; // prettier-ignore
+const LOOK = { theme: THEME, scale: "linear", width: 800, height: 600, lossLabel: "loss", ends: { low: "low", high: "high" }, axisTitles: ["PC 1", "PC 2"], range: [[0, 2], [10, 20]], revision: "1" }; // prettier-ignore
 
 test("The axes are named and reach as far as they are asked to.", () => {
   const range = /** @type {any} */ ([[1, 1.5], [12, 14]]); // prettier-ignore
@@ -52,8 +52,10 @@ test("Rows follow y, and the colour bar covers exactly the losses there are.", (
     ],
   );
   assert.deepEqual([marker.cmin, marker.cmax, marker.colorscale], [1, 6, THEME.surface]);
-  assert.equal(marker.colorbar.title.text, "loss");
-  assert(marker.colorbar.ticktext.includes("4"));
+  assert.match(marker.colorbar.title.text, /^loss/);
+  const { ticktext, tickvals } = marker.colorbar;
+  assert(ticktext.includes("4"));
+  assert.deepEqual([ticktext[0], tickvals[0], ticktext.at(-1), tickvals.at(-1)], ["low", 1, "high", 6]);
 });
 
 test("Cells that are not finite are left open and counted.", () => {
