@@ -28,7 +28,7 @@ def trained(config):
 
 
 def test_default_comparison_is_four_optimizers_on_a_function():
-    """The page opens with SGD, SGD with momentum, Adam and AdamW in two dimensions, which need no projection."""
+    """The page opens with SGD, SGD with momentum, Adam and AdamW on a 2-D function, without a projection."""
     configs = [RunConfig.model_validate(config) for config in DEFAULT_COMPARISON]
     assert [config.optimizer.name for config in configs] == ["SGD", "SGD", "Adam", "AdamW"]
     assert [config.optimizer.hyperparameters.get("momentum") for config in configs] == [None, 0.9, None, None]
