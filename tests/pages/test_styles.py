@@ -43,3 +43,12 @@ async def test_the_page_loads_one_stylesheet_for_good(client):
     assert response.headers["content-encoding"] == "gzip"
     assert response.text == combined(FOLDER)
     assert (await client.get("/styles.css")).headers["cache-control"] == "no-cache"
+
+
+def test_every_token_that_is_used_is_there():
+    """In a stylesheet, or set by a module of the page."""
+    sheets = "".join(file.read_text() for file in FILES)
+    modules = "".join(file.read_text() for file in (FOLDER.parent / "js").rglob("*.js"))
+    used = set(re.findall(r"var\((--[\w-]+)", sheets))
+    declared = set(re.findall(r"(--[\w-]+):", sheets)) | set(re.findall(r'"(--[\w-]+)"', modules))
+    assert used - declared == set()

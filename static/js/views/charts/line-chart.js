@@ -28,7 +28,7 @@ import { Tooltip } from "../drawing/tooltip.js";
 
 const STEPS_BELOW = 18;
 /** From line to line of the values beside a plot, in pixels: where many share little height they move together. */
-const LABEL = { height: 14, least: 11 };
+const LABEL = { height: 14, least: 12 };
 
 /** Lines of a tooltip. */
 const MOST_ROWS = 12;

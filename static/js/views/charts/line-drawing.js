@@ -12,7 +12,7 @@ import { formatTick } from "../drawing/numbers.js";
  */
 
 /** Room for ticks at the left, values at the right, and steps below, in pixels. */
-export const MARGIN = { left: 44, right: 84, top: 6, bottom: 4 };
+export const MARGIN = { left: 50, right: 94, top: 6, bottom: 4 };
 
 /** Strokes at the foot of a plot, in pixels. */
 const MARK = { height: 5, gap: 1 };

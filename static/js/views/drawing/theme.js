@@ -45,5 +45,5 @@ export function readTheme(element) {
     i / (SURFACE_STOPS - 1),
     value(`--surface-${i}`),
   ]);
-  return { ...Object.fromEntries(named), surface, fontSize: 11 };
+  return { ...Object.fromEntries(named), surface, fontSize: 12 };
 }

@@ -6,9 +6,9 @@ import { GradientFlow } from "./gradient-flow.js";
 import { setIcon } from "../drawing/icons.js";
 import { lockOf, windowsIn } from "../../state/freezing.js";
 import { tellLock } from "../../state/freezing-words.js";
-import { blueprint, gradientScale, shownValue, weightScale } from "./network-figure.js";
+import { blueprint, gradientScale, shortNumber, shownValue, weightScale } from "./network-figure.js";
 import { ellipsis, HEIGHT, makeEdge, makeLayer, makeUnit } from "./network-parts.js";
-import { exactNumber, formatNumber } from "../drawing/numbers.js";
+import { exactNumber } from "../drawing/numbers.js";
 import { SignalMarks } from "./signal-marks.js";
 import { signalScale } from "./signals.js";
 import { Tooltip } from "../drawing/tooltip.js";
@@ -159,7 +159,7 @@ export class NetworkDrawing {
     line.style.strokeOpacity = (0.3 + 0.7 * part).toFixed(2);
     if (label === null) return;
     setSign(label, value);
-    setText(label, value === null ? "None" : signed(value, mode));
+    setText(label, value === null ? "None" : shortNumber(value));
   }
 
   /**
@@ -305,18 +305,6 @@ function strength(value, scale) {
 function setSign(element, value) {
   const sign = value === null ? "none" : value < 0 ? "negative" : "positive";
   if (element.dataset.sign !== sign) element.dataset.sign = sign;
-}
-
-/**
- * A number short enough for an edge.
- *
- * @param {number} value
- * @param {Data["network"]} mode
- */
-function signed(value, mode) {
-  const fixed = mode === "weights" && Math.abs(value) < 100;
-  const text = fixed ? value.toFixed(2).replace("-", "−") : formatNumber(value, 2);
-  return value > 0 ? `+${text}` : text;
 }
 
 /** @param {number} number */

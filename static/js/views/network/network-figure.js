@@ -1,5 +1,6 @@
 /** The drawing of a network as plain data: where its units and weights lie, and how they look at a record. */
 
+import { formatNumber } from "../drawing/numbers.js";
 import { freezeNotes } from "./freeze-notes.js";
 
 /**
@@ -22,6 +23,7 @@ import { freezeNotes } from "./freeze-notes.js";
  * @property {number} y1
  * @property {number} x2
  * @property {number} y2
+ * @property {{x: number, y: number}} label  where its number stands
  *
  * @typedef {object} LayerBox  the part of the drawing that a layer's parameters take
  * @property {string} name
@@ -50,6 +52,12 @@ const MOST_UNITS = 12;
 
 /** More edges than this leave no room for numbers. */
 const MOST_LABELS = 14;
+
+/** Half of the longest number on an edge, and a little more, in pixels: so far it keeps from the units. */
+const LABEL_ROOM = 26;
+
+/** Where on an edge its number stands: nearer to where it comes from, so that crossing edges keep theirs apart. */
+const LABEL_AT = 0.3;
 
 const LARGEST_RADIUS = 15;
 const SIDE = 28;
@@ -86,7 +94,15 @@ export function blueprint(history, { width, height }) {
     total: widths[i + 1],
     shown: shown[i + 1].length,
   }));
-  return { width, height, radius, units, edges, layers, labelled: edges.length <= MOST_LABELS && gap >= 76 };
+  return {
+    width,
+    height,
+    radius,
+    units,
+    edges,
+    layers,
+    labelled: edges.length <= MOST_LABELS && gap - 2 * radius >= 2 * LABEL_ROOM,
+  };
 }
 
 /**
@@ -110,17 +126,24 @@ function layerEdges(layer, inputs, units, column, radius) {
   const from = units.filter((unit) => unit.column === column);
   const to = units.filter((unit) => unit.column === column + 1);
   return to.flatMap((target) =>
-    from.map((source) => ({
-      layer,
-      row: target.index,
-      column: source.index,
-      index: target.index * inputs + source.index,
-      x1: source.x + radius,
-      y1: source.y,
-      x2: target.x - radius,
-      y2: target.y,
-    })),
+    from.map((source) => {
+      const ends = { x1: source.x + radius, y1: source.y, x2: target.x - radius, y2: target.y };
+      return {
+        layer,
+        row: target.index,
+        column: source.index,
+        index: target.index * inputs + source.index,
+        ...ends,
+        label: labelPlace(ends),
+      };
+    }),
   );
+}
+
+/** @param {Pick<Edge, "x1" | "y1" | "x2" | "y2">} ends */
+function labelPlace({ x1, y1, x2, y2 }) {
+  const part = Math.max(LABEL_AT, LABEL_ROOM / (x2 - x1));
+  return { x: x1 + part * (x2 - x1), y: y1 + part * (y2 - y1) };
 }
 
 /** Weights more than this many times the largest initial one are drawn no wider. */
@@ -183,6 +206,20 @@ function largestOf(values) {
 export function shownValue(history, name, index, record, mode) {
   if (mode === "weights") return history.param(name, record)[index];
   return history.grad(name, record)?.[index] ?? null;
+}
+
+/**
+ * A number short enough for its place on an edge, with its sign; the whole of it is in the table and under the pointer.
+ *
+ * @param {number} value
+ */
+export function shortNumber(value) {
+  const size = Math.abs(value);
+  if (size === 0 || !Number.isFinite(value)) return formatNumber(value);
+  const decimals = size < 10 ? 2 : size < 100 ? 1 : 0;
+  const isPlain = size >= 0.0095 && size < 999.5;
+  const text = isPlain ? size.toFixed(decimals) : size.toExponential(0).replace("e+", "e");
+  return (value < 0 ? "−" : "+") + text.replace("-", "−");
 }
 
 /**

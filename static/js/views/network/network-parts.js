@@ -17,9 +17,6 @@ import { icon } from "../drawing/icons.js";
 /** Of the drawing. */
 export const HEIGHT = 184;
 
-/** Where on an edge its number stands: nearer to where it comes from, so that crossing edges keep theirs apart. */
-const LABEL_AT = 0.3;
-
 /**
  * @param {Blueprint["layers"][number]} layer
  * @param {Context} ctx
@@ -55,14 +52,14 @@ export function makeLayer({ name, left, right }, ctx) {
  * @param {boolean} labelled
  * @returns {EdgeElements}
  */
-export function makeEdge({ x1, y1, x2, y2, ...rest }, labelled) {
+export function makeEdge(edge, labelled) {
+  const { x1, y1, x2, y2 } = edge;
   const place = { x1, y1, x2, y2 };
-  const at = { x: x1 + LABEL_AT * (x2 - x1), y: y1 + LABEL_AT * (y2 - y1) };
   return {
-    edge: { ...place, ...rest },
+    edge,
     line: svg("line", { class: "network-edge", ...place }),
     reach: svg("line", { class: "network-reach", ...place }),
-    label: labelled ? svg("text", { class: "network-number", ...at }) : null,
+    label: labelled ? svg("text", { class: "network-number", ...edge.label }) : null,
   };
 }
 

@@ -13,7 +13,7 @@ import { formatNumber } from "../drawing/numbers.js";
 
 /** From a unit to its numbers, in pixels. */
 const GAP = 4;
-const LINE = 10;
+const LINE = 13;
 const DIGITS = 2;
 
 export class SignalMarks {

@@ -61,7 +61,7 @@ function scaleOf(colors, look, narrow) {
  */
 function contourLayout(look, narrow) {
   const { theme, width, height, range } = look;
-  const sides = narrow ? { l: 58, r: 12, t: 48, b: 48 } : { l: 66, r: 72, t: 12, b: 44 };
+  const sides = narrow ? { l: 58, r: 12, t: 52, b: 48 } : { l: 66, r: 72, t: 12, b: 44 };
   const margin = { ...sides, autoexpand: false }; // the colours lie there before Plotly could widen it
   const axisTitles = [
     folded(look.axisTitles[0], width - margin.l - margin.r),

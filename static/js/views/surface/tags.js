@@ -29,7 +29,7 @@ const GAP = 13;
 const HEAD = 9;
 
 /** How wide letters are at most, in pixels: those of Latin, and those of Chinese; and what is beside them. */
-const [LATIN, WIDE, PADDING] = [6.6, 11.5, 14];
+const [LATIN, WIDE, PADDING] = [7.2, 12.5, 14];
 
 /** @type {((point: Wanted) => [number, number])[]} left and top of a tag: to the right, left, above, below, and askew */
 const SIDES = [

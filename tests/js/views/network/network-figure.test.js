@@ -6,6 +6,7 @@ import {
   blueprint,
   gradientScale,
   notes,
+  shortNumber,
   shownValue,
   weightScale,
 } from "../../../../static/js/views/network/network-figure.js";
@@ -48,6 +49,37 @@ test("TinyNet is seven units and ten weights, each under its own index.", () => 
   assert.equal(edge.index, 2);
   assert(plan.labelled);
   for (const { x, y } of plan.units) assert(x > 0 && x < SIZE.width && y > 0 && y < SIZE.height);
+});
+
+test("No number on an edge comes near a unit; where there is no room for that, there are none.", () => {
+  const HALF = 25; // of the longest number, at twelve pixels
+  const wide = blueprint(
+    historyOf(SHAPES, 1, () => 0),
+    { ...SIZE, width: 304 },
+  );
+  assert.ok(wide.labelled);
+  for (const { label, x1, x2 } of wide.edges) assert.ok(label.x - HALF > x1 && label.x + HALF < x2);
+  const narrow = blueprint(
+    historyOf(SHAPES, 1, () => 0),
+    { ...SIZE, width: 290 },
+  );
+  assert.ok(!narrow.labelled);
+});
+
+test("A number on an edge has its sign and six characters at the most, whatever the weight or the gradient.", () => {
+  const wanted = [
+    [1.5649, "+1.56"],
+    [-0.0512, "−0.05"],
+    [-12.345, "−12.3"],
+    [654.3, "+654"],
+    [0.00012345, "+1e−4"],
+    [-1.2e12, "−1e12"],
+    [0, "0"],
+    [NaN, "NaN"],
+    [-Infinity, "−∞"],
+  ];
+  for (const [value, text] of wanted) assert.equal(shortNumber(value), text);
+  for (let power = -12; power < 13; power += 0.25) assert.ok(shortNumber(-(10 ** power)).length <= 6);
 });
 
 test("A wide layer is drawn in part, and says so; its indices are the layer's own.", () => {
