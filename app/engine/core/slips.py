@@ -126,7 +126,7 @@ def _neighbours(
 
 
 def _follows(token: _Token) -> bool:
-    """Whether a function may stand before it: a bracket, a power of the function, or the end of an argument."""
+    """Whether a function may stand before it: a bracket, a power of it, or the end of an argument."""
     return unicodedata.normalize("NFKC", token.text) in {"(", ")", ","} or token.text in _POWERS
 
 
