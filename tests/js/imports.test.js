@@ -35,7 +35,7 @@ const SHARED = ["charts", "drawing", "types.js"];
 const FLOORS = {
   controls: [
     ["shell"],
-    ["runs", "lessons"],
+    ["runs", "lessons", "offers"],
     ["kept", "problem", "schedule", "surface"],
     ["recipe"],
     ["parts"],

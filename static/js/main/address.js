@@ -2,6 +2,7 @@
  * The address of the page, which says all that is shown.
  */
 
+import { beginFolded } from "../state/folds.js";
 import { keep, recall } from "../state/kept.js";
 import { decodeState, encodeState } from "../state/address/address.js";
 import { VIEW_KEYS } from "../views/registry.js";
@@ -22,6 +23,7 @@ const PAUSE_MS = 250;
  */
 export function readAddress(catalog, languages) {
   const { state, unread } = decodeState(location.search, catalog, VIEW_KEYS);
+  if (encodeState(state, catalog, VIEW_KEYS) === "") beginFolded();
   const isKnown = (/** @type {string | null} */ language) => languages.some(({ code }) => code === language);
   if (state.language !== null && !isKnown(state.language)) {
     state.language = null;

@@ -197,12 +197,14 @@ export class Workbench {
     const cancel = () => this.#session.cancel();
     const { undo, learning, player } = this.#session;
     const play = () => player.play();
+    const replay = () => this.#session.replay();
+    const hasMoved = this.#views.mayAllDraw;
     if (state.place === "learn") void learning.tell(words.language, this.#isBare);
     showPlace(document, { place: state.place, pointsAt: learning.pointsAt });
     const planeNumbers = () => this.#session.planeNumbers();
     this.#controls.update({
       ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
-      ...{ learning, play },
+      ...{ learning, play, replay, hasMoved },
     });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);

@@ -114,6 +114,11 @@ export class Session {
     else this.#playback.standAt(state.step);
   }
 
+  /** Play what is to come from its beginning. */
+  replay() {
+    this.#playback.begin();
+  }
+
   /** The clock has moved, or goes at another speed. */
   tick() {
     const { step, speed } = this.player;

@@ -4,7 +4,8 @@
  */
 
 /**
- * @typedef {"theme" | "language" | "freeze" | "lessons"} Kept
+ * @typedef {import("./folds.js").Fold} Fold
+ * @typedef {"theme" | "language" | "lessons" | "dragged" | "folds" | Fold} Kept
  */
 
 /**

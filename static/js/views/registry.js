@@ -13,6 +13,7 @@ const COLORS = ["log", "equalised", "linear"];
 export const VIEWS = Object.freeze(
   /** @type {Entry[]} */ ([
     { id: "legend", place: "compare", slot: "legend", load: () => import("./legend/legend.js") },
+    { id: "story", place: "compare", slot: "story", mayWait: true, load: () => import("./story/story.js") },
     {
       id: "network",
       place: "compare",

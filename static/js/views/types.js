@@ -98,7 +98,7 @@
  * @typedef {object} Entry  a view in the registry; its title in a row of tabs is the message `views.<id>.tab`
  * @property {string} id  also what the address says where it is a tab
  * @property {"learn" | "compare" | "tune" | "loops"} place
- * @property {"legend" | "surface" | "network" | "plots" | "timeline"} slot  the element that holds it; in `plots` each is a tab
+ * @property {"story" | "legend" | "surface" | "network" | "plots" | "timeline"} slot  the element that holds it; in `plots` each is a tab
  * @property {Record<string, readonly string[]>} [scales]  by their keys in the address: what may be chosen, the default first
  * @property {boolean} [mayWait]  until the paths over the surface move, as tabs do
  * @property {boolean} [followsDrag]  whether it answers a hand at once, and the rest of the page after it

@@ -28,12 +28,15 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
  * @property {import("../../api/resources.js").Api} api
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
- * @property {{canUndo: boolean, canRedo: boolean, undo: () => void, redo: () => void}} undo
+ * @property {{canUndo: boolean, canRedo: boolean, undo: () => void, redo: () => void, part: () => void}} undo  part: what follows is an
+ *   edit of its own
  * @property {() => string | null} planeNumbers  of the plane on the screen, as a text to hold it by
  * @property {() => void} cancel  wait no longer for the runs that were asked for
  * @property {Kept} kept
  * @property {Learning} learning
  * @property {() => void} play  from here, or from the beginning
+ * @property {() => void} replay  from the beginning, once there is something to see
+ * @property {boolean} hasMoved  whether the surface has had its turn, so that all else may follow
  *
  * @typedef {Page["runs"][number]} RunView
  *

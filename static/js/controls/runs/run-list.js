@@ -4,6 +4,7 @@
 
 import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
 import { addRun } from "../../state/edits.js";
+import { isOpen, leaveOpen } from "../../state/folds.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { RunCard } from "./run-card.js";
@@ -12,17 +13,20 @@ import { Setup } from "../problem/setup.js";
 /** @param {{roomy: boolean}} props  roomy: whether there is space for an open card from the start */
 export function RunList({ roomy }) {
   const { t, state, catalog, runs, edit, kept } = usePage();
-  const [open, setOpen] = useState(/** @type {number | null} */ (roomy ? state.selected : null));
+  const [open, setOpen] = useState(
+    /** @type {number | null} */ (roomy && isOpen("card") ? state.selected : null),
+  );
   const [shownFor, setShownFor] = useState(state.selected);
   useEffect(() => {
     if (shownFor === state.selected) return;
     setShownFor(state.selected);
-    setOpen(state.selected);
+    if (open !== null || isOpen("card")) setOpen(state.selected);
   }, [state.selected]);
 
   /** @param {number} slot */
   const toggle = (slot) => {
     setOpen(open === slot ? null : slot);
+    leaveOpen("card", open !== slot);
     setShownFor(slot);
     edit({ selected: slot });
   };
@@ -45,7 +49,10 @@ export function RunList({ roomy }) {
         class="button"
         disabled=${full}
         title=${full ? t("controls.runs.full", { count: most }) : undefined}
-        onClick=${() => edit((now) => addRun(now))}
+        onClick=${() => {
+          leaveOpen("card", true); // who adds a run wants to set it
+          edit((now) => addRun(now));
+        }}
       >
         <${Icon} name="plus" />${t("controls.runs.add")}
       </button>

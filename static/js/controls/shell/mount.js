@@ -8,10 +8,13 @@ import { earlyEnd, mendOf } from "../../views/drawing/ends.js";
 import { lossReading } from "../../views/drawing/loss-reading.js";
 import { Header } from "./header.js";
 import { Overlay } from "../kept/overlay.js";
+import { later } from "../parts/later.js";
 import { PageProvider } from "../parts/page.js";
 import { PlotTabs } from "./plot-tabs.js";
 import { RunList } from "../runs/run-list.js";
 import { SurfaceToolbar } from "../surface/surface-toolbar.js";
+
+const Offers = later(async () => (await import("../offers/offers.js")).Offers);
 
 /**
  * @typedef {import("../parts/page.js").Page} Page
@@ -61,6 +64,7 @@ export function mountControls(find, { onShare }) {
       render(inPage(html`<${Overlay} />`), find("overlay"));
       render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
       render(inPage(html`<${PlotTabs} />`), find("tabs"));
+      if (next.hasMoved) render(inPage(html`<${Offers} />`), find("offers"));
       if (next.state.place === "learn" && LessonPanel === null) void learn();
       if (LessonPanel !== null) render(inPage(html`<${LessonPanel} />`), find("lesson"));
       showStep();

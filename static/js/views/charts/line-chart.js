@@ -39,7 +39,6 @@ const LABEL_GAP = 10;
 export class LineChart {
   #series;
   #ctx;
-  #hasSteps;
   #axis;
   #title = create("h3", { class: "line-chart-title" });
   #toggle = create("button", { class: "line-chart-toggle", type: "button", hidden: true });
@@ -68,7 +67,7 @@ export class LineChart {
   constructor(series, ctx, hasSteps) {
     this.#series = series;
     this.#ctx = ctx;
-    this.#hasSteps = hasSteps;
+    this.hasSteps = hasSteps;
     this.#area = create("div", { class: "line-chart-area" }, this.#veil, this.#cursor);
     this.#plotBox = create("div", { class: "line-chart-plot" }, this.#canvas, this.#area);
     this.element = create(
@@ -107,7 +106,7 @@ export class LineChart {
     this.reveal(data);
     this.#axis?.update(data);
     const { clientWidth, clientHeight } = this.#plotBox;
-    const bottom = MARGIN.bottom + (this.#hasSteps ? STEPS_BELOW : 0);
+    const bottom = MARGIN.bottom + (this.hasSteps ? STEPS_BELOW : 0);
     const width = clientWidth - MARGIN.left - MARGIN.right;
     const height = clientHeight - MARGIN.top - bottom;
     const name = t(this.#series.title, this.#series.params?.(data));
@@ -137,7 +136,7 @@ export class LineChart {
       this.#plot,
       { clientWidth, clientHeight, width, height },
       theme,
-      this.#hasSteps,
+      this.hasSteps,
       data,
     );
     this.#makeFollowers();

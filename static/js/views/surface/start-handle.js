@@ -1,5 +1,6 @@
 /** The start of a test function, to be dragged: by the pointer, or by the arrow keys. */
 
+import { keep, recall } from "../../state/kept.js";
 import { create } from "../drawing/dom.js";
 import { formatTick } from "../drawing/numbers.js";
 import { niceStep } from "../drawing/scales.js";
@@ -19,6 +20,9 @@ const KEY_STEPS = 100;
 /** @type {Record<string, Point>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+/** Beyond this part of the width the invitation to drag stands at the left. */
+const LEFT_FROM = 0.7;
+
 export class StartHandle {
   element = create("button", { class: "start-handle", type: "button", hidden: true });
   #ctx;
@@ -27,6 +31,7 @@ export class StartHandle {
   /** @type {Point} */
   #start = [0, 0];
   #isDragging = false;
+  #wasDragged = recall("dragged") !== null;
   /** Where the pointer took hold of it, from its middle, in pixels. */
   #grip = [0, 0];
   #frame = 0;
@@ -62,9 +67,18 @@ export class StartHandle {
     const top = ((y[1] - this.#start[1]) / (y[1] - y[0])) * height;
     this.element.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
     const [first, second] = this.#start.map(formatTick);
+    if (this.#wasDragged) delete this.element.dataset.invitation;
+    else this.element.dataset.invitation = this.#ctx.t("views.surface.dragMe");
+    this.element.classList.toggle("is-at-right", left > LEFT_FROM * width);
     const label = this.#ctx.t("views.surface.start", { x: first, y: second });
     this.element.setAttribute("aria-label", label);
     if (!this.#isDragging) this.element.title = label;
+  }
+
+  /** A person knows by now that it can be moved. */
+  #learn() {
+    this.#wasDragged = true;
+    keep("dragged", "yes");
   }
 
   /** @param {PointerEvent} event */
@@ -85,6 +99,7 @@ export class StartHandle {
     const { x, y } = this.#axes;
     const across = (event.clientX - this.#grip[0] - box.left) / box.width;
     const up = (box.bottom - event.clientY + this.#grip[1]) / box.height;
+    this.#learn();
     this.#start = withinAxes([x[0] + across * (x[1] - x[0]), y[0] + up * (y[1] - y[0])], this.#axes);
     this.#place();
     cancelAnimationFrame(this.#frame);
@@ -104,6 +119,7 @@ export class StartHandle {
     const direction = KEYS[event.key];
     if (direction === undefined || this.#axes === null) return;
     event.preventDefault();
+    this.#learn();
     const { x, y } = this.#axes;
     const far = (event.shiftKey ? 10 : 1) / KEY_STEPS;
     const [dx, dy] = direction.map((part, i) => part * far * (i === 0 ? x[1] - x[0] : y[1] - y[0]));

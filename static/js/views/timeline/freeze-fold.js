@@ -1,6 +1,7 @@
 /** The place of the freeze bars under the timeline: folded or open, with room for them before they are there. */
 
-import { keep, recall } from "../../state/kept.js";
+import { isOpen, leaveOpen } from "../../state/folds.js";
+import { recall } from "../../state/kept.js";
 import { pathsHaveMoved } from "../../timing.js";
 import { create, setAttributes } from "../drawing/dom.js";
 import { icon } from "../drawing/icons.js";
@@ -26,8 +27,8 @@ export class FreezeFold {
   /** @param {Context} ctx */
   constructor(ctx) {
     this.#ctx = ctx;
-    const kept = recall("freeze");
-    this.#isOpen = kept === null ? !matchMedia(NARROW).matches : kept === "open";
+    const hasRoom = recall("freeze") !== null || !matchMedia(NARROW).matches;
+    this.#isOpen = hasRoom && isOpen("freeze");
     this.button = create(
       "button",
       { class: "timeline-button", type: "button", "data-action": "freeze", "aria-controls": "freeze" },
@@ -72,7 +73,7 @@ export class FreezeFold {
 
   #toggle() {
     this.#isOpen = !this.#isOpen;
-    keep("freeze", this.#isOpen ? "open" : "folded");
+    leaveOpen("freeze", this.#isOpen);
     if (this.#data !== null) this.update(this.#data);
   }
 }

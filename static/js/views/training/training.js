@@ -1,6 +1,7 @@
 /** The linked line plots: whole curves, one cursor, and the values of every run at the step. */
 
-import { create } from "../drawing/dom.js";
+import { isOpen, leaveOpen } from "../../state/folds.js";
+import { create, setText } from "../drawing/dom.js";
 import { LineChart } from "../charts/line-chart.js";
 import { SERIES } from "../charts/series.js";
 import { readTheme } from "../drawing/theme.js";
@@ -19,7 +20,10 @@ import { readTheme } from "../drawing/theme.js";
 export function mount(element, ctx) {
   const root = create("div", { class: "lines" });
   const charts = SERIES.map((series, i) => new LineChart(series, ctx, i === SERIES.length - 1));
-  root.append(...charts.map((chart) => chart.element));
+  const [first, ...others] = charts;
+  const rest = create("div", { class: "lines-rest" }, ...others.map((chart) => chart.element));
+  const more = create("button", { class: "lines-more", type: "button" });
+  root.append(first.element, rest, more);
   element.append(root);
   /** @type {Data | null} */
   let data = null;
@@ -28,12 +32,22 @@ export function mount(element, ctx) {
   const redraw = () => {
     if (data === null) return;
     const theme = readTheme(element);
+    const isWhole = isOpen("charts");
+    rest.hidden = !isWhole;
+    first.hasSteps = !isWhole;
+    setText(more, ctx.t(`views.training.${isWhole ? "fewer" : "more"}`));
+    more.setAttribute("aria-expanded", String(isWhole));
     for (const chart of charts) chart.reveal(data);
     for (const chart of charts) {
       chart.update(data, theme);
       chart.setStep(step);
     }
   };
+
+  more.addEventListener("click", () => {
+    leaveOpen("charts", !isOpen("charts"));
+    redraw();
+  });
 
   const observer = new ResizeObserver(redraw);
   observer.observe(root);

@@ -1,0 +1,130 @@
+/**
+ * Things to try, a press each: what was done is told with where to look, and one press takes it back.
+ */
+
+import { html, useState } from "../../../vendor/preact/htm-preact.js";
+import { formatNumber } from "../../views/drawing/numbers.js";
+import { editRun } from "../../state/edits.js";
+import { atRate, dropStart, freezeLayer, otherKind, runToRaise } from "../../state/offers.js";
+import { usePage } from "../parts/page.js";
+import { findExplosion } from "./explosion.js";
+import { pointAt } from "./point.js";
+
+/**
+ * @typedef {import("../../state/types.js").State} State
+ * @typedef {import("../../languages/translator.js").Params} Params
+ *
+ * @typedef {object} Told  what was done, or why nothing was
+ * @property {string} key
+ * @property {Params} [params]
+ * @property {Partial<State>} patch  as long as the state has it, that is true
+ * @property {boolean} [isEdit]  whether it can be taken back
+ */
+
+export function Offers() {
+  const page = usePage();
+  const { t, state, catalog, problem, edit, undo, replay } = page;
+  const [told, setTold] = useState(/** @type {Told | null} */ (null));
+  const [isTrying, setIsTrying] = useState(false);
+  const isFunction = problem.kind === "function";
+  const label = page.runs.find((_, i) => state.runs[i].slot === state.selected)?.label ?? "";
+
+  /**
+   * @param {Told} done
+   * @param {string} [lookAt]  a selector
+   */
+  const make = (done, lookAt) => {
+    setTold({ ...done, isEdit: true });
+    undo.part();
+    edit(done.patch);
+    replay();
+    if (lookAt !== undefined) requestAnimationFrame(() => pointAt(lookAt));
+  };
+
+  /**
+   * @param {string} key
+   * @param {Params} [params]
+   */
+  const tellWhyNot = (key, params) => {
+    const { problem: name, runs, start, seed } = state;
+    setTold({ key, params, patch: { problem: name, runs, start, seed } });
+  };
+
+  const explode = async () => {
+    setIsTrying(true);
+    const found = await findExplosion(page).catch(() => null);
+    setIsTrying(false);
+    if (found === null) return tellWhyNot("busy");
+    const { run, explosion, highest } = found;
+    if (explosion === null) return tellWhyNot("holds", { run: label, lr: highest });
+    const { lr, before, step, times } = explosion;
+    const params = { run: label, lr, before, step: step ?? 0, times: formatNumber(times, 2) };
+    const patch = editRun(state, run.slot, atRate(run, lr, catalog));
+    make(
+      { key: step === null ? "grows" : "explodes", params, patch },
+      "[data-series=loss], .legend-run[aria-pressed=true]",
+    );
+  };
+  const freeze = () => {
+    const found = freezeLayer(state, catalog, problem);
+    if (found === null) return tellWhyNot("frozenAll");
+    const params = { run: label, layer: found.layer };
+    make({ key: isFunction ? "frozenThere" : "frozen", params, patch: found.patch }, "#network");
+  };
+  const drop = () => {
+    const { patch, params } = dropStart(state, problem);
+    make({ key: isFunction ? "droppedPoint" : "droppedWeights", params, patch }, ".start-handle");
+  };
+  const goOn = () =>
+    make({
+      key: isFunction ? "arrivedNetwork" : "arrivedFunction",
+      patch: otherKind(state, catalog, problem),
+    });
+  const takeBack = () => {
+    undo.undo();
+    setTold(null);
+    replay();
+  };
+
+  const isMade = told !== null && has(state, told.patch);
+  /** @type {{key: string, params?: Params}} */
+  const said = isMade ? told : { key: isFunction ? "beginFunction" : "beginNetwork" };
+  const offers = [
+    { name: "explode", act: explode, disabled: isTrying || runToRaise(state, catalog) === null },
+    { name: "freeze", act: freeze },
+    { name: isFunction ? "dropPoint" : "dropWeights", act: drop },
+  ];
+  return html`<div class="offers" role="group" aria-label=${t("controls.offers.label")}>
+      <h2>${t("controls.offers.title")}</h2>
+      ${offers.map(
+        ({ name, act, disabled = false }) =>
+          html`<button key=${name} type="button" class="offer" disabled=${disabled} onClick=${act}>
+            ${t(`controls.offers.${name}`)}
+          </button>`,
+      )}
+      <button type="button" class="offer offer-way" onClick=${goOn}>
+        ${t(`controls.offers.way.${isFunction ? "function" : "network"}`)}
+      </button>
+    </div>
+    <p class="offers-told">
+      <span role="status">${t(`controls.offers.told.${said.key}`, said.params)}</span>
+      ${
+        isMade &&
+        told.isEdit &&
+        html`<button type="button" class="button-link" onClick=${takeBack}>
+          ${t("controls.offers.undo")}
+        </button>`
+      }
+    </p>`;
+}
+
+/**
+ * Whether a state still has what was done, wherever the clock stands.
+ *
+ * @param {State} state
+ * @param {Partial<State>} patch
+ */
+function has(state, patch) {
+  const { step: _, ...made } = patch;
+  return Object.entries(made).every(([field, value]) => Object.is(/** @type {any} */ (state)[field], value));
+}

@@ -1,0 +1,173 @@
+/** What is to be seen at a step, in a sentence or two: who is lowest, who diverged, and in the end who reached what. */
+
+import { earlyEnd, stepOfEnd } from "../drawing/ends.js";
+import { formatReading } from "../drawing/numbers.js";
+
+/**
+ * @typedef {import("../../history.js").History} History
+ * @typedef {import("../types.js").Context["t"]} Translate
+ * @typedef {import("../types.js").Data} Data
+ * @typedef {import("../types.js").Run} Run
+ * @typedef {Run & {history: History}} Begun
+ *
+ * @typedef {{label: string, loss: number}} Standing  of a run that goes on, or came to its end
+ */
+
+/** So many are named at the end; of more, only how many there are. */
+const NAMED = 4;
+
+/** Numbers that the page has words for. */
+const SPELLED = 8;
+
+/**
+ * @param {Pick<Data, "runs" | "steps" | "mode">} data
+ * @param {number} step
+ * @param {Translate} t
+ * @returns {string}  empty before the first record
+ */
+export function tellStep({ runs, steps, mode }, step, t) {
+  const begun = /** @type {Begun[]} */ (runs.filter(hasBegun));
+  if (begun.length === 0) return "";
+  const isEnd = begun.every(({ history }) => history.ended !== null) && step >= lastStep(begun, steps);
+  const said = isEnd
+    ? [tellEnd(begun, step, t), tellDiverged(begun, step, t), tellRates(begun, t)]
+    : [tellStart(begun, t), tellColours(mode, t), tellLead(begun, step, t), tellDiverged(begun, step, t)];
+  return said.filter((sentence) => sentence !== "").join(" ");
+}
+
+/** @param {Run} run */
+function hasBegun({ history }) {
+  return history !== null && !history.isEmpty;
+}
+
+/**
+ * @param {Begun[]} runs
+ * @param {number} steps
+ */
+function lastStep(runs, steps) {
+  return Math.min(steps, Math.max(...runs.map(({ history }) => history.last)));
+}
+
+/**
+ * @param {Begun[]} runs
+ * @param {Translate} t
+ */
+function tellStart(runs, t) {
+  const count = runs.length;
+  if (count === 1) return t("views.story.starts.alone", { run: runs[0].label });
+  const number = count <= SPELLED ? t(`views.story.numbers.${count}`) : String(count);
+  return t(`views.story.starts.${startTogether(runs) ? "together" : "apart"}`, { number });
+}
+
+/**
+ * Whether all begin with the same numbers.
+ *
+ * @param {Begun[]} runs
+ */
+function startTogether([{ history: first }, ...others]) {
+  return others.every(
+    ({ history }) =>
+      history.first === first.first &&
+      history.names.join() === first.names.join() &&
+      history.names.every((name) =>
+        sameNumbers(history.param(name, history.first), first.param(name, first.first)),
+      ),
+  );
+}
+
+/**
+ * @param {ArrayLike<number>} a
+ * @param {ArrayLike<number>} b
+ */
+function sameNumbers(a, b) {
+  return a.length === b.length && Array.from(a).every((value, i) => Object.is(value, b[i]));
+}
+
+/**
+ * @param {Data["mode"]} mode
+ * @param {Translate} t
+ */
+function tellColours(mode, t) {
+  return mode === "data" ? "" : t("views.story.dark");
+}
+
+/**
+ * @param {Begun[]} runs
+ * @param {number} step
+ * @param {Translate} t
+ */
+function tellLead(runs, step, t) {
+  if (step === 0) return "";
+  const standings = standingsAt(runs, step);
+  if (standings === null) return t("views.story.batches", { step });
+  if (standings.length === 0) return "";
+  const loss = formatReading(standings[0].loss);
+  const first = standings.filter((one) => one.loss === standings[0].loss).map(({ label }) => label);
+  if (runs.length === 1) return t("views.story.alone", { step, loss });
+  return first.length === 1
+    ? t("views.story.leads", { step, run: first[0], loss })
+    : t("views.story.level", { step, runs: first, loss });
+}
+
+/**
+ * The runs by their exact losses after a step, the lowest first, without those that have diverged.
+ *
+ * @param {Begun[]} runs
+ * @param {number} step
+ * @returns {Standing[] | null}  null where a record does not tell
+ */
+function standingsAt(runs, step) {
+  const losses = runs.flatMap((run) => {
+    if (earlyEnd(run, step)?.reason === "diverged") return [];
+    const record = run.history.recordAt(step);
+    return record === null ? [] : [{ label: run.label, loss: run.history.lossHere(record) }];
+  });
+  if (losses.some(({ loss }) => loss === null)) return null;
+  const known = /** @type {Standing[]} */ (losses).filter(({ loss }) => Number.isFinite(loss));
+  return known.sort((a, b) => a.loss - b.loss);
+}
+
+/**
+ * @param {Begun[]} runs
+ * @param {number} step
+ * @param {Translate} t
+ */
+function tellDiverged(runs, step, t) {
+  return runs
+    .flatMap((run) => {
+      const ended = earlyEnd(run, step);
+      return ended?.reason === "diverged" ? [{ run: run.label, step: stepOfEnd(ended) }] : [];
+    })
+    .map((diverged) => t("views.story.diverged", diverged))
+    .join(" ");
+}
+
+/**
+ * @param {Begun[]} runs
+ * @param {number} step
+ * @param {Translate} t
+ */
+function tellEnd(runs, step, t) {
+  const standings = standingsAt(runs, step) ?? [];
+  if (standings.length === 0) return "";
+  const named = standings.slice(0, NAMED);
+  const reached = named.map(({ label, loss }) =>
+    t("views.story.reached", { run: label, loss: formatReading(loss) }),
+  );
+  const more = standings.length - named.length;
+  const others = more === 0 ? [] : [t("views.story.others", { count: more })];
+  return t("views.story.end", { step, reached: [...reached, ...others] });
+}
+
+/**
+ * Whether the race was fair, as far as the rates tell.
+ *
+ * @param {Begun[]} runs
+ * @param {Translate} t
+ */
+function tellRates(runs, t) {
+  const rates = new Set(runs.map(({ history }) => history.config.optimizer.hyperparameters?.lr ?? null));
+  if (runs.length === 1 || rates.has(null)) return "";
+  const [lr] = rates;
+  return rates.size === 1 ? t("views.story.fair", { lr: String(lr) }) : t("views.story.unfair");
+}
