@@ -59,6 +59,7 @@ def served() -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+        server.server_close()
 
 
 def percentile(values: list[float], percent: int) -> float:

@@ -6,6 +6,7 @@
  * surface.
  */
 
+import { AnatomySource } from "/static/js/api/anatomies.js";
 import { History } from "/static/js/history.js";
 import { Translator } from "/static/js/languages/translator.js";
 import { createPlayer } from "/static/js/player/player.js";
@@ -195,7 +196,10 @@ const ctx = {
   say: translator.say,
   player,
   reducedMotion: false,
+  anatomies: new AnatomySource(() => new Promise(ignore)),
   onToggleFreeze: ignore,
+  onFreeze: ignore,
+  onFreezeAll: ignore,
   onSelect: ignore,
   onScales: ignore,
   onView: ignore,

@@ -11,6 +11,7 @@ OpenPage = Callable[..., Page]
 
 CALM = {"reduced_motion": "reduce"}
 ONE_RUN = "/?steps=60&runs=[SGD(lr:0.3,momentum:0.9)]"
+BARS = ".freeze-bar:not(.is-free)"
 DRIFT = (
     "/?problem=seed-example&runs=[(optimizer:SGD(lr:0.02,momentum:0.9),loop:(set_to_none:false),"
     "freeze:[(params:[fc2],from_step:10,to_step:30,clear_grad:false)])]"
@@ -79,13 +80,20 @@ def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: Ope
     start.focus()
     page.keyboard.press("ArrowRight")
     assert_window(page, 16, 31)
-    page.locator(".freeze-body").focus()
+    fc2.locator(".freeze-body").focus()
     page.keyboard.press("ArrowLeft")
     assert_window(page, 15, 30)
     assert_accessible(page)
     page.keyboard.press("Delete")
-    expect(page.locator(".freeze-bar")).to_have_count(0)
+    expect(page.locator(BARS)).to_have_count(0)
     expect(ghost).to_have_count(0)
+    end.focus()
+    expect(end).to_have_attribute("aria-valuetext", "trains from the start")
+    page.keyboard.press("PageUp")
+    expect(end).to_have_attribute("aria-valuetext", "frozen to step 10")
+    page.wait_for_url(re.compile(r"params:\[fc2\],to_step:10"))
+    page.keyboard.press("Home")
+    expect(page.locator(BARS)).to_have_count(0)
 
 
 def test_a_freeze_bar_is_dragged_by_touch_on_a_phone(open_page: OpenPage) -> None:
@@ -109,24 +117,36 @@ def test_a_freeze_bar_is_dragged_by_touch_on_a_phone(open_page: OpenPage) -> Non
 
 
 def test_gradual_unfreezing_is_one_click_for_one_run_or_all(open_page: OpenPage) -> None:
-    """The preset makes a bar for each layer below the head; another click gives them to every run."""
+    """A bar for each layer, the head's empty and to be drawn out; another click gives them to every run."""
     page = open_page("/?steps=60&hidden=2,2,2&runs=[SGD(lr:0.3),Adam(lr:0.05)]", **CALM)
-    track(page)
+    head = track(page, "fc4")
     page.get_by_role("button", name="Gradual unfreezing").click()
-    expect(page.locator(".freeze-bar")).to_have_count(3)
+    expect(page.locator(BARS)).to_have_count(3)
+    expect(head.locator(".freeze-bar.is-free")).to_be_visible()
+    expect(page.locator(".freeze-tools")).to_contain_text(
+        "Head first: fc4 trains from the start, fc3 from step 16 on, fc2 from step 31 on"
+    )
     for i, last in enumerate((45, 30, 15)):
-        expect(page.locator(".freeze-body").nth(i)).to_have_attribute("data-steps", re.compile(f"^0.{last}$"))
+        expect(page.locator(f"{BARS} .freeze-body").nth(i)).to_have_attribute(
+            "data-steps", re.compile(f"^0.{last}$")
+        )
     page.get_by_role("button", name="For all runs").click()
     badges = page.locator("#runs .badge-lock")
     expect(badges).to_have_text([re.compile("fc1 0.45, fc2 0.30, fc3 0.15")] * 2)
     page.get_by_role("button", name="中文").click()
     expect(page.locator(".freeze-tools")).to_contain_text("逐层解冻")
+    page.mouse.move(*at(head, 0))
+    page.mouse.down()
+    page.mouse.move(*at(head, 0.1), steps=3)
+    page.mouse.up()
+    expect(page.locator(BARS)).to_have_count(4)
+    expect(page.locator("#network")).to_contain_text("does not require grad")
 
 
 def test_what_drifts_while_frozen_and_what_thaws_is_named(open_page: OpenPage) -> None:
     """With zeroed gradients and momentum fc2 moves in steps 11 to 30: every view that shows it tells."""
     page = open_page(DRIFT + "&step=15&plots=step&parameter=fc2.weight", **CALM)
-    bar = track(page).locator(".freeze-bar")
+    bar = track(page).locator(BARS)
     expect(bar).to_have_class(re.compile("is-drifting"))
     network = page.locator("#network")
     expect(network).to_contain_text("fc2 is frozen and moves all the same: its .grad is zero")
@@ -167,3 +187,19 @@ def test_a_run_of_which_all_is_frozen_is_grey_and_pytorch_says_why(open_page: Op
     expect(page.locator(".paths-head[data-run='run-0']")).to_have_class(re.compile("is-stale"))
     network.get_by_role("button", name="Freeze fc2").click()
     expect(network).not_to_have_class(re.compile("is-stale"))
+
+
+def test_a_run_that_is_opened_frozen_whole_is_mended_on_the_timeline(open_page: OpenPage) -> None:
+    """With no record of it every view says why, and an end of a bar is dragged to have it trained."""
+    page = open_page("/?steps=60&plots=step&runs=[(optimizer:SGD(lr:0.3),freeze:[fc1,fc2,fc3])]", **CALM)
+    sentence = "This run cannot be trained as it is: every parameter is frozen at step 0"
+    for view in ("#network", "#step"):
+        expect(page.locator(view)).to_contain_text(sentence)
+    expect(page.locator("#step select")).to_be_hidden()
+    expect(page.locator(".legend")).not_to_contain_text("without freezing")
+    track(page, "fc3")
+    assert_accessible(page)
+    page.get_by_role("slider", name="Where fc3 thaws").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#step .step-title")).to_contain_text("SGD")
+    expect(page.locator(".legend")).to_contain_text("without freezing")

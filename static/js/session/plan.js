@@ -93,15 +93,15 @@ function nextRequest({ wish: { jobs, view }, tried, isDrawn }, known) {
 }
 
 /**
- * What is only to be seen beside the runs comes last, and for nobody who wants something else by now.
+ * What is only to be seen beside the runs comes last, on their surface, and for nobody who wants something else by now.
  *
  * @param {Pursuit} pursuit
  * @param {Wish} wanted
  * @param {Known} known
  * @returns {TrainRequest | null}
  */
-function besideRequest({ wish, tried }, wanted, known) {
-  if (!wish.ghost || wish.view === null || !sameWish(wish, wanted)) return null;
+function besideRequest({ wish, tried, isDrawn }, wanted, known) {
+  if (!wish.ghost || wish.view === null || !isDrawn || !sameWish(wish, wanted)) return null;
   const runs = missing([wish.ghost], (key) => tried.has(key) || known.isSettled(key));
   return runs.size > 0 ? { kind: "train", runs } : null;
 }

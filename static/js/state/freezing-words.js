@@ -39,6 +39,19 @@ export function shortWindow({ name, from, to }, steps) {
 }
 
 /**
+ * Gradual unfreezing in a sentence.
+ *
+ * @param {{layer: string, from: number}[]} order  head first
+ * @param {Translate} t
+ */
+export function tellThawOrder(order, t) {
+  const layers = order.map(({ layer, from }) =>
+    t(`views.freeze.${from === 1 ? "orderStart" : "orderFrom"}`, { layer, step: from }),
+  );
+  return t("views.freeze.order", { layers });
+}
+
+/**
  * What the lock of a layer says and does.
  *
  * @param {string} layer

@@ -173,7 +173,23 @@ export function isSameWindow(a, b) {
 }
 
 /**
- * Where an end of a window may lie: at least one step from the other end, within the run. One at the last step lasts.
+ * A window in which nothing is frozen: of what trains from the start.
+ *
+ * @param {string} name  a layer or a parameter
+ * @returns {FreezeWindow}
+ */
+export function emptyWindow(name) {
+  return { name, from: 0, to: 0, clears: true };
+}
+
+/** @param {Span} window */
+export function isEmptyWindow({ from, to }) {
+  return to !== null && to <= from;
+}
+
+/**
+ * Where an end of a window may lie: at least one step from the other end, within the run. One at the last step lasts; one
+ * that begins at the start may end there, and freezes nothing.
  *
  * @param {Span} window
  * @param {"start" | "end"} end
@@ -184,7 +200,7 @@ export function isSameWindow(a, b) {
 export function withEnd({ from, to }, end, step, steps) {
   const last = Math.min(to ?? steps, steps);
   if (end === "start") return { from: Math.max(0, Math.min(Math.round(step), last - 1)), to };
-  const until = Math.max(from + 1, Math.round(step));
+  const until = Math.max(from === 0 ? 0 : from + 1, Math.round(step));
   return { from, to: until >= steps ? null : until };
 }
 
@@ -257,6 +273,27 @@ export function gradualUnfreezing(layers, steps) {
     return { name, from: 0, to: Math.max(1, to), clears: true };
   });
   return rulesOf(windows);
+}
+
+/**
+ * The order in which layers begin to train, where each is frozen from the start for longer than the one above it.
+ *
+ * @param {readonly Freeze[]} freeze
+ * @param {readonly string[]} layers  the head last
+ * @param {number} steps  of the run
+ * @returns {{layer: string, from: number}[] | null}  head first, from: the first step that trains it; null: there is none
+ */
+export function thawOrder(freeze, layers, steps) {
+  const windows = windowsOf(freeze);
+  const order = [...layers].reverse().map((layer) => {
+    const own = windows.filter(({ name }) => layerOf(name) === layer);
+    const [{ name, from, to, rest } = emptyWindow(layer)] = own;
+    const isOne = own.length <= 1 && name === layer && from === 0 && rest === undefined;
+    return isOne && to !== null && to < steps ? { layer, from: to + 1 } : null;
+  });
+  const known = order.filter((one) => one !== null);
+  const isGradual = known.every(({ from }, i) => i === 0 || from > known[i - 1].from);
+  return known.length === layers.length && known.length > 1 && isGradual ? known : null;
 }
 
 /**

@@ -131,6 +131,11 @@ const SITUATIONS = [
     { request: { surface: ["a"] } },
   ],
   [
+    "A run to be seen beside the others is not trained where there is no surface to see it on.",
+    { wanted: haunted, known: known({ refused: [1] }) },
+    NOTHING,
+  ],
+  [
     "A run to be seen beside the others makes nobody wait who wants something else.",
     { wanted: B, underWay: pursuit(haunted, { isDrawn: true }), known: known({ trained: [1] }) },
     { of: B, request: { train: [2] } },

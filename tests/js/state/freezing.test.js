@@ -7,6 +7,7 @@ import {
   lockOf,
   movedTo,
   rulesOf,
+  thawOrder,
   toggleLock,
   windowsOf,
   withChange,
@@ -75,6 +76,7 @@ test("The ends of a window stay a step apart and within the run; one at the last
   assert.deepEqual(withEnd(between, "end", 2, 100), { from: 10, to: 11 });
   assert.deepEqual(withEnd(between, "end", 101, 100), { from: 10, to: null });
   assert.deepEqual(withEnd({ from: 5, to: null }, "start", 200, 100), { from: 99, to: null });
+  assert.deepEqual(withEnd({ from: 0, to: 30 }, "end", -4, 100), { from: 0, to: 0 });
 });
 
 test("A window that moves keeps its length and stays within the run.", () => {
@@ -121,4 +123,21 @@ test("The windows of one run can be those of all.", () => {
     change.runs?.map((run) => run.freeze),
     [freeze, freeze, freeze],
   );
+});
+
+test("Where layers thaw one after another, their order is known, head first; else there is none.", () => {
+  const layers = ["fc1", "fc2", "fc3"];
+  const order = [
+    { layer: "fc3", from: 1 },
+    { layer: "fc2", from: 34 },
+    { layer: "fc1", from: 68 },
+  ];
+  assert.deepEqual(thawOrder(gradualUnfreezing(layers, 100), layers, 100), order);
+  const frozen = (/** @type {ReturnType<typeof window>[]} */ ...windows) =>
+    thawOrder(rulesOf(windows), layers, 100);
+  assert.equal(frozen(), null);
+  assert.equal(frozen(window("fc1", 0, 30), window("fc2", 0, 60)), null);
+  assert.equal(frozen(window("fc1", 0, 60), window("fc2", 10, 30)), null);
+  assert.equal(frozen(window("fc1"), window("fc2", 0, 30)), null);
+  assert.equal(frozen(window("fc1.weight", 0, 60), window("fc2", 0, 30)), null);
 });

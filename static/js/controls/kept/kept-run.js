@@ -166,7 +166,6 @@ function Rename({ id, name, busy, onRename }) {
       id=${id}
       text=${name}
       kind="plain"
-      atOnce
       label=${t("controls.kept.name")}
       read=${readText}
       wrong=${problem !== null}

@@ -3,35 +3,38 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { TextInput } from "../parts/field.js";
 import { PairField } from "../parts/number-field.js";
 import { sharedError, usePage } from "../parts/page.js";
+
+/** Where the server says that it could not read on. */
+const PLACE = /character (\d+)/;
 
 export function ExpressionField() {
   const page = usePage();
   const { t, state, problem, catalog, edit } = page;
   const expression = state.expression ?? problem.option_defaults.expression ?? "";
   const bounds = state.bounds ?? problem.option_defaults.bounds ?? null;
-  const error = page.runs
-    .flatMap(({ errors }) => errors)
-    .find(({ pointer }) => pointer === "/problem/expression");
+  const error = sharedError(page, "/problem/expression");
+  /** @param {any} event */
+  const onInput = ({ currentTarget: { value } }) => edit({ expression: value.trim() === "" ? null : value });
   return html`<div class="expression">
     <label class="expression-label" for="problem-expression">f(x, y) =</label>
-    <${TextInput}
+    <input
       id="problem-expression"
-      kind="code"
-      longest=${catalog.limits.max_expression_length}
+      class="input code"
+      type="text"
+      spellcheck=${false}
+      autocomplete="off"
+      maxlength=${catalog.limits.max_expression_length}
       placeholder=${problem.option_defaults.expression}
-      text=${expression}
-      read=${(/** @type {string} */ text) => ({ value: text.trim() === "" ? null : text })}
-      wrong=${error !== undefined}
-      onChange=${(/** @type {string | null} */ value) => edit({ expression: value })}
-      onProblem=${() => {}}
+      value=${expression}
+      aria-invalid=${String(error !== null)}
+      aria-describedby="problem-expression-error"
+      onInput=${onInput}
     />
     <div id="problem-expression-error" class="expression-error" role="status">
-      ${error !== undefined && html`<${Caret} expression=${expression} error=${error} />`}
+      ${error !== null && html`<${Caret} expression=${expression} error=${error} />`}
     </div>
-    ${error === undefined && html`<p class="expression-note">${t("controls.field.waits")}</p>`}
     ${
       bounds !== null &&
       [0, 1].map(
@@ -52,9 +55,9 @@ export function ExpressionField() {
   </div>`;
 }
 
-/** @param {{expression: string, error: import("../parts/page.js").FieldProblem}} props */
+/** @param {{expression: string, error: string}} props */
 function Caret({ expression, error }) {
-  const place = Number(error.params?.place ?? NaN);
+  const place = Number(PLACE.exec(error)?.[1] ?? NaN);
   return html`
     ${
       Number.isFinite(place) &&
@@ -63,6 +66,6 @@ function Caret({ expression, error }) {
         <div>${" ".repeat(Math.max(0, place - 1)) + "^"}</div>
       </div>`
     }
-    <p class="field-error">${error.detail}</p>
+    <p class="field-error">${error}</p>
   `;
 }

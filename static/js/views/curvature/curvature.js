@@ -21,6 +21,7 @@ import {
   writtenBound,
 } from "./curvature-words.js";
 import { create, setText } from "../drawing/dom.js";
+import { whyEmpty } from "../drawing/empty.js";
 import { LineChart } from "../charts/line-chart.js";
 import { parametersOf } from "../drawing/parameters.js";
 import { resized } from "../drawing/resized.js";
@@ -231,7 +232,7 @@ class CurvatureView {
       return onlySaid(t("views.curvature.large", { count: parametersOf(run), most }));
     }
     if (error !== null) return onlySaid(describeRefusal(error, this.#ctx));
-    if (this.#shown === null) return onlySaid(t("views.curvature.waiting"));
+    if (this.#shown === null) return onlySaid(whyEmpty(run, this.#ctx) || t("views.curvature.waiting"));
     return describeCurvature(this.#shown.curvature, this.#shown.run, this.#step, this.#ctx);
   }
 

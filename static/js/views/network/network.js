@@ -1,6 +1,7 @@
 /** The network of the selected run at the step, with a lock on each layer; for a test function, its point. */
 
 import { create, setText } from "../drawing/dom.js";
+import { whyEmpty } from "../drawing/empty.js";
 import { glyph } from "../drawing/markers.js";
 import { NetworkDrawing } from "./network-drawing.js";
 import { notes } from "./network-figure.js";
@@ -149,14 +150,13 @@ class NetworkView {
 
   /** Put the drawing that the run needs on the stage. */
   #arrange() {
-    const { t } = this.#ctx;
     const [run, data] = [this.#run, this.#data];
     const history = run?.history ?? null;
     const isWaiting = run === null || data === null || history === null || history.isEmpty;
     this.#element.classList.toggle("is-waiting", isWaiting);
     if (isWaiting) {
       this.#stage.replaceChildren(
-        create("p", { class: "network-waiting" }, t(`views.network.${whyEmpty(run)}`)),
+        create("p", { class: "network-waiting" }, whyEmpty(run ?? undefined, this.#ctx)),
       );
       this.#notes.replaceChildren();
       this.#shape = "";
@@ -262,14 +262,4 @@ class NetworkView {
 /** @param {History} history */
 function isPoint(history) {
   return history.names.length === 1 && history.names[0] === "xy";
-}
-
-/**
- * Why there is nothing to draw of a run: for the time being, or because of what its card says.
- *
- * @param {Run | null} run
- */
-function whyEmpty(run) {
-  if ((run?.errors ?? []).length > 0) return "refused";
-  return (run?.history?.ended ?? null) === null ? "waiting" : "broken";
 }

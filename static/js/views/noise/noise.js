@@ -5,6 +5,7 @@
 
 import { describeRefusal } from "../../api/trouble.js";
 import { create, setText, svg } from "../drawing/dom.js";
+import { whyEmpty } from "../drawing/empty.js";
 import { markerPath } from "../drawing/markers.js";
 import { formatNumber } from "../drawing/numbers.js";
 import { parametersOf } from "../drawing/parameters.js";
@@ -92,10 +93,12 @@ class NoiseView {
     if (data === null) return;
     if (this.#element.clientWidth === 0) return this.rest();
     const run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
-    if (run.history !== null && !run.history.isEmpty) this.#source.want(run, run.history.clamp(this.#step));
+    const why = whyEmpty(run, this.#ctx);
+    if (why === "" && run.history !== null) this.#source.want(run, run.history.clamp(this.#step));
     const { answer, stale, error } = this.#source.known();
     this.#element.classList.toggle("is-stale", stale && error === null);
-    this.#measured.hidden = (answer?.noise ?? null) === null;
+    this.#measured.hidden = why !== "" || (answer?.noise ?? null) === null;
+    if (why !== "") return this.#say(why);
     if (error !== null) return this.#say(describeRefusal(error, this.#ctx));
     if (answer === null) return this.#say(this.#ctx.t("views.noise.waiting"));
     if (answer.noise === null) return this.#say(answer.none === null ? "" : this.#ctx.say(answer.none));

@@ -3,6 +3,7 @@
  */
 
 import { create, setText } from "../drawing/dom.js";
+import { EmptyNote } from "../drawing/empty.js";
 import { HeatChart } from "../charts/heat-chart.js";
 import { LineChart } from "../charts/line-chart.js";
 import { glyph } from "../drawing/markers.js";
@@ -54,6 +55,7 @@ class StateView {
   #meaning = create("p", { class: "state-meaning" });
   #key = create("ul", { class: "state-key" });
   #heat;
+  #empty;
   /** @type {LineChart} */
   #values;
   /** @type {LineChart[]} */
@@ -95,6 +97,7 @@ class StateView {
       this.#heat.element,
       ...this.#charts.map((chart) => chart.element),
     );
+    this.#empty = new EmptyNote(element, ctx);
     this.#parameter.addEventListener("change", () => ctx.onView({ parameter: this.#parameter.value }));
     this.#quantity.addEventListener("change", () => ctx.onView({ quantity: this.#quantity.value }));
   }
@@ -155,7 +158,8 @@ class StateView {
     if (data === null || !this.#isSeen()) return;
     const subject = subjectOf(data);
     this.#subject = subject;
-    if (subject === null) return;
+    const run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
+    if (this.#empty.show(run) || subject === null) return;
     const theme = readTheme(this.#element);
     this.#offer(subject);
     this.#say(subject);

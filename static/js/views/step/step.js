@@ -3,6 +3,7 @@
  */
 
 import { create, setText } from "../drawing/dom.js";
+import { EmptyNote } from "../drawing/empty.js";
 import { formatReading } from "../drawing/numbers.js";
 import { resized } from "../drawing/resized.js";
 import { indexOf, sizeOfShape } from "../drawing/parameters.js";
@@ -51,6 +52,7 @@ class StepView {
   #update;
   #trouble = create("p", { class: "step-verdict" });
   #phases;
+  #empty;
   /** @type {HTMLElement[]} */
   #items = [];
   #file = create("div", { class: "step-file" });
@@ -97,6 +99,7 @@ class StepView {
       this.#optimizer,
       this.#file,
     );
+    this.#empty = new EmptyNote(element, ctx);
     element.addEventListener("keydown", (event) => this.#onKey(event));
     ctx.anatomies.subscribe(() => this.redraw());
     this.#parameter.addEventListener("change", () =>
@@ -136,7 +139,8 @@ class StepView {
     const data = this.#data;
     const run = data?.runs.find(({ id }) => id === data.selected) ?? data?.runs[0];
     const history = run?.history ?? null;
-    if (data === null || run === undefined || history === null || history.isEmpty) return;
+    if (data === null) return;
+    if (this.#empty.show(run) || run === undefined || history === null) return this.#leave();
     if (this.#element.clientWidth === 0) return this.#leave();
     const { t } = this.#ctx;
     const k = history.clamp(this.#step);

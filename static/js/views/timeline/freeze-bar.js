@@ -1,5 +1,9 @@
-/** One window in which something is frozen, as a bar on its track: two ends, each a slider, and a body that moves. */
+/**
+ * One window in which something is frozen, as a bar on its track: two ends, each a slider, and a body that moves. Of what
+ * trains from the start it is empty, with an end to freeze it by.
+ */
 
+import { emptyWindow, isEmptyWindow } from "../../state/freezing.js";
 import { tellWindow } from "../../state/freezing-words.js";
 import { create, setAttributes, setText } from "../drawing/dom.js";
 
@@ -38,7 +42,7 @@ export class FreezeBar {
       this.#tag,
     );
     /** @type {FreezeWindow} */
-    this.window = { name: "", from: 0, to: null, clears: true };
+    this.window = emptyWindow("");
   }
 
   /**
@@ -49,11 +53,11 @@ export class FreezeBar {
     const t = this.#t;
     this.window = window;
     const { name, clears } = window;
-    const said = tellWindow(window, steps, t) + (drifts ? ` ${t("views.freeze.drifts")}` : "");
-    setAttributes(this.element, { "aria-label": said, "data-name": name });
+    const told = isEmptyWindow(window) ? t("views.freeze.free", { name }) : tellWindow(window, steps, t);
+    const said = told + (drifts ? ` ${t("views.freeze.drifts")}` : "");
+    setAttributes(this.element, { "aria-label": said, title: said, "data-name": name });
     setAttributes(this.body, {
       "aria-label": said,
-      title: said,
       "aria-pressed": String(selected),
       disabled: fixed,
     });
@@ -80,6 +84,7 @@ export class FreezeBar {
     const last = Math.min(to ?? steps, steps);
     const [left, right] = [from, last].map((step) => 100 * Math.min(1, step / span));
     Object.assign(this.element.style, { left: `${left}%`, width: `${right - left}%` });
+    this.element.classList.toggle("is-free", isEmptyWindow({ from, to }));
     setAttributes(this.start, {
       "aria-valuemin": 0,
       "aria-valuemax": last - 1,
@@ -87,10 +92,12 @@ export class FreezeBar {
       "aria-valuetext": t("views.freeze.since", { step: from + 1 }),
     });
     setAttributes(this.end, {
-      "aria-valuemin": from + 1,
+      "aria-valuemin": from === 0 ? 0 : from + 1,
       "aria-valuemax": steps,
       "aria-valuenow": last,
-      "aria-valuetext": last >= steps ? t("views.freeze.toEnd") : t("views.freeze.to", { step: last }),
+      "aria-valuetext": t(`views.freeze.${last === 0 ? "never" : last >= steps ? "toEnd" : "to"}`, {
+        step: last,
+      }),
     });
     this.body.dataset.steps = `${from}–${last}`; // drawn: its name says it in words
     setText(

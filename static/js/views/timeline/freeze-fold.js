@@ -5,6 +5,7 @@ import { recall } from "../../state/kept.js";
 import { pathsHaveMoved } from "../../timing.js";
 import { create, setAttributes } from "../drawing/dom.js";
 import { icon } from "../drawing/icons.js";
+import { layersOf } from "./layers.js";
 
 /**
  * @typedef {import("../types.js").Context} Context
@@ -42,7 +43,7 @@ export class FreezeFold {
   update(data) {
     this.#data = data;
     const run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
-    const rows = run?.history?.layers.length ?? 0;
+    const rows = run === undefined ? 0 : layersOf(run, data).length;
     const isShown = this.#isOpen && rows > 0;
     this.button.hidden = rows === 0;
     const title = this.#ctx.t(`views.freeze.${this.#isOpen ? "fold" : "unfold"}`);

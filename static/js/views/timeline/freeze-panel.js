@@ -1,17 +1,11 @@
 /** What the selected run freezes and when: a track for each layer under the timeline; opened, one for each parameter. */
 
-import {
-  gradualUnfreezing,
-  isSameWindow,
-  layerOf,
-  windowsOf,
-  withChange,
-  withWindow,
-} from "../../state/freezing.js";
-import { hintOfClearing, tellWindow } from "../../state/freezing-words.js";
-import { create, setAttributes, setText } from "../drawing/dom.js";
+import { isSameWindow, layerOf, windowsOf, withChange, withWindow } from "../../state/freezing.js";
+import { create, setAttributes } from "../drawing/dom.js";
 import { driftsWithin } from "../drawing/frozen.js";
+import { FreezeTools } from "./freeze-tools.js";
 import { FreezeTrack } from "./freeze-track.js";
+import { layersOf } from "./layers.js";
 
 /**
  * @typedef {import("../../state/freezing.js").FreezeWindow} FreezeWindow
@@ -43,7 +37,7 @@ export class FreezePanel {
   /** @param {Context} ctx */
   constructor(ctx) {
     this.#ctx = ctx;
-    this.#tools = makeTools(ctx, () => this.#run, this.#change);
+    this.#tools = new FreezeTools(ctx, this.#change);
     this.element = create(
       "div",
       { class: "freeze", role: "group" },
@@ -63,7 +57,7 @@ export class FreezePanel {
     const { t } = this.#ctx;
     this.#data = data;
     const run = this.#run;
-    const layers = run?.history?.layers ?? [];
+    const layers = run === null ? [] : layersOf(run, data);
     this.element.dataset.rows = String(layers.length);
     if (run === null || layers.length === 0) return;
     this.element.setAttribute("aria-label", t("views.freeze.title", { run: run.label }));
@@ -174,77 +168,4 @@ function spanOf({ runs, steps }) {
   const isOver = runs.every(({ history, stale }) => !stale && (history?.ended ?? null) !== null);
   const last = Math.max(0, ...runs.map(({ history }) => history?.last ?? 0));
   return isOver && last > 0 ? last : steps;
-}
-
-/**
- * What can be done beside dragging: the selected window's switch and its removal, a preset, and the same for all runs.
- *
- * @param {Context} ctx
- * @param {() => Run | null} runOf
- * @param {(window: FreezeWindow, change: {clears: boolean} | null) => void} change
- */
-function makeTools(ctx, runOf, change) {
-  const { t } = ctx;
-  /** @type {FreezeWindow | null} */
-  let selected = null;
-  const name = create("span", { class: "freeze-chosen" });
-  const clear = create("input", { class: "toggle", type: "checkbox", role: "switch" });
-  const clearLabel = create(
-    "label",
-    { class: "freeze-clear" },
-    create("span", { class: "code" }, "clear_grad"),
-    clear,
-  );
-  const remove = create("button", { class: "button button-quiet freeze-remove", type: "button" });
-  const gradual = create("button", {
-    class: "button button-quiet",
-    type: "button",
-    "data-action": "gradual",
-  });
-  const forAll = create("button", {
-    class: "button button-quiet",
-    type: "button",
-    "data-action": "freeze-all",
-  });
-  clear.addEventListener("change", () => selected !== null && change(selected, { clears: clear.checked }));
-  remove.addEventListener("click", () => selected !== null && change(selected, null));
-  gradual.addEventListener("click", () => {
-    const layers = (runOf()?.history?.layers ?? []).map((layer) => layer.name);
-    ctx.onFreeze((_, steps) => gradualUnfreezing(layers, steps));
-  });
-  forAll.addEventListener("click", () => ctx.onFreezeAll());
-  const choice = create("div", { class: "freeze-choice" }, name, clearLabel, remove);
-  return {
-    element: create(
-      "div",
-      { class: "freeze-tools" },
-      choice,
-      create("div", { class: "freeze-actions" }, gradual, forAll),
-    ),
-    /**
-     * @param {FreezeWindow | null} window
-     * @param {Run} run
-     * @param {Data} data
-     */
-    update(window, run, data) {
-      selected = window;
-      const isFixed = "id" in run.request;
-      const { steps = data.steps } = run.config;
-      setText(
-        name,
-        window === null ? t("views.freeze.how") : tellWindow({ ...window, clears: true }, steps, t),
-      );
-      clearLabel.hidden = remove.hidden = window === null;
-      clear.checked = window?.clears ?? true;
-      clear.disabled = remove.disabled = gradual.disabled = isFixed;
-      setAttributes(clear, { "aria-label": t("views.freeze.clear", { name: window?.name ?? "" }) });
-      clearLabel.title = hintOfClearing(run.config.loop, t);
-      setText(remove, t("views.freeze.delete"));
-      setText(gradual, t("views.freeze.gradual"));
-      gradual.title = t("views.freeze.gradualHint");
-      setText(forAll, t("views.freeze.forAll"));
-      forAll.title = t("views.freeze.forAllHint", { run: run.label });
-      forAll.disabled = data.runs.length < 2;
-    },
-  };
 }

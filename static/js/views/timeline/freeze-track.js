@@ -1,6 +1,6 @@
 /** The windows of a layer or of a parameter on a track under the timeline, to be changed by pointer and by keys. */
 
-import { movedTo, withEnd } from "../../state/freezing.js";
+import { emptyWindow, isEmptyWindow, movedTo, withEnd } from "../../state/freezing.js";
 import { create, setAttributes } from "../drawing/dom.js";
 import { FreezeBar } from "./freeze-bar.js";
 
@@ -69,14 +69,19 @@ export class FreezeTrack {
     if (this.#held === null) this.#show();
   }
 
-  /** The windows of this name take all of the track; those of its parameters lie within, in part. */
+  /**
+   * The windows of this name take all of the track; those of its parameters lie within, in part. Where there is none, an
+   * empty one can be drawn out.
+   */
   #show() {
     const { windows, span, steps, fixed, isSelected, drifts } = this.#look;
-    const sorted = [...windows].sort((a, b) => a.from - b.from);
+    const isFree = windows.length === 0 && !fixed;
+    const sorted = isFree ? [emptyWindow(this.name)] : [...windows].sort((a, b) => a.from - b.from);
     while (this.#bars.length > sorted.length) this.#bars.pop()?.element.remove();
     while (this.#bars.length < sorted.length) this.#add();
     sorted.forEach((window, i) => {
       const bar = this.#bars[i];
+      bar.element.hidden = false;
       bar.show(window, { span, steps, fixed, selected: isSelected(window), drifts: drifts(window) });
       bar.element.dataset.part = window.name === this.name ? "" : (window.name.split(".")[1] ?? "");
     });
@@ -110,7 +115,8 @@ export class FreezeTrack {
       (grip === "body" ? bar.body : bar[grip]).focus({ preventScroll: true });
       return;
     }
-    const made = this.#add();
+    const isFree = this.#bars.length === 1 && isEmptyWindow(this.#bars[0].window);
+    const made = isFree ? this.#bars[0] : this.#add();
     made.element.hidden = true;
     made.window = { name: this.name, from: at, to: at, clears: true };
     this.#held = { grip: "end", bar: made, at, span: { from: at, to: at }, isNew: true, isMoved: false };
@@ -143,10 +149,10 @@ export class FreezeTrack {
     this.element.releasePointerCapture(event.pointerId);
     if (!held.isMoved) {
       this.#drop();
-      return this.#actions.select(held.isNew ? null : held.bar.window);
+      return this.#actions.select(isEmptyWindow(held.bar.window) ? null : held.bar.window);
     }
     this.#held = null;
-    return this.#change(held.bar, held.span, held.isNew);
+    return this.#change(held.bar, held.span);
   }
 
   /**
@@ -154,14 +160,14 @@ export class FreezeTrack {
    *
    * @param {FreezeBar} bar
    * @param {Span} span
-   * @param {boolean} [isNew]
    */
-  #change(bar, span, isNew = false) {
+  #change(bar, span) {
     const before = bar.window;
     bar.window = { ...before, ...span };
     bar.place(span, this.#look.span, this.#look.steps);
-    if (isNew) this.#actions.add(bar.window);
-    else this.#actions.change(before, span);
+    if (isEmptyWindow(before)) {
+      if (!isEmptyWindow(span)) this.#actions.add(bar.window);
+    } else this.#actions.change(before, isEmptyWindow(span) ? null : span);
   }
 
   /** Nothing is held any longer, and everything lies where it is. */
@@ -189,7 +195,7 @@ export class FreezeTrack {
     const { steps } = this.#look;
     if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
-      return this.#actions.change(window, null);
+      return isEmptyWindow(window) ? undefined : this.#actions.change(window, null);
     }
     const at = grip === "end" ? Math.min(window.to ?? steps, steps) : window.from;
     const step = keyStep(event, at, steps);
