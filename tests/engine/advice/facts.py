@@ -315,17 +315,57 @@ def plateau_cannot_reduce(recipe, run):
     return optimizer.param_groups[0]["lr"] == base_rates(recipe)[0]
 
 
+def accumulation_unscaled(recipe, run):
+    """The first gradient is the mean of the passes times their number, and the step is longer."""
+    mean = plain(changed(recipe, ("loop", "scale_loss"), value=True))
+    times = [run.grads[0][name] / mean.grads[0][name] for name in run.names]
+    return np.allclose(np.concatenate(times), recipe["loop"]["accumulate"]) and (
+        run.lengths()[0] > 1.1 * mean.lengths()[0]
+    )
+
+
+def restart_without_optimizer(recipe, run):
+    """With the state of the optimizer the step after the restart is another one, and none before it."""
+    kept = plain(changed(recipe, ("loop", "restart", "optimizer"), value=True))
+    at = recipe["loop"]["restart"]["step"]
+    return (run.flat[: at + 1] == kept.flat[: at + 1]).all() and (run.flat[at + 1] != kept.flat[at + 1]).any()
+
+
+def restart_without_scheduler(recipe, run):
+    """With the state of the scheduler later rates are others."""
+    kept = plain(changed(recipe, ("loop", "restart", "lr_scheduler"), value=True))
+    return not np.array_equal(run.rates, kept.rates)
+
+
+def taken_for_freezing(recipe, run):
+    """The layer trains on, or a layer before it has no gradient."""
+    rule = recipe["freeze"][0]
+    if rule["by"] == "eval":
+        return all((np.diff(run.of(f"{layer}.weight"), axis=0) != 0).any() for layer in rule["params"])
+    held = run.grads[rule.get("from_step", 0)]
+    return any(held[name] is None for name in run.names if name.partition(".")[0] not in rule["params"])
+
+
+def scheduler_counts_epochs(recipe, run):
+    """The schedule is at its end long before the run is; stepped every epoch it ends with the run."""
+    epoch = -(-RunConfig.model_validate(recipe).problem.samples // recipe["batch_size"])
+    slower = plain(changed(recipe, ("lr_scheduler", "interval"), epoch)).rates[0]
+    return run.rates[0].argmin() < 0.9 * run.steps and slower.argmin() >= 0.9 * run.steps
+
+
 def lr_of(recipe):
     return recipe["optimizer"]["hyperparameters"]["lr"]
 
 
 FACTS = {
+    "accumulation_unscaled": accumulation_unscaled,
     "betas_swapped": betas_swapped,
     "chain_resets": chain_resets,
     "clip_every_step": clip_every_step,
     "clip_infinite": lambda _, run: not np.isfinite(run.norm).all(),
     "clip_signs": clip_signs,
     "clip_stops": clip_stops,
+    "clip_without_effect": without_effect("clip_grad", value=None),
     "clip_zeroes": lambda _, run: any(c == 0 < n for n, c in zip(run.norm, run.clipped, strict=True)),
     "climbs": lambda _, run: run.loss[-1] > run.loss[0],
     "constructor_moves_rate": constructor_moves_rate,
@@ -338,6 +378,7 @@ FACTS = {
     "eta_min_above": lambda recipe, run: run.rates.max() > lr_of(recipe),
     "bounds_reversed": lambda _, run: run.rates[0, 0] == run.rates[0].max() > run.rates[0, 1],
     "amsgrad_without_effect": without_effect("optimizer", "hyperparameters", "amsgrad", value=False),
+    "factor_above_one": lambda _, run: np.nanmax(run.momentum) > 1,
     "first_rate_zero": lambda _, run: run.rates[:, 0].max() == 0 < run.rates.max(),
     "first_step_outside": lambda recipe, run: (
         not np.isclose(np.abs(run.flat[1] - run.flat[0]).max(), lr_of(recipe), rtol=0.01)
@@ -367,14 +408,19 @@ FACTS = {
     "rate_negative": lambda _, run: run.rates.min() < -1e-9 * run.rates.max(),
     "rate_replaced": lambda recipe, run: not run.rates.min() <= lr_of(recipe) <= run.rates.max(),
     "rate_vanishes": rate_vanishes,
+    "restart_never": without_effect("loop", value={}),
+    "restart_without_optimizer": restart_without_optimizer,
+    "restart_without_scheduler": restart_without_scheduler,
     "restart_unfinished": restart_unfinished,
     "samples_never_seen": lambda _, run: run.steps * run.config.batch_size < run.config.problem.samples,
+    "scheduler_counts_epochs": scheduler_counts_epochs,
     "schedule_fails": lambda _, run: run.error is not None,
     "schedule_over_average": lambda _, run: run.rates[0, -1] < run.rates[0].max(),
     "schedule_without_effect": without_effect("lr_scheduler", value=None),
     "second_beta_zero": second_beta_zero,
     "stepped_every_batch": stepped_every_batch,
     "step_too_long": step_too_long,
+    "taken_for_freezing": taken_for_freezing,
     "units_identical": units_identical,
     "updates_lost": updates_lost,
     "value_lost": value_lost,

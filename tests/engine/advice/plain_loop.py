@@ -2,6 +2,7 @@
 
 import copy
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from json import dumps, loads
@@ -15,6 +16,7 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.expressions import epoch_function
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.order import order_of
 from optiscope.engine.recipe.problems import build_problem
 
 
@@ -92,16 +94,22 @@ def _trained(recipe):
     order, whole = [], config.batch_size is None or config.batch_size >= problem.samples
     note_place(run, named, problem.loss(model, None).item())
     for step in range(config.steps):
-        if not whole and not order:
-            order = list(torch.randperm(problem.samples, generator=generator).split(config.batch_size))
-        rows = None if whole else order.pop(0)
+        passes = []
+        for _ in range(config.loop.accumulate):
+            if not whole and not order:
+                order = list(torch.randperm(problem.samples, generator=generator).split(config.batch_size))
+            passes.append(None if whole else order.pop(0))
         freeze(run, named, step)
+        if config.loop.restart is not None and config.loop.restart.step == step:
+            begin_again(config, named, optimizers, schedulers)
+        move(config, optimizers, step)
         run.lr.append([group["lr"] for o in optimizers for group in o.param_groups])
         run.momentum.append(
             [g.get("momentum", g.get("betas", [np.nan])[0]) for o in optimizers for g in o.param_groups]
         )
         try:
-            loss = one_step(run, problem, model, named, optimizers, rows)
+            with taken_for_freezing(config, model, step):
+                loss = one_step(run, problem, model, named, optimizers, passes)
             due = schedulers and (step + 1) % config.lr_scheduler.interval == 0
             for scheduler in schedulers if due else ():
                 if isinstance(scheduler, list):
@@ -119,15 +127,65 @@ def _trained(recipe):
     return run
 
 
-def one_step(run, problem, model, named, optimizers, rows):
+def begin_again(config, named, optimizers, schedulers):
+    """Go on with other optimizers and schedulers, of which some are given the state of the old ones."""
+    old = [[one.state_dict() for one in these] for these in (optimizers, schedulers)]
+    optimizers[:] = [_optimizer(config.optimizer, named)]
+    schedulers[:] = [_scheduler(o, config.lr_scheduler) for o in optimizers] if config.lr_scheduler else []
+    kept = (config.loop.restart.optimizer, config.loop.restart.lr_scheduler)
+    for these, states, is_kept in zip((optimizers, schedulers), old, kept, strict=True):
+        for one, state in zip(these, states, strict=True):
+            one.load_state_dict(state) if is_kept else None
+
+
+def move(config, optimizers, step):
+    """Set by hand what follows a factor."""
+    for schedule in config.hyperparameter_schedules:
+        name, _, index = schedule.hyperparameter.partition("/")
+        for group in (group for optimizer in optimizers for group in optimizer.param_groups):
+            initial = group.setdefault(f"first_{name}", group[name])
+            factor = epoch_function(schedule.factor, "", variable="step")(step)
+            moved = [v * factor if str(i) == index else v for i, v in enumerate(initial)] if index else None
+            group[name] = tuple(moved) if moved else initial * factor
+
+
+@contextmanager
+def taken_for_freezing(config, model, step):
+    """Do to layers what is no freezing, for one step."""
+    held = [rule for rule in config.freeze if rule.by != "requires_grad" and rule.holds(step)]
+    layers = [(getattr(model, name), rule.by) for rule in held for name in rule.params]
+    hooks = [
+        layer.register_forward_hook(lambda _layer, _given, out: out.detach())
+        for layer, by in layers
+        if by == "detach"
+    ]
+    for layer, by in layers:
+        if by == "no_grad":
+            layer.forward = torch.no_grad()(layer.forward)
+        layer.train(by != "eval")
+    yield
+    for hook in hooks:
+        hook.remove()
+    for layer, by in layers:
+        layer.train()
+        if by == "no_grad":
+            del layer.forward
+
+
+def one_step(run, problem, model, named, optimizers, passes):
     config, seen = run.config, []
+    order = order_of(config.loop)
+    is_clipped = "clip" in order[: order.index("optimizer_step")]
 
     def closure():
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=config.loop.set_to_none) if config.loop.zero_grad else None
-        loss = problem.loss(model, rows)
-        loss.backward()
-        norm, clipped = clip(config.clip_grad, list(model.parameters()))
+        losses = []
+        for rows in passes:
+            losses.append(problem.loss(model, rows))
+            (losses[-1] / len(passes) if config.loop.scale_loss else losses[-1]).backward()
+        loss = torch.stack(losses).mean()
+        norm, clipped = clip(config.clip_grad if is_clipped else None, list(model.parameters()))
         if not seen:
             seen.append(loss.item())
             run.norm.append(norm)
@@ -144,6 +202,8 @@ def one_step(run, problem, model, named, optimizers, rows):
         closure()
         for optimizer in optimizers:
             optimizer.step()
+        if "clip" in order and not is_clipped:
+            clip(config.clip_grad, list(model.parameters()))
     return seen[0]
 
 
@@ -165,7 +225,7 @@ def freeze(run, named, step):
     """Freeze and thaw as the rules say; note what is frozen."""
     held = {}
     for rule in run.config.freeze:
-        if rule.from_step <= step and (rule.to_step is None or step < rule.to_step):
+        if rule.by == "requires_grad" and rule.holds(step):
             for name in named:
                 if name in rule.params or name.partition(".")[0] in rule.params:
                     held[name] = held.get(name, False) or rule.clear_grad

@@ -51,6 +51,7 @@ WARM_UP = scheduler("LinearLR", total_iters=3)
 COSINE = scheduler("CosineAnnealingLR", T_max=30)
 MOONS = {"name": "moons", "samples": 40}
 UNZEROED = {"set_to_none": False}
+LINES = ("zero_grad", "forward", "loss", "backward")
 CLIP = {"name": "clip_grad_norm_", "max_norm": 1.0}
 FC1 = {"params": ["fc1"]}
 
@@ -83,6 +84,47 @@ CASES = [
         "frozen_drift",
         "/freeze/0/clear_grad",
         {"loop": {"zero_grad": False}, "freeze": [FC1 | {"from_step": 5, "clear_grad": False}]},
+    ),
+    ("restart_never", "/loop/restart/step", {"loop": {"restart": {"step": 30}}}),
+    (
+        "restart_without_optimizer",
+        "/loop/restart/optimizer",
+        {"optimizer": {"name": "Adam"}, "loop": {"restart": {"step": 5}}},
+    ),
+    (
+        "restart_without_scheduler",
+        "/loop/restart/lr_scheduler",
+        {
+            "lr_scheduler": COSINE,
+            "loop": {"restart": {"step": 5, "optimizer": True, "lr_scheduler": False}},
+        },
+    ),
+    (
+        "accumulation_unscaled",
+        "/loop/scale_loss",
+        {
+            "problem": MOONS,
+            "batch_size": 8,
+            "optimizer": optimizer("SGD", lr=0.1),
+            "loop": {"accumulate": 4, "scale_loss": False},
+        },
+    ),
+    (
+        "clip_without_effect",
+        "/loop/order",
+        {"clip_grad": CLIP, "loop": {"order": [*LINES, "optimizer_step", "clip"]}},
+    ),
+    ("taken_for_freezing", "/freeze/0/by", {"freeze": [FC1 | {"by": "eval"}]}),
+    ("taken_for_freezing", "/freeze/0/by", {"freeze": [{"params": ["fc2"], "by": "detach"}]}),
+    ("factor_above_one", "/hyperparameter_schedules/0/factor", moved("1 + step / 100", name="betas/0")),
+    (
+        "scheduler_counts_epochs",
+        "/lr_scheduler/interval",
+        {
+            "problem": MOONS,
+            "batch_size": 8,
+            "lr_scheduler": scheduler("CosineAnnealingLR", T_max=6),
+        },
     ),
     ("freeze_never", "/freeze/0/from_step", {"freeze": [FC1 | {"from_step": 30}]}),
     ("unfreeze_jump", "/freeze/0/to_step", {"freeze": [FC1 | {"from_step": 5, "to_step": 9}]}),

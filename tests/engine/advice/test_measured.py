@@ -59,6 +59,17 @@ def zeros(width):
     }
 
 
+def begun_again(step, **restored):
+    return {"loop": {"restart": {"step": step} | restored}}
+
+
+def ordered(*lines):
+    return {"loop": {"order": list(lines)}}
+
+
+STEPPED = ("zero_grad", "forward", "loss", "backward", "optimizer_step")
+DEEP = RELU | {"model": {"hidden": [8, 8], "activation": "tanh"}}
+
 SOUND = {
     "sgd": NET | SGD,
     "sgd with momentum": NET | SGD | {"optimizer": use("SGD", lr=0.05, momentum=0.9)},
@@ -112,6 +123,16 @@ SOUND = {
     | {"batch_size": 8, "lr_scheduler": use("ExponentialLR", gamma=0.8) | {"interval": 5}, "steps": 200},
     "clipping now and then": NET | SGD | clip(0.5),
     "clipping of adam": NET | ADAM | clip(0.01),
+    "a sum of passes, of adam": NET
+    | ADAM
+    | {"batch_size": 8, "loop": {"accumulate": 4, "scale_loss": False}},
+    "a mean of passes": NET | SGD | {"batch_size": 8, "loop": {"accumulate": 4}},
+    "a restart with all that there was": NET | ADAM | begun_again(20, optimizer=True),
+    "a restart of sgd, which remembers nothing": NET | SGD | begun_again(20),
+    "a first layer behind no_grad": DEEP | SGD | frozen("fc1", by="no_grad"),
+    "a beta that rises below one": NET
+    | ADAM
+    | {"hyperparameter_schedules": [{"hyperparameter": "betas/0", "factor": "1 + step / 1000"}]},
     "frozen from the start": NET | SGD | frozen("fc1"),
     "frozen later, without momentum": NET | SGD | frozen("fc1", from_step=20),
     "two groups": NET
@@ -438,6 +459,41 @@ FLAWED = {
         | ADAM
         | {"optimizer": use("LBFGS", line_search_fn="strong_wolfe", tolerance_grad=1.0), "steps": 5},
         {"nothing_moves"},
+    ),
+    "a sum of passes": (
+        NET | SGD | {"batch_size": 8, "loop": {"accumulate": 4, "scale_loss": False}},
+        {"accumulation_unscaled"},
+    ),
+    "a restart after the end": (NET | ADAM | begun_again(60), {"restart_never"}),
+    "a restart without moments": (NET | ADAM | begun_again(20), {"restart_without_optimizer"}),
+    "a late restart without moments": (
+        NET | ADAM | {"steps": 400} | begun_again(300),
+        {"restart_without_optimizer"},
+    ),
+    "a restart without the schedule": (
+        NET
+        | ADAM
+        | {"lr_scheduler": use("StepLR", step_size=15, gamma=0.5)}
+        | begun_again(20, optimizer=True, lr_scheduler=False),
+        {"restart_without_scheduler"},
+    ),
+    "clipped after the step": (NET | SGD | clip(0.01) | ordered(*STEPPED, "clip"), {"clip_without_effect"}),
+    "clipped nowhere": (NET | SGD | clip(0.01) | ordered(*STEPPED), {"clip_without_effect"}),
+    "no_grad taken for freezing": (DEEP | SGD | frozen("fc2", by="no_grad"), {"taken_for_freezing"}),
+    "detach taken for freezing, late": (
+        DEEP | SGD | {"steps": 300} | frozen("fc2", by="detach", from_step=250),
+        {"taken_for_freezing"},
+    ),
+    "eval taken for freezing": (DEEP | SGD | frozen("fc2", by="eval"), {"taken_for_freezing"}),
+    "a beta lifted above one": (
+        NET
+        | ADAM
+        | {"hyperparameter_schedules": [{"hyperparameter": "betas/0", "factor": "1 + step / 200"}]},
+        {"factor_above_one"},
+    ),
+    "a cosine of as many calls as epochs": (
+        NET | ADAM | {"batch_size": 8, "lr_scheduler": use("CosineAnnealingLR", T_max=12)},
+        {"scheduler_counts_epochs"},
     ),
     "frozen after the end": (NET | SGD | frozen("fc1", from_step=60), {"freeze_never"}),
     "a lambda that grows": (

@@ -60,6 +60,11 @@ NAMED = {
     "scheduler_first": {"torch", "scheduler_first"},
     "scheduler_never": {"schedule_without_effect"},
     "parameters_replaced": {"params_replaced"},
+    "clip_after_step": {"clip_without_effect"},
+    "no_grad_for_freezing": {"taken_for_freezing"},
+    "detach_for_freezing": {"taken_for_freezing"},
+    "eval_for_freezing": {"taken_for_freezing"},
+    "restored_without_optimizer": {"restart_without_optimizer"},
     "left_out_of_optimizer": {"params_left_out"},
 }
 

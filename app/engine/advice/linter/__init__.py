@@ -23,6 +23,7 @@ from optiscope.engine.advice.linter import (
     optimizers,
     plateaus,
     rates,
+    restarting,
     schedules,
     stability,
     steps,
@@ -43,6 +44,7 @@ __all__ = ["FAMILIES", "RULES", "LintWarning", "Rule", "in_parts", "lint", "lint
 
 FAMILIES = (
     loops,
+    restarting,
     freezing,
     batches,
     grouping,

@@ -1,23 +1,43 @@
 """Clipping that does more than it is meant to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.progress import hardly_moves
-from optiscope.engine.core.config import ClipNormConfig, ClipValueConfig
+from optiscope.engine.core.config import ClipNormConfig, ClipValueConfig, PhaseName
 from optiscope.engine.core.words import rounded, say
+from optiscope.engine.recipe.order import order_of
 
 _TINY = 0.01
 """What clipping leaves of a gradient that is hardly there any more."""
+
+_ENDS = ("optimizer_step", "zero_grad")
+"""What uses a gradient, or throws it away."""
 
 _MANY = 50
 _HALF = 0.5
 _NEARLY_ALL = 0.95
 _SIZED = ("exp_avg_sq", "exp_inf", "square_avg", "sum", "step_size", "variance")
 """State of optimizers that divide by the size of the gradient, so that a smaller one makes the same step."""
+
+
+def _clip_without_effect(facts: Facts) -> Iterator[LintWarning]:
+    """Clipping that no step is given: it is left out of the loop, or all it clips is then thrown away."""
+    order = order_of(facts.config.loop)
+    if facts.config.clip_grad is None or "optimizer_step" not in order:
+        return
+    if not any(_is_stepped_with(order, i) for i, phase in enumerate(order) if phase == "clip"):
+        because = say("clip_without_effect_late") if "clip" in order else say("clip_without_effect_never")
+        yield LintWarning("/loop/order", say("clip_without_effect", because=because))
+
+
+def _is_stepped_with(order: Sequence[PhaseName], i: int) -> bool:
+    """Whether a step, of this pass of the loop or of the next, is given what is clipped at ``i``."""
+    later = (*order[i + 1 :], *order[: i + 1])
+    return next(phase for phase in later if phase in _ENDS) == "optimizer_step"
 
 
 def _clip_infinite(facts: Facts) -> Iterator[LintWarning]:
@@ -99,7 +119,19 @@ def _clip_signs(facts: Facts) -> Iterator[LintWarning]:
 _STOPPED = frozenset({"clip_infinite", "clip_zeroes", "clip_stops"})
 
 RULES = (
-    Rule("clip_infinite", "probe", "the norm was not finite in a step that was clipped", _clip_infinite),
+    Rule(
+        "clip_without_effect",
+        "config",
+        "what is clipped is cleared before any step is given it, or nothing is clipped",
+        _clip_without_effect,
+    ),
+    Rule(
+        "clip_infinite",
+        "probe",
+        "the norm was not finite in a step that was clipped",
+        _clip_infinite,
+        frozenset({"clip_without_effect"}),
+    ),
     Rule("clip_zeroes", "probe", "clipping left exactly nothing of a gradient that was there", _clip_zeroes),
     Rule(
         "clip_stops",

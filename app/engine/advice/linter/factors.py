@@ -14,6 +14,9 @@ from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.recipe.hyperparameters import POINTER, Scheduled
 
 _MOMENTA = ("momentum", "betas/0")
+_KEPT = ("momentum", "betas", "rho")
+"""Shares of themselves that averages keep in a step."""
+
 _LESS = 0.9
 """A share that is noticeably less than the whole."""
 
@@ -81,6 +84,24 @@ def _factor_negative(facts: Facts) -> Iterator[LintWarning]:
             yield LintWarning(f"{found.pointer}/factor", said)
 
 
+def _factor_above_one(facts: Facts) -> Iterator[LintWarning]:
+    """The share that an average keeps, lifted above 1."""
+    for found in _factors(facts):
+        if found.scheduled.key.name not in _KEPT or not found.values.size:
+            continue
+        value = found.values * max(member.initial for member in found.scheduled.members)
+        if (value > 1).any():
+            step = int(np.argmax(value > 1))
+            said = say(
+                "factor_above_one",
+                field=found.scheduled.config.hyperparameter,
+                step=step + 1,
+                value=rounded(float(value[step]), 3),
+                most=rounded(float(value.max()), 3),
+            )
+            yield LintWarning(f"{found.pointer}/factor", said)
+
+
 def _factor_overwrites(facts: Facts) -> Iterator[LintWarning]:
     cycling = next(
         (part for part in parts(facts) if part.info.cycles_momentum and part.value("cycle_momentum")), None
@@ -133,6 +154,7 @@ RULES = (
         _factor_negative,
         frozenset({"factor_of_zero"}),
     ),
+    Rule("factor_above_one", "config", "the share that an average keeps is above 1", _factor_above_one),
     Rule(
         "factor_overwrites",
         "config",

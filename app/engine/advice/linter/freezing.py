@@ -8,8 +8,9 @@ from optiscope.engine.advice.linter.facts import Chosen, Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
 from optiscope.engine.advice.linter.probe import Probe, probe
 from optiscope.engine.core.config import FreezeConfig
-from optiscope.engine.core.words import rounded, say
+from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.recipe.freezing import Freezing
+from optiscope.engine.recipe.parameters import resolve_names
 
 _TRIED_AT = 5
 """The step at which a rule is tried that begins only after the probe."""
@@ -61,9 +62,9 @@ def _moves_without_gradient(chosen: Chosen) -> bool:
 
 def _frozen_moves(facts: Facts) -> Iterator[LintWarning]:
     for i, rule in enumerate(facts.config.freeze):
-        if rule.from_step < facts.config.steps and (tried := _tried(facts, i, rule)) is not None:
-            run, freezing = tried
-            for step, name, moved in _moved_while_frozen(run, freezing):
+        if rule.from_step < facts.config.steps and (tried := _tried(facts, rule)) is not None:
+            run, applied = tried
+            for step, name, moved in _moved_while_frozen(run, Freezing(facts.training.model, (applied,), 0)):
                 said = say(
                     "frozen_moves",
                     optimizer=facts.optimizers[0].info.name,
@@ -75,8 +76,8 @@ def _frozen_moves(facts: Facts) -> Iterator[LintWarning]:
                 return
 
 
-def _tried(facts: Facts, index: int, rule: FreezeConfig) -> tuple[Probe, Freezing] | None:
-    """A run that freezes what a rule does: the probe, or one in which the rule begins sooner."""
+def _tried(facts: Facts, rule: FreezeConfig) -> tuple[Probe, FreezeConfig] | None:
+    """A run that does what a rule says, and that rule: the probe, or one in which it begins sooner."""
     found, config = facts.probe, facts.config
     if rule.from_step >= found.steps - 1:
         if found.is_whole:
@@ -85,9 +86,8 @@ def _tried(facts: Facts, index: int, rule: FreezeConfig) -> tuple[Probe, Freezin
         config = config.model_copy(update={"freeze": (sooner,)})
         if len(Freezing(facts.training.model, config.freeze, 0).frozen(_TRIED_AT)) == len(facts.names):
             return None
-        found = probe(config, facts.training, 4 * _TRIED_AT)
-        index = 0
-    return found, Freezing(facts.training.model, (config.freeze[index],), 0)
+        return probe(config, facts.training, 4 * _TRIED_AT), sooner
+    return found, rule
 
 
 def _moved_while_frozen(run: Probe, freezing: Freezing) -> Iterator[tuple[int, str, float]]:
@@ -100,7 +100,41 @@ def _moved_while_frozen(run: Probe, freezing: Freezing) -> Iterator[tuple[int, s
                 yield step, name, float(np.linalg.norm(moved))
 
 
+def _taken_for_freezing(facts: Facts) -> Iterator[LintWarning]:
+    for i, rule in enumerate(facts.config.freeze):
+        if rule.by == "requires_grad" or rule.from_step >= facts.config.steps:
+            continue
+        if (tried := _tried(facts, rule)) is not None and (what := _done_instead(facts, *tried)) is not None:
+            said = say("taken_for_freezing", params=rule.params, by=_WRITTEN[rule.by], what=what)
+            yield LintWarning(f"/freeze/{i}/by", said)
+
+
+def _done_instead(facts: Facts, run: Probe, rule: FreezeConfig) -> Said | None:
+    """What is seen of something that is no freezing while it holds; None if nothing is."""
+    held = [step for step in range(1, run.steps + 1) if rule.holds(step - 1)]
+    if not held:
+        return None
+    own = set(resolve_names(rule.params, dict(facts.training.model.named_parameters()), ""))
+    if rule.by == "eval":
+        moved = np.concatenate([run.params[name][held[-1]] - run.params[name][held[0] - 1] for name in own])
+        length = float(np.linalg.norm(moved))
+        told = say("taken_for_freezing_trains", moved=rounded(length, 3), count=len(held))
+        return told if np.isfinite(length) and length > 0 else None
+    frozen = Freezing(facts.training.model, facts.config.freeze, 0).frozen(held[0] - 1)
+    cut = [name for name, grad in run.grads.items() if np.isnan(grad[held[0]]).all()]
+    cut = [name for name in cut if name not in own and name not in frozen]
+    return say("taken_for_freezing_cuts", cut=cut, step=held[0]) if cut else None
+
+
+_WRITTEN = {"no_grad": "torch.no_grad()", "detach": "detach()", "eval": "eval()"}
+
 RULES = (
+    Rule(
+        "taken_for_freezing",
+        "probe",
+        "a layer trains on, or others get no gradient either, under what is taken for freezing",
+        _taken_for_freezing,
+    ),
     Rule(
         "frozen_drift",
         "config",

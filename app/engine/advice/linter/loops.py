@@ -3,12 +3,19 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+import numpy as np
+
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
+from optiscope.engine.advice.linter.probe import probe
 from optiscope.engine.core.config import is_scheduler_first
-from optiscope.engine.core.words import say
+from optiscope.engine.core.words import rounded, say
 from optiscope.engine.loop.training import Training, listening, quiet, texts_of
 from optiscope.engine.recipe.order import is_ever_cleared, order_of
+
+_TWO = 2
+_MUCH = 0.1
+"""The share by which a step has to be longer or shorter."""
 
 _WRONG_BLAME = "Detected call of `lr_scheduler.step()` before `optimizer.step()`"
 """What torch says of schedulers that step each other while they are built, never of this loop."""
@@ -56,6 +63,25 @@ def _params_replaced(facts: Facts) -> Iterator[LintWarning]:
         yield LintWarning("/loop/replaced", say("params_replaced", params=list(facts.training.replaced)))
 
 
+def _accumulation_unscaled(facts: Facts) -> Iterator[LintWarning]:
+    """A sum of gradients where their mean is meant, if that makes another first step."""
+    loop, found = facts.config.loop, facts.probe
+    if loop.accumulate == 1 or loop.scale_loss or facts.training.needs_closure or not found.steps:
+        return
+    scaled = loop.model_copy(update={"scale_loss": True})
+    mean = probe(facts.config.model_copy(update={"loop": scaled}), facts.training, _TWO)
+    length, usual = float(found.lengths()[0]), float(mean.lengths()[0]) if mean.steps else 0.0
+    if usual > 0 and np.isfinite(length) and abs(length / usual - 1) > _MUCH:
+        said = say(
+            "accumulation_unscaled",
+            count=loop.accumulate,
+            norm=rounded(float(found.grad_norm[1]), 3),
+            mean=rounded(float(mean.grad_norm[1]), 3),
+            ratio=rounded(length / usual, 3),
+        )
+        yield LintWarning("/loop/scale_loss", said)
+
+
 RULES = (
     Rule(
         "torch",
@@ -70,5 +96,11 @@ RULES = (
         "config",
         "the model has other parameters than the optimizer holds",
         _params_replaced,
+    ),
+    Rule(
+        "accumulation_unscaled",
+        "probe",
+        "the losses of accumulated passes are not divided, and divided the first step has another length",
+        _accumulation_unscaled,
     ),
 )

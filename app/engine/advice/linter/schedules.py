@@ -94,6 +94,29 @@ def _schedule_unfinished(facts: Facts) -> Iterator[LintWarning]:
             yield LintWarning(part.at(planned.by), said)
 
 
+def _scheduler_counts_epochs(facts: Facts) -> Iterator[LintWarning]:
+    """A length that is the number of epochs, of a scheduler that is called once a minibatch."""
+    config = facts.config
+    if config.batch_size is None or not facts.uses_minibatches or _interval(facts) != 1:
+        return
+    batches = -(-facts.training.problem.samples // config.batch_size)
+    epochs = config.steps / batches
+    for part in parts(facts):
+        planned, total = part.info.planned, part.calls_of(part.info.planned)
+        if part.nested or planned is None or total >= part.calls * _MUCH_SHORTER:
+            continue
+        if abs(total - epochs) < 1 <= epochs - 1:
+            said = say(
+                "scheduler_counts_epochs",
+                field=planned.by,
+                planned=total,
+                epochs=rounded(epochs, 3),
+                interval=batches,
+                count=config.steps,
+            )
+            yield LintWarning("/lr_scheduler/interval", said)
+
+
 def _cosine_rises_again(facts: Facts) -> Iterator[LintWarning]:
     for part in parts(facts):
         planned, total = part.info.planned, part.calls_of(part.info.planned)
@@ -155,10 +178,18 @@ RULES = (
         _schedule_unfinished,
     ),
     Rule(
+        "scheduler_counts_epochs",
+        "config",
+        "a schedule of as many calls as the run has epochs is called with every minibatch",
+        _scheduler_counts_epochs,
+        frozenset({"one_cycle_too_short"}),
+    ),
+    Rule(
         "cosine_rises_again",
         "config",
         "half a period ends before nine tenths of the steps",
         _cosine_rises_again,
+        frozenset({"scheduler_counts_epochs"}),
     ),
     Rule(
         "restart_unfinished",

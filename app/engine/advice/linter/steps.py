@@ -165,7 +165,16 @@ _STILL = frozenset(
     }
 )
 _WILD = frozenset(
-    {"climbs", "no_epsilon", "decay_overshoots", "rate_grows", "rate_negative", "clip_infinite"}
+    {
+        "climbs",
+        "no_epsilon",
+        "decay_overshoots",
+        "rate_grows",
+        "rate_negative",
+        "clip_infinite",
+        "factor_above_one",
+        "accumulation_unscaled",
+    }
 )
 
 RULES = (
