@@ -72,6 +72,7 @@ $(INSTALLED): pyproject.toml constraints.txt $(wildcard requirements/*.txt)
 $(INSTALLED_DEV): $(INSTALLED)
 	$(call say,Python packages for checks and tests)
 	$(PIP) --no-build-isolation --editable '.[dev]'
+	$(PIP) --no-deps timm  # for its schedulers; what its models need, such as torchvision, is left out
 	@touch $@
 
 $(NODE_MODULES): package.json package-lock.json

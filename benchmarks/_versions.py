@@ -29,17 +29,24 @@ class Version(NamedTuple):
 
 @contextmanager
 def versions() -> Iterator[tuple[Version, Version]]:
-    """The baseline, checked out into a folder of its own, and what lies here."""
+    """The command lines of the baseline and of what lies here."""
+    with baseline() as tree:
+        yield (
+            Version(BASELINE, _started("app.cli"), OWN | {"PYTHONPATH": str(tree)}),
+            Version("here", _started("optiscope.cli"), OWN | {"PYTHONPATH": str(ROOT)}),
+        )
+
+
+@contextmanager
+def baseline() -> Iterator[Path]:
+    """The baseline, checked out into a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "baseline"
         git = ["git", "-C", str(ROOT), "worktree"]
         subprocess.run([*git, "add", "--quiet", "--detach", str(tree), BASELINE], check=True)
         _install(tree)
         try:
-            yield (
-                Version(BASELINE, _started("app.cli"), OWN | {"PYTHONPATH": str(tree)}),
-                Version("here", _started("optiscope.cli"), OWN | {"PYTHONPATH": str(ROOT)}),
-            )
+            yield tree
         finally:
             subprocess.run([*git, "remove", "--force", str(tree)], check=True)
 

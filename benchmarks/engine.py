@@ -1,20 +1,29 @@
 """A recorded run beside the bare ten-line loop, in one process, alternating; the loop is 1.0.
 
 One that averages its weights is recorded beside a loop that calls ``update_parameters()``, and beside one
-that also evaluates the average in each step, as the record does.
+that also evaluates the average in each step, as the record does. Last, runs without all that was added since
+the commit of today's figures beside the same runs there, in two processes that take turns.
 """
 
+import json
+import os
 import pickle
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
+from typing import IO, cast
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from benchmarks._versions import BASELINE, OWN, ROOT, baseline
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint
@@ -30,6 +39,22 @@ OPTIMIZERS: dict[str, tuple[str, type[torch.optim.Optimizer], dict[str, float]]]
 }
 
 DECAY = 0.99
+
+WORKER = """
+import json, pickle, sys, time
+import torch
+from {config} import RunConfig
+from {training} import advance
+torch.set_num_threads(1)
+for line in sys.stdin:
+    given, chunk = json.loads(line)
+    config, checkpoint = RunConfig.model_validate(given), None
+    begun = time.process_time()
+    while checkpoint is None or checkpoint.ended is None:
+        _, checkpoint = pickle.loads(pickle.dumps(advance(config, checkpoint, chunk)))
+    print(time.process_time() - begun, flush=True)
+"""
+"""Takes runs and says the processor time of each; what it imports has other names in the baseline."""
 
 
 class TinyNet(nn.Module):
@@ -96,16 +121,33 @@ def seconds(work: Callable[[], None]) -> float:
     return time.process_time() - begun
 
 
-def config_of(name: str, arguments: dict[str, float], average: dict[str, object] | None = None) -> RunConfig:
+def plain(name: str, arguments: dict[str, float]) -> dict[str, object]:
     """The run that is recorded."""
-    return RunConfig.model_validate(
-        {
-            "problem": {"name": "seed-example"},
-            "optimizer": {"name": name, "hyperparameters": arguments},
-            "steps": STEPS,
-            "average": average,
-        }
-    )
+    return {
+        "problem": {"name": "seed-example"},
+        "optimizer": {"name": name, "hyperparameters": arguments},
+        "steps": STEPS,
+    }
+
+
+@contextmanager
+def worker(tree: Path, config: str, training: str) -> Iterator[Callable[[dict[str, object], int], float]]:
+    """A process that takes runs by the code of a folder, and says the processor time of each."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", WORKER.format(config=config, training=training)],
+        env=os.environ | OWN | {"PYTHONPATH": str(tree)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        talk, answers = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
+
+        def taken(run: dict[str, object], chunk: int) -> float:
+            print(json.dumps([run, chunk]), file=talk, flush=True)
+            return float(answers.readline())
+
+        yield taken
+        talk.close()
 
 
 def told(ratios: Sequence[float]) -> str:
@@ -113,7 +155,7 @@ def told(ratios: Sequence[float]) -> str:
     ordered, count = sorted(ratios), len(ratios)
     reach = round(0.98 * count**0.5)
     low, high = ordered[max(count // 2 - reach, 0)], ordered[min(count // 2 + reach, count - 1)]
-    return f"{statistics.median(ordered):.2f} ({low:.2f} to {high:.2f})"
+    return f"{statistics.median(ordered):.3f} ({low:.3f} to {high:.3f})"
 
 
 def compared(config: RunConfig, *loops: Callable[[], None]) -> tuple[list[list[float]], float]:
@@ -128,23 +170,52 @@ def compared(config: RunConfig, *loops: Callable[[], None]) -> tuple[list[list[f
     return ratios, statistics.median(times[0] for times in rounds) / STEPS * 1e6
 
 
+def beside_the_baseline() -> None:
+    """Print the ratios of the same runs here and there, which of them first by turns."""
+    print(f"engine: the same recorded steps / those of {BASELINE}; median of {ROUNDS} rounds (95 %)")
+    with (
+        baseline() as tree,
+        worker(ROOT, "optiscope.engine.core.config", "optiscope.engine.loop.training") as here,
+        worker(tree, "app.engine.config", "app.engine.training") as there,
+    ):
+        for title, (name, _, arguments) in OPTIMIZERS.items():
+            run = plain(name, arguments)
+            whole, chunked = (
+                told(paired(partial(here, run, c), partial(there, run, c))) for c in (STEPS, CHUNK)
+            )
+            print(f"  {title:<14} unbroken {whole}   chunks of {CHUNK} {chunked}")
+
+
+def paired(here: Callable[[], float], there: Callable[[], float]) -> list[float]:
+    """The ratio of what two take in each round, after one that warms up."""
+    ratios = []
+    for number in range(ROUNDS + 1):
+        taken = {call: call() for call in ((here, there) if number % 2 else (there, here))}
+        ratios.append(taken[here] / taken[there])
+    return ratios[1:]
+
+
 def main() -> None:
     """Print, for each optimizer, the ratios of rounds in which run and loop came one after the other."""
     torch.set_num_threads(1)
     print(f"engine: {STEPS} recorded steps of TinyNet / the bare loop; median of {ROUNDS} rounds (95 %)")
     for title, (name, cls, arguments) in OPTIMIZERS.items():
-        (whole, chunked), loop = compared(config_of(name, arguments), partial(bare_loop, cls, arguments))
+        config = RunConfig.model_validate(plain(name, arguments))
+        (whole, chunked), loop = compared(config, partial(bare_loop, cls, arguments))
         print(
             f"  {title:<14} unbroken {told(whole)}   chunks of {CHUNK} {told(chunked)}   (loop {loop:.0f} µs)"
         )
     for title, (name, cls, arguments) in OPTIMIZERS.items():
-        config = config_of(name, arguments, {"name": "EMA", "decay": DECAY})
+        config = RunConfig.model_validate(
+            plain(name, arguments) | {"average": {"name": "EMA", "decay": DECAY}}
+        )
         loops = [partial(averaging_loop, cls, arguments, evaluates=evaluates) for evaluates in (False, True)]
         (own, _, evaluated, _), loop = compared(config, *loops)
         print(
             f"  {title + ', EMA':<19} / the loop with an EMA {told(own)}   "
             f"/ one that evaluates it, too {told(evaluated)}   (loop {loop:.0f} µs)"
         )
+    beside_the_baseline()
 
 
 if __name__ == "__main__":

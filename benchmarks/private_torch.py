@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 
 import torch
 
@@ -24,9 +25,12 @@ from optiscope.engine.loop.training import advance
 
 PAIRS = 41
 STEPS = 400
-ALONE = RunConfig.model_validate(
-    {"problem": {"name": "seed-example"}, "optimizer": {"name": "Adam"}, "steps": STEPS}
-)
+ALONE = {
+    name: RunConfig.model_validate(
+        {"problem": {"name": "seed-example"}, "optimizer": {"name": name}, "steps": STEPS}
+    )
+    for name in ("Adam", "SGD")
+}
 TOGETHER = [
     RunConfig.model_validate(
         {
@@ -38,7 +42,7 @@ TOGETHER = [
     for name, hyperparameters in RUNS
 ]
 WORKS: dict[str, Callable[[], object]] = {
-    "a run": lambda: advance(ALONE, None, STEPS),
+    **{f"a run, {name}": partial(advance, config, None, STEPS) for name, config in ALONE.items()},
     f"{len(TOGETHER)} in lockstep": lambda: advance_together(TOGETHER),
 }
 

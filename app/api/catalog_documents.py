@@ -155,6 +155,11 @@ class PresetEntry(BaseModel):
     title: str
     summary: str
     paper: str
+    package: str = Field(
+        description="Whose schedule it is; of torch are those that are composed of its schedulers.",
+        examples=["torch", "transformers", "timm"],
+    )
+    warnings: list[str] = Field(description="What the linter says of it, as codes.")
     example: LRSchedulerConfig = Field(description="For 300 steps at 0.1.")
 
 

@@ -190,6 +190,7 @@ class Preset(BaseModel):
     title: str
     summary: str
     paper: str
+    package: str = Field(examples=["torch", "transformers", "timm"])
     lr_scheduler: LRSchedulerConfig
 
 
@@ -223,6 +224,7 @@ async def lr_scheduler_presets(
                 title=preset.title,
                 summary=preset.summary,
                 paper=preset.paper,
+                package=preset.package,
                 lr_scheduler=preset.config(steps, lr, cycle_momentum=cycle_momentum),
             )
             for preset in LR_SCHEDULER_PRESETS.values()

@@ -971,6 +971,7 @@ export type Preset = {
   title: string;
   summary: string;
   paper: string;
+  package: string;
   lr_scheduler: LRSchedulerConfig;
 };
 
@@ -980,6 +981,10 @@ export type PresetEntry = {
   title: string;
   summary: string;
   paper: string;
+  /** Whose schedule it is; of torch are those that are composed of its schedulers. */
+  package: string;
+  /** What the linter says of it, as codes. */
+  warnings: string[];
   /** For 300 steps at 0.1. */
   example: LRSchedulerConfig;
 };

@@ -117,7 +117,7 @@ def test_an_expression_is_refused_at_its_character(open_page: OpenPage) -> None:
 def test_clipping_is_counted_where_it_bites(open_page: OpenPage) -> None:
     """The card says in how many steps clipping changed the gradient."""
     card = opened_card(open_page(CLIPPED))
-    expect(card).to_contain_text(re.compile(r"It bit in \d+ of 300 steps"))
+    expect(card).to_contain_text(re.compile(r"Clipped the gradient in \d+ of 300 steps"))
 
 
 def test_the_state_of_the_optimizer_follows_the_clock(open_page: OpenPage) -> None:

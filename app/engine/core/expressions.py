@@ -17,6 +17,7 @@ from typing import Any
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import shown
+from optiscope.engine.core.slips import slip_in
 from optiscope.engine.core.words import Said, say
 
 Environment = Mapping[str, Any]
@@ -67,8 +68,17 @@ def compile_expression(text: str, grammar: Grammar, pointer: str, limits: Limits
     Raises:
         ConfigError: At ``pointer``, naming the character, for anything outside the grammar or its bounds.
     """
-    tree = parse_expression(text, pointer, limits)
-    return _Compiler(text, grammar, pointer, limits.max_expression_depth).compile(tree, 1)
+    try:
+        tree = parse_expression(text, pointer, limits)
+        return _Compiler(text, grammar, pointer, limits.max_expression_depth).compile(tree, 1)
+    except ConfigError:
+        if len(text) > limits.max_expression_length:
+            raise
+        slip = slip_in(text, grammar.functions, {*grammar.variables, *grammar.constants})
+        if slip is None:
+            raise
+    place, why = slip
+    raise ConfigError.at(pointer, say("expression_refused", why=why, place=place, text=shown(text)))
 
 
 def parse_expression(text: str, pointer: str, limits: Limits = UNLIMITED) -> ast.expr:

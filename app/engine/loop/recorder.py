@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.averages import Average
 from optiscope.engine.loop.block import Array, Block, Column
 from optiscope.engine.recipe.hyperparameters import Key, number_of
@@ -91,7 +92,7 @@ class Recorder:
         rows = self._rows = _Rows(self._next, (), keys)
         rows.loss.append(loss.item())
         self._note_rates(rows)
-        rows.after.append(_flat([tensor.detach() for tensor in (*self._points, *tensors)]))
+        rows.after.append(torch.cat([tensor.detach().reshape(-1) for tensor in (*self._points, *tensors)]))
         if self._average is not None:
             rows.average_loss.append(self._average.loss)
         self._flush()
@@ -105,12 +106,13 @@ class Recorder:
             norm: 2-norm of the gradients before clipping, if they were clipped.
         """
         grads = [param.grad for param in self._params]
+        there = [grad for grad in grads if grad is not None]
         present = tuple([grad is not None for grad in grads])
         if present != self._rows.present:
             self._flush()
             self._rows = _Rows(self._next, present, [])
         rows = self._rows
-        rows.grads.append(_flat([grad for grad in grads if grad is not None]))
+        rows.grads.append(private_torch.WAY.flat(there) if there else torch.empty(0))
         rows.loss.append(loss)
         if norm is not None:
             rows.norms.append(norm)
@@ -286,11 +288,6 @@ def _columns(flat: Tensor, layout: Sequence[tuple[Any, torch.Size]]) -> dict[Any
     return {
         key: part.reshape(len(flat), *shape).numpy() for (key, shape), part in zip(layout, parts, strict=True)
     }
-
-
-def _flat(tensors: Sequence[Tensor]) -> Tensor:
-    """One new flat tensor that holds copies of all values."""
-    return torch.cat([tensor.reshape(-1) for tensor in tensors]) if tensors else torch.empty(0)
 
 
 def momentum_of(group: Mapping[str, Any]) -> float:

@@ -10,9 +10,9 @@ from tests.engine.recorded import run_config
 LR = 0.05
 
 
-def drawn(preset, steps, optimizer="SGD", *, cycle_momentum=True):
-    config = run_config(optimizer={"name": optimizer, "hyperparameters": {"lr": LR}}, steps=steps)
-    scheduler = preset.config(steps, LR, cycle_momentum=cycle_momentum)
+def drawn(preset, steps, lr=LR, optimizer="SGD", *, cycle_momentum=True):
+    config = run_config(optimizer={"name": optimizer, "hyperparameters": {"lr": lr}}, steps=steps)
+    scheduler = preset.config(steps, lr, cycle_momentum=cycle_momentum)
     schedule = preview(config.model_copy(update={"lr_scheduler": scheduler}))
     assert schedule.ended is None
     return schedule
@@ -40,6 +40,13 @@ def test_presets_do_what_they_say():
     assert at["warm-up-linear"][55] == pytest.approx(0.5)
     np.testing.assert_allclose(at["warm-up-stable-decay"][10:81], 1)
     assert at["warm-up-stable-decay"][90] == pytest.approx(0.5)
+    np.testing.assert_allclose(at["warm-up-stable-root"][:81], at["warm-up-stable-decay"][:81])
+    assert at["warm-up-stable-root"][85] == pytest.approx(0.5)
+    np.testing.assert_allclose(at["linear-to-zero"], 1 - np.arange(100) / 100)
+    assert at["power-of-the-rest"][[0, 50]] == pytest.approx([1, 0.5**0.9])
+    assert at["power-of-the-step"][[0, 9, 39, 89, 95]] == pytest.approx(
+        [0.1, 1, 4**-0.51, 9**-0.51, 9**-0.51 / 2]
+    )
     assert at["inverse-square-root"][9] == pytest.approx(1)
     assert at["inverse-square-root"][39] == pytest.approx(0.5)
     assert at["drops"][[0, 49, 50, 74, 75, 99]] == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
@@ -54,13 +61,13 @@ def test_momentum_is_cycled_where_there_is_some():
     for name in ("one-cycle", "triangles"):
         preset = LR_SCHEDULER_PRESETS[name]
         assert np.ptp(drawn(preset, 50).momentum[0]) > 0.05
-        assert drawn(preset, 50, "Adagrad", cycle_momentum=False).momentum is None
+        assert drawn(preset, 50, optimizer="Adagrad", cycle_momentum=False).momentum is None
 
 
 def test_catalog_entry_is_complete():
     """An entry names itself, its source and an example that is a config."""
     for preset in LR_SCHEDULER_PRESETS.values():
         entry = json.loads(json.dumps(preset.catalog()))
-        assert all(entry.values())
+        assert all(value for field, value in entry.items() if field != "warnings")
         assert entry["example"]["name"]
         assert entry["summary"].endswith(".")

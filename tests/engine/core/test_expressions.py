@@ -49,7 +49,7 @@ def test_an_expression_is_what_python_says(text):
         ("", "cannot be read"),
         ("  epoch + * 2", "cannot be read at character 11"),
         ("epoch; 1", "cannot be read"),
-        ("x = 1", "cannot be read"),
+        ("x = 1", "write the value alone, without = (character 3"),
         ("epohc * 2", 'unknown name "epohc": use epoch, pi, e (character 1'),
         ("2 * __import__('os')", "only these functions are allowed: cos,"),
         ("epoch.real", "Attribute is not allowed in an expression (character 1"),

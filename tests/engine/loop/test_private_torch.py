@@ -46,6 +46,18 @@ def test_a_repeated_step_is_the_step(recipe, more):
     assert str(again.state_dict()) == str(optimizer.state_dict())
 
 
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_flat_values_are_copies_either_way(count):
+    """They stay what they were when the tensors change, also where there is one tensor only."""
+    tensors = [torch.randn(3, 2).t() for _ in range(count)]
+    for way in (private_torch.PRIVATE, private_torch.PUBLIC):
+        expected = torch.cat([tensor.flatten() for tensor in tensors])
+        flat = way.flat(tensors)
+        for tensor in tensors:
+            tensor.add_(1)
+        assert torch.equal(flat, expected)
+
+
 def test_repeated_steps_do_not_gather_anew(monkeypatch):
     """From the third step on, torch's step is no longer asked what to do."""
     gathered = []

@@ -166,6 +166,7 @@ function Rename({ id, name, busy, onRename }) {
       id=${id}
       text=${name}
       kind="plain"
+      atOnce
       label=${t("controls.kept.name")}
       read=${readText}
       wrong=${problem !== null}

@@ -1,10 +1,11 @@
 /**
  * The frame of a control, and the controls for single values.
  *
- * A control shows the value it is given and reports one that is sound; what is half typed, or wrong, stays with it.
+ * A control shows the value it is given and reports one that is sound; what is half typed, or wrong, stays with it, and
+ * whoever types is given the time to end.
  */
 
-import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
+import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 import { readIntList, readText } from "./check.js";
 import { usePage } from "./page.js";
 
@@ -22,19 +23,29 @@ import { usePage } from "./page.js";
  * @param {object} props
  * @param {string} props.label
  * @param {string} [props.id]  of the control that the label names
+ * @param {string} [props.errorId]  of what says what is wrong
  * @param {string} [props.hint]
  * @param {boolean} [props.code]  whether the label is a name of torch's
  * @param {string | null} [props.error]
  * @param {string | null} [props.note]  what is to be said of a value that is allowed
  * @param {Child} [props.children]
  */
-export function Field({ label, id, hint, code = false, error = null, note = null, children }) {
+export function Field({
+  label,
+  id,
+  errorId = id && `${id}-error`,
+  hint,
+  code = false,
+  error = null,
+  note = null,
+  children,
+}) {
   const words = code ? breakable(label) : label;
   const text = html`<span class=${code ? "field-label code" : "field-label"} title=${hint}>${words}</span>`;
   return html`<div class=${error === null ? "field" : "field field-wrong"}>
     ${id === undefined ? text : html`<label for=${id}>${text}</label>`}
     <div class="field-control">${children}</div>
-    ${error !== null && html`<p class="field-error" id=${id === undefined ? undefined : `${id}-error`}>${error}</p>`}
+    ${error !== null && html`<p class="field-error" id=${errorId}>${error}</p>`}
     ${error === null && note !== null && html`<p class="field-note">${note}</p>`}
   </div>`;
 }
@@ -49,8 +60,11 @@ function breakable(name) {
   return name.split(/(?<=_)/).map((part, index) => (index === 0 ? part : [html`<wbr />`, part]));
 }
 
+/** Whoever types has paused. */
+const PAUSE_MS = 500;
+
 /**
- * A line of text that stands for a value.
+ * A line of text that stands for a value, which is reported after a pause, with Enter, or when the field is left.
  *
  * @param {object} props
  * @param {string} props.id
@@ -61,8 +75,12 @@ function breakable(name) {
  * @param {string} [props.label]  for screen readers, where no label element names it
  * @param {string} [props.placeholder]
  * @param {boolean} [props.wrong]
+ * @param {string} [props.errorId]  of what says what is wrong
  * @param {(direction: 1 | -1) => void} [props.onNudge]  arrow up or down
+ * @param {(isWaiting: boolean) => void} [props.onWaiting]  whether what is typed is still to be reported
  * @param {string} [props.kind]  numeric: a read-out of numbers
+ * @param {boolean} [props.atOnce]  whether it is reported while it is typed
+ * @param {number} [props.longest]  characters
  */
 export function TextInput({
   id,
@@ -73,31 +91,57 @@ export function TextInput({
   label,
   placeholder,
   wrong,
+  errorId = `${id}-error`,
   onNudge,
+  onWaiting,
   kind = "numeric",
+  atOnce = false,
+  longest,
 }) {
   const { t } = usePage();
   const [draft, setDraft] = useState(/** @type {string | null} */ (null));
+  /** @type {{current: {timer: ReturnType<typeof setTimeout>, report: () => void} | null}} */
+  const waiting = useRef(null);
+  const report = useRef(onChange);
+  report.current = onChange;
+  /** @param {(() => void) | null} next  what is to be reported, after a pause */
+  const wait = (next) => {
+    clearTimeout(waiting.current?.timer);
+    waiting.current = next === null ? null : { report: next, timer: setTimeout(end, PAUSE_MS) };
+    onWaiting?.(next !== null);
+  };
+  const end = () => {
+    const due = waiting.current;
+    wait(null);
+    due?.report();
+  };
   useEffect(() => {
+    if (draft === null || isSame(read(draft), read(text))) return;
+    wait(null);
     setDraft(null);
     onProblem(null);
   }, [text]);
+  useEffect(() => () => clearTimeout(waiting.current?.timer), []);
 
   /** @param {any} event */
   const onInput = (event) => {
     const typed = event.currentTarget.value;
     setDraft(typed);
     const reading = read(typed);
-    onProblem("problem" in reading ? t(reading.problem.key, reading.problem.params) : null);
-    if ("value" in reading) onChange(reading.value);
+    onProblem("problem" in reading ? refusal(reading.problem, text, t) : null);
+    wait("value" in reading ? () => report.current(reading.value) : null);
+    if (atOnce) end();
   };
   const onBlur = () => {
+    end();
     if (draft !== null && "value" in read(draft)) setDraft(null);
   };
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
+    if (event.key === "Enter") return end();
     if (onNudge === undefined || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
+    wait(null);
     setDraft(null);
     onNudge(event.key === "ArrowUp" ? 1 : -1);
   };
@@ -110,13 +154,34 @@ export function TextInput({
     spellcheck="false"
     value=${draft ?? text}
     placeholder=${placeholder}
+    maxlength=${longest}
     aria-label=${label}
     aria-invalid=${wrong === true ? "true" : undefined}
-    aria-describedby=${wrong === true ? `${id}-error` : undefined}
+    aria-describedby=${wrong === true ? errorId : undefined}
     onInput=${onInput}
     onBlur=${onBlur}
     onKeyDown=${onKeyDown}
   />`;
+}
+
+/**
+ * @param {Reading} one
+ * @param {Reading} other
+ */
+function isSame(one, other) {
+  return "value" in one && "value" in other && JSON.stringify(one.value) === JSON.stringify(other.value);
+}
+
+/**
+ * What is wrong, and what counts meanwhile.
+ *
+ * @param {{key: string, params?: import("../../languages/translator.js").Params}} problem
+ * @param {string} text  the value that is kept
+ * @param {import("./page.js").Page["t"]} t
+ */
+function refusal({ key, params }, text, t) {
+  const said = t(key, params);
+  return text === "" ? said : `${said} ${t("controls.field.still", { value: text })}`;
 }
 
 /**
@@ -134,11 +199,13 @@ export function TextInput({
 export function TextField({ id, declared, value, onChange, label = declared.name, hint, error = null }) {
   const { t } = usePage();
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  const [isWaiting, setIsWaiting] = useState(false);
   const isList = declared.kind === "int_list";
   const mayBeNone = declared.optional === true;
   const shown = problem ?? error;
   const text = Array.isArray(value) ? value.join(", ") : String(value ?? "");
-  return html`<${Field} label=${label} id=${id} hint=${hint} code error=${shown}>
+  const note = isWaiting ? t("controls.field.waits") : null;
+  return html`<${Field} label=${label} id=${id} hint=${hint} code error=${shown} note=${note}>
     <${TextInput}
       id=${id}
       kind="code"
@@ -153,6 +220,7 @@ export function TextField({ id, declared, value, onChange, label = declared.name
       wrong=${shown !== null}
       onChange=${onChange}
       onProblem=${setProblem}
+      onWaiting=${setIsWaiting}
     />
   <//>`;
 }
@@ -175,6 +243,8 @@ export function ToggleField({ id, label, checked, onChange, hint, code, error = 
       type="checkbox"
       role="switch"
       checked=${checked}
+      aria-invalid=${error === null ? undefined : "true"}
+      aria-describedby=${error === null ? undefined : `${id}-error`}
       onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)}
     />
   <//>`;
@@ -203,6 +273,7 @@ export function SelectField({ id, label, value, options, onChange, code, hint, e
       class="select"
       value=${value}
       aria-invalid=${error === null ? undefined : "true"}
+      aria-describedby=${error === null ? undefined : `${id}-error`}
       onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)}
     >
       <${Options} options=${options} />

@@ -157,6 +157,7 @@ export function PairField({
     setProblems((old) => old.map((one, i) => (i === index ? problem : one)));
   return html`<${Field}
     label=${label}
+    errorId=${`${id}-error`}
     hint=${hint}
     code=${code}
     error=${shown}
@@ -171,6 +172,8 @@ export function PairField({
           text=${writeNumber(numbers[index])}
           placeholder=${standard[index] === null ? t("controls.field.none") : undefined}
           read=${(/** @type {string} */ text) => read(text, index)}
+          wrong=${error !== null || problems[index] !== null}
+          errorId=${`${id}-error`}
           onChange=${(/** @type {number} */ next) => onChange(numbers.map((old, i) => (i === index ? next : old)))}
           onProblem=${(/** @type {string | null} */ problem) => setProblem(index, problem)}
         />`,

@@ -3,38 +3,35 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { TextInput } from "../parts/field.js";
 import { PairField } from "../parts/number-field.js";
 import { sharedError, usePage } from "../parts/page.js";
-
-/** Where the server says that it could not read on. */
-const PLACE = /character (\d+)/;
 
 export function ExpressionField() {
   const page = usePage();
   const { t, state, problem, catalog, edit } = page;
   const expression = state.expression ?? problem.option_defaults.expression ?? "";
   const bounds = state.bounds ?? problem.option_defaults.bounds ?? null;
-  const error = sharedError(page, "/problem/expression");
-  /** @param {any} event */
-  const onInput = ({ currentTarget: { value } }) => edit({ expression: value.trim() === "" ? null : value });
+  const error = page.runs
+    .flatMap(({ errors }) => errors)
+    .find(({ pointer }) => pointer === "/problem/expression");
   return html`<div class="expression">
     <label class="expression-label" for="problem-expression">f(x, y) =</label>
-    <input
+    <${TextInput}
       id="problem-expression"
-      class="input code"
-      type="text"
-      spellcheck=${false}
-      autocomplete="off"
-      maxlength=${catalog.limits.max_expression_length}
+      kind="code"
+      longest=${catalog.limits.max_expression_length}
       placeholder=${problem.option_defaults.expression}
-      value=${expression}
-      aria-invalid=${String(error !== null)}
-      aria-describedby="problem-expression-error"
-      onInput=${onInput}
+      text=${expression}
+      read=${(/** @type {string} */ text) => ({ value: text.trim() === "" ? null : text })}
+      wrong=${error !== undefined}
+      onChange=${(/** @type {string | null} */ value) => edit({ expression: value })}
+      onProblem=${() => {}}
     />
     <div id="problem-expression-error" class="expression-error" role="status">
-      ${error !== null && html`<${Caret} expression=${expression} error=${error} />`}
+      ${error !== undefined && html`<${Caret} expression=${expression} error=${error} />`}
     </div>
+    ${error === undefined && html`<p class="expression-note">${t("controls.field.waits")}</p>`}
     ${
       bounds !== null &&
       [0, 1].map(
@@ -55,9 +52,9 @@ export function ExpressionField() {
   </div>`;
 }
 
-/** @param {{expression: string, error: string}} props */
+/** @param {{expression: string, error: import("../parts/page.js").FieldProblem}} props */
 function Caret({ expression, error }) {
-  const place = Number(PLACE.exec(error)?.[1] ?? NaN);
+  const place = Number(error.params?.place ?? NaN);
   return html`
     ${
       Number.isFinite(place) &&
@@ -66,6 +63,6 @@ function Caret({ expression, error }) {
         <div>${" ".repeat(Math.max(0, place - 1)) + "^"}</div>
       </div>`
     }
-    <p class="field-error">${error}</p>
+    <p class="field-error">${error.detail}</p>
   `;
 }

@@ -6,6 +6,7 @@ import { html, useMemo } from "../../../vendor/preact/htm-preact.js";
 import { changeClass } from "../../state/edits.js";
 import { idOf } from "../../state/look.js";
 import { hasBitten } from "../../views/charts/series.js";
+import { formatNumber } from "../../views/drawing/numbers.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
 import { SelectField } from "../parts/field.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
@@ -57,7 +58,7 @@ export function ClipPart({ id, run, errors, change }) {
 }
 
 /**
- * In how many steps clipping has changed the gradient.
+ * In how many steps clipping has changed the gradient; in none, why.
  *
  * @param {{slot: number}} props
  */
@@ -65,16 +66,29 @@ function Bites({ slot }) {
   const { t, runs } = usePage();
   const history = runs.find(({ id }) => id === idOf(slot))?.history ?? null;
   const steps = history === null ? 0 : Math.max(0, history.last - history.first);
-  const count = useMemo(() => (history === null ? 0 : countBites(history)), [history, steps]);
-  if (steps === 0 || history?.config.clip_grad === null) return null;
-  return html`<p class="part-note">${t("controls.runs.bites", { count, steps })}</p>`;
+  const { count, largest } = useMemo(
+    () => (history === null ? { count: 0, largest: 0 } : measureBites(history)),
+    [history, steps],
+  );
+  const clip = history?.config.clip_grad ?? null;
+  if (steps === 0 || clip === null) return null;
+  const isOfNorm = clip.name === "clip_grad_norm_" && largest > 0;
+  const key = count > 0 ? "bites" : isOfNorm ? "neverBitesNorm" : "neverBites";
+  const params = { count, steps, norm: formatNumber(largest) };
+  return html`<p class="part-note">${t(`controls.runs.${key}`, params)}</p>`;
 }
 
-/** @param {import("../../history.js").History} history */
-function countBites(history) {
-  let count = 0;
-  for (let k = history.first + 1; k < history.length; k += 1) if (hasBitten(history, k)) count += 1;
-  return count;
+/**
+ * @param {import("../../history.js").History} history
+ * @returns {{count: number, largest: number}}  steps in which the gradient was clipped, and the largest norm before that
+ */
+function measureBites(history) {
+  let [count, largest] = [0, 0];
+  for (let k = history.first + 1; k < history.length; k += 1) {
+    if (hasBitten(history, k)) count += 1;
+    largest = Math.max(largest, history.gradNorm(k) ?? 0);
+  }
+  return { count, largest };
 }
 
 /**

@@ -2,7 +2,7 @@
  * Hyperparameters that follow a factor of the step: what each is, and its factor.
  */
 
-import { html } from "../../../vendor/preact/htm-preact.js";
+import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { factorsField, firstMoved, movableOf } from "../../state/factors.js";
 import { find } from "../parts/choices.js";
 import { readText } from "../parts/check.js";
@@ -97,7 +97,9 @@ export function movableIn(catalog, optimizer) {
 function Row({ id, factor, movable, groups, pointer, errors, onChange, onRemove }) {
   const { t } = usePage();
   const { hyperparameter, factor: text, groups: own } = factor;
-  const error = errorAt(errors, `${pointer}/factor`);
+  const [problem, setProblem] = useState(/** @type {string | null} */ (null));
+  const [isWaiting, setIsWaiting] = useState(false);
+  const error = problem ?? errorAt(errors, `${pointer}/factor`);
   const names = movable.includes(hyperparameter) ? movable : [hyperparameter, ...movable];
   const options = [
     { value: "", label: t("controls.factors.allGroups") },
@@ -130,6 +132,7 @@ function Row({ id, factor, movable, groups, pointer, errors, onChange, onRemove 
       id=${`${id}-factor`}
       hint=${t("controls.factors.hint")}
       error=${error}
+      note=${isWaiting ? t("controls.field.waits") : null}
     >
       <${TextInput}
         id=${`${id}-factor`}
@@ -138,7 +141,8 @@ function Row({ id, factor, movable, groups, pointer, errors, onChange, onRemove 
         read=${readText}
         wrong=${error !== null}
         onChange=${(/** @type {string} */ changed) => onChange({ ...factor, factor: changed })}
-        onProblem=${() => {}}
+        onProblem=${setProblem}
+        onWaiting=${setIsWaiting}
       />
     <//>
     ${

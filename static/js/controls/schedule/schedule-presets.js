@@ -32,20 +32,41 @@ export function SchedulePresets({ config, onChoose }) {
     });
     return () => abort.abort();
   }, []);
+  const worded = entriesIn("lr_scheduler_presets", presets, words.catalogText);
+  const packages = [...new Set(worded.map((preset) => preset.package))];
   return html`<section class="presets">
     <h3>${t("controls.schedule.presets")}</h3>
-    <ul class="preset-list">
-      ${entriesIn("lr_scheduler_presets", presets, words.catalogText).map(
-        ({ name, title, summary, lr_scheduler: schedule }) =>
-          html`<li key=${name}>
-            <button type="button" class="preset" title=${summary} onClick=${() => onChoose(tidy(schedule))}>
-              ${title}
-            </button>
-          </li>`,
-      )}
-    </ul>
+    ${packages.map(
+      (name, index) =>
+        html`<details key=${name} class="more" open=${index === 0 || undefined}>
+          <summary><span class="code">${name}</span></summary>
+          <ul class="preset-list">
+            ${worded
+              .filter((preset) => preset.package === name)
+              .map((preset) => html`<${Preset} key=${preset.name} preset=${preset} onChoose=${onChoose} />`)}
+          </ul>
+        </details>`,
+    )}
     ${problem !== null && html`<p class="field-error" role="alert">${problem}</p>`}
   </section>`;
+}
+
+/**
+ * @param {object} props
+ * @param {SchedulePreset} props.preset
+ * @param {(schedule: Schedule) => void} props.onChoose
+ */
+function Preset({ preset: { title, summary, paper, lr_scheduler: schedule }, onChoose }) {
+  return html`<li>
+    <button
+      type="button"
+      class="preset"
+      title=${`${summary}\n${paper}`}
+      onClick=${() => onChoose(tidy(schedule))}
+    >
+      ${title}
+    </button>
+  </li>`;
 }
 
 /**

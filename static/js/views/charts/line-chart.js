@@ -112,7 +112,6 @@ export class LineChart {
     const name = t(this.#series.title, this.#series.params?.(data));
     const aside = this.#series.aside?.(data) ?? null;
     setText(this.#title, name);
-    setText(this.#aside, aside === null ? "" : t(aside, this.#series.params?.(data)));
     this.#name = name;
     this.#data = data;
     if (width <= 0 || height <= 0) return;
@@ -120,6 +119,12 @@ export class LineChart {
     this.#plot = figure(data, this.#series, this.#size);
     this.#toggle.hidden = !(this.#series.key in data.scales) || this.#plot.isNegative;
     this.#describe(name);
+    const isBanded = this.#plot.curves.some(({ band }) => band !== null);
+    const asides = [
+      ...(aside === null ? [] : [t(aside, this.#series.params?.(data))]),
+      ...(isBanded ? [t("views.charts.band")] : []),
+    ];
+    setText(this.#aside, asides.join(t("views.charts.and")));
     Object.assign(this.#area.style, {
       left: `${MARGIN.left}px`,
       top: `${MARGIN.top}px`,

@@ -14,6 +14,9 @@ import { formatTick } from "../drawing/numbers.js";
 /** Room for ticks at the left, values at the right, and steps below, in pixels. */
 export const MARGIN = { left: 50, right: 94, top: 6, bottom: 4 };
 
+/** How dense the shade of a curve is, so that some of them can be seen through each other. */
+const BAND_ALPHA = 0.22;
+
 /** Strokes at the foot of a plot, in pixels. */
 const MARK = { height: 5, gap: 1 };
 
@@ -37,6 +40,7 @@ export function drawCurves(canvas, plot, size, theme, hasSteps, data) {
   context.rect(-1, -1, size.width + 2, size.height + 2);
   context.clip();
   for (const curve of plot.curves) shadeSide(context, curve, size, theme);
+  for (const curve of plot.curves) drawBand(context, curve);
   for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected);
   context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
   for (const curve of plot.curves) if (!curve.isSecondary) drawEnd(context, curve, size.height);
@@ -99,6 +103,29 @@ function shadeSide(context, { points, warns }, { height }, theme) {
   }
   if (pen) context.lineTo(points[points.length - 2], edge);
   context.fill();
+}
+
+/**
+ * What neighbouring records reach over.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ */
+function drawBand(context, { run, band }) {
+  if (band === null) return;
+  context.fillStyle = run.color;
+  context.globalAlpha = run.stale ? BAND_ALPHA / 2 : BAND_ALPHA;
+  context.beginPath();
+  for (let i = 3; i < band.length; i += 3) {
+    if (!Number.isFinite(band[i - 2] + band[i + 1])) continue;
+    context.moveTo(band[i - 3], band[i - 2]);
+    context.lineTo(band[i], band[i + 1]);
+    context.lineTo(band[i], band[i + 2]);
+    context.lineTo(band[i - 3], band[i - 1]);
+    context.closePath();
+  }
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { GHOST } from "../../state/look.js";
 import { niceDomain, scaler, ticks } from "../drawing/scales.js";
 import { axisOf } from "./axis.js";
+import { bandOf } from "./band.js";
 import { columnOf } from "./series.js";
 
 /**
@@ -23,6 +24,7 @@ import { columnOf } from "./series.js";
  * @property {Column} column
  * @property {(step: number) => Reading | null} at  what is read at a step: of the last record until then
  * @property {Float32Array} points  x, y, x, y, …; NaN where the line breaks
+ * @property {Float32Array | null} band  x, top, bottom, …: what neighbouring records reach over, where the line is their middle
  * @property {number[]} marks  the x of what is marked
  *
  * @typedef {{step: number, value: number | null}} Reading
@@ -87,7 +89,7 @@ export function figure(data, series, { width, height }) {
       const place = (/** @type {number} */ step) => x(axis.placeOf(curve.run, step));
       return {
         ...curve,
-        points: tracePoints(curve.column, (index) => place(stepOf(curve.column, index)), y, height),
+        ...traceOf(curve, (index) => place(stepOf(curve.column, index)), y, height),
         marks: marksOf(curve, place),
       };
     }),
@@ -130,7 +132,7 @@ function linesOf(data, series) {
 
 /**
  * @param {import("./series.js").Line & {isSecondary: boolean}} line
- * @returns {Omit<Curve, "points" | "marks">[]}  none while there is no record
+ * @returns {Omit<Curve, "points" | "band" | "marks">[]}  none while there is no record
  */
 function curveOf(line) {
   const { run, series, column } = line;
@@ -235,6 +237,32 @@ function union(extents) {
 }
 
 /**
+ * What is drawn of a curve: a line, or a shade with a line through its middle.
+ *
+ * @param {Pick<Curve, "column" | "isSecondary">} curve
+ * @param {(index: number) => number} x
+ * @param {(value: number) => number} y
+ * @param {number} height
+ * @returns {Pick<Curve, "points" | "band">}
+ */
+function traceOf({ column, isSecondary }, x, y, height) {
+  const within = (/** @type {number} */ index) => bounded(y(column.values[index]), height);
+  const band = isSecondary ? null : bandOf(column.length, x, within);
+  if (band !== null) return { points: band.points, band: band.edges };
+  return { points: tracePoints(column, x, y, height), band: null };
+}
+
+/**
+ * Where a value that lies far outside is drawn.
+ *
+ * @param {number} pixel
+ * @param {number} height
+ */
+function bounded(pixel, height) {
+  return Number.isFinite(pixel) ? Math.max(-height, Math.min(2 * height, pixel)) : NaN;
+}
+
+/**
  * The curve in pixels. Where there are more records than pixels, each column of pixels keeps its first, lowest,
  * highest and last value: the line looks the same, spikes included.
  *
@@ -252,8 +280,7 @@ export function tracePoints({ values, length }, x, y, height) {
     const first = Math.ceil(from);
     const next = Math.min(length, Math.ceil(from + every));
     for (const k of every === 1 ? [first] : extremes(values, first, next)) {
-      const pixel = y(values[k]);
-      points.push(x(k), Number.isFinite(pixel) ? Math.max(-height, Math.min(2 * height, pixel)) : NaN);
+      points.push(x(k), bounded(y(values[k]), height));
     }
   }
   return Float32Array.from(points);

@@ -42,8 +42,11 @@ export function mount(element, ctx) {
       setText(loss, reading.text);
       loss.title = reading.title;
       loss.classList.toggle("is-of-batch", run.history?.hasBatches === true);
+      if (reading.text.startsWith("−")) loss.classList.add("is-signed"); // and stays as wide
+      loss.classList.toggle("is-nothing", /^(NaN|[−]?∞)$/.test(reading.text));
       showAverage(average, run, step, ctx.t);
       setText(state, describeEnd(run, step, ctx.t));
+      state.title = state.textContent;
       item.classList.toggle("is-stale", run.stale);
     }
   };
@@ -70,6 +73,14 @@ export function mount(element, ctx) {
         ghost = data.ghost ? makeGhost(data.ghost) : null;
         list.replaceChildren(...(ghost === null ? entries : [...entries, ghost]).map(({ item }) => item));
       }
+      list.classList.toggle(
+        "has-batches",
+        data.runs.some(({ history }) => history?.hasBatches === true),
+      );
+      list.classList.toggle(
+        "has-averages",
+        data.runs.some(({ history }) => history?.hasAverage === true),
+      );
       showStep();
     },
     setStep(next) {
@@ -97,7 +108,7 @@ function makeEntry(run, selected, ctx) {
     "button",
     { class: "legend-run", type: "button", "aria-pressed": String(run.id === selected), "data-run": run.id },
     glyph(run),
-    create("span", { class: "legend-label" }, run.label),
+    create("span", { class: "legend-label", title: run.label }, run.label),
     loss,
     average,
     state,

@@ -66,14 +66,13 @@ export function mount(element, ctx) {
   const read = () => {
     const text = data?.surface == null ? "" : readingOf(data, data.surface, { step, range }, ctx);
     setText(reading, text);
-    element.classList.toggle("has-reading", text !== "");
   };
 
   /** There is no surface: the one of before says nothing of what is shown now. */
   const leave = () => {
     current?.drawing.destroy();
     current = null;
-    element.classList.remove("is-stale", "has-reading");
+    element.classList.remove("is-stale");
     note.replaceChildren();
     setText(reading, "");
   };
