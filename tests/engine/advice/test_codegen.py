@@ -285,6 +285,39 @@ def test_a_recipe_is_the_optimizer_and_the_scheduler():
     ]
 
 
+def test_a_recipe_says_what_the_loop_does_for_a_schedule():
+    """The chain of if and elif of a hand-over, a longer interval, an epoch, for each optimizer."""
+    hand_over = {
+        "name": "HandOver",
+        "schedulers": [
+            {"name": "LinearLR", "hyperparameters": {"total_iters": 3}},
+            {"name": "ReduceLROnPlateau"},
+        ],
+        "milestones": [3],
+    }
+    sgd = recipes.optimizer_config("SGD")
+    assert recipe(run_config(optimizer=sgd, lr_scheduler=hand_over)).splitlines()[-6:] == [
+        "",
+        "# in the loop over step",
+        "if step < 3:",
+        "    schedulers[0].step()",
+        "else:",
+        "    schedulers[1].step(loss.item())",
+    ]
+    for changes, lines in (
+        ({"interval": 4}, ["if (step + 1) % 4 == 0:", "    scheduler.step()"]),
+        ({"epoch_steps": 7}, ["scheduler.step(step // 7 + step % 7 / 7)"]),
+    ):
+        restarts = {"name": "CosineAnnealingWarmRestarts", "hyperparameters": {"T_0": 3}} | changes
+        assert recipe(run_config(optimizer=sgd, lr_scheduler=restarts)).splitlines()[-len(lines) :] == lines
+    both = {"name": "Muon", "rest": {"name": "AdamW"}}
+    assert recipe(run_config(optimizer=both, lr_scheduler=hand_over)).splitlines()[-3:] == [
+        "else:",
+        "    schedulers[0][1].step(loss.item())",
+        "    schedulers[1][1].step(loss.item())",
+    ]
+
+
 @pytest.mark.parametrize(
     "text", [*GOOD, "(epoch - 3) ** 2 * 2 ** -epoch", "(epoch < 3 and epoch > 1) * 2 + 1"]
 )

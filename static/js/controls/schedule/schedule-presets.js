@@ -34,11 +34,12 @@ export function SchedulePresets({ config, onChoose }) {
   }, []);
   const worded = entriesIn("lr_scheduler_presets", presets, words.catalogText);
   const packages = [...new Set(worded.map((preset) => preset.package))];
+  const isAtHand = (config.lr_scheduler ?? null) === null;
   return html`<section class="presets">
     <h3>${t("controls.schedule.presets")}</h3>
     ${packages.map(
       (name, index) =>
-        html`<details key=${name} class="more" open=${index === 0 || undefined}>
+        html`<details key=${name} class="more" open=${(isAtHand && index === 0) || undefined}>
           <summary><span class="code">${name}</span></summary>
           <ul class="preset-list">
             ${worded
