@@ -73,6 +73,27 @@ def test_a_schedule_that_needs_the_loss_is_drawn_from_a_run(open_page: OpenPage)
     border.press("Home")
     expect(border).to_have_attribute("aria-valuenow", "1")
     expect(studio).to_contain_text("schedulers = [")
+    expect(studio).to_contain_text("schedulers[0].step(loss.item())")
+
+
+def test_each_group_has_an_expression_of_its_own(open_page: OpenPage) -> None:
+    """A preset of a package is unfolded and divided by groups; what is wrong stands beside its own group."""
+    page = open_page("/?runs=[SGD(lr:0.1,.param_groups:[(params:[fc1,fc2]),(params:[fc3],lr:0.01)])]")
+    studio = opened_studio(page)
+    studio.get_by_text("transformers", exact=True).click()
+    studio.get_by_role("button", name="inverse_sqrt").click()
+    studio.get_by_role("button", name="lr_lambda for each group").click()
+    fields = studio.get_by_role("group", name="lr_lambda").get_by_role("textbox")
+    expect(fields).to_have_count(2)
+    fields.last.fill("max(1 - epoch")
+    fields.last.blur()
+    expect(studio.get_by_role("group", name="lr_lambda").locator(".field-error")).to_have_count(1)
+    expect(fields.last).to_have_attribute("aria-invalid", "true")
+    fields.last.fill("max(1 - epoch / 200, 0)")
+    fields.last.blur()
+    studio.get_by_role("button", name="Use schedule").click()
+    page.wait_for_url(re.compile("max"))
+    expect(page.get_by_role("article").first).to_contain_text("LambdaLR")
 
 
 def test_a_layer_in_no_group_is_warned_about(open_page: OpenPage) -> None:

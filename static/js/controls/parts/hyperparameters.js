@@ -8,6 +8,7 @@ import { writeNumber } from "./check.js";
 import { SelectField, TextField, ToggleField } from "./field.js";
 import { NumberField, PairField, PlainNumber } from "./number-field.js";
 import { errorAt, usePage } from "./page.js";
+import { below } from "./pointers.js";
 
 /**
  * @typedef {import("../../state/types.js").Call} Call
@@ -42,7 +43,7 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
       id=${`${id}-${declared.name}`}
       declared=${declared}
       value=${valueOf(call, declared)}
-      error=${errorAt(errors, `/hyperparameters/${declared.name}`)}
+      errors=${below(errors, "/hyperparameters")}
       groups=${declared.per_group === true ? groups : []}
       onChange=${(/** @type {Json} */ value) => onChange(setHyperparameter(call, choice, declared.name, value))}
     />`;
@@ -74,11 +75,13 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
 /**
  * An argument, or one for each param group.
  *
- * @param {FieldProps & {groups: string[]}} props
+ * @param {Omit<FieldProps, "error"> & {groups: string[], errors: FieldProblem[]}} given
  */
-function HyperparameterField({ groups, ...props }) {
+function HyperparameterField({ groups, errors, ...given }) {
   const { t } = usePage();
-  const { id, declared, value, onChange } = props;
+  const { id, declared, value, onChange } = given;
+  const pointer = `/${declared.name}`;
+  const props = { ...given, error: errorAt(errors, pointer) };
   if (groups.length < 2 && !isPerGroup(declared, value)) return html`<${ValueField} ...${props} />`;
   if (!isPerGroup(declared, value)) {
     return html`<${ValueField} ...${props} />
@@ -92,6 +95,7 @@ function HyperparameterField({ groups, ...props }) {
   }
   const values = /** @type {Json[]} */ (value);
   const names = values.map((_, index) => groups[index] ?? String(index));
+  const ofAll = errors.find((error) => error.pointer === pointer)?.detail ?? null;
   return html`<fieldset class="field-groups">
     <legend class="field-label code">${declared.name}</legend>
     ${values.map(
@@ -102,6 +106,7 @@ function HyperparameterField({ groups, ...props }) {
           id=${`${id}-${index}`}
           label=${names[index]}
           value=${own}
+          error=${errorAt(errors, `${pointer}/${index}`) ?? ofAll}
           onChange=${(/** @type {Json} */ next) => onChange(values.map((old, i) => (i === index ? next : old)))}
         />`,
     )}
