@@ -72,13 +72,13 @@ EXAMPLES: dict[str, Any] = {
         "summary": "What a rate does that is too high.",
         "steps": [
             {
-                "text": "Two runs of SGD, one at {0.05|config/optimizer/hyperparameters/lr}.",
-                "address": "?v=2&problem=quadratic-bowl&steps=100&runs=[SGD(lr:0.05),SGD(lr:0.5)]",
+                "text": "Two runs of SGD, one at {0.01|config/optimizer/hyperparameters/lr}.",
+                "address": "?v=2&problem=quadratic-bowl&steps=100&runs=[SGD(lr:0.01),SGD(lr:0.05)]",
                 "points_at": "surface",
                 "question": {
                     "text": "Which of the two diverges?",
                     "choices": ["The slow one", "The fast one"],
-                    "because": "It ends at step {60|1:last_step}.",
+                    "because": "It ends at step {62|1:last_step}.",
                 },
                 "check": {"run": [0, 1], "quantity": "ended", "step": "end", "is": {"equals": "diverged"}},
             }

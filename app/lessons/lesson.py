@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from optiscope.engine.core.config import Config, Finite
 from optiscope.engine.core.findings import refusal
 from optiscope.engine.core.words import say
-from optiscope.lessons.marks import MarkError, parts_of
+from optiscope.lessons.marks import QUANTITY, MarkError, parts_of
 
 MAX_STEPS = 12
 MAX_CHOICES = 6
@@ -25,7 +25,7 @@ Text = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_mark
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,64}$")]
 Index = Annotated[int, Field(ge=0, le=99)]
-Quantity = Annotated[str, Field(pattern=r"^[\w./-]{1,200}$")]
+Quantity = Annotated[str, Field(pattern=f"^{QUANTITY}$", max_length=200)]
 Record = Annotated[int, Field(ge=0, le=10**9)] | Literal["end"]
 
 

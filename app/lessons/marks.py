@@ -9,9 +9,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+QUANTITY = (
+    r"(?:norm/)?(?:change/)?"
+    r"(?:config|ended|last_step|end_loss|loss|loss_here|grad_norm|lr|momentum|params|grads|state)"
+    r"(?:/[A-Za-z0-9_.-]+)*"
+)
+"""Which number of a run, by its path."""
+
 _MARK = re.compile(r"\{([^{}|]*\|[^{}]*)\}")
 _NUMBER = re.compile(
-    r"(?P<shown>[^|]+)\|(?:(?P<run>\d{1,3}):)?(?P<quantity>[\w./-]+)(?:@(?P<step>\d{1,9}|end))?", re.ASCII
+    rf"(?P<shown>[^|]+)\|(?:(?P<run>\d{{1,3}}):)?(?P<quantity>{QUANTITY})(?:@(?P<step>\d{{1,9}}|end))?",
+    re.ASCII,
 )
 
 

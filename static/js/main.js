@@ -6,7 +6,7 @@
 import { createKeptApi } from "./api/kept-runs.js";
 import { createApi } from "./api/resources.js";
 import { Words } from "./languages/words.js";
-import { readAddress } from "./main/address.js";
+import { namesLesson, readAddress } from "./main/address.js";
 import { Board } from "./main/board.js";
 import { find } from "./main/dom.js";
 import { createPlayer } from "./player/player.js";
@@ -26,8 +26,9 @@ const spoken = words.begin();
 
 async function begin() {
   try {
-    const catalog = filled(await api.catalog());
-    const { state, unread, isBare } = readAddress(catalog, words.offered);
+    const [brief, lessons] = await Promise.all([api.catalog(), namesLesson() ? api.lessons() : []]);
+    const catalog = filled(brief);
+    const { state, unread } = readAddress(catalog, words.offered, lessons);
     /** @type {Workbench | null} */
     let workbench = null;
     const session = new Session({
@@ -39,7 +40,7 @@ async function begin() {
     const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
     const known = session.details.know("optimizers", named);
     const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);
-    workbench = new Workbench({ session, unread, isBare, reducedMotion, api, words, board });
+    workbench = new Workbench({ session, unread, reducedMotion, api, words, board });
   } catch (error) {
     board.trouble(error, begin);
   }

@@ -32,7 +32,7 @@ async def test_a_lesson_of_ones_own_is_read_as_the_others_are(client):
     answer = await client.post("/api/lessons?language=zh", json=EXAMPLE)
     assert (answer.status_code, answer.json()["language"]) == (200, "zh")
     (step,) = answer.json()["steps"]
-    assert step["text"] == "Two runs of SGD, one at 0.05."
+    assert step["text"] == "Two runs of SGD, one at 0.01."
     assert step["parts"][1]["quantity"] == "config/optimizer/hyperparameters/lr"
 
 

@@ -31,6 +31,7 @@ def test_a_question_comes_with_its_check():
         ({"question": QUESTION, "check": CHECK | {"run": 0}}, "lesson_check_choices"),
         ({"question": QUESTION, "check": CHECK | {"run": [0, 1, 2]}}, "lesson_check_choices"),
         ({"text": "It is {0.1|loss@never}."}, "lesson_mark"),
+        ({"text": "It is {0.1|change/change/loss@2}."}, "lesson_mark"),
     ],
 )
 def test_what_does_not_belong_together_is_refused(step, code):
@@ -48,6 +49,7 @@ def test_what_does_not_belong_together_is_refused(step, code):
         {"points_at": "The Network"},
         {"question": QUESTION | {"choices": ["one"]}, "check": CHECK},
         {"question": QUESTION, "check": CHECK | {"is": "lowest"}},
+        {"question": QUESTION, "check": CHECK | {"quantity": "weight"}},
         {"question": QUESTION, "check": CHECK | {"is": {"near": 1}}},
         {"extra": 1},
     ],

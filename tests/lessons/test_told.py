@@ -1,5 +1,6 @@
 """What lessons say, held to the runs they speak of by the page's own code."""
 
+from optiscope.api.lessons import EXAMPLES
 from tests.lessons.asking import answers, records_of
 
 
@@ -19,6 +20,14 @@ async def test_every_number_is_that_of_the_run_and_every_question_has_one_right_
                 assert [n for n in said["numbers"] if n["shown"] != n["is"]] == [], place
                 if step["question"]:
                     assert said["right"] is not None, place
+
+
+async def test_the_lesson_that_the_documentation_shows_is_true_too(client):
+    """Its number is the run's, and one choice is right."""
+    (lesson,) = [(await client.post("/api/lessons", json=one)).json() for one in EXAMPLES.values()]
+    records = await records_of(client, [step["address"] for step in lesson["steps"]])
+    ((said,),) = answers([lesson], records)
+    assert (said["right"], [n["is"] for n in said["numbers"]]) == (1, ["0.01", "62"])
 
 
 async def test_the_right_choice_follows_from_the_run_and_not_from_the_file(client):

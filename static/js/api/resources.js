@@ -81,8 +81,8 @@ export function createApi(fetch) {
       return (await request(address, { fetch })).json();
     },
 
-    /** @param {string} language */
-    lessons(language) {
+    /** @param {string} [language]  else what the browser prefers */
+    lessons(language = "") {
       return call("GET /api/lessons", { fetch, query: { language } });
     },
 

@@ -32,9 +32,10 @@ const BOUNDED = {
  */
 export function rightChoice(check, count, histories) {
   const choices = Array.from({ length: count }, (_, i) => i);
-  const values = choices.map((i) =>
-    valueOf(histories[at(check.run ?? 0, i)], at(check.quantity, i), at(check.step ?? "end", i)),
-  );
+  const values = choices.map((i) => {
+    const history = histories[at(check.run ?? 0, i)];
+    return history === undefined ? null : valueOf(history, at(check.quantity, i), at(check.step ?? "end", i));
+  });
   const right = choices.filter((i) => holds(at(check.is, i), values[i], values));
   return right.length === 1 ? right[0] : null;
 }

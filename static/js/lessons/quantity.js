@@ -20,7 +20,8 @@ const KINDS = {
   grad_norm: (history, _, k) => history.gradNorm(k),
   lr: (history, [group = "0"], k) => asNumber(history.lr(k, Number(group))),
   momentum: (history, [group = "0"], k) => history.momentum(k, Number(group)),
-  params: (history, [name, ...at], k) => element(history.param(name, k), at, history.shapes[name]),
+  params: (history, [name, ...at], k) =>
+    Object.hasOwn(history.shapes, name) ? element(history.param(name, k), at, history.shapes[name]) : null,
   grads: (history, [name, ...at], k) => element(history.grad(name, k), at, history.shapes[name]),
   state: (history, [name, key, ...at], k) =>
     element(history.state(name, key, k), at, history.stateShape(name, key, k) ?? []),
@@ -33,7 +34,7 @@ const KINDS = {
  * @param {History} history
  * @param {string} quantity  such as `grads/fc2.weight/0/1`, `norm/params/fc1.weight` or `config/optimizer/name`
  * @param {number | "end" | null} step
- * @returns {Value}
+ * @returns {Value}  null of what the run does not have
  */
 export function valueOf(history, quantity, step) {
   const [kind, ...path] = quantity.split("/");
@@ -66,7 +67,7 @@ function inConfig(config, path) {
  */
 function element(array, at, shape) {
   if (array === null || (at.length === 0 && array.length > 1)) return array;
-  return array[at.reduce((flat, index, axis) => flat * shape[axis] + Number(index), 0)];
+  return array[at.reduce((flat, index, axis) => flat * shape[axis] + Number(index), 0)] ?? null;
 }
 
 /**

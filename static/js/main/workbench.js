@@ -28,7 +28,6 @@ import { Views } from "./views.js";
  * @typedef {object} Parts
  * @property {Session} session  that has begun with what the address says
  * @property {string[]} unread  keys of the address that could not be read
- * @property {boolean} isBare  whether the address names a lesson, and not what that shows
  * @property {boolean} reducedMotion
  * @property {import("../api/resources.js").Api} api
  * @property {import("../languages/words.js").Words} words
@@ -39,7 +38,6 @@ export class Workbench {
   #api;
   #words;
   #board;
-  #isBare;
   #session;
   #address;
   #controls;
@@ -52,9 +50,8 @@ export class Workbench {
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
   /** @param {Parts} parts */
-  constructor({ session, unread, isBare, reducedMotion, api, words, board }) {
+  constructor({ session, unread, reducedMotion, api, words, board }) {
     this.#session = session;
-    this.#isBare = isBare;
     this.#api = api;
     this.#words = words;
     this.#board = board;
@@ -111,6 +108,7 @@ export class Workbench {
     bindUndo(document, this.#session.undo);
     document.addEventListener("visibilitychange", () => keeping.rest(document.hidden));
     addEventListener("pagehide", () => this.#address.now());
+    this.#address.onReturn((state) => this.#session.show(state));
   }
 
   /**
@@ -121,6 +119,7 @@ export class Workbench {
     const { isDragging } = this.#session;
     if (!isDragging) this.#address.soon(); // a new address costs a navigation, and the icon of the page anew
     if (onlyStep(state, previous)) return;
+    if (isElsewhere(state, previous)) this.#address.turn(previous);
     if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
     this.#session.follow(state, previous);
     if (!isDragging) this.#drawControls();
@@ -195,16 +194,15 @@ export class Workbench {
     document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
     const cancel = () => this.#session.cancel();
-    const { undo, learning, player } = this.#session;
-    const play = () => player.play();
+    const { undo, learning } = this.#session;
     const replay = () => this.#session.replay();
     const hasMoved = this.#views.mayAllDraw;
-    if (state.place === "learn") void learning.tell(words.language, this.#isBare);
-    showPlace(document, { place: state.place, pointsAt: learning.pointsAt });
+    if (state.place === "learn") void learning.tell(words.language);
+    showPlace(document, state, learning);
     const planeNumbers = () => this.#session.planeNumbers();
     this.#controls.update({
       ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
-      ...{ learning, play, replay, hasMoved },
+      ...{ learning, replay, hasMoved },
     });
     this.#views.open(openTab(state));
     return this.#dataOf(runs);
@@ -263,6 +261,16 @@ export class Workbench {
  */
 function showsSame(runs, others) {
   return runs.every(({ history, stale }, i) => history === others[i]?.history && stale === others[i].stale);
+}
+
+/**
+ * Whether another place is shown, or another page of a lesson.
+ *
+ * @param {State} state
+ * @param {State} previous
+ */
+function isElsewhere(state, previous) {
+  return state.place !== previous.place || state.lesson !== previous.lesson || state.page !== previous.page;
 }
 
 /**

@@ -3,18 +3,21 @@
  * the other places showed is kept, so that the way between them loses nothing.
  */
 
+import { OPEN_QUESTION, shownBy } from "../lessons/sections.js";
+import { LessonError, troublesOf } from "../lessons/troubles.js";
 import { decodeState, encodeState } from "../state/address/address.js";
-import { keep, keepPlace, recall, recallPlace } from "../state/kept.js";
+import { keep, keepHere, recall, recallHere } from "../state/kept.js";
 import { VIEW_KEYS } from "../views/registry.js";
 
 /**
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../wire.d.ts").LessonDocument} Lesson
  * @typedef {State["place"]} Place
+ * @typedef {{choice: number, isTold: boolean}} Answer  isTold: whether the run has come to where it says who is right
  *
  * @typedef {object} Parts
  * @property {Pick<import("../api/resources.js").Api, "lessons" | "ownLesson">} api
- * @property {Pick<import("./session.js").Session, "store" | "show" | "details">} session
+ * @property {Pick<import("./session.js").Session, "store" | "show" | "details" | "player">} session
  * @property {() => void} onChange  there is something new to show
  * @property {(error: unknown, retry: () => void) => void} onTrouble
  */
@@ -28,10 +31,12 @@ export class Learning {
   #told = { language: "", lessons: null };
   /** @type {Lesson | null} somebody's own */
   #own = null;
-  /** @type {Map<string, number>} the choice by lesson and page */
+  /** @type {Map<string, Answer>} by lesson and page */
   #answers = new Map();
   /** @type {Record<string, number>} how many pages of a lesson have been seen */
   #seen = seenBefore();
+  /** The step at which the clock stops. */
+  #until = Infinity;
 
   /** @param {Parts} parts */
   constructor({ api, session, onChange, onTrouble }) {
@@ -48,9 +53,12 @@ export class Learning {
 
   /** The lesson that is open; null if none is, or while it is on its way. */
   get lesson() {
-    const { lesson } = this.#session.store.get();
-    if (this.#own?.id === lesson) return this.#own;
-    return this.lessons?.find(({ id }) => id === lesson) ?? null;
+    return this.#named(this.#session.store.get().lesson);
+  }
+
+  /** Whether the address names a lesson that there is, or may be. */
+  get isOpen() {
+    return this.#session.store.get().lesson !== null && (this.lessons === null || this.lesson !== null);
   }
 
   /** The page that is open: one of the lesson's steps. */
@@ -59,16 +67,29 @@ export class Learning {
     return this.lesson?.steps[page] ?? null;
   }
 
-  /** What was chosen on this page; null before. */
-  get answer() {
-    return this.#answers.get(this.#key()) ?? null;
+  /** The lesson after the one that is open; null after the last one, and after somebody's own. */
+  get next() {
+    const { lessons, lesson } = this;
+    if (lessons === null || lesson === null || lesson === this.#own) return null;
+    return lessons[lessons.indexOf(lesson) + 1] ?? null;
   }
 
-  /** What the page points at: nothing beside the surface while it asks, for that would tell the answer. */
+  /** What was chosen on this page; null before. */
+  get answer() {
+    return this.#answers.get(this.#key())?.choice ?? null;
+  }
+
+  /** Whether the run has come to where it says who is right. */
+  get isTold() {
+    return this.#answers.get(this.#key())?.isTold ?? false;
+  }
+
+  /** What the page points at: while it asks, nothing that would tell the answer. */
   get pointsAt() {
-    const { page } = this;
-    if (page === null) return null;
-    return page.question !== null && this.answer === null ? "surface" : page.points_at;
+    const { page, answer } = this;
+    if (page === null || page.points_at === null) return null;
+    const isOpen = page.question === null || answer !== null || OPEN_QUESTION.includes(page.points_at);
+    return isOpen ? page.points_at : null;
   }
 
   /** @param {string} id */
@@ -78,33 +99,35 @@ export class Learning {
    * The lessons are wanted in a language.
    *
    * @param {string} language
-   * @param {boolean} isBare  whether the address names a lesson and not what it shows
    */
-  async tell(language, isBare = false) {
+  async tell(language) {
     if (this.#told.language === language) return;
     this.#told = { ...this.#told, language };
     try {
-      const lessons = await this.#api.lessons(language);
+      const [lessons] = await Promise.all([this.#api.lessons(language), this.#readAgain(language)]);
       if (this.#told.language !== language) return;
       this.#told = { language, lessons };
       const { lesson, page } = this.#session.store.get();
-      if (isBare && lesson !== null && this.lesson !== null) this.open(lesson, page);
+      if (this.lesson !== null && lesson !== null) this.#see(lesson, page + 1);
       this.#onChange();
     } catch (error) {
       this.#told = { ...this.#told, language: "" };
-      this.#onTrouble(error, () => void this.tell(language, isBare));
+      this.#onTrouble(error, () => void this.tell(language));
     }
   }
 
   /** @param {Place} place  to go to, where all is as it was left */
   goTo(place) {
-    const { store, show, details } = this.#session;
-    const state = store.get();
-    if (state.place === place) return;
-    keepPlace(state.place, encodeState(state, details.catalog, VIEW_KEYS));
-    const left = recallPlace(place);
+    const { store, show } = this.#session;
+    if (store.get().place === place) return;
+    const left = recallHere(place);
     if (left === null) store.set({ place, lesson: null, page: 0 }, "page");
-    else show.call(this.#session, { ...decodeState(left, details.catalog, VIEW_KEYS).state, place });
+    else show.call(this.#session, { ...this.#decode(left).state, place });
+  }
+
+  /** @param {State} state  what was shown in a place that has been left */
+  leave(state) {
+    keepHere(state.place, encodeState(state, this.#session.details.catalog, VIEW_KEYS));
   }
 
   /**
@@ -114,11 +137,11 @@ export class Learning {
    * @param {number} [page]
    */
   open(id, page = 0) {
-    const { catalog } = this.#session.details;
-    const lesson = this.#own?.id === id ? this.#own : this.lessons?.find((one) => one.id === id);
-    const at = Math.min(page, (lesson?.steps.length ?? 1) - 1);
-    if (lesson === undefined) return;
-    const { state } = decodeState(lesson.steps[at].address, catalog, VIEW_KEYS);
+    const lesson = this.#named(id);
+    if (lesson === null) return;
+    const at = Math.min(page, lesson.steps.length - 1);
+    const state = shownBy(lesson.steps[at], this.#decode);
+    this.#until = Infinity;
     this.#session.show({ ...state, place: "learn", lesson: id, page: at });
     this.#see(id, at + 1);
   }
@@ -130,8 +153,29 @@ export class Learning {
 
   /** @param {number} choice */
   choose(choice) {
-    this.#answers.set(this.#key(), choice);
+    this.#answers.set(this.#key(), { choice, isTold: false });
+    this.#hear();
     this.#onChange();
+  }
+
+  /** Play to where the run answers the question; on a page without one, and after that, to its end. */
+  play() {
+    const { player } = this.#session;
+    const decisive = this.#decisive;
+    const from = player.step >= player.last ? 0 : player.step;
+    this.#until = from < decisive ? decisive : Infinity;
+    player.play();
+  }
+
+  /** The clock has moved. */
+  tick() {
+    const { player } = this.#session;
+    if (player.playing && player.step >= this.#until) {
+      player.pause();
+      player.seek(this.#until);
+      this.#until = Infinity;
+    }
+    this.#hear();
   }
 
   /** Go on in Compare with what the lesson shows. */
@@ -147,8 +191,59 @@ export class Learning {
    * @throws if it is no lesson
    */
   async read(text, language) {
-    this.#own = await this.#api.ownLesson(JSON.parse(text), language);
-    this.open(this.#own.id);
+    const lesson = await this.#checked(text, language);
+    this.#own = lesson;
+    keepHere("ownLesson", text);
+    this.open(lesson.id);
+  }
+
+  #decode = (/** @type {string} */ address) => decodeState(address, this.#session.details.catalog, VIEW_KEYS);
+
+  /** @param {string} language */
+  async #readAgain(language) {
+    const text = recallHere("ownLesson");
+    if (text === null) return;
+    try {
+      this.#own = await this.#checked(text, language);
+    } catch {
+      // What was kept is a lesson no longer: those that come with the page are all there are.
+    }
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} language
+   */
+  async #checked(text, language) {
+    const lesson = await this.#api.ownLesson(parsed(text), language);
+    const troubles = troublesOf(lesson, this.#decode);
+    if (troubles.length > 0) throw new LessonError(troubles);
+    return lesson;
+  }
+
+  /**
+   * @param {string | null} id
+   * @returns {Lesson | null}
+   */
+  #named(id) {
+    if (this.#own?.id === id) return this.#own;
+    return this.lessons?.find((lesson) => lesson.id === id) ?? null;
+  }
+
+  /** The step at which the run answers the question of the page: its end, where there is none. */
+  get #decisive() {
+    const steps = [this.page?.check?.step ?? "end"].flat();
+    return Math.max(...steps.map((step) => (step === "end" ? Infinity : step)));
+  }
+
+  /** The run answers once the clock has come to where it does. */
+  #hear() {
+    const answer = this.#answers.get(this.#key());
+    if (answer === undefined || answer.isTold) return;
+    const { step, last, waiting } = this.#session.player;
+    if (last === 0 || waiting || step < Math.min(this.#decisive, last)) return;
+    this.#answers.set(this.#key(), { ...answer, isTold: true });
+    this.#onChange();
   }
 
   #key() {
@@ -164,6 +259,19 @@ export class Learning {
     if (this.seen(id) >= pages || this.#own?.id === id) return;
     this.#seen = { ...this.#seen, [id]: pages };
     keep("lessons", JSON.stringify(this.#seen));
+  }
+}
+
+/**
+ * @param {string} text  of a file
+ * @returns {unknown}
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    throw new LessonError([{ pointer: "", key: "controls.lesson.notJson", params: { because } }]);
   }
 }
 

@@ -97,6 +97,7 @@ export class Session {
   follow(state, previous) {
     if (state.problem !== previous.problem) this.#playback.begin();
     if (state.plane !== previous.plane) this.#sliceStep = this.player.step;
+    if (state.place !== previous.place) this.learning.leave(previous);
     this.keeping.follow(state, previous);
     this.#ask();
   }
@@ -107,9 +108,10 @@ export class Session {
    * @param {State} state
    */
   show(state) {
-    const { theme, language, speed } = this.store.get();
+    const { theme, language } = this.store.get();
     this.player.pause();
-    this.store.set({ ...state, theme, language, speed }, "page");
+    this.player.setSpeed(state.speed);
+    this.store.set({ ...state, theme, language }, "page");
     if (state.step === null) this.#playback.begin();
     else this.#playback.standAt(state.step);
   }
@@ -125,6 +127,7 @@ export class Session {
     if (step !== this.#sliceStep && followsStep(this.store.get().plane)) this.#sliceSoon();
     const reached = this.#playback.step;
     this.store.set(reached === undefined ? { speed } : { speed, step: reached }, "page");
+    this.learning.tick();
   }
 
   /**

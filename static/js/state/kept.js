@@ -34,25 +34,29 @@ export function keep(name, value) {
 }
 
 /**
- * @param {string} place  of the page
- * @returns {string | null}  the address of what it showed last, in this tab
+ * @typedef {"compare" | "learn" | "ownLesson"} KeptHere  what a place of the page showed last; the lesson of somebody's own
  */
-export function recallPlace(place) {
+
+/**
+ * @param {KeptHere} name
+ * @returns {string | null}  what was kept in this tab
+ */
+export function recallHere(name) {
   try {
-    return sessionStorage.getItem(`optiscope.${place}`);
+    return sessionStorage.getItem(`optiscope.${name}`);
   } catch {
     return null;
   }
 }
 
 /**
- * @param {string} place
- * @param {string} address
+ * @param {KeptHere} name
+ * @param {string} value
  */
-export function keepPlace(place, address) {
+export function keepHere(name, value) {
   try {
-    sessionStorage.setItem(`optiscope.${place}`, address);
+    sessionStorage.setItem(`optiscope.${name}`, value);
   } catch {
-    // Then the place begins anew after a reload.
+    // Then it is gone after a reload.
   }
 }

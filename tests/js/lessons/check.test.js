@@ -13,9 +13,9 @@ const run = (changes = {}) => ({
   isEmpty: false,
   shapes: { w: [1, 2], b: [1] },
   lossAt: (/** @type {number} */ k) => [4, 4, 1][k],
-  lr: (/** @type {number} */ k) => [NaN, 0.1, 0.1][k],
+  lr: (/** @type {number} */ k, /** @type {number} */ group) => (group === 0 ? [NaN, 0.1, 0.1][k] : NaN),
   param: (/** @type {string} */ name, /** @type {number} */ k) =>
-    Float32Array.of(...(name === "w" ? [3, 4 - k] : [k])),
+    Float32Array.of(...(k > 2 ? [] : name === "w" ? [3, 4 - k] : [k])),
   grad: (/** @type {string} */ name) => (name === "w" ? Float32Array.of(0, -2) : null),
   state: () => null,
   stateShape: () => null,
@@ -71,4 +71,21 @@ test("A number is written with the digits of the text's own, and with a minus.",
   assert.equal(shown("Adam", "config/optimizer/name"), "SGD");
   assert.equal(shown("0.1", "grads/b"), null);
   assert.equal(shownNumber({ shown: "1", run: 3, quantity: "loss", step: 1 }, [run()]), null);
+});
+
+test("What a run does not have is null, whatever a lesson asks for.", () => {
+  for (const path of [
+    "params/none",
+    "params/w/9/9",
+    "grads/w/7",
+    "state/w",
+    "lr/x/y",
+    "norm/params/none",
+    "change/grads/b",
+  ])
+    for (const step of /** @type {const} */ ([0, 99, "end"])) {
+      const value = valueOf(run(), path, step);
+      assert(value === null || Number.isNaN(value), path);
+    }
+  assert.equal(rightChoice({ run: [0, 4], quantity: "loss", step: 2, is: "least" }, 2, [run()]), 0);
 });

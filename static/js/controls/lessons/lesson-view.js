@@ -2,7 +2,7 @@
  * The page of a lesson that is open: its text, its question, and the way on.
  */
 
-import { html } from "../../../vendor/preact/htm-preact.js";
+import { html, useEffect, useRef } from "../../../vendor/preact/htm-preact.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { Question } from "./question.js";
@@ -13,9 +13,14 @@ import { Told } from "./told.js";
  * @typedef {import("../../wire.d.ts").LessonStep} LessonStep
  */
 
-/** @param {{lesson: Lesson, step: LessonStep}} props */
-export function LessonView({ lesson, step }) {
+/** @param {{lesson: Lesson, step: LessonStep, takesFocus: boolean}} props */
+export function LessonView({ lesson, step, takesFocus }) {
   const { t, state, runs, learning } = usePage();
+  const title = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (takesFocus) title.current?.focus();
+  }, [lesson.id]);
+  useEffect(() => title.current?.scrollIntoView({ block: "nearest" }), [lesson.id, state.page]);
   const histories = runs.flatMap(({ history, stale }) => (history === null || stale ? [] : [history]));
   const isTrained = histories.length === runs.length && histories.every(({ ended }) => ended !== null);
   const count = lesson.steps.length;
@@ -26,7 +31,7 @@ export function LessonView({ lesson, step }) {
       </button>
       <span class="lesson-at">${t("controls.lesson.at", { at: state.page + 1, count })}</span>
     </header>
-    <h2 id="lesson-title">${lesson.title}</h2>
+    <h2 id="lesson-title" ref=${title} tabindex="-1">${lesson.title}</h2>
     <div class="lesson-bar" aria-hidden="true">
       ${lesson.steps.map((_, i) => html`<i key=${i} data-now=${i <= state.page ? "" : undefined}></i>`)}
     </div>
@@ -34,13 +39,7 @@ export function LessonView({ lesson, step }) {
       <p><${Told} parts=${step.parts} histories=${histories} /></p>
       ${
         step.question !== null &&
-        html`<${Question}
-          key=${state.page}
-          step=${step}
-          histories=${isTrained ? histories : null}
-          answer=${learning.answer}
-          onChoose=${(/** @type {number} */ choice) => learning.choose(choice)}
-        />`
+        html`<${Question} key=${state.page} step=${step} histories=${isTrained ? histories : null} />`
       }
     </div>
     <${Ways} lesson=${lesson} step=${step} isTrained=${isTrained} />
@@ -49,34 +48,46 @@ export function LessonView({ lesson, step }) {
 
 /** @param {{lesson: Lesson, step: LessonStep, isTrained: boolean}} props */
 function Ways({ lesson, step, isTrained }) {
-  const { t, state, learning, play } = usePage();
-  const isLast = state.page + 1 >= lesson.steps.length;
+  const { t, state, learning } = usePage();
   const mustAnswer = step.question !== null && learning.answer === null;
-  const go = (/** @type {number} */ page) => learning.open(lesson.id, page);
+  const mustPlay = step.question !== null && learning.answer !== null && !learning.isTold;
   return html`<footer class="lesson-ways">
-    <button type="button" class="button" disabled=${state.page === 0} onClick=${() => go(state.page - 1)}>
+    <button
+      type="button"
+      class="button"
+      disabled=${state.page === 0}
+      onClick=${() => learning.open(lesson.id, state.page - 1)}
+    >
       ${t("controls.lesson.back")}
     </button>
     <button
       type="button"
-      class="button"
+      class=${mustPlay ? "button button-primary" : "button"}
       disabled=${mustAnswer || !isTrained}
       title=${mustAnswer ? t("controls.lesson.answerFirst") : undefined}
-      onClick=${play}
+      onClick=${() => learning.play()}
     >
       <${Icon} name="play" />${t("controls.lesson.play")}
     </button>
-    ${
-      isLast
-        ? html`<button type="button" class="button button-primary" onClick=${() => learning.close()}>
-            ${t("controls.lesson.finish")}
-          </button>`
-        : html`<button type="button" class="button button-primary" onClick=${() => go(state.page + 1)}>
-            ${t("controls.lesson.next")}
-          </button>`
-    }
+    <${Onward} lesson=${lesson} isPrimary=${!mustAnswer && !mustPlay} />
     <button type="button" class="button button-quiet lesson-take" onClick=${() => learning.take()}>
       ${t("controls.lesson.take")}
     </button>
   </footer>`;
+}
+
+/** @param {{lesson: Lesson, isPrimary: boolean}} props */
+function Onward({ lesson, isPrimary }) {
+  const { t, state, learning } = usePage();
+  const { next } = learning;
+  const isLast = state.page + 1 >= lesson.steps.length;
+  const go = () => {
+    if (!isLast) learning.open(lesson.id, state.page + 1);
+    else if (next !== null) learning.open(next.id);
+    else learning.close();
+  };
+  const word = !isLast ? "next" : next !== null ? "nextLesson" : "finish";
+  return html`<button type="button" class=${isPrimary ? "button button-primary" : "button"} onClick=${go}>
+    ${t(`controls.lesson.${word}`, { title: next?.title ?? "" })}
+  </button>`;
 }

@@ -16,14 +16,14 @@ import { Text, Told } from "./told.js";
  * @param {object} props
  * @param {LessonStep & {question: NonNullable<LessonStep["question"]>}} props.step
  * @param {History[] | null} props.histories  of the runs, once all have ended
- * @param {number | null} props.answer
- * @param {(choice: number) => void} props.onChoose
  */
-export function Question({ step, histories, answer, onChoose }) {
+export function Question({ step, histories }) {
+  const { learning } = usePage();
+  const { answer } = learning;
   const { question, check } = step;
   const right =
     histories === null || check === null ? null : rightChoice(check, question.choices.length, histories);
-  const isTold = answer !== null && histories !== null;
+  const isTold = learning.isTold && histories !== null;
   return html`<fieldset class="lesson-question">
     <legend><${Text} text=${question.text} /></legend>
     ${question.choices.map(
@@ -39,13 +39,13 @@ export function Question({ step, histories, answer, onChoose }) {
             name="lesson-choice"
             checked=${i === answer}
             disabled=${isTold}
-            onChange=${() => onChoose(i)}
+            onChange=${() => learning.choose(i)}
           />
           <span><${Text} text=${choice} /></span>
         </label>`,
     )}
     <div class="lesson-verdict" role="status">
-      ${answer !== null && html`<${Verdict} ...${{ step, histories, answer, right }} />`}
+      ${answer !== null && html`<${Verdict} ...${{ step, histories, answer, right, isTold }} />`}
     </div>
   </fieldset>`;
 }
@@ -56,11 +56,13 @@ export function Question({ step, histories, answer, onChoose }) {
  * @param {History[] | null} props.histories
  * @param {number} props.answer
  * @param {number | null} props.right
+ * @param {boolean} props.isTold
  */
-function Verdict({ step, histories, answer, right }) {
+function Verdict({ step, histories, answer, right, isTold }) {
   const { t } = usePage();
   const { question } = step;
   if (histories === null) return html`<p>${t("controls.lesson.training")}</p>`;
+  if (!isTold) return html`<p>${t("controls.lesson.nowPlay")}</p>`;
   const verdict = right === null ? "undecided" : right === answer ? "right" : "wrong";
   return html`<p>
     <strong

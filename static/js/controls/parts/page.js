@@ -34,7 +34,6 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {() => void} cancel  wait no longer for the runs that were asked for
  * @property {Kept} kept
  * @property {Learning} learning
- * @property {() => void} play  from here, or from the beginning
  * @property {() => void} replay  from the beginning, once there is something to see
  * @property {boolean} hasMoved  whether the surface has had its turn, so that all else may follow
  *
@@ -45,10 +44,13 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {import("../../wire.d.ts").LessonDocument | null} lesson  the one that is open
  * @property {import("../../wire.d.ts").LessonStep | null} page  the page of it
  * @property {number | null} answer  what was chosen there
+ * @property {boolean} isTold  whether the run has come to where it says who is right
+ * @property {import("../../wire.d.ts").LessonDocument | null} next  the one after it
  * @property {(id: string) => number} seen  how many pages of a lesson
  * @property {(place: State["place"]) => void} goTo
  * @property {(id: string, page?: number) => void} open
  * @property {() => void} close
+ * @property {() => void} play  to where the run answers the question, or to its end
  * @property {(choice: number) => void} choose
  * @property {() => void} take  go on in Compare with what the lesson shows
  * @property {(text: string, language: string) => Promise<void>} read  a lesson of somebody's own

@@ -19,10 +19,10 @@ const THEMES = /** @type {const} */ ([
 
 /** @param {{onShare: () => void}} props */
 export function Header({ onShare }) {
-  const { t } = usePage();
+  const { t, state } = usePage();
   return html`
     <${Places} />
-    <${ProblemPicker} />
+    ${state.place === "compare" && html`<${ProblemPicker} />`}
     <div class="header-tools">
       <${WayBack} />
       <button type="button" class="tool" title=${t("shell.shareTitle")} onClick=${onShare}>
