@@ -1,26 +1,72 @@
 """What a worker is asked to do of a sweep: the cells of some positions, in parts."""
 
+from bisect import bisect_right
 from functools import lru_cache
+from pathlib import Path
 
-from optiscope.engine.core.parts import Parts, in_turn
+import numpy as np
+from numpy.typing import NDArray
+
+from optiscope.engine.core.parts import Parts
 from optiscope.engine.sweep.cells import Cells, joined
+from optiscope.engine.sweep.compiled import is_compiled, load
 from optiscope.engine.sweep.one_by_one import cell_of
-from optiscope.engine.sweep.plan import Plan
+from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.request import SweepConfig
+from optiscope.engine.sweep.stacked import stacked
+from optiscope.engine.sweep.tables import Tables
+from optiscope.engine.sweep.together import padded, trained
+from optiscope.engine.sweep.ways import Way
 
 
-def cells_at(sweep: str, first: int, last: int) -> Parts[Cells]:
+def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Parts[Cells]:
     """The cells of the members at some positions of a plan, see :meth:`Plan.members_at`.
 
     Args:
         sweep: The sweep as JSON; trusted.
         first: The first position.
         last: The one behind the last.
+        folder: Where compiled kernels lie; what is not there goes stacked. Without, everything does.
     """
     plan = planned(sweep)
-    members = plan.members_at(first, last).tolist()
-    alone = (cell_of(member, plan.config(member), plan.wanted) for member in members)
-    return joined((yield from in_turn(alone)))
+    found = []
+    while first < last:
+        group = plan.groups[bisect_right(plan.groups, first, key=lambda group: group.first) - 1]
+        end = min(last, group.first + group.count)
+        members = plan.members_at(first, end)
+        way = _one_by_one if group.way is Way.ONE_BY_ONE else _together
+        found.append((yield from way(plan, group, members, folder)))
+        first = end
+    return joined(found)
+
+
+def compile_kernels(sweep: str, folder: str) -> Parts[None]:
+    """Compile what a sweep needs and is not in the folder yet: seconds for each kernel."""
+    plan = planned(sweep)
+    for group in plan.groups:
+        if group.way is not Way.ONE_BY_ONE:
+            load(Tables(plan, group).net, Path(folder))
+            yield
+
+
+def _one_by_one(plan: Plan, _: Group, members: NDArray[np.int64], __: str | None) -> Parts[Cells]:
+    found = []
+    for member in members.tolist():
+        found.append((yield from cell_of(member, plan.config(member), plan.wanted)))
+        yield
+    return joined(found)
+
+
+def _together(plan: Plan, group: Group, members: NDArray[np.int64], folder: str | None) -> Parts[Cells]:
+    tables = Tables(plan, group)
+    is_ready = folder is not None and is_compiled(tables.net, Path(folder))
+    kernel = load(tables.net, Path(folder or "")) if is_ready else stacked(tables.net)
+    try:
+        common, lanes = tables.common(), tables.lanes(padded(members, kernel.lanes))
+    except Exception:  # noqa: BLE001 - what torch refuses of one member is told of it alone
+        return (yield from _one_by_one(plan, group, members, folder))
+    yield
+    return (yield from trained(kernel, tables.net, common, lanes, members, plan.wanted))
 
 
 @lru_cache(maxsize=2)

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.core.words import Said
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep.axes import Base, axes_of
 from optiscope.engine.sweep.cells import Wanted
 from optiscope.engine.sweep.request import SweepConfig
-from optiscope.engine.sweep.ways import Way, is_number, way_of
+from optiscope.engine.sweep.ways import Way, is_number, why_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,10 @@ class Plan:
             config = self.config(member)
         except ValidationError:  # values that are right alone and not together
             return Group(first, count, self.sweep.run, Way.ONE_BY_ONE, None)
-        way, because = way_of(config, self.axes, is_exact=self.sweep.exact)
-        return Group(first, count, config, way, because)
+        if self.sweep.exact:
+            return Group(first, count, config, Way.ONE_BY_ONE, say("way_exact"))
+        because = why_alone(config)
+        return Group(first, count, config, Way.ONE_BY_ONE if because else Way.STACKED, because)
 
     def blocks(self, members: int) -> Iterator[tuple[int, int]]:
         """Positions ``first, last`` of pieces of work, of at most so many members and of one group each."""

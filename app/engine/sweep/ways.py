@@ -1,11 +1,22 @@
 """Which way a member goes: compiled or stacked with thousands of others, or one by one through the loop."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 
-from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.config import ClipNormConfig, LoopConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.words import Said, say
+from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
+from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
+from optiscope.engine.recipe.models import ACTIVATIONS
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.parameters import resolve_names
+from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.engine.sweep import bends
 from optiscope.engine.sweep.axes import Axis
+from optiscope.engine.sweep.updates.table import FLAGS, update_of
+
+LOSSES = {"F.mse_loss": "squared_error", "F.binary_cross_entropy_with_logits": "logistic_loss"}
+"""The losses that are written out for many members at once."""
 
 
 class Way(StrEnum):
@@ -18,18 +29,83 @@ class Way(StrEnum):
 
 def is_number(axis: Axis) -> bool:
     """Whether the members along an axis do the same with other numbers."""
-    return axis.path == "/model/seed"
+    match axis.tokens:
+        case ["model", "seed"] | ["clip_grad", "max_norm" | "clip_value"]:
+            return True
+        case ["lr_scheduler", *_, "hyperparameters", _] | ["lr_scheduler", *_, "hyperparameters", _, _]:
+            return True
+        case ["hyperparameter_schedules", _, "factor"]:
+            return True
+        case ["optimizer", "hyperparameters", *_] | ["optimizer", "param_groups", _, _, *_]:
+            return axis.tokens[3:4] != ["from_step"] and all(map(_is_numeric, axis.values))
+    return False
 
 
-def way_of(config: RunConfig, axes: Sequence[Axis], *, is_exact: bool) -> tuple[Way, Said | None]:
-    """The way of a run and of those that differ from it along axes of numbers, and why it is no faster one.
+def _is_numeric(value: object) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_numeric, value))
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
-    Args:
-        config: The run.
-        axes: Of the sweep.
-        is_exact: Whether only torch's own loop will do.
-    """
-    if is_exact:
-        return Way.ONE_BY_ONE, say("way_exact")
-    del config, axes
-    return Way.ONE_BY_ONE, None
+
+def why_alone(config: RunConfig) -> Said | None:
+    """What of a run is not written out for many members at once; None if all of it is."""
+    return next((said for part in (_problem, _optimizer, _schedule, _loop) for said in part(config)), None)
+
+
+def _problem(config: RunConfig) -> Iterator[Said]:
+    problem = PROBLEMS[config.problem.name]
+    if problem.kind == "function":
+        yield say("way_function")
+    elif problem.loss.name not in LOSSES:
+        yield say("way_loss", name=problem.loss.name)
+    if not hasattr(bends, config.model.activation) or config.model.activation not in ACTIVATIONS:
+        yield say("way_activation", name=config.model.activation)
+
+
+def _optimizer(config: RunConfig) -> Iterator[Said]:
+    chosen = config.optimizer
+    if (
+        OPTIMIZERS[chosen.name].source != "torch.optim"
+        or update_of(chosen.name, chosen.hyperparameters) is None
+    ):
+        yield say("way_optimizer", optimizer=chosen.name)
+    elif chosen.rest is not None:
+        yield say("way_rest")
+    elif _has_own_flags(chosen) or _leaves_out(config):
+        yield say("way_groups")
+
+
+def _has_own_flags(config: OptimizerConfig) -> bool:
+    """Whether its groups come later, or go another way than their optimizer."""
+    own = {"maximize", *FLAGS}
+    return any(group.from_step or own & set(group.hyperparameters) for group in config.param_groups or ())
+
+
+def _leaves_out(config: RunConfig) -> bool:
+    """Whether a parameter is in no group, so that its gradients add up."""
+    if config.optimizer.param_groups is None:
+        return False
+    layers = range(1, len(config.model.hidden) + 2)
+    names = [f"fc{i}.{kind}" for i in layers for kind in ("weight", "bias")]
+    given = [name for group in config.optimizer.param_groups for name in group.params]
+    return len(resolve_names(given, names, "")) < len(names)
+
+
+def _schedule(config: RunConfig) -> Iterator[Said]:
+    scheduler = config.lr_scheduler
+    if scheduler is None or needs_metric(scheduler) is None:
+        return
+    if not LR_SCHEDULERS[scheduler.name].needs_metric or scheduler.name != "ReduceLROnPlateau":
+        yield say("way_plateau_within", scheduler=scheduler.name)
+
+
+def _loop(config: RunConfig) -> Iterator[Said]:
+    plain = LoopConfig(accumulate=config.loop.accumulate, scale_loss=config.loop.scale_loss)
+    if config.loop != plain:
+        yield say("way_loop")
+    if config.average is not None:
+        yield say("way_average")
+    if any(rule.by != "requires_grad" for rule in config.freeze):
+        yield say("way_freezing")
+    if isinstance(config.clip_grad, ClipNormConfig) and config.clip_grad.norm_type not in {2.0, "inf"}:
+        yield say("way_norm", value=str(config.clip_grad.norm_type))

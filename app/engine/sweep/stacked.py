@@ -1,0 +1,180 @@
+"""What a kernel does, by torch's functions on all lanes at once: where numba is not, or not yet.
+
+Arrays are [units, lanes] as in a kernel, and the updates, bends and losses are the same functions.
+"""
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from optiscope.engine.sweep import bends
+from optiscope.engine.sweep.compiled import Kernel
+from optiscope.engine.sweep.lanes import CLIP_NORM, CLIP_VALUE, NO_CLIP, Net
+from optiscope.engine.sweep.plateaus import call_plateau
+from optiscope.engine.sweep.updates.table import UPDATES
+
+_TINY = 1e-6
+
+
+def stacked(net: Net) -> Kernel:
+    """The functions of a kernel for such networks, not compiled."""
+    stack = _Stack(net)
+    return Kernel(stack.train, stack.measure, 1)
+
+
+class _Stack:
+    """Networks of one shape, their parameters stacked behind each other."""
+
+    def __init__(self, net: Net) -> None:
+        self._net = net
+        self._bend, self._loss = getattr(bends, net.bend), getattr(bends, net.loss)
+        self._update = UPDATES[net.update]
+
+    @torch.no_grad()
+    def measure(self, first: int, last: int, params: Any, x: Any, y: Any, found: Any) -> None:
+        """See ``source.py``."""
+        fed = torch.from_numpy(x)[:, :, None]
+        z, _ = self._forward(torch.from_numpy(params)[:, first:last], fed)
+        losses, _ = self._loss(z, torch.from_numpy(y)[:, None])
+        found[first:last] = losses.mean(0).numpy()
+
+    def _layers(self, p: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Weights [units, inputs, lanes] and biases [units, lanes] of each layer, as views."""
+        found, first = [], 0
+        for inputs, units in pairwise(self._net.widths):
+            weights, biases = p[first : first + inputs * units], p[first + inputs * units :][:units]
+            found.append((weights.view(units, inputs, -1), biases))
+            first += (inputs + 1) * units
+        return found
+
+    def _forward(self, p: Tensor, x: Tensor) -> tuple[Tensor, list[tuple[Tensor, Tensor | None]]]:
+        """The output [samples, lanes], and what each layer is fed, with the slope of the bend before it."""
+        layers = self._layers(p)
+        fed: list[tuple[Tensor, Tensor | None]] = [(x, None)]
+        for number, (weights, biases) in enumerate(layers):
+            z = (weights * fed[-1][0][:, None]).sum(2) + biases
+            if number < len(layers) - 1:
+                fed.append(self._bend(z))
+        return z[:, 0], fed
+
+    def _backward(self, p: Tensor, fed: list[tuple[Tensor, Tensor | None]], error: Tensor) -> Tensor:
+        """The gradient [parameters, lanes], from that of the output [samples, lanes]."""
+        parts: list[Tensor] = []
+        error = error[:, None]
+        for (weights, _), (given, slope) in zip(reversed(self._layers(p)), reversed(fed), strict=True):
+            of_weights = torch.stack([(error[:, u, None] * given).sum(0) for u in range(error.shape[1])])
+            parts = [of_weights.flatten(0, 1), error.sum(0), *parts]
+            if slope is not None:
+                error = (error[:, :, None] * weights).sum(1) * slope
+        return torch.cat(parts)
+
+    @torch.no_grad()
+    def train(self, first: int, last: int, begin: int, end: int, *given: Any) -> None:
+        """See ``source.py``."""
+        _Stretch(self, self._net, self._update, slice(first, last), given).take(begin, end)
+
+    def gradient(
+        self, p: Tensor, x: Tensor, y: Tensor, factor: float, sense: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """The mean loss of a pass [lanes], and its gradient times a factor."""
+        z, fed = self._forward(p, x[:, :, None])
+        losses, slopes = self._loss(z, y[:, None])
+        return losses.mean(0), self._backward(p, fed, slopes * (factor / len(x)) * sense)
+
+
+class _Stretch:
+    """Some steps of some lanes: tensors that share the memory of the arrays that a kernel is given."""
+
+    def __init__(self, stack: _Stack, net: Net, update: Any, lanes: slice, given: Any) -> None:
+        tensors = [torch.from_numpy(g) if isinstance(g, np.ndarray) else g for g in given]
+        self.x, self.y, rows, counts, self.accumulate, self.scale, parts, ticks, moving = tensors[:9]
+        self.plateau_every, self.clip = tensors[9:11]
+        own = [t[..., lanes] for t in (*tensors[11:16], *tensors[17:24])]
+        self.params, self.states, self.columns, self.powers, self.scalars, self.row = own[:6]
+        self.bound, self.sense, self.plateau, self.plateau_state, self.target, self.notes = own[6:]
+        self.table = tensors[16]
+        self.rows, self.counts = rows.long(), counts.tolist()
+        self.parts, self.ticks, self.moving = parts.tolist(), ticks, moving.long()
+        self._stack, self._net, self._update = stack, net, update
+
+    def take(self, begin: int, end: int) -> None:
+        """Take the steps."""
+        for step in range(begin, end):
+            loss, g = self._passes(step - begin)
+            self._clip(step, g)
+            if len(self.moving):
+                self.columns[self.moving] = self.table[step][self.row.long()].T
+            finite = self._move(step, g)
+            self._note(step, loss.double(), finite)
+            if not self.notes[0].any():
+                return
+            if self.plateau_every and (step + 1) % self.plateau_every == 0:
+                call_plateau(
+                    loss.double(),
+                    self.columns[:: len(self._update.columns)],
+                    self.plateau,
+                    self.plateau_state,
+                )
+
+    def _passes(self, step: int) -> tuple[Tensor, Tensor]:
+        losses, gradients = [], []
+        for a in range(self.accumulate):
+            number = (step * self.accumulate + a) % len(self.counts)
+            rows = self.rows[number, : self.counts[number]]
+            found = self._stack.gradient(
+                self.params, self.x[rows], self.y[rows], float(self.scale), self.sense
+            )
+            losses.append(found[0])
+            gradients.append(found[1])
+        return torch.stack(losses).mean(0), torch.stack(gradients).sum(0)
+
+    def _clip(self, step: int, g: Tensor) -> None:
+        if self.clip == NO_CLIP:
+            return
+        for (first, last, _), tick in zip(self.parts, self.ticks[step].tolist(), strict=True):
+            if not tick:
+                g[first:last] = 0
+        if self.clip == CLIP_VALUE:
+            g.copy_(torch.minimum(torch.maximum(g, -self.bound), self.bound))
+            return
+        order = 2.0 if self.clip == CLIP_NORM else math.inf
+        norm = torch.linalg.vector_norm(g, order, dim=0)
+        g.mul_(torch.clamp(self.bound / (norm + _TINY), max=1.0))
+
+    def _move(self, step: int, g: Tensor) -> Tensor:
+        """Move what is not frozen; whether all of a lane stays finite [lanes]."""
+        update, count = self._update, len(self.parts)
+        width, finite = len(update.columns), torch.ones(g.shape[1], dtype=torch.bool)
+        for q, ((first, last, group), tick) in enumerate(
+            zip(self.parts, self.ticks[step].tolist(), strict=True)
+        ):
+            if not tick:
+                continue
+            columns = self.columns[group * width : (group + 1) * width]
+            for i, column in enumerate(update.powers):
+                self.powers[i * count + q] = columns[column] ** tick
+            powers = [self.powers[i * count + q] for i in range(len(update.powers))]
+            scalars = [self.scalars[i * count + q] for i in range(len(update.scalars))]
+            made = update.prepare(float(tick), *columns, *powers, *scalars)
+            for scalar, value in zip(scalars, made[update.coefficients :], strict=True):
+                scalar.copy_(value)
+            coefficients = [c.to(g.dtype) for c in made[: update.coefficients]]
+            states = [self.states[i, first:last] for i in range(update.states)]
+            moved = update.move(self.params[first:last], g[first:last], *states, *coefficients)
+            for kept, value in zip((self.params[first:last], *states), moved, strict=True):
+                kept.copy_(value)
+            finite &= torch.isfinite(self.params[first:last]).all(0)
+        return finite
+
+    def _note(self, step: int, loss: Tensor, finite: Tensor) -> None:
+        alive, final, best, reached, last = self.notes
+        there = alive > 0
+        final[there] = loss[there]
+        best[there] = torch.fmin(best, loss)[there]
+        reached[there & (loss <= self.target) & reached.isnan()] = step + 1.0
+        last[there] = step + 1.0
+        alive[~finite | loss.isnan()] = 0.0

@@ -1,0 +1,211 @@
+"""The parts of a kernel's source that are the same for all, but for the names between @."""
+
+import math
+from collections.abc import Sequence
+
+HEAD = """# Written by Optiscope.
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+F = np.@FLOAT@
+L = @LANES@
+ZERO, ONE, TWO, HALF = F(0), F(1), F(2), F(0.5)
+TWENTY, HUNDREDTH = F(20), F(0.01)
+ROOT_HALF, NORMAL = F(0.5**0.5), F(1 / math.sqrt(2 * math.pi))
+TINY = F(1e-6)
+OPTIONS = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True, "cache": True}
+INLINED = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True, "forceinline": True}
+
+
+@njit(**INLINED)
+def where(condition, yes, no):
+    return yes if condition else no
+
+
+@njit(**INLINED)
+def maximum(a, b):
+    return b if b > a else a
+
+
+@njit(**INLINED)
+def minimum(a, b):
+    return b if b < a else a
+
+
+@njit(**INLINED)
+def full(value, like):
+    return value
+
+
+@njit(**INLINED)
+def absolute(x):
+    return abs(x)
+
+
+@njit(**INLINED)
+def sign(x):
+    return ONE if x > ZERO else (-ONE if x < ZERO else ZERO)
+
+
+@njit(**INLINED)
+def sqrt(x):
+    return math.sqrt(x)
+
+
+@njit(**INLINED)
+def erf(x):
+    return F(math.erf(x))
+
+
+@njit(**INLINED)
+def single(x):
+    return np.float64(np.float32(x))
+
+@EXP@"""
+_EXPONENTIAL = """
+@njit(**INLINED)
+def decay(x):
+    y = LOW if x < LOW else x
+    turned = y * LOG2E + MAGIC
+    k = turned - MAGIC
+    r = (y - k * LN2_HIGH) - k * LN2_LOW
+    e = @POLYNOMIAL@
+    bits = np.@INT@((np.@FLOAT@(turned).view(np.@INT@) + BIAS) << SHIFT)
+    power = np.@INT@(bits).view(np.@FLOAT@)
+    return ZERO if x < LOW else (e * power if x == x else x)
+
+
+@njit(**INLINED)
+def log1p(x):
+    s = x / (TWO + x)
+    q = s * s
+    return TWO * s * (@SERIES@)
+"""
+
+
+def _horner(variable: str, coefficients: Sequence[float]) -> str:
+    """A polynomial, its constant term first, with each number in the kernel's dtype."""
+    text = f"F({coefficients[-1]!r})"
+    for coefficient in reversed(coefficients[:-1]):
+        text = f"F({coefficient!r}) + {variable} * ({text})"
+    return text
+
+
+def _exponential(constants: str, terms: int, series: int) -> str:
+    of_e = _horner("r", [1 / math.factorial(i) for i in range(terms)])
+    of_log = _horner("q", [1 / (2 * i + 1) for i in range(series)])
+    return constants + _EXPONENTIAL.replace("@POLYNOMIAL@", of_e).replace("@SERIES@", of_log)
+
+
+EXP_32 = _exponential(
+    """
+SHIFT, BIAS = np.int32(23), np.int32(127)
+LOG2E, MAGIC, LOW = F(1.4426950408889634), F(12582912.0), F(-87.3)
+LN2_HIGH, LN2_LOW = F(0.693359375), F(-2.12194440e-4)
+""",
+    terms=8,
+    series=8,
+)
+EXP_64 = _exponential(
+    """
+SHIFT, BIAS = np.int64(52), np.int64(1023)
+LOG2E, MAGIC, LOW = F(1.4426950408889634), F(6755399441055744.0), F(-708.3)
+LN2_HIGH, LN2_LOW = F(6.93147180369123816490e-01), F(1.90821492927058770002e-10)
+""",
+    terms=14,
+    series=18,
+)
+TRAIN_HEAD = """@njit(**OPTIONS)
+def train(
+    first, last, begin, end, x, y, rows, counts, accumulate, scale, parts, ticks, moving, plateau_every, clip,
+    params, states, columns, powers, scalars, table, row, bound, sense, plateau, plateau_state, target, notes,
+):
+    p, g = np.empty((@COUNT@, L), F), np.empty((@COUNT@, L), F)
+    total, seen, finite, norm = np.empty(L, F), np.empty(L, F), np.empty(L, F), np.empty(L, F)
+    weight = np.empty(L, F)
+    parts_count = len(parts)
+    is_moving = np.zeros(@COLUMNS@, np.int8)
+    for i in range(len(moving)):
+        is_moving[moving[i] % @COLUMNS@] = 1
+"""
+CLIP = """            if accumulate > 1:
+                for j in range(L):
+                    seen[j] /= F(accumulate)
+            if clip != 0:
+                for q in range(parts_count):
+                    if ticks[s, q] == 0:
+                        for k in range(parts[q, 0], parts[q, 1]):
+                            for j in range(L):
+                                g[k, j] = ZERO
+            if clip == 3:
+                for k in range(@COUNT@):
+                    for j in range(L):
+                        v = bound[block + j]
+                        w = -v if g[k, j] < -v else g[k, j]
+                        g[k, j] = v if w > v else w
+            elif clip != 0:
+                for j in range(L):
+                    norm[j] = ZERO
+                if clip == 1:
+                    for k in range(@COUNT@):
+                        for j in range(L):
+                            norm[j] += g[k, j] * g[k, j]
+                    for j in range(L):
+                        norm[j] = math.sqrt(norm[j])
+                else:
+                    for k in range(@COUNT@):
+                        for j in range(L):
+                            v = abs(g[k, j])
+                            norm[j] = norm[j] if norm[j] >= v else v
+                for j in range(L):
+                    v = bound[block + j] / (norm[j] + TINY)
+                    norm[j] = ONE if v > ONE else v
+                for k in range(@COUNT@):
+                    for j in range(L):
+                        g[k, j] *= norm[j]
+"""
+TRAIN_END = """            some = 0.0
+            for j in range(L):
+                at, now = block + j, float(seen[j])
+                is_there = notes[0, at] > 0
+                best, reached = notes[2, at], notes[3, at]
+                better = now if (now < best or best != best) else best
+                notes[1, at] = now if is_there else notes[1, at]
+                notes[2, at] = better if is_there else best
+                is_first = is_there and now <= target[at] and reached != reached
+                notes[3, at] = s + 1.0 if is_first else reached
+                notes[4, at] = s + 1.0 if is_there else notes[4, at]
+                stays = is_there and finite[j] == ZERO and now == now
+                notes[0, at] = 1.0 if stays else 0.0
+                some += notes[0, at]
+            if some == 0.0:
+                break
+            if plateau_every != 0 and (s + 1) % plateau_every == 0:
+                for j in range(L):
+                    at, now = block + j, float(seen[j])
+                    wanted = plateau[0, at]
+                    slack = plateau[2, at]
+                    best = plateau_state[0, at]
+                    edge = best * (1.0 - wanted * slack) if plateau[1, at] != 0 else best - wanted * slack
+                    if now * wanted < edge * wanted:
+                        plateau_state[0, at] = now
+                        plateau_state[1, at] = 0.0
+                    else:
+                        plateau_state[1, at] += 1.0
+                    if plateau_state[2, at] > 0:
+                        plateau_state[2, at] -= 1.0
+                        plateau_state[1, at] = 0.0
+                    if plateau_state[1, at] > plateau[4, at]:
+                        for group in range(len(columns) // len(is_moving)):
+                            old = columns[group * len(is_moving), at]
+                            new = max(old * plateau[3, at], plateau[7 + group, at])
+                            if old - new > plateau[6, at]:
+                                columns[group * len(is_moving), at] = new
+                        plateau_state[2, at] = plateau[5, at]
+                        plateau_state[1, at] = 0.0
+"""

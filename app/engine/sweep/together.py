@@ -1,0 +1,137 @@
+"""Members that are trained together: from their arrays to their cells, in parts."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optiscope.engine.core.parts import Parts
+from optiscope.engine.loop.checkpoint import Reason
+from optiscope.engine.sweep.cells import REASONS, Cells, Wanted
+from optiscope.engine.sweep.compiled import Kernel
+from optiscope.engine.sweep.lanes import Array, Common, Lanes, Net, Numbers
+
+_WORK = 1e8
+"""Multiplications of a part: some hundredths of a second by a kernel."""
+
+_MOST_ROWS = 2**22
+"""Rows of minibatches that are drawn ahead."""
+
+
+def padded(members: NDArray[np.int64], lanes: int) -> NDArray[np.int64]:
+    """The members, the last one repeated up to a multiple of lanes."""
+    missing = -len(members) % lanes
+    return np.concatenate([members, np.repeat(members[-1:], missing)])
+
+
+def trained(
+    kernel: Kernel, net: Net, common: Common, lanes: Lanes, members: NDArray[np.int64], wanted: Wanted
+) -> Parts[Cells]:
+    """The cells of some members.
+
+    Args:
+        kernel: Compiled or not.
+        net: What it is made for.
+        common: What the members share.
+        lanes: Their arrays, which are trained in place; behind them those of lanes that only fill up.
+        members: Their indices.
+        wanted: The columns of the cells.
+    """
+    initial = _measured(kernel, lanes, common.x, common.y)
+    lanes.notes[:] = [
+        np.ones_like(initial),
+        initial,
+        initial,
+        np.where(initial <= lanes.target, 0.0, np.nan),
+        np.zeros_like(initial),
+    ]
+    width = common.order(0, 0)[0].shape[1]
+    of_a_step = float(width * common.accumulate * net.parameters)
+    stretch = int(
+        max(
+            1,
+            min(common.steps, _MOST_ROWS // (width * common.accumulate), _WORK // (of_a_step * kernel.lanes)),
+        )
+    )
+    block = kernel.lanes * int(max(1, _WORK // (of_a_step * kernel.lanes * stretch)))
+    count = lanes.params.shape[1]
+    for begin in range(0, common.steps, stretch):
+        end = min(begin + stretch, common.steps)
+        rows, counts = common.order(begin, end)
+        for first in range(0, count, block):
+            _train(kernel, net, common, lanes, (first, min(first + block, count), begin, end), (rows, counts))
+            yield
+    return _cells(kernel, common, lanes, initial, members, wanted)
+
+
+def _train(
+    kernel: Kernel,
+    net: Net,
+    common: Common,
+    lanes: Lanes,
+    where: tuple[int, int, int, int],
+    order: tuple[NDArray[np.int32], NDArray[np.int32]],
+) -> None:
+    kernel.train(
+        *where,
+        common.x,
+        common.y,
+        *order,
+        common.accumulate,
+        net.dtype(common.scale),
+        common.parts,
+        common.ticks,
+        lanes.moving,
+        common.plateau_every,
+        common.clip,
+        lanes.params,
+        lanes.states,
+        lanes.columns,
+        lanes.powers,
+        lanes.scalars,
+        lanes.table,
+        lanes.row,
+        lanes.bound,
+        lanes.sense,
+        lanes.plateau,
+        lanes.plateau_state,
+        lanes.target,
+        lanes.notes,
+    )
+
+
+def _measured(kernel: Kernel, lanes: Lanes, x: Array, y: Array) -> Numbers:
+    """The mean loss of some samples, as it is now."""
+    found = np.empty(lanes.params.shape[1], lanes.params.dtype)
+    kernel.measure(0, len(found), lanes.params, x, y, found)
+    return found.astype(np.float64)
+
+
+def _cells(
+    kernel: Kernel,
+    common: Common,
+    lanes: Lanes,
+    initial: Numbers,
+    members: NDArray[np.int64],
+    wanted: Wanted,
+) -> Cells:
+    n = len(members)
+    alive, final, best, reached, last = lanes.notes[:, :n]
+    lost = alive == 0
+    end_loss = _measured(kernel, lanes, common.x, common.y)[:n]
+    end_loss[lost] = np.nan
+    test_loss = None
+    if wanted.test_loss:
+        test_loss = _measured(kernel, lanes, common.x_test, common.y_test)[:n]
+        test_loss[lost] = np.nan
+    completed, diverged = REASONS.index(Reason.COMPLETED), REASONS.index(Reason.DIVERGED)
+    return Cells(
+        members=members,
+        initial_loss=initial[:n],
+        final_loss=final.copy(),
+        end_loss=end_loss,
+        test_loss=test_loss,
+        best_loss=best.copy(),
+        steps_to_target=None if wanted.target is None else reached.copy(),
+        last_step=last.astype(np.int64),
+        ended=np.where(lost, diverged, completed).astype(np.int8),
+        end=np.full((n, 2), np.nan) if wanted.end else None,
+    )

@@ -1,0 +1,1 @@
+"""The updates of torch's optimizers, each as short functions with its class as the oracle."""

@@ -1,0 +1,164 @@
+"""Which update an optimizer has: one for each class of torch and for each way that its flags make it go."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from optiscope.engine.sweep.updates import adam, momentum, signs, squares
+from optiscope.engine.sweep.updates.update import Column, Update
+
+_BETAS = (Column("lr"), Column("betas/0"), Column("betas/1"), Column("eps"), Column("weight_decay"))
+_PLAIN_SGD = Update(
+    oracle=torch.optim.SGD,
+    columns=(Column("lr"), Column("momentum"), Column("dampening"), Column("weight_decay")),
+    powers=(),
+    scalars=(0.0,),
+    states=1,
+    coefficients=4,
+    prepare=momentum.prepare_sgd,
+    move=momentum.move_sgd,
+)
+_ASGD = Update(
+    oracle=torch.optim.ASGD,
+    columns=(Column("lr"), Column("lambd"), Column("alpha"), Column("weight_decay")),
+    powers=(),
+    scalars=(0.0, 0.0),
+    states=0,
+    coefficients=3,
+    prepare=momentum.prepare_asgd,
+    move=momentum.move_asgd,
+)
+_ADAGRAD = Update(
+    oracle=torch.optim.Adagrad,
+    columns=(Column("lr"), Column("lr_decay"), Column("weight_decay"), Column("eps")),
+    powers=(),
+    scalars=(),
+    states=1,
+    coefficients=3,
+    prepare=squares.prepare_adagrad,
+    move=squares.move_adagrad,
+    first_state="initial_accumulator_value",
+)
+_ADADELTA = Update(
+    oracle=torch.optim.Adadelta,
+    columns=(Column("lr"), Column("rho"), Column("eps"), Column("weight_decay")),
+    powers=(),
+    scalars=(),
+    states=2,
+    coefficients=5,
+    prepare=squares.prepare_adadelta,
+    move=squares.move_adadelta,
+)
+_RMSPROP = Update(
+    oracle=torch.optim.RMSprop,
+    columns=(
+        Column("lr"),
+        Column("alpha"),
+        Column("eps"),
+        Column("weight_decay"),
+        Column("momentum"),
+    ),
+    powers=(),
+    scalars=(),
+    states=2,
+    coefficients=6,
+    prepare=squares.prepare_rmsprop,
+    move=squares.move_rmsprop,
+)
+_ADAM = Update(
+    oracle=torch.optim.Adam,
+    columns=_BETAS,
+    powers=(1, 2),
+    scalars=(),
+    states=2,
+    coefficients=8,
+    prepare=adam.prepare_adam,
+    move=adam.move_adam,
+)
+_ADAMAX = Update(
+    oracle=torch.optim.Adamax,
+    columns=_BETAS,
+    powers=(1,),
+    scalars=(),
+    states=2,
+    coefficients=5,
+    prepare=adam.prepare_adamax,
+    move=adam.move_adamax,
+)
+_NADAM = Update(
+    oracle=torch.optim.NAdam,
+    columns=(*_BETAS, Column("momentum_decay", lambda value: 0.96**value)),
+    powers=(2, 5),
+    scalars=(1.0,),
+    states=2,
+    coefficients=9,
+    prepare=adam.prepare_nadam,
+    move=adam.move_nadam,
+)
+_RADAM = Update(
+    oracle=torch.optim.RAdam,
+    columns=_BETAS,
+    powers=(1, 2),
+    scalars=(),
+    states=2,
+    coefficients=9,
+    prepare=adam.prepare_radam,
+    move=adam.move_radam,
+)
+_RPROP = Update(
+    oracle=torch.optim.Rprop,
+    columns=(
+        Column("lr"),
+        Column("etas/0"),
+        Column("etas/1"),
+        Column("step_sizes/0"),
+        Column("step_sizes/1"),
+    ),
+    powers=(),
+    scalars=(0.0,),
+    states=2,
+    coefficients=6,
+    prepare=signs.prepare_rprop,
+    move=signs.move_rprop,
+)
+_ADAMW = replace(_ADAM, oracle=torch.optim.AdamW, move=adam.move_adamw)
+
+Flags = frozenset[str]
+"""Those of an optimizer that are on and make it another function."""
+
+FLAGS = ("amsgrad", "centered", "decoupled_weight_decay", "nesterov")
+
+UPDATES: Mapping[tuple[str, Flags], Update] = {
+    ("SGD", frozenset()): _PLAIN_SGD,
+    ("SGD", frozenset({"nesterov"})): replace(_PLAIN_SGD, move=momentum.move_nesterov),
+    ("ASGD", frozenset()): _ASGD,
+    ("Adagrad", frozenset()): _ADAGRAD,
+    ("Adadelta", frozenset()): _ADADELTA,
+    ("RMSprop", frozenset()): _RMSPROP,
+    ("RMSprop", frozenset({"centered"})): replace(_RMSPROP, states=3, move=squares.move_centered),
+    ("Adam", frozenset()): _ADAM,
+    ("Adam", frozenset({"decoupled_weight_decay"})): replace(_ADAM, move=adam.move_adamw),
+    ("Adam", frozenset({"amsgrad"})): replace(_ADAM, states=3, move=adam.move_amsgrad),
+    ("Adam", frozenset({"amsgrad", "decoupled_weight_decay"})): replace(
+        _ADAM, states=3, move=adam.move_amsgradw
+    ),
+    ("AdamW", frozenset()): _ADAMW,
+    ("AdamW", frozenset({"amsgrad"})): replace(_ADAMW, states=3, move=adam.move_amsgradw),
+    ("Adamax", frozenset()): _ADAMAX,
+    ("NAdam", frozenset()): _NADAM,
+    ("NAdam", frozenset({"decoupled_weight_decay"})): replace(_NADAM, move=adam.move_nadamw),
+    ("RAdam", frozenset()): _RADAM,
+    ("RAdam", frozenset({"decoupled_weight_decay"})): replace(_RADAM, move=adam.move_radamw),
+    ("Rprop", frozenset()): _RPROP,
+}
+"""The updates by the name of the optimizer and the flags that are on."""
+
+
+def update_of(name: str, values: Mapping[str, Any]) -> Update | None:
+    """The update of an optimizer with such hyperparameters; None if it has none."""
+    flags = frozenset(flag for flag in FLAGS if values.get(flag) is True)
+    if name == "AdamW":
+        flags -= {"decoupled_weight_decay"}
+    return UPDATES.get((name, flags))
