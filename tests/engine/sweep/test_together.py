@@ -1,6 +1,6 @@
 """Members that are trained together beside torch's own loop, in float64."""
 
-import datetime
+import datetime as dt
 import json
 
 import numpy as np
@@ -72,7 +72,7 @@ def test_an_update_is_that_of_its_class(key):
     """Every update moves members as torch's own class does, with all of its columns in use."""
     name, flags = key
     more = MORE.get(name, {}) | dict.fromkeys(flags, True)
-    if name not in {"Rprop"}:
+    if name != "Rprop":
         more |= {"weight_decay": 0.01}
     assert UPDATES[key].oracle.__name__ == name
     assert_agrees(sweep_of(MOONS, {"name": name, "hyperparameters": more}))
@@ -121,7 +121,7 @@ def test_a_member_diverges_at_the_same_step(run):
     assert_agrees(sweep_of(run, {"name": "SGD"}, (0.1, 1e3, 1e9)))
 
 
-TODAY = datetime.datetime.now(datetime.UTC).toordinal()
+TODAY = dt.datetime.now(dt.UTC).toordinal()
 KERNELS = [
     ("plateau", {"name": "Adam"}),
     ("one cycle", {"name": "SGD", "hyperparameters": {"momentum": 0.9}}),
