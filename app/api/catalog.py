@@ -9,7 +9,7 @@ import torch
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from optiscope import __version__
-from optiscope.api.catalog_documents import Catalog, CatalogEntry, LoopMistakes
+from optiscope.api.catalog_documents import Catalog, CatalogEntry, LoopMistakes, OptimizerLine, OptimizerList
 from optiscope.api.catalog_summary import CatalogSummary, summary
 from optiscope.api.computed import answers
 from optiscope.api.events import problems
@@ -17,13 +17,15 @@ from optiscope.api.wire import dumps, spelled
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.advice.mistakes import LOOP_MISTAKES
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
+from optiscope.engine.advice.suggested_rates import suggested_rates
 from optiscope.engine.core.errors import UnknownNameError
 from optiscope.engine.core.registry import Registry
+from optiscope.engine.lens.picture import picture
 from optiscope.engine.recipe.clipping import CLIPPING
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS
-from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
+from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS, ProblemInfo
 from optiscope.settings import Settings
 
 router = APIRouter(tags=["catalog"])
@@ -48,6 +50,11 @@ def limits(options: Settings) -> dict[str, int | float]:
     return {name: bound for name, bound in options.model_dump().items() if name.startswith("max_")}
 
 
+def _problem(entry: ProblemInfo) -> dict[str, Any]:
+    """What the recipe says of a problem, what is advised on it, and how it looks."""
+    return entry.catalog() | {"rates": suggested_rates(entry), "picture": picture(entry)}
+
+
 def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:
     return [entry.catalog() for entry in registry.values()]
 
@@ -59,7 +66,7 @@ def whole(options: Settings) -> dict[str, Any]:
         {
             "version": __version__,
             "torch": torch.__version__,
-            "problems": _entries(PROBLEMS),
+            "problems": [_problem(entry) for entry in PROBLEMS.values()],
             "problem_plugins": PROBLEM_PLUGINS.catalog(),
             "activations": _entries(ACTIVATIONS),
             "optimizers": _entries(OPTIMIZERS),
@@ -98,6 +105,13 @@ def document(options: Settings) -> Document:
 def summary_document(options: Settings) -> Document:
     """The catalog in brief."""
     return _document(summary(whole(options)))
+
+
+@cache
+def optimizers_document() -> Document:
+    """The optimizers as a list to choose from."""
+    lines = [{name: entry[name] for name in OptimizerLine.model_fields} for entry in _entries(OPTIMIZERS)]
+    return _document({"optimizers": lines})
 
 
 @cache
@@ -155,6 +169,17 @@ async def loop_mistakes(request: Request) -> Response:
 
 
 @router.get(
+    "/catalog/optimizers",
+    summary="The optimizers as a list to choose from",
+    response_class=Response,
+    responses=answers(OptimizerList, "All of them.", {"ETag": TAG}) | UNCHANGED,
+)
+async def optimizers(request: Request) -> Response:
+    """Each with its idea, a line about it and its paper, which is what one looks for."""
+    return _answer(request, optimizers_document())
+
+
+@router.get(
     "/catalog/{kind}/{name}",
     summary="One entry of the catalog",
     response_class=Response,
@@ -177,4 +202,5 @@ async def catalog_entry(
         found = _KINDS[kind].resolve(name, "/name")
     except UnknownNameError as error:
         raise HTTPException(404, error.problems[0].said) from None
-    return _answer(request, _document(spelled(found.catalog())))
+    told = _problem(found) if kind == "problems" else found.catalog()
+    return _answer(request, _document(spelled(told)))

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from optiscope.engine.core.config import LRSchedulerConfig, RunConfig
 from optiscope.engine.core.registry import Kind
+from optiscope.engine.recipe.optimizers.ideas import Idea
 
 Value = bool | int | float | str | list[Any] | None
 """A value of a hyperparameter: its type follows from the ``kind``."""
@@ -58,6 +59,38 @@ class Suggestion(BaseModel):
     steps: int
 
 
+class SuggestedRate(BaseModel):
+    """A good learning rate of an optimizer on a problem."""
+
+    name: str = Field(description="Of the optimizer.", examples=["SGD"])
+    given: dict[str, float] = Field(alias="with", description="Hyperparameters that it is for.")
+    lr: float
+    source: Literal["comparison", "measured"] = Field(
+        description="comparison: of the problem's suggested comparison, chosen by looking at runs. measured: "
+        "the smallest rate that ended near the best of those that were tried."
+    )
+    end_loss: float | None = Field(description="Where the measured run ended.")
+
+
+class SuggestedRates(BaseModel):
+    """Good learning rates on a problem, by optimizer; one that is missing has not been measured."""
+
+    tried: list[float] = Field(description="The rates of a measurement.")
+    within: float = Field(description="How near the best: a share of what the best lowers the loss by.")
+    steps: int = Field(description="Of each measured run.")
+    optimizers: list[SuggestedRate]
+
+
+class Picture(BaseModel):
+    """A small picture of a problem, from its own values, each as one of 12 levels that hold equally many."""
+
+    kind: Literal["contour", "scatter"]
+    rows: list[str] = Field(description="contour: the levels from the top down, a digit of base 12 a cell.")
+    points: list[tuple[float, float, int]] = Field(
+        description="scatter: x and y as shares of the bounds, from below left, and the target's level."
+    )
+
+
 class ProblemEntry(Formula):
     """A dataset with a loss, or a 2-D test function."""
 
@@ -79,6 +112,8 @@ class ProblemEntry(Formula):
     option_defaults: dict[str, Any]
     data: dict[str, list[Any]] | None = Field(description="x and y, where they are few.")
     suggested: Suggestion
+    rates: SuggestedRates
+    picture: Picture | None = Field(description="null where the function cannot be drawn.")
 
 
 class ActivationEntry(Formula):
@@ -120,6 +155,7 @@ class OptimizerEntry(ChoiceEntry):
     """An optimizer."""
 
     package: str = Field(examples=["torch"])
+    idea: Idea = Field(description="What it is built on.")
     available: bool
     reason: str | None = Field(description="Why it is not available.")
     state_keys: list[StateKey]
@@ -202,6 +238,24 @@ class Defaults(BaseModel):
     """What is shown when nothing is asked for."""
 
     comparison: DefaultComparison
+
+
+class OptimizerLine(BaseModel):
+    """An optimizer in a list to choose from."""
+
+    name: str
+    package: str
+    idea: Idea
+    summary: str
+    paper: str
+    available: bool
+    reason: str | None
+
+
+class OptimizerList(BaseModel):
+    """All optimizers, as a list to choose from."""
+
+    optimizers: list[OptimizerLine]
 
 
 class Catalog(BaseModel):

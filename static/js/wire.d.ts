@@ -789,6 +789,8 @@ export type OptimizerEntry = {
   summary: string;
   hyperparameters: Hyperparameter[];
   package: string;
+  /** What it is built on. */
+  idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "other";
   available: boolean;
   /** Why it is not available. */
   reason: string | null;
@@ -804,6 +806,22 @@ export type OptimizerEntry = {
   momentum_key: string | null;
   /** null where steps have the lr of their group. */
   own_rate: OwnRateDocument | null;
+};
+
+/** An optimizer in a list to choose from. */
+export type OptimizerLine = {
+  name: string;
+  package: string;
+  idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "other";
+  summary: string;
+  paper: string;
+  available: boolean;
+  reason: string | null;
+};
+
+/** All optimizers, as a list to choose from. */
+export type OptimizerList = {
+  optimizers: OptimizerLine[];
 };
 
 /** An optimizer. */
@@ -939,6 +957,15 @@ export type PhaseDocument = {
   code: string;
 } & Record<string, Json>;
 
+/** A small picture of a problem, from its own values, each as one of 12 levels that hold equally many. */
+export type Picture = {
+  kind: "contour" | "scatter";
+  /** contour: the levels from the top down, a digit of base 12 a cell. */
+  rows: string[];
+  /** scatter: x and y as shares of the bounds, from below left, and the target's level. */
+  points: [number, number, number][];
+};
+
 /** What another package brings, or why it brings nothing. */
 export type PluginEntry = {
   name: string;
@@ -1057,6 +1084,9 @@ export type ProblemEntry = {
   /** x and y, where they are few. */
   data: Record<string, Json[]> | null;
   suggested: Suggestion;
+  rates: SuggestedRates;
+  /** null where the function cannot be drawn. */
+  picture: Picture | null;
 };
 
 /** A problem. */
@@ -1436,6 +1466,30 @@ export type StepAnatomy = {
   updates: ParameterUpdate[];
 };
 
+/** A good learning rate of an optimizer on a problem. */
+export type SuggestedRate = {
+  /** Of the optimizer. */
+  name: string;
+  /** Hyperparameters that it is for. */
+  with: Record<string, number>;
+  lr: number;
+  /** comparison: of the problem's suggested comparison, chosen by looking at runs. measured: the smallest rate that ended near the best of those that were tried. */
+  source: "comparison" | "measured";
+  /** Where the measured run ended. */
+  end_loss: number | null;
+};
+
+/** Good learning rates on a problem, by optimizer; one that is missing has not been measured. */
+export type SuggestedRates = {
+  /** The rates of a measurement. */
+  tried: number[];
+  /** How near the best: a share of what the best lowers the loss by. */
+  within: number;
+  /** Of each measured run. */
+  steps: number;
+  optimizers: SuggestedRate[];
+};
+
 /** What to compare first on a problem. */
 export type Suggestion = {
   /** `model` of a RunConfig. */
@@ -1540,6 +1594,7 @@ export type Calls = {
   "GET /api/catalog": { body: undefined; answer: Catalog };
   "GET /api/catalog/summary": { body: undefined; answer: CatalogSummary };
   "GET /api/catalog/loop_mistakes": { body: undefined; answer: LoopMistakes };
+  "GET /api/catalog/optimizers": { body: undefined; answer: OptimizerList };
   "GET /api/catalog/{kind}/{name}": { body: undefined; answer: CatalogEntry };
   "POST /api/train": { body: RunConfig; answer: RunStarted | Queued | Step | BlockOfSteps | RunEnded };
   "POST /api/compare": { body: Comparison; answer: RunStarted | Queued | BlockOfSteps | RunEnded };

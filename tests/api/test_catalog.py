@@ -140,3 +140,30 @@ async def test_an_optimizer_of_another_package_trains(client):
     lines = (await client.post("/api/train", json=run)).text.splitlines()
     assert '"reason":"completed"' in lines[-1]
     assert '"exp_avg"' in lines[-2]
+
+
+async def test_a_problem_tells_what_rates_are_good_on_it(client):
+    """Its entry has the suggested rates with their sources, and a small picture."""
+    xor = (await client.get("/api/catalog/problems/xor")).json()
+    assert xor["rates"]["optimizers"][0] == {
+        "name": "SGD",
+        "with": {"momentum": 0.0},
+        "lr": 0.3,
+        "source": "comparison",
+        "end_loss": None,
+    }
+    measured = [rate for rate in xor["rates"]["optimizers"] if rate["source"] == "measured"]
+    assert all(rate["lr"] in xor["rates"]["tried"] for rate in measured)
+    assert xor["picture"]["kind"] == "scatter"
+
+
+async def test_the_optimizers_are_a_list_to_choose_from(client):
+    """Each has its idea, a line and its paper."""
+    lines = (await client.get("/api/catalog/optimizers")).json()["optimizers"]
+    assert [line["name"] for line in lines] == list(OPTIMIZERS)
+    assert {line["idea"] for line in lines if line["package"] == "torch"} >= {
+        "gradient",
+        "averages",
+        "curvature",
+    }
+    assert all(line["summary"] and line["paper"] for line in lines)

@@ -12,6 +12,7 @@ from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.core.words import Said
 from optiscope.engine.recipe.declaring import with_defaults
+from optiscope.engine.recipe.optimizers.ideas import Idea
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class OptimizerInfo:
         schedule_free: Whether an average inside it takes the place of a schedule.
         noise: What the noise of minibatches takes from it, if it needs the whole batch: the signs of
             gradients, or the curvature between them.
+        idea: What it is built on, for lists.
         later: Keys of its groups or its state that it sets or changes by itself, but not in its first steps.
     """
 
@@ -110,6 +112,7 @@ class OptimizerInfo:
     moves_without_rate: bool = False
     schedule_free: bool = False
     noise: Literal["signs", "curvature"] | None = None
+    idea: Idea = "other"
     later: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -130,6 +133,7 @@ class OptimizerInfo:
             "name": self.name,
             "class": f"{self.source}.{self.cls.__name__}",
             "package": self.source.partition(".")[0],
+            "idea": self.idea,
             "title": self.name,
             "summary": self.summary,
             "available": self.unavailable is None,

@@ -95,6 +95,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 r"\theta_t \leftarrow \theta_{t-1} - \gamma u_t",
             ),
             "Sutskever, Martens, Dahl, Hinton (2013). On the importance of initialization and momentum in deep learning. ICML.",
+            idea="gradient",
         ),
         OptimizerInfo(
             "Adagrad",
@@ -127,6 +128,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Duchi, Hazan, Singer (2011). Adaptive subgradient methods for online learning and stochastic optimization. JMLR 12.",
             shrinks_steps=True,
             own_decay=OwnDecay("lr_decay", lambda values, step: 1 / (1 + (step - 1) * values["lr_decay"])),
+            idea="squares",
         ),
         OptimizerInfo(
             "Adadelta",
@@ -161,6 +163,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Zeiler (2012). ADADELTA: an adaptive learning rate method. arXiv:1212.5701.",
             sizes_steps=True,
+            idea="squares",
         ),
         OptimizerInfo(
             "Adam",
@@ -172,6 +175,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
             scaled_l2=True,
             decoupled_as="AdamW",
+            idea="averages",
         ),
         OptimizerInfo(
             "AdamW",
@@ -185,6 +189,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 rf"\theta_t \leftarrow (1-\gamma\lambda)\theta_{{t-1}} - {_ADAM_STEP}",
             ),
             "Loshchilov, Hutter (2019). Decoupled weight decay regularization. ICLR. arXiv:1711.05101.",
+            idea="averages",
         ),
         OptimizerInfo(
             "Adamax",
@@ -205,6 +210,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Kingma, Ba (2015). Adam: a method for stochastic optimization, section 7. ICLR. arXiv:1412.6980.",
             bounded_at_zero=True,
+            idea="averages",
         ),
         OptimizerInfo(
             "NAdam",
@@ -239,6 +245,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Dozat (2016). Incorporating Nesterov momentum into Adam. ICLR workshop.",
             scaled_l2=True,
+            idea="averages",
         ),
         OptimizerInfo(
             "RAdam",
@@ -260,6 +267,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Liu et al. (2020). On the variance of the adaptive learning rate and beyond. ICLR. arXiv:1908.03265.",
             scaled_l2=True,
+            idea="averages",
         ),
         OptimizerInfo(
             "RMSprop",
@@ -292,6 +300,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Tieleman, Hinton (2012). Lecture 6.5: rmsprop. Neural Networks for Machine Learning. "
             "Centered: Graves (2013), arXiv:1308.0850.",
+            idea="squares",
         ),
         OptimizerInfo(
             "Rprop",
@@ -329,6 +338,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             moves_without_rate=True,
             noise="signs",
             own_rate=OwnRate("step_size", after=True),
+            idea="signs",
         ),
         OptimizerInfo(
             "ASGD",
@@ -362,6 +372,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
                 "lambd",
                 lambda values, step: (1 + values["lambd"] * values["lr"] * step) ** -values["alpha"],
             ),
+            idea="gradient",
         ),
         OptimizerInfo(
             "Adafactor",
@@ -408,6 +419,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             "Shazeer, Stern (2018). Adafactor: adaptive learning rates with sublinear memory cost. ICML. arXiv:1804.04235.",
             largest_rate=lambda steps: steps**-0.5,
+            idea="memory",
         ),
         OptimizerInfo(
             "LBFGS",
@@ -456,6 +468,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             history=("history_size", "max_iter"),
             own_rate=OwnRate("t", after=True),
             copies=3,
+            idea="curvature",
         ),
         OptimizerInfo(
             "Muon",
@@ -495,6 +508,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             "Jordan et al. (2024). Muon: an optimizer for hidden layers in neural networks.",
             matrices_only=True,
             bounded_at_zero=True,
+            idea="matrices",
         ),
         OptimizerInfo(
             "SparseAdam",
@@ -505,6 +519,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             _statements(_PLAIN_GRADIENT, *_MOMENTS, rf"\theta_t \leftarrow \theta_{{t-1}} - {_ADAM_STEP}"),
             "Kingma, Ba (2015). Adam: a method for stochastic optimization. ICLR. arXiv:1412.6980.",
             unavailable=say("sparse_gradients_only", optimizer="SparseAdam"),
+            idea="averages",
         ),
     ],
 )

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from optiscope.engine.core.registry import Hyperparameter, Kind
+from optiscope.engine.recipe.adapters.pytorch_optimizer.ideas import IDEAS
 from optiscope.engine.recipe.adapters.pytorch_optimizer.seen import seen_of
 from optiscope.engine.recipe.optimizers import OptimizerInfo
 from optiscope.engine.recipe.optimizers.info import OwnRate
@@ -104,6 +105,7 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         squares=squares // len(_SQUARES),
         moves_without_rate=seen.moves_without_rate,
         schedule_free=seen.schedule_free,
+        idea=IDEAS.get(cls.__name__, "other"),
         later=_LATER.get(cls.__name__, ()),
     )
 

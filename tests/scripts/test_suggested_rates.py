@@ -1,0 +1,44 @@
+"""The suggested rates: from the table of what was measured, and true of the run that they are of."""
+
+import json
+
+import pytest
+
+from optiscope.engine.advice.suggested_rates import FILE, RATES, suggested_rates
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.problems import PROBLEMS
+from scripts.suggested_rates import config_of, ends
+
+TABLE = json.loads(FILE.read_text())
+
+
+def test_the_table_says_how_it_was_made():
+    """The command, the budget and the versions stand in it."""
+    assert TABLE["about"].startswith("python scripts/suggested_rates.py ")
+    assert "torch" in TABLE["about"]
+
+
+def test_the_table_names_what_there_is():
+    """Problems and optimizers of the registries, and rates of the grid."""
+    assert set(TABLE["rates"]) <= set(PROBLEMS)
+    for rates in TABLE["rates"].values():
+        assert set(rates) <= set(OPTIMIZERS)
+        assert {lr for lr, _ in rates.values()} <= set(RATES)
+
+
+def test_what_the_comparison_has_comes_from_there():
+    """SGD, SGD with momentum, Adam and AdamW have the rates of the problem's first comparison."""
+    for problem in PROBLEMS.values():
+        found = suggested_rates(problem)["optimizers"]
+        compared = [(rate["name"], rate["lr"]) for rate in found if rate["source"] == "comparison"]
+        suggestion = problem.suggestion.optimizers
+        assert compared == [(call["name"], call["hyperparameters"]["lr"]) for call in suggestion]
+
+
+@pytest.mark.parametrize(("problem", "optimizer"), [("xor", "Adagrad"), ("himmelblau", "Adagrad")])
+def test_a_measured_rate_lowers_the_loss_as_the_table_says(problem, optimizer):
+    """The run at the suggested rate goes below where it began, to about the loss in the table."""
+    lr, end_loss = TABLE["rates"][problem][optimizer]
+    first, last = ends(config_of(PROBLEMS[problem], optimizer, OPTIMIZERS[optimizer], lr))
+    assert last < first
+    assert last == pytest.approx(end_loss, rel=0.05, abs=1e-3 * first)
