@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.choosing import choose_optimizer
 from tests.browser.conftest import XOR
 
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -91,7 +92,7 @@ def test_details_come_when_somebody_reads_them(open_page: OpenPage) -> None:
         notes.locator("summary").click()
     expect(notes.locator("math").first).to_be_visible()
     with page.expect_response("**/api/catalog/optimizers/pytorch_optimizer.Lion"):
-        page.get_by_label("Optimizer", exact=True).first.select_option("pytorch_optimizer.Lion")
+        choose_optimizer(page.locator(".card").first, "pytorch_optimizer.Lion")
     expect(page.get_by_role("button", name="Lion").first).to_be_visible()
     page.get_by_role("button", name="Problem").click()
     expect(page.locator("#problem-panel math").first).to_be_visible()

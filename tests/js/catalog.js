@@ -56,6 +56,19 @@ const problem = (name, kind, options) => ({
   },
 });
 
+const rates = (...optimizers) => ({
+  tried: [0.001, 0.01, 0.1, 1],
+  within: 0.01,
+  steps: 150,
+  optimizers: optimizers.map(([name, lr, given = {}]) => ({
+    name,
+    lr,
+    with: given,
+    source: "comparison",
+    end_loss: null,
+  })),
+});
+
 const run = (name, hyperparameters) => ({
   problem: { name: "xor", samples: null, noise: null, seed: null },
   model: { hidden: [2, 2], activation: "relu", seed: 7, state_dict: null, start: null },
@@ -74,8 +87,14 @@ export const catalog = {
   version: "1.0.0",
   torch: "2.13.0",
   problems: [
-    problem("xor", "dataset", ["samples", "noise", "seed"]),
-    problem("seed-example", "dataset", []),
+    {
+      ...problem("xor", "dataset", ["samples", "noise", "seed"]),
+      rates: rates(["SGD", 0.1, { momentum: 0 }], ["SGD", 0.05, { momentum: 0.9 }], ["Adam", 0.05]),
+    },
+    {
+      ...problem("seed-example", "dataset", []),
+      rates: rates(["SGD", 0.02, { momentum: 0 }], ["Adam", 0.5]),
+    },
     { ...problem("rosenbrock", "function", []), start: [-1.5, 2] },
   ],
   activations: [{ name: "relu" }, { name: "tanh" }],

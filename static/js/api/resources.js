@@ -53,6 +53,11 @@ export function createApi(fetch) {
       return call("GET /api/catalog/summary", { fetch });
     },
 
+    /** All optimizers, as a list to choose from. */
+    optimizers() {
+      return call("GET /api/catalog/optimizers", { fetch });
+    },
+
     /**
      * The classic mistakes of a training loop.
      *

@@ -2,6 +2,7 @@
  * The workbench: draws what the session has, in the controls and the views.
  */
 
+import { Hints } from "../hints.js";
 import { AnatomySource } from "../api/anatomies.js";
 import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
@@ -57,6 +58,7 @@ export class Workbench {
     this.#board = board;
     const { store, player, details } = session;
     this.#address = new Address(details.catalog, store.get, () => player.playing);
+    new Hints(document);
     this.#controls = mountControls(find, { onShare: () => this.#share() });
     this.#appear(store.get());
     if (unread.length > 0) this.#sayUnread(unread);

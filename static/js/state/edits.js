@@ -2,8 +2,6 @@
  * What a person can do to the runs: functions from a state to the fields of it that change.
  */
 
-import { suggestedState } from "./configs.js";
-
 /**
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Run} Run
@@ -71,57 +69,10 @@ export function freeSlot(runs) {
 }
 
 /**
- * Another problem. What was as the old problem suggests becomes what the new one does; what a person chose stays.
- *
- * @param {State} state
- * @param {Catalog} catalog
- * @param {string} name
- * @returns {Partial<State>}
- */
-export function chooseProblem(state, catalog, name) {
-  const [before, after] = [suggestedState(catalog, state.problem), suggestedState(catalog, name)];
-  const runs = state.runs.map((run) => {
-    const index = before.runs.findIndex(({ optimizer }) => equal(optimizer, run.optimizer));
-    return index in after.runs ? { ...run, optimizer: after.runs[index].optimizer } : run;
-  });
-  const steps = state.steps === before.steps ? after.steps : state.steps;
-  const fresh = {
-    problem: name,
-    samples: null,
-    noise: null,
-    dataSeed: null,
-    expression: null,
-    bounds: null,
-    start: null,
-    step: null,
-  };
-  return { ...fresh, runs, steps, ...networkFor(state, before, after, catalog) };
-}
-
-/**
- * The network of the new problem, unless the person made one. A test function has none, so nothing is lost with it.
- *
- * @param {State} state
- * @param {ReturnType<typeof suggestedState>} before
- * @param {ReturnType<typeof suggestedState>} after
- * @param {Catalog} catalog
- * @returns {Partial<State>}
- */
-function networkFor(state, before, after, catalog) {
-  const isFunction = (/** @type {string} */ name) =>
-    catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
-  /** @param {Pick<State, "hidden" | "activation" | "seed" | "weights">} state */
-  const network = ({ hidden, activation, seed, weights }) => ({ hidden, activation, seed, weights });
-  const isOwn =
-    !isFunction(before.problem) && !isFunction(after.problem) && !equal(network(state), network(before));
-  return isOwn ? {} : network(after);
-}
-
-/**
  * @param {unknown} a
  * @param {unknown} b
  */
-function equal(a, b) {
+export function equal(a, b) {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
@@ -147,71 +98,11 @@ export function changeClass(call, choice, steps) {
 }
 
 /**
- * Another optimizer. Its param groups stay, with the values that it knows; one that takes matrices alone leaves the
- * rest to the optimizer before it.
- *
- * @param {Call} call
- * @param {Choice} choice
- * @param {Catalog} catalog
- * @param {number} steps
- * @returns {Call}
- */
-export function changeOptimizer(call, choice, catalog, steps) {
-  const before = catalog.optimizers.find(({ name }) => name === call.name);
-  const next = changeClass(withoutUnlike(call, before, choice), choice, steps);
-  if (Array.isArray(call.param_groups) && choice.param_groups !== false) {
-    next.param_groups = call.param_groups.map((group) => knownTo(choice, /** @type {any} */ (group)));
-  }
-  if (choice.matrices_only === true) next.rest = restFor(call, catalog);
-  return next;
-}
-
-/** Two defaults that are this many times apart are of different things, such as the lr of Adam and of Adadelta. */
-const UNLIKE = 50;
-
-/**
- * A call without the arguments that mean something else to another class.
- *
- * @param {Call} call
- * @param {Choice | undefined} before  its class
- * @param {Choice} after
- * @returns {Call}
- */
-function withoutUnlike(call, before, after) {
-  const defaultIn = (/** @type {Choice | undefined} */ choice, /** @type {string} */ name) =>
-    Number(choice?.hyperparameters.find((declared) => declared.name === name)?.default);
-  const isLike = (/** @type {string} */ name) => {
-    const apart = Math.abs(Math.log(defaultIn(before, name) / defaultIn(after, name)));
-    return !(apart >= Math.log(UNLIKE) && Number.isFinite(apart));
-  };
-  const like = Object.entries(call.hyperparameters).filter(([name]) => isLike(name));
-  return { ...call, hyperparameters: Object.fromEntries(like) };
-}
-
-/**
- * The optimizer of what one of matrices cannot take: the one before it, if it can share a step with another.
- *
- * @param {Call} call
- * @param {Catalog} catalog
- * @returns {Call}
- */
-function restFor({ param_groups: _, ...call }, { optimizers }) {
-  /** @param {Choice} choice */
-  const isFit = ({ matrices_only: matrices, closure, available }) =>
-    matrices !== true && closure !== true && available !== false;
-  const before = optimizers.find(({ name }) => name === call.name);
-  if (before?.matrices_only === true && call.rest !== undefined) return /** @type {Call} */ (call.rest);
-  if (before !== undefined && isFit(before)) return /** @type {Call} */ (call);
-  const { name } = optimizers.find((choice) => choice.name === "AdamW") ?? optimizers.filter(isFit)[0];
-  return { name, hyperparameters: {} };
-}
-
-/**
  * @param {Choice} choice
  * @param {{params: string[], [name: string]: Json}} group
  * @returns {Json}
  */
-function knownTo(choice, { params, from_step: from, ...own }) {
+export function knownTo(choice, { params, from_step: from, ...own }) {
   const known = Object.entries(own).filter(([name, value]) =>
     choice.hyperparameters.some((declared) => declared.name === name && suits(declared, value)),
   );
@@ -226,7 +117,7 @@ const SPANS = new Set(["T_max", "total_steps"]);
  * @param {number} steps
  * @returns {Json}
  */
-function firstValue(declared, steps) {
+export function firstValue(declared, steps) {
   return SPANS.has(declared.name) ? steps : (declared.suggested ?? declared.minimum ?? null);
 }
 
@@ -234,7 +125,7 @@ function firstValue(declared, steps) {
  * @param {Hyperparameter} declared
  * @param {Json} value
  */
-function suits(declared, value) {
+export function suits(declared, value) {
   const kinds = {
     float: typeof value === "number",
     int: Number.isInteger(value),

@@ -2,7 +2,8 @@
  * What a newcomer is offered to try, as edits of the state.
  */
 
-import { chooseProblem, editRun, runAt, setHyperparameter, valueOf } from "./edits.js";
+import { chooseProblem } from "./choose-problem.js";
+import { editRun, runAt, setHyperparameter, valueOf } from "./edits.js";
 import { lockOf, toggleLock } from "./freezing.js";
 import { layerNames } from "./layers.js";
 

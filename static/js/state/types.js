@@ -15,10 +15,12 @@
  *   an optimizer, a scheduler or a way of clipping
  *
  * @typedef {"samples" | "noise" | "seed" | "expression" | "bounds"} ProblemOption
- * @typedef {Omit<import("../wire.d.ts").ProblemEntry, "options" | "option_defaults" | "suggested"> & {
+ * @typedef {Omit<import("../wire.d.ts").ProblemEntry, "options" | "option_defaults" | "suggested" | "rates" | "picture"> & {
  *   options: ProblemOption[],
  *   option_defaults: Partial<Record<"samples" | "noise" | "seed", number>> & {expression?: string, bounds?: Window},
  *   suggested: Suggestion,
+ *   rates?: import("../wire.d.ts").SuggestedRates,
+ *   picture?: import("../wire.d.ts").Picture | null,
  * }} Problem
  *
  * @typedef {object} Suggestion  what to compare first on a problem
@@ -65,6 +67,7 @@
  * @property {Partial<import("./loop.js").Loop>} [loop]  where it departs from the tutorial's
  * @property {import("./average.js").Average} [average]  of its weights
  * @property {import("./factors.js").Factor[]} [hyperparameter_schedules]  what follows a factor of the step
+ * @property {Call[]} [earlier]  what the card remembers of optimizers that it had, the last first
  * @property {KeptReference} [kept]  which of the server's runs it shows; unless given, it is trained for the page alone
  *
  * @typedef {object} KeptReference

@@ -4,12 +4,12 @@ import { test } from "node:test";
 import {
   addRun,
   changeClass,
-  chooseProblem,
   removeRun,
   setHyperparameter,
   valueOf,
   withinBounds,
 } from "../../../static/js/state/edits.js";
+import { chooseProblem } from "../../../static/js/state/choose-problem.js";
 import { layerNames } from "../../../static/js/state/layers.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";

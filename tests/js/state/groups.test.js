@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { configsOf } from "../../../static/js/state/configs.js";
-import { changeOptimizer } from "../../../static/js/state/edits.js";
 import {
   changeHidden,
   clearOwn,
@@ -31,16 +30,6 @@ const stateWith = (groups, fields = {}) => {
   const run = state.runs[0];
   return { ...state, ...fields, runs: [{ ...run, optimizer: { ...run.optimizer, param_groups: groups } }] };
 };
-
-test("An lr stays with another optimizer, unless that one's lr is of quite another size.", () => {
-  const adadelta = { name: "Adadelta", hyperparameters: [{ name: "lr", kind: "float", default: 1 }] };
-  const known = { ...catalog, optimizers: [...catalog.optimizers, adadelta] };
-  const change = (/** @type {string} */ name, /** @type {any} */ next) =>
-    changeOptimizer({ name, hyperparameters: { lr: 0.05 } }, next, known, 300).hyperparameters;
-  assert.deepEqual(change("SGD", catalog.optimizers[1]), { lr: 0.05 });
-  assert.deepEqual(change("SGD", adadelta), {});
-  assert.deepEqual(change("Adadelta", adadelta), { lr: 0.05 });
-});
 
 test("A group takes a value of its own and gives it back.", () => {
   const own = setOwn(each, 1, "lr", 0.5);
@@ -81,35 +70,6 @@ test("Groups of layers that a network does not have are not sent.", () => {
   assert.equal("param_groups" in onFunction.optimizer, false);
 });
 
-test("Another optimizer keeps the groups, with the values that it knows.", () => {
-  const call = {
-    name: "SGD",
-    hyperparameters: { lr: 0.1 },
-    param_groups: [{ params: ["fc1"], lr: 0.5, momentum: 0.9 }, { params: ["fc2"] }],
-  };
-  assert.deepEqual(changeOptimizer(call, adam, catalog, 300).param_groups, [
-    { params: ["fc1"], lr: 0.5 },
-    { params: ["fc2"] },
-  ]);
-  assert.equal("param_groups" in changeOptimizer(call, lbfgs, catalog, 300), false);
-});
-
-test("An optimizer that cannot share a step is not kept for the rest.", () => {
-  const withLbfgs = { ...catalog, optimizers: [...catalog.optimizers, { ...lbfgs, closure: true }] };
-  const changed = changeOptimizer({ name: "LBFGS", hyperparameters: { lr: 1 } }, muon, withLbfgs, 300);
-  assert.deepEqual(changed.rest, { name: "SGD", hyperparameters: {} });
-});
-
-test("An optimizer of matrices leaves the rest to the one before it, and gives it back.", () => {
-  const call = { name: "Adam", hyperparameters: { lr: 0.1, betas: [0.8, 0.9] } };
-  const changed = changeOptimizer(call, muon, catalog, 300);
-  assert.deepEqual(changed, { name: "Muon", hyperparameters: { lr: 0.1 }, rest: call });
-  assert.deepEqual(changeOptimizer(changed, adam, catalog, 300), {
-    name: "Adam",
-    hyperparameters: { lr: 0.1 },
-  });
-});
-
 test("Gradual unfreezing adds one layer after another, the last one first; a step is no hyperparameter.", () => {
   const groups = oneAfterAnother(LAYERS, 300);
   assert.deepEqual(groups, [
@@ -122,11 +82,4 @@ test("Gradual unfreezing adds one layer after another, the last one first; a ste
     { params: ["fc1"], lr: 1 },
     groups[1],
   ]);
-  const changed = changeOptimizer(
-    { name: "SGD", hyperparameters: {}, param_groups: groups },
-    adam,
-    catalog,
-    300,
-  );
-  assert.deepEqual(changed.param_groups, groups);
 });

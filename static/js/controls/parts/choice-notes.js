@@ -17,22 +17,20 @@ const SECTIONS = /** @type {const} */ (["optimizers", "lr_schedulers", "clipping
 /**
  * @param {object} props
  * @param {Choice} props.choice
- * @param {Choice[]} [props.others]  of which it is said why some cannot be chosen
  */
-export function ChoiceNotes({ choice, others = [] }) {
-  return html`<${Notes} key=${choice.name} choice=${choice} others=${others} />`;
+export function ChoiceNotes({ choice }) {
+  return html`<${Notes} key=${choice.name} choice=${choice} />`;
 }
 
 /**
  * Opened once all is known that is to be read, so that nothing moves while it is.
  *
- * @param {{choice: Choice, others: Choice[]}} props
+ * @param {{choice: Choice}} props
  */
-function Notes({ choice, others }) {
+function Notes({ choice }) {
   const { t, catalog, know } = usePage();
   const [isOpen, setIsOpen] = useState(false);
   const keys = choice.state_keys ?? [];
-  const unavailable = others.filter(({ available }) => available === false);
   const section = SECTIONS.find((name) => catalog[name].includes(choice));
   /** @param {Event} event */
   const onClick = async (event) => {
@@ -61,12 +59,6 @@ function Notes({ choice, others }) {
     }
     ${choice.paper !== undefined && html`<p class="notes-paper">${choice.paper}</p>`}
     ${typeof choice.class === "string" && html`<p><code>${choice.class}</code></p>`}
-    ${unavailable.map(
-      ({ name, reason }) =>
-        html`<p key=${name} class="notes-aside">
-          ${t("controls.runs.unavailable", { name })}: ${reason ?? ""}
-        </p>`,
-    )}
   </details>`;
 }
 

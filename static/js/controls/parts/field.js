@@ -18,13 +18,15 @@ import { usePage } from "./page.js";
  */
 
 /**
- * A label with its control, and what is wrong beneath.
+ * A label with its control, and what is wrong beneath. A label with a hint is a button that shows it.
  *
  * @param {object} props
  * @param {string} props.label
  * @param {string} [props.id]  of the control that the label names
  * @param {string} [props.errorId]  of what says what is wrong
  * @param {string} [props.hint]
+ * @param {string} [props.hintId]  of the hint, for controls that the label does not name
+ * @param {Child} [props.aside]  what is to be said of the value
  * @param {boolean} [props.code]  whether the label is a name of torch's
  * @param {string | null} [props.error]
  * @param {string | null} [props.note]  what is to be said of a value that is allowed
@@ -38,16 +40,63 @@ export function Field({
   code = false,
   error = null,
   note = null,
+  aside = null,
+  hintId = id && `${id}-hint`,
   children,
 }) {
   const words = code ? breakable(label) : label;
-  const text = html`<span class=${code ? "field-label code" : "field-label"} title=${hint}>${words}</span>`;
+  const className = code ? "field-label code" : "field-label";
+  const text = html`<span class=${className}>${words}</span>`;
   return html`<div class=${error === null ? "field" : "field field-wrong"}>
-    ${id === undefined ? text : html`<label for=${id}>${text}</label>`}
+    ${
+      hint !== undefined && hint !== ""
+        ? html`<${Hinted} id=${id} hintId=${hintId} className=${className} hint=${hint}>${words}<//>`
+        : id === undefined
+          ? text
+          : html`<label for=${id}>${text}</label>`
+    }
     <div class="field-control">${children}</div>
+    ${aside !== null && html`<p class="field-note" id=${id && `${id}-aside`}>${aside}</p>`}
     ${error !== null && html`<p class="field-error" id=${errorId}>${error}</p>`}
     ${error === null && note !== null && html`<p class="field-note">${note}</p>`}
   </div>`;
+}
+
+/**
+ * A label that tells more: its button shows the hint, and its control is described by it.
+ *
+ * @param {object} props
+ * @param {string} [props.id]
+ * @param {string} [props.hintId]
+ * @param {string} props.className
+ * @param {string} props.hint
+ * @param {Child} [props.children]
+ */
+function Hinted({ id, hintId, className, hint, children }) {
+  const { t } = usePage();
+  return html`<button type="button" class=${`hint-button ${className}`} data-hint=${hint}>
+      <span id=${id && `${id}-label`}>${children}</span>
+      <span class="visually-hidden">${t("controls.field.help")}</span>
+    </button>
+    ${hintId !== undefined && html`<span id=${hintId} hidden>${hint}</span>`}`;
+}
+
+/**
+ * The attributes of a control that tie it to what its field says.
+ *
+ * @param {string} id
+ * @param {{hint?: string, wrong?: boolean, aside?: Child, hintId?: string, errorId?: string}} said
+ */
+export function tied(id, { hint, wrong = false, aside = null, hintId, errorId = `${id}-error` }) {
+  const hasHint = hint !== undefined && hint !== "";
+  const parts = [wrong && errorId, aside !== null && `${id}-aside`, hasHint && `${id}-hint`, hintId].filter(
+    Boolean,
+  );
+  return {
+    "aria-labelledby": hasHint ? `${id}-label` : undefined,
+    "aria-describedby": parts.length > 0 ? parts.join(" ") : undefined,
+    "aria-invalid": wrong ? "true" : undefined,
+  };
 }
 
 /**
@@ -76,6 +125,9 @@ const PAUSE_MS = 500;
  * @param {string} [props.placeholder]
  * @param {boolean} [props.wrong]
  * @param {string} [props.errorId]  of what says what is wrong
+ * @param {string} [props.hint]  of its field
+ * @param {Child} [props.aside]  of its field
+ * @param {string} [props.hintId]  of the hint of a field of several
  * @param {(direction: 1 | -1) => void} [props.onNudge]  arrow up or down
  * @param {(isWaiting: boolean) => void} [props.onWaiting]  whether what is typed is still to be reported
  * @param {string} [props.kind]  numeric: a read-out of numbers
@@ -92,6 +144,9 @@ export function TextInput({
   placeholder,
   wrong,
   errorId = `${id}-error`,
+  hint,
+  aside,
+  hintId,
   onNudge,
   onWaiting,
   kind = "numeric",
@@ -156,8 +211,7 @@ export function TextInput({
     placeholder=${placeholder}
     maxlength=${longest}
     aria-label=${label}
-    aria-invalid=${wrong === true ? "true" : undefined}
-    aria-describedby=${wrong === true ? errorId : undefined}
+    ...${tied(id, { hint, wrong, aside, hintId, errorId })}
     onInput=${onInput}
     onBlur=${onBlur}
     onKeyDown=${onKeyDown}
@@ -218,6 +272,7 @@ export function TextField({ id, declared, value, onChange, label = declared.name
             ? readIntList(typed, declared)
             : readText(typed)}
       wrong=${shown !== null}
+      hint=${hint}
       onChange=${onChange}
       onProblem=${setProblem}
       onWaiting=${setIsWaiting}
@@ -242,17 +297,15 @@ export function ToggleField({ id, label, checked, onChange, hint, code, error = 
       class="toggle"
       type="checkbox"
       role="switch"
+      ...${tied(id, { hint, wrong: error !== null })}
       checked=${checked}
-      aria-invalid=${error === null ? undefined : "true"}
-      aria-describedby=${error === null ? undefined : `${id}-error`}
       onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.checked)}
     />
   <//>`;
 }
 
 /**
- * @typedef {{value: string, label: string, disabled?: boolean, title?: string, group?: string}} Option  of one group,
- *   if it names one: groups stand together
+ * @typedef {{value: string, label: string, disabled?: boolean}} Option
  */
 
 /**
@@ -272,24 +325,13 @@ export function SelectField({ id, label, value, options, onChange, code, hint, e
       id=${id}
       class="select"
       value=${value}
-      aria-invalid=${error === null ? undefined : "true"}
-      aria-describedby=${error === null ? undefined : `${id}-error`}
+      ...${tied(id, { hint, wrong: error !== null })}
       onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)}
     >
-      <${Options} options=${options} />
+      ${options.map(
+        ({ value, label, disabled }) =>
+          html`<option key=${value} value=${value} disabled=${disabled}>${label}</option>`,
+      )}
     </select>
   <//>`;
-}
-
-/** @param {{options: Option[]}} props */
-function Options({ options }) {
-  const groups = [...new Set(options.map(({ group }) => group))];
-  return groups.map((group) => {
-    const own = options.filter((option) => option.group === group);
-    const list = own.map(
-      ({ value, label, disabled, title }) =>
-        html`<option key=${value} value=${value} disabled=${disabled} title=${title}>${label}</option>`,
-    );
-    return group === undefined ? list : html`<optgroup key=${group} label=${group}>${list}</optgroup>`;
-  });
 }

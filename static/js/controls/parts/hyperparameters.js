@@ -11,6 +11,7 @@ import { errorAt, usePage } from "./page.js";
 import { below } from "./pointers.js";
 
 /**
+ * @typedef {import("../../../vendor/preact/htm-preact.js").Child} Child
  * @typedef {import("../../state/types.js").Call} Call
  * @typedef {import("../../state/types.js").Choice} Choice
  * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
@@ -31,8 +32,18 @@ const FIRST = 2;
  * @param {(call: Call) => void} props.onChange
  * @param {boolean} [props.brief]  whether the less common ones go behind a disclosure
  * @param {string[]} [props.groups]  the param groups of the optimizer, for arguments that may differ between them
+ * @param {Record<string, Child>} [props.asides]  what is to be said of the values, by the names of the arguments
  */
-export function Hyperparameters({ id, call, choice, errors, onChange, brief = false, groups = [] }) {
+export function Hyperparameters({
+  id,
+  call,
+  choice,
+  errors,
+  onChange,
+  brief = false,
+  groups = [],
+  asides = {},
+}) {
   const { t } = usePage();
   const isAtHand = (/** @type {Hyperparameter} */ { name }, /** @type {number} */ index) =>
     !brief || index < FIRST || AT_HAND.has(name);
@@ -45,6 +56,7 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
       value=${valueOf(call, declared)}
       errors=${below(errors, "/hyperparameters")}
       groups=${declared.per_group === true ? groups : []}
+      aside=${asides[declared.name]}
       onChange=${(/** @type {Json} */ value) => onChange(setHyperparameter(call, choice, declared.name, value))}
     />`;
   const atHand = choice.hyperparameters.filter(isAtHand);
@@ -70,6 +82,7 @@ export function Hyperparameters({ id, call, choice, errors, onChange, brief = fa
  * @property {string | null} error
  * @property {(value: Json) => void} onChange
  * @property {string} [label]  the name of the argument, unless given
+ * @property {Child} [aside]
  */
 
 /**
@@ -129,7 +142,7 @@ function isPerGroup({ per_group: mayBe }, value) {
  *
  * @param {FieldProps} props
  */
-export function ValueField({ id, declared, value, error, onChange, label = declared.name }) {
+export function ValueField({ id, declared, value, error, onChange, label = declared.name, aside }) {
   const page = usePage();
   const hint = describe(page, declared);
   const common = { id, declared, label, value, error, onChange, hint, code: true };
@@ -147,7 +160,7 @@ export function ValueField({ id, declared, value, error, onChange, label = decla
   switch (declared.kind) {
     case "float":
     case "int":
-      return html`<${NumberField} ...${common} />`;
+      return html`<${NumberField} ...${common} aside=${aside} />`;
     case "pair":
     case "triple":
       return html`<${PairField} ...${common} />`;

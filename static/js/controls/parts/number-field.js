@@ -54,6 +54,7 @@ export function Slider({ position, positions, label, text, onChange }) {
  * @param {string} [props.label]
  * @param {string} [props.hint]
  * @param {boolean} [props.code]
+ * @param {Child} [props.aside]
  * @param {string | null} [props.error]
  */
 export function NumberField({
@@ -64,6 +65,7 @@ export function NumberField({
   label = declared.name,
   hint,
   code,
+  aside,
   error = null,
 }) {
   const { t } = usePage();
@@ -84,6 +86,7 @@ export function NumberField({
     hint=${hint}
     code=${code}
     error=${shown}
+    aside=${aside}
     note=${note && t(note.key, note.params)}
   >
     <${Slider}
@@ -98,6 +101,8 @@ export function NumberField({
       text=${writeNumber(value)}
       read=${(/** @type {string} */ text) => readNumber(text, declared, declared.kind === "int")}
       wrong=${shown !== null}
+      hint=${hint}
+      aside=${aside}
       onChange=${onChange}
       onProblem=${setProblem}
       onNudge=${nudge}
@@ -159,6 +164,7 @@ export function PairField({
     label=${label}
     errorId=${`${id}-error`}
     hint=${hint}
+    hintId=${`${id}-hint`}
     code=${code}
     error=${shown}
     note=${note && t(note.key, note.params)}
@@ -169,6 +175,7 @@ export function PairField({
           key=${index}
           id=${`${id}-${index}`}
           label=${names[index]}
+          hintId=${hint === undefined ? undefined : `${id}-hint`}
           text=${writeNumber(numbers[index])}
           placeholder=${standard[index] === null ? t("controls.field.none") : undefined}
           read=${(/** @type {string} */ text) => read(text, index)}
@@ -230,6 +237,7 @@ export function PlainNumber({
       placeholder=${none}
       read=${read}
       wrong=${shown !== null}
+      hint=${hint}
       onChange=${onChange}
       onProblem=${setProblem}
       onNudge=${(/** @type {1 | -1} */ direction) => {

@@ -21,7 +21,7 @@ export function Popover({ id, className, label, button: content, panelClass = ""
   /** @param {any} event */
   const onToggle = ({ newState }) => {
     if (newState === "open" && button.current !== null && panel.current !== null)
-      place(panel.current, button.current);
+      placeBelow(panel.current, button.current);
   };
   return html`
     <button ref=${button} type="button" class=${className} popovertarget=${id}>${content}</button>
@@ -40,11 +40,20 @@ export function Popover({ id, className, label, button: content, panelClass = ""
 }
 
 /**
+ * Below its button, and within the window: higher, where it would not fit.
+ *
  * @param {HTMLElement} panel
  * @param {HTMLElement} button
+ * @param {{width: number, height: number}} [most]  how large it may become
  */
-function place(panel, button) {
+export function placeBelow(panel, button, { width, height } = { width: 0, height: 0 }) {
   const { left, bottom } = button.getBoundingClientRect();
-  panel.style.setProperty("--left", `${left}px`);
-  panel.style.setProperty("--top", `${bottom + GAP}px`);
+  panel.style.setProperty(
+    "--left",
+    `${Math.max(GAP, Math.min(left, window.innerWidth - width - 2 * GAP))}px`,
+  );
+  panel.style.setProperty(
+    "--top",
+    `${Math.max(GAP, Math.min(bottom, window.innerHeight - height - 2 * GAP) + GAP)}px`,
+  );
 }

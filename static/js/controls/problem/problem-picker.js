@@ -3,7 +3,7 @@
  */
 
 import { html, useRef } from "../../../vendor/preact/htm-preact.js";
-import { chooseProblem } from "../../state/edits.js";
+import { chooseProblem } from "../../state/choose-problem.js";
 import { Formula } from "../parts/choice-notes.js";
 import { ExpressionField } from "./expression-field.js";
 import { Icon } from "../parts/icons.js";

@@ -3,12 +3,12 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { changeClass, changeOptimizer } from "../../state/edits.js";
 import { knownFactors } from "../../state/factors.js";
-import { shortName } from "../../state/labels.js";
+import { changeOptimizer, changeRest } from "../../state/optimizers.js";
+import { OptimizerPicker } from "./optimizer-picker.js";
+import { RateSource } from "./rate-source.js";
 import { ChoiceNotes } from "../parts/choice-notes.js";
 import { find } from "../parts/choices.js";
-import { SelectField } from "../parts/field.js";
 import { movableIn } from "./factors-part.js";
 import { groupNames } from "./groups-part.js";
 import { Hyperparameters } from "../parts/hyperparameters.js";
@@ -17,6 +17,7 @@ import { below, ownError } from "../parts/pointers.js";
 
 /**
  * @typedef {import("../../state/types.js").Call} Call
+ * @typedef {import("../../state/types.js").Catalog} Catalog
  * @typedef {import("../../state/types.js").Choice} Choice
  * @typedef {import("../parts/page.js").FieldProblem} FieldProblem
  * @typedef {import("../parts/page.js").PartProps} PartProps
@@ -24,20 +25,21 @@ import { below, ownError } from "../parts/pointers.js";
 
 /** @param {PartProps} props */
 export function OptimizerPart({ id, run, errors, change }) {
-  const { t, catalog, state } = usePage();
+  const { catalog, state, know } = usePage();
   const call = run.optimizer;
   const rest = /** @type {Call | undefined} */ (call.rest);
   const choice = find(catalog.optimizers, call.name);
   const restErrors = errors.filter(({ pointer }) => pointer.startsWith("/optimizer/rest"));
-  return html`<section class="part">
-    <${ClassSelect}
+  const onOptimizer = (/** @type {Call} */ optimizer) => change({ optimizer });
+  const onNear = () => void know("optimizers", call.name); // what its arguments do, before a hint is read
+  return html`<section class="part" onPointerEnter=${onNear} onFocusIn=${onNear}>
+    <${OptimizerPicker}
       id=${`${id}-optimizer`}
-      label=${t("controls.runs.optimizer")}
       value=${call.name}
       choices=${catalog.optimizers}
       error=${ownError(errors, "/optimizer")}
-      onChange=${(/** @type {Choice} */ next) =>
-        change(optimizedBy(catalog, run, changeOptimizer(call, next, catalog, state.steps)))}
+      onChange=${(/** @type {Choice} */ next, /** @type {Catalog} */ known) =>
+        change(optimizedBy(known, run, changeOptimizer(run, next, placeIn(known, state))))}
     />
     <${Hyperparameters}
       id=${`${id}-optimizer`}
@@ -45,9 +47,10 @@ export function OptimizerPart({ id, run, errors, change }) {
       choice=${choice}
       errors=${below(errors, "/optimizer")}
       brief
-      onChange=${(/** @type {Call} */ optimizer) => change({ optimizer })}
+      asides=${{ lr: html`<${RateSource} choice=${choice} call=${call} onChange=${onOptimizer} />` }}
+      onChange=${onOptimizer}
     />
-    <${ChoiceNotes} choice=${choice} others=${catalog.optimizers} />
+    <${ChoiceNotes} choice=${choice} />
     ${
       rest !== undefined &&
       html`<${Rest}
@@ -55,7 +58,9 @@ export function OptimizerPart({ id, run, errors, change }) {
         call=${rest}
         of=${call.name}
         errors=${restErrors}
-        onChange=${(/** @type {Call} */ next) => change(optimizedBy(catalog, run, { ...call, rest: next }))}
+        onClass=${(/** @type {Choice} */ next, /** @type {Catalog} */ known) =>
+          change(optimizedBy(known, run, changeRest(run, next, placeIn(known, state))))}
+        onChange=${(/** @type {Call} */ next) => change(optimizedBy(catalog, run, { optimizer: { ...call, rest: next } }))}
       />`
     }
   </section>`;
@@ -64,16 +69,26 @@ export function OptimizerPart({ id, run, errors, change }) {
 /**
  * Another optimizer for a run, with the factors of what it has.
  *
- * @param {import("../../state/types.js").Catalog} catalog
+ * @param {Catalog} catalog
  * @param {import("../../state/types.js").Run} run
- * @param {Call} optimizer
+ * @param {{optimizer: Call, earlier?: Call[]}} next
  * @returns {Partial<import("../../state/types.js").Run>}
  */
-function optimizedBy(catalog, { hyperparameter_schedules: factors }, optimizer) {
-  if (factors === undefined) return { optimizer };
-  const movable = movableIn(catalog, optimizer);
-  const groups = groupNames(optimizer).length || Infinity;
-  return { optimizer, hyperparameter_schedules: undefined, ...knownFactors(factors, movable, groups) };
+function optimizedBy(catalog, { hyperparameter_schedules: factors }, next) {
+  if (factors === undefined) return next;
+  const movable = movableIn(catalog, next.optimizer);
+  const groups = groupNames(next.optimizer).length || Infinity;
+  return { ...next, hyperparameter_schedules: undefined, ...knownFactors(factors, movable, groups) };
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {import("../../state/types.js").State} state
+ * @returns {import("../../state/optimizers.js").Place}
+ */
+function placeIn(catalog, { problem, steps }) {
+  const entry = catalog.problems.find(({ name }) => name === problem);
+  return { catalog, problem: /** @type {import("../../state/types.js").Problem} */ (entry), steps };
 }
 
 /**
@@ -82,23 +97,23 @@ function optimizedBy(catalog, { hyperparameter_schedules: factors }, optimizer) 
  * @param {Call} props.call
  * @param {string} props.of  the name of the first optimizer
  * @param {FieldProblem[]} props.errors
+ * @param {(choice: Choice, catalog: Catalog) => void} props.onClass
  * @param {(call: Call) => void} props.onChange
  */
-function Rest({ id, call, of, errors, onChange }) {
-  const { t, catalog, state } = usePage();
+function Rest({ id, call, of, errors, onClass, onChange }) {
+  const { t, catalog } = usePage();
   const choices = catalog.optimizers.filter(
     ({ matrices_only: matrices, closure }) => matrices !== true && closure !== true,
   );
   const choice = find(catalog.optimizers, call.name);
   return html`<fieldset class="part-inner">
     <legend>${t("controls.runs.rest", { name: of })}</legend>
-    <${ClassSelect}
+    <${OptimizerPicker}
       id=${id}
-      label=${t("controls.runs.optimizer")}
       value=${call.name}
       choices=${choices}
       error=${ownError(errors, "/optimizer/rest")}
-      onChange=${(/** @type {Choice} */ next) => onChange(changeClass(call, next, state.steps))}
+      onChange=${onClass}
     />
     <${Hyperparameters}
       id=${id}
@@ -106,51 +121,9 @@ function Rest({ id, call, of, errors, onChange }) {
       choice=${choice}
       errors=${below(errors, "/optimizer/rest")}
       brief
+      asides=${{ lr: html`<${RateSource} choice=${choice} call=${call} onChange=${onChange} />` }}
       onChange=${onChange}
     />
     <${ChoiceNotes} choice=${choice} />
   </fieldset>`;
-}
-
-/**
- * Which class it is: those that cannot be used here are listed, and cannot be chosen.
- *
- * @param {object} props
- * @param {string} props.id
- * @param {string} props.label
- * @param {string} props.value
- * @param {Choice[]} props.choices
- * @param {string | null} props.error
- * @param {(choice: Choice) => void} props.onChange
- */
-function ClassSelect({ id, label, value, choices, error, onChange }) {
-  const { t, know } = usePage();
-  const packages = new Set(choices.map((choice) => choice.package));
-  /** @param {string} name */
-  const onName = async (name) => {
-    const isKnown = find(choices, name).package === choices[0].package;
-    onChange(find(isKnown ? choices : (await know("optimizers", name)).optimizers, name));
-  };
-  return html`<${SelectField}
-    id=${id}
-    label=${label}
-    value=${value}
-    options=${choices.map((choice) => ({
-      value: choice.name,
-      label: labelOf(choice, t),
-      disabled: choice.available === false,
-      title: choice.reason ?? choice.summary,
-      group: packages.size > 1 ? choice.package : undefined,
-    }))}
-    error=${error}
-    onChange=${onName}
-  />`;
-}
-
-/**
- * @param {Choice} choice
- * @param {import("../parts/page.js").Page["t"]} t
- */
-function labelOf({ name, available }, t) {
-  return available === false ? t("controls.runs.unavailable", { name: shortName(name) }) : shortName(name);
 }

@@ -53,6 +53,7 @@ function packRun(run, index) {
   if (run.hyperparameter_schedules !== undefined)
     packed.hyperparameter_schedules = /** @type {any} */ (run.hyperparameter_schedules);
   if (run.slot !== index) packed.slot = run.slot;
+  if (run.earlier !== undefined) packed.earlier = run.earlier;
   if (run.kept !== undefined) packed.kept = /** @type {any} */ (run.kept);
   return Object.keys(packed).length === 1 ? run.optimizer : packed;
 }
@@ -83,6 +84,7 @@ function unpackRun(packed, index, catalog) {
     loop,
     average,
     hyperparameter_schedules: factors,
+    earlier,
     kept,
   } = parts;
   if (!Number.isInteger(slot) || Number(slot) < 0 || Number(slot) > 99) throw new RangeError("no such slot");
@@ -96,6 +98,9 @@ function unpackRun(packed, index, catalog) {
     ...(loop !== undefined && loopField(asLoop(loop))),
     ...(average !== undefined && unpackAverage(average)),
     ...(factors !== undefined && unpackFactors(factors)),
+    ...(earlier !== undefined && {
+      earlier: asList(earlier).map((call) => asCall(call, catalog.optimizers)),
+    }),
     ...(kept !== undefined && { kept: asKept(kept) }),
   };
 }

@@ -1,0 +1,206 @@
+/**
+ * The list of optimizers: a combobox that looks for what is typed, with the listbox that it controls.
+ */
+
+import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { keep, recall } from "../../state/kept.js";
+import { shortName } from "../../state/labels.js";
+import { groupsOf, linesOf, withRecent } from "../../state/optimizer-search.js";
+import { usePage } from "../parts/page.js";
+
+/**
+ * @typedef {import("../../state/types.js").Choice} Choice
+ * @typedef {import("../../state/optimizer-search.js").Line} Line
+ * @typedef {import("../../state/optimizer-search.js").Group} Group
+ */
+
+/** How far Page Up and Page Down go. */
+const PAGE = 8;
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {string} props.value
+ * @param {Choice[]} props.choices
+ * @param {(name: string) => void} props.onChoose
+ */
+export function OptimizerList({ id, value, choices, onChoose }) {
+  const { t, state } = usePage();
+  const lines = useLines(choices);
+  const [query, setQuery] = useState("");
+  const [active, setActive] = useState(/** @type {string | null} */ (null));
+  const recent = useRef([...recentNames(), ...state.runs.map(({ optimizer }) => optimizer.name)]);
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const groups = lines === null ? [] : groupsOf(lines, query, [...new Set(recent.current)]);
+  const offered = groups.flatMap((group) => group.lines);
+  const at = offered.find(({ name }) => name === (active ?? (query === "" ? value : ""))) ?? offered[0];
+  useEffect(() => input.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
+  }, [at?.name, lines === null]);
+
+  /** @param {Line | undefined} line */
+  const choose = (line) => {
+    if (line === undefined || !line.available) return;
+    keep("optimizers", JSON.stringify(withRecent(recentNames(), line.name)));
+    onChoose(line.name);
+  };
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      return choose(at);
+    }
+    const next = offered[placeAfter(event, offered.indexOf(at), offered.length)];
+    if (next === undefined) return;
+    event.preventDefault();
+    setActive(next.name);
+  };
+  const optionId = (/** @type {string} */ name) => `${id}-option-${name}`;
+  return html`
+    <input
+      ref=${input}
+      id=${`${id}-search`}
+      class="input optimizer-search"
+      type="text"
+      role="combobox"
+      aria-label=${t("controls.optimizers.search")}
+      aria-autocomplete="list"
+      aria-expanded="true"
+      aria-controls=${`${id}-listbox`}
+      aria-activedescendant=${at && optionId(at.name)}
+      placeholder=${t("controls.optimizers.search")}
+      autocomplete="off"
+      spellcheck="false"
+      enterkeyhint="done"
+      value=${query}
+      onInput=${(/** @type {any} */ event) => {
+        setQuery(event.currentTarget.value);
+        setActive(null);
+      }}
+      onKeyDown=${onKeyDown}
+    />
+    <p class="optimizer-count" role="status">
+      ${lines !== null && t("controls.optimizers.count", { count: offered.length })}
+    </p>
+    <div
+      ref=${list}
+      id=${`${id}-listbox`}
+      class="optimizer-list"
+      role="listbox"
+      aria-label=${t("controls.runs.optimizer")}
+    >
+      ${groups.map(
+        (group) =>
+          html`<div key=${group.id} role="group" aria-labelledby=${`${id}-group-${group.id}`}>
+            <div id=${`${id}-group-${group.id}`} class="optimizer-group" role="presentation">
+              ${t(`controls.optimizers.groups.${group.id}`)}
+            </div>
+            ${group.lines.map(
+              (line) =>
+                html`<${Option}
+                  key=${line.name}
+                  id=${optionId(line.name)}
+                  line=${line}
+                  isActive=${line === at}
+                  isChosen=${line.name === value}
+                  onChoose=${() => choose(line)}
+                />`,
+            )}
+          </div>`,
+      )}
+    </div>
+  `;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {Line} props.line
+ * @param {boolean} props.isActive
+ * @param {boolean} props.isChosen
+ * @param {() => void} props.onChoose
+ */
+function Option({ id, line, isActive, isChosen, onChoose }) {
+  const { name, available, reason, summary } = line;
+  return html`<div
+    id=${id}
+    class="optimizer-option"
+    role="option"
+    aria-selected=${String(isChosen)}
+    aria-disabled=${available ? undefined : "true"}
+    data-active=${isActive || undefined}
+    data-name=${name}
+    onClick=${onChoose}
+  >
+    <span class="optimizer-name">${shortName(name)}</span>
+    ${line.package !== "torch" && html`<span class="optimizer-package code">${line.package}</span>`}
+    <span class="optimizer-line">${available ? summary : reason}</span>
+  </div>`;
+}
+
+/**
+ * What the server tells of all optimizers, asked for once a page; null until it is here.
+ *
+ * @param {Choice[]} choices
+ * @returns {Line[] | null}
+ */
+function useLines(choices) {
+  const { t, api, kept } = usePage();
+  const [told, setTold] = useState(known);
+  const bring = async () => {
+    try {
+      setTold((known = (await api.optimizers()).optimizers));
+    } catch {
+      kept.say({
+        id: "view",
+        kind: "trouble",
+        key: "shell.notice.noView",
+        action: { key: "shell.notice.retry", run: () => void bring() },
+      });
+    }
+  };
+  useEffect(() => {
+    if (told === null) void bring();
+  }, []);
+  return (
+    told &&
+    linesOf(
+      told,
+      choices,
+      (idea) => `${t(`controls.optimizers.groups.${idea}`)} ${t(`controls.optimizers.also.${idea}`)}`,
+    )
+  );
+}
+
+/** @type {import("../../wire.d.ts").OptimizerLine[] | null} */
+let known = null;
+
+/** @returns {string[]} */
+function recentNames() {
+  try {
+    const names = JSON.parse(recall("optimizers") ?? "[]");
+    return Array.isArray(names) ? names : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {number} at
+ * @param {number} count
+ * @returns {number}  -1: it is no key of the list
+ */
+function placeAfter({ key, ctrlKey, metaKey }, at, count) {
+  const within = (/** @type {number} */ place) => Math.min(Math.max(place, 0), count - 1);
+  if (key === "ArrowDown") return (at + 1) % count;
+  if (key === "ArrowUp") return (at - 1 + count) % count;
+  if (key === "PageDown") return within(at + PAGE);
+  if (key === "PageUp") return within(at - PAGE);
+  if (key === "Home" && (ctrlKey || metaKey)) return 0;
+  if (key === "End" && (ctrlKey || metaKey)) return count - 1;
+  return -1;
+}

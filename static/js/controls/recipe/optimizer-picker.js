@@ -1,0 +1,94 @@
+/**
+ * Which optimizer it is: a button that opens the list to choose from, which is loaded when it is first opened.
+ */
+
+import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { shortName } from "../../state/labels.js";
+import { find } from "../parts/choices.js";
+import { Field } from "../parts/field.js";
+import { Icon } from "../parts/icons.js";
+import { later } from "../parts/later.js";
+import { usePage } from "../parts/page.js";
+import { placeBelow } from "../parts/popover.js";
+
+const OptimizerList = later(async () => (await import("./optimizer-list.js")).OptimizerList);
+
+/** How large the list becomes: as its stylesheet says. */
+const MOST = { width: 460, height: 560 };
+
+/**
+ * @typedef {import("../../state/types.js").Catalog} Catalog
+ * @typedef {import("../../state/types.js").Choice} Choice
+ */
+
+/**
+ * @param {object} props
+ * @param {string} props.id
+ * @param {string} props.value  the name of the one chosen
+ * @param {Choice[]} props.choices
+ * @param {string | null} props.error
+ * @param {(choice: Choice, catalog: Catalog) => void} props.onChange  with what is known of it and of the problem by then
+ */
+export function OptimizerPicker({ id, value, choices, error, onChange }) {
+  const { t, state, know } = usePage();
+  const [isOpen, setIsOpen] = useState(false);
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  const close = () => panel.current?.hidePopover();
+  /** @param {any} event */
+  const onBeforeToggle = ({ newState }) => {
+    if (newState === "open" && panel.current && button.current)
+      placeBelow(panel.current, button.current, MOST);
+  };
+  /** @param {string} name */
+  const onChoose = async (name) => {
+    close();
+    button.current?.focus();
+    if (name === value) return;
+    await know("problems", state.problem);
+    const catalog = await know("optimizers", name);
+    onChange(find(catalog.optimizers, name), catalog);
+  };
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    panel.current?.showPopover();
+  };
+  return html`<${Field} label=${t("controls.runs.optimizer")} id=${id} error=${error}>
+    <button
+      ref=${button}
+      id=${id}
+      type="button"
+      class="select optimizer-button"
+      aria-label=${t("controls.runs.optimizer")}
+      aria-haspopup="dialog"
+      aria-expanded=${String(isOpen)}
+      aria-describedby=${`${id}-value${error === null ? "" : ` ${id}-error`}`}
+      popovertarget=${`${id}-list`}
+      onKeyDown=${onKeyDown}
+    >
+      <span id=${`${id}-value`}>${shortName(value)}</span>
+    </button>
+    <div
+      ref=${panel}
+      id=${`${id}-list`}
+      class="panel-popover optimizer-panel"
+      popover="auto"
+      role="dialog"
+      aria-label=${t("controls.optimizers.choose")}
+      onBeforeToggle=${onBeforeToggle}
+      onToggle=${(/** @type {any} */ { newState }) => setIsOpen(newState === "open")}
+    >
+      <button
+        type="button"
+        class="icon-button optimizer-close"
+        aria-label=${t("controls.optimizers.close")}
+        onClick=${close}
+      >
+        <${Icon} name="close" />
+      </button>
+      ${isOpen && html`<${OptimizerList} id=${id} value=${value} choices=${choices} onChoose=${onChoose} />`}
+    </div>
+  <//>`;
+}

@@ -1,0 +1,158 @@
+/**
+ * Help for a control: the text in its `data-hint`, shown when it has the focus, the pointer or a long touch, and tied to
+ * it for screen readers. What is nothing but help (`hint-button`) shows it at a click as well, and hides it at the next.
+ *
+ * Escape hides it and does nothing else; it stays as long as the pointer is on it.
+ */
+
+const AT = "[data-hint]";
+const ID = "hint";
+const WAIT_MS = 350;
+const HOLD_MS = 500;
+const GAP = 6;
+
+export class Hints {
+  #panel;
+  /** @type {HTMLElement | null} what the hint is about */
+  #about = null;
+  /** @type {Element | null} what it describes */
+  #described = null;
+  #timer = 0;
+  #observer = new MutationObserver(() => this.#write());
+  #isPinned = false;
+  #wasHeld = false;
+
+  /** @param {Document} document */
+  constructor(document) {
+    this.#panel = document.createElement("div");
+    Object.assign(this.#panel, { id: ID, className: "hint", popover: "manual" });
+    this.#panel.setAttribute("role", "tooltip");
+    document.body.append(this.#panel);
+    const listen = document.addEventListener.bind(document);
+    listen("pointerover", (event) => this.#onOver(event));
+    listen("pointerout", (event) => this.#onOut(event));
+    listen("focusin", ({ target }) => this.#onFocus(/** @type {Element} */ (target)));
+    listen("focusout", () => this.#hide());
+    listen("pointerdown", (event) => this.#onDown(event));
+    listen("pointercancel", () => clearTimeout(this.#timer));
+    listen("pointerup", () => clearTimeout(this.#timer));
+    listen("click", (event) => this.#onClick(event), true);
+    listen("contextmenu", (event) => this.#wasHeld && event.preventDefault());
+    listen("scroll", () => this.#hide(), true);
+    listen("keydown", (event) => this.#onKey(event), true);
+  }
+
+  /** @param {PointerEvent} event */
+  #onOver({ target, pointerType }) {
+    const about = aboutOf(target);
+    if (pointerType === "touch" || about === null || about === this.#about) return;
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#show(about, about), WAIT_MS);
+  }
+
+  /** @param {PointerEvent} event */
+  #onOut({ relatedTarget, pointerType }) {
+    if (pointerType === "touch") return;
+    const to = /** @type {Node | null} */ (relatedTarget);
+    clearTimeout(this.#timer);
+    if (this.#isPinned || this.#panel.contains(to) || this.#about?.contains(to)) return;
+    this.#hide();
+  }
+
+  /** @param {Element} target */
+  #onFocus(target) {
+    const about = aboutOf(target);
+    if (about !== null && target.matches(":focus-visible")) this.#show(about, target);
+  }
+
+  /** @param {PointerEvent} event */
+  #onDown({ target, pointerType }) {
+    const about = aboutOf(target);
+    this.#wasHeld = false;
+    clearTimeout(this.#timer);
+    if (about === null || !about.matches(".hint-button")) this.#hide();
+    if (about === null || pointerType !== "touch") return;
+    this.#timer = window.setTimeout(() => {
+      this.#wasHeld = true;
+      this.#show(about, about);
+      this.#isPinned = true;
+    }, HOLD_MS);
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const about = aboutOf(event.target);
+    if (about === null) return;
+    if (this.#wasHeld) {
+      this.#wasHeld = false;
+      event.preventDefault();
+      return event.stopPropagation(); // a long touch asks what it is, and does nothing
+    }
+    if (!about.matches(".hint-button")) return;
+    event.preventDefault(); // within a label it would press the control
+    if (this.#isPinned && this.#about === about) return this.#hide();
+    this.#show(about, about);
+    this.#isPinned = true;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key !== "Escape" || this.#about === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#hide();
+  }
+
+  /**
+   * @param {HTMLElement} about
+   * @param {Element} described
+   */
+  #show(about, described) {
+    const text = about.dataset.hint ?? "";
+    this.#hide();
+    if (text === "" || !about.isConnected) return;
+    this.#about = about;
+    this.#panel.showPopover();
+    this.#write();
+    this.#observer.observe(about, { attributeFilter: ["data-hint"] });
+    if (described.getAttribute("aria-label") === text || described.hasAttribute("aria-describedby")) return;
+    described.setAttribute("aria-describedby", ID);
+    this.#described = described;
+  }
+
+  #write() {
+    if (this.#about === null) return;
+    this.#panel.textContent = this.#about.dataset.hint ?? "";
+    this.#place(this.#about);
+  }
+
+  /** @param {HTMLElement} about */
+  #place(about) {
+    const { left, top, bottom } = about.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.#panel;
+    const below = bottom + GAP;
+    const isBelow = below + height <= window.innerHeight;
+    this.#panel.style.setProperty(
+      "--left",
+      `${Math.max(GAP, Math.min(left, window.innerWidth - width - GAP))}px`,
+    );
+    this.#panel.style.setProperty("--top", `${isBelow ? below : Math.max(GAP, top - GAP - height)}px`);
+  }
+
+  #hide() {
+    if (this.#about === null) return;
+    this.#described?.removeAttribute("aria-describedby");
+    this.#about = this.#described = null;
+    this.#isPinned = false;
+    this.#observer.disconnect();
+    this.#panel.hidePopover();
+  }
+}
+
+/**
+ * @param {EventTarget | null} target
+ * @returns {HTMLElement | null}
+ */
+function aboutOf(target) {
+  return target instanceof Element ? target.closest(AT) : null;
+}

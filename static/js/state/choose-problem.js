@@ -1,0 +1,74 @@
+/**
+ * Another problem for the runs of a comparison.
+ */
+
+import { suggestedState } from "./configs.js";
+import { equal } from "./edits.js";
+import { ratedFor } from "./suggested-rates.js";
+
+/**
+ * @typedef {import("./types.js").State} State
+ * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("./types.js").Problem} Problem
+ */
+
+/**
+ * Another problem. What was as the old problem suggests becomes what the new one does; what a person chose stays.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @returns {Partial<State>}
+ */
+export function chooseProblem(state, catalog, name) {
+  const [before, after] = [suggestedState(catalog, state.problem), suggestedState(catalog, name)];
+  const runs = state.runs.map((run) => {
+    const index = before.runs.findIndex(({ optimizer }) => equal(optimizer, run.optimizer));
+    if (index in after.runs) return { ...run, optimizer: after.runs[index].optimizer };
+    if (run.kept !== undefined) return run;
+    return {
+      ...run,
+      optimizer: ratedFor(catalog, entryOf(catalog, state.problem), entryOf(catalog, name), run.optimizer),
+    };
+  });
+  const steps = state.steps === before.steps ? after.steps : state.steps;
+  const fresh = {
+    problem: name,
+    samples: null,
+    noise: null,
+    dataSeed: null,
+    expression: null,
+    bounds: null,
+    start: null,
+    step: null,
+  };
+  return { ...fresh, runs, steps, ...networkFor(state, before, after, catalog) };
+}
+
+/**
+ * The network of the new problem, unless the person made one. A test function has none, so nothing is lost with it.
+ *
+ * @param {State} state
+ * @param {ReturnType<typeof suggestedState>} before
+ * @param {ReturnType<typeof suggestedState>} after
+ * @param {Catalog} catalog
+ * @returns {Partial<State>}
+ */
+function networkFor(state, before, after, catalog) {
+  const isFunction = (/** @type {string} */ name) =>
+    catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
+  /** @param {Pick<State, "hidden" | "activation" | "seed" | "weights">} state */
+  const network = ({ hidden, activation, seed, weights }) => ({ hidden, activation, seed, weights });
+  const isOwn =
+    !isFunction(before.problem) && !isFunction(after.problem) && !equal(network(state), network(before));
+  return isOwn ? {} : network(after);
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @returns {Problem}
+ */
+function entryOf({ problems }, name) {
+  return /** @type {Problem} */ (problems.find((problem) => problem.name === name));
+}
