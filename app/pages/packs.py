@@ -1,4 +1,4 @@
-"""The modules that the page begins with, sent together: two answers in the place of a hundred.
+"""The modules that the page begins with, sent together: a few answers in the place of two hundred.
 
 The modules stay what they are on the disk. A pack is one module that holds many, each in a block of its own,
 behind what it imports::
@@ -25,10 +25,17 @@ ENTRIES = {
     "start": ("js/main.js",),
     "workbench": (
         "js/main/workbench.js",
-        *(f"js/views/{name}/{name}.js" for name in ("legend", "timeline", "surface", "network", "training")),
+        *(f"js/views/{name}/{name}.js" for name in ("legend", "timeline", "surface")),
+    ),
+    "after": (
+        *(f"js/views/{name}/{name}.js" for name in ("network", "story", "training")),
+        "js/controls/offers/offers.js",
+        "js/views/timeline/freeze-panel.js",
     ),
 }
-"""By the name of each pack what it is for: what asks for what the address says, then what shows it."""
+"""By the name of each pack what it is for: what asks for what the address says, then what shows it, then what
+is drawn once the paths over the surface move.
+"""
 
 
 class Packs(NamedTuple):

@@ -257,7 +257,9 @@ const measureCanvas = (frames) =>
 
 /** The same with the surface as a landscape. */
 const measureLandscape = async (frames) => {
+  await import("/static/js/views/surface/surface-landscape.js");
   for (const view of views) view.update({ ...data, mode: "3d" });
+  await new Promise(requestAnimationFrame);
   const result = await measureCanvas(frames);
   for (const view of views) view.update(data);
   return result;

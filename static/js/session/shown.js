@@ -80,15 +80,17 @@ export function viewOf(state, catalog, step = 0) {
 }
 
 /**
- * The selected run without what it freezes, to be seen beside it.
+ * The selected run without what it freezes, to be seen beside it. One that is kept is trained for this from its config;
+ * a fork is not, as it does not begin with its config.
  *
  * @param {State} state
- * @param {Job[]} jobs
- * @returns {Job | null}  null where it freezes nothing, or is the server's
+ * @param {Pick<Job, "id" | "config">[]} jobs
+ * @returns {Job | null}  null where it freezes nothing, or began in the middle of another one
  */
-export function ghostOf({ selected }, jobs) {
+export function ghostOf({ runs, selected }, jobs) {
   const job = jobs.find(({ id }) => id === idOf(selected));
-  if (job === undefined || job.kept !== undefined || (job.config.freeze ?? []).length === 0) return null;
+  const isFork = (runs.find(({ slot }) => slot === selected)?.kept?.first ?? 0) > 0;
+  if (job === undefined || isFork || (job.config.freeze ?? []).length === 0) return null;
   const { freeze: _, ...config } = job.config;
   return { id: GHOST, config };
 }
@@ -150,7 +152,7 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
   return {
     ...appearance,
     runs: runs.map((run) => (run.history?.config.problem.name === problem ? run : { ...run, history: null })),
-    ghost: ghostRun(state, catalog, runs, trained, unfrozen),
+    ghost: ghostRun(state, runs, trained, unfrozen),
     selected: idOf(state.selected),
     problem: problemOf(catalog, problem),
     steps: state.steps,
@@ -173,16 +175,15 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
  * The ghost, as soon as it has records: in the colour of the selected run.
  *
  * @param {State} state
- * @param {Catalog} catalog
  * @param {ShownRun[]} runs
  * @param {Trained} trained
  * @param {string} label
  * @returns {Data["ghost"]}
  */
-function ghostRun(state, catalog, runs, trained, label) {
+function ghostRun(state, runs, trained, label) {
   const { history = null, key } = trained.shown(GHOST) ?? {};
   if (history === null) return null;
-  const job = ghostOf(state, jobsOf(state, catalog));
+  const job = ghostOf(state, runs);
   const own = runs.find(({ id }) => id === idOf(state.selected));
   if (job === null || own === undefined || key !== keyOf(job)) return null;
   return {

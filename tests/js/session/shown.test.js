@@ -60,8 +60,12 @@ test("The selected run without what it freezes is seen beside it, once it has it
   const ghost = ghostOf(frozen, jobsOf(frozen, catalog, kept));
   assert.equal(ghostOf(state, jobsOf(state, catalog, kept)), null);
   assert.deepEqual([ghost?.id, "freeze" in (ghost?.config ?? {})], ["ghost", false]);
-  const jobs = jobsOf(frozen, catalog, kept).map((job) => ({ ...job, kept: { id: "k", last: 3 } }));
-  assert.equal(ghostOf(frozen, jobs), null);
+  const keptFrom = (/** @type {number} */ first) => {
+    const found = { ...frozen, runs: runs.map((run) => ({ ...run, kept: { id: "k", first, without: [] } })) };
+    return ghostOf(found, jobsOf(found, catalog, kept));
+  };
+  assert.deepEqual(keptFrom(0), ghost);
+  assert.equal(keptFrom(20), null);
   const seen = (/** @type {string} */ key) => {
     const trained = trainedOn("xor", ["run-1", "ghost"]);
     const { shown } = trained;

@@ -5,10 +5,8 @@
  * times a second (in three).
  */
 
-import { DataView } from "./data/data-view.js";
 import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
-import { SurfaceLandscape } from "./surface-landscape.js";
 import { pathsOf } from "./paths.js";
 import { lossRange } from "./projection.js";
 import { gridOf } from "./surface-grid.js";
@@ -29,8 +27,19 @@ import { readTheme } from "../drawing/theme.js";
  * @property {() => void} destroy
  */
 
-/** @type {Record<Mode, new (element: HTMLElement, ctx: Context) => SurfaceDrawing>} */
-const DRAWINGS = { contour: SurfacePlane, "3d": SurfaceLandscape };
+/**
+ * What draws in each mode. The paths over the contours move first; the others are loaded when somebody wants them.
+ *
+ * @typedef {new (element: HTMLElement, ctx: Context) => SurfaceDrawing} Drawing
+ * @typedef {typeof import("./data/data-view.js").DataView} OverData
+ * @typedef {{contour: Drawing, "3d"?: Drawing, data?: OverData}} Drawings
+ */
+
+/** @type {Record<"3d" | "data", () => Promise<Partial<Drawings>>>} */
+const LATER = {
+  "3d": async () => ({ "3d": (await import("./surface-landscape.js")).SurfaceLandscape }),
+  data: async () => ({ data: (await import("./data/data-view.js")).DataView }),
+};
 
 /**
  * @param {HTMLElement} element
@@ -47,19 +56,35 @@ export function mount(element, ctx) {
 
   /** @type {{mode: Mode, drawing: SurfaceDrawing} | null} */
   let current = null;
-  /** @type {DataView | null} */
+  /** @type {import("./data/data-view.js").DataView | null} */
   let overData = null;
+  /** @type {Drawings} */
+  const drawings = { contour: SurfacePlane };
   /** @type {Data | null} */
   let data = null;
   let step = ctx.player.step;
   /** of the losses of all paths */
   let range = 0;
 
-  /** @param {Mode} mode */
-  const drawingFor = (mode) => {
+  /** @param {"3d" | "data"} mode */
+  const load = async (mode) => {
+    try {
+      Object.assign(drawings, await LATER[mode]());
+      redraw();
+    } catch {
+      waiting.hidden = false;
+      setText(waiting, ctx.t("shell.notice.noView"));
+    }
+  };
+
+  /**
+   * @param {Mode} mode
+   * @param {Drawing} Kind
+   */
+  const drawingFor = (mode, Kind) => {
     if (current?.mode === mode) return current.drawing;
     current?.drawing.destroy();
-    current = { mode, drawing: new DRAWINGS[mode](stage, ctx) };
+    current = { mode, drawing: new Kind(stage, ctx) };
     return current.drawing;
   };
 
@@ -77,17 +102,24 @@ export function mount(element, ctx) {
     setText(reading, "");
   };
 
-  const redrawData = (/** @type {Data} */ shown) => {
+  /**
+   * @param {Data} shown
+   * @param {OverData} Kind
+   */
+  const redrawData = (shown, Kind) => {
     leave();
     waiting.hidden = true;
-    overData ??= new DataView(stage, ctx);
+    overData ??= new Kind(stage, ctx);
     overData.update(shown);
     overData.setStep(step);
   };
 
   const redraw = () => {
     if (data === null || stage.clientWidth === 0 || stage.clientHeight === 0) return;
-    if (data.mode === "data") return redrawData(data);
+    const { mode } = data;
+    if (mode === "data") return drawings.data ? redrawData(data, drawings.data) : void load(mode);
+    const Kind = drawings[mode];
+    if (Kind === undefined) return void load("3d");
     overData?.destroy();
     overData = null;
     const { surface } = data;
@@ -100,7 +132,7 @@ export function mount(element, ctx) {
     note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
     range = lossRange(pathsOf(data));
     read();
-    const drawing = drawingFor(data.mode);
+    const drawing = drawingFor(mode, Kind);
     drawing.update(data, grid, readTheme(element));
     drawing.setStep(step);
   };
