@@ -57,6 +57,10 @@ class StepAnatomy(BaseModel):
     updates: list[ParameterUpdate] = Field(
         description="What `optimizer.step()` did, line by line, to each parameter that was asked for."
     )
+    averages: list[ParameterUpdate] = Field(
+        description="The same of the average beside each, of which `optimizer` is the name (EMA, SWA or "
+        "schedule-free); empty in a run without one."
+    )
 
 
 class AnatomyRequest(Config):
@@ -158,6 +162,7 @@ def _document(found: Anatomy) -> dict[str, Any]:
             {"phase": phase.name, "code": phase.code, **_values(phase.values)} for phase in found.phases
         ],
         "updates": list(map(update_document, found.updates)),
+        "averages": list(map(update_document, found.averages)),
     }
 
 

@@ -1464,6 +1464,8 @@ export type StepAnatomy = {
   phases: PhaseDocument[];
   /** What `optimizer.step()` did, line by line, to each parameter that was asked for. */
   updates: ParameterUpdate[];
+  /** The same of the average beside each, of which `optimizer` is the name (EMA, SWA or schedule-free); empty in a run without one. */
+  averages: ParameterUpdate[];
 };
 
 /** A good learning rate of an optimizer on a problem. */

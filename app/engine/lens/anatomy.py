@@ -13,6 +13,7 @@ import numpy as np
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.lens.update.averaged import Averaged
 from optiscope.engine.lens.update.moves import Update
 from optiscope.engine.lens.watched import Event, WatchedLines, array_of
 from optiscope.engine.loop.block import Array, Block
@@ -56,6 +57,7 @@ class Anatomy:
             with a closure, of which the phases show the first.
         phases: In order.
         updates: What ``optimizer.step()`` did to each parameter, line by line.
+        averages: The same of the average beside each; none in a run without one.
     """
 
     step: int
@@ -64,6 +66,7 @@ class Anatomy:
     evaluations: tuple[float, ...]
     phases: tuple[Phase, ...]
     updates: tuple[Update, ...]
+    averages: tuple[Update, ...]
 
 
 def anatomy(
@@ -89,7 +92,7 @@ def anatomy(
         told = names if parameters is None else resolve_names(parameters, names, "/parameters")
         frozen = training.freezing.frozen(training.step)
         before = {name: array_of(param) for name, param in training.model.named_parameters()}
-        lines = WatchedLines(training)
+        lines, averaged = WatchedLines(training), Averaged(training)
         training.one_pass = Pass(training, lines)
         recorder = training.recorder(training.step + 1)
         with lines.hooked():
@@ -105,6 +108,7 @@ def anatomy(
         evaluations=tuple(lines.evaluations),
         phases=tuple(_Phases(training, block, before, ended).told(lines.events)),
         updates=tuple(lines.moves.updates(told, limits.max_anatomy_values)),
+        averages=tuple(averaged.updates(told, block.first, limits.max_anatomy_values)),
     )
 
 

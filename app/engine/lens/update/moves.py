@@ -1,6 +1,6 @@
 """The update of every parameter in one step, line by line: from what optimizers found to what they left."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -122,17 +122,10 @@ class Moves:
 
         Args:
             names: Of the parameters.
-            most: How many numbers to tell; of what does not fit the result is told alone, but for the first.
+            most: How many numbers to tell, see :func:`bounded`.
         """
-        told = 0
         params = dict(self._training.model.named_parameters())
-        for name in names:
-            update = self._update(name, params[name])
-            told += _size(update)
-            if told > most and name != names[0]:
-                why = say("update_too_large", bound=most, parameter=name)
-                update = replace(update, why=why, values={}, lines=(), after=())
-            yield update
+        yield from bounded((self._update(name, params[name]) for name in names), most)
 
     def _update(self, name: str, param: Tensor) -> Update:
         held, result = self._held.get(name), param.detach().clone()
@@ -199,6 +192,18 @@ class Moves:
         sheet = sheet_of(formula, values, kept, _symbols(info))
         lines = tuple(sheet.worked(formula.lines))
         return sheet.shown, lines, len(kept["param"])
+
+
+def bounded(updates: Iterable[Update], most: int) -> Iterator[Update]:
+    """The same with so many numbers: of what does not fit the result is told alone, but for the first."""
+    told = 0
+    for i, update in enumerate(updates):
+        told += _size(update)
+        if told > most and i:
+            why = say("update_too_large", bound=most, parameter=update.parameter)
+            yield replace(update, why=why, values={}, lines=(), after=())
+        else:
+            yield update
 
 
 def _size(update: Update) -> int:

@@ -22,7 +22,7 @@ import { addingLines, movingLines } from "./step-groups.js";
  * @typedef {import("../types.js").Needs} Needs
  *
  * @typedef {{key: string, params?: import("../../languages/translator.js").Params}} Said  a message, under `views.step.said` unless it begins with `views.`
- * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "schedule" | "groups" | "moved", code: string, said: Said[]}} Line
+ * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "average" | "schedule" | "groups" | "moved", code: string, said: Said[]}} Line
  *
  * @typedef {object} Element  what a step made of one number of a parameter
  * @property {number} before
@@ -64,7 +64,34 @@ export function linesOf(history, k, loss, needs) {
     ],
     scheduler_step: scheduleLines(history, k, needs, order),
   };
-  return [...addingLines(history, k), ...withMissing(order).flatMap((line) => lines[line])];
+  const told = withMissing(order);
+  const ending = told.length - [...told].reverse().findIndex((line) => line !== "scheduler_step");
+  return [
+    ...addingLines(history, k),
+    ...told.slice(0, ending).flatMap((line) => lines[line]),
+    ...averageLines(history, k),
+    ...told.slice(ending).flatMap((line) => lines[line]),
+  ];
+}
+
+/**
+ * What follows the step beside the parameters, before its schedule.
+ *
+ * @param {History} history
+ * @param {number} k
+ * @returns {Line[]}
+ */
+function averageLines(history, k) {
+  const loss = history.averageLoss(k);
+  if (loss === null) return [];
+  const isOwn = !history.config.average;
+  return [
+    {
+      part: "average",
+      code: isOwn ? "optimizer.eval()" : "averaged.update_parameters(model)",
+      said: [{ key: isOwn ? "averageOfOptimizer" : "averaged", params: { value: number(loss) } }],
+    },
+  ];
 }
 
 /**

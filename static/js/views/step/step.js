@@ -50,6 +50,7 @@ class StepView {
   #holdings = create("dl", { class: "step-holdings" });
   #optimizer;
   #update;
+  #average;
   #trouble = create("p", { class: "step-verdict" });
   #phases;
   #empty;
@@ -80,6 +81,7 @@ class StepView {
     this.#element = element;
     this.#step = ctx.player.step;
     this.#update = new UpdateLines(ctx);
+    this.#average = new UpdateLines(ctx);
     this.#phases = new PhasePlayer(ctx, () => this.#goOn());
     this.#optimizer = create(
       "section",
@@ -177,17 +179,25 @@ class StepView {
     const { anatomies, player } = this.#ctx;
     if (player.playing) {
       anatomies.leave("step");
-      this.#update.show(null, element, true);
+      for (const lines of [this.#update, this.#average]) lines.show(null, element, true);
     } else {
       const { anatomy, error } = anatomies.look("step", run, k, parameter);
       setText(this.#trouble, error === null ? "" : describeRefusal(error, this.#ctx));
-      const update = anatomy?.updates.find((one) => one.parameter === parameter) ?? null;
-      this.#update.show(update, element, run.config.dtype !== "float64");
-      this.#update.element.hidden = error !== null;
+      for (const [lines, updates] of /** @type {const} */ ([
+        [this.#update, anatomy?.updates],
+        [this.#average, anatomy?.averages],
+      ])) {
+        const update = updates?.find((one) => one.parameter === parameter) ?? null;
+        lines.show(update, element, run.config.dtype !== "float64");
+        lines.element.hidden = error !== null;
+      }
     }
-    const place = this.#items.indexOf(/** @type {HTMLElement} */ (this.#optimizer.parentElement));
+    const worked = [this.#update, this.#average];
     this.#phases.setLines(
-      this.#items.flatMap((item, i) => (i === place ? [item, ...this.#update.lines] : [item])),
+      this.#items.flatMap((item) => [
+        item,
+        ...worked.flatMap(({ element, lines }) => (item.contains(element) ? lines : [])),
+      ]),
     );
   }
 
@@ -204,6 +214,7 @@ class StepView {
       this.#items = items;
       const place = lines.findIndex(({ part }) => part === "step");
       if (place >= 0) items[place].append(this.#optimizer);
+      items[lines.findIndex(({ part }) => part === "average")]?.append(this.#average.element);
     }
     lines.forEach(({ said }, i) => setText(this.#notes[i], said.map((one) => this.#say(one)).join(" ")));
   }

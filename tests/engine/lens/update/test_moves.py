@@ -58,6 +58,7 @@ def optimizer(name, options):
 
 LOOPS = {
     "plain": {},
+    "groups": {},
     "double": {"dtype": "float64"},
     "frozen for a while": {"freeze": [{"params": ["fc2"], "from_step": 2, "to_step": 5}]},
     "stale gradient": {"freeze": [{"params": ["fc2"], "from_step": 2, "to_step": 5, "clear_grad": False}]},
@@ -68,6 +69,8 @@ LOOPS = {
     "clipped": {"clip_grad": {"name": "clip_grad_norm_", "max_norm": 0.1}, "batch_size": 5},
     "accumulated": {"loop": {"accumulate": 2}, "batch_size": 4},
     "averaged": {"average": {"name": "EMA", "decay": 0.9}},
+    "averaged late": {"average": {"name": "SWA", "from_step": 2, "every": 2}},
+    "clipped by value": {"clip_grad": {"name": "clip_grad_value_", "clip_value": 0.01}},
     "scheduled": {"lr_scheduler": {"name": "StepLR", "hyperparameters": {"step_size": 2, "gamma": 0.5}}},
 }
 
@@ -87,6 +90,16 @@ def held(update):
     return [line for line in (*update.lines, *update.after) if line.ulps is not None]
 
 
+def in_groups(name, options):
+    """The same optimizer with a group of its own for some matrices, where it takes several."""
+    made = optimizer(name, options)
+    if not OPTIMIZERS[name].param_groups:
+        return made
+    others = ["fc1.weight", "fc3.weight"] if name == "Muon" else ["fc1", "fc3", "fc2.bias"]
+    groups = [{"params": ["fc2.weight"], "lr": 0.01}, {"params": others}]
+    return made | {"param_groups": groups}
+
+
 CASES = [
     (name, options, loop)
     for name, variants in OPTIONS.items()
@@ -98,7 +111,8 @@ CASES = [
 @pytest.mark.parametrize(("name", "options", "loop"), CASES)
 def test_every_line_that_torch_has_a_number_for_is_equal_to_the_last_bit(name, options, loop):
     """And the last one is the record's."""
-    config = run_config(**MATRICES | {"optimizer": optimizer(name, options)} | LOOPS[loop])
+    made = in_groups(name, options) if loop == "groups" else optimizer(name, options)
+    config = run_config(**MATRICES | {"optimizer": made} | LOOPS[loop])
     for updates, block in taken(config):
         for update in updates:
             assert bits(update.result) == bits(block.params[update.parameter][0])

@@ -125,6 +125,17 @@ test("A scheduler is called with the loss or the epoch, and of a hand-over one p
   assert.deepEqual(called(warm, 2), ["scheduler.step(0 + 1 / 2)", 0]);
 });
 
+test("What is averaged follows the step, before its schedule.", () => {
+  const config = { average: { name: "EMA" }, lr_scheduler: { name: "ExponentialLR" } };
+  const history = descent(config, { lr: () => Array(9).fill(0.1) });
+  history.averageLoss = () => 0.25;
+  const parts = linesOf(history, 1, "f(x, y)", PLAIN).map(({ part }) => part);
+  assert.deepEqual(parts.slice(-3), ["step", "average", "schedule"]);
+  const [line] = linesOf(history, 1, "f(x, y)", PLAIN).slice(-2);
+  assert.equal(line.code, "averaged.update_parameters(model)");
+  assert.deepEqual(line.said, [{ key: "averaged", params: { value: "0.2500" } }]);
+});
+
 test("Clipping says whether it bit.", () => {
   const history = descent({ clip_grad: { name: "clip_grad_norm_", max_norm: 1 } });
   for (const [after, key] of /** @type {[number, string][]} */ ([
