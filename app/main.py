@@ -28,6 +28,7 @@ from optiscope.api import (
     metrics,
     openapi,
     runs,
+    sweeps,
     train,
 )
 from optiscope.api.following import EncodedRecords
@@ -57,6 +58,7 @@ TAGS = [
     {"name": "runs", "description": "Train, and stream every step."},
     {"name": "kept runs", "description": "Kept runs: follow, pause, rewind, fork."},
     {"name": "views", "description": "What is computed from runs."},
+    {"name": "sweeps", "description": "Thousands of runs over a grid, and what each comes to."},
     {"name": "catalog", "description": "What a run can be made of."},
     {
         "name": "lessons",
@@ -169,6 +171,7 @@ def _api() -> APIRouter:
         checkpoints,
         anatomy,
         lessons,
+        sweeps,
     ):
         api.include_router(resource.router)
     return api

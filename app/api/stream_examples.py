@@ -80,6 +80,72 @@ _ENDED: dict[str, Any] = {
     "end_loss": 5.868730068206787,
 }
 
+SWEEP: dict[str, Any] = {
+    "run": {**CONFIG, "steps": 2},
+    "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.0005]}],
+}
+
+_SWEEP: tuple[dict[str, Any], ...] = (
+    {
+        "event": "sweep_started",
+        "shape": [1],
+        "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.0005]}],
+        "members": 1,
+        "reasons": ["completed", "diverged", "failed"],
+        "ways": [
+            {
+                "members": 1,
+                "way": "one by one",
+                "because": None,
+                "because_code": None,
+                "because_params": {},
+            }
+        ],
+        "warnings": [],
+        "torch": "2.13.0",
+    },
+    {
+        "event": "cells",
+        "members": {"dtype": "f8", "shape": "1", "bdata": "AAAAAAAAAAA="},
+        "initial_loss": {"dtype": "f8", "shape": "1", "bdata": "AAAAAAAAKUA="},
+        "final_loss": {"dtype": "f8", "shape": "1", "bdata": "AAAAYJR5F0A="},
+        "end_loss": {"dtype": "f8", "shape": "1", "bdata": "AAAAwH50F0A="},
+        "best_loss": {"dtype": "f8", "shape": "1", "bdata": "AAAAYJR5F0A="},
+        "last_step": {"dtype": "f8", "shape": "1", "bdata": "AAAAAAAAAEA="},
+        "ended": {"dtype": "f8", "shape": "1", "bdata": "AAAAAAAAAAA="},
+        "end": {"dtype": "f8", "shape": "1, 2", "bdata": "AAAAwGC69r8AAADg5DIAQA=="},
+    },
+    {
+        "event": "sweep_ended",
+        "reason": "completed",
+        **say("sweep_completed", count=1).document(),
+        "summary": [
+            {
+                "optimizer": 0,
+                "name": "SGD",
+                "best": {
+                    "at": [0],
+                    "members": [0],
+                    "values": {"/optimizer/hyperparameters/lr": 0.0005},
+                    "quantiles": [5.863764762878418] * 7,
+                    "test_loss": None,
+                    "steps_to_target": None,
+                    "reached": None,
+                    "diverged": 0.0,
+                },
+                "initial_loss": 12.5,
+                "tolerance": {
+                    "path": "/optimizer/hyperparameters/lr",
+                    "decades": 0.0,
+                    "between": [0.0005, 0.0005],
+                    "bound": 6.527388286590576,
+                },
+                "diverged": 0.0,
+            }
+        ],
+    },
+)
+
 
 def _lines(mark: Mapping[str, Any], *events: Mapping[str, Any]) -> str:
     """Events as JSON Lines; ``mark`` names the run of each, as on the wire behind its kind."""
@@ -95,6 +161,9 @@ FOLLOWED = _lines({}, {**_STARTED, "id": "3f9a0c7d21be"}, *_STEPS, _ENDED)
 
 COLUMNS = _lines({"run": 0}, _STARTED, _BLOCK, _ENDED)
 """What ``/api/compare`` answers."""
+
+SWEPT = _lines({}, *_SWEEP)
+"""What ``/api/sweeps`` answers."""
 
 FOLLOWED_COLUMNS = _lines({"run": 0}, {**_STARTED, "id": "3f9a0c7d21be"}, _BLOCK, _ENDED)
 """What ``/api/runs/follow`` answers."""

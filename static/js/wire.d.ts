@@ -41,9 +41,45 @@ export type Axis = {
   curvature?: number | "NaN" | "Infinity" | "-Infinity" | null;
 };
 
+/** One field of the run, and the values that it takes: a list, or numbers between two ends. */
+export type AxisConfig = {
+  /** A JSON pointer into the run with all defaults filled in. */
+  path: string;
+  /** The values, of whatever kind the field is. */
+  values?: Json[] | null;
+  /** The first of count numbers. */
+  from?: number | null;
+  /** The last of count numbers. */
+  to?: number | null;
+  /** How many numbers. */
+  count?: number | null;
+  /** Whether the numbers have equal differences or equal ratios. */
+  scale?: "linear" | "log";
+};
+
 /** It is below this number. */
 export type Below = {
   below: number;
+};
+
+/** All seeds of the place with the least median of `end_loss`; divergence counts as infinite. */
+export type BestCellFound = {
+  /** Its place on each axis, from 0. */
+  at: number[];
+  /** One for each seed. */
+  members: number[];
+  /** What the axes say there, by path. */
+  values: Record<string, Json>;
+  /** Of `end_loss` over its seeds, at 0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0. */
+  quantiles: (number | "NaN" | "Infinity" | "-Infinity")[];
+  /** The median; null where there are no held-out samples. */
+  test_loss: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** The median, infinite if half of the seeds do not get there; null without a target. */
+  steps_to_target: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** The share of its seeds that got to the target. */
+  reached: number | null;
+  /** The share of its seeds that diverged or failed. */
+  diverged: number;
 };
 
 /** Records as columns, each with the steps as its first dimension (`layout=columns`). */
@@ -138,6 +174,30 @@ export type CatalogSummary = {
   clipping: ClippingSummary[];
   limits: Record<string, number>;
   defaults: Defaults;
+};
+
+/** Some cells as columns, [n] unless another shape is said, in any order. */
+export type CellsOfMembers = {
+  event: "cells";
+  /** Their indices, in C order of `shape`; each comes once. */
+  members: TypedArray;
+  /** Of all training samples, at the initial parameters. */
+  initial_loss: TypedArray;
+  /** What record `last_step` says: of its minibatch, before its step. */
+  final_loss: TypedArray;
+  /** Of all training samples, at the last parameters; NaN after divergence. */
+  end_loss: TypedArray;
+  /** Of all held-out samples there; left out where data are fixed. */
+  test_loss?: TypedArray | null;
+  /** The least recorded number, NaN if none. */
+  best_loss: TypedArray;
+  /** The first step whose recorded loss is at most `target`, NaN if none. */
+  steps_to_target?: TypedArray | null;
+  last_step: TypedArray;
+  /** Index into `reasons`. */
+  ended: TypedArray;
+  /** [n, 2], the last point, where the model is one. */
+  end?: TypedArray | null;
 };
 
 /** Which choice is right, as the real run says it: the one whose number is as ``is`` says. Each field is one for all choices, or a list with one for each choice. */
@@ -1501,6 +1561,21 @@ export type Suggestion = {
   steps: number;
 };
 
+/** What is said of one optimizer. */
+export type SummedUp = {
+  /** Its index among the `optimizers` of the request, 0 without. */
+  optimizer: number;
+  name: string;
+  /** null if no cell has a finite median. */
+  best: BestCellFound | null;
+  /** The median over the seeds of that cell. */
+  initial_loss: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** null without a best cell, or an axis of a rate. */
+  tolerance: ToleranceFound | null;
+  /** The share of all its members that diverged or failed. */
+  diverged: number;
+};
+
 /** Which runs, which plane, how fine. */
 export type SurfaceRequest = {
   /** Runs of one problem and network: configs (trained unless they just were) or ids. */
@@ -1513,6 +1588,69 @@ export type SurfaceRequest = {
   window?: [[number, number], [number, number]] | null;
   /** Arrays as nested lists, or as base64 typed arrays. */
   encoding?: "list" | "base64";
+};
+
+/** Everything that determines a sweep: the same one always has the same members, in the same order. */
+export type SweepConfig = {
+  /** The run that all members are variations of. */
+  run: RunConfig;
+  /** What is varied, the outermost first. */
+  axes: AxisConfig[];
+  /** Each takes the place of the run's; outside of all axes. */
+  optimizers?: OptimizerConfig[] | null;
+  /** Seeds of the network; inside of all axes. */
+  seeds?: number[] | null;
+  /** The loss whose first step is noted. */
+  target?: number | null;
+  /** Train every member by torch's own loop, one by one, with the bits of a run. */
+  exact?: boolean;
+};
+
+/** The last event. A sweep without it is broken. */
+export type SweepEndedEvent = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
+  event: "sweep_ended";
+  reason: "completed" | "cancelled" | "failed";
+  /** One entry an optimizer; null unless completed. */
+  summary: SummedUp[] | null;
+};
+
+/** The first event of a sweep: what its cells stand for. */
+export type SweepStarted = {
+  event: "sweep_started";
+  /** Optimizers if given, the axes, seeds if given; members in C order. */
+  shape: number[];
+  axes: SweptAxis[];
+  members: number;
+  /** What `ended` of a cell indexes. */
+  reasons: string[];
+  ways: WayOfMembers[];
+  /** Of the base run, without a step of it. */
+  warnings: Warned[];
+  torch: string;
+};
+
+/** One axis, with the values used. */
+export type SweptAxis = {
+  path: string;
+  values: Json[];
+};
+
+/** How far a rate may be from the best one, with all else as in the best cell. */
+export type ToleranceFound = {
+  /** The first axis that is a rate. */
+  path: string;
+  /** 1 where the largest good rate is ten times the smallest. */
+  decades: number | "NaN" | "Infinity" | "-Infinity";
+  /** The smallest and the largest rate around the best one, with none between them whose median is above `bound`. */
+  between: [number | "NaN" | "Infinity" | "-Infinity", number | "NaN" | "Infinity" | "-Infinity"];
+  /** The best median, and a tenth of what it is below the initial loss. */
+  bound: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /** Little-endian numbers in base64: the form of an array that Plotly reads. */
@@ -1571,6 +1709,17 @@ export type Warnings = {
   warnings: Warned[];
 };
 
+/** How some members are trained. */
+export type WayOfMembers = {
+  members: number;
+  way: "compiled" | "stacked" | "one by one";
+  /** Why no faster; null where there is no faster way. */
+  because: string | null;
+  /** What `because` says, as data. */
+  because_code: string | null;
+  because_params?: Record<string, Json>;
+};
+
 /** How many training processes are how. */
 export type Workers = {
   ready?: number;
@@ -1625,4 +1774,5 @@ export type Calls = {
   "GET /api/runs/{id}/steps/{step}/anatomy": { body: undefined; answer: StepAnatomy };
   "GET /api/lessons": { body: undefined; answer: Lessons };
   "POST /api/lessons": { body: Lesson; answer: LessonDocument };
+  "POST /api/sweeps": { body: SweepConfig; answer: SweepStarted | CellsOfMembers | SweepEndedEvent };
 };

@@ -34,6 +34,7 @@ OPERATION_IDS = {
         "train",
         "compare",
         "loss_surface",
+        "sweeps",
         "curvature",
         "gradient_noise",
         "decision_boundary",
@@ -69,7 +70,7 @@ def test_the_document_is_valid():
     document = deepcopy(DOCUMENT)
     assert OPENAPI_32_VALIDATOR.is_valid({**document, "openapi": "3.2.0"})
     items = [node.pop("itemSchema") for _, node in nodes(document) if "itemSchema" in node]
-    assert len(items) == 4
+    assert len(items) == 5
     assert document["openapi"].startswith("3.1")
     assert OPENAPI_31_VALIDATOR.is_valid(document)
 
@@ -196,7 +197,9 @@ def test_every_example_follows_its_schema():
     streams = [node for _, node in nodes(DOCUMENT) if "itemSchema" in node]
     for stream in streams:
         events = [json.loads(line) for line in stream["example"].splitlines()]
-        assert (events[0]["event"], events[-1]["event"]) == ("run_started", "run_ended")
+        kind = events[0]["event"].removesuffix("_started")
+        assert kind in ("run", "sweep")
+        assert events[-1]["event"] == f"{kind}_ended"
         for event in events:
             validator(stream["itemSchema"]).validate(event)
 

@@ -1,0 +1,111 @@
+"""A sweep keeps the workers busy, gives every member once, and says how it ended."""
+
+import asyncio
+import json
+
+import numpy as np
+import pytest
+
+from optiscope.engine.core.words import say
+from optiscope.engine.sweep.cells import joined
+from optiscope.engine.sweep.plan import Plan
+from optiscope.engine.sweep.request import SweepConfig
+from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep
+from optiscope.runs.workers.executor import JobTimeoutError
+from tests.runs.test_service import SlowHand, serve
+from tests.waiting import until_async
+
+
+def plan_of(seeds=9, steps=60):
+    """Members that go one by one, some to a piece."""
+    asked = {
+        "run": {
+            "problem": {"name": "moons", "samples": 16},
+            "optimizer": {"name": "SGD", "hyperparameters": {"momentum": 0.9}},
+            "steps": steps,
+        },
+        "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.1, 1e9]}],
+        "seeds": list(range(seeds)),
+        "exact": True,
+    }
+    return Plan(SweepConfig.model_validate_json(json.dumps(asked)))
+
+
+async def collected(events):
+    """All cells, and the end."""
+    found = [event async for event in events]
+    assert [isinstance(event, SweepEnded) for event in found].count(True) == 1
+    return found[:-1], found[-1]
+
+
+async def test_every_member_comes_once(warm_pool):
+    """Whatever the workers do when; the summary is of all of them."""
+    plan = plan_of()
+    cells, ended = await collected(sweep(serve(warm_pool), plan))
+    whole = joined(cells)
+    assert sorted(whole.members.tolist()) == list(range(plan.members))
+    assert (ended.reason, ended.said) == ("completed", say("sweep_completed", count=18))
+    [entry] = ended.summary
+    assert entry.diverged == pytest.approx(float((whole.ended != 0).mean()))
+
+
+def test_pieces_are_of_one_group_and_cover_all():
+    """They follow each other without a gap, each of a size that takes some tenths of a second."""
+    plan = plan_of(seeds=9, steps=400)
+    found = list(pieces(plan))
+    assert [first for first, _ in found[1:]] == [last for _, last in found[:-1]]
+    assert (found[0][0], found[-1][1]) == (0, plan.members)
+    assert {last - first for first, last in found} <= {2, 1}
+
+
+async def test_no_more_is_asked_for_than_keeps_the_workers_busy():
+    """A sweep of many members leaves the queue to others, and what is not done is dropped with it."""
+    hand = SlowHand()
+    events = sweep(serve(hand), plan_of(seeds=40, steps=1000))
+    first = asyncio.ensure_future(anext(events))
+    await until_async(lambda: hand.submitted == AHEAD * len(hand))
+    hand.work()
+    assert (await first).members.tolist() == [0]
+    await events.aclose()
+    await until_async(lambda: all(future.cancelled() for future, *_ in hand.jobs))
+
+
+async def test_a_piece_that_takes_too_long_is_halved(monkeypatch):
+    """Its members are done by themselves; a member that takes too long even so ends the sweep."""
+    hand, plan = SlowHand(), plan_of(seeds=3, steps=10)
+    events = asyncio.ensure_future(collected(sweep(serve(hand), plan)))
+    await until_async(lambda: hand.jobs)
+    sizes = [arguments[2] - arguments[1] for _, _, arguments in hand.jobs]
+    future, *_ = hand.jobs.pop(0)
+    future.set_exception(JobTimeoutError(say("as_written", text="too long")))
+    await until_async(lambda: len(hand.jobs) == len(sizes) + 1)
+    hand.work(len(hand.jobs))
+    cells, ended = await events
+    assert ended.reason == "completed"
+    assert sorted(np.concatenate([c.members for c in cells]).tolist()) == list(range(6))
+
+
+async def test_a_sweep_that_cannot_go_on_says_why():
+    """What came before was sent; the end has the reason, and no summary."""
+    hand = SlowHand()
+    events = asyncio.ensure_future(collected(sweep(serve(hand), plan_of(seeds=40, steps=1000))))
+    await until_async(lambda: hand.jobs)
+    hand.work()
+    await until_async(lambda: hand.submitted > AHEAD * len(hand))
+    future, *_ = hand.jobs.pop(0)
+    future.set_exception(JobTimeoutError(say("as_written", text="too long")))
+    cells, ended = await events
+    assert len(cells) == 1
+    assert (ended.reason, ended.summary, ended.said.code) == ("failed", None, "sweep_failed")
+    assert "after 1 of 80 members: too long" in str(ended.said)
+
+
+async def test_a_server_that_stops_ends_it():
+    """As cancelled, with what was there."""
+    hand = SlowHand()
+    service = serve(hand)
+    events = asyncio.ensure_future(collected(sweep(service, plan_of(seeds=40, steps=1000))))
+    await until_async(lambda: hand.jobs)
+    service.stop()
+    cells, ended = await events
+    assert (cells, ended.reason, ended.said.code) == ([], "cancelled", "sweep_stopped")
