@@ -60,6 +60,11 @@ def test_offers_do_what_they_say_and_are_undone_by_one_press(open_page: OpenPage
     )
     page.get_by_role("button", name="On to a network").click()
     expect(page.locator("#network .network-svg")).to_be_visible()
+    expect(page.locator(".network-key")).to_contain_text("the thicker a line, the larger its weight")
+    reading = page.locator(".surface-reading")
+    expect(reading).to_have_text(re.compile("^A map of 37 weights in only two directions"))
+    page.get_by_role("button", name="Why so?").click()
+    expect(reading).to_contain_text("of the variance of all paths")
     page.get_by_role("button", name="Back to a function").click()
     expect(page.get_by_role("banner")).to_contain_text("Himmelblau")
 

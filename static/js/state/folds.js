@@ -26,3 +26,13 @@ export function isOpen(name) {
 export function leaveOpen(name, open) {
   keep(name, open ? "open" : "folded");
 }
+
+/**
+ * Help is the other way round: it is open for a newcomer.
+ *
+ * @param {Fold} name
+ */
+export function isHelpOpen(name) {
+  const left = recall(name);
+  return left === null ? recall("folds") === "folded" : left === "open";
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { beginFolded, isOpen, leaveOpen } from "../../../static/js/state/folds.js";
+import { beginFolded, isHelpOpen, isOpen, leaveOpen } from "../../../static/js/state/folds.js";
 
 beforeEach(() => {
   const kept = new Map();
@@ -24,4 +24,12 @@ test("What was opened or folded is found as it was left, whichever way one comes
   assert.deepEqual([isOpen("card"), isOpen("charts")], [true, false]);
   leaveOpen("card", false);
   assert.equal(isOpen("card"), false);
+});
+
+test("Help is open for who comes by a bare address, until it is folded.", () => {
+  assert.equal(isHelpOpen("key"), false);
+  beginFolded();
+  assert.equal(isHelpOpen("key"), true);
+  leaveOpen("key", false);
+  assert.equal(isHelpOpen("key"), false);
 });

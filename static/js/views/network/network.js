@@ -5,6 +5,7 @@ import { whyEmpty } from "../drawing/empty.js";
 import { glyph } from "../drawing/markers.js";
 import { NetworkDrawing } from "./network-drawing.js";
 import { notes } from "./network-figure.js";
+import { NetworkKey } from "./network-key.js";
 import { formatNumber } from "../drawing/numbers.js";
 import { ParameterTable } from "./parameter-table.js";
 import { PointDial } from "./point-dial.js";
@@ -42,6 +43,7 @@ class NetworkView {
   #modes;
   #stage = create("div", { class: "network-stage" });
   #notes = create("ul", { class: "network-notes" });
+  #key;
   #table;
   #dial;
   #samples;
@@ -67,6 +69,7 @@ class NetworkView {
     this.#ctx = ctx;
     this.#step = ctx.player.step;
     this.#element = element;
+    this.#key = new NetworkKey(ctx);
     this.#table = new ParameterTable(ctx);
     this.#dial = new PointDial(ctx);
     this.#samples = new SampleChoice(ctx, () => this.setStep(this.#step));
@@ -89,6 +92,7 @@ class NetworkView {
       this.#stage,
       this.#samples.element,
       this.#notes,
+      this.#key.element,
       this.#table.element,
     );
   }
@@ -103,6 +107,7 @@ class NetworkView {
       button.setAttribute("aria-pressed", String(mode === data.network));
       button.parentElement?.setAttribute("aria-label", t("views.network.show"));
     }
+    this.#key.update(data.network);
     this.#said = "";
     this.#active = null;
     this.#arrange();

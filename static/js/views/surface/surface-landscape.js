@@ -1,12 +1,13 @@
 /** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
 
+import { isOpen } from "../../state/folds.js";
 import { colorScaleOf } from "./color-scale.js";
 import { create, setText } from "../drawing/dom.js";
 import { othersOf, pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
 import { landscapeFigure, landscapePaths } from "./landscape-figure.js";
 import { extentOf } from "./surface-grid.js";
-import { axisTitles, endsOf } from "./surface-words.js";
+import { axisTitles, endsOf, plainTitles } from "./surface-words.js";
 
 /**
  * @typedef {import("./paths.js").Path} Path
@@ -100,12 +101,21 @@ export class SurfaceLandscape {
       height,
       lossLabel,
       ends: endsOf(this.#ctx.t),
-      axisTitles: axisTitles(grid, this.#ctx),
+      axisTitles: (isOpen("why") ? axisTitles : plainTitles)(grid, this.#ctx),
       range: extentOf(grid),
       revision,
     };
     const identity = this.#paths.map(({ run, other }) => `${run.id} ${run.color} ${run.marker} ${other}`);
-    const drawn = [look.scale, data.theme, width, height, lossLabel, revision, ...identity].join("|");
+    const drawn = [
+      look.scale,
+      data.theme,
+      width,
+      height,
+      lossLabel,
+      ...look.axisTitles,
+      revision,
+      ...identity,
+    ].join("|");
     if (drawn === this.#drawn && grid === this.#drawnGrid) return;
     [this.#drawn, this.#drawnGrid] = [drawn, grid];
     draw(this.#plot, landscapeFigure(grid, this.#paths, look));

@@ -1,8 +1,9 @@
 /** The surface as contours on a plane, with the paths on a canvas over it. */
 
+import { isOpen } from "../../state/folds.js";
 import { colorScaleOf } from "./color-scale.js";
 import { create, setText, svg } from "../drawing/dom.js";
-import { axisTitles, describePlace, describePoint, endsOf } from "./surface-words.js";
+import { axisTitles, describePlace, describePoint, endsOf, plainTitles } from "./surface-words.js";
 import { Arrows } from "./arrows.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
@@ -153,11 +154,11 @@ export class SurfacePlane {
       data.surface?.frame ?? "",
     ];
     const range = this.#range(data, grid, revision);
-    const drawn = [scale, data.theme, width, height, lossLabel, revision, range].join("|");
+    const titles = (isOpen("why") ? axisTitles : plainTitles)(grid, this.#ctx);
+    const drawn = [scale, data.theme, width, height, lossLabel, ...titles, revision, range].join("|");
     if (drawn === this.#drawn && grid === this.#drawnGrid) return;
     const first = this.#drawnGrid === null;
     [this.#drawn, this.#drawnGrid, this.#revision] = [drawn, grid, revision];
-    const titles = axisTitles(grid, this.#ctx);
     const ends = endsOf(t);
     const look = { theme, scale, width, height, lossLabel, ends, axisTitles: titles, range, revision };
     this.#look = look;

@@ -87,6 +87,18 @@ function axisNames({ axes }, say) {
 }
 
 /**
+ * What is drawn along the axes, for who does not ask for more: the principal axes by what they are.
+ *
+ * @param {Grid} grid
+ * @param {Words} words
+ * @returns {string[]}
+ */
+export function plainTitles(grid, words) {
+  if (grid.plane.kind !== "pca") return axisTitles(grid, words);
+  return ["first", "second"].map((axis) => words.t(`views.surface.plainly.${axis}`));
+}
+
+/**
  * What is drawn along the axes, with what part of the variance that is, or how the loss is curved along it.
  *
  * @param {Grid} grid
@@ -142,6 +154,18 @@ export function describeProjection(grid, { path, range }, step, sliced, t) {
   return [planeSentence(grid, sliced, t), path === undefined ? "" : pathSentence(path, step, range, t)]
     .join(" ")
     .trim();
+}
+
+/**
+ * What the surface is, for who does not ask how true it is; nothing over a test function.
+ *
+ * @param {Grid} grid
+ * @param {number} count  of the numbers that a run trains
+ * @param {Translate} t
+ */
+export function describePlainly({ plane }, count, t) {
+  if (plane.kind === "function") return "";
+  return t(`views.surface.plainly.${plane.kind === "pca" ? "most" : "two"}`, { count });
 }
 
 /**

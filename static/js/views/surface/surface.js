@@ -5,12 +5,14 @@
  * times a second (in three).
  */
 
+import { decodeArray } from "../../jsonl.js";
+import { isOpen, leaveOpen } from "../../state/folds.js";
 import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
 import { pathsOf } from "./paths.js";
 import { lossRange } from "./projection.js";
 import { gridOf } from "./surface-grid.js";
-import { describeNotices, describeProjection } from "./surface-words.js";
+import { describeNotices, describePlainly, describeProjection } from "./surface-words.js";
 import { readTheme } from "../drawing/theme.js";
 
 /**
@@ -50,9 +52,11 @@ export function mount(element, ctx) {
   const stage = create("div", { class: "surface-stage" });
   const note = create("div", { class: "surface-note", role: "status" });
   const reading = create("p", { class: "surface-reading" });
+  const why = create("button", { class: "surface-why", type: "button" });
+  const foot = create("div", { class: "surface-foot", hidden: true }, reading, why);
   const waiting = create("p", { class: "surface-waiting" });
   element.classList.add("surface");
-  element.append(stage, note, waiting, reading);
+  element.append(stage, note, waiting, foot);
 
   /** @type {{mode: Mode, drawing: SurfaceDrawing} | null} */
   let current = null;
@@ -91,6 +95,7 @@ export function mount(element, ctx) {
   const read = () => {
     const text = data?.surface == null ? "" : readingOf(data, data.surface, { step, range }, ctx);
     setText(reading, text);
+    foot.hidden = text === "";
   };
 
   /** There is no surface: the one of before says nothing of what is shown now. */
@@ -99,7 +104,7 @@ export function mount(element, ctx) {
     current = null;
     element.classList.remove("is-stale");
     note.replaceChildren();
-    setText(reading, "");
+    foot.hidden = true;
   };
 
   /**
@@ -131,11 +136,18 @@ export function mount(element, ctx) {
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx);
     note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
     range = lossRange(pathsOf(data));
+    setText(why, ctx.t(`views.surface.${isOpen("why") ? "less" : "why"}`));
+    why.setAttribute("aria-expanded", String(isOpen("why")));
     read();
     const drawing = drawingFor(mode, Kind);
     drawing.update(data, grid, readTheme(element));
     drawing.setStep(step);
   };
+
+  why.addEventListener("click", () => {
+    leaveOpen("why", !isOpen("why"));
+    redraw();
+  });
 
   const observer = new ResizeObserver(redraw);
   observer.observe(stage);
@@ -178,6 +190,7 @@ function labelsOf({ runs, surface }) {
 function readingOf(data, surface, { step, range }, { t }) {
   const grid = gridOf(surface.response);
   const path = pathsOf(data).find(({ run }) => run.id === data.selected);
+  if (!isOpen("why")) return describePlainly(grid, decodeArray(surface.response.origin).data.length, t);
   const through = grid.plane.at?.run ?? grid.plane.run ?? -1;
   return describeProjection(grid, { path, range }, step, labelsOf(data)[through], t);
 }

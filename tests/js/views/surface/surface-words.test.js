@@ -4,8 +4,10 @@ import { test } from "node:test";
 import {
   axisTitles,
   describeNotices,
+  describePlainly,
   describePoint,
   describeProjection,
+  plainTitles,
 } from "../../../../static/js/views/surface/surface-words.js";
 import { translatorOf } from "../../languages.js";
 
@@ -41,6 +43,19 @@ const eigen = [
 
 test("The axes say what part of the paths' variance they explain.", () => {
   assert.deepEqual(axisTitles(grid({ kind: "pca" }), english), ["PC 1 · 82 %", "PC 2 · 10 %"]);
+});
+
+test("Without asking one is told what is drawn, in words and without shares.", () => {
+  const plain = [grid({ kind: "pca" }), grid({ kind: "eigen" }, eigen), grid({ kind: "function" })];
+  const [principal, other, whole] = plain.map((one) => describePlainly(one, 37, t));
+  assert.equal(principal, "A map of 37 weights in only two directions: those in which the runs move most.");
+  assert.equal(other, "A map of 37 weights in only two directions.");
+  assert.equal(whole, "");
+  assert.deepEqual(plainTitles(plain[0], english), [
+    "the direction in which the runs move most",
+    "the next such direction",
+  ]);
+  assert.deepEqual(plainTitles(plain[1], english), axisTitles(plain[1], english));
 });
 
 test("Axes have names in the language of the page, and keep their numbers.", () => {
