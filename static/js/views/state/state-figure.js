@@ -122,27 +122,52 @@ const known = new Map();
  * @param {string} name
  * @param {Series["value"]} value
  * @param {Series["scale"]} [scale]
+ * @param {Series["title"]} [title]
  * @returns {Series}
  */
-function seriesOf(name, value, scale = "linear") {
-  const series = known.get(name) ?? { key: name, title: "views.state.values", scale, value };
+function seriesOf(name, value, scale = "linear", title = "views.state.values") {
+  const series = known.get(name) ?? { key: name, title, scale, value };
   known.set(name, series);
   return series;
 }
 
 /**
+ * The elements of a quantity; beneath those of a parameter, pale, those of its average.
+ *
  * @param {Subject} subject
  * @param {Run[]} elements
  * @returns {Line[]}
  */
-export function valueLines({ parameter, quantity }, elements) {
-  return elements.map((run, index) => ({
+export function valueLines(subject, elements) {
+  const { parameter, quantity } = subject;
+  const own = elements.map((run, index) => ({
     run,
     series: seriesOf(
       `${quantity} ${parameter} ${index}`,
       (history, k) => valuesAt(history, parameter, quantity, k)?.[index] ?? null,
     ),
   }));
+  if (!isAveraged(subject)) return own;
+  const averages = elements.map((run, index) => ({
+    run: { ...run, stale: true },
+    series: seriesOf(
+      `average ${parameter} ${index}`,
+      (history, k) => history.average(parameter, k)?.[index] ?? null,
+      "linear",
+      "views.state.average",
+    ),
+    isSecondary: true,
+  }));
+  return [...averages, ...own];
+}
+
+/**
+ * Whether the average of what is looked at is recorded, too.
+ *
+ * @param {Subject} subject
+ */
+export function isAveraged({ history, quantity }) {
+  return quantity === "param" && history.hasAverage;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   COMMON,
   MOST_LINES,
   elementsOf,
+  isAveraged,
   quantitiesOf,
   rateLines,
   subjectOf,
@@ -131,7 +132,8 @@ class StateView {
    * @returns {string | null}
    */
   #asideOf(key) {
-    if (this.#subject === null || key === "values" || key === "angle") return null;
+    if (this.#subject === null || key === "angle") return null;
+    if (key === "values") return isAveraged(this.#subject) ? "views.state.paleAverage" : null;
     const { run, history, parameter } = this.#subject;
     if (key === "ratio") return history.names.length > 1 ? "views.state.dottedAll" : null;
     const few = sizeOf(history.shapes[parameter]) <= MOST_LINES;

@@ -90,6 +90,18 @@ test("Each element of a quantity has a line of its own.", () => {
   assert.deepEqual(curves.map(({ column }) => column.values[3]), [3, -3]); // prettier-ignore
 });
 
+test("Beneath the elements of a parameter lie pale those of its average, where one is recorded.", () => {
+  const run = descent();
+  Object.defineProperty(run.history, "hasAverage", { value: true });
+  run.history.average = (/** @type {string} */ _, /** @type {number} */ k) => Float32Array.from([k, -k]);
+  const subject = subjectOf(dataOf([run], { selected: "0", parameter: "fc1.bias", quantity: "param" }));
+  const { curves } = look(valueLines(subject, elementsOf(subject, plain)));
+  assert.deepEqual(curves.map(({ isSecondary }) => isSecondary), [true, true, false, false]); // prettier-ignore
+  assert.deepEqual(curves.slice(0, 2).map(({ column }) => column.values[2]), [2, -2]); // prettier-ignore
+  const gradient = subjectOf(dataOf([run], { selected: "0", parameter: "fc1.bias", quantity: "grad" }));
+  assert.equal(valueLines(gradient, elementsOf(gradient, plain)).length, 2);
+});
+
 test("The effective rate of plain SGD is its lr, which is drawn beside it.", () => {
   const subject = subjectOf(dataOf([descent()], { selected: "0" }));
   const { curves } = look(rateLines(subject, elementsOf(subject, plain), wholeOf(subject)));
