@@ -33,8 +33,13 @@ def versions() -> Iterator[tuple[Version, Version]]:
     with baseline() as tree:
         yield (
             Version(BASELINE, _started("app.cli"), OWN | {"PYTHONPATH": str(tree)}),
-            Version("here", _started("optiscope.cli"), OWN | {"PYTHONPATH": str(ROOT)}),
+            here(),
         )
+
+
+def here() -> Version:
+    """The command line of what lies here."""
+    return Version("here", _started("optiscope.cli"), OWN | {"PYTHONPATH": str(ROOT)})
 
 
 @contextmanager
