@@ -5,7 +5,7 @@
 import { shownBy } from "../lessons/sections.js";
 import { beginFolded } from "../state/folds.js";
 import { keep, recall } from "../state/kept.js";
-import { decodeState, encodeState } from "../state/address/address.js";
+import { decodeState, encodeState, stepBeyond } from "../state/address/address.js";
 import { VIEW_KEYS } from "../views/registry.js";
 import { oncePer } from "../timing.js";
 
@@ -44,7 +44,7 @@ export function readAddress(catalog, languages, lessons) {
   const [theme, language] = [recall("theme"), recall("language")];
   if (theme === "light" || theme === "dark") state.theme ??= theme;
   if (isKnown(language)) state.language ??= language;
-  return { state, unread };
+  return { state, unread, beyond: stepBeyond(state) };
 }
 
 /**

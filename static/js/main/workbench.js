@@ -29,6 +29,7 @@ import { Views } from "./views.js";
  * @typedef {object} Parts
  * @property {Session} session  that has begun with what the address says
  * @property {string[]} unread  keys of the address that could not be read
+ * @property {{step: number, steps: number} | null} beyond  a step that it names, after the last one
  * @property {boolean} reducedMotion
  * @property {import("../api/resources.js").Api} api
  * @property {import("../languages/words.js").Words} words
@@ -51,7 +52,7 @@ export class Workbench {
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
   /** @param {Parts} parts */
-  constructor({ session, unread, reducedMotion, api, words, board }) {
+  constructor({ session, unread, beyond, reducedMotion, api, words, board }) {
     this.#session = session;
     this.#api = api;
     this.#words = words;
@@ -62,6 +63,8 @@ export class Workbench {
     this.#controls = mountControls(find, { onShare: () => this.#share() });
     this.#appear(store.get());
     if (unread.length > 0) this.#sayUnread(unread);
+    if (beyond !== null)
+      board.say({ id: "beyond", kind: "trouble", key: "shell.notice.beyond", params: beyond });
     this.#views = new Views({
       context: this.#context(reducedMotion),
       onComplete: () => this.#drawViews(this.#dataOf(this.#runs())),

@@ -73,6 +73,17 @@ export function decodeState(query, catalog, views) {
 }
 
 /**
+ * A step that an address names, though its runs end before: what stands at the last one. A run that is kept may be longer.
+ *
+ * @param {State} state
+ * @returns {{step: number, steps: number} | null}  null where there is no such step
+ */
+export function stepBeyond({ step, steps, runs }) {
+  const isKept = runs.some(({ kept }) => kept !== undefined);
+  return step === null || step <= steps || isKept ? null : { step, steps };
+}
+
+/**
  * What an address leaves out that names a problem.
  *
  * @param {Defaults} defaults

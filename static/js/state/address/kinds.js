@@ -33,6 +33,16 @@ export const number = {
   },
 };
 
+/** @type {Kind<number>} */
+export const positive = {
+  encode: write,
+  decode(text) {
+    const value = number.decode(text);
+    if (!(value > 0)) throw new RangeError(`${text} is not above 0`);
+    return value;
+  },
+};
+
 /**
  * @template {string} T
  * @param {readonly T[]} choices

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decodeState, encodeState } from "../../../../static/js/state/address/address.js";
+import { decodeState, encodeState, stepBeyond } from "../../../../static/js/state/address/address.js";
 import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js";
 import { addressTable, defaultState } from "../../../../static/js/state/address/table.js";
 import { VIEW_KEYS, openTab, scalesOf } from "../../../../static/js/views/registry.js";
@@ -245,4 +245,19 @@ test("One bad field leaves the others alone.", () => {
   const { state, unread } = decodeState("?steps=50&dtype=float16", catalog, VIEW_KEYS);
   assert.deepEqual(unread, ["dtype"]);
   assert.equal(state.steps, 50);
+});
+
+test("A step after the last one is told; a run that is kept may have it.", () => {
+  const beyond = (query) => stepBeyond(decodeState(query, catalog, VIEW_KEYS).state);
+  assert.deepEqual(beyond("?v=2&steps=50&step=99999"), { step: 99999, steps: 50 });
+  assert.equal(beyond("?v=2&steps=50&step=50"), null);
+  assert.equal(beyond("?v=2&steps=50"), null);
+  const { state } = decodeState("?v=2&steps=50&step=60", catalog, VIEW_KEYS);
+  const runs = [{ ...state.runs[0], kept: { id: "a", first: 0, without: [] } }];
+  assert.equal(stepBeyond({ ...state, runs }), null);
+});
+
+test("A clock that stands still or goes back is no speed.", () => {
+  for (const speed of ["0", "-5"])
+    assert.deepEqual(decodeState(`?v=2&speed=${speed}`, catalog, VIEW_KEYS).unread, ["speed"]);
 });
