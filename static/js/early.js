@@ -1,5 +1,5 @@
 /**
- * Runs before anything is drawn, so that the page never flashes in the wrong theme or language. It is no module: a
+ * Runs before anything is drawn, so that the page never flashes in the wrong theme, size or language. It is no module: a
  * module would wait for the document.
  */
 
@@ -24,6 +24,7 @@
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = chosen("theme", ["light", "dark"]) ?? (dark ? "dark" : "light");
+  if (query.get("projector") === "on") root.dataset.projector = "on";
   /** @type {import("./languages/words.js").Offered[]} */
   const languages = JSON.parse(root.dataset.languages ?? "[]");
   const codes = languages.map(({ code }) => code);

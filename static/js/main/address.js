@@ -56,11 +56,11 @@ export function readAddress(catalog, languages, lessons) {
  * @returns {Partial<State>}
  */
 function shownIn(lessons, written, catalog) {
-  const { lesson, page, language, theme } = written;
+  const { lesson, page, language, theme, projector } = written;
   const step = lessons.find(({ id }) => id === lesson)?.steps[page];
   if (step === undefined) return {};
   const shown = shownBy(step, (address) => decodeState(address, catalog, VIEW_KEYS));
-  return { ...shown, place: "learn", lesson, page, language, theme };
+  return { ...shown, place: "learn", lesson, page, language, theme, projector };
 }
 
 /** Marks the entries of the browser's history that say what is shown, and not where on the page a link has led. */

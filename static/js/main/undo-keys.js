@@ -3,6 +3,8 @@
  * typed.
  */
 
+import { actOf } from "../keys.js";
+
 /** @typedef {Pick<import("../session/undo.js").Undo, "undo" | "redo" | "part" | "hold">} Undo */
 
 /** What has an undo of its own. */
@@ -40,22 +42,12 @@ export function bindUndo(target, undo) {
     hold({ typing: false });
   });
   on("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") undo.part();
-    const act = shortcut(event);
+    if (actOf("button", event) !== null) undo.part();
+    const act = /** @type {"undo" | "redo" | null} */ (actOf("edits", event));
     if (act === null || lies(event, TEXT) || lies(event, DIALOG)) return;
     event.preventDefault();
     undo[act]();
   });
-}
-
-/**
- * @param {KeyboardEvent} event
- * @returns {"undo" | "redo" | null}
- */
-function shortcut({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  if (altKey || ctrlKey === metaKey) return null;
-  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
-  return key.toLowerCase() === "y" && ctrlKey ? "redo" : null;
 }
 
 /**

@@ -15,6 +15,7 @@ import { debounced, paced } from "../timing.js";
 import { openTab } from "../views/registry.js";
 import { Address } from "./address.js";
 import { find } from "./dom.js";
+import { bindPageKeys } from "./page-keys.js";
 import { showPlace } from "./place.js";
 import { Theme } from "./theme.js";
 import { bindUndo } from "./undo-keys.js";
@@ -35,6 +36,9 @@ import { Views } from "./views.js";
  * @property {import("../languages/words.js").Words} words
  * @property {import("./board.js").Board} board
  */
+
+/** @type {(keyof State)[]} */
+const APPEARANCE = ["theme", "language", "projector"];
 
 export class Workbench {
   #api;
@@ -111,6 +115,11 @@ export class Workbench {
     });
     bindKeyboard(document, player);
     bindUndo(document, this.#session.undo);
+    bindPageKeys(document, {
+      keys: () => keeping.show({ kind: "keys" }),
+      projector: () => store.set(({ projector }) => ({ projector: !projector })),
+      leave: () => store.set({ projector: false }),
+    });
     document.addEventListener("visibilitychange", () => keeping.rest(document.hidden));
     addEventListener("pagehide", () => this.#address.now());
     this.#address.onReturn((state) => this.#session.show(state));
@@ -125,15 +134,16 @@ export class Workbench {
     if (!isDragging) this.#address.soon(); // a new address costs a navigation, and the icon of the page anew
     if (onlyStep(state, previous)) return;
     if (isElsewhere(state, previous)) this.#address.turn(previous);
-    if (state.theme !== previous.theme || state.language !== previous.language) this.#appear(state);
+    if (APPEARANCE.some((field) => state[field] !== previous[field])) this.#appear(state);
     this.#session.follow(state, previous);
     if (!isDragging) this.#drawControls();
     this.draw();
   }
 
   /** @param {State} state */
-  #appear({ theme, language }) {
+  #appear({ theme, language, projector }) {
     this.#theme.use(theme);
+    document.documentElement.dataset.projector = projector ? "on" : "off";
     void this.#speak(language);
   }
 

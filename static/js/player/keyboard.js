@@ -1,16 +1,20 @@
-/** The keys of the timeline: space plays, the arrows step (ten at a time with shift), Home and End go to the ends. */
+/** The keys of the clock, wherever they are pressed and nobody else needs them. */
+
+import { actOf } from "../keys.js";
 
 /** @typedef {import("./player.js").Player} Player */
 
 const FAR = 10;
 
-/** @type {Record<string, (player: Player, far: boolean) => void>} */
-const KEYS = {
-  " ": (player) => player.toggle(),
-  ArrowLeft: (player, far) => player.stepBy(far ? -FAR : -1),
-  ArrowRight: (player, far) => player.stepBy(far ? FAR : 1),
-  Home: (player) => player.stepBy(-player.length),
-  End: (player) => player.stepBy(player.length),
+/** @type {Record<string, (player: Player) => void>} */
+const ACTS = {
+  play: (player) => player.toggle(),
+  back: (player) => player.stepBy(-1),
+  forward: (player) => player.stepBy(1),
+  farBack: (player) => player.stepBy(-FAR),
+  farForward: (player) => player.stepBy(FAR),
+  first: (player) => player.stepBy(-player.length),
+  last: (player) => player.stepBy(player.length),
 };
 
 /** Elements that need these keys themselves; the scrubber of the timeline means the same by them. */
@@ -28,11 +32,11 @@ const PRESSED = "button, summary, a[href], [role=button]";
 export function bindKeyboard(target, player) {
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
-    const act = KEYS[event.key];
-    if (act === undefined || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (belongsTo(event, OWNERS) || (event.key === " " && belongsTo(event, PRESSED))) return;
+    const act = actOf("clock", event);
+    if (act === null || event.defaultPrevented) return;
+    if (belongsTo(event, OWNERS) || (act === "play" && belongsTo(event, PRESSED))) return;
     event.preventDefault();
-    act(player, event.shiftKey);
+    ACTS[act](player);
   };
   target.addEventListener("keydown", onKeyDown);
   return () => target.removeEventListener("keydown", onKeyDown);

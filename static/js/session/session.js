@@ -108,10 +108,10 @@ export class Session {
    * @param {State} state
    */
   show(state) {
-    const { theme, language } = this.store.get();
+    const { theme, language, projector } = this.store.get();
     this.player.pause();
     this.player.setSpeed(state.speed);
-    this.store.set({ ...state, theme, language }, "page");
+    this.store.set({ ...state, theme, language, projector }, "page");
     if (state.step === null) this.#playback.begin();
     else this.#playback.standAt(state.step);
   }

@@ -113,6 +113,7 @@
  * @property {number} speed  steps a second
  * @property {string | null} language  null is the browser's
  * @property {"light" | "dark" | null} theme  null is the system's
+ * @property {boolean} projector  whether texts and lines are larger, and the panels beside the surface hidden
  * @property {"compare" | "learn"} place  what a person came for
  * @property {string | null} lesson  the one that is open; null is the list of them
  * @property {number} page  of the lesson: the index of one of its steps

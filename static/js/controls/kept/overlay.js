@@ -1,5 +1,5 @@
 /**
- * What is open over the whole page: the list of kept runs, or a fork in the making.
+ * What is open over the whole page: the list of kept runs, that of keys, or a fork in the making.
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
@@ -7,6 +7,7 @@ import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
 
 const ForkDialog = later(async () => (await import("./fork-dialog.js")).ForkDialog);
+const KeysDialog = later(async () => (await import("../parts/keys-dialog.js")).KeysDialog);
 const KeptDialog = later(async () => (await import("./kept-dialog.js")).KeptDialog);
 
 export function Overlay() {
@@ -15,6 +16,7 @@ export function Overlay() {
   if (overlay === null) return null;
   const onClose = () => kept.leave(overlay);
   if (overlay.kind === "list") return html`<${KeptDialog} onClose=${onClose} />`;
+  if (overlay.kind === "keys") return html`<${KeysDialog} onClose=${onClose} />`;
   const index = state.runs.findIndex(({ slot }) => slot === overlay.slot);
   const history = runs[index]?.history ?? null;
   if (history === null) return null;

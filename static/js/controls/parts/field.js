@@ -6,6 +6,7 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { actOf } from "../../keys.js";
 import { readIntList, readText } from "./check.js";
 import { usePage } from "./page.js";
 
@@ -193,12 +194,13 @@ export function TextInput({
   };
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
-    if (event.key === "Enter") return end();
-    if (onNudge === undefined || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    const act = actOf("field", event);
+    if (act === "take") return end();
+    if (act === null || onNudge === undefined) return;
     event.preventDefault();
     wait(null);
     setDraft(null);
-    onNudge(event.key === "ArrowUp" ? 1 : -1);
+    onNudge(act === "more" ? 1 : -1);
   };
   return html`<input
     id=${id}

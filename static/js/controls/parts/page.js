@@ -70,7 +70,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {{key: string, run: () => void}} [action]
  *
  * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun
- * @typedef {{kind: "list"} | {kind: "fork", slot: number, step: number}} Overlay  what is open over the page
+ * @typedef {{kind: "list"} | {kind: "keys"} | {kind: "fork", slot: number, step: number}} Overlay  what is open over the page
  *
  * @typedef {object} Kept  the runs that the server keeps
  * @property {import("../../api/kept-runs.js").KeptApi} api

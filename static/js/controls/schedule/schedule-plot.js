@@ -3,6 +3,7 @@
  */
 
 import { html, useLayoutEffect, useMemo, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { actOf } from "../../keys.js";
 import { formatTick } from "../../views/drawing/numbers.js";
 import { schedulePlot } from "../../views/charts/schedule-figure.js";
 import { usePage } from "../parts/page.js";
@@ -72,11 +73,12 @@ export function SchedulePlot({
   /** @param {any} event */
   const onKeyDown = (event) => {
     const by = event.shiftKey ? FAR : 1;
+    const act = actOf("plots", event);
+    if (act === null) return;
     /** @type {Record<string, number>} */
-    const targets = { ArrowLeft: cursor - by, ArrowRight: cursor + by, Home: 1, End: steps };
-    if (!(event.key in targets)) return;
+    const targets = { back: cursor - by, forward: cursor + by, first: 1, last: steps };
     event.preventDefault();
-    onCursor(clamp(targets[event.key], steps));
+    onCursor(clamp(targets[act], steps));
   };
   return html`<section class=${hasSteps ? "schedule-plot has-steps" : "schedule-plot"}>
     <header class="schedule-plot-head">

@@ -4,6 +4,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { actOf } from "../../keys.js";
 import { isSequence, milestoneBounds, nameOf } from "../../state/schedule.js";
 import { usePage } from "../parts/page.js";
 
@@ -116,18 +117,12 @@ function Border({ piece, span, index, at, onMilestone }) {
   /** @param {any} event */
   const onKeyDown = (event) => {
     const by = event.shiftKey ? NUDGE.far : NUDGE.plain;
+    const act = actOf("borders", event);
+    if (act === null) return;
     /** @type {Record<string, number>} */
-    const targets = {
-      ArrowLeft: milestone - by,
-      ArrowDown: milestone - by,
-      ArrowRight: milestone + by,
-      ArrowUp: milestone + by,
-      Home: low,
-      End: high,
-    };
-    if (!(event.key in targets)) return;
+    const targets = { back: milestone - by, forward: milestone + by, first: low, last: high };
     event.preventDefault();
-    move(targets[event.key]);
+    move(targets[act]);
   };
   return html`<div
     class="strip-border"

@@ -30,6 +30,8 @@ export function Header({ onShare }) {
       </button>
       <${LanguageSwitch} />
       <${ThemeSwitch} />
+      <${ProjectorSwitch} />
+      <${KeysButton} />
       <a class="tool" href="/docs" title=${t("shell.docsTitle")}>
         <${Icon} name="book" /><span class="tool-text">${t("shell.docs")}</span>
       </a>
@@ -95,5 +97,33 @@ function ThemeSwitch() {
     onClick=${() => edit({ theme: THEMES[(index + 1) % THEMES.length].theme })}
   >
     <${Icon} name=${icon} />
+  </button>`;
+}
+
+function ProjectorSwitch() {
+  const { t, state, edit } = usePage();
+  const label = t("shell.projector");
+  return html`<button
+    type="button"
+    class="tool tool-icon tool-wide"
+    aria-label=${label}
+    aria-pressed=${String(state.projector)}
+    title=${t("shell.projectorTitle")}
+    onClick=${() => edit({ projector: !state.projector })}
+  >
+    <${Icon} name="projector" />
+  </button>`;
+}
+
+function KeysButton() {
+  const { t, kept } = usePage();
+  return html`<button
+    type="button"
+    class="tool tool-icon tool-wide"
+    aria-label=${t("shell.keys")}
+    title=${t("shell.keysTitle")}
+    onClick=${() => kept.show({ kind: "keys" })}
+  >
+    <${Icon} name="keyboard" />
   </button>`;
 }

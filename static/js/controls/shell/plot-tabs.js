@@ -3,6 +3,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { actOf } from "../../keys.js";
 import { TABS, openTab } from "../../views/registry.js";
 import { usePage } from "../parts/page.js";
 
@@ -11,8 +12,9 @@ export function PlotTabs() {
   const open = openTab(state);
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step === undefined) return;
+    const act = actOf("tabs", event);
+    if (act === null) return;
+    const step = act === "next" ? 1 : -1;
     event.preventDefault();
     event.stopPropagation();
     const { id } = TABS[(TABS.indexOf(open) + step + TABS.length) % TABS.length];

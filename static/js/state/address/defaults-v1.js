@@ -73,6 +73,7 @@ export const DEFAULTS_V1 = Object.freeze({
     speed: 30,
     language: null,
     theme: null,
+    projector: false,
     place: "compare",
     lesson: null,
     page: 0,

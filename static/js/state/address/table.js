@@ -49,6 +49,7 @@ const LOOK = [
   { key: "speed", field: "speed", kind: positive, initial: 30 },
   { key: "language", field: "language", kind: orNull(languageCode), initial: null },
   { key: "theme", field: "theme", kind: orNull(oneOf(["light", "dark"])), initial: null },
+  { key: "projector", field: "projector", kind: onOff, initial: false },
   { key: "step", field: "step", kind: orNull(natural), initial: null },
   { key: "place", field: "place", kind: oneOf(["compare", "learn"]), initial: "compare" },
   { key: "lesson", field: "lesson", kind: orNull(lessonName), initial: null },

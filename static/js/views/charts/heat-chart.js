@@ -2,7 +2,7 @@
 
 import { create, setText } from "../drawing/dom.js";
 import { heatFigure } from "./heat-figure.js";
-import { MARGIN } from "./line-drawing.js";
+import { marginOf } from "./line-drawing.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
 import { indexOf, valuesAt } from "../drawing/parameters.js";
 import { Tooltip } from "../drawing/tooltip.js";
@@ -67,10 +67,11 @@ export class HeatChart {
     setText(this.#title, title);
     setText(this.#aside, this.#ctx.t("views.state.root"));
     this.#canvas.setAttribute("aria-label", this.#ctx.t("views.state.picture", { title }));
-    const width = this.#plotBox.clientWidth - MARGIN.left - MARGIN.right;
+    const { left, right } = marginOf(theme.scale);
+    const width = this.#plotBox.clientWidth - left - right;
     if (width <= 0) return;
     this.#width = width;
-    this.#area.style.left = `${MARGIN.left}px`;
+    this.#area.style.left = `${left}px`;
     this.#area.style.width = `${width}px`;
     const { history, parameter, quantity, size } = subject;
     const picture = heatFigure(
@@ -130,7 +131,7 @@ export class HeatChart {
     const value = valuesAt(history, parameter, quantity, step)?.[index] ?? null;
     const title = this.#ctx.t("views.charts.at", { series: quantity, step });
     const label = indexOf(index, several ? [size] : history.shapes[parameter], size);
-    const x = MARGIN.left + (step / this.#steps) * this.#width;
+    const x = this.#area.offsetLeft + (step / this.#steps) * this.#width;
     this.#tooltip.show(x, event.offsetY, title, [{ label, value: formatNumber(value, 7) }]);
   }
 }

@@ -6,7 +6,7 @@
 import { create, setText, svg } from "../drawing/dom.js";
 import { AxisSwitch } from "./axis-switch.js";
 import { figure, indexAt, spread } from "./lines-figure.js";
-import { MARGIN, clamp, drawCurves } from "./line-drawing.js";
+import { clamp, drawCurves, marginOf } from "./line-drawing.js";
 import { glyph, markerPath } from "../drawing/markers.js";
 import { formatNumber, formatReading } from "../drawing/numbers.js";
 import { Tooltip } from "../drawing/tooltip.js";
@@ -53,6 +53,7 @@ export class LineChart {
   /** @type {LinePlot | null} */
   #plot = null;
   #size = { width: 0, height: 0 };
+  #scale = 1;
   #tooltip;
   #identity = "";
   #name = "";
@@ -106,9 +107,11 @@ export class LineChart {
     this.reveal(data);
     this.#axis?.update(data);
     const { clientWidth, clientHeight } = this.#plotBox;
-    const bottom = MARGIN.bottom + (this.hasSteps ? STEPS_BELOW : 0);
-    const width = clientWidth - MARGIN.left - MARGIN.right;
-    const height = clientHeight - MARGIN.top - bottom;
+    const { scale } = theme;
+    const margin = marginOf(scale);
+    const bottom = margin.bottom + (this.hasSteps ? STEPS_BELOW * scale : 0);
+    const width = clientWidth - margin.left - margin.right;
+    const height = clientHeight - margin.top - bottom;
     const name = t(this.#series.title, this.#series.params?.(data));
     const aside = this.#series.aside?.(data) ?? null;
     setText(this.#title, name);
@@ -116,6 +119,7 @@ export class LineChart {
     this.#data = data;
     if (width <= 0 || height <= 0) return;
     this.#size = { width, height };
+    this.#scale = scale;
     this.#plot = figure(data, this.#series, this.#size);
     this.#toggle.hidden = !(this.#series.key in data.scales) || this.#plot.isNegative;
     this.#describe(name);
@@ -126,8 +130,8 @@ export class LineChart {
     ];
     setText(this.#aside, asides.join(t("views.charts.and")));
     Object.assign(this.#area.style, {
-      left: `${MARGIN.left}px`,
-      top: `${MARGIN.top}px`,
+      left: `${margin.left}px`,
+      top: `${margin.top}px`,
       width: `${width}px`,
       height: `${height}px`,
     });
@@ -198,12 +202,13 @@ export class LineChart {
    */
   #followCurves(plot, place) {
     const { height, width } = this.#size;
+    const scale = this.#scale;
     const curves = mainCurves(plot);
     const readings = curves.map((curve) => curve.at(plot.axis.stepOf(curve.run, place)));
     const wanted = readings.map((reading) => clamp(plot.y(reading?.value ?? NaN), height));
     const labels = spread(
       wanted.map((y) => (Number.isNaN(y) ? 0 : y)),
-      Math.max(LABEL.least, Math.min(LABEL.height, height / wanted.length)),
+      scale * Math.max(LABEL.least, Math.min(LABEL.height, height / scale / wanted.length)),
       height,
     );
     this.#followers.forEach(({ dot, label, value }, i) => {
@@ -212,7 +217,7 @@ export class LineChart {
       const x = plot.x(plot.axis.placeOf(curves[i].run, readings[i]?.step ?? 0));
       dot.style.transform = `translate(${x.toFixed(1)}px, ${wanted[i].toFixed(1)}px)`;
       label.style.visibility = number === null ? "hidden" : "visible";
-      label.style.transform = `translate(${width + LABEL_GAP}px, ${(labels[i] - LABEL.height / 2).toFixed(1)}px)`;
+      label.style.transform = `translate(${width + LABEL_GAP * scale}px, ${(labels[i] - (scale * LABEL.height) / 2).toFixed(1)}px)`;
       setText(value, formatReading(number));
     });
   }
@@ -257,7 +262,8 @@ export class LineChart {
       series: this.#name,
       ...(isSteps ? { step: place } : { count: place }),
     });
-    this.#tooltip.show(MARGIN.left + plot.x(place), MARGIN.top + event.offsetY, title, rows);
+    const { left, top } = marginOf(this.#scale);
+    this.#tooltip.show(left + plot.x(place), top + event.offsetY, title, rows);
   }
 
   /**

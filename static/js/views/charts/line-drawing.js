@@ -11,8 +11,14 @@ import { formatTick } from "../drawing/numbers.js";
  * @typedef {import("../types.js").Data} Data
  */
 
-/** Room for ticks at the left, values at the right, and steps below, in pixels. */
-export const MARGIN = { left: 50, right: 94, top: 6, bottom: 4 };
+/**
+ * Room for ticks at the left, values at the right, and steps below, in pixels.
+ *
+ * @param {number} scale  of texts
+ */
+export function marginOf(scale) {
+  return { left: 50 * scale, right: 94 * scale, top: 6 * scale, bottom: 4 * scale };
+}
 
 /** How dense the shade of a curve is, so that some of them can be seen through each other. */
 const BAND_ALPHA = 0.22;
@@ -30,19 +36,20 @@ const MARK = { height: 5, gap: 1 };
  */
 export function drawCurves(canvas, plot, size, theme, hasSteps, data) {
   const ratio = window.devicePixelRatio || 1;
+  const { left, top } = marginOf(theme.scale);
   canvas.width = Math.round(size.clientWidth * ratio);
   canvas.height = Math.round(size.clientHeight * ratio);
   Object.assign(canvas.style, { width: `${size.clientWidth}px`, height: `${size.clientHeight}px` });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
+  context.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
   drawAxes(context, plot, size, theme, hasSteps);
   context.beginPath();
   context.rect(-1, -1, size.width + 2, size.height + 2);
   context.clip();
   for (const curve of plot.curves) shadeSide(context, curve, size, theme);
   for (const curve of plot.curves) drawBand(context, curve);
-  for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected);
-  context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
+  for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected, theme.scale);
+  context.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
   for (const curve of plot.curves) if (!curve.isSecondary) drawEnd(context, curve, size.height);
   plot.curves
     .filter(({ marks }) => marks.length > 0)
@@ -68,15 +75,15 @@ function drawAxes(context, plot, { width, height }, theme, hasSteps) {
     const y = Math.round(plot.y(tick)) + 0.5;
     context.moveTo(0, y);
     context.lineTo(width, y);
-    context.fillText(formatTick(tick), -6, y);
+    context.fillText(formatTick(tick), -6 * theme.scale, y);
   }
   context.stroke();
   if (!hasSteps) return;
   context.textBaseline = "top";
   for (const tick of plot.xTicks) {
     const x = plot.x(tick);
-    context.textAlign = x < 12 ? "left" : "center";
-    context.fillText(String(tick), x, height + 7);
+    context.textAlign = x < theme.fontSize ? "left" : "center";
+    context.fillText(String(tick), x, height + 7 * theme.scale);
   }
 }
 
@@ -132,8 +139,9 @@ function drawBand(context, { run, band }) {
  * @param {CanvasRenderingContext2D} context
  * @param {Curve} curve
  * @param {boolean} selected
+ * @param {number} scale
  */
-function drawCurve(context, { run, points, isSecondary }, selected) {
+function drawCurve(context, { run, points, isSecondary }, selected, scale) {
   context.beginPath();
   let pen = false;
   for (let i = 0; i < points.length; i += 2) {
@@ -142,9 +150,9 @@ function drawCurve(context, { run, points, isSecondary }, selected) {
     else if (finite) context.moveTo(points[i], points[i + 1]);
     pen = finite;
   }
-  context.setLineDash(run.dash);
+  context.setLineDash(run.dash.map((part) => part * scale));
   context.lineJoin = "round";
-  context.lineWidth = isSecondary ? 1 : selected ? 2.25 : 1.5;
+  context.lineWidth = scale * (isSecondary ? 1 : selected ? 2.25 : 1.5);
   context.globalAlpha = run.stale ? 0.35 : 1;
   context.strokeStyle = run.color;
   context.stroke();

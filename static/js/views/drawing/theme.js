@@ -12,11 +12,12 @@
  * @property {string} negative
  * @property {string} warning  what lies beyond a bound
  * @property {string} font
+ * @property {number} scale  of texts and lines: 1, and more on a projector
  * @property {number} fontSize
  * @property {[number, string][]} surface  the colour scale, from the lowest loss to the highest
  */
 
-/** @type {Record<Exclude<keyof Theme, "surface" | "fontSize">, string>} */
+/** @type {Record<Exclude<keyof Theme, "surface" | "scale" | "fontSize">, string>} */
 const TOKENS = {
   text: "--color-text",
   muted: "--color-text-muted",
@@ -45,5 +46,6 @@ export function readTheme(element) {
     i / (SURFACE_STOPS - 1),
     value(`--surface-${i}`),
   ]);
-  return { ...Object.fromEntries(named), surface, fontSize: 12 };
+  const scale = Number(value("--scale"));
+  return { ...Object.fromEntries(named), surface, scale, fontSize: 12 * scale };
 }

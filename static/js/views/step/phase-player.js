@@ -1,5 +1,6 @@
 /** Plays a step line by line: one line is the running one, those before it are done. */
 
+import { actOf } from "../../keys.js";
 import { create, setAttributes, setText } from "../drawing/dom.js";
 import { icon, setIcon } from "../drawing/icons.js";
 
@@ -7,9 +8,6 @@ import { icon, setIcon } from "../drawing/icons.js";
 
 /** How long a line is the running one, in milliseconds. */
 const LINE_MS = 1100;
-
-/** @type {Record<string, number>} */
-const KEYS = { ArrowUp: -1, ArrowDown: 1 };
 
 export class PhasePlayer {
   #ctx;
@@ -60,10 +58,10 @@ export class PhasePlayer {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const by = KEYS[event.key];
-    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = actOf("lines", event);
+    if (act === null) return;
     event.preventDefault();
-    this.moveBy(by);
+    this.moveBy(act === "next" ? 1 : -1);
   }
 
   /** @param {number} lines  negative to go back */

@@ -163,19 +163,19 @@ function drawArrows(context, arrows, color, theme) {
   context.lineJoin = "round";
   context.strokeStyle = theme.halo;
   for (const { name, shaft, head } of seen) {
-    context.lineWidth = WIDTHS[name] + HALO;
+    context.lineWidth = theme.scale * (WIDTHS[name] + HALO);
     context.stroke(shaft);
-    context.lineWidth = HALO;
+    context.lineWidth = theme.scale * HALO;
     context.stroke(head);
   }
   for (const { name, shaft, head } of seen.reverse()) {
     context.strokeStyle = name === "step" ? color : theme.text;
     context.fillStyle = name === "gradient" ? theme.panel : context.strokeStyle;
-    context.lineWidth = WIDTHS[name];
+    context.lineWidth = theme.scale * WIDTHS[name];
     context.setLineDash(DASHES[name]);
     context.stroke(shaft);
     context.setLineDash([]);
-    context.lineWidth = 1.5;
+    context.lineWidth = 1.5 * theme.scale;
     context.fill(head);
     context.stroke(head);
   }

@@ -18,7 +18,7 @@ export function colorBar(colors, { theme, lossLabel, ends }, narrow) {
       side: "top",
       font: { size: theme.fontSize, color: theme.muted },
     },
-    thickness: 10,
+    thickness: 10 * theme.scale,
     outlinewidth: 0,
     tickmode: "array",
     tickvals: ticks.map(({ at }) => at),

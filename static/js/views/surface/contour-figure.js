@@ -62,19 +62,23 @@ function scaleOf(colors, look, narrow) {
 function contourLayout(look, narrow) {
   const { theme, width, height, range } = look;
   const sides = narrow ? { l: 58, r: 12, t: 52, b: 48 } : { l: 66, r: 72, t: 12, b: 44 };
-  const margin = { ...sides, autoexpand: false }; // the colours lie there before Plotly could widen it
+  const { l, r, t, b } = sides;
+  const margin = {
+    ...{ l: l * theme.scale, r: r * theme.scale, t: t * theme.scale, b: b * theme.scale },
+    autoexpand: false,
+  }; // the colours lie there before Plotly could widen it
   const axisTitles = [
-    folded(look.axisTitles[0], width - margin.l - margin.r),
-    folded(look.axisTitles[1], height - margin.t - margin.b),
+    folded(look.axisTitles[0], (width - margin.l - margin.r) / theme.scale),
+    folded(look.axisTitles[1], (height - margin.t - margin.b) / theme.scale),
   ];
-  if (axisTitles[1].includes(BREAK)) margin.l += LINE;
-  if (axisTitles[0].includes(BREAK)) margin.b += LINE;
+  if (axisTitles[1].includes(BREAK)) margin.l += LINE * theme.scale;
+  if (axisTitles[0].includes(BREAK)) margin.b += LINE * theme.scale;
   /** @param {0 | 1} i */
   const axis = (i) => ({
     title: {
       text: axisTitles[i],
-      font: { size: 12, color: theme.muted },
-      standoff: narrow ? 29 : 6,
+      font: { size: theme.fontSize, color: theme.muted },
+      standoff: (narrow ? 29 : 6) * theme.scale,
     },
     range: range[i],
     exponentformat: EXPONENT,

@@ -126,7 +126,7 @@ function landscapeLayout(colors, look) {
   const ticks = (colors?.ticks ?? []).filter((_, i) => i % every === 0);
   /** @param {string} title */
   const axis = (title) => ({
-    title: { text: title, font: { size: 12, color: theme.muted } },
+    title: { text: title, font: { size: theme.fontSize, color: theme.muted } },
     exponentformat: EXPONENT,
     gridcolor: theme.line,
     zerolinecolor: theme.line,

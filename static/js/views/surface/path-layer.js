@@ -139,7 +139,8 @@ export class PathLayer {
     this.#heads.forEach((head, i) => (head.dataset.kind = headKind(scene.paths[i], step)));
     this.#turns.setStep(step);
     const { width, height } = scene.axes;
-    this.#tags.move(scene.paths, heads, { range: scene.lossRange, width, height, inTheWay: this.#inTheWay });
+    const { scale } = scene.theme;
+    this.#tags.move(scene.paths, heads, { range: scene.lossRange, width, height, inTheWay: this.#inTheWay, scale }); // prettier-ignore
     this.#drawn = corners;
   }
 
@@ -175,21 +176,22 @@ export class PathLayer {
   #extend(path, from, to, scene) {
     const context = this.#context;
     const { run, stale, other } = path.path;
-    const width = other !== undefined ? OTHER_LINE : isSelected(path, scene) ? SELECTED_LINE : LINE;
+    const { scale, halo } = scene.theme;
+    const width = scale * (other !== undefined ? OTHER_LINE : isSelected(path, scene) ? SELECTED_LINE : LINE);
     const first = Math.max(0, from - 2); // the join with the piece before belongs to the line
     context.lineJoin = "round";
     context.globalAlpha = stale ? DIMMED : other !== undefined ? PALE : 1;
     for (const { points, along } of visiblePieces(path, first, to, scene.axes)) {
       trace(context, points);
-      context.setLineDash(other === undefined ? run.dash : OTHER_DASHES[other]);
+      context.setLineDash((other === undefined ? run.dash : OTHER_DASHES[other]).map((part) => part * scale));
       context.lineDashOffset = along;
       context.lineWidth = width;
       context.strokeStyle = run.color;
       context.stroke();
       context.globalCompositeOperation = "destination-over";
       context.setLineDash([]);
-      context.lineWidth = width + 2 * (other === undefined ? HALO : OTHER_HALO);
-      context.strokeStyle = scene.theme.halo;
+      context.lineWidth = width + 2 * scale * (other === undefined ? HALO : OTHER_HALO);
+      context.strokeStyle = halo;
       context.stroke();
       context.globalCompositeOperation = "source-over";
     }
@@ -207,6 +209,8 @@ export class PathLayer {
   #mark({ path }, i, step, scene) {
     const marks = this.#marks[i];
     const context = this.#context;
+    const { scale, halo } = scene.theme;
+    const size = scale * MARK;
     context.beginPath();
     for (
       ;
@@ -214,15 +218,15 @@ export class PathLayer {
       this.#marked[i] += 1
     ) {
       const { x, y, angle } = marks[this.#marked[i]];
-      const [dx, dy] = [-MARK * Math.sin(angle), MARK * Math.cos(angle)];
+      const [dx, dy] = [-size * Math.sin(angle), size * Math.cos(angle)];
       context.moveTo(x - dx, y - dy);
       context.lineTo(x + dx, y + dy);
     }
     context.globalAlpha = path.stale ? DIMMED : 1;
-    context.lineWidth = 3.5;
-    context.strokeStyle = scene.theme.halo;
+    context.lineWidth = 3.5 * scale;
+    context.strokeStyle = halo;
     context.stroke();
-    context.lineWidth = 1.5;
+    context.lineWidth = 1.5 * scale;
     context.strokeStyle = path.run.color;
     context.stroke();
     context.globalAlpha = 1;

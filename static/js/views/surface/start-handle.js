@@ -1,5 +1,6 @@
 /** The start of a test function, to be dragged: by the pointer, or by the arrow keys. */
 
+import { actOf } from "../../keys.js";
 import { keep, recall } from "../../state/kept.js";
 import { create } from "../drawing/dom.js";
 import { formatTick } from "../drawing/numbers.js";
@@ -18,7 +19,7 @@ const FINENESS = 500;
 const KEY_STEPS = 100;
 
 /** @type {Record<string, Point>} */
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const DIRECTIONS = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] };
 
 /** Beyond this part of the width the invitation to drag stands at the left. */
 const LEFT_FROM = 0.7;
@@ -116,13 +117,13 @@ export class StartHandle {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    const direction = KEYS[event.key];
-    if (direction === undefined || this.#axes === null) return;
+    const act = actOf("start", event);
+    if (act === null || this.#axes === null) return;
     event.preventDefault();
     this.#learn();
     const { x, y } = this.#axes;
     const far = (event.shiftKey ? 10 : 1) / KEY_STEPS;
-    const [dx, dy] = direction.map((part, i) => part * far * (i === 0 ? x[1] - x[0] : y[1] - y[0]));
+    const [dx, dy] = DIRECTIONS[act].map((part, i) => part * far * (i === 0 ? x[1] - x[0] : y[1] - y[0]));
     this.#start = withinAxes([this.#start[0] + dx, this.#start[1] + dy], this.#axes);
     this.#place();
     this.#ctx.onStart(this.#start, false);

@@ -158,9 +158,9 @@ export class Tags {
   /**
    * @param {PixelPath[]} paths
    * @param {({x: number, y: number, record: number} | null)[]} heads  of each path
-   * @param {{range: number, width: number, height: number, inTheWay: Box[]}} scene
+   * @param {{range: number, width: number, height: number, inTheWay: Box[], scale: number}} scene  scale: of texts
    */
-  move(paths, heads, { range, inTheWay, ...area }) {
+  move(paths, heads, { range, inTheWay, scale, ...area }) {
     const said = paths.map(({ path }, i) => {
       const head = heads[i];
       return head === null ? null : tagOf(path, head.record, range, this.#t);
@@ -171,28 +171,39 @@ export class Tags {
       const [lines, head] = [said[i], heads[i]];
       if (lines === null || head === null) return null;
       const width = Math.ceil(PADDING + Math.max(...lines.map(widthOf)));
-      return { x: head.x, y: head.y, width, side: this.#sides[i] };
+      return { x: head.x / scale, y: head.y / scale, width, side: this.#sides[i] };
     });
-    const all = heads.flatMap((head) => (head === null ? [] : [head]));
-    const placed = placeTags(wanted, all, area, inTheWay);
-    order.forEach((i, rank) => this.#show(i, said[i], placed[rank]));
+    const all = heads.flatMap((head) => (head === null ? [] : [{ x: head.x / scale, y: head.y / scale }]));
+    const room = { width: area.width / scale, height: area.height / scale };
+    const placed = placeTags(wanted, all, room, inTheWay.map((box) => scaled(box, 1 / scale))); // prettier-ignore
+    order.forEach((i, rank) => this.#show(i, said[i], placed[rank], scale));
   }
 
   /**
    * @param {number} i
    * @param {[string, string] | null} lines
    * @param {Placed | null} placed
+   * @param {number} scale
    */
-  #show(i, lines, placed) {
+  #show(i, lines, placed, scale) {
     const element = this.#elements[i];
     element.hidden = lines === null || placed === null;
     this.#sides[i] = placed?.side ?? -1;
     if (lines === null || placed === null) return;
-    const { left, top, width } = placed.box;
+    const { left, top, width } = scaled(placed.box, scale);
     const [first, second] = /** @type {HTMLElement[]} */ ([...element.children]);
     setText(first, lines[0]);
     setText(second, lines[1]);
     element.style.width = `${width}px`;
     element.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
   }
+}
+
+/**
+ * @param {Box} box
+ * @param {number} scale
+ * @returns {Box}
+ */
+function scaled({ left, top, width, height }, scale) {
+  return { left: left * scale, top: top * scale, width: width * scale, height: height * scale };
 }

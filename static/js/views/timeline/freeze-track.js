@@ -1,5 +1,6 @@
 /** The windows of a layer or of a parameter on a track under the timeline, to be changed by pointer and by keys. */
 
+import { actOf } from "../../keys.js";
 import { emptyWindow, isEmptyWindow, movedTo, withEnd } from "../../state/freezing.js";
 import { create, setAttributes } from "../drawing/dom.js";
 import { FreezeBar } from "./freeze-bar.js";
@@ -178,27 +179,20 @@ export class FreezeTrack {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.key === "Escape" && this.#held !== null) return this.#drop();
+    const act = actOf("bars", event);
+    if (act === "drop" && this.#held !== null) return this.#drop();
     const target = /** @type {Element} */ (event.target);
     const bar = this.#bars.find(({ element }) => element.contains(target));
     const grip = /** @type {Grip | null} */ (target.getAttribute("data-grip"));
-    if (
-      bar === undefined ||
-      grip === null ||
-      this.#look.fixed ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey
-    )
-      return;
+    if (act === null || bar === undefined || grip === null || this.#look.fixed) return;
     const { window } = bar;
     const { steps } = this.#look;
-    if (event.key === "Delete" || event.key === "Backspace") {
+    if (act === "remove") {
       event.preventDefault();
       return isEmptyWindow(window) ? undefined : this.#actions.change(window, null);
     }
     const at = grip === "end" ? Math.min(window.to ?? steps, steps) : window.from;
-    const step = keyStep(event, at, steps);
+    const step = stepOf(act, at, steps, event.shiftKey ? FAR : 1);
     if (step === null) return;
     event.preventDefault();
     const span = grip === "body" ? movedTo(window, step, steps) : withEnd(window, grip, step, steps);
@@ -209,23 +203,14 @@ export class FreezeTrack {
 /**
  * Where a key takes something that is at a step.
  *
- * @param {KeyboardEvent} event
+ * @param {string} act
  * @param {number} at
  * @param {number} last
+ * @param {number} by  how far
  * @returns {number | null}  null: it is no key for that
  */
-function keyStep({ key, shiftKey }, at, last) {
-  const by = shiftKey ? FAR : 1;
+function stepOf(act, at, last, by) {
   /** @type {Record<string, number>} */
-  const steps = {
-    ArrowLeft: at - by,
-    ArrowDown: at - by,
-    ArrowRight: at + by,
-    ArrowUp: at + by,
-    PageDown: at - FAR,
-    PageUp: at + FAR,
-    Home: 0,
-    End: last,
-  };
-  return steps[key] ?? null;
+  const steps = { back: at - by, forward: at + by, farBack: at - FAR, farForward: at + FAR, first: 0, last };
+  return steps[act] ?? null;
 }

@@ -149,6 +149,7 @@ const SINCE = {
   weights: null,
   arrows: false,
   element: 0,
+  projector: false,
   place: "compare",
   lesson: null,
   page: 0,

@@ -15,7 +15,8 @@ const THEME = {
   halo: "#fff",
   contour: "#0002",
   font: "sans-serif",
-  fontSize: 11,
+  scale: 1,
+  fontSize: 12,
   surface: [
     [0, "#000"],
     [1, "#fff"],

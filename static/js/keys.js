@@ -1,0 +1,105 @@
+/**
+ * Every key that the page knows, by where it is pressed. Whoever listens asks this table, and the list of keys that a
+ * person can open is made of it.
+ */
+
+/**
+ * @typedef {object} Binding
+ * @property {string} act  what it does
+ * @property {readonly string[]} keys  any of them, as `KeyboardEvent.key` calls them
+ * @property {"command" | "control"} [held]  command: Ctrl, or ⌘ of a Mac
+ * @property {boolean} [shift]  unless given, either way
+ *
+ * @typedef {Pick<KeyboardEvent, "key"> & Partial<Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "altKey" | "shiftKey">>} Press
+ */
+
+const ALONG = /** @type {const} */ ([
+  { act: "back", keys: ["ArrowLeft", "ArrowDown"] },
+  { act: "forward", keys: ["ArrowRight", "ArrowUp"] },
+  { act: "first", keys: ["Home"] },
+  { act: "last", keys: ["End"] },
+]);
+
+/** @satisfies {Record<string, readonly Binding[]>} */
+export const KEYS = {
+  clock: [
+    { act: "play", keys: [" "] },
+    { act: "back", keys: ["ArrowLeft"], shift: false },
+    { act: "forward", keys: ["ArrowRight"], shift: false },
+    { act: "farBack", keys: ["ArrowLeft"], shift: true },
+    { act: "farForward", keys: ["ArrowRight"], shift: true },
+    { act: "first", keys: ["Home"] },
+    { act: "last", keys: ["End"] },
+  ],
+  page: [
+    { act: "keys", keys: ["?"] },
+    { act: "projector", keys: ["p"], shift: false },
+    { act: "leave", keys: ["Escape"] },
+  ],
+  edits: [
+    { act: "undo", keys: ["z"], held: "command", shift: false },
+    { act: "redo", keys: ["z"], held: "command", shift: true },
+    { act: "redo", keys: ["y"], held: "control" },
+  ],
+  button: [{ act: "press", keys: ["Enter", " "] }],
+  field: [
+    { act: "take", keys: ["Enter"] },
+    { act: "more", keys: ["ArrowUp"] },
+    { act: "less", keys: ["ArrowDown"] },
+  ],
+  tabs: [
+    { act: "previous", keys: ["ArrowLeft"] },
+    { act: "next", keys: ["ArrowRight"] },
+  ],
+  lines: [
+    { act: "previous", keys: ["ArrowUp"] },
+    { act: "next", keys: ["ArrowDown"] },
+  ],
+  start: [
+    { act: "left", keys: ["ArrowLeft"] },
+    { act: "right", keys: ["ArrowRight"] },
+    { act: "up", keys: ["ArrowUp"] },
+    { act: "down", keys: ["ArrowDown"] },
+  ],
+  bars: [
+    ...ALONG,
+    { act: "farBack", keys: ["PageDown"] },
+    { act: "farForward", keys: ["PageUp"] },
+    { act: "remove", keys: ["Delete", "Backspace"] },
+    { act: "drop", keys: ["Escape"] },
+  ],
+  borders: ALONG,
+  plots: [
+    { act: "back", keys: ["ArrowLeft"] },
+    { act: "forward", keys: ["ArrowRight"] },
+    { act: "first", keys: ["Home"] },
+    { act: "last", keys: ["End"] },
+  ],
+};
+
+/** Where shift takes ten times as far. */
+export const FAR_WITH_SHIFT = /** @type {const} */ (["start", "bars", "borders", "plots"]);
+
+/**
+ * What a key does where it is pressed.
+ *
+ * @param {keyof typeof KEYS} scope
+ * @param {Press} press
+ * @returns {string | null}
+ */
+export function actOf(scope, press) {
+  /** @type {readonly Binding[]} */
+  const bindings = KEYS[scope];
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  return bindings.find((binding) => binding.keys.includes(key) && isHeld(binding, press))?.act ?? null;
+}
+
+/**
+ * @param {Binding} binding
+ * @param {Press} press
+ */
+function isHeld({ held, shift }, { ctrlKey = false, metaKey = false, altKey = false, shiftKey = false }) {
+  if (altKey || (shift !== undefined && shift !== shiftKey)) return false;
+  if (held === "control") return ctrlKey && !metaKey;
+  return held === "command" ? ctrlKey !== metaKey : !ctrlKey && !metaKey;
+}
