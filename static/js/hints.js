@@ -5,6 +5,8 @@
  * Escape hides it and does nothing else; it stays as long as the pointer is on it.
  */
 
+import { actOf } from "./keys.js";
+
 const AT = "[data-hint]";
 const ID = "hint";
 const WAIT_MS = 350;
@@ -97,7 +99,7 @@ export class Hints {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (event.key !== "Escape" || this.#about === null) return;
+    if (actOf("hint", event) === null || this.#about === null) return;
     event.preventDefault();
     event.stopPropagation();
     this.#hide();

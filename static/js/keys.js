@@ -47,6 +47,17 @@ export const KEYS = {
     { act: "more", keys: ["ArrowUp"] },
     { act: "less", keys: ["ArrowDown"] },
   ],
+  choice: [{ act: "open", keys: ["ArrowDown", "ArrowUp"] }],
+  list: [
+    { act: "take", keys: ["Enter"] },
+    { act: "next", keys: ["ArrowDown"] },
+    { act: "previous", keys: ["ArrowUp"] },
+    { act: "pageNext", keys: ["PageDown"] },
+    { act: "pagePrevious", keys: ["PageUp"] },
+    { act: "first", keys: ["Home"], held: "command" },
+    { act: "last", keys: ["End"], held: "command" },
+  ],
+  hint: [{ act: "hide", keys: ["Escape"] }],
   tabs: [
     { act: "previous", keys: ["ArrowLeft"] },
     { act: "next", keys: ["ArrowRight"] },

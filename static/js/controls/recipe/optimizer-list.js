@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { actOf } from "../../keys.js";
 import { keep, recall } from "../../state/kept.js";
 import { shortName } from "../../state/labels.js";
 import { groupsOf, linesOf, withRecent } from "../../state/optimizer-search.js";
@@ -49,14 +50,12 @@ export function OptimizerList({ id, value, choices, onChoose }) {
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
     if (event.isComposing) return;
-    if (event.key === "Enter") {
-      event.preventDefault();
-      return choose(at);
-    }
-    const next = offered[placeAfter(event, offered.indexOf(at), offered.length)];
-    if (next === undefined) return;
+    const act = actOf("list", event);
+    if (act === null) return;
     event.preventDefault();
-    setActive(next.name);
+    if (act === "take") return choose(at);
+    const next = offered[placeAfter(act, offered.indexOf(at), offered.length)];
+    if (next !== undefined) setActive(next.name);
   };
   const optionId = (/** @type {string} */ name) => `${id}-option-${name}`;
   return html`
@@ -189,18 +188,21 @@ function recentNames() {
 }
 
 /**
- * @param {KeyboardEvent} event
+ * @param {string} act  of a key
  * @param {number} at
  * @param {number} count
- * @returns {number}  -1: it is no key of the list
+ * @returns {number}
  */
-function placeAfter({ key, ctrlKey, metaKey }, at, count) {
+function placeAfter(act, at, count) {
   const within = (/** @type {number} */ place) => Math.min(Math.max(place, 0), count - 1);
-  if (key === "ArrowDown") return (at + 1) % count;
-  if (key === "ArrowUp") return (at - 1 + count) % count;
-  if (key === "PageDown") return within(at + PAGE);
-  if (key === "PageUp") return within(at - PAGE);
-  if (key === "Home" && (ctrlKey || metaKey)) return 0;
-  if (key === "End" && (ctrlKey || metaKey)) return count - 1;
-  return -1;
+  /** @type {Record<string, number>} */
+  const places = {
+    next: (at + 1) % count,
+    previous: (at - 1 + count) % count,
+    pageNext: within(at + PAGE),
+    pagePrevious: within(at - PAGE),
+    first: 0,
+    last: count - 1,
+  };
+  return places[act];
 }

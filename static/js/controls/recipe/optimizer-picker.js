@@ -3,6 +3,7 @@
  */
 
 import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { actOf } from "../../keys.js";
 import { shortName } from "../../state/labels.js";
 import { find } from "../parts/choices.js";
 import { Field } from "../parts/field.js";
@@ -51,7 +52,7 @@ export function OptimizerPicker({ id, value, choices, error, onChange }) {
   };
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    if (actOf("choice", event) === null) return;
     event.preventDefault();
     panel.current?.showPopover();
   };
