@@ -181,7 +181,7 @@ function makeData(style) {
 const player = createPlayer();
 const ignore = () => undefined;
 const words = async (/** @type {string} */ file) => (await fetch(`/static/languages/en/${file}.json`)).json();
-const VIEWS = ["charts", "ends", "freeze", "legend", "loss", "network", "surface", "timeline"];
+const VIEWS = ["charts", "ends", "freeze", "legend", "loss", "network", "surface", "timeline", "training"];
 const translator = new Translator({
   language: await words("language"),
   words: {

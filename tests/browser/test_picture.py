@@ -58,6 +58,36 @@ def test_directions_stay_when_a_run_is_added(open_page: OpenPage) -> None:
     assert {run: pytest.approx(place, abs=1.5) for run, place in after.items()} == linked
 
 
+def test_directions_stay_through_a_fork_and_other_planes(open_page: OpenPage) -> None:
+    """A fork at step 100 with fc2 locked, other planes and back, a run less: every run stays on its side."""
+    page = drawn(open_page("/?step=100", **CALM))
+    before = heads(page)
+
+    def same_side(runs: int) -> None:
+        expect(page.locator(".paths-head[data-run]")).to_have_count(runs)
+        for run, (x, y) in heads(drawn(page)).items():
+            assert run not in before or x * before[run][0] + y * before[run][1] > 0, run
+
+    def lay(plane: str) -> None:
+        page.locator(".surface-button").click()
+        page.get_by_role("radio", name=plane).check()
+        page.keyboard.press("Escape")
+
+    page.locator("[data-action=fork]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Freeze fc2").click()
+    dialog.get_by_role("button", name="Fork", exact=True).click()
+    same_side(5)
+    page.wait_for_url(re.compile(r"plane=pca\(axes:"))
+    lay("Random directions")
+    page.wait_for_url(re.compile("plane=random"))
+    heads(drawn(page))
+    page.get_by_role("button", name="Remove").first.click()
+    lay("Principal axes of the paths")
+    expect(page.locator("#surface .surface-plot")).to_contain_text("PC 2")
+    same_side(4)
+
+
 def test_a_plane_is_held_and_linked(open_page: OpenPage) -> None:
     """Runs come and go on it; it says how much of their variance it keeps, and the link shows the same."""
     page = drawn(open_page("/?step=100", **CALM))

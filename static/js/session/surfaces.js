@@ -5,6 +5,7 @@
 import { ApiError, SurfaceError } from "../api/request.js";
 import { decodeArray } from "../jsonl.js";
 import { isTurned, withAxes } from "../state/plane.js";
+import { Recent } from "./recent.js";
 import { asked, frameOf, spaceOf, subjectOf, surfaceKey } from "./wish.js";
 
 /**
@@ -12,8 +13,10 @@ import { asked, frameOf, spaceOf, subjectOf, surfaceKey } from "./wish.js";
  * @typedef {import("./plan.js").SurfaceRequest} SurfaceRequest
  * @typedef {import("./wish.js").Wish} Wish
  *
+ * @typedef {import("../wire.d.ts").LossSurface} LossSurface
+ *
  * @typedef {object} SurfaceShown
- * @property {import("../wire.d.ts").LossSurface} response
+ * @property {LossSurface} response
  * @property {string[]} runs  ids, in the order of its paths
  * @property {string} problem  the name of the one that it is a surface of
  * @property {string} frame  the same as long as its coordinates mean the same
@@ -23,11 +26,15 @@ import { asked, frameOf, spaceOf, subjectOf, surfaceKey } from "./wish.js";
  * @property {boolean} stale
  */
 
+const BASES = 12;
+
 export class Surfaces {
   #api;
   #known;
   /** @type {SurfaceShown | null} */
   #shown = null;
+  /** @type {Recent<LossSurface["basis"]>} by kind and space: a plane that one comes back to has its axes as they were */
+  #bases = new Recent(BASES);
 
   /**
    * @param {Pick<Api, "lossSurface">} api
@@ -54,6 +61,7 @@ export class Surfaces {
       surfaceKey(jobs, { ...view, plane: asDrawn(view.plane, response.plane) }),
       response,
     );
+    this.#bases.set(drawnAs(view.plane, spaceOf(jobs[0])), response.basis);
     this.#shown = {
       response,
       runs: jobs.map(({ id }) => id),
@@ -80,15 +88,17 @@ export class Surfaces {
   }
 
   /**
-   * A plane whose axes are drawn the way round that is nearest to what is on the screen.
+   * A plane whose axes are drawn the way round that is nearest to the last one of its kind, or to what is on the screen.
    *
    * @param {import("../state/plane.js").PlaneConfig} plane
    * @param {string} space
    * @returns {import("../state/plane.js").PlaneConfig}
    */
   #likeShown(plane, space) {
-    if (!isTurned(plane) || this.#shown === null || this.#shown.space !== space) return plane;
-    const { data, shape } = decodeArray(this.#shown.response.basis);
+    const shown = this.#shown?.space === space ? this.#shown.response.basis : undefined;
+    const last = this.#bases.get(drawnAs(plane, space)) ?? shown;
+    if (!isTurned(plane) || last === undefined) return plane;
+    const { data, shape } = decodeArray(last);
     const width = shape[1];
     return { ...plane, like: [[...data.subarray(0, width)], [...data.subarray(width)]] };
   }
@@ -107,6 +117,16 @@ export class Surfaces {
       this.#shown.subject !== subjectOf(awaited.jobs, awaited.view);
     this.#shown = { ...this.#shown, stale };
   }
+}
+
+/**
+ * The same for planes of one kind in one space.
+ *
+ * @param {import("../state/plane.js").PlaneConfig} plane
+ * @param {string} space
+ */
+function drawnAs({ kind }, space) {
+  return `${kind} ${space}`;
 }
 
 /**

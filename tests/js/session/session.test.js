@@ -158,6 +158,13 @@ test("The axes of a plane keep their directions when a run is added, and the sta
   await draw();
   assert.deepEqual(session.store.get().plane, { kind: "pca", through: "mean", axes: [1, -2] });
   assert.equal(asked.length, requests);
+  edit({ plane: planeOf("random") });
+  await draw();
+  edit(addRun(session.store.get()));
+  await draw();
+  edit({ plane: planeOf("pca") });
+  await draw();
+  assert.deepEqual(asked.at(-1)[1].plane.like, [[1, 0], [0, 1]]); // prettier-ignore
 });
 
 test("A plane that is held is asked for by its numbers, whatever the runs are.", async () => {
