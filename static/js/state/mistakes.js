@@ -49,6 +49,20 @@ export function madeOf({ given, change, choices }, run, where) {
 }
 
 /**
+ * What a mistake needs of all runs of a comparison: minibatches, where the samples are more than one holds.
+ *
+ * @param {Mistake} mistake
+ * @param {Pick<import("./types.js").State, "batchSize" | "samples">} state
+ * @param {Pick<import("./types.js").Problem, "option_defaults">} problem
+ * @returns {{batchSize?: number}}
+ */
+export function sharedBy({ given }, { batchSize, samples }, { option_defaults }) {
+  const size = given.batch_size ?? null;
+  const isUsed = size !== null && (samples ?? option_defaults.samples ?? 1) > size;
+  return batchSize === null && isUsed ? { batchSize: size } : {};
+}
+
+/**
  * @param {Run} run
  * @param {string} field
  */

@@ -8,7 +8,7 @@ import { entriesIn } from "../../languages/catalog.js";
 import { configsOf } from "../../state/configs.js";
 import { freeSlot } from "../../state/edits.js";
 import { layerNames } from "../../state/layers.js";
-import { madeOf } from "../../state/mistakes.js";
+import { madeOf, sharedBy } from "../../state/mistakes.js";
 import { CodeBlock } from "../parts/code-block.js";
 import { closeDialog, Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/field.js";
@@ -98,7 +98,8 @@ function Made({ mistake, run }) {
   });
   const choices = Object.values(mistake.choices);
   const { correct, broken, isChanged } = madeOf(mistake, run, where);
-  const [before, after] = configsOf({ ...state, runs: [correct, broken] }, problem);
+  const shared = sharedBy(mistake, state, problem);
+  const [before, after] = configsOf({ ...state, ...shared, runs: [correct, broken] }, problem);
   const { code, problem: trouble } = useCode(after);
   const { code: other } = useCode(before);
   const count = isChanged ? 2 : 1;
@@ -106,7 +107,7 @@ function Made({ mistake, run }) {
   const isFull = state.runs.length + count > most;
   /** @param {any} event */
   const make = ({ currentTarget }) => {
-    edit((now) => withRuns(now, isChanged ? [correct, broken] : [broken]));
+    edit((now) => ({ ...withRuns(now, isChanged ? [correct, broken] : [broken]), ...shared }));
     closeDialog(currentTarget);
   };
   return html`<section class="break-made" aria-label=${mistake.title}>
