@@ -42,6 +42,7 @@ from optiscope.pages.languages import languages_dir
 from optiscope.runs.advice import Advice
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
+from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.executor import Executor
 from optiscope.runs.workers.local import local_pool
@@ -90,12 +91,14 @@ def create_app(
             cache_bytes=options.cache_bytes,
         )
         app.state.advice = Advice(app.state.service, options.limits)
+        app.state.kernels = Kernels(app.state.service, options.data_dir / "kernels")
         app.state.kept_runs = await open_kept_runs(app.state.service, options)
         await asyncio.to_thread(prepare, app)
         try:
             yield
         finally:
             end_streams(app)
+            await app.state.kernels.close()
             if isinstance(app.state.kept_runs, KeptRuns):
                 await app.state.kept_runs.close()
             await asyncio.to_thread(executor.shutdown)

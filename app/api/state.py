@@ -13,6 +13,7 @@ from optiscope.runs.advice import Advice
 from optiscope.runs.description import Description
 from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns
+from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import Event, RunService
 
 
@@ -71,6 +72,11 @@ async def _advice(request: Request) -> Advice:
     return advice
 
 
+async def _kernels(request: Request) -> Kernels:
+    kernels: Kernels = request.app.state.kernels
+    return kernels
+
+
 async def _encoded(request: Request) -> EncodedRecords:
     encoded: EncodedRecords = request.app.state.encoded
     return encoded
@@ -78,6 +84,7 @@ async def _encoded(request: Request) -> EncodedRecords:
 
 Kept = Annotated[KeptRuns, Depends(get_kept_runs)]
 AdviceOf = Annotated[Advice, Depends(_advice)]
+KernelsOf = Annotated[Kernels, Depends(_kernels)]
 Encoded = Annotated[EncodedRecords, Depends(_encoded)]
 
 

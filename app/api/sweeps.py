@@ -1,6 +1,6 @@
 """``POST /api/sweeps``: thousands of runs over a grid of hyperparameters and seeds, as cells of a map."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
@@ -13,18 +13,24 @@ from optiscope.api import stream_examples, wire
 from optiscope.api.body import MODELS, documented, json_body
 from optiscope.api.events import COMPUTING, Number, TypedArray, Warned, stream_of
 from optiscope.api.sentences import Params, Sentence, sentence_fields
-from optiscope.api.state import Bounds, Service, take_place
+from optiscope.api.state import Bounds, KernelsOf, Service, take_place
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import mapped
 from optiscope.engine.sweep.cells import REASONS, Cells
+from optiscope.engine.sweep.compiled import numba_version
+from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.judging import plan_of
-from optiscope.engine.sweep.plan import Plan
+from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.summary import QUANTILES
+from optiscope.engine.sweep.ways import Way
 from optiscope.runs.description import describe
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.sweeping import SweepEnded, sweep
+
+SweepEvent = Sequence[Outlook] | Cells | SweepEnded
 
 router = APIRouter(tags=["sweeps"])
 
@@ -155,10 +161,13 @@ async def planned(asked: Annotated[SweepConfig, Depends(json_body(SweepConfig))]
 
 
 async def sweeping(
-    plan: Annotated[Plan, Depends(planned)], service: Service, _place: Annotated[None, Depends(take_place)]
-) -> AsyncIterator[AsyncGenerator[Cells | SweepEnded]]:
+    plan: Annotated[Plan, Depends(planned)],
+    service: Service,
+    kernels: KernelsOf,
+    _place: Annotated[None, Depends(take_place)],
+) -> AsyncIterator[AsyncGenerator[SweepEvent]]:
     """The events of the sweep; whatever ends the request ends the sweep."""
-    async with aclosing(sweep(service, plan)) as events:
+    async with aclosing(sweep(service, kernels, plan)) as events:
         yield events
 
 
@@ -172,7 +181,7 @@ async def sweeping(
 )
 async def sweeps(
     plan: Annotated[Plan, Depends(planned)],
-    events: Annotated[AsyncGenerator[Cells | SweepEnded], Depends(sweeping)],
+    events: Annotated[AsyncGenerator[SweepEvent], Depends(sweeping)],
     limits: Bounds,
 ) -> AsyncIterator[bytes]:
     """Varies a run along one to three axes, for several optimizers and seeds, and says how each member ended.
@@ -182,12 +191,16 @@ async def sweeps(
     axis is a JSON pointer into the run with all defaults filled in, and the values along it. Everything that
     can be refused is refused before the first byte. Close the connection to cancel.
     """
-    yield await in_engine_thread(_started, plan, limits)
     async for event in events:
-        yield wire.dumps(_ended(event) if isinstance(event, SweepEnded) else _cells(event))
+        if isinstance(event, SweepEnded):
+            yield wire.dumps(_ended(event))
+        elif isinstance(event, Cells):
+            yield wire.dumps(_cells(event))
+        else:
+            yield await in_engine_thread(_started, plan, event, limits)
 
 
-def _started(plan: Plan, limits: Limits) -> bytes:
+def _started(plan: Plan, outlooks: Sequence[Outlook], limits: Limits) -> bytes:
     return wire.dumps(
         {
             "event": "sweep_started",
@@ -195,22 +208,29 @@ def _started(plan: Plan, limits: Limits) -> bytes:
             "axes": [{"path": axis.path, "values": list(axis.values)} for axis in plan.axes],
             "members": plan.members,
             "reasons": [str(reason) for reason in REASONS],
-            "ways": _ways(plan),
+            "ways": _ways(plan, outlooks),
             "warnings": [warning.document() for warning in describe(plan.groups[0].config, limits).warnings],
             "torch": torch.__version__,
         }
     )
 
 
-def _ways(plan: Plan) -> list[dict[str, Any]]:
+def _ways(plan: Plan, outlooks: Sequence[Outlook]) -> list[dict[str, Any]]:
     """How many members go which way, in the order in which that is met first."""
     counts: dict[tuple[str, str | None], dict[str, Any]] = {}
-    for group in plan.groups:
-        because = sentence_fields("because", group.because)
-        key = (str(group.way), because["because"])
-        way = counts.setdefault(key, {"members": 0, "way": str(group.way), **because})
-        way["members"] += group.count
+    for group, outlook in zip(plan.groups, outlooks, strict=True):
+        way = str(Way.COMPILED if outlook.is_compiled else group.way)
+        because = sentence_fields("because", _because(group, outlook))
+        same = counts.setdefault((way, because["because"]), {"members": 0, "way": way, **because})
+        same["members"] += group.count
     return list(counts.values())
+
+
+def _because(group: Group, outlook: Outlook) -> Said | None:
+    """Why members go in no faster way."""
+    if group.way is Way.ONE_BY_ONE or outlook.is_compiled:
+        return group.because
+    return say("way_no_numba") if numba_version() is None else say("way_not_compiled")
 
 
 def _cells(cells: Cells) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.sweep.cells import Cells
-from optiscope.engine.sweep.job import cells_at
+from optiscope.engine.sweep.job import Outlook, cells_at
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.summary import Found, OptimizerSummary
 from optiscope.engine.sweep.ways import Way
+from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService, drop
 from optiscope.runs.workers.executor import JobTimeoutError
 from optiscope.runs.workers.lanes import Kind, Lane
@@ -22,7 +23,13 @@ AHEAD = 2
 """Pieces for each worker that are asked for at once, so that none waits for the next."""
 
 _LOOP_STEPS = 1000
-"""Steps of a piece whose members are trained one by one: some tenths of a second."""
+"""Steps of a piece whose members are trained one by one: some tenths of a second, as are the next two."""
+
+_STACKED_WORK = 1e8
+"""Multiplications of a piece whose members are stacked."""
+
+_COMPILED_WORK = 3e9
+"""The same of one that goes through a kernel."""
 
 _LANES = 64
 """Members that are trained together come in multiples of so many."""
@@ -50,32 +57,47 @@ Piece = tuple[int, int]
 """Positions of a plan: the first, and the one behind the last."""
 
 
-def pieces(plan: Plan) -> Iterator[Piece]:
-    """A sweep in pieces of work of some tenths of a second, each of members that go one way."""
-    for group in plan.groups:
-        size = _members_of_a_piece(group)
-        end = group.first + group.count
+def pieces(plan: Plan, outlooks: Sequence[Outlook]) -> Iterator[Piece]:
+    """A sweep in pieces of work of some tenths of a second, each of members that go one way.
+
+    Args:
+        plan: Of the sweep.
+        outlooks: What is known of each of its groups.
+    """
+    for group, outlook in zip(plan.groups, outlooks, strict=True):
+        end, size = group.first + group.count, _members_of_a_piece(group, outlook)
         for first in range(group.first, end, size):
             yield first, min(end, first + size)
 
 
-def _members_of_a_piece(group: Group) -> int:
+def _members_of_a_piece(group: Group, outlook: Outlook) -> int:
     if group.way is Way.ONE_BY_ONE:
         return max(1, _LOOP_STEPS // group.config.steps)
-    return _TOGETHER
+    work = _COMPILED_WORK if outlook.is_compiled else _STACKED_WORK
+    lanes = int(work / outlook.work) // _LANES
+    return min(_TOGETHER, max(1, lanes) * _LANES)
 
 
-async def sweep(service: RunService, plan: Plan) -> AsyncGenerator[Cells | SweepEnded]:
+async def sweep(
+    service: RunService, kernels: Kernels, plan: Plan
+) -> AsyncGenerator[Sequence[Outlook] | Cells | SweepEnded]:
     """Train all members of a sweep; whoever closes this gives up what is left of it.
 
     Args:
         service: Whose workers train them.
+        kernels: Those that there are; what the sweep lacks is compiled for the next one.
         plan: Of a sweep that was accepted.
 
     Yields:
-        Cells in any order, each member once, then the end.
+        What is known of each group, cells in any order, each member once, then the end.
     """
-    found, work = Found(plan), _Work(service, plan)
+    text = plan.sweep.model_dump_json(by_alias=True)
+    outlooks = await kernels.outlooks(text)
+    yield outlooks
+    ways = [group.way for group in plan.groups]
+    if any(way is not Way.ONE_BY_ONE and not o.is_compiled for way, o in zip(ways, outlooks, strict=True)):
+        kernels.compile(text)
+    found, work = Found(plan), _Work(service, text, kernels.folder, pieces(plan, outlooks))
     try:
         while work.go_on():
             await service.any_of(*work.pending)
@@ -104,12 +126,13 @@ class _Work:
         pending: What was asked for, and the positions that it is of.
     """
 
-    def __init__(self, service: RunService, plan: Plan) -> None:
+    def __init__(self, service: RunService, text: str, folder: str, rest: Iterator[Piece]) -> None:
         self.pending: dict[asyncio.Future[Cells], Piece] = {}
         self._service = service
         self._lane = Lane(Kind.SWEEP)
-        self._text = plan.sweep.model_dump_json(by_alias=True)
-        self._rest = pieces(plan)
+        self._text = text
+        self._folder = folder
+        self._rest = rest
 
     def go_on(self) -> bool:
         """Keep the workers busy; whether there is anything that they have not done."""
@@ -135,7 +158,8 @@ class _Work:
 
     def _ask(self, piece: Piece) -> None:
         function: Callable[..., Any] = cells_at
-        self.pending[self._service.submit(self._lane, function, self._text, *piece)] = piece
+        job = self._service.submit(self._lane, function, self._text, *piece, self._folder)
+        self.pending[job] = piece
 
     def drop(self) -> None:
         """Give up what the workers have not done."""

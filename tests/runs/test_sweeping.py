@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from optiscope.engine.core.words import say
-from optiscope.engine.sweep.cells import joined
+from optiscope.engine.sweep.cells import Cells, joined
+from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep
@@ -31,17 +32,36 @@ def plan_of(seeds=9, steps=60):
     return Plan(SweepConfig.model_validate_json(json.dumps(asked)))
 
 
+class NoKernels:
+    """There are none, and none are compiled."""
+
+    folder = "nowhere"
+
+    def __init__(self, plan):
+        self._plan = plan
+
+    async def outlooks(self, _):
+        """Of each group."""
+        return [Outlook(is_compiled=False, work=1e4) for _ in self._plan.groups]
+
+
+def swept(service, plan):
+    """The events of a sweep."""
+    return sweep(service, NoKernels(plan), plan)
+
+
 async def collected(events):
     """All cells, and the end."""
-    found = [event async for event in events]
-    assert [isinstance(event, SweepEnded) for event in found].count(True) == 1
-    return found[:-1], found[-1]
+    _outlooks, *cells, ended = [event async for event in events]
+    assert isinstance(ended, SweepEnded)
+    assert [type(event) for event in cells] == [Cells] * len(cells)
+    return cells, ended
 
 
 async def test_every_member_comes_once(warm_pool):
     """Whatever the workers do when; the summary is of all of them."""
     plan = plan_of()
-    cells, ended = await collected(sweep(serve(warm_pool), plan))
+    cells, ended = await collected(swept(serve(warm_pool), plan))
     whole = joined(cells)
     assert sorted(whole.members.tolist()) == list(range(plan.members))
     assert (ended.reason, ended.said) == ("completed", say("sweep_completed", count=18))
@@ -52,7 +72,7 @@ async def test_every_member_comes_once(warm_pool):
 def test_pieces_are_of_one_group_and_cover_all():
     """They follow each other without a gap, each of a size that takes some tenths of a second."""
     plan = plan_of(seeds=9, steps=400)
-    found = list(pieces(plan))
+    found = list(pieces(plan, [Outlook(is_compiled=False, work=1e4)] * len(plan.groups)))
     assert [first for first, _ in found[1:]] == [last for _, last in found[:-1]]
     assert (found[0][0], found[-1][1]) == (0, plan.members)
     assert {last - first for first, last in found} <= {2, 1}
@@ -61,7 +81,8 @@ def test_pieces_are_of_one_group_and_cover_all():
 async def test_no_more_is_asked_for_than_keeps_the_workers_busy():
     """A sweep of many members leaves the queue to others, and what is not done is dropped with it."""
     hand = SlowHand()
-    events = sweep(serve(hand), plan_of(seeds=40, steps=1000))
+    events = swept(serve(hand), plan_of(seeds=40, steps=1000))
+    await anext(events)
     first = asyncio.ensure_future(anext(events))
     await until_async(lambda: hand.submitted == AHEAD * len(hand))
     hand.work()
@@ -73,7 +94,7 @@ async def test_no_more_is_asked_for_than_keeps_the_workers_busy():
 async def test_a_piece_that_takes_too_long_is_halved(monkeypatch):
     """Its members are done by themselves; a member that takes too long even so ends the sweep."""
     hand, plan = SlowHand(), plan_of(seeds=3, steps=10)
-    events = asyncio.ensure_future(collected(sweep(serve(hand), plan)))
+    events = asyncio.ensure_future(collected(swept(serve(hand), plan)))
     await until_async(lambda: hand.jobs)
     sizes = [arguments[2] - arguments[1] for _, _, arguments in hand.jobs]
     future, *_ = hand.jobs.pop(0)
@@ -88,7 +109,7 @@ async def test_a_piece_that_takes_too_long_is_halved(monkeypatch):
 async def test_a_sweep_that_cannot_go_on_says_why():
     """What came before was sent; the end has the reason, and no summary."""
     hand = SlowHand()
-    events = asyncio.ensure_future(collected(sweep(serve(hand), plan_of(seeds=40, steps=1000))))
+    events = asyncio.ensure_future(collected(swept(serve(hand), plan_of(seeds=40, steps=1000))))
     await until_async(lambda: hand.jobs)
     hand.work()
     await until_async(lambda: hand.submitted > AHEAD * len(hand))
@@ -104,7 +125,7 @@ async def test_a_server_that_stops_ends_it():
     """As cancelled, with what was there."""
     hand = SlowHand()
     service = serve(hand)
-    events = asyncio.ensure_future(collected(sweep(service, plan_of(seeds=40, steps=1000))))
+    events = asyncio.ensure_future(collected(swept(service, plan_of(seeds=40, steps=1000))))
     await until_async(lambda: hand.jobs)
     service.stop()
     cells, ended = await events

@@ -59,9 +59,8 @@ def load(net: Net, folder: Path) -> Kernel:
     """The kernel of a network, out of the folder if it is there; else it is compiled, which takes seconds."""
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")
     path = _path(net, folder)
-    if path.stem in sys.modules:
-        module = sys.modules[path.stem]
-    else:
+    module = sys.modules.get(path.stem)
+    if module is None or module.__file__ != str(path) or not path.exists():
         _write(path, _text(net))
         module = _imported(path)
     kernel = Kernel(module.train, module.measure, net.lanes)

@@ -1,13 +1,17 @@
 """What a worker is asked to do of a sweep: the cells of some positions, in parts."""
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.engine.core.limits import UNLIMITED
 from optiscope.engine.core.parts import Parts
+from optiscope.engine.loop.effort import effort_of
+from optiscope.engine.sweep.axes import member_of
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.compiled import is_compiled, load
 from optiscope.engine.sweep.one_by_one import cell_of
@@ -17,6 +21,19 @@ from optiscope.engine.sweep.stacked import stacked
 from optiscope.engine.sweep.tables import Tables
 from optiscope.engine.sweep.together import padded, trained
 from optiscope.engine.sweep.ways import Way
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is known of a group of members before it is trained.
+
+    Attributes:
+        is_compiled: Whether there is a kernel for it.
+        work: Multiplications of one member.
+    """
+
+    is_compiled: bool
+    work: float
 
 
 def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Parts[Cells]:
@@ -38,6 +55,24 @@ def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Pa
         found.append((yield from way(plan, group, members, folder)))
         first = end
     return joined(found)
+
+
+def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:
+    """What is known of each group of a plan before it is trained.
+
+    Args:
+        sweep: The sweep as JSON; trusted.
+        folder: Where compiled kernels lie.
+    """
+    plan = planned(sweep)
+    found = []
+    for group in plan.groups:
+        is_together = group.way is not Way.ONE_BY_ONE
+        is_ready = is_together and is_compiled(Tables(plan, group).net, Path(folder))
+        work = effort_of(member_of(group.config.model_dump(mode="json"), UNLIMITED)).of_the_run
+        found.append(Outlook(is_ready, work))
+        yield
+    return found
 
 
 def compile_kernels(sweep: str, folder: str) -> Parts[None]:
