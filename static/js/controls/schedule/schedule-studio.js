@@ -225,6 +225,7 @@ function Drawing({ answer, view, tree }) {
   const cursor = Math.max(1, Math.min(chosen, state.steps));
   const { momentum_key: key } = find(catalog.optimizers, view.config.optimizer.name);
   const momentum = key === "betas" ? "betas[0]" : "momentum";
+  const moved = Object.entries(lines.moved).filter(([name]) => name !== momentum);
   const reading = readAt(answer, cursor, momentum, t);
   const shared = {
     color: view.color,
@@ -239,12 +240,28 @@ function Drawing({ answer, view, tree }) {
       title="lr"
       lines=${lines.lr}
       asides=${isCompared ? lines.getLr : undefined}
-      hasSteps=${lines.momentum === null}
+      hasSteps=${lines.momentum === null && moved.length === 0}
     />
     ${
       lines.momentum !== null &&
-      html`<${SchedulePlot} ...${shared} title=${momentum} lines=${lines.momentum} most=${1} hasSteps />`
+      html`<${SchedulePlot}
+        ...${shared}
+        title=${momentum}
+        lines=${lines.momentum}
+        most=${1}
+        hasSteps=${moved.length === 0}
+      />`
     }
+    ${moved.map(
+      ([name, values], index) =>
+        html`<${SchedulePlot}
+          key=${name}
+          ...${shared}
+          title=${name}
+          lines=${values}
+          hasSteps=${index === moved.length - 1}
+        />`,
+    )}
     <div class="studio-reading">
       <output class="code">${reading}</output>
       ${
@@ -270,14 +287,26 @@ function Drawing({ answer, view, tree }) {
 }
 
 /** @param {SchedulePreview} answer */
-function linesOf({ groups, lr, momentum, getLr }) {
+function linesOf({ groups, lr, momentum, moved, getLr }) {
   const names = groups.map(({ params }) => compactNames(params).join(" "));
   const asides = names.map(() => "get_lr()");
   return {
     lr: distinctLines(lr, names),
     momentum: momentum === null || momentum.every(isZero) ? null : distinctLines(momentum, names),
+    moved: Object.fromEntries(
+      Object.entries(moved).map(([name, columns]) => [spelled(name), distinctLines(columns, names)]),
+    ),
     getLr: getLr === null ? [] : distinctLines(getLr, asides),
   };
+}
+
+/**
+ * A hyperparameter as Python reads it in a param group: one of a pair by its index.
+ *
+ * @param {string} name  betas/0
+ */
+function spelled(name) {
+  return name.replace(/\/(\d+)$/, "[$1]");
 }
 
 /**
@@ -311,7 +340,7 @@ function milestonesOf(tree) {
  * @param {string} name  of the momentum
  * @param {import("../parts/page.js").Page["t"]} t
  */
-function readAt({ lr, momentum, lastEpoch, getLr }, step, name, t) {
+function readAt({ lr, momentum, moved, lastEpoch, getLr }, step, name, t) {
   const at = (/** @type {ArrayLike<number>[]} */ columns) =>
     columns.map((values) => formatNumber(values[step - 1] ?? null)).join(", ");
   const differs = getLr !== null && getLr.some((values, group) => values[step - 1] !== lr[group][step - 1]);
@@ -321,5 +350,8 @@ function readAt({ lr, momentum, lastEpoch, getLr }, step, name, t) {
     `get_last_lr() [${at(lr)}]`,
     ...(differs ? [`get_lr() [${at(getLr)}]`] : []),
     ...(momentum === null ? [] : [`${name} [${at(momentum)}]`]),
+    ...Object.entries(moved)
+      .filter(([key]) => spelled(key) !== name)
+      .map(([key, columns]) => `${spelled(key)} [${at(columns)}]`),
   ].join("  ");
 }
