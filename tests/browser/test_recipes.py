@@ -255,3 +255,7 @@ def test_what_is_set_by_hand_and_added_later_is_drawn(open_page: OpenPage) -> No
     expect(page.get_by_role("heading", name="Set by hand: weight_decay")).to_be_visible()
     expect(page.get_by_role("article").first).to_contain_text("weight_decay(t)")
     assert_accessible(page)
+    studio = opened_studio(page)
+    expect(studio.get_by_role("slider", name=re.compile("^weight_decay"))).to_be_visible()
+    expect(studio.locator("output")).to_contain_text("get_last_lr() [0.02000]")
+    expect(studio.locator("output")).to_contain_text("weight_decay [0.1000]")

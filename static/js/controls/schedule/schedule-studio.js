@@ -333,7 +333,7 @@ function milestonesOf(tree) {
 }
 
 /**
- * What torch would answer during a step.
+ * What torch would answer during a step, of the groups that are there by then.
  *
  * @param {SchedulePreview} answer
  * @param {number} step
@@ -341,9 +341,10 @@ function milestonesOf(tree) {
  * @param {import("../parts/page.js").Page["t"]} t
  */
 function readAt({ lr, momentum, moved, lastEpoch, getLr }, step, name, t) {
+  const added = lr.flatMap((values, group) => (Number.isNaN(values[step - 1]) ? [] : [group]));
   const at = (/** @type {ArrayLike<number>[]} */ columns) =>
-    columns.map((values) => formatNumber(values[step - 1] ?? null)).join(", ");
-  const differs = getLr !== null && getLr.some((values, group) => values[step - 1] !== lr[group][step - 1]);
+    added.map((group) => formatNumber(columns[group][step - 1] ?? null)).join(", ");
+  const differs = getLr !== null && added.some((group) => getLr[group][step - 1] !== lr[group][step - 1]);
   return [
     t("controls.schedule.reading", { step }),
     ...(lastEpoch === null ? [] : [`last_epoch ${lastEpoch[step - 1] ?? "–"}`]),
