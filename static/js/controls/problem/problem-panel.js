@@ -1,0 +1,204 @@
+/**
+ * The list of problems, with the truth about the one that is looked at. A listbox: arrows look, Enter or a click chooses.
+ */
+
+import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { chooseProblem } from "../../state/choose-problem.js";
+import { Formula } from "../parts/choice-notes.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+import { ExpressionField } from "./expression-field.js";
+import { ProblemPicture } from "./problem-picture.js";
+
+/**
+ * @typedef {import("../../state/types.js").Problem} Problem
+ */
+
+const GROUPS = /** @type {const} */ ([
+  { kind: "function", title: "controls.problem.functions" },
+  { kind: "dataset", title: "controls.problem.networks" },
+]);
+
+/** @param {{onClose: () => void}} props */
+export function ProblemPanel({ onClose }) {
+  const { t, state, catalog, know, edit } = usePage();
+  const [looked, setLooked] = useState(state.problem);
+  const [isKnown, setIsKnown] = useState(false);
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  const problem = /** @type {Problem} */ (catalog.problems.find(({ name }) => name === looked));
+  useEffect(() => {
+    void know("problems", ...catalog.problems.map(({ name }) => name)).then(() => setIsKnown(true));
+  }, []);
+  useEffect(() => {
+    if (isKnown) list.current?.focus({ preventScroll: true });
+  }, [isKnown]);
+  useEffect(() => {
+    document.getElementById(optionId(looked))?.scrollIntoView({ block: "nearest" });
+  }, [looked, isKnown]);
+  if (!isKnown) return null;
+
+  /** @param {Problem} chosen */
+  const choose = (chosen) => {
+    if (chosen.name !== state.problem) edit((now) => chooseProblem(now, catalog, chosen.name));
+    setLooked(chosen.name);
+    if (!isWritten(chosen)) return onClose();
+    requestAnimationFrame(() => document.getElementById("problem-expression")?.focus()); // there is more to say
+  };
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      return choose(problem);
+    }
+    const options = Array.from(list.current?.querySelectorAll("[role=option]") ?? []);
+    const next = neighbour(/** @type {HTMLElement[]} */ (options), looked, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    setLooked(next);
+  };
+  return html`<div
+      ref=${list}
+      class="picker-list"
+      role="listbox"
+      tabindex="0"
+      aria-label=${t("controls.problem.choose")}
+      aria-activedescendant=${optionId(looked)}
+      onKeyDown=${onKeyDown}
+    >
+      ${GROUPS.map(
+        ({ kind, title }) =>
+          html`<div key=${kind} class="picker-group" role="group" aria-labelledby=${`problems-${kind}`}>
+            <div id=${`problems-${kind}`} class="picker-heading" role="presentation">${t(title)}</div>
+            <div class="picker-tiles" role="presentation">
+              ${catalog.problems
+                .filter((one) => one.kind === kind)
+                .map(
+                  (one) =>
+                    html`<div
+                      key=${one.name}
+                      id=${optionId(one.name)}
+                      class="picker-option"
+                      role="option"
+                      aria-selected=${String(one.name === state.problem)}
+                      data-name=${one.name}
+                      data-active=${one.name === looked || undefined}
+                      onClick=${() => choose(one)}
+                    >
+                      <${ProblemPicture} picture=${one.picture} />
+                      <span>${one.title}</span>
+                    </div>`,
+                )}
+            </div>
+          </div>`,
+      )}
+    </div>
+    <${About} problem=${problem} isChosen=${problem.name === state.problem} />
+    <button
+      type="button"
+      class="icon-button picker-close"
+      aria-label=${t("controls.problem.close")}
+      onClick=${onClose}
+    >
+      <${Icon} name="close" />
+    </button>`;
+}
+
+/** @param {string} name */
+function optionId(name) {
+  return `problem-option-${name}`;
+}
+
+/** @param {Problem} problem */
+function isWritten({ options }) {
+  return options.includes("expression");
+}
+
+/**
+ * The option that a key leads to, as the tiles lie: within a row, or the nearest of the next.
+ *
+ * @param {HTMLElement[]} options
+ * @param {string} name  of the one that is looked at
+ * @param {string} key
+ * @returns {string | null}
+ */
+function neighbour(options, name, key) {
+  const at = options.findIndex(({ dataset }) => dataset.name === name);
+  const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: options.length - 1 };
+  const beside = options[places[/** @type {keyof typeof places} */ (key)]];
+  if (beside !== undefined) return beside.dataset.name ?? null;
+  if (key !== "ArrowDown" && key !== "ArrowUp") return null;
+  const here = options[at].getBoundingClientRect();
+  const rows = (key === "ArrowDown" ? options.slice(at) : options.slice(0, at).reverse()).map((option) => ({
+    ...{ option, box: option.getBoundingClientRect() },
+  }));
+  const row = rows.find(({ box }) => (key === "ArrowDown" ? box.top > here.top : box.top < here.top));
+  if (row === undefined) return null;
+  const alike = rows.filter(({ box }) => box.top === row.box.top);
+  alike.sort((a, b) => Math.abs(a.box.left - here.left) - Math.abs(b.box.left - here.left));
+  return alike[0].option.dataset.name ?? null;
+}
+
+/** @param {{problem: Problem, isChosen: boolean}} props */
+function About({ problem, isChosen }) {
+  const { t } = usePage();
+  return html`<section class="picker-about" aria-label=${t("controls.problem.about")}>
+    <h2>${problem.title}</h2>
+    <p>${problem.description}</p>
+    ${
+      isChosen && isWritten(problem)
+        ? html`<${ExpressionField} />`
+        : html`<${Formula} markup=${problem.formula} />`
+    }
+    ${problem.kind === "dataset" && html`<p class="notes-aside">${t("controls.problem.symbols")}</p>`}
+    <dl class="facts">
+      <${Fact} name=${t("controls.problem.loss")}><code>${problem.loss}</code><//>
+      ${problem.kind === "function" && problem.bounds !== undefined && html`<${Fact} name=${t("controls.problem.bounds")}>${ranges(problem.bounds)}<//>`}
+      ${problem.start !== null && html`<${Fact} name=${t("controls.problem.start")}>${point(problem.start)}<//>`}
+      <${Points} name=${t("controls.problem.minima")} points=${problem.minima} />
+      <${Points} name=${t("controls.problem.saddles")} points=${problem.saddles} />
+      ${problem.citation !== "" && html`<${Fact} name=${t("controls.problem.citation")}>${problem.citation}<//>`}
+    </dl>
+  </section>`;
+}
+
+/** @param {{name: string, children?: import("../../../vendor/preact/htm-preact.js").Child}} props */
+function Fact({ name, children }) {
+  return html`<div class="fact">
+    <dt>${name}</dt>
+    <dd>${children}</dd>
+  </div>`;
+}
+
+/** More stationary points than this are counted, not listed. */
+const LISTED = 4;
+
+/** @param {{name: string, points: Problem["minima"]}} props */
+function Points({ name, points }) {
+  const { t } = usePage();
+  if (points.length === 0) return null;
+  const listed = points.slice(0, LISTED);
+  return html`<${Fact} name=${name}>
+    <ul class="points">
+      ${listed.map(
+        ({ at, value }) =>
+          html`<li key=${String(at)}><code>${point(at)}</code><span> → ${short(value)}</span></li>`,
+      )}
+      ${points.length > LISTED && html`<li>${t("controls.problem.more", { count: points.length - LISTED })}</li>`}
+    </ul>
+  <//>`;
+}
+
+/** @param {import("../../state/types.js").Window} bounds */
+function ranges([x, y]) {
+  return [x, y].map(([low, high], i) => `${"xy"[i]} ∈ [${short(low)}, ${short(high)}]`).join(", ");
+}
+
+/** @param {[number, number]} at */
+function point([x, y]) {
+  return `(${short(x)}, ${short(y)})`;
+}
+
+/** @param {number} value */
+function short(value) {
+  return String(Number(value.toPrecision(5))).replace("-", "−");
+}

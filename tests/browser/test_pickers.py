@@ -1,0 +1,51 @@
+"""The lists of problems and of optimizers, by keyboard and by touch."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import assert_accessible
+from tests.browser.choosing import choose_optimizer
+
+OpenPage = Callable[..., Page]
+
+
+def test_an_optimizer_is_found_and_its_rate_comes_back(open_page: OpenPage) -> None:
+    """By keys alone: SGD, LBFGS, Adam and back to SGD, which has the rate that was chosen for it."""
+    page = open_page("/?v=2&problem=booth&runs=[SGD(lr:0.07)]")
+    card = page.get_by_role("article").first
+    lr = card.get_by_role("textbox", name="lr", exact=True)
+    if not lr.is_visible():
+        card.get_by_role("button").first.click()
+    expect(card).to_contain_text("Set by hand.")
+    choose_optimizer(card, "LBFGS")
+    expect(card).to_contain_text("of 11 rates from 0.0001 to 10")
+    choose_optimizer(card, "Adam")
+    expect(lr).to_have_value("0.3")
+    expect(card).to_contain_text("chosen by looking at runs")
+    choose_optimizer(card, "SGD")
+    expect(lr).to_have_value("0.07")
+    card.get_by_role("button", name="Use the suggested 0.05").click()
+    expect(lr).to_have_value("0.05")
+    card.get_by_label("Optimizer", exact=True).press("ArrowDown")
+    expect(page.get_by_role("combobox", name="Name, idea or paper")).to_be_focused()
+    expect(page.get_by_role("option", name=re.compile("^SGD")).first).to_have_attribute(
+        "aria-selected", "true"
+    )
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(card.get_by_label("Optimizer", exact=True)).to_be_focused()
+
+
+def test_the_list_of_problems_closes_when_one_is_tapped(open_page: OpenPage) -> None:
+    """On a phone, in Chinese: a tap chooses and closes; one's own function leaves it open, to be written."""
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, locale="zh-CN")
+    page.locator("#problem-picker").tap()
+    page.locator(".picker-option[data-name=moons]").tap()
+    expect(page.locator("#problem-panel")).to_be_hidden()
+    page.wait_for_url(re.compile("problem=moons"))
+    page.locator("#problem-picker").tap()
+    assert_accessible(page)
+    page.locator(".picker-option[data-name=expression]").tap()
+    expect(page.locator("#problem-expression")).to_be_focused()
