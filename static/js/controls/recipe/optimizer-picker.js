@@ -6,7 +6,7 @@ import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 import { actOf } from "../../keys.js";
 import { shortName } from "../../state/labels.js";
 import { find } from "../parts/choices.js";
-import { Field } from "../parts/field.js";
+import { Field, tied } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
@@ -62,14 +62,15 @@ export function OptimizerPicker({ id, value, choices, error, onChange }) {
       id=${id}
       type="button"
       class="select optimizer-button"
-      aria-label=${t("controls.runs.optimizer")}
+      role="combobox"
       aria-haspopup="dialog"
+      aria-controls=${`${id}-list`}
       aria-expanded=${String(isOpen)}
-      aria-describedby=${`${id}-value${error === null ? "" : ` ${id}-error`}`}
+      ...${tied(id, { wrong: error !== null })}
       popovertarget=${`${id}-list`}
       onKeyDown=${onKeyDown}
     >
-      <span id=${`${id}-value`}>${shortName(value)}</span>
+      ${shortName(value)}
     </button>
     <div
       ref=${panel}
