@@ -57,6 +57,15 @@ export const KEYS = {
     { act: "first", keys: ["Home"], held: "command" },
     { act: "last", keys: ["End"], held: "command" },
   ],
+  tiles: [
+    { act: "take", keys: ["Enter", " "] },
+    { act: "left", keys: ["ArrowLeft"] },
+    { act: "right", keys: ["ArrowRight"] },
+    { act: "up", keys: ["ArrowUp"] },
+    { act: "down", keys: ["ArrowDown"] },
+    { act: "first", keys: ["Home"] },
+    { act: "last", keys: ["End"] },
+  ],
   hint: [{ act: "hide", keys: ["Escape"] }],
   tabs: [
     { act: "previous", keys: ["ArrowLeft"] },

@@ -1,9 +1,10 @@
 /**
- * The list of problems, with the truth about the one that is looked at. A listbox: arrows look, Enter or a click chooses.
+ * The list of problems, with the truth about the one that is looked at. A listbox: arrows look, a key or a click chooses.
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 import { chooseProblem } from "../../state/choose-problem.js";
+import { actOf } from "../../keys.js";
 import { Formula } from "../parts/choice-notes.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
@@ -46,12 +47,13 @@ export function ProblemPanel({ onClose }) {
   };
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
-    if (event.key === "Enter" || event.key === " ") {
+    const act = actOf("tiles", event);
+    if (act === "take") {
       event.preventDefault();
       return choose(problem);
     }
     const options = Array.from(list.current?.querySelectorAll("[role=option]") ?? []);
-    const next = neighbour(/** @type {HTMLElement[]} */ (options), looked, event.key);
+    const next = neighbour(/** @type {HTMLElement[]} */ (options), looked, act);
     if (next === null) return;
     event.preventDefault();
     setLooked(next);
@@ -118,20 +120,20 @@ function isWritten({ options }) {
  *
  * @param {HTMLElement[]} options
  * @param {string} name  of the one that is looked at
- * @param {string} key
+ * @param {string | null} act
  * @returns {string | null}
  */
-function neighbour(options, name, key) {
+function neighbour(options, name, act) {
   const at = options.findIndex(({ dataset }) => dataset.name === name);
-  const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: options.length - 1 };
-  const beside = options[places[/** @type {keyof typeof places} */ (key)]];
+  const places = { left: at - 1, right: at + 1, first: 0, last: options.length - 1 };
+  const beside = options[places[/** @type {keyof typeof places} */ (act)]];
   if (beside !== undefined) return beside.dataset.name ?? null;
-  if (key !== "ArrowDown" && key !== "ArrowUp") return null;
+  if (act !== "down" && act !== "up") return null;
   const here = options[at].getBoundingClientRect();
-  const rows = (key === "ArrowDown" ? options.slice(at) : options.slice(0, at).reverse()).map((option) => ({
+  const rows = (act === "down" ? options.slice(at) : options.slice(0, at).reverse()).map((option) => ({
     ...{ option, box: option.getBoundingClientRect() },
   }));
-  const row = rows.find(({ box }) => (key === "ArrowDown" ? box.top > here.top : box.top < here.top));
+  const row = rows.find(({ box }) => (act === "down" ? box.top > here.top : box.top < here.top));
   if (row === undefined) return null;
   const alike = rows.filter(({ box }) => box.top === row.box.top);
   alike.sort((a, b) => Math.abs(a.box.left - here.left) - Math.abs(b.box.left - here.left));
