@@ -3,7 +3,8 @@
     python -m benchmarks.sweep
 
 2-2-2-1 on 64 samples of XOR, Adam, full batch, 200 steps, two threads. Plain loops are timed on a sample of
-members, and so is said. ``OPTISCOPE_JAX_PYTHON`` names a Python that has JAX, if this one has not.
+members, and so is said. Times are of the processor, of both threads together, and are divided by them where
+two work at once. ``OPTISCOPE_JAX_PYTHON`` names a Python that has JAX, if this one has not.
 """
 
 import json
@@ -60,10 +61,10 @@ def seconds(plan: Plan, tables: Tables, kernel: Kernel, cores: int) -> float:
         lanes = tables.lanes(padded(members, kernel.lanes))
         return whole(trained(kernel, tables.net, tables.common(), lanes, members, plan.wanted))
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     with ThreadPoolExecutor(cores) as pool:
         list(pool.map(block, plan.blocks(size)))
-    return time.perf_counter() - begun
+    return (time.process_time() - begun) / cores
 
 
 def ours(sweep: SweepConfig, folder: Path | None, cores: int = CORES) -> float:
@@ -78,7 +79,7 @@ def ours(sweep: SweepConfig, folder: Path | None, cores: int = CORES) -> float:
 def plain() -> float:
     """Seconds of a step of the loop that a user writes, of a sample."""
     x, y = torch.randn(SAMPLES, 2), torch.randint(0, 2, (SAMPLES, 1)).float()
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(PLAIN_MEMBERS):
         net = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
         optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
@@ -86,7 +87,7 @@ def plain() -> float:
             optimizer.zero_grad()
             F.binary_cross_entropy_with_logits(net(x), y).backward()
             optimizer.step()
-    return (time.perf_counter() - begun) / (PLAIN_MEMBERS * PLAIN_STEPS)
+    return (time.process_time() - begun) / (PLAIN_MEMBERS * PLAIN_STEPS)
 
 
 def jax() -> float | None:
@@ -95,7 +96,7 @@ def jax() -> float | None:
     script = str(Path(__file__).with_name("_jax_sweep.py"))
     sizes = [str(n) for n in (MEMBERS, STEPS, SAMPLES)]
     done = subprocess.run([python, script, *sizes], check=False, capture_output=True, text=True)
-    return float(done.stdout) if done.returncode == 0 else None
+    return float(done.stdout) / CORES if done.returncode == 0 else None
 
 
 def operations(parameters: int) -> float:
@@ -132,10 +133,8 @@ def main() -> None:
         print("members: µs a member, megabytes of the arrays of a block")
         for size in SIZES:
             taken = ours(sweep_of(size), folder)
-            block = min(size, BLOCK)
-            print(
-                f"  {size:9d}: {taken / size * 1e6:9.1f}   {block * (15 * 3 * 4 + 5 * 8 + 2 * 8 + 11 * 8) / 1e6:.2f}"
-            )
+            memory = min(size, BLOCK) * (15 * 3 * 4 + 18 * 8) / 1e6
+            print(f"  {size:9d}: {taken / size * 1e6:9.1f}   {memory:.2f}")
 
 
 if __name__ == "__main__":
