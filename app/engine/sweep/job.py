@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from optiscope.engine.core.limits import UNLIMITED
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.loop.effort import effort_of
+from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep.axes import member_of
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.compiled import is_compiled, load
 from optiscope.engine.sweep.one_by_one import cell_of
 from optiscope.engine.sweep.plan import Group, Plan
+from optiscope.engine.sweep.points import cells_of_points
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.stacked import stacked
 from optiscope.engine.sweep.tables import Tables
@@ -79,7 +81,7 @@ def compile_kernels(sweep: str, folder: str) -> Parts[None]:
     """Compile what a sweep needs and is not in the folder yet: seconds for each kernel."""
     plan = planned(sweep)
     for group in plan.groups:
-        if group.way is not Way.ONE_BY_ONE:
+        if group.way is not Way.ONE_BY_ONE and PROBLEMS[group.config.problem.name].kind != "function":
             load(Tables(plan, group).net, Path(folder))
             yield
 
@@ -93,6 +95,8 @@ def _one_by_one(plan: Plan, _: Group, members: NDArray[np.int64], __: str | None
 
 
 def _together(plan: Plan, group: Group, members: NDArray[np.int64], folder: str | None) -> Parts[Cells]:
+    if PROBLEMS[group.config.problem.name].kind == "function":
+        return (yield from _points(plan, group, members))
     tables = Tables(plan, group)
     is_ready = folder is not None and is_compiled(tables.net, Path(folder))
     kernel = load(tables.net, Path(folder or "")) if is_ready else stacked(tables.net)
@@ -102,6 +106,11 @@ def _together(plan: Plan, group: Group, members: NDArray[np.int64], folder: str 
         return (yield from _one_by_one(plan, group, members, folder))
     yield
     return (yield from trained(kernel, tables.net, common, lanes, members, plan.wanted))
+
+
+def _points(plan: Plan, group: Group, members: NDArray[np.int64]) -> Parts[Cells]:
+    starts = np.array([plan.start(member) for member in members.tolist()])
+    return (yield from cells_of_points(group.config, starts, members, plan.wanted))
 
 
 @lru_cache(maxsize=2)

@@ -99,11 +99,20 @@ class Plan:
         """The run of one member: what a cell is opened as."""
         return RunConfig.model_validate_json(json.dumps(self.document(member)))
 
+    def start(self, member: int) -> list[float]:
+        """Where the point of a member begins."""
+        document = self.document(member)
+        start = document["model"]["start"]
+        found: list[float] = self.bases[0].filled["model"]["start"] if start is None else start
+        return found
+
     @cached_property
     def _leading(self) -> list[int]:
         """The dimensions along which something else than a number changes."""
         first = 0 if self.sweep.optimizers is None else 1
-        own = [first + i for i, axis in enumerate(self.axes) if not is_number(axis)]
+        problem = self.sweep.run.problem.name
+        of_point = problem in PROBLEMS and PROBLEMS[problem].kind == "function"
+        own = [first + i for i, axis in enumerate(self.axes) if not is_number(axis, of_point=of_point)]
         return [*range(first), *own]
 
     @cached_property

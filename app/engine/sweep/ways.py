@@ -27,8 +27,15 @@ class Way(StrEnum):
     ONE_BY_ONE = "one by one"
 
 
-def is_number(axis: Axis) -> bool:
-    """Whether the members along an axis do the same with other numbers."""
+def is_number(axis: Axis, *, of_point: bool) -> bool:
+    """Whether the members along an axis can be trained together.
+
+    Args:
+        axis: The axis.
+        of_point: Whether the model is a point, of which only the start may be another one.
+    """
+    if of_point:
+        return list(axis.tokens[:2]) == ["model", "start"]
     match axis.tokens:
         case ["model", "seed"] | ["clip_grad", "max_norm" | "clip_value"]:
             return True
@@ -55,11 +62,21 @@ def why_alone(config: RunConfig) -> Said | None:
 def _problem(config: RunConfig) -> Iterator[Said]:
     problem = PROBLEMS[config.problem.name]
     if problem.kind == "function":
-        yield say("way_function")
-    elif problem.loss.name not in LOSSES:
+        yield from _point(config)
+        return
+    if problem.loss.name not in LOSSES:
         yield say("way_loss", name=problem.loss.name)
     if not hasattr(bends, config.model.activation) or config.model.activation not in ACTIVATIONS:
         yield say("way_activation", name=config.model.activation)
+
+
+def _point(config: RunConfig) -> Iterator[Said]:
+    """What looks at more than one number of a point at once."""
+    clips_norm = isinstance(config.clip_grad, ClipNormConfig)
+    if clips_norm or config.freeze or config.optimizer.param_groups or config.loop.accumulate > 1:
+        yield say("way_function")
+    if needs_metric(config.lr_scheduler) is not None:
+        yield say("way_function")
 
 
 def _optimizer(config: RunConfig) -> Iterator[Said]:
