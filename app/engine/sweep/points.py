@@ -81,7 +81,7 @@ def cells_of_points(
     for step in range(1, config.steps + 1):
         model.xy.grad = None
         losses = function(model.xy)
-        losses.sum().backward()  # type: ignore[no-untyped-call]
+        losses.sum().backward()
         if isinstance(config.clip_grad, ClipValueConfig):
             clip_grad_value_(model.xy, config.clip_grad.clip_value)
         schedules.apply(step - 1)
