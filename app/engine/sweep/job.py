@@ -69,8 +69,7 @@ def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:
     plan = planned(sweep)
     found = []
     for group in plan.groups:
-        is_together = group.way is not Way.ONE_BY_ONE
-        is_ready = is_together and is_compiled(Tables(plan, group).net, Path(folder))
+        is_ready = _may_be_compiled(group) and is_compiled(Tables(plan, group).net, Path(folder))
         work = effort_of(member_of(group.config.model_dump(mode="json"), UNLIMITED)).of_the_run
         found.append(Outlook(is_ready, work))
         yield
@@ -81,9 +80,14 @@ def compile_kernels(sweep: str, folder: str) -> Parts[None]:
     """Compile what a sweep needs and is not in the folder yet: seconds for each kernel."""
     plan = planned(sweep)
     for group in plan.groups:
-        if group.way is not Way.ONE_BY_ONE and PROBLEMS[group.config.problem.name].kind != "function":
+        if _may_be_compiled(group):
             load(Tables(plan, group).net, Path(folder))
             yield
+
+
+def _may_be_compiled(group: Group) -> bool:
+    """Whether there can be a kernel: points are moved by torch itself."""
+    return group.way is not Way.ONE_BY_ONE and PROBLEMS[group.config.problem.name].kind != "function"
 
 
 def _one_by_one(plan: Plan, _: Group, members: NDArray[np.int64], __: str | None) -> Parts[Cells]:

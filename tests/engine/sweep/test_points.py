@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from optiscope.engine.core.parts import whole
-from optiscope.engine.sweep.job import cells_at
+from optiscope.engine.sweep.job import cells_at, outlooks
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.updates.table import UPDATES
@@ -45,3 +45,13 @@ def test_a_row_does_not_depend_on_its_neighbours(name):
     for column, values in few.items():
         if column != "members":
             np.testing.assert_allclose(many[column][rows], values, rtol=1e-12, err_msg=column)
+
+
+def test_points_are_never_compiled(tmp_path):
+    """What is known beforehand of starts is their work, and that there is no kernel for them."""
+    axes = [{"path": "/model/start/0", "values": [0.0, 1.0]}]
+    run = RUN | {"optimizer": {"name": "Adam"}}
+    sweep = SweepConfig.model_validate_json(json.dumps({"run": run, "axes": axes}))
+    (outlook,) = whole(outlooks(sweep.model_dump_json(by_alias=True), str(tmp_path)))
+    assert not outlook.is_compiled
+    assert outlook.work > 0
