@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import httpx
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
@@ -203,3 +204,20 @@ def test_a_run_that_is_opened_frozen_whole_is_mended_on_the_timeline(open_page: 
     page.keyboard.press("Home")
     expect(page.locator("#step .step-title")).to_contain_text("SGD")
     expect(page.locator(".legend")).to_contain_text("without freezing")
+
+
+def test_a_fork_that_freezes_says_why_it_has_no_ghost(open_page: OpenPage, live_server: str) -> None:
+    """A run from the middle of another one cannot be seen without its bars; the panel says so."""
+    sgd = {"name": "SGD", "hyperparameters": {"lr": 0.3}}
+    made = {"config": {"problem": {"name": "seed-example"}, "optimizer": sgd, "steps": 20}}
+    runs = f"{live_server}/api/runs"
+    parent = httpx.post(runs, json=made, timeout=30).raise_for_status().json()
+    with httpx.stream("GET", f"{runs}/{parent['id']}/steps", timeout=30) as followed:
+        followed.read()
+    asked = {"step": 10, "changes": {"freeze": [{"params": ["fc2"]}]}}
+    fork = httpx.post(f"{runs}/{parent['id']}/fork", json=asked, timeout=30).raise_for_status().json()
+    kept = f'kept:(id:"{fork["id"]}",first:10,without:[])'
+    link = f"(optimizer:SGD(lr:0.3),freeze:[fc2],{kept})"
+    page = open_page(f"/?problem=seed-example&steps=20&runs=[{link}]", **CALM)
+    expect(page.locator(".freeze-tools")).to_contain_text("No ghost: this run begins at step 10")
+    expect(page.locator(".legend")).not_to_contain_text("without freezing")

@@ -87,12 +87,20 @@ export function viewOf(state, catalog, step = 0) {
  * @param {Pick<Job, "id" | "config">[]} jobs
  * @returns {Job | null}  null where it freezes nothing, or began in the middle of another one
  */
-export function ghostOf({ runs, selected }, jobs) {
-  const job = jobs.find(({ id }) => id === idOf(selected));
-  const isFork = (runs.find(({ slot }) => slot === selected)?.kept?.first ?? 0) > 0;
-  if (job === undefined || isFork || (job.config.freeze ?? []).length === 0) return null;
+export function ghostOf(state, jobs) {
+  const job = jobs.find(({ id }) => id === idOf(state.selected));
+  if (job === undefined || beginningOf(state) > 0 || (job.config.freeze ?? []).length === 0) return null;
   const { freeze: _, ...config } = job.config;
   return { id: GHOST, config };
+}
+
+/**
+ * The step at which the selected run begins.
+ *
+ * @param {Pick<State, "runs" | "selected">} state
+ */
+function beginningOf({ runs, selected }) {
+  return runs.find(({ slot }) => slot === selected)?.kept?.first ?? 0;
 }
 
 /** @type {Omit<import("./shown-runs.js").Shown, "key">} */
@@ -153,6 +161,7 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
     ...appearance,
     runs: runs.map((run) => (run.history?.config.problem.name === problem ? run : { ...run, history: null })),
     ghost: ghostRun(state, runs, trained, unfrozen),
+    begins: beginningOf(state),
     selected: idOf(state.selected),
     problem: problemOf(catalog, problem),
     steps: state.steps,

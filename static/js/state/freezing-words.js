@@ -39,6 +39,18 @@ export function shortWindow({ name, from, to }, steps) {
 }
 
 /**
+ * Why a run that freezes something is not seen without that: only whole runs are trained for it.
+ *
+ * @param {unknown[]} freeze  its rules
+ * @param {number} begins  the step at which it begins
+ * @param {Translate} t
+ * @returns {string}  empty where there is nothing to be missed
+ */
+export function tellNoGhost(freeze, begins, t) {
+  return freeze.length > 0 && begins > 0 ? t("views.freeze.noGhost", { step: begins }) : "";
+}
+
+/**
  * Gradual unfreezing in a sentence.
  *
  * @param {{layer: string, from: number}[]} order  head first

@@ -49,8 +49,9 @@ export function cardOf({ id, first, origin, config }, catalog) {
     ...recipe,
     optimizer: withoutDefaults(optimizer, catalog.optimizers),
     lr_scheduler: scheduler === null ? null : withoutDefaults(tidy(scheduler), catalog.lr_schedulers),
-    freeze: freeze.map(({ from_step: from, clear_grad: clear, ...rule }) => ({
+    freeze: freeze.map(({ from_step: from, clear_grad: clear, by, ...rule }) => ({
       ...rule,
+      ...(by !== undefined && by !== "requires_grad" && { by }),
       ...(from !== 0 && { from_step: from }),
       ...(clear === false && { clear_grad: clear }),
     })),

@@ -62,10 +62,12 @@ test("The selected run without what it freezes is seen beside it, once it has it
   assert.deepEqual([ghost?.id, "freeze" in (ghost?.config ?? {})], ["ghost", false]);
   const keptFrom = (/** @type {number} */ first) => {
     const found = { ...frozen, runs: runs.map((run) => ({ ...run, kept: { id: "k", first, without: [] } })) };
-    return ghostOf(found, jobsOf(found, catalog, kept));
+    const trained = trainedOn("xor", ["run-1"]);
+    const { begins } = dataOf(found, catalog, runsOf(found, catalog, trained, kept, shownAs), trained, look);
+    return [ghostOf(found, jobsOf(found, catalog, kept)), begins];
   };
-  assert.deepEqual(keptFrom(0), ghost);
-  assert.equal(keptFrom(20), null);
+  assert.deepEqual(keptFrom(0), [ghost, 0]);
+  assert.deepEqual(keptFrom(20), [null, 20]);
   const seen = (/** @type {string} */ key) => {
     const trained = trainedOn("xor", ["run-1", "ghost"]);
     const { shown } = trained;

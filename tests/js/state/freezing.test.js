@@ -14,8 +14,10 @@ import {
   withEnd,
   withWindow,
 } from "../../../static/js/state/freezing.js";
+import { tellNoGhost } from "../../../static/js/state/freezing-words.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
+import { translatorOf } from "../languages.js";
 
 /** @typedef {import("../../../static/js/state/types.js").Freeze} Freeze */
 
@@ -140,4 +142,16 @@ test("Where layers thaw one after another, their order is known, head first; els
   assert.equal(frozen(window("fc1", 0, 60), window("fc2", 10, 30)), null);
   assert.equal(frozen(window("fc1"), window("fc2", 0, 30)), null);
   assert.equal(frozen(window("fc1.weight", 0, 60), window("fc2", 0, 30)), null);
+});
+
+test("Of a fork that freezes something it is said in words why it has no ghost.", () => {
+  const [en, zh] = ["en", "zh"].map((code) => translatorOf(code).t);
+  assert.match(tellNoGhost([rule("fc1")], 20, en), /^No ghost: this run begins at step 20/);
+  assert.match(tellNoGhost([rule("fc1")], 20, zh), /第 20 步开始/);
+  for (const [freeze, begins] of /** @type {const} */ ([
+    [[], 20],
+    [[rule("fc1")], 0],
+  ]))
+    // prettier-ignore
+    assert.equal(tellNoGhost([...freeze], begins, en), "");
 });

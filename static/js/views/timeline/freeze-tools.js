@@ -1,7 +1,7 @@
 /** What can be done to freeze bars without dragging: the selected one's switch and its removal, a preset, the same for all. */
 
 import { gradualUnfreezing, thawOrder } from "../../state/freezing.js";
-import { hintOfClearing, tellThawOrder, tellWindow } from "../../state/freezing-words.js";
+import { hintOfClearing, tellNoGhost, tellThawOrder, tellWindow } from "../../state/freezing-words.js";
 import { create, setAttributes, setText } from "../drawing/dom.js";
 import { layersOf } from "./layers.js";
 
@@ -19,6 +19,7 @@ export class FreezeTools {
   /** @type {string[]} of the run, the head last */
   #layers = [];
   #said = create("span", { class: "freeze-chosen" });
+  #alone = create("p", { class: "freeze-chosen" });
   #clear = create("input", { class: "toggle", type: "checkbox", role: "switch" });
   #clearLabel = create(
     "label",
@@ -48,7 +49,7 @@ export class FreezeTools {
     this.#forAll.addEventListener("click", () => ctx.onFreezeAll());
     const choice = create("div", { class: "freeze-choice" }, this.#said, this.#clearLabel, this.#remove);
     const actions = create("div", { class: "freeze-actions" }, this.#gradual, this.#forAll);
-    this.element = create("div", { class: "freeze-tools" }, choice, actions);
+    this.element = create("div", { class: "freeze-tools" }, choice, this.#alone, actions);
   }
 
   /**
@@ -62,6 +63,8 @@ export class FreezeTools {
     this.#layers = layersOf(run, data).map(({ name }) => name);
     const isFixed = "id" in run.request;
     setText(this.#said, this.#tell(window, run, data));
+    setText(this.#alone, tellNoGhost(run.config.freeze ?? [], data.begins ?? 0, t));
+    this.#alone.hidden = this.#alone.textContent === "";
     this.#clearLabel.hidden = this.#remove.hidden = window === null;
     this.#clear.checked = window?.clears ?? true;
     this.#clear.disabled = this.#remove.disabled = this.#gradual.disabled = isFixed;
@@ -80,11 +83,12 @@ export class FreezeTools {
    * @param {Run} run
    * @param {Data} data
    */
-  #tell(window, { config }, data) {
+  #tell(window, { config, request }, data) {
     const { t } = this.#ctx;
     const { steps = data.steps, freeze = [] } = config;
     if (window !== null) return tellWindow({ ...window, clears: true }, steps, t);
     const order = thawOrder(freeze, this.#layers, steps);
-    return order === null ? t("views.freeze.how") : tellThawOrder(order, t);
+    if (order !== null) return tellThawOrder(order, t);
+    return "id" in request ? "" : t("views.freeze.how");
   }
 }
