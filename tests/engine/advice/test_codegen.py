@@ -318,6 +318,34 @@ def test_a_recipe_says_what_the_loop_does_for_a_schedule():
     ]
 
 
+def test_a_recipe_says_what_is_set_and_added_by_hand():
+    """A factor's lines and an added group come before the step that uses them, the schedule behind it."""
+    groups = [{"params": ["fc1", "fc2"]}, {"params": ["fc3"], "from_step": 5}]
+    adam = {"name": "AdamW", "hyperparameters": {"lr": 0.01, "weight_decay": 0.1}}
+    factor = {"hyperparameter": "weight_decay", "factor": "1 - step / 60"}
+    in_loop = [
+        "for group in optimizer.param_groups:",
+        '    group["weight_decay"] = 0.1 * (1.0 - step / 60.0)',
+        "optimizer.step()",
+    ]
+    alone = run_config(optimizer=adam, hyperparameter_schedules=[factor])
+    assert recipe(alone).splitlines()[-5:] == ["", "# in the loop over step", *in_loop]
+    scheduler = {"name": "StepLR", "hyperparameters": {"step_size": 9}}
+    grouped = run_config(
+        optimizer=adam | {"param_groups": groups},
+        hyperparameter_schedules=[factor],
+        lr_scheduler=scheduler,
+        steps=9,
+    )
+    assert recipe(grouped).splitlines()[-7:] == [
+        "# in the loop over step",
+        "if step == 5:",
+        '    optimizer.add_param_group({"params": model.fc3.parameters()})',
+        *in_loop,
+        "scheduler.step()",
+    ]
+
+
 @pytest.mark.parametrize(
     "text", [*GOOD, "(epoch - 3) ** 2 * 2 ** -epoch", "(epoch < 3 and epoch > 1) * 2 + 1"]
 )

@@ -3,43 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import torch
-
-from optiscope.engine.advice.codegen.average import average_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, keywords, literal
-from optiscope.engine.advice.codegen.schedule import schedule_lines
 from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.expressions import python_source
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
-from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.optimizers.places import GroupPlace
-from optiscope.engine.recipe.parameters import layer_of, layers_of, resolve_names, shapes_of
-from optiscope.engine.recipe.problems import build_problem
+from optiscope.engine.recipe.parameters import layer_of, layers_of, resolve_names
 
 Shapes = Mapping[str, Sequence[int]]
-
-
-def recipe(config: RunConfig) -> str:
-    """The Python that builds optimizer, scheduler and average of a run, for a ``model`` that is there.
-
-    Where the loop does more than to call ``scheduler.step()`` in each step, what it does is said, too.
-
-    Raises:
-        ConfigError: For a model or param groups that cannot be.
-    """
-    model = build_model(build_problem(config.problem, torch.float32), config.model, torch.float32)
-    made = [*optimizer_lines(config.optimizer, shapes_of(model)), *lr_scheduler_lines(config)]
-    return "\n".join([*made, *average_lines(config), *_calling_lines(config)])
-
-
-def _calling_lines(config: RunConfig) -> list[str]:
-    """What a loop over ``step`` calls, if it is not simply each scheduler."""
-    if config.lr_scheduler is None:
-        return []
-    lines = list(schedule_lines(config.lr_scheduler, 1 if config.optimizer.rest is None else 2))
-    return [] if all(line.endswith(".step()") for line in lines) else ["", "# in the loop over step", *lines]
 
 
 def optimizer_lines(config: OptimizerConfig, shapes: Shapes) -> list[str]:
