@@ -34,6 +34,17 @@ def test_a_sentence_says_what_is_seen_and_how_it_ended(open_page: OpenPage) -> N
     assert page.locator("#surface").bounding_box() == top
 
 
+def test_on_a_phone_the_offers_lie_above_the_timeline(open_page: OpenPage) -> None:
+    """The header takes two rows, nothing is wider than the screen, and no offer is covered."""
+    page = open_page("/", viewport={"width": 390, "height": 844}, has_touch=True, **CALM)
+    offer = page.get_by_role("button", name="Drop the start elsewhere")
+    expect(offer).to_be_visible()
+    assert page.locator(".header").bounding_box()["height"] < 110
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    foot = offer.bounding_box()
+    assert foot["y"] + foot["height"] < page.locator("#timeline").bounding_box()["y"]
+
+
 def test_offers_do_what_they_say_and_are_undone_by_one_press(open_page: OpenPage) -> None:
     """A rate explodes, a start is dropped, a layer freezes: each tells where to look, and goes back."""
     page = newcomer(open_page)

@@ -85,7 +85,7 @@ CONTRAST = """(elements) => elements.map(element => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_chosen_is_told_from_what_is_not(open_page: OpenPage, scheme: str) -> None:
     """A ring of three to one around what is pressed among two or three, in both themes."""
-    page = open_page("/", color_scheme=scheme, reduced_motion="reduce")
+    page = open_page(color_scheme=scheme, reduced_motion="reduce")
     expect(page.locator(".segment[aria-pressed=true]")).to_be_visible()
     chosen = page.locator(":is(.switch button, .segment)[aria-pressed=true]")
     contrasts = chosen.evaluate_all(CONTRAST)

@@ -25,14 +25,14 @@ export function Header({ onShare }) {
     ${state.place === "compare" && html`<${ProblemPicker} />`}
     <div class="header-tools">
       <${WayBack} />
-      <button type="button" class="tool" title=${t("shell.shareTitle")} onClick=${onShare}>
+      <button type="button" class="tool header-second" title=${t("shell.shareTitle")} onClick=${onShare}>
         <${Icon} name="share" /><span class="tool-text">${t("shell.share")}</span>
       </button>
       <${LanguageSwitch} />
       <${ThemeSwitch} />
       <${ProjectorSwitch} />
       <${KeysButton} />
-      <a class="tool" href="/docs" title=${t("shell.docsTitle")}>
+      <a class="tool header-second" href="/docs" title=${t("shell.docsTitle")}>
         <${Icon} name="book" /><span class="tool-text">${t("shell.docs")}</span>
       </a>
     </div>
@@ -45,7 +45,7 @@ function WayBack() {
     { name: "undo", can: undo.canUndo },
     { name: "redo", can: undo.canRedo },
   ]);
-  return html`<div class="header-undo" role="group" aria-label=${t("shell.history")}>
+  return html`<div class="header-undo header-second" role="group" aria-label=${t("shell.history")}>
     ${ways.map(
       ({ name, can }) =>
         html`<button

@@ -133,13 +133,16 @@ function standingsAt(runs, step) {
  * @param {Translate} t
  */
 function tellDiverged(runs, step, t) {
-  return runs
-    .flatMap((run) => {
-      const ended = earlyEnd(run, step);
-      return ended?.reason === "diverged" ? [{ run: run.label, step: stepOfEnd(ended) }] : [];
-    })
-    .map((diverged) => t("views.story.diverged", diverged))
-    .join(" ");
+  const diverged = runs.flatMap((run) => {
+    const ended = earlyEnd(run, step);
+    return ended?.reason === "diverged" ? [{ run: run.label, step: stepOfEnd(ended) }] : [];
+  });
+  if (diverged.length === 0) return "";
+  if (diverged.length === 1) return t("views.story.diverged", diverged[0]);
+  if (diverged.length === runs.length) return t("views.story.allDiverged");
+  return diverged.length === 2
+    ? t("views.story.bothDiverged", { runs: diverged.map(({ run }) => run) })
+    : t("views.story.manyDiverged", { count: diverged.length });
 }
 
 /**

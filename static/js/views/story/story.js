@@ -25,8 +25,16 @@ export function mount(element, ctx) {
   let data = null;
   let step = ctx.player.step;
 
+  const fold = () => {
+    const isCut = seen.scrollHeight > seen.clientHeight + 1;
+    seen.classList.toggle("is-cut", isCut);
+    if (isCut) seen.tabIndex = 0;
+    else seen.removeAttribute("tabindex");
+  };
+
   const readOut = debounced(() => {
     if (ctx.player.playing) return;
+    fold();
     seen.setAttribute("aria-live", "polite");
     seen.replaceChildren(seen.textContent ?? "");
   }, REST);
@@ -49,7 +57,7 @@ export function mount(element, ctx) {
       step = next;
       show();
     },
-    resize() {},
+    resize: readOut,
     destroy: () => seen.remove(),
   };
 }

@@ -10,11 +10,12 @@
  * @param {Look} look
  * @param {boolean} narrow  whether it lies above the surface
  */
-export function colorBar(colors, { theme, lossLabel, ends }, narrow) {
-  const ticks = colors === null ? [] : withEnds(narrow ? apart(colors) : colors.ticks, colors, ends, narrow);
+export function colorBar(colors, look, narrow) {
+  const { theme, lossLabel, ends } = look;
+  const ticks = colors === null ? [] : withEnds(colors, ends, shareOfLabel(look, narrow));
   const bar = {
     title: {
-      text: narrow ? lossLabel : `${lossLabel}<br> `, // the word at the upper end stands beneath
+      text: narrow ? lossLabel : `${lossLabel}<br> <br> `, // the word at the upper end stands beneath
       side: "top",
       font: { size: theme.fontSize, color: theme.muted },
     },
@@ -43,35 +44,33 @@ export function colorBar(colors, { theme, lossLabel, ends }, narrow) {
   return { ...bar, x: 1, xpad: 10, len: 1, lenmode: "fraction", y: 0.5 };
 }
 
-/** The words at the ends of the bar take the place of what is nearer to them than these parts of it. */
-const END_GAP = { upright: 0.045, across: 0.11 };
+/** About what a label takes of the bar, and what of the picture is not the bar, in pixels. */
+const LABEL = { upright: 20, across: 44 };
+const AROUND = { upright: 92, across: 70 };
 
 /**
- * @param {ColorMap["ticks"]} ticks
- * @param {ColorMap} colors
- * @param {Look["ends"]} ends
+ * The part of the bar that a label needs.
+ *
+ * @param {Look} look
  * @param {boolean} narrow
  */
-function withEnds(ticks, { domain: [low, high] }, ends, narrow) {
-  const gap = (narrow ? END_GAP.across : END_GAP.upright) * (high - low);
-  const between = ticks.filter(({ at }) => at - low >= gap && high - at >= gap);
-  return [{ at: low, label: ends.low }, ...between, { at: high, label: ends.high }];
+function shareOfLabel({ theme, width, height }, narrow) {
+  const way = narrow ? "across" : "upright";
+  const length = (narrow ? width : height) - AROUND[way] * theme.scale;
+  return (LABEL[way] * theme.scale) / Math.max(1, length);
 }
 
-/** Labels beside each other on a narrow screen need this part of the colour bar. */
-const LABEL_GAP = 0.15;
-
 /**
- * The ticks whose labels have room beside each other, from the low end on.
+ * The words at both ends, and the ticks between them whose labels have room beside each other.
  *
  * @param {ColorMap} colors
+ * @param {Look["ends"]} ends
+ * @param {number} share  of the bar, that a label needs
  */
-function apart({ ticks, domain: [low, high] }) {
-  /** @type {ColorMap["ticks"]} */
-  const chosen = [];
-  for (const tick of ticks) {
-    const before = chosen.at(-1)?.at ?? -Infinity;
-    if (tick.at - before >= LABEL_GAP * (high - low)) chosen.push(tick);
-  }
-  return chosen;
+function withEnds({ ticks, domain: [low, high] }, ends, share) {
+  const gap = share * (high - low);
+  const chosen = [{ at: low, label: ends.low }];
+  for (const tick of ticks)
+    if (tick.at - chosen[chosen.length - 1].at >= gap && high - tick.at >= gap) chosen.push(tick);
+  return [...chosen, { at: high, label: ends.high }];
 }

@@ -18,6 +18,9 @@ import { exactNumber, formatTick } from "../drawing/numbers.js";
  * @property {string} label  empty where another one is in the way
  */
 
+/** A label is read at a glance; the exact value is in the tooltip. */
+const LABEL_DIGITS = 3;
+
 /** Of a label, in pixels: about what a digit takes, its height, and how far its foot is above the middle of the mark. */
 const DIGIT = 6.4;
 const LABEL = { height: 12, above: 9, gap: 3 };
@@ -48,7 +51,7 @@ export function landmarksOf(problem, { x, y, width, height }) {
       x: ((at[0] - x[0]) / (x[1] - x[0])) * width,
       y: ((y[1] - at[1]) / (y[1] - y[0])) * height,
       shape,
-      label: formatTick(value),
+      label: formatTick(Number(value.toPrecision(LABEL_DIGITS))),
     }));
   const minima = placed(problem.minima, "minimum", "star").sort((a, b) => a.value - b.value);
   const all = [...minima, ...placed(problem.saddles, "saddle", "cross")];

@@ -59,6 +59,15 @@ test("A run that diverged leads nobody, from the step on at which it did.", () =
   );
 });
 
+test("However many diverge, the sentence stays short.", () => {
+  const runs = ["SGD", "Adam", "AdamW", "NAdam"].map((label, i) =>
+    ran(label, [9, 1, 1], { reason: i === 0 ? "completed" : "diverged" }),
+  );
+  assert.match(told(runs.slice(0, 3), 2), / Adam, AdamW diverged\. All had/);
+  assert.match(told(runs, 2), / 3 runs diverged\. All had/);
+  assert.match(told(runs.slice(1), 2), /All diverged\. All had/);
+});
+
 test("Where minibatches leave the loss of all samples unknown, nobody is said to lead.", () => {
   const runs = ["SGD", "Adam"].map((label) => ran(label, [9, 4, 4, 1], { batch: true }));
   assert.match(told(runs, 1), /Step 1: each step saw another minibatch/);

@@ -23,19 +23,19 @@ test("Minima and saddles stand where they are, in pixels; those outside the axes
   assert.deepEqual(landmarksOf({ kind: "dataset" }, AXES), []);
 });
 
-test("Labels that would cover another are left out, the lowest minima first.", () => {
+test("Labels are read at a glance; those that would cover another are left out, the lowest minima first.", () => {
   const marks = landmarksOf(
     problem([
       { at: [10, 5], value: 1.98992 },
       { at: [11, 5], value: 0 },
       { at: [12, 5], value: 1.98992 },
-      { at: [12, 8], value: 3 },
+      { at: [12, 8], value: 67.7192 },
     ]),
     AXES,
   );
   assert.deepEqual(
     marks.map(({ label }) => label),
-    ["0", "", "", "3"],
+    ["0", "", "", "67.7"],
   );
 });
 

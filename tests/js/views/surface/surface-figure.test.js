@@ -115,6 +115,17 @@ test("Labels beside each other on a narrow colour bar have room.", () => {
   for (const gap of gaps) assert.ok(gap >= 0.15 - 1e-9, `${gap}`);
 });
 
+test("The words at the ends of a low colour bar lie over no tick, and no tick over another.", () => {
+  const z = [[1e-4, 1e-3, 1e-2], [0.1, 1, 10]]; // prettier-ignore
+  const grid = gridOf(surfaceOf({ z }).response);
+  const ticks = (/** @type {number} */ height) =>
+    contourFigure(grid, { ...LOOK, scale: "log", height }).data[1].marker;
+  const { colorbar, cmin, cmax } = ticks(192);
+  const gaps = colorbar.tickvals.slice(1).map((at, i) => ((at - colorbar.tickvals[i]) / (cmax - cmin)) * 100);
+  for (const gap of gaps) assert.ok(gap >= 20 - 1e-9, `${gap}`);
+  assert.ok(ticks(600).colorbar.tickvals.length > colorbar.tickvals.length);
+});
+
 test("Between grid points the loss of the plane is interpolated; outside there is none.", () => {
   const grid = gridOf(surfaceOf().response);
   assert.equal(lossOnPlane(grid, 0, 10), 1);
