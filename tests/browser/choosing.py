@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 def choose_optimizer(card: Locator, name: str, place: int = 0) -> None:
     """Another optimizer for a card, or, at ``place`` 1, for what its first cannot take."""
     page = card.page
-    card.get_by_label("Optimizer", exact=True).nth(place).press("Enter")
+    card.get_by_role("combobox", name="Optimizer", exact=True).nth(place).press("Enter")
     search = page.get_by_role("combobox", name="Name, idea or paper")
     expect(search).to_be_focused()
     search.fill(name)

@@ -2,7 +2,7 @@
  * A panel that opens below its button, within the window.
  */
 
-import { html, useRef } from "../../../vendor/preact/htm-preact.js";
+import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 
 const GAP = 6;
 
@@ -37,6 +37,28 @@ export function Popover({ id, className, label, button: content, panelClass = ""
       ${children}
     </div>
   `;
+}
+
+/**
+ * A panel whose content is made when it opens, and made anew each time. The number of the opening is taken before it, as
+ * of a closing and an opening in quick turn the browser tells only the last afterwards.
+ *
+ * @param {{width: number, height: number}} most  how large it may become
+ */
+export function useOpenings(most) {
+  const button = useRef(/** @type {HTMLElement | null} */ (null));
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  const count = useRef(0);
+  const [opening, setOpening] = useState(0); // none: closed
+  /** @param {any} event */
+  const onBeforeToggle = ({ newState }) => {
+    if (newState !== "open" || panel.current === null || button.current === null) return;
+    placeBelow(panel.current, button.current, most);
+    setOpening((count.current += 1));
+  };
+  /** @param {any} event */
+  const onToggle = ({ newState }) => newState === "closed" && setOpening(0);
+  return { button, panel, opening, listeners: { onBeforeToggle, onToggle } };
 }
 
 /**

@@ -2,11 +2,11 @@
  * The first choice that a person makes: what is minimised. The list is loaded when it is first opened.
  */
 
-import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { html } from "../../../vendor/preact/htm-preact.js";
 import { Icon } from "../parts/icons.js";
 import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
-import { placeBelow } from "../parts/popover.js";
+import { useOpenings } from "../parts/popover.js";
 
 const ProblemPanel = later(async () => (await import("./problem-panel.js")).ProblemPanel);
 
@@ -15,17 +15,10 @@ export function ProblemPicker() {
   const title = problem.title;
   const isWritten = problem.options.includes("expression");
   const expression = state.expression ?? problem.option_defaults.expression;
-  const button = useRef(/** @type {HTMLElement | null} */ (null));
-  const panel = useRef(/** @type {HTMLElement | null} */ (null));
-  const [isOpen, setIsOpen] = useState(false);
+  const { button, panel, opening, listeners } = useOpenings(MOST);
   const close = () => {
     panel.current?.hidePopover();
     button.current?.focus();
-  };
-  /** @param {any} event */
-  const onBeforeToggle = ({ newState }) => {
-    if (newState === "open" && panel.current && button.current)
-      placeBelow(panel.current, button.current, MOST);
   };
   return html`<div class="picker">
     <button
@@ -47,10 +40,9 @@ export function ProblemPicker() {
       popover="auto"
       role="dialog"
       aria-label=${t("controls.problem.choose")}
-      onBeforeToggle=${onBeforeToggle}
-      onToggle=${(/** @type {any} */ { newState }) => setIsOpen(newState === "open")}
+      ...${listeners}
     >
-      ${isOpen && html`<${ProblemPanel} onClose=${close} />`}
+      ${opening > 0 && html`<${ProblemPanel} key=${opening} onClose=${close} />`}
     </div>
   </div>`;
 }

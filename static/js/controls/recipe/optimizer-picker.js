@@ -2,7 +2,7 @@
  * Which optimizer it is: a button that opens the list to choose from, which is loaded when it is first opened.
  */
 
-import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { html } from "../../../vendor/preact/htm-preact.js";
 import { actOf } from "../../keys.js";
 import { shortName } from "../../state/labels.js";
 import { find } from "../parts/choices.js";
@@ -10,7 +10,7 @@ import { Field, tied } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
-import { placeBelow } from "../parts/popover.js";
+import { useOpenings } from "../parts/popover.js";
 
 const OptimizerList = later(async () => (await import("./optimizer-list.js")).OptimizerList);
 
@@ -32,15 +32,8 @@ const MOST = { width: 460, height: 560 };
  */
 export function OptimizerPicker({ id, value, choices, error, onChange }) {
   const { t, state, know } = usePage();
-  const [isOpen, setIsOpen] = useState(false);
-  const button = useRef(/** @type {HTMLElement | null} */ (null));
-  const panel = useRef(/** @type {HTMLElement | null} */ (null));
+  const { button, panel, opening, listeners } = useOpenings(MOST);
   const close = () => panel.current?.hidePopover();
-  /** @param {any} event */
-  const onBeforeToggle = ({ newState }) => {
-    if (newState === "open" && panel.current && button.current)
-      placeBelow(panel.current, button.current, MOST);
-  };
   /** @param {string} name */
   const onChoose = async (name) => {
     close();
@@ -65,7 +58,7 @@ export function OptimizerPicker({ id, value, choices, error, onChange }) {
       role="combobox"
       aria-haspopup="dialog"
       aria-controls=${`${id}-list`}
-      aria-expanded=${String(isOpen)}
+      aria-expanded=${String(opening > 0)}
       ...${tied(id, { wrong: error !== null })}
       popovertarget=${`${id}-list`}
       onKeyDown=${onKeyDown}
@@ -79,8 +72,7 @@ export function OptimizerPicker({ id, value, choices, error, onChange }) {
       popover="auto"
       role="dialog"
       aria-label=${t("controls.optimizers.choose")}
-      onBeforeToggle=${onBeforeToggle}
-      onToggle=${(/** @type {any} */ { newState }) => setIsOpen(newState === "open")}
+      ...${listeners}
     >
       <button
         type="button"
@@ -90,7 +82,7 @@ export function OptimizerPicker({ id, value, choices, error, onChange }) {
       >
         <${Icon} name="close" />
       </button>
-      ${isOpen && html`<${OptimizerList} id=${id} value=${value} choices=${choices} onChoose=${onChoose} />`}
+      ${opening > 0 && html`<${OptimizerList} key=${opening} id=${id} value=${value} choices=${choices} onChoose=${onChoose} />`}
     </div>
   <//>`;
 }
