@@ -10,6 +10,9 @@ True
 Train
     ``train`` and ``compare`` in this process, without a server. What they give is a ``Run``, a sequence of
     ``Record``. A ``RunConfig`` says all of a run; what is wrong with one is a ``ConfigError``.
+Train many
+    ``sweep`` trains a run along axes, for several optimizers and seeds; what it gives is a ``Sweep``, and a
+    ``SweepBrokenError`` if one breaks off.
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
@@ -39,8 +42,9 @@ if TYPE_CHECKING:
     from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
     from optiscope.engine.recipe.problems.functions import FunctionInfo, Stationary
     from optiscope.engine.recipe.problems.suggestion import Suggestion
-    from optiscope.local import compare, lint, train
+    from optiscope.local import compare, lint, sweep, train
     from optiscope.records import Record, Run
+    from optiscope.swept import Sweep, SweepBrokenError
 
 __version__ = "0.1.0"
 
@@ -64,8 +68,11 @@ __all__ = [
     "StreamBrokenError",
     "Stretch",
     "Suggestion",
+    "Sweep",
+    "SweepBrokenError",
     "compare",
     "lint",
+    "sweep",
     "train",
 ]
 
@@ -84,8 +91,9 @@ _HOMES = {
     "engine.recipe.problems.datasets": ("BCE", "MSE", "DatasetInfo"),
     "engine.recipe.problems.functions": ("FunctionInfo", "Stationary"),
     "engine.recipe.problems.suggestion": ("Suggestion",),
-    "local": ("compare", "lint", "train"),
+    "local": ("compare", "lint", "sweep", "train"),
     "records": ("Record", "Run"),
+    "swept": ("Sweep", "SweepBrokenError"),
 }
 
 

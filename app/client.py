@@ -22,7 +22,8 @@ Example:
 import base64
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import quote
@@ -31,6 +32,7 @@ import httpx
 import numpy as np
 
 from optiscope.records import Block, Ended, Record
+from optiscope.swept import Sweep
 
 _PLACE = frozenset({"event", "run", "id", "first", "count", "every"})
 """What an event of a block says besides its columns."""
@@ -150,6 +152,18 @@ class Client:
         """
         found: list[dict[str, Any]] = self._json("POST", "/api/lint", json=dict(config))["warnings"]
         return found
+
+    def sweep(self, config: Mapping[str, Any]) -> Sweep:
+        """Train a run along one to three axes, for several optimizers and seeds; closing it stops that.
+
+        Args:
+            config: ``run``, ``axes``, and what else ``POST /api/sweeps`` takes.
+
+        Raises:
+            RequestRefusedError: If it cannot be run or is too much; ``errors`` names every field.
+        """
+        events = self._events("POST", "/api/sweeps", {"json": dict(config)})
+        return Sweep(next(events), config.get("seeds"), _cells(events))
 
     def create(self, config: Mapping[str, Any], *, name: str | None = None, pinned: bool = False) -> KeptRun:
         """Keep a run and start it; it is trained whether somebody follows it or not."""
@@ -288,7 +302,7 @@ class Client:
         more["params"] = {"layout": "columns"} | more.get("params", {})
         return Stream(self._events(method, path, more))
 
-    def _events(self, method: str, path: str, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _events(self, method: str, path: str, more: Mapping[str, Any]) -> Generator[dict[str, Any]]:
         with self._http.stream(method, path, **more) as response:
             if response.is_error:
                 response.read()
@@ -341,6 +355,16 @@ def _end_loss(event: Mapping[str, Any]) -> float | None:
 def _block(event: Mapping[str, Any]) -> Block:
     columns = {name: _decoded(value) for name, value in event.items() if name not in _PLACE}
     return Block(event["first"], event["count"], columns, event.get("every", 1))
+
+
+def _cells(events: Generator[dict[str, Any]]) -> Generator[dict[str, Any]]:
+    """Events of a sweep with columns as arrays, until the connection breaks."""
+    with closing(events), suppress(httpx.TransportError):
+        for event in events:
+            if event["event"] == "cells":
+                columns = {name: _decoded(value) for name, value in event.items() if name != "event"}
+                event |= {name: column for name, column in columns.items() if column is not None}
+            yield event
 
 
 def _decoded(value: Any) -> Any:

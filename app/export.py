@@ -109,7 +109,7 @@ def write_csv(table: Table, path: Path) -> None:
 
 def write_parquet(table: Table, path: Path) -> None:
     """A column for each number; null where there is none."""
-    arrow, parquet = _extra("pyarrow", "parquet"), _extra("pyarrow.parquet", "parquet")
+    arrow, parquet = optional("pyarrow", "parquet"), optional("pyarrow.parquet", "parquet")
     columns = {name: arrow.array(values, mask=~present) for name, values, present in table.scalars()}
     parquet.write_table(arrow.table({"step": table.steps} | columns), path)
 
@@ -123,7 +123,7 @@ def write_npz(table: Table, path: Path) -> None:
 def write_safetensors(table: Table, path: Path) -> None:
     """Arrays by name."""
     arrays = {name: np.ascontiguousarray(values) for name, values in table.arrays().items()}
-    _extra("safetensors.numpy", "export").save_file(arrays, path)
+    optional("safetensors.numpy", "export").save_file(arrays, path)
 
 
 WRITERS: Mapping[str, Callable[[Table, Path], None]] = {
@@ -146,7 +146,12 @@ def writer_of(path: Path, suffixes: Sequence[str] = tuple(WRITERS)) -> Callable[
     return WRITERS[path.suffix]
 
 
-def _extra(module: str, extra: str) -> ModuleType:
+def optional(module: str, extra: str) -> ModuleType:
+    """A module that an extra of this package brings.
+
+    Raises:
+        ExportError: If it is not installed, with what installs it.
+    """
     try:
         return import_module(module)
     except ImportError as error:

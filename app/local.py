@@ -1,20 +1,35 @@
-"""Runs in this process, without a server: ``train`` and ``compare`` them, or ``lint`` a recipe."""
+"""Runs without a server: ``train`` and ``compare`` them, ``sweep`` and ``race`` many, ``lint`` a recipe."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
 from typing import Any
+
+from pydantic import ValidationError
 
 from optiscope.engine.advice import linter
 from optiscope.engine.advice.linter import LintWarning
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.limits import in_context
+from optiscope.engine.core.words import say
 from optiscope.engine.loop import block as loop
 from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.plain import plain_torch
-from optiscope.engine.loop.refusing import parse_config
+from optiscope.engine.loop.refusing import parse_config, refused
+from optiscope.engine.sweep.cells import REASONS, Cells
+from optiscope.engine.sweep.job import Outlook
+from optiscope.engine.sweep.judging import plan_of
+from optiscope.engine.sweep.plan import Plan
+from optiscope.engine.sweep.request import SweepConfig
 from optiscope.records import Block, Ended, Run
 from optiscope.runs.description import Description, describe
+from optiscope.runs.local_sweeping import sweep_here
+from optiscope.runs.sweeping import SweepEnded, first_runs, ways_of
+from optiscope.settings import Settings
+from optiscope.swept import Sweep
 
 Config = RunConfig | Mapping[str, Any] | str | bytes
 """A run to train: a RunConfig, the same as a mapping, or as a JSON text."""
@@ -88,6 +103,75 @@ def lint(config: Config) -> list[LintWarning]:
     """
     with plain_torch():
         return linter.lint(_parsed(config))
+
+
+def sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> Sweep:
+    """Train a run along one to three axes, for several optimizers and seeds, as ``POST /api/sweeps`` does.
+
+    Args:
+        config: The body of that call: ``run``, ``axes``, ``optimizers``, ``seeds``, ``target``, ``exact``; as
+            a mapping, in which numbers and lists may be NumPy's or tensors, or as a JSON text.
+        workers: How many processes train: 1 is this one, each further one takes seconds to start, 0 stands
+            for one for each core.
+
+    Returns:
+        The sweep; its cells are trained as they are iterated, or when all of them are asked for.
+
+    Raises:
+        ConfigError: If it cannot be run, or is more than ``OPTISCOPE_MAX_SWEEP_…`` allow; ``problems`` names
+            every field.
+
+    Example:
+        >>> from optiscope import sweep
+        >>> lr = {"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]}
+        >>> run = {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}, "steps": 20}
+        >>> found = sweep({"run": run, "axes": [lr], "seeds": [0, 1, 2]})
+        >>> found.shape, found.columns["end_loss"].shape
+        ((2, 3), (2, 3))
+        >>> found.summary[0]["best"]["values"]
+        {'/optimizer/hyperparameters/lr': 0.1}
+    """
+    options = Settings(workers=workers)
+    text = config if isinstance(config, str | bytes) else json.dumps(config, default=_plain)
+    with plain_torch():
+        plan = plan_of(_parsed_sweep(text, options), options.limits)
+    events = sweep_here(plan, options)
+    known: Any = next(events)
+    return Sweep(_started(plan, known), plan.sweep.seeds, _events(events))
+
+
+def _parsed_sweep(text: str | bytes, options: Settings) -> SweepConfig:
+    try:
+        return SweepConfig.model_validate_json(text, context=in_context(options.limits))
+    except ValidationError as error:
+        raise refused(error, text, SweepConfig, options.limits) from None
+
+
+def _started(plan: Plan, outlooks: Sequence[Outlook]) -> dict[str, Any]:
+    """The first event of a sweep."""
+    return {
+        "shape": plan.shape,
+        "axes": [{"path": axis.path, "values": list(axis.values)} for axis in plan.axes],
+        "members": plan.members,
+        "reasons": [str(reason) for reason in REASONS],
+        "ways": [
+            {"members": w.members, "way": str(w.way), "because": w.because and str(w.because)}
+            for w in ways_of(plan, outlooks, say("way_small"))
+        ],
+        "runs": first_runs(plan),
+    }
+
+
+def _events(events: Generator[Sequence[Outlook] | Cells | SweepEnded]) -> Generator[dict[str, Any]]:
+    """The others."""
+    with closing(events):
+        for event in events:
+            if isinstance(event, Cells):
+                yield {"event": "cells", **event.columns()}
+            elif isinstance(event, SweepEnded):
+                summary = [asdict(entry) for entry in event.summary or ()]
+                end = {"reason": event.reason, "detail": str(event.said), "summary": summary}
+                yield {"event": "sweep_ended", **end}
 
 
 def _train(configs: Mapping[str, Config]) -> list[Run]:

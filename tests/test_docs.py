@@ -32,3 +32,12 @@ def test_the_drawn_floors_are_the_ones_that_are_held():
     floors = [folder.name for folder in inside if (folder / "__init__.py").exists()]
     assert len(floors) > 10
     assert [name for name in floors if not re.search(rf"^ +.*\b{name}\b", picture, re.MULTILINE)] == []
+
+
+SCRIPTS = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("script", SCRIPTS.findall((ROOT / "docs" / "sweeps.md").read_text()))
+def test_what_is_said_of_sweeps_runs(script):
+    """Each script of the text, as it stands there."""
+    exec(compile(script, "sweeps.md", "exec"), {})  # noqa: S102 - our own text

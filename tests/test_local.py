@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from optiscope import Client, ConfigError, RunConfig, compare, lint, train
+from optiscope import Client, ConfigError, RequestRefusedError, RunConfig, compare, lint, sweep, train
 from tests.engine.bare_loop import TinyNet
 
 CONFIG = {
@@ -62,6 +62,45 @@ def test_lint_says_what_a_server_says(live_server):
         told = client.lint(config)
     assert [warning.document() for warning in lint(config)] == told
     assert {"adam_weight_decay", "rate_replaced"} <= {warning["code"] for warning in told}
+
+
+SWEEP = {
+    "run": {"problem": {"name": "moons", "samples": 16}, "optimizer": {"name": "SGD"}, "steps": 20},
+    "axes": [{"path": "/optimizer/hyperparameters/lr", "values": np.array([0.1, 1e9])}],
+    "optimizers": [{"name": "SGD"}, {"name": "Adam", "hyperparameters": {"amsgrad": True}}],
+    "seeds": [3, 4, 5],
+    "target": 0.6,
+    "exact": True,
+}
+
+
+@pytest.mark.live
+def test_sweep_gives_what_a_server_gives(live_server):
+    """Every column and the summary, and the runs that cells are opened as."""
+    here = sweep(SWEEP)
+    asked = SWEEP | {"axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.1, 1e9]}]}
+    with Client(live_server) as client:
+        there = client.sweep(asked)
+        with pytest.raises(RequestRefusedError, match="/axes"):
+            client.sweep(SWEEP | {"axes": []})
+        np.testing.assert_equal(dict(here.columns), dict(there.columns))
+        assert (here.shape, here.axes, here.ways[0]["way"]) == (there.shape, there.axes, "one by one")
+        np.testing.assert_equal(here.summary, there.summary)
+    runs = [found.run((1, 0, 2)) for found in (here, there)]
+    assert runs[0] == runs[1]
+    assert train(runs[0]).ended.end_loss == here.columns["end_loss"][1, 0, 2]
+
+
+def test_what_cannot_be_swept_is_named():
+    """By its place in the request, before anything is trained; the settings bound it."""
+    for changes, pointer in (
+        ({"axes": [{"path": "/optimizer/rate", "values": [1]}]}, "/axes/0/path"),
+        ({"run": SWEEP["run"] | {"steps": 0}}, "/run/steps"),
+        ({"seeds": list(range(10**6)), "run": SWEEP["run"] | {"steps": 1000}}, "/axes"),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            sweep(SWEEP | changes)
+        assert [p.pointer for p in caught.value.problems] == [pointer]
 
 
 def test_an_average_is_read_by_its_name():

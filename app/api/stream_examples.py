@@ -101,6 +101,7 @@ _SWEEP: tuple[dict[str, Any], ...] = (
                 "because_params": {},
             }
         ],
+        "runs": [RunConfig.model_validate(CONFIG | {"steps": 2}).model_dump(mode="json")],
         "warnings": [],
         "torch": "2.13.0",
     },

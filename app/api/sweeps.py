@@ -16,19 +16,16 @@ from optiscope.api.sentences import Params, Sentence, sentence_fields
 from optiscope.api.state import Bounds, KernelsOf, Service, take_place
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.engine.core.limits import Limits
-from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import mapped
 from optiscope.engine.sweep.cells import REASONS, Cells
-from optiscope.engine.sweep.compiled import numba_version
 from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.judging import plan_of
-from optiscope.engine.sweep.plan import Group, Plan
+from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.summary import QUANTILES
-from optiscope.engine.sweep.ways import Way
 from optiscope.runs.description import describe
 from optiscope.runs.engine_thread import in_engine_thread
-from optiscope.runs.sweeping import SweepEnded, sweep
+from optiscope.runs.sweeping import SweepEnded, first_runs, sweep, ways_of
 
 SweepEvent = Sequence[Outlook] | Cells | SweepEnded
 
@@ -61,6 +58,10 @@ class SweepStarted(BaseModel):
     members: int
     reasons: list[str] = Field(description="What `ended` of a cell indexes.")
     ways: list[WayOfMembers]
+    runs: list[dict[str, Any]] = Field(
+        description="The run of the first member of each optimizer. That of any other one is this, with its "
+        "values at the paths of the axes, and its seed at /model/seed."
+    )
     warnings: list[Warned] = Field(description="Of the base run, without a step of it.")
     torch: str = Field(examples=["2.13.0"])
 
@@ -208,29 +209,15 @@ def _started(plan: Plan, outlooks: Sequence[Outlook], limits: Limits) -> bytes:
             "axes": [{"path": axis.path, "values": list(axis.values)} for axis in plan.axes],
             "members": plan.members,
             "reasons": [str(reason) for reason in REASONS],
-            "ways": _ways(plan, outlooks),
+            "ways": [
+                {"members": taken.members, "way": taken.way, **sentence_fields("because", taken.because)}
+                for taken in ways_of(plan, outlooks)
+            ],
+            "runs": first_runs(plan),
             "warnings": [warning.document() for warning in describe(plan.groups[0].config, limits).warnings],
             "torch": torch.__version__,
         }
     )
-
-
-def _ways(plan: Plan, outlooks: Sequence[Outlook]) -> list[dict[str, Any]]:
-    """How many members go which way, in the order in which that is met first."""
-    counts: dict[tuple[str, str | None], dict[str, Any]] = {}
-    for group, outlook in zip(plan.groups, outlooks, strict=True):
-        way = str(Way.COMPILED if outlook.is_compiled else group.way)
-        because = sentence_fields("because", _because(group, outlook))
-        same = counts.setdefault((way, because["because"]), {"members": 0, "way": way, **because})
-        same["members"] += group.count
-    return list(counts.values())
-
-
-def _because(group: Group, outlook: Outlook) -> Said | None:
-    """Why members go in no faster way."""
-    if group.way is Way.ONE_BY_ONE or outlook.is_compiled:
-        return group.because
-    return say("way_no_numba") if numba_version() is None else say("way_not_compiled")
 
 
 def _cells(cells: Cells) -> dict[str, Any]:

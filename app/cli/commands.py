@@ -12,6 +12,7 @@ from optiscope.cli.lint import lint
 from optiscope.cli.run import run
 from optiscope.cli.runs import delete, export, follow, fork, listing, show
 from optiscope.cli.serve import ServeCommand, serve
+from optiscope.cli.sweep import sweep
 
 optiscope = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 runs = typer.Typer(help="Runs that a server keeps.", no_args_is_help=True)
@@ -37,6 +38,7 @@ def about(version: Version = False) -> None:
 optiscope.command(cls=ServeCommand)(serve)
 optiscope.command()(run)
 optiscope.command()(compare)
+optiscope.command()(sweep)
 optiscope.command()(lint)
 optiscope.command()(code)
 optiscope.add_typer(runs, name="runs")

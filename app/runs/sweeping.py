@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.sweep.cells import Cells
-from optiscope.engine.sweep.job import Outlook, cells_at
+from optiscope.engine.sweep.compiled import numba_version
+from optiscope.engine.sweep.job import Outlook, cells_at, may_be_compiled
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.summary import Found, OptimizerSummary
 from optiscope.engine.sweep.ways import Way
@@ -53,6 +54,57 @@ class SweepEnded:
     summary: Sequence[OptimizerSummary] | None
 
 
+@dataclass(frozen=True, slots=True)
+class WayTaken:
+    """How some members are trained.
+
+    Attributes:
+        members: How many.
+        way: How.
+        because: Why in no faster way, None if there is none.
+    """
+
+    members: int
+    way: Way
+    because: Said | None
+
+
+NOT_YET = say("way_not_compiled")
+"""Why members are stacked where a worker compiles their kernel for the next sweep."""
+
+
+def ways_of(plan: Plan, outlooks: Sequence[Outlook], stacked_because: Said = NOT_YET) -> list[WayTaken]:
+    """How many members go which way, in the order in which that is met first.
+
+    Args:
+        plan: Of the sweep.
+        outlooks: What is known of each of its groups.
+        stacked_because: Why members are stacked that could be compiled.
+    """
+    counts: dict[tuple[Way, str], WayTaken] = {}
+    for group, outlook in zip(plan.groups, outlooks, strict=True):
+        way, because = (
+            Way.COMPILED if outlook.is_compiled else group.way,
+            _because(group, outlook, stacked_because),
+        )
+        same = counts.get((way, str(because)))
+        members = group.count + (same.members if same else 0)
+        counts[way, str(because)] = WayTaken(members, way, because)
+    return list(counts.values())
+
+
+def _because(group: Group, outlook: Outlook, stacked_because: Said) -> Said | None:
+    if outlook.is_compiled or not may_be_compiled(group):
+        return group.because
+    return say("way_no_numba") if numba_version() is None else stacked_because
+
+
+def first_runs(plan: Plan) -> list[dict[str, Any]]:
+    """The run of the first member of each optimizer, which has all that the paths of the axes lead to."""
+    count = plan.members // len(plan.bases)
+    return [plan.document(number * count) for number in range(len(plan.bases))]
+
+
 Piece = tuple[int, int]
 """Positions of a plan: the first, and the one behind the last."""
 
@@ -94,8 +146,7 @@ async def sweep(
     text = plan.sweep.model_dump_json(by_alias=True)
     outlooks = await kernels.outlooks(text)
     yield outlooks
-    ways = [group.way for group in plan.groups]
-    if any(way is not Way.ONE_BY_ONE and not o.is_compiled for way, o in zip(ways, outlooks, strict=True)):
+    if any(may_be_compiled(g) and not o.is_compiled for g, o in zip(plan.groups, outlooks, strict=True)):
         kernels.compile(text)
     found, work = Found(plan), _Work(service, text, kernels.folder, pieces(plan, outlooks))
     try:

@@ -1630,6 +1630,8 @@ export type SweepStarted = {
   /** What `ended` of a cell indexes. */
   reasons: string[];
   ways: WayOfMembers[];
+  /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
+  runs: Record<string, Json>[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];
   torch: string;

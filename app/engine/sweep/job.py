@@ -69,7 +69,7 @@ def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:
     plan = planned(sweep)
     found = []
     for group in plan.groups:
-        is_ready = _may_be_compiled(group) and is_compiled(Tables(plan, group).net, Path(folder))
+        is_ready = may_be_compiled(group) and is_compiled(Tables(plan, group).net, Path(folder))
         work = effort_of(member_of(group.config.model_dump(mode="json"), UNLIMITED)).of_the_run
         found.append(Outlook(is_ready, work))
         yield
@@ -80,12 +80,12 @@ def compile_kernels(sweep: str, folder: str) -> Parts[None]:
     """Compile what a sweep needs and is not in the folder yet: seconds for each kernel."""
     plan = planned(sweep)
     for group in plan.groups:
-        if _may_be_compiled(group):
+        if may_be_compiled(group):
             load(Tables(plan, group).net, Path(folder))
             yield
 
 
-def _may_be_compiled(group: Group) -> bool:
+def may_be_compiled(group: Group) -> bool:
     """Whether there can be a kernel: points are moved by torch itself."""
     return group.way is not Way.ONE_BY_ONE and PROBLEMS[group.config.problem.name].kind != "function"
 

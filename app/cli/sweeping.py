@@ -1,0 +1,82 @@
+"""A sweep as it comes, as a bar on the error stream, and what it comes to, as a table on standard output."""
+
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from optiscope.swept import Sweep
+
+_WIDE = 200
+"""Columns of a table that no terminal shows."""
+
+_MEDIAN, _TENTH, _LAST_TENTH = 3, 1, 5
+"""Among the quantiles of a cell."""
+
+
+def follow(sweep: Sweep) -> None:
+    """Wait until every cell has come, with a bar of how many have and of the time left."""
+    for way in sweep.ways:
+        because = f" ({way['because']})" if way["because"] else ""
+        typer.echo(f"{way['members']} members go {way['way']}{because}", err=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        task = bars.add_task("members", total=sweep.members)
+        for _ in sweep:
+            bars.update(task, completed=sweep.count)
+
+
+def print_summary(sweep: Sweep) -> None:
+    """A line for each optimizer: where it is best, what seeds change there, how wide its good rates are."""
+    names = [axis.path.rpartition("/")[2] for axis in sweep.axes]
+    paths = [axis.path for axis in sweep.axes]
+    labels = paths if len(set(names)) < len(names) else names
+    table = Table("optimizer", *labels, "median", "10 % to 90 %", box=None)
+    has_test = any(entry["best"] and entry["best"]["test_loss"] is not None for entry in sweep.summary)
+    has_target = "steps_to_target" in sweep.found
+    more = ["test loss"] * has_test + ["steps to target", "reached"] * has_target
+    for label in (*more, "tolerance", "diverged"):
+        table.add_column(label)
+    for entry in sweep.summary:
+        table.add_row(*_row(entry, paths, has_test=has_test, has_target=has_target))
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+
+
+def _row(entry: Mapping[str, Any], paths: list[str], *, has_test: bool, has_target: bool) -> Iterator[str]:
+    best, tolerance = entry["best"], entry["tolerance"]
+    yield entry["name"]
+    if best is None:
+        yield from ["-"] * (len(paths) + 2 + has_test + 2 * has_target)
+    else:
+        yield from (_shown(best["values"][path]) for path in paths)
+        quantiles = best["quantiles"]
+        yield _shown(quantiles[_MEDIAN])
+        yield f"{_shown(quantiles[_TENTH])} to {_shown(quantiles[_LAST_TENTH])}"
+        if has_test:
+            yield _shown(best["test_loss"])
+        if has_target:
+            yield _shown(best["steps_to_target"])
+            yield f"{best['reached']:.0%}"
+    if tolerance is None:
+        yield "-"
+    else:
+        low, high = map(_shown, tolerance["between"])
+        yield f"{tolerance['decades']:.1f} decades, {low} to {high}"
+    yield f"{entry['diverged']:.0%}"
+
+
+def _shown(value: Any) -> str:
+    """A value in few digits; never is what no number of steps is."""
+    if isinstance(value, float) and math.isinf(value):
+        return "never"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

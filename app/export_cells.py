@@ -1,0 +1,117 @@
+"""Cells of a sweep as files: CSV, JSON Lines, Parquet, a line or row for each member that has come.
+
+Columns are ``member``, ``optimizer``, one for each axis under its path, ``seed``, and those of the cells; a
+point is ``end[0]`` and ``end[1]``, and ``ended`` is told by its name.
+"""
+
+import csv
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optiscope.export import ExportError, optional
+from optiscope.swept import Sweep
+
+_AT_ONCE = 2**16
+"""Rows that are written at once, so that the memory of a file is bounded."""
+
+Rows = Mapping[str, Sequence[Any]]
+
+
+def writer_of_cells(path: Path) -> Callable[[Sweep], None]:
+    """What writes the cells of a sweep into a file of this name.
+
+    Raises:
+        ExportError: If its suffix is not one of those, or what writes such files is not installed.
+    """
+    if path.suffix not in _WRITERS:
+        raise ExportError(f"the file must end in one of {', '.join(_WRITERS)}, got {path.name!r}")
+    if path.suffix == ".parquet":
+        optional("pyarrow.parquet", "parquet")
+    write = _WRITERS[path.suffix]
+    return lambda sweep: write(_parts(sweep), path)
+
+
+def _parts(sweep: Sweep) -> Iterator[Rows]:
+    """The members that have come, some at a time, as columns."""
+    ended = sweep.found.get("ended", np.full(sweep.shape, -1)).ravel()
+    members = np.flatnonzero(ended >= 0)
+    for first in range(0, max(1, len(members)), _AT_ONCE):
+        yield dict(_columns(sweep, members[first : first + _AT_ONCE]))
+
+
+def _columns(sweep: Sweep, members: NDArray[np.int64]) -> Iterator[tuple[str, Sequence[Any]]]:
+    yield "member", members.tolist()
+    along = list(np.unravel_index(members, sweep.shape))
+    has_optimizers = len(along) - len(sweep.axes) - (sweep.seeds is not None)
+    optimizers = along.pop(0) if has_optimizers else np.zeros_like(members)
+    yield "optimizer", [sweep.optimizers[i] for i in optimizers.tolist()]
+    for axis, places in zip(sweep.axes, along, strict=False):
+        yield axis.path, [axis.values[i] for i in places.tolist()]
+    if sweep.seeds is not None:
+        yield "seed", [sweep.seeds[i] for i in along[-1].tolist()]
+    for name, column in sweep.found.items():
+        values = column.reshape(sweep.members, -1)[members]
+        if name == "ended":
+            yield name, [sweep.reasons[i] for i in values[:, 0].tolist()]
+            continue
+        for place in range(values.shape[1]):
+            yield name if column.shape == sweep.shape else f"{name}[{place}]", values[:, place].tolist()
+
+
+def _write_csv(parts: Iterator[Rows], path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        for number, rows in enumerate(parts):
+            if number == 0:
+                writer.writerow(rows)
+            writer.writerows(zip(*(map(_text, column) for column in rows.values()), strict=True))
+
+
+def _write_jsonl(parts: Iterator[Rows], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for rows in parts:
+            for row in zip(*rows.values(), strict=True):
+                spelled = dict(zip(rows, map(_spelled, row), strict=True))
+                file.write(json.dumps(spelled, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _write_parquet(parts: Iterator[Rows], path: Path) -> None:
+    arrow, parquet = optional("pyarrow", "parquet"), optional("pyarrow.parquet", "parquet")
+    file = None
+    for rows in parts:
+        columns = {name: [_simple(value) for value in column] for name, column in rows.items()}
+        table = arrow.table(columns) if file is None else arrow.table(columns, schema=file.schema)
+        file = file or parquet.ParquetWriter(path, table.schema)
+        file.write_table(table)
+    if file is not None:
+        file.close()
+
+
+_WRITERS: Mapping[str, Callable[[Iterator[Rows], Path], None]] = {
+    ".csv": _write_csv,
+    ".jsonl": _write_jsonl,
+    ".parquet": _write_parquet,
+}
+
+
+def _text(value: Any) -> str:
+    """A value of a CSV file: numbers so that they read back exactly, lists and the like as JSON."""
+    return value if isinstance(value, str) else repr(value) if isinstance(value, float) else json.dumps(value)
+
+
+def _simple(value: Any) -> Any:
+    """A value of a Parquet column: a number, a text or nothing; anything else as JSON."""
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def _spelled(value: Any) -> Any:
+    """A value of JSON, with numbers that it does not know as on the wire."""
+    if not isinstance(value, float) or math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -1,0 +1,92 @@
+"""A sweep from the command line: a table of what is best, and all cells in a file."""
+
+import csv
+import json
+import signal
+import subprocess
+from importlib.util import find_spec
+
+import pytest
+
+from optiscope import sweep
+from tests.commands import OPTISCOPE, optiscope
+
+pytestmark = pytest.mark.live
+
+SWEEP = {
+    "run": {"problem": {"name": "moons", "samples": 16}, "optimizer": {"name": "SGD"}, "steps": 20},
+    "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.1, 1e9]}],
+    "optimizers": [{"name": "SGD"}, {"name": "Adam"}],
+    "seeds": [3, 4, 5],
+    "target": 0.6,
+    "exact": True,
+}
+
+
+def test_here_by_workers_and_by_a_server(live_server, tmp_path):
+    """The same table and the same cells, each as the line of its member."""
+    found, paths = sweep(SWEEP), [tmp_path / "here.csv", tmp_path / "there.csv"]
+    text = json.dumps(SWEEP)
+    here = optiscope("sweep", "-", "--workers", "2", "--output", paths[0], text=text)
+    there = optiscope("sweep", "-", "--url", live_server, "--output", paths[1], text=text)
+    assert (here.returncode, there.returncode) == (0, 0), here.stderr + there.stderr
+    assert here.stdout == there.stdout
+    head, *rows = here.stdout.splitlines()
+    assert head.split()[:3] == ["optimizer", "lr", "median"]
+    best = found.summary[1]["best"]
+    assert rows[1].split()[:3] == ["Adam", "0.1", f"{best['quantiles'][3]:.4g}"]
+    assert "12 members go one by one (exact was asked for" in here.stderr
+    assert "12/12" in here.stderr
+    lines, others = (list(csv.DictReader(path.read_text().splitlines())) for path in paths)
+    assert lines == others
+    assert [line["member"] for line in lines] == [str(i) for i in range(12)]
+    last = lines[-1]
+    assert (last["optimizer"], last["/optimizer/hyperparameters/lr"], last["seed"]) == (
+        "Adam",
+        "1000000000.0",
+        "5",
+    )
+    assert [float(line["end_loss"]) for line in lines] == found.columns["end_loss"].ravel().tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "status", "words"),
+    [
+        ((), {"axes": [{"path": "/optimizer/rate", "values": [1]}]}, 2, "/axes/0/path: "),
+        ((), {"run": SWEEP["run"] | {"steps": 10**9}}, 2, "/run/steps: steps must be at most 100000"),
+        (("--output", "cells.txt"), {}, 1, "must end in one of .csv, .jsonl, .parquet"),
+        (("--output", "/nowhere/at/all.csv"), {}, 1, "cannot write /nowhere/at/all.csv"),
+        (("--url", "http://127.0.0.1:9"), {}, 1, "optiscope serve"),
+    ],
+)
+def test_what_cannot_be_done_is_said(arguments, changes, status, words):
+    """By the field and its bound, or in a sentence, before anything is trained."""
+    done = optiscope("sweep", "-", "--workers", "1", *arguments, text=json.dumps(SWEEP | changes))
+    assert (done.returncode, done.stdout) == (status, "")
+    assert words in done.stderr
+
+
+@pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is installed")
+def test_what_is_not_installed_is_said_before_anything_is_trained():
+    """With the line that installs it."""
+    done = optiscope("sweep", "-", "--output", "cells.parquet", text=json.dumps(SWEEP))
+    assert (done.returncode, done.stderr) == (
+        1,
+        "pyarrow is not installed: pip install 'optiscope[parquet]'\n",
+    )
+
+
+def test_an_interrupted_sweep_keeps_what_it_has(tmp_path):
+    """The file has the cells that have come, and the last line says how many."""
+    path, config = tmp_path / "cells.jsonl", tmp_path / "sweep.json"
+    config.write_text(json.dumps(SWEEP | {"seeds": list(range(100_000))}))
+    with subprocess.Popen(
+        [OPTISCOPE, "sweep", config, "--workers", "1", "--output", path], stderr=subprocess.PIPE, text=True
+    ) as process:
+        said = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    assert said.startswith("400000 members go one by one")
+    assert (process.returncode, "Traceback" in rest) == (130, False)
+    assert f"interrupted: {len(rows)} of 400000 cells have come, kept in {path}" in rest
