@@ -279,7 +279,11 @@ class Client:
         return self._request("GET", f"{_path(id_)}/checkpoints/{step}").content
 
     def anatomy(
-        self, run: str | Mapping[str, Any], step: int, parameters: Sequence[str] | None = None
+        self,
+        run: str | Mapping[str, Any],
+        step: int,
+        parameters: Sequence[str] | None = None,
+        iteration: int | None = None,
     ) -> dict[str, Any]:
         """A step taken apart: what each line of the loop did; ``/docs`` describes the fields.
 
@@ -287,8 +291,10 @@ class Client:
             run: The id of a kept run, or a config.
             step: Which.
             parameters: Layers or parameters whose updates are told; all of them, unless given.
+            iteration: Of LBFGS: the inner iteration that they are of; the last one, unless given.
         """
-        body = {"run": {"id": run} if isinstance(run, str) else run, "step": step, "parameters": parameters}
+        named = {"id": run} if isinstance(run, str) else run
+        body = {"run": named, "step": step, "parameters": parameters, "iteration": iteration}
         return self._request("POST", "/api/anatomy", json=body).json()  # type: ignore[no-any-return]
 
     def upload(self, file: bytes, *, name: str | None = None) -> KeptRun:

@@ -24,6 +24,7 @@ from optiscope.runs.service import RunService
 
 router = APIRouter()
 
+_ITERATION = "Of LBFGS: which inner iteration the updates are of, counted from 1; the last one, unless given."
 _Names = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], JSONList, Field(max_length=64)]
 
 
@@ -61,6 +62,10 @@ class StepAnatomy(BaseModel):
         description="The same of the average beside each, of which `optimizer` is the name (EMA, SWA or "
         "schedule-free); empty in a run without one."
     )
+    iterations: int | None = Field(
+        description="How many inner iterations an optimizer like LBFGS made; null for others."
+    )
+    iteration: int | None = Field(description="Which of them `updates` are of; null where there is none.")
 
 
 class AnatomyRequest(Config):
@@ -71,6 +76,7 @@ class AnatomyRequest(Config):
     parameters: _Names | None = Field(
         None, description="Layers or parameters whose updates are told; all of them, unless given."
     )
+    iteration: int | None = Field(None, ge=1, description=_ITERATION)
 
 
 _RUN: dict[str, Any] = {
@@ -108,7 +114,7 @@ async def anatomy(
     """
     if isinstance(asked.run, KeptRun):
         kept = await get_kept_runs(request)
-        taken = kept.anatomy(asked.run.id, asked.step, asked.parameters)
+        taken = kept.anatomy(asked.run.id, asked.step, asked.parameters, asked.iteration)
     else:
         runs = await accepted(request, {"/run": asked.run})
         taken = _of_config(service, runs["/run"][0], asked, limits)
@@ -121,7 +127,9 @@ async def _of_config(
     if asked.step > config.steps:
         said = say("between", field="step", low=1, high=config.steps, value=asked.step)
         raise ConfigError.at("/step", said)
-    return await service.compute(anatomy_at, config.canonical(), None, asked.step, asked.parameters, limits)
+    return await service.compute(
+        anatomy_at, config.canonical(), None, asked.step, asked.parameters, limits, asked.iteration
+    )
 
 
 @router.get(
@@ -141,6 +149,7 @@ async def step_anatomy(
         list[Annotated[str, Field(max_length=200)]] | None,
         Query(max_length=64, description="Layers or parameters whose updates are told; all, unless given."),
     ] = None,
+    iteration: Annotated[int | None, Query(ge=1, description=_ITERATION)] = None,
 ) -> Response:
     """Trains the step again from where the run stood, and tells what each line of the loop did.
 
@@ -148,7 +157,7 @@ async def step_anatomy(
     layers, the gradients before clipping, the samples of the minibatch, the losses of every call of a
     closure. `updates` has what the optimizer did, line by line.
     """
-    found = await unless_left(request, kept.anatomy(id, step, parameters))
+    found = await unless_left(request, kept.anatomy(id, step, parameters, iteration))
     return Response(wire.dumps(_document(found)), media_type="application/json")
 
 
@@ -163,6 +172,8 @@ def _document(found: Anatomy) -> dict[str, Any]:
         ],
         "updates": list(map(update_document, found.updates)),
         "averages": list(map(update_document, found.averages)),
+        "iterations": found.iterations,
+        "iteration": found.iteration,
     }
 
 

@@ -26,6 +26,8 @@ export type AnatomyRequest = {
   step: number;
   /** Layers or parameters whose updates are told; all of them, unless given. */
   parameters?: string[] | null;
+  /** Of LBFGS: which inner iteration the updates are of, counted from 1; the last one, unless given. */
+  iteration?: number | null;
 };
 
 /** One axis of the plane. */
@@ -1526,6 +1528,10 @@ export type StepAnatomy = {
   updates: ParameterUpdate[];
   /** The same of the average beside each, of which `optimizer` is the name (EMA, SWA or schedule-free); empty in a run without one. */
   averages: ParameterUpdate[];
+  /** How many inner iterations an optimizer like LBFGS made; null for others. */
+  iterations: number | null;
+  /** Which of them `updates` are of; null where there is none. */
+  iteration: number | null;
 };
 
 /** A good learning rate of an optimizer on a problem. */

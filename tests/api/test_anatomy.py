@@ -54,9 +54,27 @@ async def test_a_kept_run_is_taken_apart_by_either_call(client):
     assert results == {name: steps[7]["params"][name] for name in ("fc2.weight", "fc2.bias")}
 
 
+async def test_each_inner_iteration_is_told_by_either_call(client):
+    """The last one unless another is asked for; other optimizers have none."""
+    lbfgs = {"name": "LBFGS", "hyperparameters": {"lr": 0.5, "max_iter": 4}}
+    run = await ended(client, moons(2, optimizer=lbfgs))
+    body = {"run": {"id": run["id"]}, "step": 1, "parameters": ["fc2.bias"]}
+    last = (await client.post(PATH, json=body)).json()
+    assert (last["iterations"], last["iteration"]) == (4, 4)
+    first = (await client.post(PATH, json=body | {"iteration": 1})).json()
+    address = f"/api/runs/{run['id']}/steps/1/anatomy?parameters=fc2.bias&iteration=1"
+    assert (await client.get(address)).json() == first
+    (of_first,), (of_last,) = first["updates"], last["updates"]
+    assert of_first["values"]["param"]["value"] == of_first["before"] == of_last["before"]
+    assert of_last["values"]["param"]["value"] != of_last["before"]
+    others = (await client.post(PATH, json={"run": RUN, "step": 1, "parameters": ["fc1"]})).json()
+    assert (others["iterations"], others["iteration"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("body", "pointer", "code"),
     [
+        ({"step": 3, "iteration": 1}, "/iteration", "no_inner_iteration"),
         ({"step": 31}, "/step", "between"),
         ({"step": 0}, "/step", "at_least"),
         ({"step": 1, "parameters": ["fc9"]}, "/parameters/0", "unknown_parameter"),

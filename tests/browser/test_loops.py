@@ -43,3 +43,17 @@ def test_runs_that_see_different_numbers_of_samples_are_read_at_equal_ones(open_
     panel = page.get_by_role("tabpanel", name="Noise")
     expect(panel).to_contain_text("A step of this run sees 16 samples")
     expect(panel.locator("tbody tr")).to_have_count(8)
+
+
+def test_each_inner_iteration_of_a_step_is_told(open_page: OpenPage) -> None:
+    """The last one until another is chosen, which begins where the step did; another step tells its last."""
+    page = open_page("/?problem=seed-example&steps=6&step=3&plots=step&runs=[LBFGS(lr:0.3,max_iter:4)]")
+    choice = page.get_by_label("Inner iteration")
+    expect(choice).to_have_value("4")
+    update = page.locator("#step .update").first
+    expect(update.locator("math").filter(has_text="(3)")).not_to_have_count(0)
+    choice.select_option("1")
+    expect(update.locator("math").filter(has_text="(3)")).to_have_count(0)
+    expect(update.locator(".update-line").last).to_contain_text("= torch's bits")
+    page.get_by_role("slider", name="Step", exact=True).fill("2")
+    expect(choice).to_have_value("4")

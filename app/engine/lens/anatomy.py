@@ -5,7 +5,7 @@ watched.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.lens.update.averaged import Averaged
 from optiscope.engine.lens.update.moves import Update
 from optiscope.engine.lens.watched import Event, WatchedLines, array_of
@@ -58,6 +59,8 @@ class Anatomy:
         phases: In order.
         updates: What ``optimizer.step()`` did to each parameter, line by line.
         averages: The same of the average beside each; none in a run without one.
+        iterations: How many inner iterations the optimizer made; None for one that makes none by design.
+        iteration: Which of them the updates are of; None where there is none.
     """
 
     step: int
@@ -67,6 +70,8 @@ class Anatomy:
     phases: tuple[Phase, ...]
     updates: tuple[Update, ...]
     averages: tuple[Update, ...]
+    iterations: int | None
+    iteration: int | None
 
 
 def anatomy(
@@ -74,6 +79,7 @@ def anatomy(
     checkpoint: Checkpoint | None,
     parameters: Sequence[str] | None = None,
     limits: Limits = UNLIMITED,
+    iteration: int | None = None,
 ) -> Anatomy:
     """The step that follows ``checkpoint``; None is the first one.
 
@@ -82,17 +88,56 @@ def anatomy(
         checkpoint: Where it stood.
         parameters: Layers or parameters whose updates are told; all of them, unless given.
         limits: Bound the numbers of updates.
+        iteration: Which inner iteration the updates are of, counted from 1; the last one, unless given.
 
     Raises:
-        ConfigError: If ``config`` cannot be run, or the step cannot be taken.
+        ConfigError: If ``config`` cannot be run, the step cannot be taken, or it has no such iteration.
     """
+    step = _watched(config, checkpoint)
+    training, lines, block = step.training, step.lines, step.block
+    names = list(step.before)
+    told = names if parameters is None else resolve_names(parameters, names, "/parameters")
+    iterations = lines.moves.iterations
+    most = limits.max_anatomy_values
+    updates = tuple(lines.moves.updates(told, most))
+    if iteration is not None:
+        _require_iteration(config, iteration, iterations)
+        if iteration != iterations:
+            cut = _watched(config, checkpoint, iteration).lines.moves.updates(told, most)
+            updates = tuple(replace(part, result=of.result) for part, of in zip(cut, updates, strict=True))
+    return Anatomy(
+        step=block.first,
+        frozen=tuple(name for name in names if name in step.frozen),
+        rows=lines.rows,
+        evaluations=tuple(lines.evaluations),
+        phases=tuple(_Phases(training, block, step.before, step.ended).told(lines.events)),
+        updates=updates,
+        averages=tuple(step.averaged.updates(told, block.first, most)),
+        iterations=iterations,
+        iteration=(iteration or iterations) or None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A step that was watched, and what was found before it."""
+
+    training: Training
+    lines: WatchedLines
+    averaged: Averaged
+    before: Mapping[str, Array]
+    frozen: Mapping[str, bool]
+    block: Block
+    ended: Ended | None
+
+
+def _watched(config: RunConfig, checkpoint: Checkpoint | None, until: int | None = None) -> _Watched:
+    """Take the step that follows; cut after ``until`` inner iterations, if that is given."""
     with quiet():
         training = restored(config, checkpoint)
-        names = [name for name, _ in training.model.named_parameters()]
-        told = names if parameters is None else resolve_names(parameters, names, "/parameters")
         frozen = training.freezing.frozen(training.step)
         before = {name: array_of(param) for name, param in training.model.named_parameters()}
-        lines, averaged = WatchedLines(training), Averaged(training)
+        lines, averaged = WatchedLines(training, until), Averaged(training)
         training.one_pass = Pass(training, lines)
         recorder = training.recorder(training.step + 1)
         with lines.hooked():
@@ -100,16 +145,17 @@ def anatomy(
     if not (blocks := recorder.blocks()):
         assert ended is not None  # noqa: S101 - that is why there is no record
         raise ConfigError.at("/step", ended.said)
-    block = blocks[-1]
-    return Anatomy(
-        step=block.first,
-        frozen=tuple(name for name in names if name in frozen),
-        rows=lines.rows,
-        evaluations=tuple(lines.evaluations),
-        phases=tuple(_Phases(training, block, before, ended).told(lines.events)),
-        updates=tuple(lines.moves.updates(told, limits.max_anatomy_values)),
-        averages=tuple(averaged.updates(told, block.first, limits.max_anatomy_values)),
-    )
+    return _Watched(training, lines, averaged, before, frozen, blocks[-1], ended)
+
+
+def _require_iteration(config: RunConfig, iteration: int, count: int | None) -> None:
+    """Refuse an inner iteration that the step has not."""
+    if not count:
+        said = say("no_inner_iteration", optimizer=config.optimizer.name)
+        raise ConfigError.at("/iteration", said)
+    if not 1 <= iteration <= count:
+        said = say("between", field="iteration", low=1, high=count, value=iteration)
+        raise ConfigError.at("/iteration", said)
 
 
 class _Phases:

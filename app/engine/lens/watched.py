@@ -41,6 +41,10 @@ class WatchedLines(Lines):
 
     An optimizer with a closure passes some of them several times; those of its first evaluation are noted.
 
+    Args:
+        training: Which takes the step.
+        until: After how many inner iterations an optimizer that makes some is to end it; None for its own.
+
     Attributes:
         events: In order.
         evaluations: The loss of each forward pass.
@@ -48,12 +52,13 @@ class WatchedLines(Lines):
         moves: What the optimizers found.
     """
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, until: int | None = None) -> None:
         super().__init__(training)
         self.events: list[Event] = []
         self.evaluations: list[float] = []
         self.rows: tuple[int, ...] | None = None
-        self.moves = Moves(training)
+        self.moves = Moves(training, is_cut=until is not None)
+        self._until = until
         self._is_muted = False
         self._layers: list[dict[str, Any]] = []
         self._output: Tensor | None = None
@@ -84,6 +89,8 @@ class WatchedLines(Lines):
 
     def _before_search(self, optimizer: Optimizer, *_: object) -> None:
         self.moves.note(optimizer)
+        if self._until is not None:
+            optimizer.param_groups[0]["max_iter"] = self._until
 
     def _after_search(self, *_: object) -> None:
         self._is_muted = False

@@ -105,7 +105,12 @@ def checkpoint_file(config: str, checkpoint: bytes | None, step: int) -> Parts[b
 
 
 def anatomy_at(
-    config: str, checkpoint: bytes | None, step: int, parameters: Sequence[str] | None, limits: Limits
+    config: str,
+    checkpoint: bytes | None,
+    step: int,
+    parameters: Sequence[str] | None,
+    limits: Limits,
+    iteration: int | None = None,
 ) -> Parts[Anatomy]:
     """One step taken apart.
 
@@ -115,9 +120,10 @@ def anatomy_at(
         step: Which, from the one after the first record on.
         parameters: Whose updates are told; all of them, unless given.
         limits: Bound the numbers of updates.
+        iteration: Which inner iteration the updates are of; the last one, unless given.
     """
     run = RunConfig.model_validate_json(config)
-    return anatomy(run, (yield from _replayed(run, checkpoint, step - 1)), parameters, limits)
+    return anatomy(run, (yield from _replayed(run, checkpoint, step - 1)), parameters, limits, iteration)
 
 
 def read_upload(data: bytes, limits: Limits, seconds: float) -> tuple[str, Piece]:

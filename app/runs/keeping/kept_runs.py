@@ -159,8 +159,12 @@ class KeptRuns:
         before = await self._store.checkpoint_before(run, step)
         return await self._service.compute(checkpoint_file, run.config_json, before, step)
 
-    async def anatomy(self, id_: str, step: int, parameters: Sequence[str] | None) -> Anatomy:
+    async def anatomy(
+        self, id_: str, step: int, parameters: Sequence[str] | None, iteration: int | None = None
+    ) -> Anatomy:
         """A recorded step, phase by phase, with the updates of some parameters, or of all.
+
+        Of an optimizer that makes inner iterations they are of one of these, the last unless it is given.
 
         Raises:
             UnknownRunError: If there is no such run.
@@ -170,7 +174,7 @@ class KeptRuns:
         require_step(run, step, taken=True)
         before = await self._store.checkpoint_before(run, step - 1)
         return await self._service.compute(
-            anatomy_at, run.config_json, before, step, parameters, self._options.limits
+            anatomy_at, run.config_json, before, step, parameters, self._options.limits, iteration
         )
 
     # Commands

@@ -12,6 +12,7 @@ import { ApiError } from "./request.js";
  * @property {Run["request"]} request
  * @property {number} step
  * @property {string | null} parameter  whose update is looked at, if any is
+ * @property {number | null} iteration  the inner iteration that it is of; null: the last one
  *
  * @typedef {object} Known
  * @property {StepAnatomy | null} anatomy  null while there is none
@@ -58,10 +59,11 @@ export class AnatomySource {
    * @param {Run} run
    * @param {number} step
    * @param {string | null} parameter
+   * @param {number | null} [iteration]
    * @returns {Known}
    */
-  look(who, run, step, parameter) {
-    const wanted = { request: run.request, step, parameter };
+  look(who, run, step, parameter, iteration = null) {
+    const wanted = { request: run.request, step, parameter, iteration };
     const known = this.#known(wanted);
     if (known.anatomy !== null || known.error !== null || !isReady(run)) this.leave(who);
     else if (keyOf(this.#wanted.get(who)) !== keyOf(wanted)) {
@@ -88,7 +90,7 @@ export class AnatomySource {
 
   /** @param {Wanted} wanted  of which the update of any parameter will do */
   #anyOf({ request, step }) {
-    const start = keyOf({ request, step, parameter: "" });
+    const start = keyOf({ request, step, parameter: "", iteration: null });
     return [...this.#answers].find(([key]) => key.startsWith(start))?.[1];
   }
 
@@ -149,5 +151,5 @@ function isReady({ history, stale }) {
 function keyOf(wanted) {
   return wanted === undefined
     ? ""
-    : `${JSON.stringify([wanted.request, wanted.step])} ${wanted.parameter ?? ""}`;
+    : `${JSON.stringify([wanted.request, wanted.step])} ${wanted.parameter ?? ""}${wanted.iteration === null ? "" : ` ${wanted.iteration}`}`;
 }

@@ -138,12 +138,17 @@ export function createApi(fetch) {
     /**
      * A step taken apart, with the update of one parameter line by line, if one is named.
      *
-     * @param {{request: RunConfig | {id: string}, step: number, parameter: string | null}} wanted
+     * @param {{request: RunConfig | {id: string}, step: number, parameter: string | null, iteration: number | null}} wanted
      */
-    anatomy({ request: run, step, parameter }) {
+    anatomy({ request: run, step, parameter, iteration }) {
       return call("POST /api/anatomy", {
         fetch,
-        body: { run, step, parameters: parameter ? [parameter] : [] },
+        body: {
+          run,
+          step,
+          parameters: parameter ? [parameter] : [],
+          ...(iteration === null ? {} : { iteration }),
+        },
       });
     },
 

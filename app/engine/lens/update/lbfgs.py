@@ -1,4 +1,4 @@
-"""LBFGS: the two-loop recursion of the last inner iteration, over all parameters as one vector."""
+"""LBFGS: the two-loop recursion of an inner iteration, over all parameters as one vector."""
 
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.update.line import Formula, Line, Repeated
@@ -61,7 +61,7 @@ LBFGS = Formula(
         Line("d", "d_t", "<r>", "r", say("line_direction"), kept="d"),
         Line(
             "param",
-            r"\theta_t",
+            "<end>",
             "<param> + <t> * <d>",
             "param.add(d, alpha=t)",
             say("line_new_value"),

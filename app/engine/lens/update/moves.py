@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 
 from optiscope.engine.core.tree import cloned
 from optiscope.engine.core.words import Said, say
-from optiscope.engine.lens.update.search import flat, last_iteration, part_of
+from optiscope.engine.lens.update.search import flat, last_iteration, part_of, points_of
 from optiscope.engine.lens.update.sheet import Named, Worked, sheet_of
 from optiscope.engine.lens.update.table import FORMULAS
 from optiscope.engine.loop.block import Array
@@ -73,10 +73,12 @@ class Moves:
 
     Args:
         training: Which is stepped.
+        is_cut: Whether the step is ended before the last inner iteration that it would make.
     """
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, *, is_cut: bool = False) -> None:
         self._training = training
+        self._is_cut = is_cut
         optimizer = training.config.optimizer
         configs = [optimizer, *([optimizer.rest] if optimizer.rest else [])]
         self._infos = [OPTIMIZERS[config.name] for config in configs]
@@ -87,7 +89,7 @@ class Moves:
         self._has_stepped = False
 
     def note_point(self) -> None:
-        """Remember where the loss is evaluated, from which the last inner iteration of LBFGS may begin."""
+        """Remember where the loss is evaluated, from which an inner iteration of LBFGS may begin."""
         if self._training.needs_closure:
             self._visited.append(flat(self._training.optimized))
 
@@ -165,8 +167,18 @@ class Moves:
                 return state
         return {}
 
+    @property
+    def iterations(self) -> int | None:
+        """How many inner iterations the step made; None of an optimizer that makes none by design."""
+        if not self._infos[0].closure or self._infos[0].name not in FORMULAS or not self._has_stepped:
+            return None
+        first = self._training.optimized[0]
+        found = self._held[self._names()[id(first)]].state.get("n_iter", 0)
+        count: int = self._state_of(first)["n_iter"] - found
+        return count
+
     def _of_search(self, alone: Update) -> Update:
-        """The part of the last inner iteration of LBFGS that concerns one parameter."""
+        """The part of the last inner iteration of LBFGS, so far, that concerns one parameter."""
         if self._search is None:
             return replace(alone, why=say("update_no_iteration", optimizer=self._infos[0].name))
         shown, lines, width = self._search
@@ -189,7 +201,8 @@ class Moves:
             return None
         values, kept = found
         formula = FORMULAS[info.name]
-        sheet = sheet_of(formula, values, kept, _symbols(info))
+        points = points_of(self.iterations or 1, is_last=not self._is_cut)
+        sheet = sheet_of(formula, values, kept, _symbols(info) | points)
         lines = tuple(sheet.worked(formula.lines))
         return sheet.shown, lines, len(kept["param"])
 

@@ -1,4 +1,4 @@
-"""What can be told of a step of LBFGS: its last inner iteration, over all parameters as one vector."""
+"""What can be told of a step of LBFGS: the last inner iteration made, over all parameters as one vector."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -51,3 +51,9 @@ def part_of(first: int, like: Array, width: int) -> Callable[[Any], Any]:
         return value[first : first + like.size].reshape(like.shape)
 
     return part
+
+
+def points_of(iteration: int, *, is_last: bool) -> dict[str, str]:
+    """The symbols of where an inner iteration begins and where it leads."""
+    begin = r"\theta_{t-1}" if iteration == 1 else rf"\theta^{{({iteration - 1})}}"
+    return {"param": begin, "end": r"\theta_t" if is_last else rf"\theta^{{({iteration})}}"}

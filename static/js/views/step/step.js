@@ -9,6 +9,7 @@ import { resized } from "../drawing/resized.js";
 import { indexOf, sizeOfShape } from "../drawing/parameters.js";
 import { kindOf } from "../drawing/frozen.js";
 import { describeRefusal } from "../../api/trouble.js";
+import { InnerIterations } from "./inner-iterations.js";
 import { PhasePlayer } from "./phase-player.js";
 import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
 import { UpdateLines } from "./update-lines.js";
@@ -51,6 +52,7 @@ class StepView {
   #optimizer;
   #update;
   #average;
+  #iterations;
   #trouble = create("p", { class: "step-verdict" });
   #phases;
   #empty;
@@ -82,6 +84,7 @@ class StepView {
     this.#step = ctx.player.step;
     this.#update = new UpdateLines(ctx);
     this.#average = new UpdateLines(ctx);
+    this.#iterations = new InnerIterations(ctx, () => this.redraw());
     this.#phases = new PhasePlayer(ctx, () => this.#goOn());
     this.#optimizer = create(
       "section",
@@ -91,6 +94,7 @@ class StepView {
       create("table", { class: "parameter-table" }, this.#head, this.#body),
       this.#more,
       this.#trouble,
+      this.#iterations.element,
       this.#update.element,
       this.#holdings,
     );
@@ -181,7 +185,9 @@ class StepView {
       anatomies.leave("step");
       for (const lines of [this.#update, this.#average]) lines.show(null, element, true);
     } else {
-      const { anatomy, error } = anatomies.look("step", run, k, parameter);
+      this.#iterations.of(JSON.stringify([run.request, k]));
+      const { anatomy, error } = anatomies.look("step", run, k, parameter, this.#iterations.chosen);
+      if (anatomy !== null) this.#iterations.show(anatomy.iterations);
       setText(this.#trouble, error === null ? "" : describeRefusal(error, this.#ctx));
       for (const [lines, updates] of /** @type {const} */ ([
         [this.#update, anatomy?.updates],

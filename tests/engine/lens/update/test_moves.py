@@ -2,6 +2,7 @@
 
 import pytest
 
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.anatomy import anatomy
 from optiscope.engine.lens.update.table import FORMULAS
@@ -122,6 +123,42 @@ def test_every_line_that_torch_has_a_number_for_is_equal_to_the_last_bit(name, o
                 assert last.kept == "param"
                 assert bits(update.values[last.place].value) == bits(update.result)
             assert not any(line.ulps.any() for line in held(update))
+
+
+@pytest.mark.parametrize("options", OPTIONS["LBFGS"])
+def test_each_inner_iteration_begins_where_the_one_before_led(options):
+    """From the values before the step to the record's, every line torch's own to the last bit."""
+    config = run_config(**MATRICES | {"optimizer": optimizer("LBFGS", options)})
+    _, checkpoint = advance(config, None, 2)
+    whole = anatomy(config, checkpoint)
+    assert whole.iterations == whole.iteration == options["max_iter"]
+    at = {update.parameter: bits(update.before) for update in whole.updates}
+    for iteration in range(1, whole.iterations + 1):
+        found = anatomy(config, checkpoint, iteration=iteration)
+        assert (found.iterations, found.iteration) == (whole.iterations, iteration)
+        for update, last in zip(found.updates, whole.updates, strict=True):
+            assert bits(update.result) == bits(last.result)
+            assert not any(line.ulps.any() for line in held(update))
+            assert bits(update.values["param"].value) == at[update.parameter]
+            at[update.parameter] = bits(update.values[update.lines[-1].place].value)
+    assert at == {update.parameter: bits(update.result) for update in whole.updates}
+
+
+@pytest.mark.parametrize(
+    ("made", "iteration", "code"),
+    [
+        (optimizer("LBFGS", {"max_iter": 4}), 5, "between"),
+        (optimizer("LBFGS", {"tolerance_grad": 1.0}), 1, "no_inner_iteration"),
+        (optimizer("SGD", {}), 1, "no_inner_iteration"),
+    ],
+)
+def test_an_inner_iteration_that_a_step_has_not_is_refused(made, iteration, code):
+    """By its number, or since there is none."""
+    with pytest.raises(ConfigError) as raised:
+        anatomy(run_config(**MATRICES | {"optimizer": made}), None, iteration=iteration)
+    assert [(problem.pointer, problem.said.code) for problem in raised.value.problems] == [
+        ("/iteration", code)
+    ]
 
 
 @pytest.mark.parametrize("name", FORMULAS)
