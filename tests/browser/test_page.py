@@ -23,6 +23,12 @@ NOTE_WHEN_IT_MOVES = """
   requestAnimationFrame(look);
 """
 
+BE_PATIENT = """
+  const after = globalThis.setTimeout;
+  globalThis.setTimeout = (act, ms, ...rest) => after(act, ms >= 1000 ? 60_000 : ms, ...rest);
+"""
+"""However slow the machine, the page does not stop waiting for its first frame."""
+
 
 def step_of(page: Page) -> int:
     """The step that the timeline reads."""
