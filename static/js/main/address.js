@@ -34,8 +34,8 @@ export function namesLesson() {
  */
 export function readAddress(catalog, languages, lessons) {
   const { state: written, unread } = decodeState(location.search, catalog, VIEW_KEYS);
-  if (encodeState(written, catalog, VIEW_KEYS) === "") beginFolded();
   const state = { ...written, ...shownIn(lessons, written, catalog) };
+  if (state.place === "learn" || encodeState(written, catalog, VIEW_KEYS) === "") beginFolded();
   const isKnown = (/** @type {string | null} */ language) => languages.some(({ code }) => code === language);
   if (state.language !== null && !isKnown(state.language)) {
     state.language = null;

@@ -35,6 +35,8 @@ export class Learning {
   #answers = new Map();
   /** @type {Record<string, number>} how many pages of a lesson have been seen */
   #seen = seenBefore();
+  /** The page on which somebody wanted to play before they had answered. */
+  #hurried = "";
   /** The step at which the clock stops. */
   #until = Infinity;
 
@@ -84,12 +86,20 @@ export class Learning {
     return this.#answers.get(this.#key())?.isTold ?? false;
   }
 
+  /** Whether the page asks, and nothing is chosen. */
+  get mustAnswer() {
+    return (this.page?.question ?? null) !== null && this.answer === null;
+  }
+
+  /** Whether somebody wanted to play this page before they had answered. */
+  get isHurried() {
+    return this.mustAnswer && this.#hurried === this.#key();
+  }
+
   /** What the page points at: while it asks, nothing that would tell the answer. */
   get pointsAt() {
-    const { page, answer } = this;
-    if (page === null || page.points_at === null) return null;
-    const isOpen = page.question === null || answer !== null || OPEN_QUESTION.includes(page.points_at);
-    return isOpen ? page.points_at : null;
+    const pointsAt = this.page?.points_at ?? null;
+    return pointsAt !== null && this.mustAnswer && !OPEN_QUESTION.includes(pointsAt) ? null : pointsAt;
   }
 
   /** @param {string} id */
@@ -170,6 +180,7 @@ export class Learning {
   /** The clock has moved. */
   tick() {
     const { player } = this.#session;
+    if (player.playing && this.mustAnswer) this.#askFirst();
     if (player.playing && player.step >= this.#until) {
       player.pause();
       player.seek(this.#until);
@@ -234,6 +245,13 @@ export class Learning {
   get #decisive() {
     const steps = [this.page?.check?.step ?? "end"].flat();
     return Math.max(...steps.map((step) => (step === "end" ? Infinity : step)));
+  }
+
+  /** A question is there to be answered before the clock goes, whoever starts it. */
+  #askFirst() {
+    this.#session.player.pause();
+    this.#hurried = this.#key();
+    this.#onChange();
   }
 
   /** The run answers once the clock has come to where it does. */

@@ -194,7 +194,8 @@ export class Session {
    * @param {{theme: "light" | "dark", language: string, unfrozen: string}} appearance
    */
   data(runs, catalog, appearance) {
-    return dataOf(this.store.get(), catalog, runs, this.#trainer, appearance);
+    const { pointsAt } = this.learning;
+    return { ...dataOf(this.store.get(), catalog, runs, this.#trainer, appearance), pointsAt };
   }
 
   /**

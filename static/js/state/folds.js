@@ -9,7 +9,10 @@ import { keep, recall } from "./kept.js";
  *   the timeline, what a surface leaves out, how a network is read
  */
 
-/** Somebody came by a bare address: unless they say otherwise, all is folded. Who came by a link sees what it showed. */
+/**
+ * Somebody came by a bare address or to a lesson: unless they say otherwise, all is folded. Who came by another link sees
+ * what it showed.
+ */
 export function beginFolded() {
   if (recall("folds") === null) keep("folds", "folded");
 }

@@ -88,11 +88,24 @@ function featuresOf(
     ...groupFeatures(optimizer, t),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
     ...freezeFeatures(freeze, t),
-    ...(clip === null ? [] : [t("labels.clipped")]),
+    ...(clip === null ? [] : [tellClipping(clip, t)]),
     ...loopFeatures({ loop, lr_scheduler: scheduler }, t),
     ...(average === undefined ? [] : [tellAverage(average, t)]),
     ...(factors === undefined ? [] : [tellFactors(factors)]),
   ];
+}
+
+/**
+ * How gradients are clipped, and to what.
+ *
+ * @param {NonNullable<Run["clip_grad"]>} clip
+ * @param {Translate} t
+ */
+function tellClipping({ name, ...bounds }, t) {
+  const { max_norm: norm, clip_value: value } = /** @type {Record<string, Json | undefined>} */ (bounds);
+  return name === "clip_grad_norm_"
+    ? t("labels.clippedNorm", { bound: String(norm ?? "") })
+    : t("labels.clippedValue", { bound: String(value ?? "") });
 }
 
 /**

@@ -49,6 +49,7 @@
  * @property {string | null} quantity  `param`, `grad` or torch's key of the state
  * @property {Record<string, string>} meanings  of torch's keys, in the words of the catalog
  * @property {Needs} needs  of the selected run
+ * @property {string | null} [pointsAt]  the name of what a lesson speaks of, which is not folded
  *
  * @typedef {{closure: boolean, metric: string[]}} Needs  whether the optimizer evaluates the loss itself, and which
  *   schedulers are stepped with it

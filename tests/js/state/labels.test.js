@@ -66,8 +66,11 @@ const CASES = [
     ["Adam", "Adam fc2 frozen", "Adam StepLR"],
   ],
   [
-    [run("Adam", { betas: [0.9, 0.99] }), run("Adam", {}, { clip_grad: { name: "clip_grad_norm_" } })],
-    ["Adam betas 0.9, 0.99", "Adam clipped"],
+    [
+      run("Adam", { betas: [0.9, 0.99] }),
+      run("Adam", {}, { clip_grad: { name: "clip_grad_norm_", max_norm: 1 } }),
+    ],
+    ["Adam betas 0.9, 0.99", "Adam clip norm 1"],
   ],
   [
     [run("pytorch_optimizer.Lion"), run("pytorch_optimizer.ASGD"), run("ASGD")],

@@ -49,8 +49,8 @@ export function LessonView({ lesson, step, takesFocus }) {
 /** @param {{lesson: Lesson, step: LessonStep, isTrained: boolean}} props */
 function Ways({ lesson, step, isTrained }) {
   const { t, state, learning } = usePage();
-  const mustAnswer = step.question !== null && learning.answer === null;
-  const mustPlay = step.question !== null && learning.answer !== null && !learning.isTold;
+  const { mustAnswer } = learning;
+  const mustPlay = step.question !== null && !mustAnswer && !learning.isTold;
   return html`<footer class="lesson-ways">
     <button
       type="button"

@@ -2,7 +2,7 @@
  * A question to answer before Play. Which choice is right is what the real run says.
  */
 
-import { html } from "../../../vendor/preact/htm-preact.js";
+import { html, useEffect, useRef } from "../../../vendor/preact/htm-preact.js";
 import { rightChoice } from "../../lessons/check.js";
 import { usePage } from "../parts/page.js";
 import { Text, Told } from "./told.js";
@@ -18,13 +18,18 @@ import { Text, Told } from "./told.js";
  * @param {History[] | null} props.histories  of the runs, once all have ended
  */
 export function Question({ step, histories }) {
-  const { learning } = usePage();
+  const { t, learning } = usePage();
   const { answer } = learning;
   const { question, check } = step;
   const right =
     histories === null || check === null ? null : rightChoice(check, question.choices.length, histories);
   const isTold = learning.isTold && histories !== null;
-  return html`<fieldset class="lesson-question">
+  const { isHurried } = learning;
+  const field = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (isHurried) field.current?.scrollIntoView({ block: "nearest" });
+  }, [isHurried]);
+  return html`<fieldset ref=${field} class=${isHurried ? "lesson-question is-pointed-at" : "lesson-question"}>
     <legend><${Text} text=${question.text} /></legend>
     ${question.choices.map(
       (choice, i) =>
@@ -45,6 +50,7 @@ export function Question({ step, histories }) {
         </label>`,
     )}
     <div class="lesson-verdict" role="status">
+      ${isHurried && html`<p>${t("controls.lesson.answerFirst")}</p>`}
       ${answer !== null && html`<${Verdict} ...${{ step, histories, answer, right, isTold }} />`}
     </div>
   </fieldset>`;

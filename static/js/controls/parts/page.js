@@ -45,6 +45,9 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {import("../../wire.d.ts").LessonStep | null} page  the page of it
  * @property {number | null} answer  what was chosen there
  * @property {boolean} isTold  whether the run has come to where it says who is right
+ * @property {boolean} mustAnswer  whether it asks, and nothing is chosen
+ * @property {boolean} isHurried  whether somebody then wanted to play
+ * @property {string | null} pointsAt  what it speaks of
  * @property {import("../../wire.d.ts").LessonDocument | null} next  the one after it
  * @property {(id: string) => number} seen  how many pages of a lesson
  * @property {(place: State["place"]) => void} goTo

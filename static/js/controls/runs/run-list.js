@@ -12,7 +12,7 @@ import { Setup } from "../problem/setup.js";
 
 /** @param {{roomy: boolean}} props  roomy: whether there is space for an open card from the start */
 export function RunList({ roomy }) {
-  const { t, state, catalog, runs, edit, kept } = usePage();
+  const { t, state, catalog, runs, edit, kept, learning } = usePage();
   const [open, setOpen] = useState(
     /** @type {number | null} */ (roomy && isOpen("card") ? state.selected : null),
   );
@@ -22,6 +22,11 @@ export function RunList({ roomy }) {
     setShownFor(state.selected);
     if (open !== null || isOpen("card")) setOpen(state.selected);
   }, [state.selected]);
+
+  const isTaught = learning.pointsAt === "runs";
+  useEffect(() => {
+    if (isTaught) setOpen(state.selected);
+  }, [isTaught, state.lesson, state.page]);
 
   /** @param {number} slot */
   const toggle = (slot) => {

@@ -44,8 +44,9 @@ export class FreezeFold {
     this.#data = data;
     const run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
     const rows = run === undefined ? 0 : layersOf(run, data).length;
-    const isShown = this.#isOpen && rows > 0;
-    this.button.hidden = rows === 0;
+    const isTaught = data.pointsAt === "timeline";
+    const isShown = (isTaught || this.#isOpen) && rows > 0;
+    this.button.hidden = isTaught || rows === 0;
     const title = this.#ctx.t(`views.freeze.${this.#isOpen ? "fold" : "unfold"}`);
     setAttributes(this.button, { "aria-label": title, title, "aria-expanded": String(this.#isOpen) });
     this.element.hidden = !isShown;

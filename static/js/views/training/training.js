@@ -32,7 +32,9 @@ export function mount(element, ctx) {
   const redraw = () => {
     if (data === null) return;
     const theme = readTheme(element);
-    const isWhole = isOpen("charts");
+    const isTaught = data.pointsAt === "training";
+    const isWhole = isTaught || isOpen("charts");
+    more.hidden = isTaught;
     rest.hidden = !isWhole;
     first.hasSteps = !isWhole;
     setText(more, ctx.t(`views.training.${isWhole ? "fewer" : "more"}`));
