@@ -12,7 +12,8 @@ Train
     ``Record``. A ``RunConfig`` says all of a run; what is wrong with one is a ``ConfigError``.
 Train many
     ``sweep`` trains a run along axes, for several optimizers and seeds; what it gives is a ``Sweep``, and a
-    ``SweepBrokenError`` if one breaks off.
+    ``SweepBrokenError`` if one breaks off. ``race`` tunes optimizers on some seeds and judges them on others;
+    what it gives is a ``Race`` of ``Judged`` optimizers, with the ``Difference`` of each pair.
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
     from optiscope.engine.recipe.problems.functions import FunctionInfo, Stationary
     from optiscope.engine.recipe.problems.suggestion import Suggestion
-    from optiscope.local import compare, lint, sweep, train
+    from optiscope.local import compare, lint, race, sweep, train
+    from optiscope.racing import Difference, Judged, Race
     from optiscope.records import Record, Run
     from optiscope.swept import Sweep, SweepBrokenError
 
@@ -54,12 +56,15 @@ __all__ = [
     "Client",
     "ConfigError",
     "DatasetInfo",
+    "Difference",
     "FunctionInfo",
     "Hyperparameter",
+    "Judged",
     "KeptRun",
     "LRSchedulerInfo",
     "LintWarning",
     "OptimizerInfo",
+    "Race",
     "Record",
     "RequestRefusedError",
     "Run",
@@ -72,6 +77,7 @@ __all__ = [
     "SweepBrokenError",
     "compare",
     "lint",
+    "race",
     "sweep",
     "train",
 ]
@@ -91,7 +97,8 @@ _HOMES = {
     "engine.recipe.problems.datasets": ("BCE", "MSE", "DatasetInfo"),
     "engine.recipe.problems.functions": ("FunctionInfo", "Stationary"),
     "engine.recipe.problems.suggestion": ("Suggestion",),
-    "local": ("compare", "lint", "sweep", "train"),
+    "local": ("compare", "lint", "race", "sweep", "train"),
+    "racing": ("Difference", "Judged", "Race"),
     "records": ("Record", "Run"),
     "swept": ("Sweep", "SweepBrokenError"),
 }

@@ -31,6 +31,8 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 
+from optiscope import racing
+from optiscope.racing import Race
 from optiscope.records import Block, Ended, Record
 from optiscope.swept import Sweep
 
@@ -164,6 +166,19 @@ class Client:
         """
         events = self._events("POST", "/api/sweeps", {"json": dict(config)})
         return Sweep(next(events), config.get("seeds"), _cells(events))
+
+    def race(self, config: Mapping[str, Any], judge_seeds: Sequence[int]) -> Race:
+        """Tune every optimizer of a sweep on its seeds, and judge each at its best cell on others.
+
+        Args:
+            config: The sweep that tunes; it has ``seeds``.
+            judge_seeds: Those to judge on; none of the others.
+
+        Raises:
+            RequestRefusedError: If the sweep cannot be run or is too much; ``errors`` names every field.
+            ValueError: If there are no seeds of one kind, or one is of both.
+        """
+        return racing.race(self.sweep, config, judge_seeds)
 
     def create(self, config: Mapping[str, Any], *, name: str | None = None, pinned: bool = False) -> KeptRun:
         """Keep a run and start it; it is trained whether somebody follows it or not."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from optiscope import racing
 from optiscope.engine.advice import linter
 from optiscope.engine.advice.linter import LintWarning
 from optiscope.engine.core.config import RunConfig
@@ -138,6 +139,47 @@ def sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> Sweep
     events = sweep_here(plan, options)
     known: Any = next(events)
     return Sweep(_started(plan, known), plan.sweep.seeds, _events(events))
+
+
+def race(
+    config: Mapping[str, Any] | str | bytes, judge_seeds: Sequence[int], *, workers: int = 1
+) -> racing.Race:
+    """A fair race: tune every optimizer of a sweep on its seeds, and judge each at its best cell on others.
+
+    All have the same number of runs to be tuned with. A difference is told by the sign test over the judging
+    seeds, exact, for all pairs together.
+
+    Args:
+        config: The sweep that tunes, see :func:`sweep`; it has ``seeds``.
+        judge_seeds: Those to judge on; none of the others.
+        workers: How many processes train, as there.
+
+    Returns:
+        The race: ``judged``, each optimizer with its ``losses`` [judging seeds] and their ``band``;
+        ``differences`` of each pair in words; ``ranking``, ``runs`` and ``steps`` of the budget, ``tuning``.
+
+    Raises:
+        ConfigError: If the sweep cannot be run; ``problems`` names every field.
+        ValueError: If there are no seeds of one kind, or one is of both.
+
+    Example:
+        >>> from optiscope import race
+        >>> found = race(
+        ...     {
+        ...         "run": {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}, "steps": 30},
+        ...         "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.001, 0.01, 0.1]}],
+        ...         "optimizers": [{"name": "SGD"}, {"name": "Adam"}],
+        ...         "seeds": [0, 1, 2],
+        ...     },
+        ...     judge_seeds=range(10, 18),
+        ... )
+        >>> found.runs, found.steps, found.judged[found.ranking[0]].name
+        (9, 270, 'Adam')
+        >>> print(found.differences[0].detail)
+        Adam ends lower than SGD on 8 of 8 seeds: more than chance, which does so in 0.0078 of races
+    """
+    document = json.loads(config) if isinstance(config, str | bytes) else config
+    return racing.race(lambda asked: sweep(asked, workers=workers), document, judge_seeds)
 
 
 def _parsed_sweep(text: str | bytes, options: Settings) -> SweepConfig:

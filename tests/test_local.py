@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from optiscope import Client, ConfigError, RequestRefusedError, RunConfig, compare, lint, sweep, train
+from optiscope import Client, ConfigError, RequestRefusedError, RunConfig, compare, lint, race, sweep, train
 from tests.engine.bare_loop import TinyNet
 
 CONFIG = {
@@ -89,6 +89,21 @@ def test_sweep_gives_what_a_server_gives(live_server):
     runs = [found.run((1, 0, 2)) for found in (here, there)]
     assert runs[0] == runs[1]
     assert train(runs[0]).ended.end_loss == here.columns["end_loss"][1, 0, 2]
+
+
+@pytest.mark.live
+def test_a_race_is_that_of_a_server(live_server):
+    """Each optimizer in the run of its best cell, on seeds of its own."""
+    config = SWEEP | {"axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.1, 1e9]}]}
+    here = race(json.dumps(config), range(10, 16))
+    with Client(live_server) as client:
+        there = client.race(config, range(10, 16))
+    assert [one.run for one in here.judged] == [one.run for one in there.judged]
+    assert [one.losses.tolist() for one in here.judged] == [one.losses.tolist() for one in there.judged]
+    adam = here.judged[1]
+    run = {**adam.run, "model": {**adam.run["model"], "seed": 12}}
+    assert train(run).ended.end_loss == adam.losses[2]
+    assert here.differences == there.differences
 
 
 def test_what_cannot_be_swept_is_named():

@@ -2,14 +2,14 @@
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from optiscope.cli.failures import FAILED, REFUSED, give_up, text_of, told_by_field, until_closed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from optiscope.swept import Sweep
 
@@ -33,51 +33,101 @@ Workers = Annotated[
 ]
 
 
-def sweep(config: File, output: Output = None, url: Url = None, workers: Workers = None) -> None:
-    """Train a run over a grid of hyperparameters and seeds: a table of the best, and all cells in a file."""
-    text, write = text_of(config), _writer(output)
+JudgeSeeds = Annotated[
+    str | None,
+    typer.Option(
+        help="A fair race: tune on the seeds of the sweep, judge each at its best on these, as 100-119,130."
+    ),
+]
 
-    from optiscope.cli.sweeping import follow, print_summary
+
+def sweep(
+    config: File,
+    output: Output = None,
+    judge_seeds: JudgeSeeds = None,
+    url: Url = None,
+    workers: Workers = None,
+) -> None:
+    """Train a run over a grid of hyperparameters and seeds: a table of the best, and all cells in a file."""
+    document, write = _document(text_of(config)), _writer(output)
+
+    from optiscope import racing
+    from optiscope.cli.sweeping import print_race, print_summary
+
+    judging = None if judge_seeds is None else _judging(judge_seeds, document)
+    with _trainer(url, workers) as begin, _told_by_file(output):
+        found = begin(document)
+        write(found)
+        _follow(found, write, output)
+        write(found)
+        with until_closed():
+            print_summary(found)
+        if judging is not None:
+            race = racing.judge(lambda asked: _follow(begin(asked)), found, document, judging)
+            with until_closed():
+                print_race(race)
+
+
+def _follow(
+    found: "Sweep", write: "Callable[[Sweep], None] | None" = None, output: Path | None = None
+) -> "Sweep":
+    """The sweep, with all its cells; what has come of one that breaks off is kept."""
+    from optiscope.cli.sweeping import follow
     from optiscope.swept import SweepBrokenError
 
-    with _begun(text, url, workers) as found, _told_by_file(output):
-        write(found)
+    with found:
         try:
             follow(found)
         except (SweepBrokenError, KeyboardInterrupt) as error:
-            write(found)
+            if write is not None:
+                write(found)
             kept = f", kept in {output}" if output else ""
             why = str(error) or "interrupted"
             typer.echo(f"{why}: {found.count} of {found.members} cells have come{kept}", err=True)
             raise typer.Exit(INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED) from None
-        write(found)
-        with until_closed():
-            print_summary(found)
+    return found
 
 
-@contextmanager
-def _begun(text: bytes, url: str | None, workers: int | None) -> "Iterator[Sweep]":
-    """The sweep of a text, here or by a server."""
-    if url is None:
-        from optiscope import local
-        from optiscope.cli.settings import settings
-
-        with told_by_field():
-            found = local.sweep(text, workers=settings(workers=workers).workers)
-        with found:
-            yield found
-        return
-
+def _document(text: bytes) -> dict[str, Any]:
     import json
-
-    from optiscope.cli.server import server
 
     try:
         document = json.loads(text)
     except ValueError as error:
         give_up(f"/: not valid JSON: {error}", REFUSED)
-    with server(url) as client, client.sweep(document) as found:
-        yield found
+    if not isinstance(document, dict):
+        give_up("/: a sweep is an object", REFUSED)
+    return document
+
+
+def _judging(text: str, document: dict[str, Any]) -> list[int]:
+    """The seeds to judge on, which are others than those of the sweep."""
+    from optiscope.racing import require_other_seeds, seeds_of
+
+    try:
+        seeds = seeds_of(text)
+        require_other_seeds(document.get("seeds"), seeds)
+    except ValueError as error:
+        give_up(f"--judge-seeds: {error}", REFUSED)
+    return seeds
+
+
+@contextmanager
+def _trainer(url: str | None, workers: int | None) -> "Iterator[Callable[[Mapping[str, Any]], Sweep]]":
+    """What begins a sweep, here or by a server."""
+    if url is not None:
+        from optiscope.cli.server import server
+
+        with server(url) as client:
+            yield client.sweep
+        return
+
+    from optiscope import local
+    from optiscope.cli.settings import settings
+
+    count = settings(workers=workers).workers
+    with told_by_field():
+        yield lambda asked: local.sweep(asked, workers=count)
 
 
 def _writer(output: Path | None) -> "Callable[[Sweep], None]":

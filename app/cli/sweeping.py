@@ -2,14 +2,16 @@
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from optiscope.racing import Race
 from optiscope.swept import Sweep
 
 _WIDE = 200
@@ -38,10 +40,8 @@ def follow(sweep: Sweep) -> None:
 
 def print_summary(sweep: Sweep) -> None:
     """A line for each optimizer: where it is best, what seeds change there, how wide its good rates are."""
-    names = [axis.path.rpartition("/")[2] for axis in sweep.axes]
     paths = [axis.path for axis in sweep.axes]
-    labels = paths if len(set(names)) < len(names) else names
-    table = Table("optimizer", *labels, "median", "10 % to 90 %", box=None)
+    table = Table("optimizer", *_labels(paths), "median", "10 % to 90 %", box=None)
     has_test = any(entry["best"] and entry["best"]["test_loss"] is not None for entry in sweep.summary)
     has_target = "steps_to_target" in sweep.found
     more = ["test loss"] * has_test + ["steps to target", "reached"] * has_target
@@ -49,6 +49,37 @@ def print_summary(sweep: Sweep) -> None:
         table.add_column(label)
     for entry in sweep.summary:
         table.add_row(*_row(entry, paths, has_test=has_test, has_target=has_target))
+    _print(table)
+
+
+def print_race(race: Race) -> None:
+    """A line for each optimizer, the best first, on seeds that it was not tuned on; then each difference."""
+    paths = [axis.path for axis in race.tuning.axes]
+    has_target = race.judged[0].reached is not None
+    tuned = f"each was tuned by {race.runs} runs of {race.steps} steps in all"
+    typer.echo(f"\n{tuned}, and is judged on {len(race.seeds)} other seeds:\n")
+    more = ["steps to target", "reached"] * has_target
+    table = Table("optimizer", *_labels(paths), "tuned", "median", "95 % band", *more, "diverged", box=None)
+    for one in (race.judged[index] for index in race.ranking):
+        values = ["-"] * len(paths) if one.values is None else [_shown(one.values[path]) for path in paths]
+        band = "-" if one.band is None else " to ".join(map(_shown, one.band))
+        row = [one.name, *values, _shown(one.tuned), _shown(one.median), band]
+        if one.steps_to_target is not None:
+            row += [_shown(float(np.median(one.steps_to_target))), f"{one.reached:.0%}"]
+        table.add_row(*row, f"{one.diverged:.0%}")
+    _print(table)
+    typer.echo()
+    for difference in race.differences:
+        typer.echo(difference.detail)
+
+
+def _labels(paths: Sequence[str]) -> Sequence[str]:
+    """The last key of each path, or, where two are alike, the paths."""
+    names = [path.rpartition("/")[2] for path in paths]
+    return paths if len(set(names)) < len(names) else names
+
+
+def _print(table: Table) -> None:
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 

@@ -30,6 +30,7 @@ OPERATION_IDS = {
         "catalog",
         "catalog_summary",
         "catalog_entry",
+        "optimizers",
         "loop_mistakes",
         "train",
         "compare",

@@ -11,7 +11,7 @@ from optiscope.cli.variables import variables
 from optiscope.settings import Settings
 from tests.commands import optiscope
 
-COMMANDS = {"serve", "run", "compare", "lint", "code", "runs", "db"}
+COMMANDS = {"serve", "run", "compare", "sweep", "lint", "code", "runs", "db"}
 OF_DB = {"check", "backup", "restore", "vacuum"}
 OF_RUNS = {"list", "show", "follow", "fork", "export", "delete"}
 HEAVY = ("torch", "numpy", "pydantic", "httpx", "fastapi", "starlette", "uvicorn")
@@ -23,7 +23,7 @@ def commands(*of):
 
 
 def test_the_grammar():
-    """Six commands, six of runs, four of the database."""
+    """Seven commands, six of runs, four of the database."""
     assert commands() == COMMANDS
     assert commands("runs") == OF_RUNS
     assert commands("db") == OF_DB

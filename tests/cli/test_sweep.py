@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from optiscope import sweep
+from optiscope import race, sweep
 from tests.commands import OPTISCOPE, optiscope
 
 pytestmark = pytest.mark.live
@@ -49,6 +49,22 @@ def test_here_by_workers_and_by_a_server(live_server, tmp_path):
     assert [float(line["end_loss"]) for line in lines] == found.columns["end_loss"].ravel().tolist()
 
 
+def test_a_race_is_judged_on_other_seeds(tmp_path):
+    """Below the table of the sweep: what each has on them, and each difference in words."""
+    found, path = race(SWEEP, range(10, 16)), tmp_path / "sweep.json"
+    path.write_text(json.dumps(SWEEP))
+    done = optiscope("sweep", path, "--workers", "1", "--judge-seeds", "10-14,15")
+    assert done.returncode == 0, done.stderr
+    _, judged = done.stdout.split(
+        "each was tuned by 6 runs of 120 steps in all, and is judged on 6 other seeds:"
+    )
+    head, *rows = judged.strip().splitlines()
+    assert head.split()[:4] == ["optimizer", "lr", "tuned", "median"]
+    first = found.judged[found.ranking[0]]
+    assert rows[0].split()[:4] == ["Adam", "0.1", f"{first.tuned:.4g}", f"{first.median:.4g}"]
+    assert rows[-1] == found.differences[0].detail
+
+
 @pytest.mark.parametrize(
     ("arguments", "changes", "status", "words"),
     [
@@ -57,6 +73,7 @@ def test_here_by_workers_and_by_a_server(live_server, tmp_path):
         (("--output", "cells.txt"), {}, 1, "must end in one of .csv, .jsonl, .parquet"),
         (("--output", "/nowhere/at/all.csv"), {}, 1, "cannot write /nowhere/at/all.csv"),
         (("--url", "http://127.0.0.1:9"), {}, 1, "optiscope serve"),
+        (("--judge-seeds", "5-9"), {}, 2, "--judge-seeds: seed 5 is one of those tuned on"),
     ],
 )
 def test_what_cannot_be_done_is_said(arguments, changes, status, words):
