@@ -7,7 +7,7 @@ import pytest
 from optiscope.engine.advice.suggested_rates import FILE, RATES, suggested_rates
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
-from scripts.suggested_rates import config_of, ends
+from scripts.suggested_rates import config_of, ends, is_bounded
 
 TABLE = json.loads(FILE.read_text())
 
@@ -24,6 +24,15 @@ def test_the_table_names_what_there_is():
     for rates in TABLE["rates"].values():
         assert set(rates) <= set(OPTIMIZERS)
         assert {lr for lr, _ in rates.values()} <= set(RATES)
+
+
+def test_a_rate_is_measured_only_where_there_is_a_least_loss():
+    """Not of what a person writes; and no run ended below the least loss of its function."""
+    for problem in PROBLEMS.values():
+        measured = [rate for rate in suggested_rates(problem)["optimizers"] if rate["source"] == "measured"]
+        assert is_bounded(problem) or not measured
+        least = min((point.value for point in getattr(problem, "minima", ())), default=0.0)
+        assert all(rate["end_loss"] >= least - 1e-5 * max(1, abs(least)) for rate in measured)
 
 
 def test_what_the_comparison_has_comes_from_there():
