@@ -2,7 +2,8 @@
  * Help for a control: the text in its `data-hint`, shown when it has the focus, the pointer or a long touch, and tied to
  * it for screen readers. What is nothing but help (`hint-button`) shows it at a click as well, and hides it at the next.
  *
- * Escape hides it and does nothing else; it stays as long as the pointer is on it.
+ * Escape hides it, and does nothing else where a person asked for it. It stays as long as the pointer is on it, and yet
+ * is in nobody's way: a press goes to what lies below.
  */
 
 import { actOf } from "./keys.js";
@@ -21,7 +22,8 @@ export class Hints {
   #described = null;
   #timer = 0;
   #observer = new MutationObserver(() => this.#write());
-  #isPinned = false;
+  /** @type {"pointer" | "focus" | "press"} what it was shown for */
+  #by = /** @type {const} */ ("pointer");
   #wasHeld = false;
 
   /** @param {Document} document */
@@ -29,10 +31,11 @@ export class Hints {
     this.#panel = document.createElement("div");
     Object.assign(this.#panel, { id: ID, className: "hint", popover: "manual" });
     this.#panel.setAttribute("role", "tooltip");
-    document.body.append(this.#panel);
+    document.querySelector("main")?.append(this.#panel); // within a landmark
     const listen = document.addEventListener.bind(document);
     listen("pointerover", (event) => this.#onOver(event));
     listen("pointerout", (event) => this.#onOut(event));
+    listen("pointermove", (event) => this.#onLeave(event, event.target));
     listen("focusin", ({ target }) => this.#onFocus(/** @type {Element} */ (target)));
     listen("focusout", () => this.#hide());
     listen("pointerdown", (event) => this.#onDown(event));
@@ -45,26 +48,44 @@ export class Hints {
   }
 
   /** @param {PointerEvent} event */
-  #onOver({ target, pointerType }) {
-    const about = aboutOf(target);
-    if (pointerType === "touch" || about === null || about === this.#about) return;
+  #onOver(event) {
+    const about = aboutOf(event.target);
+    if (event.pointerType === "touch" || this.#isUnder(event)) return;
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#show(about, about), WAIT_MS);
+    if (about === null || about === this.#about) return;
+    this.#timer = window.setTimeout(() => this.#show(about, about, "pointer"), WAIT_MS);
   }
 
   /** @param {PointerEvent} event */
-  #onOut({ relatedTarget, pointerType }) {
-    if (pointerType === "touch") return;
-    const to = /** @type {Node | null} */ (relatedTarget);
-    clearTimeout(this.#timer);
-    if (this.#isPinned || this.#panel.contains(to) || this.#about?.contains(to)) return;
-    this.#hide();
+  #onOut(event) {
+    if (event.pointerType !== "touch") clearTimeout(this.#timer);
+    this.#onLeave(event, event.relatedTarget);
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {EventTarget | null} to  where the pointer is now
+   */
+  #onLeave(event, to) {
+    if (this.#about === null || this.#by !== "pointer" || event.pointerType === "touch") return;
+    if (!this.#about.contains(/** @type {Node | null} */ (to)) && !this.#isUnder(event)) this.#hide();
+  }
+
+  /**
+   * Whether the pointer is on the hint, or between it and what it is about.
+   *
+   * @param {PointerEvent} event
+   */
+  #isUnder({ clientX: x, clientY: y }) {
+    if (this.#about === null) return false;
+    const { left, right, top, bottom } = this.#panel.getBoundingClientRect();
+    return x >= left - GAP && x <= right + GAP && y >= top - GAP && y <= bottom + GAP;
   }
 
   /** @param {Element} target */
   #onFocus(target) {
     const about = aboutOf(target);
-    if (about !== null && target.matches(":focus-visible")) this.#show(about, target);
+    if (about !== null && target.matches(":focus-visible")) this.#show(about, target, "focus");
   }
 
   /** @param {PointerEvent} event */
@@ -76,8 +97,7 @@ export class Hints {
     if (about === null || pointerType !== "touch") return;
     this.#timer = window.setTimeout(() => {
       this.#wasHeld = true;
-      this.#show(about, about);
-      this.#isPinned = true;
+      this.#show(about, about, "press");
     }, HOLD_MS);
   }
 
@@ -92,28 +112,31 @@ export class Hints {
     }
     if (!about.matches(".hint-button")) return;
     event.preventDefault(); // within a label it would press the control
-    if (this.#isPinned && this.#about === about) return this.#hide();
-    this.#show(about, about);
-    this.#isPinned = true;
+    if (this.#by === "press" && this.#about === about) return this.#hide();
+    this.#show(about, about, "press");
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (actOf("hint", event) === null || this.#about === null) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (this.#by === "press") {
+      event.preventDefault();
+      event.stopPropagation();
+    }
     this.#hide();
   }
 
   /**
    * @param {HTMLElement} about
    * @param {Element} described
+   * @param {"pointer" | "focus" | "press"} by
    */
-  #show(about, described) {
+  #show(about, described, by) {
     const text = about.dataset.hint ?? "";
     this.#hide();
     if (text === "" || !about.isConnected) return;
     this.#about = about;
+    this.#by = by;
     this.#panel.showPopover();
     this.#write();
     this.#observer.observe(about, { attributeFilter: ["data-hint"] });
@@ -145,7 +168,6 @@ export class Hints {
     if (this.#about === null) return;
     this.#described?.removeAttribute("aria-describedby");
     this.#about = this.#described = null;
-    this.#isPinned = false;
     this.#observer.disconnect();
     this.#panel.hidePopover();
   }

@@ -27,7 +27,7 @@ export function KeepButton({ view }) {
       type="button"
       class="button"
       disabled=${command.busy}
-      title=${t(isKept ? "controls.kept.title" : "controls.kept.keepHint")}
+      data-hint=${t(isKept ? "controls.kept.title" : "controls.kept.keepHint")}
       onClick=${() => (isKept ? kept.show({ kind: "list" }) : keep())}
     >
       <${Icon}

@@ -60,7 +60,7 @@ export function KeptSettings({ id, run, view }) {
             class="button"
             href=${kept.api.checkpoint(run.kept?.id ?? "", document?.step ?? 0)}
             download
-            title=${t("controls.kept.checkpointHint")}
+            data-hint=${t("controls.kept.checkpointHint")}
             onPointerDown=${atStep}
             onClick=${atStep}
           >
@@ -70,7 +70,7 @@ export function KeptSettings({ id, run, view }) {
       <button
         type="button"
         class="button"
-        title=${t("controls.kept.releaseHint")}
+        data-hint=${t("controls.kept.releaseHint")}
         onClick=${() => edit((now) => releaseKept(now, run.slot))}
       >
         <${Icon} name="copy" />${t("controls.kept.release")}
@@ -79,7 +79,7 @@ export function KeptSettings({ id, run, view }) {
         type="button"
         class="button"
         disabled=${state.runs.length === 1}
-        title=${t("controls.kept.removeHint")}
+        data-hint=${t("controls.kept.removeHint")}
         onClick=${() => edit((now) => removeRun(now, run.slot))}
       >
         <${Icon} name="close" />${t("controls.runs.remove")}
@@ -97,7 +97,7 @@ export function ForkButton({ run, view }) {
     type="button"
     class="button"
     disabled=${full || view.history === null}
-    title=${full ? t("controls.runs.full", { count: most }) : t("controls.fork.hint")}
+    data-hint=${full ? t("controls.runs.full", { count: most }) : t("controls.fork.hint")}
     onClick=${() => kept.show({ kind: "fork", slot: run.slot, step: kept.step() })}
   >
     <${Icon} name="fork" />${t("controls.fork.open")}

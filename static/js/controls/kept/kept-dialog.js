@@ -129,7 +129,7 @@ function Upload({ onRun }) {
   return html`<button
       type="button"
       class="button"
-      title=${t("controls.kept.uploadHint")}
+      data-hint=${t("controls.kept.uploadHint")}
       disabled=${command.busy}
       onClick=${() => file.current?.click()}
     >

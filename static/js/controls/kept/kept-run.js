@@ -46,15 +46,20 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
           ${run.name}
         </button>
       </h3>
-      ${run.pinned && html`<span class="kept-pinned" title=${t("controls.kept.pinned")}><${Icon} name="pin" /></span>`}
-      <span class="kept-loss" title=${loss.title}>${loss.text}</span>
+      ${
+        run.pinned &&
+        html`<span class="kept-pinned" data-hint=${t("controls.kept.pinned")}>
+          <${Icon} name="pin" /><span class="visually-hidden">${t("controls.kept.pinned")}</span>
+        </span>`
+      }
+      <span class="kept-loss" data-hint=${loss.title}>${loss.text}</span>
       ${
         isOurs(run) &&
         html`<button
           type="button"
           class="button"
           disabled=${isFull}
-          title=${isFull ? t("controls.runs.full", { count: catalog.limits.max_compared_runs }) : undefined}
+          data-hint=${isFull ? t("controls.runs.full", { count: catalog.limits.max_compared_runs }) : undefined}
           aria-label=${t(isShown ? "controls.kept.showNamed" : "controls.kept.compareNamed", { name: run.name })}
           onClick=${onCompare}
         >
@@ -121,7 +126,7 @@ function Details({ id, run, onChange, onDelete }) {
         type="button"
         class="button"
         aria-pressed=${String(run.pinned)}
-        title=${t("controls.kept.pinHint")}
+        data-hint=${t("controls.kept.pinHint")}
         disabled=${command.busy}
         onClick=${() => edit({ pinned: !run.pinned })}
       >
@@ -133,7 +138,7 @@ function Details({ id, run, onChange, onDelete }) {
           class="button"
           href=${kept.api.checkpoint(run.id, run.step)}
           download
-          title=${t("controls.kept.checkpointHint")}
+          data-hint=${t("controls.kept.checkpointHint")}
         >
           <${Icon} name="download" />${t("controls.kept.checkpoint", { step: run.step })}
         </a>`

@@ -64,7 +64,7 @@ function Ways({ lesson, step, isTrained }) {
       type="button"
       class=${mustPlay ? "button button-primary" : "button"}
       disabled=${mustAnswer || !isTrained}
-      title=${mustAnswer ? t("controls.lesson.answerFirst") : undefined}
+      data-hint=${mustAnswer ? t("controls.lesson.answerFirst") : undefined}
       onClick=${() => learning.play()}
     >
       <${Icon} name="play" />${t("controls.lesson.play")}

@@ -45,7 +45,7 @@ export function Dialog({ title, id, kind = "", onClose, children }) {
           type="button"
           class="icon-button"
           aria-label=${t("controls.dialog.close")}
-          title=${t("controls.dialog.close")}
+          data-hint=${t("controls.dialog.close")}
           onClick=${(/** @type {any} */ event) => closeDialog(event.currentTarget)}
         >
           <${Icon} name="close" />

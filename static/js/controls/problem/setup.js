@@ -116,7 +116,7 @@ function Network() {
             type="button"
             class="icon-button"
             aria-label=${t("controls.setup.removeLayer")}
-            title=${t("controls.setup.removeLayer")}
+            data-hint=${t("controls.setup.removeLayer")}
             disabled=${hidden.length === 0}
             onClick=${() => setHidden(hidden.slice(0, -1))}
           >
@@ -126,7 +126,7 @@ function Network() {
             type="button"
             class="icon-button"
             aria-label=${t("controls.setup.addLayer")}
-            title=${t("controls.setup.addLayer")}
+            data-hint=${t("controls.setup.addLayer")}
             disabled=${hidden.length >= most}
             onClick=${() => setHidden([...hidden, hidden[hidden.length - 1] ?? 2])}
           >
@@ -153,7 +153,7 @@ function Network() {
         type="button"
         class="icon-button"
         aria-label=${t("controls.setup.dice")}
-        title=${t("controls.setup.dice")}
+        data-hint=${t("controls.setup.dice")}
         onClick=${() => edit({ seed: Math.floor(Math.random() * DICE), weights: null })}
       >
         <${Icon} name="dice" />

@@ -120,7 +120,7 @@ function Row({ id, factor, movable, groups, pointer, errors, onChange, onRemove 
       <button
         type="button"
         class="icon-button"
-        title=${t("controls.factors.remove", { name: hyperparameter })}
+        data-hint=${t("controls.factors.remove", { name: hyperparameter })}
         aria-label=${t("controls.factors.remove", { name: hyperparameter })}
         onClick=${onRemove}
       >

@@ -31,7 +31,7 @@ export function FromStep({ id, group, error, onChange }) {
   const from = Number(group.from_step ?? 0);
   const bounds = { minimum: 0, maximum: catalog.limits.max_steps };
   return html`<div class=${shown === null ? "group-cell" : "group-cell field-wrong"}>
-    <span class="group-cell-name code" title=${t("controls.groups.fromStepHint")}>from_step</span>
+    <span class="group-cell-name code" data-hint=${t("controls.groups.fromStepHint")}>from_step</span>
     <${TextInput}
       id=${id}
       label=${t("controls.groups.fromStep", { group: group.params.join(" ") })}
@@ -78,7 +78,8 @@ export function Cell({ id, group, declared, own, inherited, error, onChange, onR
         html`<button
           type="button"
           class="group-cell-remove"
-          title=${t("controls.groups.removeColumn", { name: declared.name })}
+          aria-label=${t("controls.groups.removeColumn", { name: declared.name })}
+          data-hint=${t("controls.groups.removeColumn", { name: declared.name })}
           onClick=${onRemove}
         >
           <${Icon} name="close" />

@@ -71,7 +71,7 @@ export function LayersPart({ id, run, errors, change, alone = false }) {
             class="lock"
             aria-pressed=${pressed}
             aria-label=${label}
-            title=${title}
+            data-hint=${title}
             onClick=${() => change({ freeze: toggleLock(run.freeze, layer, steps) })}
           >
             <${Icon} name=${LOCK_ICONS[lock]} /><span class="code">${layer}</span>
@@ -115,7 +115,7 @@ function Windows({ id, run, change }) {
       const onChange = (how) => change({ freeze: withChange(run.freeze, window, how) });
       return html`<li key=${index} id=${places[index]} tabindex="-1">
         <span class="freeze-window">${said}</span>
-        <label class="freeze-clear" title=${hintOfClearing(run.loop, t)}>
+        <label class="freeze-clear" data-hint=${hintOfClearing(run.loop, t)}>
           <span class="code">clear_grad</span>
           <input
             id=${places[index] && `${places[index]}-clear_grad`}
@@ -131,7 +131,7 @@ function Windows({ id, run, change }) {
           id=${places[index] && `${places[index]}-by`}
           class="select freeze-way"
           aria-label=${t("views.freeze.way", { name: window.name })}
-          title=${t(`views.freeze.ways.${wayOf(window.rest)}`)}
+          data-hint=${t(`views.freeze.ways.${wayOf(window.rest)}`)}
           value=${wayOf(window.rest)}
           onChange=${(/** @type {any} */ event) => onChange({ rest: restOf(event.currentTarget.value) })}
         >
@@ -141,7 +141,7 @@ function Windows({ id, run, change }) {
           type="button"
           class="icon-button"
           aria-label=${t("views.freeze.remove", { window: said })}
-          title=${t("views.freeze.remove", { window: said })}
+          data-hint=${t("views.freeze.remove", { window: said })}
           onClick=${() => onChange(null)}
         >
           <${Icon} name="trash" />

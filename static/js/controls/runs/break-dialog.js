@@ -136,7 +136,7 @@ function Made({ mistake, run }) {
       type="button"
       class="button button-primary"
       disabled=${isFull}
-      title=${isFull ? t("controls.runs.full", { count: most }) : undefined}
+      data-hint=${isFull ? t("controls.runs.full", { count: most }) : undefined}
       onClick=${make}
     >
       ${t("controls.break.make", { count })}

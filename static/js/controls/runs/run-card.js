@@ -72,7 +72,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
             aria-expanded=${String(open)}
             aria-controls=${open ? body : undefined}
             aria-current=${selected ? "true" : undefined}
-            title=${t(open ? "controls.runs.done" : "controls.runs.edit", { name })}
+            data-hint=${t(open ? "controls.runs.done" : "controls.runs.edit", { name })}
             onClick=${onToggle}
           >
             ${shortName(run.optimizer.name)}
@@ -141,7 +141,7 @@ function Summary({ run, view }) {
       windows.length > 0 &&
       html`<span
         class="badge badge-lock"
-        title=${windows.map((window) => tellWindow(window, state.steps, t)).join("\n")}
+        data-hint=${windows.map((window) => tellWindow(window, state.steps, t)).join("\n")}
       >
         <${Icon} name="lock" /><span class="code"
           >${windows.map((window) => shortWindow(window, state.steps)).join(", ")}</span
@@ -150,7 +150,7 @@ function Summary({ run, view }) {
     }
     ${
       warnings.length > 0 &&
-      html`<span class="badge badge-warning" title=${warnings.map(page.say).join("\n")}>
+      html`<span class="badge badge-warning" data-hint=${warnings.map(page.say).join("\n")}>
         <${Icon} name="warning" />${t("controls.runs.warnings", { count: warnings.length })}
       </span>`
     }`;

@@ -44,7 +44,7 @@ export function RunList({ roomy }) {
       <button
         type="button"
         class="button button-quiet panel-head-first"
-        title=${t("controls.kept.openHint")}
+        data-hint=${t("controls.kept.openHint")}
         onClick=${() => kept.show({ kind: "list" })}
       >
         <${Icon} name="archive" />${t("controls.kept.open")}
@@ -53,7 +53,7 @@ export function RunList({ roomy }) {
         type="button"
         class="button"
         disabled=${full}
-        title=${full ? t("controls.runs.full", { count: most }) : undefined}
+        data-hint=${full ? t("controls.runs.full", { count: most }) : undefined}
         onClick=${() => {
           leaveOpen("card", true); // who adds a run wants to set it
           edit((now) => addRun(now));

@@ -133,7 +133,7 @@ function PieceHead({ schedule, path, tree, onChange }) {
       type="button"
       class="icon-button"
       aria-label=${t(`controls.schedule.${to}`)}
-      title=${t(`controls.schedule.${to}`)}
+      data-hint=${t(`controls.schedule.${to}`)}
       disabled=${parent.parts[index + direction] === undefined}
       onClick=${() => move(direction)}
     >
@@ -146,7 +146,7 @@ function PieceHead({ schedule, path, tree, onChange }) {
       type="button"
       class="icon-button"
       aria-label=${t("controls.schedule.remove")}
-      title=${t("controls.schedule.remove")}
+      data-hint=${t("controls.schedule.remove")}
       onClick=${remove}
     >
       <${Icon} name="trash" />
@@ -271,7 +271,7 @@ function Growth({ schedule, path, onChange }) {
         type="button"
         class="button"
         disabled=${why !== null}
-        title=${why === null ? t(`controls.schedule.${how}Help`) : t(`controls.schedule.obstacle.${why}`)}
+        data-hint=${why === null ? t(`controls.schedule.${how}Help`) : t(`controls.schedule.obstacle.${why}`)}
         onClick=${() => {
           const grown = grow(schedule, path, (length) => makePiece(choice, length), epochs);
           onChange(settled(grown.schedule, metric), grown.path);

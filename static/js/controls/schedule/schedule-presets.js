@@ -62,7 +62,7 @@ function Preset({ preset: { title, summary, paper, lr_scheduler: schedule }, onC
     <button
       type="button"
       class="preset"
-      title=${`${summary}\n${paper}`}
+      data-hint=${`${summary}\n${paper}`}
       onClick=${() => onChoose(tidy(schedule))}
     >
       ${title}

@@ -47,7 +47,7 @@ function Leaf({ piece, span, selected, onSelect, isWrong }) {
     type="button"
     class=${kinds.filter(Boolean).join(" ")}
     aria-pressed=${String(isSelected)}
-    title=${t("controls.schedule.piece", { name, start, end })}
+    data-hint=${t("controls.schedule.piece", { name, start, end })}
     onClick=${() => onSelect(piece.path)}
   >
     <span class="strip-name">${name}</span><span class="strip-length">${end - start + 1}</span>

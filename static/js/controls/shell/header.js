@@ -25,14 +25,25 @@ export function Header({ onShare }) {
     ${state.place === "compare" && html`<${ProblemPicker} />`}
     <div class="header-tools">
       <${WayBack} />
-      <button type="button" class="tool header-second" title=${t("shell.shareTitle")} onClick=${onShare}>
+      <button
+        type="button"
+        class="tool header-second"
+        aria-label=${t("shell.share")}
+        data-hint=${t("shell.shareTitle")}
+        onClick=${onShare}
+      >
         <${Icon} name="share" /><span class="tool-text">${t("shell.share")}</span>
       </button>
       <${LanguageSwitch} />
       <${ThemeSwitch} />
       <${ProjectorSwitch} />
       <${KeysButton} />
-      <a class="tool header-second" href="/docs" title=${t("shell.docsTitle")}>
+      <a
+        class="tool header-second"
+        href="/docs"
+        aria-label=${t("shell.docs")}
+        data-hint=${t("shell.docsTitle")}
+      >
         <${Icon} name="book" /><span class="tool-text">${t("shell.docs")}</span>
       </a>
     </div>
@@ -54,7 +65,7 @@ function WayBack() {
           class="tool tool-icon"
           aria-label=${t(`shell.${name}`)}
           aria-disabled=${String(!can)}
-          title=${t(`shell.${name}Title`)}
+          data-hint=${t(`shell.${name}Title`)}
           onClick=${() => undo[name]()}
         >
           <${Icon} name=${name} />
@@ -74,7 +85,7 @@ function LanguageSwitch() {
           key=${code}
           type="button"
           lang=${tag}
-          title=${code === language ? name + lacks : name}
+          data-hint=${code === language ? name + lacks : name}
           aria-pressed=${String(code === language)}
           onClick=${() => edit({ language: code })}
         >
@@ -93,7 +104,7 @@ function ThemeSwitch() {
     type="button"
     class="tool tool-icon"
     aria-label=${label}
-    title=${label}
+    data-hint=${label}
     onClick=${() => edit({ theme: THEMES[(index + 1) % THEMES.length].theme })}
   >
     <${Icon} name=${icon} />
@@ -108,7 +119,7 @@ function ProjectorSwitch() {
     class="tool tool-icon tool-wide"
     aria-label=${label}
     aria-pressed=${String(state.projector)}
-    title=${t("shell.projectorTitle")}
+    data-hint=${t("shell.projectorTitle")}
     onClick=${() => edit({ projector: !state.projector })}
   >
     <${Icon} name="projector" />
@@ -121,7 +132,7 @@ function KeysButton() {
     type="button"
     class="tool tool-icon tool-wide"
     aria-label=${t("shell.keys")}
-    title=${t("shell.keysTitle")}
+    data-hint=${t("shell.keysTitle")}
     onClick=${() => kept.show({ kind: "keys" })}
   >
     <${Icon} name="keyboard" />

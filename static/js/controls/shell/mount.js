@@ -48,7 +48,7 @@ export function mountControls(find, { onShare }) {
       const { text, title } = lossReading(run.history, step, page.t);
       const loss = part(list, "loss", run.id);
       setText(loss, text);
-      loss.title = title;
+      loss.dataset.hint = title;
       const ended = earlyEnd(run, step);
       const isTold = ended === null || mendOf(ended) !== null; // on the card, whatever the step
       setText(part(list, "end", run.id), isTold ? "" : page.say(ended));

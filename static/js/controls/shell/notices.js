@@ -26,7 +26,7 @@ function Notices({ notices, t, onDismiss }) {
           type="button"
           class="icon-button"
           aria-label=${t("shell.notice.dismiss")}
-          title=${t("shell.notice.dismiss")}
+          data-hint=${t("shell.notice.dismiss")}
           onClick=${() => onDismiss(id)}
         >
           <${Icon} name="close" />

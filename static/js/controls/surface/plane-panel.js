@@ -174,7 +174,7 @@ function Random({ plane }) {
         type="button"
         class="icon-button"
         aria-label=${t("controls.plane.dice")}
-        title=${t("controls.plane.dice")}
+        data-hint=${t("controls.plane.dice")}
         onClick=${() => change({ seed: Math.floor(Math.random() * DICE) })}
       >
         <${Icon} name="dice" />

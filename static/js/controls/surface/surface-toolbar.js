@@ -67,7 +67,7 @@ function ArrowSwitch({ isFlat }) {
     aria-pressed=${String(state.arrows && isFlat)}
     aria-label=${t("controls.surface.arrows")}
     disabled=${!isFlat}
-    title=${t(`controls.surface.${isFlat ? "arrowsHint" : "arrowsFlat"}`)}
+    data-hint=${t(`controls.surface.${isFlat ? "arrowsHint" : "arrowsFlat"}`)}
     onClick=${() => edit({ arrows: !state.arrows })}
   >
     <${Icon} name="arrows" /><span class="tool-text">${t("controls.surface.arrows")}</span>

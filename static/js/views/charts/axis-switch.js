@@ -41,6 +41,6 @@ export class AxisSwitch {
     const isSaid = shown === "samples" && !isEven(data.runs);
     const said = isSaid ? t("views.charts.axis.read", { run: selected.label }) : "";
     setText(this.#said, said);
-    this.#said.title = said;
+    this.#said.dataset.hint = said;
   }
 }

@@ -40,13 +40,13 @@ export function mount(element, ctx) {
     for (const { run, loss, average, state, item } of ghost === null ? entries : [...entries, ghost]) {
       const reading = lossReading(run.history, step, ctx.t, formatReading);
       setText(loss, reading.text);
-      loss.title = reading.title;
+      loss.dataset.hint = reading.title;
       loss.classList.toggle("is-of-batch", run.history?.hasBatches === true);
       if (reading.text.startsWith("−")) loss.classList.add("is-signed"); // and stays as wide
       loss.classList.toggle("is-nothing", /^(NaN|[−]?∞)$/.test(reading.text));
       showAverage(average, run, step, ctx.t);
       setText(state, describeEnd(run, step, ctx.t));
-      state.title = state.textContent;
+      state.dataset.hint = state.textContent ?? "";
       item.classList.toggle("is-stale", run.stale);
     }
   };
@@ -108,7 +108,7 @@ function makeEntry(run, selected, ctx) {
     "button",
     { class: "legend-run", type: "button", "aria-pressed": String(run.id === selected), "data-run": run.id },
     glyph(run),
-    create("span", { class: "legend-label", title: run.label }, run.label),
+    create("span", { class: "legend-label", "data-hint": run.label }, run.label),
     loss,
     average,
     state,
@@ -130,7 +130,7 @@ function showAverage(element, { history }, step, t) {
   const loss = history === null || k === null ? null : history.averageLoss(k);
   const name = nameOfOther(history, "average");
   setText(element, loss === null ? "" : `${name} ${formatReading(loss)}`);
-  element.title = loss === null ? "" : t("views.loss.average", { name, step: k ?? 0 });
+  element.dataset.hint = loss === null ? "" : t("views.loss.average", { name, step: k ?? 0 });
 }
 
 /**

@@ -90,7 +90,11 @@ export class NetworkDrawing {
       const lock = lockOf(freeze, name, steps);
       const said = tellLock(name, windowsIn(freeze, name, steps), lock, steps, t);
       setIcon(closed, LOCK_ICONS[lock]);
-      setAttributes(button, { "aria-pressed": said.pressed, "aria-label": said.label, title: said.title });
+      setAttributes(button, {
+        "aria-pressed": said.pressed,
+        "aria-label": said.label,
+        "data-hint": said.title,
+      });
     }
   }
 

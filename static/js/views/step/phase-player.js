@@ -119,7 +119,7 @@ export class PhasePlayer {
       [this.#next, "next"],
     ]))
       // prettier-ignore
-      setAttributes(element, { "aria-label": t(`views.step.${key}`), title: t(`views.step.${key}`) });
+      setAttributes(element, { "aria-label": t(`views.step.${key}`), "data-hint": t(`views.step.${key}`) });
   }
 }
 

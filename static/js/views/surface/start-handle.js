@@ -73,7 +73,7 @@ export class StartHandle {
     this.element.classList.toggle("is-at-right", left > LEFT_FROM * width);
     const label = this.#ctx.t("views.surface.start", { x: first, y: second });
     this.element.setAttribute("aria-label", label);
-    if (!this.#isDragging) this.element.title = label;
+    if (!this.#isDragging) this.element.dataset.hint = label;
   }
 
   /** A person knows by now that it can be moved. */

@@ -55,7 +55,7 @@ export class FreezeBar {
     const { name, clears } = window;
     const told = isEmptyWindow(window) ? t("views.freeze.free", { name }) : tellWindow(window, steps, t);
     const said = told + (drifts ? ` ${t("views.freeze.drifts")}` : "");
-    setAttributes(this.element, { "aria-label": said, title: said, "data-name": name });
+    setAttributes(this.element, { "aria-label": said, "data-hint": said, "data-name": name });
     setAttributes(this.body, {
       "aria-label": said,
       "aria-pressed": String(selected),

@@ -48,7 +48,11 @@ export class FreezeFold {
     const isShown = (isTaught || this.#isOpen) && rows > 0;
     this.button.hidden = isTaught || rows === 0;
     const title = this.#ctx.t(`views.freeze.${this.#isOpen ? "fold" : "unfold"}`);
-    setAttributes(this.button, { "aria-label": title, title, "aria-expanded": String(this.#isOpen) });
+    setAttributes(this.button, {
+      "aria-label": title,
+      "data-hint": title,
+      "aria-expanded": String(this.#isOpen),
+    });
     this.element.hidden = !isShown;
     this.element.style.setProperty("--rows", String(rows));
     const isDrawn = data.surface !== null || (data.nothing ?? null) !== null;

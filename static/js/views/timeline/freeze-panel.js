@@ -114,7 +114,7 @@ export class FreezePanel {
     const isOpen = this.#opened.has(name);
     if (name === layerOf(name)) {
       const title = this.#ctx.t(`views.freeze.${isOpen ? "close" : "open"}`, { layer: name });
-      setAttributes(head, { "aria-expanded": String(isOpen), title });
+      setAttributes(head, { "aria-expanded": String(isOpen), "data-hint": title });
     }
     const { steps = data.steps } = run.config;
     track.update({

@@ -69,12 +69,12 @@ export class FreezeTools {
     this.#clear.checked = window?.clears ?? true;
     this.#clear.disabled = this.#remove.disabled = this.#gradual.disabled = isFixed;
     setAttributes(this.#clear, { "aria-label": t("views.freeze.clear", { name: window?.name ?? "" }) });
-    this.#clearLabel.title = hintOfClearing(run.config.loop, t);
+    this.#clearLabel.dataset.hint = hintOfClearing(run.config.loop, t);
     setText(this.#remove, t("views.freeze.delete"));
     setText(this.#gradual, t("views.freeze.gradual"));
-    this.#gradual.title = t("views.freeze.gradualHint");
+    this.#gradual.dataset.hint = t("views.freeze.gradualHint");
     setText(this.#forAll, t("views.freeze.forAll"));
-    this.#forAll.title = t("views.freeze.forAllHint", { run: run.label });
+    this.#forAll.dataset.hint = t("views.freeze.forAllHint", { run: run.label });
     this.#forAll.disabled = data.runs.length < 2;
   }
 

@@ -150,7 +150,7 @@ function build() {
  */
 function setLabel(button, label) {
   if (button.getAttribute("aria-label") === label) return;
-  setAttributes(button, { "aria-label": label, title: label });
+  setAttributes(button, { "aria-label": label, "data-hint": label });
 }
 
 /** @param {Data} data */
@@ -197,16 +197,13 @@ function drawMarks(marks, data, last, t) {
     ...events.map((event) => {
       const { d, color } = MARKS[event.kind];
       const outlined = OUTLINED.has(event.kind);
-      const mark = svg(
-        "path",
-        {
-          d,
-          fill: outlined ? "none" : color(event),
-          stroke: outlined ? color(event) : "none",
-          "stroke-width": 2,
-        },
-        svg("title", {}, describe(event, t)),
-      );
+      const mark = svg("path", {
+        d,
+        fill: outlined ? "none" : color(event),
+        stroke: outlined ? color(event) : "none",
+        "stroke-width": 2,
+        "data-hint": describe(event, t),
+      });
       const place = svg("svg", { x: `${(100 * event.step) / last}%`, y: "100%", overflow: "visible" }, mark);
       return place;
     }),
