@@ -17,6 +17,7 @@ import { Address } from "./address.js";
 import { find } from "./dom.js";
 import { bindPageKeys } from "./page-keys.js";
 import { showPlace } from "./place.js";
+import { unfitIn } from "./unfit.js";
 import { Theme } from "./theme.js";
 import { bindUndo } from "./undo-keys.js";
 import { Views } from "./views.js";
@@ -40,6 +41,9 @@ import { Views } from "./views.js";
 /** @type {(keyof State)[]} */
 const APPEARANCE = ["theme", "language", "projector"];
 
+/** What is looked at of a run before somebody chooses. */
+const INITIAL = { parameter: null, element: 0, quantity: null };
+
 export class Workbench {
   #api;
   #words;
@@ -55,6 +59,9 @@ export class Workbench {
   draw = paced(() => this.#drawNow());
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
+  /** @type {string[] | null} keys of the address that could not be read; null once all of it has been tried */
+  #unread;
+
   /** @param {Parts} parts */
   constructor({ session, unread, beyond, reducedMotion, api, words, board }) {
     this.#session = session;
@@ -66,6 +73,7 @@ export class Workbench {
     new Hints(document);
     this.#controls = mountControls(find, { onShare: () => this.#share() });
     this.#appear(store.get());
+    this.#unread = unread;
     if (unread.length > 0) this.#sayUnread(unread);
     if (beyond !== null)
       board.say({ id: "beyond", kind: "trouble", key: "shell.notice.beyond", params: beyond });
@@ -250,6 +258,27 @@ export class Workbench {
     this.#views.update(data, this.#session.isDragging);
     const { isComplete: canDraw, mayAllDraw: mayAsk } = this.#views;
     this.#session.drawn(data, { canDraw, mayAsk });
+    if (this.#unread !== null && data.runs.every(hasStepped)) this.#tryAddress(data, this.#unread);
+  }
+
+  /**
+   * Whether there is what the address asks to look at is known with the records.
+   *
+   * @param {Data} data
+   * @param {string[]} unread
+   */
+  #tryAddress({ runs }, unread) {
+    this.#unread = null;
+    const { store } = this.#session;
+    const histories = runs.flatMap(({ history }) => (history === null ? [] : [history]));
+    const unfit = unfitIn(store.get(), histories);
+    if (unfit.length === 0) return;
+    const { parameter, element, quantity } = {
+      ...store.get(),
+      ...Object.fromEntries(unfit.map((key) => [key, INITIAL[key]])),
+    };
+    store.set({ parameter, element, quantity });
+    this.#sayUnread([...unread, ...unfit]);
   }
 
   /** @param {string[]} keys  of the address */
@@ -276,6 +305,11 @@ export class Workbench {
  */
 function showsSame(runs, others) {
   return runs.every(({ history, stale }, i) => history === others[i]?.history && stale === others[i].stale);
+}
+
+/** @param {Data["runs"][number]} run */
+function hasStepped({ history }) {
+  return history !== null && (history.last > 0 || history.ended !== null);
 }
 
 /**

@@ -129,6 +129,7 @@ export class LineChart {
       ...(isBanded ? [t("views.charts.band")] : []),
     ];
     setText(this.#aside, asides.join(t("views.charts.and")));
+    this.#aside.title = isBanded ? t("views.charts.bandWhole") : "";
     Object.assign(this.#area.style, {
       left: `${margin.left}px`,
       top: `${margin.top}px`,
