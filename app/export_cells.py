@@ -8,6 +8,7 @@ import csv
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,66 +35,77 @@ def writer_of_cells(path: Path) -> Callable[[Sweep], None]:
     if path.suffix == ".parquet":
         optional("pyarrow.parquet", "parquet")
     write = _WRITERS[path.suffix]
-    return lambda sweep: write(_parts(sweep), path)
+    return lambda sweep: write(sweep, path)
 
 
-def _parts(sweep: Sweep) -> Iterator[Rows]:
-    """The members that have come, some at a time, as columns."""
+def _parts(sweep: Sweep, values: Sequence[Sequence[Any]]) -> Iterator[Rows]:
+    """The members that have come, some at a time, as columns, with such values along the axes."""
     ended = sweep.found.get("ended", np.full(sweep.shape, -1)).ravel()
     members = np.flatnonzero(ended >= 0)
     for first in range(0, max(1, len(members)), _AT_ONCE):
-        yield dict(_columns(sweep, members[first : first + _AT_ONCE]))
+        yield dict(_columns(sweep, values, members[first : first + _AT_ONCE]))
 
 
-def _columns(sweep: Sweep, members: NDArray[np.int64]) -> Iterator[tuple[str, Sequence[Any]]]:
+def _as_given(sweep: Sweep) -> Sequence[Sequence[Any]]:
+    return [axis.values for axis in sweep.axes]
+
+
+def _columns(
+    sweep: Sweep, values: Sequence[Sequence[Any]], members: NDArray[np.int64]
+) -> Iterator[tuple[str, Sequence[Any]]]:
     yield "member", members.tolist()
     along = list(np.unravel_index(members, sweep.shape))
     has_optimizers = len(along) - len(sweep.axes) - (sweep.seeds is not None)
     optimizers = along.pop(0) if has_optimizers else np.zeros_like(members)
     yield "optimizer", [sweep.optimizers[i] for i in optimizers.tolist()]
-    for axis, places in zip(sweep.axes, along, strict=False):
-        yield axis.path, [axis.values[i] for i in places.tolist()]
+    for axis, own, places in zip(sweep.axes, values, along, strict=False):
+        yield axis.path, [own[i] for i in places.tolist()]
     if sweep.seeds is not None:
         yield "seed", [sweep.seeds[i] for i in along[-1].tolist()]
     for name, column in sweep.found.items():
-        values = column.reshape(sweep.members, -1)[members]
+        numbers = column.reshape(sweep.members, -1)[members]
         if name == "ended":
-            yield name, [sweep.reasons[i] for i in values[:, 0].tolist()]
+            yield name, [sweep.reasons[i] for i in numbers[:, 0].tolist()]
             continue
-        for place in range(values.shape[1]):
-            yield name if column.shape == sweep.shape else f"{name}[{place}]", values[:, place].tolist()
+        for place in range(numbers.shape[1]):
+            yield name if column.shape == sweep.shape else f"{name}[{place}]", numbers[:, place].tolist()
 
 
-def _write_csv(parts: Iterator[Rows], path: Path) -> None:
+def _write_csv(sweep: Sweep, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        for number, rows in enumerate(parts):
+        for number, rows in enumerate(_parts(sweep, _as_given(sweep))):
             if number == 0:
                 writer.writerow(rows)
             writer.writerows(zip(*(map(_text, column) for column in rows.values()), strict=True))
 
 
-def _write_jsonl(parts: Iterator[Rows], path: Path) -> None:
+def _write_jsonl(sweep: Sweep, path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
-        for rows in parts:
+        for rows in _parts(sweep, _as_given(sweep)):
             for row in zip(*rows.values(), strict=True):
                 spelled = dict(zip(rows, map(_spelled, row), strict=True))
                 file.write(json.dumps(spelled, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def _write_parquet(parts: Iterator[Rows], path: Path) -> None:
+def _write_parquet(sweep: Sweep, path: Path) -> None:
     arrow, parquet = optional("pyarrow", "parquet"), optional("pyarrow.parquet", "parquet")
-    file = None
-    for rows in parts:
-        columns = {name: [_simple(value) for value in column] for name, column in rows.items()}
-        table = arrow.table(columns) if file is None else arrow.table(columns, schema=file.schema)
-        file = file or parquet.ParquetWriter(path, table.schema)
-        file.write_table(table)
-    if file is not None:
-        file.close()
+    tables = map(arrow.table, _parts(sweep, [_alike(axis.values) for axis in sweep.axes]))
+    first = next(tables)
+    with parquet.ParquetWriter(path, first.schema) as file:
+        for table in chain([first], tables):
+            file.write_table(table)
 
 
-_WRITERS: Mapping[str, Callable[[Iterator[Rows], Path], None]] = {
+def _alike(values: Sequence[Any]) -> Sequence[Any]:
+    """Values of an axis of one kind, as a Parquet column has them: all but numbers and texts as JSON."""
+    kinds = {type(value) for value in values}
+    if kinds == {int, float}:
+        return [float(value) for value in values]
+    return values if len(kinds) == 1 and kinds <= {int, float, bool, str} else [json.dumps(v) for v in values]
+
+
+_WRITERS: Mapping[str, Callable[[Sweep, Path], None]] = {
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
     ".parquet": _write_parquet,
@@ -103,11 +115,6 @@ _WRITERS: Mapping[str, Callable[[Iterator[Rows], Path], None]] = {
 def _text(value: Any) -> str:
     """A value of a CSV file: numbers so that they read back exactly, lists and the like as JSON."""
     return value if isinstance(value, str) else repr(value) if isinstance(value, float) else json.dumps(value)
-
-
-def _simple(value: Any) -> Any:
-    """A value of a Parquet column: a number, a text or nothing; anything else as JSON."""
-    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _spelled(value: Any) -> Any:

@@ -15,7 +15,7 @@ from optiscope.swept import Sweep
 
 STARTED = {
     "shape": [2, 2],
-    "axes": [{"path": "/model/hidden", "values": [[2, 2], [4]]}, {"path": "/x", "values": [0.1, 1]}],
+    "axes": [{"path": "/model/hidden", "values": [[2, 2], [4]]}, {"path": "/x", "values": [1, 0.1]}],
     "members": 4,
     "reasons": ["completed", "diverged", "failed"],
     "ways": [],
@@ -51,9 +51,9 @@ def test_csv(sweep, tmp_path):
     head, *rows = csv.reader(path.read_text().splitlines())
     assert head == NAMES
     assert rows == [
-        ["0", "SGD", "[2, 2]", "0.1", "nan", "diverged", "3.0", "4.0"],
-        ["2", "SGD", "[4]", "0.1", "inf", "failed", "5.0", "6.0"],
-        ["3", "SGD", "[4]", "1", repr(1 / 3), "completed", "1.0", "2.0"],
+        ["0", "SGD", "[2, 2]", "1", "nan", "diverged", "3.0", "4.0"],
+        ["2", "SGD", "[4]", "1", "inf", "failed", "5.0", "6.0"],
+        ["3", "SGD", "[4]", "0.1", repr(1 / 3), "completed", "1.0", "2.0"],
     ]
 
 
@@ -77,6 +77,7 @@ def test_parquet(sweep, tmp_path):
     table = import_module("pyarrow.parquet").read_table(path).to_pydict()
     assert list(table) == NAMES
     assert table["/model/hidden"] == ["[2, 2]", "[4]", "[4]"]
+    assert table["/x"] == [1.0, 1.0, 0.1]
     np.testing.assert_equal(table["end_loss"], [np.nan, np.inf, 1 / 3])
 
 
