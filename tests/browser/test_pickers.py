@@ -42,7 +42,7 @@ def test_an_optimizer_is_found_and_its_rate_comes_back(open_page: OpenPage) -> N
 
 
 def test_the_list_of_problems_closes_when_one_is_tapped(open_page: OpenPage) -> None:
-    """On a phone, in Chinese: a tap chooses and closes; one's own function leaves it open, to be written."""
+    """On a phone, in Chinese: a tap chooses and closes; one's own function leaves it open."""
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, locale="zh-CN")
     page.locator("#problem-picker").tap()
     page.locator(".picker-option[data-name=moons]").tap()
@@ -51,4 +51,13 @@ def test_the_list_of_problems_closes_when_one_is_tapped(open_page: OpenPage) -> 
     page.locator("#problem-picker").tap()
     assert_accessible(page)
     page.locator(".picker-option[data-name=expression]").tap()
-    expect(page.locator("#problem-expression")).to_be_focused()
+    written = page.locator("#problem-expression")
+    expect(written).to_be_focused()
+    card = page.locator(".card").first
+    page.keyboard.press("Escape")
+    card.locator(".card-button").tap()
+    expect(card).to_contain_text("看过若干运行后")
+    page.locator("#problem-picker").tap()
+    written.fill("x**2 + y**2")
+    written.press("Enter")
+    expect(card).to_contain_text("并非针对你写的函数")

@@ -20,7 +20,7 @@ import { usePage } from "../parts/page.js";
  * @param {(call: Call) => void} props.onChange
  */
 export function RateSource({ choice, call, onChange }) {
-  const { t, problem, know } = usePage();
+  const { t, state, problem, know } = usePage();
   const source = rateSource(problem, choice, call);
   useEffect(() => {
     if (source === null) void know("problems", problem.name);
@@ -28,7 +28,10 @@ export function RateSource({ choice, call, onChange }) {
   if (source === null) return null;
   const suggested = suggestedRate(problem, choice, call);
   const isOther = suggested !== undefined && !(source.kind === "suggested" && source.fits);
-  return html`<span class="rate-source">${words(source, { t, problem, choice, isOther })}</span> ${
+  return html`<span class="rate-source"
+      >${words(source, { t, problem, choice, isOther, isWritten: state.expression !== null })}</span
+    >
+    ${
       isOther &&
       html`<button
         type="button"
@@ -42,9 +45,10 @@ export function RateSource({ choice, call, onChange }) {
 
 /**
  * @param {import("../../state/suggested-rates.js").RateSource} source
- * @param {{t: import("../parts/page.js").Page["t"], problem: import("../../state/types.js").Problem, choice: Choice, isOther: boolean}} page
+ * @param {{t: import("../parts/page.js").Page["t"], problem: import("../../state/types.js").Problem, choice: Choice, isOther: boolean, isWritten: boolean}} page
+ *   `isWritten`: whether the function is a person's own, which nobody has looked at
  */
-function words(source, { t, problem: { rates }, choice, isOther }) {
+function words(source, { t, problem: { rates }, choice, isOther, isWritten }) {
   if (source.kind === "chosen") return t("controls.optimizers.rate.chosen");
   if (source.kind === "default") {
     return t(`controls.optimizers.rate.${isOther ? "plainDefault" : "default"}`, {
@@ -56,7 +60,8 @@ function words(source, { t, problem: { rates }, choice, isOther }) {
     const given = Object.entries(rate.with).map(([name, value]) => `${name}=${writeNumber(value)}`);
     return t("controls.optimizers.rate.other", { given: given.join(", ") });
   }
-  if (rate.source === "comparison" || rates === undefined) return t("controls.optimizers.rate.comparison");
+  if (rate.source === "comparison" || rates === undefined)
+    return t(`controls.optimizers.rate.${isWritten ? "written" : "comparison"}`);
   const [low, high] = [Math.min(...rates.tried), Math.max(...rates.tried)].map(writeNumber);
   return t("controls.optimizers.rate.measured", {
     ...{ low, high, count: rates.tried.length, steps: rates.steps },
