@@ -88,7 +88,7 @@ export function Offers() {
 
   const isMade = told !== null && has(state, told.patch);
   /** @type {{key: string, params?: Params}} */
-  const said = isMade ? told : { key: isFunction ? "beginFunction" : "beginNetwork" };
+  const said = isMade ? told : { key: isFunction ? beginOn(problem) : "beginNetwork" };
   const offers = [
     { name: "explode", act: explode, disabled: isTrying || runToRaise(state, catalog) === null },
     { name: "freeze", act: freeze },
@@ -116,6 +116,15 @@ export function Offers() {
         </button>`
       }
     </p>`;
+}
+
+/**
+ * What a function is said to be at first: with what its marks mean, if it has them.
+ *
+ * @param {import("../../state/types.js").Problem} problem
+ */
+function beginOn({ minima = [], saddles = [] }) {
+  return minima.length > 0 && saddles.length > 0 ? "beginMarked" : "beginFunction";
 }
 
 /**

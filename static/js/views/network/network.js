@@ -239,7 +239,7 @@ class NetworkView {
   /** Keep the room that the notes have once needed: what lies below must not move while the clock runs. */
   #reserve() {
     this.#room = Math.max(this.#room, this.#notes.scrollHeight);
-    this.#notes.style.minHeight = `${this.#room}px`;
+    this.#notes.style.minHeight = this.#room === 0 ? "" : `${this.#room}px`;
   }
 
   /**
