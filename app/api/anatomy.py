@@ -76,7 +76,7 @@ class AnatomyRequest(Config):
     parameters: _Names | None = Field(
         None, description="Layers or parameters whose updates are told; all of them, unless given."
     )
-    iteration: int | None = Field(None, ge=1, description=_ITERATION)
+    iteration: int | None = Field(None, ge=1, le=LARGEST, description=_ITERATION)
 
 
 _RUN: dict[str, Any] = {
@@ -149,7 +149,7 @@ async def step_anatomy(
         list[Annotated[str, Field(max_length=200)]] | None,
         Query(max_length=64, description="Layers or parameters whose updates are told; all, unless given."),
     ] = None,
-    iteration: Annotated[int | None, Query(ge=1, description=_ITERATION)] = None,
+    iteration: Annotated[int | None, Query(ge=1, le=LARGEST, description=_ITERATION)] = None,
 ) -> Response:
     """Trains the step again from where the run stood, and tells what each line of the loop did.
 

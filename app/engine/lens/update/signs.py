@@ -73,7 +73,7 @@ ASGD = Formula(
     ),
     after=(
         Line(
-            "ax", r"\bar\theta_t", "<param>", "param", say("line_average_begins"), "mu.item() == 1", kept="ax"
+            "ax", r"\bar\theta_t", "<param>", "param", say("line_average_anew"), "mu.item() == 1", kept="ax"
         ),
         Line(
             "ax",
