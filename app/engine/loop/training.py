@@ -177,6 +177,10 @@ class Training:
         """What the loop does once there are gradients, of the forward pass that gave ``loss``."""
         self.one_pass.go_on(loss, recorder)
 
+    def release(self) -> None:
+        """Take no more steps: its pass holds it, and without it all is freed as soon as nobody looks."""
+        del self.one_pass
+
     def loss(self) -> Tensor:
         """The loss of all training samples, computed as the loop computes that of a step."""
         return self.loss_of_all(self.model)
@@ -266,6 +270,7 @@ def _advance(
     with quiet():
         training, recorder = begin(config, checkpoint)
     ended = taken(training, recorder, min(training.step + steps, config.steps), until)
+    training.release()
     return training, recorder.blocks(), ended or completion(training)
 
 

@@ -59,8 +59,10 @@ def replace_parameters(model: nn.Module, asked: Sequence[str], pointer: str) -> 
     Raises:
         ConfigError: As :func:`resolve_names`.
     """
+    if not asked:
+        return {}
     named = dict(model.named_parameters())
-    replaced = {name: named[name] for name in resolve_names(asked, named, pointer)} if asked else {}
+    replaced = {name: named[name] for name in resolve_names(asked, named, pointer)}
     for name, param in replaced.items():
         layer, _, own = name.rpartition(".")
         setattr(model.get_submodule(layer), own, nn.Parameter(param.detach().clone()))

@@ -1,11 +1,13 @@
 """How a run goes on, ends and is refused; ``test_conformance.py`` compares its numbers with a plain loop."""
 
+import gc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.loop.checkpoint import Reason
@@ -252,3 +254,23 @@ def test_the_global_generator_is_left_alone():
     before = torch.random.get_rng_state()
     whole(run_config(problem={"name": "moons", "samples": 40}, batch_size=8))
     assert torch.equal(before, torch.random.get_rng_state())
+
+
+def alive():
+    """How many runs and networks there are."""
+    return sum(issubclass(type(thing), Training | nn.Module) for thing in gc.get_objects())
+
+
+def test_a_chunk_leaves_no_run_to_the_garbage_collector():
+    """A run is not held by its own step: what a chunk has made is freed as it ends."""
+    config = run_config()
+    _, checkpoint = advance(config, None, 2)
+    gc.collect()
+    gc.disable()
+    try:
+        advance(config, checkpoint, 2)
+        left = alive()
+    finally:
+        gc.enable()
+    gc.collect()
+    assert left == alive()
