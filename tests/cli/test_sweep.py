@@ -68,7 +68,6 @@ def test_a_race_is_judged_on_other_seeds(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "changes", "status", "words"),
     [
-        ((), {"axes": [{"path": "/optimizer/rate", "values": [1]}]}, 2, "/axes/0/path: "),
         ((), {"run": SWEEP["run"] | {"steps": 10**9}}, 2, "/run/steps: steps must be at most 100000"),
         (("--output", "cells.txt"), {}, 1, "must end in one of .csv, .jsonl, .parquet"),
         (("--output", "/nowhere/at/all.csv"), {}, 1, "cannot write /nowhere/at/all.csv"),
