@@ -129,7 +129,12 @@ export class LineChart {
       ...(isBanded ? [t("views.charts.band")] : []),
     ];
     setText(this.#aside, asides.join(t("views.charts.and")));
-    this.#aside.title = isBanded ? t("views.charts.bandWhole") : "";
+    for (const [name, value] of [
+      ["data-hint", t("views.charts.bandWhole")],
+      ["tabindex", "0"],
+    ])
+      if (isBanded) this.#aside.setAttribute(name, value);
+      else this.#aside.removeAttribute(name);
     Object.assign(this.#area.style, {
       left: `${margin.left}px`,
       top: `${margin.top}px`,
