@@ -42,6 +42,7 @@ def test_an_average_is_drawn_told_and_taken_apart(open_page: OpenPage) -> None:
     line = page.get_by_role("listitem").filter(has_text="averaged.update_parameters(model)").last
     expect(line).to_contain_text("average.lerp(param, 1 - decay)")
     expect(line).to_contain_text("= torch's bits")
+    expect(page.get_by_label("Inner iteration")).to_be_hidden()
     page.get_by_role("tab", name="Optimizer state").click()
     page.locator(".state select").nth(1).select_option("param")
     expect(page.locator(".state")).to_contain_text("pale: the average")
