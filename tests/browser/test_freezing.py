@@ -49,7 +49,7 @@ def assert_window(page: Page, first: int, last: int) -> None:
     for region in ("#network", "#runs"):
         lock = page.locator(region).get_by_role("button", name="Freeze fc2")
         expect(lock).to_have_attribute("aria-pressed", "mixed")
-        expect(lock).to_have_attribute("title", re.compile(f"in steps {first + 1} to {last}"))
+        expect(lock).to_have_attribute("data-hint", re.compile(f"in steps {first + 1} to {last}"))
     page.wait_for_url(re.compile(rf"from_step:{first},to_step:{last}"))
 
 

@@ -50,7 +50,7 @@ def test_a_further_language_is_nothing_but_a_folder(open_page: OpenPage, with_ma
     expect(page.locator(".picker-value")).to_have_text("Rox")
     expect(page.get_by_role("button", name="Add run")).to_be_visible()
     told = re.compile(r"^Made up\n\d+ entries are missing here and shown in English")
-    expect(offered.filter(has_text="MU")).to_have_attribute("title", told)
+    expect(offered.filter(has_text="MU")).to_have_attribute("data-hint", told)
     assert page.evaluate("window.isTheSamePage")
     page.goto("/?problem=xor&steps=1000000000&language=mu")
     expect(page.get_by_text("steps: 1000000000 > 100000").first).to_be_attached()

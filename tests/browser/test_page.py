@@ -130,7 +130,7 @@ def test_every_part_shows_the_same_step(open_page: OpenPage) -> None:
     page.get_by_role("button", name="One step back").click()
     expect(slider).to_have_value("10")
     expect(page.get_by_role("region", name="Timeline")).to_contain_text("10")
-    expect(page.locator(".legend-loss").first).to_have_attribute("title", "Loss here (after step 10)")
+    expect(page.locator(".legend-loss").first).to_have_attribute("data-hint", "Loss here (after step 10)")
     slider.fill("120")
     page.wait_for_url(re.compile(r"step=120"))
     page.reload()

@@ -153,7 +153,9 @@ def test_runs_look_the_same_in_three_dimensions(open_page: OpenPage) -> None:
     assert len(plot.evaluate("({data}) => data[0].colorbar.ticktext")) >= 4
     arrows = page.get_by_role("button", name="Arrows")
     expect(arrows).to_be_disabled()
-    expect(arrows).to_have_attribute("title", "Arrows are drawn over the contours, not in three dimensions")
+    expect(arrows).to_have_attribute(
+        "data-hint", "Arrows are drawn over the contours, not in three dimensions"
+    )
 
 
 def test_arrows_follow_the_step(open_page: OpenPage) -> None:
