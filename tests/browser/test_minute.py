@@ -43,6 +43,9 @@ def test_on_a_phone_the_offers_lie_above_the_timeline(open_page: OpenPage) -> No
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     foot = offer.bounding_box()
     assert foot["y"] + foot["height"] < page.locator("#timeline").bounding_box()["y"]
+    for width in (768, 1024):
+        page.set_viewport_size({"width": width, "height": 1024})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_offers_do_what_they_say_and_are_undone_by_one_press(open_page: OpenPage) -> None:
