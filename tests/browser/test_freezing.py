@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 
 import httpx
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
+from optiscope import train
 from tests.browser.accessible import assert_accessible
 
 OpenPage = Callable[..., Page]
@@ -53,9 +54,21 @@ def assert_window(page: Page, first: int, last: int) -> None:
     page.wait_for_url(re.compile(rf"from_step:{first},to_step:{last}"))
 
 
+def assert_trained(asked: list[Request], first: int, last: int) -> None:
+    """The run last asked for keeps fc2 in these steps, bit for bit, and moves it before and after."""
+    bodies = [request.post_data_json for request in asked if "/api/compare" in request.url]
+    config = next(run for body in reversed(bodies) for run in body["runs"] if run.get("freeze"))
+    weights = [values.tobytes() for values in train(config).params["fc2.weight"]]
+    moved = [k for k in range(1, len(weights)) if weights[k] != weights[k - 1]]
+    assert not set(moved) & set(range(first + 1, last + 1))
+    assert {first, last + 1} <= set(moved)
+
+
 def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: OpenPage) -> None:
     """Dragging on a track freezes a layer for a while, its ends and its body say when; a ghost is seen."""
     page = open_page(ONE_RUN, **CALM)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright refuses a builtin
     fc2 = track(page)
     ghost = page.locator(".paths-head[data-other='ghost unfrozen']")
     expect(ghost).to_have_count(0)
@@ -73,6 +86,8 @@ def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: Ope
     page.mouse.move(*at(fc2, 40 / 60), steps=3)
     page.mouse.up()
     assert_window(page, 15, 40)
+    expect(page.locator(".paths-turn")).to_have_count(2)
+    assert_trained(asked, 15, 40)
     start, end = ends(page)
     end.focus()
     page.keyboard.press("Shift+ArrowLeft")
