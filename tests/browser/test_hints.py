@@ -64,6 +64,6 @@ def test_a_long_touch_asks_and_does_nothing(open_page: OpenPage) -> None:
     page.locator(".card-button").first.tap()
     label = page.locator("#run-0-settings .hint-button").first
     label.tap()
-    expect(hint).to_have_text(label.get_attribute("data-hint") or "")
+    expect(hint).to_have_text("Learning rate: the size of a step. Default: 0.001.")
     label.tap()
     expect(hint).to_be_hidden()
