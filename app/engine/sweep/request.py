@@ -1,8 +1,9 @@
 """What is asked of a sweep: a run, what is varied of it, and what is looked for."""
 
+from collections import Counter
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from optiscope.engine.core.config import (
     Config,
@@ -75,7 +76,9 @@ class SweepConfig(Config):
 
     @field_validator("seeds")
     @classmethod
-    def _check_seeds(cls, seeds: tuple[int, ...] | None, _: ValidationInfo) -> tuple[int, ...] | None:
-        if seeds is not None and len(set(seeds)) < len(seeds):
-            raise refusal(say("seed_twice", value=next(s for s in seeds if seeds.count(s) > 1)))
+    def _check_seeds(cls, seeds: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        times = Counter(seeds)
+        twice = next((seed for seed in times if times[seed] > 1), None)
+        if twice is not None:
+            raise refusal(say("seed_twice", value=twice))
         return seeds

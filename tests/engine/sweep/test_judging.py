@@ -1,9 +1,13 @@
 import json
+import time
 
 import pytest
+from pydantic import ValidationError
 
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.findings import explain
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import say
 from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.request import SweepConfig
 
@@ -60,6 +64,17 @@ def test_a_field_varies_once():
     through = [{"path": betas, "values": [[0.9, 0.99]]}, {"path": f"{betas}/0", "values": [0.8]}]
     assert refused(through) == twice
     assert refused([{"path": "/model/seed", "values": [1]}], seeds=[1, 2]) == {("/axes/0/path", "axis_twice")}
+
+
+def test_a_seed_given_twice_is_found_at_once():
+    """Of many seeds the first that is there again is told, without a comparison of all with all."""
+    seeds = [*range(2**16), 2**16 - 2, 2**16 - 1]
+    begun = time.process_time()
+    with pytest.raises(ValidationError) as error:
+        sweep([{"path": LR, "values": [0.1]}], seeds=seeds)
+    assert time.process_time() - begun < 5
+    (found,) = explain(error.value, "{}", SweepConfig).problems
+    assert (found.pointer, found.said) == ("/seeds", say("seed_twice", value=2**16 - 2))
 
 
 def test_every_optimizer_has_every_path():
