@@ -73,7 +73,7 @@ def test_a_seed_given_twice_is_found_at_once():
     with pytest.raises(ValidationError) as error:
         sweep([{"path": LR, "values": [0.1]}], seeds=seeds)
     assert time.process_time() - begun < 5
-    (found,) = explain(error.value, "{}", SweepConfig).problems
+    (found,) = explain(error.value, json.dumps({"seeds": seeds}), SweepConfig).problems
     assert (found.pointer, found.said) == ("/seeds", say("seed_twice", value=2**16 - 2))
 
 
