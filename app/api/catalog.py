@@ -25,7 +25,7 @@ from optiscope.engine.recipe.clipping import CLIPPING
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS
-from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS, ProblemInfo
+from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
 from optiscope.settings import Settings
 
 router = APIRouter(tags=["catalog"])
@@ -50,8 +50,10 @@ def limits(options: Settings) -> dict[str, int | float]:
     return {name: bound for name, bound in options.model_dump().items() if name.startswith("max_")}
 
 
-def _problem(entry: ProblemInfo) -> dict[str, Any]:
-    """What the recipe says of a problem, what is advised on it, and how it looks."""
+@cache
+def _problem(name: str) -> dict[str, Any]:
+    """What the recipe says of a problem, what is advised on it, and how it looks, which takes a while."""
+    entry = PROBLEMS[name]
     return entry.catalog() | {"rates": suggested_rates(entry), "picture": picture(entry)}
 
 
@@ -66,7 +68,7 @@ def whole(options: Settings) -> dict[str, Any]:
         {
             "version": __version__,
             "torch": torch.__version__,
-            "problems": [_problem(entry) for entry in PROBLEMS.values()],
+            "problems": [_problem(name) for name in PROBLEMS],
             "problem_plugins": PROBLEM_PLUGINS.catalog(),
             "activations": _entries(ACTIVATIONS),
             "optimizers": _entries(OPTIMIZERS),
@@ -202,5 +204,5 @@ async def catalog_entry(
         found = _KINDS[kind].resolve(name, "/name")
     except UnknownNameError as error:
         raise HTTPException(404, error.problems[0].said) from None
-    told = _problem(found) if kind == "problems" else found.catalog()
+    told = _problem(found.name) if kind == "problems" else found.catalog()
     return _answer(request, _document(spelled(told)))
