@@ -8,7 +8,7 @@ from fastapi import HTTPException
 
 from optiscope.runs import service
 from optiscope.runs.workers.lanes import Place
-from tests.runs.test_service import SlowHand
+from tests.runs.slow_hand import SlowHand
 from tests.waiting import until_async
 
 MOONS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 1}

@@ -6,7 +6,7 @@ import pytest
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.lens.curvature import curvature
 from optiscope.engine.loop.training import advance
-from tests.api.test_loss_surface import decoded
+from tests.typed_arrays import decoded
 
 RUN = {
     "problem": {"name": "xor", "samples": 32},

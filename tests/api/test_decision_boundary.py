@@ -6,7 +6,7 @@ import pytest
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.lens.boundary import boundary
 from optiscope.engine.loop.training import advance
-from tests.api.test_loss_surface import decoded
+from tests.typed_arrays import decoded
 
 RUN = {
     "problem": {"name": "moons", "samples": 32},

@@ -1,7 +1,6 @@
 """A surface over HTTP is the engine's own, and what cannot be drawn is said before anything is trained."""
 
 import asyncio
-import base64
 import json
 
 import numpy as np
@@ -10,7 +9,8 @@ import pytest
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.lens.loss_surface import loss_surface as surface_of_engine
 from optiscope.engine.loop.training import advance
-from tests.runs.test_service import SlowHand
+from tests.runs.slow_hand import SlowHand
+from tests.typed_arrays import decoded
 from tests.waiting import until_async
 
 ADAM = {
@@ -27,11 +27,6 @@ def expected(bodies, resolution=21):
     configs = [RunConfig.model_validate(body) for body in bodies]
     blocks = [advance(config, None, config.steps)[0] for config in configs]
     return surface_of_engine(configs, blocks, None, resolution)
-
-
-def decoded(array):
-    shape = [int(size) for size in array["shape"].split(", ")]
-    return np.frombuffer(base64.b64decode(array["bdata"]), "<" + array["dtype"]).reshape(shape)
 
 
 async def test_the_surface_is_the_engines(client):

@@ -6,7 +6,7 @@ import pytest
 from optiscope.engine.advice.schedules import preview, recorded
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import advance
-from tests.api.test_loss_surface import decoded
+from tests.typed_arrays import decoded
 
 SGD = {"name": "SGD", "hyperparameters": {"lr": 0.1, "momentum": 0.9}}
 ONE_CYCLE = {"name": "OneCycleLR", "hyperparameters": {"max_lr": 0.2, "total_steps": 20}}

@@ -1,19 +1,18 @@
 """What is streamed is what the engine computes, bit for bit, in the form that DESIGN describes."""
 
 import asyncio
-import base64
 import json
 import math
 import shutil
 import subprocess
 
-import numpy as np
 import pytest
 
 from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, Step
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import advance
 from tests.runs.records import assert_same_records, columns
+from tests.typed_arrays import decoded
 
 MOONS = {
     "problem": {"name": "moons", "samples": 32},
@@ -62,12 +61,6 @@ async def stream(client, path, body):
     for event in events:
         MODELS[event["event"]].model_validate(event)
     return events
-
-
-def decoded(array):
-    """A typed array as numpy reads it."""
-    shape = [int(size) for size in array["shape"].split(", ")]
-    return np.frombuffer(base64.b64decode(array["bdata"]), "<" + array["dtype"]).reshape(shape)
 
 
 def spelled(value):

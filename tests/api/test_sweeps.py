@@ -1,7 +1,6 @@
 """A sweep over HTTP is the engine's own: every cell is what its run says."""
 
 import asyncio
-import base64
 import json
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from optiscope.api.stream_examples import SWEEP, SWEPT
 from optiscope.api.sweeps import EXAMPLES, CellsOfMembers, SweepEndedEvent, SweepStarted
 from optiscope.runs.workers.lanes import Kind
+from tests.typed_arrays import decoded
 from tests.waiting import until_async
 
 PATH = "/api/sweeps"
@@ -27,11 +27,6 @@ BODY = {
     "target": 0.69,
     "exact": True,
 }
-
-
-def decoded(array):
-    shape = [int(size) for size in array["shape"].split(", ")]
-    return np.frombuffer(base64.b64decode(array["bdata"]), "<" + array["dtype"]).reshape(shape)
 
 
 async def swept(client, body):

@@ -3,7 +3,6 @@
 What followers were given is compared, bit for bit, with what a run holds that nobody interrupted.
 """
 
-import base64
 import json
 import os
 import random
@@ -15,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-import numpy as np
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import advance
 from tests.processes import children, kill
 from tests.runs.records import columns
 from tests.server import free_port
+from tests.typed_arrays import decoded
 from tests.waiting import until
 
 STEPS = 1500
@@ -142,11 +141,6 @@ class Follower(threading.Thread):
             self.stops.append(event)
         elif event["event"] == "run_ended":
             self.ended = event
-
-
-def decoded(array):
-    shape = [int(size) for size in array["shape"].split(", ")]
-    return np.frombuffer(base64.b64decode(array["bdata"]), "<" + array["dtype"]).reshape(shape)
 
 
 def given(events):

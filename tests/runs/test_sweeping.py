@@ -13,7 +13,7 @@ from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep
 from optiscope.runs.workers.executor import JobTimeoutError
-from tests.runs.test_service import SlowHand, serve
+from tests.runs.slow_hand import SlowHand, serve
 from tests.waiting import until_async
 
 
