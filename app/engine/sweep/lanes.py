@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.engine.sweep.updates.table import Key
+
 Array = NDArray[np.floating[Any]]
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int32]
@@ -40,7 +42,7 @@ class Net:
     bend: str
     loss: str
     is_double: bool
-    update: tuple[str, frozenset[str]]
+    update: Key
 
     @property
     def parameters(self) -> int:

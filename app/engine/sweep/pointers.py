@@ -1,4 +1,4 @@
-"""JSON pointers (RFC 6901) into the document of a run: reading one, finding a value, putting another."""
+"""JSON pointers (RFC 6901) into the document of a run: reading one, asking for a value, putting another."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,13 +29,6 @@ def holds(document: Any, tokens: Tokens) -> bool:
             case _:
                 return False
     return True
-
-
-def value_at(document: Any, tokens: Tokens) -> Any:
-    """The value at a place that there is."""
-    for token in tokens:
-        document = document[int(token)] if isinstance(document, list) else document[token]
-    return document
 
 
 def with_value(document: Any, tokens: Tokens, value: Any, filled: Any) -> Any:

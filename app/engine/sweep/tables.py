@@ -31,7 +31,7 @@ from optiscope.engine.sweep.lanes import (
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.pointers import Tokens
 from optiscope.engine.sweep.schedules import columns_of, followed, moving_columns
-from optiscope.engine.sweep.updates.table import FLAGS, UPDATES
+from optiscope.engine.sweep.updates.table import UPDATES, key_of
 from optiscope.engine.sweep.updates.update import Column
 from optiscope.engine.sweep.ways import LOSSES
 
@@ -40,14 +40,12 @@ Indices = NDArray[np.int64]
 
 def net_of(config: RunConfig, inputs: int, outputs: int, loss: str) -> Net:
     """What the kernel of a run is made for."""
-    flags = frozenset(f for f in FLAGS if config.optimizer.hyperparameters.get(f) is True)
-    name = config.optimizer.name
     return Net(
         widths=(inputs, *config.model.hidden, outputs),
         bend=config.model.activation,
         loss=LOSSES[loss],
         is_double=config.dtype == "float64",
-        update=(name, flags - {"decoupled_weight_decay"} if name == "AdamW" else flags),
+        update=key_of(config.optimizer),
     )
 
 

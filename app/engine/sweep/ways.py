@@ -13,7 +13,7 @@ from optiscope.engine.recipe.parameters import resolve_names
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep import bends
 from optiscope.engine.sweep.axes import Axis
-from optiscope.engine.sweep.updates.table import FLAGS, update_of
+from optiscope.engine.sweep.updates.table import FLAGS, UPDATES, key_of
 
 LOSSES = {"F.mse_loss": "squared_error", "F.binary_cross_entropy_with_logits": "logistic_loss"}
 """The losses that are written out for many members at once."""
@@ -81,10 +81,7 @@ def _point(config: RunConfig) -> Iterator[Said]:
 
 def _optimizer(config: RunConfig) -> Iterator[Said]:
     chosen = config.optimizer
-    if (
-        OPTIMIZERS[chosen.name].source != "torch.optim"
-        or update_of(chosen.name, chosen.hyperparameters) is None
-    ):
+    if OPTIMIZERS[chosen.name].source != "torch.optim" or key_of(chosen) not in UPDATES:
         yield say("way_optimizer", optimizer=chosen.name)
     elif chosen.rest is not None:
         yield say("way_rest")

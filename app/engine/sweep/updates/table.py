@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import torch
 
+from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.sweep.updates import adam, momentum, signs, squares
 from optiscope.engine.sweep.updates.update import Column, Update
 
@@ -125,12 +125,12 @@ _RPROP = Update(
 )
 _ADAMW = replace(_ADAM, oracle=torch.optim.AdamW, move=adam.move_adamw)
 
-Flags = frozenset[str]
-"""Those of an optimizer that are on and make it another function."""
+Key = tuple[str, frozenset[str]]
+"""The name of an optimizer, and those of its flags that are on and make it another function."""
 
 FLAGS = ("amsgrad", "centered", "decoupled_weight_decay", "nesterov")
 
-UPDATES: Mapping[tuple[str, Flags], Update] = {
+UPDATES: Mapping[Key, Update] = {
     ("SGD", frozenset()): _PLAIN_SGD,
     ("SGD", frozenset({"nesterov"})): replace(_PLAIN_SGD, move=momentum.move_nesterov),
     ("ASGD", frozenset()): _ASGD,
@@ -156,9 +156,7 @@ UPDATES: Mapping[tuple[str, Flags], Update] = {
 """The updates by the name of the optimizer and the flags that are on."""
 
 
-def update_of(name: str, values: Mapping[str, Any]) -> Update | None:
-    """The update of an optimizer with such hyperparameters; None if it has none."""
-    flags = frozenset(flag for flag in FLAGS if values.get(flag) is True)
-    if name == "AdamW":
-        flags -= {"decoupled_weight_decay"}
-    return UPDATES.get((name, flags))
+def key_of(optimizer: OptimizerConfig) -> Key:
+    """Under which key the update of an optimizer is, if there is one."""
+    flags = frozenset(flag for flag in FLAGS if optimizer.hyperparameters.get(flag) is True)
+    return optimizer.name, flags - {"decoupled_weight_decay"} if optimizer.name == "AdamW" else flags
