@@ -1,6 +1,7 @@
 """The arrays of members that are trained together, from the real objects of their runs."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -96,7 +97,7 @@ class Tables:
             t.numpy().astype(dtype)
             for t in (self.problem.x, self.problem.y, self.problem.x_test, self.problem.y_test)
         )
-        parts, ticks = self._parts()
+        parts, ticks = self._parts
         is_plateau = bool(self.plateau_schedulers)
         return Common(
             x=x,
@@ -127,6 +128,7 @@ class Tables:
         """The scheduler of the run, if it is one that follows the loss."""
         return [s for s in self.training.lr_schedulers if isinstance(s, ReduceLROnPlateau)]
 
+    @cached_property
     def _parts(self) -> tuple[Whole, Whole]:
         """Neighbouring parameters that are trained alike: their ends and group, and their own steps."""
         groups = self.training.optimizers[0].param_groups
@@ -157,7 +159,7 @@ class Tables:
         numbers = Varied(self, along)
         columns = numbers.columns()
         table, row, moving = numbers.table(columns)
-        dtype, count, parts = self.net.dtype, len(members), len(self._parts()[0])
+        dtype, count, parts = self.net.dtype, len(members), len(self._parts[0])
         params = numbers.params()
         states = np.zeros((self.update.states, *params.shape), dtype)
         if self.update.first_state is not None:
@@ -165,7 +167,7 @@ class Tables:
         target = self.plan.sweep.target
         scalars = np.repeat(np.array(self.update.scalars, np.float64), parts)
         sense = -1 if self.training.optimizers[0].param_groups[0].get("maximize") else 1
-        plateau = numbers.plateau(row)
+        plateau = numbers.plateau()
         state = np.zeros((len(PLATEAU_STATE), count if len(plateau) else 0))
         state[0] = np.inf * plateau[0] if len(plateau) else state[0]
         return Lanes(
@@ -279,6 +281,7 @@ class Varied:
             or (axis.tokens[0] == "optimizer" and moved & set(axis.tokens[2:]))
         ]
 
+    @cached_property
     def _rows(self) -> tuple[list[int], Whole]:
         """Of each schedule that there is, a member that has it; and which schedule each member has."""
         places = self._scheduled()
@@ -300,18 +303,18 @@ class Varied:
         """The columns that follow a schedule [steps, rows, k], the row of each member, and which they are."""
         config = self._tables.config
         is_plateau = bool(self._tables.plateau_schedulers)
-        first, row = self._rows()
+        first, row = self._rows
         if (config.lr_scheduler is None or is_plateau) and not config.hyperparameter_schedules:
             return np.zeros((1, 1, 0)), row, np.zeros(0, np.int32)
         table = np.stack([followed(self._config(lane), self._tables.update) for lane in first], axis=1)
         moving = moving_columns(table, columns, first)
         return np.ascontiguousarray(table[:, :, moving]), row, moving
 
-    def plateau(self, row: Whole) -> Numbers:
+    def plateau(self) -> Numbers:
         """The numbers of ReduceLROnPlateau, [7 + groups, members]; empty without it."""
         if not self._tables.plateau_schedulers:
             return np.zeros((0, 0))
-        first, _ = self._rows()
+        first, row = self._rows
         found = []
         for lane in first:
             (scheduler,) = Training(self._config(lane)).lr_schedulers
