@@ -56,14 +56,14 @@ def seconds(plan: Plan, tables: Tables, kernel: Kernel, cores: int) -> float:
     """How long all members take, from the plan to their cells."""
     size = min(BLOCK, -(-plan.members // cores))
 
-    def block(ends: tuple[int, int]) -> Any:
-        members = plan.members_at(*ends)
+    def block(first: int) -> Any:
+        members = plan.members_at(first, min(first + size, plan.members))
         lanes = tables.lanes(padded(members, kernel.lanes))
         return whole(trained(kernel, tables.net, tables.common(), lanes, members, plan.wanted))
 
     begun = time.process_time()
     with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(block, plan.blocks(size)))
+        list(pool.map(block, range(0, plan.members, size)))
     return (time.process_time() - begun) / cores
 
 

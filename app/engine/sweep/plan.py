@@ -6,7 +6,7 @@ members, with those side by side that differ by numbers alone and so can be trai
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -143,10 +143,3 @@ class Plan:
             return Group(first, count, config, Way.ONE_BY_ONE, say("way_exact"))
         because = why_alone(config)
         return Group(first, count, config, Way.ONE_BY_ONE if because else Way.STACKED, because)
-
-    def blocks(self, members: int) -> Iterator[tuple[int, int]]:
-        """Positions ``first, last`` of pieces of work, of at most so many members and of one group each."""
-        for group in self.groups:
-            end = group.first + group.count
-            for first in range(group.first, end, members):
-                yield first, min(first + members, end)
