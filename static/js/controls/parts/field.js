@@ -5,7 +5,14 @@
  * whoever types is given the time to end.
  */
 
-import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import {
+  createContext,
+  html,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from "../../../vendor/preact/htm-preact.js";
 import { actOf } from "../../keys.js";
 import { readIntList, readText } from "./check.js";
 import { usePage } from "./page.js";
@@ -16,7 +23,11 @@ import { usePage } from "./page.js";
  * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
  * @typedef {import("./check.js").Reading} Reading
  * @typedef {import("./check.js").Bounds} Bounds
+ * @typedef {{hint?: string, aside?: Child, hintId?: string, errorId?: string}} Ties
  */
+
+/** What a field says of the text inputs within it. */
+const FieldContext = createContext(/** @type {Ties} */ ({}));
 
 /**
  * A label with its control, and what is wrong beneath. A label with a hint is a button that shows it.
@@ -48,15 +59,17 @@ export function Field({
   const words = code ? breakable(label) : label;
   const className = code ? "field-label code" : "field-label";
   const text = html`<span class=${className}>${words}</span>`;
+  const isHinted = hint !== undefined && hint !== "";
+  const ties = id === undefined ? { hintId: isHinted ? hintId : undefined, errorId } : { hint, aside };
   return html`<div class=${error === null ? "field" : "field field-wrong"}>
     ${
-      hint !== undefined && hint !== ""
+      isHinted
         ? html`<${Hinted} id=${id} hintId=${hintId} className=${className} hint=${hint}>${words}<//>`
         : id === undefined
           ? text
           : html`<label for=${id}>${text}</label>`
     }
-    <div class="field-control">${children}</div>
+    <div class="field-control"><${FieldContext.Provider} value=${ties}>${children}<//></div>
     ${aside !== null && html`<p class="field-note" id=${id && `${id}-aside`}>${aside}</p>`}
     ${error !== null && html`<p class="field-error" id=${errorId}>${error}</p>`}
     ${error === null && note !== null && html`<p class="field-note">${note}</p>`}
@@ -86,7 +99,7 @@ function Hinted({ id, hintId, className, hint, children }) {
  * The attributes of a control that tie it to what its field says.
  *
  * @param {string} id
- * @param {{hint?: string, wrong?: boolean, aside?: Child, hintId?: string, errorId?: string}} said
+ * @param {Ties & {wrong?: boolean}} said
  */
 export function tied(id, { hint, wrong = false, aside = null, hintId, errorId = `${id}-error` }) {
   const hasHint = hint !== undefined && hint !== "";
@@ -114,7 +127,8 @@ function breakable(name) {
 const PAUSE_MS = 500;
 
 /**
- * A line of text that stands for a value, which is reported after a pause, with Enter, or when the field is left.
+ * A line of text that stands for a value, which is reported after a pause, with Enter, or when the field is left. The
+ * field around it names it and says what it is.
  *
  * @param {object} props
  * @param {string} props.id
@@ -125,10 +139,6 @@ const PAUSE_MS = 500;
  * @param {string} [props.label]  for screen readers, where no label element names it
  * @param {string} [props.placeholder]
  * @param {boolean} [props.wrong]
- * @param {string} [props.errorId]  of what says what is wrong
- * @param {string} [props.hint]  of its field
- * @param {Child} [props.aside]  of its field
- * @param {string} [props.hintId]  of the hint of a field of several
  * @param {(direction: 1 | -1) => void} [props.onNudge]  arrow up or down
  * @param {(isWaiting: boolean) => void} [props.onWaiting]  whether what is typed is still to be reported
  * @param {string} [props.kind]  numeric: a read-out of numbers
@@ -144,10 +154,6 @@ export function TextInput({
   label,
   placeholder,
   wrong,
-  errorId = `${id}-error`,
-  hint,
-  aside,
-  hintId,
   onNudge,
   onWaiting,
   kind = "numeric",
@@ -155,6 +161,7 @@ export function TextInput({
   longest,
 }) {
   const { t } = usePage();
+  const ties = useContext(FieldContext);
   const [draft, setDraft] = useState(/** @type {string | null} */ (null));
   /** @type {{current: {timer: ReturnType<typeof setTimeout>, report: () => void} | null}} */
   const waiting = useRef(null);
@@ -213,7 +220,7 @@ export function TextInput({
     placeholder=${placeholder}
     maxlength=${longest}
     aria-label=${label}
-    ...${tied(id, { hint, wrong, aside, hintId, errorId })}
+    ...${tied(id, { ...ties, wrong })}
     onInput=${onInput}
     onBlur=${onBlur}
     onKeyDown=${onKeyDown}
@@ -274,7 +281,6 @@ export function TextField({ id, declared, value, onChange, label = declared.name
             ? readIntList(typed, declared)
             : readText(typed)}
       wrong=${shown !== null}
-      hint=${hint}
       onChange=${onChange}
       onProblem=${setProblem}
       onWaiting=${setIsWaiting}

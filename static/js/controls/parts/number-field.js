@@ -101,8 +101,6 @@ export function NumberField({
       text=${writeNumber(value)}
       read=${(/** @type {string} */ text) => readNumber(text, declared, declared.kind === "int")}
       wrong=${shown !== null}
-      hint=${hint}
-      aside=${aside}
       onChange=${onChange}
       onProblem=${setProblem}
       onNudge=${nudge}
@@ -175,12 +173,10 @@ export function PairField({
           key=${index}
           id=${`${id}-${index}`}
           label=${names[index]}
-          hintId=${hint === undefined ? undefined : `${id}-hint`}
           text=${writeNumber(numbers[index])}
           placeholder=${standard[index] === null ? t("controls.field.none") : undefined}
           read=${(/** @type {string} */ text) => read(text, index)}
           wrong=${error !== null || problems[index] !== null}
-          errorId=${`${id}-error`}
           onChange=${(/** @type {number} */ next) => onChange(numbers.map((old, i) => (i === index ? next : old)))}
           onProblem=${(/** @type {string | null} */ problem) => setProblem(index, problem)}
         />`,
@@ -237,7 +233,6 @@ export function PlainNumber({
       placeholder=${none}
       read=${read}
       wrong=${shown !== null}
-      hint=${hint}
       onChange=${onChange}
       onProblem=${setProblem}
       onNudge=${(/** @type {1 | -1} */ direction) => {

@@ -139,7 +139,6 @@ function Row({ id, factor, movable, groups, pointer, errors, onChange, onRemove 
         kind="code"
         text=${text}
         read=${readText}
-        hint=${t("controls.factors.hint")}
         wrong=${error !== null}
         onChange=${(/** @type {string} */ changed) => onChange({ ...factor, factor: changed })}
         onProblem=${setProblem}
