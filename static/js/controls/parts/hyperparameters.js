@@ -192,12 +192,14 @@ function ChoiceField({ id, declared, value, error, onChange, hint, label }) {
 }
 
 /**
- * @param {import("./page.js").Page} page
- * @param {Hyperparameter} declared
+ * What is said of an argument, which is not known from the start, and its default, which is.
+ *
+ * @param {Pick<import("./page.js").Page, "t">} page
+ * @param {Pick<Hyperparameter, "description" | "default">} declared
  */
-function describe({ t }, { description, default: standard }) {
-  if (standard === null) return description;
-  return t("controls.field.default", { description, value: written(standard) });
+export function describe({ t }, { description, default: standard }) {
+  const byDefault = standard === null ? "" : t("controls.field.default", { value: written(standard) });
+  return [description, byDefault].filter(Boolean).join(" ");
 }
 
 /**
