@@ -69,6 +69,8 @@ export function mount(element, ctx) {
   let step = ctx.player.step;
   /** of the losses of all paths */
   let range = 0;
+  /** @type {string | null} what the surface is, whatever the step; null where it is told how true it is */
+  let plainly = null;
 
   /** @param {"3d" | "data"} mode */
   const load = async (mode) => {
@@ -93,7 +95,8 @@ export function mount(element, ctx) {
   };
 
   const read = () => {
-    const text = data?.surface == null ? "" : readingOf(data, data.surface, { step, range }, ctx);
+    const text =
+      data?.surface == null ? "" : (plainly ?? readingOf(data, data.surface, { step, range }, ctx));
     setText(reading, text);
     foot.hidden = text === "";
   };
@@ -136,8 +139,10 @@ export function mount(element, ctx) {
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx);
     note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
     range = lossRange(pathsOf(data));
-    setText(why, ctx.t(`views.surface.${isOpen("why") ? "less" : "why"}`));
-    why.setAttribute("aria-expanded", String(isOpen("why")));
+    const isTold = isOpen("why");
+    plainly = isTold ? null : describePlainly(grid, decodeArray(surface.response.origin).data.length, ctx.t);
+    setText(why, ctx.t(`views.surface.${isTold ? "less" : "why"}`));
+    why.setAttribute("aria-expanded", String(isTold));
     read();
     const drawing = drawingFor(mode, Kind);
     drawing.update(data, grid, readTheme(element));
@@ -190,7 +195,6 @@ function labelsOf({ runs, surface }) {
 function readingOf(data, surface, { step, range }, { t }) {
   const grid = gridOf(surface.response);
   const path = pathsOf(data).find(({ run }) => run.id === data.selected);
-  if (!isOpen("why")) return describePlainly(grid, decodeArray(surface.response.origin).data.length, t);
   const through = grid.plane.at?.run ?? grid.plane.run ?? -1;
   return describeProjection(grid, { path, range }, step, labelsOf(data)[through], t);
 }
