@@ -59,19 +59,33 @@ function tellStart(runs, t) {
   return t(`views.story.starts.${startTogether(runs) ? "together" : "apart"}`, { number });
 }
 
+/** @type {WeakMap<History, {of: History, isSame: boolean}>} which stays as it is, and is told at every step */
+const compared = new WeakMap();
+
 /**
  * Whether all begin with the same numbers.
  *
  * @param {Begun[]} runs
  */
 function startTogether([{ history: first }, ...others]) {
-  return others.every(
-    ({ history }) =>
-      history.first === first.first &&
-      history.names.join() === first.names.join() &&
-      history.names.every((name) =>
-        sameNumbers(history.param(name, history.first), first.param(name, first.first)),
-      ),
+  return others.every(({ history }) => {
+    const known = compared.get(history);
+    if (known?.of === first) return known.isSame;
+    const isSame = startsLike(history, first);
+    compared.set(history, { of: first, isSame });
+    return isSame;
+  });
+}
+
+/**
+ * @param {History} one
+ * @param {History} other
+ */
+function startsLike(one, other) {
+  return (
+    one.first === other.first &&
+    one.names.join() === other.names.join() &&
+    one.names.every((name) => sameNumbers(one.param(name, one.first), other.param(name, other.first)))
   );
 }
 
