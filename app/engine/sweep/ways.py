@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from optiscope.engine.core.config import ClipNormConfig, LoopConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.words import Said, say
-from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
@@ -109,7 +108,7 @@ def _schedule(config: RunConfig) -> Iterator[Said]:
     scheduler = config.lr_scheduler
     if scheduler is None or needs_metric(scheduler) is None:
         return
-    if not LR_SCHEDULERS[scheduler.name].needs_metric or scheduler.name != "ReduceLROnPlateau":
+    if scheduler.name != "ReduceLROnPlateau":
         yield say("way_plateau_within", scheduler=scheduler.name)
 
 
