@@ -1,7 +1,8 @@
 """Members that are trained together, as arrays: a lane each, the lanes last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,14 @@ class Net:
     @property
     def parameters(self) -> int:
         """How many numbers the network has."""
-        return sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:], strict=False))
+        return sum((inputs + 1) * units for inputs, units in pairwise(self.widths))
+
+    def layers(self) -> Iterator[tuple[int, int, int, int]]:
+        """Of each layer its inputs and units, and where its weights and its biases begin."""
+        first = 0
+        for inputs, units in pairwise(self.widths):
+            yield inputs, units, first, first + inputs * units
+            first += (inputs + 1) * units
 
     @property
     def lanes(self) -> int:

@@ -5,8 +5,7 @@ written out inside one loop over lanes, which the compiler turns into vector ins
 """
 
 import inspect
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 
 from optiscope.engine.sweep import bends
 from optiscope.engine.sweep.lanes import Net
@@ -34,14 +33,6 @@ def _compiled(text: str) -> str:
     return f"@njit(**INLINED)\n{text}"
 
 
-def offsets(widths: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
-    """Of each layer its inputs and units, and where its weights and its biases begin."""
-    first = 0
-    for inputs, units in pairwise(widths):
-        yield inputs, units, first, first + inputs * units
-        first += (inputs + 1) * units
-
-
 def _lines(depth: int, *lines: str) -> str:
     return "".join(f"{'    ' * depth}{line}\n" for line in lines)
 
@@ -52,7 +43,7 @@ def _chunks(count: int) -> Iterator[range]:
 
 def _forward(net: Net, depth: int, *, slopes: bool) -> str:
     """From the inputs ``x0``, ``x1``, … to ``z``, the output."""
-    text, layers = "", list(offsets(net.widths))
+    text, layers = "", list(net.layers())
     for number, (inputs, units, weights, biases) in enumerate(layers):
         fed = [f"x{k}" if number == 0 else f"h{number}[{k}, j]" for k in range(inputs)]
         is_last = number == len(layers) - 1
@@ -69,7 +60,7 @@ def _forward(net: Net, depth: int, *, slopes: bool) -> str:
 
 def _backward(net: Net, depth: int) -> str:
     """From ``e`` of the output to the gradients ``g``."""
-    text, layers = "", list(offsets(net.widths))
+    text, layers = "", list(net.layers())
     for number, (inputs, units, weights, biases) in reversed(list(enumerate(layers))):
         fed = [f"x{k}" if number == 0 else f"h{number}[{k}, j]" for k in range(inputs)]
         error = f"e{number + 1}"

@@ -4,7 +4,6 @@ Arrays are [units, lanes] as in a kernel, and the updates, bends and losses are 
 """
 
 import math
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -44,12 +43,10 @@ class _Stack:
 
     def _layers(self, p: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Weights [units, inputs, lanes] and biases [units, lanes] of each layer, as views."""
-        found, first = [], 0
-        for inputs, units in pairwise(self._net.widths):
-            weights, biases = p[first : first + inputs * units], p[first + inputs * units :][:units]
-            found.append((weights.view(units, inputs, -1), biases))
-            first += (inputs + 1) * units
-        return found
+        return [
+            (p[weights:biases].view(units, inputs, -1), p[biases : biases + units])
+            for inputs, units, weights, biases in self._net.layers()
+        ]
 
     def _forward(self, p: Tensor, x: Tensor) -> tuple[Tensor, list[tuple[Tensor, Tensor | None]]]:
         """The output [samples, lanes], and what each layer is fed, with the slope of the bend before it."""
