@@ -7,7 +7,7 @@ from torch import nn
 
 from optiscope.engine.advice.codegen.average import average_lines
 from optiscope.engine.advice.codegen.groups import adding_lines, moving_lines
-from optiscope.engine.advice.codegen.recipe import lr_scheduler_lines, optimizer_lines
+from optiscope.engine.advice.codegen.recipe import lr_scheduler_lines, optimizer_lines, optimizer_names
 from optiscope.engine.advice.codegen.schedule import schedule_lines
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
@@ -32,7 +32,7 @@ def recipe(config: RunConfig) -> str:
 
 def _in_the_loop(config: RunConfig, model: nn.Module) -> list[str]:
     """What a loop over ``step`` does by hand, if it is not simply to step each scheduler."""
-    names = ["optimizer"] if config.optimizer.rest is None else ["optimizers[0]", "optimizers[1]"]
+    names = optimizer_names(config.optimizer)
     scheduler = config.lr_scheduler
     calls = list(schedule_lines(scheduler, len(names))) if scheduler else []
     by_hand = list(_by_hand(config, model, names))

@@ -15,6 +15,11 @@ from optiscope.engine.recipe.parameters import layer_of, layers_of, resolve_name
 Shapes = Mapping[str, Sequence[int]]
 
 
+def optimizer_names(config: OptimizerConfig) -> list[str]:
+    """What the optimizers of a script are called."""
+    return ["optimizer"] if config.rest is None else ["optimizers[0]", "optimizers[1]"]
+
+
 def optimizer_lines(config: OptimizerConfig, shapes: Shapes) -> list[str]:
     """``optimizer = …``, or ``optimizers = […]`` where a second one takes the rest."""
     if config.rest is None:

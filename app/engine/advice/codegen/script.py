@@ -19,6 +19,7 @@ from optiscope.engine.advice.codegen.recipe import (
     by_layer,
     lr_scheduler_lines,
     optimizer_lines,
+    optimizer_names,
 )
 from optiscope.engine.core.config import LRSchedulerConfig, RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
@@ -64,9 +65,7 @@ class _Writer:
         self.made = training.problem
         self.freezing = training.freezing
         self.shapes: Shapes = shapes_of(training.model)
-        self.optimizers = (
-            ["optimizer"] if config.optimizer.rest is None else ["optimizers[0]", "optimizers[1]"]
-        )
+        self.optimizers = optimizer_names(config.optimizer)
         self.moving = list(moving_lines(config, training.hyperparameters, self.optimizers))
         self.switched, self.switching = switched_lines(config, self.shapes)
         self.closure = training.needs_closure
