@@ -20,7 +20,7 @@ from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.loop.refusing import parse_config, refused
-from optiscope.engine.sweep.cells import REASONS, Cells
+from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.plan import Plan
@@ -28,7 +28,7 @@ from optiscope.engine.sweep.request import SweepConfig
 from optiscope.records import Block, Ended, Run
 from optiscope.runs.description import Description, describe
 from optiscope.runs.local_sweeping import sweep_here
-from optiscope.runs.sweeping import SweepEnded, first_runs, ways_of
+from optiscope.runs.sweeping import SweepEnded, started, ways_of
 from optiscope.settings import Settings
 from optiscope.swept import Sweep
 
@@ -191,17 +191,11 @@ def _parsed_sweep(text: str | bytes, options: Settings) -> SweepConfig:
 
 def _started(plan: Plan, outlooks: Sequence[Outlook]) -> dict[str, Any]:
     """The first event of a sweep."""
-    return {
-        "shape": plan.shape,
-        "axes": [{"path": axis.path, "values": list(axis.values)} for axis in plan.axes],
-        "members": plan.members,
-        "reasons": [str(reason) for reason in REASONS],
-        "ways": [
-            {"members": w.members, "way": str(w.way), "because": w.because and str(w.because)}
-            for w in ways_of(plan, outlooks, say("way_small"))
-        ],
-        "runs": first_runs(plan),
-    }
+    ways = [
+        {"members": taken.members, "way": str(taken.way), "because": taken.because and str(taken.because)}
+        for taken in ways_of(plan, outlooks, say("way_small"))
+    ]
+    return started(plan, ways)
 
 
 def _events(events: Generator[Sequence[Outlook] | Cells | SweepEnded]) -> Generator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from optiscope.api.state import Bounds, KernelsOf, Service, take_place
 from optiscope.api.streams import JSONLinesResponse
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.loop.block import mapped
-from optiscope.engine.sweep.cells import REASONS, Cells
+from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.plan import Plan
@@ -25,7 +25,7 @@ from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.summary import QUANTILES
 from optiscope.runs.description import describe
 from optiscope.runs.engine_thread import in_engine_thread
-from optiscope.runs.sweeping import SweepEnded, first_runs, sweep, ways_of
+from optiscope.runs.sweeping import SweepEnded, started, sweep, ways_of
 
 SweepEvent = Sequence[Outlook] | Cells | SweepEnded
 
@@ -202,18 +202,14 @@ async def sweeps(
 
 
 def _started(plan: Plan, outlooks: Sequence[Outlook], limits: Limits) -> bytes:
+    ways = [
+        {"members": taken.members, "way": taken.way, **sentence_fields("because", taken.because)}
+        for taken in ways_of(plan, outlooks)
+    ]
     return wire.dumps(
         {
             "event": "sweep_started",
-            "shape": plan.shape,
-            "axes": [{"path": axis.path, "values": list(axis.values)} for axis in plan.axes],
-            "members": plan.members,
-            "reasons": [str(reason) for reason in REASONS],
-            "ways": [
-                {"members": taken.members, "way": taken.way, **sentence_fields("because", taken.because)}
-                for taken in ways_of(plan, outlooks)
-            ],
-            "runs": first_runs(plan),
+            **started(plan, ways),
             "warnings": [warning.document() for warning in describe(plan.groups[0].config, limits).warnings],
             "torch": torch.__version__,
         }

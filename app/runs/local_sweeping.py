@@ -7,14 +7,14 @@ from contextlib import closing
 from typing import Any
 
 from optiscope.engine.core.parts import whole
-from optiscope.engine.core.words import raw, say
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.compiled import numba_version
 from optiscope.engine.sweep.job import Outlook, cells_at, compile_kernels, may_be_compiled, outlooks
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.summary import Found
-from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, pieces
+from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, pieces
 from optiscope.runs.workers.local import local_pool
 from optiscope.runs.workers.pool import ProcessPool
 from optiscope.settings import Settings
@@ -50,10 +50,9 @@ def sweep_here(plan: Plan, options: Settings) -> Generator[Sequence[Outlook] | C
                 yield cells
     except Exception as error:
         log.exception("a sweep failed after %d of %d members", found.count, plan.members)
-        said = say("sweep_failed", count=found.count, members=plan.members, why=raw(error))
-        yield SweepEnded("failed", said, None)
-        return
-    yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
+        yield failed(found, plan, error)
+    else:
+        yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
 
 
 def _outlooks(plan: Plan, text: str, folder: str) -> Sequence[Outlook]:

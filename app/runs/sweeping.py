@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from optiscope.engine.core.words import Said, raw, say
-from optiscope.engine.sweep.cells import Cells
+from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.compiled import numba_version
 from optiscope.engine.sweep.job import Outlook, cells_at, may_be_compiled
 from optiscope.engine.sweep.plan import Group, Plan
@@ -99,10 +99,33 @@ def _because(group: Group, outlook: Outlook, stacked_because: Said) -> Said | No
     return say("way_no_numba") if numba_version() is None else stacked_because
 
 
-def first_runs(plan: Plan) -> list[dict[str, Any]]:
+def started(plan: Plan, ways: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the first event of a sweep says of its members.
+
+    Args:
+        plan: Of the sweep.
+        ways: How they are trained, as it is told.
+    """
+    return {
+        "shape": plan.shape,
+        "axes": [{"path": axis.path, "values": list(axis.values)} for axis in plan.axes],
+        "members": plan.members,
+        "reasons": [str(reason) for reason in REASONS],
+        "ways": ways,
+        "runs": _first_runs(plan),
+    }
+
+
+def _first_runs(plan: Plan) -> list[dict[str, Any]]:
     """The run of the first member of each optimizer, which has all that the paths of the axes lead to."""
     count = plan.members // len(plan.bases)
     return [plan.document(number * count) for number in range(len(plan.bases))]
+
+
+def failed(found: Found, plan: Plan, error: Exception) -> SweepEnded:
+    """The end of a sweep that cannot go on."""
+    said = say("sweep_failed", count=found.count, members=plan.members, why=raw(error))
+    return SweepEnded("failed", said, None)
 
 
 Piece = tuple[int, int]
@@ -162,8 +185,7 @@ async def sweep(
                 yield cells
     except Exception as error:
         log.exception("a sweep failed after %d of %d members", found.count, plan.members)
-        said = say("sweep_failed", count=found.count, members=plan.members, why=raw(error))
-        yield SweepEnded("failed", said, None)
+        yield failed(found, plan, error)
     else:
         yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
     finally:
