@@ -122,9 +122,7 @@ class Race:
         return sorted(range(len(self.judged)), key=lambda index: self.judged[index].median)
 
 
-def race(
-    sweep: Callable[[Mapping[str, Any]], Sweep], config: Mapping[str, Any], seeds: Sequence[int]
-) -> Race:
+def race(sweep: Train, config: Mapping[str, Any], seeds: Sequence[int]) -> Race:
     """Tune every optimizer of a sweep on its seeds, and judge each at its best cell on others.
 
     Args:
