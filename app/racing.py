@@ -158,17 +158,21 @@ def judge(sweep: Train, tuning: Sweep, config: Mapping[str, Any], seeds: Sequenc
     return Race(tuning, tuple(seeds), runs, _steps(tuning, runs), judged, tuple(differences_of(judged)))
 
 
-def require_other_seeds(tuning: Sequence[int] | None, judging: Sequence[int]) -> None:
-    """Refuse seeds that cannot judge.
+def require_other_seeds(tuning: Any, judging: Sequence[int]) -> None:
+    """Refuse seeds that cannot judge; ``tuning`` that are no seeds are left to the sweep, which refuses them.
 
     Raises:
         ValueError: If there are none of one kind, one is of both, or comes twice.
     """
-    if tuning is None or len(tuning) == 0:
+    try:
+        tuned = set(map(int, () if tuning is None else tuning))
+    except (TypeError, ValueError, OverflowError):
+        return
+    if not tuned:
         raise ValueError("a race is tuned on some seeds: the sweep needs seeds")
     if not judging:
         raise ValueError("a race is judged on some seeds: give at least one, six for a band")
-    if both := sorted(set(map(int, tuning)) & set(judging)):
+    if both := sorted(tuned & set(judging)):
         raise ValueError(f"seed {both[0]} is one of those tuned on, so it cannot judge")
     if len(set(judging)) < len(judging):
         raise ValueError("each judging seed counts once, and one is given twice")

@@ -112,6 +112,17 @@ def test_seeds_that_cannot_judge(tuning, judging, words):
     assert trainer.asked == []
 
 
+@pytest.mark.parametrize("tuning", [5, ["one"], [math.inf]])
+def test_what_are_no_seeds_is_refused_by_the_sweep(tuning):
+    """In its own words, by the field."""
+
+    def refuse(config):
+        raise LookupError(config["seeds"])
+
+    with pytest.raises(LookupError):
+        race(refuse, CONFIG | {"seeds": tuning}, [1])
+
+
 @pytest.mark.parametrize("count", range(1, 40))
 def test_a_band_holds_the_median_as_often_as_it_says(count):
     """And the next narrower one would not."""

@@ -73,6 +73,7 @@ def test_a_race_is_judged_on_other_seeds(tmp_path):
         (("--output", "/nowhere/at/all.csv"), {}, 1, "cannot write /nowhere/at/all.csv"),
         (("--url", "http://127.0.0.1:9"), {}, 1, "optiscope serve"),
         (("--judge-seeds", "5-9"), {}, 2, "--judge-seeds: seed 5 is one of those tuned on"),
+        (("--judge-seeds", "5-9"), {"seeds": 5}, 2, "/seeds: seeds must be a list, got 5"),
     ],
 )
 def test_what_cannot_be_done_is_said(arguments, changes, status, words):
