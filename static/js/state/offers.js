@@ -3,9 +3,10 @@
  */
 
 import { chooseProblem } from "./choose-problem.js";
-import { editRun, runAt, setHyperparameter, valueOf } from "./edits.js";
+import { editRun, runAt, valueOf } from "./edits.js";
 import { lockOf, toggleLock } from "./freezing.js";
 import { layerNames } from "./layers.js";
+import { choiceOf, rateOf, withRate } from "./suggested-rates.js";
 
 /**
  * @typedef {import("./types.js").State} State
@@ -38,26 +39,20 @@ const SEEDS = 1000;
  */
 export function runToRaise(state, catalog) {
   const run = runAt(state, state.selected);
+  if (run === undefined || run.kept !== undefined) return null;
   const declared = lrOf(run, catalog);
-  if (run === undefined || run.kept !== undefined || declared === undefined) return null;
+  if (declared === undefined) return null;
   const lr = valueOf(run.optimizer, declared);
   return typeof lr === "number" && lr > 0 ? { run, lr } : null;
 }
 
 /**
- * @param {Run | undefined} run
+ * @param {Run} run
  * @param {Catalog} catalog
  */
-function lrOf(run, catalog) {
-  return choiceOf(run, catalog)?.hyperparameters.find(({ name }) => name === "lr");
-}
-
-/**
- * @param {Run | undefined} run
- * @param {Catalog} catalog
- */
-function choiceOf(run, catalog) {
-  return catalog.optimizers.find(({ name }) => name === run?.optimizer.name);
+function lrOf({ optimizer }, catalog) {
+  const choice = choiceOf(catalog, optimizer);
+  return choice && rateOf(choice);
 }
 
 /**
@@ -83,8 +78,8 @@ export function ratesToTry(run, lr, catalog) {
  * @returns {Run}
  */
 export function atRate(run, lr, catalog) {
-  const choice = /** @type {import("./types.js").Choice} */ (choiceOf(run, catalog));
-  return { ...run, optimizer: setHyperparameter(run.optimizer, choice, "lr", lr) };
+  const choice = /** @type {import("./types.js").Choice} */ (choiceOf(catalog, run.optimizer));
+  return { ...run, optimizer: withRate(run.optimizer, choice, lr) };
 }
 
 /**

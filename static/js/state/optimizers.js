@@ -7,7 +7,7 @@
  */
 
 import { firstValue, knownTo, suits, valueOf } from "./edits.js";
-import { rateOf, unchosenRate, withRate } from "./suggested-rates.js";
+import { choiceOf, rateOf, unchosenRate, withRate } from "./suggested-rates.js";
 
 /**
  * @typedef {import("./types.js").Catalog} Catalog
@@ -66,7 +66,7 @@ export function changeRest({ optimizer, earlier = [] }, choice, place) {
  * @returns {Call}
  */
 function inPlaceOf(call, choice, earlier, place) {
-  const before = choiceOf(place, call);
+  const before = choiceOf(place.catalog, call);
   const remembered = earlier.find(({ name }) => name === choice.name)?.hyperparameters ?? {};
   /** @type {Record<string, Json>} */
   const hyperparameters = {};
@@ -112,7 +112,7 @@ function isCarried(before, declared) {
  */
 function remembering(earlier, call, place) {
   const { lr: _, ...given } = call.hyperparameters;
-  const choice = choiceOf(place, call);
+  const choice = choiceOf(place.catalog, call);
   const declared = choice && rateOf(choice);
   const lr = declared && valueOf(call, declared);
   const isChosen = choice !== undefined && lr !== unchosenRate(place.problem, choice, call);
@@ -135,22 +135,15 @@ function remembering(earlier, call, place) {
  * @param {Place} place
  * @returns {Call}
  */
-function restFor({ param_groups: _, ...call }, { catalog: { optimizers }, problem }) {
+function restFor({ param_groups: _, ...call }, { catalog, problem }) {
+  const { optimizers } = catalog;
   /** @param {Choice} choice */
   const isFit = ({ matrices_only: matrices, closure, available }) =>
     matrices !== true && closure !== true && available !== false;
-  const before = optimizers.find(({ name }) => name === call.name);
+  const before = choiceOf(catalog, call);
   if (before?.matrices_only === true && call.rest !== undefined) return /** @type {Call} */ (call.rest);
   if (before !== undefined && isFit(before)) return /** @type {Call} */ (call);
   const choice = optimizers.find(({ name }) => name === "AdamW") ?? optimizers.filter(isFit)[0];
   const next = { name: choice.name, hyperparameters: {} };
   return withRate(next, choice, unchosenRate(problem, choice, next));
-}
-
-/**
- * @param {Place} place
- * @param {Call} call
- */
-function choiceOf({ catalog }, call) {
-  return catalog.optimizers.find(({ name }) => name === call.name);
 }

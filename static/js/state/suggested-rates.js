@@ -56,9 +56,21 @@ function fits(rate, choice, call) {
   });
 }
 
-/** @param {Choice} choice */
-export function rateOf(choice) {
-  return choice.hyperparameters.find(({ name }) => name === "lr");
+/**
+ * @param {Pick<Choice, "hyperparameters">} choice
+ * @returns {import("./types.js").Hyperparameter | undefined}  its learning rate, if it has one
+ */
+export function rateOf({ hyperparameters }) {
+  return hyperparameters.find(({ name }) => name === "lr");
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {Pick<Call, "name">} call
+ * @returns {Choice | undefined}  what the catalog says of its class
+ */
+export function choiceOf({ optimizers }, call) {
+  return optimizers.find(({ name }) => name === call.name);
 }
 
 /**
@@ -113,7 +125,7 @@ export function rateSource(problem, choice, call) {
  * @returns {Call}
  */
 export function ratedFor(catalog, before, after, call) {
-  const choice = catalog.optimizers.find(({ name }) => name === call.name);
+  const choice = choiceOf(catalog, call);
   const declared = choice && rateOf(choice);
   if (choice === undefined || declared === undefined) return call;
   const isChosen = valueOf(call, declared) !== unchosenRate(before, choice, call);

@@ -7,6 +7,7 @@ import { tellFactors } from "../../state/factors.js";
 import { valueOf } from "../../state/edits.js";
 import { loopFeatures, shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
+import { rateOf } from "../../state/suggested-rates.js";
 import { groupNames } from "./groups-part.js";
 import { find } from "../parts/choices.js";
 
@@ -24,7 +25,7 @@ import { find } from "../parts/choices.js";
 export function partsOf(run, page) {
   const { optimizer, lr_scheduler: scheduler, clip_grad: clip, average } = run;
   const { t, catalog } = page;
-  const lr = find(catalog.optimizers, optimizer.name).hyperparameters.find(({ name }) => name === "lr");
+  const lr = rateOf(find(catalog.optimizers, optimizer.name));
   const { lr: _, ...others } = optimizer.hyperparameters;
   const rest = /** @type {Call | undefined} */ (optimizer.rest);
   const groups = groupNames(optimizer);

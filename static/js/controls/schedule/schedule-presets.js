@@ -6,6 +6,7 @@ import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js"
 import { tellTrouble } from "../../api/trouble.js";
 import { valueOf } from "../../state/edits.js";
 import { tidy } from "../../state/schedule.js";
+import { rateOf } from "../../state/suggested-rates.js";
 import { entriesIn } from "../../languages/catalog.js";
 import { find } from "../parts/choices.js";
 import { usePage } from "../parts/page.js";
@@ -77,8 +78,8 @@ function Preset({ preset: { title, summary, paper, lr_scheduler: schedule }, onC
  * @param {import("../../state/types.js").Catalog} catalog
  */
 function fitting({ optimizer, steps = 1 }, catalog) {
-  const { hyperparameters, momentum_key: momentum } = find(catalog.optimizers, optimizer.name);
-  const declared = hyperparameters.find(({ name }) => name === "lr");
+  const choice = find(catalog.optimizers, optimizer.name);
+  const declared = rateOf(choice);
   const lr = declared === undefined ? NaN : Number(valueOf(optimizer, declared));
-  return { steps, lr: lr > 0 ? lr : 1, cycleMomentum: typeof momentum === "string" };
+  return { steps, lr: lr > 0 ? lr : 1, cycleMomentum: typeof choice.momentum_key === "string" };
 }
