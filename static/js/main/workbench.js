@@ -8,7 +8,7 @@ import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { REST_OF_PAGE } from "../session/drag.js";
-import { problemOf } from "../session/shown.js";
+import { problemOf } from "../state/catalog.js";
 import { freezeAllLike } from "../state/freezing.js";
 import { slotOf } from "../state/look.js";
 import { debounced, paced } from "../timing.js";

@@ -3,6 +3,7 @@
  */
 
 import { asked, keyOf } from "./wish.js";
+import { problemOf } from "../state/catalog.js";
 import { configsOf } from "../state/configs.js";
 import { labelsOf } from "../state/labels.js";
 import { GHOST, idOf, lookOf } from "../state/look.js";
@@ -12,7 +13,6 @@ import { scalesOf } from "../views/registry.js";
 /**
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../state/types.js").Catalog} Catalog
- * @typedef {import("../state/types.js").Problem} Problem
  * @typedef {import("../controls/parts/page.js").Page["runs"][number]} ShownRun
  * @typedef {import("./wish.js").Job} Job
  * @typedef {import("../api/resources.js").SurfaceView} SurfaceView
@@ -30,17 +30,6 @@ import { scalesOf } from "../views/registry.js";
  * @property {(id: string) => import("../api/follower.js").Followed | null} get
  * @property {(id: string) => number} reached  the step that a path is drawn to
  */
-
-/**
- * @param {Catalog} catalog
- * @param {string} name
- * @returns {Problem}
- */
-export function problemOf(catalog, name) {
-  const problem = catalog.problems.find((entry) => entry.name === name);
-  if (problem === undefined) throw new RangeError(`the catalog has no problem ${name}`);
-  return problem;
-}
 
 /** @type {Kept} before anything is known of kept runs */
 const NONE_KEPT = { get: () => null, reached: () => -1 };

@@ -4,6 +4,7 @@
 
 /**
  * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("./types.js").Problem} Problem
  * @typedef {import("../wire.d.ts").CatalogSummary} CatalogSummary
  * @typedef {import("../wire.d.ts").CatalogEntry} CatalogEntry
  * @typedef {"problems" | "activations" | "optimizers" | "lr_schedulers" | "clipping"} Section
@@ -51,6 +52,17 @@ export function filled({
       clipping: clipping.map(choiceOf),
     })
   );
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {string} name
+ * @returns {Problem}
+ */
+export function problemOf(catalog, name) {
+  const problem = catalog.problems.find((entry) => entry.name === name);
+  if (problem === undefined) throw new RangeError(`the catalog has no problem ${name}`);
+  return problem;
 }
 
 /**

@@ -2,6 +2,7 @@
  * Another problem for the runs of a comparison.
  */
 
+import { problemOf } from "./catalog.js";
 import { suggestedState } from "./configs.js";
 import { equal } from "./edits.js";
 import { ratedFor } from "./suggested-rates.js";
@@ -9,7 +10,6 @@ import { ratedFor } from "./suggested-rates.js";
 /**
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Catalog} Catalog
- * @typedef {import("./types.js").Problem} Problem
  */
 
 /**
@@ -28,7 +28,12 @@ export function chooseProblem(state, catalog, name) {
     if (run.kept !== undefined) return run;
     return {
       ...run,
-      optimizer: ratedFor(catalog, entryOf(catalog, state.problem), entryOf(catalog, name), run.optimizer),
+      optimizer: ratedFor(
+        catalog,
+        problemOf(catalog, state.problem),
+        problemOf(catalog, name),
+        run.optimizer,
+      ),
     };
   });
   const steps = state.steps === before.steps ? after.steps : state.steps;
@@ -55,20 +60,10 @@ export function chooseProblem(state, catalog, name) {
  * @returns {Partial<State>}
  */
 function networkFor(state, before, after, catalog) {
-  const isFunction = (/** @type {string} */ name) =>
-    catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
+  const isFunction = (/** @type {string} */ name) => problemOf(catalog, name).kind === "function";
   /** @param {Pick<State, "hidden" | "activation" | "seed" | "weights">} state */
   const network = ({ hidden, activation, seed, weights }) => ({ hidden, activation, seed, weights });
   const isOwn =
     !isFunction(before.problem) && !isFunction(after.problem) && !equal(network(state), network(before));
   return isOwn ? {} : network(after);
-}
-
-/**
- * @param {Catalog} catalog
- * @param {string} name
- * @returns {Problem}
- */
-function entryOf({ problems }, name) {
-  return /** @type {Problem} */ (problems.find((problem) => problem.name === name));
 }

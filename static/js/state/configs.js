@@ -3,6 +3,7 @@
  */
 
 import { averageField } from "./average.js";
+import { problemOf } from "./catalog.js";
 import { factorsField } from "./factors.js";
 import { existingGroups, plainGroups } from "./groups.js";
 import { layerNames } from "./layers.js";
@@ -131,7 +132,7 @@ const NO_NETWORK = { hidden: [2, 2], activation: "relu", seed: 44 };
  */
 export function suggestedState(catalog, name) {
   const state = stateOf(suggestedConfigs(catalog, name));
-  const isFunction = catalog.problems.some((problem) => problem.name === name && problem.kind === "function");
+  const isFunction = problemOf(catalog, name).kind === "function";
   const steps = Math.min(state.steps, catalog.limits.max_steps);
   return { ...state, ...(isFunction && NO_NETWORK), steps };
 }
@@ -144,9 +145,7 @@ export function suggestedState(catalog, name) {
 function suggestedConfigs(catalog, name) {
   const { runs } = catalog.defaults.comparison;
   if (runs[0].problem.name === name) return runs;
-  const problem = catalog.problems.find((entry) => entry.name === name);
-  if (problem === undefined) throw new RangeError(`no problem ${name}`);
-  const { model, optimizers, steps } = problem.suggested;
+  const { model, optimizers, steps } = problemOf(catalog, name).suggested;
   return optimizers.map((optimizer) => ({ problem: { name }, model, optimizer, steps }));
 }
 

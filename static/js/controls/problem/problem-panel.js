@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { problemOf } from "../../state/catalog.js";
 import { chooseProblem } from "../../state/choose-problem.js";
 import { actOf } from "../../keys.js";
 import { Formula } from "../parts/choice-notes.js";
@@ -26,7 +27,7 @@ export function ProblemPanel({ onClose }) {
   const [looked, setLooked] = useState(state.problem);
   const [isKnown, setIsKnown] = useState(false);
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  const problem = /** @type {Problem} */ (catalog.problems.find(({ name }) => name === looked));
+  const problem = problemOf(catalog, looked);
   useEffect(() => {
     void know("problems", ...catalog.problems.map(({ name }) => name)).then(() => setIsKnown(true));
   }, []);

@@ -3,6 +3,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { problemOf } from "../../state/catalog.js";
 import { knownFactors } from "../../state/factors.js";
 import { changeOptimizer, changeRest } from "../../state/optimizers.js";
 import { OptimizerPicker } from "./optimizer-picker.js";
@@ -87,8 +88,7 @@ function optimizedBy(catalog, { hyperparameter_schedules: factors }, next) {
  * @returns {import("../../state/optimizers.js").Place}
  */
 function placeIn(catalog, { problem, steps }) {
-  const entry = catalog.problems.find(({ name }) => name === problem);
-  return { catalog, problem: /** @type {import("../../state/types.js").Problem} */ (entry), steps };
+  return { catalog, problem: problemOf(catalog, problem), steps };
 }
 
 /**
