@@ -150,7 +150,7 @@ def test_a_lesson_of_ones_own_is_opened_from_a_file_and_a_wrong_one_told(
 
     def opened(text: str) -> None:
         (tmp_path / "lesson.json").write_text(text)
-        page.locator(".lesson-file").set_input_files(tmp_path / "lesson.json")
+        page.locator(".lesson-own input").set_input_files(tmp_path / "lesson.json")
 
     for text, trouble in (
         ("{", "The file is not JSON"),

@@ -92,7 +92,7 @@ function OwnFile() {
   };
   return html`<label class="button button-quiet lesson-own">
       ${t("controls.lesson.own")}
-      <input type="file" accept=".json,application/json" class="lesson-file" onChange=${open} />
+      <input type="file" accept=".json,application/json" class="visually-hidden" onChange=${open} />
     </label>
     <ul class="lesson-trouble" role="alert">
       ${troubles.map((trouble) => html`<li key=${trouble}>${trouble}</li>`)}

@@ -356,7 +356,7 @@ function makeFollower(run) {
     "div",
     { class: "line-chart-label", "data-run": run.id },
     mark("line-chart-mark", 3.5),
-    create("span", { class: "line-chart-name" }, run.label),
+    create("span", { class: "visually-hidden" }, run.label), // the marker tells the eye
     value,
   );
   return { dot: mark("line-chart-dot", 3.5), label, value };

@@ -51,8 +51,8 @@ class StateView {
   #element;
   #parameter = create("select", { class: "select" });
   #quantity = create("select", { class: "select" });
-  #parameterName = create("span", { class: "state-choice-name" });
-  #quantityName = create("span", { class: "state-choice-name" });
+  #parameterName = create("span", { class: "visually-hidden" });
+  #quantityName = create("span", { class: "visually-hidden" });
   #meaning = create("p", { class: "state-meaning" });
   #key = create("ul", { class: "state-key" });
   #heat;

@@ -6,7 +6,7 @@ import { create, setText } from "../drawing/dom.js";
 
 export class InnerIterations {
   #ctx;
-  #name = create("span", { class: "state-choice-name" });
+  #name = create("span", { class: "visually-hidden" });
   #choice = create("select", { class: "select" });
   /** What the choice is of: another step is told from its end again. */
   #step = "";

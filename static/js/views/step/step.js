@@ -43,7 +43,7 @@ class StepView {
   #title = create("h3", { class: "step-title" });
   #lines = create("ol", { class: "step-lines" });
   #parameter = create("select", { class: "select" });
-  #parameterName = create("span", { class: "state-choice-name" });
+  #parameterName = create("span", { class: "visually-hidden" });
   #verdict = create("p", { class: "step-verdict" });
   #head = create("thead");
   #body = create("tbody");
