@@ -38,7 +38,7 @@ export function Setup({ open }) {
   const isInHeader = (/** @type {FieldProblem} */ { pointer }) => IN_HEADER.test(pointer);
   return html`<details class="setup" open=${open || undefined}>
       <summary>
-        <span class="setup-title">${t("controls.setup.title")}</span>
+        <span class="setup-title fold-mark">${t("controls.setup.title")}</span>
         <span class="setup-summary">${summarise(page)}</span>
       </summary>
       <div class="setup-body">
