@@ -31,9 +31,7 @@ def places(page: Page) -> Iterator[str]:
         expect(page.locator("#surface .surface-plot").first).to_be_visible()
         expect(page.locator("[role=tabpanel]:not([hidden]):not([aria-busy])")).to_be_visible()
         expect(page.locator("#network :is(.network-svg, .point-dial, svg)").first).to_be_visible()
-        page.evaluate(
-            "document.querySelectorAll('.workbench details').forEach(part => { part.open = true; })"
-        )
+        page.evaluate(UNFOLD)
         yield address
     for panel in ("problem-panel", "surface-panel"):
         page.locator(f"[popovertarget={panel}]").click()
