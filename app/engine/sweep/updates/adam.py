@@ -1,4 +1,8 @@
-"""Adam and those that follow it."""
+"""Adam and those that follow it.
+
+Weight decay is a part of the gradient, or shrinks the parameters themselves, as that of AdamW does: an update
+is given both numbers, ``decay`` and ``shrinking``, of which one is 0.
+"""
 
 from typing import Any
 
@@ -6,11 +10,19 @@ from optiscope.engine.sweep.arithmetic import ZERO, absolute, full, maximum, sin
 
 
 def prepare_adam(
-    t: Any, lr: Any, beta1: Any, beta2: Any, eps: Any, decay: Any, power1: Any, power2: Any
+    t: Any,
+    lr: Any,
+    beta1: Any,
+    beta2: Any,
+    eps: Any,
+    decay: Any,
+    shrinking: Any,
+    power1: Any,
+    power2: Any,
 ) -> Any:
     """Both averages are corrected for their beginning at 0."""
     size = lr / (1 - power1)
-    return size, 1 / sqrt(1 - power2), eps, decay, 1 - lr * decay, 1 - beta1, beta2, 1 - beta2
+    return size, 1 / sqrt(1 - power2), eps, decay, 1 - lr * shrinking, 1 - beta1, beta2, 1 - beta2
 
 
 def move_adam(
@@ -27,28 +39,8 @@ def move_adam(
     old2: Any,
     new2: Any,
 ) -> Any:
-    """``torch.optim.Adam``."""
+    """``torch.optim.Adam`` and ``AdamW``."""
     g = g + decay * p
-    m = m + new1 * (g - m)
-    v = old2 * v + new2 * (g * g)
-    return p - size * m / (sqrt(v) * unbias + eps), m, v
-
-
-def move_adamw(
-    p: Any,
-    g: Any,
-    m: Any,
-    v: Any,
-    size: Any,
-    unbias: Any,
-    eps: Any,
-    decay: Any,
-    shrink: Any,
-    new1: Any,
-    old2: Any,
-    new2: Any,
-) -> Any:
-    """``torch.optim.AdamW``."""
     m = m + new1 * (g - m)
     v = old2 * v + new2 * (g * g)
     return p * shrink - size * m / (sqrt(v) * unbias + eps), m, v
@@ -69,30 +61,8 @@ def move_amsgrad(
     old2: Any,
     new2: Any,
 ) -> Any:
-    """``torch.optim.Adam`` that divides by the largest average so far."""
+    """``torch.optim.Adam`` and ``AdamW`` that divide by the largest average so far."""
     g = g + decay * p
-    m = m + new1 * (g - m)
-    v = old2 * v + new2 * (g * g)
-    most = maximum(most, v)
-    return p - size * m / (sqrt(most) * unbias + eps), m, v, most
-
-
-def move_amsgradw(
-    p: Any,
-    g: Any,
-    m: Any,
-    v: Any,
-    most: Any,
-    size: Any,
-    unbias: Any,
-    eps: Any,
-    decay: Any,
-    shrink: Any,
-    new1: Any,
-    old2: Any,
-    new2: Any,
-) -> Any:
-    """``torch.optim.AdamW`` that divides by the largest average so far."""
     m = m + new1 * (g - m)
     v = old2 * v + new2 * (g * g)
     most = maximum(most, v)
@@ -121,6 +91,7 @@ def prepare_nadam(
     beta2: Any,
     eps: Any,
     decay: Any,
+    shrinking: Any,
     warm: Any,
     power2: Any,
     warmth: Any,
@@ -133,7 +104,7 @@ def prepare_nadam(
     of_gradient = lr * (1 - mu) / (1 - product)
     of_average = lr * mu_next / (1 - product * mu_next)
     unbias = 1 / sqrt(1 - power2)
-    shrink = 1 - lr * decay
+    shrink = 1 - lr * shrinking
     return of_gradient, of_average, unbias, eps, decay, shrink, 1 - beta1, beta2, 1 - beta2, product
 
 
@@ -156,32 +127,19 @@ def move_nadam(
     g = g + decay * p
     m = m + new1 * (g - m)
     v = old2 * v + new2 * (g * g)
-    return p - (of_gradient * g + of_average * m) / (sqrt(v) * unbias + eps), m, v
-
-
-def move_nadamw(
-    p: Any,
-    g: Any,
-    m: Any,
-    v: Any,
-    of_gradient: Any,
-    of_average: Any,
-    unbias: Any,
-    eps: Any,
-    decay: Any,
-    shrink: Any,
-    new1: Any,
-    old2: Any,
-    new2: Any,
-) -> Any:
-    """``torch.optim.NAdam`` that shrinks the parameters themselves."""
-    m = m + new1 * (g - m)
-    v = old2 * v + new2 * (g * g)
     return p * shrink - (of_gradient * g + of_average * m) / (sqrt(v) * unbias + eps), m, v
 
 
 def prepare_radam(
-    t: Any, lr: Any, beta1: Any, beta2: Any, eps: Any, decay: Any, power1: Any, power2: Any
+    t: Any,
+    lr: Any,
+    beta1: Any,
+    beta2: Any,
+    eps: Any,
+    decay: Any,
+    shrinking: Any,
+    power1: Any,
+    power2: Any,
 ) -> Any:
     """The rate, and whether the squared average is trusted yet."""
     longest = 2 / (1 - beta2) - 1
@@ -190,7 +148,7 @@ def prepare_radam(
     trusted = where(length > 5, full(1.0, length), 0.0)
     rate = lr / (1 - power1)
     adaptive = rate * sqrt(where(length > 5, rectified, 0.0) * (1 - power2))
-    return rate, adaptive, trusted, eps, decay, 1 - lr * decay, 1 - beta1, beta2, 1 - beta2
+    return rate, adaptive, trusted, eps, decay, 1 - lr * shrinking, 1 - beta1, beta2, 1 - beta2
 
 
 def move_radam(
@@ -210,27 +168,6 @@ def move_radam(
 ) -> Any:
     """``torch.optim.RAdam``."""
     g = g + decay * p
-    m = m + new1 * (g - m)
-    v = old2 * v + new2 * (g * g)
-    return p - where(trusted > ZERO, adaptive / (sqrt(v) + eps), rate) * m, m, v
-
-
-def move_radamw(
-    p: Any,
-    g: Any,
-    m: Any,
-    v: Any,
-    rate: Any,
-    adaptive: Any,
-    trusted: Any,
-    eps: Any,
-    decay: Any,
-    shrink: Any,
-    new1: Any,
-    old2: Any,
-    new2: Any,
-) -> Any:
-    """``torch.optim.RAdam`` that shrinks the parameters themselves."""
     m = m + new1 * (g - m)
     v = old2 * v + new2 * (g * g)
     return p * shrink - where(trusted > ZERO, adaptive / (sqrt(v) + eps), rate) * m, m, v

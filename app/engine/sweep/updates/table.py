@@ -9,7 +9,15 @@ from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.sweep.updates import adam, momentum, signs, squares
 from optiscope.engine.sweep.updates.update import Column, Update
 
-_BETAS = (Column("lr"), Column("betas/0"), Column("betas/1"), Column("eps"), Column("weight_decay"))
+
+def _none(_: float) -> float:
+    return 0.0
+
+
+_BETAS = (Column("lr"), Column("betas/0"), Column("betas/1"), Column("eps"))
+_COUPLED = (Column("weight_decay"), Column("weight_decay", _none))
+_DECOUPLED = (Column("weight_decay", _none), Column("weight_decay"))
+_WARMTH = Column("momentum_decay", lambda value: 0.96**value)
 _PLAIN_SGD = Update(
     oracle=torch.optim.SGD,
     columns=(Column("lr"), Column("momentum"), Column("dampening"), Column("weight_decay")),
@@ -69,7 +77,7 @@ _RMSPROP = Update(
 )
 _ADAM = Update(
     oracle=torch.optim.Adam,
-    columns=_BETAS,
+    columns=(*_BETAS, *_COUPLED),
     powers=(1, 2),
     scalars=(),
     states=2,
@@ -79,7 +87,7 @@ _ADAM = Update(
 )
 _ADAMAX = Update(
     oracle=torch.optim.Adamax,
-    columns=_BETAS,
+    columns=(*_BETAS, Column("weight_decay")),
     powers=(1,),
     scalars=(),
     states=2,
@@ -89,8 +97,8 @@ _ADAMAX = Update(
 )
 _NADAM = Update(
     oracle=torch.optim.NAdam,
-    columns=(*_BETAS, Column("momentum_decay", lambda value: 0.96**value)),
-    powers=(2, 5),
+    columns=(*_BETAS, *_COUPLED, _WARMTH),
+    powers=(2, 6),
     scalars=(1.0,),
     states=2,
     coefficients=9,
@@ -99,7 +107,7 @@ _NADAM = Update(
 )
 _RADAM = Update(
     oracle=torch.optim.RAdam,
-    columns=_BETAS,
+    columns=(*_BETAS, *_COUPLED),
     powers=(1, 2),
     scalars=(),
     states=2,
@@ -123,7 +131,8 @@ _RPROP = Update(
     prepare=signs.prepare_rprop,
     move=signs.move_rprop,
 )
-_ADAMW = replace(_ADAM, oracle=torch.optim.AdamW, move=adam.move_adamw)
+_DECOUPLED_ADAM = replace(_ADAM, columns=(*_BETAS, *_DECOUPLED))
+_ADAMW = replace(_DECOUPLED_ADAM, oracle=torch.optim.AdamW)
 
 Key = tuple[str, frozenset[str]]
 """The name of an optimizer, and those of its flags that are on and make it another function."""
@@ -139,18 +148,20 @@ UPDATES: Mapping[Key, Update] = {
     ("RMSprop", frozenset()): _RMSPROP,
     ("RMSprop", frozenset({"centered"})): replace(_RMSPROP, states=3, move=squares.move_centered),
     ("Adam", frozenset()): _ADAM,
-    ("Adam", frozenset({"decoupled_weight_decay"})): replace(_ADAM, move=adam.move_adamw),
+    ("Adam", frozenset({"decoupled_weight_decay"})): _DECOUPLED_ADAM,
     ("Adam", frozenset({"amsgrad"})): replace(_ADAM, states=3, move=adam.move_amsgrad),
     ("Adam", frozenset({"amsgrad", "decoupled_weight_decay"})): replace(
-        _ADAM, states=3, move=adam.move_amsgradw
+        _DECOUPLED_ADAM, states=3, move=adam.move_amsgrad
     ),
     ("AdamW", frozenset()): _ADAMW,
-    ("AdamW", frozenset({"amsgrad"})): replace(_ADAMW, states=3, move=adam.move_amsgradw),
+    ("AdamW", frozenset({"amsgrad"})): replace(_ADAMW, states=3, move=adam.move_amsgrad),
     ("Adamax", frozenset()): _ADAMAX,
     ("NAdam", frozenset()): _NADAM,
-    ("NAdam", frozenset({"decoupled_weight_decay"})): replace(_NADAM, move=adam.move_nadamw),
+    ("NAdam", frozenset({"decoupled_weight_decay"})): replace(
+        _NADAM, columns=(*_BETAS, *_DECOUPLED, _WARMTH)
+    ),
     ("RAdam", frozenset()): _RADAM,
-    ("RAdam", frozenset({"decoupled_weight_decay"})): replace(_RADAM, move=adam.move_radamw),
+    ("RAdam", frozenset({"decoupled_weight_decay"})): replace(_RADAM, columns=(*_BETAS, *_DECOUPLED)),
     ("Rprop", frozenset()): _RPROP,
 }
 """The updates by the name of the optimizer and the flags that are on."""
