@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from optiscope.engine.advice.linter.probe import Probe
+from optiscope.engine.advice.linter.probe import Probe, probe
 from optiscope.engine.advice.linter.trials import decay_alone
 from optiscope.engine.advice.schedules import Schedule, Values, known_steps, preview
-from optiscope.engine.core.config import OptimizerConfig
+from optiscope.engine.core.config import OptimizerConfig, RunConfig
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo, build_optimizers
 from optiscope.engine.recipe.optimizers.places import LaterGroups, places_of
@@ -87,6 +87,7 @@ class Facts:
         self.training = training
         self.tried = tried
         self._schedule = schedule
+        self._probes: dict[tuple[str, int], Probe] = {}
         self.optimizers = [
             Chosen(OPTIMIZERS[chosen.name], chosen, pointer)
             for chosen, pointer in (
@@ -101,6 +102,20 @@ class Facts:
         """How its first steps went, for rules of the probe."""
         assert self.tried is not None  # noqa: S101 - they are not asked without one
         return self.tried
+
+    def probe_of(self, config: RunConfig, most: int) -> Probe:
+        """How the first steps of a run much like this one go: tried once, however many rules ask.
+
+        Args:
+            config: The run, of the same effort.
+            most: No more steps than so many.
+        """
+        if config == self.config and self.probe.steps <= most:
+            return self.probe
+        key = config.canonical(), most
+        if key not in self._probes:
+            self._probes[key] = probe(config, self.training, most)
+        return self._probes[key]
 
     @property
     def names(self) -> list[str]:

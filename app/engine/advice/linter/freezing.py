@@ -6,7 +6,7 @@ import numpy as np
 
 from optiscope.engine.advice.linter.facts import Chosen, Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
-from optiscope.engine.advice.linter.probe import Probe, probe
+from optiscope.engine.advice.linter.probe import Probe
 from optiscope.engine.core.config import FreezeConfig
 from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.recipe.freezing import Freezing
@@ -86,7 +86,7 @@ def _tried(facts: Facts, rule: FreezeConfig) -> tuple[Probe, FreezeConfig] | Non
         config = config.model_copy(update={"freeze": (sooner,)})
         if len(Freezing(facts.training.model, config.freeze, 0).frozen(_TRIED_AT)) == len(facts.names):
             return None
-        return probe(config, facts.training, 4 * _TRIED_AT), sooner
+        return facts.probe_of(config, 4 * _TRIED_AT), sooner
     return found, rule
 
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
-from optiscope.engine.advice.linter.probe import probe
 from optiscope.engine.core.config import is_scheduler_first
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.loop.training import Training, listening, quiet, texts_of
@@ -69,7 +68,7 @@ def _accumulation_unscaled(facts: Facts) -> Iterator[LintWarning]:
     if loop.accumulate == 1 or loop.scale_loss or facts.training.needs_closure or not found.steps:
         return
     scaled = loop.model_copy(update={"scale_loss": True})
-    mean = probe(facts.config.model_copy(update={"loop": scaled}), facts.training, _TWO)
+    mean = facts.probe_of(facts.config.model_copy(update={"loop": scaled}), _TWO)
     length, usual = float(found.lengths()[0]), float(mean.lengths()[0]) if mean.steps else 0.0
     if usual > 0 and np.isfinite(length) and abs(length / usual - 1) > _MUCH:
         said = say(

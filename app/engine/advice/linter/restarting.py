@@ -7,7 +7,7 @@ import numpy as np
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
-from optiscope.engine.advice.linter.probe import Probe, probe
+from optiscope.engine.advice.linter.probe import Probe
 from optiscope.engine.core.config import RestartConfig, RunConfig
 from optiscope.engine.core.words import rounded, say
 
@@ -83,7 +83,7 @@ def _tried(facts: Facts, restart: RestartConfig) -> _Tried | None:
     if restart.step >= facts.config.steps or at == 0:
         return None
     begun, kept = (
-        probe(_with(facts, again), facts.training, steps)
+        facts.probe_of(_with(facts, again), steps)
         for again in (restart.model_copy(update={"step": at}), None)
     )
     count = min(begun.steps, kept.steps)

@@ -6,7 +6,6 @@ import numpy as np
 
 from optiscope.engine.advice.linter.facts import Facts
 from optiscope.engine.advice.linter.findings import LintWarning, Rule
-from optiscope.engine.advice.linter.probe import probe
 from optiscope.engine.advice.linter.progress import expected_gain, hardly_moves
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.loop.checkpoint import Reason
@@ -114,7 +113,7 @@ def _updates_lost(facts: Facts) -> Iterator[LintWarning]:
 def _moves_in_float64(facts: Facts) -> bool:
     """Whether it is for rounding that parameters stay."""
     finer = facts.config.model_copy(update={"dtype": "float64"})
-    tried = probe(finer, facts.training, _FEW)
+    tried = facts.probe_of(finer, _FEW)
     return bool(np.diff(tried.position, axis=0).any())
 
 
