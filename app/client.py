@@ -383,8 +383,7 @@ def _cells(events: Generator[dict[str, Any]]) -> Generator[dict[str, Any]]:
     with closing(events), suppress(httpx.TransportError):
         for event in events:
             if event["event"] == "cells":
-                columns = {name: _decoded(value) for name, value in event.items() if name != "event"}
-                event |= {name: column for name, column in columns.items() if column is not None}
+                event |= {name: _decoded(value) for name, value in event.items() if name != "event"}
             yield event
 
 
