@@ -31,6 +31,15 @@ def told_by_field() -> Iterator[None]:
 
 
 @contextmanager
+def told_by_file(path: Path) -> Iterator[None]:
+    """A file that cannot be written is told in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        give_up(f"cannot write {path}: {error.strerror or error}")
+
+
+@contextmanager
 def until_closed() -> Iterator[None]:
     """End in peace when whoever reads standard output has seen enough, as ``head`` has."""
     try:

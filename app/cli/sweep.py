@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from optiscope.cli.failures import FAILED, REFUSED, give_up, text_of, told_by_field, until_closed
+from optiscope.cli.failures import (
+    FAILED,
+    REFUSED,
+    give_up,
+    text_of,
+    told_by_field,
+    told_by_file,
+    until_closed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,7 +63,7 @@ def sweep(
     from optiscope.cli.sweeping import print_race, print_summary
 
     judging = None if judge_seeds is None else _judging(judge_seeds, document)
-    with _trainer(url, workers) as begin, _told_by_file(output):
+    with _trainer(url, workers) as begin:
         found = begin(document)
         write(found)
         _follow(found, write, output)
@@ -139,15 +147,12 @@ def _writer(output: Path | None) -> "Callable[[Sweep], None]":
     from optiscope.export_cells import writer_of_cells
 
     try:
-        return writer_of_cells(output)
+        write = writer_of_cells(output)
     except ExportError as error:
         give_up(str(error))
 
+    def keep(found: "Sweep") -> None:
+        with told_by_file(output):
+            write(found)
 
-@contextmanager
-def _told_by_file(output: Path | None) -> "Iterator[None]":
-    """A file that cannot be written is told in a sentence."""
-    try:
-        yield
-    except OSError as error:
-        give_up(f"cannot write {output}: {error.strerror or error}")
+    return keep

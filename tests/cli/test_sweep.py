@@ -8,7 +8,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from optiscope import race, sweep
+from optiscope import local, race, sweep
+from optiscope.cli import sweep as command
 from tests.commands import OPTISCOPE, optiscope
 
 pytestmark = pytest.mark.live
@@ -81,6 +82,19 @@ def test_what_cannot_be_done_is_said(arguments, changes, status, words):
     done = optiscope("sweep", "-", "--workers", "1", *arguments, text=json.dumps(SWEEP | changes))
     assert (done.returncode, done.stdout) == (status, "")
     assert words in done.stderr
+
+
+def test_what_the_system_refuses_is_not_told_of_a_file(tmp_path, monkeypatch):
+    """Only a file that is written can be one that cannot be written."""
+
+    def refuse(*_, **__):
+        raise PermissionError("no more processes")
+
+    path = tmp_path / "sweep.json"
+    path.write_text(json.dumps(SWEEP))
+    monkeypatch.setattr(local, "sweep", refuse)
+    with pytest.raises(PermissionError, match="no more processes"):
+        command.sweep(path)
 
 
 @pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is installed")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from optiscope.cli.failures import give_up
+from optiscope.cli.failures import give_up, told_by_file
 from optiscope.cli.options import RunId, Url
 from optiscope.cli.server import server
 
@@ -18,10 +18,8 @@ def export(run_id: RunId, path: File, url: Url = None) -> None:
 
     try:
         write = writer_of(path)
-        with server(url) as client:
+        with server(url) as client, told_by_file(path):
             step = client.run(run_id).step
             write(Table.of(client.recorded_blocks(run_id, step)), path)
     except ExportError as error:
         give_up(str(error))
-    except OSError as error:
-        give_up(f"cannot write {path}: {error.strerror or error}")
