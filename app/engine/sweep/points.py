@@ -19,7 +19,8 @@ from optiscope.engine.recipe.lr_schedulers import build_lr_scheduler, calling
 from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.problems import build_problem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
-from optiscope.engine.sweep.cells import REASONS, Cells, Wanted
+from optiscope.engine.sweep.cells import REASONS, Cells, Numbers, Wanted
+from optiscope.engine.sweep.notes import begun, note
 
 _PART = 20
 """Steps of a part."""
@@ -31,27 +32,6 @@ class _Points(nn.Module):
     def __init__(self, starts: Tensor) -> None:
         super().__init__()
         self.xy = nn.Parameter(starts)
-
-
-class _Notes:
-    """What is noted of each row: see :class:`Cells`."""
-
-    def __init__(self, initial: Tensor, target: float | None) -> None:
-        self.initial = self.final = self.best = initial.double()
-        self.alive = torch.ones(len(initial), dtype=torch.bool)
-        self.last = torch.zeros(len(initial), dtype=torch.int64)
-        self._target = -np.inf if target is None else target
-        self.reached = torch.where(self.initial <= self._target, 0.0, torch.nan).double()
-
-    def note(self, step: int, losses: Tensor, points: Tensor) -> None:
-        """Note a step of all rows that have not ended."""
-        losses = losses.double()
-        self.final = torch.where(self.alive, losses, self.final)
-        self.best = torch.where(self.alive, torch.fmin(self.best, losses), self.best)
-        is_first = self.alive & (losses <= self._target) & self.reached.isnan()
-        self.reached[is_first] = float(step)
-        self.last[self.alive] = step
-        self.alive &= torch.isfinite(points).all(1) & ~losses.isnan()
 
 
 def cells_of_points(
@@ -70,8 +50,9 @@ def cells_of_points(
     assert isinstance(problem, FunctionProblem)  # noqa: S101 - its model is a point
     function = problem.info.function
     model = _Points(torch.from_numpy(starts).to(dtype))
-    with torch.no_grad():
-        notes = _Notes(function(model.xy), wanted.target)
+    target = -np.inf if wanted.target is None else wanted.target
+    initial = function(model.xy).detach().double().numpy()
+    notes = torch.from_numpy(begun(initial, target))
     ends = torch.full_like(model.xy, torch.nan)
     with quiet():
         optimizers = build_optimizers(model, config.optimizer)
@@ -86,30 +67,37 @@ def cells_of_points(
             clip_grad_value_(model.xy, config.clip_grad.clip_value)
         schedules.apply(step - 1)
         optimizers[0].step()
-        was_alive = notes.alive.clone()
-        notes.note(step, losses.detach(), model.xy.detach())
-        ends[was_alive] = model.xy.detach()[was_alive]
+        points, was_alive = model.xy.detach(), notes[0] > 0
+        note(notes, target, step, losses.detach().double(), torch.isfinite(points).all(1))
+        ends[was_alive] = points[was_alive]
         if call is not None and scheduler is not None and step % scheduler.interval == 0:
             with quiet():
                 call(step // scheduler.interval - 1, None)
         if step % _PART == 0:
             yield
-    return _cells(function(ends).detach().double(), ends, notes, members, wanted)
+    return _cells(notes.numpy(), initial, ends, function(ends), members, wanted)
 
 
 def _cells(
-    end_loss: Tensor, ends: Tensor, notes: _Notes, members: NDArray[np.int64], wanted: Wanted
+    notes: Numbers,
+    initial: Numbers,
+    ends: Tensor,
+    end_loss: Tensor,
+    members: NDArray[np.int64],
+    wanted: Wanted,
 ) -> Cells:
+    alive, final, best, reached, last = notes
+    lost = alive == 0
     completed, diverged = REASONS.index(Reason.COMPLETED), REASONS.index(Reason.DIVERGED)
     return Cells(
         members=members,
-        initial_loss=notes.initial.numpy(),
-        final_loss=notes.final.numpy(),
-        end_loss=torch.where(notes.alive, end_loss, torch.nan).numpy(),
+        initial_loss=initial,
+        final_loss=final,
+        end_loss=np.where(lost, np.nan, end_loss.double().numpy()),
         test_loss=np.full(len(members), np.nan) if wanted.test_loss else None,
-        best_loss=notes.best.numpy(),
-        steps_to_target=None if wanted.target is None else notes.reached.numpy(),
-        last_step=notes.last.numpy(),
-        ended=np.where(notes.alive.numpy(), completed, diverged).astype(np.int8),
+        best_loss=best,
+        steps_to_target=None if wanted.target is None else reached,
+        last_step=last.astype(np.int64),
+        ended=np.where(lost, diverged, completed).astype(np.int8),
         end=ends.double().numpy() if wanted.end else None,
     )

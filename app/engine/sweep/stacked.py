@@ -13,6 +13,7 @@ from torch import Tensor
 from optiscope.engine.sweep import bends
 from optiscope.engine.sweep.compiled import Kernel
 from optiscope.engine.sweep.lanes import CLIP_NORM, CLIP_VALUE, NO_CLIP, Net
+from optiscope.engine.sweep.notes import note
 from optiscope.engine.sweep.plateaus import call_plateau
 from optiscope.engine.sweep.updates.table import UPDATES
 
@@ -106,7 +107,7 @@ class _Stretch:
             if len(self.moving):
                 self.columns[self.moving] = self.table[step][self.row.long()].T
             finite = self._move(step, g)
-            self._note(step, loss.double(), finite)
+            note(self.notes, self.target, step + 1, loss.double(), finite)
             if not self.notes[0].any():
                 return
             if self.plateau_every and (step + 1) % self.plateau_every == 0:
@@ -166,12 +167,3 @@ class _Stretch:
                 kept.copy_(value)
             finite &= torch.isfinite(self.params[first:last]).all(0)
         return finite
-
-    def _note(self, step: int, loss: Tensor, finite: Tensor) -> None:
-        alive, final, best, reached, last = self.notes
-        there = alive > 0
-        final[there] = loss[there]
-        best[there] = torch.fmin(best, loss)[there]
-        reached[there & (loss <= self.target) & reached.isnan()] = step + 1.0
-        last[there] = step + 1.0
-        alive[~finite | loss.isnan()] = 0.0

@@ -8,6 +8,7 @@ from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.sweep.cells import REASONS, Cells, Wanted
 from optiscope.engine.sweep.compiled import Kernel
 from optiscope.engine.sweep.lanes import Array, Common, Lanes, Net, Numbers
+from optiscope.engine.sweep.notes import begun
 
 _WORK = 1e8
 """Multiplications of a part: some hundredths of a second by a kernel."""
@@ -36,13 +37,7 @@ def trained(
         wanted: The columns of the cells.
     """
     initial = _measured(kernel, lanes, common.x, common.y)
-    lanes.notes[:] = [
-        np.ones_like(initial),
-        initial,
-        initial,
-        np.where(initial <= lanes.target, 0.0, np.nan),
-        np.zeros_like(initial),
-    ]
+    lanes.notes[:] = begun(initial, lanes.target)
     width = common.order(0, 0)[0].shape[1]
     of_a_step = float(width * common.accumulate * net.parameters)
     stretch = int(
