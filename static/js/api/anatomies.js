@@ -2,7 +2,7 @@
  * Steps taken apart by the server, asked for where the clock rests: for whatever views look at one, each step once.
  */
 
-import { ApiError } from "./request.js";
+import { retryLater } from "./request.js";
 
 /**
  * @typedef {import("../wire.d.ts").StepAnatomy} StepAnatomy
@@ -130,11 +130,10 @@ export class AnatomySource {
    */
   #refuse(key, error) {
     this.#errors.set(key, error);
-    if (!(error instanceof ApiError) || error.retryAfter === null) return;
-    setTimeout(() => {
+    retryLater(error, () => {
       this.#errors.delete(key);
       for (const listener of this.#listeners) listener();
-    }, 1000 * error.retryAfter);
+    });
   }
 }
 

@@ -34,6 +34,16 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * Ask again when the server would like to be, if it says so.
+ *
+ * @param {unknown} error  what it answered
+ * @param {() => void} again
+ */
+export function retryLater(error, again) {
+  if (error instanceof ApiError && error.retryAfter !== null) setTimeout(again, 1000 * error.retryAfter);
+}
+
 /** No answer came at all. */
 export class OfflineError extends Error {
   /** @param {unknown} cause */

@@ -4,7 +4,7 @@
  * While runs are edited the old answer stands, marked as stale, until the new one is there.
  */
 
-import { ApiError } from "../../api/request.js";
+import { retryLater } from "../../api/request.js";
 import { isReady } from "../drawing/ready.js";
 import { curvatureOf } from "./curvature-figure.js";
 
@@ -157,11 +157,10 @@ export class CurvatureSource {
    */
   #refuse(key, error) {
     this.#errors.set(key, error);
-    if (!(error instanceof ApiError) || error.retryAfter === null) return;
-    setTimeout(() => {
+    retryLater(error, () => {
       this.#errors.delete(key);
       if (this.#runs.length > 0) this.#schedule(0);
-    }, 1000 * error.retryAfter);
+    });
   }
 }
 

@@ -2,7 +2,7 @@
  * The noise of the selected run at the step of the clock, asked for where the clock rests, and now and then while it runs.
  */
 
-import { ApiError } from "../../api/request.js";
+import { retryLater } from "../../api/request.js";
 import { saidIn } from "../../languages/translator.js";
 import { isReady } from "../drawing/ready.js";
 import { noiseOf } from "./noise-figure.js";
@@ -113,10 +113,9 @@ export class NoiseSource {
    */
   #refuse(key, error) {
     this.#errors.set(key, error);
-    if (!(error instanceof ApiError) || error.retryAfter === null) return;
-    setTimeout(() => {
+    retryLater(error, () => {
       this.#errors.delete(key);
       this.#onChange();
-    }, 1000 * error.retryAfter);
+    });
   }
 }
