@@ -2,6 +2,8 @@
  * What an address asks to look at that its runs do not have.
  */
 
+import { sizeOfShape } from "../views/drawing/parameters.js";
+
 /**
  * @typedef {import("../state/types.js").State} State
  * @typedef {Pick<import("../history.js").History, "names" | "shapes" | "stateKeys">} Known
@@ -21,7 +23,7 @@ export function unfitIn({ parameter, element, quantity }, histories) {
   const names = histories.flatMap((history) => history.names);
   const isNamed = parameter !== null && names.includes(parameter);
   const sizes = histories.flatMap(({ names: own, shapes }) =>
-    own.filter((name) => !isNamed || name === parameter).map((name) => sizeOf(shapes[name])),
+    own.filter((name) => !isNamed || name === parameter).map((name) => sizeOfShape(shapes[name])),
   );
   const isKept = histories.some((history) =>
     history.names.some((name) => history.stateKeys(name).includes(quantity ?? "")),
@@ -31,9 +33,4 @@ export function unfitIn({ parameter, element, quantity }, histories) {
     ...(element < Math.max(1, ...sizes) ? [] : [/** @type {const} */ ("element")]),
     ...(quantity === null || COMMON.includes(quantity) || isKept ? [] : [/** @type {const} */ ("quantity")]),
   ];
-}
-
-/** @param {number[]} shape */
-function sizeOf(shape) {
-  return shape.reduce((product, length) => product * length, 1);
 }

@@ -2,6 +2,7 @@
 
 import { create, setText } from "../drawing/dom.js";
 import { exactNumber } from "../drawing/numbers.js";
+import { sizeOfShape } from "../drawing/parameters.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -127,8 +128,7 @@ export class ParameterTable {
  * @returns {Row[]}
  */
 function makeRows(name, shape) {
-  const size = shape.reduce((product, length) => product * length, 1);
-  return Array.from({ length: size }, (_, index) => ({
+  return Array.from({ length: sizeOfShape(shape) }, (_, index) => ({
     name,
     index,
     value: create("td"),

@@ -7,6 +7,7 @@ import { EmptyNote } from "../drawing/empty.js";
 import { HeatChart } from "../charts/heat-chart.js";
 import { LineChart } from "../charts/line-chart.js";
 import { glyph } from "../drawing/markers.js";
+import { sizeOfShape } from "../drawing/parameters.js";
 import { resized } from "../drawing/resized.js";
 import { mix } from "../drawing/shade.js";
 import {
@@ -136,7 +137,7 @@ class StateView {
     if (key === "values") return isAveraged(this.#subject) ? "views.state.paleAverage" : null;
     const { run, history, parameter } = this.#subject;
     if (key === "ratio") return history.names.length > 1 ? "views.state.dottedAll" : null;
-    const few = sizeOf(history.shapes[parameter]) <= MOST_LINES;
+    const few = sizeOfShape(history.shapes[parameter]) <= MOST_LINES;
     if (run.ownRate) return `views.state.rates.${few ? "own" : "ownQuantiles"}`;
     return `views.state.rates.${few ? "lr" : "quantiles"}`;
   }
@@ -234,7 +235,7 @@ class StateView {
     };
     const isPicture = size > MOST_LINES;
     const elements = elementsOf(subject, shade);
-    const single = { ...subject, size: sizeOf(history.shapes[parameter]), several: false };
+    const single = { ...subject, size: sizeOfShape(history.shapes[parameter]), several: false };
     const ofParameter = elementsOf(single, shade);
     this.#lines = {
       values: isPicture ? [] : valueLines(subject, elements),
@@ -273,9 +274,4 @@ function offer(select, options, chosen) {
     select.replaceChildren(...options.map(([value, text]) => create("option", { value }, text)));
   }
   if (document.activeElement !== select || select.value !== chosen) select.value = chosen;
-}
-
-/** @param {number[]} shape */
-function sizeOf(shape) {
-  return shape.reduce((product, length) => product * length, 1);
 }
