@@ -1,13 +1,12 @@
 /** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
 
-import { isOpen } from "../../state/folds.js";
 import { colorScaleOf } from "./color-scale.js";
 import { create, setText } from "../drawing/dom.js";
 import { othersOf, pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
 import { landscapeFigure, landscapePaths } from "./landscape-figure.js";
 import { extentOf } from "./surface-grid.js";
-import { axisTitles, endsOf, plainTitles } from "./surface-words.js";
+import { endsOf, titlesOf } from "./surface-words.js";
 
 /**
  * @typedef {import("./paths.js").Path} Path
@@ -101,7 +100,7 @@ export class SurfaceLandscape {
       height,
       lossLabel,
       ends: endsOf(this.#ctx.t),
-      axisTitles: (isOpen("why") ? axisTitles : plainTitles)(grid, this.#ctx),
+      axisTitles: titlesOf(grid, this.#ctx),
       range: extentOf(grid),
       revision,
     };

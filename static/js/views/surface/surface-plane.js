@@ -1,9 +1,8 @@
 /** The surface as contours on a plane, with the paths on a canvas over it. */
 
-import { isOpen } from "../../state/folds.js";
 import { colorScaleOf } from "./color-scale.js";
 import { create, setText, svg } from "../drawing/dom.js";
-import { axisTitles, describePlace, describePoint, endsOf, plainTitles } from "./surface-words.js";
+import { describePlace, describePoint, endsOf, titlesOf } from "./surface-words.js";
 import { Arrows } from "./arrows.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
@@ -154,7 +153,7 @@ export class SurfacePlane {
       data.surface?.frame ?? "",
     ];
     const range = this.#range(data, grid, revision);
-    const titles = (isOpen("why") ? axisTitles : plainTitles)(grid, this.#ctx);
+    const titles = titlesOf(grid, this.#ctx);
     const drawn = [scale, data.theme, width, height, lossLabel, ...titles, revision, range].join("|");
     if (drawn === this.#drawn && grid === this.#drawnGrid) return;
     const first = this.#drawnGrid === null;

@@ -1,5 +1,6 @@
 /** What the surface says about a point under the pointer. */
 
+import { isOpen } from "../../state/folds.js";
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
 import { isScheduleFree, nameOfOther } from "../drawing/others.js";
 import { differsMuch, liesOnPlane } from "./projection.js";
@@ -84,6 +85,16 @@ export function describePlace(grid, at, loss, { t, say }) {
  */
 function axisNames({ axes }, say) {
   return axes.map(({ label, code, params }) => say({ detail: label, code, params }));
+}
+
+/**
+ * What is drawn along the axes, as much of it as a person asks for.
+ *
+ * @param {Grid} grid
+ * @param {Words} words
+ */
+export function titlesOf(grid, words) {
+  return (isOpen("why") ? axisTitles : plainTitles)(grid, words);
 }
 
 /**
