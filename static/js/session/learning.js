@@ -6,7 +6,7 @@
 import { OPEN_QUESTION, shownBy } from "../lessons/sections.js";
 import { LessonError, troublesOf } from "../lessons/troubles.js";
 import { decodeState, encodeState } from "../state/address/address.js";
-import { keep, keepHere, recall, recallHere } from "../state/kept.js";
+import { keep, keepHere, recallHere, recallJson } from "../state/kept.js";
 import { VIEW_KEYS } from "../views/registry.js";
 
 /**
@@ -295,10 +295,6 @@ function parsed(text) {
 
 /** @returns {Record<string, number>} */
 function seenBefore() {
-  try {
-    const seen = JSON.parse(recall("lessons") ?? "{}");
-    return typeof seen === "object" && seen !== null ? seen : {};
-  } catch {
-    return {}; // written by something else
-  }
+  const seen = recallJson("lessons");
+  return typeof seen === "object" && seen !== null ? /** @type {Record<string, number>} */ (seen) : {};
 }

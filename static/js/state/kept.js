@@ -34,6 +34,18 @@ export function keep(name, value) {
 }
 
 /**
+ * @param {Kept} name
+ * @returns {unknown}  what was kept as JSON; null where there is none
+ */
+export function recallJson(name) {
+  try {
+    return JSON.parse(recall(name) ?? "null");
+  } catch {
+    return null; // written by something else
+  }
+}
+
+/**
  * @typedef {"compare" | "learn" | "ownLesson"} KeptHere  what a place of the page showed last; the lesson of somebody's own
  */
 

@@ -4,7 +4,7 @@
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 import { actOf } from "../../keys.js";
-import { keep, recall } from "../../state/kept.js";
+import { keep, recallJson } from "../../state/kept.js";
 import { shortName } from "../../state/labels.js";
 import { groupsOf, linesOf, withRecent } from "../../state/optimizer-search.js";
 import { usePage } from "../parts/page.js";
@@ -179,12 +179,8 @@ let known = null;
 
 /** @returns {string[]} */
 function recentNames() {
-  try {
-    const names = JSON.parse(recall("optimizers") ?? "[]");
-    return Array.isArray(names) ? names : [];
-  } catch {
-    return [];
-  }
+  const names = recallJson("optimizers");
+  return Array.isArray(names) ? names : [];
 }
 
 /**
