@@ -131,9 +131,10 @@ class Averaged:
     def _of_optimizer(self, param: Tensor) -> tuple[str, Formula | None, Mapping[str, Any], Said | None]:
         """The point that a schedule-free optimizer is evaluated at, by the ``z`` that it keeps."""
         optimizer = self._training.optimizers[0]
-        group = next(g for g in optimizer.param_groups if any(one is param for one in g["params"]))
-        beta = group.get("momentum", group.get("betas", (None,))[0])
         z = optimizer.state.get(param, {}).get("z")
+        groups = (g for g in optimizer.param_groups if any(one is param for one in g["params"]))
+        group = next(groups, {})  # none has what was replaced, or is added later
+        beta = group.get("momentum", group.get("betas", (None,))[0])
         if z is None or not beta:
             return "schedule-free", None, {}, say("average_of_optimizer")
         return "schedule-free", SCHEDULE_FREE, {"z": z.detach().clone(), "beta": beta}, None

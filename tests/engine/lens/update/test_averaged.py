@@ -15,6 +15,13 @@ RUNS = {
     "SWA, double": {"average": {"name": "SWA", "from_step": 1}, "dtype": "float64"},
     "SWA of a frozen layer": {"average": {"name": "SWA", "every": 2}, "freeze": [{"params": ["fc2"]}]},
     **{name: {"optimizer": {"name": name, "hyperparameters": {"lr": 0.05}}} for name in FREE},
+    "free, replaced": {"optimizer": {"name": FREE[0]}, "loop": {"replaced": ["fc1"]}},
+    "free, later": {
+        "optimizer": {
+            "name": FREE[0],
+            "param_groups": [{"params": ["fc2"]}, {"params": ["fc1"], "from_step": 3}],
+        }
+    },
 }
 
 
