@@ -31,6 +31,17 @@ const DROP_ON = 0.7;
 const SEEDS = 1000;
 
 /**
+ * The selected run, if it is ours to change: not one that the server keeps.
+ *
+ * @param {State} state
+ * @returns {Run | null}
+ */
+export function runToChange(state) {
+  const run = runAt(state, state.selected);
+  return run === undefined || run.kept !== undefined ? null : run;
+}
+
+/**
  * The run whose rate is raised: the selected one, if it is ours to change and has a rate.
  *
  * @param {State} state
@@ -38,10 +49,9 @@ const SEEDS = 1000;
  * @returns {{run: Run, lr: number} | null}
  */
 export function runToRaise(state, catalog) {
-  const run = runAt(state, state.selected);
-  if (run === undefined || run.kept !== undefined) return null;
-  const declared = lrOf(run, catalog);
-  if (declared === undefined) return null;
+  const run = runToChange(state);
+  const declared = run === null ? undefined : lrOf(run, catalog);
+  if (run === null || declared === undefined) return null;
   const lr = valueOf(run.optimizer, declared);
   return typeof lr === "number" && lr > 0 ? { run, lr } : null;
 }
@@ -93,8 +103,8 @@ export function atRate(run, lr, catalog) {
 export function freezeLayer(state, catalog, problem) {
   const way = problem.kind === "function" ? chooseProblem(state, catalog, NETWORK) : {};
   const there = { ...state, ...way };
-  const run = runAt(there, there.selected);
-  if (run === undefined || run.kept !== undefined) return null;
+  const run = runToChange(there);
+  if (run === null) return null;
   const [first, ...others] = layerNames(there.hidden);
   const open = [...others, first].filter((layer) => lockOf(run.freeze, layer, there.steps) === "open");
   if (open.length < 2) return null; // of a network something must train

@@ -9,6 +9,7 @@ import {
   freezeLayer,
   otherKind,
   ratesToTry,
+  runToChange,
   runToRaise,
 } from "../../../static/js/state/offers.js";
 import { catalog as known } from "../catalog.js";
@@ -29,10 +30,12 @@ test("The rate of the selected run is doubled, as far as its optimizer takes it.
   });
 });
 
-test("There is no rate to raise of a run that the server keeps.", () => {
+test("Of a run that the server keeps there is no rate to raise, and nothing to change.", () => {
   const [first, ...others] = onNetwork.runs;
   const runs = [{ ...first, kept: { id: "a", first: 0, without: [] } }, ...others];
-  assert.equal(runToRaise({ ...onNetwork, runs }, catalog), null);
+  const state = { ...onNetwork, runs, selected: first.slot };
+  assert.deepEqual([runToRaise(state, catalog), runToChange(state)], [null, null]);
+  assert.equal(runToChange({ ...state, selected: others[0].slot }), others[0]);
 });
 
 test("The second layer is frozen first, then the others, and one must train.", () => {

@@ -5,7 +5,7 @@
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 import { editRun } from "../../state/edits.js";
-import { atRate, dropStart, freezeLayer, otherKind, runToRaise } from "../../state/offers.js";
+import { atRate, dropStart, freezeLayer, otherKind, runToChange, runToRaise } from "../../state/offers.js";
 import { usePage } from "../parts/page.js";
 import { findExplosion } from "./explosion.js";
 import { pointAt } from "./point.js";
@@ -91,7 +91,7 @@ export function Offers() {
   const said = isMade ? told : { key: isFunction ? beginOn(problem) : "beginNetwork" };
   const offers = [
     { name: "explode", act: explode, disabled: isTrying || runToRaise(state, catalog) === null },
-    { name: "freeze", act: freeze },
+    { name: "freeze", act: freeze, disabled: runToChange(state) === null },
     { name: isFunction ? "dropPoint" : "dropWeights", act: drop },
   ];
   return html`<div class="offers" role="group" aria-label=${t("controls.offers.label")}>
