@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optiscope.records import Array, Block, fill, widest
+
+T = TypeVar("T")
 
 
 class ExportError(Exception):
@@ -135,15 +137,19 @@ WRITERS: Mapping[str, Callable[[Table, Path], None]] = {
 """How a file is written, by its suffix."""
 
 
-def writer_of(path: Path, suffixes: Sequence[str] = tuple(WRITERS)) -> Callable[[Table, Path], None]:
+def writer_of(path: Path, writers: Mapping[str, Callable[[T, Path], None]]) -> Callable[[T, Path], None]:
     """How a file of this name is written.
+
+    Args:
+        path: The file.
+        writers: Those that there are, by the suffix.
 
     Raises:
         ExportError: If its suffix is not one of those.
     """
-    if path.suffix not in suffixes:
-        raise ExportError(f"the file must end in one of {', '.join(suffixes)}, got {path.name!r}")
-    return WRITERS[path.suffix]
+    if path.suffix not in writers:
+        raise ExportError(f"the file must end in one of {', '.join(writers)}, got {path.name!r}")
+    return writers[path.suffix]
 
 
 def optional(module: str, extra: str) -> ModuleType:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.export import ExportError, optional
+from optiscope.export import optional, writer_of
 from optiscope.swept import Sweep
 
 _AT_ONCE = 2**16
@@ -30,11 +30,9 @@ def writer_of_cells(path: Path) -> Callable[[Sweep], None]:
     Raises:
         ExportError: If its suffix is not one of those, or what writes such files is not installed.
     """
-    if path.suffix not in _WRITERS:
-        raise ExportError(f"the file must end in one of {', '.join(_WRITERS)}, got {path.name!r}")
+    write = writer_of(path, _WRITERS)
     if path.suffix == ".parquet":
         optional("pyarrow.parquet", "parquet")
-    write = _WRITERS[path.suffix]
     return lambda sweep: write(sweep, path)
 
 

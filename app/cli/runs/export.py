@@ -14,10 +14,10 @@ File = Annotated[Path, typer.Argument(help="A file: .csv, .npz, .parquet or .saf
 
 def export(run_id: RunId, path: File, url: Url = None) -> None:
     """Write all records of a run into a file, as far as it has come."""
-    from optiscope.export import ExportError, Table, writer_of
+    from optiscope.export import WRITERS, ExportError, Table, writer_of
 
     try:
-        write = writer_of(path)
+        write = writer_of(path, WRITERS)
         with server(url) as client, told_by_file(path):
             step = client.run(run_id).step
             write(Table.of(client.recorded_blocks(run_id, step)), path)
