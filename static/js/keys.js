@@ -99,6 +99,16 @@ export const KEYS = {
 
 /** Where shift takes ten times as far. */
 export const FAR_WITH_SHIFT = /** @type {const} */ (["start", "bars", "borders", "plots"]);
+export const FAR = 10;
+
+/**
+ * How far a key takes what is moved there.
+ *
+ * @param {Pick<KeyboardEvent, "shiftKey">} press
+ */
+export function reachOf({ shiftKey }) {
+  return shiftKey ? FAR : 1;
+}
 
 /**
  * What a key does where it is pressed.

@@ -1,10 +1,8 @@
 /** The keys of the clock, wherever they are pressed and nobody else needs them. */
 
-import { actOf } from "../keys.js";
+import { FAR, actOf } from "../keys.js";
 
 /** @typedef {import("./player.js").Player} Player */
-
-const FAR = 10;
 
 /** @type {Record<string, (player: Player) => void>} */
 const ACTS = {

@@ -3,7 +3,7 @@
  */
 
 import { html, useLayoutEffect, useMemo, useRef, useState } from "../../../vendor/preact/htm-preact.js";
-import { actOf } from "../../keys.js";
+import { actOf, reachOf } from "../../keys.js";
 import { formatTick } from "../../views/drawing/numbers.js";
 import { schedulePlot } from "../../views/charts/schedule-figure.js";
 import { usePage } from "../parts/page.js";
@@ -18,7 +18,6 @@ const MARGIN = { left: 52, right: 12, top: 8, bottom: 6 };
 const STEPS_BELOW = 16;
 /** Of the groups, in their order. */
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "12 3", "4 2"];
-const FAR = 10;
 
 /** @type {Line[]} */
 const NONE = [];
@@ -72,7 +71,7 @@ export function SchedulePlot({
   };
   /** @param {any} event */
   const onKeyDown = (event) => {
-    const by = event.shiftKey ? FAR : 1;
+    const by = reachOf(event);
     const act = actOf("plots", event);
     if (act === null) return;
     /** @type {Record<string, number>} */

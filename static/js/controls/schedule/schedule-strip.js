@@ -4,7 +4,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { actOf } from "../../keys.js";
+import { actOf, reachOf } from "../../keys.js";
 import { isSequence, milestoneBounds, nameOf } from "../../state/schedule.js";
 import { usePage } from "../parts/page.js";
 
@@ -20,9 +20,6 @@ import { usePage } from "../parts/page.js";
  * @property {(path: Path, index: number, milestone: number) => void} onMilestone
  * @property {(path: Path) => boolean} isWrong
  */
-
-/** How far an arrow key moves a border, alone and with shift. */
-const NUDGE = { plain: 1, far: 10 };
 
 /** @param {StripProps} props */
 export function ScheduleStrip(props) {
@@ -116,7 +113,7 @@ function Border({ piece, span, index, at, onMilestone }) {
   };
   /** @param {any} event */
   const onKeyDown = (event) => {
-    const by = event.shiftKey ? NUDGE.far : NUDGE.plain;
+    const by = reachOf(event);
     const act = actOf("borders", event);
     if (act === null) return;
     /** @type {Record<string, number>} */

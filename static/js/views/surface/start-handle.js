@@ -1,6 +1,6 @@
 /** The start of a test function, to be dragged: by the pointer, or by the arrow keys. */
 
-import { actOf } from "../../keys.js";
+import { actOf, reachOf } from "../../keys.js";
 import { keep, recall } from "../../state/kept.js";
 import { create } from "../drawing/dom.js";
 import { formatTick } from "../drawing/numbers.js";
@@ -122,7 +122,7 @@ export class StartHandle {
     event.preventDefault();
     this.#learn();
     const { x, y } = this.#axes;
-    const far = (event.shiftKey ? 10 : 1) / KEY_STEPS;
+    const far = reachOf(event) / KEY_STEPS;
     const [dx, dy] = DIRECTIONS[act].map((part, i) => part * far * (i === 0 ? x[1] - x[0] : y[1] - y[0]));
     this.#start = withinAxes([this.#start[0] + dx, this.#start[1] + dy], this.#axes);
     this.#place();

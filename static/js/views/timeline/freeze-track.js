@@ -1,6 +1,6 @@
 /** The windows of a layer or of a parameter on a track under the timeline, to be changed by pointer and by keys. */
 
-import { actOf } from "../../keys.js";
+import { FAR, actOf, reachOf } from "../../keys.js";
 import { emptyWindow, isEmptyWindow, movedTo, withEnd } from "../../state/freezing.js";
 import { create, setAttributes } from "../drawing/dom.js";
 import { FreezeBar } from "./freeze-bar.js";
@@ -32,9 +32,6 @@ import { FreezeBar } from "./freeze-bar.js";
  * @property {boolean} isNew
  * @property {boolean} isMoved
  */
-
-/** Steps of an arrow with shift, and of page up and down. */
-const FAR = 10;
 
 export class FreezeTrack {
   #ctx;
@@ -192,7 +189,7 @@ export class FreezeTrack {
       return isEmptyWindow(window) ? undefined : this.#actions.change(window, null);
     }
     const at = grip === "end" ? Math.min(window.to ?? steps, steps) : window.from;
-    const step = stepOf(act, at, steps, event.shiftKey ? FAR : 1);
+    const step = stepOf(act, at, steps, reachOf(event));
     if (step === null) return;
     event.preventDefault();
     const span = grip === "body" ? movedTo(window, step, steps) : withEnd(window, grip, step, steps);
