@@ -178,8 +178,16 @@ def race(
         >>> print(found.differences[0].detail)
         Adam ends lower than SGD on 8 of 8 seeds: more than chance, which does so in 0.0078 of races
     """
-    document = json.loads(config) if isinstance(config, str | bytes) else config
-    return racing.race(lambda asked: sweep(asked, workers=workers), document, judge_seeds)
+    return racing.race(lambda asked: sweep(asked, workers=workers), _document(config), judge_seeds)
+
+
+def _document(config: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
+    """A sweep as a mapping; a text that is none is refused."""
+    if isinstance(config, Mapping):
+        return config
+    _parsed_sweep(config, Settings())
+    document: dict[str, Any] = json.loads(config)
+    return document
 
 
 def _parsed_sweep(text: str | bytes, options: Settings) -> SweepConfig:

@@ -200,3 +200,14 @@ def test_the_program_keeps_its_random_numbers():
     before = torch.get_rng_state()
     train(CONFIG | {"steps": 2})
     assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", b"5"])
+def test_a_race_of_a_text_that_is_no_sweep_is_refused_as_a_sweep_of_it(text):
+    """As a config, not as JSON."""
+    problems = []
+    for begin in (sweep, lambda asked: race(asked, [1])):
+        with pytest.raises(ConfigError) as refused:
+            begin(text)
+        problems.append(refused.value.problems)
+    assert problems[0] == problems[1]
