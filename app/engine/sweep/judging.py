@@ -24,13 +24,12 @@ def plan_of(sweep: SweepConfig, limits: Limits = DEFAULT_LIMITS) -> Plan:
         ConfigError: Naming every field that is wrong: of the run, of a path, of a value, of what it comes to.
     """
     first = sweep.run.model_dump(mode="json")
-    efforts = [_effort(first, limits, "/run")] if sweep.optimizers is None else []
+    efforts = [_effort(first, limits)] if sweep.optimizers is None else []
     problems = list(_seed_problems(sweep))
     for number, optimizer in enumerate(sweep.optimizers or ()):
         document = {**first, "optimizer": optimizer.model_dump(mode="json")}
-        place = f"/optimizers/{number}"
         try:
-            efforts.append(_effort(document, limits, "/run", instead=("/run/optimizer", place)))
+            efforts.append(_effort(document, limits, f"/optimizers/{number}"))
         except ConfigError as error:
             problems += error.problems
     if problems:
@@ -49,16 +48,13 @@ def plan_of(sweep: SweepConfig, limits: Limits = DEFAULT_LIMITS) -> Plan:
     return plan
 
 
-def _effort(
-    document: Mapping[str, Any], limits: Limits, place: str, instead: tuple[str, str] = ("", "")
-) -> Effort:
+def _effort(document: Mapping[str, Any], limits: Limits, optimizer: str = "/run/optimizer") -> Effort:
     """The work of a member.
 
     Args:
         document: Its run.
         limits: What it is held to.
-        place: Where the run stands in the request.
-        instead: A pointer of the request that another one takes the place of.
+        optimizer: Where its optimizer stands in the request.
 
     Raises:
         ConfigError: Naming the fields as they stand in the request.
@@ -66,13 +62,11 @@ def _effort(
     try:
         return effort_of(member_of(document, limits))
     except ConfigError as error:
-        given, other = instead
-        under = [problem.under(place) for problem in error.problems]
         raise ConfigError(
-            FieldProblem(other + p.pointer.removeprefix(given), p.said)
-            if given and p.pointer.startswith(given)
-            else p
-            for p in under
+            FieldProblem(optimizer + problem.pointer.removeprefix("/optimizer"), problem.said)
+            if problem.pointer.startswith("/optimizer")
+            else problem.under("/run")
+            for problem in error.problems
         ) from error
 
 
