@@ -20,9 +20,8 @@ const KINDS = {
   grad_norm: (history, _, k) => history.gradNorm(k),
   lr: (history, [group = "0"], k) => asNumber(history.lr(k, Number(group))),
   momentum: (history, [group = "0"], k) => history.momentum(k, Number(group)),
-  params: (history, [name, ...at], k) =>
-    Object.hasOwn(history.shapes, name) ? element(history.param(name, k), at, history.shapes[name]) : null,
-  grads: (history, [name, ...at], k) => element(history.grad(name, k), at, history.shapes[name]),
+  params: (history, path, k) => ofParameters(history, path, (name) => history.param(name, k)),
+  grads: (history, path, k) => ofParameters(history, path, (name) => history.grad(name, k)),
   state: (history, [name, key, ...at], k) =>
     element(history.state(name, key, k), at, history.stateShape(name, key, k) ?? []),
   norm: (history, path, k) => norm(valueOf(history, path.join("/"), k)),
@@ -57,6 +56,21 @@ function inConfig(config, path) {
   let value = /** @type {any} */ (config);
   for (const key of path) value = value?.[key];
   return value === undefined || typeof value === "object" ? null : value;
+}
+
+/**
+ * What there is of a parameter, or of all those of a layer, one after another.
+ *
+ * @param {History} history
+ * @param {string[]} path  the name, and of a parameter an index for each axis
+ * @param {(name: string) => TypedArray | null} of
+ * @returns {number | TypedArray | null}
+ */
+function ofParameters(history, [name, ...at], of) {
+  if (Object.hasOwn(history.shapes, name)) return element(of(name), at, history.shapes[name]);
+  const names = Object.keys(history.shapes).filter((parameter) => parameter.startsWith(`${name}.`));
+  const numbers = names.flatMap((parameter) => [...(of(parameter) ?? [])]);
+  return numbers.length === 0 ? null : Float64Array.from(numbers);
 }
 
 /**

@@ -73,6 +73,18 @@ test("A number is written with the digits of the text's own, and with a minus.",
   assert.equal(shownNumber({ shown: "1", run: 3, quantity: "loss", step: 1 }, [run()]), null);
 });
 
+test("A quantity of a layer is that of all its parameters, as far as they have it.", () => {
+  const frozen = { grad: (/** @type {string} */ name) => (name === "fc.w" ? Float32Array.of(3, 4) : null) };
+  const layered = run({
+    shapes: { "fc.w": [1, 2], "fc.b": [1], "fc2.w": [1] },
+    param: (/** @type {string} */ name) => Float32Array.from(name === "fc.w" ? [4, 4] : [2]),
+    ...frozen,
+  });
+  assert.equal(valueOf(layered, "norm/params/fc", 1), 6);
+  assert.equal(valueOf(layered, "norm/grads/fc", 1), 5);
+  assert.equal(valueOf(layered, "norm/grads/fc2", 1), null);
+});
+
 test("What a run does not have is null, whatever a lesson asks for.", () => {
   for (const path of [
     "params/none",
