@@ -13,6 +13,7 @@ import { keyOf } from "./wish.js";
  *
  * @typedef {object} Shown
  * @property {string} key  of the configuration that the history is of
+ * @property {import("../state/types.js").RunConfig} [config]  that configuration; of a kept run it is that of its job
  * @property {History | null} history
  * @property {boolean} stale  whether it is of an earlier wish, and has been for a while
  * @property {FieldProblem[]} errors  why the server refuses its configuration; pointers into that configuration
@@ -64,7 +65,7 @@ export class ShownRuns {
         const [id, key] = [job.id, keyOf(job)];
         const [known, errors] = [this.#known.history(key), this.#known.refusals(key)];
         const old = before.get(id) ?? { key, history: null, stale: false };
-        const now = known === undefined ? old : { key, history: known, stale: false };
+        const now = known === undefined ? old : { key, config: job.config, history: known, stale: false };
         return [id, { ...now, errors, queue: null }];
       }),
     );
@@ -81,7 +82,7 @@ export class ShownRuns {
     for (const job of jobs) {
       const shown = this.#shown.get(job.id);
       if (keyOf(job) !== key || shown === undefined) continue;
-      Object.assign(shown, { key, history, stale: false, errors: [], queue: null });
+      Object.assign(shown, { key, config: job.config, history, stale: false, errors: [], queue: null });
     }
   }
 

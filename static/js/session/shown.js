@@ -4,7 +4,7 @@
 
 import { asked, keyOf } from "./wish.js";
 import { problemOf } from "../state/catalog.js";
-import { configsOf } from "../state/configs.js";
+import { configsOf, runOf } from "../state/configs.js";
 import { labelsOf } from "../state/labels.js";
 import { GHOST, idOf, lookOf } from "../state/look.js";
 import { planeConfig } from "../state/plane.js";
@@ -12,6 +12,7 @@ import { scalesOf } from "../views/registry.js";
 
 /**
  * @typedef {import("../state/types.js").State} State
+ * @typedef {import("../state/types.js").Call} Call
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../controls/parts/page.js").Page["runs"][number]} ShownRun
  * @typedef {import("./wish.js").Job} Job
@@ -92,8 +93,8 @@ function beginningOf({ runs, selected }) {
   return runs.find(({ slot }) => slot === selected)?.kept?.first ?? 0;
 }
 
-/** @type {Omit<import("./shown-runs.js").Shown, "key">} */
-const NOTHING = { history: null, stale: false, errors: [], queue: null };
+/** @type {import("./shown-runs.js").Shown} */
+const NOTHING = { key: "", history: null, stale: false, errors: [], queue: null };
 
 /**
  * @param {State} state
@@ -105,7 +106,9 @@ const NOTHING = { history: null, stale: false, errors: [], queue: null };
  */
 export function runsOf(state, catalog, trained, kept, { color, t }) {
   const labels = labelsOf(state.runs, t);
-  return jobsOf(state, catalog, kept).map((job, index) => {
+  const jobs = jobsOf(state, catalog, kept);
+  const drawn = drawnOf(state, jobs, trained, t);
+  return jobs.map((job, index) => {
     const { id, config } = job;
     const look = lookOf(state.runs[index].slot);
     const { history, stale, errors, queue } = trained.shown(id) ?? NOTHING;
@@ -121,12 +124,34 @@ export function runsOf(state, catalog, trained, kept, { color, t }) {
       errors,
       queue,
       ownRate: ownRateOf(config, catalog),
+      drawn: { ...drawn[index], ownRate: ownRateOf(drawn[index], catalog) },
+      refused: errors.length > 0 && job.kept === undefined ? labels[index] : null,
     };
   });
 }
 
 /**
- * @param {import("../state/types.js").RunConfig} config
+ * What the records on the screen are of: while those of an edit are on their way, or the edit is refused, that is the run
+ * before it.
+ *
+ * @param {State} state
+ * @param {Job[]} jobs
+ * @param {Trained} trained
+ * @param {import("../state/labels.js").Translate} t
+ * @returns {{label: string, optimizer: Call}[]}
+ */
+function drawnOf(state, jobs, trained, t) {
+  const runs = jobs.map((job, index) => {
+    const { config, history, key } = trained.shown(job.id) ?? NOTHING;
+    const isOther = config !== undefined && history !== null && key !== keyOf(job);
+    return isOther ? runOf(config, state.runs[index].slot) : state.runs[index];
+  });
+  const labels = labelsOf(runs, t);
+  return runs.map(({ optimizer }, index) => ({ label: labels[index], optimizer }));
+}
+
+/**
+ * @param {Pick<import("../state/types.js").RunConfig, "optimizer">} config
  * @param {Catalog} catalog
  */
 function ownRateOf({ optimizer }, { optimizers }) {
@@ -145,10 +170,13 @@ function ownRateOf({ optimizer }, { optimizers }) {
  */
 export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance }) {
   const { surface } = trained;
+  const selected = runs.find(({ id }) => id === idOf(state.selected)) ?? runs[0];
   const problem = runs.find((run) => run.history !== null)?.history?.config.problem.name ?? state.problem;
   return {
     ...appearance,
-    runs: runs.map((run) => (run.history?.config.problem.name === problem ? run : { ...run, history: null })),
+    runs: runs.map((run) =>
+      run.history?.config.problem.name === problem ? asDrawn(run) : { ...run, history: null },
+    ),
     ghost: ghostRun(state, runs, trained, unfrozen),
     begins: beginningOf(state),
     selected: idOf(state.selected),
@@ -164,9 +192,20 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
     parameter: state.parameter,
     element: state.element,
     quantity: state.quantity,
-    meanings: meaningsOf(state, catalog),
-    needs: needsOf(state, catalog),
+    meanings: meaningsOf(selected.drawn.optimizer, catalog),
+    needs: needsOf(selected.drawn.optimizer, catalog),
   };
+}
+
+/**
+ * A run under the name of that whose records it has.
+ *
+ * @param {ShownRun} run
+ * @returns {ShownRun}
+ */
+function asDrawn(run) {
+  const { label, ownRate } = run.drawn;
+  return { ...run, label, ownRate };
 }
 
 /**
@@ -193,6 +232,7 @@ function ghostRun(state, runs, trained, label) {
     history,
     stale: false,
     errors: [],
+    refused: null,
   };
 }
 
@@ -211,30 +251,28 @@ function nothingOf(runs) {
 }
 
 /**
- * What the optimizers of the selected run keep, in the words of the catalog.
+ * What the optimizers of a run keep, in the words of the catalog.
  *
- * @param {State} state
+ * @param {Call} optimizer
  * @param {Catalog} catalog
  * @returns {Record<string, string>}  by torch's key
  */
-function meaningsOf({ runs, selected }, { optimizers }) {
-  const { optimizer } = runs.find(({ slot }) => slot === selected) ?? runs[0];
-  const rest = /** @type {import("../state/types.js").Call | undefined} */ (optimizer.rest);
+function meaningsOf(optimizer, { optimizers }) {
+  const rest = /** @type {Call | undefined} */ (optimizer.rest);
   const used = [rest?.name, optimizer.name].map((name) => optimizers.find((entry) => entry.name === name));
   const keys = used.flatMap((entry) => entry?.state_keys ?? []);
   return Object.fromEntries(keys.map(({ key, meaning }) => [key, meaning]));
 }
 
 /**
- * What the selected run's optimizer asks of the loop, and which schedulers ask for the loss.
+ * What an optimizer asks of the loop, and which schedulers ask for the loss.
  *
- * @param {State} state
+ * @param {Call} used
  * @param {Catalog} catalog
  * @returns {import("../views/types.js").Needs}
  */
-function needsOf({ runs, selected }, { optimizers, lr_schedulers: schedulers }) {
-  const run = runs.find(({ slot }) => slot === selected) ?? runs[0];
-  const optimizer = optimizers.find(({ name }) => name === run.optimizer.name);
+function needsOf(used, { optimizers, lr_schedulers: schedulers }) {
+  const optimizer = optimizers.find(({ name }) => name === used.name);
   const metric = schedulers.filter(({ needs_metric: needs }) => needs === true).map(({ name }) => name);
   return { closure: optimizer?.closure === true, metric };
 }

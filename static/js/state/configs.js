@@ -181,7 +181,7 @@ export function stateOf(configs) {
  * @param {number} slot
  * @returns {Run}
  */
-function runOf(config, slot) {
+export function runOf(config, slot) {
   const { optimizer, lr_scheduler: scheduler, freeze, clip_grad: clip, loop, average } = config;
   return {
     slot,

@@ -14,6 +14,7 @@
  * @property {MarkerShape} marker
  * @property {import("../state/types.js").RunConfig} config
  * @property {import("../api/request.js").FieldProblem[]} [errors]  why the server refuses it
+ * @property {string | null} [refused]  what it would be called if the server did not refuse it
  * @property {import("../state/types.js").RunConfig | {id: string}} request  how a request names it: by its configuration, or by the id of a run that is kept
  * @property {History | null} history  null until its first records are here
  * @property {boolean} stale  whether the history is of an earlier edit, shown until the new one begins

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { dataOf, ghostOf, jobsOf, runsOf, viewOf } from "../../../static/js/session/shown.js";
+import { keyOf } from "../../../static/js/session/wish.js";
+import { editRun } from "../../../static/js/state/edits.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
 import { catalog } from "../catalog.js";
 import { translatorOf } from "../languages.js";
@@ -44,6 +46,30 @@ test("A run has its label, its colour in the theme, and its records as soon as t
   const [first, second] = runsOf(state, catalog, trainedOn("xor", ["run-1"]), kept, shownAs);
   assert.deepEqual([first.label, first.color, first.history], ["SGD", "the value of --run-0", null]);
   assert.equal(second.history?.length, 5);
+});
+
+test("Until an edit has records, the views name the run whose records they show, and what is refused.", () => {
+  const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
+  const was = jobsOf(state, catalog, kept);
+  const { shown } = trained;
+  /** @type {any[]} */
+  let errors = [];
+  trained.shown = (/** @type {string} */ id) => {
+    const job = was.find((job) => job.id === id);
+    return { ...shown(id), key: job && keyOf(job), config: job?.config, ...(id === "run-0" && { errors }) };
+  };
+  const named = (/** @type {import("../../../static/js/state/types.js").State} */ state) => {
+    const runs = runsOf(state, catalog, trained, kept, shownAs);
+    const data = dataOf(state, catalog, runs, trained, look);
+    const [{ label, refused }] = data.runs;
+    return { card: runs[0].label, label, refused, needs: data.needs.closure };
+  };
+  const lbfgs = { name: "LBFGS", hyperparameters: {} };
+  const edited = { ...state, ...editRun(state, 0, { optimizer: lbfgs }), selected: 0 };
+  assert.deepEqual(named(state), { card: "SGD", label: "SGD", refused: null, needs: false });
+  assert.deepEqual(named(edited), { card: "LBFGS", label: "SGD", refused: null, needs: false });
+  errors = [{ pointer: "/optimizer", detail: "" }];
+  assert.deepEqual(named(edited), { card: "LBFGS", label: "SGD", refused: "LBFGS", needs: false });
 });
 
 test("While nothing of a new problem is there, the old one is shown, with its surface.", () => {

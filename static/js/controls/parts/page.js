@@ -15,6 +15,9 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @typedef {object} RunStatus  how a run is doing
  * @property {FieldProblem[]} errors  why the server refuses it; pointers into its configuration
  * @property {import("../../wire.d.ts").QueuePlace | null} queue  where it waits for its turn, if it does
+ * @property {string | null} refused  what the views call it while the server refuses it
+ * @property {Pick<ViewRun, "label" | "ownRate"> & {optimizer: import("../../state/types.js").Call}} drawn  of the run whose
+ *   records are shown: the one before an edit, while the edit is refused or on its way
  *
  * @typedef {object} Page
  * @property {Translator["t"]} t

@@ -45,11 +45,12 @@ export function mountControls(find, { onShare }) {
   const showStep = () => {
     if (page === null) return;
     for (const run of page.runs) {
-      const { text, title } = lossReading(run.history, step, page.t);
+      const history = run.refused === null ? run.history : null; // else it is of the run before the card was changed
+      const { text, title } = lossReading(history, step, page.t);
       const loss = part(list, "loss", run.id);
       setText(loss, text);
       loss.dataset.hint = title;
-      const ended = earlyEnd(run, step);
+      const ended = earlyEnd({ ...run, history }, step);
       const isTold = ended === null || mendOf(ended) !== null; // on the card, whatever the step
       setText(part(list, "end", run.id), isTold ? "" : page.say(ended));
     }

@@ -162,6 +162,7 @@ function makeGhost(run) {
  * @returns {string}  a few words; empty while the run goes on
  */
 function describeEnd(run, step, t) {
+  if (run.refused) return t("views.legend.refused", { run: run.refused });
   const ended = earlyEnd(run, step);
   return ended === null ? "" : t(`views.legend.ended.${ended.reason}`, { step: stepOfEnd(ended) });
 }

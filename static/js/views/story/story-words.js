@@ -28,11 +28,45 @@ const SPELLED = 8;
 export function tellStep({ runs, steps, mode }, step, t) {
   const begun = /** @type {Begun[]} */ (runs.filter(hasBegun));
   if (begun.length === 0) return "";
+  const refused = [
+    tellRefused(begun, "before", t),
+    tellRefused(
+      runs.filter((run) => !hasBegun(run)),
+      "nothing",
+      t,
+    ),
+  ];
   const isEnd = begun.every(({ history }) => history.ended !== null) && step >= lastStep(begun, steps);
   const said = isEnd
     ? [tellEnd(begun, step, t), tellDiverged(begun, step, t), tellRates(begun, t)]
     : [tellStart(begun, t), tellColours(mode, t), tellLead(begun, step, t), tellDiverged(begun, step, t)];
-  return said.filter((sentence) => sentence !== "").join(" ");
+  return [...refused, ...said].filter((sentence) => sentence !== "").join(" ");
+}
+
+/**
+ * Which runs are not what is shown, as the server refuses them.
+ *
+ * @param {Run[]} runs
+ * @param {"before" | "nothing"} shown  what there is in their place
+ * @param {Translate} t
+ */
+function tellRefused(runs, shown, t) {
+  const refused = runs.flatMap(({ refused }) => (refused ? [refused] : []));
+  if (refused.length === 0) return "";
+  const others = othersOf(refused.length - NAMED, t);
+  return t(`views.story.refused.${shown}`, {
+    count: refused.length,
+    runs: [...refused.slice(0, NAMED), ...others],
+  });
+}
+
+/**
+ * @param {number} count
+ * @param {Translate} t
+ * @returns {string[]}  nothing where there are none
+ */
+function othersOf(count, t) {
+  return count > 0 ? [t("views.story.others", { count })] : [];
 }
 
 /** @param {Run} run */
@@ -171,8 +205,7 @@ function tellEnd(runs, step, t) {
   const reached = named.map(({ label, loss }) =>
     t("views.story.reached", { run: label, loss: formatReading(loss) }),
   );
-  const more = standings.length - named.length;
-  const others = more === 0 ? [] : [t("views.story.others", { count: more })];
+  const others = othersOf(standings.length - NAMED, t);
   return t("views.story.end", { step, reached: [...reached, ...others] });
 }
 

@@ -84,6 +84,18 @@ test("Runs that begin apart are said to, one alone leads nobody, and of many the
   assert.match(told(many, 3), /run 3 3\.0+, and 2 others\./);
 });
 
+test("What is refused is named, and what is shown in its place.", () => {
+  const inPlace = { ...two[0], refused: "Muon" };
+  const without = runOf("b", { refused: "Adam lr -1" });
+  assert.match(told([inPlace], 0), /^Muon is refused as it is set up: .* before\. SGD starts/);
+  assert.match(
+    told([two[0], without], 0),
+    /^Adam lr -1 is refused as it is set up, so nothing .* SGD starts/,
+  );
+  const many = Array.from({ length: 6 }, (_, i) => ({ ...two[0], refused: `run ${i}` }));
+  assert.match(told(many, 0), /^run 0, run 1, run 2, run 3, and 2 others are refused/);
+});
+
 test("Before the first record there is nothing to say.", () => {
   assert.equal(told([runOf("a")], 0), "");
 });
