@@ -293,7 +293,17 @@ function makeHead({ path: { run, stale, other } }, selected) {
 function headOf({ pixels, path }, step) {
   let record = Math.min(step - path.first, path.length - 1);
   while (record >= 0 && !Number.isFinite(pixels[2 * record] + pixels[2 * record + 1])) record -= 1;
-  return record < 0 ? null : { x: pixels[2 * record], y: pixels[2 * record + 1], record };
+  if (record < 0) return null;
+  const [x, y] = [pixels[2 * record], pixels[2 * record + 1]].map((pixel) => clamp(pixel));
+  return { x, y, record };
+}
+
+/** A mark beyond this is outside any screen, wherever it is. */
+const FAR = 1e5;
+
+/** @param {number} pixel */
+function clamp(pixel) {
+  return Math.min(Math.max(pixel, -FAR), FAR);
 }
 
 /**

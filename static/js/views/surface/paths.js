@@ -27,15 +27,16 @@ import { pathOnPlane } from "./laid.js";
  *
  * @typedef {object} PixelPath
  * @property {Path} path
- * @property {Float32Array} pixels  of shape [records, 2]; NaN for a point that is not finite
+ * @property {Float64Array} pixels  of shape [records, 2], however far outside; NaN or infinite for a point that is
  * @property {Int32Array} corners  the points that a line must go through to look like the line through all of them
- * @property {Float32Array} along  for each corner, how far along the line it lies, in pixels
+ * @property {Float64Array} along  for each corner, how far along the line it lies, in pixels; no piece counts more than
+ *   {@link FAR}
  */
 
 /** A point nearer than this to the one before is drawn by it. */
 const SAME_PIXEL = 0.6;
 
-/** Pixels beyond this are outside any screen; a canvas loses precision further out. */
+/** So many pixels lead outside any screen. */
 const FAR = 1e5;
 
 /** @typedef {Record<"xy" | "loss" | "distance" | "planeLoss", TypedArray>} Projection */
@@ -224,20 +225,20 @@ function averageLosses(history) {
  */
 export function toPixels(path, axes) {
   const { xy, length } = path;
-  const pixels = new Float32Array(2 * length);
+  const pixels = new Float64Array(2 * length);
   const corners = new Int32Array(length);
-  const along = new Float32Array(length);
+  const along = new Float64Array(length);
   const scaleX = axes.width / (axes.x[1] - axes.x[0]);
   const scaleY = axes.height / (axes.y[1] - axes.y[0]);
   let kept = 0;
   let [lastX, lastY] = [NaN, NaN];
   for (let k = 0; k < length; k += 1) {
-    const x = clamp((xy[2 * k] - axes.x[0]) * scaleX);
-    const y = clamp((axes.y[1] - xy[2 * k + 1]) * scaleY);
+    const x = (xy[2 * k] - axes.x[0]) * scaleX;
+    const y = (axes.y[1] - xy[2 * k + 1]) * scaleY;
     pixels[2 * k] = x;
     pixels[2 * k + 1] = y;
     if (Math.abs(x - lastX) < SAME_PIXEL && Math.abs(y - lastY) < SAME_PIXEL) continue;
-    const piece = kept === 0 ? 0 : Math.hypot(x - lastX, y - lastY);
+    const piece = kept === 0 ? 0 : Math.min(FAR, Math.hypot(x - lastX, y - lastY));
     corners[kept] = k;
     along[kept] = (along[kept - 1] || 0) + (piece || 0);
     kept += 1;
@@ -264,19 +265,50 @@ export function visiblePieces({ pixels, corners, along }, from, to, { width, hei
   const pieces = [];
   let isOpen = false;
   for (let i = from + 1; i < to; i += 1) {
-    const [a, b] = [2 * corners[i - 1], 2 * corners[i]];
-    const [x, y, dx, dy] = [pixels[a], pixels[a + 1], pixels[b] - pixels[a], pixels[b + 1] - pixels[a + 1]];
-    const [[enterX, leaveX], [enterY, leaveY]] = [crossing(x, dx, width), crossing(y, dy, height)];
-    const [enter, leave] = [Math.max(0, enterX, enterY), Math.min(1, leaveX, leaveY)];
-    const isSeen = enter < leave;
-    if (isSeen && !isOpen) {
-      const begun = along[i - 1] + enter * Math.hypot(dx, dy);
-      pieces.push({ points: [x + enter * dx, y + enter * dy], along: begun });
-    }
-    if (isSeen) pieces[pieces.length - 1].points.push(x + leave * dx, y + leave * dy);
-    isOpen = isSeen && leave === 1;
+    const [a, b] = [corners[i - 1], corners[i]].map((k) => [pixels[2 * k], pixels[2 * k + 1]]);
+    const seen = seenPart(a, b, { width, height });
+    if (seen !== null && !isOpen)
+      pieces.push({ points: [...seen.from], along: seen.before(along[i] - along[i - 1]) + along[i - 1] });
+    if (seen !== null) pieces[pieces.length - 1].points.push(...seen.to);
+    isOpen = seen?.isToEnd ?? false;
   }
   return pieces;
+}
+
+/**
+ * The part of a straight line that can be seen, measured from the end that is nearer: the other one may be so far away
+ * that no pixel can be told from its neighbour there.
+ *
+ * @param {number[]} a
+ * @param {number[]} b
+ * @param {{width: number, height: number}} area
+ * @returns {{from: number[], to: number[], isToEnd: boolean, before: (counted: number) => number} | null}  before: how
+ *   much of a length lies before it
+ */
+function seenPart(a, b, { width, height }) {
+  const isTurned = Math.hypot(...a) > Math.hypot(...b);
+  const [[x, y], [farX, farY]] = isTurned ? [b, a] : [a, b];
+  const [dx, dy] = [farX - x, farY - y];
+  const [[enterX, leaveX], [enterY, leaveY]] = [crossing(x, dx, width), crossing(y, dy, height)];
+  const [enter, leave] = [Math.max(0, enterX, enterY), Math.min(1, leaveX, leaveY)];
+  if (!(enter < leave)) return null;
+  const [near, far] = [enter, leave].map((part) => [x + part * dx, y + part * dy]);
+  const whole = Math.hypot(dx, dy);
+  return isTurned
+    ? { from: far, to: near, isToEnd: enter === 0, before: (counted) => Math.max(0, counted - leave * whole) }
+    : { from: near, to: far, isToEnd: leave === 1, before: (counted) => Math.min(counted, enter * whole) };
+}
+
+/**
+ * The part of a piece at a distance from its start, counted from the end that is nearer, as what is far outside is cut
+ * short.
+ *
+ * @param {number} distance
+ * @param {number} whole  its length
+ * @param {number} counted  of its length
+ */
+export function partAt(distance, whole, counted) {
+  return distance < counted / 2 ? distance / whole : 1 - (counted - distance) / whole;
 }
 
 /**
@@ -291,11 +323,6 @@ function crossing(at, by, size) {
   const [low, high] = [-OUTSIDE - at, size + OUTSIDE - at];
   if (by === 0) return low <= 0 && high >= 0 ? [0, 1] : [1, 0];
   return by > 0 ? [low / by, high / by] : [high / by, low / by];
-}
-
-/** @param {number} pixel  NaN stays NaN */
-function clamp(pixel) {
-  return pixel < -FAR ? -FAR : pixel > FAR ? FAR : pixel;
 }
 
 /**

@@ -3,6 +3,8 @@
  * loss there, not that of the run.
  */
 
+import { partAt } from "./paths.js";
+
 /**
  * @typedef {import("./paths.js").Path} Path
  * @typedef {import("./paths.js").PixelPath} PixelPath
@@ -87,7 +89,7 @@ export function untrueMarks({ path, pixels, corners, along }, range, gap) {
     }
     const [dx, dy] = [pixels[2 * to] - pixels[2 * from], pixels[2 * to + 1] - pixels[2 * from + 1]];
     for (; next <= along[i] && length > 0; next += gap) {
-      const part = (next - along[i - 1]) / length;
+      const part = partAt(next - along[i - 1], Math.hypot(dx, dy), length);
       const [x, y] = [pixels[2 * from] + part * dx, pixels[2 * from + 1] + part * dy];
       marks.push({ record: to, x, y, angle: Math.atan2(dy, dx) });
     }
