@@ -1,4 +1,4 @@
-/** What is to be seen at a step, in a sentence or two: who is lowest, who diverged, and in the end who reached what. */
+/** What is to be seen at a step, in a sentence or two: who is lowest, who diverged or failed, and in the end who reached what. */
 
 import { earlyEnd, stepOfEnd } from "../drawing/ends.js";
 import { formatReading } from "../drawing/numbers.js";
@@ -15,6 +15,9 @@ import { formatReading } from "../drawing/numbers.js";
 
 /** So many are named at the end; of more, only how many there are. */
 const NAMED = 4;
+
+/** The ends after which a run leads nobody, and reached nothing. */
+const LOST = /** @type {const} */ (["diverged", "failed"]);
 
 /** Numbers that the page has words for. */
 const SPELLED = 8;
@@ -38,8 +41,8 @@ export function tellStep({ runs, steps, mode }, step, t) {
   ];
   const isEnd = begun.every(({ history }) => history.ended !== null) && step >= lastStep(begun, steps);
   const said = isEnd
-    ? [tellEnd(begun, step, t), tellDiverged(begun, step, t), tellRates(begun, t)]
-    : [tellStart(begun, t), tellColours(mode, t), tellLead(begun, step, t), tellDiverged(begun, step, t)];
+    ? [tellEnd(begun, step, t), ...tellLost(begun, step, t), tellRates(begun, t)]
+    : [tellStart(begun, t), tellColours(mode, t), tellLead(begun, step, t), ...tellLost(begun, step, t)];
   return [...refused, ...said].filter((sentence) => sentence !== "").join(" ");
 }
 
@@ -158,7 +161,7 @@ function tellLead(runs, step, t) {
 }
 
 /**
- * The runs by their exact losses after a step, the lowest first, without those that have diverged.
+ * The runs by their exact losses after a step, the lowest first, without those that are lost.
  *
  * @param {Begun[]} runs
  * @param {number} step
@@ -166,7 +169,7 @@ function tellLead(runs, step, t) {
  */
 function standingsAt(runs, step) {
   const losses = runs.flatMap((run) => {
-    if (earlyEnd(run, step)?.reason === "diverged") return [];
+    if (LOST.some((reason) => earlyEnd(run, step)?.reason === reason)) return [];
     const record = run.history.recordAt(step);
     return record === null ? [] : [{ label: run.label, loss: run.history.lossHere(record) }];
   });
@@ -176,21 +179,26 @@ function standingsAt(runs, step) {
 }
 
 /**
+ * Which runs are lost, and how: a sentence for each way.
+ *
  * @param {Begun[]} runs
  * @param {number} step
  * @param {Translate} t
+ * @returns {string[]}
  */
-function tellDiverged(runs, step, t) {
-  const diverged = runs.flatMap((run) => {
-    const ended = earlyEnd(run, step);
-    return ended?.reason === "diverged" ? [{ run: run.label, step: stepOfEnd(ended) }] : [];
+function tellLost(runs, step, t) {
+  return LOST.map((reason) => {
+    const lost = runs.flatMap((run) => {
+      const ended = earlyEnd(run, step);
+      return ended?.reason === reason ? [{ run: run.label, step: stepOfEnd(ended) }] : [];
+    });
+    if (lost.length === 0) return "";
+    if (lost.length === 1) return t(`views.story.${reason}.single`, lost[0]);
+    if (lost.length === runs.length) return t(`views.story.${reason}.all`);
+    return lost.length === 2
+      ? t(`views.story.${reason}.both`, { runs: lost.map(({ run }) => run) })
+      : t(`views.story.${reason}.many`, { count: lost.length });
   });
-  if (diverged.length === 0) return "";
-  if (diverged.length === 1) return t("views.story.diverged", diverged[0]);
-  if (diverged.length === runs.length) return t("views.story.allDiverged");
-  return diverged.length === 2
-    ? t("views.story.bothDiverged", { runs: diverged.map(({ run }) => run) })
-    : t("views.story.manyDiverged", { count: diverged.length });
 }
 
 /**

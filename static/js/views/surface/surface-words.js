@@ -106,7 +106,9 @@ export function titlesOf(grid, words) {
  */
 export function plainTitles(grid, words) {
   if (grid.plane.kind !== "pca") return axisTitles(grid, words);
-  return ["first", "second"].map((axis) => words.t(`views.surface.plainly.${axis}`));
+  return grid.axes.map(({ variance_explained: explained }, i) =>
+    words.t(`views.surface.plainly.${explained === 0 ? "still" : ["first", "second"][i]}`),
+  );
 }
 
 /**
@@ -117,6 +119,7 @@ export function plainTitles(grid, words) {
  * @returns {string[]} "PC 1 · 82 %"
  */
 export function axisTitles(grid, { t, say }) {
+  if (stayAtPoint(grid)) return grid.axes.map(() => t("views.surface.plainly.still"));
   return axisNames(grid, say).map((name, i) => {
     const { variance_explained: explained, curvature } = grid.axes[i];
     if (typeof explained === "number") return `${name} · ${formatPercent(explained)}`;
@@ -168,15 +171,25 @@ export function describeProjection(grid, { path, range }, step, sliced, t) {
 }
 
 /**
+ * Whether the paths of a plane through them stay at one point, which has no variance that a plane could keep.
+ *
+ * @param {Grid} grid
+ */
+function stayAtPoint({ axes, plane }) {
+  return plane.kind === "pca" && axes.every(({ variance_explained: explained }) => explained === 0);
+}
+
+/**
  * What the surface is, for who does not ask how true it is; nothing over a test function.
  *
  * @param {Grid} grid
  * @param {number} count  of the numbers that a run trains
  * @param {Translate} t
  */
-export function describePlainly({ plane }, count, t) {
-  if (plane.kind === "function") return "";
-  return t(`views.surface.plainly.${plane.kind === "pca" ? "most" : "two"}`, { count });
+export function describePlainly(grid, count, t) {
+  const { kind } = grid.plane;
+  if (kind === "function") return "";
+  return t(`views.surface.plainly.${kind === "pca" && !stayAtPoint(grid) ? "most" : "two"}`, { count });
 }
 
 /**
@@ -184,7 +197,9 @@ export function describePlainly({ plane }, count, t) {
  * @param {string | undefined} sliced
  * @param {Translate} t
  */
-function planeSentence({ axes, plane }, sliced, t) {
+function planeSentence(grid, sliced, t) {
+  if (stayAtPoint(grid)) return "";
+  const { axes, plane } = grid;
   const explained = axes.reduce((sum, axis) => sum + (axis.variance_explained ?? NaN), 0);
   if (Number.isFinite(explained))
     return t(`views.surface.keeps.${plane.through ?? (plane.kind === "held" ? "held" : "mean")}`, {

@@ -59,6 +59,17 @@ test("A run that diverged leads nobody, from the step on at which it did.", () =
   );
 });
 
+test("A run that failed is told as lost, and not as one that came to its end.", () => {
+  const failed = ran("SGD", [9], { reason: "failed" });
+  failed.history?.end(
+    /** @type {any} */ ({ reason: "failed", step: 0, code: "failed", params: { step: 1 } }),
+  );
+  assert.equal(told([failed], 0), "SGD failed at step 1.");
+  assert.match(told([failed, two[1]], 2), /Step 2: Adam leads, at a loss of 2\.0+\. SGD failed at step 1\.$/);
+  const diverged = ran("RMSprop", [9, 1, 1], { reason: "diverged" });
+  assert.match(told([failed, diverged, two[1]], 2), /RMSprop diverged at step 2\. SGD failed at step 1\.$/);
+});
+
 test("However many diverge, the sentence stays short.", () => {
   const runs = ["SGD", "Adam", "AdamW", "NAdam"].map((label, i) =>
     ran(label, [9, 1, 1], { reason: i === 0 ? "completed" : "diverged" }),

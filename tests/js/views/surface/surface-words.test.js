@@ -77,6 +77,17 @@ test("Of a plane about one record it is not the variance that is kept.", () => {
   assert.match(said, /^The plane keeps 92 % of the squared distances of all paths from the end of Adam/);
 });
 
+test("Of paths that stay at one point no share is told, as there is nothing to keep.", () => {
+  const point = pca.map((one) => ({ ...one, variance_explained: 0 }));
+  const still = grid({ kind: "pca" }, point);
+  const nowhere = "a direction in which no run moves";
+  assert.equal(describeProjection(still, shown(undefined), 0, undefined, t), "");
+  assert.equal(describePlainly(still, 37, t), "A map of 37 weights in only two directions.");
+  assert.deepEqual([plainTitles(still, english), axisTitles(still, english)], [[nowhere, nowhere], [nowhere, nowhere]]); // prettier-ignore
+  const line = grid({ kind: "pca" }, [pca[0], point[1]]);
+  assert.deepEqual(plainTitles(line, english), ["the direction in which the runs move most", nowhere]);
+});
+
 test("One line says how much the plane keeps and how far a run is off it.", () => {
   assert.equal(
     describeProjection(grid({ kind: "pca" }), shown(path, 10), 9, undefined, t),
