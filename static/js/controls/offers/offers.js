@@ -17,6 +17,7 @@ import { pointAt } from "./point.js";
  * @typedef {object} Told  what was done, or why nothing was
  * @property {string} key
  * @property {Params} [params]
+ * @property {{key: string, params?: Params}[]} [more]  sentences that follow
  * @property {Partial<State>} patch  as long as the state has it, that is true
  * @property {boolean} [isEdit]  whether it can be taken back
  */
@@ -55,13 +56,16 @@ export function Offers() {
     const found = await findExplosion(page).catch(() => null);
     setIsTrying(false);
     if (found === null) return tellWhyNot("busy");
-    const { run, explosion, highest } = found;
-    if (explosion === null) return tellWhyNot("holds", { run: label, lr: highest });
-    const { lr, before, step, times } = explosion;
-    const params = { run: label, lr, before, step: step ?? 0, times: formatNumber(times, 2) };
+    const { run, explosion, highest: most } = found;
+    if (explosion === null) return tellWhyNot("holds", { run: label, lr: most });
+    const { lr, before, step, from } = explosion;
+    const [start, highest] = [explosion.start, explosion.highest].map((loss) => formatNumber(loss, 3));
+    const params = { run: label, lr, step: step ?? 0, from: from ?? 0, start, highest };
+    const more =
+      before === null ? [] : [{ key: step === null ? "lessBefore" : "notBefore", params: { lr: before } }];
     const patch = editRun(state, run.slot, atRate(run, lr, catalog));
     make(
-      { key: step === null ? "grows" : "explodes", params, patch },
+      { key: explosionKey(explosion), params, more: [...more, { key: "lookAtLoss" }], patch },
       "[data-series=loss], .legend-run[aria-pressed=true]",
     );
   };
@@ -87,7 +91,7 @@ export function Offers() {
   };
 
   const isMade = told !== null && has(state, told.patch);
-  /** @type {{key: string, params?: Params}} */
+  /** @type {Pick<Told, "key" | "params" | "more">} */
   const said = isMade ? told : { key: isFunction ? beginOn(problem) : "beginNetwork" };
   const offers = [
     { name: "explode", act: explode, disabled: isTrying || runToRaise(state, catalog) === null },
@@ -107,7 +111,9 @@ export function Offers() {
       </button>
     </div>
     <p class="offers-told">
-      <span role="status">${t(`controls.offers.told.${said.key}`, said.params)}</span>
+      <span role="status"
+        >${[said, ...(said.more ?? [])].map(({ key, params }) => t(`controls.offers.told.${key}`, params)).join(" ")}</span
+      >
       ${
         isMade &&
         told.isEdit &&
@@ -125,6 +131,12 @@ export function Offers() {
  */
 function beginOn({ minima = [], saddles = [] }) {
   return minima.length > 0 && saddles.length > 0 ? "beginMarked" : "beginFunction";
+}
+
+/** @param {import("./explosion.js").Explosion} explosion */
+function explosionKey({ step, from }) {
+  if (step === null) return "grows";
+  return from === null ? "diverges" : "explodes";
 }
 
 /**
