@@ -28,7 +28,7 @@ async function begin() {
   try {
     const [brief, lessons] = await Promise.all([api.catalog(), namesLesson() ? api.lessons() : []]);
     const catalog = filled(brief);
-    const { state, unread, beyond } = readAddress(catalog, words.offered, lessons);
+    const { state, unread, notices } = readAddress(catalog, words.offered, lessons);
     /** @type {Workbench | null} */
     let workbench = null;
     const session = new Session({
@@ -40,7 +40,7 @@ async function begin() {
     const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
     const known = session.details.know("optimizers", named);
     const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);
-    workbench = new Workbench({ session, unread, beyond, reducedMotion, api, words, board });
+    workbench = new Workbench({ session, unread, notices, reducedMotion, api, words, board });
   } catch (error) {
     board.trouble(error, begin);
   }

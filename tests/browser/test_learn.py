@@ -1,6 +1,7 @@
 """The place Learn: lessons by keyboard and by touch, and the way to Compare and back."""
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -103,7 +104,11 @@ def test_every_lesson_by_touch_on_a_phone(open_page: OpenPage, language: str) ->
                 expect(page.locator(".lesson-choice[data-right]")).to_have_count(1)
                 assert "|" not in page.locator(".lesson").inner_text()
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
-            if number == 1 or step.get("points_at") in {"state", "step"}:
+            points_at_tab = step.get("points_at") in {"state", "step"}
+            if points_at_tab:
+                choice = page.locator("#plots .state-choice:visible select").first
+                expect(choice).to_have_accessible_name(re.compile(r"\S"))
+            if number == 1 or points_at_tab:
                 assert_accessible(page)
             onward.tap()
     expect(page.locator(".lesson-entry[data-done]")).to_have_count(12)
@@ -165,3 +170,29 @@ def test_a_lesson_of_ones_own_is_opened_from_a_file_and_a_wrong_one_told(
     page.wait_for_url("**lesson=too-fast**")
     page.reload()
     expect(page.get_by_role("heading", name=written["title"])).to_be_visible()
+
+
+def test_over_other_runs_a_lesson_does_not_speak_as_of_its_own(open_page: OpenPage) -> None:
+    """What it would say of them is left out, no guess is struck, and its own runs can be brought back."""
+    page = open_page(
+        "/?v=2&place=learn&lesson=clipping&problem=quadratic-bowl&steps=20&runs=[SGD(lr:0.01)]&utm_source=x"
+    )
+    changed, verdict = page.locator(".lesson-changed"), page.locator(".lesson-verdict")
+    expect(changed).to_contain_text(told("en", "controls/lesson.changed"))
+    expect(page.locator(".lesson-number").first).to_have_text("232.9")
+    page.locator(".lesson-choice").first.click()
+    page.locator(".lesson-ways button").nth(1).click()
+    page.keyboard.press("End")
+    expect(verdict).to_have_text(told("en", "controls/lesson.undecided"))
+    expect(page.locator(".lesson-choice[data-wrong]")).to_have_count(0)
+    changed.get_by_role("button").click()
+    expect(verdict).to_contain_text("It ends at step 5")
+    expect(changed).to_have_count(0)
+
+
+def test_a_link_to_a_lesson_that_is_not_there_leads_to_the_list(open_page: OpenPage) -> None:
+    """It says so, and the address does not go on to name it."""
+    page = open_page("/?place=learn&lesson=nope")
+    expect(page.locator("#notices")).to_contain_text("The link names the lesson nope")
+    expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
+    page.wait_for_url(lambda address: "place=learn" in address and "nope" not in address)

@@ -19,7 +19,8 @@ export const SECTIONS = Object.freeze({
 export const OPEN_QUESTION = Object.freeze(["surface", "legend", "timeline", "runs"]);
 
 /**
- * What a page of a lesson shows: what its address says, and the tab that it points at open.
+ * What a page of a lesson shows: what its address says, at its beginning unless that says another step, and the tab that
+ * it points at open.
  *
  * @param {import("../wire.d.ts").LessonStep} step
  * @param {(address: string) => {state: import("../state/types.js").State}} decode
@@ -27,5 +28,6 @@ export const OPEN_QUESTION = Object.freeze(["surface", "legend", "timeline", "ru
  */
 export function shownBy({ address, points_at: name }, decode) {
   const { state } = decode(address);
-  return name !== null && SECTIONS[name] === "plots" ? { ...state, panel: name } : state;
+  const shown = { ...state, step: state.step ?? 0 };
+  return name !== null && SECTIONS[name] === "plots" ? { ...shown, panel: name } : shown;
 }

@@ -2,9 +2,9 @@
  * The address of the page, which says all that is shown.
  */
 
-import { shownBy } from "../lessons/sections.js";
+import { decodeLink } from "../lessons/linked.js";
 import { beginFolded } from "../state/folds.js";
-import { keep, recall } from "../state/kept.js";
+import { keep, recall, recallHere } from "../state/kept.js";
 import { decodeState, encodeState, stepBeyond } from "../state/address/address.js";
 import { VIEW_KEYS } from "../views/registry.js";
 import { oncePer } from "../timing.js";
@@ -12,17 +12,15 @@ import { oncePer } from "../timing.js";
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../state/types.js").State} State
+ * @typedef {import("../wire.d.ts").LessonDocument} Lesson
+ * @typedef {import("../controls/shell/notices.js").Notice} Notice
  */
 
 const PAUSE_MS = 250;
 
-/** What may stand beside the name of a lesson whose page says what is shown. */
-const BESIDE_LESSON = new Set(["v", "place", "lesson", "page", "language", "theme"]);
-
-/** Whether the address names a lesson, and not what that shows. */
+/** Whether the address names a lesson. */
 export function namesLesson() {
-  const keys = [...new URLSearchParams(location.search).keys()];
-  return keys.includes("lesson") && keys.every((key) => BESIDE_LESSON.has(key));
+  return new URLSearchParams(location.search).has("lesson");
 }
 
 /**
@@ -30,12 +28,13 @@ export function namesLesson() {
  *
  * @param {Catalog} catalog
  * @param {readonly {code: string}[]} languages  those that there are
- * @param {import("../wire.d.ts").LessonDocument[]} lessons  those that the address may name
+ * @param {Lesson[]} lessons  those of the server that the address may name
+ * @returns {{state: State, unread: string[], notices: Notice[]}}  unread: keys whose value could not be used
  */
 export function readAddress(catalog, languages, lessons) {
-  const { state: written, unread } = decodeState(location.search, catalog, VIEW_KEYS);
-  const state = { ...written, ...shownIn(lessons, written, catalog) };
-  if (state.place === "learn" || encodeState(written, catalog, VIEW_KEYS) === "") beginFolded();
+  const known = [...ownLesson(), ...lessons];
+  const { state, unread, missing } = decodeLink(location.search, known, catalog, VIEW_KEYS);
+  if (state.place === "learn" || encodeState(state, catalog, VIEW_KEYS) === "") beginFolded();
   const isKnown = (/** @type {string | null} */ language) => languages.some(({ code }) => code === language);
   if (state.language !== null && !isKnown(state.language)) {
     state.language = null;
@@ -44,23 +43,36 @@ export function readAddress(catalog, languages, lessons) {
   const [theme, language] = [recall("theme"), recall("language")];
   if (theme === "light" || theme === "dark") state.theme ??= theme;
   if (isKnown(language)) state.language ??= language;
-  return { state, unread, beyond: stepBeyond(state) };
+  return { state, unread, notices: noticesOf(missing, stepBeyond(state)) };
+}
+
+/** @returns {Lesson[]}  somebody's own, which was checked before it was kept in this tab */
+function ownLesson() {
+  const text = recallHere("ownLesson");
+  return text === null ? [] : [JSON.parse(text)];
 }
 
 /**
- * What the page of the lesson shows that an address names.
+ * What an address names that there is not.
  *
- * @param {import("../wire.d.ts").LessonDocument[]} lessons
- * @param {State} written
- * @param {Catalog} catalog
- * @returns {Partial<State>}
+ * @param {string | null} lesson
+ * @param {{step: number, steps: number} | null} beyond
+ * @returns {Notice[]}
  */
-function shownIn(lessons, written, catalog) {
-  const { lesson, page, language, theme, projector } = written;
-  const step = lessons.find(({ id }) => id === lesson)?.steps[page];
-  if (step === undefined) return {};
-  const shown = shownBy(step, (address) => decodeState(address, catalog, VIEW_KEYS));
-  return { ...shown, place: "learn", lesson, page, language, theme, projector };
+function noticesOf(lesson, beyond) {
+  return [
+    ...(lesson === null ? [] : [trouble("noLesson", { name: lesson })]),
+    ...(beyond === null ? [] : [trouble("beyond", beyond)]),
+  ];
+}
+
+/**
+ * @param {string} id
+ * @param {Notice["params"]} params
+ * @returns {Notice}
+ */
+function trouble(id, params) {
+  return { id, kind: "trouble", key: `shell.notice.${id}`, params };
 }
 
 /** Marks the entries of the browser's history that say what is shown, and not where on the page a link has led. */

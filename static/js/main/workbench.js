@@ -11,6 +11,7 @@ import { REST_OF_PAGE } from "../session/drag.js";
 import { problemOf } from "../state/catalog.js";
 import { freezeAllLike } from "../state/freezing.js";
 import { slotOf } from "../state/look.js";
+import { isElsewhere } from "../state/place.js";
 import { debounced, paced } from "../timing.js";
 import { openTab } from "../views/registry.js";
 import { Address } from "./address.js";
@@ -31,7 +32,7 @@ import { Views } from "./views.js";
  * @typedef {object} Parts
  * @property {Session} session  that has begun with what the address says
  * @property {string[]} unread  keys of the address that could not be read
- * @property {{step: number, steps: number} | null} beyond  a step that it names, after the last one
+ * @property {import("../controls/shell/notices.js").Notice[]} notices  what it names that there is not
  * @property {boolean} reducedMotion
  * @property {import("../api/resources.js").Api} api
  * @property {import("../languages/words.js").Words} words
@@ -63,7 +64,7 @@ export class Workbench {
   #unread;
 
   /** @param {Parts} parts */
-  constructor({ session, unread, beyond, reducedMotion, api, words, board }) {
+  constructor({ session, unread, notices, reducedMotion, api, words, board }) {
     this.#session = session;
     this.#api = api;
     this.#words = words;
@@ -75,8 +76,7 @@ export class Workbench {
     this.#appear(store.get());
     this.#unread = unread;
     if (unread.length > 0) this.#sayUnread(unread);
-    if (beyond !== null)
-      board.say({ id: "beyond", kind: "trouble", key: "shell.notice.beyond", params: beyond });
+    notices.forEach((notice) => board.say(notice));
     this.#views = new Views({
       context: this.#context(reducedMotion),
       onComplete: () => this.#drawViews(this.#dataOf(this.#runs())),
@@ -310,16 +310,6 @@ function showsSame(runs, others) {
 /** @param {Data["runs"][number]} run */
 function hasStepped({ history }) {
   return history !== null && (history.last > 0 || history.ended !== null);
-}
-
-/**
- * Whether another place is shown, or another page of a lesson.
- *
- * @param {State} state
- * @param {State} previous
- */
-function isElsewhere(state, previous) {
-  return state.place !== previous.place || state.lesson !== previous.lesson || state.page !== previous.page;
 }
 
 /**

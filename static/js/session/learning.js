@@ -6,7 +6,10 @@
 import { OPEN_QUESTION, shownBy } from "../lessons/sections.js";
 import { LessonError, troublesOf } from "../lessons/troubles.js";
 import { decodeState, encodeState } from "../state/address/address.js";
+import { problemOf } from "../state/catalog.js";
+import { configsOf } from "../state/configs.js";
 import { keep, keepHere, recallHere, recallJson } from "../state/kept.js";
+import { isElsewhere } from "../state/place.js";
 import { VIEW_KEYS } from "../views/registry.js";
 
 /**
@@ -39,6 +42,7 @@ export class Learning {
   #hurried = "";
   /** The step at which the clock stops. */
   #until = Infinity;
+  #isPlaying = false;
 
   /** @param {Parts} parts */
   constructor({ api, session, onChange, onTrouble }) {
@@ -46,6 +50,9 @@ export class Learning {
     this.#session = session;
     this.#onChange = onChange;
     this.#onTrouble = onTrouble;
+    session.store.subscribe((state, previous) => {
+      if (isElsewhere(state, previous)) this.#hurried = "";
+    });
   }
 
   /** Those that come with the page, in the language of the page; null while they are on their way. */
@@ -89,6 +96,17 @@ export class Learning {
   /** Whether the page asks, and nothing is chosen. */
   get mustAnswer() {
     return (this.page?.question ?? null) !== null && this.answer === null;
+  }
+
+  /** Whether the clock is on its way to where the run says who is right. */
+  get isPlaying() {
+    return this.#session.player.playing;
+  }
+
+  /** Whether other runs are on the page than those that it speaks of. */
+  get isChanged() {
+    const { page } = this;
+    return page !== null && this.#trained(this.#session.store.get()) !== this.#trained(this.#shownBy(page));
   }
 
   /** Whether somebody wanted to play this page before they had answered. */
@@ -150,10 +168,16 @@ export class Learning {
     const lesson = this.#named(id);
     if (lesson === null) return;
     const at = Math.min(page, lesson.steps.length - 1);
-    const state = shownBy(lesson.steps[at], this.#decode);
+    const state = this.#shownBy(lesson.steps[at]);
     this.#until = Infinity;
     this.#session.show({ ...state, place: "learn", lesson: id, page: at });
     this.#see(id, at + 1);
+  }
+
+  /** Show what the page that is open speaks of, whatever has been changed. */
+  bringBack() {
+    const { lesson, page } = this.#session.store.get();
+    if (lesson !== null) this.open(lesson, page);
   }
 
   /** Back to the list of all lessons. */
@@ -187,6 +211,9 @@ export class Learning {
       this.#until = Infinity;
     }
     this.#hear();
+    if (player.playing === this.#isPlaying) return;
+    this.#isPlaying = player.playing;
+    this.#onChange();
   }
 
   /** Go on in Compare with what the lesson shows. */
@@ -209,6 +236,19 @@ export class Learning {
   }
 
   #decode = (/** @type {string} */ address) => decodeState(address, this.#session.details.catalog, VIEW_KEYS);
+
+  /** @param {import("../wire.d.ts").LessonStep} page */
+  #shownBy = (page) => shownBy(page, this.#decode);
+
+  /**
+   * All that is trained of a state, as a text.
+   *
+   * @param {State} state
+   */
+  #trained(state) {
+    const configs = configsOf(state, problemOf(this.#session.details.catalog, state.problem));
+    return JSON.stringify([configs, state.runs.map(({ kept }) => kept?.id ?? null)]);
+  }
 
   /** @param {string} language */
   async #readAgain(language) {

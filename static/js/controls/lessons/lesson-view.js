@@ -24,6 +24,7 @@ export function LessonView({ lesson, step, takesFocus }) {
   const histories = runs.flatMap(({ history, stale }) => (history === null || stale ? [] : [history]));
   const isTrained = histories.length === runs.length && histories.every(({ ended }) => ended !== null);
   const count = lesson.steps.length;
+  const { isChanged } = learning;
   return html`<article class="lesson" aria-labelledby="lesson-title">
     <header class="lesson-head">
       <button type="button" class="button button-quiet" onClick=${() => learning.close()}>
@@ -36,14 +37,28 @@ export function LessonView({ lesson, step, takesFocus }) {
       ${lesson.steps.map((_, i) => html`<i key=${i} data-now=${i <= state.page ? "" : undefined}></i>`)}
     </div>
     <div class="lesson-text" aria-live="polite">
-      <p><${Told} parts=${step.parts} histories=${histories} /></p>
+      <p><${Told} parts=${step.parts} histories=${isChanged ? [] : histories} /></p>
+      ${isChanged && html`<${Changed} />`}
       ${
         step.question !== null &&
-        html`<${Question} key=${state.page} step=${step} histories=${isTrained ? histories : null} />`
+        html`<${Question}
+          key=${state.page}
+          ...${{ step, isChanged, histories: isTrained ? histories : null }}
+        />`
       }
     </div>
     <${Ways} lesson=${lesson} step=${step} isTrained=${isTrained} />
   </article>`;
+}
+
+function Changed() {
+  const { t, learning } = usePage();
+  return html`<p class="lesson-changed">
+    ${t("controls.lesson.changed")}${" "}
+    <button type="button" class="button" onClick=${() => learning.bringBack()}>
+      ${t("controls.lesson.bringBack")}
+    </button>
+  </p>`;
 }
 
 /** @param {{lesson: Lesson, step: LessonStep, isTrained: boolean}} props */

@@ -16,8 +16,9 @@ import { Text, Told } from "./told.js";
  * @param {object} props
  * @param {LessonStep & {question: NonNullable<LessonStep["question"]>}} props.step
  * @param {History[] | null} props.histories  of the runs, once all have ended
+ * @param {boolean} props.isChanged  whether those are others than the ones that the step speaks of
  */
-export function Question({ step, histories }) {
+export function Question({ step, histories, isChanged }) {
   const { t, learning } = usePage();
   const { answer } = learning;
   const { question, check } = step;
@@ -37,7 +38,7 @@ export function Question({ step, histories }) {
           key=${i}
           class="lesson-choice"
           data-right=${isTold && i === right ? "" : undefined}
-          data-wrong=${isTold && i === answer && i !== right ? "" : undefined}
+          data-wrong=${isTold && right !== null && i === answer && i !== right ? "" : undefined}
         >
           <input
             type="radio"
@@ -51,7 +52,7 @@ export function Question({ step, histories }) {
     )}
     <div class="lesson-verdict" role="status">
       ${isHurried && html`<p>${t("controls.lesson.answerFirst")}</p>`}
-      ${answer !== null && html`<${Verdict} ...${{ step, histories, answer, right, isTold }} />`}
+      ${answer !== null && html`<${Verdict} ...${{ step, histories, isChanged, answer, right, isTold }} />`}
     </div>
   </fieldset>`;
 }
@@ -60,20 +61,23 @@ export function Question({ step, histories }) {
  * @param {object} props
  * @param {LessonStep & {question: NonNullable<LessonStep["question"]>}} props.step
  * @param {History[] | null} props.histories
+ * @param {boolean} props.isChanged
  * @param {number} props.answer
  * @param {number | null} props.right
  * @param {boolean} props.isTold
  */
-function Verdict({ step, histories, answer, right, isTold }) {
-  const { t } = usePage();
+function Verdict({ step, histories, isChanged, answer, right, isTold }) {
+  const { t, learning } = usePage();
   const { question } = step;
   if (histories === null) return html`<p>${t("controls.lesson.training")}</p>`;
-  if (!isTold) return html`<p>${t("controls.lesson.nowPlay")}</p>`;
+  if (!isTold) return learning.isPlaying ? null : html`<p>${t("controls.lesson.nowPlay")}</p>`;
   const verdict = right === null ? "undecided" : right === answer ? "right" : "wrong";
   return html`<p>
     <strong
       >${t(`controls.lesson.${verdict}`, { choice: right === null ? "" : question.choices[right] })}</strong
     >
-    ${" "}<${Told} parts=${question.because_parts} histories=${histories} />
+    ${" "}${
+      !isChanged && right !== null && html`<${Told} parts=${question.because_parts} histories=${histories} />`
+    }
   </p>`;
 }

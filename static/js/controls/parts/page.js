@@ -50,11 +50,14 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {boolean} isTold  whether the run has come to where it says who is right
  * @property {boolean} mustAnswer  whether it asks, and nothing is chosen
  * @property {boolean} isHurried  whether somebody then wanted to play
+ * @property {boolean} isPlaying
+ * @property {boolean} isChanged  whether other runs are on the page than those that it speaks of
  * @property {string | null} pointsAt  what it speaks of
  * @property {import("../../wire.d.ts").LessonDocument | null} next  the one after it
  * @property {(id: string) => number} seen  how many pages of a lesson
  * @property {(place: State["place"]) => void} goTo
  * @property {(id: string, page?: number) => void} open
+ * @property {() => void} bringBack  the runs that it speaks of
  * @property {() => void} close
  * @property {() => void} play  to where the run answers the question, or to its end
  * @property {(choice: number) => void} choose

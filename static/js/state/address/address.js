@@ -7,7 +7,7 @@
  */
 
 import { DEFAULTS_V1 } from "./defaults-v1.js";
-import { addressTable, defaultState, valueOf, withValue } from "./table.js";
+import { addressTable, defaultState, lookTable, valueOf, withValue } from "./table.js";
 
 /**
  * @typedef {import("../types.js").State} State
@@ -23,6 +23,8 @@ const UNWRITTEN_VERSION = "1";
 const DEFAULTS = { [UNWRITTEN_VERSION]: DEFAULTS_V1, [VERSION]: DEFAULTS_V1 };
 
 /**
+ * In a lesson the runs are always written: an address that leaves them out shows those of the lesson.
+ *
  * @param {State} state
  * @param {Catalog} catalog
  * @param {ViewKeys} views
@@ -37,7 +39,9 @@ export function encodeState(state, catalog, views) {
   const parts = written(state);
   if (same(parts, written(defaultState(catalog)))) return "";
   const leftOut = written(leftOutBy(DEFAULTS[VERSION], state.problem));
-  return `?${[`v=${VERSION}`, ...parts.filter((part, i) => part !== leftOut[i])].join("&")}`;
+  const stays = (/** @type {string} */ part, /** @type {number} */ i) =>
+    part !== leftOut[i] || (state.lesson !== null && table[i].key === "runs");
+  return `?${[`v=${VERSION}`, ...parts.filter(stays)].join("&")}`;
 }
 
 /**
@@ -53,9 +57,40 @@ export function decodeState(query, catalog, views) {
     return { state: defaultState(catalog), unread: [] };
   const version = parameters.get("v") ?? UNWRITTEN_VERSION;
   const isKnown = Object.hasOwn(DEFAULTS, version);
-  let state = beginning(catalog, DEFAULTS[isKnown ? version : VERSION], parameters.get("problem"));
-  /** @type {string[]} */
-  const unread = isKnown ? [] : ["v"];
+  const state = beginning(catalog, DEFAULTS[isKnown ? version : VERSION], parameters.get("problem"));
+  return read(parameters, table, state, isKnown ? [] : ["v"]);
+}
+
+/**
+ * A state looked at as an address asks: what is trained stays as it is.
+ *
+ * @param {string} query
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {ViewKeys} views
+ * @returns {{state: State, unread: string[]}}  unread: also the keys of what is trained
+ */
+export function decodeLook(query, state, catalog, views) {
+  const parameters = new URLSearchParams(query);
+  const look = lookTable(views);
+  const fixed = addressTable(catalog, views).filter(
+    ({ key }) => parameters.has(key) && !look.some((entry) => entry.key === key),
+  );
+  const isKnown = Object.hasOwn(DEFAULTS, parameters.get("v") ?? UNWRITTEN_VERSION);
+  const unread = [...(isKnown ? [] : ["v"]), ...fixed.map(({ key }) => key)];
+  return read(parameters, look, state, unread);
+}
+
+/**
+ * @param {URLSearchParams} parameters
+ * @param {import("./table.js").Entry[]} table
+ * @param {State} before  what stands where the address says nothing
+ * @param {string[]} unreadBefore
+ * @returns {{state: State, unread: string[]}}
+ */
+function read(parameters, table, before, unreadBefore) {
+  let state = before;
+  const unread = [...unreadBefore];
   for (const entry of table) {
     const text = parameters.get(entry.key);
     if (text === null) continue;
@@ -67,7 +102,7 @@ export function decodeState(query, catalog, views) {
   }
   if (!state.runs.some((run) => run.slot === state.selected)) {
     if (parameters.has("selected")) unread.push("selected");
-    state.selected = state.runs[0].slot;
+    state = { ...state, selected: state.runs[0].slot };
   }
   return { state, unread };
 }

@@ -80,9 +80,18 @@ export function addressTable(catalog, views) {
     { key: "batch", field: "batchSize", kind: orNull(natural) },
     { key: "batch_seed", field: "batchSeed", kind: orNull(natural) },
     { key: "runs", field: "runs", kind: runsKind(catalog) },
-    ...entriesOf(views),
-    ...LOOK,
+    ...lookTable(views),
   ];
+}
+
+/**
+ * The part of the table that says how the page is looked at, and not what is trained.
+ *
+ * @param {ViewKeys} views
+ * @returns {Entry[]}
+ */
+export function lookTable(views) {
+  return [...entriesOf(views), ...LOOK];
 }
 
 /**

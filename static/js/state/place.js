@@ -1,0 +1,15 @@
+/**
+ * Where somebody is: in a place of the page, and there in a lesson and at one of its pages.
+ */
+
+/** @typedef {Pick<import("./types.js").State, "place" | "lesson" | "page">} Where */
+
+/**
+ * Whether another place is shown, or another page of a lesson.
+ *
+ * @param {Where} state
+ * @param {Where} previous
+ */
+export function isElsewhere(state, previous) {
+  return state.place !== previous.place || state.lesson !== previous.lesson || state.page !== previous.page;
+}
