@@ -75,18 +75,21 @@ export class PointDial {
     this.#cells.gradient.forEach((cell, i) =>
       setText(cell, gradient === null ? "None" : exactNumber(gradient[i], single)),
     );
-    this.#point(gradient === null ? null : [...gradient]);
+    this.#point(gradient === null ? null : [...gradient], givenNorm(history, record));
   }
 
-  /** @param {number[] | null} gradient */
-  #point(gradient) {
+  /**
+   * @param {number[] | null} gradient
+   * @param {number} recorded  its norm, as PyTorch has it
+   */
+  #point(gradient, recorded) {
     const { t } = this.#ctx;
     const norm = gradient === null ? NaN : Math.hypot(...gradient);
     const downhill = gradient !== null && norm > 0 && Number.isFinite(norm);
     this.#arrow.style.visibility = downhill ? "visible" : "hidden";
     if (gradient === null) setText(this.#words, t("views.network.noGradients"));
     else if (norm === 0) setText(this.#words, t("views.network.flat"));
-    else setText(this.#words, t("views.network.downhill", { norm: formatNumber(norm) }));
+    else setText(this.#words, t("views.network.downhill", { norm: formatNumber(recorded) }));
     if (!downhill) return;
     const degrees = (Math.atan2(-gradient[0], -gradient[1]) * 180) / Math.PI;
     const length = arrowLength(norm);
@@ -94,6 +97,18 @@ export class PointDial {
     setAttributes(this.#shaft, { y2: (-length + 4).toFixed(1) });
     setAttributes(this.#tip, { transform: `translate(0 ${(-length + 8).toFixed(1)})` });
   }
+}
+
+/**
+ * The norm of the gradient that a step was given, as its record has it: in the precision of the run, where it may be
+ * infinite though no number of the gradient is.
+ *
+ * @param {History} history
+ * @param {number} record
+ * @returns {number}  NaN where there is none
+ */
+export function givenNorm(history, record) {
+  return history.clippedGradNorm(record) ?? history.gradNorm(record) ?? NaN;
 }
 
 /**
