@@ -25,7 +25,7 @@ for (const [query, changes, unread] of /** @type {[string, object, string[]][]} 
   ["lesson=one", {}, []],
   ["v=2&place=learn&lesson=one&language=zh", { language: "zh" }, []],
   ["place=compare&lesson=one", {}, []],
-  ["place=learn&lesson=one&utm_source=x&fbclid=1&lesson_step=99", {}, []],
+  ["place=learn&lesson=one&utm_source=x&fbclid=1&lesson_step=99", {}, ["lesson_step (lesson?)"]],
   ["place=learn&lesson=one&step=20&speed=5", { step: 20, speed: 5 }, []],
   ["place=learn&lesson=one&arrows=on&selected=0", { arrows: true, selected: 0 }, []],
   ["place=learn&lesson=one&selected=7", { selected: 0 }, ["selected"]],

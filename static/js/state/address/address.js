@@ -7,6 +7,7 @@
  */
 
 import { DEFAULTS_V1 } from "./defaults-v1.js";
+import { nearest } from "./nearest.js";
 import { addressTable, defaultState, lookTable, valueOf, withValue } from "./table.js";
 
 /**
@@ -48,17 +49,17 @@ export function encodeState(state, catalog, views) {
  * @param {string} query
  * @param {Catalog} catalog
  * @param {ViewKeys} views
- * @returns {{state: State, unread: string[]}}  unread: the keys whose value could not be read
+ * @returns {{state: State, unread: string[]}}  unread: the keys whose value could not be read, and names that are like a key
  */
 export function decodeState(query, catalog, views) {
   const parameters = new URLSearchParams(query);
   const table = addressTable(catalog, views);
   if (!["v", ...table.map(({ key }) => key)].some((key) => parameters.has(key)))
-    return { state: defaultState(catalog), unread: [] };
+    return { state: defaultState(catalog), unread: mistakenIn(parameters, table) };
   const version = parameters.get("v") ?? UNWRITTEN_VERSION;
   const isKnown = Object.hasOwn(DEFAULTS, version);
   const state = beginning(catalog, DEFAULTS[isKnown ? version : VERSION], parameters.get("problem"));
-  return read(parameters, table, state, isKnown ? [] : ["v"]);
+  return read(parameters, table, state, [...(isKnown ? [] : ["v"]), ...mistakenIn(parameters, table)]);
 }
 
 /**
@@ -73,12 +74,30 @@ export function decodeState(query, catalog, views) {
 export function decodeLook(query, state, catalog, views) {
   const parameters = new URLSearchParams(query);
   const look = lookTable(views);
-  const fixed = addressTable(catalog, views).filter(
-    ({ key }) => parameters.has(key) && !look.some((entry) => entry.key === key),
-  );
+  const table = addressTable(catalog, views);
+  const fixed = table.filter(({ key }) => parameters.has(key) && !look.some((entry) => entry.key === key));
   const isKnown = Object.hasOwn(DEFAULTS, parameters.get("v") ?? UNWRITTEN_VERSION);
-  const unread = [...(isKnown ? [] : ["v"]), ...fixed.map(({ key }) => key)];
+  const unread = [
+    ...(isKnown ? [] : ["v"]),
+    ...fixed.map(({ key }) => key),
+    ...mistakenIn(parameters, table),
+  ];
   return read(parameters, look, state, unread);
+}
+
+/**
+ * The names that no field has and that are like one that a field has; what others add to links is none of ours.
+ *
+ * @param {URLSearchParams} parameters
+ * @param {import("./table.js").Entry[]} table
+ * @returns {string[]}  each with the name that may have been meant
+ */
+function mistakenIn(parameters, table) {
+  const known = ["v", ...table.map(({ key }) => key)];
+  return [...new Set(parameters.keys())].flatMap((name) => {
+    const meant = known.includes(name) ? null : nearest(name, known);
+    return meant === null ? [] : [`${name} (${meant}?)`];
+  });
 }
 
 /**

@@ -97,6 +97,12 @@ test("A bare address begins with what the catalog compares first, and is all tha
   assert.deepEqual(decodeState("?utm_source=elsewhere", catalog, VIEW_KEYS), { state, unread: [] });
 });
 
+test("A field that there is not, and whose name is like one that there is, is reported with that.", () => {
+  const unread = (/** @type {string} */ query) => decodeState(query, catalog, VIEW_KEYS).unread;
+  assert.deepEqual(unread("?problm=xor"), ["problm (problem?)"]);
+  assert.deepEqual(unread("?v=2&batch_size=4&fbclid=1&stp=3"), ["batch_size (batch?)", "stp (step?)"]);
+});
+
 test("An address that is written says its version, before all else.", () => {
   assert.match(encodeState(changed({ step: 7 }), catalog, VIEW_KEYS), /^\?v=2&.*&step=7$/);
 });
