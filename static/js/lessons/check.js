@@ -28,14 +28,15 @@ const BOUNDED = {
  * @param {Check} check
  * @param {number} count  of the choices
  * @param {History[]} histories  of the runs, in their order
- * @returns {number | null}  the index of the right choice; null if there is not exactly one
+ * @returns {number | null}  the index of the right choice; null if there is not exactly one, or not every run
  */
 export function rightChoice(check, count, histories) {
   const choices = Array.from({ length: count }, (_, i) => i);
-  const values = choices.map((i) => {
-    const history = histories[at(check.run ?? 0, i)];
-    return history === undefined ? null : valueOf(history, at(check.quantity, i), at(check.step ?? "end", i));
-  });
+  const runs = choices.map((i) => at(check.run ?? 0, i));
+  if (runs.some((run) => histories[run] === undefined)) return null;
+  const values = choices.map((i) =>
+    valueOf(histories[runs[i]], at(check.quantity, i), at(check.step ?? "end", i)),
+  );
   const right = choices.filter((i) => holds(at(check.is, i), values[i], values));
   return right.length === 1 ? right[0] : null;
 }

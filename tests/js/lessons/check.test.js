@@ -99,5 +99,8 @@ test("What a run does not have is null, whatever a lesson asks for.", () => {
       const value = valueOf(run(), path, step);
       assert(value === null || Number.isNaN(value), path);
     }
-  assert.equal(rightChoice({ run: [0, 4], quantity: "loss", step: 2, is: "least" }, 2, [run()]), 0);
+});
+
+test("Beside a run that is not there, none is the lowest.", () => {
+  assert.equal(rightChoice({ run: [0, 4], quantity: "loss", step: 2, is: "least" }, 2, [run()]), null);
 });

@@ -37,7 +37,7 @@ export function LessonView({ lesson, step, takesFocus }) {
       ${lesson.steps.map((_, i) => html`<i key=${i} data-now=${i <= state.page ? "" : undefined}></i>`)}
     </div>
     <div class="lesson-text" aria-live="polite">
-      <p><${Told} parts=${step.parts} histories=${isChanged ? [] : histories} /></p>
+      <p><${Told} parts=${step.parts} histories=${isTrained && !isChanged ? histories : []} /></p>
       ${isChanged && html`<${Changed} />`}
       ${
         step.question !== null &&
