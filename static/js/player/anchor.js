@@ -8,6 +8,8 @@
 export class Anchor {
   /** @type {number | null} */
   #step = null;
+  /** @type {number | null} where it would stand, but for runs that ended before */
+  #beyond = null;
   #player;
 
   /** @param {Player} player */
@@ -22,16 +24,19 @@ export class Anchor {
   /** @param {number} step  Infinity is the last one, whichever that will be */
   set(step) {
     this.#step = step;
+    this.#beyond = null;
   }
 
-  /** Stay here; at the end, stay at the end. */
+  /** Stay here; at the end, stay at the end, unless it only stands there because the runs ended before its place. */
   hold() {
     const { step, last } = this.#player;
-    this.#step ??= step === last ? Infinity : step;
+    this.#step ??= step === last ? (this.#beyond ?? Infinity) : step;
+    this.#beyond = null;
   }
 
   release() {
     this.#step = null;
+    this.#beyond = null;
   }
 
   /**
@@ -42,6 +47,9 @@ export class Anchor {
   pull(complete) {
     if (this.#step === null) return;
     this.#player.seek(this.#step);
-    if (complete || this.#player.last >= this.#step) this.#step = null;
+    const isThere = this.#player.last >= this.#step;
+    if (!complete && !isThere) return;
+    this.#beyond = isThere || this.#step === Infinity ? null : this.#step;
+    this.#step = null;
   }
 }

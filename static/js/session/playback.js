@@ -61,6 +61,7 @@ export class Playback {
 
   /** @param {Progress} progress */
   follow({ records, trained, drawn }) {
+    if (records < this.#player.length) this.hold(); // those of an earlier edit were there, and are replaced
     this.#player.setLength(records, { complete: trained });
     this.#anchor.pull(trained);
     if (!this.#isToPlay || records === 0) return;

@@ -45,6 +45,27 @@ test("Where there are too few records for good, it stands at the last.", () => {
   assert.deepEqual([player.step, anchor.isHeld], [100, false]);
 });
 
+test("Where runs ended before its place for a while, it goes back there with the next ones.", () => {
+  const { player, anchor } = laboratory(201);
+  player.seek(20);
+  for (const [records, step] of [
+    [9, 8],
+    [6, 5],
+    [201, 20],
+  ]) {
+    // prettier-ignore
+    anchor.hold();
+    player.setLength(records, { complete: true });
+    anchor.pull(true);
+    assert.equal(player.step, step);
+  }
+  player.seek(200);
+  anchor.hold();
+  player.setLength(301, { complete: true });
+  anchor.pull(true);
+  assert.equal(player.step, 300);
+});
+
 test("Holding twice keeps the first place; a released anchor pulls nowhere.", () => {
   const { player, anchor } = laboratory(101);
   player.seek(50);

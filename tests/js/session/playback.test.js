@@ -46,6 +46,20 @@ test("With reduced motion the paths are whole and nothing plays.", () => {
   assert.deepEqual([player.step, player.playing], [300, false]);
 });
 
+test("Whatever records take the place of others, the step is kept.", () => {
+  const { player, playback } = laboratory();
+  playback.standAt(20);
+  playback.follow({ records: 201, trained: true, drawn: true });
+  playback.hold();
+  playback.follow({ records: 5, trained: false, drawn: false });
+  playback.hold(); // by another edit, while the records of the first are still to come
+  playback.follow({ records: 201, trained: false, drawn: false });
+  playback.follow({ records: 5, trained: false, drawn: false });
+  assert.deepEqual([player.step, playback.step], [4, undefined]);
+  playback.follow({ records: 27, trained: false, drawn: false });
+  assert.deepEqual([player.step, playback.step], [20, 20]);
+});
+
 test("An edit keeps the step, and a new problem begins anew.", () => {
   const { player, playback } = laboratory();
   playback.standAt(142);
