@@ -29,7 +29,7 @@ export function RateSource({ choice, call, onChange }) {
   const suggested = suggestedRate(problem, choice, call);
   const isOther = suggested !== undefined && !(source.kind === "suggested" && source.fits);
   return html`<span class="rate-source"
-      >${words(source, { t, problem, choice, isOther, isWritten: state.expression !== null })}</span
+      >${words(source, { t, problem, choice, isOther, isWritten: state.expression !== null })}${isOther && " "}</span
     >
     ${
       isOther &&
