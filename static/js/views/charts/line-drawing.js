@@ -75,7 +75,7 @@ function drawAxes(context, plot, { width, height }, theme, hasSteps) {
     const y = Math.round(plot.y(tick)) + 0.5;
     context.moveTo(0, y);
     context.lineTo(width, y);
-    context.fillText(formatTick(tick), -6 * theme.scale, y);
+    context.fillText(formatTick(tick), -6 * theme.scale, y, marginOf(theme.scale).left - 7 * theme.scale);
   }
   context.stroke();
   if (!hasSteps) return;
