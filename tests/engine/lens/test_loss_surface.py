@@ -229,7 +229,7 @@ def test_only_diverged_runs():
 
 
 def test_run_that_never_moves():
-    """With lr = 0 the surface around the point is drawn, and said to be one."""
+    """With lr = 0 the surface around the point is drawn, and said to have random axes."""
     drawn = surface(trained(run_config(lr=0.0, steps=5)))
     assert np.isfinite(drawn.z).all()
     assert drawn.window[0][1] > drawn.window[0][0]
