@@ -1,0 +1,40 @@
+"""A small client for scripts and notebooks: it knows the wire, and nothing of the rest of Optiscope.
+
+Example:
+    Compare two optimizers, on a server that ``optiscope serve`` has started::
+
+        from optiscope import Client
+
+        with Client() as client:
+            for name in ("SGD", "Adam"):
+                config = {"problem": {"name": "moons"}, "optimizer": {"name": name}, "steps": 200}
+                *_, last = client.train(config)
+                print(name, last.loss)
+
+    Keep a run, fork it where it stood at step 100, and follow the fork::
+
+        run = client.create(config, name="my run")
+        fork = client.fork(run.id, 100, {"optimizer": {"hyperparameters": {"lr": 0.001}}})
+        for record in client.follow(fork.id):
+            print(record.step, record.loss, record.params["fc1.weight"])
+"""
+
+from optiscope.client.connection import DEFAULT_URL
+from optiscope.client.errors import RequestRefusedError, StreamBrokenError
+from optiscope.client.kept_run import KeptRun
+from optiscope.client.runs import RunsClient
+from optiscope.client.stream import Stream
+from optiscope.client.sweeps import SweepsClient
+from optiscope.client.training import TrainingClient
+
+__all__ = ["DEFAULT_URL", "Client", "KeptRun", "RequestRefusedError", "Stream", "StreamBrokenError"]
+
+
+class Client(TrainingClient, RunsClient, SweepsClient):
+    """Talks to one server.
+
+    Args:
+        url: Address of the server.
+        token: Its access token, if it has one.
+        timeout: Seconds to wait for an answer, or for more of a stream.
+    """
