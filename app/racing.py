@@ -8,6 +8,7 @@ any shape, divergence included.
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -22,6 +23,8 @@ LEVEL = 0.05
 """How often chance alone may pass for a difference anywhere in a race, or leave a median outside its band."""
 
 _MOST_SEEDS = 100_000
+
+_PROBLEM = re.compile("/problem(/|$)")
 
 Numbers = NDArray[np.float64]
 
@@ -131,10 +134,10 @@ def race(sweep: Train, config: Mapping[str, Any], seeds: Sequence[int]) -> Race:
         seeds: Those to judge on.
 
     Raises:
-        ValueError: If there are no seeds of one kind, or one is of both.
+        ValueError: If there are no seeds of one kind, one is of both, or an axis is of the problem.
     """
     judging = [int(seed) for seed in seeds]
-    require_other_seeds(config.get("seeds"), judging)
+    require_fair(config, judging)
     return judge(sweep, sweep(config), config, judging)
 
 
@@ -145,7 +148,7 @@ def judge(sweep: Train, tuning: Sweep, config: Mapping[str, Any], seeds: Sequenc
         sweep: What trains a sweep.
         tuning: The one that tuned them.
         config: What was asked for there.
-        seeds: Those to judge on, see :func:`require_other_seeds`.
+        seeds: Those to judge on, see :func:`require_fair`.
     """
     entries = tuning.summary
     best = [entry["best"] and tuning.run(entry["best"]["members"][0]) for entry in entries]
@@ -158,12 +161,27 @@ def judge(sweep: Train, tuning: Sweep, config: Mapping[str, Any], seeds: Sequenc
     return Race(tuning, tuple(seeds), runs, _steps(tuning, runs), judged, tuple(differences_of(judged)))
 
 
-def require_other_seeds(tuning: Any, judging: Sequence[int]) -> None:
-    """Refuse seeds that cannot judge; ``tuning`` that are no seeds are left to the sweep, which refuses them.
+def require_fair(config: Mapping[str, Any], judging: Sequence[int]) -> None:
+    """Refuse what is no race: an axis of the problem, and seeds that cannot judge.
 
     Raises:
-        ValueError: If there are none of one kind, one is of both, or comes twice.
+        ValueError: If an axis is of the problem, there are no seeds of one kind, or one is of both or twice.
     """
+    if path := next(filter(_PROBLEM.match, _paths(config)), None):
+        raise ValueError(f"a race is of one problem, and along {path} losses do not compare")
+    _require_other_seeds(config.get("seeds"), judging)
+
+
+def _paths(config: Mapping[str, Any]) -> Iterator[str]:
+    """Those of the axes; what is no axis is left to the sweep, which refuses it."""
+    axes = config.get("axes")
+    for axis in axes if isinstance(axes, list | tuple) else ():
+        if isinstance(axis, Mapping) and isinstance(axis.get("path"), str):
+            yield axis["path"]
+
+
+def _require_other_seeds(tuning: Any, judging: Sequence[int]) -> None:
+    """Refuse seeds that cannot judge; ``tuning`` that are none are left to the sweep, which refuses them."""
     try:
         tuned = set(map(int, () if tuning is None else tuning))
     except (TypeError, ValueError, OverflowError):

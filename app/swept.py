@@ -55,6 +55,7 @@ class Sweep(Iterator[Columns]):
         members: How many runs there are.
         reasons: How a member may end; ``ended`` of a cell indexes them.
         ways: How many members are trained how, and why no faster: ``members``, ``way``, ``because``.
+        notes: What a ranking of the cells cannot say, in sentences.
         found: The cells that have come, as ``columns`` are; NaN, and -1 in whole numbers, for the others.
         count: How many have come.
         detail: How it ended, in a sentence; "" before.
@@ -72,6 +73,7 @@ class Sweep(Iterator[Columns]):
         self.members: int = started["members"]
         self.reasons: tuple[str, ...] = tuple(started["reasons"])
         self.ways: Sequence[Mapping[str, Any]] = started["ways"]
+        self.notes = tuple(str(note["detail"]) for note in started["notes"])
         self.optimizers: tuple[str, ...] = tuple(run["optimizer"]["name"] for run in started["runs"])
         self.found: dict[str, NDArray[Any]] = {}
         self.count = 0
@@ -126,7 +128,8 @@ class Sweep(Iterator[Columns]):
           ``members`` and ``values``, ``quantiles`` at 0, 0.1, 0.25, 0.5, 0.75, 0.9 and 1 over its seeds, the
           median ``test_loss`` and ``steps_to_target``, the shares ``reached`` and ``diverged``; or None;
         - ``initial_loss``: the median of that cell;
-        - ``tolerance``: how many ``decades`` of rates ``between`` two have medians up to ``bound``, or None;
+        - ``tolerance``: how many ``decades`` of rates ``between`` two have medians up to ``bound``, and
+          ``at_most`` how many a finer grid could find, None where they may go on beyond it; or None;
         - ``diverged``: the share of all its members.
 
         Raises:

@@ -19,6 +19,7 @@ STARTED = {
     "members": 4,
     "reasons": ["completed", "diverged", "failed"],
     "ways": [],
+    "notes": [],
     "runs": [{"optimizer": {"name": "SGD"}}],
 }
 CELLS = {

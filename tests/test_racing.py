@@ -43,6 +43,7 @@ class Trainer:
             "members": count,
             "reasons": ["completed", "diverged", "failed"],
             "ways": [],
+            "notes": [],
             "runs": [
                 config["run"] | {"optimizer": {"hyperparameters": {"lr": 0}} | optimizer}
                 for optimizer in optimizers
@@ -109,6 +110,15 @@ def test_seeds_that_cannot_judge(tuning, judging, words):
     trainer = Trainer()
     with pytest.raises(ValueError, match=words):
         race(trainer, CONFIG | {"seeds": tuning}, judging)
+    assert trainer.asked == []
+
+
+@pytest.mark.parametrize("path", ["/problem", "/problem/name", "/problem/noise"])
+def test_a_race_is_of_one_problem(path):
+    """Each would win where the numbers are small; it is refused before anything is trained."""
+    trainer = Trainer()
+    with pytest.raises(ValueError, match=f"one problem, and along {path} "):
+        race(trainer, CONFIG | {"axes": [{"path": LR, "values": [0.1]}, {"path": path}]}, [7])
     assert trainer.asked == []
 
 

@@ -12,6 +12,7 @@ STARTED = {
     "members": 12,
     "reasons": ["completed", "diverged", "failed"],
     "ways": [],
+    "notes": [],
     "runs": [
         {"optimizer": {"name": name, "hyperparameters": {"lr": 0}}, "model": {"seed": 0, "hidden": [2, 2]}}
         for name in ("SGD", "Adam")

@@ -102,6 +102,7 @@ _SWEEP: tuple[dict[str, Any], ...] = (
             }
         ],
         "runs": [RunConfig.model_validate(CONFIG | {"steps": 2}).model_dump(mode="json")],
+        "notes": [],
         "warnings": [],
         "torch": "2.13.0",
     },
@@ -138,6 +139,7 @@ _SWEEP: tuple[dict[str, Any], ...] = (
                 "tolerance": {
                     "path": "/optimizer/hyperparameters/lr",
                     "decades": 0.0,
+                    "at_most": None,
                     "between": [0.0005, 0.0005],
                     "bound": 6.527388286590576,
                 },

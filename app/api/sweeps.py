@@ -49,6 +49,12 @@ class WayOfMembers(BaseModel):
     because_params: Params = {}
 
 
+class Noted(Sentence):
+    """What a ranking of the cells cannot say."""
+
+    pointer: str = Field(description="JSON pointer into the request.", examples=["/axes/0/path"])
+
+
 class SweepStarted(BaseModel):
     """The first event of a sweep: what its cells stand for."""
 
@@ -61,6 +67,9 @@ class SweepStarted(BaseModel):
     runs: list[dict[str, Any]] = Field(
         description="The run of the first member of each optimizer. That of any other one is this, with its "
         "values at the paths of the axes, and its seed at /model/seed."
+    )
+    notes: list[Noted] = Field(
+        description="Of what the cells do not compare: losses along an axis of the problem."
     )
     warnings: list[Warned] = Field(description="Of the base run, without a step of it.")
     torch: str = Field(examples=["2.13.0"])
@@ -112,6 +121,10 @@ class ToleranceFound(BaseModel):
 
     path: str = Field(description="The first axis that is a rate.")
     decades: Number = Field(description="1 where the largest good rate is ten times the smallest.")
+    at_most: Number | None = Field(
+        description="What a finer grid could make of `decades`: those between the nearest rates that are "
+        "not good; null where the good ones reach an end of the axis."
+    )
     between: tuple[Number, Number] = Field(
         description="The smallest and the largest rate around the best one, with none between them whose "
         "median is above `bound`."

@@ -110,11 +110,11 @@ def _document(text: bytes) -> dict[str, Any]:
 
 def _judging(text: str, document: dict[str, Any]) -> list[int]:
     """The seeds to judge on, which are others than those of the sweep."""
-    from optiscope.racing import require_other_seeds, seeds_of
+    from optiscope.racing import require_fair, seeds_of
 
     try:
         seeds = seeds_of(text)
-        require_other_seeds(document.get("seeds"), seeds)
+        require_fair(document, seeds)
     except ValueError as error:
         give_up(f"--judge-seeds: {error}", REFUSED)
     return seeds

@@ -50,6 +50,8 @@ def print_summary(sweep: Sweep) -> None:
     for entry in sweep.summary:
         table.add_row(*_row(entry, paths, has_test=has_test, has_target=has_target))
     _print(table)
+    for note in sweep.notes:
+        typer.echo(note, err=True)
 
 
 def print_race(race: Race) -> None:
@@ -101,9 +103,20 @@ def _row(entry: Mapping[str, Any], paths: list[str], *, has_test: bool, has_targ
     if tolerance is None:
         yield "-"
     else:
-        low, high = map(_shown, tolerance["between"])
-        yield f"{tolerance['decades']:.1f} decades, {low} to {high}"
+        yield width(tolerance)
     yield f"{entry['diverged']:.0%}"
+
+
+def width(tolerance: Mapping[str, Any]) -> str:
+    """How wide the good rates are, as far as the grid can tell."""
+    decades, at_most = tolerance["decades"], tolerance["at_most"]
+    low, high = tolerance["between"]
+    if low < high:
+        more = " or more" if at_most is None else f", less than {at_most:.1f}"
+        return f"{decades:.1f} decades{more}: {_shown(low)} to {_shown(high)}"
+    if at_most is None:
+        return f"{_shown(low)} alone, at the end of the grid"
+    return f"less than {at_most:.1f} decades, the spacing of the grid around {_shown(low)}"
 
 
 def _shown(value: Any) -> str:

@@ -11,7 +11,7 @@ from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.compiled import numba_version
 from optiscope.engine.sweep.job import Outlook, cells_at, may_be_compiled
 from optiscope.engine.sweep.plan import Group, Plan
-from optiscope.engine.sweep.summary import Found, OptimizerSummary
+from optiscope.engine.sweep.summary import Found, OptimizerSummary, notes_of
 from optiscope.engine.sweep.ways import Way
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService, drop
@@ -113,6 +113,7 @@ def started(plan: Plan, ways: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "reasons": [str(reason) for reason in REASONS],
         "ways": ways,
         "runs": _first_runs(plan),
+        "notes": [{"pointer": note.pointer, **note.said.document()} for note in notes_of(plan)],
     }
 
 

@@ -816,6 +816,18 @@ export type NoiseBySize = {
   exact: boolean;
 };
 
+/** What a ranking of the cells cannot say. */
+export type Noted = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
+  /** JSON pointer into the request. */
+  pointer: string;
+};
+
 /** Something that a person who looks at the surface should know. */
 export type Notice = {
   /** One plain sentence in English. */
@@ -1638,6 +1650,8 @@ export type SweepStarted = {
   ways: WayOfMembers[];
   /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
   runs: Record<string, Json>[];
+  /** Of what the cells do not compare: losses along an axis of the problem. */
+  notes: Noted[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];
   torch: string;
@@ -1655,6 +1669,8 @@ export type ToleranceFound = {
   path: string;
   /** 1 where the largest good rate is ten times the smallest. */
   decades: number | "NaN" | "Infinity" | "-Infinity";
+  /** What a finer grid could make of `decades`: those between the nearest rates that are not good; null where the good ones reach an end of the axis. */
+  at_most: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** The smallest and the largest rate around the best one, with none between them whose median is above `bound`. */
   between: [number | "NaN" | "Infinity" | "-Infinity", number | "NaN" | "Infinity" | "-Infinity"];
   /** The best median, and a tenth of what it is below the initial loss. */

@@ -10,6 +10,7 @@ import pytest
 
 from optiscope import local, race, sweep
 from optiscope.cli import sweep as command
+from optiscope.cli.sweeping import width
 from tests.commands import OPTISCOPE, optiscope
 
 pytestmark = pytest.mark.live
@@ -121,3 +122,27 @@ def test_an_interrupted_sweep_keeps_what_it_has(tmp_path):
     assert said.startswith("400000 members go one by one")
     assert (process.returncode, "Traceback" in rest) == (130, False)
     assert f"interrupted: {len(rows)} of 400000 cells have come, kept in {path}" in rest
+
+
+@pytest.mark.parametrize(
+    ("between", "decades", "at_most", "words"),
+    [
+        ([0.01, 1.0], 2.0, 3.0, "2.0 decades, less than 3.0: 0.01 to 1"),
+        ([0.01, 1.0], 2.0, None, "2.0 decades or more: 0.01 to 1"),
+        ([0.1, 0.1], 0.0, 0.5, "less than 0.5 decades, the spacing of the grid around 0.1"),
+        ([0.1, 0.1], 0.0, None, "0.1 alone, at the end of the grid"),
+    ],
+)
+def test_a_tolerance_is_told_as_finely_as_the_grid_is(between, decades, at_most, words):
+    """One good rate is no tolerance of none."""
+    assert width({"between": between, "decades": decades, "at_most": at_most}) == words
+
+
+def test_what_a_ranking_cannot_say_is_noted(tmp_path):
+    """Below the table of a sweep over problems."""
+    path = tmp_path / "sweep.json"
+    axes = [{"path": "/problem/noise", "values": [0.0, 0.1]}]
+    path.write_text(json.dumps(SWEEP | {"axes": axes, "seeds": [0], "optimizers": None}))
+    done = optiscope("sweep", path, "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    assert "along /problem/noise the cells are of unlike problems" in done.stderr

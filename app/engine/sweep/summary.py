@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.engine.core.errors import FieldProblem
+from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.sweep.axes import Axis
 from optiscope.engine.sweep.cells import REASONS, Cells
@@ -60,12 +62,15 @@ class Tolerance:
     Attributes:
         path: The axis that is a rate.
         decades: Between the ends: 1 where the largest good rate is ten times the smallest.
+        at_most: What a finer grid could make of them: between the nearest rates tried that are not good.
+            None where one is missing, so that they may go on beyond the grid.
         between: The smallest and the largest good rate, with none between them that is not.
         bound: The median loss up to which a rate is good.
     """
 
     path: str
     decades: float
+    at_most: float | None
     between: tuple[float, float]
     bound: float
 
@@ -133,6 +138,15 @@ class Found:
         ]
 
 
+def notes_of(plan: Plan) -> list[FieldProblem]:
+    """What a ranking of the cells of a sweep cannot say, each under the axis that it is about."""
+    return [
+        FieldProblem(f"/axes/{number}/path", say("axis_of_problem", value=axis.path))
+        for number, axis in enumerate(plan.axes)
+        if axis.tokens[0] == "problem"
+    ]
+
+
 def _summary(plan: Plan, number: int, columns: Mapping[str, NDArray[Any]]) -> OptimizerSummary:
     """What is said of one optimizer, of columns [*axes, seeds]."""
     failed = columns["ended"] != REASONS.index(Reason.COMPLETED)
@@ -197,5 +211,10 @@ def _tolerance(
     first = int(max(bad[bad < middle], default=-1)) + 1
     last = int(min(bad[bad > middle], default=len(rates))) - 1
     low, high = float(rates[first]), float(rates[last])
-    decades = math.log10(high / low) if low > 0 else math.nan
-    return Tolerance(axes[number].path, decades, (low, high), bound)
+    is_within = first > 0 and last < len(rates) - 1
+    at_most = _decades(float(rates[first - 1]), float(rates[last + 1])) if is_within else None
+    return Tolerance(axes[number].path, _decades(low, high), at_most, (low, high), bound)
+
+
+def _decades(low: float, high: float) -> float:
+    return math.log10(high / low) if low > 0 else math.nan

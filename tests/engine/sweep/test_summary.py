@@ -9,7 +9,7 @@ import pytest
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
-from optiscope.engine.sweep.summary import QUANTILES, Found
+from optiscope.engine.sweep.summary import QUANTILES, Found, notes_of
 
 LR = "/optimizer/hyperparameters/lr"
 RATES = [0.001, 0.01, 0.1, 1.0, 10.0]
@@ -65,19 +65,21 @@ def test_quantiles_are_infinite_where_seeds_diverged():
 
 
 @pytest.mark.parametrize(
-    ("medians", "between", "decades"),
+    ("medians", "between", "decades", "at_most"),
     [
-        ([0.9, 0.55, 0.5, 0.54, 0.9], (0.01, 1.0), 2),
-        ([0.9, 0.5, 0.56, 0.5, 0.5], (0.01, 0.01), 0),
-        ([0.5, 0.5, 0.5, 0.5, 0.5], (0.001, 10.0), 4),
-        ([0.9, 0.9, 0.9, 0.5, math.nan], (1.0, 1.0), 0),
+        ([0.9, 0.55, 0.5, 0.54, 0.9], (0.01, 1.0), 2, 4),
+        ([0.9, 0.5, 0.56, 0.5, 0.5], (0.01, 0.01), 0, 2),
+        ([0.5, 0.5, 0.5, 0.5, 0.5], (0.001, 10.0), 4, None),
+        ([0.9, 0.9, 0.9, 0.5, math.nan], (1.0, 1.0), 0, 2),
+        ([0.9, 0.9, 0.9, 0.9, 0.5], (10.0, 10.0), 0, None),
     ],
 )
-def test_the_tolerance_is_unbroken_around_the_best_rate(medians, between, decades):
+def test_the_tolerance_is_unbroken_around_the_best_rate(medians, between, decades, at_most):
     """Of the rates whose median loses at most a tenth of what the best one gained: here up to 0.55."""
     [entry] = summary_of(plan_of(RATES, seeds=1), medians)
     assert entry.tolerance.between == between
     assert entry.tolerance.decades == pytest.approx(decades)
+    assert entry.tolerance.at_most == (None if at_most is None else pytest.approx(at_most))
     assert entry.tolerance.bound == pytest.approx(0.55)
 
 
@@ -123,3 +125,15 @@ def test_steps_to_the_target_count_those_that_never_get_there():
     [entry] = summary_of(plan, [0.9, 0.9, 0.9, 0.1, 0.1, 0.6], steps_to_target=steps)
     assert (entry.best.steps_to_target, entry.best.reached) == (8, pytest.approx(2 / 3))
     assert entry.tolerance is None
+
+
+def test_an_axis_of_the_problem_is_noted():
+    """Its losses are of unlike problems, and the least number is not the best of them."""
+    axes = [
+        {"path": LR, "values": [0.1, 1.0]},
+        {"path": "/problem/name", "values": ["moons", "circles"]},
+    ]
+    assert notes_of(plan_of(RATES)) == []
+    [note] = notes_of(plan_of(RATES, axes=axes))
+    assert note.pointer == "/axes/1/path"
+    assert "along /problem/name the cells are of unlike problems" in note.detail
