@@ -35,7 +35,7 @@ const SHARED = ["charts", "drawing", "types.js"];
 const FLOORS = {
   controls: [
     ["shell"],
-    ["runs", "lessons", "offers"],
+    ["runs", "lessons", "offers", "tune"],
     ["kept", "problem", "schedule", "surface"],
     ["recipe"],
     ["parts"],

@@ -60,6 +60,10 @@ export class Workbench {
   draw = paced(() => this.#drawNow());
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
+  /** @type {import("./tune.js").TunePlace | null} which not everybody comes to */
+  #tune = null;
+  #isTuneOnItsWay = false;
+
   /** @type {string[] | null} keys of the address that could not be read; null once all of it has been tried */
   #unread;
 
@@ -223,12 +227,29 @@ export class Workbench {
     if (state.place === "learn") void learning.tell(words.language);
     showPlace(document, state, learning);
     const planeNumbers = () => this.#session.planeNumbers();
-    this.#controls.update({
+    const page = {
       ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
       ...{ learning, replay, hasMoved },
-    });
+    };
+    this.#controls.update(page);
+    if (this.#tune !== null) this.#tune.update(page, this.#theme.name);
+    else if (state.place === "tune") void this.#bringTune();
     this.#views.open(openTab(state));
     return this.#dataOf(runs);
+  }
+
+  async #bringTune() {
+    if (this.#isTuneOnItsWay) return;
+    this.#isTuneOnItsWay = true;
+    try {
+      const { TunePlace } = await import("./tune.js");
+      this.#tune = new TunePlace(find("tune"));
+      this.#drawControls();
+    } catch {
+      const action = { key: "shell.notice.retry", run: () => void this.#bringTune() };
+      this.#board.say({ id: "view", kind: "trouble", key: "shell.notice.noView", action });
+    }
+    this.#isTuneOnItsWay = false;
   }
 
   #drawNow() {

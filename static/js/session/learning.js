@@ -9,7 +9,7 @@ import { decodeState, encodeState } from "../state/address/address.js";
 import { problemOf } from "../state/catalog.js";
 import { configsOf } from "../state/configs.js";
 import { keep, keepHere, recallHere, recallJson } from "../state/kept.js";
-import { isElsewhere } from "../state/place.js";
+import { isElsewhere, runsOf } from "../state/place.js";
 import { VIEW_KEYS } from "../views/registry.js";
 
 /**
@@ -147,15 +147,16 @@ export class Learning {
   /** @param {Place} place  to go to, where all is as it was left */
   goTo(place) {
     const { store, show } = this.#session;
-    if (store.get().place === place) return;
-    const left = recallHere(place);
+    const { place: here } = store.get();
+    if (here === place) return;
+    const left = runsOf(here) === runsOf(place) ? null : recallHere(runsOf(place));
     if (left === null) store.set({ place, lesson: null, page: 0 }, "page");
     else show.call(this.#session, { ...this.#decode(left).state, place });
   }
 
   /** @param {State} state  what was shown in a place that has been left */
   leave(state) {
-    keepHere(state.place, encodeState(state, this.#session.details.catalog, VIEW_KEYS));
+    keepHere(runsOf(state.place), encodeState(state, this.#session.details.catalog, VIEW_KEYS));
   }
 
   /**

@@ -98,6 +98,7 @@ export class Session {
     if (state.problem !== previous.problem) this.#playback.begin();
     if (state.plane !== previous.plane) this.#sliceStep = this.player.step;
     if (state.place !== previous.place) this.learning.leave(previous);
+    if (state.place === "tune") this.player.pause();
     this.keeping.follow(state, previous);
     this.#ask();
   }
@@ -145,6 +146,7 @@ export class Session {
   /** Ask for what the state says, unless that is what was asked for last. */
   #ask() {
     const state = this.store.get();
+    if (state.place === "tune") return; // where maps are asked for, and nobody sees the runs themselves
     const jobs = jobsOf(state, this.details.catalog, this.keeping.growth);
     const view = viewOf(state, this.details.catalog, this.#sliceStep);
     if (this.#leaveWindow(jobs, view)) return;

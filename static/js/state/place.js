@@ -13,3 +13,13 @@
 export function isElsewhere(state, previous) {
   return state.place !== previous.place || state.lesson !== previous.lesson || state.page !== previous.page;
 }
+
+/**
+ * Compare and Tune show the same runs; a lesson has runs of its own.
+ *
+ * @param {Where["place"]} place
+ * @returns {"learn" | "compare"}  under which the runs of a place are kept
+ */
+export function runsOf(place) {
+  return place === "learn" ? "learn" : "compare";
+}

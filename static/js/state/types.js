@@ -77,6 +77,13 @@
  *
  * @typedef {[[number, number], [number, number]]} Window  [[left, right], [bottom, top]] in coordinates of the plane
  *
+ * @typedef {object} Sweep  what is trained for a map
+ * @property {import("./sweep/axis.js").Axis} x
+ * @property {import("./sweep/axis.js").Axis | null} y  null: the seeds of the network, or where a test function is started
+ * @property {number} seeds  how many networks each cell is of
+ * @property {number | null} target  the loss whose first step is noted
+ * @property {number} judged  on how many other seeds the optimizers of a race are judged
+ *
  * @typedef {object} ViewKeys  what an address may say of the views of the page
  * @property {readonly string[]} tabs  the first is open unless another is named
  * @property {Record<string, readonly string[]>} scales  by their keys: what may be chosen, the default first
@@ -114,7 +121,10 @@
  * @property {string | null} language  null is the browser's
  * @property {"light" | "dark" | null} theme  null is the system's
  * @property {boolean} projector  whether texts and lines are larger, and the panels beside the surface hidden
- * @property {"compare" | "learn"} place  what a person came for
+ * @property {"compare" | "learn" | "tune"} place  what a person came for
+ * @property {{kind: "map" | "curve" | "race" | "basins" | "edge", show: "end" | "best" | "test" | "target" | "diverged", of: "all" | "selected"}} tune
+ *   how maps are looked at: what there is to see, what a cell says, and of which runs
+ * @property {Sweep} sweep
  * @property {string | null} lesson  the one that is open; null is the list of them
  * @property {number} page  of the lesson: the index of one of its steps
  */

@@ -153,7 +153,7 @@ test("Everything that an address says is either edited or looked at.", () => {
   assert.equal(
     edited.join(" "),
     "problem samples noise dataSeed expression bounds hidden activation seed weights start steps dtype batchSize " +
-      "batchSeed runs plane",
+      "batchSeed runs sweep plane",
   );
 });
 

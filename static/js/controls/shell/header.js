@@ -22,7 +22,7 @@ export function Header({ onShare }) {
   const { t, state } = usePage();
   return html`
     <${Places} />
-    ${state.place === "compare" && html`<${ProblemPicker} />`}
+    ${state.place !== "learn" && html`<${ProblemPicker} />`}
     <div class="header-tools">
       <${WayBack} />
       <button

@@ -5,7 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { usePage } from "../parts/page.js";
 
-const PLACES = /** @type {const} */ (["learn", "compare"]);
+const PLACES = /** @type {const} */ (["learn", "compare", "tune"]);
 
 export function Places() {
   const { t, state, learning } = usePage();

@@ -3,6 +3,8 @@
  * the catalog suggests by now. Another table is another version.
  */
 
+import { RATES } from "../sweep/axis.js";
+
 /**
  * @typedef {import("../types.js").State} State
  * @typedef {import("../types.js").Run} Run
@@ -75,6 +77,8 @@ export const DEFAULTS_V1 = Object.freeze({
     theme: null,
     projector: false,
     place: "compare",
+    tune: { kind: "map", show: "end", of: "all" },
+    sweep: { x: RATES, y: null, seeds: 8, target: null, judged: 20 },
     lesson: null,
     page: 0,
   },

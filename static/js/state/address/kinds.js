@@ -23,6 +23,21 @@ export const natural = {
   },
 };
 
+/**
+ * @param {number} most
+ * @returns {Kind<number>}  from 1 on
+ */
+export function counted(most) {
+  return {
+    encode: String,
+    decode(text) {
+      const count = natural.decode(text);
+      if (count < 1 || count > most) throw new RangeError(`${text} is not from 1 to ${most}`);
+      return count;
+    },
+  };
+}
+
 /** @type {Kind<number>} */
 export const number = {
   encode: write,

@@ -6,6 +6,7 @@ import { suggestedState } from "../configs.js";
 import { planeOf, readPlane, writePlane } from "../plane.js";
 import {
   chosenFrom,
+  counted,
   languageCode,
   lessonName,
   listOf,
@@ -20,6 +21,7 @@ import {
   weightsKind,
   windowKind,
 } from "./kinds.js";
+import { axisKind, RATES } from "../sweep/axis.js";
 import { runsKind } from "./runs.js";
 
 /**
@@ -34,6 +36,12 @@ import { runsKind } from "./runs.js";
  * @property {import("./kinds.js").Kind<any>} kind
  * @property {unknown} [initial]  what a bare address begins with; unless given, the catalog says it
  */
+
+/** What there is to see in the place Tune. */
+export const MAPS = /** @type {const} */ (["map", "curve", "race", "basins", "edge"]);
+
+/** What a cell of a map says of its runs. */
+export const QUANTITIES = /** @type {const} */ (["end", "best", "test", "target", "diverged"]);
 
 /** @type {Entry[]} how the page is looked at */
 const LOOK = [
@@ -51,9 +59,21 @@ const LOOK = [
   { key: "theme", field: "theme", kind: orNull(oneOf(["light", "dark"])), initial: null },
   { key: "projector", field: "projector", kind: onOff, initial: false },
   { key: "step", field: "step", kind: orNull(natural), initial: null },
-  { key: "place", field: "place", kind: oneOf(["compare", "learn"]), initial: "compare" },
+  { key: "place", field: "place", kind: oneOf(["compare", "learn", "tune"]), initial: "compare" },
   { key: "lesson", field: "lesson", kind: orNull(lessonName), initial: null },
   { key: "page", field: "page", kind: natural, initial: 0 },
+  { key: "tune", field: "tune", part: "kind", kind: oneOf(MAPS), initial: "map" },
+  { key: "tune_show", field: "tune", part: "show", kind: oneOf(QUANTITIES), initial: "end" },
+  { key: "tune_of", field: "tune", part: "of", kind: oneOf(["all", "selected"]), initial: "all" },
+];
+
+/** @type {Entry[]} what is trained for a map beside what the runs say */
+const SWEPT = [
+  { key: "tune_x", field: "sweep", part: "x", kind: axisKind, initial: RATES },
+  { key: "tune_y", field: "sweep", part: "y", kind: orNull(axisKind), initial: null },
+  { key: "tune_seeds", field: "sweep", part: "seeds", kind: counted(1024), initial: 8 },
+  { key: "tune_target", field: "sweep", part: "target", kind: orNull(number), initial: null },
+  { key: "tune_judged", field: "sweep", part: "judged", kind: counted(1024), initial: 20 },
 ];
 
 /**
@@ -80,6 +100,7 @@ export function addressTable(catalog, views) {
     { key: "batch", field: "batchSize", kind: orNull(natural) },
     { key: "batch_seed", field: "batchSeed", kind: orNull(natural) },
     { key: "runs", field: "runs", kind: runsKind(catalog) },
+    ...SWEPT,
     ...lookTable(views),
   ];
 }
@@ -148,6 +169,23 @@ export function withValue(state, { field, part }, value) {
  * @returns {State}
  */
 export function defaultState(catalog, problem = catalog.defaults.comparison.runs[0].problem.name) {
-  const look = Object.fromEntries(LOOK.map(({ field, initial }) => [field, initial]));
-  return /** @type {State} */ ({ ...suggestedState(catalog, problem), panel: null, scales: {}, ...look });
+  const look = Object.fromEntries(
+    [...LOOK, ...SWEPT]
+      .filter(({ part }) => part === undefined)
+      .map(({ field, initial }) => [field, initial]),
+  );
+  const maps = { tune: initialParts("tune"), sweep: initialParts("sweep") };
+  return /** @type {State} */ ({
+    ...suggestedState(catalog, problem),
+    panel: null,
+    scales: {},
+    ...look,
+    ...maps,
+  });
+}
+
+/** @param {keyof State} field  that has a key for each part */
+function initialParts(field) {
+  const parts = [...LOOK, ...SWEPT].filter((entry) => entry.field === field);
+  return Object.fromEntries(parts.map(({ part, initial }) => [part, initial]));
 }

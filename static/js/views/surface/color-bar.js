@@ -1,7 +1,7 @@
 /** The colour bar of the loss surface, in two dimensions and in three. */
 
 /**
- * @typedef {import("./color-scale.js").ColorMap} ColorMap
+ * @typedef {import("../drawing/color-scale.js").ColorMap} ColorMap
  * @typedef {import("./surface-grid.js").Look} Look
  */
 

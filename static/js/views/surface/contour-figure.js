@@ -1,11 +1,11 @@
 /** What Plotly draws of the loss surface on its plane: contour lines, axes and the colour bar; its colours lie beneath. */
 
 import { colorBar } from "./color-bar.js";
-import { levels } from "./color-scale.js";
+import { levels } from "../drawing/color-scale.js";
 import { EXPONENT, NARROW, colorsOf, rows } from "./surface-grid.js";
 
 /**
- * @typedef {import("./color-scale.js").ColorMap} ColorMap
+ * @typedef {import("../drawing/color-scale.js").ColorMap} ColorMap
  * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("./surface-grid.js").Look} Look
  * @typedef {import("../drawing/plotly.js").Figure} Figure

@@ -5,7 +5,7 @@ import { dashed } from "./dashes.js";
 import { EXPONENT, NARROW, colorsOf, lossOnPlane, rows } from "./surface-grid.js";
 
 /**
- * @typedef {import("./color-scale.js").ColorMap} ColorMap
+ * @typedef {import("../drawing/color-scale.js").ColorMap} ColorMap
  * @typedef {import("./paths.js").Path} Path
  * @typedef {import("./surface-grid.js").Grid} Grid
  * @typedef {import("./surface-grid.js").Look} Look

@@ -1,11 +1,11 @@
 /** The loss on a grid, as the server computed it, and what both ways of drawing it need. */
 
 import { decodeArray } from "../../jsonl.js";
-import { colorMap } from "./color-scale.js";
+import { colorMap } from "../drawing/color-scale.js";
 
 /**
  * @typedef {import("../../jsonl.js").TypedArray} TypedArray
- * @typedef {import("./color-scale.js").ColorMap} ColorMap
+ * @typedef {import("../drawing/color-scale.js").ColorMap} ColorMap
  * @typedef {import("../types.js").ColorScale} ColorScale
  *
  * @typedef {object} Grid

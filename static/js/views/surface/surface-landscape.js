@@ -1,6 +1,6 @@
 /** The surface as a landscape in three dimensions, its paths drawn a few times a second. */
 
-import { colorScaleOf } from "./color-scale.js";
+import { colorScaleOf } from "../drawing/color-scale.js";
 import { create, setText } from "../drawing/dom.js";
 import { othersOf, pathsOf } from "./paths.js";
 import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";

@@ -1,6 +1,6 @@
 /** The surface as contours on a plane, with the paths on a canvas over it. */
 
-import { colorScaleOf } from "./color-scale.js";
+import { colorScaleOf } from "../drawing/color-scale.js";
 import { create, setText, svg } from "../drawing/dom.js";
 import { describePlace, describePoint, endsOf, titlesOf } from "./surface-words.js";
 import { Arrows } from "./arrows.js";

@@ -6,6 +6,7 @@ import { decodeState, encodeState, stepBeyond } from "../../../../static/js/stat
 import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js";
 import { addressTable, defaultState } from "../../../../static/js/state/address/table.js";
 import { VIEW_KEYS, openTab, scalesOf } from "../../../../static/js/views/registry.js";
+import { RATES } from "../../../../static/js/state/sweep/axis.js";
 import { catalog } from "../../catalog.js";
 
 /** The state with the tab and the scales that are shown, chosen or not. @param {any} state */
@@ -37,6 +38,14 @@ const CHANGES = [
   { steps: 1000, dtype: "float64", batchSize: 16, batchSeed: 7 },
   { arrows: true, plane: { kind: "held", of: "pca(axes:[1,-2])", numbers: "A".repeat(240) } },
   { place: "learn", lesson: "freezing-fc2", page: 2 },
+  { place: "tune", tune: { kind: "curve", show: "test", of: "selected" } },
+  {
+    sweep: {
+      x: { path: "/optimizer/hyperparameters/betas/0", from: 0, to: 0.99, count: 12, scale: "linear" },
+      y: { path: "/model/hidden", values: [[2, 2], [8]] },
+      ...{ seeds: 3, target: 0.05, judged: 6 },
+    },
+  },
   { weights: { "fc1.weight": [[0.5, -1e-9]], "fc1.bias": [0] } },
   { runs: [plain] },
   { runs: [plain, { ...plain, slot: 5 }], selected: 5 },
@@ -159,6 +168,8 @@ const SINCE = {
   place: "compare",
   lesson: null,
   page: 0,
+  tune: { kind: "map", show: "end", of: "all" },
+  sweep: { x: RATES, y: null, seeds: 8, target: null, judged: 20 },
 };
 
 for (const { address, state, unread } of written) {

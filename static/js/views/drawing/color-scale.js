@@ -5,8 +5,8 @@
  * loss itself: `logarithmic` opens up the valley, `equalised` gives each colour the same area, `linear` is the loss.
  */
 
-import { formatTick } from "../drawing/numbers.js";
-import { ticks } from "../drawing/scales.js";
+import { formatTick } from "./numbers.js";
+import { ticks } from "./scales.js";
 
 /**
  * @typedef {import("../types.js").ColorScale} ColorScale

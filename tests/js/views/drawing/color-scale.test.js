@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colorMap, levels } from "../../../../static/js/views/surface/color-scale.js";
+import { colorMap, levels } from "../../../../static/js/views/drawing/color-scale.js";
 
 const KINDS = ["log", "equalised", "linear"];
 

@@ -1,0 +1,107 @@
+/**
+ * What the place Tune shows, and how: kind, axes, seeds, and what a cell says.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { fieldsOf } from "../../state/sweep/fields.js";
+import { MAPS, QUANTITIES } from "../../state/address/table.js";
+import { SelectField } from "../parts/field.js";
+import { PlainNumber } from "../parts/number-field.js";
+import { usePage } from "../parts/page.js";
+import { AxisPicker } from "./axis-picker.js";
+
+/**
+ * @typedef {import("../../state/types.js").State} State
+ * @typedef {import("../../state/sweep/axis.js").Axis} Axis
+ */
+
+/** @param {{kinds: readonly State["tune"]["kind"][]}} props  those that can be drawn */
+export function TuneBar({ kinds }) {
+  const { t, state, edit } = usePage();
+  const { tune } = state;
+  const look = (/** @type {Partial<State["tune"]>} */ change) =>
+    edit((now) => ({ tune: { ...now.tune, ...change } }));
+  return html`<div class="tune-bar">
+    <div class="tune-kinds" role="group" aria-label=${t("controls.tune.kind")}>
+      ${MAPS.filter((kind) => kinds.includes(kind)).map(
+        (kind) =>
+          html`<button
+            key=${kind}
+            type="button"
+            class="tab"
+            aria-pressed=${String(kind === tune.kind)}
+            onClick=${() => look({ kind })}
+          >
+            ${t(`controls.tune.kinds.${kind}`)}
+          </button>`,
+      )}
+    </div>
+    <${Axes} />
+    <div class="tune-look">
+      <${SelectField}
+        id="tune-show"
+        label=${t("controls.tune.show")}
+        value=${tune.show}
+        options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
+        onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
+      />
+      <${SelectField}
+        id="tune-of"
+        label=${t("controls.tune.of")}
+        value=${tune.of}
+        options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
+        onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
+      />
+    </div>
+  </div>`;
+}
+
+function Axes() {
+  const { t, state, catalog, problem, edit } = usePage();
+  const { sweep, tune } = state;
+  const fields = fieldsOf(state, catalog);
+  const change = (/** @type {Partial<State["sweep"]>} */ part) =>
+    edit((now) => ({ sweep: { ...now.sweep, ...part } }));
+  const none = t(problem.kind === "function" ? "controls.tune.starts" : "controls.tune.seedsAxis");
+  return html`<div class="tune-axes">
+    <${AxisPicker}
+      id="tune-x"
+      label=${t("controls.tune.x")}
+      axis=${sweep.x}
+      fields=${fields}
+      onChange=${(/** @type {Axis} */ x) => change({ x })}
+    />
+    ${
+      tune.kind === "map" &&
+      html`<${AxisPicker}
+        id="tune-y"
+        label=${t("controls.tune.y")}
+        axis=${sweep.y}
+        fields=${fields}
+        none=${none}
+        onChange=${(/** @type {Axis | null} */ y) => change({ y })}
+      />`
+    }
+    ${
+      problem.kind !== "function" &&
+      html`<${PlainNumber}
+        id="tune-seeds"
+        label=${t("controls.tune.seeds")}
+        hint=${t("controls.tune.seedsHint")}
+        value=${sweep.seeds}
+        bounds=${{ minimum: 1, maximum: 1024 }}
+        onChange=${(/** @type {number} */ seeds) => change({ seeds })}
+      />`
+    }
+    <${PlainNumber}
+      id="tune-target"
+      label=${t("controls.tune.target")}
+      hint=${t("controls.tune.targetHint")}
+      value=${sweep.target}
+      none=${t("controls.tune.noTarget")}
+      bounds=${{}}
+      whole=${false}
+      onChange=${(/** @type {number | null} */ target) => change({ target })}
+    />
+  </div>`;
+}

@@ -1,0 +1,71 @@
+/**
+ * How the sweeps behind the maps are doing: what is under way, how they are trained, and what came to nothing.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { describeTrouble } from "../../api/trouble.js";
+import { fieldName } from "../../state/sweep/fields.js";
+import { usePage } from "../parts/page.js";
+
+/**
+ * @typedef {object} TuneState
+ * @property {{done: number, of: number, seconds: number} | null} progress  null where nothing is under way
+ * @property {boolean} isCancelled
+ * @property {unknown} trouble
+ * @property {import("../../wire.d.ts").WayOfMembers[]} ways
+ * @property {{label: string, path: string}[]} lacking  runs without a field of the axes
+ * @property {() => void} cancel
+ * @property {() => void} retry
+ */
+
+/** @param {TuneState} props */
+export function TuneState({ progress, isCancelled, trouble, ways, lacking, cancel, retry }) {
+  const { t } = usePage();
+  const again = html`<button type="button" class="button-link" onClick=${retry}>
+    ${t("shell.notice.retry")}
+  </button>`;
+  return html`<div class="tune-state">
+    <p class="tune-progress" role="status">
+      ${progress !== null && html`<${Progress} ...${progress} />`}
+      ${progress !== null && html`<button type="button" class="button-link" onClick=${cancel}>${t("controls.tune.cancel")}</button>`}
+      ${progress === null && isCancelled && html`${t("controls.tune.cancelled")} ${again}`}
+    </p>
+    ${trouble !== null && html`<p class="tune-trouble" role="alert"><${Trouble} error=${trouble} /> ${again}</p>`}
+    ${lacking.map(
+      ({ label, path }) =>
+        html`<p key=${label} class="tune-note">
+          ${t("controls.tune.lacks", { run: label, field: fieldName(path) })}
+        </p>`,
+    )}
+    ${trouble === null && html`<${Ways} ways=${ways} />`}
+  </div>`;
+}
+
+/** @param {{done: number, of: number, seconds: number}} props */
+function Progress({ done, of, seconds }) {
+  const { t } = usePage();
+  const left = done > 0 && seconds > 1 ? Math.ceil((seconds * (of - done)) / done) : null;
+  return html`<progress value=${done} max=${of} aria-label=${t("controls.tune.kind")}></progress>
+    ${t(left === null ? "controls.tune.done" : "controls.tune.left", { done, of, seconds: left ?? 0 })}`;
+}
+
+/** @param {{error: unknown}} props */
+function Trouble({ error }) {
+  const { t, say } = usePage();
+  const { key, params, said } = describeTrouble(error);
+  return html`${t(key, { ...params, ...(said === undefined ? {} : { detail: say(said) }) })}`;
+}
+
+/** @param {Pick<TuneState, "ways">} props */
+function Ways({ ways }) {
+  const { t, say } = usePage();
+  const slow = ways.filter(({ way }) => way !== "compiled");
+  const fast = ways.filter(({ way }) => way === "compiled");
+  return html`${[...slow, ...(slow.length > 0 ? [] : fast.slice(0, 1))].map(
+    ({ way, because, because_code: code, because_params: params }, i) =>
+      html`<p key=${i} class="tune-note">
+        ${t(`controls.tune.ways.${way.replaceAll(" ", "_")}`)}
+        ${because !== null && code !== null && html` ${say({ detail: because, code, params })}`}
+      </p>`,
+  )}`;
+}

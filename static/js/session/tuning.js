@@ -1,0 +1,204 @@
+/**
+ * The sweeps behind the maps: asked for as the page changes, a few cells first, and broken off for newer ones.
+ */
+
+import { Cells } from "../state/sweep/cells.js";
+import { coarse } from "../state/sweep/request.js";
+import { BROWSER_TIMERS } from "../timers.js";
+
+/**
+ * @typedef {import("../api/sweeps.js").SweepApi} SweepApi
+ * @typedef {import("../state/sweep/request.js").Ask} Ask
+ * @typedef {import("../wire.d.ts").SummedUp} SummedUp
+ * @typedef {import("../state/sweep/cells.js").Swept} Swept
+ * @typedef {import("../state/sweep/cells.js").Picture} Picture
+ *
+ * @typedef {object} Parts
+ * @property {SweepApi} api
+ * @property {() => void} onChange  there is something new to show
+ * @property {import("../timers.js").Timers} [timers]
+ */
+
+/** A sweep with more members than this is asked for in fewer first. */
+const FIRST_CELLS = 256;
+
+/** How long a newer wish waits for the first cells of the one under way: dragged, each would break off the one before. */
+const PATIENCE_MS = 400;
+
+export class Tuning {
+  #api;
+  #onChange;
+  #timers;
+  /** @type {Ask[]} */
+  #wanted = [];
+  #key = "";
+  /** @type {{picture: Picture, abort: AbortController, since: number} | null} */
+  #underWay = null;
+  /** @type {Picture | null} */
+  #shown = null;
+  /** @type {unknown} */
+  #trouble = null;
+  #isCancelled = false;
+  /** @type {unknown} */
+  #dropTimer = null;
+
+  /** @param {Parts} parts */
+  constructor({ api, onChange, timers = BROWSER_TIMERS }) {
+    this.#api = api;
+    this.#onChange = onChange;
+    this.#timers = timers;
+  }
+
+  /** What is to be seen: of an earlier wish until there are first cells of the newest. */
+  get picture() {
+    return this.#shown;
+  }
+
+  get isStale() {
+    return this.#shown !== null && this.#shown.key !== this.#key;
+  }
+
+  /** Why the newest wish came to nothing; null if it did not. */
+  get trouble() {
+    return this.#trouble;
+  }
+
+  get isCancelled() {
+    return this.#isCancelled;
+  }
+
+  get isUnderWay() {
+    return this.#underWay !== null;
+  }
+
+  /** How much of what is under way is there, and since when it has been; null where nothing is. */
+  get progress() {
+    if (this.#underWay === null) return null;
+    const { picture, since } = this.#underWay;
+    const of = picture.sweeps.reduce((sum, { ask }) => sum + membersOf(ask), 0);
+    const done = picture.sweeps.reduce((sum, { cells }) => sum + (cells?.count ?? 0), 0);
+    return { done, of, seconds: (this.#timers.now() - since) / 1000 };
+  }
+
+  /**
+   * Ask for these sweeps in the place of those before.
+   *
+   * @param {Ask[]} asks
+   */
+  want(asks) {
+    const key = JSON.stringify(asks);
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#wanted = asks;
+    this.#isCancelled = false;
+    this.#trouble = null;
+    this.#turn();
+  }
+
+  /** Ask again for what came to nothing. */
+  retry() {
+    this.#isCancelled = false;
+    this.#trouble = null;
+    if (this.#underWay === null) void this.#begin();
+  }
+
+  /** Ask for no more, and keep what is there. */
+  cancel() {
+    this.#isCancelled = true;
+    this.#underWay?.abort.abort();
+  }
+
+  /** Nobody looks any longer. */
+  leave() {
+    this.#key = "";
+    this.#wanted = [];
+    this.#underWay?.abort.abort();
+  }
+
+  /** Whatever is under way gives way: at once, if it has shown something. */
+  #turn() {
+    const underWay = this.#underWay;
+    if (underWay === null) {
+      if (!this.#isThere) void this.#begin();
+      return;
+    }
+    const wait = this.#shown === underWay.picture ? 0 : underWay.since + PATIENCE_MS - this.#timers.now();
+    this.#timers.cancel(this.#dropTimer);
+    if (wait <= 0 || this.#isThere) underWay.abort.abort();
+    else this.#dropTimer = this.#timers.after(() => underWay.abort.abort(), wait);
+  }
+
+  /** Whether all of what is wanted is shown. */
+  get #isThere() {
+    const shown = this.#shown;
+    return shown?.key === this.#key && shown.sweeps.every(({ cells }) => cells?.isWhole);
+  }
+
+  async #begin() {
+    const asks = this.#wanted;
+    if (asks.length === 0) return;
+    const sweeps = asks.map((ask) => ({ ask, cells: null, coarse: null, summary: null }));
+    const underWay = {
+      picture: { key: this.#key, sweeps },
+      abort: new AbortController(),
+      since: this.#timers.now(),
+    };
+    this.#underWay = underWay;
+    this.#onChange();
+    try {
+      await this.#sweep(underWay);
+    } catch (error) {
+      if (!underWay.abort.signal.aborted) this.#trouble = error;
+    }
+    this.#timers.cancel(this.#dropTimer);
+    this.#underWay = null;
+    if (underWay.picture.key !== this.#key && !this.#isCancelled && !this.#isThere) void this.#begin();
+    this.#onChange();
+  }
+
+  /** @param {{picture: Picture, abort: AbortController}} underWay */
+  async #sweep({ picture, abort }) {
+    for (const swept of picture.sweeps) {
+      const first = coarse(swept.ask, FIRST_CELLS);
+      if (first === null) continue;
+      await this.#fill(picture, first, abort.signal, { began: (cells) => (swept.coarse = cells) });
+    }
+    for (const swept of picture.sweeps) {
+      const ended = (/** @type {SummedUp[] | null} */ summary) => (swept.summary = summary);
+      await this.#fill(picture, swept.ask, abort.signal, { began: (cells) => (swept.cells = cells), ended });
+    }
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {Ask} ask
+   * @param {AbortSignal} signal
+   * @param {{began: (cells: Cells) => void, ended?: (summary: SummedUp[] | null) => void}} to
+   */
+  async #fill(picture, ask, signal, { began, ended = () => {} }) {
+    /** @type {Cells | null} */
+    let cells = null;
+    for await (const events of this.#api.sweep(ask.body, signal)) {
+      for (const event of events) {
+        if (event.event === "sweep_started") began((cells = new Cells(event)));
+        else if (event.event === "cells") cells?.add(event);
+        else ended(event.summary);
+      }
+      if (cells !== null && cells.count > 0) this.#show(picture);
+    }
+  }
+
+  /** @param {Picture} picture  that has cells */
+  #show(picture) {
+    this.#shown = picture;
+    if (picture.key !== this.#key) this.#turn();
+    this.#onChange();
+  }
+}
+
+/** @param {Ask} ask */
+function membersOf({ body }) {
+  const along = body.axes.map((axis) => ("values" in axis ? axis.values.length : axis.count));
+  const others = [body.optimizers?.length ?? 1, body.seeds?.length ?? 1];
+  return [...along, ...others].reduce((product, count) => product * count, 1);
+}

@@ -1,0 +1,150 @@
+/**
+ * The cells of a sweep as they come, each where it belongs.
+ */
+
+import { decodeArray } from "../../jsonl.js";
+
+/**
+ * @typedef {import("../../wire.d.ts").SweepStarted} SweepStarted
+ * @typedef {import("../../wire.d.ts").CellsOfMembers} CellsOfMembers
+ * @typedef {import("../types.js").Json} Json
+ * @typedef {import("../types.js").RunConfig} RunConfig
+ * @typedef {import("../../wire.d.ts").SummedUp} SummedUp
+ * @typedef {import("./request.js").Ask} Ask
+ *
+ * @typedef {object} Swept  what there is of one sweep
+ * @property {Ask} ask
+ * @property {Cells | null} cells
+ * @property {Cells | null} coarse  of the same in fewer cells
+ * @property {SummedUp[] | null} summary  null until it is whole
+ *
+ * @typedef {object} Picture  what there is of the sweeps of a wish
+ * @property {string} key
+ * @property {Swept[]} sweeps
+ */
+
+/** The numbers of a cell that there may be. */
+const COLUMNS = /** @type {const} */ ([
+  ..."initial_loss final_loss end_loss test_loss best_loss steps_to_target last_step ended".split(" "),
+]);
+
+export class Cells {
+  /** How many there are. */
+  count = 0;
+  /** @type {Map<string, Float64Array>} by member; NaN where there is none yet */
+  #columns = new Map();
+  /** @type {Uint8Array} by member, whether its cell is there */
+  #known;
+
+  /** @param {SweepStarted} started */
+  constructor(started) {
+    this.started = started;
+    this.#known = new Uint8Array(started.members);
+  }
+
+  get members() {
+    return this.started.members;
+  }
+
+  get isWhole() {
+    return this.count === this.members;
+  }
+
+  /** @param {CellsOfMembers} cells */
+  add(cells) {
+    const members = decodeArray(cells.members).data;
+    for (const name of COLUMNS) {
+      const given = /** @type {any} */ (cells)[name];
+      if (given === undefined || given === null) continue;
+      const values = decodeArray(given).data;
+      const column = this.#columns.get(name) ?? new Float64Array(this.members).fill(NaN);
+      this.#columns.set(name, column);
+      for (let i = 0; i < members.length; i += 1) column[members[i]] = values[i];
+    }
+    for (let i = 0; i < members.length; i += 1) this.#known[members[i]] = 1;
+    this.count += members.length;
+  }
+
+  /** @param {string} name  whether the sweep has such numbers */
+  has(name) {
+    return this.#columns.has(name);
+  }
+
+  /** @param {number} member */
+  isKnown(member) {
+    return this.#known[member] === 1;
+  }
+
+  /**
+   * @param {string} name  of a column
+   * @param {number} member
+   */
+  at(name, member) {
+    return this.#columns.get(name)?.[member] ?? NaN;
+  }
+
+  /**
+   * Whether a run came to no end of its own.
+   *
+   * @param {number} member
+   */
+  diverged(member) {
+    return this.started.reasons[this.at("ended", member)] !== "completed";
+  }
+
+  /**
+   * The run of a member: what its cell is opened as.
+   *
+   * @param {number} member
+   * @param {number[] | undefined} seeds  of the sweep
+   * @returns {RunConfig}
+   */
+  config(member, seeds) {
+    const { shape, axes, runs } = this.started;
+    const places = placesOf(member, shape);
+    const optimizer = shape.length > axes.length + (seeds === undefined ? 0 : 1) ? (places.shift() ?? 0) : 0;
+    /** @type {Json} */
+    let run = runs[optimizer];
+    axes.forEach(({ path, values }, i) => (run = withValue(run, path, values[places[i]])));
+    if (seeds !== undefined) run = withValue(run, "/model/seed", seeds[places[axes.length]]);
+    return /** @type {RunConfig} */ (/** @type {unknown} */ (run));
+  }
+}
+
+/**
+ * Where a member stands along each dimension.
+ *
+ * @param {number} member
+ * @param {readonly number[]} shape
+ */
+export function placesOf(member, shape) {
+  const places = [];
+  let rest = member;
+  for (const length of [...shape].reverse()) {
+    places.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return places;
+}
+
+/**
+ * A document with another value at a place that it has.
+ *
+ * @param {Json} document
+ * @param {string} pointer  RFC 6901
+ * @param {Json} value
+ * @returns {Json}
+ */
+export function withValue(document, pointer, value) {
+  const put = (/** @type {any} */ part, /** @type {string[]} */ [first, ...rest]) => {
+    if (first === undefined) return value;
+    const copy = Array.isArray(part) ? [...part] : { ...part };
+    copy[first] = put(copy[first], rest);
+    return copy;
+  };
+  const tokens = pointer.split("/").slice(1);
+  return put(
+    document,
+    tokens.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~")),
+  );
+}

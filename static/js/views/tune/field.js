@@ -1,0 +1,196 @@
+/**
+ * A sweep as the cells of a picture: over its seeds the median, as the summary of a sweep ranks.
+ */
+
+/**
+ * @typedef {import("../../state/sweep/cells.js").Cells} Cells
+ * @typedef {import("../../state/types.js").State["tune"]["show"]} Quantity
+ *
+ * @typedef {object} Layout  how the members of a run lie in a picture
+ * @property {number} columns
+ * @property {number} rows
+ * @property {number} seeds  behind each cell
+ *
+ * @typedef {object} Field
+ * @property {number} columns
+ * @property {number} rows
+ * @property {Float64Array} values  [rows, columns], the first row at the bottom; NaN unless the cell has a number
+ * @property {Uint8Array} states  what each cell is, one of `STATES`
+ */
+
+/** nothing: not computed yet; none: computed, and there is no such number; near: that of a coarser picture. */
+export const STATES = Object.freeze({ nothing: 0, number: 1, diverged: 2, none: 3, near: 4 });
+
+/** @type {Record<Quantity, string>} */
+export const COLUMN = {
+  end: "end_loss",
+  best: "best_loss",
+  test: "test_loss",
+  target: "steps_to_target",
+  diverged: "last_step",
+};
+
+/**
+ * How one run of a sweep over one or two axes lies in a picture.
+ *
+ * @param {Cells} cells
+ * @param {boolean} isSeeded  whether the sweep has seeds
+ * @returns {Layout}
+ */
+export function layoutOf({ started: { axes, shape } }, isSeeded) {
+  const seeds = isSeeded ? shape[shape.length - 1] : 1;
+  const [columns, rows] = axes.map(({ values }) => values.length);
+  return rows === undefined ? { columns, rows: seeds, seeds: 1 } : { columns, rows, seeds };
+}
+
+/**
+ * The member of a run behind a cell.
+ *
+ * @param {Layout} layout
+ * @param {number} optimizer  its index in the sweep
+ * @param {number} column
+ * @param {number} row
+ * @param {number} [seed]
+ */
+export function memberAt({ columns, rows, seeds }, optimizer, column, row, seed = 0) {
+  return ((optimizer * columns + column) * rows + row) * seeds + seed;
+}
+
+/**
+ * @param {Cells} cells
+ * @param {Layout} layout
+ * @param {number} optimizer
+ * @param {Quantity} quantity
+ * @returns {Field}
+ */
+export function fieldOf(cells, layout, optimizer, quantity) {
+  const { columns, rows } = layout;
+  const values = new Float64Array(columns * rows).fill(NaN);
+  const states = new Uint8Array(columns * rows);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const first = memberAt(layout, optimizer, column, row);
+      const { state, value } = judged(cells, first, layout.seeds, quantity);
+      values[row * columns + column] = value;
+      states[row * columns + column] = state;
+    }
+  }
+  return { columns, rows, values, states };
+}
+
+/**
+ * What a cell says of its seeds, as far as they are there.
+ *
+ * @param {Cells} cells
+ * @param {number} first  member
+ * @param {number} count
+ * @param {Quantity} quantity
+ */
+function judged(cells, first, count, quantity) {
+  const numbers = [];
+  let diverged = 0;
+  for (let member = first; member < first + count; member += 1) {
+    if (!cells.isKnown(member)) continue;
+    const isOver = cells.diverged(member);
+    if (isOver) diverged += 1;
+    numbers.push(numberOf(cells, member, quantity, isOver));
+  }
+  if (numbers.length === 0) return { state: STATES.nothing, value: NaN };
+  const value = median(numbers);
+  if (Number.isFinite(value)) return { state: STATES.number, value };
+  const isDiverged = quantity !== "diverged" && 2 * diverged >= numbers.length;
+  return { state: isDiverged ? STATES.diverged : STATES.none, value: NaN };
+}
+
+/**
+ * @param {Cells} cells
+ * @param {number} member
+ * @param {Quantity} quantity
+ * @param {boolean} isOver  whether it diverged or failed
+ */
+function numberOf(cells, member, quantity, isOver) {
+  if (quantity !== "target" && isOver !== (quantity === "diverged")) return Infinity;
+  const value = cells.at(COLUMN[quantity], member);
+  return Number.isNaN(value) ? Infinity : value;
+}
+
+/**
+ * As numpy has it: of an even number, half way between the two in the middle.
+ *
+ * @param {number[]} numbers
+ */
+export function median(numbers) {
+  const sorted = Float64Array.from(numbers).sort();
+  const middle = sorted.length >> 1;
+  if (sorted.length % 2 === 1) return sorted[middle];
+  return (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * A field with the cells of a coarser one where it has none yet.
+ *
+ * @param {Field} fine
+ * @param {Field} coarse
+ * @returns {Field}
+ */
+export function over(fine, coarse) {
+  const { columns, rows } = fine;
+  const values = fine.values.slice();
+  const states = fine.states.slice();
+  const nearest = (/** @type {number} */ at, /** @type {number} */ of, /** @type {number} */ among) =>
+    of === 1 ? 0 : Math.round((at / (of - 1)) * (among - 1));
+  for (let row = 0; row < rows; row += 1) {
+    const from = nearest(row, rows, coarse.rows) * coarse.columns;
+    for (let column = 0; column < columns; column += 1) {
+      const at = row * columns + column;
+      const there = from + nearest(column, columns, coarse.columns);
+      if (states[at] !== STATES.nothing || coarse.states[there] === STATES.nothing) continue;
+      values[at] = coarse.values[there];
+      states[at] = coarse.states[there] === STATES.number ? STATES.near : coarse.states[there];
+    }
+  }
+  return { columns, rows, values, states };
+}
+
+/**
+ * The cell with the least number; null where none has one.
+ *
+ * @param {Field} field
+ * @returns {{column: number, row: number, value: number} | null}
+ */
+export function bestOf({ columns, values, states }) {
+  let best = -1;
+  values.forEach((value, at) => {
+    if (states[at] === STATES.number && (best < 0 || value < values[best])) best = at;
+  });
+  return best < 0 ? null : { column: best % columns, row: Math.floor(best / columns), value: values[best] };
+}
+
+/**
+ * Between cells that end and cells that do not: the lines around them, in cells.
+ *
+ * @param {Field} field
+ * @returns {[number, number][][]}
+ */
+export function borderOf({ columns, rows, states }) {
+  /** @type {[number, number][][]} */
+  const lines = [];
+  const isOver = (/** @type {number} */ column, /** @type {number} */ row) =>
+    states[row * columns + column] === STATES.diverged;
+  const isThere = (/** @type {number} */ column, /** @type {number} */ row) =>
+    states[row * columns + column] !== STATES.nothing;
+  const parts = (
+    /** @type {number} */ c,
+    /** @type {number} */ r,
+    /** @type {number} */ d,
+    /** @type {number} */ s,
+  ) => isThere(c, r) && isThere(d, s) && isOver(c, r) !== isOver(d, s);
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1) {
+      if (column + 1 < columns && parts(column, row, column + 1, row))
+        lines.push([[column + 1, row], [column + 1, row + 1]]); // prettier-ignore
+      if (row + 1 < rows && parts(column, row, column, row + 1))
+        lines.push([[column, row + 1], [column + 1, row + 1]]); // prettier-ignore
+    }
+  return lines;
+}

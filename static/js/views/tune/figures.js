@@ -1,0 +1,182 @@
+/**
+ * What the maps of a picture show: a figure for each run, in colours that all share.
+ */
+
+import { colorMap } from "../drawing/color-scale.js";
+import { formatNumber, formatPercent } from "../drawing/numbers.js";
+import { COLUMN, STATES, bestOf, borderOf, fieldOf, layoutOf, median, memberAt, over } from "./field.js";
+import { scaleOf, shown } from "./map-axes.js";
+import { pixelsOf } from "./picture.js";
+
+/**
+ * @typedef {import("../../state/sweep/cells.js").Picture} Picture
+ * @typedef {import("../../state/sweep/cells.js").Swept} Swept
+ * @typedef {import("../../state/sweep/cells.js").Cells} Cells
+ * @typedef {import("../../state/types.js").State["tune"]["show"]} Quantity
+ * @typedef {import("../drawing/color-scale.js").ColorMap} ColorMap
+ * @typedef {import("./field.js").Field} Field
+ * @typedef {import("./field.js").Layout} Layout
+ * @typedef {import("./map-chart.js").Cell} Cell
+ * @typedef {import("./map-chart.js").MapFigure} MapFigure
+ * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
+ *
+ * @typedef {object} Mapped  one run of a picture
+ * @property {number} slot
+ * @property {number} optimizer  its index in its sweep
+ * @property {Swept} swept
+ * @property {Cells} cells
+ * @property {Layout} layout
+ * @property {Field} field
+ *
+ * @typedef {{label: string, color: string, path: string}} Look
+ *
+ * @typedef {object} Frame
+ * @property {Translate} t
+ * @property {Quantity} quantity
+ * @property {boolean} isStale
+ * @property {import("./picture.js").Palette} palette
+ * @property {(slot: number) => Look} look
+ * @property {(path: string) => string} nameOf  of a field
+ */
+
+/**
+ * The runs of a picture that there is something to see of.
+ *
+ * @param {Picture} picture
+ * @param {Quantity} quantity
+ * @returns {Mapped[]}
+ */
+export function mappedIn({ sweeps }, quantity) {
+  return sweeps.flatMap((swept) => {
+    const isSeeded = swept.ask.body.seeds !== undefined;
+    const cells = swept.cells ?? swept.coarse;
+    if (cells === null) return [];
+    const layout = layoutOf(cells, isSeeded);
+    return swept.ask.slots.map((slot, optimizer) => {
+      const fine = fieldOf(cells, layout, optimizer, quantity);
+      const first = cells === swept.coarse || cells.isWhole ? null : swept.coarse;
+      const field =
+        first === null ? fine : over(fine, fieldOf(first, layoutOf(first, isSeeded), optimizer, quantity));
+      return { slot, optimizer, swept, cells, layout, field };
+    });
+  });
+}
+
+/**
+ * @param {Mapped[]} mapped
+ * @param {Quantity} quantity
+ * @returns {ColorMap | null}
+ */
+export function colorsOf(mapped, quantity) {
+  const numbers = mapped.flatMap(({ field }) => [...field.values].filter(Number.isFinite));
+  const isLoss = quantity !== "target" && quantity !== "diverged";
+  return colorMap(numbers, isLoss ? "log" : "linear");
+}
+
+/**
+ * @param {Mapped} mapped
+ * @param {ColorMap | null} colors
+ * @param {Frame} frame
+ * @returns {MapFigure}
+ */
+export function figureOf(mapped, colors, frame) {
+  const { t, quantity, isStale, palette, look, nameOf } = frame;
+  const { cells, field, layout, slot, swept } = mapped;
+  const { label, color, path } = look(slot);
+  const [x, y] = cells.started.axes;
+  const upright = y ?? { path: "/model/seed", values: swept.ask.body.seeds ?? [""] };
+  const axis = (/** @type {{path: string, values: any[]}} */ { path, values }) => ({
+    label: nameOf(path),
+    values,
+    scale: scaleOf(values),
+  });
+  const best = bestOf(field);
+  const found = best === null ? null : placed(best, [x, upright], nameOf);
+  const value = formatNumber(best?.value ?? null);
+  return {
+    title: label,
+    mark: { color, path },
+    aside: found === null ? t("views.tune.noBest") : t("views.tune.best", { value, at: found }),
+    label: t("views.tune.label", {
+      ...{
+        run: label,
+        quantity: t(`views.tune.quantity.${quantity}`),
+        x: nameOf(x.path),
+        y: nameOf(upright.path),
+      },
+      ...{ columns: layout.columns, rows: layout.rows },
+      best: found === null ? t("views.tune.noBest") : t("views.tune.best", { value, at: found }),
+    }),
+    columns: field.columns,
+    rows: field.rows,
+    pixels: pixelsOf(field, colors, palette),
+    isStale,
+    x: axis(x),
+    y: axis(upright),
+    best,
+    lines: borderOf(field),
+    theory: [],
+    read: (cell) => readingOf(mapped, cell, [x, upright], frame),
+  };
+}
+
+/**
+ * @param {Cell} cell
+ * @param {{path: string, values: any[]}[]} axes
+ * @param {(path: string) => string} nameOf
+ */
+function placed({ column, row }, [x, y], nameOf) {
+  const parts = [
+    [x, column],
+    [y, row],
+  ].map(([axis, at]) => {
+    const { path, values } = /** @type {{path: string, values: any[]}} */ (axis);
+    return `${nameOf(path)} ${shown(values[/** @type {number} */ (at)])}`;
+  });
+  return (y.values.length > 1 ? parts : parts.slice(0, 1)).join(", ");
+}
+
+/** What there is to read of a cell, in this order. */
+const READ = /** @type {const} */ (["end", "test", "best", "target"]);
+
+/**
+ * @param {Mapped} mapped
+ * @param {Cell} cell
+ * @param {{path: string, values: any[]}[]} axes
+ * @param {Frame} frame
+ */
+function readingOf({ cells, layout, optimizer, field }, cell, axes, { t, nameOf }) {
+  const title = placed(cell, axes, nameOf);
+  const first = memberAt(layout, optimizer, cell.column, cell.row);
+  const members = Array.from({ length: layout.seeds }, (_, i) => first + i).filter((one) =>
+    cells.isKnown(one),
+  );
+  const state = field.states[cell.row * field.columns + cell.column];
+  if (members.length === 0) {
+    const word = state === STATES.nothing ? "notYet" : "coarse";
+    return { title, rows: [{ label: t(`views.tune.${word}`), value: "" }] };
+  }
+  const over = members.filter((member) => cells.diverged(member));
+  const rows = READ.filter((quantity) => cells.has(COLUMN[quantity])).map((quantity) => {
+    const values = members.map((member) => cells.at(COLUMN[quantity], member));
+    const isLost = quantity === "target" ? Number.isNaN : () => false;
+    const numbers = values.map((value, i) =>
+      isLost(value) || (quantity !== "target" && over.includes(members[i])) ? Infinity : value,
+    );
+    return { label: t(`views.tune.quantity.${quantity}`), value: readNumber(median(numbers)) };
+  });
+  if (over.length > 0) {
+    const at = median(over.map((member) => cells.at("last_step", member)));
+    const share = formatPercent(over.length / members.length);
+    rows.push({
+      label: t("views.tune.diverged"),
+      value: t("views.tune.divergedAt", { share, step: Math.round(at) }),
+    });
+  }
+  return { title: layout.seeds > 1 ? t("views.tune.median", { title, count: members.length }) : title, rows };
+}
+
+/** @param {number} value */
+function readNumber(value) {
+  return Number.isFinite(value) ? formatNumber(value, 5) : "–";
+}

@@ -1,0 +1,391 @@
+/**
+ * A map: cells on a canvas, a pixel each, between axes; read by pointer and by keyboard, and brushed.
+ */
+
+import { actOf } from "../../keys.js";
+import { create, setText, svg } from "../drawing/dom.js";
+import { Tooltip } from "../drawing/tooltip.js";
+import { ticksOf } from "./map-axes.js";
+
+/**
+ * @typedef {import("./map-axes.js").MapAxis} MapAxis
+ * @typedef {{column: number, row: number}} Cell  the first row is at the bottom
+ * @typedef {{title: string, rows: import("../drawing/tooltip.js").Row[]}} Reading
+ * @typedef {{from: Cell, to: Cell}} Box  two corners, both within
+ *
+ * @typedef {object} MapFigure
+ * @property {string} title
+ * @property {{color: string, path: string} | null} mark  of the run that it is of
+ * @property {string} aside
+ * @property {string} label  for who does not see it
+ * @property {number} columns
+ * @property {number} rows
+ * @property {Uint32Array<ArrayBuffer>} pixels  [rows, columns] from the top, 0 where nothing is known
+ * @property {boolean} isStale  whether it is of what was asked for before
+ * @property {MapAxis} x
+ * @property {MapAxis} y
+ * @property {Cell | null} best
+ * @property {[number, number][][]} lines  to be drawn over the cells, in cells from the left and the bottom
+ * @property {[number, number][][]} theory  the same, of what is known without a run
+ * @property {(cell: Cell) => Reading} read
+ *
+ * @typedef {object} MapActs
+ * @property {(text: string) => void} onSay  to who does not see it
+ * @property {(cells: Cell[]) => void} onOpen
+ * @property {(box: Box | null) => void} onBrush  cells that a brush went over; null: none any longer
+ * @property {(by: number, at: {x: number, y: number}) => void} [onZoom]  by the wheel; at: in cells
+ */
+
+/** Room for the numbers beside the cells, in pixels. */
+const MARGIN = { left: 52, right: 8, top: 6, bottom: 34 };
+/** A pointer that moves less has pressed a cell. */
+const BRUSH_PX = 6;
+
+export class MapChart {
+  #acts;
+  #title = create("h3", { class: "map-title" });
+  #aside = create("span", { class: "map-aside" });
+  #canvas = create("canvas", { class: "map-cells", "aria-hidden": "true" });
+  #over = svg("svg", { class: "map-over", "aria-hidden": "true" });
+  #cursor = create("div", { class: "map-cursor", hidden: true });
+  #area = create("div", { class: "map-area", tabindex: 0, role: "application" });
+  #plot = create("div", { class: "map-plot" });
+  #tooltip;
+  /** @type {MapFigure | null} */
+  #figure = null;
+  /** @type {Cell | null} where the keys have led */
+  #at = null;
+  /** @type {{from: Cell, x: number, y: number, isBrush: boolean} | null} */
+  #pressed = null;
+  /** @type {Box | null} what is brushed */
+  #box = null;
+  #drawn = "";
+  #named = "";
+
+  /** @param {MapActs} acts */
+  constructor(acts) {
+    this.#acts = acts;
+    this.#area.append(this.#canvas, this.#cursor);
+    this.#plot.append(this.#area, this.#over);
+    this.element = create(
+      "section",
+      { class: "map-chart" },
+      create("header", { class: "map-head" }, this.#title, this.#aside),
+      this.#plot,
+    );
+    this.#tooltip = new Tooltip(this.#plot);
+    this.#listen();
+  }
+
+  #listen() {
+    const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) =>
+      this.#area.addEventListener(type, listener);
+    on("pointermove", (event) => this.#onMove(event));
+    on("pointerdown", (event) => this.#onDown(event));
+    on("pointerup", (event) => this.#onUp(event));
+    on("pointercancel", () => this.#rest());
+    on("pointerleave", () => this.#pressed ?? this.#rest());
+    on("keydown", (event) => this.#onKey(event));
+    on(
+      "focus",
+      () => this.#area.matches(":focus-visible") && this.#go(this.#at ?? this.#figure?.best ?? null),
+    );
+    on("blur", () => this.#rest());
+    this.#area.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
+  }
+
+  /** @param {MapFigure} figure */
+  update(figure) {
+    this.#figure = figure;
+    const { title, aside, label, columns, rows, pixels, isStale, mark } = figure;
+    const named = JSON.stringify([title, mark]);
+    if (named !== this.#named)
+      this.#title.replaceChildren(...(mark === null ? [] : [markOf(mark)]), document.createTextNode(title));
+    this.#named = named;
+    setText(this.#aside, aside);
+    this.#area.setAttribute("aria-label", label);
+    this.element.classList.toggle("is-stale", isStale);
+    if (this.#canvas.width !== columns) this.#canvas.width = columns;
+    if (this.#canvas.height !== rows) this.#canvas.height = rows;
+    const picture = new ImageData(new Uint8ClampedArray(pixels.buffer), columns, rows);
+    /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d")).putImageData(picture, 0, 0);
+    this.redraw();
+  }
+
+  /** Draw what stands around the cells, where it or its size has changed. */
+  redraw() {
+    const figure = this.#figure;
+    const { clientWidth: width, clientHeight: height } = this.#plot;
+    if (figure === null || width === 0) return;
+    const { x, y, best, lines, theory } = figure;
+    const drawn = JSON.stringify([width, height, x, y, best, lines, theory]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    drawOver(this.#over, figure, { width, height });
+  }
+
+  /** The picture as it is, for a file. @returns {HTMLCanvasElement} */
+  get cells() {
+    return this.#canvas;
+  }
+
+  get figure() {
+    return this.#figure;
+  }
+
+  /** @param {{clientX: number, clientY: number}} event @returns {Cell | null} */
+  #cellAt({ clientX, clientY }) {
+    if (this.#figure === null) return null;
+    const { columns, rows } = this.#figure;
+    const { left, bottom, width, height } = this.#area.getBoundingClientRect();
+    const within = (/** @type {number} */ part, /** @type {number} */ count) =>
+      Math.max(0, Math.min(count - 1, Math.floor(part * count)));
+    return {
+      column: within((clientX - left) / width, columns),
+      row: within((bottom - clientY) / height, rows),
+    };
+  }
+
+  /** @param {PointerEvent} event */
+  #onMove(event) {
+    const cell = this.#cellAt(event);
+    if (cell === null) return;
+    const pressed = this.#pressed;
+    if (pressed !== null && this.#brushes(event)) {
+      pressed.isBrush ||= Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > BRUSH_PX;
+      if (pressed.isBrush) return this.#mark({ from: pressed.from, to: cell });
+    }
+    this.#show(cell);
+  }
+
+  /** @param {PointerEvent} event */
+  #onDown(event) {
+    const from = this.#cellAt(event);
+    if (event.button !== 0 || from === null) return;
+    this.#pressed = { from, x: event.clientX, y: event.clientY, isBrush: false };
+    if (this.#brushes(event)) this.#area.setPointerCapture(event.pointerId);
+  }
+
+  /** @param {PointerEvent} event  a finger moves the page, unless it was said to brush */
+  #brushes({ pointerType }) {
+    return pointerType !== "touch" || this.element.hasAttribute("data-brush");
+  }
+
+  /** @param {PointerEvent} event  a finger reads a cell first, and opens it when it touches it again */
+  #onUp(event) {
+    const [pressed, cell] = [this.#pressed, this.#cellAt(event)];
+    this.#pressed = null;
+    if (pressed === null || cell === null) return;
+    if (pressed.isBrush) return this.#brush({ from: pressed.from, to: cell });
+    this.drop();
+    const isRead = this.#at !== null && same(this.#at, cell);
+    this.#at = cell;
+    this.#show(cell);
+    if (event.pointerType !== "touch" || isRead) this.#acts.onOpen([cell]);
+  }
+
+  /** @param {WheelEvent} event */
+  #onWheel(event) {
+    const { onZoom } = this.#acts;
+    if (onZoom === undefined || this.#figure === null) return;
+    event.preventDefault();
+    const { left, bottom, width, height } = this.#area.getBoundingClientRect();
+    const x = ((event.clientX - left) / width) * this.#figure.columns;
+    const y = ((bottom - event.clientY) / height) * this.#figure.rows;
+    onZoom(event.deltaY, { x, y });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const act = actOf("map", event);
+    const figure = this.#figure;
+    if (act === null || figure === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = this.#at ?? figure.best ?? { column: 0, row: 0 };
+    if (act === "open") this.#acts.onOpen(this.#box === null ? [at] : cellsIn(this.#box));
+    else if (act.startsWith("brush")) this.#widen(moved(act.slice(5).toLowerCase(), at, figure), at);
+    else {
+      this.drop();
+      if (act === "best") this.#go(figure.best);
+      else if (act !== "drop") this.#go(moved(act, at, figure));
+    }
+  }
+
+  /** @param {Cell} to @param {Cell} at  where the brush begins, unless it has begun */
+  #widen(to, at) {
+    const from = this.#box?.from ?? at;
+    this.#go(to);
+    this.#brush({ from, to });
+  }
+
+  /** @param {Box} box */
+  #brush(box) {
+    this.#box = box;
+    this.#mark(box);
+    this.#acts.onBrush(box);
+  }
+
+  /** Nothing is brushed any longer. */
+  drop() {
+    if (this.#box === null) return;
+    this.#box = null;
+    this.#acts.onBrush(null);
+  }
+
+  /** @param {Cell | null} cell  that the keys lead to */
+  #go(cell) {
+    if (cell === null || this.#figure === null) return;
+    this.#at = cell;
+    this.#show(cell);
+    const { title, rows } = this.#figure.read(cell);
+    this.#acts.onSay([title, ...rows.map(({ label, value }) => `${label} ${value}`)].join(", "));
+  }
+
+  /** @param {Cell} cell */
+  #show(cell) {
+    const figure = /** @type {MapFigure} */ (this.#figure);
+    if (this.#box === null) this.#mark({ from: cell, to: cell });
+    const { title, rows } = figure.read(cell);
+    const { offsetLeft, offsetTop, clientWidth, clientHeight } = this.#area;
+    const x = offsetLeft + ((cell.column + 0.5) / figure.columns) * clientWidth;
+    const y = offsetTop + (1 - (cell.row + 0.5) / figure.rows) * clientHeight;
+    this.#tooltip.show(x, y, title, rows);
+  }
+
+  /** @param {Box} box */
+  #mark({ from, to }) {
+    const { columns, rows } = /** @type {MapFigure} */ (this.#figure);
+    const [left, right] = [Math.min(from.column, to.column), Math.max(from.column, to.column) + 1];
+    const [bottom, top] = [Math.min(from.row, to.row), Math.max(from.row, to.row) + 1];
+    Object.assign(this.#cursor.style, {
+      left: `${(100 * left) / columns}%`,
+      width: `${(100 * (right - left)) / columns}%`,
+      top: `${100 - (100 * top) / rows}%`,
+      height: `${(100 * (top - bottom)) / rows}%`,
+    });
+    this.#cursor.hidden = false;
+  }
+
+  #rest() {
+    this.#pressed = null;
+    this.#tooltip.hide();
+    if (this.#box === null) this.#cursor.hidden = true;
+    else this.#mark(this.#box);
+  }
+}
+
+/**
+ * @param {Box} box
+ * @returns {Cell[]}
+ */
+export function cellsIn({ from, to }) {
+  const between = (/** @type {number} */ a, /** @type {number} */ b) =>
+    Array.from({ length: Math.abs(b - a) + 1 }, (_, i) => Math.min(a, b) + i);
+  return between(from.row, to.row).flatMap((row) =>
+    between(from.column, to.column).map((column) => ({ column, row })),
+  );
+}
+
+/** @param {Cell} a @param {Cell} b */
+function same(a, b) {
+  return a.column === b.column && a.row === b.row;
+}
+
+/** @type {Record<string, [number, number]>} */
+const WAYS = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] };
+
+/**
+ * @param {string} act  where to
+ * @param {Cell} at
+ * @param {Pick<MapFigure, "columns" | "rows" | "lines">} map
+ * @returns {Cell}
+ */
+export function moved(act, { column, row }, { columns, rows, lines }) {
+  if (act === "border") return { column: nextBorder(lines, column, row) ?? column, row };
+  if (act === "first") return { column: 0, row };
+  if (act === "last") return { column: columns - 1, row };
+  const [across, up] = WAYS[act];
+  return {
+    column: Math.max(0, Math.min(columns - 1, column + across)),
+    row: Math.max(0, Math.min(rows - 1, row + up)),
+  };
+}
+
+/**
+ * The cell before the next border of a row to the right, the first again after the last; null without one.
+ *
+ * @param {MapFigure["lines"]} lines
+ * @param {number} column
+ * @param {number} row
+ */
+function nextBorder(lines, column, row) {
+  const borders = lines
+    .filter(([[x, y], [x2]]) => x === x2 && y === row)
+    .map(([[x]]) => x - 1)
+    .sort((a, b) => a - b);
+  return borders.find((border) => border > column) ?? borders[0] ?? null;
+}
+
+/** @param {{color: string, path: string}} mark */
+function markOf({ color, path }) {
+  return svg(
+    "svg",
+    { class: "map-mark", width: 12, height: 12, viewBox: "-6 -6 12 12", "aria-hidden": "true" },
+    svg("path", { d: path, fill: color }),
+  );
+}
+
+/**
+ * Axes, the best cell and the lines over the cells.
+ *
+ * @param {SVGSVGElement} element
+ * @param {MapFigure} figure
+ * @param {{width: number, height: number}} size
+ */
+function drawOver(element, { columns, rows, x, y, best, lines, theory }, { width, height }) {
+  const { left, top } = MARGIN;
+  const [w, h] = [width - left - MARGIN.right, height - top - MARGIN.bottom];
+  const px = (/** @type {number} */ at) => left + (at / columns) * w;
+  const py = (/** @type {number} */ at) => top + (1 - at / rows) * h;
+  const path = (/** @type {[number, number][][]} */ all) =>
+    all
+      .map((line) => `M${line.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join("L")}`)
+      .join("");
+  const text = (
+    /** @type {string} */ kind,
+    /** @type {number} */ a,
+    /** @type {number} */ b,
+    /** @type {string} */ words,
+  ) => svg("text", { class: `map-text map-${kind}`, x: a, y: b }, words);
+  element.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  element.replaceChildren(
+    svg("rect", { class: "map-frame", x: left, y: top, width: w, height: h }),
+    svg("path", { class: "map-border", d: path(lines) }),
+    svg("path", { class: "map-theory", d: path(theory) }),
+    ...ticksOf(x, w / 56).flatMap(({ at, label }) => [
+      svg("path", { class: "map-tick", d: `M${px(at).toFixed(1)},${top + h}v4` }),
+      text("tick-x", px(at), top + h + 15, label),
+    ]),
+    ...ticksOf(y, h / 30).flatMap(({ at, label }) => [
+      svg("path", { class: "map-tick", d: `M${left},${py(at).toFixed(1)}h-4` }),
+      text("tick-y", left - 6, py(at) + 4, label),
+    ]),
+    text("label-x", left + w / 2, height - 4, x.label),
+    svg(
+      "text",
+      { class: "map-text map-label-y", transform: `translate(11,${top + h / 2}) rotate(-90)` },
+      y.label,
+    ),
+    ...(best === null ? [] : [bestMark(px(best.column + 0.5), py(best.row + 0.5))]),
+  );
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ */
+function bestMark(x, y) {
+  return svg("g", { class: "map-best", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
+    svg("circle", { r: 5 }), svg("circle", { r: 1.5 })); // prettier-ignore
+}

@@ -1,0 +1,166 @@
+/**
+ * The maps of a picture side by side, with the bar of colours that they share.
+ */
+
+import { create, setText } from "../drawing/dom.js";
+import { readTheme } from "../drawing/theme.js";
+import { colorsOf, figureOf, mappedIn } from "./figures.js";
+import { MapChart, cellsIn } from "./map-chart.js";
+import { colorAt, paletteOf } from "./picture.js";
+
+/**
+ * @typedef {import("../../state/sweep/cells.js").Picture} Picture
+ * @typedef {import("./figures.js").Mapped} Mapped
+ * @typedef {import("./map-chart.js").Cell} Cell
+ *
+ * @typedef {Omit<import("./figures.js").Frame, "palette"> & {picture: Picture | null, theme: string}} MapsData
+ *
+ * @typedef {object} MapsActs
+ * @property {(text: string) => void} onSay
+ * @property {(mapped: Mapped, cells: Cell[]) => void} onOpen
+ * @property {(mapped: Mapped, cells: Cell[] | null) => void} onBrush  null: none any longer
+ */
+
+export class Maps {
+  #acts;
+  #grid = create("div", { class: "maps-grid" });
+  #bar = new ColorBar();
+  element = create("div", { class: "maps" }, this.#grid, this.#bar.element);
+  /** @type {Map<number, {chart: MapChart, mapped: Mapped}>} by slot */
+  #charts = new Map();
+  #observer = new ResizeObserver(() => this.#charts.forEach(({ chart }) => chart.redraw()));
+
+  /** @param {MapsActs} acts */
+  constructor(acts) {
+    this.#acts = acts;
+    this.#observer.observe(this.#grid);
+  }
+
+  /** @param {MapsData} data */
+  update({ picture, ...frame }) {
+    const mapped = picture === null ? [] : mappedIn(picture, frame.quantity);
+    const theme = readTheme(this.element);
+    const style = getComputedStyle(this.element);
+    const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+    const colors = colorsOf(mapped, frame.quantity);
+    const own = { surface: theme.surface, diverged: token("--map-diverged"), none: token("--map-none") };
+    const palette = paletteOf(own);
+    this.#keep(mapped);
+    this.#grid.dataset.count = String(mapped.length);
+    for (const one of mapped)
+      this.#charts.get(one.slot)?.chart.update(figureOf(one, colors, { ...frame, palette }));
+    this.#bar.update(colors, theme.surface, frame);
+  }
+
+  /** @param {Mapped[]} mapped */
+  #keep(mapped) {
+    for (const [slot, { chart }] of this.#charts)
+      if (!mapped.some((one) => one.slot === slot)) {
+        chart.element.remove();
+        this.#charts.delete(slot);
+      }
+    mapped.forEach((one, index) => {
+      const there = this.#charts.get(one.slot);
+      if (there !== undefined) there.mapped = one;
+      const chart = there?.chart ?? this.#begin(one);
+      if (this.#grid.children[index] !== chart.element)
+        this.#grid.insertBefore(chart.element, this.#grid.children[index] ?? null);
+    });
+  }
+
+  /** @param {Mapped} mapped */
+  #begin(mapped) {
+    const { slot } = mapped;
+    const now = () => /** @type {{mapped: Mapped}} */ (this.#charts.get(slot)).mapped;
+    const chart = new MapChart({
+      onSay: (text) => this.#acts.onSay(text),
+      onOpen: (cells) => this.#acts.onOpen(now(), cells),
+      onBrush: (box) => {
+        if (box !== null) this.#charts.forEach((other, key) => key !== slot && other.chart.drop());
+        this.#acts.onBrush(now(), box === null ? null : cellsIn(box));
+      },
+    });
+    this.#charts.set(slot, { chart, mapped });
+    return chart;
+  }
+
+  /** @param {boolean} is  whether a finger brushes cells, and does not move the page */
+  brushByTouch(is) {
+    for (const { chart } of this.#charts.values()) chart.element.toggleAttribute("data-brush", is);
+  }
+
+  /** Nothing is brushed any longer. */
+  drop() {
+    this.#charts.forEach(({ chart }) => chart.drop());
+  }
+
+  /** Those that there are, from left to right. */
+  get charts() {
+    return [...this.#charts.values()];
+  }
+}
+
+const SHADES = 128;
+
+/** The colours from the lowest number to the highest, and those that stand for no number. */
+class ColorBar {
+  #name = create("span", { class: "map-bar-name" });
+  #canvas = create("canvas", { class: "map-bar-colors", width: SHADES, height: 1, "aria-hidden": "true" });
+  #ticks = create("div", { class: "map-bar-ticks" });
+  #keys = create("div", { class: "map-keys" });
+  element = create(
+    "div",
+    { class: "map-bar" },
+    this.#name,
+    create("div", { class: "map-bar-scale" }, this.#canvas, this.#ticks),
+    this.#keys,
+  );
+  #drawn = "";
+
+  /**
+   * @param {import("../drawing/color-scale.js").ColorMap | null} colors
+   * @param {[number, string][]} surface
+   * @param {Pick<MapsData, "t" | "quantity">} words
+   */
+  update(colors, surface, { t, quantity }) {
+    const name = t(`views.tune.quantity.${quantity}`);
+    const drawn = JSON.stringify([colors?.ticks, colors?.domain, surface, name, t("views.tune.keys.best")]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    setText(this.#name, name);
+    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    for (let i = 0; i < SHADES; i += 1) {
+      context.fillStyle = colorAt(surface, i / (SHADES - 1));
+      context.fillRect(i, 0, 1, 1);
+    }
+    const [low, high] = colors?.domain ?? [0, 1];
+    this.#ticks.replaceChildren(
+      ...(colors?.ticks ?? []).map(({ at, label }) => {
+        const tick = create("span", {}, label);
+        tick.style.left = `${(100 * (at - low)) / (high - low)}%`;
+        return tick;
+      }),
+    );
+    const kinds = [
+      "diverged",
+      quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,
+      "nothing",
+      "border",
+      "best",
+    ];
+    this.#keys.replaceChildren(
+      ...kinds.flatMap((kind) =>
+        kind === null || (kind === "diverged" && quantity === "diverged")
+          ? []
+          : [
+              create(
+                "span",
+                { class: "map-key" },
+                create("i", { class: `map-key-${kind}` }),
+                t(`views.tune.keys.${kind}`),
+              ),
+            ],
+      ),
+    );
+  }
+}
