@@ -12,8 +12,9 @@ Train
     ``Record``. A ``RunConfig`` says all of a run; what is wrong with one is a ``ConfigError``.
 Train many
     ``sweep`` trains a run along axes, for several optimizers and seeds; what it gives is a ``Sweep``, and a
-    ``SweepBrokenError`` if one breaks off. ``race`` tunes optimizers on some seeds and judges them on others;
-    what it gives is a ``Race`` of ``Judged`` optimizers, with the ``Difference`` of each pair.
+    ``SweepBrokenError`` if one breaks off. ``plan_sweep`` says before how long that will take. ``race`` tunes
+    optimizers on some seeds and judges them on others; what it gives is a ``Race`` of ``Judged`` optimizers,
+    with the ``Difference`` of each pair.
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
     from optiscope.engine.recipe.problems.functions import FunctionInfo, Stationary
     from optiscope.engine.recipe.problems.suggestion import Suggestion
-    from optiscope.local import compare, lint, race, sweep, train
+    from optiscope.local import compare, lint, plan_sweep, race, sweep, train
     from optiscope.racing import Difference, Judged, Race
     from optiscope.records import Record, Run
     from optiscope.swept import Sweep, SweepBrokenError
@@ -77,6 +78,7 @@ __all__ = [
     "SweepBrokenError",
     "compare",
     "lint",
+    "plan_sweep",
     "race",
     "sweep",
     "train",
@@ -97,7 +99,7 @@ _HOMES = {
     "engine.recipe.problems.datasets": ("BCE", "MSE", "DatasetInfo"),
     "engine.recipe.problems.functions": ("FunctionInfo", "Stationary"),
     "engine.recipe.problems.suggestion": ("Suggestion",),
-    "local": ("compare", "lint", "race", "sweep", "train"),
+    "local": ("compare", "lint", "plan_sweep", "race", "sweep", "train"),
     "racing": ("Difference", "Judged", "Race"),
     "records": ("Record", "Run"),
     "swept": ("Sweep", "SweepBrokenError"),

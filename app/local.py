@@ -27,8 +27,10 @@ from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.records import Block, Ended, Run
 from optiscope.runs.description import Description, describe
-from optiscope.runs.local_sweeping import sweep_here
+from optiscope.runs.local_sweeping import outlooks_here, sweep_here
+from optiscope.runs.speeds import Speeds
 from optiscope.runs.sweeping import SweepEnded, started, ways_of
+from optiscope.runs.workers.pool import cores
 from optiscope.settings import Settings
 from optiscope.swept import Sweep
 
@@ -133,12 +135,37 @@ def sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> Sweep
         {'/optimizer/hyperparameters/lr': 0.1}
     """
     options = Settings(workers=workers)
-    text = config if isinstance(config, str | bytes) else json.dumps(config, default=_plain)
-    with plain_torch():
-        plan = plan_of(_parsed_sweep(text, options), options.limits)
+    plan = _planned(config, options)
     events = sweep_here(plan, options)
     known: Any = next(events)
-    return Sweep(_started(plan, known), plan.sweep.seeds, _events(events))
+    return Sweep(_started(plan, known, options.workers or cores()), plan.sweep.seeds, _events(events))
+
+
+def plan_sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> dict[str, Any]:
+    """What a sweep comes to, without training any of it.
+
+    Args:
+        config: As for :func:`sweep`.
+        workers: How many processes would train it.
+
+    Returns:
+        ``shape``, ``axes`` with their values, ``members``, and ``ways``: how many members are trained how, in
+        about how many ``seconds``, and why no faster.
+
+    Raises:
+        ConfigError: If it cannot be run or is too much; ``problems`` names every field.
+
+    Example:
+        >>> from optiscope import plan_sweep
+        >>> lr = {"path": "/optimizer/hyperparameters/lr", "from": 0.001, "to": 1, "count": 4, "scale": "log"}
+        >>> run = {"problem": {"name": "moons"}, "optimizer": {"name": "LBFGS"}, "steps": 20}
+        >>> found = plan_sweep({"run": run, "axes": [lr]})
+        >>> found["members"], found["ways"][0]["way"], found["ways"][0]["because"]
+        (4, 'one by one', 'LBFGS has no kernel with these hyperparameters')
+    """
+    options = Settings(workers=workers)
+    plan = _planned(config, options)
+    return _started(plan, outlooks_here(plan, options), options.workers or cores())
 
 
 def race(
@@ -190,6 +217,12 @@ def _document(config: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
     return document
 
 
+def _planned(config: Mapping[str, Any] | str | bytes, options: Settings) -> Plan:
+    text = config if isinstance(config, str | bytes) else json.dumps(config, default=_plain)
+    with plain_torch():
+        return plan_of(_parsed_sweep(text, options), options.limits)
+
+
 def _parsed_sweep(text: str | bytes, options: Settings) -> SweepConfig:
     try:
         return SweepConfig.model_validate_json(text, context=in_context(options.limits))
@@ -197,11 +230,16 @@ def _parsed_sweep(text: str | bytes, options: Settings) -> SweepConfig:
         raise refused(error, text, SweepConfig, options.limits) from None
 
 
-def _started(plan: Plan, outlooks: Sequence[Outlook]) -> dict[str, Any]:
+def _started(plan: Plan, outlooks: Sequence[Outlook], workers: int) -> dict[str, Any]:
     """The first event of a sweep."""
     ways = [
-        {"members": taken.members, "way": str(taken.way), "because": taken.because and str(taken.because)}
-        for taken in ways_of(plan, outlooks, say("way_small"))
+        {
+            "members": taken.members,
+            "way": str(taken.way),
+            "seconds": taken.seconds,
+            "because": taken.because and str(taken.because),
+        }
+        for taken in ways_of(plan, outlooks, Speeds(), workers, say("way_small"))
     ]
     return started(plan, ways)
 

@@ -54,7 +54,8 @@ class Sweep(Iterator[Columns]):
         optimizers: The name of each, one without ``optimizers``.
         members: How many runs there are.
         reasons: How a member may end; ``ended`` of a cell indexes them.
-        ways: How many members are trained how, and why no faster: ``members``, ``way``, ``because``.
+        ways: How many members are trained how, in what time, and why no faster: ``members``, ``way``,
+            ``seconds``, ``because``.
         notes: What a ranking of the cells cannot say, in sentences.
         found: The cells that have come, as ``columns`` are; NaN, and -1 in whole numbers, for the others.
         count: How many have come.

@@ -96,6 +96,7 @@ _SWEEP: tuple[dict[str, Any], ...] = (
             {
                 "members": 1,
                 "way": "one by one",
+                "seconds": 0.0008,
                 "because": None,
                 "because_code": None,
                 "because_params": {},

@@ -49,15 +49,24 @@ JudgeSeeds = Annotated[
 ]
 
 
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say how many runs it would be and how long they take; train none.")
+]
+
+
 def sweep(
     config: File,
     output: Output = None,
     judge_seeds: JudgeSeeds = None,
+    dry_run: DryRun = False,
     url: Url = None,
     workers: Workers = None,
 ) -> None:
     """Train a run over a grid of hyperparameters and seeds: a table of the best, and all cells in a file."""
     document, write = _document(text_of(config)), _writer(output)
+    if dry_run:
+        _tell_plan(document, url, workers)
+        return
 
     from optiscope import racing
     from optiscope.cli.sweeping import print_race, print_summary
@@ -74,6 +83,23 @@ def sweep(
             race = racing.judge(lambda asked: _follow(begin(asked)), found, document, judging)
             with until_closed():
                 print_race(race)
+
+
+def _tell_plan(document: dict[str, Any], url: str | None, workers: int | None) -> None:
+    from optiscope.cli.sweeping import print_plan
+
+    if url is not None:
+        from optiscope.cli.server import server
+
+        with server(url) as client:
+            print_plan(client.plan_sweep(document))
+        return
+
+    from optiscope import local
+    from optiscope.cli.settings import settings
+
+    with told_by_field():
+        print_plan(local.plan_sweep(document, workers=settings(workers=workers).workers))
 
 
 def _follow(

@@ -17,6 +17,9 @@ from optiscope.swept import Sweep
 _WIDE = 200
 """Columns of a table that no terminal shows."""
 
+_LONG = 180
+"""Seconds that are told as minutes."""
+
 _MEDIAN, _TENTH, _LAST_TENTH = 3, 1, 5
 """Among the quantiles of a cell."""
 
@@ -24,8 +27,7 @@ _MEDIAN, _TENTH, _LAST_TENTH = 3, 1, 5
 def follow(sweep: Sweep) -> None:
     """Wait until every cell has come, with a bar of how many have and of the time left."""
     for way in sweep.ways:
-        because = f" ({way['because']})" if way["because"] else ""
-        typer.echo(f"{way['members']} members go {way['way']}{because}", err=True)
+        typer.echo(_told(way), err=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -36,6 +38,31 @@ def follow(sweep: Sweep) -> None:
         task = bars.add_task("members", total=sweep.members)
         for _ in sweep:
             bars.update(task, completed=sweep.count)
+
+
+def print_plan(plan: Mapping[str, Any]) -> None:
+    """How many members there are, which way they go, and how long that takes."""
+    shape = " x ".join(map(str, plan["shape"]))
+    typer.echo(f"{plan['members']} runs ({shape}), {_time(sum(w['seconds'] for w in plan['ways']))}")
+    for way in plan["ways"]:
+        typer.echo(_told(way))
+
+
+def _told(way: Mapping[str, Any]) -> str:
+    because = f" ({way['because']})" if way["because"] else ""
+    return f"{way['members']} members go {way['way']}, {_time(way['seconds'])}{because}"
+
+
+def _time(seconds: float) -> str:
+    """A rough time in words.
+
+    Example:
+        >>> _time(0.02), _time(42.2), _time(5000)
+        ('less than 1 s', 'about 42 s', 'about 83 min')
+    """
+    if seconds < 1:
+        return "less than 1 s"
+    return f"about {seconds:.0f} s" if seconds < _LONG else f"about {seconds / 60:.0f} min"
 
 
 def print_summary(sweep: Sweep) -> None:

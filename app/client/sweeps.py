@@ -25,6 +25,17 @@ class SweepsClient(Connection):
         events = self._events("POST", "/api/sweeps", {"json": dict(config)})
         return Sweep(next(events), config.get("seeds"), cells_of(events))
 
+    def plan_sweep(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """What a sweep comes to without training it: ``shape``, ``members``, ``ways`` and their ``seconds``.
+
+        Args:
+            config: As for :meth:`sweep`.
+
+        Raises:
+            RequestRefusedError: If it cannot be run or is too much; ``errors`` names every field.
+        """
+        return self._json("POST", "/api/sweeps/plan", json=dict(config))
+
     def race(self, config: Mapping[str, Any], judge_seeds: Sequence[int]) -> Race:
         """Tune every optimizer of a sweep on its seeds, and judge each at its best cell on others.
 

@@ -55,6 +55,13 @@ def sweep_here(plan: Plan, options: Settings) -> Generator[Sequence[Outlook] | C
         yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
 
 
+def outlooks_here(plan: Plan, options: Settings) -> Sequence[Outlook]:
+    """What is known of each group as it is now."""
+    text = plan.sweep.model_dump_json(by_alias=True)
+    with plain_torch():
+        return whole(outlooks(text, str(options.data_dir / "kernels")))
+
+
 def _outlooks(plan: Plan, text: str, folder: str) -> Sequence[Outlook]:
     """What is known of each group, once there are the kernels that are worth their seconds."""
     with plain_torch():

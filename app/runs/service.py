@@ -24,6 +24,7 @@ from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.lockstep import lockstep_key
 from optiscope.runs.cache import FinishedRun, RunCache
+from optiscope.runs.speeds import Speeds
 from optiscope.runs.workers.executor import Executor, JobTimeoutError
 from optiscope.runs.workers.jobs import Chunk, train_chunk, train_whole
 from optiscope.runs.workers.lanes import Kind, Lane, Place
@@ -214,6 +215,7 @@ class RunService:
         self.chunk_bytes = chunk_bytes
         self.cache = RunCache(cache_bytes)
         self.costs = Costs()
+        self.speeds = Speeds()
         self.steps_trained = 0
         self._submitted: WeakKeyDictionary[asyncio.Future[Any], Future[Any]] = WeakKeyDictionary()
         self._loop = asyncio.get_running_loop()

@@ -2,19 +2,23 @@
 
 import asyncio
 import logging
+import math
+from bisect import bisect_right
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.compiled import numba_version
-from optiscope.engine.sweep.job import Outlook, cells_at, may_be_compiled
+from optiscope.engine.sweep.job import Outlook, may_be_compiled, timed_cells_at
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.summary import Found, OptimizerSummary, notes_of
 from optiscope.engine.sweep.ways import Way
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService, drop
+from optiscope.runs.speeds import Speeds, way_of
 from optiscope.runs.workers.executor import JobTimeoutError
 from optiscope.runs.workers.lanes import Kind, Lane
 
@@ -61,11 +65,13 @@ class WayTaken:
     Attributes:
         members: How many.
         way: How.
+        seconds: What they are thought to take.
         because: Why in no faster way, None if there is none.
     """
 
     members: int
     way: Way
+    seconds: float
     because: Said | None
 
 
@@ -73,23 +79,27 @@ NOT_YET = say("way_not_compiled")
 """Why members are stacked where a worker compiles their kernel for the next sweep."""
 
 
-def ways_of(plan: Plan, outlooks: Sequence[Outlook], stacked_because: Said = NOT_YET) -> list[WayTaken]:
+def ways_of(
+    plan: Plan, outlooks: Sequence[Outlook], speeds: Speeds, workers: int, stacked_because: Said = NOT_YET
+) -> list[WayTaken]:
     """How many members go which way, in the order in which that is met first.
 
     Args:
         plan: Of the sweep.
         outlooks: What is known of each of its groups.
+        speeds: What members are known to take.
+        workers: How many train at once.
         stacked_because: Why members are stacked that could be compiled.
     """
     counts: dict[tuple[Way, str], WayTaken] = {}
     for group, outlook in zip(plan.groups, outlooks, strict=True):
-        way, because = (
-            Way.COMPILED if outlook.is_compiled else group.way,
-            _because(group, outlook, stacked_because),
+        way, because = way_of(group, outlook), _because(group, outlook, stacked_because)
+        at_once = min(workers, math.ceil(group.count / _members_of_a_piece(group, outlook)))
+        seconds = speeds.seconds(group, outlook, group.count) / at_once
+        before = counts.get((way, str(because)), WayTaken(0, way, 0.0, because))
+        counts[way, str(because)] = replace(
+            before, members=before.members + group.count, seconds=before.seconds + seconds
         )
-        same = counts.get((way, str(because)))
-        members = group.count + (same.members if same else 0)
-        counts[way, str(because)] = WayTaken(members, way, because)
     return list(counts.values())
 
 
@@ -133,17 +143,29 @@ Piece = tuple[int, int]
 """Positions of a plan: the first, and the one behind the last."""
 
 
-def pieces(plan: Plan, outlooks: Sequence[Outlook]) -> Iterator[Piece]:
+def pieces(plan: Plan, outlooks: Sequence[Outlook], done: Sequence[Piece] = ()) -> Iterator[Piece]:
     """A sweep in pieces of work of some tenths of a second, each of members that go one way.
 
     Args:
         plan: Of the sweep.
         outlooks: What is known of each of its groups.
+        done: What is not trained again.
     """
     for group, outlook in zip(plan.groups, outlooks, strict=True):
-        end, size = group.first + group.count, _members_of_a_piece(group, outlook)
-        for first in range(group.first, end, size):
-            yield first, min(end, first + size)
+        size = _members_of_a_piece(group, outlook)
+        for begin, end in _gaps(group.first, group.first + group.count, done):
+            for first in range(begin, end, size):
+                yield first, min(end, first + size)
+
+
+def _gaps(first: int, end: int, done: Sequence[Piece]) -> Iterator[Piece]:
+    """What of the positions from ``first`` to ``end`` is not done."""
+    for begin, behind in sorted(done):
+        if first < begin and first < end:
+            yield first, min(begin, end)
+        first = max(first, behind)
+    if first < end:
+        yield first, end
 
 
 def _members_of_a_piece(group: Group, outlook: Outlook) -> int:
@@ -152,6 +174,14 @@ def _members_of_a_piece(group: Group, outlook: Outlook) -> int:
     work = _COMPILED_WORK if outlook.is_compiled else _STACKED_WORK
     lanes = int(work / outlook.work) // _LANES
     return min(_TOGETHER, max(1, lanes) * _LANES)
+
+
+class Trained(NamedTuple):
+    """Members that are done: the first position, the one behind the last, and their cells."""
+
+    first: int
+    last: int
+    cells: Cells
 
 
 async def sweep(
@@ -167,12 +197,29 @@ async def sweep(
     Yields:
         What is known of each group, cells in any order, each member once, then the end.
     """
+    async with aclosing(sweep_on(service, kernels, Found(plan), ())) as events:
+        async for event in events:
+            yield event.cells if isinstance(event, Trained) else event
+
+
+async def sweep_on(
+    service: RunService, kernels: Kernels, found: Found, done: Sequence[Piece]
+) -> AsyncGenerator[Sequence[Outlook] | Trained | SweepEnded]:
+    """Train what is left of a sweep, as :func:`sweep` does.
+
+    Args:
+        service: Whose workers train it.
+        kernels: Those that there are.
+        found: The cells that are done; the others are added as they come.
+        done: Their positions.
+    """
+    plan = found.plan
     text = plan.sweep.model_dump_json(by_alias=True)
     outlooks = await kernels.outlooks(text)
     yield outlooks
     if any(may_be_compiled(g) and not o.is_compiled for g, o in zip(plan.groups, outlooks, strict=True)):
         kernels.compile(text)
-    found, work = Found(plan), _Work(service, text, kernels.folder, pieces(plan, outlooks))
+    work = _Work(service, plan, outlooks, text, kernels.folder, done)
     try:
         while work.go_on():
             await service.any_of(*work.pending)
@@ -181,9 +228,9 @@ async def sweep(
                 said = say("sweep_stopped", count=count, members=plan.members, why=why)
                 yield SweepEnded("cancelled", said, None)
                 return
-            for cells in work.take():
-                found.add(cells)
-                yield cells
+            for trained in work.take():
+                found.add(trained.cells)
+                yield trained
     except Exception as error:
         log.exception("a sweep failed after %d of %d members", found.count, plan.members)
         yield failed(found, plan, error)
@@ -200,13 +247,23 @@ class _Work:
         pending: What was asked for, and the positions that it is of.
     """
 
-    def __init__(self, service: RunService, text: str, folder: str, rest: Iterator[Piece]) -> None:
-        self.pending: dict[asyncio.Future[Cells], Piece] = {}
+    def __init__(
+        self,
+        service: RunService,
+        plan: Plan,
+        outlooks: Sequence[Outlook],
+        text: str,
+        folder: str,
+        done: Sequence[Piece],
+    ) -> None:
+        self.pending: dict[asyncio.Future[tuple[Cells, float]], Piece] = {}
         self._service = service
         self._lane = Lane(Kind.SWEEP)
+        self._plan = plan
+        self._outlooks = outlooks
         self._text = text
         self._folder = folder
-        self._rest = rest
+        self._rest = pieces(plan, outlooks, done)
 
     def go_on(self) -> bool:
         """Keep the workers busy; whether there is anything that they have not done."""
@@ -217,21 +274,30 @@ class _Work:
             self._ask(piece)
         return bool(self.pending)
 
-    def take(self) -> Iterator[Cells]:
+    def take(self) -> Iterator[Trained]:
         """What is done. Of a piece that took too long the halves are asked for."""
         for job in [job for job in self.pending if job.done()]:
             first, last = self.pending.pop(job)
             try:
-                yield job.result()
+                cells, seconds = job.result()
             except JobTimeoutError:
                 if last - first == 1:
                     raise
                 middle = (first + last) // 2
                 self._ask((first, middle))
                 self._ask((middle, last))
+            else:
+                self._note(first, last, seconds)
+                yield Trained(first, last, cells)
+
+    def _note(self, first: int, last: int, seconds: float) -> None:
+        """Learn how long members take."""
+        number = bisect_right(self._plan.groups, first, key=lambda group: group.first) - 1
+        group, outlook = self._plan.groups[number], self._outlooks[number]
+        self._service.speeds.note(group, outlook, last - first, seconds)
 
     def _ask(self, piece: Piece) -> None:
-        function: Callable[..., Any] = cells_at
+        function: Callable[..., Any] = timed_cells_at
         job = self._service.submit(self._lane, function, self._text, *piece, self._folder)
         self.pending[job] = piece
 

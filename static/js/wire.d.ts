@@ -1638,9 +1638,8 @@ export type SweepEndedEvent = {
   summary: SummedUp[] | null;
 };
 
-/** The first event of a sweep: what its cells stand for. */
-export type SweepStarted = {
-  event: "sweep_started";
+/** What a sweep comes to, before it is trained. */
+export type SweepPlan = {
   /** Optimizers if given, the axes, seeds if given; members in C order. */
   shape: number[];
   axes: SweptAxis[];
@@ -1655,6 +1654,27 @@ export type SweepStarted = {
   /** Of the base run, without a step of it. */
   warnings: Warned[];
   torch: string;
+};
+
+/** The first event of a sweep: what its cells stand for. */
+export type SweepStarted = {
+  /** Optimizers if given, the axes, seeds if given; members in C order. */
+  shape: number[];
+  axes: SweptAxis[];
+  members: number;
+  /** What `ended` of a cell indexes. */
+  reasons: string[];
+  ways: WayOfMembers[];
+  /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
+  runs: Record<string, Json>[];
+  /** Of what the cells do not compare: losses along an axis of the problem. */
+  notes: Noted[];
+  /** Of the base run, without a step of it. */
+  warnings: Warned[];
+  torch: string;
+  event: "sweep_started";
+  /** Of a sweep that is kept. */
+  id?: string | null;
 };
 
 /** One axis, with the values used. */
@@ -1737,6 +1757,8 @@ export type Warnings = {
 export type WayOfMembers = {
   members: number;
   way: "compiled" | "stacked" | "one by one";
+  /** What they are thought to take, with all workers to themselves. */
+  seconds: number;
   /** Why no faster; null where there is no faster way. */
   because: string | null;
   /** What `because` says, as data. */
@@ -1799,4 +1821,5 @@ export type Calls = {
   "GET /api/lessons": { body: undefined; answer: Lessons };
   "POST /api/lessons": { body: Lesson; answer: LessonDocument };
   "POST /api/sweeps": { body: SweepConfig; answer: SweepStarted | CellsOfMembers | SweepEndedEvent };
+  "POST /api/sweeps/plan": { body: SweepConfig; answer: SweepPlan };
 };

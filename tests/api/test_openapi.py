@@ -53,6 +53,7 @@ OPERATION_IDS = {
     *("read_run", "edit_run", "delete_run", "extend_run", "pause_run", "resume_run", "fork_run"),
     *("follow_run", "download_checkpoint", "create_run_from_checkpoint", "step_anatomy"),
     "anatomy",
+    "plan_sweep",
     *("lessons", "read_lesson"),
 }
 

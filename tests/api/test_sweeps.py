@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from optiscope.api.stream_examples import SWEEP, SWEPT
-from optiscope.api.sweeps import EXAMPLES, CellsOfMembers, SweepEndedEvent, SweepStarted
+from optiscope.api.sweep_documents import CellsOfMembers, SweepEndedEvent, SweepPlan, SweepStarted
+from optiscope.api.sweeps import EXAMPLES
 from optiscope.runs.workers.lanes import Kind
 from tests.typed_arrays import decoded
 from tests.waiting import until_async
@@ -75,6 +76,17 @@ async def test_the_summary_is_of_its_cells(client):
         assert entry["best"]["at"] == [int(medians.argmin())]
         assert entry["best"]["quantiles"][3] == pytest.approx(medians.min())
         assert entry["name"] == BODY["optimizers"][number]["name"]
+
+
+async def test_a_plan_says_what_the_first_event_would(client):
+    """With the seconds that it takes, and without training any of it."""
+    planned = (await client.post(f"{PATH}/plan", json=BODY)).json()
+    SweepPlan.model_validate(planned)
+    started, _, _ = await swept(client, BODY)
+    assert started.pop("event") == "sweep_started"
+    assert planned["ways"][0].pop("seconds") > 0
+    started["ways"][0].pop("seconds")
+    assert planned == started
 
 
 async def test_the_second_sweep_of_a_kind_goes_through_a_kernel(connect):

@@ -37,7 +37,7 @@ def test_here_by_workers_and_by_a_server(live_server, tmp_path):
     assert head.split()[:3] == ["optimizer", "lr", "median"]
     best = found.summary[1]["best"]
     assert rows[1].split()[:3] == ["Adam", "0.1", f"{best['quantiles'][3]:.4g}"]
-    assert "12 members go one by one (exact was asked for" in here.stderr
+    assert "12 members go one by one, less than 1 s (exact was asked for" in here.stderr
     assert "12/12" in here.stderr
     lines, others = (list(csv.DictReader(path.read_text().splitlines())) for path in paths)
     assert lines == others
@@ -49,6 +49,18 @@ def test_here_by_workers_and_by_a_server(live_server, tmp_path):
         "5",
     )
     assert [float(line["end_loss"]) for line in lines] == found.columns["end_loss"].ravel().tolist()
+
+
+def test_a_dry_run_says_how_long_it_takes_and_trains_nothing(live_server):
+    """A hundred thousand runs that go one by one are told in minutes, here and by a server, at once."""
+    large = SWEEP | {"seeds": list(range(25_000)), "run": SWEEP["run"] | {"steps": 100}}
+    for where in ((), ("--url", live_server)):
+        found = optiscope("sweep", "-", "--dry-run", *where, text=json.dumps(large))
+        assert found.returncode == 0, found.stderr
+        head, way = found.stdout.splitlines()
+        assert head.startswith("100000 runs (2 x 2 x 25000), about ")
+        assert head.endswith(" min")
+        assert way.startswith("100000 members go one by one, about ")
 
 
 def test_a_race_is_judged_on_other_seeds(tmp_path):

@@ -11,7 +11,7 @@ from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
-from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep
+from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep, ways_of
 from optiscope.runs.workers.executor import JobTimeoutError
 from tests.runs.slow_hand import SlowHand, serve
 from tests.waiting import until_async
@@ -76,6 +76,29 @@ def test_pieces_are_of_one_group_and_cover_all():
     assert [first for first, _ in found[1:]] == [last for _, last in found[:-1]]
     assert (found[0][0], found[-1][1]) == (0, plan.members)
     assert {last - first for first, last in found} <= {2, 1}
+
+
+def test_what_is_done_is_left_out():
+    """The rest has no gap and no member twice, whatever is done in whatever order."""
+    plan = plan_of(seeds=9, steps=400)
+    outlooks = [Outlook(is_compiled=False, work=1e4)] * len(plan.groups)
+    done = [(11, 14), (0, 3), (5, 6)]
+    found = [position for first, last in pieces(plan, outlooks, done) for position in range(first, last)]
+    assert found == [p for p in range(plan.members) if not any(a <= p < b for a, b in done)]
+    assert list(pieces(plan, outlooks, [(0, plan.members)])) == []
+
+
+async def test_seconds_are_said_before_and_corrected_by_what_was_trained(warm_pool):
+    """A second plan of the same sweep says what the first took, not what was guessed."""
+    plan, service = plan_of(), serve(warm_pool)
+    outlooks = [Outlook(is_compiled=False, work=1e4)] * len(plan.groups)
+    [guessed] = ways_of(plan, outlooks, service.speeds, 2)
+    service.speeds.note(plan.groups[0], outlooks[0], plan.members, 100 * guessed.seconds)
+    [corrected] = ways_of(plan, outlooks, service.speeds, 2)
+    assert 0 < guessed.seconds < corrected.seconds < 100 * guessed.seconds
+    await collected(swept(service, plan))
+    [measured] = ways_of(plan, outlooks, service.speeds, 2)
+    assert measured.seconds < corrected.seconds
 
 
 async def test_no_more_is_asked_for_than_keeps_the_workers_busy():

@@ -1,5 +1,6 @@
 """What a worker is asked to do of a sweep: the cells of some positions, in parts."""
 
+import time
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,6 +58,19 @@ def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Pa
         found.append((yield from way(plan, group, members, folder)))
         first = end
     return joined(found)
+
+
+def timed_cells_at(sweep: str, first: int, last: int, folder: str) -> Parts[tuple[Cells, float]]:
+    """The same, and the seconds of a processor that they took."""
+    parts, seconds = cells_at(sweep, first, last, folder), 0.0
+    while True:
+        begun = time.process_time()
+        try:
+            next(parts)
+        except StopIteration as done:
+            return done.value, seconds + time.process_time() - begun
+        seconds += time.process_time() - begun
+        yield
 
 
 def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:

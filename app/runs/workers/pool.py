@@ -47,7 +47,7 @@ START_AGAIN_SECONDS = 3.0
 """When a process that could not be started is tried again."""
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -80,13 +80,13 @@ class ProcessPool:
         self._deadline = deadline
         self._slice_seconds = slice_seconds
         self._warm_up = warm_up
-        self._warming = threading.BoundedSemaphore(max(1, _cores() - 1))  # one core is left to the server
+        self._warming = threading.BoundedSemaphore(max(1, cores() - 1))  # one core is left to the server
         self._queue = FairQueue()
         self._queued = threading.Condition()
         self._workers: dict[int, WorkerProcess] = {}
         self._lock = threading.Lock()
         self._closing = False
-        self._slots = [Slot() for _ in range(workers or _cores())]
+        self._slots = [Slot() for _ in range(workers or cores())]
         self._threads = [
             threading.Thread(target=self._serve, args=(index,), name=f"worker-{index}", daemon=True)
             for index in range(len(self._slots))
