@@ -79,7 +79,7 @@ def test_it_animates_without_a_click(open_page: OpenPage) -> None:
 
 def test_little_is_asked_for_before_the_first_frame(open_page: OpenPage) -> None:
     """The catalog in brief, the runs and their surface; every module that is loaded was named by the page."""
-    page = open_page("/", prepare=lambda page: page.add_init_script(NOTE_WHEN_IT_MOVES))
+    page = open_page("/", prepare=lambda page: page.add_init_script(NOTE_WHEN_IT_MOVES + BE_PATIENT))
     wait_for_step(page, 5)
     entries = "performance.getEntriesByType('resource').filter(({ startTime }) => startTime < movedAt)"
     loaded = page.evaluate(f"{entries}.map(({{ name }}) => name)")
@@ -232,7 +232,7 @@ def test_an_address_says_its_version_and_leads_back(open_page: OpenPage) -> None
     page.wait_for_url("**/?v=2&problem=himmelblau&steps=60&plots=state&step=60")
     page.goto("/?v=3&problem=moons")
     expect(page.locator("#surface .main-svg").first).to_be_visible()
-    expect(page.locator("#notices")).to_contain_text("defaults: v.")
+    expect(page.locator("#notices")).to_contain_text("left out: v.")
     page.go_back()
     expect(page.get_by_role("tab", name="State")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("banner")).to_contain_text("Himmelblau")
