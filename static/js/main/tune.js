@@ -5,8 +5,13 @@
 import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { TuneBar } from "../controls/tune/tune-bar.js";
-import { TuneState } from "../controls/tune/tune-state.js";
+import { Brush, TuneState } from "../controls/tune/tune-state.js";
+import { OpenedCells } from "../controls/tune/opened-cells.js";
+import { Opening, numbersOf } from "../session/opening.js";
 import { Tuning } from "../session/tuning.js";
+import { recipeOf, same } from "../state/kept-runs.js";
+import { openRuns } from "../state/sweep/opened.js";
+import { memberAt } from "../views/tune/field.js";
 import { idOf } from "../state/look.js";
 import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
 import { fieldName } from "../state/sweep/fields.js";
@@ -21,6 +26,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  * @typedef {import("../state/sweep/request.js").Lack} Lack
  * @typedef {import("../views/tune/figures.js").Mapped} Mapped
  * @typedef {import("../views/tune/map-chart.js").Cell} Cell
+ * @typedef {{mapped: Mapped, cells: Cell[]}} Brushed
  */
 
 export class TunePlace {
@@ -29,6 +35,11 @@ export class TunePlace {
   #live = create("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #maps;
   #tuning;
+  #opening;
+  #opened;
+  /** @type {Brushed | null} */
+  #brushed = null;
+  #brushesByTouch = false;
   /** @type {Page | null} */
   #page = null;
   #theme = "";
@@ -36,15 +47,24 @@ export class TunePlace {
   #lacking = [];
   #draw = paced(() => this.#drawNow());
 
-  /** @param {HTMLElement} element  that the place fills */
-  constructor(element) {
+  /**
+   * @param {HTMLElement} element  that the place fills
+   * @param {HTMLElement} opened  where Compare tells of cells that were opened
+   */
+  constructor(element, opened) {
+    this.#opened = opened;
     /** @type {typeof fetch} */
     const ask = (...request) => fetch(...request);
-    this.#tuning = new Tuning({ api: createSweepApi(ask), onChange: () => this.#draw() });
+    const api = createSweepApi(ask);
+    this.#tuning = new Tuning({ api, onChange: () => this.#draw() });
+    this.#opening = new Opening(api, () => this.#drawOpened());
     this.#maps = new Maps({
       onSay: (text) => (this.#live.textContent = text),
       onOpen: (mapped, cells) => this.#open(mapped, cells),
-      onBrush: () => {},
+      onBrush: (mapped, cells) => {
+        this.#brushed = cells === null ? null : { mapped, cells };
+        this.#draw();
+      },
     });
     element.replaceChildren(this.#controls, this.#state, this.#maps.element, this.#live);
   }
@@ -57,6 +77,7 @@ export class TunePlace {
     const isHere = page.state.place === "tune";
     this.#page = page;
     this.#theme = theme;
+    this.#drawOpened();
     if (!isHere) return this.#tuning.leave();
     this.#ask(page);
     this.#drawNow();
@@ -94,7 +115,29 @@ export class TunePlace {
     render(inPage(html`<${TuneBar} kinds=${["map"]} />`), this.#controls);
     const told = { progress, isCancelled, trouble, ways, lacking };
     const acts = { cancel: () => tuning.cancel(), retry: () => tuning.retry() };
-    render(inPage(html`<${TuneState} ...${told} ...${acts} />`), this.#state);
+    const brushed = {
+      count: this.#brushed?.cells.length ?? 0,
+      isByTouch: this.#brushesByTouch,
+      onOpen: () => this.#brushed !== null && this.#open(this.#brushed.mapped, this.#brushed.cells),
+      onDrop: () => this.#maps.drop(),
+      onByTouch: () => {
+        this.#brushesByTouch = !this.#brushesByTouch;
+        this.#maps.brushByTouch(this.#brushesByTouch);
+        this.#draw();
+      },
+    };
+    render(inPage(html`<${TuneState} ...${told} ...${acts} /><${Brush} ...${brushed} />`), this.#state);
+  }
+
+  /** What the map said of runs that are in Compare as they were opened. */
+  #drawOpened() {
+    const page = this.#page;
+    if (page === null) return;
+    const { cells } = this.#opening;
+    const there = cells.filter(({ slot, config }) => isAsOpened(page, slot, config));
+    const told = there.map((cell) => ({ ...cell, ...this.#look(page, cell.slot) }));
+    const shown = page.state.place === "compare" ? told : [];
+    render(html`<${PageProvider} value=${page}><${OpenedCells} cells=${shown} /><//>`, this.#opened);
   }
 
   /**
@@ -112,7 +155,32 @@ export class TunePlace {
    * @param {Cell[]} cells
    */
   #open(mapped, cells) {
-    void [mapped, cells];
+    const page = /** @type {Page} */ (this.#page);
+    const { layout, optimizer, swept } = mapped;
+    const members = cells
+      .map(({ column, row }) => memberAt(layout, optimizer, column, row))
+      .filter((member) => mapped.cells.isKnown(member));
+    if (members.length === 0) return;
+    const configs = members.map((member) => mapped.cells.config(member, swept.ask.body.seeds));
+    const spare = this.#opening.cells.map(({ slot }) => slot);
+    const { change, slots, isElsewhere } = openRuns(page.state, page.catalog, configs, spare);
+    if (slots.length === 0) {
+      const params = { count: page.catalog.limits.max_compared_runs };
+      page.kept.say({ id: "opened", kind: "news", key: "controls.tune.full", params });
+      return;
+    }
+    this.#maps.drop();
+    page.edit({ ...change, place: "compare" });
+    this.#opening.open(
+      slots.map((slot, i) => ({
+        ...{ slot, config: configs[i], budget: null },
+        map: numbersOf(mapped.cells, members[i]),
+      })),
+    );
+    this.#drawOpened();
+    const key = isElsewhere ? "controls.tune.elsewhere" : "controls.tune.some";
+    if (isElsewhere || slots.length < cells.length)
+      page.kept.say({ id: "opened", kind: "news", key, params: { count: slots.length, of: cells.length } });
   }
 }
 
@@ -122,4 +190,18 @@ export class TunePlace {
  */
 function nameOf(path, t) {
   return path === "/model/seed" ? t("views.tune.seed") : fieldName(path);
+}
+
+/**
+ * Whether a run is still what it was opened as.
+ *
+ * @param {Page} page
+ * @param {number} slot
+ * @param {import("../state/types.js").RunConfig} config
+ */
+function isAsOpened({ state, catalog }, slot, config) {
+  const run = state.runs.find((one) => one.slot === slot);
+  if (run === undefined) return false;
+  const { slot: _, earlier: __, ...recipe } = run;
+  return same(recipeOf(config, catalog), recipe);
 }

@@ -243,7 +243,7 @@ export class Workbench {
     this.#isTuneOnItsWay = true;
     try {
       const { TunePlace } = await import("./tune.js");
-      this.#tune = new TunePlace(find("tune"));
+      this.#tune = new TunePlace(find("tune"), find("opened"));
       this.#drawControls();
     } catch {
       const action = { key: "shell.notice.retry", run: () => void this.#bringTune() };

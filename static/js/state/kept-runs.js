@@ -39,12 +39,24 @@ export function isOurs(run) {
  * @returns {Recipe & Required<Pick<Run, "kept">>}
  */
 export function cardOf({ id, first, origin, config }, catalog) {
-  const { slot: _, ...recipe } = stateOf([config]).runs[0];
-  const { optimizer, lr_scheduler: scheduler, freeze } = recipe;
+  const recipe = recipeOf(config, catalog);
   /** @type {("optimizer" | "lr_scheduler")[]} */
   const without = [];
   if (origin?.restore?.optimizer === false) without.push("optimizer");
-  if (origin?.restore?.lr_scheduler === false && scheduler !== null) without.push("lr_scheduler");
+  if (origin?.restore?.lr_scheduler === false && recipe.lr_scheduler !== null) without.push("lr_scheduler");
+  return { ...recipe, kept: { id, first, without } };
+}
+
+/**
+ * What a card says of a run that the server has filled in.
+ *
+ * @param {RunConfig} config
+ * @param {Catalog} catalog
+ * @returns {Recipe}
+ */
+export function recipeOf(config, catalog) {
+  const { slot: _, ...recipe } = stateOf([config]).runs[0];
+  const { optimizer, lr_scheduler: scheduler, freeze } = recipe;
   return {
     ...recipe,
     optimizer: withoutDefaults(optimizer, catalog.optimizers),
@@ -55,7 +67,6 @@ export function cardOf({ id, first, origin, config }, catalog) {
       ...(from !== 0 && { from_step: from }),
       ...(clear === false && { clear_grad: clear }),
     })),
-    kept: { id, first, without },
   };
 }
 
@@ -179,12 +190,12 @@ export function fits(run, state, catalog) {
 }
 
 /**
- * What all runs of a comparison share, as a kept run has it.
+ * What all runs of a comparison share, as a run of the server has it.
  *
- * @param {KeptRun} run
+ * @param {Pick<KeptRun, "config">} run
  * @param {Catalog} catalog
  */
-function setupOf({ config }, catalog) {
+export function setupOf({ config }, catalog) {
   const { runs: _, ...setup } = stateOf([config]);
   const problem = catalog.problems.find(({ name }) => name === setup.problem);
   const { samples = null, noise = null, seed = null } = problem?.option_defaults ?? {};

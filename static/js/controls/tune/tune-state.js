@@ -69,3 +69,31 @@ function Ways({ ways }) {
       </p>`,
   )}`;
 }
+
+/**
+ * What is brushed on a map, and how a finger brushes.
+ *
+ * @param {object} props
+ * @param {number} props.count  cells
+ * @param {boolean} props.isByTouch
+ * @param {() => void} props.onOpen
+ * @param {() => void} props.onDrop
+ * @param {() => void} props.onByTouch
+ */
+export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch }) {
+  const { t, catalog } = usePage();
+  const most = catalog.limits.max_compared_runs;
+  return html`<div class="tune-brush">
+    <button type="button" class="button tune-by-touch" aria-pressed=${String(isByTouch)} onClick=${onByTouch}>
+      ${t("controls.tune.byTouch")}
+    </button>
+    ${
+      count > 0 &&
+      html`<button type="button" class="button button-primary" onClick=${onOpen}>
+          ${t("controls.tune.openBrushed", { count })}
+        </button>
+        ${count > 1 && html`<span class="tune-note">${t("controls.tune.most", { most })}</span>`}
+        <button type="button" class="button-link" onClick=${onDrop}>${t("controls.tune.drop")}</button>`
+    }
+  </div>`;
+}

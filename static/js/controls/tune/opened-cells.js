@@ -1,0 +1,87 @@
+/**
+ * Beside the runs in Compare that were cells of a map: the number of the cell, the exact one, and their difference.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { exactNumber, formatNumber } from "../../views/drawing/numbers.js";
+import { usePage } from "../parts/page.js";
+
+/**
+ * @typedef {object} OpenedCell
+ * @property {string} label
+ * @property {string} color
+ * @property {string} path  of its marker
+ * @property {Partial<Record<string, number>>} map
+ * @property {Partial<Record<string, number>> | null} exact
+ * @property {{runs: number, steps: number, seeds: number, median: number} | null} budget
+ */
+
+/** @param {{cells: OpenedCell[]}} props */
+export function OpenedCells({ cells }) {
+  const { t, state, learning } = usePage();
+  if (cells.length === 0) return null;
+  const columns = ["end_loss", "test_loss"].filter((name) =>
+    cells.some(({ map }) => map[name] !== undefined),
+  );
+  const isSingle = state.dtype === "float32";
+  return html`<section class="opened-cells" aria-label=${t("controls.tune.opened")}>
+    <table>
+      <caption>
+        ${t("controls.tune.opened")}${" "}
+        <button type="button" class="button-link" onClick=${() => learning.goTo("tune")}>
+          ${t("controls.tune.backToMap")}
+        </button>
+      </caption>
+      <thead>
+        <tr>
+          <td></td>
+          ${columns.map(
+            (name) =>
+              html`<th key=${name} scope="col">${t(`controls.tune.columns.${name}`)}</th>
+                <th scope="col">${t("controls.tune.columns.exact")}</th>
+                <th scope="col">${t("controls.tune.columns.difference")}</th>`,
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        ${cells.map(
+          (cell) =>
+            html`<tr key=${cell.label}>
+              <th scope="row">
+                <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+                  <path d=${cell.path} fill=${cell.color} />
+                </svg>
+                ${cell.label}
+                ${
+                  cell.budget !== null &&
+                  html`<small
+                    >${t("controls.tune.budget", {
+                      ...cell.budget,
+                      median: formatNumber(cell.budget.median),
+                    })}</small
+                  >`
+                }
+              </th>
+              ${columns.map((name) => html`<${Numbers} key=${name} cell=${cell} name=${name} isSingle=${isSingle} />`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+/** @param {{cell: OpenedCell, name: string, isSingle: boolean}} props */
+function Numbers({ cell, name, isSingle }) {
+  const [map, exact] = [cell.map[name], cell.exact?.[name]];
+  const show = (/** @type {number | undefined} */ value) =>
+    value === undefined ? "…" : exactNumber(value, isSingle);
+  const difference =
+    map === undefined || exact === undefined
+      ? "…"
+      : Object.is(map, exact)
+        ? "0"
+        : formatNumber(map - exact, 3);
+  return html`<td>${show(map)}</td>
+    <td>${show(exact)}</td>
+    <td>${difference}</td>`;
+}

@@ -1,0 +1,91 @@
+/**
+ * The cells that were opened in Compare: what the map said of each, and what torch's own loop says.
+ */
+
+import { Cells } from "../state/sweep/cells.js";
+
+/**
+ * @typedef {import("../state/types.js").RunConfig} RunConfig
+ * @typedef {Partial<Record<(typeof NUMBERS)[number], number>>} Numbers
+ *
+ * @typedef {object} OpenedCell
+ * @property {number} slot
+ * @property {RunConfig} config
+ * @property {Numbers} map
+ * @property {Numbers | null} exact  null while it is on its way, or where it came to nothing
+ * @property {Budget | null} budget  of a race that it is the best cell of
+ *
+ * @typedef {{runs: number, steps: number, seeds: number, median: number}} Budget  what it was tuned with, and how it was judged
+ *
+ * @typedef {Omit<OpenedCell, "exact">} CellToOpen
+ */
+
+/** What is held side by side. */
+export const NUMBERS = /** @type {const} */ (["end_loss", "test_loss"]);
+
+export class Opening {
+  #api;
+  #onChange;
+  /** @type {OpenedCell[]} */
+  #cells = [];
+
+  /**
+   * @param {import("../api/sweeps.js").SweepApi} api
+   * @param {() => void} onChange
+   */
+  constructor(api, onChange) {
+    this.#api = api;
+    this.#onChange = onChange;
+  }
+
+  /** Those that were opened, the earlier first. */
+  get cells() {
+    return this.#cells;
+  }
+
+  /** @param {CellToOpen[]} cells  that are cards of Compare now */
+  open(cells) {
+    const slots = cells.map(({ slot }) => slot);
+    const opened = cells.map((cell) => ({ ...cell, exact: null }));
+    this.#cells = [...this.#cells.filter(({ slot }) => !slots.includes(slot)), ...opened];
+    for (const cell of opened) void this.#measure(cell);
+  }
+
+  /** @param {OpenedCell} cell */
+  async #measure(cell) {
+    const { config } = cell;
+    const body = { run: config, axes: [{ path: "/steps", values: [config.steps ?? 0] }], exact: true };
+    try {
+      const exact = await this.#exact(body);
+      this.#cells = this.#cells.map((one) => (one === cell ? { ...cell, exact } : one));
+      this.#onChange();
+    } catch {
+      // The map's number stands alone; the run itself says what came to nothing.
+    }
+  }
+
+  /**
+   * @param {import("../state/sweep/request.js").Body} body  of one member
+   * @returns {Promise<Numbers | null>}
+   */
+  async #exact(body) {
+    /** @type {Cells | null} */
+    let cells = null;
+    for await (const events of this.#api.sweep(body, new AbortController().signal))
+      for (const event of events) {
+        if (event.event === "sweep_started") cells = new Cells(event);
+        else if (event.event === "cells") cells?.add(event);
+      }
+    return cells === null || !cells.isWhole ? null : numbersOf(cells, 0);
+  }
+}
+
+/**
+ * @param {Cells} cells
+ * @param {number} member
+ * @returns {Numbers}
+ */
+export function numbersOf(cells, member) {
+  const there = NUMBERS.filter((name) => cells.has(name));
+  return Object.fromEntries(there.map((name) => [name, cells.at(name, member)]));
+}
