@@ -26,6 +26,7 @@ NODE_MODULES := node_modules/.package-lock.json
 # One thread a process: the training processes and the tests share the cores, not the threads.
 export OMP_NUM_THREADS = 1
 
+comma := ,
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .PHONY: help run test setup lint types js pytest bench wire linter-docs settings screenshots lock sbom image format clean
@@ -101,12 +102,14 @@ js: $(NODE_MODULES)
 	$(call say,node --test)
 	node --test --test-reporter=spec $$(find tests/js -name '*.test.js' | sort)
 
-# Tests that watch a clock, a process or a browser run one at a time, after the others.
+# Tests that watch a clock or a process run one at a time; those in a browser wait for what they see, however late.
 pytest: setup
 	$(call say,pytest: two at a time)
 	$(BIN)/pytest -n 2 -m 'not (live or browser or crash)'
-	$(call say,pytest: servers and crashes and the browser)
-	$(BIN)/pytest -m 'live or browser or crash'
+	$(call say,pytest: servers and crashes)
+	$(BIN)/pytest -m '(live or crash) and not browser'
+	$(call say,pytest: the browser$(comma) two at a time)
+	$(BIN)/pytest -n 2 --dist worksteal -m browser
 
 bench: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks $(WHAT)
