@@ -33,8 +33,14 @@ _LOOP_STEPS = 1000
 _STACKED_WORK = 1e8
 """Multiplications of a piece whose members are stacked."""
 
-_COMPILED_WORK = 3e9
+_COMPILED_WORK = 1e9
 """The same of one that goes through a kernel."""
+
+_FIRST = 1 / 8
+"""The part of that for the first pieces, each twice as long as the one before: so there is soon a picture."""
+
+_POINTS = 8192
+"""The most starts of a piece: as many as make the calls of a step cheap beside its numbers."""
 
 _LANES = 64
 """Members that are trained together come in multiples of so many."""
@@ -94,7 +100,7 @@ def ways_of(
     counts: dict[tuple[Way, str], WayTaken] = {}
     for group, outlook in zip(plan.groups, outlooks, strict=True):
         way, because = way_of(group, outlook), _because(group, outlook, stacked_because)
-        at_once = min(workers, math.ceil(group.count / _members_of_a_piece(group, outlook)))
+        at_once = min(workers, math.ceil(group.count / _members_of_a_piece(group, outlook, _FIRST)))
         seconds = speeds.seconds(group, outlook, group.count) / at_once
         before = counts.get((way, str(because)), WayTaken(0, way, 0.0, because))
         counts[way, str(because)] = replace(
@@ -144,18 +150,30 @@ Piece = tuple[int, int]
 
 
 def pieces(plan: Plan, outlooks: Sequence[Outlook], done: Sequence[Piece] = ()) -> Iterator[Piece]:
-    """A sweep in pieces of work of some tenths of a second, each of members that go one way.
+    """A sweep in pieces of work of some tenths of a second at most, each of members that go one way.
+
+    Groups take turns, and in each a coarse grid comes first: what there is soon is a picture of all of it.
 
     Args:
         plan: Of the sweep.
         outlooks: What is known of each of its groups.
         done: What is not trained again.
     """
-    for group, outlook in zip(plan.groups, outlooks, strict=True):
-        size = _members_of_a_piece(group, outlook)
-        for begin, end in _gaps(group.first, group.first + group.count, done):
-            for first in range(begin, end, size):
-                yield first, min(end, first + size)
+    rest = [_pieces_of(g, o, done) for g, o in zip(plan.groups, outlooks, strict=True)]
+    while rest:
+        found = [next(pieces, None) for pieces in rest]
+        yield from (piece for piece in found if piece is not None)
+        rest = [pieces for pieces, piece in zip(rest, found, strict=True) if piece is not None]
+
+
+def _pieces_of(group: Group, outlook: Outlook, done: Sequence[Piece]) -> Iterator[Piece]:
+    share = _FIRST
+    for begin, end in _gaps(group.first, group.first + group.count, done):
+        first = begin
+        while first < end:
+            last = min(end, first + _members_of_a_piece(group, outlook, share))
+            yield first, last
+            first, share = last, min(1.0, 2 * share)
 
 
 def _gaps(first: int, end: int, done: Sequence[Piece]) -> Iterator[Piece]:
@@ -168,10 +186,12 @@ def _gaps(first: int, end: int, done: Sequence[Piece]) -> Iterator[Piece]:
         yield first, end
 
 
-def _members_of_a_piece(group: Group, outlook: Outlook) -> int:
+def _members_of_a_piece(group: Group, outlook: Outlook, share: float) -> int:
     if group.way is Way.ONE_BY_ONE:
         return max(1, _LOOP_STEPS // group.config.steps)
-    work = _COMPILED_WORK if outlook.is_compiled else _STACKED_WORK
+    if not may_be_compiled(group):
+        return math.ceil(group.count / math.ceil(group.count / _POINTS))
+    work = _COMPILED_WORK * share if outlook.is_compiled else _STACKED_WORK
     lanes = int(work / outlook.work) // _LANES
     return min(_TOGETHER, max(1, lanes) * _LANES)
 

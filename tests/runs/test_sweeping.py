@@ -101,6 +101,31 @@ async def test_seconds_are_said_before_and_corrected_by_what_was_trained(warm_po
     assert measured.seconds < corrected.seconds
 
 
+def planned(run, axes, **more):
+    """A plan whose members are trained together."""
+    return Plan(SweepConfig.model_validate_json(json.dumps({"run": run, "axes": axes} | more)))
+
+
+def test_groups_take_turns_and_their_pieces_grow():
+    """The first pieces are short and of every group, so that all of them are soon seen."""
+    run = {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}, "steps": 100}
+    axis = {"path": "/optimizer/hyperparameters/lr", "from": 1e-3, "to": 1, "count": 2000, "scale": "log"}
+    plan = planned(run, [axis], optimizers=[{"name": "SGD"}, {"name": "Adam"}])
+    found = list(pieces(plan, [Outlook(is_compiled=True, work=5e5)] * 2))
+    assert [first // 2000 for first, _ in found] == [0, 1] * (len(found) // 2)
+    of_the_first = found[::2]
+    assert [last - first for first, last in of_the_first] == [192, 448, 960, 400]
+    assert [first for first, _ in of_the_first[1:]] == [last for _, last in of_the_first[:-1]]
+
+
+def test_starts_of_a_function_are_shared_out_evenly():
+    """Every step of a piece has its calls to pay for, so there are few, and none is a mere rest."""
+    run = {"problem": {"name": "himmelblau"}, "optimizer": {"name": "SGD"}, "steps": 10}
+    axes = [{"path": f"/model/start/{i}", "from": -5, "to": 5, "count": 101} for i in range(2)]
+    found = list(pieces(planned(run, axes), [Outlook(is_compiled=False, work=20.0)]))
+    assert found == [(0, 5101), (5101, 10201)]
+
+
 async def test_no_more_is_asked_for_than_keeps_the_workers_busy():
     """A sweep of many members leaves the queue to others, and what is not done is dropped with it."""
     hand = SlowHand()

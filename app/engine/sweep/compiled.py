@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Kernel:
     lanes: int
 
 
+@lru_cache
 def numba_version() -> str | None:
     """The version of numba, None where it is not installed; nothing is imported."""
     try:
@@ -46,8 +48,14 @@ def _text(net: Net) -> str:
     return f"# For numba {numba_version()}, numpy {np.__version__}.\n{source_of(net)}"
 
 
+@lru_cache(maxsize=1024)
+def _name(net: Net) -> str:
+    """The file of its kernel: a hash of the text, which takes a millisecond to write."""
+    return f"k_{hashlib.sha256(_text(net).encode()).hexdigest()[:32]}.py"
+
+
 def _path(net: Net, folder: Path) -> Path:
-    return folder / f"k_{hashlib.sha256(_text(net).encode()).hexdigest()[:32]}.py"
+    return folder / _name(net)
 
 
 def is_compiled(net: Net, folder: Path) -> bool:

@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.engine.core.limits import UNLIMITED
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.loop.effort import effort_of
+from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.problems import PROBLEMS
-from optiscope.engine.sweep.axes import member_of
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.compiled import is_compiled, load
 from optiscope.engine.sweep.one_by_one import cell_of
@@ -51,7 +50,7 @@ def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Pa
     plan = planned(sweep)
     found = []
     while first < last:
-        group = plan.groups[bisect_right(plan.groups, first, key=lambda group: group.first) - 1]
+        group = _group_at(plan, first)
         end = min(last, group.first + group.count)
         members = plan.members_at(first, end)
         way = _one_by_one if group.way is Way.ONE_BY_ONE else _together
@@ -83,9 +82,12 @@ def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:
     plan = planned(sweep)
     found = []
     for group in plan.groups:
-        is_ready = may_be_compiled(group) and is_compiled(Tables(plan, group).net, Path(folder))
-        work = effort_of(member_of(group.config.model_dump(mode="json"), UNLIMITED)).of_the_run
-        found.append(Outlook(is_ready, work))
+        if may_be_compiled(group):
+            tables = tables_of(plan, group.first)
+            is_ready, training = is_compiled(tables.net, Path(folder)), tables.training
+        else:
+            is_ready, training = False, Training(group.config)
+        found.append(Outlook(is_ready, effort_of(training).of_the_run))
         yield
     return found
 
@@ -95,7 +97,7 @@ def compile_kernels(sweep: str, folder: str) -> Parts[None]:
     plan = planned(sweep)
     for group in plan.groups:
         if may_be_compiled(group):
-            load(Tables(plan, group).net, Path(folder))
+            load(tables_of(plan, group.first).net, Path(folder))
             yield
 
 
@@ -115,7 +117,7 @@ def _one_by_one(plan: Plan, _: Group, members: NDArray[np.int64], __: str | None
 def _together(plan: Plan, group: Group, members: NDArray[np.int64], folder: str | None) -> Parts[Cells]:
     if PROBLEMS[group.config.problem.name].kind == "function":
         return (yield from _points(plan, group, members))
-    tables = Tables(plan, group)
+    tables = tables_of(plan, group.first)
     is_ready = folder is not None and is_compiled(tables.net, Path(folder))
     kernel = load(tables.net, Path(folder or "")) if is_ready else stacked(tables.net)
     try:
@@ -127,8 +129,17 @@ def _together(plan: Plan, group: Group, members: NDArray[np.int64], folder: str 
 
 
 def _points(plan: Plan, group: Group, members: NDArray[np.int64]) -> Parts[Cells]:
-    starts = np.array([plan.start(member) for member in members.tolist()])
-    return (yield from cells_of_points(group.config, starts, members, plan.wanted))
+    return (yield from cells_of_points(group.config, plan.starts(members), members, plan.wanted))
+
+
+@lru_cache(maxsize=16)
+def tables_of(plan: Plan, first: int) -> Tables:
+    """The tables of the group that begins at a position; it has many pieces."""
+    return Tables(plan, _group_at(plan, first))
+
+
+def _group_at(plan: Plan, position: int) -> Group:
+    return plan.groups[bisect_right(plan.groups, position, key=lambda group: group.first) - 1]
 
 
 @lru_cache(maxsize=2)

@@ -14,7 +14,7 @@ from optiscope.engine.sweep.request import AxisConfig, SweepConfig
 from optiscope.engine.sweep.ways import Way
 
 _TRIED = 64
-"""Of numbers between two ends so many are tried: what a field takes lies between bounds."""
+"""Of numbers between two ends so many are looked at, once one is refused."""
 
 
 def plan_of(sweep: SweepConfig, limits: Limits = DEFAULT_LIMITS) -> Plan:
@@ -77,10 +77,36 @@ def _seed_problems(sweep: SweepConfig) -> Iterator[FieldProblem]:
 
 
 def _value_problems(plan: Plan, number: int, limits: Limits, efforts: list[Effort]) -> Iterator[FieldProblem]:
-    """What a run refuses of the values of an axis, each by itself; the work of the others is noted."""
+    """What a run refuses of the values of an axis, each by itself; the work of the others is noted.
+
+    What a field takes of numbers lies between bounds: if it takes the outermost, it takes those between.
+    """
+    values = plan.axes[number].values
+    tried = _outermost(values)
+    if any(True for _ in _refused(plan, number, tried, limits, efforts)):
+        tried = _tried(plan.sweep.axes[number], len(values))
+        yield from _refused(plan, number, tried, limits, efforts)
+
+
+def _outermost(values: Sequence[Any]) -> Sequence[int]:
+    """The least and the greatest number of each type, and one that is not whole; of other values all."""
+    if not all(type(value) in {int, float} for value in values):
+        return range(len(values))
+    found = set[int]()
+    for kind in (int, float):
+        of_kind = [i for i, value in enumerate(values) if type(value) is kind]
+        if of_kind:
+            found |= {min(of_kind, key=values.__getitem__), max(of_kind, key=values.__getitem__)}
+    fractions = (i for i, value in enumerate(values) if value % 1)
+    return sorted({*found, next(fractions, next(iter(found)))})
+
+
+def _refused(
+    plan: Plan, number: int, tried: Sequence[int], limits: Limits, efforts: list[Effort]
+) -> Iterator[FieldProblem]:
     axis, asked = plan.axes[number], plan.sweep.axes[number]
     is_own = axis.tokens[0] == "optimizer"
-    for i in _tried(asked, len(axis.values)):
+    for i in tried:
         for base in plan.bases if is_own else plan.bases[:1]:
             document = base.varied([axis], [axis.values[i]])
             try:
@@ -91,7 +117,7 @@ def _value_problems(plan: Plan, number: int, limits: Limits, efforts: list[Effor
 
 
 def _tried(asked: AxisConfig, count: int) -> Sequence[int]:
-    """Which values are tried: all that are given, and of numbers between two ends some."""
+    """Which values are looked at: all that are given, and of numbers between two ends some."""
     if asked.values is not None or count <= _TRIED:
         return range(count)
     return [round(i * (count - 1) / (_TRIED - 1)) for i in range(_TRIED)]

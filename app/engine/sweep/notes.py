@@ -25,8 +25,8 @@ def note(notes: Tensor, target: Tensor | float, step: int, loss: Tensor, finite:
     """
     alive, final, best, reached, last = notes
     there = alive > 0
-    final[there] = loss[there]
-    best[there] = torch.fmin(best, loss)[there]
-    reached[there & (loss <= target) & reached.isnan()] = step
-    last[there] = step
-    alive[~finite | loss.isnan()] = 0.0
+    torch.where(there, loss, final, out=final)
+    torch.where(there, torch.fmin(best, loss), best, out=best)
+    reached.masked_fill_(there & (loss <= target) & reached.isnan(), step)
+    last.masked_fill_(there, step)
+    alive.masked_fill_(~finite | loss.isnan(), 0.0)

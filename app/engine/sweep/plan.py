@@ -1,7 +1,9 @@
 """The plan of a sweep: its members, which of them go which way, and why.
 
 Members are numbered in C order of ``[optimizers, *axes, seeds]``. Work is handed out by *positions*: the same
-members, with those side by side that differ by numbers alone and so can be trained together.
+members, with those side by side that differ by numbers alone and so can be trained together. Among these a
+coarse grid of the axes comes first, then what halves its meshes, and so on: what has come of a sweep is soon
+a picture of all of it.
 """
 
 import json
@@ -20,6 +22,7 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep.axes import Base, axes_of
 from optiscope.engine.sweep.cells import Wanted
+from optiscope.engine.sweep.coarse import halvings_of
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.ways import Way, is_number, why_alone
 
@@ -99,17 +102,22 @@ class Plan:
         """The run of one member: what a cell is opened as."""
         return RunConfig.model_validate_json(json.dumps(self.document(member)))
 
-    def start(self, member: int) -> list[float]:
-        """Where the point of a member begins."""
+    def _start(self, member: int) -> list[float]:
         document = self.document(member)
         start = document["model"]["start"]
         found: list[float] = self.bases[0].filled["model"]["start"] if start is None else start
         return found
 
+    @property
+    def _of_axes(self) -> range:
+        """The dimensions that are axes."""
+        first = 0 if self.sweep.optimizers is None else 1
+        return range(first, first + len(self.axes))
+
     @cached_property
     def _leading(self) -> list[int]:
         """The dimensions along which something else than a number changes."""
-        first = 0 if self.sweep.optimizers is None else 1
+        first = self._of_axes[0]
         problem = self.sweep.run.problem.name
         of_point = problem in PROBLEMS and PROBLEMS[problem].kind == "function"
         own = [first + i for i, axis in enumerate(self.axes) if not is_number(axis, of_point=of_point)]
@@ -121,11 +129,34 @@ class Plan:
         rest = [d for d in range(len(self.shape)) if d not in self._leading]
         return self._leading + rest
 
+    @cached_property
+    def _coarse_first(self) -> NDArray[np.int64]:
+        """The members of a group, those of a coarse grid before those between them."""
+        own = self._turned[len(self._leading) :]
+        halvings = np.zeros([self.shape[d] for d in own], np.uint8)
+        for place, d in enumerate(own):
+            if d in self._of_axes:
+                along = halvings_of(self.shape[d])
+                halvings = np.maximum(halvings, along.reshape([-1, *[1] * (len(own) - place - 1)]))
+        return np.argsort(halvings, axis=None, kind="stable")
+
     def members_at(self, first: int, last: int) -> NDArray[np.int64]:
         """The members of some positions."""
-        turned = np.unravel_index(np.arange(first, last), [self.shape[d] for d in self._turned])
+        group, within = np.divmod(np.arange(first, last), len(self._coarse_first))
+        places = group * len(self._coarse_first) + self._coarse_first[within]
+        turned = np.unravel_index(places, [self.shape[d] for d in self._turned])
         along = [turned[self._turned.index(d)] for d in range(len(self.shape))]
         return np.ravel_multi_index(along, self.shape).astype(np.int64)
+
+    def starts(self, members: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Where the points of some members begin, [n, 2]; they are of one group."""
+        along = self.indices(members)
+        starts = np.tile(np.array(self._start(int(members[0])), np.float64), (len(members), 1))
+        for axis, indices in zip(self.axes, along[1:], strict=False):
+            if list(axis.tokens[:2]) == ["model", "start"]:
+                place = int(axis.tokens[2]) if axis.tokens[2:] else slice(None)
+                starts[:, place] = np.array(axis.values, np.float64)[indices]
+        return starts
 
     @cached_property
     def groups(self) -> Sequence[Group]:

@@ -69,7 +69,7 @@ def cells_of_points(
         optimizers[0].step()
         points, was_alive = model.xy.detach(), notes[0] > 0
         note(notes, target, step, losses.detach().double(), torch.isfinite(points).all(1))
-        ends[was_alive] = points[was_alive]
+        torch.where(was_alive[:, None], points, ends, out=ends)
         if call is not None and scheduler is not None and step % scheduler.interval == 0:
             with quiet():
                 call(step // scheduler.interval - 1, None)

@@ -8,6 +8,7 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.findings import explain
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
+from optiscope.engine.sweep import judging
 from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.request import SweepConfig
 
@@ -92,6 +93,19 @@ def test_values_are_held_to_the_bounds_of_a_run():
     }
     assert refused([{"path": "/steps", "from": 10, "to": 10**6, "count": 2}]) == {("/axes/0/to", "at_most")}
     assert refused([{"path": LR, "values": [0.1, 0.1]}]) == {("/axes/0", "axis_equal_neighbours")}
+
+
+def test_of_numbers_the_outermost_are_tried(monkeypatch):
+    """A field that takes the least and the greatest takes what is between; a fraction is one more kind."""
+    tried = []
+    judged = judging.member_of
+    monkeypatch.setattr(judging, "member_of", lambda *given: tried.append(given) or judged(*given))
+    plan_of(sweep([{"path": LR, "from": 1e-3, "to": 1, "count": 500}]))
+    assert len(tried) == 3  # the run itself, and both ends
+    assert refused([{"path": "/batch_size", "values": [8, 8.5, 16]}]) == {
+        ("/axes/0/values/1", "no_whole_number")
+    }
+    assert refused([{"path": LR, "values": [0.1, True, 1]}]) == {("/axes/0/values/1", "no_number")}
 
 
 def test_numbers_are_rounded_for_a_field_of_whole_numbers():
