@@ -26,13 +26,14 @@ const spoken = words.begin();
 
 async function begin() {
   try {
-    const [brief, lessons] = await Promise.all([api.catalog(), namesLesson() ? api.lessons() : []]);
+    const told = { language: words.language, lessons: namesLesson() ? api.lessons(words.language) : null };
+    const [brief, lessons] = await Promise.all([api.catalog(), told.lessons ?? []]);
     const catalog = filled(brief);
     const { state, unread, notices } = readAddress(catalog, words.offered, lessons);
     /** @type {Workbench | null} */
     let workbench = null;
     const session = new Session({
-      ...{ catalog, api, keptApi, state, player: createPlayer(), reducedMotion, board },
+      ...{ catalog, api, keptApi, state, told, player: createPlayer(), reducedMotion, board },
       onChange: () => workbench?.draw(),
       onTrouble: (error, retry) => board.trouble(error, retry),
     });

@@ -18,8 +18,11 @@ import { VIEW_KEYS } from "../views/registry.js";
  * @typedef {State["place"]} Place
  * @typedef {{choice: number, isTold: boolean}} Answer  isTold: whether the run has come to where it says who is right
  *
+ * @typedef {{language: string, lessons: Promise<Lesson[]> | null}} Told  what has been asked for, and in what language
+ *
  * @typedef {object} Parts
  * @property {Pick<import("../api/resources.js").Api, "lessons" | "ownLesson">} api
+ * @property {Told} [told]  before it begins
  * @property {Pick<import("./session.js").Session, "store" | "show" | "details" | "player">} session
  * @property {() => void} onChange  there is something new to show
  * @property {(error: unknown, retry: () => void) => void} onTrouble
@@ -30,6 +33,7 @@ export class Learning {
   #session;
   #onChange;
   #onTrouble;
+  #asked;
   /** @type {{language: string, lessons: Lesson[] | null}} */
   #told = { language: "", lessons: null };
   /** @type {Lesson | null} somebody's own */
@@ -45,7 +49,8 @@ export class Learning {
   #isPlaying = false;
 
   /** @param {Parts} parts */
-  constructor({ api, session, onChange, onTrouble }) {
+  constructor({ api, told, session, onChange, onTrouble }) {
+    this.#asked = told;
     this.#api = api;
     this.#session = session;
     this.#onChange = onChange;
@@ -132,7 +137,8 @@ export class Learning {
     if (this.#told.language === language) return;
     this.#told = { ...this.#told, language };
     try {
-      const [lessons] = await Promise.all([this.#api.lessons(language), this.#readAgain(language)]);
+      const asked = this.#asked?.language === language ? this.#asked.lessons : null;
+      const [lessons] = await Promise.all([asked ?? this.#api.lessons(language), this.#readAgain(language)]);
       if (this.#told.language !== language) return;
       this.#told = { language, lessons };
       const { lesson, page } = this.#session.store.get();

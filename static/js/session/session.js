@@ -31,6 +31,7 @@ import { frameOf } from "./wish.js";
  * @property {import("../api/resources.js").Api} api
  * @property {import("../api/kept-runs.js").KeptApi} keptApi
  * @property {State} state  to begin with
+ * @property {import("./learning.js").Told} [told]  the lessons, where the address has already asked for them
  * @property {import("../player/player.js").Player} player
  * @property {boolean} reducedMotion
  * @property {{say: (notice: Notice) => void, dismiss: (id: string) => void}} board
@@ -53,7 +54,7 @@ export class Session {
   #sliceSoon = debounced(() => this.#slice(), SLICE);
 
   /** @param {Parts} parts */
-  constructor({ catalog, api, keptApi, state, player, reducedMotion, board, onChange, onTrouble }) {
+  constructor({ catalog, api, keptApi, state, told, player, reducedMotion, board, onChange, onTrouble }) {
     this.#advice = new Advice(api, onChange);
     this.#board = board;
     this.store = createStore(state);
@@ -63,7 +64,7 @@ export class Session {
     this.details = new Details({ catalog, api, onKnown: onChange, onTrouble });
     const { details } = this;
     this.keeping = new Keeping({ api: keptApi, details, store, board, player, onChange });
-    this.learning = new Learning({ api, session: this, onChange, onTrouble });
+    this.learning = new Learning({ api, told, session: this, onChange, onTrouble });
     const onDone = () => board.dismiss("trouble");
     this.#trainer = new Trainer({ api, kept: this.keeping.growth.get, onChange, onTrouble, onDone });
     this.#playback = new Playback(player, { reducedMotion });

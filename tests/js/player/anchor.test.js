@@ -70,8 +70,9 @@ test("Holding twice keeps the first place; a released anchor pulls nowhere.", ()
   const { player, anchor } = laboratory(101);
   player.seek(50);
   anchor.hold();
-  player.seek(10);
+  player.setLength(11, { complete: false });
   anchor.hold();
+  player.setLength(101, { complete: false });
   anchor.pull(false);
   assert.equal(player.step, 50);
   anchor.set(80);

@@ -12,7 +12,11 @@ const ADDRESS = "?v=2&problem=rosenbrock&steps=40&runs=[SGD(lr:0.5)]";
 const ASKS = { text: "?", choices: ["a", "b"], because: "" };
 
 /** The first page of a lesson that points at a section, with a question or without. */
-async function opened(/** @type {object | null} */ question, /** @type {string} */ pointsAt) {
+async function opened(
+  /** @type {object | null} */ question,
+  /** @type {string} */ pointsAt,
+  /** @type {string | null} */ asked = null,
+) {
   const check = question === null ? null : { step: 5 };
   const lesson = {
     id: "one",
@@ -25,10 +29,11 @@ async function opened(/** @type {object | null} */ question, /** @type {string} 
   const store = createStore({ ...state, place: "learn", lesson: "one", page: 0 });
   const show = (/** @type {any} */ shown) => store.set(shown);
   const session = /** @type {any} */ ({ store, player, details: { catalog }, show });
-  const api = /** @type {any} */ ({ lessons: async () => [lesson] });
-  const heard = { changes: 0 };
+  const heard = { changes: 0, asked: 0 };
+  const api = /** @type {any} */ ({ lessons: async () => (heard.asked++, [lesson]) });
   const parts = {
     api,
+    told: asked === null ? undefined : { language: asked, lessons: Promise.resolve([lesson]) },
     session,
     onChange: () => heard.changes++,
     onTrouble: (error) => assert.fail(String(error)),
@@ -47,6 +52,17 @@ test("Whoever starts the clock, a question is there to be answered first.", asyn
   player.toggle();
   learning.tick();
   assert.deepEqual([player.playing, learning.isHurried], [true, false]);
+});
+
+test("Lessons that a link has asked for are not asked for again, but in another language.", async () => {
+  for (const [language, requests] of /** @type {const} */ ([
+    [null, 1],
+    ["en", 0],
+    ["zh", 1],
+  ])) {
+    const { learning, heard } = await opened(null, "surface", language);
+    assert.deepEqual([learning.lessons?.length, heard.asked], [1, requests]);
+  }
 });
 
 test("A page that asks nothing plays at once.", async () => {

@@ -72,3 +72,26 @@ test("An edit keeps the step, and a new problem begins anew.", () => {
   playback.follow({ records: 301, trained: true, drawn: true });
   assert.deepEqual([player.step, player.playing], [0, true]);
 });
+
+test("Who moves the clock while its place is kept has it, and that is kept instead.", () => {
+  const { player, playback } = laboratory();
+  playback.standAt(200);
+  playback.follow({ records: 301, trained: true, drawn: true });
+  playback.hold();
+  playback.follow({ records: 101, trained: false, drawn: false });
+  player.seek(40);
+  playback.follow({ records: 201, trained: false, drawn: false });
+  assert.deepEqual([player.step, playback.step], [40, 40]);
+  playback.follow({ records: 21, trained: false, drawn: false });
+  playback.follow({ records: 301, trained: true, drawn: true });
+  assert.equal(player.step, 40);
+});
+
+test("A link's step is given up by a hand as well.", () => {
+  const { player, playback } = laboratory();
+  playback.standAt(200);
+  playback.follow({ records: 101, trained: false, drawn: false });
+  player.stepBy(-60);
+  playback.follow({ records: 301, trained: true, drawn: true });
+  assert.deepEqual([player.step, playback.step], [40, 40]);
+});
