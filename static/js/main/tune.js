@@ -18,6 +18,7 @@ import { fieldName } from "../state/sweep/fields.js";
 import { paced } from "../timing.js";
 import { create } from "../views/drawing/dom.js";
 import { markerPath } from "../views/drawing/markers.js";
+import { Curves } from "../views/tune/curves.js";
 import { Maps } from "../views/tune/maps.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
@@ -29,11 +30,16 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  * @typedef {{mapped: Mapped, cells: Cell[]}} Brushed
  */
 
+/** What can be drawn. */
+const KINDS = /** @type {const} */ (["map", "curve"]);
+
 export class TunePlace {
   #controls = create("div", { class: "tune-controls" });
   #state = create("div", { class: "tune-told" });
   #live = create("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #maps;
+  #curves;
+  #view = create("div", { class: "tune-view" });
   #tuning;
   #opening;
   #opened;
@@ -66,7 +72,11 @@ export class TunePlace {
         this.#draw();
       },
     });
-    element.replaceChildren(this.#controls, this.#state, this.#maps.element, this.#live);
+    this.#curves = new Curves({
+      onSay: (text) => (this.#live.textContent = text),
+      onOpen: (mapped, cells) => this.#open(mapped, cells),
+    });
+    element.replaceChildren(this.#controls, this.#state, this.#view, this.#live);
   }
 
   /**
@@ -98,8 +108,12 @@ export class TunePlace {
     const { picture, isStale } = this.#tuning;
     const { t, state } = page;
     this.#drawControls(page);
-    this.#maps.update({
-      ...{ t, picture, isStale, theme: this.#theme, quantity: state.tune.show },
+    const shown = state.tune.kind === "curve" ? this.#curves : this.#maps;
+    if (this.#view.firstChild !== shown.element) this.#view.replaceChildren(shown.element);
+    const isOfKind = picture?.sweeps.every(({ ask }) => ask.body.axes.length === 1) ?? false;
+    shown.update({
+      ...{ t, isStale, theme: this.#theme, quantity: state.tune.show },
+      picture: shown === this.#maps || isOfKind ? picture : null,
       look: (slot) => this.#look(page, slot),
       nameOf: (path) => nameOf(path, t),
     });
@@ -112,7 +126,7 @@ export class TunePlace {
     const ways = (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []);
     const lacking = this.#lacking.map(({ slot, path }) => ({ path, label: this.#look(page, slot).label }));
     const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
-    render(inPage(html`<${TuneBar} kinds=${["map"]} />`), this.#controls);
+    render(inPage(html`<${TuneBar} kinds=${KINDS} />`), this.#controls);
     const told = { progress, isCancelled, trouble, ways, lacking };
     const acts = { cancel: () => tuning.cancel(), retry: () => tuning.retry() };
     const brushed = {

@@ -28,7 +28,6 @@ export function TuneBar({ kinds }) {
           html`<button
             key=${kind}
             type="button"
-            class="tab"
             aria-pressed=${String(kind === tune.kind)}
             onClick=${() => look({ kind })}
           >
