@@ -1,9 +1,8 @@
 /**
- * The sweeps behind the maps: asked for as the page changes, a few cells first, and broken off for newer ones.
+ * The sweeps behind the maps: asked for as the page changes, and broken off for newer ones.
  */
 
 import { Cells } from "../state/sweep/cells.js";
-import { coarse } from "../state/sweep/request.js";
 import { BROWSER_TIMERS } from "../timers.js";
 
 /**
@@ -18,9 +17,6 @@ import { BROWSER_TIMERS } from "../timers.js";
  * @property {() => void} onChange  there is something new to show
  * @property {import("../timers.js").Timers} [timers]
  */
-
-/** A sweep with more members than this is asked for in fewer first. */
-const FIRST_CELLS = 256;
 
 /** How long a newer wish waits for the first cells of the one under way: dragged, each would break off the one before. */
 const PATIENCE_MS = 400;
@@ -137,7 +133,7 @@ export class Tuning {
   async #begin() {
     const asks = this.#wanted;
     if (asks.length === 0) return;
-    const sweeps = asks.map((ask) => ({ ask, cells: null, coarse: null, summary: null }));
+    const sweeps = asks.map((ask) => ({ ask, cells: null, summary: null }));
     const underWay = {
       picture: { key: this.#key, sweeps },
       abort: new AbortController(),
@@ -158,11 +154,6 @@ export class Tuning {
 
   /** @param {{picture: Picture, abort: AbortController}} underWay */
   async #sweep({ picture, abort }) {
-    for (const swept of picture.sweeps) {
-      const first = coarse(swept.ask, FIRST_CELLS);
-      if (first === null) continue;
-      await this.#fill(picture, first, abort.signal, { began: (cells) => (swept.coarse = cells) });
-    }
     for (const swept of picture.sweeps) {
       const ended = (/** @type {SummedUp[] | null} */ summary) => (swept.summary = summary);
       await this.#fill(picture, swept.ask, abort.signal, { began: (cells) => (swept.cells = cells), ended });

@@ -15,7 +15,6 @@ import { decodeArray } from "../../jsonl.js";
  * @typedef {object} Swept  what there is of one sweep
  * @property {Ask} ask
  * @property {Cells | null} cells
- * @property {Cells | null} coarse  of the same in fewer cells
  * @property {SummedUp[] | null} summary  null until it is whole
  *
  * @typedef {object} Picture  what there is of the sweeps of a wish

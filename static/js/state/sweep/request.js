@@ -124,39 +124,7 @@ export function holds({ optimizer, lr_scheduler: scheduler }, path, catalog) {
   return choice === undefined || choice.hyperparameters.some((declared) => declared.name === name);
 }
 
-/**
- * The same sweep in a few cells, for a first picture.
- *
- * @param {Ask} ask
- * @param {number} most  members
- * @returns {Ask | null}  null where it has no more than that
- */
-export function coarse(ask, most) {
-  const counts = ask.body.axes.map((axis) => countOf(axis));
-  const seeds = ask.body.seeds?.length ?? 1;
-  const members = counts.reduce((product, count) => product * count, seeds * ask.slots.length);
-  if (members <= most) return null;
-  const part = (most / members) ** (1 / (counts.length + (seeds > 1 ? 1 : 0)));
-  const axes = ask.body.axes.map((axis) => fewer(axis, Math.max(2, Math.round(countOf(axis) * part))));
-  const body = { ...ask.body, axes };
-  if (body.seeds !== undefined) body.seeds = body.seeds.slice(0, Math.max(1, Math.round(seeds * part)));
-  return { ...ask, body };
-}
-
 /** @param {Axis} axis */
 export function countOf(axis) {
   return "values" in axis ? axis.values.length : axis.count;
-}
-
-/**
- * @param {Axis} axis
- * @param {number} count
- * @returns {Axis}
- */
-function fewer(axis, count) {
-  if (!("values" in axis)) return axis.count <= count ? axis : { ...axis, count };
-  const { values } = axis;
-  if (values.length <= count) return axis;
-  const places = Array.from({ length: count }, (_, i) => Math.round((i * (values.length - 1)) / (count - 1)));
-  return { ...axis, values: places.map((place) => values[place]) };
 }

@@ -2,6 +2,8 @@
  * A sweep as the cells of a picture: over its seeds the median, as the summary of a sweep ranks.
  */
 
+import { sourcesOf } from "./refining.js";
+
 /**
  * @typedef {import("../../state/sweep/cells.js").Cells} Cells
  * @typedef {import("../../state/types.js").State["tune"]["show"]} Quantity
@@ -18,7 +20,7 @@
  * @property {Uint8Array} states  what each cell is, one of `STATES`
  */
 
-/** nothing: not computed yet; none: computed, and there is no such number; near: that of a coarser picture. */
+/** nothing: not computed yet; none: computed, and there is no such number; near: that of a coarse grid. */
 export const STATES = Object.freeze({ nothing: 0, number: 1, diverged: 2, none: 3, near: 4 });
 
 /** @type {Record<Quantity, string>} */
@@ -127,28 +129,21 @@ export function median(numbers) {
 }
 
 /**
- * A field with the cells of a coarser one where it has none yet.
+ * A field with the cells of its coarse grid where it has none yet.
  *
- * @param {Field} fine
- * @param {Field} coarse
+ * @param {Field} field
  * @returns {Field}
  */
-export function over(fine, coarse) {
-  const { columns, rows } = fine;
-  const values = fine.values.slice();
-  const states = fine.states.slice();
-  const nearest = (/** @type {number} */ at, /** @type {number} */ of, /** @type {number} */ among) =>
-    of === 1 ? 0 : Math.round((at / (of - 1)) * (among - 1));
-  for (let row = 0; row < rows; row += 1) {
-    const from = nearest(row, rows, coarse.rows) * coarse.columns;
-    for (let column = 0; column < columns; column += 1) {
-      const at = row * columns + column;
-      const there = from + nearest(column, columns, coarse.columns);
-      if (states[at] !== STATES.nothing || coarse.states[there] === STATES.nothing) continue;
-      values[at] = coarse.values[there];
-      states[at] = coarse.states[there] === STATES.number ? STATES.near : coarse.states[there];
-    }
-  }
+export function refined(field) {
+  const { columns, rows } = field;
+  const sources = sourcesOf(field, (column, row) => field.states[row * columns + column] !== STATES.nothing);
+  const values = field.values.slice();
+  const states = field.states.slice();
+  sources.forEach((source, at) => {
+    if (source === at || source < 0) return;
+    values[at] = field.values[source];
+    states[at] = field.states[source] === STATES.number ? STATES.near : field.states[source];
+  });
   return { columns, rows, values, states };
 }
 

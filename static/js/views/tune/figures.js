@@ -4,7 +4,7 @@
 
 import { colorMap } from "../drawing/color-scale.js";
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
-import { COLUMN, STATES, bestOf, borderOf, fieldOf, layoutOf, median, memberAt, over } from "./field.js";
+import { COLUMN, STATES, bestOf, borderOf, fieldOf, layoutOf, median, memberAt, refined } from "./field.js";
 import { scaleOf, shown } from "./map-axes.js";
 import { pixelsOf } from "./picture.js";
 
@@ -49,14 +49,12 @@ import { pixelsOf } from "./picture.js";
 export function mappedIn({ sweeps }, quantity) {
   return sweeps.flatMap((swept) => {
     const isSeeded = swept.ask.body.seeds !== undefined;
-    const cells = swept.cells ?? swept.coarse;
+    const { cells } = swept;
     if (cells === null) return [];
     const layout = layoutOf(cells, isSeeded);
     return swept.ask.slots.map((slot, optimizer) => {
-      const fine = fieldOf(cells, layout, optimizer, quantity);
-      const first = cells === swept.coarse || cells.isWhole ? null : swept.coarse;
-      const field =
-        first === null ? fine : over(fine, fieldOf(first, layoutOf(first, isSeeded), optimizer, quantity));
+      const there = fieldOf(cells, layout, optimizer, quantity);
+      const field = cells.isWhole ? there : refined(there);
       return { slot, optimizer, swept, cells, layout, field };
     });
   });

@@ -1,0 +1,40 @@
+/**
+ * A picture that is not whole yet: its coarse grid comes first, and fills the place of the cells between.
+ */
+
+/** The most places of the coarsest grid along an axis, as the server has it. */
+const PLACES = 32;
+
+/**
+ * How far apart the places of the coarsest grid are.
+ *
+ * @param {number} count  of places along the axis
+ */
+export function meshOf(count) {
+  return 2 ** (32 - Math.clz32(Math.floor((count - 1) / PLACES)));
+}
+
+/**
+ * For each cell the one whose number stands in its place: itself if it is there, else that of the finest coarser grid.
+ *
+ * @param {{columns: number, rows: number}} size
+ * @param {(column: number, row: number) => boolean} isThere
+ * @returns {Int32Array}  [rows, columns], indices of the same; -1 where there is nothing yet
+ */
+export function sourcesOf({ columns, rows }, isThere) {
+  const [across, up] = [meshOf(columns), meshOf(rows)];
+  const sources = new Int32Array(columns * rows);
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1) {
+      let source = -1;
+      for (let mesh = 1; mesh <= Math.max(across, up); mesh *= 2) {
+        const c = column - (column % Math.min(mesh, across));
+        const r = row - (row % Math.min(mesh, up));
+        if (!isThere(c, r)) continue;
+        source = r * columns + c;
+        break;
+      }
+      sources[row * columns + column] = source;
+    }
+  return sources;
+}
