@@ -7,15 +7,17 @@ import { PageProvider } from "../controls/parts/page.js";
 import { TuneBar } from "../controls/tune/tune-bar.js";
 import { Brush, TuneState } from "../controls/tune/tune-state.js";
 import { OpenedCells } from "../controls/tune/opened-cells.js";
-import { Opening, numbersOf } from "../session/opening.js";
+import { Opening } from "../session/opening.js";
 import { Tuning } from "../session/tuning.js";
 import { recipeOf, same } from "../state/kept-runs.js";
-import { openRuns } from "../state/sweep/opened.js";
+import { lossesOf } from "../state/sweep/race.js";
+import { openRuns, replaceRuns } from "../state/sweep/opened.js";
 import { memberAt } from "../views/tune/field.js";
 import { idOf } from "../state/look.js";
 import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
 import { fieldName } from "../state/sweep/fields.js";
 import { paced } from "../timing.js";
+import { TuneRace } from "./tune-race.js";
 import { create } from "../views/drawing/dom.js";
 import { markerPath } from "../views/drawing/markers.js";
 import { Curves } from "../views/tune/curves.js";
@@ -28,10 +30,13 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  * @typedef {import("../views/tune/figures.js").Mapped} Mapped
  * @typedef {import("../views/tune/map-chart.js").Cell} Cell
  * @typedef {{mapped: Mapped, cells: Cell[]}} Brushed
+ * @typedef {import("../state/sweep/race.js").Judged} Judged
+ * @typedef {import("../session/opening.js").Budget} Budget
+ * @typedef {import("../state/types.js").RunConfig} RunConfig
  */
 
 /** What can be drawn. */
-const KINDS = /** @type {const} */ (["map", "curve"]);
+const KINDS = /** @type {const} */ (["map", "curve", "race"]);
 
 export class TunePlace {
   #controls = create("div", { class: "tune-controls" });
@@ -39,6 +44,7 @@ export class TunePlace {
   #live = create("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #maps;
   #curves;
+  #race;
   #view = create("div", { class: "tune-view" });
   #tuning;
   #opening;
@@ -76,6 +82,7 @@ export class TunePlace {
       onSay: (text) => (this.#live.textContent = text),
       onOpen: (mapped, cells) => this.#open(mapped, cells),
     });
+    this.#race = new TuneRace(api, () => this.#draw());
     element.replaceChildren(this.#controls, this.#state, this.#view, this.#live);
   }
 
@@ -88,6 +95,7 @@ export class TunePlace {
     this.#page = page;
     this.#theme = theme;
     this.#drawOpened();
+    if (!isHere || page.state.tune.kind !== "race") this.#race.leave();
     if (!isHere) return this.#tuning.leave();
     this.#ask(page);
     this.#drawNow();
@@ -95,7 +103,8 @@ export class TunePlace {
 
   /** @param {Page} page */
   #ask({ state, catalog, problem }) {
-    const upright = state.tune.kind === "map" ? uprightOf(state, problem) : null;
+    const { kind } = state.tune;
+    const upright = kind === "map" ? uprightOf(state, problem) : kind === "race" ? state.sweep.y : null;
     const axes = upright === null ? [state.sweep.x] : [state.sweep.x, upright];
     const { asks, lacking } = asksOf(state, catalog, axes, seedsOf(state, problem));
     this.#lacking = lacking;
@@ -105,18 +114,36 @@ export class TunePlace {
   #drawNow() {
     const page = this.#page;
     if (page === null || page.state.place !== "tune") return;
+    const { kind } = page.state.tune;
+    this.#drawControls(page);
+    const shown = kind === "curve" ? this.#curves : kind === "race" ? this.#race : this.#maps;
+    if (this.#view.firstChild !== shown.element) this.#view.replaceChildren(shown.element);
+    if (kind === "race") this.#drawRace(page);
+    else this.#drawPicture(page);
+  }
+
+  /** @param {Page} page */
+  #drawPicture(page) {
     const { picture, isStale } = this.#tuning;
     const { t, state } = page;
-    this.#drawControls(page);
-    const shown = state.tune.kind === "curve" ? this.#curves : this.#maps;
-    if (this.#view.firstChild !== shown.element) this.#view.replaceChildren(shown.element);
-    const isOfKind = picture?.sweeps.every(({ ask }) => ask.body.axes.length === 1) ?? false;
-    shown.update({
-      ...{ t, isStale, theme: this.#theme, quantity: state.tune.show },
-      picture: shown === this.#maps || isOfKind ? picture : null,
+    const isCurve = state.tune.kind === "curve";
+    const isOfCurve = picture?.sweeps.every(({ ask }) => ask.body.axes.length === 1) ?? false;
+    const frame = { t, isStale, theme: this.#theme, quantity: state.tune.show };
+    (isCurve ? this.#curves : this.#maps).update({
+      ...frame,
+      picture: isCurve && !isOfCurve ? null : picture,
       look: (slot) => this.#look(page, slot),
       nameOf: (path) => nameOf(path, t),
     });
+  }
+
+  /** @param {Page} page */
+  #drawRace(page) {
+    const { picture, isStale } = this.#tuning;
+    const look = (/** @type {number} */ slot) => this.#look(page, slot);
+    const onOpen = (/** @type {Judged[]} */ judged, /** @type {Map<number, Budget>} */ budgets) =>
+      this.#openBest(judged, budgets);
+    this.#race.update(page, picture, isStale, { look, onOpen });
   }
 
   /** @param {Page} page */
@@ -165,6 +192,26 @@ export class TunePlace {
   }
 
   /**
+   * Each optimizer of a race in Compare, at its best cell and in its own colour.
+   *
+   * @param {Judged[]} judged
+   * @param {Map<number, Budget>} budgets  by slot
+   */
+  #openBest(judged, budgets) {
+    const page = /** @type {Page} */ (this.#page);
+    const there = judged.filter(({ run }) => run !== null);
+    const configs = new Map(there.map(({ slot, run }) => [slot, /** @type {RunConfig} */ (run)]));
+    page.edit({ ...replaceRuns(page.state, page.catalog, configs), place: "compare" });
+    this.#opening.open(
+      there.map(({ slot, run, map }) => ({
+        ...{ slot, config: /** @type {RunConfig} */ (run), map },
+        budget: budgets.get(slot) ?? null,
+      })),
+    );
+    this.#drawOpened();
+  }
+
+  /**
    * @param {Mapped} mapped
    * @param {Cell[]} cells
    */
@@ -188,7 +235,7 @@ export class TunePlace {
     this.#opening.open(
       slots.map((slot, i) => ({
         ...{ slot, config: configs[i], budget: null },
-        map: numbersOf(mapped.cells, members[i]),
+        map: lossesOf(mapped.cells, members[i]),
       })),
     );
     this.#drawOpened();

@@ -3,10 +3,11 @@
  */
 
 import { Cells } from "../state/sweep/cells.js";
+import { lossesOf } from "../state/sweep/race.js";
 
 /**
  * @typedef {import("../state/types.js").RunConfig} RunConfig
- * @typedef {Partial<Record<(typeof NUMBERS)[number], number>>} Numbers
+ * @typedef {{end_loss?: number, test_loss?: number}} Numbers  what is held side by side
  *
  * @typedef {object} OpenedCell
  * @property {number} slot
@@ -19,9 +20,6 @@ import { Cells } from "../state/sweep/cells.js";
  *
  * @typedef {Omit<OpenedCell, "exact">} CellToOpen
  */
-
-/** What is held side by side. */
-export const NUMBERS = /** @type {const} */ (["end_loss", "test_loss"]);
 
 export class Opening {
   #api;
@@ -76,16 +74,6 @@ export class Opening {
         if (event.event === "sweep_started") cells = new Cells(event);
         else if (event.event === "cells") cells?.add(event);
       }
-    return cells === null || !cells.isWhole ? null : numbersOf(cells, 0);
+    return cells === null || !cells.isWhole ? null : lossesOf(cells, 0);
   }
-}
-
-/**
- * @param {Cells} cells
- * @param {number} member
- * @returns {Numbers}
- */
-export function numbersOf(cells, member) {
-  const there = NUMBERS.filter((name) => cells.has(name));
-  return Object.fromEntries(there.map((name) => [name, cells.at(name, member)]));
 }

@@ -61,7 +61,8 @@ function Axes() {
   const fields = fieldsOf(state, catalog);
   const change = (/** @type {Partial<State["sweep"]>} */ part) =>
     edit((now) => ({ sweep: { ...now.sweep, ...part } }));
-  const none = t(problem.kind === "function" ? "controls.tune.starts" : "controls.tune.seedsAxis");
+  const seeds = tune.kind === "race" ? "controls.tune.noAxis" : "controls.tune.seedsAxis";
+  const none = t(problem.kind === "function" ? "controls.tune.starts" : seeds);
   return html`<div class="tune-axes">
     <${AxisPicker}
       id="tune-x"
@@ -71,7 +72,7 @@ function Axes() {
       onChange=${(/** @type {Axis} */ x) => change({ x })}
     />
     ${
-      tune.kind === "map" &&
+      tune.kind !== "curve" &&
       html`<${AxisPicker}
         id="tune-y"
         label=${t("controls.tune.y")}
@@ -90,6 +91,18 @@ function Axes() {
         value=${sweep.seeds}
         bounds=${{ minimum: 1, maximum: 1024 }}
         onChange=${(/** @type {number} */ seeds) => change({ seeds })}
+      />`
+    }
+    ${
+      tune.kind === "race" &&
+      problem.kind !== "function" &&
+      html`<${PlainNumber}
+        id="tune-judged"
+        label=${t("controls.tune.judged")}
+        hint=${t("controls.tune.judgedHint")}
+        value=${sweep.judged}
+        bounds=${{ minimum: 1, maximum: 1000 }}
+        onChange=${(/** @type {number} */ judged) => change({ judged })}
       />`
     }
     <${PlainNumber}

@@ -73,7 +73,7 @@ const SWEPT = [
   { key: "tune_y", field: "sweep", part: "y", kind: orNull(axisKind), initial: null },
   { key: "tune_seeds", field: "sweep", part: "seeds", kind: counted(1024), initial: 8 },
   { key: "tune_target", field: "sweep", part: "target", kind: orNull(number), initial: null },
-  { key: "tune_judged", field: "sweep", part: "judged", kind: counted(1024), initial: 20 },
+  { key: "tune_judged", field: "sweep", part: "judged", kind: counted(1000), initial: 20 },
 ];
 
 /**
