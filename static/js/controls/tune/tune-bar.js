@@ -37,13 +37,16 @@ export function TuneBar({ kinds }) {
     </div>
     <${Axes} />
     <div class="tune-look">
-      <${SelectField}
-        id="tune-show"
-        label=${t("controls.tune.show")}
-        value=${tune.show}
-        options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
-        onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
-      />
+      ${
+        tune.kind !== "race" &&
+        html`<${SelectField}
+          id="tune-show"
+          label=${t("controls.tune.show")}
+          value=${tune.show}
+          options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
+          onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
+        />`
+      }
       <${SelectField}
         id="tune-of"
         label=${t("controls.tune.of")}
