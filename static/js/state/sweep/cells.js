@@ -34,6 +34,8 @@ export class Cells {
   #columns = new Map();
   /** @type {Uint8Array} by member, whether its cell is there */
   #known;
+  /** @type {Float64Array | null} [members, 2], where points ended */
+  #ends = null;
 
   /** @param {SweepStarted} started */
   constructor(started) {
@@ -60,8 +62,29 @@ export class Cells {
       this.#columns.set(name, column);
       for (let i = 0; i < members.length; i += 1) column[members[i]] = values[i];
     }
+    if (cells.end !== undefined && cells.end !== null) this.#addEnds(members, decodeArray(cells.end).data);
     for (let i = 0; i < members.length; i += 1) this.#known[members[i]] = 1;
     this.count += members.length;
+  }
+
+  /**
+   * @param {ArrayLike<number>} members
+   * @param {ArrayLike<number>} ends  [members, 2]
+   */
+  #addEnds(members, ends) {
+    this.#ends ??= new Float64Array(2 * this.members).fill(NaN);
+    for (let i = 0; i < members.length; i += 1)
+      for (const k of [0, 1]) this.#ends[2 * members[i] + k] = ends[2 * i + k];
+  }
+
+  /**
+   * Where the point of a member ended.
+   *
+   * @param {number} member
+   * @returns {[number, number]}  NaN where there is no point
+   */
+  end(member) {
+    return [this.#ends?.[2 * member] ?? NaN, this.#ends?.[2 * member + 1] ?? NaN];
   }
 
   /** @param {string} name  whether the sweep has such numbers */

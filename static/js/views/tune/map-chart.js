@@ -5,7 +5,8 @@
 import { actOf } from "../../keys.js";
 import { create, setText, svg } from "../drawing/dom.js";
 import { Tooltip } from "../drawing/tooltip.js";
-import { ticksOf } from "./map-axes.js";
+import { drawOver, markOf } from "./map-over.js";
+import { followPinch } from "./pinch.js";
 
 /**
  * @typedef {import("./map-axes.js").MapAxis} MapAxis
@@ -27,17 +28,21 @@ import { ticksOf } from "./map-axes.js";
  * @property {Cell | null} best
  * @property {[number, number][][]} lines  to be drawn over the cells, in cells from the left and the bottom
  * @property {[number, number][][]} theory  the same, of what is known without a run
+ * @property {import("./map-over.js").Trail | null} [trail]  of a run over the cells
  * @property {(cell: Cell) => Reading} read
  *
  * @typedef {object} MapActs
  * @property {(text: string) => void} onSay  to who does not see it
  * @property {(cells: Cell[]) => void} onOpen
  * @property {(box: Box | null) => void} onBrush  cells that a brush went over; null: none any longer
- * @property {(by: number, at: {x: number, y: number}) => void} [onZoom]  by the wheel; at: in cells
+ * @property {(factor: number, at: {x: number, y: number}) => void} [onZoom]  by wheel, fingers or keys; at: in cells
+ * @property {(across: number, up: number) => void} [onPan]  by keys, beyond the cells that there are
  */
 
-/** Room for the numbers beside the cells, in pixels. */
-const MARGIN = { left: 52, right: 8, top: 6, bottom: 34 };
+/** How much more each key shows. @type {Record<string, number>} */
+const ZOOMS = { zoomIn: 0.5, zoomOut: 2, whole: Infinity };
+/** What a wheel has to turn for half or twice as much. */
+const WHEEL_PX = 300;
 /** A pointer that moves less has pressed a cell. */
 const BRUSH_PX = 6;
 
@@ -92,6 +97,7 @@ export class MapChart {
     );
     on("blur", () => this.#rest());
     this.#area.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
+    if (this.#acts.onZoom !== undefined) followPinch(this.#area, (factor, at) => this.#zoom(factor, at));
   }
 
   /** @param {MapFigure} figure */
@@ -117,8 +123,8 @@ export class MapChart {
     const figure = this.#figure;
     const { clientWidth: width, clientHeight: height } = this.#plot;
     if (figure === null || width === 0) return;
-    const { x, y, best, lines, theory } = figure;
-    const drawn = JSON.stringify([width, height, x, y, best, lines, theory]);
+    const { x, y, best, lines, theory, trail } = figure;
+    const drawn = JSON.stringify([width, height, x, y, best, lines, theory, trail]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     drawOver(this.#over, figure, { width, height });
@@ -186,30 +192,46 @@ export class MapChart {
 
   /** @param {WheelEvent} event */
   #onWheel(event) {
-    const { onZoom } = this.#acts;
-    if (onZoom === undefined || this.#figure === null) return;
+    if (this.#acts.onZoom === undefined) return;
     event.preventDefault();
+    this.#zoom(2 ** (event.deltaY / WHEEL_PX), event);
+  }
+
+  /** @param {number} factor  below 1 to see less, and that larger @param {{clientX: number, clientY: number}} at */
+  #zoom(factor, { clientX, clientY }) {
+    if (this.#figure === null) return;
     const { left, bottom, width, height } = this.#area.getBoundingClientRect();
-    const x = ((event.clientX - left) / width) * this.#figure.columns;
-    const y = ((bottom - event.clientY) / height) * this.#figure.rows;
-    onZoom(event.deltaY, { x, y });
+    const x = ((clientX - left) / width) * this.#figure.columns;
+    const y = ((bottom - clientY) / height) * this.#figure.rows;
+    this.#acts.onZoom?.(factor, { x, y });
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     const act = actOf("map", event);
     const figure = this.#figure;
-    if (act === null || figure === null) return;
+    const zoom = act === null ? undefined : ZOOMS[act];
+    if (act === null || figure === null || (zoom !== undefined && this.#acts.onZoom === undefined)) return;
     event.preventDefault();
     event.stopPropagation();
-    const at = this.#at ?? figure.best ?? { column: 0, row: 0 };
+    const at = this.#at ?? figure.best ?? { column: figure.columns >> 1, row: figure.rows >> 1 };
+    if (zoom !== undefined) return this.#acts.onZoom?.(zoom, { x: at.column + 0.5, y: at.row + 0.5 });
     if (act === "open") this.#acts.onOpen(this.#box === null ? [at] : cellsIn(this.#box));
     else if (act.startsWith("brush")) this.#widen(moved(act.slice(5).toLowerCase(), at, figure), at);
     else {
       this.drop();
       if (act === "best") this.#go(figure.best);
-      else if (act !== "drop") this.#go(moved(act, at, figure));
+      else if (act !== "drop") this.#step(act, at, figure);
     }
+  }
+
+  /** @param {string} act @param {Cell} at @param {MapFigure} figure */
+  #step(act, at, figure) {
+    const to = moved(act, at, figure);
+    const [across, up] = WAYS[act] ?? [0, 0];
+    const isBeyond = (across !== 0 || up !== 0) && same(to, at);
+    if (isBeyond && this.#acts.onPan !== undefined) this.#acts.onPan(across, up);
+    else this.#go(to);
   }
 
   /** @param {Cell} to @param {Cell} at  where the brush begins, unless it has begun */
@@ -325,67 +347,4 @@ function nextBorder(lines, column, row) {
     .map(([[x]]) => x - 1)
     .sort((a, b) => a - b);
   return borders.find((border) => border > column) ?? borders[0] ?? null;
-}
-
-/** @param {{color: string, path: string}} mark */
-function markOf({ color, path }) {
-  return svg(
-    "svg",
-    { class: "map-mark", width: 12, height: 12, viewBox: "-6 -6 12 12", "aria-hidden": "true" },
-    svg("path", { d: path, fill: color }),
-  );
-}
-
-/**
- * Axes, the best cell and the lines over the cells.
- *
- * @param {SVGSVGElement} element
- * @param {MapFigure} figure
- * @param {{width: number, height: number}} size
- */
-function drawOver(element, { columns, rows, x, y, best, lines, theory }, { width, height }) {
-  const { left, top } = MARGIN;
-  const [w, h] = [width - left - MARGIN.right, height - top - MARGIN.bottom];
-  const px = (/** @type {number} */ at) => left + (at / columns) * w;
-  const py = (/** @type {number} */ at) => top + (1 - at / rows) * h;
-  const path = (/** @type {[number, number][][]} */ all) =>
-    all
-      .map((line) => `M${line.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join("L")}`)
-      .join("");
-  const text = (
-    /** @type {string} */ kind,
-    /** @type {number} */ a,
-    /** @type {number} */ b,
-    /** @type {string} */ words,
-  ) => svg("text", { class: `map-text map-${kind}`, x: a, y: b }, words);
-  element.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  element.replaceChildren(
-    svg("rect", { class: "map-frame", x: left, y: top, width: w, height: h }),
-    svg("path", { class: "map-border", d: path(lines) }),
-    svg("path", { class: "map-theory", d: path(theory) }),
-    ...ticksOf(x, w / 56).flatMap(({ at, label }) => [
-      svg("path", { class: "map-tick", d: `M${px(at).toFixed(1)},${top + h}v4` }),
-      text("tick-x", px(at), top + h + 15, label),
-    ]),
-    ...ticksOf(y, h / 30).flatMap(({ at, label }) => [
-      svg("path", { class: "map-tick", d: `M${left},${py(at).toFixed(1)}h-4` }),
-      text("tick-y", left - 6, py(at) + 4, label),
-    ]),
-    text("label-x", left + w / 2, height - 4, x.label),
-    svg(
-      "text",
-      { class: "map-text map-label-y", transform: `translate(11,${top + h / 2}) rotate(-90)` },
-      y.label,
-    ),
-    ...(best === null ? [] : [bestMark(px(best.column + 0.5), py(best.row + 0.5))]),
-  );
-}
-
-/**
- * @param {number} x
- * @param {number} y
- */
-function bestMark(x, y) {
-  return svg("g", { class: "map-best", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
-    svg("circle", { r: 5 }), svg("circle", { r: 1.5 })); // prettier-ignore
 }
