@@ -21,16 +21,14 @@ from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.loop.refusing import parse_config, refused
 from optiscope.engine.sweep.cells import Cells
-from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.records import Block, Ended, Run
 from optiscope.runs.description import Description, describe
-from optiscope.runs.local_sweeping import outlooks_here, sweep_here
+from optiscope.runs.local_sweeping import Known, known_here, sweep_here
 from optiscope.runs.speeds import Speeds
 from optiscope.runs.sweeping import SweepEnded, started, ways_of
-from optiscope.runs.workers.pool import cores
 from optiscope.settings import Settings
 from optiscope.swept import Sweep
 
@@ -108,7 +106,9 @@ def lint(config: Config) -> list[LintWarning]:
         return linter.lint(_parsed(config))
 
 
-def sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> Sweep:
+def sweep(
+    config: Mapping[str, Any] | str | bytes, *, workers: int = 1, scheduler: str | None = None
+) -> Sweep:
     """Train a run along one to three axes, for several optimizers and seeds, as ``POST /api/sweeps`` does.
 
     Args:
@@ -116,6 +116,8 @@ def sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> Sweep
             a mapping, in which numbers and lists may be NumPy's or tensors, or as a JSON text.
         workers: How many processes train: 1 is this one, each further one takes seconds to start, 0 stands
             for one for each core.
+        scheduler: The address of a Dask scheduler whose workers train instead, as ``tcp://10.0.0.5:8786``;
+            it takes ``pip install 'optiscope[distributed]'``, and Optiscope on each of its machines.
 
     Returns:
         The sweep; its cells are trained as they are iterated, or when all of them are asked for.
@@ -123,6 +125,7 @@ def sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> Sweep
     Raises:
         ConfigError: If it cannot be run, or is more than ``OPTISCOPE_MAX_SWEEP_…`` allow; ``problems`` names
             every field.
+        OptiscopeError: If the scheduler cannot be used.
 
     Example:
         >>> from optiscope import sweep
@@ -134,19 +137,22 @@ def sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> Sweep
         >>> found.summary[0]["best"]["values"]
         {'/optimizer/hyperparameters/lr': 0.1}
     """
-    options = Settings(workers=workers)
+    options = Settings(workers=workers, scheduler=scheduler)
     plan = _planned(config, options)
     events = sweep_here(plan, options)
     known: Any = next(events)
-    return Sweep(_started(plan, known, options.workers or cores()), plan.sweep.seeds, _events(events))
+    return Sweep(_started(plan, known), plan.sweep.seeds, _events(events))
 
 
-def plan_sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> dict[str, Any]:
+def plan_sweep(
+    config: Mapping[str, Any] | str | bytes, *, workers: int = 1, scheduler: str | None = None
+) -> dict[str, Any]:
     """What a sweep comes to, without training any of it.
 
     Args:
         config: As for :func:`sweep`.
         workers: How many processes would train it.
+        scheduler: The Dask scheduler whose workers would, if any.
 
     Returns:
         ``shape``, ``axes`` with their values, ``members``, and ``ways``: how many members are trained how, in
@@ -163,9 +169,9 @@ def plan_sweep(config: Mapping[str, Any] | str | bytes, *, workers: int = 1) -> 
         >>> found["members"], found["ways"][0]["way"], found["ways"][0]["because"]
         (4, 'one by one', 'LBFGS has no kernel with these hyperparameters')
     """
-    options = Settings(workers=workers)
+    options = Settings(workers=workers, scheduler=scheduler)
     plan = _planned(config, options)
-    return _started(plan, outlooks_here(plan, options), options.workers or cores())
+    return _started(plan, known_here(plan, options))
 
 
 def race(
@@ -230,7 +236,7 @@ def _parsed_sweep(text: str | bytes, options: Settings) -> SweepConfig:
         raise refused(error, text, SweepConfig, options.limits) from None
 
 
-def _started(plan: Plan, outlooks: Sequence[Outlook], workers: int) -> dict[str, Any]:
+def _started(plan: Plan, known: Known) -> dict[str, Any]:
     """The first event of a sweep."""
     ways = [
         {
@@ -239,12 +245,12 @@ def _started(plan: Plan, outlooks: Sequence[Outlook], workers: int) -> dict[str,
             "seconds": taken.seconds,
             "because": taken.because and str(taken.because),
         }
-        for taken in ways_of(plan, outlooks, Speeds(), workers, say("way_small"))
+        for taken in ways_of(plan, known.outlooks, Speeds(), known.workers, say("way_small"))
     ]
     return started(plan, ways)
 
 
-def _events(events: Generator[Sequence[Outlook] | Cells | SweepEnded]) -> Generator[dict[str, Any]]:
+def _events(events: Generator[Known | Cells | SweepEnded]) -> Generator[dict[str, Any]]:
     """The others."""
     with closing(events):
         for event in events:

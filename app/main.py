@@ -42,8 +42,10 @@ from optiscope.pages.languages import languages_dir
 from optiscope.runs.advice import Advice
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
-from optiscope.runs.kernels import Kernels
+from optiscope.runs.kernels import KernelsHere, KernelsThere
 from optiscope.runs.service import RunService
+from optiscope.runs.workers.by_kind import ByKind
+from optiscope.runs.workers.cluster import Cluster
 from optiscope.runs.workers.executor import Executor
 from optiscope.runs.workers.local import local_pool
 from optiscope.settings import Settings, require_one_web_process
@@ -84,6 +86,10 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         require_one_web_process()
         executor = start_executor(options)
+        cluster = None
+        if options.scheduler is not None:
+            cluster = Cluster(options.scheduler, patience=options.job_seconds)
+            executor = ByKind(executor, cluster)
         app.state.service = RunService(
             executor,
             chunk_seconds=options.chunk_seconds,
@@ -91,7 +97,11 @@ def create_app(
             cache_bytes=options.cache_bytes,
         )
         app.state.advice = Advice(app.state.service, options.limits)
-        app.state.kernels = Kernels(app.state.service, options.data_dir / "kernels")
+        app.state.kernels = (
+            KernelsHere(app.state.service, options.data_dir / "kernels")
+            if cluster is None
+            else KernelsThere(app.state.service, cluster)
+        )
         app.state.kept_runs = await open_kept_runs(app.state.service, options)
         await asyncio.to_thread(prepare, app)
         try:

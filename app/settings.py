@@ -42,6 +42,9 @@ class Settings(BaseSettings, Limits):
     )
     log_level: Literal["error", "warning", "info", "debug"] = Field("warning", description="What is logged.")
     workers: int = Field(0, ge=0, le=256, description="Training processes; 0 means one for each core.")
+    scheduler: str | None = Field(
+        None, description="Dask scheduler whose workers train sweeps, as tcp://10.0.0.5:8786."
+    )
     job_retries: int = Field(2, ge=0, description="How often a job is sent again after its worker died.")
     job_seconds: float = Field(60.0, gt=0, description="A job that takes longer is ended, with its worker.")
     chunk_seconds: float = Field(0.1, gt=0, description="Work that is sent to a worker at once.")

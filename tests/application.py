@@ -43,6 +43,10 @@ class Borrowed:
     def __len__(self) -> int:
         return len(self._pool)
 
+    def workers_for(self, kind: Kind) -> int:
+        """Theirs."""
+        return self._pool.workers_for(kind)
+
     def shutdown(self) -> None:
         """Leave the workers to the next test."""
 

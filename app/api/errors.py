@@ -23,6 +23,7 @@ from optiscope.runs.keeping.errors import (
 )
 from optiscope.runs.service import StoppedError
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
+from optiscope.runs.workers.scheduler_address import SchedulerError
 
 
 async def on_config_error(_: Request, error: Exception) -> Response:
@@ -74,6 +75,7 @@ _STATUSES: Mapping[type[SaidError], int] = {
     BusyError: 429,
     StorageUnavailableError: 503,
     StoppedError: 503,
+    SchedulerError: 503,
     JobTimeoutError: 503,
     WorkerDiedError: 503,
     StorageFullError: 507,

@@ -28,7 +28,10 @@ from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.engine_thread import in_engine_thread
+from optiscope.runs.kernels import Kernels
+from optiscope.runs.service import RunService
 from optiscope.runs.sweeping import SweepEnded, sweep, ways_of
+from optiscope.runs.workers.lanes import Kind
 
 SweepEvent = Sequence[Outlook] | Cells | SweepEnded
 
@@ -62,8 +65,15 @@ async def sweeping(
     _place: Annotated[None, Depends(take_place)],
 ) -> AsyncIterator[AsyncGenerator[SweepEvent]]:
     """The events of the sweep; whatever ends the request ends the sweep."""
+    await kernels.ready()
     async with aclosing(sweep(service, kernels, plan)) as events:
-        yield events
+        yield _with(await anext(events), events)
+
+
+async def _with(first: SweepEvent, others: AsyncGenerator[SweepEvent]) -> AsyncGenerator[SweepEvent]:
+    yield first
+    async for event in others:
+        yield event
 
 
 @router.post(
@@ -78,6 +88,7 @@ async def sweeps(
     plan: Annotated[Plan, Depends(planned)],
     events: Annotated[AsyncGenerator[SweepEvent], Depends(sweeping)],
     service: Service,
+    kernels: KernelsOf,
     limits: Bounds,
 ) -> AsyncIterator[bytes]:
     """Varies a run along one to three axes, for several optimizers and seeds, and says how each member ended.
@@ -93,8 +104,7 @@ async def sweeps(
         elif isinstance(event, Cells):
             yield cells_line(event)
         else:
-            ways = way_documents(ways_of(plan, event, service.speeds, len(service.executor)))
-            known = await in_engine_thread(plan_document, plan, ways, limits)
+            known = await in_engine_thread(plan_document, plan, _ways(plan, event, service, kernels), limits)
             yield wire.dumps({"event": "sweep_started", **known})
 
 
@@ -117,7 +127,14 @@ async def plan_sweep(
     The seconds are corrected by what sweeps took on this server.
     """
     text = plan.sweep.model_dump_json(by_alias=True)
+    await kernels.ready()
     outlooks = await unless_left(request, kernels.outlooks(text))
-    ways = way_documents(ways_of(plan, outlooks, service.speeds, len(service.executor)))
-    known = await in_engine_thread(plan_document, plan, ways, limits)
+    known = await in_engine_thread(plan_document, plan, _ways(plan, outlooks, service, kernels), limits)
     return Response(wire.dumps(known), media_type="application/json")
+
+
+def _ways(
+    plan: Plan, outlooks: Sequence[Outlook], service: RunService, kernels: Kernels
+) -> list[dict[str, Any]]:
+    workers = service.executor.workers_for(Kind.SWEEP)
+    return way_documents(ways_of(plan, outlooks, service.speeds, workers, kernels.stacked_because))

@@ -31,6 +31,17 @@ def told_by_field() -> Iterator[None]:
 
 
 @contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """What cannot be done is told as it says itself."""
+    from optiscope.engine.core.errors import SaidError
+
+    try:
+        yield
+    except SaidError as error:
+        give_up(str(error))
+
+
+@contextmanager
 def told_by_file(path: Path) -> Iterator[None]:
     """A file that cannot be written is told in a sentence."""
     try:

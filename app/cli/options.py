@@ -14,3 +14,10 @@ Url = Annotated[
     typer.Option("--url", help="Address of the server.", show_default="OPTISCOPE_URL, or what `serve` takes"),
 ]
 RunId = Annotated[str, typer.Argument(help="The id of a run.", metavar="ID")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        help="Dask scheduler whose workers train sweeps, as tcp://10.0.0.5:8786.",
+        show_default="OPTISCOPE_SCHEDULER",
+    ),
+]

@@ -9,6 +9,7 @@ from typer.core import TyperCommand
 
 from optiscope import __version__
 from optiscope.cli.failures import give_up
+from optiscope.cli.options import Scheduler
 from optiscope.cli.settings import settings
 
 if TYPE_CHECKING:
@@ -43,13 +44,22 @@ def serve(
     port: Port = None,
     data_dir: Folder = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     token: Token = None,
     log_level: Level = None,
     browser: Browser = None,
 ) -> None:
     """Serve the page and the API."""
     options = _with_token(
-        settings(host=host, port=port, data_dir=data_dir, workers=workers, token=token, log_level=log_level)
+        settings(
+            host=host,
+            port=port,
+            data_dir=data_dir,
+            workers=workers,
+            scheduler=scheduler,
+            token=token,
+            log_level=log_level,
+        )
     )
     if failure := _serve(options, _has_screen() if browser is None else browser):
         give_up(failure)
@@ -58,6 +68,7 @@ def serve(
 def _serve(options: "Settings", browser: bool) -> str:
     """Serve until a signal; why the server could not go on, or ""."""
     from optiscope.runs.workers.local import local_pool
+    from optiscope.runs.workers.scheduler_address import SchedulerError, require_scheduler
     from optiscope.serving.listener import BindError, address, answering, bind
     from optiscope.serving.logs import set_up
     from optiscope.settings import require_one_web_process
@@ -65,8 +76,10 @@ def _serve(options: "Settings", browser: bool) -> str:
     set_up(options.log_level)
     try:
         require_one_web_process()
+        if options.scheduler is not None:
+            require_scheduler(options.scheduler)
         listener = bind(options)
-    except (RuntimeError, BindError) as error:
+    except (RuntimeError, BindError, SchedulerError) as error:
         return str(error)
     options = answering(options, listener)
     pool = local_pool(options)  # the workers start while this process still imports what it serves with

@@ -13,8 +13,10 @@ from optiscope.cli.failures import (
     text_of,
     told_by_field,
     told_by_file,
+    told_in_a_sentence,
     until_closed,
 )
+from optiscope.cli.options import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,18 +63,21 @@ def sweep(
     dry_run: DryRun = False,
     url: Url = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Train a run over a grid of hyperparameters and seeds: a table of the best, and all cells in a file."""
+    if scheduler is not None and (url, workers) != (None, None):
+        give_up("--scheduler says who trains, and so do --url and --workers: give one of them", REFUSED)
     document, write = _document(text_of(config)), _writer(output)
     if dry_run:
-        _tell_plan(document, url, workers)
+        _tell_plan(document, url, workers, scheduler)
         return
 
     from optiscope import racing
     from optiscope.cli.sweeping import print_race, print_summary
 
     judging = None if judge_seeds is None else _judging(judge_seeds, document)
-    with _trainer(url, workers) as begin:
+    with _trainer(url, workers, scheduler) as begin:
         found = begin(document)
         write(found)
         _follow(found, write, output)
@@ -85,7 +90,7 @@ def sweep(
                 print_race(race)
 
 
-def _tell_plan(document: dict[str, Any], url: str | None, workers: int | None) -> None:
+def _tell_plan(document: dict[str, Any], url: str | None, workers: int | None, scheduler: str | None) -> None:
     from optiscope.cli.sweeping import print_plan
 
     if url is not None:
@@ -96,10 +101,9 @@ def _tell_plan(document: dict[str, Any], url: str | None, workers: int | None) -
         return
 
     from optiscope import local
-    from optiscope.cli.settings import settings
 
-    with told_by_field():
-        print_plan(local.plan_sweep(document, workers=settings(workers=workers).workers))
+    with told_by_field(), told_in_a_sentence():
+        print_plan(local.plan_sweep(document, **_who(workers, scheduler)))
 
 
 def _follow(
@@ -147,8 +151,10 @@ def _judging(text: str, document: dict[str, Any]) -> list[int]:
 
 
 @contextmanager
-def _trainer(url: str | None, workers: int | None) -> "Iterator[Callable[[Mapping[str, Any]], Sweep]]":
-    """What begins a sweep, here or by a server."""
+def _trainer(
+    url: str | None, workers: int | None, scheduler: str | None
+) -> "Iterator[Callable[[Mapping[str, Any]], Sweep]]":
+    """What begins a sweep: here, by a server or on a cluster."""
     if url is not None:
         from optiscope.cli.server import server
 
@@ -157,11 +163,18 @@ def _trainer(url: str | None, workers: int | None) -> "Iterator[Callable[[Mappin
         return
 
     from optiscope import local
+
+    who = _who(workers, scheduler)
+    with told_by_field(), told_in_a_sentence():
+        yield lambda asked: local.sweep(asked, **who)
+
+
+def _who(workers: int | None, scheduler: str | None) -> dict[str, Any]:
+    """Who trains where no server does: the workers asked for, those of a scheduler, or as it is set."""
     from optiscope.cli.settings import settings
 
-    count = settings(workers=workers).workers
-    with told_by_field():
-        yield lambda asked: local.sweep(asked, workers=count)
+    options = settings(workers=workers, scheduler=scheduler)
+    return {"workers": options.workers, "scheduler": options.scheduler if workers is None else None}
 
 
 def _writer(output: Path | None) -> "Callable[[Sweep], None]":

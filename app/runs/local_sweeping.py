@@ -1,77 +1,142 @@
-"""A sweep without a server: in this process, or over worker processes that live as long as it does."""
+"""A sweep without a server: in this process, over worker processes that live as long, or on a cluster."""
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import closing
-from typing import Any
+from contextlib import closing, contextmanager
+from typing import Any, NamedTuple
 
 from optiscope.engine.core.parts import whole
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.sweep.cells import Cells
-from optiscope.engine.sweep.compiled import numba_version
-from optiscope.engine.sweep.job import Outlook, cells_at, compile_kernels, may_be_compiled, outlooks
+from optiscope.engine.sweep.job import (
+    Outlook,
+    Timed,
+    cells_at,
+    compile_kernels,
+    is_worth_compiling,
+    number_at,
+    outlooks,
+    timed_cells_at,
+)
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.summary import Found
-from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, pieces
+from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, has_failed, pieces
+from optiscope.runs.workers.cluster import Cluster
+from optiscope.runs.workers.cluster_sweep import job_there, outlooks_there
+from optiscope.runs.workers.executor import Executor, Job
+from optiscope.runs.workers.lanes import Kind
 from optiscope.runs.workers.local import local_pool
-from optiscope.runs.workers.pool import ProcessPool
+from optiscope.runs.workers.pool import cores
 from optiscope.settings import Settings
 
 log = logging.getLogger(__name__)
 
-WORTH_COMPILING = 1e9
-"""Multiplications of a group of stacked members from which on it saves time to compile a kernel first."""
+
+class Known(NamedTuple):
+    """What is known of a sweep before it is trained: of each group, and how many workers train at once."""
+
+    outlooks: Sequence[Outlook]
+    workers: int
 
 
-def sweep_here(plan: Plan, options: Settings) -> Generator[Sequence[Outlook] | Cells | SweepEnded]:
+def sweep_here(plan: Plan, options: Settings) -> Generator[Known | Cells | SweepEnded]:
     """Train all members of a sweep; whoever closes this gives up what is left of it.
 
     Args:
         plan: Of a sweep that was accepted.
-        options: How many workers there are, one being this process, and where kernels are kept.
+        options: How many workers there are, one being this process, and where kernels are kept; or which
+            scheduler has workers.
 
     Yields:
-        What is known of each group, cells in any order, each member once, then the end.
+        What is known of it, cells in any order, each member once, then the end.
+
+    Raises:
+        SchedulerError: If there is no cluster at that address, or none that can do it.
     """
-    text, folder = plan.sweep.model_dump_json(by_alias=True), str(options.data_dir / "kernels")
-    known = _outlooks(plan, text, folder)
-    yield known
-    found, rest = Found(plan), pieces(plan, known)
-    if options.workers == 1:
-        parts = _in_this_process(text, folder, rest)
-    else:
-        parts = _by_workers(text, folder, rest, options)
-    try:
-        with closing(parts):
+    found = Found(plan)
+    with closing((_on_this_machine if options.scheduler is None else _on_a_cluster)(plan, options)) as parts:
+        yield next(parts)
+        try:
             for cells in parts:
+                assert isinstance(cells, Cells)  # noqa: S101 - all that follows is
                 found.add(cells)
                 yield cells
-    except Exception as error:
-        log.exception("a sweep failed after %d of %d members", found.count, plan.members)
-        yield failed(found, plan, error)
-    else:
-        yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
+        except Exception as error:
+            log.exception("a sweep failed after %d of %d members", found.count, plan.members)
+            yield failed(found, plan, error)
+        else:
+            yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
 
 
-def outlooks_here(plan: Plan, options: Settings) -> Sequence[Outlook]:
-    """What is known of each group as it is now."""
-    text = plan.sweep.model_dump_json(by_alias=True)
+def known_here(plan: Plan, options: Settings) -> Known:
+    """What is known of a sweep as it is now."""
+    text = _text(plan)
+    if options.scheduler is not None:
+        with _cluster(options) as cluster:
+            return _known_there(cluster, text)
     with plain_torch():
-        return whole(outlooks(text, str(options.data_dir / "kernels")))
+        return Known(whole(outlooks(text, _folder(options))), options.workers or cores())
+
+
+def _text(plan: Plan) -> str:
+    return plan.sweep.model_dump_json(by_alias=True)
+
+
+def _folder(options: Settings) -> str:
+    return str(options.data_dir / "kernels")
+
+
+def _on_this_machine(plan: Plan, options: Settings) -> Generator[Known | Cells]:
+    text, folder = _text(plan), _folder(options)
+    found = _outlooks(plan, text, folder)
+    yield Known(found, options.workers or cores())
+    rest = pieces(plan, found)
+    if options.workers == 1:
+        yield from _in_this_process(text, folder, rest)
+        return
+    pool = local_pool(options)
+    try:
+        yield from _by_workers(pool, rest, lambda piece: (timed_cells_at, text, *piece, folder))
+    finally:
+        pool.shutdown()
+
+
+def _on_a_cluster(plan: Plan, options: Settings) -> Generator[Known | Cells]:
+    text = _text(plan)
+    with _cluster(options) as cluster:
+        known = _known_there(cluster, text)
+        yield known
+
+        def job(piece: Piece) -> Job:
+            return job_there(text, piece, known.outlooks[number_at(plan, piece[0])])
+
+        yield from _by_workers(cluster, pieces(plan, known.outlooks), job)
+
+
+@contextmanager
+def _cluster(options: Settings) -> Iterator[Cluster]:
+    assert options.scheduler is not None  # noqa: S101 - who has none trains here
+    cluster = Cluster(options.scheduler, patience=options.job_seconds)
+    try:
+        cluster.connect()
+        yield cluster
+    finally:
+        cluster.shutdown()
+
+
+def _known_there(cluster: Cluster, text: str) -> Known:
+    function: Callable[..., Any] = outlooks_there
+    found: Sequence[Outlook] = cluster.submit(function, text).result()
+    return Known(found, len(cluster))
 
 
 def _outlooks(plan: Plan, text: str, folder: str) -> Sequence[Outlook]:
     """What is known of each group, once there are the kernels that are worth their seconds."""
     with plain_torch():
         known = whole(outlooks(text, folder))
-        stacked = [
-            group.count * outlook.work
-            for group, outlook in zip(plan.groups, known, strict=True)
-            if may_be_compiled(group) and not outlook.is_compiled
-        ]
-        if numba_version() is None or sum(stacked) < max(1, len(stacked)) * WORTH_COMPILING:
+        if not is_worth_compiling(plan, known):
             return known
         try:
             whole(compile_kernels(text, folder))
@@ -88,24 +153,20 @@ def _in_this_process(text: str, folder: str, rest: Iterator[Piece]) -> Generator
         yield cells
 
 
-def _by_workers(text: str, folder: str, rest: Iterator[Piece], options: Settings) -> Generator[Cells]:
-    pool = local_pool(options)
-    try:
-        pending: set[Future[Cells]] = set()
-        while True:
-            pending |= _asked(pool, text, folder, rest, AHEAD * len(pool) - len(pending))
-            if not pending:
-                return
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for job in done:
-                yield job.result()
-    finally:
-        pool.shutdown()
+def _by_workers(executor: Executor, rest: Iterator[Piece], job: Callable[[Piece], Job]) -> Generator[Cells]:
+    """What workers come to, as it comes.
 
-
-def _asked(
-    pool: ProcessPool, text: str, folder: str, rest: Iterator[Piece], count: int
-) -> set[Future[Cells]]:
-    """The next pieces, given to the workers."""
-    function: Callable[..., Any] = cells_at
-    return {pool.submit(function, text, *piece, folder) for _, piece in zip(range(count), rest, strict=False)}
+    Args:
+        executor: Whose workers.
+        rest: What is to be done.
+        job: What a worker does for a piece.
+    """
+    pending: set[Future[Timed]] = set()
+    while True:
+        count = AHEAD * executor.workers_for(Kind.SWEEP) - len(pending)
+        pending |= {executor.submit(*job(piece)) for _, piece in zip(range(count), rest, strict=False)}
+        if not pending:
+            return
+        done, pending = wait(pending, return_when=FIRST_COMPLETED)
+        for one in sorted(done, key=has_failed):
+            yield one.result()[0]

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import math
-from bisect import bisect_right
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.compiled import numba_version
-from optiscope.engine.sweep.job import Outlook, may_be_compiled, timed_cells_at
+from optiscope.engine.sweep.job import Outlook, Timed, may_be_compiled, number_at
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.summary import Found, OptimizerSummary, notes_of
 from optiscope.engine.sweep.ways import Way
@@ -81,12 +81,8 @@ class WayTaken:
     because: Said | None
 
 
-NOT_YET = say("way_not_compiled")
-"""Why members are stacked where a worker compiles their kernel for the next sweep."""
-
-
 def ways_of(
-    plan: Plan, outlooks: Sequence[Outlook], speeds: Speeds, workers: int, stacked_because: Said = NOT_YET
+    plan: Plan, outlooks: Sequence[Outlook], speeds: Speeds, workers: int, stacked_because: Said
 ) -> list[WayTaken]:
     """How many members go which way, in the order in which that is met first.
 
@@ -239,7 +235,7 @@ async def sweep_on(
     yield outlooks
     if any(may_be_compiled(g) and not o.is_compiled for g, o in zip(plan.groups, outlooks, strict=True)):
         kernels.compile(text)
-    work = _Work(service, plan, outlooks, text, kernels.folder, done)
+    work = _Work(service, kernels, plan, outlooks, done)
     try:
         while work.go_on():
             await service.any_of(*work.pending)
@@ -260,6 +256,11 @@ async def sweep_on(
         work.drop()
 
 
+def has_failed(job: asyncio.Future[Any] | Future[Any]) -> bool:
+    """Whether a job that is done has come to nothing."""
+    return job.cancelled() or job.exception() is not None
+
+
 class _Work:
     """What is left to do of a sweep, and what the workers have of it.
 
@@ -270,24 +271,23 @@ class _Work:
     def __init__(
         self,
         service: RunService,
+        kernels: Kernels,
         plan: Plan,
         outlooks: Sequence[Outlook],
-        text: str,
-        folder: str,
         done: Sequence[Piece],
     ) -> None:
-        self.pending: dict[asyncio.Future[tuple[Cells, float]], Piece] = {}
+        self.pending: dict[asyncio.Future[Timed], Piece] = {}
         self._service = service
         self._lane = Lane(Kind.SWEEP)
         self._plan = plan
         self._outlooks = outlooks
-        self._text = text
-        self._folder = folder
+        self._kernels = kernels
+        self._text = plan.sweep.model_dump_json(by_alias=True)
         self._rest = pieces(plan, outlooks, done)
 
     def go_on(self) -> bool:
         """Keep the workers busy; whether there is anything that they have not done."""
-        while len(self.pending) < AHEAD * len(self._service.executor):
+        while len(self.pending) < AHEAD * self._service.executor.workers_for(Kind.SWEEP):
             piece = next(self._rest, None)
             if piece is None:
                 break
@@ -295,8 +295,8 @@ class _Work:
         return bool(self.pending)
 
     def take(self) -> Iterator[Trained]:
-        """What is done. Of a piece that took too long the halves are asked for."""
-        for job in [job for job in self.pending if job.done()]:
+        """What is done, that which failed last. Of a piece that took too long the halves are asked for."""
+        for job in sorted((job for job in self.pending if job.done()), key=has_failed):
             first, last = self.pending.pop(job)
             try:
                 cells, seconds = job.result()
@@ -312,13 +312,15 @@ class _Work:
 
     def _note(self, first: int, last: int, seconds: float) -> None:
         """Learn how long members take."""
-        number = bisect_right(self._plan.groups, first, key=lambda group: group.first) - 1
+        number = number_at(self._plan, first)
         group, outlook = self._plan.groups[number], self._outlooks[number]
         self._service.speeds.note(group, outlook, last - first, seconds)
 
     def _ask(self, piece: Piece) -> None:
-        function: Callable[..., Any] = timed_cells_at
-        job = self._service.submit(self._lane, function, self._text, *piece, self._folder)
+        outlook = self._outlooks[number_at(self._plan, piece[0])]
+        job: asyncio.Future[Timed] = self._service.submit(
+            self._lane, *self._kernels.job(self._text, piece, outlook)
+        )
         self.pending[job] = piece
 
     def drop(self) -> None:

@@ -86,6 +86,7 @@ def test_a_race_is_judged_on_other_seeds(tmp_path):
         (("--output", "cells.txt"), {}, 1, "must end in one of .csv, .jsonl, .parquet"),
         (("--output", "/nowhere/at/all.csv"), {}, 1, "cannot write /nowhere/at/all.csv"),
         (("--url", "http://127.0.0.1:9"), {}, 1, "optiscope serve"),
+        (("--scheduler", "tcp://127.0.0.1:9"), {}, 2, "--scheduler says who trains, and so do"),
         (("--judge-seeds", "5-9"), {}, 2, "--judge-seeds: seed 5 is one of those tuned on"),
         (("--judge-seeds", "5-9"), {"seeds": 5}, 2, "/seeds: seeds must be a list, got 5"),
     ],
@@ -95,6 +96,13 @@ def test_what_cannot_be_done_is_said(arguments, changes, status, words):
     done = optiscope("sweep", "-", "--workers", "1", *arguments, text=json.dumps(SWEEP | changes))
     assert (done.returncode, done.stdout) == (status, "")
     assert words in done.stderr
+
+
+def test_a_scheduler_that_is_not_there_is_said():
+    """Before anything is trained."""
+    done = optiscope("sweep", "-", "--scheduler", "tcp://127.0.0.1:9", text=json.dumps(SWEEP))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("no Dask scheduler can be reached at tcp://127.0.0.1:9: ")
 
 
 def test_what_the_system_refuses_is_not_told_of_a_file(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from optiscope.engine.sweep import job
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
@@ -24,11 +25,11 @@ def plan_of(**changes):
 
 
 def swept(plan, options):
-    """The outlooks, all cells in the order of members, and the end."""
-    outlooks, *cells, ended = sweep_here(plan, options)
+    """What is known, all cells in the order of members, and the end."""
+    known, *cells, ended = sweep_here(plan, options)
     assert [type(event) for event in cells] == [Cells] * len(cells)
     columns, order = joined(cells).columns(), np.argsort(joined(cells).members)
-    return outlooks, {name: column[order] for name, column in columns.items()}, ended
+    return known, {name: column[order] for name, column in columns.items()}, ended
 
 
 class Lent:
@@ -38,7 +39,8 @@ class Lent:
         self.submit = pool.submit
         self.is_shut_down = False
 
-    def __len__(self):
+    def workers_for(self, _kind):
+        """All of them do all kinds."""
         return 2
 
     def shutdown(self):
@@ -75,7 +77,7 @@ def test_kernels_are_compiled_first_where_that_saves_time(tmp_path, monkeypatch,
         compiled.append(folder)
         yield
 
-    monkeypatch.setattr(local_sweeping, "WORTH_COMPILING", bound)
+    monkeypatch.setattr(job, "WORTH_COMPILING", bound)
     monkeypatch.setattr(local_sweeping, "compile_kernels", compile_kernels)
     _, cells, _ = swept(plan_of(), Settings(workers=1, data_dir=tmp_path))
     assert compiled == [str(tmp_path / "kernels")] * is_worth_it
@@ -84,10 +86,10 @@ def test_kernels_are_compiled_first_where_that_saves_time(tmp_path, monkeypatch,
 
 def test_without_a_folder_for_kernels_it_goes_on(tmp_path, monkeypatch, caplog):
     """Where nothing can be written members stay stacked, and the log says why."""
-    monkeypatch.setattr(local_sweeping, "WORTH_COMPILING", 1)
+    monkeypatch.setattr(job, "WORTH_COMPILING", 1)
     no_folder = tmp_path / "file"
     no_folder.touch()
-    [outlook], cells, _ = swept(plan_of(), Settings(workers=1, data_dir=no_folder))
+    ([outlook], _), cells, _ = swept(plan_of(), Settings(workers=1, data_dir=no_folder))
     assert not outlook.is_compiled
     assert len(cells["members"]) == 18
     assert "kernels cannot be kept" in caplog.text

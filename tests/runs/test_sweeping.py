@@ -8,7 +8,7 @@ import pytest
 
 from optiscope.engine.core.words import say
 from optiscope.engine.sweep.cells import Cells, joined
-from optiscope.engine.sweep.job import Outlook
+from optiscope.engine.sweep.job import Outlook, timed_cells_at
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep, ways_of
@@ -32,10 +32,11 @@ def plan_of(seeds=9, steps=60):
     return Plan(SweepConfig.model_validate_json(json.dumps(asked)))
 
 
+SMALL = say("way_small")
+
+
 class NoKernels:
     """There are none, and none are compiled."""
-
-    folder = "nowhere"
 
     def __init__(self, plan):
         self._plan = plan
@@ -43,6 +44,10 @@ class NoKernels:
     async def outlooks(self, _):
         """Of each group."""
         return [Outlook(is_compiled=False, work=1e4) for _ in self._plan.groups]
+
+    def job(self, sweep, piece, _outlook):
+        """What a worker does without them."""
+        return timed_cells_at, sweep, *piece, None
 
 
 def swept(service, plan):
@@ -92,12 +97,12 @@ async def test_seconds_are_said_before_and_corrected_by_what_was_trained(warm_po
     """A second plan of the same sweep says what the first took, not what was guessed."""
     plan, service = plan_of(), serve(warm_pool)
     outlooks = [Outlook(is_compiled=False, work=1e4)] * len(plan.groups)
-    [guessed] = ways_of(plan, outlooks, service.speeds, 2)
+    [guessed] = ways_of(plan, outlooks, service.speeds, 2, SMALL)
     service.speeds.note(plan.groups[0], outlooks[0], plan.members, 100 * guessed.seconds)
-    [corrected] = ways_of(plan, outlooks, service.speeds, 2)
+    [corrected] = ways_of(plan, outlooks, service.speeds, 2, SMALL)
     assert 0 < guessed.seconds < corrected.seconds < 100 * guessed.seconds
     await collected(swept(service, plan))
-    [measured] = ways_of(plan, outlooks, service.speeds, 2)
+    [measured] = ways_of(plan, outlooks, service.speeds, 2, SMALL)
     assert measured.seconds < corrected.seconds
 
 

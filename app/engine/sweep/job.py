@@ -2,6 +2,7 @@
 
 import time
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from optiscope.engine.loop.effort import effort_of
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep.cells import Cells, joined
-from optiscope.engine.sweep.compiled import is_compiled, load
+from optiscope.engine.sweep.compiled import is_compiled, load, numba_version
 from optiscope.engine.sweep.one_by_one import cell_of
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.points import cells_of_points
@@ -23,6 +24,9 @@ from optiscope.engine.sweep.stacked import stacked
 from optiscope.engine.sweep.tables import Tables
 from optiscope.engine.sweep.together import padded, trained
 from optiscope.engine.sweep.ways import Way
+
+WORTH_COMPILING = 1e9
+"""Multiplications of a group of stacked members from which on it saves time to compile a kernel first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,10 @@ class Outlook:
     work: float
 
 
+Timed = tuple[Cells, float]
+"""Cells, and the seconds that they took."""
+
+
 def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Parts[Cells]:
     """The cells of the members at some positions of a plan, see :meth:`Plan.members_at`.
 
@@ -50,7 +58,7 @@ def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Pa
     plan = planned(sweep)
     found = []
     while first < last:
-        group = _group_at(plan, first)
+        group = group_at(plan, first)
         end = min(last, group.first + group.count)
         members = plan.members_at(first, end)
         way = _one_by_one if group.way is Way.ONE_BY_ONE else _together
@@ -59,9 +67,14 @@ def cells_at(sweep: str, first: int, last: int, folder: str | None = None) -> Pa
     return joined(found)
 
 
-def timed_cells_at(sweep: str, first: int, last: int, folder: str) -> Parts[tuple[Cells, float]]:
+def timed_cells_at(sweep: str, first: int, last: int, folder: str) -> Parts[Timed]:
     """The same, and the seconds of a processor that they took."""
-    parts, seconds = cells_at(sweep, first, last, folder), 0.0
+    return timed(cells_at(sweep, first, last, folder))
+
+
+def timed(parts: Parts[Cells]) -> Parts[Timed]:
+    """Some cells, and the seconds of a processor that they took."""
+    seconds = 0.0
     while True:
         begun = time.process_time()
         try:
@@ -101,6 +114,16 @@ def compile_kernels(sweep: str, folder: str) -> Parts[None]:
             yield
 
 
+def is_worth_compiling(plan: Plan, known: Sequence[Outlook]) -> bool:
+    """Whether the members of a sweep that have no kernel yet, and could, are enough for it."""
+    stacked = [
+        group.count * outlook.work
+        for group, outlook in zip(plan.groups, known, strict=True)
+        if may_be_compiled(group) and not outlook.is_compiled
+    ]
+    return numba_version() is not None and sum(stacked) >= max(1, len(stacked)) * WORTH_COMPILING
+
+
 def may_be_compiled(group: Group) -> bool:
     """Whether there can be a kernel: points are moved by torch itself."""
     return group.way is not Way.ONE_BY_ONE and PROBLEMS[group.config.problem.name].kind != "function"
@@ -135,11 +158,17 @@ def _points(plan: Plan, group: Group, members: NDArray[np.int64]) -> Parts[Cells
 @lru_cache(maxsize=16)
 def tables_of(plan: Plan, first: int) -> Tables:
     """The tables of the group that begins at a position; it has many pieces."""
-    return Tables(plan, _group_at(plan, first))
+    return Tables(plan, group_at(plan, first))
 
 
-def _group_at(plan: Plan, position: int) -> Group:
-    return plan.groups[bisect_right(plan.groups, position, key=lambda group: group.first) - 1]
+def number_at(plan: Plan, position: int) -> int:
+    """Which group a position is of."""
+    return bisect_right(plan.groups, position, key=lambda group: group.first) - 1
+
+
+def group_at(plan: Plan, position: int) -> Group:
+    """The group that a position is of."""
+    return plan.groups[number_at(plan, position)]
 
 
 @lru_cache(maxsize=2)

@@ -11,6 +11,9 @@ from optiscope.runs.workers.status import WorkersStatus
 
 T = TypeVar("T")
 
+Job = tuple[Callable[..., Any], *tuple[Any, ...]]
+"""A function and its arguments."""
+
 
 class WorkerDiedError(SaidError):
     """The worker process ended in the middle of a job, or could not be started."""
@@ -37,6 +40,9 @@ class Executor(Protocol):
     @property
     def waiting_by_kind(self) -> Mapping[Kind, int]:
         """The same of each kind."""
+
+    def workers_for(self, kind: Kind) -> int:
+        """How many jobs of a kind run at once."""
 
     def submit(self, function: Callable[..., T], /, *arguments: Any, lane: Lane | None = None) -> Future[T]:
         """Run ``function(*arguments)`` elsewhere, when it is the turn of its lane.

@@ -97,6 +97,10 @@ class ProcessPool:
     def __len__(self) -> int:
         return len(self._slots)
 
+    def workers_for(self, _: Kind) -> int:
+        """How many jobs of a kind run at once: all workers do all kinds."""
+        return len(self)
+
     @property
     def pids(self) -> list[int]:
         """Process ids of the workers that run now."""
