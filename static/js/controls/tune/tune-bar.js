@@ -4,6 +4,7 @@
 
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { fieldsOf } from "../../state/sweep/fields.js";
+import { presetOf, presetsFor } from "../../state/sweep/presets.js";
 import { MAPS, QUANTITIES } from "../../state/address/table.js";
 import { SelectField } from "../parts/field.js";
 import { PlainNumber } from "../parts/number-field.js";
@@ -35,6 +36,7 @@ export function TuneBar({ kinds }) {
           </button>`,
       )}
     </div>
+    <${Presets} />
     <${Axes} />
     <div class="tune-look">
       ${
@@ -55,6 +57,29 @@ export function TuneBar({ kinds }) {
         onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
       />
     </div>
+  </div>`;
+}
+
+function Presets() {
+  const { t, state, catalog, edit, undo } = usePage();
+  const choose = (/** @type {string} */ name) => {
+    undo.part();
+    edit((now) => presetOf(now, catalog, name));
+  };
+  return html`<div class="tune-presets" role="group" aria-label=${t("controls.tune.presets.title")}>
+    <span class="field-label">${t("controls.tune.presets.title")}</span>
+    ${presetsFor(state, catalog).map(
+      (name) =>
+        html`<button
+          key=${name}
+          type="button"
+          class="button button-quiet"
+          data-hint=${t(`controls.tune.presets.${name}Hint`)}
+          onClick=${() => choose(name)}
+        >
+          ${t(`controls.tune.presets.${name}`)}
+        </button>`,
+    )}
   </div>`;
 }
 

@@ -18,6 +18,7 @@ import { sourcesOf } from "./refining.js";
  * @property {number} rows
  * @property {Float64Array} values  [rows, columns], the first row at the bottom; NaN unless the cell has a number
  * @property {Uint8Array} states  what each cell is, one of `STATES`
+ * @property {Uint8Array} lost  whether half of its runs diverge, or end higher than they began
  */
 
 /** nothing: not computed yet; none: computed, and there is no such number; near: that of a coarse grid. */
@@ -69,15 +70,17 @@ export function fieldOf(cells, layout, optimizer, quantity) {
   const { columns, rows } = layout;
   const values = new Float64Array(columns * rows).fill(NaN);
   const states = new Uint8Array(columns * rows);
+  const lost = new Uint8Array(columns * rows);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       const first = memberAt(layout, optimizer, column, row);
-      const { state, value } = judged(cells, first, layout.seeds, quantity);
+      const { state, value, isLost } = judged(cells, first, layout.seeds, quantity);
       values[row * columns + column] = value;
       states[row * columns + column] = state;
+      lost[row * columns + column] = Number(isLost);
     }
   }
-  return { columns, rows, values, states };
+  return { columns, rows, values, states, lost };
 }
 
 /**
@@ -90,18 +93,20 @@ export function fieldOf(cells, layout, optimizer, quantity) {
  */
 function judged(cells, first, count, quantity) {
   const numbers = [];
-  let diverged = 0;
+  let [diverged, worse] = [0, 0];
   for (let member = first; member < first + count; member += 1) {
     if (!cells.isKnown(member)) continue;
     const isOver = cells.diverged(member);
     if (isOver) diverged += 1;
+    else if (cells.at("end_loss", member) > cells.at("initial_loss", member)) worse += 1;
     numbers.push(numberOf(cells, member, quantity, isOver));
   }
-  if (numbers.length === 0) return { state: STATES.nothing, value: NaN };
+  if (numbers.length === 0) return { state: STATES.nothing, value: NaN, isLost: false };
   const value = median(numbers);
-  if (Number.isFinite(value)) return { state: STATES.number, value };
+  const isLost = 2 * (diverged + worse) >= numbers.length;
+  if (Number.isFinite(value)) return { state: STATES.number, value, isLost };
   const isDiverged = quantity !== "diverged" && 2 * diverged >= numbers.length;
-  return { state: isDiverged ? STATES.diverged : STATES.none, value: NaN };
+  return { state: isDiverged ? STATES.diverged : STATES.none, value: NaN, isLost };
 }
 
 /**
@@ -139,12 +144,14 @@ export function refined(field) {
   const sources = sourcesOf(field, (column, row) => field.states[row * columns + column] !== STATES.nothing);
   const values = field.values.slice();
   const states = field.states.slice();
+  const lost = field.lost.slice();
   sources.forEach((source, at) => {
     if (source === at || source < 0) return;
     values[at] = field.values[source];
+    lost[at] = field.lost[source];
     states[at] = field.states[source] === STATES.number ? STATES.near : field.states[source];
   });
-  return { columns, rows, values, states };
+  return { columns, rows, values, states, lost };
 }
 
 /**
@@ -162,16 +169,16 @@ export function bestOf({ columns, values, states }) {
 }
 
 /**
- * Between cells that end and cells that do not: the lines around them, in cells.
+ * The lines between cells whose runs get on and those whose runs do not, in cells.
  *
  * @param {Field} field
  * @returns {[number, number][][]}
  */
-export function borderOf({ columns, rows, states }) {
+export function borderOf({ columns, rows, states, lost }) {
   /** @type {[number, number][][]} */
   const lines = [];
   const isOver = (/** @type {number} */ column, /** @type {number} */ row) =>
-    states[row * columns + column] === STATES.diverged;
+    lost[row * columns + column] === 1;
   const isThere = (/** @type {number} */ column, /** @type {number} */ row) =>
     states[row * columns + column] !== STATES.nothing;
   const parts = (

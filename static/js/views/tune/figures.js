@@ -7,6 +7,7 @@ import { formatNumber, formatPercent } from "../drawing/numbers.js";
 import { COLUMN, STATES, bestOf, borderOf, fieldOf, layoutOf, median, memberAt, refined } from "./field.js";
 import { scaleOf, shown } from "./map-axes.js";
 import { pixelsOf } from "./picture.js";
+import { theoryOf } from "./theory.js";
 
 /**
  * @typedef {import("../../state/sweep/cells.js").Picture} Picture
@@ -66,9 +67,22 @@ export function mappedIn({ sweeps }, quantity) {
  * @returns {ColorMap | null}
  */
 export function colorsOf(mapped, quantity) {
-  const numbers = mapped.flatMap(({ field }) => [...field.values].filter(Number.isFinite));
   const isLoss = quantity !== "target" && quantity !== "diverged";
-  return colorMap(numbers, isLoss ? "log" : "linear");
+  const most = isLoss ? Math.max(...mapped.map(({ cells }) => 2 * initialOf(cells))) : Infinity;
+  const numbers = mapped.flatMap(({ field }) => Array.from(field.values.filter(Number.isFinite)));
+  const shown = numbers.filter((number) => number <= most);
+  return colorMap(shown.length > 0 ? shown : numbers, isLoss ? "log" : "linear");
+}
+
+/**
+ * A loss that runs begin with: what ends far above it has no colour of its own.
+ *
+ * @param {Cells} cells
+ */
+function initialOf(cells) {
+  for (let member = 0; member < cells.members; member += 1)
+    if (cells.isKnown(member)) return cells.at("initial_loss", member);
+  return Infinity;
 }
 
 /**
@@ -88,7 +102,7 @@ export function figureOf(mapped, colors, frame) {
     values,
     scale: scaleOf(values),
   });
-  const best = bestOf(field);
+  const best = quantity === "diverged" ? null : bestOf(field);
   const found = best === null ? null : placed(best, [x, upright], nameOf);
   const value = formatNumber(best?.value ?? null);
   return {
@@ -113,7 +127,7 @@ export function figureOf(mapped, colors, frame) {
     y: axis(upright),
     best,
     lines: borderOf(field),
-    theory: [],
+    theory: theoryOf(cells.started, mapped.optimizer),
     read: (cell) => readingOf(mapped, cell, [x, upright], frame),
   };
 }

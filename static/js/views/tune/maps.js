@@ -49,7 +49,8 @@ export class Maps {
     this.#grid.dataset.count = String(mapped.length);
     for (const one of mapped)
       this.#charts.get(one.slot)?.chart.update(figureOf(one, colors, { ...frame, palette }));
-    this.#bar.update(colors, theme.surface, frame);
+    const hasTheory = this.charts.some(({ chart }) => (chart.figure?.theory.length ?? 0) > 0);
+    this.#bar.update(colors, theme.surface, { ...frame, hasTheory });
   }
 
   /** @param {Mapped[]} mapped */
@@ -120,11 +121,17 @@ class ColorBar {
   /**
    * @param {import("../drawing/color-scale.js").ColorMap | null} colors
    * @param {[number, string][]} surface
-   * @param {Pick<MapsData, "t" | "quantity">} words
+   * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean}} words
    */
-  update(colors, surface, { t, quantity }) {
+  update(colors, surface, { t, quantity, hasTheory }) {
     const name = t(`views.tune.quantity.${quantity}`);
-    const drawn = JSON.stringify([colors?.ticks, colors?.domain, surface, name, t("views.tune.keys.best")]);
+    const drawn = JSON.stringify([
+      colors?.ticks,
+      colors?.domain,
+      surface,
+      hasTheory,
+      t("views.tune.keys.best"),
+    ]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     setText(this.#name, name);
@@ -146,6 +153,7 @@ class ColorBar {
       quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,
       "nothing",
       "border",
+      hasTheory ? "theory" : null,
       "best",
     ];
     this.#keys.replaceChildren(
