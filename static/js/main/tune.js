@@ -18,6 +18,7 @@ import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
 import { fieldName } from "../state/sweep/fields.js";
 import { paced } from "../timing.js";
 import { TuneRace } from "./tune-race.js";
+import { TuneWindows } from "./tune-windows.js";
 import { create } from "../views/drawing/dom.js";
 import { markerPath } from "../views/drawing/markers.js";
 import { Curves } from "../views/tune/curves.js";
@@ -36,7 +37,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  */
 
 /** What can be drawn. */
-const KINDS = /** @type {const} */ (["map", "curve", "race"]);
+const KINDS = /** @type {const} */ (["map", "curve", "race", "basins"]);
 
 export class TunePlace {
   #controls = create("div", { class: "tune-controls" });
@@ -45,6 +46,7 @@ export class TunePlace {
   #maps;
   #curves;
   #race;
+  #windows;
   #view = create("div", { class: "tune-view" });
   #tuning;
   #opening;
@@ -83,6 +85,7 @@ export class TunePlace {
       onOpen: (mapped, cells) => this.#open(mapped, cells),
     });
     this.#race = new TuneRace(api, () => this.#draw());
+    this.#windows = new TuneWindows((text) => (this.#live.textContent = text));
     element.replaceChildren(this.#controls, this.#state, this.#view, this.#live);
   }
 
@@ -96,8 +99,11 @@ export class TunePlace {
     this.#theme = theme;
     this.#drawOpened();
     if (!isHere || page.state.tune.kind !== "race") this.#race.leave();
-    if (!isHere) return this.#tuning.leave();
-    this.#ask(page);
+    const isWindow = isHere && this.#windows.has(page.state.tune.kind);
+    if (!isWindow) this.#windows.leave();
+    if (!isHere || isWindow) this.#tuning.leave();
+    if (!isHere) return;
+    if (!isWindow) this.#ask(page);
     this.#drawNow();
   }
 
@@ -115,11 +121,20 @@ export class TunePlace {
     const page = this.#page;
     if (page === null || page.state.place !== "tune") return;
     const { kind } = page.state.tune;
+    if (this.#windows.has(kind)) return this.#drawWindow(page);
     this.#drawControls(page);
     const shown = kind === "curve" ? this.#curves : kind === "race" ? this.#race : this.#maps;
     if (this.#view.firstChild !== shown.element) this.#view.replaceChildren(shown.element);
     if (kind === "race") this.#drawRace(page);
     else this.#drawPicture(page);
+  }
+
+  /** What asks for its sweeps by itself. @param {Page} page */
+  #drawWindow(page) {
+    render(html`<${PageProvider} value=${page}><${TuneBar} kinds=${KINDS} /><//>`, this.#controls);
+    render(null, this.#state);
+    if (this.#view.firstChild !== this.#windows.element) this.#view.replaceChildren(this.#windows.element);
+    this.#windows.update(page, this.#theme, (slot) => this.#look(page, slot));
   }
 
   /** @param {Page} page */

@@ -16,6 +16,9 @@ import { AxisPicker } from "./axis-picker.js";
  * @typedef {import("../../state/sweep/axis.js").Axis} Axis
  */
 
+/** What has axes and colours of its own. @type {ReadonlySet<State["tune"]["kind"]>} */
+const OWN = new Set(/** @type {const} */ (["basins", "edge"]));
+
 /** @param {{kinds: readonly State["tune"]["kind"][]}} props  those that can be drawn */
 export function TuneBar({ kinds }) {
   const { t, state, edit } = usePage();
@@ -36,11 +39,11 @@ export function TuneBar({ kinds }) {
           </button>`,
       )}
     </div>
-    <${Presets} />
-    <${Axes} />
+    ${!OWN.has(tune.kind) && html`<${Presets} /><${Axes} />`}
     <div class="tune-look">
       ${
         tune.kind !== "race" &&
+        !OWN.has(tune.kind) &&
         html`<${SelectField}
           id="tune-show"
           label=${t("controls.tune.show")}

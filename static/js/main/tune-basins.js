@@ -1,0 +1,174 @@
+/**
+ * Basins in the place Tune: for each run all starts at once, and over them its own path from where it starts.
+ */
+
+import { createSweepApi } from "../api/sweeps.js";
+import { PageProvider } from "../controls/parts/page.js";
+import { TuneState } from "../controls/tune/tune-state.js";
+import { Trails } from "../session/trails.js";
+import { Tuning } from "../session/tuning.js";
+import { STARTS, basinAsks, placesOf, radiusOf, windowOf } from "../state/sweep/basins.js";
+import { paced } from "../timing.js";
+import { BasinCharts } from "../views/tune/basins.js";
+import { create } from "../views/drawing/dom.js";
+import { html, render } from "../../vendor/preact/htm-preact.js";
+
+/**
+ * @typedef {import("../controls/parts/page.js").Page} Page
+ * @typedef {import("../state/sweep/cells.js").Cells} Cells
+ * @typedef {import("../state/sweep/basins.js").Point} Point
+ * @typedef {(slot: number) => import("../views/tune/figures.js").Look} LookOf
+ */
+
+export class BasinsPlace {
+  #told = create("div", { class: "tune-told" });
+  #charts;
+  #tuning;
+  #trails;
+  /** @type {{page: Page, theme: string, look: LookOf} | null} */
+  #now = null;
+  /** Optimizers that do not treat each number by itself. @type {Set<string>} */
+  #alone = new Set();
+  #draw = paced(() => this.#drawNow());
+
+  /**
+   * @param {(text: string) => void} onSay
+   * @param {Page["api"]} api
+   */
+  constructor(onSay, api) {
+    /** @type {typeof fetch} */
+    const ask = (...request) => fetch(...request);
+    this.#tuning = new Tuning({ api: createSweepApi(ask), onChange: () => this.#news() });
+    this.#trails = new Trails(api, () => this.#draw());
+    this.#charts = new BasinCharts({ onSay, onOpen: (slot, start) => this.#open(slot, start) });
+    this.element = create("div", { class: "tune-basins" }, this.#told, this.#charts.element);
+  }
+
+  /**
+   * @param {Page} page
+   * @param {string} theme
+   * @param {LookOf} look
+   */
+  update(page, theme, look) {
+    this.#now = { page, theme, look };
+    this.#ask();
+    this.#drawNow();
+  }
+
+  leave() {
+    this.#now = null;
+    this.#tuning.leave();
+    this.#trails.leave();
+  }
+
+  #ask() {
+    if (this.#now === null) return;
+    const { state, catalog, problem } = this.#now.page;
+    const isFunction = problem.kind === "function";
+    this.#tuning.want(isFunction ? basinAsks(state, catalog, problem, this.#alone) : []);
+  }
+
+  /** What members go one by one is asked for in fewer. */
+  #news() {
+    for (const { ask, cells } of this.#tuning.picture?.sweeps ?? []) {
+      const name = ask.body.optimizers?.[0].name ?? "";
+      if (this.#alone.has(name) || !cells?.started.ways.some(({ way }) => way === "one by one")) continue;
+      this.#alone.add(name);
+      this.#ask();
+    }
+    this.#draw();
+  }
+
+  #drawNow() {
+    if (this.#now === null) return;
+    const { page, theme, look } = this.#now;
+    const { t, state, problem } = page;
+    const { picture, isStale } = this.#tuning;
+    this.#drawTold();
+    if (problem.kind !== "function") return this.#charts.update([], { t, theme });
+    const sweeps = (picture?.sweeps ?? []).filter(
+      ({ ask, cells }) => cells !== null && isHere(state, ask.slots[0]),
+    );
+    const isWhole = !isStale && sweeps.length > 0 && sweeps.every(({ cells }) => cells?.isWhole);
+    if (isWhole) this.#trails.want(sweeps.map(({ ask }) => ({ slot: ask.slots[0], config: runOf(ask) })));
+    const window = windowOf(state, problem);
+    const radius = radiusOf(window);
+    const known = problem.minima.map(({ at }) => /** @type {Point} */ (at));
+    const found =
+      known.length > 0
+        ? known
+        : placesOf(
+            sweeps.flatMap(({ cells }) => endsOf(cells)),
+            radius,
+          );
+    this.#charts.update(
+      sweeps.map(({ ask, cells }) => {
+        const slot = ask.slots[0];
+        const steps = ask.body.run.steps ?? state.steps;
+        return {
+          slot,
+          cells: /** @type {Cells} */ (cells),
+          ...look(slot),
+          steps,
+          trail: this.#trails.of(slot),
+        };
+      }),
+      { t, theme, isStale, window, radius, places: found },
+    );
+  }
+
+  #drawTold() {
+    const { page } = /** @type {{page: Page}} */ (this.#now);
+    const { t, problem, state } = page;
+    const { progress, isCancelled, trouble, picture } = this.#tuning;
+    const isFunction = problem.kind === "function";
+    const rough = state.runs.filter(({ optimizer }) => this.#alone.has(optimizer.name));
+    const ways = isFunction ? (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []) : [];
+    const told = {
+      ...{ progress, isCancelled, trouble, lacking: [] },
+      ways: ways.filter(({ way }) => way === "one by one").slice(0, 1),
+      cancel: () => this.#tuning.cancel(),
+      retry: () => this.#tuning.retry(),
+    };
+    const names = [...new Set(rough.map(({ optimizer }) => optimizer.name))].join(", ");
+    const notes = [
+      isFunction ? "" : t("views.basins.noFunction"),
+      isFunction && names !== "" ? t("views.basins.rough", { names, count: STARTS.rough }) : "",
+    ];
+    render(
+      html`<${PageProvider} value=${page}>
+        <${TuneState} ...${told} />
+        ${notes.map((note) => note !== "" && html`<p key=${note} class="tune-note">${note}</p>`)}
+      <//>`,
+      this.#told,
+    );
+  }
+
+  /**
+   * All runs from a start, in Compare.
+   *
+   * @param {number} slot
+   * @param {Point} start
+   */
+  #open(slot, start) {
+    this.#now?.page.edit({ start, selected: slot, place: "compare" });
+  }
+}
+
+/** @param {import("../state/types.js").State} state @param {number} slot */
+function isHere({ runs }, slot) {
+  return runs.some((run) => run.slot === slot);
+}
+
+/** @param {import("../state/sweep/request.js").Ask} ask */
+function runOf({ body }) {
+  return { ...body.run, ...(body.optimizers === undefined ? {} : { optimizer: body.optimizers[0] }) };
+}
+
+/** @param {Cells | null} cells @returns {Point[]} */
+function endsOf(cells) {
+  if (cells === null) return [];
+  return Array.from({ length: cells.members }, (_, member) => cells.end(member)).filter((end) =>
+    end.every(Number.isFinite),
+  );
+}

@@ -1,0 +1,157 @@
+/**
+ * The picture of basins: each start in the colour of the minimum that the run reaches, darker the sooner it is there.
+ */
+
+import { nearest } from "../../state/sweep/basins.js";
+import { formatNumber } from "../drawing/numbers.js";
+import { mix } from "../drawing/shade.js";
+import { pixel } from "./picture.js";
+import { sourcesOf } from "./refining.js";
+
+/**
+ * @typedef {import("../../state/sweep/cells.js").Cells} Cells
+ * @typedef {import("../../state/sweep/basins.js").Point} Point
+ * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
+ * @typedef {import("./map-chart.js").Cell} Cell
+ *
+ * @typedef {object} Basins
+ * @property {number} columns
+ * @property {number} rows
+ * @property {Int8Array} reached  [rows, columns] the index of the minimum, or one of `NOT`
+ * @property {Float64Array} speed  [rows, columns] from 0, at once, to 1, at the last step or not yet
+ *
+ * @typedef {object} BasinPalette
+ * @property {string[]} minima  "#rrggbb", in their order; a further one begins again
+ * @property {string} elsewhere
+ * @property {string} diverged
+ * @property {string} panel  what the slow ones come close to
+ */
+
+/** What a start is that leads to no minimum. */
+export const NOT = Object.freeze({ elsewhere: -1, diverged: -2, yet: -3 });
+
+const SHADES = 32;
+/** How much of its colour the slowest loses. */
+const PALEST = 0.78;
+
+/**
+ * @param {Cells} cells
+ * @param {readonly Point[]} places  the minima
+ * @param {{radius: number, steps: number}} near
+ * @returns {Basins}
+ */
+export function basinsOf(cells, places, { radius, steps }) {
+  const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
+  const isThere = (/** @type {number} */ column, /** @type {number} */ row) =>
+    cells.isKnown(column * rows + row);
+  const sources = cells.isWhole ? null : sourcesOf({ columns, rows }, isThere);
+  const reached = new Int8Array(columns * rows).fill(NOT.yet);
+  const speed = new Float64Array(columns * rows).fill(1);
+  for (let at = 0; at < reached.length; at += 1) {
+    const source = sources === null ? at : sources[at];
+    if (source < 0) continue;
+    const member = (source % columns) * rows + Math.floor(source / columns);
+    reached[at] = whatBecameOf(cells, member, places, radius);
+    const taken = cells.at("steps_to_target", member);
+    if (Number.isFinite(taken)) speed[at] = Math.log1p(taken) / Math.log1p(steps);
+  }
+  return { columns, rows, reached, speed };
+}
+
+/**
+ * @param {Cells} cells
+ * @param {number} member
+ * @param {readonly Point[]} places
+ * @param {number} radius
+ */
+function whatBecameOf(cells, member, places, radius) {
+  if (cells.diverged(member)) return NOT.diverged;
+  return nearest(cells.end(member), places, radius) ?? NOT.elsewhere;
+}
+
+/**
+ * @param {Basins} basins
+ * @param {BasinPalette} palette
+ * @returns {Uint32Array<ArrayBuffer>}  [rows, columns] from the top, as a map draws them
+ */
+export function basinPixels({ columns, rows, reached, speed }, { minima, elsewhere, diverged, panel }) {
+  const shades = minima.map((color) =>
+    Uint32Array.from({ length: SHADES }, (_, i) => pixel(mix(color, panel, (PALEST * i) / (SHADES - 1)))),
+  );
+  const [none, lost] = [pixel(elsewhere), pixel(diverged)];
+  const pixels = new Uint32Array(columns * rows);
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1) {
+      const at = row * columns + column;
+      const to = (rows - 1 - row) * columns + column;
+      const what = reached[at];
+      if (what >= 0)
+        pixels[to] = shades[what % shades.length][Math.round(Math.min(1, speed[at]) * (SHADES - 1))];
+      else if (what === NOT.elsewhere) pixels[to] = none;
+      else if (what === NOT.diverged) pixels[to] = lost;
+    }
+  return pixels;
+}
+
+/**
+ * What part of the starts leads where: to each minimum, elsewhere, to divergence.
+ *
+ * @param {Basins} basins
+ * @param {number} places  how many minima there are
+ */
+export function sharesOf({ reached }, places) {
+  const counts = new Array(places).fill(0);
+  let [elsewhere, diverged, known] = [0, 0, 0];
+  for (const what of reached) {
+    if (what >= 0) counts[what] += 1;
+    else if (what === NOT.elsewhere) elsewhere += 1;
+    else if (what === NOT.diverged) diverged += 1;
+    known += Number(what !== NOT.yet);
+  }
+  const part = (/** @type {number} */ count) => (known === 0 ? 0 : count / known);
+  return { minima: counts.map(part), elsewhere: part(elsewhere), diverged: part(diverged) };
+}
+
+/** @param {readonly number[]} point */
+export function pointText(point) {
+  return `(${point.map((value) => formatNumber(value, 4)).join(", ")})`;
+}
+
+/**
+ * What there is to read of a start.
+ *
+ * @param {Cells} cells
+ * @param {Cell} cell
+ * @param {readonly Point[]} places
+ * @param {{radius: number, t: Translate}} more
+ */
+export function readStart(cells, { column, row }, places, { radius, t }) {
+  const [x, y] = cells.started.axes.map(({ values }) => values);
+  const title = t("views.basins.start", { at: pointText([Number(x[column]), Number(y[row])]) });
+  const member = column * y.length + row;
+  if (!cells.isKnown(member)) return { title, rows: [{ label: t("views.tune.notYet"), value: "" }] };
+  const step = Math.round(cells.at("last_step", member));
+  if (cells.diverged(member))
+    return { title, rows: [{ label: t("views.tune.diverged"), value: t("views.basins.at", { step }) }] };
+  const found = whatBecameOf(cells, member, places, radius);
+  const taken = cells.at("steps_to_target", member);
+  return {
+    title,
+    rows: [
+      { label: t("views.basins.ends"), value: pointText(cells.end(member)) },
+      {
+        label: t("views.basins.reaches"),
+        value: found >= 0 ? pointText(places[found]) : t("views.basins.none"),
+      },
+      { label: t("views.tune.quantity.end"), value: formatNumber(cells.at("end_loss", member), 5) },
+      ...(cells.has("steps_to_target")
+        ? [
+            {
+              label: t("views.tune.quantity.target"),
+              value: Number.isFinite(taken) ? String(taken) : t("views.tune.keys.never"),
+            },
+          ]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * The basins of some runs side by side, with one key of colours for all.
+ */
+
+import { formatPercent } from "../drawing/numbers.js";
+import { create } from "../drawing/dom.js";
+import { readTheme } from "../drawing/theme.js";
+import { basinPixels, basinsOf, pointText, readStart, sharesOf } from "./basins-figure.js";
+import { MapChart } from "./map-chart.js";
+
+/**
+ * @typedef {import("../../state/sweep/cells.js").Cells} Cells
+ * @typedef {import("../../state/sweep/basins.js").Point} Point
+ * @typedef {import("./map-chart.js").MapFigure} MapFigure
+ * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
+ *
+ * @typedef {{label: string, color: string, path: string}} Look
+ * @typedef {Look & {slot: number, cells: Cells, steps: number, trail: Point[] | null}} Shown
+ *
+ * @typedef {object} Frame
+ * @property {Translate} t
+ * @property {string} theme
+ * @property {boolean} isStale
+ * @property {[Point, Point]} window
+ * @property {number} radius
+ * @property {readonly Point[]} places  the minima
+ *
+ * @typedef {object} BasinActs
+ * @property {(text: string) => void} onSay
+ * @property {(slot: number, start: Point) => void} onOpen
+ */
+
+/** How many colours of minima there are. */
+const COLORS = 6;
+
+export class BasinCharts {
+  #acts;
+  #grid = create("div", { class: "maps-grid" });
+  #key = create("div", { class: "map-keys basin-keys" });
+  element = create("div", { class: "maps" }, this.#grid, this.#key);
+  /** @type {Map<number, {chart: MapChart, cells: Cells}>} by slot */
+  #charts = new Map();
+  #observer = new ResizeObserver(() => this.#charts.forEach(({ chart }) => chart.redraw()));
+
+  /** @param {BasinActs} acts */
+  constructor(acts) {
+    this.#acts = acts;
+    this.#observer.observe(this.#grid);
+  }
+
+  /**
+   * @param {Shown[]} shown
+   * @param {Frame | {t: Translate, theme: string}} frame  of nothing, the words alone
+   */
+  update(shown, frame) {
+    this.#grid.dataset.count = String(shown.length);
+    for (const [slot, { chart }] of this.#charts)
+      if (!shown.some((one) => one.slot === slot)) {
+        chart.element.remove();
+        this.#charts.delete(slot);
+      }
+    if (!("places" in frame)) return this.#key.replaceChildren();
+    const style = getComputedStyle(this.element);
+    const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+    const palette = {
+      minima: Array.from({ length: COLORS }, (_, i) => token(`--basin-${i}`)),
+      elsewhere: token("--basin-none"),
+      diverged: token("--map-diverged"),
+      panel: readTheme(this.element).panel,
+    };
+    for (const one of shown) this.#chartOf(one).update(figureOf(one, frame, palette));
+    this.#drawKey(frame, palette, shown.length > 0);
+  }
+
+  /** @param {Shown} shown */
+  #chartOf({ slot, cells }) {
+    const there = this.#charts.get(slot);
+    if (there !== undefined) {
+      there.cells = cells;
+      return there.chart;
+    }
+    const chart = new MapChart({
+      onSay: (text) => this.#acts.onSay(text),
+      onOpen: ([{ column, row }]) => {
+        const [x, y] = /** @type {{cells: Cells}} */ (this.#charts.get(slot)).cells.started.axes;
+        this.#acts.onOpen(slot, [Number(x.values[column]), Number(y.values[row])]);
+      },
+      onBrush: () => {},
+    });
+    this.#charts.set(slot, { chart, cells });
+    this.#grid.append(chart.element);
+    return chart;
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {import("./basins-figure.js").BasinPalette} palette
+   * @param {boolean} isShown
+   */
+  #drawKey({ t, places }, palette, isShown) {
+    const key = (/** @type {string} */ color, /** @type {string} */ words) => {
+      const swatch = create("i");
+      swatch.style.background = color;
+      return create("span", { class: "map-key" }, swatch, words);
+    };
+    const minima = places.map((place, i) => key(palette.minima[i % COLORS], pointText(place)));
+    const others = [
+      key(palette.elsewhere, t("views.basins.none")),
+      key(palette.diverged, t("views.tune.diverged")),
+      create("span", { class: "map-key" }, t("views.basins.shade")),
+    ];
+    this.#key.replaceChildren(...(isShown ? [...minima, ...others] : []));
+  }
+}
+
+/**
+ * @param {Shown} shown
+ * @param {Frame} frame
+ * @param {import("./basins-figure.js").BasinPalette} palette
+ * @returns {MapFigure}
+ */
+function figureOf({ label, color, path, cells, steps, trail }, frame, palette) {
+  const { t, isStale, window, radius, places } = frame;
+  const basins = basinsOf(cells, places, { radius, steps });
+  const shares = sharesOf(basins, places.length);
+  const parts = [
+    ...places.map((place, i) =>
+      t("views.basins.share", { share: formatPercent(shares.minima[i]), at: pointText(place) }),
+    ),
+    ...(shares.diverged > 0 ? [t("views.basins.lost", { share: formatPercent(shares.diverged) })] : []),
+  ];
+  const { columns, rows } = basins;
+  const [x, y] = cells.started.axes.map(({ values }) => values);
+  return {
+    title: label,
+    mark: { color, path },
+    aside: t("views.basins.arrive", {
+      share: formatPercent(shares.minima.reduce((sum, part) => sum + part, 0)),
+    }),
+    label: t("views.basins.label", { run: label, columns, rows, shares: parts.join("; ") }),
+    ...{ columns, rows, isStale, best: null, lines: [], theory: [] },
+    pixels: basinPixels(basins, palette),
+    x: { label: "x", values: x, scale: "linear" },
+    y: { label: "y", values: y, scale: "linear" },
+    trail: trail === null ? null : { color, points: inCells(trail, window, [columns, rows]) },
+    read: (cell) => readStart(cells, cell, places, { radius, t }),
+  };
+}
+
+/**
+ * A path in cells, as far as it stays within the window.
+ *
+ * @param {Point[]} trail
+ * @param {[Point, Point]} window
+ * @param {[number, number]} counts
+ * @returns {Point[]}
+ */
+export function inCells(trail, window, counts) {
+  const placed = trail.map((point) => {
+    const at = point.map((value, k) => {
+      const [low, high] = window[k];
+      return 0.5 + ((value - low) / (high - low)) * (counts[k] - 1);
+    });
+    return /** @type {Point} */ (at);
+  });
+  const out = placed.findIndex((at) => at.some((value, k) => !(value >= 0 && value <= counts[k])));
+  return out < 0 ? placed : placed.slice(0, Math.max(1, out));
+}
