@@ -153,7 +153,9 @@ def build_model(
     problems += refusals(ACTIVATIONS.resolve, config.activation, "/model/activation")
     generator = torch.Generator().manual_seed(config.seed)
     activation = ACTIVATIONS[config.activation].function if config.activation in ACTIVATIONS else identity
-    net = TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator).to(dtype)
+    net = TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator)
+    if dtype is not torch.float32:  # `to` takes a third of the time, even where it changes nothing
+        net = net.to(dtype)
     given = config.state_dict
     if given is not None:
         problems += islice(_state_dict_problems(given, net, limits.max_abs_parameter), MOST_TOLD)
