@@ -54,10 +54,28 @@ def assert_window(page: Page, first: int, last: int) -> None:
     page.wait_for_url(re.compile(rf"from_step:{first},to_step:{last}"))
 
 
-def assert_trained(asked: list[Request], first: int, last: int) -> None:
-    """The run last asked for keeps fc2 in these steps, bit for bit, and moves it before and after."""
-    bodies = [request.post_data_json for request in asked if "/api/compare" in request.url]
-    config = next(run for body in reversed(bodies) for run in body["runs"] if run.get("freeze"))
+def assert_apart(bodies: Locator) -> None:
+    """Two bars are each as high as a finger needs, one below the other."""
+    expect(bodies).to_have_count(2)
+    upper, lower = sorted((body.bounding_box() or {} for body in bodies.all()), key=lambda box: box["y"])
+    assert min(upper["height"], lower["height"]) >= 24
+    assert upper["y"] + upper["height"] <= lower["y"] + 0.5
+
+
+def asks_to_freeze(first: int, last: int) -> Callable[[Request], bool]:
+    """Whether a request is to train a run that freezes fc2 in steps ``first`` + 1 to ``last``."""
+    window = {"params": ["fc2"], "from_step": first, "to_step": last}
+    return lambda request: "/api/compare" in request.url and window in rules_of(request)
+
+
+def rules_of(request: Request) -> list[dict[str, object]]:
+    """All that the runs freeze that are asked for."""
+    return [rule for run in request.post_data_json["runs"] for rule in run.get("freeze", ())]
+
+
+def assert_trained(asked: Request, first: int, last: int) -> None:
+    """The run that is asked for keeps fc2 in these steps, bit for bit, and moves it before and after."""
+    config = next(run for run in asked.post_data_json["runs"] if run.get("freeze"))
     weights = [values.tobytes() for values in train(config).params["fc2.weight"]]
     moved = [k for k in range(1, len(weights)) if weights[k] != weights[k - 1]]
     assert not set(moved) & set(range(first + 1, last + 1))
@@ -67,8 +85,6 @@ def assert_trained(asked: list[Request], first: int, last: int) -> None:
 def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: OpenPage) -> None:
     """Dragging on a track freezes a layer for a while, its ends and its body say when; a ghost is seen."""
     page = open_page(ONE_RUN, **CALM)
-    asked: list[Request] = []
-    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright refuses a builtin
     fc2 = track(page)
     ghost = page.locator(".paths-head[data-other='ghost unfrozen']")
     expect(ghost).to_have_count(0)
@@ -84,18 +100,21 @@ def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: Ope
     page.mouse.move(*at(fc2, 0.5))
     page.mouse.down()
     page.mouse.move(*at(fc2, 40 / 60), steps=3)
-    page.mouse.up()
+    with page.expect_request(asks_to_freeze(15, 40)) as asked:
+        page.mouse.up()
     assert_window(page, 15, 40)
     expect(page.locator(".paths-turn")).to_have_count(2)
-    assert_trained(asked, 15, 40)
+    assert_trained(asked.value, 15, 40)
     start, end = ends(page)
     end.focus()
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("ArrowRight")
     assert_window(page, 15, 31)
     start.focus()
-    page.keyboard.press("ArrowRight")
+    with page.expect_request(asks_to_freeze(16, 31)) as asked:
+        page.keyboard.press("ArrowRight")
     assert_window(page, 16, 31)
+    assert_trained(asked.value, 16, 31)
     fc2.locator(".freeze-body").focus()
     page.keyboard.press("ArrowLeft")
     assert_window(page, 15, 30)
@@ -113,8 +132,9 @@ def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: Ope
 
 
 def test_a_freeze_bar_is_dragged_by_touch_on_a_phone(open_page: OpenPage) -> None:
-    """On a phone the bars are folded until they are wanted; a finger moves an end; nothing is too wide."""
-    window = "(optimizer:SGD(lr:0.3),freeze:[(params:[fc2],from_step:10,to_step:20)])"
+    """On a phone the bars are folded until they are wanted; a finger moves an end; nothing is too small."""
+    parts = "(params:[fc1.weight],to_step:20),(params:[fc1.bias],to_step:40)"
+    window = f"(optimizer:SGD(lr:0.3),freeze:[(params:[fc2],from_step:10,to_step:20),{parts}])"
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     page = open_page(f"/?steps=60&runs=[{window}]", **phone, **CALM)
     page.get_by_role("button", name="Show the freeze bars").click()
@@ -123,11 +143,17 @@ def test_a_freeze_bar_is_dragged_by_touch_on_a_phone(open_page: OpenPage) -> Non
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     touch = page.context.new_cdp_session(page)
-    for kind, point in (("Start", x), ("Move", x + 30), ("Move", at(fc2, 0.75)[0]), ("End", None)):
-        points = [] if point is None else [{"x": point, "y": y}]
-        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    with page.expect_request(asks_to_freeze(10, 45)) as asked:
+        for kind, point in (("Start", x), ("Move", x + 30), ("Move", at(fc2, 0.75)[0]), ("End", None)):
+            points = [] if point is None else [{"x": point, "y": y}]
+            touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     expect(ends(page)[1]).to_have_attribute("aria-valuenow", "45")
     page.wait_for_url(re.compile("to_step:45"))
+    assert_trained(asked.value, 10, 45)
+    assert_apart(track(page, "fc1").locator(".freeze-body"))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert_apart(track(page, "fc1").locator(".freeze-body"))
+    page.set_viewport_size(phone["viewport"])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_accessible(page)
 
@@ -221,18 +247,26 @@ def test_a_run_that_is_opened_frozen_whole_is_mended_on_the_timeline(open_page: 
     expect(page.locator(".legend")).to_contain_text("without freezing")
 
 
-def test_a_fork_that_freezes_says_why_it_has_no_ghost(open_page: OpenPage, live_server: str) -> None:
-    """A run from the middle of another one cannot be seen without its bars; the panel says so."""
+def test_the_ghost_of_a_fork_is_the_run_that_it_comes_from(open_page: OpenPage, live_server: str) -> None:
+    """A fork that freezes is seen beside the run it left; one that changes more says why it has no ghost."""
     sgd = {"name": "SGD", "hyperparameters": {"lr": 0.3}}
     made = {"config": {"problem": {"name": "seed-example"}, "optimizer": sgd, "steps": 20}}
     runs = f"{live_server}/api/runs"
     parent = httpx.post(runs, json=made, timeout=30).raise_for_status().json()
     with httpx.stream("GET", f"{runs}/{parent['id']}/steps", timeout=30) as followed:
         followed.read()
-    asked = {"step": 10, "changes": {"freeze": [{"params": ["fc2"]}]}}
-    fork = httpx.post(f"{runs}/{parent['id']}/fork", json=asked, timeout=30).raise_for_status().json()
-    kept = f'kept:(id:"{fork["id"]}",first:10,without:[])'
-    link = f"(optimizer:SGD(lr:0.3),freeze:[fc2],{kept})"
-    page = open_page(f"/?problem=seed-example&steps=20&runs=[{link}]", **CALM)
-    expect(page.locator(".freeze-tools")).to_contain_text("No ghost: this run begins at step 10")
-    expect(page.locator(".legend")).not_to_contain_text("without freezing")
+    links = []
+    for changes in ({}, {"optimizer": {"hyperparameters": {"lr": 0.1}}}):
+        asked = {"step": 10, "changes": changes | {"freeze": [{"params": ["fc2"]}]}}
+        fork = httpx.post(f"{runs}/{parent['id']}/fork", json=asked, timeout=30).raise_for_status().json()
+        rate = fork["config"]["optimizer"]["hyperparameters"]["lr"]
+        kept = f'kept:(id:"{fork["id"]}",first:10,without:[])'
+        links.append(f"(optimizer:SGD(lr:{rate}),freeze:[fc2],{kept})")
+    page = open_page(f"/?problem=seed-example&steps=20&runs=[{','.join(links)}]", **CALM)
+    legend, tools = page.locator(".legend"), page.locator(".freeze-tools")
+    expect(legend).to_contain_text("the run it was forked from")
+    expect(page.locator(".paths-head[data-other='ghost unfrozen']")).to_be_visible()
+    expect(tools).not_to_contain_text("No ghost")
+    legend.get_by_role("button").nth(1).click()
+    expect(tools).to_contain_text("No ghost: this run begins at step 10")
+    expect(legend).not_to_contain_text("the run it was forked from")

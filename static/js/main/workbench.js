@@ -205,8 +205,8 @@ export class Workbench {
   /** @param {ReturnType<Session["runs"]>} runs */
   #dataOf(runs) {
     const [{ t, language }, theme] = [this.#words, this.#theme.name];
-    const appearance = { theme, language, unfrozen: t("views.freeze.ghost") };
-    return this.#session.data(runs, this.#catalog(), appearance);
+    const ghost = { own: t("views.freeze.ghost"), parent: t("views.freeze.ghostOfFork") };
+    return this.#session.data(runs, this.#catalog(), { theme, language, ghost });
   }
 
   /** What a person has just touched answers at once. */

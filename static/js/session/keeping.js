@@ -6,6 +6,7 @@ import { Follower } from "../api/follower.js";
 import { optimizersNamedIn } from "../state/catalog.js";
 import { addKept, misfits, refreshKept, withoutRuns } from "../state/kept-runs.js";
 import { Growth } from "./growth.js";
+import { parentOfSelected } from "./shown.js";
 
 /**
  * @typedef {import("../api/follower.js").Followed} Followed
@@ -44,7 +45,7 @@ export class Keeping {
 
   /** Follow the runs that the cards show, as far as they can be compared. */
   watch() {
-    this.#follower.watch(this.#ids());
+    this.#watch();
     this.#dismissMisfits(this.#parts.store.get());
   }
 
@@ -53,7 +54,7 @@ export class Keeping {
    * @param {State} previous  to go back to, if a kept run cannot be compared any more
    */
   follow(state, previous) {
-    if (state.runs !== previous.runs) this.#follower.watch(this.#ids());
+    if (state.runs !== previous.runs || state.selected !== previous.selected) this.#watch();
     this.#dismissMisfits(previous);
   }
 
@@ -94,6 +95,12 @@ export class Keeping {
     this.#parts.onChange();
   };
 
+  /** Follow the runs of the cards, and the one that the selected run was forked from, to be seen beside it. */
+  #watch() {
+    const parent = parentOfSelected(this.#parts.store.get(), this.#follower);
+    this.#follower.watch(parent === null ? this.#ids() : [...this.#ids(), parent]);
+  }
+
   #ids() {
     return this.#parts.store.get().runs.flatMap(({ kept }) => (kept === undefined ? [] : [kept.id]));
   }
@@ -116,6 +123,7 @@ export class Keeping {
       await this.#understood(document);
       store.set((state) => refreshKept(state, details.catalog, document), "page");
       this.#dismissMisfits(store.get());
+      this.#watch();
     }
     onChange();
   }

@@ -151,7 +151,11 @@ export class Session {
     const jobs = jobsOf(state, this.details.catalog, this.keeping.growth);
     const view = viewOf(state, this.details.catalog, this.#sliceStep);
     if (this.#leaveWindow(jobs, view)) return;
-    const wish = { jobs, view: this.#isDragging ? null : view, ghost: ghostOf(state, jobs) };
+    const wish = {
+      jobs,
+      view: this.#isDragging ? null : view,
+      ghost: ghostOf(state, jobs, this.keeping.growth),
+    };
     const [text, trained] = [JSON.stringify(wish), JSON.stringify(jobs)];
     if (text === this.#asked.wish) return;
     if (trained !== this.#asked.jobs) this.#playback.hold();
@@ -194,11 +198,12 @@ export class Session {
    *
    * @param {ShownRun[]} runs
    * @param {Catalog} catalog  in the words of the moment
-   * @param {{theme: "light" | "dark", language: string, unfrozen: string}} appearance
+   * @param {import("./shown.js").Look} look
    */
-  data(runs, catalog, appearance) {
+  data(runs, catalog, look) {
     const { pointsAt } = this.learning;
-    return { ...dataOf(this.store.get(), catalog, runs, this.#trainer, appearance), pointsAt };
+    const { growth } = this.keeping;
+    return { ...dataOf(this.store.get(), catalog, runs, this.#trainer, growth, look), pointsAt };
   }
 
   /**

@@ -5,6 +5,7 @@
 import { asked, keyOf } from "./wish.js";
 import { problemOf } from "../state/catalog.js";
 import { configsOf, runOf } from "../state/configs.js";
+import { differsInFreezing, parentOf } from "../state/kept-runs.js";
 import { labelsOf } from "../state/labels.js";
 import { GHOST, idOf, lookOf } from "../state/look.js";
 import { planeConfig } from "../state/plane.js";
@@ -26,6 +27,11 @@ import { scalesOf } from "../views/registry.js";
  * @typedef {object} Appearance
  * @property {(token: string) => string} color  the value of a design token
  * @property {import("../state/labels.js").Translate} t
+ *
+ * @typedef {object} Look
+ * @property {"light" | "dark"} theme
+ * @property {string} language
+ * @property {{own: string, parent: string}} ghost  what it is called: parent where it is the run that a fork comes from
  *
  * @typedef {object} Kept  what is known of runs that the server keeps
  * @property {(id: string) => import("../api/follower.js").Followed | null} get
@@ -70,18 +76,53 @@ export function viewOf(state, catalog, step = 0) {
 }
 
 /**
- * The selected run without what it freezes, to be seen beside it. One that is kept is trained for this from its config;
- * a fork is not, as it does not begin with its config.
+ * The selected run without what it freezes, to be seen beside it: trained for this from its config; of a fork, which does
+ * not begin with its config, the run that it comes from.
  *
  * @param {State} state
  * @param {Pick<Job, "id" | "config">[]} jobs
- * @returns {Job | null}  null where it freezes nothing, or began in the middle of another one
+ * @param {Kept} [kept]
+ * @returns {Job | null}  null where it freezes nothing, or is a fork of which there is no such run
  */
-export function ghostOf(state, jobs) {
+export function ghostOf(state, jobs, kept = NONE_KEPT) {
   const job = jobs.find(({ id }) => id === idOf(state.selected));
-  if (job === undefined || beginningOf(state) > 0 || (job.config.freeze ?? []).length === 0) return null;
+  if (job === undefined || (job.config.freeze ?? []).length === 0) return null;
+  if (beginningOf(state) > 0) return ghostOfFork(state, kept);
   const { freeze: _, ...config } = job.config;
   return { id: GHOST, config };
+}
+
+/**
+ * @param {State} state
+ * @param {Kept} kept
+ * @returns {Job | null}
+ */
+function ghostOfFork(state, kept) {
+  const id = parentOfSelected(state, kept);
+  const [fork, parent] = [selectedKept(state, kept)?.document, id === null ? null : kept.get(id)?.document];
+  if (id === null || !fork || !parent || !differsInFreezing(fork, parent)) return null;
+  return { id: GHOST, config: parent.config, kept: { id, last: kept.reached(id) } };
+}
+
+/**
+ * The run that the selected one is a fork of, to be followed for its sake.
+ *
+ * @param {Pick<State, "runs" | "selected">} state
+ * @param {Pick<Kept, "get">} kept
+ * @returns {string | null}  its id; null where it would be no ghost
+ */
+export function parentOfSelected(state, kept) {
+  const fork = selectedKept(state, kept)?.document ?? null;
+  return (fork?.config.freeze ?? []).length === 0 ? null : parentOf(fork);
+}
+
+/**
+ * @param {Pick<State, "runs" | "selected">} state
+ * @param {Pick<Kept, "get">} kept
+ */
+function selectedKept({ runs, selected }, kept) {
+  const own = runs.find(({ slot }) => slot === selected)?.kept;
+  return own === undefined ? null : kept.get(own.id);
 }
 
 /**
@@ -91,6 +132,25 @@ export function ghostOf(state, jobs) {
  */
 function beginningOf({ runs, selected }) {
   return runs.find(({ slot }) => slot === selected)?.kept?.first ?? 0;
+}
+
+/**
+ * The step at which the selected run begins, where it is therefore not seen without what it freezes; 0 elsewhere, and as
+ * long as that is not known.
+ *
+ * @param {State} state
+ * @param {Pick<Job, "id" | "config">[]} jobs
+ * @param {Kept} kept
+ */
+function aloneFrom(state, jobs, kept) {
+  const parent = parentOfSelected(state, kept);
+  const isKnown = selectedKept(state, kept)?.document && (parent === null || isSeen(kept.get(parent)));
+  return isKnown && ghostOf(state, jobs, kept) === null ? beginningOf(state) : 0;
+}
+
+/** @param {import("../api/follower.js").Followed | null} followed */
+function isSeen(followed) {
+  return followed !== null && (followed.document !== null || followed.status === "gone");
 }
 
 /** @type {import("./shown-runs.js").Shown} */
@@ -165,10 +225,11 @@ function ownRateOf({ optimizer }, { optimizers }) {
  * @param {Catalog} catalog
  * @param {ShownRun[]} runs
  * @param {Trained} trained
- * @param {{theme: "light" | "dark", language: string, unfrozen: string}} appearance  unfrozen: what the ghost is called
+ * @param {Kept} kept
+ * @param {Look} look
  * @returns {Data & {language: string}}
  */
-export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance }) {
+export function dataOf(state, catalog, runs, trained, kept, { ghost, ...appearance }) {
   const { surface } = trained;
   const selected = runs.find(({ id }) => id === idOf(state.selected)) ?? runs[0];
   const problem = runs.find((run) => run.history !== null)?.history?.config.problem.name ?? state.problem;
@@ -177,8 +238,8 @@ export function dataOf(state, catalog, runs, trained, { unfrozen, ...appearance 
     runs: runs.map((run) =>
       run.history?.config.problem.name === problem ? asDrawn(run) : { ...run, history: null },
     ),
-    ghost: ghostRun(state, runs, trained, unfrozen),
-    begins: beginningOf(state),
+    ghost: ghostRun(state, runs, trained, kept, ghost),
+    aloneFrom: aloneFrom(state, runs, kept),
     selected: idOf(state.selected),
     problem: problemOf(catalog, problem),
     steps: state.steps,
@@ -214,21 +275,22 @@ function asDrawn(run) {
  * @param {State} state
  * @param {ShownRun[]} runs
  * @param {Trained} trained
- * @param {string} label
+ * @param {Kept} kept
+ * @param {Look["ghost"]} names
  * @returns {Data["ghost"]}
  */
-function ghostRun(state, runs, trained, label) {
+function ghostRun(state, runs, trained, kept, names) {
   const { history = null, key } = trained.shown(GHOST) ?? {};
   if (history === null) return null;
-  const job = ghostOf(state, runs);
+  const job = ghostOf(state, runs, kept);
   const own = runs.find(({ id }) => id === idOf(state.selected));
   if (job === null || own === undefined || key !== keyOf(job)) return null;
   return {
     ...own,
     id: job.id,
-    label,
+    label: job.kept === undefined ? names.own : names.parent,
     config: job.config,
-    request: job.config,
+    request: asked(job),
     history,
     stale: false,
     errors: [],

@@ -42,7 +42,7 @@ export function shortWindow({ name, from, to }, steps) {
  * Why a run that freezes something is not seen without that: only whole runs are trained for it.
  *
  * @param {unknown[]} freeze  its rules
- * @param {number} begins  the step at which it begins
+ * @param {number} begins  the step at which it begins, if it is a fork that cannot be seen so; else 0
  * @param {Translate} t
  * @returns {string}  empty where there is nothing to be missed
  */

@@ -230,6 +230,16 @@ export function windowsIn(freeze, layer, steps) {
 }
 
 /**
+ * Whether a layer is frozen in part, now or later: a parameter of it has a window of its own.
+ *
+ * @param {readonly Freeze[]} freeze
+ * @param {string} layer
+ */
+export function isParted(freeze, layer) {
+  return windowsOf(freeze).some(({ name }) => name !== layer && layerOf(name) === layer);
+}
+
+/**
  * @param {readonly Freeze[]} freeze
  * @param {string} layer
  * @param {number} steps  of the run

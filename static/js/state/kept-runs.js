@@ -209,6 +209,30 @@ export function setupOf({ config }, catalog) {
 }
 
 /**
+ * The run that a fork comes from, which would have gone on as it does but for what the fork changes.
+ *
+ * @param {KeptRun | null} fork
+ * @returns {string | null}  its id; null where the fork did not take over all of its state
+ */
+export function parentOf(fork) {
+  const { run = null, restore } = fork?.origin ?? {};
+  return restore?.optimizer === true && restore.lr_scheduler ? run : null;
+}
+
+/**
+ * Whether what a fork freezes is all that parts it from the run that it comes from, once that has gone on.
+ *
+ * @param {KeptRun} fork
+ * @param {KeptRun} parent
+ */
+export function differsInFreezing(fork, parent) {
+  /** @param {KeptRun} run */
+  const rest = ({ config: { freeze: _, steps: __, ...config } }) => config;
+  const freezesOther = !same(fork.config.freeze, parent.config.freeze);
+  return freezesOther && parent.step > fork.first && same(rest(fork), rest(parent));
+}
+
+/**
  * What makes one recipe of another, for a fork.
  *
  * @param {Recipe} before

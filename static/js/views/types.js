@@ -33,7 +33,7 @@
  * @typedef {object} Data
  * @property {Run[]} runs
  * @property {Run | null} [ghost]  the selected run without what it freezes, to be seen beside it
- * @property {number} [begins]  the step at which the selected run begins: later than 0, it is a fork, which has no ghost
+ * @property {number} [aloneFrom]  the step at which the selected run begins, if it is a fork that has no ghost; else 0
  * @property {string | null} selected  the id of the run that the network drawing shows
  * @property {import("../state/types.js").Problem} problem  its entry in the catalog
  * @property {number} steps

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dataOf, ghostOf, jobsOf, runsOf, viewOf } from "../../../static/js/session/shown.js";
+import {
+  dataOf,
+  ghostOf,
+  jobsOf,
+  parentOfSelected,
+  runsOf,
+  viewOf,
+} from "../../../static/js/session/shown.js";
 import { keyOf } from "../../../static/js/session/wish.js";
 import { editRun } from "../../../static/js/state/edits.js";
 import { defaultState } from "../../../static/js/state/address/table.js";
@@ -14,7 +21,11 @@ const rosenbrock = defaultState(catalog, "rosenbrock");
 const kept = { get: () => null, reached: () => -1 };
 const color = (/** @type {string} */ token) => `the value of ${token}`;
 const shownAs = { color, t: translatorOf("en").t };
-const look = /** @type {const} */ ({ theme: "light", language: "en", unfrozen: "unfrozen" });
+const look = /** @type {const} */ ({
+  theme: "light",
+  language: "en",
+  ghost: { own: "unfrozen", parent: "parent" },
+});
 
 /** What a trainer knows that has trained these runs on a problem. */
 function trainedOn(/** @type {string} */ problem, /** @type {string[]} */ ids) {
@@ -60,7 +71,7 @@ test("Until an edit has records, the views name the run whose records they show,
   };
   const named = (/** @type {import("../../../static/js/state/types.js").State} */ state) => {
     const runs = runsOf(state, catalog, trained, kept, shownAs);
-    const data = dataOf(state, catalog, runs, trained, look);
+    const data = dataOf(state, catalog, runs, trained, kept, look);
     const [{ label, refused }] = data.runs;
     return { card: runs[0].label, label, refused, needs: data.needs.closure };
   };
@@ -75,7 +86,7 @@ test("Until an edit has records, the views name the run whose records they show,
 test("While nothing of a new problem is there, the old one is shown, with its surface.", () => {
   const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
   const runs = runsOf(rosenbrock, catalog, trained, kept, shownAs);
-  const data = dataOf(rosenbrock, catalog, runs, trained, look);
+  const data = dataOf(rosenbrock, catalog, runs, trained, kept, look);
   assert.deepEqual([data.problem.name, data.surface?.runs.length], ["xor", 3]);
   assert.ok(data.runs.every((run) => run.history !== null));
 });
@@ -86,23 +97,78 @@ test("The selected run without what it freezes is seen beside it, once it has it
   const ghost = ghostOf(frozen, jobsOf(frozen, catalog, kept));
   assert.equal(ghostOf(state, jobsOf(state, catalog, kept)), null);
   assert.deepEqual([ghost?.id, "freeze" in (ghost?.config ?? {})], ["ghost", false]);
-  const keptFrom = (/** @type {number} */ first) => {
-    const found = { ...frozen, runs: runs.map((run) => ({ ...run, kept: { id: "k", first, without: [] } })) };
-    const trained = trainedOn("xor", ["run-1"]);
-    const { begins } = dataOf(found, catalog, runsOf(found, catalog, trained, kept, shownAs), trained, look);
-    return [ghostOf(found, jobsOf(found, catalog, kept)), begins];
-  };
-  assert.deepEqual(keptFrom(0), [ghost, 0]);
-  assert.deepEqual(keptFrom(20), [null, 20]);
   const seen = (/** @type {string} */ key) => {
     const trained = trainedOn("xor", ["run-1", "ghost"]);
     const { shown } = trained;
     trained.shown = (/** @type {string} */ id) => (id === "ghost" ? { ...shown(id), key } : shown(id));
-    return dataOf(frozen, catalog, runsOf(frozen, catalog, trained, kept, shownAs), trained, look).ghost;
+    return dataOf(frozen, catalog, runsOf(frozen, catalog, trained, kept, shownAs), trained, kept, look)
+      .ghost;
   };
   assert.equal(seen("of another run"), null);
   const beside = seen(JSON.stringify(ghost?.config));
   assert.deepEqual([beside?.label, beside?.color], ["unfrozen", "the value of --run-1"]);
+});
+
+/** A run that the server keeps, and a fork of it from step 20 that freezes fc2. */
+const parent = { id: "parent", step: 60, config: { optimizer: { name: "SGD" }, freeze: [], steps: 60 } };
+const restore = { optimizer: true, lr_scheduler: true };
+const fork = {
+  ...{ id: "fork", first: 20, step: 80, origin: { run: "parent", step: 20, restore } },
+  config: { ...parent.config, freeze: [{ params: ["fc2"] }], steps: 80 },
+};
+
+test("The ghost of a fork is the run that it comes from, where what it freezes is all that parts them.", () => {
+  const runs = [{ ...state.runs[0], kept: { id: "fork", first: 20, without: [] } }];
+  const forked = /** @type {typeof state} */ ({ ...state, runs, selected: 0 });
+  const seen = (/** @type {any} */ ofFork = {}, /** @type {any} */ ofParent = {}) => {
+    const told = [{ ...fork, ...ofFork }, ofParent && { ...parent, ...ofParent }];
+    const followed = told.map((document, i) => [["fork", "parent"][i], { document, status: "settled" }]);
+    const known = {
+      ...kept,
+      get: (/** @type {string} */ id) => new Map(/** @type {any} */ (followed)).get(id),
+    };
+    const trained = trainedOn("xor", ["run-0"]);
+    const shown = runsOf(forked, catalog, trained, known, shownAs);
+    const { aloneFrom } = dataOf(forked, catalog, shown, trained, known, look);
+    const job = ghostOf(forked, jobsOf(forked, catalog, known), known);
+    return [job?.kept?.id ?? null, parentOfSelected(forked, known), aloneFrom];
+  };
+  assert.deepEqual(seen(), ["parent", "parent", 0]);
+  assert.deepEqual(seen({}, null), [null, "parent", 0], "not known yet");
+  assert.deepEqual(seen({ config: parent.config }), [null, null, 20], "it freezes nothing");
+  assert.deepEqual(seen({}, { step: 20 }), [null, "parent", 20], "the parent ended where the fork begins");
+  assert.deepEqual(seen({}, { config: fork.config }), [null, "parent", 20], "both freeze the same");
+  const other = { ...parent.config, optimizer: { name: "Adam" } };
+  assert.deepEqual(seen({}, { config: other }), [null, "parent", 20], "more was changed");
+  const without = { run: "parent", step: 20, restore: { ...restore, optimizer: false } };
+  assert.deepEqual(seen({ origin: without }), [null, null, 20], "it has not taken over all state");
+  assert.deepEqual(
+    seen({ origin: { checkpoint: true, step: 20 } }),
+    [null, null, 20],
+    "it comes from a file",
+  );
+});
+
+test("The ghost of a fork has a name of its own.", () => {
+  const runs = [{ ...state.runs[0], kept: { id: "fork", first: 20, without: [] } }];
+  const forked = /** @type {typeof state} */ ({ ...state, runs, selected: 0 });
+  const known = /** @type {any} */ ({
+    ...kept,
+    get: (/** @type {string} */ id) => ({ document: id === "fork" ? fork : parent }),
+  });
+  const trained = trainedOn("xor", ["run-0", "ghost"]);
+  const { shown } = trained;
+  const key = keyOf(/** @type {any} */ (ghostOf(forked, jobsOf(forked, catalog, known), known)));
+  trained.shown = (/** @type {string} */ id) => (id === "ghost" ? { ...shown(id), key } : shown(id));
+  const { ghost } = dataOf(
+    forked,
+    catalog,
+    runsOf(forked, catalog, trained, known, shownAs),
+    trained,
+    known,
+    look,
+  );
+  assert.deepEqual([ghost?.label, ghost?.request], ["parent", { id: "parent" }]);
 });
 
 test("Where no run has anything to draw, it is said whether they are refused or broke off.", () => {
@@ -116,7 +182,8 @@ test("Where no run has anything to draw, it is said whether they are refused or 
       }),
       surface: null,
     });
-    return dataOf(state, catalog, runsOf(state, catalog, trained, kept, shownAs), trained, look).nothing;
+    return dataOf(state, catalog, runsOf(state, catalog, trained, kept, shownAs), trained, kept, look)
+      .nothing;
   };
   const config = { problem: { name: "xor" } };
   const broken = { history: { config, isEmpty: true, ended: { reason: "failed", step: 0 } } };
@@ -134,6 +201,7 @@ test("A surface of another problem is not shown.", () => {
     catalog,
     runsOf(rosenbrock, catalog, trained, kept, shownAs),
     trained,
+    kept,
     look,
   );
   assert.deepEqual([data.problem.name, data.surface], ["rosenbrock", null]);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   freezeAllLike,
   gradualUnfreezing,
+  isParted,
   lockOf,
   movedTo,
   rulesOf,
@@ -95,6 +96,15 @@ test("A lock says whether a layer is frozen never, for a while or all the time."
   assert.deepEqual(locks([rule("fc2.bias"), rule("fc1", { to_step: 100 })]), ["whole", "window"]);
   assert.deepEqual(locks([rule("fc2.bias"), rule("fc2.weight")]), ["open", "whole"]);
   assert.deepEqual(locks([rule("fc2", { from_step: 100 })]), ["open", "open"]);
+});
+
+test("A layer is frozen in part where a parameter of it has a window of its own.", () => {
+  assert.deepEqual(
+    [[], [rule("fc1")], [rule("fc1"), rule("fc1.bias")], [rule("fc2.bias")]].map((freeze) =>
+      isParted(freeze, "fc1"),
+    ),
+    [false, false, true, false],
+  );
 });
 
 test("An open lock closes for the whole run; any other opens, and all windows of its layer go.", () => {

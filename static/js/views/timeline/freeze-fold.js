@@ -1,6 +1,7 @@
 /** The place of the freeze bars under the timeline: folded or open, with room for them before they are there. */
 
 import { isOpen, leaveOpen } from "../../state/folds.js";
+import { isParted } from "../../state/freezing.js";
 import { recall } from "../../state/kept.js";
 import { pathsHaveMoved } from "../../timing.js";
 import { create, setAttributes } from "../drawing/dom.js";
@@ -43,7 +44,9 @@ export class FreezeFold {
   update(data) {
     this.#data = data;
     const run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
-    const rows = run === undefined ? 0 : layersOf(run, data).length;
+    const layers = run === undefined ? [] : layersOf(run, data);
+    const rows = layers.length;
+    const parted = layers.filter(({ name }) => isParted(run.config.freeze ?? [], name)).length;
     const isTaught = data.pointsAt === "timeline";
     const isShown = (isTaught || this.#isOpen) && rows > 0;
     this.button.hidden = isTaught || rows === 0;
@@ -55,6 +58,7 @@ export class FreezeFold {
     });
     this.element.hidden = !isShown;
     this.element.style.setProperty("--rows", String(rows));
+    this.element.style.setProperty("--parted", String(parted));
     const isDrawn = data.surface !== null || (data.nothing ?? null) !== null;
     if (isShown && isDrawn && !this.#isLoading) void this.#load();
     if (isShown) this.#panel?.update(data);

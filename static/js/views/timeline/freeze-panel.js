@@ -1,6 +1,6 @@
 /** What the selected run freezes and when: a track for each layer under the timeline; opened, one for each parameter. */
 
-import { isSameWindow, layerOf, windowsOf, withChange, withWindow } from "../../state/freezing.js";
+import { isParted, isSameWindow, layerOf, windowsOf, withChange, withWindow } from "../../state/freezing.js";
 import { create, setAttributes } from "../drawing/dom.js";
 import { driftsWithin } from "../drawing/frozen.js";
 import { FreezeTools } from "./freeze-tools.js";
@@ -110,8 +110,9 @@ export class FreezePanel {
    * @param {FreezeWindow[]} windows
    * @param {Data} data
    */
-  #showRow({ name, head, track }, run, windows, data) {
+  #showRow({ name, element, head, track }, run, windows, data) {
     const isOpen = this.#opened.has(name);
+    element.classList.toggle("is-parted", !isOpen && isParted(run.config.freeze ?? [], name));
     if (name === layerOf(name)) {
       const title = this.#ctx.t(`views.freeze.${isOpen ? "close" : "open"}`, { layer: name });
       setAttributes(head, { "aria-expanded": String(isOpen), "data-hint": title });

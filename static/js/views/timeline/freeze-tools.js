@@ -63,7 +63,7 @@ export class FreezeTools {
     this.#layers = layersOf(run, data).map(({ name }) => name);
     const isFixed = "id" in run.request;
     setText(this.#said, this.#tell(window, run, data));
-    setText(this.#alone, tellNoGhost(run.config.freeze ?? [], data.begins ?? 0, t));
+    setText(this.#alone, tellNoGhost(run.config.freeze ?? [], data.aloneFrom ?? 0, t));
     this.#alone.hidden = this.#alone.textContent === "";
     this.#clearLabel.hidden = this.#remove.hidden = window === null;
     this.#clear.checked = window?.clears ?? true;

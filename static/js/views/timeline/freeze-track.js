@@ -68,8 +68,8 @@ export class FreezeTrack {
   }
 
   /**
-   * The windows of this name take all of the track; those of its parameters lie within, in part. Where there is none, an
-   * empty one can be drawn out.
+   * The windows of this name take all of the track; those of its parameters a lane each. Where there is none, an empty one
+   * can be drawn out.
    */
   #show() {
     const { windows, span, steps, fixed, isSelected, drifts } = this.#look;
@@ -81,7 +81,8 @@ export class FreezeTrack {
       const bar = this.#bars[i];
       bar.element.hidden = false;
       bar.show(window, { span, steps, fixed, selected: isSelected(window), drifts: drifts(window) });
-      bar.element.dataset.part = window.name === this.name ? "" : (window.name.split(".")[1] ?? "");
+      bar.element.dataset.part = bar.body.dataset.part =
+        window.name === this.name ? "" : (window.name.split(".")[1] ?? "");
     });
   }
 
