@@ -19,7 +19,7 @@ Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
     ``Client`` gives the same records. A server refuses with a ``RequestRefusedError``; a stream that ends too
-    early is a ``StreamBrokenError``; what it keeps is a ``KeptRun``.
+    early is a ``StreamBrokenError``; what it keeps is a ``KeptRun`` or a ``KeptSweep``.
 Bring your own
     ``OptimizerInfo``, ``LRSchedulerInfo``, ``FunctionInfo`` and ``DatasetInfo`` describe an optimizer, a
     scheduler, a test function and a dataset for the entry points ``optiscope.optimizers``,
@@ -34,7 +34,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optiscope.client import Client, KeptRun, RequestRefusedError, StreamBrokenError
+    from optiscope.client import Client, KeptRun, KeptSweep, RequestRefusedError, StreamBrokenError
     from optiscope.engine.advice.linter import LintWarning
     from optiscope.engine.core.config import RunConfig
     from optiscope.engine.core.errors import ConfigError
@@ -62,6 +62,7 @@ __all__ = [
     "Hyperparameter",
     "Judged",
     "KeptRun",
+    "KeptSweep",
     "LRSchedulerInfo",
     "LintWarning",
     "OptimizerInfo",
@@ -89,7 +90,7 @@ if __name__ != "optiscope":
     raise ImportError(f"{__name__} is the folder of this package: import optiscope instead", name=__name__)
 
 _HOMES = {
-    "client": ("Client", "KeptRun", "RequestRefusedError", "StreamBrokenError"),
+    "client": ("Client", "KeptRun", "KeptSweep", "RequestRefusedError", "StreamBrokenError"),
     "engine.advice.linter": ("LintWarning",),
     "engine.core.config": ("RunConfig",),
     "engine.core.errors": ("ConfigError",),

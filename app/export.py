@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from optiscope.records import Array, Block, fill, widest
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class ExportError(Exception):
@@ -137,7 +138,7 @@ WRITERS: Mapping[str, Callable[[Table, Path], None]] = {
 """How a file is written, by its suffix."""
 
 
-def writer_of(path: Path, writers: Mapping[str, Callable[[T, Path], None]]) -> Callable[[T, Path], None]:
+def writer_of(path: Path, writers: Mapping[str, Callable[[T, Path], R]]) -> Callable[[T, Path], R]:
     """How a file of this name is written.
 
     Args:

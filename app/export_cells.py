@@ -1,4 +1,4 @@
-"""Cells of a sweep as files: CSV, JSON Lines, Parquet, a line or row for each member that has come.
+"""Cells of a sweep as files: CSV, JSON Lines, npz, Parquet, a line or row for each member that has come.
 
 Columns are ``member``, ``optimizer``, one for each axis under its path, ``seed``, and those of the cells; a
 point is ``end[0]`` and ``end[1]``, and ``ended`` is told by its name.
@@ -29,6 +29,21 @@ def writer_of_cells(path: Path) -> Callable[[Sweep], None]:
 
     Raises:
         ExportError: If its suffix is not one of those, or what writes such files is not installed.
+    """
+    write = parts_of_file(path)
+
+    def write_all(sweep: Sweep) -> None:
+        for _ in write(sweep):
+            pass
+
+    return write_all
+
+
+def parts_of_file(path: Path) -> Callable[[Sweep], Iterator[None]]:
+    """The same a part at a time, between which others may have their turn.
+
+    Raises:
+        ExportError: As above.
     """
     write = writer_of(path, _WRITERS)
     if path.suffix == ".parquet":
@@ -69,30 +84,45 @@ def _columns(
             yield name if column.shape == sweep.shape else f"{name}[{place}]", numbers[:, place].tolist()
 
 
-def _write_csv(sweep: Sweep, path: Path) -> None:
+def _write_csv(sweep: Sweep, path: Path) -> Iterator[None]:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         for number, rows in enumerate(_parts(sweep, _as_given(sweep))):
             if number == 0:
                 writer.writerow(rows)
             writer.writerows(zip(*(map(_text, column) for column in rows.values()), strict=True))
+            yield
 
 
-def _write_jsonl(sweep: Sweep, path: Path) -> None:
+def _write_jsonl(sweep: Sweep, path: Path) -> Iterator[None]:
     with path.open("w", encoding="utf-8") as file:
         for rows in _parts(sweep, _as_given(sweep)):
             for row in zip(*rows.values(), strict=True):
                 spelled = dict(zip(rows, map(_spelled, row), strict=True))
                 file.write(json.dumps(spelled, ensure_ascii=False, allow_nan=False) + "\n")
+            yield
 
 
-def _write_parquet(sweep: Sweep, path: Path) -> None:
+def _write_parquet(sweep: Sweep, path: Path) -> Iterator[None]:
     arrow, parquet = optional("pyarrow", "parquet"), optional("pyarrow.parquet", "parquet")
     tables = map(arrow.table, _parts(sweep, [_alike(axis.values) for axis in sweep.axes]))
     first = next(tables)
     with parquet.ParquetWriter(path, first.schema) as file:
         for table in chain([first], tables):
             file.write_table(table)
+            yield
+
+
+def _write_npz(sweep: Sweep, path: Path) -> Iterator[None]:
+    """A column is an array of all members; a path is named without its first slash, as files in a zip are."""
+    columns: dict[str, list[NDArray[Any]]] = {}
+    for rows in _parts(sweep, [_alike(axis.values) for axis in sweep.axes]):
+        for name, column in rows.items():
+            columns.setdefault(name.lstrip("/"), []).append(np.array(column))
+        yield
+    arrays = {name: np.concatenate(parts) for name, parts in columns.items()}
+    with path.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, shape=np.array(sweep.shape), **arrays)
 
 
 def _alike(values: Sequence[Any]) -> Sequence[Any]:
@@ -103,9 +133,10 @@ def _alike(values: Sequence[Any]) -> Sequence[Any]:
     return values if len(kinds) == 1 and kinds <= {int, float, bool, str} else [json.dumps(v) for v in values]
 
 
-_WRITERS: Mapping[str, Callable[[Sweep, Path], None]] = {
+_WRITERS: Mapping[str, Callable[[Sweep, Path], Iterator[None]]] = {
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
+    ".npz": _write_npz,
     ".parquet": _write_parquet,
 }
 

@@ -21,6 +21,7 @@ from optiscope.api import (
     errors,
     gradient_noise,
     health,
+    kept_sweeps,
     lessons,
     lint,
     loss_surface,
@@ -41,7 +42,9 @@ from optiscope.pages import page
 from optiscope.pages.languages import languages_dir
 from optiscope.runs.advice import Advice
 from optiscope.runs.description import describe
+from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
+from optiscope.runs.keeping.sweeps.kept_sweeps import KeptSweeps, open_kept_sweeps
 from optiscope.runs.kernels import KernelsHere, KernelsThere
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.by_kind import ByKind
@@ -103,12 +106,15 @@ def create_app(
             else KernelsThere(app.state.service, cluster)
         )
         app.state.kept_runs = await open_kept_runs(app.state.service, options)
+        app.state.kept_sweeps = await _open_kept_sweeps(app, options)
         await asyncio.to_thread(prepare, app)
         try:
             yield
         finally:
             end_streams(app)
             await app.state.kernels.close()
+            if isinstance(app.state.kept_sweeps, KeptSweeps):
+                await app.state.kept_sweeps.close()
             if isinstance(app.state.kept_runs, KeptRuns):
                 await app.state.kept_runs.close()
             await asyncio.to_thread(executor.shutdown)
@@ -141,6 +147,14 @@ def create_app(
     openapi.install(app)
     page.install(app)
     return app
+
+
+async def _open_kept_sweeps(app: FastAPI, options: Settings) -> KeptSweeps | StorageError:
+    """The sweeps in the database of kept runs, or why there are none."""
+    state, kept = app.state, app.state.kept_runs
+    if isinstance(kept, StorageError):
+        return kept
+    return await open_kept_sweeps(kept.database, state.service, state.kernels, options)
 
 
 def prepare(app: FastAPI) -> None:
@@ -185,6 +199,7 @@ def _api() -> APIRouter:
         anatomy,
         lessons,
         sweeps,
+        kept_sweeps,
     ):
         api.include_router(resource.router)
     return api

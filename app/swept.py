@@ -16,6 +16,9 @@ Columns = Mapping[str, NDArray[Any]]
 SEED = "/model/seed"
 """What ``seeds`` of a sweep set."""
 
+_PLACE = frozenset({"event", "part"})
+"""What an event of cells says besides its columns."""
+
 
 class SweepBrokenError(Exception):
     """A sweep broke off: it failed, was stopped, or its stream ended without saying how."""
@@ -48,6 +51,7 @@ class Sweep(Iterator[Columns]):
         events: Those after it, with arrays as columns.
 
     Attributes:
+        id: Of a sweep that a server keeps, else None.
         shape: Optimizers if given, the axes, seeds if given.
         axes: The axes, each with the values used.
         seeds: Of the network; None if none were given.
@@ -68,6 +72,7 @@ class Sweep(Iterator[Columns]):
         seeds: Sequence[int] | None,
         events: Generator[Mapping[str, Any]],
     ) -> None:
+        self.id: str | None = started.get("id")
         self.shape: tuple[int, ...] = tuple(started["shape"])
         self.axes = tuple(SweepAxis(axis["path"], axis["values"]) for axis in started["axes"])
         self.seeds = None if seeds is None else tuple(seeds)
@@ -101,7 +106,7 @@ class Sweep(Iterator[Columns]):
     def __next__(self) -> Columns:
         for event in self._events:
             if event["event"] == "cells":
-                columns = {name: column for name, column in event.items() if name != "event"}
+                columns = {name: column for name, column in event.items() if name not in _PLACE}
                 self._add(columns)
                 return columns
             self._reason, self.detail = event["reason"], event["detail"]

@@ -97,3 +97,33 @@ def test_a_stream_without_an_end_is_broken():
 def test_the_catalog(client):
     """What a run can be made of."""
     assert "Adam" in [entry["name"] for entry in client.catalog()["optimizers"]]
+
+
+SWEEP = {
+    "run": CONFIG,
+    "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]}],
+    "seeds": [0, 1],
+    "exact": True,
+}
+
+
+def test_a_kept_sweep_from_creation_to_deletion(client):
+    """Kept, followed by its id, listed, renamed, exported, deleted."""
+    plain = client.sweep(SWEEP)
+    with client.sweep(SWEEP, keep=True, name="mine") as begun:
+        id_ = begun.id
+    assert (plain.id, client.kept_sweep(id_).name) == (None, "mine")
+    again = client.follow_sweep(id_)
+    for name, column in plain.columns.items():
+        np.testing.assert_array_equal(again.columns[name], column)
+    assert again.summary == plain.summary
+    assert again.run(3) == plain.run(3)
+    assert client.rename_sweep(id_, "yours").name == "yours"
+    assert client.pin_sweep(id_).document["pinned"]
+    assert [sweep.id for sweep in client.sweeps("yours")] == [id_]
+    assert len(client.export_sweep(id_, "jsonl").splitlines()) == 4
+    with pytest.raises(RequestRefusedError, match="not being trained"):
+        client.pause_sweep(id_)
+    client.delete_sweep(id_)
+    with pytest.raises(RequestRefusedError, match="there is no sweep"):
+        client.follow_sweep(id_)

@@ -20,6 +20,7 @@ from optiscope.runs.keeping.errors import (
     StorageFullError,
     StorageUnavailableError,
     UnknownRunError,
+    UnknownSweepError,
 )
 from optiscope.runs.service import StoppedError
 from optiscope.runs.workers.executor import JobTimeoutError, WorkerDiedError
@@ -70,6 +71,7 @@ def _explained(status: int, detail: object, request: Request, headers: Mapping[s
 
 _STATUSES: Mapping[type[SaidError], int] = {
     UnknownRunError: 404,
+    UnknownSweepError: 404,
     ConflictError: 409,
     CheckpointFileError: 422,
     BusyError: 429,

@@ -209,7 +209,7 @@ def page_document(page: Page, options: Settings) -> bytes:
                 "max_bytes": options.max_kept_bytes,
             },
             "pruned": [
-                {"id": gone.id, "name": gone.name, "at": _time(gone.at), **gone.said.document()}
+                {"id": gone.id, "name": gone.name, "at": time_of(gone.at), **gone.said.document()}
                 for gone in page.pruned
             ],
         }
@@ -225,8 +225,8 @@ def _document(run: Run) -> dict[str, Any]:
         "ended": run.ended and run.ended.document(),
         "queue": run.place and run.place._asdict(),
         "version": run.version,
-        "created": _time(run.created),
-        "updated": _time(run.updated),
+        "created": time_of(run.created),
+        "updated": time_of(run.updated),
         "pinned": run.pinned,
         "first": run.first,
         "step": run.step,
@@ -239,5 +239,6 @@ def _document(run: Run) -> dict[str, Any]:
     }
 
 
-def _time(seconds: float) -> str:
+def time_of(seconds: float) -> str:
+    """A time as documents have it."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -13,6 +13,7 @@ from optiscope.runs.advice import Advice
 from optiscope.runs.description import Description
 from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns
+from optiscope.runs.keeping.sweeps.kept_sweeps import KeptSweeps
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import Event, RunService
 
@@ -67,6 +68,14 @@ async def get_kept_runs(request: Request) -> KeptRuns:
     return kept
 
 
+async def get_kept_sweeps(request: Request) -> KeptSweeps:
+    """The kept sweeps, or why there are none."""
+    kept: KeptSweeps | StorageError = request.app.state.kept_sweeps
+    if isinstance(kept, StorageError):
+        raise type(kept)(kept.said)
+    return kept
+
+
 async def _advice(request: Request) -> Advice:
     advice: Advice = request.app.state.advice
     return advice
@@ -83,6 +92,7 @@ async def _encoded(request: Request) -> EncodedRecords:
 
 
 Kept = Annotated[KeptRuns, Depends(get_kept_runs)]
+KeptSweepsOf = Annotated[KeptSweeps, Depends(get_kept_sweeps)]
 AdviceOf = Annotated[Advice, Depends(_advice)]
 KernelsOf = Annotated[Kernels, Depends(_kernels)]
 Encoded = Annotated[EncodedRecords, Depends(_encoded)]

@@ -12,10 +12,11 @@ from optiscope.api.body import MODELS
 from optiscope.api.events import Number, TypedArray, Warned
 from optiscope.api.sentences import Params, Sentence, sentence_fields
 from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.words import Said
 from optiscope.engine.loop.block import mapped
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.plan import Plan
-from optiscope.engine.sweep.summary import QUANTILES, OptimizerSummary
+from optiscope.engine.sweep.summary import QUANTILES
 from optiscope.runs.description import describe
 from optiscope.runs.sweeping import SweepEnded, WayTaken, started
 
@@ -74,6 +75,9 @@ class CellsOfMembers(BaseModel):
     """Some cells as columns, [n] unless another shape is said, in any order."""
 
     event: Literal["cells"]
+    part: int | None = Field(
+        None, description="Of a sweep that is kept: which; to go on behind it, ask `from` the next."
+    )
     members: TypedArray = Field(description="Their indices, in C order of `shape`; each comes once.")
     initial_loss: TypedArray = Field(description="Of all training samples, at the initial parameters.")
     final_loss: TypedArray = Field(
@@ -142,7 +146,10 @@ class SweepEndedEvent(Sentence):
     """The last event. A sweep without it is broken."""
 
     event: Literal["sweep_ended"]
-    reason: Literal["completed", "cancelled", "failed"]
+    reason: Literal["completed", "cancelled", "failed", "paused", "stopped"] = Field(
+        description="`paused` and `stopped` are of one that is kept, and goes on when it is resumed or the "
+        "server is back."
+    )
     summary: list[SummedUp] | None = Field(description="One entry an optimizer; null unless completed.")
 
 
@@ -171,6 +178,11 @@ def plan_document(plan: Plan, ways: Sequence[Mapping[str, Any]], limits: Limits)
     }
 
 
+def started_line(plan: Plan, ways: Sequence[Mapping[str, Any]], limits: Limits, **more: str) -> bytes:
+    """The first event, with what else there is to say of the sweep."""
+    return wire.dumps({"event": "sweep_started", **more, **plan_document(plan, ways, limits)})
+
+
 def cells_line(cells: Cells, **more: int) -> bytes:
     """An event of cells, with what else there is to say of them."""
     return wire.dumps({"event": "cells", **more, **mapped(wire.typed, cells.columns())})
@@ -178,11 +190,11 @@ def cells_line(cells: Cells, **more: int) -> bytes:
 
 def ended_line(ended: SweepEnded) -> bytes:
     """The last event."""
-    summary = ended.summary
-    document = {"reason": ended.reason, **ended.said.document()}
-    return wire.dumps({"event": "sweep_ended", **document, "summary": summary and summary_document(summary)})
+    summary = None if ended.summary is None else [asdict(entry) for entry in ended.summary]
+    return end_line(ended.reason, ended.said, summary)
 
 
-def summary_document(summary: Sequence[OptimizerSummary]) -> list[Any]:
-    """What a sweep comes to, as JSON."""
-    return [wire.spelled(asdict(entry)) for entry in summary]
+def end_line(reason: str, said: Said, summary: Sequence[Mapping[str, Any]] | None) -> bytes:
+    """The same of its parts."""
+    document = {"reason": reason, **said.document(), "summary": summary and wire.spelled(summary)}
+    return wire.dumps({"event": "sweep_ended", **document})

@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from optiscope.api import stream_examples, wire
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import COMPUTING, stream_of
-from optiscope.api.state import Bounds, KernelsOf, Service, take_place
-from optiscope.api.streams import JSONLinesResponse, unless_left
+from optiscope.api.kept_sweeps import followed_lines
+from optiscope.api.run_documents import Name
+from optiscope.api.state import Bounds, Client, KernelsOf, Service, get_kept_sweeps, take_place
+from optiscope.api.streams import JSONLinesResponse, Places, unless_left
 from optiscope.api.sweep_documents import (
     CellsOfMembers,
     SweepEndedEvent,
@@ -20,8 +22,11 @@ from optiscope.api.sweep_documents import (
     cells_line,
     ended_line,
     plan_document,
+    started_line,
     way_documents,
 )
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.words import say
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.judging import plan_of
@@ -30,7 +35,7 @@ from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService
-from optiscope.runs.sweeping import SweepEnded, sweep, ways_of
+from optiscope.runs.sweeping import SweepEnded, sweep, text_of, ways_of
 from optiscope.runs.workers.lanes import Kind
 
 SweepEvent = Sequence[Outlook] | Cells | SweepEnded
@@ -53,27 +58,69 @@ EXAMPLES: dict[str, Any] = {
 }
 
 
-async def planned(asked: Annotated[SweepConfig, Depends(json_body(SweepConfig))], limits: Bounds) -> Plan:
+async def planned(config: Annotated[SweepConfig, Depends(json_body(SweepConfig))], limits: Bounds) -> Plan:
     """The sweep of the body, found possible before the first byte is sent."""
-    return await in_engine_thread(plan_of, asked, limits)
+    return await in_engine_thread(plan_of, config, limits)
 
 
-async def sweeping(
+class Asked(NamedTuple):
+    """Who asks for a sweep, whether it is to be kept, and what to call it then."""
+
+    client: str
+    keep: bool
+    name: str | None
+
+
+async def asked(
+    client: Client,
+    limits: Bounds,
+    keep: Annotated[  # noqa: FBT002 - a parameter of the address
+        bool, Query(description="Whether it is kept, and goes on when nobody follows it.")
+    ] = False,
+    name: Annotated[
+        Name | None, Query(description="Of one that is kept; unless given: the optimizers and the problem.")
+    ] = None,
+) -> Asked:
+    """What the address says of the sweep."""
+    if name is not None and len(name) > limits.max_run_name:
+        said = say("name_too_long", bound=limits.max_run_name, value=len(name))
+        raise ConfigError.at("/name", said)
+    return Asked(client, keep, name)
+
+
+async def lines_of(
+    request: Request,
     plan: Annotated[Plan, Depends(planned)],
+    asked: Annotated[Asked, Depends(asked)],
     service: Service,
     kernels: KernelsOf,
-    _place: Annotated[None, Depends(take_place)],
-) -> AsyncIterator[AsyncGenerator[SweepEvent]]:
-    """The events of the sweep; whatever ends the request ends the sweep."""
-    await kernels.ready()
-    async with aclosing(sweep(service, kernels, plan)) as events:
-        yield _with(await anext(events), events)
+    limits: Bounds,
+) -> AsyncIterator[AsyncGenerator[bytes]]:
+    """The lines of the sweep; whatever ends the request ends the sweep, unless it is kept."""
+    places: Places = request.app.state.followers if asked.keep else request.app.state.places
+    with places.take(asked.client):
+        await kernels.ready()
+        if asked.keep:
+            kept = await get_kept_sweeps(request)
+            outlooks = await unless_left(request, kernels.outlooks(text_of(plan)))
+            ways = _ways(plan, outlooks, service, kernels)
+            begun = await kept.create(plan, ways, name=asked.name, pinned=False, client=asked.client)
+            async with aclosing(followed_lines(kept, begun, 0, limits)) as lines:
+                yield lines
+        else:
+            async with aclosing(sweep(service, kernels, plan)) as events:
+                known: Any = await anext(events)
+                ways = _ways(plan, known, service, kernels)
+                yield _lines(await in_engine_thread(started_line, plan, ways, limits), events)
 
 
-async def _with(first: SweepEvent, others: AsyncGenerator[SweepEvent]) -> AsyncGenerator[SweepEvent]:
-    yield first
-    async for event in others:
-        yield event
+async def _lines(started: bytes, events: AsyncGenerator[SweepEvent]) -> AsyncGenerator[bytes]:
+    yield started
+    async for event in events:
+        if isinstance(event, SweepEnded):
+            yield ended_line(event)
+        elif isinstance(event, Cells):
+            yield cells_line(event)
 
 
 @router.post(
@@ -84,28 +131,20 @@ async def _with(first: SweepEvent, others: AsyncGenerator[SweepEvent]) -> AsyncG
     responses=COMPUTING
     | stream_of(SweepStarted, CellsOfMembers, SweepEndedEvent, example=stream_examples.SWEPT),
 )
-async def sweeps(
-    plan: Annotated[Plan, Depends(planned)],
-    events: Annotated[AsyncGenerator[SweepEvent], Depends(sweeping)],
-    service: Service,
-    kernels: KernelsOf,
-    limits: Bounds,
-) -> AsyncIterator[bytes]:
+async def sweeps(lines: Annotated[AsyncGenerator[bytes], Depends(lines_of)]) -> AsyncIterator[bytes]:
     """Varies a run along one to three axes, for several optimizers and seeds, and says how each member ended.
 
     The stream begins with `sweep_started`, sends `cells` as they come, and ends with `sweep_ended`, whose
     summary says for each optimizer where it does best, how wide its good rates are, and what seeds change. An
     axis is a JSON pointer into the run with all defaults filled in, and the values along it. Everything that
     can be refused is refused before the first byte. Close the connection to cancel.
+
+    With `keep=true` the sweep lasts as a run of `/api/runs` does: `sweep_started` has its `id`, it is trained
+    whether somebody follows it or not, every cell is on the disk before anybody is given it, and what is
+    interrupted goes on when the server is back.
     """
-    async for event in events:
-        if isinstance(event, SweepEnded):
-            yield ended_line(event)
-        elif isinstance(event, Cells):
-            yield cells_line(event)
-        else:
-            known = await in_engine_thread(plan_document, plan, _ways(plan, event, service, kernels), limits)
-            yield wire.dumps({"event": "sweep_started", **known})
+    async for line in lines:
+        yield line
 
 
 @router.post(
@@ -126,9 +165,8 @@ async def plan_sweep(
 
     The seconds are corrected by what sweeps took on this server.
     """
-    text = plan.sweep.model_dump_json(by_alias=True)
     await kernels.ready()
-    outlooks = await unless_left(request, kernels.outlooks(text))
+    outlooks = await unless_left(request, kernels.outlooks(text_of(plan)))
     known = await in_engine_thread(plan_document, plan, _ways(plan, outlooks, service, kernels), limits)
     return Response(wire.dumps(known), media_type="application/json")
 

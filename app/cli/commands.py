@@ -13,9 +13,16 @@ from optiscope.cli.run import run
 from optiscope.cli.runs import delete, export, follow, fork, listing, show
 from optiscope.cli.serve import ServeCommand, serve
 from optiscope.cli.sweep import sweep
+from optiscope.cli.sweeps import delete as delete_sweep
+from optiscope.cli.sweeps import export as export_sweep
+from optiscope.cli.sweeps import follow as follow_sweep
+from optiscope.cli.sweeps import listing as list_sweeps
+from optiscope.cli.sweeps import pause, resume
+from optiscope.cli.sweeps import show as show_sweep
 
 optiscope = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 runs = typer.Typer(help="Runs that a server keeps.", no_args_is_help=True)
+sweeps = typer.Typer(help="Sweeps that a server keeps.", no_args_is_help=True)
 db = typer.Typer(help="The database of kept runs: verify, copy, put back.", no_args_is_help=True)
 
 
@@ -48,6 +55,14 @@ runs.command()(follow.follow)
 runs.command()(fork.fork)
 runs.command()(export.export)
 runs.command()(delete.delete)
+optiscope.add_typer(sweeps, name="sweeps")
+sweeps.command("list")(list_sweeps)
+sweeps.command("show")(show_sweep)
+sweeps.command("follow")(follow_sweep)
+sweeps.command("pause")(pause)
+sweeps.command("resume")(resume)
+sweeps.command("export")(export_sweep)
+sweeps.command("delete")(delete_sweep)
 optiscope.add_typer(db, name="db")
 db.command()(check.check)
 db.command()(backup.backup)

@@ -27,7 +27,8 @@ INTERRUPTED = 130
 
 File = Annotated[Path, typer.Argument(help="A sweep as JSON, as for /api/sweeps; - reads standard input.")]
 Output = Annotated[
-    Path | None, typer.Option(help="Write every cell into a file: .csv, .jsonl or .parquet.", dir_okay=False)
+    Path | None,
+    typer.Option(help="Write every cell into a file: .csv, .jsonl, .npz or .parquet.", dir_okay=False),
 ]
 Url = Annotated[
     str | None, typer.Option("--url", help="Have a server train it; without, it is trained here.")
@@ -51,6 +52,9 @@ JudgeSeeds = Annotated[
 ]
 
 
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Have the server keep it, and print its id; see `optiscope sweeps`.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say how many runs it would be and how long they take; train none.")
 ]
@@ -61,6 +65,7 @@ def sweep(
     output: Output = None,
     judge_seeds: JudgeSeeds = None,
     dry_run: DryRun = False,
+    keep: Keep = False,
     url: Url = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -71,6 +76,9 @@ def sweep(
     document, write = _document(text_of(config)), _writer(output)
     if dry_run:
         _tell_plan(document, url, workers, scheduler)
+        return
+    if keep:
+        _keep(document, url)
         return
 
     from optiscope import racing
@@ -88,6 +96,13 @@ def sweep(
             race = racing.judge(lambda asked: _follow(begin(asked)), found, document, judging)
             with until_closed():
                 print_race(race)
+
+
+def _keep(document: dict[str, Any], url: str | None) -> None:
+    from optiscope.cli.server import server
+
+    with server(url) as client, client.sweep(document, keep=True) as found:
+        typer.echo(found.id)
 
 
 def _tell_plan(document: dict[str, Any], url: str | None, workers: int | None, scheduler: str | None) -> None:

@@ -22,12 +22,21 @@ Example:
 from optiscope.client.connection import DEFAULT_URL
 from optiscope.client.errors import RequestRefusedError, StreamBrokenError
 from optiscope.client.kept_run import KeptRun
+from optiscope.client.kept_sweep import KeptSweep
 from optiscope.client.runs import RunsClient
 from optiscope.client.stream import Stream
 from optiscope.client.sweeps import SweepsClient
 from optiscope.client.training import TrainingClient
 
-__all__ = ["DEFAULT_URL", "Client", "KeptRun", "RequestRefusedError", "Stream", "StreamBrokenError"]
+__all__ = [
+    "DEFAULT_URL",
+    "Client",
+    "KeptRun",
+    "KeptSweep",
+    "RequestRefusedError",
+    "Stream",
+    "StreamBrokenError",
+]
 
 
 class Client(TrainingClient, RunsClient, SweepsClient):

@@ -11,8 +11,8 @@ import numpy as np
 from optiscope.client.errors import StreamBrokenError
 from optiscope.records import Block, Ended
 
-_PLACE = frozenset({"event", "run", "id", "first", "count", "every"})
-"""What an event of a block says besides its columns."""
+_PLACE = frozenset({"event", "run", "id", "first", "count", "every", "part"})
+"""What an event of a block, or of cells, says besides its columns."""
 
 
 class Stream(Iterator[Block]):
@@ -51,7 +51,7 @@ def cells_of(events: Generator[dict[str, Any]]) -> Generator[dict[str, Any]]:
     with closing(events), suppress(httpx.TransportError):
         for event in events:
             if event["event"] == "cells":
-                event |= {name: _decoded(value) for name, value in event.items() if name != "event"}
+                event |= {name: _decoded(value) for name, value in event.items() if name not in _PLACE}
             yield event
 
 

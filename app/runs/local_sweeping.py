@@ -22,7 +22,7 @@ from optiscope.engine.sweep.job import (
 )
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.summary import Found
-from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, has_failed, pieces
+from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, has_failed, pieces, text_of
 from optiscope.runs.workers.cluster import Cluster
 from optiscope.runs.workers.cluster_sweep import job_there, outlooks_there
 from optiscope.runs.workers.executor import Executor, Job
@@ -72,7 +72,7 @@ def sweep_here(plan: Plan, options: Settings) -> Generator[Known | Cells | Sweep
 
 def known_here(plan: Plan, options: Settings) -> Known:
     """What is known of a sweep as it is now."""
-    text = _text(plan)
+    text = text_of(plan)
     if options.scheduler is not None:
         with _cluster(options) as cluster:
             return _known_there(cluster, text)
@@ -80,16 +80,12 @@ def known_here(plan: Plan, options: Settings) -> Known:
         return Known(whole(outlooks(text, _folder(options))), options.workers or cores())
 
 
-def _text(plan: Plan) -> str:
-    return plan.sweep.model_dump_json(by_alias=True)
-
-
 def _folder(options: Settings) -> str:
     return str(options.data_dir / "kernels")
 
 
 def _on_this_machine(plan: Plan, options: Settings) -> Generator[Known | Cells]:
-    text, folder = _text(plan), _folder(options)
+    text, folder = text_of(plan), _folder(options)
     found = _outlooks(plan, text, folder)
     yield Known(found, options.workers or cores())
     rest = pieces(plan, found)
@@ -104,7 +100,7 @@ def _on_this_machine(plan: Plan, options: Settings) -> Generator[Known | Cells]:
 
 
 def _on_a_cluster(plan: Plan, options: Settings) -> Generator[Known | Cells]:
-    text = _text(plan)
+    text = text_of(plan)
     with _cluster(options) as cluster:
         known = _known_there(cluster, text)
         yield known

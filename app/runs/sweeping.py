@@ -111,6 +111,11 @@ def _because(group: Group, outlook: Outlook, stacked_because: Said) -> Said | No
     return say("way_no_numba") if numba_version() is None else stacked_because
 
 
+def text_of(plan: Plan) -> str:
+    """The sweep of a plan as workers are told it."""
+    return plan.sweep.model_dump_json(by_alias=True)
+
+
 def started(plan: Plan, ways: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the first event of a sweep says of its members.
 
@@ -230,7 +235,7 @@ async def sweep_on(
         done: Their positions.
     """
     plan = found.plan
-    text = plan.sweep.model_dump_json(by_alias=True)
+    text = text_of(plan)
     outlooks = await kernels.outlooks(text)
     yield outlooks
     if any(may_be_compiled(g) and not o.is_compiled for g, o in zip(plan.groups, outlooks, strict=True)):
@@ -282,7 +287,7 @@ class _Work:
         self._plan = plan
         self._outlooks = outlooks
         self._kernels = kernels
-        self._text = plan.sweep.model_dump_json(by_alias=True)
+        self._text = text_of(plan)
         self._rest = pieces(plan, outlooks, done)
 
     def go_on(self) -> bool:

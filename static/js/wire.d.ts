@@ -181,6 +181,8 @@ export type CatalogSummary = {
 /** Some cells as columns, [n] unless another shape is said, in any order. */
 export type CellsOfMembers = {
   event: "cells";
+  /** Of a sweep that is kept: which; to go on behind it, ask `from` the next. */
+  part?: number | null;
   /** Their indices, in C order of `shape`; each comes once. */
   members: TypedArray;
   /** Of all training samples, at the initial parameters. */
@@ -545,6 +547,15 @@ export type Kept = {
   max_bytes: number;
 };
 
+/** How much is kept, and how much may be. */
+export type KeptOfSweeps = {
+  sweeps: number;
+  bytes: number;
+  /** Ended sweeps beyond it are pruned, oldest first, unless pinned. */
+  max_sweeps: number;
+  max_bytes: number;
+};
+
 /** A kept run, as far as it has come: a fork cannot be told by a config alone. */
 export type KeptRun = {
   id: string;
@@ -684,6 +695,28 @@ export type LessonStep = {
 
 /** The lessons, in their order. */
 export type Lessons = LessonDocument[];
+
+/** A kept sweep, as a list has it. */
+export type ListedSweep = {
+  id: string;
+  name: string;
+  state: "running" | "paused" | "ended";
+  /** Why it is in this state, in one sentence; empty while it is trained. */
+  detail: string;
+  /** What `detail` says, as data; null while it is trained. */
+  code: string | null;
+  params?: Record<string, Json>;
+  created: string;
+  updated: string;
+  pinned: boolean;
+  shape: number[];
+  members: number;
+  /** Members whose cells are on the disk. */
+  done: number;
+  /** Size on the disk. */
+  bytes: number;
+  ways: WayOfMembers[];
+};
 
 /** The order and the habits of the training loop; the defaults are the tutorial's. */
 export type LoopConfig = {
@@ -1624,6 +1657,32 @@ export type SweepConfig = {
   exact?: boolean;
 };
 
+/** A kept sweep. */
+export type SweepDocument = {
+  id: string;
+  name: string;
+  state: "running" | "paused" | "ended";
+  /** Why it is in this state, in one sentence; empty while it is trained. */
+  detail: string;
+  /** What `detail` says, as data; null while it is trained. */
+  code: string | null;
+  params?: Record<string, Json>;
+  created: string;
+  updated: string;
+  pinned: boolean;
+  shape: number[];
+  members: number;
+  /** Members whose cells are on the disk. */
+  done: number;
+  /** Size on the disk. */
+  bytes: number;
+  ways: WayOfMembers[];
+  /** What is swept; POST it to have it once more. */
+  sweep: SweepConfig;
+  /** One entry an optimizer; null unless complete. */
+  summary: SummedUp[] | null;
+};
+
 /** The last event. A sweep without it is broken. */
 export type SweepEndedEvent = {
   /** One plain sentence in English. */
@@ -1633,9 +1692,18 @@ export type SweepEndedEvent = {
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   event: "sweep_ended";
-  reason: "completed" | "cancelled" | "failed";
+  /** `paused` and `stopped` are of one that is kept, and goes on when it is resumed or the server is back. */
+  reason: "completed" | "cancelled" | "failed" | "paused" | "stopped";
   /** One entry an optimizer; null unless completed. */
   summary: SummedUp[] | null;
+};
+
+/** Sweeps, newest first. */
+export type SweepPageDocument = {
+  sweeps: ListedSweep[];
+  /** `before` of the next page; null on the last. */
+  next: number | null;
+  kept: KeptOfSweeps;
 };
 
 /** What a sweep comes to, before it is trained. */
@@ -1821,5 +1889,13 @@ export type Calls = {
   "GET /api/lessons": { body: undefined; answer: Lessons };
   "POST /api/lessons": { body: Lesson; answer: LessonDocument };
   "POST /api/sweeps": { body: SweepConfig; answer: SweepStarted | CellsOfMembers | SweepEndedEvent };
+  "GET /api/sweeps": { body: undefined; answer: SweepPageDocument };
   "POST /api/sweeps/plan": { body: SweepConfig; answer: SweepPlan };
+  "GET /api/sweeps/{id}": { body: undefined; answer: SweepDocument };
+  "PATCH /api/sweeps/{id}": { body: Edit; answer: SweepDocument };
+  "DELETE /api/sweeps/{id}": { body: undefined; answer: unknown };
+  "POST /api/sweeps/{id}/pause": { body: undefined; answer: SweepDocument };
+  "POST /api/sweeps/{id}/resume": { body: undefined; answer: SweepDocument };
+  "GET /api/sweeps/{id}/cells": { body: undefined; answer: SweepStarted | CellsOfMembers | SweepEndedEvent };
+  "GET /api/sweeps/{id}/export": { body: undefined; answer: Blob };
 };

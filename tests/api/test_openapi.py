@@ -12,6 +12,7 @@ from optiscope.api import compare, train
 from optiscope.api.catalog_documents import Catalog
 from optiscope.api.health_document import HEALTH_PATH
 from optiscope.api.security import OPEN_PATHS
+from optiscope.api.stream_examples import SWEEP
 from optiscope.main import create_app
 from optiscope.settings import Settings
 from tests.application import walked
@@ -53,7 +54,8 @@ OPERATION_IDS = {
     *("read_run", "edit_run", "delete_run", "extend_run", "pause_run", "resume_run", "fork_run"),
     *("follow_run", "download_checkpoint", "create_run_from_checkpoint", "step_anatomy"),
     "anatomy",
-    "plan_sweep",
+    *("plan_sweep", "list_sweeps", "read_sweep", "edit_sweep", "delete_sweep"),
+    *("pause_sweep", "resume_sweep", "follow_sweep", "export_sweep"),
     *("lessons", "read_lesson"),
 }
 
@@ -81,7 +83,7 @@ def test_the_document_is_valid():
     document = deepcopy(DOCUMENT)
     assert OPENAPI_32_VALIDATOR.is_valid({**document, "openapi": "3.2.0"})
     items = [node.pop("itemSchema") for _, node in nodes(document) if "itemSchema" in node]
-    assert len(items) == 5
+    assert len(items) == 6
     assert document["openapi"].startswith("3.1")
     assert OPENAPI_31_VALIDATOR.is_valid(document)
 
@@ -232,6 +234,12 @@ async def kept_run(client):
     return run["id"]
 
 
+async def kept_sweep(client):
+    """The same of a sweep."""
+    answer = await client.post("/api/sweeps", params={"keep": "true"}, json=SWEEP)
+    return json.loads(answer.text.splitlines()[0])["id"]
+
+
 @pytest.mark.parametrize(
     ("path", "method", "operation", "body"),
     [pytest.param(p, m, o, b, id=f"{o['operationId']} {n}") for p, m, o, n, b in BODIES],
@@ -239,7 +247,8 @@ async def kept_run(client):
 async def test_every_example_is_accepted(client, path, method, operation, body):
     """What the documentation offers to try works, and the answer is what it says."""
     if "{id}" in path:
-        path = path.replace("{id}", await kept_run(client))
+        made = kept_sweep if path.startswith("/api/sweeps") else kept_run
+        path = path.replace("{id}", await made(client))
     answer = await client.request(method, path, json=body)
     assert answer.is_success
     ((kind, content),) = operation["responses"][str(answer.status_code)]["content"].items()

@@ -35,12 +35,18 @@ def tell(report: "Report") -> None:
         typer.echo(f"the file is damaged: {line}")
     for run in report.damaged:
         typer.echo(f"run {run.id} ({run.name}): {run.said}")
+    for sweep in report.damaged_sweeps:
+        typer.echo(f"sweep {sweep.id} ({sweep.name}): {sweep.said}")
     if report.checkpoints_lost:
         typer.echo(f"damaged checkpoints: {report.checkpoints_lost}; an earlier one is used for each")
     found = {"run": report.runs, "piece": report.pieces, "checkpoint": report.checkpoints}
+    if report.sweeps:
+        found |= {"sweep": report.sweeps, "cell part": report.parts}
     counts = ", ".join(_count(number, noun) for noun, number in found.items())
-    whole = "all whole" if report.is_whole else _count(len(report.damaged), "damaged run")
-    typer.echo(f"{counts}: {whole}")
+    damaged = [_count(len(report.damaged), "damaged run")]
+    if report.damaged_sweeps:
+        damaged.append(_count(len(report.damaged_sweeps), "damaged sweep"))
+    typer.echo(f"{counts}: {'all whole' if report.is_whole else ', '.join(damaged)}")
 
 
 def _count(number: int, noun: str) -> str:

@@ -13,13 +13,15 @@ from optiscope.runs.keeping.opening import explaining, is_damage, read_only
 from optiscope.runs.keeping.reading import checkpoint_at, checkpoint_steps, piece_at, readable
 from optiscope.runs.keeping.run import Run, State
 from optiscope.runs.keeping.schema import VERSION, require_columns, require_ours
+from optiscope.runs.keeping.sweeps.kept_sweep import KeptSweep
+from optiscope.runs.keeping.sweeps.store import stored_cells
 
 _TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A run that is not what was written, and what of it is whole."""
+    """A run or a sweep that is not what was written, and what of it is whole."""
 
     id: str
     name: str
@@ -34,6 +36,8 @@ class Report:
         runs, pieces, checkpoints: How many there are, whole or not.
         damaged: The runs that are damaged.
         checkpoints_lost: How many checkpoints are damaged; an earlier one is used for each.
+        sweeps, parts: How many sweeps there are, and parts of their cells, whole or not.
+        damaged_sweeps: The sweeps that are damaged.
         file: What SQLite says of the file itself, if that is damaged.
     """
 
@@ -42,12 +46,15 @@ class Report:
     checkpoints: int = 0
     damaged: list[Damaged] = field(default_factory=list)
     checkpoints_lost: int = 0
+    sweeps: int = 0
+    parts: int = 0
+    damaged_sweeps: list[Damaged] = field(default_factory=list)
     file: list[str] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
         """Whether everything is what was written."""
-        return not (self.damaged or self.checkpoints_lost or self.file)
+        return not (self.damaged or self.damaged_sweeps or self.checkpoints_lost or self.file)
 
 
 def check(path: Path) -> Report:
@@ -69,6 +76,8 @@ def check(path: Path) -> Report:
         for run in readable(db, "TRUE", ()):
             with _unchanging(db):
                 _check_run(db, run, report)
+        with _unchanging(db):
+            _check_sweeps(db, report)
     return report
 
 
@@ -116,3 +125,24 @@ def _last_whole(db: sqlite3.Connection, run: Run, report: Report) -> int:
     except DamagedError:
         report.pieces += 1
     return prefix.step
+
+
+def _check_sweeps(db: sqlite3.Connection, report: Report) -> None:
+    """All sweeps; what cannot be read since the file is damaged is told with the file."""
+    try:
+        for row in db.execute("SELECT * FROM sweeps ORDER BY serial").fetchall():
+            report.sweeps += 1
+            try:
+                _check_sweep(db, row, report)
+            except DamagedError as error:
+                report.damaged_sweeps.append(Damaged(str(row["id"]), str(row["name"]), error.said))
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+
+
+def _check_sweep(db: sqlite3.Connection, row: sqlite3.Row, report: Report) -> None:
+    sweep = KeptSweep.of_row(row)
+    for cells in db.execute("SELECT * FROM cells WHERE sweep = ? ORDER BY part", (sweep.serial,)):
+        report.parts += 1
+        stored_cells(cells)

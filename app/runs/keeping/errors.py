@@ -2,6 +2,7 @@
 
 KeptRunError
 ├── UnknownRunError             there is no such run, or no longer
+├── UnknownSweepError           there is no such sweep, or no longer
 ├── ConflictError               the run is not in the state, or not in the version, that the command is for
 │   └── NoCheckpointError           no checkpoint is whole that it could go on from
 ├── BusyError                   as many runs are being trained as may be
@@ -29,6 +30,17 @@ class UnknownRunError(KeptRunError, LookupError):
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
         return UnknownRunError, (self.id,)
+
+
+class UnknownSweepError(KeptRunError, LookupError):
+    """There is no such sweep, or no longer."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(say("unknown_sweep", id=id_[:40]))
+        self.id = id_
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return UnknownSweepError, (self.id,)
 
 
 class ConflictError(KeptRunError):

@@ -59,11 +59,12 @@ class KeptRuns:
         options: Limits.
 
     Attributes:
+        database: Where they are kept.
         following: Their records, as they come.
     """
 
     def __init__(self, database: Database, service: RunService, options: Settings) -> None:
-        self._database = database
+        self.database = database
         self._store = Store(database, options.max_checkpoints)
         self._service = service
         self._options = options
@@ -86,7 +87,7 @@ class KeptRuns:
         """Stop all training; it goes on when the server starts again."""
         await self._trainings.close()
         await self._quota.tidied()
-        await asyncio.to_thread(self._database.close)
+        await asyncio.to_thread(self.database.close)
 
     @property
     def training(self) -> int:
@@ -101,7 +102,7 @@ class KeptRuns:
     @property
     def trouble(self) -> Said | None:
         """Why the database does not take what is written, if that was so a moment ago."""
-        return self._database.trouble
+        return self.database.trouble
 
     async def by_state(self) -> dict[str, Tally]:
         """How many runs are in each state, and their sizes.

@@ -20,6 +20,12 @@ FROM runs
 _SWEEP_ROWS = 32
 _VACUUM_PAGES = 256
 
+_CELLS_OF_NOBODY = """
+DELETE FROM cells WHERE rowid IN (
+    SELECT cells.rowid FROM cells LEFT JOIN sweeps ON serial = sweep WHERE serial IS NULL LIMIT 8
+)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -88,10 +94,11 @@ def prune(db: sqlite3.Connection, max_runs: int, max_bytes: int) -> list[Run]:
 
 
 def sweep(db: sqlite3.Connection) -> bool:
-    """Free some of the space of deleted runs; whether there may be more."""
+    """Free some of the space of deleted runs and sweeps; whether there may be more."""
     row = db.execute("SELECT run FROM deleted LIMIT 1").fetchone()
     if row is None:
-        return _shrink(db)
+        swept = db.execute(_CELLS_OF_NOBODY).rowcount
+        return _shrink(db) or swept > 0
     swept = 0
     for table in ("blocks", "checkpoints"):
         records = (

@@ -10,10 +10,44 @@ from optiscope.runs.keeping.errors import StorageUnavailableError
 APPLICATION = 0x4F505453
 """``PRAGMA application_id``: this file is Optiscope's."""
 
-VERSION = 3
+VERSION = 4
 """``PRAGMA user_version``: the schema below."""
 
-TABLES = """
+SWEEPS = """
+CREATE TABLE sweeps (
+    serial      INTEGER PRIMARY KEY AUTOINCREMENT, -- order of creation; never used again
+    id          TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    config      TEXT NOT NULL,              -- SweepConfig as JSON
+    about       TEXT NOT NULL,              -- what a search looks through, in lower case
+    shape       TEXT NOT NULL,              -- of its members, as JSON
+    ways        TEXT NOT NULL,              -- as JSON: how they are trained
+    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+    detail      TEXT NOT NULL,              -- why it is in this state, in one sentence
+    created     REAL NOT NULL,              -- seconds since 1970, UTC
+    updated     REAL NOT NULL,
+    pinned      INTEGER NOT NULL DEFAULT 0,
+    members     INTEGER NOT NULL,
+    done        INTEGER NOT NULL DEFAULT 0, -- members whose cells are kept
+    parts       INTEGER NOT NULL DEFAULT 0, -- what the next part of cells is called
+    bytes       INTEGER NOT NULL DEFAULT 0, -- of cells
+    summary     TEXT,                       -- as JSON, once all of them are done
+    seal        INTEGER NOT NULL            -- optiscope.runs.keeping.seals
+) STRICT;
+CREATE INDEX sweeps_by_quota ON sweeps (state, pinned, bytes);
+
+CREATE TABLE cells (
+    sweep       INTEGER NOT NULL,           -- serial
+    part        INTEGER NOT NULL,           -- in the order in which they came
+    first       INTEGER NOT NULL,           -- position in the plan
+    last        INTEGER NOT NULL,           -- the one behind the last
+    data        BLOB NOT NULL,              -- optiscope.runs.keeping.sweeps.codec
+    seal        INTEGER NOT NULL,
+    PRIMARY KEY (sweep, part)
+) STRICT;
+"""
+
+TABLES = f"""
 CREATE TABLE runs (
     serial      INTEGER PRIMARY KEY AUTOINCREMENT, -- order of creation; never used again
     id          TEXT NOT NULL UNIQUE,
@@ -67,7 +101,7 @@ CREATE TABLE pruned (
     at          REAL NOT NULL,
     detail      TEXT NOT NULL
 ) STRICT;
-"""
+{SWEEPS}"""
 
 MIGRATIONS: Mapping[int, str] = {
     1: """
@@ -117,6 +151,39 @@ INSERT INTO sqlite_sequence SELECT 'runs', seq FROM sqlite_sequence
 DROP TABLE older_runs;
 ALTER TABLE blocks ADD COLUMN seal INTEGER;
 ALTER TABLE checkpoints ADD COLUMN seal INTEGER;
+""",
+    3: """
+CREATE TABLE sweeps (
+    serial      INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    config      TEXT NOT NULL,
+    about       TEXT NOT NULL,
+    shape       TEXT NOT NULL,
+    ways        TEXT NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('running', 'paused', 'ended')),
+    detail      TEXT NOT NULL,
+    created     REAL NOT NULL,
+    updated     REAL NOT NULL,
+    pinned      INTEGER NOT NULL DEFAULT 0,
+    members     INTEGER NOT NULL,
+    done        INTEGER NOT NULL DEFAULT 0,
+    parts       INTEGER NOT NULL DEFAULT 0,
+    bytes       INTEGER NOT NULL DEFAULT 0,
+    summary     TEXT,
+    seal        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sweeps_by_quota ON sweeps (state, pinned, bytes);
+
+CREATE TABLE cells (
+    sweep       INTEGER NOT NULL,
+    part        INTEGER NOT NULL,
+    first       INTEGER NOT NULL,
+    last        INTEGER NOT NULL,
+    data        BLOB NOT NULL,
+    seal        INTEGER NOT NULL,
+    PRIMARY KEY (sweep, part)
+) STRICT;
 """,
 }
 """What makes the next version out of each older one."""

@@ -33,6 +33,11 @@ def piece_seal(serial: int, first: int, last: int, data: bytes) -> int:
     return seal(serial, first, last, checksum_of(data))
 
 
+def cells_seal(serial: int, part: int, first: int, last: int, data: bytes) -> int:
+    """Of a row of ``cells``."""
+    return seal(serial, part, first, last, checksum_of(data))
+
+
 def piece_is_whole(serial: int, row: Row) -> bool:
     """Whether a row of ``blocks`` is that piece of that run; what its bytes hold is for the codec to say."""
     if row["seal"] is None:
@@ -52,7 +57,7 @@ def config_is_whole(row: Row) -> bool:
 
 def run_is_whole(row: Row) -> bool:
     """Whether a row of ``runs`` is as it was written."""
-    return row["seal"] in {None, _run_seal(row)}
+    return row["seal"] in {None, row_seal(row)}
 
 
 def seal_run(db: sqlite3.Connection, serial: int, *, config: bool = True) -> None:
@@ -60,7 +65,7 @@ def seal_run(db: sqlite3.Connection, serial: int, *, config: bool = True) -> Non
     if config:
         found = _row(db, serial)
         db.execute("UPDATE runs SET config_seal = ? WHERE serial = ?", (_config_seal(found), serial))
-    db.execute("UPDATE runs SET seal = ? WHERE serial = ?", (_run_seal(_row(db, serial)), serial))
+    db.execute("UPDATE runs SET seal = ? WHERE serial = ?", (row_seal(_row(db, serial)), serial))
 
 
 @contextmanager
@@ -82,5 +87,6 @@ def _config_seal(row: Row) -> int:
     return seal(*(row[name] for name in ("serial", "config", "steps", "source")))
 
 
-def _run_seal(row: Row) -> int:
+def row_seal(row: Row) -> int:
+    """Of all columns of a row but its seal."""
     return seal(*(row[name] for name in row.keys() if name not in _WITHOUT))  # noqa: SIM118 - a Row is no mapping
