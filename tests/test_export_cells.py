@@ -92,4 +92,4 @@ def test_nothing_has_come(tmp_path):
 def test_any_other_file_is_refused(tmp_path):
     """With those that there are."""
     with pytest.raises(ExportError, match=r"one of \.csv, \.jsonl, \.parquet, got 'cells\.npz'"):
-        writer_of_cells(tmp_path / "cells.npz")
+        writer_of_cells(tmp_path / "cells.safetensors")

@@ -52,7 +52,7 @@ async def begun(kept, service):
     outlooks = await NoKernels(PLAN).outlooks("")
     ways = [
         {"members": w.members, "way": w.way, "seconds": w.seconds, "because": None}
-        for w in ways_of(PLAN, outlooks, service.speeds, 2)
+        for w in ways_of(PLAN, outlooks, service.speeds, 2, say("way_small"))
     ]
     return await kept.create(PLAN, ways, name=None, pinned=False, client="")
 
@@ -79,7 +79,7 @@ async def all_of(kept, id_):
     return members, ended
 
 
-async def test_an_interrupted_sweep_goes_on_with_what_is_missing(opened):
+async def test_an_interrupted_sweep_goes_on_with_what_is_missing(opened, tmp_path):
     """The next server trains the pieces that the last one has not kept, and the summary is of all."""
     kept, hand, service, database = await opened()
     id_ = (await begun(kept, service)).id
@@ -94,7 +94,7 @@ async def test_an_interrupted_sweep_goes_on_with_what_is_missing(opened):
     assert sorted(members) == list(range(PLAN.members))
     assert (ended.reason, len(ended.summary)) == ("completed", 1)
     await closed(kept, database)
-    report = check(database._path)
+    report = check(tmp_path / NAME)
     assert (report.is_whole, report.sweeps, report.parts) == (True, 1, PLAN.members / 2)
 
 
