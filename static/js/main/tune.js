@@ -11,6 +11,7 @@ import { Opening } from "../session/opening.js";
 import { Tuning } from "../session/tuning.js";
 import { recipeOf, same } from "../state/kept-runs.js";
 import { lossesOf } from "../state/sweep/race.js";
+import { csvOf } from "../state/sweep/csv.js";
 import { openRuns, replaceRuns } from "../state/sweep/opened.js";
 import { memberAt } from "../views/tune/field.js";
 import { idOf } from "../state/look.js";
@@ -23,6 +24,7 @@ import { create } from "../views/drawing/dom.js";
 import { markerPath } from "../views/drawing/markers.js";
 import { Curves } from "../views/tune/curves.js";
 import { Maps } from "../views/tune/maps.js";
+import { handOut, pictureOf } from "../views/tune/save.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
 /**
@@ -176,6 +178,9 @@ export class TunePlace {
       isByTouch: this.#brushesByTouch,
       onOpen: () => this.#brushed !== null && this.#open(this.#brushed.mapped, this.#brushed.cells),
       onDrop: () => this.#maps.drop(),
+      canSave: picture !== null,
+      onPicture: () => void this.#savePicture(),
+      onCells: () => this.#saveCells(),
       onByTouch: () => {
         this.#brushesByTouch = !this.#brushesByTouch;
         this.#maps.brushByTouch(this.#brushesByTouch);
@@ -183,6 +188,20 @@ export class TunePlace {
       },
     };
     render(inPage(html`<${TuneState} ...${told} ...${acts} /><${Brush} ...${brushed} />`), this.#state);
+  }
+
+  async #savePicture() {
+    const { problem, tune } = /** @type {Page} */ (this.#page).state;
+    const shown = /** @type {HTMLElement} */ (this.#view.firstElementChild);
+    handOut(await pictureOf(shown), `${problem}-${tune.kind}.png`);
+  }
+
+  #saveCells() {
+    const page = /** @type {Page} */ (this.#page);
+    const { picture } = this.#tuning;
+    if (picture === null) return;
+    const text = csvOf(picture, (slot) => this.#look(page, slot).label);
+    handOut(new Blob([text], { type: "text/csv" }), `${page.state.problem}-cells.csv`);
   }
 
   /** What the map said of runs that are in Compare as they were opened. */

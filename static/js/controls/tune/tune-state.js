@@ -5,6 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { describeTrouble } from "../../api/trouble.js";
 import { fieldName } from "../../state/sweep/fields.js";
+import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 
 /**
@@ -71,7 +72,7 @@ function Ways({ ways }) {
 }
 
 /**
- * What is brushed on a map, and how a finger brushes.
+ * What can be done with a map: with what is brushed on it, and taking it away.
  *
  * @param {object} props
  * @param {number} props.count  cells
@@ -79,8 +80,11 @@ function Ways({ ways }) {
  * @param {() => void} props.onOpen
  * @param {() => void} props.onDrop
  * @param {() => void} props.onByTouch
+ * @param {boolean} props.canSave
+ * @param {() => void} props.onPicture  of what is shown, as a file
+ * @param {() => void} props.onCells  the same
  */
-export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch }) {
+export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch, canSave, onPicture, onCells }) {
   const { t, catalog } = usePage();
   const most = catalog.limits.max_compared_runs;
   return html`<div class="tune-brush">
@@ -95,5 +99,13 @@ export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch }) {
         ${count > 1 && html`<span class="tune-note">${t("controls.tune.most", { most })}</span>`}
         <button type="button" class="button-link" onClick=${onDrop}>${t("controls.tune.drop")}</button>`
     }
+    <span class="tune-save" role="group" aria-label=${t("controls.tune.save")}>
+      <button type="button" class="button button-quiet" disabled=${!canSave} onClick=${onPicture}>
+        <${Icon} name="download" />PNG
+      </button>
+      <button type="button" class="button button-quiet" disabled=${!canSave} onClick=${onCells}>
+        <${Icon} name="download" />CSV
+      </button>
+    </span>
   </div>`;
 }

@@ -18,7 +18,7 @@ import { moved } from "./map-chart.js";
  * @typedef {import("./curve-figure.js").CurveFigure} CurveFigure
  */
 
-const MARGIN = { left: 52, right: 12, top: 8, bottom: 34 };
+const MARGIN = { left: 62, right: 12, top: 8, bottom: 34 };
 
 export class Curves {
   #acts;
@@ -137,7 +137,8 @@ export class Curves {
     const place = this.#placeAt(event);
     const isRead = this.#at.column === place.column && this.#at.row === place.row;
     this.#show(place);
-    if (!matchMedia("(pointer: coarse)").matches || isRead) this.#open(place);
+    const isFinger = /** @type {PointerEvent} */ (event).pointerType === "touch";
+    if (!isFinger || isRead) this.#open(place);
   }
 
   /** @param {{column: number, row: number}} place  row: of the curves */

@@ -11,7 +11,7 @@ import { ticksOf } from "./map-axes.js";
  */
 
 /** Room for the numbers beside the cells, in pixels. */
-const MARGIN = { left: 52, right: 8, top: 6, bottom: 34 };
+const MARGIN = { left: 62, right: 8, top: 6, bottom: 34 };
 
 /** @param {{color: string, path: string}} mark */
 export function markOf({ color, path }) {
