@@ -53,10 +53,15 @@ def parts_of_file(path: Path) -> Callable[[Sweep], Iterator[None]]:
 
 def _parts(sweep: Sweep, values: Sequence[Sequence[Any]]) -> Iterator[Rows]:
     """The members that have come, some at a time, as columns, with such values along the axes."""
-    ended = sweep.found.get("ended", np.full(sweep.shape, -1)).ravel()
-    members = np.flatnonzero(ended >= 0)
-    for first in range(0, max(1, len(members)), _AT_ONCE):
-        yield dict(_columns(sweep, values, members[first : first + _AT_ONCE]))
+    if not sweep.count:
+        yield dict(_columns(sweep, values, np.arange(0)))
+        return
+    ended = sweep.found["ended"].reshape(-1)
+    for first in range(0, sweep.members, _AT_ONCE):
+        members = first + np.flatnonzero(ended[first : first + _AT_ONCE] >= 0)
+        if first == 0 or len(members):
+            yield dict(_columns(sweep, values, members))
+        sweep.scratch.leave()
 
 
 def _as_given(sweep: Sweep) -> Sequence[Sequence[Any]]:

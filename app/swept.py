@@ -11,6 +11,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.scratch import Scratch
+
 Columns = Mapping[str, NDArray[Any]]
 
 SEED = "/model/seed"
@@ -63,6 +65,7 @@ class Sweep(Iterator[Columns]):
         notes: What a ranking of the cells cannot say, in sentences.
         found: The cells that have come, as ``columns`` are; NaN, and -1 in whole numbers, for the others.
         count: How many have come.
+        scratch: Where those of a large sweep lie: in files, and not in memory.
         detail: How it ended, in a sentence; "" before.
     """
 
@@ -82,6 +85,7 @@ class Sweep(Iterator[Columns]):
         self.notes = tuple(str(note["detail"]) for note in started["notes"])
         self.optimizers: tuple[str, ...] = tuple(run["optimizer"]["name"] for run in started["runs"])
         self.found: dict[str, NDArray[Any]] = {}
+        self.scratch = Scratch()
         self.count = 0
         self.detail = ""
         self._runs: Sequence[Mapping[str, Any]] = started["runs"]
@@ -185,13 +189,14 @@ class Sweep(Iterator[Columns]):
                 continue
             is_whole = name in {"last_step", "ended"}
             if name not in self.found:
-                self.found[name] = np.full(
+                self.found[name] = self.scratch.full(
                     (*self.shape, *values.shape[1:]),
                     -1 if is_whole else np.nan,
                     np.int64 if is_whole else np.float64,
                 )
             self.found[name].reshape(self.members, *values.shape[1:])[members] = values
         self.count += len(members)
+        self.scratch.leave()
 
 
 def _put(document: Any, path: str, value: Any) -> None:

@@ -2,16 +2,17 @@
 
 import csv
 import json
+import tracemalloc
 from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
 import pytest
 
-from optiscope import export_cells
+from optiscope import export_cells, scratch
 from optiscope.export import ExportError
 from optiscope.export_cells import writer_of_cells
-from optiscope.swept import Sweep
+from optiscope.swept import Sweep, SweepBrokenError
 
 STARTED = {
     "shape": [2, 2],
@@ -80,6 +81,34 @@ def test_parquet(sweep, tmp_path):
     assert table["/model/hidden"] == ["[2, 2]", "[4]", "[4]"]
     assert table["/x"] == [1.0, 1.0, 0.1]
     np.testing.assert_equal(table["end_loss"], [np.nan, np.inf, 1 / 3])
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_memory_does_not_grow_with_the_members(monkeypatch, tmp_path, suffix):
+    """What comes part by part is held in files and written part by part."""
+    monkeypatch.setattr(export_cells, "_AT_ONCE", 2**8)
+    monkeypatch.setattr(scratch, "IN_MEMORY", 0)
+    path = tmp_path / f"cells{suffix}"
+    names = ("initial_loss", "end_loss", "final_loss", "best_loss", "last_step", "ended")
+    cells = {"event": "cells"} | {name: np.zeros(2**8) for name in names}
+
+    def peak(members):
+        axis = {"path": "/x", "values": [0.5] * 64}
+        started = STARTED | {"shape": [64, members // 64], "axes": [axis], "members": members}
+        parts = (range(first, first + 2**8) for first in range(0, members, 2**8))
+        events = (cells | {"members": np.array(part)} for part in parts)
+        sweep = Sweep(started, range(members // 64), events)
+        tracemalloc.start()
+        with pytest.raises(SweepBrokenError):
+            sweep.summary  # noqa: B018 - which waits
+        writer_of_cells(path)(sweep)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(path.read_text().splitlines()) >= members
+        return most
+
+    peak(2**8)
+    assert peak(2**14) - peak(2**11) < 2**17  # all cells have 48 bytes each: half a million
 
 
 def test_nothing_has_come(tmp_path):

@@ -26,6 +26,9 @@ from optiscope.engine.sweep.coarse import halvings_of
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.ways import Way, is_number, why_alone
 
+_ORDERED = 2**20
+"""The most members of a group that come coarse grid first, by an order that is kept; more, in C order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -130,8 +133,15 @@ class Plan:
         return self._leading + rest
 
     @cached_property
-    def _coarse_first(self) -> NDArray[np.int64]:
-        """The members of a group, those of a coarse grid before those between them."""
+    def _of_a_group(self) -> int:
+        """How many members each group has."""
+        return math.prod(self.shape[d] for d in self._turned if d not in self._leading)
+
+    @cached_property
+    def _coarse_first(self) -> NDArray[np.int64] | None:
+        """The members of a group, those of a coarse grid before those between them; None if in C order."""
+        if self._of_a_group > _ORDERED:
+            return None
         own = self._turned[len(self._leading) :]
         halvings = np.zeros([self.shape[d] for d in own], np.uint8)
         for place, d in enumerate(own):
@@ -142,8 +152,10 @@ class Plan:
 
     def members_at(self, first: int, last: int) -> NDArray[np.int64]:
         """The members of some positions."""
-        group, within = np.divmod(np.arange(first, last), len(self._coarse_first))
-        places = group * len(self._coarse_first) + self._coarse_first[within]
+        places = np.arange(first, last)
+        if self._coarse_first is not None:
+            group, within = np.divmod(places, self._of_a_group)
+            places = group * self._of_a_group + self._coarse_first[within]
         turned = np.unravel_index(places, [self.shape[d] for d in self._turned])
         along = [turned[self._turned.index(d)] for d in range(len(self.shape))]
         return np.ravel_multi_index(along, self.shape).astype(np.int64)
@@ -161,7 +173,7 @@ class Plan:
     @cached_property
     def groups(self) -> Sequence[Group]:
         """Which members go which way, in the order of their positions."""
-        count = math.prod([self.shape[d] for d in self._turned if d not in self._leading])
+        count = self._of_a_group
         return [self._group(first, count) for first in range(0, self.members, count)]
 
     def _group(self, first: int, count: int) -> Group:

@@ -25,6 +25,9 @@ QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 GOOD_ENOUGH = 0.1
 """A rate is good whose median loses at most this part of what the best cell gained."""
 
+_JUDGED = frozenset({"members", "initial_loss", "end_loss", "test_loss", "steps_to_target", "ended"})
+"""The columns that the summary is made of."""
+
 _RATES = frozenset({"lr", "max_lr"})
 
 Numbers = NDArray[np.float64]
@@ -96,8 +99,23 @@ class OptimizerSummary:
     diverged: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """All seeds of one place on the axes.
+
+    Attributes:
+        median: Of ``end_loss``.
+        number: Among all places, in C order.
+        columns: Of its cells, [seeds].
+    """
+
+    median: float
+    number: int
+    columns: Mapping[str, NDArray[Any]]
+
+
 class Found:
-    """The cells of a sweep as they come, put where they belong.
+    """What the cells of a sweep come to, as they come: eight bytes of each place are kept, and no cell.
 
     Args:
         plan: Of the sweep.
@@ -106,18 +124,29 @@ class Found:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.count = 0
-        self._columns: dict[str, NDArray[Any]] = {}
+        self._seeds = 1 if plan.sweep.seeds is None else len(plan.sweep.seeds)
+        self._medians = np.full(plan.members // self._seeds, math.inf)
+        self._places = len(self._medians) // len(plan.bases)
+        self._failed = np.zeros(len(plan.bases), np.int64)
+        self._best: dict[int, _Place] = {}
+        self._begun: dict[int, list[Mapping[str, NDArray[Any]]]] = {}
 
     def add(self, cells: Cells) -> None:
         """Note some cells; each member once."""
-        for name, values in cells.columns().items():
-            if name == "members":
-                continue
-            if name not in self._columns:
-                shape = (self.plan.members, *values.shape[1:])
-                self._columns[name] = np.zeros(shape, values.dtype)
-            self._columns[name][cells.members] = values
         self.count += len(cells)
+        columns = {name: column for name, column in cells.columns().items() if name in _JUDGED}
+        columns = {name: column[np.argsort(cells.members)] for name, column in columns.items()}
+        places, first, counts = np.unique(
+            columns["members"] // self._seeds, return_index=True, return_counts=True
+        )
+        failed = columns["ended"] != REASONS.index(Reason.COMPLETED)
+        optimizers = columns["members"][failed] // (self._places * self._seeds)
+        self._failed += np.bincount(optimizers, minlength=len(self._failed))
+        whole = counts == self._seeds
+        rows = first[whole, None] + np.arange(self._seeds)
+        self._judge(places[whole], {name: column[rows] for name, column in columns.items()})
+        for place, begin, count in zip(places[~whole], first[~whole], counts[~whole], strict=True):
+            self._begin(int(place), {name: column[begin : begin + count] for name, column in columns.items()})
 
     @property
     def is_whole(self) -> bool:
@@ -126,16 +155,50 @@ class Found:
 
     def summary(self) -> list[OptimizerSummary]:
         """What all cells come to; there is one of every member."""
-        axes = tuple(len(axis.values) for axis in self.plan.axes)
-        by_optimizer = {
-            name: column.reshape(len(self.plan.bases), *axes, -1)
-            for name, column in self._columns.items()
-            if column.ndim == 1
-        }
-        return [
-            _summary(self.plan, number, {name: column[number] for name, column in by_optimizer.items()})
-            for number in range(len(self.plan.bases))
-        ]
+        return [self._summary(number) for number in range(len(self.plan.bases))]
+
+    def _begin(self, place: int, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Keep some seeds of a place until all of them are there."""
+        parts = self._begun.setdefault(place, [])
+        parts.append({name: column.copy() for name, column in columns.items()})
+        if sum(len(part["members"]) for part in parts) == self._seeds:
+            order = np.argsort(np.concatenate([part["members"] for part in parts]))
+            joined = {name: np.concatenate([part[name] for part in parts])[None, order] for name in columns}
+            del self._begun[place]
+            self._judge(np.array([place]), joined)
+
+    def _judge(self, places: NDArray[np.int64], columns: Mapping[str, NDArray[Any]]) -> None:
+        """Note the medians of some places, in order, and which is the best so far.
+
+        Args:
+            places: [n] their numbers.
+            columns: Of all their cells, [n, seeds].
+        """
+        failed = columns["ended"] != REASONS.index(Reason.COMPLETED)
+        losses = np.where(np.isnan(columns["end_loss"]) | failed, math.inf, columns["end_loss"])
+        medians = self._medians[places] = np.median(losses, axis=-1)
+        optimizers = places // self._places
+        for number in np.unique(optimizers).tolist():
+            own = np.flatnonzero(optimizers == number)
+            i = own[np.argmin(medians[own])]
+            before = self._best.get(number)
+            if before is None or (medians[i], places[i]) < (before.median, before.number):
+                of_place = {name: column[i].copy() for name, column in columns.items()}
+                of_place["end_loss"] = losses[i]
+                self._best[number] = _Place(float(medians[i]), int(places[i]), of_place)
+
+    def _summary(self, number: int) -> OptimizerSummary:
+        """What is said of one optimizer."""
+        best, name = self._best[number], self.plan.bases[number].config.optimizer.name
+        diverged = float(self._failed[number]) / (self._places * self._seeds)
+        if not math.isfinite(best.median):
+            return OptimizerSummary(number, name, None, None, None, diverged)
+        shape = [len(axis.values) for axis in self.plan.axes]
+        medians = self._medians.reshape(len(self.plan.bases), *shape)[number]
+        at = tuple(int(i) for i in np.unravel_index(best.number - number * self._places, shape))
+        initial = float(np.median(best.columns["initial_loss"]))
+        tolerance = _tolerance(self.plan.axes, medians, at, initial)
+        return OptimizerSummary(number, name, _best(self.plan, at, best), initial, tolerance, diverged)
 
 
 def notes_of(plan: Plan) -> list[FieldProblem]:
@@ -147,39 +210,20 @@ def notes_of(plan: Plan) -> list[FieldProblem]:
     ]
 
 
-def _summary(plan: Plan, number: int, columns: Mapping[str, NDArray[Any]]) -> OptimizerSummary:
-    """What is said of one optimizer, of columns [*axes, seeds]."""
-    failed = columns["ended"] != REASONS.index(Reason.COMPLETED)
-    losses = np.where(np.isnan(columns["end_loss"]) | failed, math.inf, columns["end_loss"])
-    medians = np.median(losses, axis=-1)
-    name, diverged = plan.bases[number].config.optimizer.name, float(failed.mean())
-    flat = int(np.argmin(medians))
-    if not np.isfinite(medians.flat[flat]):
-        return OptimizerSummary(number, name, None, None, None, diverged)
-    at = tuple(int(i) for i in np.unravel_index(flat, medians.shape))
-    best = _best(plan, number, at, {**columns, "end_loss": losses})
-    initial = float(np.median(columns["initial_loss"][at]))
-    return OptimizerSummary(
-        number, name, best, initial, _tolerance(plan.axes, medians, at, initial), diverged
-    )
-
-
-def _best(plan: Plan, number: int, at: tuple[int, ...], columns: Mapping[str, NDArray[Any]]) -> BestCell:
-    losses, seeds = columns["end_loss"][at], columns["end_loss"].shape[-1]
-    cells = plan.members // len(plan.bases) // seeds
-    place = number * cells + int(np.ravel_multi_index(at, columns["end_loss"].shape[:-1]))
+def _best(plan: Plan, at: tuple[int, ...], place: _Place) -> BestCell:
+    columns = place.columns
     target = columns.get("steps_to_target")
-    steps = None if target is None else np.where(np.isnan(target[at]), math.inf, target[at])
+    steps = None if target is None else np.where(np.isnan(target), math.inf, target)
     test = columns.get("test_loss")
     return BestCell(
         at=at,
-        members=tuple(range(place * seeds, (place + 1) * seeds)),
+        members=tuple(columns["members"].tolist()),
         values={axis.path: axis.values[i] for axis, i in zip(plan.axes, at, strict=True)},
-        quantiles=tuple(_quantiles(losses, QUANTILES)),
-        test_loss=None if test is None else float(np.median(test[at])),
+        quantiles=tuple(_quantiles(columns["end_loss"], QUANTILES)),
+        test_loss=None if test is None else float(np.median(test)),
         steps_to_target=None if steps is None else float(np.median(steps)),
         reached=None if steps is None else float(np.isfinite(steps).mean()),
-        diverged=float((columns["ended"][at] != REASONS.index(Reason.COMPLETED)).mean()),
+        diverged=float((columns["ended"] != REASONS.index(Reason.COMPLETED)).mean()),
     )
 
 

@@ -61,3 +61,15 @@ def test_starts_are_those_of_the_runs():
         members = np.arange(plan.members)
         asked = [plan.document(member)["model"]["start"] for member in members.tolist()]
         np.testing.assert_array_equal(plan.starts(members), asked)
+
+
+def test_many_members_of_a_group_come_in_c_order(monkeypatch):
+    """An order of their own would take memory for each of them, in every process."""
+    sweep = {
+        "run": {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}},
+        "axes": [{"path": "/optimizer/hyperparameters/lr", "from": 0.1, "to": 1, "count": 70}],
+    }
+    config = SweepConfig.model_validate_json(json.dumps(sweep))
+    assert Plan(config).members_at(0, 70).tolist() != list(range(70))
+    monkeypatch.setattr("optiscope.engine.sweep.plan._ORDERED", 69)
+    assert Plan(config).members_at(0, 70).tolist() == list(range(70))

@@ -2,6 +2,7 @@
 
 import json
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -115,6 +116,45 @@ def test_each_optimizer_is_judged_by_its_own_cells():
     sgd, adam = found.summary()
     assert (sgd.name, sgd.best, sgd.tolerance, sgd.diverged) == ("SGD", None, None, 1)
     assert (adam.name, adam.best.at, adam.best.members) == ("Adam", (1,), (6, 7))
+
+
+def test_seeds_of_a_place_may_come_apart():
+    """In any order and in any parts: what they come to is the same."""
+    rng = np.random.default_rng(0)
+    plan = plan_of(RATES, seeds=4, optimizers=[{"name": "SGD"}, {"name": "Adam"}], target=0.5)
+    losses = np.where(rng.random(40) < 0.1, math.nan, rng.integers(1, 9, 40) / 8)
+    steps = np.where(losses > 0.5, math.nan, losses * 8)
+    whole = summary_of(plan, losses, steps_to_target=steps)
+    for part in (1, 3, 7):
+        found, order = Found(plan), rng.permutation(40)
+        for first in range(0, 40, part):
+            members = order[first : first + part]
+            found.add(
+                cells_of(
+                    losses[members],
+                    members,
+                    steps_to_target=steps[members],
+                    test_loss=losses[members] + 1,
+                )
+            )
+        assert found.summary() == whole
+
+
+def test_no_cell_is_kept():
+    """Eight bytes of each place are, however many seeds it has."""
+
+    def peak(rates):
+        plan = plan_of(np.linspace(0.1, 1, rates).tolist(), seeds=64)
+        tracemalloc.start()
+        found = Found(plan)
+        for first in range(0, plan.members, 4096):
+            found.add(cells_of(np.ones(4096), np.arange(first, first + 4096)))
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(64)
+    assert peak(4096) - peak(64) < 10 * 8 * 4096  # all cells have 50 bytes for each of 64 seeds
 
 
 def test_steps_to_the_target_count_those_that_never_get_there():
