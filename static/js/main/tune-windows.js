@@ -8,25 +8,30 @@ import { create } from "../views/drawing/dom.js";
  * @typedef {import("../controls/parts/page.js").Page} Page
  * @typedef {import("./tune-basins.js").LookOf} LookOf
  * @typedef {Pick<import("./tune-basins.js").BasinsPlace, "element" | "update" | "leave">} Part
- * @typedef {(onSay: (text: string) => void, page: Page) => Promise<Part>} Bring
+ * @typedef {(acts: Acts, page: Page) => Promise<Part>} Bring
+ *
+ * @typedef {object} Acts
+ * @property {(text: string) => void} onSay  to who does not see it
+ * @property {(mapped: import("./tune-edge.js").OpenableMap, cells: import("../views/tune/map-chart.js").Cell[]) => void} onOpen
  */
 
 /** @type {Record<string, Bring>} */
 const PARTS = {
-  basins: async (onSay, { api }) => new (await import("./tune-basins.js")).BasinsPlace(onSay, api),
+  basins: async ({ onSay }, { api }) => new (await import("./tune-basins.js")).BasinsPlace(onSay, api),
+  edge: async (acts) => new (await import("./tune-edge.js")).EdgePlace(acts),
 };
 
 export class TuneWindows {
   element = create("div", { class: "tune-window" });
-  #onSay;
+  #acts;
   /** @type {Map<string, Part | null>} null: on its way */
   #parts = new Map();
   /** @type {[Page, string, LookOf] | null} what was to be shown last */
   #now = null;
 
-  /** @param {(text: string) => void} onSay  to who does not see it */
-  constructor(onSay) {
-    this.#onSay = onSay;
+  /** @param {Acts} acts */
+  constructor(acts) {
+    this.#acts = acts;
   }
 
   /** @param {string} kind */
@@ -62,7 +67,7 @@ export class TuneWindows {
   async #bring(kind, page) {
     this.#parts.set(kind, null);
     try {
-      this.#parts.set(kind, await PARTS[kind](this.#onSay, page));
+      this.#parts.set(kind, await PARTS[kind](this.#acts, page));
     } catch {
       this.#parts.delete(kind);
       page.kept.say({ id: "view", kind: "trouble", key: "shell.notice.noView" });

@@ -39,7 +39,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  */
 
 /** What can be drawn. */
-const KINDS = /** @type {const} */ (["map", "curve", "race", "basins"]);
+const KINDS = /** @type {const} */ (["map", "curve", "race", "basins", "edge"]);
 
 export class TunePlace {
   #controls = create("div", { class: "tune-controls" });
@@ -87,7 +87,10 @@ export class TunePlace {
       onOpen: (mapped, cells) => this.#open(mapped, cells),
     });
     this.#race = new TuneRace(api, () => this.#draw());
-    this.#windows = new TuneWindows((text) => (this.#live.textContent = text));
+    this.#windows = new TuneWindows({
+      onSay: (text) => (this.#live.textContent = text),
+      onOpen: (mapped, cells) => this.#open(mapped, cells),
+    });
     element.replaceChildren(this.#controls, this.#state, this.#view, this.#live);
   }
 
@@ -246,7 +249,7 @@ export class TunePlace {
   }
 
   /**
-   * @param {Mapped} mapped
+   * @param {import("./tune-edge.js").OpenableMap} mapped
    * @param {Cell[]} cells
    */
   #open(mapped, cells) {

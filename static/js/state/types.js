@@ -84,6 +84,12 @@
  * @property {number | null} target  the loss whose first step is noted
  * @property {number} judged  on how many other seeds the optimizers of a race are judged
  *
+ * @typedef {object} Edge  how the edge of trainability is looked at
+ * @property {number | null} x  the index of the layer whose rate goes across, null: the first
+ * @property {number | null} y  upwards, null: the last
+ * @property {Window | null} window  of rates, null: all that there is
+ * @property {number} cells  along each side
+ *
  * @typedef {object} ViewKeys  what an address may say of the views of the page
  * @property {readonly string[]} tabs  the first is open unless another is named
  * @property {Record<string, readonly string[]>} scales  by their keys: what may be chosen, the default first
@@ -125,6 +131,7 @@
  * @property {{kind: "map" | "curve" | "race" | "basins" | "edge", show: "end" | "best" | "test" | "target" | "diverged", of: "all" | "selected"}} tune
  *   how maps are looked at: what there is to see, what a cell says, and of which runs
  * @property {Sweep} sweep
+ * @property {Edge} edge
  * @property {string | null} lesson  the one that is open; null is the list of them
  * @property {number} page  of the lesson: the index of one of its steps
  */

@@ -52,13 +52,16 @@ export function TuneBar({ kinds }) {
           onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
         />`
       }
-      <${SelectField}
-        id="tune-of"
-        label=${t("controls.tune.of")}
-        value=${tune.of}
-        options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
-        onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
-      />
+      ${
+        tune.kind !== "edge" &&
+        html`<${SelectField}
+          id="tune-of"
+          label=${t("controls.tune.of")}
+          value=${tune.of}
+          options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
+          onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
+        />`
+      }
     </div>
   </div>`;
 }

@@ -78,6 +78,7 @@ export const DEFAULTS_V1 = Object.freeze({
     projector: false,
     place: "compare",
     tune: { kind: "map", show: "end", of: "all" },
+    edge: { x: null, y: null, window: null, cells: 256 },
     sweep: { x: RATES, y: null, seeds: 8, target: null, judged: 20 },
     lesson: null,
     page: 0,

@@ -43,6 +43,9 @@ export const MAPS = /** @type {const} */ (["map", "curve", "race", "basins", "ed
 /** What a cell of a map says of its runs. */
 export const QUANTITIES = /** @type {const} */ (["end", "best", "test", "target", "diverged"]);
 
+/** How fine the edge of trainability may be, in cells along each side. */
+const MOST_CELLS = 512;
+
 /** @type {Entry[]} how the page is looked at */
 const LOOK = [
   { key: "selected", field: "selected", kind: natural, initial: 0 },
@@ -65,6 +68,10 @@ const LOOK = [
   { key: "tune", field: "tune", part: "kind", kind: oneOf(MAPS), initial: "map" },
   { key: "tune_show", field: "tune", part: "show", kind: oneOf(QUANTITIES), initial: "end" },
   { key: "tune_of", field: "tune", part: "of", kind: oneOf(["all", "selected"]), initial: "all" },
+  { key: "edge_x", field: "edge", part: "x", kind: orNull(natural), initial: null },
+  { key: "edge_y", field: "edge", part: "y", kind: orNull(natural), initial: null },
+  { key: "edge_window", field: "edge", part: "window", kind: orNull(windowKind), initial: null },
+  { key: "edge_cells", field: "edge", part: "cells", kind: counted(MOST_CELLS), initial: 256 },
 ];
 
 /** @type {Entry[]} what is trained for a map beside what the runs say */
@@ -174,7 +181,7 @@ export function defaultState(catalog, problem = catalog.defaults.comparison.runs
       .filter(({ part }) => part === undefined)
       .map(({ field, initial }) => [field, initial]),
   );
-  const maps = { tune: initialParts("tune"), sweep: initialParts("sweep") };
+  const maps = { tune: initialParts("tune"), sweep: initialParts("sweep"), edge: initialParts("edge") };
   return /** @type {State} */ ({
     ...suggestedState(catalog, problem),
     panel: null,

@@ -60,6 +60,8 @@ export class MapChart {
   #figure = null;
   /** @type {Cell | null} where the keys have led */
   #at = null;
+  /** @type {Cell | null} whose numbers are shown */
+  #read = null;
   /** @type {{from: Cell, x: number, y: number, isBrush: boolean} | null} */
   #pressed = null;
   /** @type {Box | null} what is brushed */
@@ -116,6 +118,8 @@ export class MapChart {
     const picture = new ImageData(new Uint8ClampedArray(pixels.buffer), columns, rows);
     /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d")).putImageData(picture, 0, 0);
     this.redraw();
+    const read = this.#read;
+    if (read !== null && read.column < columns && read.row < rows) this.#show(read);
   }
 
   /** Draw what stands around the cells, where it or its size has changed. */
@@ -267,6 +271,7 @@ export class MapChart {
   /** @param {Cell} cell */
   #show(cell) {
     const figure = /** @type {MapFigure} */ (this.#figure);
+    this.#read = cell;
     if (this.#box === null) this.#mark({ from: cell, to: cell });
     const { title, rows } = figure.read(cell);
     const { offsetLeft, offsetTop, clientWidth, clientHeight } = this.#area;
@@ -290,7 +295,7 @@ export class MapChart {
   }
 
   #rest() {
-    this.#pressed = null;
+    this.#pressed = this.#read = null;
     this.#tooltip.hide();
     if (this.#box === null) this.#cursor.hidden = true;
     else this.#mark(this.#box);

@@ -39,6 +39,7 @@ const CHANGES = [
   { arrows: true, plane: { kind: "held", of: "pca(axes:[1,-2])", numbers: "A".repeat(240) } },
   { place: "learn", lesson: "freezing-fc2", page: 2 },
   { place: "tune", tune: { kind: "curve", show: "test", of: "selected" } },
+  { edge: { x: 1, y: 0, window: [[0.1, 0.1 + 2 ** -52], [1e-9, 1e9]], cells: 64 } }, // prettier-ignore
   {
     sweep: {
       x: { path: "/optimizer/hyperparameters/betas/0", from: 0, to: 0.99, count: 12, scale: "linear" },
@@ -169,6 +170,7 @@ const SINCE = {
   lesson: null,
   page: 0,
   tune: { kind: "map", show: "end", of: "all" },
+  edge: { x: null, y: null, window: null, cells: 256 },
   sweep: { x: RATES, y: null, seeds: 8, target: null, judged: 20 },
 };
 

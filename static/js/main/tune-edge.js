@@ -1,0 +1,179 @@
+/**
+ * The edge of trainability in the place Tune: the selected run by the rates of two of its layers, zoomed while one looks.
+ */
+
+import { createSweepApi } from "../api/sweeps.js";
+import { PageProvider } from "../controls/parts/page.js";
+import { EdgeBar } from "../controls/tune/edge-bar.js";
+import { TuneState } from "../controls/tune/tune-state.js";
+import { Tuning } from "../session/tuning.js";
+import * as edge from "../state/sweep/edge.js";
+import { paced } from "../timing.js";
+import { create } from "../views/drawing/dom.js";
+import { EdgeChart } from "../views/tune/edge.js";
+import { html, render } from "../../vendor/preact/htm-preact.js";
+
+/**
+ * @typedef {import("../controls/parts/page.js").Page} Page
+ * @typedef {import("../state/types.js").Window} Window
+ * @typedef {import("../state/sweep/cells.js").Swept} Swept
+ * @typedef {import("./tune-basins.js").LookOf} LookOf
+ * @typedef {Pick<import("../views/tune/figures.js").Mapped, "layout" | "optimizer" | "swept" | "cells">} OpenableMap
+ */
+
+export class EdgePlace {
+  #bar = create("div", { class: "tune-controls" });
+  #told = create("div", { class: "tune-told" });
+  #chart;
+  #tuning;
+  #onOpen;
+  /** @type {{page: Page, theme: string, look: LookOf} | null} */
+  #now = null;
+  /** Optimizers that do not treat each number by itself. @type {Set<string>} */
+  #alone = new Set();
+  #draw = paced(() => this.#drawNow());
+
+  /** @param {import("./tune-windows.js").Acts} acts */
+  constructor({ onSay, onOpen }) {
+    /** @type {typeof fetch} */
+    const ask = (...request) => fetch(...request);
+    this.#onOpen = onOpen;
+    this.#tuning = new Tuning({ api: createSweepApi(ask), onChange: () => this.#news() });
+    this.#chart = new EdgeChart({
+      onSay,
+      onOpen: (cells) => this.#open(cells),
+      onBrush: (box) => {
+        if (box === null) return;
+        this.#chart.drop();
+        this.#look((window, count) => edge.boxed(window, box, count));
+      },
+      onZoom: (factor, { x, y }) =>
+        this.#look((window, count) =>
+          edge.zoomed(window, factor, { across: x / count, up: y / count }, count),
+        ),
+      onPan: (across, up) => this.#look((window) => edge.panned(window, across / 2, up / 2)),
+    });
+    this.element = create("div", { class: "tune-edge" }, this.#bar, this.#told, this.#chart.element);
+  }
+
+  /**
+   * @param {Page} page
+   * @param {string} theme
+   * @param {LookOf} look
+   */
+  update(page, theme, look) {
+    this.#now = { page, theme, look };
+    this.#ask();
+    this.#drawNow();
+  }
+
+  leave() {
+    this.#now = null;
+    this.#tuning.leave();
+  }
+
+  /** Cells along each side. @param {Page} page */
+  #count({ state }) {
+    const run = selectedOf(state);
+    return this.#alone.has(run.optimizer.name) ? Math.min(edge.ROUGH, state.edge.cells) : state.edge.cells;
+  }
+
+  #ask() {
+    if (this.#now === null) return;
+    const { page } = this.#now;
+    const { state, problem } = page;
+    const isNetwork = problem.kind !== "function";
+    this.#tuning.want(isNetwork ? [edge.edgeAsk(state, problem, this.#count(page))] : []);
+  }
+
+  /** What goes one by one is asked for in fewer. */
+  #news() {
+    const swept = this.#swept;
+    const name = swept?.ask.body.run.optimizer.name ?? "";
+    if (swept?.cells?.started.ways.some(({ way }) => way === "one by one") && !this.#alone.has(name)) {
+      this.#alone.add(name);
+      this.#ask();
+    }
+    this.#draw();
+  }
+
+  /** @returns {Swept | null} */
+  get #swept() {
+    return this.#tuning.picture?.sweeps[0] ?? null;
+  }
+
+  #drawNow() {
+    if (this.#now === null) return;
+    const { page, theme, look } = this.#now;
+    const { t, state, problem } = page;
+    const isNetwork = problem.kind !== "function";
+    this.#drawControls(page, isNetwork);
+    this.#chart.element.hidden = !isNetwork;
+    if (!isNetwork) return;
+    const swept = this.#swept;
+    this.#chart.update({
+      ...{ t, theme, swept, isStale: this.#tuning.isStale, look: look(selectedOf(state).slot) },
+      ...{ window: edge.edgeWindow(state), layers: edge.ratedLayers(state), count: this.#count(page) },
+    });
+  }
+
+  /** @param {Page} page @param {boolean} isNetwork */
+  #drawControls(page, isNetwork) {
+    const { t, state } = page;
+    const { progress, isCancelled, trouble } = this.#tuning;
+    const [window, count] = [edge.edgeWindow(state), this.#count(page)];
+    const zoom = (/** @type {number} */ factor) =>
+      this.#look((now) => edge.zoomed(now, factor, { across: 0.5, up: 0.5 }, count));
+    const { name } = selectedOf(state).optimizer;
+    const part = Math.min(...window.map((side) => edge.spacing(side, count))).toExponential(1);
+    const notes = !isNetwork
+      ? [t("views.edge.noLayers")]
+      : [
+          this.#alone.has(name) ? t("views.edge.rough", { name, count }) : "",
+          edge.isDeepest(window, count) ? t("views.edge.deepest") : "",
+          state.dtype !== "float64" && edge.needsDouble(window, count)
+            ? t("views.edge.double", { part })
+            : "",
+          t("views.edge.source"),
+        ];
+    const told = {
+      progress,
+      isCancelled,
+      trouble,
+      lacking: [],
+      ways: this.#swept?.cells?.started.ways ?? [],
+    };
+    const acts = { cancel: () => this.#tuning.cancel(), retry: () => this.#tuning.retry() };
+    const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
+    render(isNetwork ? inPage(html`<${EdgeBar} onZoom=${zoom} />`) : null, this.#bar);
+    render(
+      inPage(
+        html`<${TuneState} ...${told} ...${acts} />${notes.map(
+            (note) => note !== "" && html`<p key=${note} class="tune-note">${note}</p>`,
+          )}`,
+      ),
+      this.#told,
+    );
+  }
+
+  /** @param {(window: Window, count: number) => Window} change */
+  #look(change) {
+    const page = this.#now?.page;
+    if (page === undefined) return;
+    page.edit((now) => ({ edge: { ...now.edge, window: change(edge.edgeWindow(now), this.#count(page)) } }));
+  }
+
+  /** @param {import("../views/tune/map-chart.js").Cell[]} at */
+  #open(at) {
+    const swept = this.#swept;
+    if (swept === null || swept.cells === null || this.#tuning.isStale) return;
+    const { cells } = swept;
+    const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
+    this.#onOpen({ layout: { columns, rows, seeds: 1 }, optimizer: 0, swept, cells }, at);
+  }
+}
+
+/** @param {import("../state/types.js").State} state */
+function selectedOf({ runs, selected }) {
+  return runs.find(({ slot }) => slot === selected) ?? runs[0];
+}
