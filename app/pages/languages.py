@@ -1,9 +1,10 @@
 """The languages of the page: each is a folder of JSON files, and is served as one document.
 
-``language.json`` says what the language is called, ``said.json`` what the server says by its codes,
-``catalog.json`` the texts of the catalog by where they stand; what lies in ``lessons`` is served by itself.
-All other files are words of the page: ``views/step.json`` holds those whose keys begin with ``views.step``. A
-language needs nothing but its folder; what it lacks is shown in English.
+``language.json`` says what the language is called, ``said.json`` what the server says by its codes, and
+``catalog.json`` the texts of the catalog by where they stand. ``quoted.json`` has those of other packages by
+their English, and how the rest of them is marked; what lies in ``lessons`` is served by itself. All other
+files are words of the page: ``views/step.json`` holds those whose keys begin with ``views.step``. A language
+needs nothing but its folder; what it lacks is shown in English.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from optiscope.pages.files import Packed, answer, edition, pack, static_dir
 
 router = APIRouter(include_in_schema=False)
 
-_BY_ITSELF = ("language", "said", "catalog")
+_BY_ITSELF = ("language", "said", "catalog", "quoted")
 
 _LESSONS = "lessons"
 

@@ -1,6 +1,7 @@
 /**
  * Help for a control: the text in its `data-hint`, shown when it has the focus, the pointer or a long touch, and tied to
  * it for screen readers. What is nothing but help (`hint-button`) shows it at a click as well, and hides it at the next.
+ * A button without one shows those of its parts when it has the focus, for keys do not come to them.
  *
  * Escape hides it, and does nothing else where a person asked for it. It stays as long as the pointer is on it, and yet
  * is in nobody's way: a press goes to what lies below.
@@ -84,7 +85,7 @@ export class Hints {
 
   /** @param {Element} target */
   #onFocus(target) {
-    const about = aboutOf(target);
+    const about = aboutOf(target) ?? target.closest("button");
     if (about !== null && target.matches(":focus-visible")) this.#show(about, target, "focus");
   }
 
@@ -132,14 +133,14 @@ export class Hints {
    * @param {"pointer" | "focus" | "press"} by
    */
   #show(about, described, by) {
-    const text = about.dataset.hint ?? "";
+    const text = textOf(about);
     this.#hide();
     if (text === "" || !about.isConnected) return;
     this.#about = about;
     this.#by = by;
     this.#panel.showPopover();
     this.#write();
-    this.#observer.observe(about, { attributeFilter: ["data-hint"] });
+    this.#observer.observe(about, { attributeFilter: ["data-hint"], subtree: true });
     if (described.getAttribute("aria-label") === text || described.hasAttribute("aria-describedby")) return;
     described.setAttribute("aria-describedby", ID);
     this.#described = described;
@@ -147,7 +148,7 @@ export class Hints {
 
   #write() {
     if (this.#about === null) return;
-    this.#panel.textContent = this.#about.dataset.hint ?? "";
+    this.#panel.textContent = textOf(this.#about);
     this.#place(this.#about);
   }
 
@@ -179,4 +180,15 @@ export class Hints {
  */
 function aboutOf(target) {
   return target instanceof Element ? target.closest(AT) : null;
+}
+
+/**
+ * The hint of an element, or those of its parts, each once.
+ *
+ * @param {HTMLElement} about
+ */
+function textOf(about) {
+  if (about.dataset.hint !== undefined) return about.dataset.hint;
+  const parts = /** @type {NodeListOf<HTMLElement>} */ (about.querySelectorAll(AT));
+  return [...new Set(Array.from(parts, ({ dataset }) => dataset.hint))].filter(Boolean).join("\n");
 }

@@ -48,6 +48,18 @@ def test_a_hint_comes_with_the_focus_and_goes_with_escape(open_page: OpenPage) -
     expect(dialog).to_be_hidden()
 
 
+def test_keys_come_to_what_parts_of_a_button_tell(open_page: OpenPage) -> None:
+    """In the legend the whole name and which loss it is; what describes no control has a stop of its own."""
+    page = open_page("/?v=2&problem=xor&step=20&batch=8&runs=[(optimizer:SGD(lr:0.3),freeze:[fc1])]")
+    page.keyboard.press("Tab")
+    hint = page.get_by_role("tooltip")
+    page.locator(".legend-run").first.focus()
+    expect(hint).to_contain_text("minibatch")
+    expect(page.locator(".legend-run").first).to_have_accessible_description(hint.inner_text())
+    page.locator(".badge-lock").first.focus()
+    expect(hint).to_contain_text("fc1")
+
+
 def test_a_long_touch_asks_and_does_nothing(open_page: OpenPage) -> None:
     """A finger that rests on a button shows its hint alone; a tap on a label with help shows that."""
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Translator } from "../../static/js/languages/translator.js";
 
 const FOLDER = fileURLToPath(new URL("../../static/languages/", import.meta.url));
-const BY_ITSELF = new Set(["language", "said", "catalog"]);
+const BY_ITSELF = new Set(["language", "said", "catalog", "quoted"]);
 
 export const CODES = readdirSync(FOLDER);
 

@@ -83,12 +83,13 @@ async def test_only_languages_are_served(client, code):
 def test_the_files_of_a_folder_are_one_document(tmp_path):
     """What stands by itself keeps its name; all else are words, under the folder and file they are in."""
     (tmp_path / "views").mkdir()
-    for name in ("language", "said", "catalog", "shell", "views/step", "views/said"):
+    for name in ("language", "said", "catalog", "quoted", "shell", "views/step", "views/said"):
         (tmp_path / f"{name}.json").write_text(json.dumps({"from": name}))
     assert document_of(tmp_path) == {
         "language": {"from": "language"},
         "said": {"from": "said"},
         "catalog": {"from": "catalog"},
+        "quoted": {"from": "quoted"},
         "words": {
             "shell": {"from": "shell"},
             "views": {"step": {"from": "views/step"}, "said": {"from": "views/said"}},

@@ -13,6 +13,7 @@
  * @property {Messages} words  those of the page
  * @property {Record<string, Message>} [said]  the sentences of the server by their codes
  * @property {Texts} [catalog]  the texts of the catalog by where they stand
+ * @property {{mark: string, texts: Record<string, string>}} [quoted]  those of other packages by their English
  *
  * @typedef {{[key: string]: string | Texts}} Texts
  *
@@ -30,6 +31,7 @@ export class Translator {
   #base;
   #said;
   #catalog;
+  #quoted;
   #says;
 
   /**
@@ -42,6 +44,7 @@ export class Translator {
     this.#base = base === own ? this.#own : new Wording(flatten(base.words), base);
     this.#said = new Wording(new Map(Object.entries(own.said ?? {})), own);
     this.#catalog = own.catalog ?? {};
+    this.#quoted = own.quoted;
     this.#says = base !== own; // the server itself says it in the language that all others rest on
     /** @type {Set<string>} the entries that the base stands in for, as far as they are known by now */
     this.missing = new Set(this.#base.keys().filter((key) => !this.#own.has(key)));
@@ -71,19 +74,34 @@ export class Translator {
   };
 
   /**
-   * A text of the catalog; an entry of another package stays in its own words.
+   * A text of the catalog; what another package says and is not known is marked as its own.
    *
    * @param {[section: string, entry: string, ...path: string[]]} place  where the text stands
    * @param {string} english
    * @returns {string}
    */
   catalogText = (place, english) => {
-    if (!this.#says || place[1].includes(".")) return english;
+    if (!this.#says) return english;
+    if (place[1].includes(".")) return this.#quote(place, english);
     const [section, , ...path] = place;
     const found = textAt(this.#catalog, place) ?? textAt(this.#catalog, [section, SHARED, ...path]);
     if (found === undefined) this.missing.add(`catalog.${place.join(".")}`);
     return found ?? english;
   };
+
+  /**
+   * @param {string[]} place
+   * @param {string} english  of another package, which may name its own class
+   */
+  #quote([, entry, ...path], english) {
+    if (this.#quoted === undefined || UNMARKED.includes(path[0])) return english;
+    const { mark, texts } = this.#quoted;
+    const name = entry.slice(entry.lastIndexOf(".") + 1);
+    const known = [english, english.replaceAll(name, "{name}")].find((text) => Object.hasOwn(texts, text));
+    return known === undefined
+      ? (fill(mark, { text: english }) ?? english)
+      : texts[known].replaceAll("{name}", name);
+  }
 
   /**
    * @param {string} code
@@ -115,6 +133,9 @@ export class Translator {
     return parts.includes(null) ? null : parts.map(String);
   }
 }
+
+/** Names, and what the server says of an entry: no words of its package. */
+const UNMARKED = ["title", "reason"];
 
 /** The entry of a section whose texts are those of all others, unless they have their own. */
 const SHARED = "*";

@@ -131,6 +131,23 @@ test("What has no code, or one that is missing, stays as the server says it; the
   );
 });
 
+test("What another package says is told if it is known, and else marked as its own words.", () => {
+  const quoted = {
+    mark: "Theirs: {text}",
+    texts: { "Learning rate.": "Rate!", "Kept by {name}.": "{name} keeps it." },
+  };
+  const { catalogText, missing } = new Translator({ ...made, quoted }, base);
+  const before = missing.size;
+  const told = [
+    [["hyperparameters", "lr"], "Learning rate."],
+    [["state", "exp_avg"], "Kept by Age."],
+    [["summary"], "Steps {by} signs."],
+    [["title"], "Age of packs"],
+  ].map(([path, english]) => catalogText(["optimizers", "pack.Age", ...path], String(english)));
+  assert.deepEqual(told, ["Rate!", "Age keeps it.", "Theirs: Steps {by} signs.", "Age of packs"]);
+  assert.equal(missing.size, before);
+});
+
 test("A text of the catalog is found where it stands, else where those of all entries stand.", () => {
   const { catalogText, missing } = new Translator(made, base);
   const before = missing.size;

@@ -52,7 +52,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
           <${Icon} name="pin" /><span class="visually-hidden">${t("controls.kept.pinned")}</span>
         </span>`
       }
-      <span class="kept-loss" data-hint=${loss.title}>${loss.text}</span>
+      <span class="kept-loss" tabindex="0" data-hint=${loss.title}>${loss.text}</span>
       ${
         isOurs(run) &&
         html`<button

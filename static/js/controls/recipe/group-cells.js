@@ -30,8 +30,11 @@ export function FromStep({ id, group, error, onChange }) {
   const shown = problem ?? error;
   const from = Number(group.from_step ?? 0);
   const bounds = { minimum: 0, maximum: catalog.limits.max_steps };
-  return html`<div class=${shown === null ? "group-cell" : "group-cell field-wrong"}>
-    <span class="group-cell-name code" data-hint=${t("controls.groups.fromStepHint")}>from_step</span>
+  return html`<div
+    class=${shown === null ? "group-cell" : "group-cell field-wrong"}
+    data-hint=${t("controls.groups.fromStepHint")}
+  >
+    <span class="group-cell-name code">from_step</span>
     <${TextInput}
       id=${id}
       label=${t("controls.groups.fromStep", { group: group.params.join(" ") })}

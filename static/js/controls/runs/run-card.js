@@ -141,6 +141,7 @@ function Summary({ run, view }) {
       windows.length > 0 &&
       html`<span
         class="badge badge-lock"
+        tabindex="0"
         data-hint=${windows.map((window) => tellWindow(window, state.steps, t)).join("\n")}
       >
         <${Icon} name="lock" /><span class="code"
@@ -150,7 +151,7 @@ function Summary({ run, view }) {
     }
     ${
       warnings.length > 0 &&
-      html`<span class="badge badge-warning" data-hint=${warnings.map(page.say).join("\n")}>
+      html`<span class="badge badge-warning" tabindex="0" data-hint=${warnings.map(page.say).join("\n")}>
         <${Icon} name="warning" />${t("controls.runs.warnings", { count: warnings.length })}
       </span>`
     }`;

@@ -42,5 +42,6 @@ export class AxisSwitch {
     const said = isSaid ? t("views.charts.axis.read", { run: selected.label }) : "";
     setText(this.#said, said);
     this.#said.dataset.hint = said;
+    this.#said.tabIndex = isSaid ? 0 : -1;
   }
 }

@@ -35,6 +35,8 @@ export function mount(element, ctx) {
   parts.slider.addEventListener("input", () => player.seek(Number(parts.slider.value)));
   parts.speed.addEventListener("change", () => player.setSpeed(Number(parts.speed.value)));
 
+  /** @type {RunEvent[]} */
+  let events = [];
   const show = () => {
     const { step, last, playing, waiting, speed } = player;
     const atEnd = !playing && last > 0 && step === last;
@@ -45,7 +47,10 @@ export function mount(element, ctx) {
     );
     parts.slider.max = String(last);
     parts.slider.value = String(step);
-    setAttributes(parts.slider, { "aria-valuetext": t("views.timeline.step", { step, last }) });
+    const here = events.filter((event) => event.step === step).map((event) => describe(event, t));
+    setAttributes(parts.slider, {
+      "aria-valuetext": [t("views.timeline.step", { step, last }), ...here].join(" · "),
+    });
     parts.progress.style.transform = `scaleX(${last === 0 ? 0 : step / last})`;
     setText(parts.step, String(step));
     setText(parts.last, `/ ${last}`);
@@ -67,7 +72,8 @@ export function mount(element, ctx) {
       setText(parts.stepWord, t("views.timeline.word"));
       setText(parts.speedWord, t("views.timeline.speed"));
       showSpeeds(parts.speed, player.speed, t);
-      drawMarks(parts.marks, data, player.last, t);
+      events = player.last === 0 ? [] : data.runs.flatMap(eventsOf);
+      drawMarks(parts.marks, events, player.last, t);
       freezing.update(data);
       show();
     },
@@ -187,12 +193,11 @@ const OUTLINED = new Set(["added", "diverged", "failed", "fork", "drift"]);
 
 /**
  * @param {SVGSVGElement} marks
- * @param {Data} data
+ * @param {RunEvent[]} events
  * @param {number} last
  * @param {Context["t"]} t
  */
-function drawMarks(marks, data, last, t) {
-  const events = last === 0 ? [] : data.runs.flatMap(eventsOf);
+function drawMarks(marks, events, last, t) {
   marks.replaceChildren(
     ...events.map((event) => {
       const { d, color } = MARKS[event.kind];
