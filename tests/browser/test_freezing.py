@@ -267,6 +267,7 @@ def test_the_ghost_of_a_fork_is_the_run_that_it_comes_from(open_page: OpenPage, 
     expect(legend).to_contain_text("the run it was forked from")
     expect(page.locator(".paths-head[data-other='ghost unfrozen']")).to_be_visible()
     expect(tools).not_to_contain_text("No ghost")
+    expect(track(page).locator(".freeze-body")).to_have_attribute("data-steps", re.compile("^10.20$"))
     legend.get_by_role("button").nth(1).click()
     expect(tools).to_contain_text("No ghost: this run begins at step 10")
     expect(legend).not_to_contain_text("the run it was forked from")

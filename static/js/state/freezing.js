@@ -230,6 +230,19 @@ export function windowsIn(freeze, layer, steps) {
 }
 
 /**
+ * What of some windows lies in a run that begins at a step: a fork has no steps before it.
+ *
+ * @param {FreezeWindow[]} windows
+ * @param {number} first
+ */
+export function windowsFrom(windows, first) {
+  if (first === 0) return windows;
+  return windows
+    .filter(({ to }) => (to ?? Infinity) > first)
+    .map((window) => ({ ...window, from: Math.max(window.from, first) }));
+}
+
+/**
  * Whether a layer is frozen in part, now or later: a parameter of it has a window of its own.
  *
  * @param {readonly Freeze[]} freeze

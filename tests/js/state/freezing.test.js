@@ -10,6 +10,7 @@ import {
   rulesOf,
   thawOrder,
   toggleLock,
+  windowsFrom,
   windowsOf,
   withChange,
   withEnd,
@@ -96,6 +97,12 @@ test("A lock says whether a layer is frozen never, for a while or all the time."
   assert.deepEqual(locks([rule("fc2.bias"), rule("fc1", { to_step: 100 })]), ["whole", "window"]);
   assert.deepEqual(locks([rule("fc2.bias"), rule("fc2.weight")]), ["open", "whole"]);
   assert.deepEqual(locks([rule("fc2", { from_step: 100 })]), ["open", "open"]);
+});
+
+test("Of a fork there are the windows after it begins, and what is left of one that it begins in.", () => {
+  const windows = [window("fc1", 0, 20), window("fc1", 10), window("fc2", 30, 40)];
+  assert.deepEqual(windowsFrom(windows, 20), [window("fc1", 20), window("fc2", 30, 40)]);
+  assert.deepEqual(windowsFrom(windows, 0), windows);
 });
 
 test("A layer is frozen in part where a parameter of it has a window of its own.", () => {

@@ -1,6 +1,14 @@
 /** What the selected run freezes and when: a track for each layer under the timeline; opened, one for each parameter. */
 
-import { isParted, isSameWindow, layerOf, windowsOf, withChange, withWindow } from "../../state/freezing.js";
+import {
+  isParted,
+  isSameWindow,
+  layerOf,
+  windowsFrom,
+  windowsOf,
+  withChange,
+  withWindow,
+} from "../../state/freezing.js";
 import { create, setAttributes } from "../drawing/dom.js";
 import { driftsWithin } from "../drawing/frozen.js";
 import { FreezeTools } from "./freeze-tools.js";
@@ -65,7 +73,7 @@ export class FreezePanel {
       this.#opened.has(name) ? [name, ...parameters] : [name],
     );
     if (names.join() !== this.#rows.map(({ name }) => name).join()) this.#arrange(names);
-    const windows = windowsOf(run.config.freeze ?? []);
+    const windows = windowsFrom(windowsOf(run.config.freeze ?? []), run.history?.first ?? 0);
     if (!windows.some((window) => isSameWindow(window, this.#selected))) this.#selected = null;
     for (const row of this.#rows) this.#showRow(row, run, windows, data);
     this.#tools.update(this.#selected, run, data);
