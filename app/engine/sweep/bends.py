@@ -19,6 +19,9 @@ from optiscope.engine.sweep.arithmetic import (
     where,
 )
 
+CUTTING = frozenset({"relu"})
+"""Activations that let an error through or do not, instead of multiplying it: one that is infinite ends there."""
+
 
 def relu(z: Tensor) -> tuple[Tensor, Tensor]:
     """``F.relu``."""

@@ -77,7 +77,9 @@ def _backward(net: Net, depth: int) -> str:
             terms = " + ".join(f"{error}[{u}, j] * p[{weights + u * inputs} + k, j]" for u in chunk)
             before = "z[j] + " if i else ""
             text += _lines(depth + 1, "for j in range(L):", f"    z[j] = {before}{terms}")
-        text += _lines(depth + 1, "for j in range(L):", f"    e{number}[k, j] = z[j] * d{number}[k, j]")
+        slope = f"d{number}[k, j]"
+        passed = f"where({slope} == ZERO, ZERO, z[j])" if net.bend in bends.CUTTING else f"z[j] * {slope}"
+        text += _lines(depth + 1, "for j in range(L):", f"    e{number}[k, j] = {passed}")
     return text
 
 

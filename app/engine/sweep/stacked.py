@@ -32,6 +32,7 @@ class _Stack:
     def __init__(self, net: Net) -> None:
         self._net = net
         self._bend, self._loss = getattr(bends, net.bend), getattr(bends, net.loss)
+        self._is_cutting = net.bend in bends.CUTTING
         self._update = UPDATES[net.update]
 
     @torch.no_grad()
@@ -67,7 +68,8 @@ class _Stack:
             of_weights = torch.stack([(error[:, u, None] * given).sum(0) for u in range(error.shape[1])])
             parts = [of_weights.flatten(0, 1), error.sum(0), *parts]
             if slope is not None:
-                error = (error[:, :, None] * weights).sum(1) * slope
+                error = (error[:, :, None] * weights).sum(1)
+                error = torch.where(slope == 0, 0, error) if self._is_cutting else error * slope
         return torch.cat(parts)
 
     @torch.no_grad()
