@@ -20,7 +20,7 @@ from optiscope.engine.sweep.arithmetic import (
 )
 
 CUTTING = frozenset({"relu"})
-"""Activations that let an error through or do not, instead of multiplying it: one that is infinite ends there."""
+"""Activations that let an error through or do not, and never multiply it: an infinite one ends there."""
 
 
 def relu(z: Tensor) -> tuple[Tensor, Tensor]:
@@ -35,7 +35,7 @@ def leaky_relu(z: Tensor) -> tuple[Tensor, Tensor]:
 
 def elu(z: Tensor) -> tuple[Tensor, Tensor]:
     """``F.elu``."""
-    e = decay(where(z < ZERO, z, ZERO))
+    e = decay(where(z > ZERO, ZERO, z))
     return where(z > ZERO, z, e - ONE), where(z > ZERO, ONE, e)
 
 

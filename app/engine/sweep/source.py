@@ -5,11 +5,13 @@ written out inside one loop over lanes, which the compiler turns into vector ins
 """
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from optiscope.engine.sweep import bends
 from optiscope.engine.sweep.lanes import Net
-from optiscope.engine.sweep.texts import CLIP, EXP_32, EXP_64, HEAD, TRAIN_END, TRAIN_HEAD
+from optiscope.engine.sweep.special import SPECIAL_32, SPECIAL_64
+from optiscope.engine.sweep.texts import CLIP, HEAD, TRAIN_END, TRAIN_HEAD
 from optiscope.engine.sweep.updates.table import UPDATES
 from optiscope.engine.sweep.updates.update import Update
 
@@ -22,15 +24,17 @@ def source_of(net: Net) -> str:
     update = UPDATES[net.update]
     bend, loss = getattr(bends, net.bend), getattr(bends, net.loss)
     functions = [bends.logistic, bend, loss, update.prepare, update.move]
-    texts = [_compiled(inspect.getsource(function)) for function in functions]
-    bits = "64" if net.is_double else "32"
-    head = HEAD.replace("@LANES@", str(net.lanes)).replace("@EXP@", EXP_64 if net.is_double else EXP_32)
+    head = head_of(functions, net.lanes, is_double=net.is_double)
+    return f"{head}\n\n{_measure(net)}\n\n{_train(net, update)}\n"
+
+
+def head_of(functions: Sequence[Callable[..., Any]], lanes: int, *, is_double: bool) -> str:
+    """What a module begins with: constants, and functions of one number by the sources of those of many."""
+    bits, special = ("64", SPECIAL_64) if is_double else ("32", SPECIAL_32)
+    head = HEAD.replace("@LANES@", str(lanes)).replace("@SPECIAL@", special)
     head = head.replace("@FLOAT@", f"float{bits}").replace("@INT@", f"int{bits}")
-    return "\n\n".join([head, *texts, _measure(net), _train(net, update)]) + "\n"
-
-
-def _compiled(text: str) -> str:
-    return f"@njit(**INLINED)\n{text}"
+    texts = [f"@njit(**INLINED)\n{inspect.getsource(function)}" for function in functions]
+    return "\n\n".join([head, *texts])
 
 
 def _lines(depth: int, *lines: str) -> str:

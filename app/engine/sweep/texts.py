@@ -1,8 +1,5 @@
 """The parts of a kernel's source that are the same for all, but for the names between @."""
 
-import math
-from collections.abc import Sequence
-
 HEAD = """# Written by Optiscope.
 
 from __future__ import annotations
@@ -15,7 +12,7 @@ from numba import njit
 F = np.@FLOAT@
 L = @LANES@
 ZERO, ONE, TWO, HALF = F(0), F(1), F(2), F(0.5)
-TWENTY, HUNDREDTH = F(20), F(0.01)
+THREE, TEN, TWENTY, HUNDREDTH = F(3), F(10), F(20), F(0.01)
 ROOT_HALF, NORMAL = F(0.5**0.5), F(1 / math.sqrt(2 * math.pi))
 TINY = F(1e-6)
 OPTIONS = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True, "cache": True}
@@ -58,68 +55,10 @@ def sqrt(x):
 
 
 @njit(**INLINED)
-def erf(x):
-    return F(math.erf(x))
-
-
-@njit(**INLINED)
 def single(x):
     return np.float64(np.float32(x))
 
-@EXP@"""
-_EXPONENTIAL = """
-@njit(**INLINED)
-def decay(x):
-    y = LOW if x < LOW else x
-    turned = y * LOG2E + MAGIC
-    k = turned - MAGIC
-    r = (y - k * LN2_HIGH) - k * LN2_LOW
-    e = @POLYNOMIAL@
-    bits = np.@INT@((np.@FLOAT@(turned).view(np.@INT@) + BIAS) << SHIFT)
-    power = np.@INT@(bits).view(np.@FLOAT@)
-    return ZERO if x < LOW else (e * power if x == x else x)
-
-
-@njit(**INLINED)
-def log1p(x):
-    s = x / (TWO + x)
-    q = s * s
-    return TWO * s * (@SERIES@)
-"""
-
-
-def _horner(variable: str, coefficients: Sequence[float]) -> str:
-    """A polynomial, its constant term first, with each number in the kernel's dtype."""
-    text = f"F({coefficients[-1]!r})"
-    for coefficient in reversed(coefficients[:-1]):
-        text = f"F({coefficient!r}) + {variable} * ({text})"
-    return text
-
-
-def _exponential(constants: str, terms: int, series: int) -> str:
-    of_e = _horner("r", [1 / math.factorial(i) for i in range(terms)])
-    of_log = _horner("q", [1 / (2 * i + 1) for i in range(series)])
-    return constants + _EXPONENTIAL.replace("@POLYNOMIAL@", of_e).replace("@SERIES@", of_log)
-
-
-EXP_32 = _exponential(
-    """
-SHIFT, BIAS = np.int32(23), np.int32(127)
-LOG2E, MAGIC, LOW = F(1.4426950408889634), F(12582912.0), F(-87.3)
-LN2_HIGH, LN2_LOW = F(0.693359375), F(-2.12194440e-4)
-""",
-    terms=8,
-    series=8,
-)
-EXP_64 = _exponential(
-    """
-SHIFT, BIAS = np.int64(52), np.int64(1023)
-LOG2E, MAGIC, LOW = F(1.4426950408889634), F(6755399441055744.0), F(-708.3)
-LN2_HIGH, LN2_LOW = F(6.93147180369123816490e-01), F(1.90821492927058770002e-10)
-""",
-    terms=14,
-    series=18,
-)
+@SPECIAL@"""
 TRAIN_HEAD = """@njit(**OPTIONS)
 def train(
     first, last, begin, end, x, y, rows, counts, accumulate, scale, parts, ticks, moving, plateau_every, clip,
