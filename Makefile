@@ -29,7 +29,7 @@ export OMP_NUM_THREADS = 1
 comma := ,
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench wire linter-docs settings screenshots lock sbom image format clean
+.PHONY: help run test setup lint types js pytest bench wire linter-docs agreement settings screenshots lock sbom image format clean
 
 help:
 	@printf '%s\n' \
@@ -42,6 +42,7 @@ help:
 	  'make bench        the speed of Optiscope beside the way it is done today; WHAT=start is one part of it' \
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
 	  'make linter-docs  docs/linter.md, from the tables of the linter' \
+	  'make agreement    docs/agreement.md: how sweeps agree with torch, in half an hour and more' \
 	  'make settings     the table of settings in docs/operating.md' \
 	  'make screenshots  the pictures of the README' \
 	  'make lock         requirements/: the hashes of what is installed, after a change of versions' \
@@ -119,6 +120,9 @@ wire: $(INSTALLED_DEV)
 
 linter-docs: $(INSTALLED_DEV)
 	$(BIN)/python scripts/linter_docs.py
+
+agreement: $(INSTALLED_DEV)
+	$(BIN)/python scripts/sweep_agreement.py build/agreement
 
 settings: $(INSTALLED_DEV)
 	$(BIN)/python scripts/settings_table.py
