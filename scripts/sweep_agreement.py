@@ -239,8 +239,8 @@ def _sum(way: str, all_of: Sequence[Agreement]) -> str:
     return (
         f"{way.capitalize()}: {len(all_of)} of {len(KEYS)} cells, {MEMBERS * len(all_of)} members, "
         f"{wrong} wrong, {excused} excused (at most {most} in a cell), largest error of the others "
-        f"{worst:.1e}. Of {WILD_MEMBERS * len(all_of)} members with wild rates {diverged} diverged, and {apart} ended at "
-        "another step than torch's."
+        f"{worst:.1e}. Of {WILD_MEMBERS * len(all_of)} members with wild rates {diverged} diverged, "
+        f"and {apart} ended at another step than torch's."
     )
 
 
