@@ -1,0 +1,155 @@
+"""The place Tune: maps by mouse, touch and keyboard, the way to Compare and back, and what can be taken away."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.accessible import assert_accessible
+from tests.browser.test_page import OpenPage
+
+SMALL = (
+    "/?v=2&problem=xor&runs=[SGD(lr:0.3),Adam(lr:0.05)]&steps=20&place=tune"
+    "&tune_x=lr,0.01,1,4,log&tune_y=weight_decay,0.0001,0.1,3,log&tune_seeds=2"
+)
+"""Two maps of twelve cells."""
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def maps(page: Page, count: int = 2) -> Locator:
+    """The maps, once each has found its best cell."""
+    charts = page.locator(".map-chart")
+    expect(charts).to_have_count(count)
+    expect(charts.last.locator(".map-best")).to_have_count(1)
+    expect(page.locator(".tune-progress progress")).to_have_count(0)
+    return charts
+
+
+def middle_of(chart: Locator, column: float, row: float) -> tuple[float, float]:
+    """Where a cell of a map of 4 by 3 is on the page; the first row is at the bottom."""
+    box = chart.locator(".map-area").bounding_box()
+    assert box is not None
+    return box["x"] + (column + 0.5) / 4 * box["width"], box["y"] + (1 - (row + 0.5) / 3) * box["height"]
+
+
+def test_a_cell_is_read_and_opened_by_mouse_and_nothing_is_lost(open_page: OpenPage) -> None:
+    """Its number stands beside that of torch's loop, and the way back shows the same map."""
+    page = open_page(SMALL)
+    chart = maps(page).first
+    page.mouse.move(*middle_of(chart, 2, 1))
+    expect(chart.locator(".tooltip-title")).to_contain_text("lr 0.2154")
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator(".place[aria-current]")).to_have_text("Compare")
+    expect(page.locator(".card")).to_have_count(3)
+    row = page.locator(".opened-cells tbody tr")
+    expect(row).to_have_count(1)
+    expect(row.locator("td").nth(1)).not_to_have_text("…")
+    cell, exact = (float(row.locator("td").nth(i).inner_text().replace("−", "-")) for i in (0, 1))
+    assert cell == pytest.approx(exact, rel=1e-4)
+    page.get_by_role("button", name="Back to the map").click()
+    maps(page, 3)
+    expect(page.locator("#tune-y")).to_have_value("/optimizer/hyperparameters/weight_decay")
+
+
+def test_a_brush_opens_several_cells(open_page: OpenPage) -> None:
+    """As many as Compare holds, which is said."""
+    page = open_page(SMALL)
+    chart = maps(page).nth(1)
+    page.mouse.move(*middle_of(chart, 0, 0))
+    page.mouse.down()
+    page.mouse.move(*middle_of(chart, 2, 2), steps=4)
+    page.mouse.up()
+    expect(page.get_by_text("Compare holds 8 runs at most.")).to_be_visible()
+    page.get_by_role("button", name="Open 9 cells in Compare").click()
+    expect(page.locator(".card")).to_have_count(8)
+    expect(page.locator("#notices")).to_contain_text("6 of 9 cells are open")
+
+
+def test_a_map_by_keyboard(open_page: OpenPage) -> None:
+    """Cell by cell, to the best one, and into Compare; each is said."""
+    page = open_page(SMALL)
+    area = maps(page).first.locator(".map-area")
+    live = page.locator("#tune > [aria-live]")
+    area.focus()
+    page.keyboard.press("b")
+    best = live.text_content()
+    page.keyboard.press("Home")
+    expect(live).to_contain_text("lr 0.01,")
+    page.keyboard.press("ArrowRight")
+    expect(live).to_contain_text("lr 0.04642,")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_role("button", name="Open 2 cells in Compare")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    expect(live).to_have_text(best or "")
+    page.keyboard.press("Enter")
+    expect(page.locator(".opened-cells tbody tr")).to_have_count(1)
+
+
+def test_a_map_by_touch(open_page: OpenPage) -> None:
+    """A finger reads a cell first, and opens it when it touches it again."""
+    page = open_page(SMALL, **PHONE)
+    chart = maps(page).first
+    chart.scroll_into_view_if_needed()
+    page.touchscreen.tap(*middle_of(chart, 1, 1))
+    expect(chart.locator(".tooltip-title")).to_contain_text("lr 0.04642")
+    expect(page.locator(".place[aria-current]")).to_have_text("Tune")
+    page.touchscreen.tap(*middle_of(chart, 1, 1))
+    expect(page.locator(".opened-cells tbody tr")).to_have_count(1)
+
+
+def test_a_map_follows_the_controls_of_a_run(open_page: OpenPage) -> None:
+    """Another number of steps is another map, and undo brings the first one back."""
+    page = open_page(SMALL)
+    aside = maps(page).first.locator(".map-aside")
+    before = aside.inner_text()
+    page.locator(".setup > summary").click()
+    page.locator("#setup-steps").fill("60")
+    expect(aside).not_to_have_text(before)
+    page.get_by_role("button", name="Undo").click()
+    expect(aside).to_have_text(before)
+
+
+def test_a_fair_race_puts_each_optimizer_at_its_best_into_compare(open_page: OpenPage) -> None:
+    """With the budget that it was tuned with, and where it was judged."""
+    page = open_page(SMALL + "&tune=race&tune_judged=7")
+    expect(page.locator(".race-table tbody tr")).to_have_count(2)
+    expect(page.locator(".race")).to_contain_text("tuned with 24 runs of 480 steps in all")
+    expect(page.locator(".race-differences li")).to_have_count(1)
+    page.get_by_role("button", name="Open each at its best in Compare").click()
+    rows = page.locator(".opened-cells tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("on 7 other seeds")
+    expect(page.locator(".card")).to_have_count(2)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_place_is_accessible_in_every_kind(open_page: OpenPage, theme: str) -> None:
+    """Map, curve and race, in both themes and languages."""
+    page = open_page(f"{SMALL}&theme={theme}&language={'zh' if theme == 'dark' else 'en'}")
+    maps(page)
+    assert_accessible(page)
+    page.locator(".tune-kinds button").nth(1).click()
+    expect(page.locator(".curve-median").first).to_be_attached()
+    assert_accessible(page)
+    page.locator(".tune-kinds button").nth(2).click()
+    expect(page.locator(".race-table tbody tr")).to_have_count(2)
+    assert_accessible(page)
+
+
+def test_a_map_is_saved_as_a_picture_and_as_cells(open_page: OpenPage, tmp_path: Path) -> None:
+    """A PNG, and a row for each member."""
+    page = open_page(SMALL)
+    maps(page)
+    for name in ("PNG", "CSV"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        download.value.save_as(tmp_path / name)
+    assert (tmp_path / "PNG").read_bytes().startswith(b"\x89PNG")
+    with (tmp_path / "CSV").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2 * 4 * 3 * 2
+    assert {row["ended"] for row in rows} == {"completed"}

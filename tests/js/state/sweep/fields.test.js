@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js";
+import { axisKind } from "../../../../static/js/state/sweep/axis.js";
+import { defaultState } from "../../../../static/js/state/address/table.js";
+import { fieldName, fieldsOf } from "../../../../static/js/state/sweep/fields.js";
+import { presetOf, presetsFor } from "../../../../static/js/state/sweep/presets.js";
+import { catalog } from "../../catalog.js";
+
+const state = defaultState(catalog, "xor");
+
+test("Every field that is offered can be written in an address and read again.", () => {
+  const fields = fieldsOf(state, catalog);
+  assert.ok(fields.length > 4);
+  for (const axis of fields) assert.deepEqual(axisKind.decode(axisKind.encode(axis)), axis);
+});
+
+test("The fields of the selected run are offered.", () => {
+  const paths = (/** @type {number} */ selected) =>
+    fieldsOf({ ...state, selected }, catalog).map(({ path }) => path);
+  const [sgd] = state.runs.filter(({ optimizer }) => optimizer.name === "SGD");
+  const [adam] = state.runs.filter(({ optimizer }) => optimizer.name === "Adam");
+  assert.ok(paths(sgd.slot).includes("/optimizer/hyperparameters/momentum"));
+  assert.ok(!paths(adam.slot).includes("/optimizer/hyperparameters/momentum"));
+});
+
+test("A field is told by its name.", () => {
+  const names = {
+    "/optimizer/hyperparameters/betas/0": "betas[0]",
+    "/optimizer/param_groups/1/lr": "param_groups[1].lr",
+    "/lr_scheduler/hyperparameters/gamma": "lr_scheduler.gamma",
+    "/batch_size": "batch_size",
+    "/model/start/0": "model.start[0]",
+  };
+  for (const [path, name] of Object.entries(names)) assert.equal(fieldName(path), name);
+});
+
+test("Every preset that is offered gives a map of one of its axes.", () => {
+  const offered = presetsFor(state, catalog);
+  assert.ok(offered.includes("rates") && offered.includes("batch") && offered.includes("decay"));
+  for (const name of offered) {
+    const next = { ...state, ...presetOf(state, catalog, name) };
+    assert.ok(
+      next.runs.some(({ slot }) => slot === next.selected),
+      name,
+    );
+    assert.notDeepEqual([next.sweep, next.tune], [DEFAULTS_V1.page.sweep, DEFAULTS_V1.page.tune], name);
+  }
+});
+
+test("Adam and AdamW decay side by side, from the selected run.", () => {
+  const { runs, sweep } = presetOf(state, catalog, "decay");
+  assert.deepEqual(runs?.map(({ optimizer }) => optimizer.name), ["Adam", "AdamW"]); // prettier-ignore
+  assert.equal(sweep?.y?.path, "/optimizer/hyperparameters/weight_decay");
+});
