@@ -1,4 +1,4 @@
-"""The place Tune: maps by mouse, touch and keyboard, the way to Compare and back, and what can be taken away."""
+"""The place Tune: maps by mouse, touch and keyboard, the way to Compare and back, and what is taken away."""
 
 import csv
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_a_cell_is_read_and_opened_by_mouse_and_nothing_is_lost(open_page: OpenP
     row = page.locator(".opened-cells tbody tr")
     expect(row).to_have_count(1)
     expect(row.locator("td").nth(1)).not_to_have_text("…")
-    cell, exact = (float(row.locator("td").nth(i).inner_text().replace("−", "-")) for i in (0, 1))
+    cell, exact = (float(row.locator("td").nth(i).inner_text()) for i in (0, 1))
     assert cell == pytest.approx(exact, rel=1e-4)
     page.get_by_role("button", name="Back to the map").click()
     maps(page, 3)
