@@ -15,6 +15,9 @@ Train many
     ``SweepBrokenError`` if one breaks off. ``plan_sweep`` says before how long that will take. ``race`` tunes
     optimizers on some seeds and judges them on others; what it gives is a ``Race`` of ``Judged`` optimizers,
     with the ``Difference`` of each pair.
+Watch a loop of your own
+    ``watch`` records a training script that is not ours, by torch's hooks, into a file or to a server; what
+    it gives is a ``Watch``.
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from optiscope.racing import Difference, Judged, Race
     from optiscope.records import Record, Run
     from optiscope.swept import Sweep, SweepBrokenError
+    from optiscope.watching.watch import Watch, watch
 
 __version__ = "0.1.0"
 
@@ -77,12 +81,14 @@ __all__ = [
     "Suggestion",
     "Sweep",
     "SweepBrokenError",
+    "Watch",
     "compare",
     "lint",
     "plan_sweep",
     "race",
     "sweep",
     "train",
+    "watch",
 ]
 
 if __name__ != "optiscope":
@@ -104,6 +110,7 @@ _HOMES = {
     "racing": ("Difference", "Judged", "Race"),
     "records": ("Record", "Run"),
     "swept": ("Sweep", "SweepBrokenError"),
+    "watching.watch": ("Watch", "watch"),
 }
 
 

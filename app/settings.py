@@ -69,6 +69,7 @@ class Settings(BaseSettings, Limits):
     max_kept_sweep_members: int = Field(1_000_000, ge=1, description="Members of one sweep that is kept.")
     encoded_bytes: int = Field(2**25, ge=0, description="Encoded records kept for followers of one run.")
     max_body_bytes: int = Field(2**22, ge=1, description="Size of a request body.")
+    max_import_bytes: int = Field(2**26, ge=1, description="Size of a watched run.")
     max_body_parts: int = Field(50_000, ge=1, description="Fields, lists and objects in a request body.")
     max_connections: int = Field(800, ge=1, description="Open connections; further ones are refused.")
     max_head_bytes: int = Field(2**15, ge=256, description="Size of a request's head.")

@@ -18,6 +18,7 @@ from optiscope.engine.core.config import Config, Finite, JSONList, RunConfig, at
 from optiscope.engine.core.errors import ConfigError, FieldProblem, OptiscopeError
 from optiscope.engine.core.words import raw, say
 from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.typed_arrays import typed
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe_all
@@ -56,7 +57,7 @@ GivenRuns = Annotated[
 Accepted = tuple[RunConfig, FinishedRun | None]
 """A run that can be computed from, with its records if they need no training."""
 
-ENCODERS: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": wire.typed}
+ENCODERS: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": typed}
 
 
 def answers(

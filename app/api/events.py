@@ -35,6 +35,15 @@ class Parameter(BaseModel):
     layer: str | None = Field(examples=["fc1"])
 
 
+class Layer(BaseModel):
+    """Parameters of one module and param group of a watched run."""
+
+    name: str = Field(examples=["fc1"])
+    parameters: list[str]
+    numel: int
+    group: int | None = Field(description="Their param group, counted over all optimizers; null without one.")
+
+
 class Data(BaseModel):
     """What a run is trained on: lists, or typed arrays where the records are blocks."""
 
@@ -60,7 +69,9 @@ class RunStarted(BaseModel):
         description="With all defaults filled in; null for a run that is not ours or damaged."
     )
     source: dict[str, Any] | None = Field(None, description="Where a run comes from that has no config.")
-    parameters: list[Parameter]
+    name: str | None = Field(None, description="What a watched run calls itself.")
+    parameters: list[Parameter] = Field(description="Of a watched run those that are recorded whole.")
+    layers: list[Layer] | None = Field(None, description="Of a watched run, what is measured together.")
     data: Data | None = Field(description="null for a test function.")
     warnings: list[Warned]
     torch: str = Field(examples=["2.13.0"])
@@ -81,9 +92,10 @@ class Step(BaseModel):
     event: Literal["step"]
     run: int | None = None
     step: int
-    loss: Number = Field(
+    loss: Number | None = Field(
         description="Of this step, before it: of its forward pass, at the parameters of the record before, "
-        "and on its minibatch if there are any. Of the first record: of all samples, at its own parameters."
+        "and on its minibatch if there are any. Of the first record: of all samples, at its own parameters. "
+        "null where the loop of a watched run said none."
     )
     lr: list[Number] = Field(description="What this step used, for each param group.")
     momentum: list[Number | None] | None = Field(
@@ -103,6 +115,14 @@ class Step(BaseModel):
         "`optimizer.eval()` shows of a schedule-free optimizer, whose `params` are those it trains at.",
     )
     average_loss: Number | None = Field(None, description="The loss of all samples at the average.")
+    layers: dict[str, list[Number]] | None = Field(
+        None, description="Of a watched run, by quantity what was measured of each layer; NaN where unknown."
+    )
+    logged: dict[str, Number] | None = Field(None, description="What else its loop said; NaN where nothing.")
+    skipped: Number | None = Field(None, description="Steps that mixed precision has skipped so far.")
+    samples: Number | None = Field(None, description="Samples seen so far, as its loop said.")
+    epoch: Number | None = Field(None, description="Epochs that were over.")
+    scheduled: list[Number] | None = Field(None, description="`last_epoch` of each of its schedulers.")
     params: dict[str, Nested] = Field(description="After the step.")
     grads: dict[str, Nested | None] | None = Field(
         description="As optimizer.step() was given them; null where .grad is None, as in a frozen layer."
@@ -130,6 +150,12 @@ class BlockOfSteps(BaseModel):
     hyperparameters: dict[str, TypedArray] | None = None
     average: dict[str, TypedArray] | None = None
     average_loss: TypedArray | None = None
+    layers: dict[str, TypedArray] | None = None
+    logged: dict[str, TypedArray] | None = None
+    skipped: TypedArray | None = None
+    samples: TypedArray | None = None
+    epoch: TypedArray | None = None
+    scheduled: TypedArray | None = None
     params: dict[str, TypedArray]
     grads: dict[str, TypedArray | None] | None
     state: dict[str, dict[str, TypedArray]]
@@ -159,9 +185,14 @@ LINES_SCHEMA = {"type": "string", "description": "JSON Lines: each line is one o
 
 def stream_of(*events: type[BaseModel], example: str) -> dict[int | str, dict[str, Any]]:
     """``responses`` of a route that streams these events as JSON Lines."""
-    item = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]}
-    content = {"application/jsonl": {"schema": LINES_SCHEMA, "itemSchema": item, "example": example}}
+    content = lines_of(*events, example=example)
     return {200: {"description": "One event a line, as soon as it is known.", "content": content}}
+
+
+def lines_of(*events: type[BaseModel], example: str) -> dict[str, Any]:
+    """The ``content`` of a body of these events as JSON Lines."""
+    item = {"oneOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]}
+    return {"application/jsonl": {"schema": LINES_SCHEMA, "itemSchema": item, "example": example}}
 
 
 class FieldError(Sentence):

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from functools import lru_cache
 
 from optiscope.api import wire
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import UNLIMITED
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.runs.description import describe
 from optiscope.runs.engine_thread import in_engine_thread
@@ -51,11 +52,25 @@ class EncodedRecords:
 
 async def _encoded(records: Records, layout: wire.Layout) -> Lines:
     lines: Lines = []
+    is_unsaid = records.is_watched and layout == "rows"
     for block in records.blocks():
-        for line in wire.event_lines(block, layout, {}):
+        for line in wire.watched_row_lines(block) if is_unsaid else wire.event_lines(block, layout, {}):
             lines.append(line)
             await asyncio.sleep(0)
     return lines
+
+
+async def started_line(run: Run, layout: wire.Layout, blocks: Callable[[], Sequence[Block]]) -> bytes:
+    """The line that any run begins with, whether it has a config or not.
+
+    Args:
+        run: The run.
+        layout: Of what follows.
+        blocks: Its first records; a run that nobody described says by them what parameters it has.
+    """
+    if run.stored_config is not None:
+        return await in_engine_thread(_started, run.stored_config, run.id, layout)
+    return wire.started_without_config(run.source or {}, blocks, {"id": run.id})
 
 
 @lru_cache(maxsize=256)
@@ -74,7 +89,7 @@ async def compared_lines(
 ) -> AsyncIterator[bytes]:
     """The stream of several runs as columns, each event with the index of its run."""
     for index, run in enumerate(runs):
-        yield _marked(await in_engine_thread(_started, run.config_json, run.id, "columns"), index)
+        yield _marked(await started_line(run, "columns", list), index)
     async for index, event in events:
         for line in await _lines_of(event, "columns", encoded):
             yield _marked(line, index)
@@ -90,14 +105,17 @@ async def followed_lines(
     run: Run, events: AsyncGenerator[Records | Ended], layout: wire.Layout, encoded: EncodedRecords
 ) -> AsyncIterator[bytes]:
     """The stream of a run: its beginning, its records as they become durable, its end."""
-    if run.stored_config is None:
-        first = await anext(events)
-        blocks = [] if isinstance(first, Ended) else first.piece.blocks()
-        yield wire.started_without_config(blocks, run.source, {"id": run.id})
+    first = await anext(events) if run.stored_config is None and not is_told(run) else None
+    blocks = first.piece.blocks() if isinstance(first, Records) else []
+    yield await started_line(run, layout, lambda: blocks)
+    if first is not None:
         for line in await _lines_of(first, layout, encoded):
             yield line
-    else:
-        yield await in_engine_thread(_started, run.config_json, run.id, layout)
     async for event in events:
         for line in await _lines_of(event, layout, encoded):
             yield line
+
+
+def is_told(run: Run) -> bool:
+    """Whether a run without a config says itself how it begins."""
+    return "started" in (run.source or {})

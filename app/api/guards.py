@@ -29,6 +29,7 @@ def guards(options: Settings, observe: Observe | None = None) -> list[Middleware
             public_url=options.public_url,
             token=options.token,
             max_body_bytes=options.max_body_bytes,
+            larger={"/api/runs/import": options.max_import_bytes},
         ),
         Middleware(HeadOfGet),
     ]

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Discriminator, Field, RootModel,
 
 from optiscope.api.events import Number
 from optiscope.api.sentences import Params, Sentence
+from optiscope.api.wire import public_source
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.findings import refusal
 from optiscope.engine.core.limits import limits_of
@@ -117,7 +118,7 @@ class Result(BaseModel):
 class End(Sentence):
     """The end of a run."""
 
-    reason: Literal["completed", "diverged", "failed"]
+    reason: Literal["completed", "diverged", "failed", "stopped"]
     step: int
 
 
@@ -235,7 +236,7 @@ def _document(run: Run) -> dict[str, Any]:
         "result": run.result,
         "origin": run.origin,
         "config": run.stored_config and orjson.Fragment(run.stored_config),
-        "source": run.source,
+        "source": public_source(run.source),
     }
 
 

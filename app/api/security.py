@@ -14,7 +14,7 @@ import hmac
 import html
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -100,6 +100,7 @@ class Guard:
         public_url: The origin that a proxy gives to the server.
         token: The access token, or None on loopback.
         max_body_bytes: A declared ``Content-Length`` above it is refused before anything is read.
+        larger: The same of paths with a bound of their own.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Guard:
         public_url: str | None,
         token: str | None,
         max_body_bytes: int,
+        larger: Mapping[str, int],
     ) -> None:
         self.app = app
         self.public_url = public_url
@@ -118,6 +120,7 @@ class Guard:
         self.hosts = frozenset((*LOOPBACK_NAMES, *named)) - {"", *EVERYWHERE}
         self.token = token
         self.max_body_bytes = max_body_bytes
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with a refusal."""
@@ -125,13 +128,14 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        bound = self.larger.get(scope["path"], self.max_body_bytes)
         refusal = (
             self._check_host(headers)
             or check_origin(scope, headers, self.public_url)
             or self._check_token(scope, headers)
-            or self._check_length(headers)
+            or self._check_length(headers, bound)
         )
-        await (refusal or self.app)(scope, self._limited(receive), send)
+        await (refusal or self.app)(scope, _limited(receive, bound), send)
 
     def _check_host(self, headers: Headers) -> Response | None:
         named = headers.getlist("host")
@@ -186,30 +190,33 @@ class Guard:
         page.set_cookie(COOKIE, self._cookie_value(), httponly=True, samesite="strict", secure=is_secret)
         return page
 
-    def _check_length(self, headers: Headers) -> Response | None:
+    @staticmethod
+    def _check_length(headers: Headers, bound: int) -> Response | None:
         """Refuse a body by its declared length, before anything of it is read."""
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length[:20]) <= self.max_body_bytes:
+        if not length.isdecimal() or int(length[:20]) <= bound:
             return None
-        return problem(413, self._too_large(), headers={"Connection": "close"})
+        return problem(413, _too_large(bound), headers={"Connection": "close"})
 
-    def _limited(self, receive: Receive) -> Receive:
-        """``receive``, which raises HTTPException once a body without a declared length is too long."""
-        received = 0
 
-        async def receive_within_limit() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.max_body_bytes:
-                said: Any = self._too_large()  # a sentence as data, where starlette expects its text
-                raise HTTPException(413, said, headers={"Connection": "close"})
-            return message
+def _limited(receive: Receive, bound: int) -> Receive:
+    """``receive``, which raises HTTPException once a body without a declared length is too long."""
+    received = 0
 
-        return receive_within_limit
+    async def receive_within_limit() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > bound:
+            said: Any = _too_large(bound)  # a sentence as data, where starlette expects its text
+            raise HTTPException(413, said, headers={"Connection": "close"})
+        return message
 
-    def _too_large(self) -> Said:
-        return say("body_too_large", bound=self.max_body_bytes)
+    return receive_within_limit
+
+
+def _too_large(bound: int) -> Said:
+    return say("body_too_large", bound=bound)
 
 
 def host_name(host: str) -> str:

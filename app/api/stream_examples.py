@@ -166,6 +166,24 @@ FOLLOWED = _lines({}, {**_STARTED, "id": "3f9a0c7d21be"}, *_STEPS, _ENDED)
 COLUMNS = _lines({"run": 0}, _STARTED, _BLOCK, _ENDED)
 """What ``/api/compare`` answers."""
 
+_WATCHED_RUN: dict[str, Any] = {
+    "event": "run_started",
+    "config": None,
+    "name": "SGD on Linear",
+    "source": {"program": "train.py", "model": "Linear"},
+    "parameters": [{"name": "xy", "shape": [2], "layer": None}],
+    "layers": [{"name": "xy", "parameters": ["xy"], "numel": 2, "group": 0}],
+    "data": None,
+    "warnings": [],
+    "torch": "2.13.0",
+}
+
+WATCHED = _lines({}, _WATCHED_RUN, _BLOCK, {**_ENDED, "step": 0})
+"""What ``/api/runs/import`` takes."""
+
+WATCHED_ON = _lines({}, {**_BLOCK, "first": 1}, _ENDED)
+"""What ``/api/runs/{id}/steps`` takes."""
+
 SWEPT = _lines({}, *_SWEEP)
 """What ``/api/sweeps`` answers."""
 

@@ -14,6 +14,7 @@ from optiscope.api.sentences import Params, Sentence, sentence_fields
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import Said
 from optiscope.engine.loop.block import mapped
+from optiscope.engine.loop.typed_arrays import typed
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.summary import QUANTILES
@@ -185,7 +186,7 @@ def started_line(plan: Plan, ways: Sequence[Mapping[str, Any]], limits: Limits, 
 
 def cells_line(cells: Cells, **more: int) -> bytes:
     """An event of cells, with what else there is to say of them."""
-    return wire.dumps({"event": "cells", **more, **mapped(wire.typed, cells.columns())})
+    return wire.dumps({"event": "cells", **more, **mapped(typed, cells.columns())})
 
 
 def ended_line(ended: SweepEnded) -> bytes:

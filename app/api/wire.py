@@ -6,7 +6,7 @@ strings ``"NaN"``, ``"Infinity"`` and ``"-Infinity"``, never null. Typed arrays 
 momentum of a param group without any is null in lists, and NaN in typed arrays, which know no null.
 """
 
-import base64
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from optiscope.engine.loop.block import Block, mapped
 from optiscope.engine.loop.checkpoint import Ended
+from optiscope.engine.loop.typed_arrays import typed
 from optiscope.runs.description import Description
 from optiscope.runs.workers.lanes import Place
 
@@ -37,8 +38,6 @@ SLICE_NUMBERS = 2**15
 _LINE_ENDS = {c.encode(): rb"\u%04x" % ord(c) for c in "\u0085\u2028\u2029"}
 """What some readers of lines take for the end of one, httpx's ``iter_lines`` among them."""
 
-_DTYPES = {"f4": "<f4", "f8": "<f8"}
-
 
 def started(run: Description, layout: Layout, mark: Mark) -> bytes:
     """The line that begins a run: the complete config, the parameters, the data, the warnings."""
@@ -55,17 +54,21 @@ def started(run: Description, layout: Layout, mark: Mark) -> bytes:
     )
 
 
-def started_without_config(blocks: Sequence[Block], source: Mapping[str, Any] | None, mark: Mark) -> bytes:
-    """The same of a run that has no config: its first records say what parameters it has."""
-    shapes = {name: values.shape[1:] for block in blocks[:1] for name, values in block.params.items()}
-    known = {
-        "config": None,
-        "source": source,
-        "parameters": _parameters(shapes),
-        "data": None,
-        "warnings": [],
-    }
-    return dumps({"event": "run_started", **mark, **known, "torch": torch.__version__})
+def started_without_config(
+    source: Mapping[str, Any], blocks: Callable[[], Sequence[Block]], mark: Mark
+) -> bytes:
+    """The same of a run that has no config, as its program told it, or as its first records show it."""
+    told: Mapping[str, Any] | None = source.get("started")
+    if told is None:
+        shapes = {name: values.shape[1:] for block in blocks()[:1] for name, values in block.params.items()}
+        told = {"parameters": _parameters(shapes), "layers": [], "warnings": [], "torch": torch.__version__}
+    known = {"config": None, "source": public_source(source), "data": None}
+    return dumps({"event": "run_started", **mark, **known, **told})
+
+
+def public_source(source: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Where a run comes from, without what only its stream begins with."""
+    return None if source is None else {key: value for key, value in source.items() if key != "started"}
 
 
 def _parameters(shapes: Mapping[str, tuple[int, ...]]) -> list[dict[str, Any]]:
@@ -113,13 +116,6 @@ def _spell(value: float) -> str:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def typed(array: NDArray[np.floating[Any]]) -> dict[str, str]:
-    """``array`` as a base64 typed array: float32 as ``f4``, everything else as ``f8``."""
-    dtype = "f4" if array.dtype == np.float32 else "f8"
-    data = base64.b64encode(array.astype(_DTYPES[dtype], copy=False).tobytes())
-    return {"dtype": dtype, "shape": ", ".join(map(str, array.shape)), "bdata": data.decode("ascii")}
-
-
 def column_lines(block: Block, mark: Mark) -> Iterator[bytes]:
     """One ``block`` event; ``mark`` names the run in a comparison."""
     head = {"event": "block", **mark, "first": block.first, "count": len(block)}
@@ -128,7 +124,15 @@ def column_lines(block: Block, mark: Mark) -> Iterator[bytes]:
     yield dumps(head | mapped(typed, block.columns()))
 
 
-def row_lines(block: Block, mark: Mark) -> Iterator[bytes]:
+def watched_row_lines(block: Block) -> Iterator[bytes]:
+    """``row_lines`` of a watched run: a loss that nobody said, NaN in columns, is null."""
+    unsaid = np.isnan(block.loss)
+    bounds = [0, *(np.flatnonzero(np.diff(unsaid)) + 1).tolist(), len(block)]
+    for begin, end in itertools.pairwise(bounds):
+        yield from row_lines(block[begin:end], {}, has_loss=not unsaid[begin])
+
+
+def row_lines(block: Block, mark: Mark, *, has_loss: bool = True) -> Iterator[bytes]:
     """A ``step`` event for each record, some of them together.
 
     The numbers of many records become text in one call; each line is then its numbers in a form that is the
@@ -137,6 +141,8 @@ def row_lines(block: Block, mark: Mark) -> Iterator[bytes]:
     arrays: list[Array] = []
     head = orjson.dumps({"event": "step", **mark})[:-1].replace(b"%", b"%%")
     columns: dict[str, Any] = block.columns()
+    if not has_loss:
+        columns["loss"] = None
     if block.momentum is not None:
         columns["momentum"] = [None if np.isnan(one).all() else one for one in block.momentum.T]
     form = head + b',"step":%b,' + _form(columns, arrays)[1:] + b"\n"

@@ -101,6 +101,12 @@ export type BlockOfSteps = {
   hyperparameters?: Record<string, TypedArray> | null;
   average?: Record<string, TypedArray> | null;
   average_loss?: TypedArray | null;
+  layers?: Record<string, TypedArray> | null;
+  logged?: Record<string, TypedArray> | null;
+  skipped?: TypedArray | null;
+  samples?: TypedArray | null;
+  epoch?: TypedArray | null;
+  scheduled?: TypedArray | null;
   params: Record<string, TypedArray>;
   grads: Record<string, TypedArray | null> | null;
   state: Record<string, Record<string, TypedArray>>;
@@ -355,7 +361,7 @@ export type End = {
   code: string;
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
-  reason: "completed" | "diverged" | "failed";
+  reason: "completed" | "diverged" | "failed" | "stopped";
   step: number;
 };
 
@@ -643,6 +649,15 @@ export type LRSchedulerSummary = {
   takes_epoch?: boolean;
   needs_metric?: boolean;
   cycles_momentum?: boolean;
+};
+
+/** Parameters of one module and param group of a watched run. */
+export type Layer = {
+  name: string;
+  parameters: string[];
+  numel: number;
+  /** Their param group, counted over all optimizers; null without one. */
+  group: number | null;
 };
 
 /** A lesson as its file says it. */
@@ -1424,7 +1439,12 @@ export type RunStarted = {
   config: RunConfig | null;
   /** Where a run comes from that has no config. */
   source?: Record<string, Json> | null;
+  /** What a watched run calls itself. */
+  name?: string | null;
+  /** Of a watched run those that are recorded whole. */
   parameters: Parameter[];
+  /** Of a watched run, what is measured together. */
+  layers?: Layer[] | null;
   /** null for a test function. */
   data: Data | null;
   warnings: Warned[];
@@ -1535,8 +1555,8 @@ export type Step = {
   event: "step";
   run?: number | null;
   step: number;
-  /** Of this step, before it: of its forward pass, at the parameters of the record before, and on its minibatch if there are any. Of the first record: of all samples, at its own parameters. */
-  loss: number | "NaN" | "Infinity" | "-Infinity";
+  /** Of this step, before it: of its forward pass, at the parameters of the record before, and on its minibatch if there are any. Of the first record: of all samples, at its own parameters. null where the loop of a watched run said none. */
+  loss: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** What this step used, for each param group. */
   lr: (number | "NaN" | "Infinity" | "-Infinity")[];
   /** momentum or beta1 that this step used, for each param group; null for one without, and instead of the list if no group has any. */
@@ -1551,6 +1571,18 @@ export type Step = {
   average?: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]> | null;
   /** The loss of all samples at the average. */
   average_loss?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** Of a watched run, by quantity what was measured of each layer; NaN where unknown. */
+  layers?: Record<string, (number | "NaN" | "Infinity" | "-Infinity")[]> | null;
+  /** What else its loop said; NaN where nothing. */
+  logged?: Record<string, number | "NaN" | "Infinity" | "-Infinity"> | null;
+  /** Steps that mixed precision has skipped so far. */
+  skipped?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** Samples seen so far, as its loop said. */
+  samples?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** Epochs that were over. */
+  epoch?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** `last_epoch` of each of its schedulers. */
+  scheduled?: (number | "NaN" | "Infinity" | "-Infinity")[] | null;
   /** After the step. */
   params: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]>;
   /** As optimizer.step() was given them; null where .grad is None, as in a frozen layer. */
@@ -1882,6 +1914,8 @@ export type Calls = {
   "POST /api/runs/{id}/resume": { body: undefined; answer: RunDocument };
   "POST /api/runs/{id}/fork": { body: Fork; answer: RunDocument };
   "GET /api/runs/{id}/steps": { body: undefined; answer: RunStarted | Step | BlockOfSteps | RunEnded };
+  "POST /api/runs/{id}/steps": { body: BlockOfSteps | RunEnded; answer: RunDocument };
+  "POST /api/runs/import": { body: RunStarted | BlockOfSteps | RunEnded; answer: RunDocument };
   "GET /api/runs/{id}/checkpoints/{step}": { body: undefined; answer: Blob };
   "POST /api/runs/from-checkpoint": { body: Blob; answer: RunDocument };
   "POST /api/anatomy": { body: AnatomyRequest; answer: StepAnatomy };

@@ -44,10 +44,10 @@ async def test_it_is_a_run_like_others_to_look_at(client):
     [
         ("POST", f"/api/runs/{ID}/extend", {"steps": 5}),
         ("POST", f"/api/runs/{ID}/resume", None),
+        ("POST", f"/api/runs/{ID}/pause", None),
         ("POST", f"/api/runs/{ID}/fork", {"step": 0}),
         ("GET", f"/api/runs/{ID}/checkpoints/0", None),
         ("GET", f"/api/runs/{ID}/steps/1/anatomy", None),
-        ("GET", f"/api/runs/follow?run={ID}", None),
         ("POST", "/api/loss-surface", {"runs": [{"id": ID}]}),
         ("POST", "/api/curvature", {"runs": [{"id": ID}]}),
         ("POST", "/api/gradient-noise", {"run": {"id": ID}}),

@@ -183,7 +183,7 @@ class Recorder:
         self._keys, tensors = self._state()
         live = [tensor.detach() for tensor in (*self._points, *tensors)]
         # else a flat tensor is a copy, and soon stale; and a list stays the same while what it holds does not
-        in_place = all(tensor.is_contiguous() for tensor in live) and not any(map(_is_several, values))
+        in_place = all(tensor.is_contiguous() for tensor in live) and not any(map(is_several, values))
         self._seen = seen if in_place else []
         self._held = values  # alive, so that no other object gets one of the ids seen
         self._views = [tensor.reshape(-1) for tensor in live]
@@ -204,7 +204,7 @@ class Recorder:
         tensors: list[Tensor] = []
         for param, state in self._kept():
             name = self._name_of[id(param)]
-            for key, shape, parts in _numbers(state):
+            for key, shape, parts in numbers_of(state):
                 keys.append((name, key, shape))
                 tensors += parts
         return keys, tensors
@@ -299,19 +299,19 @@ def momentum_of(group: Mapping[str, Any]) -> float:
     return float("nan")
 
 
-def _is_several(value: object) -> bool:
+def is_several(value: object) -> bool:
     """Whether a value of ``optimizer.state`` is several: LBFGS keeps lists, AggMo a mapping."""
     return isinstance(value, list | tuple | Mapping)
 
 
-def _numbers(state: Mapping[Any, Any]) -> Iterator[tuple[str, torch.Size, list[Tensor]]]:
+def numbers_of(state: Mapping[Any, Any]) -> Iterator[tuple[str, torch.Size, list[Tensor]]]:
     """What an optimizer keeps for a parameter: each key, its shape, and the tensors that hold its numbers.
 
     Several of one shape are one array [length, …]; of several shapes, each has a key of its own, such as
     ``GG[0]``.
     """
     for key, value in state.items():
-        if not _is_several(value):
+        if not is_several(value):
             tensor = _as_tensor(value)
             if tensor is not None:
                 yield key, tensor.shape, [tensor]
@@ -323,7 +323,7 @@ def _numbers(state: Mapping[Any, Any]) -> Iterator[tuple[str, torch.Size, list[T
         if len(shapes) == 1 and len(tensors) == len(parts):
             yield key, torch.Size((len(tensors), *shapes.pop())), tensors
         else:
-            yield from _numbers({f"{key}[{place}]": part for place, part in parts.items()})
+            yield from numbers_of({f"{key}[{place}]": part for place, part in parts.items()})
 
 
 def _as_tensor(value: object) -> Tensor | None:

@@ -28,11 +28,13 @@ class Records:
         serial: Of the run.
         since: The first step that was asked for; records before it are to be left out.
         piece: The records.
+        is_watched: Whether the loop of the run is not ours.
     """
 
     serial: int
     since: int
     piece: StoredPiece
+    is_watched: bool = False
 
     @property
     def last(self) -> int:
@@ -108,7 +110,11 @@ class Following:
             if self._service.stopping:  # the database was closed under the reader
                 return _going_on_later(since)
             return Ended(Reason.STOPPED, since - 1, say("records_unreadable", step=since - 1, why=error.said))
-        return self._end_of(run, since - 1) if piece is None else Records(run.serial, since, piece)
+        return (
+            self._end_of(run, since - 1)
+            if piece is None
+            else Records(run.serial, since, piece, run.source is not None)
+        )
 
     async def _look(self, id_: str, since: int) -> tuple[Run, StoredPiece | None]:
         """The run and its records from ``since`` on; a run that is found damaged ends where it is whole."""

@@ -24,7 +24,7 @@ from optiscope.engine.loop.forking import Restore, fork_in_parts
 from optiscope.engine.loop.training import advance, completed
 from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.losses import Result, losses_of
-from optiscope.runs.keeping.store import Piece
+from optiscope.runs.keeping.pieces import Piece
 from optiscope.runs.workers.bounded import call_bounded
 from optiscope.runs.workers.executor import WorkerDiedError
 

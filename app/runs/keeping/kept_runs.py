@@ -43,6 +43,7 @@ from optiscope.runs.keeping.run import Run, State, to_text
 from optiscope.runs.keeping.store import NewRun, Store, Value
 from optiscope.runs.keeping.trainings import Trainings
 from optiscope.runs.keeping.uninterrupted import uninterrupted
+from optiscope.runs.keeping.watched import WatchedRuns
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.lanes import Kind, Lane
 from optiscope.settings import Settings
@@ -61,6 +62,7 @@ class KeptRuns:
     Attributes:
         database: Where they are kept.
         following: Their records, as they come.
+        watched: Those whose loop is not ours.
     """
 
     def __init__(self, database: Database, service: RunService, options: Settings) -> None:
@@ -71,13 +73,16 @@ class KeptRuns:
         self._changes = Changes()
         self._quota = Quota(self._store, service, options, self._changes)
         self._trainings = Trainings(self._store, service, options, self._changes, self._quota.tidy)
+        self.watched = WatchedRuns(self._store, options, self._changes, self._quota)
         self._commands: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.following = Following(self._store, service, self._trainings, self._changes)
 
     async def start(self) -> None:
         """Go on with what was interrupted."""
         for run in await self._store.unfinished():
-            if self._options.resume_runs and run.stored_config is not None:
+            if run.source is not None:
+                await self.watched.give_up(run)
+            elif self._options.resume_runs and run.stored_config is not None:
                 self._trainings.start(run, "")
             else:
                 await self._store.settle(run.serial, say("interrupted", step=run.step))
@@ -85,6 +90,7 @@ class KeptRuns:
 
     async def close(self) -> None:
         """Stop all training; it goes on when the server starts again."""
+        await self.watched.close()
         await self._trainings.close()
         await self._quota.tidied()
         await asyncio.to_thread(self.database.close)
@@ -206,7 +212,7 @@ class KeptRuns:
             )
         name = branch.name or f"{parent.name}, from step {step}"[: self._options.max_run_name]
         origin = branch.origin(parent.id, notes)
-        return await self._begin(NewRun(_new_id(), name, config, origin=origin, start=start), client)
+        return await self._begin(NewRun(_new_id(), name, config, origin=origin, pieces=(start,)), client)
 
     async def create_from_checkpoint(self, data: bytes, *, name: str | None, client: str) -> Run:
         """A new run that goes on from a checkpoint file.
@@ -221,7 +227,7 @@ class KeptRuns:
         config = RunConfig.model_validate_json(text)
         origin = {"checkpoint": True, "step": start.first}
         name = name or f"{_name(config)}, from a file"
-        return await self._begin(NewRun(_new_id(), name, config, origin=origin, start=start), client)
+        return await self._begin(NewRun(_new_id(), name, config, origin=origin, pieces=(start,)), client)
 
     async def extend(self, id_: str, steps: int, version: int | None, client: str) -> Run:
         """Add steps to a run; one that had completed goes on.
@@ -245,6 +251,7 @@ class KeptRuns:
             ConflictError: If it is not being trained, or is in another version.
         """
         async with self._commanding(id_, version) as run:
+            _ = run.config_json  # a loop that is not ours is not halted
             _require_training(run)
             await self._trainings.halt(run)
             halted = await self._store.get(id_)

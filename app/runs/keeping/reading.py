@@ -133,7 +133,8 @@ def _holds(row: sqlite3.Row, run: Run, step: int) -> bool:
         blocks = decode_blocks(row["data"])
     except DamagedBlocksError:
         return False
-    is_there = (blocks[0].first, blocks[-1].steps[-1]) == (row["first"], row["last"])
+    begins = row["first"] == blocks[0].first or (run.source is not None and row["first"] < blocks[0].first)
+    is_there = begins and blocks[-1].steps[-1] == row["last"]
     return is_there and piece_is_whole(run.serial, row)
 
 

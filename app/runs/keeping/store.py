@@ -25,10 +25,11 @@ from optiscope.runs.keeping.errors import (
     UnknownRunError,
 )
 from optiscope.runs.keeping.listing import Page, page_of
+from optiscope.runs.keeping.pieces import Piece, keep, replace, thin_checkpoints
 from optiscope.runs.keeping.reading import StoredPiece, checkpoint_before, piece_at, run_of, runs_where
 from optiscope.runs.keeping.removing import Tally, Totals, by_state, prune, remove, sweep, totals
 from optiscope.runs.keeping.run import Run, State, to_text
-from optiscope.runs.keeping.seals import checkpoint_seal, piece_seal, resealed, seal_run
+from optiscope.runs.keeping.seals import resealed, seal_run
 
 log = logging.getLogger(__name__)
 
@@ -36,40 +37,26 @@ Value = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Records that are kept together, as :mod:`optiscope.runs.keeping.codec` writes them.
+class NewRun:
+    """A run that is not in the database yet.
 
     Attributes:
-        first, last: Their steps.
-        data: The blocks.
-        result: The losses of the run up to here, see :class:`~optiscope.runs.keeping.run.Run`.
-        checkpoint: Where the run stands behind them; None where it diverged or failed.
-        ended: The end of the run, if it has come to it.
+        id: The name in addresses.
+        name: What a person calls it.
+        config: What is trained; None for a watched run.
+        pinned: Whether it is kept whatever the quota says.
+        origin: Where it was forked from.
+        pieces: Its first records, of a fork or of a run that was watched.
+        source: Where a watched run comes from.
     """
-
-    first: int
-    last: int
-    data: bytes
-    result: Mapping[str, Any] | None
-    checkpoint: bytes | None
-    ended: Ended | None
-
-    @property
-    def nbytes(self) -> int:
-        """What it adds to the database."""
-        return len(self.data) + len(self.checkpoint or b"")
-
-
-@dataclass(frozen=True, slots=True)
-class NewRun:
-    """A run that is not in the database yet; ``start`` holds the first records of a fork."""
 
     id: str
     name: str
-    config: RunConfig
+    config: RunConfig | None
     pinned: bool = False
     origin: Mapping[str, Any] | None = None
-    start: Piece | None = None
+    pieces: Sequence[Piece] = ()
+    source: Mapping[str, Any] | None = None
 
 
 def about(name: str, config: RunConfig | None) -> str:
@@ -160,6 +147,17 @@ class Store:
         query = "UPDATE runs SET state = ?, detail = ?, updated = ? WHERE serial = ? AND state = ?"
         values = (State.PAUSED, to_text(said), time.time(), serial, State.RUNNING)
         await self._database.write(lambda db: _changed(db, serial, query, values))
+
+    async def reopen(self, serial: int) -> None:
+        """Let a watched run go on that had ended, since more of it has come."""
+        query = "UPDATE runs SET state = ?, detail = '', reason = NULL, updated = ? WHERE serial = ?"
+        await self._database.write(
+            lambda db: _changed(db, serial, query, (State.RUNNING, time.time(), serial))
+        )
+
+    async def replace(self, serial: int, pieces: Sequence[Piece]) -> None:
+        """Put other pieces in the place of those that hold the same steps of a run."""
+        await self._database.write(lambda db: replace(db, serial, pieces), frees=True)
 
     async def piece_at(self, run: Run, step: int) -> StoredPiece | None:
         """The records that hold ``step``; None if the run has not come there.
@@ -261,16 +259,16 @@ class Store:
 
 def _create(db: sqlite3.Connection, new: NewRun) -> Run:
     now = time.time()
-    start = new.start
-    first = start.first if start else 0
+    first = new.pieces[0].first if new.pieces else 0
     serial = db.execute(
-        "INSERT INTO runs (id, name, config, steps, about, state, detail, created, updated, pinned, first, "
-        "step, origin) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO runs (id, name, config, steps, source, about, state, detail, created, updated, pinned, "
+        "first, step, origin) VALUES (?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)",
         (
             new.id,
             new.name,
-            new.config.canonical(),
-            new.config.steps,
+            new.config and new.config.canonical(),
+            new.config and new.config.steps,
+            new.source and json.dumps(new.source),
             about(new.name, new.config),
             State.RUNNING,
             now,
@@ -283,8 +281,8 @@ def _create(db: sqlite3.Connection, new: NewRun) -> Run:
     ).lastrowid
     assert serial is not None  # noqa: S101 - an INSERT that did not raise has one
     seal_run(db, serial)
-    if start is not None:
-        _append(db, serial, start, 1)
+    for piece in new.pieces:
+        _append(db, serial, piece, 1)
     return run_of(db, new.id)
 
 
@@ -295,8 +293,8 @@ def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: 
     run = Run.of_row(row)
     if run.state is not State.RUNNING or run.step != piece.first - 1:
         raise ConflictError(say("run_elsewhere"))
-    _keep(db, serial, piece)
-    freed = 0 if piece.checkpoint is None else _thin(db, serial, max_checkpoints)
+    keep(db, serial, piece)
+    freed = 0 if piece.checkpoint is None else thin_checkpoints(db, serial, max_checkpoints)
     ended = _ended_now(piece.ended, run.steps)
     db.execute(
         "UPDATE runs SET step = ?, bytes = bytes + ?, result = ?, updated = ?, state = ?, reason = ?, "
@@ -316,42 +314,11 @@ def _append(db: sqlite3.Connection, serial: int, piece: Piece, max_checkpoints: 
     return run_of(db, run.id)
 
 
-def _keep(db: sqlite3.Connection, serial: int, piece: Piece) -> None:
-    if piece.data:
-        row = (serial, piece.first, piece.last, piece.data)
-        db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?)", (*row, piece_seal(*row)))
-    if piece.checkpoint is not None:
-        stand = (serial, piece.last, piece.checkpoint)
-        db.execute("INSERT INTO checkpoints VALUES (?, ?, ?, ?)", (*stand, checkpoint_seal(*stand)))
-
-
 def _ended_now(ended: Ended | None, steps: int | None) -> Ended | None:
     """The end, unless the run was extended while its last steps were under way."""
     if ended is not None and ended.reason is Reason.COMPLETED and ended.step < (steps or 0):
         return None
     return ended
-
-
-def _thin(db: sqlite3.Connection, serial: int, most: int) -> int:
-    """Drop checkpoints that lie close together, once there are more than ``most``; the bytes freed.
-
-    What is left lies evenly over the run, so that any step is reached by replaying about
-    ``2 * step / most`` steps from the checkpoint before it. The first and the last one stay.
-    """
-    query = "SELECT step, length(data) AS size FROM checkpoints WHERE run = ? ORDER BY step"
-    *kept, last = db.execute(query, (serial,)).fetchall()
-    if len(kept) < most:
-        return 0
-    gap = 2 * (last["step"] - kept[0]["step"]) / most
-    here = kept[0]["step"]
-    freed = 0
-    for row in kept[1:]:
-        if row["step"] - here >= gap:
-            here = row["step"]
-        else:
-            db.execute("DELETE FROM checkpoints WHERE run = ? AND step = ?", (serial, row["step"]))
-            freed += row["size"]
-    return freed
 
 
 def _change(

@@ -1,0 +1,185 @@
+"""Watched runs: kept as they are sent, whole or while their loop goes on somewhere else."""
+
+import asyncio
+import logging
+import secrets
+import time
+
+from optiscope.engine.core.words import say
+from optiscope.engine.loop.block import Block
+from optiscope.runs.keeping.changes import Changes
+from optiscope.runs.keeping.errors import BusyError, ConflictError, StorageError, UnknownRunError
+from optiscope.runs.keeping.intake import Intake, end_piece, stopped, thinned_pieces
+from optiscope.runs.keeping.quota import Quota
+from optiscope.runs.keeping.run import Run, State
+from optiscope.runs.keeping.store import NewRun, Store
+from optiscope.runs.keeping.uninterrupted import uninterrupted
+from optiscope.settings import Settings
+from optiscope.watching.events import Beginning
+
+log = logging.getLogger(__name__)
+
+_RECENT = 0.25
+"""The part of a full run that keeps every record."""
+
+
+class WatchedRuns:
+    """The watched runs of one database.
+
+    Args:
+        store: Where they are kept.
+        options: Limits.
+        changes: Who is told of what is new.
+        quota: How much may be kept.
+    """
+
+    def __init__(self, store: Store, options: Settings, changes: Changes, quota: Quota) -> None:
+        self._store = store
+        self._options = options
+        self._changes = changes
+        self._quota = quota
+        self._heard: dict[str, float] = {}
+        self._strides: dict[str, int] = {}
+        self._listening: asyncio.Task[None] | None = None
+
+    async def add(self, intake: Intake, name: str | None) -> Run:
+        """Keep a run that was read whole; one of which only the beginning was sent is live from now on.
+
+        Raises:
+            BusyError: If too many are live.
+            StorageError: If it cannot be kept.
+        """
+        beginning = intake.beginning
+        assert beginning is not None  # noqa: S101 - it is finished
+        is_live = not intake.pieces and intake.ended is None
+        if is_live and len(self._heard) >= self._options.max_active_runs:
+            raise BusyError(say("too_many_trained", count=len(self._heard)))
+        new = NewRun(
+            secrets.token_hex(6),
+            (name or beginning.name or "?")[: self._options.limits.max_run_name],
+            None,
+            source=_source(beginning),
+            pieces=tuple(intake.pieces),
+        )
+        await self._quota.require_space()
+        return await uninterrupted(self._added(new, intake, is_live=is_live))
+
+    async def _added(self, new: NewRun, intake: Intake, *, is_live: bool) -> Run:
+        run = await self._store.create(new)
+        if not is_live:
+            return await self._end(run, intake)
+        self._hear(run.id)
+        self._quota.tidy()
+        return run
+
+    async def get(self, id_: str, since: int) -> Run:
+        """A watched run that goes on from a step.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            ConflictError: If it is trained here, or records are missing before that step.
+        """
+        run = await self._store.get(id_)
+        if run.source is None:
+            raise ConflictError(say("not_watched"))
+        if since > run.step + 1:
+            raise ConflictError(say("import_gap", step=run.step, value=since))
+        return run
+
+    async def append(self, run: Run, intake: Intake) -> Run:
+        """Keep what was sent of a live run, which may have been silent for a while.
+
+        Raises:
+            ConflictError: If another request has gone on with it meanwhile.
+            StorageError: If it cannot be kept.
+        """
+        return await uninterrupted(self._appended(run, intake))
+
+    async def _appended(self, run: Run, intake: Intake) -> Run:
+        if run.state is not State.RUNNING:
+            await self._store.reopen(run.serial)
+        self._hear(run.id)
+        for piece in intake.pieces:
+            run = await self._store.append(run.serial, piece)
+        if intake.ended is not None:
+            return await self._end(run, intake)
+        if run.nbytes > self._options.max_import_bytes:
+            run = await self._thin(run)
+        self._changes.tell(run.id)
+        return await self._store.get(run.id)
+
+    async def give_up(self, run: Run) -> Run:
+        """End a run of which nothing more has come."""
+        self._forget(run.id)
+        ended = await self._store.append(run.serial, end_piece(run, stopped(run.step)))
+        self._changes.tell(run.id)
+        self._quota.tidy()
+        return ended
+
+    async def close(self) -> None:
+        """Listen no more."""
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.wait([self._listening])
+
+    async def _end(self, run: Run, intake: Intake) -> Run:
+        if intake.ended is None:
+            return await self.give_up(run)
+        self._forget(run.id)
+        ended = await self._store.append(run.serial, end_piece(run, intake.ended))
+        self._changes.tell(run.id)
+        self._quota.tidy()
+        return ended
+
+    def _hear(self, id_: str) -> None:
+        self._heard[id_] = time.monotonic()
+        if self._listening is None or self._listening.done():
+            self._listening = asyncio.create_task(self._listen(), name="listening to watched runs")
+
+    def _forget(self, id_: str) -> None:
+        self._heard.pop(id_, None)
+        self._strides.pop(id_, None)
+
+    async def _listen(self) -> None:
+        """End what is silent for too long, as long as there is anything to listen to."""
+        while self._heard:
+            longest = self._options.stall_seconds
+            await asyncio.sleep(max(min(self._heard.values()) + longest - time.monotonic(), 0.01))
+            for id_, heard in list(self._heard.items()):
+                if time.monotonic() - heard >= longest:
+                    await self._end_silent(id_)
+
+    async def _end_silent(self, id_: str) -> None:
+        try:
+            run = await self._store.get(id_)
+            if run.state is State.RUNNING:
+                await self.give_up(run)
+        except (UnknownRunError, ConflictError):
+            log.info("run %s is no longer live", id_)
+        except StorageError as error:
+            log.warning("the end of run %s could not be written: %s", id_, error)
+        self._forget(id_)
+
+    async def _thin(self, run: Run) -> Run:
+        """Drop records of what is long past."""
+        stride = self._strides[run.id] = 2 * self._strides.get(run.id, 1)
+        old: list[list[Block]] = []
+        since, nbytes = run.first, 0
+        while piece := await self._store.piece_at(run, since):
+            nbytes += len(piece.data)
+            if nbytes > (1 - _RECENT) * run.nbytes:
+                break
+            old.append(piece.blocks())
+            since = piece.last + 1
+        if not old:
+            return run
+        made = await asyncio.to_thread(thinned_pieces, old, run.first, stride)
+        await self._store.replace(run.serial, made)
+        return await self._store.get(run.id)
+
+
+def _source(beginning: Beginning) -> dict[str, object]:
+    """What is kept of how a run begins: the source, and all else that its stream begins with."""
+    document = beginning.document()
+    told = {name: document[name] for name in ("name", "parameters", "layers", "warnings", "torch")}
+    return {**beginning.source, "started": told}

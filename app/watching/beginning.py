@@ -1,0 +1,114 @@
+"""What is known of a foreign loop before its first step."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from optiscope.engine.core.words import Said, say
+from optiscope.watching.events import LONGEST_NAME, Beginning
+from optiscope.watching.layers import Watched
+
+_MOST_NAMED = 8
+"""Parameters that one warning names."""
+
+
+def beginning_of(
+    model: nn.Module,
+    watched: Watched,
+    schedulers: Sequence[Any],
+    whole: Sequence[str],
+    name: str | None,
+) -> Beginning:
+    """How a run of these objects begins."""
+    return Beginning(
+        name=(name or f"{_optimizers(watched)} on {type(model).__name__}")[:LONGEST_NAME],
+        source=_source(model, watched, schedulers),
+        parameters=[
+            {
+                "name": entry,
+                "shape": list(watched.named[entry].shape),
+                "layer": entry.rpartition(".")[0] or None,
+            }
+            for entry in whole
+        ],
+        layers=[layer.document() for layer in watched.layers()],
+        warnings=[{"pointer": ""} | said.document() for said in owned(watched)],
+        torch=torch.__version__,
+    )
+
+
+def owned(watched: Watched) -> list[Said]:
+    """What is wrong with who owns which parameter."""
+    nowhere = [name for name, group in watched.group_of.items() if group is None]
+    idle = [name for name in nowhere if watched.named[name].requires_grad]
+    found: list[Said] = []
+    if idle:
+        found.append(say("no_group", parameters=_some(idle)))
+    if watched.twice:
+        found.append(say("two_groups", parameters=_some(watched.twice)))
+    return found
+
+
+def steps_taken(watched: Watched) -> int:
+    """How many steps the optimizers say that they have taken: those of a resumed script."""
+    counts = [
+        state["step"]
+        for optimizer in watched.optimizers[:1]
+        for state in optimizer.state.values()
+        if isinstance(state.get("step"), int | float | Tensor)
+    ]
+    return max((int(count) for count in counts), default=0)
+
+
+def is_resumed(watched: Watched, schedulers: Sequence[Any]) -> bool:
+    """Whether these objects come from a checkpoint."""
+    return any(optimizer.state for optimizer in watched.optimizers) or any(
+        scheduler.last_epoch > 0 for scheduler in schedulers
+    )
+
+
+def _optimizers(watched: Watched) -> str:
+    return ", ".join(type(optimizer).__name__ for optimizer in watched.optimizers)
+
+
+def _source(model: nn.Module, watched: Watched, schedulers: Sequence[Any]) -> dict[str, Any]:
+    params = list(watched.named.values())
+    return {
+        "program": Path(sys.argv[0] if sys.argv else "").name[:LONGEST_NAME],
+        "model": type(model).__name__,
+        "parameters": watched.numel,
+        "optimizers": [_optimizer(optimizer) for optimizer in watched.optimizers],
+        "schedulers": [type(scheduler).__name__ for scheduler in schedulers],
+        "devices": sorted({str(param.device) for param in params}),
+        "dtypes": sorted({str(param.dtype).removeprefix("torch.") for param in params}),
+    }
+
+
+def _optimizer(optimizer: Optimizer) -> dict[str, Any]:
+    return {
+        "name": type(optimizer).__name__,
+        "groups": [
+            {key: _plain(value) for key, value in group.items() if key not in {"params", "param_names"}}
+            | {"tensors": len(group["params"])}
+            for group in optimizer.param_groups
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A hyperparameter as JSON."""
+    if isinstance(value, Tensor):
+        return float(value) if value.numel() == 1 else str(tuple(value.shape))
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value[:_MOST_NAMED]]
+    return value if isinstance(value, bool | int | float) or value is None else str(value)[:LONGEST_NAME]
+
+
+def _some(names: Sequence[str]) -> list[str]:
+    more = len(names) - _MOST_NAMED
+    return [*names[:_MOST_NAMED], *([f"… {more}"] if more > 0 else [])]

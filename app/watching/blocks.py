@@ -1,0 +1,271 @@
+"""Rows as blocks of columns: what is written, made where the loop does not wait for it."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from optiscope.engine.loop.block import Array, Block, Column
+from optiscope.watching.layers import Layer
+from optiscope.watching.rows import Flat, Layout, Number, Row
+from optiscope.watching.whole import PARAMS
+
+Table = NDArray[np.float64]
+
+_NAN = math.nan
+
+
+class Blocks:
+    """Makes blocks of rows, and counts the steps that were skipped.
+
+    Args:
+        layers: What is measured together.
+        numels: How many numbers each parameter holds, in the order of what is measured.
+        whole: Which of them are recorded whole.
+        taken: Steps that were taken before the first row.
+    """
+
+    def __init__(
+        self, layers: Sequence[Layer], numels: Mapping[str, int], whole: Sequence[str], taken: int
+    ) -> None:
+        self._layers = layers
+        self._whole = whole
+        self._taken = taken
+        self._skipped = 0
+        self._logged: dict[str, None] = {}
+        names = list(numels)
+        self._of_layer = [[names.index(name) for name in layer.parameters] for layer in layers]
+        self._numels = np.array([numels[name] for name in names], dtype=np.float64)
+
+    def of(self, rows: Sequence[Row]) -> list[Block]:
+        """The blocks of some rows, in order."""
+        stepped = list(self._numbered(rows))
+        self._logged.update(dict.fromkeys(name for _, row in stepped for name in row.logged))
+        parts = (list(part) for _, part in groupby(stepped, key=lambda pair: _shape(pair[1])))
+        return [self._block(run) for part in parts for run in _evenly(part)]
+
+    def _numbered(self, rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
+        """The rows of steps that were taken, with their numbers."""
+        for row in rows:
+            infinite = [bool(value) for value in _numbers(row.infs)]
+            self._skipped += sum(infinite)
+            if not (infinite and infinite[-1]):
+                row.skipped += self._skipped
+                yield self._taken + row.raw - self._skipped, row
+
+    def _block(self, numbered: Sequence[tuple[int, Row]]) -> Block:
+        steps, rows = [step for step, _ in numbered], [row for _, row in numbered]
+        first, last = rows[0], rows[-1]
+        lr, momentum, decay = (_columns([row.rates[k] for row in rows]) for k in range(3))
+        params, state = _split(_gathered([row.after for row in rows if row.after is not None]))
+        grads = self._grads(rows)
+        optional = self._optional(rows, decay)
+        norm = self._norms(rows, grads)
+        if first.measured:
+            layers = self._by_layer(rows, steps, momentum)
+            optional["layers"] = layers
+            norm = None if first.is_initial else _root(_summed(np.square(layers["grad_norm"])))
+        clipped = first.clip_norm is not None
+        if clipped and norm is not None:
+            optional["clipped_grad_norm"] = norm
+        return Block(
+            first=steps[0],
+            loss=_losses(rows),
+            lr=lr,
+            momentum=None if np.isnan(momentum).all() else momentum,
+            grad_norm=_numbers([row.clip_norm for row in rows]) if clipped else norm,  # type: ignore[misc]
+            params=params,
+            grads=None if last.is_initial else grads,
+            state=state,
+            optional=optional,
+            every=steps[1] - steps[0] if len(steps) > 1 else 1,
+        )
+
+    def _grads(self, rows: Sequence[Row]) -> dict[str, Array | None]:
+        scales = _numbers([row.scale if row.scale is not None else 1.0 for row in rows])
+        found: dict[str, Array] = {}
+        for optimizer in range(len(rows[0].grads)):
+            found |= _gathered([row.grads[optimizer] for row in rows])
+        if not (scales == 1.0).all():
+            found = {
+                name: (values / scales.reshape(-1, *[1] * (values.ndim - 1))).astype(values.dtype)
+                for name, values in found.items()
+            }
+        return {name: found.get(name) for name in self._whole}
+
+    def _norms(self, rows: Sequence[Row], grads: Mapping[str, Array | None]) -> Array | None:
+        if rows[0].is_initial:
+            return None
+        there = [values.reshape(len(rows), -1) for values in grads.values() if values is not None]
+        return _root(sum((np.square(v.astype(np.float64)).sum(axis=1) for v in there), np.zeros(len(rows))))
+
+    def _optional(self, rows: Sequence[Row], decay: Array) -> dict[str, Column]:
+        found: dict[str, Column] = {}
+        if not np.isnan(decay).all():
+            found["hyperparameters"] = {"weight_decay": decay}
+        if self._logged:
+            found["logged"] = {
+                name: _numbers([row.logged.get(name, _NAN) for row in rows]) for name in self._logged
+            }
+        counted: dict[str, Callable[[Row], int | None]] = {
+            "skipped": lambda row: row.skipped or None,
+            "samples": lambda row: row.samples,
+            "epoch": lambda row: row.epoch,
+        }
+        for name, count in counted.items():
+            values = [count(row) for row in rows]
+            if any(value is not None for value in values):
+                found[name] = np.array([value or 0 for value in values], dtype=np.float64)
+        if rows[0].scheduled:
+            found["scheduled"] = np.array([row.scheduled for row in rows], dtype=np.float64)
+        return found
+
+    def _by_layer(self, rows: Sequence[Row], steps: Sequence[int], momentum: Array) -> dict[str, Array]:
+        tables = self._tables(rows)
+        unknown = np.full((len(rows), len(self._numels)), _NAN)
+        grad, along = tables.get("grad_norm", unknown), tables.pop("along_momentum", None)
+        found = {
+            name: self._root_of(tables.get(name, unknown))
+            for name in ("grad_norm", "weight_norm", "update_norm", *(n for n in tables if "state." in n))
+        }
+        with np.errstate(all="ignore"):
+            found["update_ratio"] = found["update_norm"] / found["weight_norm"]
+            found["effective_lr"] = found["update_norm"] / found["grad_norm"]
+            if "descent" in tables:
+                both = found["update_norm"] * found["grad_norm"]
+                found["cos_update_grad"] = self._sum_of(tables["descent"]) / both
+                held = np.where(np.isnan(grad), _NAN, self._numels)
+                found["zeros"] = self._sum_of(held - tables["non_zero"])
+                found["non_finite"] = self._sum_of(tables["non_finite"])
+            if along is not None:
+                average = self._root_of(tables["momentum_norm"])
+                product = self._sum_of(along)
+                found["cos_momentum_grad"] = product / (average * found["grad_norm"])
+                filled = self._filled(found, steps, momentum)
+                found["grad_noise"] = 1 - product * filled / np.square(found["grad_norm"])
+        frozen = np.array([row.frozen for row in rows], dtype=np.float64)
+        found["frozen"] = np.stack([frozen[:, places].mean(axis=1) for places in self._of_layer], axis=1)
+        return {name: values.astype(np.float32) for name, values in found.items()}
+
+    def _tables(self, rows: Sequence[Row]) -> dict[str, Table]:
+        """[n, parameters] of each quantity that was measured, NaN where it was not."""
+        found: dict[str, Table] = {}
+        for index, row in enumerate(rows):
+            for measured in row.measured:
+                values, begin = measured.values.cpu().numpy(), 0
+                for name, places in measured.columns:
+                    if name not in found:
+                        found[name] = np.full((len(rows), len(self._numels)), _NAN)
+                    found[name][index, places] = values[begin : begin + len(places)]
+                    begin += len(places)
+            if row.scale is not None and "along_momentum" in found:
+                found["along_momentum"][index] /= float(row.scale)
+        return found
+
+    def _filled(self, found: Mapping[str, Table], steps: Sequence[int], momentum: Array) -> Table:
+        """What makes the optimizer's own sum of gradients an average of them."""
+        groups = [layer.group if layer.group is not None else 0 for layer in self._layers]
+        beta = momentum[:, groups] if momentum.size else np.full((len(steps), len(groups)), _NAN)
+        full = 1 - beta ** np.maximum(np.array(steps) - 1, 1)[:, None]
+        is_sum = ~np.isnan(found.get("state.momentum_buffer", np.full_like(beta, _NAN)))
+        filled: Table = np.where(is_sum, (1 - beta) / full, 1 / full)
+        return filled
+
+    def _sum_of(self, table: Table) -> Table:
+        return np.stack([_summed(table[:, places]) for places in self._of_layer], axis=1)
+
+    def _root_of(self, table: Table) -> Table:
+        return _root(self._sum_of(np.square(table)))
+
+
+def _summed(values: NDArray[Any]) -> Table:
+    """The sum of each row over what is known of it; NaN where nothing is."""
+    known = ~np.isnan(values)
+    total: Table = np.where(known, values, 0).sum(axis=1, dtype=np.float64)
+    return np.where(known.any(axis=1), total, _NAN)
+
+
+def _root(values: Table) -> Table:
+    rooted: Table = np.sqrt(values)
+    return rooted
+
+
+def _shape(row: Row) -> tuple[Any, ...]:
+    """What rows of a block have in common."""
+    return (
+        tuple(id(flat.layout) for flat in row.grads),
+        row.absent,
+        id(row.after.layout) if row.after is not None else None,
+        len(row.rates.momentum),
+        row.is_initial,
+        row.clip_norm is None,
+    )
+
+
+def _evenly(numbered: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
+    """Rows together whose steps are at equal distances."""
+    run: list[tuple[int, Row]] = []
+    for pair in numbered:
+        if len(run) > 1 and pair[0] - run[-1][0] != run[1][0] - run[0][0]:
+            yield run
+            run = []
+        run.append(pair)
+    if run:
+        yield run
+
+
+def _losses(rows: Sequence[Row]) -> Array:
+    """The loss of each step: the mean of what was said of it, NaN if nothing was."""
+    said = _numbers([number for row in rows for number in row.loss])
+    ends = np.cumsum([len(row.loss) for row in rows])
+    parts = np.split(said, ends[:-1])
+    return np.array([part.mean() if part.size else _NAN for part in parts])
+
+
+def _numbers(values: Iterable[Number]) -> Table:
+    """Numbers of which some are tensors: those are fetched together."""
+    values = list(values)
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    if not tensors:
+        return np.array(values, dtype=np.float64)
+    fetched = iter(torch.stack([tensor.reshape(()).double() for tensor in tensors]).cpu().tolist())
+    return np.array([next(fetched) if isinstance(value, Tensor) else value for value in values], np.float64)
+
+
+def _columns(rows: Sequence[Sequence[Number]]) -> Array:
+    """[n, groups]."""
+    return _numbers(number for row in rows for number in row).reshape(len(rows), -1)
+
+
+def _gathered(flats: Sequence[Flat]) -> dict[Any, Array]:
+    """What lies in flat tensors, [n, *shape] by key."""
+    found: dict[Any, Array] = {}
+    layout = flats[0].layout if flats else Layout(())
+    for kind, keys in enumerate(layout.kinds):
+        stacked = torch.stack([flat.tensors[kind] for flat in flats]).cpu()
+        exact = stacked if stacked.dtype in {torch.float32, torch.float64} else stacked.to(_wider(stacked))
+        parts = exact.split([shape.numel() for _, shape in keys], dim=1)
+        for (key, shape), part in zip(keys, parts, strict=True):
+            found[key] = part.reshape(len(flats), *shape).numpy()
+    return found
+
+
+def _wider(tensor: Tensor) -> torch.dtype:
+    return torch.float32 if tensor.is_floating_point() else torch.float64
+
+
+def _split(after: Mapping[Any, Array]) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:
+    """Parameters, and state by parameter and key."""
+    params: dict[str, Array] = {}
+    state: dict[str, dict[str, Array]] = {}
+    for key, values in after.items():
+        if key[0] == PARAMS:
+            params[key[1]] = values
+        else:
+            state.setdefault(key[1], {})[key[2]] = values
+    return params, state

@@ -1,0 +1,145 @@
+"""A run in a file, ``*.optiscope``: its events as lines, readable up to the last whole one at any moment."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.words import Said
+from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.watching.events import MOST_LINE_BYTES, Beginning, event_of, line_of
+from optiscope.watching.thinning import thinned
+
+MOST_BYTES = 2**25
+"""The size that a file is kept to, by thinning what is long past."""
+
+_GROUP_BYTES = 2**21
+"""So much of the past is thinned together."""
+
+_RECENT = 0.25
+"""The part of a full file that keeps every record."""
+
+_FULL = 0.75
+"""A file that was thinned holds no more than this part of what it may."""
+
+_LONGEST_STRIDE = 2**40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds that is gone on with: where its last whole block ends, and the step of that."""
+
+    beginning: Beginning
+    end: int
+    step: int
+
+
+class RunFile:
+    """Writes a run into a file.
+
+    Args:
+        path: The file; what is there is replaced, unless it was found and is gone on with.
+        beginning: How the run begins.
+        found: What is gone on with.
+        most_bytes: The size that it is kept to.
+    """
+
+    trouble: Said | None = None
+
+    def __init__(
+        self, path: Path, beginning: Beginning, found: Found | None, most_bytes: int = MOST_BYTES
+    ) -> None:
+        self._path = path
+        self._most_bytes = most_bytes
+        self._stride = 1
+        self._last = -1 if found is None else found.step
+        self._file: BinaryIO = path.open("wb" if found is None else "r+b")
+        if found is None:
+            self._put([line_of(beginning)])
+        else:
+            self._file.truncate(found.end)
+            self._file.seek(found.end)
+
+    def write(self, blocks: Sequence[Block]) -> None:
+        """Write blocks; records that are there already are left out."""
+        new = [part for block in blocks if len(part := block.since(self._last + 1))]
+        if not new:
+            return
+        self._last = new[-1].steps[-1]
+        self._put(map(line_of, new))
+        if self._file.tell() > self._most_bytes:
+            self._thin()
+
+    def tick(self) -> None:
+        """Nothing is late."""
+
+    def end(self, ended: Ended) -> None:
+        """Write the end, and close the file."""
+        self._put([line_of(ended)])
+        self._file.close()
+
+    def _put(self, lines: Iterable[bytes]) -> None:
+        self._file.writelines(lines)
+        self._file.flush()
+
+    def _thin(self) -> None:
+        """Write the file anew, with fewer records of the past, and put that in its place."""
+        part = self._path.with_name(f"{self._path.name}.part")
+        while self._file.tell() > _FULL * self._most_bytes and self._stride < _LONGEST_STRIDE:
+            self._stride *= 2
+            size = self._file.tell()
+            with part.open("wb") as file:
+                file.writelines(_thinned_lines(self._path, self._stride, int(size * (1 - _RECENT))))
+            self._file.close()
+            part.replace(self._path)
+            self._file = self._path.open("ab")
+
+
+def _thinned_lines(path: Path, stride: int, recent: int) -> Iterator[bytes]:
+    """The lines of a file with the blocks before the byte ``recent`` thinned."""
+    group: list[Block] = []
+    nbytes = at = 0
+    for number, line in enumerate(lines_of(path), 1):
+        event = event_of(line, number) if at < recent else None
+        at += len(line)
+        if isinstance(event, Block):
+            group.append(event)
+            nbytes += event.nbytes()
+        else:
+            yield from map(line_of, thinned(group, stride))
+            group, nbytes = [], 0
+            yield line
+        if nbytes > _GROUP_BYTES:
+            yield from map(line_of, thinned(group, stride))
+            group, nbytes = [], 0
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The lines of a file that are whole."""
+    with path.open("rb") as file:
+        while (line := file.readline(MOST_LINE_BYTES + 2)).endswith(b"\n"):
+            yield line
+
+
+def found_in(path: Path) -> Found | None:
+    """What a file holds that can be gone on with; None if it is no file of ours.
+
+    What is behind its last whole block, and its end, are left out.
+    """
+    lines = lines_of(path) if path.is_file() else iter(())
+    try:
+        first = next(lines, b"")
+        beginning = event_of(first, 1)
+        if not isinstance(beginning, Beginning):
+            return None
+        end, step = len(first), -1
+        for number, line in enumerate(lines, 2):
+            event = event_of(line, number)
+            if not isinstance(event, Block):
+                break
+            end, step = end + len(line), event.steps[-1]
+    except ConfigError:
+        return None
+    return Found(beginning, end, step)

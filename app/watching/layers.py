@@ -1,0 +1,111 @@
+"""What is there to be watched: the parameters of a model and of its optimizers, by layer and group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+_WRAPPERS = ("module.", "_orig_mod.")
+"""What DistributedDataParallel and ``torch.compile`` put before every name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Parameters that are measured together: those of one module that lie in one param group.
+
+    Attributes:
+        name: Of the module; of the parameter where the module's lie in several groups.
+        parameters: Their names.
+        numel: How many numbers they hold.
+        group: Their param group, counted over all optimizers; None for those that no optimizer holds.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    numel: int
+    group: int | None
+
+    def document(self) -> dict[str, Any]:
+        """The layer as JSON."""
+        return {
+            "name": self.name,
+            "parameters": list(self.parameters),
+            "numel": self.numel,
+            "group": self.group,
+        }
+
+
+class Watched:
+    """A model and its optimizers, looked at once.
+
+    Attributes:
+        named: Every parameter by its name, in the model's order; behind them those that optimizers hold and
+            the model does not, such as ``group1[0]``.
+        group_of: The param group of each by name, counted over all optimizers; None without one.
+        twice: The names of those in two groups.
+        optimizers: The optimizers, in order.
+    """
+
+    def __init__(self, model: nn.Module, optimizers: Sequence[Optimizer]) -> None:
+        self.optimizers = tuple(optimizers)
+        self.named: dict[str, Tensor] = {_bare(name): param for name, param in model.named_parameters()}
+        names = {id(param): name for name, param in self.named.items()}
+        groups: dict[str, list[int]] = {}
+        for index, group in enumerate(self.groups):
+            for place, param in enumerate(group["params"]):
+                name = names.setdefault(id(param), f"group{index}[{place}]")
+                self.named.setdefault(name, param)
+                groups.setdefault(name, []).append(index)
+        self._names = names
+        self.group_of = {name: groups[name][0] if name in groups else None for name in self.named}
+        self.twice = [name for name, found in groups.items() if len(found) > 1]
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The param groups of all optimizers, as they are now."""
+        return [group for optimizer in self.optimizers for group in optimizer.param_groups]
+
+    @property
+    def numel(self) -> int:
+        """How many numbers all parameters hold."""
+        return sum(param.numel() for param in self.named.values())
+
+    def name_of(self, param: Tensor) -> str | None:
+        """The name of a parameter; None for one that came later."""
+        return self._names.get(id(param))
+
+    def held_by(self, optimizer: Optimizer) -> list[str]:
+        """The names of what an optimizer holds."""
+        held = (self._names.get(id(p)) for group in optimizer.param_groups for p in group["params"])
+        return [name for name in held if name is not None]
+
+    def layers(self) -> list[Layer]:
+        """All layers, in the model's order."""
+        together: dict[tuple[str, int | None], list[str]] = {}
+        for name in self.named:
+            together.setdefault((_module(name), self.group_of[name]), []).append(name)
+        split = [module for module, _ in together]
+        return [
+            Layer(
+                names[0] if split.count(module) > 1 and len(names) == 1 else module,
+                tuple(names),
+                sum(self.named[name].numel() for name in names),
+                group,
+            )
+            for (module, group), names in together.items()
+        ]
+
+
+def _module(name: str) -> str:
+    """The module of a parameter; a parameter of the model itself stands alone."""
+    return name.rpartition(".")[0] or name
+
+
+def _bare(name: str) -> str:
+    """A name without what wrappers put before it."""
+    for wrapper in _WRAPPERS:
+        while name.startswith(wrapper):
+            name = name.removeprefix(wrapper)
+    return name

@@ -1,0 +1,265 @@
+"""Rows of what a loop does, by the hooks of its optimizers. It only looks, and it waits for nothing."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+from torch.optim import Optimizer
+
+from optiscope.engine.loop.recorder import momentum_of
+from optiscope.watching.by_layer import ByLayer
+from optiscope.watching.hooks import Hooks
+from optiscope.watching.layers import Watched
+from optiscope.watching.rows import Flat, Measured, Number, Rates, Row, kept
+from optiscope.watching.scaling import Scaler, Skips, found_inf, grad_scale
+from optiscope.watching.whole import Whole
+
+ROWS = 256
+"""Records that are handed on together, at most."""
+
+ROW_BYTES = 2**20
+"""Their size, about, at most."""
+
+SECONDS = 1.0
+"""How long a record waits for others, at most: what a killed script loses."""
+
+Take = Callable[[list[Row]], bool]
+"""Takes rows to be written; False if it has too many already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is recorded of each step.
+
+    Attributes:
+        whole: The names of what is recorded whole.
+        by_layer: How the rest is measured: ``full``, ``norms``, or not at all.
+        every: The distance of records.
+    """
+
+    whole: Sequence[str]
+    by_layer: str | None
+    every: int
+
+
+class Recorder:
+    """Watches optimizers while they are stepped, and hands on what it saw.
+
+    A record closes with a step of the first optimizer; what the others did since the last one belongs to it.
+
+    Args:
+        watched: What is watched.
+        plan: What of it is recorded.
+        schedulers: Whose counts are noted.
+        scaler: What scales the loss in mixed precision.
+        take: Where rows go.
+        fail: Told of an error of the recorder's own, which must not reach the loop.
+    """
+
+    def __init__(
+        self,
+        watched: Watched,
+        plan: Plan,
+        schedulers: Sequence[Any],
+        scaler: Scaler | None,
+        take: Take,
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self._watched = watched
+        self._every = plan.every
+        self._schedulers = schedulers
+        self._skips = Skips(scaler)
+        self._take = take
+        self._fail = fail
+        self._whole = Whole(plan.whole, watched) if plan.whole else None
+        self._measures = {
+            id(optimizer): ByLayer(optimizer, watched, is_full=plan.by_layer == "full")
+            for optimizer in watched.optimizers
+            if plan.by_layer is not None
+        }
+        self._rows: list[Row] = []
+        self._waits_since = 0.0
+        self._nbytes = 0
+        self._raw = 0
+        self.dropped = 0
+        self._logged: dict[str, Number] = {}
+        self._losses: list[Number] = []
+        self._is_said_after: bool | None = None
+        self._by_closure = False
+        self.clip_norm: Number | None = None
+        self.samples: int | None = None
+        self.epoch: int | None = None
+        self._grads: dict[int, tuple[Flat, frozenset[str]]] = {}
+        self._measured: dict[int, Measured] = {}
+        self._infs: list[Tensor] = []
+        self._scale: Tensor | None = None
+        self._rates = self._rates_now()
+        self._hooks = [
+            Hooks(optimizer, self._guarded(self._before), self._evaluated, self._guarded(self._after))
+            for optimizer in watched.optimizers
+        ]
+
+    def initial(self) -> None:
+        """Record 0: what there is before the first step."""
+        self._measured = {key: measure.initial() for key, measure in self._measures.items()}
+        self._note(is_initial=True)
+
+    def say_loss(self, loss: Number) -> None:
+        """The loss of the step that comes next, or of the last one in a loop that says it behind its step."""
+        if self._is_said_after is None:
+            self._is_said_after = self._raw > 0
+        if not self._is_said_after:
+            self._losses.append(loss)
+        elif (row := self._closed) is not None:
+            row.loss = [loss] if self._by_closure else [*row.loss, loss]
+            self._by_closure = False
+
+    def log(self, name: str, value: Number) -> None:
+        """A number of the last record, if no step was taken since, or else of the next."""
+        if (row := self._closed) is not None:
+            row.logged = {**row.logged, name: value}
+        else:
+            self._logged[name] = value
+
+    @property
+    def _closed(self) -> Row | None:
+        """The record of the step that was taken last, if there is one."""
+        return self._rows[-1] if self._rows and self._rows[-1].raw == self._raw else None
+
+    def remove_hooks(self) -> None:
+        """Look no more, and leave nothing behind."""
+        for hooks in self._hooks:
+            hooks.remove()
+
+    def rest(self) -> list[Row]:
+        """What was not handed on yet."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    def _flush(self) -> None:
+        """Hand on what there is, if it is taken; under pressure every second record is dropped."""
+        if not self._rows:
+            return
+        if self._take(self._rows):
+            self._rows, self._nbytes = [], 0
+        else:
+            kept_rows = _thinned(self._rows)
+            self.dropped += len(self._rows) - len(kept_rows)
+            self._rows, self._nbytes = kept_rows, self._nbytes // 2
+        self._waits_since = time.monotonic()
+
+    def _guarded(self, look: Callable[..., None]) -> Callable[..., None]:
+        def guarded(*arguments: Any) -> None:
+            try:
+                look(*arguments)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the loop goes on
+                self._fail(error)
+
+        return guarded
+
+    def _before(self, optimizer: Optimizer, has_closure: bool) -> None:  # noqa: FBT001 - a callback
+        is_first = optimizer is self._watched.optimizers[0]
+        infinite = found_inf(optimizer)
+        if infinite is not None and is_first:
+            self._infs.append(infinite)
+        elif is_first:
+            self._skips.look()
+        if (self._raw + 1) % self._every:
+            return
+        if is_first:
+            self._rates, self._scale = self._rates_now(), grad_scale(optimizer)
+        if self._whole is not None and not has_closure:
+            self._grads[id(optimizer)] = self._whole.grads(optimizer)
+        if self._measures:
+            self._measures[id(optimizer)].before_step(has_closure=has_closure)
+
+    def _evaluated(self, optimizer: Optimizer, loss: Any) -> None:
+        """The first pass of a closure gives what the step begins with."""
+        if (self._raw + 1) % self._every or self._whole is None or id(optimizer) in self._grads:
+            return
+        self._guarded(self._note_first_pass)(optimizer, loss)
+
+    def _note_first_pass(self, optimizer: Optimizer, loss: Any) -> None:
+        if self._whole is not None:
+            self._grads[id(optimizer)] = self._whole.grads(optimizer)
+        if loss is not None and not self._losses and optimizer is self._watched.optimizers[0]:
+            self._losses = [kept(loss)]
+            self._by_closure = True
+
+    def _after(self, optimizer: Optimizer) -> None:
+        is_first = optimizer is self._watched.optimizers[0]
+        is_due = not (self._raw + 1) % self._every
+        if is_due and self._measures:
+            self._measured[id(optimizer)] = self._measures[id(optimizer)].after_step()
+        if not is_first:
+            return
+        self._raw += 1
+        if is_due:
+            self._note(is_initial=False)
+        self._losses = []
+
+    def _is_full(self, now: float) -> bool:
+        return len(self._rows) >= ROWS or self._nbytes >= ROW_BYTES or now - self._waits_since > SECONDS
+
+    def _note(self, *, is_initial: bool) -> None:
+        grads = list(self._grads.values())
+        row = Row(
+            raw=self._raw,
+            loss=list(self._losses),
+            rates=self._rates,
+            grads=[flat for flat, _ in grads],
+            absent=frozenset().union(*(absent for _, absent in grads)),
+            after=self._whole.after() if self._whole is not None else None,
+            measured=list(self._measured.values()),
+            frozen=tuple([not param.requires_grad for param in self._watched.named.values()])
+            if self._measures
+            else (),
+            clip_norm=self.clip_norm,
+            infs=self._infs,
+            scale=self._scale,
+            skipped=self._skips.count,
+            logged=self._logged,
+            samples=self.samples,
+            epoch=self.epoch,
+            scheduled=tuple([int(scheduler.last_epoch) for scheduler in self._schedulers]),
+            is_initial=is_initial,
+        )
+        self._grads, self._measured, self._infs = {}, {}, []
+        self._logged, self.clip_norm = {}, None
+        if self._rows and self._is_full(time.monotonic()):
+            self._flush()  # without this one, of which more may be said
+        self._rows.append(row)
+        self._nbytes += _nbytes(row)
+
+    def _rates_now(self) -> Rates:
+        groups = self._watched.groups
+        return Rates(
+            tuple([_now(group["lr"]) for group in groups]) if _have_rates(groups) else (),
+            tuple([momentum_of(group) for group in groups]),
+            tuple([_now(group.get("weight_decay", float("nan"))) for group in groups]),
+        )
+
+
+def _have_rates(groups: Sequence[dict[str, Any]]) -> bool:
+    return all("lr" in group for group in groups)
+
+
+def _now(value: Any) -> Number:
+    return kept(value) if isinstance(value, Tensor) else value
+
+
+def _nbytes(row: Row) -> int:
+    flats = [*row.grads, *([row.after] if row.after is not None else [])]
+    tensors = [tensor for flat in flats for tensor in flat.tensors]
+    return sum([tensor.nbytes for tensor in (*tensors, *(found.values for found in row.measured))])
+
+
+def _thinned(rows: Sequence[Row]) -> list[Row]:
+    """Every second row, which knows of the one before it what is counted."""
+    for dropped, following in zip(rows[::2], rows[1::2], strict=False):
+        following.infs = [*dropped.infs, *following.infs]
+        following.logged = {**dropped.logged, **following.logged}
+    last = rows[-1:] if len(rows) % 2 else []
+    return [*rows[1::2], *last]

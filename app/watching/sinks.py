@@ -1,0 +1,59 @@
+"""Where blocks go: what a writer asks of a file, a server or the memory."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from optiscope.engine.core.words import Said
+from optiscope.engine.loop.block import Block
+from optiscope.engine.loop.checkpoint import Ended
+from optiscope.watching.thinning import thinned
+
+
+class Sink(Protocol):
+    """Somewhere that blocks are written to, by one thread."""
+
+    @property
+    def trouble(self) -> Said | None:
+        """Why nothing more is written, or what was dropped; None if all is well."""
+
+    def write(self, blocks: Sequence[Block]) -> None:
+        """Write blocks behind those that are there."""
+
+    def tick(self) -> None:
+        """Nothing has come for a while."""
+
+    def end(self, ended: Ended) -> None:
+        """Write the end, and close."""
+
+
+class Memory:
+    """The blocks of a run, fewer of the past the more there are.
+
+    Args:
+        most_bytes: Their size.
+    """
+
+    trouble: Said | None = None
+
+    def __init__(self, most_bytes: int = 2**22) -> None:
+        self.blocks: list[Block] = []
+        self._most_bytes = most_bytes
+        self._nbytes = 0
+        self._stride = 1
+
+    def write(self, blocks: Sequence[Block]) -> None:
+        """Keep them."""
+        self.blocks = [*self.blocks, *blocks]
+        self._nbytes += sum(block.nbytes() for block in blocks)
+        while self._nbytes > self._most_bytes and sum(map(len, self.blocks)) > 2:  # noqa: PLR2004 - first and last
+            self._stride *= 2
+            self.blocks = [*thinned(self.blocks[:-1], self._stride), self.blocks[-1]]
+            before, self._nbytes = self._nbytes, sum(block.nbytes() for block in self.blocks)
+            if before == self._nbytes and len(self.blocks) == 1:
+                break
+
+    def tick(self) -> None:
+        """Nothing is late."""
+
+    def end(self, _ended: Ended) -> None:
+        """Nothing is closed."""

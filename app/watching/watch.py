@@ -1,0 +1,257 @@
+"""``watch()``: a training loop that is not ours, seen by one line."""
+
+import atexit
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from optiscope.engine.core.words import say
+from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
+from optiscope.watching.blocks import Blocks
+from optiscope.watching.file import RunFile, found_in
+from optiscope.watching.layers import Watched
+from optiscope.watching.live import Live
+from optiscope.watching.recorder import Plan, Recorder
+from optiscope.watching.rows import kept
+from optiscope.watching.scaling import Scaler
+from optiscope.watching.sinks import Memory, Sink
+from optiscope.watching.writer import Writer
+
+log = logging.getLogger(__name__)
+
+SMALL = 512
+"""A model of no more parameters is recorded whole."""
+
+EVERY_LARGE = 10
+"""The distance of records of a larger one, unless it is given."""
+
+CLOSE_SECONDS = 10.0
+"""How long closing waits for what is still to be written."""
+
+Quantities = Literal["all", "norms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a loop is watched; see :func:`watch`."""
+
+    to: str | os.PathLike[str]
+    params: Sequence[str] | None
+    every: int | None
+    quantities: Quantities
+    scaler: Scaler | None
+    name: str | None
+    resume: bool | None
+    token: str | None
+
+
+def watch(  # noqa: PLR0913 - each is a word of its own
+    model: nn.Module,
+    optimizer: Optimizer | Sequence[Optimizer],
+    scheduler: Any = None,
+    *,
+    to: str | os.PathLike[str],
+    params: Sequence[str] | None = None,
+    every: int | None = None,
+    quantities: Quantities = "all",
+    scaler: Scaler | None = None,
+    name: str | None = None,
+    resume: bool | None = None,
+    token: str | None = None,
+) -> "Watch":
+    """Record a training loop from now on, by torch's own hooks; its numbers do not change by a bit.
+
+    Args:
+        model: What is trained.
+        optimizer: What steps; several in the order in which records are to count: one closes with each step
+            of the first.
+        scheduler: What moves the rates, if anything does, or several of them.
+        to: A file, ``mine.optiscope``; or the address of a server, ``http://127.0.0.1:8000``, which shows
+            the run while it is made.
+        params: The names of parameters to record whole; unless given, all of a model of up to 512 numbers.
+            The others are measured by layer.
+        every: The distance of records: 1 of a small model, 10 of a large one, unless it is given.
+        quantities: What to measure by layer: ``all``, or ``norms`` of gradient, weight and update alone.
+        scaler: What scales the loss in mixed precision, so that the steps that it skips are counted.
+        name: What to call the run.
+        resume: Whether to go on with the run that the file holds; unless given, whether the optimizer has
+            state already, as after ``load_state_dict``.
+        token: What lets one in to the server; unless given, ``OPTISCOPE_TOKEN`` of the environment.
+
+    Example:
+        >>> import torch
+        >>> model = torch.nn.Linear(2, 1)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        >>> getfixture("chdir_tmp")
+        >>> with watch(model, optimizer, to="mine.optiscope") as seen:
+        ...     for _ in range(3):
+        ...         optimizer.zero_grad()
+        ...         loss = model(torch.ones(4, 2)).square().mean()
+        ...         loss.backward()
+        ...         optimizer.step()
+        ...         seen.loss(loss)
+        >>> seen.step
+        3
+    """
+    optimizers = (optimizer,) if isinstance(optimizer, Optimizer) else tuple(optimizer)
+    schedulers = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
+    options = Options(
+        to, params, every, quantities, scaler, name, resume, token or os.environ.get("OPTISCOPE_TOKEN")
+    )
+    return Watch(model, optimizers, [one for one in schedulers if hasattr(one, "last_epoch")], options)
+
+
+class Watch:
+    """A loop that is being watched; made by :func:`watch`."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizers: Sequence[Optimizer],
+        schedulers: Sequence[Any],
+        options: Options,
+    ) -> None:
+        self._recorder: Recorder | None = None
+        self._writer: Writer | None = None
+        self._error = ""
+        self._dropped = 0
+        self._memory = Memory()
+        if not _is_first_rank():
+            return
+        watched = Watched(model, optimizers)
+        plan = _plan(watched, options)
+        self.beginning = beginning_of(model, watched, schedulers, plan.whole, options.name)
+        resumed = is_resumed(watched, schedulers) if options.resume is None else options.resume
+        sink, taken = self._sink(options, steps_taken(watched) if resumed else 0, resumed=resumed)
+        numels = {name: param.numel() for name, param in watched.named.items()}
+        blocks = Blocks(watched.layers(), numels, plan.whole, taken)
+        self._writer = Writer(blocks, (sink, self._memory))
+        self._recorder = Recorder(watched, plan, schedulers, options.scaler, self._writer.take, self._fail)
+        if not taken:
+            self._recorder.initial()
+        atexit.register(self._stop)
+
+    def loss(self, value: Tensor | float, samples: int | None = None) -> None:
+        """Say the loss of the step that comes next, or of a part of it: their mean is recorded.
+
+        Said after ``optimizer.step()``, it is that of the step before.
+
+        Args:
+            value: The loss; a tensor is not waited for.
+            samples: How many samples it is of.
+        """
+        if self._recorder is not None:
+            self._recorder.say_loss(kept(value))
+            if samples is not None:
+                self._recorder.samples = (self._recorder.samples or 0) + samples
+
+    def log(self, name: str, value: Tensor | float) -> None:
+        """Say another number, such as a validation loss; it stands at the record that comes next."""
+        if self._recorder is not None:
+            self._recorder.log(name, kept(value))
+
+    def clipped(self, norm: Tensor | float) -> None:
+        """Say what ``clip_grad_norm_`` returned: the norm of all gradients before it clipped."""
+        if self._recorder is not None:
+            self._recorder.clip_norm = kept(norm)
+
+    def epoch(self) -> None:
+        """Say that an epoch is over."""
+        if self._recorder is not None:
+            self._recorder.epoch = (self._recorder.epoch or 0) + 1
+
+    @property
+    def step(self) -> int:
+        """The step of the last record that was written."""
+        return -1 if self._writer is None else self._writer.step
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong, if something did, or what detail was dropped: the loop is never held up for it."""
+        if self._error or self._writer is None:
+            return self._error
+        dropped = self._recorder.dropped if self._recorder is not None else self._dropped
+        said = self._writer.trouble or (say("watch_dropped", count=dropped) if dropped else None)
+        return str(said) if said else ""
+
+    def close(self) -> None:
+        """Look no more, and write the end."""
+        self._close(Reason.COMPLETED)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._close(Reason.COMPLETED if kind is None else Reason.STOPPED)
+
+    def _stop(self) -> None:
+        """The program ends, and nobody has closed it."""
+        self._close(Reason.STOPPED)
+
+    def _close(self, reason: Reason) -> None:
+        recorder, writer = self._recorder, self._writer
+        if recorder is None or writer is None:
+            return
+        recorder.remove_hooks()
+        self._recorder, self._dropped = None, recorder.dropped
+        atexit.unregister(self._stop)
+        writer.close(recorder.rest(), lambda: _end(reason, writer.step), CLOSE_SECONDS)
+        if self.trouble:
+            log.warning("%s", self.trouble)
+
+    def _fail(self, error: Exception) -> None:
+        """The recorder itself failed: it is taken off, and the loop goes on."""
+        if self._error:
+            return
+        self._error = str(say("watch_failed", why=f"{type(error).__name__}: {error}"))
+        log.warning("%s", self._error, exc_info=error)
+        if self._recorder is not None:
+            self._recorder.remove_hooks()
+
+    def _sink(self, options: Options, taken: int, *, resumed: bool) -> tuple[Sink, int]:
+        """Where it goes, and how many steps were taken before."""
+        if isinstance(options.to, str) and options.to.startswith(("http://", "https://")):
+            return Live(options.to, options.token, self.beginning), taken
+        path = Path(options.to)
+        found = found_in(path) if resumed else None
+        before = taken or (found.step if found is not None else 0)
+        return RunFile(path, self.beginning, found), before
+
+
+def _end(reason: Reason, step: int) -> Ended:
+    return Ended(reason, step, say("watched_ended", reason=str(reason), step=step))
+
+
+def _plan(watched: Watched, options: Options) -> Plan:
+    """What is recorded of a model: all of a small one, of a large one what is named, and the rest by layer.
+
+    Raises:
+        ValueError: If there is no parameter of a name.
+    """
+    params = options.params
+    if params is None:
+        params = list(watched.named) if watched.numel <= SMALL else []
+    if unknown := [name for name in params if name not in watched.named]:
+        raise ValueError(f"the model has no parameter {unknown[0]!r}: it has {', '.join(watched.named)}")
+    is_large = len(params) < len(watched.named)
+    return Plan(
+        [name for name in watched.named if name in params],
+        {"all": "full", "norms": "norms"}[options.quantities] if is_large else None,
+        options.every or (EVERY_LARGE if is_large else 1),
+    )
+
+
+def _is_first_rank() -> bool:
+    distributed = torch.distributed
+    return not (distributed.is_available() and distributed.is_initialized()) or distributed.get_rank() == 0

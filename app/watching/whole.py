@@ -1,0 +1,127 @@
+"""Parameters, gradients and state of a small model, all numbers of a step."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from optiscope.engine.loop import private_torch
+from optiscope.engine.loop.recorder import is_several, numbers_of
+from optiscope.watching.layers import Watched
+from optiscope.watching.rows import Flat, Key, Layout
+from optiscope.watching.stacked import plain
+
+PARAMS, STATE = "params", "state"
+"""The first part of a key of what is noted after a step."""
+
+
+class Whole:
+    """Copies of some parameters, of their gradients and of what their optimizers keep for them.
+
+    Args:
+        names: The parameters.
+        watched: All that there are.
+    """
+
+    def __init__(self, names: Sequence[str], watched: Watched) -> None:
+        self._watched = watched
+        self._params = {name: watched.named[name] for name in names}
+        self._of = {id(optimizer): self._held(optimizer) for optimizer in watched.optimizers}
+        self._plans: dict[Any, _Plan] = {}
+        self._seen: list[int] = []
+        self._held_values: list[Any] = []
+        self._layout = Layout(())
+        self._views: list[list[Tensor]] = []
+
+    def _held(self, optimizer: Optimizer) -> dict[str, Tensor]:
+        """What an optimizer holds of them; the first has what none holds, too."""
+        held = set(self._watched.held_by(optimizer))
+        is_first = optimizer is self._watched.optimizers[0]
+        return {
+            name: param
+            for name, param in self._params.items()
+            if name in held or (is_first and self._watched.group_of[name] is None)
+        }
+
+    def grads(self, optimizer: Optimizer) -> tuple[Flat, frozenset[str]]:
+        """The gradients of what an optimizer holds, and the names of those without."""
+        params = self._of[id(optimizer)]
+        grads = [param.grad for param in params.values()]
+        shown = (id(optimizer), *[None if g is None else (g.dtype, g.layout, g.device) for g in grads])
+        plan = self._plans.get(shown)
+        if plan is None:
+            plan = self._plans[shown] = _Plan(dict(zip(params, grads, strict=True)))
+        return plan.flat([grad for grad in grads if grad is not None]), plan.absent
+
+    def after(self) -> Flat:
+        """Parameters and optimizer state as they are now."""
+        states = [state for optimizer in self._watched.optimizers for state in optimizer.state.values()]
+        values = [value for state in states for value in state.values()]
+        seen = [*map(id, values), *[param.data_ptr() for param in self._params.values()]]
+        if seen != self._seen:
+            self._look_anew(seen, values)
+        return Flat(self._layout, [torch.cat(views) for views in self._views])
+
+    def _look_anew(self, seen: list[int], values: list[Any]) -> None:
+        """Take flat views of all tensors: they stay true while the optimizer changes them in place."""
+        keyed: list[tuple[Key, Tensor]] = [
+            (((PARAMS, name), param.shape), param) for name, param in self._params.items()
+        ]
+        for optimizer in self._watched.optimizers:
+            for param, state in optimizer.state.items():
+                keyed += self._state(param, state)
+        live = [(key, plain(tensor)) for key, tensor in keyed]
+        lasting = all(
+            a.data_ptr() == b.data_ptr() and b.is_contiguous()
+            for (_, a), (_, b) in zip(keyed, live, strict=True)
+        )
+        self._seen = seen if lasting and not any(map(is_several, values)) else []
+        self._held_values = values  # alive, so that no other object gets one of the ids seen
+        kinds = _by_kind(live)
+        layout = Layout(tuple(tuple(_shaped(pair) for pair in kind) for kind in kinds))
+        self._layout = self._layout if layout.kinds == self._layout.kinds else layout
+        self._views = [[tensor.reshape(-1) for _, tensor in kind] for kind in kinds]
+
+    def _state(self, param: Tensor, state: Mapping[str, Any]) -> list[tuple[Key, Tensor]]:
+        name = self._watched.name_of(param)
+        if name not in self._params:
+            return []
+        return [
+            (((STATE, name, key), torch.Size((len(parts), *part.shape)) if several else part.shape), part)
+            for key, shape, parts in numbers_of(state)
+            for several in [len(parts) > 1 or len(shape) > parts[0].dim()]
+            for part in [torch.stack(parts) if several else parts[0]]
+        ]
+
+
+class _Plan:
+    """Where gradients of such kinds are laid."""
+
+    def __init__(self, grads: Mapping[str, Tensor | None]) -> None:
+        self.absent = frozenset(name for name, grad in grads.items() if grad is None)
+        there = [((name, grad.shape), grad) for name, grad in grads.items() if grad is not None]
+        kinds = _by_kind([(key, plain(grad)) for key, grad in there])
+        self._places = [[[key for key, _ in there].index(key) for key, _ in kind] for kind in kinds]
+        self._layout = Layout(tuple(tuple(_shaped(pair) for pair in kind) for kind in kinds))
+        simple = all(grad.layout is torch.strided and not grad.is_complex() for _, grad in there)
+        self._is_flat = simple and len(kinds) == 1
+
+    def flat(self, grads: Sequence[Tensor]) -> Flat:
+        if self._is_flat:
+            return Flat(self._layout, [private_torch.WAY.flat(grads)])
+        parts = [plain(grad).reshape(-1) for grad in grads]
+        return Flat(self._layout, [torch.cat([parts[place] for place in kind]) for kind in self._places])
+
+
+def _shaped(pair: tuple[Key, Tensor]) -> Key:
+    return pair[0][0], pair[1].shape
+
+
+def _by_kind(pairs: Sequence[tuple[Key, Tensor]]) -> list[list[tuple[Key, Tensor]]]:
+    """Pairs together whose tensors can be one."""
+    kinds: dict[Any, list[tuple[Key, Tensor]]] = {}
+    for pair in pairs:
+        kinds.setdefault((pair[1].dtype, pair[1].device), []).append(pair)
+    return list(kinds.values())
