@@ -61,7 +61,7 @@ class Blocks:
     def _block(self, numbered: Sequence[tuple[int, Row]]) -> Block:
         steps, rows = [step for step, _ in numbered], [row for _, row in numbered]
         first, last = rows[0], rows[-1]
-        lr, momentum, decay = (_columns([row.rates[k] for row in rows]) for k in range(3))
+        lr, momentum, decay = _rates(rows)
         params, state = _split(_gathered([row.after for row in rows if row.after is not None]))
         grads = self._grads(rows)
         optional = self._optional(rows, decay)
@@ -237,9 +237,16 @@ def _numbers(values: Iterable[Number]) -> Table:
     return np.array([next(fetched) if isinstance(value, Tensor) else value for value in values], np.float64)
 
 
-def _columns(rows: Sequence[Sequence[Number]]) -> Array:
-    """[n, groups]."""
-    return _numbers(number for row in rows for number in row).reshape(len(rows), -1)
+def _rates(rows: Sequence[Row]) -> tuple[Array, Array, Array]:
+    """[n, groups] each; rows in a row whose groups said the same are looked at once."""
+    runs = [list(run) for _, run in groupby((row.rates for row in rows), key=id)]
+    counts = [len(run) for run in runs]
+
+    def column(k: int) -> Array:
+        said = _numbers(number for run in runs for number in run[0][k])
+        return np.repeat(said.reshape(len(runs), -1), counts, axis=0)
+
+    return column(0), column(1), column(2)
 
 
 def _gathered(flats: Sequence[Flat]) -> dict[Any, Array]:

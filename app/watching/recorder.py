@@ -95,6 +95,7 @@ class Recorder:
         self._measured: dict[int, Measured] = {}
         self._infs: list[Tensor] = []
         self._scale: Tensor | None = None
+        self._said: list[tuple[Any, ...]] | None = None
         self._rates = self._rates_now()
         self._hooks = [
             Hooks(optimizer, self._guarded(self._before), self._evaluated, self._guarded(self._after))
@@ -205,12 +206,13 @@ class Recorder:
 
     def _note(self, *, is_initial: bool) -> None:
         grads = list(self._grads.values())
+        absent = grads[0][1] if len(grads) == 1 else frozenset().union(*(absent for _, absent in grads))
         row = Row(
             raw=self._raw,
             loss=list(self._losses),
             rates=self._rates,
             grads=[flat for flat, _ in grads],
-            absent=frozenset().union(*(absent for _, absent in grads)),
+            absent=absent,
             after=self._whole.after() if self._whole is not None else None,
             measured=list(self._measured.values()),
             frozen=tuple([not param.requires_grad for param in self._watched.named.values()])
@@ -234,26 +236,34 @@ class Recorder:
         self._nbytes += _nbytes(row)
 
     def _rates_now(self) -> Rates:
+        """What the param groups say; where nothing has changed it is what they said before."""
         groups = self._watched.groups
+        said = [tuple([group.get(key) for key in _SAID]) for group in groups]
+        fixed = not any(isinstance(values[0], Tensor) for values in said)
+        if fixed and said == self._said:
+            return self._rates
+        self._said = said if fixed else None
         return Rates(
-            tuple([_now(group["lr"]) for group in groups]) if _have_rates(groups) else (),
+            tuple([_now(group.get("lr")) for group in groups]),
             tuple([momentum_of(group) for group in groups]),
-            tuple([_now(group.get("weight_decay", float("nan"))) for group in groups]),
+            tuple([_now(group.get("weight_decay")) for group in groups]),
         )
 
 
-def _have_rates(groups: Sequence[dict[str, Any]]) -> bool:
-    return all("lr" in group for group in groups)
+_SAID = ("lr", "momentum", "betas", "weight_decay")
+"""What is recorded of a param group, by torch's keys."""
 
 
 def _now(value: Any) -> Number:
+    if value is None:
+        return float("nan")
     return kept(value) if isinstance(value, Tensor) else value
 
 
 def _nbytes(row: Row) -> int:
-    flats = [*row.grads, *([row.after] if row.after is not None else [])]
-    tensors = [tensor for flat in flats for tensor in flat.tensors]
-    return sum([tensor.nbytes for tensor in (*tensors, *(found.values for found in row.measured))])
+    """Of what is measured, and of what is whole twice the state after the step, about."""
+    whole = 0 if row.after is None else 2 * sum([tensor.nbytes for tensor in row.after.tensors])
+    return whole + sum([found.values.nbytes for found in row.measured])
 
 
 def _thinned(rows: Sequence[Row]) -> list[Row]:

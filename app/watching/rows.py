@@ -89,5 +89,5 @@ class Row:
 def kept(value: Any) -> Number:
     """A number as it is now: a tensor may change later, and is not waited for."""
     if isinstance(value, Tensor):
-        return value.detach().clone()
+        return value.item() if value.is_cpu and value.numel() == 1 else value.detach().clone()
     return float(value)

@@ -28,8 +28,9 @@ class Whole:
     def __init__(self, names: Sequence[str], watched: Watched) -> None:
         self._watched = watched
         self._params = {name: watched.named[name] for name in names}
-        self._of = {id(optimizer): self._held(optimizer) for optimizer in watched.optimizers}
-        self._plans: dict[Any, _Plan] = {}
+        self._of: dict[int, tuple[dict[str, Tensor], dict[tuple[int, ...], _Plan]]] = {
+            id(optimizer): (self._held(optimizer), {}) for optimizer in watched.optimizers
+        }
         self._seen: list[int] = []
         self._held_values: list[Any] = []
         self._layout = Layout(())
@@ -47,12 +48,12 @@ class Whole:
 
     def grads(self, optimizer: Optimizer) -> tuple[Flat, frozenset[str]]:
         """The gradients of what an optimizer holds, and the names of those without."""
-        params = self._of[id(optimizer)]
+        params, plans = self._of[id(optimizer)]
         grads = [param.grad for param in params.values()]
-        shown = (id(optimizer), *[None if g is None else (g.dtype, g.layout, g.device) for g in grads])
-        plan = self._plans.get(shown)
+        shown = tuple([0 if grad is None else 2 if grad.is_sparse else 1 for grad in grads])
+        plan = plans.get(shown)
         if plan is None:
-            plan = self._plans[shown] = _Plan(dict(zip(params, grads, strict=True)))
+            plan = plans[shown] = _Plan(dict(zip(params, grads, strict=True)))
         return plan.flat([grad for grad in grads if grad is not None]), plan.absent
 
     def after(self) -> Flat:
