@@ -30,6 +30,10 @@ export function Question({ step, histories, isChanged }) {
   useEffect(() => {
     if (isHurried) field.current?.scrollIntoView({ block: "nearest" });
   }, [isHurried]);
+  const verdict = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (isTold) verdict.current?.scrollIntoView({ block: "nearest" });
+  }, [isTold]);
   return html`<fieldset ref=${field} class=${isHurried ? "lesson-question is-pointed-at" : "lesson-question"}>
     <legend><${Text} text=${question.text} /></legend>
     ${question.choices.map(
@@ -50,7 +54,7 @@ export function Question({ step, histories, isChanged }) {
           <span><${Text} text=${choice} /></span>
         </label>`,
     )}
-    <div class="lesson-verdict" role="status">
+    <div ref=${verdict} class="lesson-verdict" role="status">
       ${isHurried && html`<p>${t("controls.lesson.answerFirst")}</p>`}
       ${answer !== null && html`<${Verdict} ...${{ step, histories, isChanged, answer, right, isTold }} />`}
     </div>
