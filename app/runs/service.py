@@ -14,7 +14,6 @@ from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequenc
 from concurrent.futures import Future
 from contextlib import aclosing
 from typing import Any, TypeVar, overload
-from weakref import WeakKeyDictionary
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import SaidError
@@ -217,7 +216,7 @@ class RunService:
         self.costs = Costs()
         self.speeds = Speeds()
         self.steps_trained = 0
-        self._submitted: WeakKeyDictionary[asyncio.Future[Any], Future[Any]] = WeakKeyDictionary()
+        self._submitted: dict[asyncio.Future[Any], Future[Any]] = {}
         self._loop = asyncio.get_running_loop()
         self._stopping: asyncio.Future[None] = self._loop.create_future()
 
@@ -244,6 +243,7 @@ class RunService:
         job = self.executor.submit(function, *arguments, lane=lane)
         waiting = asyncio.wrap_future(job)
         self._submitted[waiting] = job
+        waiting.add_done_callback(self._submitted.pop)
         return waiting
 
     def place(self, job: asyncio.Future[Any]) -> Place | None:

@@ -1,10 +1,13 @@
 """Runs stream as they are trained, fairly, only as fast as they are read, and never differently."""
 
 import asyncio
+import gc
 import os
+import weakref
 from collections import Counter
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from optiscope.engine.core.config import RunConfig
@@ -287,6 +290,20 @@ async def test_a_run_too_large_for_the_cache_is_not_collected(warm_pool):
     [blocks], _ = await collect(service, [run(50)])
     assert sum(map(len, blocks)) == 51
     assert (len(service.cache), service.cache.nbytes) == (0, 0)
+
+
+async def test_nothing_is_left_of_a_job_once_it_is_done(warm_pool):
+    """Neither the service nor the workers hold its result, and no collector is needed to let go of it."""
+    service, gone = serve(warm_pool), []
+    gc.disable()
+    try:
+        for _ in range(3):
+            found = await service.compute(np.ones, 10)
+            gone.append(weakref.ref(found))
+            del found
+        await until_async(lambda: not any(reference() is not None for reference in gone))
+    finally:
+        gc.enable()
 
 
 async def test_a_killed_worker_costs_nothing_but_time(warm_pool):

@@ -17,6 +17,7 @@ import logging
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
@@ -140,7 +141,8 @@ class ProcessPool:
                 raise RuntimeError("the worker pool is shut down")
             self._queue.put(job)
             self._queued.notify_all()
-        job.future.add_done_callback(lambda future: self._forget(job) if future.cancelled() else None)
+        known = weakref.ref(job)  # a future keeps its callbacks, and so would keep the job, which keeps it
+        job.future.add_done_callback(lambda future: self._forget(known()) if future.cancelled() else None)
         return job.future
 
     def shutdown(self) -> None:
@@ -183,9 +185,10 @@ class ProcessPool:
             self._queued.wait_for(is_over, patience)
         return found[0] if found else None
 
-    def _forget(self, job: Job) -> None:
-        with self._queued:
-            self._queue.discard(job)
+    def _forget(self, job: Job | None) -> None:
+        if job is not None:
+            with self._queued:
+                self._queue.discard(job)
 
     def _work_at(self, index: int, worker: WorkerProcess | None, job: Job) -> WorkerProcess | None:
         """Do a job, or a slice of it; returns the process that lives."""

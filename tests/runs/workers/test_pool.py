@@ -383,7 +383,7 @@ def stop_once(marker: str) -> None:
 
 def test_a_worker_that_is_stopped_while_it_warms_up_keeps_no_other_one_waiting(tmp_path, monkeypatch):
     """Those beside it warm up without their turn, and work."""
-    monkeypatch.setattr("optiscope.runs.workers.pool._cores", lambda: 2)
+    monkeypatch.setattr("optiscope.runs.workers.pool.cores", lambda: 2)
     monkeypatch.setattr("optiscope.runs.workers.pool.WARM_AFTER_SECONDS", 0.1)
     pool = ProcessPool(2, warm_up=partial(stop_once, str(tmp_path / "marker")))
     try:
