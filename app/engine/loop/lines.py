@@ -43,6 +43,7 @@ class Lines:
         self._rows: Tensor | None = None
         self._prediction: Tensor
         self._blamed = _blamed(training.config)
+        self._no_grad = torch.no_grad()  # to make one takes as long as to enter it
 
     def freeze(self) -> None:
         """Freeze and thaw what the rules say."""
@@ -138,7 +139,7 @@ class Lines:
     def optimizer_step(self) -> None:
         """``optimizer.step()`` of each optimizer."""
         training = self.training
-        with torch.no_grad():
+        with self._no_grad:
             for part, optimizer_step in zip(OPTIMIZER_PARTS, training.optimizer_steps, strict=False):
                 training.called = part
                 optimizer_step()
