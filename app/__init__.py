@@ -14,7 +14,8 @@ Train many
     ``sweep`` trains a run along axes, for several optimizers and seeds; what it gives is a ``Sweep``, and a
     ``SweepBrokenError`` if one breaks off. ``plan_sweep`` says before how long that will take. ``race`` tunes
     optimizers on some seeds and judges them on others; what it gives is a ``Race`` of ``Judged`` optimizers,
-    with the ``Difference`` of each pair.
+    with the ``Difference`` of each pair. ``lr_range_test`` looks for a learning rate; what it gives is an
+    ``LRRange``, or a ``NoRateError``.
 Watch a loop of your own
     ``watch`` records a training script that is not ours, by torch's hooks, into a file or to a server; what
     it gives is a ``Watch``.
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
     from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
     from optiscope.engine.recipe.problems.functions import FunctionInfo, Stationary
     from optiscope.engine.recipe.problems.suggestion import Suggestion
-    from optiscope.local import compare, lint, plan_sweep, race, sweep, train
+    from optiscope.local import compare, lint, lr_range_test, plan_sweep, race, sweep, train
+    from optiscope.lr_range import LRRange, NoRateError
     from optiscope.racing import Difference, Judged, Race
     from optiscope.records import Record, Run
     from optiscope.swept import Sweep, SweepBrokenError
@@ -67,8 +69,10 @@ __all__ = [
     "Judged",
     "KeptRun",
     "KeptSweep",
+    "LRRange",
     "LRSchedulerInfo",
     "LintWarning",
+    "NoRateError",
     "OptimizerInfo",
     "Race",
     "Record",
@@ -84,6 +88,7 @@ __all__ = [
     "Watch",
     "compare",
     "lint",
+    "lr_range_test",
     "plan_sweep",
     "race",
     "sweep",
@@ -106,7 +111,8 @@ _HOMES = {
     "engine.recipe.problems.datasets": ("BCE", "MSE", "DatasetInfo"),
     "engine.recipe.problems.functions": ("FunctionInfo", "Stationary"),
     "engine.recipe.problems.suggestion": ("Suggestion",),
-    "local": ("compare", "lint", "plan_sweep", "race", "sweep", "train"),
+    "local": ("compare", "lint", "lr_range_test", "plan_sweep", "race", "sweep", "train"),
+    "lr_range": ("LRRange", "NoRateError"),
     "racing": ("Difference", "Judged", "Race"),
     "records": ("Record", "Run"),
     "swept": ("Sweep", "SweepBrokenError"),

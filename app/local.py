@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from optiscope import racing
+from optiscope import lr_range, racing
 from optiscope.engine.advice import linter
 from optiscope.engine.advice.linter import LintWarning
 from optiscope.engine.core.config import RunConfig
@@ -20,6 +20,7 @@ from optiscope.engine.loop.checkpoint import Checkpoint
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.loop.refusing import parse_config, refused
+from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.plan import Plan
@@ -172,6 +173,51 @@ def plan_sweep(
     options = Settings(workers=workers, scheduler=scheduler)
     plan = _planned(config, options)
     return _started(plan, known_here(plan, options))
+
+
+def lr_range_test(
+    config: Config,
+    *,
+    seeds: Sequence[int] = lr_range.SEEDS,
+    between: tuple[float, float] = lr_range.BETWEEN,
+    count: int = lr_range.COUNT,
+    workers: int = 1,
+) -> lr_range.LRRange:
+    """Look for a learning rate among real runs of the same budget, and by the classic ramp of one run.
+
+    Args:
+        config: The run whose rate is looked for; its own rate does not matter, its steps are the budget.
+        seeds: Of the network; a test function has none, and so goes without.
+        between: The smallest and the largest rate to try.
+        count: How many rates, in equal ratios.
+        workers: How many processes train, see :func:`sweep`.
+
+    Returns:
+        ``lr``, the middle of the rates that are good; ``between`` which they lie, ``best``, from which on
+        runs diverge, the ``medians`` of all ``rates``, the ``ramp`` with its curve and its own rate, and
+        ``why`` in sentences.
+
+    Raises:
+        ConfigError: If it cannot be run; ``problems`` names every field.
+        NoRateError: If no rate of the range ends lower than where it began.
+
+    Example:
+        >>> from optiscope import lr_range_test
+        >>> run = {"problem": {"name": "quadratic"}, "optimizer": {"name": "SGD"}, "steps": 30}
+        >>> found = lr_range_test(run, between=(0.001, 1), count=13)
+        >>> found.between[0] <= found.lr <= found.between[1]
+        True
+    """
+    document = _parsed(config).model_dump(mode="json")
+    is_function = PROBLEMS[document["problem"]["name"]].kind == "function"
+    return lr_range.lr_range_test(
+        lambda asked: sweep(asked, workers=workers),
+        train,
+        document,
+        None if is_function else seeds,
+        between,
+        count,
+    )
 
 
 def race(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from optiscope import lr_range_test
 from optiscope.client import Client, RequestRefusedError, Stream, StreamBrokenError
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import advance
@@ -127,3 +128,11 @@ def test_a_kept_sweep_from_creation_to_deletion(client):
     client.delete_sweep(id_)
     with pytest.raises(RequestRefusedError, match="there is no sweep"):
         client.follow_sweep(id_)
+
+
+def test_a_rate_is_looked_for_on_a_server(client):
+    """With the answer that is found here."""
+    asked = {"seeds": [0, 1], "between": (0.001, 1.0), "count": 5}
+    there, here = client.lr_range_test(CONFIG, **asked), lr_range_test(CONFIG, **asked)
+    assert (there.lr, there.between, there.ramp.lr) == (here.lr, here.between, here.ramp.lr)
+    np.testing.assert_array_equal(there.ramp.losses, here.ramp.losses)

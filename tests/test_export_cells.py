@@ -120,5 +120,7 @@ def test_nothing_has_come(tmp_path):
 
 def test_any_other_file_is_refused(tmp_path):
     """With those that there are."""
-    with pytest.raises(ExportError, match=r"one of \.csv, \.jsonl, \.parquet, got 'cells\.npz'"):
+    with pytest.raises(
+        ExportError, match=r"one of \.csv, \.jsonl, \.npz, \.parquet, got 'cells\.safetensors'"
+    ):
         writer_of_cells(tmp_path / "cells.safetensors")

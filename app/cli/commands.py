@@ -9,6 +9,7 @@ from optiscope.cli.code import code
 from optiscope.cli.compare import compare
 from optiscope.cli.db import backup, check, restore, vacuum
 from optiscope.cli.lint import lint
+from optiscope.cli.lr_range import lr_range
 from optiscope.cli.run import run
 from optiscope.cli.runs import delete, export, follow, fork, listing, show
 from optiscope.cli.serve import ServeCommand, serve
@@ -46,6 +47,7 @@ optiscope.command(cls=ServeCommand)(serve)
 optiscope.command()(run)
 optiscope.command()(compare)
 optiscope.command()(sweep)
+optiscope.command("lr-range")(lr_range)
 optiscope.command()(lint)
 optiscope.command()(code)
 optiscope.add_typer(runs, name="runs")

@@ -26,7 +26,6 @@ from optiscope.client.kept_sweep import KeptSweep
 from optiscope.client.runs import RunsClient
 from optiscope.client.stream import Stream
 from optiscope.client.sweeps import SweepsClient
-from optiscope.client.training import TrainingClient
 
 __all__ = [
     "DEFAULT_URL",
@@ -39,7 +38,7 @@ __all__ = [
 ]
 
 
-class Client(TrainingClient, RunsClient, SweepsClient):
+class Client(RunsClient, SweepsClient):
     """Talks to one server.
 
     Args:

@@ -4,15 +4,16 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from optiscope import racing
-from optiscope.client.connection import Connection
+from optiscope import lr_range, racing
 from optiscope.client.kept_sweep import KeptSweep
 from optiscope.client.stream import cells_of
+from optiscope.client.training import TrainingClient
+from optiscope.lr_range import LRRange
 from optiscope.racing import Race
 from optiscope.swept import Sweep
 
 
-class SweepsClient(Connection):
+class SweepsClient(TrainingClient):
     """What a server does with many runs at once."""
 
     def sweep(self, config: Mapping[str, Any], *, keep: bool = False, name: str | None = None) -> Sweep:
@@ -106,6 +107,28 @@ class SweepsClient(Connection):
             RequestRefusedError: If it cannot be run or is too much; ``errors`` names every field.
         """
         return self._json("POST", "/api/sweeps/plan", json=dict(config))
+
+    def lr_range_test(
+        self,
+        run: Mapping[str, Any],
+        *,
+        seeds: Sequence[int] | None = lr_range.SEEDS,
+        between: tuple[float, float] = lr_range.BETWEEN,
+        count: int = lr_range.COUNT,
+    ) -> LRRange:
+        """Look for a learning rate among real runs of the same budget, and by the classic ramp of one run.
+
+        Args:
+            run: The run whose rate is looked for.
+            seeds: Of the network; None for a test function.
+            between: The smallest and the largest rate to try.
+            count: How many rates, in equal ratios.
+
+        Raises:
+            RequestRefusedError: If it cannot be run or is too much; ``errors`` names every field.
+            NoRateError: If no rate ends lower than where it began.
+        """
+        return lr_range.lr_range_test(self.sweep, self.train, run, seeds, between, count)
 
     def race(self, config: Mapping[str, Any], judge_seeds: Sequence[int]) -> Race:
         """Tune every optimizer of a sweep on its seeds, and judge each at its best cell on others.

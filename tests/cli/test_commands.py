@@ -11,9 +11,10 @@ from optiscope.cli.variables import variables
 from optiscope.settings import Settings
 from tests.commands import optiscope
 
-COMMANDS = {"serve", "run", "compare", "sweep", "lint", "code", "runs", "db"}
+COMMANDS = {"serve", "run", "compare", "sweep", "lr-range", "lint", "code", "runs", "sweeps", "db"}
 OF_DB = {"check", "backup", "restore", "vacuum"}
 OF_RUNS = {"list", "show", "follow", "fork", "export", "delete"}
+OF_SWEEPS = {"list", "show", "follow", "pause", "resume", "export", "delete"}
 HEAVY = ("torch", "numpy", "pydantic", "httpx", "fastapi", "starlette", "uvicorn")
 
 
@@ -23,9 +24,10 @@ def commands(*of):
 
 
 def test_the_grammar():
-    """Seven commands, six of runs, four of the database."""
+    """Each command, and those of runs, of sweeps and of the database."""
     assert commands() == COMMANDS
     assert commands("runs") == OF_RUNS
+    assert commands("sweeps") == OF_SWEEPS
     assert commands("db") == OF_DB
 
 

@@ -83,7 +83,7 @@ def test_a_race_is_judged_on_other_seeds(tmp_path):
     ("arguments", "changes", "status", "words"),
     [
         ((), {"run": SWEEP["run"] | {"steps": 10**9}}, 2, "/run/steps: steps must be at most 100000"),
-        (("--output", "cells.txt"), {}, 1, "must end in one of .csv, .jsonl, .parquet"),
+        (("--output", "cells.txt"), {}, 1, "must end in one of .csv, .jsonl, .npz, .parquet"),
         (("--output", "/nowhere/at/all.csv"), {}, 1, "cannot write /nowhere/at/all.csv"),
         (("--url", "http://127.0.0.1:9"), {}, 1, "optiscope serve"),
         (("--scheduler", "tcp://127.0.0.1:9"), {}, 2, "--scheduler says who trains, and so do"),
@@ -166,3 +166,17 @@ def test_what_a_ranking_cannot_say_is_noted(tmp_path):
     done = optiscope("sweep", path, "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert "along /problem/noise the cells are of unlike problems" in done.stderr
+
+
+def test_a_rate_is_looked_for():
+    """A number alone on standard output, and why on the error stream; what has no rate is said so."""
+    text = json.dumps(SWEEP["run"])
+    found = optiscope("lr-range", "-", "--count", "7", "--seeds", "2", text=text)
+    assert found.returncode == 0, found.stderr
+    assert 1e-5 <= float(found.stdout) <= 10
+    assert "A ramp of one run" in found.stderr
+    none = optiscope(
+        "lr-range", "-", "--from", "1e8", "--to", "1e9", "--count", "2", "--seeds", "2", text=text
+    )
+    assert (none.returncode, none.stdout) == (1, "")
+    assert "no rate between" in none.stderr
