@@ -5,7 +5,7 @@
 
 import { isHeldKind, layerKind, stepOf } from "../drawing/frozen.js";
 import { setAttributes, setText, svg } from "../drawing/dom.js";
-import { formatNumber } from "../drawing/numbers.js";
+import { formatReading } from "../drawing/numbers.js";
 import { layerGradientNorm } from "./freeze-notes.js";
 
 /**
@@ -81,7 +81,7 @@ export class GradientFlow {
    */
   #say(history, i, kind, k, norm) {
     const { t } = this.#ctx;
-    if (norm !== null && kind !== "thaws") return `.grad ${formatNumber(norm, 3)}`;
+    if (norm !== null && kind !== "thaws") return `.grad ${formatReading(norm)}`;
     const hasGrad = history.layers[i].parameters.some((name) => history.grad(name, k) !== null);
     const said = kind === "frozen" && hasGrad ? "kept" : kind;
     return said === "trains" ? "" : t(`views.freeze.state.${said}`);
