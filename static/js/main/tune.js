@@ -5,7 +5,7 @@
 import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { TuneBar } from "../controls/tune/tune-bar.js";
-import { Brush, TuneState } from "../controls/tune/tune-state.js";
+import { Brush, Rates, TuneState } from "../controls/tune/tune-state.js";
 import { OpenedCells } from "../controls/tune/opened-cells.js";
 import { Opening } from "../session/opening.js";
 import { Tuning } from "../session/tuning.js";
@@ -169,7 +169,9 @@ export class TunePlace {
   /** @param {Page} page */
   #drawControls(page) {
     const tuning = this.#tuning;
-    const { progress, isCancelled, trouble, picture } = tuning;
+    const { progress, isCancelled, picture } = tuning;
+    const { kind } = page.state.tune;
+    const trouble = tuning.trouble ?? (kind === "race" ? this.#race.trouble : null);
     const ways = (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []);
     const lacking = this.#lacking.map(({ slot, path }) => ({ path, label: this.#look(page, slot).label }));
     const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
@@ -190,7 +192,21 @@ export class TunePlace {
         this.#draw();
       },
     };
-    render(inPage(html`<${TuneState} ...${told} ...${acts} /><${Brush} ...${brushed} />`), this.#state);
+    const rates = kind === "curve" && !tuning.isStale ? this.#rates(page) : [];
+    render(
+      inPage(
+        html`<${TuneState} ...${told} ...${acts} /><${Brush} ...${brushed} /><${Rates} rates=${rates} />`,
+      ),
+      this.#state,
+    );
+  }
+
+  /** What is known of the rates of each run. @param {Page} page */
+  #rates(page) {
+    const sweeps = this.#tuning.picture?.sweeps ?? [];
+    return sweeps.flatMap(({ ask, summary }) =>
+      (summary ?? []).map((entry, i) => ({ label: this.#look(page, ask.slots[i]).label, entry })),
+    );
   }
 
   async #savePicture() {

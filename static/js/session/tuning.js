@@ -67,13 +67,20 @@ export class Tuning {
     return this.#underWay !== null;
   }
 
-  /** How much of what is under way is there, and since when it has been; null where nothing is. */
+  /**
+   * How much of what is under way is there, and in how many seconds it may be whole, if that is known; null where nothing
+   * is under way.
+   */
   get progress() {
     if (this.#underWay === null) return null;
     const { picture, since } = this.#underWay;
     const of = picture.sweeps.reduce((sum, { ask }) => sum + membersOf(ask), 0);
     const done = picture.sweeps.reduce((sum, { cells }) => sum + (cells?.count ?? 0), 0);
-    return { done, of, seconds: (this.#timers.now() - since) / 1000 };
+    const passed = (this.#timers.now() - since) / 1000;
+    const ways = picture.sweeps.flatMap(({ cells }) => cells?.started.ways ?? []);
+    const thought = ways.reduce((sum, { seconds }) => sum + seconds, 0);
+    const left = done > 0 && passed > 1 ? (passed * (of - done)) / done : Math.max(0, thought - passed);
+    return { done, of, left: ways.length === 0 ? null : left };
   }
 
   /**

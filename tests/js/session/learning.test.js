@@ -113,3 +113,15 @@ test("Other runs than the page speaks of are told from its own, and it brings th
   store.set({ speed: 5, step: 7, arrows: true, selected: 3 });
   assert.equal(learning.isChanged, false);
 });
+
+test("Compare and Tune show the same runs, whichever of them one leaves a lesson for.", async () => {
+  const { learning, store } = await opened(null, "surface");
+  learning.goTo("compare");
+  store.set({ steps: 77 });
+  learning.goTo("tune");
+  assert.deepEqual([store.get().place, store.get().steps], ["tune", 77]);
+  learning.leave(store.get());
+  learning.goTo("learn");
+  learning.goTo("compare");
+  assert.deepEqual([store.get().place, store.get().steps], ["compare", 77]);
+});

@@ -5,12 +5,13 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { describeTrouble } from "../../api/trouble.js";
 import { fieldName } from "../../state/sweep/fields.js";
+import { formatTick } from "../../views/drawing/numbers.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 
 /**
  * @typedef {object} TuneState
- * @property {{done: number, of: number, seconds: number} | null} progress  null where nothing is under way
+ * @property {{done: number, of: number, left: number | null} | null} progress  left: seconds, if they are known; null where nothing is under way
  * @property {boolean} isCancelled
  * @property {unknown} trouble
  * @property {import("../../wire.d.ts").WayOfMembers[]} ways
@@ -42,12 +43,11 @@ export function TuneState({ progress, isCancelled, trouble, ways, lacking, cance
   </div>`;
 }
 
-/** @param {{done: number, of: number, seconds: number}} props */
-function Progress({ done, of, seconds }) {
+/** @param {NonNullable<TuneState["progress"]>} props */
+function Progress({ done, of, left }) {
   const { t } = usePage();
-  const left = done > 0 && seconds > 1 ? Math.ceil((seconds * (of - done)) / done) : null;
-  return html`<progress value=${done} max=${of} aria-label=${t("controls.tune.kind")}></progress>
-    ${t(left === null ? "controls.tune.done" : "controls.tune.left", { done, of, seconds: left ?? 0 })}`;
+  return html`<progress value=${done} max=${of} aria-label=${t("controls.tune.progress")}></progress>
+    ${t(left === null ? "controls.tune.done" : "controls.tune.left", { done, of, seconds: Math.ceil(left ?? 0) })}`;
 }
 
 /** @param {{error: unknown}} props */
@@ -108,4 +108,29 @@ export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch, canSave, on
       </button>
     </span>
   </div>`;
+}
+
+/**
+ * What an lr range test comes to: for each run the best rate, and how far it may be from there.
+ *
+ * @param {{rates: {label: string, entry: import("../../wire.d.ts").SummedUp}[]}} props
+ */
+export function Rates({ rates }) {
+  const { t } = usePage();
+  const told = rates.filter(({ entry: { best, tolerance } }) => best !== null && tolerance !== null);
+  return html`<ul class="tune-rates">
+    ${told.map(({ label, entry: { best, tolerance } }) => {
+      const rate = Number(best?.values[tolerance?.path ?? ""]);
+      const [low, high] = (tolerance?.between ?? []).map((end) => Number(Number(end).toPrecision(3)));
+      const params = {
+        run: label,
+        best: formatTick(Number(rate.toPrecision(3))),
+        low: formatTick(low),
+        high: formatTick(high),
+      };
+      return html`<li key=${label}>
+        ${t("controls.tune.rate", { ...params, decades: Number(Number(tolerance?.decades).toPrecision(2)) })}
+      </li>`;
+    })}
+  </ul>`;
 }

@@ -32,14 +32,14 @@ const PRESETS = {
       path: `${HYPERPARAMETERS}/lr`,
       from: 0.001,
       to: 0.06,
-      count: 24,
+      count: 20,
       scale: "linear",
     });
     const y = /** @type {Axis} */ ({
       path: `${HYPERPARAMETERS}/momentum`,
       from: 0,
       to: 0.98,
-      count: 20,
+      count: 14,
       scale: "linear",
     });
     return { ...before, ...shown(state, { kind: "map", of: "selected" }, { x, y }), ...onlyRun(run) };

@@ -105,7 +105,8 @@ function judged(cells, first, count, quantity) {
   const value = median(numbers);
   const isLost = 2 * (diverged + worse) >= numbers.length;
   if (Number.isFinite(value)) return { state: STATES.number, value, isLost };
-  const isDiverged = quantity !== "diverged" && 2 * diverged >= numbers.length;
+  const isLoss = quantity !== "diverged" && quantity !== "target"; // which is infinite where it left the range of its type
+  const isDiverged = isLoss || (quantity === "target" && 2 * diverged >= numbers.length);
   return { state: isDiverged ? STATES.diverged : STATES.none, value: NaN, isLost };
 }
 

@@ -50,7 +50,7 @@ export function theoryOf({ axes, runs }, optimizer) {
 /** @param {any} run  whether nothing but rate and momentum moves it */
 function isPlain({ optimizer, lr_scheduler: scheduler, clip_grad: clip, hyperparameter_schedules: factors }) {
   const { weight_decay: decay = 0 } = optimizer.hyperparameters;
-  return optimizer.name === "SGD" && decay === 0 && !scheduler && !clip && !factors;
+  return optimizer.name === "SGD" && decay === 0 && !scheduler && !clip && (factors ?? []).length === 0;
 }
 
 /**

@@ -104,6 +104,10 @@ test("Theory's border on the bowl is where an eigenvalue of the step has size on
   assert.deepEqual([line[0], line[line.length - 1]].map(([x, y]) => [Number(x.toFixed(6)), y]), [[1.5, 0.5], [2.5, 1.5]]); // prettier-ignore
   const nesterov = theoryOf(/** @type {any} */ ({ axes, runs: [sgd({ nesterov: true })] }), 0)[0];
   assert.equal(Number(nesterov[nesterov.length - 1][0].toFixed(3)), 1.085); // 2 · 1.5 / 2 / 100 = 0.015 at momentum 0.5
+  assert.equal(
+    theoryOf(/** @type {any} */ ({ axes, runs: [{ ...sgd({}), hyperparameter_schedules: [] }] }), 0).length,
+    1,
+  );
   for (const other of [sgd({ weight_decay: 0.1 }), { ...sgd({}), lr_scheduler: {} }, run()])
     assert.deepEqual(theoryOf(/** @type {any} */ ({ axes, runs: [other] }), 0), []);
 });
