@@ -31,7 +31,7 @@ const PRESETS = {
     const x = /** @type {Axis} */ ({
       path: `${HYPERPARAMETERS}/lr`,
       from: 0.001,
-      to: 0.06,
+      to: 0.045,
       count: 20,
       scale: "linear",
     });
