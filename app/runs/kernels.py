@@ -11,14 +11,19 @@ from typing import Any, Protocol
 
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.sweep.compiled import numba_version
-from optiscope.engine.sweep.job import Outlook, compile_kernels, outlooks, timed_cells_at
+from optiscope.engine.sweep.job import Outlook, outlooks, timed_cells_at
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.cluster import Cluster
 from optiscope.runs.workers.cluster_sweep import job_there, outlooks_there
+from optiscope.runs.workers.compiling import compile_behind_others
 from optiscope.runs.workers.executor import Job
 from optiscope.runs.workers.lanes import Kind, Lane
+from optiscope.runs.workers.process import WorkerProcess
 
 log = logging.getLogger(__name__)
+
+_COMPILE_SECONDS = 600.0
+"""After so long the compiling of one sweep's kernels is given up."""
 
 
 class Kernels(Protocol):
@@ -60,7 +65,7 @@ class KernelsHere:
     """The kernels of a folder.
 
     Args:
-        service: Whose workers look for them and compile them.
+        service: Whose workers look for them.
         folder: Where they lie; workers write there, whoever else does.
     """
 
@@ -70,6 +75,8 @@ class KernelsHere:
         self._folder = str(folder)
         self._service = service
         self._compiling: asyncio.Task[None] | None = None
+        self._process: WorkerProcess | None = None
+        self._is_closing = False
 
     async def ready(self) -> None:
         """Nothing is missing."""
@@ -92,16 +99,24 @@ class KernelsHere:
             self._compiling = asyncio.create_task(self._compile(sweep))
 
     async def _compile(self, sweep: str) -> None:
-        function: Callable[..., Any] = compile_kernels
+        process = self._process = WorkerProcess()
         try:
-            await self._service.compute(function, sweep, self._folder, lane=Lane(Kind.SWEEP))
+            job = (compile_behind_others, sweep, self._folder)
+            succeeded, value = await asyncio.to_thread(process.call, job, _COMPILE_SECONDS)
+            if not succeeded:
+                log.error("kernels could not be compiled; sweeps go on without", exc_info=value)
         except Exception:
-            log.exception("kernels could not be compiled; sweeps go on without")
+            if not self._is_closing:
+                log.exception("kernels could not be compiled; sweeps go on without")
+        finally:
+            process.close()
 
     async def close(self) -> None:
         """Give up what is being compiled."""
-        if self._compiling is not None:
-            self._compiling.cancel()
+        self._is_closing = True
+        if self._compiling is not None and not self._compiling.done():
+            if self._process is not None:
+                self._process.kill()
             await asyncio.wait([self._compiling])
 
 
