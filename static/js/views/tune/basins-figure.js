@@ -1,5 +1,5 @@
 /**
- * The picture of basins: each start in the colour of the minimum that the run reaches, darker the sooner it is there.
+ * The picture of basins: each start in the colour of the minimum that the run reaches, the stronger the sooner.
  */
 
 import { nearest } from "../../state/sweep/basins.js";

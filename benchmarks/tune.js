@@ -1,0 +1,55 @@
+/**
+ * Watches the maps of Tune: `watch.next()` gives, of the change since `watch.expect()`, the milliseconds from its event to
+ * the end of the frame with the first cells of what it asked for, and to that with all of them.
+ */
+
+(() => {
+  let begun = 0;
+  let first = null;
+  let isUnderWay = false;
+  let expected = Promise.withResolvers();
+  const frames = [];
+
+  const note = ({ timeStamp }) => {
+    if (begun === 0) begun = timeStamp;
+  };
+  for (const type of ["input", "wheel"]) addEventListener(type, note, { capture: true, passive: true });
+
+  const painted = (act) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = act;
+    port2.postMessage(null); // comes after this frame is painted
+  };
+
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (...given) {
+    put.apply(this, given);
+    if (begun === 0 || !this.canvas.matches(".map-cells")) return;
+    const progress = document.querySelector(".tune-progress progress");
+    if (progress !== null) {
+      isUnderWay = true;
+      if (progress.value > 0) painted(() => (first ??= performance.now() - begun));
+    } else if (isUnderWay) {
+      isUnderWay = false;
+      painted(() => {
+        const whole = performance.now() - begun;
+        begun = 0;
+        expected.resolve({ first: first ?? whole, whole });
+      });
+    }
+  };
+
+  const follow = (now) => {
+    if (begun > 0) frames.push(now);
+    else if (!Number.isNaN(frames.at(-1) ?? NaN)) frames.push(NaN);
+    requestAnimationFrame(follow);
+  };
+  requestAnimationFrame(follow);
+
+  const expect = () => {
+    [begun, first, isUnderWay] = [0, null, false];
+    expected = Promise.withResolvers();
+  };
+  const between = () => frames.slice(1).map((now, i) => now - frames[i]);
+  globalThis.watch = { expect, next: () => expected.promise, frames: () => between().filter((ms) => ms > 0) };
+})();

@@ -1,0 +1,98 @@
+"""Basins and the edge of trainability in the place Tune, by mouse, fingers and keys."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+OpenPage = Callable[..., Page]
+
+BASINS = "/?v=2&problem=himmelblau&steps=30&place=tune&tune=basins&runs=[SGD(lr:0.01)]"
+EDGE = "/?v=2&problem=xor&samples=16&steps=3&place=tune&tune=edge&edge_cells=8&runs=[SGD(lr:0.1)]"
+
+
+def whole(page: Page) -> None:
+    """Waits until all cells of what is asked for are there."""
+    expect(page.locator(".map-chart")).to_have_count(1)
+    expect(page.locator(".tune-progress progress")).to_have_count(0)
+
+
+def window(page: Page) -> list[float]:
+    """The window of rates that the address names: left, right, bottom, top."""
+    expect(page).to_have_url(re.compile("edge_window="))
+    return [float(rate) for rate in parse_qs(urlsplit(page.url).query)["edge_window"][0].split(",")]
+
+
+def test_a_start_is_read_and_opened(open_page: OpenPage) -> None:
+    """Keys read where a start leads to; Enter opens all runs from there; the run's own path lies over it."""
+    page = open_page(BASINS)
+    whole(page)
+    expect(page.locator(".map-trail")).to_have_count(1)
+    expect(page.locator(".basin-keys")).to_contain_text("(3.000, 2.000)")
+    page.locator(".map-area").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#tune [aria-live=polite]")).to_contain_text("start (0.1000")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("start=0.1"))
+    expect(page.locator(".workbench")).to_have_attribute("data-place", "compare")
+
+
+def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
+    """Each way leads into a part of the window before, and 0 to all of it."""
+    page = open_page(EDGE)
+    whole(page)
+    area = page.locator(".map-area")
+    box = area.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -300)
+    by_wheel = window(page)
+    assert 0.01 < by_wheel[0] < by_wheel[1] < 1000
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.3, steps=3)
+    page.mouse.up()
+    expect(page).not_to_have_url(re.compile(re.escape(f"{by_wheel[1]}")))
+    by_box = window(page)
+    assert by_wheel[0] < by_box[0] < by_box[1] <= by_wheel[1]
+    area.focus()
+    page.keyboard.press("-")
+    expect(page).not_to_have_url(re.compile(re.escape(f"{by_box[1]}")))
+    page.keyboard.press("0")
+    expect(page).to_have_url(re.compile("edge_window=0.01,1000,0.01,1000"))
+
+
+def test_two_fingers_zoom_the_edge(open_page: OpenPage) -> None:
+    """Fingers that go apart show less, and that larger."""
+    page = open_page(EDGE, has_touch=True, viewport={"width": 390, "height": 844})
+    whole(page)
+    page.locator(".map-area").scroll_into_view_if_needed()
+    box = page.locator(".map-area").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for kind, apart in (("touchStart", 20), ("touchMove", 40), ("touchMove", 60)):
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    left, right, *_ = window(page)
+    assert 0.01 < left < right < 1000
+
+
+def test_the_end_of_float64_is_said(open_page: OpenPage) -> None:
+    """A window so deep that float32 tells nothing apart is trained in float64, and its end is told."""
+    middle = 0.5
+    least = f"{middle},{middle + 7 * 4 * 2**-53!r}"
+    page = open_page(f"{EDGE}&edge_window={least},{least}")
+    whole(page)
+    expect(page.locator(".tune-edge")).to_contain_text("As deep as float64 goes")
+    expect(page.locator(".tune-edge")).to_contain_text("float64 here")
+    expect(page.locator(".tune-trouble")).to_have_count(0)
+
+
+def test_each_says_what_it_is_for(open_page: OpenPage) -> None:
+    """A network has no basins to draw, and a test function no layers."""
+    page = open_page(EDGE.replace("tune=edge", "tune=basins"))
+    expect(page.locator(".tune-basins")).to_contain_text("2-D test functions")
+    page = open_page(BASINS.replace("tune=basins", "tune=edge"))
+    expect(page.locator(".tune-edge")).to_contain_text("whose layers have rates of their own")
