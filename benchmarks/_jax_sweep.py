@@ -2,15 +2,22 @@
 
     python benchmarks/_jax_sweep.py MEMBERS STEPS SAMPLES
 
-Prints the processor time of the fastest of three runs, in seconds.
+Prints the processor time of the busiest thread in the fastest of three runs, in seconds: how long a run takes
+where nothing else does, however many threads it has.
 """
 
 import sys
-import time
+from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+
+
+def threads() -> dict[str, int]:
+    """The nanoseconds that each thread of this process has had of a processor."""
+    tasks = Path("/proc/self/task").iterdir()
+    return {task.name: int((task / "schedstat").read_text().split()[0]) for task in tasks}
 
 
 def main() -> None:
@@ -50,9 +57,9 @@ def main() -> None:
     jax.block_until_ready(run(params, rates))
     taken = []
     for _ in range(3):
-        begun = time.process_time()
+        begun = threads()
         jax.block_until_ready(run(params, rates))
-        taken.append(time.process_time() - begun)
+        taken.append(max(now - begun.get(name, 0) for name, now in threads().items()) / 1e9)
     print(min(taken))
 
 

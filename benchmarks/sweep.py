@@ -3,8 +3,9 @@
     python -m benchmarks.sweep
 
 2-2-2-1 on 64 samples of XOR, Adam, full batch, 200 steps, two threads. Plain loops are timed on a sample of
-members, and so is said. Times are of the processor, of both threads together, and are divided by them where
-two work at once. ``OPTISCOPE_JAX_PYTHON`` names a Python that has JAX, if this one has not.
+members, and so is said. Times are of the processor, on a machine that may be busy: each of its threads is
+counted by itself, and what counts is how long the busiest works. Kernel, plain loop and JAX take turns, and
+the median of each is told. ``OPTISCOPE_JAX_PYTHON`` names a Python that has JAX, if this one has not.
 """
 
 import json
@@ -16,7 +17,6 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -56,15 +56,16 @@ def seconds(plan: Plan, tables: Tables, kernel: Kernel, cores: int) -> float:
     """How long all members take, from the plan to their cells."""
     size = min(BLOCK, -(-plan.members // cores))
 
-    def block(first: int) -> Any:
+    def block(first: int) -> float:
+        begun = time.thread_time()
         members = plan.members_at(first, min(first + size, plan.members))
         lanes = tables.lanes(padded(members, kernel.lanes))
-        return whole(trained(kernel, tables.net, tables.common(), lanes, members, plan.wanted))
+        whole(trained(kernel, tables.net, tables.common(), lanes, members, plan.wanted))
+        return time.thread_time() - begun
 
-    begun = time.process_time()
     with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(block, range(0, plan.members, size)))
-    return (time.process_time() - begun) / cores
+        taken = list(pool.map(block, range(0, plan.members, size)))
+    return max(sum(taken) / cores, *taken)
 
 
 def ours(sweep: SweepConfig, folder: Path | None, cores: int = CORES) -> float:
@@ -91,12 +92,12 @@ def plain() -> float:
 
 
 def jax() -> float | None:
-    """Seconds of all members by JAX; None where there is none."""
+    """Seconds of all members by JAX, of its busiest thread; None where there is none."""
     python = os.environ.get("OPTISCOPE_JAX_PYTHON", sys.executable)
     script = str(Path(__file__).with_name("_jax_sweep.py"))
     sizes = [str(n) for n in (MEMBERS, STEPS, SAMPLES)]
     done = subprocess.run([python, script, *sizes], check=False, capture_output=True, text=True)
-    return float(done.stdout) / CORES if done.returncode == 0 else None
+    return float(done.stdout) if done.returncode == 0 else None
 
 
 def operations(parameters: int) -> float:
@@ -110,9 +111,11 @@ def main() -> None:
     runs = MEMBERS * STEPS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        by_kernel = ours(sweep_of(MEMBERS), folder)
-        loop, by_jax = plain(), jax()
-        by_kernel = min(by_kernel, ours(sweep_of(MEMBERS), folder))
+        turns = [(ours(sweep_of(MEMBERS), folder), plain(), jax()) for _ in range(ROUNDS)]
+        by_kernel = statistics.median(kernel for kernel, _, _ in turns)
+        loop = statistics.median(plain for _, plain, _ in turns)
+        all_jax = [jax for _, _, jax in turns if jax is not None]
+        by_jax = statistics.median(all_jax) if all_jax else None
         print(
             f"{MEMBERS} members x {STEPS} steps, float32, relu, {CORES} threads, in µs a step of one member"
         )
