@@ -20,7 +20,9 @@ export function KeysDialog({ onClose }) {
   const { t } = usePage();
   const scopes = /** @type {(keyof typeof KEYS)[]} */ (Object.keys(KEYS));
   return html`<${Dialog} id="keys" title=${t("controls.keys.title")} kind="keys-dialog" onClose=${onClose}>
-    <div class="keys">${scopes.map((scope) => html`<${Scope} key=${scope} scope=${scope} />`)}</div>
+    <div class="keys" tabindex="0">
+      ${scopes.map((scope) => html`<${Scope} key=${scope} scope=${scope} />`)}
+    </div>
   <//>`;
 }
 
