@@ -89,4 +89,4 @@ async def append_steps(
     with the next request.
     """
     run = await kept.watched.get(id, since)
-    return answer(await kept.watched.append(run, await _read(Intake(run, since), lines)))
+    return answer(await kept.watched.append(run, await _read(Intake(run), lines)))

@@ -134,6 +134,12 @@ class RunsClient(Connection):
         query = {} if name is None else {"name": name}
         return self._run("POST", "/api/runs/from-checkpoint", content=file, headers=headers, params=query)
 
+    def import_run(self, file: bytes, *, name: str | None = None) -> KeptRun:
+        """A watched run, as ``optiscope.watch`` wrote it into a file."""
+        headers = {"Content-Type": "application/jsonl"}
+        query = {} if name is None else {"name": name}
+        return self._run("POST", "/api/runs/import", content=file, headers=headers, params=query)
+
     def _run(self, method: str, path: str, **more: Any) -> KeptRun:
         return KeptRun.of(self._json(method, path, **more))
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -59,6 +60,14 @@ class Live:
         if self._given_up is not None:
             return self._given_up
         return say("watch_dropped", count=self._dropped) if self._dropped else None
+
+    def reached(self) -> int:
+        """How far a run that is gone on with has come at the server; 0 if it does not say."""
+        if self.id is None:
+            return 0
+        with suppress(OSError, http.client.HTTPException, ValueError, _RefusedError):
+            self._begin()
+        return max(self._kept, 0)
 
     def write(self, blocks: Sequence[Block]) -> None:
         """Send blocks, or keep them until the server answers again."""

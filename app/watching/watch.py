@@ -222,7 +222,8 @@ class Watch:
     def _sink(self, options: Options, taken: int, *, resumed: bool) -> tuple[Sink, int]:
         """Where it goes, and how many steps were taken before."""
         if isinstance(options.to, str) and options.to.startswith(("http://", "https://")):
-            return Live(options.to, options.token, self.beginning), taken
+            live = Live(options.to, options.token, self.beginning)
+            return live, taken or (live.reached() if resumed else 0)
         path = Path(options.to)
         found = found_in(path) if resumed else None
         before = taken or (found.step if found is not None else 0)

@@ -24,17 +24,16 @@ class Intake:
 
     Args:
         run: The run that it goes on; None for one that begins.
-        since: The step that the records begin at, as the sender counts.
     """
 
-    def __init__(self, run: Run | None = None, since: int = 0) -> None:
+    def __init__(self, run: Run | None = None) -> None:
         self.beginning: Beginning | None = None
         self.ended: Ended | None = None
         self.pieces: list[Piece] = []
         self._begins = run is None
         self._kept = -1 if run is None else run.step
         self._first = self._kept + 1
-        self._seen = since - 1
+        self._seen = -1
         self._result = None if run is None else run.result
         self._blocks: list[Block] = []
         self._nbytes = 0

@@ -1,0 +1,195 @@
+"""What watching costs: processor time of a loop watched and unwatched, in pairs that take turns.
+
+    python -m benchmarks watch
+
+Beside it, what others do at every step, computed as their sources do: Composer's optimizer monitor (a norm
+of each tensor by ``linalg.vector_norm``, cosines by ``cosine_similarity``, of all that Adam has) and
+``wandb.watch`` (a histogram of each gradient by ``histc``, from a hook of each parameter).
+"""
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from benchmarks.private_torch import interval
+from optiscope import watch
+
+PAIRS = int(os.environ.get("PAIRS", "30"))
+TINY_STEPS = 1500
+LARGE_STEPS = 10
+"""Steps of one side of a pair; every tenth step is recorded at least once."""
+
+
+class Block(nn.Module):
+    """Two convolutions and the way around them."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        around = [nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)]
+        self.around = nn.Sequential(*around if stride > 1 else [])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The block."""
+        inner = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(inner + self.around(x))
+
+
+def resnet18() -> nn.Module:
+    """The residual network of He et al. (2015) for images of 32 x 32: 11 million parameters."""
+    layers: list[nn.Module] = [nn.Conv2d(3, 64, 3, 1, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU()]
+    width = 64
+    for outputs in (64, 128, 256, 512):
+        layers += [Block(width, outputs, 1 + (outputs > width)), Block(outputs, outputs, 1)]
+        width = outputs
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 10))
+
+
+def tiny() -> nn.Module:
+    """The default network of Optiscope."""
+    return nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
+
+
+Watching = Callable[[nn.Module, torch.optim.Optimizer], AbstractContextManager[Any]]
+
+
+class Loop:
+    """A training loop that can be gone on with, so that both sides of a pair take the same steps."""
+
+    def __init__(
+        self, model: nn.Module, x: Tensor, y: Tensor, loss: Callable[[Tensor, Tensor], Tensor]
+    ) -> None:
+        self.model, self.x, self.y, self.loss = model, x, y, loss
+        self.optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+
+    def seconds(self, steps: int, watching: Watching) -> float:
+        """Processor seconds of a step, all threads together, from the first to the last byte written."""
+        begun = time.process_time()
+        with watching(self.model, self.optimizer) as seen:
+            for _ in range(steps):
+                self.optimizer.zero_grad()
+                loss = self.loss(self.model(self.x), self.y)
+                loss.backward()
+                self.optimizer.step()
+                if seen is not None:
+                    seen.loss(loss)
+        return (time.process_time() - begun) / steps
+
+
+def watched(path: Path, **how: Any) -> Watching:
+    """The loop watched into a file."""
+    return lambda model, optimizer: watch(model, optimizer, to=path, resume=False, **how)
+
+
+class Hooked:
+    """Something else that looks at every step, as a hook."""
+
+    def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+        self.model, self.optimizer = model, optimizer
+        self.handles: list[Any] = []
+
+    def __enter__(self) -> None:
+        self.handles = self.hooked()
+
+    def __exit__(self, *_: object) -> None:
+        for handle in self.handles:
+            handle.remove()
+
+    def hooked(self) -> list[Any]:
+        """The handles of its hooks."""
+        raise NotImplementedError
+
+
+class Monitor(Hooked):
+    """Composer's ``OptimizerMonitor`` with ``DecoupledAdamW.report_per_parameter_metrics``."""
+
+    def hooked(self) -> list[Any]:
+        """After each step."""
+        return [self.optimizer.register_step_post_hook(lambda *_: self.look())]
+
+    def look(self) -> dict[str, Tensor]:
+        """Norms of parameter, gradient, moments and update of each tensor, and the cosines between them."""
+        found: dict[str, Tensor] = {}
+        group = self.optimizer.param_groups[0]
+        beta1, beta2 = group["betas"]
+        for name, param in self.model.named_parameters():
+            state, grad = self.optimizer.state[param], param.grad
+            if grad is None:
+                continue
+            moment, step = state["exp_avg"], float(state["step"])
+            scale = state["exp_avg_sq"].sqrt().div((1 - beta2**step) ** 0.5).add_(group["eps"])
+            update = group["lr"] / (1 - beta1**step) * moment.div(scale)
+            for kind, tensor in (("param", param), ("grad", grad), ("moment", moment), ("update", update)):
+                found[f"l2_norm/{kind}/{name}"] = torch.linalg.vector_norm(tensor)
+            found[f"l2_norm/second/{name}"] = torch.linalg.vector_norm(state["exp_avg_sq"].sqrt())
+            for kind, other in (("moment_grad", moment), ("update_grad", update)):
+                found[f"cosine/{kind}/{name}"] = F.cosine_similarity(grad.flatten(), other.flatten(), dim=0)
+        return {name: value.item() for name, value in found.items()}  # type: ignore[misc]
+
+
+class Histograms(Hooked):
+    """``wandb.watch(model, log="gradients", log_freq=1)``."""
+
+    def hooked(self) -> list[Any]:
+        """One for each parameter."""
+        return [param.register_hook(_histogram) for param in self.model.parameters()]
+
+
+def _histogram(grad: Tensor) -> None:
+    flat = grad.detach().reshape(-1)
+    flat = flat[torch.isfinite(flat)]
+    low, high = flat.min().item(), flat.max().item()
+    torch.histc(flat, bins=64, min=low, max=high).tolist()
+
+
+def compared(name: str, loop: Loop, steps: int, watching: Watching, most: float | None) -> None:
+    """Print how many times as long the loop takes, with a 95 % interval."""
+    ratios: list[float] = []
+    for pair in range(-1, PAIRS):
+        sides = [("watched", watching), ("unwatched", lambda *_: nullcontext())]
+        took = {side: loop.seconds(steps, how) for side, how in (sides if pair % 2 else sides[::-1])}
+        if pair >= 0:  # the first one warms up
+            ratios.append(took["watched"] / took["unwatched"])
+    low, high = interval(ratios)
+    bound = f"; at most {most}" if most is not None else ""
+    print(
+        f"  {name:<46} {statistics.median(ratios):.3f} (95 % interval {low:.3f} to {high:.3f}{bound})",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Print the ratios of a small and a large model."""
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    x = torch.randn(64, 2)
+    small = Loop(tiny(), x, (x[:, :1] * x[:, 1:]).sign(), F.mse_loss)
+    large = Loop(resnet18(), torch.randn(16, 3, 32, 32), torch.randint(0, 10, (16,)), F.cross_entropy)
+    print(f"watch: processor time watched / unwatched, {PAIRS} pairs that take turns, one thread")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.optiscope"
+        compared("TinyNet whole, every step", small, TINY_STEPS, watched(path), 1.15)
+        for name, how, most in (
+            ("ResNet-18, norms by layer, every step", {"every": 1, "quantities": "norms"}, 1.08),
+            ("ResNet-18, every quantity, every step", {"every": 1}, 1.25),
+            ("ResNet-18, every quantity, every tenth", {"every": 10}, 1.03),
+        ):
+            compared(name, large, LARGE_STEPS, watched(path, **how), most)
+    compared("ResNet-18, Composer's optimizer monitor", large, LARGE_STEPS, Monitor, None)
+    compared("ResNet-18, gradient histograms as wandb.watch", large, LARGE_STEPS, Histograms, None)
+
+
+if __name__ == "__main__":
+    main()
