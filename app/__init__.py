@@ -18,7 +18,7 @@ Train many
     ``LRRange``, or a ``NoRateError``.
 Watch a loop of your own
     ``watch`` records a training script that is not ours, by torch's hooks, into a file or to a server; what
-    it gives is a ``Watch``.
+    it gives is a ``Watch``. ``audit`` says before it what its optimizer and scheduler will do.
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from optiscope.racing import Difference, Judged, Race
     from optiscope.records import Record, Run
     from optiscope.swept import Sweep, SweepBrokenError
+    from optiscope.watching.audit import audit
     from optiscope.watching.watch import Watch, watch
 
 __version__ = "0.1.0"
@@ -86,6 +87,7 @@ __all__ = [
     "Sweep",
     "SweepBrokenError",
     "Watch",
+    "audit",
     "compare",
     "lint",
     "lr_range_test",
@@ -116,6 +118,7 @@ _HOMES = {
     "racing": ("Difference", "Judged", "Race"),
     "records": ("Record", "Run"),
     "swept": ("Sweep", "SweepBrokenError"),
+    "watching.audit": ("audit",),
     "watching.watch": ("Watch", "watch"),
 }
 

@@ -92,6 +92,7 @@ def _source(model: nn.Module, watched: Watched, schedulers: Sequence[Any]) -> di
 def _optimizer(optimizer: Optimizer) -> dict[str, Any]:
     return {
         "name": type(optimizer).__name__,
+        "defaults": {key: _plain(value) for key, value in optimizer.defaults.items()},
         "groups": [
             {key: _plain(value) for key, value in group.items() if key not in {"params", "param_names"}}
             | {"tensors": len(group["params"])}

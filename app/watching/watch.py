@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.watching.advice import Report, report_of
 from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
 from optiscope.watching.blocks import Blocks
 from optiscope.watching.file import RunFile, found_in
@@ -91,8 +92,7 @@ def watch(  # noqa: PLR0913 - each is a word of its own
         >>> import torch
         >>> model = torch.nn.Linear(2, 1)
         >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        >>> getfixture("chdir_tmp")
-        >>> with watch(model, optimizer, to="mine.optiscope") as seen:
+        >>> with watch(model, optimizer, to=os.devnull) as seen:  # a file, such as mine.optiscope
         ...     for _ in range(3):
         ...         optimizer.zero_grad()
         ...         loss = model(torch.ones(4, 2)).square().mean()
@@ -182,6 +182,15 @@ class Watch:
         dropped = self._recorder.dropped if self._recorder is not None else self._dropped
         said = self._writer.trouble or (say("watch_dropped", count=dropped) if dropped else None)
         return str(said) if said else ""
+
+    def report(self) -> Report:
+        """What an expert would say of the loop so far; printed as lines, or as a table."""
+        if self._writer is None:
+            return Report(())
+        if self._recorder is not None:
+            self._writer.take(self._recorder.rest())
+            self._writer.drain(CLOSE_SECONDS)
+        return report_of(self.beginning, self._memory.blocks)
 
     def close(self) -> None:
         """Look no more, and write the end."""
