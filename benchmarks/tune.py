@@ -51,11 +51,11 @@ class Case:
     budgets: Mapping[str, float] = field(default_factory=dict)
 
 
-def dragging(place: int) -> Callable[[Page, int], None]:
-    """Moves the handle of one of the sliders of the run that is open, counted from its top."""
+def dragging(name: str) -> Callable[[Page, int], None]:
+    """Moves the handle of the slider of a hyperparameter of the run that is open."""
 
     def move(page: Page, number: int) -> None:
-        slider = page.locator("#runs input[type=range]").nth(place)
+        slider = page.locator("#runs").get_by_role("slider", name=name).first
         box = slider.bounding_box()
         if box is None:
             raise RuntimeError("the page shows no slider to drag")
@@ -77,12 +77,15 @@ def zooming(page: Page, number: int) -> None:
 
 CASES = (
     Case(
-        "8 optimizers x 32 rates x 8 seeds x 300 steps, momentum dragged", SWEEP, dragging(1), {"whole": 250}
+        "8 optimizers x 32 rates x 8 seeds x 300 steps, momentum dragged",
+        SWEEP,
+        dragging("momentum"),
+        {"whole": 250},
     ),
     Case(
         "basins of Himmelblau, 101 x 101 starts x 150 steps, lr dragged",
         "/?v=2&problem=himmelblau&steps=150&place=tune&tune=basins&runs=[Adam(lr:0.1)]",
-        dragging(0),
+        dragging("lr"),
         {"whole": 200},
     ),
     Case(
