@@ -3,9 +3,10 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { fieldsOf } from "../../state/sweep/fields.js";
+import { fieldName, fieldsOf } from "../../state/sweep/fields.js";
 import { presetOf, presetsFor } from "../../state/sweep/presets.js";
 import { MAPS, QUANTITIES } from "../../state/address/table.js";
+import { formatTick } from "../../views/drawing/numbers.js";
 import { SelectField } from "../parts/field.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { usePage } from "../parts/page.js";
@@ -16,12 +17,16 @@ import { AxisPicker } from "./axis-picker.js";
  * @typedef {import("../../state/sweep/axis.js").Axis} Axis
  */
 
+/** Whether there is room for all fields from the start. */
+const ROOMY = matchMedia("(min-width: 761px)").matches;
+
 /** What has axes and colours of its own. @type {ReadonlySet<State["tune"]["kind"]>} */
 const OWN = new Set(/** @type {const} */ (["basins", "edge"]));
 
 /** @param {{kinds: readonly State["tune"]["kind"][]}} props  those that can be drawn */
 export function TuneBar({ kinds }) {
-  const { t, state, edit } = usePage();
+  const page = usePage();
+  const { t, state, edit } = page;
   const { tune } = state;
   const look = (/** @type {Partial<State["tune"]>} */ change) =>
     edit((now) => ({ tune: { ...now.tune, ...change } }));
@@ -39,31 +44,64 @@ export function TuneBar({ kinds }) {
           </button>`,
       )}
     </div>
-    ${!OWN.has(tune.kind) && html`<${Presets} /><${Axes} />`}
-    <div class="tune-look">
-      ${
-        tune.kind !== "race" &&
-        !OWN.has(tune.kind) &&
-        html`<${SelectField}
-          id="tune-show"
-          label=${t("controls.tune.show")}
-          value=${tune.show}
-          options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
-          onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
-        />`
-      }
-      ${
-        tune.kind !== "edge" &&
-        html`<${SelectField}
-          id="tune-of"
-          label=${t("controls.tune.of")}
-          value=${tune.of}
-          options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
-          onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
-        />`
-      }
-    </div>
+    <details class="tune-settings" open=${ROOMY || undefined}>
+      <summary>${summary(page)}</summary>
+      <div class="tune-fields">
+        ${!OWN.has(tune.kind) && html`<${Presets} /><${Axes} />`}
+        <div class="tune-look">
+          ${
+            tune.kind !== "race" &&
+            !OWN.has(tune.kind) &&
+            html`<${SelectField}
+              id="tune-show"
+              label=${t("controls.tune.show")}
+              value=${tune.show}
+              options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
+              onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
+            />`
+          }
+          ${
+            tune.kind !== "edge" &&
+            html`<${SelectField}
+              id="tune-of"
+              label=${t("controls.tune.of")}
+              value=${tune.of}
+              options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
+              onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
+            />`
+          }
+        </div>
+      </div>
+    </details>
   </div>`;
+}
+
+/**
+ * What the fields say, in a line.
+ *
+ * @param {import("../parts/page.js").Page} page
+ */
+function summary({ t, state, problem }) {
+  const { sweep, tune } = state;
+  if (OWN.has(tune.kind)) return t("controls.tune.settings");
+  const told = (/** @type {Axis} */ axis) =>
+    "values" in axis
+      ? fieldName(axis.path)
+      : t("controls.tune.range", {
+          name: fieldName(axis.path),
+          from: formatTick(axis.from),
+          to: formatTick(axis.to),
+        });
+  const others =
+    tune.kind === "map"
+      ? [t(problem.kind === "function" ? "controls.tune.starts" : "controls.tune.seedsAxis")]
+      : [];
+  const upright = tune.kind === "curve" ? [] : sweep.y === null ? others : [told(sweep.y)];
+  return [
+    [told(sweep.x), ...upright].join(" × "),
+    ...(problem.kind === "function" ? [] : [t("controls.tune.seedCount", { count: sweep.seeds })]),
+    ...(tune.kind === "race" ? [] : [t(`views.tune.quantity.${tune.show}`)]),
+  ].join(" · ");
 }
 
 function Presets() {

@@ -63,11 +63,13 @@ function Ways({ ways }) {
   const slow = ways.filter(({ way }) => way !== "compiled");
   const fast = ways.filter(({ way }) => way === "compiled");
   return html`${[...slow, ...(slow.length > 0 ? [] : fast.slice(0, 1))].map(
-    ({ way, because, because_code: code, because_params: params }, i) =>
-      html`<p key=${i} class="tune-note">
-        ${t(`controls.tune.ways.${way.replaceAll(" ", "_")}`)}
-        ${because !== null && code !== null && html` ${say({ detail: because, code, params })}`}
-      </p>`,
+    ({ way: name, because, because_code: code, because_params: params }, i) => {
+      const way = t(`controls.tune.ways.${name.replaceAll(" ", "_")}`);
+      const told = because === null || code === null ? null : say({ detail: because, code, params });
+      return html`<p key=${i} class="tune-note">
+        ${told === null ? t("controls.tune.plain", { way }) : t("controls.tune.because", { way, because: told })}
+      </p>`;
+    },
   )}`;
 }
 

@@ -10,6 +10,9 @@ import { ticksOf } from "./map-axes.js";
  * @typedef {{points: [number, number][], color: string}} Trail  in cells from the left and the bottom
  */
 
+/** About half of what a letter of a number takes, in pixels. */
+const LETTER = 3.8;
+
 /** Room for the numbers beside the cells, in pixels. */
 const MARGIN = { left: 62, right: 8, top: 6, bottom: 34 };
 
@@ -56,7 +59,7 @@ export function drawOver(
     ...(trail === null ? [] : drawnTrail(trail, path([trail.points]), px, py)),
     ...ticksOf(x, w / 56).flatMap(({ at, label }) => [
       svg("path", { class: "map-tick", d: `M${px(at).toFixed(1)},${top + h}v4` }),
-      text("tick-x", px(at), top + h + 15, label),
+      text("tick-x", Math.min(px(at), width - LETTER * label.length), top + h + 15, label),
     ]),
     ...ticksOf(y, h / 30).flatMap(({ at, label }) => [
       svg("path", { class: "map-tick", d: `M${left},${py(at).toFixed(1)}h-4` }),
