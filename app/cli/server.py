@@ -27,5 +27,4 @@ def server(url: str | None) -> Iterator["Client"]:
     except (httpx.TransportError, httpx.UnsupportedProtocol) as error:
         give_up(f"no server answers at {address} ({error}); start one with: optiscope serve")
     except RequestRefusedError as error:
-        fields = "\n".join(f"{found['pointer'] or '/'}: {found['detail']}" for found in error.errors)
-        give_up(fields or error.detail, REFUSED if fields else FAILED)
+        give_up(str(error), REFUSED if error.errors else FAILED)

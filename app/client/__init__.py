@@ -45,4 +45,7 @@ class Client(RunsClient, SweepsClient):
         url: Address of the server.
         token: Its access token, if it has one.
         timeout: Seconds to wait for an answer, or for more of a stream.
+        patience: Seconds in which a server that is busy is asked again, as often as it says, and one that has
+            answered before is waited for.
+        transport: How requests travel, if not over the network.
     """

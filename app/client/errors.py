@@ -13,7 +13,10 @@ class RequestRefusedError(Exception):
     """
 
     def __init__(self, status: int, detail: str, errors: list[dict[str, str]]) -> None:
-        super().__init__("\n".join([detail, *(f"{e.get('pointer', '')}: {e['detail']}" for e in errors)]))
+        fields = [
+            f"{pointer}: {e['detail']}" if (pointer := e.get("pointer")) else e["detail"] for e in errors
+        ]
+        super().__init__("\n".join(dict.fromkeys(fields)) or detail)
         self.status = status
         self.detail = detail
         self.errors = errors
@@ -25,8 +28,10 @@ class StreamBrokenError(Exception):
 
 def refused(response: httpx.Response) -> RequestRefusedError:
     """Why a server refused, as far as its answer says it."""
+    status = response.status_code
     try:
         problem = response.json()
-        return RequestRefusedError(response.status_code, problem["detail"], problem.get("errors", []))
-    except (ValueError, KeyError):
-        return RequestRefusedError(response.status_code, response.text[:200], [])
+        return RequestRefusedError(status, problem["detail"], problem.get("errors", []))
+    except (ValueError, KeyError, TypeError):
+        where = response.url.copy_with(query=None)
+        return RequestRefusedError(status, f"{where} answers {status}, not as Optiscope does", [])

@@ -37,44 +37,57 @@ class RunsClient(Connection):
     def follow(self, id_: str, since: int = 0) -> Iterator[Record]:
         """The records of a kept run from a step on, live or replayed, each once.
 
-        A connection that breaks, or a server that is started again, is waited for. The iteration ends when
-        the run has ended or is paused.
+        A connection that breaks, or a server that is started again, is waited for, as long as the client has
+        patience; a server that never answered is not. The iteration ends when the run has ended or is paused.
         """
         for block in self.follow_blocks(id_, since):
             yield from block.records()
 
     def follow_blocks(self, id_: str, since: int = 0) -> Iterator[Block]:
         """:meth:`follow`, as columns."""
+        patience = self._patience()
         while True:
+            broken: Exception | None = None
             try:
                 stream = self.blocks("GET", f"{_path(id_)}/steps", params={"from": since})
                 for block in stream:
                     yield block
-                    since = block.steps.stop
-            except (httpx.TransportError, StreamBrokenError):
-                self._wait_for_server()
-            else:
+                    since, patience = block.steps.stop, self._patience()
                 if stream.ended is not None and stream.ended.reason != "stopped":
                     return
-                self.run(id_)  # raises if it was deleted
-                self._wait_for_server()
+            except (httpx.TransportError, StreamBrokenError) as error:
+                broken = error
+            self._wait_for_server(patience, broken)
+            if self._is_stopped(id_):
+                return
 
     def follow_events(self, id_: str, since: int = 0) -> Iterator[dict[str, Any]]:
         """:meth:`follow`, as it travels: a ``step`` for each record, and ``run_ended``."""
+        patience = self._patience()
         while True:
+            broken: Exception | None = None
             try:
                 for event in self._events("GET", f"{_path(id_)}/steps", {"params": {"from": since}}):
                     if event["event"] == "step":
                         yield event
-                        since = event["step"] + 1
+                        since, patience = event["step"] + 1, self._patience()
                     elif event["event"] == "run_ended" and event["reason"] != "stopped":
                         yield event
                         return
-            except httpx.TransportError:
-                self._wait_for_server()
-            else:
-                self.run(id_)  # raises if it was deleted
-                self._wait_for_server()
+            except httpx.TransportError as error:
+                broken = error
+            self._wait_for_server(patience, broken)
+            if self._is_stopped(id_):
+                return
+
+    def _is_stopped(self, id_: str) -> bool:
+        """Whether a run has ended as stopped, as one of a loop that is not ours does when it falls silent.
+
+        Raises:
+            RequestRefusedError: If it was deleted.
+        """
+        ended = self.run(id_).document["ended"]
+        return ended is not None and ended["reason"] == "stopped"
 
     def recorded_blocks(self, id_: str, last: int) -> Iterator[Block]:
         """The records of a kept run up to step ``last``, which must be there, as columns."""

@@ -58,11 +58,12 @@ class SweepsClient(TrainingClient):
     def _followed(self, id_: str) -> Generator[dict[str, Any]]:
         """The events of a kept sweep, each once, over all interruptions."""
         part = 0
+        patience = self._patience()
         while True:
             query = {"params": {"from": part}}
             for event in cells_of(self._events("GET", f"{_path(id_)}/cells", query)):
                 if event["event"] == "cells":
-                    part = event.pop("part") + 1
+                    part, patience = event.pop("part") + 1, self._patience()
                 elif event["event"] == "sweep_started" and part:
                     continue
                 elif event["event"] == "sweep_ended" and event["reason"] == "stopped":
@@ -70,7 +71,7 @@ class SweepsClient(TrainingClient):
                 yield event
                 if event["event"] == "sweep_ended":
                     return
-            self._wait_for_server()
+            self._wait_for_server(patience)
             self.kept_sweep(id_)  # raises if it was deleted
 
     def pause_sweep(self, id_: str) -> KeptSweep:
