@@ -11,6 +11,9 @@ from schemathesis.core.errors import SchemathesisError
 from optiscope.main import create_app
 from optiscope.settings import Settings
 
+# Lines are generated as the text that their schema says they are.
+schemathesis.serializer.alias("application/jsonl", "text/plain")
+
 EXAMPLES = int(os.environ.get("OPTISCOPE_GENERATED_REQUESTS", "42"))
 DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [operation.ok() for operation in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()]
