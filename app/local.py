@@ -182,6 +182,7 @@ def lr_range_test(
     between: tuple[float, float] = lr_range.BETWEEN,
     count: int = lr_range.COUNT,
     workers: int = 1,
+    scheduler: str | None = None,
 ) -> lr_range.LRRange:
     """Look for a learning rate among real runs of the same budget, and by the classic ramp of one run.
 
@@ -191,6 +192,7 @@ def lr_range_test(
         between: The smallest and the largest rate to try.
         count: How many rates, in equal ratios.
         workers: How many processes train, see :func:`sweep`.
+        scheduler: The Dask scheduler whose workers train instead; the one run of the ramp is trained here.
 
     Returns:
         ``lr``, the middle of the rates that are good; ``between`` which they lie, ``best``, from which on
@@ -200,6 +202,7 @@ def lr_range_test(
     Raises:
         ConfigError: If it cannot be run; ``problems`` names every field.
         NoRateError: If no rate of the range ends lower than where it began.
+        OptiscopeError: If the scheduler cannot be used.
 
     Example:
         >>> from optiscope import lr_range_test
@@ -211,7 +214,7 @@ def lr_range_test(
     document = _parsed(config).model_dump(mode="json")
     is_function = PROBLEMS[document["problem"]["name"]].kind == "function"
     return lr_range.lr_range_test(
-        lambda asked: sweep(asked, workers=workers),
+        lambda asked: sweep(asked, workers=workers, scheduler=scheduler),
         train,
         document,
         None if is_function else seeds,
@@ -221,7 +224,11 @@ def lr_range_test(
 
 
 def race(
-    config: Mapping[str, Any] | str | bytes, judge_seeds: Sequence[int], *, workers: int = 1
+    config: Mapping[str, Any] | str | bytes,
+    judge_seeds: Sequence[int],
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
 ) -> racing.Race:
     """A fair race: tune every optimizer of a sweep on its seeds, and judge each at its best cell on others.
 
@@ -232,6 +239,7 @@ def race(
         config: The sweep that tunes, see :func:`sweep`; it has ``seeds``.
         judge_seeds: Those to judge on; none of the others.
         workers: How many processes train, as there.
+        scheduler: The Dask scheduler whose workers train instead, as there.
 
     Returns:
         The race: ``judged``, each optimizer with its ``losses`` [judging seeds] and their ``band``;
@@ -240,6 +248,7 @@ def race(
     Raises:
         ConfigError: If the sweep cannot be run; ``problems`` names every field.
         ValueError: If there are no seeds of one kind, or one is of both.
+        OptiscopeError: If the scheduler cannot be used.
 
     Example:
         >>> from optiscope import race
@@ -257,7 +266,9 @@ def race(
         >>> print(found.differences[0].detail)
         Adam ends lower than SGD on 8 of 8 seeds: more than chance, which does so in 0.0078 of races
     """
-    return racing.race(lambda asked: sweep(asked, workers=workers), _document(config), judge_seeds)
+    return racing.race(
+        lambda asked: sweep(asked, workers=workers, scheduler=scheduler), _document(config), judge_seeds
+    )
 
 
 def _document(config: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from optiscope import SweepBrokenError, sweep
+from optiscope import SweepBrokenError, lr_range_test, race, sweep
 from optiscope.engine.core.words import say
 from optiscope.main import create_app
 from optiscope.runs.workers.cluster import Cluster
@@ -90,6 +90,16 @@ def test_a_killed_worker_costs_nothing(cluster):
     assert has_ended(cluster.workers[0])
 
 
+def test_a_race_and_a_rate_are_looked_for_there(cluster):
+    """With the numbers that they have here."""
+    few = SWEEP | {"seeds": [0, 1]}
+    here, there = race(few, [2, 3]), race(few, [2, 3], scheduler=cluster.address)
+    assert [one.losses.tolist() for one in there.judged] == [one.losses.tolist() for one in here.judged]
+    asked = {"seeds": [0], "between": (0.01, 1), "count": 3}
+    here, there = (lr_range_test(SWEEP["run"], **asked, scheduler=at) for at in (None, cluster.address))
+    assert (there.lr, there.medians.tolist()) == (here.lr, here.medians.tolist())
+
+
 async def test_a_server_has_its_sweeps_trained_there(cluster, tmp_path):
     """No worker of its own is asked; once the scheduler is gone, that is said before the first byte."""
     own = SlowHand()
@@ -131,8 +141,13 @@ def test_the_death_of_the_scheduler_keeps_what_was_finished():
             place = divmod(member, 500)
             alone = sweep(SWEEP | {"seeds": [place[1]]})
             assert found.found["end_loss"][place] == alone.columns["end_loss"][place[0], 0]
-        with pytest.raises(SchedulerError, match="no Dask scheduler can be reached"):
-            sweep(SWEEP, scheduler=mortal.address)
+        for asked in (
+            lambda: sweep(SWEEP, scheduler=mortal.address),
+            lambda: race(SWEEP, [20], scheduler=mortal.address),
+            lambda: lr_range_test(SWEEP["run"], scheduler=mortal.address),
+        ):
+            with pytest.raises(SchedulerError, match="no Dask scheduler can be reached"):
+                asked()
 
 
 def end_its_process():
