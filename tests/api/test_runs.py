@@ -324,7 +324,7 @@ async def test_without_a_database_the_server_is_alive(connect, tmp_path):
 async def test_a_full_disk_is_507(client):
     """In plain words, for whatever would have to be kept."""
     run = await ended(client)
-    database = client.app.state.kept_runs._database
+    database = client.app.state.kept_runs.database
     pages = await database.write(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
     await database.write(lambda db: db.execute(f"PRAGMA max_page_count = {pages}").fetchone()[0])
     responses = [

@@ -212,8 +212,8 @@ def _connected(address: str) -> "Client":
     own, there = metadata.version(_DASK), client.run_on_scheduler(metadata.version, _DASK)
     if own != there:
         _close(client)
-        told = {"there": f"{_DASK} {there}", "here": f"{_DASK} {own}"}
-        raise SchedulerError(say("scheduler_version", address=address, **told))
+        there, own = f"{_DASK} {there}", f"{_DASK} {own}"
+        raise SchedulerError(say("scheduler_version", address=address, there=there, here=own))
     return client
 
 

@@ -7,7 +7,18 @@ import { PageProvider } from "../controls/parts/page.js";
 import { EdgeBar } from "../controls/tune/edge-bar.js";
 import { TuneState } from "../controls/tune/tune-state.js";
 import { Tuning } from "../session/tuning.js";
-import * as edge from "../state/sweep/edge.js";
+import {
+  ROUGH,
+  boxed,
+  edgeAsk,
+  edgeWindow,
+  isDeepest,
+  needsDouble,
+  panned,
+  ratedLayers,
+  spacing,
+  zoomed,
+} from "../state/sweep/edge.js";
 import { paced } from "../timing.js";
 import { create } from "../views/drawing/dom.js";
 import { EdgeChart } from "../views/tune/edge.js";
@@ -45,13 +56,11 @@ export class EdgePlace {
       onBrush: (box) => {
         if (box === null) return;
         this.#chart.drop();
-        this.#look((window, count) => edge.boxed(window, box, count));
+        this.#look((window, count) => boxed(window, box, count));
       },
       onZoom: (factor, { x, y }) =>
-        this.#look((window, count) =>
-          edge.zoomed(window, factor, { across: x / count, up: y / count }, count),
-        ),
-      onPan: (across, up) => this.#look((window) => edge.panned(window, across / 2, up / 2)),
+        this.#look((window, count) => zoomed(window, factor, { across: x / count, up: y / count }, count)),
+      onPan: (across, up) => this.#look((window) => panned(window, across / 2, up / 2)),
     });
     this.element = create("div", { class: "tune-edge" }, this.#bar, this.#told, this.#chart.element);
   }
@@ -75,7 +84,7 @@ export class EdgePlace {
   /** Cells along each side. @param {Page} page */
   #count({ state }) {
     const run = selectedOf(state);
-    return this.#alone.has(run.optimizer.name) ? Math.min(edge.ROUGH, state.edge.cells) : state.edge.cells;
+    return this.#alone.has(run.optimizer.name) ? Math.min(ROUGH, state.edge.cells) : state.edge.cells;
   }
 
   #ask() {
@@ -83,7 +92,7 @@ export class EdgePlace {
     const { page } = this.#now;
     const { state, problem } = page;
     const isNetwork = problem.kind !== "function";
-    this.#tuning.want(isNetwork ? [edge.edgeAsk(state, problem, this.#count(page))] : []);
+    this.#tuning.want(isNetwork ? [edgeAsk(state, problem, this.#count(page))] : []);
   }
 
   /** What goes one by one is asked for in fewer. */
@@ -113,7 +122,7 @@ export class EdgePlace {
     const swept = this.#swept;
     this.#chart.update({
       ...{ t, theme, swept, isStale: this.#tuning.isStale, look: look(selectedOf(state).slot) },
-      ...{ window: edge.edgeWindow(state), layers: edge.ratedLayers(state), count: this.#count(page) },
+      ...{ window: edgeWindow(state), layers: ratedLayers(state), count: this.#count(page) },
     });
   }
 
@@ -121,19 +130,17 @@ export class EdgePlace {
   #drawControls(page, isNetwork) {
     const { t, state } = page;
     const { progress, isCancelled, trouble } = this.#tuning;
-    const [window, count] = [edge.edgeWindow(state), this.#count(page)];
+    const [window, count] = [edgeWindow(state), this.#count(page)];
     const zoom = (/** @type {number} */ factor) =>
-      this.#look((now) => edge.zoomed(now, factor, { across: 0.5, up: 0.5 }, count));
+      this.#look((now) => zoomed(now, factor, { across: 0.5, up: 0.5 }, count));
     const { name } = selectedOf(state).optimizer;
-    const part = Math.min(...window.map((side) => edge.spacing(side, count))).toExponential(1);
+    const part = Math.min(...window.map((side) => spacing(side, count))).toExponential(1);
     const notes = !isNetwork
       ? [t("views.edge.noLayers")]
       : [
           this.#alone.has(name) ? t("views.edge.rough", { name, count }) : "",
-          edge.isDeepest(window, count) ? t("views.edge.deepest") : "",
-          state.dtype !== "float64" && edge.needsDouble(window, count)
-            ? t("views.edge.double", { part })
-            : "",
+          isDeepest(window, count) ? t("views.edge.deepest") : "",
+          state.dtype !== "float64" && needsDouble(window, count) ? t("views.edge.double", { part }) : "",
           t("views.edge.source"),
         ];
     const told = {
@@ -160,7 +167,7 @@ export class EdgePlace {
   #look(change) {
     const page = this.#now?.page;
     if (page === undefined) return;
-    page.edit((now) => ({ edge: { ...now.edge, window: change(edge.edgeWindow(now), this.#count(page)) } }));
+    page.edit((now) => ({ edge: { ...now.edge, window: change(edgeWindow(now), this.#count(page)) } }));
   }
 
   /** @param {import("../views/tune/map-chart.js").Cell[]} at */
