@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.export import optional, writer_of
+from optiscope.export.choosing import optional, writer_of
 from optiscope.swept import Sweep
 
 _AT_ONCE = 2**16

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optiscope import export_cells, scratch
-from optiscope.export import ExportError
+from optiscope.export.choosing import ExportError
 from optiscope.export_cells import writer_of_cells
 from optiscope.swept import Sweep, SweepBrokenError
 

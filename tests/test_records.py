@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optiscope.export import Table
+from optiscope.export.table import Table
 from optiscope.records import Block, Ended, Run
 
 

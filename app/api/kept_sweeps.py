@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, get_args
 
 import orjson
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
@@ -12,6 +12,7 @@ from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import problems, stream_of
+from optiscope.api.export import FILE_TYPES
 from optiscope.api.kept_sweep_documents import (
     SweepDocument,
     SweepPageDocument,
@@ -33,7 +34,7 @@ from optiscope.api.sweep_documents import (
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.sweep.plan import Plan
-from optiscope.export import ExportError
+from optiscope.export.choosing import ExportError
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.sweeps.files import Format
 from optiscope.runs.keeping.sweeps.kept_sweep import KeptSweep, StoredCells
@@ -52,12 +53,7 @@ Id = Annotated[
 
 ONE_SWEEP = answers(SweepDocument, "The sweep as it is now.")
 
-MEDIA_TYPES = {
-    "csv": "text/csv",
-    "jsonl": "application/x-ndjson",
-    "npz": "application/octet-stream",
-    "parquet": "application/vnd.apache.parquet",
-}
+MEDIA_TYPES = {kind: FILE_TYPES[kind] for kind in get_args(Format)}
 
 
 def answer(sweep: KeptSweep) -> Response:

@@ -197,7 +197,7 @@ def _writer(output: Path | None) -> "Callable[[Sweep], None]":
     if output is None:
         return lambda _: None
 
-    from optiscope.export import ExportError
+    from optiscope.export.choosing import ExportError
     from optiscope.export_cells import writer_of_cells
 
     try:

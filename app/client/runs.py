@@ -1,6 +1,6 @@
 """Runs that a server keeps: ``/api/runs``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -89,15 +89,6 @@ class RunsClient(Connection):
         ended = self.run(id_).document["ended"]
         return ended is not None and ended["reason"] == "stopped"
 
-    def recorded_blocks(self, id_: str, last: int) -> Iterator[Block]:
-        """The records of a kept run up to step ``last``, which must be there, as columns."""
-        if last < 0:
-            return
-        for block in self.follow_blocks(id_):
-            yield block
-            if block.steps.stop > last:
-                return
-
     def extend(self, id_: str, steps: int) -> KeptRun:
         """Add steps to a run."""
         return self._run("POST", f"{_path(id_)}/extend", json={"steps": steps})
@@ -140,6 +131,15 @@ class RunsClient(Connection):
     def checkpoint(self, id_: str, step: int) -> bytes:
         """A file of any recorded step; ``torch.load(io.BytesIO(file), weights_only=True)`` reads it."""
         return self._request("GET", f"{_path(id_)}/checkpoints/{step}").content
+
+    def export(self, id_: str, format: str = "csv") -> bytes:  # noqa: A002 - as in the address
+        """What is recorded of a run as a file, in a format of ``GET /api/runs/{id}/export``."""
+        return self._request("GET", f"{_path(id_)}/export", params={"format": format}).content
+
+    def export_runs(self, runs: Sequence[str | Mapping[str, Any]], format: str = "csv") -> bytes:  # noqa: A002
+        """The same of several runs, each a config or the id of one that is kept, as a zip of their files."""
+        named = [{"id": run} if isinstance(run, str) else dict(run) for run in runs]
+        return self._request("POST", "/api/export", json={"runs": named, "format": format}).content
 
     def upload(self, file: bytes, *, name: str | None = None) -> KeptRun:
         """A new run that goes on from such a file."""

@@ -377,6 +377,12 @@ export type Equals = {
   equals: number | string;
 };
 
+/** Runs to take away as a file. */
+export type Export = {
+  runs: (RunConfig | KeptRun)[];
+  format?: "csv" | "parquet" | "npz" | "safetensors" | "jsonl" | "tensorboard";
+};
+
 /** Steps to add. */
 export type Extension = {
   steps: number;
@@ -1918,6 +1924,8 @@ export type Calls = {
   "POST /api/runs/import": { body: RunStarted | BlockOfSteps | RunEnded; answer: RunDocument };
   "GET /api/runs/{id}/checkpoints/{step}": { body: undefined; answer: Blob };
   "POST /api/runs/from-checkpoint": { body: Blob; answer: RunDocument };
+  "GET /api/runs/{id}/export": { body: undefined; answer: Blob };
+  "POST /api/export": { body: Export; answer: Blob };
   "POST /api/anatomy": { body: AnatomyRequest; answer: StepAnatomy };
   "GET /api/runs/{id}/steps/{step}/anatomy": { body: undefined; answer: StepAnatomy };
   "GET /api/lessons": { body: undefined; answer: Lessons };

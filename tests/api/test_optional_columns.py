@@ -9,7 +9,7 @@ import pytest
 from optiscope.client import Stream
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.training import advance
-from optiscope.export import Table
+from optiscope.export.table import Table
 from optiscope.records import Ended, Run
 from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.store import NewRun, Piece

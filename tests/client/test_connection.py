@@ -10,7 +10,7 @@ import pytest
 from optiscope.client import Client, RequestRefusedError, StreamBrokenError
 from optiscope.client.lines import Lines
 from optiscope.client.patience import Patience
-from optiscope.export import Table
+from optiscope.export.table import Table
 
 
 @pytest.fixture

@@ -9,17 +9,20 @@ from optiscope.cli.failures import give_up, told_by_file
 from optiscope.cli.options import RunId, Url
 from optiscope.cli.server import server
 
-File = Annotated[Path, typer.Argument(help="A file: .csv, .npz, .parquet or .safetensors.", metavar="FILE")]
+File = Annotated[
+    Path,
+    typer.Argument(
+        help="A file: .csv, .jsonl, .npz, .parquet, .safetensors, or .zip for TensorBoard.", metavar="FILE"
+    ),
+]
 
 
 def export(run_id: RunId, path: File, url: Url = None) -> None:
     """Write all records of a run into a file, as far as it has come."""
-    from optiscope.export import WRITERS, ExportError, Table, writer_of
+    from optiscope.export.files import SUFFIXES
 
-    try:
-        write = writer_of(path, WRITERS)
-        with server(url) as client, told_by_file(path):
-            step = client.run(run_id).step
-            write(Table.of(client.recorded_blocks(run_id, step)), path)
-    except ExportError as error:
-        give_up(str(error))
+    kind = next((name for name, suffix in SUFFIXES.items() if suffix == path.suffix), None)
+    if kind is None:
+        give_up(f"the file must end in one of {', '.join(SUFFIXES.values())}, got {path.name!r}")
+    with server(url) as client, told_by_file(path):
+        path.write_bytes(client.export(run_id, kind))

@@ -34,6 +34,7 @@ from optiscope.runs.keeping.branching import Branch, pointing_into_changes, requ
 from optiscope.runs.keeping.changes import Changes
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, DamagedError, StorageError
+from optiscope.runs.keeping.exports import Exports
 from optiscope.runs.keeping.following import Following
 from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, look_ahead, read_upload
 from optiscope.runs.keeping.listing import Page
@@ -62,6 +63,7 @@ class KeptRuns:
     Attributes:
         database: Where they are kept.
         following: Their records, as they come.
+        exports: Their records, for files.
         watched: Those whose loop is not ours.
     """
 
@@ -75,6 +77,7 @@ class KeptRuns:
         self._trainings = Trainings(self._store, service, options, self._changes, self._quota.tidy)
         self.watched = WatchedRuns(self._store, options, self._changes, self._quota)
         self._commands: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.exports = Exports(self._store)
         self.following = Following(self._store, service, self._trainings, self._changes)
 
     async def start(self) -> None:
