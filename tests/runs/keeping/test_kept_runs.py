@@ -618,7 +618,7 @@ async def _outcome(command):
 
 async def test_a_full_disk_pauses_runs_until_there_is_space(runs):
     """The run says so, loses nothing, refuses what cannot be kept, and goes on by itself."""
-    database = runs._database
+    database = runs.database
     wanted = config(3000)
     run = await create(runs, wanted)
     await reached(runs, run.id, 50)
