@@ -6,7 +6,7 @@ import { asked, keyOf } from "./wish.js";
 import { problemOf } from "../state/catalog.js";
 import { configsOf, runOf } from "../state/configs.js";
 import { differsInFreezing, parentOf } from "../state/kept-runs.js";
-import { labelsOf } from "../state/labels.js";
+import { exactLabelsOf, labelsOf } from "../state/labels.js";
 import { GHOST, idOf, lookOf } from "../state/look.js";
 import { planeConfig } from "../state/plane.js";
 import { scalesOf } from "../views/registry.js";
@@ -166,6 +166,7 @@ const NOTHING = { key: "", history: null, stale: false, errors: [], queue: null 
  */
 export function runsOf(state, catalog, trained, kept, { color, t }) {
   const labels = labelsOf(state.runs, t);
+  const exact = exactLabelsOf(state.runs, t);
   const jobs = jobsOf(state, catalog, kept);
   const drawn = drawnOf(state, jobs, trained, t);
   return jobs.map((job, index) => {
@@ -177,6 +178,7 @@ export function runsOf(state, catalog, trained, kept, { color, t }) {
       color: color(look.color),
       id,
       label: labels[index],
+      exactLabel: exact[index],
       config,
       request: asked(job),
       history,

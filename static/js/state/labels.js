@@ -15,21 +15,61 @@ import { nameOf } from "./schedule.js";
  */
 
 /**
+ * With numbers in four digits, and in all of them where runs would read the same by fewer.
+ *
  * @param {Run[]} runs
  * @param {Translate} t
  * @returns {string[]}
  */
 export function labelsOf(runs, t) {
-  const labels = runs.map((run) => {
+  const short = namesOf(runs, t, rounded);
+  return numbered(
+    namesOf(runs, t, String).map((exact, index, all) =>
+      short.some((other, i) => other === short[index] && all[i] !== exact) ? exact : short[index],
+    ),
+  );
+}
+
+/**
+ * The same with all digits.
+ *
+ * @param {Run[]} runs
+ * @param {Translate} t
+ * @returns {string[]}
+ */
+export function exactLabelsOf(runs, t) {
+  return numbered(namesOf(runs, t, String));
+}
+
+/** @param {string[]} labels */
+function numbered(labels) {
+  return labels.map((label, index) => {
+    const before = labels.slice(0, index).filter((other) => other === label).length;
+    return before === 0 ? label : `${label} (${before + 1})`;
+  });
+}
+
+/**
+ * A number as it is read at a glance: a fraction in four significant digits.
+ *
+ * @param {unknown} value
+ */
+export function rounded(value) {
+  return String(typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value);
+}
+
+/**
+ * @param {Run[]} runs
+ * @param {Translate} t
+ * @param {(value: Json) => string} tell  a number
+ */
+function namesOf(runs, t, tell) {
+  return runs.map((run) => {
     const { name } = run.optimizer;
     const namesakes = runs.filter((other) => other.optimizer.name === name);
     const others = runs.filter((other) => other.optimizer.name !== name);
     const isTaken = others.some((other) => shortName(other.optimizer.name) === shortName(name));
-    return [isTaken ? name : shortName(name), ...distinctions(run, namesakes, t)].join(" ");
-  });
-  return labels.map((label, index) => {
-    const before = labels.slice(0, index).filter((other) => other === label).length;
-    return before === 0 ? label : `${label} (${before + 1})`;
+    return [isTaken ? name : shortName(name), ...distinctions(run, namesakes, t, tell)].join(" ");
   });
 }
 
@@ -48,22 +88,26 @@ export function shortName(name) {
  * @param {Run} run
  * @param {Run[]} namesakes  the run itself among them
  * @param {Translate} t
+ * @param {(value: Json) => string} tell  a number
  * @returns {string[]}
  */
-function distinctions(run, namesakes, t) {
+function distinctions(run, namesakes, t, tell) {
   const features = namesakes.map((one) => featuresOf(one, t));
   const common = (/** @type {string} */ feature) => features.every((others) => others.includes(feature));
-  const own = featuresOf(run, t).filter((feature) => !common(feature));
+  const all = featuresOf(run, t);
+  const told = featuresOf(run, t, tell);
+  const own = all.filter((feature) => !common(feature));
   const names = own.filter((feature) => !feature.startsWith("lr "));
   const [first, second] = (names.length > 0 ? names : own)
     .map((feature) => ({ feature, count: features.filter((others) => others.includes(feature)).length }))
     .sort((a, b) => a.count - b.count);
-  return own.filter((feature) => feature === first?.feature || feature === second?.feature);
+  return told.filter((_, i) => own.includes(all[i]) && [first?.feature, second?.feature].includes(all[i]));
 }
 
 /**
  * @param {Run} run
  * @param {Translate} t
+ * @param {(value: Json) => string} [tell]  a number
  */
 function featuresOf(
   {
@@ -77,9 +121,10 @@ function featuresOf(
     kept,
   },
   t,
+  tell = String,
 ) {
   const hyperparameters = Object.entries(optimizer.hyperparameters).map(([name, value]) =>
-    value === true ? name : value === false ? `${name}=False` : `${name} ${show(value)}`,
+    value === true ? name : value === false ? `${name}=False` : `${name} ${show(value, tell)}`,
   );
   return [
     ...(kept === undefined || kept.first === 0 ? [] : [t("labels.forked", { step: kept.first })]),
@@ -178,7 +223,7 @@ function groupFeatures({ param_groups: groups, rest }, t) {
   ];
 }
 
-/** @param {Json} value */
-function show(value) {
-  return Array.isArray(value) ? value.map(String).join(", ") : String(value);
+/** @param {Json} value @param {(value: Json) => string} tell */
+function show(value, tell) {
+  return Array.isArray(value) ? value.map(tell).join(", ") : tell(value);
 }

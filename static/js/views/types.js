@@ -9,6 +9,7 @@
  * @typedef {object} Run  one run of the comparison, with its identity on the page
  * @property {string} id
  * @property {string} label  "Adam"
+ * @property {string} exactLabel  the same with all digits of its numbers
  * @property {string} color  a CSS colour that has contrast in the theme of the moment
  * @property {number[]} dash  lengths of dashes and gaps in pixels; empty for a solid line
  * @property {MarkerShape} marker

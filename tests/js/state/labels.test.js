@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelsOf } from "../../../static/js/state/labels.js";
+import { exactLabelsOf, labelsOf } from "../../../static/js/state/labels.js";
 import { translatorOf } from "../languages.js";
 
 /** @param {string} name @param {object} [hyperparameters] @param {object} [rest] */
@@ -111,6 +111,18 @@ const CASES = [
     ["Muon nesterov=False", "Muon"],
   ],
   [
+    [0.35349811050301055, 0.1, 1e-7 / 3].map((lr) => run("SGD", { lr })),
+    ["SGD lr 0.3535", "SGD lr 0.1", "SGD lr 3.333e-8"],
+  ],
+  [
+    [0.353501, 0.353502, 0.2].map((lr) => run("SGD", { lr })),
+    ["SGD lr 0.353501", "SGD lr 0.353502", "SGD lr 0.2"],
+  ],
+  [
+    [run("Adam", { betas: [0.9, 0.99912345] }), run("Adam", { amsgrad: true })],
+    ["Adam betas 0.9, 0.9991", "Adam amsgrad"],
+  ],
+  [
     [run("Adam"), run("Adam"), run("Adam")],
     ["Adam", "Adam (2)", "Adam (3)"],
   ],
@@ -121,3 +133,8 @@ for (const [runs, labels] of CASES) {
     assert.deepEqual(labelsOf(/** @type {any} */ (runs), translatorOf("en").t), labels);
   });
 }
+
+test("All digits of a number are there to be read.", () => {
+  const runs = /** @type {any} */ ([run("SGD", { lr: 0.35349811050301055 }), run("SGD", { lr: 0.1 })]);
+  assert.deepEqual(exactLabelsOf(runs, translatorOf("en").t), ["SGD lr 0.35349811050301055", "SGD lr 0.1"]);
+});

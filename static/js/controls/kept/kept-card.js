@@ -6,6 +6,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 import { removeRun } from "../../state/edits.js";
 import { releaseKept } from "../../state/kept-runs.js";
 import { mendOf } from "../../views/drawing/ends.js";
+import { TuneButton } from "../parts/tune-button.js";
 import { Icon } from "../parts/icons.js";
 import { KeptCommands } from "./kept-commands.js";
 import { hindranceOf, originOf, stateOf } from "./kept-words.js";
@@ -67,6 +68,7 @@ export function KeptSettings({ id, run, view }) {
             <${Icon} name="download" />${t("controls.kept.checkpointHere")}
           </a>`
       }
+      ${run.kept?.first === 0 && html`<${TuneButton} run=${run} />`}
       <button
         type="button"
         class="button"

@@ -5,7 +5,7 @@
 import { tellAverage } from "../../state/average.js";
 import { tellFactors } from "../../state/factors.js";
 import { valueOf } from "../../state/edits.js";
-import { loopFeatures, shortName } from "../../state/labels.js";
+import { loopFeatures, rounded, shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
 import { rateOf } from "../../state/suggested-rates.js";
 import { groupNames } from "./groups-part.js";
@@ -20,9 +20,10 @@ import { find } from "../parts/choices.js";
 /**
  * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad" | "loop" | "average" | "hyperparameter_schedules">} run
  * @param {Pick<import("../parts/page.js").Page, "t" | "catalog">} page
+ * @param {(value: Json) => string} [tell]  a number
  * @returns {string[]}
  */
-export function partsOf(run, page) {
+export function partsOf(run, page, tell = String) {
   const { optimizer, lr_scheduler: scheduler, clip_grad: clip, average } = run;
   const { t, catalog } = page;
   const lr = rateOf(find(catalog.optimizers, optimizer.name));
@@ -30,8 +31,10 @@ export function partsOf(run, page) {
   const rest = /** @type {Call | undefined} */ (optimizer.rest);
   const groups = groupNames(optimizer);
   return [
-    ...(lr === undefined ? [] : [`lr ${show(valueOf(optimizer, lr))}`]),
-    ...Object.entries(others).map(([name, value]) => (value === true ? name : `${name} ${show(value)}`)),
+    ...(lr === undefined ? [] : [`lr ${show(valueOf(optimizer, lr), tell)}`]),
+    ...Object.entries(others).map(([name, value]) =>
+      value === true ? name : `${name} ${show(value, tell)}`,
+    ),
     ...(groups.length > 1 ? [t("controls.groups.count", { count: groups.length })] : []),
     ...(rest === undefined ? [] : [`+ ${shortName(rest.name)}`]),
     ...(scheduler === null ? [] : [nameOf(scheduler)]),
@@ -42,7 +45,17 @@ export function partsOf(run, page) {
   ];
 }
 
-/** @param {Json} value */
-function show(value) {
-  return Array.isArray(value) ? `(${value.join(", ")})` : String(value);
+/**
+ * The same with fractions in four digits, as there is little room on a card.
+ *
+ * @param {Parameters<typeof partsOf>[0]} run
+ * @param {Parameters<typeof partsOf>[1]} page
+ */
+export function shortPartsOf(run, page) {
+  return partsOf(run, page, rounded);
+}
+
+/** @param {Json} value @param {(value: Json) => string} tell */
+function show(value, tell) {
+  return Array.isArray(value) ? `(${value.map(tell).join(", ")})` : tell(value);
 }

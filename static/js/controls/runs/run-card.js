@@ -26,8 +26,9 @@ import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
 import { controlIds } from "../parts/pointers.js";
 import { reveal } from "../parts/reveal.js";
-import { partsOf } from "../recipe/run-summary.js";
+import { partsOf, shortPartsOf } from "../recipe/run-summary.js";
 import { SchedulerPart } from "../recipe/scheduler-part.js";
+import { TuneButton } from "../parts/tune-button.js";
 import { Warnings } from "../parts/warnings.js";
 
 const CodeDialog = later(async () => (await import("./code-dialog.js")).CodeDialog);
@@ -72,7 +73,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
             aria-expanded=${String(open)}
             aria-controls=${open ? body : undefined}
             aria-current=${selected ? "true" : undefined}
-            data-hint=${t(open ? "controls.runs.done" : "controls.runs.edit", { name })}
+            data-hint=${t(open ? "controls.runs.done" : "controls.runs.edit", { name: view.exactLabel })}
             onClick=${onToggle}
           >
             ${shortName(run.optimizer.name)}
@@ -134,8 +135,11 @@ function Summary({ run, view }) {
     ({ name, from }) => layers.includes(layerOf(name)) && from < state.steps,
   );
   const warnings = view.history?.warnings ?? [];
-  return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span class="code"
-      >${partsOf(run, page).join(" · ")}</span
+  const [parts, exact] = [shortPartsOf(run, page), partsOf(run, page)].map((all) => all.join(" · "));
+  return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span
+      class="code"
+      data-hint=${exact === parts ? undefined : exact}
+      >${parts}</span
     >
     ${
       windows.length > 0 &&
@@ -249,6 +253,7 @@ function Settings({ id, run, view }) {
       </button>
       <${KeepButton} view=${view} />
       <${ForkButton} run=${run} view=${view} />
+      <${TuneButton} run=${run} />
       <button
         type="button"
         class="button"

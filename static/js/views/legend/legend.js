@@ -53,9 +53,10 @@ export function mount(element, ctx) {
 
   return {
     update(data) {
-      const identity = data.runs.map(({ id, label, color, marker, dash }) => [
+      const identity = data.runs.map(({ id, label, exactLabel, color, marker, dash }) => [
         id,
         label,
+        exactLabel,
         color,
         marker,
         dash,
@@ -108,7 +109,7 @@ function makeEntry(run, selected, ctx) {
     "button",
     { class: "legend-run", type: "button", "aria-pressed": String(run.id === selected), "data-run": run.id },
     glyph(run),
-    create("span", { class: "legend-label", "data-hint": run.label }, run.label),
+    create("span", { class: "legend-label", "data-hint": run.exactLabel }, run.label),
     loss,
     average,
     state,
