@@ -113,6 +113,14 @@ def test_a_map_follows_the_controls_of_a_run(open_page: OpenPage) -> None:
     expect(aside).to_have_text(before)
 
 
+def test_a_run_has_its_map_a_click_away(open_page: OpenPage) -> None:
+    """From its card, and of it alone."""
+    page = open_page(SMALL.replace("place=tune", "place=compare"))
+    page.locator(".card-button").nth(1).click()
+    page.locator(".card-actions").get_by_role("button", name="Tune").click()
+    expect(maps(page, 1).locator(".map-title")).to_contain_text("Adam")
+
+
 def test_a_fair_race_puts_each_optimizer_at_its_best_into_compare(open_page: OpenPage) -> None:
     """With the budget that it was tuned with, and where it was judged."""
     page = open_page(SMALL + "&tune=race&tune_judged=7")

@@ -90,9 +90,16 @@ def test_the_end_of_float64_is_said(open_page: OpenPage) -> None:
     expect(page.locator(".tune-trouble")).to_have_count(0)
 
 
-def test_each_says_what_it_is_for(open_page: OpenPage) -> None:
-    """A network has no basins to draw, and a test function no layers."""
+def test_a_problem_without_such_a_map_gives_way_to_one_that_has_it(open_page: OpenPage) -> None:
+    """A network has no basins, a test function no layers; a click brings what has, undo what was."""
     page = open_page(EDGE.replace("tune=edge", "tune=basins"))
-    expect(page.locator(".tune-basins")).to_contain_text("2-D test functions")
-    page = open_page(BASINS.replace("tune=basins", "tune=edge"))
-    expect(page.locator(".tune-edge")).to_contain_text("whose layers have rates of their own")
+    expect(page.locator(".tune-none")).to_contain_text("2-D test functions")
+    page.get_by_role("button", name="Himmelblau").click()
+    whole(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".tune-none")).to_contain_text("2-D test functions")
+    page = open_page(BASINS.replace("tune=basins", "tune=edge&edge_cells=8"))
+    expect(page.locator(".tune-none")).to_contain_text("whose layers have rates of their own")
+    page.locator(".tune-none button").click()
+    whole(page)
+    expect(page.locator(".tune-edge .map-keys")).to_contain_text("2402.06184")

@@ -4,6 +4,7 @@
 
 import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
+import { OtherProblem } from "../controls/tune/other-problem.js";
 import { TuneState } from "../controls/tune/tune-state.js";
 import { Trails } from "../session/trails.js";
 import { Tuning } from "../session/tuning.js";
@@ -19,6 +20,9 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  * @typedef {import("../state/sweep/basins.js").Point} Point
  * @typedef {(slot: number) => import("../views/tune/figures.js").Look} LookOf
  */
+
+/** What has four minima to fall into. */
+const FUNCTION = "himmelblau";
 
 export class BasinsPlace {
   #told = create("div", { class: "tune-told" });
@@ -119,11 +123,17 @@ export class BasinsPlace {
 
   #drawTold() {
     const { page } = /** @type {{page: Page}} */ (this.#now);
+    const inPage = (/** @type {unknown} */ content) =>
+      render(html`<${PageProvider} value=${page}>${content}<//>`, this.#told);
     const { t, problem, state } = page;
+    if (problem.kind !== "function") {
+      const words = { why: t("views.basins.noFunction"), label: t("views.basins.function") };
+      inPage(html`<${OtherProblem} ...${words} problem=${FUNCTION} />`);
+      return;
+    }
     const { progress, isCancelled, trouble, picture } = this.#tuning;
-    const isFunction = problem.kind === "function";
     const rough = state.runs.filter(({ optimizer }) => this.#alone.has(optimizer.name));
-    const ways = isFunction ? (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []) : [];
+    const ways = (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []);
     const told = {
       ...{ progress, isCancelled, trouble, lacking: [] },
       ways: ways.filter(({ way }) => way === "one by one").slice(0, 1),
@@ -131,17 +141,8 @@ export class BasinsPlace {
       retry: () => this.#tuning.retry(),
     };
     const names = [...new Set(rough.map(({ optimizer }) => optimizer.name))].join(", ");
-    const notes = [
-      isFunction ? "" : t("views.basins.noFunction"),
-      isFunction && names !== "" ? t("views.basins.rough", { names, count: STARTS.rough }) : "",
-    ];
-    render(
-      html`<${PageProvider} value=${page}>
-        <${TuneState} ...${told} />
-        ${notes.map((note) => note !== "" && html`<p key=${note} class="tune-note">${note}</p>`)}
-      <//>`,
-      this.#told,
-    );
+    const note = names === "" ? "" : t("views.basins.rough", { names, count: STARTS.rough });
+    inPage(html`<${TuneState} ...${told} />${note !== "" && html`<p class="tune-note">${note}</p>`}`);
   }
 
   /**

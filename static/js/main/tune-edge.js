@@ -5,8 +5,10 @@
 import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { EdgeBar } from "../controls/tune/edge-bar.js";
+import { OtherProblem } from "../controls/tune/other-problem.js";
 import { TuneState } from "../controls/tune/tune-state.js";
 import { Tuning } from "../session/tuning.js";
+import { NETWORK } from "../state/offers.js";
 import {
   ROUGH,
   boxed,
@@ -116,9 +118,9 @@ export class EdgePlace {
     const { page, theme, look } = this.#now;
     const { t, state, problem } = page;
     const isNetwork = problem.kind !== "function";
-    this.#drawControls(page, isNetwork);
     this.#chart.element.hidden = !isNetwork;
-    if (!isNetwork) return;
+    if (!isNetwork) return this.#drawNone(page);
+    this.#drawControls(page);
     const swept = this.#swept;
     this.#chart.update({
       ...{ t, theme, swept, isStale: this.#tuning.isStale, look: look(selectedOf(state).slot) },
@@ -126,8 +128,16 @@ export class EdgePlace {
     });
   }
 
-  /** @param {Page} page @param {boolean} isNetwork */
-  #drawControls(page, isNetwork) {
+  /** @param {Page} page  whose problem has no layers */
+  #drawNone(page) {
+    const words = { why: page.t("views.edge.noLayers"), label: page.t("views.edge.network") };
+    const none = html`<${OtherProblem} ...${words} problem=${NETWORK} />`;
+    render(null, this.#bar);
+    render(html`<${PageProvider} value=${page}>${none}<//>`, this.#told);
+  }
+
+  /** @param {Page} page */
+  #drawControls(page) {
     const { t, state } = page;
     const { progress, isCancelled, trouble } = this.#tuning;
     const [window, count] = [edgeWindow(state), this.#count(page)];
@@ -135,14 +145,11 @@ export class EdgePlace {
       this.#look((now) => zoomed(now, factor, { across: 0.5, up: 0.5 }, count));
     const { name } = selectedOf(state).optimizer;
     const part = Math.min(...window.map((side) => spacing(side, count))).toExponential(1);
-    const notes = !isNetwork
-      ? [t("views.edge.noLayers")]
-      : [
-          this.#alone.has(name) ? t("views.edge.rough", { name, count }) : "",
-          isDeepest(window, count) ? t("views.edge.deepest") : "",
-          state.dtype !== "float64" && needsDouble(window, count) ? t("views.edge.double", { part }) : "",
-          t("views.edge.source"),
-        ];
+    const notes = [
+      this.#alone.has(name) ? t("views.edge.rough", { name, count }) : "",
+      isDeepest(window, count) ? t("views.edge.deepest") : "",
+      state.dtype !== "float64" && needsDouble(window, count) ? t("views.edge.double", { part }) : "",
+    ];
     const told = {
       progress,
       isCancelled,
@@ -152,7 +159,7 @@ export class EdgePlace {
     };
     const acts = { cancel: () => this.#tuning.cancel(), retry: () => this.#tuning.retry() };
     const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
-    render(isNetwork ? inPage(html`<${EdgeBar} onZoom=${zoom} />`) : null, this.#bar);
+    render(inPage(html`<${EdgeBar} onZoom=${zoom} />`), this.#bar);
     render(
       inPage(
         html`<${TuneState} ...${told} ...${acts} />${notes.map(

@@ -30,7 +30,7 @@ export function EdgeBar({ onZoom }) {
       ${t(`views.edge.${name}`)}
     </button>`;
   return html`<div class="tune-bar">
-    <div class="tune-axes">
+    <div class="tune-fields">
       ${layer("x", across, up)} ${layer("y", up, across)}
       <${SelectField}
         id="edge-cells"

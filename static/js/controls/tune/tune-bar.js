@@ -44,35 +44,35 @@ export function TuneBar({ kinds }) {
           </button>`,
       )}
     </div>
-    <details class="tune-settings" open=${ROOMY || undefined}>
-      <summary>${summary(page)}</summary>
-      <div class="tune-fields">
-        ${!OWN.has(tune.kind) && html`<${Presets} /><${Axes} />`}
-        <div class="tune-look">
-          ${
-            tune.kind !== "race" &&
-            !OWN.has(tune.kind) &&
-            html`<${SelectField}
-              id="tune-show"
-              label=${t("controls.tune.show")}
-              value=${tune.show}
-              options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
-              onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
-            />`
-          }
-          ${
-            tune.kind !== "edge" &&
-            html`<${SelectField}
+    ${
+      tune.kind !== "edge" &&
+      html`<details class="tune-settings" open=${ROOMY || undefined}>
+        <summary>${summary(page)}</summary>
+        <div class="tune-fields">
+          ${!OWN.has(tune.kind) && html`<${Presets} /><${Axes} />`}
+          <div class="tune-look">
+            ${
+              tune.kind !== "race" &&
+              !OWN.has(tune.kind) &&
+              html`<${SelectField}
+                id="tune-show"
+                label=${t("controls.tune.show")}
+                value=${tune.show}
+                options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
+                onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
+              />`
+            }
+            <${SelectField}
               id="tune-of"
               label=${t("controls.tune.of")}
               value=${tune.of}
               options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
               onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
-            />`
-          }
+            />
+          </div>
         </div>
-      </div>
-    </details>
+      </details>`
+    }
   </div>`;
 }
 

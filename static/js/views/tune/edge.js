@@ -95,6 +95,6 @@ export class EdgeChart {
         create("i", { class: `edge-key-${kind}` }),
         t(`views.edge.keys.${kind}`),
       );
-    this.#key.replaceChildren(key("kept"), key("lost"));
+    this.#key.replaceChildren(key("kept"), key("lost"), create("span", {}, t("views.edge.source")));
   }
 }

@@ -27,7 +27,10 @@ export function ticksOf({ values, scale }, count) {
   if (scale === "list" || last === 0 || !(low < high)) return listed(values, count);
   const place = scaler([low, high], scale, [0.5, last + 0.5]);
   const room = Math.max(2, count);
-  return ticks([low, high], scale, room).map((value) => ({ at: place(value), label: formatTick(value) }));
+  const isWhole = values.every(Number.isInteger);
+  return ticks([low, high], scale, room)
+    .filter((value) => !isWhole || Number.isInteger(value))
+    .map((value) => ({ at: place(value), label: formatTick(value) }));
 }
 
 /**
