@@ -48,6 +48,7 @@ from optiscope.runs.keeping.errors import StorageError
 from optiscope.runs.keeping.kept_runs import KeptRuns, open_kept_runs
 from optiscope.runs.keeping.sweeps.kept_sweeps import KeptSweeps, open_kept_sweeps
 from optiscope.runs.kernels import KernelsHere, KernelsThere
+from optiscope.runs.kernels_ahead import KernelsAhead, suggested_sweeps
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.by_kind import ByKind
 from optiscope.runs.workers.cluster import Cluster
@@ -110,10 +111,13 @@ def create_app(
         app.state.kept_runs = await open_kept_runs(app.state.service, options)
         app.state.kept_sweeps = await _open_kept_sweeps(app, options)
         await asyncio.to_thread(prepare, app)
+        ahead = _compiling_ahead(app, options)
         try:
             yield
         finally:
             end_streams(app)
+            if ahead is not None:
+                await ahead.close()
             await app.state.kernels.close()
             if isinstance(app.state.kept_sweeps, KeptSweeps):
                 await app.state.kept_sweeps.close()
@@ -157,6 +161,14 @@ async def _open_kept_sweeps(app: FastAPI, options: Settings) -> KeptSweeps | Sto
     if isinstance(kept, StorageError):
         return kept
     return await open_kept_sweeps(kept.database, state.service, state.kernels, options)
+
+
+def _compiling_ahead(app: FastAPI, options: Settings) -> KernelsAhead | None:
+    """Who compiles what nobody has asked for yet, unless kernels are a cluster's or that is switched off."""
+    kernels = app.state.kernels
+    if not options.compile_ahead or not isinstance(kernels, KernelsHere):
+        return None
+    return KernelsAhead(app.state.service, kernels, suggested_sweeps())
 
 
 def prepare(app: FastAPI) -> None:

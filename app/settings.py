@@ -45,6 +45,9 @@ class Settings(BaseSettings, Limits):
     scheduler: str | None = Field(
         None, description="Dask scheduler whose workers train sweeps, as tcp://10.0.0.5:8786."
     )
+    compile_ahead: bool = Field(
+        True, description="Compile kernels of suggested runs while nobody asks for anything."
+    )
     job_retries: int = Field(2, ge=0, description="How often a job is sent again after its worker died.")
     job_seconds: float = Field(60.0, gt=0, description="A job that takes longer is ended, with its worker.")
     chunk_seconds: float = Field(0.1, gt=0, description="Work that is sent to a worker at once.")

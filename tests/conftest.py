@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch reads it when it is imported
+os.environ.setdefault("OPTISCOPE_COMPILE_AHEAD", "false")  # a server that a test leaves alone stays idle
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -21,7 +21,7 @@ STOPS_WITHIN_S = 15
 def running_server(**environment: str) -> Iterator[str]:
     """The address of a server that answers, with ``environment`` added to its own; it is stopped at the end.
 
-    Its runs are kept in a folder of its own, unless the environment names one.
+    Its runs are kept in a folder of its own, and it compiles nothing ahead, unless the environment says so.
 
     Raises:
         RuntimeError: it ended, or did not answer in time; the message holds what it printed.
@@ -38,7 +38,7 @@ def running_server(**environment: str) -> Iterator[str]:
     with tempfile.TemporaryFile("w+") as log, tempfile.TemporaryDirectory() as data:
         process = subprocess.Popen(
             command,
-            env=os.environ | {"OPTISCOPE_DATA_DIR": data} | environment,
+            env=os.environ | {"OPTISCOPE_DATA_DIR": data, "OPTISCOPE_COMPILE_AHEAD": "false"} | environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

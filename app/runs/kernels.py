@@ -4,7 +4,6 @@ Those of this machine lie in one folder. On a cluster each worker keeps its own,
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,18 +11,13 @@ from typing import Any, Protocol
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.sweep.compiled import numba_version
 from optiscope.engine.sweep.job import Outlook, outlooks, timed_cells_at
+from optiscope.runs.compiler import Compiler
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.cluster import Cluster
 from optiscope.runs.workers.cluster_sweep import job_there, outlooks_there
 from optiscope.runs.workers.compiling import compile_behind_others
 from optiscope.runs.workers.executor import Job
 from optiscope.runs.workers.lanes import Kind, Lane
-from optiscope.runs.workers.process import WorkerProcess
-
-log = logging.getLogger(__name__)
-
-_COMPILE_SECONDS = 600.0
-"""After so long the compiling of one sweep's kernels is given up."""
 
 
 class Kernels(Protocol):
@@ -67,16 +61,23 @@ class KernelsHere:
     Args:
         service: Whose workers look for them.
         folder: Where they lie; workers write there, whoever else does.
+
+    Attributes:
+        folder: The same, for workers.
+        stacked_because: See :class:`Kernels`.
     """
 
     stacked_because = say("way_not_compiled")
 
     def __init__(self, service: RunService, folder: Path) -> None:
-        self._folder = str(folder)
+        self.folder = str(folder)
         self._service = service
-        self._compiling: asyncio.Task[None] | None = None
-        self._process: WorkerProcess | None = None
-        self._is_closing = False
+        self._compiler = Compiler(compile_behind_others, self.folder)
+
+    @property
+    def is_compiling(self) -> bool:
+        """Whether one is being compiled."""
+        return self._compiler.is_busy
 
     async def ready(self) -> None:
         """Nothing is missing."""
@@ -85,39 +86,22 @@ class KernelsHere:
         """What is known of each group of a sweep: whether its kernel is there, and its work."""
         function: Callable[..., Any] = outlooks
         found: list[Outlook] = await self._service.compute(
-            function, sweep, self._folder, lane=Lane(Kind.SWEEP)
+            function, sweep, self.folder, lane=Lane(Kind.SWEEP)
         )
         return found
 
     def job(self, sweep: str, piece: tuple[int, int], _: Outlook) -> Job:
         """What a worker does for the cells of a piece; what has no kernel when it begins goes stacked."""
-        return timed_cells_at, sweep, *piece, self._folder
+        return timed_cells_at, sweep, *piece, self.folder
 
     def compile(self, sweep: str) -> None:
         """Have what a sweep lacks compiled, unless another one is being helped; nobody waits for it."""
-        if numba_version() is not None and (self._compiling is None or self._compiling.done()):
-            self._compiling = asyncio.create_task(self._compile(sweep))
-
-    async def _compile(self, sweep: str) -> None:
-        process = self._process = WorkerProcess()
-        try:
-            job = (compile_behind_others, sweep, self._folder)
-            succeeded, value = await asyncio.to_thread(process.call, job, _COMPILE_SECONDS)
-            if not succeeded:
-                log.error("kernels could not be compiled; sweeps go on without", exc_info=value)
-        except Exception:
-            if not self._is_closing:
-                log.exception("kernels could not be compiled; sweeps go on without")
-        finally:
-            process.close()
+        if numba_version() is not None and not self.is_compiling:
+            self._compiler.begin([sweep])
 
     async def close(self) -> None:
         """Give up what is being compiled."""
-        self._is_closing = True
-        if self._compiling is not None and not self._compiling.done():
-            if self._process is not None:
-                self._process.kill()
-            await asyncio.wait([self._compiling])
+        await self._compiler.give_up()
 
 
 class KernelsThere:

@@ -204,6 +204,7 @@ class RunService:
 
     Attributes:
         steps_trained: Steps of all runs that were trained, kept ones included.
+        jobs: How many jobs the workers were ever given.
     """
 
     def __init__(
@@ -216,8 +217,10 @@ class RunService:
         self.costs = Costs()
         self.speeds = Speeds()
         self.steps_trained = 0
+        self.jobs = 0
         self._submitted: dict[asyncio.Future[Any], Future[Any]] = {}
         self._loop = asyncio.get_running_loop()
+        self._left_alone = self._loop.time()
         self._stopping: asyncio.Future[None] = self._loop.create_future()
 
     def stop(self) -> None:
@@ -243,8 +246,18 @@ class RunService:
         job = self.executor.submit(function, *arguments, lane=lane)
         waiting = asyncio.wrap_future(job)
         self._submitted[waiting] = job
-        waiting.add_done_callback(self._submitted.pop)
+        self.jobs += 1
+        waiting.add_done_callback(self._forget)
         return waiting
+
+    def _forget(self, done: asyncio.Future[Any]) -> None:
+        del self._submitted[done]
+        self._left_alone = self._loop.time()
+
+    @property
+    def idle_seconds(self) -> float:
+        """For how long nobody has waited for the workers."""
+        return 0.0 if self._submitted else self._loop.time() - self._left_alone
 
     def place(self, job: asyncio.Future[Any]) -> Place | None:
         """Where a submitted job stands in the queue of its kind; None once it has begun."""

@@ -101,14 +101,7 @@ async def test_the_second_sweep_of_a_kind_goes_through_a_kernel(connect):
         assert [(way["way"], way["because_code"]) for way in first["ways"]] == [
             ("stacked", "way_not_compiled")
         ]
-
-        async def ways():
-            return {way["way"] for way in (await swept(client, body))[0]["ways"]}
-
-        for _ in range(600):
-            if await ways() == {"compiled"}:
-                break
-            await asyncio.sleep(0.1)
+        await until_async(lambda: not client.app.state.kernels.is_compiling, 120)
         second, compiled, _ = await swept(client, body)
     assert [(way["way"], way["members"], way["because"]) for way in second["ways"]] == [("compiled", 4, None)]
     np.testing.assert_allclose(compiled["end_loss"], stacked["end_loss"], rtol=1e-4)
