@@ -69,6 +69,7 @@ class KernelsAhead:
 
     async def _run(self, sweeps: Sequence[str]) -> None:
         try:
+            await asyncio.sleep(self._quiet_seconds)  # those who came first have not asked for anything yet
             await self._quiet()
             while sweeps := [sweep for sweep in sweeps if await self._lacks(sweep)]:
                 if await self._compiled(sweeps):
