@@ -4,30 +4,51 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
 from optiscope.api.events import COMPUTING, BlockOfSteps, Queued, RunEnded, RunStarted, event_lines, stream_of
 from optiscope.api.state import Bounds, training
 from optiscope.api.streams import JSONLinesResponse
-from optiscope.engine.core.config import Config, RunConfig, at_most
+from optiscope.api.wire import ARRAYS, Record
+from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.core.findings import refusal
+from optiscope.engine.core.limits import limits_of
+from optiscope.engine.core.words import say
 from optiscope.runs.description import Description, describe_all
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.service import Event
 
 router = APIRouter(tags=["runs"])
 
+
+def _few_enough(runs: tuple[RunConfig, ...], info: ValidationInfo) -> tuple[RunConfig, ...]:
+    """Runs of which only some numbers a step are sent may be many more than those that are drawn."""
+    record = info.data.get("record")
+    is_narrow = record is not None and ARRAYS.isdisjoint(record)
+    limits = limits_of(info)
+    bound = limits.max_streamed_runs if is_narrow else limits.max_compared_runs
+    if len(runs) > bound:
+        raise refusal(say("at_most_entries", field="runs", count=bound, value=len(runs)))
+    return runs
+
+
 Runs = Annotated[
     tuple[RunConfig, ...],
     Field(min_length=1, max_length=1024, strict=False),
-    at_most("max_compared_runs"),
+    AfterValidator(_few_enough),
 ]
 
 
 class Comparison(Config):
     """Runs to train side by side."""
 
+    record: Record | None = Field(
+        None,
+        description="The columns to send, such as `loss`; all, unless given. Without params, grads, state "
+        "and average there may be `max_streamed_runs` runs.",
+    )
     runs: Runs
 
 
@@ -65,6 +86,7 @@ async def accepted(
     | stream_of(RunStarted, Queued, BlockOfSteps, RunEnded, example=stream_examples.COLUMNS),
 )
 async def compare(
+    comparison: Annotated[Comparison, Depends(json_body(Comparison))],
     runs: Annotated[list[Description], Depends(accepted)],
     events: Annotated[AsyncGenerator[list[Event]], Depends(training(accepted))],
 ) -> AsyncIterator[bytes]:
@@ -75,5 +97,5 @@ async def compare(
     With `queue=true` a run that waits for its first turn says where, as `queued`.
     """
     marks = [{"run": index} for index in range(len(runs))]
-    async for line in event_lines(runs, events, "columns", marks):
+    async for line in event_lines(runs, events, "columns", marks, comparison.record):
         yield line

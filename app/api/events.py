@@ -265,13 +265,24 @@ async def event_lines(
     events: AsyncGenerator[list[Event]],
     layout: wire.Layout,
     marks: Sequence[wire.Mark],
+    record: Sequence[str] | None = None,
 ) -> AsyncIterator[bytes]:
-    """The stream of these runs: their beginnings, their records as they come, their ends."""
+    """The stream of these runs: their beginnings, their records as they come, their ends.
+
+    Args:
+        runs: They.
+        events: What becomes of them.
+        layout: How records are written.
+        marks: What each event of a run carries besides.
+        record: The columns that are wanted; all, unless given.
+    """
     async with _asked_for(events) as first:  # so that they are trained while they are linted
         yield await _beginnings(runs, layout, marks)
         batch = await first
     while batch is not None:
-        lines = (line for index, event in batch for line in wire.event_lines(event, layout, marks[index]))
+        lines = (
+            line for index, event in batch for line in wire.event_lines(event, layout, marks[index], record)
+        )
         for together in wire.batched(lines):
             yield together
         batch = await anext(events, None)

@@ -19,7 +19,7 @@ from optiscope.api.events import (
 )
 from optiscope.api.state import Bounds, training
 from optiscope.api.streams import JSONLinesResponse
-from optiscope.api.wire import Layout
+from optiscope.api.wire import ColumnName, Layout
 from optiscope.engine.core.config import RunConfig
 from optiscope.runs.description import Description, describe_all
 from optiscope.runs.engine_thread import in_engine_thread
@@ -68,6 +68,10 @@ async def train(
     runs: Annotated[list[Description], Depends(accepted)],
     events: Annotated[AsyncGenerator[list[Event]], Depends(training(accepted))],
     layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
+    record: Annotated[
+        list[ColumnName] | None,
+        Query(max_length=32, description="The columns to send, once for each; all, unless given."),
+    ] = None,
 ) -> AsyncIterator[bytes]:
     """Trains with real PyTorch and streams every record as JSON Lines while it trains.
 
@@ -78,5 +82,5 @@ async def train(
 
     Requests take turns; with `queue=true` a run that waits for its first turn says where, as `queued`.
     """
-    async for line in event_lines(runs, events, layout, [{}]):
+    async for line in event_lines(runs, events, layout, [{}], record):
         yield line

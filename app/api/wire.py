@@ -9,12 +9,13 @@ momentum of a param group without any is null in lists, and NaN in typed arrays,
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import orjson
 import torch
 from numpy.typing import NDArray
+from pydantic import Field
 
 from optiscope.engine.loop.block import Block, mapped
 from optiscope.engine.loop.checkpoint import Ended
@@ -23,6 +24,24 @@ from optiscope.runs.description import Description
 from optiscope.runs.workers.lanes import Place
 
 Layout = Literal["rows", "columns"]
+
+ColumnName = Literal[
+    "loss",
+    "lr",
+    "momentum",
+    "grad_norm",
+    "clipped_grad_norm",
+    "hyperparameters",
+    "average",
+    "average_loss",
+    "params",
+    "grads",
+    "state",
+]
+Record = Annotated[tuple[ColumnName, ...], Field(min_length=1, max_length=32, strict=False)]
+
+ARRAYS = frozenset({"average", "params", "grads", "state"})
+"""The columns that grow with the network."""
 
 Array = NDArray[np.floating[Any]]
 
@@ -116,12 +135,18 @@ def _spell(value: float) -> str:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def column_lines(block: Block, mark: Mark) -> Iterator[bytes]:
+def _columns(block: Block, record: Sequence[str] | None) -> dict[str, Any]:
+    """The columns of a block that are wanted."""
+    columns: dict[str, Any] = block.columns()
+    return columns if record is None else {name: columns[name] for name in columns if name in record}
+
+
+def column_lines(block: Block, mark: Mark, record: Sequence[str] | None = None) -> Iterator[bytes]:
     """One ``block`` event; ``mark`` names the run in a comparison."""
     head = {"event": "block", **mark, "first": block.first, "count": len(block)}
     if block.every != 1:
         head["every"] = block.every
-    yield dumps(head | mapped(typed, block.columns()))
+    yield dumps(head | mapped(typed, _columns(block, record)))
 
 
 def watched_row_lines(block: Block) -> Iterator[bytes]:
@@ -132,7 +157,9 @@ def watched_row_lines(block: Block) -> Iterator[bytes]:
         yield from row_lines(block[begin:end], {}, has_loss=not unsaid[begin])
 
 
-def row_lines(block: Block, mark: Mark, *, has_loss: bool = True) -> Iterator[bytes]:
+def row_lines(
+    block: Block, mark: Mark, record: Sequence[str] | None = None, *, has_loss: bool = True
+) -> Iterator[bytes]:
     """A ``step`` event for each record, some of them together.
 
     The numbers of many records become text in one call; each line is then its numbers in a form that is the
@@ -140,12 +167,15 @@ def row_lines(block: Block, mark: Mark, *, has_loss: bool = True) -> Iterator[by
     """
     arrays: list[Array] = []
     head = orjson.dumps({"event": "step", **mark})[:-1].replace(b"%", b"%%")
-    columns: dict[str, Any] = block.columns()
+    columns = _columns(block, record)
     if not has_loss:
         columns["loss"] = None
-    if block.momentum is not None:
+    if columns.get("momentum") is not None and block.momentum is not None:
         columns["momentum"] = [None if np.isnan(one).all() else one for one in block.momentum.T]
-    form = head + b',"step":%b,' + _form(columns, arrays)[1:] + b"\n"
+    form = head + b',"step":%b' + (b"," if columns else b"") + _form(columns, arrays)[1:] + b"\n"
+    if not arrays:
+        yield from batched(form % (b"%d" % step) for step in block.steps)
+        return
     numbers = np.concatenate([array.reshape(len(block), -1).astype(np.float64) for array in arrays], axis=1)
     steps = zip(block.steps, _texts(numbers), strict=True)
     yield from batched(form % (b"%d" % step, *row.split(b",")) for step, row in steps)
@@ -178,7 +208,7 @@ def _nested(shape: tuple[int, ...]) -> bytes:
     return b"[" + b",".join([_nested(shape[1:])] * shape[0]) + b"]" if shape else b"%b"
 
 
-_LINES: Mapping[Layout, Callable[[Block, Mark], Iterator[bytes]]] = {
+_LINES: Mapping[Layout, Callable[[Block, Mark, Sequence[str] | None], Iterator[bytes]]] = {
     "rows": row_lines,
     "columns": column_lines,
 }
@@ -198,10 +228,12 @@ def batched(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield b"".join(batch)
 
 
-def event_lines(event: Block | Ended | Place, layout: Layout, mark: Mark) -> Iterator[bytes]:
+def event_lines(
+    event: Block | Ended | Place, layout: Layout, mark: Mark, record: Sequence[str] | None = None
+) -> Iterator[bytes]:
     """The lines of records, of the end of a run, or of its place in the queue."""
     if isinstance(event, Block):
-        return _LINES[layout](event, mark)
+        return _LINES[layout](event, mark, record)
     if isinstance(event, Place):
         return iter([dumps({"event": "queued", **mark, **event._asdict()})])
     document = {**event.document(), "end_loss": spelled(event.end_loss)}

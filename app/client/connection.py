@@ -3,14 +3,17 @@
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
+from optiscope.client.call import Call
 from optiscope.client.errors import StreamBrokenError, refused
 from optiscope.client.lines import Lines, json_of
 from optiscope.client.patience import RETRY_S, Patience
 from optiscope.client.stream import Stream
+
+T = TypeVar("T")
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 
@@ -82,6 +85,10 @@ class Connection:
                 continue
             return
         raise broken or StreamBrokenError("the server does not go on with it")
+
+    def ask(self, call: Call[T]) -> T:
+        """The answer to a call."""
+        return call.read(self._request(call.method, call.path, **call.more))
 
     def _json(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         response = self._request(method, path, **more)

@@ -1,6 +1,6 @@
 """Runs that a server keeps: ``/api/runs``."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -135,11 +135,6 @@ class RunsClient(Connection):
     def export(self, id_: str, format: str = "csv") -> bytes:  # noqa: A002 - as in the address
         """What is recorded of a run as a file, in a format of ``GET /api/runs/{id}/export``."""
         return self._request("GET", f"{_path(id_)}/export", params={"format": format}).content
-
-    def export_runs(self, runs: Sequence[str | Mapping[str, Any]], format: str = "csv") -> bytes:  # noqa: A002
-        """The same of several runs, each a config or the id of one that is kept, as a zip of their files."""
-        named = [{"id": run} if isinstance(run, str) else dict(run) for run in runs]
-        return self._request("POST", "/api/export", json={"runs": named, "format": format}).content
 
     def upload(self, file: bytes, *, name: str | None = None) -> KeptRun:
         """A new run that goes on from such a file."""

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import numpy as np
@@ -13,6 +13,8 @@ from optiscope.records import Block, Ended
 
 _PLACE = frozenset({"event", "run", "id", "first", "count", "every", "part"})
 """What an event of a block, or of cells, says besides its columns."""
+
+_TYPED = {"dtype", "shape", "bdata"}
 
 
 class Stream(Iterator[Block]):
@@ -25,15 +27,78 @@ class Stream(Iterator[Block]):
 
     def __next__(self) -> Block:
         for event in self._events:
-            if event["event"] == "run_started":
-                self.started = event
-            elif event["event"] == "run_ended":
-                self.ended = Ended(event["reason"], event["step"], event["detail"], _end_loss(event))
-            else:
-                return _block(event)
+            if (block := self.take(event)) is not None:
+                return block
+        self.require_whole()
+        raise StopIteration
+
+    def take(self, event: Mapping[str, Any]) -> Block | None:
+        """The records of an event, if it has any."""
+        if event["event"] == "block":
+            return _block(event)
+        if event["event"] == "run_started":
+            self.started = event
+        elif event["event"] == "run_ended":
+            self.ended = _ended(event)
+        return None
+
+    def require_whole(self) -> None:
+        """Refuse to end before the run has.
+
+        Raises:
+            StreamBrokenError: If it has not.
+        """
         if self.ended is None:
             raise StreamBrokenError("the stream broke off before the run had ended")
+
+
+class ComparedBlock(NamedTuple):
+    """Records of one run of several."""
+
+    run: int
+    block: Block
+
+
+class Comparison(Iterator[ComparedBlock]):
+    """Blocks of several runs as they come. ``ends`` holds how each ended, by its index, as far as it has.
+
+    Args:
+        events: Of the stream.
+        count: How many runs there are.
+    """
+
+    def __init__(self, events: Iterator[dict[str, Any]], count: int) -> None:
+        self.ends: dict[int, Ended] = {}
+        self._events = events
+        self._count = count
+
+    def __next__(self) -> ComparedBlock:
+        for event in self._events:
+            if (found := self.take(event)) is not None:
+                return found
+        self.require_whole()
         raise StopIteration
+
+    def take(self, event: Mapping[str, Any]) -> ComparedBlock | None:
+        """The records of an event, if it has any."""
+        if event["event"] == "block":
+            return ComparedBlock(event["run"], _block(event))
+        if event["event"] == "run_ended":
+            self.ends[event["run"]] = _ended(event)
+        return None
+
+    def require_whole(self) -> None:
+        """Refuse to end before each run has.
+
+        Raises:
+            StreamBrokenError: If one has not.
+        """
+        if len(self.ends) < self._count:
+            raise StreamBrokenError("the stream broke off before every run had ended")
+
+
+def _ended(event: Mapping[str, Any]) -> Ended:
+    return Ended(event["reason"], event["step"], event["detail"], _end_loss(event))
 
 
 def _end_loss(event: Mapping[str, Any]) -> float | None:
@@ -63,3 +128,14 @@ def _decoded(value: Any) -> Any:
         return {name: _decoded(part) for name, part in value.items()}
     shape = [int(size) for size in value["shape"].split(", ")]
     return np.frombuffer(base64.b64decode(value["bdata"]), "<" + value["dtype"]).reshape(shape)
+
+
+def arrays_in(value: Any) -> Any:
+    """A document with its typed arrays as arrays."""
+    if isinstance(value, list):
+        return [arrays_in(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return (
+        _decoded(value) if value.keys() == _TYPED else {name: arrays_in(part) for name, part in value.items()}
+    )

@@ -1,52 +1,55 @@
-"""Runs without a database: trained, tried, taken apart."""
+"""Runs without a database: trained, compared, looked at."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from optiscope.client import calls
+from optiscope.client.call import waits
 from optiscope.client.connection import Connection
+from optiscope.client.stream import ComparedBlock, Comparison
 from optiscope.records import Record
 
 
 class TrainingClient(Connection):
-    """What a server does with a config."""
+    """What a server does with configs, and what it computes of runs."""
 
-    def catalog(self) -> dict[str, Any]:
-        """Everything that a run can be made of."""
-        return self._json("GET", "/api/catalog")
+    catalog = waits(calls.catalog)
+    lessons = waits(calls.lessons)
+    lint = waits(calls.lint)
+    code = waits(calls.code)
+    lr_schedule = waits(calls.lr_schedule)
+    loss_surface = waits(calls.loss_surface)
+    curvature = waits(calls.curvature)
+    gradient_noise = waits(calls.gradient_noise)
+    decision_boundary = waits(calls.decision_boundary)
+    anatomy = waits(calls.anatomy)
+    export_runs = waits(calls.export_runs)
 
-    def train(self, config: Mapping[str, Any]) -> Iterator[Record]:
+    def train(self, config: Mapping[str, Any], *, record: Sequence[str] | None = None) -> Iterator[Record]:
         """Train a run and give every record as it comes; leaving the loop stops the training.
 
+        Args:
+            config: The run.
+            record: The columns that are wanted, such as ``["loss"]``; all, unless given.
+
         Raises:
             RequestRefusedError: If the config cannot be run; ``errors`` names every field.
         """
-        for block in self.blocks("POST", "/api/train", json=dict(config)):
+        query = {} if record is None else {"record": list(record)}
+        for block in self.blocks("POST", "/api/train", json=dict(config), params=query):
             yield from block.records()
 
-    def lint(self, config: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """What is likely not meant in a recipe: ``code``, ``params``, ``pointer`` and ``detail`` of each.
-
-        Raises:
-            RequestRefusedError: If the config cannot be run; ``errors`` names every field.
-        """
-        found: list[dict[str, Any]] = self._json("POST", "/api/lint", json=dict(config))["warnings"]
-        return found
-
-    def anatomy(
-        self,
-        run: str | Mapping[str, Any],
-        step: int,
-        parameters: Sequence[str] | None = None,
-        iteration: int | None = None,
-    ) -> dict[str, Any]:
-        """A step taken apart: what each line of the loop did; ``/docs`` describes the fields.
+    def compare(
+        self, configs: Sequence[Mapping[str, Any]], *, record: Sequence[str] | None = None
+    ) -> Iterator[ComparedBlock]:
+        """Train several runs in one stream: blocks as they come, each with the index of its run.
 
         Args:
-            run: The id of a kept run, or a config.
-            step: Which.
-            parameters: Layers or parameters whose updates are told; all of them, unless given.
-            iteration: Of LBFGS: the inner iteration that they are of; the last one, unless given.
+            configs: The runs.
+            record: The columns that are wanted, such as ``["loss"]``; all, unless given.
+
+        Raises:
+            RequestRefusedError: If one cannot be run; ``errors`` names every field.
         """
-        named = {"id": run} if isinstance(run, str) else run
-        body = {"run": named, "step": step, "parameters": parameters, "iteration": iteration}
-        return self._request("POST", "/api/anatomy", json=body).json()  # type: ignore[no-any-return]
+        body = calls.comparison(configs, record)
+        return Comparison(self._events("POST", "/api/compare", {"json": body}), len(configs))

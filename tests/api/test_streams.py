@@ -260,3 +260,42 @@ async def test_the_runs_of_a_comparison_arrive_interleaved(connect):
     first_end = next(place for place, event in enumerate(events) if event["event"] == "run_ended")
     assert {event["run"] for event in events[3:first_end]} == {0, 1, 2}
     assert len(blocks) > 6
+
+
+@pytest.mark.parametrize("layout", ["rows", "columns"])
+async def test_only_the_wanted_columns_are_sent(client, layout):
+    """With the numbers that they have among all; others are absent, not null."""
+    config = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 5}
+    query = {"layout": layout, "record": ["loss", "momentum"]}
+    some, whole = [
+        [
+            json.loads(line)
+            for line in (await client.post("/api/train", json=config, params=asked)).text.splitlines()
+        ]
+        for asked in (query, {"layout": layout})
+    ]
+    for part, event in zip(some[1:-1], whole[1:-1], strict=True):
+        place = ({"event", "first", "count"} if layout == "columns" else {"event", "step"}) & event.keys()
+        assert part == {name: event[name] for name in event if name in {*place, "loss", "momentum"}}
+    none = await client.post("/api/train", json=config, params=query | {"record": ["average"]})
+    assert json.loads(none.text.splitlines()[1]).keys() <= {"event", "step", "first", "count"}
+    wrong = await client.post("/api/train", json=config, params={"record": "losses"})
+    assert wrong.status_code == 422
+
+
+async def test_many_runs_are_streamed_where_little_of_each_is_wanted(client):
+    """Twenty seeds of five optimizers in one request; whole records of so many are refused."""
+    body = {
+        "runs": [
+            {"problem": {"name": "xor"}, "model": {"seed": s}, "optimizer": {"name": name}, "steps": 3}
+            for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
+            for s in range(20)
+        ]
+    }
+    refused = await client.post("/api/compare", json=body | {"record": ["loss", "params"]})
+    assert refused.json()["errors"][0]["detail"] == "runs must have at most 8 entries, got 100"
+    response = await client.post("/api/compare", json=body | {"record": ["loss"]})
+    events = [json.loads(line) for line in response.text.splitlines()]
+    assert sum(event["event"] == "run_ended" for event in events) == 100
+    blocks = [event for event in events if event["event"] == "block"]
+    assert all(block.keys() == {"event", "run", "first", "count", "loss"} for block in blocks)

@@ -178,3 +178,25 @@ def test_the_norm_after_clipping_comes_through():
         [found] = client.blocks("POST", "/api/train")
     assert found.record(0).clipped_grad_norm == 0.25
     assert Table.of([found]).arrays()["clipped_grad_norm"].tolist() == [0.25]
+
+
+def test_a_comparison_names_the_run_of_each_block():
+    """The ends are known once they have come; one that breaks off is told from a whole one."""
+    events = [block(0, 0.5) | {"run": 1}, END | {"run": 1}, block(0, 0.25) | {"run": 0}, END | {"run": 0}]
+    asked = []
+
+    def answer(request):
+        asked.append(json.loads(request.content))
+        return httpx.Response(200, content=lines(*events))
+
+    with answering(answer) as client:
+        found = client.compare([{}, {}], record=["loss"])
+        assert [(run, records.columns["loss"].tolist()) for run, records in found] == [
+            (1, [0.5]),
+            (0, [0.25]),
+        ]
+        assert {run: end.reason for run, end in found.ends.items()} == {0: "completed", 1: "completed"}
+        events.pop()
+        with pytest.raises(StreamBrokenError):
+            list(client.compare([{}, {}]))
+    assert asked == [{"runs": [{}, {}], "record": ["loss"]}, {"runs": [{}, {}]}]

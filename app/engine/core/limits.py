@@ -47,6 +47,9 @@ class Limits(BaseModel):
     max_expression_depth: int = Field(20, ge=1, description="Nesting of an expression.")
     max_freeze_rules: int = Field(32, ge=1, description="Freeze rules of one run.")
     max_compared_runs: int = Field(8, ge=1, description="Runs in one comparison.")
+    max_streamed_runs: int = Field(
+        256, ge=1, description="The same where only some numbers of each step are asked for."
+    )
     max_resolution: int = Field(401, ge=2, description="Grid points along each side of a loss surface.")
     max_surface_operations: float = Field(
         5e10, gt=0, description="Multiplications of a loss surface: points x samples x parameters."

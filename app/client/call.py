@@ -1,0 +1,71 @@
+"""A call of the wire, told once for scripts that wait and for those that await."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+import httpx
+
+from optiscope.client.lines import json_of
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """What is asked, and how the answer is read."""
+
+    method: str
+    path: str
+    read: Callable[[httpx.Response], T]
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Asks(Protocol):
+    """A client that waits."""
+
+    def ask(self, call: Call[T]) -> T:
+        """The answer to a call."""
+
+
+class AsksAsync(Protocol):
+    """One that is awaited."""
+
+    async def ask(self, call: Call[T]) -> T:
+        """The answer to a call."""
+
+
+def waits(call: Callable[P, Call[T]]) -> Callable[Concatenate[Asks, P], T]:
+    """A call as a method of a client that waits."""
+
+    @wraps(call)
+    def method(self: Asks, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self.ask(call(*args, **kwargs))
+
+    return method
+
+
+def awaits(call: Callable[P, Call[T]]) -> Callable[Concatenate[AsksAsync, P], Awaitable[T]]:
+    """A call as a method of one that is awaited."""
+
+    @wraps(call)
+    async def method(self: AsksAsync, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.ask(call(*args, **kwargs))
+
+    return method
+
+
+def document(response: httpx.Response) -> Any:
+    """An answer that is JSON."""
+    return json_of(response, response.content)
+
+
+def content(response: httpx.Response) -> bytes:
+    """An answer that is a file."""
+    return response.content
+
+
+def nothing(_: httpx.Response) -> None:
+    """An answer that says nothing."""
