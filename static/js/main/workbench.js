@@ -149,7 +149,8 @@ export class Workbench {
     if (APPEARANCE.some((field) => state[field] !== previous[field])) this.#appear(state);
     this.#session.follow(state, previous);
     if (!isDragging) this.#drawControls();
-    this.draw();
+    const isCovered = state.place === "tune" && previous.place === "tune"; // no view is seen, and no run asked for
+    if (isDragging || !isCovered) this.draw();
   }
 
   /** @param {State} state */
