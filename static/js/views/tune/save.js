@@ -1,5 +1,5 @@
 /**
- * What is drawn of maps and curves as a picture of its own: canvases as they are, lines and texts in their own colours.
+ * What is drawn of maps, curves and a race as a picture of its own: canvases as they are, lines and texts in their own colours.
  */
 
 const RATIO = 2;
@@ -11,7 +11,7 @@ const AIR = 12;
  * @returns {Promise<Blob>}  a PNG
  */
 export async function pictureOf(element) {
-  const box = element.getBoundingClientRect();
+  const box = boxOf(element);
   const canvas = document.createElement("canvas");
   const [width, height] = [box.width + 2 * AIR, box.height + 2 * AIR].map((side) => Math.ceil(side * RATIO));
   Object.assign(canvas, { width, height });
@@ -22,6 +22,7 @@ export async function pictureOf(element) {
   context.fillRect(box.left - AIR, box.top - AIR, width, height);
   context.imageSmoothingEnabled = false;
   for (const one of element.querySelectorAll("canvas, i")) drawBox(context, one);
+  for (const one of element.querySelectorAll("tr")) drawRule(context, one);
   for (const one of element.querySelectorAll("svg")) await drawLines(context, one);
   drawTexts(context, element);
   return new Promise((resolve, reject) =>
@@ -30,7 +31,19 @@ export async function pictureOf(element) {
 }
 
 /**
- * A canvas, or the box of a colour in a legend.
+ * What an element takes with all that is scrolled out of sight.
+ *
+ * @param {HTMLElement} element
+ */
+function boxOf(element) {
+  const { left, top, right, height } = element.getBoundingClientRect();
+  const tables = [...element.querySelectorAll("table")].map((table) => table.getBoundingClientRect());
+  const from = Math.min(left, ...tables.map((box) => box.left));
+  return { left: from, top, width: Math.max(right, ...tables.map((box) => box.right)) - from, height };
+}
+
+/**
+ * A canvas, or the box, the line or the ring of a legend.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Element} element
@@ -39,12 +52,36 @@ function drawBox(context, element) {
   const { left, top, width, height } = element.getBoundingClientRect();
   if (width === 0 || height === 0) return;
   if (element instanceof HTMLCanvasElement) return context.drawImage(element, left, top, width, height);
-  const { backgroundColor, borderTopColor } = getComputedStyle(element);
-  context.fillStyle = backgroundColor;
-  context.fillRect(left, top, width, height);
-  context.strokeStyle = borderTopColor;
-  context.lineWidth = 1;
-  context.strokeRect(left + 0.5, top + 0.5, Math.max(0, width - 1), Math.max(0, height - 1));
+  const style = getComputedStyle(element);
+  const line = parseFloat(style.borderTopWidth);
+  const [radius, bottom] = [style.borderTopLeftRadius, parseFloat(style.borderBottomWidth)];
+  context.beginPath();
+  if (bottom === 0) {
+    context.moveTo(left, top + line / 2);
+    context.lineTo(left + width, top + line / 2);
+  } else {
+    const sides = /** @type {const} */ ([width - line, height - line]);
+    context.roundRect(left + line / 2, top + line / 2, ...sides, radius === "50%" ? width / 2 : 0);
+  }
+  context.fillStyle = style.backgroundColor;
+  context.fill();
+  context.strokeStyle = style.borderTopColor;
+  context.lineWidth = line;
+  context.setLineDash(style.borderTopStyle === "dashed" ? [4, 2] : []);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/**
+ * The line below a row of a table.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Element} row
+ */
+function drawRule(context, row) {
+  const { left, bottom, width } = row.getBoundingClientRect();
+  context.fillStyle = getComputedStyle(row.children[0]).borderBottomColor;
+  context.fillRect(left, bottom - 1, width, 1);
 }
 
 /** What a shape looks like, wherever its style is written. */
@@ -81,25 +118,49 @@ async function drawLines(context, element) {
  */
 function drawTexts(context, element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const parent = /** @type {Element} */ (node.parentElement);
-    const text = (node.textContent ?? "").trim();
-    if (text === "" || parent.closest(".tooltip, button") !== null) continue;
-    range.selectNodeContents(node);
-    const { left, top, width, height } = range.getBoundingClientRect();
-    if (width === 0) continue;
+    if (parent.closest(".tooltip, .visually-hidden, button") !== null) continue;
     const style = getComputedStyle(parent);
     context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     context.fillStyle = parent instanceof SVGElement ? style.fill : style.color;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.save();
-    context.translate(left + width / 2, top + height / 2);
-    if (parent.hasAttribute("transform")) context.rotate(-Math.PI / 2);
-    context.fillText(text, 0, 0);
-    context.restore();
+    for (const { text, left, top, width, height } of linesOf(/** @type {Text} */ (node))) {
+      context.save();
+      context.translate(left + width / 2, top + height / 2);
+      if (parent.hasAttribute("transform")) context.rotate(-Math.PI / 2);
+      context.fillText(text, 0, 0);
+      context.restore();
+    }
   }
+}
+
+/**
+ * The lines that a text is broken into, and where each stands.
+ *
+ * @param {Text} node
+ */
+function linesOf(node) {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  if (node.data.trim() === "" || range.getBoundingClientRect().width === 0) return [];
+  const boxes = [...range.getClientRects()];
+  if (boxes.length === 1) return [lineOf(node.data, boxes[0])];
+  return boxes.map((box) => {
+    const isOfLine = (/** @type {string} */ _, /** @type {number} */ i) => {
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const { top, bottom } = range.getBoundingClientRect();
+      return (top + bottom) / 2 > box.top && (top + bottom) / 2 < box.bottom;
+    };
+    return lineOf(node.data.split("").filter(isOfLine).join(""), box);
+  });
+}
+
+/** @param {string} text @param {DOMRect} box */
+function lineOf(text, { left, top, width, height }) {
+  return { text: text.trim(), left, top, width, height };
 }
 
 /**
