@@ -25,11 +25,14 @@ def window(page: Page) -> list[float]:
 
 
 def test_a_start_is_read_and_opened(open_page: OpenPage) -> None:
-    """Keys read where a start leads to; Enter opens all runs from there; the run's own path lies over it."""
+    """Keys read where a start leads to, Enter opens all runs from there, and the picture is saved."""
     page = open_page(BASINS)
     whole(page)
     expect(page.locator(".map-trail")).to_have_count(1)
     expect(page.locator(".basin-keys")).to_contain_text("(3.000, 2.000)")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    assert download.value.suggested_filename == "himmelblau-basins.png"
     page.locator(".map-area").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#tune [aria-live=polite]")).to_contain_text("start (0.1000")

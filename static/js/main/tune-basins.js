@@ -5,7 +5,7 @@
 import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { OtherProblem } from "../controls/tune/other-problem.js";
-import { TuneState } from "../controls/tune/tune-state.js";
+import { Save, TuneState } from "../controls/tune/tune-state.js";
 import { Trails } from "../session/trails.js";
 import { Tuning } from "../session/tuning.js";
 import { STARTS, basinAsks, placesOf, radiusOf, windowOf } from "../state/sweep/basins.js";
@@ -29,6 +29,7 @@ export class BasinsPlace {
   #charts;
   #tuning;
   #trails;
+  #onPicture;
   /** @type {{page: Page, theme: string, look: LookOf} | null} */
   #now = null;
   /** Optimizers that do not treat each number by itself. @type {Set<string>} */
@@ -36,10 +37,11 @@ export class BasinsPlace {
   #draw = paced(() => this.#drawNow());
 
   /**
-   * @param {(text: string) => void} onSay
+   * @param {Pick<import("./tune-windows.js").Acts, "onSay" | "onPicture">} acts
    * @param {Page["api"]} api
    */
-  constructor(onSay, api) {
+  constructor({ onSay, onPicture }, api) {
+    this.#onPicture = onPicture;
     /** @type {typeof fetch} */
     const ask = (...request) => fetch(...request);
     this.#tuning = new Tuning({ api: createSweepApi(ask), onChange: () => this.#news() });
@@ -142,7 +144,10 @@ export class BasinsPlace {
     };
     const names = [...new Set(rough.map(({ optimizer }) => optimizer.name))].join(", ");
     const note = names === "" ? "" : t("views.basins.rough", { names, count: STARTS.rough });
-    inPage(html`<${TuneState} ...${told} />${note !== "" && html`<p class="tune-note">${note}</p>`}`);
+    inPage(
+      html`<${TuneState} ...${told} />${note !== "" && html`<p class="tune-note">${note}</p>`}
+        <${Save} canSave=${picture !== null} onPicture=${this.#onPicture} />`,
+    );
   }
 
   /**

@@ -6,7 +6,7 @@ import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { EdgeBar } from "../controls/tune/edge-bar.js";
 import { OtherProblem } from "../controls/tune/other-problem.js";
-import { TuneState } from "../controls/tune/tune-state.js";
+import { Save, TuneState } from "../controls/tune/tune-state.js";
 import { Tuning } from "../session/tuning.js";
 import { NETWORK } from "../state/offers.js";
 import {
@@ -40,6 +40,7 @@ export class EdgePlace {
   #chart;
   #tuning;
   #onOpen;
+  #onPicture;
   /** @type {{page: Page, theme: string, look: LookOf} | null} */
   #now = null;
   /** Optimizers that do not treat each number by itself. @type {Set<string>} */
@@ -47,10 +48,11 @@ export class EdgePlace {
   #draw = paced(() => this.#drawNow());
 
   /** @param {import("./tune-windows.js").Acts} acts */
-  constructor({ onSay, onOpen }) {
+  constructor({ onSay, onOpen, onPicture }) {
     /** @type {typeof fetch} */
     const ask = (...request) => fetch(...request);
     this.#onOpen = onOpen;
+    this.#onPicture = onPicture;
     this.#tuning = new Tuning({ api: createSweepApi(ask), onChange: () => this.#news() });
     this.#chart = new EdgeChart({
       onSay,
@@ -164,7 +166,7 @@ export class EdgePlace {
       inPage(
         html`<${TuneState} ...${told} ...${acts} />${notes.map(
             (note) => note !== "" && html`<p key=${note} class="tune-note">${note}</p>`,
-          )}`,
+          )}<${Save} canSave=${this.#swept !== null} onPicture=${this.#onPicture} />`,
       ),
       this.#told,
     );

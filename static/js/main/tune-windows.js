@@ -13,11 +13,12 @@ import { create } from "../views/drawing/dom.js";
  * @typedef {object} Acts
  * @property {(text: string) => void} onSay  to who does not see it
  * @property {(mapped: import("./tune-edge.js").OpenableMap, cells: import("../views/tune/map-chart.js").Cell[]) => void} onOpen
+ * @property {() => void} onPicture  of what is shown, as a file
  */
 
 /** @type {Record<string, Bring>} */
 const PARTS = {
-  basins: async ({ onSay }, { api }) => new (await import("./tune-basins.js")).BasinsPlace(onSay, api),
+  basins: async (acts, { api }) => new (await import("./tune-basins.js")).BasinsPlace(acts, api),
   edge: async (acts) => new (await import("./tune-edge.js")).EdgePlace(acts),
 };
 

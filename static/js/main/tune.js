@@ -90,6 +90,7 @@ export class TunePlace {
     this.#windows = new TuneWindows({
       onSay: (text) => (this.#live.textContent = text),
       onOpen: (mapped, cells) => this.#open(mapped, cells),
+      onPicture: () => void this.#savePicture(),
     });
     element.replaceChildren(this.#controls, this.#state, this.#view, this.#live);
   }
@@ -211,7 +212,9 @@ export class TunePlace {
 
   async #savePicture() {
     const { problem, tune } = /** @type {Page} */ (this.#page).state;
-    const shown = /** @type {HTMLElement} */ (this.#view.firstElementChild);
+    const shown = /** @type {HTMLElement} */ (
+      this.#windows.has(tune.kind) ? this.#view.querySelector(".maps") : this.#view.firstElementChild
+    );
     handOut(await pictureOf(shown), `${problem}-${tune.kind}.png`);
   }
 

@@ -101,15 +101,27 @@ export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch, canSave, on
         ${count > 1 && html`<span class="tune-note">${t("controls.tune.most", { most })}</span>`}
         <button type="button" class="button-link" onClick=${onDrop}>${t("controls.tune.drop")}</button>`
     }
-    <span class="tune-save" role="group" aria-label=${t("controls.tune.save")}>
-      <button type="button" class="button button-quiet" disabled=${!canSave} onClick=${onPicture}>
-        <${Icon} name="download" />PNG
-      </button>
-      <button type="button" class="button button-quiet" disabled=${!canSave} onClick=${onCells}>
-        <${Icon} name="download" />CSV
-      </button>
-    </span>
+    <${Save} canSave=${canSave} onPicture=${onPicture} onCells=${onCells} />
   </div>`;
+}
+
+/**
+ * Takes what is shown away, as a picture or as the numbers of its cells.
+ *
+ * @param {object} props
+ * @param {boolean} props.canSave
+ * @param {() => void} props.onPicture
+ * @param {() => void} [props.onCells]
+ */
+export function Save({ canSave, onPicture, onCells }) {
+  const { t } = usePage();
+  const button = (/** @type {string} */ name, /** @type {() => void} */ onClick) =>
+    html`<button type="button" class="button button-quiet" disabled=${!canSave} onClick=${onClick}>
+      <${Icon} name="download" />${name}
+    </button>`;
+  return html`<span class="tune-save" role="group" aria-label=${t("controls.tune.save")}>
+    ${button("PNG", onPicture)} ${onCells !== undefined && button("CSV", onCells)}
+  </span>`;
 }
 
 /**

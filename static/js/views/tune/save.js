@@ -36,10 +36,12 @@ export async function pictureOf(element) {
  * @param {HTMLElement} element
  */
 function boxOf(element) {
-  const { left, top, right, height } = element.getBoundingClientRect();
+  const { left, top, right, bottom } = element.getBoundingClientRect();
   const tables = [...element.querySelectorAll("table")].map((table) => table.getBoundingClientRect());
   const from = Math.min(left, ...tables.map((box) => box.left));
-  return { left: from, top, width: Math.max(right, ...tables.map((box) => box.right)) - from, height };
+  const width = Math.max(right, ...tables.map((box) => box.right)) - from;
+  const below = element.querySelector(".race > button"); // which is not drawn
+  return { left: from, top, width, height: (below?.getBoundingClientRect().top ?? bottom) - top };
 }
 
 /**
@@ -63,13 +65,29 @@ function drawBox(context, element) {
     const sides = /** @type {const} */ ([width - line, height - line]);
     context.roundRect(left + line / 2, top + line / 2, ...sides, radius === "50%" ? width / 2 : 0);
   }
-  context.fillStyle = style.backgroundColor;
+  context.fillStyle = fillOf(context, style, left, width);
   context.fill();
   context.strokeStyle = style.borderTopColor;
   context.lineWidth = line;
   context.setLineDash(style.borderTopStyle === "dashed" ? [4, 2] : []);
   context.stroke();
   context.setLineDash([]);
+}
+
+/**
+ * One colour, or one that turns into another from left to right.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {CSSStyleDeclaration} style
+ * @param {number} left
+ * @param {number} width
+ */
+function fillOf(context, { backgroundColor, backgroundImage }, left, width) {
+  if (!backgroundImage.startsWith("linear-gradient(to right")) return backgroundColor;
+  const gradient = context.createLinearGradient(left, 0, left + width, 0);
+  const colors = backgroundImage.match(/rgba?\([^)]*\)/g) ?? [];
+  colors.forEach((color, i) => gradient.addColorStop(i / Math.max(1, colors.length - 1), color));
+  return gradient;
 }
 
 /**
