@@ -1,9 +1,9 @@
 """Requests that take as long as one request may, and how long somebody else's three steps wait beside each.
 
 The requests are searched for: every optimizer of the catalog with its whole numbers at their bounds, on the
-largest network and all samples, or the smallest; the views at their bounds; the linter. Of the comparisons
-those are the heaviest whose single step takes longest. Beside each of them, three steps of somebody else are
-asked for again and again.
+largest network and all samples, or the smallest; the views at their bounds; sweeps; the linter. Of the
+comparisons those are the heaviest whose single step takes longest. Beside each of them, three steps of
+somebody else are asked for again and again.
 """
 
 import asyncio
@@ -89,7 +89,7 @@ def heaviest() -> list[tuple[str, Request]]:
         (f"{MEMBERS} x {name}, {body['steps']} steps", ("/api/compare", {"runs": _members(body)}))
         for _, name, body in found[:HEAVIEST]
     ]
-    return [*comparisons, *views()]
+    return [*comparisons, *views(), *sweeps()]
 
 
 def _members(body: Body) -> list[Body]:
@@ -118,6 +118,18 @@ def views() -> Iterator[tuple[str, Request]]:
         ("/api/lr-schedule", {"optimizer": {"name": "SGD"}, "lr_scheduler": chained, "steps": 100_000}),
     )
     yield "advice", ("/api/lint", large | {"lr_scheduler": chained, "steps": 300})
+
+
+def sweeps() -> Iterator[tuple[str, Request]]:
+    """Each of members that take as long as they may, trained in each way that needs no kernel."""
+    lr: Body = {"path": "/optimizer/hyperparameters/lr", "from": 1e-4, "to": 1e-2, "scale": "log"}
+    large = SIZES["largest"] | {"optimizer": {"name": "Adam"}, "steps": 300}
+    for way, is_exact in (("one by one", True), ("stacked", False)):
+        body: Body = {"run": large, "axes": [lr | {"count": 48}], "exact": is_exact}
+        yield f"a sweep, {way}", ("/api/sweeps", body)
+    starts = [{"path": f"/model/start/{i}", "from": -5, "to": 5, "count": 401} for i in range(2)]
+    basins: Body = {"problem": {"name": "himmelblau"}, "optimizer": {"name": "Adam"}, "steps": 1000}
+    yield "basins", ("/api/sweeps", {"run": basins, "axes": starts})
 
 
 async def _hold(client: httpx.AsyncClient, request: Request, statuses: set[int]) -> None:

@@ -13,6 +13,8 @@ from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep, ways_of
 from optiscope.runs.workers.executor import JobTimeoutError
+from optiscope.runs.workers.lanes import Kind, Lane
+from tests.runs.pretended import meet, traced
 from tests.runs.slow_hand import SlowHand, serve
 from tests.waiting import until_async
 
@@ -147,6 +149,31 @@ async def test_no_more_is_asked_for_than_keeps_the_workers_busy():
     assert (await first).members.tolist() == [0]
     await events.aclose()
     await until_async(lambda: all(future.cancelled() for future, *_ in hand.jobs))
+
+
+async def test_closing_a_sweep_frees_all_workers(warm_pool, tmp_path):
+    """None begins another piece, and none ends the one in hand, which would take minutes."""
+    trace, workers = tmp_path / "trace", len(warm_pool)
+    run = {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}, "steps": 100_000}
+    axis = {"path": "/optimizer/hyperparameters/lr", "values": [0.01 * (1 + n) for n in range(8)]}
+    plan, service = planned(run, [axis], exact=True), serve(warm_pool)
+    kernels = NoKernels(plan)
+    kernels.job = lambda text, piece, _: (traced, str(trace), text, *piece)
+    events = sweep(service, kernels, plan)
+    await anext(events)
+    first = asyncio.ensure_future(anext(events))
+    await until_async(lambda: trace.exists() and trace.read_text().count("piece") == workers)
+    first.cancel()
+    await asyncio.wait([first])
+    others = [
+        service.submit(Lane(Kind.RUN), meet, str(tmp_path), worker, workers) for worker in range(workers)
+    ]
+    await asyncio.gather(*others)
+    await service.compute(abs, -3)
+    left = trace.read_text()
+    assert left.count("piece") == workers
+    await collected(swept(service, plan_of(seeds=1)))
+    assert trace.read_text() == left
 
 
 async def test_a_piece_that_takes_too_long_is_halved(monkeypatch):

@@ -80,13 +80,14 @@ async def all_of(kept, id_):
 
 
 async def test_an_interrupted_sweep_goes_on_with_what_is_missing(opened, tmp_path):
-    """The next server trains the pieces that the last one has not kept, and the summary is of all."""
+    """Each server trains the pieces that those before have not kept, and the summary is of all."""
     kept, hand, service, database = await opened()
     id_ = (await begun(kept, service)).id
-    await worked(hand, kept, id_, 4)
-    await closed(kept, database)
+    for members in (2, 6):
+        await worked(hand, kept, id_, members)
+        await closed(kept, database)
+        kept, hand, _, database = await opened()
 
-    kept, hand, _, database = await opened()
     done = (await kept.get(id_)).done
     await worked(hand, kept, id_, PLAN.members)
     assert hand.submitted == (PLAN.members - done) / 2
