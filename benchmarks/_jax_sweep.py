@@ -2,22 +2,16 @@
 
     python benchmarks/_jax_sweep.py MEMBERS STEPS SAMPLES
 
-Prints the processor time of the busiest thread in the fastest of three runs, in seconds: how long a run takes
-where nothing else does, however many threads it has.
+Warm, it trains all of them each time that it is sent a line, and answers with the seconds that this took: of
+the clock, and of the processor, all threads together.
 """
 
 import sys
-from pathlib import Path
+import time
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-
-
-def threads() -> dict[str, int]:
-    """The nanoseconds that each thread of this process has had of a processor."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {task.name: int((task / "schedstat").read_text().split()[0]) for task in tasks}
 
 
 def main() -> None:
@@ -55,12 +49,11 @@ def main() -> None:
     run = jax.jit(jax.vmap(train))
     rates = jnp.geomspace(1e-3, 1e-1, members)
     jax.block_until_ready(run(params, rates))
-    taken = []
-    for _ in range(3):
-        begun = threads()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        clock, processor = time.perf_counter(), time.process_time()
         jax.block_until_ready(run(params, rates))
-        taken.append(max(now - begun.get(name, 0) for name, now in threads().items()) / 1e9)
-    print(min(taken))
+        print(time.perf_counter() - clock, time.process_time() - processor, flush=True)
 
 
 if __name__ == "__main__":

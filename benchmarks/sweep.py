@@ -3,20 +3,22 @@
     python -m benchmarks.sweep
 
 2-2-2-1 on 64 samples of XOR, Adam, full batch, 200 steps, two threads. Plain loops are timed on a sample of
-members, and so is said. Times are of the processor, on a machine that may be busy: each of its threads is
-counted by itself, and what counts is how long the busiest works. Kernel, plain loop and JAX take turns, and
-the median of each is told. ``OPTISCOPE_JAX_PYTHON`` names a Python that has JAX, if this one has not.
+members, and so is said. Kernel, plain loop and JAX take turns, many times, and of each is told the least time
+of the clock, and the least of the processor, all threads together. ``OPTISCOPE_JAX_PYTHON`` names a Python
+that has JAX, if this one has not.
 """
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, NamedTuple, cast
 
 import torch
 import torch.nn.functional as F
@@ -31,9 +33,29 @@ from optiscope.engine.sweep.tables import Tables
 from optiscope.engine.sweep.together import padded, trained
 
 MEMBERS, STEPS, SAMPLES, ROUNDS, CORES = 2048, 200, 64, 3, 2
+TURNS = 20
 PLAIN_MEMBERS, PLAIN_STEPS = 8, 100
 SIZES = (1, 64, 2048, 65_536, 1_048_576)
 BLOCK = 65_536
+
+
+class Taken(NamedTuple):
+    """Seconds of the clock, and of the processor, all threads together."""
+
+    clock: float
+    processor: float
+
+    @classmethod
+    def by(cls, work: Callable[[], object]) -> "Taken":
+        """What some work takes in this process."""
+        clock, processor = time.perf_counter(), time.process_time()
+        work()
+        return cls(time.perf_counter() - clock, time.process_time() - processor)
+
+    @classmethod
+    def least(cls, tries: list["Taken"]) -> "Taken":
+        """The least of each."""
+        return cls(min(one.clock for one in tries), min(one.processor for one in tries))
 
 
 def sweep_of(members: int, activation: str = "relu", dtype: str = "float32") -> SweepConfig:
@@ -52,35 +74,31 @@ def sweep_of(members: int, activation: str = "relu", dtype: str = "float32") -> 
     return SweepConfig.model_validate_json(json.dumps(document))
 
 
-def seconds(plan: Plan, tables: Tables, kernel: Kernel, cores: int) -> float:
-    """How long all members take, from the plan to their cells."""
+def train(plan: Plan, tables: Tables, kernel: Kernel, cores: int) -> None:
+    """All members, from the plan to their cells."""
     size = min(BLOCK, -(-plan.members // cores))
 
-    def block(first: int) -> float:
-        begun = time.thread_time()
+    def block(first: int) -> None:
         members = plan.members_at(first, min(first + size, plan.members))
         lanes = tables.lanes(padded(members, kernel.lanes))
         whole(trained(kernel, tables.net, tables.common(), lanes, members, plan.wanted))
-        return time.thread_time() - begun
 
     with ThreadPoolExecutor(cores) as pool:
-        taken = list(pool.map(block, range(0, plan.members, size)))
-    return max(sum(taken) / cores, *taken)
+        list(pool.map(block, range(0, plan.members, size)))
 
 
-def ours(sweep: SweepConfig, folder: Path | None, cores: int = CORES) -> float:
-    """The median, kernels compiled."""
+def ours(sweep: SweepConfig, folder: Path | None, cores: int = CORES) -> Taken:
+    """The least of some tries, kernels compiled."""
     plan = Plan(sweep)
     tables = Tables(plan, plan.groups[0])
     kernel = stacked(tables.net) if folder is None else load(tables.net, folder)
     rounds = 1 if plan.members > BLOCK else ROUNDS
-    return statistics.median(seconds(plan, tables, kernel, cores) for _ in range(rounds))
+    return Taken.least([Taken.by(lambda: train(plan, tables, kernel, cores)) for _ in range(rounds)])
 
 
-def plain() -> float:
-    """Seconds of a step of the loop that a user writes, of a sample."""
+def plain() -> None:
+    """The loop that a user writes, of a sample of members."""
     x, y = torch.randn(SAMPLES, 2), torch.randint(0, 2, (SAMPLES, 1)).float()
-    begun = time.process_time()
     for _ in range(PLAIN_MEMBERS):
         net = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
         optimizer = torch.optim.Adam(net.parameters(), lr=0.01)
@@ -88,21 +106,57 @@ def plain() -> float:
             optimizer.zero_grad()
             F.binary_cross_entropy_with_logits(net(x), y).backward()
             optimizer.step()
-    return (time.process_time() - begun) / (PLAIN_MEMBERS * PLAIN_STEPS)
 
 
-def jax() -> float | None:
-    """Seconds of all members by JAX, of its busiest thread; None where there is none."""
+@contextmanager
+def jax() -> Iterator[Callable[[], Taken] | None]:
+    """What has all members trained by JAX, in a process of its own; None where there is none."""
     python = os.environ.get("OPTISCOPE_JAX_PYTHON", sys.executable)
     script = str(Path(__file__).with_name("_jax_sweep.py"))
     sizes = [str(n) for n in (MEMBERS, STEPS, SAMPLES)]
-    done = subprocess.run([python, script, *sizes], check=False, capture_output=True, text=True)
-    return float(done.stdout) if done.returncode == 0 else None
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    command = [python, script, *sizes]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, text=True, bufsize=1) as process:
+        lines, answers = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
+
+        def turn() -> Taken:
+            lines.write("\n")
+            return Taken(*map(float, answers.readline().split()))
+
+        yield turn if answers.readline() else None
 
 
 def operations(parameters: int) -> float:
     """Additions and multiplications of a step of one member: forward and backward, and the update."""
     return SAMPLES * (6 * parameters + 50) + 15 * parameters
+
+
+def print_all(way: str, taken: Taken, steps: int, kernel: Taken | None = None, note: str = "") -> None:
+    """A line of microseconds a step of one member, and how much longer that is than the kernel's."""
+    runs = MEMBERS * STEPS
+    line = f"  {way:7s}{taken.clock / steps * 1e6:9.3f}{taken.processor / steps * 1e6:11.3f}"
+    if kernel is not None:
+        clock, processor = (taken[i] / steps / (kernel[i] / runs) for i in (0, 1))
+        line += f"   {clock:.1f} x the kernel's by the clock, {processor:.1f} x by the processor"
+    print(line + note)
+
+
+def side_by_side(kernel: Callable[[], object]) -> Taken:
+    """Print what kernel, plain loop and JAX take in turns; what the kernel does is returned."""
+    with jax() as by_jax:
+        tries = [
+            (Taken.by(kernel), Taken.by(plain), None if by_jax is None else by_jax()) for _ in range(TURNS)
+        ]
+    ours, loops, jaxs = ([one for one in way if one is not None] for way in zip(*tries, strict=True))
+    least = Taken.least(ours)
+    print(f"{MEMBERS} members x {STEPS} steps, float32, relu, {CORES} threads, the least of {TURNS} turns")
+    print("µs a step of one member: of the clock, of the processor")
+    print_all("kernel", least, MEMBERS * STEPS)
+    note = f"; one thread, of {PLAIN_MEMBERS} members x {PLAIN_STEPS} steps"
+    print_all("plain", Taken.least(loops), PLAIN_MEMBERS * PLAIN_STEPS, least, note)
+    if jaxs:
+        print_all("JAX", Taken.least(jaxs), MEMBERS * STEPS, least)
+    return least
 
 
 def main() -> None:
@@ -111,31 +165,19 @@ def main() -> None:
     runs = MEMBERS * STEPS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        turns = [(ours(sweep_of(MEMBERS), folder), plain(), jax()) for _ in range(ROUNDS)]
-        by_kernel = statistics.median(kernel for kernel, _, _ in turns)
-        loop = statistics.median(plain for _, plain, _ in turns)
-        all_jax = [jax for _, _, jax in turns if jax is not None]
-        by_jax = statistics.median(all_jax) if all_jax else None
-        print(
-            f"{MEMBERS} members x {STEPS} steps, float32, relu, {CORES} threads, in µs a step of one member"
-        )
-        print(f"  kernel {by_kernel / runs * 1e6:8.3f}")
-        print(
-            f"  plain  {loop * 1e6:8.1f}   one core, timed on {PLAIN_MEMBERS} members x {PLAIN_STEPS} steps"
-        )
-        print(f"         {loop * runs / by_kernel:8.0f} x the plain loop")
-        if by_jax is not None:
-            print(f"  JAX    {by_jax / runs * 1e6:8.3f}   {by_jax / by_kernel:.1f} x as long")
-        of_all = ours(sweep_of(MEMBERS), None, 1)
-        print(f"  torch, stacked {of_all / runs * 1e6:.3f}   one thread")
-        rate = operations(15) * runs / by_kernel / 1e9
-        print(f"  about {rate:.1f} thousand million additions and multiplications a second")
+        plan = Plan(sweep_of(MEMBERS))
+        tables = Tables(plan, plan.groups[0])
+        kernel = load(tables.net, folder)
+        by_kernel = side_by_side(lambda: train(plan, tables, kernel, CORES))
+        rate = operations(15) * runs / by_kernel.clock / 1e9
+        print(f"  kernel: about {rate:.1f} thousand million additions and multiplications a second")
+        print_all("stacked", ours(sweep_of(MEMBERS), None, 1), runs, by_kernel, "; torch, one thread")
         for activation, dtype in (("tanh", "float32"), ("relu", "float64"), ("tanh", "float64")):
-            taken = ours(sweep_of(MEMBERS, activation, dtype), folder)
-            print(f"  {activation}, {dtype}: {taken / runs * 1e6:.3f}")
-        print("members: µs a member, megabytes of the arrays of a block")
+            print(f"  {activation}, {dtype}")
+            print_all("kernel", ours(sweep_of(MEMBERS, activation, dtype), folder), runs)
+        print("members: µs a member of the clock, megabytes of the arrays of a block")
         for size in SIZES:
-            taken = ours(sweep_of(size), folder)
+            taken = ours(sweep_of(size), folder).clock
             memory = min(size, BLOCK) * (15 * 3 * 4 + 18 * 8) / 1e6
             print(f"  {size:9d}: {taken / size * 1e6:9.1f}   {memory:.2f}")
 
