@@ -41,7 +41,7 @@ class WayOfMembers(BaseModel):
 
 
 class Noted(Sentence):
-    """What a ranking of the cells cannot say."""
+    """What the cells cannot say."""
 
     pointer: str = Field(description="JSON pointer into the request.", examples=["/axes/0/path"])
 
@@ -59,7 +59,7 @@ class SweepPlan(BaseModel):
         "values at the paths of the axes, and its seed at /model/seed."
     )
     notes: list[Noted] = Field(
-        description="Of what the cells do not compare: losses along an axis of the problem."
+        description="That losses along an axis of the problem do not compare; that float32 is an overview."
     )
     warnings: list[Warned] = Field(description="Of the base run, without a step of it.")
     torch: str = Field(examples=["2.13.0"])

@@ -872,7 +872,7 @@ export type NoiseBySize = {
   exact: boolean;
 };
 
-/** What a ranking of the cells cannot say. */
+/** What the cells cannot say. */
 export type Noted = {
   /** One plain sentence in English. */
   detail: string;
@@ -1757,7 +1757,7 @@ export type SweepPlan = {
   ways: WayOfMembers[];
   /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
   runs: Record<string, Json>[];
-  /** Of what the cells do not compare: losses along an axis of the problem. */
+  /** That losses along an axis of the problem do not compare; that float32 is an overview. */
   notes: Noted[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];
@@ -1775,7 +1775,7 @@ export type SweepStarted = {
   ways: WayOfMembers[];
   /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
   runs: Record<string, Json>[];
-  /** Of what the cells do not compare: losses along an axis of the problem. */
+  /** That losses along an axis of the problem do not compare; that float32 is an overview. */
   notes: Noted[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];

@@ -17,6 +17,7 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.sweep.axes import Axis
 from optiscope.engine.sweep.cells import REASONS, Cells
+from optiscope.engine.sweep.job import may_be_compiled
 from optiscope.engine.sweep.plan import Plan
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
@@ -24,6 +25,9 @@ QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 GOOD_ENOUGH = 0.1
 """A rate is good whose median loses at most this part of what the best cell gained."""
+
+OVERVIEW = {"bound": 1e-4, "steps": 25}
+"""How far ``end_loss`` of a float32 cell may be from its run's, of the larger loss, after so many steps."""
 
 _JUDGED = frozenset({"members", "initial_loss", "end_loss", "test_loss", "steps_to_target", "ended"})
 """The columns that the summary is made of."""
@@ -202,12 +206,15 @@ class Found:
 
 
 def notes_of(plan: Plan) -> list[FieldProblem]:
-    """What a ranking of the cells of a sweep cannot say, each under the axis that it is about."""
-    return [
+    """What the cells of a sweep cannot say, each under the field that it is about."""
+    notes = [
         FieldProblem(f"/axes/{number}/path", say("axis_of_problem", value=axis.path))
         for number, axis in enumerate(plan.axes)
         if axis.tokens[0] == "problem"
     ]
+    if any(group.config.dtype == "float32" and may_be_compiled(group) for group in plan.groups):
+        notes.append(FieldProblem("/run/dtype", say("cells_of_float32", **OVERVIEW)))
+    return notes
 
 
 def _best(plan: Plan, at: tuple[int, ...], place: _Place) -> BestCell:

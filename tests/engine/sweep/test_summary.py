@@ -11,6 +11,7 @@ from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.summary import QUANTILES, Found, notes_of
+from tests.engine.sweep.test_random_cells import STATED
 
 LR = "/optimizer/hyperparameters/lr"
 RATES = [0.001, 0.01, 0.1, 1.0, 10.0]
@@ -173,7 +174,18 @@ def test_an_axis_of_the_problem_is_noted():
         {"path": LR, "values": [0.1, 1.0]},
         {"path": "/problem/name", "values": ["moons", "circles"]},
     ]
-    assert notes_of(plan_of(RATES)) == []
-    [note] = notes_of(plan_of(RATES, axes=axes))
+    note, _ = notes_of(plan_of(RATES, axes=axes))
     assert note.pointer == "/axes/1/path"
     assert "along /problem/name the cells are of unlike problems" in note.detail
+
+
+@pytest.mark.parametrize(
+    ("dtype", "exact", "noted"), [("float32", False, 1), ("float32", True, 0), ("float64", False, 0)]
+)
+def test_a_float32_sweep_is_noted_as_an_overview(dtype, exact, noted):
+    """With the error that is stated; in float64, and of cells with the bits of their runs, nothing is."""
+    run = {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}, "steps": 3, "dtype": dtype}
+    found = notes_of(plan_of(RATES, exact=exact, run=run))
+    assert [(note.pointer, note.said.code, note.said.params["bound"]) for note in found] == [
+        ("/run/dtype", "cells_of_float32", STATED["float32"])
+    ] * noted
