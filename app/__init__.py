@@ -22,8 +22,9 @@ Watch a loop of your own
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
-    ``Client`` gives the same records. A server refuses with a ``RequestRefusedError``; a stream that ends too
-    early is a ``StreamBrokenError``; what it keeps is a ``KeptRun`` or a ``KeptSweep``.
+    ``Client`` gives the same records, and ``AsyncClient`` to programs that await. A server refuses with a
+    ``RequestRefusedError``; a stream that ends too early is a ``StreamBrokenError``; what it keeps is a
+    ``KeptRun`` or a ``KeptSweep``.
 Bring your own
     ``OptimizerInfo``, ``LRSchedulerInfo``, ``FunctionInfo`` and ``DatasetInfo`` describe an optimizer, a
     scheduler, a test function and a dataset for the entry points ``optiscope.optimizers``,
@@ -38,7 +39,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optiscope.client import Client, KeptRun, KeptSweep, RequestRefusedError, StreamBrokenError
+    from optiscope.client import (
+        AsyncClient,
+        Client,
+        KeptRun,
+        KeptSweep,
+        RequestRefusedError,
+        StreamBrokenError,
+    )
     from optiscope.engine.advice.linter import LintWarning
     from optiscope.engine.core.config import RunConfig
     from optiscope.engine.core.errors import ConfigError
@@ -61,6 +69,7 @@ __version__ = "0.1.0"
 __all__ = [
     "BCE",
     "MSE",
+    "AsyncClient",
     "Client",
     "ConfigError",
     "DatasetInfo",
@@ -103,7 +112,7 @@ if __name__ != "optiscope":
     raise ImportError(f"{__name__} is the folder of this package: import optiscope instead", name=__name__)
 
 _HOMES = {
-    "client": ("Client", "KeptRun", "KeptSweep", "RequestRefusedError", "StreamBrokenError"),
+    "client": ("AsyncClient", "Client", "KeptRun", "KeptSweep", "RequestRefusedError", "StreamBrokenError"),
     "engine.advice.linter": ("LintWarning",),
     "engine.core.config": ("RunConfig",),
     "engine.core.errors": ("ConfigError",),

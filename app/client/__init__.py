@@ -19,6 +19,7 @@ Example:
             print(record.step, record.loss, record.params["fc1.weight"])
 """
 
+from optiscope.client.async_client import AsyncClient
 from optiscope.client.connection import DEFAULT_URL
 from optiscope.client.errors import RequestRefusedError, StreamBrokenError
 from optiscope.client.kept_run import KeptRun
@@ -29,6 +30,7 @@ from optiscope.client.sweeps import SweepsClient
 
 __all__ = [
     "DEFAULT_URL",
+    "AsyncClient",
     "Client",
     "KeptRun",
     "KeptSweep",
