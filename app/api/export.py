@@ -17,12 +17,12 @@ from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.export.about import About
 from optiscope.export.choosing import ExportError
-from optiscope.export.files import SUFFIXES
+from optiscope.export.files import SUFFIXES, Format
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe_all
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.codec import encode_blocks
-from optiscope.runs.keeping.files import Format, ToldRun, file_of, told_end
+from optiscope.runs.keeping.files import ToldRun, file_of, told_end
 from optiscope.runs.service import RunService
 
 router = APIRouter()

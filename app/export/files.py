@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
@@ -11,6 +12,8 @@ from optiscope.export.about import KEY, Recorded
 from optiscope.export.choosing import optional
 from optiscope.export.event_file import event_file
 from optiscope.export.json_lines import lines_of
+
+Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard"]
 
 
 def write_csv(run: Recorded, path: Path) -> None:
@@ -67,5 +70,12 @@ WRITERS: Mapping[str, Callable[[Recorded, Path], None]] = {
 }
 """How a file is written, by its suffix."""
 
-SUFFIXES = {"tensorboard": ".zip"} | {suffix[1:]: suffix for suffix in WRITERS if suffix != ".zip"}
+SUFFIXES: Mapping[Format, str] = {
+    "csv": ".csv",
+    "jsonl": ".jsonl",
+    "npz": ".npz",
+    "parquet": ".parquet",
+    "safetensors": ".safetensors",
+    "tensorboard": ".zip",
+}
 """Of each format."""

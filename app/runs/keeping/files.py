@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.export.about import About, Recorded
-from optiscope.export.files import SUFFIXES, WRITERS
+from optiscope.export.files import SUFFIXES, WRITERS, Format
 from optiscope.export.json_lines import spelled
 from optiscope.records import Block
 from optiscope.runs.keeping.codec import decode_blocks
-
-Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard"]
 
 
 @dataclass(frozen=True, slots=True)
