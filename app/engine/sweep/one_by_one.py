@@ -18,7 +18,10 @@ from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.sweep.cells import REASONS, Cells, Wanted
 
 _STEPS = 100
-"""How many steps a part takes."""
+"""How many steps a part takes at most."""
+
+_SECONDS = 0.05
+"""After so long it ends before that, at the next step."""
 
 
 class _Seen:
@@ -53,7 +56,7 @@ def cell_of(member: int, config: RunConfig, wanted: Wanted) -> Parts[Cells]:
     seen, checkpoint = _Seen(wanted.target), None
     try:
         while checkpoint is None or checkpoint.ended is None:
-            blocks, checkpoint = advance(config, checkpoint, _STEPS)
+            blocks, checkpoint = advance(config, checkpoint, _STEPS, _SECONDS)
             seen.see(blocks)
             if checkpoint.ended is None:
                 yield
