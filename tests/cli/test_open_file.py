@@ -1,6 +1,8 @@
 """A watched run, from a file to the server that shows it."""
 
-from optiscope import Client
+import json
+
+from optiscope import Client, train
 from tests.commands import optiscope
 from tests.watching.recorded import trained
 
@@ -13,3 +15,17 @@ def test_a_file_is_sent_and_its_run_named(live_server, tmp_path):
         assert client.run(done.stdout.strip()).step == 6
     missing = optiscope("open", str(tmp_path / "none.optiscope"), "--no-browser", "--url", live_server)
     assert (missing.returncode, "cannot be read" in missing.stderr) == (1, True)
+
+
+def test_what_a_run_wrote_is_opened(live_server, tmp_path):
+    """Its events, or an export of it, are the same run again."""
+    config = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 9}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "run.jsonl").write_text(optiscope("run", str(tmp_path / "config.json")).stdout)
+    with Client(live_server) as client:
+        for name in ("run.jsonl", "run.npz"):
+            done = optiscope("open", str(tmp_path / name), "--no-browser", "--url", live_server)
+            assert done.returncode == 0, done.stderr
+            id_ = done.stdout.strip()
+            assert [record.loss for record in client.follow(id_)] == train(config).loss.tolist()
+            (tmp_path / "run.npz").write_bytes(client.export(id_, "npz"))
