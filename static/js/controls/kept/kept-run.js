@@ -10,7 +10,7 @@ import { Icon } from "../parts/icons.js";
 import { KeptCommands, Trouble, useCommand } from "./kept-commands.js";
 import { dateOf, hindranceOf, lossOf, originOf, sizeOf, stateOf } from "./kept-words.js";
 import { usePage } from "../parts/page.js";
-import { partsOf } from "../recipe/run-summary.js";
+import { tellParts } from "../recipe/run-summary.js";
 
 /** @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun */
 
@@ -89,8 +89,9 @@ function Recipe({ run }) {
   const page = usePage();
   const { optimizer, problem } = run.config;
   const entry = page.catalog.problems.find(({ name }) => name === problem.name);
+  const parts = [optimizer.name, tellParts(cardOf(run, page.catalog), page)];
   return html`<p class="kept-facts">
-    <span class="code">${[optimizer.name, ...partsOf(cardOf(run, page.catalog), page)].join(" · ")}</span>
+    <span class="code">${parts.filter(Boolean).join(" · ")}</span>
     <span>${entry?.title ?? problem.name}</span>
   </p>`;
 }

@@ -5,7 +5,7 @@
 import { tellAverage } from "../../state/average.js";
 import { tellFactors } from "../../state/factors.js";
 import { valueOf } from "../../state/edits.js";
-import { loopFeatures, rounded, shortName } from "../../state/labels.js";
+import { loopFeatures, shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
 import { rateOf } from "../../state/suggested-rates.js";
 import { groupNames } from "./groups-part.js";
@@ -21,9 +21,17 @@ import { find } from "../parts/choices.js";
  * @param {Pick<Run, "optimizer" | "lr_scheduler" | "clip_grad" | "loop" | "average" | "hyperparameter_schedules">} run
  * @param {Pick<import("../parts/page.js").Page, "t" | "catalog">} page
  * @param {(value: Json) => string} [tell]  a number
- * @returns {string[]}
  */
-export function partsOf(run, page, tell = String) {
+export function tellParts(run, page, tell = String) {
+  return partsOf(run, page, tell).join(" · ");
+}
+
+/**
+ * @param {Parameters<typeof tellParts>[0]} run
+ * @param {Parameters<typeof tellParts>[1]} page
+ * @param {(value: Json) => string} tell
+ */
+function partsOf(run, page, tell) {
   const { optimizer, lr_scheduler: scheduler, clip_grad: clip, average } = run;
   const { t, catalog } = page;
   const lr = rateOf(find(catalog.optimizers, optimizer.name));
@@ -43,16 +51,6 @@ export function partsOf(run, page, tell = String) {
     ...(average === undefined ? [] : [tellAverage(average, t)]),
     ...(run.hyperparameter_schedules === undefined ? [] : [tellFactors(run.hyperparameter_schedules)]),
   ];
-}
-
-/**
- * The same with fractions in four digits, as there is little room on a card.
- *
- * @param {Parameters<typeof partsOf>[0]} run
- * @param {Parameters<typeof partsOf>[1]} page
- */
-export function shortPartsOf(run, page) {
-  return partsOf(run, page, rounded);
 }
 
 /** @param {Json} value @param {(value: Json) => string} tell */

@@ -6,7 +6,7 @@ import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { addRun, editRun, removeRun } from "../../state/edits.js";
 import { layerOf, windowsOf } from "../../state/freezing.js";
 import { shortWindow, tellWindow } from "../../state/freezing-words.js";
-import { shortName } from "../../state/labels.js";
+import { rounded, shortName } from "../../state/labels.js";
 import { layerNames } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
 import { AveragePart } from "../recipe/average-part.js";
@@ -26,7 +26,7 @@ import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
 import { controlIds } from "../parts/pointers.js";
 import { reveal } from "../parts/reveal.js";
-import { partsOf, shortPartsOf } from "../recipe/run-summary.js";
+import { tellParts } from "../recipe/run-summary.js";
 import { SchedulerPart } from "../recipe/scheduler-part.js";
 import { TuneButton } from "../parts/tune-button.js";
 import { Warnings } from "../parts/warnings.js";
@@ -49,10 +49,16 @@ const ScheduleStudio = later(async () => (await import("../schedule/schedule-stu
  * @param {() => void} props.onToggle
  */
 export function RunCard({ run, view, number, open, onToggle }) {
-  const { t, state } = usePage();
+  const page = usePage();
+  const { t, state } = page;
   const name = view.label;
   const selected = state.selected === run.slot;
   const body = `run-${run.slot}-settings`;
+  const exact = tellParts(run, page);
+  const hint = [
+    t(open ? "controls.runs.done" : "controls.runs.edit", { name }),
+    ...(exact === tellParts(run, page, rounded) ? [] : [exact]),
+  ].join("\n");
   /** @param {string} pointer */
   const onShow = (pointer) => {
     if (!open) onToggle();
@@ -73,7 +79,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
             aria-expanded=${String(open)}
             aria-controls=${open ? body : undefined}
             aria-current=${selected ? "true" : undefined}
-            data-hint=${t(open ? "controls.runs.done" : "controls.runs.edit", { name: view.exactLabel })}
+            data-hint=${hint}
             onClick=${onToggle}
           >
             ${shortName(run.optimizer.name)}
@@ -135,11 +141,8 @@ function Summary({ run, view }) {
     ({ name, from }) => layers.includes(layerOf(name)) && from < state.steps,
   );
   const warnings = view.history?.warnings ?? [];
-  const [parts, exact] = [shortPartsOf(run, page), partsOf(run, page)].map((all) => all.join(" · "));
-  return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span
-      class="code"
-      data-hint=${exact === parts ? undefined : exact}
-      >${parts}</span
+  return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span class="code"
+      >${tellParts(run, page, rounded)}</span
     >
     ${
       windows.length > 0 &&
