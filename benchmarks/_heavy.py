@@ -123,9 +123,9 @@ def views() -> Iterator[tuple[str, Request]]:
 def sweeps() -> Iterator[tuple[str, Request]]:
     """Each of members that take as long as they may, trained in each way that needs no kernel."""
     lr: Body = {"path": "/optimizer/hyperparameters/lr", "from": 1e-4, "to": 1e-2, "scale": "log"}
-    large = SIZES["largest"] | {"optimizer": {"name": "Adam"}, "steps": 300}
+    large = SIZES["largest"] | {"optimizer": {"name": "Adam"}, "steps": 75}
     for way, is_exact in (("one by one", True), ("stacked", False)):
-        body: Body = {"run": large, "axes": [lr | {"count": 48}], "exact": is_exact}
+        body: Body = {"run": large, "axes": [lr | {"count": 192}], "exact": is_exact}
         yield f"a sweep, {way}", ("/api/sweeps", body)
     starts = [{"path": f"/model/start/{i}", "from": -5, "to": 5, "count": 401} for i in range(2)]
     basins: Body = {"problem": {"name": "himmelblau"}, "optimizer": {"name": "Adam"}, "steps": 1000}
