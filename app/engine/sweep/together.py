@@ -10,8 +10,8 @@ from optiscope.engine.sweep.compiled import Kernel
 from optiscope.engine.sweep.lanes import Array, Common, Lanes, Net, Numbers
 from optiscope.engine.sweep.notes import begun
 
-_WORK = 1e8
-"""Multiplications of a part: some hundredths of a second by a kernel."""
+_WORK = 5e6
+"""Multiplications of a part: some milliseconds by a kernel, some tenths of a second stacked."""
 
 _MOST_ROWS = 2**22
 """Rows of minibatches that are drawn ahead."""
