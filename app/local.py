@@ -206,13 +206,14 @@ def lr_range_test(
 
     Example:
         >>> from optiscope import lr_range_test
-        >>> run = {"problem": {"name": "quadratic"}, "optimizer": {"name": "SGD"}, "steps": 30}
+        >>> run = {"problem": {"name": "quadratic-bowl"}, "optimizer": {"name": "SGD"}, "steps": 30}
         >>> found = lr_range_test(run, between=(0.001, 1), count=13)
         >>> found.between[0] <= found.lr <= found.between[1]
         True
     """
-    document = _parsed(config).model_dump(mode="json")
-    is_function = PROBLEMS[document["problem"]["name"]].kind == "function"
+    parsed = _parsed(config)
+    document = parsed.model_dump(mode="json")
+    is_function = PROBLEMS.resolve(parsed.problem.name, "/problem/name").kind == "function"
     return lr_range.lr_range_test(
         lambda asked: sweep(asked, workers=workers, scheduler=scheduler),
         train,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from optiscope import lr_range_test, sweep
+from optiscope.engine.core.errors import ConfigError
 from optiscope.lr_range import NoRateError, Ramp, judged, ramp_config, ramp_of
 from optiscope.records import Record
 
@@ -90,3 +91,10 @@ def test_the_answer_is_good_on_networks_that_it_has_not_seen(problem, optimizer)
     losses = np.nan_to_num(columns["end_loss"], nan=math.inf).reshape(14, -1)
     medians, start = np.median(losses, axis=1), float(np.median(columns["initial_loss"]))
     assert medians[0] - medians.min() <= 0.25 * (start - medians.min())
+
+
+def test_a_problem_that_is_not_there_is_named():
+    """As by every other call, before anything is trained."""
+    with pytest.raises(ConfigError, match="nope") as refused:
+        lr_range_test({"problem": {"name": "nope"}, "optimizer": {"name": "SGD"}})
+    assert [problem.pointer for problem in refused.value.problems] == ["/problem/name"]

@@ -1,8 +1,7 @@
 """The hooks of one optimizer: when a step begins and when it has been taken, whoever calls it how."""
 
-import sys
+import inspect
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 from torch.optim import Optimizer
@@ -75,7 +74,7 @@ def _with_closure(args: tuple[Any, ...], kwargs: dict[str, Any], closure: Closur
 
 def _steps_under_way(optimizer: Optimizer) -> int:
     """How many calls of ``step()`` have not returned: torch's wrapper has a frame for each."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - Python's own, which every debugger uses
+    frame = inspect.currentframe()
     count = 0
     while frame is not None:
         code = frame.f_code

@@ -26,8 +26,10 @@ QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 GOOD_ENOUGH = 0.1
 """A rate is good whose median loses at most this part of what the best cell gained."""
 
-OVERVIEW = {"bound": 1e-4, "steps": 25}
+OVERVIEW_BOUND = 1e-4
 """How far ``end_loss`` of a float32 cell may be from its run's, of the larger loss, after so many steps."""
+
+OVERVIEW_STEPS = 25
 
 _JUDGED = frozenset({"members", "initial_loss", "end_loss", "test_loss", "steps_to_target", "ended"})
 """The columns that the summary is made of."""
@@ -213,7 +215,8 @@ def notes_of(plan: Plan) -> list[FieldProblem]:
         if axis.tokens[0] == "problem"
     ]
     if any(group.config.dtype == "float32" and may_be_compiled(group) for group in plan.groups):
-        notes.append(FieldProblem("/run/dtype", say("cells_of_float32", **OVERVIEW)))
+        said = say("cells_of_float32", bound=OVERVIEW_BOUND, steps=OVERVIEW_STEPS)
+        notes.append(FieldProblem("/run/dtype", said))
     return notes
 
 
