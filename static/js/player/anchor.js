@@ -12,6 +12,8 @@ export class Anchor {
   #beyond = null;
   /** where it left the clock */
   #left = 0;
+  /** what had been asked of the clock then */
+  #asked = 0;
   #player;
 
   /** @param {Player} player */
@@ -27,16 +29,16 @@ export class Anchor {
   set(step) {
     this.#step = step;
     this.#beyond = null;
-    this.#left = this.#player.step;
+    this.#note();
   }
 
   /** Stay here; at the end, stay at the end, unless it only stands there because the runs ended before its place. */
   hold() {
+    this.#heed();
     const { step, last } = this.#player;
-    if (this.#isMoved) this.release();
     this.#step ??= step === last ? (this.#beyond ?? Infinity) : step;
     this.#beyond = null;
-    this.#left = step;
+    this.#note();
   }
 
   release() {
@@ -50,19 +52,27 @@ export class Anchor {
    * @param {boolean} complete  whether no more will come
    */
   pull(complete) {
-    if (this.#isMoved) this.release();
+    this.#heed();
     if (this.#step === null) return;
     this.#player.seek(this.#step);
-    this.#left = this.#player.step;
+    this.#note();
     const isThere = this.#player.last >= this.#step;
     if (!complete && !isThere) return;
     this.#beyond = isThere || this.#step === Infinity ? null : this.#step;
     this.#step = null;
   }
 
-  /** Whether the clock stands elsewhere than where it was left, for all that fewer records leave room for. */
-  get #isMoved() {
-    const { step, last } = this.#player;
-    return step !== Math.min(this.#left, last);
+  /** Leave the clock to who has moved it; who asked for a record that is still to come is taken there. */
+  #heed() {
+    const { asked, step, last } = this.#player;
+    const isAsked = asked !== this.#asked;
+    if (!isAsked && step === Math.min(this.#left, last)) return;
+    this.release();
+    if (isAsked && asked > last) this.#step = asked;
+  }
+
+  #note() {
+    this.#left = this.#player.step;
+    this.#asked = this.#player.asked;
   }
 }

@@ -32,6 +32,7 @@ export class Player {
   #time = null;
   /** steps, with the part of one that has not been reached yet */
   #position = 0;
+  #asked = 0;
   #length = 0;
   #complete = false;
   #playing = false;
@@ -45,6 +46,11 @@ export class Player {
   /** The record that everything shows. */
   get step() {
     return Math.floor(this.#position + ROUNDING);
+  }
+
+  /** The step that was last asked for, though its record may be still to come. */
+  get asked() {
+    return this.#asked;
   }
 
   /** How many records there are to show. */
@@ -97,7 +103,9 @@ export class Player {
    * @param {number} step
    */
   seek(step) {
-    const target = Math.max(0, Math.min(Math.round(step), this.last));
+    const wish = Math.max(0, Math.round(step));
+    const target = Math.min(wish, this.last);
+    this.#asked = this.#complete ? target : wish;
     if (target === this.#position) return;
     this.#position = target;
     this.#request();

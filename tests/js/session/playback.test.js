@@ -73,6 +73,19 @@ test("An edit keeps the step, and a new problem begins anew.", () => {
   assert.deepEqual([player.step, player.playing], [0, true]);
 });
 
+test("Who asks for a step whose record is still to come is taken there.", () => {
+  const { player, playback } = laboratory();
+  playback.standAt(31);
+  playback.follow({ records: 61, trained: true, drawn: true });
+  playback.hold();
+  playback.follow({ records: 5, trained: false, drawn: false });
+  player.seek(15);
+  playback.follow({ records: 5, trained: false, drawn: false });
+  assert.deepEqual([player.step, playback.step], [4, undefined]);
+  playback.follow({ records: 61, trained: true, drawn: true });
+  assert.deepEqual([player.step, playback.step], [15, 15]);
+});
+
 test("Who moves the clock while its place is kept has it, and that is kept instead.", () => {
   const { player, playback } = laboratory();
   playback.standAt(200);
