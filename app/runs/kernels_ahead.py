@@ -82,7 +82,7 @@ class KernelsAhead:
 
     async def _quiet(self) -> None:
         """Wait until the workers have had nothing to do for a while, and nobody waits for a kernel."""
-        while self._left > 0 or self._kernels.is_compiling:  # noqa: ASYNC110 - work comes and goes
+        while self._left >= 0 or self._kernels.is_compiling:  # noqa: ASYNC110 - work comes and goes
             await asyncio.sleep(max(self._left, LOOK_SECONDS))
 
     @property
