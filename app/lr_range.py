@@ -142,7 +142,7 @@ def judged(rates: Numbers, losses: Numbers, initial: Numbers, ramp: Ramp) -> LRR
     last = int(min(bad[bad > best], default=len(rates))) - 1
     middle = (first + last) // 2
     lost = np.mean(~(losses < initial), axis=-1) >= 0.5  # noqa: PLR2004 - half of the runs
-    border = len(rates) - int(np.argmin(lost[::-1])) if lost[-1] else len(rates)
+    border = int(max(np.flatnonzero(~lost), default=-1)) + 1
     diverges = float(rates[border]) if border < len(rates) else None
     between = float(rates[first]), float(rates[last])
     why = (

@@ -37,6 +37,13 @@ def test_the_border_of_divergence_is_said():
     assert "From 0.1 on at least half of the runs diverge" in answer.why
 
 
+def test_every_rate_may_be_too_large_for_half_of_the_runs():
+    """Even where the median ends below its start, as the other half does."""
+    answer = judged(RATES, np.array([[0.0, 3.5]] * 5), np.array([[1.0, 3.0]] * 5), NO_RAMP)
+    assert answer.diverges_from == RATES[0]
+    assert "From 0.0001 on at least half of the runs diverge or end above their start." in answer.why
+
+
 def test_where_no_rate_helps_there_is_no_answer():
     """It is refused in words, and no number is made up."""
     with pytest.raises(NoRateError, match=r"no rate between 0\.0001 and 1 ends below 1"):
