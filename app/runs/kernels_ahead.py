@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from optiscope.engine.advice.defaults import suggested_comparison
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.sweep.compiled import numba_version
-from optiscope.engine.sweep.job import may_be_compiled, planned
+from optiscope.engine.sweep.job import planned, without_kernel
 from optiscope.runs.compiler import Compiler
 from optiscope.runs.kernels import KernelsHere
 from optiscope.runs.service import RunService, StoppedError
@@ -90,10 +90,7 @@ class KernelsAhead:
         return self._quiet_seconds - self._service.idle_seconds
 
     async def _lacks(self, sweep: str) -> bool:
-        plan = planned(sweep)
-        outlooks = await self._kernels.outlooks(sweep)
-        pairs = zip(plan.groups, outlooks, strict=True)
-        return any(may_be_compiled(group) and not outlook.is_compiled for group, outlook in pairs)
+        return bool(without_kernel(planned(sweep), await self._kernels.outlooks(sweep)))
 
     async def _compiled(self, sweeps: Sequence[str]) -> bool:
         """Whether they are done with, and were not given up for others."""

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.compiled import numba_version
-from optiscope.engine.sweep.job import Outlook, Timed, may_be_compiled, number_at
+from optiscope.engine.sweep.job import Outlook, Timed, may_be_compiled, number_at, without_kernel
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.summary import Found, OptimizerSummary, notes_of
 from optiscope.engine.sweep.ways import Way
@@ -238,7 +238,7 @@ async def sweep_on(
     text = text_of(plan)
     outlooks = await kernels.outlooks(text)
     yield outlooks
-    if any(may_be_compiled(g) and not o.is_compiled for g, o in zip(plan.groups, outlooks, strict=True)):
+    if without_kernel(plan, outlooks):
         kernels.compile(text)
     work = _Work(service, kernels, plan, outlooks, done)
     try:

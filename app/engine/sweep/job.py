@@ -114,13 +114,15 @@ def compile_kernels(sweep: str, folder: str) -> Parts[None]:
             yield
 
 
+def without_kernel(plan: Plan, known: Sequence[Outlook]) -> list[tuple[Group, Outlook]]:
+    """The groups that could have a kernel and have none yet, with what is known of each."""
+    pairs = zip(plan.groups, known, strict=True)
+    return [(group, found) for group, found in pairs if may_be_compiled(group) and not found.is_compiled]
+
+
 def is_worth_compiling(plan: Plan, known: Sequence[Outlook]) -> bool:
     """Whether the members of a sweep that have no kernel yet, and could, are enough for it."""
-    stacked = [
-        group.count * outlook.work
-        for group, outlook in zip(plan.groups, known, strict=True)
-        if may_be_compiled(group) and not outlook.is_compiled
-    ]
+    stacked = [group.count * outlook.work for group, outlook in without_kernel(plan, known)]
     return numba_version() is not None and sum(stacked) >= max(1, len(stacked)) * WORTH_COMPILING
 
 
