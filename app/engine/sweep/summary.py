@@ -154,11 +154,6 @@ class Found:
         for place, begin, count in zip(places[~whole], first[~whole], counts[~whole], strict=True):
             self._begin(int(place), {name: column[begin : begin + count] for name, column in columns.items()})
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every member has its cell."""
-        return self.count == self.plan.members
-
     def summary(self) -> list[OptimizerSummary]:
         """What all cells come to; there is one of every member."""
         return [self._summary(number) for number in range(len(self.plan.bases))]

@@ -111,9 +111,9 @@ def test_each_optimizer_is_judged_by_its_own_cells():
     losses = np.array([math.nan] * 4 + [0.4, 0.6, 0.3, 0.5])
     found = Found(plan)
     for members in (np.array([5, 0, 7]), np.array([1, 2, 3, 4, 6])):
-        assert not found.is_whole
+        assert found.count != plan.members
         found.add(cells_of(losses[members], members))
-    assert found.is_whole
+    assert found.count == plan.members
     sgd, adam = found.summary()
     assert (sgd.name, sgd.best, sgd.tolerance, sgd.diverged) == ("SGD", None, None, 1)
     assert (adam.name, adam.best.at, adam.best.members) == ("Adam", (1,), (6, 7))
