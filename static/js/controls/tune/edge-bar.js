@@ -6,6 +6,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 import { ratedLayers, ratedParts } from "../../state/sweep/edge.js";
 import { SelectField } from "../parts/field.js";
 import { usePage } from "../parts/page.js";
+import { TuneSettings } from "./tune-settings.js";
 
 /** Cells along each side that are offered. */
 const CELLS = [32, 64, 128, 256, 512];
@@ -29,17 +30,18 @@ export function EdgeBar({ onZoom }) {
     html`<button type="button" class="button" onClick=${() => onZoom(factor)}>
       ${t(`views.edge.${name}`)}
     </button>`;
-  return html`<div class="tune-bar">
-    <div class="tune-fields">
+  const size = (/** @type {number} */ count) => `${count} × ${count}`;
+  return html`<div class="tune-bar edge-bar">
+    <${TuneSettings} summary=${`${across} × ${up} · ${size(state.edge.cells)}`}>
       ${layer("x", across, up)} ${layer("y", up, across)}
       <${SelectField}
         id="edge-cells"
         label=${t("views.edge.cells")}
         value=${String(state.edge.cells)}
-        options=${[...new Set([...CELLS, state.edge.cells])].map((count) => ({ value: String(count), label: `${count} × ${count}` }))}
+        options=${[...new Set([...CELLS, state.edge.cells])].map((count) => ({ value: String(count), label: size(count) }))}
         onChange=${(/** @type {string} */ count) => look({ cells: Number(count) })}
       />
-      ${button("zoomIn", 0.5)} ${button("zoomOut", 2)} ${button("whole", Infinity)}
-    </div>
+    <//>
+    <div class="edge-zoom">${button("zoomIn", 0.5)} ${button("zoomOut", 2)} ${button("whole", Infinity)}</div>
   </div>`;
 }

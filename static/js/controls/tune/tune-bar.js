@@ -11,14 +11,12 @@ import { SelectField } from "../parts/field.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { usePage } from "../parts/page.js";
 import { AxisPicker } from "./axis-picker.js";
+import { TuneSettings } from "./tune-settings.js";
 
 /**
  * @typedef {import("../../state/types.js").State} State
  * @typedef {import("../../state/sweep/axis.js").Axis} Axis
  */
-
-/** Whether there is room for all fields from the start. */
-const ROOMY = matchMedia("(min-width: 761px)").matches;
 
 /** What has axes and colours of its own. @type {ReadonlySet<State["tune"]["kind"]>} */
 const OWN = new Set(/** @type {const} */ (["basins", "edge"]));
@@ -46,32 +44,29 @@ export function TuneBar({ kinds }) {
     </div>
     ${
       tune.kind !== "edge" &&
-      html`<details class="tune-settings" open=${ROOMY || undefined}>
-        <summary>${summary(page)}</summary>
-        <div class="tune-fields">
-          ${!OWN.has(tune.kind) && html`<${Presets} /><${Axes} />`}
-          <div class="tune-look">
-            ${
-              tune.kind !== "race" &&
-              !OWN.has(tune.kind) &&
-              html`<${SelectField}
-                id="tune-show"
-                label=${t("controls.tune.show")}
-                value=${tune.show}
-                options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
-                onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
-              />`
-            }
-            <${SelectField}
-              id="tune-of"
-              label=${t("controls.tune.of")}
-              value=${tune.of}
-              options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
-              onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
-            />
-          </div>
+      html`<${TuneSettings} summary=${summary(page)}>
+        ${!OWN.has(tune.kind) && html`<${Presets} /><${Axes} />`}
+        <div class="tune-look">
+          ${
+            tune.kind !== "race" &&
+            !OWN.has(tune.kind) &&
+            html`<${SelectField}
+              id="tune-show"
+              label=${t("controls.tune.show")}
+              value=${tune.show}
+              options=${QUANTITIES.map((value) => ({ value, label: t(`views.tune.quantity.${value}`) }))}
+              onChange=${(/** @type {State["tune"]["show"]} */ show) => look({ show })}
+            />`
+          }
+          <${SelectField}
+            id="tune-of"
+            label=${t("controls.tune.of")}
+            value=${tune.of}
+            options=${["all", "selected"].map((value) => ({ value, label: t(`controls.tune.ofs.${value}`) }))}
+            onChange=${(/** @type {State["tune"]["of"]} */ of) => look({ of })}
+          />
         </div>
-      </details>`
+      <//>`
     }
   </div>`;
 }
