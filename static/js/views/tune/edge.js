@@ -22,6 +22,13 @@ import { MapChart } from "./map-chart.js";
  * @property {Window} window
  * @property {import("../../state/sweep/edge.js").Layers} layers
  * @property {number} count
+ *
+ * @typedef {object} Painted
+ * @property {string} of  which cells
+ * @property {import("./edge-figure.js").Pixels} pixels
+ * @property {number} side  how many cells along each side
+ * @property {Window} from  the window that they fill
+ * @property {number} share  of the runs that ended better than they began
  */
 
 export class EdgeChart {
@@ -29,7 +36,7 @@ export class EdgeChart {
   #key = create("div", { class: "map-keys" });
   #grid = create("div", { class: "maps-grid", "data-count": "1" });
   element = create("div", { class: "maps" }, this.#grid, this.#key);
-  /** What was painted last. @type {{of: string, pixels: import("./edge-figure.js").Pixels} | null} */
+  /** What was painted last. @type {Painted | null} */
   #painted = null;
   #observer = new ResizeObserver(() => this.#chart.redraw());
 
@@ -49,15 +56,15 @@ export class EdgeChart {
   update(data) {
     const { t, swept, isStale, look, window, layers, count } = data;
     const cells = swept?.cells ?? null;
-    const share = formatPercent(cells === null ? 0 : shareKept(cells));
-    const told = { run: look.label, share };
+    const painted = this.#paint(data);
+    const told = { run: look.label, share: formatPercent(painted?.share ?? 0) };
     this.#chart.update({
       title: t("views.edge.title", told),
       mark: { color: look.color, path: look.path },
       aside: "",
       label: t("views.edge.label", { ...told, ...layers, count }),
       ...{ columns: count, rows: count, isStale: false, best: null, lines: [], theory: [] },
-      pixels: this.#pixels(data),
+      pixels: this.#pixels(data, painted),
       x: rateAxis(layers.across, window[0], count, t),
       y: rateAxis(layers.up, window[1], count, t),
       read: (cell) =>
@@ -68,22 +75,34 @@ export class EdgeChart {
     this.#drawKey(data);
   }
 
-  /** @param {EdgeData} data */
-  #pixels({ swept, isStale, window, count, theme }) {
-    if (swept === null || swept.cells === null) return new Uint32Array(count * count);
+  /**
+   * @param {EdgeData} data
+   * @param {Painted | null} painted
+   */
+  #pixels({ isStale, window, count }, painted) {
+    if (painted === null) return new Uint32Array(count * count);
+    const { pixels, side, from } = painted;
+    return isStale ? moved(pixels, side, from, window, count) : pixels;
+  }
+
+  /**
+   * What there is of the cells, counted and painted once however often the window moves.
+   *
+   * @param {EdgeData} data
+   */
+  #paint({ swept, theme }) {
+    if (swept === null || swept.cells === null) return null;
     const { cells, ask } = swept;
     const of = JSON.stringify([ask, cells.count, theme]);
-    if (this.#painted?.of !== of) {
-      const { surface, panel } = readTheme(this.element);
-      const diverged = getComputedStyle(this.element).getPropertyValue("--map-diverged").trim();
-      const pixels = edgePixels(cells, ask.body.run.steps ?? 1, { surface, panel, diverged });
-      this.#painted = { of, pixels };
-    }
-    if (!isStale) return this.#painted.pixels;
+    if (this.#painted?.of === of) return this.#painted;
+    const { surface, panel } = readTheme(this.element);
+    const diverged = getComputedStyle(this.element).getPropertyValue("--map-diverged").trim();
+    const pixels = edgePixels(cells, ask.body.run.steps ?? 1, { surface, panel, diverged });
+    const side = cells.started.axes[0].values.length;
     const from = /** @type {Window} */ (
       ask.body.axes.map((axis) => ("values" in axis ? [0, 1] : [axis.from, axis.to]))
     );
-    return moved(this.#painted.pixels, cells.started.axes[0].values.length, from, window, count);
+    return (this.#painted = { of, pixels, side, from, share: shareKept(cells) });
   }
 
   /** @param {EdgeData} data */
