@@ -6,8 +6,10 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.words import Said, say
@@ -63,6 +65,7 @@ class KeptSweeps:
         self._changes = Changes()
         self._trainers: dict[int, SweepTrainer] = {}
         self._owners: dict[int, str] = {}
+        self._commands: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(self) -> None:
         """Go on with what was interrupted."""
@@ -149,13 +152,13 @@ class KeptSweeps:
         Raises:
             ConflictError: If it is not being trained.
         """
-        sweep = await self._store.get(id_)
-        _require_training(sweep)
-        await self._halt(sweep.serial)
-        sweep = await self._store.get(id_)
-        _require_training(sweep)
-        said = say("sweep_paused", count=sweep.done, members=sweep.members)
-        return await self._set_state(sweep.serial, State.PAUSED, said)
+        async with self._commanding(id_) as sweep:
+            _require_training(sweep)
+            await self._halt(sweep.serial)
+            halted = await self._store.get(id_)
+            _require_training(halted)
+            said = say("sweep_paused", count=halted.done, members=halted.members)
+            return await self._change_halted(halted, State.PAUSED, said)
 
     async def resume(self, id_: str, client: str) -> KeptSweep:
         """Go on with what is missing of a paused sweep.
@@ -164,11 +167,11 @@ class KeptSweeps:
             ConflictError: If it is not paused.
             BusyError: If too many are being trained.
         """
-        sweep = await self.get(id_)
-        _require_paused(sweep)
-        await self._halt(sweep.serial)
-        self._require_place(client)
-        return self._train(await self._set_state(sweep.serial, State.RUNNING, None), client)
+        async with self._commanding(id_) as sweep:
+            _require_paused(self._as_it_is(sweep))
+            await self._halt(sweep.serial)
+            self._require_place(client)
+            return self._train(await self._change_halted(sweep, State.RUNNING, None), client)
 
     async def edit(self, id_: str, *, name: str | None, pinned: bool | None) -> KeptSweep:
         """Rename a sweep, or pin it."""
@@ -184,6 +187,13 @@ class KeptSweeps:
         await self._clear_away()
 
     # Inside
+
+    @asynccontextmanager
+    async def _commanding(self, id_: str) -> AsyncGenerator[KeptSweep]:
+        """The sweep, for one command at a time."""
+        commands = self._commands.setdefault(id_, asyncio.Lock())  # held here, so that others find it
+        async with commands:
+            yield await self._store.get(id_)
 
     async def _begun(self, new: NewSweep, client: str) -> KeptSweep:
         self._require_place(client)
@@ -245,6 +255,15 @@ class KeptSweeps:
         if trainer is not None:
             await trainer.halt()
 
+    async def _change_halted(self, sweep: KeptSweep, state: State, said: Said | None) -> KeptSweep:
+        """Change a sweep that was just halted; if that cannot be written, it goes on as before."""
+        try:
+            return await self._set_state(sweep.serial, state, said)
+        except StorageError:
+            if sweep.state is State.RUNNING:
+                self._train(sweep, "")
+            raise
+
     async def _set_state(self, serial: int, state: State, said: Said | None) -> KeptSweep:
         sweep = await self._store.change(serial, {"state": state, "detail": to_text(said)})
         self._changes.tell(sweep.id)
@@ -280,11 +299,15 @@ class KeptSweeps:
         try:
             return (await self._store.cells_from(id_, part))[1]
         except DamagedError as error:
-            sweep = await self._store.mend(id_)
             log.exception("cells of sweep %s are trained again: %s", id_, error.said)
+            await uninterrupted(self._mended(id_))
+        return (await self._store.cells_from(id_, part))[1]
+
+    async def _mended(self, id_: str) -> None:
+        async with self._commanding(id_):
+            sweep = await self._store.mend(id_)
             await self._halt(sweep.serial)
             self._train(sweep, "")
-        return (await self._store.cells_from(id_, part))[1]
 
 
 async def open_kept_sweeps(

@@ -20,6 +20,7 @@ from optiscope.runs.keeping.errors import (
 from optiscope.runs.keeping.run import State, to_text
 from optiscope.runs.keeping.sweeps.kept_sweep import KeptSweep
 from optiscope.runs.keeping.sweeps.store import SweepStore
+from optiscope.runs.keeping.uninterrupted import uninterrupted
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService
 from optiscope.runs.sweeping import SweepEnded, Trained, sweep_on
@@ -106,7 +107,7 @@ class SweepTrainer:
         """Write cells, however often the disk is full or another program holds the database."""
         while True:
             try:
-                self.sweep = await self._store.append(self.sweep.serial, *trained)
+                self.sweep = await uninterrupted(self._store.append(self.sweep.serial, *trained))
             except (StorageFullError, StorageLockedError) as error:
                 if self.stalled is None:
                     log.warning("sweep %s is held up: %s", self.sweep.id, error)

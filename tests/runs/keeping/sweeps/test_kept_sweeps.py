@@ -7,7 +7,7 @@ import pytest
 from optiscope.engine.core.words import say
 from optiscope.runs.keeping.checking import check
 from optiscope.runs.keeping.database import NAME, Database
-from optiscope.runs.keeping.errors import DamagedError, StorageFullError
+from optiscope.runs.keeping.errors import ConflictError, DamagedError, StorageFullError
 from optiscope.runs.keeping.run import State
 from optiscope.runs.keeping.sweeps.kept_sweep import StoredCells
 from optiscope.runs.keeping.sweeps.kept_sweeps import FollowEnded, KeptSweeps
@@ -109,6 +109,20 @@ async def test_without_resuming_it_is_paused(opened):
     assert await all_of(kept, id_) == ([], FollowEnded("paused", (await kept.get(id_)).said))
     await kept.resume(id_, "")
     await worked(hand, kept, id_, PLAN.members)
+    await closed(kept, database)
+
+
+async def test_a_sweep_is_resumed_once(opened):
+    """Of two who resume it at the same time one is refused, and every member is kept once."""
+    kept, hand, service, database = await opened()
+    id_ = (await begun(kept, service)).id
+    await worked(hand, kept, id_, 2)
+    await kept.pause(id_)
+    resumed = await asyncio.gather(*(kept.resume(id_, "") for _ in range(2)), return_exceptions=True)
+    assert sum(isinstance(outcome, ConflictError) for outcome in resumed) == 1
+    await worked(hand, kept, id_, PLAN.members)
+    members, ended = await all_of(kept, id_)
+    assert (sorted(members), ended.reason) == (list(range(PLAN.members)), "completed")
     await closed(kept, database)
 
 
