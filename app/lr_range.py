@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.good_rates import good_around
 from optiscope.records import Record
 from optiscope.swept import Sweep
 
@@ -27,9 +28,6 @@ COUNT = 49
 """Eight rates a decade."""
 
 RAMP_STEPS = 100
-
-GOOD_ENOUGH = 0.1
-"""A rate is good whose median loses at most this part of what the best one gained."""
 
 _SMOOTH = 0.9
 """Of the mean of losses along the ramp, what stays at each step."""
@@ -136,10 +134,7 @@ def judged(rates: Numbers, losses: Numbers, initial: Numbers, ramp: Ramp) -> LRR
     best, start = int(np.argmin(medians)), float(np.median(initial))
     if not medians[best] < start:
         raise NoRateError(f"no rate between {rates[0]:.3g} and {rates[-1]:.3g} ends below {start:.4g}")
-    bound = float(medians[best] + GOOD_ENOUGH * (start - medians[best]))
-    bad = np.flatnonzero(~(medians <= bound))
-    first = int(max(bad[bad < best], default=-1)) + 1
-    last = int(min(bad[bad > best], default=len(rates))) - 1
+    bound, first, last = good_around(medians, best, start)
     middle = (first + last) // 2
     lost = np.mean(~(losses < initial), axis=-1) >= 0.5  # noqa: PLR2004 - half of the runs
     border = int(max(np.flatnonzero(~lost), default=-1)) + 1

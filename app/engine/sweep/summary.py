@@ -19,12 +19,10 @@ from optiscope.engine.sweep.axes import Axis
 from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.job import may_be_compiled
 from optiscope.engine.sweep.plan import Plan
+from optiscope.good_rates import good_around
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 """Of the seeds of a cell, what is told of their losses."""
-
-GOOD_ENOUGH = 0.1
-"""A rate is good whose median loses at most this part of what the best cell gained."""
 
 OVERVIEW_BOUND = 1e-4
 """How far ``end_loss`` of a float32 cell may be from its run's, of the larger loss, after so many steps."""
@@ -254,11 +252,7 @@ def _tolerance(
     order = np.argsort(rates)
     rates, along = rates[order], along[order]
     middle = int(np.flatnonzero(order == at[number])[0])
-    best = float(along[middle])
-    bound = best + GOOD_ENOUGH * max(0.0, initial - best)
-    bad = np.flatnonzero(~(along <= bound))
-    first = int(max(bad[bad < middle], default=-1)) + 1
-    last = int(min(bad[bad > middle], default=len(rates))) - 1
+    bound, first, last = good_around(along, middle, initial)
     low, high = float(rates[first]), float(rates[last])
     is_within = first > 0 and last < len(rates) - 1
     at_most = _decades(float(rates[first - 1]), float(rates[last + 1])) if is_within else None
