@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from optiscope.good_rates import good_around
 from optiscope.records import Record
-from optiscope.swept import Sweep
+from optiscope.swept import Sweep, losses_of
 
 PATH = "/optimizer/hyperparameters/lr"
 SEEDS = tuple(range(8))
@@ -114,11 +114,10 @@ def lr_range_test(
         asked["seeds"] = list(seeds)
     found = sweep(asked)
     rates = np.array(found.axes[0].values, dtype=np.float64)
-    columns = {name: column.reshape(len(rates), -1) for name, column in found.columns.items()}
-    failed = columns["ended"] != found.reasons.index("completed")
-    losses = np.where(failed | np.isnan(columns["end_loss"]), math.inf, columns["end_loss"])
+    losses = losses_of(found).reshape(len(rates), -1)
+    initial = found.columns["initial_loss"].reshape(len(rates), -1)
     ramp = ramp_of(train(ramp_config(run, between)))
-    return judged(rates, losses, columns["initial_loss"], ramp)
+    return judged(rates, losses, initial, ramp)
 
 
 def judged(rates: Numbers, losses: Numbers, initial: Numbers, ramp: Ramp) -> LRRange:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.swept import SEED, Sweep
+from optiscope.swept import SEED, Sweep, losses_of
 
 LEVEL = 0.05
 """How often chance alone may pass for a difference anywhere in a race, or leave a median outside its band."""
@@ -239,8 +239,7 @@ def _judging(
         }
         asked |= {name: config[name] for name in ("target", "exact") if config.get(name) is not None}
         judged = sweep(asked)
-        failed = judged.columns["ended"] != judged.reasons.index("completed")
-        losses = np.where(np.isnan(judged.columns["end_loss"]) | failed, math.inf, judged.columns["end_loss"])
+        losses = losses_of(judged)
         for row, index in enumerate(indices):
             columns = {name: column[row] for name, column in judged.columns.items()}
             yield index, {**columns, "end_loss": losses[row]}

@@ -199,6 +199,13 @@ class Sweep(Iterator[Columns]):
         self.scratch.leave()
 
 
+def losses_of(sweep: Sweep) -> NDArray[np.float64]:
+    """[*shape] ``end_loss`` of all members, infinite for those that diverged or failed; waits for them."""
+    columns = sweep.columns
+    failed = columns["ended"] != sweep.reasons.index("completed")
+    return np.where(failed | np.isnan(columns["end_loss"]), np.inf, columns["end_loss"])
+
+
 def _put(document: Any, path: str, value: Any) -> None:
     """Another value at a place that there is."""
     *parents, last = [token.replace("~1", "/").replace("~0", "~") for token in path[1:].split("/")]
