@@ -54,7 +54,7 @@ export class Curves {
   update(data) {
     this.#data = data;
     const { picture, quantity, t, nameOf, look, isStale } = data;
-    const mapped = picture === null ? [] : mappedIn(picture, quantity);
+    const mapped = picture === null ? [] : mappedIn(picture);
     const { clientWidth: width, clientHeight: height } = this.#plot;
     if (mapped.length === 0 || width === 0) return this.#svg.replaceChildren();
     const [w, h] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];

@@ -27,7 +27,8 @@ import { theoryOf } from "./theory.js";
  * @property {Swept} swept
  * @property {Cells} cells
  * @property {Layout} layout
- * @property {Field} field
+ *
+ * @typedef {Mapped & {field: Field}} Drawn  with what its cells say
  *
  * @typedef {{label: string, color: string, path: string}} Look
  *
@@ -44,25 +45,35 @@ import { theoryOf } from "./theory.js";
  * The runs of a picture that there is something to see of.
  *
  * @param {Picture} picture
- * @param {Quantity} quantity
  * @returns {Mapped[]}
  */
-export function mappedIn({ sweeps }, quantity) {
+export function mappedIn({ sweeps }) {
   return sweeps.flatMap((swept) => {
     const isSeeded = swept.ask.body.seeds !== undefined;
     const { cells } = swept;
     if (cells === null) return [];
     const layout = layoutOf(cells, isSeeded);
-    return swept.ask.slots.map((slot, optimizer) => {
-      const there = fieldOf(cells, layout, optimizer, quantity);
-      const field = cells.isWhole ? there : refined(there);
-      return { slot, optimizer, swept, cells, layout, field };
-    });
+    return swept.ask.slots.map((slot, optimizer) => ({ slot, optimizer, swept, cells, layout }));
   });
 }
 
 /**
- * @param {Mapped[]} mapped
+ * The same with what their cells say.
+ *
+ * @param {Picture} picture
+ * @param {Quantity} quantity
+ * @returns {Drawn[]}
+ */
+export function drawnIn(picture, quantity) {
+  return mappedIn(picture).map((one) => {
+    const { cells, layout, optimizer } = one;
+    const there = fieldOf(cells, layout, optimizer, quantity);
+    return { ...one, field: cells.isWhole ? there : refined(there) };
+  });
+}
+
+/**
+ * @param {Drawn[]} mapped
  * @param {Quantity} quantity
  * @returns {ColorMap | null}
  */
@@ -86,7 +97,7 @@ function initialOf(cells) {
 }
 
 /**
- * @param {Mapped} mapped
+ * @param {Drawn} mapped
  * @param {ColorMap | null} colors
  * @param {Frame} frame
  * @returns {MapFigure}
@@ -152,7 +163,7 @@ function placed({ column, row }, [x, y], nameOf) {
 const READ = /** @type {const} */ (["end", "test", "best", "target"]);
 
 /**
- * @param {Mapped} mapped
+ * @param {Drawn} mapped
  * @param {Cell} cell
  * @param {{path: string, values: any[]}[]} axes
  * @param {Frame} frame

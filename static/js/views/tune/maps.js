@@ -4,7 +4,7 @@
 
 import { create, setText } from "../drawing/dom.js";
 import { readTheme } from "../drawing/theme.js";
-import { colorsOf, figureOf, mappedIn } from "./figures.js";
+import { colorsOf, drawnIn, figureOf } from "./figures.js";
 import { MapChart, cellsIn } from "./map-chart.js";
 import { colorAt, paletteOf } from "./picture.js";
 
@@ -38,7 +38,7 @@ export class Maps {
 
   /** @param {MapsData} data */
   update({ picture, ...frame }) {
-    const mapped = picture === null ? [] : mappedIn(picture, frame.quantity);
+    const mapped = picture === null ? [] : drawnIn(picture, frame.quantity);
     const theme = readTheme(this.element);
     const style = getComputedStyle(this.element);
     const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
