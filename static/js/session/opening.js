@@ -2,8 +2,8 @@
  * The cells that were opened in Compare: what the map said of each, and what torch's own loop says.
  */
 
-import { Cells } from "../state/sweep/cells.js";
 import { lossesOf } from "../state/sweep/race.js";
+import { wholeSweep } from "./whole-sweep.js";
 
 /**
  * @typedef {import("../state/types.js").RunConfig} RunConfig
@@ -54,26 +54,11 @@ export class Opening {
     const { config } = cell;
     const body = { run: config, axes: [{ path: "/steps", values: [config.steps ?? 0] }], exact: true };
     try {
-      const exact = await this.#exact(body);
+      const exact = lossesOf(await wholeSweep(this.#api, body, new AbortController().signal), 0);
       this.#cells = this.#cells.map((one) => (one === cell ? { ...cell, exact } : one));
       this.#onChange();
     } catch {
       // The map's number stands alone; the run itself says what came to nothing.
     }
-  }
-
-  /**
-   * @param {import("../state/sweep/request.js").Body} body  of one member
-   * @returns {Promise<Numbers | null>}
-   */
-  async #exact(body) {
-    /** @type {Cells | null} */
-    let cells = null;
-    for await (const events of this.#api.sweep(body, new AbortController().signal))
-      for (const event of events) {
-        if (event.event === "sweep_started") cells = new Cells(event);
-        else if (event.event === "cells") cells?.add(event);
-      }
-    return cells === null || !cells.isWhole ? null : lossesOf(cells, 0);
   }
 }

@@ -2,9 +2,8 @@
  * The second half of a fair race: the optimizers that a sweep has tuned, trained at their best cells on other seeds.
  */
 
-import { BrokenStreamError } from "../api/request.js";
-import { Cells } from "../state/sweep/cells.js";
 import { judgedOf, judgingOf, tunedIn } from "../state/sweep/race.js";
+import { wholeSweep } from "./whole-sweep.js";
 
 /**
  * @typedef {import("../state/sweep/cells.js").Picture} Picture
@@ -81,7 +80,7 @@ export class Racing {
     this.#isJudging = true;
     try {
       for (const { body, slots } of judgingOf(tuned, seeds, target)) {
-        const cells = await this.#whole(body, signal);
+        const cells = await wholeSweep(this.#api, body, signal);
         slots.forEach((slot, i) => found.set(slot, { cells, first: i * seeds.length, count: seeds.length }));
       }
       this.#judged = judgedOf(tuned, found);
@@ -91,21 +90,5 @@ export class Racing {
     }
     this.#isJudging = false;
     this.#onChange();
-  }
-
-  /**
-   * @param {import("../state/sweep/request.js").Body} body
-   * @param {AbortSignal} signal
-   */
-  async #whole(body, signal) {
-    /** @type {Cells | null} */
-    let cells = null;
-    for await (const events of this.#api.sweep(body, signal))
-      for (const event of events) {
-        if (event.event === "sweep_started") cells = new Cells(event);
-        else if (event.event === "cells") cells?.add(event);
-      }
-    if (cells === null || !cells.isWhole) throw new BrokenStreamError();
-    return cells;
   }
 }
