@@ -2,7 +2,6 @@
  * Basins in the place Tune: for each run all starts at once, and over them its own path from where it starts.
  */
 
-import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { OtherProblem } from "../controls/tune/other-problem.js";
 import { Save, TuneState } from "../controls/tune/tune-state.js";
@@ -37,14 +36,12 @@ export class BasinsPlace {
   #draw = paced(() => this.#drawNow());
 
   /**
-   * @param {Pick<import("./tune-windows.js").Acts, "onSay" | "onPicture">} acts
+   * @param {Pick<import("./tune-windows.js").Acts, "sweeps" | "onSay" | "onPicture">} acts
    * @param {Page["api"]} api
    */
-  constructor({ onSay, onPicture }, api) {
+  constructor({ sweeps, onSay, onPicture }, api) {
     this.#onPicture = onPicture;
-    /** @type {typeof fetch} */
-    const ask = (...request) => fetch(...request);
-    this.#tuning = new Tuning({ api: createSweepApi(ask), onChange: () => this.#news() });
+    this.#tuning = new Tuning({ api: sweeps, onChange: () => this.#news() });
     this.#trails = new Trails(api, () => this.#draw());
     this.#charts = new BasinCharts({ onSay, onOpen: (slot, start) => this.#open(slot, start) });
     this.element = create("div", { class: "tune-basins" }, this.#told, this.#charts.element);

@@ -2,7 +2,6 @@
  * The edge of trainability in the place Tune: the selected run by the rates of two of its layers, zoomed while one looks.
  */
 
-import { createSweepApi } from "../api/sweeps.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { EdgeBar } from "../controls/tune/edge-bar.js";
 import { OtherProblem } from "../controls/tune/other-problem.js";
@@ -48,12 +47,10 @@ export class EdgePlace {
   #draw = paced(() => this.#drawNow());
 
   /** @param {import("./tune-windows.js").Acts} acts */
-  constructor({ onSay, onOpen, onPicture }) {
-    /** @type {typeof fetch} */
-    const ask = (...request) => fetch(...request);
+  constructor({ sweeps, onSay, onOpen, onPicture }) {
     this.#onOpen = onOpen;
     this.#onPicture = onPicture;
-    this.#tuning = new Tuning({ api: createSweepApi(ask), onChange: () => this.#news() });
+    this.#tuning = new Tuning({ api: sweeps, onChange: () => this.#news() });
     this.#chart = new EdgeChart({
       onSay,
       onOpen: (cells) => this.#open(cells),

@@ -11,6 +11,7 @@ import { create } from "../views/drawing/dom.js";
  * @typedef {(acts: Acts, page: Page) => Promise<Part>} Bring
  *
  * @typedef {object} Acts
+ * @property {import("../api/sweeps.js").SweepApi} sweeps
  * @property {(text: string) => void} onSay  to who does not see it
  * @property {(mapped: import("./tune-edge.js").OpenableMap, cells: import("../views/tune/map-chart.js").Cell[]) => void} onOpen
  * @property {() => void} onPicture  of what is shown, as a file

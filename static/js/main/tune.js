@@ -88,6 +88,7 @@ export class TunePlace {
     });
     this.#race = new TuneRace(api, () => this.#draw());
     this.#windows = new TuneWindows({
+      sweeps: api,
       onSay: (text) => (this.#live.textContent = text),
       onOpen: (mapped, cells) => this.#open(mapped, cells),
       onPicture: () => void this.#savePicture(),
