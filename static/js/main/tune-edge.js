@@ -7,6 +7,7 @@ import { EdgeBar } from "../controls/tune/edge-bar.js";
 import { OtherProblem } from "../controls/tune/other-problem.js";
 import { Save, TuneState } from "../controls/tune/tune-state.js";
 import { Tuning } from "../session/tuning.js";
+import { selectedRun } from "../state/edits.js";
 import { NETWORK } from "../state/offers.js";
 import {
   ROUGH,
@@ -84,7 +85,7 @@ export class EdgePlace {
 
   /** Cells along each side. @param {Page} page */
   #count({ state }) {
-    const run = selectedOf(state);
+    const run = selectedRun(state);
     return this.#alone.has(run.optimizer.name) ? Math.min(ROUGH, state.edge.cells) : state.edge.cells;
   }
 
@@ -122,7 +123,7 @@ export class EdgePlace {
     this.#drawControls(page);
     const swept = this.#swept;
     this.#chart.update({
-      ...{ t, theme, swept, isStale: this.#tuning.isStale, look: look(selectedOf(state).slot) },
+      ...{ t, theme, swept, isStale: this.#tuning.isStale, look: look(selectedRun(state).slot) },
       ...{ window: edgeWindow(state), layers: ratedLayers(state), count: this.#count(page) },
     });
   }
@@ -142,7 +143,7 @@ export class EdgePlace {
     const [window, count] = [edgeWindow(state), this.#count(page)];
     const zoom = (/** @type {number} */ factor) =>
       this.#look((now) => zoomed(now, factor, { across: 0.5, up: 0.5 }, count));
-    const { name } = selectedOf(state).optimizer;
+    const { name } = selectedRun(state).optimizer;
     const part = Math.min(...window.map((side) => spacing(side, count))).toExponential(1);
     const notes = [
       this.#alone.has(name) ? t("views.edge.rough", { name, count }) : "",
@@ -184,9 +185,4 @@ export class EdgePlace {
     const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
     this.#onOpen({ layout: { columns, rows, seeds: 1 }, optimizer: 0, swept, cells }, at);
   }
-}
-
-/** @param {import("../state/types.js").State} state */
-function selectedOf({ runs, selected }) {
-  return runs.find(({ slot }) => slot === selected) ?? runs[0];
 }

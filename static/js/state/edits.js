@@ -22,6 +22,14 @@ export function runAt(state, slot) {
 }
 
 /**
+ * @param {Pick<State, "runs" | "selected">} state
+ * @returns {Run}  the one that is selected, or else the first
+ */
+export function selectedRun({ runs, selected }) {
+  return runs.find(({ slot }) => slot === selected) ?? runs[0];
+}
+
+/**
  * @param {State} state
  * @param {number} slot
  * @param {Partial<Run>} change

@@ -3,6 +3,7 @@
  */
 
 import { problemOf } from "../catalog.js";
+import { selectedRun } from "../edits.js";
 import { choiceOf } from "../suggested-rates.js";
 import { RATES, shortPath } from "./axis.js";
 
@@ -46,7 +47,7 @@ const range = (from, to, scale, count = COUNT) => ({ from, to, count, scale });
  */
 export function fieldsOf(state, catalog) {
   const problem = problemOf(catalog, state.problem);
-  const run = state.runs.find(({ slot }) => slot === state.selected) ?? state.runs[0];
+  const run = selectedRun(state);
   const choice = choiceOf(catalog, run.optimizer);
   const own = (choice?.hyperparameters ?? []).flatMap((one) => axesOf("/optimizer/hyperparameters", one));
   const shared = problem.kind === "function" ? startAxes(problem) : networkAxes(state, catalog, problem);

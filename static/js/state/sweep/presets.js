@@ -4,7 +4,7 @@
 
 import { problemOf } from "../catalog.js";
 import { chooseProblem } from "../choose-problem.js";
-import { freeSlot } from "../edits.js";
+import { freeSlot, selectedRun } from "../edits.js";
 import { choiceOf, rateOf } from "../suggested-rates.js";
 import { RATES } from "./axis.js";
 import { fieldsOf } from "./fields.js";
@@ -27,7 +27,7 @@ const PRESETS = {
   bowl: (state, catalog) => {
     const before = state.problem === BOWL ? {} : chooseProblem(state, catalog, BOWL);
     const sgd = { name: "SGD", hyperparameters: { lr: 0.01, momentum: 0.9 } };
-    const run = { ...selectedOf(state), optimizer: sgd, lr_scheduler: null, freeze: [], clip_grad: null };
+    const run = { ...selectedRun(state), optimizer: sgd, lr_scheduler: null, freeze: [], clip_grad: null };
     const x = /** @type {Axis} */ ({
       path: `${HYPERPARAMETERS}/lr`,
       from: 0.001,
@@ -50,7 +50,7 @@ const PRESETS = {
 
   warmup: (state) => {
     const most = Math.max(2, Math.floor(state.steps / 2));
-    const run = selectedOf(state);
+    const run = selectedRun(state);
     const warmUp = {
       name: "LinearLR",
       hyperparameters: { start_factor: 0.01, total_iters: Math.round(most / 2) },
@@ -66,7 +66,7 @@ const PRESETS = {
   },
 
   decay: (state) => {
-    const run = own(selectedOf(state));
+    const run = own(selectedRun(state));
     const lr = Number(run.optimizer.hyperparameters.lr ?? 0.01);
     const named = (/** @type {string} */ name, /** @type {Run[]} */ before) => ({
       ...{ ...run, slot: freeSlot(before) },
@@ -94,7 +94,7 @@ const PRESETS = {
  */
 export function presetsFor(state, catalog) {
   const isFunction = problemOf(catalog, state.problem).kind === "function";
-  const choice = choiceOf(catalog, selectedOf(state).optimizer);
+  const choice = choiceOf(catalog, selectedRun(state).optimizer);
   const hasRate = choice === undefined || rateOf(choice) !== undefined;
   const hasBowl = catalog.problems.some(({ name }) => name === BOWL);
   const means = { rates: hasRate, bowl: hasBowl, batch: !isFunction, warmup: hasRate, decay: true };
@@ -119,11 +119,6 @@ export function presetOf(state, catalog, name) {
  */
 function shown(state, tune, sweep) {
   return { tune: { ...state.tune, show: "end", ...tune }, sweep: { ...state.sweep, ...sweep } };
-}
-
-/** @param {State} state */
-function selectedOf({ runs, selected }) {
-  return runs.find(({ slot }) => slot === selected) ?? runs[0];
 }
 
 /**
