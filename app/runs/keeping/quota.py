@@ -1,12 +1,12 @@
 """How much may be kept: what is beyond it is pruned, with a note; deleted runs give back their space."""
 
-import asyncio
 import logging
 
 from optiscope.engine.core.words import say
 from optiscope.runs.keeping.changes import Changes
-from optiscope.runs.keeping.errors import StorageError, StorageFullError
+from optiscope.runs.keeping.errors import StorageFullError
 from optiscope.runs.keeping.store import Store
+from optiscope.runs.keeping.tidying import Tidying
 from optiscope.runs.service import RunService
 from optiscope.settings import Settings
 
@@ -25,11 +25,9 @@ class Quota:
 
     def __init__(self, store: Store, service: RunService, options: Settings, changes: Changes) -> None:
         self._store = store
-        self._service = service
         self._options = options
         self._changes = changes
-        self._tidying: asyncio.Task[None] | None = None
-        self._untidy = False
+        self._tidying = Tidying(service, self._prune, store.sweep)
 
     async def require_space(self) -> None:
         """Refuse a run if those that may not be pruned fill the quota.
@@ -46,24 +44,11 @@ class Quota:
 
     def tidy(self) -> None:
         """Prune and free space beside everything else."""
-        self._untidy = True
-        if self._tidying is None or self._tidying.done():
-            self._tidying = asyncio.create_task(self._tidy_up(), name="tidying runs")
+        self._tidying.begin()
 
     async def tidied(self) -> None:
         """Wait until there is nothing more to tidy, or the service stops."""
-        if self._tidying is not None:
-            await asyncio.wait([self._tidying])
-
-    async def _tidy_up(self) -> None:
-        try:
-            while self._untidy:
-                self._untidy = False
-                await self._prune()
-                while not self._service.stopping and await self._store.sweep():
-                    pass
-        except StorageError as error:
-            log.warning("deleted runs could not be cleared away: %s", error)
+        await self._tidying.done()
 
     async def _prune(self) -> None:
         options = self._options

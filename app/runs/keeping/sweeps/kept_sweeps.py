@@ -29,6 +29,7 @@ from optiscope.runs.keeping.sweeps.files import Format, file_of
 from optiscope.runs.keeping.sweeps.kept_sweep import KeptSweep, StoredCells
 from optiscope.runs.keeping.sweeps.store import NewSweep, SweepPage, SweepStore, Value
 from optiscope.runs.keeping.sweeps.trainer import SweepTrainer
+from optiscope.runs.keeping.tidying import Tidying
 from optiscope.runs.keeping.uninterrupted import uninterrupted
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService
@@ -65,6 +66,7 @@ class KeptSweeps:
         self._changes = Changes()
         self._trainers: dict[int, SweepTrainer] = {}
         self._owners: dict[int, str] = {}
+        self._tidying = Tidying(service, self._prune, self._store.clear_away)
         self._commands: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(self) -> None:
@@ -74,11 +76,12 @@ class KeptSweeps:
                 self._train(sweep, "")
             else:
                 await self._set_state(sweep.serial, State.PAUSED, say("sweep_interrupted"))
-        await self._tidy()
+        self._tidying.begin()
 
     async def close(self) -> None:
         """Stop all training; it goes on when the server starts again."""
         await asyncio.gather(*(trainer.halt() for trainer in list(self._trainers.values())))
+        await self._tidying.done()
 
     # Looking
 
@@ -184,7 +187,7 @@ class KeptSweeps:
         """Delete a sweep; who follows it is told."""
         await self._halt(await self._store.delete(id_))
         self._changes.tell(id_)
-        await self._clear_away()
+        self._tidying.begin()
 
     # Inside
 
@@ -199,7 +202,7 @@ class KeptSweeps:
         self._require_place(client)
         await self._require_space()
         sweep = self._train(await self._store.create(new), client)
-        await self._tidy()
+        self._tidying.begin()
         return sweep
 
     def _require_place(self, client: str) -> None:
@@ -216,18 +219,11 @@ class KeptSweeps:
         if is_full or totals.nbytes - totals.prunable_nbytes >= options.max_kept_sweep_bytes:
             raise StorageFullError(say("quota_of_sweeps_full"))
 
-    async def _tidy(self) -> None:
-        """Prune what is beyond the quota, and free its space."""
+    async def _prune(self) -> None:
         options = self._options
         for id_ in await self._store.prune(options.max_kept_sweeps, options.max_kept_sweep_bytes):
             log.warning("sweep %s was pruned: the quota of kept sweeps is full", id_)
             self._changes.tell(id_)
-        await self._clear_away()
-
-    async def _clear_away(self) -> None:
-        """Free the space of deleted sweeps, a little at a time."""
-        while not self._service.stopping and await self._store.clear_away():
-            pass
 
     def _train(self, sweep: KeptSweep, client: str) -> KeptSweep:
         self._owners[sweep.serial] = client
@@ -312,10 +308,14 @@ class KeptSweeps:
 
 async def open_kept_sweeps(
     database: Database, service: RunService, kernels: Kernels, options: Settings
-) -> KeptSweeps:
-    """The sweeps of a database, going on."""
+) -> KeptSweeps | StorageError:
+    """The sweeps of a database, going on; or why there are none: the server lives on without them."""
     kept = KeptSweeps(database, service, kernels, options)
-    await kept.start()
+    try:
+        await kept.start()
+    except StorageError as error:
+        log.error("sweeps cannot be kept in %s: %s", options.data_dir, error)  # noqa: TRY400 - it says it all
+        return error
     return kept
 
 

@@ -7,10 +7,15 @@ import pytest
 from optiscope.engine.core.words import say
 from optiscope.runs.keeping.checking import check
 from optiscope.runs.keeping.database import NAME, Database
-from optiscope.runs.keeping.errors import ConflictError, DamagedError, StorageFullError
+from optiscope.runs.keeping.errors import (
+    ConflictError,
+    DamagedError,
+    StorageFullError,
+    StorageUnavailableError,
+)
 from optiscope.runs.keeping.run import State
 from optiscope.runs.keeping.sweeps.kept_sweep import StoredCells
-from optiscope.runs.keeping.sweeps.kept_sweeps import FollowEnded, KeptSweeps
+from optiscope.runs.keeping.sweeps.kept_sweeps import FollowEnded, KeptSweeps, open_kept_sweeps
 from optiscope.runs.sweeping import ways_of
 from optiscope.settings import Settings
 from tests.runs.slow_hand import SlowHand, serve
@@ -189,6 +194,21 @@ async def test_space_of_deleted_sweeps_is_given_back(opened):
     id_ = (await begun(kept, service)).id
     await worked(hand, kept, id_, PLAN.members)
     await kept.delete(id_)
+    await kept.close()
     [count] = await database.read(lambda db: db.execute("SELECT count(*) FROM cells").fetchone())
     assert count == 0
     await closed(kept, database)
+
+
+async def test_a_database_that_cannot_be_read_is_said_so(tmp_path, monkeypatch):
+    """The server lives on without its sweeps."""
+    error = StorageUnavailableError(say("database_damaged"))
+
+    async def failing(_work):
+        raise error
+
+    database = Database(tmp_path)
+    monkeypatch.setattr(database, "read", failing)
+    options = Settings(data_dir=tmp_path)
+    assert await open_kept_sweeps(database, serve(SlowHand()), NoKernels(PLAN), options) is error
+    await asyncio.to_thread(database.close)
