@@ -13,10 +13,11 @@ from optiscope.client.connection import DEFAULT_URL
 from optiscope.client.errors import StreamBrokenError, refused
 from optiscope.client.lines import Lines, json_of
 from optiscope.client.patience import RETRY_S, Patience
-from optiscope.client.stream import ComparedBlock, Comparison, Stream
+from optiscope.client.stream import ComparedBlock, Comparison, Events, Stream
 from optiscope.records import Record
 
 T = TypeVar("T")
+Taken = TypeVar("Taken")
 
 
 class AsyncClient:
@@ -92,42 +93,32 @@ class AsyncClient:
     ) -> AsyncIterator[Record]:
         """Train a run and give every record as it comes; see :meth:`optiscope.Client.train`."""
         query = {"layout": "columns"} | ({} if record is None else {"record": list(record)})
-        stream = Stream(iter(()))
-        async with aclosing(self._events("POST", "/api/train", json=dict(config), params=query)) as events:
-            async for event in events:
-                if (block := stream.take(event)) is not None:
-                    for found in block.records():
-                        yield found
-        stream.require_whole()
+        blocks = self._taken(Stream(), "POST", "/api/train", json=dict(config), params=query)
+        async with aclosing(blocks):
+            async for block in blocks:
+                for found in block.records():
+                    yield found
 
-    async def compare(
+    def compare(
         self, configs: Sequence[Mapping[str, Any]], *, record: Sequence[str] | None = None
     ) -> AsyncIterator[ComparedBlock]:
         """Train several runs in one stream; see :meth:`optiscope.Client.compare`."""
-        whole = Comparison(iter(()), len(configs))
         body = calls.comparison(configs, record)
-        async with aclosing(self._events("POST", "/api/compare", json=body)) as events:
-            async for event in events:
-                if (found := whole.take(event)) is not None:
-                    yield found
-        whole.require_whole()
+        return self._taken(Comparison(len(configs)), "POST", "/api/compare", json=body)
 
     async def follow(self, id_: str, since: int = 0) -> AsyncIterator[Record]:
         """The records of a kept run, live or replayed; see :meth:`optiscope.Client.follow`."""
         patience = Patience(self._seconds)
         while True:
-            stream = Stream(iter(()))
-            broken: Exception | None = None
+            stream, broken = Stream(), None
             query = {"layout": "columns", "from": since}
+            blocks = self._taken(stream, "GET", f"{run_calls.path_of(id_)}/steps", params=query)
             try:
-                path = f"{run_calls.path_of(id_)}/steps"
-                async with aclosing(self._events("GET", path, params=query)) as events:
-                    async for event in events:
-                        if (block := stream.take(event)) is not None:
-                            for found in block.records():
-                                yield found
-                            since, patience = block.steps.stop, Patience(self._seconds)
-                stream.require_whole()
+                async with aclosing(blocks):
+                    async for block in blocks:
+                        for found in block.records():
+                            yield found
+                        since, patience = block.steps.stop, Patience(self._seconds)
             except (httpx.TransportError, StreamBrokenError) as error:
                 broken = error
             if stream.ended is not None and stream.ended.reason != "stopped":
@@ -136,12 +127,17 @@ class AsyncClient:
             if run_calls.is_stopped(await self.run(id_)):
                 return
 
-    async def _events(self, method: str, path: str, **more: Any) -> AsyncGenerator[dict[str, Any]]:
+    async def _taken(
+        self, whole: Events[Taken], method: str, path: str, **more: Any
+    ) -> AsyncGenerator[Taken]:
+        """What the events of an answer come to, as they come."""
         lines = Lines()
         async with self._answer(method, path, more) as response:
             async for data in response.aiter_bytes():
                 for line in lines.feed(data):
-                    yield json_of(response, line)
+                    if (found := whole.take(json_of(response, line))) is not None:
+                        yield found
+        whole.require_whole()
 
     async def _wait_for_server(self, patience: Patience, broken: Exception | None) -> None:
         while self._has_answered and patience.allows(RETRY_S):

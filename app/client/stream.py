@@ -1,9 +1,10 @@
 """Events of the wire with their columns as arrays."""
 
 import base64
-from collections.abc import Generator, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import httpx
 import numpy as np
@@ -11,26 +12,51 @@ import numpy as np
 from optiscope.client.errors import StreamBrokenError
 from optiscope.records import Block, Ended
 
+T = TypeVar("T")
+
 _PLACE = frozenset({"event", "run", "id", "first", "count", "every", "part"})
 """What an event of a block, or of cells, says besides its columns."""
 
 _TYPED = {"dtype", "shape", "bdata"}
 
 
-class Stream(Iterator[Block]):
-    """Blocks as they come. ``started`` and ``ended`` hold the events around them, once they have come."""
+class Events(Iterator[T], ABC):
+    """What events come to, as they come.
 
-    def __init__(self, events: Iterator[dict[str, Any]]) -> None:
-        self.started: Mapping[str, Any] | None = None
-        self.ended: Ended | None = None
-        self._events = events
+    Args:
+        events: Of the stream; none, where :meth:`take` is given them.
+    """
 
-    def __next__(self) -> Block:
+    def __init__(self, events: Iterable[dict[str, Any]] = ()) -> None:
+        self._events = iter(events)
+
+    def __next__(self) -> T:
         for event in self._events:
-            if (block := self.take(event)) is not None:
-                return block
+            if (found := self.take(event)) is not None:
+                return found
         self.require_whole()
         raise StopIteration
+
+    @abstractmethod
+    def take(self, event: Mapping[str, Any]) -> T | None:
+        """The records of an event, if it has any."""
+
+    @abstractmethod
+    def require_whole(self) -> None:
+        """Refuse to end before each run has.
+
+        Raises:
+            StreamBrokenError: If one has not.
+        """
+
+
+class Stream(Events[Block]):
+    """Blocks as they come. ``started`` and ``ended`` hold the events around them, once they have come."""
+
+    def __init__(self, events: Iterable[dict[str, Any]] = ()) -> None:
+        super().__init__(events)
+        self.started: Mapping[str, Any] | None = None
+        self.ended: Ended | None = None
 
     def take(self, event: Mapping[str, Any]) -> Block | None:
         """The records of an event, if it has any."""
@@ -59,25 +85,18 @@ class ComparedBlock(NamedTuple):
     block: Block
 
 
-class Comparison(Iterator[ComparedBlock]):
+class Comparison(Events[ComparedBlock]):
     """Blocks of several runs as they come. ``ends`` holds how each ended, by its index, as far as it has.
 
     Args:
-        events: Of the stream.
         count: How many runs there are.
+        events: Of the stream.
     """
 
-    def __init__(self, events: Iterator[dict[str, Any]], count: int) -> None:
+    def __init__(self, count: int, events: Iterable[dict[str, Any]] = ()) -> None:
+        super().__init__(events)
         self.ends: dict[int, Ended] = {}
-        self._events = events
         self._count = count
-
-    def __next__(self) -> ComparedBlock:
-        for event in self._events:
-            if (found := self.take(event)) is not None:
-                return found
-        self.require_whole()
-        raise StopIteration
 
     def take(self, event: Mapping[str, Any]) -> ComparedBlock | None:
         """The records of an event, if it has any."""

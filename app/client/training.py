@@ -52,4 +52,4 @@ class TrainingClient(Connection):
             RequestRefusedError: If one cannot be run; ``errors`` names every field.
         """
         body = calls.comparison(configs, record)
-        return Comparison(self._events("POST", "/api/compare", {"json": body}), len(configs))
+        return Comparison(len(configs), self._events("POST", "/api/compare", {"json": body}))
