@@ -1,7 +1,7 @@
 """A connection to one server: requests, streams, and waiting for it."""
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 
@@ -94,6 +94,16 @@ class Connection:
         response = self._request(method, path, **more)
         found: dict[str, Any] = json_of(response, response.content)
         return found
+
+    def _listed(self, path: str, name: str, search: str) -> Iterator[Mapping[str, Any]]:
+        """The documents of a list, a page after the other; only those with all words of ``search``."""
+        query: dict[str, Any] = {"search": search, "limit": 200}
+        while True:
+            page = self._json("GET", path, params=query)
+            yield from page[name]
+            if page["next"] is None:
+                return
+            query["before"] = page["next"]
 
     def _request(self, method: str, path: str, **more: Any) -> httpx.Response:
         with self._answer(method, path, more) as response:

@@ -32,13 +32,7 @@ class RunsClient(Connection):
 
     def runs(self, search: str = "") -> Iterator[KeptRun]:
         """All kept runs, newest first; only those with all words of ``search``."""
-        query: dict[str, Any] = {"search": search, "limit": 200}
-        while True:
-            page = self._json("GET", "/api/runs", params=query)
-            yield from map(KeptRun.of, page["runs"])
-            if page["next"] is None:
-                return
-            query["before"] = page["next"]
+        return map(KeptRun.of, self._listed("/api/runs", "runs", search))
 
     def follow(self, id_: str, since: int = 0) -> Iterator[Record]:
         """The records of a kept run from a step on, live or replayed, each once.

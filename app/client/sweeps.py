@@ -33,13 +33,7 @@ class SweepsClient(TrainingClient):
 
     def sweeps(self, search: str = "") -> Iterator[KeptSweep]:
         """All kept sweeps, newest first; only those with all words of ``search``."""
-        query: dict[str, Any] = {"search": search, "limit": 200}
-        while True:
-            page = self._json("GET", "/api/sweeps", params=query)
-            yield from map(KeptSweep.of, page["sweeps"])
-            if page["next"] is None:
-                return
-            query["before"] = page["next"]
+        return map(KeptSweep.of, self._listed("/api/sweeps", "sweeps", search))
 
     def kept_sweep(self, id_: str) -> KeptSweep:
         """One kept sweep as it is now, with what is swept and what it comes to."""
