@@ -172,7 +172,7 @@ export function runsOf(state, catalog, trained, kept, { color, t }) {
   return jobs.map((job, index) => {
     const { id, config } = job;
     const look = lookOf(state.runs[index].slot);
-    const { history, stale, errors, queue } = trained.shown(id) ?? NOTHING;
+    const { history, stale, errors, queue } = shownOf(state, trained, job);
     return {
       ...look,
       color: color(look.color),
@@ -190,6 +190,18 @@ export function runsOf(state, catalog, trained, kept, { color, t }) {
       refused: errors.length > 0 && job.kept === undefined ? labels[index] : null,
     };
   });
+}
+
+/**
+ * In the place Tune no run is trained, so that nothing takes the place of what an earlier setting came to.
+ *
+ * @param {Pick<State, "place">} state
+ * @param {Trained} trained
+ * @param {Job} job
+ */
+function shownOf({ place }, trained, job) {
+  const shown = trained.shown(job.id) ?? NOTHING;
+  return place === "tune" && shown.key !== keyOf(job) ? { ...shown, history: null, stale: false } : shown;
 }
 
 /**

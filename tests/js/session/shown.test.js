@@ -83,6 +83,22 @@ test("Until an edit has records, the views name the run whose records they show,
   assert.deepEqual(named(edited), { card: "LBFGS", label: "SGD", refused: "LBFGS", needs: false });
 });
 
+test("In the place Tune, where no run is trained, a card that was edited has no records.", () => {
+  const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
+  const { shown } = trained;
+  const was = new Map(jobsOf(state, catalog, kept).map((job) => [job.id, keyOf(job)]));
+  trained.shown = (/** @type {string} */ id) => ({ ...shown(id), key: was.get(id) });
+  const lengths = (/** @type {import("../../../static/js/state/types.js").State} */ state) =>
+    runsOf(state, catalog, trained, kept, shownAs).map(({ history }) => history?.length ?? 0);
+  const edited = {
+    ...state,
+    ...editRun(state, 0, { optimizer: { name: "Adam", hyperparameters: { lr: 0.5 } } }),
+  };
+  assert.deepEqual(lengths({ ...state, place: "tune" }), [5, 5, 5]);
+  assert.deepEqual(lengths({ ...edited, place: "tune" }), [0, 5, 5]);
+  assert.deepEqual(lengths(edited), [5, 5, 5]);
+});
+
 test("While nothing of a new problem is there, the old one is shown, with its surface.", () => {
   const trained = trainedOn("xor", ["run-0", "run-1", "run-2"]);
   const runs = runsOf(rosenbrock, catalog, trained, kept, shownAs);
