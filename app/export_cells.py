@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.export.choosing import optional, writer_of
+from optiscope.export.choosing import by_suffix, optional
 from optiscope.swept import Sweep
 
 _AT_ONCE = 2**16
@@ -45,7 +45,7 @@ def parts_of_file(path: Path) -> Callable[[Sweep], Iterator[None]]:
     Raises:
         ExportError: As above.
     """
-    write = writer_of(path, _WRITERS)
+    write = by_suffix(path, WRITERS)
     if path.suffix == ".parquet":
         optional("pyarrow.parquet", "parquet")
     return lambda sweep: write(sweep, path)
@@ -138,12 +138,13 @@ def _alike(values: Sequence[Any]) -> Sequence[Any]:
     return values if len(kinds) == 1 and kinds <= {int, float, bool, str} else [json.dumps(v) for v in values]
 
 
-_WRITERS: Mapping[str, Callable[[Sweep, Path], Iterator[None]]] = {
+WRITERS: Mapping[str, Callable[[Sweep, Path], Iterator[None]]] = {
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
     ".npz": _write_npz,
     ".parquet": _write_parquet,
 }
+"""How a file is written, by its suffix."""
 
 
 def _text(value: Any) -> str:

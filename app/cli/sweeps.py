@@ -67,11 +67,15 @@ def resume(sweep_id: SweepId, url: Url = None) -> None:
 
 def export(sweep_id: SweepId, path: File, url: Url = None) -> None:
     """Write all cells of a sweep into a file, as far as it has come."""
-    kind = path.suffix.removeprefix(".")
-    if kind not in {"csv", "jsonl", "npz", "parquet"}:
-        give_up(f"the file must end in one of .csv, .jsonl, .npz, .parquet, got {path.name!r}")
+    from optiscope.export.choosing import ExportError, by_suffix
+    from optiscope.export_cells import WRITERS
+
+    try:
+        by_suffix(path, WRITERS)
+    except ExportError as error:
+        give_up(str(error))
     with server(url) as client, told_by_file(path):
-        path.write_bytes(client.export_sweep(sweep_id, kind))
+        path.write_bytes(client.export_sweep(sweep_id, path.suffix.removeprefix(".")))
 
 
 def delete(sweep_id: SweepId, yes: Yes = False, url: Url = None) -> None:

@@ -1,32 +1,31 @@
 """What writes a file, by its name, and what that takes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 
 class ExportError(Exception):
     """A file that cannot be written; the message says why."""
 
 
-def writer_of(path: Path, writers: Mapping[str, Callable[[T, Path], R]]) -> Callable[[T, Path], R]:
-    """How a file of this name is written.
+def by_suffix(path: Path, kinds: Mapping[str, T]) -> T:
+    """What there is for a file of this name.
 
     Args:
         path: The file.
-        writers: Those that there are, by the suffix.
+        kinds: What there is, by the suffix.
 
     Raises:
         ExportError: If its suffix is not one of those.
     """
-    if path.suffix not in writers:
-        raise ExportError(f"the file must end in one of {', '.join(writers)}, got {path.name!r}")
-    return writers[path.suffix]
+    if path.suffix not in kinds:
+        raise ExportError(f"the file must end in one of {', '.join(kinds)}, got {path.name!r}")
+    return kinds[path.suffix]
 
 
 def optional(module: str, extra: str) -> ModuleType:

@@ -19,10 +19,12 @@ File = Annotated[
 
 def export(run_id: RunId, path: File, url: Url = None) -> None:
     """Write all records of a run into a file, as far as it has come."""
+    from optiscope.export.choosing import ExportError, by_suffix
     from optiscope.export.files import SUFFIXES
 
-    kind = next((name for name, suffix in SUFFIXES.items() if suffix == path.suffix), None)
-    if kind is None:
-        give_up(f"the file must end in one of {', '.join(SUFFIXES.values())}, got {path.name!r}")
+    try:
+        kind = by_suffix(path, {suffix: name for name, suffix in SUFFIXES.items()})
+    except ExportError as error:
+        give_up(str(error))
     with server(url) as client, told_by_file(path):
         path.write_bytes(client.export(run_id, kind))
