@@ -11,7 +11,6 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,8 @@ from urllib.parse import quote
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.frame import CHROMIUM, SOFTWARE
-from optiscope.runs.workers.processor_time import processor_seconds
+from benchmarks.stored import seconds_of_all
+from tests.processes import children
 from tests.server import running_server
 
 MOVES = int(os.environ.get("MOVES", "15"))
@@ -99,20 +99,11 @@ CASES = (
 )
 
 
-def server() -> set[int]:
-    """The server that was started here, and its workers."""
-    parents: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if b"optiscope" in (folder / "cmdline").read_bytes():
-                parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-    found = {pid for pid, parent in parents.items() if parent == os.getpid()}
-    return found | {pid for pid, parent in parents.items() if parent in found}
-
-
 def used() -> float:
-    """Processor seconds of the server so far."""
-    return sum(processor_seconds(pid) or 0.0 for pid in server())
+    """Processor seconds of the server that was started here, and of its workers, so far."""
+    own = children(os.getpid())
+    servers = [pid for pid in own if b"optiscope" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return sum(map(seconds_of_all, servers))
 
 
 def changed(page: Page, case: Case, number: int) -> dict[str, float]:
