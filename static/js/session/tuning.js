@@ -3,6 +3,7 @@
  */
 
 import { Cells } from "../state/sweep/cells.js";
+import { countOf } from "../state/sweep/request.js";
 import { BROWSER_TIMERS } from "../timers.js";
 
 /**
@@ -61,10 +62,6 @@ export class Tuning {
 
   get isCancelled() {
     return this.#isCancelled;
-  }
-
-  get isUnderWay() {
-    return this.#underWay !== null;
   }
 
   /**
@@ -196,7 +193,6 @@ export class Tuning {
 
 /** @param {Ask} ask */
 function membersOf({ body }) {
-  const along = body.axes.map((axis) => ("values" in axis ? axis.values.length : axis.count));
   const others = [body.optimizers?.length ?? 1, body.seeds?.length ?? 1];
-  return [...along, ...others].reduce((product, count) => product * count, 1);
+  return [...body.axes.map(countOf), ...others].reduce((product, count) => product * count, 1);
 }

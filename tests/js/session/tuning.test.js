@@ -54,7 +54,7 @@ test("What was cancelled keeps its cells, and comes again when asked.", async ()
   const tuning = new Tuning({ api: /** @type {any} */ (api), timers: timers(), onChange: () => tuning.picture === null || tuning.cancel() }); // prettier-ignore
   tuning.want([ask(1)]);
   await settled();
-  assert.deepEqual([tuning.isCancelled, tuning.isUnderWay, tuning.picture?.sweeps[0].cells?.isWhole], [true, false, false]); // prettier-ignore
+  assert.deepEqual([tuning.isCancelled, tuning.progress !== null, tuning.picture?.sweeps[0].cells?.isWhole], [true, false, false]); // prettier-ignore
   assert.equal(tuning.trouble, null);
 });
 

@@ -162,20 +162,9 @@ function within([low, high]) {
  * @returns {Window}
  */
 export function panned(window, across, up) {
-  return partsOf(window, [across, 1 + across], [up, 1 + up]);
-}
-
-/**
- * A part of the window.
- *
- * @param {Window} window
- * @param {Side} across  from where to where, in parts of its width
- * @param {Side} up
- * @returns {Window}
- */
-export function partsOf(window, across, up) {
+  const by = [across, up];
   return /** @type {Window} */ (
-    window.map((side, i) => within(/** @type {Side} */ ([across, up][i].map((part) => rateAt(side, part)))))
+    window.map((side, i) => within([rateAt(side, by[i]), rateAt(side, 1 + by[i])]))
   );
 }
 

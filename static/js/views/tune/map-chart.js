@@ -134,11 +134,6 @@ export class MapChart {
     drawOver(this.#over, figure, { width, height });
   }
 
-  /** The picture as it is, for a file. @returns {HTMLCanvasElement} */
-  get cells() {
-    return this.#canvas;
-  }
-
   get figure() {
     return this.#figure;
   }
