@@ -17,7 +17,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  * @typedef {import("../session/opening.js").Budget} Budget
  *
  * @typedef {object} RaceActs
- * @property {(slot: number) => {label: string, color: string, path: string}} look
+ * @property {(slot: number) => import("../views/tune/figures.js").Look} look
  * @property {(judged: Judged[], budgets: Map<number, Budget>) => void} onOpen  each at its best
  */
 

@@ -5,15 +5,15 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { exactNumber, formatNumber } from "../../views/drawing/numbers.js";
 import { usePage } from "../parts/page.js";
+import { RunMark } from "./run-mark.js";
 
 /**
- * @typedef {object} OpenedCell
- * @property {string} label
- * @property {string} color
- * @property {string} path  of its marker
+ * @typedef {object} Opened
  * @property {Partial<Record<string, number>>} map
  * @property {Partial<Record<string, number>> | null} exact
  * @property {{runs: number, steps: number, seeds: number, median: number} | null} budget
+ *
+ * @typedef {import("./run-mark.js").Look & Opened} OpenedCell
  */
 
 /** @param {{cells: OpenedCell[]}} props */
@@ -48,10 +48,7 @@ export function OpenedCells({ cells }) {
           (cell) =>
             html`<tr key=${cell.label}>
               <th scope="row">
-                <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
-                  <path d=${cell.path} fill=${cell.color} />
-                </svg>
-                ${cell.label}
+                <${RunMark} ...${cell} />
                 ${
                   cell.budget !== null &&
                   html`<small

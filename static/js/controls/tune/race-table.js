@@ -8,10 +8,11 @@ import { LEVEL, differencesOf, seedsToTell } from "../../state/sweep/race.js";
 import { formatNumber, formatPercent, formatTick } from "../../views/drawing/numbers.js";
 import { niceDomain, scaler, ticks } from "../../views/drawing/scales.js";
 import { usePage } from "../parts/page.js";
+import { RunMark } from "./run-mark.js";
 
 /**
  * @typedef {import("../../state/sweep/race.js").Judged} Judged
- * @typedef {{label: string, color: string, path: string}} Look
+ * @typedef {import("./run-mark.js").Look} Look
  *
  * @typedef {object} Race
  * @property {Judged[]} judged  the least median first
@@ -58,7 +59,7 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
           ${judged.map(
             (one) =>
               html`<tr key=${one.slot}>
-                <th scope="row"><${Mark} ...${look(one.slot)} /></th>
+                <th scope="row"><${RunMark} ...${look(one.slot)} /></th>
                 <td class="code">${valuesOf(one)}</td>
                 <td><${Strip} one=${one} look=${look(one.slot)} place=${place} /></td>
                 ${columns.map((name) => html`<td key=${name} class="number">${cellOf(one, name, t)}</td>`)}
@@ -77,14 +78,6 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
       ${t("controls.tune.race.open")}
     </button>
   </section>`;
-}
-
-/** @param {Look} props */
-function Mark({ label, color, path }) {
-  return html`<svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
-      <path d=${path} fill=${color} />
-    </svg>
-    ${label}`;
 }
 
 /** @param {Judged} one */

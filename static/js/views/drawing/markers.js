@@ -2,7 +2,10 @@
 
 import { svg } from "./dom.js";
 
-/** @typedef {import("../types.js").MarkerShape} MarkerShape */
+/**
+ * @typedef {import("../types.js").MarkerShape} MarkerShape
+ * @typedef {{label: string, color: string, path: string}} Look  a run as it is told apart; path: its marker
+ */
 
 /** @type {Record<MarkerShape, (r: number) => number[][]>} corners; all shapes look about as large as the circle */
 const CORNERS = {

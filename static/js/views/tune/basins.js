@@ -14,8 +14,7 @@ import { MapChart } from "./map-chart.js";
  * @typedef {import("./map-chart.js").MapFigure} MapFigure
  * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
  *
- * @typedef {{label: string, color: string, path: string}} Look
- * @typedef {Look & {slot: number, cells: Cells, steps: number, trail: Point[] | null}} Shown
+ * @typedef {import("./figures.js").Look & {slot: number, cells: Cells, steps: number, trail: Point[] | null}} Shown
  *
  * @typedef {object} Frame
  * @property {Translate} t

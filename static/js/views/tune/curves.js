@@ -11,6 +11,7 @@ import { curveFigure, stretchesOf } from "./curve-figure.js";
 import { mappedIn } from "./figures.js";
 import { scaleOf, shown, ticksOf } from "./map-axes.js";
 import { moved } from "./map-chart.js";
+import { markOf } from "./map-over.js";
 
 /**
  * @typedef {import("./maps.js").MapsData} MapsData
@@ -185,12 +186,7 @@ export class Curves {
         spread === null
           ? t("views.tune.notYet")
           : `${told(spread.median)} (${told(spread.low)} – ${told(spread.high)})`;
-      const mark = svg(
-        "svg",
-        { width: 12, height: 12, viewBox: "-6 -6 12 12" },
-        svg("path", { d: path, fill: color }),
-      );
-      return { mark, label: i === row ? `▸ ${label}` : label, value };
+      return { mark: markOf({ color, path }), label: i === row ? `▸ ${label}` : label, value };
     });
     return { title, rows };
   }
@@ -220,16 +216,7 @@ function told(value) {
   return Number.isFinite(value) ? formatNumber(value, 4) : "∞";
 }
 
-/** @param {{label: string, color: string, path: string}} look */
-function keyOf({ label, color, path }) {
-  return create(
-    "span",
-    { class: "curve-key" },
-    svg(
-      "svg",
-      { width: 12, height: 12, viewBox: "-6 -6 12 12", "aria-hidden": "true" },
-      svg("path", { d: path, fill: color }),
-    ),
-    label,
-  );
+/** @param {import("./figures.js").Look} look */
+function keyOf(look) {
+  return create("span", {}, markOf(look), look.label);
 }

@@ -30,7 +30,7 @@ import { theoryOf } from "./theory.js";
  *
  * @typedef {Mapped & {field: Field}} Drawn  with what its cells say
  *
- * @typedef {{label: string, color: string, path: string}} Look
+ * @typedef {import("../drawing/markers.js").Look} Look
  *
  * @typedef {object} Frame
  * @property {Translate} t
