@@ -3,7 +3,7 @@
  */
 
 import { niceDomain, scaler, ticks } from "../drawing/scales.js";
-import { COLUMN } from "./field.js";
+import { numberOf } from "./field.js";
 
 /**
  * @typedef {import("./figures.js").Mapped} Mapped
@@ -39,13 +39,7 @@ export function spreadsOf({ cells, layout: { columns, rows }, optimizer }, quant
     const members = Array.from({ length: rows }, (_, row) => first + row).filter((one) => cells.isKnown(one));
     if (members.length === 0) return null;
     const diverged = members.filter((member) => cells.diverged(member));
-    const numbers = members.map((member) => {
-      const isOver = diverged.includes(member);
-      if (quantity !== "target" && isOver !== (quantity === "diverged")) return Infinity;
-      const value = cells.at(COLUMN[quantity], member);
-      return Number.isNaN(value) ? Infinity : value;
-    });
-    const sorted = numbers.sort((a, b) => a - b);
+    const sorted = members.map((member) => numberOf(cells, member, quantity)).sort((a, b) => a - b);
     const [low, median, high] = [0.25, 0.5, 0.75].map((part) => quantile(sorted, part));
     return { low, median, high, count: members.length, diverged: diverged.length };
   });

@@ -96,10 +96,9 @@ function judged(cells, first, count, quantity) {
   let [diverged, worse] = [0, 0];
   for (let member = first; member < first + count; member += 1) {
     if (!cells.isKnown(member)) continue;
-    const isOver = cells.diverged(member);
-    if (isOver) diverged += 1;
+    if (cells.diverged(member)) diverged += 1;
     else if (cells.at("end_loss", member) > cells.at("initial_loss", member)) worse += 1;
-    numbers.push(numberOf(cells, member, quantity, isOver));
+    numbers.push(numberOf(cells, member, quantity));
   }
   if (numbers.length === 0) return { state: STATES.nothing, value: NaN, isLost: false };
   const value = median(numbers);
@@ -114,10 +113,10 @@ function judged(cells, first, count, quantity) {
  * @param {Cells} cells
  * @param {number} member
  * @param {Quantity} quantity
- * @param {boolean} isOver  whether it diverged or failed
+ * @returns {number}  infinite where there is no such number
  */
-function numberOf(cells, member, quantity, isOver) {
-  if (quantity !== "target" && isOver !== (quantity === "diverged")) return Infinity;
+export function numberOf(cells, member, quantity) {
+  if (quantity !== "target" && cells.diverged(member) !== (quantity === "diverged")) return Infinity;
   const value = cells.at(COLUMN[quantity], member);
   return Number.isNaN(value) ? Infinity : value;
 }

@@ -4,7 +4,18 @@
 
 import { colorMap } from "../drawing/color-scale.js";
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
-import { COLUMN, STATES, bestOf, borderOf, fieldOf, layoutOf, median, memberAt, refined } from "./field.js";
+import {
+  COLUMN,
+  STATES,
+  bestOf,
+  borderOf,
+  fieldOf,
+  layoutOf,
+  median,
+  memberAt,
+  numberOf,
+  refined,
+} from "./field.js";
 import { scaleOf, shown } from "./map-axes.js";
 import { pixelsOf } from "./picture.js";
 import { theoryOf } from "./theory.js";
@@ -181,11 +192,7 @@ function readingOf({ cells, layout, optimizer, field }, cell, axes, { t, nameOf 
   }
   const over = members.filter((member) => cells.diverged(member));
   const rows = READ.filter((quantity) => cells.has(COLUMN[quantity])).map((quantity) => {
-    const values = members.map((member) => cells.at(COLUMN[quantity], member));
-    const isLost = quantity === "target" ? Number.isNaN : () => false;
-    const numbers = values.map((value, i) =>
-      isLost(value) || (quantity !== "target" && over.includes(members[i])) ? Infinity : value,
-    );
+    const numbers = members.map((member) => numberOf(cells, member, quantity));
     return { label: t(`views.tune.quantity.${quantity}`), value: readNumber(median(numbers)) };
   });
   if (over.length > 0) {
