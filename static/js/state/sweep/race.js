@@ -2,6 +2,8 @@
  * A fair race: each optimizer at its best cell, judged on seeds that no choice has seen, and compared seed by seed.
  */
 
+import { median } from "./median.js";
+
 /**
  * @typedef {import("../types.js").RunConfig} RunConfig
  * @typedef {import("../types.js").Call} Call
@@ -123,10 +125,7 @@ export function judgedOf(tuned, found) {
 
 /** @param {number[]} numbers */
 function middle(numbers) {
-  if (numbers.length === 0) return Infinity;
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  return numbers.length === 0 ? Infinity : median(numbers);
 }
 
 /**

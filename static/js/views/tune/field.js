@@ -2,6 +2,7 @@
  * A sweep as the cells of a picture: over its seeds the median, as the summary of a sweep ranks.
  */
 
+import { median } from "../../state/sweep/median.js";
 import { sourcesOf } from "./refining.js";
 
 /**
@@ -119,18 +120,6 @@ export function numberOf(cells, member, quantity) {
   if (quantity !== "target" && cells.diverged(member) !== (quantity === "diverged")) return Infinity;
   const value = cells.at(COLUMN[quantity], member);
   return Number.isNaN(value) ? Infinity : value;
-}
-
-/**
- * As numpy has it: of an even number, half way between the two in the middle.
- *
- * @param {number[]} numbers
- */
-export function median(numbers) {
-  const sorted = Float64Array.from(numbers).sort();
-  const middle = sorted.length >> 1;
-  if (sorted.length % 2 === 1) return sorted[middle];
-  return (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /**

@@ -2,20 +2,10 @@
  * What the maps of a picture show: a figure for each run, in colours that all share.
  */
 
+import { median } from "../../state/sweep/median.js";
 import { colorMap } from "../drawing/color-scale.js";
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
-import {
-  COLUMN,
-  STATES,
-  bestOf,
-  borderOf,
-  fieldOf,
-  layoutOf,
-  median,
-  memberAt,
-  numberOf,
-  refined,
-} from "./field.js";
+import { COLUMN, STATES, bestOf, borderOf, fieldOf, layoutOf, memberAt, numberOf, refined } from "./field.js";
 import { scaleOf, shown } from "./map-axes.js";
 import { pixelsOf } from "./picture.js";
 import { theoryOf } from "./theory.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { median } from "../../../../static/js/state/sweep/median.js";
 import { quantile, spreadsOf, stretchesOf } from "../../../../static/js/views/tune/curve-figure.js";
 import {
   STATES,
@@ -8,7 +9,6 @@ import {
   borderOf,
   fieldOf,
   layoutOf,
-  median,
   memberAt,
 } from "../../../../static/js/views/tune/field.js";
 import { scaleOf, shown, ticksOf } from "../../../../static/js/views/tune/map-axes.js";
