@@ -6,7 +6,7 @@ import { nearest } from "../../state/sweep/basins.js";
 import { formatNumber } from "../drawing/numbers.js";
 import { mix } from "../drawing/shade.js";
 import { pixel } from "./picture.js";
-import { sourcesOf } from "./refining.js";
+import { membersShown } from "./refining.js";
 
 /**
  * @typedef {import("../../state/sweep/cells.js").Cells} Cells
@@ -42,15 +42,12 @@ const PALEST = 0.78;
  */
 export function basinsOf(cells, places, { radius, steps }) {
   const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
-  const isThere = (/** @type {number} */ column, /** @type {number} */ row) =>
-    cells.isKnown(column * rows + row);
-  const sources = cells.isWhole ? null : sourcesOf({ columns, rows }, isThere);
+  const members = membersShown(cells);
   const reached = new Int8Array(columns * rows).fill(NOT.yet);
   const speed = new Float64Array(columns * rows).fill(1);
   for (let at = 0; at < reached.length; at += 1) {
-    const source = sources === null ? at : sources[at];
-    if (source < 0) continue;
-    const member = (source % columns) * rows + Math.floor(source / columns);
+    const member = members[at];
+    if (member < 0) continue;
     reached[at] = whatBecameOf(cells, member, places, radius);
     const taken = cells.at("steps_to_target", member);
     if (Number.isFinite(taken)) speed[at] = Math.log1p(taken) / Math.log1p(steps);

@@ -8,7 +8,7 @@ import { colorMap } from "../drawing/color-scale.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
 import { mix } from "../drawing/shade.js";
 import { paletteOf, pixel } from "./picture.js";
-import { sourcesOf } from "./refining.js";
+import { membersShown } from "./refining.js";
 
 /**
  * @typedef {import("../../state/sweep/cells.js").Cells} Cells
@@ -46,9 +46,7 @@ export function isLost(cells, member) {
  */
 export function edgePixels(cells, steps, { surface, diverged, panel }) {
   const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
-  const isThere = (/** @type {number} */ column, /** @type {number} */ row) =>
-    cells.isKnown(column * rows + row);
-  const sources = cells.isWhole ? null : sourcesOf({ columns, rows }, isThere);
+  const members = membersShown(cells);
   const map = colorMap(lossesOf(cells), "equalised");
   const { shades } = paletteOf({ surface, diverged, none: panel });
   const lost = Uint32Array.from({ length: SHADES }, (_, i) =>
@@ -58,10 +56,8 @@ export function edgePixels(cells, steps, { surface, diverged, panel }) {
   const pixels = new Uint32Array(columns * rows);
   for (let row = 0; row < rows; row += 1)
     for (let column = 0; column < columns; column += 1) {
-      const at = row * columns + column;
-      const source = sources === null ? at : sources[at];
-      if (source < 0) continue;
-      const member = (source % columns) * rows + Math.floor(source / columns);
+      const member = members[row * columns + column];
+      if (member < 0) continue;
       const to = (rows - 1 - row) * columns + column;
       if (isLost(cells, member)) pixels[to] = lost[Math.round(mildness(cells, member, steps) * (SHADES - 1))];
       else if (map !== null) {

@@ -2,6 +2,8 @@
  * A picture that is not whole yet: its coarse grid comes first, and fills the place of the cells between.
  */
 
+/** @typedef {import("../../state/sweep/cells.js").Cells} Cells */
+
 /** The most places of the coarsest grid along an axis, as the server has it. */
 const PLACES = 32;
 
@@ -37,4 +39,21 @@ export function sourcesOf({ columns, rows }, isThere) {
       sources[row * columns + column] = source;
     }
   return sources;
+}
+
+/**
+ * For each cell of a sweep of one run over two axes the member whose number stands there.
+ *
+ * @param {Cells} cells
+ * @returns {Int32Array}  [rows, columns]; -1 where there is nothing yet
+ */
+export function membersShown(cells) {
+  const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
+  const memberOf = (/** @type {number} */ column, /** @type {number} */ row) => column * rows + row;
+  const members = new Int32Array(columns * rows).map((_, at) =>
+    memberOf(at % columns, Math.floor(at / columns)),
+  );
+  if (cells.isWhole) return members;
+  const sources = sourcesOf({ columns, rows }, (column, row) => cells.isKnown(memberOf(column, row)));
+  return sources.map((source) => (source < 0 ? -1 : members[source]));
 }
