@@ -7,6 +7,7 @@ import { OtherProblem } from "../controls/tune/other-problem.js";
 import { Save, TuneState } from "../controls/tune/tune-state.js";
 import { Trails } from "../session/trails.js";
 import { Tuning } from "../session/tuning.js";
+import { learnAlone } from "../state/sweep/alone.js";
 import { STARTS, basinAsks, placesOf, radiusOf, windowOf } from "../state/sweep/basins.js";
 import { paced } from "../timing.js";
 import { BasinCharts } from "../views/tune/basins.js";
@@ -73,12 +74,7 @@ export class BasinsPlace {
 
   /** What members go one by one is asked for in fewer. */
   #news() {
-    for (const { ask, cells } of this.#tuning.picture?.sweeps ?? []) {
-      const name = ask.body.optimizers?.[0].name ?? "";
-      if (this.#alone.has(name) || !cells?.started.ways.some(({ way }) => way === "one by one")) continue;
-      this.#alone.add(name);
-      this.#ask();
-    }
+    if (learnAlone(this.#alone, this.#tuning.picture?.sweeps ?? [])) this.#ask();
     this.#draw();
   }
 

@@ -9,8 +9,8 @@ import { Save, TuneState } from "../controls/tune/tune-state.js";
 import { Tuning } from "../session/tuning.js";
 import { selectedRun } from "../state/edits.js";
 import { NETWORK } from "../state/offers.js";
+import { ROUGH, learnAlone } from "../state/sweep/alone.js";
 import {
-  ROUGH,
   boxed,
   edgeAsk,
   edgeWindow,
@@ -99,12 +99,7 @@ export class EdgePlace {
 
   /** What goes one by one is asked for in fewer. */
   #news() {
-    const swept = this.#swept;
-    const name = swept?.ask.body.run.optimizer.name ?? "";
-    if (swept?.cells?.started.ways.some(({ way }) => way === "one by one") && !this.#alone.has(name)) {
-      this.#alone.add(name);
-      this.#ask();
-    }
+    if (learnAlone(this.#alone, this.#tuning.picture?.sweeps ?? [])) this.#ask();
     this.#draw();
   }
 

@@ -2,6 +2,7 @@
  * Basins: every start on a 2-D test function at once, a sweep for each run.
  */
 
+import { ROUGH } from "./alone.js";
 import { asksOf, mappedRuns } from "./request.js";
 
 /**
@@ -13,7 +14,7 @@ import { asksOf, mappedRuns } from "./request.js";
  */
 
 /** Starts along each side, and of a run whose members are trained one by one. */
-export const STARTS = Object.freeze({ fine: 101, rough: 15 });
+export const STARTS = Object.freeze({ fine: 101, rough: ROUGH });
 
 /** How far above the highest minimum a loss may be that counts as having got there. */
 const THERE = 0.1;

@@ -26,9 +26,6 @@ const STEPS_BETWEEN = 4;
 const EPSILON_32 = 2 ** -24;
 const EPSILON_64 = 2 ** -52;
 
-/** Cells along each side where runs are trained one by one. */
-export const ROUGH = 15;
-
 /** @param {State} state @returns {Window} */
 export function edgeWindow({ edge: { window } }) {
   const isFit = window?.flat().every((rate) => rate > 0) ?? false;
