@@ -63,7 +63,7 @@ export function windowOf({ bounds }, problem) {
  * @param {State} state
  * @param {Problem} problem
  */
-export function targetOf({ sweep }, { minima }) {
+function targetOf({ sweep }, { minima }) {
   if (sweep.target !== null || minima.length === 0) return sweep.target;
   return Math.max(...minima.map(({ value }) => value)) + THERE;
 }

@@ -146,7 +146,7 @@ export function rateAxis(layer, side, count, t) {
 }
 
 /** A rate with as many digits as tell it from that of the next cell. @param {number} rate @param {Side} side @param {number} count */
-export function rateText(rate, side, count) {
+function rateText(rate, side, count) {
   const digits = Math.ceil(-Math.log10(spacing(side, count))) + 1;
   return digits <= 4 ? formatTick(Number(rate.toPrecision(4))) : rate.toPrecision(Math.min(17, digits));
 }

@@ -26,7 +26,7 @@ export function followPinch(element, onPinch) {
  * @param {ArrayLike<{clientX: number, clientY: number}>} touches
  * @returns {{distance: number, at: {clientX: number, clientY: number}} | null}  null unless they are two
  */
-export function pinchOf(touches) {
+function pinchOf(touches) {
   if (touches.length !== 2) return null;
   const [one, other] = [touches[0], touches[1]];
   return {
