@@ -1,7 +1,14 @@
-"""Who waits for something new of a run, and how they are told."""
+"""Who waits for something new of a run or a sweep, and how they are told."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar
 from weakref import WeakValueDictionary
+
+from optiscope.runs.service import RunService
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Change:
@@ -31,3 +38,28 @@ class Changes:
         change = self._awaited.get(id_)
         if change is not None:
             change.tell()
+
+
+async def first_found(
+    change: Change,
+    service: RunService,
+    look: Callable[P, Awaitable[T]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T | None:
+    """What ``look`` finds, once that is not None; None once the service stops.
+
+    Args:
+        change: Told whenever there may be something new.
+        service: Waiting ends when it stops.
+        look: Looks for it.
+        args: Of ``look``.
+        kwargs: Of ``look``.
+    """
+    while not service.stopping:
+        pending = change.pending  # taken before looking, so that no change is missed
+        found = await look(*args, **kwargs)
+        if found is not None:
+            return found
+        await service.any_of(pending)
+    return None

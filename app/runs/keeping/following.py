@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
-from optiscope.runs.keeping.changes import Changes
+from optiscope.runs.keeping.changes import Changes, first_found
 from optiscope.runs.keeping.errors import DamagedError, StorageError, UnknownRunError
 from optiscope.runs.keeping.reading import StoredPiece
 from optiscope.runs.keeping.run import Run
@@ -69,12 +69,7 @@ class Following:
         The end is that of the run, or says that it was paused or deleted or that the server stops.
         """
         change = self._changes.of(id_)
-        while not self._service.stopping:
-            pending = change.pending  # taken before reading, so that no change is missed
-            event = await self._next(id_, since)
-            if event is None:
-                await self._service.any_of(pending)
-                continue
+        while event := await first_found(change, self._service, self._next, id_, since):
             yield event
             if isinstance(event, Ended):
                 return

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.sweep.plan import Plan
-from optiscope.runs.keeping.changes import Changes
+from optiscope.runs.keeping.changes import Changes, first_found
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import (
     BusyError,
@@ -102,12 +102,7 @@ class KeptSweeps:
     async def follow(self, id_: str, part: int = 0) -> AsyncGenerator[StoredCells | FollowEnded]:
         """The cells of a sweep from a part on, as they become durable, and why nothing more comes."""
         change = self._changes.of(id_)
-        while not self._service.stopping:
-            pending = change.pending  # taken before reading, so that no change is missed
-            event = await self._next(id_, part)
-            if event is None:
-                await self._service.any_of(pending)
-                continue
+        while event := await first_found(change, self._service, self._next, id_, part):
             yield event
             if isinstance(event, FollowEnded):
                 return
