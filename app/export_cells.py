@@ -6,7 +6,6 @@ point is ``end[0]`` and ``end[1]``, and ``ended`` is told by its name.
 
 import csv
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optiscope.export.choosing import by_suffix, optional
+from optiscope.export.json_lines import spelled
 from optiscope.swept import Sweep
 
 _AT_ONCE = 2**16
@@ -103,8 +103,8 @@ def _write_jsonl(sweep: Sweep, path: Path) -> Iterator[None]:
     with path.open("w", encoding="utf-8") as file:
         for rows in _parts(sweep, _as_given(sweep)):
             for row in zip(*rows.values(), strict=True):
-                spelled = dict(zip(rows, map(_spelled, row), strict=True))
-                file.write(json.dumps(spelled, ensure_ascii=False, allow_nan=False) + "\n")
+                values = dict(zip(rows, map(spelled, row), strict=True))
+                file.write(json.dumps(values, ensure_ascii=False, allow_nan=False) + "\n")
             yield
 
 
@@ -150,10 +150,3 @@ WRITERS: Mapping[str, Callable[[Sweep, Path], Iterator[None]]] = {
 def _text(value: Any) -> str:
     """A value of a CSV file: numbers so that they read back exactly, lists and the like as JSON."""
     return value if isinstance(value, str) else repr(value) if isinstance(value, float) else json.dumps(value)
-
-
-def _spelled(value: Any) -> Any:
-    """A value of JSON, with numbers that it does not know as on the wire."""
-    if not isinstance(value, float) or math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

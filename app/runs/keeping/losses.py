@@ -1,6 +1,5 @@
 """What is remembered of a run's losses, beside its records."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
+from optiscope.export.json_lines import spelled
 
 Result = Mapping[str, Any]
 """``{"loss", "lowest": {"loss", "step"} | None, "end_loss"?}``, numbers as on the wire."""
@@ -24,7 +24,7 @@ def losses_of(blocks: Sequence[Block], before: Result | None, ended: Ended | Non
     result = _recorded(blocks, before) if blocks else before
     if result is None or ended is None or ended.end_loss is None:
         return result
-    return {**result, "end_loss": _number(ended.end_loss)}
+    return {**result, "end_loss": spelled(ended.end_loss)}
 
 
 def _recorded(blocks: Sequence[Block], before: Result | None) -> Result:
@@ -34,11 +34,4 @@ def _recorded(blocks: Sequence[Block], before: Result | None) -> Result:
         row = int(np.argmin(finite))
         if np.isfinite(finite[row]) and (lowest is None or finite[row] < lowest["loss"]):
             lowest = {"loss": float(finite[row]), "step": block.steps[row]}
-    return {"loss": _number(float(blocks[-1].loss[-1])), "lowest": lowest}
-
-
-def _number(value: float) -> float | str:
-    """As on the wire: JSON has no NaN and no infinity."""
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return {"loss": spelled(float(blocks[-1].loss[-1])), "lowest": lowest}
