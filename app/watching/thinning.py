@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.engine.loop.block import Array, Block, Column, arrays_of
+from optiscope.engine.loop.block import Array, Block, Column, arrays_of, mapped
 
 TOGETHER = 1024
 """Records of one block that was put together of several."""
@@ -50,14 +50,8 @@ def _run_end(places: NDArray[np.int64], begin: int) -> int:
 
 def _taken(block: Block, places: NDArray[np.int64]) -> Block:
     every = int(places[1] - places[0]) if len(places) > 1 else 1
-    columns = {name: _rows(column, places) for name, column in block.columns().items()}
+    columns = mapped(lambda array: array[places], block.columns())
     return Block.of(int(block.first + places[0] * block.every), columns, every * block.every)
-
-
-def _rows(column: Column, places: NDArray[np.int64]) -> Column:
-    if column is None or isinstance(column, np.ndarray):
-        return None if column is None else column[places]
-    return {name: _rows(part, places) for name, part in column.items()}
 
 
 def _at_events(block: Block) -> NDArray[np.bool_]:
@@ -103,13 +97,7 @@ def _fits(run: Sequence[Block], block: Block) -> bool:
 
 def _form(block: Block) -> object:
     """What blocks have in common that can be one."""
-
-    def form(column: Column) -> object:
-        if column is None or isinstance(column, np.ndarray):
-            return None if column is None else (column.shape[1:], column.dtype)
-        return {name: form(part) for name, part in column.items()}
-
-    return form(block.columns())
+    return mapped(lambda array: (array.shape[1:], array.dtype), block.columns())
 
 
 def _joined(run: Sequence[Block]) -> Block:
