@@ -55,18 +55,23 @@ def page_of(db: sqlite3.Connection, search: str, state: State | None, before: in
 def _found(
     db: sqlite3.Connection, search: str, state: State | None, before: int | None, limit: int
 ) -> list[Run]:
-    conditions = ["TRUE"]
-    values: list[Any] = []
-    for word in search.lower().split():
-        conditions.append("instr(about, ?) > 0")
-        values.append(word)
+    conditions, values = matching(search, before)
     if state is not None:
         conditions.append("state = ?")
         values.append(state)
+    return list(islice(runs_where(db, " AND ".join(conditions), values), limit))
+
+
+def matching(search: str, before: int | None) -> tuple[list[str], list[Any]]:
+    """The conditions of rows in which all words occur and whose serial is smaller, and their values."""
+    conditions, values = ["TRUE"], list[Any]()
+    for word in search.lower().split():
+        conditions.append("instr(about, ?) > 0")
+        values.append(word)
     if before is not None:
         conditions.append("serial < ?")
         values.append(before)
-    return list(islice(runs_where(db, " AND ".join(conditions), values), limit))
+    return conditions, values
 
 
 def _pruned(db: sqlite3.Connection) -> list[Pruned]:

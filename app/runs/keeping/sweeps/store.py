@@ -17,6 +17,7 @@ from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.plan import Plan
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, DamagedError, UnknownSweepError
+from optiscope.runs.keeping.listing import matching
 from optiscope.runs.keeping.removing import sweep as clear_away
 from optiscope.runs.keeping.run import State, to_text
 from optiscope.runs.keeping.seals import cells_seal, row_seal
@@ -204,13 +205,7 @@ def _sweeps(db: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterat
 
 
 def _page(db: sqlite3.Connection, search: str, before: int | None, limit: int) -> SweepPage:
-    conditions, values = ["TRUE"], list[Any]()
-    for word in search.lower().split():
-        conditions.append("instr(about, ?) > 0")
-        values.append(word)
-    if before is not None:
-        conditions.append("serial < ?")
-        values.append(before)
+    conditions, values = matching(search, before)
     found = list(islice(_sweeps(db, " AND ".join(conditions), values), limit + 1))
     following = found[limit - 1].serial if len(found) > limit else None
     return SweepPage(found[:limit], following, _totals(db))
