@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 
 from optiscope.api.events import problems
-from optiscope.api.run_documents import Name
+from optiscope.api.run_documents import Name, require_short
 from optiscope.api.runs import FOLLOWING, LARGEST, NEW_RUN, TRAINING, Id, answer
 from optiscope.api.state import Bounds, Client, Kept, take_place
 from optiscope.api.streams import unless_left
-from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.words import say
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
@@ -80,8 +79,6 @@ async def create_run_from_checkpoint(
     The file is one that `GET /api/runs/{id}/checkpoints/{step}` gave. It is checked in a process of its own:
     it either goes on exactly, or is refused with what is wrong with it.
     """
-    if name is not None and len(name) > limits.max_run_name:
-        said = say("name_too_long", bound=limits.max_run_name, value=len(name))
-        raise ConfigError.at("/name", said)
+    require_short(name, limits)
     run = await unless_left(request, kept.create_from_checkpoint(data, name=name, client=client))
     return answer(run, 201)

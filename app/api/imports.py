@@ -7,11 +7,10 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 
 from optiscope.api import stream_examples
-from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, lines_of, problems
-from optiscope.api.run_documents import Name
+from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, lines_of
+from optiscope.api.run_documents import Name, require_short
 from optiscope.api.runs import LARGEST, NEW_RUN, ONE_RUN, TRAINING, Id, answer
 from optiscope.api.state import Bounds, Kept, take_place
-from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.words import say
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.intake import Intake
@@ -64,8 +63,7 @@ async def import_run(
     `run_started` alone begins a live run: what follows is sent to `/api/runs/{id}/steps`. A file that has no
     `run_ended`, as of a program that was killed, is kept up to its last whole line.
     """
-    if name is not None and len(name) > limits.max_run_name:
-        raise ConfigError.at("/name", say("name_too_long", bound=limits.max_run_name, value=len(name)))
+    require_short(name, limits)
     return answer(await kept.watched.add(await _read(Intake(), lines), name), 201)
 
 
@@ -73,7 +71,7 @@ async def import_run(
     "/{id}/steps",
     summary="Go on with a live run",
     openapi_extra=_lines(BlockOfSteps, RunEnded, example=stream_examples.WATCHED_ON),
-    responses=ONE_RUN | TRAINING | problems(409),
+    responses=ONE_RUN | TRAINING,
     dependencies=[Depends(take_place)],
 )
 async def append_steps(

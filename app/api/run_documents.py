@@ -10,8 +10,9 @@ from optiscope.api.events import Number
 from optiscope.api.sentences import Params, Sentence
 from optiscope.api.wire import public_source
 from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.findings import refusal
-from optiscope.engine.core.limits import limits_of
+from optiscope.engine.core.limits import Limits, limits_of
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.forking import Restore
 from optiscope.runs.keeping.listing import Page
@@ -26,6 +27,16 @@ def _short(name: str, info: ValidationInfo) -> str:
     if not name.strip() or not name.isprintable():
         raise refusal(say("name_unprintable"))
     return name.strip()
+
+
+def require_short(name: str | None, limits: Limits) -> None:
+    """Refuse a name in the address that is too long, which pydantic looks at without the limits.
+
+    Raises:
+        ConfigError: Naming it.
+    """
+    if name is not None and len(name) > limits.max_run_name:
+        raise ConfigError.at("/name", say("name_too_long", bound=limits.max_run_name, value=len(name)))
 
 
 Name = Annotated[str, AfterValidator(_short), Field(json_schema_extra={"pattern": r"\S"})]

@@ -11,7 +11,7 @@ from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import COMPUTING, stream_of
 from optiscope.api.kept_sweeps import followed_lines
-from optiscope.api.run_documents import Name
+from optiscope.api.run_documents import Name, require_short
 from optiscope.api.state import Bounds, Client, KernelsOf, Service, get_kept_sweeps, take_place
 from optiscope.api.streams import JSONLinesResponse, Places, unless_left
 from optiscope.api.sweep_documents import (
@@ -25,8 +25,6 @@ from optiscope.api.sweep_documents import (
     started_line,
     way_documents,
 )
-from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.words import say
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.judging import plan_of
@@ -82,9 +80,7 @@ async def asked(
     ] = None,
 ) -> Asked:
     """What the address says of the sweep."""
-    if name is not None and len(name) > limits.max_run_name:
-        said = say("name_too_long", bound=limits.max_run_name, value=len(name))
-        raise ConfigError.at("/name", said)
+    require_short(name, limits)
     return Asked(client, keep, name)
 
 
