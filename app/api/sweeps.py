@@ -33,7 +33,7 @@ from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService
-from optiscope.runs.sweeping import SweepEnded, sweep, text_of, ways_of
+from optiscope.runs.sweeping import SweepEnded, sweep, ways_of
 from optiscope.runs.workers.lanes import Kind
 
 SweepEvent = Sequence[Outlook] | Cells | SweepEnded
@@ -98,7 +98,7 @@ async def lines_of(
         await kernels.ready()
         if asked.keep:
             kept = await get_kept_sweeps(request)
-            outlooks = await unless_left(request, kernels.outlooks(text_of(plan)))
+            outlooks = await unless_left(request, kernels.outlooks(plan.text))
             ways = _ways(plan, outlooks, service, kernels)
             begun = await kept.create(plan, ways, name=asked.name, pinned=False, client=asked.client)
             async with aclosing(followed_lines(kept, begun, 0, limits)) as lines:
@@ -162,7 +162,7 @@ async def plan_sweep(
     The seconds are corrected by what sweeps took on this server.
     """
     await kernels.ready()
-    outlooks = await unless_left(request, kernels.outlooks(text_of(plan)))
+    outlooks = await unless_left(request, kernels.outlooks(plan.text))
     known = await in_engine_thread(plan_document, plan, _ways(plan, outlooks, service, kernels), limits)
     return Response(wire.dumps(known), media_type="application/json")
 

@@ -22,7 +22,7 @@ from optiscope.engine.sweep.job import (
 )
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.summary import Found
-from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, has_failed, pieces, text_of
+from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, has_failed, pieces
 from optiscope.runs.workers.cluster import Cluster
 from optiscope.runs.workers.cluster_sweep import job_there, outlooks_there
 from optiscope.runs.workers.executor import Executor, Job
@@ -72,12 +72,11 @@ def sweep_here(plan: Plan, options: Settings) -> Generator[Known | Cells | Sweep
 
 def known_here(plan: Plan, options: Settings) -> Known:
     """What is known of a sweep as it is now."""
-    text = text_of(plan)
     if options.scheduler is not None:
         with _cluster(options) as cluster:
-            return _known_there(cluster, text)
+            return _known_there(cluster, plan)
     with plain_torch():
-        return Known(whole(outlooks(text, _folder(options))), options.workers or cores())
+        return Known(whole(outlooks(plan.text, _folder(options))), options.workers or cores())
 
 
 def _folder(options: Settings) -> str:
@@ -85,28 +84,27 @@ def _folder(options: Settings) -> str:
 
 
 def _on_this_machine(plan: Plan, options: Settings) -> Generator[Known | Cells]:
-    text, folder = text_of(plan), _folder(options)
-    found = _outlooks(plan, text, folder)
+    folder = _folder(options)
+    found = _outlooks(plan, folder)
     yield Known(found, options.workers or cores())
     rest = pieces(plan, found)
     if options.workers == 1:
-        yield from _in_this_process(text, folder, rest)
+        yield from _in_this_process(plan.text, folder, rest)
         return
     pool = local_pool(options)
     try:
-        yield from _by_workers(pool, rest, lambda piece: (timed_cells_at, text, *piece, folder))
+        yield from _by_workers(pool, rest, lambda piece: (timed_cells_at, plan.text, *piece, folder))
     finally:
         pool.shutdown()
 
 
 def _on_a_cluster(plan: Plan, options: Settings) -> Generator[Known | Cells]:
-    text = text_of(plan)
     with _cluster(options) as cluster:
-        known = _known_there(cluster, text)
+        known = _known_there(cluster, plan)
         yield known
 
         def job(piece: Piece) -> Job:
-            return job_there(text, piece, known.outlooks[number_at(plan, piece[0])])
+            return job_there(plan.text, piece, known.outlooks[number_at(plan, piece[0])])
 
         yield from _by_workers(cluster, pieces(plan, known.outlooks), job)
 
@@ -122,23 +120,23 @@ def _cluster(options: Settings) -> Iterator[Cluster]:
         cluster.shutdown()
 
 
-def _known_there(cluster: Cluster, text: str) -> Known:
+def _known_there(cluster: Cluster, plan: Plan) -> Known:
     function: Callable[..., Any] = outlooks_there
-    found: Sequence[Outlook] = cluster.submit(function, text).result()
+    found: Sequence[Outlook] = cluster.submit(function, plan.text).result()
     return Known(found, len(cluster))
 
 
-def _outlooks(plan: Plan, text: str, folder: str) -> Sequence[Outlook]:
+def _outlooks(plan: Plan, folder: str) -> Sequence[Outlook]:
     """What is known of each group, once there are the kernels that are worth their seconds."""
     with plain_torch():
-        known = whole(outlooks(text, folder))
+        known = whole(outlooks(plan.text, folder))
         if not is_worth_compiling(plan, known):
             return known
         try:
-            whole(compile_kernels(text, folder))
+            whole(compile_kernels(plan.text, folder))
         except OSError as error:
             log.warning("kernels cannot be kept in %s (%s); the sweep goes on without", folder, error)
-        return whole(outlooks(text, folder))
+        return whole(outlooks(plan.text, folder))
 
 
 def _in_this_process(text: str, folder: str, rest: Iterator[Piece]) -> Generator[Cells]:

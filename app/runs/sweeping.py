@@ -111,11 +111,6 @@ def _because(group: Group, outlook: Outlook, stacked_because: Said) -> Said | No
     return say("way_no_numba") if numba_version() is None else stacked_because
 
 
-def text_of(plan: Plan) -> str:
-    """The sweep of a plan as workers are told it."""
-    return plan.sweep.model_dump_json(by_alias=True)
-
-
 def started(plan: Plan, ways: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the first event of a sweep says of its members.
 
@@ -235,11 +230,10 @@ async def sweep_on(
         done: Their positions.
     """
     plan = found.plan
-    text = text_of(plan)
-    outlooks = await kernels.outlooks(text)
+    outlooks = await kernels.outlooks(plan.text)
     yield outlooks
     if without_kernel(plan, outlooks):
-        kernels.compile(text)
+        kernels.compile(plan.text)
     work = _Work(service, kernels, plan, outlooks, done)
     try:
         while work.go_on():
@@ -287,7 +281,6 @@ class _Work:
         self._plan = plan
         self._outlooks = outlooks
         self._kernels = kernels
-        self._text = text_of(plan)
         self._rest = pieces(plan, outlooks, done)
 
     def go_on(self) -> bool:
@@ -324,7 +317,7 @@ class _Work:
     def _ask(self, piece: Piece) -> None:
         outlook = self._outlooks[number_at(self._plan, piece[0])]
         job: asyncio.Future[Timed] = self._service.submit(
-            self._lane, *self._kernels.job(self._text, piece, outlook)
+            self._lane, *self._kernels.job(self._plan.text, piece, outlook)
         )
         self.pending[job] = piece
 

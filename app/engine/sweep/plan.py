@@ -71,6 +71,11 @@ class Plan:
         self.members = math.prod(self.shape)
 
     @cached_property
+    def text(self) -> str:
+        """The sweep as JSON, as workers are told it and as it is kept."""
+        return self.sweep.model_dump_json(by_alias=True)
+
+    @cached_property
     def wanted(self) -> Wanted:
         """The columns of its cells."""
         names = {self.sweep.run.problem.name}

@@ -227,7 +227,7 @@ def _create(db: sqlite3.Connection, new: NewSweep) -> KeptSweep:
         (
             new.id,
             new.name,
-            plan.sweep.model_dump_json(by_alias=True),
+            plan.text,
             _about(new.name, plan),
             json.dumps(plan.shape),
             json.dumps(new.ways),
