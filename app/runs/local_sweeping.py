@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 from optiscope.engine.core.parts import whole
-from optiscope.engine.core.words import say
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.job import (
@@ -22,7 +21,7 @@ from optiscope.engine.sweep.job import (
 )
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.summary import Found
-from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, failed, has_failed, pieces
+from optiscope.runs.sweeping import AHEAD, Piece, SweepEnded, completed, failed, has_failed, pieces
 from optiscope.runs.workers.cluster import Cluster
 from optiscope.runs.workers.cluster_sweep import job_there, outlooks_there
 from optiscope.runs.workers.executor import Executor, Job
@@ -65,9 +64,9 @@ def sweep_here(plan: Plan, options: Settings) -> Generator[Known | Cells | Sweep
                 yield cells
         except Exception as error:
             log.exception("a sweep failed after %d of %d members", found.count, plan.members)
-            yield failed(found, plan, error)
+            yield failed(found, error)
         else:
-            yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
+            yield completed(found)
 
 
 def known_here(plan: Plan, options: Settings) -> Known:

@@ -135,9 +135,14 @@ def _first_runs(plan: Plan) -> list[dict[str, Any]]:
     return [plan.document(number * count) for number in range(len(plan.bases))]
 
 
-def failed(found: Found, plan: Plan, error: Exception) -> SweepEnded:
+def completed(found: Found) -> SweepEnded:
+    """The end of a sweep that has all its cells."""
+    return SweepEnded("completed", say("sweep_completed", count=found.plan.members), found.summary())
+
+
+def failed(found: Found, error: Exception) -> SweepEnded:
     """The end of a sweep that cannot go on."""
-    said = say("sweep_failed", count=found.count, members=plan.members, why=raw(error))
+    said = say("sweep_failed", count=found.count, members=found.plan.members, why=raw(error))
     return SweepEnded("failed", said, None)
 
 
@@ -248,9 +253,9 @@ async def sweep_on(
                 yield trained
     except Exception as error:
         log.exception("a sweep failed after %d of %d members", found.count, plan.members)
-        yield failed(found, plan, error)
+        yield failed(found, error)
     else:
-        yield SweepEnded("completed", say("sweep_completed", count=plan.members), found.summary())
+        yield completed(found)
     finally:
         work.drop()
 
