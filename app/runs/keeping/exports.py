@@ -1,7 +1,6 @@
 """Kept runs, told to whoever makes files of them."""
 
 from optiscope.export.about import About
-from optiscope.runs.keeping.errors import DamagedError
 from optiscope.runs.keeping.files import ToldRun, told_end
 from optiscope.runs.keeping.store import Store
 
@@ -22,15 +21,7 @@ class Exports:
         Raises:
             UnknownRunError: If there is none.
         """
-        run = await self._store.get(id_)
-        pieces: list[bytes] = []
-        since = run.first
-        try:
-            while piece := await self._store.piece_at(run, since):
-                pieces.append(piece.data)
-                since = piece.last + 1
-        except DamagedError:
-            run = await self._store.judge(id_)
+        run, pieces = await self._store.whole(id_)
         config = None if run.stored_config is None else run.config.model_dump(mode="json")
         ended = told_end(run.stopped or run.ended)
-        return ToldRun(About(run.name, config, ended, run.id, run.source), pieces)
+        return ToldRun(About(run.name, config, ended, run.id, run.source), [piece.data for piece in pieces])

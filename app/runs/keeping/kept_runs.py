@@ -23,7 +23,6 @@ from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy
 from optiscope.engine.loop.ahead import require_schedule
-from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.engine.loop.judging import built
 from optiscope.engine.loop.refusing import parse_config
@@ -33,7 +32,7 @@ from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.branching import Branch, pointing_into_changes, require_step
 from optiscope.runs.keeping.changes import Changes
 from optiscope.runs.keeping.database import Database
-from optiscope.runs.keeping.errors import ConflictError, DamagedError, StorageError
+from optiscope.runs.keeping.errors import ConflictError, StorageError
 from optiscope.runs.keeping.exports import Exports
 from optiscope.runs.keeping.following import Following
 from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, look_ahead, read_upload
@@ -144,15 +143,10 @@ class KeptRuns:
         Raises:
             UnknownRunError: If there is none.
         """
-        run = await self._store.get(id_)
-        blocks: list[Block] = []
-        since = run.first
-        try:
-            while piece := await self._store.piece_at(run, since):
-                since, blocks = piece.last + 1, blocks + piece.blocks()
-        except DamagedError:
-            run = await self._store.judge(id_)
+        run, pieces = await self._store.whole(id_)
+        if run.state is State.DAMAGED:
             self._changes.tell(id_)
+        blocks = [block for piece in pieces for block in piece.blocks()]
         so_far = say("so_far", step=run.step) if blocks else say("no_record_yet")
         ended = run.stopped or run.ended or Ended(Reason.PAUSED, run.step, so_far)
         return run.config, FinishedRun(tuple(blocks), ended)

@@ -167,6 +167,21 @@ class Store:
         """
         return await self._database.read(lambda db: piece_at(db, run, step))
 
+    async def whole(self, id_: str) -> tuple[Run, list[StoredPiece]]:
+        """A run, and its records up to the last whole one; one that is found damaged is named so.
+
+        Raises:
+            UnknownRunError: If there is none.
+        """
+        run = await self.get(id_)
+        found: list[StoredPiece] = []
+        try:
+            while piece := await self.piece_at(run, found[-1].last + 1 if found else run.first):
+                found.append(piece)
+        except DamagedError:
+            run = await self.judge(id_)
+        return run, found
+
     async def look(self, id_: str, step: int) -> tuple[Run, StoredPiece | None]:
         """A run, and the records of it that hold ``step``, see :meth:`piece_at`.
 
