@@ -148,12 +148,16 @@ class Store:
         values = (State.PAUSED, to_text(said), time.time(), serial, State.RUNNING)
         await self._database.write(lambda db: _changed(db, serial, query, values))
 
-    async def reopen(self, serial: int) -> None:
+    async def reopen(self, run: Run) -> Run:
         """Let a watched run go on that had ended, since more of it has come."""
         query = "UPDATE runs SET state = ?, detail = '', reason = NULL, updated = ? WHERE serial = ?"
-        await self._database.write(
-            lambda db: _changed(db, serial, query, (State.RUNNING, time.time(), serial))
-        )
+        values = (State.RUNNING, time.time(), run.serial)
+
+        def reopened(db: sqlite3.Connection) -> Run:
+            _changed(db, run.serial, query, values)
+            return run_of(db, run.id)
+
+        return await self._database.write(reopened)
 
     async def replace(self, serial: int, pieces: Sequence[Piece]) -> None:
         """Put other pieces in the place of those that hold the same steps of a run."""

@@ -97,7 +97,7 @@ class WatchedRuns:
 
     async def _appended(self, run: Run, intake: Intake) -> Run:
         if run.state is not State.RUNNING:
-            await self._store.reopen(run.serial)
+            run = await self._store.reopen(run)
         self._hear(run.id)
         for piece in intake.pieces:
             run = await self._store.append(run.serial, piece)
@@ -106,7 +106,7 @@ class WatchedRuns:
         if run.nbytes > self._options.max_import_bytes:
             run = await self._thin(run)
         self._changes.tell(run.id)
-        return await self._store.get(run.id)
+        return run
 
     async def give_up(self, run: Run) -> Run:
         """End a run of which nothing more has come."""
