@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from optiscope.engine.core.words import Said, heard, rounded, say
 from optiscope.engine.loop.block import Block
+from optiscope.watching.derived import Quantities, by_layer
 from optiscope.watching.events import Beginning
 
 _ENOUGH = 5
@@ -45,9 +47,10 @@ class Report:
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules look at: how a run began, and its records from step 1 on."""
+    """What rules look at: how a run began, its records from step 1 on, and what came before them."""
 
     beginning: Beginning
+    start: Block | None
     blocks: Sequence[Block]
 
     @property
@@ -63,11 +66,16 @@ class Facts:
         return np.concatenate(arrays) if alike else None
 
     def layers(self, quantity: str) -> NDArray[Any] | None:
-        """[records, layers] of what was measured; None where nothing was."""
+        """[records, layers] of what was measured, or follows from what was recorded whole; None without."""
         parts = [block.optional.get("layers") for block in self.blocks]
         arrays = [part.get(quantity) for part in parts if isinstance(part, dict)]
         known = [array for array in arrays if isinstance(array, np.ndarray)]
-        return np.concatenate(known) if known and len(known) == len(parts) else None
+        return np.concatenate(known) if known and len(known) == len(parts) else self._derived.get(quantity)
+
+    @cached_property
+    def _derived(self) -> Quantities:
+        frozen = self.beginning.source.get("frozen") or []
+        return by_layer(self.beginning.layers, frozen, self.start, self.blocks)
 
     def names(self, which: NDArray[np.bool_]) -> list[str]:
         """The names of some layers, as many as one sentence bears."""
@@ -86,7 +94,8 @@ def report_of(beginning: Beginning, blocks: Sequence[Block]) -> Report:
     told = [heard(warning) for warning in beginning.warnings]
     taken = [block for block in blocks if block.grads is not None]
     if sum(map(len, taken)) >= _ENOUGH:
-        facts = Facts(beginning, taken)
+        start = next((block for block in blocks if block.grads is None), None)
+        facts = Facts(beginning, start, taken)
         told += [said for rule in RULES for said in rule(facts)]
     return Report(told)
 

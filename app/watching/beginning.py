@@ -27,7 +27,8 @@ def beginning_of(
     """How a run of these objects begins."""
     return Beginning(
         name=(name or f"{_optimizers(watched)} on {type(model).__name__}")[:LONGEST_NAME],
-        source=_source(model, watched, schedulers),
+        source=_source(model, watched, schedulers)
+        | {"frozen": [entry for entry in whole if not watched.named[entry].requires_grad]},
         parameters=[
             {
                 "name": entry,
