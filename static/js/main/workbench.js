@@ -88,7 +88,7 @@ export class Workbench {
       board,
     });
     this.#listen();
-    this.#drawViews(this.#drawControls());
+    this.#drawViews(this.#dataOf(this.#drawControls()));
   }
 
   /**
@@ -210,7 +210,7 @@ export class Workbench {
     return this.#session.data(runs, this.#catalog(), { theme, language, ghost });
   }
 
-  /** What a person has just touched answers at once. */
+  /** What a person has just touched answers at once. @returns {ReturnType<Session["runs"]>}  the runs as they are shown */
   #drawControls() {
     const { store, keeping } = this.#session;
     const state = store.get();
@@ -236,7 +236,7 @@ export class Workbench {
     if (this.#tune !== null) this.#tune.update(page, this.#theme.name);
     else if (state.place === "tune") void this.#bringTune();
     this.#views.open(openTab(state));
-    return this.#dataOf(runs);
+    return runs;
   }
 
   async #bringTune() {
@@ -272,7 +272,7 @@ export class Workbench {
     const runs = this.#runs();
     const isNews =
       this.#views.mayAllDraw || runs.some(({ errors, queue }) => errors.length > 0 || queue !== null);
-    this.#drawViews(isNews ? this.#drawControls() : this.#dataOf(runs));
+    this.#drawViews(this.#dataOf(isNews ? this.#drawControls() : runs));
   }
 
   /** @param {Data} data */
