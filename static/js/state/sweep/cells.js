@@ -23,9 +23,12 @@ import { decodeArray } from "../../jsonl.js";
  */
 
 /** The numbers of a cell that there may be. */
-const COLUMNS = /** @type {const} */ ([
-  ..."initial_loss final_loss end_loss test_loss best_loss steps_to_target last_step ended".split(" "),
-]);
+export const NUMBERS = Object.freeze(
+  "initial_loss final_loss end_loss test_loss best_loss steps_to_target last_step".split(" "),
+);
+
+/** The same, and which of the reasons it ended for. */
+const COLUMNS = [...NUMBERS, "ended"];
 
 export class Cells {
   /** How many there are. */

@@ -2,14 +2,12 @@
  * The cells of a map as comma-separated values (RFC 4180): a row for each member that there is.
  */
 
-import { placesOf } from "./cells.js";
+import { NUMBERS, placesOf } from "./cells.js";
 
 /**
  * @typedef {import("./cells.js").Picture} Picture
  * @typedef {import("../types.js").Json} Json
  */
-
-const NUMBERS = "initial_loss final_loss end_loss test_loss best_loss steps_to_target last_step".split(" ");
 
 /**
  * @param {Picture} picture
