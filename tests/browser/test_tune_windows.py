@@ -69,7 +69,7 @@ def test_two_fingers_zoom_the_edge(open_page: OpenPage) -> None:
     """Fingers that go apart show less, and that larger; on a phone the fields lie behind a line."""
     page = open_page(EDGE, has_touch=True, viewport={"width": 390, "height": 844})
     whole(page)
-    expect(page.get_by_text("fc1 × fc3 · 8 × 8")).to_be_visible()
+    expect(page.get_by_text("fc1 \u00d7 fc3 · 8 \u00d7 8")).to_be_visible()
     expect(page.locator("#edge-cells")).to_be_hidden()
     page.locator(".map-area").scroll_into_view_if_needed()
     box = page.locator(".map-area").bounding_box()
