@@ -44,7 +44,7 @@ export class Hints {
     listen("pointerup", () => clearTimeout(this.#timer));
     listen("click", (event) => this.#onClick(event), true);
     listen("contextmenu", (event) => this.#wasHeld && event.preventDefault());
-    listen("scroll", () => this.#hide(), true);
+    listen("scroll", (event) => this.#onScroll(event), true);
     listen("keydown", (event) => this.#onKey(event), true);
   }
 
@@ -115,6 +115,17 @@ export class Hints {
     event.preventDefault(); // within a label it would press the control
     if (this.#by === "press" && this.#about === about) return this.#hide();
     this.#show(about, about, "press");
+  }
+
+  /**
+   * What has the focus stays described wherever it is moved to; a pointer is no longer on what it was on.
+   *
+   * @param {Event} event
+   */
+  #onScroll({ target }) {
+    if (this.#about === null || !(target instanceof Node) || !target.contains(this.#about)) return;
+    if (this.#by === "focus") this.#place(this.#about);
+    else this.#hide();
   }
 
   /** @param {KeyboardEvent} event */

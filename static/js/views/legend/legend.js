@@ -1,6 +1,6 @@
 /** The runs with their marks and their losses at the step. It is the legend of every drawing on the page. */
 
-import { create, setText } from "../drawing/dom.js";
+import { arrange, create, setAttributes, setText } from "../drawing/dom.js";
 import { earlyEnd, stepOfEnd } from "../drawing/ends.js";
 import { glyph } from "../drawing/markers.js";
 import { nameOfOther } from "../drawing/others.js";
@@ -70,9 +70,15 @@ export function mount(element, ctx) {
       } else {
         drawn = shown;
         list.setAttribute("aria-label", ctx.t("views.legend.label"));
-        entries = data.runs.map((run) => makeEntry(run, data.selected, ctx));
+        const before = new Map(entries.map((entry) => [entry.run.id, entry]));
+        entries = data.runs.map((run) =>
+          named(before.get(run.id) ?? makeEntry(run, ctx), run, data.selected),
+        );
         ghost = data.ghost ? makeGhost(data.ghost) : null;
-        list.replaceChildren(...(ghost === null ? entries : [...entries, ghost]).map(({ item }) => item));
+        arrange(
+          list,
+          (ghost === null ? entries : [...entries, ghost]).map(({ item }) => item),
+        );
       }
       list.classList.toggle(
         "has-batches",
@@ -97,25 +103,32 @@ export function mount(element, ctx) {
 
 /**
  * @param {Run} run
- * @param {string | null} selected
  * @param {Context} ctx
  * @returns {Entry}
  */
-function makeEntry(run, selected, ctx) {
+function makeEntry(run, ctx) {
   const loss = create("span", { class: "legend-loss" });
   const average = create("span", { class: "legend-average" });
   const state = create("span", { class: "legend-state" });
-  const button = create(
-    "button",
-    { class: "legend-run", type: "button", "aria-pressed": String(run.id === selected), "data-run": run.id },
-    glyph(run),
-    create("span", { class: "legend-label", "data-hint": run.exactLabel }, run.label),
-    loss,
-    average,
-    state,
-  );
+  const button = create("button", { class: "legend-run", type: "button", "data-run": run.id });
   button.addEventListener("click", () => ctx.onSelect(run.id));
   return { run, loss, average, state, item: create("li", {}, button) };
+}
+
+/**
+ * The entry as its run is told apart now; the button stays, and with it the focus.
+ *
+ * @param {Entry} entry
+ * @param {Run} run
+ * @param {string | null} selected
+ * @returns {Entry}
+ */
+function named(entry, run, selected) {
+  const button = /** @type {HTMLElement} */ (entry.item.firstElementChild);
+  setAttributes(button, { "aria-pressed": String(run.id === selected) });
+  const label = create("span", { class: "legend-label", "data-hint": run.exactLabel }, run.label);
+  button.replaceChildren(glyph(run), label, entry.loss, entry.average, entry.state);
+  return Object.assign(entry, { run });
 }
 
 /**
