@@ -1,5 +1,7 @@
 """What a file holds, as a run and a checkpoint that it goes on from."""
 
+import errno
+import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -34,8 +36,8 @@ from optiscope.engine.recipe.averaging import updates_until
 from optiscope.engine.recipe.lr_schedulers.parts import parts_of
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 
-_NO_MEMORY = ("MemoryError", "can't allocate memory", "failed to map segment")
-"""What torch and the loader of libraries say of it, in errors of no class of their own, or who refuses it."""
+_NO_MEMORY = ("MemoryError", "can't allocate memory", "failed to map segment", os.strerror(errno.ENOMEM))
+"""What torch, the system and the loader of libraries say of it, in errors of no class of their own."""
 
 _KEYS = {"format", "step", "config", "model", "optimizer", "lr_scheduler", "rest", "grads", "batches"}
 _OPTIONAL = {"average"}

@@ -1,6 +1,8 @@
 """A checkpoint file is read by plain torch, goes on exactly, and nothing else than one is accepted."""
 
+import errno
 import io
+import os
 import pickle
 import random
 import struct
@@ -11,7 +13,12 @@ import pytest
 import torch
 
 from optiscope.engine.core.limits import DEFAULT_LIMITS
-from optiscope.engine.loop.checkpoint_file import CheckpointFileError, read_checkpoint, write_checkpoint
+from optiscope.engine.loop.checkpoint_file import (
+    CheckpointFileError,
+    read_checkpoint,
+    reading,
+    write_checkpoint,
+)
 from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.models import TinyNet
 from tests.engine import recipes
@@ -270,3 +277,23 @@ def test_a_flipped_bit_is_found_or_changes_nothing(bit):
         return
     assert config == ADAM
     assert_same_records(advance(config, checkpoint, 5)[0], advance(ADAM, CHECKPOINT, 5)[0])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), "a module that is loaded late"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
+        ImportError("libx.so: failed to map segment from shared object"),
+        MemoryError(),
+    ],
+)
+def test_want_of_memory_is_not_the_files_fault(error, monkeypatch):
+    """However it is told, it is raised as such."""
+
+    def without_memory(*_):
+        raise error
+
+    monkeypatch.setattr(reading, "loaded", without_memory)
+    with pytest.raises(MemoryError):
+        read_checkpoint(GOOD)
