@@ -22,7 +22,8 @@ Watch a loop of your own
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
-    ``Client`` gives the same records, and ``AsyncClient`` to programs that await. A server refuses with a
+    ``Client`` gives the same records, and ``AsyncClient`` to programs that await, whose sweeps are each an
+    ``AsyncSweep``. A server refuses with a
     ``RequestRefusedError``; a stream that ends too early is a ``StreamBrokenError``; what it keeps is a
     ``KeptRun`` or a ``KeptSweep``.
 Bring your own
@@ -41,6 +42,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optiscope.client import (
         AsyncClient,
+        AsyncSweep,
         Client,
         KeptRun,
         KeptSweep,
@@ -70,6 +72,7 @@ __all__ = [
     "BCE",
     "MSE",
     "AsyncClient",
+    "AsyncSweep",
     "Client",
     "ConfigError",
     "DatasetInfo",
@@ -112,7 +115,15 @@ if __name__ != "optiscope":
     raise ImportError(f"{__name__} is the folder of this package: import optiscope instead", name=__name__)
 
 _HOMES = {
-    "client": ("AsyncClient", "Client", "KeptRun", "KeptSweep", "RequestRefusedError", "StreamBrokenError"),
+    "client": (
+        "AsyncClient",
+        "AsyncSweep",
+        "Client",
+        "KeptRun",
+        "KeptSweep",
+        "RequestRefusedError",
+        "StreamBrokenError",
+    ),
     "engine.advice.linter": ("LintWarning",),
     "engine.core.config": ("RunConfig",),
     "engine.core.errors": ("ConfigError",),

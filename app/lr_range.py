@@ -108,16 +108,29 @@ def lr_range_test(
     Raises:
         NoRateError: If no rate ends lower than where it began.
     """
+    found = sweep(sweep_config(run, seeds, between, count))
+    return read(found, train(ramp_config(run, between)))
+
+
+def sweep_config(
+    run: Mapping[str, Any], seeds: Sequence[int] | None, between: tuple[float, float], count: int
+) -> dict[str, Any]:
+    """The sweep that tries the rates; see :func:`lr_range_test`."""
     axis = {"path": PATH, "from": between[0], "to": between[1], "count": count, "scale": "log"}
     asked: dict[str, Any] = {"run": dict(run), "axes": [axis]}
-    if seeds is not None:
-        asked["seeds"] = list(seeds)
-    found = sweep(asked)
+    return asked if seeds is None else asked | {"seeds": list(seeds)}
+
+
+def read(found: Sweep, ramp: Iterable[Record]) -> LRRange:
+    """What such a sweep and the records of such a ramp say.
+
+    Raises:
+        NoRateError: If no rate ends lower than where it began.
+    """
     rates = np.array(found.axes[0].values, dtype=np.float64)
     losses = losses_of(found).reshape(len(rates), -1)
     initial = found.columns["initial_loss"].reshape(len(rates), -1)
-    ramp = ramp_of(train(ramp_config(run, between)))
-    return judged(rates, losses, initial, ramp)
+    return judged(rates, losses, initial, ramp_of(ramp))
 
 
 def judged(rates: Numbers, losses: Numbers, initial: Numbers, ramp: Ramp) -> LRRange:

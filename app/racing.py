@@ -9,7 +9,7 @@ any shape, divergence included.
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -125,6 +125,10 @@ class Race:
         return sorted(range(len(self.judged)), key=lambda index: self.judged[index].median)
 
 
+Asking = Generator[Mapping[str, Any], Sweep, Race]
+"""A race that asks for sweeps, is sent each when it is complete, and comes to its result."""
+
+
 def race(sweep: Train, config: Mapping[str, Any], seeds: Sequence[int]) -> Race:
     """Tune every optimizer of a sweep on its seeds, and judge each at its best cell on others.
 
@@ -136,9 +140,7 @@ def race(sweep: Train, config: Mapping[str, Any], seeds: Sequence[int]) -> Race:
     Raises:
         ValueError: If there are no seeds of one kind, one is of both, or an axis is of the problem.
     """
-    judging = [int(seed) for seed in seeds]
-    require_fair(config, judging)
-    return judge(sweep, sweep(config), config, judging)
+    return _run(sweep, whole_race(config, seeds))
 
 
 def judge(sweep: Train, tuning: Sweep, config: Mapping[str, Any], seeds: Sequence[int]) -> Race:
@@ -150,9 +152,37 @@ def judge(sweep: Train, tuning: Sweep, config: Mapping[str, Any], seeds: Sequenc
         config: What was asked for there.
         seeds: Those to judge on, see :func:`require_fair`.
     """
+    return _run(sweep, after_tuning(tuning, config, seeds))
+
+
+def _run(sweep: Train, asking: Asking) -> Race:
+    """A race whose sweeps are trained one after the other."""
+    found = None
+    while True:
+        try:
+            asked = asking.send(found)  # type: ignore[arg-type] # a generator is begun with None
+        except StopIteration as end:
+            result: Race = end.value
+            return result
+        found = sweep(asked)
+
+
+def whole_race(config: Mapping[str, Any], seeds: Sequence[int]) -> Asking:
+    """:func:`race`, whoever trains the sweeps and however they are waited for."""
+    judges = [int(seed) for seed in seeds]
+    require_fair(config, judges)
+    tuning = yield config
+    return (yield from after_tuning(tuning, config, judges))
+
+
+def after_tuning(tuning: Sweep, config: Mapping[str, Any], seeds: Sequence[int]) -> Asking:
+    """:func:`judge`, whoever trains the sweeps and however they are waited for."""
     entries = tuning.summary
     best = [entry["best"] and tuning.run(entry["best"]["members"][0]) for entry in entries]
-    found = dict(_judging(sweep, best, config, seeds))
+    found: dict[int, Mapping[str, Numbers]] = {}
+    for indices in _alike(best):
+        judged_there = yield _judging(best, indices, config, seeds)
+        found |= _columns_of(judged_there, indices)
     judged = tuple(
         _judged(entry, run, found.get(index), len(seeds), has_target=config.get("target") is not None)
         for index, (entry, run) in enumerate(zip(entries, best, strict=True))
@@ -218,31 +248,38 @@ def seeds_of(text: str) -> list[int]:
     return seeds
 
 
-def _judging(
-    sweep: Train,
-    best: Sequence[dict[str, Any] | None],
-    config: Mapping[str, Any],
-    seeds: Sequence[int],
-) -> Iterator[tuple[int, Mapping[str, Numbers]]]:
-    """The columns [seeds] of each optimizer; those that have all else in common share a sweep."""
+Best = Sequence[dict[str, Any] | None]
+"""The run of each optimizer at its best cell."""
+
+
+def _alike(best: Best) -> Iterator[list[int]]:
+    """The optimizers that have all else in common, which share a sweep."""
     alike: dict[str, list[int]] = {}
     for index, run in enumerate(best):
         if run is not None:
             rest = json.dumps({name: part for name, part in run.items() if name != "optimizer"})
             alike.setdefault(rest, []).append(index)
-    for indices in alike.values():
-        runs = [run for index in indices if (run := best[index]) is not None]
-        asked: dict[str, Any] = {
-            "run": runs[0],
-            "optimizers": [run["optimizer"] for run in runs],
-            "axes": [{"path": SEED, "values": list(seeds)}],
-        }
-        asked |= {name: config[name] for name in ("target", "exact") if config.get(name) is not None}
-        judged = sweep(asked)
-        losses = losses_of(judged)
-        for row, index in enumerate(indices):
-            columns = {name: column[row] for name, column in judged.columns.items()}
-            yield index, {**columns, "end_loss": losses[row]}
+    return iter(alike.values())
+
+
+def _judging(
+    best: Best, indices: Sequence[int], config: Mapping[str, Any], seeds: Sequence[int]
+) -> dict[str, Any]:
+    """The sweep that judges some of them."""
+    runs = [run for index in indices if (run := best[index]) is not None]
+    return {
+        "run": runs[0],
+        "optimizers": [run["optimizer"] for run in runs],
+        "axes": [{"path": SEED, "values": list(seeds)}],
+    } | {name: config[name] for name in ("target", "exact") if config.get(name) is not None}
+
+
+def _columns_of(judged: Sweep, indices: Sequence[int]) -> Iterator[tuple[int, Mapping[str, Numbers]]]:
+    """The columns [seeds] of each."""
+    losses = losses_of(judged)
+    for row, index in enumerate(indices):
+        columns = {name: column[row] for name, column in judged.columns.items()}
+        yield index, {**columns, "end_loss": losses[row]}
 
 
 def _judged(

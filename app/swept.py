@@ -109,15 +109,29 @@ class Sweep(Iterator[Columns]):
 
     def __next__(self) -> Columns:
         for event in self._events:
-            if event["event"] == "cells":
-                columns = {name: column for name, column in event.items() if name not in _PLACE}
-                self._add(columns)
+            if (columns := self.take(event)) is not None:
                 return columns
-            self._reason, self.detail = event["reason"], event["detail"]
-            self._summary = [_read(entry) for entry in event["summary"] or ()]
+        self.require_whole()
+        raise StopIteration
+
+    def take(self, event: Mapping[str, Any]) -> Columns | None:
+        """The cells of an event, if it has any."""
+        if event["event"] == "cells":
+            columns = {name: column for name, column in event.items() if name not in _PLACE}
+            self._add(columns)
+            return columns
+        self._reason, self.detail = event["reason"], event["detail"]
+        self._summary = [_read(entry) for entry in event["summary"] or ()]
+        return None
+
+    def require_whole(self) -> None:
+        """Refuse to end before all cells have come.
+
+        Raises:
+            SweepBrokenError: If some have not.
+        """
         if self._reason != "completed":
             raise SweepBrokenError(self.detail or "the sweep broke off before it had ended")
-        raise StopIteration
 
     @property
     def columns(self) -> Columns:

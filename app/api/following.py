@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from optiscope.api import wire
 from optiscope.engine.core.config import RunConfig
@@ -18,6 +19,18 @@ from optiscope.runs.keeping.run import Run
 Lines = list[bytes]
 
 
+class Form(NamedTuple):
+    """How records are sent.
+
+    Attributes:
+        layout: A line for each, or blocks of typed arrays.
+        record: The columns that are wanted; all, unless given.
+    """
+
+    layout: wire.Layout
+    record: tuple[str, ...] | None = None
+
+
 class EncodedRecords:
     """Lines of records that were just read, within a number of bytes: many follow the same run.
 
@@ -28,21 +41,21 @@ class EncodedRecords:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.nbytes = 0
-        self._kept: OrderedDict[tuple[int, int, int, wire.Layout], Lines] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int, int, Form], Lines] = OrderedDict()
         self._encoding = asyncio.Lock()
 
-    async def get(self, records: Records, layout: wire.Layout) -> Lines:
+    async def get(self, records: Records, form: Form) -> Lines:
         """The lines of records."""
-        key = (records.serial, records.since, records.last, layout)
+        key = (records.serial, records.since, records.last, form)
         async with self._encoding:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            lines = await _encoded(records, layout)
+            lines = await _encoded(records, form)
             self._keep(key, lines)
             return lines
 
-    def _keep(self, key: tuple[int, int, int, wire.Layout], lines: Lines) -> None:
+    def _keep(self, key: tuple[int, int, int, Form], lines: Lines) -> None:
         self._kept[key] = lines
         self.nbytes += sum(map(len, lines))
         while self.nbytes > self.max_bytes:
@@ -50,11 +63,15 @@ class EncodedRecords:
             self.nbytes -= sum(map(len, dropped))
 
 
-async def _encoded(records: Records, layout: wire.Layout) -> Lines:
+async def _encoded(records: Records, form: Form) -> Lines:
     lines: Lines = []
-    is_unsaid = records.is_watched and layout == "rows"
+    is_unsaid = records.is_watched and form.layout == "rows"
     for block in records.blocks():
-        for line in wire.watched_row_lines(block) if is_unsaid else wire.event_lines(block, layout, {}):
+        for line in (
+            wire.watched_row_lines(block, form.record)
+            if is_unsaid
+            else wire.event_lines(block, form.layout, {}, form.record)
+        ):
             lines.append(line)
             await asyncio.sleep(0)
     return lines
@@ -78,20 +95,24 @@ def _started(config: str, id_: str, layout: wire.Layout) -> bytes:
     return wire.started(describe(RunConfig.model_validate_json(config), UNLIMITED), layout, {"id": id_})
 
 
-async def _lines_of(event: Records | Ended, layout: wire.Layout, encoded: EncodedRecords) -> Iterable[bytes]:
-    return (
-        wire.event_lines(event, layout, {}) if isinstance(event, Ended) else await encoded.get(event, layout)
-    )
+async def _lines_of(event: Records | Ended, form: Form, encoded: EncodedRecords) -> Iterable[bytes]:
+    if isinstance(event, Ended):
+        return wire.event_lines(event, form.layout, {})
+    return await encoded.get(event, form)
 
 
 async def compared_lines(
-    runs: Sequence[Run], events: AsyncGenerator[tuple[int, Records | Ended]], encoded: EncodedRecords
+    runs: Sequence[Run],
+    events: AsyncGenerator[tuple[int, Records | Ended]],
+    encoded: EncodedRecords,
+    record: tuple[str, ...] | None = None,
 ) -> AsyncIterator[bytes]:
     """The stream of several runs as columns, each event with the index of its run."""
+    form = Form("columns", record)
     for index, run in enumerate(runs):
         yield _marked(await started_line(run, "columns", list), index)
     async for index, event in events:
-        for line in await _lines_of(event, "columns", encoded):
+        for line in await _lines_of(event, form, encoded):
             yield _marked(line, index)
 
 
@@ -102,17 +123,17 @@ def _marked(line: bytes, index: int) -> bytes:
 
 
 async def followed_lines(
-    run: Run, events: AsyncGenerator[Records | Ended], layout: wire.Layout, encoded: EncodedRecords
+    run: Run, events: AsyncGenerator[Records | Ended], form: Form, encoded: EncodedRecords
 ) -> AsyncIterator[bytes]:
     """The stream of a run: its beginning, its records as they become durable, its end."""
     first = await anext(events) if run.stored_config is None and not is_told(run) else None
     blocks = first.piece.blocks() if isinstance(first, Records) else []
-    yield await started_line(run, layout, lambda: blocks)
+    yield await started_line(run, form.layout, lambda: blocks)
     if first is not None:
-        for line in await _lines_of(first, layout, encoded):
+        for line in await _lines_of(first, form, encoded):
             yield line
     async for event in events:
-        for line in await _lines_of(event, layout, encoded):
+        for line in await _lines_of(event, form, encoded):
             yield line
 
 

@@ -12,7 +12,7 @@ from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, Step, problems, stream_of
-from optiscope.api.following import compared_lines, followed_lines
+from optiscope.api.following import Form, compared_lines, followed_lines
 from optiscope.api.run_documents import (
     Creation,
     Edit,
@@ -26,6 +26,7 @@ from optiscope.api.run_documents import (
 from optiscope.api.state import Bounds, Client, Encoded, Kept, follow_place, take_place
 from optiscope.api.streams import JSONLinesResponse, unless_left
 from optiscope.api.train import EXAMPLES as CONFIGS
+from optiscope.api.train import WantedColumns
 from optiscope.api.wire import Layout
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.registry import shown
@@ -191,13 +192,15 @@ async def follow_runs(
     wanted: Annotated[Wanted, Depends(all_found)],
     events: Annotated[AsyncGenerator[tuple[int, Records | Ended]], Depends(following_all)],
     encoded: Encoded,
+    record: WantedColumns = None,
 ) -> AsyncIterator[bytes]:
     """Sends what `/api/compare` would: columns, each event with `run`, the index of its run in the query.
 
     `?run=3f9a0c7d21be&run=77a1b2c3d4e5@120` follows the first run from its beginning and the second from
     step 120. The stream ends with the last `run_ended`; a browser has few connections, and this takes one.
     """
-    async for line in compared_lines([run for run, _ in wanted], events, encoded):
+    columns = None if record is None else tuple(record)
+    async for line in compared_lines([run for run, _ in wanted], events, encoded, columns):
         yield line
 
 
@@ -331,6 +334,7 @@ async def follow_run(
     events: Annotated[AsyncGenerator[Records | Ended], Depends(following)],
     encoded: Encoded,
     layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
+    record: WantedColumns = None,
 ) -> AsyncIterator[bytes]:
     """Sends `run_started`, every record from step `from` on, and `run_ended`.
 
@@ -338,5 +342,6 @@ async def follow_run(
     reason of the run's end, or `paused`, or `stopped` when the run was deleted or the server shuts down: then
     ask again from the step behind the last one.
     """
-    async for line in followed_lines(place[0], events, layout, encoded):
+    form = Form(layout, None if record is None else tuple(record))
+    async for line in followed_lines(place[0], events, form, encoded):
         yield line

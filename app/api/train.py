@@ -27,6 +27,11 @@ from optiscope.runs.service import Event
 
 router = APIRouter(tags=["runs"])
 
+WantedColumns = Annotated[
+    list[ColumnName] | None,
+    Query(max_length=32, description="The columns to send, once for each; all, unless given."),
+]
+
 EXAMPLES = {
     "Adam on two moons": {
         "problem": {"name": "moons"},
@@ -68,10 +73,7 @@ async def train(
     runs: Annotated[list[Description], Depends(accepted)],
     events: Annotated[AsyncGenerator[list[Event]], Depends(training(accepted))],
     layout: Annotated[Layout, Query(description="A line for each step, or blocks of typed arrays.")] = "rows",
-    record: Annotated[
-        list[ColumnName] | None,
-        Query(max_length=32, description="The columns to send, once for each; all, unless given."),
-    ] = None,
+    record: WantedColumns = None,
 ) -> AsyncIterator[bytes]:
     """Trains with real PyTorch and streams every record as JSON Lines while it trains.
 

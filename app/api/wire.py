@@ -37,10 +37,11 @@ ColumnName = Literal[
     "params",
     "grads",
     "state",
+    "layers",
 ]
 Record = Annotated[tuple[ColumnName, ...], Field(min_length=1, max_length=32, strict=False)]
 
-ARRAYS = frozenset({"average", "params", "grads", "state"})
+ARRAYS = frozenset({"average", "params", "grads", "state", "layers"})
 """The columns that grow with the network."""
 
 Array = NDArray[np.floating[Any]]
@@ -149,12 +150,12 @@ def column_lines(block: Block, mark: Mark, record: Sequence[str] | None = None) 
     yield dumps(head | mapped(typed, _columns(block, record)))
 
 
-def watched_row_lines(block: Block) -> Iterator[bytes]:
+def watched_row_lines(block: Block, record: Sequence[str] | None = None) -> Iterator[bytes]:
     """``row_lines`` of a watched run: a loss that nobody said, NaN in columns, is null."""
     unsaid = np.isnan(block.loss)
     bounds = [0, *(np.flatnonzero(np.diff(unsaid)) + 1).tolist(), len(block)]
     for begin, end in itertools.pairwise(bounds):
-        yield from row_lines(block[begin:end], {}, has_loss=not unsaid[begin])
+        yield from row_lines(block[begin:end], {}, record, has_loss=not unsaid[begin])
 
 
 def row_lines(
@@ -168,7 +169,7 @@ def row_lines(
     arrays: list[Array] = []
     head = orjson.dumps({"event": "step", **mark})[:-1].replace(b"%", b"%%")
     columns = _columns(block, record)
-    if not has_loss:
+    if not has_loss and "loss" in columns:
         columns["loss"] = None
     if columns.get("momentum") is not None and block.momentum is not None:
         columns["momentum"] = [None if np.isnan(one).all() else one for one in block.momentum.T]

@@ -67,15 +67,15 @@ def resume(sweep_id: SweepId, url: Url = None) -> None:
 
 def export(sweep_id: SweepId, path: File, url: Url = None) -> None:
     """Write all cells of a sweep into a file, as far as it has come."""
+    from optiscope.client.sweep_calls import FORMATS
     from optiscope.export.choosing import ExportError, by_suffix
-    from optiscope.export_cells import WRITERS
 
     try:
-        by_suffix(path, WRITERS)
+        kind = by_suffix(path, {f".{kind}": kind for kind in FORMATS})
     except ExportError as error:
         give_up(str(error))
     with server(url) as client, told_by_file(path):
-        path.write_bytes(client.export_sweep(sweep_id, path.suffix.removeprefix(".")))
+        path.write_bytes(client.export_sweep(sweep_id, kind))
 
 
 def delete(sweep_id: SweepId, yes: Yes = False, url: Url = None) -> None:

@@ -20,6 +20,7 @@ Example:
 """
 
 from optiscope.client.async_client import AsyncClient
+from optiscope.client.async_sweep import AsyncSweep
 from optiscope.client.connection import DEFAULT_URL
 from optiscope.client.errors import RequestRefusedError, StreamBrokenError
 from optiscope.client.kept_run import KeptRun
@@ -31,6 +32,7 @@ from optiscope.client.sweeps import SweepsClient
 __all__ = [
     "DEFAULT_URL",
     "AsyncClient",
+    "AsyncSweep",
     "Client",
     "KeptRun",
     "KeptSweep",

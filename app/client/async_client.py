@@ -1,26 +1,19 @@
 """The same for programs that await: one connection for many requests at once."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
-from typing import Any, Self, TypeVar
-
-import httpx
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
 
 from optiscope.client import calls, run_calls
-from optiscope.client.call import Call, awaits
-from optiscope.client.connection import DEFAULT_URL
-from optiscope.client.errors import StreamBrokenError, refused
-from optiscope.client.lines import Lines, json_of
-from optiscope.client.patience import RETRY_S, Patience
-from optiscope.client.stream import ComparedBlock, Comparison, Events, Stream
-from optiscope.records import Record
-
-T = TypeVar("T")
-Taken = TypeVar("Taken")
+from optiscope.client.async_sweeps import AsyncSweepsClient
+from optiscope.client.call import awaits
+from optiscope.client.following import FollowedBlock, FollowedBlocks, FollowedEvents, FollowedRuns
+from optiscope.client.kept_run import KeptRun
+from optiscope.client.stream import ComparedBlock, Comparison
+from optiscope.records import Block, Record
 
 
-class AsyncClient:
+class AsyncClient(AsyncSweepsClient):
     """Talks to one server, and is awaited; what it is asked is that of :class:`optiscope.Client`.
 
     Args:
@@ -32,8 +25,15 @@ class AsyncClient:
         transport: How requests travel, if not over the network.
     """
 
+    health = awaits(calls.health)
     catalog = awaits(calls.catalog)
+    catalog_summary = awaits(calls.catalog_summary)
+    catalog_entry = awaits(calls.catalog_entry)
+    optimizers = awaits(calls.optimizers)
+    loop_mistakes = awaits(calls.loop_mistakes)
+    lr_scheduler_presets = awaits(calls.lr_scheduler_presets)
     lessons = awaits(calls.lessons)
+    read_lesson = awaits(calls.read_lesson)
     lint = awaits(calls.lint)
     code = awaits(calls.code)
     lr_schedule = awaits(calls.lr_schedule)
@@ -56,113 +56,41 @@ class AsyncClient:
     export = awaits(run_calls.export)
     upload = awaits(run_calls.upload)
     import_run = awaits(run_calls.import_run)
-
-    def __init__(
-        self,
-        url: str = DEFAULT_URL,
-        token: str | None = None,
-        timeout: float = 60.0,
-        *,
-        patience: float = 60.0,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.url = url
-        self._http = httpx.AsyncClient(base_url=url, headers=headers, timeout=timeout, transport=transport)
-        self._seconds = patience
-        self._has_answered = False
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Give up the connections."""
-        await self._http.aclose()
-
-    async def ask(self, call: Call[T]) -> T:
-        """The answer to a call."""
-        async with self._answer(call.method, call.path, call.more) as response:
-            await response.aread()
-        return call.read(response)
-
-    async def train(
-        self, config: Mapping[str, Any], *, record: Sequence[str] | None = None
-    ) -> AsyncIterator[Record]:
-        """Train a run and give every record as it comes; see :meth:`optiscope.Client.train`."""
-        query = {"layout": "columns"} | ({} if record is None else {"record": list(record)})
-        blocks = self._taken(Stream(), "POST", "/api/train", json=dict(config), params=query)
-        async with aclosing(blocks):
-            async for block in blocks:
-                for found in block.records():
-                    yield found
+    append_steps = awaits(run_calls.append_steps)
 
     def compare(
         self, configs: Sequence[Mapping[str, Any]], *, record: Sequence[str] | None = None
     ) -> AsyncIterator[ComparedBlock]:
         """Train several runs in one stream; see :meth:`optiscope.Client.compare`."""
-        body = calls.comparison(configs, record)
-        return self._taken(Comparison(len(configs)), "POST", "/api/compare", json=body)
+        return self._taken(Comparison(len(configs)), calls.compared(configs, record))
 
-    async def follow(self, id_: str, since: int = 0) -> AsyncIterator[Record]:
+    def runs(self, search: str = "", *, state: run_calls.State | None = None) -> AsyncIterator[KeptRun]:
+        """All kept runs, newest first; see :meth:`optiscope.Client.runs`."""
+        return self._listed(lambda before: run_calls.runs_page(search, state, before))
+
+    async def follow(
+        self, id_: str, since: int = 0, *, record: Sequence[str] | None = None
+    ) -> AsyncIterator[Record]:
         """The records of a kept run, live or replayed; see :meth:`optiscope.Client.follow`."""
-        patience = Patience(self._seconds)
-        while True:
-            stream, broken = Stream(), None
-            query = {"layout": "columns", "from": since}
-            blocks = self._taken(stream, "GET", f"{run_calls.path_of(id_)}/steps", params=query)
-            try:
-                async with aclosing(blocks):
-                    async for block in blocks:
-                        for found in block.records():
-                            yield found
-                        since, patience = block.steps.stop, Patience(self._seconds)
-            except (httpx.TransportError, StreamBrokenError) as error:
-                broken = error
-            if stream.ended is not None and stream.ended.reason != "stopped":
-                return
-            await self._wait_for_server(patience, broken)
-            if run_calls.is_stopped(await self.run(id_)):
-                return
+        async with aclosing(self._followed(FollowedBlocks(id_, since, record))) as blocks:
+            async for block in blocks:
+                for found in block.records():
+                    yield found
 
-    async def _taken(
-        self, whole: Events[Taken], method: str, path: str, **more: Any
-    ) -> AsyncGenerator[Taken]:
-        """What the events of an answer come to, as they come."""
-        lines = Lines()
-        async with self._answer(method, path, more) as response:
-            async for data in response.aiter_bytes():
-                for line in lines.feed(data):
-                    if (found := whole.take(json_of(response, line))) is not None:
-                        yield found
-        whole.require_whole()
+    def follow_blocks(
+        self, id_: str, since: int = 0, *, record: Sequence[str] | None = None
+    ) -> AsyncIterator[Block]:
+        """:meth:`follow`, as columns."""
+        return self._followed(FollowedBlocks(id_, since, record))
 
-    async def _wait_for_server(self, patience: Patience, broken: Exception | None) -> None:
-        while self._has_answered and patience.allows(RETRY_S):
-            await asyncio.sleep(RETRY_S)
-            try:
-                await self._http.get("/api/health")
-            except httpx.TransportError as error:
-                broken = error
-                continue
-            return
-        raise broken or StreamBrokenError("the server does not go on with it")
+    def follow_events(
+        self, id_: str, since: int = 0, *, record: Sequence[str] | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """:meth:`follow`, as it travels: a ``step`` for each record, and ``run_ended``."""
+        return self._followed(FollowedEvents(id_, since, record))
 
-    @asynccontextmanager
-    async def _answer(
-        self, method: str, path: str, more: Mapping[str, Any]
-    ) -> AsyncGenerator[httpx.Response]:
-        """The answer to a request, asked again while the server is busy; its body is still to be read."""
-        patience = Patience(self._seconds)
-        while True:
-            async with self._http.stream(method, path, **more) as response:
-                self._has_answered = True
-                if not response.is_error:
-                    yield response
-                    return
-                await response.aread()
-            if (pause := patience.pause(response)) is None:
-                raise refused(response)
-            await asyncio.sleep(pause)
+    def follow_all(
+        self, ids: Sequence[str], *, record: Sequence[str] | None = None
+    ) -> AsyncIterator[FollowedBlock]:
+        """:meth:`follow_blocks` of several runs in one stream, each block with the id of its run."""
+        return self._followed(FollowedRuns(ids, record))

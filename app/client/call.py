@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 
 import httpx
 
@@ -13,14 +13,27 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+class Request(NamedTuple):
+    """A stream that is asked for."""
+
+    method: str
+    path: str
+    more: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """What is asked, and how the answer is read."""
+    """What is asked, and how the answer is read.
+
+    Attributes:
+        accepts: The status of an answer that is no refusal, though it is an error.
+    """
 
     method: str
     path: str
     read: Callable[[httpx.Response], T]
     more: Mapping[str, Any] = field(default_factory=dict)
+    accepts: int | None = None
 
 
 class Asks(Protocol):

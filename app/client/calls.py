@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
+from urllib.parse import quote
 
 import httpx
 
-from optiscope.client.call import Call, content, document
+from optiscope.client.call import Call, Request, content, document
+from optiscope.client.kept_run import KeptRun
 from optiscope.client.stream import arrays_in
 
-Given = str | Mapping[str, Any]
-"""A config, or the id of a kept run."""
+Given = str | KeptRun | Mapping[str, Any]
+"""A config, or a kept run or its id."""
 
 Document = dict[str, Any]
+Kind = Literal["problems", "activations", "optimizers", "lr_schedulers", "clipping", "loop_mistakes"]
 Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard"]
 Window = tuple[tuple[float, float], tuple[float, float]]
 
@@ -21,9 +24,39 @@ def catalog() -> Call[Document]:
     return Call("GET", "/api/catalog", document)
 
 
+def health() -> Call[Document]:
+    """How the server is now; ``status`` is ``ok`` once it can train."""
+    return Call("GET", "/api/health", document, accepts=503)
+
+
+def catalog_summary() -> Call[Document]:
+    """The catalog in brief, a tenth of its size."""
+    return Call("GET", "/api/catalog/summary", document)
+
+
+def catalog_entry(kind: Kind, name: str) -> Call[Document]:
+    """One entry of the catalog; of a problem, a suggested rate for each optimizer (``rates``), too."""
+    return Call("GET", f"/api/catalog/{kind}/{quote(name, safe='')}", document)
+
+
+def optimizers() -> Call[list[Document]]:
+    """The optimizers as a list to choose from: the idea of each, a line about it, its paper."""
+    return Call("GET", "/api/catalog/optimizers", lambda found: document(found)["optimizers"])
+
+
+def loop_mistakes() -> Call[list[Document]]:
+    """The classic mistakes of the training loop, each as the change to a run that makes it."""
+    return Call("GET", "/api/catalog/loop_mistakes", lambda found: document(found)["loop_mistakes"])
+
+
 def lessons(language: str = "") -> Call[list[Document]]:
     """The lessons, in a language by its code."""
     return Call("GET", "/api/lessons", document, {"params": {"language": language}})
+
+
+def read_lesson(lesson: Mapping[str, Any], language: str = "en") -> Call[Document]:
+    """A lesson of one's own, checked and as it is told; nothing of it is kept."""
+    return Call("POST", "/api/lessons", document, {"json": dict(lesson), "params": {"language": language}})
 
 
 def lint(config: Mapping[str, Any]) -> Call[list[Document]]:
@@ -39,6 +72,20 @@ def code(config: Mapping[str, Any]) -> Call[str]:
 def lr_schedule(config: Mapping[str, Any]) -> Call[Document]:
     """What a scheduler makes of the rates: ``optimizer``, ``lr_scheduler`` and ``steps`` are all it takes."""
     return _view("/api/lr-schedule", dict(config))
+
+
+def lr_scheduler_presets(steps: int, lr: float, *, cycle_momentum: bool = True) -> Call[list[Document]]:
+    """The usual schedules, composed for a run.
+
+    Args:
+        steps: Of the run.
+        lr: The highest rate: that of the optimizer.
+        cycle_momentum: Whether the optimizer has momentum or betas to move.
+    """
+    query = {"steps": steps, "lr": lr, "cycle_momentum": cycle_momentum}
+    return Call(
+        "GET", "/api/lr-scheduler-presets", lambda found: document(found)["presets"], {"params": query}
+    )
 
 
 def loss_surface(
@@ -95,10 +142,22 @@ def anatomy(
     return Call("POST", "/api/anatomy", document, {"json": body})
 
 
-def comparison(configs: Sequence[Mapping[str, Any]], record: Sequence[str] | None) -> Document:
-    """The body of a comparison."""
+def trained(config: Mapping[str, Any], record: Sequence[str] | None) -> Request:
+    """The stream that trains a run, as columns."""
+    return Request(
+        "POST", "/api/train", {"json": dict(config), "params": {"layout": "columns"} | wanted(record)}
+    )
+
+
+def compared(configs: Sequence[Mapping[str, Any]], record: Sequence[str] | None) -> Request:
+    """The stream that trains several."""
     runs = [dict(config) for config in configs]
-    return {"runs": runs} if record is None else {"runs": runs, "record": list(record)}
+    return Request("POST", "/api/compare", {"json": {"runs": runs} | wanted(record)})
+
+
+def wanted(record: Sequence[str] | None) -> dict[str, list[str]]:
+    """What names the columns that are wanted."""
+    return {} if record is None else {"record": list(record)}
 
 
 def export_runs(runs: Sequence[Given], format: Format = "csv") -> Call[bytes]:  # noqa: A002 - as in the address
@@ -109,7 +168,8 @@ def export_runs(runs: Sequence[Given], format: Format = "csv") -> Call[bytes]:  
 
 def named(run: Given) -> Document:
     """A run as a body holds it."""
-    return {"id": run} if isinstance(run, str) else dict(run)
+    id_ = run.id if isinstance(run, KeptRun) else run
+    return {"id": id_} if isinstance(id_, str) else dict(id_)
 
 
 def _view(path: str, asked: Mapping[str, Any]) -> Call[Document]:

@@ -1,15 +1,17 @@
 """A connection to one server: requests, streams, and waiting for it."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any, Self, TypeVar
 
 import httpx
 
-from optiscope.client.call import Call
+from optiscope.client.call import Call, Request
 from optiscope.client.errors import StreamBrokenError, refused
+from optiscope.client.following import Following
 from optiscope.client.lines import Lines, json_of
+from optiscope.client.pages import Page
 from optiscope.client.patience import RETRY_S, Patience
 from optiscope.client.stream import Stream
 
@@ -58,14 +60,34 @@ class Connection:
     def blocks(self, method: str, path: str, **more: Any) -> Stream:
         """Any stream of records, as columns."""
         more["params"] = {"layout": "columns"} | more.get("params", {})
-        return Stream(self._events(method, path, more))
+        return Stream(self.events(Request(method, path, more)))
 
-    def _events(self, method: str, path: str, more: Mapping[str, Any]) -> Generator[dict[str, Any]]:
+    def events(self, request: Request) -> Generator[dict[str, Any]]:
+        """The events of any stream, as they travel."""
         lines = Lines()
-        with self._answer(method, path, more) as response:
+        with self._answer(*request) as response:
             for data in response.iter_bytes():
                 for line in lines.feed(data):
                     yield json_of(response, line)
+
+    def _followed(self, following: Following[T]) -> Generator[T]:
+        """What is kept, each part once; a connection that breaks and a server that stops are waited for."""
+        patience = self._patience()
+        while True:
+            broken: Exception | None = None
+            try:
+                with closing(self.events(following.request())) as events:
+                    for event in events:
+                        if (found := following.take(event)) is not None:
+                            yield found
+                            patience = self._patience()
+                        if following.has_ended:
+                            return
+            except httpx.TransportError as error:
+                broken = error
+            self._wait_for_server(patience, broken)
+            if self.ask(following.is_over()):
+                return
 
     def _patience(self) -> Patience:
         return Patience(self._seconds)
@@ -88,30 +110,23 @@ class Connection:
 
     def ask(self, call: Call[T]) -> T:
         """The answer to a call."""
-        return call.read(self._request(call.method, call.path, **call.more))
-
-    def _json(self, method: str, path: str, **more: Any) -> dict[str, Any]:
-        response = self._request(method, path, **more)
-        found: dict[str, Any] = json_of(response, response.content)
-        return found
-
-    def _listed(self, path: str, name: str, search: str) -> Iterator[Mapping[str, Any]]:
-        """The documents of a list, a page after the other; only those with all words of ``search``."""
-        query: dict[str, Any] = {"search": search, "limit": 200}
-        while True:
-            page = self._json("GET", path, params=query)
-            yield from page[name]
-            if page["next"] is None:
-                return
-            query["before"] = page["next"]
-
-    def _request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        with self._answer(method, path, more) as response:
+        with self._answer(call.method, call.path, call.more, call.accepts) as response:
             response.read()
-            return response
+        return call.read(response)
+
+    def _listed(self, page: Callable[[int | None], Call[Page[T]]]) -> Iterator[T]:
+        """The entries of a list, a page after the other."""
+        before: int | None = None
+        while True:
+            found = self.ask(page(before))
+            yield from found.entries
+            if (before := found.before) is None:
+                return
 
     @contextmanager
-    def _answer(self, method: str, path: str, more: Mapping[str, Any]) -> Generator[httpx.Response]:
+    def _answer(
+        self, method: str, path: str, more: Mapping[str, Any], accepts: int | None = None
+    ) -> Generator[httpx.Response]:
         """The answer to a request, asked again while the server is busy; its body is still to be read.
 
         Raises:
@@ -121,7 +136,7 @@ class Connection:
         while True:
             with self._http.stream(method, path, **more) as response:
                 self._has_answered = True
-                if not response.is_error:
+                if not response.is_error or response.status_code == accepts:
                     yield response
                     return
                 response.read()

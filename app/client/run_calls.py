@@ -1,7 +1,7 @@
 """Calls about runs that a server keeps: ``/api/runs``."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import httpx
@@ -9,6 +9,11 @@ import httpx
 from optiscope.client.call import Call, content, document, nothing
 from optiscope.client.calls import Format
 from optiscope.client.kept_run import KeptRun
+from optiscope.client.pages import Page, page
+
+State = Literal["running", "paused", "ended", "damaged"]
+
+_LINES = {"Content-Type": "application/jsonl"}
 
 
 def create(config: Mapping[str, Any], *, name: str | None = None, pinned: bool = False) -> Call[KeptRun]:
@@ -17,24 +22,29 @@ def create(config: Mapping[str, Any], *, name: str | None = None, pinned: bool =
     return _run("POST", "/api/runs", json=body if name is None else body | {"name": name})
 
 
+def runs_page(search: str, state: State | None, before: int | None) -> Call[Page[KeptRun]]:
+    """Some kept runs, newest first."""
+    return page("/api/runs", "runs", KeptRun.of, {"search": search, "state": state}, before)
+
+
 def run(id_: str) -> Call[KeptRun]:
     """One kept run as it is now."""
     return _run("GET", path_of(id_))
 
 
-def extend(id_: str, steps: int) -> Call[KeptRun]:
-    """Add steps to a run."""
-    return _run("POST", f"{path_of(id_)}/extend", json={"steps": steps})
+def extend(id_: str, steps: int, *, version: int | None = None) -> Call[KeptRun]:
+    """Add steps to a run; refused where a ``version`` is given and the run is at another one."""
+    return _run("POST", f"{path_of(id_)}/extend", json={"steps": steps}, headers=_only(version))
 
 
-def pause(id_: str) -> Call[KeptRun]:
+def pause(id_: str, *, version: int | None = None) -> Call[KeptRun]:
     """Stop training a run after its last step."""
-    return _run("POST", f"{path_of(id_)}/pause")
+    return _run("POST", f"{path_of(id_)}/pause", headers=_only(version))
 
 
-def resume(id_: str) -> Call[KeptRun]:
+def resume(id_: str, *, version: int | None = None) -> Call[KeptRun]:
     """Go on with a paused run."""
-    return _run("POST", f"{path_of(id_)}/resume")
+    return _run("POST", f"{path_of(id_)}/resume", headers=_only(version))
 
 
 def fork(
@@ -52,19 +62,19 @@ def fork(
     return _run("POST", f"{path_of(id_)}/fork", json=body if name is None else body | {"name": name})
 
 
-def rename(id_: str, name: str) -> Call[KeptRun]:
+def rename(id_: str, name: str, *, version: int | None = None) -> Call[KeptRun]:
     """Call a run something else."""
-    return _run("PATCH", path_of(id_), json={"name": name})
+    return _run("PATCH", path_of(id_), json={"name": name}, headers=_only(version))
 
 
-def pin(id_: str, *, pinned: bool = True) -> Call[KeptRun]:
+def pin(id_: str, *, pinned: bool = True, version: int | None = None) -> Call[KeptRun]:
     """Keep a run whatever the quota says, or no longer."""
-    return _run("PATCH", path_of(id_), json={"pinned": pinned})
+    return _run("PATCH", path_of(id_), json={"pinned": pinned}, headers=_only(version))
 
 
-def delete(id_: str) -> Call[None]:
+def delete(id_: str, *, version: int | None = None) -> Call[None]:
     """Delete a run."""
-    return Call("DELETE", path_of(id_), nothing)
+    return Call("DELETE", path_of(id_), nothing, {"headers": _only(version)})
 
 
 def checkpoint(id_: str, step: int) -> Call[bytes]:
@@ -79,18 +89,23 @@ def export(id_: str, format: Format = "csv") -> Call[bytes]:  # noqa: A002 - as 
 
 def upload(file: bytes, *, name: str | None = None) -> Call[KeptRun]:
     """A new run that goes on from the file of a checkpoint."""
-    return _file("/api/runs/from-checkpoint", file, "application/octet-stream", name)
+    return _file("/api/runs/from-checkpoint", file, {"Content-Type": "application/octet-stream"}, name)
 
 
 def import_run(file: bytes, *, name: str | None = None) -> Call[KeptRun]:
     """A watched run, as ``optiscope.watch`` wrote it into a file."""
-    return _file("/api/runs/import", file, "application/jsonl", name)
+    return _file("/api/runs/import", file, _LINES, name)
 
 
-def is_stopped(run: KeptRun) -> bool:
-    """Whether a run has ended as stopped, as one of a loop that is not ours does when it falls silent."""
-    ended = run.document["ended"]
-    return ended is not None and ended["reason"] == "stopped"
+def append_steps(id_: str, lines: bytes, since: int) -> Call[KeptRun]:
+    """Go on with a live run of a loop that is not ours; ``optiscope.watch`` does it by itself.
+
+    Args:
+        id_: Of the run.
+        lines: Blocks, as ``optiscope.watch`` writes them; ``run_ended`` closes the run.
+        since: The step that they begin at.
+    """
+    return _run("POST", f"{path_of(id_)}/steps", content=lines, headers=_LINES, params={"from": since})
 
 
 def path_of(id_: str) -> str:
@@ -98,13 +113,18 @@ def path_of(id_: str) -> str:
     return f"/api/runs/{quote(id_, safe='')}"
 
 
+def _only(version: int | None) -> dict[str, str]:
+    """The header that insists on a version."""
+    return {} if version is None else {"If-Match": f'"{version}"'}
+
+
 def _run(method: str, path: str, **more: Any) -> Call[KeptRun]:
     return Call(method, path, _read, more)
 
 
-def _file(path: str, file: bytes, kind: str, name: str | None) -> Call[KeptRun]:
+def _file(path: str, file: bytes, kind: Mapping[str, str], name: str | None) -> Call[KeptRun]:
     query = {} if name is None else {"name": name}
-    return _run("POST", path, content=file, headers={"Content-Type": kind}, params=query)
+    return _run("POST", path, content=file, headers=kind, params=query)
 
 
 def _read(response: httpx.Response) -> KeptRun:

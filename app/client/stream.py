@@ -2,11 +2,9 @@
 
 import base64
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-import httpx
 import numpy as np
 
 from optiscope.client.errors import StreamBrokenError
@@ -61,11 +59,11 @@ class Stream(Events[Block]):
     def take(self, event: Mapping[str, Any]) -> Block | None:
         """The records of an event, if it has any."""
         if event["event"] == "block":
-            return _block(event)
+            return block_of(event)
         if event["event"] == "run_started":
             self.started = event
         elif event["event"] == "run_ended":
-            self.ended = _ended(event)
+            self.ended = ended_of(event)
         return None
 
     def require_whole(self) -> None:
@@ -101,9 +99,9 @@ class Comparison(Events[ComparedBlock]):
     def take(self, event: Mapping[str, Any]) -> ComparedBlock | None:
         """The records of an event, if it has any."""
         if event["event"] == "block":
-            return ComparedBlock(event["run"], _block(event))
+            return ComparedBlock(event["run"], block_of(event))
         if event["event"] == "run_ended":
-            self.ends[event["run"]] = _ended(event)
+            self.ends[event["run"]] = ended_of(event)
         return None
 
     def require_whole(self) -> None:
@@ -116,7 +114,8 @@ class Comparison(Events[ComparedBlock]):
             raise StreamBrokenError("the stream broke off before every run had ended")
 
 
-def _ended(event: Mapping[str, Any]) -> Ended:
+def ended_of(event: Mapping[str, Any]) -> Ended:
+    """How a run ended."""
     return Ended(event["reason"], event["step"], event["detail"], _end_loss(event))
 
 
@@ -125,18 +124,28 @@ def _end_loss(event: Mapping[str, Any]) -> float | None:
     return None if loss is None else float(loss)
 
 
-def _block(event: Mapping[str, Any]) -> Block:
+def block_of(event: Mapping[str, Any]) -> Block:
+    """Records as columns."""
     columns = {name: _decoded(value) for name, value in event.items() if name not in _PLACE}
     return Block(event["first"], event["count"], columns, event.get("every", 1))
 
 
-def cells_of(events: Generator[dict[str, Any]]) -> Generator[dict[str, Any]]:
-    """Events of a sweep with columns as arrays, until the connection breaks."""
-    with closing(events), suppress(httpx.TransportError):
-        for event in events:
-            if event["event"] == "cells":
-                event |= {name: _decoded(value) for name, value in event.items() if name not in _PLACE}
-            yield event
+def begun(event: dict[str, Any] | None) -> dict[str, Any]:
+    """The first event of a sweep.
+
+    Raises:
+        StreamBrokenError: If there is none.
+    """
+    if event is None:
+        raise StreamBrokenError("the stream broke off before the sweep had begun")
+    return event
+
+
+def cells_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event of a sweep with its columns, if it has any, as arrays."""
+    if event["event"] != "cells":
+        return dict(event)
+    return {name: value if name in _PLACE else _decoded(value) for name, value in event.items()}
 
 
 def _decoded(value: Any) -> Any:

@@ -1,12 +1,17 @@
 """Sweeps and races."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from typing import Any
-from urllib.parse import quote
+
+import httpx
 
 from optiscope import lr_range, racing
+from optiscope.client import sweep_calls
+from optiscope.client.call import waits
+from optiscope.client.following import FollowedSweep
 from optiscope.client.kept_sweep import KeptSweep
-from optiscope.client.stream import cells_of
+from optiscope.client.stream import begun, cells_of
 from optiscope.client.training import TrainingClient
 from optiscope.lr_range import LRRange
 from optiscope.racing import Race
@@ -15,6 +20,15 @@ from optiscope.swept import Sweep
 
 class SweepsClient(TrainingClient):
     """What a server does with many runs at once."""
+
+    kept_sweep = waits(sweep_calls.kept_sweep)
+    pause_sweep = waits(sweep_calls.pause_sweep)
+    resume_sweep = waits(sweep_calls.resume_sweep)
+    rename_sweep = waits(sweep_calls.rename_sweep)
+    pin_sweep = waits(sweep_calls.pin_sweep)
+    delete_sweep = waits(sweep_calls.delete_sweep)
+    export_sweep = waits(sweep_calls.export_sweep)
+    plan_sweep = waits(sweep_calls.plan_sweep)
 
     def sweep(self, config: Mapping[str, Any], *, keep: bool = False, name: str | None = None) -> Sweep:
         """Train a run along one to three axes, for several optimizers and seeds; closing it stops that.
@@ -27,17 +41,12 @@ class SweepsClient(TrainingClient):
         Raises:
             RequestRefusedError: If it cannot be run or is too much; ``errors`` names every field.
         """
-        query = {"keep": keep} | ({} if name is None else {"name": name}) if keep else {}
-        events = self._events("POST", "/api/sweeps", {"json": dict(config), "params": query})
-        return Sweep(next(events), config.get("seeds"), cells_of(events))
+        events = self.events(sweep_calls.swept(config, keep=keep, name=name))
+        return Sweep(begun(next(events, None)), config.get("seeds"), _until_broken(events))
 
     def sweeps(self, search: str = "") -> Iterator[KeptSweep]:
         """All kept sweeps, newest first; only those with all words of ``search``."""
-        return map(KeptSweep.of, self._listed("/api/sweeps", "sweeps", search))
-
-    def kept_sweep(self, id_: str) -> KeptSweep:
-        """One kept sweep as it is now, with what is swept and what it comes to."""
-        return KeptSweep.of(self._json("GET", _path(id_)))
+        return self._listed(lambda before: sweep_calls.sweeps_page(search, before))
 
     def follow_sweep(self, id_: str) -> Sweep:
         """The cells of a kept sweep, live or replayed, each once.
@@ -46,62 +55,8 @@ class SweepsClient(TrainingClient):
         complete, or with a :class:`~optiscope.swept.SweepBrokenError` when it is paused or was deleted.
         """
         seeds = self.kept_sweep(id_).document["sweep"]["seeds"]
-        events = self._followed(id_)
-        return Sweep(next(events), seeds, events)
-
-    def _followed(self, id_: str) -> Generator[dict[str, Any]]:
-        """The events of a kept sweep, each once, over all interruptions."""
-        part = 0
-        patience = self._patience()
-        while True:
-            query = {"params": {"from": part}}
-            for event in cells_of(self._events("GET", f"{_path(id_)}/cells", query)):
-                if event["event"] == "cells":
-                    part, patience = event.pop("part") + 1, self._patience()
-                elif event["event"] == "sweep_started" and part:
-                    continue
-                elif event["event"] == "sweep_ended" and event["reason"] == "stopped":
-                    break
-                yield event
-                if event["event"] == "sweep_ended":
-                    return
-            self._wait_for_server(patience)
-            self.kept_sweep(id_)  # raises if it was deleted
-
-    def pause_sweep(self, id_: str) -> KeptSweep:
-        """Stop training a kept sweep; what is done stays."""
-        return KeptSweep.of(self._json("POST", f"{_path(id_)}/pause"))
-
-    def resume_sweep(self, id_: str) -> KeptSweep:
-        """Go on with what is missing of a paused sweep."""
-        return KeptSweep.of(self._json("POST", f"{_path(id_)}/resume"))
-
-    def rename_sweep(self, id_: str, name: str) -> KeptSweep:
-        """Call a kept sweep something else."""
-        return KeptSweep.of(self._json("PATCH", _path(id_), json={"name": name}))
-
-    def pin_sweep(self, id_: str, *, pinned: bool = True) -> KeptSweep:
-        """Keep a sweep whatever the quota says, or no longer."""
-        return KeptSweep.of(self._json("PATCH", _path(id_), json={"pinned": pinned}))
-
-    def delete_sweep(self, id_: str) -> None:
-        """Delete a kept sweep and its cells."""
-        self._request("DELETE", _path(id_))
-
-    def export_sweep(self, id_: str, format: str = "csv") -> bytes:  # noqa: A002 - as in the address
-        """The cells of a kept sweep as a file: ``csv``, ``jsonl``, ``npz`` or ``parquet``."""
-        return self._request("GET", f"{_path(id_)}/export", params={"format": format}).content
-
-    def plan_sweep(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        """What a sweep comes to without training it: ``shape``, ``members``, ``ways`` and their ``seconds``.
-
-        Args:
-            config: As for :meth:`sweep`.
-
-        Raises:
-            RequestRefusedError: If it cannot be run or is too much; ``errors`` names every field.
-        """
-        return self._json("POST", "/api/sweeps/plan", json=dict(config))
+        events = self._followed(FollowedSweep(id_))
+        return Sweep(begun(next(events, None)), seeds, events)
 
     def lr_range_test(
         self,
@@ -139,6 +94,7 @@ class SweepsClient(TrainingClient):
         return racing.race(self.sweep, config, judge_seeds)
 
 
-def _path(id_: str) -> str:
-    """Where a kept sweep is; an id that is none leads nowhere else."""
-    return f"/api/sweeps/{quote(id_, safe='')}"
+def _until_broken(events: Generator[dict[str, Any]]) -> Generator[dict[str, Any]]:
+    """Events of a sweep, until the connection breaks: a sweep says by itself whether it is whole."""
+    with closing(events), suppress(httpx.TransportError):
+        yield from map(cells_of, events)

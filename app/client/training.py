@@ -6,15 +6,22 @@ from typing import Any
 from optiscope.client import calls
 from optiscope.client.call import waits
 from optiscope.client.connection import Connection
-from optiscope.client.stream import ComparedBlock, Comparison
+from optiscope.client.stream import Comparison, Stream
 from optiscope.records import Record
 
 
 class TrainingClient(Connection):
     """What a server does with configs, and what it computes of runs."""
 
+    health = waits(calls.health)
     catalog = waits(calls.catalog)
+    catalog_summary = waits(calls.catalog_summary)
+    catalog_entry = waits(calls.catalog_entry)
+    optimizers = waits(calls.optimizers)
+    loop_mistakes = waits(calls.loop_mistakes)
+    lr_scheduler_presets = waits(calls.lr_scheduler_presets)
     lessons = waits(calls.lessons)
+    read_lesson = waits(calls.read_lesson)
     lint = waits(calls.lint)
     code = waits(calls.code)
     lr_schedule = waits(calls.lr_schedule)
@@ -35,14 +42,15 @@ class TrainingClient(Connection):
         Raises:
             RequestRefusedError: If the config cannot be run; ``errors`` names every field.
         """
-        query = {} if record is None else {"record": list(record)}
-        for block in self.blocks("POST", "/api/train", json=dict(config), params=query):
+        for block in Stream(self.events(calls.trained(config, record))):
             yield from block.records()
 
     def compare(
         self, configs: Sequence[Mapping[str, Any]], *, record: Sequence[str] | None = None
-    ) -> Iterator[ComparedBlock]:
+    ) -> Comparison:
         """Train several runs in one stream: blocks as they come, each with the index of its run.
+
+        ``ends`` of what is returned says by that index how those runs have ended that have.
 
         Args:
             configs: The runs.
@@ -51,5 +59,4 @@ class TrainingClient(Connection):
         Raises:
             RequestRefusedError: If one cannot be run; ``errors`` names every field.
         """
-        body = calls.comparison(configs, record)
-        return Comparison(len(configs), self._events("POST", "/api/compare", {"json": body}))
+        return Comparison(len(configs), self.events(calls.compared(configs, record)))

@@ -265,7 +265,7 @@ export type Code = {
 /** Runs to train side by side. */
 export type Comparison = {
   /** The columns to send, such as `loss`; all, unless given. Without params, grads, state and average there may be `max_streamed_runs` runs. */
-  record?: ("loss" | "lr" | "momentum" | "grad_norm" | "clipped_grad_norm" | "hyperparameters" | "average" | "average_loss" | "params" | "grads" | "state")[] | null;
+  record?: ("loss" | "lr" | "momentum" | "grad_norm" | "clipped_grad_norm" | "hyperparameters" | "average" | "average_loss" | "params" | "grads" | "state" | "layers")[] | null;
   runs: RunConfig[];
 };
 

@@ -48,6 +48,8 @@ async def test_a_file_is_kept_and_replayed_as_it_was_sent(connect, lines):
         assert [row["step"] for row in rows[1:-1]] == list(range(7))
         assert rows[1]["loss"] is None
         assert rows[2]["loss"] == run["result"]["lowest"]["loss"] or rows[2]["loss"] > 0
+        rates = await replayed(client, run["id"], "?record=lr")
+        assert [row.keys() for row in rates[1:-1]] == [{"event", "step", "lr"}] * 7
         followed = await client.get(f"/api/runs/follow?run={run['id']}")
         assert json.loads(followed.text.partition("\n")[0])["event"] == "run_started"
         again = await client.post(f"/api/runs/{run['id']}/fork", json={"step": 2})

@@ -109,6 +109,21 @@ async def test_several_runs_are_followed_in_one_stream(client):
         assert (await client.get(f"/api/runs/follow?{query}")).status_code in {404, 422}
 
 
+@pytest.mark.parametrize("layout", ["rows", "columns"])
+async def test_wanted_columns_alone_are_sent(client, layout):
+    """Of one run and of several, to each reader its own."""
+    run = await ended(client)
+    whole = await stream(client, run, f"?layout={layout}")
+    some = await stream(client, run, f"?layout={layout}&record=loss&record=lr")
+    told = {"event", "step", "first", "count", "loss", "lr"}
+    for event, narrow in zip(whole[1:-1], some[1:-1], strict=True):
+        assert narrow == {name: value for name, value in event.items() if name in told}
+    assert (some[0], some[-1]) == (whole[0], whole[-1])
+    _, block, *_ = (await client.get(f"/api/runs/follow?run={run['id']}&record=loss")).text.splitlines()
+    assert json.loads(block).keys() == {"event", "run", "first", "count", "loss"}
+    assert (await client.get(f"/api/runs/{run['id']}/steps?record=los")).status_code == 422
+
+
 async def test_commands_and_versions(client):
     """A command for another version gets 409, as does one that does not fit the state."""
     run = await created(client, moons(100_000))

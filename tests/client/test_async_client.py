@@ -6,7 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
-from optiscope import AsyncClient, RequestRefusedError, train
+from optiscope import AsyncClient, RequestRefusedError, lr_range_test, race, train
 from optiscope.client import StreamBrokenError
 from tests.application import client, connect, workers
 
@@ -57,6 +57,67 @@ async def test_every_view_of_a_run(ours):
     assert await ours.lint(CONFIG) == []
     assert len(await ours.lessons("en")) > 3
     assert "Adam" in [entry["name"] for entry in (await ours.catalog())["optimizers"]]
+
+
+SWEEP = {
+    "run": CONFIG,
+    "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]}],
+    "optimizers": [{"name": "SGD"}, {"name": "Adam"}],
+    "seeds": [0, 1],
+}
+
+
+async def test_a_sweep_is_awaited(ours):
+    """As its cells come, or whole; kept, listed, followed and deleted like a run."""
+    async with await ours.sweep(SWEEP) as begun:
+        cells = [columns async for columns in begun]
+    assert sorted(np.concatenate([columns["members"] for columns in cells]).tolist()) == list(range(8))
+    kept = await ours.sweep(SWEEP, keep=True, name="mine")
+    whole = await kept.whole()
+    np.testing.assert_array_equal(whole.columns["end_loss"], begun.found.columns["end_loss"])
+    [found] = [sweep async for sweep in ours.sweeps("mine")]
+    again = await (await ours.follow_sweep(found.id)).whole()
+    assert again.summary == whole.summary == begun.found.summary
+    assert (await ours.plan_sweep(SWEEP))["members"] == 8
+    assert len((await ours.export_sweep(found.id)).splitlines()) == 9
+    await ours.delete_sweep(found.id)
+    with pytest.raises(RequestRefusedError):
+        await ours.follow_sweep(found.id)
+
+
+async def test_races_and_range_tests_are_awaited(ours):
+    """They come to what they come to here."""
+    found = await ours.race(SWEEP, [7, 8])
+    assert [difference.detail for difference in found.differences] == [
+        difference.detail for difference in race(SWEEP, [7, 8]).differences
+    ]
+    asked = {"seeds": [0], "between": (0.001, 1.0), "count": 4}
+    assert (await ours.lr_range_test(CONFIG, **asked)).lr == lr_range_test(CONFIG, **asked).lr
+    with pytest.raises(ValueError, match="cannot judge"):
+        await ours.race(SWEEP, [0])
+
+
+async def test_many_seeds_of_many_optimizers(ours):
+    """Twenty seeds of five optimizers are one request, of which only the losses are sent."""
+    names, seeds = ("SGD", "RMSprop", "Adam", "AdamW", "NAdam"), range(20)
+    configs = [CONFIG | {"optimizer": {"name": n}, "model": {"seed": s}} for n in names for s in seeds]
+    losses = np.zeros((len(configs), CONFIG["steps"] + 1))
+    async for run, block in ours.compare(configs, record=["loss"]):
+        losses[run, block.steps.start : block.steps.stop] = block.columns["loss"]
+    assert losses[2 * 20 + 3].tolist() == train(configs[2 * 20 + 3]).loss.tolist()
+
+
+async def test_kept_runs_are_listed_and_followed_together(ours):
+    """By words and states; each block with the id of its run."""
+    names = ("first", "second")
+    ids = [(await ours.create(CONFIG | {"steps": 3}, name=name)).id for name in names]
+    assert [(run, block.columns.keys()) async for run, block in ours.follow_all(ids, record=["loss"])]
+    events = [event async for event in ours.follow_events(ids[0], 2, record=["loss"])]
+    assert [event["event"] for event in events] == ["step", "step", "run_ended"]
+    assert [block.first async for block in ours.follow_blocks(ids[0], 3)] == [3]
+    assert [run.name async for run in ours.runs("s", state="ended")] == ["second", "first"]
+    assert [run.id async for run in ours.runs("second")] == ids[1:]
+    assert (await ours.health())["status"] == "ok"
 
 
 async def test_a_server_that_never_answered_is_not_awaited():

@@ -200,3 +200,35 @@ def test_a_comparison_names_the_run_of_each_block():
         with pytest.raises(StreamBrokenError):
             list(client.compare([{}, {}]))
     assert asked == [{"runs": [{}, {}], "record": ["loss"]}, {"runs": [{}, {}]}]
+
+
+def test_bad_health_is_an_answer(pauses):
+    """And no refusal: it says why."""
+    with answering(httpx.Response(503, json={"status": "starting"})) as client:
+        assert client.health() == {"status": "starting"}
+    assert pauses == []
+
+
+def test_several_runs_are_gone_on_with_where_each_stood(pauses):
+    """Those that have ended are not asked for again."""
+    asked = []
+
+    def rest(request):
+        asked.append(request.url.params.get_list("run"))
+        return httpx.Response(200, content=lines(block(2, 0.1) | {"run": 0}, END | {"run": 0}))
+
+    begun = httpx.Response(
+        200,
+        content=lines(block(0, 0.3, 0.2) | {"run": 1}, block(0, 0.4) | {"run": 0}, END | {"run": 0}),
+    )
+    answers = (begun, httpx.Response(200, json={}), httpx.Response(200, json=RUN), rest)
+    with answering(*answers) as client:
+        found = [(id_, records.first) for id_, records in client.follow_all(["a", "b"])]
+    assert found == [("b", 0), ("a", 0), ("b", 2)]
+    assert asked == [["b@2"]]
+
+
+def test_a_sweep_that_never_began_is_told():
+    """An answer without a line is a broken stream."""
+    with answering(httpx.Response(200)) as client, pytest.raises(StreamBrokenError):
+        client.sweep({})
