@@ -1,8 +1,9 @@
 """``app/engine/advice/suggested_rates.json``: a good learning rate for each problem and optimizer.
 
 Every rate of a grid is trained as the page would train it: the problem's suggested network or its start, its
-suggested number of steps, torch's defaults for all else. The smallest rate that ends within one per cent of
-the best is written down, with the loss there; none, where no rate ends lower than the loss at the start. What
+suggested number of steps, torch's defaults for all else. Where many networks can be trained together, five
+are raced, and their median counts. The smallest rate that ends near the best is written down, with the loss
+there of the network that the page opens with; none, where no rate ends lower than the loss at the start. What
 the suggested comparison has a rate for is left to that. The work ends when its budget of processor time is
 spent, and what was not measured by then stays out: optimizers of torch come first.
 
@@ -10,28 +11,38 @@ Usage: python scripts/suggested_rates.py [SECONDS]
 """
 
 import json
-import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from optiscope.engine.advice.suggested_rates import FILE, RATES, WITHIN
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.parts import whole
 from optiscope.engine.loop.plain import plain_torch
-from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo
 from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
+from optiscope.engine.sweep.job import cells_at
+from optiscope.engine.sweep.plan import Plan
+from optiscope.engine.sweep.request import SweepConfig
+from optiscope.engine.sweep.ways import Way
 
 BUDGET = 3000.0
 """Seconds of processor time, unless told otherwise."""
 
 PACKAGE = "pytorch_optimizer"
+
+NETWORKS = 5
+"""How many are trained at each rate where they can be trained together."""
+
+Numbers = NDArray[np.float64]
 
 COMPARED = frozenset({"SGD", "Adam", "AdamW"})
 
@@ -51,23 +62,54 @@ def config_of(problem: ProblemInfo, name: str, optimizer: OptimizerInfo, lr: flo
     )
 
 
-def ends(config: RunConfig) -> tuple[float, float]:
-    """The first loss of a run, and its last; NaN where it diverged or failed."""
-    blocks, checkpoint = advance(config, None, config.steps)
-    ended = checkpoint.ended
-    last = math.nan if ended is None or ended.end_loss is None else ended.end_loss
-    return float(blocks[0].loss[0]), last
+def ends(config: RunConfig, seeds: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """The losses of some networks at the start, and at the end at each rate; NaN where they diverged.
+
+    Args:
+        config: The run; of what many networks cannot share, and of a function, it alone is trained.
+        seeds: Of the networks, that of the run first.
+
+    Returns:
+        [seeds] and [rates, seeds]
+    """
+    axis = {"path": "/optimizer/hyperparameters/lr", "values": list(RATES)}
+    asked: dict[str, Any] = {"run": config, "axes": [axis]}
+    plan = Plan(SweepConfig.model_validate(asked))
+    if PROBLEMS[config.problem.name].kind == "dataset" and plan.groups[0].way is Way.STACKED:
+        plan = Plan(SweepConfig.model_validate(asked | {"seeds": list(seeds)}))
+    cells = whole(cells_at(plan.sweep.model_dump_json(by_alias=True), 0, plan.members))
+    order = np.argsort(cells.members)
+    shape = (len(RATES), plan.members // len(RATES))
+    return cells.initial_loss[order].reshape(shape)[0], cells.end_loss[order].reshape(shape)
+
+
+def smallest_good(first: Numbers, last: Numbers, within: float) -> int | None:
+    """The index of the smallest rate that ends near the best; None where none lowers the loss.
+
+    Args:
+        first: [seeds] the losses at the start.
+        last: [rates, seeds] those at the end.
+        within: How near, as a share of how far the best rate lowers the loss.
+
+    Example:
+        >>> smallest_good(np.array([1.0]), np.array([[0.5], [0.009], [0.0], [np.nan]]), 0.01)
+        1
+    """
+    initial, medians = float(np.median(first)), np.median(np.where(np.isfinite(last), last, np.inf), axis=1)
+    medians[~(last[:, 0] < first[0])] = np.inf
+    best = float(medians.min())
+    if not best < initial:
+        return None
+    return int(np.flatnonzero(medians <= best + within * (initial - best))[0])
 
 
 def measured(problem: ProblemInfo, name: str, optimizer: OptimizerInfo) -> list[float] | None:
     """The suggested rate and the loss that it ends at, or None."""
-    runs = [(lr, *ends(config_of(problem, name, optimizer, lr))) for lr in RATES]
-    sound = [(lr, last) for lr, _, last in runs if math.isfinite(last)]
-    initial = runs[0][1]
-    best = min((last for _, last in sound), default=math.inf)
-    if not best < initial:
-        return None
-    return next([lr, last] for lr, last in sound if last <= best + WITHIN * (initial - best))
+    config = config_of(problem, name, optimizer, RATES[0])
+    own = config.model.seed
+    first, last = ends(config, range(own, own + NETWORKS))
+    index = smallest_good(first, last, WITHIN[problem.kind])
+    return None if index is None else [RATES[index], float(last[index, 0])]
 
 
 def is_bounded(problem: ProblemInfo) -> bool:

@@ -11,6 +11,9 @@ _OF_A_MULTIPLICATION = {Way.COMPILED: 7.5e-10, Way.STACKED: 3e-8, Way.ONE_BY_ONE
 _OF_A_STEP = {Way.COMPILED: 2e-8, Way.STACKED: 1e-6, Way.ONE_BY_ONE: 4e-4}
 """Seconds of one core until something was measured: what a quiet desktop of 2024 takes in float32."""
 
+_OF_A_CHOICE = 1e-5
+"""The same of a step of a param group, where points have hyperparameters of their own."""
+
 _BELIEVED = 0.1
 """Seconds of work that the first guesses weigh as much as."""
 
@@ -60,9 +63,11 @@ def way_of(group: Group, outlook: Outlook) -> Way:
 def _guessed(group: Group, outlook: Outlook) -> float:
     """What a member takes by the first guesses."""
     way = way_of(group, outlook)
-    return outlook.work * _OF_A_MULTIPLICATION[way] + group.config.steps * _OF_A_STEP[way]
+    of_a_step = _OF_A_STEP[way] + _OF_A_CHOICE * group.choices / group.count
+    return outlook.work * _OF_A_MULTIPLICATION[way] + group.config.steps * of_a_step
 
 
 def _kind(group: Group, way: Way) -> Hashable:
     config = group.config
-    return (way, config.problem.name, config.model.activation, config.optimizer.name, config.dtype)
+    of_all = (way, config.problem.name, config.model.activation, config.optimizer.name, config.dtype)
+    return (*of_all, group.choices > 1)

@@ -42,6 +42,9 @@ _FIRST = 1 / 8
 _POINTS = 8192
 """The most starts of a piece: as many as make the calls of a step cheap beside its numbers."""
 
+_OWN_STEPS = 40_000
+"""Steps of param groups of a piece whose points have hyperparameters of their own."""
+
 _LANES = 64
 """Members that are trained together come in multiples of so many."""
 
@@ -153,18 +156,21 @@ Piece = tuple[int, int]
 def pieces(plan: Plan, outlooks: Sequence[Outlook], done: Sequence[Piece] = ()) -> Iterator[Piece]:
     """A sweep in pieces of work of some tenths of a second at most, each of members that go one way.
 
-    Groups take turns, and in each a coarse grid comes first: what there is soon is a picture of all of it.
+    Those that go fast come first. Groups of one way take turns, and in each a coarse grid comes first: what
+    there is soon is a picture of all of it.
 
     Args:
         plan: Of the sweep.
         outlooks: What is known of each of its groups.
         done: What is not trained again.
     """
-    rest = [_pieces_of(g, o, done) for g, o in zip(plan.groups, outlooks, strict=True)]
-    while rest:
-        found = [next(pieces, None) for pieces in rest]
-        yield from (piece for piece in found if piece is not None)
-        rest = [pieces for pieces, piece in zip(rest, found, strict=True) if piece is not None]
+    pairs = list(zip(plan.groups, outlooks, strict=True))
+    for way in Way:
+        rest = [_pieces_of(g, o, done) for g, o in pairs if way_of(g, o) is way]
+        while rest:
+            found = [next(pieces, None) for pieces in rest]
+            yield from (piece for piece in found if piece is not None)
+            rest = [pieces for pieces, piece in zip(rest, found, strict=True) if piece is not None]
 
 
 def _pieces_of(group: Group, outlook: Outlook, done: Sequence[Piece]) -> Iterator[Piece]:
@@ -191,7 +197,9 @@ def _members_of_a_piece(group: Group, outlook: Outlook, share: float) -> int:
     if group.way is Way.ONE_BY_ONE:
         return max(1, _LOOP_STEPS // group.config.steps)
     if not may_be_compiled(group):
-        return math.ceil(group.count / math.ceil(group.count / _POINTS))
+        steps_of_groups = group.config.steps * group.choices / group.count
+        points = _POINTS if group.choices <= 1 else min(_POINTS, _OWN_STEPS * share / steps_of_groups)
+        return math.ceil(group.count / math.ceil(group.count / max(1.0, points)))
     work = _COMPILED_WORK * share if outlook.is_compiled else _STACKED_WORK
     lanes = int(work / outlook.work) // _LANES
     return min(_TOGETHER, max(1, lanes) * _LANES)

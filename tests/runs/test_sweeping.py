@@ -130,6 +130,25 @@ def test_groups_take_turns_and_their_pieces_grow():
     assert [first for first, _ in of_the_first[1:]] == [last for _, last in of_the_first[:-1]]
 
 
+def test_what_goes_fast_comes_first():
+    """One slow optimizer keeps no other one from its map."""
+    run = {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}, "steps": 100}
+    axis = {"path": "/optimizer/hyperparameters/lr", "values": [0.1, 1.0]}
+    plan = planned(run, [axis], optimizers=[{"name": "LBFGS"}, {"name": "SGD"}, {"name": "Adam"}])
+    outlooks = [Outlook(is_compiled=is_compiled, work=1e4) for is_compiled in (False, False, True)]
+    assert list(pieces(plan, outlooks)) == [(4, 6), (2, 4), (0, 2)]
+
+
+def test_points_with_hyperparameters_of_their_own_come_in_pieces_by_their_steps():
+    """A param group takes as long as many starts that share one; the first pieces are short."""
+    run = {"problem": {"name": "himmelblau"}, "optimizer": {"name": "SGD"}, "steps": 200}
+    axis = {"path": "/optimizer/hyperparameters/lr", "from": 0.001, "to": 0.04, "count": 480}
+    found = list(pieces(planned(run, [axis]), [Outlook(is_compiled=False, work=20.0)]))
+    sizes = [last - first for first, last in found]
+    assert sizes[:4] == [24, 48, 96, 160]
+    assert sum(sizes) == 480
+
+
 def test_starts_of_a_function_are_shared_out_evenly():
     """Every step of a piece has its calls to pay for, so there are few, and none is a mere rest."""
     run = {"problem": {"name": "himmelblau"}, "optimizer": {"name": "SGD"}, "steps": 10}

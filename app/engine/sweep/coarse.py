@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-PLACES = 32
+PLACES = 4
 """The most places of the coarsest grid."""
 
 
@@ -11,7 +11,7 @@ def halvings_of(count: int) -> NDArray[np.uint8]:
     """How often the mesh of the coarsest grid is halved until it has each of so many places.
 
     Example:
-        >>> halvings_of(65).max(), halvings_of(65)[:9]
+        >>> halvings_of(9).max(), halvings_of(9)
         (np.uint8(2), array([0, 2, 1, 2, 0, 2, 1, 2, 0], dtype=uint8))
     """
     most = ((count - 1) // PLACES).bit_length()

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.loop.effort import effort_of
 from optiscope.engine.loop.training import Training
@@ -154,7 +155,10 @@ def _together(plan: Plan, group: Group, members: NDArray[np.int64], folder: str 
 
 
 def _points(plan: Plan, group: Group, members: NDArray[np.int64]) -> Parts[Cells]:
-    return (yield from cells_of_points(group.config, plan.starts(members), members, plan.wanted))
+    try:
+        return (yield from cells_of_points(group.config, plan.alike(members), plan.wanted))
+    except ConfigError:  # torch refuses one of them, and perhaps no other one
+        return (yield from _one_by_one(plan, group, members, None))
 
 
 @lru_cache(maxsize=16)

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.config import OptimizerConfig, RunConfig
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.recipe.problems import PROBLEMS
-from optiscope.engine.sweep.axes import Base, axes_of
+from optiscope.engine.sweep.alike import Alike
+from optiscope.engine.sweep.axes import Axis, Base, axes_of
 from optiscope.engine.sweep.cells import Wanted
 from optiscope.engine.sweep.coarse import halvings_of
 from optiscope.engine.sweep.request import SweepConfig
@@ -40,6 +41,7 @@ class Group:
         config: The run that they are variations of, with its optimizer and all that is no number in place.
         way: How they are trained.
         because: Why in no faster way, None if there is none.
+        choices: How many choices of hyperparameters they have, where their model is a point; else 0.
     """
 
     first: int
@@ -47,6 +49,7 @@ class Group:
     config: RunConfig
     way: Way
     because: Said | None
+    choices: int = 0
 
 
 class Plan:
@@ -110,12 +113,6 @@ class Plan:
         """The run of one member: what a cell is opened as."""
         return RunConfig.model_validate_json(json.dumps(self.document(member)))
 
-    def _start(self, member: int) -> list[float]:
-        document = self.document(member)
-        start = document["model"]["start"]
-        found: list[float] = self.bases[0].filled["model"]["start"] if start is None else start
-        return found
-
     @property
     def _of_axes(self) -> range:
         """The dimensions that are axes."""
@@ -126,10 +123,14 @@ class Plan:
     def _leading(self) -> list[int]:
         """The dimensions along which something else than a number changes."""
         first = self._of_axes[0]
-        problem = self.sweep.run.problem.name
-        of_point = problem in PROBLEMS and PROBLEMS[problem].kind == "function"
-        own = [first + i for i, axis in enumerate(self.axes) if not is_number(axis, of_point=of_point)]
+        own = [first + i for i, axis in enumerate(self.axes) if not is_number(axis, of_point=self._of_point)]
         return [*range(first), *own]
+
+    @property
+    def _of_point(self) -> bool:
+        """Whether the model is a point."""
+        problem = self.sweep.run.problem.name
+        return problem in PROBLEMS and PROBLEMS[problem].kind == "function"
 
     @cached_property
     def _turned(self) -> list[int]:
@@ -141,6 +142,14 @@ class Plan:
     def _of_a_group(self) -> int:
         """How many members each group has."""
         return math.prod(self.shape[d] for d in self._turned if d not in self._leading)
+
+    @cached_property
+    def _choices_of_a_group(self) -> int:
+        """How many hyperparameters a group of points has; 0 where the models are networks."""
+        if not self._of_point:
+            return 0
+        own = [d for d in self._of_axes if d not in self._leading]
+        return math.prod(self.shape[d] for d in own if not _is_start(self.axes[d - self._of_axes[0]]))
 
     @cached_property
     def _coarse_first(self) -> NDArray[np.int64] | None:
@@ -165,15 +174,28 @@ class Plan:
         along = [turned[self._turned.index(d)] for d in range(len(self.shape))]
         return np.ravel_multi_index(along, self.shape).astype(np.int64)
 
-    def starts(self, members: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Where the points of some members begin, [n, 2]; they are of one group."""
+    def alike(self, members: NDArray[np.int64]) -> list[Alike]:
+        """Members of one group whose model is a point, those together that differ by their start alone."""
         along = self.indices(members)
-        starts = np.tile(np.array(self._start(int(members[0])), np.float64), (len(members), 1))
+        kinds = np.zeros_like(members)
         for axis, indices in zip(self.axes, along[1:], strict=False):
-            if list(axis.tokens[:2]) == ["model", "start"]:
+            if not _is_start(axis):
+                kinds = kinds * len(axis.values) + indices
+        order = np.argsort(kinds, kind="stable")
+        parts = np.split(order, np.flatnonzero(np.diff(kinds[order])) + 1)
+        return [self._of_choice(members[part], along[:, part]) for part in parts]
+
+    def _of_choice(self, members: NDArray[np.int64], along: NDArray[np.int64]) -> Alike:
+        document = self.document(int(members[0]))
+        start = document["model"]["start"]
+        filled: list[float] = self.bases[0].filled["model"]["start"] if start is None else start
+        starts = np.tile(np.array(filled, np.float64), (len(members), 1))
+        for axis, indices in zip(self.axes, along[1:], strict=False):
+            if _is_start(axis):
                 place = int(axis.tokens[2]) if axis.tokens[2:] else slice(None)
                 starts[:, place] = np.array(axis.values, np.float64)[indices]
-        return starts
+        optimizer = OptimizerConfig.model_validate_json(json.dumps(document["optimizer"]))
+        return Alike(optimizer, members, starts)
 
     @cached_property
     def groups(self) -> Sequence[Group]:
@@ -190,4 +212,9 @@ class Plan:
         if self.sweep.exact:
             return Group(first, count, config, Way.ONE_BY_ONE, say("way_exact"))
         because = why_alone(config)
-        return Group(first, count, config, Way.ONE_BY_ONE if because else Way.STACKED, because)
+        way = Way.ONE_BY_ONE if because else Way.STACKED
+        return Group(first, count, config, way, because, self._choices_of_a_group)
+
+
+def _is_start(axis: Axis) -> bool:
+    return list(axis.tokens[:2]) == ["model", "start"]

@@ -31,10 +31,13 @@ def is_number(axis: Axis, *, of_point: bool) -> bool:
 
     Args:
         axis: The axis.
-        of_point: Whether the model is a point, of which only the start may be another one.
+        of_point: Whether the model is a point: its start and the numbers of its optimizer may differ.
     """
     if of_point:
-        return list(axis.tokens[:2]) == ["model", "start"]
+        is_own = list(axis.tokens[:2]) == ["optimizer", "hyperparameters"] and all(
+            map(_is_numeric, axis.values)
+        )
+        return is_own or list(axis.tokens[:2]) == ["model", "start"]
     match axis.tokens:
         case ["model", "seed"] | ["clip_grad", "max_norm" | "clip_value"]:
             return True

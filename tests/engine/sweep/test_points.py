@@ -36,6 +36,68 @@ def test_starts_end_where_torchs_own_loop_ends(name):
         np.testing.assert_allclose(found[column], values, rtol=1e-9, atol=1e-12, err_msg=column)
 
 
+def of_choices(problem, name, fields, **more):
+    """What rows with hyperparameters of their own come to, and torch's plain loops."""
+    run = {"problem": {"name": problem}, "optimizer": {"name": name}, "steps": 30} | more
+    own = [{"path": f"/optimizer/hyperparameters/{k}", "values": v} for k, v in fields.items()]
+    axes = [*own, {"path": "/model/start/0", "values": [-1.5, 0.25, 2.0]}]
+    plan = Plan(SweepConfig.model_validate({"run": run, "axes": axes, "target": 1.0}))
+    assert [group.way for group in plan.groups] == [Way.STACKED]
+    exact = plan.sweep.model_copy(update={"exact": True}).model_dump_json(by_alias=True)
+    return tuple(whole(cells_at(text, 0, plan.members)).columns() for text in (plan.text, exact))
+
+
+def in_order(columns):
+    order = np.argsort(columns["members"])
+    return {name: column[order] for name, column in columns.items()}
+
+
+OWN = {
+    "SGD": {"lr": [0.001, 0.01, 3.0], "momentum": [0, 0.9]},
+    "Adagrad": {"lr": [0.1, 1.0], "initial_accumulator_value": [0.0, 0.5]},
+    "Adam": {"lr": [0.01, 0.1], "betas/0": [0.5, 0.9]},
+    "AdamW": {"betas": [[0.5, 0.9], [0.9, 0.999]], "weight_decay": [0.0, 0.1]},
+    "Rprop": {"etas": [[0.5, 1.2], [0.3, 1.5]], "lr": [0.01, 0.1]},
+    "ASGD": {"lr": [0.001, 0.01], "lambd": [0.0, 0.1]},
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", OWN)
+def test_a_row_with_hyperparameters_of_its_own_has_the_bits_of_its_own_loop(name, dtype):
+    """On a function of sums and products, with a schedule, divergence and state from the start among them."""
+    cosine = {"name": "CosineAnnealingLR", "hyperparameters": {"T_max": 30}}
+    found, exact = map(in_order, of_choices("himmelblau", name, OWN[name], dtype=dtype, lr_scheduler=cosine))
+    for column, values in exact.items():
+        np.testing.assert_array_equal(found[column], values, err_msg=column)
+
+
+def test_where_functions_are_not_exact_a_row_ends_beside_its_own_loop():
+    """Cosines of many numbers at once may differ in the last place from those of one."""
+    found, exact = map(in_order, of_choices("rastrigin", "SGD", {"lr": [1e-3, 2e-3]}, dtype="float64"))
+    np.testing.assert_allclose(found["end_loss"], exact["end_loss"], rtol=1e-9)
+
+
+def test_what_torch_refuses_of_one_row_is_told_of_it_alone():
+    """Nesterov without momentum fails, and its neighbours have the numbers that they have alone."""
+    nesterov = {"name": "SGD", "hyperparameters": {"lr": 0.01, "momentum": 0.5, "nesterov": True}}
+    found, exact = map(
+        in_order, of_choices("himmelblau", "SGD", {"momentum": [0.0, 0.9]}, optimizer=nesterov)
+    )
+    assert found["ended"].tolist() == [2, 2, 2, 0, 0, 0]
+    np.testing.assert_array_equal(found["end_loss"], exact["end_loss"])
+
+
+def test_what_clips_and_moves_hyperparameters_acts_on_each_row():
+    """Clipping by value and a factor on momentum do to a row what they do to its run alone."""
+    more = {
+        "clip_grad": {"name": "clip_grad_value_", "clip_value": 2.0},
+        "hyperparameter_schedules": [{"hyperparameter": "momentum", "factor": "0.9 ** step"}],
+    }
+    found, exact = map(in_order, of_choices("himmelblau", "SGD", {"momentum": [0.5, 0.9]}, **more))
+    np.testing.assert_array_equal(found["end_loss"], exact["end_loss"])
+
+
 @pytest.mark.parametrize("name", ["SGD", "Adam", "Rprop"])
 def test_a_row_does_not_depend_on_its_neighbours(name):
     """The result of a start is the same beside others, one that diverges among them."""

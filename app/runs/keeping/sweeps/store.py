@@ -104,11 +104,6 @@ class SweepStore:
         """How much is kept."""
         return await self._database.read(_totals)
 
-    async def positions(self, serial: int) -> list[tuple[int, int]]:
-        """Which positions have cells: of each part the first, and the one behind the last."""
-        query = "SELECT first, last FROM cells WHERE sweep = ?"
-        return await self._database.read(lambda db: [tuple(row) for row in db.execute(query, (serial,))])
-
     async def cells_from(self, id_: str, part: int) -> tuple[KeptSweep, StoredCells | None]:
         """A sweep, and its first cells from a part on, if there are any.
 
@@ -143,6 +138,10 @@ class SweepStore:
     async def mend(self, id_: str) -> KeptSweep:
         """Drop cells that are not what was written; if there are any, the sweep is to be trained again."""
         return await self._database.write(lambda db: _mend(db, id_))
+
+    async def drop(self, serial: int, parts: Sequence[int]) -> KeptSweep:
+        """Drop cells that are to be trained again."""
+        return await self._database.write(lambda db: _drop(db, serial, parts))
 
     async def delete(self, id_: str) -> int:
         """Delete a sweep, whose serial is given back; its cells follow by :meth:`clear_away`.
@@ -283,14 +282,19 @@ def _mend(db: sqlite3.Connection, id_: str) -> KeptSweep:
     ]
     if not lost:
         return sweep
-    db.executemany("DELETE FROM cells WHERE sweep = ? AND part = ?", [(sweep.serial, part) for part in lost])
+    query = "UPDATE sweeps SET state = ?, detail = '', summary = NULL WHERE serial = ?"
+    db.execute(query, (State.RUNNING, sweep.serial))
+    return _drop(db, sweep.serial, lost)
+
+
+def _drop(db: sqlite3.Connection, serial: int, parts: Sequence[int]) -> KeptSweep:
+    db.executemany("DELETE FROM cells WHERE sweep = ? AND part = ?", [(serial, part) for part in parts])
     db.execute(
-        "UPDATE sweeps SET state = ?, detail = '', summary = NULL, "
-        "done = (SELECT coalesce(sum(last - first), 0) FROM cells WHERE sweep = serial), "
+        "UPDATE sweeps SET done = (SELECT coalesce(sum(last - first), 0) FROM cells WHERE sweep = serial), "
         "bytes = (SELECT coalesce(sum(length(data)), 0) FROM cells WHERE sweep = serial) WHERE serial = ?",
-        (State.RUNNING, sweep.serial),
+        (serial,),
     )
-    return _sealed(db, sweep.serial)
+    return _sealed(db, serial)
 
 
 def _lost(row: sqlite3.Row) -> bool:

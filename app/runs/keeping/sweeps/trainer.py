@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import asdict
 
+import numpy as np
+
 from optiscope.engine.core.words import Said, say, why
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.summary import Found
@@ -23,7 +25,7 @@ from optiscope.runs.keeping.sweeps.store import SweepStore
 from optiscope.runs.keeping.uninterrupted import uninterrupted
 from optiscope.runs.kernels import Kernels
 from optiscope.runs.service import RunService
-from optiscope.runs.sweeping import SweepEnded, Trained, sweep_on
+from optiscope.runs.sweeping import Piece, SweepEnded, Trained, sweep_on
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +86,7 @@ class SweepTrainer:
     async def _train_what_is_missing(self) -> None:
         await self._kernels.ready()
         found = Found(await in_engine_thread(Plan, self.sweep.config))
-        done = await self._store.positions(self.sweep.serial)
-        await self._take_up(found)
+        done = await self._take_up(found)
         async with aclosing(sweep_on(self._service, self._kernels, found, done)) as events:
             async for event in events:
                 if isinstance(event, Trained):
@@ -93,15 +94,26 @@ class SweepTrainer:
                 elif isinstance(event, SweepEnded):
                     await self._end(event)
 
-    async def _take_up(self, found: Found) -> None:
-        """Add the cells that are there."""
-        part = 0
+    async def _take_up(self, found: Found) -> list[Piece]:
+        """Add the cells that are there; their positions.
+
+        Dropped are those of a version that had the members in another order: they are trained again.
+        """
+        part, done, others = 0, list[Piece](), list[int]()
         while True:
             _, stored = await self._store.cells_from(self.sweep.id, part)
             if stored is None:
-                return
-            found.add(stored.cells())
-            part = stored.part + 1
+                break
+            part, cells, positions = stored.part + 1, stored.cells(), (stored.first, stored.last)
+            if np.array_equal(cells.members, found.plan.members_at(*positions)):
+                found.add(cells)
+                done.append(positions)
+            else:
+                others.append(stored.part)
+        if others:
+            log.warning("sweep %s has parts of another order, which are trained again", self.sweep.id)
+            self.sweep = await self._store.drop(self.sweep.serial, others)
+        return done
 
     async def _keep(self, trained: Trained) -> None:
         """Write cells, however often the disk is full or another program holds the database."""

@@ -5,7 +5,7 @@
 /** @typedef {import("../../state/sweep/cells.js").Cells} Cells */
 
 /** The most places of the coarsest grid along an axis, as the server has it. */
-const PLACES = 32;
+const PLACES = 4;
 
 /**
  * How far apart the places of the coarsest grid are.

@@ -1,7 +1,10 @@
 """A kept sweep goes on where it was interrupted, and what is damaged of it is trained again."""
 
 import asyncio
+import sqlite3
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from optiscope.engine.core.words import say
@@ -14,6 +17,8 @@ from optiscope.runs.keeping.errors import (
     StorageUnavailableError,
 )
 from optiscope.runs.keeping.run import State
+from optiscope.runs.keeping.seals import cells_seal
+from optiscope.runs.keeping.sweeps.codec import decode_cells, encode_cells
 from optiscope.runs.keeping.sweeps.kept_sweep import StoredCells
 from optiscope.runs.keeping.sweeps.kept_sweeps import FollowEnded, KeptSweeps, open_kept_sweeps
 from optiscope.runs.sweeping import ways_of
@@ -147,6 +152,25 @@ async def test_cells_that_are_damaged_are_trained_again(opened, tmp_path):
     assert (sorted(members), ended.reason) == (sorted(before), "completed")
     assert check(tmp_path / NAME).is_whole
     await closed(kept, database)
+
+
+async def test_cells_of_another_order_are_trained_again(opened, tmp_path):
+    """A version that hands members out otherwise goes on with a sweep, and each comes once."""
+    kept, hand, service, database = await opened()
+    id_ = (await begun(kept, service)).id
+    await worked(hand, kept, id_, 4)
+    await closed(kept, database)
+    with sqlite3.connect(tmp_path / NAME) as db:
+        row = db.execute("SELECT sweep, part, first, last, data FROM cells ORDER BY part LIMIT 1").fetchone()
+        other = replace(decode_cells(row[4]), members=np.array([6, 7]))
+        changed = (*row[:4], encode_cells(other))
+        db.execute(
+            "UPDATE cells SET data = ?, seal = ? WHERE part = ?", (changed[4], cells_seal(*changed), row[1])
+        )
+    kept, hand, *_ = await opened()
+    await worked(hand, kept, id_, 10)
+    members, _ = await all_of(kept, id_)
+    assert sorted(members) == list(range(10))
 
 
 async def test_a_damaged_row_is_said_so_and_can_be_deleted(opened):
