@@ -123,6 +123,27 @@ class Step(BaseModel):
     samples: Number | None = Field(None, description="Samples seen so far, as its loop said.")
     epoch: Number | None = Field(None, description="Epochs that were over.")
     scheduled: list[Number] | None = Field(None, description="`last_epoch` of each of its schedulers.")
+    critical_rate: Number | None = Field(
+        None,
+        description="Of a watched run with a closure: the smallest rate at which the loss along the update "
+        "rises, beside `lr` of the first param group; 0 where it always rises, Infinity where it did not as "
+        "far as was tried, and like all of these NaN where it was not looked for.",
+    )
+    critical_bracket: list[Number] | None = Field(
+        None,
+        description="The largest rate that was tried at which it did not rise, the smallest at which it did.",
+    )
+    critical_sharpness: Number | None = Field(None, description="2 / `critical_rate`.")
+    top_eigenvalue: Number | None = Field(None, description="The largest one of the Hessian, by Lanczos.")
+    eigenvalue_residual: Number | None = Field(
+        None, description="An eigenvalue lies no farther from `top_eigenvalue` than that."
+    )
+    passes: Number | None = Field(None, description="Forward passes of the closure that this record took.")
+    surface: dict[str, Nested] | None = Field(
+        None,
+        description="The loss over a plane, in records that have one: `x` [m], `y` [n], `z` [n, m], and "
+        "`path` [2, 2], the parameters before and after the step; `source.surfaces` says which plane.",
+    )
     params: dict[str, Nested] = Field(description="After the step.")
     grads: dict[str, Nested | None] | None = Field(
         description="As optimizer.step() was given them; null where .grad is None, as in a frozen layer."
@@ -156,6 +177,13 @@ class BlockOfSteps(BaseModel):
     samples: TypedArray | None = None
     epoch: TypedArray | None = None
     scheduled: TypedArray | None = None
+    critical_rate: TypedArray | None = None
+    critical_bracket: TypedArray | None = None
+    critical_sharpness: TypedArray | None = None
+    top_eigenvalue: TypedArray | None = None
+    eigenvalue_residual: TypedArray | None = None
+    passes: TypedArray | None = None
+    surface: dict[str, TypedArray] | None = None
     params: dict[str, TypedArray]
     grads: dict[str, TypedArray | None] | None
     state: dict[str, dict[str, TypedArray]]

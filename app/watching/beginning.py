@@ -1,7 +1,7 @@
 """What is known of a foreign loop before its first step."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,14 @@ def beginning_of(
     schedulers: Sequence[Any],
     whole: Sequence[str],
     name: str | None,
+    around: Mapping[str, Any] | None,
 ) -> Beginning:
-    """How a run of these objects begins."""
+    """How a run of these objects begins; ``around`` says what a closure is looked at for, if there is one."""
     return Beginning(
         name=(name or f"{_optimizers(watched)} on {type(model).__name__}")[:LONGEST_NAME],
         source=_source(model, watched, schedulers)
-        | {"frozen": [entry for entry in whole if not watched.named[entry].requires_grad]},
+        | {"frozen": [entry for entry in whole if not watched.named[entry].requires_grad]}
+        | ({} if around is None else {"surfaces": dict(around)}),
         parameters=[
             {
                 "name": entry,

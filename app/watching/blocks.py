@@ -12,7 +12,7 @@ from torch import Tensor
 
 from optiscope.engine.loop.block import Array, Block, Column
 from optiscope.watching.layers import Layer
-from optiscope.watching.rows import Flat, Layout, Number, Row
+from optiscope.watching.rows import AROUND, Flat, Layout, Number, Row, Seen
 from optiscope.watching.whole import PARAMS
 
 Table = NDArray[np.float64]
@@ -28,14 +28,22 @@ class Blocks:
         numels: How many numbers each parameter holds, in the order of what is measured.
         whole: Which of them are recorded whole.
         taken: Steps that were taken before the first row.
+        is_around: Whether some rows are looked at around their step.
     """
 
     def __init__(
-        self, layers: Sequence[Layer], numels: Mapping[str, int], whole: Sequence[str], taken: int
+        self,
+        layers: Sequence[Layer],
+        numels: Mapping[str, int],
+        whole: Sequence[str],
+        taken: int,
+        *,
+        is_around: bool = False,
     ) -> None:
         self._layers = layers
         self._whole = whole
         self._taken = taken
+        self._is_around = is_around
         self._skipped = 0
         self._logged: dict[str, None] = {}
         names = list(numels)
@@ -123,7 +131,7 @@ class Blocks:
                 found[name] = np.array([value or 0 for value in values], dtype=np.float64)
         if rows[0].scheduled:
             found["scheduled"] = np.array([row.scheduled for row in rows], dtype=np.float64)
-        return found
+        return found | (_around(rows) if self._is_around else {})
 
     def _by_layer(self, rows: Sequence[Row], steps: Sequence[int], momentum: Array) -> dict[str, Array]:
         tables = self._tables(rows)
@@ -183,6 +191,19 @@ class Blocks:
         return _root(self._sum_of(np.square(table)))
 
 
+def _around(rows: Sequence[Row]) -> dict[str, Column]:
+    """What was seen around the steps, NaN where nothing was looked at; a surface where all have one."""
+    seen = [row.seen or Seen() for row in rows]
+    found: dict[str, Column] = {
+        name: np.array([one.numbers.get(name, _NAN) for one in seen], dtype=np.float64) for name in AROUND
+    }
+    found["critical_bracket"] = np.array([one.bracket or (_NAN, _NAN) for one in seen], dtype=np.float64)
+    surfaces = [one.surface for one in seen if one.surface is not None]
+    if surfaces:
+        found["surface"] = {name: np.stack([one[name] for one in surfaces]) for name in surfaces[0]}
+    return found
+
+
 def _summed(values: NDArray[Any]) -> Table:
     """The sum of each row over what is known of it; NaN where nothing is."""
     known = ~np.isnan(values)
@@ -204,6 +225,7 @@ def _shape(row: Row) -> tuple[Any, ...]:
         len(row.rates.momentum),
         row.is_initial,
         row.clip_norm is None,
+        row.seen is None or row.seen.surface is None,
     )
 
 

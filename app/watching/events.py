@@ -32,16 +32,33 @@ OPTIONAL = frozenset(
         "average",
         "average_loss",
         "clipped_grad_norm",
+        "critical_bracket",
+        "critical_rate",
+        "critical_sharpness",
+        "eigenvalue_residual",
         "epoch",
         "hyperparameters",
         "layers",
         "logged",
+        "passes",
         "samples",
         "scheduled",
         "skipped",
+        "surface",
+        "top_eigenvalue",
     }
 )
 """The columns that not every block has."""
+
+_DIMENSIONS = {
+    "average": None,
+    "critical_bracket": 2,
+    "hyperparameters": 2,
+    "layers": 2,
+    "scheduled": 2,
+    "surface": None,
+}
+"""Of those with not just one."""
 
 ENDS = frozenset({Reason.COMPLETED, Reason.DIVERGED, Reason.FAILED, Reason.STOPPED})
 
@@ -278,14 +295,16 @@ class _Reading:
                 self._require_optional(name, column)
 
     def _require_optional(self, name: str, column: Any) -> None:
-        by_name = name in {"average", "hyperparameters", "layers", "logged"}
-        dimensions = {"hyperparameters": 2, "layers": 2, "scheduled": 2, "average": None}.get(name, 1)
+        by_name = name in {"average", "hyperparameters", "layers", "logged", "surface"}
+        dimensions = _DIMENSIONS.get(name, 1)
         if by_name and not _holds_arrays(column):
             raise self._wrong(f"/{name}", f"{name} is no arrays by name")
         if not by_name and not isinstance(column, np.ndarray):
             raise self._wrong(f"/{name}", f"{name} is no array")
         if dimensions is not None and any(array.ndim != dimensions for array in arrays_of(column)):
             raise self._wrong(f"/{name}", f"{name} has not {dimensions} dimensions")
+        if name == "surface" and not _is_surface(column):
+            raise self._wrong("/surface", "surface is no x [n, m], y [n, k], z [n, k, m] and path [n, 2, 2]")
 
     def _plain(self, value: Any, pointer: str, depth: int) -> None:
         """Refuse what is no small JSON value."""
@@ -322,3 +341,11 @@ def _holds_arrays(value: Any, *, null: bool = False) -> bool:
     return isinstance(value, dict) and all(
         isinstance(part, np.ndarray) or (null and part is None) for part in value.values()
     )
+
+
+def _is_surface(column: Mapping[str, Any]) -> bool:
+    if column.keys() != {"x", "y", "z", "path"} or any(column[axis].ndim != 2 for axis in "xy"):  # noqa: PLR2004
+        return False
+    count, wide = column["x"].shape
+    shapes = column["z"].shape, column["path"].shape
+    return shapes == ((count, column["y"].shape[1], wide), (count, 2, 2))

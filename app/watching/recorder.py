@@ -11,8 +11,9 @@ from torch.optim import Optimizer
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.watching.by_layer import ByLayer
 from optiscope.watching.hooks import Hooks
+from optiscope.watching.landscape import Landscape
 from optiscope.watching.layers import Watched
-from optiscope.watching.rows import Flat, Measured, Number, Rates, Row, kept
+from optiscope.watching.rows import Flat, Measured, Number, Rates, Row, Seen, kept
 from optiscope.watching.scaling import Scaler, Skips, found_inf, grad_scale
 from optiscope.watching.whole import Whole
 
@@ -56,9 +57,10 @@ class Recorder:
         scaler: What scales the loss in mixed precision.
         take: Where rows go.
         fail: Told of an error of the recorder's own, which must not reach the loop.
+        landscape: Looks around at some steps, by a closure.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part of its own
         self,
         watched: Watched,
         plan: Plan,
@@ -66,6 +68,8 @@ class Recorder:
         scaler: Scaler | None,
         take: Take,
         fail: Callable[[Exception], None],
+        *,
+        landscape: Landscape | None = None,
     ) -> None:
         self._watched = watched
         self._every = plan.every
@@ -73,6 +77,8 @@ class Recorder:
         self._skips = Skips(scaler)
         self._take = take
         self._fail = fail
+        self._landscape = landscape
+        self._seen: Seen | None = None
         self._whole = Whole(plan.whole, watched) if plan.whole else None
         self._measures = {
             id(optimizer): ByLayer(optimizer, watched, is_full=plan.by_layer == "full")
@@ -105,6 +111,8 @@ class Recorder:
     def initial(self) -> None:
         """Record 0: what there is before the first step."""
         self._measured = {key: measure.initial() for key, measure in self._measures.items()}
+        if self._landscape is not None:
+            self._seen = self._landscape.initial()
         self._note(is_initial=True)
 
     def say_loss(self, loss: Number) -> None:
@@ -167,7 +175,7 @@ class Recorder:
             self._infs.append(infinite)
         elif is_first:
             self._skips.look()
-        if (self._raw + 1) % self._every:
+        if not self._is_due():
             return
         if is_first:
             self._rates, self._scale = self._rates_now(), grad_scale(optimizer)
@@ -175,10 +183,17 @@ class Recorder:
             self._grads[id(optimizer)] = self._whole.grads(optimizer)
         if self._measures:
             self._measures[id(optimizer)].before_step(has_closure=has_closure)
+        if self._landscape is not None and is_first:
+            self._landscape.before_step(self._raw + 1)
+
+    def _is_due(self) -> bool:
+        """Whether the step that is under way is a record."""
+        raw = self._raw + 1
+        return not raw % self._every or (self._landscape is not None and self._landscape.has_surface(raw))
 
     def _evaluated(self, optimizer: Optimizer, loss: Any) -> None:
         """The first pass of a closure gives what the step begins with."""
-        if (self._raw + 1) % self._every or self._whole is None or id(optimizer) in self._grads:
+        if self._whole is None or id(optimizer) in self._grads or not self._is_due():
             return
         self._guarded(self._note_first_pass)(optimizer, loss)
 
@@ -191,12 +206,14 @@ class Recorder:
 
     def _after(self, optimizer: Optimizer) -> None:
         is_first = optimizer is self._watched.optimizers[0]
-        is_due = not (self._raw + 1) % self._every
+        is_due = self._is_due()
         if is_due and self._measures:
             self._measured[id(optimizer)] = self._measures[id(optimizer)].after_step()
         if not is_first:
             return
         self._raw += 1
+        if is_due and self._landscape is not None:
+            self._seen = self._landscape.after_step(self._raw, float(self._rates.lr[0]))
         if is_due:
             self._note(is_initial=False)
         self._losses = []
@@ -226,10 +243,11 @@ class Recorder:
             samples=self.samples,
             epoch=self.epoch,
             scheduled=tuple([int(scheduler.last_epoch) for scheduler in self._schedulers]),
+            seen=self._seen,
             is_initial=is_initial,
         )
         self._grads, self._measured, self._infs = {}, {}, []
-        self._logged, self.clip_norm = {}, None
+        self._logged, self.clip_norm, self._seen = {}, None, None
         if self._rows and self._is_full(time.monotonic()):
             self._flush()  # without this one, of which more may be said
         self._rows.append(row)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 Number: TypeAlias = float | Tensor
@@ -43,6 +44,25 @@ class Rates(NamedTuple):
 
 
 @dataclass(slots=True)
+class Seen:
+    """What a closure showed of the loss around a step.
+
+    Attributes:
+        numbers: By the name of their column, one of ``AROUND``.
+        bracket: Two rates between which the loss along the step begins to rise.
+        surface: By name ``x`` and ``y`` [m], ``z`` [m, m], whose rows follow y, and ``path`` [2, 2].
+    """
+
+    numbers: dict[str, float] = field(default_factory=dict)
+    bracket: tuple[float, float] | None = None
+    surface: Mapping[str, NDArray[Any]] | None = None
+
+
+AROUND = ("critical_rate", "critical_sharpness", "top_eigenvalue", "eigenvalue_residual", "passes")
+"""The columns of such numbers."""
+
+
+@dataclass(slots=True)
 class Row:
     """One record.
 
@@ -64,6 +84,7 @@ class Row:
         samples: How many samples were said to have been seen.
         epoch: How many epochs were said to be over.
         scheduled: ``last_epoch`` of each scheduler.
+        seen: Around the step, if it was looked at.
         is_initial: Whether it is the state before the first step.
     """
 
@@ -83,6 +104,7 @@ class Row:
     samples: int | None = None
     epoch: int | None = None
     scheduled: tuple[int, ...] = ()
+    seen: Seen | None = None
     is_initial: bool = False
 
 

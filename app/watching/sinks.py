@@ -1,6 +1,7 @@
 """Where blocks go: what a writer asks of a file, a server or the memory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from optiscope.engine.core.words import Said
@@ -42,9 +43,10 @@ class Memory:
         self._stride = 1
 
     def write(self, blocks: Sequence[Block]) -> None:
-        """Keep them."""
-        self.blocks = [*self.blocks, *blocks]
-        self._nbytes += sum(block.nbytes() for block in blocks)
+        """Keep them, without surfaces."""
+        new = [_without_surface(block) for block in blocks]
+        self.blocks = [*self.blocks, *new]
+        self._nbytes += sum(block.nbytes() for block in new)
         while self._nbytes > self._most_bytes and sum(map(len, self.blocks)) > 2:  # noqa: PLR2004 - first and last
             self._stride *= 2
             self.blocks = [*thinned(self.blocks[:-1], self._stride), self.blocks[-1]]
@@ -57,3 +59,8 @@ class Memory:
 
     def end(self, _ended: Ended) -> None:
         """Nothing is closed."""
+
+
+def _without_surface(block: Block) -> Block:
+    optional = {name: column for name, column in block.optional.items() if name != "surface"}
+    return replace(block, optional=optional) if len(optional) < len(block.optional) else block

@@ -55,7 +55,9 @@ def _taken(block: Block, places: NDArray[np.int64]) -> Block:
 
 
 def _at_events(block: Block) -> NDArray[np.bool_]:
-    """Where something happens: a number that is not finite, a skipped step, a jump of a rate."""
+    """Where something happens: a number that is not finite, a skipped step, a jump of a rate, a surface."""
+    if "surface" in block.optional:
+        return np.ones(len(block), dtype=np.bool_)
     found = np.isinf(block.loss)
     rates = np.abs(block.lr)
     with np.errstate(all="ignore"):

@@ -19,12 +19,15 @@ from optiscope.watching.advice import Report, report_of
 from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
 from optiscope.watching.blocks import Blocks
 from optiscope.watching.file import RunFile, found_in
+from optiscope.watching.landscape import Around, Landscape
 from optiscope.watching.layers import Watched
 from optiscope.watching.live import Live
+from optiscope.watching.passes import Closure, Passes
 from optiscope.watching.recorder import Plan, Recorder
 from optiscope.watching.rows import kept
 from optiscope.watching.scaling import Scaler
 from optiscope.watching.sinks import Memory, Sink
+from optiscope.watching.surface import Plane
 from optiscope.watching.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,8 @@ class Options:
     name: str | None
     resume: bool | None
     token: str | None
+    closure: Closure | None
+    around: Around | None
 
 
 def watch(  # noqa: PLR0913 - each is a word of its own
@@ -68,6 +73,11 @@ def watch(  # noqa: PLR0913 - each is a word of its own
     name: str | None = None,
     resume: bool | None = None,
     token: str | None = None,
+    closure: Closure | None = None,
+    surfaces_at: Sequence[int] = (),
+    surface: Plane = "random",
+    resolution: int = 21,
+    critical_every: int | None = None,
 ) -> "Watch":
     """Record a training loop from now on, by torch's own hooks; its numbers do not change by a bit.
 
@@ -87,6 +97,17 @@ def watch(  # noqa: PLR0913 - each is a word of its own
         resume: Whether to go on with the run that the file holds; unless given, whether the optimizer has
             state already, as after ``load_state_dict``.
         token: What lets one in to the server; unless given, ``OPTISCOPE_TOKEN`` of the environment.
+        closure: The loss of some samples, the same ones each time: ``lambda: criterion(model(xb), yb)``. With
+            it the critical rate is looked for, by 7 forward passes at a step (12 the first time).
+        surfaces_at: Steps at which the loss around the parameters is computed, by ``resolution``² forward
+            passes, and the largest eigenvalue of its Hessian, by 32 passes through the gradient at most.
+        surface: What a surface lies along: two ``random`` directions, or the ``update`` and the gradient.
+        resolution: Points along each of its axes.
+        critical_every: The distance of the steps at which the critical rate is looked for; unless given, 128
+            or a little more.
+
+    Raises:
+        ValueError: If there is no such parameter, or nothing to look around with.
 
     Example:
         >>> import torch
@@ -104,9 +125,11 @@ def watch(  # noqa: PLR0913 - each is a word of its own
     """
     optimizers = (optimizer,) if isinstance(optimizer, Optimizer) else tuple(optimizer)
     schedulers = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
-    options = Options(
-        to, params, every, quantities, scaler, name, resume, token or os.environ.get("OPTISCOPE_TOKEN")
-    )
+    around = Around(frozenset(surfaces_at), surface, resolution, critical_every) if closure else None
+    if surfaces_at and closure is None:
+        raise ValueError("surfaces_at needs closure=lambda: criterion(model(xb), yb)")
+    token = token or os.environ.get("OPTISCOPE_TOKEN")
+    options = Options(to, params, every, quantities, scaler, name, resume, token, closure, around)
     return Watch(model, optimizers, [one for one in schedulers if hasattr(one, "last_epoch")], options)
 
 
@@ -125,17 +148,30 @@ class Watch:
         self._error = ""
         self._dropped = 0
         self._memory = Memory()
+        self._landscape: Landscape | None = None
         if not _is_first_rank():
             return
         watched = Watched(model, optimizers)
         plan = _plan(watched, options)
-        self.beginning = beginning_of(model, watched, schedulers, plan.whole, options.name)
+        self._landscape = _landscape(model, options, plan.every)
+        around = None if self._landscape is None else self._landscape.document()
+        self.beginning = beginning_of(model, watched, schedulers, plan.whole, options.name, around)
         resumed = is_resumed(watched, schedulers) if options.resume is None else options.resume
         sink, taken = self._sink(options, steps_taken(watched) if resumed else 0, resumed=resumed)
         numels = {name: param.numel() for name, param in watched.named.items()}
-        blocks = Blocks(watched.layers(), numels, plan.whole, taken)
+        blocks = Blocks(watched.layers(), numels, plan.whole, taken, is_around=around is not None)
         self._writer = Writer(blocks, (sink, self._memory))
-        self._recorder = Recorder(watched, plan, schedulers, options.scaler, self._writer.take, self._fail)
+        if self._landscape is not None:
+            self._landscape.taken = taken
+        self._recorder = Recorder(
+            watched,
+            plan,
+            schedulers,
+            options.scaler,
+            self._writer.take,
+            self._fail,
+            landscape=self._landscape,
+        )
         if not taken:
             self._recorder.initial()
         atexit.register(self._stop)
@@ -180,7 +216,8 @@ class Watch:
         if self._error or self._writer is None:
             return self._error
         dropped = self._recorder.dropped if self._recorder is not None else self._dropped
-        said = self._writer.trouble or (say("watch_dropped", count=dropped) if dropped else None)
+        around = self._landscape.trouble if self._landscape is not None else None
+        said = self._writer.trouble or around or (say("watch_dropped", count=dropped) if dropped else None)
         return str(said) if said else ""
 
     def report(self) -> Report:
@@ -262,6 +299,18 @@ def _plan(watched: Watched, options: Options) -> Plan:
     )
 
 
+def _landscape(model: nn.Module, options: Options, every: int) -> Landscape | None:
+    """What looks around, if there is a closure; its first step is told later."""
+    if options.closure is None or options.around is None:
+        return None
+    return Landscape(Passes(model, options.closure), options.around.at_records(every), is_alone=_ranks() == 1)
+
+
 def _is_first_rank() -> bool:
+    return _ranks() == 1 or torch.distributed.get_rank() == 0
+
+
+def _ranks() -> int:
     distributed = torch.distributed
-    return not (distributed.is_available() and distributed.is_initialized()) or distributed.get_rank() == 0
+    is_several = distributed.is_available() and distributed.is_initialized()
+    return distributed.get_world_size() if is_several else 1

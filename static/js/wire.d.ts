@@ -107,6 +107,13 @@ export type BlockOfSteps = {
   samples?: TypedArray | null;
   epoch?: TypedArray | null;
   scheduled?: TypedArray | null;
+  critical_rate?: TypedArray | null;
+  critical_bracket?: TypedArray | null;
+  critical_sharpness?: TypedArray | null;
+  top_eigenvalue?: TypedArray | null;
+  eigenvalue_residual?: TypedArray | null;
+  passes?: TypedArray | null;
+  surface?: Record<string, TypedArray> | null;
   params: Record<string, TypedArray>;
   grads: Record<string, TypedArray | null> | null;
   state: Record<string, Record<string, TypedArray>>;
@@ -1591,6 +1598,20 @@ export type Step = {
   epoch?: number | "NaN" | "Infinity" | "-Infinity" | null;
   /** `last_epoch` of each of its schedulers. */
   scheduled?: (number | "NaN" | "Infinity" | "-Infinity")[] | null;
+  /** Of a watched run with a closure: the smallest rate at which the loss along the update rises, beside `lr` of the first param group; 0 where it always rises, Infinity where it did not as far as was tried, and like all of these NaN where it was not looked for. */
+  critical_rate?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** The largest rate that was tried at which it did not rise, the smallest at which it did. */
+  critical_bracket?: (number | "NaN" | "Infinity" | "-Infinity")[] | null;
+  /** 2 / `critical_rate`. */
+  critical_sharpness?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** The largest one of the Hessian, by Lanczos. */
+  top_eigenvalue?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** An eigenvalue lies no farther from `top_eigenvalue` than that. */
+  eigenvalue_residual?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** Forward passes of the closure that this record took. */
+  passes?: number | "NaN" | "Infinity" | "-Infinity" | null;
+  /** The loss over a plane, in records that have one: `x` [m], `y` [n], `z` [n, m], and `path` [2, 2], the parameters before and after the step; `source.surfaces` says which plane. */
+  surface?: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]> | null;
   /** After the step. */
   params: Record<string, number | "NaN" | "Infinity" | "-Infinity" | Json[]>;
   /** As optimizer.step() was given them; null where .grad is None, as in a frozen layer. */

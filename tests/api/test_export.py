@@ -98,7 +98,7 @@ async def test_a_run_that_is_not_ours_comes_as_it_can_be_imported(connect, tmp_p
     """Its lines are taken by the server again."""
     from tests.watching.recorded import trained  # noqa: PLC0415 - it brings torch's hooks
 
-    trained(tmp_path / "mine.optiscope")
+    trained(tmp_path / "mine.optiscope", around=True)
     lines = {"content-type": "application/jsonl"}
     async with connect() as client:
         content = (tmp_path / "mine.optiscope").read_bytes()
@@ -108,6 +108,8 @@ async def test_a_run_that_is_not_ours_comes_as_it_can_be_imported(connect, tmp_p
         tables = [(await client.get(f"/api/runs/{run['id']}/export")).text for run in (first, again)]
     assert (again["step"], again["ended"]["reason"]) == (first["step"], first["ended"]["reason"])
     assert tables[0] == tables[1]
+    assert b'"surface"' in file
+    assert "surface" in tables[0].partition("\n")[0]
 
 
 async def test_a_run_without_a_record_is_an_empty_table(theirs):

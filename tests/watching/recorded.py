@@ -12,12 +12,16 @@ from optiscope.watching.events import Event, event_of
 from optiscope.watching.file import lines_of
 
 
-def trained(to: str | Path, *, steps: int = 6, width: int = 3, said: bool = True, **how: Any) -> list[Event]:
-    """The events of a short loop that was watched: whole if it is narrow."""
+def trained(
+    to: str | Path, *, steps: int = 6, width: int = 3, said: bool = True, around: bool = False, **how: Any
+) -> list[Event]:
+    """The events of a short loop that was watched: whole if it is narrow, looked around if that is asked."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, width), nn.Tanh(), nn.Linear(width, 1))
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     x = torch.randn(8, 2)
+    if around:
+        how |= {"closure": lambda: model(x).square().mean(), "surfaces_at": [2], "resolution": 3}
     with watch(model, optimizer, to=to, **how) as seen:
         for _ in range(steps):
             optimizer.zero_grad()
