@@ -29,7 +29,7 @@ router = APIRouter(tags=["runs"])
 
 WantedColumns = Annotated[
     list[ColumnName] | None,
-    Query(max_length=32, description="The columns to send, once for each; all, unless given."),
+    Query(max_length=32, description="The columns to send, once for each; the others are absent."),
 ]
 
 EXAMPLES = {
