@@ -75,6 +75,7 @@ $(INSTALLED_DEV): $(INSTALLED)
 	$(call say,Python packages for checks and tests)
 	$(PIP) --no-build-isolation --editable '.[dev]'
 	$(PIP) --no-deps timm  # for its schedulers; what its models need, such as torchvision, is left out
+	$(PIP) --no-deps tensorboard protobuf absl-py  # to read files of events with; what it serves pages with is left out
 	@touch $@
 
 $(NODE_MODULES): package.json package-lock.json

@@ -16,6 +16,8 @@ Train many
     optimizers on some seeds and judges them on others; what it gives is a ``Race`` of ``Judged`` optimizers,
     with the ``Difference`` of each pair. ``lr_range_test`` looks for a learning rate; what it gives is an
     ``LRRange``, or a ``NoRateError``.
+Take runs away
+    ``read_run`` gives a run back from a file that an export wrote; one that is none is an ``ExportError``.
 Watch a loop of your own
     ``watch`` records a training script that is not ours, by torch's hooks, into a file or to a server; what
     it gives is a ``Watch``. ``audit`` says before it what its optimizer and scheduler will do.
@@ -58,6 +60,8 @@ if TYPE_CHECKING:
     from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
     from optiscope.engine.recipe.problems.functions import FunctionInfo, Stationary
     from optiscope.engine.recipe.problems.suggestion import Suggestion
+    from optiscope.export.choosing import ExportError
+    from optiscope.export.reading import read_run
     from optiscope.local import compare, lint, lr_range_test, plan_sweep, race, sweep, train
     from optiscope.lr_range import LRRange, NoRateError
     from optiscope.racing import Difference, Judged, Race
@@ -77,6 +81,7 @@ __all__ = [
     "ConfigError",
     "DatasetInfo",
     "Difference",
+    "ExportError",
     "FunctionInfo",
     "Hyperparameter",
     "Judged",
@@ -105,6 +110,7 @@ __all__ = [
     "lr_range_test",
     "plan_sweep",
     "race",
+    "read_run",
     "sweep",
     "train",
     "watch",
@@ -133,6 +139,8 @@ _HOMES = {
     "engine.recipe.problems.datasets": ("BCE", "MSE", "DatasetInfo"),
     "engine.recipe.problems.functions": ("FunctionInfo", "Stationary"),
     "engine.recipe.problems.suggestion": ("Suggestion",),
+    "export.choosing": ("ExportError",),
+    "export.reading": ("read_run",),
     "local": ("compare", "lint", "lr_range_test", "plan_sweep", "race", "sweep", "train"),
     "lr_range": ("LRRange", "NoRateError"),
     "racing": ("Difference", "Judged", "Race"),

@@ -80,8 +80,8 @@ async def export_run(
     """Writes what is recorded, whatever the state of the run.
 
     Its name, config, end and the versions are in the metadata of `parquet` and `safetensors`, in the text
-    `optiscope` of `npz` and `tensorboard`, and in `run_started` and `run_ended` of `jsonl`; `csv` has no
-    metadata. `tensorboard` is a zip of one folder.
+    `optiscope` of `npz` and `tensorboard`, in the first cell of the column `optiscope` of `csv`, and in
+    `run_started` and `run_ended` of `jsonl`. `tensorboard` is a zip of one folder.
     """
     told = await kept.exports.told(id)
     return await unless_left(request, _file(service, [told], format, id))

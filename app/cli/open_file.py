@@ -2,13 +2,16 @@
 
 import webbrowser
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from optiscope.cli.failures import give_up
 from optiscope.cli.options import Url
 from optiscope.cli.server import server
+
+if TYPE_CHECKING:
+    from optiscope.export.about import Recorded
 
 File = Annotated[
     Path,
@@ -25,29 +28,42 @@ def open_file(path: File, name: Name = None, browser: Browser = True, url: Url =
     """Send a run to a server that keeps and shows it, and print its id.
 
     A watched run is sent as it was recorded; one of ours is trained again from the config in its file, which
-    gives the same numbers.
+    gives the same numbers. A fork, whose config does not say how it began, is sent as it was recorded.
     """
     try:
         lines = path.read_bytes()
     except OSError as error:
         give_up(f"{path} cannot be read: {error.strerror}")
-    about = _about(path)
+    found = _found(path)
     with server(url) as client:
-        if about.get("config"):
-            run = client.create(about["config"], name=name or about["name"])
-        else:
+        if found is None:
             run = client.import_run(lines, name=name)
+        elif found.about.config is not None and found.blocks[:1] and found.blocks[0].first == 0:
+            run = client.create(found.about.config, name=name or found.about.name)
+        else:
+            run = client.import_run(_as_recorded(found, path), name=name or found.about.name)
         typer.echo(run.id)
         if browser:
             webbrowser.open(client.url)
 
 
-def _about(path: Path) -> dict[str, Any]:
-    """What a file of ours says of its run; nothing, of any other."""
-    from optiscope.export.about import about_of
+def _found(path: Path) -> "Recorded | None":
+    """The run in a file of ours; none, of any other, which the server reads or refuses."""
     from optiscope.export.choosing import ExportError
+    from optiscope.export.reading import recorded_in
 
     try:
-        return about_of(path)
+        return recorded_in(path)
     except ExportError:
-        return {}
+        return None
+
+
+def _as_recorded(found: "Recorded", path: Path) -> bytes:
+    """Its records as those of a loop that is not ours, which is how a server takes records."""
+    from dataclasses import replace
+
+    from optiscope.export.json_lines import lines_of
+
+    source = {"program": path.name, "started": {"torch": "", "parameters": [], "layers": [], "warnings": []}}
+    about = replace(found.about, config=None, source=found.about.source or source)
+    return "".join(lines_of(replace(found, about=about))).encode()

@@ -1,5 +1,6 @@
 """What a file says of its run besides the records, and reading that back."""
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,19 +8,20 @@ from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
 from optiscope import __version__
-from optiscope.export.choosing import ExportError, optional
+from optiscope.export.choosing import KEY, ExportError, optional
+from optiscope.export.event_parts import text_in
 from optiscope.export.table import Table
 from optiscope.records import Block
 
-KEY = "optiscope"
-"""Under which a format's own metadata has it, as one JSON text."""
-
 _PARTS = ("name", "id", "config", "source", "ended")
+UNREADABLE = (LookupError, OSError, ValueError, TypeError, EOFError, BadZipFile, StopIteration, csv.Error)
+"""What a file raises that is none of ours."""
+
 _MOST_HEAD_BYTES = 100_000_000
 """The most that safetensors itself reads of one."""
 
@@ -75,12 +77,12 @@ def about_of(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(_READERS[path.suffix](path))
         return {part: told[part] for part in (*_PARTS, "versions")}
-    except (LookupError, OSError, ValueError, TypeError, AttributeError, EOFError, BadZipFile) as error:
+    except (*UNREADABLE, AttributeError) as error:
         raise ExportError(f"{path.name} does not say what run it holds") from error
 
 
 def _of_npz(path: Path) -> str:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return str(arrays[KEY])
 
 
@@ -93,6 +95,17 @@ def _of_safetensors(path: Path) -> str:
 def _of_parquet(path: Path) -> str:
     schema = optional("pyarrow.parquet", "parquet").read_schema(path)
     return str((schema.metadata or {})[KEY.encode()], "utf-8")
+
+
+def _of_csv(path: Path) -> str:
+    csv.field_size_limit(_MOST_HEAD_BYTES)
+    with path.open(newline="", encoding="utf-8") as file:
+        return next(csv.DictReader(file))[KEY]
+
+
+def _of_tensorboard(path: Path) -> str:
+    with ZipFile(path) as archive:
+        return text_in(archive.read(archive.namelist()[0]))
 
 
 def _of_jsonl(path: Path) -> str:
@@ -112,6 +125,8 @@ def _of_jsonl(path: Path) -> str:
 
 
 _READERS = {
+    ".csv": _of_csv,
+    ".zip": _of_tensorboard,
     ".npz": _of_npz,
     ".safetensors": _of_safetensors,
     ".parquet": _of_parquet,

@@ -8,6 +8,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+KEY = "optiscope"
+"""Under which a format's own metadata says what run it holds, as one JSON text."""
+
 
 class ExportError(Exception):
     """A file that cannot be written; the message says why."""

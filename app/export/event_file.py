@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.export.about import KEY, Recorded
+from optiscope.export.about import Recorded
+from optiscope.export.choosing import KEY
+from optiscope.export.event_parts import DELIMITED, FIXED32, field, key, varint
 
 Sums = NDArray[np.uint32]
 
 _TIME = b"\x09" + bytes(8)
-_DELIMITED, _FIXED32 = 2, 5
 
 
 def _table() -> Sums:
@@ -52,7 +53,7 @@ def masked_sums(records: Sequence[bytes]) -> Sums:
 
 def event_file(run: Recorded) -> bytes:
     """All of it."""
-    events = [_TIME + _field(3, b"brain.Event:2"), _TIME + _field(5, _field(1, _text(run.about.text())))]
+    events = [_TIME + field(3, b"brain.Event:2"), _TIME + field(5, field(1, _text(run.about.text())))]
     events += _scalars(run)
     return b"".join(_framed(events))
 
@@ -71,32 +72,16 @@ def _scalars(run: Recorded) -> Iterator[bytes]:
     tags = []
     columns = []
     for name, values, present in run.table.scalars():
-        tag = _field(1, name.replace(".", "/", 1).encode()) + _key(2, _FIXED32)
-        tags.append(_key(1, _DELIMITED) + _varint(len(tag) + 4) + tag)
+        tag = field(1, name.replace(".", "/", 1).encode()) + key(2, FIXED32)
+        tags.append(key(1, DELIMITED) + varint(len(tag) + 4) + tag)
         columns.append((values.astype("<f4"), present))
     for row, step in enumerate(run.table.steps.tolist()):
         parts = (tag + v[row].tobytes() for tag, (v, there) in zip(tags, columns, strict=True) if there[row])
-        yield _TIME + b"\x10" + _varint(step) + _field(5, b"".join(parts))
+        yield _TIME + b"\x10" + varint(step) + field(5, b"".join(parts))
 
 
 def _text(text: str) -> bytes:
     """A summary value that is a text, by the plugin that shows texts."""
-    plugin = _field(1, _field(1, b"text")) + b"\x20\x02"
-    tensor = b"\x08\x07" + _field(2, _field(2, b"\x08\x01")) + _field(8, text.encode())
-    return _field(1, KEY.encode()) + _field(9, plugin) + _field(8, tensor)
-
-
-def _field(number: int, data: bytes) -> bytes:
-    return _key(number, _DELIMITED) + _varint(len(data)) + data
-
-
-def _key(number: int, kind: int) -> bytes:
-    return _varint(number << 3 | kind)
-
-
-def _varint(number: int) -> bytes:
-    parts = bytearray()
-    while number > 0x7F:  # noqa: PLR2004 - seven bits a byte
-        parts.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes([*parts, number])
+    plugin = field(1, field(1, b"text")) + b"\x20\x02"
+    tensor = b"\x08\x07" + field(2, field(2, b"\x08\x01")) + field(8, text.encode())
+    return field(1, KEY.encode()) + field(9, plugin) + field(8, tensor)

@@ -8,8 +8,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 
-from optiscope.export.about import KEY, Recorded
-from optiscope.export.choosing import optional
+from optiscope.export.about import Recorded
+from optiscope.export.choosing import KEY, optional
 from optiscope.export.event_file import event_file
 from optiscope.export.json_lines import lines_of
 
@@ -17,14 +17,21 @@ Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard"]
 
 
 def write_csv(run: Recorded, path: Path) -> None:
-    """A line for each record, numbers written so that they read back exactly; there is no metadata."""
+    """A line for each record, numbers written so that they read back exactly.
+
+    The metadata is the first cell of a last column, ``optiscope``: pandas, polars and spreadsheets read it as
+    they read the rest, which they do not with a comment above the table.
+    """
     scalars = list(run.table.scalars())
+    steps = run.table.steps.tolist()
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["step", *(name for name, _, _ in scalars)])
-        for row, step in enumerate(run.table.steps.tolist()):
+        writer.writerow(["step", *(name for name, _, _ in scalars), KEY])
+        for row, step in enumerate(steps):
             cells = (repr(v[row].item()) if present[row] else "" for _, v, present in scalars)
-            writer.writerow([step, *cells])
+            writer.writerow([step, *cells, "" if row else run.about.text()])
+        if not steps:
+            writer.writerow(["", run.about.text()])
 
 
 def write_parquet(run: Recorded, path: Path) -> None:

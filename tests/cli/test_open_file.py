@@ -18,7 +18,7 @@ def test_a_file_is_sent_and_its_run_named(live_server, tmp_path):
 
 
 def test_what_a_run_wrote_is_opened(live_server, tmp_path):
-    """Its events, or an export of it, are the same run again."""
+    """Its events, or an export of it, are the same run again; of a fork they are its records."""
     config = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 9}
     (tmp_path / "config.json").write_text(json.dumps(config))
     (tmp_path / "run.jsonl").write_text(optiscope("run", str(tmp_path / "config.json")).stdout)
@@ -29,3 +29,10 @@ def test_what_a_run_wrote_is_opened(live_server, tmp_path):
             id_ = done.stdout.strip()
             assert [record.loss for record in client.follow(id_)] == train(config).loss.tolist()
             (tmp_path / "run.npz").write_bytes(client.export(id_, "npz"))
+        fork = client.fork(id_, 4, {"optimizer": {"hyperparameters": {"lr": 0.1}}})
+        losses = [record.loss for record in client.follow(fork.id)]
+        for name in ("fork.csv", "fork.jsonl"):
+            (tmp_path / name).write_bytes(client.export(fork.id, name[5:]))
+            done = optiscope("open", str(tmp_path / name), "--no-browser", "--url", live_server)
+            assert done.returncode == 0, done.stderr
+            assert [record.loss for record in client.follow(done.stdout.strip())] == losses

@@ -1,0 +1,105 @@
+"""Protocol buffers, as far as files of events are made of them, written and read back."""
+
+import struct
+from collections.abc import Iterator
+
+import numpy as np
+
+VARINT, FIXED64, DELIMITED, FIXED32 = 0, 1, 2, 5
+
+_HEAD, _FOOT = 12, 4
+"""Bytes around a record: its length and a checksum of that; its own checksum."""
+
+
+def field(number: int, data: bytes) -> bytes:
+    """A field that is a text, or made of fields."""
+    return key(number, DELIMITED) + varint(len(data)) + data
+
+
+def key(number: int, kind: int) -> bytes:
+    """What a field begins with."""
+    return varint(number << 3 | kind)
+
+
+def varint(number: int) -> bytes:
+    """A whole number."""
+    parts = bytearray()
+    while number > 0x7F:  # noqa: PLR2004 - seven bits a byte
+        parts.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*parts, number])
+
+
+def text_in(file: bytes) -> str:
+    """The text that a file of events of ours begins with.
+
+    Raises:
+        ValueError, LookupError: If it is none.
+    """
+    _, summary = [_fields(event) for _, event in zip(range(2), _records(file), strict=False)]
+    [value] = (_fields(part) for part in _fields(_one(summary, 5)).get(1, ()) if isinstance(part, bytes))
+    return _one(_fields(_one(value, 8)), 8).decode()
+
+
+def scalars_in(file: bytes) -> Iterator[tuple[int, dict[str, float]]]:
+    """The step of each event with numbers, and these by their tags.
+
+    Raises:
+        ValueError, LookupError: If it is no such file.
+    """
+    for number, event in enumerate(_records(file)):
+        if number > 1:
+            fields = _fields(event)
+            [step] = fields.get(2, [0])
+            values = map(_fields, _parts(_fields(_one(fields, 5)), 1))
+            yield int(step), {_one(v, 1).decode(): float(np.frombuffer(_one(v, 2), "<f4")[0]) for v in values}
+
+
+_Fields = dict[int, list[bytes | int]]
+
+
+def _records(file: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(file):
+        (size,) = struct.unpack_from("<Q", file, at)
+        if at + _HEAD + size + _FOOT > len(file):
+            raise ValueError("the file breaks off")
+        yield file[at + _HEAD : at + _HEAD + size]
+        at += _HEAD + size + _FOOT
+
+
+def _fields(data: bytes) -> _Fields:
+    """The fields of a message by number."""
+    found: _Fields = {}
+    at = 0
+    while at < len(data):
+        head, at = _number(data, at)
+        number, kind = head >> 3, head & 7
+        value: bytes | int
+        if kind == VARINT:
+            value, at = _number(data, at)
+        else:
+            size = 4 if kind == FIXED32 else 8
+            if kind == DELIMITED:
+                size, at = _number(data, at)
+            value, at = data[at : at + size], at + size
+        found.setdefault(number, []).append(value)
+    return found
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """A whole number, and where it ends."""
+    found = shift = 0
+    while data[at] > 0x7F:  # noqa: PLR2004 - seven bits a byte
+        found |= (data[at] & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+    return found | data[at] << shift, at + 1
+
+
+def _parts(fields: _Fields, number: int) -> Iterator[bytes]:
+    return (part for part in fields.get(number, ()) if isinstance(part, bytes))
+
+
+def _one(fields: _Fields, number: int) -> bytes:
+    [found] = _parts(fields, number)
+    return found
