@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -18,6 +18,18 @@ from optiscope.watching.whole import PARAMS
 Table = NDArray[np.float64]
 
 _NAN = math.nan
+
+
+class _Known(NamedTuple):
+    """[n, parameters] of a quantity, 0 where it was not measured, and where it was."""
+
+    values: Table
+    known: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, count: int, width: int) -> "_Known":
+        """Nothing is known yet."""
+        return cls(np.zeros((count, width)), np.zeros((count, width), dtype=np.bool_))
 
 
 class Blocks:
@@ -47,7 +59,9 @@ class Blocks:
         self._skipped = 0
         self._logged: dict[str, None] = {}
         names = list(numels)
-        self._of_layer = [[names.index(name) for name in layer.parameters] for layer in layers]
+        place = {name: index for index, name in enumerate(names)}
+        self._order = [place[name] for layer in layers for name in layer.parameters]
+        self._begins = np.cumsum([0, *(len(layer.parameters) for layer in layers)])[:-1]
         self._numels = np.array([numels[name] for name in names], dtype=np.float64)
 
     def of(self, rows: Sequence[Row]) -> list[Block]:
@@ -75,9 +89,11 @@ class Blocks:
         optional = self._optional(rows, decay)
         norm = self._norms(rows, grads)
         if first.measured:
-            layers = self._by_layer(rows, steps, momentum)
-            optional["layers"] = layers
-            norm = None if first.is_initial else _root(_summed(np.square(layers["grad_norm"])))
+            tables = self._tables(rows)
+            optional["layers"] = self._by_layer(tables, rows, steps, momentum)
+            if not first.is_initial:
+                grads_of = tables.get("grad_norm", _Known.of(len(rows), 1))
+                norm = _root(np.square(grads_of.values).sum(axis=1))
         clipped = first.clip_norm is not None
         if clipped and norm is not None:
             optional["clipped_grad_norm"] = norm
@@ -133,46 +149,45 @@ class Blocks:
             found["scheduled"] = np.array([row.scheduled for row in rows], dtype=np.float64)
         return found | (_around(rows) if self._is_around else {})
 
-    def _by_layer(self, rows: Sequence[Row], steps: Sequence[int], momentum: Array) -> dict[str, Array]:
-        tables = self._tables(rows)
-        unknown = np.full((len(rows), len(self._numels)), _NAN)
-        grad, along = tables.get("grad_norm", unknown), tables.pop("along_momentum", None)
-        found = {
-            name: self._root_of(tables.get(name, unknown))
-            for name in ("grad_norm", "weight_norm", "update_norm", *(n for n in tables if "state." in n))
-        }
+    def _by_layer(
+        self, tables: Mapping[str, _Known], rows: Sequence[Row], steps: Sequence[int], momentum: Array
+    ) -> dict[str, Array]:
+        nothing = _Known.of(len(rows), len(self._numels))
+        norms = ("grad_norm", "weight_norm", "update_norm", *(name for name in tables if "state." in name))
+        found = {name: self._root_of(tables.get(name, nothing)) for name in norms}
         with np.errstate(all="ignore"):
             found["update_ratio"] = found["update_norm"] / found["weight_norm"]
             found["effective_lr"] = found["update_norm"] / found["grad_norm"]
             if "descent" in tables:
                 both = found["update_norm"] * found["grad_norm"]
                 found["cos_update_grad"] = self._sum_of(tables["descent"]) / both
-                held = np.where(np.isnan(grad), _NAN, self._numels)
-                found["zeros"] = self._sum_of(held - tables["non_zero"])
+                some = tables["non_zero"]
+                found["zeros"] = self._sum_of(_Known(self._numels - some.values, some.known))
                 found["non_finite"] = self._sum_of(tables["non_finite"])
-            if along is not None:
+            if "along_momentum" in tables:
                 average = self._root_of(tables["momentum_norm"])
-                product = self._sum_of(along)
+                product = self._sum_of(tables["along_momentum"])
                 found["cos_momentum_grad"] = product / (average * found["grad_norm"])
                 filled = self._filled(found, steps, momentum)
                 found["grad_noise"] = 1 - product * filled / np.square(found["grad_norm"])
         frozen = np.array([row.frozen for row in rows], dtype=np.float64)
-        found["frozen"] = np.stack([frozen[:, places].mean(axis=1) for places in self._of_layer], axis=1)
+        found["frozen"] = self._added(frozen) / self._added(np.ones_like(frozen))
         return {name: values.astype(np.float32) for name, values in found.items()}
 
-    def _tables(self, rows: Sequence[Row]) -> dict[str, Table]:
-        """[n, parameters] of each quantity that was measured, NaN where it was not."""
-        found: dict[str, Table] = {}
+    def _tables(self, rows: Sequence[Row]) -> dict[str, _Known]:
+        """[n, parameters] of each quantity that was measured."""
+        found: dict[str, _Known] = {}
         for index, row in enumerate(rows):
             for measured in row.measured:
                 values, begin = measured.values.cpu().numpy(), 0
                 for name, places in measured.columns:
                     if name not in found:
-                        found[name] = np.full((len(rows), len(self._numels)), _NAN)
-                    found[name][index, places] = values[begin : begin + len(places)]
+                        found[name] = _Known.of(len(rows), len(self._numels))
+                    found[name].values[index, places] = values[begin : begin + len(places)]
+                    found[name].known[index, places] = True
                     begin += len(places)
             if row.scale is not None and "along_momentum" in found:
-                found["along_momentum"][index] /= float(row.scale)
+                found["along_momentum"].values[index] /= float(row.scale)
         return found
 
     def _filled(self, found: Mapping[str, Table], steps: Sequence[int], momentum: Array) -> Table:
@@ -184,11 +199,17 @@ class Blocks:
         filled: Table = np.where(is_sum, (1 - beta) / full, 1 / full)
         return filled
 
-    def _sum_of(self, table: Table) -> Table:
-        return np.stack([_summed(table[:, places]) for places in self._of_layer], axis=1)
+    def _sum_of(self, table: _Known) -> Table:
+        """[n, layers] of what is known of each layer; NaN where nothing is."""
+        known = np.logical_or.reduceat(table.known[:, self._order], self._begins, axis=1)
+        return np.where(known, self._added(table.values), _NAN)
 
-    def _root_of(self, table: Table) -> Table:
-        return _root(self._sum_of(np.square(table)))
+    def _root_of(self, table: _Known) -> Table:
+        return _root(self._sum_of(_Known(np.square(table.values), table.known)))
+
+    def _added(self, values: Table) -> Table:
+        total: Table = np.add.reduceat(values[:, self._order], self._begins, axis=1)
+        return total
 
 
 def _around(rows: Sequence[Row]) -> dict[str, Column]:
@@ -202,13 +223,6 @@ def _around(rows: Sequence[Row]) -> dict[str, Column]:
     if surfaces:
         found["surface"] = {name: np.stack([one[name] for one in surfaces]) for name in surfaces[0]}
     return found
-
-
-def _summed(values: NDArray[Any]) -> Table:
-    """The sum of each row over what is known of it; NaN where nothing is."""
-    known = ~np.isnan(values)
-    total: Table = np.where(known, values, 0).sum(axis=1, dtype=np.float64)
-    return np.where(known.any(axis=1), total, _NAN)
 
 
 def _root(values: Table) -> Table:

@@ -37,7 +37,7 @@ class ByLayer:
         self._optimizer = optimizer
         self._is_full = is_full
         place = {name: index for index, name in enumerate(watched.named)}
-        names = watched.held_by(optimizer)
+        names = [*watched.held_by(optimizer), *_lost(optimizer, watched)]
         self._params = [watched.named[name] for name in names]
         self._places = [place[name] for name in names]
         self._before: dict[int, Tensor] = {}
@@ -127,6 +127,14 @@ class ByLayer:
                     keyed.setdefault(str(key), []).append((i, stacked.plain(value)))
         some = list(keyed.items())[:_MOST_KEYS]
         return {key: ([i for i, _ in pairs], stacked.norms([t for _, t in pairs])) for key, pairs in some}
+
+
+def _lost(optimizer: Optimizer, watched: Watched) -> list[str]:
+    """What is trained and no optimizer holds: it has gradients, which the first optimizer measures, too."""
+    if optimizer is not watched.optimizers[0]:
+        return []
+    nowhere = (name for name, group in watched.group_of.items() if group is None)
+    return [name for name in nowhere if watched.named[name].requires_grad]
 
 
 def _like(value: Any, param: Tensor) -> bool:

@@ -185,6 +185,26 @@ def test_what_is_measured_by_layer_is_what_the_tensors_say(tmp_path):
     assert block.grad_norm[row] == pytest.approx(float(np.linalg.norm(layers["grad_norm"][row])), rel=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["clipped", "without backward", "not a number"])
+def test_the_norm_of_all_gradients_is_that_of_all_there_are(kind, tmp_path):
+    """Of what no optimizer holds, too; nothing where there is none; no number where one is none."""
+    model = nn.Sequential(nn.Linear(20, 40), nn.Linear(40, 5))
+    optimizer = torch.optim.SGD(model[0].parameters(), lr=0.1)
+    with watch(model, optimizer, to=tmp_path / "run.optiscope", every=1) as seen:
+        for _ in range(2):
+            if kind != "without backward":
+                model(torch.ones(2, 20)).sum().backward()
+            if kind == "not a number":
+                model[0].bias.grad[3] = math.nan
+            seen.clipped(nn.utils.clip_grad_norm_(model.parameters(), 0.01))
+            optimizer.step()
+    block = blocks_in(tmp_path / "run.optiscope")[-1]
+    norm, layers = block.optional["clipped_grad_norm"], block.optional["layers"]
+    wanted = {"clipped": 0.01, "without backward": 0.0, "not a number": math.nan}[kind]
+    assert norm == pytest.approx([wanted] * 2, rel=1e-4, nan_ok=True)
+    assert np.isnan(layers["grad_norm"][0]).all() == (kind != "clipped")
+
+
 def _state(optimizer, params, key):
     """What an optimizer keeps of some parameters, flat."""
     kept = [optimizer.state[param].get(key) for param in params if optimizer.state.get(param)]
