@@ -34,6 +34,7 @@ export const KEYS = {
   page: [
     { act: "keys", keys: ["?"] },
     { act: "projector", keys: ["p"], shift: false },
+    { act: "save", keys: ["s"], shift: false },
     { act: "leave", keys: ["Escape"] },
   ],
   edits: [

@@ -1,4 +1,4 @@
-// The arrows of the page: main → session → controls, views, player, api → state, store, history, jsonl.
+// The arrows of the page: main → session → controls, views, saving, player, api → state, store, history, jsonl.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
 const VENDOR = fileURLToPath(new URL("../../static/vendor/", import.meta.url));
 
 /** Who may import whom: a module imports from its own layer or one below. What is named nowhere is at the bottom. */
-const LAYERS = [["main"], ["session"], ["controls", "views", "player", "api"]];
+const LAYERS = [["main"], ["session"], ["controls", "views", "saving", "player", "api"]];
 
 /** Static imports, re-exports, bare imports and dynamic imports; also `import("…")` in JSDoc types. */
 const IMPORT = /\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
@@ -37,7 +37,7 @@ const FLOORS = {
     ["shell"],
     ["runs", "lessons", "offers", "tune"],
     ["kept", "problem", "schedule", "surface"],
-    ["recipe"],
+    ["recipe", "saving"],
     ["parts"],
   ],
   views: [
@@ -61,7 +61,8 @@ function layer(file) {
 function mayEnter(file, target) {
   const [folder, room] = file.split(path.sep);
   const [other, entered] = target.split(path.sep);
-  if (folder === "controls" && other === "views") return ["registry.js", ...SHARED].includes(entered);
+  if (["controls", "saving"].includes(folder) && other === "views")
+    return ["registry.js", ...SHARED].includes(entered);
   if (folder !== other || !(folder in FLOORS) || room === entered) return true;
   const floor = (/** @type {string} */ name) => FLOORS[folder].findIndex((rooms) => rooms.includes(name));
   return floor(room) < floor(entered);

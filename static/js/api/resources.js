@@ -3,7 +3,7 @@
  */
 
 import { decodeArray } from "../jsonl.js";
-import { call, stream } from "./call.js";
+import { call, send, stream } from "./call.js";
 import { request } from "./request.js";
 
 /**
@@ -205,6 +205,17 @@ export function createApi(fetch) {
       const query = { steps: String(steps), lr: String(lr), cycle_momentum: String(cycleMomentum) };
       const { presets } = await call("GET /api/lr-scheduler-presets", { fetch, signal, query });
       return /** @type {SchedulePreset[]} */ (presets);
+    },
+
+    /**
+     * The records of runs as a file; several as a zip.
+     *
+     * @param {(RunConfig | {id: string})[]} runs
+     * @param {import("../wire.d.ts").Export["format"]} format
+     * @returns {Promise<Blob>}
+     */
+    async exported(runs, format) {
+      return (await send("POST /api/export", { fetch, body: { runs, format } })).blob();
     },
 
     /**

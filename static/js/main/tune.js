@@ -11,6 +11,8 @@ import { Opening } from "../session/opening.js";
 import { Tuning } from "../session/tuning.js";
 import { recipeOf, same } from "../state/kept-runs.js";
 import { lossesOf } from "../state/sweep/race.js";
+import { handOut } from "../saving/hand-out.js";
+import { pngOf } from "../saving/picture.js";
 import { csvOf } from "../state/sweep/csv.js";
 import { openRuns, replaceRuns } from "../state/sweep/opened.js";
 import { memberAt } from "../views/tune/field.js";
@@ -22,9 +24,9 @@ import { TuneRace } from "./tune-race.js";
 import { TuneWindows } from "./tune-windows.js";
 import { create } from "../views/drawing/dom.js";
 import { markerPath } from "../views/drawing/markers.js";
+import { readTheme } from "../views/drawing/theme.js";
 import { Curves } from "../views/tune/curves.js";
 import { Maps } from "../views/tune/maps.js";
-import { handOut, pictureOf } from "../views/tune/save.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
 /**
@@ -37,6 +39,9 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
  * @typedef {import("../session/opening.js").Budget} Budget
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  */
+
+/** Pixels of a picture for one of the page. */
+const RATIO = 2;
 
 /** What can be drawn. */
 const KINDS = /** @type {const} */ (["map", "curve", "race", "basins", "edge"]);
@@ -212,11 +217,15 @@ export class TunePlace {
   }
 
   async #savePicture() {
-    const { problem, tune } = /** @type {Page} */ (this.#page).state;
+    const { problem, state } = /** @type {Page} */ (this.#page);
+    const { tune } = state;
     const shown = /** @type {HTMLElement} */ (
       this.#windows.has(tune.kind) ? this.#view.querySelector(".maps") : this.#view.firstElementChild
     );
-    handOut(await pictureOf(shown), `${problem}-${tune.kind}.png`);
+    const caption = { title: problem.title, runs: [] };
+    const theme = readTheme(document.documentElement);
+    const picture = await pngOf({ element: shown, caption, theme, withControls: false }, RATIO);
+    handOut(picture, `${state.problem}-${tune.kind}.png`);
   }
 
   #saveCells() {

@@ -53,6 +53,8 @@ export class Workbench {
   #address;
   #controls;
   #views;
+  /** What all views are given. */
+  #shared;
   #theme = new Theme(() => this.draw());
   /** @type {Data["runs"]} what a drag has been answered with */
   #answered = [];
@@ -81,8 +83,9 @@ export class Workbench {
     this.#unread = unread;
     if (unread.length > 0) this.#sayUnread(unread);
     notices.forEach((notice) => board.say(notice));
+    this.#shared = this.#context(reducedMotion);
     this.#views = new Views({
-      context: this.#context(reducedMotion),
+      context: this.#shared,
       onComplete: () => this.#drawViews(this.#dataOf(this.#runs())),
       onMoves: this.draw,
       board,
@@ -108,6 +111,7 @@ export class Workbench {
       onFreeze: (change) => session.freeze(change),
       onFreezeAll: () => store.set((state) => freezeAllLike(state, state.selected)),
       onSelect: (id) => store.set({ selected: slotOf(id) }),
+      onSave: (of) => session.keeping.show({ kind: "save", of }),
       onFork: () => session.fork(),
       onScales: (scales) => store.set((state) => ({ scales: { ...state.scales, ...scales } })),
       onView: (patch) => store.set(patch),
@@ -129,6 +133,7 @@ export class Workbench {
     bindUndo(document, this.#session.undo);
     bindPageKeys(document, {
       keys: () => keeping.show({ kind: "keys" }),
+      save: () => keeping.show({ kind: "save" }),
       projector: () => store.set(({ projector }) => ({ projector: !projector })),
       leave: () => store.set({ projector: false }),
     });
@@ -224,13 +229,15 @@ export class Workbench {
     const cancel = () => this.#session.cancel();
     const { undo, learning } = this.#session;
     const replay = () => this.#session.replay();
+    const shown = () => ({ context: this.#shared, data: this.#dataOf(this.#runs()) });
+    const link = () => this.#link();
     const hasMoved = this.#views.mayAllDraw;
     if (state.place === "learn") void learning.tell(words.language);
     showPlace(document, state, learning);
     const planeNumbers = () => this.#session.planeNumbers();
     const page = {
       ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
-      ...{ learning, replay, hasMoved },
+      ...{ learning, replay, hasMoved, shown, link },
     };
     this.#controls.update(page);
     if (this.#tune !== null) this.#tune.update(page, this.#theme.name);
@@ -309,9 +316,14 @@ export class Workbench {
     this.#board.say({ id: "unread", kind: "trouble", key: "shell.notice.unread", params });
   }
 
-  async #share() {
+  /** The address of what is shown. */
+  #link() {
     this.#address.now();
-    const copied = await navigator.clipboard.writeText(location.href).then(
+    return location.href;
+  }
+
+  async #share() {
+    const copied = await navigator.clipboard.writeText(this.#link()).then(
       () => true,
       () => false,
     );

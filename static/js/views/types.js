@@ -79,11 +79,13 @@
  * @property {import("../languages/translator.js").Translator["say"]} say
  * @property {Player} player
  * @property {boolean} reducedMotion
+ * @property {boolean} [isFilmed]  whether every step is drawn at once, however long that takes
  * @property {Record<string, number>} limits  of the server
  * @property {(layer: string) => void} onToggleFreeze  of the selected run
  * @property {(change: FreezeChange) => void} onFreeze  of the selected run
  * @property {() => void} onFreezeAll  what the selected run freezes, in all runs
  * @property {(runId: string) => void} onSelect
+ * @property {(of: string) => void} onSave  take a picture of a view or a plot away
  * @property {() => void} onFork  the selected run, at the step that is shown
  * @property {(patch: Record<string, string>) => void} onScales
  * @property {(patch: ViewPatch) => void} onView

@@ -1,5 +1,5 @@
 /**
- * What is open over the whole page: the list of kept runs, that of keys, or a fork in the making.
+ * What is open over the whole page: the list of kept runs, that of keys, what can be taken away, or a fork in the making.
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
@@ -9,6 +9,7 @@ import { usePage } from "../parts/page.js";
 const ForkDialog = later(async () => (await import("./fork-dialog.js")).ForkDialog);
 const KeysDialog = later(async () => (await import("../parts/keys-dialog.js")).KeysDialog);
 const KeptDialog = later(async () => (await import("./kept-dialog.js")).KeptDialog);
+const SaveDialog = later(async () => (await import("../saving/save-dialog.js")).SaveDialog);
 
 export function Overlay() {
   const { kept, state, runs } = usePage();
@@ -17,6 +18,7 @@ export function Overlay() {
   const onClose = () => kept.leave(overlay);
   if (overlay.kind === "list") return html`<${KeptDialog} onClose=${onClose} />`;
   if (overlay.kind === "keys") return html`<${KeysDialog} onClose=${onClose} />`;
+  if (overlay.kind === "save") return html`<${SaveDialog} of=${overlay.of} onClose=${onClose} />`;
   const index = state.runs.findIndex(({ slot }) => slot === overlay.slot);
   const history = runs[index]?.history ?? null;
   if (history === null) return null;

@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { copyText } from "../../saving/hand-out.js";
 import { diffLines } from "./diff.js";
 import { Icon } from "./icons.js";
 import { usePage } from "./page.js";
@@ -70,17 +71,4 @@ export function CodeLines({ code, before }) {
         html`<${TAGS[kind]} class=${`code-line code-${kind}`}>${tokens.map(piece)}${"\n"}<//>`,
     )}</span
   >`;
-}
-
-/**
- * @param {string} text
- * @returns {Promise<boolean>}  whether it is on the clipboard
- */
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // no permission, or no secure context
-  }
 }

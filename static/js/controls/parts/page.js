@@ -38,6 +38,9 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {Kept} kept
  * @property {Learning} learning
  * @property {() => void} replay  from the beginning, once there is something to see
+ * @property {() => string} link  the address of what is shown, which says all of it
+ * @property {() => {context: import("../../views/types.js").Context, data: import("../../views/types.js").Data}} shown  what views
+ *   are given, to be drawn once more
  * @property {boolean} hasMoved  whether the surface has had its turn, so that all else may follow
  *
  * @typedef {Page["runs"][number]} RunView
@@ -79,7 +82,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {{key: string, run: () => void}} [action]
  *
  * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun
- * @typedef {{kind: "list"} | {kind: "keys"} | {kind: "fork", slot: number, step: number}} Overlay  what is open over the page
+ * @typedef {{kind: "list"} | {kind: "keys"} | {kind: "save", of?: string} | {kind: "fork", slot: number, step: number}} Overlay  what is open over the page
  *
  * @typedef {object} Kept  the runs that the server keeps
  * @property {import("../../api/kept-runs.js").KeptApi} api

@@ -14,8 +14,8 @@ import { closeDialog, Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/field.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { usePage } from "../parts/page.js";
+import { useScript } from "../parts/script.js";
 import { LoopCode } from "../recipe/loop-code.js";
-import { useCode } from "./code-dialog.js";
 
 /**
  * @typedef {import("../../state/mistakes.js").Mistake} Mistake
@@ -100,8 +100,8 @@ function Made({ mistake, run }) {
   const { correct, broken, isChanged } = madeOf(mistake, run, where);
   const shared = sharedBy(mistake, state, problem);
   const [before, after] = configsOf({ ...state, ...shared, runs: [correct, broken] }, problem);
-  const { code, problem: trouble } = useCode(after);
-  const { code: other } = useCode(before);
+  const { code, problem: trouble } = useScript(after);
+  const { code: other } = useScript(before);
   const count = isChanged ? 2 : 1;
   const most = catalog.limits.max_compared_runs;
   const isFull = state.runs.length + count > most;

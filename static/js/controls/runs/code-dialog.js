@@ -2,16 +2,15 @@
  * The script that trains a run without Optiscope, and in which lines it differs from that of another one.
  */
 
-import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
-import { tellTrouble } from "../../api/trouble.js";
+import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { withoutMistakes } from "../../state/mistakes.js";
 import { CodeBlock } from "../parts/code-block.js";
 import { Dialog } from "../parts/dialog.js";
 import { SelectField } from "../parts/field.js";
 import { usePage } from "../parts/page.js";
+import { useScript } from "../parts/script.js";
 
 /**
- * @typedef {import("../../state/types.js").RunConfig} RunConfig
  * @typedef {import("../parts/page.js").RunView} RunView
  */
 
@@ -29,8 +28,8 @@ export function CodeDialog({ view, onClose }) {
   const [against, setAgainst] = useState(correct === null ? "" : CORRECT);
   const others = runs.filter(({ id }) => id !== view.id);
   const other = against === CORRECT ? correct : (others.find(({ id }) => id === against)?.config ?? null);
-  const { code, problem } = useCode(view.config);
-  const { code: before } = useCode(other);
+  const { code, problem } = useScript(view.config);
+  const { code: before } = useScript(other);
   return html`<${Dialog}
     id="code"
     kind="dialog-code"
@@ -62,29 +61,4 @@ export function CodeDialog({ view, onClose }) {
     }
     ${code === null && problem === null && html`<p class="dialog-waiting">${t("controls.code.waiting")}</p>`}
   <//>`;
-}
-
-/**
- * The script of a run, once the server has written it.
- *
- * @param {RunConfig | null} config  null: none is wanted
- * @returns {{code: string | null, problem: string | null}}
- */
-export function useCode(config) {
-  const { t, say, api } = usePage();
-  const wanted = JSON.stringify(config);
-  const [found, setFound] = useState({ of: "", code: /** @type {string | null} */ (null), problem: /** @type {string | null} */ (null) }); // prettier-ignore
-  useEffect(() => {
-    if (config === null) return undefined;
-    const abort = new AbortController();
-    api.code(config, abort.signal).then(
-      (code) => setFound({ of: wanted, code, problem: null }),
-      (error) => {
-        if (!abort.signal.aborted)
-          setFound({ of: wanted, code: null, problem: tellTrouble(error, { t, say }) });
-      },
-    );
-    return () => abort.abort();
-  }, [wanted]);
-  return found.of === wanted ? found : { code: null, problem: null };
 }

@@ -34,6 +34,7 @@ export function Header({ onShare }) {
       >
         <${Icon} name="share" /><span class="tool-text">${t("shell.share")}</span>
       </button>
+      <${SaveButton} />
       <${LanguageSwitch} />
       <${ThemeSwitch} />
       <${ProjectorSwitch} />
@@ -48,6 +49,19 @@ export function Header({ onShare }) {
       </a>
     </div>
   `;
+}
+
+function SaveButton() {
+  const { t, kept } = usePage();
+  return html`<button
+    type="button"
+    class="tool header-second"
+    aria-label=${t("shell.save")}
+    data-hint=${t("shell.saveTitle")}
+    onClick=${() => kept.show({ kind: "save" })}
+  >
+    <${Icon} name="download" /><span class="tool-text">${t("shell.save")}</span>
+  </button>`;
 }
 
 function WayBack() {

@@ -5,6 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
+import { SaveHere } from "../saving/save-here.js";
 import { PlanePanel } from "./plane-panel.js";
 import { Popover } from "../parts/popover.js";
 import { SCALES, scalesOf } from "../../views/registry.js";
@@ -51,6 +52,7 @@ export function SurfaceToolbar() {
         <${Colours} />
       <//>`
     }
+    <${SaveHere} of="surface" name=${t("shell.region.surface")} />
   `;
 }
 

@@ -9,6 +9,7 @@ import { figure, indexAt, spread } from "./lines-figure.js";
 import { clamp, drawCurves, marginOf } from "./line-drawing.js";
 import { glyph, markerPath } from "../drawing/markers.js";
 import { formatNumber, formatReading } from "../drawing/numbers.js";
+import { saveButton } from "../drawing/save-button.js";
 import { Tooltip } from "../drawing/tooltip.js";
 
 /**
@@ -43,6 +44,7 @@ export class LineChart {
   #title = create("h3", { class: "line-chart-title" });
   #toggle = create("button", { class: "line-chart-toggle", type: "button", hidden: true });
   #aside = create("span", { class: "line-chart-aside" });
+  #save;
   #canvas = create("canvas", { class: "line-chart-curves", role: "img" });
   #veil = create("div", { class: "line-chart-veil" });
   #cursor = create("div", { class: "line-chart-cursor" });
@@ -69,12 +71,13 @@ export class LineChart {
     this.#series = series;
     this.#ctx = ctx;
     this.hasSteps = hasSteps;
+    this.#save = saveButton(ctx, series.key);
     this.#area = create("div", { class: "line-chart-area" }, this.#veil, this.#cursor);
     this.#plotBox = create("div", { class: "line-chart-plot" }, this.#canvas, this.#area);
     this.element = create(
       "section",
       { class: "line-chart", "data-series": series.key },
-      create("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside),
+      create("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside, this.#save.element),
       this.#plotBox,
     );
     this.#axis = hasSteps ? new AxisSwitch(ctx, (kind) => ctx.onScales({ axis: kind })) : null;
@@ -115,6 +118,7 @@ export class LineChart {
     const name = t(this.#series.title, this.#series.params?.(data));
     const aside = this.#series.aside?.(data) ?? null;
     setText(this.#title, name);
+    this.#save.name(name);
     this.#name = name;
     this.#data = data;
     if (width <= 0 || height <= 0) return;

@@ -3,6 +3,7 @@
  */
 
 import { formatTick } from "../drawing/numbers.js";
+import { paintedBy } from "../drawing/painted.js";
 
 /**
  * @typedef {import("./lines-figure.js").Curve} Curve
@@ -36,24 +37,43 @@ const MARK = { height: 5, gap: 1 };
  */
 export function drawCurves(canvas, plot, size, theme, hasSteps, data) {
   const ratio = window.devicePixelRatio || 1;
-  const { left, top } = marginOf(theme.scale);
   canvas.width = Math.round(size.clientWidth * ratio);
   canvas.height = Math.round(size.clientHeight * ratio);
   Object.assign(canvas.style, { width: `${size.clientWidth}px`, height: `${size.clientHeight}px` });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const paint = (/** @type {CanvasRenderingContext2D} */ pen) =>
+    paintPlot(pen, plot, size, theme, hasSteps, data.selected);
+  paint(context);
+  paintedBy(canvas, paint);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {LinePlot} plot
+ * @param {{width: number, height: number}} size
+ * @param {Theme} theme
+ * @param {boolean} hasSteps
+ * @param {string | null} selected
+ */
+function paintPlot(context, plot, size, theme, hasSteps, selected) {
+  const { left, top } = marginOf(theme.scale);
+  context.save();
+  context.translate(left, top);
   drawAxes(context, plot, size, theme, hasSteps);
+  context.save();
   context.beginPath();
   context.rect(-1, -1, size.width + 2, size.height + 2);
   context.clip();
   for (const curve of plot.curves) shadeSide(context, curve, size, theme);
   for (const curve of plot.curves) drawBand(context, curve);
-  for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === data.selected, theme.scale);
-  context.setTransform(ratio, 0, 0, ratio, left * ratio, top * ratio);
+  for (const curve of plot.curves) drawCurve(context, curve, curve.run.id === selected, theme.scale);
   for (const curve of plot.curves) if (!curve.isSecondary) drawEnd(context, curve, size.height);
   plot.curves
     .filter(({ marks }) => marks.length > 0)
     .forEach((curve, row) => drawMarks(context, curve, size.height - row * (MARK.height + MARK.gap)));
+  context.restore();
+  context.restore();
 }
 
 /**

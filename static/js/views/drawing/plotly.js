@@ -133,6 +133,15 @@ export function relayout(element, update) {
   return library().relayout(element, update);
 }
 
+/**
+ * Draw what is in three dimensions at once, so that its pixels can be read before the browser takes them away.
+ *
+ * @param {PlotElement} element
+ */
+export function redrawLandscape(element) {
+  element._fullLayout?.scene?._scene?.glplot?.redraw();
+}
+
 /** @param {PlotElement} element */
 export function purge(element) {
   library().purge(element);

@@ -10,6 +10,7 @@ import { formatNumber } from "../drawing/numbers.js";
 import { ParameterTable } from "./parameter-table.js";
 import { PointDial } from "./point-dial.js";
 import { activityCost, reluActivity } from "./relu.js";
+import { saveButton } from "../drawing/save-button.js";
 import { SampleChoice } from "./sample-choice.js";
 import { signalsOf } from "./signals.js";
 import { resized } from "../drawing/resized.js";
@@ -47,6 +48,7 @@ class NetworkView {
   #table;
   #dial;
   #samples;
+  #save;
   /** @type {NetworkDrawing | null} */
   #drawing = null;
   #shape = "";
@@ -72,6 +74,7 @@ class NetworkView {
     this.#key = new NetworkKey(ctx);
     this.#table = new ParameterTable(ctx);
     this.#dial = new PointDial(ctx);
+    this.#save = saveButton(ctx, "network");
     this.#samples = new SampleChoice(ctx, () => this.setStep(this.#step));
     ctx.anatomies.subscribe(() => {
       if (this.#data?.network === "signals") this.setStep(this.#step);
@@ -94,6 +97,7 @@ class NetworkView {
       this.#notes,
       this.#key.element,
       this.#table.element,
+      this.#save.element,
     );
   }
 
@@ -101,6 +105,7 @@ class NetworkView {
   update(data) {
     const { t } = this.#ctx;
     this.#data = data;
+    this.#save.name(t("shell.region.network"));
     this.#run = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0] ?? null;
     for (const { mode, button } of this.#modes) {
       setText(button, t(`views.network.${mode}`));

@@ -2,6 +2,7 @@
 
 import { create, setText, svg } from "../drawing/dom.js";
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
+import { paintedBy } from "../drawing/painted.js";
 import { NARROW } from "./surface-grid.js";
 import { inPlane, vectorsAt } from "./vectors.js";
 
@@ -122,10 +123,14 @@ export class Arrows {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.element.width, this.element.height);
     this.#isClear = scene.path === null;
-    if (scene.path === null) return;
+    if (scene.path === null) return paintedBy(this.element, () => {});
+    const { color } = scene.path.path.run;
     const { arrows, times } = arrowsAt(scene, step);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    drawArrows(context, arrows, scene.path.path.run.color, scene.theme);
+    const paint = (/** @type {CanvasRenderingContext2D} */ pen) =>
+      drawArrows(pen, arrows, color, scene.theme);
+    paint(context);
+    paintedBy(this.element, paint);
     this.#say(arrows, times);
   }
 
@@ -164,26 +169,41 @@ function drawArrows(context, arrows, color, theme) {
   context.strokeStyle = theme.halo;
   for (const { name, shaft, head } of seen) {
     context.lineWidth = theme.scale * (WIDTHS[name] + HALO);
-    context.stroke(shaft);
+    trace(context, shaft);
+    context.stroke();
     context.lineWidth = theme.scale * HALO;
-    context.stroke(head);
+    trace(context, head);
+    context.closePath();
+    context.stroke();
   }
   for (const { name, shaft, head } of seen.reverse()) {
     context.strokeStyle = name === "step" ? color : theme.text;
     context.fillStyle = name === "gradient" ? theme.panel : context.strokeStyle;
     context.lineWidth = theme.scale * WIDTHS[name];
     context.setLineDash(DASHES[name]);
-    context.stroke(shaft);
+    trace(context, shaft);
+    context.stroke();
     context.setLineDash([]);
     context.lineWidth = 1.5 * theme.scale;
-    context.fill(head);
-    context.stroke(head);
+    trace(context, head);
+    context.closePath();
+    context.fill();
+    context.stroke();
   }
 }
 
 /**
+ * @param {CanvasRenderingContext2D} context
+ * @param {[number, number][]} corners
+ */
+function trace(context, corners) {
+  context.beginPath();
+  corners.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+}
+
+/**
  * @param {Arrow} arrow
- * @returns {{shaft: Path2D, head: Path2D} | null}  null where it has no length
+ * @returns {{shaft: [number, number][], head: [number, number][]} | null}  corners; null where it has no length
  */
 function shapeOf({ from, to }) {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
@@ -191,16 +211,14 @@ function shapeOf({ from, to }) {
   if (!(length > 0)) return null;
   const [ux, uy] = [dx / length, dy / length];
   const far = Math.max(length, HEAD);
-  const [tip, neck] = [far, far - HEAD].map((at) => [from[0] + at * ux, from[1] + at * uy]);
-  const shaft = new Path2D();
-  shaft.moveTo(from[0], from[1]);
-  shaft.lineTo(neck[0], neck[1]);
-  const head = new Path2D();
-  head.moveTo(tip[0], tip[1]);
-  head.lineTo(neck[0] - 0.5 * HEAD * uy, neck[1] + 0.5 * HEAD * ux);
-  head.lineTo(neck[0] + 0.5 * HEAD * uy, neck[1] - 0.5 * HEAD * ux);
-  head.closePath();
-  return { shaft, head };
+  const at = (/** @type {number} */ way) =>
+    /** @type {[number, number]} */ ([from[0] + way * ux, from[1] + way * uy]);
+  const [tip, neck] = [at(far), at(far - HEAD)];
+  const [wide, high] = [0.5 * HEAD * uy, 0.5 * HEAD * ux];
+  return {
+    shaft: [from, neck],
+    head: [tip, [neck[0] - wide, neck[1] + high], [neck[0] + wide, neck[1] - high]],
+  };
 }
 
 /**

@@ -8,7 +8,9 @@
 import { create, svg } from "../drawing/dom.js";
 import { FreezeMarks, headKind } from "./freeze-marks.js";
 import { markerPath } from "../drawing/markers.js";
-import { cornersUpTo, visiblePieces } from "./paths.js";
+import { isSelected, strokeMarks, strokePath } from "./path-strokes.js";
+import { cornersUpTo } from "./paths.js";
+import { paintedBy } from "../drawing/painted.js";
 import { coverAxes } from "../drawing/plotly.js";
 import { untrueMarks } from "./projection.js";
 import { Tags } from "./tags.js";
@@ -27,25 +29,16 @@ import { Tags } from "./tags.js";
  * @property {import("./landmarks.js").Landmark[]} landmarks
  */
 
-const LINE = 2;
-const SELECTED_LINE = 3;
-const HALO = 1.75;
 const HEAD = 5.5;
-const DIMMED = 0.35;
 
-/** What goes along with a run is paler than it, and dotted or dashed: its average, z, and the same run without freezing. */
-const PALE = 0.7;
-const OTHER_LINE = 1.75;
-const OTHER_HALO = 1;
+/** The head of what goes along with a run. */
 const OTHER_HEAD = 4;
-const OTHER_DASHES = { average: [2.5, 2], z: [7, 5], unfrozen: [3, 4] };
 
 /** Around the head of a run of which something is frozen, in pixels. */
 const RING = 11;
 
-/** Crossbars where the surface shows much another loss, in pixels. */
+/** From crossbar to crossbar where the surface shows much another loss, in pixels. */
 const MARK_GAP = 16;
-const MARK = 4.5;
 
 export class PathLayer {
   #canvas = create("canvas", { class: "paths-lines", role: "img" });
@@ -72,6 +65,7 @@ export class PathLayer {
   /** @param {import("../types.js").Context["t"]} t */
   constructor(t) {
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    paintedBy(this.#canvas, (context) => this.#paint(context));
     this.#tags = new Tags(t);
     this.element = create(
       "div",
@@ -175,70 +169,46 @@ export class PathLayer {
    */
   #extend(path, from, to, scene) {
     const context = this.#context;
-    const { run, stale, other } = path.path;
-    const { scale, halo } = scene.theme;
-    const width = scale * (other !== undefined ? OTHER_LINE : isSelected(path, scene) ? SELECTED_LINE : LINE);
-    const first = Math.max(0, from - 2); // the join with the piece before belongs to the line
-    context.lineJoin = "round";
-    context.globalAlpha = stale ? DIMMED : other !== undefined ? PALE : 1;
-    for (const { points, along } of visiblePieces(path, first, to, scene.axes)) {
-      trace(context, points);
-      context.setLineDash((other === undefined ? run.dash : OTHER_DASHES[other]).map((part) => part * scale));
-      context.lineDashOffset = along;
-      context.lineWidth = width;
-      context.strokeStyle = run.color;
-      context.stroke();
+    strokePath(context, path, { from, to }, scene, (stroke) => {
+      stroke("line");
       context.globalCompositeOperation = "destination-over";
-      context.setLineDash([]);
-      context.lineWidth = width + 2 * scale * (other === undefined ? HALO : OTHER_HALO);
-      context.strokeStyle = halo;
-      context.stroke();
+      stroke("halo");
       context.globalCompositeOperation = "source-over";
-    }
-    context.globalAlpha = 1;
+    });
   }
 
   /**
-   * Crossbars along a path, where the plane shows much another loss than the run has.
+   * The crossbars of a path up to a step.
    *
    * @param {PixelPath} path
    * @param {number} i
    * @param {number} step
    * @param {Scene} scene
    */
-  #mark({ path }, i, step, scene) {
+  #mark(path, i, step, scene) {
+    const from = this.#marked[i];
     const marks = this.#marks[i];
-    const context = this.#context;
-    const { scale, halo } = scene.theme;
-    const size = scale * MARK;
-    context.beginPath();
-    for (
-      ;
-      this.#marked[i] < marks.length && marks[this.#marked[i]].record <= step - path.first;
-      this.#marked[i] += 1
-    ) {
-      const { x, y, angle } = marks[this.#marked[i]];
-      const [dx, dy] = [-size * Math.sin(angle), size * Math.cos(angle)];
-      context.moveTo(x - dx, y - dy);
-      context.lineTo(x + dx, y + dy);
-    }
-    context.globalAlpha = path.stale ? DIMMED : 1;
-    context.lineWidth = 3.5 * scale;
-    context.strokeStyle = halo;
-    context.stroke();
-    context.lineWidth = 1.5 * scale;
-    context.strokeStyle = path.run.color;
-    context.stroke();
-    context.globalAlpha = 1;
+    while (this.#marked[i] < marks.length && marks[this.#marked[i]].record <= step - path.path.first)
+      this.#marked[i] += 1;
+    strokeMarks(this.#context, path, marks.slice(from, this.#marked[i]), scene);
   }
-}
 
-/**
- * @param {PixelPath} path
- * @param {Scene} scene
- */
-function isSelected({ path }, { selected }) {
-  return path.run.id === selected;
+  /**
+   * All that is on the canvas: the halos beneath, then the lines.
+   *
+   * @param {CanvasRenderingContext2D} context
+   */
+  #paint(context) {
+    const scene = this.#scene;
+    if (scene === null) return;
+    for (const part of /** @type {const} */ (["halo", "line"]))
+      scene.paths.forEach((path, i) =>
+        strokePath(context, path, { from: 0, to: this.#drawn[i] }, scene, (stroke) => stroke(part)),
+      );
+    scene.paths.forEach((path, i) =>
+      strokeMarks(context, path, this.#marks[i].slice(0, this.#marked[i]), scene),
+    );
+  }
 }
 
 /**
@@ -249,16 +219,6 @@ function isSelected({ path }, { selected }) {
  */
 function rank(path, scene) {
   return (path.path.other === undefined ? 2 : 0) + Number(isSelected(path, scene));
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number[]} points
- */
-function trace(context, points) {
-  context.beginPath();
-  context.moveTo(points[0], points[1]);
-  for (let i = 2; i < points.length; i += 2) context.lineTo(points[i], points[i + 1]);
 }
 
 /**

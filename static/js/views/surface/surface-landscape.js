@@ -3,7 +3,8 @@
 import { colorScaleOf } from "../drawing/color-scale.js";
 import { create, setText } from "../drawing/dom.js";
 import { othersOf, pathsOf } from "./paths.js";
-import { draw, loadWhole, purge, restyle } from "../drawing/plotly.js";
+import { paintedBy } from "../drawing/painted.js";
+import { draw, loadWhole, purge, redrawLandscape, restyle } from "../drawing/plotly.js";
 import { landscapeFigure, landscapePaths } from "./landscape-figure.js";
 import { extentOf } from "./surface-grid.js";
 import { endsOf, titlesOf } from "./surface-words.js";
@@ -118,12 +119,24 @@ export class SurfaceLandscape {
     if (drawn === this.#drawn && grid === this.#drawnGrid) return;
     [this.#drawn, this.#drawnGrid] = [drawn, grid];
     draw(this.#plot, landscapeFigure(grid, this.#paths, look));
+    this.#lend();
+  }
+
+  /** Its pixels are there only as long as it is being drawn. */
+  #lend() {
+    const canvas = this.#plot.querySelector("canvas");
+    if (canvas === null) return;
+    paintedBy(canvas, (context) => {
+      redrawLandscape(this.#plot);
+      context.drawImage(canvas, 0, 0, canvas.clientWidth, canvas.clientHeight);
+    });
   }
 
   /** @param {number} step */
   setStep(step) {
     this.#step = step;
-    this.#timer ??= setTimeout(() => this.#drawPaths(), this.#pause);
+    if (this.#ctx.isFilmed === true) this.#drawPaths();
+    else this.#timer ??= setTimeout(() => this.#drawPaths(), this.#pause);
   }
 
   destroy() {

@@ -1,0 +1,84 @@
+/** The records of the runs as a file that tables and tools read. */
+
+import { html, useState } from "../../../vendor/preact/htm-preact.js";
+import { tellTrouble } from "../../api/trouble.js";
+import { handOut } from "../../saving/hand-out.js";
+import { SelectField } from "../parts/field.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+import { nameOf } from "./save-words.js";
+
+/** By the names of the server, how one file of each is called; several come as a zip. */
+const SUFFIXES = {
+  csv: "csv",
+  parquet: "parquet",
+  jsonl: "jsonl",
+  npz: "npz",
+  safetensors: "safetensors",
+  tensorboard: "zip",
+};
+
+/** @typedef {keyof typeof SUFFIXES} Format */
+
+export function DataPart() {
+  const page = usePage();
+  const { t, say, api, runs } = page;
+  const [format, setFormat] = useState(/** @type {Format} */ ("csv"));
+  const [of, setOf] = useState("");
+  const [news, setNews] = useState("");
+  const [isBusy, setIsBusy] = useState(false);
+  const shown = runs.filter(({ id, errors }) => errors.length === 0 && (of === "" || id === of));
+  const save = async () => {
+    setIsBusy(true);
+    setNews(t("controls.save.data.waiting"));
+    try {
+      const file = await api.exported(
+        shown.map(({ request }) => request),
+        format,
+      );
+      const name = nameOf(
+        page,
+        shown.length === 1 ? [shown[0].label] : [],
+        shown.length === 1 ? SUFFIXES[format] : "zip",
+      );
+      handOut(file, name);
+      setNews(t("controls.save.saved", { name }));
+    } catch (error) {
+      setNews(tellTrouble(error, { t, say }));
+    }
+    setIsBusy(false);
+  };
+  return html`
+    <p class="save-lead">${t("controls.save.data.lead")}</p>
+    <div class="save-fields">
+      <${SelectField}
+        id="save-runs"
+        label=${t("controls.save.data.runs")}
+        value=${of}
+        options=${[
+          { value: "", label: t("controls.save.data.all") },
+          ...runs.map(({ id, label }) => ({ value: id, label })),
+        ]}
+        onChange=${setOf}
+      />
+      <${SelectField}
+        id="save-format"
+        label=${t("controls.save.data.format")}
+        value=${format}
+        options=${Object.keys(SUFFIXES).map((value) => ({ value, label: t(`controls.save.data.formats.${value}`) }))}
+        onChange=${(/** @type {Format} */ next) => setFormat(next)}
+      />
+    </div>
+    <div class="save-acts">
+      <button
+        type="button"
+        class="button"
+        disabled=${isBusy || shown.length === 0}
+        onClick=${() => void save()}
+      >
+        <${Icon} name="download" />${t("controls.save.data.save")}
+      </button>
+    </div>
+    <p class="save-news" role="status">${news}</p>
+  `;
+}
