@@ -184,6 +184,7 @@ class BlockOfSteps(BaseModel):
     eigenvalue_residual: TypedArray | None = None
     passes: TypedArray | None = None
     surface: dict[str, TypedArray] | None = None
+    noticed: dict[str, TypedArray] | None = None
     params: dict[str, TypedArray]
     grads: dict[str, TypedArray | None] | None
     state: dict[str, dict[str, TypedArray]]

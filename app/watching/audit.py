@@ -1,22 +1,37 @@
 """``audit()``: what a run of these objects would be, before any step of it."""
 
 import copy
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import numpy as np
+import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from optiscope.engine.core.words import Said, say
-from optiscope.watching.beginning import owned
+from optiscope.engine.loop.block import Array, Block
+from optiscope.engine.loop.recorder import momentum_of
+from optiscope.watching.advice import planned
+from optiscope.watching.beginning import source_of
+from optiscope.watching.events import Beginning
 from optiscope.watching.layers import Watched
+from optiscope.watching.objects import amiss
+
+MOST_STEPS = 10**6
 
 _SHOWN = 5
 """Steps whose rates a table shows, from the first to the last."""
+
+_DRAWN = 65
+"""Steps whose rates are kept with a recording, at most."""
+
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,7 @@ class Audit:
 
     def _rows(self) -> list[list[str]]:
         count = len(self.rates[0]) if self.rates else 0
-        shown = sorted({round(k * (count - 1) / (_SHOWN - 1)) for k in range(_SHOWN)}) if count else []
+        shown = _spread(count, _SHOWN)
         head = ["group", "tensors", "numbers", *(f"lr of step {step + 1}" for step in shown)]
         return [
             head,
@@ -47,25 +62,35 @@ class Audit:
             ),
         ]
 
+    def _frozen(self) -> str:
+        more = len(self.frozen) - _MOST_NAMED
+        names = [*self.frozen[:_MOST_NAMED], *([f"… {more}"] if more > 0 else [])]
+        return f"frozen: {', '.join(names)}" if names else ""
+
+    def document(self) -> dict[str, Any]:
+        """The rates as JSON, of some steps from the first to the last."""
+        at = _spread(len(self.rates[0]) if self.rates else 0, _DRAWN)
+        lr = [[_finite(rates[step]) for step in at] for rates in self.rates]
+        return {"steps": len(self.rates[0]) if self.rates else 0, "at": [step + 1 for step in at], "lr": lr}
+
     def __str__(self) -> str:
         rows = self._rows()
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
         ]
-        if self.frozen:
-            lines.append(f"frozen: {', '.join(self.frozen)}")
-        return "\n".join([*lines, *(f"{said.code}: {said}" for said in self.found)])
+        told = [f"{said.code}: {said}" for said in self.found]
+        return "\n".join([*lines, *filter(None, [self._frozen()]), *told])
 
     def _repr_html_(self) -> str:
         head, *rows = self._rows()
         cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
         body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-        frozen = f"<p>frozen: {escape(', '.join(self.frozen))}</p>" if self.frozen else ""
+        frozen = f"<p>{escape(self._frozen())}</p>" if self.frozen else ""
         told = "".join(
             f"<li><code>{escape(said.code)}</code> {escape(str(said))}</li>" for said in self.found
         )
-        return f"<table><tr>{cells}</tr>{body}</table>{frozen}<ul>{told}</ul>"
+        return f"<table><tr>{cells}</tr>{body}</table>{frozen}{f'<ul>{told}</ul>' if told else ''}"
 
 
 def audit(
@@ -79,8 +104,11 @@ def audit(
     Args:
         model: What would be trained.
         optimizer: What would step, or several.
-        scheduler: What would be stepped behind each step of the optimizer, if anything.
-        steps: How many.
+        scheduler: What would be stepped behind each step of the optimizer, if anything, or several of them.
+        steps: How many, up to a million.
+
+    Raises:
+        ValueError: If the steps are no such number.
 
     Example:
         >>> import torch
@@ -90,45 +118,99 @@ def audit(
         >>> audit(model, optimizer, scheduler, steps=4).rates
         [[0.1, 0.1, 0.010000000000000002, 0.010000000000000002]]
     """
+    if type(steps) is not int or not 1 <= steps <= MOST_STEPS:
+        raise ValueError(str(say("audit_steps", most=MOST_STEPS, value=str(steps))))
     optimizers = (optimizer,) if isinstance(optimizer, Optimizer) else tuple(optimizer)
+    schedulers = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
     watched = Watched(model, optimizers)
-    found = owned(watched)
-    rates = [[float(group["lr"])] * steps for group in watched.groups]
-    if isinstance(scheduler, ReduceLROnPlateau):
-        found.append(say("audit_follows_loss", scheduler=type(scheduler).__name__))
-    elif scheduler is not None:
-        column = _column_of(scheduler.optimizer, optimizers)
-        drawn, error = _drawn(scheduler, steps)
-        rates[column : column + len(drawn)] = drawn
-        if error is not None:
-            found.append(say("audit_schedule_ends", step=len(drawn[0]), why=error))
+    found = amiss(watched, schedulers)
+    found += [
+        say("audit_follows_loss", scheduler=type(one).__name__)
+        for one in schedulers
+        if isinstance(one, ReduceLROnPlateau)
+    ]
+    lr, momentum, error = _drawn(optimizers, schedulers, steps)
+    if error is not None:
+        found.append(say("audit_schedule_ends", step=len(lr), why=error))
+    found += _of_rates(watched, lr)
+    if np.isfinite(lr).all() and error is None:
+        beginning = Beginning("", source_of(model, watched, schedulers), [], [], [], torch.__version__)
+        found += planned(beginning, *_as_run(watched, len(schedulers), lr, momentum))
     groups = [(len(group["params"]), sum(p.numel() for p in group["params"])) for group in watched.groups]
     frozen = [name for name, param in watched.named.items() if not param.requires_grad]
-    return Audit(rates, groups, frozen, found)
+    return Audit([[float(rate) for rate in column] for column in lr.T], groups, frozen, found)
 
 
-def _column_of(optimizer: Optimizer, optimizers: Sequence[Optimizer]) -> int:
-    """Where the groups of an optimizer stand among those of all."""
-    before = optimizers[: next((k for k, one in enumerate(optimizers) if one is optimizer), 0)]
-    return sum(len(one.param_groups) for one in before)
+def _spread(count: int, most: int) -> list[int]:
+    """Places from the first to the last, evenly, so many at most."""
+    return sorted({round(k * (count - 1) / (most - 1)) for k in range(most)}) if count else []
 
 
-def _drawn(scheduler: Any, steps: int) -> tuple[list[list[float]], str | None]:
-    """The rates of each group over the steps, by a copy of the scheduler; and what ended it too early."""
-    kept = [p for group in scheduler.optimizer.param_groups for p in group["params"]]
+def _finite(rate: float) -> float | str:
+    return rate if math.isfinite(rate) else str(rate)
+
+
+def _of_rates(watched: Watched, lr: Array) -> list[Said]:
+    """What is wrong with the rates as numbers."""
+    found = []
+    for group, (column, held) in enumerate(zip(lr.T, watched.groups, strict=True)):
+        broken = np.flatnonzero(~np.isfinite(column))
+        if broken.size:
+            step = int(broken[0]) + 1
+            found.append(say("audit_rate_not_finite", group=group, step=step, value=str(column[broken[0]])))
+        elif (column < 0).any():
+            step = int(np.argmax(column < 0)) + 1
+            found.append(say("rate_negative", step=step, lowest=float(column.min())))
+        elif held["params"] and not (column > 0).any():
+            found.append(say("learning_rate_zero"))
+    return found
+
+
+def _as_run(watched: Watched, schedulers: int, lr: Array, momentum: Array) -> tuple[Block, Block]:
+    """The drawn rates as a run of which nothing else is known: its beginning, and its steps."""
+    count = len(lr)
+    decay = [float(group.get("weight_decay") or 0.0) for group in watched.groups]
+    columns = {
+        "loss": np.full(count, np.nan),
+        "lr": lr,
+        "momentum": momentum,
+        "grad_norm": np.ones(count),
+        "params": {},
+        "grads": {},
+        "state": {},
+        "hyperparameters": {"weight_decay": np.tile(decay, (count, 1))},
+        "scheduled": np.tile(np.arange(count, dtype=np.float64)[:, None], (1, schedulers)),
+    }
+    start = Block.of(1, columns, 1)[:1]
+    return Block.of(0, start.columns() | {"grads": None}, 1), Block.of(1, columns, 1)
+
+
+def _drawn(
+    optimizers: Sequence[Optimizer], schedulers: Sequence[Any], steps: int
+) -> tuple[Array, Array, str | None]:
+    """Rates and momenta [steps, groups], by copies of the objects; and what ended them too early."""
+    kept = [p for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]]
     kept += [
-        v for state in scheduler.optimizer.state.values() for v in state.values() if isinstance(v, Tensor)
+        value
+        for optimizer in optimizers
+        for state in optimizer.state.values()
+        for value in state.values()
+        if isinstance(value, Tensor)
     ]
-    trial = copy.deepcopy(scheduler, {id(tensor): tensor for tensor in kept})
-    rates: list[list[float]] = [[] for _ in trial.optimizer.param_groups]
+    drawn = [one for one in schedulers if not isinstance(one, ReduceLROnPlateau)]
+    trials, moving = copy.deepcopy((list(optimizers), drawn), {id(tensor): tensor for tensor in kept})
+    lr: list[list[float]] = []
+    momentum: list[list[float]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for step in range(steps):
-            for column, group in zip(rates, trial.optimizer.param_groups, strict=True):
-                column.append(float(group["lr"]))
+        for step in range(steps if moving else 1):
+            groups = [group for trial in trials for group in trial.param_groups]
+            lr.append([float(group["lr"]) for group in groups])
+            momentum.append([momentum_of(group) for group in groups])
             try:
-                if step < steps - 1:
-                    trial.step()
+                for scheduler in moving if step < steps - 1 else ():
+                    scheduler.step()
             except Exception as error:  # noqa: BLE001 - what a scheduler of anybody raises is told
-                return rates, str(error)
-    return rates, None
+                return np.array(lr), np.array(momentum), str(error)
+    again = 1 if moving else steps
+    return np.repeat(np.array(lr), again, axis=0), np.repeat(np.array(momentum), again, axis=0), None

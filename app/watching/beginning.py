@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from optiscope.engine.core.words import Said, say
 from optiscope.watching.events import LONGEST_NAME, Beginning
 from optiscope.watching.layers import Watched
+from optiscope.watching.objects import amiss, decayed_of, plans_of
 
-_MOST_NAMED = 8
-"""Parameters that one warning names."""
+_MOST_NUMBERS = 8
+"""Of one hyperparameter."""
 
 
 def beginning_of(
@@ -28,7 +28,7 @@ def beginning_of(
     """How a run of these objects begins; ``around`` says what a closure is looked at for, if there is one."""
     return Beginning(
         name=(name or f"{_optimizers(watched)} on {type(model).__name__}")[:LONGEST_NAME],
-        source=_source(model, watched, schedulers)
+        source=source_of(model, watched, schedulers)
         | {"frozen": [entry for entry in whole if not watched.named[entry].requires_grad]}
         | ({} if around is None else {"surfaces": dict(around)}),
         parameters=[
@@ -40,21 +40,9 @@ def beginning_of(
             for entry in whole
         ],
         layers=[layer.document() for layer in watched.layers()],
-        warnings=[{"pointer": ""} | said.document() for said in owned(watched)],
+        warnings=[{"pointer": ""} | said.document() for said in amiss(watched, schedulers)],
         torch=torch.__version__,
     )
-
-
-def owned(watched: Watched) -> list[Said]:
-    """What is wrong with who owns which parameter."""
-    nowhere = [name for name, group in watched.group_of.items() if group is None]
-    idle = [name for name in nowhere if watched.named[name].requires_grad]
-    found: list[Said] = []
-    if idle:
-        found.append(say("no_group", parameters=_some(idle)))
-    if watched.twice:
-        found.append(say("two_groups", parameters=_some(watched.twice)))
-    return found
 
 
 def steps_taken(watched: Watched) -> int:
@@ -79,7 +67,8 @@ def _optimizers(watched: Watched) -> str:
     return ", ".join(type(optimizer).__name__ for optimizer in watched.optimizers)
 
 
-def _source(model: nn.Module, watched: Watched, schedulers: Sequence[Any]) -> dict[str, Any]:
+def source_of(model: nn.Module, watched: Watched, schedulers: Sequence[Any]) -> dict[str, Any]:
+    """What is known of the program and its objects."""
     params = list(watched.named.values())
     return {
         "program": Path(sys.argv[0] if sys.argv else "").name[:LONGEST_NAME],
@@ -87,6 +76,8 @@ def _source(model: nn.Module, watched: Watched, schedulers: Sequence[Any]) -> di
         "parameters": watched.numel,
         "optimizers": [_optimizer(optimizer) for optimizer in watched.optimizers],
         "schedulers": [type(scheduler).__name__ for scheduler in schedulers],
+        "schedules": plans_of(schedulers),
+        "decayed": decayed_of(model, watched),
         "devices": sorted({str(param.device) for param in params}),
         "dtypes": sorted({str(param.dtype).removeprefix("torch.") for param in params}),
     }
@@ -109,10 +100,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Tensor):
         return float(value) if value.numel() == 1 else str(tuple(value.shape))
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value[:_MOST_NAMED]]
+        return [_plain(part) for part in value[:_MOST_NUMBERS]]
     return value if isinstance(value, bool | int | float) or value is None else str(value)[:LONGEST_NAME]
-
-
-def _some(names: Sequence[str]) -> list[str]:
-    more = len(names) - _MOST_NAMED
-    return [*names[:_MOST_NAMED], *([f"… {more}"] if more > 0 else [])]

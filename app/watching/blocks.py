@@ -94,6 +94,8 @@ class Blocks:
             if not first.is_initial:
                 grads_of = tables.get("grad_norm", _Known.of(len(rows), 1))
                 norm = _root(np.square(grads_of.values).sum(axis=1))
+        elif any(any(row.frozen) for row in rows):
+            optional["layers"] = {"frozen": self._frozen(rows).astype(np.float32)}
         clipped = first.clip_norm is not None
         if clipped and norm is not None:
             optional["clipped_grad_norm"] = norm
@@ -145,6 +147,10 @@ class Blocks:
             values = [count(row) for row in rows]
             if any(value is not None for value in values):
                 found[name] = np.array([value or 0 for value in values], dtype=np.float64)
+        if noted := dict.fromkeys(name for row in rows for name in row.noticed):
+            found["noticed"] = {
+                name: np.array([row.noticed.get(name, 0.0) for row in rows]) for name in noted
+            }
         if rows[0].scheduled:
             found["scheduled"] = np.array([row.scheduled for row in rows], dtype=np.float64)
         return found | (_around(rows) if self._is_around else {})
@@ -170,9 +176,13 @@ class Blocks:
                 found["cos_momentum_grad"] = product / (average * found["grad_norm"])
                 filled = self._filled(found, steps, momentum)
                 found["grad_noise"] = 1 - product * filled / np.square(found["grad_norm"])
-        frozen = np.array([row.frozen for row in rows], dtype=np.float64)
-        found["frozen"] = self._added(frozen) / self._added(np.ones_like(frozen))
+        found["frozen"] = self._frozen(rows)
         return {name: values.astype(np.float32) for name, values in found.items()}
+
+    def _frozen(self, rows: Sequence[Row]) -> Table:
+        """[n, layers]: which share of its parameters does not require a gradient."""
+        frozen = np.array([row.frozen for row in rows], dtype=np.float64)
+        return self._added(frozen) / self._added(np.ones_like(frozen))
 
     def _tables(self, rows: Sequence[Row]) -> dict[str, _Known]:
         """[n, parameters] of each quantity that was measured."""

@@ -15,7 +15,7 @@ Quantities = dict[str, Array]
 def by_layer(
     layers: Sequence[Mapping[str, Any]], frozen: Sequence[str], start: Block | None, blocks: Sequence[Block]
 ) -> Quantities:
-    """Norms of gradients and updates, their ratio, and what is not finite or frozen, each [records, layers].
+    """Norms, the ratio of update and weight, what is not finite or frozen, each [records, layers].
 
     Args:
         layers: Those of the run.
@@ -51,10 +51,19 @@ def _of_layer(names: Sequence[str], start: Block | None, blocks: Sequence[Block]
         moved = np.linalg.norm(np.diff(weights, axis=0), axis=1)
         return {
             "grad_norm": np.concatenate([np.linalg.norm(grad, axis=1) for grad in grads]),
+            "weight_norm": np.linalg.norm(weights[1:], axis=1),
             "update_norm": moved,
             "update_ratio": np.where(gaps == 1, moved / np.linalg.norm(weights[:-1], axis=1), np.nan),
-            "non_finite": np.concatenate([(~np.isfinite(grad)).sum(axis=1) for grad in grads]),
+            "non_finite": np.concatenate([_non_finite(names, block) for block in blocks]),
         }
+
+
+def _non_finite(names: Sequence[str], block: Block) -> Array:
+    """[records]: how many numbers of the gradients are not finite; NaN where there is none."""
+    if all((block.grads or {}).get(name) is None for name in names):
+        return np.full(len(block), np.nan)
+    counts: Array = (~np.isfinite(_gradient(names, block))).sum(axis=1).astype(np.float64)
+    return counts
 
 
 def _gradient(names: Sequence[str], block: Block) -> Array:

@@ -43,6 +43,7 @@ OPTIONAL = frozenset(
         "passes",
         "samples",
         "scheduled",
+        "noticed",
         "skipped",
         "surface",
         "top_eigenvalue",
@@ -295,7 +296,7 @@ class _Reading:
                 self._require_optional(name, column)
 
     def _require_optional(self, name: str, column: Any) -> None:
-        by_name = name in {"average", "hyperparameters", "layers", "logged", "surface"}
+        by_name = name in {"average", "hyperparameters", "layers", "logged", "noticed", "surface"}
         dimensions = _DIMENSIONS.get(name, 1)
         if by_name and not _holds_arrays(column):
             raise self._wrong(f"/{name}", f"{name} is no arrays by name")

@@ -45,12 +45,14 @@ class Watched:
             the model does not, such as ``group1[0]``.
         group_of: The param group of each by name, counted over all optimizers; None without one.
         twice: The names of those in two groups.
+        foreign: The names of those that the model has not.
         optimizers: The optimizers, in order.
     """
 
     def __init__(self, model: nn.Module, optimizers: Sequence[Optimizer]) -> None:
         self.optimizers = tuple(optimizers)
-        self.named: dict[str, Tensor] = {_bare(name): param for name, param in model.named_parameters()}
+        self.named: dict[str, Tensor] = {bare(name): param for name, param in model.named_parameters()}
+        own = set(self.named)
         names = {id(param): name for name, param in self.named.items()}
         groups: dict[str, list[int]] = {}
         for index, group in enumerate(self.groups):
@@ -59,6 +61,7 @@ class Watched:
                 self.named.setdefault(name, param)
                 groups.setdefault(name, []).append(index)
         self._names = names
+        self.foreign = set(self.named) - own
         self.group_of = {name: groups[name][0] if name in groups else None for name in self.named}
         self.twice = [name for name, found in groups.items() if len(found) > 1]
 
@@ -103,7 +106,7 @@ def _module(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A name without what wrappers put before it."""
     for wrapper in _WRAPPERS:
         while name.startswith(wrapper):

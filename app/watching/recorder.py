@@ -13,6 +13,7 @@ from optiscope.watching.by_layer import ByLayer
 from optiscope.watching.hooks import Hooks
 from optiscope.watching.landscape import Landscape
 from optiscope.watching.layers import Watched
+from optiscope.watching.noticing import Notices
 from optiscope.watching.rows import Flat, Measured, Number, Rates, Row, Seen, kept
 from optiscope.watching.scaling import Scaler, Skips, found_inf, grad_scale
 from optiscope.watching.whole import Whole
@@ -85,6 +86,7 @@ class Recorder:
             for optimizer in watched.optimizers
             if plan.by_layer is not None
         }
+        self._notices = Notices(watched.optimizers)
         self._rows: list[Row] = []
         self._waits_since = 0.0
         self._nbytes = 0
@@ -141,6 +143,7 @@ class Recorder:
         """Look no more, and leave nothing behind."""
         for hooks in self._hooks:
             hooks.remove()
+        self._notices.close()
 
     def rest(self) -> list[Row]:
         """What was not handed on yet."""
@@ -177,6 +180,7 @@ class Recorder:
             self._skips.look()
         if not self._is_due():
             return
+        self._notices.before_step(optimizer, has_closure=has_closure)
         if is_first:
             self._rates, self._scale = self._rates_now(), grad_scale(optimizer)
         if self._whole is not None and not has_closure:
@@ -209,8 +213,13 @@ class Recorder:
         is_due = self._is_due()
         if is_due and self._measures:
             self._measured[id(optimizer)] = self._measures[id(optimizer)].after_step()
-        if not is_first:
-            return
+        self._notices.after_step(optimizer, is_due=is_due)
+        if is_first:
+            self._close_step(is_due=is_due)
+        if not (self._raw + 1) % self._every:
+            self._notices.note_gradients(optimizer)
+
+    def _close_step(self, *, is_due: bool) -> None:
         self._raw += 1
         if is_due and self._landscape is not None:
             self._seen = self._landscape.after_step(self._raw, float(self._rates.lr[0]))
@@ -232,9 +241,7 @@ class Recorder:
             absent=absent,
             after=self._whole.after() if self._whole is not None else None,
             measured=list(self._measured.values()),
-            frozen=tuple([not param.requires_grad for param in self._watched.named.values()])
-            if self._measures
-            else (),
+            frozen=tuple([not param.requires_grad for param in self._watched.named.values()]),
             clip_norm=self.clip_norm,
             infs=self._infs,
             scale=self._scale,
@@ -245,6 +252,7 @@ class Recorder:
             scheduled=tuple([int(scheduler.last_epoch) for scheduler in self._schedulers]),
             seen=self._seen,
             is_initial=is_initial,
+            noticed=self._notices.counts,
         )
         self._grads, self._measured, self._infs = {}, {}, []
         self._logged, self.clip_norm, self._seen = {}, None, None

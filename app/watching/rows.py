@@ -86,6 +86,7 @@ class Row:
         scheduled: ``last_epoch`` of each scheduler.
         seen: Around the step, if it was looked at.
         is_initial: Whether it is the state before the first step.
+        noticed: What was noticed so far, counted by name.
     """
 
     raw: int
@@ -106,6 +107,7 @@ class Row:
     scheduled: tuple[int, ...] = ()
     seen: Seen | None = None
     is_initial: bool = False
+    noticed: Mapping[str, float] = field(default_factory=dict)
 
 
 def kept(value: Any) -> Number:

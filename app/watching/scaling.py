@@ -32,7 +32,8 @@ class Skips:
 
     def __init__(self, scaler: Scaler | None) -> None:
         self._scaler = scaler
-        self._expected: float | None = None
+        state = scaler.state_dict() if scaler is not None else {}
+        self._expected = float(state["scale"]) if state else None
         self.count = 0
 
     def look(self) -> None:

@@ -227,7 +227,7 @@ class Watch:
         if self._recorder is not None:
             self._writer.take(self._recorder.rest())
             self._writer.drain(CLOSE_SECONDS)
-        return report_of(self.beginning, self._memory.blocks)
+        return report_of(self.beginning, self._memory.blocks, is_complete=self._recorder is None)
 
     def close(self) -> None:
         """Look no more, and write the end."""

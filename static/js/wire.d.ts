@@ -114,6 +114,7 @@ export type BlockOfSteps = {
   eigenvalue_residual?: TypedArray | null;
   passes?: TypedArray | null;
   surface?: Record<string, TypedArray> | null;
+  noticed?: Record<string, TypedArray> | null;
   params: Record<string, TypedArray>;
   grads: Record<string, TypedArray | null> | null;
   state: Record<string, Record<string, TypedArray>>;

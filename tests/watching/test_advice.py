@@ -1,102 +1,112 @@
 """What is said of a watched loop: what was seen at which step, and nothing where all is well."""
 
+import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from optiscope import watch
+from optiscope.engine.loop.block import Block
+from optiscope.watching.advice import report_of
+from optiscope.watching.events import Beginning
+from tests.watching.advised import FLAWED, SOUND
+from tests.watching.loop_lines import Plain, Watched
+from tests.watching.measured import MEASURED
+from tests.watching.recorded import events_in
 
-
-def reported(
-    path, *, step=None, clip=None, freeze=False, steps=30, scheduler_of=None, wrong_order=False, lr=0.01
-):
-    """The report of a loop over a network that is measured by layer."""
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(4, 100), nn.ReLU(), nn.Linear(100, 10), nn.Linear(10, 1))
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    scheduler = scheduler_of(optimizer) if scheduler_of else None
-    x = torch.randn(16, 4)
-    with watch(model, optimizer, scheduler, to=path, every=1) as seen:
-        for k in range(steps):
-            optimizer.zero_grad()
-            inner = model[:3](x)
-            loss = (model[3](inner.detach() if freeze else inner) - x[:, :1]).square().mean()
-            (loss * (float("inf") if k == step else 1.0)).backward()
-            if clip is not None:
-                seen.clipped(nn.utils.clip_grad_norm_(model.parameters(), clip))
-            if wrong_order and scheduler is not None:
-                scheduler.step()
-            optimizer.step()
-            if not wrong_order and scheduler is not None:
-                scheduler.step()
-            seen.loss(loss)
-    return seen.report()
-
-
-CASES = {
-    "well": ({}, set()),
-    "not finite": ({"step": 20, "steps": 21}, {"gradient_not_finite"}),
-    "clipped always": ({"clip": 1e-3}, {"clip_every_step"}),
-    "clipped never": ({"clip": 1e6}, {"clip_never"}),
-    "cut off": ({"freeze": True}, {"layer_without_gradient"}),
-    "momentum": (
-        {"scheduler_of": lambda o: torch.optim.lr_scheduler.OneCycleLR(o, 0.01, total_steps=40)},
-        {"momentum_switched_on"},
-    ),
-    "scheduler first": (
-        {"scheduler_of": lambda o: torch.optim.lr_scheduler.StepLR(o, 10), "wrong_order": True},
-        {"scheduler_first"},
-    ),
-    "far too small": ({"lr": 1e-12}, {"update_ratio_small"}),
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.filterwarnings("ignore:Detected call of")
-def test_what_was_seen_is_said_by_its_code(case, tmp_path):
-    """And is printed as lines, or as a table."""
-    how, codes = CASES[case]
-    report = reported(tmp_path / "run.optiscope", **how)
-    assert {said.code for said in report.found} == codes
-    assert all(said.code in str(report) and said.code in report._repr_html_() for said in report.found)
-
-
-def small(path, *, steps=30, lr=0.05, frozen=False, backward=True, cut=False, zeroed=False):
-    """The report of a loop over a network that is recorded whole."""
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
-    model[0].requires_grad_(not frozen)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    x = torch.randn(16, 2)
-    with watch(model, optimizer, to=path) as seen:
-        for _ in range(steps):
-            optimizer.zero_grad()
-            inner = model[:2](x)
-            loss = (model[2](inner.detach() if cut else inner) - x[:, :1]).square().mean()
-            if backward:
-                loss.backward()
-            if zeroed:
-                optimizer.zero_grad(set_to_none=False)
-            optimizer.step()
-            seen.loss(loss)
-    return seen.report()
-
-
-@pytest.mark.parametrize(
-    ("how", "codes", "layers"),
-    [
-        ({}, [], None),
-        ({"frozen": True}, [], None),
-        ({"backward": False}, ["layer_without_gradient"], ["0", "2"]),
-        ({"cut": True}, ["layer_without_gradient"], ["0"]),
-        ({"zeroed": True}, ["layer_gradient_zero"], ["0", "2"]),
-        ({"lr": 1e-9}, ["update_ratio_small"], ["0", "2"]),
-        ({"lr": 1e30}, ["gradient_not_finite"], ["0"]),
-    ],
+quiet = pytest.mark.filterwarnings(
+    "ignore:Detected call of", "ignore:optimizer contains a parameter group", "ignore:Seems like"
 )
-def test_a_small_model_is_looked_at_by_layer_too(how, codes, layers, tmp_path):
-    """From its numbers, as nothing was measured by layer; what is frozen on purpose is no mistake."""
-    found = small(tmp_path / "run.optiscope", **how).found
-    assert [said.code for said in found if said.code != "update_ratio_large"] == codes
-    if layers is not None:
-        assert list(next(said for said in found if said.code == codes[0]).params["layers"]) == layers
+
+
+def looked_at(loop, path):
+    """The watch over a loop, closed."""
+    watched = Watched(path)
+    loop(watched)
+    watched.seen.close()
+    assert watched.seen.trouble == ""
+    return watched.seen
+
+
+def measured(loop):
+    """The same loop, measured without Optiscope."""
+    plain = Plain()
+    loop(plain)
+    return plain
+
+
+@quiet
+@pytest.mark.parametrize("name", SOUND)
+def test_nothing_is_said_of_a_loop_that_is_sound(name, tmp_path):
+    """Its loss falls, and a plain measure finds nothing, either."""
+    plain = measured(SOUND[name])
+    assert plain.losses[-1] < plain.losses[0]
+    assert not [code for code, is_so in MEASURED.items() if is_so(plain)]
+    assert str(looked_at(SOUND[name], tmp_path / "run.optiscope").report()) == "Nothing to be said."
+
+
+@quiet
+@pytest.mark.parametrize("name", FLAWED)
+def test_what_is_wrong_is_said_with_its_step(name, tmp_path):
+    """By its code and nothing else, and a plain measure of the loop says so, too."""
+    loop, codes = FLAWED[name]
+    plain = measured(loop)
+    assert all(MEASURED[code](plain) for code in codes)
+    report = looked_at(loop, tmp_path / "run.optiscope").report()
+    found = {finding.said.code: finding.step for finding in report.findings}
+    assert found.keys() == codes.keys()
+    assert all(found[code] == step for code, step in codes.items() if step is not None)
+    text = str(report)
+    assert not any(odd in text for odd in ("?", "only 0 ", "group0[", "{"))
+    assert all(code in text and code in report._repr_html_() for code in codes)
+
+
+def test_a_file_says_what_the_watch_said(tmp_path):
+    """The report is of what was recorded, wherever it is read."""
+    path = tmp_path / "run.optiscope"
+    seen = looked_at(FLAWED["cut off, by layer"][0], path)
+    beginning, *blocks = [event for event in events_in(path) if isinstance(event, Beginning | Block)]
+    again = report_of(beginning, blocks, is_complete=True)
+    assert again.document() == seen.report().document()
+    assert again.document()["found"][0]["layers"] == [0]
+
+
+def test_that_few_steps_are_measured_is_said(tmp_path):
+    """Where every tenth step is measured, a step is told as such."""
+    report = looked_at(FLAWED["one bad batch, every tenth"][0], tmp_path / "run.optiscope").report()
+    assert "In step 30 (one step in 10 is measured)" in str(report)
+
+
+def test_a_rate_above_the_critical_one_is_said(tmp_path):
+    """Where it was measured, and above it in most of the steps."""
+    path = tmp_path / "run.optiscope"
+    looked_at(SOUND["SGD"], path)
+    beginning, *blocks = [event for event in events_in(path) if isinstance(event, Beginning | Block)]
+
+    def with_critical(rate):
+        columns = [block.columns() | {"critical_rate": np.full(len(block), rate)} for block in blocks]
+        return [Block.of(b.first, c, b.every) for b, c in zip(blocks, columns, strict=True)]
+
+    assert [said.code for said in report_of(beginning, with_critical(0.05)).found] == ["lr_above_critical"]
+    assert not report_of(beginning, with_critical(0.5)).found
+    assert not report_of(beginning, with_critical(np.nan)).found
+
+
+def test_a_loop_whose_gradients_are_new_has_no_hook_of_a_tensor(tmp_path):
+    """Only a gradient that seems not to be cleared has one, once, and it is taken off again."""
+    model = torch.nn.Linear(2, 1)
+    hooked = []
+
+    def loop(t, zero):
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        t.watch(model, optimizer)
+        for _ in range(6):
+            if zero:
+                optimizer.zero_grad()
+            model(torch.ones(2)).sum().backward()
+            t.step(optimizer)
+            hooked.append(sum(len(p._backward_hooks or ()) for p in model.parameters()))
+
+    looked_at(lambda t: loop(t, zero=True), tmp_path / "run.optiscope")
+    assert hooked == [0] * 6
+    hooked.clear()
+    looked_at(lambda t: loop(t, zero=False), tmp_path / "run.optiscope")
+    assert hooked == [0, 1, 0, 0, 0, 0]

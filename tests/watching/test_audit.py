@@ -1,5 +1,6 @@
 """What a run of some objects would be, before any step of it."""
 
+import pytest
 import torch
 from torch import nn
 
@@ -36,3 +37,90 @@ def test_a_schedule_that_ends_too_early_is_said():
     assert [said.code for said in audit(model, optimizer, cycle, steps=9).found] == ["audit_schedule_ends"]
     plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer)
     assert [said.code for said in audit(model, optimizer, plateau, steps=9).found] == ["audit_follows_loss"]
+
+
+@pytest.mark.parametrize("steps", [0, -1, 1.5, True, float("nan"), 10**9])
+def test_steps_that_are_no_number_of_steps_are_refused(steps):
+    """With the value and the bounds."""
+    model = nn.Linear(2, 1)
+    with pytest.raises(ValueError, match="from 1 to 1000000, got"):
+        audit(model, torch.optim.SGD(model.parameters(), lr=0.1), steps=steps)
+
+
+def said(model, optimizer, scheduler=None, steps=100):
+    """The codes of what is found."""
+    return [one.code for one in audit(model, optimizer, scheduler, steps=steps).found]
+
+
+def sgd(model, **options):
+    """An optimizer of all of a model."""
+    return torch.optim.SGD(model.parameters(), **({"lr": 0.1} | options))
+
+
+def normed():
+    """A network with a norm and biases."""
+    return nn.Sequential(nn.Linear(4, 8), nn.LayerNorm(8), nn.Linear(8, 1))
+
+
+def test_sound_objects_are_passed_over_in_silence():
+    """And a table in a notebook ends without a list."""
+    model = normed()
+    adam = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    cosine = torch.optim.lr_scheduler.CosineAnnealingLR(adam, 100)
+    assert said(model, adam, cosine) == []
+    assert "<ul>" not in audit(model, adam, cosine, steps=100)._repr_html_()
+    warm = [torch.optim.lr_scheduler.LinearLR(adam, 0.1), torch.optim.lr_scheduler.StepLR(adam, 50)]
+    assert said(model, adam, warm) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        ({"lr": float("nan")}, ["audit_rate_not_finite"]),
+        ({"lr": 0.0}, ["learning_rate_zero"]),
+        ({"weight_decay": 0.1}, ["decay_on_norms"]),
+    ],
+)
+def test_what_is_wrong_with_a_group_is_said(options, codes):
+    """As the report would."""
+    model = normed()
+    optimizer = sgd(model)
+    optimizer.param_groups[0].update(options)
+    assert said(model, optimizer) == codes
+
+
+@pytest.mark.parametrize(
+    ("make", "codes"),
+    [
+        (lambda o: torch.optim.lr_scheduler.StepLR(o, 5), ["schedule_ran_out"]),
+        (lambda o: torch.optim.lr_scheduler.LambdaLR(o, lambda step: 1 - step / 50), ["rate_negative"]),
+        (lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 1000), ["schedule_unfinished"]),
+        (lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 40), ["cosine_rises_again"]),
+        (
+            lambda o: torch.optim.lr_scheduler.OneCycleLR(o, 0.1, total_steps=100),
+            ["momentum_switched_on"],
+        ),
+        (
+            lambda _: torch.optim.lr_scheduler.StepLR(sgd(nn.Linear(1, 1)), 5),
+            ["scheduler_of_another"],
+        ),
+    ],
+)
+def test_what_a_schedule_would_do_is_said(make, codes):
+    """One of another optimizer moves nothing here."""
+    model = nn.Linear(2, 1)
+    optimizer = sgd(model)
+    scheduler = make(optimizer)
+    found = audit(model, optimizer, scheduler, steps=100)
+    assert [one.code for one in found.found] == codes
+    assert all(code in str(found) and code in found._repr_html_() for code in codes)
+    if codes == ["scheduler_of_another"]:
+        assert set(found.rates[0]) == {0.1}
+
+
+def test_the_rates_as_json_are_of_some_steps():
+    """From the first to the last, no more than a picture needs."""
+    model = nn.Linear(2, 1)
+    found = audit(model, sgd(model), steps=1000).document()
+    assert (found["steps"], found["at"][0], found["at"][-1]) == (1000, 1, 1000)
+    assert len(found["at"]) == len(found["lr"][0]) <= 65

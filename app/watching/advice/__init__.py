@@ -1,0 +1,5 @@
+"""What an expert would say of a watched loop: from what was recorded, quiet when all is well."""
+
+from optiscope.watching.advice.report import Report, planned, report_of
+
+__all__ = ["Report", "planned", "report_of"]

@@ -1,0 +1,127 @@
+"""Rules about gradients: that there are some, that they are used once, and that they are numbers."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from optiscope.engine.core.words import Said, rounded, say
+from optiscope.watching.advice.facts import Facts, Mask
+from optiscope.watching.advice.finding import Finding, Rule
+
+_AVERAGES = ("betas", "momentum", "alpha", "rho")
+"""Under these keys an optimizer has a factor of an average that it keeps."""
+
+_GROWN = 10.0
+"""A loss so many times as large as it was has grown."""
+
+
+def _without(facts: Facts) -> Iterator[Finding]:
+    grads, weights, frozen = (facts.layers(name) for name in ("grad_norm", "weight_norm", "frozen"))
+    if grads is None or weights is None or frozen is None:
+        return
+    stepped = facts.held & ~_of_idle(facts) & ~np.isnan(weights).all(axis=0) & (frozen < 1).any(axis=0)
+    finite = np.isfinite(weights).any(axis=0)
+    without = stepped & finite & np.isnan(grads).all(axis=0)
+    zero = stepped & ~without & (np.nan_to_num(grads, nan=0.0) == 0).all(axis=0)
+    steps = facts.all_steps()
+    if without.any() and (without == stepped).all():
+        yield Finding(say("no_backward", steps=steps))
+    elif without.any():
+        said = say("layer_without_gradient", layers=facts.names(without), steps=steps)
+        yield Finding(said, layers=_places(without))
+    if zero.any() and (zero == stepped).all():
+        yield Finding(say("gradients_all_zero", steps=steps))
+    elif zero.any():
+        said = say("layer_gradient_zero", layers=facts.names(zero), steps=steps)
+        yield Finding(said, layers=_places(zero))
+
+
+def _of_idle(facts: Facts) -> Mask:
+    """Which layers belong to an optimizer that took no step."""
+    idle = [place for place in range(1, len(facts.optimizers)) if not facts.noticed(f"steps_{place}")[-1]]
+    counts = [len(one.get("groups") or []) for one in facts.optimizers]
+    groups = {k for place in idle for k in range(sum(counts[:place]), sum(counts[: place + 1]))}
+    return np.array([layer["group"] in groups for layer in facts.beginning.layers], dtype=bool)
+
+
+def _never_steps(facts: Facts) -> Iterator[Finding]:
+    idle = _of_idle(facts)
+    if idle.any():
+        said = say("optimizer_never_steps", layers=facts.names(idle), steps=facts.all_steps())
+        yield Finding(said, layers=_places(idle))
+
+
+def _not_finite(facts: Facts) -> Iterator[Finding]:
+    grads, weights, counts = (facts.layers(name) for name in ("grad_norm", "weight_norm", "non_finite"))
+    if grads is None or weights is None:
+        return
+    broken = np.isinf(grads) | (np.isnan(grads) & np.isnan(weights) & _measured(facts, weights))
+    if counts is not None:
+        broken |= np.nan_to_num(counts) > 0
+    rows = np.flatnonzero(broken.any(axis=1))
+    if not rows.size:
+        return
+    row = int(rows[0])
+    which = broken[row]
+    yield Finding(
+        say(
+            "gradient_not_finite",
+            at=facts.at(row),
+            layers=facts.names(which),
+            before=_before(facts, row),
+            after=_after(facts),
+        ),
+        int(facts.steps[row]),
+        _places(which),
+    )
+
+
+def _measured(facts: Facts, weights: np.ndarray) -> Mask:
+    """Which weights were measured once: what is NaN of them later is no number."""
+    seen: Mask = np.isfinite(weights).any(axis=0) & ~_of_idle(facts)
+    return seen
+
+
+def _before(facts: Facts, row: int) -> Said:
+    """What the loss did before a record, and what to do therefore."""
+    loss = facts.column("loss")
+    said = loss[:row][np.isfinite(loss[:row])] if loss is not None else np.empty(0)
+    if not said.size:
+        return say("not_finite_at_once")
+    first, last = float(said[0]), float(said[-1])
+    if abs(last) > _GROWN * abs(first):
+        return say("not_finite_grown", first=rounded(first, 3), last=rounded(last, 3))
+    return say("not_finite_sudden", last=rounded(last, 3))
+
+
+def _after(facts: Facts) -> Said:
+    groups = [group for one in facts.optimizers for group in one.get("groups") or []]
+    if any(any(group.get(key) for key in _AVERAGES) for group in groups if isinstance(group, dict)):
+        return say("not_finite_kept", optimizer=facts.optimizer)
+    return say("not_finite_written")
+
+
+def _used_twice(facts: Facts) -> Iterator[Finding]:
+    counted = facts.noticed("gradients_reused")
+    if counted[-1]:
+        row = int(np.argmax(counted > 0))
+        said = say("gradients_used_twice", count=int(counted[-1]), at=facts.at(row), measured=len(counted))
+        yield Finding(said, int(facts.steps[row]))
+
+
+def _not_cleared(facts: Facts) -> Iterator[Finding]:
+    counted, norm = facts.noticed("gradients_added"), facts.column("grad_norm")
+    added = np.diff(counted, prepend=0) > 0
+    if norm is not None:
+        added &= norm > 0
+    if added.any():
+        row = int(np.argmax(added))
+        said = say("gradients_not_cleared", count=int(added.sum()), at=facts.at(row), measured=len(counted))
+        yield Finding(said, int(facts.steps[row]))
+
+
+def _places(which: Mask) -> list[int]:
+    return [int(place) for place in np.flatnonzero(which)]
+
+
+RULES: Sequence[Rule] = (_never_steps, _without, _used_twice, _not_cleared, _not_finite)

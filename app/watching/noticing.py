@@ -1,0 +1,165 @@
+"""What the recorder notices beside the numbers: gradients that are not new, autocast, state of fewer bits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.utils.hooks import RemovableHandle
+
+_FIRST_LOOKS = 2
+"""Steps after which the state is looked at; then again after so many steps:"""
+
+_BETWEEN_LOOKS = 256
+
+
+class Notices:
+    """Counts what is seen of the steps that are recorded.
+
+    Args:
+        optimizers: Those that are watched.
+    """
+
+    def __init__(self, optimizers: Sequence[Optimizer]) -> None:
+        self._gradients = {id(optimizer): Gradients(optimizer) for optimizer in optimizers}
+        self._places = {id(optimizer): place for place, optimizer in enumerate(optimizers)}
+        self._first = optimizers[0]
+        self._devices = {
+            "cpu",
+            *(p.device.type for group in self._first.param_groups for p in group["params"]),
+        }
+        self._counts: dict[str, float] = {}
+        self._looks = 0
+
+    @property
+    def counts(self) -> Mapping[str, float]:
+        """What was counted so far, by name; a mapping that no longer changes."""
+        for name in ("reused", "added"):
+            self._set(f"gradients_{name}", sum(getattr(one, name) for one in self._gradients.values()))
+        return self._counts
+
+    def _set(self, name: str, count: float) -> None:
+        if count != self._counts.get(name, 0):
+            self._counts = {**self._counts, name: count}
+
+    def before_step(self, optimizer: Optimizer, *, has_closure: bool) -> None:
+        """A step begins that is recorded."""
+        if not has_closure:
+            self._gradients[id(optimizer)].before_step()
+        if optimizer is self._first and any(map(torch.is_autocast_enabled, self._devices)):
+            self._set("autocast", self._counts.get("autocast", 0) + 1)
+
+    def after_step(self, optimizer: Optimizer, *, is_due: bool) -> None:
+        """A step was taken."""
+        if place := self._places[id(optimizer)]:
+            self._set(f"steps_{place}", self._counts.get(f"steps_{place}", 0) + 1)
+        if is_due and optimizer is self._first:
+            self._looks += 1
+            if self._looks <= _FIRST_LOOKS or not self._looks % _BETWEEN_LOOKS:
+                self._set("low_state", sum(map(_low, optimizer.state.items())))
+
+    def note_gradients(self, optimizer: Optimizer) -> None:
+        """All that belongs to a step is over, and the next one is recorded."""
+        self._gradients[id(optimizer)].after_step()
+
+    def close(self) -> None:
+        """Look no more."""
+        for gradients in self._gradients.values():
+            gradients.close()
+
+
+def _low(kept: tuple[Any, Mapping[str, Any]]) -> int:
+    """How many tensors of a parameter's state have fewer bits than it."""
+    param, state = kept
+    if not isinstance(param, Tensor):
+        return 0
+    return sum(
+        isinstance(value, Tensor)
+        and value.is_floating_point()
+        and value.shape == param.shape
+        and value.dtype.itemsize < param.dtype.itemsize
+        for value in state.values()
+    )
+
+
+class Gradients:
+    """Whether each step of an optimizer has gradients of its own, by torch's counters of changes in place.
+
+    A counter that stands where it stood says that no backward pass came between. One that went on by one says
+    that something was added to a gradient that a step had used, or that it was replaced in a way that is not
+    counted: so the next backward pass is asked by a hook on one parameter, once.
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self._optimizer = optimizer
+        self.reused = 0
+        self.added = 0
+        self._noted: dict[int, tuple[int, int]] = {}
+        self._held: tuple[Tensor, Tensor] | None = None
+        self._is_added: bool | None = None
+        self._suspects = False
+        self._handle: RemovableHandle | None = None
+        self._is_alone = not (torch.distributed.is_available() and torch.distributed.is_initialized())
+
+    def before_step(self) -> None:
+        """Compare with what the step before left."""
+        held, noted = self._held, self._noted
+        self._held = None
+        if held is None or held[0].grad is not held[1]:
+            return
+        now = self._changes()
+        if now.keys() != noted.keys() or any(now[place][0] != noted[place][0] for place in now):
+            return
+        more = {now[place][1] - noted[place][1] for place in now}
+        if more == {0}:
+            self.reused += 1
+        elif more <= {0, 1} and _changes_of(held[1]) == noted[id(held[0])][1] + 1:
+            self.added += self._is_added is True
+            self._suspects = self._is_added is None
+
+    def after_step(self) -> None:
+        """Note what the step has used: of the smallest gradient, which is held, and of all others."""
+        self._noted = self._changes() if self._is_alone else {}
+        if not self._noted:
+            return
+        some = [p for group in self._optimizer.param_groups for p in group["params"] if id(p) in self._noted]
+        param = min(some, key=Tensor.numel)
+        self._held = param, param.grad
+        if self._suspects and self._handle is None and param.requires_grad:
+            self._handle = param.register_hook(self._at_backward)
+
+    def _at_backward(self, _grad: Tensor) -> None:
+        """A gradient is about to be added to what is there."""
+        if self._held is None or self._is_added is not None:
+            return
+        param, used = self._held
+        self._is_added = (
+            param.grad is used
+            and _changes_of(used) == self._noted[id(param)][1]
+            and bool(torch.count_nonzero(used.detach()))
+        )
+        self.close()
+
+    def _changes(self) -> dict[int, tuple[int, int]]:
+        """Of each parameter with a dense gradient of its own: which that is, and how often it was changed."""
+        grads = [(id(p), p.grad) for group in self._optimizer.param_groups for p in group["params"]]
+        return {
+            key: (id(grad), changes)
+            for key, grad in grads
+            if grad is not None and (changes := _changes_of(grad)) is not None
+        }
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._handle is not None:
+            self._handle.remove()
+            self._handle = None
+        self._suspects = False
+
+
+def _changes_of(grad: Tensor) -> int | None:
+    if grad.is_inference() or grad.layout is not torch.strided:
+        return None
+    changes: int | None = getattr(grad, "_version", None)
+    return changes
