@@ -118,7 +118,7 @@ async def anatomy(
     else:
         runs = await accepted(request, {"/run": asked.run})
         taken = _of_config(service, runs["/run"][0], asked, limits)
-    return Response(wire.dumps(_document(await unless_left(request, taken))), media_type="application/json")
+    return Response(wire.dumps(anatomy_document(await unless_left(request, taken))), media_type="application/json")
 
 
 async def _of_config(
@@ -158,10 +158,11 @@ async def step_anatomy(
     closure. `updates` has what the optimizer did, line by line.
     """
     found = await unless_left(request, kept.anatomy(id, step, parameters, iteration))
-    return Response(wire.dumps(_document(found)), media_type="application/json")
+    return Response(wire.dumps(anatomy_document(found)), media_type="application/json")
 
 
-def _document(found: Anatomy) -> dict[str, Any]:
+def anatomy_document(found: Anatomy) -> dict[str, Any]:
+    """A step as it is answered."""
     return {
         "step": found.step,
         "frozen": found.frozen,

@@ -201,8 +201,17 @@ async def catalog_entry(
 ) -> Response:
     """All that the catalog says of a problem, activation, optimizer, scheduler or way of clipping."""
     try:
-        found = _KINDS[kind].resolve(name, "/name")
+        return _answer(request, entry_document(kind, name))
     except UnknownNameError as error:
         raise HTTPException(404, error.problems[0].said) from None
+
+
+def entry_document(kind: EntryKind, name: str) -> Document:
+    """One entry, whole.
+
+    Raises:
+        UnknownNameError: If there is none.
+    """
+    found = _KINDS[kind].resolve(name, "/name")
     told = _problem(found.name) if kind == "problems" else found.catalog()
-    return _answer(request, _document(spelled(told)))
+    return _document(spelled(told))

@@ -144,7 +144,7 @@ async def curvature(
         raise ConfigError.at("/steps", say("either", first="every", second="steps"))
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     computed = await unless_left(request, _computed(service, runs, asked, limits))
-    document = {"runs": [_document(run, asked.encoding) for run in computed]}
+    document = {"runs": [curvature_document(run, asked.encoding) for run in computed]}
     return Response(wire.dumps(document), media_type="application/json")
 
 
@@ -180,7 +180,8 @@ def _raise_all(pointers: Sequence[str], found: Sequence[Curvature | BaseExceptio
         raise ConfigError(dict.fromkeys(problems))
 
 
-def _document(run: Curvature, encoding: Encoding) -> dict[str, Any]:
+def curvature_document(run: Curvature, encoding: Encoding) -> dict[str, Any]:
+    """One run as it is answered."""
     encode = ENCODERS[encoding]
     return {
         "steps": run.steps,

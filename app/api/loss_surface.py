@@ -153,7 +153,7 @@ async def loss_surface(
     """
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     surface = await unless_left(request, _computed(service, runs, asked, limits))
-    return Response(wire.dumps(_document(surface, asked.encoding)), media_type="application/json")
+    return Response(wire.dumps(surface_document(surface, asked.encoding)), media_type="application/json")
 
 
 async def _computed(
@@ -190,7 +190,8 @@ def _points(path: SurfacePath, encode: Callable[[Any], Any]) -> dict[str, Any]:
     }
 
 
-def _document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
+def surface_document(surface: Surface, encoding: Encoding) -> dict[str, Any]:
+    """A surface as it is answered."""
     encode = ENCODERS[encoding]
     return {
         "x": encode(surface.x),

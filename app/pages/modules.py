@@ -21,20 +21,30 @@ class Module(NamedTuple):
         body: Its text without its imports and exports.
         imports: By the path of another module, the names there by their names here.
         exports: The names inside by those that others import.
+        later: The paths of those that it imports when they are wanted.
     """
 
     path: str
     body: str
     imports: Mapping[str, Mapping[str, str]]
     exports: Mapping[str, str]
+    later: tuple[str, ...] = ()
 
     def importing_later(self, expression: Callable[[str], str]) -> str:
         """The body with another expression for each dynamic import of a path."""
         return _LATER.sub(lambda found: expression(_from(self.path, found[1])), self.body)
 
 
-def read_module(folder: Path, path: str) -> Module:
+NO_OTHERS: Mapping[str, str] = {}
+
+
+def read_module(folder: Path, path: str, instead: Mapping[str, str] = NO_OTHERS) -> Module:
     """Take the module at ``path`` apart.
+
+    Args:
+        folder: Where it lies.
+        path: Where in that.
+        instead: What its imports mean by a path, where that is another module than the one that lies there.
 
     Raises:
         FileNotFoundError: If it does not exist.
@@ -43,23 +53,28 @@ def read_module(folder: Path, path: str) -> Module:
     text = (folder / path).read_text(encoding="utf-8")
     imports: dict[str, dict[str, str]] = {}
     for names, where in _IMPORT.findall(text):
-        imports.setdefault(_from(path, where), {}).update(_renamed(names))
+        meant = _from(path, where)
+        imports.setdefault(instead.get(meant, meant), {}).update(_renamed(names))
     exports = {name: name for name in _DECLARED.findall(text)}
     for names in _LISTED.findall(text):
         exports |= _renamed(names)
     body = _LISTED.sub("", _DECLARED.sub("", _IMPORT.sub("", text)))
     if other := _OTHER.search(body):
         raise ValueError(f"{path} must import and export by names, not by {other[0]}")
-    return Module(path, body, imports, exports)
+    later = tuple(_from(path, where) for where in _LATER.findall(body))
+    return Module(path, body, imports, exports, later)
 
 
-def in_order(folder: Path, entries: Iterable[str], known: Collection[str] = ()) -> tuple[Module, ...]:
+def in_order(
+    folder: Path, entries: Iterable[str], known: Collection[str] = (), instead: Mapping[str, str] = NO_OTHERS
+) -> tuple[Module, ...]:
     """The entries and all that they import, each after what it imports itself.
 
     Args:
         folder: Where the modules lie.
         entries: Paths in it.
         known: Modules that are there already.
+        instead: See :func:`read_module`.
 
     Raises:
         FileNotFoundError: If one of them does not exist.
@@ -74,7 +89,7 @@ def in_order(folder: Path, entries: Iterable[str], known: Collection[str] = ()) 
         if path in begun:
             raise ValueError(f"{path} imports itself in a circle")
         begun.add(path)
-        module = read_module(folder, path)
+        module = read_module(folder, path, instead)
         for imported in module.imports:
             visit(imported)
         done[path] = module

@@ -76,10 +76,10 @@ class Packs(NamedTuple):
 
     def _block(self, module: Module) -> str:
         taken = (
-            f'const {_object((there, here) for here, there in names.items())} = modules["{path}"];\n'
+            f'const {named((there, here) for here, there in names.items())} = modules["{path}"];\n'
             for path, names in module.imports.items()
         )
-        given = f'modules["{module.path}"] = {_object(module.exports.items())};\n'
+        given = f'modules["{module.path}"] = {named(module.exports.items())};\n'
         body = module.importing_later(self._later)
         return "".join((f"// {module.path}\n{{\n", *taken, body, given, "}\n"))
 
@@ -114,7 +114,7 @@ def _path(name: str) -> str:
     return f"packs/{name}.js"
 
 
-def _object(pairs: Iterable[tuple[str, str]]) -> str:
+def named(pairs: Iterable[tuple[str, str]]) -> str:
     """``{ a, b: c }`` of (a, a) and (b, c)."""
     parts = (key if key == name else f"{key}: {name}" for key, name in pairs)
     return f"{{ {', '.join(parts)} }}"

@@ -34,7 +34,8 @@ PLOTLY_VERSION = version("plotly")
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of the page."""
     folder = asset_dir("templates")
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
 
@@ -71,7 +72,7 @@ def _rendered(edition: str, shown: Language, preferred: Language) -> str:
         "languages": [one._asdict() | {"address": one.address(edition)} for one in known],
         "words": dict.fromkeys(one.address(edition) for one in (known[0], shown)),
     }
-    return _templates().get_template("index.html").render(context)
+    return templates().get_template("index.html").render(context)
 
 
 def _whole_plotly() -> bytes:

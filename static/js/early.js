@@ -32,7 +32,8 @@
   const language = languages.find(({ code }) => code === wanted) ?? languages[0];
   root.dataset.language = language.code;
   root.lang = language.tag;
-  if (document.querySelector(`link[href="${language.address}"]`) !== null) return;
+  const isHere = "recorded" in root.dataset; // a file holds all languages
+  if (isHere || document.querySelector(`link[href="${language.address}"]`) !== null) return;
   document.head.append(
     Object.assign(document.createElement("link"), {
       rel: "preload",

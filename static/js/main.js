@@ -9,6 +9,7 @@ import { Words } from "./languages/words.js";
 import { namesLesson, readAddress } from "./main/address.js";
 import { Board } from "./main/board.js";
 import { find } from "./main/dom.js";
+import { ask } from "./outside.js";
 import { createPlayer } from "./player/player.js";
 import { Session } from "./session/session.js";
 import { filled, optimizersNamedIn } from "./state/catalog.js";
@@ -16,8 +17,6 @@ import { filled, optimizersNamedIn } from "./state/catalog.js";
 /** @typedef {import("./main/workbench.js").Workbench} Workbench */
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-/** @type {typeof fetch} */
-const ask = (...request) => fetch(...request);
 const api = createApi(ask);
 const keptApi = createKeptApi(ask);
 const words = new Words(api.language);

@@ -47,6 +47,7 @@ class Limits(BaseModel):
     max_expression_depth: int = Field(20, ge=1, description="Nesting of an expression.")
     max_freeze_rules: int = Field(32, ge=1, description="Freeze rules of one run.")
     max_compared_runs: int = Field(8, ge=1, description="Runs in one comparison.")
+    max_file_bytes: int = Field(2**25, ge=1, description="Records of runs that one HTML file may hold.")
     max_streamed_runs: int = Field(
         256, ge=1, description="The same where only some numbers of each step are asked for."
     )

@@ -126,6 +126,24 @@ def anatomy_at(
     return anatomy(run, (yield from _replayed(run, checkpoint, step - 1)), parameters, limits, iteration)
 
 
+def anatomies_at(config: str, steps: Sequence[int], limits: Limits) -> Parts[list[Anatomy]]:
+    """Several steps of a run taken apart, which is trained once.
+
+    Args:
+        config: Of the run.
+        steps: Which, in their order.
+        limits: Bound the numbers of updates.
+    """
+    run = RunConfig.model_validate_json(config)
+    reached: Checkpoint | None = None
+    found = []
+    for step in steps:
+        reached = yield from _gone_on(run, reached, step - 1)
+        found.append(anatomy(run, reached, None, limits))
+        yield
+    return found
+
+
 def read_upload(data: bytes, limits: Limits, seconds: float) -> tuple[str, Piece]:
     """The config and the first record of a run that begins at a checkpoint somebody sent.
 
@@ -181,7 +199,12 @@ def _replayed(config: RunConfig, checkpoint: bytes | None, step: int) -> Parts[C
 
 def _reached(config: RunConfig, checkpoint: bytes | None, step: int) -> Parts[Checkpoint]:
     """Where a run stood at a step; with its end, if it has diverged or failed there."""
-    _, reached = advance(config, _opened(checkpoint), 0)
+    return (yield from _gone_on(config, _opened(checkpoint), step))
+
+
+def _gone_on(config: RunConfig, checkpoint: Checkpoint | None, step: int) -> Parts[Checkpoint]:
+    """The same from a checkpoint that is open."""
+    _, reached = advance(config, checkpoint, 0)
     while reached.ended is None and reached.step < step:
         yield
         _, reached = advance(config, reached, step - reached.step, _PART_SECONDS)

@@ -7,6 +7,10 @@ import { beginFolded } from "../state/folds.js";
 import { keep, recall, recallHere } from "../state/kept.js";
 import { decodeState, encodeState, stepBeyond } from "../state/address/address.js";
 import { VIEW_KEYS } from "../views/registry.js";
+import { recording } from "../outside.js";
+import { problemOf } from "../state/catalog.js";
+import { configsOf } from "../state/configs.js";
+import { recordedState } from "../state/address/recorded.js";
 import { oncePer } from "../timing.js";
 
 /**
@@ -32,9 +36,8 @@ export function namesLesson() {
  * @returns {{state: State, unread: string[], notices: Notice[]}}  unread: keys whose value could not be used
  */
 export function readAddress(catalog, languages, lessons) {
-  const known = [...ownLesson(), ...lessons];
-  const { state, unread, missing } = decodeLink(location.search, known, catalog, VIEW_KEYS);
-  if (state.place === "learn" || encodeState(state, catalog, VIEW_KEYS) === "") beginFolded();
+  const { state, unread, missing } = stateIn(catalog, [...ownLesson(), ...lessons]);
+  if (recording !== null || state.place === "learn" || encodeState(state, catalog, VIEW_KEYS) === "") beginFolded();
   const isKnown = (/** @type {string | null} */ language) => languages.some(({ code }) => code === language);
   if (state.language !== null && !isKnown(state.language)) {
     state.language = null;
@@ -44,6 +47,19 @@ export function readAddress(catalog, languages, lessons) {
   if (theme === "light" || theme === "dark") state.theme ??= theme;
   if (isKnown(language)) state.language ??= language;
   return { state, unread, notices: noticesOf(missing, stepBeyond(state)) };
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {Lesson[]} lessons
+ */
+function stateIn(catalog, lessons) {
+  if (recording === null) return decodeLink(location.search, lessons, catalog, VIEW_KEYS);
+  const { address, runs } = recording.contents;
+  const configs = runs.map(({ config }) => config);
+  const state = recordedState(configs, location.search || address, catalog, VIEW_KEYS);
+  recording.name(configsOf(state, problemOf(catalog, state.problem)));
+  return { state, unread: [], missing: null };
 }
 
 /** @returns {Lesson[]}  somebody's own, which was checked before it was kept in this tab */
@@ -114,7 +130,7 @@ export class Address {
   turn(left) {
     if (this.#isReturning) return;
     this.#write(left);
-    history.pushState(SHOWN, "", this.#of(this.#state()));
+    written(() => history.pushState(SHOWN, "", this.#of(this.#state())));
   }
 
   /** @param {(state: State) => void} show  what the way back, or forward, leads to */
@@ -134,8 +150,17 @@ export class Address {
 
   /** @param {State} state */
   #write(state) {
-    history.replaceState(SHOWN, "", this.#of(state));
+    written(() => history.replaceState(SHOWN, "", this.#of(state)));
     keep("theme", state.theme);
     keep("language", state.language);
+  }
+}
+
+/** @param {() => void} write */
+function written(write) {
+  try {
+    write();
+  } catch (error) {
+    if (location.origin !== "null") throw error; // a page within another one has no address of its own
   }
 }

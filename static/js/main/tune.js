@@ -17,6 +17,7 @@ import { csvOf } from "../state/sweep/csv.js";
 import { openRuns, replaceRuns } from "../state/sweep/opened.js";
 import { memberAt } from "../views/tune/field.js";
 import { idOf } from "../state/look.js";
+import { ask } from "../outside.js";
 import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
 import { fieldName } from "../state/sweep/fields.js";
 import { paced } from "../timing.js";
@@ -74,8 +75,6 @@ export class TunePlace {
    */
   constructor(element, opened) {
     this.#opened = opened;
-    /** @type {typeof fetch} */
-    const ask = (...request) => fetch(...request);
     const api = createSweepApi(ask);
     this.#tuning = new Tuning({ api, onChange: () => this.#draw() });
     this.#opening = new Opening(api, () => this.#drawOpened());

@@ -25,6 +25,7 @@ export function SurfaceToolbar() {
           html`<button
             key=${mode}
             type="button"
+            data-mode=${mode}
             aria-pressed=${String(mode === shown)}
             onClick=${() => edit({ mode })}
           >

@@ -3,6 +3,8 @@
  * keeps every number on this machine.
  */
 
+import { runScript } from "../../outside.js";
+
 /**
  * @typedef {HTMLElement & {_fullLayout?: any, on?: Function, removeAllListeners?: Function}} PlotElement
  * @typedef {{data: any[], layout: any}} Figure
@@ -58,44 +60,10 @@ function script() {
  * @returns {Promise<void>}
  */
 function load(address) {
-  const known = loaded.get(address);
-  if (known !== undefined) return known;
-  /** @type {Promise<void>} */
-  const loading = new Promise((resolve, reject) => {
-    const element = Object.assign(document.createElement("script"), { src: trusted(address) });
-    element.addEventListener("load", () => resolve());
-    element.addEventListener("error", () => {
-      loaded.delete(address); // to be tried again
-      reject(new Error("plotly.js could not be loaded"));
-    });
-    document.head.append(element);
-  });
+  const loading = loaded.get(address) ?? runScript(address);
   loaded.set(address, loading);
+  loading.catch(() => loaded.delete(address)); // to be tried again
   return loading;
-}
-
-/** What may become a script, as browsers with Trusted Types ask it: plotly.js of this server, and nothing else. */
-const POLICY = {
-  /** @param {string} address */
-  createScriptURL(address) {
-    const { origin, pathname } = new URL(address, location.href);
-    if (origin === location.origin && pathname.startsWith("/plotly/")) return address;
-    throw new TypeError("only plotly.js is loaded as a script");
-  },
-};
-
-/** @type {typeof POLICY | undefined} */
-let policy;
-
-/**
- * An address as something that may become a script.
- *
- * @param {string} address
- */
-function trusted(address) {
-  const { trustedTypes } = /** @type {any} */ (window);
-  policy ??= trustedTypes?.createPolicy("optiscope-scripts", POLICY) ?? POLICY;
-  return /** @type {typeof POLICY} */ (policy).createScriptURL(address);
 }
 
 /** @returns {any} */

@@ -1,0 +1,205 @@
+"""What the page asks for while it shows a comparison, answered ahead: for a file that plays without a server.
+
+The answers are those of the routes, word for word.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+
+import orjson
+
+from optiscope.api import wire
+from optiscope.api.anatomy import anatomy_document
+from optiscope.api.catalog import EntryKind, entry_document, summary_document
+from optiscope.api.curvature import curvature_document
+from optiscope.api.loss_surface import surface_document
+from optiscope.engine.advice import linter
+from optiscope.engine.advice.codegen import script
+from optiscope.engine.core.config import RunConfig
+from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.limits import UNLIMITED, Limits
+from optiscope.engine.core.words import Said, say
+from optiscope.engine.lens.anatomy import Anatomy
+from optiscope.engine.lens.others import drawn_of
+from optiscope.engine.lens.planes import PlaneConfig
+from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.runs.cache import FinishedRun
+from optiscope.runs.description import describe
+from optiscope.runs.keeping.jobs import anatomies_at
+from optiscope.runs.workers.jobs import curvature_of, surface_of
+from optiscope.settings import Settings
+
+MOST_STEPS_APART = 160
+MOST_BYTES_APART = 3_000_000
+"""Steps of all runs together that are taken apart, and what they may come to as JSON."""
+
+RESOLUTION = {"function": 161, "dataset": 101}
+"""Points along each side of a surface, as the page asks for them."""
+
+
+class Computing(Protocol):
+    """Who computes: workers, or this process."""
+
+    async def compute(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What a function comes to; of one that returns a generator, what that returns."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run that a file is to play.
+
+    Attributes:
+        given: Its config as it was asked for.
+        config: The same with all defaults filled in.
+        found: Its records.
+        anatomies: Takes steps of it apart, unless they are to be computed from the config alone.
+    """
+
+    given: Mapping[str, Any]
+    config: RunConfig
+    found: FinishedRun
+    anatomies: Callable[[Sequence[int]], Awaitable[list[Anatomy]]] | None = None
+
+    @property
+    def first(self) -> int:
+        """The step of its first record."""
+        return self.found.blocks[0].first
+
+    @property
+    def last(self) -> int:
+        """That of its last one."""
+        return self.found.blocks[-1].steps[-1]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the page looks at the runs.
+
+    Attributes:
+        address: A query of the page.
+        plane: That the surface is drawn on; as for ``/api/loss-surface``.
+    """
+
+    address: str = ""
+    plane: PlaneConfig | None = None
+
+    @property
+    def step(self) -> int | None:
+        """The step that is shown; None where it plays from the beginning."""
+        [named] = parse_qs(self.address.removeprefix("?")).get("step", [""])[-1:]
+        return int(named[:15]) if named.isdecimal() else None
+
+
+async def record(
+    runs: Sequence[Played], look: Look, computing: Computing, options: Settings
+) -> dict[str, Any]:
+    """``Contents`` of ``static/js/onefile/recording.js``.
+
+    Raises:
+        ConfigError: If the surface cannot be drawn.
+    """
+    surface = await computing.compute(
+        surface_of,
+        [run.config.canonical() for run in runs],
+        [drawn_of(run.config, run.found.blocks) for run in runs],
+        look.plane,
+        RESOLUTION[PROBLEMS[runs[0].config.problem.name].kind],
+        None,
+        options.limits,
+    )
+    told = [await _told(run, len(runs), look.step, computing, options.limits) for run in runs]
+    return {
+        "address": look.address,
+        "runs": told,
+        "surface": surface_document(surface, "base64"),
+        "documents": _documents(runs, options),
+        "refused": {
+            "call": _refusal(say("one_file_plays")),
+            "step": _refusal(say("one_file_steps", steps=sorted({int(k) for run in told for k in run["anatomies"]}))),
+        },
+    }
+
+
+async def _told(
+    run: Played, runs: int, shown: int | None, computing: Computing, limits: Limits
+) -> dict[str, Any]:
+    """A ``RecordedRun`` of the same module; one of so many."""
+    warnings = await computing.compute(linter.in_parts, run.config, limits)
+    return {
+        "config": run.given,
+        "events": b"".join(_events(run)).decode(),
+        **await _curvature(run, computing, limits),
+        "anatomies": await _anatomies(run, runs, shown, computing, limits),
+        "warnings": [warning.document() for warning in warnings],
+        "code": script(run.config, limits),
+    }
+
+
+async def _anatomies(
+    run: Played, runs: int, shown: int | None, computing: Computing, limits: Limits
+) -> dict[str, Any]:
+    """The step that is shown, taken apart, and as many others at even distances as there is room for."""
+
+    async def taken(steps: Sequence[int]) -> dict[int, bytes]:
+        if run.anatomies is None:
+            found = await computing.compute(anatomies_at, run.config.canonical(), steps, limits)
+        else:
+            found = await run.anatomies(steps)
+        return {one.step: wire.dumps(anatomy_document(one)) for one in found}
+
+    first, last = run.first + 1, run.last
+    if first > last:
+        return {}
+    told = await taken([min(max(first, last if shown is None else shown), last)])
+    size = len(next(iter(told.values())))
+    count = min(MOST_STEPS_APART, MOST_BYTES_APART // size) // runs
+    even = {first + (last - first) * k // max(1, count - 1) for k in range(count)}
+    told |= await taken(sorted(even - told.keys()))
+    return {str(step): orjson.Fragment(text) for step, text in sorted(told.items())}
+
+
+def _events(run: Played) -> Iterable[bytes]:
+    yield wire.started(describe(run.config, UNLIMITED), "columns", {})
+    for block in run.found.blocks:
+        yield from wire.column_lines(block, {})
+    yield from wire.event_lines(run.found.ended, "columns", {})
+
+
+async def _curvature(run: Played, computing: Computing, limits: Limits) -> dict[str, Any]:
+    """``curvature``, unless the network is too large for it."""
+    try:
+        found = await computing.compute(
+            curvature_of, run.config.canonical(), run.found.blocks, None, None, 0, limits
+        )
+    except ConfigError:
+        return {}
+    return {"curvature": curvature_document(found, "base64")}
+
+
+def _documents(runs: Sequence[Played], options: Settings) -> dict[str, Any]:
+    """What is read of the catalog, by its addresses."""
+    entries = {f"/api/catalog/{kind}/{name}": entry_document(kind, name) for kind, name in _entries(runs)}
+    told = {"/api/catalog/summary": summary_document(options)} | entries
+    return {address: orjson.Fragment(document.content) for address, document in told.items()}
+
+
+def _entries(runs: Sequence[Played]) -> Iterator[tuple[EntryKind, str]]:
+    """The entries that the runs are made of."""
+    for config in (run.config for run in runs):
+        yield "problems", config.problem.name
+        yield "activations", config.model.activation
+        for optimizer in filter(None, (config.optimizer, config.optimizer.rest)):
+            yield "optimizers", optimizer.name
+        if config.lr_scheduler is not None:
+            yield "lr_schedulers", config.lr_scheduler.name
+        if config.clip_grad is not None:
+            yield "clipping", config.clip_grad.name
+
+
+def _refusal(said: Said) -> dict[str, Any]:
+    """What is not in the file, as ``application/problem+json`` has it."""
+    status = HTTPStatus.NOT_IMPLEMENTED
+    return {"type": "about:blank", "title": status.phrase, "status": status, **said.document(), "errors": []}
