@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 
 from fastapi import APIRouter, FastAPI
 
@@ -37,11 +37,13 @@ from optiscope.api import (
 from optiscope.api.following import EncodedRecords
 from optiscope.api.guards import guards
 from optiscope.api.metrics import Metrics
+from optiscope.api.security import STYLE_HASHES
 from optiscope.api.streams import Places
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
 from optiscope.engine.core.config import RunConfig
 from optiscope.pages import page
 from optiscope.pages.languages import languages_dir
+from optiscope.pages.onefile import one_file
 from optiscope.runs.advice import Advice
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.errors import StorageError
@@ -143,6 +145,7 @@ def create_app(
     app.state.languages = languages_dir()
     app.state.metrics = counted
     app.state.limits = options.limits
+    app.state.one_file = partial(one_file, style_hashes=STYLE_HASHES)
     app.state.places = Places(options.max_streams, options.max_client_streams)
     app.state.followers = Places(options.max_followers)
     app.state.encoded = EncodedRecords(options.encoded_bytes)

@@ -118,7 +118,9 @@ async def anatomy(
     else:
         runs = await accepted(request, {"/run": asked.run})
         taken = _of_config(service, runs["/run"][0], asked, limits)
-    return Response(wire.dumps(anatomy_document(await unless_left(request, taken))), media_type="application/json")
+    return Response(
+        wire.dumps(anatomy_document(await unless_left(request, taken))), media_type="application/json"
+    )
 
 
 async def _of_config(

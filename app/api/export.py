@@ -1,13 +1,16 @@
 """``/api/export`` and ``/api/runs/{id}/export``: the records of runs as files."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from pydantic import Field
 
 from optiscope.api.body import documented, json_body
-from optiscope.api.computed import GivenRuns
+from optiscope.api.computed import GivenRuns, KeptRun
 from optiscope.api.events import COMPUTING, problems
+from optiscope.api.playing import MEDIA_TYPE, played_file
+from optiscope.api.recording import Look
 from optiscope.api.runs import FOLLOWING, Id
 from optiscope.api.state import Bounds, Kept, Service, get_kept_runs, take_place
 from optiscope.api.streams import unless_left
@@ -15,6 +18,7 @@ from optiscope.api.train import EXAMPLES as CONFIGS
 from optiscope.engine.core.config import Config, RunConfig
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
+from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.export.about import About
 from optiscope.export.choosing import ExportError
 from optiscope.export.files import SUFFIXES, Format
@@ -36,10 +40,15 @@ FILE_TYPES = {
     "tensorboard": "application/zip",
 }
 
+PageOrFile = Format | Literal["html"]
+
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The records, and what run they are of.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FILE_TYPES.values()},
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in (*FILE_TYPES.values(), MEDIA_TYPE)
+        },
     }
 }
 
@@ -48,7 +57,11 @@ class Export(Config):
     """Runs to take away as a file."""
 
     runs: GivenRuns
-    format: Format = "csv"
+    format: PageOrFile = "csv"
+    address: str = Field(
+        "", max_length=2**15, description="Of `html`: how the page looks at the runs, as a query of its own."
+    )
+    plane: PlaneConfig | None = Field(None, description="Of `html`: that the surface is drawn on.")
 
 
 async def _file(service: RunService, runs: Sequence[ToldRun], kind: Format, name: str) -> Response:
@@ -75,14 +88,18 @@ async def export_run(
     id: Id,  # noqa: A002 - the word that a person reads in /docs
     kept: Kept,
     service: Service,
-    format: Annotated[Format, Query(description="Of the file.")] = "csv",  # noqa: A002
+    format: Annotated[PageOrFile, Query(description="Of the file.")] = "csv",  # noqa: A002
 ) -> Response:
     """Writes what is recorded, whatever the state of the run.
 
     Its name, config, end and the versions are in the metadata of `parquet` and `safetensors`, in the text
     `optiscope` of `npz` and `tensorboard`, in the first cell of the column `optiscope` of `csv`, and in
-    `run_started` and `run_ended` of `jsonl`. `tensorboard` is a zip of one folder.
+    `run_started` and `run_ended` of `jsonl`. `tensorboard` is a zip of one folder; `html` is the
+    page, which plays the run without a server.
     """
+    if format == "html":
+        playing = played_file(request, [KeptRun(id=id)], Look(), service, id)
+        return await unless_left(request, playing)
     told = await kept.exports.told(id)
     return await unless_left(request, _file(service, [told], format, id))
 
@@ -97,6 +114,7 @@ async def export_run(
         {
             "A run as CSV": {"runs": [next(iter(CONFIGS.values()))], "format": "csv"},
             "All of them for TensorBoard": {"runs": list(CONFIGS.values()), "format": "tensorboard"},
+            "A page that plays without a server": {"runs": [next(iter(CONFIGS.values()))], "format": "html"},
         },
     ),
     responses=COMPUTING | problems(404, 501) | _FILE,
@@ -108,11 +126,16 @@ async def export_runs(
     service: Service,
     limits: Bounds,
 ) -> Response:
-    """Trains the configs to their ends, and writes all that is recorded of each run; several as a zip."""
+    """Trains the configs to their ends, and writes all that is recorded of each run; several as a zip.
+
+    `html` is one file for all of them: the page itself, which plays them without a server.
+    """
     return await unless_left(request, _exported(request, asked, service, limits))
 
 
 async def _exported(request: Request, asked: Export, service: RunService, limits: Limits) -> Response:
+    if asked.format == "html":
+        return await played_file(request, asked.runs, Look(asked.address, asked.plane), service, "runs")
     return await _file(service, await _told(request, asked, service, limits), asked.format, "runs")
 
 

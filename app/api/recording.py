@@ -118,7 +118,9 @@ async def record(
         "documents": _documents(runs, options),
         "refused": {
             "call": _refusal(say("one_file_plays")),
-            "step": _refusal(say("one_file_steps", steps=sorted({int(k) for run in told for k in run["anatomies"]}))),
+            "step": _refusal(
+                say("one_file_steps", steps=sorted({int(k) for run in told for k in run["anatomies"]}))
+            ),
         },
     }
 

@@ -37,12 +37,13 @@ COOKIE = "optiscope_token"
 
 EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 PLOTLY_STYLE = "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
+STYLE_HASHES = f"'unsafe-hashes' {EMPTY_STYLE} {PLOTLY_STYLE}"
 """What plotly.js writes into style attributes; the console of a browser names a hash that is missing."""
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
-    "style-src": f"'self' 'unsafe-hashes' {EMPTY_STYLE} {PLOTLY_STYLE}",
+    "style-src": f"'self' {STYLE_HASHES}",
     "img-src": "'self' data: blob:",
     "font-src": "'self'",
     "connect-src": "'self'",

@@ -43,6 +43,7 @@ class AsyncClient(AsyncSweepsClient):
     decision_boundary = awaits(calls.decision_boundary)
     anatomy = awaits(calls.anatomy)
     export_runs = awaits(calls.export_runs)
+    export_html = awaits(calls.export_html)
     create = awaits(run_calls.create)
     run = awaits(run_calls.run)
     extend = awaits(run_calls.extend)

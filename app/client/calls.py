@@ -15,7 +15,7 @@ Given = str | KeptRun | Mapping[str, Any]
 
 Document = dict[str, Any]
 Kind = Literal["problems", "activations", "optimizers", "lr_schedulers", "clipping", "loop_mistakes"]
-Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard"]
+Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard", "html"]
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -163,6 +163,17 @@ def wanted(record: Sequence[str] | None) -> dict[str, list[str]]:
 def export_runs(runs: Sequence[Given], format: Format = "csv") -> Call[bytes]:  # noqa: A002 - as in the address
     """What is recorded of runs as a file; of several as a zip of their files."""
     asked = {"runs": [named(run) for run in runs], "format": format}
+    return Call("POST", "/api/export", content, {"json": asked})
+
+
+def export_html(runs: Sequence[Given], *, address: str = "") -> Call[bytes]:
+    """One HTML file that plays the runs without a server.
+
+    Args:
+        runs: Of one problem.
+        address: How the page looks at them: a query as the page has it, such as ``?v=2&step=40``.
+    """
+    asked = {"runs": [named(run) for run in runs], "format": "html", "address": address}
     return Call("POST", "/api/export", content, {"json": asked})
 
 

@@ -31,6 +31,7 @@ class TrainingClient(Connection):
     decision_boundary = waits(calls.decision_boundary)
     anatomy = waits(calls.anatomy)
     export_runs = waits(calls.export_runs)
+    export_html = waits(calls.export_html)
 
     def train(self, config: Mapping[str, Any], *, record: Sequence[str] | None = None) -> Iterator[Record]:
         """Train a run and give every record as it comes; leaving the loop stops the training.

@@ -1,7 +1,7 @@
 """The page as one file that opens from the disk: its modules, its styles, plotly.js, and what was recorded.
 
-Nothing of it asks for anything outside: its policy allows the scripts and styles that it holds, by their hashes,
-and no request. What is large is compressed, and unpacked by a script of its own.
+Nothing of it asks for anything outside: its policy allows the scripts and styles that it holds, by their
+hashes, and no request. What is large is compressed, and unpacked by a script of its own.
 """
 
 import base64
@@ -15,6 +15,7 @@ import orjson
 from markupsafe import Markup
 
 from optiscope import __version__
+from optiscope.languages import preferred_language
 from optiscope.pages.files import edition, static_dir
 from optiscope.pages.languages import document_of, languages_dir, offered
 from optiscope.pages.page import plotly_script, templates
@@ -42,25 +43,26 @@ class Parts(NamedTuple):
     policy: str
 
 
-def one_file(recording: Mapping[str, Any], *, style_hashes: str, language: str | None = None) -> bytes:
+def one_file(recording: Mapping[str, Any], *, style_hashes: str, accepts: str = "") -> bytes:
     """The file.
 
     Args:
         recording: What it plays: ``Contents`` of ``static/js/onefile/recording.js``, without the languages.
         style_hashes: Of the style attributes that plotly.js writes.
-        language: That it begins in, unless its reader has chosen one; the first of all, unless given.
+        accepts: Languages that are preferred, as ``Accept-Language`` has them.
     """
     name = edition()
     known = offered(name)
     words = {one.address(name).partition("?")[0]: document_of(languages_dir() / one.code) for one in known}
     told = {**recording, "documents": {**recording["documents"], **words}}
     parts = _parts(name)
-    first = next((one for one in known if one.code == language), known[0])
+    first = preferred_language(accepts, known)
     page = (
         templates()
         .get_template("onefile.html")
         .render(
             version=__version__,
+            recorded=True,
             language=first,
             preferred=first.code,
             languages=[one._asdict() | {"address": one.address(name)} for one in known],
@@ -75,7 +77,11 @@ def one_file(recording: Mapping[str, Any], *, style_hashes: str, language: str |
 
 @lru_cache(maxsize=1)
 def _parts(edition: str) -> Parts:
-    early, unpack, styles = _text("js/early.js"), _text("js/onefile/unpack.js"), combined(static_dir() / "css")
+    early, unpack, styles = (
+        _text("js/early.js"),
+        _text("js/onefile/unpack.js"),
+        combined(static_dir() / "css"),
+    )
     plotly, page = plotly_script(PLOTLY).plain.decode(), whole(static_dir(), edition)
     scripts = " ".join(map(_hash, (early, unpack, plotly, page)))
     return Parts(
@@ -84,7 +90,7 @@ def _parts(edition: str) -> Parts:
         Markup(styles),  # noqa: S704
         {"plotly": _packed(plotly.encode()), "page": _packed(page.encode())},
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data: blob:; "
-        f"script-src {scripts}; style-src {_hash(styles)} 'unsafe-hashes'",
+        f"script-src {scripts}; style-src {_hash(styles)}",
     )
 
 

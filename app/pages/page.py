@@ -61,6 +61,7 @@ def _rendered(edition: str, shown: Language, preferred: Language) -> str:
     known = offered(edition)
     context: dict[str, Any] = {
         "version": __version__,
+        "recorded": False,
         "static": static_root(edition),
         "styles": styles_url(edition),
         "packs": {name: packs(static_dir(), static_root(edition)).address(name) for name in ENTRIES},

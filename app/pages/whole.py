@@ -65,9 +65,7 @@ def _all(folder: Path) -> list[Module]:
 
 
 def _body(module: Module) -> str:
-    taken = (
-        f'const {named(_turned(names))} = need("{path}");\n' for path, names in module.imports.items()
-    )
+    taken = (f'const {named(_turned(names))} = need("{path}");\n' for path, names in module.imports.items())
     body = _COMMENT.sub("", module.importing_later(lambda path: f'Promise.resolve("{path}").then(need)'))
     given = f'modules["{module.path}"] = {named(module.exports.items())};\n'
     return "".join((*taken, body, given))

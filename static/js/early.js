@@ -32,7 +32,7 @@
   const language = languages.find(({ code }) => code === wanted) ?? languages[0];
   root.dataset.language = language.code;
   root.lang = language.tag;
-  const isHere = "recorded" in root.dataset; // a file holds all languages
+  const isHere = root.dataset.recorded === "true"; // a file holds all languages
   if (isHere || document.querySelector(`link[href="${language.address}"]`) !== null) return;
   document.head.append(
     Object.assign(document.createElement("link"), {

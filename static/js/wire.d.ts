@@ -390,7 +390,11 @@ export type Equals = {
 /** Runs to take away as a file. */
 export type Export = {
   runs: (RunConfig | KeptRun)[];
-  format?: "csv" | "parquet" | "npz" | "safetensors" | "jsonl" | "tensorboard";
+  format?: "csv" | "parquet" | "npz" | "safetensors" | "jsonl" | "tensorboard" | "html";
+  /** Of `html`: how the page looks at the runs, as a query of its own. */
+  address?: string;
+  /** Of `html`: that the surface is drawn on. */
+  plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | HeldConfig | FunctionConfig | null;
 };
 
 /** Steps to add. */

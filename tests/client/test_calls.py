@@ -46,6 +46,7 @@ CALLS = {
     "decision_boundary": (("decision_boundary",), ([ID], [2]), {"resolution": 9}),
     "anatomy": (("anatomy",), (ID, 3, ["fc1"], 1), {}),
     "export_runs": (("export_runs",), ([ID], "npz"), {}),
+    "export_html": (("export_runs",), ([ID, CONFIG],), {"address": "?v=2&step=3"}),
     "train": (("train",), (CONFIG,), WANTED),
     "compare": (("compare",), ([CONFIG],), WANTED),
     "create": (("create_run",), (CONFIG,), {"name": "mine", "pinned": True}),

@@ -1,30 +1,48 @@
 """``optiscope runs export``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from optiscope.cli.failures import give_up, told_by_file
-from optiscope.cli.options import RunId, Url
+from optiscope.cli.options import Url
 from optiscope.cli.server import server
 
-File = Annotated[
-    Path,
+IdsAndFile = Annotated[
+    list[str],
     typer.Argument(
-        help="A file: .csv, .jsonl, .npz, .parquet, .safetensors, or .zip for TensorBoard.", metavar="FILE"
+        help="The id of a run, or of several, and a file: .csv, .html, .jsonl, .npz, .parquet, .safetensors, "
+        "or .zip for TensorBoard; by default one of the format, here.",
+        metavar="ID… [FILE]",
     ),
 ]
+Format = Annotated[str | None, typer.Option("--format", help="Of the file, unless its name says it.")]
 
 
-def export(run_id: RunId, path: File, url: Url = None) -> None:
-    """Write all records of a run into a file, as far as it has come."""
+def export(words: IdsAndFile, format: Format = None, url: Url = None) -> None:  # noqa: A002 - as it is typed
+    """Write all records of a run into a file, as far as it has come; html plays them without a server."""
     from optiscope.export.choosing import ExportError, by_suffix
     from optiscope.export.files import SUFFIXES
 
+    suffixes = {**SUFFIXES, "html": ".html"}
+    ids, path = _parted(words)
+    if format is not None and format not in suffixes:
+        give_up(f"--format must be one of {', '.join(suffixes)}, got {format!r}")
+    if path is None and format is None:
+        give_up("name a file, or a --format")
     try:
-        kind = by_suffix(path, {suffix: name for name, suffix in SUFFIXES.items()})
+        kind = format or by_suffix(path or Path(), {suffix: name for name, suffix in suffixes.items()})
     except ExportError as error:
         give_up(str(error))
+    is_zip = len(ids) > 1 and kind != "html"
+    path = path or Path((ids[0] if len(ids) == 1 else "runs") + (".zip" if is_zip else suffixes[kind]))
     with server(url) as client, told_by_file(path):
-        path.write_bytes(client.export(run_id, kind))
+        path.write_bytes(client.export(ids[0], kind) if len(ids) == 1 else client.export_runs(ids, kind))
+
+
+def _parted(words: Sequence[str]) -> tuple[Sequence[str], Path | None]:
+    """The ids, and the file if there is one: ids have no dot."""
+    *ids, last = words
+    return (ids, Path(last)) if ids and "." in last else (words, None)

@@ -37,7 +37,8 @@ export function namesLesson() {
  */
 export function readAddress(catalog, languages, lessons) {
   const { state, unread, missing } = stateIn(catalog, [...ownLesson(), ...lessons]);
-  if (recording !== null || state.place === "learn" || encodeState(state, catalog, VIEW_KEYS) === "") beginFolded();
+  if (recording !== null || state.place === "learn" || encodeState(state, catalog, VIEW_KEYS) === "")
+    beginFolded();
   const isKnown = (/** @type {string | null} */ language) => languages.some(({ code }) => code === language);
   if (state.language !== null && !isKnown(state.language)) {
     state.language = null;

@@ -41,7 +41,9 @@ export function answering(recording) {
 function compared(recording, { runs }) {
   const recorded = runs.map((config) => recording.run(config));
   const { call } = recording.contents.refused;
-  const errors = recorded.flatMap((run, i) => (run === undefined ? [{ ...call, pointer: `/runs/${i}` }] : []));
+  const errors = recorded.flatMap((run, i) =>
+    run === undefined ? [{ ...call, pointer: `/runs/${i}` }] : [],
+  );
   if (errors.length > 0) return problem({ ...call, errors });
   return new Response(recorded.map((run, i) => numbered(run?.events ?? "", i)).join(""));
 }

@@ -42,6 +42,7 @@ test("Every key that the page uses exists, and every message is used.", () => {
     .filter((file) => file.endsWith(".js"))
     .map((file) => readFileSync(new URL(file, root), "utf8"))
     .concat(readFileSync(new URL("../../../templates/index.html", import.meta.url), "utf8"))
+    .concat(readFileSync(new URL("../../../templates/onefile.html", import.meta.url), "utf8"))
     .join("\n");
   for (const [, key] of source.matchAll(/\bt\(\s*"([\w.]+)"/g))
     assert.ok(english.has(key), `no message ${key}`);
