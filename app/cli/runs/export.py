@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,14 +26,14 @@ def export(words: IdsAndFile, format: Format = None, url: Url = None) -> None:  
     from optiscope.export.choosing import ExportError, by_suffix
     from optiscope.export.files import SUFFIXES
 
-    suffixes = {**SUFFIXES, "html": ".html"}
+    suffixes: dict[Any, str] = {**SUFFIXES, "html": ".html"}
     ids, path = _parted(words)
     if format is not None and format not in suffixes:
         give_up(f"--format must be one of {', '.join(suffixes)}, got {format!r}")
     if path is None and format is None:
         give_up("name a file, or a --format")
     try:
-        kind = format or by_suffix(path or Path(), {suffix: name for name, suffix in suffixes.items()})
+        kind: Any = format or by_suffix(path or Path(), {suffix: name for name, suffix in suffixes.items()})
     except ExportError as error:
         give_up(str(error))
     is_zip = len(ids) > 1 and kind != "html"

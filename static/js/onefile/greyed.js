@@ -27,11 +27,8 @@ export const GREYED = [
   `.freeze-tools ${FIELDS}`,
 ].join(", ");
 
-/** How a hand or a key begins to use something. */
-const USES = ["pointerdown", "mousedown", "click", "keydown", "beforeinput", "input", "change"];
-
-/** Keys that go on to something else. */
-const PASSING = ["Tab", "Escape"];
+/** How somebody begins to use something; keys do not come to it. */
+const USES = ["pointerdown", "mousedown", "click", "beforeinput", "input", "change"];
 
 /** What is drawn is marked so often, in milliseconds. */
 const MARK_MS = 100;
@@ -40,7 +37,10 @@ const MARK_MS = 100;
 export function greyOut(document) {
   for (const use of USES) document.addEventListener(use, refuse, { capture: true });
   const mark = oncePer(() => {
-    for (const element of document.querySelectorAll(GREYED)) element.setAttribute("aria-disabled", "true");
+    for (const element of document.querySelectorAll(GREYED)) {
+      element.setAttribute("aria-disabled", "true");
+      element.setAttribute("tabindex", "-1");
+    }
   }, MARK_MS);
   new MutationObserver(mark).observe(document.body, { childList: true, subtree: true });
 }
@@ -49,7 +49,6 @@ export function greyOut(document) {
 function refuse(event) {
   const { target, type } = event;
   if (!(target instanceof Element) || target.closest(GREYED) === null) return;
-  if (event instanceof KeyboardEvent && PASSING.includes(event.key)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const told = document.getElementById("recorded");
