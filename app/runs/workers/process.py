@@ -173,9 +173,10 @@ class WorkerProcess:
         self._process.kill()
 
     def close(self) -> None:
-        """End the process, now."""
+        """End the process, now; what it has printed is passed on."""
         self._process.kill()
         self._process.wait()
+        self._errors.join(LAST_WORDS_SECONDS)
         for pipe in (self._jobs, self._results):
             with contextlib.suppress(OSError):  # what was still buffered for a dead process is lost anyway
                 pipe.close()
