@@ -160,15 +160,17 @@ function useKeptRuns(search) {
   const [first, setFirst] = useState(/** @type {KeptPage | null} */ (null));
   const [older, setOlder] = useState(/** @type {Pick<KeptPage, "runs" | "next"> | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
+  const edits = useRef(0);
   useEffect(() => {
     const abort = new AbortController();
     /** @type {ReturnType<typeof setTimeout>} */
     let timer;
     const look = async () => {
       let pause = PAUSE_MS;
+      const asked = edits.current;
       try {
         const found = await kept.api.list({ search }, abort.signal);
-        setFirst(found);
+        if (edits.current === asked) setFirst(found); // else it does not know of what was changed meanwhile
         setTrouble(null);
         if (found.runs.some(({ state }) => state === "running")) pause = BUSY_PAUSE_MS;
       } catch (error) {
@@ -190,6 +192,7 @@ function useKeptRuns(search) {
   const next = older === null ? (first?.next ?? null) : older.next;
   /** @param {(runs: KeptRun[]) => KeptRun[]} change */
   const edit = (change) => {
+    edits.current += 1;
     setFirst((page) => page && { ...page, runs: change(page.runs) });
     setOlder((page) => page && { ...page, runs: change(page.runs) });
   };
