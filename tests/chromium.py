@@ -10,11 +10,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 def launch_options() -> dict[str, Any]:
     """Options of Playwright's ``launch``: the system's Chromium, drawing in software, quiet on the network.
 
+    SwiftShader draws in three dimensions alone: all else is drawn without it in less than half the time.
+
     The environment variable CHROMIUM names another one; with none at all Playwright starts its own.
     """
     arguments = [
-        "--use-gl=angle",
-        "--use-angle=swiftshader",
+        "--disable-gpu",
         "--enable-unsafe-swiftshader",
         "--disable-background-networking",
         "--disable-component-update",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 XOR = "/?v=2&problem=xor"
 """Four optimizers on a network: what most tests look at. A bare address opens on a test function."""
@@ -16,9 +16,24 @@ ADVICE = ("GPU stall", "willReadFrequently")
 """What Chromium says to the makers of plotly.js about speed, where it draws in software."""
 
 
+LET_NEWS_STAY = """
+  const after = globalThis.setTimeout;
+  globalThis.setTimeout = (act, ms, ...rest) => after(act, ms >= 2500 ? 600_000 : ms, ...rest);
+"""
+"""What is said for some seconds only is there for a browser that takes longer to look."""
+
+
+def let_news_stay(page: Page) -> None:
+    """For ``prepare``: what the page says does not go by itself."""
+    page.add_init_script(LET_NEWS_STAY)
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
-    """Open the page; what it logged as an error, or asked of another machine, fails the test at its end."""
+    """Open the page; what it logged as an error, or asked of another machine, fails the test at its end.
+
+    Nothing moves by itself, unless ``reduced_motion`` is "no-preference".
+    """
     complaints: list[str] = []
     contexts = []
 
@@ -38,8 +53,8 @@ def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page
         prepare: Callable[[Page], object] = lambda _: None,
         **options: Any,
     ) -> Page:
-        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options
-        context = browser.new_context(base_url=address, **settings)
+        desk = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "reduced_motion": "reduce"}
+        context = browser.new_context(base_url=address, **(desk | options))
         contexts.append(context)
         page = context.new_page()
         page.on("console", note)

@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import let_news_stay
 
 OpenPage = Callable[..., Page]
-
-CALM = {"reduced_motion": "reduce"}
 
 
 def drawn(page: Page) -> Page:
@@ -35,7 +34,7 @@ ADDRESSES = {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_shown_is_accessible(open_page: OpenPage, scheme: str) -> None:
     """Every view of a test function and of a network, one after the other in one page."""
-    page = open_page("about:blank", color_scheme=scheme, **CALM)
+    page = open_page("about:blank", color_scheme=scheme)
     for address in ADDRESSES.values():
         page.goto(address)
         drawn(page)
@@ -48,7 +47,7 @@ def test_what_is_shown_is_accessible(open_page: OpenPage, scheme: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_refused_is_accessible(open_page: OpenPage, scheme: str) -> None:
     """A setup that no run can have, and a window without a finite loss, are said; the console is silent."""
-    page = open_page("/?steps=999999999", color_scheme=scheme, **CALM)
+    page = open_page("/?steps=999999999", color_scheme=scheme)
     expect(page.locator("#runs").get_by_role("alert")).to_have_text(
         "steps must be at most 100000, got 999999999"
     )
@@ -73,7 +72,7 @@ def opens(page: Page, button: Locator, what: Locator) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_opens_can_be_closed_by_the_keyboard(open_page: OpenPage, scheme: str) -> None:
     """Both popovers and every dialog open, are accessible, close with Escape and give the focus back."""
-    page = drawn(open_page(color_scheme=scheme, **CALM))
+    page = drawn(open_page(color_scheme=scheme, prepare=let_news_stay))
     card = page.get_by_role("article").first
     card.get_by_role("button", name="Keep", exact=True).click()
     expect(page.locator(".notice")).to_contain_text("SGD on xor")
@@ -86,7 +85,7 @@ def test_what_opens_can_be_closed_by_the_keyboard(open_page: OpenPage, scheme: s
 
 def test_the_start_of_a_function_moves_by_the_keyboard(open_page: OpenPage) -> None:
     """The start is a button of its own beside the picture; arrow keys move it, and the clock stays."""
-    page = drawn(open_page("/?problem=himmelblau", **CALM))
+    page = drawn(open_page("/?problem=himmelblau"))
     handle = page.locator(".start-handle")
     expect(handle).to_have_accessible_name(re.compile(r"^Start \(0.5, 4\)"))
     step = page.get_by_role("slider", name="Step", exact=True).input_value()

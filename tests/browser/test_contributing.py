@@ -9,8 +9,6 @@ from tests.browser.test_page import pause_at_end
 from tests.contributing import copy_of_the_repository, follow
 from tests.server import running_server
 
-pytestmark = pytest.mark.timeout(300)  # it starts a server of its own
-
 OpenPage = Callable[..., Page]
 
 
@@ -32,22 +30,23 @@ def test_a_view(open_page: OpenPage, touched: tuple[str, dict[str, set[str]]]) -
         "static/languages/zh/views/ranking.json",
         "static/js/views/registry.js",
     }
-    page = open_page(address=address, reduced_motion="reduce")
+    page = open_page(address=address)
     pause_at_end(page)
     page.get_by_role("tab", name="Ranking").click()
     lines = page.get_by_role("tabpanel", name="Ranking").get_by_role("listitem")
     expect(lines).to_have_count(4)
-    losses = [float(text.rpartition(": ")[2]) for text in lines.all_inner_texts()]
+    at_the_end = lines.all_inner_texts()
+    losses = [float(text.rpartition(": ")[2]) for text in at_the_end]
     assert losses == sorted(losses)
     page.keyboard.press("Home")
-    expect(lines.first).not_to_contain_text(f": {losses[0]}")
+    expect(lines.first).not_to_have_text(at_the_end[0])
 
 
 def test_a_language(open_page: OpenPage, touched: tuple[str, dict[str, set[str]]]) -> None:
     """One folder; it is offered, chosen by those who prefer it, and English where it says nothing."""
     address, files = touched
     assert {name.rpartition("/eo/")[0] for name in files["A language"]} == {"static/languages"}
-    page = open_page(address=address, reduced_motion="reduce", locale="eo")
+    page = open_page(address=address, locale="eo")
     expect(page.get_by_role("tab", name="Trejnado")).to_be_visible()
     expect(page.get_by_role("tab", name="Optimizer state")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "eo")

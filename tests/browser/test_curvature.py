@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.test_page import pause_at_end
+from tests.waiting import until
 
 OpenPage = Callable[..., Page]
 
@@ -27,7 +28,7 @@ def inks(chart: Locator) -> int:
 def test_sharpness_is_seen_against_its_bound(open_page: OpenPage) -> None:
     """The open tab draws sharpness and bound, follows the clock and the selected run, and is accessible."""
     asked: list[str] = []
-    page = open_page(reduced_motion="reduce")
+    page = open_page()
     page.on("request", lambda request: asked.append(request.url) if "curvature" in request.url else None)
     pause_at_end(page)
     api = re.compile(r"/api/curvature$")
@@ -42,7 +43,7 @@ def test_sharpness_is_seen_against_its_bound(open_page: OpenPage) -> None:
     bound = charts.first.locator(".line-chart-label", has_text="2 / lr")
     expect(bound).to_contain_text("6.6667")
     for chart in charts.all():
-        assert inks(chart) > 50
+        until(lambda chart=chart: inks(chart) > 50)
 
     before = verdict.inner_text()
     page.keyboard.press("Home")

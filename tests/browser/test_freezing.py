@@ -11,7 +11,6 @@ from tests.browser.accessible import assert_accessible
 
 OpenPage = Callable[..., Page]
 
-CALM = {"reduced_motion": "reduce"}
 ONE_RUN = "/?steps=60&runs=[SGD(lr:0.3,momentum:0.9)]"
 BARS = ".freeze-bar:not(.is-free)"
 DRIFT = (
@@ -21,7 +20,8 @@ DRIFT = (
 
 
 def track(page: Page, name: str = "fc2") -> Locator:
-    """The track of a layer, as soon as it is there."""
+    """The track of a layer, once all that may move it is there."""
+    expect(page.locator("#surface .main-svg").first).to_be_visible()
     found = page.locator(f".freeze-track[data-name='{name}']")
     expect(found).to_be_visible()
     return found
@@ -36,7 +36,8 @@ def ends(page: Page) -> tuple[Locator, Locator]:
 
 
 def at(on: Locator, part: float) -> tuple[float, float]:
-    """The place on a track that is this part of its length from its left end."""
+    """The place on a track that is this part of its length from its left end, once it keeps its place."""
+    on.scroll_into_view_if_needed()
     box = on.bounding_box()
     assert box is not None
     return box["x"] + part * box["width"], box["y"] + box["height"] / 2
@@ -84,7 +85,7 @@ def assert_trained(asked: Request, first: int, last: int) -> None:
 
 def test_a_freeze_bar_is_made_moved_and_removed_by_mouse_and_keys(open_page: OpenPage) -> None:
     """Dragging on a track freezes a layer for a while, its ends and its body say when; a ghost is seen."""
-    page = open_page(ONE_RUN, **CALM)
+    page = open_page(ONE_RUN)
     fc2 = track(page)
     ghost = page.locator(".paths-head[data-other='ghost unfrozen']")
     expect(ghost).to_have_count(0)
@@ -136,12 +137,10 @@ def test_a_freeze_bar_is_dragged_by_touch_on_a_phone(open_page: OpenPage) -> Non
     parts = "(params:[fc1.weight],to_step:20),(params:[fc1.bias],to_step:40)"
     window = f"(optimizer:SGD(lr:0.3),freeze:[(params:[fc2],from_step:10,to_step:20),{parts}])"
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    page = open_page(f"/?steps=60&runs=[{window}]", **phone, **CALM)
+    page = open_page(f"/?steps=60&runs=[{window}]", **phone)
     page.get_by_role("button", name="Show the freeze bars").click()
     fc2 = track(page)
-    box = ends(page)[1].bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = at(ends(page)[1], 0.5)
     touch = page.context.new_cdp_session(page)
     with page.expect_request(asks_to_freeze(10, 45)) as asked:
         for kind, point in (("Start", x), ("Move", x + 30), ("Move", at(fc2, 0.75)[0]), ("End", None)):
@@ -160,7 +159,7 @@ def test_a_freeze_bar_is_dragged_by_touch_on_a_phone(open_page: OpenPage) -> Non
 
 def test_gradual_unfreezing_is_one_click_for_one_run_or_all(open_page: OpenPage) -> None:
     """A bar for each layer, the head's empty and to be drawn out; another click gives them to every run."""
-    page = open_page("/?steps=60&hidden=2,2,2&runs=[SGD(lr:0.3),Adam(lr:0.05)]", **CALM)
+    page = open_page("/?steps=60&hidden=2,2,2&runs=[SGD(lr:0.3),Adam(lr:0.05)]")
     head = track(page, "fc4")
     page.get_by_role("button", name="Gradual unfreezing").click()
     expect(page.locator(BARS)).to_have_count(3)
@@ -187,7 +186,7 @@ def test_gradual_unfreezing_is_one_click_for_one_run_or_all(open_page: OpenPage)
 
 def test_what_drifts_while_frozen_and_what_thaws_is_named(open_page: OpenPage) -> None:
     """With zeroed gradients and momentum fc2 moves in steps 11 to 30: every view that shows it tells."""
-    page = open_page(DRIFT + "&step=15&plots=step&parameter=fc2.weight", **CALM)
+    page = open_page(DRIFT + "&step=15&plots=step&parameter=fc2.weight")
     bar = track(page).locator(BARS)
     expect(bar).to_have_class(re.compile("is-drifting"))
     network = page.locator("#network")
@@ -217,7 +216,7 @@ def test_what_drifts_while_frozen_and_what_thaws_is_named(open_page: OpenPage) -
 
 def test_a_run_of_which_all_is_frozen_is_grey_and_pytorch_says_why(open_page: OpenPage) -> None:
     """The run before the last lock stays, greyed on surface and network, under PyTorch's own sentence."""
-    page = open_page("/?steps=60&runs=[(optimizer:SGD(lr:0.3),freeze:[fc1,fc2]),Adam(lr:0.05)]", **CALM)
+    page = open_page("/?steps=60&runs=[(optimizer:SGD(lr:0.3),freeze:[fc1,fc2]),Adam(lr:0.05)]")
     network = page.locator("#network")
     expect(network).to_contain_text("Nothing before fc3 trains")
     expect(network).not_to_contain_text("flows")
@@ -233,7 +232,7 @@ def test_a_run_of_which_all_is_frozen_is_grey_and_pytorch_says_why(open_page: Op
 
 def test_a_run_that_is_opened_frozen_whole_is_mended_on_the_timeline(open_page: OpenPage) -> None:
     """With no record of it every view says why, and an end of a bar is dragged to have it trained."""
-    page = open_page("/?steps=60&plots=step&runs=[(optimizer:SGD(lr:0.3),freeze:[fc1,fc2,fc3])]", **CALM)
+    page = open_page("/?steps=60&plots=step&runs=[(optimizer:SGD(lr:0.3),freeze:[fc1,fc2,fc3])]")
     sentence = "This run cannot be trained as it is: every parameter is frozen at step 0"
     for view in ("#network", "#step"):
         expect(page.locator(view)).to_contain_text(sentence)
@@ -262,7 +261,7 @@ def test_the_ghost_of_a_fork_is_the_run_that_it_comes_from(open_page: OpenPage, 
         rate = fork["config"]["optimizer"]["hyperparameters"]["lr"]
         kept = f'kept:(id:"{fork["id"]}",first:10,without:[])'
         links.append(f"(optimizer:SGD(lr:{rate}),freeze:[fc2],{kept})")
-    page = open_page(f"/?problem=seed-example&steps=20&runs=[{','.join(links)}]", **CALM)
+    page = open_page(f"/?problem=seed-example&steps=20&runs=[{','.join(links)}]")
     legend, tools = page.locator(".legend"), page.locator(".freeze-tools")
     expect(legend).to_contain_text("the run it was forked from")
     expect(page.locator(".paths-head[data-other='ghost unfrozen']")).to_be_visible()

@@ -11,7 +11,8 @@ OpenPage = Callable[..., Page]
 
 
 def middle(what: Locator) -> tuple[float, float]:
-    """Where the middle of something is."""
+    """Where the middle of something is, once it keeps its place."""
+    what.scroll_into_view_if_needed()
     box = what.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -69,7 +70,6 @@ def test_a_long_touch_asks_and_does_nothing(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
     hint = page.get_by_role("tooltip")
     lock = page.get_by_role("button", name="Freeze fc1").first
-    lock.scroll_into_view_if_needed()
     finger = page.context.new_cdp_session(page)
     x, y = middle(lock)
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})

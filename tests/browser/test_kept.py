@@ -6,15 +6,16 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-LONG = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 100_000}
+from tests.endless import ENDLESS
+
 NAME = "followed by two"
 
 
 @pytest.fixture
 def run(live_server):
-    """A run that goes on for minutes; it is deleted at the end."""
+    """A run that goes on until it is deleted at the end."""
     runs = f"{live_server}/api/runs"
-    run = httpx.post(runs, json={"config": LONG, "name": NAME}, timeout=30).raise_for_status().json()
+    run = httpx.post(runs, json={"config": ENDLESS, "name": NAME}, timeout=30).raise_for_status().json()
     yield run
     httpx.delete(f"{runs}/{run['id']}", timeout=30)
 

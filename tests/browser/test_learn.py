@@ -53,10 +53,10 @@ def expect_page(page: Page, number: int, count: int) -> None:
     expect(page.locator(".lesson-bar i")).to_have_count(count)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_first_lessons_by_keyboard_alone(open_page: OpenPage, language: str) -> None:
+@pytest.mark.parametrize(("language", "motion"), [("en", "no-preference"), ("zh", "reduce")])
+def test_the_first_lessons_by_keyboard_alone(open_page: OpenPage, language: str, motion: str) -> None:
     """Chosen from the list, guessed, played to the answer of the run, and gone through one by one."""
-    page = open_page(f"/?v=2&place=learn&language={language}")
+    page = open_page(f"/?v=2&place=learn&language={language}", reduced_motion=motion)
     words = {name: told(language, f"controls/lesson.{name}") for name in ("next", "play", "nextLesson")}
     lessons = lessons_in(language)
     entry = page.get_by_role("button", name=lessons[0]["title"])

@@ -14,7 +14,7 @@ BATCHES = "/?v=2&batch=16&steps=40&runs=[SGD(lr:0.3)]"
 
 def test_a_mistake_is_made_beside_the_correct_run(open_page: OpenPage) -> None:
     """Its lines are marked, PyTorch's own words stand on its card, and it can be taken out again."""
-    page = open_page(BATCHES, reduced_motion="reduce")
+    page = open_page(BATCHES)
     card = page.get_by_role("article").first
     card.locator("summary", has_text="Training loop").click()
     card.get_by_role("button", name="Break the loop").click()
@@ -35,7 +35,7 @@ def test_a_mistake_is_made_beside_the_correct_run(open_page: OpenPage) -> None:
 def test_runs_that_see_different_numbers_of_samples_are_read_at_equal_ones(open_page: OpenPage) -> None:
     """The axis is in the address, and the values beside a chart are of the steps that have seen as many."""
     runs = "[SGD(lr:0.3),(optimizer:SGD(lr:0.3),loop:(accumulate:4))]"
-    page = open_page(f"/?v=2&batch=16&steps=40&step=8&runs={runs}", reduced_motion="reduce")
+    page = open_page(f"/?v=2&batch=16&steps=40&step=8&runs={runs}")
     page.get_by_role("button", name="samples seen").click()
     expect(page.locator("#training .line-chart-axis")).to_contain_text("Read at equal samples")
     expect(page).to_have_url(re.compile("axis=samples"))

@@ -9,12 +9,10 @@ from tests.browser.accessible import assert_accessible
 
 OpenPage = Callable[..., Page]
 
-CALM = {"reduced_motion": "reduce"}
-
 
 def newcomer(open_page: OpenPage) -> Page:
     """The bare page, with its offers, at its last step."""
-    page = open_page("/", **CALM)
+    page = open_page("/")
     expect(page.locator("#surface .main-svg").first).to_be_visible()
     expect(page.locator(".offer")).to_have_count(4)
     return page
@@ -36,7 +34,7 @@ def test_a_sentence_says_what_is_seen_and_how_it_ended(open_page: OpenPage) -> N
 
 def test_on_a_phone_the_offers_lie_above_the_timeline(open_page: OpenPage) -> None:
     """The header takes two rows, nothing is wider than the screen, and no offer is covered."""
-    page = open_page("/", viewport={"width": 390, "height": 844}, has_touch=True, **CALM)
+    page = open_page("/", viewport={"width": 390, "height": 844}, has_touch=True)
     offer = page.get_by_role("button", name="Drop the start elsewhere")
     expect(offer).to_be_visible()
     assert page.locator(".header").bounding_box()["height"] < 110

@@ -12,27 +12,45 @@ from tests.browser.choosing import choose_optimizer
 from tests.browser.conftest import XOR
 
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+MOVING = {"reduced_motion": "no-preference"}
 OpenPage = Callable[..., Page]
 
 NOTE_WHEN_IT_MOVES = """
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+  Object.defineProperty(HTMLInputElement.prototype, "value", {
+    get,
+    set(value) {
+      if (this.matches("#timeline input[type=range]") && Number(value) > 0)
+        globalThis.movedAt ??= performance.now();
+      set.call(this, value);
+    },
+  });
+"""
+
+NOTE_WHAT_IS_DRAWN = """
+  globalThis.painted = () => {
+    const canvas = document.querySelector("#surface .paths-lines");
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+  };
   const look = () => {
-    if (Number(document.querySelector("#timeline input[type=range]")?.value ?? 0) > 0)
-      globalThis.movedAt = performance.now();
+    const step = Number(document.querySelector("#timeline input[type=range]")?.value ?? 0);
+    const early = { step, painted: step > 0 ? painted() : 0 };
+    if (early.painted > 0) globalThis.early = early;
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 """
+"""How many pixels of the canvas over the surface are painted, as soon as any are and whenever it is asked."""
 
 BE_PATIENT = """
   const after = globalThis.setTimeout;
   globalThis.setTimeout = (act, ms, ...rest) => after(act, ms >= 1000 ? 60_000 : ms, ...rest);
 """
 """However slow the machine, the page does not stop waiting for its first frame."""
-
-
-def step_of(page: Page) -> int:
-    """The step that the timeline reads."""
-    return int(page.get_by_role("slider", name="Step", exact=True).input_value())
 
 
 def wait_for_step(page: Page, least: int) -> None:
@@ -50,36 +68,22 @@ def pause_at_end(page: Page) -> None:
     wait_for_step(page, 300)
 
 
-def drawn_colours(page: Page) -> int:
-    """How many pixels of the canvas over the surface are painted."""
-    return page.evaluate(
-        """() => {
-          const canvas = document.querySelector("#surface .paths-lines");
-          const copy = new OffscreenCanvas(canvas.width, canvas.height);
-          const context = copy.getContext("2d", { willReadFrequently: true });
-          context.drawImage(canvas, 0, 0);
-          const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-          let painted = 0;
-          for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
-          return painted;
-        }"""
-    )
-
-
 def test_it_animates_without_a_click(open_page: OpenPage) -> None:
     """Four runs are trained and their paths grow over the surface, with nothing pressed."""
-    page = open_page("/")
+    prepare = NOTE_WHAT_IS_DRAWN + BE_PATIENT
+    page = open_page("/", prepare=lambda page: page.add_init_script(prepare), **MOVING)
     expect(page.get_by_role("article")).to_have_count(4)
     expect(page.locator("#surface .main-svg").first).to_be_visible()
-    wait_for_step(page, 5)
-    before = drawn_colours(page)
-    wait_for_step(page, step_of(page) + 40)
-    assert drawn_colours(page) > before > 0
+    page.wait_for_function("() => globalThis.early !== undefined")
+    early = page.evaluate("early")
+    wait_for_step(page, early["step"] + 40)
+    assert page.evaluate("painted()") > early["painted"]
 
 
 def test_little_is_asked_for_before_the_first_frame(open_page: OpenPage) -> None:
     """The catalog in brief, the runs and their surface; every module that is loaded was named by the page."""
-    page = open_page("/", prepare=lambda page: page.add_init_script(NOTE_WHEN_IT_MOVES + BE_PATIENT))
+    prepare = NOTE_WHEN_IT_MOVES + BE_PATIENT
+    page = open_page("/", prepare=lambda page: page.add_init_script(prepare), **MOVING)
     wait_for_step(page, 5)
     entries = "performance.getEntriesByType('resource').filter(({ startTime }) => startTime < movedAt)"
     loaded = page.evaluate(f"{entries}.map(({{ name }}) => name)")
@@ -185,7 +189,7 @@ def test_the_page_speaks_chinese(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, locale: str) -> None:
     """axe-core finds nothing, and nothing is wider than the screen."""
-    page = open_page("/", viewport=SIZES[size], color_scheme=scheme, locale=locale, reduced_motion="reduce")
+    page = open_page("/", viewport=SIZES[size], color_scheme=scheme, locale=locale)
     for address in ("/", XOR):
         page.goto(address)
         expect(page.locator("#surface .main-svg").first).to_be_visible()
@@ -196,7 +200,7 @@ def test_it_is_accessible_and_fits(open_page: OpenPage, scheme: str, size: str, 
 
 def test_a_tab_says_that_its_view_is_on_its_way(open_page: OpenPage) -> None:
     """It holds one view, however often it is opened before the module is there."""
-    page = open_page(reduced_motion="reduce")
+    page = open_page()
     expect(page.locator("#surface .main-svg").first).to_be_visible()
     held: list[Route] = []
 
@@ -226,7 +230,7 @@ def test_a_tablet_has_room_for_all_tabs(open_page: OpenPage) -> None:
 
 def test_an_address_says_its_version_and_leads_back(open_page: OpenPage) -> None:
     """A link without a version is written anew with one; one of a version to come says so; back is back."""
-    page = open_page("/?problem=himmelblau&steps=60&step=60", reduced_motion="reduce")
+    page = open_page("/?problem=himmelblau&steps=60&step=60")
     expect(page.locator("#surface .main-svg").first).to_be_visible()
     page.get_by_role("tab", name="State").click()
     page.wait_for_url("**/?v=2&problem=himmelblau&steps=60&plots=state&step=60")
@@ -279,7 +283,7 @@ def test_paths_move_before_the_axes_are_drawn(open_page: OpenPage) -> None:
         else:
             held.append(route)
 
-    page = open_page(prepare=lambda page: page.route("**/plotly/**", hold))
+    page = open_page(prepare=lambda page: page.route("**/plotly/**", hold), **MOVING)
     expect(page.locator("#surface .paths-head").first).to_be_visible()
     page.wait_for_function("() => Number(document.querySelector('#timeline input[type=range]').value) > 0")
     layers = [page.locator(f"#surface {layer}") for layer in (".surface-colors", ".paths")]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-OpenPage = Callable[..., Page]
+from tests.waiting import until
 
-CALM = {"reduced_motion": "reduce"}
+OpenPage = Callable[..., Page]
 
 EIGHT = (
     "[SGD(lr:0.3),SGD(lr:0.2,momentum:0.9),Adam(lr:0.05),AdamW(lr:0.05),RMSprop(lr:0.02),Adagrad(lr:0.3),"
@@ -44,7 +44,7 @@ def heads(page: Page) -> dict[str, tuple[float, float]]:
 
 def test_directions_stay_when_a_run_is_added(open_page: OpenPage) -> None:
     """A copy with fc2 locked would turn PC 2 round; every run stays on its side, also in a link."""
-    page = drawn(open_page("/?step=100", **CALM))
+    page = drawn(open_page("/?step=100"))
     before = heads(page)
     page.get_by_role("button", name="Duplicate").click()
     page.locator("#runs").get_by_role("button", name="Freeze fc2").first.click()
@@ -60,7 +60,7 @@ def test_directions_stay_when_a_run_is_added(open_page: OpenPage) -> None:
 
 def test_directions_stay_through_a_fork_and_other_planes(open_page: OpenPage) -> None:
     """A fork at step 100 with fc2 locked, other planes and back, a run less: every run stays on its side."""
-    page = drawn(open_page("/?step=100", **CALM))
+    page = drawn(open_page("/?step=100"))
     before = heads(page)
 
     def same_side(runs: int) -> None:
@@ -90,7 +90,7 @@ def test_directions_stay_through_a_fork_and_other_planes(open_page: OpenPage) ->
 
 def test_a_plane_is_held_and_linked(open_page: OpenPage) -> None:
     """Runs come and go on it; it says how much of their variance it keeps, and the link shows the same."""
-    page = drawn(open_page("/?step=100", **CALM))
+    page = drawn(open_page("/?step=100"))
     page.locator(".surface-button").click()
     page.get_by_role("switch", name="Hold this plane").check()
     reading = page.locator("#surface .surface-reading")
@@ -114,8 +114,10 @@ def test_a_plane_is_held_and_linked(open_page: OpenPage) -> None:
 
 
 def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
-    """The boxes of what is visible."""
-    return [box for found in page.locator(selector).all() if (box := found.bounding_box()) is not None]
+    """The boxes of what is visible, all at the same moment."""
+    return page.locator(selector).evaluate_all(  # type: ignore[no-any-return]
+        "found => found.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect().toJSON())"
+    )
 
 
 def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -129,21 +131,21 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def test_markers_say_where_the_plane_is_not_true(open_page: OpenPage, width: int) -> None:
     """The tag of a marker has its true loss beside the plane's; with eight runs no tag lies over another."""
     size = {"viewport": {"width": width, "height": 900}}
-    page = drawn(open_page("/?problem=seed-example&step=100", **CALM, **size))
+    page = drawn(open_page("/?problem=seed-example&step=100", **size))
     tag = page.locator(".paths-tag[data-run=run-0]")
     expect(tag).to_have_text(re.compile(r"true loss 2\.\de.11.*plane here 0\.008"))
     expect(page.locator("#surface .surface-reading")).to_contain_text("though the surface shows 0.0086")
     page.goto(f"/?problem=moons&hidden=8,8&step=40&runs={EIGHT}")
     heads(drawn(page))
-    tags = boxes(page, ".paths-tag:not([hidden])")
-    assert len(tags) >= 2
-    for one, other in combinations([*tags, *boxes(page, ".surface-key:not([hidden])")], 2):
+    tags = ".paths-tag:not([hidden])"
+    until(lambda: len(boxes(page, tags)) >= 2)
+    for one, other in combinations(boxes(drawn(page), f"{tags}, .surface-key:not([hidden])"), 2):
         assert not overlap(one, other)
 
 
 def test_runs_look_the_same_in_three_dimensions(open_page: OpenPage) -> None:
     """Dashes, shapes and the colour bar are those of the contours; arrows are said to be left out."""
-    page = open_page("/?view=3d&step=100&arrows=on", **CALM)
+    page = open_page("/?view=3d&step=100&arrows=on")
     plot = page.locator("#surface .surface-plot")
     expect(plot.locator("canvas").first).to_be_visible()
     page.wait_for_function(
@@ -160,12 +162,13 @@ def test_runs_look_the_same_in_three_dimensions(open_page: OpenPage) -> None:
 
 def test_arrows_follow_the_step(open_page: OpenPage) -> None:
     """They are drawn without Plotly, with the lengths of what was recorded, and a link keeps them."""
-    page = drawn(open_page("/?problem=himmelblau&step=5&selected=0", **CALM))
+    page = drawn(open_page("/?problem=himmelblau&step=5&selected=0"))
     page.get_by_role("button", name="Arrows").click()
     key = page.get_by_role("list", name="Arrows of this step")
     step = key.locator("[data-arrow=step] span")
     expect(step).to_have_text(re.compile("100 % in the plane"))
-    expect(key.locator("[data-arrow=gradient] span")).to_have_text(step.inner_text())
+    gradient = key.locator("[data-arrow=gradient] span")
+    until(lambda: gradient.inner_text() == step.inner_text())
     page.evaluate(
         """() => {
             window.plotted = 0;
@@ -190,7 +193,7 @@ def test_arrows_follow_the_step(open_page: OpenPage) -> None:
 
 def test_every_edit_goes_back_and_forth(open_page: OpenPage) -> None:
     """A drag and a typed number are one entry each, and a text field keeps the browser's own undo."""
-    page = drawn(open_page("/?step=100", **CALM))
+    page = drawn(open_page("/?step=100"))
     undo, redo = (page.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
     lr, momentum = (page.get_by_role("textbox", name=name, exact=True).first for name in ("lr", "momentum"))
     lock = page.locator("#runs").get_by_role("button", name="Freeze fc2").first

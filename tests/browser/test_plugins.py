@@ -9,8 +9,6 @@ from tests.browser.test_page import pause_at_end
 from tests.engine.plugin_package import readme_package
 from tests.server import running_server
 
-pytestmark = pytest.mark.timeout(300)  # it starts a server of its own
-
 OpenPage = Callable[..., Page]
 
 
@@ -25,7 +23,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_link_may_name_plug_ins(open_page: OpenPage, address: str) -> None:
     """A test function, an optimizer and a scheduler of another package, all in one run."""
     runs = "[(optimizer:my.SignDescent(lr:0.02),lr_scheduler:my.REX(total_iters:300))]"
-    page = open_page(f"/?v=2&problem=my.mccormick&runs={runs}", address=address, reduced_motion="reduce")
+    page = open_page(f"/?v=2&problem=my.mccormick&runs={runs}", address=address)
     pause_at_end(page)
     expect(page.get_by_role("button", name="McCormick's function")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)

@@ -19,7 +19,7 @@ def test_a_projector_shows_the_surface_alone_and_larger(
     open_page: OpenPage, width: int, height: int, larger: float
 ) -> None:
     """P enlarges texts, those of Plotly too, and hides the panels; a link has it; Escape takes it back."""
-    size = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+    size = {"viewport": {"width": width, "height": height}}
     page = open_page("/?v=2&problem=himmelblau", **size)
     label = page.locator("#surface .xtick text").first
     expect(label).to_be_visible()
@@ -39,7 +39,7 @@ def test_a_projector_shows_the_surface_alone_and_larger(
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_the_keys_are_listed(open_page: OpenPage, locale: str) -> None:
     """A question mark opens them; what is open keeps P; Escape closes, and gives the keys back."""
-    page = open_page("/?v=2&problem=himmelblau", locale=locale, reduced_motion="reduce")
+    page = open_page("/?v=2&problem=himmelblau", locale=locale)
     expect(page.locator(".legend-run").first).to_be_visible()
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog")

@@ -8,7 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.browser.choosing import choose_optimizer
+from tests.browser.conftest import let_news_stay
 from tests.browser.test_page import pause_at_end
+from tests.waiting import until
 
 OpenPage = Callable[..., Page]
 
@@ -187,7 +189,6 @@ def test_an_update_is_played_with_the_numbers_of_an_element(open_page: OpenPage)
     """Each line is held against torch's; the element is chosen in the network, which shows activations."""
     page = open_page(
         "/?problem=seed-example&runs=[Adam(lr:0.02)]&plots=step&step=5&network=signals",
-        reduced_motion="reduce",
     )
     panel = page.get_by_role("tabpanel", name="Step", exact=True)
     lines = panel.get_by_role("list", name="The update, line by line").locator("li")
@@ -199,8 +200,8 @@ def test_an_update_is_played_with_the_numbers_of_an_element(open_page: OpenPage)
     page.locator(".network-reach").nth(6).click(force=True)
     expect(panel.get_by_role("combobox", name="Parameter")).to_have_value("fc2.weight")
     expect(panel.get_by_role("button", name="[1, 0]")).to_have_attribute("aria-pressed", "true")
-    value = panel.get_by_role("row", name="[1, 0]").get_by_role("cell").first.inner_text()
-    expect(lines.last).to_contain_text(value.rstrip("0")[:6])
+    value = panel.get_by_role("row", name="[1, 0]").get_by_role("cell").first
+    until(lambda: value.inner_text().rstrip("0")[:6] in lines.last.inner_text())
     panel.get_by_role("button", name="One line on").click()
     expect(panel.locator("[aria-current=step]")).to_contain_text("optimizer.zero_grad()")
     page.keyboard.press("ArrowDown")
@@ -210,7 +211,7 @@ def test_an_update_is_played_with_the_numbers_of_an_element(open_page: OpenPage)
 
 def test_a_run_is_copied_as_pytorch(open_page: OpenPage) -> None:
     """The whole script is shown, and one button puts it on the clipboard."""
-    page = open_page(ADAM, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(ADAM, permissions=["clipboard-read", "clipboard-write"], prepare=let_news_stay)
     opened_card(page).get_by_role("button", name="Copy as PyTorch").click()
     dialog = page.get_by_role("dialog", name="Adam as PyTorch")
     expect(dialog).to_contain_text("torch.optim.Adam(model.parameters(), lr=0.05)")
@@ -225,7 +226,7 @@ def test_a_run_is_copied_as_pytorch(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_what_opens_is_accessible(open_page: OpenPage, scheme: str, locale: str) -> None:
     """axe-core finds nothing in an open card, in the state plots and in the studio."""
-    page = open_page(CLIPPED, color_scheme=scheme, locale=locale, reduced_motion="reduce")
+    page = open_page(CLIPPED, color_scheme=scheme, locale=locale)
     card = opened_card(page)
     card.evaluate("card => card.querySelectorAll('details').forEach((details) => (details.open = true))")
     page.locator("#tab-state").click()

@@ -39,8 +39,8 @@ def places(page: Page) -> Iterator[str]:
         yield panel
         page.keyboard.press("Escape")
     card = page.get_by_role("article").first
-    if not card.get_by_role("button", name="Schedule studio").is_visible():
-        card.get_by_role("button").first.click()
+    if card.locator(".card-button").get_attribute("aria-expanded") == "false":
+        card.locator(".card-button").click()
     page.evaluate(UNFOLD)
     yield "a card"
     for name in ("Copy as PyTorch", "Schedule studio", "Fork from here"):
@@ -55,7 +55,6 @@ def test_nothing_is_too_small_to_be_read_or_pressed(open_page: OpenPage, size: d
     """Texts are of 12 px at least, those on canvases and by Plotly too; what is pressed is of 24 px."""
     page = open_page(
         "about:blank",
-        reduced_motion="reduce",
         prepare=lambda page: page.add_init_script(WATCH_CANVAS),
         **size,
     )
@@ -83,7 +82,7 @@ CONTRAST = """(elements) => elements.map(element => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_chosen_is_told_from_what_is_not(open_page: OpenPage, scheme: str) -> None:
     """A ring of three to one around what is pressed among two or three, in both themes."""
-    page = open_page(color_scheme=scheme, reduced_motion="reduce")
+    page = open_page(color_scheme=scheme)
     expect(page.locator(".segment[aria-pressed=true]")).to_be_visible()
     chosen = page.locator(":is(.switch button, .segment)[aria-pressed=true]")
     contrasts = chosen.evaluate_all(CONTRAST)

@@ -7,12 +7,10 @@ import httpx
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.endless import ENDLESS
 from tests.server import running_server
 
 OpenPage = Callable[..., Page]
-
-ENDLESS = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 100_000}
-CALM = {"reduced_motion": "reduce"}
 
 
 def kept_runs(page: Page) -> Locator:
@@ -21,18 +19,27 @@ def kept_runs(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Kept runs")
 
 
-def leave_unanswered(_: Route) -> None:
-    """A request that waits for ever."""
+class Once:
+    """Answers the first request of its kind; whatever is asked after it waits for ever."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+
+    def __call__(self, route: Route) -> None:
+        """Answer, or do not."""
+        if not self.is_over:
+            self.is_over = True
+            route.continue_()
 
 
 def test_two_tabs_command_one_run(open_page: OpenPage, live_server: str) -> None:
     """A command for a run that was changed elsewhere is not done; the page says so and looks again."""
     run = httpx.post(f"{live_server}/api/runs", json={"config": ENDLESS, "name": "contested"}).json()
     try:
-        page = open_page(**CALM)
+        page = open_page()
+        page.route("**/api/runs?*", Once())  # the list does not look again by itself
         dialog = kept_runs(page)
         dialog.get_by_role("button", name="contested", exact=True).click()
-        page.route("**/api/runs?*", leave_unanswered)  # it does not look again by itself
         httpx.post(f"{live_server}/api/runs/{run['id']}/pause").raise_for_status()
         dialog.get_by_role("button", name="Pause").click()
         expect(dialog.get_by_role("alert")).to_contain_text("changed elsewhere")
@@ -46,7 +53,7 @@ def test_two_tabs_command_one_run(open_page: OpenPage, live_server: str) -> None
 
 def test_a_file_that_is_no_checkpoint(open_page: OpenPage) -> None:
     """A file that cannot be gone on from is refused in words, one that is too large without being sent."""
-    page = open_page(**CALM)
+    page = open_page()
     dialog = kept_runs(page)
     chosen = {"name": "a.pt", "mimeType": "application/octet-stream"}
     dialog.locator("input[type=file]").set_input_files(chosen | {"buffer": b"nothing"})
@@ -60,7 +67,7 @@ def test_runs_cannot_be_kept(open_page: OpenPage, tmp_path: Path) -> None:
     (tmp_path / "runs.sqlite").write_bytes(b"no database" * 1000)
     lost = "(optimizer:Adam(lr:0.01),kept:(id:abcdefabcdef,first:0,without:[]))"
     with running_server(OPTISCOPE_DATA_DIR=str(tmp_path)) as address:
-        page = open_page(address=address, path=f"/?problem=moons&runs=[SGD(lr:0.1),{lost}]", **CALM)
+        page = open_page(address=address, path=f"/?problem=moons&runs=[SGD(lr:0.1),{lost}]")
         expect(page.locator("#surface .main-svg").first).to_be_visible()
         dialog = kept_runs(page)
         expect(dialog.get_by_role("alert")).to_contain_text("the database of runs is damaged")
@@ -82,7 +89,7 @@ def test_a_server_that_is_busy(open_page: OpenPage) -> None:
         with httpx.stream("POST", f"{address}/api/train", **body) as taken:
             lines = taken.iter_lines()
             next(lines)
-            page = open_page(address=address, **CALM)
+            page = open_page(address=address)
             expect(page.locator(".notice")).to_contain_text("The server is busy")
             assert_accessible(page)
         expect(page.locator("#surface .main-svg").first).to_be_visible()

@@ -46,6 +46,7 @@ def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
     page = open_page(EDGE)
     whole(page)
     area = page.locator(".map-area")
+    area.scroll_into_view_if_needed()
     box = area.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
