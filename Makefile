@@ -26,7 +26,6 @@ NODE_MODULES := node_modules/.package-lock.json
 # One thread a process: the training processes and the tests share the cores, not the threads.
 export OMP_NUM_THREADS = 1
 
-comma := ,
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .PHONY: help run test setup lint types js pytest bench wire linter-docs agreement settings screenshots lock sbom image format clean
@@ -104,14 +103,12 @@ js: $(NODE_MODULES)
 	$(call say,node --test)
 	node --test --test-reporter=spec $$(find tests/js -name '*.test.js' | sort)
 
-# Tests that watch a clock or a process run one at a time; those in a browser wait for what they see, however late.
+# Two at a time; what waits for something, waits for it however late it comes.
 pytest: setup
-	$(call say,pytest: two at a time)
-	$(BIN)/pytest -n 2 -m 'not (live or browser or crash)'
-	$(call say,pytest: servers and crashes)
-	$(BIN)/pytest -m '(live or crash) and not browser'
-	$(call say,pytest: the browser$(comma) two at a time)
-	$(BIN)/pytest -n 2 --dist worksteal -m browser
+	$(call say,pytest: without a browser)
+	$(BIN)/pytest -n 2 --dist worksteal -m 'not browser'
+	$(call say,pytest: in a browser)
+	$(BIN)/pytest -n 2 --dist worksteal tests/browser
 
 bench: $(INSTALLED_DEV)
 	$(BIN)/python -m benchmarks $(WHAT)

@@ -60,8 +60,12 @@ def workers() -> Iterator[ProcessPool]:
 
 
 @pytest.fixture
-def connect(workers: ProcessPool, tmp_path: Path) -> Connect:
-    """Opens a client of a fresh application; keyword arguments change its settings."""
+def connect(workers: ProcessPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Connect:
+    """Opens a client of a fresh application; keyword arguments change its settings.
+
+    It does not prepare what its first requests would wait for: that takes longer than most tests.
+    """
+    monkeypatch.setattr("optiscope.main.prepare", lambda _: None)
 
     @asynccontextmanager
     async def opened(executor: Executor | None = None, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:

@@ -13,7 +13,7 @@ from typing import IO
 
 import httpx
 
-STARTS_WITHIN_S = 90
+STARTS_WITHIN_S = 240
 STOPS_WITHIN_S = 15
 
 

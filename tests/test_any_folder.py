@@ -14,7 +14,7 @@ from tests.checkout import ROOT
 from tests.server import free_port
 from tests.waiting import until
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.live
 
 WITHIN_S = 90
 TRAPS = ("struct.py", "json.py", "pickle.py", "torch.py", "app/__init__.py", "app.py")

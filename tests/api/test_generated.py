@@ -19,7 +19,6 @@ DOCUMENT = create_app(Settings()).openapi()
 OPERATIONS = [operation.ok() for operation in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()]
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
 async def test_no_request_breaks_the_server(connect, operation):
     """About 1,000 requests in all: every answer is below 500, and what is refused says why.

@@ -89,24 +89,6 @@ async def test_a_plan_says_what_the_first_event_would(client):
     assert planned == started
 
 
-async def test_the_second_sweep_of_a_kind_goes_through_a_kernel(connect):
-    """What is not compiled goes stacked meanwhile and says so; both agree with each other."""
-    body = BODY | {
-        "axes": [{"path": LR, "values": [0.01, 0.1]}],
-        "optimizers": [{"name": "SGD"}],
-        "exact": False,
-    }
-    async with connect() as client:
-        first, stacked, _ = await swept(client, body)
-        assert [(way["way"], way["because_code"]) for way in first["ways"]] == [
-            ("stacked", "way_not_compiled")
-        ]
-        await until_async(lambda: not client.app.state.kernels.is_compiling, 120)
-        second, compiled, _ = await swept(client, body)
-    assert [(way["way"], way["members"], way["because"]) for way in second["ways"]] == [("compiled", 4, None)]
-    np.testing.assert_allclose(compiled["end_loss"], stacked["end_loss"], rtol=1e-4)
-
-
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_the_examples_run(client, name):
     """What the documentation offers comes to an end."""

@@ -17,6 +17,17 @@ pytestmark = [pytest.mark.live, pytest.mark.crash]
 
 WITHIN_S = 90
 LAUNCHER = "import sys; sys.executable = sys.argv.pop(1); from optiscope.cli import main; main()"
+HELD = """
+import sys, time
+from pathlib import Path
+class Gate:
+    def find_spec(name, *_):
+        while name == "optiscope.main" and not Path(GATE).exists():
+            time.sleep(0.01)
+sys.meta_path.insert(0, Gate)
+"""
+"""Loads the application, and what that needs, no sooner than the test says."""
+
 CONFIG = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 3}
 
 
@@ -31,12 +42,12 @@ def interpreter(tmp_path):
 
 
 @contextmanager
-def serving(data, python=sys.executable, **environment):
+def serving(data, python=sys.executable, before="", **environment):
     """A process that serves, and its address; its workers are started with an interpreter of their own."""
     port = free_port()
     arguments = ["serve", "--no-open", "--port", str(port), "--workers", "1", "--data-dir", str(data)]
     with subprocess.Popen(
-        [sys.executable, "-c", LAUNCHER, str(python), *arguments],
+        [sys.executable, "-c", before + LAUNCHER, str(python), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -95,7 +106,11 @@ def test_health_is_degraded_while_workers_cannot_start(tmp_path, interpreter):
 
 def test_it_answers_before_all_of_it_is_there(tmp_path):
     """Health and the page at once; what needs torch waits for it, behind the guards, and is then answered."""
-    with serving(tmp_path, OPTISCOPE_TOKEN="x" * 16) as (_, address):
+    gate = tmp_path / "gate"
+    with serving(tmp_path, before=HELD.replace("GATE", repr(str(gate))), OPTISCOPE_TOKEN="x" * 16) as (
+        _,
+        address,
+    ):
         until(lambda: is_well(address), WITHIN_S)
         assert health(address)[1]["storage_code"] == "database_opening"
         assert httpx.get(f"{address}/api/catalog", timeout=5).status_code == 401
@@ -107,6 +122,7 @@ def test_it_answers_before_all_of_it_is_there(tmp_path):
         assert page.is_success
         assert "content-security-policy" in page.headers
         assert health(address)[1]["storage_code"] == "database_opening"
+        gate.touch()
         trained = httpx.post(f"{address}/api/train", json=CONFIG, headers=signed, timeout=WITHIN_S)
         assert '"reason":"completed"' in trained.text
         missing = httpx.get(f"{address}/static/nothing", headers=signed, timeout=WITHIN_S)

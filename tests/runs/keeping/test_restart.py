@@ -10,7 +10,7 @@ import pytest
 from tests.runs.interrupted import STEPS, Follower, Server, assert_whole, config
 from tests.waiting import until
 
-pytestmark = [pytest.mark.crash, pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.live]
 
 STOPPED_WITHIN_S = 10.0  # then a container's runtime loses its patience
 PATIENT_S = 60

@@ -89,7 +89,6 @@ def assert_comes_back(config, *, as_file=None, steps=STEPS):
     return checkpoints
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", ALL)
 def test_every_optimizer_comes_back_with_every_scheduler(name):
     """At its first steps, in the middle and at its end; a pair that cannot be run is refused as a config.

@@ -7,7 +7,7 @@ from optiscope import sweep
 from optiscope.client import Client
 from tests.runs.interrupted import Server
 
-pytestmark = [pytest.mark.crash, pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.live]
 
 SWEEP = {
     "run": {"problem": {"name": "moons", "samples": 16}, "optimizer": {"name": "Adam"}, "steps": 400},
