@@ -75,7 +75,7 @@ def connect(workers: ProcessPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=60) as client,
+            httpx.AsyncClient(transport=transport, base_url=ORIGIN, timeout=240) as client,
         ):
             client.app = app  # type: ignore[attr-defined]
             yield client

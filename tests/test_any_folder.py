@@ -16,7 +16,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.live
 
-WITHIN_S = 90
+WITHIN_S = 240
 TRAPS = ("struct.py", "json.py", "pickle.py", "torch.py", "app/__init__.py", "app.py")
 OURS = "optiscope/__init__.py"
 CONFIG = {"problem": {"name": "moons"}, "optimizer": {"name": "Adam"}, "steps": 3}
@@ -83,7 +83,7 @@ def serves_and_trains(command, folder):
 def is_well(address, process):
     assert process.poll() is None
     try:
-        return httpx.get(f"{address}/api/health", timeout=30).is_success
+        return httpx.get(f"{address}/api/health", timeout=240).is_success
     except httpx.TransportError:
         return False
 

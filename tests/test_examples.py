@@ -13,7 +13,7 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "compare_optimizers.py"
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, EXAMPLE, *arguments], capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, EXAMPLE, *arguments], capture_output=True, text=True, timeout=240, check=False
     )
 
 

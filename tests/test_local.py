@@ -44,7 +44,7 @@ def test_train_gives_what_a_server_gives(live_server, config):
     with Client(live_server) as client:
         served = list(client.train(config))
     assert [flat(record) for record in run] == [flat(record) for record in served]
-    answer = httpx.post(f"{live_server}/api/train", json=config, timeout=60)
+    answer = httpx.post(f"{live_server}/api/train", json=config, timeout=240)
     first, *_, last = map(json.loads, answer.text.splitlines())
     assert run.config == first["config"]
     assert (run.ended.reason, run.ended.step, run.ended.detail) == (

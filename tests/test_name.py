@@ -71,7 +71,7 @@ def test_a_server_and_its_workers_load_the_package_by_its_name_alone(tmp_path):
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     with running_server(PYTHONPATH=path, OPTISCOPE_WORKERS="1") as address:
         run = {"problem": {"name": "xor"}, "optimizer": {"name": "Adam"}, "steps": 3}
-        assert httpx.post(f"{address}/api/train", json=run, timeout=60).is_success
+        assert httpx.post(f"{address}/api/train", json=run, timeout=240).is_success
     told = [file.read_text().splitlines() for file in witnesses.iterdir()]
     assert any("optiscope.main" in names for names in told)
     assert any("optiscope.runs.workers.worker" in names and "optiscope.main" not in names for names in told)

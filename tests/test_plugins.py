@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.engine.plugin_package import readme_package
-from tests.server import running_server
+from tests.server import PATIENT_S, running_server
 
 pytestmark = pytest.mark.live
 
@@ -52,7 +52,7 @@ def server(site):
 )
 def test_the_catalog_offers_it_and_says_who_brings_it(server, plugins, entries, name):
     """Under the name of its entry point, with everything that the page needs to show it."""
-    catalog = httpx.get(f"{server}/api/catalog").json()
+    catalog = httpx.get(f"{server}/api/catalog", timeout=PATIENT_S).json()
     (plugin,) = (plugin for plugin in catalog[plugins] if plugin["name"] == "my")
     assert plugin == {"name": "my", "distribution": "my-package 1.2", "entries": [name], "error": None}
     (entry,) = (entry for entry in catalog[entries] if entry["name"] == name)
@@ -64,9 +64,9 @@ def test_the_catalog_offers_it_and_says_who_brings_it(server, plugins, entries, 
 def test_its_runs_are_those_of_their_scripts(server, site, config):
     """Trained over the wire and by the script that imports it from its package, bit for bit."""
     config = config | {"steps": 25}
-    answer = httpx.post(f"{server}/api/train", json=config, timeout=60)
+    answer = httpx.post(f"{server}/api/train", json=config, timeout=PATIENT_S)
     events = [httpx.Response(200, text=line).json() for line in answer.text.splitlines()]
-    script = httpx.post(f"{server}/api/code", json=config).json()["code"]
+    script = httpx.post(f"{server}/api/code", json=config, timeout=PATIENT_S).json()["code"]
     assert "import my_package" in script
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -83,5 +83,5 @@ def test_its_runs_are_those_of_their_scripts(server, site, config):
 def test_advice_follows_from_the_entry(server):
     """A schedule that is planned for longer than the run is found by the linter."""
     config = RUNS["scheduler"] | {"steps": 10}
-    warnings = httpx.post(f"{server}/api/lint", json=config).json()["warnings"]
+    warnings = httpx.post(f"{server}/api/lint", json=config, timeout=PATIENT_S).json()["warnings"]
     assert [warning["code"] for warning in warnings] == ["schedule_unfinished"]

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-WITHIN_S = 30.0
+WITHIN_S = 120.0
 PAUSE_S = 0.005
 
 

@@ -21,7 +21,7 @@ import pytest
 from optiscope import Client
 from tests.endless import ENDLESS
 from tests.processes import children, has_ended, memory
-from tests.server import running_server
+from tests.server import PATIENT_S, running_server
 from tests.waiting import until
 
 pytestmark = pytest.mark.live
@@ -44,7 +44,7 @@ STOPPED_WITHIN_S = 10.0  # then a container's runtime loses its patience
 
 def warm(address: str) -> None:
     """Wait until the workers have started."""
-    httpx.post(f"{address}/api/compare", json={"runs": [SHORT, SHORT]}, timeout=60).raise_for_status()
+    httpx.post(f"{address}/api/compare", json={"runs": [SHORT, SHORT]}, timeout=PATIENT_S).raise_for_status()
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +55,13 @@ def address() -> Iterator[str]:
 
 
 def streams(address: str) -> int:
-    return httpx.get(f"{address}/api/health", timeout=60).json()["streams"]
+    return httpx.get(f"{address}/api/health", timeout=PATIENT_S).json()["streams"]
 
 
 @contextmanager
 def open_stream(address: str, path: str = "/api/train", body=ENDLESS, client=None):
     """The lines of a stream that goes on."""
-    opened = client or httpx.Client(timeout=60)
+    opened = client or httpx.Client(timeout=PATIENT_S)
     try:
         with opened.stream("POST", address + path, json=body) as response:
             assert response.status_code == 200
@@ -89,7 +89,7 @@ def test_a_disconnect_frees_its_workers(address, path, body):
         for _ in range(6):
             next(lines)
     until(lambda: streams(address) == 0, FREED_WITHIN_S)
-    httpx.post(f"{address}/api/train", json=SHORT, timeout=FREED_WITHIN_S).raise_for_status()
+    httpx.post(f"{address}/api/train", json=SHORT, timeout=PATIENT_S).raise_for_status()
 
 
 def test_many_aborts_leave_nothing_behind(address):
@@ -105,12 +105,12 @@ def test_many_aborts_leave_nothing_behind(address):
             connection.sendall(head + body)
             connection.recv(100)
     until(lambda: streams(address) == 0, FREED_WITHIN_S)
-    httpx.post(f"{address}/api/train", json=SHORT, timeout=FREED_WITHIN_S).raise_for_status()
+    httpx.post(f"{address}/api/train", json=SHORT, timeout=PATIENT_S).raise_for_status()
 
 
 def test_followers_who_leave_free_their_places():
     """With two places, a hundred who leave at once one after the other all find one."""
-    with running_server(OPTISCOPE_MAX_FOLLOWERS="2") as address, httpx.Client(timeout=60) as client:
+    with running_server(OPTISCOPE_MAX_FOLLOWERS="2") as address, httpx.Client(timeout=PATIENT_S) as client:
         run = client.post(f"{address}/api/runs", json={"config": ENDLESS}).json()["id"]
         path = f"{address}/api/runs/{run}/steps"
 
@@ -137,7 +137,7 @@ def test_a_reader_who_takes_nothing_holds_nobody_up():
                 + body
             )
             until(lambda: streams(address) == 1)
-            httpx.post(f"{address}/api/train", json=SHORT, timeout=60).raise_for_status()
+            httpx.post(f"{address}/api/train", json=SHORT, timeout=PATIENT_S).raise_for_status()
             until(lambda: streams(address) == 0, FREED_WITHIN_S)
 
 
@@ -146,7 +146,7 @@ def test_frozen_readers_cost_little_memory():
     with started_server(OPTISCOPE_STALL_SECONDS="300", OPTISCOPE_CACHE_BYTES="0") as (process, address):
         warm(address)
         before = memory(process.pid)
-        with ExitStack() as frozen, httpx.Client(timeout=60) as client:
+        with ExitStack() as frozen, httpx.Client(timeout=PATIENT_S) as client:
             for _ in range(FROZEN):
                 frozen.enter_context(open_stream(address, body=LARGE, client=client))
             reader = frozen.enter_context(open_stream(address, "/api/train?layout=columns", LARGE))
@@ -161,12 +161,12 @@ def test_a_large_body_is_refused_before_it_is_sent(address):
     """It gets 413: where its length is declared before the first byte, and else at the one too many."""
     host, port = address.removeprefix("http://").split(":")
     head = f"POST /api/train HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENT_S) as connection:
         connection.sendall(f"{head}Content-Length: 50000000\r\n\r\n".encode())
         answer = connection.recv(10_000).decode()
     assert answer.startswith("HTTP/1.1 413")
     assert "content-type: application/problem+json" in answer
-    with socket.create_connection((host, int(port)), timeout=60) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENT_S) as connection:
         connection.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
         for piece in (b" " * MOST_IN_A_BODY, b" "):
             connection.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
@@ -228,8 +228,8 @@ def test_shutdown_ends_open_streams(sign):
             begun = time.monotonic()
             process.send_signal(sign)
             for reader in readers:
-                reader.join(10)
-        process.wait(30)
+                reader.join(PATIENT_S)
+        process.wait(PATIENT_S)
         assert time.monotonic() - begun < STOPPED_WITHIN_S
         assert [json.loads(ending)["event"] for ending in endings] == ["run_ended"] * 2
         assert {json.loads(ending)["reason"] for ending in endings} == {"stopped"}
@@ -275,7 +275,7 @@ def test_a_taken_port_is_said_so(address):
     """The message names the address and what to do; the exit status is 1."""
     port = address.rsplit(":", 1)[1]
     command = [*SERVE, "--port", port]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENT_S, check=False)
     assert done.returncode == 1
     assert f"127.0.0.1:{port}" in done.stderr
     assert "in use" in done.stderr
@@ -286,7 +286,9 @@ def test_several_web_workers_are_refused():
     """Streams and finished runs live in one process."""
     command = [*SERVE, "--port", "0"]
     environment = os.environ | {"WEB_CONCURRENCY": "2"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENT_S, check=False, env=environment
+    )
     assert done.returncode == 1
     assert "WEB_CONCURRENCY" in done.stderr
     assert "Traceback" not in done.stderr
@@ -297,10 +299,10 @@ def test_off_loopback_a_token_is_made_and_asked_for():
     with started_server("--host", "0.0.0.0") as (_, address):  # noqa: S104 - with a token, as this test shows
         where, token = address.split("/?token=")
         assert len(token) >= 16
-        assert httpx.get(f"{where}/api/catalog").status_code == 401
-        assert httpx.get(f"{where}/api/health").status_code == 200
+        assert httpx.get(f"{where}/api/catalog", timeout=PATIENT_S).status_code == 401
+        assert httpx.get(f"{where}/api/health", timeout=PATIENT_S).status_code == 200
         signed = {"authorization": f"Bearer {token}"}
-        assert httpx.get(f"{where}/api/catalog", headers=signed, timeout=60).is_success
-        with httpx.Client(follow_redirects=True) as browser:
+        assert httpx.get(f"{where}/api/catalog", headers=signed, timeout=PATIENT_S).is_success
+        with httpx.Client(follow_redirects=True, timeout=PATIENT_S) as browser:
             assert browser.get(f"{where}/docs?token={token}").is_success
             assert browser.get(f"{where}/docs").is_success

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.endless import ENDLESS
-from tests.server import running_server
+from tests.server import PATIENT_S, running_server
 
 OpenPage = Callable[..., Page]
 
@@ -34,13 +34,14 @@ class Once:
 
 def test_two_tabs_command_one_run(open_page: OpenPage, live_server: str) -> None:
     """A command for a run that was changed elsewhere is not done; the page says so and looks again."""
-    run = httpx.post(f"{live_server}/api/runs", json={"config": ENDLESS, "name": "contested"}).json()
+    contested = {"config": ENDLESS, "name": "contested"}
+    run = httpx.post(f"{live_server}/api/runs", json=contested, timeout=PATIENT_S).json()
     try:
         page = open_page()
         page.route("**/api/runs?*", Once())  # the list does not look again by itself
         dialog = kept_runs(page)
         dialog.get_by_role("button", name="contested", exact=True).click()
-        httpx.post(f"{live_server}/api/runs/{run['id']}/pause").raise_for_status()
+        httpx.post(f"{live_server}/api/runs/{run['id']}/pause", timeout=PATIENT_S).raise_for_status()
         dialog.get_by_role("button", name="Pause").click()
         expect(dialog.get_by_role("alert")).to_contain_text("changed elsewhere")
         assert_accessible(page)
@@ -48,7 +49,7 @@ def test_two_tabs_command_one_run(open_page: OpenPage, live_server: str) -> None
         expect(dialog.get_by_role("button", name="Pause")).to_be_visible()
         expect(dialog.get_by_role("alert")).to_have_count(0)
     finally:
-        httpx.delete(f"{live_server}/api/runs/{run['id']}")
+        httpx.delete(f"{live_server}/api/runs/{run['id']}", timeout=PATIENT_S)
 
 
 def test_a_file_that_is_no_checkpoint(open_page: OpenPage) -> None:
@@ -85,7 +86,7 @@ def test_runs_cannot_be_kept(open_page: OpenPage, tmp_path: Path) -> None:
 def test_a_server_that_is_busy(open_page: OpenPage) -> None:
     """Without a free place the page says so, asks again by itself, and forgets it once it is answered."""
     with running_server(OPTISCOPE_MAX_STREAMS="1", OPTISCOPE_STALL_SECONDS="300") as address:
-        body = {"json": ENDLESS, "timeout": 60}
+        body = {"json": ENDLESS, "timeout": PATIENT_S}
         with httpx.stream("POST", f"{address}/api/train", **body) as taken:
             lines = taken.iter_lines()
             next(lines)

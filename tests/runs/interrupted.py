@@ -62,7 +62,7 @@ class Server:
     def start(self):
         """Start it and wait until it answers; how many seconds that took."""
         self.begin()
-        return until(self.is_healthy, 90)
+        return until(self.is_healthy, 240)
 
     def begin(self):
         """Start it."""
@@ -78,13 +78,13 @@ class Server:
     def create(self, seed):
         """The id of a new run."""
         body = {"config": config(seed)}
-        return httpx.post(f"{self.address}/api/runs", json=body, timeout=30).raise_for_status().json()["id"]
+        return httpx.post(f"{self.address}/api/runs", json=body, timeout=240).raise_for_status().json()["id"]
 
     def is_healthy(self):
         """Whether it answers, and has looked for its runs."""
         assert self.process.poll() is None, (self.folder / "log").read_text()
         try:
-            health = httpx.get(f"{self.address}/api/health", timeout=5)
+            health = httpx.get(f"{self.address}/api/health", timeout=240)
             return health.is_success and health.json()["storage_code"] != "database_opening"
         except httpx.TransportError:
             return False
@@ -127,7 +127,7 @@ class Follower(threading.Thread):
     def follow(self):
         url = f"{self.server.address}/api/runs/{self.id}/steps"
         query = {"from": self.next, "layout": "columns"}
-        with httpx.stream("GET", url, params=query, timeout=30) as response:
+        with httpx.stream("GET", url, params=query, timeout=240) as response:
             response.raise_for_status()
             for event in map(json.loads, response.iter_lines()):
                 self.take(event)
@@ -197,7 +197,7 @@ def kill_again_and_again(folder, number):
                 kills.followers.append(Follower(server, server.create(len(kills.followers))))
             follower = kills.followers[-1]
             steps = follower.next + rng.randint(0, 150)
-            until(lambda follower=follower, steps=steps: follower.ended or follower.next >= steps, 90)
+            until(lambda follower=follower, steps=steps: follower.ended or follower.next >= steps, 240)
             workers = server.workers()
             if kills.servers < (kills.number + 1) / 5 or not workers:
                 server.kill()

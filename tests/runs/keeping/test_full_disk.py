@@ -10,7 +10,7 @@ from tests.runs.interrupted import STEPS, Follower, Server, config
 from tests.waiting import until
 
 pytestmark = [pytest.mark.crash, pytest.mark.live, pytest.mark.timeout(600)]
-PATIENT_S = 60
+PATIENT_S = 240
 
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -30,15 +30,15 @@ def test_a_run_waits_for_space(tmp_path):
     server = Server(tmp_path)
     server.start()
     try:
-        short = httpx.post(f"{server.address}/api/runs", json=config(2) | {"steps": 9}, timeout=30).json()
+        short = httpx.post(f"{server.address}/api/runs", json=config(2) | {"steps": 9}, timeout=240).json()
         unwanted = f"{server.address}/api/runs/{short['id']}"
-        until(lambda: httpx.get(unwanted, timeout=PATIENT_S).json()["state"] == "ended", 120)
-        run = httpx.post(f"{server.address}/api/runs", json={"config": config(0)}, timeout=30).json()
+        until(lambda: httpx.get(unwanted, timeout=PATIENT_S).json()["state"] == "ended", 240)
+        run = httpx.post(f"{server.address}/api/runs", json={"config": config(0)}, timeout=240).json()
         path = f"{server.address}/api/runs/{run['id']}"
-        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["step"] > 100, 120)
+        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["step"] > 100, 240)
         log = tmp_path / "data" / "runs.sqlite-wal"
         limit_files(server.process, log.stat().st_size + 10_000)
-        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] == "paused", 150)
+        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] == "paused", 240)
         stopped = httpx.get(path, timeout=PATIENT_S).json()
         assert "space" in stopped["detail"]
         another = {"config": config(1), "name": "x" * 200}
@@ -48,9 +48,9 @@ def test_a_run_waits_for_space(tmp_path):
         until(lambda: "storage_full" in told(server, "storage_code"), PATIENT_S)
         until(lambda: "storage_full" in told(server, "held_up_by_code"), PATIENT_S)
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, UNLIMITED)
-        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] != "paused", 120)
+        until(lambda: httpx.get(path, timeout=PATIENT_S).json()["state"] != "paused", 240)
         follower = Follower(server, run["id"])
-        until(lambda: follower.ended, 120)
+        until(lambda: follower.ended, 240)
         assert (follower.ended["reason"], follower.next) == ("completed", STEPS + 1)
     finally:
         server.kill()
