@@ -62,7 +62,7 @@ def serving(data, python=sys.executable, before="", **environment):
 def health(address):
     """Status and body, or None while nobody listens."""
     try:
-        response = httpx.get(f"{address}/api/health", timeout=240)
+        response = httpx.get(f"{address}/api/health", timeout=WITHIN_S)
     except httpx.TransportError:
         return None
     return response.status_code, response.json()
@@ -113,12 +113,13 @@ def test_it_answers_before_all_of_it_is_there(tmp_path):
     ):
         until(lambda: is_well(address), WITHIN_S)
         assert health(address)[1]["storage_code"] == "database_opening"
-        assert httpx.get(f"{address}/api/catalog", timeout=240).status_code == 401
-        assert httpx.get(f"{address}/", headers={"host": "evil.com"}, timeout=240).status_code == 400
+        assert httpx.get(f"{address}/api/catalog", timeout=WITHIN_S).status_code == 401
+        assert httpx.get(f"{address}/", headers={"host": "evil.com"}, timeout=WITHIN_S).status_code == 400
         signed = {"authorization": "Bearer " + "x" * 16}
         foreign = signed | {"origin": "http://evil.com"}
         assert (
-            httpx.post(f"{address}/api/train", json=CONFIG, headers=foreign, timeout=240).status_code == 403
+            httpx.post(f"{address}/api/train", json=CONFIG, headers=foreign, timeout=WITHIN_S).status_code
+            == 403
         )
         page = httpx.get(f"{address}/", headers=signed, timeout=WITHIN_S)
         assert page.is_success
