@@ -56,7 +56,7 @@ def copy_of_the_repository(folder: Path) -> Path:
     """What the package, the page and their tests are made of, in a folder of their own."""
     tree = folder / "copy"
     for name in ("app", "static", "templates", "tests"):
-        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, tree / name)
     for name in ("pyproject.toml", "package.json", "jsconfig.json", ".prettierrc.json", "README.md"):
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, tree / name)
