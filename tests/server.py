@@ -17,13 +17,15 @@ PATIENT_S = 240
 """What comes in seconds may come late where others work, too; it is only not waited for without end."""
 
 STOPS_WITHIN_S = 15
+DEFAULTS = {"OPTISCOPE_COMPILE_AHEAD": "false", "OPTISCOPE_WORKERS": "1"}
 
 
 @contextmanager
 def running_server(**environment: str) -> Iterator[str]:
     """The address of a server that answers, with ``environment`` added to its own; it is stopped at the end.
 
-    Its runs are kept in a folder of its own, and it compiles nothing ahead, unless the environment says so.
+    Its runs are kept in a folder of its own, it has one worker, and it compiles nothing ahead, unless the
+    environment says so.
 
     Raises:
         RuntimeError: it ended, or did not answer in time; the message holds what it printed.
@@ -40,7 +42,7 @@ def running_server(**environment: str) -> Iterator[str]:
     with tempfile.TemporaryFile("w+") as log, tempfile.TemporaryDirectory() as data:
         process = subprocess.Popen(
             command,
-            env=os.environ | {"OPTISCOPE_DATA_DIR": data, "OPTISCOPE_COMPILE_AHEAD": "false"} | environment,
+            env=os.environ | DEFAULTS | {"OPTISCOPE_DATA_DIR": data} | environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -69,7 +69,7 @@ def test_a_server_and_its_workers_load_the_package_by_its_name_alone(tmp_path):
     witnesses.mkdir()
     (tmp_path / "sitecustomize.py").write_text(WITNESS.replace("FOLDER", repr(str(witnesses))))
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    with running_server(PYTHONPATH=path, OPTISCOPE_WORKERS="1") as address:
+    with running_server(PYTHONPATH=path) as address:
         run = {"problem": {"name": "xor"}, "optimizer": {"name": "Adam"}, "steps": 3}
         assert httpx.post(f"{address}/api/train", json=run, timeout=240).is_success
     told = [file.read_text().splitlines() for file in witnesses.iterdir()]
