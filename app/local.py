@@ -168,7 +168,7 @@ def plan_sweep(
         >>> run = {"problem": {"name": "moons"}, "optimizer": {"name": "LBFGS"}, "steps": 20}
         >>> found = plan_sweep({"run": run, "axes": [lr]})
         >>> found["members"], found["ways"][0]["way"], found["ways"][0]["because"]
-        (4, 'one by one', 'LBFGS has no kernel with these hyperparameters')
+        (4, 'one by one', 'LBFGS has no kernel')
     """
     options = Settings(workers=workers, scheduler=scheduler)
     plan = _planned(config, options)

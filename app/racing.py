@@ -354,8 +354,9 @@ def _said(better: str, worse: str, counts: tuple[int, int, int], p: float, pairs
     won, lost, seeds = counts
     alike = f", alike on {seeds - won - lost}" if won + lost < seeds else ""
     found = f"{better} ends lower than {worse} on {won} of {seeds} seeds{alike}"
+    corrected = f", counted over all {pairs} comparisons" if pairs > 1 else ""
     if p <= LEVEL:
-        return f"{found}: more than chance, which does so in {p:.2g} of races"
+        return f"{found}: more than chance, which does so in {p:.2g} of races{corrected}"
     enough = next(n for n in range(1, 1000) if 2 * below_half(n, 0) * pairs <= LEVEL)
     more = f"; {seeds} seeds are too few to tell, at least {enough} are needed" if seeds < enough else ""
-    return f"{found}: no more than chance may do (p = {p:.2g}){more}"
+    return f"{found}: no more than chance may do (p = {p:.2g}{corrected}){more}"

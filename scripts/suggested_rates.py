@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from optiscope.engine.advice.suggested_rates import FILE, RATES, WITHIN
+from optiscope.engine.advice.suggested_rates import FILE, RATES, REACHED, WITHIN
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.parts import whole
@@ -83,24 +83,27 @@ def ends(config: RunConfig, seeds: Sequence[int]) -> tuple[Numbers, Numbers]:
     return cells.initial_loss[order].reshape(shape)[0], cells.end_loss[order].reshape(shape)
 
 
-def smallest_good(first: Numbers, last: Numbers, within: float) -> int | None:
+def smallest_good(first: Numbers, last: Numbers, least: float | None) -> int | None:
     """The index of the smallest rate that ends near the best; None where none lowers the loss.
 
     Args:
         first: [seeds] the losses at the start.
         last: [rates, seeds] those at the end.
-        within: How near, as a share of how far the best rate lowers the loss.
+        least: The least loss that there is, where that is known.
 
     Example:
-        >>> smallest_good(np.array([1.0]), np.array([[0.5], [0.009], [0.0], [np.nan]]), 0.01)
-        1
+        >>> ends = np.array([[0.5], [0.009], [0.0], [np.nan]])
+        >>> smallest_good(np.array([1.0]), ends, None), smallest_good(np.array([1.0]), ends, 0.0)
+        (1, 2)
     """
     initial, medians = float(np.median(first)), np.median(np.where(np.isfinite(last), last, np.inf), axis=1)
     medians[~(last[:, 0] < first[0])] = np.inf
     best = float(medians.min())
     if not best < initial:
         return None
-    return int(np.flatnonzero(medians <= best + within * (initial - best))[0])
+    gain = initial - best
+    within = REACHED if least is not None and best - least <= REACHED * gain else WITHIN
+    return int(np.flatnonzero(medians <= best + within * gain)[0])
 
 
 def measured(problem: ProblemInfo, name: str, optimizer: OptimizerInfo) -> list[float] | None:
@@ -108,8 +111,13 @@ def measured(problem: ProblemInfo, name: str, optimizer: OptimizerInfo) -> list[
     config = config_of(problem, name, optimizer, RATES[0])
     own = config.model.seed
     first, last = ends(config, range(own, own + NETWORKS))
-    index = smallest_good(first, last, WITHIN[problem.kind])
+    index = smallest_good(first, last, least_of(problem))
     return None if index is None else [RATES[index], float(last[index, 0])]
+
+
+def least_of(problem: ProblemInfo) -> float | None:
+    """The least loss of a function; None of a network."""
+    return min((point.value for point in getattr(problem, "minima", ())), default=None)
 
 
 def is_bounded(problem: ProblemInfo) -> bool:

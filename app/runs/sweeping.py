@@ -109,8 +109,10 @@ def ways_of(
 
 
 def _because(group: Group, outlook: Outlook, stacked_because: Said) -> Said | None:
-    if outlook.is_compiled or not may_be_compiled(group):
+    if outlook.is_compiled or group.way is Way.ONE_BY_ONE:
         return group.because
+    if not may_be_compiled(group):
+        return say("way_points")
     return say("way_no_numba") if numba_version() is None else stacked_because
 
 

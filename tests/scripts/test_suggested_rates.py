@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from optiscope.engine.advice.suggested_rates import FILE, RATES, WITHIN, suggested_rates
+from optiscope.engine.advice.suggested_rates import FILE, RATES, suggested_rates
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
 from scripts.suggested_rates import config_of, ends, is_bounded, smallest_good
@@ -60,12 +60,13 @@ def test_what_is_suggested_on_a_function_ended_at_the_best_to_the_eye():
     """One per cent of a fall by hundreds is no longer near: LBFGS has a rate that ends in a minimum."""
     first = np.array([170.0])
     last = np.array([[160.0], [0.3], [2e-6], [1e-11], [np.nan]])
-    assert smallest_good(first, last, WITHIN["dataset"]) == 1
-    assert smallest_good(first, last, WITHIN["function"]) == 2
+    assert smallest_good(first, last, None) == 1
+    assert smallest_good(first, last, 0.0) == 2
+    assert smallest_good(first, last, -20.0) == 1
 
 
 def test_a_rate_counts_by_its_median_and_by_the_network_of_the_page():
     """What diverges for most networks is not suggested, nor what does so for the one that is seen."""
     first = np.ones(3)
-    assert smallest_good(first, np.array([[0.5] * 3, [np.nan, 0.0, 0.0], [0.0, np.nan, np.nan]]), 0.01) == 0
-    assert smallest_good(first, np.full((2, 3), 2.0), 0.01) is None
+    assert smallest_good(first, np.array([[0.5] * 3, [np.nan, 0.0, 0.0], [0.0, np.nan, np.nan]]), None) == 0
+    assert smallest_good(first, np.full((2, 3), 2.0), None) is None

@@ -13,11 +13,11 @@ FILE: Final = Path(__file__).with_suffix(".json")
 RATES: Final = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """What was tried."""
 
-WITHIN: Final[Mapping[str, float]] = {"dataset": 0.01, "function": 0.0001}
-"""The smallest rate is suggested that ends this near the best: a share of how far that lowers the loss.
+WITHIN: Final = 0.01
+"""The smallest rate is suggested that ends this near the best: a share of how far that lowers the loss."""
 
-Of a function that falls by hundreds one per cent is no longer near the minimum.
-"""
+REACHED: Final = 0.0001
+"""The same of a function whose minimum the best one reaches: of a fall by hundreds one per cent is much."""
 
 
 @cache
@@ -55,7 +55,7 @@ def suggested_rates(problem: ProblemInfo) -> dict[str, Any]:
     ]
     return {
         "tried": list(RATES),
-        "within": WITHIN[problem.kind],
+        "within": WITHIN,
         "steps": suggestion.steps,
         "optimizers": [*chosen, *measured],
     }

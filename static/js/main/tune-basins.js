@@ -30,6 +30,7 @@ export class BasinsPlace {
   #tuning;
   #trails;
   #onPicture;
+  #onCells;
   /** @type {{page: Page, theme: string, look: LookOf} | null} */
   #now = null;
   /** Optimizers that do not treat each number by itself. @type {Set<string>} */
@@ -37,11 +38,12 @@ export class BasinsPlace {
   #draw = paced(() => this.#drawNow());
 
   /**
-   * @param {Pick<import("./tune-windows.js").Acts, "sweeps" | "onSay" | "onPicture">} acts
+   * @param {Pick<import("./tune-windows.js").Acts, "sweeps" | "onSay" | "onPicture" | "onCells">} acts
    * @param {Page["api"]} api
    */
-  constructor({ sweeps, onSay, onPicture }, api) {
+  constructor({ sweeps, onSay, onPicture, onCells }, api) {
     this.#onPicture = onPicture;
+    this.#onCells = onCells;
     this.#tuning = new Tuning({ api: sweeps, onChange: () => this.#news() });
     this.#trails = new Trails(api, () => this.#draw());
     this.#charts = new BasinCharts({ onSay, onOpen: (slot, start) => this.#open(slot, start) });
@@ -100,6 +102,8 @@ export class BasinsPlace {
             sweeps.flatMap(({ cells }) => endsOf(cells)),
             radius,
           );
+    const order = picture?.slots ?? [];
+    sweeps.sort((a, b) => order.indexOf(a.ask.slots[0]) - order.indexOf(b.ask.slots[0]));
     this.#charts.update(
       sweeps.map(({ ask, cells }) => {
         const slot = ask.slots[0];
@@ -109,6 +113,7 @@ export class BasinsPlace {
           cells: /** @type {Cells} */ (cells),
           ...look(slot),
           steps,
+          target: ask.body.target ?? null,
           trail: this.#trails.of(slot),
         };
       }),
@@ -139,7 +144,11 @@ export class BasinsPlace {
     const note = names === "" ? "" : t("views.basins.rough", { names, count: STARTS.rough });
     inPage(
       html`<${TuneState} ...${told} />${note !== "" && html`<p class="tune-note">${note}</p>`}
-        <${Save} canSave=${picture !== null} onPicture=${this.#onPicture} />`,
+        <${Save}
+          canSave=${picture !== null}
+          onPicture=${this.#onPicture}
+          onCells=${() => this.#onCells(picture)}
+        />`,
     );
   }
 

@@ -41,6 +41,7 @@ export class EdgePlace {
   #tuning;
   #onOpen;
   #onPicture;
+  #onCells;
   /** @type {{page: Page, theme: string, look: LookOf} | null} */
   #now = null;
   /** Optimizers that do not treat each number by itself. @type {Set<string>} */
@@ -48,7 +49,8 @@ export class EdgePlace {
   #draw = paced(() => this.#drawNow());
 
   /** @param {import("./tune-windows.js").Acts} acts */
-  constructor({ sweeps, onSay, onOpen, onPicture }) {
+  constructor({ sweeps, onSay, onOpen, onPicture, onCells }) {
+    this.#onCells = onCells;
     this.#onOpen = onOpen;
     this.#onPicture = onPicture;
     this.#tuning = new Tuning({ api: sweeps, onChange: () => this.#news() });
@@ -159,7 +161,11 @@ export class EdgePlace {
       inPage(
         html`<${TuneState} ...${told} ...${acts} />${notes.map(
             (note) => note !== "" && html`<p key=${note} class="tune-note">${note}</p>`,
-          )}<${Save} canSave=${this.#swept !== null} onPicture=${this.#onPicture} />`,
+          )}<${Save}
+            canSave=${this.#swept !== null}
+            onPicture=${this.#onPicture}
+            onCells=${() => this.#onCells(this.#tuning.picture)}
+          />`,
       ),
       this.#told,
     );

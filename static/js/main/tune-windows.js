@@ -15,6 +15,7 @@ import { create } from "../views/drawing/dom.js";
  * @property {(text: string) => void} onSay  to who does not see it
  * @property {(mapped: import("./tune-edge.js").OpenableMap, cells: import("../views/tune/map-chart.js").Cell[]) => void} onOpen
  * @property {() => void} onPicture  of what is shown, as a file
+ * @property {(picture: import("../state/sweep/cells.js").Picture | null) => void} onCells  its numbers, as a file
  */
 
 /** @type {Record<string, Bring>} */

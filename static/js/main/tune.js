@@ -20,6 +20,8 @@ import { idOf } from "../state/look.js";
 import { ask } from "../outside.js";
 import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
 import { fieldName } from "../state/sweep/fields.js";
+import { labelsOf } from "../state/labels.js";
+import { runsWithout } from "../state/sweep/varied.js";
 import { paced } from "../timing.js";
 import { TuneRace } from "./tune-race.js";
 import { TuneWindows } from "./tune-windows.js";
@@ -59,11 +61,15 @@ export class TunePlace {
   #tuning;
   #opening;
   #opened;
+  /** What was said of cells as they were opened. @type {{key: string, params: {count: number, of: number}} | null} */
+  #openedNote = null;
   /** @type {Brushed | null} */
   #brushed = null;
   #brushesByTouch = false;
   /** @type {Page | null} */
   #page = null;
+  /** @type {{page: Page, labels: Map<number, string>} | null} */
+  #named = null;
   #theme = "";
   /** @type {Lack[]} */
   #lacking = [];
@@ -96,6 +102,7 @@ export class TunePlace {
       onSay: (text) => (this.#live.textContent = text),
       onOpen: (mapped, cells) => this.#open(mapped, cells),
       onPicture: () => void this.#savePicture(),
+      onCells: (picture) => this.#saveCells(picture),
     });
     element.replaceChildren(this.#controls, this.#state, this.#view, this.#live);
   }
@@ -191,7 +198,7 @@ export class TunePlace {
       onDrop: () => this.#maps.drop(),
       canSave: picture !== null,
       onPicture: () => void this.#savePicture(),
-      onCells: () => this.#saveCells(),
+      onCells: () => this.#saveCells(picture),
       onByTouch: () => {
         this.#brushesByTouch = !this.#brushesByTouch;
         this.#maps.brushByTouch(this.#brushesByTouch);
@@ -227,12 +234,12 @@ export class TunePlace {
     handOut(picture, `${state.problem}-${tune.kind}.png`);
   }
 
-  #saveCells() {
+  /** @param {import("../state/sweep/cells.js").Picture | null} picture */
+  #saveCells(picture) {
     const page = /** @type {Page} */ (this.#page);
-    const { picture } = this.#tuning;
     if (picture === null) return;
     const text = csvOf(picture, (slot) => this.#look(page, slot).label);
-    handOut(new Blob([text], { type: "text/csv" }), `${page.state.problem}-cells.csv`);
+    handOut(new Blob([text], { type: "text/csv" }), `${page.state.problem}-${page.state.tune.kind}.csv`);
   }
 
   /** What the map said of runs that are in Compare as they were opened. */
@@ -241,19 +248,27 @@ export class TunePlace {
     if (page === null) return;
     const { cells } = this.#opening;
     const there = cells.filter(({ slot, config }) => isAsOpened(page, slot, config));
-    const told = there.map((cell) => ({ ...cell, ...this.#look(page, cell.slot) }));
+    const told = there.map((cell) => ({ ...cell, ...lookOf(page, cell.slot) }));
     const shown = page.state.place === "compare" ? told : [];
-    render(html`<${PageProvider} value=${page}><${OpenedCells} cells=${shown} /><//>`, this.#opened);
+    const note = this.#openedNote === null ? null : page.t(this.#openedNote.key, this.#openedNote.params);
+    render(
+      html`<${PageProvider} value=${page}><${OpenedCells} cells=${shown} note=${note} /><//>`,
+      this.#opened,
+    );
   }
 
   /**
    * @param {Page} page
    * @param {number} slot
    */
-  #look({ runs }, slot) {
-    const run = runs.find(({ id }) => id === idOf(slot));
-    if (run === undefined) return { label: "", color: "transparent", path: "" };
-    return { label: run.label, color: run.color, path: markerPath(run.marker, 4.5) };
+  #look(page, slot) {
+    return { ...lookOf(page, slot), label: this.#labels(page).get(slot) ?? "" };
+  }
+
+  /** The names of runs by slot, without what the axes vary. @param {Page} page */
+  #labels(page) {
+    if (this.#named?.page !== page) this.#named = { page, labels: labelsWithout(page) };
+    return this.#named.labels;
   }
 
   /**
@@ -267,6 +282,7 @@ export class TunePlace {
     const there = judged.filter(({ run }) => run !== null);
     const configs = new Map(there.map(({ slot, run }) => [slot, /** @type {RunConfig} */ (run)]));
     page.edit({ ...replaceRuns(page.state, page.catalog, configs), place: "compare" });
+    this.#openedNote = null;
     this.#opening.open(
       there.map(({ slot, run, map }) => ({
         ...{ slot, config: /** @type {RunConfig} */ (run), map },
@@ -297,6 +313,9 @@ export class TunePlace {
     }
     this.#maps.drop();
     page.edit({ ...change, place: "compare" });
+    const key = isElsewhere ? "controls.tune.elsewhere" : "controls.tune.some";
+    const isTold = isElsewhere || slots.length < cells.length;
+    this.#openedNote = isTold ? { key, params: { count: slots.length, of: cells.length } } : null;
     this.#opening.open(
       slots.map((slot, i) => ({
         ...{ slot, config: configs[i], budget: null },
@@ -304,10 +323,23 @@ export class TunePlace {
       })),
     );
     this.#drawOpened();
-    const key = isElsewhere ? "controls.tune.elsewhere" : "controls.tune.some";
-    if (isElsewhere || slots.length < cells.length)
-      page.kept.say({ id: "opened", kind: "news", key, params: { count: slots.length, of: cells.length } });
   }
+}
+
+/**
+ * @param {Page} page
+ * @param {number} slot
+ */
+function lookOf({ runs }, slot) {
+  const run = runs.find(({ id }) => id === idOf(slot));
+  if (run === undefined) return { label: "", color: "transparent", path: "" };
+  return { label: run.label, color: run.color, path: markerPath(run.marker, 4.5) };
+}
+
+/** @param {Page} page */
+function labelsWithout({ state, t }) {
+  const labels = labelsOf(runsWithout(state), t);
+  return new Map(state.runs.map(({ slot }, i) => [slot, labels[i]]));
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { Cells } from "../state/sweep/cells.js";
 import { countOf } from "../state/sweep/request.js";
+import { reused } from "../state/sweep/reuse.js";
 import { BROWSER_TIMERS } from "../timers.js";
 
 /**
@@ -29,7 +30,7 @@ export class Tuning {
   /** @type {Ask[]} */
   #wanted = [];
   #key = "";
-  /** @type {{picture: Picture, abort: AbortController, since: number} | null} */
+  /** @type {{picture: Picture, asked: Swept[], abort: AbortController, since: number} | null} */
   #underWay = null;
   /** @type {Picture | null} */
   #shown = null;
@@ -70,11 +71,11 @@ export class Tuning {
    */
   get progress() {
     if (this.#underWay === null) return null;
-    const { picture, since } = this.#underWay;
-    const of = picture.sweeps.reduce((sum, { ask }) => sum + membersOf(ask), 0);
-    const done = picture.sweeps.reduce((sum, { cells }) => sum + (cells?.count ?? 0), 0);
+    const { asked, since } = this.#underWay;
+    const of = asked.reduce((sum, { ask }) => sum + membersOf(ask), 0);
+    const done = asked.reduce((sum, { cells }) => sum + (cells?.count ?? 0), 0);
     const passed = (this.#timers.now() - since) / 1000;
-    const ways = picture.sweeps.flatMap(({ cells }) => cells?.started.ways ?? []);
+    const ways = asked.flatMap(({ cells }) => cells?.started.ways ?? []);
     const thought = ways.reduce((sum, { seconds }) => sum + seconds, 0);
     const left = done > 0 && passed > 1 ? (passed * (of - done)) / done : Math.max(0, thought - passed);
     return { done, of, left: ways.length === 0 ? null : left };
@@ -137,13 +138,16 @@ export class Tuning {
   async #begin() {
     const asks = this.#wanted;
     if (asks.length === 0) return;
-    const sweeps = asks.map((ask) => ({ ask, cells: null, summary: null }));
+    const { there, asked } = reused(asks, this.#shown);
+    const slots = asks.flatMap((ask) => ask.slots);
     const underWay = {
-      picture: { key: this.#key, sweeps },
+      picture: { key: this.#key, sweeps: [...there, ...asked], slots },
+      asked,
       abort: new AbortController(),
       since: this.#timers.now(),
     };
     this.#underWay = underWay;
+    if (there.length > 0) this.#shown = underWay.picture;
     this.#onChange();
     try {
       await this.#sweep(underWay);
@@ -156,12 +160,23 @@ export class Tuning {
     this.#onChange();
   }
 
-  /** @param {{picture: Picture, abort: AbortController}} underWay */
-  async #sweep({ picture, abort }) {
-    for (const swept of picture.sweeps) {
-      const ended = (/** @type {SummedUp[] | null} */ summary) => (swept.summary = summary);
-      await this.#fill(picture, swept.ask, abort.signal, { began: (cells) => (swept.cells = cells), ended });
-    }
+  /**
+   * Two at a time, so that a slow one holds no other up for long.
+   *
+   * @param {{picture: Picture, asked: Swept[], abort: AbortController}} underWay
+   */
+  async #sweep({ picture, asked, abort }) {
+    const rest = asked.values();
+    const inTurn = async () => {
+      for (const swept of rest) {
+        const ended = (/** @type {SummedUp[] | null} */ summary) => (swept.summary = summary);
+        await this.#fill(picture, swept.ask, abort.signal, {
+          began: (cells) => (swept.cells = cells),
+          ended,
+        });
+      }
+    };
+    await Promise.all([inTurn(), inTurn()]);
   }
 
   /**

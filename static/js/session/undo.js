@@ -35,6 +35,8 @@ export class Undo {
   /** What the last entry edits, and when it was edited last; null: the next edit begins another entry. */
   #open = /** @type {{places: string, at: number} | null} */ (null);
   #isHeld = false;
+  /** How often an edit was undone or redone. */
+  turns = 0;
 
   /**
    * @param {import("../store.js").Store<State>} store
@@ -98,6 +100,7 @@ export class Undo {
     const state = from.pop();
     if (state === undefined) return;
     this.#open = null;
+    this.turns += 1;
     const now = this.#store.get();
     to.push(now);
     this.#store.set(editsOf(state, now), "undo");

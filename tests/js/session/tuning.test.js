@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Opening } from "../../../static/js/session/opening.js";
 import { Racing } from "../../../static/js/session/racing.js";
 import { Tuning } from "../../../static/js/session/tuning.js";
+import { mappedIn } from "../../../static/js/views/tune/figures.js";
 import { cellsOf, filled, run, served, started } from "../sweeps.js";
 
 const ENDED = { event: "sweep_ended", reason: "completed", summary: [] };
@@ -47,6 +48,27 @@ test("The picture before stays until the newest has its first cells; only the ne
   assert.equal(tuning.isStale, false);
   assert.deepEqual(api.bodies.map(({ run: { lr } }) => lr), [1, 2, 3]); // prettier-ignore
   assert.deepEqual(tuning.picture?.sweeps[0].ask, ask(3));
+});
+
+test("A run that has not changed keeps its map when another one does, and is not asked for again.", async () => {
+  const entry = /** @type {any} */ ({ best: null });
+  const optimizers = (/** @type {string[]} */ ...names) => /** @type {any} */ ({ slots: names.map((_, i) => i), body: { run: { optimizer: { name: names[0] }, steps: 30 }, axes: [{ path: "/a", values: [1, 2, 3, 4, 5, 6] }], optimizers: names.map((name) => ({ name })) } }); // prettier-ignore
+  const api = served((/** @type {any} */ body) => {
+    const count = 6 * body.optimizers.length;
+    const members = [...Array(count).keys()];
+    const runs = body.optimizers.map(() => run());
+    return [started({ shape: [runs.length, 2, 3], members: count, runs }), cellsOf(members, members), { ...ENDED, summary: runs.map(() => entry) }]; // prettier-ignore
+  });
+  const tuning = new Tuning({ api: /** @type {any} */ (api), timers: timers(), onChange() {} });
+  tuning.want([optimizers("SGD", "Adam", "AdamW")]);
+  await settled();
+  tuning.want([optimizers("LBFGS", "Adam", "AdamW")]);
+  assert.equal(tuning.isStale, false, "what is there is shown at once");
+  assert.deepEqual(tuning.progress, { done: 0, of: 6, left: null });
+  await settled();
+  assert.deepEqual(api.bodies.map(({ optimizers: all }) => all.map(({ name }) => name)), [["SGD", "Adam", "AdamW"], ["LBFGS"]]); // prettier-ignore
+  assert.deepEqual(tuning.picture?.sweeps.map(({ ask: { slots }, cells }) => [slots, cells?.at("end_loss", 0)]), [[[1], 6], [[2], 12], [[0], 0]]); // prettier-ignore
+  assert.deepEqual(mappedIn(/** @type {any} */ (tuning.picture)).map(({ slot }) => slot), [0, 1, 2]); // prettier-ignore
 });
 
 test("What was cancelled keeps its cells, and comes again when asked.", async () => {

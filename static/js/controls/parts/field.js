@@ -160,7 +160,7 @@ export function TextInput({
   atOnce = false,
   longest,
 }) {
-  const { t } = usePage();
+  const { t, undo } = usePage();
   const ties = useContext(FieldContext);
   const [draft, setDraft] = useState(/** @type {string | null} */ (null));
   /** @type {{current: {timer: ReturnType<typeof setTimeout>, report: () => void} | null}} */
@@ -178,12 +178,17 @@ export function TextInput({
     wait(null);
     due?.report();
   };
-  useEffect(() => {
-    if (draft === null || isSame(read(draft), read(text))) return;
+  const drop = () => {
     wait(null);
     setDraft(null);
     onProblem(null);
+  };
+  useEffect(() => {
+    if (draft !== null && !isSame(read(draft), read(text))) drop();
   }, [text]);
+  useEffect(() => {
+    if (draft !== null && "problem" in read(draft)) drop();
+  }, [undo.turns]);
   useEffect(() => () => clearTimeout(waiting.current?.timer), []);
 
   /** @param {any} event */

@@ -31,7 +31,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {(ViewRun & RunStatus)[]} runs  in the order of `state.runs`
  * @property {import("../../api/resources.js").Api} api
  * @property {(change: Partial<State> | ((state: State) => Partial<State>)) => void} edit
- * @property {{canUndo: boolean, canRedo: boolean, undo: () => void, redo: () => void, part: () => void}} undo  part: what follows is an
+ * @property {{canUndo: boolean, canRedo: boolean, turns: number, undo: () => void, redo: () => void, part: () => void}} undo  part: what follows is an
  *   edit of its own
  * @property {() => string | null} planeNumbers  of the plane on the screen, as a text to hold it by
  * @property {() => void} cancel  wait no longer for the runs that were asked for

@@ -16,8 +16,11 @@ import { RunMark } from "./run-mark.js";
  * @typedef {import("./run-mark.js").Look & Opened} OpenedCell
  */
 
-/** @param {{cells: OpenedCell[]}} props */
-export function OpenedCells({ cells }) {
+/** From which part of a number on the map's and the exact one differ by more than rounding. */
+const APART = 1e-3;
+
+/** @param {{cells: OpenedCell[], note: string | null}} props  note: what is to be said of how they were opened */
+export function OpenedCells({ cells, note }) {
   const { t, state, learning } = usePage();
   if (cells.length === 0) return null;
   const columns = ["end_loss", "test_loss"].filter((name) =>
@@ -64,7 +67,15 @@ export function OpenedCells({ cells }) {
         )}
       </tbody>
     </table>
+    ${note !== null && html`<p class="tune-note" role="status">${note}</p>`}
+    ${cells.some(isApart) && html`<p class="tune-note">${t("controls.tune.apart")}</p>`}
   </section>`;
+}
+
+/** @param {OpenedCell} cell */
+function isApart({ map, exact }) {
+  const [a, b] = [map.end_loss, exact?.end_loss];
+  return a !== undefined && b !== undefined && Math.abs(a - b) > APART * Math.max(Math.abs(a), Math.abs(b));
 }
 
 /** @param {{cell: OpenedCell, name: string, isSingle: boolean}} props */

@@ -173,7 +173,9 @@ function Differences({ judged, look }) {
     ${differences.map(({ better, worse, won, lost, p }) => {
       const names = { better: look(judged[better].slot).label, worse: look(judged[worse].slot).label };
       const told = p <= LEVEL ? "told" : seeds < enough ? "few" : "chance";
-      const params = { ...names, won, lost, seeds, enough, p: Number(p.toPrecision(2)) };
+      const pairs = differences.length;
+      const corrected = pairs > 1 ? t("controls.tune.race.corrected", { pairs }) : "";
+      const params = { ...names, won, lost, seeds, enough, p: Number(p.toPrecision(2)), corrected };
       return html`<li key=${`${better}-${worse}`}>${t(`controls.tune.race.${told}`, params)}</li>`;
     })}
   </ul>`;

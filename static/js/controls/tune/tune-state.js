@@ -28,7 +28,7 @@ export function TuneState({ progress, isCancelled, trouble, ways, lacking, cance
   </button>`;
   return html`<div class="tune-state">
     <p class="tune-progress" role="status">
-      ${progress !== null && html`<${Progress} ...${progress} />`}
+      ${progress !== null && html`<${Progress} ...${progress} />`} ${" "}
       ${progress !== null && html`<button type="button" class="button-link" onClick=${cancel}>${t("controls.tune.cancel")}</button>`}
       ${progress === null && isCancelled && html`${t("controls.tune.cancelled")} ${again}`}
     </p>
@@ -47,7 +47,20 @@ export function TuneState({ progress, isCancelled, trouble, ways, lacking, cance
 function Progress({ done, of, left }) {
   const { t } = usePage();
   return html`<progress value=${done} max=${of} aria-label=${t("controls.tune.progress")}></progress>
-    ${t(left === null ? "controls.tune.done" : "controls.tune.left", { done, of, seconds: Math.ceil(left ?? 0) })}`;
+    ${left === null ? t("controls.tune.done", { done, of }) : t("controls.tune.left", { done, of, time: told(left, t) })}`;
+}
+
+/**
+ * A time in the unit that it is read in.
+ *
+ * @param {number} seconds
+ * @param {import("../parts/page.js").Page["t"]} t
+ */
+function told(seconds, t) {
+  if (seconds < 100) return t("controls.tune.time.seconds", { count: Math.ceil(seconds) });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 100) return t("controls.tune.time.minutes", { count: minutes });
+  return t("controls.tune.time.hours", { count: Number((minutes / 60).toPrecision(2)) });
 }
 
 /** @param {{error: unknown}} props */
@@ -111,7 +124,7 @@ export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch, canSave, on
  * @param {object} props
  * @param {boolean} props.canSave
  * @param {() => void} props.onPicture
- * @param {() => void} [props.onCells]
+ * @param {() => void} props.onCells
  */
 export function Save({ canSave, onPicture, onCells }) {
   const { t } = usePage();
@@ -120,7 +133,7 @@ export function Save({ canSave, onPicture, onCells }) {
       <${Icon} name="download" />${name}
     </button>`;
   return html`<span class="tune-save" role="group" aria-label=${t("controls.tune.save")}>
-    ${button("PNG", onPicture)} ${onCells !== undefined && button("CSV", onCells)}
+    ${button("PNG", onPicture)} ${button("CSV", onCells)}
   </span>`;
 }
 

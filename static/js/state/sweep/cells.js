@@ -20,6 +20,7 @@ import { decodeArray } from "../../jsonl.js";
  * @typedef {object} Picture  what there is of the sweeps of a wish
  * @property {string} key
  * @property {Swept[]} sweeps
+ * @property {readonly number[]} [slots]  of the runs, in the order in which they are drawn
  */
 
 /** The numbers of a cell that there may be. */
@@ -81,6 +82,31 @@ export class Cells {
   }
 
   /**
+   * The cells of one optimizer, as those of a sweep of its own; null unless all of them are there.
+   *
+   * @param {number} optimizer  its index
+   * @returns {Cells | null}
+   */
+  alone(optimizer) {
+    const { shape, members, runs, ways } = this.started;
+    const count = members / runs.length;
+    const [first, last] = [optimizer * count, (optimizer + 1) * count];
+    if (this.#known.subarray(first, last).includes(0)) return null;
+    const own = new Cells({
+      ...this.started,
+      shape: runs.length > 1 ? [1, ...shape.slice(1)] : shape,
+      members: count,
+      runs: [runs[optimizer]],
+      ways: ways.length === 1 ? ways : [],
+    });
+    own.count = count;
+    own.#known.fill(1);
+    for (const [name, column] of this.#columns) own.#columns.set(name, column.subarray(first, last));
+    own.#ends = this.#ends?.subarray(2 * first, 2 * last) ?? null;
+    return own;
+  }
+
+  /**
    * Where the point of a member ended.
    *
    * @param {number} member
@@ -93,6 +119,11 @@ export class Cells {
   /** @param {string} name  whether the sweep has such numbers */
   has(name) {
     return this.#columns.has(name);
+  }
+
+  /** Whether runs end at points. */
+  get hasEnds() {
+    return this.#ends !== null;
   }
 
   /** @param {number} member */

@@ -18,8 +18,9 @@ export function csvOf({ sweeps }, nameOf) {
     ...new Set(sweeps.flatMap(({ cells }) => (cells?.started.axes ?? []).map(({ path }) => path))),
   ];
   const there = NUMBERS.filter((name) => sweeps.some(({ cells }) => cells?.has(name)));
-  const rows = sweeps.flatMap((swept) => rowsOf(swept, paths, there, nameOf));
-  return [["run", ...paths, "seed", ...there, "ended"], ...rows]
+  const ends = sweeps.some(({ cells }) => cells?.hasEnds) ? ["end/0", "end/1"] : [];
+  const rows = sweeps.flatMap((swept) => rowsOf(swept, paths, there, nameOf, ends.length > 0));
+  return [["run", ...paths, "seed", ...there, ...ends, "ended"], ...rows]
     .map((row) => row.map(written).join(",") + "\r\n")
     .join("");
 }
@@ -29,24 +30,28 @@ export function csvOf({ sweeps }, nameOf) {
  * @param {string[]} paths
  * @param {string[]} numbers
  * @param {(slot: number) => string} nameOf
+ * @param {boolean} hasEnds  whether there are points where runs end
  * @returns {Json[][]}
  */
-function rowsOf({ ask, cells }, paths, numbers, nameOf) {
+function rowsOf({ ask, cells }, paths, numbers, nameOf, hasEnds) {
   if (cells === null) return [];
   const { shape, axes, reasons } = cells.started;
   const { seeds } = ask.body;
+  const isOfMany = shape.length > axes.length + (seeds === undefined ? 0 : 1);
   const rows = [];
   for (let member = 0; member < cells.members; member += 1) {
     if (!cells.isKnown(member)) continue;
-    const [optimizer, ...places] = placesOf(member, shape);
+    const all = placesOf(member, shape);
+    const places = all.slice(isOfMany ? 1 : 0);
     const values = paths.map((path) => {
       const i = axes.findIndex((axis) => axis.path === path);
       return i < 0 ? "" : axes[i].values[places[i]];
     });
     rows.push([
-      ...[nameOf(ask.slots[optimizer]), ...values],
+      ...[nameOf(ask.slots[isOfMany ? all[0] : 0]), ...values],
       seeds === undefined ? "" : seeds[places[axes.length]],
       ...numbers.map((name) => cells.at(name, member)),
+      ...(hasEnds ? cells.end(member) : []),
       reasons[cells.at("ended", member)],
     ]);
   }

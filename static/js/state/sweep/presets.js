@@ -5,6 +5,7 @@
 import { problemOf } from "../catalog.js";
 import { chooseProblem } from "../choose-problem.js";
 import { freeSlot, selectedRun } from "../edits.js";
+import { NETWORK } from "../offers.js";
 import { choiceOf, rateOf } from "../suggested-rates.js";
 import { RATES } from "./axis.js";
 import { fieldsOf } from "./fields.js";
@@ -20,9 +21,15 @@ import { fieldsOf } from "./fields.js";
 const HYPERPARAMETERS = "/optimizer/hyperparameters";
 const BOWL = "quadratic-bowl";
 
+/** How the warm-up of its preset begins. */
+const WARM_UP = { name: "LinearLR", start_factor: 0.01 };
+
 /** @type {Record<string, Preset>} */
 const PRESETS = {
-  rates: (state) => shown(state, { kind: "curve" }, { x: { ...RATES, from: 1e-5, count: 48 } }),
+  rates: (state) => ({
+    ...shown(state, { kind: "curve" }, { x: { ...RATES, from: 1e-5, count: 48 } }),
+    runs: state.runs.map(cold),
+  }),
 
   bowl: (state, catalog) => {
     const before = state.problem === BOWL ? {} : chooseProblem(state, catalog, BOWL);
@@ -45,15 +52,23 @@ const PRESETS = {
     return { ...before, ...shown(state, { kind: "map", of: "selected" }, { x, y }), ...onlyRun(run) };
   },
 
-  batch: (state, catalog) =>
-    shown(state, { kind: "map" }, { x: RATES, y: fieldAt(state, catalog, "/batch_size"), seeds: 3 }),
+  batch: (before, catalog) => {
+    const state = onNetwork(before, catalog);
+    const y = fieldAt(state, catalog, "/batch_size");
+    return {
+      ...state,
+      ...shown(state, { kind: "map" }, { x: RATES, y, seeds: 3 }),
+      runs: state.runs.map(cold),
+    };
+  },
 
-  warmup: (state) => {
+  warmup: (before, catalog) => {
+    const state = onNetwork(before, catalog);
     const most = Math.max(2, Math.floor(state.steps / 2));
     const run = selectedRun(state);
     const warmUp = {
-      name: "LinearLR",
-      hyperparameters: { start_factor: 0.01, total_iters: Math.round(most / 2) },
+      name: WARM_UP.name,
+      hyperparameters: { start_factor: WARM_UP.start_factor, total_iters: Math.round(most / 2) },
     };
     const y = /** @type {Axis} */ ({
       path: "/lr_scheduler/hyperparameters/total_iters",
@@ -62,11 +77,12 @@ const PRESETS = {
     const runs = state.runs.map((one) =>
       one.slot === run.slot ? { ...own(run), lr_scheduler: warmUp } : one,
     );
-    return { ...shown(state, { kind: "map", of: "selected" }, { x: RATES, y, seeds: 3 }), runs };
+    return { ...state, ...shown(state, { kind: "map", of: "selected" }, { x: RATES, y, seeds: 3 }), runs };
   },
 
-  decay: (state) => {
-    const run = own(selectedRun(state));
+  decay: (before, catalog) => {
+    const state = onNetwork(before, catalog);
+    const run = { ...own(selectedRun(state)), lr_scheduler: null, freeze: [], clip_grad: null };
     const lr = Number(run.optimizer.hyperparameters.lr ?? 0.01);
     const named = (/** @type {string} */ name, /** @type {Run[]} */ before) => ({
       ...{ ...run, slot: freeSlot(before) },
@@ -81,7 +97,8 @@ const PRESETS = {
       count: 24,
       scale: "log",
     });
-    return { ...shown(state, { kind: "map", of: "all" }, { x: RATES, y, seeds: 3 }), runs, selected: 0 };
+    const map = shown(state, { kind: "map", of: "all" }, { x: RATES, y, seeds: 3 });
+    return { ...state, ...map, runs, selected: 0 };
   },
 };
 
@@ -93,11 +110,10 @@ const PRESETS = {
  * @returns {string[]}
  */
 export function presetsFor(state, catalog) {
-  const isFunction = problemOf(catalog, state.problem).kind === "function";
   const choice = choiceOf(catalog, selectedRun(state).optimizer);
   const hasRate = choice === undefined || rateOf(choice) !== undefined;
   const hasBowl = catalog.problems.some(({ name }) => name === BOWL);
-  const means = { rates: hasRate, bowl: hasBowl, batch: !isFunction, warmup: hasRate, decay: true };
+  const means = { rates: hasRate, bowl: hasBowl, batch: true, warmup: hasRate, decay: true };
   return Object.entries(means).flatMap(([name, does]) => (does ? [name] : []));
 }
 
@@ -109,6 +125,30 @@ export function presetsFor(state, catalog) {
  */
 export function presetOf(state, catalog, name) {
   return PRESETS[name](state, catalog);
+}
+
+/**
+ * The page on a problem whose network has batches, seeds and weights: as it is, or two moons in the place of a function.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @returns {State}
+ */
+function onNetwork(state, catalog) {
+  if (problemOf(catalog, state.problem).kind !== "function") return state;
+  return { ...state, ...chooseProblem(state, catalog, NETWORK) };
+}
+
+/**
+ * A run without the warm-up that the preset of that name left.
+ *
+ * @param {Run} run
+ * @returns {Run}
+ */
+function cold(run) {
+  const { name, hyperparameters } = run.lr_scheduler ?? {};
+  const isLeft = name === WARM_UP.name && hyperparameters?.start_factor === WARM_UP.start_factor;
+  return isLeft && run.kept === undefined ? { ...run, lr_scheduler: null } : run;
 }
 
 /**

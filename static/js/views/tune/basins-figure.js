@@ -109,6 +109,11 @@ export function sharesOf({ reached }, places) {
   return { minima: counts.map(part), elsewhere: part(elsewhere), diverged: part(diverged) };
 }
 
+/** @param {Point} one @param {Point} other */
+function apart(one, other) {
+  return Math.hypot(one[0] - other[0], one[1] - other[1]);
+}
+
 /** @param {readonly number[]} point */
 export function pointText(point) {
   return `(${point.map((value) => formatNumber(value, 4)).join(", ")})`;
@@ -120,9 +125,9 @@ export function pointText(point) {
  * @param {Cells} cells
  * @param {Cell} cell
  * @param {readonly Point[]} places
- * @param {{radius: number, t: Translate}} more
+ * @param {{radius: number, target: number | null, t: Translate}} more  target: the loss whose first step is told
  */
-export function readStart(cells, { column, row }, places, { radius, t }) {
+export function readStart(cells, { column, row }, places, { radius, target, t }) {
   const [x, y] = cells.started.axes.map(({ values }) => values);
   const title = t("views.basins.start", { at: pointText([Number(x[column]), Number(y[row])]) });
   const member = column * y.length + row;
@@ -132,19 +137,23 @@ export function readStart(cells, { column, row }, places, { radius, t }) {
     return { title, rows: [{ label: t("views.tune.diverged"), value: t("views.basins.at", { step }) }] };
   const found = whatBecameOf(cells, member, places, radius);
   const taken = cells.at("steps_to_target", member);
+  const end = cells.end(member);
   return {
     title,
     rows: [
-      { label: t("views.basins.ends"), value: pointText(cells.end(member)) },
+      { label: t("views.basins.ends"), value: pointText(end) },
       {
         label: t("views.basins.reaches"),
         value: found >= 0 ? pointText(places[found]) : t("views.basins.none"),
       },
+      ...(found >= 0
+        ? [{ label: t("views.basins.apart"), value: formatNumber(apart(end, places[found]), 3) }]
+        : []),
       { label: t("views.tune.quantity.end"), value: formatNumber(cells.at("end_loss", member), 5) },
       ...(cells.has("steps_to_target")
         ? [
             {
-              label: t("views.tune.quantity.target"),
+              label: t("views.basins.target", { target: formatNumber(target, 4) }),
               value: Number.isFinite(taken) ? String(taken) : t("views.tune.keys.never"),
             },
           ]

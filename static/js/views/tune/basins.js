@@ -2,7 +2,7 @@
  * The basins of some runs side by side, with one key of colours for all.
  */
 
-import { formatPercent } from "../drawing/numbers.js";
+import { formatNumber, formatPercent } from "../drawing/numbers.js";
 import { create } from "../drawing/dom.js";
 import { readTheme } from "../drawing/theme.js";
 import { basinPixels, basinsOf, pointText, readStart, sharesOf } from "./basins-figure.js";
@@ -14,7 +14,7 @@ import { MapChart } from "./map-chart.js";
  * @typedef {import("./map-chart.js").MapFigure} MapFigure
  * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
  *
- * @typedef {import("./figures.js").Look & {slot: number, cells: Cells, steps: number, trail: Point[] | null}} Shown
+ * @typedef {import("./figures.js").Look & {slot: number, cells: Cells, steps: number, target: number | null, trail: Point[] | null}} Shown
  *
  * @typedef {object} Frame
  * @property {Translate} t
@@ -68,7 +68,7 @@ export class BasinCharts {
       panel: readTheme(this.element).panel,
     };
     for (const one of shown) this.#chartOf(one).update(figureOf(one, frame, palette));
-    this.#drawKey(frame, palette, shown.length > 0);
+    this.#drawKey(frame, palette, shown[0]?.target);
   }
 
   /** @param {Shown} shown */
@@ -94,21 +94,25 @@ export class BasinCharts {
   /**
    * @param {Frame} frame
    * @param {import("./basins-figure.js").BasinPalette} palette
-   * @param {boolean} isShown
+   * @param {number | null | undefined} target  undefined where nothing is shown
    */
-  #drawKey({ t, places }, palette, isShown) {
+  #drawKey({ t, places, radius }, palette, target) {
     const key = (/** @type {string} */ color, /** @type {string} */ words) => {
       const swatch = create("i");
       swatch.style.background = color;
       return create("span", { class: "map-key" }, swatch, words);
     };
     const minima = places.map((place, i) => key(palette.minima[i % COLORS], pointText(place)));
+    const near = { radius: formatNumber(radius, 3), target: formatNumber(target ?? null, 4) };
     const others = [
       key(palette.elsewhere, t("views.basins.none")),
       key(palette.diverged, t("views.tune.diverged")),
-      create("span", { class: "map-key" }, t("views.basins.shade")),
+      create("span", { class: "map-key" }, t("views.basins.near", near)),
+      ...(typeof target === "number"
+        ? [create("span", { class: "map-key" }, t("views.basins.shade", near))]
+        : []),
     ];
-    this.#key.replaceChildren(...(isShown ? [...minima, ...others] : []));
+    this.#key.replaceChildren(...(target === undefined ? [] : [...minima, ...others]));
   }
 }
 
@@ -118,7 +122,7 @@ export class BasinCharts {
  * @param {import("./basins-figure.js").BasinPalette} palette
  * @returns {MapFigure}
  */
-function figureOf({ label, color, path, cells, steps, trail }, frame, palette) {
+function figureOf({ label, color, path, cells, steps, target, trail }, frame, palette) {
   const { t, isStale, window, radius, places } = frame;
   const basins = basinsOf(cells, places, { radius, steps });
   const shares = sharesOf(basins, places.length);
@@ -133,7 +137,7 @@ function figureOf({ label, color, path, cells, steps, trail }, frame, palette) {
   return {
     title: label,
     mark: { color, path },
-    aside: t("views.basins.arrive", {
+    aside: t(cells.isWhole ? "views.basins.arrive" : "views.basins.arriveSoFar", {
       share: formatPercent(shares.minima.reduce((sum, part) => sum + part, 0)),
     }),
     label: t("views.basins.label", { run: label, columns, rows, shares: parts.join("; ") }),
@@ -142,7 +146,7 @@ function figureOf({ label, color, path, cells, steps, trail }, frame, palette) {
     x: { label: "x", values: x, scale: "linear" },
     y: { label: "y", values: y, scale: "linear" },
     trail: trail === null ? null : { color, points: inCells(trail, window, [columns, rows]) },
-    read: (cell) => readStart(cells, cell, places, { radius, t }),
+    read: (cell) => readStart(cells, cell, places, { radius, target, t }),
   };
 }
 

@@ -141,8 +141,14 @@ export function rateAxis(layer, side, count, t) {
   const rates = parts.map((part) => rateAt(side, part));
   if (!isNarrow(side)) return { label: t("views.edge.rate", { layer }), values: rates, scale: "log" };
   const middle = rateAt(side, 0.5);
-  const label = t("views.edge.offset", { layer, middle: rateText(middle, side, count) });
-  return { label, values: rates.map((rate) => rate - middle), scale: "linear" };
+  const offsets = rates.map((rate) => rate - middle);
+  const unit = 10 ** Math.floor(Math.log10(Math.max(...offsets.map(Math.abs))));
+  const told = { layer, middle: rateText(middle, side, count), unit: unit.toExponential(0) };
+  return {
+    label: t("views.edge.offset", told),
+    values: offsets.map((offset) => offset / unit),
+    scale: "linear",
+  };
 }
 
 /** A rate with as many digits as tell it from that of the next cell. @param {number} rate @param {Side} side @param {number} count */

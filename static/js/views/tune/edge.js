@@ -57,12 +57,13 @@ export class EdgeChart {
     const { t, swept, isStale, look, window, layers, count } = data;
     const cells = swept?.cells ?? null;
     const painted = this.#paint(data);
-    const told = { run: look.label, share: formatPercent(painted?.share ?? 0) };
+    const told = { run: look.label, share: formatPercent(painted?.share ?? 0), done: cells?.count ?? 0 };
+    const of = cells === null || cells.isWhole ? "" : "SoFar";
     this.#chart.update({
-      title: t("views.edge.title", told),
+      title: t(`views.edge.title${of}`, told),
       mark: { color: look.color, path: look.path },
       aside: "",
-      label: t("views.edge.label", { ...told, ...layers, count }),
+      label: t(`views.edge.label${of}`, { ...told, ...layers, count }),
       ...{ columns: count, rows: count, isStale: false, best: null, lines: [], theory: [] },
       pixels: this.#pixels(data, painted),
       x: rateAxis(layers.across, window[0], count, t),

@@ -29,7 +29,7 @@ import { theoryOf } from "./theory.js";
  * @property {Cells} cells
  * @property {Layout} layout
  *
- * @typedef {Mapped & {field: Field}} Drawn  with what its cells say
+ * @typedef {Mapped & {field: Field, isWhole: boolean}} Drawn  with what its cells say; isWhole: whether all are there
  *
  * @typedef {import("../drawing/markers.js").Look} Look
  *
@@ -48,14 +48,15 @@ import { theoryOf } from "./theory.js";
  * @param {Picture} picture
  * @returns {Mapped[]}
  */
-export function mappedIn({ sweeps }) {
-  return sweeps.flatMap((swept) => {
+export function mappedIn({ sweeps, slots = [] }) {
+  const mapped = sweeps.flatMap((swept) => {
     const isSeeded = swept.ask.body.seeds !== undefined;
     const { cells } = swept;
     if (cells === null) return [];
     const layout = layoutOf(cells, isSeeded);
     return swept.ask.slots.map((slot, optimizer) => ({ slot, optimizer, swept, cells, layout }));
   });
+  return mapped.sort((a, b) => slots.indexOf(a.slot) - slots.indexOf(b.slot));
 }
 
 /**
@@ -69,8 +70,23 @@ export function drawnIn(picture, quantity) {
   return mappedIn(picture).map((one) => {
     const { cells, layout, optimizer } = one;
     const there = fieldOf(cells, layout, optimizer, quantity);
-    return { ...one, field: cells.isWhole ? there : refined(there) };
+    const isWhole = cells.isWhole || isThere(cells, layout, optimizer);
+    return { ...one, isWhole, field: isWhole ? there : refined(there) };
   });
+}
+
+/**
+ * Whether all cells of a run are there.
+ *
+ * @param {Cells} cells
+ * @param {Layout} layout
+ * @param {number} optimizer
+ */
+function isThere(cells, { columns, rows, seeds }, optimizer) {
+  const count = columns * rows * seeds;
+  for (let member = optimizer * count; member < (optimizer + 1) * count; member += 1)
+    if (!cells.isKnown(member)) return false;
+  return true;
 }
 
 /**
@@ -105,7 +121,7 @@ function initialOf(cells) {
  */
 export function figureOf(mapped, colors, frame) {
   const { t, quantity, isStale, palette, look, nameOf } = frame;
-  const { cells, field, layout, slot, swept } = mapped;
+  const { cells, field, isWhole, layout, slot, swept } = mapped;
   const { label, color, path } = look(slot);
   const [x, y] = cells.started.axes;
   const upright = y ?? { path: "/model/seed", values: swept.ask.body.seeds ?? [""] };
@@ -117,10 +133,14 @@ export function figureOf(mapped, colors, frame) {
   const best = quantity === "diverged" ? null : bestOf(field);
   const found = best === null ? null : placed(best, [x, upright], nameOf);
   const value = formatNumber(best?.value ?? null);
+  const bestText =
+    found === null
+      ? t(`views.tune.${isWhole ? NONE_BEST[quantity] : "noBest"}`)
+      : t(`views.tune.${isWhole ? "best" : "bestSoFar"}`, { value, at: found });
   return {
     title: label,
     mark: { color, path },
-    aside: found === null ? t("views.tune.noBest") : t("views.tune.best", { value, at: found }),
+    aside: bestText,
     label: t("views.tune.label", {
       ...{
         run: label,
@@ -129,7 +149,7 @@ export function figureOf(mapped, colors, frame) {
         y: nameOf(upright.path),
       },
       ...{ columns: layout.columns, rows: layout.rows },
-      best: found === null ? t("views.tune.noBest") : t("views.tune.best", { value, at: found }),
+      best: bestText,
     }),
     columns: field.columns,
     rows: field.rows,
@@ -137,7 +157,7 @@ export function figureOf(mapped, colors, frame) {
     isStale,
     x: axis(x),
     y: axis(upright),
-    best,
+    best: best === null ? null : { ...best, isFinal: isWhole },
     lines: borderOf(field),
     theory: theoryOf(cells.started, mapped.optimizer),
     read: (cell) => readingOf(mapped, cell, [x, upright], frame),
@@ -159,6 +179,12 @@ function placed({ column, row }, [x, y], nameOf) {
   });
   return (y.values.length > 1 ? parts : parts.slice(0, 1)).join(", ");
 }
+
+/** What is said of a whole map without a best cell. @type {Record<Quantity, string>} */
+const NONE_BEST = {
+  ...{ end: "allDiverged", best: "allDiverged", test: "allDiverged" },
+  ...{ target: "noneReached", diverged: "noBestStep" },
+};
 
 /** What there is to read of a cell, in this order. */
 const READ = /** @type {const} */ (["end", "test", "best", "target"]);

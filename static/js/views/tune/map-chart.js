@@ -25,7 +25,7 @@ import { followPinch } from "./pinch.js";
  * @property {boolean} isStale  whether it is of what was asked for before
  * @property {MapAxis} x
  * @property {MapAxis} y
- * @property {Cell | null} best
+ * @property {Cell & {isFinal: boolean} | null} best  isFinal: whether no cell is missing that could be better
  * @property {[number, number][][]} lines  to be drawn over the cells, in cells from the left and the bottom
  * @property {[number, number][][]} theory  the same, of what is known without a run
  * @property {import("./map-over.js").Trail | null} [trail]  of a run over the cells

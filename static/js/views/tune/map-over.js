@@ -71,16 +71,17 @@ export function drawOver(
       { class: "map-text map-label-y", transform: `translate(11,${top + h / 2}) rotate(-90)` },
       y.label,
     ),
-    ...(best === null ? [] : [bestMark(px(best.column + 0.5), py(best.row + 0.5))]),
+    ...(best === null ? [] : [bestMark(px(best.column + 0.5), py(best.row + 0.5), best.isFinal)]),
   );
 }
 
 /**
  * @param {number} x
  * @param {number} y
+ * @param {boolean} isFinal
  */
-function bestMark(x, y) {
-  return svg("g", { class: "map-best", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
+function bestMark(x, y, isFinal) {
+  return svg("g", { class: isFinal ? "map-best" : "map-best is-so-far", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
     svg("circle", { r: 5 }), svg("circle", { r: 1.5 })); // prettier-ignore
 }
 

@@ -103,6 +103,25 @@ export class Maps {
 
 const SHADES = 128;
 
+/** About what a letter of a number takes of the bar where it is narrowest. */
+const LETTER = 7 / 180;
+
+/**
+ * The ticks of a bar that do not run into each other.
+ *
+ * @param {import("../drawing/color-scale.js").ColorMap | null} colors
+ */
+export function apartOn(colors) {
+  const [low, high] = colors?.domain ?? [0, 1];
+  let end = -Infinity;
+  return (colors?.ticks ?? []).flatMap(({ at, label }) => {
+    const [part, half] = [(at - low) / (high - low), (LETTER * (label.length + 1)) / 2];
+    if (part - half < end) return [];
+    end = part + half;
+    return [{ part, label }];
+  });
+}
+
 /** The colours from the lowest number to the highest, and those that stand for no number. */
 class ColorBar {
   #name = create("span", { class: "map-bar-name" });
@@ -140,11 +159,10 @@ class ColorBar {
       context.fillStyle = colorAt(surface, i / (SHADES - 1));
       context.fillRect(i, 0, 1, 1);
     }
-    const [low, high] = colors?.domain ?? [0, 1];
     this.#ticks.replaceChildren(
-      ...(colors?.ticks ?? []).map(({ at, label }) => {
+      ...apartOn(colors).map(({ part, label }) => {
         const tick = create("span", {}, label);
-        tick.style.left = `${(100 * (at - low)) / (high - low)}%`;
+        tick.style.left = `${100 * part}%`;
         return tick;
       }),
     );

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { placesOf, withValue } from "../../../../static/js/state/sweep/cells.js";
 import { csvOf } from "../../../../static/js/state/sweep/csv.js";
-import { cellsOf, filled, started } from "../../sweeps.js";
+import { cellsOf, filled, run, started } from "../../sweeps.js";
 
 test("Cells are put where they belong, in whatever order they come.", () => {
   const cells = filled({}, []);
@@ -34,6 +34,23 @@ test("A value at a place of a document leaves the rest as it is.", () => {
   assert.deepEqual(withValue(document, "/a/1/b", 5), { a: [{ b: 1 }, { b: 5 }], "x/y": 3 });
   assert.deepEqual(withValue(document, "/x~1y", 4), { ...document, "x/y": 4 });
   assert.deepEqual(document.a[1], { b: 2 });
+});
+
+test("A file of a sweep without optimizers has the same columns, and where points end.", () => {
+  const ask = /** @type {any} */ ({ slots: [3], body: {} });
+  const cells = filled({ shape: [2, 3] }, []);
+  const end = { dtype: "f8", shape: "1,2", bdata: btoa(String.fromCharCode(...new Uint8Array(Float64Array.of(3, 2).buffer))) }; // prettier-ignore
+  cells.add(/** @type {any} */ ({ ...cellsOf([4], [0.5]), end }));
+  const [head, row] = csvOf({ key: "", sweeps: [{ ask, cells, summary: null }] }, String).trim().split("\r\n"); // prettier-ignore
+  assert.match(head, /,end\/0,end\/1,ended$/);
+  assert.equal(row, "3,1,0.5,,1,0.5,0.5,0.5,30,3,2,completed");
+});
+
+test("What an optimizer has of a sweep of several is a sweep of its own, once it is whole.", () => {
+  const cells = filled({ shape: [2, 2, 3], members: 12, runs: [run(), run()] }, [1, 2, 3, 4, 5, 6, 7]);
+  const own = cells.alone(0);
+  assert.deepEqual([own?.members, own?.isWhole, own?.at("end_loss", 5)], [6, true, 6]);
+  assert.equal(cells.alone(1), null);
 });
 
 test("A file of cells has a row for each that is there.", () => {

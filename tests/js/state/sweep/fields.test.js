@@ -5,6 +5,7 @@ import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js"
 import { axisKind } from "../../../../static/js/state/sweep/axis.js";
 import { defaultState } from "../../../../static/js/state/address/table.js";
 import { fieldName, fieldsOf } from "../../../../static/js/state/sweep/fields.js";
+import { runsWithout } from "../../../../static/js/state/sweep/varied.js";
 import { presetOf, presetsFor } from "../../../../static/js/state/sweep/presets.js";
 import { catalog } from "../../catalog.js";
 
@@ -47,6 +48,30 @@ test("Every preset that is offered gives a map of one of its axes.", () => {
     );
     assert.notDeepEqual([next.sweep, next.tune], [DEFAULTS_V1.page.sweep, DEFAULTS_V1.page.tune], name);
   }
+});
+
+test("A preset leaves no schedule for the next one, and brings a network where it needs one.", () => {
+  const warm = { ...state, ...presetOf(state, catalog, "warmup") };
+  for (const name of ["decay", "rates", "batch"]) {
+    const { runs } = { ...warm, ...presetOf(warm, catalog, name) };
+    assert.ok(runs.every(({ lr_scheduler: scheduler }) => scheduler === null), name); // prettier-ignore
+  }
+});
+
+test("What is of batches, seeds and weights brings a network to the page of a test function.", () => {
+  const functions = catalog.problems.map((one) => (one.name === "xor" ? { ...one, name: "moons" } : one));
+  const withMoons = { ...catalog, problems: functions };
+  const point = defaultState(withMoons, "rosenbrock");
+  for (const name of ["decay", "warmup", "batch"])
+    assert.equal(presetOf(point, withMoons, name).problem, "moons", name);
+});
+
+test("Beside a map a run is named without what its axes vary.", () => {
+  const rates = { path: "/optimizer/hyperparameters/lr", values: [0.1, 1] };
+  const map = { ...state, sweep: { ...state.sweep, x: rates, y: null } };
+  const names = (/** @type {any} */ of) => runsWithout(of).map(({ optimizer }) => "lr" in optimizer.hyperparameters); // prettier-ignore
+  assert.ok(names(map).every((has) => !has));
+  assert.ok(names({ ...map, tune: { ...state.tune, kind: "basins" } }).some((has) => has));
 });
 
 test("Adam and AdamW decay side by side, from the selected run.", () => {

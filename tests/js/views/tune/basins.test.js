@@ -78,14 +78,17 @@ test("shares are of the starts that are known", () => {
 
 test("a start reads where its run ends, which minimum that is, and what is not known yet", () => {
   const cells = swept(ALL);
-  const read = (column, row) => readStart(cells, { column, row }, PLACES, { radius: 0.1, t });
+  const read = (column, row) => readStart(cells, { column, row }, PLACES, { radius: 0.1, target: 0.5, t });
   assert.match(read(1, 1).title, /\(4.000, 4.000\)/);
-  assert.deepEqual(read(1, 1).rows.map(({ value }) => value), ["(4.000, 3.990)", "(4.000, 4.000)", "0.020000", "10"]); // prettier-ignore
+  assert.deepEqual(read(1, 1).rows.map(({ value }) => value), ["(4.000, 3.990)", "(4.000, 4.000)", "0.0100", "0.020000", "10"]); // prettier-ignore
   assert.match(read(1, 0).rows[0].value, /"step":3/);
   const few = swept({
     ...Object.fromEntries(Object.entries(ALL).map(([name, values]) => [name, values.slice(0, 1)])),
   });
-  assert.equal(readStart(few, { column: 1, row: 1 }, PLACES, { radius: 0.1, t }).rows.length, 1);
+  assert.equal(
+    readStart(few, { column: 1, row: 1 }, PLACES, { radius: 0.1, target: null, t }).rows.length,
+    1,
+  );
 });
 
 test("where nobody says the minima, they are where many runs end", () => {

@@ -13,6 +13,7 @@ import {
 } from "../../../../static/js/views/tune/field.js";
 import { scaleOf, shown, ticksOf } from "../../../../static/js/views/tune/map-axes.js";
 import { colorAt, paletteOf, pixel, pixelsOf } from "../../../../static/js/views/tune/picture.js";
+import { apartOn } from "../../../../static/js/views/tune/maps.js";
 import { theoryOf } from "../../../../static/js/views/tune/theory.js";
 import { filled, run } from "../../sweeps.js";
 
@@ -77,6 +78,12 @@ test("A picture has a pixel for each cell, the first row at the bottom, and noth
     [pixel("#00ff00"), 0, pixel("#ffffff"), pixel("#ff0000")],
   );
   assert.equal(colorAt([[0, "#000000"], [1, "#ffffff"]], 0.5), "#808080"); // prettier-ignore
+});
+
+test("Ticks of the bar of colours do not run into each other.", () => {
+  const ticks = [0, 0.001, 0.01, 1].map((at) => ({ at, label: String(at) }));
+  const colors = /** @type {any} */ ({ domain: [0, 1], ticks });
+  assert.deepEqual(apartOn(colors).map(({ label }) => label), ["0", "1"]); // prettier-ignore
 });
 
 test("Ticks stand in the middle of their cells, by the scale of the values.", () => {
