@@ -81,32 +81,45 @@ class SuggestedRates(BaseModel):
     optimizers: list[SuggestedRate]
 
 
+class NamedShape(BaseModel):
+    """A parameter."""
+
+    name: str
+    shape: list[int]
+
+
 class Picture(BaseModel):
     """A small picture of a problem, from its own values, each as one of 12 levels that hold equally many."""
 
-    kind: Literal["contour", "scatter"]
-    rows: list[str] = Field(description="contour: the levels from the top down, a digit of base 12 a cell.")
+    kind: Literal["contour", "scatter", "matrix"]
+    rows: list[str] = Field(
+        description="contour, matrix: the levels from the top down, a digit of base 12 a cell."
+    )
     points: list[tuple[float, float, int]] = Field(
         description="scatter: x and y as shares of the bounds, from below left, and the target's level."
     )
 
 
 class ProblemEntry(Formula):
-    """A dataset with a loss, or a 2-D test function."""
+    """A dataset with a loss, a 2-D test function, or a problem of matrices."""
 
     name: str = Field(examples=["moons"])
     package: str | None = Field(description="Which brings it; null for those of Optiscope.")
     title: str
-    kind: Literal["dataset", "function"]
+    kind: Literal["dataset", "function", "matrix"]
     description: str
     loss: str = Field(examples=["F.mse_loss"])
     inputs: int
     outputs: int
-    task: Literal["classification", "regression"] | None = Field(description="null for a test function.")
-    bounds: tuple[Point, Point] = Field(description="[[xmin, xmax], [ymin, ymax]] to look at.")
+    task: Literal["classification", "regression"] | None = Field(description="null where there are no data.")
+    bounds: tuple[Point, Point] | None = Field(
+        description="[[xmin, xmax], [ymin, ymax]] to look at; null for matrices."
+    )
     start: Point | None = Field(description="Where a test function is started.")
     minima: list[Stationary]
     saddles: list[Stationary]
+    minimum: float | None = Field(description="The least value of a problem of matrices.")
+    parameters: list[NamedShape] = Field(description="Those that such a problem brings.")
     citation: str
     options: list[str] = Field(description="Fields of `problem` that it takes besides the name.")
     option_defaults: dict[str, Any]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from optiscope.api.catalog_documents import (
     Defaults,
+    NamedShape,
     OwnRateDocument,
     Point,
     StateKey,
@@ -53,15 +54,17 @@ class EntrySummary(BaseModel):
 class ProblemSummary(EntrySummary):
     """A problem."""
 
-    kind: Literal["dataset", "function"]
+    kind: Literal["dataset", "function", "matrix"]
     loss: str
     inputs: int = 2
     outputs: int = 1
     task: Literal["classification", "regression"] | None = None
-    bounds: tuple[Point, Point]
+    bounds: tuple[Point, Point] | None = None
     start: Point | None = None
     minima: list[Stationary] = []
     saddles: list[Stationary] = []
+    minimum: float | None = None
+    parameters: list[NamedShape] = []
     options: list[str] = []
     option_defaults: dict[str, Any] = {}
     suggested: Suggestion

@@ -19,6 +19,7 @@ from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import shapes_of
 from optiscope.engine.recipe.problems import Problem, complete_problem
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
 Array = NDArray[np.floating[Any]]
 
@@ -42,9 +43,9 @@ class Description:
 
     @property
     def data(self) -> dict[str, Array] | None:
-        """Inputs [n, 2] and targets [n, 1] that it is trained on; None for a test function."""
+        """Inputs [n, 2] and targets [n, 1] that it is trained on; None where there are none."""
         problem = self.training.problem
-        if problem.kind == "function":
+        if not isinstance(problem, DatasetProblem):
             return None
         return {"x": problem.x.numpy(), "y": problem.y.numpy()}
 

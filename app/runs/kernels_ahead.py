@@ -30,7 +30,7 @@ LOOK_SECONDS = 0.1
 
 def suggested_sweeps() -> list[str]:
     """A sweep, as JSON, of the suggested comparison of each problem that is trained by a network."""
-    return [_sweep_over(name) for name, info in PROBLEMS.items() if info.kind != "function"]
+    return [_sweep_over(name) for name, info in PROBLEMS.items() if info.kind == "dataset"]
 
 
 def _sweep_over(problem: str) -> str:

@@ -859,6 +859,12 @@ export type ModelConfig = {
   start?: [number, number] | null;
 };
 
+/** A parameter. */
+export type NamedShape = {
+  name: string;
+  shape: number[];
+};
+
 /** A run to keep and start. */
 export type NewRun = {
   config: RunConfig;
@@ -1101,8 +1107,8 @@ export type PhaseDocument = {
 
 /** A small picture of a problem, from its own values, each as one of 12 levels that hold equally many. */
 export type Picture = {
-  kind: "contour" | "scatter";
-  /** contour: the levels from the top down, a digit of base 12 a cell. */
+  kind: "contour" | "scatter" | "matrix";
+  /** contour, matrix: the levels from the top down, a digit of base 12 a cell. */
   rows: string[];
   /** scatter: x and y as shares of the bounds, from below left, and the target's level. */
   points: [number, number, number][];
@@ -1196,7 +1202,7 @@ export type ProblemConfig = {
   bounds?: [[number, number], [number, number]] | null;
 };
 
-/** A dataset with a loss, or a 2-D test function. */
+/** A dataset with a loss, a 2-D test function, or a problem of matrices. */
 export type ProblemEntry = {
   /** MathML. */
   formula: string;
@@ -1206,19 +1212,23 @@ export type ProblemEntry = {
   /** Which brings it; null for those of Optiscope. */
   package: string | null;
   title: string;
-  kind: "dataset" | "function";
+  kind: "dataset" | "function" | "matrix";
   description: string;
   loss: string;
   inputs: number;
   outputs: number;
-  /** null for a test function. */
+  /** null where there are no data. */
   task: "classification" | "regression" | null;
-  /** [[xmin, xmax], [ymin, ymax]] to look at. */
-  bounds: [[number, number], [number, number]];
+  /** [[xmin, xmax], [ymin, ymax]] to look at; null for matrices. */
+  bounds: [[number, number], [number, number]] | null;
   /** Where a test function is started. */
   start: [number, number] | null;
   minima: Stationary[];
   saddles: Stationary[];
+  /** The least value of a problem of matrices. */
+  minimum: number | null;
+  /** Those that such a problem brings. */
+  parameters: NamedShape[];
   citation: string;
   /** Fields of `problem` that it takes besides the name. */
   options: string[];
@@ -1236,15 +1246,17 @@ export type ProblemSummary = {
   name: string;
   /** Left out where it is the name. */
   title?: string;
-  kind: "dataset" | "function";
+  kind: "dataset" | "function" | "matrix";
   loss: string;
   inputs?: number;
   outputs?: number;
   task?: "classification" | "regression" | null;
-  bounds: [[number, number], [number, number]];
+  bounds?: [[number, number], [number, number]] | null;
   start?: [number, number] | null;
   minima?: Stationary[];
   saddles?: Stationary[];
+  minimum?: number | null;
+  parameters?: NamedShape[];
   options?: string[];
   option_defaults?: Record<string, Json>;
   suggested: Suggestion;

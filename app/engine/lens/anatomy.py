@@ -23,8 +23,9 @@ from optiscope.engine.loop.one_pass import Pass
 from optiscope.engine.loop.training import Training, quiet, restored, taken
 from optiscope.engine.recipe.lr_schedulers import call_text
 from optiscope.engine.recipe.parameters import resolve_names
+from optiscope.engine.recipe.problems import Problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
-from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.engine.recipe.problems.matrices import MatrixProblem
 
 Values = Mapping[str, Any]
 """Arrays by name, nested as in a record."""
@@ -198,11 +199,9 @@ class _Phases:
             case "zero_grad":
                 return f"optimizer.zero_grad({'' if config.loop.set_to_none else 'set_to_none=False'})"
             case "forward":
-                return "prediction = model(x)"
-            case "loss" if isinstance(problem, FunctionProblem):
-                return f"loss = {problem.name.replace('-', '_')}(xy)"
-            case "loss" if isinstance(problem, DatasetProblem):
-                return f"loss = {problem.info.loss.name}(prediction, y)"
+                return "matrix = model()" if isinstance(problem, MatrixProblem) else "prediction = model(x)"
+            case "loss":
+                return f"loss = {_loss_of(problem)}"
             case "clip" if clip is not None:
                 bounds = clip.model_dump(exclude={"name"})
                 written = ", ".join(f"{name}={value!r}" for name, value in bounds.items())
@@ -248,3 +247,12 @@ def _record(columns: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _first(values: Any) -> Any:
     return None if values is None else np.asarray(values[0])
+
+
+def _loss_of(problem: Problem) -> str:
+    """The loss as a script writes it, behind the forward pass."""
+    if isinstance(problem, DatasetProblem):
+        return f"{problem.info.loss.name}(prediction, y)"
+    if isinstance(problem, MatrixProblem):
+        return f"{problem.info.loss.__name__}(matrix, data)"
+    return f"{problem.name.replace('-', '_')}(xy)"

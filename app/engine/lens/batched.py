@@ -16,7 +16,6 @@ from optiscope.engine.core.parts import Parts
 from optiscope.engine.recipe.models import TinyNet
 from optiscope.engine.recipe.problems import Problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
-from optiscope.engine.recipe.problems.functions import FunctionProblem
 
 _UNITWISE_CONNECTIONS = 16  # of a layer: up to 4 x 4, elementwise beats the batched matrix product
 _UNITWISE_BYTES = 2**18  # of one unit's values for a chunk
@@ -52,7 +51,7 @@ class BatchedLoss:
         self.dtype = next(model.parameters()).dtype
         self.width = sum(param.numel() for param in model.parameters())
         self.chunk = 2**16
-        if isinstance(model, TinyNet) and not isinstance(problem, FunctionProblem):
+        if isinstance(model, TinyNet) and isinstance(problem, DatasetProblem):
             self._shapes = [(layer.out_features, layer.in_features) for layer in model.layers]
             self._unitwise = max(rows * columns for rows, columns in self._shapes) <= _UNITWISE_CONNECTIONS
             self._activation = _IN_PLACE.get(model.activation, model.activation)
@@ -78,8 +77,8 @@ class BatchedLoss:
     def __call__(self, points: Tensor) -> Tensor:
         """The loss at each of ``points`` [k, parameters]: [k], in the model's dtype."""
         points, problem = points.to(self.dtype), self._problem
-        if isinstance(problem, FunctionProblem):
-            parts = [problem.info.function(part) for part in points.split(self.chunk)]
+        if not isinstance(problem, DatasetProblem):
+            parts = [problem.at(part) for part in points.split(self.chunk)]
         elif self._unitwise:
             parts = self._unit_by_unit(points.T.contiguous(), problem)
         else:

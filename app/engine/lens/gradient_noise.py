@@ -33,7 +33,6 @@ from optiscope.engine.recipe.optimizers import build_optimizers
 from optiscope.engine.recipe.optimizers.places import LaterGroups
 from optiscope.engine.recipe.problems import build_problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
-from optiscope.engine.recipe.problems.functions import FunctionProblem
 
 Array = NDArray[np.float64]
 
@@ -115,7 +114,7 @@ def gradient_noise_in_parts(
         raise ConfigError.at("/step", say("between", field="step", low=0, high=config.steps, value=step))
     dtype = torch.float32 if config.dtype == "float32" else torch.float64
     problem = build_problem(config.problem, dtype)
-    if isinstance(problem, FunctionProblem):
+    if not isinstance(problem, DatasetProblem):
         return NoNoise.FUNCTION
     if problem.samples == 1:
         return NoNoise.ONE_SAMPLE

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from optiscope.engine.core.parts import Parts, whole
 from optiscope.engine.recipe.models import TinyNet
 from optiscope.engine.recipe.problems import Problem
-from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
 _VALUES = 2**19  # of the largest Jacobian of a chunk, so that it stays in the cache
 _SAMPLES_VALUES = 2**21  # of the largest Jacobian of one vector
@@ -49,13 +49,13 @@ class Hessians:
 
     Args:
         problem: What is minimised; its data are taken as they are and computed with in float64.
-        model: The network, or the point of a test function; only its shape and activation are used.
+        model: The network, or what else the problem moves; only its shape and activation are used.
     """
 
     def __init__(self, problem: Problem, model: nn.Module) -> None:
         self._problem = problem
         self.width = sum(param.numel() for param in model.parameters())
-        if isinstance(problem, FunctionProblem):
+        if not isinstance(problem, DatasetProblem):
             return
         assert isinstance(model, TinyNet)  # noqa: S101 - a dataset is always learned by one
         self._shapes = [(layer.out_features, layer.in_features) for layer in model.layers]
@@ -65,14 +65,15 @@ class Hessians:
     @property
     def operations(self) -> int:
         """About how many multiplications the Hessian of one vector takes, with its eigenvalues."""
-        units = 1 if isinstance(self._problem, FunctionProblem) else sum(rows for rows, _ in self._shapes)
+        has_data = isinstance(self._problem, DatasetProblem)
+        units = sum(rows for rows, _ in self._shapes) if has_data else 1
         return units * self._problem.samples * self.width**2 + 10 * self.width**3
 
     @torch.no_grad()
     def loss(self, points: Tensor) -> Tensor:
         """The loss at each of ``points`` [k, parameters]: [k]."""
-        if isinstance(self._problem, FunctionProblem):
-            return self._problem.info.function(points)
+        if not isinstance(self._problem, DatasetProblem):
+            return self._problem.at(points)
         chunks = points.split(self._vectors(self._problem.samples))
         return torch.cat([self._loss(chunk) for chunk in chunks])
 
@@ -82,8 +83,8 @@ class Hessians:
 
     def in_parts(self, points: Tensor) -> Parts[SecondOrder]:
         """The same in parts."""
-        if isinstance(self._problem, FunctionProblem):
-            return _by_autograd(self._problem.info.function, points)
+        if not isinstance(self._problem, DatasetProblem):
+            return _by_autograd(self._problem.at, points)
         return (yield from self._of_network(points))
 
     def _of_network(self, points: Tensor) -> Parts[SecondOrder]:
@@ -118,7 +119,7 @@ class Hessians:
 
     def _losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """The loss of every output [k, 1, n] for targets [n, 1], not reduced."""
-        assert not isinstance(self._problem, FunctionProblem)  # noqa: S101 - which have no samples
+        assert isinstance(self._problem, DatasetProblem)  # noqa: S101 - others have no samples
         function = self._problem.info.loss.function
         return function(outputs, y.T.expand_as(outputs), reduction="none")
 
@@ -224,7 +225,7 @@ def _add_weight_terms(hessian: Tensor, tangents: Tensor, slope: Tensor) -> None:
 
 
 def _by_autograd(function: Callable[[Tensor], Tensor], points: Tensor) -> SecondOrder:
-    """For a function of points [k, 2]: each value depends on its own point alone, so sums separate."""
+    """For a function of points [k, parameters]: each value is of its own point alone, so sums separate."""
     points = points.detach().requires_grad_()
     loss = function(points)
     (gradient,) = torch.autograd.grad(loss.sum(), points, create_graph=True)

@@ -138,7 +138,8 @@ def surface_in_parts(
     shown = torch.cat(
         [part for path, mask in zip(projected, fitted, strict=True) for part in _shown(path, mask)]
     )
-    bounds = problem.info.bounds if isinstance(plane, FunctionConfig) else None
+    shows_all = isinstance(plane, FunctionConfig)
+    bounds = problem.info.bounds if shows_all and isinstance(problem, FunctionProblem) else None
     (x, y), z = yield from loss_grid(laid, loss, window or _window(laid, shown, bounds), resolution)
     return Surface(
         x=x.numpy(),

@@ -9,6 +9,7 @@ from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.recipe.problems import ProblemInfo
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.recipe.problems.functions import FunctionInfo
+from optiscope.engine.recipe.problems.matrices import MatrixInfo
 
 WIDTH: Final = 36
 HEIGHT: Final = 24
@@ -19,7 +20,7 @@ _DIGITS = "0123456789ab"
 
 
 def picture(problem: ProblemInfo) -> dict[str, Any] | None:
-    """A contour of a test function, or the samples of a dataset, as JSON; None where it cannot be drawn.
+    """A contour of a test function, the samples of a dataset or a matrix, as JSON; None where there is none.
 
     Values are told by rank, as levels that hold equally many: a valley is seen beside whatever is high.
 
@@ -31,6 +32,8 @@ def picture(problem: ProblemInfo) -> dict[str, Any] | None:
     try:
         if isinstance(problem, FunctionInfo):
             return _contour(problem)
+        if isinstance(problem, MatrixInfo):
+            return _matrix(problem)
         return _scatter(problem.build(ProblemConfig(name=problem.name), torch.float64))
     except Exception:  # noqa: BLE001 - a function of another package may raise anything
         return None
@@ -45,6 +48,20 @@ def _contour(problem: FunctionInfo) -> dict[str, Any]:
     levels = _levels(problem.function(grid).flatten()).view(HEIGHT, WIDTH)
     rows = ["".join(_DIGITS[level] for level in row) for row in levels.tolist()]
     return {"kind": "contour", "rows": rows, "points": []}
+
+
+def _matrix(problem: MatrixInfo) -> dict[str, Any]:
+    """The matrix at the minimum, or where that is at no point, what a long way against the gradient makes."""
+    data = problem.data()
+    zero = torch.zeros(1, *next(iter(problem.shapes.values())), dtype=torch.float64, requires_grad=True)
+    if problem.target is not None:
+        made = problem.target(data)
+    else:
+        value = problem.loss(problem.matrix(zero, data), data).sum()
+        made = problem.matrix(-torch.autograd.grad(value, zero)[0][0], data)
+    levels = _levels(made.flatten()).view(made.shape)
+    rows = ["".join(_DIGITS[level] for level in row) for row in levels.tolist()]
+    return {"kind": "matrix", "rows": rows, "points": []}
 
 
 def _scatter(problem: DatasetProblem) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _problems_of_defaults(config: RunConfig, limits: Limits, *, is_known: bool) 
         is_known: Whether its problem is, whose options have defaults, too.
     """
     problem = complete_problem(config.problem) if is_known else config.problem
-    is_function = is_known and PROBLEMS[problem.name].kind == "function"
+    is_function = is_known and PROBLEMS[problem.name].kind != "dataset"
     whole = config.model_copy(update={"problem": problem}).model_dump_json(
         include=set(RunConfig.model_fields),  # a request may have further fields
         exclude={"model": {"hidden"}} if is_function else None,

@@ -1,4 +1,4 @@
-"""TinyNet, the point that a test function moves, and how either is initialised without the global RNG."""
+"""What a run moves, a TinyNet, a point or matrices, and how it is initialised without the global RNG."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +17,9 @@ from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.registry import Registry, escape, shown
 from optiscope.engine.core.words import Said, rounded, say
 from optiscope.engine.recipe.problems import Problem
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.engine.recipe.problems.matrices import MatrixProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,20 @@ class Point(nn.Module):
         return self.xy
 
 
+class Matrices(nn.Module):
+    """The parameters of a problem of matrices, by its names, and the matrix that they make."""
+
+    def __init__(self, problem: MatrixProblem, generator: torch.Generator) -> None:
+        super().__init__()
+        for name, values in zip(problem.info.shapes, problem.info.start(generator), strict=True):
+            self.register_parameter(name, nn.Parameter(values))
+        self._problem = problem
+
+    def forward(self) -> Tensor:
+        """The matrix, [rows, columns]."""
+        return self._problem.info.matrix(*self.parameters(), self._problem.data)
+
+
 def build_model(
     problem: Problem, config: ModelConfig, dtype: torch.dtype, limits: Limits = UNLIMITED
 ) -> nn.Module:
@@ -137,7 +153,8 @@ def build_model(
     the global RNG is neither read nor moved.
 
     Args:
-        problem: What the model is for: a network for a dataset, a ``Point`` for a test function.
+        problem: What the model is for: a network for a dataset, a ``Point`` for a test function, and
+            ``Matrices`` for what is named so.
         config: Widths, activation and seed, or explicit values.
         dtype: Of the parameters.
         limits: Bounds explicit values.
@@ -152,8 +169,7 @@ def build_model(
         problems.append(FieldProblem("/model/start", say("start_of_network", problem=problem.name)))
     problems += refusals(ACTIVATIONS.resolve, config.activation, "/model/activation")
     generator = torch.Generator().manual_seed(config.seed)
-    activation = ACTIVATIONS[config.activation].function if config.activation in ACTIVATIONS else identity
-    net = TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator)
+    net = _made(problem, config, generator)
     if dtype is not torch.float32:  # `to` takes a third of the time, even where it changes nothing
         net = net.to(dtype)
     given = config.state_dict
@@ -165,6 +181,15 @@ def build_model(
         named = net.named_parameters()
         net.load_state_dict({name: torch.tensor(given[name], dtype=param.dtype) for name, param in named})
     return net
+
+
+def _made(
+    problem: DatasetProblem | MatrixProblem, config: ModelConfig, generator: torch.Generator
+) -> nn.Module:
+    if isinstance(problem, MatrixProblem):
+        return Matrices(problem, generator)
+    activation = ACTIVATIONS[config.activation].function if config.activation in ACTIVATIONS else identity
+    return TinyNet(problem.inputs, config.hidden, problem.outputs, activation, generator=generator)
 
 
 def _build_point(problem: FunctionProblem, config: ModelConfig, bound: float) -> Point:

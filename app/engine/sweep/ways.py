@@ -66,6 +66,9 @@ def _problem(config: RunConfig) -> Iterator[Said]:
     if problem.kind == "function":
         yield from _point(config)
         return
+    if problem.kind == "matrix":
+        yield say("way_matrix")
+        return
     if problem.loss.name not in LOSSES:
         yield say("way_loss", name=problem.loss.name)
     if not hasattr(bends, config.model.activation) or config.model.activation not in ACTIVATIONS:

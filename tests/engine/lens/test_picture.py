@@ -12,13 +12,16 @@ from optiscope.engine.recipe.problems import PROBLEMS
 
 @pytest.mark.parametrize("name", list(PROBLEMS))
 def test_every_problem_has_a_picture(name):
-    """A grid of levels of a function, or points of a dataset within its bounds."""
+    """A grid of levels of a function or a matrix, or points of a dataset within its bounds."""
     drawn = picture(PROBLEMS[name])
     assert drawn is not None
     if drawn["kind"] == "contour":
         assert [len(row) for row in drawn["rows"]] == [WIDTH] * HEIGHT
         levels = [int(cell, LEVELS) for row in drawn["rows"] for cell in row]
         assert (min(levels), max(levels)) == (0, LEVELS - 1)
+    elif drawn["kind"] == "matrix":
+        assert [len(row) for row in drawn["rows"]] == [8] * 8
+        assert len(set("".join(drawn["rows"]))) > 1
     else:
         assert 1 <= len(drawn["points"]) <= MOST_POINTS
         assert all(-0.2 <= x <= 1.2 and -0.2 <= y <= 1.2 for x, y, _ in drawn["points"])

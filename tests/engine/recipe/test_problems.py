@@ -267,7 +267,7 @@ class TestRegistry:
         assert entry["name"] == name
         assert entry["formula"].startswith("<math")
         assert len(entry["description"]) > 40
-        assert all(low < high for low, high in entry["bounds"])
+        assert all(low < high for low, high in entry["bounds"] or ())
         assert entry.keys() == PROBLEMS["xor"].catalog().keys()
 
     def test_complete_fills_in_the_options(self):

@@ -21,8 +21,9 @@ class Names:
     """What the parts of a run are called in its script.
 
     Attributes:
-        loss_of: The loss, as a function of a prediction and of targets, or of the point ``xy``.
+        loss_of: The loss, as a function of a prediction and of targets, or of what is minimised without them.
         has_data: Whether there are inputs ``x`` and targets ``y``.
+        predicted: What is minimised without them, as an expression.
         batched: Whether a step sees ``rows`` of them.
         optimizers: The optimizers.
         closure: Whether the optimizer evaluates the loss itself.
@@ -32,6 +33,7 @@ class Names:
 
     loss_of: str
     has_data: bool
+    predicted: str
     batched: bool
     optimizers: Sequence[str]
     closure: bool
@@ -185,7 +187,7 @@ class LoopWriter:
 
     def _loss(self, i: int) -> str:
         if not self._names.has_data:
-            return f"{self._names.loss_of}(xy)"
+            return f"{self._names.loss_of}({self._names.predicted})"
         is_one = self._order[i - 1] == "forward" and is_one_with_its_loss(self._order, i - 1)
         prediction = self._prediction() if is_one else "prediction"
         return f"{self._names.loss_of}({prediction}, y{self._rows})"
@@ -223,7 +225,7 @@ class LoopWriter:
         kept = list(self._kept("optimizer")) if restart.optimizer else []
         if restart.lr_scheduler and self._config.lr_scheduler is not None:
             kept += self._kept("scheduler")
-        clears = "model.zero_grad()" if self._names.has_data else "xy.grad = None"
+        clears = "xy.grad = None" if "xy" in self._shapes else "model.zero_grad()"
         yield f"if step == {restart.step}:  # begun again from the model"
         yield block(
             [

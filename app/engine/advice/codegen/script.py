@@ -1,11 +1,9 @@
 """A run as one script that needs torch alone."""
 
-import inspect
 import re
 import warnings
 from collections.abc import Iterator
 from itertools import pairwise
-from types import FunctionType
 
 import torch
 
@@ -13,6 +11,7 @@ from optiscope.engine.advice.codegen.average import POINT, average_lines
 from optiscope.engine.advice.codegen.groups import moving_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, literal
 from optiscope.engine.advice.codegen.loop import LoopWriter, Names
+from optiscope.engine.advice.codegen.matrices import matrices_lines
 from optiscope.engine.advice.codegen.network import network, switched_lines
 from optiscope.engine.advice.codegen.recipe import (
     Shapes,
@@ -21,6 +20,7 @@ from optiscope.engine.advice.codegen.recipe import (
     optimizer_lines,
     optimizer_names,
 )
+from optiscope.engine.advice.codegen.sources import with_helpers
 from optiscope.engine.core.config import LRSchedulerConfig, RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.loop.training import Training
@@ -29,6 +29,8 @@ from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import resolve_names, shapes_of
 from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
+from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.engine.recipe.problems.matrices import MatrixProblem
 
 
 def script(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> str:
@@ -96,9 +98,12 @@ class _Writer:
 
     def problem(self) -> Iterator[str]:
         """What is minimised, and the model at its start."""
+        if isinstance(self.made, MatrixProblem):
+            yield from matrices_lines(self.config, self.made.info, self.shapes)
+            return
         if not isinstance(self.made, DatasetProblem):
             if not self.made.info.source:
-                yield self.made.info.definition or _with_helpers(self.made.info.function)
+                yield self.made.info.definition or with_helpers(self.made.info.function)
             start = self.config.model.start or self.made.info.start
             values = literal([float(value) for value in start])
             yield f"xy = nn.Parameter(torch.tensor({values}, dtype=torch.{self.config.dtype}))"
@@ -116,7 +121,7 @@ class _Writer:
             return
         options = info.complete(self.config.problem)
         if not info.source:
-            yield _with_helpers(info.sample)
+            yield with_helpers(info.sample)
         made_by = call(
             _name(info, info.sample),
             [
@@ -157,7 +162,7 @@ class _Writer:
     def average(self) -> Iterator[str]:
         """What the weights are averaged with."""
         lines = average_lines(self.config)
-        if lines and not isinstance(self.made, DatasetProblem):
+        if lines and isinstance(self.made, FunctionProblem):
             yield POINT
             lines = ["model = Point()", *lines]
         if lines:
@@ -200,13 +205,19 @@ class _Writer:
         first += self.switching
         has_data = isinstance(self.made, DatasetProblem)
         loss_of = self._loss_of()
+        point, averaged = (
+            ("model(), data", "averaged(), data")
+            if isinstance(self.made, MatrixProblem)
+            else ("xy", "averaged.module.xy")
+        )
         names = Names(
             loss_of=loss_of,
             has_data=has_data,
+            predicted=point,
             batched=self.batched,
             optimizers=self.optimizers,
             closure=self.closure,
-            loss_of_average=f"{loss_of}({'averaged(x), y' if has_data else 'averaged.module.xy'})",
+            loss_of_average=f"{loss_of}({'averaged(x), y' if has_data else averaged})",
             moving=self.moving,
         )
         return LoopWriter(self.config, self.shapes, names).lines(first)
@@ -227,6 +238,8 @@ class _Writer:
         """What a script calls the loss."""
         if isinstance(self.made, DatasetProblem):
             return self.made.info.loss.name
+        if isinstance(self.made, MatrixProblem):
+            return self.made.info.loss.__name__
         return _name(self.made.info, self.made.info.function)
 
 
@@ -250,18 +263,3 @@ def _name(info: ProblemInfo, function: object) -> str:
     """How a script calls a function: of another package by its module, of ours by its name alone."""
     name = str(getattr(function, "__name__", function))
     return f"{info.source}.{name}" if info.source else name
-
-
-def _with_helpers(function: object) -> str:
-    """The source of a function, behind that of the functions and numbers of its module that it uses."""
-    assert isinstance(function, FunctionType)  # noqa: S101
-    module, found = function.__globals__, {}
-    waiting = [function]
-    while waiting:
-        made = waiting.pop()
-        found[made.__name__] = inspect.getsource(made).rstrip()
-        for name in made.__code__.co_names:
-            used = module.get(name)
-            if isinstance(used, FunctionType) and used.__module__ == made.__module__ and name not in found:
-                waiting.append(used)
-    return "\n\n\n".join(reversed(found.values()))

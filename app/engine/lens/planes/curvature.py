@@ -8,7 +8,7 @@ from torch.func import functional_call
 
 from optiscope.engine.lens.hessian import Hessians
 from optiscope.engine.recipe.problems import Problem
-from optiscope.engine.recipe.problems.functions import FunctionProblem
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
 
 
 def gradient_and_eigenvectors(
@@ -60,8 +60,8 @@ def _bend(gradient: Tensor, at: Tensor, direction: Tensor) -> float:
 
 def _flat_loss(problem: Problem, model: nn.Module) -> Callable[[Tensor], Tensor]:
     """The full-batch loss as a function of one flat parameter vector, in float64."""
-    if isinstance(problem, FunctionProblem):
-        return problem.info.function
+    if not isinstance(problem, DatasetProblem):
+        return problem.at
     names, shapes = zip(*((name, param.shape) for name, param in model.named_parameters()), strict=True)
     x, y, function = problem.x.double(), problem.y.double(), problem.info.loss.function
 

@@ -1,4 +1,4 @@
-"""Everything that can be minimised: datasets for a network, and 2-D test functions.
+"""Everything that can be minimised: datasets for a network, 2-D test functions, and problems of matrices.
 
 Other packages add theirs through the entry point group ``optiscope.problems``.
 """
@@ -12,12 +12,13 @@ from optiscope.engine.core.words import say
 from optiscope.engine.recipe.problems.datasets import DATASETS, DatasetProblem
 from optiscope.engine.recipe.problems.expression import EXPRESSION
 from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionProblem
+from optiscope.engine.recipe.problems.matrices import MATRICES, MatrixProblem
 from optiscope.engine.recipe.problems.plugins import PROBLEM_PLUGINS, ProblemInfo
 
-Problem = DatasetProblem | FunctionProblem
+Problem = DatasetProblem | FunctionProblem | MatrixProblem
 
 PROBLEMS: Registry[ProblemInfo] = Registry(
-    say("kind_problem"), (*DATASETS, *FUNCTIONS, EXPRESSION), PROBLEM_PLUGINS.entries
+    say("kind_problem"), (*DATASETS, *FUNCTIONS, EXPRESSION, *MATRICES), PROBLEM_PLUGINS.entries
 )
 
 __all__ = ["PROBLEMS", "PROBLEM_PLUGINS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]

@@ -168,6 +168,8 @@ class DatasetInfo:
             "start": None,
             "minima": [],
             "saddles": [],
+            "minimum": None,
+            "parameters": [],
             "citation": self.citation,
             "options": list(self.option_defaults),
             "option_defaults": self.option_defaults,

@@ -112,6 +112,8 @@ class FunctionInfo:
             "start": list(self.start),
             "minima": _listed(self.minima),
             "saddles": _listed(self.saddles),
+            "minimum": None,
+            "parameters": [],
             "citation": self.citation,
             "options": [],
             "option_defaults": {},
@@ -155,6 +157,10 @@ class FunctionProblem:
     def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """The value at a point, a scalar."""
         return self.info.function(prediction)
+
+    def at(self, points: Tensor) -> Tensor:
+        """The values at points [..., 2], in their own dtype: [...]."""
+        return self.info.function(points)
 
 
 def rosenbrock(xy: Tensor) -> Tensor:

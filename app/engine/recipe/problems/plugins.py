@@ -8,8 +8,9 @@ from torch import Generator
 from optiscope.engine.core.plugins import Group, check_formulas, check_source
 from optiscope.engine.recipe.problems.datasets import BCE, MSE, DatasetInfo
 from optiscope.engine.recipe.problems.functions import FunctionInfo
+from optiscope.engine.recipe.problems.matrices import MatrixInfo
 
-ProblemInfo = DatasetInfo | FunctionInfo
+ProblemInfo = DatasetInfo | FunctionInfo | MatrixInfo
 
 _CLOSE = 1e-6
 """How far a value that is declared of a point may be from what the function gives there."""

@@ -13,6 +13,7 @@ class Suggestion:
         model: ``model`` of the RunConfigs; a test function begins at its own start.
         sgd, momentum, adam, adamw: Learning rates of SGD, SGD with momentum 0.9, Adam and AdamW.
         decay: Weight decay of AdamW.
+        muon: Rate of Muon, which has AdamW's place where all parameters are matrices.
         steps: Length of the runs.
     """
 
@@ -22,16 +23,20 @@ class Suggestion:
     adam: float
     adamw: float
     decay: float = 0.01
+    muon: float | None = None
     steps: int = 300
 
     @property
     def optimizers(self) -> list[dict[str, Any]]:
-        """``optimizer`` of each RunConfig: SGD, SGD with momentum, Adam, AdamW."""
+        """``optimizer`` of each RunConfig: SGD, SGD with momentum, Adam, AdamW or Muon."""
+        last = {"name": "AdamW", "hyperparameters": {"lr": self.adamw, "weight_decay": self.decay}}
+        if self.muon is not None:
+            last = {"name": "Muon", "hyperparameters": {"lr": self.muon, "weight_decay": 0.0}}
         return [
             {"name": "SGD", "hyperparameters": {"lr": self.sgd}},
             {"name": "SGD", "hyperparameters": {"lr": self.momentum, "momentum": 0.9}},
             {"name": "Adam", "hyperparameters": {"lr": self.adam}},
-            {"name": "AdamW", "hyperparameters": {"lr": self.adamw, "weight_decay": self.decay}},
+            last,
         ]
 
     def catalog(self) -> dict[str, Any]:

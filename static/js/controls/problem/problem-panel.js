@@ -155,7 +155,7 @@ function About({ problem, isChosen }) {
     ${problem.kind === "dataset" && html`<p class="notes-aside">${t("controls.problem.symbols")}</p>`}
     <dl class="facts">
       <${Fact} name=${t("controls.problem.loss")}><code>${problem.loss}</code><//>
-      ${problem.kind === "function" && problem.bounds !== undefined && html`<${Fact} name=${t("controls.problem.bounds")}>${ranges(problem.bounds)}<//>`}
+      ${problem.kind === "function" && problem.bounds !== null && html`<${Fact} name=${t("controls.problem.bounds")}>${ranges(problem.bounds)}<//>`}
       ${problem.start !== null && html`<${Fact} name=${t("controls.problem.start")}>${point(problem.start)}<//>`}
       <${Points} name=${t("controls.problem.minima")} points=${problem.minima} />
       <${Points} name=${t("controls.problem.saddles")} points=${problem.saddles} />

@@ -21,12 +21,23 @@ export function ProblemPicture({ picture }) {
     focusable="false"
   >
     ${picture?.kind === "contour" && contour(picture)} ${picture?.kind === "scatter" && scatter(picture)}
+    ${picture?.kind === "matrix" && matrix(picture)}
   </svg>`;
 }
 
 /** @param {Picture} picture */
 function contour({ rows }) {
   return Array.from(runsOf(rows), (path, colour) => html`<path class=${`picture-${colour}`} d=${path} />`);
+}
+
+/**
+ * A matrix as a square in the middle.
+ *
+ * @param {Picture} picture
+ */
+function matrix(picture) {
+  const size = HEIGHT / picture.rows.length;
+  return html`<g transform=${`translate(${(WIDTH - HEIGHT) / 2} 0) scale(${size})`}>${contour(picture)}</g>`;
 }
 
 /**

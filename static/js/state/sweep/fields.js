@@ -152,7 +152,7 @@ function networkAxes(state, catalog, problem) {
  * @returns {Axis[]}
  */
 function startAxes({ bounds }) {
-  return bounds.map(([from, to], i) => ({ path: `/model/start/${i}`, ...range(from, to, "linear") }));
+  return (bounds ?? []).map(([from, to], i) => ({ path: `/model/start/${i}`, ...range(from, to, "linear") }));
 }
 
 /**

@@ -40,7 +40,7 @@ const STARTS = 16;
  * @returns {Axis | null}
  */
 export function uprightOf({ sweep }, problem) {
-  if (sweep.y !== null || problem.kind !== "function") return sweep.y;
+  if (sweep.y !== null || problem.kind !== "function" || problem.bounds === null) return sweep.y;
   const [from, to] = problem.bounds[0];
   return { path: "/model/start/0", from, to, count: STARTS, scale: "linear" };
 }
