@@ -47,7 +47,7 @@ def parts_of_file(path: Path) -> Callable[[Sweep], Iterator[None]]:
     """
     write = by_suffix(path, WRITERS)
     if path.suffix == ".parquet":
-        optional("pyarrow.parquet", "parquet")
+        optional("pyarrow.parquet")
     return lambda sweep: write(sweep, path)
 
 
@@ -109,7 +109,7 @@ def _write_jsonl(sweep: Sweep, path: Path) -> Iterator[None]:
 
 
 def _write_parquet(sweep: Sweep, path: Path) -> Iterator[None]:
-    arrow, parquet = optional("pyarrow", "parquet"), optional("pyarrow.parquet", "parquet")
+    arrow, parquet = optional("pyarrow"), optional("pyarrow.parquet")
     tables = map(arrow.table, _parts(sweep, [_alike(axis.values) for axis in sweep.axes]))
     first = next(tables)
     with parquet.ParquetWriter(path, first.schema) as file:

@@ -118,7 +118,7 @@ def sweep(
         workers: How many processes train: 1 is this one, each further one takes seconds to start, 0 stands
             for one for each core.
         scheduler: The address of a Dask scheduler whose workers train instead, as ``tcp://10.0.0.5:8786``;
-            it takes ``pip install 'optiscope[distributed]'``, and Optiscope on each of its machines.
+            it takes ``pip install distributed``, and Optiscope on each of its machines.
 
     Returns:
         The sweep; its cells are trained as they are iterated, or when all of them are asked for.

@@ -83,14 +83,23 @@ def main() -> None:
     arguments = parser.parse_args()
     token = os.environ.get("OPTISCOPE_TOKEN")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    with httpx.Client(base_url=arguments.url, headers=headers, timeout=60) as client:
-        outcomes = {
-            name: train(
-                client,
-                {"problem": {"name": arguments.problem}, "optimizer": optimizer, "steps": arguments.steps},
-            )
-            for name, optimizer in OPTIMIZERS.items()
-        }
+    try:
+        with httpx.Client(base_url=arguments.url, headers=headers, timeout=60) as client:
+            outcomes = {
+                name: train(
+                    client,
+                    {
+                        "problem": {"name": arguments.problem},
+                        "optimizer": optimizer,
+                        "steps": arguments.steps,
+                    },
+                )
+                for name, optimizer in OPTIMIZERS.items()
+            }
+    except (httpx.ConnectError, httpx.UnsupportedProtocol) as error:
+        raise SystemExit(
+            f"No server answers at {arguments.url}: start one with `optiscope serve`, or name it with --url."
+        ) from error
     print(table(outcomes))
     completed = {
         name: outcome.end_loss for name, outcome in outcomes.items() if outcome.reason == "completed"

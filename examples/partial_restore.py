@@ -1,7 +1,15 @@
 """What happens when a script restores the model and forgets the optimizer: the kink, in numbers.
 
-Start a server with ``optiscope serve``, then run this file.
+Start a server (`make run` or `optiscope serve`), then:
+
+    python examples/partial_restore.py
+    python examples/partial_restore.py --url http://127.0.0.1:9000
 """
+
+import argparse
+import os
+
+import httpx
 
 from optiscope import Client
 
@@ -14,22 +22,32 @@ FORKED_AT = 60
 SHOWN = 8
 
 
+def losses(client: Client) -> list[dict[int, float]]:
+    """The losses by step of a run, and of two forks of it, with and without its optimizer's state."""
+    run = client.create(CONFIG, name="Momentum, never interrupted")
+    whole = {record.step: record.loss for record in client.follow(run.id)}
+    forks = (
+        client.fork(run.id, FORKED_AT),
+        client.fork(run.id, FORKED_AT, restore_optimizer=False),
+    )
+    return [whole, *({record.step: record.loss for record in client.follow(fork.id)} for fork in forks)]
+
+
 def main() -> None:
-    """Fork one run twice, with and without its optimizer's state, and print the steps behind the fork."""
-    with Client() as client:
-        run = client.create(CONFIG, name="Momentum, never interrupted")
-        whole = {record.step: record for record in client.follow(run.id)}
-        forks = {
-            "restored": client.fork(run.id, FORKED_AT),
-            "forgotten": client.fork(run.id, FORKED_AT, restore_optimizer=False),
-        }
-        records = {
-            name: {record.step: record for record in client.follow(fork.id)} for name, fork in forks.items()
-        }
+    """Print the steps behind the fork."""
+    parser = argparse.ArgumentParser(description="Forget the optimizer's state, and see what that does.")
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where Optiscope is served")
+    url = parser.parse_args().url
+    try:
+        with Client(url, os.environ.get("OPTISCOPE_TOKEN")) as client:
+            found = losses(client)
+    except (httpx.ConnectError, httpx.UnsupportedProtocol) as error:
+        raise SystemExit(
+            f"No server answers at {url}: start one with `optiscope serve`, or name it with --url."
+        ) from error
     print(f"{'step':>5} {'never left':>12} {'restored':>12} {'forgotten':>12}   (loss)")
     for step in range(FORKED_AT + 1, FORKED_AT + 1 + SHOWN):
-        losses = (whole[step].loss, records["restored"][step].loss, records["forgotten"][step].loss)
-        print(f"{step:>5} " + " ".join(f"{loss:12.8f}" for loss in losses))
+        print(f"{step:>5} " + " ".join(f"{run[step]:12.8f}" for run in found))
 
 
 if __name__ == "__main__":

@@ -8,13 +8,35 @@ import pytest
 
 pytestmark = pytest.mark.live
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "compare_optimizers.py"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, example: str = "compare_optimizers.py") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, EXAMPLE, *arguments], capture_output=True, text=True, timeout=240, check=False
+        [sys.executable, EXAMPLES / example, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
+
+
+@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.py")))
+def test_where_no_server_is_there_that_is_said(example):
+    """In a sentence, and no traceback."""
+    for nowhere in ("http://127.0.0.1:9", "localhost"):
+        done = run("--url", nowhere, example=example)
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"No server answers at {nowhere}: start one with")
+
+
+def test_the_example_forgets_the_optimizer(live_server):
+    """The fork that was restored goes on as if never left; the other does not."""
+    done = run("--url", live_server, example="partial_restore.py")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split()[1:] for line in done.stdout.splitlines()[1:]]
+    assert all(whole == restored for whole, restored, _ in rows)
+    assert [whole != forgotten for whole, _, forgotten in rows] == [False] + [True] * (len(rows) - 1)
 
 
 def test_the_example_compares_optimizers(live_server):

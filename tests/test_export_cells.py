@@ -3,11 +3,10 @@
 import csv
 import json
 import tracemalloc
-from importlib import import_module
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 
 from optiscope import export_cells, scratch
 from optiscope.export.choosing import ExportError
@@ -71,12 +70,11 @@ def test_json_lines(sweep, tmp_path):
 
 
 @pytest.mark.usefixtures("rows_at_once")
-@pytest.mark.skipif(find_spec("pyarrow") is None, reason="needs optiscope[parquet]")
 def test_parquet(sweep, tmp_path):
     """Columns of numbers and texts."""
     path = tmp_path / "cells.parquet"
     writer_of_cells(path)(sweep)
-    table = import_module("pyarrow.parquet").read_table(path).to_pydict()
+    table = parquet.read_table(path).to_pydict()
     assert list(table) == NAMES
     assert table["/model/hidden"] == ["[2, 2]", "[4]", "[4]"]
     assert table["/x"] == [1.0, 1.0, 0.1]

@@ -93,7 +93,7 @@ def _of_safetensors(path: Path) -> str:
 
 
 def _of_parquet(path: Path) -> str:
-    schema = optional("pyarrow.parquet", "parquet").read_schema(path)
+    schema = optional("pyarrow.parquet").read_schema(path)
     return str((schema.metadata or {})[KEY.encode()], "utf-8")
 
 

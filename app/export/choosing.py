@@ -31,8 +31,8 @@ def by_suffix(path: Path, kinds: Mapping[str, T]) -> T:
     return kinds[path.suffix]
 
 
-def optional(module: str, extra: str) -> ModuleType:
-    """A module that an extra of this package brings.
+def optional(module: str) -> ModuleType:
+    """A module of a package that only some formats take.
 
     Raises:
         ExportError: If it is not installed, with what installs it.
@@ -41,4 +41,4 @@ def optional(module: str, extra: str) -> ModuleType:
         return import_module(module)
     except ImportError as error:
         name = module.partition(".")[0]
-        raise ExportError(f"{name} is not installed: pip install 'optiscope[{extra}]'") from error
+        raise ExportError(f"{name} is not installed: pip install {name}") from error

@@ -36,7 +36,7 @@ def write_csv(run: Recorded, path: Path) -> None:
 
 def write_parquet(run: Recorded, path: Path) -> None:
     """A column for each number; null where there is none. The schema has the metadata."""
-    arrow, parquet = optional("pyarrow", "parquet"), optional("pyarrow.parquet", "parquet")
+    arrow, parquet = optional("pyarrow"), optional("pyarrow.parquet")
     columns = {name: arrow.array(values, mask=~present) for name, values, present in run.table.scalars()}
     table = arrow.table({"step": run.table.steps} | columns)
     parquet.write_table(table.replace_schema_metadata({KEY: run.about.text()}), path)
@@ -52,7 +52,7 @@ def write_npz(run: Recorded, path: Path) -> None:
 def write_safetensors(run: Recorded, path: Path) -> None:
     """Arrays by name; the metadata is one text of the head, so that equal files have equal bytes."""
     arrays = {name: np.ascontiguousarray(values) for name, values in run.table.arrays().items()}
-    optional("safetensors.numpy", "export").save_file(arrays, path, metadata={KEY: run.about.text()})
+    optional("safetensors.numpy").save_file(arrays, path, metadata={KEY: run.about.text()})
 
 
 def write_jsonl(run: Recorded, path: Path) -> None:

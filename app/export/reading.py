@@ -17,7 +17,7 @@ from optiscope.export.event_parts import scalars_in
 from optiscope.export.table import Table
 from optiscope.records import Array, Block, Ended, Run
 
-_BY_NAME = frozenset({"params", "grads", "average", "hyperparameters", "layers", "logged", "scheduled"})
+_BY_NAME = frozenset({"params", "grads", "average", "hyperparameters", "layers", "logged", "surface"})
 """The columns that are mappings; ``state`` is one of mappings."""
 
 _PLACE = re.compile(r"(?P<name>.+?)(?:\[(?P<place>\d+(?:,\d+)*)\])?")
@@ -125,7 +125,7 @@ def _npz(path: Path) -> list[Block]:
 
 
 def _safetensors(path: Path) -> list[Block]:
-    safetensors, numpy = optional("safetensors", "export"), optional("safetensors.numpy", "export")
+    safetensors, numpy = optional("safetensors"), optional("safetensors.numpy")
     try:
         return _of_arrays(numpy.load_file(path))
     except safetensors.SafetensorError as error:
@@ -133,7 +133,7 @@ def _safetensors(path: Path) -> list[Block]:
 
 
 def _parquet(path: Path) -> list[Block]:
-    table = optional("pyarrow.parquet", "parquet").read_table(path)
+    table = optional("pyarrow.parquet").read_table(path)
     values = [np.asarray(column.to_numpy(zero_copy_only=False), float) for column in table.columns[1:]]
     return _with_steps(table.column("step").to_numpy(), table.column_names[1:], np.array(values).T)
 

@@ -126,8 +126,6 @@ async def test_a_sweep_that_is_paused_goes_on_with_what_is_missing(connect):
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "npz", "parquet"])
 async def test_a_file_has_a_row_for_each_member(client, kind):
     """With its optimizer, its values and seed, and the numbers of its cell."""
-    if kind == "parquet":
-        pytest.importorskip("pyarrow")
     events = await kept(client)
     response = await client.get(f"{PATH}/{events[0]['id']}/export", params={"format": kind})
     assert response.status_code == 200, response.text

@@ -2,11 +2,10 @@
 
 import csv
 import json
-from importlib import import_module
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 from safetensors.numpy import load_file
 
 from optiscope.client import Client
@@ -123,13 +122,8 @@ def test_arrays_read_back_exactly(live_server, run, tmp_path, suffix):
 
 
 def test_parquet_reads_back_exactly(live_server, run, tmp_path):
-    """A column for each number, null where there is none; or how to install what it takes."""
-    path = tmp_path / "run.parquet"
-    done = optiscope("runs", "export", run.id, str(path), "--url", live_server)
-    if find_spec("pyarrow") is None:
-        assert "optiscope[parquet]" in done.stderr
-        return
-    table = import_module("pyarrow.parquet").read_table(path).to_pydict()
+    """A column for each number, null where there is none."""
+    table = parquet.read_table(exported(live_server, run, tmp_path / "run.parquet")).to_pydict()
     assert table["grads.fc2.bias[0]"][0] is None
     assert table["step"] == list(range(13))
 

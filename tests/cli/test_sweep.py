@@ -4,9 +4,10 @@ import csv
 import json
 import signal
 import subprocess
-from importlib.util import find_spec
+import sys
 
 import pytest
+import typer
 
 from optiscope import local, race, sweep
 from optiscope.cli import sweep as command
@@ -118,14 +119,15 @@ def test_what_the_system_refuses_is_not_told_of_a_file(tmp_path, monkeypatch):
         command.sweep(path)
 
 
-@pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is installed")
-def test_what_is_not_installed_is_said_before_anything_is_trained():
+def test_what_is_not_installed_is_said_before_anything_is_trained(tmp_path, monkeypatch, capsys):
     """With the line that installs it."""
-    done = optiscope("sweep", "-", "--output", "cells.parquet", text=json.dumps(SWEEP))
-    assert (done.returncode, done.stderr) == (
-        1,
-        "pyarrow is not installed: pip install 'optiscope[parquet]'\n",
-    )
+    path = tmp_path / "sweep.json"
+    path.write_text(json.dumps(SWEEP))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr(local, "sweep", pytest.fail)
+    with pytest.raises(typer.Exit):
+        command.sweep(path, output=tmp_path / "cells.parquet")
+    assert capsys.readouterr().err == "pyarrow is not installed: pip install pyarrow\n"
 
 
 def test_an_interrupted_sweep_keeps_what_it_has(tmp_path):

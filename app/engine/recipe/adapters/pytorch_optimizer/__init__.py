@@ -19,7 +19,7 @@ def optimizers() -> Iterator[OptimizerInfo]:
     try:
         package = import_module(PACKAGE)
     except ModuleNotFoundError as error:
-        message = "install it, or optiscope[pytorch-optimizer], to choose its optimizers"
+        message = "pip install pytorch_optimizer, to choose its optimizers"
         raise ModuleNotFoundError(f"{PACKAGE} is not there: {message}") from error
     for name in OFFERED:
         if (cls := getattr(package, name, None)) is not None:
