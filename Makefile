@@ -28,7 +28,7 @@ export OMP_NUM_THREADS = 1
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench wire linter-docs agreement settings screenshots lock sbom image format clean
+.PHONY: help run test setup lint types js pytest bench wire generated-clients linter-docs agreement settings screenshots lock sbom image format clean
 
 help:
 	@printf '%s\n' \
@@ -40,6 +40,7 @@ help:
 	  'make pytest       the Python tests, those in a browser included' \
 	  'make bench        the speed of Optiscope beside the way it is done today; WHAT=start is one part of it' \
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
+	  'make generated-clients  clients that other tools make of the OpenAPI document, made and tried' \
 	  'make linter-docs  docs/linter.md, from the tables of the linter' \
 	  'make agreement    docs/agreement.md: how sweeps agree with torch, in half an hour and more' \
 	  'make settings     the table of settings in docs/operating.md' \
@@ -134,7 +135,15 @@ build/%/bin/python:
 	build/$*/bin/python -m pip install --quiet --disable-pip-version-check $($*)
 
 uv := uv==0.13.9
+openapi-python-client := openapi-python-client==0.29.1
+OPENAPI_TYPESCRIPT := build/openapi-typescript/node_modules/.package-lock.json
 cyclonedx := cyclonedx-bom==7.5.0
+
+$(OPENAPI_TYPESCRIPT):
+	npm install --prefix build/openapi-typescript --no-audit --no-fund openapi-typescript@7.13.0 typescript@5.9.3
+
+generated-clients: $(INSTALLED_DEV) build/openapi-python-client/bin/python $(OPENAPI_TYPESCRIPT)
+	$(BIN)/pytest tests/scripts/test_generated_clients.py
 
 lock: build/uv/bin/python
 	build/uv/bin/python scripts/lock.py build/uv/bin/uv

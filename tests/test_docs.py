@@ -34,10 +34,29 @@ def test_the_drawn_floors_are_the_ones_that_are_held():
     assert [name for name in floors if not re.search(rf"^ +.*\b{name}\b", picture, re.MULTILINE)] == []
 
 
-SCRIPTS = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+SCRIPT = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BEFORE = {"watching.md": ROOT / "tests" / "watching" / "before_the_text.py"}
+"""What a text takes to be there: a loop to be watched."""
+
+SCRIPTS = [
+    pytest.param(text.name, script, id=f"{text.stem} {number}")
+    for text in sorted((ROOT / "docs").glob("*.md"))
+    for number, script in enumerate(SCRIPT.findall(text.read_text()))
+]
 
 
-@pytest.mark.parametrize("script", SCRIPTS.findall((ROOT / "docs" / "sweeps.md").read_text()))
-def test_what_is_said_of_sweeps_runs(script):
-    """Each script of the text, as it stands there."""
-    exec(compile(script, "sweeps.md", "exec"), {})  # noqa: S102 - our own text
+@pytest.mark.live
+@pytest.mark.parametrize(("text", "script"), SCRIPTS)
+def test_what_a_text_shows_runs(text, script, live_server, monkeypatch, tmp_path):
+    """Each script of docs/, as it stands there, in a folder of its own."""
+    monkeypatch.setenv("OPTISCOPE_URL", live_server)
+    monkeypatch.chdir(tmp_path)
+    before = BEFORE[text].read_text() if text in BEFORE else ""
+    exec(compile(before + script, text, "exec"), {"__name__": "__main__"})  # noqa: S102 - our own text
+
+
+def test_every_text_is_in_the_index():
+    """One finds each from docs/README.md."""
+    index = (ROOT / "docs" / "README.md").read_text()
+    texts = [text.name for text in (ROOT / "docs").glob("*.md") if text.name != "README.md"]
+    assert [name for name in texts if f"]({name})" not in index] == []
