@@ -2,17 +2,24 @@
 
     python -m benchmarks watch
 
-Beside it, what others do at every step, computed as their sources do: Composer's optimizer monitor (a norm
-of each tensor by ``linalg.vector_norm``, cosines by ``cosine_similarity``, of all that Adam has) and
-``wandb.watch`` (a histogram of each gradient by ``histc``, from a hook of each parameter).
+Beside it, what others do at every step: Composer's optimizer monitor, computed as its source does (norms of
+each tensor by ``linalg.vector_norm``), since the package holds torch at another version; and ``wandb.watch``
+(a histogram of each gradient by ``histc``, from a hook of each parameter), by the package where it is
+installed, else computed as its source does.
+
+At last the memory that the recorder holds of a tiny model after so many steps; ``MEMORY_STEPS=1000000`` is
+the whole of it.
 """
 
+import gc
+import importlib.util
 import os
+import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +32,7 @@ from optiscope import watch
 
 PAIRS = int(os.environ.get("PAIRS", "30"))
 TINY_STEPS = 1500
+MEMORY_STEPS = int(os.environ.get("MEMORY_STEPS", "100000"))
 LARGE_STEPS = 10
 """Steps of one side of a pair; every tenth step is recorded at least once."""
 
@@ -113,14 +121,18 @@ class Hooked:
 
 
 class Monitor(Hooked):
-    """Composer's ``OptimizerMonitor`` with ``DecoupledAdamW.report_per_parameter_metrics``."""
+    """Composer's ``OptimizerMonitor`` with ``DecoupledAdamW.report_per_parameter_metrics`` (0.32.1)."""
 
     def hooked(self) -> list[Any]:
         """After each step."""
-        return [self.optimizer.register_step_post_hook(lambda *_: self.look())]
+        return [self.optimizer.register_step_post_hook(self.at_step)]
 
-    def look(self) -> dict[str, Tensor]:
-        """Norms of parameter, gradient, moments and update of each tensor, and the cosines between them."""
+    def at_step(self, *_: object) -> None:
+        """A step was taken."""
+        self.look()
+
+    def look(self) -> dict[str, float]:
+        """Norms of moment, parameter, update and gradient of each tensor, and that of all gradients."""
         found: dict[str, Tensor] = {}
         group = self.optimizer.param_groups[0]
         beta1, beta2 = group["betas"]
@@ -128,15 +140,16 @@ class Monitor(Hooked):
             state, grad = self.optimizer.state[param], param.grad
             if grad is None:
                 continue
-            moment, step = state["exp_avg"], float(state["step"])
-            scale = state["exp_avg_sq"].sqrt().div((1 - beta2**step) ** 0.5).add_(group["eps"])
-            update = group["lr"] / (1 - beta1**step) * moment.div(scale)
-            for kind, tensor in (("param", param), ("grad", grad), ("moment", moment), ("update", update)):
+            step = state["step"]
+            scale = (state["exp_avg_sq"].sqrt() / (1 - beta2**step) ** 0.5).add_(group["eps"])
+            update = (state["exp_avg"] / scale).mul_(group["lr"] / (1 - beta1**step))
+            update.add_(param.detach(), alpha=-group["weight_decay"])
+            tensors = {"moment": state["exp_avg"], "param": param.detach(), "update": update, "grad": grad}
+            for kind, tensor in tensors.items():
                 found[f"l2_norm/{kind}/{name}"] = torch.linalg.vector_norm(tensor)
-            found[f"l2_norm/second/{name}"] = torch.linalg.vector_norm(state["exp_avg_sq"].sqrt())
-            for kind, other in (("moment_grad", moment), ("update_grad", update)):
-                found[f"cosine/{kind}/{name}"] = F.cosine_similarity(grad.flatten(), other.flatten(), dim=0)
-        return {name: value.item() for name, value in found.items()}  # type: ignore[misc]
+        squares = [norm**2 for name, norm in found.items() if name.startswith("l2_norm/grad")]
+        found["l2_norm/grad/global"] = torch.stack(squares).sum() ** 0.5
+        return {name: value.item() for name, value in found.items()}
 
 
 class Histograms(Hooked):
@@ -154,6 +167,32 @@ def _histogram(grad: Tensor) -> None:
     torch.histc(flat, bins=64, min=low, max=high).tolist()
 
 
+class Run:
+    """A run of wandb without a server, of the real package."""
+
+    def __init__(self, wandb: Any, folder: str) -> None:
+        self._wandb = wandb
+        quiet = wandb.Settings(console="off", silent=True)
+        self._run = wandb.init(mode="offline", dir=folder, settings=quiet)
+
+    @contextmanager
+    def watching(self, model: nn.Module, _optimizer: torch.optim.Optimizer) -> Iterator["Run"]:
+        """A histogram of each gradient at every step."""
+        self._wandb.watch(model, log="gradients", log_freq=1)
+        try:
+            yield self
+        finally:
+            self._wandb.unwatch(model)
+
+    def loss(self, loss: Tensor) -> None:
+        """Log it, and all histograms with it."""
+        self._run.log({"loss": loss.item()})
+
+    def finish(self) -> None:
+        """Close it."""
+        self._run.finish()
+
+
 def compared(name: str, loop: Loop, steps: int, watching: Watching, most: float | None) -> None:
     """Print how many times as long the loop takes, with a 95 % interval."""
     ratios: list[float] = []
@@ -168,6 +207,32 @@ def compared(name: str, loop: Loop, steps: int, watching: Watching, most: float 
         f"  {name:<46} {statistics.median(ratios):.3f} (95 % interval {low:.3f} to {high:.3f}{bound})",
         flush=True,
     )
+
+
+def remembered(path: Path) -> None:
+    """Print how much the memory of this process grows over many steps of a tiny loop that is watched."""
+    weight = torch.nn.Parameter(torch.ones(8))
+    model = nn.ParameterList([weight])
+    optimizer = torch.optim.SGD([weight], lr=1e-6, momentum=0.9)
+    weight.grad = torch.ones(8)
+    gc.collect()
+    before = largest = _resident()
+    with watch(model, optimizer, to=path, resume=False) as seen:
+        for step in range(MEMORY_STEPS):
+            optimizer.step()
+            seen.loss(1.0)
+            if not step % 1000:
+                largest = max(largest, _resident())
+    print(
+        f"  memory of {MEMORY_STEPS} steps of a tiny loop, whole: {largest - before:+.1f} MB at most "
+        f"(at most +64); file {path.stat().st_size / 2**20:.1f} MB",
+        flush=True,
+    )
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def main() -> None:
@@ -187,8 +252,15 @@ def main() -> None:
             ("ResNet-18, every quantity, every tenth", {"every": 10}, 1.03),
         ):
             compared(name, large, LARGE_STEPS, watched(path, **how), most)
-    compared("ResNet-18, Composer's optimizer monitor", large, LARGE_STEPS, Monitor, None)
-    compared("ResNet-18, gradient histograms as wandb.watch", large, LARGE_STEPS, Histograms, None)
+        remembered(path)
+    compared("ResNet-18, as Composer's optimizer monitor", large, LARGE_STEPS, Monitor, None)
+    if importlib.util.find_spec("wandb") is None:
+        compared("ResNet-18, gradient histograms as wandb.watch", large, LARGE_STEPS, Histograms, None)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(importlib.import_module("wandb"), folder)
+        compared("ResNet-18, wandb.watch, the package", large, LARGE_STEPS, run.watching, None)
+        run.finish()
 
 
 if __name__ == "__main__":

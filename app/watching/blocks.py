@@ -268,6 +268,8 @@ def _evenly(numbered: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row
 def _losses(rows: Sequence[Row]) -> Array:
     """The loss of each step: the mean of what was said of it, NaN if nothing was."""
     said = _numbers([number for row in rows for number in row.loss])
+    if all(len(row.loss) == 1 for row in rows):
+        return said
     ends = np.cumsum([len(row.loss) for row in rows])
     parts = np.split(said, ends[:-1])
     return np.array([part.mean() if part.size else _NAN for part in parts])

@@ -19,6 +19,7 @@ class Hooks:
         before: Called before a step, with whether it has a closure.
         evaluated: Called after each pass of the closure, with what it returned.
         after: Called after a step.
+        fail: Told of an error of any of these, which must not reach the loop.
     """
 
     def __init__(
@@ -27,10 +28,12 @@ class Hooks:
         before: Callable[[Optimizer, bool], None],
         evaluated: Callable[[Optimizer, Any], None],
         after: Callable[[Optimizer], None],
+        fail: Callable[[Exception], None],
     ) -> None:
         self._before = before
         self._evaluated = evaluated
         self._after = after
+        self._fail = fail
         self._depth = 0
         self._handles = [
             optimizer.register_step_pre_hook(self._begin),
@@ -48,22 +51,31 @@ class Hooks:
         self._depth += 1
         if self._depth > 1:
             return None
+        if len(args) == 1 and not kwargs:  # most loops
+            self._guarded(self._before, optimizer, False)
+            return None
         closure = kwargs.get("closure") or next((arg for arg in args[1:2] if callable(arg)), None)
-        self._before(optimizer, closure is not None)
+        self._guarded(self._before, optimizer, closure is not None)
         return None if closure is None else _with_closure(args, kwargs, self._told(optimizer, closure))
+
+    def _guarded(self, look: Callable[..., None], *arguments: Any) -> None:
+        try:
+            look(*arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the loop goes on
+            self._fail(error)
 
     def _told(self, optimizer: Optimizer, closure: Closure) -> Closure:
         def told() -> Any:
             loss = closure()
-            self._evaluated(optimizer, loss)
+            self._guarded(self._evaluated, optimizer, loss)
             return loss
 
         return told
 
     def _end(self, optimizer: Optimizer, _args: tuple[Any, ...], _kwargs: dict[str, Any]) -> None:
-        self._depth = max(self._depth - 1, 0)
+        self._depth -= self._depth > 0
         if not self._depth:
-            self._after(optimizer)
+            self._guarded(self._after, optimizer)
 
 
 def _with_closure(args: tuple[Any, ...], kwargs: dict[str, Any], closure: Closure) -> Arguments:

@@ -13,6 +13,9 @@ _FIRST_LOOKS = 2
 
 _BETWEEN_LOOKS = 256
 
+_LOOKS = 32
+"""Steps with new gradients after which only one of them is looked at."""
+
 
 class Notices:
     """Counts what is seen of the steps that are recorded.
@@ -30,13 +33,17 @@ class Notices:
             *(p.device.type for group in self._first.param_groups for p in group["params"]),
         }
         self._counts: dict[str, float] = {}
+        self._seen: list[tuple[int, int]] = []
         self._looks = 0
 
     @property
     def counts(self) -> Mapping[str, float]:
         """What was counted so far, by name; a mapping that no longer changes."""
-        for name in ("reused", "added"):
-            self._set(f"gradients_{name}", sum(getattr(one, name) for one in self._gradients.values()))
+        seen = [(one.reused, one.added) for one in self._gradients.values()]
+        if seen != self._seen:
+            self._seen = seen
+            self._set("gradients_reused", sum(reused for reused, _ in seen))
+            self._set("gradients_added", sum(added for _, added in seen))
         return self._counts
 
     def _set(self, name: str, count: float) -> None:
@@ -97,6 +104,8 @@ class Gradients:
         self.added = 0
         self._noted: dict[int, tuple[int, int]] = {}
         self._held: tuple[Tensor, Tensor] | None = None
+        self._looks = 0
+        self._param: Tensor | None = None
         self._is_added: bool | None = None
         self._suspects = False
         self._handle: RemovableHandle | None = None
@@ -108,6 +117,10 @@ class Gradients:
         self._held = None
         if held is None or held[0].grad is not held[1]:
             return
+        if not noted:  # from now on it is looked at
+            self._looks = 0
+            return
+        self._looks = 0
         now = self._changes()
         if now.keys() != noted.keys() or any(now[place][0] != noted[place][0] for place in now):
             return
@@ -119,13 +132,22 @@ class Gradients:
             self._suspects = self._is_added is None
 
     def after_step(self) -> None:
-        """Note what the step has used: of the smallest gradient, which is held, and of all others."""
+        """Note what the step has used: of the smallest gradient, which is held, and of all others.
+
+        Where each step has had new ones for a while, only whether that is so of the smallest.
+        """
+        if self._looks >= _LOOKS and self._param is not None:
+            grad = self._param.grad
+            self._noted, self._held = {}, None if grad is None else (self._param, grad)
+            return
+        self._looks += 1
         self._noted = self._changes() if self._is_alone else {}
         if not self._noted:
             return
         some = [p for group in self._optimizer.param_groups for p in group["params"] if id(p) in self._noted]
         param = min(some, key=Tensor.numel)
         self._held = param, param.grad
+        self._param = param
         if self._suspects and self._handle is None and param.requires_grad:
             self._handle = param.register_hook(self._at_backward)
 

@@ -106,7 +106,7 @@ class Recorder:
         self._said: list[tuple[Any, ...]] | None = None
         self._rates = self._rates_now()
         self._hooks = [
-            Hooks(optimizer, self._guarded(self._before), self._evaluated, self._guarded(self._after))
+            Hooks(optimizer, self._before, self._evaluated, self._after, fail)
             for optimizer in watched.optimizers
         ]
 
@@ -162,15 +162,6 @@ class Recorder:
             self._rows, self._nbytes = kept_rows, self._nbytes // 2
         self._waits_since = time.monotonic()
 
-    def _guarded(self, look: Callable[..., None]) -> Callable[..., None]:
-        def guarded(*arguments: Any) -> None:
-            try:
-                look(*arguments)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the loop goes on
-                self._fail(error)
-
-        return guarded
-
     def _before(self, optimizer: Optimizer, has_closure: bool) -> None:  # noqa: FBT001 - a callback
         is_first = optimizer is self._watched.optimizers[0]
         infinite = found_inf(optimizer)
@@ -192,6 +183,8 @@ class Recorder:
 
     def _is_due(self) -> bool:
         """Whether the step that is under way is a record."""
+        if self._every == 1:
+            return True
         raw = self._raw + 1
         return not raw % self._every or (self._landscape is not None and self._landscape.has_surface(raw))
 
@@ -199,11 +192,7 @@ class Recorder:
         """The first pass of a closure gives what the step begins with."""
         if self._whole is None or id(optimizer) in self._grads or not self._is_due():
             return
-        self._guarded(self._note_first_pass)(optimizer, loss)
-
-    def _note_first_pass(self, optimizer: Optimizer, loss: Any) -> None:
-        if self._whole is not None:
-            self._grads[id(optimizer)] = self._whole.grads(optimizer)
+        self._grads[id(optimizer)] = self._whole.grads(optimizer)
         if loss is not None and not self._losses and optimizer is self._watched.optimizers[0]:
             self._losses = [kept(loss)]
             self._by_closure = True
@@ -237,7 +226,7 @@ class Recorder:
             raw=self._raw,
             loss=list(self._losses),
             rates=self._rates,
-            grads=[flat for flat, _ in grads],
+            grads=[pair[0] for pair in grads],
             absent=absent,
             after=self._whole.after() if self._whole is not None else None,
             measured=list(self._measured.values()),
@@ -265,10 +254,9 @@ class Recorder:
         """What the param groups say; where nothing has changed it is what they said before."""
         groups = self._watched.groups
         said = [tuple([group.get(key) for key in _SAID]) for group in groups]
-        fixed = not any(isinstance(values[0], Tensor) for values in said)
-        if fixed and said == self._said:
+        if self._said is not None and said == self._said:
             return self._rates
-        self._said = said if fixed else None
+        self._said = None if any(isinstance(values[0], Tensor) for values in said) else said
         return Rates(
             tuple([_now(group.get("lr")) for group in groups]),
             tuple([momentum_of(group) for group in groups]),
