@@ -1,0 +1,149 @@
+"""What is taken away of the page is opened again: pictures, films and records."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import av
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+OpenPage = Callable[..., Page]
+
+PAGE = "/?v=2&problem=xor&steps=12&step=6&runs=[SGD(lr:0.3),Adam(lr:0.05)]"
+CALM = {"reduced_motion": "reduce"}
+SVG = "{http://www.w3.org/2000/svg}"
+
+STEPS = 4
+SIZE = (640, 360)
+HELD = 1
+"""Seconds that the last picture of a film stays."""
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """Two runs of twelve steps, with everything drawn."""
+    page = open_page(PAGE, **CALM)
+    expect(page.locator("#surface .surface-plot .main-svg").first).to_be_visible()
+    expect(page.locator("#surface.is-stale")).to_have_count(0)
+    return page
+
+
+def saving(page: Page, part: str) -> Locator:
+    """The dialog, at one of its parts."""
+    page.keyboard.press("s")
+    dialog = page.get_by_role("dialog", name="Save and share")
+    dialog.get_by_role("button", name=part, exact=True).click()
+    return dialog
+
+
+def taken(page: Page, act: Callable[[], object]) -> tuple[str, bytes]:
+    """The name and the content of the file that an act hands out."""
+    with page.expect_download(timeout=120_000) as download:
+        act()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def run_colors(page: Page) -> set[tuple[int, int, int]]:
+    """The colours of the runs on the cards."""
+    strokes = page.locator(".legend .glyph line").evaluate_all(
+        "lines => lines.map((line) => getComputedStyle(line).stroke)"
+    )
+    return {tuple(map(int, re.findall(r"\d+", stroke)[:3])) for stroke in strokes}  # type: ignore[misc]
+
+
+def test_pictures_hold_what_is_shown(page: Page) -> None:
+    """A PNG as large as asked, and an SVG whose lines are lines and whose texts are texts."""
+    surface = page.locator("#surface").bounding_box()
+    colors = run_colors(page)
+    page.get_by_role("button", name="Save Loss surface").click()
+    dialog = page.get_by_role("dialog", name="Save and share")
+    expect(dialog.get_by_role("img", name="How the picture of Loss surface will look")).to_be_visible()
+    name, content = taken(page, dialog.get_by_role("button", name="PNG").click)
+    assert name == "optiscope-xor-surface-step-6.png"
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    assert surface is not None
+    assert picture.width == pytest.approx(2 * (surface["width"] + 24), abs=2)
+    assert picture.height > 2 * surface["height"]
+    seen = {color for _, color in picture.getcolors(picture.width * picture.height) or []}
+    assert colors <= seen
+    name, content = taken(page, dialog.get_by_role("button", name="SVG").click)
+    assert name == "optiscope-xor-surface-step-6.svg"
+    tree = ET.fromstring(content)  # noqa: S314 - which we have just written
+    texts = [element.text for element in tree.iter(f"{SVG}text")]
+    assert "XOR · Loss surface · step 6 of 12" in texts
+    assert {"SGD", "Adam"} <= set(texts)
+    strokes = {element.get("stroke") for element in tree.iter(f"{SVG}path")}
+    hexes = {"#" + bytes(color).hex() for color in colors}
+    assert hexes <= strokes, "the paths are lines"
+    dialog.get_by_label("Of", exact=True).select_option("loss")
+    name, content = taken(page, dialog.get_by_role("button", name="SVG").click)
+    assert name == "optiscope-xor-loss-step-6.svg"
+    assert hexes <= {element.get("stroke") for element in ET.fromstring(content).iter(f"{SVG}path")}  # noqa: S314
+
+
+def filmed(page: Page, dialog: Locator, kind: str) -> tuple[str, bytes]:
+    """A small film of the first steps."""
+    dialog.get_by_role("button", name=kind, exact=True).click()
+    dialog.get_by_label("Size in pixels").select_option("1")
+    dialog.get_by_label("To step").fill(str(STEPS))
+    dialog.get_by_label("Steps a second").fill("10")
+    dialog.get_by_label("Steps a second").press("Tab")
+    return taken(page, dialog.get_by_role("button", name="Make the film").click)
+
+
+def test_films_keep_every_picture(page: Page) -> None:
+    """As many as the plan says, for as long as it says; a GIF has the colours of the runs."""
+    colors = run_colors(page)
+    dialog = saving(page, "Film")
+    for kind in ("MP4", "WebM"):
+        name, content = filmed(page, dialog, kind)
+        assert name == f"optiscope-xor-surface-0-4-640x360.{kind.lower()}"
+        with av.open(io.BytesIO(content)) as film:
+            pictures = list(film.decode(video=0))
+            assert film.duration is not None
+            seconds = film.duration / av.time_base
+        assert {(picture.width, picture.height) for picture in pictures} == {SIZE}
+        assert len(pictures) == 30 * STEPS // 10 + 1 + 30 * HELD
+        assert seconds == pytest.approx(len(pictures) / 30, abs=0.04)
+    name, content = filmed(page, dialog, "GIF")
+    assert name == "optiscope-xor-surface-0-4-640x360.gif"
+    with Image.open(io.BytesIO(content)) as animation:
+        assert animation.size == SIZE
+        count: int = animation.n_frames  # type: ignore[attr-defined]
+        assert count == 14 + 1 + 33  # 0.4 s at 33⅓ pictures a second, and the second that it stays
+        for index in range(count):
+            animation.seek(index)
+            assert animation.info["duration"] == 30
+        last = animation.convert("RGB")
+    assert colors <= {color for _, color in last.getcolors(SIZE[0] * SIZE[1]) or []}
+
+
+def test_a_film_is_cancelled(page: Page) -> None:
+    """Nothing is handed out, and the page says so and goes on."""
+    dialog = saving(page, "Film")
+    dialog.get_by_label("Steps a second").fill("0.2")
+    dialog.get_by_label("Steps a second").press("Tab")
+    dialog.get_by_role("button", name="Make the film").click()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog.get_by_role("status")).to_have_text("The film was cancelled.")
+    expect(page.locator(".film-stage")).to_have_count(0)
+
+
+def test_records_and_the_link_are_taken_along(page: Page) -> None:
+    """CSV of both runs as a zip; the link opens what is shown, and has a QR code."""
+    dialog = saving(page, "Records")
+    name, content = taken(page, dialog.get_by_role("button", name="Save the records").click)
+    assert name == "optiscope-xor.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        tables = [files.read(file).decode() for file in files.namelist()]
+    assert len(tables) == 2
+    assert all(re.search(r"^12,", table, re.MULTILINE) for table in tables)
+    dialog.get_by_role("button", name="Link", exact=True).click()
+    address = dialog.get_by_role("textbox", name="Link").input_value()
+    assert "step=6" in address
+    expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
