@@ -1,4 +1,4 @@
-"""The pictures of the README, taken of a running Optiscope in Chromium: ``make screenshots``.
+"""The pictures and the film of the README, made with a running Optiscope in Chromium: ``make screenshots``.
 
 Usage: python scripts/screenshots.py FOLDER
 """
@@ -54,6 +54,27 @@ def take(browser: Browser, address: str, picture: Picture, folder: Path) -> Path
     return file
 
 
+FILM = "/?v=2&problem=himmelblau&steps=150&step=0"
+
+
+def film(browser: Browser, address: str, folder: Path) -> Path:
+    """The GIF that the page makes of its paths over the surface."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page.goto(address + FILM, wait_until="networkidle")
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    page.keyboard.press("s")
+    dialog = page.get_by_role("dialog")
+    for name in ("Film", "GIF"):
+        dialog.get_by_role("button", name=name, exact=True).click()
+    dialog.get_by_label("Pictures a second").select_option("20")
+    with page.expect_download(timeout=600_000) as download:
+        dialog.get_by_role("button", name="Make the film").click()
+    file = folder / "paths.gif"
+    download.value.save_as(file)
+    page.close()
+    return file
+
+
 def main(folder: Path) -> None:
     """Write every picture into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,6 +82,7 @@ def main(folder: Path) -> None:
         browser = playwright.chromium.launch(**launch_options())
         for picture in PICTURES:
             print(take(browser, address, picture, folder))
+        print(film(browser, address, folder))
         browser.close()
 
 
