@@ -9,6 +9,9 @@ from typing import NamedTuple
 _IMPORT = re.compile(r"""^import\s*\{([^}]*)\}\s*from\s*["'](\.[^"']+)["'];?""", re.MULTILINE)
 _DECLARED = re.compile(r"^export (?=(?:(?:async )?function\*?|class|const) (\w+))", re.MULTILINE)
 _LISTED = re.compile(r"(?:^|(?<=;))export ?\{([^}]*)\};?", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default (\w+);", re.MULTILINE)
+"""What packages of others call by name as well."""
+
 _LATER = re.compile(r"""\bimport\(["'](\.[^"']+)["']\)(?!\.)""")
 _OTHER = re.compile(r"^(?:import|export)\b.*|\bimport\.meta\b", re.MULTILINE)
 
@@ -59,6 +62,7 @@ def read_module(folder: Path, path: str, instead: Mapping[str, str] = NO_OTHERS)
     for names in _LISTED.findall(text):
         exports |= _renamed(names)
     body = _LISTED.sub("", _DECLARED.sub("", _IMPORT.sub("", text)))
+    body = _DEFAULT.sub(lambda found: "" if found[1] in exports.values() else found[0], body)
     if other := _OTHER.search(body):
         raise ValueError(f"{path} must import and export by names, not by {other[0]}")
     later = tuple(_from(path, where) for where in _LATER.findall(body))

@@ -59,6 +59,13 @@ def test_what_cannot_be_packed_is_named(tmp_path, text):
         read_module(tmp_path, "m.js")
 
 
+def test_a_default_that_has_a_name_as_well_is_imported_by_it(tmp_path):
+    """Packages of others often have both."""
+    write(tmp_path, m="export function a() {}\nexport default a;\n")
+    module = read_module(tmp_path, "m.js")
+    assert (module.exports, module.body.split()) == ({"a": "a"}, ["function", "a()", "{}"])
+
+
 def test_each_module_comes_once_and_after_what_it_imports(tmp_path):
     """However deep it lies; what is known already is left out."""
     write(

@@ -208,14 +208,17 @@ export function createApi(fetch) {
     },
 
     /**
-     * The records of runs as a file; several as a zip.
+     * The records of runs as a file; several as a zip, or as one page that plays them.
      *
-     * @param {(RunConfig | {id: string})[]} runs
-     * @param {import("../wire.d.ts").Export["format"]} format
+     * @param {object} asked
+     * @param {(RunConfig | {id: string})[]} asked.runs
+     * @param {import("../wire.d.ts").Export["format"]} asked.format
+     * @param {string} [asked.address]  how the page of a file looks at them
+     * @param {import("../state/plane.js").PlaneConfig} [asked.plane]  that its surface is drawn on
      * @returns {Promise<Blob>}
      */
-    async exported(runs, format) {
-      return (await send("POST /api/export", { fetch, body: { runs, format } })).blob();
+    async exported(asked) {
+      return (await send("POST /api/export", { fetch, body: asked })).blob();
     },
 
     /**

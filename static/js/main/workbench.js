@@ -8,6 +8,7 @@ import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { REST_OF_PAGE } from "../session/drag.js";
+import { viewOf } from "../session/shown.js";
 import { problemOf } from "../state/catalog.js";
 import { freezeAllLike } from "../state/freezing.js";
 import { slotOf } from "../state/look.js";
@@ -231,13 +232,14 @@ export class Workbench {
     const replay = () => this.#session.replay();
     const shown = () => ({ context: this.#shared, data: this.#dataOf(this.#runs()) });
     const link = () => this.#link();
+    const plane = () => viewOf(store.get(), this.#catalog(), this.#session.player.step).plane;
     const hasMoved = this.#views.mayAllDraw;
     if (state.place === "learn") void learning.tell(words.language);
     showPlace(document, state, learning);
     const planeNumbers = () => this.#session.planeNumbers();
     const page = {
       ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
-      ...{ learning, replay, hasMoved, shown, link },
+      ...{ learning, replay, hasMoved, shown, link, plane },
     };
     this.#controls.update(page);
     if (this.#tune !== null) this.#tune.update(page, this.#theme.name);

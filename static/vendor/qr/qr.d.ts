@@ -1,4 +1,4 @@
 /** The part of qr that the page uses. */
 
 /** Rows of a code: true is dark. */
-export default function encodeQR(text: string, output: "raw", options: { ecc: "low"; border: number }): boolean[][];
+export function encodeQR(text: string, output: "raw", options: { ecc: "low"; border: number }): boolean[][];

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import decodeQR from "qr/decode.js";
 
 import { pathOfCode } from "../../../static/js/saving/qr.js";
-import encodeQR from "../../../static/vendor/qr/qr.js";
+import { encodeQR } from "../../../static/vendor/qr/qr.js";
 
 /** The pixels of a path of squares. @param {string} path @param {number} size @param {number} scale */
 function pixelsOf(path, size, scale) {

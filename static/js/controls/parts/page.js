@@ -38,6 +38,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {Kept} kept
  * @property {Learning} learning
  * @property {() => void} replay  from the beginning, once there is something to see
+ * @property {() => import("../../state/plane.js").PlaneConfig} plane  that the surface is drawn on
  * @property {() => string} link  the address of what is shown, which says all of it
  * @property {() => {context: import("../../views/types.js").Context, data: import("../../views/types.js").Data}} shown  what views
  *   are given, to be drawn once more

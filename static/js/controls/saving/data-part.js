@@ -1,4 +1,4 @@
-/** The records of the runs as a file that tables and tools read. */
+/** The records of the runs as a file that tables and tools read, or as a page that plays them without a server. */
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { tellTrouble } from "../../api/trouble.js";
@@ -8,8 +8,9 @@ import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { nameOf } from "./save-words.js";
 
-/** By the names of the server, how one file of each is called; several come as a zip. */
+/** By the names of the server, how one file of each is called; several come as a zip, but for a page. */
 const SUFFIXES = {
+  html: "html",
   csv: "csv",
   parquet: "parquet",
   jsonl: "jsonl",
@@ -32,14 +33,13 @@ export function DataPart() {
     setIsBusy(true);
     setNews(t("controls.save.data.waiting"));
     try {
-      const file = await api.exported(
-        shown.map(({ request }) => request),
-        format,
-      );
+      const look = format === "html" ? { address: new URL(page.link()).search, plane: page.plane() } : {};
+      const file = await api.exported({ runs: shown.map(({ request }) => request), format, ...look });
+      const isOne = shown.length === 1;
       const name = nameOf(
         page,
-        shown.length === 1 ? [shown[0].label] : [],
-        shown.length === 1 ? SUFFIXES[format] : "zip",
+        isOne ? [shown[0].label] : [],
+        isOne || format === "html" ? SUFFIXES[format] : "zip",
       );
       handOut(file, name);
       setNews(t("controls.save.saved", { name }));

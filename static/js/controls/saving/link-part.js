@@ -1,7 +1,7 @@
 /** The address of exactly this, to copy, and as a QR code. */
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
-import { default as encodeQR } from "../../../vendor/qr/qr.js";
+import { encodeQR } from "../../../vendor/qr/qr.js";
 import { copyText, handOut } from "../../saving/hand-out.js";
 import { pathOfCode } from "../../saving/qr.js";
 import { Icon } from "../parts/icons.js";

@@ -40,6 +40,7 @@ export function SaveDialog({ of, onClose }) {
           html`<button
             key=${name}
             type="button"
+            data-part=${name}
             aria-pressed=${String(name === open)}
             onClick=${() => setOpen(name)}
           >

@@ -55,7 +55,7 @@ function SaveButton() {
   const { t, kept } = usePage();
   return html`<button
     type="button"
-    class="tool header-second"
+    class="tool header-second header-save"
     aria-label=${t("shell.save")}
     data-hint=${t("shell.saveTitle")}
     onClick=${() => kept.show({ kind: "save" })}
