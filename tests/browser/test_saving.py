@@ -12,10 +12,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.accessible import assert_accessible
+
 OpenPage = Callable[..., Page]
 
 PAGE = "/?v=2&problem=xor&steps=12&step=6&runs=[SGD(lr:0.3),Adam(lr:0.05)]"
-CALM = {"reduced_motion": "reduce"}
 SVG = "{http://www.w3.org/2000/svg}"
 
 STEPS = 4
@@ -27,7 +28,7 @@ HELD = 1
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """Two runs of twelve steps, with everything drawn."""
-    page = open_page(PAGE, **CALM)
+    page = open_page(PAGE)
     expect(page.locator("#surface .surface-plot .main-svg").first).to_be_visible()
     expect(page.locator("#surface.is-stale")).to_have_count(0)
     return page
@@ -63,6 +64,7 @@ def test_pictures_hold_what_is_shown(page: Page) -> None:
     page.get_by_role("button", name="Save Loss surface").click()
     dialog = page.get_by_role("dialog", name="Save and share")
     expect(dialog.get_by_role("img", name="How the picture of Loss surface will look")).to_be_visible()
+    assert_accessible(page)
     name, content = taken(page, dialog.get_by_role("button", name="PNG").click)
     assert name == "optiscope-xor-surface-step-6.png"
     picture = Image.open(io.BytesIO(content)).convert("RGB")
@@ -126,6 +128,7 @@ def test_films_keep_every_picture(page: Page) -> None:
 def test_a_film_is_cancelled(page: Page) -> None:
     """Nothing is handed out, and the page says so and goes on."""
     dialog = saving(page, "Film")
+    assert_accessible(page)
     dialog.get_by_label("Steps a second").fill("0.2")
     dialog.get_by_label("Steps a second").press("Tab")
     dialog.get_by_role("button", name="Make the film").click()
@@ -146,4 +149,5 @@ def test_records_and_the_link_are_taken_along(page: Page) -> None:
     dialog.get_by_role("button", name="Link", exact=True).click()
     address = dialog.get_by_role("textbox", name="Link").input_value()
     assert "step=6" in address
+    assert_accessible(page)
     expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()

@@ -1,6 +1,6 @@
 /** A picture of one plot, or of the whole board: seen first, then saved or copied. */
 
-import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
 import { copyPicture, handOut } from "../../saving/hand-out.js";
 import { TooLargeError, pngOf, svgOf } from "../../saving/picture.js";
 import { readTheme } from "../../views/drawing/theme.js";
@@ -16,20 +16,19 @@ const RATIOS = ["1", "2", "4"];
 export function PicturePart({ of = "board" }) {
   const page = usePage();
   const { t, state, kept } = page;
-  const subjects = useRef(subjectsOf(page)).current;
+  const [subjects] = useState(() => subjectsOf(page));
   const [id, setId] = useState(subjects.some((subject) => subject.id === of) ? of : subjects[0].id);
   const [ratio, setRatio] = useState("2");
   const [news, setNews] = useState("");
   const subject = subjects.find((one) => one.id === id) ?? subjects[0];
-  const step = kept.step();
   const wanted = () => ({
     element: subject.element,
-    caption: captionOf(page, step, subject.name),
+    caption: captionOf(page, kept.step(), subject.name),
     theme: readTheme(document.documentElement),
     withControls: subject.withControls === true,
   });
   const name = (/** @type {string} */ suffix) =>
-    nameOf(page, [subject.id, ...(state.place === "tune" ? [] : [`step-${step}`])], suffix);
+    nameOf(page, [subject.id, ...(state.place === "tune" ? [] : [`step-${kept.step()}`])], suffix);
   const png = () => pngOf(wanted(), Number(ratio));
   /** @param {() => Promise<string>} act  gives what there is to say */
   const tell = async (act) => {
