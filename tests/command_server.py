@@ -4,13 +4,17 @@ A line on stdin is a command as JSON; the line that answers is its exit status. 
 torch trains in no fork of one that has.
 """
 
+import gc
 import json
 import os
 import sys
 from typing import Any
 
+import torch._dynamo  # noqa: F401 - which torch loads when it makes an optimizer
+
 import optiscope.cli.commands
-import optiscope.local  # noqa: F401 - loads torch
+import optiscope.local
+import optiscope.main  # noqa: F401
 from optiscope.cli import main
 
 
@@ -40,4 +44,5 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # else each fork would copy what its end looks through
     serve()

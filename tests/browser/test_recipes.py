@@ -222,8 +222,7 @@ def test_a_run_is_copied_as_pytorch(open_page: OpenPage) -> None:
     expect(dialog).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "en-US"), ("dark", "zh-CN")])
 def test_what_opens_is_accessible(open_page: OpenPage, scheme: str, locale: str) -> None:
     """axe-core finds nothing in an open card, in the state plots and in the studio."""
     page = open_page(CLIPPED, color_scheme=scheme, locale=locale)
