@@ -63,15 +63,15 @@ def workers() -> Iterator[ProcessPool]:
 def connect(workers: ProcessPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Connect:
     """Opens a client of a fresh application; keyword arguments change its settings.
 
+    An executor of the test's own gets each run as one job, however slow the machine is.
     It does not prepare what its first requests would wait for: that takes longer than most tests.
     """
     monkeypatch.setattr("optiscope.main.prepare", lambda _: None)
 
     @asynccontextmanager
     async def opened(executor: Executor | None = None, **changes: Any) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(
-            Settings(**({"data_dir": tmp_path / "data"} | changes)), lambda _: executor or Borrowed(workers)
-        )
+        settings = {"data_dir": tmp_path / "data"} | ({"chunk_seconds": 3600} if executor else {}) | changes
+        app = create_app(Settings(**settings), lambda _: executor or Borrowed(workers))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),
