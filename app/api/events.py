@@ -42,6 +42,7 @@ class Layer(BaseModel):
     parameters: list[str]
     numel: int
     group: int | None = Field(description="Their param group, counted over all optimizers; null without one.")
+    module: str | None = Field(None, description="What the module is.", examples=["Linear(64, 10)"])
 
 
 class Data(BaseModel):

@@ -49,7 +49,7 @@ async def _read(intake: Intake, lines: AsyncIterator[bytes]) -> Intake:
     status_code=201,
     summary="Keep a watched run",
     openapi_extra=_lines(RunStarted, BlockOfSteps, RunEnded, example=stream_examples.WATCHED),
-    responses=NEW_RUN | TRAINING,
+    responses=NEW_RUN | ONE_RUN | TRAINING,
     dependencies=[Depends(take_place)],
 )
 async def import_run(
@@ -57,14 +57,20 @@ async def import_run(
     kept: Kept,
     limits: Bounds,
     name: Annotated[Name | None, Query(description="Unless given: what the run says.")] = None,
+    file: Annotated[
+        Name | None,
+        Query(description="Name of its file, for a run that its program did not name."),
+    ] = None,
 ) -> Response:
     """Takes what `optiscope.watch` wrote: `run_started` with `config` null, blocks, and `run_ended`.
 
     `run_started` alone begins a live run: what follows is sent to `/api/runs/{id}/steps`. A file that has no
-    `run_ended`, as of a program that was killed, is kept up to its last whole line.
+    `run_ended`, as of a program that was killed, is kept up to its last whole line. A file that is
+    kept already, byte for byte, is answered with its run (200).
     """
     require_short(name, limits)
-    return answer(await kept.watched.add(await _read(Intake(), lines), name), 201)
+    run, is_new = await kept.watched.add(await _read(Intake(), lines), name, file)
+    return answer(run, 201 if is_new else 200)
 
 
 @router.post(

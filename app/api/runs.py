@@ -37,6 +37,7 @@ from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.branching import Branch
 from optiscope.runs.keeping.following import Records
 from optiscope.runs.keeping.kept_runs import KeptRuns
+from optiscope.runs.keeping.listing import Wish
 from optiscope.runs.keeping.run import Run, State
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
@@ -122,19 +123,29 @@ async def create_run(
     return answer(await kept.create(run.config, name=new.name, pinned=new.pinned, client=client), 201)
 
 
-@router.get("", summary="List runs", responses=answers(RunPage, "Runs, newest first.") | problems(422, 503))
-async def list_runs(
-    request: Request,
-    kept: Kept,
+def wish(
     search: Annotated[
         str, Query(max_length=200, description="Words in the name, problem, optimizer or scheduler.")
     ] = "",
     state: Annotated[State | None, Query(description="Only runs in this state.")] = None,
+    watched: Annotated[
+        bool | None, Query(description="Only watched runs; false: only those that are trained here.")
+    ] = None,
+) -> Wish:
+    """Which runs are asked for."""
+    return Wish(search, state, watched)
+
+
+@router.get("", summary="List runs", responses=answers(RunPage, "Runs, newest first.") | problems(422, 503))
+async def list_runs(
+    request: Request,
+    kept: Kept,
+    asked: Annotated[Wish, Depends(wish)],
     before: Annotated[int | None, Query(ge=0, le=LARGEST, description="`next` of the last page.")] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Runs of a page.")] = 50,
 ) -> Response:
     """Lists runs, newest first, and says how much is kept and what the quota removed."""
-    found = await kept.page(search=search, state=state, before=before, limit=limit)
+    found = await kept.page(asked, before=before, limit=limit)
     return Response(
         page_document(found, request.app.state.options),
         media_type="application/json",

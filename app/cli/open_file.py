@@ -21,7 +21,11 @@ File = Annotated[
     ),
 ]
 Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")]
-Name = Annotated[str | None, typer.Option(help="Unless given: what the run calls itself.")]
+Name = Annotated[
+    str | None, typer.Option(help="Unless given: what the run calls itself, or the name of the file.")
+]
+
+_LONGEST_NAME = 200
 
 
 def open_file(path: File, name: Name = None, browser: Browser = True, url: Url = None) -> None:
@@ -36,15 +40,21 @@ def open_file(path: File, name: Name = None, browser: Browser = True, url: Url =
         give_up(f"{path} cannot be read: {error.strerror}")
     found = _found(path)
     with server(url) as client:
+        file = path.name[:_LONGEST_NAME]
         if found is None:
-            run = client.import_run(lines, name=name)
+            run = client.import_run(lines, name=name, file_name=file)
         elif found.about.config is not None and found.blocks[:1] and found.blocks[0].first == 0:
             run = client.create(found.about.config, name=name or found.about.name)
         else:
-            run = client.import_run(_as_recorded(found, path), name=name or found.about.name)
+            run = client.import_run(_as_recorded(found, path), name=name or found.about.name, file_name=file)
         typer.echo(run.id)
         if browser:
-            webbrowser.open(client.url)
+            webbrowser.open(_address(client.url, run.id, is_watched=run.document["config"] is None))
+
+
+def _address(url: str, id_: str, *, is_watched: bool) -> str:
+    """Where the page shows a run: one of a loop that is not ours has a place of its own."""
+    return f"{url.rstrip('/')}/?v=2&place=loops&loop={id_}" if is_watched else url
 
 
 def _found(path: Path) -> "Recorded | None":

@@ -92,9 +92,16 @@ def upload(file: bytes, *, name: str | None = None) -> Call[KeptRun]:
     return _file("/api/runs/from-checkpoint", file, {"Content-Type": "application/octet-stream"}, name)
 
 
-def import_run(file: bytes, *, name: str | None = None) -> Call[KeptRun]:
-    """A watched run, as ``optiscope.watch`` wrote it into a file."""
-    return _file("/api/runs/import", file, _LINES, name)
+def import_run(file: bytes, *, name: str | None = None, file_name: str | None = None) -> Call[KeptRun]:
+    """A watched run, as ``optiscope.watch`` wrote it into a file; one that is kept already is that run.
+
+    Args:
+        file: All of it.
+        name: What to call it.
+        file_name: What to call it if its program has not named it.
+    """
+    more = {} if file_name is None else {"file": file_name}
+    return _file("/api/runs/import", file, _LINES, name, **more)
 
 
 def append_steps(id_: str, lines: bytes, since: int) -> Call[KeptRun]:
@@ -122,9 +129,9 @@ def _run(method: str, path: str, **more: Any) -> Call[KeptRun]:
     return Call(method, path, _read, more)
 
 
-def _file(path: str, file: bytes, kind: Mapping[str, str], name: str | None) -> Call[KeptRun]:
-    query = {} if name is None else {"name": name}
-    return _run("POST", path, content=file, headers=kind, params=query)
+def _file(path: str, content: bytes, kind: Mapping[str, str], name: str | None, **more: str) -> Call[KeptRun]:
+    query = more if name is None else {"name": name, **more}
+    return _run("POST", path, content=content, headers=kind, params=query)
 
 
 def _read(response: httpx.Response) -> KeptRun:

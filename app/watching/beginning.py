@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from optiscope.watching.events import LONGEST_NAME, Beginning
+from optiscope.watching.events import LONGEST_NAME, Beginning, called_after
 from optiscope.watching.layers import Watched
 from optiscope.watching.objects import amiss, decayed_of, plans_of
 
@@ -26,9 +26,10 @@ def beginning_of(
     around: Mapping[str, Any] | None,
 ) -> Beginning:
     """How a run of these objects begins; ``around`` says what a closure is looked at for, if there is one."""
+    source = source_of(model, watched, schedulers)
     return Beginning(
-        name=(name or f"{_optimizers(watched)} on {type(model).__name__}")[:LONGEST_NAME],
-        source=source_of(model, watched, schedulers)
+        name=(name or called_after(source))[:LONGEST_NAME],
+        source=source
         | {"frozen": [entry for entry in whole if not watched.named[entry].requires_grad]}
         | ({} if around is None else {"surfaces": dict(around)}),
         parameters=[
@@ -61,10 +62,6 @@ def is_resumed(watched: Watched, schedulers: Sequence[Any]) -> bool:
     return any(optimizer.state for optimizer in watched.optimizers) or any(
         scheduler.last_epoch > 0 for scheduler in schedulers
     )
-
-
-def _optimizers(watched: Watched) -> str:
-    return ", ".join(type(optimizer).__name__ for optimizer in watched.optimizers)
 
 
 def source_of(model: nn.Module, watched: Watched, schedulers: Sequence[Any]) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Beginning:
         name: What to call it.
         source: Where it comes from, as its program says it.
         parameters: What is recorded whole: ``{"name", "shape", "layer"}``.
-        layers: ``{"name", "parameters", "numel", "group"}``.
+        layers: ``{"name", "parameters", "numel", "group", "module"?}``.
         warnings: What was seen before the first step, as the linter says it.
         torch: Its version.
     """
@@ -90,6 +90,11 @@ class Beginning:
     layers: Sequence[Mapping[str, Any]]
     warnings: Sequence[Mapping[str, Any]]
     torch: str
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its author named it."""
+        return self.name not in {"", called_after(self.source)}
 
     def document(self) -> dict[str, Any]:
         """It as JSON, without the name of the event."""
@@ -103,6 +108,13 @@ class Beginning:
             "warnings": list(self.warnings),
             "torch": self.torch,
         }
+
+
+def called_after(source: Mapping[str, Any]) -> str:
+    """What a run is called that nobody named: its optimizers and its model."""
+    optimizers = source.get("optimizers")
+    names = [str(one.get("name")) for one in optimizers or () if isinstance(one, Mapping)]
+    return f"{', '.join(names)} on {source.get('model')}"
 
 
 Event = Beginning | Block | Ended
@@ -216,12 +228,13 @@ class _Reading:
         if group is not None and not _is_whole(group):
             raise self._wrong("/layers", "a group is no number")
         self._count(len(parameters))
+        module = given.get("module")
         return {
             "name": self._text(given.get("name"), "/layers"),
             "parameters": [self._text(name, "/layers") for name in parameters],
             "numel": given["numel"],
             "group": group,
-        }
+        } | ({} if module is None else {"module": self._text(module, "/layers")})
 
     def _warning(self, given: dict[str, Any]) -> dict[str, Any]:
         params = given.get("params", {})

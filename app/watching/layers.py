@@ -1,5 +1,6 @@
 """What is there to be watched: the parameters of a model and of its optimizers, by layer and group."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +21,14 @@ class Layer:
         parameters: Their names.
         numel: How many numbers they hold.
         group: Their param group, counted over all optimizers; None for those that no optimizer holds.
+        module: What it is: ``Linear(64, 10)``; empty where that is not known.
     """
 
     name: str
     parameters: tuple[str, ...]
     numel: int
     group: int | None
+    module: str = ""
 
     def document(self) -> dict[str, Any]:
         """The layer as JSON."""
@@ -34,7 +37,7 @@ class Layer:
             "parameters": list(self.parameters),
             "numel": self.numel,
             "group": self.group,
-        }
+        } | ({"module": self.module} if self.module else {})
 
 
 class Watched:
@@ -62,6 +65,7 @@ class Watched:
                 groups.setdefault(name, []).append(index)
         self._names = names
         self.foreign = set(self.named) - own
+        self._modules = {_bare(name): module for name, module in model.named_modules()}
         self.group_of = {name: groups[name][0] if name in groups else None for name in self.named}
         self.twice = [name for name, found in groups.items() if len(found) > 1]
 
@@ -96,9 +100,24 @@ class Watched:
                 tuple(names),
                 sum(self.named[name].numel() for name in names),
                 group,
+                self._told(module),
             )
             for (module, group), names in together.items()
         ]
+
+    def _told(self, name: str) -> str:
+        """What a module is, with what its class was given before any keyword: ``Linear(64, 10)``."""
+        module = self._modules.get(name)
+        if module is None:
+            return ""
+        given = _KEYWORD.split(_SIZE.sub("", module.extra_repr()))[0].partition("\n")[0]
+        return f"{type(module).__name__}({given})"[:_LONGEST_TOLD]
+
+
+_LONGEST_TOLD = 80
+_SIZE = re.compile(r"\b(in|out)_features=")
+_KEYWORD = re.compile(r"(?:^|, )\w+=")
+"""Where what a layer is told without begins: ``bias=True``."""
 
 
 def _module(name: str) -> str:

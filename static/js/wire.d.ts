@@ -678,6 +678,8 @@ export type Layer = {
   numel: number;
   /** Their param group, counted over all optimizers; null without one. */
   group: number | null;
+  /** What the module is. */
+  module?: string | null;
 };
 
 /** A lesson as its file says it. */

@@ -178,7 +178,7 @@ async def test_what_is_no_run_is_refused_with_its_line(client, lines, name):
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ([b""], "import_empty"),
+        ([b""], "no_recording"),
         ([b'{"event": "run_started", "config": {}, "source": {}}\n'], "import_has_config"),
         ([b'{"event": "run_started", "config": null}\n'], "line_wrong"),
     ],

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from optiscope.cli.commands import optiscope
 from optiscope.runs.keeping.database import NAME, Database
+from optiscope.runs.keeping.listing import ALL
 from optiscope.runs.keeping.store import Store
 from tests.runs.keeping.test_codec import flipped
 from tests.runs.keeping.test_damage import change, folder, kept, records, value, written
@@ -96,7 +97,7 @@ async def test_a_backup_is_one_whole_file_of_a_moment_while_a_server_writes(db, 
     assert db("restore", copy, "--yes").exit_code == 0
     again = Database(folder)
     assert_same_records((await records(Store(again, 8), "b"))[1], written(1))
-    assert len((await Store(again, 8).page("", None, None, 9)).runs) == 2
+    assert len((await Store(again, 8).page(ALL, None, 9)).runs) == 2
     again.close()
 
 

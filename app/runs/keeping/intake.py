@@ -1,5 +1,6 @@
 """The lines of a watched run as they come: looked at one by one, and ready to be kept."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -12,8 +13,11 @@ from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.losses import Result, losses_of
 from optiscope.runs.keeping.pieces import Piece
 from optiscope.runs.keeping.run import Run
-from optiscope.watching.events import MOST_LINE_BYTES, Beginning, event_of
+from optiscope.watching.events import MOST_LINE_BYTES, Beginning, Event, event_of
 from optiscope.watching.thinning import thinned
+
+_NO_LINE = frozenset({"no_json", "no_event", "line_too_long"})
+"""What is wrong with the first line of what is no recording at all."""
 
 PIECE_BYTES = 2**20
 """Records that are kept together, about."""
@@ -39,6 +43,12 @@ class Intake:
         self._nbytes = 0
         self._rest = b""
         self._number = 0
+        self._digest = hashlib.sha256()
+
+    @property
+    def digest(self) -> str:
+        """Of all that has come, in hexadecimal digits."""
+        return self._digest.hexdigest()
 
     def feed(self, data: bytes) -> None:
         """Read some more of it.
@@ -46,6 +56,7 @@ class Intake:
         Raises:
             ConfigError: Naming the line that cannot be used.
         """
+        self._digest.update(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             self._read(line)
@@ -59,16 +70,16 @@ class Intake:
             ConfigError: If it does not begin as a run does.
         """
         if self._begins and self.beginning is None:
-            raise ConfigError.at("/lines/1", say("import_empty"))
+            raise ConfigError.at("/lines/1", say("no_recording"))
         self._put_together()
 
     def _read(self, line: bytes) -> None:
         self._number += 1
         if not line.strip():
             return
-        event = event_of(line, self._number)
-        if isinstance(event, Beginning) is not (self._begins and self.beginning is None):
-            raise self._wrong(say("import_empty") if self._begins else say("import_order", line=self._number))
+        event = self._event_of(line)
+        if isinstance(event, Beginning) is not self._may_begin:
+            raise self._wrong(say("import_order", line=self._number))
         if self.ended is not None:
             raise self._wrong(say("import_order", line=self._number))
         if isinstance(event, Beginning):
@@ -77,6 +88,24 @@ class Intake:
             self.ended = event
         else:
             self._take(event)
+
+    @property
+    def _may_begin(self) -> bool:
+        return self._begins and self.beginning is None
+
+    def _event_of(self, line: bytes) -> Event:
+        """The event of a line; a file of something else is not told in the words of ours."""
+        if self._may_begin and not line.lstrip().startswith(b"{"):
+            raise self._wrong(say("no_recording"))
+        try:
+            event = event_of(line, self._number)
+        except ConfigError as error:
+            if self._may_begin and error.problems[0].said.code in _NO_LINE:
+                raise self._wrong(say("no_recording")) from error
+            raise
+        if self._may_begin and not isinstance(event, Beginning):
+            raise self._wrong(say("no_recording"))
+        return event
 
     def _take(self, block: Block) -> None:
         if block.first <= self._seen:

@@ -36,7 +36,7 @@ from optiscope.runs.keeping.errors import ConflictError, StorageError
 from optiscope.runs.keeping.exports import Exports
 from optiscope.runs.keeping.following import Following
 from optiscope.runs.keeping.jobs import anatomy_at, checkpoint_file, fork_at, look_ahead, read_upload
-from optiscope.runs.keeping.listing import Page
+from optiscope.runs.keeping.listing import ALL, Page, Wish
 from optiscope.runs.keeping.quota import Quota
 from optiscope.runs.keeping.removing import Tally
 from optiscope.runs.keeping.run import Run, State, to_text
@@ -130,11 +130,9 @@ class KeptRuns:
         """
         return self._trainings.as_it_is(await self._store.get(id_))
 
-    async def page(
-        self, *, search: str = "", state: State | None = None, before: int | None = None, limit: int = 50
-    ) -> Page:
+    async def page(self, wish: Wish = ALL, *, before: int | None = None, limit: int = 50) -> Page:
         """Runs, newest first, and how much is kept; see :meth:`Store.page`."""
-        found = await self._store.page(search, state, before, limit)
+        found = await self._store.page(wish, before, limit)
         return replace(found, runs=[self._trainings.as_it_is(run) for run in found.runs])
 
     async def recorded(self, id_: str) -> tuple[RunConfig, FinishedRun]:

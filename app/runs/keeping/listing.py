@@ -25,6 +25,24 @@ class Pruned:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """Which runs are looked for.
+
+    Attributes:
+        search: Words that must all occur in the name, problem, optimizer or scheduler.
+        state: Only runs in this state.
+        watched: Only runs of loops that are not ours; False: only those that are.
+    """
+
+    search: str = ""
+    state: State | None = None
+    watched: bool | None = None
+
+
+ALL = Wish()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of runs.
 
@@ -41,9 +59,9 @@ class Page:
     pruned: Sequence[Pruned]
 
 
-def page_of(db: sqlite3.Connection, search: str, state: State | None, before: int | None, limit: int) -> Page:
+def page_of(db: sqlite3.Connection, wish: Wish, before: int | None, limit: int) -> Page:
     """A page of runs, see :meth:`~optiscope.runs.keeping.store.Store.page`."""
-    found = _found(db, search, state, before, limit + 1)
+    found = _found(db, wish, before, limit + 1)
     return Page(
         runs=found[:limit],
         following=found[limit - 1].serial if len(found) > limit else None,
@@ -52,13 +70,13 @@ def page_of(db: sqlite3.Connection, search: str, state: State | None, before: in
     )
 
 
-def _found(
-    db: sqlite3.Connection, search: str, state: State | None, before: int | None, limit: int
-) -> list[Run]:
-    conditions, values = matching(search, before)
-    if state is not None:
+def _found(db: sqlite3.Connection, wish: Wish, before: int | None, limit: int) -> list[Run]:
+    conditions, values = matching(wish.search, before)
+    if wish.state is not None:
         conditions.append("state = ?")
-        values.append(state)
+        values.append(wish.state)
+    if wish.watched is not None:
+        conditions.append("source IS NOT NULL" if wish.watched else "source IS NULL")
     return list(islice(runs_where(db, " AND ".join(conditions), values), limit))
 
 

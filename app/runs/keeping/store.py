@@ -24,7 +24,7 @@ from optiscope.runs.keeping.errors import (
     StorageError,
     UnknownRunError,
 )
-from optiscope.runs.keeping.listing import Page, page_of
+from optiscope.runs.keeping.listing import Page, Wish, page_of
 from optiscope.runs.keeping.pieces import Piece, keep, replace, thin_checkpoints
 from optiscope.runs.keeping.reading import StoredPiece, checkpoint_before, piece_at, run_of, runs_where
 from optiscope.runs.keeping.removing import Tally, Totals, by_state, prune, remove, sweep, totals
@@ -93,16 +93,15 @@ class Store:
         run = await self._database.read(lambda db: run_of(db, id_))
         return await self.judge(id_) if run.row_damaged else run
 
-    async def page(self, search: str, state: State | None, before: int | None, limit: int) -> Page:
+    async def page(self, wish: Wish, before: int | None, limit: int) -> Page:
         """Runs, newest first, and how much is kept in all.
 
         Args:
-            search: Words that must all occur in its name, problem, optimizer or scheduler.
-            state: Only runs in this state.
+            wish: Which runs.
             before: Only runs whose serial is smaller.
             limit: How many at most.
         """
-        return await self._database.read(lambda db: page_of(db, search, state, before, limit))
+        return await self._database.read(lambda db: page_of(db, wish, before, limit))
 
     async def unfinished(self) -> list[Run]:
         """Every run that is to be trained."""

@@ -42,8 +42,16 @@ class WatchedRuns:
         self._strides: dict[str, int] = {}
         self._listening: asyncio.Task[None] | None = None
 
-    async def add(self, intake: Intake, name: str | None) -> Run:
+    async def add(self, intake: Intake, name: str | None, file: str | None = None) -> tuple[Run, bool]:
         """Keep a run that was read whole; one of which only the beginning was sent is live from now on.
+
+        Args:
+            intake: What was read.
+            name: What a person calls it.
+            file: The name of the file it was read from, which a run is called that nobody named.
+
+        Returns:
+            The run, and whether it is new: the same bytes are the same run, found by their digest.
 
         Raises:
             BusyError: If too many are live.
@@ -54,15 +62,25 @@ class WatchedRuns:
         is_live = not intake.pieces and intake.ended is None
         if is_live and len(self._heard) >= self._options.max_active_runs:
             raise BusyError(say("too_many_trained", count=len(self._heard)))
+        id_ = secrets.token_hex(6) if is_live else intake.digest[:12]
+        if not is_live and (known := await self._known(id_)) is not None:
+            return known, False
+        called = name or (beginning.name if beginning.is_named else file) or beginning.name or "?"
         new = NewRun(
-            secrets.token_hex(6),
-            (name or beginning.name or "?")[: self._options.limits.max_run_name],
+            id_,
+            called[: self._options.limits.max_run_name],
             None,
             source=_source(beginning),
             pieces=tuple(intake.pieces),
         )
         await self._quota.require_space()
-        return await uninterrupted(self._added(new, intake, is_live=is_live))
+        return await uninterrupted(self._added(new, intake, is_live=is_live)), True
+
+    async def _known(self, id_: str) -> Run | None:
+        try:
+            return await self._store.get(id_)
+        except UnknownRunError:
+            return None
 
     async def _added(self, new: NewRun, intake: Intake, *, is_live: bool) -> Run:
         run = await self._store.create(new)

@@ -12,6 +12,7 @@ from optiscope.engine.loop.training import advance
 from optiscope.runs.keeping.database import NAME, Database
 from optiscope.runs.keeping.errors import ConflictError, DamagedError, NoCheckpointError, StorageError
 from optiscope.runs.keeping.jobs import keep_chunk
+from optiscope.runs.keeping.listing import ALL, Wish
 from optiscope.runs.keeping.run import State
 from optiscope.runs.keeping.store import NewRun, Store
 from tests.runs.keeping.test_codec import flipped
@@ -163,7 +164,7 @@ ROW = {
 async def test_a_damaged_row_is_named_and_its_records_are_whole(folder, store, column, wrong):
     """What it said is not believed; what can be found again is, and the run can go on."""
     change(folder, f"UPDATE runs SET {column} = {wrong} WHERE serial = 1")  # noqa: S608 - the table above
-    (listed,) = [run for run in (await store.page("", None, None, 9)).runs if run.serial == 1]
+    (listed,) = [run for run in (await store.page(ALL, None, 9)).runs if run.serial == 1]
     assert (listed.state, listed.result) == (State.DAMAGED, None)
     for _ in range(2):
         run, blocks = await records(store, listed.id)
@@ -268,7 +269,7 @@ async def test_runs_are_found_without_an_index_that_is_damaged(folder, index):
     (folder / NAME).write_bytes(data)
     database = Database(folder)
     store = Store(database, 8)
-    found = await store.page("run", None, None, 9)
+    found = await store.page(Wish("run"), None, 9)
     assert [run.id for run in found.runs] == ["b", "a"]
     assert (found.totals.runs, found.totals.prunable) == (2, 2)
     assert found.totals.nbytes == sum(run.nbytes for run in found.runs)

@@ -9,6 +9,7 @@ from optiscope.engine.loop.training import advance
 from optiscope.runs.keeping.branching import Branch
 from optiscope.runs.keeping.database import NAME
 from optiscope.runs.keeping.errors import ConflictError
+from optiscope.runs.keeping.listing import Wish
 from optiscope.runs.keeping.run import State
 from tests.runs.keeping.test_codec import flipped
 from tests.runs.keeping.test_kept_runs import config, create, followed, serving, steps_of
@@ -60,7 +61,7 @@ async def test_a_view_that_reads_it_first_finds_the_damage(runs, run):
     id_, good = run
     _, recorded = await runs.recorded(id_)
     assert (recorded.ended.reason, recorded.blocks[-1].steps[-1]) == ("damaged", good)
-    assert (await runs.page(state=State.DAMAGED)).runs[0].id == id_
+    assert (await runs.page(Wish(state=State.DAMAGED))).runs[0].id == id_
 
 
 async def test_resume_trains_it_again_with_the_same_bits(runs, run):

@@ -11,6 +11,7 @@ from optiscope.engine.loop.training import advance
 from optiscope.runs.keeping.checking import check
 from optiscope.runs.keeping.database import NAME, Database
 from optiscope.runs.keeping.errors import StorageUnavailableError
+from optiscope.runs.keeping.listing import ALL
 from optiscope.runs.keeping.run import State, to_text
 from optiscope.runs.keeping.schema import APPLICATION, MIGRATIONS, VERSION
 from optiscope.runs.keeping.store import NewRun, Store
@@ -61,7 +62,7 @@ async def test_an_older_database_is_changed_and_loses_nothing(older):
     assert (old.config, old.steps, old.source) == (CONFIG, 8, None)
     assert [run.id for run in await store.unfinished()] == ["new"]
     assert_same_records((await store.piece_at(old, 0)).blocks(), BLOCKS)
-    assert (await store.page("", None, None, 9)).totals.prunable_nbytes == old.nbytes
+    assert (await store.page(ALL, None, 9)).totals.prunable_nbytes == old.nbytes
     while await store.sweep():
         pass
     left = "SELECT run FROM blocks UNION ALL SELECT run FROM checkpoints"

@@ -12,6 +12,7 @@ from optiscope.engine.loop.training import completed
 from optiscope.runs.keeping.codec import encode_blocks
 from optiscope.runs.keeping.database import Database
 from optiscope.runs.keeping.errors import ConflictError, UnknownRunError
+from optiscope.runs.keeping.listing import ALL, Wish
 from optiscope.runs.keeping.reading import StoredPiece
 from optiscope.runs.keeping.removing import TOTALS
 from optiscope.runs.keeping.run import State
@@ -129,14 +130,17 @@ async def test_runs_are_listed_newest_first_in_pages(store):
     async def ids(*wanted):
         return [run.id for run in (await store.page(*wanted)).runs]
 
-    page = await store.page("", None, None, 2)
+    page = await store.page(ALL, None, 2)
     assert [run.id for run in page.runs] == ["id4", "id3"]
-    assert await ids("", None, page.following, 9) == ["id2", "id1", "id0"]
-    assert (await store.page("", None, page.following, 3)).following is None
-    assert await ids("RUN adam 3", None, None, 9) == ["id3"]
-    assert len(await ids("100% moons", None, None, 9)) == 5
-    assert await ids("_", State.RUNNING, None, 9) == []
-    assert await ids("", State.ENDED, None, 9) == []
+    assert await ids(ALL, page.following, 9) == ["id2", "id1", "id0"]
+    assert (await store.page(ALL, page.following, 3)).following is None
+    assert await ids(Wish("RUN adam 3"), None, 9) == ["id3"]
+    assert len(await ids(Wish("100% moons"), None, 9)) == 5
+    assert await ids(Wish("_", State.RUNNING), None, 9) == []
+    assert await ids(Wish(state=State.ENDED), None, 9) == []
+    await store.create(NewRun("watched", "Mine", None, source={"program": "mine.py"}))
+    assert await ids(Wish(watched=True), None, 9) == ["watched"]
+    assert len(await ids(Wish(watched=False), None, 9)) == 5
 
 
 async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
@@ -149,7 +153,7 @@ async def test_the_quota_removes_the_longest_untouched_and_says_so(store):
     assert await store.prune(2, 10**9) == []
     assert [run.id for run in await store.prune(1, 10**9)] == ["b"]
     assert [run.id for run in await store.prune(1, 5)] == ["c"]
-    page = await store.page("", None, None, 9)
+    page = await store.page(ALL, None, 9)
     assert {run.id for run in page.runs} == {"a", "d"}
     assert [(gone.id, str(gone.said)) for gone in page.pruned] == [
         ("c", "more than 5 bytes were kept"),
