@@ -101,6 +101,26 @@ export const KEYS = {
     { act: "open", keys: ["Enter", " "] },
     { act: "drop", keys: ["Escape"] },
   ],
+  curve: [
+    { act: "back", keys: ["ArrowLeft"] },
+    { act: "forward", keys: ["ArrowRight"] },
+    { act: "first", keys: ["Home"] },
+    { act: "last", keys: ["End"] },
+    { act: "mark", keys: ["Enter", " "] },
+    { act: "drop", keys: ["Escape"] },
+  ],
+  layers: [
+    { act: "back", keys: ["ArrowLeft"] },
+    { act: "forward", keys: ["ArrowRight"] },
+    { act: "up", keys: ["ArrowUp"] },
+    { act: "down", keys: ["ArrowDown"] },
+    { act: "first", keys: ["Home"] },
+    { act: "last", keys: ["End"] },
+    { act: "farUp", keys: ["PageUp"] },
+    { act: "farDown", keys: ["PageDown"] },
+    { act: "mark", keys: ["Enter", " "] },
+    { act: "drop", keys: ["Escape"] },
+  ],
   bars: [
     ...ALONG,
     { act: "farBack", keys: ["PageDown"] },
@@ -118,7 +138,7 @@ export const KEYS = {
 };
 
 /** Where shift takes ten times as far. */
-export const FAR_WITH_SHIFT = /** @type {const} */ (["start", "bars", "borders", "plots"]);
+export const FAR_WITH_SHIFT = /** @type {const} */ (["start", "bars", "borders", "plots", "curve", "layers"]);
 export const FAR = 10;
 
 /**

@@ -11,8 +11,8 @@ const VENDOR = fileURLToPath(new URL("../../static/vendor/", import.meta.url));
 /** Who may import whom: a module imports from its own layer or one below. What is named nowhere is at the bottom. */
 const LAYERS = [["main"], ["session"], ["controls", "views", "saving", "player", "api"]];
 
-/** Static imports, re-exports, bare imports and dynamic imports; also `import("…")` in JSDoc types. */
-const IMPORT = /\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
+/** Static imports, re-exports, bare imports and dynamic imports; also `import("…")` in JSDoc types. No address of a server. */
+const IMPORT = /(?<!\/)\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
 const PLOTLY =
   /\b(?:window|globalThis|self)\s*(?:\.\s*|\[\s*["'])Plotly\b|(?<![\w.'"`])Plotly\s*\.\s*\w+\s*\(/;
 
@@ -35,7 +35,7 @@ const SHARED = ["charts", "drawing", "types.js"];
 const FLOORS = {
   controls: [
     ["shell"],
-    ["runs", "lessons", "offers", "tune"],
+    ["runs", "lessons", "offers", "tune", "loops"],
     ["kept", "problem", "schedule", "surface"],
     ["recipe", "saving"],
     ["parts"],

@@ -7,7 +7,6 @@
  * at now and then, since other tabs can resume and extend them.
  */
 
-import { History } from "../history.js";
 import { BROWSER_TIMERS } from "../timers.js";
 import { isOurs } from "../state/kept-runs.js";
 import { ApiError, BrokenStreamError, OfflineError } from "./request.js";
@@ -15,19 +14,35 @@ import { ApiError, BrokenStreamError, OfflineError } from "./request.js";
 /**
  * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
  * @typedef {import("./kept-runs.js").KeptApi} KeptApi
+ * @typedef {import("../history.js").History} History
  *
+ * @typedef {object} Records  of a run, as they grow
+ * @property {number} length  one more than the last step
+ * @property {number} last
+ * @property {import("../history.js").Ended | null} ended
+ * @property {(block: import("../wire.d.ts").BlockOfSteps) => void} append
+ * @property {(event: import("../wire.d.ts").RunEnded) => void} end
+ */
+
+/**
+ * @template {Records} [T=History]
  * @typedef {object} Followed
  * @property {string} id
  * @property {KeptRun | null} document  the run as it was last seen
- * @property {History | null} history  null until its first records are here
+ * @property {T | null} history  null until its first records are here
  * @property {"waiting" | "live" | "settled" | "lost" | "gone"} status  lost: the server does not answer for now
  * @property {import("./request.js").Said | null} reason  what the server says why it is lost
  * @property {number} due  when to ask for it again, in milliseconds
  * @property {number} failures  in a row
- *
+ */
+
+/**
+ * @template {Records} [T=History]
  * @typedef {object} FollowerOptions
  * @property {Pick<KeptApi, "get" | "follow">} api
- * @property {(run: Followed) => void} onChange
+ * @property {(run: Followed<T>) => void} onChange
+ * @property {(document: KeptRun) => boolean} canShow  whether there is a place for a run
+ * @property {(event: import("../wire.d.ts").RunStarted, from: number) => T} make  what takes its records
  * @property {import("../timers.js").Timers} [timers]
  */
 
@@ -41,11 +56,14 @@ const LONGEST_RETRY_MS = 8000;
 /** What may go wrong while the server is away, or comes back. */
 const EXPECTED = [ApiError, BrokenStreamError, OfflineError];
 
+/** @template {Records} [T=History] */
 export class Follower {
   #api;
   #onChange;
+  #canShow;
+  #make;
   #timers;
-  /** @type {Followed[]} the one whose turn is next comes first */
+  /** @type {Followed<T>[]} the one whose turn is next comes first */
   #runs = [];
   #isResting = false;
   /** @type {AbortController | null} of the request that is under way */
@@ -53,16 +71,18 @@ export class Follower {
   /** @type {unknown} */
   #alarm = null;
 
-  /** @param {FollowerOptions} options */
-  constructor({ api, onChange, timers = BROWSER_TIMERS }) {
+  /** @param {FollowerOptions<T>} options */
+  constructor({ api, onChange, canShow, make, timers = BROWSER_TIMERS }) {
     this.#api = api;
     this.#onChange = onChange;
+    this.#canShow = canShow;
+    this.#make = make;
     this.#timers = timers;
   }
 
   /**
    * @param {string} id
-   * @returns {Followed | null}
+   * @returns {Followed<T> | null}
    */
   get(id) {
     return this.#runs.find((run) => run.id === id) ?? null;
@@ -122,7 +142,7 @@ export class Follower {
     this.#alarm = this.#timers.after(() => this.#go(), Math.max(0, Math.min(...due) - now));
   }
 
-  /** @param {Followed} run  whose turn it is */
+  /** @param {Followed<T>} run  whose turn it is */
   async #take(run) {
     const abort = new AbortController();
     this.#abort = abort;
@@ -139,12 +159,12 @@ export class Follower {
   }
 
   /**
-   * @param {Followed} run
+   * @param {Followed<T>} run
    * @param {AbortController} abort
    */
   async #read(run, abort) {
     const document = await this.#api.get(run.id, abort.signal);
-    if (!isOurs(document)) return this.#refuse(run, document);
+    if (!this.#canShow(document)) return this.#refuse(run, document);
     if (this.#see(run, document) === "settled") return;
     this.#onChange(run);
     const turn = this.#timers.after(() => this.#endTurn(run, abort), TURN_MS);
@@ -158,9 +178,9 @@ export class Follower {
   }
 
   /**
-   * A run without a config cannot be shown beside others.
+   * There is no place for a run here: one without a config cannot be shown beside ours.
    *
-   * @param {Followed} run
+   * @param {Followed<T>} run
    * @param {KeptRun} document
    */
   #refuse(run, { detail, code, params }) {
@@ -172,7 +192,7 @@ export class Follower {
   /**
    * The turn of a run is over, if another one waits for its own; else it is looked at where it waits for a worker.
    *
-   * @param {Followed} run
+   * @param {Followed<T>} run
    * @param {AbortController} abort  of its stream
    */
   #endTurn(run, abort) {
@@ -187,7 +207,7 @@ export class Follower {
   /**
    * See where a run has come to in the queue, of which its stream says nothing.
    *
-   * @param {Followed} run
+   * @param {Followed<T>} run
    * @param {AbortSignal} signal
    */
   async #look(run, signal) {
@@ -201,13 +221,13 @@ export class Follower {
   }
 
   /**
-   * @param {Followed} run
+   * @param {Followed<T>} run
    * @param {AbortSignal} signal
    */
   async #follow(run, signal) {
     const from = run.history?.length ?? run.document?.first ?? 0;
     for await (const events of this.#api.follow(run.id, from, signal)) {
-      for (const event of events) take(run, event, from);
+      for (const event of events) this.#receive(run, event, from);
       run.failures = 0;
       this.#onChange(run);
     }
@@ -215,7 +235,18 @@ export class Follower {
   }
 
   /**
-   * @param {Followed} run
+   * @param {Followed<T>} run
+   * @param {import("./kept-runs.js").KeptEvent} event
+   * @param {number} from  the step that was asked for
+   */
+  #receive(run, event, from) {
+    if (event.event === "run_started") run.history ??= this.#make(event, from);
+    else if (event.event === "block") grow(run, event);
+    else if (event.event === "run_ended" && isEnd(run, event)) run.history?.end(event);
+  }
+
+  /**
+   * @param {Followed<T>} run
    * @param {KeptRun} document
    * @returns {"settled" | "live"}
    */
@@ -228,7 +259,7 @@ export class Follower {
   }
 
   /**
-   * @param {Followed} run
+   * @param {Followed<T>} run
    * @param {unknown} error
    */
   #fail(run, error) {
@@ -248,7 +279,7 @@ export class Follower {
 
 /**
  * @param {string} id
- * @returns {Followed}
+ * @returns {Followed<never>}
  */
 function unseen(id) {
   return { id, document: null, history: null, status: "waiting", reason: null, due: 0, failures: 0 };
@@ -257,7 +288,7 @@ function unseen(id) {
 /**
  * Whether all that there is of a run is here, and no more is to come for now.
  *
- * @param {History | null} history
+ * @param {Records | null} history
  * @param {KeptRun} document
  */
 function isWhole(history, { state, step, ended }) {
@@ -271,7 +302,17 @@ function isOpen(status) {
 }
 
 /**
- * @param {Followed} run
+ * Whether nothing more is to come: a run of ours that was stopped goes on, one of another loop has no other end.
+ *
+ * @param {Followed<Records>} run
+ * @param {import("../wire.d.ts").RunEnded} event
+ */
+function isEnd({ document }, { reason }) {
+  return reason !== "stopped" || (document !== null && !isOurs(document));
+}
+
+/**
+ * @param {Followed<Records>} run
  * @param {import("../wire.d.ts").BlockOfSteps} block
  */
 function grow(run, block) {
@@ -279,15 +320,4 @@ function grow(run, block) {
   history?.append(block);
   if (document !== null && history !== null && history.last > document.step)
     run.document = { ...document, step: history.last, queue: null };
-}
-
-/**
- * @param {Followed} run
- * @param {import("./kept-runs.js").KeptEvent} event
- * @param {number} from  the step that was asked for
- */
-function take(run, event, from) {
-  if (event.event === "run_started") run.history ??= new History(event, from);
-  else if (event.event === "block") grow(run, event);
-  else if (event.event === "run_ended" && event.reason !== "stopped") run.history?.end(event);
 }

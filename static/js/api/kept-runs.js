@@ -21,6 +21,9 @@ import { OfflineError } from "./request.js";
  * @property {{optimizer: boolean, lr_scheduler: boolean}} restore
  */
 
+/** Of the name of a file that a run is called after. */
+const LONGEST_NAME = 200;
+
 /** @param {Fetch} fetch */
 export function createKeptApi(fetch) {
   /**
@@ -37,11 +40,16 @@ export function createKeptApi(fetch) {
 
   return {
     /**
-     * @param {{search?: string, before?: number | null, limit?: number}} query
+     * @param {{search?: string, watched?: boolean, before?: number | null, limit?: number}} query  watched: only runs of
+     *   loops that are not ours
      * @param {AbortSignal} [signal]
      */
-    async list({ search = "", before = null, limit = 50 }, signal) {
-      const query = { search, limit: String(limit), ...(before !== null && { before: String(before) }) };
+    async list({ search = "", watched = false, before = null, limit = 50 }, signal) {
+      const query = {
+        ...{ search, limit: String(limit) },
+        ...(watched && { watched: "true" }),
+        ...(before !== null && { before: String(before) }),
+      };
       return /** @type {KeptPage} */ (await call("GET /api/runs", { fetch, signal, query }));
     },
 
@@ -59,6 +67,13 @@ export function createKeptApi(fetch) {
      * @param {{name?: string, pinned?: boolean}} changes
      */
     edit: (run, changes) => ask("PATCH /api/runs/{id}", { ...forThis(run), body: changes }),
+
+    /**
+     * @param {File} file  that `optiscope.watch` wrote
+     * @returns {Promise<KeptRun>}  its run, which the same file always is
+     */
+    importRun: (file) =>
+      ask("POST /api/runs/import", { body: file, query: { file: file.name.slice(-LONGEST_NAME) } }),
 
     /** @param {KeptRun} run */
     async remove(run) {

@@ -12,11 +12,13 @@ import { viewOf } from "../session/shown.js";
 import { problemOf } from "../state/catalog.js";
 import { freezeAllLike } from "../state/freezing.js";
 import { slotOf } from "../state/look.js";
-import { isElsewhere } from "../state/place.js";
+import { coversViews, isElsewhere } from "../state/place.js";
 import { debounced, paced } from "../timing.js";
 import { openTab } from "../views/registry.js";
 import { Address } from "./address.js";
 import { find } from "./dom.js";
+import { bindDrop } from "./drop.js";
+import { LaterPlace } from "./later-place.js";
 import { bindPageKeys } from "./page-keys.js";
 import { showPlace } from "./place.js";
 import { unfitIn } from "./unfit.js";
@@ -63,9 +65,14 @@ export class Workbench {
   draw = paced(() => this.#drawNow());
   #drawSoon = debounced(() => this.#drawAll(), REST_OF_PAGE);
 
-  /** @type {import("./tune.js").TunePlace | null} which not everybody comes to */
-  #tune = null;
-  #isTuneOnItsWay = false;
+  #tune = this.#later(async () => {
+    const { TunePlace } = await import("./tune.js");
+    return new TunePlace(find("tune"), find("opened"));
+  });
+  #loops = this.#later(async () => {
+    const { LoopsPlace } = await import("./loops.js");
+    return new LoopsPlace(find("loops"), this.#session.keeping.controls.api);
+  });
 
   /** @type {string[] | null} keys of the address that could not be read; null once all of it has been tried */
   #unread;
@@ -132,6 +139,7 @@ export class Workbench {
     });
     bindKeyboard(document, player);
     bindUndo(document, this.#session.undo);
+    bindDrop(document, (file) => void this.#open(file));
     bindPageKeys(document, {
       keys: () => keeping.show({ kind: "keys" }),
       save: () => keeping.show({ kind: "save" }),
@@ -155,7 +163,7 @@ export class Workbench {
     if (APPEARANCE.some((field) => state[field] !== previous[field])) this.#appear(state);
     this.#session.follow(state, previous);
     if (!isDragging) this.#drawControls();
-    const isCovered = state.place === "tune" && previous.place === "tune"; // no view is seen, and no run asked for
+    const isCovered = coversViews(state.place) && coversViews(previous.place); // no view is seen, and no run asked for
     if (isDragging || !isCovered) this.draw();
   }
 
@@ -242,24 +250,42 @@ export class Workbench {
       ...{ learning, replay, hasMoved, shown, link, plane },
     };
     this.#controls.update(page);
-    if (this.#tune !== null) this.#tune.update(page, this.#theme.name);
-    else if (state.place === "tune") void this.#bringTune();
+    if (state.place === "tune") this.#show(this.#tune);
+    if (state.place === "loops") this.#show(this.#loops);
+    this.#tune.place?.update(page, this.#theme.name);
+    this.#loops.place?.update(page);
     this.#views.open(openTab(state));
     return runs;
   }
 
-  async #bringTune() {
-    if (this.#isTuneOnItsWay) return;
-    this.#isTuneOnItsWay = true;
-    try {
-      const { TunePlace } = await import("./tune.js");
-      this.#tune = new TunePlace(find("tune"), find("opened"));
-      this.#drawControls();
-    } catch {
-      const action = { key: "shell.notice.retry", run: () => void this.#bringTune() };
+  /**
+   * @template {object} T
+   * @param {() => Promise<T>} load
+   */
+  #later(load) {
+    /** @type {LaterPlace<T>} */
+    const later = new LaterPlace(load, () => {
+      const action = { key: "shell.notice.retry", run: () => this.#show(later) };
       this.#board.say({ id: "view", kind: "trouble", key: "shell.notice.noView", action });
-    }
-    this.#isTuneOnItsWay = false;
+    });
+    return later;
+  }
+
+  /** @param {LaterPlace<object>} later  a place that somebody has come to */
+  #show(later) {
+    if (later.isToCome) void later.bring().then((place) => place !== null && this.#drawControls());
+  }
+
+  /**
+   * A recording that somebody has dropped onto the page is shown among their loops.
+   *
+   * @param {File} file
+   */
+  async #open(file) {
+    this.#session.learning.goTo("loops");
+    await this.#loops.bring();
+    this.#drawControls();
+    await this.#loops.place?.open(file);
   }
 
   #drawNow() {

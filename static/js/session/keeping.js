@@ -3,8 +3,9 @@
  */
 
 import { Follower } from "../api/follower.js";
+import { History } from "../history.js";
 import { optimizersNamedIn } from "../state/catalog.js";
-import { addKept, misfits, refreshKept, withoutRuns } from "../state/kept-runs.js";
+import { addKept, isOurs, misfits, refreshKept, withoutRuns } from "../state/kept-runs.js";
 import { Growth } from "./growth.js";
 import { parentOfSelected } from "./shown.js";
 
@@ -34,7 +35,12 @@ export class Keeping {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
-    this.#follower = new Follower({ api: parts.api, onChange: (run) => this.#onRun(run) });
+    this.#follower = new Follower({
+      api: parts.api,
+      onChange: (run) => this.#onRun(run),
+      canShow: isOurs,
+      make: (event, from) => new History(event, from),
+    });
     this.growth = new Growth(this.#follower);
   }
 

@@ -6,6 +6,7 @@ import { editRun, runAt } from "../state/edits.js";
 import { toggleLock } from "../state/freezing.js";
 import { decodeArray } from "../jsonl.js";
 import { writeNumbers } from "../state/held-plane.js";
+import { coversViews } from "../state/place.js";
 import { followsStep } from "../state/plane.js";
 import { createStore } from "../store.js";
 import { debounced } from "../timing.js";
@@ -99,7 +100,7 @@ export class Session {
     if (state.problem !== previous.problem) this.#playback.begin();
     if (state.plane !== previous.plane) this.#sliceStep = this.player.step;
     if (state.place !== previous.place) this.learning.leave(previous);
-    if (state.place === "tune") this.player.pause();
+    if (coversViews(state.place)) this.player.pause();
     this.keeping.follow(state, previous);
     this.#ask();
   }
@@ -147,7 +148,7 @@ export class Session {
   /** Ask for what the state says, unless that is what was asked for last. */
   #ask() {
     const state = this.store.get();
-    if (state.place === "tune") return; // where maps are asked for, and nobody sees the runs themselves
+    if (coversViews(state.place)) return;
     const jobs = jobsOf(state, this.details.catalog, this.keeping.growth);
     const view = viewOf(state, this.details.catalog, this.#sliceStep);
     if (this.#leaveWindow(jobs, view)) return;

@@ -8,6 +8,7 @@ import { configsOf, runOf } from "../state/configs.js";
 import { differsInFreezing, parentOf } from "../state/kept-runs.js";
 import { exactLabelsOf, labelsOf } from "../state/labels.js";
 import { GHOST, idOf, lookOf } from "../state/look.js";
+import { coversViews } from "../state/place.js";
 import { planeConfig } from "../state/plane.js";
 import { scalesOf } from "../views/registry.js";
 
@@ -193,7 +194,7 @@ export function runsOf(state, catalog, trained, kept, { color, t }) {
 }
 
 /**
- * In the place Tune no run is trained, so that nothing takes the place of what an earlier setting came to.
+ * In a place that covers the views no run is trained, so that nothing takes the place of what an earlier setting came to.
  *
  * @param {Pick<State, "place">} state
  * @param {Trained} trained
@@ -201,7 +202,7 @@ export function runsOf(state, catalog, trained, kept, { color, t }) {
  */
 function shownOf({ place }, trained, job) {
   const shown = trained.shown(job.id) ?? NOTHING;
-  return place === "tune" && shown.key !== keyOf(job) ? { ...shown, history: null, stale: false } : shown;
+  return coversViews(place) && shown.key !== keyOf(job) ? { ...shown, history: null, stale: false } : shown;
 }
 
 /**

@@ -13,7 +13,7 @@
 /** @type {ReadonlySet<Field>} how the page is looked at */
 const LOOK = new Set(
   /** @type {Field[]} */ ([
-    ..."selected window scales mode arrows network panel parameter element quantity step speed language theme projector place lesson page tune edge".split(
+    ..."selected window scales mode arrows network panel parameter element quantity step speed language theme projector place lesson page tune edge loops".split(
       " ",
     ),
   ]),

@@ -15,7 +15,16 @@ export function isElsewhere(state, previous) {
 }
 
 /**
- * Compare and Tune show the same runs; a lesson has runs of its own.
+ * Whether a place covers the views of the runs, so that nobody sees the runs themselves.
+ *
+ * @param {Where["place"]} place
+ */
+export function coversViews(place) {
+  return place === "tune" || place === "loops";
+}
+
+/**
+ * Compare, Tune and Your loops keep the same runs; a lesson has runs of its own.
  *
  * @param {Where["place"]} place
  * @returns {"learn" | "compare"}  under which the runs of a place are kept

@@ -90,6 +90,14 @@
  * @property {Window | null} window  of rates, null: all that there is
  * @property {number} cells  along each side
  *
+ * @typedef {object} Loops  how watched runs are looked at
+ * @property {string | null} run  the id of the one that is open; null is the list of them
+ * @property {string | null} beside  the id of another one in the same charts
+ * @property {string | null} show  the quantity of the map of layers; null is the first that there is
+ * @property {"step" | "epoch" | "samples"} x  what the charts go over
+ * @property {number | null} layer  the index of the one whose curve is shown
+ * @property {number | null} at  the step that is marked
+ *
  * @typedef {object} ViewKeys  what an address may say of the views of the page
  * @property {readonly string[]} tabs  the first is open unless another is named
  * @property {Record<string, readonly string[]>} scales  by their keys: what may be chosen, the default first
@@ -127,11 +135,12 @@
  * @property {string | null} language  null is the browser's
  * @property {"light" | "dark" | null} theme  null is the system's
  * @property {boolean} projector  whether texts and lines are larger, and the panels beside the surface hidden
- * @property {"compare" | "learn" | "tune"} place  what a person came for
+ * @property {"compare" | "learn" | "tune" | "loops"} place  what a person came for
  * @property {{kind: "map" | "curve" | "race" | "basins" | "edge", show: "end" | "best" | "test" | "target" | "diverged", of: "all" | "selected"}} tune
  *   how maps are looked at: what there is to see, what a cell says, and of which runs
  * @property {Sweep} sweep
  * @property {Edge} edge
+ * @property {Loops} loops
  * @property {string | null} lesson  the one that is open; null is the list of them
  * @property {number} page  of the lesson: the index of one of its steps
  */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Follower } from "../../../static/js/api/follower.js";
+import { History } from "../../../static/js/history.js";
+import { isOurs } from "../../../static/js/state/kept-runs.js";
 import { ApiError, BrokenStreamError, OfflineError } from "../../../static/js/api/request.js";
 
 const settle = async () => {
@@ -53,6 +55,8 @@ function laboratory() {
   const follower = new Follower({
     api: /** @type {any} */ (api),
     onChange: () => {},
+    canShow: isOurs,
+    make: (event, from) => new History(event, from),
     timers: {
       now: () => timers.time,
       after: (callback, milliseconds) => {

@@ -76,7 +76,7 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
         <span class="kept-fork"><${Icon} name="fork" /></span> ${origin}
       </p>`
     }
-    ${open && html`<${Details} id=${body} run=${run} onChange=${onChange} onDelete=${onDelete} />`}
+    ${open && html`<${KeptDetails} id=${body} run=${run} onChange=${onChange} onDelete=${onDelete} />`}
   </li>`;
 }
 
@@ -103,7 +103,7 @@ function Recipe({ run }) {
  * @param {(run: KeptRun) => void} props.onChange
  * @param {() => void} props.onDelete
  */
-function Details({ id, run, onChange, onDelete }) {
+export function KeptDetails({ id, run, onChange, onDelete }) {
   const { t, say, kept } = usePage();
   const command = useCommand(async () => onChange(await kept.api.get(run.id)));
   /** @param {{name?: string, pinned?: boolean}} changes */

@@ -22,7 +22,7 @@ export function Header({ onShare }) {
   const { t, state } = usePage();
   return html`
     <${Places} />
-    ${state.place !== "learn" && html`<${ProblemPicker} />`}
+    ${(state.place === "compare" || state.place === "tune") && html`<${ProblemPicker} />`}
     <div class="header-tools">
       <${WayBack} />
       <button

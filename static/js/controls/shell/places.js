@@ -5,7 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { usePage } from "../parts/page.js";
 
-const PLACES = /** @type {const} */ (["learn", "compare", "tune"]);
+const PLACES = /** @type {const} */ (["learn", "compare", "tune", "loops"]);
 
 export function Places() {
   const { t, state, learning } = usePage();
@@ -19,8 +19,15 @@ export function Places() {
           aria-current=${place === state.place ? "page" : undefined}
           onClick=${() => learning.goTo(place)}
         >
-          ${t(`shell.places.${place}`)}
+          ${place === "loops" ? html`<${Loops} />` : t(`shell.places.${place}`)}
         </button>`,
     )}
   </nav>`;
+}
+
+/** Its first word is left out where there is no room for it. */
+function Loops() {
+  const { t } = usePage();
+  return html`<span class="place-long">${t("shell.places.loops")}</span
+    ><span class="place-short" aria-hidden="true">${t("shell.places.loopsShort")}</span>`;
 }

@@ -79,6 +79,7 @@ export const DEFAULTS_V1 = Object.freeze({
     place: "compare",
     tune: { kind: "map", show: "end", of: "all" },
     edge: { x: null, y: null, window: null, cells: 256 },
+    loops: { run: null, beside: null, show: null, x: "step", layer: null, at: null },
     sweep: { x: RATES, y: null, seeds: 8, target: null, judged: 20 },
     lesson: null,
     page: 0,

@@ -150,6 +150,15 @@ export const lessonName = {
   },
 };
 
+/** @type {Kind<string>} of a run that the server may keep or not */
+export const runId = {
+  encode: (id) => id,
+  decode(text) {
+    if (!/^[0-9a-f]{1,64}$/.test(text)) throw new RangeError(`${text} is no id of a run`);
+    return text;
+  },
+};
+
 /** @type {Kind<string>} */
 export const text = {
   encode: (value) => value,

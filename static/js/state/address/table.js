@@ -16,6 +16,7 @@ import {
   oneOf,
   orNull,
   positive,
+  runId,
   text,
   torchName,
   weightsKind,
@@ -43,6 +44,9 @@ export const MAPS = /** @type {const} */ (["map", "curve", "race", "basins", "ed
 /** What a cell of a map says of its runs. */
 export const QUANTITIES = /** @type {const} */ (["end", "best", "test", "target", "diverged"]);
 
+/** What the charts of a watched run go over. */
+export const AXES = /** @type {const} */ (["step", "epoch", "samples"]);
+
 /** How fine the edge of trainability may be, in cells along each side. */
 const MOST_CELLS = 512;
 
@@ -62,7 +66,7 @@ const LOOK = [
   { key: "theme", field: "theme", kind: orNull(oneOf(["light", "dark"])), initial: null },
   { key: "projector", field: "projector", kind: onOff, initial: false },
   { key: "step", field: "step", kind: orNull(natural), initial: null },
-  { key: "place", field: "place", kind: oneOf(["compare", "learn", "tune"]), initial: "compare" },
+  { key: "place", field: "place", kind: oneOf(["compare", "learn", "tune", "loops"]), initial: "compare" },
   { key: "lesson", field: "lesson", kind: orNull(lessonName), initial: null },
   { key: "page", field: "page", kind: natural, initial: 0 },
   { key: "tune", field: "tune", part: "kind", kind: oneOf(MAPS), initial: "map" },
@@ -72,6 +76,12 @@ const LOOK = [
   { key: "edge_y", field: "edge", part: "y", kind: orNull(natural), initial: null },
   { key: "edge_window", field: "edge", part: "window", kind: orNull(windowKind), initial: null },
   { key: "edge_cells", field: "edge", part: "cells", kind: counted(MOST_CELLS), initial: 256 },
+  { key: "loop", field: "loops", part: "run", kind: orNull(runId), initial: null },
+  { key: "loop_beside", field: "loops", part: "beside", kind: orNull(runId), initial: null },
+  { key: "loop_show", field: "loops", part: "show", kind: orNull(torchName), initial: null },
+  { key: "loop_x", field: "loops", part: "x", kind: oneOf(AXES), initial: "step" },
+  { key: "loop_layer", field: "loops", part: "layer", kind: orNull(natural), initial: null },
+  { key: "loop_at", field: "loops", part: "at", kind: orNull(natural), initial: null },
 ];
 
 /** @type {Entry[]} what is trained for a map beside what the runs say */
@@ -182,12 +192,14 @@ export function defaultState(catalog, problem = catalog.defaults.comparison.runs
       .map(({ field, initial }) => [field, initial]),
   );
   const maps = { tune: initialParts("tune"), sweep: initialParts("sweep"), edge: initialParts("edge") };
+  const loops = initialParts("loops");
   return /** @type {State} */ ({
     ...suggestedState(catalog, problem),
     panel: null,
     scales: {},
     ...look,
     ...maps,
+    loops,
   });
 }
 

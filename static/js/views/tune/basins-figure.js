@@ -5,7 +5,7 @@
 import { nearest } from "../../state/sweep/basins.js";
 import { formatNumber } from "../drawing/numbers.js";
 import { mix } from "../drawing/shade.js";
-import { pixel } from "./picture.js";
+import { pixel } from "../drawing/palette.js";
 import { membersShown } from "./refining.js";
 
 /**

@@ -7,7 +7,7 @@ import { isNarrow, partOf, rateAt, spacing } from "../../state/sweep/edge.js";
 import { colorMap } from "../drawing/color-scale.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
 import { mix } from "../drawing/shade.js";
-import { paletteOf, pixel } from "./picture.js";
+import { paletteOf, pixel } from "../drawing/palette.js";
 import { membersShown } from "./refining.js";
 
 /**

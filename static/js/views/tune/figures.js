@@ -37,7 +37,7 @@ import { theoryOf } from "./theory.js";
  * @property {Translate} t
  * @property {Quantity} quantity
  * @property {boolean} isStale
- * @property {import("./picture.js").Palette} palette
+ * @property {import("../drawing/palette.js").Palette} palette
  * @property {(slot: number) => Look} look
  * @property {(path: string) => string} nameOf  of a field
  */

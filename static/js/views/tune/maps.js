@@ -6,7 +6,7 @@ import { create, setText } from "../drawing/dom.js";
 import { readTheme } from "../drawing/theme.js";
 import { colorsOf, drawnIn, figureOf } from "./figures.js";
 import { MapChart, cellsIn } from "./map-chart.js";
-import { colorAt, paletteOf } from "./picture.js";
+import { colorAt, paletteOf } from "../drawing/palette.js";
 
 /**
  * @typedef {import("../../state/sweep/cells.js").Picture} Picture

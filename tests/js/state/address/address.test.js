@@ -39,6 +39,10 @@ const CHANGES = [
   { arrows: true, plane: { kind: "held", of: "pca(axes:[1,-2])", numbers: "A".repeat(240) } },
   { place: "learn", lesson: "freezing-fc2", page: 2 },
   { place: "tune", tune: { kind: "curve", show: "test", of: "selected" } },
+  {
+    place: "loops",
+    loops: { run: "0f2d4a8b2865", beside: "a1", show: "state.exp_avg", x: "epoch", layer: 3, at: 40 },
+  },
   { edge: { x: 1, y: 0, window: [[0.1, 0.1 + 2 ** -52], [1e-9, 1e9]], cells: 64 } }, // prettier-ignore
   {
     sweep: {
@@ -171,6 +175,7 @@ const SINCE = {
   page: 0,
   tune: { kind: "map", show: "end", of: "all" },
   edge: { x: null, y: null, window: null, cells: 256 },
+  loops: { run: null, beside: null, show: null, x: "step", layer: null, at: null },
   sweep: { x: RATES, y: null, seeds: 8, target: null, judged: 20 },
 };
 

@@ -11,7 +11,7 @@ import {
   readStart,
   sharesOf,
 } from "../../../../static/js/views/tune/basins-figure.js";
-import { pixel } from "../../../../static/js/views/tune/picture.js";
+import { pixel } from "../../../../static/js/views/drawing/palette.js";
 import { defaultState } from "../../../../static/js/state/address/table.js";
 import { catalog } from "../../catalog.js";
 

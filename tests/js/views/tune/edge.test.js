@@ -12,7 +12,7 @@ import {
   readRates,
   shareKept,
 } from "../../../../static/js/views/tune/edge-figure.js";
-import { pixel } from "../../../../static/js/views/tune/picture.js";
+import { pixel } from "../../../../static/js/views/drawing/palette.js";
 import { catalog } from "../../catalog.js";
 
 const t = (key, params = {}) => `${key} ${JSON.stringify(params)}`;

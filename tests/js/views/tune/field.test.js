@@ -12,7 +12,8 @@ import {
   memberAt,
 } from "../../../../static/js/views/tune/field.js";
 import { scaleOf, shown, ticksOf } from "../../../../static/js/views/tune/map-axes.js";
-import { colorAt, paletteOf, pixel, pixelsOf } from "../../../../static/js/views/tune/picture.js";
+import { colorAt, paletteOf, pixel } from "../../../../static/js/views/drawing/palette.js";
+import { pixelsOf } from "../../../../static/js/views/tune/picture.js";
 import { apartOn } from "../../../../static/js/views/tune/maps.js";
 import { theoryOf } from "../../../../static/js/views/tune/theory.js";
 import { filled, run } from "../../sweeps.js";

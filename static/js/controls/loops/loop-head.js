@@ -1,0 +1,83 @@
+/**
+ * The watched run that is open: what it is, what is looked at of it, and what cannot be done with it.
+ */
+
+import { html } from "../../../vendor/preact/htm-preact.js";
+import { useKeptRuns } from "../kept/kept-list.js";
+import { dateOf } from "../kept/kept-words.js";
+import { SelectField } from "../parts/field.js";
+import { Icon } from "../parts/icons.js";
+import { usePage } from "../parts/page.js";
+import { lifeOf, modelOf } from "./loop-words.js";
+
+/**
+ * @typedef {import("../../state/kept-runs.js").KeptRun} KeptRun
+ * @typedef {import("../../state/types.js").Loops} Look
+ */
+
+/**
+ * @param {object} props
+ * @param {KeptRun} props.run
+ * @param {readonly Look["x"][]} props.axes  what its charts may go over
+ */
+export function LoopHead({ run, axes }) {
+  const { t, words } = usePage();
+  const facts = [lifeOf(run, t), ...modelOf(run, t), dateOf(run.created, words.tag)];
+  return html`<header class="loop-head">
+    <${Back} />
+    <h2 class="loop-title" tabindex="-1">${run.name}</h2>
+    <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>
+    <div class="loop-fields">
+      <${Beside} run=${run} />
+      <${Axis} axes=${axes} />
+    </div>
+    <p class="loop-note">${t("controls.loops.noConfig")} <code>no_config</code></p>
+  </header>`;
+}
+
+/** The way to the list, where there is no room for both. */
+export function Back() {
+  const { t, edit } = usePage();
+  return html`<button
+    type="button"
+    class="button loop-back"
+    onClick=${() => edit(({ loops }) => ({ loops: { ...loops, run: null, layer: null, at: null } }))}
+  >
+    <${Icon} name="left" />${t("controls.loops.back")}
+  </button>`;
+}
+
+/** @param {{run: KeptRun}} props */
+function Beside({ run }) {
+  const { t, state, edit } = usePage();
+  const { page } = useKeptRuns("", true);
+  const others = (page?.runs ?? []).filter(({ id }) => id !== run.id);
+  const { beside } = state.loops;
+  const isThere = beside === null || others.some(({ id }) => id === beside);
+  const options = [
+    { value: "", label: t("controls.loops.none") },
+    ...others.map(({ id, name }) => ({ value: id, label: name })),
+    ...(isThere || beside === null ? [] : [{ value: beside, label: beside }]),
+  ];
+  return html`<${SelectField}
+    id="loop-beside"
+    label=${t("controls.loops.beside")}
+    value=${beside ?? ""}
+    options=${options}
+    onChange=${(/** @type {string} */ id) =>
+      edit(({ loops }) => ({ loops: { ...loops, beside: id === "" ? null : id } }))}
+  />`;
+}
+
+/** @param {{axes: readonly Look["x"][]}} props */
+function Axis({ axes }) {
+  const { t, state, edit } = usePage();
+  const shown = axes.includes(state.loops.x) ? state.loops.x : "step";
+  return html`<${SelectField}
+    id="loop-x"
+    label=${t("controls.loops.x")}
+    value=${shown}
+    options=${axes.map((value) => ({ value, label: t(`controls.loops.axis.${value}`) }))}
+    onChange=${(/** @type {Look["x"]} */ x) => edit(({ loops }) => ({ loops: { ...loops, x } }))}
+  />`;
+}

@@ -1,0 +1,182 @@
+/**
+ * The place Your loops: watched runs, listed and looked at. Its modules come when somebody first goes there, or drops a
+ * file.
+ */
+
+import { tellTrouble } from "../api/trouble.js";
+import { LayerPicker } from "../controls/loops/layer-picker.js";
+import { Back, LoopHead } from "../controls/loops/loop-head.js";
+import { LoopList } from "../controls/loops/loop-list.js";
+import { PageProvider } from "../controls/parts/page.js";
+import { Loops } from "../session/loops.js";
+import { axesOf } from "../state/loops/axis.js";
+import { paced } from "../timing.js";
+import { create } from "../views/drawing/dom.js";
+import { LoopsView, shownQuantity } from "../views/loops/loops-view.js";
+import { hintOf, ordered } from "../views/loops/quantities.js";
+import { html, render } from "../../vendor/preact/htm-preact.js";
+
+/**
+ * @typedef {import("../controls/parts/page.js").Page} Page
+ * @typedef {import("../session/loops.js").Followed} Followed
+ * @typedef {import("../state/loops/record.js").Record} Record
+ */
+
+export class LoopsPlace {
+  #list = create("div", { class: "loops-list" });
+  #head = create("div", { class: "loops-head" });
+  #run = create("div", { class: "loops-run" });
+  #live = create("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+  #element;
+  #loops;
+  #view;
+  /** @type {Page | null} */
+  #page = null;
+  #search = "";
+  /** @type {unknown} what came of the last file */
+  #trouble = null;
+  #came = 0;
+  #draw = paced(() => this.#drawNow());
+
+  /** @param {HTMLElement} element  that the place fills @param {import("../api/kept-runs.js").KeptApi} api */
+  constructor(element, api) {
+    this.#element = element;
+    this.#loops = new Loops({ api, onChange: () => this.#draw() });
+    this.#view = new LoopsView({
+      onMark: (step) => this.#look({ at: step }),
+      onChoose: (layer, step) => this.#look({ layer, at: step }),
+      onSay: (text) => (this.#live.textContent = text),
+    });
+    this.#run.append(this.#head, this.#view.element);
+    element.replaceChildren(this.#list, this.#run, this.#live);
+    document.addEventListener("visibilitychange", () => this.#loops.rest(document.hidden));
+  }
+
+  /** @param {Page} page */
+  update(page) {
+    this.#page = page;
+    const { place, loops } = page.state;
+    this.#loops.follow(place === "loops" ? loops : { run: null, beside: null });
+    if (place === "loops") this.#drawNow();
+    else render(null, this.#list);
+  }
+
+  /**
+   * A file that somebody has dropped or chosen is kept, and opened.
+   *
+   * @param {File} file
+   */
+  async open(file) {
+    const { kept, edit } = /** @type {Page} */ (this.#page);
+    this.#trouble = null;
+    try {
+      const run = await kept.api.importRun(file);
+      this.#came += 1;
+      edit(({ loops }) => ({
+        place: "loops",
+        lesson: null,
+        page: 0,
+        loops: { ...loops, run: run.id, layer: null, at: null },
+      }));
+    } catch (error) {
+      this.#trouble = error;
+      this.#draw();
+    }
+  }
+
+  /** @param {Partial<import("../state/types.js").Loops>} change */
+  #look(change) {
+    this.#page?.edit(({ loops }) => ({ loops: { ...loops, ...change } }));
+  }
+
+  #drawNow() {
+    const page = this.#page;
+    if (page === null || page.state.place !== "loops") return;
+    const { loops } = page.state;
+    this.#element.dataset.opened = loops.run === null ? "none" : "one";
+    this.#drawList(page);
+    const opened = this.#loops.get(loops.run);
+    this.#drawHead(page, opened);
+    const record = opened?.history ?? null;
+    const isThere = record !== null && record.count > 0;
+    this.#view.element.hidden = !isThere;
+    if (isThere) this.#drawView(page, record, /** @type {Followed} */ (opened));
+  }
+
+  /** @param {Page} page */
+  #drawList(page) {
+    const trouble = this.#trouble === null ? null : tellTrouble(this.#trouble, page);
+    const props = {
+      ...{ trouble, came: this.#came },
+      onFile: (/** @type {File} */ file) => void this.open(file),
+      onChange: (/** @type {import("../state/kept-runs.js").KeptRun} */ run) => this.#loops.learn(run),
+    };
+    render(html`<${PageProvider} value=${page}><${LoopList} ...${props} /><//>`, this.#list);
+  }
+
+  /**
+   * @param {Page} page
+   * @param {Followed | null} opened
+   */
+  #drawHead(page, opened) {
+    const { t, say } = page;
+    const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
+    const run = opened?.document ?? null;
+    if (opened?.status === "gone") {
+      render(
+        inPage(
+          html`<${Back} />
+            <p class="loop-none">${t("controls.loops.gone")}</p>`,
+        ),
+        this.#head,
+      );
+    } else if (opened?.status === "lost" && opened.history === null) {
+      const why = opened.reason === null ? t("controls.kept.lost") : say(opened.reason);
+      render(
+        inPage(
+          html`<${Back} />
+            <p class="loop-none">${why}</p>`,
+        ),
+        this.#head,
+      );
+    } else if (run === null) render(null, this.#head);
+    else render(inPage(html`<${LoopHead} run=${run} axes=${axesOf(this.#records(page))} />`), this.#head);
+  }
+
+  /** @param {Page} page @returns {Record[]}  of the run that is open, and of the one beside it */
+  #records({ state }) {
+    const { run, beside } = state.loops;
+    return [run, beside].flatMap((id) => {
+      const record = this.#loops.get(id)?.history ?? null;
+      return record === null || record.count === 0 ? [] : [record];
+    });
+  }
+
+  /**
+   * @param {Page} page
+   * @param {Record} record
+   * @param {Followed} opened
+   */
+  #drawView(page, record, opened) {
+    const { t, state } = page;
+    const { loops: look } = state;
+    const beside = this.#loops.get(look.beside);
+    const runs = [opened, ...(beside === null ? [] : [beside])].flatMap(({ history, document }) =>
+      history === null || history.count === 0 ? [] : [{ record: history, label: document?.name ?? "" }],
+    );
+    const shown = shownQuantity(record, look.show);
+    const quantities = ordered(record.quantities).map((name) => ({ name, hint: hintOf(name, t) }));
+    const search = this.#search;
+    const onSearch = (/** @type {string} */ words) => {
+      this.#search = words;
+      this.#draw();
+    };
+    render(
+      html`<${PageProvider} value=${page}>
+        <${LayerPicker} quantities=${quantities} shown=${shown ?? ""} search=${search} onSearch=${onSearch} />
+      <//>`,
+      this.#view.picker,
+    );
+    this.#view.update({ runs, look, words: search, found: [], t });
+  }
+}
