@@ -65,7 +65,7 @@ class Watched:
                 groups.setdefault(name, []).append(index)
         self._names = names
         self.foreign = set(self.named) - own
-        self._modules = {_bare(name): module for name, module in model.named_modules()}
+        self._modules = {bare(name): module for name, module in model.named_modules()}
         self.group_of = {name: groups[name][0] if name in groups else None for name in self.named}
         self.twice = [name for name, found in groups.items() if len(found) > 1]
 
