@@ -6,6 +6,7 @@
 import { tellTrouble } from "../api/trouble.js";
 import { LayerPicker } from "../controls/loops/layer-picker.js";
 import { Back, LoopHead } from "../controls/loops/loop-head.js";
+import { LoopAdvice } from "../controls/loops/loop-advice.js";
 import { LoopList } from "../controls/loops/loop-list.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { Loops } from "../session/loops.js";
@@ -25,6 +26,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
 export class LoopsPlace {
   #list = create("div", { class: "loops-list" });
   #head = create("div", { class: "loops-head" });
+  #advice = create("div", { class: "loops-advice" });
   #run = create("div", { class: "loops-run" });
   #live = create("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #element;
@@ -47,7 +49,7 @@ export class LoopsPlace {
       onChoose: (layer, step) => this.#look({ layer, at: step }),
       onSay: (text) => (this.#live.textContent = text),
     });
-    this.#run.append(this.#head, this.#view.element);
+    this.#run.append(this.#head, this.#advice, this.#view.element);
     element.replaceChildren(this.#list, this.#run, this.#live);
     document.addEventListener("visibilitychange", () => this.#loops.rest(document.hidden));
   }
@@ -100,6 +102,7 @@ export class LoopsPlace {
     const record = opened?.history ?? null;
     const isThere = record !== null && record.count > 0;
     this.#view.element.hidden = !isThere;
+    this.#advice.hidden = !isThere;
     if (isThere) this.#drawView(page, record, /** @type {Followed} */ (opened));
   }
 
@@ -143,6 +146,16 @@ export class LoopsPlace {
     else render(inPage(html`<${LoopHead} run=${run} axes=${axesOf(this.#records(page))} />`), this.#head);
   }
 
+  /**
+   * @param {Page} page
+   * @param {Record} record
+   * @param {import("../api/kept-runs.js").Report | null} report
+   */
+  #drawAdvice(page, record, report) {
+    const props = { layers: record.layers, report, audit: record.source.audit ?? null };
+    render(html`<${PageProvider} value=${page}><${LoopAdvice} ...${props} /><//>`, this.#advice);
+  }
+
   /** @param {Page} page @returns {Record[]}  of the run that is open, and of the one beside it */
   #records({ state }) {
     const { run, beside } = state.loops;
@@ -177,6 +190,9 @@ export class LoopsPlace {
       <//>`,
       this.#view.picker,
     );
-    this.#view.update({ runs, look, words: search, found: [], t });
+    const report = look.run === null ? null : this.#loops.report(look.run);
+    this.#drawAdvice(page, record, report);
+    const found = (report?.found ?? []).flatMap(({ layers }) => layers ?? []);
+    this.#view.update({ runs, look, words: search, found, t });
   }
 }

@@ -3,35 +3,40 @@
  */
 
 import { Follower } from "../api/follower.js";
+import { ApiError, OfflineError } from "../api/request.js";
+import { BROWSER_TIMERS } from "../timers.js";
 import { isOurs } from "../state/kept-runs.js";
 import { Record } from "../state/loops/record.js";
 
 /**
  * @typedef {import("../api/follower.js").Followed<Record>} Followed
  * @typedef {import("../api/kept-runs.js").KeptApi} KeptApi
- * @typedef {import("../api/request.js").Said} Said
+ * @typedef {import("../api/kept-runs.js").Report} Report
  * @typedef {import("../state/types.js").Loops} Look
  *
- * @typedef {object} Finding
- * @property {string} code
- * @property {Said["params"]} params
- * @property {string} detail
- * @property {number | null} step  where it was first seen
- * @property {number[]} layers  by their indices
- *
- * @typedef {{step: number, records: number, every: number, found: Finding[]}} Report
  */
 
+/** How often a live run is looked over again. */
+const PAUSE_MS = 8000;
+
 export class Loops {
+  #api;
   #follower;
+  #onChange;
+  #now;
+  /** @type {Map<string, {step: number, at: number, report: Report | null}>} by the id of a run: what was said of it, and when */
+  #reports = new Map();
 
   /**
    * @param {object} parts
-   * @param {Pick<KeptApi, "get" | "follow">} parts.api
+   * @param {Pick<KeptApi, "get" | "follow" | "report">} parts.api
    * @param {() => void} parts.onChange
    * @param {import("../timers.js").Timers} [parts.timers]
    */
-  constructor({ api, onChange, timers }) {
+  constructor({ api, onChange, timers = BROWSER_TIMERS }) {
+    this.#api = api;
+    this.#onChange = onChange;
+    this.#now = timers.now;
     this.#follower = new Follower({
       ...{ api, onChange, timers },
       canShow: (document) => !isOurs(document),
@@ -50,6 +55,38 @@ export class Loops {
    */
   get(id) {
     return id === null ? null : this.#follower.get(id);
+  }
+
+  /**
+   * What an expert would say of a run. It is asked for as soon as the records are here, and now and then while it is live.
+   *
+   * @param {string} id
+   * @returns {Report | null}  null while nothing has been said
+   */
+  report(id) {
+    const run = this.get(id);
+    const record = run?.history ?? null;
+    if (run === null || record === null || record.count === 0) return null;
+    const known = this.#reports.get(id) ?? { step: -1, at: -Infinity, report: null };
+    const isDue = run.status === "settled" || this.#now() - known.at >= PAUSE_MS;
+    if (known.step !== record.last && isDue) void this.#look(id, record.last, known.report);
+    return known.report;
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} step
+   * @param {Report | null} before
+   */
+  async #look(id, step, before) {
+    this.#reports.set(id, { step, at: this.#now(), report: before });
+    try {
+      const report = await this.#api.report(id);
+      this.#reports.set(id, { step, at: this.#now(), report });
+      this.#onChange();
+    } catch (error) {
+      if (!(error instanceof ApiError || error instanceof OfflineError)) throw error; // nothing is said then
+    }
   }
 
   /** @param {import("../state/kept-runs.js").KeptRun} run  as it is now */

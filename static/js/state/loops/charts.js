@@ -86,7 +86,7 @@ function chart(key, scale, records, paths) {
 
 /** @param {string} path */
 function nameOf(path) {
-  return path.startsWith("logged.") ? path.slice(7) : path;
+  return path.replace(/^(logged|hyperparameters)\./, "");
 }
 
 /**
@@ -145,7 +145,7 @@ function groupChart(key, scale, records, path) {
     if (column === null) return [];
     return alike(column).map(({ groups, values }) => ({
       run,
-      name: column.width === 1 ? "" : rangesOf(groups),
+      name: column.width === 1 ? nameOf(path) : rangesOf(groups),
       values,
     }));
   });

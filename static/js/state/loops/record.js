@@ -126,14 +126,11 @@ export class Record {
    */
   #put(path, data, before, count) {
     const width = data.length / count;
-    let column = this.#columns.get(path);
-    if (column === undefined || column.width !== width) {
-      column = new Column(data, width); // a group that came later makes all rows of its kind wider
-      this.#columns.set(path, widened(this.#columns.get(path), column, before));
-      column = /** @type {Column} */ (this.#columns.get(path));
-    }
+    const known = this.#columns.get(path) ?? new Column(data, width);
+    const column = known.width < width ? widened(known, width) : known;
+    this.#columns.set(path, column);
     fill(column, before);
-    column.append(data);
+    column.append(column.width === width ? data : padded(data, width, column.width));
   }
 
   /** All columns by their paths. */
@@ -201,21 +198,27 @@ function fill(column, count) {
 }
 
 /**
- * Rows as they were, in a column of more or fewer numbers each.
+ * Rows as they were, in a column of more numbers each: those of a group that came later.
  *
- * @param {Column | undefined} old
- * @param {Column} column
- * @param {number} count
+ * @param {Column} old
+ * @param {number} width
  */
-function widened(old, column, count) {
-  if (old === undefined) return column;
-  const shared = Math.min(old.width, column.width);
-  for (let row = 0; row < Math.min(count, old.length); row += 1) {
-    const values = new Float32Array(column.width).fill(NaN);
-    values.set(old.at(row).subarray(0, shared));
-    column.append(values);
-  }
+function widened(old, width) {
+  const column = new Column(old.store, width);
+  column.append(padded(old.all, old.width, width));
   return column;
+}
+
+/**
+ * @param {TypedArray} rows
+ * @param {number} width  of each
+ * @param {number} wanted
+ */
+function padded(rows, width, wanted) {
+  const made = new Float64Array((rows.length / width) * wanted).fill(NaN);
+  for (let row = 0; row < rows.length / width; row += 1)
+    made.set(rows.subarray(row * width, (row + 1) * width), row * wanted);
+  return made;
 }
 
 /**

@@ -8,6 +8,7 @@ import { ColorBar } from "./color-bar.js";
 import { CurveChart } from "./curve-chart.js";
 import { layersWith, layerValues } from "./layer-figure.js";
 import { LayerMap } from "./layer-map.js";
+import { Surfaces } from "./surfaces.js";
 import { domainOf, drawnOver, linesOf } from "./lines.js";
 import { layerName, ordered, scaleOf } from "./quantities.js";
 
@@ -42,6 +43,7 @@ export class LoopsView {
   #map;
   #curve;
   #layers;
+  #surfaces;
   /** @type {Map<string, CurveChart>} */
   #byKey = new Map();
   /** @type {Frame | null} */
@@ -52,6 +54,7 @@ export class LoopsView {
     this.#acts = acts;
     this.#map = new LayerMap(acts);
     this.#curve = new CurveChart(acts.onMark);
+    this.#surfaces = new Surfaces(acts.onMark);
     this.picker = create("div", { class: "layer-picker" });
     this.#layers = create(
       "section",
@@ -59,7 +62,14 @@ export class LoopsView {
       create("header", { class: "loop-chart-head" }, this.#title, this.#aside),
       ...[this.picker, this.#map.element, this.#none, this.#bar.element, this.#curve.element],
     );
-    this.element = create("div", { class: "loop-view" }, this.#first, this.#layers, this.#rest);
+    this.element = create(
+      "div",
+      { class: "loop-view" },
+      this.#first,
+      this.#layers,
+      this.#surfaces.element,
+      this.#rest,
+    );
     new ResizeObserver(() => this.redraw()).observe(this.element);
   }
 
@@ -73,7 +83,12 @@ export class LoopsView {
     const shared = { domain: domainOf(drawn), axis: look.x, at: look.at, theme, t };
     const colorOf = (/** @type {number} */ slot) => style.getPropertyValue(`--run-${slot}`).trim();
     this.#drawCharts(drawn, shared, colorOf);
-    this.#drawLayers(frame, drawn, shared, colorOf);
+    const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+    const colors = { surface: theme.surface, diverged: token("--map-diverged"), none: token("--map-none") };
+    const palette = paletteOf(colors);
+    this.#drawLayers(frame, drawn, { ...shared, palette }, colorOf);
+    const { surfaces, source } = runs[0].record;
+    this.#surfaces.update(surfaces, /** @type {any} */ (source.surfaces)?.plane, palette, t);
   }
 
   redraw() {
@@ -111,7 +126,7 @@ export class LoopsView {
   /**
    * @param {Frame} frame
    * @param {Drawn[]} drawn
-   * @param {Pick<import("./curve-chart.js").Shown, "domain" | "axis" | "at" | "theme" | "t">} shared
+   * @param {Pick<import("./curve-chart.js").Shown, "domain" | "axis" | "at" | "theme" | "t"> & {palette: import("../drawing/palette.js").Palette}} shared
    * @param {(slot: number) => string} colorOf
    */
   #drawLayers({ look, words, found, t }, drawn, shared, colorOf) {
@@ -120,17 +135,11 @@ export class LoopsView {
     this.#layers.hidden = quantity === null;
     if (quantity === null) return;
     const layers = layersWith(record.layers, words);
-    const style = getComputedStyle(this.element);
-    const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    const palette = paletteOf({
-      surface: shared.theme.surface,
-      ...{ diverged: token("--map-diverged"), none: token("--map-none") },
-    });
     setText(this.#title, t("views.loops.layers", { count: record.layers.length }));
     setText(this.#aside, distancesOf(record, t));
     this.#none.hidden = layers.length > 0;
     setText(this.#none, t("views.loops.noLayer"));
-    const { domain, at } = shared;
+    const { domain, at, palette } = shared;
     const layer = look.layer !== null && look.layer < record.layers.length ? look.layer : null;
     this.#map.update({ record, quantity, layers, found, places, domain, layer, at, palette, t });
     this.#bar.update(this.#map.figure?.colors ?? null, this.#map.figure?.isBroken ?? false, t);

@@ -1,0 +1,34 @@
+/** Watched runs as their events come, for tests. */
+
+import { encode } from "../../wire.js";
+
+/** A block of records by layer. */
+export function block(first, columns, { count = 2, every = 1 } = {}) {
+  const numbers = (values, ...shape) => encode(Float32Array.from(values), [count, ...shape]);
+  return {
+    ...{ event: "block", first, count, every, momentum: null, grad_norm: null },
+    ...{ params: {}, grads: {}, state: {} },
+    loss: numbers(Array(count).fill(NaN)),
+    lr: numbers(Array(count).fill(0.1), 1),
+    ...columns(numbers),
+  };
+}
+
+/** `run_started` of a watched run. */
+export function started(layers, parameters = []) {
+  return {
+    event: "run_started",
+    config: null,
+    source: {},
+    layers,
+    parameters,
+    warnings: [],
+    torch: "2.13.0",
+    data: null,
+  };
+}
+
+export const LAYERS = [
+  { name: "0", parameters: ["0.weight"], numel: 2, group: 0, module: "Linear(2, 1)" },
+  { name: "1", parameters: ["1.weight"], numel: 4, group: null },
+];
