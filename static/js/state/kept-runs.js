@@ -32,6 +32,15 @@ export function isOurs(run) {
 }
 
 /**
+ * Whether it is of a loop that is not ours; a damaged run may be neither.
+ *
+ * @param {KeptRun} run
+ */
+export function isWatched(run) {
+  return run.source !== null;
+}
+
+/**
  * The card of a kept run that is ours.
  *
  * @param {KeptRun} run

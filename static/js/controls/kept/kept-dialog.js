@@ -18,7 +18,7 @@ import { usePage } from "../parts/page.js";
 
 /** @param {{onClose: () => void}} props */
 export function KeptDialog({ onClose }) {
-  const { t, kept } = usePage();
+  const { t, kept, edit } = usePage();
   const [search, setSearch] = useState("");
   const [opened, setOpened] = useState(/** @type {string | null} */ (null));
   const list = useKeptRuns(search);
@@ -26,6 +26,14 @@ export function KeptDialog({ onClose }) {
   /** @param {KeptRun} run */
   const compare = (run) => {
     kept.add(run);
+    onClose();
+  };
+  /** @param {KeptRun} run */
+  const look = ({ id }) => {
+    edit(({ loops }) => ({
+      ...{ place: "loops", lesson: null, page: 0 },
+      loops: { ...loops, run: id, beside: null, layer: null, at: null },
+    }));
     onClose();
   };
   /** @param {KeptRun} run */
@@ -59,6 +67,7 @@ export function KeptDialog({ onClose }) {
                 onChange=${onChange}
                 onDelete=${() => list.drop(run.id)}
                 onCompare=${() => compare(run)}
+                onLook=${() => look(run)}
               />`,
           )}
           ${

@@ -3,7 +3,7 @@
  */
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
-import { cardOf, isOurs } from "../../state/kept-runs.js";
+import { cardOf, isOurs, isWatched } from "../../state/kept-runs.js";
 import { readText } from "../parts/check.js";
 import { TextInput } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
@@ -22,8 +22,9 @@ import { tellParts } from "../recipe/run-summary.js";
  * @param {(run: KeptRun) => void} props.onChange
  * @param {() => void} props.onDelete
  * @param {() => void} props.onCompare
+ * @param {() => void} props.onLook  at a run of a loop that is not ours, in its place
  */
-export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare }) {
+export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare, onLook }) {
   const { t, say, catalog, words, state } = usePage();
   const body = `kept-${run.id}`;
   const isShown = state.runs.some(({ kept }) => kept?.id === run.id);
@@ -64,6 +65,17 @@ export function KeptRunRow({ run, open, onToggle, onChange, onDelete, onCompare 
           onClick=${onCompare}
         >
           ${t(isShown ? "controls.kept.show" : "controls.kept.compare")}
+        </button>`
+      }
+      ${
+        isWatched(run) &&
+        html`<button
+          type="button"
+          class="button"
+          aria-label=${t("controls.kept.showNamed", { name: run.name })}
+          onClick=${onLook}
+        >
+          ${t("controls.kept.show")}
         </button>`
       }
     </div>
