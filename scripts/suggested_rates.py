@@ -1,11 +1,10 @@
 """``app/engine/advice/suggested_rates.json``: a good learning rate for each problem and optimizer.
 
 Every rate of a grid is trained as the page would train it: the problem's suggested network or its start, its
-suggested number of steps, torch's defaults for all else. Where many networks can be trained together, five
-are raced, and their median counts. The smallest rate that ends near the best is written down, with the loss
-there of the network that the page opens with; none, where no rate ends lower than the loss at the start. What
-the suggested comparison has a rate for is left to that. The work ends when its budget of processor time is
-spent, and what was not measured by then stays out: optimizers of torch come first.
+suggested number of steps, torch's defaults for all else. The smallest rate that ends near the best is written
+down, with the loss there; none, where no rate ends lower than the loss at the start. What the suggested
+comparison has a rate for is left to that. The work ends when its budget of processor time is spent, and what
+was not measured by then stays out: optimizers of torch come first.
 
 Usage: python scripts/suggested_rates.py [SECONDS]
 """
@@ -13,7 +12,7 @@ Usage: python scripts/suggested_rates.py [SECONDS]
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -32,15 +31,11 @@ from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
 from optiscope.engine.sweep.job import cells_at
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
-from optiscope.engine.sweep.ways import Way
 
 BUDGET = 3000.0
 """Seconds of processor time, unless told otherwise."""
 
 PACKAGE = "pytorch_optimizer"
-
-NETWORKS = 5
-"""How many are trained at each rate where they can be trained together."""
 
 Numbers = NDArray[np.float64]
 
@@ -62,57 +57,41 @@ def config_of(problem: ProblemInfo, name: str, optimizer: OptimizerInfo, lr: flo
     )
 
 
-def ends(config: RunConfig, seeds: Sequence[int]) -> tuple[Numbers, Numbers]:
-    """The losses of some networks at the start, and at the end at each rate; NaN where they diverged.
-
-    Args:
-        config: The run; of what many networks cannot share, and of a function, it alone is trained.
-        seeds: Of the networks, that of the run first.
-
-    Returns:
-        [seeds] and [rates, seeds]
-    """
+def ends(config: RunConfig) -> tuple[float, Numbers]:
+    """The loss of a run at the start, and those at the end at each rate [rates]; NaN where it diverged."""
     axis = {"path": "/optimizer/hyperparameters/lr", "values": list(RATES)}
-    asked: dict[str, Any] = {"run": config, "axes": [axis]}
-    plan = Plan(SweepConfig.model_validate(asked))
-    if PROBLEMS[config.problem.name].kind == "dataset" and plan.groups[0].way is Way.STACKED:
-        plan = Plan(SweepConfig.model_validate(asked | {"seeds": list(seeds)}))
-    cells = whole(cells_at(plan.sweep.model_dump_json(by_alias=True), 0, plan.members))
+    plan = Plan(SweepConfig.model_validate({"run": config, "axes": [axis]}))
+    cells = whole(cells_at(plan.text, 0, plan.members))
     order = np.argsort(cells.members)
-    shape = (len(RATES), plan.members // len(RATES))
-    return cells.initial_loss[order].reshape(shape)[0], cells.end_loss[order].reshape(shape)
+    return float(cells.initial_loss[order[0]]), cells.end_loss[order]
 
 
-def smallest_good(first: Numbers, last: Numbers, least: float | None) -> int | None:
+def smallest_good(first: float, last: Numbers, least: float | None) -> int | None:
     """The index of the smallest rate that ends near the best; None where none lowers the loss.
 
     Args:
-        first: [seeds] the losses at the start.
-        last: [rates, seeds] those at the end.
+        first: The loss at the start.
+        last: [rates] those at the end.
         least: The least loss that there is, where that is known.
 
     Example:
-        >>> ends = np.array([[0.5], [0.009], [0.0], [np.nan]])
-        >>> smallest_good(np.array([1.0]), ends, None), smallest_good(np.array([1.0]), ends, 0.0)
+        >>> ends = np.array([0.5, 0.009, 0.0, np.nan])
+        >>> smallest_good(1.0, ends, None), smallest_good(1.0, ends, 0.0)
         (1, 2)
     """
-    initial, medians = float(np.median(first)), np.median(np.where(np.isfinite(last), last, np.inf), axis=1)
-    medians[~(last[:, 0] < first[0])] = np.inf
-    best = float(medians.min())
-    if not best < initial:
+    best = float(np.fmin.reduce(last, initial=np.inf))
+    if not best < first:
         return None
-    gain = initial - best
+    gain = first - best
     within = REACHED if least is not None and best - least <= REACHED * gain else WITHIN
-    return int(np.flatnonzero(medians <= best + within * gain)[0])
+    return int(np.flatnonzero(last <= best + within * gain)[0])
 
 
 def measured(problem: ProblemInfo, name: str, optimizer: OptimizerInfo) -> list[float] | None:
     """The suggested rate and the loss that it ends at, or None."""
-    config = config_of(problem, name, optimizer, RATES[0])
-    own = config.model.seed
-    first, last = ends(config, range(own, own + NETWORKS))
+    first, last = ends(config_of(problem, name, optimizer, RATES[0]))
     index = smallest_good(first, last, least_of(problem))
-    return None if index is None else [RATES[index], float(last[index, 0])]
+    return None if index is None else [RATES[index], float(last[index])]
 
 
 def least_of(problem: ProblemInfo) -> float | None:

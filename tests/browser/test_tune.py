@@ -69,7 +69,7 @@ def test_a_brush_opens_several_cells(open_page: OpenPage) -> None:
     expect(page.get_by_text("Compare holds 8 runs at most.")).to_be_visible()
     page.get_by_role("button", name="Open 9 cells in Compare").click()
     expect(page.locator(".card")).to_have_count(8)
-    expect(page.locator("#notices")).to_contain_text("6 of 9 cells are open")
+    expect(page.locator(".opened-cells")).to_contain_text("6 of 9 cells are open")
 
 
 def test_a_map_by_keyboard(open_page: OpenPage) -> None:
