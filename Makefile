@@ -28,7 +28,7 @@ export OMP_NUM_THREADS = 1
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench wire generated-clients linter-docs agreement settings screenshots lock sbom image format clean
+.PHONY: help run test setup lint types js pytest bench wire generated-clients linter-docs demo agreement settings screenshots lock sbom image format clean
 
 help:
 	@printf '%s\n' \
@@ -39,6 +39,7 @@ help:
 	  'make js           node --test' \
 	  'make pytest       the Python tests, those in a browser included' \
 	  'make bench        the speed of Optiscope beside the way it is done today; WHAT=start is one part of it' \
+	  'make demo         docs/demo.html, the page as one file that plays' \
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
 	  'make generated-clients  clients that other tools make of the OpenAPI document, made and tried' \
 	  'make linter-docs  docs/linter.md, from the tables of the linter' \
@@ -119,6 +120,9 @@ wire: $(INSTALLED_DEV)
 
 linter-docs: $(INSTALLED_DEV)
 	$(BIN)/python scripts/linter_docs.py
+
+demo: $(INSTALLED_DEV)
+	$(BIN)/python scripts/demo.py
 
 agreement: $(INSTALLED_DEV)
 	$(BIN)/python scripts/sweep_agreement.py build/agreement

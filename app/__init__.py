@@ -21,6 +21,9 @@ Take runs away
 Watch a loop of your own
     ``watch`` records a training script that is not ours, by torch's hooks, into a file or to a server; what
     it gives is a ``Watch``. ``audit`` says before it what its optimizer and scheduler will do.
+Show
+    ``show`` puts runs into a notebook, or into one file, as the page that plays them; what it gives is
+    ``Shown``. ``figure`` draws a run, several, or a sweep with Plotly.
 Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
@@ -62,10 +65,12 @@ if TYPE_CHECKING:
     from optiscope.engine.recipe.problems.suggestion import Suggestion
     from optiscope.export.choosing import ExportError
     from optiscope.export.reading import read_run
+    from optiscope.figures import figure
     from optiscope.local import compare, lint, lr_range_test, plan_sweep, race, sweep, train
     from optiscope.lr_range import LRRange, NoRateError
     from optiscope.racing import Difference, Judged, Race
     from optiscope.records import Record, Run
+    from optiscope.showing import Shown, show
     from optiscope.swept import Sweep, SweepBrokenError
     from optiscope.watching.audit import audit
     from optiscope.watching.watch import Watch, watch
@@ -97,6 +102,7 @@ __all__ = [
     "RequestRefusedError",
     "Run",
     "RunConfig",
+    "Shown",
     "Stationary",
     "StreamBrokenError",
     "Stretch",
@@ -106,11 +112,13 @@ __all__ = [
     "Watch",
     "audit",
     "compare",
+    "figure",
     "lint",
     "lr_range_test",
     "plan_sweep",
     "race",
     "read_run",
+    "show",
     "sweep",
     "train",
     "watch",
@@ -141,10 +149,12 @@ _HOMES = {
     "engine.recipe.problems.suggestion": ("Suggestion",),
     "export.choosing": ("ExportError",),
     "export.reading": ("read_run",),
+    "figures": ("figure",),
     "local": ("compare", "lint", "lr_range_test", "plan_sweep", "race", "sweep", "train"),
     "lr_range": ("LRRange", "NoRateError"),
     "racing": ("Difference", "Judged", "Race"),
     "records": ("Record", "Run"),
+    "showing": ("Shown", "show"),
     "swept": ("Sweep", "SweepBrokenError"),
     "watching.audit": ("audit",),
     "watching.watch": ("Watch", "watch"),

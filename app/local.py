@@ -322,23 +322,23 @@ def _events(events: Generator[Known | Cells | SweepEnded]) -> Generator[dict[str
 
 def _train(configs: Mapping[str, Config]) -> list[Run]:
     with plain_torch():
-        described = _described(configs)
-        advanced = advance_together([run.config for run in described])
-    return [_run(*one) for one in zip(described, advanced, strict=True)]
+        runs = described(configs)
+        advanced = advance_together([run.config for run in runs])
+    return [_run(*one) for one in zip(runs, advanced, strict=True)]
 
 
-def _described(configs: Mapping[str, Config]) -> list[Description]:
+def described(configs: Mapping[str, Config]) -> list[Description]:
     """The runs, or everything that is wrong with any of them, whether they can be read or not."""
-    described: list[Description] = []
+    runs: list[Description] = []
     problems: list[FieldProblem] = []
     for pointer, config in configs.items():
         try:
-            described.append(describe(_parsed(config)))
+            runs.append(describe(_parsed(config)))
         except ConfigError as error:
             problems += [problem.under(pointer) for problem in error.problems]
     if problems:
         raise ConfigError(problems)
-    return described
+    return runs
 
 
 def _parsed(config: Config) -> RunConfig:

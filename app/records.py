@@ -3,6 +3,8 @@
 What ``Client`` reads from a server and what ``train`` computes here are the same :class:`Record`.
 """
 
+import html
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +13,10 @@ from typing import Any, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
+
+import optiscope
+from optiscope import frames
+from optiscope.pictures import curves_png
 
 Array = NDArray[np.floating[Any]]
 
@@ -220,6 +226,37 @@ class Run(Sequence[Record]):
         """[steps + 1, …] what only some runs have, by its name on the wire."""
         names = dict.fromkeys(name for block in self.blocks for name in block.optional)
         return {name: self._column(name) for name in names}
+
+    @property
+    def steps(self) -> list[int]:
+        """[steps + 1] the step of each record."""
+        return [step for block in self.blocks for step in block.steps]
+
+    def columns(self) -> dict[str, Any]:
+        """Every column by its name, those of parameters and state by name and key within it."""
+        return {name: self._column(name) for name in _NAMES} | dict(self.optional)
+
+    def to_pandas(self) -> Any:
+        """All records as a pandas DataFrame: a column for each number, a row for each step."""
+        return frames.to_pandas(self.steps, self.columns())
+
+    def to_polars(self) -> Any:
+        """All records as a polars DataFrame, its first column the step."""
+        return frames.to_polars(self.steps, self.columns())
+
+    def to_xarray(self) -> Any:
+        """All records as an xarray Dataset: arrays by name, along ``step``."""
+        return frames.to_xarray(self.steps, self.columns())
+
+    def figure(self, kind: str = "loss") -> Any:
+        """A Plotly figure of the run: see :func:`optiscope.figure`."""
+        return optiscope.figure(self, kind)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The losses as a picture, for notebooks; ``optiscope.show`` has all of it."""
+        picture = b64encode(curves_png([self.loss])).decode()
+        told = f'<img alt="losses" src="data:image/png;base64,{picture}"><p>{html.escape(repr(self))}</p>'
+        return {"text/html": told, "image/png": picture, "text/plain": repr(self)}
 
     def _column(self, name: str) -> Any:
         counts = [block.count for block in self.blocks]

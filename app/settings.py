@@ -6,12 +6,15 @@ Whoever serves or trains reads them once and hands them on; the engine is given 
 import os
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from optiscope.engine.core.limits import Limits
+
+ORIGIN = r"^https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?$"
+"""A scheme, a name and perhaps a port."""
 
 
 def default_data_dir() -> Path:
@@ -33,8 +36,11 @@ class Settings(BaseSettings, Limits):
     allowed_hosts: tuple[str, ...] = Field((), description="Further host names that requests may name.")
     public_url: str | None = Field(
         None,
-        pattern=r"^https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?$",
+        pattern=ORIGIN,
         description="Where a proxy makes it known, as https://lab.example; its pages may use the server.",
+    )
+    frame_ancestors: tuple[Annotated[str, Field(pattern=ORIGIN)], ...] = Field(
+        (), description='Origins whose pages may hold this one in a frame, as ["http://localhost:8888"].'
     )
     token: str | None = Field(None, min_length=16, description="Access token; required off loopback.")
     url: str | None = Field(

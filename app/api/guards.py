@@ -20,7 +20,7 @@ def guards(options: Settings, observe: Observe | None = None) -> list[Middleware
     """
     return [
         Middleware(RequestLog, observe),
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, options.frame_ancestors),
         Middleware(Mistakes),
         Middleware(ProblemStatus),
         Middleware(

@@ -33,7 +33,7 @@ from optiscope.runs.workers.jobs import curvature_of, surface_of
 from optiscope.settings import Settings
 
 MOST_STEPS_APART = 160
-MOST_BYTES_APART = 3_000_000
+MOST_BYTES_APART = 2_000_000
 """Steps of all runs together that are taken apart, and what they may come to as JSON."""
 
 RESOLUTION = {"function": 161, "dataset": 101}

@@ -14,7 +14,7 @@ import hmac
 import html
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -56,11 +56,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 
-def content_security_policy(without: Iterable[str] = ()) -> str:
-    """The policy as a header, without some of its rules."""
-    return "; ".join(
-        f"{name} {rule}" for name, rule in CONTENT_SECURITY_POLICY.items() if name not in without
-    )
+def content_security_policy(without: Iterable[str] = (), frame_ancestors: Sequence[str] = ()) -> str:
+    """The policy as a header, without some of its rules; the page may be framed by no others than these."""
+    rules = CONTENT_SECURITY_POLICY
+    if frame_ancestors:
+        rules = rules | {"frame-ancestors": " ".join(frame_ancestors)}
+    return "; ".join(f"{name} {rule}" for name, rule in rules.items() if name not in without)
 
 
 SECURITY_HEADERS = {
@@ -74,10 +75,17 @@ SECURITY_HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the security headers to every answer, errors and refusals included."""
+    """Adds the security headers to every answer, errors and refusals included.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: The application behind it.
+        frame_ancestors: Origins whose pages may hold this one in a frame.
+    """
+
+    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ()) -> None:
         self.app = app
+        policy = content_security_policy(frame_ancestors=frame_ancestors)
+        self.headers = SECURITY_HEADERS | {"Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and complete the head of the answer."""
@@ -85,7 +93,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -162,6 +162,21 @@ async def test_every_answer_carries_the_security_headers(client, path):
     assert "content-security-policy" in refused.headers
 
 
+async def test_pages_of_named_origins_may_frame_the_page(connect):
+    """Nobody else's, and every other rule stays."""
+    async with connect(frame_ancestors=("http://localhost:8888", "https://lab.example")) as client:
+        policy = (await client.get("/api/health")).headers["content-security-policy"]
+    assert "; frame-ancestors http://localhost:8888 https://lab.example; " in policy
+    assert "default-src 'none'; script-src 'self'" in policy
+
+
+@pytest.mark.parametrize("origin", ["*", "'self'", "localhost:8888", "https://lab.example/", "https://a; x"])
+def test_what_may_frame_the_page_is_an_origin(origin):
+    """Scheme, name and port: nothing that would open the policy further."""
+    with pytest.raises(ValueError, match="frame_ancestors"):
+        Settings(frame_ancestors=(origin,))
+
+
 STRANGERS = {
     "nothing": {},
     "a wrong token": {"authorization": "Bearer wrong"},

@@ -1,0 +1,130 @@
+"""Runs in a notebook: the page that plays them, their picture, their figures, their tables."""
+
+import base64
+import html
+import re
+import struct
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import optiscope
+from optiscope.pictures import COLORS, HEIGHT, WIDTH, curves_png
+from optiscope.settings import asset_dir
+
+RUN = {"problem": {"name": "moons", "samples": 16}, "optimizer": {"name": "Adam"}, "steps": 5}
+
+
+@pytest.fixture(scope="module")
+def run():
+    return optiscope.train(RUN)
+
+
+@pytest.fixture(scope="module")
+def shown(run):
+    return optiscope.show([run, RUN | {"optimizer": {"name": "SGD"}}], address="?v=2&step=2")
+
+
+def test_a_cell_shows_the_page_a_picture_or_a_line(shown):
+    """The page in a frame that reaches nothing of the notebook."""
+    bundle = shown._repr_mimebundle_()
+    [(sandbox, page)] = re.findall(r'^<iframe sandbox="([^"]*)" srcdoc="([^"]*)"', bundle["text/html"])
+    assert (sandbox, html.unescape(page)) == ("allow-scripts", shown.file.decode())
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["text/plain"] == "Adam, SGD on moons: 5 steps"
+
+
+def test_the_page_becomes_a_file(shown, tmp_path):
+    """That holds nothing of this machine."""
+    text = shown.save(tmp_path / "runs.html").read_text()
+    assert "default-src 'none'" in html.unescape(text)
+    assert str(tmp_path) not in text
+
+
+def test_runs_that_are_too_much_for_a_file_are_refused(monkeypatch):
+    """As a server refuses them."""
+    monkeypatch.setenv("OPTISCOPE_MAX_FILE_BYTES", "10")
+    with pytest.raises(optiscope.ConfigError, match="one file holds 10"):
+        optiscope.show(RUN)
+
+
+def test_a_run_is_a_picture(run):
+    """Of its losses, beside the line that it is in a terminal."""
+    bundle = run._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert bundle["text/plain"] == repr(run)
+
+
+@pytest.mark.parametrize("curve", [[3.0, 1.0, 2.0], [1.0, np.nan, np.inf], [np.nan], [-1.0, 0.0], [2.0]])
+def test_any_curve_has_a_picture(curve):
+    """Also one that diverges, stands still, or is not there."""
+    png = curves_png([np.array(curve)])
+    assert struct.unpack(">II", png[16:24]) == (WIDTH, HEIGHT)
+
+
+def test_the_colours_are_those_of_the_page():
+    """Of its runs, where it is light."""
+    tokens = (asset_dir("static") / "css" / "tokens.css").read_text()
+    for index, color in enumerate(COLORS):
+        assert re.search(rf"--run-{index}: (#\w+);", tokens)[1] == color
+
+
+@pytest.mark.parametrize(
+    ("kind", "traces"), [("loss", 1), ("schedule", 1), ("state", 18), ("curvature", 1), ("paths", 2)]
+)
+def test_a_run_has_figures(run, kind, traces):
+    """Drawn over its steps, or over the surface."""
+    assert len(run.figure(kind).data) == traces
+
+
+def test_the_losses_of_a_figure_are_those_of_the_run(run):
+    """Bit for bit."""
+    [line] = run.figure("loss").data
+    assert (line.x, line.y.tolist()) == (tuple(range(6)), run.loss.tolist())
+
+
+def test_there_is_no_figure_of_another_kind(run):
+    """It says which there are."""
+    with pytest.raises(ValueError, match="one of loss, paths, state, schedule, curvature, got 'map'"):
+        run.figure("map")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_sweep_has_a_map(count):
+    """Along one axis a curve, along two a map, each of the median over seeds."""
+    axes = [
+        {"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]},
+        {"path": "/optimizer/hyperparameters/eps", "values": [1e-8, 1e-4, 1e-2]},
+    ]
+    found = optiscope.sweep({"run": RUN, "axes": axes[:count], "seeds": [0, 1, 2]})
+    [drawn] = optiscope.figure(found, "map").data
+    assert np.shape(drawn.y if count == 1 else drawn.z) == ((2,) if count == 1 else (2, 3))
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars", "xarray"])
+def test_a_table_that_is_not_installed_says_what_installs_it(run, name, monkeypatch):
+    """In the words of pip."""
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ImportError, match=f"{name} is not installed: pip install {name}"):
+        getattr(run, f"to_{name}")()
+
+
+def test_tables_hold_every_number_by_name_and_step(run, monkeypatch):
+    """A column each, or arrays as they are."""
+    library = SimpleNamespace(
+        DataFrame=lambda data, index=None: (data, index),
+        Index=lambda values, name: (name, values),
+        Dataset=lambda data, coords: (data, coords),
+    )
+    for name in ("pandas", "polars", "xarray"):
+        monkeypatch.setitem(sys.modules, name, library)
+    data, index = run.to_pandas()
+    assert index == ("step", list(range(6)))
+    assert data["loss"].tolist() == run.loss.tolist()
+    assert data["params.fc1.weight[0,1]"].tolist() == run.params["fc1.weight"][:, 0, 1].tolist()
+    assert list(run.to_polars()[0])[:2] == ["step", "loss"]
+    arrays, coords = run.to_xarray()
+    dimensions, values = arrays["state.fc1.weight.exp_avg"]
+    assert (dimensions[0], values.shape, coords) == ("step", (6, 2, 2), {"step": list(range(6))})
