@@ -56,6 +56,25 @@ async def test_a_file_is_kept_and_replayed_as_it_was_sent(connect, lines):
         assert (again.status_code, again.json()["code"]) == (409, "no_config")
 
 
+async def test_the_same_file_is_one_run_that_is_called_after_it(connect, lines):
+    """Byte for byte; a name of its own, or one that is asked for, goes before that of the file."""
+    async with connect() as client:
+        path = "/api/runs/import?file=mine.optiscope"
+        first, again = [await sent(client, lines, path) for _ in range(2)]
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert (again.json()["id"], again.json()["name"]) == (first.json()["id"], "mine.optiscope")
+        named = [lines[0].replace(b'"Adam on Sequential"', b'"Tuesday"'), *lines[1:]]
+        assert (await sent(client, named, path)).json()["name"] == "Tuesday"
+        asked = await sent(client, lines[:-1], f"{path}&name=Asked")
+        assert (asked.status_code, asked.json()["name"]) == (201, "Asked")
+        config = {"problem": {"name": "rosenbrock"}, "optimizer": {"name": "SGD"}, "steps": 1}
+        ours = (await client.post("/api/runs", json=config)).json()["id"]
+        found = (await client.get("/api/runs?watched=true")).json()["runs"]
+        assert ours not in {run["id"] for run in found}
+        assert {"Asked", "Tuesday", "mine.optiscope"} <= {run["name"] for run in found}
+        assert (await replayed(client, first.json()["id"]))[0]["layers"][0]["module"] == "Linear(2, 3)"
+
+
 async def test_a_live_run_grows_and_is_closed(connect, lines):
     """Its beginning alone makes it; blocks follow, those that are kept are skipped, a gap is refused."""
     async with connect() as client:
