@@ -35,4 +35,5 @@ def test_python_and_curl_train_the_comparison(live_server: str) -> None:
     command = written(f"curlOf({server}, {runs})")
     lines = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True).stdout
     steps = [event for event in map(json.loads, lines.splitlines()) if event["event"] == "step"]
-    assert [event["loss"] for event in steps if event["step"] == 4] == last  # in the order of the runs
+    assert [event["loss"] for event in steps if event["step"] == 4] == last
+    assert len(steps) == 2 * 5

@@ -8,15 +8,16 @@
 /**
  * @param {string} server  its address
  * @param {Asked[]} runs
- * @returns {string}  commands that print every record as a line of JSON
+ * @returns {string}  a command for each run, which prints every record as a line of JSON
  */
 export function curlOf(server, runs) {
-  const configs = runs.filter((run) => !isKept(run));
-  const kept = runs.filter(isKept).map(({ id }) => `curl -sN '${server}/api/runs/${id}/steps'`);
-  if (configs.length === 0) return lines(kept);
-  const body = JSON.stringify({ runs: configs }, null, 2);
-  const command = `curl -sN '${server}/api/compare' -H 'Content-Type: application/json' --data-binary @- <<'JSON'`;
-  return lines([command, body, "JSON", ...kept]);
+  return lines(
+    runs.flatMap((run) => {
+      if (isKept(run)) return [`curl -sN '${server}/api/runs/${run.id}/steps'`];
+      const command = `curl -sN '${server}/api/train' -H 'Content-Type: application/json' --data-binary @- <<'JSON'`;
+      return [command, JSON.stringify(run, null, 2), "JSON"];
+    }),
+  );
 }
 
 /**

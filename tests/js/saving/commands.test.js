@@ -15,10 +15,9 @@ test("What JSON says is said in Python.", () => {
 
 test("Runs that the server keeps are named by their ids, others by their configurations.", () => {
   const curl = curlOf("http://here", [CONFIG, { id: "abc" }]);
-  assert.match(curl, /^curl -sN 'http:\/\/here\/api\/compare' .*<<'JSON'\n/);
-  assert.deepEqual(JSON.parse(curl.slice(curl.indexOf("{"), curl.lastIndexOf("}") + 1)), { runs: [CONFIG] });
-  assert.match(curl, /\ncurl -sN 'http:\/\/here\/api\/runs\/abc\/steps'\n$/);
-  assert.doesNotMatch(curlOf("http://here", [{ id: "abc" }]), /compare/);
+  assert.match(curl, /^curl -sN 'http:\/\/here\/api\/train' .*<<'JSON'\n/);
+  assert.deepEqual(JSON.parse(curl.slice(curl.indexOf("{"), curl.lastIndexOf("}") + 1)), CONFIG);
+  assert.match(curl, /\nJSON\ncurl -sN 'http:\/\/here\/api\/runs\/abc\/steps'\n$/);
   const python = pythonOf("http://here", [CONFIG, { id: "abc" }], ["Adam", "kept"]);
   assert.match(python, /CONFIGS = \[\n {4}\("Adam", \{/);
   assert.match(python, /KEPT = \[\n {4}\("kept", "abc"\),\n\]/);
