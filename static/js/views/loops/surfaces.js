@@ -66,13 +66,10 @@ export class Surfaces {
     const [low, high] = [Math.min(...finite), Math.max(...finite)].map((loss) => formatNumber(loss, 3));
     const button = create(
       "button",
-      {
-        class: "loop-surface",
-        type: "button",
-        "aria-label": t("views.loops.surfaceAt", { step, low, high }),
-      },
+      { class: "loop-surface", type: "button" },
       create("span", { class: "loop-surface-picture" }, canvas, arrowOf(x, y, path)),
       create("span", {}, `${t("views.loops.step", { step })} · ${low} … ${high}`),
+      create("span", { class: "visually-hidden" }, t("views.loops.surfaceAt", { step, low, high })),
     );
     button.addEventListener("click", () => this.#onMark(step));
     return button;
