@@ -10,10 +10,12 @@ from optiscope.api import stream_examples
 from optiscope.api.events import BlockOfSteps, RunEnded, RunStarted, lines_of
 from optiscope.api.run_documents import Name, require_short
 from optiscope.api.runs import LARGEST, NEW_RUN, ONE_RUN, TRAINING, Id, answer
-from optiscope.api.state import Bounds, Kept, take_place
+from optiscope.api.state import Bounds, Kept, Service, take_place
 from optiscope.engine.core.words import say
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.intake import Intake
+from optiscope.runs.service import RunService
+from optiscope.watching.tensorboard import HEAD_BYTES, is_event_file, lines_of_events
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
 
@@ -36,6 +38,23 @@ async def body_lines(request: Request) -> AsyncIterator[bytes]:
 Lines = Annotated[AsyncIterator[bytes], Depends(body_lines)]
 
 
+async def _as_lines(parts: AsyncIterator[bytes], service: RunService) -> AsyncIterator[bytes]:
+    """The body, or the lines that a worker makes of it where it is a file of TensorBoard's."""
+    head = b""
+    async for part in parts:
+        head += part
+        if len(head) >= HEAD_BYTES:
+            break
+    if is_event_file(head):
+        whole = bytearray(head)
+        async for part in parts:
+            whole += part
+        head = await service.compute(lines_of_events, bytes(whole))
+    yield head
+    async for part in parts:
+        yield part
+
+
 async def _read(intake: Intake, lines: AsyncIterator[bytes]) -> Intake:
     async for part in lines:
         if part:
@@ -55,6 +74,7 @@ async def _read(intake: Intake, lines: AsyncIterator[bytes]) -> Intake:
 async def import_run(
     lines: Lines,
     kept: Kept,
+    service: Service,
     limits: Bounds,
     name: Annotated[Name | None, Query(description="Unless given: what the run says.")] = None,
     file: Annotated[
@@ -66,10 +86,11 @@ async def import_run(
 
     `run_started` alone begins a live run: what follows is sent to `/api/runs/{id}/steps`. A file that has no
     `run_ended`, as of a program that was killed, is kept up to its last whole line. A file that is
-    kept already, byte for byte, is answered with its run (200).
+    kept already, byte for byte, is answered with its run (200). A file of events of TensorBoard is taken
+    as well: its scalars, by tag and step, are the run's `logged`.
     """
     require_short(name, limits)
-    run, is_new = await kept.watched.add(await _read(Intake(), lines), name, file)
+    run, is_new = await kept.watched.add(await _read(Intake(), _as_lines(lines, service)), name, file)
     return answer(run, 201 if is_new else 200)
 
 

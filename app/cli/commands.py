@@ -11,6 +11,7 @@ from optiscope.cli.db import backup, check, restore, vacuum
 from optiscope.cli.lint import lint
 from optiscope.cli.lr_range import lr_range
 from optiscope.cli.open_file import open_file
+from optiscope.cli.report import report
 from optiscope.cli.run import run
 from optiscope.cli.runs import delete, export, follow, fork, listing, show
 from optiscope.cli.serve import ServeCommand, serve
@@ -52,6 +53,7 @@ optiscope.command("lr-range")(lr_range)
 optiscope.command()(lint)
 optiscope.command()(code)
 optiscope.command("open")(open_file)
+optiscope.command()(report)
 optiscope.add_typer(runs, name="runs")
 runs.command("list")(listing.list_runs)
 runs.command()(show.show)

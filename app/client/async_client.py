@@ -55,6 +55,7 @@ class AsyncClient(AsyncSweepsClient):
     delete = awaits(run_calls.delete)
     checkpoint = awaits(run_calls.checkpoint)
     export = awaits(run_calls.export)
+    report = awaits(run_calls.report)
     upload = awaits(run_calls.upload)
     import_run = awaits(run_calls.import_run)
     append_steps = awaits(run_calls.append_steps)

@@ -87,6 +87,11 @@ def export(id_: str, format: Format = "csv") -> Call[bytes]:  # noqa: A002 - as 
     return Call("GET", f"{path_of(id_)}/export", content, {"params": {"format": format}})
 
 
+def report(id_: str) -> Call[dict[str, Any]]:
+    """What an expert would say of a watched run: ``found`` is empty where all is well."""
+    return Call("GET", f"{path_of(id_)}/report", document)
+
+
 def upload(file: bytes, *, name: str | None = None) -> Call[KeptRun]:
     """A new run that goes on from the file of a checkpoint."""
     return _file("/api/runs/from-checkpoint", file, {"Content-Type": "application/octet-stream"}, name)

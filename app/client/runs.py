@@ -25,6 +25,7 @@ class RunsClient(Connection):
     delete = waits(run_calls.delete)
     checkpoint = waits(run_calls.checkpoint)
     export = waits(run_calls.export)
+    report = waits(run_calls.report)
     upload = waits(run_calls.upload)
     import_run = waits(run_calls.import_run)
     append_steps = waits(run_calls.append_steps)

@@ -7,6 +7,8 @@ import numpy as np
 
 VARINT, FIXED64, DELIMITED, FIXED32 = 0, 1, 2, 5
 
+_MOST_BITS = 56
+
 _HEAD, _FOOT = 12, 4
 """Bytes around a record: its length and a checksum of that; its own checksum."""
 
@@ -36,9 +38,9 @@ def text_in(file: bytes) -> str:
     Raises:
         ValueError, LookupError: If it is none.
     """
-    _, summary = [_fields(event) for _, event in zip(range(2), _records(file), strict=False)]
-    [value] = (_fields(part) for part in _fields(_one(summary, 5)).get(1, ()) if isinstance(part, bytes))
-    return _one(_fields(_one(value, 8)), 8).decode()
+    _, summary = [fields(event) for _, event in zip(range(2), _records(file), strict=False)]
+    [value] = (fields(part) for part in fields(_one(summary, 5)).get(1, ()) if isinstance(part, bytes))
+    return _one(fields(_one(value, 8)), 8).decode()
 
 
 def scalars_in(file: bytes) -> Iterator[tuple[int, dict[str, float]]]:
@@ -49,13 +51,14 @@ def scalars_in(file: bytes) -> Iterator[tuple[int, dict[str, float]]]:
     """
     for number, event in enumerate(_records(file)):
         if number > 1:
-            fields = _fields(event)
-            [step] = fields.get(2, [0])
-            values = map(_fields, _parts(_fields(_one(fields, 5)), 1))
+            found = fields(event)
+            [step] = found.get(2, [0])
+            values = map(fields, _parts(fields(_one(found, 5)), 1))
             yield int(step), {_one(v, 1).decode(): float(np.frombuffer(_one(v, 2), "<f4")[0]) for v in values}
 
 
-_Fields = dict[int, list[bytes | int]]
+Fields = dict[int, list[bytes | int]]
+"""What a message holds, by the numbers of its fields."""
 
 
 def _records(file: bytes) -> Iterator[bytes]:
@@ -68,9 +71,13 @@ def _records(file: bytes) -> Iterator[bytes]:
         at += _HEAD + size + _FOOT
 
 
-def _fields(data: bytes) -> _Fields:
-    """The fields of a message by number."""
-    found: _Fields = {}
+def fields(data: bytes) -> Fields:
+    """The fields of a message by number.
+
+    Raises:
+        ValueError, LookupError: If it is none.
+    """
+    found: Fields = {}
     at = 0
     while at < len(data):
         head, at = _number(data, at)
@@ -91,15 +98,17 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     """A whole number, and where it ends."""
     found = shift = 0
     while data[at] > 0x7F:  # noqa: PLR2004 - seven bits a byte
+        if shift > _MOST_BITS:
+            raise ValueError("a number of more than 64 bits")
         found |= (data[at] & 0x7F) << shift
         at, shift = at + 1, shift + 7
     return found | data[at] << shift, at + 1
 
 
-def _parts(fields: _Fields, number: int) -> Iterator[bytes]:
-    return (part for part in fields.get(number, ()) if isinstance(part, bytes))
+def _parts(message: Fields, number: int) -> Iterator[bytes]:
+    return (part for part in message.get(number, ()) if isinstance(part, bytes))
 
 
-def _one(fields: _Fields, number: int) -> bytes:
-    [found] = _parts(fields, number)
+def _one(message: Fields, number: int) -> bytes:
+    [found] = _parts(message, number)
     return found

@@ -17,7 +17,9 @@ from optiscope.export.event_parts import scalars_in
 from optiscope.export.table import Table
 from optiscope.records import Array, Block, Ended, Run
 
-_BY_NAME = frozenset({"params", "grads", "average", "hyperparameters", "layers", "logged", "surface"})
+_BY_NAME = frozenset(
+    {"params", "grads", "average", "hyperparameters", "layers", "logged", "noticed", "surface"}
+)
 """The columns that are mappings; ``state`` is one of mappings."""
 
 _PLACE = re.compile(r"(?P<name>.+?)(?:\[(?P<place>\d+(?:,\d+)*)\])?")

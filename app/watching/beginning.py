@@ -30,7 +30,7 @@ def beginning_of(
     return Beginning(
         name=(name or called_after(source))[:LONGEST_NAME],
         source=source
-        | {"frozen": [entry for entry in whole if not watched.named[entry].requires_grad]}
+        | {"frozen": [entry for entry, param in watched.named.items() if not param.requires_grad]}
         | ({} if around is None else {"surfaces": dict(around)}),
         parameters=[
             {

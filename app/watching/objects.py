@@ -46,7 +46,8 @@ def _foreign(watched: Watched, idle: Sequence[str]) -> list[Said]:
 
 def _of_another(scheduler: Any, optimizers: Sequence[Optimizer]) -> list[Said]:
     moved = getattr(scheduler, "optimizer", None)
-    if not isinstance(moved, Optimizer) or any(moved is one for one in optimizers):
+    moving = {id(group) for group in getattr(moved, "param_groups", ())}  # a wrapper shares its groups
+    if not moving or any(id(group) in moving for one in optimizers for group in one.param_groups):
         return []
     name, other = type(scheduler).__name__, type(moved).__name__
     optimizer = type(optimizers[0]).__name__

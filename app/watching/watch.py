@@ -4,7 +4,7 @@ import atexit
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -16,6 +16,7 @@ from torch.optim import Optimizer
 from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.watching.advice import Report, report_of
+from optiscope.watching.audit import audit
 from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
 from optiscope.watching.blocks import Blocks
 from optiscope.watching.file import RunFile, found_in
@@ -56,6 +57,7 @@ class Options:
     name: str | None
     resume: bool | None
     token: str | None
+    steps: int | None
     closure: Closure | None
     around: Around | None
 
@@ -73,6 +75,7 @@ def watch(  # noqa: PLR0913 - each is a word of its own
     name: str | None = None,
     resume: bool | None = None,
     token: str | None = None,
+    steps: int | None = None,
     closure: Closure | None = None,
     surfaces_at: Sequence[int] = (),
     surface: Plane = "random",
@@ -97,6 +100,7 @@ def watch(  # noqa: PLR0913 - each is a word of its own
         resume: Whether to go on with the run that the file holds; unless given, whether the optimizer has
             state already, as after ``load_state_dict``.
         token: What lets one in to the server; unless given, ``OPTISCOPE_TOKEN`` of the environment.
+        steps: How many there will be, if that is known: the rates of all of them are drawn ahead.
         closure: The loss of some samples, the same ones each time: ``lambda: criterion(model(xb), yb)``. With
             it the critical rate is looked for, by 7 forward passes at a step (12 the first time).
         surfaces_at: Steps at which the loss around the parameters is computed, by ``resolution``² forward
@@ -129,7 +133,7 @@ def watch(  # noqa: PLR0913 - each is a word of its own
     if surfaces_at and closure is None:
         raise ValueError("surfaces_at needs closure=lambda: criterion(model(xb), yb)")
     token = token or os.environ.get("OPTISCOPE_TOKEN")
-    options = Options(to, params, every, quantities, scaler, name, resume, token, closure, around)
+    options = Options(to, params, every, quantities, scaler, name, resume, token, steps, closure, around)
     return Watch(model, optimizers, [one for one in schedulers if hasattr(one, "last_epoch")], options)
 
 
@@ -156,6 +160,9 @@ class Watch:
         self._landscape = _landscape(model, options, plan.every)
         around = None if self._landscape is None else self._landscape.document()
         self.beginning = beginning_of(model, watched, schedulers, plan.whole, options.name, around)
+        if options.steps is not None:
+            drawn = audit(model, optimizers, schedulers, options.steps).document()
+            self.beginning = replace(self.beginning, source={**self.beginning.source, "audit": drawn})
         resumed = is_resumed(watched, schedulers) if options.resume is None else options.resume
         sink, taken = self._sink(options, steps_taken(watched) if resumed else 0, resumed=resumed)
         numels = {name: param.numel() for name, param in watched.named.items()}

@@ -30,6 +30,26 @@ export type AnatomyRequest = {
   iteration?: number | null;
 };
 
+/** Who trains what. */
+export type Audited = {
+  groups: AuditedGroup[];
+  /** Parameters that did not require a gradient when the run began. */
+  frozen: string[];
+  /** Parameters that no optimizer holds. */
+  unowned: string[];
+  /** Parameters in two groups, some of them where they are many. */
+  twice: string[];
+};
+
+/** A param group, as it was when the run began. */
+export type AuditedGroup = {
+  optimizer: string;
+  tensors: number;
+  numel: number;
+  lr: number | "NaN" | "Infinity" | "-Infinity";
+  weight_decay: number | "NaN" | "Infinity" | "-Infinity" | null;
+};
+
 /** One axis of the plane. */
 export type Axis = {
   /** What is drawn along it, in English. */
@@ -915,6 +935,20 @@ export type Notice = {
   run?: number | null;
 };
 
+/** Something that was seen of a loop: what, why it matters and what to do. */
+export type Observation = {
+  /** One plain sentence in English. */
+  detail: string;
+  /** What kind of thing is said: stable, for programs. */
+  code: string;
+  /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
+  params: Record<string, Json>;
+  /** The first step where it was seen; null where it is of the whole run. */
+  step: number | null;
+  /** Which of the `layers` of `run_started` it is of. */
+  layers: number[];
+};
+
 /** A class of ``torch.optim`` and its arguments; what is left out keeps torch's default. */
 export type OptimizerConfig = {
   /** An optimizer of the catalog. */
@@ -1317,6 +1351,19 @@ export type RecordConfig = {
   run?: number;
   /** -1 is the last record; of a run that diverges, the last before it leaves the surface. */
   step?: number;
+};
+
+/** What is to be said of a watched run. */
+export type Report = {
+  id: string;
+  /** The last step that was looked at. */
+  step: number;
+  records: number;
+  /** The usual distance of records: of few steps, only some are measured. */
+  every: number;
+  /** Causes before symptoms; nothing, if all is well. */
+  found: Observation[];
+  audit: Audited;
 };
 
 /** A run that is begun again from its model: what is not restored is made anew. */
@@ -1951,6 +1998,7 @@ export type Calls = {
   "GET /api/lr-scheduler-presets": { body: undefined; answer: Presets };
   "POST /api/lint": { body: RunConfig; answer: Warnings };
   "POST /api/code": { body: RunConfig; answer: Code };
+  "GET /api/runs/{id}/report": { body: undefined; answer: Report };
   "POST /api/runs": { body: Creation; answer: RunDocument };
   "GET /api/runs": { body: undefined; answer: RunPage };
   "GET /api/runs/follow": { body: undefined; answer: RunStarted | BlockOfSteps | RunEnded };

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.watching.recorded import trained
+from tests.watching.test_tensorboard import event_file, scalar
 
 LINES = {"content-type": "application/jsonl"}
 DEEP = b"[" * 400 + b"]" * 400
@@ -238,3 +239,15 @@ async def test_a_run_larger_than_the_bound_is_refused_before_it_is_read(connect,
     async with connect(max_import_bytes=1000) as client:
         answer = await sent(client, lines)
         assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+async def test_a_file_of_tensorboard_is_a_run(connect):
+    """By the same call, found out by how it begins; one that is damaged is refused."""
+    data = event_file(*(scalar(step, "loss", 1 / (step + 1)) for step in range(4)))
+    async with connect() as client:
+        answer = await sent(client, [data])
+        assert (answer.status_code, answer.json()["step"], answer.json()["config"]) == (201, 3, None)
+        rows = await replayed(client, answer.json()["id"])
+        assert [row["logged"]["loss"] for row in rows[1:-1]] == [1.0, 0.5, pytest.approx(1 / 3), 0.25]
+        answer = await sent(client, [data[:-1] + b"\x00"])
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "event_file_damaged")

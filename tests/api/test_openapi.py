@@ -53,7 +53,7 @@ OPERATION_IDS = {
     ),
     *("read_run", "edit_run", "delete_run", "extend_run", "pause_run", "resume_run", "fork_run"),
     *("follow_run", "download_checkpoint", "create_run_from_checkpoint", "step_anatomy"),
-    *("import_run", "append_steps"),
+    *("import_run", "append_steps", "report_run"),
     "anatomy",
     *("plan_sweep", "list_sweeps", "read_sweep", "edit_sweep", "delete_sweep"),
     *("pause_sweep", "resume_sweep", "follow_sweep", "export_sweep", "export_run", "export_runs"),

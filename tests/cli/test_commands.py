@@ -11,7 +11,20 @@ from optiscope.cli.variables import variables
 from optiscope.settings import Settings
 from tests.commands import optiscope
 
-COMMANDS = {"serve", "run", "compare", "sweep", "lr-range", "lint", "code", "open", "runs", "sweeps", "db"}
+COMMANDS = {
+    "serve",
+    "run",
+    "compare",
+    "sweep",
+    "lr-range",
+    "lint",
+    "code",
+    "open",
+    "report",
+    "runs",
+    "sweeps",
+    "db",
+}
 OF_DB = {"check", "backup", "restore", "vacuum"}
 OF_RUNS = {"list", "show", "follow", "fork", "export", "delete"}
 OF_SWEEPS = {"list", "show", "follow", "pause", "resume", "export", "delete"}

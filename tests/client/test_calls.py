@@ -65,6 +65,7 @@ CALLS = {
     "delete": (("delete_run",), (ID,), {"version": 2}),
     "checkpoint": (("download_checkpoint",), (ID, 4), {}),
     "export": (("export_run",), (ID, "csv"), {}),
+    "report": (("report_run",), (ID,), {}),
     "upload": (("create_run_from_checkpoint",), (b"PK",), {"name": "mine"}),
     "import_run": (("import_run",), (b"{}\n",), {"name": "mine"}),
     "append_steps": (("append_steps",), (ID, b"", 4), {}),

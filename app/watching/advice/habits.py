@@ -24,7 +24,7 @@ _SKIPPED = 0.1
 
 def _loss_unsaid(facts: Facts) -> Iterator[Finding]:
     loss = facts.column("loss")
-    if loss is not None and np.isnan(loss).all():
+    if facts.optimizers and loss is not None and np.isnan(loss).all():
         yield Finding(say("loss_unsaid", steps=facts.all_steps()))
 
 

@@ -1,0 +1,54 @@
+"""``optiscope report``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from optiscope.cli.failures import give_up, told_by_field, until_closed
+from optiscope.cli.options import Url
+from optiscope.cli.server import server
+
+Run = Annotated[
+    str,
+    typer.Argument(help="A file that `optiscope.watch` wrote, or the id of a run.", metavar="FILE|ID"),
+]
+
+
+def report(run: Run, url: Url = None) -> None:
+    """Say what is likely not meant in a watched loop, a line for each; nothing, if all is well."""
+    path = Path(run)
+    if path.is_file():
+        with told_by_field():
+            document = _of_file(path)
+    elif path.suffix:
+        give_up(f"there is no file {run}")
+    else:
+        with server(url) as client:
+            document = client.report(run)
+    with until_closed():
+        for found in document["found"]:
+            typer.echo(f"{found['code']}: {found['detail']}")
+
+
+def _of_file(path: Path) -> dict[str, Any]:
+    from optiscope.engine.core.errors import ConfigError
+    from optiscope.engine.core.words import say
+    from optiscope.engine.loop.block import Block
+    from optiscope.engine.loop.checkpoint import Ended, Reason
+    from optiscope.watching.advice.telling import told
+    from optiscope.watching.events import Beginning, Event, event_of
+    from optiscope.watching.file import lines_of
+
+    def events() -> Iterator[Event]:
+        for number, line in enumerate(lines_of(path), 1):
+            yield event_of(line, number)
+
+    found = list(events())
+    beginning = found[0] if found else None
+    if not isinstance(beginning, Beginning):
+        raise ConfigError.at("/lines/1", say("import_empty"))
+    blocks = [event for event in found if isinstance(event, Block)]
+    is_complete = any(isinstance(event, Ended) and event.reason is Reason.COMPLETED for event in found)
+    return told(beginning, blocks, is_complete=is_complete)
