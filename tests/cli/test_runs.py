@@ -91,6 +91,16 @@ def test_what_a_server_refuses_is_said_by_field(live_server, run):
     assert pointers == {"/changes/steps", "/changes/batch_size"}
 
 
+def test_runs_are_exported_as_one_page(live_server, run, tmp_path, monkeypatch):
+    """By the name of a format, into a file that is named after what it holds."""
+    monkeypatch.chdir(tmp_path)
+    done = optiscope("runs", "export", run.id, run.id, "--format", "html", "--url", live_server)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "runs.html").read_text().startswith("<!doctype html>")
+    refused = optiscope("runs", "export", run.id, "--url", live_server)
+    assert "name a file, or a --format" in refused.stderr
+
+
 def exported(live_server, run, path):
     done = optiscope("runs", "export", run.id, str(path), "--url", live_server)
     assert done.returncode == 0, done.stderr
