@@ -95,7 +95,7 @@ export class EdgePlace {
     if (this.#now === null) return;
     const { page } = this.#now;
     const { state, problem } = page;
-    const isNetwork = problem.kind !== "function";
+    const isNetwork = problem.kind === "dataset";
     this.#tuning.want(isNetwork ? [edgeAsk(state, problem, this.#count(page))] : []);
   }
 
@@ -114,7 +114,7 @@ export class EdgePlace {
     if (this.#now === null) return;
     const { page, theme, look } = this.#now;
     const { t, state, problem } = page;
-    const isNetwork = problem.kind !== "function";
+    const isNetwork = problem.kind === "dataset";
     this.#chart.element.hidden = !isNetwork;
     if (!isNetwork) return this.#drawNone(page);
     this.#drawControls(page);

@@ -9,6 +9,7 @@ import { differsInFreezing, parentOf } from "../state/kept-runs.js";
 import { exactLabelsOf, labelsOf } from "../state/labels.js";
 import { GHOST, idOf, lookOf } from "../state/look.js";
 import { coversViews } from "../state/place.js";
+import { shapesOn } from "../state/layers.js";
 import { planeConfig } from "../state/plane.js";
 import { scalesOf } from "../views/registry.js";
 
@@ -70,10 +71,10 @@ export function jobsOf(state, catalog, kept = NONE_KEPT) {
  * @returns {SurfaceView}
  */
 export function viewOf(state, catalog, step = 0) {
-  const { kind, inputs = 2, outputs = 1 } = problemOf(catalog, state.problem);
+  const problem = problemOf(catalog, state.problem);
   const { window } = state;
-  if (kind === "function") return { plane: { kind }, window };
-  return { plane: planeConfig(state, { inputs, outputs }, step), window };
+  if (problem.kind === "function") return { plane: { kind: problem.kind }, window };
+  return { plane: planeConfig(state, shapesOn(problem, state.hidden), step), window };
 }
 
 /**
@@ -261,7 +262,7 @@ export function dataOf(state, catalog, runs, trained, kept, { ghost, ...appearan
     nothing: nothingOf(runs),
     surface: surface?.problem === problem ? surface : null,
     scales: scalesOf(state),
-    mode: problemOf(catalog, problem).kind === "function" && state.mode === "data" ? "contour" : state.mode,
+    mode: problemOf(catalog, problem).kind !== "dataset" && state.mode === "data" ? "contour" : state.mode,
     window: state.window,
     arrows: state.arrows,
     network: state.network,

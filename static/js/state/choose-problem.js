@@ -51,7 +51,7 @@ export function chooseProblem(state, catalog, name) {
 }
 
 /**
- * The network of the new problem, unless the person made one. A test function has none, so nothing is lost with it.
+ * The network of the new problem, unless the person made one. Others than those of data have none, so nothing is lost.
  *
  * @param {State} state
  * @param {ReturnType<typeof suggestedState>} before
@@ -60,10 +60,10 @@ export function chooseProblem(state, catalog, name) {
  * @returns {Partial<State>}
  */
 function networkFor(state, before, after, catalog) {
-  const isFunction = (/** @type {string} */ name) => problemOf(catalog, name).kind === "function";
+  const hasNetwork = (/** @type {string} */ name) => problemOf(catalog, name).kind === "dataset";
   /** @param {Pick<State, "hidden" | "activation" | "seed" | "weights">} state */
   const network = ({ hidden, activation, seed, weights }) => ({ hidden, activation, seed, weights });
   const isOwn =
-    !isFunction(before.problem) && !isFunction(after.problem) && !equal(network(state), network(before));
+    hasNetwork(before.problem) && hasNetwork(after.problem) && !equal(network(state), network(before));
   return isOwn ? {} : network(after);
 }

@@ -6,7 +6,7 @@ import { averageField } from "./average.js";
 import { problemOf } from "./catalog.js";
 import { factorsField } from "./factors.js";
 import { existingGroups, plainGroups } from "./groups.js";
-import { layerNames } from "./layers.js";
+import { layersOn } from "./layers.js";
 import { loopField } from "./loop.js";
 
 /**
@@ -30,7 +30,7 @@ import { loopField } from "./loop.js";
 export function configsOf(state, problem) {
   const shared = {
     problem: problemConfig(state, problem),
-    model: problem.kind === "function" ? startConfig(state) : networkConfig(state),
+    model: modelConfig(state, problem),
   };
   return state.runs.map((run) => {
     /** @type {RunConfig} */
@@ -44,9 +44,11 @@ export function configsOf(state, problem) {
       factorsField(run.hyperparameter_schedules),
     );
     if (problem.kind === "function") return ungroupedConfig(config);
-    config.optimizer = grouped(run.optimizer, layerNames(state.hidden));
-    const freeze = existing(run.freeze, layerNames(state.hidden));
+    const layers = layersOn(problem, state.hidden);
+    config.optimizer = grouped(run.optimizer, layers);
+    const freeze = existing(run.freeze, layers);
     if (freeze.length > 0) config.freeze = freeze;
+    if (problem.kind !== "dataset") return config;
     if (state.batchSize !== null) config.batch_size = state.batchSize;
     if (state.batchSize !== null && state.batchSeed !== null) config.batch_seed = state.batchSeed;
     return config;
@@ -65,14 +67,15 @@ function problemConfig(state, problem) {
   return { name: problem.name, ...Object.fromEntries(chosen.map((option) => [option, values[option]])) };
 }
 
-/** @param {State} state */
-function networkConfig({ hidden, activation, seed, weights }) {
-  return { hidden, activation, seed, ...(weights !== null && { state_dict: weights }) };
-}
-
-/** @param {State} state */
-function startConfig({ start }) {
-  return start === null ? {} : { start };
+/**
+ * @param {State} state
+ * @param {Problem} problem
+ * @returns {RunConfig["model"]}
+ */
+function modelConfig({ hidden, activation, seed, weights, start }, { kind }) {
+  if (kind === "function") return start === null ? {} : { start };
+  const network = kind === "dataset" && { hidden, activation };
+  return { ...network, seed, ...(weights !== null && { state_dict: weights }) };
 }
 
 /**

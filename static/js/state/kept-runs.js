@@ -187,7 +187,7 @@ export function fits(run, state, catalog) {
   const setup = setupOf(run, catalog);
   const problem = catalog.problems.find(({ name }) => name === state.problem);
   if (setup.problem !== state.problem || setup.dtype !== state.dtype) return false;
-  if (problem === undefined || problem.kind === "function") return true;
+  if (problem === undefined || problem.kind !== "dataset") return true;
   const { samples, noise, seed } = problem.option_defaults;
   return (
     same(setup.hidden, state.hidden) &&

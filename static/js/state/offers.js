@@ -101,7 +101,7 @@ export function atRate(run, lr, catalog) {
  * @returns {{layer: string, patch: Partial<State>} | null}  null where nothing more can be frozen
  */
 export function freezeLayer(state, catalog, problem) {
-  const way = problem.kind === "function" ? chooseProblem(state, catalog, NETWORK) : {};
+  const way = problem.kind === "dataset" ? {} : chooseProblem(state, catalog, NETWORK);
   const there = { ...state, ...way };
   const run = runToChange(there);
   if (run === null) return null;

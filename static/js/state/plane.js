@@ -6,6 +6,7 @@ import { readNumbers } from "./held-plane.js";
 import { read, write } from "./notation.js";
 
 /**
+ * @typedef {import("./layers.js").NamedShape} NamedShape
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Json} Json
  *
@@ -119,53 +120,54 @@ export function laidPlane(plane) {
  * The plane that is drawn: one that is held, as long as it is one of this network.
  *
  * @param {Plane} plane
- * @param {number[]} widths
+ * @param {NamedShape[]} shapes
  * @returns {Plane}
  */
-export function drawnPlane(plane, widths) {
-  const isOther = plane.kind === "held" && readNumbers(plane.numbers).origin.length !== parametersOf(widths);
+export function drawnPlane(plane, shapes) {
+  const isOther = plane.kind === "held" && readNumbers(plane.numbers).origin.length !== parametersOf(shapes);
   return isOther ? laidPlane(plane) : plane;
 }
 
 /**
- * How many single parameters a network has.
+ * How many single parameters there are.
  *
- * @param {number[]} widths
+ * @param {NamedShape[]} shapes
  */
-export function parametersOf(widths) {
-  return widths.slice(1).reduce((sum, units, i) => sum + units * (widths[i] + 1), 0);
+export function parametersOf(shapes) {
+  return shapes.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
 }
 
 /**
- * The single parameters of a network, by torch's names: "fc1.weight[0,1]", "fc3.bias[0]".
+ * The single parameters, by torch's names: "fc1.weight[0,1]", "fc3.bias[0]".
  *
- * @param {number[]} widths  units from the inputs to the outputs
+ * @param {NamedShape[]} shapes
  * @returns {{parameter: string, entries: string[]}[]}
  */
-export function parameterEntries(widths) {
-  return widths.slice(1).flatMap((units, i) => {
-    const rows = Array.from({ length: units }, (_, row) => row);
-    const columns = Array.from({ length: widths[i] }, (_, column) => column);
-    const layer = `fc${i + 1}`;
-    return [
-      {
-        parameter: `${layer}.weight`,
-        entries: rows.flatMap((row) => columns.map((column) => `${layer}.weight[${row},${column}]`)),
-      },
-      { parameter: `${layer}.bias`, entries: rows.map((row) => `${layer}.bias[${row}]`) },
-    ];
-  });
+export function parameterEntries(shapes) {
+  return shapes.map(({ name, shape: [rows, columns] }) => ({
+    parameter: name,
+    entries: indices(rows).flatMap((row) =>
+      columns === undefined
+        ? [`${name}[${row}]`]
+        : indices(columns).map((column) => `${name}[${row},${column}]`),
+    ),
+  }));
+}
+
+/** @param {number} length */
+function indices(length) {
+  return Array.from({ length }, (_, index) => index);
 }
 
 /**
- * The two parameters that are drawn: those chosen, as far as this network has them.
+ * The two parameters that are drawn: those chosen, as far as there are such.
  *
  * @param {ParametersPlane} plane
- * @param {number[]} widths
+ * @param {NamedShape[]} shapes
  * @returns {[string, string]}
  */
-export function namesOf({ names }, widths) {
-  const known = parameterEntries(widths).flatMap(({ entries }) => entries);
+export function namesOf({ names }, shapes) {
+  const known = parameterEntries(shapes).flatMap(({ entries }) => entries);
   if (names !== null && names[0] !== names[1] && names.every((name) => known.includes(name))) return names;
   return [known[0], known[1]];
 }
@@ -197,16 +199,15 @@ export function pointsOf({ points }, slots) {
 /**
  * What the server is asked for.
  *
- * @param {Pick<State, "plane" | "runs" | "selected" | "steps" | "hidden">} state
- * @param {{inputs: number, outputs: number}} shape  of the network
+ * @param {Pick<State, "plane" | "runs" | "selected" | "steps">} state
+ * @param {NamedShape[]} shapes  of what is trained
  * @param {number} step  that is shown
  * @returns {PlaneConfig}
  */
-export function planeConfig({ plane: chosen, runs, selected, steps, hidden }, { inputs, outputs }, step) {
+export function planeConfig({ plane: chosen, runs, selected, steps }, shapes, step) {
   const slots = runs.map(({ slot }) => slot);
   const run = Math.max(0, slots.indexOf(selected));
-  const widths = [inputs, ...hidden, outputs];
-  const plane = drawnPlane(chosen, widths);
+  const plane = drawnPlane(chosen, shapes);
   if (plane.kind === "held") return { kind: "held", ...readNumbers(plane.numbers) };
   if (plane.kind === "pca") {
     const { kind, through, axes } = plane;
@@ -224,7 +225,7 @@ export function planeConfig({ plane: chosen, runs, selected, steps, hidden }, { 
   }
   const at = { run, step: { start: 0, final: -1, step }[plane.at] };
   if (plane.kind !== "parameters") return { ...plane, at };
-  return { kind: "parameters", names: namesOf(plane, widths), at };
+  return { kind: "parameters", names: namesOf(plane, shapes), at };
 }
 
 /**

@@ -62,3 +62,23 @@ test("What is suggested has no more steps than the server allows.", () => {
   const narrow = { ...catalog, limits: { ...catalog.limits, max_steps: 5 } };
   for (const { name } of catalog.problems) assert.equal(defaultState(narrow, name).steps, 5);
 });
+
+test("On matrices a run has the seed of its start, locks and groups by their names, and nothing of a network.", () => {
+  const problem = /** @type {any} */ ({
+    ...rosenbrock,
+    name: "factorisation",
+    kind: "matrix",
+    parameters: [
+      { name: "left", shape: [8, 3] },
+      { name: "right", shape: [8, 3] },
+    ],
+  });
+  const freeze = [{ params: ["left", "fc1"] }];
+  const optimizer = { ...state.runs[0].optimizer, param_groups: [{ params: ["right"], lr: 1 }] };
+  const runs = [{ ...state.runs[0], freeze, optimizer }];
+  const [config] = configsOf({ ...state, runs, batchSize: 8, seed: 3 }, problem);
+  assert.deepEqual(config.model, { seed: 3 });
+  assert.deepEqual(config.freeze, [{ params: ["left"] }]);
+  assert.deepEqual(config.optimizer.param_groups, [{ params: ["right"], lr: 1 }]);
+  assert.equal("batch_size" in config, false);
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { MOST_HELD, readNumbers, writeNumbers } from "../../../static/js/state/held-plane.js";
+import { shapesOn } from "../../../static/js/state/layers.js";
 import {
   PLANE_KINDS,
   followsStep,
@@ -14,16 +15,21 @@ import {
   writePlane,
 } from "../../../static/js/state/plane.js";
 
-const shape = { inputs: 2, outputs: 1 };
+const network = (/** @type {number[]} */ hidden) =>
+  shapesOn({ kind: "dataset", inputs: 2, outputs: 1, parameters: [] }, hidden);
+const MATRICES = [
+  { name: "left", shape: [2, 3] },
+  { name: "right", shape: [1, 3] },
+];
 const state = (/** @type {any} */ plane, slots = [0, 3]) =>
   /** @type {any} */ ({
     plane,
     runs: slots.map((slot) => ({ slot })),
     selected: 3,
     steps: 101,
-    hidden: [2, 2],
   });
-const config = (/** @type {any} */ plane, slots = [0, 3]) => planeConfig(state(plane, slots), shape, 42);
+const config = (/** @type {any} */ plane, slots = [0, 3]) =>
+  planeConfig(state(plane, slots), network([2, 2]), 42);
 
 const PLANES = [
   ...PLANE_KINDS.map((kind) => planeOf(kind)),
@@ -65,7 +71,7 @@ for (const text of [
 }
 
 test("TinyNet has fifteen parameters, in torch's order.", () => {
-  const entries = parameterEntries([2, 2, 2, 1]).flatMap((group) => group.entries);
+  const entries = parameterEntries(network([2, 2])).flatMap((group) => group.entries);
   assert.equal(entries.length, 15);
   assert.deepEqual(entries.slice(0, 5), [
     "fc1.weight[0,0]",
@@ -77,12 +83,18 @@ test("TinyNet has fifteen parameters, in torch's order.", () => {
   assert.equal(entries[14], "fc3.bias[0]");
 });
 
+test("Matrices have entries by row and column, each under its own name.", () => {
+  const shapes = shapesOn({ kind: "matrix", inputs: 0, outputs: 0, parameters: MATRICES }, [2, 2]);
+  const entries = parameterEntries(shapes).flatMap((group) => group.entries);
+  assert.deepEqual([entries.length, entries[4], entries[6]], [9, "left[1,1]", "right[0,0]"]);
+});
+
 test("Parameters that the network does not have give way to its first two.", () => {
   const plane = {
     ...planeOf("parameters"),
     names: /** @type {[string, string]} */ (["fc9.bias[0]", "fc1.bias[0]"]),
   };
-  assert.deepEqual(namesOf(plane, [2, 2, 1]), ["fc1.weight[0,0]", "fc1.weight[0,1]"]);
+  assert.deepEqual(namesOf(plane, network([2])), ["fc1.weight[0,0]", "fc1.weight[0,1]"]);
 });
 
 test("Three points lie on the runs that are there.", () => {
@@ -141,8 +153,7 @@ test("A plane that is held is asked for by its numbers; of another network, as i
   const held = { kind: "held", of: "pca(through:start)", numbers };
   const asked = config(held);
   assert.deepEqual([asked.kind, asked.origin?.length, asked.basis?.[1][14]], ["held", 15, 0.25]);
-  const other = { ...state(held), hidden: [3] };
-  assert.deepEqual(planeConfig(other, shape, 0), { kind: "pca", through: "start" });
+  assert.deepEqual(planeConfig(state(held), network([3]), 0), { kind: "pca", through: "start" });
 });
 
 for (const numbers of ["", "AAA=", "A", "AAAA", "____".repeat(8), "A".repeat(4 * 5)])

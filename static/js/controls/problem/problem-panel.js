@@ -19,6 +19,7 @@ import { ProblemPicture } from "./problem-picture.js";
 const GROUPS = /** @type {const} */ ([
   { kind: "function", title: "controls.problem.functions" },
   { kind: "dataset", title: "controls.problem.networks" },
+  { kind: "matrix", title: "controls.problem.matrices" },
 ]);
 
 /** @param {{onClose: () => void}} props */
@@ -156,6 +157,7 @@ function About({ problem, isChosen }) {
     <dl class="facts">
       <${Fact} name=${t("controls.problem.loss")}><code>${problem.loss}</code><//>
       ${problem.kind === "function" && problem.bounds !== null && html`<${Fact} name=${t("controls.problem.bounds")}>${ranges(problem.bounds)}<//>`}
+      ${problem.minimum !== null && html`<${Fact} name=${t("controls.problem.minimum")}>${short(problem.minimum ?? 0)}<//>`}
       ${problem.start !== null && html`<${Fact} name=${t("controls.problem.start")}>${point(problem.start)}<//>`}
       <${Points} name=${t("controls.problem.minima")} points=${problem.minima} />
       <${Points} name=${t("controls.problem.saddles")} points=${problem.saddles} />

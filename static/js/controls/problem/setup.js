@@ -33,7 +33,7 @@ const IN_HEADER = /^\/problem\/(name|expression|bounds)/;
 export function Setup({ open }) {
   const page = usePage();
   const { t, state, problem } = page;
-  const isFunction = problem.kind === "function";
+  const { kind } = problem;
   const errors = page.runs.flatMap((run) => run.errors).filter(isShared);
   const isInHeader = (/** @type {FieldProblem} */ { pointer }) => IN_HEADER.test(pointer);
   return html`<details class="setup" open=${open || undefined}>
@@ -42,13 +42,14 @@ export function Setup({ open }) {
         <span class="setup-summary">${summarise(page)}</span>
       </summary>
       <div class="setup-body">
-        ${isFunction ? html`<${Start} />` : html`<${Network} />`}
+        ${kind === "function" && html`<${Start} />`} ${kind === "dataset" && html`<${Network} />`}
+        ${kind !== "function" && html`<${Weights} />`}
         <${Steps} />
-        ${!isFunction && html`<${Batch} />`}
-        ${!isFunction && state.batchSize !== null && html`<${BatchSeed} />`}
+        ${kind === "dataset" && html`<${Batch} />`}
+        ${kind === "dataset" && state.batchSize !== null && html`<${BatchSeed} />`}
         <${Precision} />
         <${Average} />
-        ${!isFunction && html`<${DataOptions} />`}
+        ${kind === "dataset" && html`<${DataOptions} />`}
         <${Reset} />
       </div>
     </details>
@@ -68,6 +69,12 @@ function summarise({ t, state, problem }) {
     const [x, y] = startOf(state, problem).map(formatTick);
     return t("controls.setup.functionSummary", { x, y, steps });
   }
+  if (problem.kind === "matrix") {
+    const shapes = (problem.parameters ?? [])
+      .map(({ name, shape }) => `${name} ${shape.join("×")}`)
+      .join(", ");
+    return t(`controls.setup.${weights === null ? "matrix" : "givenMatrix"}Summary`, { shapes, seed, steps });
+  }
   const layers = [problem.inputs ?? 2, ...hidden, problem.outputs ?? 1].join("-");
   if (weights !== null) return t("controls.setup.givenSummary", { layers, activation, steps });
   return t("controls.setup.summary", { layers, activation, seed, steps });
@@ -84,7 +91,7 @@ function startOf({ start }, problem) {
 
 function Network() {
   const { t, state, catalog, edit, ...page } = usePage();
-  const { max_hidden_layers: most, max_hidden_units: widest, max_seed: maximum } = catalog.limits;
+  const { max_hidden_layers: most, max_hidden_units: widest } = catalog.limits;
   const { hidden } = state;
   const names = layerNames(hidden);
   /**
@@ -142,6 +149,14 @@ function Network() {
       options=${catalog.activations.map(({ name }) => ({ value: name, label: name }))}
       onChange=${(/** @type {string} */ activation) => edit({ activation })}
     />
+  `;
+}
+
+/** Where the weights begin: with those of a seed, or with given ones. */
+function Weights() {
+  const { t, state, catalog, edit } = usePage();
+  const { max_seed: maximum } = catalog.limits;
+  return html`
     <${PlainNumber}
       id="setup-seed"
       label=${t("controls.setup.seed")}

@@ -15,7 +15,7 @@ import {
   setOwn,
   weightsAndBiases,
 } from "../../state/groups.js";
-import { layerNames } from "../../state/layers.js";
+import { layersOn } from "../../state/layers.js";
 import { Icon } from "../parts/icons.js";
 import { find } from "../parts/choices.js";
 import { errorAt, usePage } from "../parts/page.js";
@@ -55,10 +55,10 @@ export function groupNames(optimizer) {
 
 /** @param {PartProps} props */
 export function GroupsPart({ id, run, errors, change }) {
-  const { t, catalog, state } = usePage();
+  const { t, catalog, state, problem } = usePage();
   const choice = find(catalog.optimizers, run.optimizer.name);
   if (choice.param_groups === false) return null;
-  const layers = layerNames(state.hidden);
+  const layers = layersOn(problem, state.hidden);
   const kept = groupsOf(run.optimizer);
   const groups = kept === null ? null : existingGroups(kept, layers);
   const error = errors.find(({ pointer }) => pointer === "/optimizer/param_groups")?.detail ?? null;

@@ -5,7 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { freezeAllLike, lockOf, toggleLock, windowsIn, windowsOf, withChange } from "../../state/freezing.js";
 import { hintOfClearing, tellLock, tellWindow } from "../../state/freezing-words.js";
-import { layerNames } from "../../state/layers.js";
+import { layersOn } from "../../state/layers.js";
 import { Field } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { errorAt, usePage } from "../parts/page.js";
@@ -39,7 +39,7 @@ function restOf(way) {
 
 /** @param {PartProps & {alone?: boolean}} props  alone: there are no other runs to lock likewise */
 export function LayersPart({ id, run, errors, change, alone = false }) {
-  const { t, state, edit } = usePage();
+  const { t, state, problem, edit } = usePage();
   const { steps } = state;
   const others = alone ? [] : state.runs.filter(({ slot, kept }) => slot !== run.slot && kept === undefined);
   const differs = others.some((other) => JSON.stringify(other.freeze) !== JSON.stringify(run.freeze));
@@ -56,7 +56,7 @@ export function LayersPart({ id, run, errors, change, alone = false }) {
         aria-label=${t("controls.runs.layers")}
         tabindex="-1"
       >
-        ${layerNames(state.hidden).map((layer) => {
+        ${layersOn(problem, state.hidden).map((layer) => {
           const lock = lockOf(run.freeze, layer, steps);
           const { pressed, label, title } = tellLock(
             layer,

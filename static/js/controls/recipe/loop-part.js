@@ -83,7 +83,7 @@ function Passes({ id, run, loop, errors, onChange }) {
     batch: state.batchSize,
     dtype: state.dtype,
   };
-  const isFunction = problem.kind === "function";
+  const isNetwork = problem.kind === "dataset";
   return html`
     <${PlainNumber}
       id=${`${id}-loop-accumulate`}
@@ -108,7 +108,7 @@ function Passes({ id, run, loop, errors, onChange }) {
       />`
     }
     ${
-      !isFunction &&
+      isNetwork &&
       html`<${SelectField}
         id=${`${id}-loop-autocast`}
         label="autocast"

@@ -7,7 +7,7 @@ import { tellTrouble } from "../../api/trouble.js";
 import { entriesIn } from "../../languages/catalog.js";
 import { configsOf } from "../../state/configs.js";
 import { freeSlot } from "../../state/edits.js";
-import { layerNames } from "../../state/layers.js";
+import { layersOn } from "../../state/layers.js";
 import { madeOf, sharedBy } from "../../state/mistakes.js";
 import { CodeBlock } from "../parts/code-block.js";
 import { closeDialog, Dialog } from "../parts/dialog.js";
@@ -79,7 +79,7 @@ function useMistakes() {
     });
     return () => abort.abort();
   }, []);
-  const isNetwork = problem.kind !== "function" && layerNames(state.hidden).length > 1;
+  const isNetwork = problem.kind === "dataset" && layersOn(problem, state.hidden).length > 1;
   const fitting = mistakes.filter((mistake) => isNetwork || !mistake.of_networks);
   return { mistakes: entriesIn("loop_mistakes", fitting, words.catalogText), problem: trouble };
 }
@@ -91,7 +91,7 @@ function useMistakes() {
  */
 function Made({ mistake, run }) {
   const { t, state, problem, catalog, edit, kept } = usePage();
-  const layers = problem.kind === "function" ? ["xy"] : layerNames(state.hidden);
+  const layers = problem.kind === "function" ? ["xy"] : layersOn(problem, state.hidden);
   const [where, setWhere] = useState({
     layer: layers[Math.min(1, layers.length - 1)],
     step: Math.max(1, kept.step() % state.steps || Math.floor(state.steps / 2)),

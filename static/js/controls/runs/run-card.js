@@ -7,7 +7,7 @@ import { addRun, editRun, removeRun } from "../../state/edits.js";
 import { layerOf, windowsOf } from "../../state/freezing.js";
 import { shortWindow, tellWindow } from "../../state/freezing-words.js";
 import { rounded, shortName } from "../../state/labels.js";
-import { layerNames } from "../../state/layers.js";
+import { layersOn } from "../../state/layers.js";
 import { markerPath } from "../../views/drawing/markers.js";
 import { AveragePart } from "../recipe/average-part.js";
 import { ClipPart } from "../recipe/clip-part.js";
@@ -136,7 +136,7 @@ function Mark({ view }) {
 function Summary({ run, view }) {
   const page = usePage();
   const { t, problem, state } = page;
-  const layers = problem.kind === "function" ? [] : layerNames(state.hidden);
+  const layers = layersOn(problem, state.hidden);
   const windows = windowsOf(run.freeze).filter(
     ({ name, from }) => layers.includes(layerOf(name)) && from < state.steps,
   );

@@ -19,6 +19,7 @@ import {
   pointsOf,
   writePlane,
 } from "../../state/plane.js";
+import { shapesOn } from "../../state/layers.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
@@ -43,8 +44,8 @@ const OPTIONS = {
 
 export function PlanePanel() {
   const { t, state, edit, problem } = usePage();
-  const widths = [problem.inputs ?? 2, ...state.hidden, problem.outputs ?? 1];
-  const plane = drawnPlane(state.plane, widths);
+  const shapes = shapesOn(problem, state.hidden);
+  const plane = drawnPlane(state.plane, shapes);
   const { kind: laid } = laidPlane(plane);
   const Options = OPTIONS[plane.kind];
   return html`
@@ -67,7 +68,7 @@ export function PlanePanel() {
     <div class="plane-options">
       <p class="plane-about">${t(`controls.plane.about.${plane.kind}`)}</p>
       <${Options} plane=${plane} />
-      <${Hold} plane=${plane} isTooLarge=${parametersOf(widths) > MOST_HELD} />
+      <${Hold} plane=${plane} isTooLarge=${parametersOf(shapes) > MOST_HELD} />
     </div>
   `;
 }
@@ -121,9 +122,9 @@ function Principal({ plane }) {
 function Parameters({ plane }) {
   const { t, state, problem } = usePage();
   const change = useChange();
-  const widths = [problem.inputs ?? 2, ...state.hidden, problem.outputs ?? 1];
-  const names = namesOf(plane, widths);
-  const groups = parameterEntries(widths);
+  const shapes = shapesOn(problem, state.hidden);
+  const names = namesOf(plane, shapes);
+  const groups = parameterEntries(shapes);
   /**
    * @param {number} index
    * @param {string} name

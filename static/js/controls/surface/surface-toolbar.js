@@ -17,10 +17,11 @@ const VIEWS = /** @type {const} */ (["contour", "3d", "data"]);
 export function SurfaceToolbar() {
   const { t, state, problem, edit } = usePage();
   const isFunction = problem.kind === "function";
-  const shown = isFunction && state.mode === "data" ? "contour" : state.mode;
+  const hasData = problem.kind === "dataset";
+  const shown = !hasData && state.mode === "data" ? "contour" : state.mode;
   return html`
     <div class="switch" role="group" aria-label=${t("controls.surface.view")}>
-      ${VIEWS.filter((mode) => mode !== "data" || !isFunction).map(
+      ${VIEWS.filter((mode) => mode !== "data" || hasData).map(
         (mode) =>
           html`<button
             key=${mode}

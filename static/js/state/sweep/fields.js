@@ -50,7 +50,7 @@ export function fieldsOf(state, catalog) {
   const run = selectedRun(state);
   const choice = choiceOf(catalog, run.optimizer);
   const own = (choice?.hyperparameters ?? []).flatMap((one) => axesOf("/optimizer/hyperparameters", one));
-  const shared = problem.kind === "function" ? startAxes(problem) : networkAxes(state, catalog, problem);
+  const shared = problem.kind === "dataset" ? networkAxes(state, catalog, problem) : startAxes(problem);
   const steps = {
     path: "/steps",
     ...range(Math.max(1, Math.round(state.steps / 10)), 2 * state.steps, "log"),

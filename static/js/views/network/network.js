@@ -1,8 +1,9 @@
-/** The network of the selected run at the step, with a lock on each layer; for a test function, its point. */
+/** The network of the selected run at the step, with a lock on each layer; or its matrices, or its point. */
 
 import { create, setText } from "../drawing/dom.js";
 import { whyEmpty } from "../drawing/empty.js";
 import { glyph } from "../drawing/markers.js";
+import { MatrixDrawing } from "./matrix-drawing.js";
 import { NetworkDrawing } from "./network-drawing.js";
 import { notes } from "./network-figure.js";
 import { NetworkKey } from "./network-key.js";
@@ -47,6 +48,7 @@ class NetworkView {
   #key;
   #table;
   #dial;
+  #matrices;
   #samples;
   #save;
   /** @type {NetworkDrawing | null} */
@@ -74,6 +76,7 @@ class NetworkView {
     this.#key = new NetworkKey(ctx);
     this.#table = new ParameterTable(ctx);
     this.#dial = new PointDial(ctx);
+    this.#matrices = new MatrixDrawing(ctx);
     this.#save = saveButton(ctx, "network");
     this.#samples = new SampleChoice(ctx, () => this.setStep(this.#step));
     ctx.anatomies.subscribe(() => {
@@ -126,6 +129,10 @@ class NetworkView {
     if (run === null || data === null || run.history === null || run.history.isEmpty) return;
     const record = run.history.clamp(step);
     if (isPoint(run.history)) return this.#dial.show(run.history, record);
+    if (data.problem.kind === "matrix") {
+      this.#table.setRecord(record);
+      return this.#matrices.show(run.history, record, data.network);
+    }
     const activity = this.#activityAt(run.history, record);
     const signals = this.#signalsAt(run, run.history, record);
     this.#samples.show(signals);
@@ -176,7 +183,9 @@ class NetworkView {
     this.#element.classList.toggle("is-stale", run.stale);
     const point = isPoint(history);
     this.#element.classList.toggle("is-point", point);
+    this.#element.classList.toggle("is-matrices", data.problem.kind === "matrix");
     if (point) this.#arrangePoint(run);
+    else if (data.problem.kind === "matrix") this.#arrangeMatrices(history);
     else this.#arrangeNetwork(run, history);
   }
 
@@ -186,6 +195,15 @@ class NetworkView {
     this.#notes.replaceChildren();
     this.#dial.describe(this.#ctx.t("views.network.point", { run: run.label }));
     if (this.#dial.element.parentElement !== this.#stage) this.#stage.replaceChildren(this.#dial.element);
+  }
+
+  /** @param {History} history */
+  #arrangeMatrices(history) {
+    this.#shape = "";
+    this.#notes.replaceChildren();
+    this.#table.update(history);
+    const { element } = this.#matrices;
+    if (element.parentElement !== this.#stage) this.#stage.replaceChildren(element);
   }
 
   /**

@@ -154,7 +154,7 @@ class StepView {
     setText(this.#title, t(isFirst ? "views.step.first" : "views.step.title", { run: run.label, step: k }));
     this.#optimizer.hidden = isFirst;
     this.#showLines(isFirst ? [] : linesOf(history, k, lossOf(data, history), data.needs));
-    this.#file.hidden = data.problem.kind === "function";
+    this.#file.hidden = data.problem.kind !== "dataset";
     this.#showFile();
     this.#phases.element.hidden = isFirst;
     if (isFirst) return this.#leave();
@@ -329,7 +329,7 @@ class StepView {
  * @param {History} history
  */
 function lossOf({ problem }, { config }) {
-  if (problem.kind === "function") return problem.loss;
+  if (problem.kind !== "dataset") return problem.loss;
   const rows = config.batch_size ? "[rows]" : "";
   return `${problem.loss}(model(x${rows}), y${rows})`;
 }

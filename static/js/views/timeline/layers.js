@@ -22,6 +22,6 @@ export function layersOf(run, { runs, problem }) {
   if (known) return known.layers;
   const isRefused = (run.errors ?? []).length > 0;
   const { hidden } = run.config.model ?? {};
-  if (problem.kind === "function" || hidden === undefined || !isRefused) return [];
+  if (problem.kind !== "dataset" || hidden === undefined || !isRefused) return [];
   return layerNames(hidden).map((name) => ({ name, parameters: parametersOf(name) }));
 }
