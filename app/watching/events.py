@@ -112,8 +112,9 @@ class Beginning:
 
 def called_after(source: Mapping[str, Any]) -> str:
     """What a run is called that nobody named: its optimizers and its model."""
-    optimizers = source.get("optimizers")
-    names = [str(one.get("name")) for one in optimizers or () if isinstance(one, Mapping)]
+    told = source.get("optimizers")
+    optimizers = told if isinstance(told, list) else []
+    names = [str(one.get("name")) for one in optimizers if isinstance(one, Mapping)]
     return f"{', '.join(names)} on {source.get('model')}"
 
 
