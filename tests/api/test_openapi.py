@@ -176,7 +176,7 @@ def is_bounded(schema):
         return bool({"minimum", "exclusiveMinimum"} & schema.keys()) and "maximum" in schema
     if schema["type"] == "array":
         return "maxItems" in schema and is_bounded(schema["items"])
-    return schema["type"] == "boolean" or bool({"enum", "pattern", "maxLength"} & schema.keys())
+    return schema["type"] == "boolean" or bool({"const", "enum", "pattern", "maxLength"} & schema.keys())
 
 
 def test_parameters_have_bounds():
