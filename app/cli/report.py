@@ -48,7 +48,7 @@ def _of_file(path: Path) -> dict[str, Any]:
     found = list(events())
     beginning = found[0] if found else None
     if not isinstance(beginning, Beginning):
-        raise ConfigError.at("/lines/1", say("import_empty"))
+        raise ConfigError.at("/lines/1", say("no_recording"))
     blocks = [event for event in found if isinstance(event, Block)]
     is_complete = any(isinstance(event, Ended) and event.reason is Reason.COMPLETED for event in found)
     return told(beginning, blocks, is_complete=is_complete)
