@@ -77,7 +77,7 @@ export function Offers() {
   };
   const drop = () => {
     const { patch, params } = dropStart(state, problem);
-    make({ key: isFunction ? "droppedPoint" : "droppedWeights", params, patch }, ".start-handle");
+    make({ key: droppedOn(problem), params, patch }, ".start-handle");
   };
   const goOn = () =>
     make({
@@ -92,7 +92,7 @@ export function Offers() {
 
   const isMade = told !== null && has(state, told.patch);
   /** @type {Pick<Told, "key" | "params" | "more">} */
-  const said = isMade ? told : { key: isFunction ? beginOn(problem) : "beginNetwork" };
+  const said = isMade ? told : { key: beginOn(problem) };
   const offers = [
     { name: "explode", act: explode, disabled: isTrying || runToRaise(state, catalog) === null },
     { name: "freeze", act: freeze, disabled: runToChange(state) === null },
@@ -129,8 +129,15 @@ export function Offers() {
  *
  * @param {import("../../state/types.js").Problem} problem
  */
-function beginOn({ minima = [], saddles = [] }) {
+function beginOn({ kind, minima = [], saddles = [] }) {
+  if (kind !== "function") return kind === "matrix" ? "beginMatrix" : "beginNetwork";
   return minima.length > 0 && saddles.length > 0 ? "beginMarked" : "beginFunction";
+}
+
+/** @param {import("../../state/types.js").Problem} problem */
+function droppedOn({ kind }) {
+  if (kind !== "function") return kind === "matrix" ? "droppedMatrix" : "droppedWeights";
+  return "droppedPoint";
 }
 
 /** @param {import("./explosion.js").Explosion} explosion */
