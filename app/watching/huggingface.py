@@ -1,4 +1,4 @@
-"""A callback for the ``Trainer`` of transformers; it needs ``pip install optiscope[huggingface]``."""
+"""A callback for the ``Trainer`` of transformers that watches its loop: the extra ``huggingface``."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A callback for Lightning's ``Trainer`` that watches its loop: ``pip install optiscope[lightning]``."""
+"""A callback for Lightning's ``Trainer`` that watches its loop: the extra ``lightning``."""
 
 from collections.abc import Mapping
 from typing import Any
