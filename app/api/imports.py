@@ -12,10 +12,11 @@ from optiscope.api.run_documents import Name, require_short
 from optiscope.api.runs import LARGEST, NEW_RUN, ONE_RUN, TRAINING, Id, answer
 from optiscope.api.state import Bounds, Kept, Service, take_place
 from optiscope.engine.core.words import say
+from optiscope.export.event_parts import HEAD_BYTES
 from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.keeping.intake import Intake
 from optiscope.runs.service import RunService
-from optiscope.watching.tensorboard import HEAD_BYTES, is_event_file, lines_of_events
+from optiscope.watching.tensorboard import is_event_file, lines_of_events
 
 router = APIRouter(prefix="/runs", tags=["kept runs"])
 

@@ -2,13 +2,14 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import numpy as np
 
@@ -19,8 +20,6 @@ from optiscope.export.table import Table
 from optiscope.records import Block
 
 _PARTS = ("name", "id", "config", "source", "ended")
-UNREADABLE = (LookupError, OSError, ValueError, TypeError, EOFError, BadZipFile, StopIteration, csv.Error)
-"""What a file raises that is none of ours."""
 
 _MOST_HEAD_BYTES = 100_000_000
 """The most that safetensors itself reads of one."""
@@ -74,11 +73,20 @@ def about_of(path: Path) -> dict[str, Any]:
     Raises:
         ExportError: If it says nothing, or is no such file.
     """
-    try:
+    with refused_as(f"{path.name} does not say what run it holds"):
         told = json.loads(_READERS[path.suffix](path))
         return {part: told[part] for part in (*_PARTS, "versions")}
-    except (*UNREADABLE, AttributeError) as error:
-        raise ExportError(f"{path.name} does not say what run it holds") from error
+
+
+@contextmanager
+def refused_as(said: str) -> Iterator[None]:
+    """Whatever libraries raise of a file that is none of ours, or damaged, is told so."""
+    try:
+        yield
+    except ExportError:
+        raise
+    except Exception as error:
+        raise ExportError(said) from error
 
 
 def _of_npz(path: Path) -> str:

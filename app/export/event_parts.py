@@ -1,6 +1,5 @@
 """Protocol buffers, as far as files of events are made of them, written and read back."""
 
-import struct
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,8 +8,8 @@ VARINT, FIXED64, DELIMITED, FIXED32 = 0, 1, 2, 5
 
 _MOST_BITS = 56
 
-_HEAD, _FOOT = 12, 4
-"""Bytes around a record: its length and a checksum of that; its own checksum."""
+HEAD_BYTES, FOOT_BYTES = 12, 4
+"""Around a record: its length and a checksum of that; its own checksum."""
 
 
 def field(number: int, data: bytes) -> bytes:
@@ -64,11 +63,12 @@ Fields = dict[int, list[bytes | int]]
 def _records(file: bytes) -> Iterator[bytes]:
     at = 0
     while at < len(file):
-        (size,) = struct.unpack_from("<Q", file, at)
-        if at + _HEAD + size + _FOOT > len(file):
+        begin = at + HEAD_BYTES
+        end = begin + int.from_bytes(file[at : at + 8], "little")
+        at = end + FOOT_BYTES
+        if at > len(file):
             raise ValueError("the file breaks off")
-        yield file[at + _HEAD : at + _HEAD + size]
-        at += _HEAD + size + _FOOT
+        yield file[begin:end]
 
 
 def fields(data: bytes) -> Fields:

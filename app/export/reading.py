@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from optiscope.client.stream import block_of
-from optiscope.export.about import UNREADABLE, About, Recorded, about_of
+from optiscope.export.about import About, Recorded, about_of, refused_as
 from optiscope.export.choosing import KEY, ExportError, by_suffix, optional
 from optiscope.export.event_parts import scalars_in
 from optiscope.export.table import Table
@@ -44,11 +44,13 @@ def read_run(path: str | Path) -> Run:
     if about.config is None:
         raise ExportError(f"{Path(path).name} holds a run of another loop, which has no config")
     ended = about.ended or {"reason": "stopped", "step": -1, "detail": "has not ended"}
-    end_loss = ended.get("end_loss")
-    end = Ended(
-        ended["reason"], ended["step"], ended["detail"], None if end_loss is None else float(end_loss)
-    )
-    return Run(about.config, end, tuple(recorded.blocks))
+    with refused_as(f"{Path(path).name} does not say how its run ended"):
+        return Run(about.config, _end(ended), tuple(recorded.blocks))
+
+
+def _end(ended: Mapping[str, Any]) -> Ended:
+    loss = ended.get("end_loss")
+    return Ended(ended["reason"], ended["step"], ended["detail"], None if loss is None else float(loss))
 
 
 def recorded_in(path: Path) -> Recorded:
@@ -60,10 +62,8 @@ def recorded_in(path: Path) -> Recorded:
     read = by_suffix(path, _READERS)
     told = about_of(path)
     about = About(told["name"] or path.stem, told["config"], told["ended"], told["id"], told["source"])
-    try:
+    with refused_as(f"{path.name} is damaged"):
         return Recorded(about, read(path))
-    except UNREADABLE as error:
-        raise ExportError(f"{path.name} is damaged: {error}") from error
 
 
 def _of_arrays(arrays: Mapping[str, Any]) -> list[Block]:
@@ -127,11 +127,7 @@ def _npz(path: Path) -> list[Block]:
 
 
 def _safetensors(path: Path) -> list[Block]:
-    safetensors, numpy = optional("safetensors"), optional("safetensors.numpy")
-    try:
-        return _of_arrays(numpy.load_file(path))
-    except safetensors.SafetensorError as error:
-        raise ValueError(error) from error
+    return _of_arrays(optional("safetensors.numpy").load_file(path))
 
 
 def _parquet(path: Path) -> list[Block]:

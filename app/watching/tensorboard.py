@@ -16,13 +16,8 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.block import Array, Block, Column
 from optiscope.engine.loop.checkpoint import Ended, Reason
 from optiscope.export.event_file import masked_sums
-from optiscope.export.event_parts import Fields, fields
+from optiscope.export.event_parts import FOOT_BYTES, HEAD_BYTES, Fields, fields
 from optiscope.watching.events import LARGEST_STEP, LONGEST_NAME, Beginning, line_of
-
-HEAD_BYTES = 12
-"""Of a record: its length, and a checksum of that."""
-
-_FOOT_BYTES = 4
 
 _LONGEST = 2**16
 """A longer record holds something else than scalars."""
@@ -83,11 +78,11 @@ def _records(data: bytes) -> Iterator[tuple[int, int]]:
     while at + HEAD_BYTES <= len(data):
         (size,) = struct.unpack_from("<Q", data, at)
         end = at + HEAD_BYTES + size
-        if end + _FOOT_BYTES > len(data):
+        if end + FOOT_BYTES > len(data):
             _require(data, [at], [data[at : at + 8]], 8)
             return
         yield at, end
-        at = end + _FOOT_BYTES
+        at = end + FOOT_BYTES
 
 
 def _batches(data: bytes) -> Iterator[list[bytes]]:

@@ -87,6 +87,26 @@ def test_what_is_cut_off_is_told(run, tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
+def test_what_is_damaged_raises_no_error_of_others(tmp_path, suffix):
+    """Wherever a file is cut off or has a wrong byte: it is told, if it cannot be read."""
+    run = train(CONFIGS["lists that grow, in float64"] | {"optimizer": {"name": "Adam"}})
+    path = tmp_path / f"run{suffix}"
+    WRITERS[suffix](Recorded(About("mine", run.config, asdict(run.ended)), run.blocks), path)
+    whole = path.read_bytes()
+    places = range(0, len(whole), len(whole) // 40)
+    damaged = [whole[:place] for place in places]
+    damaged += [whole[:place] + bytes([whole[place] ^ 0x15]) + whole[place + 1 :] for place in places]
+    told = 0
+    for data in damaged:
+        path.write_bytes(data)
+        try:
+            read_run(path)
+        except ExportError:
+            told += 1
+    assert told > len(places) / 2
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
 def test_a_watched_run_keeps_its_gaps(tmp_path, suffix):
     """Records lie as far apart as they did; it is read as records, since it has no config."""
     values = np.arange(3.0)
