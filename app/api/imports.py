@@ -39,7 +39,9 @@ async def body_lines(request: Request) -> AsyncIterator[bytes]:
 Lines = Annotated[AsyncIterator[bytes], Depends(body_lines)]
 
 
-async def _as_lines(parts: AsyncIterator[bytes], service: RunService) -> AsyncIterator[bytes]:
+async def _as_lines(
+    parts: AsyncIterator[bytes], service: RunService, most_bytes: int
+) -> AsyncIterator[bytes]:
     """The body, or the lines that a worker makes of it where it is a file of TensorBoard's."""
     head = b""
     async for part in parts:
@@ -50,10 +52,18 @@ async def _as_lines(parts: AsyncIterator[bytes], service: RunService) -> AsyncIt
         whole = bytearray(head)
         async for part in parts:
             whole += part
-        head = await service.compute(lines_of_events, bytes(whole))
+        head = await service.compute(lines_of_events, bytes(whole), most_bytes)
     yield head
     async for part in parts:
         yield part
+
+
+async def imported_lines(request: Request, lines: Lines, service: Service) -> AsyncIterator[bytes]:
+    """The lines of a whole run; those of a file of TensorBoard's are bounded as a body is."""
+    return _as_lines(lines, service, request.app.state.options.max_import_bytes)
+
+
+Imported = Annotated[AsyncIterator[bytes], Depends(imported_lines)]
 
 
 async def _read(intake: Intake, lines: AsyncIterator[bytes]) -> Intake:
@@ -73,9 +83,8 @@ async def _read(intake: Intake, lines: AsyncIterator[bytes]) -> Intake:
     dependencies=[Depends(take_place)],
 )
 async def import_run(
-    lines: Lines,
+    lines: Imported,
     kept: Kept,
-    service: Service,
     limits: Bounds,
     name: Annotated[Name | None, Query(description="Unless given: what the run says.")] = None,
     file: Annotated[
@@ -91,7 +100,7 @@ async def import_run(
     as well: its scalars, by tag and step, are the run's `logged`.
     """
     require_short(name, limits)
-    run, is_new = await kept.watched.add(await _read(Intake(), _as_lines(lines, service)), name, file)
+    run, is_new = await kept.watched.add(await _read(Intake(), lines), name, file)
     return answer(run, 201 if is_new else 200)
 
 

@@ -52,11 +52,13 @@ def is_event_file(head: bytes) -> bool:
     return len(head) >= HEAD_BYTES and _sum_of(head, 8) == int(masked_sums([head[:8]])[0])
 
 
-def lines_of_events(data: bytes) -> bytes:
+def lines_of_events(data: bytes, most_bytes: int) -> bytes:
     """A file of events as the lines of a watched run.
 
     Args:
         data: The file; a last record that is not whole is left out.
+        most_bytes: Of the lines, which may be many times as long as the file: of steps that lie unevenly
+            each few have all tags.
 
     Raises:
         ConfigError: If a checksum is wrong, if it holds no scalars, or too many.
@@ -64,7 +66,12 @@ def lines_of_events(data: bytes) -> bytes:
     scalars = _Scalars()
     for batch in _batches(data):
         scalars.take(batch)
-    return b"".join(map(line_of, scalars.events()))
+    lines = bytearray()
+    for event in scalars.events():
+        lines += line_of(event)
+        if len(lines) > most_bytes:
+            raise scalars.too_many()
+    return bytes(lines)
 
 
 def _sum_of(data: bytes, at: int) -> int:
@@ -154,15 +161,23 @@ class _Scalars:
         """As a run: its beginning, its blocks, its end."""
         if not self._steps:
             raise ConfigError.at("", say("event_file_empty"))
-        steps = np.unique(np.concatenate([np.asarray(found) for found in self._steps.values()]))
+        steps = self._all_steps()
         if steps.size * len(self._steps) > _MOST_NUMBERS:
-            raise ConfigError.at("", say("event_file_numbers", steps=int(steps.size), tags=len(self._steps)))
+            raise self.too_many()
         columns = {tag: self._column(tag, steps) for tag in sorted(self._steps)}
         source = {"program": "TensorBoard", "format": "tensorboard", "tags": len(columns)}
         yield Beginning("TensorBoard", source, [], [], [], "")
         yield from _blocks(steps, columns)
         last = int(steps[-1])
         yield Ended(Reason.COMPLETED, last, say("watched_ended", reason="completed", step=last))
+
+    def too_many(self) -> ConfigError:
+        """Says how much is in it."""
+        said = say("event_file_numbers", steps=self._all_steps().size, tags=len(self._steps))
+        return ConfigError.at("", said)
+
+    def _all_steps(self) -> NDArray[np.int64]:
+        return np.unique(np.concatenate([np.asarray(found) for found in self._steps.values()]))
 
     def _column(self, tag: str, steps: NDArray[np.int64]) -> Array:
         """The values of a tag at all steps, NaN where there is none; of several at one step the last."""

@@ -21,9 +21,13 @@ def event_file(*events):
     return b"".join(_framed([b"\x09" + bytes(8) + field(3, b"brain.Event:2"), *events]))
 
 
+MOST_BYTES = 2**20
+
+
 def read(data):
     """Its events as those of a watched run."""
-    return [event_of(line, number) for number, line in enumerate(lines_of_events(data).splitlines(), 1)]
+    lines = lines_of_events(data, MOST_BYTES).splitlines()
+    return [event_of(line, number) for number, line in enumerate(lines, 1)]
 
 
 def test_scalars_are_logged_by_tag_and_step():
@@ -69,14 +73,23 @@ def test_a_file_that_breaks_off_is_read_so_far():
     assert block.loss.tolist() == [1.0]
 
 
-@pytest.mark.parametrize("at", [3, 9, 20, 60, -2])
-def test_a_wrong_byte_is_found(at):
-    """By the checksums, wherever it stands."""
+def with_a_wrong_byte(at):
     data = bytearray(event_file(scalar(1, "loss", 1.0), scalar(2, "loss", 0.5)))
     data[at] ^= 1
-    if is_event_file(bytes(data[:12])):
-        with pytest.raises(ConfigError, match=r"damaged at byte|no scalars"):
-            lines_of_events(bytes(data))
+    return bytes(data)
+
+
+@pytest.mark.parametrize("at", [3, 9])
+def test_a_wrong_byte_at_the_beginning_is_no_such_file(at):
+    """Neither in the length of the first record nor in the checksum of that."""
+    assert not is_event_file(with_a_wrong_byte(at)[:12])
+
+
+@pytest.mark.parametrize("at", [20, 42, 50, 60, -2])
+def test_a_wrong_byte_is_found(at):
+    """By the checksums, wherever it stands."""
+    with pytest.raises(ConfigError, match="damaged at byte"):
+        lines_of_events(with_a_wrong_byte(at), MOST_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +99,11 @@ def test_a_wrong_byte_is_found(at):
         ((b"\x28" + b"\xff" * 12 + b"\x01",), "event_file_odd"),
         ((b"\x2a",), "event_file_odd"),
         (tuple(scalar(1, f"tag{k}", 0.0) for k in range(1001)), "event_file_tags"),
+        (tuple(scalar(k * k, f"tag{k}", 0.0) for k in range(300)), "event_file_numbers"),
     ],
 )
 def test_what_is_no_run_is_refused(events, code):
     """With a word for it."""
     with pytest.raises(ConfigError) as refused:
-        lines_of_events(event_file(*events))
+        lines_of_events(event_file(*events), MOST_BYTES)
     assert [problem.said.code for problem in refused.value.problems] == [code]
