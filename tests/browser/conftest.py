@@ -28,6 +28,11 @@ def let_news_stay(page: Page) -> None:
     page.add_init_script(LET_NEWS_STAY)
 
 
+def is_advice(message: ConsoleMessage) -> bool:
+    """Whether a message is no complaint of the page, and comes or not by how fast the machine is."""
+    return message.type == "warning" and any(part in message.text for part in ADVICE)
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
     """Open the page; what it logged as an error, or asked of another machine, fails the test at its end.
@@ -38,8 +43,7 @@ def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page
     contexts = []
 
     def note(message: ConsoleMessage) -> None:
-        is_advice = message.type == "warning" and any(part in message.text for part in ADVICE)
-        if message.type in {"error", "warning"} and not is_advice:
+        if message.type in {"error", "warning"} and not is_advice(message):
             complaints.append(f"{message.type}: {message.text}")
 
     def watch(request: Request, address: str) -> None:

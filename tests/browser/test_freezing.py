@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from optiscope import train
 from tests.browser.accessible import assert_accessible
+from tests.server import PATIENT_S
 
 OpenPage = Callable[..., Page]
 
@@ -251,13 +252,15 @@ def test_the_ghost_of_a_fork_is_the_run_that_it_comes_from(open_page: OpenPage, 
     sgd = {"name": "SGD", "hyperparameters": {"lr": 0.3}}
     made = {"config": {"problem": {"name": "seed-example"}, "optimizer": sgd, "steps": 20}}
     runs = f"{live_server}/api/runs"
-    parent = httpx.post(runs, json=made, timeout=240).raise_for_status().json()
-    with httpx.stream("GET", f"{runs}/{parent['id']}/steps", timeout=240) as followed:
+    parent = httpx.post(runs, json=made, timeout=PATIENT_S).raise_for_status().json()
+    with httpx.stream("GET", f"{runs}/{parent['id']}/steps", timeout=PATIENT_S) as followed:
         followed.read()
     links = []
     for changes in ({}, {"optimizer": {"hyperparameters": {"lr": 0.1}}}):
         asked = {"step": 10, "changes": changes | {"freeze": [{"params": ["fc2"]}]}}
-        fork = httpx.post(f"{runs}/{parent['id']}/fork", json=asked, timeout=240).raise_for_status().json()
+        fork = (
+            httpx.post(f"{runs}/{parent['id']}/fork", json=asked, timeout=PATIENT_S).raise_for_status().json()
+        )
         rate = fork["config"]["optimizer"]["hyperparameters"]["lr"]
         kept = f'kept:(id:"{fork["id"]}",first:10,without:[])'
         links.append(f"(optimizer:SGD(lr:{rate}),freeze:[fc2],{kept})")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.endless import ENDLESS
+from tests.server import PATIENT_S
 
 NAME = "followed by two"
 
@@ -15,9 +16,11 @@ NAME = "followed by two"
 def run(live_server):
     """A run that goes on until it is deleted at the end."""
     runs = f"{live_server}/api/runs"
-    run = httpx.post(runs, json={"config": ENDLESS, "name": NAME}, timeout=240).raise_for_status().json()
+    run = (
+        httpx.post(runs, json={"config": ENDLESS, "name": NAME}, timeout=PATIENT_S).raise_for_status().json()
+    )
     yield run
-    httpx.delete(f"{runs}/{run['id']}", timeout=240)
+    httpx.delete(f"{runs}/{run['id']}", timeout=PATIENT_S)
 
 
 def opened_list(page: Page) -> Locator:
@@ -41,7 +44,7 @@ def test_two_tabs_follow_one_run(open_page, live_server, run):
     cards[0].get_by_role("button", name="Pause", exact=True).click()
     for badge in badges:
         expect(badge).to_have_text(re.compile("paused at step [1-9]"))
-    step = httpx.get(f"{live_server}/api/runs/{run['id']}", timeout=240).json()["step"]
+    step = httpx.get(f"{live_server}/api/runs/{run['id']}", timeout=PATIENT_S).json()["step"]
     for badge in badges:
         expect(badge).to_have_text(f"paused at step {step}")
     cards[1].get_by_role("button", name="Resume").click()
@@ -65,4 +68,4 @@ def test_the_list_is_searched_renamed_in_and_deleted_from(open_page, live_server
     row.get_by_role("button", name="Delete", exact=True).click()
     row.get_by_role("group", name="Delete warm-up").get_by_role("button", name="Delete").click()
     expect(row).to_have_count(0)
-    assert httpx.get(f"{live_server}/api/runs/{run['id']}", timeout=240).status_code == 404
+    assert httpx.get(f"{live_server}/api/runs/{run['id']}", timeout=PATIENT_S).status_code == 404

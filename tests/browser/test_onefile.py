@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from optiscope import show
+from tests.browser.conftest import is_advice
 
 XOR = {"problem": {"name": "xor"}, "model": {"seed": 44}, "steps": 60}
 RUNS = [XOR | {"optimizer": {"name": name, "hyperparameters": {"lr": 0.1}}} for name in ("SGD", "Adam")]
@@ -22,7 +23,7 @@ def page(browser, file):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US", offline=True)
     opened = context.new_page()
     noted = []
-    opened.on("console", lambda message: noted.append(message.text))
+    opened.on("console", lambda message: is_advice(message) or noted.append(message.text))
     opened.on("pageerror", lambda error: noted.append(str(error)))
     opened.on("request", lambda request: noted.append(request.url))
     opened.goto(file.as_uri())

@@ -260,10 +260,9 @@ def test_paths_follow_a_start_that_is_dragged(open_page: OpenPage) -> None:
     """Every path leads away from where the hand holds the start, and the address says where it was let go."""
     page = open_page("/?problem=himmelblau&steps=60&step=60")
     handle = page.locator(".start-handle")
-    expect(handle).to_be_visible()
+    handle.hover()
     box = handle.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 14, box["y"] + 14)
     page.mouse.down()
     for x, y in ((-60, 40), (-90, 70)):
         page.mouse.move(box["x"] + 14 + x, box["y"] + 14 + y)
@@ -292,6 +291,8 @@ def test_paths_move_before_the_axes_are_drawn(open_page: OpenPage) -> None:
     page = open_page(prepare=lambda page: page.route("**/plotly/**", hold), **MOVING)
     expect(page.locator("#surface .paths-head").first).to_be_visible()
     page.wait_for_function("() => Number(document.querySelector('#timeline input[type=range]').value) > 0")
+    for what in (".freeze-track", "#network svg", "#training .line-chart"):  # which may move the surface
+        expect(page.locator(what).first).to_be_visible()
     layers = [page.locator(f"#surface {layer}") for layer in (".surface-colors", ".paths")]
     before = [layer.bounding_box() for layer in layers]
     assert page.locator("#surface .main-svg").count() == 0

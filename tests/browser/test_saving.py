@@ -50,16 +50,15 @@ def taken(page: Page, act: Callable[[], object]) -> tuple[str, bytes]:
 
 
 def run_colors(page: Page) -> set[tuple[int, int, int]]:
-    """The colours of the runs on the cards."""
-    strokes = page.locator(".legend .glyph line").evaluate_all(
-        "lines => lines.map((line) => getComputedStyle(line).stroke)"
-    )
+    """The colours of the two runs in the legend."""
+    lines = page.locator(".legend .glyph line")
+    expect(lines).to_have_count(2)
+    strokes = lines.evaluate_all("lines => lines.map((line) => getComputedStyle(line).stroke)")
     return {tuple(map(int, re.findall(r"\d+", stroke)[:3])) for stroke in strokes}  # type: ignore[misc]
 
 
 def test_pictures_hold_what_is_shown(page: Page) -> None:
     """A PNG as large as asked, and an SVG whose lines are lines and whose texts are texts."""
-    surface = page.locator("#surface").bounding_box()
     colors = run_colors(page)
     page.get_by_role("button", name="Save Loss surface").click()
     dialog = page.get_by_role("dialog", name="Save and share")
@@ -68,6 +67,7 @@ def test_pictures_hold_what_is_shown(page: Page) -> None:
     name, content = taken(page, dialog.get_by_role("button", name="PNG").click)
     assert name == "optiscope-xor-surface-step-6.png"
     picture = Image.open(io.BytesIO(content)).convert("RGB")
+    surface = page.locator("#surface").bounding_box()
     assert surface is not None
     assert picture.width == pytest.approx(2 * (surface["width"] + 24), abs=2)
     assert picture.height > 2 * surface["height"]
@@ -129,7 +129,7 @@ def test_a_film_is_cancelled(page: Page) -> None:
     """Nothing is handed out, and the page says so and goes on."""
     dialog = saving(page, "Film")
     assert_accessible(page)
-    dialog.get_by_label("Steps a second").fill("0.2")
+    dialog.get_by_label("Steps a second").fill("0.1")  # which takes far longer than to cancel it
     dialog.get_by_label("Steps a second").press("Tab")
     dialog.get_by_role("button", name="Make the film").click()
     dialog.get_by_role("button", name="Cancel").click()

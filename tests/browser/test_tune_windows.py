@@ -46,13 +46,14 @@ def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
     page = open_page(EDGE)
     whole(page)
     area = page.locator(".map-area")
-    area.scroll_into_view_if_needed()
-    box = area.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    area.hover()
     page.mouse.wheel(0, -300)
     by_wheel = window(page)
     assert 0.01 < by_wheel[0] < by_wheel[1] < 1000
+    whole(page)
+    area.hover()
+    box = area.bounding_box()
+    assert box is not None
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.3, steps=3)
     page.mouse.up()

@@ -18,7 +18,9 @@ def test_a_recording_is_opened_and_a_wrong_file_is_told(open_page: OpenPage, tmp
     page = open_page("/?v=2&place=loops")
     chosen = page.locator("#loops input[type=file]")
     for _ in range(2):
-        chosen.set_input_files(tmp_path / "mine.optiscope")
+        with page.expect_response("**/api/runs/import?*") as answered:
+            chosen.set_input_files(tmp_path / "mine.optiscope")
+        assert answered.value.ok
         expect(page.get_by_role("heading", name="mine.optiscope", level=2)).to_be_visible()
     expect(page.locator("[data-loop]").filter(has_text="mine.optiscope")).to_have_count(1)
     chosen.set_input_files(tmp_path / "other.csv")
