@@ -7,6 +7,7 @@ import { AnatomySource } from "../api/anatomies.js";
 import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
+import { recording } from "../outside.js";
 import { REST_OF_PAGE } from "../session/drag.js";
 import { viewOf } from "../session/shown.js";
 import { problemOf } from "../state/catalog.js";
@@ -139,7 +140,7 @@ export class Workbench {
     });
     bindKeyboard(document, player);
     bindUndo(document, this.#session.undo);
-    bindDrop(document, (file) => void this.#open(file));
+    if (recording === null) bindDrop(document, (file) => void this.#open(file));
     bindPageKeys(document, {
       keys: () => keeping.show({ kind: "keys" }),
       save: () => keeping.show({ kind: "save" }),

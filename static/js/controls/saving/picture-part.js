@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
 import { copyPicture, handOut } from "../../saving/hand-out.js";
 import { TooLargeError, pngOf, svgOf } from "../../saving/picture.js";
+import { coversViews } from "../../state/place.js";
 import { readTheme } from "../../views/drawing/theme.js";
 import { SelectField } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
@@ -28,7 +29,7 @@ export function PicturePart({ of = "board" }) {
     withControls: subject.withControls === true,
   });
   const name = (/** @type {string} */ suffix) =>
-    nameOf(page, [subject.id, ...(state.place === "tune" ? [] : [`step-${kept.step()}`])], suffix);
+    nameOf(page, [subject.id, ...(coversViews(state.place) ? [] : [`step-${kept.step()}`])], suffix);
   const png = () => pngOf(wanted(), Number(ratio));
   /** @param {() => Promise<string>} act  gives what there is to say */
   const tell = async (act) => {

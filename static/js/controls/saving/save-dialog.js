@@ -1,6 +1,7 @@
 /** What can be taken away of what is on the screen: pictures, films, records, code, and a link. */
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
+import { coversViews } from "../../state/place.js";
 import { Dialog } from "../parts/dialog.js";
 import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
@@ -16,8 +17,8 @@ const PARTS = {
   link: later(async () => (await import("./link-part.js")).LinkPart),
 };
 
-/** In the place Tune there are maps, and no runs that move. */
-const OF_MAPS = /** @type {const} */ (["picture", "link"]);
+/** Where the runs of the page are not seen, nothing is offered of them. */
+const WITHOUT_RUNS = /** @type {readonly PartName[]} */ (["picture", "link"]);
 
 /** @typedef {keyof typeof PARTS} PartName */
 
@@ -29,8 +30,7 @@ const OF_MAPS = /** @type {const} */ (["picture", "link"]);
 export function SaveDialog({ of, onClose }) {
   const { t, state } = usePage();
   const names = /** @type {PartName[]} */ (Object.keys(PARTS));
-  const offered =
-    state.place === "tune" ? names.filter((name) => OF_MAPS.some((one) => one === name)) : names;
+  const offered = coversViews(state.place) ? WITHOUT_RUNS : names;
   const [open, setOpen] = useState(/** @type {PartName} */ ("picture"));
   const Part = PARTS[open];
   return html`<${Dialog} id="save" kind="dialog-save" title=${t("controls.save.title")} onClose=${onClose}>

@@ -1,6 +1,7 @@
 /** What a file is called, and what its caption says. */
 
 import { fileName } from "../../saving/caption.js";
+import { coversViews } from "../../state/place.js";
 
 /** @typedef {import("../parts/page.js").Page} Page */
 
@@ -11,9 +12,10 @@ import { fileName } from "../../saving/caption.js";
  * @returns {import("../../saving/caption.js").Caption}
  */
 export function captionOf({ t, state, problem, runs }, step, name) {
-  const isTune = state.place === "tune";
-  const params = { problem: problem.title, name, step, steps: state.steps };
-  const title = t(`controls.save.caption.${isTune ? "maps" : "step"}`, params);
+  if (state.place === "loops")
+    return { title: t("controls.save.caption.still", { of: t("shell.places.loops"), name }), runs: [] };
+  const params = { of: problem.title, name, step, steps: state.steps };
+  const title = t(`controls.save.caption.${coversViews(state.place) ? "still" : "step"}`, params);
   return { title, runs: runs.map(({ label, color, dash, marker }) => ({ label, color, dash, marker })) };
 }
 
@@ -23,5 +25,5 @@ export function captionOf({ t, state, problem, runs }, step, name) {
  * @param {string} suffix
  */
 export function nameOf({ state }, parts, suffix) {
-  return fileName([state.problem, ...parts], suffix);
+  return fileName([state.place === "loops" ? "loops" : state.problem, ...parts], suffix);
 }

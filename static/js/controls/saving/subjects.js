@@ -13,39 +13,46 @@ import { openTab } from "../../views/registry.js";
  */
 
 /** How plots are marked that have a title of their own. */
-const PLOTS = "section.line-chart[data-series], section.line-chart, section.map-chart";
+const PLOTS = "section.line-chart, section.map-chart, section.loop-chart";
 
 /**
  * @param {Page} page
  * @returns {Subject[]}  what is in sight
  */
-export function subjectsOf({ t, state }) {
+export function subjectsOf(page) {
   const main = /** @type {Element} */ (document.querySelector("main"));
-  const board = { id: "board", name: t("controls.save.board"), element: main, withControls: true };
-  const isTune = state.place === "tune";
-  const tab = openTab(state).id;
-  const views = isTune
-    ? [
-        {
-          id: state.tune.kind,
-          name: t("controls.save.maps"),
-          element: main.querySelector("#tune .tune-view"),
-        },
-      ]
-    : [
-        { id: "surface", name: t("shell.region.surface"), element: main.querySelector("#surface") },
-        { id: "network", name: t("shell.region.network"), element: main.querySelector("#network") },
-        { id: tab, name: t(`views.${tab}.tab`), element: document.getElementById(tab) },
-      ];
-  const root = isTune ? views[0].element : document.getElementById(tab);
-  const plots = [...(root?.querySelectorAll(PLOTS) ?? [])].map((element, i) => {
-    const name = element.querySelector("h3")?.textContent ?? "";
-    const series =
-      /** @type {HTMLElement} */ (element).dataset.series ?? `${isTune ? state.tune.kind : tab}-${i + 1}`;
-    return { id: series, name, element };
-  });
+  const board = { id: "board", name: page.t("controls.save.board"), element: main, withControls: true };
+  const views = viewsIn(main, page);
+  const last = views[views.length - 1];
+  const plots = [...(last.element?.querySelectorAll(PLOTS) ?? [])].map((element, i) => ({
+    id: /** @type {HTMLElement} */ (element).dataset.series ?? `${last.id}-${i + 1}`,
+    name: element.querySelector("h3")?.textContent ?? "",
+    element,
+  }));
   const seen = [board, ...views, ...plots].filter(
     ({ element }) => element?.checkVisibility() === true && element.getBoundingClientRect().width > 0,
   );
   return /** @type {Subject[]} */ (seen);
+}
+
+/**
+ * @param {Element} main
+ * @param {Page} page
+ * @returns {{id: string, name: string, element: Element | null}[]}  what a place consists of; the last one holds its plots
+ */
+function viewsIn(main, { t, state }) {
+  if (state.place === "tune")
+    return [
+      { id: state.tune.kind, name: t("controls.save.maps"), element: main.querySelector("#tune .tune-view") },
+    ];
+  if (state.place === "loops") {
+    const name = main.querySelector("#loops .loop-title")?.textContent ?? "";
+    return [{ id: "run", name, element: main.querySelector("#loops .loop-view") }];
+  }
+  const tab = openTab(state).id;
+  return [
+    { id: "surface", name: t("shell.region.surface"), element: main.querySelector("#surface") },
+    { id: "network", name: t("shell.region.network"), element: main.querySelector("#network") },
+    { id: tab, name: t(`views.${tab}.tab`), element: document.getElementById(tab) },
+  ];
 }
