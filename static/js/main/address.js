@@ -8,9 +8,6 @@ import { keep, recall, recallHere } from "../state/kept.js";
 import { decodeState, encodeState, stepBeyond } from "../state/address/address.js";
 import { VIEW_KEYS } from "../views/registry.js";
 import { recording } from "../outside.js";
-import { problemOf } from "../state/catalog.js";
-import { configsOf } from "../state/configs.js";
-import { recordedState } from "../state/address/recorded.js";
 import { oncePer } from "../timing.js";
 
 /**
@@ -56,11 +53,7 @@ export function readAddress(catalog, languages, lessons) {
  */
 function stateIn(catalog, lessons) {
   if (recording === null) return decodeLink(location.search, lessons, catalog, VIEW_KEYS);
-  const { address, runs } = recording.contents;
-  const configs = runs.map(({ config }) => config);
-  const state = recordedState(configs, location.search || address, catalog, VIEW_KEYS);
-  recording.name(configsOf(state, problemOf(catalog, state.problem)));
-  return { state, unread: [], missing: null };
+  return { state: recording.begin(location.search, catalog, VIEW_KEYS), unread: [], missing: null };
 }
 
 /** @returns {Lesson[]}  somebody's own, which was checked before it was kept in this tab */

@@ -2,6 +2,10 @@
  * What a file holds that plays without a server: what was recorded of its runs, and what the server said about them.
  */
 
+import { recordedState } from "../state/address/recorded.js";
+import { problemOf } from "../state/catalog.js";
+import { configsOf } from "../state/configs.js";
+
 /**
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  *
@@ -29,6 +33,21 @@ export class Recording {
   /** @param {Contents} contents */
   constructor(contents) {
     this.contents = contents;
+  }
+
+  /**
+   * How the page begins: with the recorded runs, which it will ask for as it has them here.
+   *
+   * @param {string} query  of the address that the file was opened at; without one the file says how it is looked at
+   * @param {import("../state/types.js").Catalog} catalog
+   * @param {import("../state/types.js").ViewKeys} views
+   */
+  begin(query, catalog, views) {
+    const { address, runs } = this.contents;
+    const configs = runs.map(({ config }) => config);
+    const state = recordedState(configs, query || address, catalog, views);
+    this.name(configsOf(state, problemOf(catalog, state.problem)));
+    return state;
   }
 
   /** @param {RunConfig[]} configs  as the page will ask for them, in the order of the runs */
