@@ -10,7 +10,7 @@ import { LoopAdvice } from "../controls/loops/loop-advice.js";
 import { LoopList } from "../controls/loops/loop-list.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { Loops } from "../session/loops.js";
-import { axesOf } from "../state/loops/axis.js";
+import { axesOf, axisOf } from "../state/loops/axis.js";
 import { paced } from "../timing.js";
 import { create } from "../views/drawing/dom.js";
 import { LoopsView, shownQuantity } from "../views/loops/loops-view.js";
@@ -35,7 +35,9 @@ export class LoopsPlace {
   /** @type {Page | null} */
   #page = null;
   #search = "";
-  /** @type {unknown} what came of the last file */
+  /** @type {File | null} the last one that was to be opened */
+  #file = null;
+  /** @type {unknown} what came of it */
   #trouble = null;
   #came = 0;
   #draw = paced(() => this.#drawNow());
@@ -70,10 +72,12 @@ export class LoopsPlace {
    */
   async open(file) {
     const { kept, edit } = /** @type {Page} */ (this.#page);
-    this.#trouble = null;
+    const isLast = () => file === this.#file;
+    [this.#file, this.#trouble] = [file, null];
     try {
       const run = await kept.api.importRun(file);
       this.#came += 1;
+      if (!isLast()) return;
       edit(({ loops }) => ({
         place: "loops",
         lesson: null,
@@ -81,6 +85,7 @@ export class LoopsPlace {
         loops: { ...loops, run: run.id, layer: null, at: null },
       }));
     } catch (error) {
+      if (!isLast()) return;
       this.#trouble = error;
       this.#draw();
     }
@@ -103,7 +108,7 @@ export class LoopsPlace {
     const isThere = record !== null && record.count > 0;
     this.#view.element.hidden = !isThere;
     this.#advice.hidden = !isThere;
-    if (isThere) this.#drawView(page, record, /** @type {Followed} */ (opened));
+    if (isThere) this.#drawView(page, record);
   }
 
   /** @param {Page} page */
@@ -122,28 +127,16 @@ export class LoopsPlace {
    * @param {Followed | null} opened
    */
   #drawHead(page, opened) {
-    const { t, say } = page;
-    const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
     const run = opened?.document ?? null;
-    if (opened?.status === "gone") {
-      render(
-        inPage(
-          html`<${Back} />
-            <p class="loop-none">${t("controls.loops.gone")}</p>`,
-        ),
-        this.#head,
-      );
-    } else if (opened?.status === "lost" && opened.history === null) {
-      const why = opened.reason === null ? t("controls.kept.lost") : say(opened.reason);
-      render(
-        inPage(
-          html`<${Back} />
-            <p class="loop-none">${why}</p>`,
-        ),
-        this.#head,
-      );
-    } else if (run === null) render(null, this.#head);
-    else render(inPage(html`<${LoopHead} run=${run} axes=${axesOf(this.#records(page))} />`), this.#head);
+    const why = opened === null ? null : whyNot(opened, page);
+    const records = this.#shown(page).map(({ record }) => record);
+    const [axes, axis] = [axesOf(records), axisOf(records, page.state.loops.x)];
+    const head =
+      why === null
+        ? run !== null && html`<${LoopHead} run=${run} axes=${axes} axis=${axis} />`
+        : html`<${Back} />
+            <p class="loop-none">${why}</p>`;
+    render(html`<${PageProvider} value=${page}>${head}<//>`, this.#head);
   }
 
   /**
@@ -156,27 +149,25 @@ export class LoopsPlace {
     render(html`<${PageProvider} value=${page}><${LoopAdvice} ...${props} /><//>`, this.#advice);
   }
 
-  /** @param {Page} page @returns {Record[]}  of the run that is open, and of the one beside it */
-  #records({ state }) {
+  /** @param {Page} page @returns {{record: Record, label: string}[]}  the run that is open, and the one beside it */
+  #shown({ state }) {
     const { run, beside } = state.loops;
     return [run, beside].flatMap((id) => {
-      const record = this.#loops.get(id)?.history ?? null;
-      return record === null || record.count === 0 ? [] : [record];
+      const { history = null, document = null } = this.#loops.get(id) ?? {};
+      return history === null || history.count === 0
+        ? []
+        : [{ record: history, label: document?.name ?? "" }];
     });
   }
 
   /**
    * @param {Page} page
-   * @param {Record} record
-   * @param {Followed} opened
+   * @param {Record} record  of the run that is open
    */
-  #drawView(page, record, opened) {
+  #drawView(page, record) {
     const { t, state } = page;
     const { loops: look } = state;
-    const beside = this.#loops.get(look.beside);
-    const runs = [opened, ...(beside === null ? [] : [beside])].flatMap(({ history, document }) =>
-      history === null || history.count === 0 ? [] : [{ record: history, label: document?.name ?? "" }],
-    );
+    const runs = this.#shown(page);
     const shown = shownQuantity(record, look.show);
     const quantities = ordered(record.quantities).map((name) => ({ name, hint: hintOf(name, t) }));
     const search = this.#search;
@@ -195,4 +186,16 @@ export class LoopsPlace {
     const found = (report?.found ?? []).flatMap(({ layers }) => layers ?? []);
     this.#view.update({ runs, look, words: search, found, t });
   }
+}
+
+/**
+ * Why there is nothing to be seen of a run; null where there is, or will be.
+ *
+ * @param {Followed} run
+ * @param {Pick<Page, "t" | "say">} page
+ */
+function whyNot({ status, history, reason }, { t, say }) {
+  if (status === "gone") return t("controls.loops.gone");
+  if (status !== "lost" || history !== null) return null;
+  return reason === null ? t("controls.kept.lost") : say(reason);
 }

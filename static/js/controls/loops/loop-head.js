@@ -19,8 +19,9 @@ import { lifeOf, modelOf } from "./loop-words.js";
  * @param {object} props
  * @param {KeptRun} props.run
  * @param {readonly Look["x"][]} props.axes  what its charts may go over
+ * @param {Look["x"]} props.axis  what they go over
  */
-export function LoopHead({ run, axes }) {
+export function LoopHead({ run, axes, axis }) {
   const { t, words } = usePage();
   const facts = [lifeOf(run, t), ...modelOf(run, t), dateOf(run.created, words.tag)];
   return html`<header class="loop-head">
@@ -29,7 +30,7 @@ export function LoopHead({ run, axes }) {
     <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>
     <div class="loop-fields">
       <${Beside} run=${run} />
-      <${Axis} axes=${axes} />
+      <${Axis} axes=${axes} axis=${axis} />
     </div>
     <p class="loop-note">${t("controls.loops.noConfig")} <code>no_config</code></p>
   </header>`;
@@ -69,14 +70,13 @@ function Beside({ run }) {
   />`;
 }
 
-/** @param {{axes: readonly Look["x"][]}} props */
-function Axis({ axes }) {
-  const { t, state, edit } = usePage();
-  const shown = axes.includes(state.loops.x) ? state.loops.x : "step";
+/** @param {{axes: readonly Look["x"][], axis: Look["x"]}} props */
+function Axis({ axes, axis }) {
+  const { t, edit } = usePage();
   return html`<${SelectField}
     id="loop-x"
     label=${t("controls.loops.x")}
-    value=${shown}
+    value=${axis}
     options=${axes.map((value) => ({ value, label: t(`controls.loops.axis.${value}`) }))}
     onChange=${(/** @type {Look["x"]} */ x) => edit(({ loops }) => ({ loops: { ...loops, x } }))}
   />`;

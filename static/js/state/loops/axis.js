@@ -1,5 +1,7 @@
 /** What the charts of a watched run go over: its steps, the epochs it has been through, or the samples it has seen. */
 
+import { AXES } from "../address/table.js";
+
 /**
  * @typedef {import("./record.js").Record} Record
  * @typedef {import("../types.js").Loops["x"]} Kind
@@ -64,6 +66,16 @@ function after(turns) {
  * @returns {Kind[]}
  */
 export function axesOf(records) {
-  const kinds = /** @type {Kind[]} */ (["step", "epoch", "samples"]);
-  return kinds.filter((kind) => records.every((record) => placesOf(record, kind) !== null));
+  return AXES.filter((kind) => records.every((record) => placesOf(record, kind) !== null));
+}
+
+/**
+ * What charts go over: what was chosen, or the steps where one of them has not said it.
+ *
+ * @param {Record[]} records
+ * @param {Kind} chosen
+ * @returns {Kind}
+ */
+export function axisOf(records, chosen) {
+  return axesOf(records).includes(chosen) ? chosen : "step";
 }

@@ -21,13 +21,11 @@ const BOUND = [2, 2];
 
 /**
  * @param {{record: Record, label: string}[]} runs
- * @param {import("../../state/types.js").Loops["x"]} x
- * @returns {Drawn[]}  over their steps where one of them has not said the other
+ * @param {import("../../state/types.js").Loops["x"]} axis  that all of them have
+ * @returns {Drawn[]}
  */
-export function drawnOver(runs, x) {
-  const places = runs.map(({ record }) => placesOf(record, x));
-  const isKnown = places.every((found) => found !== null);
-  return runs.map((run, i) => ({ ...run, places: (isKnown ? places[i] : null) ?? run.record.steps }));
+export function drawnOver(runs, axis) {
+  return runs.map((run) => ({ ...run, places: placesOf(run.record, axis) ?? run.record.steps }));
 }
 
 /**

@@ -1,7 +1,8 @@
 /** What there is to see of a watched run: its charts, the map of its layers, and the curve of one of them. */
 
+import { axisOf } from "../../state/loops/axis.js";
 import { chartsOf } from "../../state/loops/charts.js";
-import { create, setText } from "../drawing/dom.js";
+import { arrange, create, setText } from "../drawing/dom.js";
 import { paletteOf } from "../drawing/palette.js";
 import { readTheme } from "../drawing/theme.js";
 import { ColorBar } from "./color-bar.js";
@@ -79,8 +80,12 @@ export class LoopsView {
     const { runs, look, t } = frame;
     const theme = readTheme(this.element);
     const style = getComputedStyle(this.element);
-    const drawn = drawnOver(runs, look.x);
-    const shared = { domain: domainOf(drawn), axis: look.x, at: look.at, theme, t };
+    const axis = axisOf(
+      runs.map(({ record }) => record),
+      look.x,
+    );
+    const drawn = drawnOver(runs, axis);
+    const shared = { domain: domainOf(drawn), axis, at: look.at, theme, t };
     const colorOf = (/** @type {number} */ slot) => style.getPropertyValue(`--run-${slot}`).trim();
     this.#drawCharts(drawn, shared, colorOf);
     const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
@@ -106,16 +111,13 @@ export class LoopsView {
       ...chart,
       id: chart.logged === null ? chart.key : `logged ${chart.logged}`,
     }));
-    for (const [id, chart] of this.#byKey)
-      if (!charts.some((one) => one.id === id)) {
-        chart.element.remove();
-        this.#byKey.delete(id);
-      }
+    for (const id of this.#byKey.keys()) if (!charts.some((one) => one.id === id)) this.#byKey.delete(id);
     for (const { id } of charts)
       if (!this.#byKey.has(id)) this.#byKey.set(id, new CurveChart(this.#acts.onMark));
     const shown = charts.map(({ id }) => /** @type {CurveChart} */ (this.#byKey.get(id)));
-    place(shown.slice(0, FIRST), this.#first);
-    place(shown.slice(FIRST), this.#rest);
+    const elements = shown.map(({ element }) => element);
+    arrange(this.#first, elements.slice(0, FIRST));
+    arrange(this.#rest, elements.slice(FIRST));
     charts.forEach(({ key, logged, scale, series }, i) => {
       const title = logged ?? t(`views.loops.chart.${key}`);
       const aside = logged === null ? t(`views.loops.chartOf.${key}`) : t("views.loops.chartOf.logged");
@@ -171,16 +173,6 @@ export class LoopsView {
       lines,
     });
   }
-}
-
-/**
- * @param {CurveChart[]} charts
- * @param {HTMLElement} grid
- */
-function place(charts, grid) {
-  charts.forEach(({ element }, i) => {
-    if (grid.children[i] !== element) grid.insertBefore(element, grid.children[i] ?? null);
-  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { axisOf } from "../../../../static/js/state/loops/axis.js";
 import { Record } from "../../../../static/js/state/loops/record.js";
 import { paletteOf } from "../../../../static/js/views/drawing/palette.js";
 import { curveFigure, nearest } from "../../../../static/js/views/loops/curve-figure.js";
@@ -84,7 +85,8 @@ test("Two runs share an axis that both have said, and are told apart by name and
     { record: other, label: "b" },
   ];
   assert.deepEqual([...drawnOver(runs.slice(0, 1), "samples")[0].places], [8, 16]);
-  const drawn = drawnOver(runs, "samples");
+  assert.equal(axisOf([first], "samples"), "samples");
+  const drawn = drawnOver(runs, axisOf([first, other], "samples"));
   assert.deepEqual(domainOf(drawn), [0, 1]);
   const series = [
     { run: 0, name: "0–1", values: [1, 2] },
