@@ -11,6 +11,7 @@ import { LoopList } from "../controls/loops/loop-list.js";
 import { PageProvider } from "../controls/parts/page.js";
 import { Loops } from "../session/loops.js";
 import { axesOf, axisOf } from "../state/loops/axis.js";
+import { opened } from "../state/loops/opened.js";
 import { paced } from "../timing.js";
 import { create } from "../views/drawing/dom.js";
 import { LoopsView, shownQuantity } from "../views/loops/loops-view.js";
@@ -40,6 +41,8 @@ export class LoopsPlace {
   /** @type {unknown} what came of it */
   #trouble = null;
   #came = 0;
+  /** Whether somebody has opened or left a run here. */
+  #isChosen = false;
   #draw = paced(() => this.#drawNow());
 
   /** @param {HTMLElement} element  that the place fills @param {import("../api/kept-runs.js").KeptApi} api */
@@ -58,11 +61,21 @@ export class LoopsPlace {
 
   /** @param {Page} page */
   update(page) {
+    const before = this.#page?.state ?? null;
     this.#page = page;
     const { place, loops } = page.state;
     this.#loops.follow(place === "loops" ? loops : { run: null, beside: null });
-    if (place === "loops") this.#drawNow();
-    else render(null, this.#list);
+    if (place !== "loops") return render(null, this.#list);
+    this.#isChosen ||= before?.place === "loops" && before.loops.run !== loops.run;
+    this.#drawNow();
+    const left = loops.run === null ? (before?.loops.run ?? null) : null;
+    if (left !== null && document.activeElement === document.body) this.#focusOn(left);
+    return undefined;
+  }
+
+  /** @param {string} id  of a run in the list, which comes back where there is no room for both */
+  #focusOn(id) {
+    /** @type {HTMLElement | null} */ (this.#list.querySelector(`[data-loop="${id}"] .kept-name`))?.focus();
   }
 
   /**
@@ -82,7 +95,7 @@ export class LoopsPlace {
         place: "loops",
         lesson: null,
         page: 0,
-        loops: { ...loops, run: run.id, layer: null, at: null },
+        loops: opened(loops, run.id),
       }));
     } catch (error) {
       if (!isLast()) return;
@@ -133,7 +146,8 @@ export class LoopsPlace {
     const [axes, axis] = [axesOf(records), axisOf(records, page.state.loops.x)];
     const head =
       why === null
-        ? run !== null && html`<${LoopHead} run=${run} axes=${axes} axis=${axis} />`
+        ? run !== null &&
+          html`<${LoopHead} run=${run} axes=${axes} axis=${axis} isChosen=${this.#isChosen} />`
         : html`<${Back} />
             <p class="loop-none">${why}</p>`;
     render(html`<${PageProvider} value=${page}>${head}<//>`, this.#head);

@@ -13,7 +13,6 @@ import { Record } from "../state/loops/record.js";
  * @typedef {import("../api/kept-runs.js").KeptApi} KeptApi
  * @typedef {import("../api/kept-runs.js").Report} Report
  * @typedef {import("../state/types.js").Loops} Look
- *
  */
 
 /** How often a live run is looked over again. */
@@ -46,7 +45,7 @@ export class Loops {
 
   /** @param {Pick<Look, "run" | "beside">} look  null where nobody is there */
   follow({ run, beside }) {
-    this.#follower.watch([run, beside].flatMap((id) => (id === null ? [] : [id])));
+    this.#follower.watch([...new Set([run, beside])].flatMap((id) => (id === null ? [] : [id])));
   }
 
   /**

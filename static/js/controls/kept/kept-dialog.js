@@ -3,6 +3,7 @@
  */
 
 import { html, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { opened } from "../../state/loops/opened.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icons.js";
 import { Trouble, useCommand } from "./kept-commands.js";
@@ -20,7 +21,7 @@ import { usePage } from "../parts/page.js";
 export function KeptDialog({ onClose }) {
   const { t, kept, edit } = usePage();
   const [search, setSearch] = useState("");
-  const [opened, setOpened] = useState(/** @type {string | null} */ (null));
+  const [unfolded, setUnfolded] = useState(/** @type {string | null} */ (null));
   const list = useKeptRuns(search);
   const { page } = list;
   /** @param {KeptRun} run */
@@ -32,7 +33,7 @@ export function KeptDialog({ onClose }) {
   const look = ({ id }) => {
     edit(({ loops }) => ({
       ...{ place: "loops", lesson: null, page: 0 },
-      loops: { ...loops, run: id, beside: null, layer: null, at: null },
+      loops: opened(loops, id),
     }));
     onClose();
   };
@@ -62,8 +63,8 @@ export function KeptDialog({ onClose }) {
               html`<${KeptRunRow}
                 key=${run.id}
                 run=${run}
-                open=${opened === run.id}
-                onToggle=${() => setOpened(opened === run.id ? null : run.id)}
+                open=${unfolded === run.id}
+                onToggle=${() => setUnfolded(unfolded === run.id ? null : run.id)}
                 onChange=${onChange}
                 onDelete=${() => list.drop(run.id)}
                 onCompare=${() => compare(run)}

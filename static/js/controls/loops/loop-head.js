@@ -2,7 +2,8 @@
  * The watched run that is open: what it is, what is looked at of it, and what cannot be done with it.
  */
 
-import { html } from "../../../vendor/preact/htm-preact.js";
+import { html, useEffect, useRef } from "../../../vendor/preact/htm-preact.js";
+import { opened } from "../../state/loops/opened.js";
 import { useKeptRuns } from "../kept/kept-list.js";
 import { dateOf } from "../kept/kept-words.js";
 import { SelectField } from "../parts/field.js";
@@ -20,13 +21,20 @@ import { lifeOf, modelOf } from "./loop-words.js";
  * @param {KeptRun} props.run
  * @param {readonly Look["x"][]} props.axes  what its charts may go over
  * @param {Look["x"]} props.axis  what they go over
+ * @param {boolean} props.isChosen  whether somebody has come to it from another run, or from the list
  */
-export function LoopHead({ run, axes, axis }) {
+export function LoopHead({ run, axes, axis, isChosen }) {
   const { t, words } = usePage();
+  const title = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const { activeElement } = document;
+    const isLost = activeElement === document.body || activeElement?.checkVisibility() !== true;
+    if (isChosen && isLost) title.current?.focus(); // the list has given way to it
+  }, [run.id]);
   const facts = [lifeOf(run, t), ...modelOf(run, t), dateOf(run.created, words.tag)];
   return html`<header class="loop-head">
     <${Back} />
-    <h2 class="loop-title" tabindex="-1">${run.name}</h2>
+    <h2 ref=${title} class="loop-title" tabindex="-1">${run.name}</h2>
     <p class="kept-facts">${facts.map((fact) => html`<span key=${fact}>${fact}</span>`)}</p>
     <div class="loop-fields">
       <${Beside} run=${run} />
@@ -42,7 +50,7 @@ export function Back() {
   return html`<button
     type="button"
     class="button loop-back"
-    onClick=${() => edit(({ loops }) => ({ loops: { ...loops, run: null, layer: null, at: null } }))}
+    onClick=${() => edit(({ loops }) => ({ loops: opened(loops, null) }))}
   >
     <${Icon} name="left" />${t("controls.loops.back")}
   </button>`;

@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { opened } from "../../state/loops/opened.js";
 import { KeptDetails } from "../kept/kept-run.js";
 import { Trouble } from "../kept/kept-commands.js";
 import { useKeptRuns } from "../kept/kept-list.js";
@@ -24,14 +25,11 @@ import { lifeOf } from "./loop-words.js";
 export function LoopList({ onFile, onChange, trouble, came }) {
   const { t, state, edit } = usePage();
   const [search, setSearch] = useState("");
-  const [opened, setOpened] = useState(/** @type {string | null} */ (null));
+  const [unfolded, setUnfolded] = useState(/** @type {string | null} */ (null));
   const list = useKeptRuns(search, true, came);
   const runs = list.page?.runs ?? [];
   const isEmpty = list.page !== null && runs.length === 0 && search === "";
-  const look = (/** @type {string | null} */ id) =>
-    edit(({ loops }) => ({
-      loops: { ...loops, run: id, layer: null, at: null, ...(loops.beside === id && { beside: null }) },
-    }));
+  const show = (/** @type {string | null} */ id) => edit(({ loops }) => ({ loops: opened(loops, id) }));
   return html`<div class="loop-list">
     <div class="loop-list-head">
       <h2>${t("controls.loops.title")}</h2>
@@ -56,16 +54,16 @@ export function LoopList({ onFile, onChange, trouble, came }) {
                 key=${run.id}
                 run=${run}
                 isShown=${state.loops.run === run.id}
-                open=${opened === run.id}
-                onShow=${() => look(run.id)}
-                onToggle=${() => setOpened(opened === run.id ? null : run.id)}
+                open=${unfolded === run.id}
+                onShow=${() => show(run.id)}
+                onToggle=${() => setUnfolded(unfolded === run.id ? null : run.id)}
                 onChange=${(/** @type {KeptRun} */ changed) => {
                   list.replace(changed);
                   onChange(changed);
                 }}
                 onDelete=${() => {
                   list.drop(run.id);
-                  if (state.loops.run === run.id) look(null);
+                  if (state.loops.run === run.id) show(null);
                 }}
               />`,
           )}
