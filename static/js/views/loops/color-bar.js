@@ -1,5 +1,6 @@
 /** What the colours of a map of layers stand for. */
 
+import { barTicks } from "../drawing/bar-ticks.js";
 import { create, setText } from "../drawing/dom.js";
 
 /**
@@ -36,32 +37,6 @@ export class ColorBar {
     this.#broken.hidden = !isBroken;
     setText(this.#brokenText, t("views.loops.broken"));
     setText(this.#unknownText, t("views.loops.unknown"));
-    if (colors === null) return;
-    const [low, high] = colors.domain;
-    this.#ticks.replaceChildren(
-      ...spaced(colors).map(({ at, label }) => {
-        const tick = create("span", {}, label);
-        tick.style.left = `${(100 * (at - low)) / (high - low)}%`;
-        return tick;
-      }),
-    );
+    this.#ticks.replaceChildren(...barTicks(colors));
   }
-}
-
-/** What part of the bar a label takes. */
-const LABEL = 0.13;
-
-/**
- * The ticks that have room for their labels, from the highest on.
- *
- * @param {ColorMap} colors
- */
-function spaced({ ticks, domain: [low, high] }) {
-  let free = Infinity;
-  return [...ticks].reverse().filter(({ at }) => {
-    const part = (at - low) / (high - low);
-    const fits = free - part >= LABEL;
-    if (fits) free = part;
-    return fits;
-  });
 }

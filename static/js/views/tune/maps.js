@@ -2,6 +2,7 @@
  * The maps of a picture side by side, with the bar of colours that they share.
  */
 
+import { barTicks } from "../drawing/bar-ticks.js";
 import { create, setText } from "../drawing/dom.js";
 import { readTheme } from "../drawing/theme.js";
 import { colorsOf, drawnIn, figureOf } from "./figures.js";
@@ -103,25 +104,6 @@ export class Maps {
 
 const SHADES = 128;
 
-/** About what a letter of a number takes of the bar where it is narrowest. */
-const LETTER = 7 / 180;
-
-/**
- * The ticks of a bar that do not run into each other.
- *
- * @param {import("../drawing/color-scale.js").ColorMap | null} colors
- */
-export function apartOn(colors) {
-  const [low, high] = colors?.domain ?? [0, 1];
-  let end = -Infinity;
-  return (colors?.ticks ?? []).flatMap(({ at, label }) => {
-    const [part, half] = [(at - low) / (high - low), (LETTER * (label.length + 1)) / 2];
-    if (part - half < end) return [];
-    end = part + half;
-    return [{ part, label }];
-  });
-}
-
 /** The colours from the lowest number to the highest, and those that stand for no number. */
 class ColorBar {
   #name = create("span", { class: "map-bar-name" });
@@ -159,13 +141,7 @@ class ColorBar {
       context.fillStyle = colorAt(surface, i / (SHADES - 1));
       context.fillRect(i, 0, 1, 1);
     }
-    this.#ticks.replaceChildren(
-      ...apartOn(colors).map(({ part, label }) => {
-        const tick = create("span", {}, label);
-        tick.style.left = `${100 * part}%`;
-        return tick;
-      }),
-    );
+    this.#ticks.replaceChildren(...barTicks(colors));
     const kinds = [
       "diverged",
       quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,

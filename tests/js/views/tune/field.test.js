@@ -14,7 +14,7 @@ import {
 import { scaleOf, shown, ticksOf } from "../../../../static/js/views/tune/map-axes.js";
 import { colorAt, paletteOf, pixel } from "../../../../static/js/views/drawing/palette.js";
 import { pixelsOf } from "../../../../static/js/views/tune/picture.js";
-import { apartOn } from "../../../../static/js/views/tune/maps.js";
+import { apartOn } from "../../../../static/js/views/drawing/bar-ticks.js";
 import { theoryOf } from "../../../../static/js/views/tune/theory.js";
 import { filled, run } from "../../sweeps.js";
 

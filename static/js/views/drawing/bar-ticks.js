@@ -1,0 +1,36 @@
+/** The numbers along a bar of colours. */
+
+import { create } from "./dom.js";
+
+/** @typedef {import("./color-scale.js").ColorMap} ColorMap */
+
+/** About what a letter of a number takes of a bar where it is narrowest. */
+const LETTER = 7 / 180;
+
+/**
+ * The ticks of a bar that do not run into each other.
+ *
+ * @param {ColorMap | null} colors
+ */
+export function apartOn(colors) {
+  const [low, high] = colors?.domain ?? [0, 1];
+  let end = -Infinity;
+  return (colors?.ticks ?? []).flatMap(({ at, label }) => {
+    const [part, half] = [(at - low) / (high - low), (LETTER * (label.length + 1)) / 2];
+    if (part - half < end) return [];
+    end = part + half;
+    return [{ part, label }];
+  });
+}
+
+/**
+ * @param {ColorMap | null} colors
+ * @returns {HTMLElement[]}  each where its number lies on the bar
+ */
+export function barTicks(colors) {
+  return apartOn(colors).map(({ part, label }) => {
+    const tick = create("span", {}, label);
+    tick.style.left = `${100 * part}%`;
+    return tick;
+  });
+}
