@@ -73,8 +73,9 @@ export function DataPart() {
       <button
         type="button"
         class="button"
-        disabled=${isBusy || shown.length === 0}
-        onClick=${() => void save()}
+        disabled=${shown.length === 0}
+        aria-disabled=${isBusy ? "true" : undefined}
+        onClick=${() => isBusy || void save()}
       >
         <${Icon} name="download" />${t("controls.save.data.save")}
       </button>

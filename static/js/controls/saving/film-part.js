@@ -1,6 +1,6 @@
 /** The animation as a file: of what, how large, how fast, from which step to which; with its progress, and a way to stop it. */
 
-import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 import { KINDS, MOST_FRAMES, RATES, SIZES, countOf, speedFor } from "../../saving/film-plan.js";
 import { codecFor, makeFilm } from "../../saving/film.js";
 import { handOut } from "../../saving/hand-out.js";
@@ -38,19 +38,13 @@ export function FilmPart() {
   const [choice, setChoice] = useState(
     () =>
       /** @type {Choice} */ ({
-        ...{
-          kind: "mp4",
-          scene: "surface",
-          size: 0,
-          rate: RATES.mp4[0],
-          speed: speedFor(last),
-          first: 0,
-          last,
-        },
+        ...{ kind: "mp4", scene: "surface", size: 0, rate: RATES.mp4[0] },
+        ...{ speed: speedFor(last), first: 0, last },
       }),
   );
   const codecs = useCodecs(SIZES[choice.size]);
   const making = useMaking();
+  const acts = useFocus(making.progress !== null);
   const isPoint = page.problem.kind === "function";
   const scenes = /** @type {Scene[]} */ (Object.keys(SCENES)).filter(
     (scene) => !isPoint || scene !== "network",
@@ -144,7 +138,7 @@ export function FilmPart() {
     ${trouble !== null && html`<p class="field-error" role="alert">${trouble}</p>`}
     ${
       making.progress === null
-        ? html`<div class="save-acts">
+        ? html`<div ref=${acts} class="save-acts">
             <button
               type="button"
               class="button"
@@ -154,7 +148,7 @@ export function FilmPart() {
               <${Icon} name="download" />${t("controls.save.film.make")}
             </button>
           </div>`
-        : html`<div class="save-progress">
+        : html`<div ref=${acts} class="save-progress">
             <progress
               max=${making.progress.whole}
               value=${making.progress.done}
@@ -203,6 +197,20 @@ function useCodecs(size) {
     };
   }, [size]);
   return found;
+}
+
+/**
+ * One button takes the place of another, and the focus that it had.
+ *
+ * @param {boolean} isOther  which of the two it is
+ * @returns {{current: HTMLElement | null}}  what the button is in
+ */
+function useFocus(isOther) {
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) element.current?.querySelector("button")?.focus();
+  }, [isOther]);
+  return element;
 }
 
 /** What is being made, how far it is, and what there is to say once it is over. It ends with the dialog. */
