@@ -62,8 +62,7 @@ export class Surfaces {
     const pixels = surfacePixels({ columns: x.length, rows: y.length, z }, palette);
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), x.length, y.length), 0, 0);
-    const finite = Array.from(z).filter(Number.isFinite);
-    const [low, high] = [Math.min(...finite), Math.max(...finite)].map((loss) => formatNumber(loss, 3));
+    const [low, high] = extentOf(z).map((loss) => formatNumber(loss, 3));
     const button = create(
       "button",
       { class: "loop-surface", type: "button" },
@@ -74,6 +73,17 @@ export class Surfaces {
     button.addEventListener("click", () => this.#onMark(step));
     return button;
   }
+}
+
+/** The lowest and the highest loss that is finite. @param {ArrayLike<number>} losses */
+function extentOf(losses) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < losses.length; i += 1) {
+    if (!Number.isFinite(losses[i])) continue;
+    if (losses[i] < low) low = losses[i];
+    if (losses[i] > high) high = losses[i];
+  }
+  return [low, high];
 }
 
 /**
