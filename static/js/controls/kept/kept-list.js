@@ -31,6 +31,8 @@ export function useKeptRuns(search, watched = false, cause = null) {
   const [older, setOlder] = useState(/** @type {Pick<KeptPage, "runs" | "next"> | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
   const edits = useRef(0);
+  const wanted = useRef(search);
+  wanted.current = search;
   useEffect(() => {
     const abort = new AbortController();
     /** @type {ReturnType<typeof setTimeout>} */
@@ -72,6 +74,7 @@ export function useKeptRuns(search, watched = false, cause = null) {
     async more() {
       try {
         const found = await kept.api.list({ search, watched, before: next });
+        if (wanted.current !== search) return; // another list is shown by now
         setOlder({ runs: [...(older?.runs ?? []), ...found.runs], next: found.next });
       } catch (error) {
         setTrouble(troubleOf(error, page));
