@@ -101,6 +101,15 @@ def test_runs_are_exported_as_one_page(live_server, run, tmp_path, monkeypatch):
     assert "name a file, or a --format" in refused.stderr
 
 
+def test_several_runs_are_no_table(tmp_path):
+    """What holds their files is a zip, and is to be named so."""
+    refused = optiscope("runs", "export", "aaaaaaaaaaaa", "bbbbbbbbbbbb", str(tmp_path / "both.csv"))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "several runs are a zip of their files: name it so, with --format csv; got 'both.csv'\n"
+    )
+
+
 def exported(live_server, run, path):
     done = optiscope("runs", "export", run.id, str(path), "--url", live_server)
     assert done.returncode == 0, done.stderr

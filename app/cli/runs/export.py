@@ -37,6 +37,8 @@ def export(words: IdsAndFile, format: Format = None, url: Url = None) -> None:  
     except ExportError as error:
         give_up(str(error))
     is_zip = len(ids) > 1 and kind != "html"
+    if is_zip and path is not None and path.suffix != ".zip":
+        give_up(f"several runs are a zip of their files: name it so, with --format {kind}; got {path.name!r}")
     path = path or Path((ids[0] if len(ids) == 1 else "runs") + (".zip" if is_zip else suffixes[kind]))
     with server(url) as client, told_by_file(path):
         path.write_bytes(client.export(ids[0], kind) if len(ids) == 1 else client.export_runs(ids, kind))
