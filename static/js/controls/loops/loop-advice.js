@@ -86,6 +86,7 @@ function isAudit(audit) {
   return (
     typeof audit?.steps === "number" &&
     numbers(audit.at) &&
+    audit.at.length > 0 &&
     Array.isArray(audit.lr) &&
     audit.lr.every(
       (/** @type {unknown} */ rates) =>
