@@ -1,7 +1,6 @@
 """``audit()``: what a run of these objects would be, before any step of it."""
 
 import copy
-import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from optiscope.engine.core.words import Said, say
+from optiscope.engine.core.words import Said, say, spelled
 from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.watching.advice import planned
@@ -70,7 +69,7 @@ class Audit:
     def document(self) -> dict[str, Any]:
         """The rates as JSON, of some steps from the first to the last."""
         at = _spread(len(self.rates[0]) if self.rates else 0, _DRAWN)
-        lr = [[_finite(rates[step]) for step in at] for rates in self.rates]
+        lr = [[spelled(rates[step]) for step in at] for rates in self.rates]
         return {"steps": len(self.rates[0]) if self.rates else 0, "at": [step + 1 for step in at], "lr": lr}
 
     def __str__(self) -> str:
@@ -144,10 +143,6 @@ def audit(
 def _spread(count: int, most: int) -> list[int]:
     """Places from the first to the last, evenly, so many at most."""
     return sorted({round(k * (count - 1) / (most - 1)) for k in range(most)}) if count else []
-
-
-def _finite(rate: float) -> float | str:
-    return rate if math.isfinite(rate) else str(rate)
 
 
 def _of_rates(watched: Watched, lr: Array) -> list[Said]:

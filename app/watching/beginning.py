@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from optiscope.engine.core.words import spelled
 from optiscope.watching.events import LONGEST_NAME, Beginning, called_after
 from optiscope.watching.layers import Watched
 from optiscope.watching.objects import amiss, decayed_of, plans_of
@@ -95,7 +97,11 @@ def _optimizer(optimizer: Optimizer) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """A hyperparameter as JSON."""
     if isinstance(value, Tensor):
-        return float(value) if value.numel() == 1 else str(tuple(value.shape))
+        return _plain(float(value)) if value.numel() == 1 else str(tuple(value.shape))
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return spelled(value)
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value[:_MOST_NUMBERS]]
-    return value if isinstance(value, bool | int | float) or value is None else str(value)[:LONGEST_NAME]
+    return value if isinstance(value, bool | int) or value is None else str(value)[:LONGEST_NAME]

@@ -58,7 +58,7 @@ def plans_of(schedulers: Sequence[Any]) -> list[dict[str, float]]:
     """The length that each scheduler is planned for, by the name of its field."""
     return [
         {
-            name: value
+            name: int(value) if isinstance(value, int) else float(value)
             for name in _PLANS
             if isinstance(value := getattr(one, name, None), int | float) and not isinstance(value, bool)
         }

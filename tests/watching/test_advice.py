@@ -6,6 +6,7 @@ import torch
 
 from optiscope.engine.loop.block import Block
 from optiscope.watching.advice import report_of
+from optiscope.watching.advice.telling import told
 from optiscope.watching.events import Beginning
 from tests.watching.advised import FLAWED, SOUND
 from tests.watching.loop_lines import Plain, Watched
@@ -110,3 +111,13 @@ def test_a_loop_whose_gradients_are_new_has_no_hook_of_a_tensor(tmp_path):
     hooked.clear()
     looked_at(lambda t: loop(t, zero=False), tmp_path / "run.optiscope")
     assert hooked == [0, 1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("lr", "number"), [(0.1, 0.1), (None, "NaN"), ("Infinity", "Infinity")])
+def test_a_rate_travels_as_any_number(lr, number):
+    """By its name where it is not finite; a group without a rate keeps no report from being given."""
+    groups = [{"tensors": 1, "lr": lr, "weight_decay": 0.0}]
+    beginning = Beginning("", {"optimizers": [{"name": "Mine", "groups": groups}]}, [], [], [], "")
+    assert told(beginning, [], is_complete=True)["audit"]["groups"] == [
+        {"optimizer": "Mine", "tensors": 1, "lr": number, "weight_decay": 0.0, "numel": 0}
+    ]

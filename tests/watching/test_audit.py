@@ -1,5 +1,7 @@
 """What a run of some objects would be, before any step of it."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -124,3 +126,5 @@ def test_the_rates_as_json_are_of_some_steps():
     found = audit(model, sgd(model), steps=1000).document()
     assert (found["steps"], found["at"][0], found["at"][-1]) == (1000, 1, 1000)
     assert len(found["at"]) == len(found["lr"][0]) <= 65
+    endless = torch.optim.SGD(model.parameters(), lr=math.inf)
+    assert audit(model, endless, steps=2).document()["lr"] == [["Infinity", "Infinity"]]

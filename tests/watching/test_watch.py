@@ -253,6 +253,21 @@ def test_who_owns_a_parameter_is_said_before_the_first_step(tmp_path):
     assert [layer["group"] for layer in beginning.layers] == [0, None]
 
 
+def test_hyperparameters_are_numbers_whatever_their_type(tmp_path):
+    """Those of numpy and of torch; one that is not finite by its name, as JSON has none."""
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=np.float64(0.5), momentum=np.float32(0.25))
+    optimizer.param_groups[0] |= {"tensor": torch.tensor(2.0), "bound": math.inf, "whole": np.int64(3)}
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, np.float64(10))
+    watch(model, optimizer, scheduler, to=tmp_path / "run.optiscope", steps=5).close()
+    beginning = events_in(tmp_path / "run.optiscope")[0]
+    assert isinstance(beginning, Beginning)
+    [group] = beginning.source["optimizers"][0]["groups"]
+    names = ("lr", "momentum", "tensor", "bound", "whole")
+    assert [group[name] for name in names] == [0.5, 0.25, 2.0, "Infinity", 3]
+    assert beginning.source["schedules"] == [{"T_max": 10.0}]
+
+
 def test_a_resumed_script_appends_to_its_run(tmp_path):
     """Its steps go on where its optimizer stands, and records that are there stay as they are."""
     path = tmp_path / "run.optiscope"

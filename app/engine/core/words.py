@@ -101,6 +101,11 @@ def rounded(number: float, digits: int = 6) -> float:
     return float(f"{number:.{digits}g}")
 
 
+def spelled(number: float) -> float | str:
+    """``number``, or its name where JSON has none that is not finite."""
+    return number if math.isfinite(number) else _NON_FINITE[str(number)]
+
+
 def _kept(value: Value) -> Value:
     """``value`` in a form that JSON keeps exactly."""
     if isinstance(value, bool | str | Said):
@@ -108,7 +113,7 @@ def _kept(value: Value) -> Value:
     if isinstance(value, int):
         return int(value) if abs(value) <= LARGEST else str(value)
     if isinstance(value, float):
-        return float(value) if math.isfinite(value) else _NON_FINITE[str(value)]
+        return spelled(float(value))
     return tuple(map(_kept, value))
 
 

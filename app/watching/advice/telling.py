@@ -1,10 +1,11 @@
 """The report of a run as the wire tells it, from what anybody may have recorded."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.words import say, why
+from optiscope.engine.core.words import say, spelled, why
 from optiscope.engine.loop.block import Block
 from optiscope.watching.advice.report import report_of
 from optiscope.watching.events import Beginning
@@ -54,8 +55,8 @@ def _group(group: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Any) -> float | str:
-    number = float(value)
-    return number if abs(number) < float("inf") else str(number)
+    """A rate as it travels; NaN of a group without one."""
+    return spelled(math.nan if value is None else float(value))
 
 
 def _frozen(beginning: Beginning, blocks: Sequence[Block]) -> list[str]:
