@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 expect.set_options(timeout=30_000)
 
@@ -26,6 +26,17 @@ LET_NEWS_STAY = """
 def let_news_stay(page: Page) -> None:
     """For ``prepare``: what the page says does not go by itself."""
     page.add_init_script(LET_NEWS_STAY)
+
+
+FITS = "() => document.documentElement.scrollWidth <= innerWidth"
+"""To be waited for: nothing is wider than the window."""
+
+
+def boxes(found: Locator) -> list[dict[str, Any]]:
+    """The boxes of what is visible, all at the same moment."""
+    return found.evaluate_all(  # type: ignore[no-any-return]
+        "found => found.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect().toJSON())"
+    )
 
 
 def is_advice(message: ConsoleMessage) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import FITS
 
 OpenPage = Callable[..., Page]
 
@@ -38,12 +39,12 @@ def test_on_a_phone_the_offers_lie_above_the_timeline(open_page: OpenPage) -> No
     offer = page.get_by_role("button", name="Drop the start elsewhere")
     expect(offer).to_be_visible()
     assert page.locator(".header").bounding_box()["height"] < 110
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.wait_for_function(FITS)
     foot = offer.bounding_box()
     assert foot["y"] + foot["height"] < page.locator("#timeline").bounding_box()["y"]
     for width in (768, 1024):
         page.set_viewport_size({"width": width, "height": 1024})
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.wait_for_function(FITS)
 
 
 def test_offers_do_what_they_say_and_are_undone_by_one_press(open_page: OpenPage) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import boxes
 from tests.waiting import until
 
 OpenPage = Callable[..., Page]
@@ -113,13 +114,6 @@ def test_a_plane_is_held_and_linked(open_page: OpenPage) -> None:
     expect(reading).to_contain_text("The plane keeps")
 
 
-def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
-    """The boxes of what is visible, all at the same moment."""
-    return page.locator(selector).evaluate_all(  # type: ignore[no-any-return]
-        "found => found.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect().toJSON())"
-    )
-
-
 def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(
         one[at] < other[at] + other[size] - 0.5 and other[at] < one[at] + one[size] - 0.5
@@ -138,8 +132,9 @@ def test_markers_say_where_the_plane_is_not_true(open_page: OpenPage, width: int
     page.goto(f"/?problem=moons&hidden=8,8&step=40&runs={EIGHT}")
     heads(drawn(page))
     tags = ".paths-tag:not([hidden])"
-    until(lambda: len(boxes(page, tags)) >= 2)
-    for one, other in combinations(boxes(drawn(page), f"{tags}, .surface-key:not([hidden])"), 2):
+    until(lambda: len(boxes(page.locator(tags))) >= 2)
+    drawn(page)
+    for one, other in combinations(boxes(page.locator(f"{tags}, .surface-key:not([hidden])")), 2):
         assert not overlap(one, other)
 
 

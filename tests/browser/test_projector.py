@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import FITS
 
 OpenPage = Callable[..., Page]
 
@@ -29,7 +30,7 @@ def test_a_projector_shows_the_surface_alone_and_larger(
     for panel in ("#runs", "#network", "#plots"):
         expect(page.locator(panel)).to_be_hidden()
     page.wait_for_function(LARGER, arg=before * larger - 0.5)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function(FITS)
     assert_accessible(page)
     page.keyboard.press("Escape")
     expect(page.locator("#runs")).to_be_visible()
