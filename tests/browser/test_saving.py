@@ -129,7 +129,7 @@ def test_a_film_is_cancelled(page: Page) -> None:
     """Nothing is handed out, and the page says so and goes on."""
     dialog = saving(page, "Film")
     assert_accessible(page)
-    dialog.get_by_label("Steps a second").fill("0.1")  # which takes far longer than to cancel it
+    dialog.get_by_label("Steps a second").fill("0.12")  # which takes far longer than to cancel it
     dialog.get_by_label("Steps a second").press("Tab")
     dialog.get_by_role("button", name="Make the film").click()
     dialog.get_by_role("button", name="Cancel").click()

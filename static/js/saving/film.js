@@ -10,7 +10,7 @@ import { channelsOf } from "./pen.js";
 import { AIR, measurer, paintCaption } from "./picture.js";
 import { layOut } from "./caption.js";
 import { paintElement } from "./paint.js";
-import { openStage } from "./stage.js";
+import { FilmError, openStage } from "./stage.js";
 import { webmOf } from "./webm.js";
 
 /**
@@ -177,7 +177,7 @@ async function writeGif(
  */
 async function encode({ size, plan: { rate } }, kind, { canvas, draw, steps }, { signal, onProgress }) {
   const codec = await codecFor(kind, size);
-  if (codec === null) throw new Error("this browser writes no such film");
+  if (codec === null) throw new FilmError("noCodec");
   /** @type {import("./webm.js").Chunk[]} */
   const chunks = [];
   /** @type {VideoDecoderConfig | null} */
@@ -212,7 +212,7 @@ async function encode({ size, plan: { rate } }, kind, { canvas, draw, steps }, {
   } finally {
     if (encoder.state !== "closed") encoder.close();
   }
-  if (chunks.length !== steps.length) throw new Error("the browser did not keep every picture");
+  if (chunks.length !== steps.length) throw new FilmError("dropped");
   const { description = null, colorSpace = null } = /** @type {VideoDecoderConfig} */ (told ?? {});
   const [width, height] = size;
   const track = {

@@ -25,6 +25,15 @@ export const SCENES = {
 
 /** @typedef {keyof typeof SCENES} Scene */
 
+/** A film cannot be made, for a reason that the page has words for. */
+export class FilmError extends Error {
+  /** @param {"noCodec" | "dropped" | "noViews"} key */
+  constructor(key) {
+    super(key);
+    this.key = key;
+  }
+}
+
 const WAITING = ".surface-waiting:not([hidden]), .view-loading, [aria-busy=true]";
 const LONGEST_WAIT_MS = 30_000;
 /** Frames in which views settle once all of them are there. */
@@ -98,7 +107,7 @@ async function settle(element, signal) {
   };
   for (let rest = SETTLING; rest > 0; rest -= Number(isReady())) {
     signal.throwIfAborted();
-    if (performance.now() > until) throw new Error("the views to be filmed did not come");
+    if (performance.now() > until) throw new FilmError("noViews");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -4,27 +4,17 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../../../ven
 import { KINDS, MOST_FRAMES, RATES, SIZES, countOf, speedFor } from "../../saving/film-plan.js";
 import { codecFor, makeFilm } from "../../saving/film.js";
 import { handOut } from "../../saving/hand-out.js";
-import { SCENES } from "../../saving/stage.js";
+import { FilmError } from "../../saving/stage.js";
 import { formatNumber, formatTick } from "../../views/drawing/numbers.js";
-import { SelectField } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
-import { PlainNumber } from "../parts/number-field.js";
 import { usePage } from "../parts/page.js";
+import { FilmFields } from "./film-fields.js";
 import { captionOf, nameOf } from "./save-words.js";
 
 /**
  * @typedef {import("../../saving/film-plan.js").Kind} Kind
- * @typedef {import("../../saving/stage.js").Scene} Scene
  * @typedef {import("../../saving/codecs.js").Codec} Codec
- *
- * @typedef {object} Choice
- * @property {Kind} kind
- * @property {Scene} scene
- * @property {number} size  an index of `SIZES`
- * @property {number} rate
- * @property {number} speed
- * @property {number} first
- * @property {number} last
+ * @typedef {import("./film-fields.js").Choice} Choice
  */
 
 /** What a GIF is best at: every browser and every chat shows it, and it grows with its pixels. */
@@ -44,11 +34,6 @@ export function FilmPart() {
   );
   const codecs = useCodecs(SIZES[choice.size]);
   const making = useMaking();
-  const acts = useFocus(making.progress !== null);
-  const isPoint = page.problem.kind === "function";
-  const scenes = /** @type {Scene[]} */ (Object.keys(SCENES)).filter(
-    (scene) => !isPoint || scene !== "network",
-  );
   const change = (/** @type {Partial<Choice>} */ part) => setChoice((now) => ({ ...now, ...part }));
   /** @param {Kind} kind */
   const choose = (kind) =>
@@ -68,31 +53,6 @@ export function FilmPart() {
       return t("controls.save.film.done", { name, size: formatNumber(file.size / MEGABYTE, 3), count });
     });
   };
-  const select = (
-    /** @type {string} */ id,
-    /** @type {any} */ value,
-    /** @type {any[]} */ options,
-    /** @type {any} */ onChange,
-  ) =>
-    html`<${SelectField}
-      id=${`film-${id}`}
-      label=${t(`controls.save.film.${id}`)}
-      value=${String(value)}
-      options=${options.map(({ value: one, label }) => ({ value: String(one), label }))}
-      onChange=${onChange}
-    />`;
-  const number = (
-    /** @type {"speed" | "first" | "last"} */ id,
-    /** @type {{minimum: number, maximum: number}} */ bounds,
-  ) =>
-    html`<${PlainNumber}
-      id=${`film-${id}`}
-      label=${t(`controls.save.film.${id}`)}
-      value=${choice[id]}
-      bounds=${bounds}
-      whole=${id !== "speed"}
-      onChange=${(/** @type {number} */ value) => change({ [id]: value })}
-    />`;
   return html`
     <div class="switch" role="group" aria-label=${t("controls.save.film.kind")}>
       ${KINDS.map(
@@ -107,61 +67,44 @@ export function FilmPart() {
           </button>`,
       )}
     </div>
-    <div class="save-fields">
-      ${select(
-        "scene",
-        choice.scene,
-        scenes.map((scene) => ({ value: scene, label: t(`controls.save.film.scenes.${scene}`) })),
-        (/** @type {Scene} */ scene) => change({ scene }),
-      )}
-      ${select(
-        "size",
-        choice.size,
-        SIZES.map(([width, height], value) => ({ value, label: `${width} × ${height}` })),
-        (/** @type {string} */ size) => change({ size: Number(size) }),
-      )}
-      ${select(
-        "rate",
-        choice.rate,
-        RATES[choice.kind].map((value) => ({ value, label: formatTick(Number(value.toPrecision(3))) })),
-        (/** @type {string} */ rate) => change({ rate: Number(rate) }),
-      )}
-      ${number("speed", { minimum: 0.1, maximum: 100_000 })}
-      ${number("first", { minimum: 0, maximum: Math.max(0, choice.last) })}
-      ${number("last", { minimum: choice.first, maximum: last })}
-    </div>
+    <${FilmFields} choice=${choice} last=${last} change=${change} />
     <p class="save-lead">
       ${t("controls.save.film.length", { seconds: formatTick(Number((count / choice.rate).toPrecision(3))), count })}
       ${" "}${codec != null && t(`controls.save.film.${codec.isSharp ? "sharp" : "soft"}`, { codec: codec.title })}
       ${choice.kind === "gif" && t("controls.save.film.gif")}
     </p>
     ${trouble !== null && html`<p class="field-error" role="alert">${trouble}</p>`}
-    ${
-      making.progress === null
-        ? html`<div ref=${acts} class="save-acts">
-            <button
-              type="button"
-              class="button"
-              disabled=${trouble !== null || codec === undefined}
-              onClick=${make}
-            >
-              <${Icon} name="download" />${t("controls.save.film.make")}
-            </button>
-          </div>`
-        : html`<div ref=${acts} class="save-progress">
-            <progress
-              max=${making.progress.whole}
-              value=${making.progress.done}
-              aria-label=${t("controls.save.film.progress")}
-            />
-            <span>${t("controls.save.film.pictures", making.progress)}</span>
-            <button type="button" class="button" onClick=${making.cancel}>
-              ${t("controls.dialog.cancel")}
-            </button>
-          </div>`
-    }
+    <${FilmActs} making=${making} isReady=${trouble === null && codec !== undefined} onMake=${make} />
     <p class="save-news" role="status">${making.news}</p>
   `;
+}
+
+/**
+ * The button that begins; while a film is made, how far it is and the button that stops it.
+ *
+ * @param {object} props
+ * @param {ReturnType<typeof useMaking>} props.making
+ * @param {boolean} props.isReady
+ * @param {() => void} props.onMake
+ */
+function FilmActs({ making: { progress, cancel }, isReady, onMake }) {
+  const { t } = usePage();
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    // one button has taken the place of the other, and takes its focus
+    if (document.activeElement === document.body) element.current?.querySelector("button")?.focus();
+  }, [progress !== null]);
+  if (progress === null)
+    return html`<div ref=${element} class="save-acts">
+      <button type="button" class="button" disabled=${!isReady} onClick=${onMake}>
+        <${Icon} name="download" />${t("controls.save.film.make")}
+      </button>
+    </div>`;
+  return html`<div ref=${element} class="save-progress">
+    <progress max=${progress.whole} value=${progress.done} aria-label=${t("controls.save.film.progress")} />
+    <span>${t("controls.save.film.pictures", progress)}</span>
+    <button type="button" class="button" onClick=${cancel}>${t("controls.dialog.cancel")}</button>
+  </div>`;
 }
 
 /**
@@ -199,20 +142,6 @@ function useCodecs(size) {
   return found;
 }
 
-/**
- * One button takes the place of another, and the focus that it had.
- *
- * @param {boolean} isOther  which of the two it is
- * @returns {{current: HTMLElement | null}}  what the button is in
- */
-function useFocus(isOther) {
-  const element = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => {
-    if (document.activeElement === document.body) element.current?.querySelector("button")?.focus();
-  }, [isOther]);
-  return element;
-}
-
 /** What is being made, how far it is, and what there is to say once it is over. It ends with the dialog. */
 function useMaking() {
   const { t } = usePage();
@@ -230,12 +159,22 @@ function useMaking() {
     try {
       setNews(await make({ signal, onProgress: (done, whole) => setProgress({ done, whole }) }));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       setNews(
-        signal.aborted ? t("controls.save.film.cancelled") : t("controls.save.film.failed", { reason }),
+        signal.aborted
+          ? t("controls.save.film.cancelled")
+          : t("controls.save.film.failed", { reason: reasonOf(error, t) }),
       );
     }
     setProgress(null);
   };
   return { progress, news, run, cancel: () => abort.current?.abort() };
+}
+
+/**
+ * @param {unknown} error
+ * @param {import("../parts/page.js").Page["t"]} t
+ */
+function reasonOf(error, t) {
+  if (error instanceof FilmError) return t(`controls.save.film.why.${error.key}`);
+  return error instanceof Error ? error.message : String(error);
 }
