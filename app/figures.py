@@ -1,6 +1,7 @@
 """Figures of runs and sweeps for Plotly, in the colours of the page."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from optiscope.engine.loop.plain import plain_torch
 from optiscope.local import described
 from optiscope.pictures import COLORS
 from optiscope.records import Run
-from optiscope.swept import Sweep
+from optiscope.swept import Sweep, losses_of
 
 LOSSES = ("#f2f6f6", "#c3d3d6", "#8fb0bd", "#5c8aa3", "#33607f")
 """Of the surface, from high to low."""
@@ -51,7 +52,7 @@ def figure(of: Run | Iterable[Run] | Sweep, kind: str = "loss") -> go.Figure:
 
 def _loss(runs: Sequence[Run]) -> go.Figure:
     lines = (_line(run, run.loss, name) for run, name in zip(runs, _names(runs), strict=True))
-    return _lines(lines, "loss").update_yaxes(type="log")
+    return _lines(lines, "loss").update_yaxes(type=_scale([run.loss for run in runs]))
 
 
 def _schedule(runs: Sequence[Run]) -> go.Figure:
@@ -74,7 +75,9 @@ def _state(runs: Sequence[Run]) -> go.Figure:
 
 
 def _curvature(runs: Sequence[Run]) -> go.Figure:
-    found = [whole(curvature_in_parts(*of, None, None, 0, DEFAULT_LIMITS)) for of in _again(runs)]
+    known = list(_again(runs))
+    with plain_torch():
+        found = [whole(curvature_in_parts(*of, None, None, 0, DEFAULT_LIMITS)) for of in known]
     lines = (
         go.Scatter(x=one.steps, y=one.eigenvalues[:, 0], name=name)
         for one, name in zip(found, _names(runs), strict=True)
@@ -89,26 +92,28 @@ def _paths(runs: Sequence[Run]) -> go.Figure:
     z = np.log10(np.maximum(surface.z - np.nanmin(surface.z), 1e-12 + 1e-4 * np.nanmedian(surface.z)))
     scale = [[k / (len(LOSSES) - 1), color] for k, color in enumerate(reversed(LOSSES))]
     drawn = go.Figure(go.Contour(x=surface.x, y=surface.y, z=z, colorscale=scale, showscale=False))
-    for path, name, color in zip(surface.paths, _names(runs), COLORS, strict=False):
+    for path, name, color in zip(surface.paths, _names(runs), cycle(COLORS), strict=False):
         drawn.add_scatter(x=path.xy[:, 0], y=path.xy[:, 1], name=name, mode="lines", line_color=color)
     return drawn.update_xaxes(title=surface.axes[0].label).update_yaxes(title=surface.axes[1].label)
 
 
 def _map(found: Sweep) -> go.Figure:
-    losses = np.asarray(found.columns["end_loss"], float)
+    losses = losses_of(found)
     axes = found.axes
     if found.seeds is not None:
-        losses = np.nanmedian(losses, axis=-1)
+        losses = np.median(losses, axis=-1)
     losses = losses[0] if losses.ndim > len(axes) else losses
     if len(axes) == 1:
         drawn = go.Figure(go.Scatter(x=list(axes[0].values), y=losses, mode="lines+markers"))
-        return _titled(drawn, axes[0].path, "end_loss").update_yaxes(type="log")
+        return _titled(drawn, axes[0].path, "end_loss").update_yaxes(type=_scale([losses]))
     x, y = axes[-1], axes[-2]
+    cells = losses.reshape(-1, *losses.shape[-2:])[0]
+    is_log = _scale([cells]) == "log"
     heat = go.Heatmap(
         x=[str(value) for value in x.values],
         y=[str(value) for value in y.values],
-        z=np.log10(losses.reshape(-1, *losses.shape[-2:])[0]),
-        colorbar_title="log10 end_loss",
+        z=np.log10(cells) if is_log else cells,
+        colorbar_title="log10 end_loss" if is_log else "end_loss",
         colorscale=list(reversed(LOSSES)),
     )
     return _titled(go.Figure(heat), x.path, y.path)
@@ -141,6 +146,11 @@ def _names(runs: Sequence[Run]) -> list[str]:
         f"{name} lr {rate}" if names.count(name) > 1 else name
         for name, rate in zip(names, rates, strict=True)
     ]
+
+
+def _scale(losses: Iterable[Any]) -> str:
+    """Of an axis: logarithmic, unless some loss lies below zero."""
+    return "linear" if any((loss < 0).any() for loss in losses) else "log"
 
 
 def _line(run: Run, values: Any, name: str) -> go.Scatter:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 import optiscope
 from optiscope.pictures import COLORS, HEIGHT, WIDTH, curves_png
@@ -85,6 +86,31 @@ def test_the_losses_of_a_figure_are_those_of_the_run(run):
     assert (line.x, line.y.tolist()) == (tuple(range(6)), run.loss.tolist())
 
 
+def test_a_loss_below_zero_is_drawn(run):
+    """Over a linear axis: one in decades would leave it out."""
+    optimizer = {"name": "Adam", "hyperparameters": {"lr": 0.01}}
+    below = optiscope.train({"problem": {"name": "monkey-saddle"}, "optimizer": optimizer, "steps": 300})
+    assert run.figure("loss").layout.yaxis.type == "log"
+    assert optiscope.figure([run, below]).layout.yaxis.type == "linear"
+
+
+def test_more_paths_than_colours_are_all_drawn(run):
+    """A colour comes again."""
+    assert len(optiscope.figure([run] * (len(COLORS) + 1), "paths").data) == len(COLORS) + 2
+
+
+def test_the_curvature_of_a_figure_is_computed_as_ever(run):
+    """Whatever a notebook has set of torch."""
+    [expected] = run.figure("curvature").data
+    with torch.no_grad():
+        torch.set_default_dtype(torch.float64)
+        try:
+            [found] = run.figure("curvature").data
+        finally:
+            torch.set_default_dtype(torch.float32)
+    assert found.y.tolist() == expected.y.tolist()
+
+
 def test_there_is_no_figure_of_another_kind(run):
     """It says which there are."""
     with pytest.raises(ValueError, match="one of loss, paths, state, schedule, curvature, got 'map'"):
@@ -101,6 +127,16 @@ def test_a_sweep_has_a_map(count):
     found = optiscope.sweep({"run": RUN, "axes": axes[:count], "seeds": [0, 1, 2]})
     [drawn] = optiscope.figure(found, "map").data
     assert np.shape(drawn.y if count == 1 else drawn.z) == ((2,) if count == 1 else (2, 3))
+
+
+def test_a_map_counts_the_seeds_that_diverge(monkeypatch):
+    """As infinite: where they are most the median is infinite, not that of the one that did not."""
+    lr = {"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]}
+    found = optiscope.sweep({"run": RUN, "axes": [lr], "seeds": [0, 1, 2]})
+    losses = np.array([[1.0, np.inf, np.inf], [1.0, 2.0, np.inf]])
+    monkeypatch.setattr("optiscope.figures.losses_of", lambda _: losses)
+    [drawn] = optiscope.figure(found, "map").data
+    assert list(drawn.y) == [np.inf, 2.0]
 
 
 @pytest.mark.parametrize("name", ["pandas", "polars", "xarray"])
