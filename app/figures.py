@@ -30,7 +30,8 @@ def figure(of: Run | Iterable[Run] | Sweep, kind: str = "loss") -> go.Figure:
     Args:
         of: A run, several, or a sweep.
         kind: Of runs ``loss``, ``schedule``, ``state``, ``curvature``, or ``paths`` over the loss surface; of
-            a sweep ``map``.
+            a sweep ``map``: a curve for each optimizer along one axis; along more of the first optimizer and
+            the first values of a third axis, as its title says.
 
     Raises:
         ValueError: If there is no such figure of it.
@@ -102,11 +103,14 @@ def _map(found: Sweep) -> go.Figure:
     axes = found.axes
     if found.seeds is not None:
         losses = np.median(losses, axis=-1)
-    losses = losses[0] if losses.ndim > len(axes) else losses
+    losses = losses.reshape(len(found.optimizers), *(len(axis.values) for axis in axes))
     if len(axes) == 1:
-        drawn = go.Figure(go.Scatter(x=list(axes[0].values), y=losses, mode="lines+markers"))
-        return _titled(drawn, axes[0].path, "end_loss").update_yaxes(type=_scale([losses]))
-    x, y = axes[-1], axes[-2]
+        lines = (
+            go.Scatter(x=list(axes[0].values), y=values, name=name, mode="lines+markers")
+            for name, values in zip(found.optimizers, losses, strict=True)
+        )
+        return _titled(go.Figure(list(lines)), axes[0].path, "end_loss").update_yaxes(type=_scale([losses]))
+    *others, y, x = axes
     cells = losses.reshape(-1, *losses.shape[-2:])[0]
     is_log = _scale([cells]) == "log"
     heat = go.Heatmap(
@@ -116,7 +120,8 @@ def _map(found: Sweep) -> go.Figure:
         colorbar_title="log10 end_loss" if is_log else "end_loss",
         colorscale=list(reversed(LOSSES)),
     )
-    return _titled(go.Figure(heat), x.path, y.path)
+    of = [found.optimizers[0], *(f"{axis.path} {axis.values[0]}" for axis in others)]
+    return _titled(go.Figure(heat), x.path, y.path).update_layout(title=", ".join(of))
 
 
 _OF_RUNS: Mapping[str, Callable[[Sequence[Run]], go.Figure]] = {

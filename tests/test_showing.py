@@ -129,6 +129,19 @@ def test_a_sweep_has_a_map(count):
     assert np.shape(drawn.y if count == 1 else drawn.z) == ((2,) if count == 1 else (2, 3))
 
 
+def test_a_map_says_what_it_is_of():
+    """A curve for each optimizer; a map of two axes has the first one's name above it."""
+    axes = [
+        {"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]},
+        {"path": "/steps", "values": [2, 3]},
+    ]
+    config = {"run": RUN, "optimizers": [{"name": "Adam"}, {"name": "SGD"}]}
+    curves = optiscope.figure(optiscope.sweep(config | {"axes": axes[:1]}), "map")
+    assert [curve.name for curve in curves.data] == ["Adam", "SGD"]
+    drawn = optiscope.figure(optiscope.sweep(config | {"axes": axes}), "map")
+    assert drawn.layout.title.text == "Adam"
+
+
 def test_a_map_counts_the_seeds_that_diverge(monkeypatch):
     """As infinite: where they are most the median is infinite, not that of the one that did not."""
     lr = {"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]}
