@@ -3,7 +3,7 @@
  */
 
 import { addressOf, call, linesOf, send } from "./call.js";
-import { OfflineError, request } from "./request.js";
+import { OfflineError } from "./request.js";
 
 /**
  * @typedef {import("../state/kept-runs.js").KeptRun} KeptRun
@@ -19,20 +19,6 @@ import { OfflineError, request } from "./request.js";
  * @property {number} step
  * @property {Record<string, Json>} changes  a merge patch of the configuration
  * @property {{optimizer: boolean, lr_scheduler: boolean}} restore
- */
-
-/**
- * @typedef {object} Finding  what an expert would say of a loop
- * @property {string} code
- * @property {Record<string, import("../state/types.js").Json>} [params]
- * @property {string} detail
- * @property {number | null} step  where it was first seen
- * @property {number[]} layers  by their indices
- *
- * @typedef {object} Report
- * @property {number} step  the last one that was looked at
- * @property {Finding[]} found
- * @property {{frozen: string[], unowned: string[], twice: string[]}} audit  names of parameters
  */
 
 /** Of the name of a file that a run is called after. */
@@ -86,11 +72,8 @@ export function createKeptApi(fetch) {
      * What an expert would say of a watched run.
      *
      * @param {string} id
-     * @returns {Promise<Report>}
      */
-    async report(id) {
-      return (await request(addressOf("/api/runs/{id}/report", { id }), { fetch })).json();
-    },
+    report: (id) => call("GET /api/runs/{id}/report", { fetch, at: { id } }),
 
     /**
      * @param {File} file  that `optiscope.watch` wrote

@@ -156,7 +156,7 @@ export class LoopsPlace {
   /**
    * @param {Page} page
    * @param {Record} record
-   * @param {import("../api/kept-runs.js").Report | null} report
+   * @param {import("../wire.d.ts").Report | null} report
    */
   #drawAdvice(page, record, report) {
     const props = { layers: record.layers, report, audit: record.source.audit ?? null };
@@ -197,7 +197,7 @@ export class LoopsPlace {
     );
     const report = look.run === null ? null : this.#loops.report(look.run);
     this.#drawAdvice(page, record, report);
-    const found = (report?.found ?? []).flatMap(({ layers }) => layers ?? []);
+    const found = (report?.found ?? []).flatMap(({ layers }) => layers);
     this.#view.update({ runs, look, words: search, found, t });
   }
 }

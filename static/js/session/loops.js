@@ -11,7 +11,7 @@ import { Record } from "../state/loops/record.js";
 /**
  * @typedef {import("../api/follower.js").Followed<Record>} Followed
  * @typedef {import("../api/kept-runs.js").KeptApi} KeptApi
- * @typedef {import("../api/kept-runs.js").Report} Report
+ * @typedef {import("../wire.d.ts").Report} Report
  * @typedef {import("../state/types.js").Loops} Look
  */
 

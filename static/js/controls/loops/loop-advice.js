@@ -7,14 +7,14 @@ import { formatTick } from "../../views/drawing/numbers.js";
 import { usePage } from "../parts/page.js";
 
 /**
- * @typedef {import("../../api/kept-runs.js").Finding} Finding
- * @typedef {import("../../api/kept-runs.js").Report} Report
  * @typedef {import("../../wire.d.ts").Layer} Layer
+ * @typedef {import("../../wire.d.ts").Observation} Observation
+ * @typedef {import("../../wire.d.ts").Report} Report
  *
  * @typedef {{steps: number, at: number[], lr: number[][]}} Audit  the rate of each group at some steps of the whole run
  */
 
-/** Layers that a finding names by themselves. */
+/** Layers of something seen that are named by themselves. */
 const MOST_LAYERS = 6;
 
 /** Parameters that are named by themselves. */
@@ -36,24 +36,24 @@ export function LoopAdvice({ layers, report, audit }) {
     <h3>${t("controls.loops.advice.title")}</h3>
     ${report !== null && report.found.length === 0 && html`<p class="loop-note">${t("controls.loops.advice.well", { step: report.step })}</p>`}
     <ul>
-      ${(report?.found ?? []).map((finding, i) => html`<${FindingRow} key=${i} finding=${finding} layers=${layers} />`)}
+      ${(report?.found ?? []).map((seen, i) => html`<${Seen} key=${i} seen=${seen} layers=${layers} />`)}
     </ul>
     ${report !== null && html`<${Owned} audit=${report.audit} />`}
     ${isAudit(audit) && html`<${Rates} audit=${audit} />`}
   </section>`;
 }
 
-/** @param {{finding: Finding, layers: Layer[]}} props */
-function FindingRow({ finding, layers }) {
+/** @param {{seen: Observation, layers: Layer[]}} props */
+function Seen({ seen, layers }) {
   const { t, say, edit } = usePage();
-  const { code, step } = finding;
-  const named = (finding.layers ?? []).filter((index) => index in layers);
+  const { code, step } = seen;
+  const named = seen.layers.filter((index) => index in layers);
   const go = (/** @type {number | null} */ layer) =>
     edit(({ loops }) => ({
       loops: { ...loops, ...(step !== null && { at: step }), ...(layer !== null && { layer }) },
     }));
   return html`<li class="loop-finding">
-    <p>${say(finding)} <code>${code}</code></p>
+    <p>${say(seen)} <code>${code}</code></p>
     <p class="loop-finding-places">
       ${
         step !== null &&
@@ -99,7 +99,7 @@ function isAudit(audit) {
 function Owned({ audit }) {
   const { t } = usePage();
   const kinds = /** @type {const} */ (["frozen", "unowned", "twice"]);
-  const known = kinds.filter((kind) => (audit?.[kind] ?? []).length > 0);
+  const known = kinds.filter((kind) => audit[kind].length > 0);
   return known.map(
     (kind) =>
       html`<p key=${kind} class="loop-note">
