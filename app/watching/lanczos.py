@@ -49,30 +49,30 @@ def top_eigenvalue(product: Callable[[Tensors], list[Tensor]], start: Tensors) -
     vector = [part / size for part in start]
     before = [torch.zeros_like(part) for part in start]
     diagonal: list[float] = []
-    beside: list[float] = []
+    off_diagonal: list[float] = []
     most = min(MOST_PRODUCTS, sum(part.numel() for part in start))
     while True:
         image = product(vector)
         length = float(_norm(image))
         diagonal.append(float(_dot(vector, image)))
-        last = beside[-1] if beside else 0.0
+        last = off_diagonal[-1] if off_diagonal else 0.0
         rest = [
             w.sub(v, alpha=diagonal[-1]).sub_(u, alpha=last)
             for w, v, u in zip(image, vector, before, strict=True)
         ]
         norm = float(_norm(rest))
-        found = _ritz(diagonal, beside, norm)
+        found = _ritz(diagonal, off_diagonal, norm)
         is_done = found.residual <= TOLERANCE * abs(found.value) or norm <= _NOTHING * length
         if is_done or len(diagonal) >= most or not np.isfinite(norm):
             return found
-        beside.append(norm)
+        off_diagonal.append(norm)
         before, vector = vector, [part / norm for part in rest]
 
 
-def _ritz(diagonal: Sequence[float], beside: Sequence[float], norm: float) -> Eigenvalue:
-    if not np.isfinite([*diagonal, *beside, norm]).all():
+def _ritz(diagonal: Sequence[float], off_diagonal: Sequence[float], norm: float) -> Eigenvalue:
+    if not np.isfinite([*diagonal, *off_diagonal, norm]).all():
         return Eigenvalue(np.nan, np.nan, len(diagonal))
-    small = np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1)
+    small = np.diag(diagonal) + np.diag(off_diagonal, 1) + np.diag(off_diagonal, -1)
     values, vectors = np.linalg.eigh(small)
     return Eigenvalue(float(values[-1]), float(norm * abs(vectors[-1, -1])), len(diagonal))
 
