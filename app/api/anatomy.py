@@ -19,6 +19,7 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.anatomy import Anatomy
+from optiscope.engine.lens.spectra import Spectrum
 from optiscope.runs.keeping.jobs import anatomy_at
 from optiscope.runs.service import RunService
 
@@ -45,6 +46,27 @@ class PhaseDocument(BaseModel):
     code: str = Field(examples=["loss.backward()"])
 
 
+class SpectrumStage(BaseModel):
+    """One matrix on the way from the gradient to the update."""
+
+    of: Literal["grad", "state", "iterate", "update"]
+    key: str = Field(description="Of the state, as torch calls it; empty for what is none.")
+    iteration: int | None = Field(
+        description="Of Muon's Newton-Schulz iteration, 0 what it begins with; null for what is no iterate."
+    )
+    values: list[Number] = Field(description="Singular values, from the largest.")
+
+
+class SpectrumDocument(BaseModel):
+    """The singular values of one matrix in a step."""
+
+    parameter: str
+    stages: list[SpectrumStage]
+    cosines: dict[str, Number] = Field(
+        description="Between the update and the first step of a fresh SGD or Adam on this gradient."
+    )
+
+
 class StepAnatomy(BaseModel):
     """A step, phase by phase, in the order of the run's own loop."""
 
@@ -61,6 +83,10 @@ class StepAnatomy(BaseModel):
     averages: list[ParameterUpdate] = Field(
         description="The same of the average beside each, of which `optimizer` is the name (EMA, SWA or "
         "schedule-free); empty in a run without one."
+    )
+    spectra: list[SpectrumDocument] = Field(
+        description="Singular values of each matrix, with every iterate of torch's Muon; "
+        "empty where neither the problem nor the optimizer is about matrices."
     )
     iterations: int | None = Field(
         description="How many inner iterations an optimizer like LBFGS made; null for others."
@@ -175,9 +201,18 @@ def anatomy_document(found: Anatomy) -> dict[str, Any]:
         ],
         "updates": list(map(update_document, found.updates)),
         "averages": list(map(update_document, found.averages)),
+        "spectra": list(map(_spectrum, found.spectra)),
         "iterations": found.iterations,
         "iteration": found.iteration,
     }
+
+
+def _spectrum(found: Spectrum) -> dict[str, Any]:
+    stages = [
+        {"of": stage.of, "key": stage.key, "iteration": stage.iteration, "values": wire.spelled(stage.values)}
+        for stage in found.stages
+    ]
+    return {"parameter": found.name, "stages": stages, "cosines": wire.spelled(found.cosines)}
 
 
 def _values(values: Mapping[str, Any]) -> dict[str, Any]:

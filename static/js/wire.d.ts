@@ -1601,6 +1601,25 @@ export type Sentence = {
   params: Record<string, Json>;
 };
 
+/** The singular values of one matrix in a step. */
+export type SpectrumDocument = {
+  parameter: string;
+  stages: SpectrumStage[];
+  /** Between the update and the first step of a fresh SGD or Adam on this gradient. */
+  cosines: Record<string, number | "NaN" | "Infinity" | "-Infinity">;
+};
+
+/** One matrix on the way from the gradient to the update. */
+export type SpectrumStage = {
+  of: "grad" | "state" | "iterate" | "update";
+  /** Of the state, as torch calls it; empty for what is none. */
+  key: string;
+  /** Of Muon's Newton-Schulz iteration, 0 what it begins with; null for what is no iterate. */
+  iteration: number | null;
+  /** Singular values, from the largest. */
+  values: (number | "NaN" | "Infinity" | "-Infinity")[];
+};
+
 /** What decides whether steps grow. */
 export type StabilityBound = {
   name: string;
@@ -1700,6 +1719,8 @@ export type StepAnatomy = {
   updates: ParameterUpdate[];
   /** The same of the average beside each, of which `optimizer` is the name (EMA, SWA or schedule-free); empty in a run without one. */
   averages: ParameterUpdate[];
+  /** Singular values of each matrix, with every iterate of torch's Muon; empty where neither the problem nor the optimizer is about matrices. */
+  spectra: SpectrumDocument[];
   /** How many inner iterations an optimizer like LBFGS made; null for others. */
   iterations: number | null;
   /** Which of them `updates` are of; null where there is none. */

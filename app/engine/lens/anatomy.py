@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import torch
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import say
+from optiscope.engine.lens.spectra import Spectrum, spectrum_of
 from optiscope.engine.lens.update.averaged import Averaged
 from optiscope.engine.lens.update.moves import Update
 from optiscope.engine.lens.watched import Event, WatchedLines, array_of
@@ -60,6 +62,7 @@ class Anatomy:
         phases: In order.
         updates: What ``optimizer.step()`` did to each parameter, line by line.
         averages: The same of the average beside each; none in a run without one.
+        spectra: Singular values of each matrix, where the problem or the optimizer is about matrices.
         iterations: How many inner iterations the optimizer made; None for one that makes none by design.
         iteration: Which of them the updates are of; None where there is none.
     """
@@ -71,6 +74,7 @@ class Anatomy:
     phases: tuple[Phase, ...]
     updates: tuple[Update, ...]
     averages: tuple[Update, ...]
+    spectra: tuple[Spectrum, ...]
     iterations: int | None
     iteration: int | None
 
@@ -114,6 +118,7 @@ def anatomy(
         phases=tuple(_Phases(training, block, step.before, step.ended).told(lines.events)),
         updates=updates,
         averages=tuple(step.averaged.updates(told, block.first, most)),
+        spectra=tuple(_spectra(step)),
         iterations=iterations,
         iteration=(iteration or iterations) or None,
     )
@@ -147,6 +152,21 @@ def _watched(config: RunConfig, checkpoint: Checkpoint | None, until: int | None
         assert ended is not None  # noqa: S101 - that is why there is no record
         raise ConfigError.at("/step", ended.said)
     return _Watched(training, lines, averaged, before, frozen, blocks[-1], ended)
+
+
+def _spectra(step: _Watched) -> Iterator[Spectrum]:
+    """Of all matrices that got a gradient."""
+    training, block = step.training, step.block
+    by_muon = any(isinstance(optimizer, torch.optim.Muon) for optimizer in training.optimizers)
+    if not by_muon and not isinstance(training.problem, MatrixProblem):
+        return
+    for name, param in training.model.named_parameters():
+        grad = None if block.grads is None else block.grads.get(name)
+        if grad is None or len(param.shape) != 2:  # noqa: PLR2004 - a matrix
+            continue
+        state = {key: column[0] for key, column in block.state.get(name, {}).items()}
+        iterates = step.lines.iterates.get(id(param), [])
+        yield spectrum_of(name, grad[0], state, iterates, block.params[name][0] - step.before[name])
 
 
 def _require_iteration(config: RunConfig, iteration: int, count: int | None) -> None:

@@ -11,11 +11,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.hooks import RemovableHandle
 
 from optiscope.engine.core.config import PhaseName
+from optiscope.engine.lens.spectra import Iterates, iterates_of
 from optiscope.engine.lens.update.moves import Moves
 from optiscope.engine.lens.update.sheet import plain
 from optiscope.engine.loop.block import Array
@@ -50,6 +52,7 @@ class WatchedLines(Lines):
         evaluations: The loss of each forward pass.
         rows: The samples of the first minibatch.
         moves: What the optimizers found.
+        iterates: What Muon made of each matrix on the way, by the identity of the parameter.
     """
 
     def __init__(self, training: Training, until: int | None = None) -> None:
@@ -58,6 +61,7 @@ class WatchedLines(Lines):
         self.evaluations: list[float] = []
         self.rows: tuple[int, ...] | None = None
         self.moves = Moves(training, is_cut=until is not None)
+        self.iterates: dict[int, list[Tensor]] = {}
         self._until = until
         self._is_muted = False
         self._layers: list[dict[str, Any]] = []
@@ -206,7 +210,13 @@ class WatchedLines(Lines):
         """And note what it found and what it left."""
         for optimizer in self.training.optimizers:
             self.moves.note(optimizer)
-        super().optimizer_step()
+        if any(isinstance(optimizer, torch.optim.Muon) for optimizer in self.training.optimizers):
+            with Iterates() as heard:
+                super().optimizer_step()
+            found = iterates_of(self.training.optimizers, heard)
+            self.iterates = {id(param): iterates for param, iterates in found}
+        else:
+            super().optimizer_step()
         self._note_step()
 
     def _note_step(self) -> None:

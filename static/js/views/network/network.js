@@ -4,6 +4,7 @@ import { create, setText } from "../drawing/dom.js";
 import { whyEmpty } from "../drawing/empty.js";
 import { glyph } from "../drawing/markers.js";
 import { MatrixDrawing } from "./matrix-drawing.js";
+import { MatrixSpectra } from "./matrix-spectra.js";
 import { NetworkDrawing } from "./network-drawing.js";
 import { notes } from "./network-figure.js";
 import { NetworkKey } from "./network-key.js";
@@ -49,6 +50,7 @@ class NetworkView {
   #table;
   #dial;
   #matrices;
+  #spectra;
   #samples;
   #save;
   /** @type {NetworkDrawing | null} */
@@ -77,10 +79,11 @@ class NetworkView {
     this.#table = new ParameterTable(ctx);
     this.#dial = new PointDial(ctx);
     this.#matrices = new MatrixDrawing(ctx);
+    this.#spectra = new MatrixSpectra(ctx);
     this.#save = saveButton(ctx, "network");
     this.#samples = new SampleChoice(ctx, () => this.setStep(this.#step));
     ctx.anatomies.subscribe(() => {
-      if (this.#data?.network === "signals") this.setStep(this.#step);
+      if (this.#data?.network === "signals" || this.#isOfMatrices) this.setStep(this.#step);
     });
     this.#modes = /** @type {const} */ (["weights", "gradients", "signals"]).map((mode) => {
       const button = create("button", { class: "segment", type: "button", "data-mode": mode });
@@ -129,10 +132,7 @@ class NetworkView {
     if (run === null || data === null || run.history === null || run.history.isEmpty) return;
     const record = run.history.clamp(step);
     if (isPoint(run.history)) return this.#dial.show(run.history, record);
-    if (data.problem.kind === "matrix") {
-      this.#table.setRecord(record);
-      return this.#matrices.show(run.history, record, data.network);
-    }
+    if (this.#isOfMatrices) return this.#showMatrices(run, run.history, record, data.network);
     const activity = this.#activityAt(run.history, record);
     const signals = this.#signalsAt(run, run.history, record);
     this.#samples.show(signals);
@@ -150,15 +150,26 @@ class NetworkView {
    * @param {number} record
    */
   #signalsAt(run, history, record) {
-    const { anatomies, player } = this.#ctx;
-    const isWanted = this.#data?.network === "signals" && record > history.first && !player.playing;
-    if (!isWanted || this.#element.clientWidth === 0) {
-      anatomies.leave("network");
-      return null;
-    }
-    const { anatomy } = anatomies.look("network", run, record, null);
+    const anatomy = this.#data?.network === "signals" ? this.#anatomyAt(run, history, record) : null;
+    if (this.#data?.network !== "signals") this.#ctx.anatomies.leave("network");
     const isRelu = history.config.model?.activation === "relu";
     return anatomy === null ? null : signalsOf(anatomy, this.#samples.sample, isRelu);
+  }
+
+  /**
+   * The step taken apart, where the clock rests.
+   *
+   * @param {Run} run
+   * @param {History} history
+   * @param {number} record
+   */
+  #anatomyAt(run, history, record) {
+    const { anatomies, player } = this.#ctx;
+    if (record > history.first && !player.playing && this.#element.clientWidth > 0) {
+      return anatomies.look("network", run, record, null).anatomy;
+    }
+    anatomies.leave("network");
+    return null;
   }
 
   redraw() {
@@ -183,9 +194,9 @@ class NetworkView {
     this.#element.classList.toggle("is-stale", run.stale);
     const point = isPoint(history);
     this.#element.classList.toggle("is-point", point);
-    this.#element.classList.toggle("is-matrices", data.problem.kind === "matrix");
+    this.#element.classList.toggle("is-matrices", this.#isOfMatrices);
     if (point) this.#arrangePoint(run);
-    else if (data.problem.kind === "matrix") this.#arrangeMatrices(history);
+    else if (this.#isOfMatrices) this.#arrangeMatrices(history);
     else this.#arrangeNetwork(run, history);
   }
 
@@ -197,13 +208,29 @@ class NetworkView {
     if (this.#dial.element.parentElement !== this.#stage) this.#stage.replaceChildren(this.#dial.element);
   }
 
+  get #isOfMatrices() {
+    return this.#data?.problem.kind === "matrix";
+  }
+
+  /**
+   * @param {Run} run
+   * @param {History} history
+   * @param {number} record
+   * @param {Data["network"]} mode
+   */
+  #showMatrices(run, history, record, mode) {
+    this.#table.setRecord(record);
+    this.#matrices.show(history, record, mode);
+    this.#spectra.show(this.#anatomyAt(run, history, record)?.spectra ?? null);
+  }
+
   /** @param {History} history */
   #arrangeMatrices(history) {
     this.#shape = "";
     this.#notes.replaceChildren();
     this.#table.update(history);
     const { element } = this.#matrices;
-    if (element.parentElement !== this.#stage) this.#stage.replaceChildren(element);
+    if (element.parentElement !== this.#stage) this.#stage.replaceChildren(element, this.#spectra.element);
   }
 
   /**

@@ -1,0 +1,146 @@
+"""Singular values of a matrix in one step: of gradient, state and update, and of what Muon makes between.
+
+References:
+    Jordan, K. et al. (2024). Muon: an optimizer for hidden layers in neural networks.
+    https://kellerjordan.github.io/posts/muon/
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.utils._python_dispatch import TorchDispatchMode
+
+Array = NDArray[Any]
+Of = Literal["grad", "state", "iterate", "update"]
+
+_ATEN = torch.ops.aten
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One matrix on the way from the gradient to the update.
+
+    Attributes:
+        of: Which.
+        key: Of the state, as torch calls it; empty for what is none.
+        iteration: Of the Newton-Schulz iteration; 0 is what it begins with, None what is no iterate.
+        values: [least of rows and columns], from the largest, in float64.
+    """
+
+    of: Of
+    key: str
+    iteration: int | None
+    values: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """The singular values of one parameter's step.
+
+    Attributes:
+        name: Of the parameter.
+        stages: From the gradient to the update.
+        cosines: Between the update and the first step that a fresh torch.optim.SGD or Adam makes of the
+            gradient.
+    """
+
+    name: str
+    stages: tuple[Stage, ...]
+    cosines: Mapping[str, float]
+
+
+class Iterates(TorchDispatchMode):
+    """Listens to ``torch.optim.Muon.step()``: the iterates of each matrix, as torch makes them.
+
+    Attributes:
+        found: A list for each matrix in the order of the param groups, from the normalised matrix on.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.found: list[list[Tensor]] = []
+        self._products = 0
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Call it, and keep what it gives where that is an iterate."""
+        made = func(*args, **(kwargs or {}))
+        if func.name() == "aten::_to_copy" and made.dtype is torch.bfloat16:
+            self.found.append([])
+        elif self.found and func is _ATEN.div_.Tensor:
+            self.found[-1].append(made.clone())
+            self._products = 0
+        elif self.found and func is _ATEN.addmm.default:
+            self._products += 1
+            if self._products % 2 == 0:  # the first of each pair is of the Gram matrix
+                self.found[-1].append(made.clone())
+        return made
+
+
+def iterates_of(optimizers: Sequence[Optimizer], heard: Iterates) -> Iterator[tuple[Tensor, list[Tensor]]]:
+    """The parameters that Muon moved, each with its iterates."""
+    moved = (
+        param
+        for optimizer in optimizers
+        if isinstance(optimizer, torch.optim.Muon)
+        for group in optimizer.param_groups
+        for param in group["params"]
+        if param.grad is not None
+    )
+    yield from zip(moved, heard.found, strict=False)
+
+
+def spectrum_of(
+    name: str, grad: Array, state: Mapping[str, Array], iterates: Sequence[Tensor], update: Array
+) -> Spectrum:
+    """What is told of a parameter [rows, columns].
+
+    Args:
+        name: Its name.
+        grad: What the step was given.
+        state: What the optimizer keeps of it after the step.
+        iterates: Those of Muon; empty for another optimizer.
+        update: The parameter after the step less that before.
+    """
+    kept = [
+        Stage("state", key, None, _singular(values))
+        for key, values in state.items()
+        if values.shape == grad.shape
+    ]
+    made = [Stage("iterate", "", i, _singular(matrix)) for i, matrix in enumerate(iterates)]
+    ends = [Stage("grad", "", None, _singular(grad)), Stage("update", "", None, _singular(update))]
+    cosines = {
+        made_by.__name__: _cosine(update, _first_step(made_by, grad))
+        for made_by in (torch.optim.SGD, torch.optim.Adam)
+    }
+    return Spectrum(name, (ends[0], *kept, *made, ends[1]), cosines)
+
+
+def _singular(matrix: Tensor | Array) -> Array:
+    values = torch.as_tensor(matrix).double()
+    if not values.isfinite().all():
+        return np.full(min(values.shape), np.nan)
+    found: Array = torch.linalg.svdvals(values).numpy()
+    return found
+
+
+def _first_step(made_by: type[torch.optim.SGD] | type[torch.optim.Adam], grad: Array) -> Array:
+    """What the optimizer's first step makes of a gradient, at a rate of 1."""
+    param = torch.zeros(grad.shape, dtype=torch.float64, requires_grad=True)
+    param.grad = torch.as_tensor(grad).double()
+    made_by([param], lr=1.0).step()
+    moved: Array = param.detach().numpy()
+    return moved
+
+
+def _cosine(one: Array, other: Array) -> float:
+    """NaN where either is zero."""
+    size = np.linalg.norm(one.astype(np.float64)) * np.linalg.norm(other)
+    return float((one * other).sum() / size) if size else float("nan")
