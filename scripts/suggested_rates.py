@@ -95,13 +95,15 @@ def measured(problem: ProblemInfo, name: str, optimizer: OptimizerInfo) -> list[
 
 
 def least_of(problem: ProblemInfo) -> float | None:
-    """The least loss of a function; None of a network."""
-    return min((point.value for point in getattr(problem, "minima", ())), default=None)
+    """The least loss of a function; None of a network, and of matrices."""
+    return (
+        min((point.value for point in problem.minima), default=None) if problem.kind == "function" else None
+    )
 
 
 def is_bounded(problem: ProblemInfo) -> bool:
     """Whether there is a least loss; of what a person writes nobody knows."""
-    return problem.kind == "dataset" or (bool(problem.minima) and problem.name != "expression")
+    return problem.kind != "function" or (bool(problem.minima) and problem.name != "expression")
 
 
 def work() -> Iterator[tuple[ProblemInfo, str, OptimizerInfo]]:

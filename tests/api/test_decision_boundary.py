@@ -61,7 +61,7 @@ async def test_one_run_at_its_end(client):
         ({"run": RUN, "steps": [0, 21]}, "/steps/1", "got 21"),
         ({"run": RUN, "steps": []}, "/steps", "at least 1"),
         ({"run": RUN, "steps": [0] * 257}, "/steps", "at most 256"),
-        ({"run": RUN | {"problem": {"name": "booth"}, "model": {}}}, "/run/problem/name", "function"),
+        ({"run": RUN | {"problem": {"name": "booth"}, "model": {}}}, "/run/problem/name", "no data"),
         ({"runs": [RUN, RUN | {"problem": {"name": "xor"}}]}, "/runs/1/problem", "first run"),
         ({"run": RUN | {"optimizer": {"name": "Adma"}}}, "/run/optimizer/name", "did you mean Adam"),
         ({"run": RUN, "resolution": 402}, "/resolution", "401"),

@@ -124,6 +124,7 @@ def test_what_is_not_installed_is_said_before_anything_is_trained(tmp_path, monk
     path = tmp_path / "sweep.json"
     path.write_text(json.dumps(SWEEP))
     monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     monkeypatch.setattr(local, "sweep", pytest.fail)
     with pytest.raises(typer.Exit):
         command.sweep(path, output=tmp_path / "cells.parquet")

@@ -13,6 +13,7 @@ def test_vendored_packages_are_components():
     assert [component["name"] for component in components] == [
         "plotly.js-cartesian-dist-min",
         "htm",
+        "qr",
         "swagger-ui-dist",
     ]
     assert len(components) == len([folder for folder in VENDOR.iterdir() if folder.is_dir()])

@@ -39,15 +39,17 @@ def suggested_rates(problem: ProblemInfo) -> dict[str, Any]:
         {'name': 'SGD', 'with': {'momentum': 0.9}, 'lr': 0.2, 'source': 'comparison', 'end_loss': None}
     """
     suggestion = problem.suggestion
-    compared = [
-        ("SGD", {"momentum": 0.0}, suggestion.sgd),
-        ("SGD", {"momentum": 0.9}, suggestion.momentum),
-        ("Adam", {}, suggestion.adam),
-        ("AdamW", {}, suggestion.adamw),
-    ]
     chosen = [
-        {"name": name, "with": given, "lr": lr, "source": "comparison", "end_loss": None}
-        for name, given, lr in compared
+        {
+            "name": call["name"],
+            "with": {"momentum": call["hyperparameters"].get("momentum", 0.0)}
+            if call["name"] == "SGD"
+            else {},
+            "lr": call["hyperparameters"]["lr"],
+            "source": "comparison",
+            "end_loss": None,
+        }
+        for call in suggestion.optimizers
     ]
     measured = [
         {"name": name, "with": {}, "lr": lr, "source": "measured", "end_loss": end_loss}

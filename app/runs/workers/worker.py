@@ -22,6 +22,8 @@ class JobError(Exception):
 
 def _portable(error: Exception) -> Exception:
     """``error`` with its traceback as a note, or a JobError if it cannot be pickled and read again."""
+    if isinstance(error, MemoryError):
+        return MemoryError()  # what there is left may not be enough to tell more
     told = JobError("".join(traceback.format_exception_only(error)).strip())
     try:
         read: object = pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled here

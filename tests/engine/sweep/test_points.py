@@ -101,8 +101,10 @@ def test_what_clips_and_moves_hyperparameters_acts_on_each_row():
 @pytest.mark.parametrize("name", ["SGD", "Adam", "Rprop"])
 def test_a_row_does_not_depend_on_its_neighbours(name):
     """The result of a start is the same beside others, one that diverges among them."""
-    few, _ = cells_of(name, [-4.0, 1.0], [0.5])
-    many, _ = cells_of(name, [-4.0, 0.0, 1.0, 3.0, 1e9], [-2.0, 0.5, 2.0])
+    few, many = (
+        in_order(cells_of(name, xs, ys)[0])
+        for xs, ys in (([-4.0, 1.0], [0.5]), ([-4.0, 0.0, 1.0, 3.0, 1e9], [-2.0, 0.5, 2.0]))
+    )
     rows = [0 * 3 + 1, 2 * 3 + 1]
     for column, values in few.items():
         if column != "members":
