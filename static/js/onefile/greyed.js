@@ -7,7 +7,7 @@ import { oncePer } from "../timing.js";
 const FIELDS = ":is(input, select, textarea, button)";
 
 /** What cannot be used. */
-export const GREYED = [
+const GREYED = [
   ".place:not([aria-current])",
   ".picker-button",
   ".header-undo button",

@@ -20,7 +20,7 @@ export const SIZES = /** @type {const} */ ([
 export const MOST_FRAMES = 3600;
 
 /** How long the last picture stays, in seconds. */
-export const HOLD = 1;
+const HOLD = 1;
 
 /**
  * @typedef {object} Plan

@@ -62,7 +62,7 @@ export function svgOf(wanted) {
   );
 }
 
-/** @param {Wanted} wanted */
+/** @param {Omit<Wanted, "withControls">} wanted */
 function measure({ element, caption, theme }) {
   const box = boxOf(element);
   const { height } = layOut(caption, box.width, measurer(theme));
@@ -74,10 +74,9 @@ function measure({ element, caption, theme }) {
  * @param {Wanted} wanted
  */
 function paintPicture(pen, { element, caption, theme, withControls }) {
-  const box = boxOf(element);
-  const { height } = layOut(caption, box.width, measurer(theme));
+  const { box, height } = measure({ element, caption, theme });
   pen.fillStyle = theme.panel;
-  pen.fillRect(0, 0, box.width + 2 * AIR, box.height + height + 3 * AIR);
+  pen.fillRect(0, 0, box.width + 2 * AIR, height);
   pen.save();
   pen.translate(AIR - box.left, AIR - box.top);
   paintElement(pen, element, { withControls });
@@ -92,7 +91,7 @@ function paintPicture(pen, { element, caption, theme, withControls }) {
  * @param {Element} element
  * @returns {Box}
  */
-export function boxOf(element) {
+function boxOf(element) {
   const { left, top, right, bottom } = element.getBoundingClientRect();
   const tables = [...element.querySelectorAll("table")].map((table) => table.getBoundingClientRect());
   const from = Math.min(left, ...tables.map((box) => box.left));
@@ -124,10 +123,9 @@ function fontOf({ font }) {
  * @param {Caption} caption
  * @param {Theme} theme
  * @param {number} width
- * @returns {number}  how high it is
  */
 export function paintCaption(pen, caption, theme, width) {
-  const { items, height } = layOut(caption, width, measurer(theme));
+  const { items } = layOut(caption, width, measurer(theme));
   Object.assign(pen, {
     font: fontOf(theme),
     textAlign: "left",
@@ -139,7 +137,6 @@ export function paintCaption(pen, caption, theme, width) {
     pen.fillStyle = run === null ? theme.text : theme.muted;
     pen.fillText(text, run === null ? x : x + TEXT_AT, y + LINE / 5);
   }
-  return height;
 }
 
 /**
