@@ -8,6 +8,7 @@ import { mountControls } from "../controls/shell/mount.js";
 import { localised } from "../languages/translator.js";
 import { bindKeyboard } from "../player/keyboard.js";
 import { recording } from "../outside.js";
+import { copyText } from "../saving/hand-out.js";
 import { REST_OF_PAGE } from "../session/drag.js";
 import { viewOf } from "../session/shown.js";
 import { problemOf } from "../state/catalog.js";
@@ -352,10 +353,7 @@ export class Workbench {
   }
 
   async #share() {
-    const copied = await navigator.clipboard.writeText(this.#link()).then(
-      () => true,
-      () => false,
-    );
+    const copied = await copyText(this.#link());
     this.#board.say({ id: "share", kind: "news", key: copied ? "shell.shared" : "shell.shareFailed" });
   }
 }
