@@ -12,11 +12,14 @@ import { coversViews } from "../../state/place.js";
  * @returns {import("../../saving/caption.js").Caption}
  */
 export function captionOf({ t, state, problem, runs }, step, name) {
-  if (state.place === "loops")
-    return { title: t("controls.save.caption.still", { of: t("shell.places.loops"), name }), runs: [] };
-  const params = { of: problem.title, name, step, steps: state.steps };
-  const title = t(`controls.save.caption.${coversViews(state.place) ? "still" : "step"}`, params);
-  return { title, runs: runs.map(({ label, color, dash, marker }) => ({ label, color, dash, marker })) };
+  const { place, steps } = state;
+  const isOther = place === "loops";
+  const of = isOther ? t("shell.places.loops") : problem.title;
+  const title = coversViews(place)
+    ? t("controls.save.caption.still", { of, name })
+    : t("controls.save.caption.step", { of, name, step, steps });
+  const shown = isOther ? [] : runs;
+  return { title, runs: shown.map(({ label, color, dash, marker }) => ({ label, color, dash, marker })) };
 }
 
 /**
