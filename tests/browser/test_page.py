@@ -291,7 +291,7 @@ def test_paths_move_before_the_axes_are_drawn(open_page: OpenPage) -> None:
     page = open_page(prepare=lambda page: page.route("**/plotly/**", hold), **MOVING)
     expect(page.locator("#surface .paths-head").first).to_be_visible()
     page.wait_for_function("() => Number(document.querySelector('#timeline input[type=range]').value) > 0")
-    for what in (".freeze-track", "#network svg", "#training .line-chart"):  # which may move the surface
+    for what in (".freeze-track", ".network-svg", "#training .line-chart"):  # which may move the surface
         expect(page.locator(what).first).to_be_visible()
     layers = [page.locator(f"#surface {layer}") for layer in (".surface-colors", ".paths")]
     before = [layer.bounding_box() for layer in layers]
