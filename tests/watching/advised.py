@@ -338,6 +338,10 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
         case(scheduler=per(schedules.ExponentialLR, gamma=0.5), call="step"),
         {"schedule_ran_out": 15},
     ),
+    "a thousandth in every epoch": (
+        case(scheduler=per(schedules.ExponentialLR, gamma=1e-3), call="epoch"),
+        {"rate_vanishes": 21},
+    ),
     "a cosine that rises again": (
         case(scheduler=per(schedules.CosineAnnealingLR, T_max=30), call="step"),
         {"cosine_rises_again": 32},
@@ -410,6 +414,10 @@ FLAWED: dict[str, tuple[Callable[[Any], None], dict[str, int | None]]] = {
     ),
     "far too small a rate": (case(optimizer=sgd(1e-8)), {"update_ratio_small": None}),
     "far too small, Adam, by layer": (case(**by_layer, optimizer=adam(1e-9)), {"update_ratio_small": None}),
+    "steps as long as the weights": (
+        case(optimizer=adam(1.0, betas=(0.0, 0.0))),
+        {"update_ratio_large": None},
+    ),
     "the wrong sign": (
         case(model=lambda: nn.Linear(4, 1), optimizer=sgd(0.05), loss=lambda loss, _: -loss, sign=-1),
         {"loss_grows": None},

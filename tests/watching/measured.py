@@ -204,6 +204,7 @@ MEASURED: dict[str, Callable[[Plain], bool]] = {
         for name in _names(plain)
         if plain.taken[0].grads[name] is not None
     ),
+    "rate_vanishes": _gone,
     "schedule_ran_out": _gone,
     "schedule_unfinished": _unfinished,
     "scheduler_called_often": lambda plain: plain.taken[-1].called > 1.5 * len(plain.taken),
@@ -224,6 +225,10 @@ MEASURED: dict[str, Callable[[Plain], bool]] = {
     "two_groups": lambda plain: (
         len(_held(plain))
         < sum(len(group["params"]) for one in plain.optimizers for group in one.param_groups)
+    ),
+    "update_ratio_large": lambda plain: (
+        any(np.median(shares) > 0.1 for shares in _shares(plain) if shares)
+        and not _quarters(plain)[1] < 0.9 * _quarters(plain)[0]
     ),
     "update_ratio_small": lambda plain: any(0 < max(shares, default=0) < 1e-6 for shares in _shares(plain)),
 }
