@@ -190,9 +190,10 @@ class Recorder:
 
     def _evaluated(self, optimizer: Optimizer, loss: Any) -> None:
         """The first pass of a closure gives what the step begins with."""
-        if self._whole is None or id(optimizer) in self._grads or not self._is_due():
+        if not self._is_due():
             return
-        self._grads[id(optimizer)] = self._whole.grads(optimizer)
+        if self._whole is not None and id(optimizer) not in self._grads:
+            self._grads[id(optimizer)] = self._whole.grads(optimizer)
         if loss is not None and not self._losses and optimizer is self._watched.optimizers[0]:
             self._losses = [kept(loss)]
             self._by_closure = True

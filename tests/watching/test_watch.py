@@ -253,6 +253,29 @@ def test_who_owns_a_parameter_is_said_before_the_first_step(tmp_path):
     assert [layer["group"] for layer in beginning.layers] == [0, None]
 
 
+@pytest.mark.parametrize("params", [None, []])
+def test_a_closure_says_its_loss_by_itself(tmp_path, params):
+    """That of its first pass, whether the model is recorded whole or measured by layer."""
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.LBFGS(model.parameters(), lr=0.1, max_iter=3)
+    passes = []
+
+    def closure():
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        passes[-1].append(loss.item())
+        return loss
+
+    with watch(model, optimizer, to=tmp_path / "run.optiscope", params=params, every=1):
+        for _ in range(3):
+            passes.append([])
+            optimizer.step(closure)
+    assert all(len(losses) > 1 for losses in passes)
+    said = [loss for block in blocks_in(tmp_path / "run.optiscope") for loss in block.loss.tolist()]
+    assert said[1:] == [losses[0] for losses in passes]
+
+
 def test_hyperparameters_are_numbers_whatever_their_type(tmp_path):
     """Those of numpy and of torch; one that is not finite by its name, as JSON has none."""
     model = nn.Linear(2, 1)
