@@ -245,7 +245,7 @@ def test_a_run_that_is_opened_frozen_whole_is_mended_on_the_timeline(open_page: 
         expect(page.locator(view)).to_contain_text(sentence)
     expect(page.locator("#step select:visible")).to_have_count(0)
     expect(page.locator(".legend")).not_to_contain_text("without freezing")
-    track(page, "fc3")
+    expect(page.locator(".freeze-track[data-name='fc3']")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("slider", name="Where fc3 thaws").focus()
     page.keyboard.press("Home")
