@@ -1,6 +1,7 @@
 """``audit()``: what a run of these objects would be, before any step of it."""
 
 import copy
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ class Audit:
     """What there is, and what would become of the rates; printed as text, and as tables in a notebook.
 
     Attributes:
-        rates: For each param group the rate of every step; of one that follows the loss that of the first.
+        rates: For each param group the rate of every step, NaN of one without; of one that follows the loss
+            that of the first.
         groups: For each param group how many tensors and numbers it holds.
         frozen: The names of parameters that do not require a gradient.
         found: What is likely not meant.
@@ -149,6 +151,8 @@ def _of_rates(watched: Watched, lr: Array) -> list[Said]:
     """What is wrong with the rates as numbers."""
     found = []
     for group, (column, held) in enumerate(zip(lr.T, watched.groups, strict=True)):
+        if "lr" not in held:
+            continue
         broken = np.flatnonzero(~np.isfinite(column))
         if broken.size:
             step = int(broken[0]) + 1
@@ -200,7 +204,7 @@ def _drawn(
         warnings.simplefilter("ignore")
         for step in range(steps if moving else 1):
             groups = [group for trial in trials for group in trial.param_groups]
-            lr.append([float(group["lr"]) for group in groups])
+            lr.append([float(group.get("lr", math.nan)) for group in groups])
             momentum.append([momentum_of(group) for group in groups])
             try:
                 for scheduler in moving if step < steps - 1 else ():

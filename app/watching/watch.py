@@ -111,7 +111,8 @@ def watch(  # noqa: PLR0913 - each is a word of its own
             or a little more.
 
     Raises:
-        ValueError: If there is no such parameter, or nothing to look around with.
+        ValueError: If there is no optimizer, no such parameter, nothing to look around with, or no such
+            number of steps.
 
     Example:
         >>> import torch
@@ -128,6 +129,8 @@ def watch(  # noqa: PLR0913 - each is a word of its own
         3
     """
     optimizers = (optimizer,) if isinstance(optimizer, Optimizer) else tuple(optimizer)
+    if not optimizers:
+        raise ValueError("there is no optimizer to be watched")
     schedulers = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
     around = Around(frozenset(surfaces_at), surface, resolution, critical_every) if closure else None
     if surfaces_at and closure is None:

@@ -120,6 +120,20 @@ def test_what_a_schedule_would_do_is_said(make, codes):
         assert set(found.rates[0]) == {0.1}
 
 
+class Rateless(torch.optim.Optimizer):
+    """Calls its rate something else."""
+
+    def __init__(self, params):
+        super().__init__(params, {"size": 0.1})
+
+
+def test_an_optimizer_without_a_rate_is_looked_at():
+    """There is nothing to be said of its rates."""
+    model = nn.Linear(2, 1)
+    found = audit(model, Rateless(model.parameters()), steps=3)
+    assert (found.found, found.document()["lr"]) == ([], [["NaN"] * 3])
+
+
 def test_the_rates_as_json_are_of_some_steps():
     """From the first to the last, no more than a picture needs."""
     model = nn.Linear(2, 1)

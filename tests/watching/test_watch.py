@@ -240,6 +240,8 @@ def test_parameters_that_are_named_are_recorded_whole_beside_the_layers(tmp_path
     assert [step for block in blocks for step in block.steps] == [0, 2, 4, 6]
     with pytest.raises(ValueError, match=r"no parameter '3.bias': it has 0.weight"):
         trained(tmp_path / "other.optiscope", params=["3.bias"])
+    with pytest.raises(ValueError, match="no optimizer to be watched"):
+        watch(nn.Linear(2, 1), [], to=tmp_path / "none.optiscope")
 
 
 def test_who_owns_a_parameter_is_said_before_the_first_step(tmp_path):
