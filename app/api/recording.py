@@ -36,7 +36,7 @@ MOST_STEPS_APART = 160
 MOST_BYTES_APART = 2_000_000
 """Steps of all runs together that are taken apart, and what they may come to as JSON."""
 
-RESOLUTION = {"function": 161, "dataset": 101}
+RESOLUTION = {"function": 161, "dataset": 101, "matrix": 101}
 """Points along each side of a surface, as the page asks for them."""
 
 

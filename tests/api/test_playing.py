@@ -5,6 +5,13 @@ import gzip
 import json
 import re
 
+import pytest
+
+from optiscope.engine.recipe.problems import PROBLEMS
+
+KINDS = {info.kind: name for name, info in PROBLEMS.items() if name != "expression"}
+"""The name of a problem of each kind."""
+
 RUN = {
     "problem": {"name": "moons", "samples": 16},
     "model": {"seed": 1},
@@ -52,6 +59,17 @@ def _whole(events):
     """The first and the last event, and how many records there are between."""
     started, *blocks, ended = map(json.loads, events.splitlines())
     return started, sum(block["count"] for block in blocks), ended
+
+
+@pytest.mark.parametrize("name", KINDS.values(), ids=KINDS)
+async def test_a_problem_of_any_kind_plays(client, name):
+    """With the surface that the page asks for, as fine."""
+    run = {"problem": {"name": name}, "optimizer": {"name": "SGD"}, "steps": 2}
+    response = await client.post("/api/export", json={"runs": [run], "format": "html"})
+    found = recording_of(response.content)
+    assert list(found["runs"][0]["anatomies"]) == ["1", "2"]
+    side = 161 if PROBLEMS[name].kind == "function" else 101
+    assert found["surface"]["z"]["shape"] == f"{side}, {side}"
 
 
 async def test_a_kept_run_plays(client):
