@@ -73,7 +73,7 @@ class RunStarted(BaseModel):
     name: str | None = Field(None, description="What a watched run calls itself.")
     parameters: list[Parameter] = Field(description="Of a watched run those that are recorded whole.")
     layers: list[Layer] | None = Field(None, description="Of a watched run, what is measured together.")
-    data: Data | None = Field(description="null for a test function.")
+    data: Data | None = Field(description="null where there are none.")
     warnings: list[Warned]
     torch: str = Field(examples=["2.13.0"])
 

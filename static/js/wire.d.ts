@@ -1526,7 +1526,7 @@ export type RunStarted = {
   parameters: Parameter[];
   /** Of a watched run, what is measured together. */
   layers?: Layer[] | null;
-  /** null for a test function. */
+  /** null where there are none. */
   data: Data | null;
   warnings: Warned[];
   torch: string;
