@@ -150,7 +150,7 @@ class Recorder:
         rows, self._rows = self._rows, []
         return rows
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """Hand on what there is, if it is taken; under pressure every second record is dropped."""
         if not self._rows:
             return
@@ -247,7 +247,7 @@ class Recorder:
         self._grads, self._measured, self._infs = {}, {}, []
         self._logged, self.clip_norm, self._seen = {}, None, None
         if self._rows and self._is_full(time.monotonic()):
-            self._flush()  # without this one, of which more may be said
+            self.flush()  # without this one, of which more may be said
         self._rows.append(row)
         self._nbytes += _nbytes(row)
 

@@ -235,7 +235,8 @@ class Watch:
         if self._writer is None:
             return Report(())
         if self._recorder is not None:
-            self._writer.take(self._recorder.rest())
+            self._writer.drain(CLOSE_SECONDS)
+            self._recorder.flush()
             self._writer.drain(CLOSE_SECONDS)
         return report_of(self.beginning, self._memory.blocks, is_complete=self._recorder is None)
 

@@ -278,6 +278,21 @@ def test_a_closure_says_its_loss_by_itself(tmp_path, params):
     assert said[1:] == [losses[0] for losses in passes]
 
 
+def test_a_report_loses_no_record_where_too_many_wait(tmp_path, monkeypatch):
+    """What is not written then is written later, or counted as dropped."""
+    monkeypatch.setattr("optiscope.watching.writer.MOST_WAITING", 0)
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with watch(model, optimizer, to=tmp_path / "run.optiscope") as seen:
+        for _ in range(6):
+            optimizer.zero_grad()
+            model(torch.ones(2)).sum().backward()
+            optimizer.step()
+        seen.report()
+        assert seen.trouble == "3 records were dropped so that the loop did not wait"
+    assert sum(map(len, blocks_in(tmp_path / "run.optiscope"))) == 4
+
+
 def test_hyperparameters_are_numbers_whatever_their_type(tmp_path):
     """Those of numpy and of torch; one that is not finite by its name, as JSON has none."""
     model = nn.Linear(2, 1)
