@@ -84,15 +84,18 @@ def _of_arrays(arrays: Mapping[str, Any]) -> list[Block]:
 
 
 def _parts(steps: Any, columns: Mapping[str, Any]) -> Iterator[Block]:
-    """A block for each stretch of steps that lie equally far apart."""
+    """A block for each stretch of steps that lie equally far apart and all have a surface, or none."""
+    surface = columns.get("surface")
+    without = {name: column for name, column in columns.items() if name != "surface"}
+    looked = np.zeros(len(steps), np.bool_) if surface is None else ~np.isnan(surface["x"]).all(axis=1)
     first = 0
     while first < len(steps):
         every = int(steps[first + 1] - steps[first]) if first + 1 < len(steps) else 1
         last = first + 1
-        while last < len(steps) and steps[last] - steps[last - 1] == every:
+        while last < len(steps) and steps[last] - steps[last - 1] == every and looked[last] == looked[first]:
             last += 1
-        rows = slice(first, last)
-        yield Block(int(steps[first]), last - first, _cut(columns, rows), every)
+        found = _cut(columns if looked[first] else without, slice(first, last))
+        yield Block(int(steps[first]), last - first, found, every)
         first = last
 
 

@@ -1,16 +1,19 @@
 """What an export wrote is read back as the run that it was."""
 
+import json
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 
 from optiscope import read_run, train
+from optiscope.client.stream import block_of
 from optiscope.export.about import About, Recorded
 from optiscope.export.choosing import ExportError
 from optiscope.export.files import WRITERS
 from optiscope.export.reading import recorded_in
 from optiscope.records import Block
+from tests.watching.recorded import trained
 
 CONFIGS = {
     "frozen for a while, clipped": {
@@ -117,3 +120,18 @@ def test_a_watched_run_keeps_its_gaps(tmp_path, suffix):
     assert [step for block in found.blocks for step in block.steps] == [0, 10, 20, 30]
     with pytest.raises(ExportError, match="another loop"):
         read_run(path)
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_only_records_with_a_surface_have_one(tmp_path, suffix):
+    """As they were recorded: the others are not taken for ones that show nothing."""
+    trained(tmp_path / "mine.optiscope", around=True)
+    events = map(json.loads, (tmp_path / "mine.optiscope").read_text().splitlines())
+    blocks = [block_of(event) for event in events if event["event"] == "block"]
+    path = tmp_path / f"run{suffix}"
+    WRITERS[suffix](Recorded(About("theirs", None, None, source=SOURCE), blocks), path)
+    [found] = [block for block in recorded_in(path).blocks if "surface" in block.columns]
+    [surface] = [block.columns["surface"] for block in blocks if "surface" in block.columns]
+    assert list(found.steps) == [2]
+    assert found.columns["surface"]["z"].shape == surface["z"].shape
+    np.testing.assert_allclose(found.columns["surface"]["z"], surface["z"], rtol=1e-6)
