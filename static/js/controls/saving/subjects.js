@@ -38,7 +38,7 @@ export function subjectsOf(page) {
 /**
  * @param {Element} main
  * @param {Page} page
- * @returns {{id: string, name: string, element: Element | null}[]}  what a place consists of; the last one holds its plots
+ * @returns {{id: string, name: string, element: Element | null, withControls?: boolean}[]}  what a place consists of; the last one holds its plots
  */
 function viewsIn(main, { t, state }) {
   if (state.place === "tune")
@@ -47,7 +47,7 @@ function viewsIn(main, { t, state }) {
     ];
   if (state.place === "loops") {
     const name = main.querySelector("#loops .loop-title")?.textContent ?? "";
-    return [{ id: "run", name, element: main.querySelector("#loops .loop-view") }];
+    return [{ id: "run", name, element: main.querySelector("#loops .loop-view"), withControls: true }];
   }
   const tab = openTab(state).id;
   return [
