@@ -125,6 +125,23 @@ def _module(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
+def stepping(optimizer: Optimizer | Sequence[Optimizer]) -> tuple[Optimizer, ...]:
+    """The optimizers that take the steps, out of wrappers that hand them on.
+
+    That of accelerate is an ``Optimizer`` of torch by its class alone: it takes no hooks, and shares the
+    param groups of the one within.
+    """
+    given = (optimizer,) if isinstance(optimizer, Optimizer) else tuple(optimizer)
+    return tuple(_within(one) for one in given)
+
+
+def _within(optimizer: Optimizer) -> Optimizer:
+    inner = getattr(optimizer, "optimizer", None)
+    if isinstance(inner, Optimizer) and inner.param_groups is optimizer.param_groups:
+        return _within(inner)
+    return optimizer
+
+
 def bare(name: str) -> str:
     """A name without what wrappers put before it."""
     for wrapper in _WRAPPERS:

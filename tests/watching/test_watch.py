@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from optiscope import watch
+from optiscope import audit, watch
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.block import Block, arrays_of
 from optiscope.engine.loop.training import advance, begin
@@ -378,3 +378,38 @@ def test_an_error_of_the_recorder_stays_its_own(tmp_path, monkeypatch):
     assert not optimizer._optimizer_step_pre_hooks
     seen.close()
     assert "no such number" in seen.trouble
+
+
+class Handing(torch.optim.Optimizer):
+    """A wrapper as accelerate has one: of torch's class, and without its hooks."""
+
+    def __init__(self, optimizer):
+        self.optimizer = optimizer
+
+    param_groups = property(lambda self: self.optimizer.param_groups)
+    state = property(lambda self: self.optimizer.state)
+
+    def step(self, closure=None):
+        return self.optimizer.step(closure)
+
+    def zero_grad(self):
+        self.optimizer.zero_grad()
+
+
+def test_what_hands_its_steps_on_is_watched_within(tmp_path):
+    """A wrapper that takes no hooks, over another one, is seen as the optimizer that it steps."""
+    ends, path = [], tmp_path / "run.optiscope"
+    for wrapped in (False, True):
+        torch.manual_seed(0)
+        model = nn.Linear(2, 1)
+        inner = torch.optim.Adam(model.parameters(), lr=0.1)
+        optimizer = Handing(Handing(inner)) if wrapped else inner
+        with watch(model, optimizer, to=path) as seen:
+            for _ in range(3):
+                optimizer.zero_grad()
+                model(torch.ones(4, 2)).square().mean().backward()
+                optimizer.step()
+        ends.append([block.params["weight"].tolist() for block in blocks_in(path)])
+        assert seen.step == 3
+    assert ends[0] == ends[1]
+    assert audit(model, optimizer, steps=2).rates == [[0.1, 0.1]]
