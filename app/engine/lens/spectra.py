@@ -14,12 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim import Optimizer
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.overrides import TorchFunctionMode
 
 Array = NDArray[Any]
 Of = Literal["grad", "state", "iterate", "update"]
-
-_ATEN = torch.ops.aten
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Spectrum:
     cosines: Mapping[str, float]
 
 
-class Iterates(TorchDispatchMode):
+class Iterates(TorchFunctionMode):
     """Listens to ``torch.optim.Muon.step()``: the iterates of each matrix, as torch makes them.
 
     Attributes:
@@ -63,21 +61,21 @@ class Iterates(TorchDispatchMode):
     """
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.found: list[list[Tensor]] = []
         self._products = 0
 
-    def __torch_dispatch__(
+    def __torch_function__(
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
         """Call it, and keep what it gives where that is an iterate."""
         made = func(*args, **(kwargs or {}))
-        if func.name() == "aten::_to_copy" and made.dtype is torch.bfloat16:
+        if func is Tensor.bfloat16:
             self.found.append([])
-        elif self.found and func is _ATEN.div_.Tensor:
+        elif self.found and func is Tensor.div_:
             self.found[-1].append(made.clone())
             self._products = 0
-        elif self.found and func is _ATEN.addmm.default:
+        elif self.found and func is torch.addmm:
             self._products += 1
             if self._products % 2 == 0:  # the first of each pair is of the Gram matrix
                 self.found[-1].append(made.clone())
