@@ -66,7 +66,7 @@ export class Keeping {
 
   /** Whether paths have grown that are to be drawn again. */
   hasGrown() {
-    return this.growth.advance(this.#ids());
+    return this.growth.advance(this.#followed());
   }
 
   /**
@@ -103,8 +103,12 @@ export class Keeping {
 
   /** Follow the runs of the cards, and the one that the selected run was forked from, to be seen beside it. */
   #watch() {
+    this.#follower.watch(this.#followed());
+  }
+
+  #followed() {
     const parent = parentOfSelected(this.#parts.store.get(), this.#follower);
-    this.#follower.watch(parent === null ? this.#ids() : [...this.#ids(), parent]);
+    return parent === null ? this.#ids() : [...this.#ids(), parent];
   }
 
   #ids() {
