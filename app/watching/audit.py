@@ -20,7 +20,7 @@ from optiscope.engine.loop.recorder import momentum_of
 from optiscope.watching.advice import planned
 from optiscope.watching.beginning import source_of
 from optiscope.watching.events import Beginning
-from optiscope.watching.layers import Watched, stepping
+from optiscope.watching.layers import Watched, scheduling, stepping
 from optiscope.watching.objects import amiss
 
 MOST_STEPS = 10**6
@@ -122,7 +122,7 @@ def audit(
     if type(steps) is not int or not 1 <= steps <= MOST_STEPS:
         raise ValueError(str(say("audit_steps", most=MOST_STEPS, value=str(steps))))
     optimizers = stepping(optimizer)
-    schedulers = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
+    schedulers = scheduling(scheduler)
     watched = Watched(model, optimizers)
     found = amiss(watched, schedulers)
     found += [

@@ -29,7 +29,7 @@ class WatchCallback(TrainerCallback):  # type: ignore[misc]
 
     def on_train_begin(self, _args: Any, _state: Any, _control: Any, **now: Any) -> None:
         """Begin to look."""
-        optimizer, scheduler = _bare(now["optimizer"], "optimizer"), _bare(now["lr_scheduler"], "scheduler")
+        optimizer, scheduler = now["optimizer"], now["lr_scheduler"]
         self.watch = watch(now["model"], optimizer, scheduler, to=self._to, **self._options)
 
     def on_log(self, _args: Any, _state: Any, _control: Any, logs: Mapping[str, Any], **_now: Any) -> None:
@@ -51,8 +51,3 @@ class WatchCallback(TrainerCallback):  # type: ignore[misc]
         """Look no more."""
         if self.watch is not None:
             self.watch.close()
-
-
-def _bare(wrapped: Any, part: str) -> Any:
-    """What accelerate has wrapped."""
-    return getattr(wrapped, part, wrapped) if type(wrapped).__module__.startswith("accelerate") else wrapped

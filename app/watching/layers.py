@@ -142,6 +142,12 @@ def _within(optimizer: Optimizer) -> Optimizer:
     return optimizer
 
 
+def scheduling(scheduler: Any) -> list[Any]:
+    """The schedulers that move the rates, none or more, out of wrappers that have no count of their own."""
+    given = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
+    return [one if hasattr(one, "last_epoch") else getattr(one, "scheduler", one) for one in given]
+
+
 def bare(name: str) -> str:
     """A name without what wrappers put before it."""
     for wrapper in _WRAPPERS:

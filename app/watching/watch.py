@@ -21,7 +21,7 @@ from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
 from optiscope.watching.blocks import Blocks
 from optiscope.watching.file import RunFile, found_in
 from optiscope.watching.landscape import Around, Landscape
-from optiscope.watching.layers import Watched, stepping
+from optiscope.watching.layers import Watched, scheduling, stepping
 from optiscope.watching.live import Live
 from optiscope.watching.passes import Closure, Passes
 from optiscope.watching.recorder import Plan, Recorder
@@ -131,7 +131,7 @@ def watch(  # noqa: PLR0913 - each is a word of its own
     optimizers = stepping(optimizer)
     if not optimizers:
         raise ValueError("there is no optimizer to be watched")
-    schedulers = [] if scheduler is None else [scheduler] if hasattr(scheduler, "step") else list(scheduler)
+    schedulers = scheduling(scheduler)
     around = Around(frozenset(surfaces_at), surface, resolution, critical_every) if closure else None
     if surfaces_at and closure is None:
         raise ValueError("surfaces_at needs closure=lambda: criterion(model(xb), yb)")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -413,3 +414,5 @@ def test_what_hands_its_steps_on_is_watched_within(tmp_path):
         assert seen.step == 3
     assert ends[0] == ends[1]
     assert audit(model, optimizer, steps=2).rates == [[0.1, 0.1]]
+    schedule = SimpleNamespace(scheduler=torch.optim.lr_scheduler.StepLR(inner, 1), step=lambda: None)
+    assert audit(model, optimizer, schedule, steps=2).rates == [[0.1, 0.010000000000000002]]
