@@ -18,6 +18,7 @@ from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.recipe.problems.suggestion import Suggestion
+from optiscope.engine.recipe.problems.without_data import WithoutData
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
@@ -127,18 +128,13 @@ def _listed(points: Sequence[Stationary]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionProblem:
+class FunctionProblem(WithoutData):
     """A test function as something to minimise: its model is a point, its loss is its value there."""
 
     info: FunctionInfo
     kind: ClassVar[Literal["function"]] = "function"
     inputs: ClassVar[int] = 2
     outputs: ClassVar[int] = 1
-    samples: ClassVar[int] = 1
-    x: ClassVar[None] = None
-    y: ClassVar[None] = None
-    x_test: ClassVar[None] = None
-    y_test: ClassVar[None] = None
 
     @property
     def name(self) -> str:
@@ -148,11 +144,6 @@ class FunctionProblem:
     def loss(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """The value at the model's point, a scalar, or [n] of n points; there are no rows to choose from."""
         return self.info.function(model())
-
-    def predict(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """The model's point, [2]."""
-        point: Tensor = model()
-        return point
 
     def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """The value at a point, a scalar."""

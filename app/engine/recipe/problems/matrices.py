@@ -17,6 +17,7 @@ from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.recipe.problems.suggestion import Suggestion
+from optiscope.engine.recipe.problems.without_data import WithoutData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,7 @@ class MatrixInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixProblem:
+class MatrixProblem(WithoutData):
     """Something to minimise over matrices: its model holds them, and gives the matrix that they make.
 
     Attributes:
@@ -126,11 +127,6 @@ class MatrixProblem:
     info: MatrixInfo
     data: tuple[Tensor, ...]
     kind: ClassVar[Literal["matrix"]] = "matrix"
-    samples: ClassVar[int] = 1
-    x: ClassVar[None] = None
-    y: ClassVar[None] = None
-    x_test: ClassVar[None] = None
-    y_test: ClassVar[None] = None
 
     @property
     def name(self) -> str:
@@ -140,11 +136,6 @@ class MatrixProblem:
     def loss(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """The value at the model's matrices, a scalar; there are no rows to choose from."""
         return self.info.loss(model(), self.data)
-
-    def predict(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """The matrix that the model makes, [rows, columns]."""
-        made: Tensor = model()
-        return made
 
     def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
         """The value at a matrix, a scalar."""
