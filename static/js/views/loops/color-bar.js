@@ -8,7 +8,7 @@ import { create, setText } from "../drawing/dom.js";
  */
 
 export class ColorBar {
-  #ticks = create("div", { class: "loop-bar-ticks" });
+  #ticks = create("div", { class: "bar-ticks" });
   #broken = create("span", { class: "loop-bar-key" }, create("i", { class: "loop-bar-broken" }));
   #unknown = create("span", { class: "loop-bar-key" }, create("i", { class: "loop-bar-unknown" }));
   #brokenText = document.createTextNode("");

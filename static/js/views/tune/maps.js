@@ -108,7 +108,7 @@ const SHADES = 128;
 class ColorBar {
   #name = create("span", { class: "map-bar-name" });
   #canvas = create("canvas", { class: "map-bar-colors", width: SHADES, height: 1, "aria-hidden": "true" });
-  #ticks = create("div", { class: "map-bar-ticks" });
+  #ticks = create("div", { class: "bar-ticks" });
   #keys = create("div", { class: "map-keys" });
   element = create(
     "div",
