@@ -108,6 +108,9 @@ class ProblemEntry(Formula):
     title: str
     kind: Literal["dataset", "function", "matrix"]
     description: str
+    failure: str = Field(
+        description="What goes wrong on it, and for whom; empty where it is no failure mode."
+    )
     loss: str = Field(examples=["F.mse_loss"])
     inputs: int
     outputs: int

@@ -1250,6 +1250,8 @@ export type ProblemEntry = {
   title: string;
   kind: "dataset" | "function" | "matrix";
   description: string;
+  /** What goes wrong on it, and for whom; empty where it is no failure mode. */
+  failure: string;
   loss: string;
   inputs: number;
   outputs: number;

@@ -31,7 +31,7 @@ SHARED = "*"
 
 def texts_of(section, entry):
     """The texts of an entry of the catalog, by where they stand."""
-    for field in ("title", "summary", "description", "reason"):
+    for field in ("title", "summary", "description", "failure", "reason"):
         if entry.get(field) and entry[field] != entry["name"]:
             yield (section, entry["name"], field), entry[field]
     for declared in entry.get("hyperparameters", ()):

@@ -11,6 +11,7 @@
  * @property {string} [title]
  * @property {string} [summary]
  * @property {string} [description]
+ * @property {string} [failure]
  * @property {string | null} [reason]
  * @property {{name: string, description: string}[]} [hyperparameters]
  * @property {{key: string, meaning: string}[]} [state_keys]
@@ -23,7 +24,7 @@ const SECTIONS = /** @type {const} */ ([
   "lr_schedulers",
   "clipping",
 ]);
-const TEXTS = /** @type {const} */ (["title", "summary", "description", "reason"]);
+const TEXTS = /** @type {const} */ (["title", "summary", "description", "failure", "reason"]);
 
 /**
  * @param {Catalog} catalog

@@ -7,10 +7,21 @@ from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.exactness import is_exact
 from optiscope.engine.loop.private_torch import PRIVATE
 from optiscope.engine.recipe.problems.expression import plane_function
+from optiscope.engine.recipe.problems.failures import FAILURES
 from optiscope.engine.recipe.problems.functions import FUNCTIONS
 from tests.engine.ways import public_torch
 
-EXACT_FUNCTIONS = {"rosenbrock", "himmelblau", "beale", "quadratic-bowl", "booth", "monkey-saddle"}
+ALL = [*FUNCTIONS, *(info for info in FAILURES if info.kind == "function")]
+EXACT_FUNCTIONS = {
+    "rosenbrock",
+    "himmelblau",
+    "beale",
+    "quadratic-bowl",
+    "booth",
+    "monkey-saddle",
+    "curved-valley",
+    "plateau",
+}
 EXACT_TEXTS = (
     "x",
     "-x + 2*y - 3",
@@ -32,7 +43,7 @@ def _private(monkeypatch):
 
 def test_exact_functions():
     """Sums, products and small powers are exact; what a library approximates is not."""
-    assert {info.name for info in FUNCTIONS if is_exact(info.function)} == EXACT_FUNCTIONS
+    assert {info.name for info in ALL if is_exact(info.function)} == EXACT_FUNCTIONS
     assert all(is_exact(plane_function(text, "")) for text in EXACT_TEXTS)
     assert not any(is_exact(plane_function(text, "")) for text in OTHER_TEXTS)
 
@@ -64,7 +75,7 @@ def derived(function, at):
 @pytest.mark.parametrize("name", sorted(EXACT_FUNCTIONS) + list(EXACT_TEXTS))
 def test_exact_functions_have_the_same_bits_in_any_company(name, dtype):
     """Values and gradients of many points at once are those of each alone, at sizes around a register's."""
-    named = {info.name: info.function for info in FUNCTIONS}
+    named = {info.name: info.function for info in ALL}
     function = named.get(name) or plane_function(name, "")
     generator = torch.Generator().manual_seed(1)
     for count in (2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 67):

@@ -12,7 +12,7 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.loss_surface import loss_surface
 from optiscope.engine.loop.judging import check
 from optiscope.engine.loop.training import advance
-from optiscope.engine.recipe.problems import FUNCTIONS, build_problem
+from optiscope.engine.recipe.problems import FAILURES, FUNCTIONS, build_problem
 from optiscope.engine.recipe.problems.expression import plane_function, torch_source
 from optiscope.runs.description import describe
 
@@ -61,7 +61,11 @@ def test_a_script_computes_the_same(text):
         torch.testing.assert_close(f(points[3]), values[0][0][3].detach(), equal_nan=True)
 
 
-@pytest.mark.parametrize("info", FUNCTIONS, ids=lambda info: info.name)
+@pytest.mark.parametrize(
+    "info",
+    [*FUNCTIONS, *(info for info in FAILURES if info.kind == "function")],
+    ids=lambda info: info.name,
+)
 def test_the_catalogs_functions_can_be_written(info):
     """The text of every test function in the catalog groups as the code does: it gives the same bits.
 

@@ -12,12 +12,14 @@ from optiscope.engine.core.errors import ConfigError, UnknownNameError
 from optiscope.engine.recipe.models import TinyNet
 from optiscope.engine.recipe.problems import PROBLEMS, build_problem, complete_problem
 from optiscope.engine.recipe.problems.datasets import DATASETS
+from optiscope.engine.recipe.problems.failures import FAILURES
 from optiscope.engine.recipe.problems.functions import FUNCTIONS
 
 GENERATED = [info.name for info in DATASETS if info.sample is not None]
-SMOOTH = [info for info in FUNCTIONS if info.name != "ackley"]  # its minimum is the tip of a cone
+ALL = [*FUNCTIONS, *(info for info in FAILURES if info.kind == "function")]
+SMOOTH = [info for info in ALL if info.name != "ackley"]  # its minimum is the tip of a cone
 
-functions = pytest.mark.parametrize("info", FUNCTIONS, ids=lambda info: info.name)
+functions = pytest.mark.parametrize("info", ALL, ids=lambda info: info.name)
 smooth_functions = pytest.mark.parametrize("info", SMOOTH, ids=lambda info: info.name)
 datasets = pytest.mark.parametrize("name", GENERATED)
 

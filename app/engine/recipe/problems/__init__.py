@@ -11,6 +11,7 @@ from optiscope.engine.core.registry import Registry
 from optiscope.engine.core.words import say
 from optiscope.engine.recipe.problems.datasets import DATASETS, DatasetProblem
 from optiscope.engine.recipe.problems.expression import EXPRESSION
+from optiscope.engine.recipe.problems.failures import FAILURES
 from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionProblem
 from optiscope.engine.recipe.problems.matrices import MATRICES, MatrixProblem
 from optiscope.engine.recipe.problems.plugins import PROBLEM_PLUGINS, ProblemInfo
@@ -18,7 +19,7 @@ from optiscope.engine.recipe.problems.plugins import PROBLEM_PLUGINS, ProblemInf
 Problem = DatasetProblem | FunctionProblem | MatrixProblem
 
 PROBLEMS: Registry[ProblemInfo] = Registry(
-    say("kind_problem"), (*DATASETS, *FUNCTIONS, EXPRESSION, *MATRICES), PROBLEM_PLUGINS.entries
+    say("kind_problem"), (*DATASETS, *FUNCTIONS, EXPRESSION, *MATRICES, *FAILURES), PROBLEM_PLUGINS.entries
 )
 
 __all__ = ["PROBLEMS", "PROBLEM_PLUGINS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]

@@ -158,6 +158,7 @@ class DatasetInfo:
             "title": self.title,
             "kind": self.kind,
             "description": self.description,
+            "failure": "",
             "formula": mathml(self.loss.formula),
             "formula_text": self.loss.expression,
             "loss": self.loss.name,

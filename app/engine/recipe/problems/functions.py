@@ -38,6 +38,7 @@ class FunctionInfo:
         name: The name in a RunConfig.
         title: The name for people.
         description: What it teaches, in a sentence or two.
+        failure: What goes wrong on it, and for whom, where it is one of the failure modes.
         function: Points [..., 2] to values [...].
         formula: In LaTeX.
         expression: In Python's notation.
@@ -54,6 +55,7 @@ class FunctionInfo:
     name: str
     title: str
     description: str
+    failure: str = ""
     function: Callable[[Tensor], Tensor]
     formula: str
     expression: str
@@ -103,6 +105,7 @@ class FunctionInfo:
             "title": self.title,
             "kind": self.kind,
             "description": self.description,
+            "failure": self.failure,
             "formula": mathml(self.formula),
             "formula_text": self.expression,
             "loss": "f(x, y)",

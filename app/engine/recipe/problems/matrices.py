@@ -28,6 +28,7 @@ class MatrixInfo:
         name: The name in a RunConfig.
         title: The name for people.
         description: What it teaches, in a sentence or two.
+        failure: What goes wrong on it, and for whom, where it is one of the failure modes.
         shapes: The parameters, by name.
         data: What is given, in float64.
         start: The parameters of a seed, in float32.
@@ -47,6 +48,7 @@ class MatrixInfo:
     name: str
     title: str
     description: str
+    failure: str = ""
     shapes: Mapping[str, tuple[int, int]]
     data: Callable[[], tuple[Tensor, ...]]
     start: Callable[[Generator], tuple[Tensor, ...]]
@@ -96,6 +98,7 @@ class MatrixInfo:
             "title": self.title,
             "kind": self.kind,
             "description": self.description,
+            "failure": self.failure,
             "formula": mathml(self.formula),
             "formula_text": self.expression,
             "loss": self.expression,

@@ -17,9 +17,10 @@ import { ProblemPicture } from "./problem-picture.js";
  */
 
 const GROUPS = /** @type {const} */ ([
-  { kind: "function", title: "controls.problem.functions" },
-  { kind: "dataset", title: "controls.problem.networks" },
-  { kind: "matrix", title: "controls.problem.matrices" },
+  { id: "function", title: "controls.problem.functions" },
+  { id: "dataset", title: "controls.problem.networks" },
+  { id: "matrix", title: "controls.problem.matrices" },
+  { id: "failure", title: "controls.problem.failures" },
 ]);
 
 /** @param {{onClose: () => void}} props */
@@ -70,12 +71,12 @@ export function ProblemPanel({ onClose }) {
       onKeyDown=${onKeyDown}
     >
       ${GROUPS.map(
-        ({ kind, title }) =>
-          html`<div key=${kind} class="picker-group" role="group" aria-labelledby=${`problems-${kind}`}>
-            <div id=${`problems-${kind}`} class="picker-heading" role="presentation">${t(title)}</div>
+        ({ id, title }) =>
+          html`<div key=${id} class="picker-group" role="group" aria-labelledby=${`problems-${id}`}>
+            <div id=${`problems-${id}`} class="picker-heading" role="presentation">${t(title)}</div>
             <div class="picker-tiles" role="presentation">
               ${catalog.problems
-                .filter((one) => one.kind === kind)
+                .filter((one) => groupOf(one) === id)
                 .map(
                   (one) =>
                     html`<div
@@ -105,6 +106,11 @@ export function ProblemPanel({ onClose }) {
     >
       <${Icon} name="close" />
     </button>`;
+}
+
+/** @param {Problem} problem */
+function groupOf({ kind, failure }) {
+  return failure === "" ? kind : "failure";
 }
 
 /** @param {string} name */
@@ -148,6 +154,7 @@ function About({ problem, isChosen }) {
   return html`<section class="picker-about" aria-label=${t("controls.problem.about")}>
     <h2>${problem.title}</h2>
     <p>${problem.description}</p>
+    ${problem.failure !== "" && html`<p>${problem.failure}</p>`}
     ${
       isChosen && isWritten(problem)
         ? html`<${ExpressionField} />`
