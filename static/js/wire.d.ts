@@ -327,6 +327,20 @@ export type Data = {
   y: number[][] | TypedArray;
 };
 
+/** A dataset that a run brings with it. */
+export type DataPointsConfig = {
+  /** Inputs [points, features]: finite numbers, as many in each row. */
+  x: number[][];
+  /** A target for each point: the labels 0 and 1, or values. */
+  y: number[];
+  /** Of torch.nn.functional: mse_loss for values, binary_cross_entropy_with_logits for labels; null is that of labels if all targets are 0 or 1 and both are there. */
+  loss?: "mse_loss" | "binary_cross_entropy_with_logits" | null;
+  /** Share of the points that is not trained on, rounded down to whole points; the problem's seed chooses which. With 0, all are trained on and the held-out loss is theirs. */
+  held_out?: number;
+  /** Whether each feature is shifted and scaled to mean 0 and standard deviation 1 over the points that are trained on. */
+  standardize?: boolean;
+};
+
 /** The grid, the data, and every run on it. */
 export type DecisionBoundary = {
   /** [resolution] coordinates of the first input. */
@@ -1222,7 +1236,7 @@ export type Problem = {
   errors: FieldError[];
 };
 
-/** What is minimised: a dataset with a network and a loss, or a 2-D test function. */
+/** What is minimised: a dataset with a network and a loss, a 2-D test function, or a loss of matrices. */
 export type ProblemConfig = {
   /** A problem of the catalog. */
   name?: string;
@@ -1230,12 +1244,14 @@ export type ProblemConfig = {
   samples?: number | null;
   /** Standard deviation of the noise of a generated dataset. */
   noise?: number | null;
-  /** Seed of a generated dataset. */
+  /** Seed of a generated dataset, or of what is held out of the problem points. */
   seed?: number | null;
   /** The function of x and y of the problem expression. */
   expression?: string | null;
   /** The window of the problem expression: [[xmin, xmax], [ymin, ymax]]. */
   bounds?: [[number, number], [number, number]] | null;
+  /** The data of the problem points. */
+  points?: DataPointsConfig | null;
 };
 
 /** A dataset with a loss, a 2-D test function, or a problem of matrices. */

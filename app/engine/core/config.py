@@ -47,6 +47,7 @@ Many = Field(strict=False, fail_fast=True, max_length=1024)
 """The same for a list of any length: no limit is larger, and counting stops there."""
 
 Range = Annotated[tuple[Finite, Finite], JSONList]
+Row = Annotated[tuple[Finite, ...], JSONList, Field(min_length=1), at_most("max_features")]
 Names = Annotated[tuple[str, ...], JSONList, Field(min_length=1, max_length=64)]
 
 
@@ -56,8 +57,34 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
 
+class DataPointsConfig(Config):
+    """A dataset that a run brings with it."""
+
+    x: Annotated[tuple[Row, ...], JSONList, Field(min_length=2), at_most("max_points")] = Field(
+        description="Inputs [points, features]: finite numbers, as many in each row."
+    )
+    y: Annotated[tuple[Finite, ...], JSONList, at_most("max_points")] = Field(
+        description="A target for each point: the labels 0 and 1, or values."
+    )
+    loss: Literal["mse_loss", "binary_cross_entropy_with_logits"] | None = Field(
+        None,
+        description="Of torch.nn.functional: mse_loss for values, binary_cross_entropy_with_logits "
+        "for labels; null is that of labels if all targets are 0 or 1 and both are there.",
+    )
+    held_out: Annotated[Finite, Field(ge=0, le=0.9)] = Field(
+        0.25,
+        description="Share of the points that is not trained on, rounded down to whole points; the problem's "
+        "seed chooses which. With 0, all are trained on and the held-out loss is theirs.",
+    )
+    standardize: bool = Field(
+        False,
+        description="Whether each feature is shifted and scaled to mean 0 and standard deviation 1 over the "
+        "points that are trained on.",
+    )
+
+
 class ProblemConfig(Config):
-    """What is minimised: a dataset with a network and a loss, or a 2-D test function."""
+    """What is minimised: a dataset with a network and a loss, a 2-D test function, or a loss of matrices."""
 
     name: str = Field("seed-example", description="A problem of the catalog.", examples=["moons"])
     samples: Annotated[int, Field(ge=2), at_most("max_samples")] | None = Field(
@@ -66,13 +93,16 @@ class ProblemConfig(Config):
     noise: Annotated[Finite, Field(ge=0), at_most("max_noise")] | None = Field(
         None, description="Standard deviation of the noise of a generated dataset."
     )
-    seed: Seed | None = Field(None, description="Seed of a generated dataset.")
+    seed: Seed | None = Field(
+        None, description="Seed of a generated dataset, or of what is held out of the problem points."
+    )
     expression: str | None = Field(
         None, description="The function of x and y of the problem expression.", examples=["x**2 + 10*sin(y)"]
     )
     bounds: Annotated[tuple[Range, Range], JSONList] | None = Field(
         None, description="The window of the problem expression: [[xmin, xmax], [ymin, ymax]]."
     )
+    points: DataPointsConfig | None = Field(None, description="The data of the problem points.")
 
 
 class ModelConfig(Config):

@@ -19,6 +19,8 @@ class Limits(BaseModel):
     max_hidden_layers: int = Field(6, ge=1, description="Hidden layers of the network.")
     max_hidden_units: int = Field(64, ge=1, description="Units in one hidden layer.")
     max_samples: int = Field(4096, ge=1, description="Samples of a generated dataset.")
+    max_points: int = Field(1024, ge=2, description="Points of a dataset that a run brings with it.")
+    max_features: int = Field(8, ge=1, description="Features of each of them.")
     max_noise: float = Field(2.0, ge=0, description="Standard deviation of the noise of a dataset.")
     max_seed: int = Field(2**32 - 1, ge=0, description="Largest seed.")
     max_abs_parameter: float = Field(1e6, gt=0, description="Magnitude of a given initial parameter.")

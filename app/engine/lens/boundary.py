@@ -25,6 +25,7 @@ Array = NDArray[np.floating[Any]]
 
 _MARGIN = 0.05  # of each side, around data that reaches beyond the problem's own bounds
 _PART_OPERATIONS = 500_000_000  # of a network over some of the grid, a tenth of a second
+_DRAWN_INPUTS = 2
 _HINGED = (F.relu, F.leaky_relu)
 
 
@@ -175,6 +176,8 @@ class _Network:
         problem = build_problem(config.problem, self.dtype)
         if not isinstance(problem, DatasetProblem):
             raise ConfigError.at("/runs/0/problem/name", say("function_no_data", problem=problem.name))
+        if problem.inputs != _DRAWN_INPUTS:
+            raise ConfigError.at("/runs/0/problem/points/x", say("boundary_of_inputs", value=problem.inputs))
         model = build_model(problem, config.model, self.dtype)
         assert isinstance(model, TinyNet)  # noqa: S101 - a dataset is always learned by one
         self.problem = problem

@@ -6,13 +6,13 @@ from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, Run
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
-from optiscope.engine.recipe.problems import PROBLEMS, complete_problem
+from optiscope.engine.recipe.problems import complete_problem, info_of
 
 
 def filled(config: RunConfig) -> dict[str, Any]:
     """The run as JSON, with what torch, the problem and the config are by default."""
     document: dict[str, Any] = config.model_dump(mode="json")
-    problem = PROBLEMS[config.problem.name]
+    problem = info_of(config.problem)
     document["problem"] = complete_problem(config.problem).model_dump(mode="json")
     document["optimizer"] = _optimizer(config.optimizer)
     if config.lr_scheduler is not None:

@@ -80,7 +80,7 @@ class _Last:
     def test_loss(self) -> float:
         """Of all held-out samples, NaN where there are none, and after divergence."""
         problem, model = self._training.problem, self._training.model
-        if self.is_lost or not isinstance(problem, DatasetProblem) or problem.info.sample is None:
+        if self.is_lost or not isinstance(problem, DatasetProblem) or not problem.info.holds_out:
             return math.nan
         with torch.no_grad(), precision_of(self._training.config.loop):
             return problem.info.loss.function(model(problem.x_test), problem.y_test).item()

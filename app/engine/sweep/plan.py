@@ -8,7 +8,7 @@ a picture of all of it.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from optiscope.engine.core.config import OptimizerConfig, RunConfig
 from optiscope.engine.core.words import Said, say
-from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo, complete_problem, info_of
 from optiscope.engine.sweep.alike import Alike
 from optiscope.engine.sweep.axes import Axis, Base, axes_of
 from optiscope.engine.sweep.cells import Wanted
@@ -81,14 +81,23 @@ class Plan:
     @cached_property
     def wanted(self) -> Wanted:
         """The columns of its cells."""
-        names = {self.sweep.run.problem.name}
-        names |= {v for axis in self.axes if axis.path == "/problem/name" for v in axis.values}
-        infos = [PROBLEMS[name] for name in names if name in PROBLEMS]
+        infos = list(self._infos())
         return Wanted(
             target=self.sweep.target,
-            test_loss=any(i.kind == "dataset" and i.sample is not None for i in infos),
+            test_loss=any(info.kind == "dataset" and info.holds_out for info in infos),
             end=any(info.kind == "function" for info in infos),
         )
+
+    def _infos(self) -> Iterator[ProblemInfo]:
+        """The problems of the members, as far as their models differ, or whether data are held out."""
+        base = complete_problem(self.sweep.run.problem)
+        yield info_of(base)
+        for axis in self.axes:
+            if axis.path == "/problem/name":
+                yield from (PROBLEMS[name] for name in axis.values if name in PROBLEMS)
+            elif axis.path == "/problem/points/held_out" and base.points is not None:
+                points = base.points.model_copy(update={"held_out": max(axis.values)})
+                yield info_of(base.model_copy(update={"points": points}))
 
     def indices(self, members: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where members stand along the optimizers, each axis and the seeds: [2 + axes, n]."""

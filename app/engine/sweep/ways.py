@@ -9,7 +9,7 @@ from optiscope.engine.recipe.lr_schedulers.parts import needs_metric
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import resolve_names
-from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.engine.recipe.problems import info_of
 from optiscope.engine.sweep import bends
 from optiscope.engine.sweep.axes import Axis
 from optiscope.engine.sweep.updates.table import FLAGS, UPDATES, key_of
@@ -62,7 +62,7 @@ def why_alone(config: RunConfig) -> Said | None:
 
 
 def _problem(config: RunConfig) -> Iterator[Said]:
-    problem = PROBLEMS[config.problem.name]
+    problem = info_of(config.problem)
     if problem.kind == "function":
         yield from _point(config)
         return

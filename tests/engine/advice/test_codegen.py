@@ -116,6 +116,21 @@ CHANGES = {
             "hyperparameters": {"base_lr": [0.01, 0.02], "max_lr": [0.1, 0.2], "step_size_up": 3},
         },
     },
+    "own points": {
+        "problem": {
+            "name": "points",
+            "points": {"x": [[0.1, 1, 2], [1, 3e-7, 1], [2, 2, 0], [3, -1, 1]], "y": [0.5, 1, -2, 3]},
+            "seed": 9,
+        },
+        "batch_size": 2,
+        "dtype": "float64",
+    },
+    "own points, all trained on": {
+        "problem": {
+            "name": "points",
+            "points": {"x": [[1], [2], [3]], "y": [0, 1, 1], "held_out": 0, "standardize": True},
+        },
+    },
     "state_dict": {
         "model": {
             "hidden": [2],

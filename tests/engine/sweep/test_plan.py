@@ -3,10 +3,14 @@
 import json
 
 import numpy as np
+import pytest
 
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.sweep.coarse import PLACES, halvings_of
+from optiscope.engine.sweep.filled import filled
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
+from optiscope.runs.description import describe
 
 LR = "/optimizer/hyperparameters/lr"
 
@@ -75,3 +79,11 @@ def test_many_members_of_a_group_come_in_c_order(monkeypatch):
     assert Plan(config).members_at(0, 70).tolist() != list(range(70))
     monkeypatch.setattr("optiscope.engine.sweep.plan._ORDERED", 69)
     assert Plan(config).members_at(0, 70).tolist() == list(range(70))
+
+
+def test_a_written_function_starts_within_its_own_bounds():
+    """The document that paths point into has the start of the run, not that of other bounds."""
+    problem = {"name": "expression", "expression": "x**2 + y**2", "bounds": [[10, 20], [-1, 1]]}
+    config = RunConfig.model_validate_json(json.dumps({"problem": problem, "optimizer": {"name": "SGD"}}))
+    start = filled(config)["model"]["start"]
+    assert start == list(describe(config).config.model.start) == pytest.approx([12, 0.4])

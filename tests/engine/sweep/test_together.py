@@ -23,6 +23,22 @@ MOONS = {
     "batch_size": 10,
     "dtype": "float64",
 }
+POINTS = {
+    "problem": {
+        "name": "points",
+        "points": {
+            "x": [[0.5, 1, 2], [1, 0.5, -1], [2, 2.5, 0], [3, -1, 1], [4, 0, 0.5], [0.1, 1, 0], [2, 2, 2]],
+            "y": [0.5, 1, -2, 3, 0.25, 1, 2],
+            "held_out": 0.3,
+            "standardize": True,
+        },
+        "seed": 3,
+    },
+    "model": {"hidden": [3]},
+    "steps": 40,
+    "batch_size": 2,
+    "dtype": "float64",
+}
 SEED_EXAMPLE = {"problem": {"name": "seed-example"}, "steps": 40, "dtype": "float64"}
 MORE = {"SGD": {"momentum": 0.8}, "Adagrad": {"lr_decay": 0.1, "initial_accumulator_value": 0.2}}
 COSINE = {"name": "CosineAnnealingLR", "hyperparameters": {"T_max": 30}}
@@ -39,6 +55,7 @@ WINDOW = [{"params": ["fc2"], "from_step": 5, "to_step": 20}, {"params": ["fc1.b
 GROUPS = [{"params": ["fc1", "fc2"]}, {"params": ["fc3"], "weight_decay": 0.1, "lr": 0.02}]
 
 RUNS = {
+    "own points": POINTS,
     "cosine": MOONS | {"lr_scheduler": COSINE},
     "one cycle": MOONS | {"lr_scheduler": ONE_CYCLE},
     "plateau": MOONS | {"lr_scheduler": PLATEAU, "clip_grad": BY_NORM},

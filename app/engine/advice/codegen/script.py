@@ -13,6 +13,7 @@ from optiscope.engine.advice.codegen.layout import block, bracketed, call, liter
 from optiscope.engine.advice.codegen.loop import LoopWriter, Names
 from optiscope.engine.advice.codegen.matrices import matrices_lines
 from optiscope.engine.advice.codegen.network import network, switched_lines
+from optiscope.engine.advice.codegen.points import points_lines
 from optiscope.engine.advice.codegen.recipe import (
     Shapes,
     by_layer,
@@ -31,6 +32,7 @@ from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 from optiscope.engine.recipe.problems.matrices import MatrixProblem
+from optiscope.engine.recipe.problems.points import PointsInfo
 
 
 def script(config: RunConfig, limits: Limits = DEFAULT_LIMITS) -> str:
@@ -114,6 +116,9 @@ class _Writer:
 
     def _data(self, made: DatasetProblem) -> Iterator[str]:
         info, dtype = made.info, f"torch.{self.config.dtype}"
+        if isinstance(info, PointsInfo):
+            yield from points_lines(info, dtype)
+            return
         if info.sample is None:
             x, y = ([list(row) for row in rows] for rows in info.data)
             for name, values in (("x", x), ("y", y)):

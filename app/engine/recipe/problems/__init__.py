@@ -15,14 +15,34 @@ from optiscope.engine.recipe.problems.failures import FAILURES
 from optiscope.engine.recipe.problems.functions import FUNCTIONS, FunctionProblem
 from optiscope.engine.recipe.problems.matrices import MATRICES, MatrixProblem
 from optiscope.engine.recipe.problems.plugins import PROBLEM_PLUGINS, ProblemInfo
+from optiscope.engine.recipe.problems.points import POINTS
 
 Problem = DatasetProblem | FunctionProblem | MatrixProblem
 
 PROBLEMS: Registry[ProblemInfo] = Registry(
-    say("kind_problem"), (*DATASETS, *FUNCTIONS, EXPRESSION, *MATRICES, *FAILURES), PROBLEM_PLUGINS.entries
+    say("kind_problem"),
+    (*DATASETS, POINTS, *FUNCTIONS, EXPRESSION, *MATRICES, *FAILURES),
+    PROBLEM_PLUGINS.entries,
 )
 
-__all__ = ["PROBLEMS", "PROBLEM_PLUGINS", "Problem", "ProblemInfo", "build_problem", "complete_problem"]
+__all__ = [
+    "PROBLEMS",
+    "PROBLEM_PLUGINS",
+    "Problem",
+    "ProblemInfo",
+    "build_problem",
+    "complete_problem",
+    "info_of",
+]
+
+
+def info_of(config: ProblemConfig) -> ProblemInfo:
+    """What is known of the problem that ``config`` names, and of what is written there of it.
+
+    Raises:
+        ConfigError: As ``build_problem``.
+    """
+    return PROBLEMS.resolve(config.name, "/problem/name").of(config)
 
 
 def build_problem(config: ProblemConfig, dtype: torch.dtype, limits: Limits = UNLIMITED) -> Problem:

@@ -109,6 +109,20 @@ class DatasetInfo:
     kind: ClassVar[Literal["dataset"]] = "dataset"
 
     @property
+    def inputs(self) -> int:
+        """How many features a sample has."""
+        return 2
+
+    @property
+    def holds_out(self) -> bool:
+        """Whether there are samples that are not trained on."""
+        return self.sample is not None
+
+    def of(self, config: ProblemConfig) -> "DatasetInfo":  # noqa: ARG002
+        """What is known of it as a config writes it: the same, unless its samples are written there."""
+        return self
+
+    @property
     def option_defaults(self) -> dict[str, Any]:
         """What ``samples``, ``noise`` and ``seed`` are unless given; empty for fixed data."""
         return {} if self.sample is None else {"samples": self.samples, "noise": self.noise, "seed": 0}
@@ -162,7 +176,7 @@ class DatasetInfo:
             "formula": mathml(self.loss.formula),
             "formula_text": self.loss.expression,
             "loss": self.loss.name,
-            "inputs": DatasetProblem.inputs,
+            "inputs": self.inputs,
             "outputs": DatasetProblem.outputs,
             "task": self.loss.task,
             "bounds": [list(bound) for bound in self.bounds],
@@ -184,8 +198,8 @@ class DatasetProblem:
     """Data and a loss: what a network is trained on.
 
     Attributes:
-        x, y: [n, 2] inputs and [n, 1] targets to train on.
-        x_test, y_test: As many held-out ones from another stream of the seed (fixed data: the same).
+        x, y: [n, inputs] inputs and [n, 1] targets to train on.
+        x_test, y_test: Held-out ones; where there are none, the same.
     """
 
     info: DatasetInfo
@@ -194,8 +208,12 @@ class DatasetProblem:
     x_test: Tensor
     y_test: Tensor
     kind: ClassVar[Literal["dataset"]] = "dataset"
-    inputs: ClassVar[int] = 2
     outputs: ClassVar[int] = 1
+
+    @property
+    def inputs(self) -> int:
+        """How many features a sample has."""
+        return self.x.shape[1]
 
     @property
     def name(self) -> str:

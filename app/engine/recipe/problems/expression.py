@@ -199,17 +199,19 @@ class ExpressionInfo(FunctionInfo):
         limits: Limits = UNLIMITED,
     ) -> FunctionProblem:
         """The written function as a problem; runs begin at a fixed place of its bounds."""
+        return FunctionProblem(self.of(config, limits))
+
+    def of(self, config: ProblemConfig, limits: Limits = UNLIMITED) -> FunctionInfo:
+        """The function that is written in a config, and where runs begin on it."""
         config = self.complete(config, limits)
         expression, bounds = config.expression or "", config.bounds or self.bounds
-        return FunctionProblem(
-            replace(
-                self,
-                function=plane_function(expression, "/problem/expression", limits),
-                expression=expression,
-                definition=torch_source(expression),
-                bounds=bounds,
-                start=_start(bounds),
-            )
+        return replace(
+            self,
+            function=plane_function(expression, "/problem/expression", limits),
+            expression=expression,
+            definition=torch_source(expression),
+            bounds=bounds,
+            start=_start(bounds),
         )
 
     def catalog(self) -> dict[str, Any]:

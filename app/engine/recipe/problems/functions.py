@@ -69,6 +69,10 @@ class FunctionInfo:
     source: str = ""
     kind: ClassVar[Literal["function"]] = "function"
 
+    def of(self, config: ProblemConfig) -> "FunctionInfo":  # noqa: ARG002
+        """What is known of it as a config writes it: the same, unless it is written there."""
+        return self
+
     def complete(self, config: ProblemConfig, limits: Limits = UNLIMITED) -> ProblemConfig:  # noqa: ARG002
         """``config`` itself: a function has no options.
 
@@ -77,7 +81,7 @@ class FunctionInfo:
         """
         given = [
             option
-            for option in ("samples", "noise", "seed", "expression", "bounds")
+            for option in ("samples", "noise", "seed", "expression", "bounds", "points")
             if getattr(config, option) is not None
         ]
         if given:

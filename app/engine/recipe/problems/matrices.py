@@ -66,6 +66,10 @@ class MatrixInfo:
     source: ClassVar[str] = ""
     kind: ClassVar[Literal["matrix"]] = "matrix"
 
+    def of(self, config: ProblemConfig) -> "MatrixInfo":  # noqa: ARG002
+        """What is known of it as a config writes it: the same, as such a problem has no options."""
+        return self
+
     def complete(self, config: ProblemConfig, limits: Limits = UNLIMITED) -> ProblemConfig:  # noqa: ARG002
         """``config`` itself: such a problem has no options.
 
