@@ -32,6 +32,8 @@ Talk to a server
     ``RequestRefusedError``; a stream that ends too early is a ``StreamBrokenError``; what it keeps is a
     ``KeptRun`` or a ``KeptSweep``.
 Bring your own
+    ``points_from_csv`` makes a file of points the problem of a run, or says in a ``PointsError`` which of its
+    cells it cannot take.
     ``OptimizerInfo``, ``LRSchedulerInfo``, ``FunctionInfo`` and ``DatasetInfo`` describe an optimizer, a
     scheduler, a test function and a dataset for the entry points ``optiscope.optimizers``,
     ``optiscope.lr_schedulers`` and ``optiscope.problems``. They are made of ``Hyperparameter``, ``Stretch``,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from optiscope.figures import figure
     from optiscope.local import compare, lint, lr_range_test, plan_sweep, race, sweep, train
     from optiscope.lr_range import LRRange, NoRateError
+    from optiscope.points_csv import PointsError, points_from_csv
     from optiscope.racing import Difference, Judged, Race
     from optiscope.records import Record, Run
     from optiscope.showing import Shown, show
@@ -97,6 +100,7 @@ __all__ = [
     "LintWarning",
     "NoRateError",
     "OptimizerInfo",
+    "PointsError",
     "Race",
     "Record",
     "RequestRefusedError",
@@ -116,6 +120,7 @@ __all__ = [
     "lint",
     "lr_range_test",
     "plan_sweep",
+    "points_from_csv",
     "race",
     "read_run",
     "show",
@@ -152,6 +157,7 @@ _HOMES = {
     "figures": ("figure",),
     "local": ("compare", "lint", "lr_range_test", "plan_sweep", "race", "sweep", "train"),
     "lr_range": ("LRRange", "NoRateError"),
+    "points_csv": ("PointsError", "points_from_csv"),
     "racing": ("Difference", "Judged", "Race"),
     "records": ("Record", "Run"),
     "showing": ("Shown", "show"),

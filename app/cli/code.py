@@ -2,13 +2,14 @@
 
 import typer
 
-from optiscope.cli.failures import text_of, told_by_field, until_closed
-from optiscope.cli.options import ConfigFile
+from optiscope.cli.failures import told_by_field, until_closed
+from optiscope.cli.options import ConfigFile, LabelColumn, PointsFile
+from optiscope.cli.points import config_of
 
 
-def code(config: ConfigFile) -> None:
+def code(config: ConfigFile, points: PointsFile = None, label: LabelColumn = None) -> None:
     """Write a run as a plain PyTorch script, which prints the loss of every step bit for bit."""
-    text = text_of(config)
+    text = config_of(config, points, label)
 
     from optiscope.engine.advice.codegen import script
     from optiscope.engine.loop.refusing import parse_config

@@ -2,13 +2,14 @@
 
 import typer
 
-from optiscope.cli.failures import text_of, told_by_field, until_closed
-from optiscope.cli.options import ConfigFile
+from optiscope.cli.failures import told_by_field, until_closed
+from optiscope.cli.options import ConfigFile, LabelColumn, PointsFile
+from optiscope.cli.points import config_of
 
 
-def lint(config: ConfigFile) -> None:
+def lint(config: ConfigFile, points: PointsFile = None, label: LabelColumn = None) -> None:
     """Say what is likely not meant in a recipe, a line for each warning; nothing, if it is sound."""
-    text = text_of(config)
+    text = config_of(config, points, label)
 
     from optiscope import local
 

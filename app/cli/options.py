@@ -9,6 +9,16 @@ Layout = Literal["rows", "columns"]
 
 ConfigFile = Annotated[Path, typer.Argument(help="A RunConfig as JSON; - reads standard input.")]
 LayoutOption = Annotated[Layout, typer.Option(help="A line for each step, or blocks of typed arrays.")]
+PointsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--points", help="A CSV file of points and labels, or values, that is trained on.", show_default=False
+    ),
+]
+LabelColumn = Annotated[
+    str | None,
+    typer.Option("--label", help="Its column of labels, by name or number.", show_default="the last one"),
+]
 Url = Annotated[
     str | None,
     typer.Option("--url", help="Address of the server.", show_default="OPTISCOPE_URL, or what `serve` takes"),

@@ -1,12 +1,15 @@
 """``optiscope run``."""
 
-from optiscope.cli.failures import text_of, told_by_field, until_closed
-from optiscope.cli.options import ConfigFile, LayoutOption
+from optiscope.cli.failures import told_by_field, until_closed
+from optiscope.cli.options import ConfigFile, LabelColumn, LayoutOption, PointsFile
+from optiscope.cli.points import config_of
 
 
-def run(config: ConfigFile, layout: LayoutOption = "rows") -> None:
+def run(
+    config: ConfigFile, layout: LayoutOption = "rows", points: PointsFile = None, label: LabelColumn = None
+) -> None:
     """Train one run here, without a server: JSON Lines on standard output, progress on the error stream."""
-    text = text_of(config)
+    text = config_of(config, points, label)
 
     from optiscope.cli.training import stream
     from optiscope.engine.loop.refusing import parse_config

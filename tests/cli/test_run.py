@@ -45,6 +45,22 @@ def test_what_cannot_be_run_is_said_by_field(text, words):
     assert words in done.stderr
 
 
+def test_a_file_of_points_is_trained_on(tmp_path):
+    """Its problem is the file, split as the config says; a bad cell is named by row and column."""
+    points = tmp_path / "points.csv"
+    points.write_text("kind,a,b\n" + "".join(f"{'xy'[i % 2]},{i},{-i}\n" for i in range(8)))
+    config = CONFIG | {"problem": {"name": "points", "points": {"held_out": 0.5}, "seed": 4}}
+    asked = ("run", "-", "--points", points, "--label", "kind")
+    started = json.loads(optiscope(*asked, text=json.dumps(config)).stdout.splitlines()[0])
+    problem = started["config"]["problem"]
+    assert (problem["points"]["held_out"], problem["seed"]) == (0.5, 4)
+    assert problem["points"]["y"] == [0, 1] * 4
+    points.write_text("kind,a,b\nx,1,2\ny,one,2\n")
+    refused = optiscope(*asked, text=json.dumps(config))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "row 3, column a: one is not a number" in refused.stderr
+
+
 def test_a_reader_who_has_seen_enough(tmp_path):
     """`optiscope run … | head` is no error."""
     path = tmp_path / "config.json"
