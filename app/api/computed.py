@@ -1,11 +1,12 @@
 """What routes that compute a view from runs have in common: their runs, and how they hand out arrays."""
 
+import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, Discriminator, Field, Tag
@@ -26,6 +27,8 @@ from optiscope.runs.engine_thread import in_engine_thread
 from optiscope.runs.service import RunService
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Encoding = Literal["list", "base64"]
 Array = list[Nested] | TypedArray
@@ -129,6 +132,35 @@ def telling_of(runs: Mapping[str, Accepted]) -> Iterator[None]:
                 said = say("view_failed", problem=name, why=raw(error))
                 raise ConfigError.at(f"{pointer}/problem", said) from error
         raise
+
+
+async def each_computed(runs: Mapping[str, Accepted], jobs: Iterable[Awaitable[T]]) -> list[T]:
+    """What there is to compute of each run by itself, under the pointers of the request.
+
+    Raises:
+        ConfigError: Naming everything that kept any of the runs from being computed.
+    """
+    found = await asyncio.gather(*jobs, return_exceptions=True)
+    with telling_of(runs):
+        return _unless_refused(list(runs), found)
+
+
+def _unless_refused(pointers: Sequence[str], found: Sequence[T | BaseException]) -> list[T]:
+    computed: list[T] = []
+    problems: list[FieldProblem] = []
+    for pointer, outcome in zip(pointers, found, strict=True):
+        if isinstance(outcome, ConfigError):
+            problems += [
+                problem if problem.pointer.startswith(("/every", "/steps")) else problem.under(pointer)
+                for problem in outcome.problems
+            ]
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        else:
+            computed.append(outcome)
+    if problems:
+        raise ConfigError(dict.fromkeys(problems))
+    return computed
 
 
 def parameters_of(blocks: Sequence[Block]) -> list[Block]:

@@ -1,7 +1,6 @@
 """``POST /api/curvature``: the Hessian along the paths of runs, and the bounds of their optimizers."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,15 +16,15 @@ from optiscope.api.computed import (
     GivenRuns,
     accepted,
     answers,
+    each_computed,
     records_of,
-    telling_of,
 )
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.sentences import Params, sentence_fields
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
 from optiscope.engine.core.config import Config, JSONList, at_most
-from optiscope.engine.core.errors import ConfigError, FieldProblem
+from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.lens.curvature import Curvature, Stability
@@ -159,25 +158,7 @@ async def _computed(
         )
         for (config, _), records in zip(runs.values(), blocks, strict=True)
     )
-    found = await asyncio.gather(*jobs, return_exceptions=True)
-    with telling_of(runs):
-        _raise_all(list(runs), found)
-    return [run for run in found if isinstance(run, Curvature)]
-
-
-def _raise_all(pointers: Sequence[str], found: Sequence[Curvature | BaseException]) -> None:
-    """Tell what kept any of the runs from being computed, under its place in the body."""
-    problems: list[FieldProblem] = []
-    for pointer, outcome in zip(pointers, found, strict=True):
-        if isinstance(outcome, ConfigError):
-            problems += [
-                problem if problem.pointer.startswith(("/every", "/steps")) else problem.under(pointer)
-                for problem in outcome.problems
-            ]
-        elif isinstance(outcome, BaseException):
-            raise outcome
-    if problems:
-        raise ConfigError(dict.fromkeys(problems))
+    return await each_computed(runs, jobs)
 
 
 def curvature_document(run: Curvature, encoding: Encoding) -> dict[str, Any]:

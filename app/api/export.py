@@ -1,6 +1,7 @@
 """``/api/export`` and ``/api/runs/{id}/export``: the records of runs as files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
@@ -62,11 +63,14 @@ class Export(Config):
         "", max_length=2**15, description="Of `html`: how the page looks at the runs, as a query of its own."
     )
     plane: PlaneConfig | None = Field(None, description="Of `html`: that the surface is drawn on.")
+    held_out: bool = Field(False, description="Whether the loss on held-out samples is one more column.")
 
 
-async def _file(service: RunService, runs: Sequence[ToldRun], kind: Format, name: str) -> Response:
+async def _file(
+    service: RunService, runs: Sequence[ToldRun], kind: Format, name: str, *, held_out: bool
+) -> Response:
     try:
-        data = await service.compute(file_of, runs, kind)
+        data = await service.compute(file_of, [replace(run, held_out=held_out) for run in runs], kind)
     except ExportError as error:
         raise HTTPException(501, say("as_written", text=str(error))) from error
     is_one = len(runs) == 1
@@ -89,6 +93,9 @@ async def export_run(
     kept: Kept,
     service: Service,
     format: Annotated[PageOrFile, Query(description="Of the file.")] = "csv",  # noqa: A002
+    held_out: Annotated[  # noqa: FBT002 - a parameter of the address
+        bool, Query(description="Whether the loss on held-out samples is one more column.")
+    ] = False,
 ) -> Response:
     """Writes what is recorded, whatever the state of the run.
 
@@ -101,7 +108,7 @@ async def export_run(
         playing = played_file(request, [KeptRun(id=id)], Look(), service, id)
         return await unless_left(request, playing)
     told = await kept.exports.told(id)
-    return await unless_left(request, _file(service, [told], format, id))
+    return await unless_left(request, _file(service, [told], format, id, held_out=held_out))
 
 
 @router.post(
@@ -136,7 +143,8 @@ async def export_runs(
 async def _exported(request: Request, asked: Export, service: RunService, limits: Limits) -> Response:
     if asked.format == "html":
         return await played_file(request, asked.runs, Look(asked.address, asked.plane), service, "runs")
-    return await _file(service, await _told(request, asked, service, limits), asked.format, "runs")
+    told = await _told(request, asked, service, limits)
+    return await _file(service, told, asked.format, "runs", held_out=asked.held_out)
 
 
 async def _told(request: Request, asked: Export, service: RunService, limits: Limits) -> list[ToldRun]:

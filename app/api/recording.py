@@ -14,7 +14,9 @@ import orjson
 from optiscope.api import wire
 from optiscope.api.anatomy import anatomy_document
 from optiscope.api.catalog import EntryKind, entry_document, summary_document
+from optiscope.api.computed import parameters_of
 from optiscope.api.curvature import curvature_document
+from optiscope.api.held_out_loss import held_out_document
 from optiscope.api.loss_surface import surface_document
 from optiscope.engine.advice import linter
 from optiscope.engine.advice.codegen import script
@@ -29,7 +31,7 @@ from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.jobs import anatomies_at
-from optiscope.runs.workers.jobs import curvature_of, surface_of
+from optiscope.runs.workers.jobs import curvature_of, held_out_loss_of, surface_of
 from optiscope.settings import Settings
 
 MOST_STEPS_APART = 160
@@ -134,6 +136,7 @@ async def _told(
         "config": run.given,
         "events": b"".join(_events(run)).decode(),
         **await _curvature(run, computing, limits),
+        "held_out": await _held_out(run, computing, limits),
         "anatomies": await _anatomies(run, runs, shown, computing, limits),
         "warnings": [warning.document() for warning in warnings],
         "code": script(run.config, limits),
@@ -179,6 +182,14 @@ async def _curvature(run: Played, computing: Computing, limits: Limits) -> dict[
     except ConfigError:
         return {}
     return {"curvature": curvature_document(found, "base64")}
+
+
+async def _held_out(run: Played, computing: Computing, limits: Limits) -> dict[str, Any]:
+    """Its loss on held-out samples, or why there are none."""
+    found = await computing.compute(
+        held_out_loss_of, run.config.canonical(), parameters_of(run.found.blocks), None, None, limits
+    )
+    return held_out_document(found, "base64")
 
 
 def _documents(runs: Sequence[Played], options: Settings) -> dict[str, Any]:

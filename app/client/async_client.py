@@ -40,6 +40,7 @@ class AsyncClient(AsyncSweepsClient):
     loss_surface = awaits(calls.loss_surface)
     curvature = awaits(calls.curvature)
     gradient_noise = awaits(calls.gradient_noise)
+    held_out_loss = awaits(calls.held_out_loss)
     decision_boundary = awaits(calls.decision_boundary)
     anatomy = awaits(calls.anatomy)
     export_runs = awaits(calls.export_runs)

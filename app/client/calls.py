@@ -115,6 +115,14 @@ def gradient_noise(run: Given, step: int | None = None, seed: int = 0) -> Call[D
     )
 
 
+def held_out_loss(
+    runs: Sequence[Given], *, every: int | None = None, steps: Sequence[int] | None = None
+) -> Call[Document]:
+    """The loss on all held-out samples along the records of runs, or why there are none."""
+    asked = {"runs": [named(run) for run in runs], "every": every}
+    return _view("/api/held-out-loss", asked | {"steps": None if steps is None else list(steps)})
+
+
 def decision_boundary(
     runs: Sequence[Given],
     steps: Sequence[int] | None = None,
@@ -160,9 +168,20 @@ def wanted(record: Sequence[str] | None) -> dict[str, list[str]]:
     return {} if record is None else {"record": list(record)}
 
 
-def export_runs(runs: Sequence[Given], format: Format = "csv") -> Call[bytes]:  # noqa: A002 - as in the address
-    """What is recorded of runs as a file; of several as a zip of their files."""
-    asked = {"runs": [named(run) for run in runs], "format": format}
+def export_runs(
+    runs: Sequence[Given],
+    format: Format = "csv",  # noqa: A002 - as in the address
+    *,
+    held_out: bool = False,
+) -> Call[bytes]:
+    """What is recorded of runs as a file; of several as a zip of their files.
+
+    Args:
+        runs: Configs, or kept runs or their ids.
+        format: Of the file.
+        held_out: Whether the loss on held-out samples is one more column, ``held_out_loss``.
+    """
+    asked = {"runs": [named(run) for run in runs], "format": format, "held_out": held_out}
     return Call("POST", "/api/export", content, {"json": asked})
 
 

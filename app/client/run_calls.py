@@ -82,9 +82,16 @@ def checkpoint(id_: str, step: int) -> Call[bytes]:
     return Call("GET", f"{path_of(id_)}/checkpoints/{step}", content)
 
 
-def export(id_: str, format: Format = "csv") -> Call[bytes]:  # noqa: A002 - as in the address
-    """What is recorded of a run as a file, in a format of ``GET /api/runs/{id}/export``."""
-    return Call("GET", f"{path_of(id_)}/export", content, {"params": {"format": format}})
+def export(id_: str, format: Format = "csv", *, held_out: bool = False) -> Call[bytes]:  # noqa: A002 - as in the address
+    """What is recorded of a run as a file, in a format of ``GET /api/runs/{id}/export``.
+
+    Args:
+        id_: Of the run.
+        format: Of the file.
+        held_out: Whether the loss on held-out samples is one more column, ``held_out_loss``.
+    """
+    query = {"format": format, "held_out": held_out}
+    return Call("GET", f"{path_of(id_)}/export", content, {"params": query})
 
 
 def report(id_: str) -> Call[dict[str, Any]]:

@@ -28,6 +28,7 @@ class TrainingClient(Connection):
     loss_surface = waits(calls.loss_surface)
     curvature = waits(calls.curvature)
     gradient_noise = waits(calls.gradient_noise)
+    held_out_loss = waits(calls.held_out_loss)
     decision_boundary = waits(calls.decision_boundary)
     anatomy = waits(calls.anatomy)
     export_runs = waits(calls.export_runs)

@@ -429,6 +429,8 @@ export type Export = {
   address?: string;
   /** Of `html`: that the surface is drawn on. */
   plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | HeldConfig | FunctionConfig | null;
+  /** Whether the loss on held-out samples is one more column. */
+  held_out?: boolean;
 };
 
 /** Steps to add. */
@@ -540,6 +542,32 @@ export type HeldConfig = {
   origin: number[];
   /** What one unit along each axis is. */
   basis: [number[], number[]];
+};
+
+/** One run at some of its records. */
+export type HeldOut = {
+  /** How many held-out samples there are. */
+  samples: number;
+  steps: number[];
+  /** [records]: mean over all held-out samples, at the parameters of the record. */
+  loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+};
+
+/** Which runs, and at which of their records. */
+export type HeldOutLossRequest = {
+  /** Runs: configs (trained unless they just were) or ids. */
+  runs: (RunConfig | KeptRun)[];
+  /** Look at every k-th record and the last; unless given, at about a thousand. */
+  every?: number | null;
+  /** Look at these records instead. */
+  steps?: number[] | null;
+  /** Arrays as nested lists, or as base64 typed arrays. */
+  encoding?: "list" | "base64";
+};
+
+/** Every run. */
+export type HeldOutLosses = {
+  runs: RunHeldOutLoss[];
 };
 
 /** One keyword argument of a torch class. */
@@ -1517,6 +1545,16 @@ export type RunEnded = {
   end_loss: number | "NaN" | "Infinity" | "-Infinity" | null;
 };
 
+/** One run, or why there is nothing held out. */
+export type RunHeldOutLoss = {
+  held_out: HeldOut | null;
+  /** Why there are no held-out samples; null where there are. */
+  no_held_out: string | null;
+  /** What `no_held_out` says, as data. */
+  no_held_out_code: string | null;
+  no_held_out_params?: Record<string, Json>;
+};
+
 /** Runs, newest first. */
 export type RunPage = {
   runs: RunDocument[];
@@ -2032,6 +2070,7 @@ export type Calls = {
   "POST /api/loss-surface": { body: SurfaceRequest; answer: LossSurface };
   "POST /api/curvature": { body: CurvatureRequest; answer: Curvatures };
   "POST /api/gradient-noise": { body: GradientNoiseRequest; answer: GradientNoiseAnswer };
+  "POST /api/held-out-loss": { body: HeldOutLossRequest; answer: HeldOutLosses };
   "POST /api/decision-boundary": { body: BoundaryRequest; answer: DecisionBoundary };
   "POST /api/lr-schedule": { body: ScheduleRequest; answer: LRSchedule };
   "GET /api/lr-scheduler-presets": { body: undefined; answer: Presets };

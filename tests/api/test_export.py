@@ -77,6 +77,21 @@ async def test_several_runs_are_a_zip_of_their_files(client, kept):
     assert {name.split("/")[1] for name in names} == {"0-SGD-on-moons", "1-a-b-mine"}
 
 
+async def test_the_held_out_loss_is_a_column_where_it_is_asked_for(client, kept):
+    """Of kept runs and of configs, at every record; of data that hold nothing out it is left out."""
+    body = {"runs": [{"id": kept}], "every": 1}
+    [told] = (await client.post("/api/held-out-loss", json=body)).json()["runs"]
+    fixed = {"problem": {"name": "seed-example"}, "optimizer": {"name": "SGD"}, "steps": 2}
+    asked = {"runs": [CONFIG, fixed], "format": "npz", "held_out": True}
+    archive = ZipFile(io.BytesIO((await client.post("/api/export", json=asked)).content))
+    one, other = [np.load(io.BytesIO(archive.read(name))) for name in archive.namelist()]
+    assert one["held_out_loss"].tolist() == told["held_out"]["loss"]
+    assert "held_out_loss" not in other.files
+    query = {"format": "npz", "held_out": True}
+    alone = await client.get(f"/api/runs/{kept}/export", params=query)
+    assert np.array_equal(np.load(io.BytesIO(alone.content))["held_out_loss"], one["held_out_loss"])
+
+
 async def test_what_cannot_be_exported_is_refused(client):
     """By field; a run that is not there is not found."""
     wrong = await client.post("/api/export", json={"runs": [CONFIG | {"steps": 0}], "format": "csv"})

@@ -39,6 +39,7 @@ OPERATION_IDS = {
         "sweeps",
         "curvature",
         "gradient_noise",
+        "held_out_loss",
         "decision_boundary",
     ),
     *(

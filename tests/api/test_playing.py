@@ -46,6 +46,8 @@ async def test_a_file_holds_what_the_page_would_be_answered(client):
         assert _whole(run["events"]) == _whole(events)
         curvature = await told(client, "curvature", {"runs": [config], "encoding": "base64"})
         assert [run["curvature"]] == curvature["runs"]
+        held_out = await told(client, "held-out-loss", {"runs": [config], "encoding": "base64"})
+        assert [run["held_out"]] == held_out["runs"]
         assert list(run["anatomies"]) == ["1", "2", "3", "4", "5", "6"]
         assert run["anatomies"]["3"] == await told(client, "anatomy", {"run": config, "step": 3})
         assert run["warnings"] == (await told(client, "lint", config))["warnings"]

@@ -277,6 +277,7 @@ async def test_only_the_faults_of_a_config_are_told(client, run, pointers):
         ("curvature", "/runs/1", {"runs": [MOONS, run]}),
         ("decision-boundary", "/run", {"run": run}),
         ("gradient-noise", "/run", {"run": run}),
+        ("held-out-loss", "/runs/0", {"runs": [run]}),
         ("runs", "/config", {"config": run}),
         ("runs", "", run),
     ):

@@ -51,6 +51,7 @@ async def test_it_is_a_run_like_others_to_look_at(client):
         ("POST", "/api/loss-surface", {"runs": [{"id": ID}]}),
         ("POST", "/api/curvature", {"runs": [{"id": ID}]}),
         ("POST", "/api/gradient-noise", {"run": {"id": ID}}),
+        ("POST", "/api/held-out-loss", {"runs": [{"id": ID}]}),
         ("POST", "/api/decision-boundary", {"runs": [{"id": ID}]}),
     ],
 )

@@ -46,3 +46,19 @@ def test_an_average_is_drawn_told_and_taken_apart(open_page: OpenPage) -> None:
     page.get_by_role("tab", name="Optimizer state").click()
     page.locator(".state select").nth(1).select_option("param")
     expect(page.locator(".state")).to_contain_text("pale: the average")
+
+
+def test_the_held_out_loss_is_a_curve_beside_the_loss(open_page: OpenPage) -> None:
+    """Turned on by a button and in the address; where data are fixed the chart says why there is none."""
+    page = open_page("/?v=2&problem=moons&steps=20&runs=[SGD(lr:0.3)]")
+    chart = page.locator("#training .line-chart").first
+    button = chart.get_by_role("button", name="held-out")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(chart).to_contain_text("thin dashes: held-out")
+    expect(page).to_have_url(re.compile("held_out=on"))
+    chart.locator("canvas").hover(force=True)
+    expect(page.locator(".tooltip:visible")).to_contain_text("SGD, held-out")
+    page.goto(page.url.replace("problem=moons", "problem=seed-example"))
+    expect(chart.locator(".line-chart-aside")).to_contain_text("nothing is held out")
+    expect(chart.locator(".line-chart-aside")).to_have_attribute("data-hint", re.compile("data .* are fixed"))

@@ -19,9 +19,17 @@ IdsAndFile = Annotated[
     ),
 ]
 Format = Annotated[str | None, typer.Option("--format", help="Of the file, unless its name says it.")]
+HeldOut = Annotated[
+    bool, typer.Option("--held-out", help="Add the loss on held-out samples as a column, held_out_loss.")
+]
 
 
-def export(words: IdsAndFile, format: Format = None, url: Url = None) -> None:  # noqa: A002 - as it is typed
+def export(
+    words: IdsAndFile,
+    format: Format = None,  # noqa: A002 - as it is typed
+    held_out: HeldOut = False,
+    url: Url = None,
+) -> None:
     """Write all records of a run into a file, as far as it has come; html plays them without a server."""
     from optiscope.export.choosing import ExportError, by_suffix
     from optiscope.export.files import SUFFIXES
@@ -41,7 +49,11 @@ def export(words: IdsAndFile, format: Format = None, url: Url = None) -> None:  
         give_up(f"several runs are a zip of their files: name it so, with --format {kind}; got {path.name!r}")
     path = path or Path((ids[0] if len(ids) == 1 else "runs") + (".zip" if is_zip else suffixes[kind]))
     with server(url) as client, told_by_file(path):
-        path.write_bytes(client.export(ids[0], kind) if len(ids) == 1 else client.export_runs(ids, kind))
+        path.write_bytes(
+            client.export(ids[0], kind, held_out=held_out)
+            if len(ids) == 1
+            else client.export_runs(ids, kind, held_out=held_out)
+        )
 
 
 def _parted(words: Sequence[str]) -> tuple[Sequence[str], Path | None]:

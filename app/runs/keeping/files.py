@@ -8,7 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.parts import Parts
+from optiscope.engine.lens.held_out import with_held_out_loss
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.export.about import About, Recorded
 from optiscope.export.files import SUFFIXES, WRITERS, Format
@@ -19,10 +21,17 @@ from optiscope.runs.keeping.codec import decode_blocks
 
 @dataclass(frozen=True, slots=True)
 class ToldRun:
-    """A run on its way to a worker: what a file says of it, and its records as bytes."""
+    """A run on its way to a worker.
+
+    Attributes:
+        about: What a file says of it.
+        pieces: Its records as bytes.
+        held_out: Whether their loss on held-out samples is to be a column.
+    """
 
     about: About
     pieces: Sequence[bytes]
+    held_out: bool = False
 
 
 def told_end(ended: Ended | None) -> dict[str, Any] | None:
@@ -43,7 +52,7 @@ def file_of(runs: Sequence[ToldRun], kind: Format) -> Parts[bytes]:
         paths = []
         for number, run in enumerate(runs):
             path = Path(folder) / (_stem(run.about.name, number, len(runs)) + SUFFIXES[kind])
-            WRITERS[path.suffix](_recorded(run), path)
+            WRITERS[path.suffix]((yield from _recorded(run)), path)
             paths.append(path)
             yield
         if len(paths) == 1:
@@ -72,6 +81,8 @@ def _stem(name: str, number: int, count: int) -> str:
     return plain if count == 1 else f"{number}-{plain}"
 
 
-def _recorded(run: ToldRun) -> Recorded:
+def _recorded(run: ToldRun) -> Parts[Recorded]:
     blocks = [block for piece in run.pieces for block in decode_blocks(piece)]
+    if run.held_out and blocks and run.about.config is not None:
+        blocks = yield from with_held_out_loss(RunConfig.model_validate(run.about.config), blocks)
     return Recorded(run.about, [Block(b.first, len(b), b.columns(), b.every) for b in blocks])

@@ -13,6 +13,7 @@ from optiscope.engine.lens.boundary import Boundary, boundary_in_parts
 from optiscope.engine.lens.curvature import Curvature, curvature_in_parts
 from optiscope.engine.lens.gradient_noise import GradientNoise, NoNoise, gradient_noise_in_parts
 from optiscope.engine.lens.grid import Window
+from optiscope.engine.lens.held_out import HeldOutLoss, NoHeldOut, held_out_loss_in_parts
 from optiscope.engine.lens.loss_surface import Surface, surface_in_parts
 from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.engine.loop.block import Block
@@ -108,6 +109,13 @@ def curvature_of(
     """``curvature`` for a config as JSON."""
     run = RunConfig.model_validate_json(config)
     return curvature_in_parts(run, blocks, every, steps, top, limits)
+
+
+def held_out_loss_of(
+    config: str, blocks: Sequence[Block], every: int | None, steps: Sequence[int] | None, limits: Limits
+) -> Parts[HeldOutLoss | NoHeldOut]:
+    """``held_out_loss`` for a config as JSON."""
+    return held_out_loss_in_parts(RunConfig.model_validate_json(config), blocks, every, steps, limits)
 
 
 def gradient_noise_of(

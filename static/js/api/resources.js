@@ -125,6 +125,17 @@ export function createApi(fetch) {
     },
 
     /**
+     * The loss on what is held out along a run, at up to about a thousand records.
+     *
+     * @param {RunConfig | {id: string}} run
+     * @param {AbortSignal} signal
+     */
+    async heldOutLoss(run, signal) {
+      const body = { runs: [run], encoding: "base64" };
+      return (await call("POST /api/held-out-loss", { fetch, signal, body })).runs[0];
+    },
+
+    /**
      * How far the gradients of minibatches are from the full one, at a record of a run.
      *
      * @param {RunConfig | {id: string}} run
@@ -215,6 +226,7 @@ export function createApi(fetch) {
      * @param {import("../wire.d.ts").Export["format"]} asked.format
      * @param {string} [asked.address]  how the page of a file looks at them
      * @param {import("../state/plane.js").PlaneConfig} [asked.plane]  that its surface is drawn on
+     * @param {boolean} [asked.held_out]  whether the held-out loss is one more column
      * @returns {Promise<Blob>}
      */
     async exported(asked) {

@@ -13,6 +13,7 @@ import { configsOf } from "../state/configs.js";
  * @property {RunConfig} config  as it was asked for
  * @property {string} events  as they travel, a line each
  * @property {import("../wire.d.ts").RunCurvature} [curvature]  absent where the server gives none
+ * @property {import("../wire.d.ts").RunHeldOutLoss} held_out
  * @property {Record<string, import("../wire.d.ts").StepAnatomy>} anatomies  by the step
  * @property {import("../wire.d.ts").Warned[]} warnings
  * @property {string} code  the script that trains it

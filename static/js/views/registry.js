@@ -7,6 +7,7 @@
 const LOG = ["log", "linear"];
 const LINEAR = ["linear", "log"];
 const AXIS = ["steps", "samples"];
+const OFF = ["off", "on"];
 const COLORS = ["log", "equalised", "linear"];
 
 /** @type {readonly Entry[]} */
@@ -33,7 +34,7 @@ export const VIEWS = Object.freeze(
       id: "training",
       place: "compare",
       slot: "plots",
-      scales: { loss: LOG, lr: LINEAR, grad_norm: LOG, axis: AXIS },
+      scales: { loss: LOG, lr: LINEAR, grad_norm: LOG, axis: AXIS, held_out: OFF },
       load: () => import("./training/training.js"),
     },
     { id: "step", place: "compare", slot: "plots", load: () => import("./step/step.js") },

@@ -28,6 +28,13 @@
  * @property {string} frame  the same as long as its coordinates mean the same
  * @property {Window | null} window  the part that it is of; null is all of it
  *
+ * @typedef {{steps: number[], values: ArrayLike<number>}} Losses  at some records
+ *
+ * @typedef {object} HeldOut  of the runs, while it is shown
+ * @property {Map<string, Losses & {stale: boolean}>} losses  by the id of the run
+ * @property {string | null} none  why there is none; null where there is
+ * @property {boolean} isWaiting  whether some of it is still to come
+ *
  * @typedef {"linear" | "log" | "symlog"} AxisScale  symlog: logarithmic on both sides of zero, linear around it
  * @typedef {"linear" | "log" | "equalised"} ColorScale
  *
@@ -35,6 +42,7 @@
  * @property {Run[]} runs
  * @property {Run | null} [ghost]  the selected run without what it freezes, to be seen beside it
  * @property {number} [aloneFrom]  the step at which the selected run begins, if it is a fork that has no ghost; else 0
+ * @property {HeldOut | null} [heldOut]  what the losses on held-out samples are, where they are shown
  * @property {string | null} selected  the id of the run that the network drawing shows
  * @property {import("../state/types.js").Problem} problem  its entry in the catalog
  * @property {number} steps

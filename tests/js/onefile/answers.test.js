@@ -18,6 +18,7 @@ function recorded(config) {
     config,
     events: events.map((event) => `${JSON.stringify(event)}\n`).join(""),
     curvature: { of: name },
+    held_out: { held_out: null, no_held_out: name },
     anatomies: { 2: { step: 2, of: name } },
     warnings: [{ code: name }],
     code: `train with ${name}`,
@@ -77,6 +78,7 @@ test("A run that is not recorded is refused under its place, as one that a serve
 test("What is computed from a run is answered by its config, as it was asked for or completed.", async () => {
   const { api, asked } = made();
   assert.deepEqual(await api.curvature(asked[1], signal), { of: "Adam" });
+  assert.equal((await api.heldOutLoss(asked[1], signal)).no_held_out, "Adam");
   assert.equal(await api.code(asked[0], signal), "train with SGD");
   const complete = /** @type {any} */ ({ ...CONFIGS[1], dtype: "float32" });
   assert.deepEqual(await api.lint(complete, signal), [{ code: "Adam" }]);

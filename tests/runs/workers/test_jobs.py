@@ -10,12 +10,14 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.boundary import boundary
 from optiscope.engine.lens.curvature import curvature
 from optiscope.engine.lens.gradient_noise import gradient_noise
+from optiscope.engine.lens.held_out import held_out_loss
 from optiscope.engine.lens.loss_surface import loss_surface
 from optiscope.engine.loop.training import advance
 from optiscope.runs.workers.jobs import (
     boundary_of,
     curvature_of,
     gradient_noise_of,
+    held_out_loss_of,
     surface_of,
     train_chunk,
     train_whole,
@@ -110,7 +112,7 @@ def in_parts(computation):
         count += 1
 
 
-@pytest.mark.parametrize("view", ["surface", "curvature", "boundary", "noise"])
+@pytest.mark.parametrize("view", ["surface", "curvature", "boundary", "noise", "held-out"])
 def test_a_view_comes_in_parts_and_is_the_same(view):
     """Each can be left between its parts, and comes to what it comes to at once."""
     config = RunConfig.model_validate(RUN | {"steps": 6})
@@ -132,6 +134,10 @@ def test_a_view_comes_in_parts_and_is_the_same(view):
         "noise": (
             gradient_noise_of(text, blocks, 3, 0),
             lambda: gradient_noise(config, blocks, step=3),
+        ),
+        "held-out": (
+            held_out_loss_of(text, blocks, 1, None, limits),
+            lambda: held_out_loss(config, blocks, every=1),
         ),
     }[view]
     found, count = in_parts(computation)

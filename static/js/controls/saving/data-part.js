@@ -3,7 +3,7 @@
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { tellTrouble } from "../../api/trouble.js";
 import { handOut } from "../../saving/hand-out.js";
-import { SelectField } from "../parts/field.js";
+import { SelectField, ToggleField } from "../parts/field.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { nameOf } from "./save-words.js";
@@ -26,6 +26,7 @@ export function DataPart() {
   const { t, say, api, runs } = page;
   const [format, setFormat] = useState(/** @type {Format} */ ("csv"));
   const [of, setOf] = useState("");
+  const [isHeldOut, setHeldOut] = useState(page.state.scales.held_out === "on");
   const [news, setNews] = useState("");
   const [isBusy, setIsBusy] = useState(false);
   const shown = runs.filter(({ id, errors }) => errors.length === 0 && (of === "" || id === of));
@@ -33,8 +34,9 @@ export function DataPart() {
     setIsBusy(true);
     setNews(t("controls.save.data.waiting"));
     try {
-      const look = format === "html" ? { address: new URL(page.link()).search, plane: page.plane() } : {};
-      const file = await api.exported({ runs: shown.map(({ request }) => request), format, ...look });
+      const look = { address: new URL(page.link()).search, plane: page.plane() };
+      const of = format === "html" ? look : { held_out: isHeldOut };
+      const file = await api.exported({ runs: shown.map(({ request }) => request), format, ...of });
       const isOne = shown.length === 1;
       const name = nameOf(
         page,
@@ -69,6 +71,15 @@ export function DataPart() {
         onChange=${(/** @type {Format} */ next) => setFormat(next)}
       />
     </div>
+    ${
+      format !== "html" &&
+      html`<${ToggleField}
+        id="save-held-out"
+        label=${t("controls.save.data.heldOut")}
+        checked=${isHeldOut}
+        onChange=${setHeldOut}
+      />`
+    }
     <div class="save-acts">
       <button
         type="button"

@@ -43,6 +43,7 @@ export class LineChart {
   #axis;
   #title = create("h3", { class: "line-chart-title" });
   #toggle = create("button", { class: "line-chart-toggle", type: "button", hidden: true });
+  #option = create("button", { class: "line-chart-toggle", type: "button" });
   #aside = create("span", { class: "line-chart-aside" });
   #save;
   #canvas = create("canvas", { class: "line-chart-curves", role: "img" });
@@ -77,13 +78,22 @@ export class LineChart {
     this.element = create(
       "section",
       { class: "line-chart", "data-series": series.key },
-      create("div", { class: "line-chart-head" }, this.#title, this.#toggle, this.#aside, this.#save.element),
+      create(
+        "div",
+        { class: "line-chart-head" },
+        this.#title,
+        this.#toggle,
+        ...(series.option === undefined ? [] : [this.#option]),
+        this.#aside,
+        this.#save.element,
+      ),
       this.#plotBox,
     );
     this.#axis = hasSteps ? new AxisSwitch(ctx, (kind) => ctx.onScales({ axis: kind })) : null;
     if (this.#axis !== null) this.element.append(this.#axis.element);
     this.#tooltip = new Tooltip(this.#plotBox);
     this.#toggle.addEventListener("click", () => this.#switchScale());
+    this.#option.addEventListener("click", () => this.#switchOption());
     this.#area.addEventListener("pointerleave", () => this.#tooltip.hide());
     this.#area.addEventListener("pointerdown", (event) => this.#onPointerDown(event));
     this.#area.addEventListener("pointermove", (event) => this.#onPointerMove(event));
@@ -116,7 +126,6 @@ export class LineChart {
     const width = clientWidth - margin.left - margin.right;
     const height = clientHeight - margin.top - bottom;
     const name = t(this.#series.title, this.#series.params?.(data));
-    const aside = this.#series.aside?.(data) ?? null;
     setText(this.#title, name);
     this.#save.name(name);
     this.#name = name;
@@ -127,18 +136,8 @@ export class LineChart {
     this.#plot = figure(data, this.#series, this.#size);
     this.#toggle.hidden = !(this.#series.key in data.scales) || this.#plot.isNegative;
     this.#describe(name);
-    const isBanded = this.#plot.curves.some(({ band }) => band !== null);
-    const asides = [
-      ...(aside === null ? [] : [t(aside, this.#series.params?.(data))]),
-      ...(isBanded ? [t("views.charts.band")] : []),
-    ];
-    setText(this.#aside, asides.join(t("views.charts.and")));
-    for (const [name, value] of [
-      ["data-hint", t("views.charts.bandWhole")],
-      ["tabindex", "0"],
-    ])
-      if (isBanded) this.#aside.setAttribute(name, value);
-      else this.#aside.removeAttribute(name);
+    this.#offer(data);
+    this.#note(data, this.#plot);
     Object.assign(this.#area.style, {
       left: `${margin.left}px`,
       top: `${margin.top}px`,
@@ -193,6 +192,37 @@ export class LineChart {
     this.#canvas.setAttribute("aria-label", t("views.charts.label", { series: name }));
   }
 
+  /**
+   * @param {Data} data
+   * @param {LinePlot} plot
+   */
+  #note(data, { curves }) {
+    const { t } = this.#ctx;
+    const aside = this.#series.aside?.(data) ?? null;
+    const isBanded = curves.some(({ band }) => band !== null);
+    const note = this.#series.note?.(data) ?? null;
+    const said = [
+      ...(aside === null ? [] : [t(aside, this.#series.params?.(data))]),
+      ...(isBanded ? [t("views.charts.band")] : []),
+      ...(note === null ? [] : [t(note.key)]),
+    ];
+    setText(this.#aside, said.join(t("views.charts.and")));
+    const whole = note?.whole ?? (isBanded ? t("views.charts.bandWhole") : null);
+    for (const [name, value] of Object.entries({ "data-hint": whole, tabindex: whole && "0" }))
+      if (value === null) this.#aside.removeAttribute(name);
+      else this.#aside.setAttribute(name, value);
+  }
+
+  /** @param {Data} data */
+  #offer({ scales }) {
+    const { option } = this.#series;
+    if (option === undefined) return;
+    const { t } = this.#ctx;
+    setText(this.#option, t(`views.charts.options.${option}.name`));
+    this.#option.dataset.hint = t(`views.charts.options.${option}.hint`);
+    this.#option.setAttribute("aria-pressed", String(scales[option] === "on"));
+  }
+
   #makeFollowers() {
     const curves = mainCurves(this.#plot);
     const identity = JSON.stringify(curves.map(({ run }) => [run.id, run.color, run.marker, run.label]));
@@ -230,6 +260,11 @@ export class LineChart {
       label.style.transform = `translate(${width + LABEL_GAP * scale}px, ${(labels[i] - (scale * LABEL.height) / 2).toFixed(1)}px)`;
       setText(value, formatReading(number));
     });
+  }
+
+  #switchOption() {
+    const { option = "" } = this.#series;
+    this.#ctx.onScales({ [option]: this.#data?.scales[option] === "on" ? "off" : "on" });
   }
 
   #switchScale() {

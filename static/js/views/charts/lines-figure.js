@@ -127,7 +127,13 @@ function linesOf(data, series) {
     series.ghost === true && beside
       ? [{ run: { ...beside, dash: GHOST_DASH, stale: true }, series, isSecondary: true }]
       : [];
-  return [...ghost, ...secondary, ...data.runs.map((run) => ({ run, series, isSecondary: false }))];
+  const companions = (series.companions?.(data) ?? []).map((line) => ({ isSecondary: true, ...line }));
+  return [
+    ...ghost,
+    ...companions,
+    ...secondary,
+    ...data.runs.map((run) => ({ run, series, isSecondary: false })),
+  ];
 }
 
 /**
@@ -199,12 +205,14 @@ function marksOf({ run: { history }, series: { bites }, column }, x) {
 /**
  * What the axis must show: all of the runs that stayed stable, and of one that exploded as much as leaves them readable.
  *
- * @param {Pick<Curve, "run" | "column" | "isSecondary">[]} curves
+ * @param {Pick<Curve, "run" | "series" | "column" | "isSecondary">[]} curves
  * @param {AxisScale} scale
  * @returns {Extent}
  */
 function sharedExtent(curves, scale) {
-  const shown = curves.filter(({ isSecondary, run }) => !isSecondary || run.id === GHOST);
+  const shown = curves.filter(
+    ({ isSecondary, run, series }) => !isSecondary || run.id === GHOST || series.isFramed === true,
+  );
   const smallest = Math.min(...shown.map(({ column }) => column.extent.max).filter((max) => max > 0));
   const stable = shown.filter(
     ({ run, column }) =>

@@ -21,6 +21,10 @@ import { nameOfRate, ownRateAt } from "../../rates.js";
  * @property {(data: Data) => boolean} [isShown]  whether there is anything to see
  * @property {(data: Data) => string | null} [aside]  key of a message beside the title
  * @property {(history: History, run: Run) => Series[]} [secondary]  thin lines beside the run's own
+ * @property {(data: Data) => Line[]} [companions]  further thin lines, with values of their own
+ * @property {string} [option]  a scale that a button beside the title turns on and off
+ * @property {(data: Data) => Note | null} [note]  said beside the title, too
+ * @property {boolean} [isFramed]  whether the axis is to show it though it is a thin line
  * @property {boolean} [ghost]  whether the selected run is seen without what it freezes, too
  * @property {(history: History, k: number) => boolean} [bites]  whether record k is to be marked
  * @property {(data: Data) => Line[]} [lines]  what is drawn, if it is not one line for each run
@@ -31,6 +35,8 @@ import { nameOfRate, ownRateAt } from "../../rates.js";
  * @property {Column} [column]  its values, unless they are those of the series in the history
  * @property {boolean} [isSecondary]  whether it is a thin line beside the others
  * @property {"above" | "below"} [warns]  the side of it that is to be shaded
+ *
+ * @typedef {{key: string, whole: string | null}} Note  key of a message, and what is said of it in full
  *
  * @typedef {object} Column  the values of a series in one history
  * @property {ArrayLike<number> | null} steps  the records that have a value, if it is not every one from 0 on
@@ -58,6 +64,18 @@ const AVERAGE_LOSS = {
   value: (history, k) => history.averageLoss(k),
 };
 
+/** @type {Series} */
+const HELD_OUT = {
+  key: "loss",
+  title: "views.charts.series.heldOut",
+  scale: "log",
+  isFramed: true,
+  value: () => null,
+};
+
+/** Of the loss on what is held out, beside the solid one on what is trained on. */
+const HELD_OUT_DASH = [6, 3];
+
 /** @type {readonly Series[]} */
 export const SERIES = Object.freeze([
   {
@@ -69,6 +87,9 @@ export const SERIES = Object.freeze([
     known: (history) =>
       history.hasBatches || history.lossHere(history.last) !== null ? history.length : history.last,
     secondary: (history) => (history.hasAverage ? [AVERAGE_LOSS] : []),
+    companions: heldOutLines,
+    option: "held_out",
+    note: heldOutNote,
     aside: describeLosses,
   },
   {
@@ -127,6 +148,30 @@ function describeLosses({ runs }) {
   const measured = kinds.size === 2 ? "mixed" : kinds.has(true) ? "batches" : "here";
   const isAveraged = runs.some(({ history }) => history?.hasAverage === true);
   return isAveraged ? `views.charts.lossesAndAverages.${measured}` : `views.charts.losses.${measured}`;
+}
+
+/**
+ * @param {Data} data
+ * @returns {Line[]}
+ */
+function heldOutLines({ runs, heldOut }) {
+  return runs.flatMap((run) => {
+    const known = heldOut?.losses.get(run.id);
+    if (known === undefined) return [];
+    const dashed = { ...run, dash: HELD_OUT_DASH, stale: run.stale || known.stale };
+    const column = sparseColumn(known.steps, known.values);
+    return [{ run: dashed, series: HELD_OUT, column, isSecondary: true }];
+  });
+}
+
+/**
+ * @param {Data} data
+ * @returns {Note | null}
+ */
+function heldOutNote({ heldOut }) {
+  if (!heldOut) return null;
+  if (heldOut.none !== null) return { key: "views.charts.noHeldOut", whole: heldOut.none };
+  return heldOut.losses.size > 0 ? { key: "views.charts.heldOut", whole: null } : null;
 }
 
 /** @type {Series[]} */

@@ -9,10 +9,11 @@ import {
   boundLines,
   changeLines,
   conditionLine,
+  curvatureOf,
   eigenvalueLines,
   sharpnessLine,
 } from "./curvature-figure.js";
-import { CurvatureSource } from "./curvature-source.js";
+import { RunAnswers } from "../drawing/run-answers.js";
 import {
   describeCurvature,
   describeMethod,
@@ -97,7 +98,10 @@ class CurvatureView {
   constructor(element, ctx) {
     this.#ctx = ctx;
     this.#element = element;
-    this.#source = new CurvatureSource(ctx.api.curvature, () => this.redraw());
+    this.#source = new RunAnswers(
+      async (run, signal) => curvatureOf(await ctx.api.curvature(run, signal)),
+      () => this.redraw(),
+    );
     this.#charts = NAMES.map((chart, i) => new LineChart(this.#seriesOf(chart), ctx, i === NAMES.length - 1));
     const plots = this.#charts.map((chart) => chart.element);
     this.#plots = create("div", { class: "curvature-plots" }, ...plots);
@@ -178,7 +182,7 @@ class CurvatureView {
    */
   #collect(runs, selected, theme) {
     const known = runs.flatMap((run) => {
-      const { curvature, stale } = this.#source.known(run);
+      const { answer: curvature, stale } = this.#source.known(run);
       const isKnown = curvature !== null && !this.#isTooLarge(run);
       return isKnown ? [{ run: { ...run, stale }, curvature }] : [];
     });

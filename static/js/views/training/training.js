@@ -5,6 +5,7 @@ import { create, setText } from "../drawing/dom.js";
 import { LineChart } from "../charts/line-chart.js";
 import { SERIES } from "../charts/series.js";
 import { readTheme } from "../drawing/theme.js";
+import { HeldOutSource } from "./held-out.js";
 
 /**
  * @typedef {import("../types.js").Context} Context
@@ -26,11 +27,14 @@ export function mount(element, ctx) {
   root.append(first.element, rest, more);
   element.append(root);
   /** @type {Data | null} */
-  let data = null;
+  let given = null;
   let step = ctx.player.step;
 
   const redraw = () => {
-    if (data === null) return;
+    if (given === null) return;
+    if (element.clientWidth === 0) heldOut.rest();
+    const data = element.clientWidth === 0 ? given : { ...given, heldOut: heldOut.of(given) };
+    root.setAttribute("aria-busy", String(data.heldOut?.isWaiting === true));
     const theme = readTheme(element);
     const isTaught = data.pointsAt === "training";
     const isWhole = isTaught || isOpen("charts");
@@ -46,6 +50,7 @@ export function mount(element, ctx) {
     }
   };
 
+  const heldOut = new HeldOutSource(ctx, redraw);
   more.addEventListener("click", () => {
     leaveOpen("charts", !isOpen("charts"));
     redraw();
@@ -56,7 +61,7 @@ export function mount(element, ctx) {
 
   return {
     update(next) {
-      data = next;
+      given = next;
       redraw();
     },
     setStep(next) {
@@ -65,6 +70,7 @@ export function mount(element, ctx) {
     },
     resize: redraw,
     destroy() {
+      heldOut.rest();
       observer.disconnect();
       root.remove();
     },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../../static/js/api/request.js";
-import { CurvatureSource } from "../../../../static/js/views/curvature/curvature-source.js";
+import { RunAnswers } from "../../../../static/js/views/drawing/run-answers.js";
 import { answerOf } from "../../curvature.js";
 import { historyOf, runOf } from "../../drawn.js";
 
@@ -21,7 +21,7 @@ function sourceIn(/** @type {any} */ context) {
   /** @type {any[]} */
   const asked = [];
   const changes = { count: 0 };
-  const source = new CurvatureSource(
+  const source = new RunAnswers(
     (request, signal) =>
       new Promise((resolve, reject) => {
         asked.push({ request, signal, answer: () => resolve(answerOf()), refuse: reject });
@@ -51,7 +51,7 @@ test("Runs are asked for one after the other, each once.", async (context) => {
   source.want([...runs].reverse());
   tick(5000);
   assert.equal(asked.length, 2);
-  assert.equal(source.known(runs[0]).curvature?.steps.length, 3);
+  assert.equal(source.known(runs[0]).answer?.steps.length, 3);
 });
 
 test("A run whose records are not all there is not asked for: the server would train it for this.", (context) => {

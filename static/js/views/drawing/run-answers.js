@@ -1,20 +1,18 @@
 /**
- * The curvature of the runs, asked for when somebody looks: one run after the other, each once.
+ * What is computed of each run by itself, asked for when somebody looks: one run after the other, each once.
  *
  * While runs are edited the old answer stands, marked as stale, until the new one is there.
  */
 
 import { retryLater } from "../../api/request.js";
-import { isReady } from "../drawing/ready.js";
-import { curvatureOf } from "./curvature-figure.js";
+import { isReady } from "./ready.js";
+
+/** @typedef {import("../types.js").Run} Run */
 
 /**
- * @typedef {import("./curvature-figure.js").Curvature} Curvature
- * @typedef {import("../types.js").Context} Context
- * @typedef {import("../types.js").Run} Run
- *
+ * @template Answer
  * @typedef {object} Known
- * @property {Curvature | null} curvature  null while there is none
+ * @property {Answer | null} answer  null while there is none
  * @property {boolean} stale  whether it is of an earlier edit
  * @property {unknown} error  why the server gives none; null while nothing is wrong
  */
@@ -27,17 +25,18 @@ const GROWTH_MS = 1000;
 
 const KEPT = 48;
 
-export class CurvatureSource {
+/** @template Answer */
+export class RunAnswers {
   #ask;
   #onChange;
   /** @type {Run[]} */
   #runs = [];
   #wanted = "";
-  /** @type {Map<string, Curvature>} by what was asked for, the oldest first */
+  /** @type {Map<string, Answer>} by what was asked for, the oldest first */
   #answers = new Map();
   /** @type {Map<string, unknown>} by what was asked for */
   #errors = new Map();
-  /** @type {Map<string, {name: string, curvature: Curvature}>} what was shown last of each run, by its id */
+  /** @type {Map<string, {name: string, answer: Answer}>} what was shown last of each run, by its id */
   #last = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -46,7 +45,7 @@ export class CurvatureSource {
   #request = null;
 
   /**
-   * @param {Context["api"]["curvature"]} ask
+   * @param {(run: Run["request"], signal: AbortSignal) => Promise<Answer>} ask
    * @param {() => void} onChange  there is something new to show
    */
   constructor(ask, onChange) {
@@ -79,16 +78,16 @@ export class CurvatureSource {
 
   /**
    * @param {Run} run
-   * @returns {Known}
+   * @returns {Known<Answer>}
    */
   known(run) {
     const [name, key] = [nameOf(run), keyOf(run)];
     const answer = this.#answers.get(key);
     const error = this.#errors.get(key) ?? null;
-    if (answer !== undefined) this.#last.set(run.id, { name, curvature: answer });
+    if (answer !== undefined) this.#last.set(run.id, { name, answer });
     const last = this.#last.get(run.id);
     return {
-      curvature: error === null ? (last?.curvature ?? null) : null,
+      answer: error === null ? (last?.answer ?? null) : null,
       stale: last?.name !== name,
       error,
     };
@@ -131,9 +130,9 @@ export class CurvatureSource {
     const [key, abort] = [keyOf(run), new AbortController()];
     this.#request = { name: nameOf(run), abort };
     try {
-      const curvature = curvatureOf(await this.#ask(run.request, abort.signal));
-      this.#keep(key, curvature);
-      this.#last.set(run.id, { name: nameOf(run), curvature });
+      const answer = await this.#ask(run.request, abort.signal);
+      this.#keep(key, answer);
+      this.#last.set(run.id, { name: nameOf(run), answer });
     } catch (error) {
       if (!abort.signal.aborted) this.#refuse(key, error);
     }
@@ -144,10 +143,10 @@ export class CurvatureSource {
 
   /**
    * @param {string} key
-   * @param {Curvature} curvature
+   * @param {Answer} answer
    */
-  #keep(key, curvature) {
-    this.#answers.set(key, curvature);
+  #keep(key, answer) {
+    this.#answers.set(key, answer);
     if (this.#answers.size > KEPT) this.#answers.delete([...this.#answers.keys()][0]);
   }
 
