@@ -274,5 +274,8 @@ def _loss_of(problem: Problem) -> str:
     if isinstance(problem, DatasetProblem):
         return f"{problem.info.loss.name}(prediction, y)"
     if isinstance(problem, MatrixProblem):
+        if problem.info.sampled is not None:
+            return f"{problem.info.sampled.__name__}(matrix, data, drawn)"
         return f"{problem.info.loss.__name__}(matrix, data)"
-    return f"{problem.name.replace('-', '_')}(xy)"
+    noise = "" if problem.draw is None else " + (noise * xy).sum(-1)"
+    return f"{problem.name.replace('-', '_')}(xy){noise}"

@@ -132,17 +132,27 @@ class WatchedLines(Lines):
     def _note_loss(self) -> None:
         loss = array_of(self.loss)
         self.evaluations.append(float(loss))
-        self._note("loss", loss=loss)
+        self._note("loss", loss=loss, **self._drawn_by_the_problem())
+
+    def _drawn_by_the_problem(self) -> dict[str, Array]:
+        """What the pass was given that is no choice of samples."""
+        problem, drawn = self.training.problem, self._rows
+        if drawn is None or problem.draw is None:
+            return {}
+        return {"noise" if problem.kind == "function" else "drawn": array_of(drawn)}
+
+    def _listed(self, rows: Tensor | None) -> tuple[int, ...] | None:
+        return None if rows is None or self.training.problem.draw is not None else tuple(rows.tolist())
 
     def draw(self) -> None:
         """And remember the rows."""
         super().draw()
-        self.rows = _listed(self._rows)
+        self.rows = self._listed(self._rows)
 
     def draw_several(self) -> None:
         """And remember those of the first pass."""
         super().draw_several()
-        self.rows = _listed(self._drawn[0])
+        self.rows = self._listed(self._drawn[0])
 
     def restart(self) -> None:
         """And look on at optimizers that are made anew."""
@@ -250,10 +260,6 @@ def array_of(tensor: Tensor) -> Array:
     """A copy of a tensor as an array."""
     array: Array = np.asarray(plain(tensor))
     return array
-
-
-def _listed(rows: Tensor | None) -> tuple[int, ...] | None:
-    return None if rows is None else tuple(rows.tolist())
 
 
 def _note_flow(flow: dict[str, Array | None], part: str, grad: Tensor) -> None:

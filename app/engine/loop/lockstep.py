@@ -68,7 +68,8 @@ def lockstep_key(config: RunConfig) -> Hashable | None:
     plain = not config.freeze and config.loop == LoopConfig()
     optimizer = OPTIMIZERS.resolve(config.optimizer.name, "/optimizer/name")
     in_place = optimizer.source == "torch.optim" and not optimizer.closure
-    if plain and in_place and PROBLEMS.resolve(config.problem.name, "/problem/name").kind == "function":
+    problem = PROBLEMS.resolve(config.problem.name, "/problem/name")
+    if plain and in_place and problem.kind == "function" and problem.draw is None:
         return (config.problem, config.dtype, config.steps, _is_steady(config))
     return None
 

@@ -76,7 +76,7 @@ class Pass:
             calls.append(self._lines.add_groups)
         if self._loop.accumulate > 1:
             calls.append(self._lines.draw_several)
-        elif self._training.config.batch_size is not None:
+        elif self._training.config.batch_size is not None or self._training.problem.draw is not None:
             calls.append(self._lines.draw)
         return calls
 

@@ -29,6 +29,7 @@ from optiscope.engine.loop.one_pass import Pass
 from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
+from optiscope.engine.recipe.draws import Draws
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
 from optiscope.engine.recipe.lr_schedulers import Unknown, build_lr_scheduler, calling
@@ -78,7 +79,8 @@ class Training:
             self.freezing = Freezing(self.model, config.freeze, config.steps)
         self.one = torch.ones((), dtype=dtype)
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
-        self.batches = Batches(self.problem.samples, config.batch_size, config.order_seed)
+        draw, seed = self.problem.draw, config.order_seed
+        self.batches = Draws(draw, seed) if draw else Batches(self.problem.samples, config.batch_size, seed)
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
         self.needs_metric = needs_metric(config.lr_scheduler) is not None
         self.average = average_of(self.model, self.optimizers, config, self.loss_of_all)

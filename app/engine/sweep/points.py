@@ -18,6 +18,7 @@ from optiscope.engine.core.config import ClipValueConfig, RunConfig
 from optiscope.engine.core.parts import Parts, in_turn
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.loop.training import quiet
+from optiscope.engine.recipe.draws import Draws
 from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
 from optiscope.engine.recipe.lr_schedulers import build_lr_scheduler, calling
 from optiscope.engine.recipe.optimizers import build_optimizers
@@ -65,6 +66,7 @@ def _trained(config: RunConfig, alike: Sequence[Alike], wanted: Wanted) -> Parts
     problem = build_problem(config.problem, dtype)
     assert isinstance(problem, FunctionProblem)  # noqa: S101 - its model is a point
     function = problem.info.function
+    draws = Draws(problem.draw, config.order_seed) if problem.draw else None
     points = torch.from_numpy(np.concatenate([one.starts for one in alike])).to(dtype)
     gradients = torch.zeros_like(points)
     target = -np.inf if wanted.target is None else wanted.target
@@ -78,7 +80,7 @@ def _trained(config: RunConfig, alike: Sequence[Alike], wanted: Wanted) -> Parts
     part = min(_LONGEST, max(1, _PART // len(alike)))
     for step in range(1, config.steps + 1):
         fed = points.detach().requires_grad_()
-        losses = function(fed)
+        losses = problem.compare(fed, draws.next() if draws else None)
         losses.sum().backward()
         if isinstance(config.clip_grad, ClipValueConfig):
             clip_grad_value_(fed, config.clip_grad.clip_value)

@@ -21,10 +21,10 @@ class Names:
     """What the parts of a run are called in its script.
 
     Attributes:
-        loss_of: The loss, as a function of a prediction and of targets, or of what is minimised without them.
+        loss_of: The loss, as a function of a prediction and of targets.
         has_data: Whether there are inputs ``x`` and targets ``y``.
-        predicted: What is minimised without them, as an expression.
-        batched: Whether a step sees ``rows`` of them.
+        loss: The loss of a pass without them, as an expression.
+        drawn: What is drawn for a pass, such as ``rows``, and from what; None where nothing is.
         optimizers: The optimizers.
         closure: Whether the optimizer evaluates the loss itself.
         loss_of_average: The loss of all samples at the average, as an expression.
@@ -33,8 +33,8 @@ class Names:
 
     loss_of: str
     has_data: bool
-    predicted: str
-    batched: bool
+    loss: str
+    drawn: tuple[str, str] | None
     optimizers: Sequence[str]
     closure: bool
     loss_of_average: str
@@ -70,8 +70,8 @@ class LoopWriter:
         if self._search is not None:
             steps += self._with_closure(self._search)
         else:
-            if self._names.batched and self._loop.accumulate == 1:
-                steps.append("rows = next(batches)")
+            if self._names.drawn is not None and self._loop.accumulate == 1:
+                steps.append(_drawing(self._names.drawn))
             steps += self._through(range(self._closes))
         steps += update_lines(self._config.average)
         precision = f", {self._precision}" if self._loop.autocast else ""
@@ -102,9 +102,10 @@ class LoopWriter:
     def _with_closure(self, at: int) -> Iterator[str]:
         """The step of an optimizer that evaluates the loss itself."""
         several = self._loop.accumulate > 1
-        if self._names.batched:
-            drawn = f"several = [next(batches) for _ in range({self._loop.accumulate})]"
-            yield drawn if several else "rows = next(batches)"
+        if self._names.drawn is not None:
+            _, source = self._names.drawn
+            all_of_them = f"several = [next({source}) for _ in range({self._loop.accumulate})]"
+            yield all_of_them if several else _drawing(self._names.drawn)
         outside = [i for i in range(at) if self._order[i] == "scheduler_step"]
         yield from self._written(outside)
         total = "mean" if self._loop.scale_loss else "sum"
@@ -134,11 +135,12 @@ class LoopWriter:
 
     def _passes(self, lines: list[str]) -> Iterator[str]:
         yield "losses = []"
-        if self._names.batched and self._search is not None:
-            yield "for rows in several:"
+        drawn = self._names.drawn
+        if drawn is not None and self._search is not None:
+            yield f"for {drawn[0]} in several:"
         else:
             yield f"for _ in range({self._loop.accumulate}):"
-            lines = ["rows = next(batches)", *lines] if self._names.batched else lines
+            lines = [_drawing(drawn), *lines] if drawn is not None else lines
         yield block([*lines, "losses.append(loss.detach())"])
 
     def _written(self, lines: Iterable[int]) -> Iterator[str]:
@@ -180,14 +182,14 @@ class LoopWriter:
 
     @property
     def _rows(self) -> str:
-        return "[rows]" if self._names.batched else ""
+        return "" if self._names.drawn is None else f"[{self._names.drawn[0]}]"
 
     def _prediction(self) -> str:
         return f"model(x{self._rows})"
 
     def _loss(self, i: int) -> str:
         if not self._names.has_data:
-            return f"{self._names.loss_of}({self._names.predicted})"
+            return self._names.loss
         is_one = self._order[i - 1] == "forward" and is_one_with_its_loss(self._order, i - 1)
         prediction = self._prediction() if is_one else "prediction"
         return f"{self._names.loss_of}({prediction}, y{self._rows})"
@@ -256,3 +258,9 @@ class LoopWriter:
                 ]
             ),
         )
+
+
+def _drawing(drawn: tuple[str, str]) -> str:
+    """The line that draws what a pass is given."""
+    name, source = drawn
+    return f"{name} = next({source})"

@@ -11,7 +11,8 @@ from optiscope.engine.recipe.problems.matrices import MatrixInfo
 
 def matrices_lines(config: RunConfig, info: MatrixInfo, shapes: Shapes) -> Iterator[str]:
     """What is given, the matrices by their names, and the matrix that they make."""
-    yield with_helpers(info.data, info.start, info.matrix, info.loss)
+    sampled = [] if info.sampled is None else [info.sampled]
+    yield with_helpers(info.data, info.start, info.matrix, info.loss, *sampled)
     yield f"data = tuple(part.to(torch.{config.dtype}) for part in {info.data.__name__}())"
     given, passed = ", ".join(shapes), ", ".join(f"self.{name}" for name in shapes)
     held = [f"self.{name} = nn.Parameter({name})" for name in shapes]

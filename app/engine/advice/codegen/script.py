@@ -8,6 +8,7 @@ from itertools import pairwise
 import torch
 
 from optiscope.engine.advice.codegen.average import POINT, average_lines
+from optiscope.engine.advice.codegen.draws import draw_lines, drawn_of, loss_of_pass
 from optiscope.engine.advice.codegen.groups import moving_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, literal
 from optiscope.engine.advice.codegen.loop import LoopWriter, Names
@@ -73,7 +74,8 @@ class _Writer:
         self.moving = list(moving_lines(config, training.hyperparameters, self.optimizers))
         self.switched, self.switching = switched_lines(config, self.shapes)
         self.closure = training.needs_closure
-        self.batched = config.batch_size is not None and config.batch_size < training.problem.samples
+        is_batched = config.batch_size is not None and config.batch_size < training.problem.samples
+        self.drawn = ("rows", "batches") if is_batched else drawn_of(self.made)
         rules = [rule for rule in config.freeze if rule.by == "requires_grad"]
         edges = {edge for rule in rules for edge in (rule.from_step, rule.to_step)} - {None}
         self.edges = sorted(edge for edge in edges if edge is not None and edge < config.steps)
@@ -184,12 +186,14 @@ class _Writer:
             yield (
                 bracketed("FROZEN = {", table, "}") + "  # from this step on: name -> whether to clear .grad"
             )
-        if self.batched:
+        if isinstance(self.made, DatasetProblem) and self.drawn is not None:
             order = "order = torch.randperm(len(x), generator=generator)"
             forever = block([order, f"yield from order.split({self.config.batch_size})"])
             generator = f"generator = Generator().manual_seed({self.config.order_seed})"
             yield "\n".join(["def minibatches():", block([generator, "while True:", forever])])
             yield "batches = minibatches()"
+        else:
+            yield from draw_lines(self.config, self.made)
 
     def _freeze_for_good(self) -> Iterator[str]:
         frozen = self.freezing.frozen(0)
@@ -210,16 +214,12 @@ class _Writer:
         first += self.switching
         has_data = isinstance(self.made, DatasetProblem)
         loss_of = self._loss_of()
-        point, averaged = (
-            ("model(), data", "averaged(), data")
-            if isinstance(self.made, MatrixProblem)
-            else ("xy", "averaged.module.xy")
-        )
+        averaged = "averaged(), data" if isinstance(self.made, MatrixProblem) else "averaged.module.xy"
         names = Names(
             loss_of=loss_of,
             has_data=has_data,
-            predicted=point,
-            batched=self.batched,
+            loss=loss_of_pass(self.made, loss_of),
+            drawn=self.drawn,
             optimizers=self.optimizers,
             closure=self.closure,
             loss_of_average=f"{loss_of}({'averaged(x), y' if has_data else averaged})",

@@ -207,6 +207,7 @@ class DatasetProblem:
     y: Tensor
     x_test: Tensor
     y_test: Tensor
+    draw: ClassVar[None] = None
     kind: ClassVar[Literal["dataset"]] = "dataset"
     outputs: ClassVar[int] = 1
 

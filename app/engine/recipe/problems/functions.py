@@ -7,16 +7,18 @@ and a whole surface. Adding one is adding one entry to ``FUNCTIONS``.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 from optiscope.engine.core.config import ProblemConfig
 from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import say
+from optiscope.engine.recipe.draws import Draw
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 from optiscope.engine.recipe.problems.without_data import WithoutData
 
@@ -50,6 +52,8 @@ class FunctionInfo:
         definition: Its definition as ``f`` for a script, where the function has no source of its own.
         suggestion: What to compare on it first.
         source: The module to import the function from, if it is another package's.
+        draw: Noise of unit scale, [2] in float64, that the gradient of every pass has besides; None for none.
+        noise: Its scale, unless given.
     """
 
     name: str
@@ -67,39 +71,45 @@ class FunctionInfo:
     definition: str = ""
     suggestion: Suggestion
     source: str = ""
+    draw: Draw | None = None
+    noise: float = 0.0
     kind: ClassVar[Literal["function"]] = "function"
 
     def of(self, config: ProblemConfig) -> "FunctionInfo":  # noqa: ARG002
         """What is known of it as a config writes it: the same, unless it is written there."""
         return self
 
+    @property
+    def option_defaults(self) -> dict[str, Any]:
+        """What ``noise`` and ``seed`` are unless given; empty for a function without noise."""
+        return {} if self.draw is None else {"noise": self.noise, "seed": 0}
+
     def complete(self, config: ProblemConfig, limits: Limits = UNLIMITED) -> ProblemConfig:  # noqa: ARG002
-        """``config`` itself: a function has no options.
+        """``config`` with the options that were left out; only noise has some.
 
         Raises:
-            ConfigError: If one is given.
+            ConfigError: If another one is given.
         """
-        given = [
-            option
-            for option in ("samples", "noise", "seed", "expression", "bounds", "points")
-            if getattr(config, option) is not None
-        ]
-        if given:
+        own = self.option_defaults
+        given = config.model_dump(exclude={"name"}, exclude_none=True)
+        if strange := [option for option in given if option not in own]:
             raise ConfigError(
                 FieldProblem(f"/problem/{option}", say("function_without", problem=self.name, option=option))
-                for option in given
+                for option in strange
             )
-        return config
+        return config.model_copy(update=own | given) if own else config
 
     def build(
         self,
         config: ProblemConfig,
-        dtype: torch.dtype,  # noqa: ARG002
+        dtype: torch.dtype,
         limits: Limits = UNLIMITED,  # noqa: ARG002
     ) -> "FunctionProblem":
-        """The function as a problem; its dtype is that of the point it is given."""
-        self.complete(config)
-        return FunctionProblem(self)
+        """The function as a problem; its dtype is that of the point it is given, ``dtype`` that of noise."""
+        config = self.complete(config)
+        if self.draw is None:
+            return FunctionProblem(self)
+        return FunctionProblem(self, partial(_scaled, self.draw, config.noise or 0.0, dtype))
 
     def catalog(self) -> dict[str, Any]:
         """The entry of this function in the catalog."""
@@ -123,11 +133,15 @@ class FunctionInfo:
             "minimum": None,
             "parameters": [],
             "citation": self.citation,
-            "options": [],
-            "option_defaults": {},
+            "options": list(self.option_defaults),
+            "option_defaults": self.option_defaults,
             "data": None,
             "suggested": self.suggestion.catalog(),
         }
+
+
+def _scaled(draw: Draw, noise: float, dtype: torch.dtype, generator: Generator) -> Tensor:
+    return (noise * draw(generator)).to(dtype)
 
 
 def _listed(points: Sequence[Stationary]) -> list[dict[str, Any]]:
@@ -136,9 +150,14 @@ def _listed(points: Sequence[Stationary]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class FunctionProblem(WithoutData):
-    """A test function as something to minimise: its model is a point, its loss is its value there."""
+    """A test function as something to minimise: its model is a point, its loss is its value there.
+
+    Attributes:
+        draw: Noise of the gradient, [2] in the dtype of the run; None where there is none.
+    """
 
     info: FunctionInfo
+    draw: Draw | None = None
     kind: ClassVar[Literal["function"]] = "function"
     inputs: ClassVar[int] = 2
     outputs: ClassVar[int] = 1
@@ -148,13 +167,14 @@ class FunctionProblem(WithoutData):
         """The name in a RunConfig."""
         return self.info.name
 
-    def loss(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """The value at the model's point, a scalar, or [n] of n points; there are no rows to choose from."""
-        return self.info.function(model())
+    def loss(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:
+        """The value at the model's point, a scalar, or [n] of n points; with the noise of a pass, if any."""
+        return self.compare(model(), rows)
 
-    def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """The value at a point, a scalar."""
-        return self.info.function(prediction)
+    def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:
+        """The value at a point, a scalar, with the noise of a pass, if given."""
+        value = self.info.function(prediction)
+        return value if rows is None else value + (rows * prediction).sum(-1)
 
     def at(self, points: Tensor) -> Tensor:
         """The values at points [..., 2], in their own dtype: [...]."""

@@ -16,6 +16,7 @@ from optiscope.engine.core.errors import ConfigError, FieldProblem
 from optiscope.engine.core.formula import mathml
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import say
+from optiscope.engine.recipe.draws import Draw
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 from optiscope.engine.recipe.problems.without_data import WithoutData
 
@@ -43,6 +44,8 @@ class MatrixInfo:
         minimum: The least value there is.
         citation: Where it comes from.
         suggestion: What to compare on it first.
+        draw: Which of its samples a pass sees; None where it sees all.
+        sampled: The loss of that sample: ``sampled(matrix, data, drawn)``.
     """
 
     name: str
@@ -63,26 +66,34 @@ class MatrixInfo:
     minimum: float
     citation: str
     suggestion: Suggestion
+    draw: Draw | None = None
+    sampled: Callable[[Tensor, tuple[Tensor, ...], Tensor], Tensor] | None = None
     source: ClassVar[str] = ""
     kind: ClassVar[Literal["matrix"]] = "matrix"
 
     def of(self, config: ProblemConfig) -> "MatrixInfo":  # noqa: ARG002
-        """What is known of it as a config writes it: the same, as such a problem has no options."""
+        """What is known of it as a config writes it: the same, as none is written there."""
         return self
 
+    @property
+    def option_defaults(self) -> dict[str, Any]:
+        """What ``seed`` is unless given, where samples are drawn; else empty."""
+        return {} if self.draw is None else {"seed": 0}
+
     def complete(self, config: ProblemConfig, limits: Limits = UNLIMITED) -> ProblemConfig:  # noqa: ARG002
-        """``config`` itself: such a problem has no options.
+        """``config`` with the options that were left out; only what draws samples has one.
 
         Raises:
-            ConfigError: If one is given.
+            ConfigError: If another one is given.
         """
+        own = self.option_defaults
         given = config.model_dump(exclude={"name"}, exclude_none=True)
-        if given:
+        if strange := [option for option in given if option not in own]:
             raise ConfigError(
                 FieldProblem(f"/problem/{option}", say("matrix_without", problem=self.name, option=option))
-                for option in given
+                for option in strange
             )
-        return config
+        return config.model_copy(update=own | given) if own else config
 
     def build(
         self,
@@ -116,8 +127,8 @@ class MatrixInfo:
             "minimum": self.minimum,
             "parameters": [{"name": name, "shape": list(shape)} for name, shape in self.shapes.items()],
             "citation": self.citation,
-            "options": [],
-            "option_defaults": {},
+            "options": list(self.option_defaults),
+            "option_defaults": self.option_defaults,
             "data": None,
             "suggested": self.suggestion.catalog(),
         }
@@ -140,13 +151,20 @@ class MatrixProblem(WithoutData):
         """The name in a RunConfig."""
         return self.info.name
 
-    def loss(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """The value at the model's matrices, a scalar; there are no rows to choose from."""
-        return self.info.loss(model(), self.data)
+    @property
+    def draw(self) -> Draw | None:
+        """Which sample a pass sees; None where it sees all."""
+        return self.info.draw
 
-    def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:  # noqa: ARG002
-        """The value at a matrix, a scalar."""
-        return self.info.loss(prediction, self.data)
+    def loss(self, model: nn.Module, rows: Tensor | None = None) -> Tensor:
+        """The value at the model's matrices, a scalar; of the sample of a pass, if given."""
+        return self.compare(model(), rows)
+
+    def compare(self, prediction: Tensor, rows: Tensor | None = None) -> Tensor:
+        """The value at a matrix, a scalar; of the sample of a pass, if given."""
+        if rows is None or self.info.sampled is None:
+            return self.info.loss(prediction, self.data)
+        return self.info.sampled(prediction, self.data, rows)
 
     def at(self, points: Tensor) -> Tensor:
         """The loss of flat parameters [..., parameters], in their own dtype: [...]."""

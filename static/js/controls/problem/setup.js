@@ -49,7 +49,7 @@ export function Setup({ open }) {
         ${kind === "dataset" && state.batchSize !== null && html`<${BatchSeed} />`}
         <${Precision} />
         <${Average} />
-        ${kind === "dataset" && html`<${DataOptions} />`}
+        <${DataOptions} />
         <${Reset} />
       </div>
     </details>
@@ -335,7 +335,7 @@ function DataOptions() {
         html`<${PlainNumber}
           key=${option}
           id=${`setup-${field}`}
-          label=${t(`controls.setup.data.${option}`)}
+          label=${t(`controls.setup.data.${option === "seed" && problem.kind !== "dataset" ? "drawn" : option}`)}
           value=${state[field]}
           none=${String(problem.option_defaults[option] ?? "")}
           bounds=${{ minimum, maximum }}
