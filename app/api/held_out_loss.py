@@ -103,8 +103,9 @@ async def held_out_loss(
     """Trains the runs (or recalls them) and takes their loss on all samples that no step sees.
 
     A generated dataset has as many held-out samples as it has to train on, drawn from another stream of its
-    seed. Training neither sees nor pays for them: the loss is computed afterwards, by torch, at the recorded
-    parameters. Fixed data and test functions have none, and the answer says so.
+    seed; of points of one's own it is the share that they hold out. Training neither sees nor pays for them:
+    the loss is computed afterwards, by torch, at the recorded parameters. Where there are none, the answer
+    says why.
     """
     if asked.every is not None and asked.steps is not None:
         raise ConfigError.at("/steps", say("either", first="every", second="steps"))

@@ -31,7 +31,7 @@ async def test_the_losses_are_the_engines(client):
         "no_held_out_code": None,
         "no_held_out_params": {},
     }
-    assert (other["held_out"], other["no_held_out_code"]) == (None, "no_held_out_fixed")
+    assert (other["held_out"], other["no_held_out_code"]) == (None, "no_held_out_none")
     typed = (await client.post(PATH, json=asked | {"encoding": "base64"})).json()["runs"][0]
     assert np.array_equal(untyped(typed["held_out"]["loss"]), found.loss)
 

@@ -49,7 +49,7 @@ def test_an_average_is_drawn_told_and_taken_apart(open_page: OpenPage) -> None:
 
 
 def test_the_held_out_loss_is_a_curve_beside_the_loss(open_page: OpenPage) -> None:
-    """Turned on by a button and in the address; where data are fixed the chart says why there is none."""
+    """Turned on by a button and in the address; where nothing is held out the chart says why."""
     page = open_page("/?v=2&problem=moons&steps=20&runs=[SGD(lr:0.3)]")
     chart = page.locator("#training .line-chart").first
     button = chart.get_by_role("button", name="held-out")
@@ -61,4 +61,6 @@ def test_the_held_out_loss_is_a_curve_beside_the_loss(open_page: OpenPage) -> No
     expect(page.locator(".tooltip:visible")).to_contain_text("SGD, held-out")
     page.goto(page.url.replace("problem=moons", "problem=seed-example"))
     expect(chart.locator(".line-chart-aside")).to_contain_text("nothing is held out")
-    expect(chart.locator(".line-chart-aside")).to_have_attribute("data-hint", re.compile("data .* are fixed"))
+    expect(chart.locator(".line-chart-aside")).to_have_attribute(
+        "data-hint", re.compile("trains on all samples")
+    )

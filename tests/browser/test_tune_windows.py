@@ -41,6 +41,46 @@ def test_a_start_is_read_and_opened(open_page: OpenPage) -> None:
     expect(page.locator(".workbench")).to_have_attribute("data-place", "compare")
 
 
+def test_a_path_follows_its_start(open_page: OpenPage) -> None:
+    """By mouse, finger and arrow keys; the basins stay, and one hand's way is one step of undo."""
+    page = open_page(BASINS, has_touch=True)
+    whole(page)
+    trail, handle = page.locator(".map-trail"), page.locator(".map-area .start-handle")
+    expect(trail).to_have_count(1)
+    told = page.locator("#tune [aria-live=polite]")
+    ways = [trail.get_attribute("d")]
+
+    def moved() -> None:
+        expect(trail).not_to_have_attribute("d", ways[-1] or "")
+        ways.append(trail.get_attribute("d"))
+
+    area, ring = page.locator(".map-area").bounding_box(), handle.bounding_box()
+    assert area is not None
+    assert ring is not None
+    page.mouse.move(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] * 0.8, area["y"] + area["height"] * 0.3, steps=4)
+    moved()
+    expect(page).not_to_have_url(re.compile("start="))
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("start=3"))
+    expect(told).to_contain_text("ends at")
+    handle.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    moved()
+    touch = page.context.new_cdp_session(page)
+    ring = handle.bounding_box()
+    assert ring is not None
+    x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    for kind, down in (("touchStart", 0), ("touchMove", 20), ("touchMove", 40)):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y + down}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    moved()
+    expect(page.locator(".tune-progress progress")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    moved()
+
+
 def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
     """Each way leads into a part of the window before, and 0 to all of it."""
     page = open_page(EDGE)

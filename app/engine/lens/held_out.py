@@ -35,7 +35,7 @@ class NoHeldOut(Enum):
     """Why there are no held-out samples; the value says it to a person."""
 
     WITHOUT_DATA = say("no_held_out_without_data")
-    FIXED = say("no_held_out_fixed")
+    NONE = say("no_held_out_none")
 
     value: Said
 
@@ -117,8 +117,8 @@ def _held_out(config: RunConfig) -> DatasetProblem | NoHeldOut:
     problem = build_problem(config.problem, torch.float32 if config.dtype == "float32" else torch.float64)
     if not isinstance(problem, DatasetProblem):
         return NoHeldOut.WITHOUT_DATA
-    if problem.info.sample is None:
-        return NoHeldOut.FIXED
+    if not problem.info.holds_out:
+        return NoHeldOut.NONE
     return replace(problem, x=problem.x_test, y=problem.y_test)
 
 

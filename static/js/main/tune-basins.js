@@ -33,6 +33,8 @@ export class BasinsPlace {
   #onCells;
   /** @type {{page: Page, theme: string, look: LookOf} | null} */
   #now = null;
+  /** Where the start is under a hand. @type {Point | null} */
+  #dragged = null;
   /** Optimizers that do not treat each number by itself. @type {Set<string>} */
   #alone = new Set();
   #draw = paced(() => this.#drawNow());
@@ -46,7 +48,11 @@ export class BasinsPlace {
     this.#onCells = onCells;
     this.#tuning = new Tuning({ api: sweeps, onChange: () => this.#news() });
     this.#trails = new Trails(api, () => this.#draw());
-    this.#charts = new BasinCharts({ onSay, onOpen: (slot, start) => this.#open(slot, start) });
+    this.#charts = new BasinCharts({
+      onSay,
+      onOpen: (slot, start) => this.#open(slot, start),
+      onStart: (start, isDragging) => this.#move(start, isDragging),
+    });
     this.element = create("div", { class: "tune-basins" }, this.#told, this.#charts.element);
   }
 
@@ -91,7 +97,9 @@ export class BasinsPlace {
       ({ ask, cells }) => cells !== null && isHere(state, ask.slots[0]),
     );
     const isWhole = !isStale && sweeps.length > 0 && sweeps.every(({ cells }) => cells?.isWhole);
-    if (isWhole) this.#trails.want(sweeps.map(({ ask }) => ({ slot: ask.slots[0], config: runOf(ask) })));
+    const start = this.#dragged ?? /** @type {Point} */ (state.start ?? problem.start);
+    if (isWhole)
+      this.#trails.want(sweeps.map(({ ask }) => ({ slot: ask.slots[0], config: runOf(ask, start) })));
     const window = windowOf(state, problem);
     const radius = radiusOf(window);
     const known = problem.minima.map(({ at }) => /** @type {Point} */ (at));
@@ -117,7 +125,7 @@ export class BasinsPlace {
           trail: this.#trails.of(slot),
         };
       }),
-      { t, theme, isStale, window, radius, places: found },
+      { t, theme, isStale, window, radius, places: found, start },
     );
   }
 
@@ -153,6 +161,16 @@ export class BasinsPlace {
   }
 
   /**
+   * @param {Point} start  of all runs
+   * @param {boolean} isDragging  whether a hand may still move it
+   */
+  #move(start, isDragging) {
+    this.#dragged = isDragging ? start : null;
+    if (isDragging) this.#draw();
+    else this.#now?.page.edit({ start });
+  }
+
+  /**
    * All runs from a start, in Compare.
    *
    * @param {number} slot
@@ -168,9 +186,10 @@ function isHere({ runs }, slot) {
   return runs.some((run) => run.slot === slot);
 }
 
-/** @param {import("../state/sweep/request.js").Ask} ask */
-function runOf({ body }) {
-  return { ...body.run, ...(body.optimizers === undefined ? {} : { optimizer: body.optimizers[0] }) };
+/** @param {import("../state/sweep/request.js").Ask} ask @param {Point} start */
+function runOf({ body }, start) {
+  const optimizer = body.optimizers?.[0] ?? body.run.optimizer;
+  return { ...body.run, optimizer, model: { ...body.run.model, start } };
 }
 
 /** @param {Cells | null} cells @returns {Point[]} */

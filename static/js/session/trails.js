@@ -9,14 +9,21 @@ import { decodeArray } from "../jsonl.js";
  * @typedef {[number, number][]} Path
  */
 
+/** How long a newer wish waits for what is under way: paths that follow a hand would else never come. */
+const PATIENCE_MS = 500;
+
+/** @typedef {{slot: number, config: RunConfig}[]} Wanted */
+
 export class Trails {
   #api;
   #onChange;
   #key = "";
   /** @type {Map<number, Path>} by slot */
   #paths = new Map();
-  /** @type {AbortController | null} */
-  #abort = null;
+  /** @type {{abort: AbortController, since: number} | null} what is being trained */
+  #busy = null;
+  /** @type {Wanted | null} what is wanted after that */
+  #next = null;
 
   /**
    * @param {Pick<import("../api/resources.js").Api, "compare">} api
@@ -35,28 +42,43 @@ export class Trails {
   /**
    * Train these in the place of those before.
    *
-   * @param {{slot: number, config: RunConfig}[]} runs  of a test function
+   * @param {Wanted} runs  of a test function
    */
   want(runs) {
     const key = JSON.stringify(runs);
     if (key === this.#key) return;
-    this.leave();
     this.#key = key;
-    if (runs.length > 0) void this.#train(runs, (this.#abort = new AbortController()));
+    this.#next = runs;
+    if (this.#busy !== null && performance.now() - this.#busy.since < PATIENCE_MS) return;
+    this.#busy?.abort.abort();
+    void this.#follow();
   }
 
   /** Nobody looks any longer. */
   leave() {
     this.#key = "";
-    this.#abort?.abort();
-    this.#abort = null;
+    this.#next = null;
+    this.#busy?.abort.abort();
+    this.#busy = null;
+  }
+
+  /** Train what is wanted, and what has come to be wanted by then. */
+  async #follow() {
+    const abort = new AbortController();
+    while (this.#next !== null && !abort.signal.aborted) {
+      const runs = this.#next;
+      this.#next = null;
+      this.#busy = { abort, since: performance.now() };
+      if (runs.length > 0) await this.#train(runs, abort.signal);
+    }
+    if (this.#busy?.abort === abort) this.#busy = null;
   }
 
   /**
-   * @param {{slot: number, config: RunConfig}[]} runs
-   * @param {AbortController} abort
+   * @param {Wanted} runs
+   * @param {AbortSignal} signal
    */
-  async #train(runs, { signal }) {
+  async #train(runs, signal) {
     /** @type {Map<number, Path>} */
     const paths = new Map();
     const configs = runs.map(({ config }) => config);

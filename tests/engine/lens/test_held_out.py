@@ -32,6 +32,7 @@ def records(config):
     [
         {"dtype": "float32"},
         {"problem": {"name": "regression-2d", "samples": 20}, "batch_size": 4},
+        {"problem": {"name": "points"}},
         {"model": {"hidden": [8], "activation": "tanh"}, "freeze": [{"params": ["fc1"]}]},
         {"optimizer": {"name": "LBFGS"}},
     ],
@@ -51,7 +52,7 @@ def test_it_is_the_loss_of_the_module_on_what_is_held_out(change):
                 losses.append(problem.info.loss.function(model(problem.x_test), problem.y_test).item())
     assert found.steps == tuple(range(len(losses)))
     assert found.loss.tolist() == losses
-    assert (found.samples, found.loss.dtype) == (problem.samples, np.dtype(config.dtype))
+    assert (found.samples, found.loss.dtype) == (len(problem.x_test), np.dtype(config.dtype))
     assert found.loss.tolist() != pytest.approx([loss for b in blocks for loss in b.loss], rel=1e-3)
 
 
@@ -90,7 +91,7 @@ def test_a_step_beyond_the_run_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("problem", "why"), [("himmelblau", NoHeldOut.WITHOUT_DATA), ("seed-example", NoHeldOut.FIXED)]
+    ("problem", "why"), [("himmelblau", NoHeldOut.WITHOUT_DATA), ("seed-example", NoHeldOut.NONE)]
 )
 def test_where_nothing_is_held_out_it_says_why(problem, why):
     """The column of an export is then absent, too."""

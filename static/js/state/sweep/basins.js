@@ -41,7 +41,8 @@ export function basinAsks(state, catalog, problem, alone) {
     const axes = window.map(([from, to], i) => {
       return /** @type {const} */ ({ path: `/model/start/${i}`, from, to, count, scale: "linear" });
     });
-    const { asks } = asksOf({ ...state, runs: [run], selected: run.slot }, catalog, axes, undefined);
+    const alike = { ...state, start: null, runs: [run], selected: run.slot }; // every start is tried
+    const { asks } = asksOf(alike, catalog, axes, undefined);
     return asks.map((ask) => ({ ...ask, body: { ...ask.body, target: targetOf(state, problem) } }));
   });
 }

@@ -7,9 +7,9 @@ import { create, setText, svg } from "../drawing/dom.js";
 import { AxisSwitch } from "./axis-switch.js";
 import { figure, indexAt, spread } from "./lines-figure.js";
 import { clamp, drawCurves, marginOf } from "./line-drawing.js";
+import { LineHead } from "./line-head.js";
 import { glyph, markerPath } from "../drawing/markers.js";
 import { formatNumber, formatReading } from "../drawing/numbers.js";
-import { saveButton } from "../drawing/save-button.js";
 import { Tooltip } from "../drawing/tooltip.js";
 
 /**
@@ -41,11 +41,7 @@ export class LineChart {
   #series;
   #ctx;
   #axis;
-  #title = create("h3", { class: "line-chart-title" });
-  #toggle = create("button", { class: "line-chart-toggle", type: "button", hidden: true });
-  #option = create("button", { class: "line-chart-toggle", type: "button" });
-  #aside = create("span", { class: "line-chart-aside" });
-  #save;
+  #head;
   #canvas = create("canvas", { class: "line-chart-curves", role: "img" });
   #veil = create("div", { class: "line-chart-veil" });
   #cursor = create("div", { class: "line-chart-cursor" });
@@ -72,28 +68,18 @@ export class LineChart {
     this.#series = series;
     this.#ctx = ctx;
     this.hasSteps = hasSteps;
-    this.#save = saveButton(ctx, series.key);
+    this.#head = new LineHead(series, ctx, () => this.#switchScale());
     this.#area = create("div", { class: "line-chart-area" }, this.#veil, this.#cursor);
     this.#plotBox = create("div", { class: "line-chart-plot" }, this.#canvas, this.#area);
     this.element = create(
       "section",
       { class: "line-chart", "data-series": series.key },
-      create(
-        "div",
-        { class: "line-chart-head" },
-        this.#title,
-        this.#toggle,
-        ...(series.option === undefined ? [] : [this.#option]),
-        this.#aside,
-        this.#save.element,
-      ),
+      this.#head.element,
       this.#plotBox,
     );
     this.#axis = hasSteps ? new AxisSwitch(ctx, (kind) => ctx.onScales({ axis: kind })) : null;
     if (this.#axis !== null) this.element.append(this.#axis.element);
     this.#tooltip = new Tooltip(this.#plotBox);
-    this.#toggle.addEventListener("click", () => this.#switchScale());
-    this.#option.addEventListener("click", () => this.#switchOption());
     this.#area.addEventListener("pointerleave", () => this.#tooltip.hide());
     this.#area.addEventListener("pointerdown", (event) => this.#onPointerDown(event));
     this.#area.addEventListener("pointermove", (event) => this.#onPointerMove(event));
@@ -126,18 +112,15 @@ export class LineChart {
     const width = clientWidth - margin.left - margin.right;
     const height = clientHeight - margin.top - bottom;
     const name = t(this.#series.title, this.#series.params?.(data));
-    setText(this.#title, name);
-    this.#save.name(name);
+    this.#head.name(name);
     this.#name = name;
     this.#data = data;
     if (width <= 0 || height <= 0) return;
     this.#size = { width, height };
     this.#scale = scale;
     this.#plot = figure(data, this.#series, this.#size);
-    this.#toggle.hidden = !(this.#series.key in data.scales) || this.#plot.isNegative;
-    this.#describe(name);
-    this.#offer(data);
-    this.#note(data, this.#plot);
+    this.#canvas.setAttribute("aria-label", t("views.charts.label", { series: name }));
+    this.#head.update(data, this.#plot);
     Object.assign(this.#area.style, {
       left: `${margin.left}px`,
       top: `${margin.top}px`,
@@ -182,47 +165,6 @@ export class LineChart {
     return runs.find(({ id }) => id === selected) ?? runs[0];
   }
 
-  /** @param {string} name */
-  #describe(name) {
-    const { t } = this.#ctx;
-    const log = this.#plot?.scale === "log";
-    const scale = t(log ? "views.charts.log" : "views.charts.linear");
-    setText(this.#toggle, scale);
-    this.#toggle.setAttribute("aria-label", t("views.charts.scale", { series: name, scale }));
-    this.#canvas.setAttribute("aria-label", t("views.charts.label", { series: name }));
-  }
-
-  /**
-   * @param {Data} data
-   * @param {LinePlot} plot
-   */
-  #note(data, { curves }) {
-    const { t } = this.#ctx;
-    const aside = this.#series.aside?.(data) ?? null;
-    const isBanded = curves.some(({ band }) => band !== null);
-    const note = this.#series.note?.(data) ?? null;
-    const said = [
-      ...(aside === null ? [] : [t(aside, this.#series.params?.(data))]),
-      ...(isBanded ? [t("views.charts.band")] : []),
-      ...(note === null ? [] : [t(note.key)]),
-    ];
-    setText(this.#aside, said.join(t("views.charts.and")));
-    const whole = note?.whole ?? (isBanded ? t("views.charts.bandWhole") : null);
-    for (const [name, value] of Object.entries({ "data-hint": whole, tabindex: whole && "0" }))
-      if (value === null) this.#aside.removeAttribute(name);
-      else this.#aside.setAttribute(name, value);
-  }
-
-  /** @param {Data} data */
-  #offer({ scales }) {
-    const { option } = this.#series;
-    if (option === undefined) return;
-    const { t } = this.#ctx;
-    setText(this.#option, t(`views.charts.options.${option}.name`));
-    this.#option.dataset.hint = t(`views.charts.options.${option}.hint`);
-    this.#option.setAttribute("aria-pressed", String(scales[option] === "on"));
-  }
-
   #makeFollowers() {
     const curves = mainCurves(this.#plot);
     const identity = JSON.stringify(curves.map(({ run }) => [run.id, run.color, run.marker, run.label]));
@@ -260,11 +202,6 @@ export class LineChart {
       label.style.transform = `translate(${width + LABEL_GAP * scale}px, ${(labels[i] - (scale * LABEL.height) / 2).toFixed(1)}px)`;
       setText(value, formatReading(number));
     });
-  }
-
-  #switchOption() {
-    const { option = "" } = this.#series;
-    this.#ctx.onScales({ [option]: this.#data?.scales[option] === "on" ? "off" : "on" });
   }
 
   #switchScale() {

@@ -12,7 +12,7 @@ import { pathsHaveMoved } from "../../timing.js";
 import { axes, axesOf, coverAxes, draw, listen, loadFlat, purge } from "../drawing/plotly.js";
 import { contourFigure } from "./contour-figure.js";
 import { extentOf, lossOnPlane } from "./surface-grid.js";
-import { StartHandle } from "./start-handle.js";
+import { StartHandle } from "../drawing/start-handle.js";
 import { SurfaceColors } from "./surface-colors.js";
 import { Tooltip } from "../drawing/tooltip.js";
 import { basisOf } from "./vectors.js";

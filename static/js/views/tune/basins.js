@@ -4,6 +4,7 @@
 
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
 import { create } from "../drawing/dom.js";
+import { StartHandle } from "../drawing/start-handle.js";
 import { readTheme } from "../drawing/theme.js";
 import { basinPixels, basinsOf, pointText, readStart, sharesOf } from "./basins-figure.js";
 import { MapChart } from "./map-chart.js";
@@ -23,10 +24,14 @@ import { MapChart } from "./map-chart.js";
  * @property {[Point, Point]} window
  * @property {number} radius
  * @property {readonly Point[]} places  the minima
+ * @property {Point} start  of the runs
  *
  * @typedef {object} BasinActs
  * @property {(text: string) => void} onSay
  * @property {(slot: number, start: Point) => void} onOpen
+ * @property {(start: Point, isDragging: boolean) => void} onStart  another one was chosen
+ *
+ * @typedef {{chart: MapChart, handle: StartHandle, cells: Cells}} There
  */
 
 /** How many colours of minima there are. */
@@ -37,9 +42,16 @@ export class BasinCharts {
   #grid = create("div", { class: "maps-grid" });
   #key = create("div", { class: "map-keys basin-keys" });
   element = create("div", { class: "maps" }, this.#grid, this.#key);
-  /** @type {Map<number, {chart: MapChart, cells: Cells}>} by slot */
+  /** @type {Map<number, There>} by slot */
   #charts = new Map();
-  #observer = new ResizeObserver(() => this.#charts.forEach(({ chart }) => chart.redraw()));
+  /** @type {Frame | null} */
+  #frame = null;
+  #observer = new ResizeObserver(() =>
+    this.#charts.forEach((there) => {
+      there.chart.redraw();
+      this.#place(there);
+    }),
+  );
 
   /** @param {BasinActs} acts */
   constructor(acts) {
@@ -53,11 +65,13 @@ export class BasinCharts {
    */
   update(shown, frame) {
     this.#grid.dataset.count = String(shown.length);
-    for (const [slot, { chart }] of this.#charts)
+    for (const [slot, { chart, handle }] of this.#charts)
       if (!shown.some((one) => one.slot === slot)) {
+        handle.destroy();
         chart.element.remove();
         this.#charts.delete(slot);
       }
+    this.#frame = "places" in frame ? frame : null;
     if (!("places" in frame)) return this.#key.replaceChildren();
     const style = getComputedStyle(this.element);
     const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
@@ -67,28 +81,61 @@ export class BasinCharts {
       diverged: token("--map-diverged"),
       panel: readTheme(this.element).panel,
     };
-    for (const one of shown) this.#chartOf(one).update(figureOf(one, frame, palette));
+    for (const one of shown) {
+      const there = this.#chartOf(one);
+      there.chart.update(figureOf(one, frame, palette));
+      this.#place(there);
+    }
     this.#drawKey(frame, palette, shown[0]?.target);
+  }
+
+  /** Where the runs start, over the cells. @param {There} there */
+  #place({ chart, handle, cells }) {
+    if (this.#frame === null) return;
+    const { window, start } = this.#frame;
+    const { clientWidth: width, clientHeight: height } = chart.area;
+    const [x, y] = window.map((range, k) => wholeCells(range, cells.started.axes[k].values.length));
+    handle.show(start, { x, y, width, height });
   }
 
   /** @param {Shown} shown */
   #chartOf({ slot, cells }) {
-    const there = this.#charts.get(slot);
-    if (there !== undefined) {
-      there.cells = cells;
-      return there.chart;
+    const known = this.#charts.get(slot);
+    if (known !== undefined) {
+      known.cells = cells;
+      return known;
     }
     const chart = new MapChart({
       onSay: (text) => this.#acts.onSay(text),
       onOpen: ([{ column, row }]) => {
-        const [x, y] = /** @type {{cells: Cells}} */ (this.#charts.get(slot)).cells.started.axes;
+        const [x, y] = there.cells.started.axes;
         this.#acts.onOpen(slot, [Number(x.values[column]), Number(y.values[row])]);
       },
       onBrush: () => {},
     });
-    this.#charts.set(slot, { chart, cells });
+    const handle = new StartHandle({
+      t: (key, params) => this.#frame?.t(key, params) ?? "",
+      player: { pause: () => {} },
+      onStart: (start, isDragging) => {
+        this.#acts.onStart(start, isDragging);
+        if (!isDragging) this.#say(there, start);
+      },
+    });
+    const there = { chart, handle, cells };
+    chart.area.append(handle.element);
+    this.#charts.set(slot, there);
     this.#grid.append(chart.element);
-    return chart;
+    return there;
+  }
+
+  /** Where a start leads to. @param {There} there @param {Point} start */
+  #say({ chart, cells }, start) {
+    const [column, row] = cells.started.axes.map(({ values }, k) => nearestOf(values, start[k]));
+    const reading = chart.figure?.read({ column, row });
+    if (reading === undefined) return;
+    this.#acts.onSay(
+      [reading.title, ...reading.rows.map(({ label, value }) => `${label} ${value}`)].join(", "),
+    );
   }
 
   /**
@@ -148,6 +195,27 @@ function figureOf({ label, color, path, cells, steps, target, trail }, frame, pa
     trail: trail === null ? null : { color, points: inCells(trail, window, [columns, rows]) },
     read: (cell) => readStart(cells, cell, places, { radius, target, t }),
   };
+}
+
+/**
+ * What cells reach over whose middles go from one end of a range to the other.
+ *
+ * @param {Point} range
+ * @param {number} count
+ * @returns {Point}
+ */
+export function wholeCells([low, high], count) {
+  const half = (high - low) / (count - 1) / 2;
+  return [low - half, high + half];
+}
+
+/**
+ * @param {readonly unknown[]} values
+ * @param {number} wanted
+ */
+function nearestOf(values, wanted) {
+  const distances = values.map((value) => Math.abs(Number(value) - wanted));
+  return distances.indexOf(Math.min(...distances));
 }
 
 /**

@@ -138,6 +138,11 @@ export class MapChart {
     return this.#figure;
   }
 
+  /** What is laid over the cells is a child of this. */
+  get area() {
+    return this.#area;
+  }
+
   /** @param {{clientX: number, clientY: number}} event @returns {Cell | null} */
   #cellAt({ clientX, clientY }) {
     if (this.#figure === null) return null;
@@ -207,6 +212,7 @@ export class MapChart {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
+    if (event.target !== this.#area) return;
     const act = actOf("map", event);
     const figure = this.#figure;
     const zoom = act === null ? undefined : ZOOMS[act];

@@ -2,13 +2,13 @@
 
 import { actOf, reachOf } from "../../keys.js";
 import { keep, recall } from "../../state/kept.js";
-import { create } from "../drawing/dom.js";
-import { formatTick } from "../drawing/numbers.js";
-import { niceStep } from "../drawing/scales.js";
+import { create } from "./dom.js";
+import { formatTick } from "./numbers.js";
+import { niceStep } from "./scales.js";
 
 /**
- * @typedef {import("../drawing/plotly.js").Axes} Axes
- * @typedef {import("../types.js").Context} Context
+ * @typedef {Pick<import("./plotly.js").Axes, "x" | "y" | "width" | "height">} Axes
+ * @typedef {Pick<import("../types.js").Context, "t" | "onStart"> & {player: {pause: () => void}}} Context
  * @typedef {[number, number]} Point
  */
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { withinAxes } from "../../../../static/js/views/surface/start-handle.js";
+import { withinAxes } from "../../../../static/js/views/drawing/start-handle.js";
 
 const axes = /** @type {any} */ ({ x: [-2, 2], y: [-1, 3] });
 
