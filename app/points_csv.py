@@ -158,7 +158,7 @@ def read_table(text: str, label: str | None = None, loss: Loss | None = None) ->
     return Table(
         features=[name for i, name in enumerate(names) if i != place],
         label=names[place],
-        classes=classes and (labels[classes.index(0)], labels[classes.index(1)]),
+        classes=(labels[classes.index(0)], labels[classes.index(1)]) if classes else None,
         x=[[float(cell) for i, cell in enumerate(cells) if i != place] for _, cells in rows],
         y=classes or [float(cell) for cell in labels],
         loss=_BCE if classes else _MSE,
