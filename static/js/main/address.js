@@ -6,6 +6,7 @@ import { decodeLink } from "../lessons/linked.js";
 import { beginFolded } from "../state/folds.js";
 import { keep, recall, recallHere } from "../state/kept.js";
 import { decodeState, encodeState, stepBeyond } from "../state/address/address.js";
+import { keepPoints, missingIn } from "../state/points/link.js";
 import { VIEW_KEYS } from "../views/registry.js";
 import { recording } from "../outside.js";
 import { oncePer } from "../timing.js";
@@ -44,7 +45,12 @@ export function readAddress(catalog, languages, lessons) {
   const [theme, language] = [recall("theme"), recall("language")];
   if (theme === "light" || theme === "dark") state.theme ??= theme;
   if (isKnown(language)) state.language ??= language;
-  return { state, unread, notices: noticesOf(missing, stepBeyond(state)) };
+  const points = recording === null ? missingIn(location.search) : null;
+  return {
+    state,
+    unread: points === null ? unread : unread.filter((key) => key !== "points"),
+    notices: noticesOf(missing, stepBeyond(state), points),
+  };
 }
 
 /**
@@ -67,12 +73,14 @@ function ownLesson() {
  *
  * @param {string | null} lesson
  * @param {{step: number, steps: number} | null} beyond
+ * @param {{points: number, features: number} | null} points
  * @returns {Notice[]}
  */
-function noticesOf(lesson, beyond) {
+function noticesOf(lesson, beyond, points) {
   return [
     ...(lesson === null ? [] : [trouble("noLesson", { name: lesson })]),
     ...(beyond === null ? [] : [trouble("beyond", beyond)]),
+    ...(points === null ? [] : [trouble("noPoints", points)]),
   ];
 }
 
@@ -147,6 +155,7 @@ export class Address {
     written(() => history.replaceState(SHOWN, "", this.#of(state)));
     keep("theme", state.theme);
     keep("language", state.language);
+    keepPoints(state.points);
   }
 }
 

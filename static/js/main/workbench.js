@@ -11,7 +11,7 @@ import { recording } from "../outside.js";
 import { copyText } from "../saving/hand-out.js";
 import { REST_OF_PAGE } from "../session/drag.js";
 import { viewOf } from "../session/shown.js";
-import { problemOf } from "../state/catalog.js";
+import { problemIn } from "../state/points/problem.js";
 import { freezeAllLike } from "../state/freezing.js";
 import { slotOf } from "../state/look.js";
 import { coversViews, isElsewhere } from "../state/place.js";
@@ -234,7 +234,7 @@ export class Workbench {
     const catalog = this.#catalog();
     const { t, say } = words;
     const runs = this.#runs();
-    const problem = problemOf(catalog, state.problem);
+    const problem = problemIn(catalog, state);
     document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
     const cancel = () => this.#session.cancel();

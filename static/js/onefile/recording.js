@@ -3,7 +3,7 @@
  */
 
 import { recordedState } from "../state/address/recorded.js";
-import { problemOf } from "../state/catalog.js";
+import { problemIn } from "../state/points/problem.js";
 import { configsOf } from "../state/configs.js";
 
 /**
@@ -47,7 +47,7 @@ export class Recording {
     const { address, runs } = this.contents;
     const configs = runs.map(({ config }) => config);
     const state = recordedState(configs, query || address, catalog, views);
-    this.name(configsOf(state, problemOf(catalog, state.problem)));
+    this.name(configsOf(state, problemIn(catalog, state)));
     return state;
   }
 

@@ -6,7 +6,7 @@
 import { OPEN_QUESTION, shownBy } from "../lessons/sections.js";
 import { LessonError, troublesOf } from "../lessons/troubles.js";
 import { decodeState, encodeState } from "../state/address/address.js";
-import { problemOf } from "../state/catalog.js";
+import { problemIn } from "../state/points/problem.js";
 import { configsOf } from "../state/configs.js";
 import { keep, keepHere, recallHere, recallJson } from "../state/kept.js";
 import { isElsewhere, runsOf } from "../state/place.js";
@@ -253,7 +253,7 @@ export class Learning {
    * @param {State} state
    */
   #trained(state) {
-    const configs = configsOf(state, problemOf(this.#session.details.catalog, state.problem));
+    const configs = configsOf(state, problemIn(this.#session.details.catalog, state));
     return JSON.stringify([configs, state.runs.map(({ kept }) => kept?.id ?? null)]);
   }
 

@@ -3,7 +3,7 @@
  */
 
 import { asked, keyOf } from "./wish.js";
-import { problemOf } from "../state/catalog.js";
+import { problemIn } from "../state/points/problem.js";
 import { configsOf, runOf } from "../state/configs.js";
 import { differsInFreezing, parentOf } from "../state/kept-runs.js";
 import { exactLabelsOf, labelsOf } from "../state/labels.js";
@@ -52,7 +52,7 @@ const NONE_KEPT = { get: () => null, reached: () => -1 };
  * @returns {Job[]}
  */
 export function jobsOf(state, catalog, kept = NONE_KEPT) {
-  const configs = configsOf(state, problemOf(catalog, state.problem));
+  const configs = configsOf(state, problemIn(catalog, state));
   return configs.map((config, index) => {
     const run = state.runs[index];
     const job = { id: idOf(run.slot), config };
@@ -71,7 +71,7 @@ export function jobsOf(state, catalog, kept = NONE_KEPT) {
  * @returns {SurfaceView}
  */
 export function viewOf(state, catalog, step = 0) {
-  const problem = problemOf(catalog, state.problem);
+  const problem = problemIn(catalog, state);
   const { window } = state;
   if (problem.kind === "function") return { plane: { kind: problem.kind }, window };
   return { plane: planeConfig(state, shapesOn(problem, state.hidden), step), window };
@@ -248,7 +248,9 @@ function ownRateOf({ optimizer }, { optimizers }) {
 export function dataOf(state, catalog, runs, trained, kept, { ghost, ...appearance }) {
   const { surface } = trained;
   const selected = runs.find(({ id }) => id === idOf(state.selected)) ?? runs[0];
-  const problem = runs.find((run) => run.history !== null)?.history?.config.problem.name ?? state.problem;
+  const drawn = runs.find((run) => run.history !== null)?.history?.config.problem;
+  const problem = drawn?.name ?? state.problem;
+  const entry = problemIn(catalog, { problem, points: drawn === undefined ? state.points : drawn.points });
   return {
     ...appearance,
     runs: runs.map((run) =>
@@ -257,12 +259,12 @@ export function dataOf(state, catalog, runs, trained, kept, { ghost, ...appearan
     ghost: ghostRun(state, runs, trained, kept, ghost),
     aloneFrom: aloneFrom(state, runs, kept),
     selected: idOf(state.selected),
-    problem: problemOf(catalog, problem),
+    problem: entry,
     steps: state.steps,
     nothing: nothingOf(runs),
     surface: surface?.problem === problem ? surface : null,
     scales: scalesOf(state),
-    mode: problemOf(catalog, problem).kind !== "dataset" && state.mode === "data" ? "contour" : state.mode,
+    mode: entry.kind !== "dataset" && state.mode === "data" ? "contour" : state.mode,
     window: state.window,
     arrows: state.arrows,
     network: state.network,

@@ -44,6 +44,7 @@ export function chooseProblem(state, catalog, name) {
     dataSeed: null,
     expression: null,
     bounds: null,
+    points: null,
     start: null,
     step: null,
   };

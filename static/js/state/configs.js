@@ -61,8 +61,8 @@ export function configsOf(state, problem) {
  * @returns {RunConfig["problem"]}
  */
 function problemConfig(state, problem) {
-  const { samples, noise, dataSeed: seed, expression, bounds } = state;
-  const values = { samples, noise, seed, expression, bounds };
+  const { samples, noise, dataSeed: seed, expression, bounds, points } = state;
+  const values = { samples, noise, seed, expression, bounds, points };
   const chosen = problem.options.filter((option) => values[option] !== null);
   return { name: problem.name, ...Object.fromEntries(chosen.map((option) => [option, values[option]])) };
 }
@@ -166,6 +166,7 @@ export function stateOf(configs) {
     dataSeed: problem.seed ?? null,
     expression: problem.expression ?? null,
     bounds: problem.bounds ?? null,
+    points: problem.points ?? null,
     hidden: model.hidden ?? [2, 2],
     activation: model.activation ?? "relu",
     seed: model.seed ?? 0,

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {import("./folds.js").Fold} Fold
- * @typedef {"theme" | "language" | "lessons" | "optimizers" | "dragged" | "folds" | Fold} Kept
+ * @typedef {"theme" | "language" | "lessons" | "optimizers" | "points" | "dragged" | "folds" | Fold} Kept
  */
 
 /**

@@ -14,14 +14,21 @@
  *   & Partial<Omit<OptimizerEntry & LRSchedulerEntry, "hyperparameters">>} Choice
  *   an optimizer, a scheduler or a way of clipping
  *
- * @typedef {"samples" | "noise" | "seed" | "expression" | "bounds"} ProblemOption
+ * @typedef {"samples" | "noise" | "seed" | "expression" | "bounds" | "points"} ProblemOption
  * @typedef {Omit<import("../wire.d.ts").ProblemEntry, "options" | "option_defaults" | "suggested" | "rates" | "picture"> & {
  *   options: ProblemOption[],
- *   option_defaults: Partial<Record<"samples" | "noise" | "seed", number>> & {expression?: string, bounds?: Window},
+ *   option_defaults: Partial<Record<"samples" | "noise" | "seed", number>> & {expression?: string, bounds?: Window, points?: Points},
  *   suggested: Suggestion,
  *   rates?: import("../wire.d.ts").SuggestedRates,
  *   picture?: import("../wire.d.ts").Picture | null,
  * }} Problem
+ *
+ * @typedef {object} Points  a dataset that somebody brings
+ * @property {number[][]} x  a row of features for each point
+ * @property {number[]} y
+ * @property {import("./points/table.js").Loss} loss
+ * @property {number} held_out  the share that is not trained on
+ * @property {boolean} standardize
  *
  * @typedef {object} Suggestion  what to compare first on a problem
  * @property {NonNullable<RunConfig["model"]>} model
@@ -44,7 +51,7 @@
  * @typedef {{name: string, [argument: string]: Json}} Clip
  *
  * @typedef {object} RunConfig
- * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null, expression?: string | null, bounds?: Window | null}} problem
+ * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null, expression?: string | null, bounds?: Window | null, points?: Points | null}} problem
  * @property {{hidden?: number[], activation?: string, seed?: number, state_dict?: Record<string, Json> | null, start?: [number, number] | null}} [model]
  * @property {Call} optimizer
  * @property {Call | null} [lr_scheduler]
@@ -109,6 +116,7 @@
  * @property {number | null} dataSeed
  * @property {string | null} expression  of a function that a person writes; null is the catalog's
  * @property {Window | null} bounds  of such a function: what is seen of it at least
+ * @property {Points | null} points  of a problem whose data somebody brings
  * @property {number[]} hidden
  * @property {string} activation
  * @property {number} seed

@@ -152,8 +152,8 @@ test("Everything that an address says is either edited or looked at.", () => {
   );
   assert.equal(
     edited.join(" "),
-    "problem samples noise dataSeed expression bounds hidden activation seed weights start steps dtype batchSize " +
-      "batchSeed runs sweep plane",
+    "problem samples noise dataSeed expression bounds points hidden activation seed weights start steps dtype " +
+      "batchSize batchSeed runs sweep plane",
   );
 });
 

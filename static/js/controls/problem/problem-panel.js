@@ -10,6 +10,7 @@ import { Formula } from "../parts/choice-notes.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { ExpressionField } from "./expression-field.js";
+import { PointsField } from "./points-field.js";
 import { ProblemPicture } from "./problem-picture.js";
 
 /**
@@ -23,13 +24,16 @@ const GROUPS = /** @type {const} */ ([
   { id: "failure", title: "controls.problem.failures" },
 ]);
 
+/** What somebody writes themselves of a problem. */
+const FIELDS = { expression: ExpressionField, points: PointsField };
+
 /** @param {{onClose: () => void}} props */
 export function ProblemPanel({ onClose }) {
-  const { t, state, catalog, know, edit } = usePage();
+  const { t, state, catalog, problem: chosenProblem, know, edit } = usePage();
   const [looked, setLooked] = useState(state.problem);
   const [isKnown, setIsKnown] = useState(false);
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  const problem = problemOf(catalog, looked);
+  const problem = looked === state.problem ? chosenProblem : problemOf(catalog, looked);
   useEffect(() => {
     void know("problems", ...catalog.problems.map(({ name }) => name)).then(() => setIsKnown(true));
   }, []);
@@ -45,8 +49,8 @@ export function ProblemPanel({ onClose }) {
   const choose = (chosen) => {
     if (chosen.name !== state.problem) edit((now) => chooseProblem(now, catalog, chosen.name));
     setLooked(chosen.name);
-    if (!isWritten(chosen)) return onClose();
-    requestAnimationFrame(() => document.getElementById("problem-expression")?.focus()); // there is more to say
+    if (writtenIn(chosen) === null) return onClose();
+    requestAnimationFrame(() => document.getElementById(`problem-${writtenIn(chosen)}`)?.focus()); // there is more to say
   };
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
@@ -118,9 +122,10 @@ function optionId(name) {
   return `problem-option-${name}`;
 }
 
-/** @param {Problem} problem */
-function isWritten({ options }) {
-  return options.includes("expression");
+/** @param {Problem} problem  @returns {keyof typeof FIELDS | null} */
+function writtenIn({ options }) {
+  const written = /** @type {(keyof typeof FIELDS)[]} */ (Object.keys(FIELDS));
+  return written.find((option) => options.includes(option)) ?? null;
 }
 
 /**
@@ -151,15 +156,12 @@ function neighbour(options, name, act) {
 /** @param {{problem: Problem, isChosen: boolean}} props */
 function About({ problem, isChosen }) {
   const { t } = usePage();
+  const written = writtenIn(problem);
   return html`<section class="picker-about" aria-label=${t("controls.problem.about")}>
     <h2>${problem.title}</h2>
     <p>${problem.description}</p>
     ${problem.failure !== "" && html`<p>${problem.failure}</p>`}
-    ${
-      isChosen && isWritten(problem)
-        ? html`<${ExpressionField} />`
-        : html`<${Formula} markup=${problem.formula} />`
-    }
+    ${isChosen && written !== null ? html`<${FIELDS[written]} />` : html`<${Formula} markup=${problem.formula} />`}
     ${problem.kind === "dataset" && html`<p class="notes-aside">${t("controls.problem.symbols")}</p>`}
     <dl class="facts">
       <${Fact} name=${t("controls.problem.loss")}><code>${problem.loss}</code><//>

@@ -27,7 +27,7 @@ const STEPS_AT_HAND = 2000;
 const DICE = 1000;
 
 /** Pointers whose controls are in the header. */
-const IN_HEADER = /^\/problem\/(name|expression|bounds)/;
+const IN_HEADER = /^\/problem\/(name|expression|bounds|points)/;
 
 /** @param {{open: boolean}} props */
 export function Setup({ open }) {

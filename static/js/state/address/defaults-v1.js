@@ -55,6 +55,7 @@ export const DEFAULTS_V1 = Object.freeze({
     dataSeed: null,
     expression: null,
     bounds: null,
+    points: null,
     start: null,
     dtype: "float32",
     batchSize: null,

@@ -22,6 +22,7 @@ import {
   weightsKind,
   windowKind,
 } from "./kinds.js";
+import { pointsKind } from "../points/link.js";
 import { axisKind, RATES } from "../sweep/axis.js";
 import { runsKind } from "./runs.js";
 
@@ -107,6 +108,7 @@ export function addressTable(catalog, views) {
     { key: "data", field: "dataSeed", kind: orNull(natural) },
     { key: "expression", field: "expression", kind: orNull(text) },
     { key: "bounds", field: "bounds", kind: orNull(windowKind) },
+    { key: "points", field: "points", kind: orNull(pointsKind) },
     { key: "hidden", field: "hidden", kind: listOf(natural, 0, catalog.limits.max_hidden_layers) },
     { key: "activation", field: "activation", kind: oneOf(names(catalog.activations)) },
     { key: "seed", field: "seed", kind: natural },

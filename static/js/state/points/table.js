@@ -44,7 +44,8 @@ export function readTable(text, label = null, loss = null) {
   const { names, rows } = named(rowsOf(text.replace(/^\ufeff/, "")));
   const place = placeOf(names, label);
   refuse(rows.flatMap((row) => uneven(row, names.length)));
-  if (rows.length < LEAST_POINTS) throw new PointsError([{ code: "few_points", params: { count: rows.length } }]);
+  if (rows.length < LEAST_POINTS)
+    throw new PointsError([{ code: "few_points", params: { count: rows.length } }]);
   const labels = rows.map(({ cells }) => cells[place]);
   const ofNumbers = loss === "mse_loss" || 2 * labels.filter(isNumber).length >= labels.length;
   const words = ofNumbers ? -1 : place;
@@ -88,7 +89,10 @@ function rowsOf(text) {
   const delimiter = DELIMITERS.find((sign) => outside.includes(sign)) ?? ",";
   /** @type {Row[]} */
   const rows = [];
-  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`, "y");
+  const cell = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`,
+    "y",
+  );
   let [line, begin, at] = [1, 0, 0];
   /** @type {string[]} */
   let cells = [];

@@ -2,7 +2,7 @@
  * The fields of a run that can be an axis of a map, with the values that are usual along them.
  */
 
-import { problemOf } from "../catalog.js";
+import { problemIn } from "../points/problem.js";
 import { selectedRun } from "../edits.js";
 import { choiceOf } from "../suggested-rates.js";
 import { RATES, shortPath } from "./axis.js";
@@ -46,7 +46,7 @@ const range = (from, to, scale, count = COUNT) => ({ from, to, count, scale });
  * @returns {Axis[]}
  */
 export function fieldsOf(state, catalog) {
-  const problem = problemOf(catalog, state.problem);
+  const problem = problemIn(catalog, state);
   const run = selectedRun(state);
   const choice = choiceOf(catalog, run.optimizer);
   const own = (choice?.hyperparameters ?? []).flatMap((one) => axesOf("/optimizer/hyperparameters", one));

@@ -2,7 +2,7 @@
  * Cells of a map as runs of the comparison.
  */
 
-import { problemOf } from "../catalog.js";
+import { problemIn } from "../points/problem.js";
 import { configsOf } from "../configs.js";
 import { freeSlot } from "../edits.js";
 import { recipeOf, same, setupOf } from "../kept-runs.js";
@@ -73,7 +73,7 @@ export function replaceRuns(state, catalog, configs) {
 function shares(state, setup, catalog) {
   const other = { ...state, ...setup };
   if (other.problem !== state.problem) return false;
-  const problem = problemOf(catalog, state.problem);
+  const problem = problemIn(catalog, state);
   const [run] = state.runs;
   return same(configsOf({ ...state, runs: [run] }, problem), configsOf({ ...other, runs: [run] }, problem));
 }

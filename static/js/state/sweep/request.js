@@ -2,7 +2,7 @@
  * From the state of the page to the sweeps that its maps are of.
  */
 
-import { problemOf } from "../catalog.js";
+import { problemIn } from "../points/problem.js";
 import { configsOf } from "../configs.js";
 import { choiceOf } from "../suggested-rates.js";
 
@@ -80,7 +80,7 @@ export function seedsOf({ seed, sweep, weights }, problem, from = 0, count = swe
  * @returns {{asks: Ask[], lacking: Lack[]}}
  */
 export function asksOf(state, catalog, axes, seeds) {
-  const problem = problemOf(catalog, state.problem);
+  const problem = problemIn(catalog, state);
   const mapped = mappedRuns(state).map(({ slot }) => slot);
   const configs = configsOf(state, problem);
   /** @type {Map<string, Ask>} */

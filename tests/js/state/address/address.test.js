@@ -165,6 +165,7 @@ const today = {
 
 /** What keys stand for that came later, and that no such address names. */
 const SINCE = {
+  points: null,
   batchSeed: null,
   weights: null,
   arrows: false,
