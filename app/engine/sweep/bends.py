@@ -1,4 +1,7 @@
-"""Activations and losses, each with its derivative, as short functions of one number or of many."""
+"""Activations and losses, each with its derivative, as short functions of one number or of many.
+
+A loss gives ``value``, ``rest`` and the derivative: it is ``value + log1p(rest)``, with ``rest`` from 0 to 1.
+"""
 
 from torch import Tensor
 
@@ -83,12 +86,16 @@ def logistic(z: Tensor) -> Tensor:
     return where(z < ZERO, e, ONE) / (ONE + e)
 
 
-def squared_error(z: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """``F.mse_loss`` of one sample."""
-    return (z - y) * (z - y), TWO * (z - y)
+def squared_error(z: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """``F.mse_loss`` of one sample; no logarithm is in it."""
+    return (z - y) * (z - y), full(ZERO, z), TWO * (z - y)
 
 
-def logistic_loss(z: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """``F.binary_cross_entropy_with_logits`` of one sample, in the order in which torch adds."""
+def logistic_loss(z: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """``F.binary_cross_entropy_with_logits`` of one sample: a number and the logarithm of 1 + another.
+
+    The sum of many such logarithms is the one of a product, so a kernel takes one for many samples. Torch
+    subtracts ``z`` from itself where it is below 0, and rounds at its size; here nothing cancels.
+    """
     e = decay(-absolute(z))
-    return (ONE - y) * z - (where(z > ZERO, ZERO, z) - log1p(e)), logistic(z) - y
+    return (ONE - y) * z - where(z > ZERO, ZERO, z), e, logistic(z) - y

@@ -10,14 +10,12 @@ from collections.abc import Sequence
 _FUNCTIONS = """
 @njit(**INLINED)
 def decay(x):
-    y = LOW if x < LOW else x
-    turned = y * LOG2E + MAGIC
+    turned = x * LOG2E + MAGIC
     k = turned - MAGIC
-    r = (y - k * LN2_HIGH) - k * LN2_LOW
-    e = @POLYNOMIAL@
+    r = (x - k * LN2_HIGH) - k * LN2_LOW
     bits = np.@INT@((np.@FLOAT@(turned).view(np.@INT@) + BIAS) << SHIFT)
     power = np.@INT@(bits).view(np.@FLOAT@)
-    return ZERO if x < LOW else (e * power if x == x else x)
+    return ZERO if x < LOW else (@POLYNOMIAL@) * power
 
 
 @njit(**INLINED)
@@ -25,6 +23,13 @@ def log1p(x):
     s = x / (TWO + x)
     q = s * s
     return TWO * s * (@SERIES@)
+
+
+@njit(**INLINED)
+def log1p_of_product(x):
+    k = np.@INT@((np.@FLOAT@(ONE + x).view(np.@INT@) >> SHIFT) - BIAS)
+    unit = np.@INT@((BIAS - k) << SHIFT).view(np.@FLOAT@)
+    return F(k) * LN2 + log1p(x * unit + (unit - ONE))
 
 
 @njit(**INLINED)
@@ -96,7 +101,7 @@ SPECIAL_32 = _special(
     """
 SHIFT, BIAS = np.int32(23), np.int32(127)
 LOG2E, MAGIC, LOW = F(1.4426950408889634), F(12582912.0), F(-87.3)
-LN2_HIGH, LN2_LOW = F(0.693359375), F(-2.12194440e-4)
+LN2_HIGH, LN2_LOW, LN2 = F(0.693359375), F(-2.12194440e-4), F(0.6931471805599453)
 """,
     terms=8,
     series=8,
@@ -106,7 +111,7 @@ SPECIAL_64 = _special(
     """
 SHIFT, BIAS = np.int64(52), np.int64(1023)
 LOG2E, MAGIC, LOW = F(1.4426950408889634), F(6755399441055744.0), F(-708.3)
-LN2_HIGH, LN2_LOW = F(6.93147180369123816490e-01), F(1.90821492927058770002e-10)
+LN2_HIGH, LN2_LOW, LN2 = F(6.93147180369123816490e-01), F(1.90821492927058770002e-10), F(0.6931471805599453)
 """,
     terms=14,
     series=18,

@@ -40,8 +40,8 @@ class _Stack:
         """See ``source.py``."""
         fed = torch.from_numpy(x)[:, :, None]
         z, _ = self._forward(torch.from_numpy(params)[:, first:last], fed)
-        losses, _ = self._loss(z, torch.from_numpy(y)[:, None])
-        found[first:last] = losses.mean(0).numpy()
+        losses, rest, _ = self._loss(z, torch.from_numpy(y)[:, None])
+        found[first:last] = (losses + torch.log1p(rest)).mean(0).numpy()
 
     def _layers(self, p: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Weights [units, inputs, lanes] and biases [units, lanes] of each layer, as views."""
@@ -82,8 +82,10 @@ class _Stack:
     ) -> tuple[Tensor, Tensor]:
         """The mean loss of a pass [lanes], and its gradient times a factor."""
         z, fed = self._forward(p, x[:, :, None])
-        losses, slopes = self._loss(z, y[:, None])
-        return losses.mean(0), self._backward(p, fed, slopes * (factor / len(x)) * sense)
+        losses, rest, slopes = self._loss(z, y[:, None])
+        return (losses + torch.log1p(rest)).mean(0), self._backward(
+            p, fed, slopes * (factor / len(x)) * sense
+        )
 
 
 class _Stretch:

@@ -1,5 +1,11 @@
 """The parts of a kernel's source that are the same for all, but for the names between @."""
 
+
+def lines(depth: int, *texts: str) -> str:
+    """Lines of code, indented so many times."""
+    return "".join(f"{'    ' * depth}{text}\n" for text in texts)
+
+
 HEAD = """# Written by Optiscope.
 
 from __future__ import annotations
@@ -58,6 +64,21 @@ def sqrt(x):
 def single(x):
     return np.float64(np.float32(x))
 
+
+@njit(**INLINED)
+def take(own, given, block):
+    for k in range(len(own)):
+        for j in range(L):
+            own[k, j] = given[k, block + j]
+
+
+@njit(**INLINED)
+def give(given, own, block):
+    for k in range(len(own)):
+        for j in range(L):
+            given[k, block + j] = own[k, j]
+
+
 @SPECIAL@"""
 TRAIN_HEAD = """@njit(**OPTIONS)
 def train(
@@ -66,11 +87,39 @@ def train(
 ):
     p, g = np.empty((@COUNT@, L), F), np.empty((@COUNT@, L), F)
     total, seen, finite, norm = np.empty(L, F), np.empty(L, F), np.empty(L, F), np.empty(L, F)
-    weight = np.empty(L, F)
+    weight, folded = np.empty(L, F), np.empty(L, F)
+    own_columns, own_notes = np.empty((len(columns), L)), np.empty((len(notes), L))
+    own_powers, own_scalars = np.empty((len(powers), L)), np.empty((len(scalars), L))
     parts_count = len(parts)
     is_moving = np.zeros(@COLUMNS@, np.int8)
     for i in range(len(moving)):
         is_moving[moving[i] % @COLUMNS@] = 1
+"""
+BLOCK_HEAD = """        take(own_columns, columns, block)
+        take(own_powers, powers, block)
+        take(own_scalars, scalars, block)
+        take(own_notes, notes, block)
+        own_row, own_target = row[block:block + L], target[block:block + L]
+        own_bound, own_sense = bound[block:block + L], sense[block:block + L]
+        for s in range(begin, end):
+            g[:] = ZERO
+            seen[:] = ZERO
+            for a in range(accumulate):
+                number = ((s - begin) * accumulate + a) % len(counts)
+                size = counts[number]
+                share = ONE / F(size)
+                factor = scale * share
+                for j in range(L):
+                    total[j] = ZERO
+                    weight[j] = factor * own_sense[j]
+                for chunk in range(0, size, @TOGETHER@):
+                    chunk_end = min(chunk + @TOGETHER@, size)
+                    folded[:] = ZERO
+"""
+AFTER_CHUNK = """                    for j in range(L):
+                        total[j] += log1p_of_product(folded[j])
+                for j in range(L):
+                    seen[j] += total[j] * share
 """
 CLIP = """            if accumulate > 1:
                 for j in range(L):
@@ -84,7 +133,7 @@ CLIP = """            if accumulate > 1:
             if clip == 3:
                 for k in range(@COUNT@):
                     for j in range(L):
-                        v = bound[block + j]
+                        v = own_bound[j]
                         w = -v if g[k, j] < -v else g[k, j]
                         g[k, j] = v if w > v else w
             elif clip != 0:
@@ -102,27 +151,37 @@ CLIP = """            if accumulate > 1:
                             v = abs(g[k, j])
                             norm[j] = norm[j] if norm[j] >= v else v
                 for j in range(L):
-                    v = bound[block + j] / (norm[j] + TINY)
+                    v = own_bound[j] / (norm[j] + TINY)
                     norm[j] = ONE if v > ONE else v
                 for k in range(@COUNT@):
                     for j in range(L):
                         g[k, j] *= norm[j]
 """
-TRAIN_END = """            some = 0.0
+STEP = """            for i in range(len(moving)):
+                for j in range(L):
+                    own_columns[moving[i], j] = table[s, own_row[j], i]
+            finite[:] = ZERO
+            for q in range(parts_count):
+                if ticks[s, q] == 0:
+                    continue
+                tick = float(ticks[s, q])
+                base = parts[q, 2] * @COLUMNS@
+"""
+TRAIN_END = """            some = 0
             for j in range(L):
-                at, now = block + j, float(seen[j])
-                is_there = notes[0, at] > 0
-                best, reached = notes[2, at], notes[3, at]
+                now = float(seen[j])
+                is_there = own_notes[0, j] > 0
+                best, reached = own_notes[2, j], own_notes[3, j]
                 better = now if (now < best or best != best) else best
-                notes[1, at] = now if is_there else notes[1, at]
-                notes[2, at] = better if is_there else best
-                is_first = is_there and now <= target[at] and reached != reached
-                notes[3, at] = s + 1.0 if is_first else reached
-                notes[4, at] = s + 1.0 if is_there else notes[4, at]
+                own_notes[1, j] = now if is_there else own_notes[1, j]
+                own_notes[2, j] = better if is_there else best
+                is_first = is_there and now <= own_target[j] and reached != reached
+                own_notes[3, j] = s + 1.0 if is_first else reached
+                own_notes[4, j] = s + 1.0 if is_there else own_notes[4, j]
                 stays = is_there and finite[j] == ZERO and now == now
-                notes[0, at] = 1.0 if stays else 0.0
-                some += notes[0, at]
-            if some == 0.0:
+                own_notes[0, j] = 1.0 if stays else 0.0
+                some += 1 if stays else 0
+            if some == 0:
                 break
             if plateau_every != 0 and (s + 1) % plateau_every == 0:
                 for j in range(L):
@@ -141,10 +200,14 @@ TRAIN_END = """            some = 0.0
                         plateau_state[1, at] = 0.0
                     if plateau_state[1, at] > plateau[4, at]:
                         for group in range(len(columns) // len(is_moving)):
-                            old = columns[group * len(is_moving), at]
+                            old = own_columns[group * len(is_moving), j]
                             new = max(old * plateau[3, at], plateau[7 + group, at])
                             if old - new > plateau[6, at]:
-                                columns[group * len(is_moving), at] = new
+                                own_columns[group * len(is_moving), j] = new
                         plateau_state[2, at] = plateau[5, at]
                         plateau_state[1, at] = 0.0
+        give(columns, own_columns, block)
+        give(powers, own_powers, block)
+        give(scalars, own_scalars, block)
+        give(notes, own_notes, block)
 """
