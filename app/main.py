@@ -12,6 +12,7 @@ from optiscope import __version__
 from optiscope.api import (
     anatomy,
     catalog,
+    central_flow,
     checkpoints,
     code,
     compare,
@@ -208,6 +209,7 @@ def _api() -> APIRouter:
         compare,
         loss_surface,
         curvature,
+        central_flow,
         gradient_noise,
         held_out_loss,
         decision_boundary,

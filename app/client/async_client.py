@@ -39,6 +39,7 @@ class AsyncClient(AsyncSweepsClient):
     lr_schedule = awaits(calls.lr_schedule)
     loss_surface = awaits(calls.loss_surface)
     curvature = awaits(calls.curvature)
+    central_flow = awaits(calls.central_flow)
     gradient_noise = awaits(calls.gradient_noise)
     held_out_loss = awaits(calls.held_out_loss)
     decision_boundary = awaits(calls.decision_boundary)

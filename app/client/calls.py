@@ -108,6 +108,14 @@ def curvature(
     return _view("/api/curvature", asked | {"steps": None if steps is None else list(steps)})
 
 
+def central_flow(
+    run: Given, *, from_step: int | None = None, to_step: int | None = None, window: int | None = None
+) -> Call[Document]:
+    """The averaged path that theory predicts of a run; where there is none, ``no_flow`` says why."""
+    asked = {"run": named(run), "from_step": from_step, "to_step": to_step}
+    return _view("/api/central-flow", asked if window is None else asked | {"window": window})
+
+
 def gradient_noise(run: Given, step: int | None = None, seed: int = 0) -> Call[Document]:
     """The noise of minibatch gradients at a step, the last one unless given."""
     return Call(

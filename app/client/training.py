@@ -27,6 +27,7 @@ class TrainingClient(Connection):
     lr_schedule = waits(calls.lr_schedule)
     loss_surface = waits(calls.loss_surface)
     curvature = waits(calls.curvature)
+    central_flow = waits(calls.central_flow)
     gradient_noise = waits(calls.gradient_noise)
     held_out_loss = waits(calls.held_out_loss)
     decision_boundary = waits(calls.decision_boundary)

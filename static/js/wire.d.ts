@@ -238,6 +238,30 @@ export type CellsOfMembers = {
   end?: TypedArray | null;
 };
 
+/** The flow, or why there is none. */
+export type CentralFlowAnswer = {
+  flow: PredictedPath | null;
+  /** Why there is no flow; null where there is one. */
+  no_flow: string | null;
+  /** What `no_flow` says, as data. */
+  no_flow_code: string | null;
+  no_flow_params?: Record<string, Json>;
+};
+
+/** Of which run, and from where on. */
+export type CentralFlowRequest = {
+  /** A run: a config (trained unless it just was) or an id. */
+  run: RunConfig | KeptRun;
+  /** Where the flow begins; unless given, at the first record that is stable. */
+  from_step?: number | null;
+  /** The last record that is looked at. */
+  to_step?: number | null;
+  /** Records that what was measured is averaged over. */
+  window?: number;
+  /** Arrays as nested lists, or as base64 typed arrays. */
+  encoding?: "list" | "base64";
+};
+
 /** Which choice is right, as the real run says it: the one whose number is as ``is`` says. Each field is one for all choices, or a list with one for each choice. */
 export type Check = {
   /** The index of the run. */
@@ -1218,6 +1242,52 @@ export type PointsConfig = {
   points?: [RecordConfig, RecordConfig, RecordConfig];
 };
 
+/** One number, averaged over all records from the edge on; of a run that never comes to it, over all. */
+export type PredictedAndMeasured = {
+  /** By the flow. */
+  predicted: number | "NaN" | "Infinity" | "-Infinity";
+  /** Of the run. */
+  measured: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/** The flow and the run, a row for each record. */
+export type PredictedPath = {
+  steps: number[];
+  /** [records, parameters], in the order of the model's parameters. */
+  path: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], on the path itself. */
+  loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the mean loss that is predicted of the run: `loss` + ½ ⟨H, Σ⟩. */
+  predicted_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], of the run, of the whole dataset at the record. */
+  run_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the same averaged over `window` records. */
+  measured_loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the largest eigenvalue on the path, of P^-1/2 (H + decay) P^-1/2 with P relative to the learning rate; of gradient descent it is that of the Hessian. */
+  sharpness: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** 2 / lr, which `sharpness` does not pass. */
+  bound: number | "NaN" | "Infinity" | "-Infinity";
+  /** [records], tr Σ, of the oscillation about the path. */
+  predicted_variance: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [records], the mean squared swing of the run in the directions at the bound, averaged. A swing is how far a record is from the middle of the steps to it and from it. */
+  measured_variance: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** In how many directions the flow oscillates. */
+  oscillating: number[];
+  /** [records], from the flow to the middle of the run's steps. */
+  distance: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  window: number;
+  /** The first step at which the flow oscillates; null: it never does. */
+  edge: number | null;
+  mean_loss: PredictedAndMeasured;
+  mean_variance: PredictedAndMeasured;
+  /** The first step where the mean losses are apart by more than a quarter; null: nowhere. */
+  departs: number | null;
+  /** Why the flow ends before the run; null if it does not. */
+  stopped: string | null;
+  stopped_code: string | null;
+  stopped_params?: Record<string, Json>;
+};
+
 /** A schedule that people use, composed for a run. */
 export type Preset = {
   name: string;
@@ -2069,6 +2139,7 @@ export type Calls = {
   "POST /api/compare": { body: Comparison; answer: RunStarted | Queued | BlockOfSteps | RunEnded };
   "POST /api/loss-surface": { body: SurfaceRequest; answer: LossSurface };
   "POST /api/curvature": { body: CurvatureRequest; answer: Curvatures };
+  "POST /api/central-flow": { body: CentralFlowRequest; answer: CentralFlowAnswer };
   "POST /api/gradient-noise": { body: GradientNoiseRequest; answer: GradientNoiseAnswer };
   "POST /api/held-out-loss": { body: HeldOutLossRequest; answer: HeldOutLosses };
   "POST /api/decision-boundary": { body: BoundaryRequest; answer: DecisionBoundary };

@@ -38,6 +38,7 @@ OPERATION_IDS = {
         "loss_surface",
         "sweeps",
         "curvature",
+        "central_flow",
         "gradient_noise",
         "held_out_loss",
         "decision_boundary",

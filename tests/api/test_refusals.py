@@ -276,6 +276,7 @@ async def test_only_the_faults_of_a_config_are_told(client, run, pointers):
         ("loss-surface", "/runs/0", {"runs": [run]}),
         ("curvature", "/runs/1", {"runs": [MOONS, run]}),
         ("decision-boundary", "/run", {"run": run}),
+        ("central-flow", "/run", {"run": run}),
         ("gradient-noise", "/run", {"run": run}),
         ("held-out-loss", "/runs/0", {"runs": [run]}),
         ("runs", "/config", {"config": run}),

@@ -50,6 +50,7 @@ async def test_it_is_a_run_like_others_to_look_at(client):
         ("GET", f"/api/runs/{ID}/steps/1/anatomy", None),
         ("POST", "/api/loss-surface", {"runs": [{"id": ID}]}),
         ("POST", "/api/curvature", {"runs": [{"id": ID}]}),
+        ("POST", "/api/central-flow", {"run": {"id": ID}}),
         ("POST", "/api/gradient-noise", {"run": {"id": ID}}),
         ("POST", "/api/held-out-loss", {"runs": [{"id": ID}]}),
         ("POST", "/api/decision-boundary", {"runs": [{"id": ID}]}),

@@ -42,6 +42,7 @@ CALLS = {
     "lr_schedule": (("lr_schedule",), ({"optimizer": {"name": "SGD"}, "steps": 3},), {}),
     "loss_surface": (("loss_surface",), ([CONFIG, ID],), {"plane": {"kind": "pca"}}),
     "curvature": (("curvature",), ([ID],), {"every": 2, "steps": [1], "top": 1}),
+    "central_flow": (("central_flow",), (ID,), {"from_step": 1, "to_step": 9, "window": 5}),
     "gradient_noise": (("gradient_noise",), (ID, 3, 1), {}),
     "held_out_loss": (("held_out_loss",), ([ID],), {"every": 2, "steps": [1]}),
     "decision_boundary": (("decision_boundary",), ([ID], [2]), {"resolution": 9}),

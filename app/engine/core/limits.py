@@ -69,6 +69,9 @@ class Limits(BaseModel):
     max_curvature_operations: float = Field(
         2e10, gt=0, description="Multiplications for the Hessians of one run."
     )
+    max_flow_operations: float = Field(
+        2e10, gt=0, description="Multiplications for the central flow of one run."
+    )
     max_record_values: int = Field(
         50_000_000, ge=1, description="Numbers kept of one run: (steps + 1) x numbers in a record."
     )

@@ -77,6 +77,10 @@ class Hessians:
         chunks = points.split(self._vectors(self._problem.samples))
         return torch.cat([self._loss(chunk) for chunk in chunks])
 
+    def at(self, points: Tensor) -> Tensor:
+        """The same of a few ``points``, for autograd."""
+        return self._loss(points) if isinstance(self._problem, DatasetProblem) else self._problem.at(points)
+
     def __call__(self, points: Tensor) -> SecondOrder:
         """Loss, gradient and Hessian at each of ``points`` [k, parameters], in float64."""
         return whole(self.in_parts(points))

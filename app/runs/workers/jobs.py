@@ -10,6 +10,7 @@ from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.parts import Parts
 from optiscope.engine.lens.boundary import Boundary, boundary_in_parts
+from optiscope.engine.lens.central_flow import CentralFlow, NoFlow, central_flow_in_parts
 from optiscope.engine.lens.curvature import Curvature, curvature_in_parts
 from optiscope.engine.lens.gradient_noise import GradientNoise, NoNoise, gradient_noise_in_parts
 from optiscope.engine.lens.grid import Window
@@ -116,6 +117,19 @@ def held_out_loss_of(
 ) -> Parts[HeldOutLoss | NoHeldOut]:
     """``held_out_loss`` for a config as JSON."""
     return held_out_loss_in_parts(RunConfig.model_validate_json(config), blocks, every, steps, limits)
+
+
+def central_flow_of(
+    config: str,
+    blocks: Sequence[Block],
+    from_step: int | None,
+    to_step: int | None,
+    window: int,
+    limits: Limits,
+) -> Parts[CentralFlow | NoFlow]:
+    """``central_flow`` for a config as JSON."""
+    run = RunConfig.model_validate_json(config)
+    return central_flow_in_parts(run, blocks, from_step, to_step, window, limits)
 
 
 def gradient_noise_of(

@@ -136,6 +136,16 @@ export function createApi(fetch) {
     },
 
     /**
+     * The averaged path that theory predicts of a run, or why there is none.
+     *
+     * @param {RunConfig | {id: string}} run
+     * @param {AbortSignal} signal
+     */
+    centralFlow(run, signal) {
+      return call("POST /api/central-flow", { fetch, signal, body: { run, encoding: "base64" } });
+    },
+
+    /**
      * How far the gradients of minibatches are from the full one, at a record of a run.
      *
      * @param {RunConfig | {id: string}} run

@@ -8,6 +8,7 @@ import torch
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS
 from optiscope.engine.lens.boundary import boundary
+from optiscope.engine.lens.central_flow import central_flow
 from optiscope.engine.lens.curvature import curvature
 from optiscope.engine.lens.gradient_noise import gradient_noise
 from optiscope.engine.lens.held_out import held_out_loss
@@ -15,6 +16,7 @@ from optiscope.engine.lens.loss_surface import loss_surface
 from optiscope.engine.loop.training import advance
 from optiscope.runs.workers.jobs import (
     boundary_of,
+    central_flow_of,
     curvature_of,
     gradient_noise_of,
     held_out_loss_of,
@@ -98,6 +100,7 @@ def test_runs_in_lockstep_that_time_cuts_go_on_alone(problem, seconds):
 
 
 RUN = {"problem": {"name": "xor", "samples": 64}, "model": {"hidden": [8, 8]}, "optimizer": {"name": "Adam"}}
+SMOOTH = {"model": {"hidden": [8, 8], "activation": "tanh"}, "optimizer": {"name": "SGD"}}
 
 
 def in_parts(computation):
@@ -112,10 +115,10 @@ def in_parts(computation):
         count += 1
 
 
-@pytest.mark.parametrize("view", ["surface", "curvature", "boundary", "noise", "held-out"])
+@pytest.mark.parametrize("view", ["surface", "curvature", "flow", "boundary", "noise", "held-out"])
 def test_a_view_comes_in_parts_and_is_the_same(view):
     """Each can be left between its parts, and comes to what it comes to at once."""
-    config = RunConfig.model_validate(RUN | {"steps": 6})
+    config = RunConfig.model_validate(RUN | SMOOTH | {"steps": 6})
     blocks, _ = advance(config, None, 6)
     text, limits = config.canonical(), DEFAULT_LIMITS
     computation, at_once = {
@@ -126,6 +129,10 @@ def test_a_view_comes_in_parts_and_is_the_same(view):
         "curvature": (
             curvature_of(text, blocks, 1, None, 2, limits),
             lambda: curvature(config, blocks, every=1, top=2),
+        ),
+        "flow": (
+            central_flow_of(text, blocks, 1, None, 3, limits),
+            lambda: central_flow(config, blocks, from_step=1, window=3),
         ),
         "boundary": (
             boundary_of([text], [blocks], (0, 3), 5, None, limits),
