@@ -28,7 +28,7 @@ export OMP_NUM_THREADS = 1
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench wire generated-clients linter-docs demo agreement settings screenshots lock sbom image format clean
+.PHONY: help run test setup lint types js pytest bench wire generated-clients lessons linter-docs demo agreement settings screenshots lock sbom image format clean
 
 help:
 	@printf '%s\n' \
@@ -42,6 +42,7 @@ help:
 	  'make demo         docs/demo.html, the page as one file that plays' \
 	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
 	  'make generated-clients  clients that other tools make of the OpenAPI document, made and tried' \
+	  'make lessons      what the pages of lessons show, from their addresses' \
 	  'make linter-docs  docs/linter.md, from the tables of the linter' \
 	  'make agreement    docs/agreement.md: how sweeps agree with torch, in half an hour and more' \
 	  'make settings     the table of settings in docs/operating.md' \
@@ -117,6 +118,9 @@ bench: $(INSTALLED_DEV)
 
 wire: $(INSTALLED_DEV)
 	$(BIN)/python scripts/wire_types.py
+
+lessons: $(INSTALLED_DEV)
+	$(BIN)/python scripts/lesson_pages.py
 
 linter-docs: $(INSTALLED_DEV)
 	$(BIN)/python scripts/linter_docs.py

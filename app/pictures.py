@@ -1,7 +1,9 @@
-"""Small pictures of curves as PNG, for where nothing that moves may be shown: NumPy and nothing else."""
+"""Small pictures as PNG, for where nothing that moves may be shown: NumPy and nothing else."""
 
+import html
 import struct
 import zlib
+from base64 import b64encode
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +11,12 @@ from numpy.typing import NDArray
 
 COLORS = ("#0068ad", "#c94f00", "#00805c", "#a83d80", "#8a6100", "#5b4fc9", "#3a4049", "#8c3b2e")
 """Those of the runs on the page, where it is light."""
+
+LOSSES = ("#33607f", "#5c8aa3", "#8fb0bd", "#c3d3d6", "#f2f6f6")
+"""Of cells, from low to high."""
+
+LOST = "#d98b6f"
+"""Of a cell that has no number."""
 
 WIDTH, HEIGHT, MARGIN = 640, 320, 12
 GRID = 0xE4
@@ -39,10 +47,43 @@ def curves_png(curves: Sequence[NDArray[np.floating]]) -> bytes:
     return _png(image)
 
 
+def bundle(picture: bytes, text: str, more: str = "") -> dict[str, str]:
+    """What a notebook takes the best of: a picture with a line and more HTML, the picture, the line."""
+    encoded = b64encode(picture).decode()
+    told = f'<img alt="" src="data:image/png;base64,{encoded}"><p>{html.escape(text)}</p>{more}'
+    return {"text/html": told, "image/png": encoded, "text/plain": text}
+
+
+def cells_png(cells: NDArray[np.floating]) -> bytes:
+    """Cells [rows, columns], the first row below, logarithmic where all are above zero, as a PNG.
+
+    Example:
+        >>> cells_png(np.array([[1.0, 2.0], [np.inf, 4.0]]))[1:4]
+        b'PNG'
+    """
+    isfinite = np.isfinite(cells)
+    known = cells[isfinite]
+    scale = np.log10 if known.size and known.min() > 0 else np.asarray
+    low, high = (scale(known.min()), scale(known.max())) if known.size else (0.0, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        at = np.where(isfinite, (scale(cells) - low) / (high - low or 1.0), 0.0) * (len(LOSSES) - 1)
+    scales = np.array([_color(name) for name in LOSSES], np.float64)
+    parts = [np.interp(at, np.arange(len(LOSSES)), scales[:, part]) for part in range(3)]
+    colors = np.stack(parts, axis=-1).astype(np.uint8)
+    colors[~isfinite] = _color(LOST)
+    rows, columns = (
+        np.arange(side) * count // side for side, count in zip((HEIGHT, WIDTH), cells.shape, strict=True)
+    )
+    return _png(np.ascontiguousarray(colors[::-1][rows][:, columns]))
+
+
+def _color(name: str) -> NDArray[np.uint8]:
+    return np.frombuffer(bytes.fromhex(name[1:]), np.uint8)
+
+
 def _repeated(count: int) -> list[NDArray[np.uint8]]:
     """A colour for each of so many."""
-    named = (COLORS[index % len(COLORS)] for index in range(count))
-    return [np.frombuffer(bytes.fromhex(name[1:]), np.uint8) for name in named]
+    return [_color(COLORS[index % len(COLORS)]) for index in range(count)]
 
 
 def _draw(image: Image, heights: NDArray[np.floating], color: NDArray[np.uint8]) -> None:

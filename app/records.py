@@ -3,8 +3,6 @@
 What ``Client`` reads from a server and what ``train`` computes here are the same :class:`Record`.
 """
 
-import html
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 
 import optiscope
 from optiscope import frames
-from optiscope.pictures import curves_png
+from optiscope.pictures import bundle, curves_png
 
 Array = NDArray[np.floating[Any]]
 
@@ -254,9 +252,7 @@ class Run(Sequence[Record]):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """The losses as a picture, for notebooks; ``optiscope.show`` has all of it."""
-        picture = b64encode(curves_png([self.loss])).decode()
-        told = f'<img alt="losses" src="data:image/png;base64,{picture}"><p>{html.escape(repr(self))}</p>'
-        return {"text/html": told, "image/png": picture, "text/plain": repr(self)}
+        return bundle(curves_png([self.loss]), repr(self))
 
     def _column(self, name: str) -> Any:
         counts = [block.count for block in self.blocks]

@@ -11,6 +11,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+import optiscope
+from optiscope.pictures import bundle, cells_png, curves_png
 from optiscope.scratch import Scratch
 
 Columns = Mapping[str, NDArray[Any]]
@@ -53,6 +55,7 @@ class Sweep(Iterator[Columns]):
         events: Those after it, with arrays as columns.
 
     Attributes:
+        started: The first event.
         id: Of a sweep that a server keeps, else None.
         shape: Optimizers if given, the axes, seeds if given.
         axes: The axes, each with the values used.
@@ -75,6 +78,7 @@ class Sweep(Iterator[Columns]):
         seeds: Sequence[int] | None,
         events: Generator[Mapping[str, Any]],
     ) -> None:
+        self.started = started
         self.id: str | None = started.get("id")
         self.shape: tuple[int, ...] = tuple(started["shape"])
         self.axes = tuple(SweepAxis(axis["path"], axis["values"]) for axis in started["axes"])
@@ -96,6 +100,28 @@ class Sweep(Iterator[Columns]):
     def __repr__(self) -> str:
         shape = " x ".join(map(str, self.shape))
         return f"<Sweep of {shape} runs: {self.detail or f'{self.count} of {self.members} have come'}>"
+
+    def figure(self, kind: str = "map") -> Any:
+        """A Plotly figure of it: see :func:`optiscope.figure`."""
+        return optiscope.figure(self, kind)
+
+    def picture(self) -> bytes:
+        """Its losses as a small PNG, the medians over seeds; waits for them.
+
+        A curve for each optimizer along one axis, or the cells of the first optimizer along two.
+        """
+        losses = losses_of(self)
+        if self.seeds is not None:
+            losses = np.median(losses, axis=-1)
+        sides = tuple(len(axis.values) for axis in self.axes)
+        cells = losses.reshape(len(self.optimizers), -1, sides[-1])
+        return curves_png(list(cells[:, 0])) if len(sides) == 1 else cells_png(cells[0, : sides[-2]])
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The losses as a picture, for notebooks, once all are there; ``optiscope.show`` has all of it."""
+        if self._reason != "completed":
+            return {"text/plain": repr(self)}
+        return bundle(self.picture(), repr(self))
 
     def __enter__(self) -> Self:
         return self

@@ -2,24 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from pydantic import Field
 
 from optiscope.api.body import documented, json_body
-from optiscope.api.computed import GivenRuns, KeptRun
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.playing import MEDIA_TYPE, played_file
-from optiscope.api.recording import Look
 from optiscope.api.runs import FOLLOWING, Id
 from optiscope.api.state import Bounds, Kept, Service, get_kept_runs, take_place
 from optiscope.api.streams import unless_left
+from optiscope.api.taken import FILE_TYPES, Export, PageOrFile
 from optiscope.api.train import EXAMPLES as CONFIGS
-from optiscope.engine.core.config import Config, RunConfig
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
-from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.export.about import About
 from optiscope.export.choosing import ExportError
 from optiscope.export.files import SUFFIXES, Format
@@ -32,17 +29,6 @@ from optiscope.runs.service import RunService
 
 router = APIRouter()
 
-FILE_TYPES = {
-    "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
-    "npz": "application/octet-stream",
-    "safetensors": "application/octet-stream",
-    "jsonl": "application/x-ndjson",
-    "tensorboard": "application/zip",
-}
-
-PageOrFile = Format | Literal["html"]
-
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The records, and what run they are of.",
@@ -52,18 +38,6 @@ _FILE: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-
-
-class Export(Config):
-    """Runs to take away as a file."""
-
-    runs: GivenRuns
-    format: PageOrFile = "csv"
-    address: str = Field(
-        "", max_length=2**15, description="Of `html`: how the page looks at the runs, as a query of its own."
-    )
-    plane: PlaneConfig | None = Field(None, description="Of `html`: that the surface is drawn on.")
-    held_out: bool = Field(False, description="Whether the loss on held-out samples is one more column.")
 
 
 async def _file(
@@ -105,8 +79,8 @@ async def export_run(
     page, which plays the run without a server.
     """
     if format == "html":
-        playing = played_file(request, [KeptRun(id=id)], Look(), service, id)
-        return await unless_left(request, playing)
+        asked = Export.model_validate({"runs": [{"id": id}], "format": format})
+        return await unless_left(request, played_file(request, asked, service, id))
     told = await kept.exports.told(id)
     return await unless_left(request, _file(service, [told], format, id, held_out=held_out))
 
@@ -135,16 +109,24 @@ async def export_runs(
 ) -> Response:
     """Trains the configs to their ends, and writes all that is recorded of each run; several as a zip.
 
-    `html` is one file for all of them: the page itself, which plays them without a server.
+    `html` is one file for all of them: the page itself, which plays them without a server; of `sweeps` it
+    shows the map, of a `lesson` all its pages, of watched runs their charts.
     """
     return await unless_left(request, _exported(request, asked, service, limits))
 
 
 async def _exported(request: Request, asked: Export, service: RunService, limits: Limits) -> Response:
     if asked.format == "html":
-        return await played_file(request, asked.runs, Look(asked.address, asked.plane), service, "runs")
+        return await played_file(request, asked, service, _name(asked))
     told = await _told(request, asked, service, limits)
     return await _file(service, told, asked.format, "runs", held_out=asked.held_out)
+
+
+def _name(asked: Export) -> str:
+    """What a page is called."""
+    if asked.lesson is not None:
+        return asked.lesson if isinstance(asked.lesson, str) else asked.lesson.id
+    return "sweeps" if asked.sweeps else "runs"
 
 
 async def _told(request: Request, asked: Export, service: RunService, limits: Limits) -> list[ToldRun]:

@@ -12,7 +12,6 @@ from optiscope.api import stream_examples
 from optiscope.api.body import documented, json_body
 from optiscope.api.computed import answers
 from optiscope.api.events import problems, stream_of
-from optiscope.api.export import FILE_TYPES
 from optiscope.api.kept_sweep_documents import (
     SweepDocument,
     SweepPageDocument,
@@ -31,6 +30,7 @@ from optiscope.api.sweep_documents import (
     end_line,
     started_line,
 )
+from optiscope.api.taken import FILE_TYPES
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
 from optiscope.engine.sweep.plan import Plan

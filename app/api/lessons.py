@@ -102,7 +102,7 @@ async def lessons(
     """Each lesson is a few steps of text over a workbench, with a question that the real run answers."""
     told = await asyncio.to_thread(_told, request, language)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-    document = [_document(*one) for one in told]
+    document = [lesson_document(*one) for one in told]
     return Response(wire.dumps(document), media_type="application/json", headers=headers)
 
 
@@ -126,10 +126,11 @@ async def read_lesson(
     language: Annotated[str, Query(description="What it is written in.", max_length=64)] = "en",
 ) -> Response:
     """Checks the file of a lesson and tells it; nothing of it is kept."""
-    return Response(wire.dumps(_document(lesson, language)), media_type="application/json")
+    return Response(wire.dumps(lesson_document(lesson, language)), media_type="application/json")
 
 
-def _document(lesson: Lesson, language: str) -> dict[str, Any]:
+def lesson_document(lesson: Lesson, language: str) -> dict[str, Any]:
+    """A lesson as it is told, as JSON."""
     steps = [_step(step) for step in lesson.steps]
     return {
         "id": lesson.id,

@@ -1,20 +1,17 @@
-"""Runs as one HTML file that plays them: found or trained, recorded, and put into the page."""
+"""What is shown as one HTML file that plays it: found or trained, recorded, and put into the page."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from fastapi import Request, Response
 
-from optiscope.api.computed import GivenRun, accepted, telling_of, trained
-from optiscope.api.recording import Look, Played, record
-from optiscope.api.state import get_kept_runs
-from optiscope.engine.core.config import RunConfig
-from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.limits import Limits
-from optiscope.engine.core.words import say
-from optiscope.engine.lens.anatomy import Anatomy
-from optiscope.runs.cache import FinishedRun
+from optiscope.api.playing_lessons import lesson_of
+from optiscope.api.playing_loops import loops_of, watched_among
+from optiscope.api.playing_maps import maps_of
+from optiscope.api.playing_runs import runs_of
+from optiscope.api.recording import Scene
+from optiscope.api.taken import Export
 from optiscope.runs.service import RunService
 
 MEDIA_TYPE = "text/html"
@@ -27,54 +24,24 @@ class Page(Protocol):
         """The file, in the language that its reader prefers."""
 
 
-async def played_file(
-    request: Request, runs: Sequence[GivenRun], look: Look, service: RunService, name: str
-) -> Response:
+async def played_file(request: Request, asked: Export, service: RunService, name: str) -> Response:
     """The answer that is the file."""
-    options, page = request.app.state.options, request.app.state.one_file
-    given = {f"/runs/{index}": run for index, run in enumerate(runs)}
-    found = await accepted(request, given)
-    recorded = await trained(service, found)
-    require_small(recorded, options.limits)
-    told = [
-        Played(_as_asked(run, config), config, records, await _anatomies(request, run))
-        for run, (config, _), records in zip(runs, found.values(), recorded, strict=True)
-    ]
-    with telling_of(found):
-        recording = await record(told, look, service, options)
+    page: Page = request.app.state.one_file
+    recording = {"address": asked.address} | await _recorded(request, asked, service)
     file = await asyncio.to_thread(page, recording, accepts=request.headers.get("accept-language", ""))
     headers = {"Content-Disposition": f'attachment; filename="{name}.html"'}
     return Response(file, headers=headers, media_type=MEDIA_TYPE)
 
 
-def require_small(records: Sequence[FinishedRun], limits: Limits) -> None:
-    """Refuse runs whose records are too much for one file.
-
-    Raises:
-        ConfigError: Saying how much they are.
-    """
-    size = sum(run.nbytes for run in records)
-    if size > limits.max_file_bytes:
-        said = say("one_file_too_large", value=size, bound=limits.max_file_bytes)
-        raise ConfigError.at("/runs", said)
-
-
-def _as_asked(run: GivenRun, config: RunConfig) -> dict[str, Any]:
-    """The config of a run, without what was left out of it."""
-    if isinstance(run, RunConfig):
-        return run.model_dump(mode="json", exclude_unset=True)
-    return config.model_dump(mode="json")
-
-
-async def _anatomies(
-    request: Request, run: GivenRun
-) -> Callable[[Sequence[int]], Awaitable[list[Anatomy]]] | None:
-    """What takes steps of a kept run apart, which goes on from its checkpoints."""
-    if isinstance(run, RunConfig):
-        return None
-    kept, id_ = await get_kept_runs(request), run.id
-
-    async def taken(steps: Sequence[int]) -> list[Anatomy]:
-        return [await kept.anatomy(id_, step, None) for step in steps]
-
-    return taken
+async def _recorded(request: Request, asked: Export, service: RunService) -> dict[str, Any]:
+    """``Contents`` of ``static/js/onefile/recording.js``, without the address."""
+    if asked.sweeps:
+        return {"place": "tune"} | await maps_of(request, asked, service)
+    if asked.lesson is not None:
+        lesson = await asyncio.to_thread(lesson_of, request, asked)
+        found = await runs_of(request, lesson.runs, lesson.scenes, service)
+        return {"place": "learn", **found, "documents": found["documents"] | lesson.documents}
+    if watched := await watched_among(request, asked.runs):
+        return {"place": "loops"} | await loops_of(request, watched, service)
+    scene = Scene(asked.address, range(len(asked.runs)), asked.plane)
+    return {"place": "compare"} | await runs_of(request, asked.runs, [scene], service)

@@ -1,4 +1,4 @@
-"""What the page asks for while it shows a comparison, answered ahead: for a file that plays without a server.
+"""What the page asks for while it shows runs, answered ahead: for a file that plays without a server.
 
 The answers are those of the routes, word for word.
 """
@@ -58,12 +58,14 @@ class Played:
         config: The same with all defaults filled in.
         found: Its records.
         anatomies: Takes steps of it apart, unless they are to be computed from the config alone.
+        ghost: The run without what it freezes, which the page draws beside it.
     """
 
     given: Mapping[str, Any]
     config: RunConfig
     found: FinishedRun
     anatomies: Callable[[Sequence[int]], Awaitable[list[Anatomy]]] | None = None
+    ghost: FinishedRun | None = None
 
     @property
     def first(self) -> int:
@@ -77,15 +79,17 @@ class Played:
 
 
 @dataclass(frozen=True)
-class Look:
-    """How the page looks at the runs.
+class Scene:
+    """Runs that the page compares at once: those of a comparison, or of a page of a lesson.
 
     Attributes:
-        address: A query of the page.
+        address: How the page looks at them: a query of its own.
+        runs: Which of all runs they are.
         plane: That the surface is drawn on; as for ``/api/loss-surface``.
     """
 
-    address: str = ""
+    address: str
+    runs: Sequence[int]
     plane: PlaneConfig | None = None
 
     @property
@@ -96,34 +100,56 @@ class Look:
 
 
 async def record(
-    runs: Sequence[Played], look: Look, computing: Computing, options: Settings
+    runs: Sequence[Played], scenes: Sequence[Scene], computing: Computing, options: Settings
 ) -> dict[str, Any]:
-    """``Contents`` of ``static/js/onefile/recording.js``.
+    """The part of ``Contents`` of ``static/js/onefile/recording.js`` that is of runs.
 
     Raises:
-        ConfigError: If the surface cannot be drawn.
+        ConfigError: If a surface cannot be drawn.
     """
+    drawn = [await _drawn(runs, scene, computing, options.limits) for scene in scenes]
+    shown = {index: scene.step for scene in reversed(scenes) for index in scene.runs}
+    told = [
+        await _told(run, len(runs), shown[index], computing, options.limits) for index, run in enumerate(runs)
+    ]
+    steps = sorted({int(step) for run in told for step in run["anatomies"]})
+    configs = [run.config for run in runs]
+    return {"runs": told, "scenes": drawn, **common(configs, options, steps)}
+
+
+def common(configs: Iterable[RunConfig], options: Settings, steps: Sequence[int] = ()) -> dict[str, Any]:
+    """What the page reads of the catalog where it shows such runs, and how all else is refused.
+
+    Args:
+        configs: Of the runs.
+        options: Of the server.
+        steps: Those that are taken apart.
+    """
+    refused = {"call": say("one_file_plays"), "step": say("one_file_steps", steps=steps)}
+    return {
+        "documents": _documents(configs, options),
+        "refused": {name: _refusal(said) for name, said in refused.items()},
+    }
+
+
+async def _drawn(
+    runs: Sequence[Played], scene: Scene, computing: Computing, limits: Limits
+) -> dict[str, Any]:
+    """A ``Scene`` of the same module."""
+    those = [runs[index] for index in scene.runs]
     surface = await computing.compute(
         surface_of,
-        [run.config.canonical() for run in runs],
-        [drawn_of(run.config, run.found.blocks) for run in runs],
-        look.plane,
-        RESOLUTION[PROBLEMS[runs[0].config.problem.name].kind],
+        [run.config.canonical() for run in those],
+        [drawn_of(run.config, run.found.blocks) for run in those],
+        scene.plane,
+        RESOLUTION[PROBLEMS[those[0].config.problem.name].kind],
         None,
-        options.limits,
+        limits,
     )
-    told = [await _told(run, len(runs), look.step, computing, options.limits) for run in runs]
     return {
-        "address": look.address,
-        "runs": told,
+        "address": scene.address,
+        "runs": list(scene.runs),
         "surface": surface_document(surface, "base64"),
-        "documents": _documents(runs, options),
-        "refused": {
-            "call": _refusal(say("one_file_plays")),
-            "step": _refusal(
-                say("one_file_steps", steps=sorted({int(k) for run in told for k in run["anatomies"]}))
-            ),
-        },
     }
 
 
@@ -134,7 +160,8 @@ async def _told(
     warnings = await computing.compute(linter.in_parts, run.config, limits)
     return {
         "config": run.given,
-        "events": b"".join(_events(run)).decode(),
+        "events": events_of(run.config, run.found),
+        **({} if run.ghost is None else {"ghost": events_of(unfrozen(run.config), run.ghost)}),
         **await _curvature(run, computing, limits),
         "held_out": await _held_out(run, computing, limits),
         "anatomies": await _anatomies(run, runs, shown, computing, limits),
@@ -166,11 +193,21 @@ async def _anatomies(
     return {str(step): orjson.Fragment(text) for step, text in sorted(told.items())}
 
 
-def _events(run: Played) -> Iterable[bytes]:
-    yield wire.started(describe(run.config, UNLIMITED), "columns", {})
-    for block in run.found.blocks:
+def unfrozen(config: RunConfig) -> RunConfig:
+    """A run without what it freezes."""
+    return config.model_copy(update={"freeze": RunConfig.model_fields["freeze"].get_default()})
+
+
+def events_of(config: RunConfig, found: FinishedRun) -> str:
+    """A run as its stream: a line for each event."""
+    return b"".join(_lines(config, found)).decode()
+
+
+def _lines(config: RunConfig, found: FinishedRun) -> Iterable[bytes]:
+    yield wire.started(describe(config, UNLIMITED), "columns", {})
+    for block in found.blocks:
         yield from wire.column_lines(block, {})
-    yield from wire.event_lines(run.found.ended, "columns", {})
+    yield from wire.event_lines(found.ended, "columns", {})
 
 
 async def _curvature(run: Played, computing: Computing, limits: Limits) -> dict[str, Any]:
@@ -192,16 +229,16 @@ async def _held_out(run: Played, computing: Computing, limits: Limits) -> dict[s
     return held_out_document(found, "base64")
 
 
-def _documents(runs: Sequence[Played], options: Settings) -> dict[str, Any]:
+def _documents(configs: Iterable[RunConfig], options: Settings) -> dict[str, Any]:
     """What is read of the catalog, by its addresses."""
-    entries = {f"/api/catalog/{kind}/{name}": entry_document(kind, name) for kind, name in _entries(runs)}
+    entries = {f"/api/catalog/{kind}/{name}": entry_document(kind, name) for kind, name in _entries(configs)}
     told = {"/api/catalog/summary": summary_document(options)} | entries
     return {address: orjson.Fragment(document.content) for address, document in told.items()}
 
 
-def _entries(runs: Sequence[Played]) -> Iterator[tuple[EntryKind, str]]:
+def _entries(configs: Iterable[RunConfig]) -> Iterator[tuple[EntryKind, str]]:
     """The entries that the runs are made of."""
-    for config in (run.config for run in runs):
+    for config in configs:
         yield "problems", config.problem.name
         yield "activations", config.model.activation
         for optimizer in filter(None, (config.optimizer, config.optimizer.rest)):

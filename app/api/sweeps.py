@@ -1,6 +1,6 @@
 """``/api/sweeps``: thousands of runs over a grid of hyperparameters and seeds, as cells of a map."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, NamedTuple
 
@@ -19,24 +19,13 @@ from optiscope.api.sweep_documents import (
     SweepEndedEvent,
     SweepPlan,
     SweepStarted,
-    cells_line,
-    ended_line,
     plan_document,
-    started_line,
-    way_documents,
 )
-from optiscope.engine.sweep.cells import Cells
-from optiscope.engine.sweep.job import Outlook
+from optiscope.api.sweep_lines import lines_of_sweep, ways_told
 from optiscope.engine.sweep.judging import plan_of
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.runs.engine_thread import in_engine_thread
-from optiscope.runs.kernels import Kernels
-from optiscope.runs.service import RunService
-from optiscope.runs.sweeping import SweepEnded, sweep, ways_of
-from optiscope.runs.workers.lanes import Kind
-
-SweepEvent = Sequence[Outlook] | Cells | SweepEnded
 
 router = APIRouter(tags=["sweeps"])
 
@@ -99,24 +88,19 @@ async def lines_of(
         if asked.keep:
             kept = await get_kept_sweeps(request)
             outlooks = await unless_left(request, kernels.outlooks(plan.text))
-            ways = _ways(plan, outlooks, service, kernels)
+            ways = ways_told(plan, outlooks, service, kernels)
             begun = await kept.create(plan, ways, name=asked.name, pinned=False, client=asked.client)
             async with aclosing(followed_lines(kept, begun, 0, limits)) as lines:
                 yield lines
         else:
-            async with aclosing(sweep(service, kernels, plan)) as events:
-                known: Any = await anext(events)
-                ways = _ways(plan, known, service, kernels)
-                yield _lines(await in_engine_thread(started_line, plan, ways, limits), events)
+            async with aclosing(lines_of_sweep(service, kernels, plan, limits)) as lines:
+                yield _from_first(await anext(lines), lines)
 
 
-async def _lines(started: bytes, events: AsyncGenerator[SweepEvent]) -> AsyncGenerator[bytes]:
-    yield started
-    async for event in events:
-        if isinstance(event, SweepEnded):
-            yield ended_line(event)
-        elif isinstance(event, Cells):
-            yield cells_line(event)
+async def _from_first(first: bytes, lines: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
+    async for line in lines:
+        yield line
 
 
 @router.post(
@@ -163,12 +147,5 @@ async def plan_sweep(
     """
     await kernels.ready()
     outlooks = await unless_left(request, kernels.outlooks(plan.text))
-    known = await in_engine_thread(plan_document, plan, _ways(plan, outlooks, service, kernels), limits)
+    known = await in_engine_thread(plan_document, plan, ways_told(plan, outlooks, service, kernels), limits)
     return Response(wire.dumps(known), media_type="application/json")
-
-
-def _ways(
-    plan: Plan, outlooks: Sequence[Outlook], service: RunService, kernels: Kernels
-) -> list[dict[str, Any]]:
-    workers = service.executor.workers_for(Kind.SWEEP)
-    return way_documents(ways_of(plan, outlooks, service.speeds, workers, kernels.stacked_because))

@@ -8,6 +8,8 @@ from optiscope import __version__
 from optiscope.cli.code import code
 from optiscope.cli.compare import compare
 from optiscope.cli.db import backup, check, restore, vacuum
+from optiscope.cli.lessons import export as export_lesson
+from optiscope.cli.lessons import listing as list_lessons
 from optiscope.cli.lint import lint
 from optiscope.cli.lr_range import lr_range
 from optiscope.cli.open_file import open_file
@@ -26,6 +28,7 @@ from optiscope.cli.sweeps import show as show_sweep
 optiscope = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 runs = typer.Typer(help="Runs that a server keeps.", no_args_is_help=True)
 sweeps = typer.Typer(help="Sweeps that a server keeps.", no_args_is_help=True)
+lessons = typer.Typer(help="The lessons, and each as one file.", no_args_is_help=True)
 db = typer.Typer(help="The database of kept runs: verify, copy, put back.", no_args_is_help=True)
 
 
@@ -69,6 +72,9 @@ sweeps.command("pause")(pause)
 sweeps.command("resume")(resume)
 sweeps.command("export")(export_sweep)
 sweeps.command("delete")(delete_sweep)
+optiscope.add_typer(lessons, name="lessons")
+lessons.command("list")(list_lessons)
+lessons.command("export")(export_lesson)
 optiscope.add_typer(db, name="db")
 db.command()(check.check)
 db.command()(backup.backup)

@@ -1,6 +1,5 @@
 """``optiscope report``."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,22 +32,9 @@ def report(run: Run, url: Url = None) -> None:
 
 
 def _of_file(path: Path) -> dict[str, Any]:
-    from optiscope.engine.core.errors import ConfigError
-    from optiscope.engine.core.words import say
-    from optiscope.engine.loop.block import Block
-    from optiscope.engine.loop.checkpoint import Ended, Reason
+    from optiscope.engine.loop.checkpoint import Reason
     from optiscope.watching.advice.telling import told
-    from optiscope.watching.events import Beginning, Event, event_of
-    from optiscope.watching.file import lines_of
+    from optiscope.watching.file import recording_in
 
-    def events() -> Iterator[Event]:
-        for number, line in enumerate(lines_of(path), 1):
-            yield event_of(line, number)
-
-    found = list(events())
-    beginning = found[0] if found else None
-    if not isinstance(beginning, Beginning):
-        raise ConfigError.at("/lines/1", say("no_recording"))
-    blocks = [event for event in found if isinstance(event, Block)]
-    is_complete = any(isinstance(event, Ended) and event.reason is Reason.COMPLETED for event in found)
-    return told(beginning, blocks, is_complete=is_complete)
+    beginning, blocks, ended = recording_in(path)
+    return told(beginning, blocks, is_complete=ended is not None and ended.reason is Reason.COMPLETED)

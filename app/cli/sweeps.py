@@ -4,7 +4,7 @@ import json
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,9 +12,11 @@ from optiscope.cli.failures import FAILED, give_up, told_by_file, until_closed
 from optiscope.cli.options import Url
 from optiscope.cli.server import server
 
+HTML = "html"
+
 SweepId = Annotated[str, typer.Argument(help="The id of a sweep.", metavar="ID")]
 Words = Annotated[str, typer.Argument(help="Words in the name, problem, optimizers or paths.")]
-File = Annotated[Path, typer.Argument(help="A file: .csv, .jsonl, .npz or .parquet.", metavar="FILE")]
+File = Annotated[Path, typer.Argument(help="A file: .csv, .html, .jsonl, .npz or .parquet.", metavar="FILE")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
@@ -66,16 +68,19 @@ def resume(sweep_id: SweepId, url: Url = None) -> None:
 
 
 def export(sweep_id: SweepId, path: File, url: Url = None) -> None:
-    """Write all cells of a sweep into a file, as far as it has come."""
+    """Write all cells of a sweep into a file, as far as it has come; html shows its map without a server."""
     from optiscope.client.sweep_calls import FORMATS
     from optiscope.export.choosing import ExportError, by_suffix
 
     try:
-        kind = by_suffix(path, {f".{kind}": kind for kind in FORMATS})
+        kind: Any = by_suffix(path, {f".{kind}": kind for kind in (*FORMATS, HTML)})
     except ExportError as error:
         give_up(str(error))
     with server(url) as client, told_by_file(path):
-        path.write_bytes(client.export_sweep(sweep_id, kind))
+        is_page = kind == HTML
+        path.write_bytes(
+            client.export_html(sweeps=[sweep_id]) if is_page else client.export_sweep(sweep_id, kind)
+        )
 
 
 def delete(sweep_id: SweepId, yes: Yes = False, url: Url = None) -> None:

@@ -8,6 +8,7 @@ import httpx
 
 from optiscope.client.call import Call, Request, content, document
 from optiscope.client.kept_run import KeptRun
+from optiscope.client.kept_sweep import KeptSweep
 from optiscope.client.stream import arrays_in
 
 Given = str | KeptRun | Mapping[str, Any]
@@ -193,15 +194,30 @@ def export_runs(
     return Call("POST", "/api/export", content, {"json": asked})
 
 
-def export_html(runs: Sequence[Given], *, address: str = "") -> Call[bytes]:
-    """One HTML file that plays the runs without a server.
+def export_html(
+    runs: Sequence[Given] = (),
+    *,
+    address: str = "",
+    sweeps: Sequence[str | KeptSweep | Mapping[str, Any]] = (),
+    lesson: str | Mapping[str, Any] | None = None,
+) -> Call[bytes]:
+    """One HTML file that plays runs, shows maps or teaches a lesson without a server.
 
     Args:
-        runs: Of one problem.
+        runs: Of one problem; or watched runs, by their ids.
         address: How the page looks at them: a query as the page has it, such as ``?v=2&step=40``.
+        sweeps: What a map is of: kept sweeps, their ids, or what ``sweep`` takes.
+        lesson: The id of a lesson, or one of one's own.
     """
     asked = {"runs": [named(run) for run in runs], "format": "html", "address": address}
-    return Call("POST", "/api/export", content, {"json": asked})
+    drawn = [{"sweep": _swept(sweep)} for sweep in sweeps]
+    taught = lesson if lesson is None or isinstance(lesson, str) else dict(lesson)
+    return Call("POST", "/api/export", content, {"json": asked | {"sweeps": drawn, "lesson": taught}})
+
+
+def _swept(sweep: str | KeptSweep | Mapping[str, Any]) -> Document:
+    id_ = sweep.id if isinstance(sweep, KeptSweep) else sweep
+    return {"id": id_} if isinstance(id_, str) else dict(id_)
 
 
 def named(run: Given) -> Document:

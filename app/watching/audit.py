@@ -17,6 +17,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from optiscope.engine.core.words import Said, say, spelled
 from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.recorder import momentum_of
+from optiscope.pictures import bundle, curves_png
 from optiscope.watching.advice import planned
 from optiscope.watching.beginning import source_of
 from optiscope.watching.events import Beginning
@@ -82,6 +83,11 @@ class Audit:
         ]
         told = [f"{said.code}: {said}" for said in self.found]
         return "\n".join([*lines, *filter(None, [self._frozen()]), *told])
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The rates as a picture, and all of it as tables."""
+        curves = [np.asarray(rates, np.float64) for rates in self.rates]
+        return bundle(curves_png(curves), str(self)) | {"text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:
         head, *rows = self._rows()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.words import Said
+from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.watching.events import MOST_LINE_BYTES, Beginning, event_of, line_of
@@ -121,6 +121,20 @@ def lines_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while (line := file.readline(MOST_LINE_BYTES + 2)).endswith(b"\n"):
             yield line
+
+
+def recording_in(path: Path) -> tuple[Beginning, list[Block], Ended | None]:
+    """How the run of a file begins, its records, and its end if it has come to one.
+
+    Raises:
+        ConfigError: If it is no recording.
+    """
+    found = [event_of(line, number) for number, line in enumerate(lines_of(path), 1)]
+    beginning = found[0] if found else None
+    if not isinstance(beginning, Beginning):
+        raise ConfigError.at("/lines/1", say("no_recording"))
+    ended = next((event for event in found if isinstance(event, Ended)), None)
+    return beginning, [event for event in found if isinstance(event, Block)], ended
 
 
 def found_in(path: Path) -> Found | None:

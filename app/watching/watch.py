@@ -9,12 +9,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from optiscope.engine.core.words import say
+from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended, Reason
+from optiscope.pictures import bundle, curves_png
 from optiscope.watching.advice import Report, report_of
 from optiscope.watching.audit import audit
 from optiscope.watching.beginning import beginning_of, is_resumed, steps_taken
@@ -141,7 +144,12 @@ def watch(  # noqa: PLR0913 - each is a word of its own
 
 
 class Watch:
-    """A loop that is being watched; made by :func:`watch`."""
+    """A loop that is being watched; made by :func:`watch`.
+
+    Attributes:
+        path: The file that it is written to; None where it goes to a server.
+        ended: Its end, once it is closed.
+    """
 
     def __init__(
         self,
@@ -154,6 +162,8 @@ class Watch:
         self._writer: Writer | None = None
         self._error = ""
         self._dropped = 0
+        self.path = None if _is_address(options.to) else Path(options.to)
+        self.ended: Ended | None = None
         self._memory = Memory()
         self._landscape: Landscape | None = None
         if not _is_first_rank():
@@ -234,11 +244,21 @@ class Watch:
         """What an expert would say of the loop so far; printed as lines, or as a table."""
         if self._writer is None:
             return Report(())
-        if self._recorder is not None:
+        return report_of(self.beginning, self.records(), is_complete=self._recorder is None)
+
+    def records(self) -> Sequence[Block]:
+        """What was recorded so far; of a long run, less of what is long past."""
+        if self._writer is not None and self._recorder is not None:
             self._writer.drain(CLOSE_SECONDS)
             self._recorder.flush()
             self._writer.drain(CLOSE_SECONDS)
-        return report_of(self.beginning, self._memory.blocks, is_complete=self._recorder is None)
+        return self._memory.blocks
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The losses as a picture, and what an expert would say; ``optiscope.show`` has all of it."""
+        losses = np.concatenate([block.loss for block in self.records()] or [np.zeros(0)])
+        text = f"{self.step} steps watched. {self.report()}"
+        return bundle(curves_png([losses]), text, self.report()._repr_html_())
 
     def close(self) -> None:
         """Look no more, and write the end."""
@@ -264,6 +284,7 @@ class Watch:
         self._recorder, self._dropped = None, recorder.dropped
         atexit.unregister(self._stop)
         writer.close(recorder.rest(), lambda: _end(reason, writer.step), CLOSE_SECONDS)
+        self.ended = _end(reason, writer.step)
         if self.trouble:
             log.warning("%s", self.trouble)
 
@@ -278,13 +299,17 @@ class Watch:
 
     def _sink(self, options: Options, taken: int, *, resumed: bool) -> tuple[Sink, int]:
         """Where it goes, and how many steps were taken before."""
-        if isinstance(options.to, str) and options.to.startswith(("http://", "https://")):
-            live = Live(options.to, options.token, self.beginning)
+        if self.path is None:
+            live = Live(str(options.to), options.token, self.beginning)
             return live, taken or (live.reached() if resumed else 0)
-        path = Path(options.to)
-        found = found_in(path) if resumed else None
+        found = found_in(self.path) if resumed else None
         before = taken or (found.step if found is not None else 0)
-        return RunFile(path, self.beginning, found), before
+        return RunFile(self.path, self.beginning, found), before
+
+
+def _is_address(to: str | os.PathLike[str]) -> bool:
+    """Whether it is that of a server."""
+    return isinstance(to, str) and to.startswith(("http://", "https://"))
 
 
 def _end(reason: Reason, step: int) -> Ended:

@@ -390,6 +390,13 @@ export type Defaults = {
   comparison: DefaultComparison;
 };
 
+/** A sweep that a map is of. */
+export type DrawnSweep = {
+  sweep: SweepConfig | KeptSweepId;
+  /** Which of `runs` its optimizers are, by index; unless given, all of them. None of one that is asked for after the others, as what judges a race. */
+  runs?: number[] | null;
+};
+
 /** ``get_ema_multi_avg_fn``: an average that forgets. */
 export type EMAConfig = {
   name: "EMA";
@@ -445,16 +452,23 @@ export type Equals = {
   equals: number | string;
 };
 
-/** Runs to take away as a file. */
+/** Runs to take away as a file; as HTML also the map of sweeps, or a lesson. */
 export type Export = {
-  runs: (RunConfig | KeptRun)[];
+  /** Configs or ids; of sweeps, unless given, those that they begin with. */
+  runs?: (RunConfig | KeptRun)[];
   format?: "csv" | "parquet" | "npz" | "safetensors" | "jsonl" | "tensorboard" | "html";
-  /** Of `html`: how the page looks at the runs, as a query of its own. */
+  /** Of `html`: how the page looks at it, as a query of its own. */
   address?: string;
   /** Of `html`: that the surface is drawn on. */
   plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | HeldConfig | FunctionConfig | null;
   /** Whether the loss on held-out samples is one more column. */
   held_out?: boolean;
+  /** Of `html`: what a map is of. */
+  sweeps?: DrawnSweep[];
+  /** Of `html`: the id of a lesson, or one of one's own. */
+  lesson?: Lesson | string | null;
+  /** What each page of the lesson shows; known of those that come with Optiscope. */
+  pages?: LessonPage[];
 };
 
 /** Steps to add. */
@@ -673,6 +687,11 @@ export type KeptRun = {
   id: string;
 };
 
+/** A kept sweep, as far as it has come. */
+export type KeptSweepId = {
+  id: string;
+};
+
 /** Value k is what step k + 1 would use. */
 export type LRSchedule = {
   /** The param groups, of all optimizers in turn. */
@@ -793,6 +812,13 @@ export type LessonNumber = {
   run: number;
   quantity: string;
   step: number | string | null;
+};
+
+/** What a page of a lesson shows. */
+export type LessonPage = {
+  runs: (RunConfig | KeptRun)[];
+  /** That the surface is drawn on. */
+  plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | HeldConfig | FunctionConfig | null;
 };
 
 /** A question to answer before Play. The right choice is not in it: `check` says how the run tells. */

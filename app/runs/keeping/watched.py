@@ -70,7 +70,7 @@ class WatchedRuns:
             id_,
             called[: self._options.limits.max_run_name],
             None,
-            source=_source(beginning),
+            source=kept_source(beginning),
             pieces=tuple(intake.pieces),
         )
         await self._quota.require_space()
@@ -196,7 +196,7 @@ class WatchedRuns:
         return await self._store.get(run.id)
 
 
-def _source(beginning: Beginning) -> dict[str, object]:
+def kept_source(beginning: Beginning) -> dict[str, object]:
     """What is kept of how a run begins: the source, and all else that its stream begins with."""
     document = beginning.document()
     told = {name: document[name] for name in ("name", "parameters", "layers", "warnings", "torch")}

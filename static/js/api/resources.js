@@ -19,6 +19,16 @@ import { request } from "./request.js";
 /**
  * @typedef {import("../jsonl.js").TypedArray} TypedArray
  *
+ * @typedef {object} Asked  for a file
+ * @property {import("../wire.d.ts").Export["format"]} format
+ * @property {(RunConfig | {id: string})[]} [runs]
+ * @property {string} [address]  how a page looks at it
+ * @property {import("../state/plane.js").PlaneConfig} [plane]  that its surface is drawn on
+ * @property {boolean} [held_out]  whether the held-out loss is one more column
+ * @property {{sweep: import("../state/sweep/request.js").Body, runs: number[]}[]} [sweeps]  that a map is of
+ * @property {unknown} [lesson]  its id, or what its file says
+ * @property {{runs: RunConfig[], plane: import("../state/plane.js").PlaneConfig}[]} [pages]  what those of a lesson show
+ *
  * @typedef {object} SchedulePreview  what a schedule does; value k is that of step k + 1
  * @property {import("../wire.d.ts").ScheduledGroup[]} groups  the param groups
  * @property {TypedArray[]} lr  of each group
@@ -229,14 +239,9 @@ export function createApi(fetch) {
     },
 
     /**
-     * The records of runs as a file; several as a zip, or as one page that plays them.
+     * The records of runs as a file, several as a zip; or one page that plays what it is asked for.
      *
-     * @param {object} asked
-     * @param {(RunConfig | {id: string})[]} asked.runs
-     * @param {import("../wire.d.ts").Export["format"]} asked.format
-     * @param {string} [asked.address]  how the page of a file looks at them
-     * @param {import("../state/plane.js").PlaneConfig} [asked.plane]  that its surface is drawn on
-     * @param {boolean} [asked.held_out]  whether the held-out loss is one more column
+     * @param {Asked} asked
      * @returns {Promise<Blob>}
      */
     async exported(asked) {

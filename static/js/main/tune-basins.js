@@ -9,6 +9,7 @@ import { Trails } from "../session/trails.js";
 import { Tuning } from "../session/tuning.js";
 import { learnAlone } from "../state/sweep/alone.js";
 import { STARTS, basinAsks, placesOf, radiusOf, windowOf } from "../state/sweep/basins.js";
+import { recording } from "../outside.js";
 import { paced } from "../timing.js";
 import { BasinCharts } from "../views/tune/basins.js";
 import { create } from "../views/drawing/dom.js";
@@ -67,6 +68,11 @@ export class BasinsPlace {
     this.#drawNow();
   }
 
+  /** What is wanted, as far as it is there. */
+  get picture() {
+    return this.#tuning.isStale ? null : this.#tuning.picture;
+  }
+
   leave() {
     this.#now = null;
     this.#tuning.leave();
@@ -77,7 +83,8 @@ export class BasinsPlace {
     if (this.#now === null) return;
     const { state, catalog, problem } = this.#now.page;
     const isFunction = problem.kind === "function";
-    this.#tuning.want(isFunction ? basinAsks(state, catalog, problem, this.#alone) : []);
+    const own = () => (isFunction ? basinAsks(state, catalog, problem, this.#alone) : []);
+    this.#tuning.want(recording?.asks ?? own());
   }
 
   /** What members go one by one is asked for in fewer. */
@@ -177,6 +184,7 @@ export class BasinsPlace {
    * @param {Point} start
    */
   #open(slot, start) {
+    if (recording !== null) return recording.tellHow();
     this.#now?.page.edit({ start, selected: slot, place: "compare" });
   }
 }

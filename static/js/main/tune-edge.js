@@ -21,6 +21,7 @@ import {
   spacing,
   zoomed,
 } from "../state/sweep/edge.js";
+import { recording } from "../outside.js";
 import { paced } from "../timing.js";
 import { create } from "../views/drawing/dom.js";
 import { EdgeChart } from "../views/tune/edge.js";
@@ -80,6 +81,11 @@ export class EdgePlace {
     this.#drawNow();
   }
 
+  /** What is wanted, as far as it is there. */
+  get picture() {
+    return this.#tuning.isStale ? null : this.#tuning.picture;
+  }
+
   leave() {
     this.#now = null;
     this.#tuning.leave();
@@ -96,7 +102,8 @@ export class EdgePlace {
     const { page } = this.#now;
     const { state, problem } = page;
     const isNetwork = problem.kind === "dataset";
-    this.#tuning.want(isNetwork ? [edgeAsk(state, problem, this.#count(page))] : []);
+    const own = () => (isNetwork ? [edgeAsk(state, problem, this.#count(page))] : []);
+    this.#tuning.want(recording?.asks ?? own());
   }
 
   /** What goes one by one is asked for in fewer. */
@@ -173,6 +180,7 @@ export class EdgePlace {
 
   /** @param {(window: Window, count: number) => Window} change */
   #look(change) {
+    if (recording !== null) return recording.tellHow();
     const page = this.#now?.page;
     if (page === undefined) return;
     page.edit((now) => ({ edge: { ...now.edge, window: change(edgeWindow(now), this.#count(page)) } }));

@@ -5,7 +5,7 @@
 import { PageProvider } from "../controls/parts/page.js";
 import { RaceTable } from "../controls/tune/race-table.js";
 import { Racing } from "../session/racing.js";
-import { comparesProblems } from "../state/sweep/race.js";
+import { comparesProblems, judgingOf, tunedIn } from "../state/sweep/race.js";
 import { countOf, seedsOf } from "../state/sweep/request.js";
 import { create } from "../views/drawing/dom.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
@@ -36,6 +36,18 @@ export class TuneRace {
   /** Nobody waits any longer. */
   leave() {
     this.#racing.leave();
+  }
+
+  /**
+   * @param {Page} page
+   * @param {Picture} picture  that is whole
+   * @returns {import("../state/sweep/request.js").Ask[]}  the sweeps that judge it
+   */
+  judging({ state, problem }, picture) {
+    const { sweep } = state;
+    const seeds = seedsOf(state, problem, sweep.seeds, sweep.judged);
+    const isRace = seeds !== undefined && !comparesProblems(picture.sweeps.map(({ ask }) => ask));
+    return isRace ? judgingOf(tunedIn(picture), seeds, sweep.target) : [];
   }
 
   /** Why the judging came to nothing; null if it did not. */

@@ -7,7 +7,7 @@ import { create } from "../views/drawing/dom.js";
 /**
  * @typedef {import("../controls/parts/page.js").Page} Page
  * @typedef {import("./tune-basins.js").LookOf} LookOf
- * @typedef {Pick<import("./tune-basins.js").BasinsPlace, "element" | "update" | "leave">} Part
+ * @typedef {Pick<import("./tune-basins.js").BasinsPlace, "element" | "update" | "leave" | "picture">} Part
  * @typedef {(acts: Acts, page: Page) => Promise<Part>} Bring
  *
  * @typedef {object} Acts
@@ -56,6 +56,11 @@ export class TuneWindows {
     if (part === undefined || part === null) return;
     if (this.element.firstChild !== part.element) this.element.replaceChildren(part.element);
     part.update(page, theme, look);
+  }
+
+  /** @param {string} kind @returns {import("../state/sweep/cells.js").Picture | null}  of what is wanted, as far as it is there */
+  picture(kind) {
+    return this.#parts.get(kind)?.picture ?? null;
   }
 
   leave() {

@@ -17,7 +17,7 @@ import { csvOf } from "../state/sweep/csv.js";
 import { openRuns, replaceRuns } from "../state/sweep/opened.js";
 import { memberAt } from "../views/tune/field.js";
 import { idOf } from "../state/look.js";
-import { ask } from "../outside.js";
+import { ask, recording } from "../outside.js";
 import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
 import { fieldName } from "../state/sweep/fields.js";
 import { labelsOf } from "../state/labels.js";
@@ -125,12 +125,28 @@ export class TunePlace {
     this.#drawNow();
   }
 
+  /** The sweeps that are shown, where all of them are there; and those that judge a race. */
+  get taken() {
+    const page = this.#page;
+    if (page === null) return { drawn: [], judging: [] };
+    const { kind } = page.state.tune;
+    const own = this.#tuning.isStale ? null : this.#tuning.picture;
+    const picture = this.#windows.has(kind) ? this.#windows.picture(kind) : own;
+    if (picture === null || !picture.sweeps.every(({ cells }) => cells?.isWhole))
+      return { drawn: [], judging: [] };
+    const judging = kind === "race" ? this.#race.judging(page, picture) : [];
+    return { drawn: picture.sweeps.map(({ ask }) => ask), judging };
+  }
+
   /** @param {Page} page */
   #ask({ state, catalog, problem }) {
     const { kind } = state.tune;
     const upright = kind === "map" ? uprightOf(state, problem) : kind === "race" ? state.sweep.y : null;
     const axes = upright === null ? [state.sweep.x] : [state.sweep.x, upright];
-    const { asks, lacking } = asksOf(state, catalog, axes, seedsOf(state, problem));
+    const { asks, lacking } =
+      recording === null
+        ? asksOf(state, catalog, axes, seedsOf(state, problem))
+        : { asks: recording.asks, lacking: [] };
     this.#lacking = lacking;
     this.#tuning.want(asks);
   }
@@ -278,6 +294,7 @@ export class TunePlace {
    * @param {Map<number, Budget>} budgets  by slot
    */
   #openBest(judged, budgets) {
+    if (recording !== null) return recording.tellHow();
     const page = /** @type {Page} */ (this.#page);
     const there = judged.filter(({ run }) => run !== null);
     const configs = new Map(there.map(({ slot, run }) => [slot, /** @type {RunConfig} */ (run)]));
@@ -297,6 +314,7 @@ export class TunePlace {
    * @param {Cell[]} cells
    */
   #open(mapped, cells) {
+    if (recording !== null) return recording.tellHow();
     const page = /** @type {Page} */ (this.#page);
     const { layout, optimizer, swept } = mapped;
     const members = cells

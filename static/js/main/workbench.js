@@ -10,7 +10,6 @@ import { bindKeyboard } from "../player/keyboard.js";
 import { recording } from "../outside.js";
 import { copyText } from "../saving/hand-out.js";
 import { REST_OF_PAGE } from "../session/drag.js";
-import { viewOf } from "../session/shown.js";
 import { problemIn } from "../state/points/problem.js";
 import { freezeAllLike } from "../state/freezing.js";
 import { slotOf } from "../state/look.js";
@@ -23,6 +22,7 @@ import { bindDrop } from "./drop.js";
 import { LaterPlace } from "./later-place.js";
 import { bindPageKeys } from "./page-keys.js";
 import { showPlace } from "./place.js";
+import { takenOf } from "./taken.js";
 import { unfitIn } from "./unfit.js";
 import { Theme } from "./theme.js";
 import { bindUndo } from "./undo-keys.js";
@@ -46,6 +46,8 @@ import { Views } from "./views.js";
 
 /** @type {(keyof State)[]} */
 const APPEARANCE = ["theme", "language", "projector"];
+
+const NO_MAPS = { drawn: [], judging: [] };
 
 /** What is looked at of a run before somebody chooses. */
 const INITIAL = { parameter: null, element: 0, quantity: null };
@@ -242,14 +244,14 @@ export class Workbench {
     const replay = () => this.#session.replay();
     const shown = () => ({ context: this.#shared, data: this.#dataOf(this.#runs()) });
     const link = () => this.#link();
-    const plane = () => viewOf(store.get(), this.#catalog(), this.#session.player.step).plane;
     const hasMoved = this.#views.mayAllDraw;
     if (state.place === "learn") void learning.tell(words.language);
     showPlace(document, state, learning);
     const planeNumbers = () => this.#session.planeNumbers();
     const page = {
       ...{ t, say, words, state, catalog, problem, runs, api, edit, undo, planeNumbers, cancel, kept, know },
-      ...{ learning, replay, hasMoved, shown, link, plane },
+      ...{ learning, replay, hasMoved, shown, link },
+      taken: () => takenOf({ ...page, step: this.#session.player.step }, this.#tune.place?.taken ?? NO_MAPS),
     };
     this.#controls.update(page);
     if (state.place === "tune") this.#show(this.#tune);

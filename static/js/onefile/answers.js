@@ -9,13 +9,14 @@
  * @typedef {any} Body  of a request, whose call says what it is
  */
 
-/** @type {Record<string, (recording: Recording, body: Body) => unknown>} undefined: that is not recorded */
+/** @type {Record<string, (recording: Recording, body: Body) => unknown>} undefined: that is not recorded; a text is a stream */
 const CALLS = {
-  "/api/loss-surface": ({ contents }) => contents.surface,
+  "/api/loss-surface": (recording, { runs }) => recording.surface(runs),
   "/api/curvature": (recording, { runs: [config] }) => told("runs", [recording.run(config)?.curvature]),
   "/api/held-out-loss": (recording, { runs: [config] }) => told("runs", [recording.run(config)?.held_out]),
   "/api/anatomy": (recording, { run, step }) => recording.run(run)?.anatomies[step],
   "/api/lint": (recording, config) => told("warnings", recording.completed(config)?.warnings),
+  "/api/sweeps": (recording, body) => recording.sweep(body),
   "/api/code": (recording, config) => told("code", recording.run(config)?.code),
 };
 
@@ -26,10 +27,12 @@ const CALLS = {
 export function answering(recording) {
   const { documents, refused } = recording.contents;
   return async (asked, { body } = {}) => {
-    const [path] = String(asked).split("?");
+    const address = String(asked);
+    const [path] = address.split("?");
     const question = typeof body === "string" ? JSON.parse(body) : null;
     if (path === "/api/compare") return compared(recording, question);
-    const answer = documents[path] ?? CALLS[path]?.(recording, question);
+    const answer = documents[address] ?? documents[path] ?? CALLS[path]?.(recording, question);
+    if (typeof answer === "string") return new Response(answer);
     if (answer !== undefined) return json(answer);
     return problem(path === "/api/anatomy" ? refused.step : refused.call);
   };

@@ -6,13 +6,15 @@ import { oncePer } from "../timing.js";
 
 const FIELDS = ":is(input, select, textarea, button)";
 
+/** The places of the page that a file holds, by the one that it was made at. @type {Record<string, string[]>} */
+const HELD = { compare: ["compare"], learn: ["learn", "compare"], tune: ["tune"], loops: ["loops"] };
+
 /** What cannot be used. */
 const GREYED = [
-  ".place:not([aria-current])",
   ".picker-button",
   ".header-undo button",
   ".header-second:not(.header-save)",
-  ...["data", "code", "link"].map((part) => `.save-kinds [data-part="${part}"]`),
+  ...["page", "data", "code", "link"].map((part) => `.save-kinds [data-part="${part}"]`),
   "#runs .panel-head button",
   `.setup-body ${FIELDS}`,
   `.card-body ${FIELDS}:not(.card-code)`,
@@ -26,7 +28,15 @@ const GREYED = [
   '[data-action="fork"]',
   ".freeze-track",
   `.freeze-tools ${FIELDS}`,
-].join(", ");
+  ".lesson-own",
+  '.tune-kinds button:not([aria-pressed="true"])',
+  ".tune-presets button",
+  `.tune-fields ${FIELDS}:not(#tune-show)`,
+  ".edge-zoom button",
+  ".tune-none button",
+  ".loop-list-head button",
+  ".loop-run .tool",
+];
 
 /** How somebody begins to use something; keys do not come to it. */
 const USES = ["pointerdown", "mousedown", "click", "beforeinput", "input", "change"];
@@ -34,11 +44,17 @@ const USES = ["pointerdown", "mousedown", "click", "beforeinput", "input", "chan
 /** What is drawn is marked so often, in milliseconds. */
 const MARK_MS = 100;
 
-/** @param {Document} document */
-export function greyOut(document) {
+/**
+ * @param {Document} document
+ * @param {import("./recording.js").Recording} recording
+ */
+export function greyOut(document, recording) {
+  const held = HELD[recording.contents.place].map((place) => `[data-place="${place}"]`);
+  const greyed = [`.place:not(${held.join(", ")})`, ...GREYED].join(", ");
+  const refuse = (/** @type {Event} */ event) => refuseAmong(greyed, event, recording);
   for (const use of USES) document.addEventListener(use, refuse, { capture: true });
   const mark = oncePer(() => {
-    for (const element of document.querySelectorAll(GREYED)) {
+    for (const element of document.querySelectorAll(greyed)) {
       element.setAttribute("aria-disabled", "true");
       element.setAttribute("tabindex", "-1");
     }
@@ -46,12 +62,15 @@ export function greyOut(document) {
   new MutationObserver(mark).observe(document.body, { childList: true, subtree: true });
 }
 
-/** @param {Event} event */
-function refuse(event) {
+/**
+ * @param {string} greyed  a selector
+ * @param {Event} event
+ * @param {import("./recording.js").Recording} recording
+ */
+function refuseAmong(greyed, event, recording) {
   const { target, type } = event;
-  if (!(target instanceof Element) || target.closest(GREYED) === null) return;
+  if (!(target instanceof Element) || target.closest(greyed) === null) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const told = document.getElementById("recorded");
-  if (told instanceof HTMLDetailsElement && type === "click") told.open = true;
+  if (type === "click") recording.tellHow();
 }

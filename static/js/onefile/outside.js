@@ -20,4 +20,4 @@ export async function runScript() {
   document.head.append(element);
 }
 
-greyOut(document);
+greyOut(document, recording);

@@ -5,6 +5,7 @@ import { Recording } from "../../../static/js/onefile/recording.js";
 import { createApi } from "../../../static/js/api/resources.js";
 import { ApiError } from "../../../static/js/api/request.js";
 
+const SCENE = /** @type {any} */ ({ address: "", runs: [0, 1], surface: { x: [0] } });
 const CONFIGS = ["SGD", "Adam"].map((name) => ({ optimizer: { name }, steps: 2 }));
 
 /** @param {{optimizer: {name: string}}} config */
@@ -35,15 +36,16 @@ function made() {
   });
   const recording = new Recording(
     /** @type {any} */ ({
+      place: "compare",
       address: "",
       runs: CONFIGS.map(recorded),
-      surface: { x: [0] },
+      scenes: [SCENE],
       documents: { "/api/catalog/summary": { problems: [] } },
       refused: { call: said("call"), step: said("step") },
     }),
   );
   const asked = CONFIGS.map((config) => /** @type {any} */ ({ ...config, model: {} }));
-  recording.name(asked);
+  recording.name(asked, SCENE);
   return { api: createApi(answering(recording)), asked };
 }
 

@@ -38,11 +38,14 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  * @property {Kept} kept
  * @property {Learning} learning
  * @property {() => void} replay  from the beginning, once there is something to see
- * @property {() => import("../../state/plane.js").PlaneConfig} plane  that the surface is drawn on
+ * @property {() => Taken} taken  what one file is asked for that shows what is on the screen
  * @property {() => string} link  the address of what is shown, which says all of it
  * @property {() => {context: import("../../views/types.js").Context, data: import("../../views/types.js").Data}} shown  what views
  *   are given, to be drawn once more
  * @property {boolean} hasMoved  whether the surface has had its turn, so that all else may follow
+ *
+ * @typedef {import("../../api/resources.js").Asked} Asked
+ * @typedef {{asked: Asked} | {lacks: "runs" | "lesson" | "map" | "loop"}} Taken  lacks: of what there is none yet
  *
  * @typedef {Page["runs"][number]} RunView
  *

@@ -1,4 +1,4 @@
-/** The records of the runs as a file that tables and tools read, or as a page that plays them without a server. */
+/** The records of the runs as a file that tables and tools read. */
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { tellTrouble } from "../../api/trouble.js";
@@ -8,9 +8,8 @@ import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { nameOf } from "./save-words.js";
 
-/** By the names of the server, how one file of each is called; several come as a zip, but for a page. */
+/** By the names of the server, how one file of each is called; several come as a zip. */
 const SUFFIXES = {
-  html: "html",
   csv: "csv",
   parquet: "parquet",
   jsonl: "jsonl",
@@ -34,15 +33,10 @@ export function DataPart() {
     setIsBusy(true);
     setNews(t("controls.save.data.waiting"));
     try {
-      const look = { address: new URL(page.link()).search, plane: page.plane() };
-      const of = format === "html" ? look : { held_out: isHeldOut };
-      const file = await api.exported({ runs: shown.map(({ request }) => request), format, ...of });
+      const asked = { runs: shown.map(({ request }) => request), format, held_out: isHeldOut };
+      const file = await api.exported(asked);
       const isOne = shown.length === 1;
-      const name = nameOf(
-        page,
-        isOne ? [shown[0].label] : [],
-        isOne || format === "html" ? SUFFIXES[format] : "zip",
-      );
+      const name = nameOf(page, isOne ? [shown[0].label] : [], isOne ? SUFFIXES[format] : "zip");
       handOut(file, name);
       setNews(t("controls.save.saved", { name }));
     } catch (error) {
@@ -71,15 +65,12 @@ export function DataPart() {
         onChange=${(/** @type {Format} */ next) => setFormat(next)}
       />
     </div>
-    ${
-      format !== "html" &&
-      html`<${ToggleField}
-        id="save-held-out"
-        label=${t("controls.save.data.heldOut")}
-        checked=${isHeldOut}
-        onChange=${setHeldOut}
-      />`
-    }
+    <${ToggleField}
+      id="save-held-out"
+      label=${t("controls.save.data.heldOut")}
+      checked=${isHeldOut}
+      onChange=${setHeldOut}
+    />
     <div class="save-acts">
       <button
         type="button"

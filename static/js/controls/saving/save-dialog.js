@@ -1,4 +1,4 @@
-/** What can be taken away of what is on the screen: pictures, films, records, code, and a link. */
+/** What can be taken away of what is on the screen: pictures, films, one file that plays, records, code, and a link. */
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { coversViews } from "../../state/place.js";
@@ -7,18 +7,20 @@ import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
 import { CodePart } from "./code-part.js";
 import { DataPart } from "./data-part.js";
+import { PagePart } from "./page-part.js";
 import { PicturePart } from "./picture-part.js";
 
 const PARTS = {
   picture: PicturePart,
   film: later(async () => (await import("./film-part.js")).FilmPart),
+  page: PagePart,
   data: DataPart,
   code: CodePart,
   link: later(async () => (await import("./link-part.js")).LinkPart),
 };
 
 /** Where the runs of the page are not seen, nothing is offered of them. */
-const WITHOUT_RUNS = /** @type {readonly PartName[]} */ (["picture", "link"]);
+const WITHOUT_RUNS = /** @type {readonly PartName[]} */ (["picture", "page", "link"]);
 
 /** @typedef {keyof typeof PARTS} PartName */
 

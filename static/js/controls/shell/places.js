@@ -16,6 +16,7 @@ export function Places() {
           key=${place}
           type="button"
           class="place"
+          data-place=${place}
           aria-current=${place === state.place ? "page" : undefined}
           onClick=${() => learning.goTo(place)}
         >
