@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from optiscope.cli.failures import give_up, text_of, told_by_field
-from optiscope.cli.options import ConfigFile
+from optiscope.cli.failures import REFUSED, give_up, text_of, told_by_field, told_in_a_sentence
+from optiscope.cli.options import ConfigFile, Scheduler, Workers
 
 Low = Annotated[float, typer.Option("--from", help="The smallest rate to try.", min=1e-30)]
 High = Annotated[float, typer.Option("--to", help="The largest rate to try.", min=1e-30)]
@@ -14,18 +14,28 @@ Seeds = Annotated[int, typer.Option(help="Networks for each rate.", min=1, max=1
 
 
 def lr_range(
-    config: ConfigFile, low: Low = 1e-5, high: High = 10.0, count: Count = 49, seeds: Seeds = 8
+    config: ConfigFile,
+    low: Low = 1e-5,
+    high: High = 10.0,
+    count: Count = 49,
+    seeds: Seeds = 8,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Look for a learning rate among real runs, and by the classic ramp of one run: a number, and why."""
+    from optiscope.cli.settings import trainers
     from optiscope.local import lr_range_test
     from optiscope.lr_range import NoRateError
 
+    if scheduler is not None and workers is not None:
+        give_up("--scheduler says who trains, and so does --workers: give one of them", REFUSED)
     text = text_of(config)
     if low >= high:
         give_up(f"--from must be below --to, got {low:g} and {high:g}")
-    with told_by_field():
+    who = trainers(workers, scheduler)
+    with told_by_field(), told_in_a_sentence():
         try:
-            found = lr_range_test(text, seeds=range(seeds), between=(low, high), count=count)
+            found = lr_range_test(text, seeds=range(seeds), between=(low, high), count=count, **who)
         except NoRateError as error:
             give_up(str(error))
     typer.echo(f"{found.lr:.3g}")

@@ -31,3 +31,12 @@ Scheduler = Annotated[
         show_default="OPTISCOPE_SCHEDULER",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        help="Training processes; 0 means one for each core, 1 is this one.",
+        min=0,
+        max=256,
+        show_default="OPTISCOPE_WORKERS",
+    ),
+]

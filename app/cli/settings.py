@@ -21,6 +21,12 @@ def settings(**given: Any) -> "Settings":
         give_up("\n".join(f"{_named(found['loc'], given)}: {found['msg']}" for found in error.errors()))
 
 
+def trainers(workers: int | None, scheduler: str | None) -> dict[str, Any]:
+    """Who trains where no server does: the workers asked for, those of a scheduler, or as it is set."""
+    options = settings(workers=workers, scheduler=scheduler)
+    return {"workers": options.workers, "scheduler": options.scheduler if workers is None else None}
+
+
 def _named(place: tuple[int | str, ...], given: dict[str, Any]) -> str:
     """What a person wrote to set a field: an option or a variable."""
     name = str(place[0])

@@ -16,7 +16,7 @@ from optiscope.cli.failures import (
     told_in_a_sentence,
     until_closed,
 )
-from optiscope.cli.options import Scheduler
+from optiscope.cli.options import Scheduler, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,17 +33,6 @@ Output = Annotated[
 Url = Annotated[
     str | None, typer.Option("--url", help="Have a server train it; without, it is trained here.")
 ]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        help="Training processes; 0 means one for each core, 1 is this one.",
-        min=0,
-        max=256,
-        show_default="OPTISCOPE_WORKERS",
-    ),
-]
-
-
 JudgeSeeds = Annotated[
     str | None,
     typer.Option(
@@ -116,9 +105,10 @@ def _tell_plan(document: dict[str, Any], url: str | None, workers: int | None, s
         return
 
     from optiscope import local
+    from optiscope.cli.settings import trainers
 
     with told_by_field(), told_in_a_sentence():
-        print_plan(local.plan_sweep(document, **_who(workers, scheduler)))
+        print_plan(local.plan_sweep(document, **trainers(workers, scheduler)))
 
 
 def _follow(
@@ -178,18 +168,11 @@ def _trainer(
         return
 
     from optiscope import local
+    from optiscope.cli.settings import trainers
 
-    who = _who(workers, scheduler)
+    who = trainers(workers, scheduler)
     with told_by_field(), told_in_a_sentence():
         yield lambda asked: local.sweep(asked, **who)
-
-
-def _who(workers: int | None, scheduler: str | None) -> dict[str, Any]:
-    """Who trains where no server does: the workers asked for, those of a scheduler, or as it is set."""
-    from optiscope.cli.settings import settings
-
-    options = settings(workers=workers, scheduler=scheduler)
-    return {"workers": options.workers, "scheduler": options.scheduler if workers is None else None}
 
 
 def _writer(output: Path | None) -> "Callable[[Sweep], None]":

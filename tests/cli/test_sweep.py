@@ -174,7 +174,7 @@ def test_what_a_ranking_cannot_say_is_noted(tmp_path):
 def test_a_rate_is_looked_for():
     """A number alone on standard output, and why on the error stream; what has no rate is said so."""
     text = json.dumps(SWEEP["run"])
-    found = optiscope("lr-range", "-", "--count", "7", "--seeds", "2", text=text)
+    found = optiscope("lr-range", "-", "--count", "7", "--seeds", "2", "--workers", "1", text=text)
     assert found.returncode == 0, found.stderr
     assert 1e-5 <= float(found.stdout) <= 10
     assert "A ramp of one run" in found.stderr
@@ -183,3 +183,18 @@ def test_a_rate_is_looked_for():
     )
     assert (none.returncode, none.stdout) == (1, "")
     assert "no rate between" in none.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--scheduler", "tcp://127.0.0.1:9"), 1, "tcp://127.0.0.1:9"),
+        (("--scheduler", "tcp://127.0.0.1:9", "--workers", "1"), 2, "--scheduler says who trains"),
+    ],
+)
+def test_a_rate_is_looked_for_by_a_scheduler(arguments, code, said):
+    """One that is not there is told in a sentence; workers beside it are refused."""
+    done = optiscope("lr-range", "-", *arguments, text=json.dumps(SWEEP["run"]))
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
