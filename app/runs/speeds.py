@@ -5,11 +5,14 @@ from collections.abc import Hashable
 
 from optiscope.engine.sweep.job import Outlook
 from optiscope.engine.sweep.plan import Group
-from optiscope.engine.sweep.ways import Way
+from optiscope.engine.sweep.ways import Way, is_wide
 
 _OF_A_MULTIPLICATION = {Way.COMPILED: 7.5e-10, Way.STACKED: 3e-8, Way.ONE_BY_ONE: 1e-9}
 _OF_A_STEP = {Way.COMPILED: 2e-8, Way.STACKED: 1e-6, Way.ONE_BY_ONE: 4e-4}
 """Seconds of one core until something was measured: what a quiet desktop of 2024 takes in float32."""
+
+_OF_A_WIDE_MULTIPLICATION = 3e-10
+"""The same of a multiplication where layers are wide, in a product of matrices."""
 
 _OF_A_CHOICE = 1e-5
 """The same of a step of a param group, where points have hyperparameters of their own."""
@@ -64,10 +67,12 @@ def _guessed(group: Group, outlook: Outlook) -> float:
     """What a member takes by the first guesses."""
     way = way_of(group, outlook)
     of_a_step = _OF_A_STEP[way] + _OF_A_CHOICE * group.choices / group.count
-    return outlook.work * _OF_A_MULTIPLICATION[way] + group.config.steps * of_a_step
+    is_product = way is Way.STACKED and is_wide(group.config)
+    of_a_multiplication = _OF_A_WIDE_MULTIPLICATION if is_product else _OF_A_MULTIPLICATION[way]
+    return outlook.work * of_a_multiplication + group.config.steps * of_a_step
 
 
 def _kind(group: Group, way: Way) -> Hashable:
     config = group.config
-    of_all = (way, config.problem.name, config.model.activation, config.optimizer.name, config.dtype)
-    return (*of_all, group.choices > 1)
+    made_of = (config.problem.name, config.model.activation, config.optimizer.name, config.dtype)
+    return (way, *made_of, is_wide(config), group.choices > 1)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from optiscope.engine.core.words import Said, raw, say
 from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.compiled import numba_version
-from optiscope.engine.sweep.job import Outlook, Timed, may_be_compiled, number_at, without_kernel
+from optiscope.engine.sweep.job import Outlook, Timed, are_points, may_be_compiled, number_at, without_kernel
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.summary import Found, OptimizerSummary, notes_of
 from optiscope.engine.sweep.ways import Way
@@ -111,8 +111,10 @@ def ways_of(
 def _because(group: Group, outlook: Outlook, stacked_because: Said) -> Said | None:
     if outlook.is_compiled or group.way is Way.ONE_BY_ONE:
         return group.because
-    if not may_be_compiled(group):
+    if are_points(group):
         return say("way_points")
+    if not may_be_compiled(group):
+        return say("way_wide")
     return say("way_no_numba") if numba_version() is None else stacked_because
 
 
@@ -198,13 +200,15 @@ def _gaps(first: int, end: int, done: Sequence[Piece]) -> Iterator[Piece]:
 def _members_of_a_piece(group: Group, outlook: Outlook, share: float) -> int:
     if group.way is Way.ONE_BY_ONE:
         return max(1, _LOOP_STEPS // group.config.steps)
-    if not may_be_compiled(group):
+    if are_points(group):
         steps_of_groups = group.config.steps * group.choices / group.count
         points = _POINTS if group.choices <= 1 else min(_POINTS, _OWN_STEPS * share / steps_of_groups)
         return math.ceil(group.count / math.ceil(group.count / max(1.0, points)))
     work = _COMPILED_WORK * share if outlook.is_compiled else _STACKED_WORK
-    lanes = int(work / outlook.work) // _LANES
-    return min(_TOGETHER, max(1, lanes) * _LANES)
+    members = int(work / outlook.work)
+    if members < _LANES:
+        return _LANES if outlook.is_compiled else max(1, members)
+    return min(_TOGETHER, members // _LANES * _LANES)
 
 
 class Trained(NamedTuple):

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from optiscope.engine.core.words import say
 from optiscope.engine.sweep.cells import Cells, joined
-from optiscope.engine.sweep.job import Outlook, timed_cells_at
+from optiscope.engine.sweep.job import Outlook, is_worth_compiling, timed_cells_at
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
+from optiscope.engine.sweep.ways import Way
+from optiscope.runs.speeds import Speeds
 from optiscope.runs.sweeping import AHEAD, SweepEnded, pieces, sweep, ways_of
 from optiscope.runs.workers.executor import JobTimeoutError
 from optiscope.runs.workers.lanes import Kind, Lane
@@ -128,6 +131,17 @@ def test_groups_take_turns_and_their_pieces_grow():
     of_the_first = found[::2]
     assert [last - first for first, last in of_the_first] == [192, 448, 960, 400]
     assert [first for first, _ in of_the_first[1:]] == [last for _, last in of_the_first[:-1]]
+
+
+def test_members_that_take_long_come_in_small_pieces_and_wide_ones_without_a_kernel():
+    """One of them is a piece; where layers are wide no kernel is compiled, and it is said why."""
+    run = {"problem": {"name": "moons"}, "optimizer": {"name": "SGD"}, "model": {"hidden": [64, 64]}}
+    plan = planned(run, [{"path": "/optimizer/hyperparameters/lr", "values": [0.1, 0.2, 0.3]}])
+    outlooks = [Outlook(is_compiled=False, work=6e7)]
+    assert list(pieces(plan, outlooks)) == [(0, 1), (1, 2), (2, 3)]
+    assert not is_worth_compiling(plan, [replace(outlooks[0], work=1e12)])
+    [way] = ways_of(plan, outlooks, Speeds(), 2, SMALL)
+    assert (way.way, way.because) == (Way.STACKED, say("way_wide"))
 
 
 def test_what_goes_fast_comes_first():

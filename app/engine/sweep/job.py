@@ -24,7 +24,7 @@ from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.stacked import stacked
 from optiscope.engine.sweep.tables import Tables
 from optiscope.engine.sweep.together import padded, trained
-from optiscope.engine.sweep.ways import Way
+from optiscope.engine.sweep.ways import Way, is_wide
 
 WORTH_COMPILING = 1e9
 """Multiplications of a group of stacked members from which on it saves time to compile a kernel first."""
@@ -127,9 +127,19 @@ def is_worth_compiling(plan: Plan, known: Sequence[Outlook]) -> bool:
     return numba_version() is not None and sum(stacked) >= max(1, len(stacked)) * WORTH_COMPILING
 
 
+def are_points(group: Group) -> bool:
+    """Whether members are points, which torch itself moves together."""
+    return group.way is not Way.ONE_BY_ONE and PROBLEMS[group.config.problem.name].kind == "function"
+
+
+def are_lanes(group: Group) -> bool:
+    """Whether members are networks that are trained together, by a kernel or stacked."""
+    return group.way is not Way.ONE_BY_ONE and not are_points(group)
+
+
 def may_be_compiled(group: Group) -> bool:
-    """Whether there can be a kernel: points are moved by torch itself."""
-    return group.way is not Way.ONE_BY_ONE and PROBLEMS[group.config.problem.name].kind != "function"
+    """Whether there can be a kernel: networks of wide layers are faster without."""
+    return are_lanes(group) and not is_wide(group.config)
 
 
 def _one_by_one(plan: Plan, _: Group, members: NDArray[np.int64], __: str | None) -> Parts[Cells]:
@@ -141,10 +151,10 @@ def _one_by_one(plan: Plan, _: Group, members: NDArray[np.int64], __: str | None
 
 
 def _together(plan: Plan, group: Group, members: NDArray[np.int64], folder: str | None) -> Parts[Cells]:
-    if PROBLEMS[group.config.problem.name].kind == "function":
+    if are_points(group):
         return (yield from _points(plan, group, members))
     tables = tables_of(plan, group.first)
-    is_ready = folder is not None and is_compiled(tables.net, Path(folder))
+    is_ready = folder is not None and may_be_compiled(group) and is_compiled(tables.net, Path(folder))
     kernel = load(tables.net, Path(folder or "")) if is_ready else stacked(tables.net)
     try:
         common, lanes = tables.common(), tables.lanes(padded(members, kernel.lanes))

@@ -19,6 +19,9 @@ from optiscope.engine.sweep.updates.table import UPDATES
 
 _TINY = 1e-6
 
+_PRODUCTS = 256
+"""Weights of a layer from which on products of matrices are faster than sums over all lanes."""
+
 
 def stacked(net: Net) -> Kernel:
     """The functions of a kernel for such networks, not compiled."""
@@ -55,7 +58,7 @@ class _Stack:
         layers = self._layers(p)
         fed: list[tuple[Tensor, Tensor | None]] = [(x, None)]
         for number, (weights, biases) in enumerate(layers):
-            z = (weights * fed[-1][0][:, None]).sum(2) + biases
+            z = _through(weights, fed[-1][0]) + biases
             if number < len(layers) - 1:
                 fed.append(self._bend(z))
         return z[:, 0], fed
@@ -65,10 +68,9 @@ class _Stack:
         parts: list[Tensor] = []
         error = error[:, None]
         for (weights, _), (given, slope) in zip(reversed(self._layers(p)), reversed(fed), strict=True):
-            of_weights = torch.stack([(error[:, u, None] * given).sum(0) for u in range(error.shape[1])])
-            parts = [of_weights.flatten(0, 1), error.sum(0), *parts]
+            parts = [_products_of(error, given).flatten(0, 1), error.sum(0), *parts]
             if slope is not None:
-                error = (error[:, :, None] * weights).sum(1)
+                error = _through(weights.transpose(0, 1), error)
                 error = torch.where(slope == 0, 0, error) if self._is_cutting else error * slope
         return torch.cat(parts)
 
@@ -86,6 +88,33 @@ class _Stack:
         return (losses + torch.log1p(rest)).mean(0), self._backward(
             p, fed, slopes * (factor / len(x)) * sense
         )
+
+
+def _through(weights: Tensor, fed: Tensor) -> Tensor:
+    """What a layer makes of what it is fed [samples, inputs, lanes]: [samples, units, lanes].
+
+    Args:
+        weights: [units, inputs, lanes]
+        fed: Lanes of size 1 are the same for all.
+    """
+    if weights.shape[0] * weights.shape[1] < _PRODUCTS:
+        return (weights * fed[:, None]).sum(2)
+    given = fed.permute(2, 0, 1).expand(weights.shape[2], -1, -1)
+    return torch.bmm(given, weights.permute(2, 1, 0)).permute(1, 2, 0)
+
+
+def _products_of(error: Tensor, given: Tensor) -> Tensor:
+    """Sums over samples of all products of errors and what was given: [units, inputs, lanes].
+
+    Args:
+        error: [samples, units, lanes]
+        given: [samples, inputs, lanes]; lanes of size 1 are the same for all.
+    """
+    units, inputs = error.shape[1], given.shape[1]
+    if units * inputs < _PRODUCTS:
+        return torch.stack([(error[:, u, None] * given).sum(0) for u in range(units)])
+    fed = given.permute(2, 0, 1).expand(error.shape[2], -1, -1)
+    return torch.bmm(error.permute(2, 1, 0), fed).permute(1, 2, 0)
 
 
 class _Stretch:

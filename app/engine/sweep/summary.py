@@ -17,7 +17,7 @@ from optiscope.engine.core.words import say
 from optiscope.engine.loop.checkpoint import Reason
 from optiscope.engine.sweep.axes import Axis
 from optiscope.engine.sweep.cells import REASONS, Cells
-from optiscope.engine.sweep.job import may_be_compiled
+from optiscope.engine.sweep.job import are_lanes
 from optiscope.engine.sweep.plan import Plan
 from optiscope.good_rates import good_around
 
@@ -207,7 +207,7 @@ def notes_of(plan: Plan) -> list[FieldProblem]:
         for number, axis in enumerate(plan.axes)
         if axis.tokens[0] == "problem"
     ]
-    if any(group.config.dtype == "float32" and may_be_compiled(group) for group in plan.groups):
+    if any(group.config.dtype == "float32" and are_lanes(group) for group in plan.groups):
         said = say("cells_of_float32", bound=OVERVIEW_BOUND, steps=OVERVIEW_STEPS)
         notes.append(FieldProblem("/run/dtype", said))
     return notes

@@ -36,7 +36,7 @@ def trained(
         members: Their indices.
         wanted: The columns of the cells.
     """
-    initial = _measured(kernel, lanes, common.x, common.y)
+    initial = yield from _measured(kernel, net, lanes, common.x, common.y)
     lanes.notes[:] = begun(initial, lanes.target)
     width = common.order(0, 0)[0].shape[1]
     of_a_step = float(width * common.accumulate * net.parameters)
@@ -54,7 +54,11 @@ def trained(
         for first in range(0, count, block):
             _train(kernel, net, common, lanes, (first, min(first + block, count), begin, end), (rows, counts))
             yield
-    return _cells(kernel, common, lanes, initial, members, wanted)
+    end_loss = yield from _measured(kernel, net, lanes, common.x, common.y)
+    test_loss = None
+    if wanted.test_loss:
+        test_loss = yield from _measured(kernel, net, lanes, common.x_test, common.y_test)
+    return _cells(lanes, (initial, end_loss, test_loss), members, wanted)
 
 
 def _train(
@@ -93,37 +97,44 @@ def _train(
     )
 
 
-def _measured(kernel: Kernel, lanes: Lanes, x: Array, y: Array) -> Numbers:
+def _measured(kernel: Kernel, net: Net, lanes: Lanes, x: Array, y: Array) -> Parts[Numbers]:
     """The mean loss of some samples, as it is now."""
     found = np.empty(lanes.params.shape[1], lanes.params.dtype)
-    kernel.measure(0, len(found), lanes.params, x, y, found)
+    block = kernel.lanes * int(max(1, _WORK // (len(x) * net.parameters * kernel.lanes)))
+    for first in range(0, len(found), block):
+        kernel.measure(first, min(first + block, len(found)), lanes.params, x, y, found)
+        yield
     return found.astype(np.float64)
 
 
 def _cells(
-    kernel: Kernel,
-    common: Common,
     lanes: Lanes,
-    initial: Numbers,
+    losses: tuple[Numbers, Numbers, Numbers | None],
     members: NDArray[np.int64],
     wanted: Wanted,
 ) -> Cells:
+    """The cells of lanes that were trained.
+
+    Args:
+        lanes: Theirs; what lies behind them only fills up.
+        losses: Of each lane at the start, at the end, and of held-out samples at the end.
+        members: Their indices.
+        wanted: The columns of the cells.
+    """
     n = len(members)
     alive, final, best, reached, last = lanes.notes[:, :n]
     lost = alive == 0
-    end_loss = _measured(kernel, lanes, common.x, common.y)[:n]
-    end_loss[lost] = np.nan
-    test_loss = None
-    if wanted.test_loss:
-        test_loss = _measured(kernel, lanes, common.x_test, common.y_test)[:n]
-        test_loss[lost] = np.nan
+    initial, end_loss, test_loss = losses
+    for measured in (end_loss, test_loss):
+        if measured is not None:
+            measured[:n][lost] = np.nan
     completed, diverged = REASONS.index(Reason.COMPLETED), REASONS.index(Reason.DIVERGED)
     return Cells(
         members=members,
         initial_loss=initial[:n],
         final_loss=final.copy(),
-        end_loss=end_loss,
-        test_loss=test_loss,
+        end_loss=end_loss[:n],
+        test_loss=None if test_loss is None else test_loss[:n],
         best_loss=best.copy(),
         steps_to_target=None if wanted.target is None else reached.copy(),
         last_step=last.astype(np.int64),

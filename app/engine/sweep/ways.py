@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import pairwise
 
 from optiscope.engine.core.config import ClipNormConfig, LoopConfig, OptimizerConfig, RunConfig
 from optiscope.engine.core.words import Said, say
@@ -16,6 +17,10 @@ from optiscope.engine.sweep.updates.table import FLAGS, UPDATES, key_of
 
 LOSSES = {"F.mse_loss": "squared_error", "F.binary_cross_entropy_with_logits": "logistic_loss"}
 """The losses that are written out for many members at once."""
+
+
+_WIDE = 1024
+"""Weights of a layer from which on BLAS is some times faster than a kernel, measured on 32 x 32."""
 
 
 class Way(StrEnum):
@@ -54,6 +59,11 @@ def _is_numeric(value: object) -> bool:
     if isinstance(value, list):
         return all(map(_is_numeric, value))
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_wide(config: RunConfig) -> bool:
+    """Whether layers are so wide that a product of matrices is faster than a loop over members."""
+    return any(above * below >= _WIDE for above, below in pairwise(config.model.hidden))
 
 
 def why_alone(config: RunConfig) -> Said | None:

@@ -104,6 +104,13 @@ def test_all_that_a_run_may_have_is_torchs_own(name, optimizer):
     assert_agrees(sweep_of(RUNS[name], {"name": optimizer, "hyperparameters": {"weight_decay": 0.01}}))
 
 
+def test_wide_layers_are_products_of_matrices():
+    """They change nothing of the agreement, with all samples and with minibatches."""
+    wide = MOONS | {"model": {"hidden": [32, 33, 3]}, "steps": 20}
+    for run in (wide, wide | {"batch_size": None}):
+        assert_agrees(sweep_of(run, {"name": "Adam"}))
+
+
 @pytest.mark.parametrize(
     "activation",
     ["relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "softplus", "identity"],
