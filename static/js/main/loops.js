@@ -31,6 +31,7 @@ export class LoopsPlace {
   #run = create("div", { class: "loops-run" });
   #live = create("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #element;
+  #onFile;
   #loops;
   #view;
   /** @type {Page | null} */
@@ -45,9 +46,14 @@ export class LoopsPlace {
   #isChosen = false;
   #draw = paced(() => this.#drawNow());
 
-  /** @param {HTMLElement} element  that the place fills @param {import("../api/kept-runs.js").KeptApi} api */
-  constructor(element, api) {
+  /**
+   * @param {HTMLElement} element  that the place fills
+   * @param {import("../api/kept-runs.js").KeptApi} api
+   * @param {(file: File) => void} onFile  somebody has chosen one
+   */
+  constructor(element, api, onFile) {
     this.#element = element;
+    this.#onFile = onFile;
     this.#loops = new Loops({ api, onChange: () => this.#draw() });
     this.#view = new LoopsView({
       onMark: (step) => this.#look({ at: step }),
@@ -79,7 +85,7 @@ export class LoopsPlace {
   }
 
   /**
-   * A file that somebody has dropped or chosen is kept, and opened.
+   * A run of a loop that is not ours, which somebody has dropped or chosen, is kept, and opened.
    *
    * @param {File} file
    */
@@ -129,7 +135,7 @@ export class LoopsPlace {
     const trouble = this.#trouble === null ? null : tellTrouble(this.#trouble, page);
     const props = {
       ...{ trouble, came: this.#came },
-      onFile: (/** @type {File} */ file) => void this.open(file),
+      onFile: this.#onFile,
       onChange: (/** @type {import("../state/kept-runs.js").KeptRun} */ run) => this.#loops.learn(run),
     };
     render(html`<${PageProvider} value=${page}><${LoopList} ...${props} /><//>`, this.#list);

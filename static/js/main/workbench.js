@@ -29,6 +29,7 @@ import { bindUndo } from "./undo-keys.js";
 import { Views } from "./views.js";
 
 /**
+ * @typedef {import("../controls/shell/notices.js").Notice} Notice
  * @typedef {import("../session/session.js").Session} Session
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../views/types.js").Context} Context
@@ -75,7 +76,11 @@ export class Workbench {
   });
   #loops = this.#later(async () => {
     const { LoopsPlace } = await import("./loops.js");
-    return new LoopsPlace(find("loops"), this.#session.keeping.controls.api);
+    return new LoopsPlace(
+      find("loops"),
+      this.#session.keeping.controls.api,
+      (file) => void this.#open(file, { takesTables: false }),
+    );
   });
 
   /** @type {string[] | null} keys of the address that could not be read; null once all of it has been tried */
@@ -143,7 +148,7 @@ export class Workbench {
     });
     bindKeyboard(document, player);
     bindUndo(document, this.#session.undo);
-    if (recording === null) bindDrop(document, (file) => void this.#open(file));
+    if (recording === null) bindDrop(document, (file) => void this.#open(file, { takesTables: true }));
     bindPageKeys(document, {
       keys: () => keeping.show({ kind: "keys" }),
       save: () => keeping.show({ kind: "save" }),
@@ -281,11 +286,15 @@ export class Workbench {
   }
 
   /**
-   * A recording that somebody has dropped onto the page is shown among their loops.
+   * What somebody has dropped onto the page, or chosen among their loops, is shown where it belongs.
    *
    * @param {File} file
+   * @param {{takesTables: boolean}} options
    */
-  async #open(file) {
+  async #open(file, { takesTables }) {
+    const { takeFile } = await import("./dropped.js");
+    const say = (/** @type {Notice} */ notice) => this.#board.say(notice);
+    if (await takeFile(file, { session: this.#session, catalog: this.#catalog(), say, takesTables })) return;
     this.#session.learning.goTo("loops");
     await this.#loops.bring();
     this.#drawControls();

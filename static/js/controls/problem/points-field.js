@@ -70,9 +70,10 @@ export function PointsField() {
     }
   };
   useEffect(() => {
-    if (brought !== null) take({ text: brought, label: null, loss: null });
+    const text = brought;
     brought = null;
-  }, [brought]);
+    if (text !== null) timer.current = setTimeout(() => take({ text, label: null, loss: null }));
+  }, []);
   /** @param {string} text  that is being written */
   const write = (text) => {
     setDraft({ ...shown, text });
@@ -95,13 +96,13 @@ export function PointsField() {
       value=${shown.text}
       onInput=${(/** @type {any} */ event) => write(event.currentTarget.value)}
     />
-    <ul id="problem-points-errors" class="own-points-errors" role="status">
+    <div id="problem-points-errors" class="own-points-errors" role="status">
       ${read.wrong.map(
         ({ code, params }) =>
-          html`<li key=${code + JSON.stringify(params)}>${t(`controls.points.wrong.${code}`, params)}</li>`,
+          html`<p key=${code + JSON.stringify(params)}>${t(`controls.points.wrong.${code}`, params)}</p>`,
       )}
-      ${read.wrong.length > 0 && html`<li class="own-points-kept">${t("controls.points.kept")}</li>`}
-    </ul>
+      ${read.wrong.length > 0 && html`<p class="own-points-kept">${t("controls.points.kept")}</p>`}
+    </div>
     <${ChooseFile} onText=${(/** @type {string} */ text) => take({ text, label: null, loss: null })} />
     <p class="notes-aside">${t("controls.points.how")} ${read.told}</p>
     <div class="own-points-picture"><${ProblemPicture} picture=${pictureOf(points)} /></div>

@@ -1,0 +1,66 @@
+"""Points of somebody's own on the page: written, dropped, and in a link."""
+
+import json
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessible import assert_accessible
+
+OpenPage = Callable[..., Page]
+
+RINGS = "".join(
+    f"{i % 9},{i % 7},{'in' if abs(i % 9 - 4) + abs(i % 7 - 3) < 3 else 'out'}\n" for i in range(63)
+)
+
+DROP = """([name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name));
+  document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+}"""
+
+
+def layers(page: Page) -> str:
+    return page.locator(".setup-summary").inner_text()
+
+
+def test_a_table_is_written_and_its_bad_cells_are_told(open_page: OpenPage) -> None:
+    """The points from before go on until the table can be read; a link to them shows them again."""
+    page = open_page("/?v=2&problem=points&runs=[Adam(lr:0.05)]&steps=40")
+    page.locator("#problem-picker").click()
+    table = page.get_by_label("Points, a row each")
+    table.fill("a;b;c;y\n1;2;3;0.5\n2;3;x;1\n3;4,5;1;2\n")
+    told = page.locator("#problem-points-errors")
+    expect(told).to_contain_text("Row 3, column c: x is not a number.")
+    expect(told).to_contain_text("Row 4, column b: 4,5 has a decimal comma")
+    assert_accessible(page)
+    assert "2-4-4-1" in layers(page)
+    table.fill("a;b;c;y\n1;2;3;0.5\n2;3;1;1\n3;4.5;1;2\n")
+    expect(page.locator(".setup-summary")).to_contain_text("3-4-4-1")
+    expect(told).to_be_empty()
+    expect(page.locator(".own-points")).to_contain_text("3 points of 3 features, each with a value")
+    expect(page).to_have_url(re.compile(re.escape("[3,4.5,1]")))
+    page.reload()
+    expect(page.locator(".setup-summary")).to_contain_text("3-4-4-1")
+    page.locator("#problem-picker").click()
+    expect(page.get_by_label("Points, a row each")).to_have_value("x1,x2,x3,y\n1,2,3,0.5\n2,3,1,1\n3,4.5,1,2")
+
+
+def test_a_file_is_dropped(open_page: OpenPage) -> None:
+    """A table becomes the problem, and is undone at once; a run of ours is opened where runs are compared."""
+    page = open_page("/?v=2&problem=xor&runs=[Adam(lr:0.05)]&steps=30")
+    expect(page.locator(".card").first).to_be_visible()
+    page.evaluate(DROP, ["rings.csv", RINGS])
+    expect(page.locator(".own-points")).to_contain_text("63 points of 2 features")
+    expect(page.locator(".own-points")).to_contain_text("in is 0 and out is 1")
+    page.keyboard.press("Escape")
+    config = {
+        "problem": {"name": "moons"},
+        "optimizer": {"name": "RMSprop", "hyperparameters": {"lr": 0.01}},
+        "steps": 25,
+    }
+    page.evaluate(DROP, ["mine.jsonl", json.dumps({"event": "run_started", "config": config}) + "\n"])
+    expect(page.locator(".notice")).to_contain_text("mine.jsonl is open")
+    expect(page.locator(".card")).to_contain_text("RMSprop")
+    expect(page).to_have_url(re.compile("problem=moons"))
