@@ -83,6 +83,11 @@ export class Workbench {
     );
   });
 
+  #flows = this.#later(async () => {
+    const { Flows } = await import("./flows.js");
+    return new Flows(this.#shared, this.draw);
+  });
+
   /** @type {string[] | null} keys of the address that could not be read; null once all of it has been tried */
   #unread;
 
@@ -230,7 +235,16 @@ export class Workbench {
   #dataOf(runs) {
     const [{ t, language }, theme] = [this.#words, this.#theme.name];
     const ghost = { own: t("views.freeze.ghost"), parent: t("views.freeze.ghostOfFork") };
-    return this.#session.data(runs, this.#catalog(), { theme, language, ghost });
+    const data = this.#session.data(runs, this.#catalog(), { theme, language, ghost });
+    return { ...data, flow: this.#flowOf(data) };
+  }
+
+  /** @param {Data} data @returns {Data["flow"]}  null while nobody looks, or its module is on its way */
+  #flowOf(data) {
+    const isSeen = data.scales.central_flow === "on" && !coversViews(this.#session.store.get().place);
+    if (!isSeen) this.#flows.place?.rest();
+    else if (this.#flows.isToCome) void this.#flows.bring().then(() => this.draw());
+    return isSeen ? (this.#flows.place?.of(data) ?? null) : null;
   }
 
   /** What a person has just touched answers at once. @returns {ReturnType<Session["runs"]>}  the runs as they are shown */

@@ -23,6 +23,7 @@ const GREYED = [
   `.picker-group ${FIELDS}`,
   `.plane-options ${FIELDS}`,
   "#tab-noise",
+  ".curvature-switch",
   ".start-handle",
   ".network-lock",
   '[data-action="fork"]',

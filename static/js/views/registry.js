@@ -43,7 +43,7 @@ export const VIEWS = Object.freeze(
       id: "curvature",
       place: "compare",
       slot: "plots",
-      scales: { sharpness: LOG },
+      scales: { sharpness: LOG, central_flow: OFF },
       load: () => import("./curvature/curvature.js"),
     },
     { id: "noise", place: "compare", slot: "plots", load: () => import("./noise/noise.js") },

@@ -35,6 +35,32 @@
  * @property {string | null} none  why there is none; null where there is
  * @property {boolean} isWaiting  whether some of it is still to come
  *
+ * @typedef {{predicted: number, measured: number}} Means
+ *
+ * @typedef {object} CentralFlow  the averaged path that theory predicts of a run, and what is measured of it
+ * @property {number[]} steps
+ * @property {ArrayLike<number>} path  of shape [records, parameters]
+ * @property {ArrayLike<number>} loss  on the path itself
+ * @property {ArrayLike<number>} predictedLoss  of the run, on average
+ * @property {ArrayLike<number>} measuredLoss
+ * @property {ArrayLike<number>} sharpness
+ * @property {ArrayLike<number>} predictedVariance
+ * @property {ArrayLike<number>} measuredVariance
+ * @property {ArrayLike<number>} distance
+ * @property {number} window  records of an average
+ * @property {number | null} edge  the first step at which it oscillates
+ * @property {Means} meanLoss  from there on
+ * @property {Means} meanVariance
+ * @property {number | null} departs  the first step where it no longer holds
+ * @property {import("../languages/translator.js").Said | null} stopped  why it ends before the run
+ *
+ * @typedef {object} Flow  that of the selected run, while it is shown
+ * @property {string} run  its id
+ * @property {CentralFlow | null} found
+ * @property {string | null} none  why there is none
+ * @property {boolean} stale
+ * @property {boolean} isWaiting
+ *
  * @typedef {"linear" | "log" | "symlog"} AxisScale  symlog: logarithmic on both sides of zero, linear around it
  * @typedef {"linear" | "log" | "equalised"} ColorScale
  *
@@ -43,6 +69,7 @@
  * @property {Run | null} [ghost]  the selected run without what it freezes, to be seen beside it
  * @property {number} [aloneFrom]  the step at which the selected run begins, if it is a fork that has no ghost; else 0
  * @property {HeldOut | null} [heldOut]  what the losses on held-out samples are, where they are shown
+ * @property {Flow | null} [flow]  the central flow of the selected run, where it is shown
  * @property {string | null} selected  the id of the run that the network drawing shows
  * @property {import("../state/types.js").Problem} problem  its entry in the catalog
  * @property {number} steps

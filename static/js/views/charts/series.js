@@ -76,6 +76,12 @@ const HELD_OUT = {
 /** Of the loss on what is held out, beside the solid one on what is trained on. */
 const HELD_OUT_DASH = [6, 3];
 
+/** @type {Series} */
+const FLOW = { ...HELD_OUT, title: "views.charts.series.flow" };
+
+/** Of what the central flow predicts. */
+export const FLOW_DASH = [8, 3, 2, 3];
+
 /** @type {readonly Series[]} */
 export const SERIES = Object.freeze([
   {
@@ -87,9 +93,9 @@ export const SERIES = Object.freeze([
     known: (history) =>
       history.hasBatches || history.lossHere(history.last) !== null ? history.length : history.last,
     secondary: (history) => (history.hasAverage ? [AVERAGE_LOSS] : []),
-    companions: heldOutLines,
+    companions: (data) => [...heldOutLines(data), ...flowLines(data)],
     option: "held_out",
-    note: heldOutNote,
+    note: lossNote,
     aside: describeLosses,
   },
   {
@@ -162,6 +168,31 @@ function heldOutLines({ runs, heldOut }) {
     const column = sparseColumn(known.steps, known.values);
     return [{ run: dashed, series: HELD_OUT, column, isSecondary: true }];
   });
+}
+
+/**
+ * The mean loss that the central flow predicts of the selected run.
+ *
+ * @param {Data} data
+ * @returns {Line[]}
+ */
+function flowLines({ runs, flow }) {
+  const run = runs.find(({ id }) => id === flow?.run);
+  if (!flow?.found || run === undefined) return [];
+  const dashed = { ...run, dash: FLOW_DASH, stale: flow.stale };
+  const column = sparseColumn(flow.found.steps, flow.found.predictedLoss);
+  return [{ run: dashed, series: FLOW, column, isSecondary: true }];
+}
+
+/**
+ * @param {Data} data
+ * @returns {Note | null}
+ */
+function lossNote(data) {
+  const [heldOut, isFlow] = [heldOutNote(data), data.flow?.found != null];
+  if (!isFlow) return heldOut;
+  if (heldOut === null) return { key: "views.charts.flow", whole: null };
+  return heldOut.whole === null ? { key: "views.charts.flowAndHeldOut", whole: null } : heldOut;
 }
 
 /**

@@ -34,10 +34,10 @@ import { sparseColumn } from "../charts/series.js";
  * @property {Said | null} noBound  why there is no bound
  */
 
-/** Where the edge of stability is seen: full-batch gradient descent at three rates. */
+/** Where the edge of stability is seen: gradient descent below it and at it, and RMSprop, with the flow that is predicted. */
 export const EDGE_OF_STABILITY =
-  "?v=2&problem=regression-2d&hidden=4,4&activation=tanh&seed=0&steps=1000" +
-  "&runs=[SGD(lr:0.2),SGD(lr:0.3),SGD(lr:0.4)]&selected=1&plots=curvature&sharpness=linear&speed=100";
+  "?v=2&problem=regression-2d&samples=32&hidden=8&activation=tanh&seed=0&steps=300" +
+  "&runs=[SGD(lr:0.1),SGD(lr:0.4),RMSprop(lr:0.02)]&selected=1&plots=curvature&sharpness=linear&central_flow=on&speed=60";
 
 /** The same one every time: what a line without a history is a line of. @type {Series} */
 const SAMPLED = { key: "curvature", title: "views.curvature.tab", scale: "linear", value: () => null };

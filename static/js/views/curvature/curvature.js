@@ -21,6 +21,9 @@ import {
   onlySaid,
   writtenBound,
 } from "./curvature-words.js";
+import { flowLines } from "./flow-figure.js";
+import { describeFlow } from "./flow-words.js";
+import { FLOW_DASH } from "../charts/series.js";
 import { create, setText } from "../drawing/dom.js";
 import { whyEmpty } from "../drawing/empty.js";
 import { LineChart } from "../charts/line-chart.js";
@@ -38,12 +41,15 @@ import { readTheme } from "../drawing/theme.js";
  * @typedef {import("../types.js").Run} Run
  * @typedef {import("../types.js").View} View
  *
- * @typedef {"bound" | "sharpness" | "eigenvalues" | "condition" | "change"} Chart
+ * @typedef {"bound" | "flowLoss" | "flowSwing" | "flowDistance" | "sharpness" | "eigenvalues" | "condition" | "change"} Chart
  */
 
 /** @type {Record<Chart, {key: string, scale: Series["scale"]}>} the charts from top to bottom; key: of its scale in the state */
 const CHARTS = {
   bound: { key: "sharpness", scale: "log" },
+  flowLoss: { key: "flow_loss", scale: "log" },
+  flowSwing: { key: "flow_swing", scale: "linear" },
+  flowDistance: { key: "flow_distance", scale: "linear" },
   sharpness: { key: "sharpness", scale: "log" },
   eigenvalues: { key: "eigenvalues", scale: "symlog" },
   condition: { key: "condition", scale: "log" },
@@ -55,6 +61,8 @@ const NAMES = /** @type {Chart[]} */ (Object.keys(CHARTS));
 /** What the shade and the dashes of a chart mean. @type {Partial<Record<Chart, string>>} */
 const ASIDES = {
   bound: "views.curvature.asides.bound",
+  flowLoss: "views.curvature.asides.flow",
+  flowSwing: "views.curvature.asides.flow",
   eigenvalues: "views.curvature.asides.eigenvalues",
   change: "views.curvature.asides.change",
 };
@@ -77,6 +85,8 @@ class CurvatureView {
   #source;
   #verdict = create("p", { class: "curvature-verdict" });
   #facts = create("dl", { class: "curvature-facts" });
+  #switch = create("button", { class: "line-chart-toggle curvature-switch", type: "button" });
+  #flow = create("ul", { class: "curvature-flow" });
   #notes = create("ul", { class: "curvature-notes" });
   #method = create("ul", { class: "curvature-notes" });
   #example = create("a", { class: "curvature-example", href: EDGE_OF_STABILITY });
@@ -84,7 +94,7 @@ class CurvatureView {
   /** @type {LineChart[]} */
   #charts;
   /** @type {Record<Chart, Line[]>} */
-  #lines = { bound: [], sharpness: [], eigenvalues: [], condition: [], change: [] };
+  #lines = linesOf({});
   /** @type {Data | null} */
   #data = null;
   /** @type {{run: Run, curvature: Curvature} | null} of the selected run */
@@ -106,8 +116,19 @@ class CurvatureView {
     const plots = this.#charts.map((chart) => chart.element);
     this.#plots = create("div", { class: "curvature-plots" }, ...plots);
     element.classList.add("curvature");
+    this.#switch.addEventListener("click", () => {
+      ctx.onScales({ central_flow: this.#data?.scales.central_flow === "on" ? "off" : "on" });
+    });
     element.append(
-      create("div", { class: "curvature-words" }, this.#verdict, this.#facts, this.#notes),
+      create(
+        "div",
+        { class: "curvature-words" },
+        this.#verdict,
+        this.#facts,
+        this.#notes,
+        this.#switch,
+        this.#flow,
+      ),
       this.#plots,
       create("div", { class: "curvature-foot" }, this.#method, this.#example),
     );
@@ -125,6 +146,7 @@ class CurvatureView {
         what: this.#shown === null ? "" : nameOfSharpness(this.#shown.curvature, this.#ctx.t),
       }),
       aside: () => (chart in ASIDES && this.#lines[chart].length > 1 ? (ASIDES[chart] ?? null) : null),
+      ...(chart === "bound" ? { note: noteOf } : {}),
       isShown: () => this.#lines[chart].length > (chart === "sharpness" ? 1 : 0),
       value: () => null,
       lines: () => this.#lines[chart],
@@ -157,9 +179,10 @@ class CurvatureView {
     const wanted = [selected, ...data.runs.filter((run) => run !== selected)];
     this.#source.want(wanted.filter((run) => !this.#isTooLarge(run)));
     const theme = readTheme(this.#element);
-    this.#collect(data.runs, selected, theme);
+    this.#collect(data, selected, theme);
     this.#element.classList.toggle("is-stale", this.#shown?.run.stale ?? false);
     this.#plots.hidden = this.#shown === null;
+    this.#offerFlow(data);
     list(this.#method, this.#shown === null ? [] : describeMethod(this.#shown.curvature, this.#ctx.t));
     setText(this.#example, this.#ctx.t("views.curvature.example"));
     for (const chart of this.#charts) chart.update(data, theme);
@@ -176,27 +199,54 @@ class CurvatureView {
   }
 
   /**
-   * @param {Run[]} runs
+   * @param {Data} data
    * @param {Run} selected
    * @param {Theme} theme
    */
-  #collect(runs, selected, theme) {
+  #collect({ runs, flow = null }, selected, theme) {
     const known = runs.flatMap((run) => {
       const { answer: curvature, stale } = this.#source.known(run);
       const isKnown = curvature !== null && !this.#isTooLarge(run);
       return isKnown ? [{ run: { ...run, stale }, curvature }] : [];
     });
     this.#shown = known.find(({ run }) => run.id === selected.id) ?? null;
-    this.#lines = {
-      ...this.#linesOfSelected(theme),
+    const found = this.#linesOfSelected(theme);
+    const predicted = this.#linesOfFlow(flow, theme);
+    this.#lines = linesOf({
+      ...found,
+      bound: [...(found.bound ?? []), ...predicted.sharpness],
+      flowLoss: predicted.loss,
+      flowSwing: predicted.swing,
+      flowDistance: predicted.distance,
       sharpness: known.map(({ run, curvature }) => sharpnessLine(run, curvature)),
       condition: known.map(({ run, curvature }) => conditionLine(run, curvature)),
-    };
+    });
   }
 
-  /** @param {Theme} theme */
+  /** @param {Data} data */
+  #offerFlow({ flow, scales }) {
+    const { t } = this.#ctx;
+    setText(this.#switch, t("views.curvature.flow.name"));
+    this.#switch.dataset.hint = t("views.curvature.flow.hint");
+    this.#switch.setAttribute("aria-pressed", String(scales.central_flow === "on"));
+    list(this.#flow, describeFlow(flow, this.#ctx));
+  }
+
+  /**
+   * @param {import("../types.js").Flow | null} flow
+   * @param {Theme} theme
+   */
+  #linesOfFlow(flow, theme) {
+    if (this.#shown === null) return flowLines(null, null);
+    const { run } = this.#shown;
+    const label = this.#ctx.t("views.curvature.flow.name");
+    const look = { ...run, ...REFERENCE, dash: FLOW_DASH, id: "flow", label, color: theme.text };
+    return flowLines(flow, { flow: look, run: { ...run, dash: [] } });
+  }
+
+  /** @param {Theme} theme @returns {Partial<Record<Chart, Line[]>>} */
   #linesOfSelected(theme) {
-    if (this.#shown === null) return { bound: [], eigenvalues: [], change: [] };
+    if (this.#shown === null) return {};
     const { run, curvature } = this.#shown;
     const { t } = this.#ctx;
     const reference = { ...run, ...REFERENCE, color: theme.text };
@@ -250,6 +300,24 @@ class CurvatureView {
     }
     this.#facts.querySelectorAll("dd").forEach((value, i) => setText(value, facts[i].value));
   }
+}
+
+/**
+ * @param {Partial<Record<Chart, Line[]>>} lines
+ * @returns {Record<Chart, Line[]>}  empty where nothing is known
+ */
+function linesOf(lines) {
+  return /** @type {Record<Chart, Line[]>} */ (
+    Object.fromEntries(NAMES.map((chart) => [chart, lines[chart] ?? []]))
+  );
+}
+
+/**
+ * @param {Data} data
+ * @returns {import("../charts/series.js").Note | null}
+ */
+function noteOf({ flow }) {
+  return flow?.found == null ? null : { key: "views.curvature.flow.key", whole: null };
 }
 
 /**

@@ -1,12 +1,12 @@
 /**
  * What goes along with a run: its average, or the x and z of an optimizer that needs no schedule because it averages by
- * itself. Its parameters are then its y. The same run without what it freezes goes along as well.
+ * itself. Its parameters are then its y. The same run without what it freezes goes along as well, and the central flow of it.
  */
 
 /**
  * @typedef {import("../../history.js").History} History
  * @typedef {"average" | "z"} Point  of the run itself
- * @typedef {Point | "unfrozen"} Other
+ * @typedef {Point | "unfrozen" | "flow"} Other
  */
 
 /**

@@ -212,12 +212,13 @@ export class PathLayer {
 }
 
 /**
- * What lies beneath what: that which goes along with runs, the runs, the selected one.
+ * What lies beneath what: that which goes along with runs, the runs, the selected one, its central flow.
  *
  * @param {PixelPath} path
  * @param {Scene} scene
  */
 function rank(path, scene) {
+  if (path.path.other === "flow") return 4;
   return (path.path.other === undefined ? 2 : 0) + Number(isSelected(path, scene));
 }
 

@@ -18,7 +18,7 @@ const DIMMED = 0.35;
 const PALE = 0.7;
 const OTHER_LINE = 1.75;
 const OTHER_HALO = 1;
-const OTHER_DASHES = { average: [2.5, 2], z: [7, 5], unfrozen: [3, 4] };
+const OTHER_DASHES = { average: [2.5, 2], z: [7, 5], unfrozen: [3, 4], flow: [8, 3, 2, 3] };
 
 const CROSSBAR = 4.5;
 
@@ -44,9 +44,10 @@ export function strokePath(context, path, { from, to }, scene, inTurn) {
   const { scale, halo } = scene.theme;
   const width = scale * (other !== undefined ? OTHER_LINE : isSelected(path, scene) ? SELECTED_LINE : LINE);
   const dash = (other === undefined ? run.dash : OTHER_DASHES[other]).map((part) => part * scale);
+  const color = other === "flow" ? scene.theme.text : run.color; // it lies over the run's own path
   const first = Math.max(0, from - 2); // the join with the piece before belongs to the line
   context.lineJoin = "round";
-  context.globalAlpha = stale ? DIMMED : other !== undefined ? PALE : 1;
+  context.globalAlpha = stale ? DIMMED : other !== undefined && other !== "flow" ? PALE : 1;
   for (const { points, along } of visiblePieces(path, first, to, scene.axes)) {
     trace(context, points);
     inTurn((part) => {
@@ -54,7 +55,7 @@ export function strokePath(context, path, { from, to }, scene, inTurn) {
       context.setLineDash(isLine ? dash : []);
       context.lineDashOffset = along;
       context.lineWidth = isLine ? width : width + 2 * scale * (other === undefined ? HALO : OTHER_HALO);
-      context.strokeStyle = isLine ? run.color : halo;
+      context.strokeStyle = isLine ? color : halo;
       context.stroke();
     });
   }

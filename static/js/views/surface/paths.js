@@ -5,7 +5,7 @@
 import { decodeArray } from "../../jsonl.js";
 import { isScheduleFree } from "../drawing/others.js";
 import { GHOST } from "../../state/look.js";
-import { pathOnPlane } from "./laid.js";
+import { flowOn, pathOnPlane } from "./laid.js";
 
 /**
  * @typedef {import("../../jsonl.js").TypedArray} TypedArray
@@ -157,8 +157,8 @@ function projectedPath(run, { surface }) {
 }
 
 /**
- * The paths of what goes along with the runs: of their averages, of the z of optimizers that need no schedule, and of
- * the selected run without what it freezes.
+ * The paths of what goes along with the runs: of their averages, of the z of optimizers that need no schedule, of the
+ * selected run without what it freezes, and of its central flow.
  *
  * @param {Data} data
  * @returns {Path[]}
@@ -172,7 +172,26 @@ export function othersOf(data) {
       return path === null ? [] : [{ ...path, other }];
     }),
   );
-  return ghost === null ? points : [{ ...ghost, other: "unfrozen" }, ...points];
+  const flow = flowPath(data);
+  return [
+    ...(ghost === null ? [] : [{ ...ghost, other: /** @type {const} */ ("unfrozen") }]),
+    ...points,
+    ...(flow === null ? [] : [flow]),
+  ];
+}
+
+/**
+ * @param {Data} data
+ * @returns {Path | null}
+ */
+function flowPath({ flow, runs, surface, problem }) {
+  const [found, run] = [flow?.found ?? null, runs.find(({ id }) => id === flow?.run)];
+  if (!flow || found === null || run === undefined || surface === null) return null;
+  const xy = flowOn(found, problem?.kind === "function" ? null : surface.response);
+  if (xy === null) return null;
+  const [first, length, stale] = [found.steps[0], found.steps.length, flow.stale || surface.stale];
+  const loss = Float64Array.from(found.loss);
+  return { run, first, xy, length, loss, distance: null, planeLoss: null, stale, other: "flow" };
 }
 
 /**

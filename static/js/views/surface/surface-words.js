@@ -60,6 +60,7 @@ export function describePoint(path, record, range, t) {
 function titleOf({ run, other }, step, t) {
   const isNamed = other !== undefined || isScheduleFree(run.history);
   if (!isNamed || other === "unfrozen") return t("views.surface.point", { run: run.label, step });
+  if (other === "flow") return t("views.surface.others.flow", { run: run.label, step });
   const name = other === undefined ? "y" : nameOfOther(run.history, other);
   return t(`views.surface.others.${name}`, { run: run.label, step });
 }

@@ -9,6 +9,8 @@ import {
   toPixels,
   visiblePieces,
 } from "../../../../static/js/views/surface/paths.js";
+import { answerOf } from "../../../../static/js/main/flows.js";
+import { flowAnswer } from "../../flow.js";
 import { encode } from "../../wire.js";
 import { dataOf, historyOf, runOf, surfaceOf } from "../../drawn.js";
 
@@ -39,6 +41,20 @@ test("A run that the surface was not asked for is laid on its plane, beneath the
     dataOf([refused, runOf("2", { history })], { surface, problem: { kind: "dataset" } }),
   );
   assert.deepEqual([stale.stale, stale.run.id], [true, "1"]);
+});
+
+test("The central flow is laid on the plane, and over a test function it is where its numbers say.", () => {
+  const { found } = answerOf(flowAnswer());
+  const flow = { run: "0", found, none: null, stale: false };
+  const surface = surfaceOf();
+  surface.response = { ...surface.response, paths: [], origin: [1, 0], basis: [[0, 1], [1, 0]] }; // prettier-ignore
+  surface.runs = [];
+  const [laid] = othersOf(dataOf([runOf("0")], { flow, surface, problem: { kind: "dataset" } }));
+  assert.deepEqual([laid.other, laid.first, laid.length, [...laid.loss]], ["flow", 1, 3, [3, 2, 1]]);
+  assert.deepEqual([...laid.xy], [0, -1, 0, 0, 1, 1]);
+  const over = { ...surface, response: { ...surface.response } };
+  const [own] = othersOf(dataOf([runOf("0")], { flow, surface: over, problem: { kind: "function" } }));
+  assert.deepEqual([...own.xy], [0, 0, 1, 0, 2, 1]);
 });
 
 test("Coordinates become pixels of the drawing area, upwards.", () => {
