@@ -40,7 +40,7 @@ help:
 	  'make pytest       the Python tests, those in a browser included' \
 	  'make bench        the speed of Optiscope beside the way it is done today; WHAT=start is one part of it' \
 	  'make demo         docs/demo.html, the page as one file that plays' \
-	  'make wire         the types of the wire that the page reads, from the OpenAPI document' \
+	  'make wire         the types of the wire, of the page and the client, from the OpenAPI document' \
 	  'make generated-clients  clients that other tools make of the OpenAPI document, made and tried' \
 	  'make lessons      what the pages of lessons show, from their addresses' \
 	  'make linter-docs  docs/linter.md, from the tables of the linter' \
@@ -118,6 +118,7 @@ bench: $(INSTALLED_DEV)
 
 wire: $(INSTALLED_DEV)
 	$(BIN)/python scripts/wire_types.py
+	$(BIN)/python -m scripts.answer_types
 
 lessons: $(INSTALLED_DEV)
 	$(BIN)/python scripts/lesson_pages.py

@@ -30,7 +30,7 @@ _Names = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], JSONList, 
 
 
 class PhaseDocument(BaseModel):
-    """One line of the loop, and what stood there after it; beside these two fields those that the phase has.
+    """One line of the loop, what stood there after it, and the fields that the phase has.
 
     `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`.
     `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`. `backward`:

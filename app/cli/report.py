@@ -1,5 +1,6 @@
 """``optiscope report``."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,16 +19,17 @@ Run = Annotated[
 def report(run: Run, url: Url = None) -> None:
     """Say what is likely not meant in a watched loop, a line for each; nothing, if all is well."""
     path = Path(run)
+    everything: Sequence[Mapping[str, Any]]
     if path.is_file():
         with told_by_field():
-            document = _of_file(path)
+            everything = _of_file(path)["found"]
     elif path.suffix:
         give_up(f"there is no file {run}")
     else:
         with server(url) as client:
-            document = client.report(run)
+            everything = client.report(run)["found"]
     with until_closed():
-        for found in document["found"]:
+        for found in everything:
             typer.echo(f"{found['code']}: {found['detail']}")
 
 

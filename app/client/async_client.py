@@ -5,6 +5,7 @@ from contextlib import aclosing
 from typing import Any
 
 from optiscope.client import calls, run_calls
+from optiscope.client.answers import RunEnded, Step
 from optiscope.client.async_sweeps import AsyncSweepsClient
 from optiscope.client.call import awaits
 from optiscope.client.following import FollowedBlock, FollowedBlocks, FollowedEvents, FollowedRuns
@@ -89,7 +90,7 @@ class AsyncClient(AsyncSweepsClient):
 
     def follow_events(
         self, id_: str, since: int = 0, *, record: Sequence[str] | None = None
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncIterator[Step | RunEnded]:
         """:meth:`follow`, as it travels: a ``step`` for each record, and ``run_ended``."""
         return self._followed(FollowedEvents(id_, since, record))
 

@@ -6,6 +6,25 @@ from urllib.parse import quote
 
 import httpx
 
+from optiscope.client.answers import (
+    Catalog,
+    CatalogEntry,
+    CatalogSummary,
+    CentralFlowAnswer,
+    Curvatures,
+    DecisionBoundary,
+    GradientNoiseAnswer,
+    Health,
+    HeldOutLosses,
+    LessonDocument,
+    LoopMistakeEntry,
+    LossSurface,
+    LRSchedule,
+    OptimizerLine,
+    Preset,
+    StepAnatomy,
+    Warned,
+)
 from optiscope.client.call import Call, Request, content, document
 from optiscope.client.kept_run import KeptRun
 from optiscope.client.kept_sweep import KeptSweep
@@ -20,47 +39,47 @@ Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard",
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
-def catalog() -> Call[Document]:
+def catalog() -> Call[Catalog]:
     """Everything that a run can be made of."""
     return Call("GET", "/api/catalog", document)
 
 
-def health() -> Call[Document]:
+def health() -> Call[Health]:
     """How the server is now; ``status`` is ``ok`` once it can train."""
     return Call("GET", "/api/health", document, accepts=503)
 
 
-def catalog_summary() -> Call[Document]:
+def catalog_summary() -> Call[CatalogSummary]:
     """The catalog in brief, a tenth of its size."""
     return Call("GET", "/api/catalog/summary", document)
 
 
-def catalog_entry(kind: Kind, name: str) -> Call[Document]:
+def catalog_entry(kind: Kind, name: str) -> Call[CatalogEntry]:
     """One entry of the catalog; of a problem, a suggested rate for each optimizer (``rates``), too."""
     return Call("GET", f"/api/catalog/{kind}/{quote(name, safe='')}", document)
 
 
-def optimizers() -> Call[list[Document]]:
+def optimizers() -> Call[list[OptimizerLine]]:
     """The optimizers as a list to choose from: the idea of each, a line about it, its paper."""
     return Call("GET", "/api/catalog/optimizers", lambda found: document(found)["optimizers"])
 
 
-def loop_mistakes() -> Call[list[Document]]:
+def loop_mistakes() -> Call[list[LoopMistakeEntry]]:
     """The classic mistakes of the training loop, each as the change to a run that makes it."""
     return Call("GET", "/api/catalog/loop_mistakes", lambda found: document(found)["loop_mistakes"])
 
 
-def lessons(language: str = "") -> Call[list[Document]]:
+def lessons(language: str = "") -> Call[list[LessonDocument]]:
     """The lessons, in a language by its code."""
     return Call("GET", "/api/lessons", document, {"params": {"language": language}})
 
 
-def read_lesson(lesson: Mapping[str, Any], language: str = "en") -> Call[Document]:
+def read_lesson(lesson: Mapping[str, Any], language: str = "en") -> Call[LessonDocument]:
     """A lesson of one's own, checked and as it is told; nothing of it is kept."""
     return Call("POST", "/api/lessons", document, {"json": dict(lesson), "params": {"language": language}})
 
 
-def lint(config: Mapping[str, Any]) -> Call[list[Document]]:
+def lint(config: Mapping[str, Any]) -> Call[list[Warned]]:
     """What is likely not meant in a recipe: ``code``, ``params``, ``pointer`` and ``detail`` of each."""
     return Call("POST", "/api/lint", lambda found: document(found)["warnings"], {"json": dict(config)})
 
@@ -70,12 +89,12 @@ def code(config: Mapping[str, Any]) -> Call[str]:
     return Call("POST", "/api/code", lambda found: str(document(found)["code"]), {"json": dict(config)})
 
 
-def lr_schedule(config: Mapping[str, Any]) -> Call[Document]:
+def lr_schedule(config: Mapping[str, Any]) -> Call[LRSchedule]:
     """What a scheduler makes of the rates: ``optimizer``, ``lr_scheduler`` and ``steps`` are all it takes."""
     return _view("/api/lr-schedule", dict(config))
 
 
-def lr_scheduler_presets(steps: int, lr: float, *, cycle_momentum: bool = True) -> Call[list[Document]]:
+def lr_scheduler_presets(steps: int, lr: float, *, cycle_momentum: bool = True) -> Call[list[Preset]]:
     """The usual schedules, composed for a run.
 
     Args:
@@ -95,7 +114,7 @@ def loss_surface(
     *,
     resolution: int = 101,
     window: Window | None = None,
-) -> Call[Document]:
+) -> Call[LossSurface]:
     """The loss over a plane, ``x``, ``y`` and ``z``, and the ``paths`` of runs over it, as arrays."""
     asked = {"runs": [named(run) for run in runs], "plane": plane and dict(plane), "resolution": resolution}
     return _view("/api/loss-surface", asked | {"window": window})
@@ -103,7 +122,7 @@ def loss_surface(
 
 def curvature(
     runs: Sequence[Given], *, every: int | None = None, steps: Sequence[int] | None = None, top: int = 0
-) -> Call[Document]:
+) -> Call[Curvatures]:
     """Exact eigenvalues of the Hessian along the paths of runs."""
     asked = {"runs": [named(run) for run in runs], "every": every, "top": top}
     return _view("/api/curvature", asked | {"steps": None if steps is None else list(steps)})
@@ -111,13 +130,13 @@ def curvature(
 
 def central_flow(
     run: Given, *, from_step: int | None = None, to_step: int | None = None, window: int | None = None
-) -> Call[Document]:
+) -> Call[CentralFlowAnswer]:
     """The averaged path that theory predicts of a run; where there is none, ``no_flow`` says why."""
     asked = {"run": named(run), "from_step": from_step, "to_step": to_step}
     return _view("/api/central-flow", asked if window is None else asked | {"window": window})
 
 
-def gradient_noise(run: Given, step: int | None = None, seed: int = 0) -> Call[Document]:
+def gradient_noise(run: Given, step: int | None = None, seed: int = 0) -> Call[GradientNoiseAnswer]:
     """The noise of minibatch gradients at a step, the last one unless given."""
     return Call(
         "POST", "/api/gradient-noise", document, {"json": {"run": named(run), "step": step, "seed": seed}}
@@ -126,7 +145,7 @@ def gradient_noise(run: Given, step: int | None = None, seed: int = 0) -> Call[D
 
 def held_out_loss(
     runs: Sequence[Given], *, every: int | None = None, steps: Sequence[int] | None = None
-) -> Call[Document]:
+) -> Call[HeldOutLosses]:
     """The loss on all held-out samples along the records of runs, or why there are none."""
     asked = {"runs": [named(run) for run in runs], "every": every}
     return _view("/api/held-out-loss", asked | {"steps": None if steps is None else list(steps)})
@@ -138,7 +157,7 @@ def decision_boundary(
     *,
     resolution: int = 101,
     window: Window | None = None,
-) -> Call[Document]:
+) -> Call[DecisionBoundary]:
     """What networks say over the plane of their data at some records, the last one unless given."""
     asked = {"runs": [named(run) for run in runs], "steps": None if steps is None else list(steps)}
     return _view("/api/decision-boundary", asked | {"resolution": resolution, "window": window})
@@ -146,7 +165,7 @@ def decision_boundary(
 
 def anatomy(
     run: Given, step: int, parameters: Sequence[str] | None = None, iteration: int | None = None
-) -> Call[Document]:
+) -> Call[StepAnatomy]:
     """A step taken apart: what each line of the loop did; ``/docs`` describes the fields.
 
     Args:
@@ -226,10 +245,9 @@ def named(run: Given) -> Document:
     return {"id": id_} if isinstance(id_, str) else dict(id_)
 
 
-def _view(path: str, asked: Mapping[str, Any]) -> Call[Document]:
+def _view(path: str, asked: Mapping[str, Any]) -> Call[Any]:
     return Call("POST", path, _arrays, {"json": dict(asked) | {"encoding": "base64"}})
 
 
-def _arrays(response: httpx.Response) -> Document:
-    found: Document = arrays_in(document(response))
-    return found
+def _arrays(response: httpx.Response) -> Any:
+    return arrays_in(document(response))

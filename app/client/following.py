@@ -2,11 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import httpx
 
 from optiscope.client import run_calls, sweep_calls
+from optiscope.client.answers import RunEnded, Step
 from optiscope.client.call import Call, Request, document
 from optiscope.client.calls import wanted
 from optiscope.client.stream import block_of, cells_of, ended_of
@@ -85,7 +86,7 @@ class FollowedBlocks(FollowedRun[Block]):
         return None
 
 
-class FollowedEvents(FollowedRun[dict[str, Any]]):
+class FollowedEvents(FollowedRun[Step | RunEnded]):
     """As they travel: a ``step`` for each record, and ``run_ended``.
 
     Args:
@@ -97,13 +98,13 @@ class FollowedEvents(FollowedRun[dict[str, Any]]):
     def __init__(self, id_: str, since: int, record: Sequence[str] | None) -> None:
         super().__init__(id_, since, wanted(record))
 
-    def take(self, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    def take(self, event: Mapping[str, Any]) -> Step | RunEnded | None:
         """An event that says something new."""
         if event["event"] == "step":
             self._since = event["step"] + 1
-            return dict(event)
+            return cast("Step", event)
         self.has_ended = event["event"] == "run_ended" and event["reason"] != "stopped"
-        return dict(event) if self.has_ended else None
+        return cast("RunEnded", event) if self.has_ended else None
 
 
 class FollowedBlock(NamedTuple):

@@ -1,8 +1,8 @@
 """A run that a server keeps."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from optiscope.client.answers import RunDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,10 @@ class KeptRun:
     version: int
     step: int
     steps: int | None
-    document: Mapping[str, Any] = field(repr=False)
+    document: RunDocument = field(repr=False)
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "KeptRun":
+    def of(cls, document: RunDocument) -> "KeptRun":
         """The run of a document of ``/api/runs``."""
         return cls(
             document["id"],

@@ -1,23 +1,27 @@
 """A sweep that a server keeps."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from optiscope.client.answers import SweepDocument
 
 
 @dataclass(frozen=True, slots=True)
 class KeptSweep:
-    """A sweep that a server keeps, as it described it; ``document`` holds all of it."""
+    """A sweep that a server keeps, as it described it.
+
+    Attributes:
+        document: All of it; of a sweep in a list without ``sweep`` and ``summary``.
+    """
 
     id: str
     name: str
     state: str
     done: int
     members: int
-    document: Mapping[str, Any] = field(repr=False)
+    document: SweepDocument = field(repr=False)
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "KeptSweep":
+    def of(cls, document: SweepDocument) -> "KeptSweep":
         """The sweep of a document of ``/api/sweeps``."""
         return cls(
             document["id"],

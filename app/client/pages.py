@@ -29,7 +29,7 @@ class Page(Generic[T]):
 def page(
     path: str,
     name: str,
-    entry: Callable[[Mapping[str, Any]], T],
+    entry: Callable[[Any], T],
     query: Mapping[str, Any],
     before: int | None,
 ) -> Call[Page[T]]:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
+from optiscope.client.answers import Report
 from optiscope.client.call import Call, content, document, nothing
 from optiscope.client.calls import Format
 from optiscope.client.kept_run import KeptRun
@@ -94,7 +95,7 @@ def export(id_: str, format: Format = "csv", *, held_out: bool = False) -> Call[
     return Call("GET", f"{path_of(id_)}/export", content, {"params": query})
 
 
-def report(id_: str) -> Call[dict[str, Any]]:
+def report(id_: str) -> Call[Report]:
     """What an expert would say of a watched run: ``found`` is empty where all is well."""
     return Call("GET", f"{path_of(id_)}/report", document)
 

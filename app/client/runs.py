@@ -1,9 +1,9 @@
 """Runs that a server keeps: ``/api/runs``."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from optiscope.client import run_calls
+from optiscope.client.answers import RunEnded, Step
 from optiscope.client.call import waits
 from optiscope.client.connection import Connection
 from optiscope.client.following import FollowedBlock, FollowedBlocks, FollowedEvents, FollowedRuns
@@ -56,7 +56,7 @@ class RunsClient(Connection):
 
     def follow_events(
         self, id_: str, since: int = 0, *, record: Sequence[str] | None = None
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Step | RunEnded]:
         """:meth:`follow`, as it travels: a ``step`` for each record, and ``run_ended``."""
         return self._followed(FollowedEvents(id_, since, record))
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
+from optiscope.client.answers import SweepPlan
 from optiscope.client.call import Call, Request, content, document, nothing
 from optiscope.client.kept_sweep import KeptSweep
 from optiscope.client.pages import Page, page
@@ -54,7 +55,7 @@ def export_sweep(id_: str, format: CellsFormat = "csv") -> Call[bytes]:  # noqa:
     return Call("GET", f"{path_of(id_)}/export", content, {"params": {"format": format}})
 
 
-def plan_sweep(config: Mapping[str, Any]) -> Call[dict[str, Any]]:
+def plan_sweep(config: Mapping[str, Any]) -> Call[SweepPlan]:
     """What a sweep comes to without training it: ``shape``, ``members``, ``ways`` and their ``seconds``.
 
     Args:

@@ -1227,7 +1227,7 @@ export type PcaConfig = {
   run?: number;
 };
 
-/** One line of the loop, and what stood there after it; beside these two fields those that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the gradients of what went in and came out, null where none flows; `norm` of the latter). `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
+/** One line of the loop, what stood there after it, and the fields that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the gradients of what went in and came out, null where none flows; `norm` of the latter). `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
 export type PhaseDocument = {
   phase: "zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step";
   code: string;
