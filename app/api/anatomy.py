@@ -33,17 +33,20 @@ class PhaseDocument(BaseModel):
     """One line of the loop, what stood there after it, and the fields that the phase has.
 
     `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`.
-    `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`. `backward`:
-    `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the gradients of what went in and
-    came out, null where none flows; `norm` of the latter). `clip`: `grads`, `clipped_grad_norm`.
-    `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next
-    step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code`
-    and `params`.
+    `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`, and where its
+    optimum moves, `origin`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`,
+    `grad_output`, the gradients of what went in and came out, null where none flows; `norm` of the latter).
+    `delay`, where gradients arrive late: `grads` and `grad_norm` of those that have arrived, and of how many
+    passes they are on their way, `waiting`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`,
+    `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised
+    an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`.
     """
 
     model_config = ConfigDict(extra="allow")
 
-    phase: Literal["zero_grad", "forward", "loss", "backward", "clip", "optimizer_step", "scheduler_step"]
+    phase: Literal[
+        "zero_grad", "forward", "loss", "backward", "delay", "clip", "optimizer_step", "scheduler_step"
+    ]
     code: str = Field(examples=["loss.backward()"])
 
 

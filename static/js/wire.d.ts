@@ -273,6 +273,14 @@ export type Check = {
   is: "none" | "zero" | "not zero" | "least" | "greatest" | Equals | Below | Above | ("none" | "zero" | "not zero" | "least" | "greatest" | Equals | Below | Above)[];
 };
 
+/** A circle through the place where the function is defined, anticlockwise. */
+export type CircularDriftConfig = {
+  name: "circular";
+  radius: number;
+  /** Steps of a round. */
+  period: number;
+};
+
 /** ``torch.nn.utils.clip_grad_norm_``. */
 export type ClipNormConfig = {
   name: "clip_grad_norm_";
@@ -845,6 +853,13 @@ export type LessonStep = {
 /** The lessons, in their order. */
 export type Lessons = LessonDocument[];
 
+/** A straight path. */
+export type LinearDriftConfig = {
+  name: "linear";
+  /** How far the optimum moves in each step, along x and y. */
+  velocity: [number, number];
+};
+
 /** A kept sweep, as a list has it. */
 export type ListedSweep = {
   id: string;
@@ -887,6 +902,10 @@ export type LoopConfig = {
   restart?: RestartConfig | null;
   /** Layers that are replaced by copies of themselves once the optimizer is made. */
   replaced?: string[] | null;
+  /** How many steps late gradients arrive: step k is given those of step k - gradient_delay, and the first ones are given none, as with workers that send theirs asynchronously. */
+  gradient_delay?: number;
+  /** The path along which the optimum of a test function moves, step by step. */
+  drift?: LinearDriftConfig | CircularDriftConfig | null;
 };
 
 /** A classic mistake of the training loop, as the change to a run that makes it. */
@@ -1227,9 +1246,9 @@ export type PcaConfig = {
   run?: number;
 };
 
-/** One line of the loop, what stood there after it, and the fields that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the gradients of what went in and came out, null where none flows; `norm` of the latter). `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
+/** One line of the loop, what stood there after it, and the fields that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`, and where its optimum moves, `origin`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the gradients of what went in and came out, null where none flows; `norm` of the latter). `delay`, where gradients arrive late: `grads` and `grad_norm` of those that have arrived, and of how many passes they are on their way, `waiting`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
 export type PhaseDocument = {
-  phase: "zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step";
+  phase: "zero_grad" | "forward" | "loss" | "backward" | "delay" | "clip" | "optimizer_step" | "scheduler_step";
   code: string;
 } & Record<string, Json>;
 

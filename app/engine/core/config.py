@@ -281,6 +281,32 @@ class RestartConfig(Config):
     lr_scheduler: bool = Field(True, description="Restore the scheduler, too.")
 
 
+PathLength = Annotated[Finite, Field(ge=-1e3, le=1e3)]
+
+
+class LinearDriftConfig(Config):
+    """A straight path."""
+
+    name: Literal["linear"]
+    velocity: Annotated[tuple[PathLength, PathLength], JSONList] = Field(
+        description="How far the optimum moves in each step, along x and y."
+    )
+
+
+class CircularDriftConfig(Config):
+    """A circle through the place where the function is defined, anticlockwise."""
+
+    name: Literal["circular"]
+    radius: Annotated[Finite, Field(gt=0, le=1e3)]
+    period: Annotated[int, Field(ge=2), at_most("max_steps")] = Field(description="Steps of a round.")
+
+
+DriftConfig = LinearDriftConfig | CircularDriftConfig
+
+
+MOST_DELAY = 64
+
+
 class LoopConfig(Config):
     """The order and the habits of the training loop; the defaults are the tutorial's."""
 
@@ -309,6 +335,23 @@ class LoopConfig(Config):
     replaced: Names | None = Field(
         None, description="Layers that are replaced by copies of themselves once the optimizer is made."
     )
+    gradient_delay: Annotated[int, Field(ge=0, le=MOST_DELAY)] = Field(
+        0,
+        description="How many steps late gradients arrive: step k is given those of step k - gradient_delay, "
+        "and the first ones are given none, as with workers that send theirs asynchronously.",
+    )
+    drift: Annotated[DriftConfig, Field(discriminator="name")] | None = Field(
+        None, description="The path along which the optimum of a test function moves, step by step."
+    )
+
+    @field_validator("gradient_delay")
+    @classmethod
+    def _check_delay(cls, gradient_delay: int, info: ValidationInfo) -> int:
+        if gradient_delay and info.data.get("order") is not None:
+            raise refusal(say("delay_of_order"))
+        if gradient_delay and info.data.get("zero_grad") is False:
+            raise refusal(say("delay_of_sums"))
+        return gradient_delay
 
     @field_validator("order")
     @classmethod

@@ -25,7 +25,6 @@ from optiscope.engine.loop.one_pass import Pass
 from optiscope.engine.loop.training import Training, quiet, restored, taken
 from optiscope.engine.recipe.lr_schedulers import call_text
 from optiscope.engine.recipe.parameters import resolve_names
-from optiscope.engine.recipe.problems import Problem
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.recipe.problems.matrices import MatrixProblem
 
@@ -38,7 +37,7 @@ class Phase:
     """One line of the loop.
 
     Attributes:
-        name: ``zero_grad``, ``forward``, ``loss``, ``backward``, ``clip``, ``optimizer_step`` or
+        name: ``zero_grad``, ``forward``, ``loss``, ``backward``, ``delay``, ``clip``, ``optimizer_step`` or
             ``scheduler_step``.
         code: The line as the tutorial writes it.
         values: What stood there after it; arrays as in a record.
@@ -206,7 +205,7 @@ class _Phases:
 
     def _of_record(self, phase: str) -> Values:
         """What the record says of a line: of the last one that it can be of."""
-        if phase == "backward":
+        if phase == ("delay" if self._training.config.loop.gradient_delay else "backward"):
             return {"grad_norm": _first(self._block.grad_norm)}
         if phase == "clip":
             return {"clipped_grad_norm": _first(self._block.optional.get("clipped_grad_norm"))}
@@ -221,7 +220,9 @@ class _Phases:
             case "forward":
                 return "matrix = model()" if isinstance(problem, MatrixProblem) else "prediction = model(x)"
             case "loss":
-                return f"loss = {_loss_of(problem)}"
+                return f"loss = {_loss_of(self._training)}"
+            case "delay":
+                return "p.grad = late.pop(0)"
             case "clip" if clip is not None:
                 bounds = clip.model_dump(exclude={"name"})
                 written = ", ".join(f"{name}={value!r}" for name, value in bounds.items())
@@ -269,8 +270,9 @@ def _first(values: Any) -> Any:
     return None if values is None else np.asarray(values[0])
 
 
-def _loss_of(problem: Problem) -> str:
+def _loss_of(training: Training) -> str:
     """The loss as a script writes it, behind the forward pass."""
+    problem = training.problem
     if isinstance(problem, DatasetProblem):
         return f"{problem.info.loss.name}(prediction, y)"
     if isinstance(problem, MatrixProblem):
@@ -278,4 +280,5 @@ def _loss_of(problem: Problem) -> str:
             return f"{problem.info.sampled.__name__}(matrix, data, drawn)"
         return f"{problem.info.loss.__name__}(matrix, data)"
     noise = "" if problem.draw is None else " + (noise * xy).sum(-1)"
-    return f"{problem.name.replace('-', '_')}(xy){noise}"
+    point = "xy" if training.drift is None else "xy - origin"
+    return f"{problem.name.replace('-', '_')}({point}){noise}"

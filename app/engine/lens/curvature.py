@@ -19,6 +19,7 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.hessian import Hessians, SecondOrder
 from optiscope.engine.lens.stability import NoBound, StabilityRule, State
 from optiscope.engine.loop.block import Block, record_at
+from optiscope.engine.recipe.drift import drift_of
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
@@ -172,6 +173,7 @@ class _Run:
         self.model = build_model(problem, config.model, dtype)
         self.freezing = Freezing(self.model, config.freeze, config.steps)
         self.hessians = Hessians(problem, self.model)
+        self.drift = drift_of(config.loop.drift, problem, torch.float64)
         self.rule = StabilityRule(self.model, config, _most_momentum(blocks))
 
     @property
@@ -192,9 +194,18 @@ class _Run:
         if records > most:
             raise ConfigError.at("/every", say("hessians_too_many", bound=most, value=records))
 
-    def points(self, steps: Sequence[int]) -> Tensor:
-        """The parameters [k, parameters] at some records, in float64."""
-        return torch.stack([_flat(self._record(step)) for step in steps])
+    def points(self, steps: Sequence[int], seen: Sequence[int] | None = None) -> Tensor:
+        """The parameters [k, parameters] at some records, in float64.
+
+        Args:
+            steps: The records.
+            seen: The records at which an optimum that moves stands where they are seen from; the same, unless
+                given.
+        """
+        points = torch.stack([_flat(self._record(step)) for step in steps])
+        if self.drift is None:
+            return points
+        return points - torch.stack([self.drift.origin(step) for step in seen or steps])
 
     def _record(self, step: int) -> dict[str, Array]:
         block, row = record_at(self.blocks, step)
@@ -226,7 +237,7 @@ class _Run:
 
         Whatever moves counts: frozen parameters that drift, or that an optimizer moves all the same, too.
         """
-        following = self.points([min(step + 1, self.last) for step in steps])
+        following = self.points([min(step + 1, self.last) for step in steps], steps)
         move = following - points
         linear = (second.gradient * move).sum(dim=1)
         bent = torch.einsum("ki,kij,kj->k", move, second.hessian, move) / 2

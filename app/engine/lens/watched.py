@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -34,7 +34,7 @@ class Event:
         values: What stood there after it, by name.
     """
 
-    phase: PhaseName
+    phase: PhaseName | Literal["delay"]
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -116,7 +116,7 @@ class WatchedLines(Lines):
     def _after_forward(self, _model: nn.Module, _inputs: object, output: Tensor) -> None:
         self._output = output
 
-    def _note(self, phase: PhaseName, **values: Any) -> None:
+    def _note(self, phase: PhaseName | Literal["delay"], **values: Any) -> None:
         if not self._is_muted:
             self.events.append(Event(phase, values))
 
@@ -132,14 +132,15 @@ class WatchedLines(Lines):
     def _note_loss(self) -> None:
         loss = array_of(self.loss)
         self.evaluations.append(float(loss))
-        self._note("loss", loss=loss, **self._drawn_by_the_problem())
+        self._note("loss", loss=loss, **self._seen_besides())
 
-    def _drawn_by_the_problem(self) -> dict[str, Array]:
-        """What the pass was given that is no choice of samples."""
-        problem, drawn = self.training.problem, self._rows
-        if drawn is None or problem.draw is None:
-            return {}
-        return {"noise" if problem.kind == "function" else "drawn": array_of(drawn)}
+    def _seen_besides(self) -> dict[str, Array]:
+        """What the pass was given that is no choice of samples, and where the optimum stood."""
+        training, drawn = self.training, self._rows
+        seen = {} if training.drift is None else {"origin": array_of(training.drift.origin(training.step))}
+        if drawn is None or training.problem.draw is None:
+            return seen
+        return seen | {"noise" if training.problem.kind == "function" else "drawn": array_of(drawn)}
 
     def _listed(self, rows: Tensor | None) -> tuple[int, ...] | None:
         return None if rows is None or self.training.problem.draw is not None else tuple(rows.tolist())
@@ -200,6 +201,11 @@ class WatchedLines(Lines):
             {"name": layer["name"], **layer["flow"], "norm": _norm(layer["flow"])} for layer in self._layers
         ]
         self._note("backward", grads=self._gradients(), **({"layers": flows} if flows else {}))
+
+    def delay(self) -> None:
+        """And note the gradients that have arrived, and how many wait."""
+        super().delay()
+        self._note("delay", grads=self._gradients(), waiting=self.training.late.waiting)
 
     def clip(self) -> None:
         """And note the gradients."""

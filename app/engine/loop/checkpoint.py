@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +69,7 @@ class Checkpoint:
         batches: State of the minibatch generator.
         ended: The end, once there is one.
         average: ``state_dict()`` of the ``AveragedModel``; None in a run without.
+        late_grads: Gradients by name that no step was given yet, the oldest first, where they arrive late.
         torch_warnings: What torch warned of in the steps up to there, each text once; a file leaves it out.
     """
 
@@ -80,6 +81,7 @@ class Checkpoint:
     batches: dict[str, Any]
     ended: Ended | None = None
     average: dict[str, Any] | None = None
+    late_grads: list[dict[str, Tensor]] = field(default_factory=list)
     torch_warnings: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:

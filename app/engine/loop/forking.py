@@ -149,6 +149,8 @@ def fork_in_parts(
     with quiet():
         if _order_of(parent) == _order_of(config):
             training.batches.load_state_dict(checkpoint.batches)
+        if parent.loop.gradient_delay == config.loop.gradient_delay:
+            training.late.load(checkpoint.late_grads)
         if training.average is not None:
             training.average.load_state_dict(_average_for(config, parent, checkpoint))
         training.freezing.apply(training.step, resumed=True)

@@ -32,6 +32,8 @@ _LOOKED_AT: Mapping[str, frozenset[str]] = {
     "unknown_parameter": _NETWORK,
     "every_parameter_frozen": _NETWORK | {"freeze", "steps"},
     "no_matrices": _NETWORK,
+    "delay_of_closure": frozenset({"optimizer"}),
+    "drift_without_function": frozenset({"problem"}),
     "give_to_a_rest": _NETWORK | {"optimizer"},
     "refused_by": _NETWORK | {"optimizer", "lr_scheduler"},
     "nothing_to_schedule": frozenset({"optimizer"}),

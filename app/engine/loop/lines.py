@@ -61,6 +61,14 @@ class Lines:
         """What a script sets in the param groups by hand."""
         self.training.move_hyperparameters()
 
+    def carry_on(self) -> None:
+        """Carry the function on, whose optimum moves."""
+        self.training.carry_on()
+
+    def delay(self) -> None:
+        """Give the parameters the gradients that arrive now, and keep those that were just computed."""
+        self.training.late.exchange()
+
     def draw(self) -> None:
         """``rows = next(batches)``."""
         self._rows = self.training.batches.next()

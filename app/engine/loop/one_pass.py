@@ -72,6 +72,8 @@ class Pass:
         calls = [self._lines.freeze] if self._training.config.freeze else []
         if self._loop.restart is not None:
             calls.append(self._lines.restart)
+        if self._loop.drift is not None:
+            calls.append(self._lines.carry_on)
         if self._training.later_groups.next_step < math.inf:
             calls.append(self._lines.add_groups)
         if self._loop.accumulate > 1:
@@ -93,6 +95,8 @@ class Pass:
         """The calls up to where the loss is read, and the rest."""
         closes = len(self._order) - len(parts_of(self._order).schedule)
         until, rest = self._calls_of(range(closes))
+        if self._loop.gradient_delay:
+            rest.insert(0, self._lines.delay)
         if self._first_step is None:
             rest.append(self._lines.note)
         elif self._first_step < self._order.index("loss"):

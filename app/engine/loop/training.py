@@ -24,12 +24,14 @@ from optiscope.engine.loop.averages import average_of
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Checkpoint, Ended, Reason, restore_optimizer
 from optiscope.engine.loop.failing import OPTIMIZER_PARTS, PROBLEM, SCHEDULED, SCHEDULER, failure
+from optiscope.engine.loop.late_gradients import LateGradients
 from optiscope.engine.loop.lines import precision_of
 from optiscope.engine.loop.one_pass import Pass
 from optiscope.engine.loop.recorder import Recorder
 from optiscope.engine.recipe.batches import Batches
 from optiscope.engine.recipe.clipping import build_clip
 from optiscope.engine.recipe.draws import Draws
+from optiscope.engine.recipe.drift import drift_of
 from optiscope.engine.recipe.freezing import Freezing
 from optiscope.engine.recipe.hyperparameters import HyperparameterSchedules
 from optiscope.engine.recipe.lr_schedulers import Unknown, build_lr_scheduler, calling
@@ -82,6 +84,11 @@ class Training:
         draw, seed = self.problem.draw, config.order_seed
         self.batches = Draws(draw, seed) if draw else Batches(self.problem.samples, config.batch_size, seed)
         self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
+        if self.needs_closure and config.loop.gradient_delay:
+            said = say("delay_of_closure", optimizer=config.optimizer.name)
+            raise ConfigError.at("/loop/gradient_delay", said)
+        self.late = LateGradients(self.model, config.loop.gradient_delay)
+        self.drift = drift_of(config.loop.drift, self.problem, dtype)
         self.needs_metric = needs_metric(config.lr_scheduler) is not None
         self.average = average_of(self.model, self.optimizers, config, self.loss_of_all)
         self.one_pass = Pass(self)
@@ -151,6 +158,7 @@ class Training:
         for name, param in self.model.named_parameters():
             param.grad = checkpoint.grads[name].clone() if name in checkpoint.grads else None
         self.batches.load_state_dict(checkpoint.batches)
+        self.late.load(checkpoint.late_grads)
         if self.average is not None:
             self.average.load_state_dict(checkpoint.average)
 
@@ -169,6 +177,7 @@ class Training:
             batches=cloned(self.batches.state_dict()),
             ended=ended,
             average=cloned(self.average.state_dict()) if self.average is not None else None,
+            late_grads=self.late.state(),
         )
 
     def train_step(self, recorder: Recorder) -> None:
@@ -185,6 +194,7 @@ class Training:
 
     def loss(self) -> Tensor:
         """The loss of all training samples, computed as the loop computes that of a step."""
+        self.carry_on()
         return self.loss_of_all(self.model)
 
     def add_due_groups(self, recorder: Recorder) -> None:
@@ -193,6 +203,11 @@ class Training:
             self.called = OPTIMIZER_PARTS[self.later_groups.next_optimizer]
             self.add_groups(self.step)
             recorder.regroup(self.later_groups.groups(), self.hyperparameters.names)
+
+    def carry_on(self) -> None:
+        """Carry the function to where it stands in the step that follows, if its optimum moves."""
+        if self.drift is not None:
+            self.problem = self.drift.problem_at(self.step)
 
     def move_hyperparameters(self) -> None:
         """Give the param groups what a script would set by hand before ``optimizer.step()``."""
@@ -208,6 +223,7 @@ class Training:
         lr_schedulers = [scheduler.state_dict() for scheduler in self.lr_schedulers]
         for param in self.model.parameters():
             param.grad = None
+        self.late.clear()
         self._build_optimizers_anew()
         self.add_groups(self.step - 1)
         if restart.optimizer:

@@ -121,6 +121,7 @@ def is_of_tutorial(loop: LoopConfig) -> bool:
     return (
         lines == [phase for phase in TUTORIAL if phase not in {"clip", "scheduler_step"}]
         and not loop.replaced
+        and not loop.gradient_delay
     )
 
 

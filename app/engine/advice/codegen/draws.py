@@ -31,15 +31,17 @@ def draw_lines(config: RunConfig, problem: Problem) -> Iterator[str]:
     yield "draws = drawing()"
 
 
-def loss_of_pass(problem: Problem, loss_of: str) -> str:
+def loss_of_pass(config: RunConfig, problem: Problem, loss_of: str) -> str:
     """The loss of a pass without inputs and targets, as an expression.
 
     Args:
+        config: The run.
         problem: What is minimised.
         loss_of: Its loss without what is drawn, as a script calls it.
     """
     if not isinstance(problem, MatrixProblem):
-        return f"{loss_of}(xy)" + ("" if problem.draw is None else " + (noise * xy).sum(-1)")
+        point = "xy" if config.loop.drift is None else "xy - origin"
+        return f"{loss_of}({point})" + ("" if problem.draw is None else " + (noise * xy).sum(-1)")
     if problem.info.sampled is None:
         return f"{loss_of}(model(), data)"
     return f"{problem.info.sampled.__name__}(model(), data, drawn)"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from optiscope.engine.advice.codegen.average import printing_lines, update_lines
 from optiscope.engine.advice.codegen.groups import added_lines, adding_lines
+from optiscope.engine.advice.codegen.lateness import delay_lines, drift_lines
 from optiscope.engine.advice.codegen.layout import block, call, literal
 from optiscope.engine.advice.codegen.recipe import Shapes, everything, lr_scheduler_lines, optimizer_lines
 from optiscope.engine.advice.codegen.schedule import schedule_lines
@@ -65,7 +66,7 @@ class LoopWriter:
         Args:
             first: What each step begins with.
         """
-        steps = [*first, *self._restart()]
+        steps = [*first, *self._restart(), *drift_lines(self._config)]
         steps += adding_lines(self._config, self._shapes, self._names.optimizers)
         if self._search is not None:
             steps += self._with_closure(self._search)
@@ -129,6 +130,7 @@ class LoopWriter:
         else:
             yield from self._written(lines[begins:ends])
         yield from self._written(lines[ends:reads])
+        yield from delay_lines(self._config, everything(self._shapes))
         if self._value == "of_step":
             yield "of_step = loss.item()"
         yield from self._written(lines[reads:])
@@ -233,6 +235,7 @@ class LoopWriter:
             [
                 *(save for save, _ in kept),
                 clears,
+                *(["late.clear()"] if self._loop.gradient_delay else []),
                 *optimizer_lines(self._config.optimizer, self._shapes),
                 *lr_scheduler_lines(self._config),
                 *added_lines(self._config, self._shapes, self._names.optimizers, restart.step),

@@ -10,6 +10,7 @@ import torch
 from optiscope.engine.advice.codegen.average import POINT, average_lines
 from optiscope.engine.advice.codegen.draws import draw_lines, drawn_of, loss_of_pass
 from optiscope.engine.advice.codegen.groups import moving_lines
+from optiscope.engine.advice.codegen.lateness import queue_lines
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, literal
 from optiscope.engine.advice.codegen.loop import LoopWriter, Names
 from optiscope.engine.advice.codegen.matrices import matrices_lines
@@ -186,6 +187,7 @@ class _Writer:
             yield (
                 bracketed("FROZEN = {", table, "}") + "  # from this step on: name -> whether to clear .grad"
             )
+        yield from queue_lines(self.config)
         if isinstance(self.made, DatasetProblem) and self.drawn is not None:
             order = "order = torch.randperm(len(x), generator=generator)"
             forever = block([order, f"yield from order.split({self.config.batch_size})"])
@@ -215,10 +217,12 @@ class _Writer:
         has_data = isinstance(self.made, DatasetProblem)
         loss_of = self._loss_of()
         averaged = "averaged(), data" if isinstance(self.made, MatrixProblem) else "averaged.module.xy"
+        if self.config.loop.drift is not None:
+            averaged += " - origin"
         names = Names(
             loss_of=loss_of,
             has_data=has_data,
-            loss=loss_of_pass(self.made, loss_of),
+            loss=loss_of_pass(self.config, self.made, loss_of),
             drawn=self.drawn,
             optimizers=self.optimizers,
             closure=self.closure,

@@ -8,6 +8,8 @@ A file is what ``torch.save`` writes of::
      "rest": {"optimizer": …, "lr_scheduler": …} | None,      # of config["optimizer"]["rest"]
      "grads": {…}, "batches": {…}}                             # what else it takes to go on bit for bit
 
+and ``"average"`` and ``"late_grads"`` of runs that have such,
+
 so that ``torch.load(path, weights_only=True)["model"]`` is a ``state_dict`` like any other. A file that comes
 back may have been made by anybody. It is judged from the outside in: the archive, the instructions of the
 pickle in it, and then every value, beside what its own config makes here. What is a hyperparameter must be

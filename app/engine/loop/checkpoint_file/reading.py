@@ -40,7 +40,7 @@ _NO_MEMORY = ("MemoryError", "can't allocate memory", "failed to map segment", o
 """What torch, the system and the loader of libraries say of it, in errors of no class of their own."""
 
 _KEYS = {"format", "step", "config", "model", "optimizer", "lr_scheduler", "rest", "grads", "batches"}
-_OPTIONAL = {"average"}
+_OPTIONAL = {"average", "late_grads"}
 _FIRST, _REST = ("optimizer", "lr_scheduler"), ("rest['optimizer']", "rest['lr_scheduler']")
 
 
@@ -91,6 +91,7 @@ def judged(found: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[RunConfig, Chec
         grads=_tensors(dict(training.model.named_parameters()), found["grads"], "grads"),
         batches=_batches(training, found["batches"]),
         average=_average(training, found.get("average")),
+        late_grads=_late_grads(training, found.get("late_grads", [])),
     )
     training.restore(checkpoint)
     blocks, reached = starting_record(training), training.checkpoint()
@@ -134,6 +135,15 @@ def _batches(training: Training, found: Any) -> dict[str, Any]:
     require_count(position, training.batches.furthest, "batches['position']")
     require(training.batches.is_between_batches(position), "batches['position']")
     return dict(found)
+
+
+def _late_grads(training: Training, found: Any) -> list[dict[str, torch.Tensor]]:
+    """The gradients on their way: those of as many steps as they are late, or as there were yet."""
+    loop, expected = training.config.loop, dict(training.model.named_parameters())
+    begun = loop.restart.step if loop.restart is not None and loop.restart.step < training.step else 0
+    require(type(found) is list, "late_grads")
+    require(len(found) == min(training.step - begun, loop.gradient_delay), "late_grads")
+    return [_tensors(expected, grads, f"late_grads[{i}]") for i, grads in enumerate(found)]
 
 
 def _average(training: Training, found: Any) -> dict[str, Any] | None:

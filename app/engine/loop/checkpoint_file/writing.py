@@ -23,6 +23,9 @@ def tree_of(config: RunConfig, checkpoint: Checkpoint) -> dict[str, Any]:
     """What is in that file."""
     schedulers: Sequence[Any] = checkpoint.lr_schedulers or (None,) * len(checkpoint.optimizers)
     (optimizer, lr_scheduler), *rest = zip(checkpoint.optimizers, schedulers, strict=True)
+    more: dict[str, Any] = {"average": checkpoint.average} if config.average is not None else {}
+    if config.loop.gradient_delay:
+        more["late_grads"] = checkpoint.late_grads
     return {
         "format": FORMAT,
         "step": checkpoint.step,
@@ -33,4 +36,4 @@ def tree_of(config: RunConfig, checkpoint: Checkpoint) -> dict[str, Any]:
         "rest": {"optimizer": rest[0][0], "lr_scheduler": rest[0][1]} if rest else None,
         "grads": checkpoint.grads,
         "batches": checkpoint.batches,
-    } | ({"average": checkpoint.average} if config.average is not None else {})
+    } | more

@@ -22,6 +22,7 @@ from optiscope.engine.recipe.draws import Draw
 from optiscope.engine.recipe.problems.suggestion import Suggestion
 from optiscope.engine.recipe.problems.without_data import WithoutData
 
+Function = Callable[[Tensor], Tensor]
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -60,7 +61,7 @@ class FunctionInfo:
     title: str
     description: str
     failure: str = ""
-    function: Callable[[Tensor], Tensor]
+    function: Function
     formula: str
     expression: str
     bounds: Bounds
