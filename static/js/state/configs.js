@@ -39,7 +39,7 @@ export function configsOf(state, problem) {
     if (run.clip_grad !== null) config.clip_grad = run.clip_grad;
     Object.assign(
       config,
-      loopField(run.loop),
+      loopField(problem.kind === "function" ? run.loop : { ...run.loop, drift: null }),
       averageField(run.average),
       factorsField(run.hyperparameter_schedules),
     );

@@ -182,7 +182,7 @@ function freezeFeatures(freeze, t) {
  * @param {Translate} t
  */
 export function loopFeatures({ loop = {}, lr_scheduler: scheduler }, t) {
-  const { accumulate = 1, autocast, order, restart, replaced } = loop;
+  const { accumulate = 1, autocast, order, restart, replaced, gradient_delay: delay = 0, drift } = loop;
   const { optimizer: hasOptimizer = false, lr_scheduler: hasScheduler = true } = restart ?? {};
   return [
     ...(loop.zero_grad === false ? [t("labels.loop.noZeroGrad")] : []),
@@ -198,6 +198,8 @@ export function loopFeatures({ loop = {}, lr_scheduler: scheduler }, t) {
     ...(restart && !hasOptimizer ? [t("labels.loop.without.optimizer")] : []),
     ...(restart && !hasScheduler ? [t("labels.loop.without.scheduler")] : []),
     ...(replaced ? [t("labels.loop.replaced", { layers: replaced.join(" ") })] : []),
+    ...(delay > 0 ? [t("labels.loop.delay", { count: delay })] : []),
+    ...(drift ? [t("labels.loop.drift")] : []),
   ];
 }
 

@@ -7,6 +7,8 @@
  * @typedef {"zero_grad" | "forward" | "loss" | "backward" | "clip" | "optimizer_step" | "scheduler_step"} LoopLine
  * @typedef {{step: number, optimizer?: boolean, lr_scheduler?: boolean}} Restart
  *
+ * @typedef {{name: "linear", velocity: [number, number]} | {name: "circular", radius: number, period: number}} Drift
+ *
  * @typedef {object} Loop
  * @property {boolean} zero_grad
  * @property {boolean} set_to_none
@@ -17,6 +19,8 @@
  * @property {LoopLine[] | null} order  null is the one that the other fields say
  * @property {Restart | null} restart  at a step the model is restored; what is false is made anew
  * @property {string[] | null} replaced  layers whose parameters are replaced after the optimizer was made
+ * @property {number} gradient_delay  how many steps late gradients arrive
+ * @property {Drift | null} drift  the path of the optimum of a test function; null where it stands still
  */
 
 /** @type {readonly LoopLine[]} the tutorial's */
@@ -43,6 +47,8 @@ export const TUTORIAL_LOOP = Object.freeze({
   order: null,
   restart: null,
   replaced: null,
+  gradient_delay: 0,
+  drift: null,
 });
 
 const FIELDS = /** @type {(keyof Loop)[]} */ (Object.keys(TUTORIAL_LOOP));
@@ -109,4 +115,17 @@ export function departuresOf(order, hasScheduler = true) {
   const shown = (/** @type {readonly LoopLine[]} */ lines) =>
     String(lines.filter((line) => hasScheduler || line !== "scheduler_step"));
   return departures.length === 0 && shown(order) !== shown(LOOP_LINES) ? ["ownOrder"] : departures;
+}
+
+/**
+ * How far the optimum has moved once so many steps are done, as the server computes it.
+ *
+ * @param {Drift} drift
+ * @param {number} step
+ * @returns {[number, number]}
+ */
+export function driftAt(drift, step) {
+  if (drift.name === "linear") return [drift.velocity[0] * step, drift.velocity[1] * step];
+  const angle = (2 * Math.PI * step) / drift.period;
+  return [drift.radius * (Math.cos(angle) - 1), drift.radius * Math.sin(angle)];
 }

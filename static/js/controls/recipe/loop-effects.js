@@ -19,11 +19,12 @@ import { TUTORIAL_LOOP } from "../../state/loop.js";
  * @returns {Message[]}
  */
 export function effectsOf({ loop, clip_grad: clip, lr_scheduler: scheduler, optimizer }, setting) {
-  const { accumulate, scale_loss: isScaled, autocast } = { ...TUTORIAL_LOOP, ...loop };
+  const { accumulate, scale_loss: isScaled, autocast, gradient_delay: delay } = { ...TUTORIAL_LOOP, ...loop };
   return [
     ...(accumulate > 1 ? accumulationEffects(accumulate, isScaled, clip !== null, setting) : []),
     ...(accumulate > 1 && scheduler !== null ? [{ key: "schedule" }] : []),
     ...(autocast ? [{ key: setting.dtype === "float64" ? "autocast64" : "autocast" }] : []),
+    ...(delay > 0 ? [{ key: "delay", params: { count: delay, bound: stableFor(delay) } }] : []),
     ...(optimizer.hyperparameters.maximize === true ? [{ key: "maximize" }] : []),
   ];
 }
@@ -44,4 +45,13 @@ function accumulationEffects(passes, isScaled, clips, { samples, batch }) {
     { key: isScaled ? "mean" : "sum", params: count },
     ...(clips ? [{ key: isScaled ? "clipped" : "clippedSum", params: count }] : []),
   ];
+}
+
+/**
+ * What lr times the largest curvature may be for SGD without momentum whose gradients arrive late: 2 without delay.
+ *
+ * @param {number} delay
+ */
+export function stableFor(delay) {
+  return String(Number((2 * Math.sin(Math.PI / (4 * delay + 2))).toPrecision(3)));
 }

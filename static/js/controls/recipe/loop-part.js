@@ -12,6 +12,7 @@ import { later } from "../parts/later.js";
 import { PlainNumber } from "../parts/number-field.js";
 import { errorAt, usePage } from "../parts/page.js";
 import { effectsOf } from "./loop-effects.js";
+import { Lateness } from "./loop-lateness.js";
 
 /**
  * @typedef {import("../parts/page.js").PartProps} PartProps
@@ -54,6 +55,7 @@ export function LoopPart({ id, run, errors, change, onBreak }) {
         )
       }
       <${Passes} id=${id} run=${run} loop=${loop} errors=${errors} onChange=${set} />
+      <${Lateness} id=${id} loop=${loop} errors=${errors} onChange=${set} />
       ${isBroken && html`<${Broken} id=${id} run=${run} errors=${errors} change=${change} />`}
       ${
         onBreak !== undefined &&

@@ -202,6 +202,14 @@ const LOOP_FIELDS = {
     }
   },
   replaced: asNames,
+  gradient_delay: asCount,
+  drift(value) {
+    const drift = asObject(value);
+    if (drift.name === "linear") return asPair(drift.velocity);
+    asOneOf(drift.name, ["circular"]);
+    asFinite(drift.radius);
+    asCount(drift.period);
+  },
 };
 
 /**
@@ -215,6 +223,18 @@ function asLoop(value) {
     LOOP_FIELDS[/** @type {keyof typeof LOOP_FIELDS} */ (field)](content);
   }
   return loop;
+}
+
+/** @param {Json} value */
+function asFinite(value) {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new RangeError("not a number");
+}
+
+/** @param {Json} value */
+function asPair(value) {
+  const pair = asList(value);
+  if (pair.length !== 2) throw new RangeError("not two numbers");
+  pair.forEach(asFinite);
 }
 
 /** @param {Json} value */

@@ -15,6 +15,7 @@ import { movedAt, movedIn } from "../../moved.js";
 import { groupConfigOf, groupOf, groupPlace, optimizerOf } from "../drawing/parameters.js";
 import { freezeVerdict, leftSaid } from "./step-freezing.js";
 import { addingLines, movingLines } from "./step-groups.js";
+import { driftedTo, lateLines } from "./step-late.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -22,7 +23,7 @@ import { addingLines, movingLines } from "./step-groups.js";
  * @typedef {import("../types.js").Needs} Needs
  *
  * @typedef {{key: string, params?: import("../../languages/translator.js").Params}} Said  a message, under `views.step.said` unless it begins with `views.`
- * @typedef {{part: "zero_grad" | "forward" | "backward" | "clip" | "step" | "average" | "schedule" | "groups" | "moved", code: string, said: Said[]}} Line
+ * @typedef {{part: "zero_grad" | "forward" | "backward" | "delay" | "clip" | "step" | "average" | "schedule" | "groups" | "moved", code: string, said: Said[]}} Line
  *
  * @typedef {object} Element  what a step made of one number of a parameter
  * @property {number} before
@@ -52,7 +53,9 @@ export function linesOf(history, k, loss, needs) {
     zero_grad: [zeroGradLine({ ...loop, zero_grad: order.includes("zero_grad") }, config)],
     forward: [],
     loss: [{ part: "forward", code: `loss = ${loss}`, said: forwardSaid(history, k, loop) }],
-    backward: [{ part: "backward", code: backwardCode(loop), said: backwardSaid(history, k, order) }],
+    backward: loop.gradient_delay
+      ? lateLines(history, k, loop, backwardCode(loop))
+      : [{ part: "backward", code: backwardCode(loop), said: backwardSaid(history, k, order) }],
     clip: clipLines(history, k, order),
     optimizer_step: [
       ...movingLines(history, k),
@@ -113,7 +116,7 @@ function withMissing(order) {
  * @param {import("../../state/loop.js").Loop} loop
  * @returns {Said[]}
  */
-function forwardSaid(history, k, { accumulate, autocast }) {
+function forwardSaid(history, k, { accumulate, autocast, drift }) {
   return [
     ...(accumulate > 1 ? [{ key: "passes", params: { count: accumulate } }] : []),
     {
@@ -121,6 +124,7 @@ function forwardSaid(history, k, { accumulate, autocast }) {
       params: { step: k, value: number(history.lossAt(k)) },
     },
     ...(autocast ? [{ key: "lowPrecision" }] : []),
+    ...(drift ? [{ key: "drifted", params: driftedTo(drift, k - 1) }] : []),
   ];
 }
 

@@ -8,6 +8,7 @@
 import { create, svg } from "../drawing/dom.js";
 import { FreezeMarks, headKind } from "./freeze-marks.js";
 import { markerPath } from "../drawing/markers.js";
+import { movingOptima } from "./moving-optimum.js";
 import { isSelected, strokeMarks, strokePath } from "./path-strokes.js";
 import { cornersUpTo } from "./paths.js";
 import { paintedBy } from "../drawing/painted.js";
@@ -27,6 +28,7 @@ import { Tags } from "./tags.js";
  * @property {number} lossRange  of all paths
  * @property {string | null} selected  the id of the run that is drawn on top
  * @property {import("./landmarks.js").Landmark[]} landmarks
+ * @property {[number, number] | null} lowest  the lowest minimum that is known
  */
 
 const HEAD = 5.5;
@@ -50,6 +52,8 @@ export class PathLayer {
   #scene = null;
   /** @type {SVGSVGElement[]} */
   #heads = [];
+  /** @type {import("./moving-optimum.js").MovingOptimum[]} */
+  #optima = [];
   /** @type {number[]} for each path, how many of its corners are on the canvas */
   #drawn = [];
   /** @type {import("./projection.js").Mark[][]} for each path, where the surface is not true to it */
@@ -102,7 +106,8 @@ export class PathLayer {
     );
     this.#turns.setPaths(paths);
     this.#heads = paths.map((path) => makeHead(path, isSelected(path, scene)));
-    this.#moving.replaceChildren(...this.#heads);
+    this.#optima = movingOptima(paths, scene.axes, scene.lowest);
+    this.#moving.replaceChildren(...this.#optima.map(({ element }) => element), ...this.#heads);
     this.#tags.setPaths(paths);
   }
 
@@ -131,6 +136,7 @@ export class PathLayer {
     const heads = scene.paths.map((path) => headOf(path, step));
     heads.forEach((head, i) => moveHead(this.#heads[i], head));
     this.#heads.forEach((head, i) => (head.dataset.kind = headKind(scene.paths[i], step)));
+    this.#optima.forEach((optimum) => optimum.moveTo(step));
     this.#turns.setStep(step);
     const { width, height } = scene.axes;
     const { scale } = scene.theme;

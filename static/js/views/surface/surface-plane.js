@@ -6,6 +6,7 @@ import { describePlace, describePoint, endsOf, titlesOf } from "./surface-words.
 import { Arrows } from "./arrows.js";
 import { PathLayer } from "./path-layer.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
+import { lowestOf } from "./moving-optimum.js";
 import { lossRange } from "./projection.js";
 import { nearestPoint, othersOf, pathsOf, toPixels } from "./paths.js";
 import { pathsHaveMoved } from "../../timing.js";
@@ -245,6 +246,7 @@ export class SurfacePlane {
       theme: this.#theme,
       selected: this.#data.selected,
       landmarks: landmarksOf(this.#data.problem, mapped),
+      lowest: lowestOf(this.#data.problem),
     };
     this.#layer.setScene(this.#scene, ratio);
     this.#pointArrows(this.#scene, ratio);
