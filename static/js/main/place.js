@@ -14,15 +14,17 @@ const SIDE = ["network", "plots", "runs"];
 /**
  * @param {Document} document
  * @param {State} state
- * @param {{isOpen: boolean, pointsAt: string | null}} lesson  whether one is open, and what it speaks of
+ * @param {{isOpen: boolean, pointsAt: string | null, mustAnswer: boolean}} lesson  whether one is open, what it speaks of,
+ *   and whether it asks what is not to be seen yet
  */
-export function showPlace(document, { place, runs }, { isOpen, pointsAt }) {
+export function showPlace(document, { place, runs }, { isOpen, pointsAt, mustAnswer }) {
   const workbench = /** @type {HTMLElement} */ (document.querySelector(".workbench"));
   const section = pointsAt === null ? null : (SECTIONS[pointsAt] ?? null);
   const side = SIDE.find((id) => id === section) ?? "none";
   if (workbench.dataset.place !== place) workbench.dataset.place = place;
   workbench.dataset.side = side;
   workbench.dataset.lesson = isOpen ? "open" : "none";
+  workbench.dataset.asks = String(place === "learn" && mustAnswer);
   workbench.dataset.freezes = String(runs.some(({ freeze }) => freeze.length > 0));
   for (const element of workbench.querySelectorAll("[data-pointed]"))
     if (element.id !== section) element.removeAttribute("data-pointed");

@@ -80,7 +80,10 @@ function Ways({ lesson, step, isTrained }) {
       class=${mustPlay ? "button button-primary" : "button"}
       disabled=${mustAnswer || !isTrained}
       data-hint=${mustAnswer ? t("controls.lesson.answerFirst") : undefined}
-      onClick=${() => learning.play()}
+      onClick=${() => {
+        document.querySelector("[data-pointed]")?.scrollIntoView({ block: "nearest" });
+        learning.play();
+      }}
     >
       <${Icon} name="play" />${t("controls.lesson.play")}
     </button>

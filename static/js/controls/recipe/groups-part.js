@@ -55,7 +55,7 @@ export function groupNames(optimizer) {
 
 /** @param {PartProps} props */
 export function GroupsPart({ id, run, errors, change }) {
-  const { t, catalog, state, problem } = usePage();
+  const { t, catalog, state, problem, learning } = usePage();
   const choice = find(catalog.optimizers, run.optimizer.name);
   if (choice.param_groups === false) return null;
   const layers = layersOn(problem, state.hidden);
@@ -70,8 +70,9 @@ export function GroupsPart({ id, run, errors, change }) {
     });
   };
   const missing = groups === null ? [] : leftOut(groups, layers, choice.matrices_only === true);
+  const isTaught = learning.pointsAt === "runs" && groups !== null;
   return html`<section class="part">
-    <details class="more" open=${error !== null || undefined}>
+    <details class="more" open=${error !== null || isTaught || undefined}>
       <summary id=${`${id}-groups`}>
         ${t("controls.groups.title")} <span class="more-aside">${summarise(t, groups, missing)}</span>
       </summary>

@@ -127,6 +127,7 @@ export class PathLayer {
     if (scene === null) return;
     const corners = scene.paths.map(({ corners: all, path }) => cornersUpTo(all, step - path.first));
     if (corners.some((count, i) => count < this.#drawn[i])) this.#clear();
+    this.element.classList.toggle("is-under-way", step > 0);
     const context = this.#context;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     scene.paths.forEach((path, i) => {

@@ -52,7 +52,7 @@ export function strokePath(context, path, { from, to }, scene, inTurn) {
     trace(context, points);
     inTurn((part) => {
       const isLine = part === "line";
-      context.setLineDash(isLine ? dash : []);
+      context.setLineDash(dash);
       context.lineDashOffset = along;
       context.lineWidth = isLine ? width : width + 2 * scale * (other === undefined ? HALO : OTHER_HALO);
       context.strokeStyle = isLine ? color : halo;
