@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,11 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from optiscope.engine.loop.block import Array, Block, Column
+from optiscope.watching.copies import together
 from optiscope.watching.layers import Layer
-from optiscope.watching.rows import AROUND, Flat, Layout, Number, Row, Seen
+from optiscope.watching.rows import AROUND, Circumstances, Flat, Layout, Number, Row, Seen
 from optiscope.watching.whole import PARAMS
 
 Table = NDArray[np.float64]
+
+Runs = Sequence[tuple[Circumstances, int]]
+"""What rows in a row have in common, and how many these are."""
 
 _NAN = math.nan
 
@@ -67,35 +72,36 @@ class Blocks:
     def of(self, rows: Sequence[Row]) -> list[Block]:
         """The blocks of some rows, in order."""
         stepped = list(self._numbered(rows))
-        self._logged.update(dict.fromkeys(name for _, row in stepped for name in row.logged))
+        self._logged.update(dict.fromkeys(name for _, row in stepped for name in row.logged or ()))
         parts = (list(part) for _, part in groupby(stepped, key=lambda pair: _shape(pair[1])))
         return [self._block(run) for part in parts for run in _evenly(part)]
 
     def _numbered(self, rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
         """The rows of steps that were taken, with their numbers."""
         for row in rows:
-            infinite = [bool(value) for value in _numbers(row.infs)]
+            infinite = [bool(value) for value in _numbers(row.infs)] if row.infs else []
             self._skipped += sum(infinite)
             if not (infinite and infinite[-1]):
-                row.skipped += self._skipped
+                row.skipped = self._skipped
                 yield self._taken + row.raw - self._skipped, row
 
     def _block(self, numbered: Sequence[tuple[int, Row]]) -> Block:
         steps, rows = [step for step, _ in numbered], [row for _, row in numbered]
         first, last = rows[0], rows[-1]
-        lr, momentum, decay = _rates(rows)
+        runs = _runs(rows)
+        lr, momentum, decay = (_rates(runs, k) for k in range(3))
         params, state = _split(_gathered([row.after for row in rows if row.after is not None]))
         grads = self._grads(rows)
-        optional = self._optional(rows, decay)
+        optional = self._optional(rows, runs, decay)
         norm = self._norms(rows, grads)
         if first.measured:
             tables = self._tables(rows)
-            optional["layers"] = self._by_layer(tables, rows, steps, momentum)
+            optional["layers"] = self._by_layer(tables, runs, steps, momentum)
             if not first.is_initial:
                 grads_of = tables.get("grad_norm", _Known.of(len(rows), 1))
                 norm = _root(np.square(grads_of.values).sum(axis=1))
-        elif any(any(row.frozen) for row in rows):
-            optional["layers"] = {"frozen": self._frozen(rows).astype(np.float32)}
+        elif any(any(about.frozen) for about, _ in runs):
+            optional["layers"] = {"frozen": self._frozen(runs).astype(np.float32)}
         clipped = first.clip_norm is not None
         if clipped and norm is not None:
             optional["clipped_grad_norm"] = norm
@@ -113,7 +119,7 @@ class Blocks:
         )
 
     def _grads(self, rows: Sequence[Row]) -> dict[str, Array | None]:
-        scales = _numbers([row.scale if row.scale is not None else 1.0 for row in rows])
+        scales = _numbers([1.0 if row.scale is None else row.scale for row in rows])
         found: dict[str, Array] = {}
         for optimizer in range(len(rows[0].grads)):
             found |= _gathered([row.grads[optimizer] for row in rows])
@@ -130,35 +136,33 @@ class Blocks:
         there = [values.reshape(len(rows), -1) for values in grads.values() if values is not None]
         return _root(sum((np.square(v.astype(np.float64)).sum(axis=1) for v in there), np.zeros(len(rows))))
 
-    def _optional(self, rows: Sequence[Row], decay: Array) -> dict[str, Column]:
+    def _optional(self, rows: Sequence[Row], runs: Runs, decay: Array) -> dict[str, Column]:
         found: dict[str, Column] = {}
         if not np.isnan(decay).all():
             found["hyperparameters"] = {"weight_decay": decay}
         if self._logged:
             found["logged"] = {
-                name: _numbers([row.logged.get(name, _NAN) for row in rows]) for name in self._logged
+                name: _numbers([(row.logged or {}).get(name, _NAN) for row in rows]) for name in self._logged
             }
-        counted: dict[str, Callable[[Row], int | None]] = {
-            "skipped": lambda row: row.skipped or None,
-            "samples": lambda row: row.samples,
-            "epoch": lambda row: row.epoch,
-        }
-        for name, count in counted.items():
-            values = [count(row) for row in rows]
+        for name, values in (
+            ("skipped", [row.about.skipped + row.skipped or None for row in rows]),
+            ("samples", [row.samples for row in rows]),
+            ("epoch", [row.about.epoch for row in rows]),
+        ):
             if any(value is not None for value in values):
                 found[name] = np.array([value or 0 for value in values], dtype=np.float64)
-        if noted := dict.fromkeys(name for row in rows for name in row.noticed):
-            found["noticed"] = {
-                name: np.array([row.noticed.get(name, 0.0) for row in rows]) for name in noted
-            }
-        if rows[0].scheduled:
-            found["scheduled"] = np.array([row.scheduled for row in rows], dtype=np.float64)
+        if noted := dict.fromkeys(name for about, _ in runs for name in about.noticed):
+            counts = dict.fromkeys(noted, 0.0)
+            table = _repeated(runs, lambda about: [*(counts | dict(about.noticed)).values()])
+            found["noticed"] = {name: table[:, place] for place, name in enumerate(noted)}
+        if rows[0].about.scheduled:
+            found["scheduled"] = _repeated(runs, lambda about: about.scheduled)
         return found | (_around(rows) if self._is_around else {})
 
     def _by_layer(
-        self, tables: Mapping[str, _Known], rows: Sequence[Row], steps: Sequence[int], momentum: Array
+        self, tables: Mapping[str, _Known], runs: Runs, steps: Sequence[int], momentum: Array
     ) -> dict[str, Array]:
-        nothing = _Known.of(len(rows), len(self._numels))
+        nothing = _Known.of(len(steps), len(self._numels))
         norms = ("grad_norm", "weight_norm", "update_norm", *(name for name in tables if "state." in name))
         found = {name: self._root_of(tables.get(name, nothing)) for name in norms}
         with np.errstate(all="ignore"):
@@ -176,12 +180,12 @@ class Blocks:
                 found["cos_momentum_grad"] = product / (average * found["grad_norm"])
                 filled = self._filled(found, steps, momentum)
                 found["grad_noise"] = 1 - product * filled / np.square(found["grad_norm"])
-        found["frozen"] = self._frozen(rows)
+        found["frozen"] = self._frozen(runs)
         return {name: values.astype(np.float32) for name, values in found.items()}
 
-    def _frozen(self, rows: Sequence[Row]) -> Table:
+    def _frozen(self, runs: Runs) -> Table:
         """[n, layers]: which share of its parameters does not require a gradient."""
-        frozen = np.array([row.frozen for row in rows], dtype=np.float64)
+        frozen = _repeated(runs, lambda about: about.frozen)
         return self._added(frozen) / self._added(np.ones_like(frozen))
 
     def _tables(self, rows: Sequence[Row]) -> dict[str, _Known]:
@@ -243,14 +247,25 @@ def _root(values: Table) -> Table:
 def _shape(row: Row) -> tuple[Any, ...]:
     """What rows of a block have in common."""
     return (
-        tuple(id(flat.layout) for flat in row.grads),
-        row.absent,
+        [id(flat.layout) for flat in row.grads],
+        row.about.absent,
         id(row.after.layout) if row.after is not None else None,
-        len(row.rates.momentum),
+        len(row.about.rates.momentum),
         row.is_initial,
         row.clip_norm is None,
         row.seen is None or row.seen.surface is None,
     )
+
+
+def _runs(rows: Sequence[Row]) -> Runs:
+    grouped = groupby(map(attrgetter("about"), rows))
+    return [(about, sum(1 for _ in run)) for about, run in grouped]
+
+
+def _repeated(runs: Runs, of: Callable[[Circumstances], Any]) -> Table:
+    """[n, ...] of something that the circumstances say."""
+    values = np.array([of(about) for about, _ in runs], dtype=np.float64)
+    return np.repeat(values, [count for _, count in runs], axis=0)
 
 
 def _evenly(numbered: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
@@ -278,31 +293,25 @@ def _losses(rows: Sequence[Row]) -> Array:
 def _numbers(values: Iterable[Number]) -> Table:
     """Numbers of which some are tensors: those are fetched together."""
     values = list(values)
-    tensors = [value for value in values if isinstance(value, Tensor)]
-    if not tensors:
+    if set(map(type, values)) <= {float, int}:
         return np.array(values, dtype=np.float64)
+    tensors = [value for value in values if isinstance(value, Tensor)]
     fetched = iter(torch.stack([tensor.reshape(()).double() for tensor in tensors]).cpu().tolist())
     return np.array([next(fetched) if isinstance(value, Tensor) else value for value in values], np.float64)
 
 
-def _rates(rows: Sequence[Row]) -> tuple[Array, Array, Array]:
-    """[n, groups] each; rows in a row whose groups said the same are looked at once."""
-    runs = [list(run) for _, run in groupby((row.rates for row in rows), key=id)]
-    counts = [len(run) for run in runs]
-
-    def column(k: int) -> Array:
-        said = _numbers(number for run in runs for number in run[0][k])
-        return np.repeat(said.reshape(len(runs), -1), counts, axis=0)
-
-    return column(0), column(1), column(2)
+def _rates(runs: Runs, kind: int) -> Table:
+    """[n, groups] of rates of one kind."""
+    said = _numbers(number for about, _ in runs for number in about.rates[kind])
+    return np.repeat(said.reshape(len(runs), -1), [count for _, count in runs], axis=0)
 
 
 def _gathered(flats: Sequence[Flat]) -> dict[Any, Array]:
-    """What lies in flat tensors, [n, *shape] by key."""
+    """What lies in copies, [n, *shape] by key."""
     found: dict[Any, Array] = {}
     layout = flats[0].layout if flats else Layout(())
     for kind, keys in enumerate(layout.kinds):
-        stacked = torch.stack([flat.tensors[kind] for flat in flats]).cpu()
+        stacked = together([flat.copies[kind] for flat in flats], layout.dtypes[kind])
         exact = stacked if stacked.dtype in {torch.float32, torch.float64} else stacked.to(_wider(stacked))
         parts = exact.split([shape.numel() for _, shape in keys], dim=1)
         for (key, shape), part in zip(keys, parts, strict=True):

@@ -52,7 +52,10 @@ class Hooks:
         if self._depth > 1:
             return None
         if len(args) == 1 and not kwargs:  # most loops
-            self._guarded(self._before, optimizer, False)
+            try:
+                self._before(optimizer, False)
+            except Exception as error:  # noqa: BLE001 - as in ``_guarded``, without a call
+                self._fail(error)
             return None
         closure = kwargs.get("closure") or next((arg for arg in args[1:2] if callable(arg)), None)
         self._guarded(self._before, optimizer, closure is not None)
@@ -75,7 +78,10 @@ class Hooks:
     def _end(self, optimizer: Optimizer, _args: tuple[Any, ...], _kwargs: dict[str, Any]) -> None:
         self._depth -= self._depth > 0
         if not self._depth:
-            self._guarded(self._after, optimizer)
+            try:
+                self._after(optimizer)
+            except Exception as error:  # noqa: BLE001 - as in ``_guarded``, without a call
+                self._fail(error)
 
 
 def _with_closure(args: tuple[Any, ...], kwargs: dict[str, Any], closure: Closure) -> Arguments:

@@ -8,10 +8,10 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.utils.hooks import RemovableHandle
 
-_FIRST_LOOKS = 2
+FIRST_LOOKS = 2
 """Steps after which the state is looked at; then again after so many steps:"""
 
-_BETWEEN_LOOKS = 256
+BETWEEN_LOOKS = 256
 
 _LOOKS = 32
 """Steps with new gradients after which only one of them is looked at."""
@@ -22,49 +22,51 @@ class Notices:
 
     Args:
         optimizers: Those that are watched.
+
+    Attributes:
+        counts: What was counted so far, by name; a mapping that no longer changes.
     """
 
     def __init__(self, optimizers: Sequence[Optimizer]) -> None:
         self._gradients = {id(optimizer): Gradients(optimizer) for optimizer in optimizers}
         self._places = {id(optimizer): place for place, optimizer in enumerate(optimizers)}
         self._first = optimizers[0]
-        self._devices = {
+        self.devices = {
             "cpu",
             *(p.device.type for group in self._first.param_groups for p in group["params"]),
         }
-        self._counts: dict[str, float] = {}
-        self._seen: list[tuple[int, int]] = []
+        self.counts: Mapping[str, float] = {}
         self._looks = 0
 
-    @property
-    def counts(self) -> Mapping[str, float]:
-        """What was counted so far, by name; a mapping that no longer changes."""
-        seen = [(one.reused, one.added) for one in self._gradients.values()]
-        if seen != self._seen:
-            self._seen = seen
-            self._set("gradients_reused", sum(reused for reused, _ in seen))
-            self._set("gradients_added", sum(added for _, added in seen))
-        return self._counts
-
     def _set(self, name: str, count: float) -> None:
-        if count != self._counts.get(name, 0):
-            self._counts = {**self._counts, name: count}
+        if count != self.counts.get(name, 0):
+            self.counts = {**self.counts, name: count}
 
     def before_step(self, optimizer: Optimizer, *, has_closure: bool) -> None:
         """A step begins that is recorded."""
-        if not has_closure:
-            self._gradients[id(optimizer)].before_step()
-        if optimizer is self._first and any(map(torch.is_autocast_enabled, self._devices)):
-            self._set("autocast", self._counts.get("autocast", 0) + 1)
+        if not has_closure and self._gradients[id(optimizer)].are_used():
+            self._set("gradients_reused", sum(one.reused for one in self._gradients.values()))
+            self._set("gradients_added", sum(one.added for one in self._gradients.values()))
+        if optimizer is self._first and any(map(torch.is_autocast_enabled, self.devices)):
+            self._set("autocast", self.counts.get("autocast", 0) + 1)
 
     def after_step(self, optimizer: Optimizer, *, is_due: bool) -> None:
         """A step was taken."""
-        if place := self._places[id(optimizer)]:
-            self._set(f"steps_{place}", self._counts.get(f"steps_{place}", 0) + 1)
-        if is_due and optimizer is self._first:
+        if optimizer is not self._first:
+            name = f"steps_{self._places[id(optimizer)]}"
+            self._set(name, self.counts.get(name, 0) + 1)
+        elif is_due:
             self._looks += 1
-            if self._looks <= _FIRST_LOOKS or not self._looks % _BETWEEN_LOOKS:
-                self._set("low_state", sum(map(_low, optimizer.state.items())))
+            if self._looks <= FIRST_LOOKS or not self._looks % BETWEEN_LOOKS:
+                self.look_at_state()
+
+    def look_at_state(self) -> None:
+        """Look at how many bits there are in the state of the first optimizer."""
+        self._set("low_state", sum(map(_low, self._first.state.items())))
+
+    def gradients_of(self, optimizer: Optimizer) -> "Gradients":
+        """Whether the steps of an optimizer have gradients of their own."""
+        return self._gradients[id(optimizer)]
 
     def note_gradients(self, optimizer: Optimizer) -> None:
         """All that belongs to a step is over, and the next one is recorded."""
@@ -103,7 +105,7 @@ class Gradients:
         self.reused = 0
         self.added = 0
         self._noted: dict[int, tuple[int, int]] = {}
-        self._held: tuple[Tensor, Tensor] | None = None
+        self.held: tuple[Tensor, Tensor] | None = None
         self._looks = 0
         self._param: Tensor | None = None
         self._is_added: bool | None = None
@@ -111,16 +113,17 @@ class Gradients:
         self._handle: RemovableHandle | None = None
         self._is_alone = not (torch.distributed.is_available() and torch.distributed.is_initialized())
 
-    def before_step(self) -> None:
-        """Compare with what the step before left."""
-        held, noted = self._held, self._noted
-        self._held = None
+    def are_used(self) -> bool:
+        """Compare with what the step before left; whether more may have been counted."""
+        held, noted = self.held, self._noted
         if held is None or held[0].grad is not held[1]:
-            return
-        if not noted:  # from now on it is looked at
-            self._looks = 0
-            return
-        self._looks = 0
+            return False
+        self._looks = 0  # from now on all are looked at
+        if noted:
+            self._count(held, noted)
+        return bool(noted)
+
+    def _count(self, held: tuple[Tensor, Tensor], noted: Mapping[int, tuple[int, int]]) -> None:
         now = self._changes()
         if now.keys() != noted.keys() or any(now[place][0] != noted[place][0] for place in now):
             return
@@ -138,24 +141,25 @@ class Gradients:
         """
         if self._looks >= _LOOKS and self._param is not None:
             grad = self._param.grad
-            self._noted, self._held = {}, None if grad is None else (self._param, grad)
+            self._noted, self.held = {}, None if grad is None else (self._param, grad)
             return
+        self.held = None
         self._looks += 1
         self._noted = self._changes() if self._is_alone else {}
         if not self._noted:
             return
         some = [p for group in self._optimizer.param_groups for p in group["params"] if id(p) in self._noted]
         param = min(some, key=Tensor.numel)
-        self._held = param, param.grad
+        self.held = param, param.grad
         self._param = param
         if self._suspects and self._handle is None and param.requires_grad:
             self._handle = param.register_hook(self._at_backward)
 
     def _at_backward(self, _grad: Tensor) -> None:
         """A gradient is about to be added to what is there."""
-        if self._held is None or self._is_added is not None:
+        if self.held is None or self._is_added is not None:
             return
-        param, used = self._held
+        param, used = self.held
         self._is_added = (
             param.grad is used
             and _changes_of(used) == self._noted[id(param)][1]

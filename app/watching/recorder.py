@@ -1,5 +1,6 @@
 """Rows of what a loop does, by the hooks of its optimizers. It only looks, and it waits for nothing."""
 
+import operator
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from optiscope.watching.hooks import Hooks
 from optiscope.watching.landscape import Landscape
 from optiscope.watching.layers import Watched
 from optiscope.watching.noticing import Notices
-from optiscope.watching.rows import Flat, Measured, Number, Rates, Row, Seen, kept
+from optiscope.watching.rows import Circumstances, Flat, Measured, Number, Rates, Row, Seen, kept
 from optiscope.watching.scaling import Scaler, Skips, found_inf, grad_scale
 from optiscope.watching.whole import Whole
 
@@ -73,6 +74,7 @@ class Recorder:
         landscape: Landscape | None = None,
     ) -> None:
         self._watched = watched
+        self._first = watched.optimizers[0]
         self._every = plan.every
         self._schedulers = schedulers
         self._skips = Skips(scaler)
@@ -103,7 +105,10 @@ class Recorder:
         self._measured: dict[int, Measured] = {}
         self._infs: list[Tensor] = []
         self._scale: Tensor | None = None
-        self._said: list[tuple[Any, ...]] | None = None
+        self._params = list(watched.named.values())
+        self._said: list[Any] | None = None
+        self._said_about: list[Any] = []
+        self._about: Circumstances | None = None
         self._rates = self._rates_now()
         self._hooks = [
             Hooks(optimizer, self._before, self._evaluated, self._after, fail)
@@ -116,6 +121,7 @@ class Recorder:
         if self._landscape is not None:
             self._seen = self._landscape.initial()
         self._note(is_initial=True)
+        self._losses = []
 
     def say_loss(self, loss: Number) -> None:
         """The loss of the step that comes next, or of the last one in a loop that says it behind its step."""
@@ -123,14 +129,14 @@ class Recorder:
             self._is_said_after = self._raw > 0
         if not self._is_said_after:
             self._losses.append(loss)
-        elif (row := self._closed) is not None:
+        elif self._rows and (row := self._rows[-1]).raw == self._raw:
             row.loss = [loss] if self._by_closure else [*row.loss, loss]
             self._by_closure = False
 
     def log(self, name: str, value: Number) -> None:
         """A number of the last record, if no step was taken since, or else of the next."""
         if (row := self._closed) is not None:
-            row.logged = {**row.logged, name: value}
+            row.logged = {**(row.logged or {}), name: value}
         else:
             self._logged[name] = value
 
@@ -163,23 +169,30 @@ class Recorder:
         self._waits_since = time.monotonic()
 
     def _before(self, optimizer: Optimizer, has_closure: bool) -> None:  # noqa: FBT001 - a callback
-        is_first = optimizer is self._watched.optimizers[0]
+        if not self._begins(optimizer):
+            return
+        self._notices.before_step(optimizer, has_closure=has_closure)
+        if optimizer is self._first:
+            self._rates = self._rates_now()
+        if self._whole is not None and not has_closure:
+            self._grads[id(optimizer)] = self._whole.grads(optimizer)
+        if self._measures:
+            self._measures[id(optimizer)].before_step(has_closure=has_closure)
+        if self._landscape is not None and optimizer is self._first:
+            self._landscape.before_step(self._raw + 1)
+
+    def _begins(self, optimizer: Optimizer) -> bool:
+        """Look at what scales the loss; whether the step is a record."""
+        is_first = optimizer is self._first
         infinite = found_inf(optimizer)
         if infinite is not None and is_first:
             self._infs.append(infinite)
         elif is_first:
             self._skips.look()
-        if not self._is_due():
-            return
-        self._notices.before_step(optimizer, has_closure=has_closure)
-        if is_first:
-            self._rates, self._scale = self._rates_now(), grad_scale(optimizer)
-        if self._whole is not None and not has_closure:
-            self._grads[id(optimizer)] = self._whole.grads(optimizer)
-        if self._measures:
-            self._measures[id(optimizer)].before_step(has_closure=has_closure)
-        if self._landscape is not None and is_first:
-            self._landscape.before_step(self._raw + 1)
+        is_due = self._is_due()
+        if is_first and is_due:
+            self._scale = grad_scale(optimizer)
+        return is_due
 
     def _is_due(self) -> bool:
         """Whether the step that is under way is a record."""
@@ -194,70 +207,80 @@ class Recorder:
             return
         if self._whole is not None and id(optimizer) not in self._grads:
             self._grads[id(optimizer)] = self._whole.grads(optimizer)
-        if loss is not None and not self._losses and optimizer is self._watched.optimizers[0]:
+        if loss is not None and not self._losses and optimizer is self._first:
             self._losses = [kept(loss)]
             self._by_closure = True
 
     def _after(self, optimizer: Optimizer) -> None:
-        is_first = optimizer is self._watched.optimizers[0]
-        is_due = self._is_due()
+        is_due = self._every == 1 or self._is_due()
         if is_due and self._measures:
             self._measured[id(optimizer)] = self._measures[id(optimizer)].after_step()
         self._notices.after_step(optimizer, is_due=is_due)
-        if is_first:
-            self._close_step(is_due=is_due)
-        if not (self._raw + 1) % self._every:
+        if optimizer is self._first:
+            self._raw += 1
+            if is_due and self._landscape is not None:
+                self._seen = self._landscape.after_step(self._raw, float(self._rates.lr[0]))
+            if is_due:
+                self._note(is_initial=False)
+            self._losses = []
+        if self._every == 1 or not (self._raw + 1) % self._every:
             self._notices.note_gradients(optimizer)
 
-    def _close_step(self, *, is_due: bool) -> None:
-        self._raw += 1
-        if is_due and self._landscape is not None:
-            self._seen = self._landscape.after_step(self._raw, float(self._rates.lr[0]))
-        if is_due:
-            self._note(is_initial=False)
-        self._losses = []
-
-    def _is_full(self, now: float) -> bool:
-        return len(self._rows) >= ROWS or self._nbytes >= ROW_BYTES or now - self._waits_since > SECONDS
-
     def _note(self, *, is_initial: bool) -> None:
-        grads = list(self._grads.values())
-        absent = grads[0][1] if len(grads) == 1 else frozenset().union(*(absent for _, absent in grads))
-        row = Row(
-            raw=self._raw,
-            loss=list(self._losses),
-            rates=self._rates,
-            grads=[pair[0] for pair in grads],
-            absent=absent,
-            after=self._whole.after() if self._whole is not None else None,
-            measured=list(self._measured.values()),
-            frozen=tuple([not param.requires_grad for param in self._watched.named.values()]),
-            clip_norm=self.clip_norm,
-            infs=self._infs,
-            scale=self._scale,
-            skipped=self._skips.count,
-            logged=self._logged,
-            samples=self.samples,
-            epoch=self.epoch,
-            scheduled=tuple([int(scheduler.last_epoch) for scheduler in self._schedulers]),
-            seen=self._seen,
-            is_initial=is_initial,
-            noticed=self._notices.counts,
-        )
-        self._grads, self._measured, self._infs = {}, {}, []
-        self._logged, self.clip_norm, self._seen = {}, None, None
-        if self._rows and self._is_full(time.monotonic()):
+        after = None if self._whole is None else self._whole.after()
+        absent: frozenset[str] = frozenset().union(*(absent for _, absent in self._grads.values()))
+        row = Row(self._raw, self._losses, self._circumstances(absent), after)
+        row.grads = [flat for flat, _ in self._grads.values()]
+        row.measured = list(self._measured.values())
+        row.infs, row.scale, row.seen = self._infs, self._scale, self._seen
+        row.is_initial = is_initial
+        self._grads, self._measured, self._infs, self._seen = {}, {}, [], None
+        self._nbytes += sum([found.values.nbytes for found in row.measured])
+        self._keep(row)
+
+    def _keep(self, row: Row) -> None:
+        """Have the record wait with others, with what was said of it."""
+        row.samples = self.samples
+        if self._logged:
+            row.logged, self._logged = self._logged, {}
+        if self.clip_norm is not None:
+            row.clip_norm, self.clip_norm = self.clip_norm, None
+        if row.after is not None:  # with the gradients, about
+            self._nbytes += 2 * row.after.layout.nbytes
+        rows = self._rows
+        if rows and (
+            len(rows) >= ROWS or self._nbytes >= ROW_BYTES or time.monotonic() - self._waits_since > SECONDS
+        ):
             self.flush()  # without this one, of which more may be said
         self._rows.append(row)
-        self._nbytes += _nbytes(row)
+
+    def _circumstances(self, absent: frozenset[str]) -> Circumstances:
+        """Those of the record that closes; where nothing has changed those of the one before."""
+        about, noticed = self._about, self._notices.counts
+        said = [absent, self._skips.count, self.epoch, *map(_IS_TRAINED, self._params)]
+        if self._schedulers:
+            said += map(_LAST_EPOCH, self._schedulers)
+        if (
+            about is None
+            or about.rates is not self._rates
+            or about.noticed is not noticed
+            or said != self._said_about
+        ):
+            frozen = tuple([not param.requires_grad for param in self._params])
+            scheduled = tuple([int(scheduler.last_epoch) for scheduler in self._schedulers])
+            about = Circumstances(
+                self._rates, absent, frozen, scheduled, self._skips.count, self.epoch, noticed
+            )
+            self._about, self._said_about = about, said
+        return about
 
     def _rates_now(self) -> Rates:
         """What the param groups say; where nothing has changed it is what they said before."""
         groups = self._watched.groups
-        said = [tuple([group.get(key) for key in _SAID]) for group in groups]
-        if self._said is not None and said == self._said:
+        said = [[*map(group.get, SAID)] for group in groups]
+        if said == self._said:
             return self._rates
-        self._said = None if any(isinstance(values[0], Tensor) for values in said) else said
+        self._said = None if any(isinstance(group.get("lr"), Tensor) for group in groups) else said
         return Rates(
             tuple([_now(group.get("lr")) for group in groups]),
             tuple([momentum_of(group) for group in groups]),
@@ -265,7 +288,11 @@ class Recorder:
         )
 
 
-_SAID = ("lr", "momentum", "betas", "weight_decay")
+_IS_TRAINED = operator.attrgetter("requires_grad")
+
+_LAST_EPOCH = operator.attrgetter("last_epoch")
+
+SAID = ("lr", "momentum", "betas", "weight_decay")
 """What is recorded of a param group, by torch's keys."""
 
 
@@ -275,16 +302,10 @@ def _now(value: Any) -> Number:
     return kept(value) if isinstance(value, Tensor) else value
 
 
-def _nbytes(row: Row) -> int:
-    """Of what is measured, and of what is whole twice the state after the step, about."""
-    whole = 0 if row.after is None else 2 * sum([tensor.nbytes for tensor in row.after.tensors])
-    return whole + sum([found.values.nbytes for found in row.measured])
-
-
 def _thinned(rows: Sequence[Row]) -> list[Row]:
     """Every second row, which knows of the one before it what is counted."""
     for dropped, following in zip(rows[::2], rows[1::2], strict=False):
         following.infs = [*dropped.infs, *following.infs]
-        following.logged = {**dropped.logged, **following.logged}
+        following.logged = {**(dropped.logged or {}), **(following.logged or {})} or None
     last = rows[-1:] if len(rows) % 2 else []
     return [*rows[1::2], *last]

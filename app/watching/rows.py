@@ -8,6 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from optiscope.watching.copies import Copy
+
 Number: TypeAlias = float | Tensor
 
 Key = tuple[Any, torch.Size]
@@ -16,16 +18,18 @@ Key = tuple[Any, torch.Size]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Layout:
-    """Where in flat tensors the numbers of a record lie: a tensor for each kind, with its keys in order."""
+    """Where the numbers of a record lie: of each kind of tensor its keys in order, and its dtype."""
 
     kinds: tuple[tuple[Key, ...], ...]
+    dtypes: tuple[torch.dtype, ...] = ()
+    nbytes: int = 0
 
 
 class Flat(NamedTuple):
     """Numbers of a record, laid one behind the other."""
 
     layout: Layout
-    tensors: Sequence[Tensor]
+    copies: Sequence[Copy]
 
 
 class Measured(NamedTuple):
@@ -62,6 +66,29 @@ AROUND = ("critical_rate", "critical_sharpness", "top_eigenvalue", "eigenvalue_r
 """The columns of such numbers."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Circumstances:
+    """What many records in a row have in common.
+
+    Attributes:
+        rates: Of the param groups.
+        absent: Names of parameters whose ``.grad`` was None.
+        frozen: Which parameters were not to be trained, a truth for each.
+        scheduled: ``last_epoch`` of each scheduler.
+        skipped: Steps that were skipped before, as far as that is known at once.
+        epoch: How many epochs were said to be over.
+        noticed: What was noticed so far, counted by name.
+    """
+
+    rates: Rates
+    absent: frozenset[str]
+    frozen: tuple[bool, ...]
+    scheduled: tuple[int, ...]
+    skipped: int
+    epoch: int | None
+    noticed: Mapping[str, float]
+
+
 @dataclass(slots=True)
 class Row:
     """One record.
@@ -69,45 +96,34 @@ class Row:
     Attributes:
         raw: The number of its step among all calls of ``step()``, skipped ones too.
         loss: What was said of it, in parts: their mean is its loss.
-        rates: Of the param groups.
-        grads: As ``optimizer.step()`` was given them, those of each optimizer; and the names of those that
-            were None.
-        absent: Names whose ``.grad`` was None.
+        about: What it has in common with those around it.
         after: Parameters and state after the step.
+        grads: As ``optimizer.step()`` was given them, those of each optimizer.
         measured: By layer.
-        frozen: Which parameters were not to be trained, a truth for each.
         clip_norm: The norm that clipping said, before it clipped.
         infs: Of the steps since the last record, what the scaler found infinite.
         scale: What gradients were multiplied by.
-        skipped: Steps that were skipped before this, as far as that is known at once.
         logged: What else was said, by name.
         samples: How many samples were said to have been seen.
-        epoch: How many epochs were said to be over.
-        scheduled: ``last_epoch`` of each scheduler.
         seen: Around the step, if it was looked at.
         is_initial: Whether it is the state before the first step.
-        noticed: What was noticed so far, counted by name.
+        skipped: Steps that were skipped before, beside those that its circumstances say: known at last.
     """
 
     raw: int
     loss: Sequence[Number]
-    rates: Rates
-    grads: Sequence[Flat] = ()
-    absent: frozenset[str] = frozenset()
+    about: Circumstances
     after: Flat | None = None
+    grads: Sequence[Flat] = ()
     measured: Sequence[Measured] = ()
-    frozen: tuple[bool, ...] = ()
     clip_norm: Number | None = None
     infs: Sequence[Tensor] = ()
     scale: Tensor | None = None
-    skipped: int = 0
-    logged: Mapping[str, Number] = field(default_factory=dict)
+    logged: Mapping[str, Number] | None = None
     samples: int | None = None
-    epoch: int | None = None
-    scheduled: tuple[int, ...] = ()
     seen: Seen | None = None
     is_initial: bool = False
-    noticed: Mapping[str, float] = field(default_factory=dict)
+    skipped: int = 0
 
 
 def kept(value: Any) -> Number:

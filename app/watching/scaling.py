@@ -15,6 +15,11 @@ class Scaler(Protocol):
         """Its scale and how it moves; empty if it is not enabled."""
 
 
+def is_told(optimizer: Optimizer) -> bool:
+    """Whether a scaler leaves it to the optimizer to divide and to skip: by this name it asks."""
+    return bool(getattr(optimizer, "_step_supports_amp_scaling", False))
+
+
 def found_inf(optimizer: Optimizer) -> Tensor | None:
     """What a scaler tells a fused optimizer about its gradients: a number above zero skips the step."""
     value = getattr(optimizer, "found_inf", None)

@@ -30,6 +30,7 @@ from optiscope.watching.passes import Closure, Passes
 from optiscope.watching.recorder import Plan, Recorder
 from optiscope.watching.rows import kept
 from optiscope.watching.scaling import Scaler
+from optiscope.watching.short import ShortRecorder, is_short
 from optiscope.watching.sinks import Memory, Sink
 from optiscope.watching.surface import Plane
 from optiscope.watching.writer import Writer
@@ -183,14 +184,11 @@ class Watch:
         self._writer = Writer(blocks, (sink, self._memory))
         if self._landscape is not None:
             self._landscape.taken = taken
-        self._recorder = Recorder(
-            watched,
-            plan,
-            schedulers,
-            options.scaler,
-            self._writer.take,
-            self._fail,
-            landscape=self._landscape,
+        take, scaler = self._writer.take, options.scaler
+        self._recorder = (
+            ShortRecorder(watched, plan, schedulers, take, self._fail)
+            if self._landscape is None and scaler is None and is_short(watched, plan)
+            else Recorder(watched, plan, schedulers, scaler, take, self._fail, landscape=self._landscape)
         )
         if not taken:
             self._recorder.initial()

@@ -1,17 +1,20 @@
 """Parameters, gradients and state of a small model, all numbers of a step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter, call
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from optiscope.engine.loop import private_torch
 from optiscope.engine.loop.recorder import is_several, numbers_of
+from optiscope.watching.copies import Copy, copier, copy_of, is_listed
 from optiscope.watching.layers import Watched
 from optiscope.watching.rows import Flat, Key, Layout
 from optiscope.watching.stacked import plain
+
+_GRAD = attrgetter("grad")
 
 PARAMS, STATE = "params", "state"
 """The first part of a key of what is noted after a step."""
@@ -28,13 +31,12 @@ class Whole:
     def __init__(self, names: Sequence[str], watched: Watched) -> None:
         self._watched = watched
         self._params = {name: watched.named[name] for name in names}
-        self._of: dict[int, tuple[dict[str, Tensor], dict[tuple[int, ...], _Plan]]] = {
-            id(optimizer): (self._held(optimizer), {}) for optimizer in watched.optimizers
-        }
+        self._of = {id(optimizer): _Held(self._held(optimizer)) for optimizer in watched.optimizers}
+        self._tensors = list(self._params.values())
         self._seen: list[int] = []
         self._held_values: list[Any] = []
         self._layout = Layout(())
-        self._views: list[list[Tensor]] = []
+        self._copiers: list[Callable[[], Copy]] = []
 
     def _held(self, optimizer: Optimizer) -> dict[str, Tensor]:
         """What an optimizer holds of them; the first has what none holds, too."""
@@ -48,25 +50,39 @@ class Whole:
 
     def grads(self, optimizer: Optimizer) -> tuple[Flat, frozenset[str]]:
         """The gradients of what an optimizer holds, and the names of those without."""
-        params, plans = self._of[id(optimizer)]
-        grads = [param.grad for param in params.values()]
-        shown = tuple([0 if grad is None else 2 if grad.is_sparse else 1 for grad in grads])
-        plan = plans.get(shown)
+        held = self._of[id(optimizer)]
+        grads = [*map(_GRAD, held.tensors)]
+        plan = held.listed
+        if plan is not None and held.tensors[0].dtype is plan.layout.dtypes[0]:
+            try:  # most steps are like the one before
+                return Flat(plan.layout, [[*map(Tensor.tolist, grads)]]), plan.absent
+            except (TypeError, RuntimeError):  # one is None now, or sparse
+                held.listed = None
+        shown = (
+            held.tensors[0].dtype if grads else None,  # a model is converted as a whole
+            *[0 if grad is None else 2 if grad.is_sparse else 1 for grad in grads],
+        )
+        plan = held.plans.get(shown)
         if plan is None:
-            plan = plans[shown] = _Plan(dict(zip(params, grads, strict=True)))
+            plan = held.plans[shown] = _Plan(dict(zip(held.names, grads, strict=True)))
+        held.listed = plan if plan.is_listed and not plan.absent else None
         return plan.flat([grad for grad in grads if grad is not None]), plan.absent
 
     def after(self) -> Flat:
         """Parameters and optimizer state as they are now."""
-        states = [state for optimizer in self._watched.optimizers for state in optimizer.state.values()]
-        values = [value for state in states for value in state.values()]
-        seen = [*map(id, values), *[param.data_ptr() for param in self._params.values()]]
+        values = [
+            value
+            for optimizer in self._watched.optimizers
+            for state in optimizer.state.values()
+            for value in state.values()
+        ]
+        seen = [*map(id, values), *map(Tensor.data_ptr, self._tensors)]
         if seen != self._seen:
             self._look_anew(seen, values)
-        return Flat(self._layout, [torch.cat(views) for views in self._views])
+        return Flat(self._layout, [*map(call, self._copiers)])
 
     def _look_anew(self, seen: list[int], values: list[Any]) -> None:
-        """Take flat views of all tensors: they stay true while the optimizer changes them in place."""
+        """Find the memory of all tensors: it stays theirs while the optimizer changes them in place."""
         keyed: list[tuple[Key, Tensor]] = [
             (((PARAMS, name), param.shape), param) for name, param in self._params.items()
         ]
@@ -74,16 +90,16 @@ class Whole:
             for param, state in optimizer.state.items():
                 keyed += self._state(param, state)
         live = [(key, plain(tensor)) for key, tensor in keyed]
-        lasting = all(
+        lasting = not any(map(is_several, values)) and all(
             a.data_ptr() == b.data_ptr() and b.is_contiguous()
             for (_, a), (_, b) in zip(keyed, live, strict=True)
         )
-        self._seen = seen if lasting and not any(map(is_several, values)) else []
+        self._seen = seen if lasting else []
         self._held_values = values  # alive, so that no other object gets one of the ids seen
         kinds = _by_kind(live)
-        layout = Layout(tuple(tuple(_shaped(pair) for pair in kind) for kind in kinds))
+        layout = _layout(kinds)
         self._layout = self._layout if layout.kinds == self._layout.kinds else layout
-        self._views = [[tensor.reshape(-1) for _, tensor in kind] for kind in kinds]
+        self._copiers = [copier([tensor for _, tensor in kind], lasting=lasting) for kind in kinds]
 
     def _state(self, param: Tensor, state: Mapping[str, Any]) -> list[tuple[Key, Tensor]]:
         name = self._watched.name_of(param)
@@ -97,6 +113,16 @@ class Whole:
         ]
 
 
+class _Held:
+    """What one optimizer holds, and how gradients of it were laid."""
+
+    def __init__(self, params: Mapping[str, Tensor]) -> None:
+        self.names = list(params)
+        self.tensors = list(params.values())
+        self.plans: dict[tuple[Any, ...], _Plan] = {}
+        self.listed: _Plan | None = None
+
+
 class _Plan:
     """Where gradients of such kinds are laid."""
 
@@ -105,15 +131,24 @@ class _Plan:
         there = [((name, grad.shape), grad) for name, grad in grads.items() if grad is not None]
         kinds = _by_kind([(key, plain(grad)) for key, grad in there])
         self._places = [[[key for key, _ in there].index(key) for key, _ in kind] for kind in kinds]
-        self._layout = Layout(tuple(tuple(_shaped(pair) for pair in kind) for kind in kinds))
+        self.layout = _layout(kinds)
         simple = all(grad.layout is torch.strided and not grad.is_complex() for _, grad in there)
         self._is_flat = simple and len(kinds) == 1
+        self.is_listed = self._is_flat and is_listed([grad for _, grad in there])
 
     def flat(self, grads: Sequence[Tensor]) -> Flat:
         if self._is_flat:
-            return Flat(self._layout, [private_torch.WAY.flat(grads)])
+            return Flat(self.layout, [copy_of(grads, listed=self.is_listed)])
         parts = [plain(grad).reshape(-1) for grad in grads]
-        return Flat(self._layout, [torch.cat([parts[place] for place in kind]) for kind in self._places])
+        return Flat(self.layout, [torch.cat([parts[place] for place in kind]) for kind in self._places])
+
+
+def _layout(kinds: Sequence[Sequence[tuple[Key, Tensor]]]) -> Layout:
+    return Layout(
+        tuple(tuple(_shaped(pair) for pair in kind) for kind in kinds),
+        tuple(kind[0][1].dtype for kind in kinds),
+        sum(tensor.nbytes for kind in kinds for _, tensor in kind),
+    )
 
 
 def _shaped(pair: tuple[Key, Tensor]) -> Key:

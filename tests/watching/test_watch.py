@@ -372,7 +372,7 @@ def test_an_error_of_the_recorder_stays_its_own(tmp_path, monkeypatch):
     model = nn.Linear(2, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     seen = watch(model, optimizer, to=tmp_path / "run.optiscope")
-    monkeypatch.setattr(Recorder, "_note", broken)
+    monkeypatch.setattr(Recorder, "_keep", broken)
     for _ in range(3):
         model(torch.ones(2)).sum().backward()
         optimizer.step()
