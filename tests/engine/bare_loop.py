@@ -60,6 +60,8 @@ def bare_loop(
     in_groups: Sequence[str] = (),
     after: Callable[[int, Sequence[Optimizer]], None] = lambda _step, _optimizers: None,
     before: Callable[[int, Sequence[Optimizer]], None] = lambda _step, _optimizers: None,
+    way: str = "",
+    kept: Callable[[Optimizer], dict[Any, Any]] = lambda optimizer: dict(optimizer.state),
 ) -> Log:
     """Train ``net`` for some steps, keeping everything by plain means.
 
@@ -68,7 +70,9 @@ def bare_loop(
     A ``log`` that is given keeps what was seen until an optimizer raises an error. ``in_groups`` names
     what is noted of a param group, with the state of its first parameter. ``after`` is called once the
     optimizers have taken a step, and with 0 before the first; ``before`` at the beginning of each step, with
-    the number of those before it.
+    the number of those before it. ``way`` is how an optimizer takes its step: ``search`` evaluates the loss
+    itself, ``again`` is given a closure once there are gradients, ``loss`` one that tells the loss, ``graph``
+    differentiates the gradients once more. ``kept`` is what an optimizer keeps for each parameter.
     """
     for name, param in net.named_parameters():
         if name.split(".")[0] in frozen:
@@ -78,7 +82,7 @@ def bare_loop(
     schedulers = [make_scheduler(optimizer) for optimizer in optimizers] if make_scheduler else []
     log = Log() if log is None else log
     _note_rates(log, optimizers)
-    _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None, in_groups)
+    _note(log, net, optimizers, loss_fn(net(x), y).item(), None, None, in_groups, kept)
     after(0, optimizers)
     for step in range(1, steps + 1):
         before(step - 1, optimizers)
@@ -89,26 +93,38 @@ def bare_loop(
             for optimizer in optimizers:
                 optimizer.zero_grad()
             loss = loss_fn(net(x), y)
-            loss.backward()
+            loss.backward(create_graph=way == "graph")
             norm = get_total_norm([p.grad for p in net.parameters() if p.grad is not None])
             if clip is not None:
                 clip(net.parameters())
-            grads = {n: None if p.grad is None else p.grad.clone() for n, p in net.named_parameters()}
+            grads = {
+                n: None if p.grad is None else p.grad.detach().clone() for n, p in net.named_parameters()
+            }
             seen.append((loss, norm, grads))
             return loss
 
-        if isinstance(optimizers[0], torch.optim.LBFGS):
-            optimizers[0].step(closure)
-        else:
-            closure()
-            for optimizer in optimizers:
-                optimizer.step()
+        take(way if not isinstance(optimizers[0], torch.optim.LBFGS) else "search", optimizers, closure)
         after(step, optimizers)
         loss, norm, grads = seen[0]
-        _note(log, net, optimizers, loss.item(), norm.item(), grads, in_groups)
+        _note(log, net, optimizers, loss.item(), norm.item(), grads, in_groups, kept)
         if step % interval == 0:
             _call_all(schedulers, call_scheduler, step // interval - 1, loss.item())
     return log
+
+
+def take(way: str, optimizers: Sequence[Optimizer], closure: Callable[[], Tensor]) -> None:
+    """A step of each optimizer, of which a single one may need the closure."""
+    if way == "search":
+        optimizers[0].step(closure)
+        return
+    loss = closure()
+    if way == "again":
+        optimizers[0].step(closure)
+    elif way == "loss":
+        optimizers[0].step(loss.item)
+    else:
+        for optimizer in optimizers:
+            optimizer.step()
 
 
 def _call_all(schedulers: Sequence[Any], call: Callable[..., None] | None, count: int, loss: float) -> None:
@@ -125,7 +141,7 @@ def _call(scheduler: Any, _: int, loss: float) -> None:
 
 def _note_rates(log: Log, optimizers: Sequence[Optimizer]) -> None:
     groups = [group for optimizer in optimizers for group in optimizer.param_groups]
-    log.lr.append([group["lr"] for group in groups])
+    log.lr.append([group.get("lr", math.nan) for group in groups])
     log.momentum.append([group.get("momentum", group.get("betas", [math.nan])[0]) for group in groups])
 
 
@@ -137,12 +153,13 @@ def _note(
     norm: Any,
     grads: Any,
     in_groups: Sequence[str],
+    kept: Callable[[Optimizer], dict[Any, Any]],
 ) -> None:
     log.loss.append(loss)
     log.norm.append(norm)
     log.grads.append(grads)
     log.params.append({n: p.detach().clone() for n, p in net.named_parameters()})
-    state = {p: dict(kept) for optimizer in optimizers for p, kept in optimizer.state.items()}
+    state = {p: dict(found) for optimizer in optimizers for p, found in kept(optimizer).items()}
     for key in in_groups:
         for group in optimizers[0].param_groups:
             state.setdefault(group["params"][0], {})[key] = group[key]

@@ -45,7 +45,7 @@ def assert_same_bits(blocks, log):
         assert block.first == step
         for i in range(len(block)):
             assert bits(block.loss[i]) == bits(np.asarray(log.loss[step], block.loss.dtype))
-            assert block.lr[i].tolist() == log.lr[step]
+            assert bits(block.lr[i]) == bits(np.asarray(log.lr[step], dtype=np.float64))
             assert_same_momentum(block, i, log.momentum[step])
             for name, values in log.params[step].items():
                 assert bits(block.params[name][i]) == bits(values.numpy()), (step, name)
@@ -86,15 +86,21 @@ def assert_same_state(block, i, state, step):
 def listed(state):
     """The numbers of each key of a parameter's state as one array; of lists of several shapes, each entry."""
     for key, value in state.items():
-        if not isinstance(value, list | dict):
-            yield key, plain(value)
+        if not isinstance(value, list | tuple | dict):
+            if is_number(value):
+                yield key, plain(value)
             continue
         places = value if isinstance(value, dict) else dict(enumerate(value))
         parts = {place: part for place, part in places.items() if part is not None}
-        if len({getattr(part, "shape", None) for part in parts.values()} - {None}) == 1:
+        if len({np.shape(part) for part in parts.values()}) == 1 and all(map(is_number, parts.values())):
             yield key, np.stack([plain(part) for part in parts.values()])
         else:
             yield from listed({f"{key}[{place}]": part for place, part in parts.items()})
+
+
+def is_number(value):
+    """Whether a value is a number or a tensor of some."""
+    return isinstance(value, int | float | torch.Tensor) and not isinstance(value, bool)
 
 
 def plain(value):

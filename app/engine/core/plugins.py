@@ -119,10 +119,12 @@ def check_source(source: str, thing: Any) -> None:
     """Refuse a class or a function that a script could not import.
 
     Raises:
-        ValueError: If ``source``, a module, has no such thing under its own name.
+        ValueError: If ``source``, a module, has no such thing under its own name, nor a class of that name
+            which it is derived from.
     """
     name = getattr(thing, "__name__", repr(thing))
-    if not source or getattr(import_module(source), name, None) is not thing:
+    found = getattr(import_module(source), name, None) if source else None
+    if found is not thing and not (isinstance(thing, type) and found in thing.__mro__[1:]):
         raise ValueError(f"{source or 'no module'} has no {name}: give the module as source")
 
 

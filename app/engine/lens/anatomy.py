@@ -24,6 +24,7 @@ from optiscope.engine.loop.checkpoint import Checkpoint, Ended
 from optiscope.engine.loop.one_pass import Pass
 from optiscope.engine.loop.training import Training, quiet, restored, taken
 from optiscope.engine.recipe.lr_schedulers import call_text
+from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.parameters import resolve_names
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.recipe.problems.matrices import MatrixProblem
@@ -229,7 +230,9 @@ class _Phases:
                 return f"torch.nn.utils.{clip.name}(model.parameters(), {written})"
         loop = config.loop
         is_scaled = loop.accumulate > 1 and loop.scale_loss
-        return f"(loss / {loop.accumulate}).backward()" if is_scaled else "loss.backward()"
+        argument = "create_graph=True" if self._training.keeps_graph else ""
+        loss = f"(loss / {loop.accumulate})" if is_scaled else "loss"
+        return f"{loss}.backward({argument})"
 
     def _optimizer_step(self, event: Event, *, is_recorded: bool) -> Phase:
         block, params = self._block, event.values["params"]
@@ -241,7 +244,7 @@ class _Phases:
             "state": {name: _record(keys) for name, keys in block.state.items()} if is_recorded else {},
         }
         self._before = params
-        argument = "closure" if self._training.needs_closure else ""
+        argument = OPTIMIZERS[self._training.config.optimizer.name].argument
         return Phase("optimizer_step", f"optimizer.step({argument})", values)
 
     def _scheduler_step(self, event: Event, *, is_last: bool) -> Phase:

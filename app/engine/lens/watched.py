@@ -4,7 +4,7 @@ Torch's own hooks look on at the inputs and outputs of layers, and at the gradie
 the lines themselves are those of every run. Nothing that is computed changes by a bit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,7 +21,7 @@ from optiscope.engine.lens.spectra import Iterates, iterates_of
 from optiscope.engine.lens.update.moves import Moves
 from optiscope.engine.lens.update.sheet import plain
 from optiscope.engine.loop.block import Array
-from optiscope.engine.loop.lines import Lines
+from optiscope.engine.loop.lines import Call, Lines
 from optiscope.engine.loop.training import Training
 
 
@@ -191,6 +191,16 @@ class WatchedLines(Lines):
         super().backward()
         self._note_backward()
 
+    def backward_with_graph(self) -> None:
+        """And note the gradients."""
+        super().backward_with_graph()
+        self._note_backward()
+
+    def backward_scaled_with_graph(self) -> None:
+        """And note the gradients."""
+        super().backward_scaled_with_graph()
+        self._note_backward()
+
     def backward_scaled(self) -> None:
         """And note the gradients."""
         super().backward_scaled()
@@ -224,8 +234,7 @@ class WatchedLines(Lines):
 
     def optimizer_step(self) -> None:
         """And note what it found and what it left."""
-        for optimizer in self.training.optimizers:
-            self.moves.note(optimizer)
+        self._note_found()
         if any(isinstance(optimizer, torch.optim.Muon) for optimizer in self.training.optimizers):
             with Iterates() as heard:
                 super().optimizer_step()
@@ -234,6 +243,24 @@ class WatchedLines(Lines):
         else:
             super().optimizer_step()
         self._note_step()
+
+    def optimizer_step_again(self, passes: Sequence[Call]) -> None:
+        """The same of one that makes the gradients anew within its step, of which nothing is noted."""
+        self._note_found()
+        self._is_muted = True
+        super().optimizer_step_again(passes)
+        self._is_muted = False
+        self._note_step()
+
+    def optimizer_step_by_loss(self) -> None:
+        """The same of one that asks for the loss."""
+        self._note_found()
+        super().optimizer_step_by_loss()
+        self._note_step()
+
+    def _note_found(self) -> None:
+        for optimizer in self.training.optimizers:
+            self.moves.note(optimizer)
 
     def _note_step(self) -> None:
         named = self.training.model.named_parameters()

@@ -121,12 +121,15 @@ class RunningAverage:
 
 _swa = get_swa_avg_fn()
 
+_MODE = "train_mode"
+
 
 class EvaluationPoint:
     """What ``optimizer.eval()`` shows of an optimizer that trains at one point and is evaluated at another.
 
     After each step its own ``eval()`` is called, the parameters are read, and put back as they were with
-    all that the call changed in the param groups: ``train()`` would come back with other bits.
+    all that the call changed in the param groups: ``train()`` would come back with other bits. A wrapper
+    has its mode itself, not in its groups.
     """
 
     def __init__(self, model: nn.Module, optimizer: Optimizer, measure: Measure) -> None:
@@ -154,6 +157,7 @@ class EvaluationPoint:
         training = [param.clone() for param in params]
         groups = self._optimizer.param_groups
         said = [{key: value for key, value in group.items() if key != "params"} for group in groups]
+        mode = {key: value for key, value in vars(self._optimizer).items() if key == _MODE}
         try:
             self._optimizer.eval()  # type: ignore[attr-defined] # it has one, by choice
             for tensor, param in zip(self.tensors, params, strict=True):
@@ -164,6 +168,7 @@ class EvaluationPoint:
                 param.copy_(value)
             for group, values in zip(groups, said, strict=True):
                 group.update(values)
+            vars(self._optimizer).update(mode)
 
     def state_dict(self) -> None:
         """Nothing: the parameters and the optimizer say where it is."""

@@ -125,7 +125,14 @@ def restore_optimizer(optimizer: Optimizer, state: dict[str, Any]) -> None:
     optimizer.load_state_dict(cloned(state))
     params: Sequence[Tensor] = [param for group in optimizer.param_groups for param in group["params"]]
     for index, saved in state["state"].items():
-        live = optimizer.state[params[index]]
+        live = optimizer.state.get(params[index], {})
         for key, value in saved.items():
-            if isinstance(value, Tensor) and live[key].dtype != value.dtype:
-                live[key] = value.clone()
+            if key in live and _is_cast(live[key], value):
+                live[key] = cloned(value)
+
+
+def _is_cast(live: Any, saved: Any) -> bool:
+    """Whether a tensor, or one in a list, has another dtype than the one that was saved."""
+    if isinstance(saved, list | tuple):
+        return any(map(_is_cast, live, saved))
+    return isinstance(saved, Tensor) and isinstance(live, Tensor) and live.dtype != saved.dtype

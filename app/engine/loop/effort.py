@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+import torch
+
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import FieldProblem
 from optiscope.engine.core.limits import Limits
@@ -17,6 +19,9 @@ from optiscope.engine.recipe.parameters import shapes_of
 
 _EVALUATIONS_OF_A_SEARCH = 26
 """The most of one search of torch's strong_wolfe: its first, and 25 that follow."""
+
+_MOST_AGAIN = 2
+"""How often those that look at the loss again within their step do so at most, but for LBFGS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +104,15 @@ def most_evaluations(group: Mapping[str, Any]) -> int:
 
 
 def _evaluations(training: Training) -> int:
-    passes = passes_of(training.config.loop)
-    return passes * (
-        most_evaluations(training.optimizers[0].param_groups[0]) if training.needs_closure else 1
-    )
+    return passes_of(training.config.loop) * _evaluations_of_a_pass(training)
+
+
+def _evaluations_of_a_pass(training: Training) -> int:
+    """How often a step looks at the loss of a pass."""
+    if isinstance(training.optimizers[0], torch.optim.LBFGS):
+        return most_evaluations(training.optimizers[0].param_groups[0])
+    again = training.needs_closure or training.again == "gradients"
+    return 1 + _MOST_AGAIN if again else 1
 
 
 def _sized_by(config: RunConfig, effort: Effort) -> str:

@@ -131,6 +131,16 @@ class Lines:
         self.training.called = self._blamed
         private_torch.WAY.backward(self.loss / self._loop.accumulate, self.training.one)
 
+    def backward_with_graph(self) -> None:
+        """``loss.backward(create_graph=True)``."""
+        self.training.called = self._blamed
+        self.loss.backward(create_graph=True)
+
+    def backward_scaled_with_graph(self) -> None:
+        """``(loss / accumulate).backward(create_graph=True)``."""
+        self.training.called = self._blamed
+        (self.loss / self._loop.accumulate).backward(create_graph=True)
+
     def clip(self) -> None:
         """Clip the gradients; the norm before that is not what is recorded."""
         training = self.training
@@ -151,6 +161,28 @@ class Lines:
             for part, optimizer_step in zip(OPTIMIZER_PARTS, training.optimizer_steps, strict=False):
                 training.called = part
                 optimizer_step()
+
+    def optimizer_step_again(self, passes: Sequence[Call]) -> None:
+        """``optimizer.step(closure)``, which makes the gradients anew by some calls within its step."""
+        training, value, norm = self.training, self.value, self.norm
+
+        def closure() -> Tensor:
+            for call in passes:
+                call()
+            training.called = OPTIMIZER_PARTS[0]
+            return self.objective()
+
+        training.called = OPTIMIZER_PARTS[0]
+        (optimizer,) = training.optimizers
+        optimizer.step(closure)  # type: ignore[arg-type] # a closure may return a tensor
+        self.value, self.norm = value, norm
+
+    def optimizer_step_by_loss(self) -> None:
+        """``optimizer.step(lambda: loss.item())``."""
+        training = self.training
+        training.called = OPTIMIZER_PARTS[0]
+        (optimizer,) = training.optimizers
+        optimizer.step(lambda: self.value)
 
     def schedule_within(self) -> None:
         """``scheduler.step()`` of the step that is being taken, which may know no loss yet."""

@@ -149,16 +149,37 @@ class Pass:
             case "loss":
                 calls = [lines.forward_and_loss_in_low_precision if loop.autocast else lines.forward_and_loss]
             case "backward":
-                is_scaled = loop.accumulate > 1 and loop.scale_loss
-                calls = [lines.backward_scaled if is_scaled else lines.backward]
+                calls = [self._backward()]
             case "clip" if self._training.clip is not None:
                 calls = [lines.clip_recorded if i == self._recorded_clip() else lines.clip]
             case "optimizer_step":
                 noted = [lines.note] if i == self._first_step else []
-                calls = [*self._moving, *noted, lines.optimizer_step]
+                calls = [*self._moving, *noted, self._step_at(i)]
             case "scheduler_step" if self._training.lr_schedulers:
                 calls = [self._schedule_of(i)]
         return calls
+
+    def _backward(self) -> Call:
+        lines, loop = self._lines, self._loop
+        is_scaled = loop.accumulate > 1 and loop.scale_loss
+        if self._training.keeps_graph:
+            return lines.backward_scaled_with_graph if is_scaled else lines.backward_with_graph
+        return lines.backward_scaled if is_scaled else lines.backward
+
+    def _step_at(self, i: int) -> Call:
+        """The call of ``optimizer.step``, with the lines before it as a closure where it makes them again."""
+        match self._training.again:
+            case None:
+                return self._lines.optimizer_step
+            case "loss":
+                return self._lines.optimizer_step_by_loss
+            case "gradients":
+                again = [j for j in range(i) if self._order[j] not in {"optimizer_step", "scheduler_step"}]
+                if "loss" not in (self._order[j] for j in again):
+                    said = say("order_of_closure", optimizer=self._training.config.optimizer.name)
+                    raise ConfigError.at("/loop/order", said)
+                until, rest = self._calls_of(again)
+                return partial(self._lines.optimizer_step_again, (*until, *rest))
 
     def _schedule_of(self, i: int) -> Call:
         """The call of a scheduler: at the end of a step, which is then counted, or within it."""

@@ -1,5 +1,6 @@
 """Live torch objects to blocks of records: the only place where tensors become arrays. It only looks."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,6 +83,7 @@ class Recorder:
     def watch(self, optimizers: Sequence[Optimizer], average: Average | None) -> None:
         """Look at these optimizers, and the point beside the parameters, from now on."""
         self._optimizers = optimizers
+        self._keepers = [keeper for o in optimizers for keeper in (o, *getattr(o, "keepers", ()))]
         self._average = average
         self._points = self._params if average is None else [*self._params, *average.tensors]
         self._groups = [group for optimizer in optimizers for group in optimizer.param_groups]
@@ -107,6 +109,8 @@ class Recorder:
         """
         grads = [param.grad for param in self._params]
         there = [grad for grad in grads if grad is not None]
+        if there and there[0].requires_grad:  # their graph is kept
+            there = [grad.detach() for grad in there]
         present = tuple([grad is not None for grad in grads])
         if present != self._rows.present:
             self._flush()
@@ -141,7 +145,7 @@ class Recorder:
 
     def after_step(self) -> None:
         """Note parameters and optimizer state after the step."""
-        values = [value for o in self._optimizers for state in o.state.values() for value in state.values()]
+        values = [value for o in self._keepers for state in o.state.values() for value in state.values()]
         if self._in_groups:
             values += [group.get(key) for group in self._groups for key in self._in_groups]
         seen = [*map(id, values), *map(Tensor.data_ptr, self._params)]
@@ -211,8 +215,8 @@ class Recorder:
 
     def _kept(self) -> Iterator[tuple[Tensor, Mapping[str, Any]]]:
         """What optimizers keep for a parameter, and then what they keep in a group, with its first one."""
-        for optimizer in self._optimizers:
-            yield from optimizer.state.items()
+        for keeper in self._keepers:
+            yield from keeper.state.items()
         for group in self._groups if self._in_groups else ():
             yield group["params"][0], {key: group[key] for key in self._in_groups if key in group}
 
@@ -301,7 +305,7 @@ def momentum_of(group: Mapping[str, Any]) -> float:
 
 def is_several(value: object) -> bool:
     """Whether a value of ``optimizer.state`` is several: LBFGS keeps lists, AggMo a mapping."""
-    return isinstance(value, list | tuple | Mapping)
+    return isinstance(value, list | tuple | deque | Mapping)
 
 
 def numbers_of(state: Mapping[Any, Any]) -> Iterator[tuple[str, torch.Size, list[Tensor]]]:

@@ -54,6 +54,9 @@ class Training:
     Attributes:
         called: The part of it that was called last, as a pointer into the config.
         calls: How the loop calls each scheduler.
+        needs_closure: Whether the optimizer evaluates the loss itself.
+        again: What a closure gives it once there are gradients, if it needs one.
+        keeps_graph: Whether ``backward`` keeps the graph of the gradients for it.
         replaced: The parameters that the optimizers hold where the model has others, by name.
         limits: What the config is held to; one that was accepted before is held to nothing.
         torch_warnings: What torch warned of while they were made.
@@ -73,6 +76,7 @@ class Training:
         self.problem = build_problem(config.problem, dtype, limits)
         self.model = build_model(self.problem, config.model, dtype, limits)
         self.freezing = Freezing(self.model, config.freeze, config.steps)
+        refuse_what_it_lacks(config)
         self._build_optimizers()
         self.replaced: dict[str, nn.Parameter] = replace_parameters(
             self.model, config.loop.replaced or (), "/loop/replaced"
@@ -83,8 +87,10 @@ class Training:
         self.clip = build_clip(list(self.model.parameters()), config.clip_grad)
         draw, seed = self.problem.draw, config.order_seed
         self.batches = Draws(draw, seed) if draw else Batches(self.problem.samples, config.batch_size, seed)
-        self.needs_closure = OPTIMIZERS[config.optimizer.name].closure
-        if self.needs_closure and config.loop.gradient_delay:
+        info = OPTIMIZERS[config.optimizer.name]
+        self.needs_closure, self.again, self.keeps_graph = info.closure, info.again, info.keeps_graph
+        looks_again = self.needs_closure or self.again == "gradients"
+        if looks_again and config.loop.gradient_delay:
             said = say("delay_of_closure", optimizer=config.optimizer.name)
             raise ConfigError.at("/loop/gradient_delay", said)
         self.late = LateGradients(self.model, config.loop.gradient_delay)
@@ -243,6 +249,21 @@ class Training:
         self.called = SCHEDULER
         for call in self.calls:
             call(step // scheduler.interval - 1, loss)
+
+
+def refuse_what_it_lacks(config: RunConfig) -> None:
+    """Refuse a precision, or a schedule, that the optimizer of a run has nothing for.
+
+    Raises:
+        ConfigError: Naming the field.
+    """
+    info = OPTIMIZERS.get(config.optimizer.name)
+    if info is None:
+        return
+    if info.float32_only and config.dtype != "float32":
+        raise ConfigError.at("/dtype", say("float32_only", optimizer=info.name, value=config.dtype))
+    if config.lr_scheduler is not None and not info.takes("lr") and info.unavailable is None:
+        raise ConfigError.at("/lr_scheduler", say("no_rate_to_schedule", optimizer=info.name))
 
 
 def advance(

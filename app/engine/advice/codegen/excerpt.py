@@ -46,5 +46,5 @@ def _by_hand(config: RunConfig, model: nn.Module, names: Sequence[str]) -> Itera
     schedules = HyperparameterSchedules(build_optimizers(model, config.optimizer), config)
     lines = [*adding_lines(config, shapes_of(model), names), *moving_lines(config, schedules, names)]
     if lines:
-        argument = "closure" if OPTIMIZERS[config.optimizer.name].closure else ""
+        argument = OPTIMIZERS[config.optimizer.name].argument
         yield from (*lines, *(f"{name}.step({argument})" for name in names))

@@ -11,6 +11,7 @@ from optiscope.engine.advice.codegen.layout import block, call, literal
 from optiscope.engine.advice.codegen.recipe import Shapes, everything, lr_scheduler_lines, optimizer_lines
 from optiscope.engine.advice.codegen.schedule import schedule_lines
 from optiscope.engine.core.config import ClipNormConfig, RunConfig
+from optiscope.engine.recipe.optimizers.info import Again
 from optiscope.engine.recipe.order import is_one_with_its_loss, order_of, parts_of
 
 _LOSS = re.compile(r"\bloss\.item\(\)")
@@ -28,6 +29,8 @@ class Names:
         drawn: What is drawn for a pass, such as ``rows``, and from what; None where nothing is.
         optimizers: The optimizers.
         closure: Whether the optimizer evaluates the loss itself.
+        again: What a closure gives it once there are gradients, if it needs one.
+        keeps_graph: Whether it differentiates the gradients once more.
         loss_of_average: The loss of all samples at the average, as an expression.
         moving: What sets hyperparameters by hand, right before each step.
     """
@@ -38,6 +41,8 @@ class Names:
     drawn: tuple[str, str] | None
     optimizers: Sequence[str]
     closure: bool
+    again: Again | None
+    keeps_graph: bool
     loss_of_average: str
     moving: Sequence[str]
 
@@ -58,6 +63,7 @@ class LoopWriter:
         self._closes = len(self._order) - len(parts_of(self._order).schedule)
         searches = names.closure and "optimizer_step" in self._order
         self._search = self._order.index("optimizer_step") if searches else None
+        self._holds_rows = searches or names.again == "gradients"
         self._value = self._value_of_step()
 
     def lines(self, first: Sequence[str]) -> str:
@@ -71,8 +77,7 @@ class LoopWriter:
         if self._search is not None:
             steps += self._with_closure(self._search)
         else:
-            if self._names.drawn is not None and self._loop.accumulate == 1:
-                steps.append(_drawing(self._names.drawn))
+            steps += self._drawn()
             steps += self._through(range(self._closes))
         steps += update_lines(self._config.average)
         precision = f", {self._precision}" if self._loop.autocast else ""
@@ -102,22 +107,43 @@ class LoopWriter:
 
     def _with_closure(self, at: int) -> Iterator[str]:
         """The step of an optimizer that evaluates the loss itself."""
-        several = self._loop.accumulate > 1
-        if self._names.drawn is not None:
-            _, source = self._names.drawn
-            all_of_them = f"several = [next({source}) for _ in range({self._loop.accumulate})]"
-            yield all_of_them if several else _drawing(self._names.drawn)
+        yield from self._drawn()
         outside = [i for i in range(at) if self._order[i] == "scheduler_step"]
         yield from self._written(outside)
-        total = "mean" if self._loop.scale_loss else "sum"
-        returned = f"return torch.stack(losses).{total}()" if several else "return loss"
-        yield ""
-        yield "def closure():"
-        yield block([*self._through([i for i in range(at) if i not in outside]), returned])
-        yield ""
+        yield from self._closure([i for i in range(at) if i not in outside])
         yield from self._names.moving
         yield f"loss = {self._names.optimizers[0]}.step(closure)"
         yield from self._written(range(at + 1, self._closes))
+
+    def _drawn(self) -> Iterator[str]:
+        """The rows of a step, but for those that each pass draws when it needs them."""
+        several, drawn = self._loop.accumulate > 1, self._names.drawn
+        if drawn is None:
+            return
+        if several and self._holds_rows:
+            yield f"several = [next({drawn[1]}) for _ in range({self._loop.accumulate})]"
+        elif not several:
+            yield _drawing(drawn)
+
+    def _closure(self, lines: Sequence[int]) -> Iterator[str]:
+        """A function of some lines that gives the loss."""
+        total = "mean" if self._loop.scale_loss else "sum"
+        several = self._loop.accumulate > 1
+        returned = f"return torch.stack(losses).{total}()" if several else "return loss"
+        yield ""
+        yield "def closure():"
+        yield block([*self._through(lines), returned])
+        yield ""
+
+    def _step(self, i: int) -> Iterator[str]:
+        """``optimizer.step()`` of each optimizer, or with what its closure is."""
+        again, names = self._names.again, self._names
+        if again == "gradients":
+            given = {"optimizer_step", "scheduler_step"}
+            yield from self._closure([j for j in range(i) if self._order[j] not in given])
+        yield from names.moving
+        argument = {"gradients": "closure", "loss": f"lambda: {self._value}", None: ""}[again]
+        yield from (f"{optimizer}.step({argument})" for optimizer in names.optimizers)
 
     def _through(self, lines: Sequence[int]) -> Iterator[str]:
         """Some lines, with those that each pass repeats in a loop of their own."""
@@ -138,7 +164,7 @@ class LoopWriter:
     def _passes(self, lines: list[str]) -> Iterator[str]:
         yield "losses = []"
         drawn = self._names.drawn
-        if drawn is not None and self._search is not None:
+        if drawn is not None and self._holds_rows:
             yield f"for {drawn[0]} in several:"
         else:
             yield f"for _ in range({self._loop.accumulate}):"
@@ -162,12 +188,13 @@ class LoopWriter:
                 yield from self._in_precision(f"loss = {self._loss(i)}")
             case "backward":
                 scaled = self._loop.accumulate > 1 and self._loop.scale_loss
-                yield f"(loss / {self._loop.accumulate}).backward()" if scaled else "loss.backward()"
+                graph = "create_graph=True" if names.keeps_graph else ""
+                loss = f"(loss / {self._loop.accumulate})" if scaled else "loss"
+                yield f"{loss}.backward({graph})"
             case "clip":
                 yield from self._clip()
             case "optimizer_step":
-                yield from names.moving
-                yield from (f"{optimizer}.step()" for optimizer in names.optimizers)
+                yield from self._step(i)
             case "scheduler_step":
                 yield from self._schedule(i)
 

@@ -1,6 +1,6 @@
 """The lines that build the optimizers and the schedulers of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from optiscope.engine.advice.codegen.layout import block, bracketed, call, keywords, literal
@@ -8,7 +8,7 @@ from optiscope.engine.core.config import LRSchedulerConfig, OptimizerConfig, Run
 from optiscope.engine.core.expressions import python_source
 from optiscope.engine.core.registry import Hyperparameter
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS
-from optiscope.engine.recipe.optimizers import OPTIMIZERS
+from optiscope.engine.recipe.optimizers import OPTIMIZERS, OptimizerInfo
 from optiscope.engine.recipe.optimizers.places import GroupPlace
 from optiscope.engine.recipe.parameters import layer_of, layers_of, resolve_names
 
@@ -23,7 +23,9 @@ def optimizer_names(config: OptimizerConfig) -> list[str]:
 def optimizer_lines(config: OptimizerConfig, shapes: Shapes) -> list[str]:
     """``optimizer = …``, or ``optimizers = […]`` where a second one takes the rest."""
     if config.rest is None:
-        return [f"optimizer = {_optimizer(config, shapes, everything(shapes))}"]
+        info = OPTIMIZERS[config.name]
+        made = f"optimizer = {_optimizer(config, shapes, everything(shapes))}"
+        return [*_seeding(info, config), made, *(["optimizer.train()"] if info.trains else [])]
     matrices = {name: shape for name, shape in shapes.items() if len(shape) > 1}
     others = {name: shape for name, shape in shapes.items() if name not in matrices}
     both = [
@@ -55,6 +57,15 @@ def by_layer(shapes: Shapes) -> dict[str, list[str]]:
     return {layer: [name for name in shapes if layer_of(name) == layer] for layer in layers_of(shapes)}
 
 
+def _seeding(info: OptimizerInfo, config: OptimizerConfig) -> Iterator[str]:
+    """Where the numbers begin that an optimizer draws."""
+    seed = config.hyperparameters.get("seed", 0)
+    if "torch" in info.draws:
+        yield f"torch.manual_seed({seed})"
+    if "numpy" in info.draws:
+        yield f"numpy.random.seed({seed})"
+
+
 def _optimizer(config: OptimizerConfig, shapes: Shapes, params: str) -> str:
     info = OPTIMIZERS[config.name]
     if config.param_groups is not None:
@@ -63,15 +74,39 @@ def _optimizer(config: OptimizerConfig, shapes: Shapes, params: str) -> str:
                 resolve_names(group.params, shapes, ""),
                 shapes,
                 _typed(info.hyperparameters, group.hyperparameters),
+                info,
             )
             for group in config.param_groups
             if not group.from_step
         ]
         params = bracketed("[", groups, "]")
+    elif info.marks:
+        params = bracketed("[", [_marked([f'"params": {params}'], info)], "]")
     given = _typed(info.hyperparameters, config.hyperparameters)
-    return call(
-        f"{info.source}.{info.cls.__name__}", [params, *keywords(_unusual(info.hyperparameters, given))]
-    )
+    function = f"{info.source}.{info.cls.__name__}"
+    if info.made_of != "params":
+        return _around(function, params, info, given)
+    unusual = _unusual(info.hyperparameters, given)
+    if info.draws:
+        unusual.pop("seed", None)
+    return call(function, [params, *keywords(unusual)])
+
+
+def _around(function: str, params: str, info: OptimizerInfo, given: Mapping[str, Any]) -> str:
+    """The call of a class that is made of another optimizer, or of its class."""
+    values = {h.name: given.get(h.name, h.default) for h in info.hyperparameters}
+    base, lr = f"torch.optim.{values['base_optimizer']}", f"lr={literal(values['lr'])}"
+    apart = {"base_optimizer", "lr", "seed"}
+    own = keywords({k: v for k, v in _unusual(info.hyperparameters, given).items() if k not in apart})
+    if info.made_of == "optimizer":
+        return call(function, [call(base, [params, lr]), *own])
+    model = "model" if params == "model.parameters()" else f"nn.ParameterList({params})"
+    return call(function, [*([model] if info.made_of == "model" else ()), params, base, *own, lr])
+
+
+def _marked(entries: Sequence[str], info: OptimizerInfo) -> str:
+    marks = [f'"{info.marks}": True'] if info.marks else []
+    return bracketed("{", [*entries, *marks], "}")
 
 
 def group_lines(config: OptimizerConfig, shapes: Shapes, place: GroupPlace) -> str:
@@ -80,7 +115,8 @@ def group_lines(config: OptimizerConfig, shapes: Shapes, place: GroupPlace) -> s
     group = place.config
     assert group is not None  # noqa: S101 - only what stands in a list has a step
     names = resolve_names(group.params, _of(config, shapes, place.optimizer), "")
-    return _group(names, shapes, _typed(OPTIMIZERS[own.name].hyperparameters, group.hyperparameters))
+    info = OPTIMIZERS[own.name]
+    return _group(names, shapes, _typed(info.hyperparameters, group.hyperparameters), info)
 
 
 def _of(config: OptimizerConfig, shapes: Shapes, optimizer: int) -> Shapes:
@@ -90,9 +126,9 @@ def _of(config: OptimizerConfig, shapes: Shapes, optimizer: int) -> Shapes:
     return {name: shape for name, shape in shapes.items() if (len(shape) > 1) == (optimizer == 0)}
 
 
-def _group(names: Sequence[str], shapes: Shapes, own: Mapping[str, Any]) -> str:
+def _group(names: Sequence[str], shapes: Shapes, own: Mapping[str, Any], info: OptimizerInfo) -> str:
     entries = [f'"params": {_params(names, shapes)}', *(f'"{k}": {literal(v)}' for k, v in own.items())]
-    return bracketed("{", entries, "}")
+    return _marked(entries, info)
 
 
 def _params(names: Sequence[str], shapes: Shapes) -> str:

@@ -74,7 +74,8 @@ class _Writer:
         self.optimizers = optimizer_names(config.optimizer)
         self.moving = list(moving_lines(config, training.hyperparameters, self.optimizers))
         self.switched, self.switching = switched_lines(config, self.shapes)
-        self.closure = training.needs_closure
+        self.closure, self.again = training.needs_closure, training.again
+        self.keeps_graph = training.keeps_graph
         is_batched = config.batch_size is not None and config.batch_size < training.problem.samples
         self.drawn = ("rows", "batches") if is_batched else drawn_of(self.made)
         rules = [rule for rule in config.freeze if rule.by == "requires_grad"]
@@ -90,6 +91,7 @@ class _Writer:
         of_python = [name for name in ("copy", "math") if re.search(rf"\b{name}\.", body)]
         if of_python:
             lines += [*(f"import {name}" for name in of_python), ""]
+        lines += ["import numpy"] if re.search(r"\bnumpy\.", body) else []
         lines += _third_party(self.config)
         lines += ["import torch"]
         if re.search(r"\bF\.", body):
@@ -226,6 +228,8 @@ class _Writer:
             drawn=self.drawn,
             optimizers=self.optimizers,
             closure=self.closure,
+            again=self.again,
+            keeps_graph=self.keeps_graph,
             loss_of_average=f"{loss_of}({'averaged(x), y' if has_data else averaged})",
             moving=self.moving,
         )

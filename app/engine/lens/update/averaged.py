@@ -65,7 +65,8 @@ class Averaged:
         z = optimizer.state.get(param, {}).get("z")
         groups = (g for g in optimizer.param_groups if any(one is param for one in g["params"]))
         group = next(groups, {})  # none has what was replaced, or is added later
-        beta = group.get("momentum", group.get("betas", (None,))[0])
+        of_group = group.get("momentum", group.get("betas", (None,))[0])
+        beta = getattr(optimizer, "momentum", of_group)  # of a wrapper, whatever that of the optimizer within
         if z is None or not beta:
             return {}, say("average_of_optimizer")
         return {"z": z.detach().clone(), "beta": beta}, None

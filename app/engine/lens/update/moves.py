@@ -90,7 +90,7 @@ class Moves:
 
     def note_point(self) -> None:
         """Remember where the loss is evaluated, from which an inner iteration of LBFGS may begin."""
-        if self._training.needs_closure:
+        if self._infos[0].name == "LBFGS":
             self._visited.append(flat(self._training.optimized))
 
     def note(self, optimizer: Optimizer) -> None:

@@ -93,7 +93,7 @@ class Judge:
         params = [param.detach() for group in self.optimizer.param_groups for param in group["params"]]
         for index, state in self.found["state"].items():
             place = f"{self.part}['state'][{index}]"
-            if self.info.closure:
+            if self.info.name == "LBFGS":
                 (group,) = self.optimizer.param_groups
                 require(index == 0, place)
                 check_lbfgs(group, parameters_to_vector(params), state, self.step, place)

@@ -104,5 +104,5 @@ def _of_pair(mine: Named, config: OptimizerConfig, pointer: str) -> Iterator[Fie
     if rest is not None and second is not None:
         if second.matrices_only or rest.rest:
             yield FieldProblem(f"{pointer}/rest/name", say("no_biases_either", optimizer=rest.name))
-        elif second.closure:
+        elif second.closure or second.again:
             yield FieldProblem(f"{pointer}/rest/name", say("cannot_share_a_step", optimizer=rest.name))

@@ -14,6 +14,18 @@ from optiscope.engine.core.words import Said
 from optiscope.engine.recipe.declaring import with_defaults
 from optiscope.engine.recipe.optimizers.ideas import Idea
 
+Made = Literal["params", "optimizer", "class", "model"]
+"""What a class is made of: parameters, an optimizer of them, parameters and the class of an optimizer, or a
+model beside these."""
+
+Again = Literal["gradients", "loss"]
+"""What a closure gives to a step that has its gradients: new ones with their loss, or the loss alone."""
+
+Generator = Literal["torch", "numpy"]
+
+BASES = ("SGD", "Adam", "AdamW", "RMSprop")
+"""The classes of torch.optim that others can be wrapped around."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnDecay:
@@ -83,6 +95,13 @@ class OptimizerInfo:
             gradients, or the curvature between them.
         idea: What it is built on, for lists.
         later: Keys of its groups or its state that it sets or changes by itself, but not in its first steps.
+        made_of: What its constructor takes; ``base_optimizer`` and ``lr`` then say which optimizer.
+        marks: The key that marks its param groups, if they are to be marked.
+        draws: The global generators that it draws from; its hyperparameter ``seed`` is theirs.
+        keeps_graph: Whether it differentiates the gradients once more, so that their graph is kept.
+        again: What a closure gives to its step once there are gradients, if it needs one.
+        float32_only: Whether it computes in float32 alone.
+        trains: Whether it is told by ``train()`` that training begins.
     """
 
     name: str
@@ -114,6 +133,13 @@ class OptimizerInfo:
     noise: Literal["signs", "curvature"] | None = None
     idea: Idea = "other"
     later: tuple[str, ...] = ()
+    made_of: Made = "params"
+    marks: str | None = None
+    draws: tuple[Generator, ...] = ()
+    keeps_graph: bool = False
+    again: Again | None = None
+    float32_only: bool = False
+    trains: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hyperparameters", with_defaults(self.cls, self.hyperparameters))
@@ -121,6 +147,13 @@ class OptimizerInfo:
     def takes(self, name: str) -> bool:
         """Whether it has such a hyperparameter."""
         return any(h.name == name for h in self.hyperparameters)
+
+    @property
+    def argument(self) -> str:
+        """What a script calls its step with."""
+        if self.again == "loss":
+            return "lambda: loss.item()"
+        return "closure" if self.closure or self.again else ""
 
     @property
     def momentum_key(self) -> str | None:
@@ -144,7 +177,7 @@ class OptimizerInfo:
             "formula_text": self.formula,
             "paper": self.paper,
             "param_groups": self.param_groups,
-            "closure": self.closure,
+            "closure": self.closure or self.again is not None,
             "matrices_only": self.matrices_only,
             "momentum_key": self.momentum_key,
             "own_rate": self.own_rate and asdict(self.own_rate),

@@ -8,83 +8,48 @@ from enum import Enum
 
 # fmt: off
 OFFERED = (
-    "ADOPT", "APOLLO", "ASGD", "AccSGD", "AdEMAMix", "AdaBelief", "AdaBound", "AdaDelta", "AdaFactor",
-    "AdaGC", "AdaMax", "AdaMod", "AdaNorm", "AdaPNM", "AdaSmooth", "AdaTAM", "Adai", "Adalite", "AdamC",
-    "AdamG", "AdamP", "AdamS", "AdamWSN", "Adan", "AggMo", "Aida", "Amos", "Ano", "ApolloDQN", "AvaGrad",
-    "BCOS", "CAME", "DAdaptAdaGrad", "DAdaptAdam", "DAdaptAdan", "DAdaptLion", "DAdaptSGD", "DiffGrad",
-    "DualAdam", "EXAdam", "FOCUS", "FTRL", "Fira", "FlashAdamW", "GaLore", "Grams", "GrokFastAdamW", "Kate",
-    "LARS", "LaProp", "Lamb", "Lion", "MARS", "MSVAG", "NovoGrad", "PAdam", "PID", "PNM", "Prodigy",
-    "QHAdam", "QHM", "RACS", "RAdam", "ROSE", "Ranger", "Ranger21", "SGDP", "SGDSaI", "SGDW", "SM3", "SOAP",
-    "SPlus", "SRMM", "SWATS", "ScheduleFreeAdamW", "ScheduleFreeRAdam", "ScheduleFreeSGD", "Shampoo",
-    "SignSGD", "SimplifiedAdEMAMix", "StableAdamW", "StableSPAM", "TAM", "Tiger", "VSGD", "Yogi",
+    "A2Grad", "ADOPT", "APOLLO", "ASGD", "AccSGD", "AdEMAMix", "AdaBelief", "AdaBound", "AdaDelta",
+    "AdaFactor", "AdaGC", "AdaGO", "AdaHessian", "AdaMax", "AdaMod", "AdaMuon", "AdaNorm", "AdaPNM",
+    "AdaShift", "AdaSmooth", "AdaTAM", "Adai", "Adalite", "AdamC", "AdamG", "AdamP", "AdamS", "AdamWSN",
+    "Adan", "AggMo", "Aida", "AliG", "Alice", "Amos", "Ano", "ApolloDQN", "AvaGrad", "BCOS", "BSAM",
+    "CAME", "Conda", "DASH", "DAdaptAdaGrad", "DAdaptAdam", "DAdaptAdan", "DAdaptLion", "DAdaptSGD",
+    "DiffGrad", "DualAdam", "EXAdam", "EmoFact", "EmoLynx", "EmoNavi", "FAdam", "FOCUS", "FTRL", "Fira",
+    "FlashAdamW", "FriendlySAM", "GaLore", "Grams", "Gravity", "GrokFastAdamW", "Kate", "Kron", "LARS",
+    "LaProp", "Lamb", "Lion", "LookSAM", "Lookahead", "MADGRAD", "MARS", "MSVAG", "Magma", "Muon",
+    "MuonClip", "NorMuon", "NovoGrad", "OrthoGrad", "PAdam", "PID", "PNM", "Prodigy", "QHAdam", "QHM",
+    "RACS", "RAdam", "ROSE", "Ranger", "Ranger21", "SAM", "SCION", "SCIONLight", "SGDP", "SGDSaI",
+    "SGDW", "SM3", "SOAP", "SPAM", "SPlus", "SRMM", "SWATS", "SaRA", "ScalableShampoo",
+    "ScheduleFreeAdamW", "ScheduleFreeRAdam", "ScheduleFreeSGD", "ScheduleFreeWrapper", "Shampoo",
+    "SignSGD", "SimplifiedAdEMAMix", "SophiaH", "SpectralSphere", "StableAdamW", "StableSPAM", "TAM",
+    "TRAC", "Tiger", "VSGD", "WSAM", "Yogi",
 )
 # fmt: on
-"""They take parameters and their gradients, and bring their state back as plain data."""
+"""They train in a loop, some of them with help, and bring their state back as plain data."""
 
 
 class Reason(Enum):
-    """Why a class is left out."""
+    """Why a class is left out, by the code of the sentence that says so."""
 
-    OTHERS = "is made of a model or of another optimizer, not of parameters alone"
-    CLOSURE = "evaluates the loss itself, in a closure"
-    GRAPH = "differentiates the gradients once more, for which their graph must be kept"
-    MARKED = "takes param groups that are marked for it"
-    MATRICES = "refuses vectors, such as biases"
-    SOME_WEIGHTS = "trains only some weights: pairs of an adapter, or those near zero"
-    FLOAT32 = "computes in float32, whatever the parameters are in"
-    PROCESSES = "is for several processes"
-    CHANCE = "draws from torch's global generator, which all runs of a process share"
-    STATE = "keeps state that state_dict does not bring back as plain data"
-    NO_LR = "has no learning rate"
-    LICENCE = "is licensed for non-commercial use only (CC BY-NC-SA 4.0)"
+    BACKWARD = "left_out_backward"
+    LAYERS = "left_out_layers"
+    SURROGATE = "left_out_surrogate"
+    PAIRS = "left_out_pairs"
+    LOSSES = "left_out_losses"
+    HALF = "left_out_half"
+    PROCESSES = "left_out_processes"
+    LICENCE = "left_out_licence"
 
 
 LEFT_OUT = {
-    "A2Grad": Reason.NO_LR,
-    "AdaGO": Reason.MARKED,
-    "AdaHessian": Reason.GRAPH,
-    "AdaLOMO": Reason.OTHERS,
-    "AdaMuon": Reason.MARKED,
-    "AdaShift": Reason.STATE,
-    "AdamMini": Reason.OTHERS,
-    "AliG": Reason.NO_LR,
-    "Alice": Reason.CHANCE,
-    "BSAM": Reason.CLOSURE,
-    "Conda": Reason.STATE,
-    "DASH": Reason.CHANCE,
+    "AdaLOMO": Reason.BACKWARD,
+    "AdamMini": Reason.LAYERS,
     "DeMo": Reason.PROCESSES,
     "DistributedMuon": Reason.PROCESSES,
-    "EmoFact": Reason.STATE,
-    "EmoLynx": Reason.STATE,
-    "EmoNavi": Reason.STATE,
-    "FAdam": Reason.FLOAT32,
-    "FriendlySAM": Reason.OTHERS,
     "Fromage": Reason.LICENCE,
-    "GSAM": Reason.OTHERS,
-    "Gravity": Reason.CHANCE,
-    "Kron": Reason.CHANCE,
-    "LOMO": Reason.OTHERS,
-    "LoRARite": Reason.SOME_WEIGHTS,
-    "LookSAM": Reason.OTHERS,
-    "Lookahead": Reason.OTHERS,
-    "MADGRAD": Reason.STATE,
-    "Magma": Reason.OTHERS,
-    "Muon": Reason.MARKED,
-    "MuonClip": Reason.MARKED,
+    "GSAM": Reason.SURROGATE,
+    "LOMO": Reason.BACKWARD,
+    "LoRARite": Reason.PAIRS,
     "Nero": Reason.LICENCE,
-    "NorMuon": Reason.MARKED,
-    "OrthoGrad": Reason.OTHERS,
-    "PCGrad": Reason.OTHERS,
-    "SAM": Reason.OTHERS,
-    "SCION": Reason.STATE,
-    "SCIONLight": Reason.STATE,
-    "SPAM": Reason.CHANCE,
-    "SaRA": Reason.SOME_WEIGHTS,
-    "SafeFP16Optimizer": Reason.OTHERS,
-    "ScalableShampoo": Reason.STATE,
-    "ScheduleFreeWrapper": Reason.OTHERS,
-    "SophiaH": Reason.GRAPH,
-    "SpectralSphere": Reason.MATRICES,
-    "TRAC": Reason.OTHERS,
-    "WSAM": Reason.OTHERS,
+    "PCGrad": Reason.LOSSES,
+    "SafeFP16Optimizer": Reason.HALF,
 }

@@ -3,6 +3,7 @@
 import inspect
 import math
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
@@ -11,10 +12,12 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from optiscope.engine.core.registry import Hyperparameter, Kind
+from optiscope.engine.core.words import Said
+from optiscope.engine.recipe.adapters.pytorch_optimizer.carrying import MARK, carried, help_for
 from optiscope.engine.recipe.adapters.pytorch_optimizer.ideas import IDEAS
 from optiscope.engine.recipe.adapters.pytorch_optimizer.seen import seen_of
 from optiscope.engine.recipe.optimizers import OptimizerInfo
-from optiscope.engine.recipe.optimizers.info import OwnRate
+from optiscope.engine.recipe.optimizers.info import Generator, OwnRate
 
 PACKAGE = "pytorch_optimizer"
 
@@ -32,6 +35,17 @@ _LATER = {
 }
 """What some of them move by themselves, some time: SWATS goes over to SGD once it has found a rate."""
 
+_OF_VECTORS = frozenset({"adamw_lr", "adamw_betas", "adamw_wd", "adamw_eps"})
+_LEFT_OUT = {
+    **dict.fromkeys(("Muon", "AdaMuon", "AdaGO", "NorMuon", "MuonClip"), _OF_VECTORS),
+    "A2Grad": frozenset({"lr"}),
+    "SaRA": frozenset({"lambda_rank"}),
+    "WSAM": frozenset({"max_norm"}),
+}
+"""What changes nothing where vectors have another optimizer, or at all, or needs Python's generator."""
+
+_DRAWS_FROM: dict[str, tuple[Generator, ...]] = {"Kron": ("torch", "numpy")}
+
 _FAR = 1_000_000
 
 _MOST = 100
@@ -40,23 +54,35 @@ _MOST = 100
 _COSTS_NOTHING = frozenset(
     {
         "beta1_warmup",
+        "block_size",
         "decoupling_c",
+        "grad_accu_steps",
         "grokfast_after_step",
         "lookahead_merge_time",
         "max_dim",
         "max_precondition_dim",
+        "max_size_triangular",
         "memory_length",
         "n_sma_threshold",
+        "no_preconditioning_for_layers_with_dim_gt",
+        "num_data",
         "num_iterations",
         "num_warm_down_iterations",
         "num_warm_up_iterations",
         "precondition_frequency",
+        "progressive_iter",
         "preconditioning_compute_steps",
         "inverse_steps",
+        "start_preconditioning_step",
+        "statistics_compute_steps",
         "steps_before_using_centered",
         "subset_size",
         "t_max",
+        "threshold",
+        "update_interval",
+        "update_period",
         "update_proj_gap",
+        "warmup_epoch",
         "warmup_steps",
     }
 )
@@ -64,6 +90,9 @@ _COSTS_NOTHING = frozenset(
 
 _SUGGESTED = 300
 """A number of steps, where one is required."""
+
+_HISTORIES = {"AdaShift": ("keep_num", "keep_num")}
+"""It keeps so many gradients, in a queue that is at its longest only after as many steps."""
 
 _D_TIMES_LR = OwnRate("d", in_group=True, times_lr=True)
 _OWN_RATES = {
@@ -80,20 +109,15 @@ _SQUARES = ((_ROWS, _ROWS), (_COLUMNS, _COLUMNS))
 def describe(cls: type[Optimizer]) -> OptimizerInfo:
     """One class, as its signature and its docstring describe it."""
     text = inspect.getdoc(cls) or ""
-    lines = _arguments(text)
-    declared = tuple(
-        h
-        for parameter in list(inspect.signature(cls.__init__).parameters.values())[2:]
-        if (h := _hyperparameter(parameter, lines.get(parameter.name, ""))) is not None
-    )
-    seen = seen_of(cls, declared, (_ROWS, _COLUMNS))
+    help_, made = help_for(cls), carried(cls)
+    declared = (*help_.more(), *declared_by(cls, text))
+    seen = seen_of(made, declared, (_ROWS, _COLUMNS), help_)
     state = seen.state
-    shapes = [tuple(tensor.shape) for tensor in _tensors(state[0].values())]
-    squares = sum(shape in _SQUARES for shape in shapes)
-    numbers = sum(isinstance(value, int | float) for value in state[0].values())
+    shapes = list(_shapes(state[0].values()))
+    squares = sum(shape in _SQUARES for shape in shapes) // len(_SQUARES)
     return OptimizerInfo(
         name=cls.__name__,
-        cls=cls,
+        cls=made,
         summary=text.partition("\n")[0],
         hyperparameters=declared,
         state=dict.fromkeys((key for kept in state for key in kept), f"Kept by {cls.__name__}."),
@@ -101,12 +125,50 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         paper=f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io",
         source=PACKAGE,
         own_rate=_OWN_RATES.get(cls.__name__),
-        copies=len(shapes) - squares + numbers,
-        squares=squares // len(_SQUARES),
+        copies=len(shapes) - squares * len(_SQUARES),
+        history=_HISTORIES.get(cls.__name__),
+        squares=squares,
         moves_without_rate=seen.moves_without_rate,
         schedule_free=seen.schedule_free,
         idea=IDEAS.get(cls.__name__, "other"),
         later=_LATER.get(cls.__name__, ()),
+        closure=help_.closure,
+        matrices_only=help_.marks or help_.matrices,
+        made_of=help_.takes,
+        marks=MARK if help_.marks else None,
+        draws=_DRAWS_FROM.get(cls.__name__, ("torch",)) if help_.draws else (),
+        keeps_graph=help_.graph,
+        again=help_.again,
+        float32_only=help_.float32_only,
+        trains=help_.trains,
+    )
+
+
+def unavailable(cls: type[Optimizer], why: Said) -> OptimizerInfo:
+    """One class that is left out, as its docstring describes it."""
+    return OptimizerInfo(
+        name=cls.__name__,
+        cls=cls,
+        summary=(inspect.getdoc(cls) or "").partition("\n")[0],
+        hyperparameters=(),
+        state={},
+        formula="",
+        paper=f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io",
+        source=PACKAGE,
+        unavailable=why,
+        idea=IDEAS.get(cls.__name__, "other"),
+    )
+
+
+def declared_by(cls: type[Optimizer], text: str) -> tuple[Hyperparameter, ...]:
+    """The hyperparameters of a class, from its signature and its docstring."""
+    lines = _arguments(text)
+    left_out = _LEFT_OUT.get(cls.__name__, frozenset())
+    return tuple(
+        h
+        for parameter in list(inspect.signature(cls.__init__).parameters.values())[2:]
+        if parameter.name not in left_out
+        if (h := _hyperparameter(parameter, lines.get(parameter.name, ""))) is not None
     )
 
 
@@ -191,19 +253,21 @@ class _Described:
             self.default,
             self.line,
             1 if self.default is None else min(self.default, 1),
-            _FAR if self.name in _COSTS_NOTHING else _MOST,
+            _FAR if self.name in _COSTS_NOTHING else max(_MOST, self.default or 0),
             scale="log",
             optional=self.optional,
             suggested=_SUGGESTED if self.default is None and not self.optional else None,
         )
 
 
-def _tensors(values: Iterable[Any]) -> Iterator[Tensor]:
-    """The tensors among values, and within lists and mappings among them."""
+def _shapes(values: Iterable[Any]) -> Iterator[tuple[int, ...]]:
+    """The shapes of tensors among values, and within what holds several; a number has none of its own."""
     for value in values:
         if isinstance(value, Tensor):
-            yield value
+            yield tuple(value.shape)
         elif isinstance(value, dict):
-            yield from _tensors(value.values())
-        elif isinstance(value, list | tuple):
-            yield from _tensors(value)
+            yield from _shapes(value.values())
+        elif isinstance(value, list | tuple | deque):
+            yield from _shapes(value)
+        elif isinstance(value, int | float):
+            yield ()
