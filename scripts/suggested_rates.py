@@ -4,15 +4,16 @@ Every rate of a grid is trained as the page would train it: the problem's sugges
 suggested number of steps, torch's defaults for all else. The smallest rate that ends near the best is written
 down, with the loss there; none, where no rate ends lower than the loss at the start. What the suggested
 comparison has a rate for is left to that. The work ends when its budget of processor time is spent, and what
-was not measured by then stays out: optimizers of torch come first.
+was not measured by then stays out: optimizers of torch come first. With the word ``missing`` what the file
+has stays, and only optimizers that no problem has a rate for are tried.
 
-Usage: python scripts/suggested_rates.py [SECONDS]
+Usage: python scripts/suggested_rates.py [SECONDS] [missing]
 """
 
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -34,8 +35,6 @@ from optiscope.engine.sweep.request import SweepConfig
 
 BUDGET = 3000.0
 """Seconds of processor time, unless told otherwise."""
-
-PACKAGE = "pytorch_optimizer"
 
 Numbers = NDArray[np.float64]
 
@@ -106,22 +105,33 @@ def is_bounded(problem: ProblemInfo) -> bool:
     return problem.kind != "function" or (bool(problem.minima) and problem.name != "expression")
 
 
-def work() -> Iterator[tuple[ProblemInfo, str, OptimizerInfo]]:
-    """What there is to measure, torch's own first."""
+def work(known: Collection[str]) -> Iterator[tuple[ProblemInfo, str, OptimizerInfo]]:
+    """What there is to measure, torch's own first.
+
+    Args:
+        known: Optimizers that are not.
+    """
     problems = [problem for problem in PROBLEMS.values() if is_bounded(problem)]
-    for name, optimizer in sorted(OPTIMIZERS.items(), key=lambda item: item[0].startswith(PACKAGE)):
-        if name in COMPARED or optimizer.unavailable is not None:
+    for name, optimizer in sorted(OPTIMIZERS.items(), key=lambda item: item[1].source != "torch.optim"):
+        if name in known or optimizer.unavailable is not None or not optimizer.takes("lr"):
             continue
         for problem in problems:
             if not (optimizer.matrices_only and problem.kind == "function"):
                 yield problem, name, optimizer
 
 
-def main(budget: float) -> None:
+def packages() -> str:
+    """What the optimizers are of, with versions."""
+    names = sorted({info.source.partition(".")[0] for info in OPTIMIZERS.values()} - {"torch"})
+    return ", ".join(f"{name} {version(name)}" for name in names)
+
+
+def main(budget: float, *, only_missing: bool) -> None:
     """Measure, and write what was measured."""
-    found: dict[str, dict[str, Any]] = {problem.name: {} for problem in PROBLEMS.values()}
+    before = json.loads(FILE.read_text()) if only_missing else {"about": "", "rates": {}}
+    found: dict[str, dict[str, Any]] = {p.name: before["rates"].get(p.name, {}) for p in PROBLEMS.values()}
     begun, count = time.process_time(), 0
-    for problem, name, optimizer in work():
+    for problem, name, optimizer in work(COMPARED.union(*before["rates"].values())):
         if time.process_time() - begun > budget:
             break
         try:
@@ -134,9 +144,10 @@ def main(budget: float) -> None:
             found[problem.name][name] = suggested
     spent = time.process_time() - begun
     about = (
-        f"python scripts/suggested_rates.py {budget:g}: {count} pairs, {count * len(RATES)} runs, "
-        f"{spent:.0f} s of processor time; torch {torch.__version__}, {PACKAGE} {version(PACKAGE)}"
+        f"python scripts/suggested_rates.py {budget:g}{' missing' * only_missing}: {count} pairs, "
+        f"{count * len(RATES)} runs, {spent:.0f} s of processor time; torch {torch.__version__}, {packages()}"
     )
+    about = f"{before['about']}; {about}" if only_missing else about
     lines = [f'    "{problem}": {json.dumps(rates)}' for problem, rates in found.items()]
     FILE.write_text(
         f'{{\n  "about": {json.dumps(about)},\n  "rates": {{\n' + ",\n".join(lines) + "\n  }\n}\n"
@@ -145,4 +156,4 @@ def main(budget: float) -> None:
 
 if __name__ == "__main__":
     with plain_torch():
-        main(float(sys.argv[1]) if len(sys.argv) > 1 else BUDGET)
+        main(float(sys.argv[1]) if len(sys.argv) > 1 else BUDGET, only_missing="missing" in sys.argv[2:])

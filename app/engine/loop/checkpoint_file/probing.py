@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -120,7 +121,8 @@ def kept_by(config: RunConfig, step: int) -> list[Kept]:
         if place.from_step and place.from_step < max(step, 1):
             _let_go(kept[place.optimizer].groups[place.position])
     recorder = training.recorder(1)
-    for _ in range(min(step, STEPS if not training.needs_closure else 0)):
+    searches = isinstance(training.optimizers[0], torch.optim.LBFGS)
+    for _ in range(min(step, STEPS if not searches else 0)):
         try:
             training.train_step(recorder)
         except MemoryError:

@@ -106,6 +106,9 @@ def _config(found: Any, limits: Limits) -> RunConfig:
         check(config, limits)
     except (ConfigError, orjson.JSONEncodeError) as error:
         raise CheckpointFileError(say("file_config", why=why(error))) from error
+    for one in (config.optimizer, config.optimizer.rest):
+        if one is not None and not OPTIMIZERS[one.name].files:
+            raise CheckpointFileError(say("file_of_optimizer", optimizer=one.name))
     return config
 
 

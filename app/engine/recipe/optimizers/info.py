@@ -102,6 +102,7 @@ class OptimizerInfo:
         again: What a closure gives to its step once there are gradients, if it needs one.
         float32_only: Whether it computes in float32 alone.
         trains: Whether it is told by ``train()`` that training begins.
+        files: Whether a file of a checkpoint is taken back, which it must be possible to check.
     """
 
     name: str
@@ -140,6 +141,7 @@ class OptimizerInfo:
     again: Again | None = None
     float32_only: bool = False
     trains: bool = False
+    files: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hyperparameters", with_defaults(self.cls, self.hyperparameters))

@@ -15,6 +15,7 @@ from optiscope.engine.loop.checkpoint_file.writing import tree_of
 from optiscope.engine.loop.forking import Restore, fork
 from optiscope.engine.loop.training import Training, advance, quiet
 from optiscope.engine.recipe.adapters.pytorch_optimizer import OFFERED
+from optiscope.engine.recipe.adapters.pytorch_optimizer.carrying import HELP
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULERS, LRSchedulerInfo
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.optimizers.plugins import accept as accept_optimizer
@@ -29,6 +30,10 @@ ALL = {recipe: recipes.optimizer_config(recipe) for recipe in recipes.OPTIMIZERS
     f"pytorch_optimizer.{name}": {"name": f"pytorch_optimizer.{name}"} for name in OFFERED
 }
 ALL["pytorch_optimizer.Ranger21"]["hyperparameters"] = {"num_iterations": LAST}
+ALL["pytorch_optimizer.BSAM"]["hyperparameters"] = {"num_data": 8}
+for matrices in (name for name in ALL if name in OPTIMIZERS and OPTIMIZERS[name].source != "torch.optim"):
+    if OPTIMIZERS[matrices].matrices_only:
+        ALL[matrices]["rest"] = {"name": "SGD"}
 
 ENDS_EARLY = {("LBFGS, strong_wolfe", "PolynomialLR")}
 """A line search at rate 0 divides by it."""
@@ -96,8 +101,19 @@ def test_every_optimizer_comes_back_with_every_scheduler(name):
     Where nothing depends on both, one or two of the four steps are looked at: others for each scheduler.
     """
     is_of_package = name.startswith("pytorch_optimizer.")  # some of those fail by themselves before the end
-    for number, scheduler in enumerate([None, *recipes.LR_SCHEDULERS]):
+    info = OPTIMIZERS[ALL[name]["name"]]
+    if not info.files:
+        config = config_of(ALL[name], None)
+        with quiet(), pytest.raises(CheckpointFileError, match="go on from its kept run"):
+            judged(tree_of(config, advance(config, None, 1)[1]))
+        return
+    helped = name.removeprefix("pytorch_optimizer.") in HELP
+    for number, scheduler in enumerate([None, *(recipes.LR_SCHEDULERS if not helped else ("StepLR",))]):
         config = config_of(ALL[name], scheduler)
+        if scheduler and not info.takes("lr"):
+            with pytest.raises(ConfigError, match="no learning rate that a schedule could change"):
+                Training(config)
+            continue
         with quiet():
             if scheduler in CYCLES and not has_momentum(config):
                 with pytest.raises(ConfigError, match=f"torch refuses {scheduler}"):

@@ -141,6 +141,7 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
         again=help_.again,
         float32_only=help_.float32_only,
         trains=help_.trains,
+        files=not (help_.draws or help_.objects),
     )
 
 

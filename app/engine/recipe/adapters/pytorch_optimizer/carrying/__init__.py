@@ -4,9 +4,11 @@ A subclass changes no number: it is given parameters and hyperparameters as ever
 its state back as plain data.
 """
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import torch
 from torch.optim import Optimizer
 
 from optiscope.engine.core.registry import Hyperparameter
@@ -22,7 +24,7 @@ from optiscope.engine.recipe.adapters.pytorch_optimizer.carrying.wrapping import
     base_of,
     rate,
 )
-from optiscope.engine.recipe.optimizers.info import Again, Made
+from optiscope.engine.recipe.optimizers.info import BASES, Again, Made
 
 __all__ = ["HELP", "MARK", "Help", "carried", "help_for"]
 
@@ -121,5 +123,17 @@ def carried(cls: type[Optimizer]) -> type[Optimizer]:
     mixins = tuple(help_for(cls).mixins())
     if not mixins:
         return cls
-    told = {"__doc__": cls.__doc__, "__module__": cls.__module__, "base_name": help_for(cls).base}
+    told = {
+        "__doc__": cls.__doc__,
+        "__module__": cls.__module__,
+        "__signature__": _signature(cls, with_bases=help_for(cls).takes != "params"),
+        "base_name": help_for(cls).base,
+    }
     return type(cls.__name__, (*mixins, cls), told)
+
+
+def _signature(cls: type[Optimizer], *, with_bases: bool) -> inspect.Signature:
+    """All that a class takes by name, and what the optimizer within it takes."""
+    classes = [cls, *((getattr(torch.optim, name) for name in BASES) if with_bases else ())]
+    names = dict.fromkeys(name for one in classes for name in inspect.signature(one).parameters)
+    return inspect.Signature([inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in names])
