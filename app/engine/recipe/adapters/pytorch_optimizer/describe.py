@@ -14,12 +14,16 @@ from torch.optim import Optimizer
 from optiscope.engine.core.registry import Hyperparameter, Kind
 from optiscope.engine.core.words import Said
 from optiscope.engine.recipe.adapters.pytorch_optimizer.carrying import MARK, carried, help_for
+from optiscope.engine.recipe.adapters.pytorch_optimizer.formulas import FORMULAS
 from optiscope.engine.recipe.adapters.pytorch_optimizer.ideas import IDEAS
+from optiscope.engine.recipe.adapters.pytorch_optimizer.papers import PAPERS
 from optiscope.engine.recipe.adapters.pytorch_optimizer.seen import seen_of
+from optiscope.engine.recipe.adapters.pytorch_optimizer.words import NOTES, meaning
 from optiscope.engine.recipe.optimizers import OptimizerInfo
 from optiscope.engine.recipe.optimizers.info import Generator, OwnRate
 
 PACKAGE = "pytorch_optimizer"
+_DOCUMENTATION = f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io"
 
 _IMPLEMENTATION = {"foreach", "fused", "bf16_sr", "check_numerics", "compress_state_dict", "data_format"}
 """How an update is computed and kept, not what it is."""
@@ -118,11 +122,11 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
     return OptimizerInfo(
         name=cls.__name__,
         cls=made,
-        summary=text.partition("\n")[0],
+        summary=" ".join(filter(None, (text.partition("\n")[0], NOTES.get(cls.__name__)))),
         hyperparameters=declared,
-        state=dict.fromkeys((key for kept in state for key in kept), f"Kept by {cls.__name__}."),
-        formula="",
-        paper=f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io",
+        state={key: meaning(cls.__name__, key) for kept in state for key in kept},
+        formula=FORMULAS.get(cls.__name__, ""),
+        paper=PAPERS.get(cls.__name__, _DOCUMENTATION),
         source=PACKAGE,
         own_rate=_OWN_RATES.get(cls.__name__),
         copies=len(shapes) - squares * len(_SQUARES),
@@ -153,8 +157,8 @@ def unavailable(cls: type[Optimizer], why: Said) -> OptimizerInfo:
         summary=(inspect.getdoc(cls) or "").partition("\n")[0],
         hyperparameters=(),
         state={},
-        formula="",
-        paper=f"{PACKAGE}, https://pytorch-optimizers.readthedocs.io",
+        formula=FORMULAS.get(cls.__name__, ""),
+        paper=PAPERS.get(cls.__name__, _DOCUMENTATION),
         source=PACKAGE,
         unavailable=why,
         idea=IDEAS.get(cls.__name__, "other"),
