@@ -80,6 +80,9 @@ class ChoiceSummary(EntrySummary):
 class OptimizerSummary(ChoiceSummary):
     """An optimizer."""
 
+    summary: str = Field(
+        "", description="Left out for optimizers of other packages: their list and their entries tell it."
+    )
     package: str = OWN_PACKAGE
     available: bool = True
     reason: str | None = Field(None, description="Why it is not available.")
@@ -154,7 +157,7 @@ def _bare(entry: Mapping[str, Any]) -> dict[str, Any]:
     if bare.get("title") == bare["name"]:
         del bare["title"]
     if "state_keys" in bare and bare["package"] != OWN_PACKAGE:
-        del bare["hyperparameters"], bare["state_keys"]
+        del bare["hyperparameters"], bare["state_keys"], bare["summary"]
     elif "hyperparameters" in bare:
         bare["hyperparameters"] = [_bare_argument(argument) for argument in bare["hyperparameters"]]
     return bare

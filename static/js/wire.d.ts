@@ -1085,7 +1085,7 @@ export type OptimizerEntry = {
   hyperparameters: Hyperparameter[];
   package: string;
   /** What it is built on. */
-  idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "other";
+  idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "sharpness" | "wrappers" | "other";
   available: boolean;
   /** Why it is not available. */
   reason: string | null;
@@ -1107,7 +1107,7 @@ export type OptimizerEntry = {
 export type OptimizerLine = {
   name: string;
   package: string;
-  idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "other";
+  idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "sharpness" | "wrappers" | "other";
   summary: string;
   paper: string;
   available: boolean;
@@ -1124,7 +1124,8 @@ export type OptimizerSummary = {
   name: string;
   /** Left out where it is the name. */
   title?: string;
-  summary: string;
+  /** Left out for optimizers of other packages: their list and their entries tell it. */
+  summary?: string;
   /** Left out for optimizers of other packages, as `state_keys`: their entries tell them. */
   hyperparameters?: HyperparameterSummary[];
   package?: string;

@@ -268,7 +268,8 @@ class Registry(Mapping[str, T], Generic[T]):
         """
         if name in self:
             return self[name]
-        hint = meant(name, self) or choose(self)
+        usable = [known for known, entry in self.items() if getattr(entry, "unavailable", None) is None]
+        hint = meant(name, usable) or choose(self)
         said = say("unknown_name", what=self.what, value=shown(name), hint=hint)
         raise UnknownNameError([FieldProblem(pointer, said)])
 

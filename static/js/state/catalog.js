@@ -26,7 +26,7 @@ const PROBLEM = {
   options: [],
   option_defaults: {},
 };
-const CHOICE = { package: OWN_PACKAGE, hyperparameters: [] };
+const CHOICE = { package: OWN_PACKAGE, summary: "", hyperparameters: [] };
 
 /**
  * The catalog from what is told of it in brief.

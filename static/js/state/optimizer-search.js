@@ -35,7 +35,7 @@ export function linesOf(told, choices, words) {
     const texts = [line.name, line.package, line.summary, choice.summary, line.paper, words(line.idea)];
     return {
       ...line,
-      summary: choice.summary,
+      summary: choice.summary || line.summary,
       reason: choice.reason ?? null,
       text: texts.join(" ").toLowerCase(),
     };

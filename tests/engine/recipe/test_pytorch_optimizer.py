@@ -17,11 +17,12 @@ from optiscope.engine.advice.codegen import script
 from optiscope.engine.advice.linter import lint
 from optiscope.engine.core.config import LRSchedulerConfig
 from optiscope.engine.core.errors import ConfigError
-from optiscope.engine.core.words import raw, say
+from optiscope.engine.core.words import raw
 from optiscope.engine.loop.checkpoint import Reason as End
 from optiscope.engine.loop.judging import check
 from optiscope.engine.recipe.adapters.pytorch_optimizer import LEFT_OUT, OFFERED, Reason, optimizers
 from optiscope.engine.recipe.adapters.pytorch_optimizer.carrying import HELP
+from optiscope.engine.recipe.adapters.pytorch_optimizer.choice import told
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from tests.engine.bare_loop import Log, bare_loop
 from tests.engine.recorded import (
@@ -106,7 +107,7 @@ def kept(optimizer):
     for mapping in (optimizer.state, *(one.state for one in within if one is not None)):
         for key, found in mapping.items():
             param, values = (first, {key: found}) if isinstance(key, str) else (key, found)
-            state.setdefault(param, {}).update({name: told(value) for name, value in values.items()})
+            state.setdefault(param, {}).update({name: numbers_in(value) for name, value in values.items()})
     for group in optimizer.param_groups:
         for param in group["params"]:
             if (aside := getattr(optimizer, "_state", {}).get(id(param))) is not None:
@@ -114,14 +115,14 @@ def kept(optimizer):
     return state
 
 
-def told(value):
+def numbers_in(value):
     """Lists for queues, and the numbers in objects of the package and beside parameters."""
     if isinstance(value, deque):
         return list(value)
     if type(value).__module__.startswith("pytorch_optimizer."):
-        return {key: told(part) for key, part in vars(value).items() if has_tensors(part)}
+        return {key: numbers_in(part) for key, part in vars(value).items() if has_tensors(part)}
     if isinstance(value, dict):
-        return {key: told(part) for key, part in value.items() if not isinstance(key, torch.Tensor)}
+        return {key: numbers_in(part) for key, part in value.items() if not isinstance(key, torch.Tensor)}
     return value
 
 
@@ -230,7 +231,7 @@ def test_what_is_left_out_is_listed_with_the_reason(name):
     assert LEFT_OUT[name] is Reason.LICENCE or PROOFS[LEFT_OUT[name]](name)
     entry = OPTIMIZERS[f"pytorch_optimizer.{name}"].catalog()
     assert not entry["available"]
-    assert entry["reason"] == str(say(LEFT_OUT[name].value, optimizer=name))
+    assert entry["reason"] == str(told(LEFT_OUT[name], name))
     with pytest.raises(ConfigError, match=re.escape(entry["reason"])):
         check(run_config(optimizer={"name": f"pytorch_optimizer.{name}"}))
 

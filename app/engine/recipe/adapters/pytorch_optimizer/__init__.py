@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 
-from optiscope.engine.core.words import say
-from optiscope.engine.recipe.adapters.pytorch_optimizer.choice import LEFT_OUT, OFFERED, Reason
+from optiscope.engine.recipe.adapters.pytorch_optimizer.choice import LEFT_OUT, OFFERED, Reason, told
 from optiscope.engine.recipe.adapters.pytorch_optimizer.describe import PACKAGE, describe, unavailable
 from optiscope.engine.recipe.optimizers import OptimizerInfo
 
@@ -27,4 +26,4 @@ def optimizers() -> Iterator[OptimizerInfo]:
             yield describe(cls)
     for name, reason in LEFT_OUT.items():
         if (cls := getattr(package, name, None)) is not None:
-            yield unavailable(cls, say(reason.value, optimizer=name))
+            yield unavailable(cls, told(reason, name))

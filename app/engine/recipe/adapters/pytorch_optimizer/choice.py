@@ -4,7 +4,10 @@ Whether a class is offered follows from what it is, never from how it did on som
 the same steps may round to other numbers, and come to another end.
 """
 
+from collections.abc import Callable, Mapping
 from enum import Enum
+
+from optiscope.engine.core.words import Said, say
 
 # fmt: off
 OFFERED = (
@@ -28,16 +31,33 @@ OFFERED = (
 
 
 class Reason(Enum):
-    """Why a class is left out, by the code of the sentence that says so."""
+    """Why a class is left out."""
 
-    BACKWARD = "left_out_backward"
-    LAYERS = "left_out_layers"
-    SURROGATE = "left_out_surrogate"
-    PAIRS = "left_out_pairs"
-    LOSSES = "left_out_losses"
-    HALF = "left_out_half"
-    PROCESSES = "left_out_processes"
-    LICENCE = "left_out_licence"
+    BACKWARD = "takes its steps within backward()"
+    LAYERS = "is made of a model whose layers it knows by name"
+    SURROGATE = "has a closure and a schedule of its own"
+    PAIRS = "trains pairs of low-rank factors"
+    LOSSES = "takes several losses"
+    HALF = "scales losses of half-precision parameters"
+    PROCESSES = "is for several processes"
+    LICENCE = "is licensed for non-commercial use only"
+
+
+_SAID: Mapping[Reason, Callable[[str], Said]] = {
+    Reason.BACKWARD: lambda name: say("left_out_backward", optimizer=name),
+    Reason.LAYERS: lambda name: say("left_out_layers", optimizer=name),
+    Reason.SURROGATE: lambda name: say("left_out_surrogate", optimizer=name),
+    Reason.PAIRS: lambda name: say("left_out_pairs", optimizer=name),
+    Reason.LOSSES: lambda name: say("left_out_losses", optimizer=name),
+    Reason.HALF: lambda name: say("left_out_half", optimizer=name),
+    Reason.PROCESSES: lambda name: say("left_out_processes", optimizer=name),
+    Reason.LICENCE: lambda name: say("left_out_licence", optimizer=name),
+}
+
+
+def told(reason: Reason, optimizer: str) -> Said:
+    """The reason as a sentence."""
+    return _SAID[reason](optimizer)
 
 
 LEFT_OUT = {
