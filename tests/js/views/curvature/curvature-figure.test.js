@@ -114,7 +114,9 @@ test("There is no change to read at the last record.", () => {
 
 test("The example is a link that the page reads, and the README's.", () => {
   const problem = { ...catalog.problems[0], name: "regression-2d" };
-  const known = { ...catalog, problems: [...catalog.problems, problem] };
+  const sgd = catalog.optimizers.find(({ name }) => name === "SGD");
+  const optimizers = [...catalog.optimizers, { ...sgd, name: "RMSprop" }];
+  const known = { ...catalog, optimizers, problems: [...catalog.problems, problem] };
   const { state, unread } = decodeState(EDGE_OF_STABILITY, known, VIEW_KEYS);
   assert.deepEqual(unread, []);
   assert.deepEqual([state.panel, state.runs.length, state.selected], ["curvature", 3, 1]);
