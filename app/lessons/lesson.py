@@ -67,7 +67,8 @@ class Check(Config):
     run: _each(Index) = Field(0, description="The index of the run.")  # type: ignore[valid-type]
     quantity: _each(Quantity) = Field(  # type: ignore[valid-type]
         description="A number of a record by its path (`loss`, `lr/0`, `grads/fc2.weight/0/1`), `ended`, or "
-        "one of `config/…`; `norm/…` is the 2-norm of an array, `change/…` what a step has added."
+        "one of `config/…`; `norm/…` is the 2-norm of an array, "
+        "`singular/0/…` a matrix's largest singular value, `change/…` what a step has added."
     )
     step: _each(Record) = Field("end", description="The record; `end` is the last.")  # type: ignore[valid-type]
     is_: _each(Condition) = Field(alias="is")  # type: ignore[valid-type]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 QUANTITY = (
-    r"(?:norm/)?(?:change/)?"
+    r"(?:norm/|singular/\d{1,2}/)?(?:change/)?"
     r"(?:config|ended|last_step|end_loss|loss|loss_here|grad_norm|lr|momentum|params|grads|state)"
     r"(?:/[A-Za-z0-9_.-]+)*"
 )

@@ -266,7 +266,7 @@ export type CentralFlowRequest = {
 export type Check = {
   /** The index of the run. */
   run?: number | number[];
-  /** A number of a record by its path (`loss`, `lr/0`, `grads/fc2.weight/0/1`), `ended`, or one of `config/…`; `norm/…` is the 2-norm of an array, `change/…` what a step has added. */
+  /** A number of a record by its path (`loss`, `lr/0`, `grads/fc2.weight/0/1`), `ended`, or one of `config/…`; `norm/…` is the 2-norm of an array, `singular/0/…` a matrix's largest singular value, `change/…` what a step has added. */
   quantity: string | string[];
   /** The record; `end` is the last. */
   step?: number | "end" | (number | "end")[];

@@ -2,6 +2,8 @@
  * A number of a run by its path: of a record, of the config, or of how the run ended.
  */
 
+import { singularValues } from "./singular.js";
+
 /**
  * @typedef {import("../history.js").History} History
  * @typedef {import("../jsonl.js").TypedArray} TypedArray
@@ -24,6 +26,7 @@ const KINDS = {
   grads: (history, path, k) => ofParameters(history, path, (name) => history.grad(name, k)),
   state: (history, [name, key, ...at], k) =>
     element(history.state(name, key, k), at, history.stateShape(name, key, k) ?? []),
+  singular: (history, [index, ...path], k) => singular(history, path, k)?.[Number(index)] ?? null,
   norm: (history, path, k) => norm(valueOf(history, path.join("/"), k)),
   change: (history, path, k) =>
     minus(valueOf(history, path.join("/"), k), valueOf(history, path.join("/"), k - 1)),
@@ -82,6 +85,20 @@ function ofParameters(history, [name, ...at], of) {
 function element(array, at, shape) {
   if (array === null || (at.length === 0 && array.length > 1)) return array;
   return array[at.reduce((flat, index, axis) => flat * shape[axis] + Number(index), 0)] ?? null;
+}
+
+/**
+ * The singular values of a matrix that belongs to a parameter.
+ *
+ * @param {History} history
+ * @param {string[]} path
+ * @param {number} k
+ */
+function singular(history, path, k) {
+  const [values, name] = [valueOf(history, path.join("/"), k), path.find((part) => part in history.shapes)];
+  const shape = name === undefined ? [] : history.shapes[name];
+  if (values === null || typeof values !== "object" || shape.length !== 2) return null;
+  return singularValues(values, shape[0], shape[1]);
 }
 
 /**

@@ -22,6 +22,7 @@ import { bindDrop } from "./drop.js";
 import { LaterPlace } from "./later-place.js";
 import { bindPageKeys } from "./page-keys.js";
 import { showPlace } from "./place.js";
+import { onlyStep, showsSame } from "./same.js";
 import { takenOf } from "./taken.js";
 import { unfitIn } from "./unfit.js";
 import { Theme } from "./theme.js";
@@ -383,28 +384,7 @@ export class Workbench {
   }
 }
 
-/**
- * Whether runs are drawn with the same records in the same way.
- *
- * @param {Data["runs"]} runs
- * @param {Data["runs"]} others
- */
-function showsSame(runs, others) {
-  return runs.every(({ history, stale }, i) => history === others[i]?.history && stale === others[i].stale);
-}
-
 /** @param {Data["runs"][number]} run */
 function hasStepped({ history }) {
   return history !== null && (history.last > 0 || history.ended !== null);
-}
-
-/**
- * Whether the clock alone has moved.
- *
- * @param {State} state
- * @param {State} previous
- */
-function onlyStep(state, previous) {
-  const fields = /** @type {(keyof State)[]} */ (Object.keys(state));
-  return fields.every((field) => field === "step" || Object.is(state[field], previous[field]));
 }
