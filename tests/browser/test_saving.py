@@ -10,9 +10,12 @@ from xml.etree import ElementTree as ET
 import av
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from optiscope import Client
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import is_advice
+from tests.watching.recorded import trained
 
 OpenPage = Callable[..., Page]
 
@@ -151,3 +154,51 @@ def test_records_and_the_link_are_taken_along(page: Page) -> None:
     assert "step=6" in address
     assert_accessible(page)
     expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
+
+
+SHOWN = {
+    "compare": ("/?v=2&problem=xor&steps=12&step=6&runs=[SGD(lr:0.3),Adam(lr:0.05)]", "#surface canvas"),
+    "learn": ("/?v=2&place=learn&lesson=clipping&page=1", "#surface canvas"),
+    "tune": (
+        "/?v=2&problem=xor&steps=12&runs=[SGD(lr:0.3)]&place=tune&tune_seeds=2&tune_x=lr,0.01,1,4,log",
+        "#tune section.map-chart",
+    ),
+    "loops": ("/?v=2&place=loops&loop={id}", "#loops section.loop-chart"),
+}
+"""An address of each place of the page, and what is drawn there."""
+
+
+def imported(server: str, path: Path) -> str:
+    """The id of a watched run that the server keeps."""
+    trained(path)
+    with Client(server) as client:
+        return client.import_run(path.read_bytes()).id
+
+
+@pytest.mark.parametrize("place", SHOWN)
+def test_what_is_on_the_screen_becomes_one_file(
+    open_page: OpenPage, live_server: str, browser: Browser, tmp_path: Path, place: str
+) -> None:
+    """Opened from the disk without a network it shows the same place, and a clean console."""
+    address, drawn = SHOWN[place]
+    id_ = imported(live_server, tmp_path / "mine.optiscope") if place == "loops" else ""
+    page = open_page(address.format(id=id_))
+    expect(page.locator(drawn).first).to_be_visible()
+    dialog = saving(page, "Page")
+    button = dialog.get_by_role("button", name="Save the page")
+    expect(button).to_be_enabled()
+    _, content = taken(page, button.click)
+    file = tmp_path / "page.html"
+    file.write_bytes(content)
+    with browser.new_context(locale="en-US", offline=True) as context:
+        opened = context.new_page()
+        noted: list[str] = []
+        opened.on("console", lambda message: is_advice(message) or noted.append(message.text))
+        opened.on("pageerror", lambda error: noted.append(str(error)))
+        opened.goto(file.as_uri())
+        expect(opened.locator(drawn).first).to_be_visible()
+        expect(opened.locator(f'.place[data-place="{place}"]')).to_have_attribute("aria-current", "page")
+        expect(opened.locator('.place[data-place="tune"]')).to_have_attribute(
+            *(("aria-current", "page") if place == "tune" else ("aria-disabled", "true"))
+        )
+        assert noted == []

@@ -172,6 +172,7 @@ export class BasinsPlace {
    * @param {boolean} isDragging  whether a hand may still move it
    */
   #move(start, isDragging) {
+    if (recording !== null) return recording.tellHow();
     this.#dragged = isDragging ? start : null;
     if (isDragging) this.#draw();
     else this.#now?.page.edit({ start });

@@ -94,10 +94,12 @@ export class Recording {
   #beginMaps(state, asked, catalog, views) {
     const drawn = (this.contents.sweeps ?? []).filter(({ runs }) => runs.length > 0);
     this.#asks = drawn.map(({ body, runs }) => ({ body, slots: runs.map((run) => state.runs[run].slot) }));
+    const start = state.start ?? problemIn(catalog, state).start;
     for (const { body, runs } of drawn)
       runs.forEach((run, i) => {
         const optimizer = body.optimizers?.[i] ?? body.run.optimizer;
-        this.#named.set(canonical({ ...body.run, optimizer }), this.contents.runs[run]);
+        const path = { ...body.run, optimizer, model: { ...body.run.model, start } };
+        this.#named.set(canonical(path), this.contents.runs[run]);
       });
     return recordedMaps(state, drawn[0].body, asked, catalog, views);
   }

@@ -59,7 +59,9 @@ function written({ optimizer, lr_scheduler: scheduler, ...rest }) {
 export function recordedMaps(state, { axes, seeds, target }, query, catalog, views) {
   const { sweep } = decodeState(query, catalog, views).state;
   const [x, y = null] = axes;
-  const kind = new URLSearchParams(query).has("tune") ? state.tune.kind : y === null ? "curve" : "map";
+  const asked = new URLSearchParams(query);
+  const isSaid = asked.has("tune") || asked.get("place") === "tune"; // which a page always says
+  const kind = isSaid ? state.tune.kind : y === null ? "curve" : "map";
   const swept = { ...sweep, x, y, seeds: seeds?.length ?? sweep.seeds, target: target ?? null };
   const isOwn = kind === "basins" || kind === "edge"; // which have axes of their own
   return { ...state, place: "tune", tune: { ...state.tune, kind }, sweep: isOwn ? sweep : swept };
