@@ -8,6 +8,7 @@ import { factorsField } from "./factors.js";
 import { existingGroups, plainGroups } from "./groups.js";
 import { layersOn } from "./layers.js";
 import { loopField } from "./loop.js";
+import { wholePoints } from "./points/whole.js";
 
 /**
  * @typedef {import("./types.js").State} State
@@ -166,7 +167,7 @@ export function stateOf(configs) {
     dataSeed: problem.seed ?? null,
     expression: problem.expression ?? null,
     bounds: problem.bounds ?? null,
-    points: problem.points ?? null,
+    points: problem.points ? wholePoints(problem.points) : null,
     hidden: model.hidden ?? [2, 2],
     activation: model.activation ?? "relu",
     seed: model.seed ?? 0,

@@ -188,8 +188,9 @@ export function fits(run, state, catalog) {
   const problem = catalog.problems.find(({ name }) => name === state.problem);
   if (setup.problem !== state.problem || setup.dtype !== state.dtype) return false;
   if (problem === undefined || problem.kind !== "dataset") return true;
-  const { samples, noise, seed } = problem.option_defaults;
+  const { samples, noise, seed, points = null } = problem.option_defaults;
   return (
+    same(setup.points ?? points, state.points ?? points) &&
     same(setup.hidden, state.hidden) &&
     setup.activation === state.activation &&
     (setup.samples ?? samples) === (state.samples ?? samples) &&
@@ -207,12 +208,13 @@ export function fits(run, state, catalog) {
 export function setupOf({ config }, catalog) {
   const { runs: _, ...setup } = stateOf([config]);
   const problem = catalog.problems.find(({ name }) => name === setup.problem);
-  const { samples = null, noise = null, seed = null } = problem?.option_defaults ?? {};
+  const { samples = null, noise = null, seed = null, points = null } = problem?.option_defaults ?? {};
   return {
     ...setup,
     samples: setup.samples === samples ? null : setup.samples,
     noise: setup.noise === noise ? null : setup.noise,
     dataSeed: setup.dataSeed === seed ? null : setup.dataSeed,
+    points: same(setup.points, points) ? null : setup.points,
     start: same(setup.start, problem?.start ?? null) ? null : setup.start,
   };
 }

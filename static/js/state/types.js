@@ -51,7 +51,7 @@
  * @typedef {{name: string, [argument: string]: Json}} Clip
  *
  * @typedef {object} RunConfig
- * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null, expression?: string | null, bounds?: Window | null, points?: Points | null}} problem
+ * @property {{name: string, samples?: number | null, noise?: number | null, seed?: number | null, expression?: string | null, bounds?: Window | null, points?: Parameters<typeof import("./points/whole.js").wholePoints>[0] | null}} problem
  * @property {{hidden?: number[], activation?: string, seed?: number, state_dict?: Record<string, Json> | null, start?: [number, number] | null}} [model]
  * @property {Call} optimizer
  * @property {Call | null} [lr_scheduler]

@@ -85,7 +85,14 @@ test("What was trained on something else does not fit, whatever its seed and its
   const more = { ...state, ...addKept(state, catalog, kept()) };
   const look = () => kept();
   assert.deepEqual(misfits({ ...more, seed: 99, steps: 7 }, catalog, look), []);
-  for (const change of [{ hidden: [4] }, { problem: "rosenbrock" }, { dtype: "float64" }, { samples: 7 }]) {
+  const points = { x: [[1]], y: [1], loss: "mse_loss", held_out: 0, standardize: false };
+  for (const change of [
+    { hidden: [4] },
+    { problem: "rosenbrock" },
+    { dtype: "float64" },
+    { samples: 7 },
+    { points },
+  ]) {
     const leaving = misfits({ .../** @type {any} */ (more), ...change }, catalog, look);
     assert.deepEqual(leaving.map((run) => run.kept?.id), ["3f9a0c7d21be"]); // prettier-ignore
   }

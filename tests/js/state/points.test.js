@@ -101,6 +101,23 @@ test("A link with no table is not read.", () => {
     ]);
 });
 
+test("What a config leaves out of its points is filled in as the server does it.", () => {
+  const [x, y] = [
+    [[1], [2]],
+    [0, 1],
+  ];
+  const config = { ...configsOf(stateWith(pointsOf(3)), problemIn(catalog, stateWith(null)))[0] };
+  const { points } = stateOf([{ ...config, problem: { name: "points", points: { x, y } } }]);
+  assert.deepEqual(points, {
+    ...{ x, y, loss: "binary_cross_entropy_with_logits" },
+    ...{ held_out: 0.25, standardize: false },
+  });
+  const { points: values } = stateOf([
+    { ...config, problem: { name: "points", points: { x, y: [0, 2], loss: null } } },
+  ]);
+  assert.equal(values?.loss, "mse_loss");
+});
+
 test("What is written of points is read as the same points.", () => {
   const { x, y, loss } = pointsOf(7);
   const table = readTable(textOf({ x, y }));

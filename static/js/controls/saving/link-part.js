@@ -6,6 +6,7 @@ import { copyText, handOut } from "../../saving/hand-out.js";
 import { pathOfCode } from "../../saving/qr.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
+import { isInLink } from "../../state/points/link.js";
 import { nameOf } from "./save-words.js";
 
 /** What must stay free around a code. */
@@ -14,7 +15,8 @@ const LOOPBACK = /^(localhost|127\.|\[::1\])/;
 
 export function LinkPart() {
   const page = usePage();
-  const { t } = page;
+  const { t, state } = page;
+  const { points } = state;
   const [address] = useState(page.link);
   const [news, setNews] = useState("");
   const rows = codeOf(address);
@@ -41,6 +43,7 @@ export function LinkPart() {
       aria-label=${t("controls.save.link.address")}
       value=${address}
     />
+    ${points !== null && !isInLink(points) && html`<p class="save-lead">${t("controls.points.notInLink")}</p>`}
     ${LOOPBACK.test(location.host) && html`<p class="save-lead">${t("controls.save.link.loopback")}</p>`}
     ${
       rows === null

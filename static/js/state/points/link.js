@@ -4,6 +4,7 @@
 
 import { keep, recallJson } from "../kept.js";
 import { read, write } from "../notation.js";
+import { wholePoints } from "./whole.js";
 
 /** @typedef {import("../types.js").Points} Points */
 
@@ -26,8 +27,8 @@ export const pointsKind = {
   decode(text) {
     const isNamed = NAMED.test(text);
     const found = read(isNamed ? (kept()[text] ?? "") : text);
-    if (!isPoints(found)) throw new RangeError("no points");
-    return found;
+    if (!isTable(found)) throw new RangeError("no points");
+    return wholePoints(found);
   },
 };
 
@@ -82,19 +83,18 @@ function hashOf(text) {
 }
 
 /**
+ * Whether something is a table of numbers; what else it says is checked by the server.
+ *
  * @param {any} value
- * @returns {value is Points}
+ * @returns {value is Parameters<typeof wholePoints>[0]}
  */
-function isPoints(value) {
-  const { x, y, loss, held_out: heldOut, standardize } = value ?? {};
+function isTable(value) {
+  const { x, y } = value ?? {};
   return (
     isNumbers(y) &&
     Array.isArray(x) &&
     x.length === y.length &&
-    x.every((row) => isNumbers(row) && row.length === x[0].length) &&
-    ["mse_loss", "binary_cross_entropy_with_logits"].includes(loss) &&
-    typeof heldOut === "number" &&
-    typeof standardize === "boolean"
+    x.every((row) => isNumbers(row) && row.length === x[0].length)
   );
 }
 

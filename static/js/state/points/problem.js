@@ -35,7 +35,7 @@ export function problemIn(catalog, { problem: name, points = null }) {
  */
 function ofPoints({ x, loss }) {
   const task = loss === "mse_loss" ? "regression" : "classification";
-  return { inputs: x[0].length, loss: `F.${loss}`, task };
+  return { inputs: x[0].length, loss: `F.${loss}`, task, citation: "" };
 }
 
 /**

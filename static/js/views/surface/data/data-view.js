@@ -13,6 +13,9 @@ import { create, setText } from "../../drawing/dom.js";
  * @typedef {import("../../types.js").Run} Run
  */
 
+/** Features of a sample that can be drawn over a plane. */
+const DRAWN = 2;
+
 /** Points along each side: of what plays, and of what rests. */
 const COARSE = 61;
 const FINE = 121;
@@ -58,6 +61,12 @@ export class DataView {
   /** @param {Data} data */
   update(data) {
     this.#data = data;
+    const { inputs = DRAWN } = data.problem;
+    this.#grid.hidden = inputs !== DRAWN;
+    if (inputs !== DRAWN) {
+      this.#film = null;
+      return setText(this.#words, this.#ctx.t("views.data.features", { count: inputs }));
+    }
     const { clientWidth, clientHeight } = this.#stage;
     const identity = JSON.stringify([
       data.runs.map(({ id, label, color, marker }) => [id, label, color, marker]),
@@ -72,6 +81,7 @@ export class DataView {
     }
     this.#ask(data);
     this.#show();
+    return undefined;
   }
 
   /** @param {number} step */
