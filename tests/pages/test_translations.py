@@ -2,11 +2,13 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 
 from optiscope.api.catalog import whole
 from optiscope.engine.core.words import SENTENCES
+from optiscope.engine.recipe.optimizers.ideas import Idea
 from optiscope.languages import BASE, languages_in
 from optiscope.pages.files import static_dir
 from optiscope.pages.languages import document_of
@@ -120,3 +122,12 @@ def test_no_file_says_two_things_under_one_key(path):
         return dict(pairs)
 
     json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
+
+
+@pytest.mark.parametrize("code", [BASE, *FURTHER])
+def test_every_idea_that_the_list_of_optimizers_is_grouped_by_has_words(code):
+    """A heading, and what else a person may look for; there are none but those."""
+    words = json.loads((FOLDER / code / "controls" / "optimizers.json").read_text(encoding="utf-8"))
+    ideas = set(get_args(Idea))
+    assert set(words["groups"]) - {"recent", "named"} == ideas
+    assert set(words["also"]) == ideas
