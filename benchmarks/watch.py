@@ -7,8 +7,8 @@ each tensor by ``linalg.vector_norm``), since the package holds torch at another
 (a histogram of each gradient by ``histc``, from a hook of each parameter), by the package where it is
 installed, else computed as its source does.
 
-At last the memory that the recorder holds of a tiny model after so many steps; ``MEMORY_STEPS=1000000`` is
-the whole of it.
+At last the memory that the recorder holds of a tiny model at most during a million steps; ``MEMORY_STEPS`` makes
+it fewer.
 """
 
 import gc
@@ -32,7 +32,7 @@ from optiscope import watch
 
 PAIRS = int(os.environ.get("PAIRS", "30"))
 TINY_STEPS = 1500
-MEMORY_STEPS = int(os.environ.get("MEMORY_STEPS", "100000"))
+MEMORY_STEPS = int(os.environ.get("MEMORY_STEPS", "1000000"))
 LARGE_STEPS = 10
 """Steps of one side of a pair; every tenth step is recorded at least once."""
 

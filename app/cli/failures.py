@@ -42,12 +42,12 @@ def told_in_a_sentence() -> Iterator[None]:
 
 
 @contextmanager
-def told_by_file(path: Path) -> Iterator[None]:
-    """A file that cannot be written is told in a sentence."""
+def told_by_file(path: Path, doing: str = "write") -> Iterator[None]:
+    """A file that cannot be written, or read, is told in a sentence."""
     try:
         yield
     except OSError as error:
-        give_up(f"cannot write {path}: {error.strerror or error}")
+        give_up(f"cannot {doing} {path}: {error.strerror or error}")
 
 
 @contextmanager

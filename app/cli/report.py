@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from optiscope.cli.failures import give_up, told_by_field, until_closed
+from optiscope.cli.failures import give_up, told_by_field, told_by_file, until_closed
 from optiscope.cli.options import Url
 from optiscope.cli.server import server
 
@@ -20,8 +20,8 @@ def report(run: Run, url: Url = None) -> None:
     """Say what is likely not meant in a watched loop, a line for each; nothing, if all is well."""
     path = Path(run)
     everything: Sequence[Mapping[str, Any]]
-    if path.is_file():
-        with told_by_field():
+    if path.exists():
+        with told_by_field(), told_by_file(path, "read"):
             everything = _of_file(path)["found"]
     elif path.suffix:
         give_up(f"there is no file {run}")

@@ -104,7 +104,8 @@ def watch(  # noqa: PLR0913 - each is a word of its own
         resume: Whether to go on with the run that the file holds; unless given, whether the optimizer has
             state already, as after ``load_state_dict``.
         token: What lets one in to the server; unless given, ``OPTISCOPE_TOKEN`` of the environment.
-        steps: How many there will be, if that is known: the rates of all of them are drawn ahead.
+        steps: How many there will be, if that is known: the rates of all of them are drawn ahead. Schedulers
+            take some 10 µs a step for that, before the first one: a million steps are some 10 seconds.
         closure: The loss of some samples, the same ones each time: ``lambda: criterion(model(xb), yb)``. With
             it the critical rate is looked for, by 7 forward passes at a step (12 the first time).
         surfaces_at: Steps at which the loss around the parameters is computed, by ``resolution``² forward
@@ -137,8 +138,12 @@ def watch(  # noqa: PLR0913 - each is a word of its own
         raise ValueError("there is no optimizer to be watched")
     schedulers = scheduling(scheduler)
     around = Around(frozenset(surfaces_at), surface, resolution, critical_every) if closure else None
-    if surfaces_at and closure is None:
-        raise ValueError("surfaces_at needs closure=lambda: criterion(model(xb), yb)")
+    for asked, given in {
+        "surfaces_at": bool(surfaces_at),
+        "critical_every": critical_every is not None,
+    }.items():
+        if given and closure is None:
+            raise ValueError(f"{asked} needs closure=lambda: criterion(model(xb), yb)")
     token = token or os.environ.get("OPTISCOPE_TOKEN")
     options = Options(to, params, every, quantities, scaler, name, resume, token, steps, closure, around)
     return Watch(model, optimizers, [one for one in schedulers if hasattr(one, "last_epoch")], options)

@@ -22,3 +22,5 @@ def test_a_file_and_its_run_are_said_the_same(live_server, tmp_path):
     assert (missing.returncode, "there is no file" in missing.stderr) == (1, True)
     path.write_text("hello\n")
     assert optiscope("report", str(path)).returncode != 0
+    folder = optiscope("report", str(tmp_path))
+    assert (folder.returncode, folder.stderr) == (1, f"cannot read {tmp_path}: Is a directory\n")

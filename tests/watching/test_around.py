@@ -330,3 +330,13 @@ def test_one_process_of_several_does_not_call_the_closure(tmp_path, monkeypatch)
     ) as seen:
         closure().backward()
         assert "several processes" in seen.trouble
+
+
+@pytest.mark.parametrize("asked", [{"surfaces_at": [1]}, {"critical_every": 4}])
+def test_what_needs_a_closure_is_refused_without_one(tmp_path, asked):
+    """Rather than that nothing is looked at, and nobody told."""
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match=f"{next(iter(asked))} needs closure="):
+        watch(model, optimizer, to=tmp_path / "run.optiscope", **asked)
+    assert not (tmp_path / "run.optiscope").exists()
