@@ -7,8 +7,8 @@ each tensor by ``linalg.vector_norm``), since the package holds torch at another
 (a histogram of each gradient by ``histc``, from a hook of each parameter), by the package where it is
 installed, else computed as its source does.
 
-At last the memory that the recorder holds of a tiny model at most during a million steps; ``MEMORY_STEPS`` makes
-it fewer.
+At last the memory that the recorder of a tiny model holds at most during a million steps; ``MEMORY_STEPS``
+makes it fewer.
 """
 
 import gc
