@@ -124,6 +124,8 @@ def _reasons_of_loop(config: RunConfig, problem: Problem, model: nn.Module) -> I
         yield say("flow_clipped", clipping=config.clip_grad.name)
     if config.batch_size is not None and config.batch_size < problem.samples:
         yield say("flow_batches", value=config.batch_size, samples=problem.samples)
+    if problem.draw is not None:
+        yield say("flow_drawn", problem=problem.name)
     if not _is_plain(config.loop):
         yield say("flow_loop")
     if isinstance(model, TinyNet) and config.model.activation in _KINKED:

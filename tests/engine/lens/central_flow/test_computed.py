@@ -81,6 +81,7 @@ NO_FLOW = {
     "flow_scheduled": {"lr_scheduler": {"name": "StepLR", "hyperparameters": {"step_size": 2}}},
     "flow_clipped": {"clip_grad": {"name": "clip_grad_norm_", "max_norm": 1.0}},
     "flow_batches": {"batch_size": 4},
+    "flow_drawn": {"problem": {"name": "heavy-tailed-noise"}, "model": {}},
     "flow_loop": {"loop": {"accumulate": 2}},
     "flow_kinks": {"model": {"hidden": [8], "activation": "relu"}},
     "flow_begins_unstable": {
@@ -102,6 +103,11 @@ def test_a_batch_of_all_samples_and_gradients_that_stay_zeros_change_nothing():
     """What leaves the steps as they are has a flow."""
     same = SMALL | {"batch_size": 8, "loop": {"set_to_none": False}}
     assert np.array_equal(flow_of(same).path, flow_of(SMALL).path)
+
+
+def test_gradients_that_arrive_late_have_no_flow():
+    """As whatever else a loop may be told to do."""
+    assert flow_of(SMALL | {"loop": {"gradient_delay": 1}}).said.code == "flow_loop"
 
 
 def test_a_part_of_the_parameters_has_no_flow():
