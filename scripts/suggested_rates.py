@@ -7,13 +7,18 @@ comparison has a rate for is left to that. The work ends when its budget of proc
 was not measured by then stays out: optimizers of torch come first. With the word ``missing`` what the file
 has stays, and only optimizers that no problem has a rate for are tried.
 
-Usage: python scripts/suggested_rates.py [SECONDS] [missing]
+With the word ``races`` the optimizers of torch have their rates on networks by a fair race besides: all rates
+on two networks, then the best one and its neighbours on eight, the smallest that ends near the best of these
+in the median, and that on eight networks which no choice has seen, whose median is the loss that is told. What
+the budget does not suffice for stays as it was.
+
+Usage: python scripts/suggested_rates.py [SECONDS] [missing | races]
 """
 
 import json
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -32,9 +37,16 @@ from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
 from optiscope.engine.sweep.job import cells_at
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
+from optiscope.engine.sweep.ways import why_alone
 
 BUDGET = 3000.0
 """Seconds of processor time, unless told otherwise."""
+
+NETWORKS = 8
+"""That a rate is tuned on, and as many others that it is judged on."""
+
+COARSE = 2
+"""Of those the ones that all rates are tried on."""
 
 Numbers = NDArray[np.float64]
 
@@ -58,11 +70,19 @@ def config_of(problem: ProblemInfo, name: str, optimizer: OptimizerInfo, lr: flo
 
 def ends(config: RunConfig) -> tuple[float, Numbers]:
     """The loss of a run at the start, and those at the end at each rate [rates]; NaN where it diverged."""
-    axis = {"path": "/optimizer/hyperparameters/lr", "values": list(RATES)}
-    plan = Plan(SweepConfig.model_validate({"run": config, "axes": [axis]}))
+    first, last = losses(config, RATES, None)
+    return float(first[0, 0]), last[:, 0]
+
+
+def losses(config: RunConfig, rates: Sequence[float], seeds: Sequence[int] | None) -> tuple[Numbers, Numbers]:
+    """The losses of runs at the start and at the end, [rates, seeds]; the end is NaN after divergence."""
+    axis = {"path": "/optimizer/hyperparameters/lr", "values": list(rates)}
+    networks = {} if seeds is None else {"seeds": list(seeds)}
+    plan = Plan(SweepConfig.model_validate({"run": config, "axes": [axis]} | networks))
     cells = whole(cells_at(plan.text, 0, plan.members))
     order = np.argsort(cells.members)
-    return float(cells.initial_loss[order[0]]), cells.end_loss[order]
+    shape = len(rates), -1
+    return cells.initial_loss[order].reshape(shape), cells.end_loss[order].reshape(shape)
 
 
 def smallest_good(first: float, last: Numbers, least: float | None) -> int | None:
@@ -93,6 +113,30 @@ def measured(problem: ProblemInfo, name: str, optimizer: OptimizerInfo) -> list[
     return None if index is None else [RATES[index], float(last[index])]
 
 
+def raced(problem: ProblemInfo, name: str, optimizer: OptimizerInfo) -> dict[str, Any] | None:
+    """What a race over networks says: the rate, the median loss on unseen ones, and how many there were."""
+    config = config_of(problem, name, optimizer, RATES[0])
+    seeds = range(config.model.seed, config.model.seed + 2 * NETWORKS)
+    tuning, judging = seeds[:NETWORKS], seeds[NETWORKS:]
+    coarse = smallest_good(*medians(config, RATES, tuning[:COARSE]), None)
+    if coarse is None:
+        return None
+    rates = RATES[max(0, coarse - 1) : coarse + 2]
+    fine = smallest_good(*medians(config, rates, tuning), None)
+    if fine is None:
+        return None
+    first, last = medians(config, rates[fine : fine + 1], judging)
+    if not last[0] < first:
+        return None
+    return {"lr": rates[fine], "end_loss": float(last[0]), "tuned": len(tuning), "judged": len(judging)}
+
+
+def medians(config: RunConfig, rates: Sequence[float], seeds: Sequence[int]) -> tuple[float, Numbers]:
+    """The median loss at the start, and at the end of each rate [rates], where divergence is infinite."""
+    first, last = losses(config, rates, seeds)
+    return float(np.median(first)), np.median(np.where(np.isnan(last), np.inf, last), axis=1)
+
+
 def least_of(problem: ProblemInfo) -> float | None:
     """The least loss of a function; None of a network, and of matrices."""
     return (
@@ -120,40 +164,67 @@ def work(known: Collection[str]) -> Iterator[tuple[ProblemInfo, str, OptimizerIn
                 yield problem, name, optimizer
 
 
+def work_of_races() -> Iterator[tuple[ProblemInfo, str, OptimizerInfo]]:
+    """What there is to race for: torch's own on networks, those first whose runs are trained together."""
+    pairs = [
+        (problem, name, optimizer)
+        for problem, name, optimizer in work(COMPARED)
+        if problem.kind == "dataset" and optimizer.source == "torch.optim"
+    ]
+    yield from sorted(pairs, key=lambda pair: why_alone(config_of(*pair, RATES[0])) is not None)
+
+
 def packages() -> str:
     """What the optimizers are of, with versions."""
     names = sorted({info.source.partition(".")[0] for info in OPTIMIZERS.values()} - {"torch"})
     return ", ".join(f"{name} {version(name)}" for name in names)
 
 
-def main(budget: float, *, only_missing: bool) -> None:
-    """Measure, and write what was measured."""
-    before = json.loads(FILE.read_text()) if only_missing else {"about": "", "rates": {}}
-    found: dict[str, dict[str, Any]] = {p.name: before["rates"].get(p.name, {}) for p in PROBLEMS.values()}
+def main(budget: float, word: str) -> None:
+    """Measure, and write what was measured, pair by pair.
+
+    Args:
+        budget: Seconds of processor time.
+        word: ``missing``, ``races``, or none.
+    """
+    table = json.loads(FILE.read_text())
+    kind, about = ("races", "about_races") if word == "races" else ("rates", "about")
+    before = table[kind] if word else {}
+    found: dict[str, dict[str, Any]] = {p.name: before.get(p.name, {}) for p in PROBLEMS.values()}
+    pairs = work_of_races() if word == "races" else work(COMPARED.union(*before.values()))
     begun, count = time.process_time(), 0
-    for problem, name, optimizer in work(COMPARED.union(*before["rates"].values())):
+    for problem, name, optimizer in pairs:
         if time.process_time() - begun > budget:
             break
         try:
-            suggested = measured(problem, name, optimizer)
+            suggested = (raced if word == "races" else measured)(problem, name, optimizer)
         except ConfigError as error:
             sys.stderr.write(f"{problem.name} {name}: {error}\n")
             continue
         count += 1
+        found[problem.name].pop(name, None)
         if suggested is not None:
             found[problem.name][name] = suggested
-    spent = time.process_time() - begun
-    about = (
-        f"python scripts/suggested_rates.py {budget:g}{' missing' * only_missing}: {count} pairs, "
-        f"{count * len(RATES)} runs, {spent:.0f} s of processor time; torch {torch.__version__}, {packages()}"
-    )
-    about = f"{before['about']}; {about}" if only_missing else about
-    lines = [f'    "{problem}": {json.dumps(rates)}' for problem, rates in found.items()]
-    FILE.write_text(
-        f'{{\n  "about": {json.dumps(about)},\n  "rates": {{\n' + ",\n".join(lines) + "\n  }\n}\n"
-    )
+        told = (
+            f"{' '.join(['python scripts/suggested_rates.py', f'{budget:g}', word]).rstrip()}: {count} pairs, "
+            f"{time.process_time() - begun:.0f} s of processor time; torch {torch.__version__}, {packages()}"
+        )
+        earlier = f"{table[about]}; " if word == "missing" else ""
+        write(table | {kind: found, about: earlier + told})
+
+
+def write(table: Mapping[str, Any]) -> None:
+    """The table, with a line for each problem."""
+    told = []
+    for key, value in sorted(table.items()):
+        text = json.dumps(value)
+        if isinstance(value, dict):
+            lines = [f'    "{problem}": {json.dumps(rates)}' for problem, rates in value.items()]
+            text = "{\n" + ",\n".join(lines) + "\n  }"
+        told.append(f'  "{key}": {text}')
+    FILE.write_text("{\n" + ",\n".join(told) + "\n}\n")
 
 
 if __name__ == "__main__":
     with plain_torch():
-        main(float(sys.argv[1]) if len(sys.argv) > 1 else BUDGET, only_missing="missing" in sys.argv[2:])
+        main(float(sys.argv[1]) if len(sys.argv) > 1 else BUDGET, "".join(sys.argv[2:3]))

@@ -65,11 +65,15 @@ class SuggestedRate(BaseModel):
     name: str = Field(description="Of the optimizer.", examples=["SGD"])
     given: dict[str, float] = Field(alias="with", description="Hyperparameters that it is for.")
     lr: float
-    source: Literal["comparison", "measured"] = Field(
-        description="comparison: of the problem's suggested comparison, chosen by looking at runs. measured: "
-        "the smallest rate that ended near the best of those that were tried."
+    source: Literal["comparison", "race", "measured"] = Field(
+        description="comparison: of the problem's suggested comparison, chosen by looking at runs. race: the "
+        "smallest rate that ended near the best of those that were tried, in the median over networks. "
+        "measured: the same of one network, or a start."
     )
-    end_loss: float | None = Field(description="Where the measured run ended.")
+    end_loss: float | None = Field(
+        description="Where the measured run ended; of a race the median over networks that were not tuned on."
+    )
+    networks: int | None = Field(description="How many a race was tuned on, and as many others judged on.")
 
 
 class SuggestedRates(BaseModel):

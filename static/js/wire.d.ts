@@ -1906,10 +1906,12 @@ export type SuggestedRate = {
   /** Hyperparameters that it is for. */
   with: Record<string, number>;
   lr: number;
-  /** comparison: of the problem's suggested comparison, chosen by looking at runs. measured: the smallest rate that ended near the best of those that were tried. */
-  source: "comparison" | "measured";
-  /** Where the measured run ended. */
+  /** comparison: of the problem's suggested comparison, chosen by looking at runs. race: the smallest rate that ended near the best of those that were tried, in the median over networks. measured: the same of one network, or a start. */
+  source: "comparison" | "race" | "measured";
+  /** Where the measured run ended; of a race the median over networks that were not tuned on. */
   end_loss: number | null;
+  /** How many a race was tuned on, and as many others judged on. */
+  networks: number | null;
 };
 
 /** Good learning rates on a problem, by optimizer; one that is missing has not been measured. */

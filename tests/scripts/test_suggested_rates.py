@@ -8,7 +8,7 @@ import pytest
 from optiscope.engine.advice.suggested_rates import FILE, RATES, suggested_rates
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
-from scripts.suggested_rates import config_of, ends, is_bounded, smallest_good
+from scripts.suggested_rates import NETWORKS, config_of, ends, is_bounded, raced, smallest_good
 
 TABLE = json.loads(FILE.read_text())
 
@@ -16,6 +16,7 @@ TABLE = json.loads(FILE.read_text())
 def test_the_table_says_how_it_was_made():
     """The command, the budget and the versions stand in it."""
     assert TABLE["about"].startswith("python scripts/suggested_rates.py ")
+    assert TABLE["about_races"].startswith("python scripts/suggested_rates.py ")
     assert "torch" in TABLE["about"]
 
 
@@ -25,6 +26,27 @@ def test_the_table_names_what_there_is():
     for rates in TABLE["rates"].values():
         assert set(rates) <= set(OPTIMIZERS)
         assert {lr for lr, _ in rates.values()} <= set(RATES)
+
+
+def test_a_race_goes_before_what_one_run_says():
+    """On networks alone, with as many judged on as were tuned on; what it says is said once."""
+    assert any(TABLE["races"].values())
+    for name, races in TABLE["races"].items():
+        found = suggested_rates(PROBLEMS[name])["optimizers"]
+        assert not races or PROBLEMS[name].kind == "dataset"
+        for optimizer, race in races.items():
+            assert (race["tuned"], race["judged"]) == (NETWORKS, NETWORKS)
+            [told] = [rate for rate in found if rate["name"] == optimizer]
+            assert (told["source"], told["lr"], told["networks"]) == ("race", race["lr"], NETWORKS)
+
+
+def test_a_race_comes_to_what_the_table_says():
+    """The same networks, the same rates, the same numbers."""
+    known = TABLE["races"]["seed-example"]["Adagrad"]
+    found = raced(PROBLEMS["seed-example"], "Adagrad", OPTIMIZERS["Adagrad"])
+    assert found is not None
+    assert found["lr"] == known["lr"]
+    assert found["end_loss"] == pytest.approx(known["end_loss"], rel=0.05)
 
 
 def test_a_rate_is_measured_only_where_there_is_a_least_loss():

@@ -21,22 +21,28 @@ REACHED: Final = 0.0001
 
 
 @cache
-def _measured() -> Mapping[str, Mapping[str, tuple[float, float]]]:
-    """A rate and the loss that it ends at, by problem and optimizer: ``scripts/suggested_rates.py``."""
-    rates: Mapping[str, Mapping[str, tuple[float, float]]] = json.loads(FILE.read_text())["rates"]
-    return rates
+def _table() -> Mapping[str, Any]:
+    """What ``scripts/suggested_rates.py`` wrote, by problem and optimizer.
+
+    ``rates``: a rate and the loss that one run ends at. ``races``: the same of a fair race over networks, as
+    the median over those that it was judged on.
+    """
+    table: Mapping[str, Any] = json.loads(FILE.read_text())
+    return table
 
 
 def suggested_rates(problem: ProblemInfo) -> dict[str, Any]:
     """The suggested rates of a problem as JSON, by optimizer.
 
-    Those of the comparison that the problem opens with were chosen by looking at real runs; the others were
-    measured, with the network, the start and the number of steps that the problem suggests.
+    Those of the comparison that the problem opens with were chosen by looking at real runs; those of a fair
+    race are tuned on some networks and judged on others; the rest were measured on one, with the network, the
+    start and the number of steps that the problem suggests.
 
     Example:
         >>> from optiscope.engine.recipe.problems import PROBLEMS
-        >>> suggested_rates(PROBLEMS["xor"])["optimizers"][1]
-        {'name': 'SGD', 'with': {'momentum': 0.9}, 'lr': 0.2, 'source': 'comparison', 'end_loss': None}
+        >>> found = suggested_rates(PROBLEMS["xor"])["optimizers"][1]
+        >>> found["name"], found["with"], found["lr"], found["source"]
+        ('SGD', {'momentum': 0.9}, 0.2, 'comparison')
     """
     suggestion = problem.suggestion
     chosen = [
@@ -48,16 +54,24 @@ def suggested_rates(problem: ProblemInfo) -> dict[str, Any]:
             "lr": call["hyperparameters"]["lr"],
             "source": "comparison",
             "end_loss": None,
+            "networks": None,
         }
         for call in suggestion.optimizers
     ]
+    races = _table()["races"].get(problem.name, {})
+    raced = [
+        {"name": name, "with": {}, "source": "race"}
+        | {"lr": race["lr"], "end_loss": race["end_loss"], "networks": race["judged"]}
+        for name, race in races.items()
+    ]
     measured = [
-        {"name": name, "with": {}, "lr": lr, "source": "measured", "end_loss": end_loss}
-        for name, (lr, end_loss) in _measured().get(problem.name, {}).items()
+        {"name": name, "with": {}, "lr": lr, "source": "measured", "end_loss": end_loss, "networks": None}
+        for name, (lr, end_loss) in _table()["rates"].get(problem.name, {}).items()
+        if name not in races
     ]
     return {
         "tried": list(RATES),
         "within": WITHIN,
         "steps": suggestion.steps,
-        "optimizers": [*chosen, *measured],
+        "optimizers": [*chosen, *raced, *measured],
     }

@@ -63,8 +63,8 @@ function words(source, { t, problem: { rates }, choice, isOther, isWritten }) {
   if (rate.source === "comparison" || rates === undefined)
     return t(`controls.optimizers.rate.${isWritten ? "written" : "comparison"}`);
   const [low, high] = [Math.min(...rates.tried), Math.max(...rates.tried)].map(writeNumber);
-  return t("controls.optimizers.rate.measured", {
-    ...{ low, high, count: rates.tried.length, steps: rates.steps },
+  return t(`controls.optimizers.rate.${rate.source}`, {
+    ...{ networks: rate.networks ?? 1, low, high, count: rates.tried.length, steps: rates.steps },
     loss: formatTick(rate.end_loss ?? NaN),
   });
 }
