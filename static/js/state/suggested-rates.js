@@ -39,7 +39,13 @@ function suggestionsFor({ rates, suggested }, choice) {
   return suggested.optimizers
     .filter(({ name }) => name === choice.name)
     .map(({ name, hyperparameters: { lr, momentum = 0 } }) => ({
-      ...{ name, lr: Number(lr), end_loss: null, source: /** @type {const} */ ("comparison") },
+      ...{
+        name,
+        lr: Number(lr),
+        end_loss: null,
+        networks: null,
+        source: /** @type {const} */ ("comparison"),
+      },
       with: /** @type {Record<string, number>} */ (hasMomentum ? { momentum } : {}),
     }));
 }

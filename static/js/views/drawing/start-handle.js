@@ -32,7 +32,7 @@ export class StartHandle {
   /** @type {Point} */
   #start = [0, 0];
   #isDragging = false;
-  #wasDragged = recall("dragged") !== null;
+  #wasDragged = false;
   /** Where the pointer took hold of it, from its middle, in pixels. */
   #grip = [0, 0];
   #frame = 0;
@@ -68,6 +68,7 @@ export class StartHandle {
     const top = ((y[1] - this.#start[1]) / (y[1] - y[0])) * height;
     this.element.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
     const [first, second] = this.#start.map(formatTick);
+    this.#wasDragged ||= recall("dragged") !== null; // perhaps another handle was
     if (this.#wasDragged) delete this.element.dataset.invitation;
     else this.element.dataset.invitation = this.#ctx.t("views.surface.dragMe");
     this.element.classList.toggle("is-at-right", left > LEFT_FROM * width);
