@@ -9,8 +9,8 @@ has stays, and only optimizers that no problem has a rate for are tried.
 
 With the word ``races`` the optimizers of torch have their rates on networks by a fair race besides: all rates
 on two networks, then the best one and its neighbours on eight, the smallest that ends near the best of these
-in the median, and that on eight networks which no choice has seen, whose median is the loss that is told. What
-the budget does not suffice for stays as it was.
+in the median, and that on eight networks which no choice has seen, whose median is the loss that is told.
+What the budget does not suffice for stays as it was.
 
 Usage: python scripts/suggested_rates.py [SECONDS] [missing | races]
 """
@@ -205,10 +205,9 @@ def main(budget: float, word: str) -> None:
         found[problem.name].pop(name, None)
         if suggested is not None:
             found[problem.name][name] = suggested
-        told = (
-            f"{' '.join(['python scripts/suggested_rates.py', f'{budget:g}', word]).rstrip()}: {count} pairs, "
-            f"{time.process_time() - begun:.0f} s of processor time; torch {torch.__version__}, {packages()}"
-        )
+        command = f"python scripts/suggested_rates.py {budget:g} {word}".rstrip()
+        spent = f"{count} pairs, {time.process_time() - begun:.0f} s of processor time"
+        told = f"{command}: {spent}; torch {torch.__version__}, {packages()}"
         earlier = f"{table[about]}; " if word == "missing" else ""
         write(table | {kind: found, about: earlier + told})
 
