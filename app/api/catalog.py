@@ -25,6 +25,7 @@ from optiscope.engine.recipe.clipping import CLIPPING
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
 from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS
+from optiscope.engine.recipe.optimizers.ideas import FAMILIES
 from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
 from optiscope.settings import Settings
 
@@ -113,7 +114,8 @@ def summary_document(options: Settings) -> Document:
 def optimizers_document() -> Document:
     """The optimizers as a list to choose from."""
     lines = [{name: entry[name] for name in OptimizerLine.model_fields} for entry in _entries(OPTIMIZERS)]
-    return _document({"optimizers": lines})
+    families = [{"idea": idea, **about.document()} for idea, about in FAMILIES.items()]
+    return _document({"optimizers": lines, "families": families})
 
 
 @cache

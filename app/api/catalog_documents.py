@@ -272,10 +272,20 @@ class OptimizerLine(BaseModel):
     reason: str | None
 
 
+class Family(BaseModel):
+    """The optimizers of one idea."""
+
+    idea: Idea
+    detail: str = Field(description="A paragraph on them.")
+    code: str
+    params: dict[str, Any]
+
+
 class OptimizerList(BaseModel):
     """All optimizers, as a list to choose from."""
 
     optimizers: list[OptimizerLine]
+    families: list[Family]
 
 
 class Catalog(BaseModel):

@@ -484,6 +484,15 @@ export type Extension = {
   steps: number;
 };
 
+/** The optimizers of one idea. */
+export type Family = {
+  idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "sharpness" | "wrappers" | "other";
+  /** A paragraph on them. */
+  detail: string;
+  code: string;
+  params: Record<string, Json>;
+};
+
 /** One field that cannot be used. */
 export type FieldError = {
   /** One plain sentence in English. */
@@ -1117,6 +1126,7 @@ export type OptimizerLine = {
 /** All optimizers, as a list to choose from. */
 export type OptimizerList = {
   optimizers: OptimizerLine[];
+  families: Family[];
 };
 
 /** An optimizer. */

@@ -92,7 +92,7 @@ def listed(state):
             continue
         places = value if isinstance(value, dict) else dict(enumerate(value))
         parts = {place: part for place, part in places.items() if part is not None}
-        if len({np.shape(part) for part in parts.values()}) == 1 and all(map(is_number, parts.values())):
+        if all(map(is_number, parts.values())) and len({np.shape(part) for part in parts.values()}) == 1:
             yield key, np.stack([plain(part) for part in parts.values()])
         else:
             yield from listed({f"{key}[{place}]": part for place, part in parts.items()})

@@ -315,6 +315,10 @@ def numbers_of(state: Mapping[Any, Any]) -> Iterator[tuple[str, torch.Size, list
     ``GG[0]``.
     """
     for key, value in state.items():
+        if isinstance(key, int) and isinstance(value, Mapping):  # heavyball's views of a parameter
+            several = len(state) > 1
+            yield from numbers_of({f"{name}[{key}]": v for name, v in value.items()} if several else value)
+            continue
         if not is_several(value):
             tensor = _as_tensor(value)
             if tensor is not None:

@@ -60,6 +60,8 @@ def by_layer(shapes: Shapes) -> dict[str, list[str]]:
 def _seeding(info: OptimizerInfo, config: OptimizerConfig) -> Iterator[str]:
     """Where the numbers begin that an optimizer draws."""
     seed = config.hyperparameters.get("seed", 0)
+    if info.setup:
+        yield info.setup
     if "torch" in info.draws:
         yield f"torch.manual_seed({seed})"
     if "numpy" in info.draws:

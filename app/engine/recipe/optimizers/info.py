@@ -103,6 +103,7 @@ class OptimizerInfo:
         float32_only: Whether it computes in float32 alone.
         trains: Whether it is told by ``train()`` that training begins.
         files: Whether a file of a checkpoint is taken back, which it must be possible to check.
+        setup: The line that a script needs before it makes one, if there is one.
     """
 
     name: str
@@ -142,6 +143,7 @@ class OptimizerInfo:
     float32_only: bool = False
     trains: bool = False
     files: bool = True
+    setup: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hyperparameters", with_defaults(self.cls, self.hyperparameters))

@@ -20,7 +20,8 @@ def accept(prefix: str, info: object) -> OptimizerInfo:
         raise TypeError(f"{info!r} is no OptimizerInfo")
     if not issubclass(info.cls, Optimizer):
         raise TypeError(f"{info.cls!r} is no torch.optim.Optimizer")
-    check_source(info.source, info.cls)
+    if info.unavailable is None:
+        check_source(info.source, info.cls)
     check_defaults(info.name, info.hyperparameters)
     check_formulas(info)
     return replace(info, name=f"{prefix}.{info.name}")

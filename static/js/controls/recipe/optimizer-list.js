@@ -27,7 +27,8 @@ const PAGE = 8;
  */
 export function OptimizerList({ id, value, choices, onChoose }) {
   const { t, state } = usePage();
-  const lines = useLines(choices);
+  const told = useTold();
+  const lines = told && linesIn(told.optimizers, choices, t);
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(/** @type {string | null} */ (null));
   const recent = useRef([...recentNames(), ...state.runs.map(({ optimizer }) => optimizer.name)]);
@@ -97,6 +98,7 @@ export function OptimizerList({ id, value, choices, onChoose }) {
             <div id=${`${id}-group-${group.id}`} class="optimizer-group" role="presentation">
               ${t(`controls.optimizers.groups.${group.id}`)}
             </div>
+            <${Family} about=${told?.families.find(({ idea }) => idea === group.id)} />
             ${group.lines.map(
               (line) =>
                 html`<${Option}
@@ -112,6 +114,17 @@ export function OptimizerList({ id, value, choices, onChoose }) {
       )}
     </div>
   `;
+}
+
+/**
+ * What the optimizers of a group have in common.
+ *
+ * @param {{about: import("../../wire.d.ts").Family | undefined}} props
+ */
+function Family({ about }) {
+  const { say } = usePage();
+  if (about === undefined) return null;
+  return html`<p class="optimizer-family" role="presentation">${say(about)}</p>`;
 }
 
 /**
@@ -143,15 +156,14 @@ function Option({ id, line, isActive, isChosen, onChoose }) {
 /**
  * What the server tells of all optimizers, asked for once a page; null until it is here.
  *
- * @param {Choice[]} choices
- * @returns {Line[] | null}
+ * @returns {Told | null}
  */
-function useLines(choices) {
-  const { t, api, kept } = usePage();
+function useTold() {
+  const { api, kept } = usePage();
   const [told, setTold] = useState(known);
   const bring = async () => {
     try {
-      setTold((known = (await api.optimizers()).optimizers));
+      setTold((known = await api.optimizers()));
     } catch {
       kept.say({
         id: "view",
@@ -164,17 +176,26 @@ function useLines(choices) {
   useEffect(() => {
     if (told === null) void bring();
   }, []);
-  return (
-    told &&
-    linesOf(
-      told,
-      choices,
-      (idea) => `${t(`controls.optimizers.groups.${idea}`)} ${t(`controls.optimizers.also.${idea}`)}`,
-    )
+  return told;
+}
+
+/**
+ * @param {Told["optimizers"]} told
+ * @param {Choice[]} choices
+ * @param {import("../../languages/translator.js").Translator["t"]} t
+ * @returns {Line[]}
+ */
+function linesIn(told, choices, t) {
+  return linesOf(
+    told,
+    choices,
+    (idea) => `${t(`controls.optimizers.groups.${idea}`)} ${t(`controls.optimizers.also.${idea}`)}`,
   );
 }
 
-/** @type {import("../../wire.d.ts").OptimizerLine[] | null} */
+/** @typedef {import("../../wire.d.ts").OptimizerList} Told */
+
+/** @type {Told | null} */
 let known = null;
 
 /** @returns {string[]} */

@@ -4,7 +4,7 @@ import inspect
 import math
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
@@ -114,7 +114,7 @@ def describe(cls: type[Optimizer]) -> OptimizerInfo:
     """One class, as its signature and its docstring describe it."""
     text = inspect.getdoc(cls) or ""
     help_, made = help_for(cls), carried(cls)
-    declared = (*help_.more(), *declared_by(cls, text))
+    declared = (*help_.more(), *declared_by(cls, _arguments(text)))
     seen = seen_of(made, declared, (_ROWS, _COLUMNS), help_)
     state = seen.state
     shapes = list(_shapes(state[0].values()))
@@ -165,9 +165,8 @@ def unavailable(cls: type[Optimizer], why: Said) -> OptimizerInfo:
     )
 
 
-def declared_by(cls: type[Optimizer], text: str) -> tuple[Hyperparameter, ...]:
-    """The hyperparameters of a class, from its signature and its docstring."""
-    lines = _arguments(text)
+def declared_by(cls: type[Optimizer], lines: Mapping[str, str]) -> tuple[Hyperparameter, ...]:
+    """The hyperparameters of a class, from its signature and what is said of its arguments."""
     left_out = _LEFT_OUT.get(cls.__name__, frozenset())
     return tuple(
         h
@@ -188,7 +187,7 @@ def _hyperparameter(parameter: inspect.Parameter, line: str) -> Hyperparameter |
     kind = _kind(parameter)
     if kind is None or parameter.name in _IMPLEMENTATION:
         return None
-    described = _Described(parameter, line or f"See the documentation of {PACKAGE}.")
+    described = _Described(parameter, line or "See the documentation of its package.")
     return getattr(described, f"as_{kind}")()  # type: ignore[no-any-return]
 
 
