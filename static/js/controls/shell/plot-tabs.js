@@ -6,6 +6,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 import { actOf } from "../../keys.js";
 import { TABS, openTab } from "../../views/registry.js";
 import { usePage } from "../parts/page.js";
+import { SaveHere } from "../saving/save-here.js";
 
 export function PlotTabs() {
   const { t, state, edit } = usePage();
@@ -31,22 +32,25 @@ export function PlotTabs() {
     edit({ panel });
     if (detail > 0) currentTarget.blur();
   };
-  return html`<div class="tabs" role="tablist" aria-label=${t("shell.plots")} onKeyDown=${onKeyDown}>
-    ${TABS.map(
-      ({ id }) =>
-        html`<button
-          key=${id}
-          type="button"
-          role="tab"
-          id=${tabId(id)}
-          aria-controls=${id}
-          aria-selected=${String(id === open.id)}
-          tabindex=${id === open.id ? "0" : "-1"}
-          onClick=${(/** @type {any} */ event) => choose(id, event)}
-        >
-          ${t(`views.${id}.tab`)}
-        </button>`,
-    )}
+  return html`<div class="tabs">
+    <div class="tab-list" role="tablist" aria-label=${t("shell.plots")} onKeyDown=${onKeyDown}>
+      ${TABS.map(
+        ({ id }) =>
+          html`<button
+            key=${id}
+            type="button"
+            role="tab"
+            id=${tabId(id)}
+            aria-controls=${id}
+            aria-selected=${String(id === open.id)}
+            tabindex=${id === open.id ? "0" : "-1"}
+            onClick=${(/** @type {any} */ event) => choose(id, event)}
+          >
+            ${t(`views.${id}.tab`)}
+          </button>`,
+      )}
+    </div>
+    <${SaveHere} of=${open.id} name=${t(`views.${open.id}.tab`)} />
   </div>`;
 }
 

@@ -101,9 +101,9 @@ class NetworkView {
       this.#stage,
       this.#samples.element,
       this.#notes,
+      this.#save.element,
       this.#key.element,
       this.#table.element,
-      this.#save.element,
     );
   }
 
