@@ -57,3 +57,19 @@ def test_sharpness_is_seen_against_its_bound(open_page: OpenPage) -> None:
     page.wait_for_url(re.compile("plots=curvature"))
     assert_accessible(page)
     assert len([url for url in asked if api.search(url)]) == 4
+
+
+def test_the_central_flow_is_switched_on_and_named_wherever_it_is_drawn(open_page: OpenPage) -> None:
+    """As a prediction: in the legend, over the charts and in sentences; and the link holds it."""
+    smooth = "problem=regression-2d&samples=16&hidden=4&activation=tanh&seed=0&steps=12"
+    page = open_page(f"/?v=2&{smooth}&runs=[SGD(lr:0.4)]&step=12&plots=curvature&language=en")
+    panel = page.get_by_role("tabpanel", name="Curvature")
+    switch = panel.get_by_role("button", name="Central flow (predicted)")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    switch.click()
+    expect(page).to_have_url(re.compile("central_flow=on"))
+    expect(page.locator("#legend")).to_contain_text("central flow (predicted)")
+    expect(panel).to_contain_text("no number of it is PyTorch's")
+    expect(panel.locator('[data-series="flow_loss"]')).to_be_visible()
+    switch.click()
+    expect(page.locator("#legend")).not_to_contain_text("central flow")

@@ -61,7 +61,9 @@ export function mount(element, ctx) {
         marker,
         dash,
       ]);
-      const shown = JSON.stringify([identity, data.selected, data.ghost?.label, ctx.t("views.legend.label")]);
+      const flow = data.flow?.found ? ctx.t("views.legend.flow") : null;
+      const told = [data.selected, data.ghost?.label, flow, ctx.t("views.legend.label")];
+      const shown = JSON.stringify([identity, ...told]);
       if (shown === drawn) {
         entries.forEach((entry, i) => {
           entry.run = data.runs[i];
@@ -75,10 +77,8 @@ export function mount(element, ctx) {
           named(before.get(run.id) ?? makeEntry(run, ctx), run, data.selected),
         );
         ghost = data.ghost ? makeGhost(data.ghost) : null;
-        arrange(
-          list,
-          (ghost === null ? entries : [...entries, ghost]).map(({ item }) => item),
-        );
+        const items = (ghost === null ? entries : [...entries, ghost]).map(({ item }) => item);
+        arrange(list, flow === null ? items : [...items, makeFlow(flow)]);
       }
       list.classList.toggle(
         "has-batches",
@@ -167,6 +167,16 @@ function makeGhost(run) {
     state,
   );
   return { run, loss, average, state, item: create("li", {}, shown) };
+}
+
+/**
+ * The central flow of the selected run, which is no run.
+ *
+ * @param {string} name
+ */
+function makeFlow(name) {
+  const mark = glyph({ color: "currentColor", dash: [8, 3, 2, 3], marker: "plus" });
+  return create("li", {}, create("span", { class: "legend-ghost" }, mark, name));
 }
 
 /**
