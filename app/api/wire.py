@@ -38,6 +38,19 @@ ColumnName = Literal[
     "grads",
     "state",
     "layers",
+    "logged",
+    "skipped",
+    "samples",
+    "epoch",
+    "scheduled",
+    "noticed",
+    "critical_rate",
+    "critical_sharpness",
+    "critical_bracket",
+    "top_eigenvalue",
+    "eigenvalue_residual",
+    "passes",
+    "surface",
 ]
 Record = Annotated[tuple[ColumnName, ...], Field(min_length=1, max_length=32, strict=False)]
 

@@ -224,9 +224,22 @@ Each field is one for all choices, or a list with one for each choice.
 Attributes:
     run: The index of the run.
     quantity: A number of a record by its path (`loss`, `lr/0`, `grads/fc2.weight/0/1`), `ended`, or
-        one of `config/…`; `norm/…` is the 2-norm of an array, `change/…` what a step has added.
+        one of `config/…`; `norm/…` is the 2-norm of an array, `singular/0/…` a matrix's largest
+        singular value, `change/…` what a step has added.
     step: The record; `end` is the last.
 """
+
+
+class CircularDriftConfig(TypedDict):
+    """A circle through the place where the function is defined, anticlockwise.
+
+    Attributes:
+        period: Steps of a round.
+    """
+
+    name: Literal["circular"]
+    radius: float
+    period: int
 
 
 class ClipNormConfig(TypedDict):
@@ -737,6 +750,17 @@ class LessonStep(TypedDict):
     check: Check | None
 
 
+class LinearDriftConfig(TypedDict):
+    """A straight path.
+
+    Attributes:
+        velocity: How far the optimum moves in each step, along x and y.
+    """
+
+    name: Literal["linear"]
+    velocity: list[Any]
+
+
 class ListedSweep(TypedDict):
     """A kept sweep, as a list has it.
 
@@ -778,6 +802,10 @@ class LoopConfig(TypedDict):
         autocast: Compute each forward pass and loss under torch.autocast("cpu", bfloat16).
         restart: Begin again from the model at a step, with or without its optimizer and scheduler.
         replaced: Layers that are replaced by copies of themselves once the optimizer is made.
+        gradient_delay: How many steps late gradients arrive: step k is given those of step k -
+            gradient_delay, and the first ones are given none, as with workers that send theirs
+            asynchronously.
+        drift: The path along which the optimum of a test function moves, step by step.
     """
 
     zero_grad: NotRequired[bool]
@@ -792,6 +820,8 @@ class LoopConfig(TypedDict):
     autocast: NotRequired[Literal["bfloat16"] | None]
     restart: NotRequired[RestartConfig | None]
     replaced: NotRequired[list[str] | None]
+    gradient_delay: NotRequired[int]
+    drift: NotRequired[LinearDriftConfig | CircularDriftConfig | None]
 
 
 class LoopMistakeEntry(TypedDict):
@@ -1002,7 +1032,7 @@ OptimizerEntry = TypedDict(
         "summary": "str",
         "hyperparameters": "list[Hyperparameter]",
         "package": "str",
-        "idea": "Literal['gradient', 'averages', 'squares', 'signs', 'matrices', 'curvature', 'own-rate', 'layers', 'memory', 'schedule-free', 'other']",  # noqa: E501
+        "idea": "Literal['gradient', 'averages', 'squares', 'signs', 'matrices', 'curvature', 'own-rate', 'layers', 'memory', 'schedule-free', 'sharpness', 'wrappers', 'other']",  # noqa: E501
         "available": "bool",
         "reason": "str | None",
         "state_keys": "list[StateKey]",
@@ -1046,6 +1076,8 @@ class OptimizerLine(TypedDict):
         "layers",
         "memory",
         "schedule-free",
+        "sharpness",
+        "wrappers",
         "other",
     ]
     summary: str
@@ -1065,6 +1097,7 @@ class OptimizerSummary(TypedDict):
 
     Attributes:
         title: Left out where it is the name.
+        summary: Left out for optimizers of other packages: their list and their entries tell it.
         hyperparameters: Left out for optimizers of other packages, as `state_keys`: their entries tell
             them.
         reason: Why it is not available.
@@ -1072,7 +1105,7 @@ class OptimizerSummary(TypedDict):
 
     name: str
     title: NotRequired[str]
-    summary: str
+    summary: NotRequired[str]
     hyperparameters: NotRequired[list[HyperparameterSummary]]
     package: NotRequired[str]
     available: NotRequired[bool]
@@ -1194,14 +1227,18 @@ class PhaseDocument(TypedDict):
 
     `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation),
     `prediction`. `loss`: `loss`, and where the problem draws something for every pass, `noise` or
-    `drawn`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the
-    gradients of what went in and came out, null where none flows; `norm` of the latter). `clip`:
-    `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`.
+    `drawn`, and where its optimum moves, `origin`. `backward`: `grads`, `grad_norm`, and `layers`
+    (`name`; `grad_input`, `grad_output`, the gradients of what went in and came out, null where none
+    flows; `norm` of the latter). `delay`, where gradients arrive late: `grads` and `grad_norm` of those
+    that have arrived, and of how many passes they are on their way, `waiting`. `clip`: `grads`,
+    `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`.
     `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run,
     `failed`: a sentence with its `detail`, `code` and `params`.
     """
 
-    phase: Literal["zero_grad", "forward", "loss", "backward", "clip", "optimizer_step", "scheduler_step"]
+    phase: Literal[
+        "zero_grad", "forward", "loss", "backward", "delay", "clip", "optimizer_step", "scheduler_step"
+    ]
     code: str
 
 

@@ -325,7 +325,7 @@ export type Code = {
 /** Runs to train side by side. */
 export type Comparison = {
   /** The columns to send, such as `loss`; all, unless given. Without params, grads, state and average there may be `max_streamed_runs` runs. */
-  record?: ("loss" | "lr" | "momentum" | "grad_norm" | "clipped_grad_norm" | "hyperparameters" | "average" | "average_loss" | "params" | "grads" | "state" | "layers")[] | null;
+  record?: ("loss" | "lr" | "momentum" | "grad_norm" | "clipped_grad_norm" | "hyperparameters" | "average" | "average_loss" | "params" | "grads" | "state" | "layers" | "logged" | "skipped" | "samples" | "epoch" | "scheduled" | "noticed" | "critical_rate" | "critical_sharpness" | "critical_bracket" | "top_eigenvalue" | "eigenvalue_residual" | "passes" | "surface")[] | null;
   runs: RunConfig[];
 };
 

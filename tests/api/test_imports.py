@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from optiscope.watching.events import OPTIONAL
 from tests.watching.recorded import trained
 from tests.watching.test_tensorboard import event_file, scalar
 
@@ -51,6 +52,8 @@ async def test_a_file_is_kept_and_replayed_as_it_was_sent(connect, lines):
         assert rows[2]["loss"] == run["result"]["lowest"]["loss"] or rows[2]["loss"] > 0
         rates = await replayed(client, run["id"], "?record=lr")
         assert [row.keys() for row in rates[1:-1]] == [{"event", "step", "lr"}] * 7
+        for column in OPTIONAL:
+            assert (await client.get(f"/api/runs/{run['id']}/steps?record={column}")).status_code == 200
         followed = await client.get(f"/api/runs/follow?run={run['id']}")
         assert json.loads(followed.text.partition("\n")[0])["event"] == "run_started"
         again = await client.post(f"/api/runs/{run['id']}/fork", json={"step": 2})
