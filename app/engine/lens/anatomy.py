@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import torch
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
@@ -157,8 +156,8 @@ def _watched(config: RunConfig, checkpoint: Checkpoint | None, until: int | None
 def _spectra(step: _Watched) -> Iterator[Spectrum]:
     """Of all matrices that got a gradient."""
     training, block = step.training, step.block
-    by_muon = any(isinstance(optimizer, torch.optim.Muon) for optimizer in training.optimizers)
-    if not by_muon and not isinstance(training.problem, MatrixProblem):
+    is_of_matrices = OPTIMIZERS[training.config.optimizer.name].idea == "matrices"
+    if not is_of_matrices and not isinstance(training.problem, MatrixProblem):
         return
     for name, param in training.model.named_parameters():
         grad = None if block.grads is None else block.grads.get(name)

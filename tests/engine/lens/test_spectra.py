@@ -111,6 +111,28 @@ def test_others_have_no_iterates(optimizer, keys):
         assert found.cosines["SGD"] == pytest.approx(1, abs=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("optimizer", "key"),
+    [("SOAP", "exp_avg"), ("Shampoo", None), ("Kron", "momentum_buffer"), ("NorMuon", "momentum_buffer")],
+)
+def test_the_matrix_optimizers_of_other_packages_have_spectra(optimizer, key):
+    """Of gradient, momentum and update of each weight of a network, as a decomposition gives them."""
+    made = {"name": f"pytorch_optimizer.{optimizer}"}
+    rest = {"rest": {"name": "SGD"}} if optimizer == "NorMuon" else {}
+    run = {"problem": {"name": "xor"}, "optimizer": made | rest, "steps": 5}
+    config = RunConfig.model_validate(run)
+    found = anatomy(config, advance(config, None, 2)[1])
+    assert [spectrum.name for spectrum in found.spectra] == ["fc1.weight", "fc2.weight", "fc3.weight"]
+    blocks, _ = advance(config, None, 3)
+    last = {name: values[-1] for name, values in blocks[-1].params.items()}
+    before = np.concatenate([block.params["fc1.weight"] for block in blocks])[-2]
+    stages = {(stage.of, stage.key): stage.values for stage in found.spectra[0].stages}
+    expected = np.linalg.svd((last["fc1.weight"] - before).astype(np.float64), compute_uv=False)
+    assert stages["update", ""] == pytest.approx(expected, rel=1e-6, abs=1e-12)
+    assert key is None or ("state", key) in stages
+
+
 def test_a_network_is_told_where_muon_trains_it():
     """Its weights alone; a frozen one has no gradient, and nothing is told of it."""
     rest = {"name": "SGD", "hyperparameters": {"lr": 0.1}}
