@@ -209,6 +209,7 @@ export class TunePlace {
     const acts = { cancel: () => tuning.cancel(), retry: () => tuning.retry() };
     const brushed = {
       count: this.#brushed?.cells.length ?? 0,
+      canBrush: kind === "map",
       isByTouch: this.#brushesByTouch,
       onOpen: () => this.#brushed !== null && this.#open(this.#brushed.mapped, this.#brushed.cells),
       onDrop: () => this.#maps.drop(),

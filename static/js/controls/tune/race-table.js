@@ -45,7 +45,7 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
         ...{ tuned: rangeOf(budget.tuned), judged: rangeOf(budget.judged) },
       })}
     </p>
-    <div class="race-scroll">
+    <div class="race-scroll" tabindex="0" role="region" aria-label=${t("controls.tune.kinds.race")}>
       <table class="race-table">
         <thead>
           <tr>

@@ -91,6 +91,7 @@ function Ways({ ways }) {
  *
  * @param {object} props
  * @param {number} props.count  cells
+ * @param {boolean} props.canBrush  whether cells can be brushed
  * @param {boolean} props.isByTouch
  * @param {() => void} props.onOpen
  * @param {() => void} props.onDrop
@@ -99,13 +100,31 @@ function Ways({ ways }) {
  * @param {() => void} props.onPicture  of what is shown, as a file
  * @param {() => void} props.onCells  the same
  */
-export function Brush({ count, isByTouch, onOpen, onDrop, onByTouch, canSave, onPicture, onCells }) {
+export function Brush({
+  count,
+  canBrush,
+  isByTouch,
+  onOpen,
+  onDrop,
+  onByTouch,
+  canSave,
+  onPicture,
+  onCells,
+}) {
   const { t, catalog } = usePage();
   const most = catalog.limits.max_compared_runs;
   return html`<div class="tune-brush">
-    <button type="button" class="button tune-by-touch" aria-pressed=${String(isByTouch)} onClick=${onByTouch}>
-      ${t("controls.tune.byTouch")}
-    </button>
+    ${
+      canBrush &&
+      html`<button
+        type="button"
+        class="button tune-by-touch"
+        aria-pressed=${String(isByTouch)}
+        onClick=${onByTouch}
+      >
+        ${t("controls.tune.byTouch")}
+      </button>`
+    }
     ${
       count > 0 &&
       html`<button type="button" class="button button-primary" onClick=${onOpen}>
