@@ -1,7 +1,9 @@
 """Runs in a notebook: the page that plays them, their picture, their figures, their tables."""
 
 import base64
+import gzip
 import html
+import json
 import re
 import struct
 import sys
@@ -12,8 +14,9 @@ import pytest
 import torch
 
 import optiscope
-from optiscope.pictures import COLORS, HEIGHT, WIDTH, curves_png
+from optiscope.pictures import COLORS, HEIGHT, WIDTH, cells_png, curves_png
 from optiscope.settings import asset_dir
+from tests.typed_arrays import decoded
 
 RUN = {"problem": {"name": "moons", "samples": 16}, "optimizer": {"name": "Adam"}, "steps": 5}
 
@@ -177,3 +180,102 @@ def test_tables_hold_every_number_by_name_and_step(run, monkeypatch):
     arrays, coords = run.to_xarray()
     dimensions, values = arrays["state.fc1.weight.exp_avg"]
     assert (dimensions[0], values.shape, coords) == ("step", (6, 2, 2), {"step": list(range(6))})
+
+
+SWEEP = {
+    "run": RUN,
+    "axes": [{"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1, 1.0]}],
+    "optimizers": [{"name": "Adam"}, {"name": "SGD"}],
+    "seeds": [0, 1],
+}
+STEPS = {"path": "/steps", "values": [2, 3]}
+EPS = {"path": "/optimizer/hyperparameters/eps", "values": [1e-8]}
+
+
+def played(shown):
+    """What its file plays."""
+    [packed] = re.findall(r'id="part-recording">([^<]*)<', shown.file.decode())
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def test_a_sweep_is_shown_as_the_page_with_its_map():
+    """All of its cells, under what the page asks for; its picture once they are there, and a line before."""
+    found = optiscope.sweep(SWEEP)
+    assert set(found._repr_mimebundle_()) == {"text/plain"}
+    shown = optiscope.show(found)
+    [swept] = played(shown)["sweeps"]
+    _, cells, ended = map(json.loads, swept["events"].splitlines())
+    assert (played(shown)["place"], swept["runs"], ended["reason"]) == ("tune", [0, 1], "completed")
+    assert decoded(cells["end_loss"]).tolist() == found.columns["end_loss"].ravel().tolist()
+    assert swept["body"]["seeds"] == [0, 1]
+    assert shown.caption == repr(found)
+    assert set(found._repr_mimebundle_()) == {"text/html", "image/png", "text/plain"}
+    assert len(found.figure().data) == 2
+
+
+def test_a_map_along_two_axes_has_a_picture_and_one_along_three_is_refused():
+    """A page draws no more."""
+    axes = [*SWEEP["axes"], STEPS]
+    assert optiscope.sweep(SWEEP | {"axes": axes}).picture().startswith(b"\x89PNG")
+    three = optiscope.sweep({"run": RUN, "axes": [*axes, EPS]})
+    with pytest.raises(optiscope.ConfigError, match="one or two axes, this one has 3"):
+        optiscope.show(three)
+
+
+def watched(to):
+    """A loop of four steps, and what watches it."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    seen = optiscope.watch(model, optimizer, to=to, name="mine")
+    for _ in range(4):
+        optimizer.zero_grad()
+        loss = model(torch.ones(3, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        seen.loss(loss)
+    return seen, model, optimizer
+
+
+def test_a_watched_loop_is_shown_while_it_goes_on_and_when_it_is_over(tmp_path):
+    """As the page shows it, of its file the same."""
+    path = tmp_path / "mine.optiscope"
+    seen, *_ = watched(path)
+    live = played(optiscope.show(seen))["documents"]
+    assert (live["/api/runs"]["runs"][0]["state"], live["/api/runs/0"]["step"]) == ("paused", 4)
+    assert set(seen._repr_mimebundle_()) == {"text/html", "image/png", "text/plain"}
+    seen.close()
+    shown = optiscope.show(seen)
+    over = played(shown)["documents"]
+    assert (over["/api/runs/0"]["ended"]["reason"], over["/api/runs/0/report"]["step"]) == ("completed", 4)
+    assert shown.caption == "mine: 4 steps"
+    assert played(optiscope.show(path))["documents"]["/api/runs/0/steps"] == over["/api/runs/0/steps"]
+    other = tmp_path / "other.csv"
+    other.write_text("step,loss\n")
+    with pytest.raises(optiscope.ConfigError, match="not an Optiscope recording"):
+        optiscope.show(other)
+
+
+def test_a_loop_whose_file_is_gone_is_shown_from_what_is_remembered(tmp_path):
+    """Without its surfaces."""
+    path = tmp_path / "mine.optiscope"
+    seen, *_ = watched(path)
+    seen.close()
+    path.unlink()
+    assert played(optiscope.show(seen))["documents"]["/api/runs/0"]["step"] == 4
+
+
+def test_an_audit_is_tables_and_a_picture_of_the_rates(tmp_path):
+    """In a notebook by itself, and as a page of its own."""
+    seen, model, optimizer = watched(tmp_path / "mine.optiscope")
+    seen.close()
+    found = optiscope.audit(model, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 2), steps=8)
+    bundle = found._repr_mimebundle_()
+    assert (bundle["text/plain"], "<table>" in bundle["text/html"]) == (str(found), True)
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert b"<table>" in optiscope.show(found).file
+
+
+@pytest.mark.parametrize("cells", [[[1.0, 2.0], [np.inf, 4.0]], [[-1.0, 0.0]], [[np.nan]], [[2.0]]])
+def test_any_cells_have_a_picture(cells):
+    """Also those that are all the same, lost, or below zero."""
+    assert struct.unpack(">II", cells_png(np.array(cells))[16:24]) == (WIDTH, HEIGHT)

@@ -129,10 +129,12 @@ def recording_in(path: Path) -> tuple[Beginning, list[Block], Ended | None]:
     Raises:
         ConfigError: If it is no recording.
     """
-    found = [event_of(line, number) for number, line in enumerate(lines_of(path), 1)]
-    beginning = found[0] if found else None
+    lines = lines_of(path)
+    first = next(lines, b"")
+    beginning = event_of(first, 1) if first.startswith(b"{") else None
     if not isinstance(beginning, Beginning):
         raise ConfigError.at("/lines/1", say("no_recording"))
+    found = [event_of(line, number) for number, line in enumerate(lines, 2)]
     ended = next((event for event in found if isinstance(event, Ended)), None)
     return beginning, [event for event in found if isinstance(event, Block)], ended
 

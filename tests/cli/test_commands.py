@@ -23,8 +23,10 @@ COMMANDS = {
     "report",
     "runs",
     "sweeps",
+    "lessons",
     "db",
 }
+OF_LESSONS = {"list", "export"}
 OF_DB = {"check", "backup", "restore", "vacuum"}
 OF_RUNS = {"list", "show", "follow", "fork", "export", "delete"}
 OF_SWEEPS = {"list", "show", "follow", "pause", "resume", "export", "delete"}
@@ -37,10 +39,11 @@ def commands(*of):
 
 
 def test_the_grammar():
-    """Each command, and those of runs, of sweeps and of the database."""
+    """Each command, and those of runs, of sweeps, of lessons and of the database."""
     assert commands() == COMMANDS
     assert commands("runs") == OF_RUNS
     assert commands("sweeps") == OF_SWEEPS
+    assert commands("lessons") == OF_LESSONS
     assert commands("db") == OF_DB
 
 

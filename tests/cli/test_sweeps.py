@@ -26,6 +26,8 @@ def test_a_kept_sweep_is_followed_listed_exported_and_deleted(live_server, tmp_p
     assert json.loads(sweeps("show", id_).stdout)["sweep"]["seeds"] == SWEEP["seeds"]
     assert sweeps("export", id_, tmp_path / "cells.csv").returncode == 0
     assert len((tmp_path / "cells.csv").read_text().splitlines()) == 13
+    assert sweeps("export", id_, tmp_path / "map.html").returncode == 0
+    assert 'id="part-recording"' in (tmp_path / "map.html").read_text()
     wrong = sweeps("export", id_, tmp_path / "cells.txt")
     assert (wrong.returncode, "must end in one of" in wrong.stderr) == (1, True)
     assert sweeps("delete", id_, "--yes").returncode == 0
