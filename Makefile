@@ -28,7 +28,7 @@ export OMP_NUM_THREADS = 1
 
 say = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
-.PHONY: help run test setup lint types js pytest bench wire generated-clients lessons linter-docs demo agreement settings screenshots lock sbom image format clean
+.PHONY: help run test setup lint types js pytest bench wire generated-clients lessons linter-docs failure-modes demo agreement settings screenshots lock sbom image format clean
 
 help:
 	@printf '%s\n' \
@@ -44,6 +44,7 @@ help:
 	  'make generated-clients  clients that other tools make of the OpenAPI document, made and tried' \
 	  'make lessons      what the pages of lessons show, from their addresses' \
 	  'make linter-docs  docs/linter.md, from the tables of the linter' \
+	  'make failure-modes  docs/failure-modes.md: optimizers on the failure modes, in some minutes' \
 	  'make agreement    docs/agreement.md: how sweeps agree with torch, in half an hour and more' \
 	  'make settings     the table of settings in docs/operating.md' \
 	  'make screenshots  the pictures of the README' \
@@ -125,6 +126,9 @@ lessons: $(INSTALLED_DEV)
 
 linter-docs: $(INSTALLED_DEV)
 	$(BIN)/python scripts/linter_docs.py
+
+failure-modes: $(INSTALLED_DEV)
+	$(BIN)/python scripts/failure_modes.py
 
 demo: $(INSTALLED_DEV)
 	$(BIN)/python scripts/demo.py

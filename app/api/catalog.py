@@ -15,6 +15,7 @@ from optiscope.api.computed import answers
 from optiscope.api.events import problems
 from optiscope.api.wire import dumps, spelled
 from optiscope.engine.advice.defaults import DEFAULT_COMPARISON
+from optiscope.engine.advice.failure_modes import race_on
 from optiscope.engine.advice.mistakes import LOOP_MISTAKES
 from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
 from optiscope.engine.advice.suggested_rates import suggested_rates
@@ -55,7 +56,8 @@ def limits(options: Settings) -> dict[str, int | float]:
 def _problem(name: str) -> dict[str, Any]:
     """What the recipe says of a problem, what is advised on it, and how it looks, which takes a while."""
     entry = PROBLEMS[name]
-    return entry.catalog() | {"rates": suggested_rates(entry), "picture": picture(entry)}
+    advised = {"rates": suggested_rates(entry), "race": race_on(name)}
+    return entry.catalog() | advised | {"picture": picture(entry)}
 
 
 def _entries(registry: Registry[Any]) -> list[dict[str, Any]]:

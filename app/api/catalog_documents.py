@@ -85,6 +85,27 @@ class SuggestedRates(BaseModel):
     optimizers: list[SuggestedRate]
 
 
+class RaceRow(BaseModel):
+    """An optimizer at its best rate, on trials that it was not tuned on."""
+
+    optimizer: str = Field(examples=["SGD(momentum=0.9)"])
+    lr: float
+    left: float | None = Field(
+        description="Median of what is left of the loss, (end - minimum) / (start - minimum); null: diverged."
+    )
+    low: float | None = Field(description="Of the best trial.")
+    high: float | None = Field(description="Of the worst trial.")
+    diverged: int = Field(description="How many trials diverged.")
+
+
+class Race(BaseModel):
+    """Optimizers on a failure mode, each at its best rate under an equal budget, the best first."""
+
+    steps: int
+    trials: int
+    rows: list[RaceRow]
+
+
 class NamedShape(BaseModel):
     """A parameter."""
 
@@ -133,6 +154,7 @@ class ProblemEntry(Formula):
     data: dict[str, list[Any]] | None = Field(description="x and y, where they are few.")
     suggested: Suggestion
     rates: SuggestedRates
+    race: Race | None = Field(description="null where it is no failure mode.")
     picture: Picture | None = Field(description="null where the function cannot be drawn.")
 
 

@@ -406,6 +406,33 @@ class Equals(TypedDict):
     equals: float | str
 
 
+class Family(TypedDict):
+    """The optimizers of one idea.
+
+    Attributes:
+        detail: A paragraph on them.
+    """
+
+    idea: Literal[
+        "gradient",
+        "averages",
+        "squares",
+        "signs",
+        "matrices",
+        "curvature",
+        "own-rate",
+        "layers",
+        "memory",
+        "schedule-free",
+        "sharpness",
+        "wrappers",
+        "other",
+    ]
+    detail: str
+    code: str
+    params: dict[str, Any]
+
+
 class FreezeConfig(TypedDict):
     """Parameters that are frozen while ``from_step <= steps done < to_step``, or taken to be.
 
@@ -1090,6 +1117,7 @@ class OptimizerList(TypedDict):
     """All optimizers, as a list to choose from."""
 
     optimizers: list[OptimizerLine]
+    families: list[Family]
 
 
 class OptimizerSummary(TypedDict):
@@ -1408,6 +1436,7 @@ class ProblemEntry(TypedDict):
         parameters: Those that such a problem brings.
         options: Fields of `problem` that it takes besides the name.
         data: x and y, where they are few.
+        race: null where it is no failure mode.
         picture: null where the function cannot be drawn.
     """
 
@@ -1435,6 +1464,7 @@ class ProblemEntry(TypedDict):
     data: dict[str, list[Any]] | None
     suggested: Suggestion
     rates: SuggestedRates
+    race: Race | None
     picture: Picture | None
 
 
@@ -1491,6 +1521,32 @@ class QueuePlace(TypedDict):
 
     position: int
     of: int
+
+
+class Race(TypedDict):
+    """Optimizers on a failure mode, each at its best rate under an equal budget, the best first."""
+
+    steps: int
+    trials: int
+    rows: list[RaceRow]
+
+
+class RaceRow(TypedDict):
+    """An optimizer at its best rate, on trials that it was not tuned on.
+
+    Attributes:
+        left: Median of what is left of the loss, (end - minimum) / (start - minimum); null: diverged.
+        low: Of the best trial.
+        high: Of the worst trial.
+        diverged: How many trials diverged.
+    """
+
+    optimizer: str
+    lr: float
+    left: float | None
+    low: float | None
+    high: float | None
+    diverged: int
 
 
 class Report(TypedDict):
@@ -1940,8 +1996,9 @@ SuggestedRate = TypedDict(
         "name": "str",
         "with": "dict[str, float]",
         "lr": "float",
-        "source": "Literal['comparison', 'measured']",
+        "source": "Literal['comparison', 'race', 'measured']",
         "end_loss": "float | None",
+        "networks": "int | None",
     },
 )
 """A good learning rate of an optimizer on a problem.
@@ -1949,9 +2006,12 @@ SuggestedRate = TypedDict(
 Attributes:
     name: Of the optimizer.
     with: Hyperparameters that it is for.
-    source: comparison: of the problem's suggested comparison, chosen by looking at runs. measured:
-        the smallest rate that ended near the best of those that were tried.
-    end_loss: Where the measured run ended.
+    source: comparison: of the problem's suggested comparison, chosen by looking at runs. race: the
+        smallest rate that ended near the best of those that were tried, in the median over
+        networks. measured: the same of one network, or a start.
+    end_loss: Where the measured run ended; of a race the median over networks that were not tuned
+        on.
+    networks: How many a race was tuned on, and as many others judged on.
 """
 
 

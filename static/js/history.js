@@ -164,9 +164,10 @@ export class History {
     return k >= this.first && k < this.length ? this.#loss.store[k - this.first] : NaN;
   }
 
-  /** Whether the loss of a step is that of its minibatch. */
+  /** Whether the loss of a step is that of its minibatch, or of what else its pass drew, such as noise. */
   get hasBatches() {
-    const { batch_size: size } = this.config;
+    const { batch_size: size, problem } = this.config;
+    if (this.data === null && typeof problem?.seed === "number") return true;
     return this.data !== null && typeof size === "number" && size < this.data.x.shape[0];
   }
 

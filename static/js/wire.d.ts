@@ -1445,6 +1445,8 @@ export type ProblemEntry = {
   data: Record<string, Json[]> | null;
   suggested: Suggestion;
   rates: SuggestedRates;
+  /** null where it is no failure mode. */
+  race: Race | null;
   /** null where the function cannot be drawn. */
   picture: Picture | null;
 };
@@ -1507,6 +1509,27 @@ export type Queued = {
   position: number;
   /** How many wait. */
   of: number;
+};
+
+/** Optimizers on a failure mode, each at its best rate under an equal budget, the best first. */
+export type Race = {
+  steps: number;
+  trials: number;
+  rows: RaceRow[];
+};
+
+/** An optimizer at its best rate, on trials that it was not tuned on. */
+export type RaceRow = {
+  optimizer: string;
+  lr: number;
+  /** Median of what is left of the loss, (end - minimum) / (start - minimum); null: diverged. */
+  left: number | null;
+  /** Of the best trial. */
+  low: number | null;
+  /** Of the worst trial. */
+  high: number | null;
+  /** How many trials diverged. */
+  diverged: number;
 };
 
 /** Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018). Biases are left out. The directions are not orthogonal: coordinates are multiples of them. */

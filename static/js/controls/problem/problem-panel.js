@@ -11,6 +11,7 @@ import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
 import { ExpressionField } from "./expression-field.js";
 import { PointsField } from "./points-field.js";
+import { RaceTable } from "./race-table.js";
 import { ProblemPicture } from "./problem-picture.js";
 
 /**
@@ -172,6 +173,7 @@ function About({ problem, isChosen }) {
       <${Points} name=${t("controls.problem.saddles")} points=${problem.saddles} />
       ${problem.citation !== "" && html`<${Fact} name=${t("controls.problem.citation")}>${problem.citation}<//>`}
     </dl>
+    ${problem.race && html`<${RaceTable} race=${problem.race} />`}
   </section>`;
 }
 

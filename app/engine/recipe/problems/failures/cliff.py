@@ -23,9 +23,9 @@ CLIFF = FunctionInfo(
     ),
     failure=(
         "One step on the wall throws the parameters far beyond the minimum, where the slope is slight and "
-        "the way back long. This meets SGD, and more so its momentum, which keeps the blow; clipping the "
-        "norm of the gradient is the cure. Adam's step stays bounded, but its average of squares "
-        "remembers the wall for about 1 / (1 - beta2) steps, in which it hardly moves."
+        "the way back long. This meets SGD with momentum, which keeps the blow, and SGD without at larger "
+        "rates; clipping the norm of the gradient is the cure. Adam's step stays bounded, but its average "
+        "of squares remembers the wall for about 1 / (1 - beta2) steps, in which it hardly moves."
     ),
     function=cliff,
     formula=(

@@ -30,9 +30,10 @@ HEAVY_TAILED_NOISE = FunctionInfo(
     ),
     failure=(
         "Once in a while one gradient is a hundred times larger than usual, and a step in proportion to "
-        "it throws away what was gained. This meets SGD, and its momentum, at every constant rate; "
-        "clipping, signs, and dividing by the size of the gradient (Adam, RMSprop) bound the step. It is "
-        "what gradients of language models look like."
+        "it throws away what was gained. This meets SGD and its momentum: usually they do well, and now "
+        "and then they lose everything. Clipping, looking at signs (Rprop) and Adam's average of "
+        "gradients bound the step; dividing by an average of squares alone (RMSprop, Adagrad) does not "
+        "help. Gradients of language models are like that."
     ),
     function=noisy_bowl,
     formula=(

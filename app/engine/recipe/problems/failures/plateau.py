@@ -21,9 +21,10 @@ PLATEAU = FunctionInfo(
     ),
     failure=(
         "On the shelf the gradient is some hundred times smaller than on either side, and what moves in "
-        "proportion to it stands still. This meets SGD without momentum, a schedule that lowers the rate "
-        "once the loss no longer falls (ReduceLROnPlateau), and whoever stops early; what divides by the "
-        "size of the gradient walks on as soon as its average has forgotten the slope."
+        "proportion to it stands still. This meets SGD without momentum unless its rate is near the "
+        "largest that it stands, a schedule that lowers the rate once the loss no longer falls "
+        "(ReduceLROnPlateau), and whoever stops early; what divides by the size of the gradient walks on "
+        "as soon as its average has forgotten the slope."
     ),
     function=plateau,
     formula=r"f(x, y) = \left( x^3 + 0.01 \, x - 1.01 \right)^2 + y^2",

@@ -51,9 +51,10 @@ SYMMETRIC_SADDLES = MatrixInfo(
     ),
     failure=(
         "Near a saddle the gradient vanishes though there is a way out, and what moves in proportion to "
-        "it needs the longer the nearer it came: once for each of the 16 directions. This meets SGD, "
-        "momentum less. A start that is exactly symmetric (0 in one of the directions) has no gradient "
-        "there, and no method here that follows gradients ever leaves that saddle."
+        "it needs the longer the nearer it came: once for each of the 16 directions. This meets SGD at "
+        "any rate but its largest ones, momentum less. A start that is exactly symmetric (0 in one of the "
+        "directions) has no gradient there, and no method here that follows gradients ever leaves that "
+        "saddle."
     ),
     shapes={"weight": (4, 4)},
     data=turns,
