@@ -1,1 +1,1 @@
-"""What is computed from runs: a step taken apart, surfaces, curvature, noise, held-out loss, boundaries."""
+"""What is computed from runs: a step, surfaces, curvature, central flow, noise, held-out loss, boundaries."""
