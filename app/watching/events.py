@@ -4,6 +4,7 @@ A file and a live run are the same lines: ``run_started`` with ``config`` null, 
 ``block``, and ``run_ended`` if it came to that.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,8 +115,9 @@ def called_after(source: Mapping[str, Any]) -> str:
     """What a run is called that nobody named: its optimizers and its model."""
     told = source.get("optimizers")
     optimizers = told if isinstance(told, list) else []
-    names = [str(one.get("name")) for one in optimizers if isinstance(one, Mapping)]
-    return f"{', '.join(names)} on {source.get('model')}"
+    names = Counter(str(one.get("name")) for one in optimizers if isinstance(one, Mapping))
+    counted = [name if count == 1 else f"{name} ({count})" for name, count in names.items()]
+    return f"{', '.join(counted)} on {source.get('model')}"
 
 
 Event = Beginning | Block | Ended

@@ -79,16 +79,17 @@ class Notices:
 
 
 def _low(kept: tuple[Any, Mapping[str, Any]]) -> int:
-    """How many tensors of a parameter's state have fewer bits than it."""
+    """How many tensors of a parameter's state have fewer bits than it; a count of steps has what it needs."""
     param, state = kept
     if not isinstance(param, Tensor):
         return 0
     return sum(
-        isinstance(value, Tensor)
+        key != "step"  # which has the shape of a parameter that is a single number
+        and isinstance(value, Tensor)
         and value.is_floating_point()
         and value.shape == param.shape
         and value.dtype.itemsize < param.dtype.itemsize
-        for value in state.values()
+        for key, value in state.items()
     )
 
 

@@ -416,3 +416,26 @@ def test_what_hands_its_steps_on_is_watched_within(tmp_path):
     assert audit(model, optimizer, steps=2).rates == [[0.1, 0.1]]
     schedule = SimpleNamespace(scheduler=torch.optim.lr_scheduler.StepLR(inner, 1), step=lambda: None)
     assert audit(model, optimizer, schedule, steps=2).rates == [[0.1, 0.010000000000000002]]
+
+
+def test_many_optimizers_of_a_kind_are_counted_in_the_name_of_a_run(tmp_path):
+    """Some libraries make one for each parameter."""
+    model = nn.Linear(2, 1)
+    optimizers = [torch.optim.Adam([param], lr=0.1) for param in model.parameters()]
+    with watch(model, [*optimizers, torch.optim.SGD([model.bias])], to=tmp_path / "run.optiscope") as seen:
+        assert seen.beginning.name == "Adam (2), SGD on Linear"
+
+
+def test_a_count_of_steps_is_no_state_of_fewer_bits(tmp_path):
+    """Adam counts in float32, also for a parameter of double precision that is a single number."""
+    model = nn.Module()
+    model.scale = nn.Parameter(torch.tensor(2.0, dtype=torch.float64))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    with watch(model, optimizer, to=tmp_path / "run.optiscope") as seen:
+        for _ in range(4):
+            optimizer.zero_grad()
+            loss = model.scale.square()
+            loss.backward()
+            optimizer.step()
+            seen.loss(loss)
+    assert "state_has_fewer_bits" not in str(seen.report())

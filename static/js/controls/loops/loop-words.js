@@ -27,8 +27,22 @@ export function modelOf({ source }, t) {
   return [
     ...(model === undefined ? [] : [String(model)]),
     ...(typeof parameters === "number" ? [t("controls.loops.parameters", { count: parameters })] : []),
-    named(optimizers).join(", "),
-    named(schedulers).join(", "),
+    counted(named(optimizers)),
+    counted(named(schedulers)),
     [...named(devices), ...named(dtypes)].join(", "),
   ].filter(Boolean);
+}
+
+/**
+ * Names, those that are there several times with their number: Pyro makes an optimizer for each parameter.
+ *
+ * @param {string[]} names
+ */
+export function counted(names) {
+  return [...new Set(names)]
+    .map((name) => {
+      const count = names.filter((one) => one === name).length;
+      return count === 1 ? name : `${name} (${count})`;
+    })
+    .join(", ");
 }
