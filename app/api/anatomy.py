@@ -46,14 +46,16 @@ class PhaseDocument(BaseModel):
 
     phase: Literal[
         "zero_grad", "forward", "loss", "backward", "delay", "clip", "optimizer_step", "scheduler_step"
-    ]
-    code: str = Field(examples=["loss.backward()"])
+    ] = Field(description="Which line of the loop it is.")
+    code: str = Field(examples=["loss.backward()"], description="The line as a script has it.")
 
 
 class SpectrumStage(BaseModel):
     """One matrix on the way from the gradient to the update."""
 
-    of: Literal["grad", "state", "iterate", "update"]
+    of: Literal["grad", "state", "iterate", "update"] = Field(
+        description="Which matrix it is: the gradient, a state, an iterate, or the update."
+    )
     key: str = Field(description="Of the state, as torch calls it; empty for what is none.")
     iteration: int | None = Field(
         description="Of Muon's Newton-Schulz iteration, 0 what it begins with; null for what is no iterate."
@@ -64,8 +66,8 @@ class SpectrumStage(BaseModel):
 class SpectrumDocument(BaseModel):
     """The singular values of one matrix in a step."""
 
-    parameter: str
-    stages: list[SpectrumStage]
+    parameter: str = Field(description="The name of the matrix.")
+    stages: list[SpectrumStage] = Field(description="From the gradient to the update, in order.")
     cosines: dict[str, Number] = Field(
         description="Between the update and the first step of a fresh SGD or Adam on this gradient."
     )
@@ -74,13 +76,13 @@ class SpectrumDocument(BaseModel):
 class StepAnatomy(BaseModel):
     """A step, phase by phase, in the order of the run's own loop."""
 
-    step: int
+    step: int = Field(description="Its number, from 1.")
     frozen: list[str] = Field(description="The parameters that it leaves out.", examples=[["fc2.weight"]])
     rows: list[int] | None = Field(description="The samples of its first minibatch; null for all of them.")
     evaluations: list[Number] = Field(
         description="The loss of each forward pass; of several with a closure the phases show the first."
     )
-    phases: list[PhaseDocument]
+    phases: list[PhaseDocument] = Field(description="The lines of the loop in their order.")
     updates: list[ParameterUpdate] = Field(
         description="What `optimizer.step()` did, line by line, to each parameter that was asked for."
     )

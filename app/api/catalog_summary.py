@@ -28,53 +28,57 @@ OWN_PACKAGE = "torch"
 class HyperparameterSummary(BaseModel):
     """One keyword argument of a torch class."""
 
-    name: str
-    kind: Kind
-    default: Value
+    name: str = Field(description="The keyword, as torch spells it.")
+    kind: Kind = Field(description="The type of its value.")
+    default: Value = Field(description="torch's own; null where there is none.")
     suggested: Value = Field(None, description="Where a control starts; left out where that is `default`.")
-    minimum: float | None = None
-    maximum: float | None = None
-    exclusive_minimum: bool = False
-    exclusive_maximum: bool = False
-    usual: list[float] | None = None
-    scale: Literal["linear", "log"] = "linear"
-    choices: list[bool | float | str] = []
-    optional: bool = False
-    per_group: bool = False
-    required: bool = False
+    minimum: float | None = Field(None, description="The least value, or of each element.")
+    maximum: float | None = Field(None, description="The greatest value, or of each element.")
+    exclusive_minimum: bool = Field(False, description="Whether the minimum itself is refused.")
+    exclusive_maximum: bool = Field(False, description="Whether the maximum itself is refused.")
+    usual: list[float] | None = Field(None, description="The least and the most that is usual.")
+    scale: Literal["linear", "log"] = Field("linear", description="How a slider should move.")
+    choices: list[bool | float | str] = Field(
+        [], description="The values that it may be, or words beside numbers."
+    )
+    optional: bool = Field(False, description="Whether null is a value, too.")
+    per_group: bool = Field(False, description="Whether it may be a list, a value for each param group.")
+    required: bool = Field(False, description="Whether it must be given.")
 
 
 class EntrySummary(BaseModel):
     """What every entry has."""
 
-    name: str
+    name: str = Field(description="The name in a RunConfig.")
     title: str = Field("", description="Left out where it is the name.")
 
 
 class ProblemSummary(EntrySummary):
     """A problem."""
 
-    kind: Literal["dataset", "function", "matrix"]
-    loss: str
-    inputs: int = 2
-    outputs: int = 1
-    task: Literal["classification", "regression"] | None = None
-    bounds: tuple[Point, Point] | None = None
-    start: Point | None = None
-    minima: list[Stationary] = []
-    saddles: list[Stationary] = []
-    minimum: float | None = None
-    parameters: list[NamedShape] = []
-    options: list[str] = []
-    option_defaults: dict[str, Any] = {}
+    kind: Literal["dataset", "function", "matrix"] = Field(
+        description="What the model is: a network, a point, or matrices."
+    )
+    loss: str = Field(description="What is minimised, as a script calls it.")
+    inputs: int = Field(2, description="Features of a sample.")
+    outputs: int = Field(1, description="Numbers that a network predicts for a sample.")
+    task: Literal["classification", "regression"] | None = Field(None, description="What a dataset is for.")
+    bounds: tuple[Point, Point] | None = Field(None, description="The window that shows it well.")
+    start: Point | None = Field(None, description="Where runs on a function begin.")
+    minima: list[Stationary] = Field([], description="Of a function, within its bounds.")
+    saddles: list[Stationary] = Field([], description="Of a function, within its bounds.")
+    minimum: float | None = Field(None, description="The least value of a problem of matrices.")
+    parameters: list[NamedShape] = Field([], description="Of a problem of matrices.")
+    options: list[str] = Field([], description="Fields of `problem` that it takes beside its name.")
+    option_defaults: dict[str, Any] = Field({}, description="What the options are unless given.")
     suggested: Suggestion
 
 
 class ChoiceSummary(EntrySummary):
     """A torch class or function and its arguments."""
 
-    summary: str
-    hyperparameters: list[HyperparameterSummary] = []
+    summary: str = Field(description="What it does, in a line.")
+    hyperparameters: list[HyperparameterSummary] = Field([], description="Its arguments, in their order.")
 
 
 class OptimizerSummary(ChoiceSummary):
@@ -83,29 +87,29 @@ class OptimizerSummary(ChoiceSummary):
     summary: str = Field(
         "", description="Left out for optimizers of other packages: their list and their entries tell it."
     )
-    package: str = OWN_PACKAGE
-    available: bool = True
+    package: str = Field(OWN_PACKAGE, description="Where it comes from.")
+    available: bool = Field(True, description="Whether it can be trained with here.")
     reason: str | None = Field(None, description="Why it is not available.")
     hyperparameters: list[HyperparameterSummary] = Field(
         [], description="Left out for optimizers of other packages, as `state_keys`: their entries tell them."
     )
-    state_keys: list[StateKey] = []
-    param_groups: bool = True
-    closure: bool = False
-    matrices_only: bool = False
-    own_rate: OwnRateDocument | None = None
-    momentum_key: str | None = None
+    state_keys: list[StateKey] = Field([], description="What it keeps for each parameter.")
+    param_groups: bool = Field(True, description="Whether it takes param groups.")
+    closure: bool = Field(False, description="Whether it evaluates the loss by itself, several times a step.")
+    matrices_only: bool = Field(False, description="Whether it takes 2-D parameters alone.")
+    own_rate: OwnRateDocument | None = Field(None, description="The rate that its steps have in place of lr.")
+    momentum_key: str | None = Field(None, description="The hyperparameter that is its momentum.")
 
 
 class LRSchedulerSummary(ChoiceSummary):
     """A learning-rate scheduler."""
 
-    composite: bool = False
-    milestones: bool = False
-    hands_over: bool = False
-    takes_epoch: bool = False
-    needs_metric: bool = False
-    cycles_momentum: bool = False
+    composite: bool = Field(False, description="Whether it is made of other schedulers.")
+    milestones: bool = Field(False, description="Whether it takes milestones of its own.")
+    hands_over: bool = Field(False, description="Whether the loop calls its parts one after the other.")
+    takes_epoch: bool = Field(False, description="Whether it can be given fractions of an epoch.")
+    needs_metric: bool = Field(False, description="Whether it is given the loss.")
+    cycles_momentum: bool = Field(False, description="Whether it moves momentum, too.")
 
 
 class ClippingSummary(ChoiceSummary):
@@ -115,14 +119,14 @@ class ClippingSummary(ChoiceSummary):
 class CatalogSummary(BaseModel):
     """The catalog in brief; a field that an entry leaves out is its default here."""
 
-    version: str
-    torch: str
-    problems: list[ProblemSummary]
-    activations: list[EntrySummary]
-    optimizers: list[OptimizerSummary]
-    lr_schedulers: list[LRSchedulerSummary]
-    clipping: list[ClippingSummary]
-    limits: dict[str, float]
+    version: str = Field(description="Of Optiscope.")
+    torch: str = Field(description="The version of PyTorch that trains.")
+    problems: list[ProblemSummary] = Field(description="What can be minimised.")
+    activations: list[EntrySummary] = Field(description="What bends between the layers.")
+    optimizers: list[OptimizerSummary] = Field(description="Optimizers of torch and of other packages.")
+    lr_schedulers: list[LRSchedulerSummary] = Field(description="Learning-rate schedulers.")
+    clipping: list[ClippingSummary] = Field(description="Ways of clipping gradients.")
+    limits: dict[str, float] = Field(description="The bounds of a request, as in the catalog.")
     defaults: Defaults
 
 

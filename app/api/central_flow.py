@@ -56,7 +56,7 @@ class PredictedAndMeasured(BaseModel):
 class PredictedPath(BaseModel):
     """The flow and the run, a row for each record."""
 
-    steps: list[int]
+    steps: list[int] = Field(description="The records that it is told at.")
     path: Array = Field(description="[records, parameters], in the order of the model's parameters.")
     loss: Array = Field(description="[records], on the path itself.")
     predicted_loss: Array = Field(
@@ -76,7 +76,7 @@ class PredictedPath(BaseModel):
     )
     oscillating: list[int] = Field(description="In how many directions the flow oscillates.")
     distance: Array = Field(description="[records], from the flow to the middle of the run's steps.")
-    window: int
+    window: int = Field(description="Over how many records the measured values are averaged.")
     edge: int | None = Field(description="The first step at which the flow oscillates; null: it never does.")
     mean_loss: PredictedAndMeasured
     mean_variance: PredictedAndMeasured
@@ -84,17 +84,17 @@ class PredictedPath(BaseModel):
         description="The first step where the mean losses are apart by more than a quarter; null: nowhere."
     )
     stopped: str | None = Field(description="Why the flow ends before the run; null if it does not.")
-    stopped_code: str | None
-    stopped_params: Params = {}
+    stopped_code: str | None = Field(description="What `stopped` says, as data.")
+    stopped_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
 
 
 class CentralFlowAnswer(BaseModel):
     """The flow, or why there is none."""
 
-    flow: PredictedPath | None
+    flow: PredictedPath | None = Field(description="null where there is none.")
     no_flow: str | None = Field(description="Why there is no flow; null where there is one.")
     no_flow_code: str | None = Field(description="What `no_flow` says, as data.")
-    no_flow_params: Params = {}
+    no_flow_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
 
 
 _RUN: dict[str, Any] = {

@@ -21,7 +21,7 @@ router = APIRouter(tags=["views"])
 class Code(BaseModel):
     """A script."""
 
-    code: str = Field(examples=["import torch\n"])
+    code: str = Field(examples=["import torch\n"], description="The script.")
 
 
 @router.post(

@@ -49,7 +49,7 @@ class Comparison(Config):
         description="The columns to send, such as `loss`; all, unless given. Without params, grads, state "
         "and average there may be `max_streamed_runs` runs.",
     )
-    runs: Runs
+    runs: Runs = Field(description="A RunConfig each, over one problem and one start to be comparable.")
 
 
 def _run(name: str, **hyperparameters: float) -> dict[str, Any]:

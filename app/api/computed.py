@@ -39,7 +39,7 @@ Window = Annotated[tuple[Range, Range], JSONList]
 class KeptRun(Config):
     """A kept run, as far as it has come: a fork cannot be told by a config alone."""
 
-    id: Annotated[str, Field(max_length=64)]
+    id: Annotated[str, Field(max_length=64)] = Field(description="Of a kept run.")
 
 
 def _kind(run: Any) -> str:

@@ -58,11 +58,11 @@ class CurvatureRequest(Config):
 class StabilityBound(BaseModel):
     """What decides whether steps grow."""
 
-    name: str = Field(examples=["heavy ball"])
+    name: str = Field(examples=["heavy ball"], description="Which bound it is, in English.")
     name_code: str = Field(description="What `name` says, as data.", examples=["bound_heavy_ball"])
-    name_params: Params
+    name_params: Params = Field(description="What fills the holes of the sentence, by name.")
     formula: str = Field(description="Of the bound.", examples=["2 / lr"])
-    source: str
+    source: str = Field(description="Where it comes from.")
     value: Array = Field(
         description="[records]: λ_max of P^-1/2 (H + decay) P^-1/2; P = 1 unless the optimizer is adaptive."
     )
@@ -75,7 +75,7 @@ class StabilityBound(BaseModel):
 class RunCurvature(BaseModel):
     """One run, a row for each record."""
 
-    steps: list[int]
+    steps: list[int] = Field(description="The records that are looked at.")
     parameters: list[int] = Field(description="How many parameters the next step trains.")
     loss: Array = Field(description="[records], of the whole dataset at the record.")
     gradient_norm: Array = Field(description="[records]")
@@ -97,13 +97,13 @@ class RunCurvature(BaseModel):
     stability: StabilityBound | None = Field(description="null where there is no bound.")
     no_bound: str | None = Field(description="Why there is no bound; null where there is one.")
     no_bound_code: str | None = Field(description="What `no_bound` says, as data.")
-    no_bound_params: Params = {}
+    no_bound_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
 
 
 class Curvatures(BaseModel):
     """Every run."""
 
-    runs: list[RunCurvature]
+    runs: list[RunCurvature] = Field(description="In the order of the request.")
 
 
 _RUN: dict[str, Any] = {

@@ -118,12 +118,12 @@ class DecisionBoundary(BaseModel):
 
     x: Array = Field(description="[resolution] coordinates of the first input.")
     y: Array = Field(description="[resolution] coordinates of the second input.")
-    window: list[list[float]]
-    task: Literal["classification", "regression"]
+    window: list[list[float]] = Field(description="[[xmin, xmax], [ymin, ymax]] of the two features.")
+    task: Literal["classification", "regression"] = Field(description="What the dataset is for.")
     shows: Literal["probability", "value"] = Field(description="What z is.")
     train: Samples
     test: Samples
-    runs: list[BoundaryFrames]
+    runs: list[BoundaryFrames] = Field(description="In the order of the request.")
 
 
 _RUN: dict[str, Any] = {

@@ -22,25 +22,25 @@ Nested = Number | list[Any]
 class TypedArray(BaseModel):
     """Little-endian numbers in base64: the form of an array that Plotly reads."""
 
-    dtype: Literal["f4", "f8"]
-    shape: str = Field(examples=["64, 2, 2"])
-    bdata: str
+    dtype: Literal["f4", "f8"] = Field(description="f4 is float32, f8 is float64.")
+    shape: str = Field(examples=["64, 2, 2"], description="Dimensions, with commas between.")
+    bdata: str = Field(description="The numbers in base64, in C order.")
 
 
 class Parameter(BaseModel):
     """A parameter of the network."""
 
-    name: str = Field(examples=["fc1.weight"])
-    shape: list[int] = Field(examples=[[2, 2]])
-    layer: str | None = Field(examples=["fc1"])
+    name: str = Field(examples=["fc1.weight"], description="As `named_parameters()` has it.")
+    shape: list[int] = Field(examples=[[2, 2]], description="Its dimensions.")
+    layer: str | None = Field(examples=["fc1"], description="The layer that it is of.")
 
 
 class Layer(BaseModel):
     """Parameters of one module and param group of a watched run."""
 
-    name: str = Field(examples=["fc1"])
-    parameters: list[str]
-    numel: int
+    name: str = Field(examples=["fc1"], description="As the model calls it.")
+    parameters: list[str] = Field(description="Their names.")
+    numel: int = Field(description="How many numbers its parameters hold.")
     group: int | None = Field(description="Their param group, counted over all optimizers; null without one.")
     module: str | None = Field(None, description="What the module is.", examples=["Linear(64, 10)"])
 
@@ -74,15 +74,15 @@ class RunStarted(BaseModel):
     parameters: list[Parameter] = Field(description="Of a watched run those that are recorded whole.")
     layers: list[Layer] | None = Field(None, description="Of a watched run, what is measured together.")
     data: Data | None = Field(description="null where there are none.")
-    warnings: list[Warned]
-    torch: str = Field(examples=["2.13.0"])
+    warnings: list[Warned] = Field(description="What is likely not meant in the recipe.")
+    torch: str = Field(examples=["2.13.0"], description="The version of PyTorch that trains.")
 
 
 class Queued(BaseModel):
     """Where a run waits for a worker (`queue=true`): sent while it waits, and again where it has moved up."""
 
     event: Literal["queued"]
-    run: int | None = None
+    run: int | None = Field(None, description="Its index, where the stream is of several.")
     position: int = Field(description="1 is the next.", ge=1)
     of: int = Field(description="How many wait.", ge=1)
 
@@ -91,8 +91,8 @@ class Step(BaseModel):
     """One record: iteration `step` of the loop; step 0 is the initial state."""
 
     event: Literal["step"]
-    run: int | None = None
-    step: int
+    run: int | None = Field(None, description="Its index, where the stream is of several.")
+    step: int = Field(description="Its number; record 0 is the start.")
     loss: Number | None = Field(
         description="Of this step, before it: of its forward pass, at the parameters of the record before, "
         "and on its minibatch if there are any. Of the first record: of all samples, at its own parameters. "
@@ -160,44 +160,78 @@ class BlockOfSteps(BaseModel):
     """Records as columns, each with the steps as its first dimension (`layout=columns`)."""
 
     event: Literal["block"]
-    run: int | None = None
-    first: int
-    count: int
+    run: int | None = Field(None, description="Its index, where the stream is of several.")
+    first: int = Field(description="The step of its first record.")
+    count: int = Field(description="How many records it holds.")
     every: int = Field(1, description="Records of first, first + every, …; left out if 1.")
     loss: TypedArray
     lr: TypedArray
     momentum: TypedArray | None = Field(description="As in a step; NaN for a group without.")
-    grad_norm: TypedArray | None
-    clipped_grad_norm: TypedArray | None = None
-    hyperparameters: dict[str, TypedArray] | None = None
-    average: dict[str, TypedArray] | None = None
-    average_loss: TypedArray | None = None
-    layers: dict[str, TypedArray] | None = None
-    logged: dict[str, TypedArray] | None = None
-    skipped: TypedArray | None = None
-    samples: TypedArray | None = None
-    epoch: TypedArray | None = None
-    scheduled: TypedArray | None = None
-    critical_rate: TypedArray | None = None
-    critical_bracket: TypedArray | None = None
-    critical_sharpness: TypedArray | None = None
-    top_eigenvalue: TypedArray | None = None
-    eigenvalue_residual: TypedArray | None = None
-    passes: TypedArray | None = None
-    surface: dict[str, TypedArray] | None = None
-    noticed: dict[str, TypedArray] | None = None
-    params: dict[str, TypedArray]
-    grads: dict[str, TypedArray | None] | None
-    state: dict[str, dict[str, TypedArray]]
+    grad_norm: TypedArray | None = Field(description="Before clipping; null at record 0.")
+    clipped_grad_norm: TypedArray | None = Field(
+        None, description="As in a step; left out where nothing clips."
+    )
+    hyperparameters: dict[str, TypedArray] | None = Field(
+        None, description="Those that follow a factor, by name and group."
+    )
+    average: dict[str, TypedArray] | None = Field(
+        None, description="The average of the parameters, by name; left out where there is none."
+    )
+    average_loss: TypedArray | None = Field(None, description="Of all samples, at that average.")
+    layers: dict[str, TypedArray] | None = Field(
+        None, description="Of a watched run: each quantity [records, layers], NaN where it is unknown."
+    )
+    logged: dict[str, TypedArray] | None = Field(
+        None, description="Of a watched run: what its program logged, by name."
+    )
+    skipped: TypedArray | None = Field(None, description="Of a watched run: steps that were skipped so far.")
+    samples: TypedArray | None = Field(None, description="Of a watched run: samples seen so far.")
+    epoch: TypedArray | None = Field(None, description="Of a watched run: epochs so far.")
+    scheduled: TypedArray | None = Field(
+        None, description="Of a watched run: last_epoch of each scheduler, [records, schedulers]."
+    )
+    critical_rate: TypedArray | None = Field(
+        None, description="Of a watched run: the rate above which its step raises the loss."
+    )
+    critical_bracket: TypedArray | None = Field(
+        None, description="Of a watched run: two rates that the critical one lies between."
+    )
+    critical_sharpness: TypedArray | None = Field(
+        None, description="Of a watched run: 2 by the critical rate."
+    )
+    top_eigenvalue: TypedArray | None = Field(
+        None, description="Of a watched run: the largest one of the Hessian."
+    )
+    eigenvalue_residual: TypedArray | None = Field(
+        None, description="Of a watched run: the norm of Hv - λv for that eigenvalue."
+    )
+    passes: TypedArray | None = Field(
+        None, description="Of a watched run: forward passes that looking at the loss took there."
+    )
+    surface: dict[str, TypedArray] | None = Field(
+        None, description="Of a watched run: the loss around the parameters, where it was asked for."
+    )
+    noticed: dict[str, TypedArray] | None = Field(
+        None, description="Of a watched run: what was noticed in each step, by its code."
+    )
+    params: dict[str, TypedArray] = Field(description="By name: as they are after the step.")
+    grads: dict[str, TypedArray | None] | None = Field(
+        description="By parameter: what the step was given; null where `.grad` is None."
+    )
+    state: dict[str, dict[str, TypedArray]] = Field(
+        description="By parameter and by torch's own key: what the optimizer keeps after the step."
+    )
 
 
 class RunEnded(Sentence):
     """The last event of a run. A stream without it is broken."""
 
     event: Literal["run_ended"]
-    run: int | None = None
-    reason: Literal["completed", "diverged", "failed", "stopped", "paused", "damaged"]
-    step: int
+    run: int | None = Field(None, description="Its index, where the stream is of several.")
+    reason: Literal["completed", "diverged", "failed", "stopped", "paused", "damaged"] = Field(
+        description="How it ended."
+    )
+    step: int = Field(description="The step of the last record.")
     end_loss: Number | None = Field(
         description="The loss here, after the last step: of all training samples, at the parameters of the "
         "last record; NaN after divergence. null where the run may go on, and of one kept before this was "
@@ -237,9 +271,9 @@ class FieldError(Sentence):
 class Problem(Sentence):
     """What is wrong, as `application/problem+json` (RFC 9457)."""
 
-    type: str = "about:blank"
-    title: str
-    status: int
+    type: str = Field("about:blank", description="Always about:blank: the status says the kind.")
+    title: str = Field(description="What kind of refusal it is, in a few words.")
+    status: int = Field(description="The status of the answer.")
     request_id: str = Field(
         description="That of the header X-Request-ID and of the lines in the log of the server."
     )

@@ -49,7 +49,7 @@ class NoiseBySize(BaseModel):
 class MeasuredNoise(BaseModel):
     """The noise of the gradient at one record."""
 
-    step: int
+    step: int = Field(description="The record that it was measured at.")
     samples: int = Field(description="Of the dataset.")
     parameters: int = Field(description="How many parameters the next step trains; the others are left out.")
     seen: int = Field(description="Samples that a step of the run sees.")
@@ -59,17 +59,17 @@ class MeasuredNoise(BaseModel):
     balance: Number = Field(
         description="The batch size, of this dataset, at which the spread is as large as the gradient."
     )
-    seed: int
-    sizes: list[NoiseBySize]
+    seed: int = Field(description="Of the minibatches that were drawn.")
+    sizes: list[NoiseBySize] = Field(description="One for each size of minibatch.")
 
 
 class GradientNoiseAnswer(BaseModel):
     """What was measured, or why there is nothing to measure."""
 
-    noise: MeasuredNoise | None
+    noise: MeasuredNoise | None = Field(description="null where there is none.")
     no_noise: str | None = Field(description="Why there is no noise; null where there is some.")
     no_noise_code: str | None = Field(description="What `no_noise` says, as data.")
-    no_noise_params: Params = {}
+    no_noise_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
 
 
 _RUN: dict[str, Any] = {

@@ -15,9 +15,9 @@ HEALTH_PATH = "/api/health"
 class Workers(BaseModel):
     """How many training processes are how."""
 
-    ready: int = 0
-    starting: int = 0
-    failing: int = 0
+    ready: int = Field(0, description="Processes that can train.")
+    starting: int = Field(0, description="Processes that are on their way.")
+    failing: int = Field(0, description="Processes that could not be started.")
     restarts: int = Field(0, description="Processes that were started in the place of another one.")
 
 
@@ -33,10 +33,10 @@ class Health(BaseModel):
     )
     reason: str = Field(description="Why it is degraded, else empty.")
     reason_code: str | None = Field(description="What `reason` says, as data.")
-    reason_params: Params = {}
-    version: str = __version__
-    streams: int = 0
-    finished_runs: int = 0
+    reason_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
+    version: str = Field(__version__, description="Of Optiscope.")
+    streams: int = Field(0, description="Answers that are being streamed.")
+    finished_runs: int = Field(0, description="Recorded runs that are kept in memory.")
     training: int = Field(0, description="Kept runs that are being trained.")
     workers: Workers = Field(default_factory=Workers, description="The training processes.")
     waiting: dict[str, int] = Field({}, description="Jobs of each kind that wait for a training process.")
@@ -44,10 +44,10 @@ class Health(BaseModel):
     held_up: int = Field(0, description="Kept runs that are being trained and cannot go on now.")
     held_up_by: str = Field(description="Why the first of them cannot, else empty.")
     held_up_by_code: str | None = Field(description="What `held_up_by` says, as data.")
-    held_up_by_params: Params = {}
+    held_up_by_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
     storage: str = Field(description="ok, or why runs cannot be kept.")
     storage_code: str | None = Field(description="What `storage` says, as data; null where it is ok.")
-    storage_params: Params = {}
+    storage_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
 
 
 def health_response(health: Health) -> Response:

@@ -53,7 +53,7 @@ class HeldOut(BaseModel):
     """One run at some of its records."""
 
     samples: int = Field(description="How many held-out samples there are.")
-    steps: list[int]
+    steps: list[int] = Field(description="The records that it is told at.")
     loss: Array = Field(
         description="[records]: mean over all held-out samples, at the parameters of the record."
     )
@@ -62,16 +62,16 @@ class HeldOut(BaseModel):
 class RunHeldOutLoss(BaseModel):
     """One run, or why there is nothing held out."""
 
-    held_out: HeldOut | None
+    held_out: HeldOut | None = Field(description="null where nothing is held out.")
     no_held_out: str | None = Field(description="Why there are no held-out samples; null where there are.")
     no_held_out_code: str | None = Field(description="What `no_held_out` says, as data.")
-    no_held_out_params: Params = {}
+    no_held_out_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
 
 
 class HeldOutLosses(BaseModel):
     """Every run."""
 
-    runs: list[RunHeldOutLoss]
+    runs: list[RunHeldOutLoss] = Field(description="In the order of the request.")
 
 
 _RUN: dict[str, Any] = {

@@ -22,10 +22,12 @@ router = APIRouter(tags=["lessons"])
 class LessonNumber(BaseModel):
     """A number of a text: as it is written, and where a run has it."""
 
-    shown: str
-    run: int
-    quantity: str
-    step: int | str | None
+    shown: str = Field(description="As the text writes it.")
+    run: int = Field(description="The index of the run.")
+    quantity: str = Field(description="What is meant, as a record has it.")
+    step: int | str | None = Field(
+        description="The record, or the last one as `end`; null of what has no step."
+    )
 
 
 Parts = list[str | LessonNumber]
@@ -34,10 +36,10 @@ Parts = list[str | LessonNumber]
 class LessonQuestion(BaseModel):
     """A question to answer before Play. The right choice is not in it: `check` says how the run tells."""
 
-    text: str
-    choices: list[str]
-    because: str
-    because_parts: Parts
+    text: str = Field(description="What is asked.")
+    choices: list[str] = Field(description="What may be answered.")
+    because: str = Field(description="Why that is so, as a text.")
+    because_parts: Parts = Field(description="The same, with the numbers of the run apart.")
 
 
 class LessonStep(BaseModel):
@@ -46,19 +48,21 @@ class LessonStep(BaseModel):
     text: str = Field(description="The text as it reads: **strong**, and `code` between backticks.")
     parts: Parts = Field(description="The same, cut at the numbers that come from a run.")
     address: str = Field(description="What the workbench shows: a query of the page's address.")
-    points_at: str | None
-    question: LessonQuestion | None
-    check: Check | None
+    points_at: str | None = Field(description="The view or control that it speaks of.")
+    question: LessonQuestion | None = Field(description="null where nothing is asked.")
+    check: Check | None = Field(
+        description="How the run tells which choice is right; null without a question."
+    )
 
 
 class LessonDocument(BaseModel):
     """A lesson as it is told."""
 
-    id: str
-    title: str
-    summary: str
+    id: str = Field(description="By which an address names it.")
+    title: str = Field(description="What it is called.")
+    summary: str = Field(description="What it is about, in a line.")
     language: str = Field(description="What it is told in; English where there is no translation.")
-    steps: list[LessonStep]
+    steps: list[LessonStep] = Field(description="Its pages.")
 
 
 class Lessons(RootModel[list[LessonDocument]]):

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from optiscope.api import wire
 from optiscope.api.body import documented, json_body
@@ -21,7 +21,7 @@ router = APIRouter(tags=["views"])
 class Warnings(BaseModel):
     """Everything that is worth saying; nothing, if the recipe is sound."""
 
-    warnings: list[Warned]
+    warnings: list[Warned] = Field(description="In the order of the config.")
 
 
 EXAMPLES: dict[str, Any] = {

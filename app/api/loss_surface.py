@@ -56,7 +56,9 @@ class Axis(BaseModel):
 
     label: str = Field(description="What is drawn along it, in English.", examples=["PC 1"])
     code: str = Field(description="What `label` says, as data.", examples=["axis_principal"])
-    params: Params = Field(examples=[{"number": 1}])
+    params: Params = Field(
+        examples=[{"number": 1}], description="What fills the holes of the sentence, by name."
+    )
     variance_explained: float | None = Field(
         None,
         description="Of a principal axis: the share along it, 0 to 1, of the squared distances of all fitted "
@@ -95,7 +97,7 @@ class Path(Points):
 class Notice(Sentence):
     """Something that a person who looks at the surface should know."""
 
-    run: int | None = None
+    run: int | None = Field(None, description="The index of the run that it is about; null of all.")
 
 
 class LossSurface(BaseModel):
@@ -104,14 +106,14 @@ class LossSurface(BaseModel):
     x: Array = Field(description="[resolution] coordinates.")
     y: Array = Field(description="[resolution] coordinates.")
     z: Array = Field(description="[resolution, resolution] losses; rows follow y.")
-    axes: list[Axis]
-    window: list[list[float]]
-    paths: list[Path]
+    axes: list[Axis] = Field(description="The two directions of the plane.")
+    window: list[list[float]] = Field(description="[[xmin, xmax], [ymin, ymax]] in units of the plane.")
+    paths: list[Path] = Field(description="Of the runs, in their order.")
     masked: int = Field(description="How many losses of z are not finite.")
     plane: dict[str, Any] = Field(description="The plane, with everything that was left out filled in.")
     origin: Array = Field(description="[parameters], what lies at (0, 0): all of them, in the model's order.")
     basis: Array = Field(description="[2, parameters], what one unit along each axis is there.")
-    notices: list[Notice]
+    notices: list[Notice] = Field(description="What a person who looks at it should know.")
 
 
 _RUN: dict[str, Any] = {

@@ -42,14 +42,16 @@ class ScheduleRequest(RunConfig):
 class ScheduledGroup(BaseModel):
     """A param group."""
 
-    optimizer: str = Field(examples=["Adam"])
-    params: list[str] = Field(examples=[["fc1.weight", "fc1.bias"]])
+    optimizer: str = Field(examples=["Adam"], description="The class that steps it.")
+    params: list[str] = Field(
+        examples=[["fc1.weight", "fc1.bias"]], description="The names of its parameters."
+    )
 
 
 class ScheduleEnd(Sentence):
     """Why there are fewer values than steps."""
 
-    step: int
+    step: int = Field(description="The last step that has a value.")
 
 
 class LRSchedule(BaseModel):
@@ -75,7 +77,7 @@ class LRSchedule(BaseModel):
     needs_run: bool = Field(description="Whether the schedule depends on the losses of a run.")
     reason: str | None = Field(description="Why it does.")
     reason_code: str | None = Field(description="What `reason` says, as data: see the `code` of a refusal.")
-    reason_params: Params = {}
+    reason_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
     code: str = Field(description="The Python that builds optimizer and scheduler.")
 
 
@@ -186,18 +188,18 @@ def _moved(schedule: Schedule, encoding: Encoding) -> dict[str, Any]:
 class Preset(BaseModel):
     """A schedule that people use, composed for a run."""
 
-    name: str = Field(examples=["warm-up-cosine"])
-    title: str
-    summary: str
-    paper: str
-    package: str = Field(examples=["torch", "transformers", "timm"])
+    name: str = Field(examples=["warm-up-cosine"], description="What it is called by.")
+    title: str = Field(description="The name for people.")
+    summary: str = Field(description="What it does, in a line.")
+    paper: str = Field(description="Where it was described; empty where nowhere.")
+    package: str = Field(examples=["torch", "transformers", "timm"], description="Where its parts come from.")
     lr_scheduler: LRSchedulerConfig
 
 
 class Presets(BaseModel):
     """All of them."""
 
-    presets: list[Preset]
+    presets: list[Preset] = Field(description="All of them.")
 
 
 @router.get(

@@ -31,17 +31,17 @@ class Observation(Sentence):
 class AuditedGroup(BaseModel):
     """A param group, as it was when the run began."""
 
-    optimizer: str
-    tensors: int
-    numel: int
-    lr: Number
-    weight_decay: Number | None
+    optimizer: str = Field(description="The class that steps it.")
+    tensors: int = Field(description="How many parameters it holds.")
+    numel: int = Field(description="How many numbers it holds.")
+    lr: Number = Field(description="Its learning rate.")
+    weight_decay: Number | None = Field(description="null where its optimizer has none.")
 
 
 class Audited(BaseModel):
     """Who trains what."""
 
-    groups: list[AuditedGroup]
+    groups: list[AuditedGroup] = Field(description="The param groups of all optimizers.")
     frozen: list[str] = Field(description="Parameters that did not require a gradient when the run began.")
     unowned: list[str] = Field(description="Parameters that no optimizer holds.")
     twice: list[str] = Field(description="Parameters in two groups, some of them where they are many.")
@@ -50,9 +50,9 @@ class Audited(BaseModel):
 class Report(BaseModel):
     """What is to be said of a watched run."""
 
-    id: str
+    id: str = Field(description="Of the run.")
     step: int = Field(description="The last step that was looked at.")
-    records: int
+    records: int = Field(description="How many records were looked at.")
     every: int = Field(description="The usual distance of records: of few steps, only some are measured.")
     found: list[Observation] = Field(description="Causes before symptoms; nothing, if all is well.")
     audit: Audited

@@ -81,14 +81,14 @@ class Creation(
 class Edit(Config):
     """What to change about a run that is not its training."""
 
-    name: Name | None = None
-    pinned: bool | None = None
+    name: Name | None = Field(None, description="What it is called from now on.")
+    pinned: bool | None = Field(None, description="Whether it is kept whatever the quota says.")
 
 
 class Extension(Config):
     """Steps to add."""
 
-    steps: Annotated[int, Field(ge=1, le=2**53)]
+    steps: Annotated[int, Field(ge=1, le=2**53)] = Field(description="How many are added.")
 
 
 class Fork(Config):
@@ -107,8 +107,8 @@ class Fork(Config):
 class Lowest(BaseModel):
     """The lowest recorded loss and its step: as recorded, of that step before it."""
 
-    loss: float
-    step: int
+    loss: float = Field(description="The lowest one that was recorded.")
+    step: int = Field(description="The record that has it.")
 
 
 class Result(BaseModel):
@@ -129,8 +129,8 @@ class Result(BaseModel):
 class End(Sentence):
     """The end of a run."""
 
-    reason: Literal["completed", "diverged", "failed", "stopped"]
-    step: int
+    reason: Literal["completed", "diverged", "failed", "stopped"] = Field(description="How it ended.")
+    step: int = Field(description="The step of the last record.")
 
 
 class Origin(BaseModel):
@@ -139,7 +139,7 @@ class Origin(BaseModel):
     run: str | None = Field(None, description="Id of the parent, which may have been deleted since.")
     checkpoint: bool = Field(False, description="Whether it began with an uploaded checkpoint.")
     step: int = Field(description="Where it begins.")
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = Field({}, description="What was merged into the config of the parent.")
     restore: Restore = Restore()
     notes: list[str] = Field([], description="What could not be taken over.")
     notices: list[Sentence] = Field([], description="The notes, also as data.")
@@ -155,24 +155,26 @@ class QueuePlace(BaseModel):
 class RunDocument(BaseModel):
     """A kept run."""
 
-    id: str = Field(examples=["3f9a0c7d21be"])
-    name: str
-    state: Literal["running", "paused", "ended", "damaged"]
+    id: str = Field(examples=["3f9a0c7d21be"], description="By which it is asked for.")
+    name: str = Field(description="What it is called.")
+    state: Literal["running", "paused", "ended", "damaged"] = Field(
+        description="Whether it is trained now, paused, over, or cannot be read."
+    )
     detail: str = Field(description="Why it is in this state, in one sentence; empty while it is trained.")
     code: str | None = Field(description="What `detail` says, as data; null while it is trained.")
-    params: Params = {}
-    ended: End | None
+    params: Params = Field({}, description="What fills the holes of the sentence, by name.")
+    ended: End | None = Field(description="How it ended; null while it may go on.")
     queue: QueuePlace | None = Field(None, description="While it waits for its turn, where.")
     version: int = Field(description="Changes that people made; a command may insist on it with If-Match.")
-    created: str
-    updated: str
-    pinned: bool
+    created: str = Field(description="When, in ISO 8601 and UTC.")
+    updated: str = Field(description="When it changed last, in ISO 8601 and UTC.")
+    pinned: bool = Field(description="Whether it is kept whatever the quota says.")
     first: int = Field(description="Step of the first record.")
     step: int = Field(description="Step of the last record.")
     steps: int | None = Field(description="Steps that it is to reach; null for a run that is not ours.")
     bytes: int = Field(description="Size on the disk.")
-    result: Result | None
-    origin: Origin | None
+    result: Result | None = Field(description="What came of it so far; null before the first record.")
+    origin: Origin | None = Field(description="Where it was forked from, if from somewhere.")
     config: RunConfig | None = Field(description="null for a run that is not ours.")
     source: dict[str, Any] | None = Field(description="Where a run comes from that is not ours.")
 
@@ -180,24 +182,24 @@ class RunDocument(BaseModel):
 class Kept(BaseModel):
     """How much is kept, and how much may be."""
 
-    runs: int
-    bytes: int
+    runs: int = Field(description="How many are kept.")
+    bytes: int = Field(description="Their size on the disk.")
     max_runs: int = Field(description="Ended runs beyond it are pruned, oldest first, unless pinned.")
-    max_bytes: int
+    max_bytes: int = Field(description="How large all of them may be before old ones are removed.")
 
 
 class Pruned(Sentence):
     """A run that the quota removed."""
 
-    id: str
-    name: str
-    at: str
+    id: str = Field(description="By which it was asked for.")
+    name: str = Field(description="What it was called.")
+    at: str = Field(description="When, in ISO 8601 and UTC.")
 
 
 class RunPage(BaseModel):
     """Runs, newest first."""
 
-    runs: list[RunDocument]
+    runs: list[RunDocument] = Field(description="Newest first.")
     next: int | None = Field(description="`before` of the next page; null on the last.")
     kept: Kept
     pruned: list[Pruned] = Field(description="What the quota removed last, newest first.")

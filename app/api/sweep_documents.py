@@ -25,19 +25,23 @@ from optiscope.runs.sweeping import SweepEnded, WayTaken, started
 class SweptAxis(BaseModel):
     """One axis, with the values used."""
 
-    path: str = Field(examples=["/optimizer/hyperparameters/lr"])
-    values: list[Any]
+    path: str = Field(
+        examples=["/optimizer/hyperparameters/lr"], description="The field, as a JSON pointer into the run."
+    )
+    values: list[Any] = Field(description="What the field is, in order.")
 
 
 class WayOfMembers(BaseModel):
     """How some members are trained."""
 
-    members: int
-    way: Literal["compiled", "stacked", "one by one"]
+    members: int = Field(description="How many go this way.")
+    way: Literal["compiled", "stacked", "one by one"] = Field(
+        description="Many at once by a kernel or by torch, or one by one."
+    )
     seconds: float = Field(description="What they are thought to take, with all workers to themselves.")
     because: str | None = Field(description="Why no faster; null where there is no faster way.")
     because_code: str | None = Field(description="What `because` says, as data.")
-    because_params: Params = {}
+    because_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
 
 
 class Noted(Sentence):
@@ -50,10 +54,10 @@ class SweepPlan(BaseModel):
     """What a sweep comes to, before it is trained."""
 
     shape: list[int] = Field(description="Optimizers if given, the axes, seeds if given; members in C order.")
-    axes: list[SweptAxis]
-    members: int
+    axes: list[SweptAxis] = Field(description="What is varied, the outermost first.")
+    members: int = Field(description="How many runs there are.")
     reasons: list[str] = Field(description="What `ended` of a cell indexes.")
-    ways: list[WayOfMembers]
+    ways: list[WayOfMembers] = Field(description="How members are trained.")
     runs: list[dict[str, Any]] = Field(
         description="The run of the first member of each optimizer. That of any other one is this, with its "
         "values at the paths of the axes, and its seed at /model/seed."
@@ -62,7 +66,7 @@ class SweepPlan(BaseModel):
         description="That losses along an axis of the problem do not compare; that float32 is an overview."
     )
     warnings: list[Warned] = Field(description="Of the base run, without a step of it.")
-    torch: str = Field(examples=["2.13.0"])
+    torch: str = Field(examples=["2.13.0"], description="The version of PyTorch that trains.")
 
 
 class SweepStarted(SweepPlan):
@@ -136,7 +140,7 @@ class SummedUp(BaseModel):
     """What is said of one optimizer."""
 
     optimizer: int = Field(description="Its index among the `optimizers` of the request, 0 without.")
-    name: str
+    name: str = Field(description="Of the optimizer.")
     best: BestCellFound | None = Field(description="null if no cell has a finite median.")
     initial_loss: Number | None = Field(description="The median over the seeds of that cell.")
     tolerance: ToleranceFound | None = Field(description="null without a best cell, or an axis of a rate.")

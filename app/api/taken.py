@@ -31,7 +31,7 @@ MOST_SWEEPS = 64
 class KeptSweepId(Config):
     """A kept sweep, as far as it has come."""
 
-    id: Annotated[str, Field(max_length=64)]
+    id: Annotated[str, Field(max_length=64)] = Field(description="Of a kept sweep.")
 
 
 def _kind(sweep: Any) -> str:
@@ -46,7 +46,7 @@ GivenSweep = Annotated[
 class DrawnSweep(Config):
     """A sweep that a map is of."""
 
-    sweep: GivenSweep
+    sweep: GivenSweep = Field(description="A kept sweep, or what `POST /api/sweeps` takes.")
     runs: Annotated[tuple[Annotated[int, Field(ge=0)], ...], JSONList, Field(max_length=1024)] | None = Field(
         None,
         description="Which of `runs` its optimizers are, by index; unless given, all of them. None of one "
@@ -57,7 +57,7 @@ class DrawnSweep(Config):
 class LessonPage(Config):
     """What a page of a lesson shows."""
 
-    runs: GivenRuns
+    runs: GivenRuns = Field(description="A RunConfig, or the id of a kept run, each.")
     plane: PlaneConfig | None = Field(None, description="That the surface is drawn on.")
 
 
@@ -67,7 +67,9 @@ class Export(Config):
     runs: Annotated[
         tuple[GivenRun, ...], Field(max_length=1024, strict=False), at_most("max_compared_runs")
     ] = Field((), description="Configs or ids; of sweeps, unless given, those that they begin with.")
-    format: PageOrFile = "csv"
+    format: PageOrFile = Field(
+        "csv", description="Of the file; several runs come as a zip, unless it is html."
+    )
     address: str = Field(
         "", max_length=2**15, description="Of `html`: how the page looks at it, as a query of its own."
     )

@@ -50,14 +50,14 @@ class UpdateLine(BaseModel):
 class ParameterUpdate(BaseModel):
     """What `optimizer.step()` did to one parameter. The last of `lines` is `result`."""
 
-    parameter: str = Field(examples=["fc1.weight"])
+    parameter: str = Field(examples=["fc1.weight"], description="Its name.")
     optimizer: str | None = Field(description="Which holds it; null where none does.", examples=["Adam"])
     group: int | None = Field(description="The place of its param group in the record's `lr`.")
     formula: str | None = Field(description="The update in symbols, as MathML.")
     formula_text: str | None = Field(description="The same in LaTeX.")
     why: str | None = Field(description="Why there are no lines; null where there are.")
     why_code: str | None = Field(description="What `why` says, as data.")
-    why_params: Params = {}
+    why_params: Params = Field({}, description="What fills the holes of the sentence, by name.")
     before: Numbers = Field(description="Its values before the step.")
     result: Numbers = Field(description="Its values after the step: those of the record.")
     values: dict[str, UpdateValue] = Field(description="The numbers of the lines, by key.")

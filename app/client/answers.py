@@ -15,7 +15,11 @@ Number: TypeAlias = float | Literal["NaN", "Infinity", "-Infinity"]
 
 
 class Above(TypedDict):
-    """It is above this number."""
+    """It is above this number.
+
+    Attributes:
+        above: The number.
+    """
 
     above: float
 
@@ -26,6 +30,8 @@ class ActivationEntry(TypedDict):
     Attributes:
         formula: MathML.
         formula_text: LaTeX, or Python for a problem.
+        name: The name in a RunConfig.
+        function: How a script calls it.
     """
 
     formula: str
@@ -38,6 +44,7 @@ class Audited(TypedDict):
     """Who trains what.
 
     Attributes:
+        groups: The param groups of all optimizers.
         frozen: Parameters that did not require a gradient when the run began.
         unowned: Parameters that no optimizer holds.
         twice: Parameters in two groups, some of them where they are many.
@@ -50,7 +57,15 @@ class Audited(TypedDict):
 
 
 class AuditedGroup(TypedDict):
-    """A param group, as it was when the run began."""
+    """A param group, as it was when the run began.
+
+    Attributes:
+        optimizer: The class that steps it.
+        tensors: How many parameters it holds.
+        numel: How many numbers it holds.
+        lr: Its learning rate.
+        weight_decay: null where its optimizer has none.
+    """
 
     optimizer: str
     tensors: int
@@ -65,6 +80,7 @@ class Axis(TypedDict):
     Attributes:
         label: What is drawn along it, in English.
         code: What `label` says, as data.
+        params: What fills the holes of the sentence, by name.
         variance_explained: Of a principal axis: the share along it, 0 to 1, of the squared distances of
             all fitted records of all runs from the centre of the plane; of their variance, if that is
             the mean.
@@ -104,7 +120,11 @@ Attributes:
 
 
 class Below(TypedDict):
-    """It is below this number."""
+    """It is below this number.
+
+    Attributes:
+        below: The number.
+    """
 
     below: float
 
@@ -161,6 +181,17 @@ class Catalog(TypedDict):
 
     Attributes:
         version: Of this server.
+        torch: The version of PyTorch that trains.
+        problems: What can be minimised.
+        problem_plugins: Other packages that bring problems.
+        activations: What bends between the layers.
+        optimizers: Optimizers of torch and of other packages.
+        optimizer_plugins: Other packages that bring optimizers.
+        lr_schedulers: Learning-rate schedulers.
+        lr_scheduler_plugins: Other packages that bring schedulers.
+        lr_scheduler_presets: Usual schedules, composed.
+        clipping: Ways of clipping gradients.
+        loop_mistakes: Classic mistakes of the training loop.
         limits: The bounds of this server, by the names of its settings.
     """
 
@@ -181,7 +212,18 @@ class Catalog(TypedDict):
 
 
 class CatalogSummary(TypedDict):
-    """The catalog in brief; a field that an entry leaves out is its default here."""
+    """The catalog in brief; a field that an entry leaves out is its default here.
+
+    Attributes:
+        version: Of Optiscope.
+        torch: The version of PyTorch that trains.
+        problems: What can be minimised.
+        activations: What bends between the layers.
+        optimizers: Optimizers of torch and of other packages.
+        lr_schedulers: Learning-rate schedulers.
+        clipping: Ways of clipping gradients.
+        limits: The bounds of a request, as in the catalog.
+    """
 
     version: str
     torch: str
@@ -198,8 +240,10 @@ class CentralFlowAnswer(TypedDict):
     """The flow, or why there is none.
 
     Attributes:
+        flow: null where there is none.
         no_flow: Why there is no flow; null where there is one.
         no_flow_code: What `no_flow` says, as data.
+        no_flow_params: What fills the holes of the sentence, by name.
     """
 
     flow: PredictedPath | None
@@ -227,6 +271,7 @@ Attributes:
         one of `config/…`; `norm/…` is the 2-norm of an array, `singular/0/…` a matrix's largest
         singular value, `change/…` what a step has added.
     step: The record; `end` is the last.
+    is: What is true there.
 """
 
 
@@ -234,6 +279,7 @@ class CircularDriftConfig(TypedDict):
     """A circle through the place where the function is defined, anticlockwise.
 
     Attributes:
+        radius: Of the circle, in units of the function.
         period: Steps of a round.
     """
 
@@ -243,7 +289,12 @@ class CircularDriftConfig(TypedDict):
 
 
 class ClipNormConfig(TypedDict):
-    """``torch.nn.utils.clip_grad_norm_``."""
+    """``torch.nn.utils.clip_grad_norm_``.
+
+    Attributes:
+        max_norm: What the norm of all gradients together is at most.
+        norm_type: Which norm: a number from 1, or inf.
+    """
 
     name: Literal["clip_grad_norm_"]
     max_norm: float
@@ -251,7 +302,11 @@ class ClipNormConfig(TypedDict):
 
 
 class ClipValueConfig(TypedDict):
-    """``torch.nn.utils.clip_grad_value_``."""
+    """``torch.nn.utils.clip_grad_value_``.
+
+    Attributes:
+        clip_value: What the magnitude of each entry is at most.
+    """
 
     name: Literal["clip_grad_value_"]
     clip_value: float
@@ -274,7 +329,11 @@ ClippingEntry = TypedDict(
 Attributes:
     formula: MathML.
     formula_text: LaTeX, or Python for a problem.
+    name: The name in a RunConfig.
     class: null of what a loop does without a class.
+    title: The name for people.
+    summary: What it does, in a line.
+    hyperparameters: Its arguments, in their order.
 """
 
 
@@ -282,7 +341,10 @@ class ClippingSummary(TypedDict):
     """A way of clipping gradients.
 
     Attributes:
+        name: The name in a RunConfig.
         title: Left out where it is the name.
+        summary: What it does, in a line.
+        hyperparameters: Its arguments, in their order.
     """
 
     name: str
@@ -292,13 +354,21 @@ class ClippingSummary(TypedDict):
 
 
 class Code(TypedDict):
-    """A script."""
+    """A script.
+
+    Attributes:
+        code: The script.
+    """
 
     code: str
 
 
 class Curvatures(TypedDict):
-    """Every run."""
+    """Every run.
+
+    Attributes:
+        runs: In the order of the request.
+    """
 
     runs: list[RunCurvature]
 
@@ -330,7 +400,10 @@ class DecisionBoundary(TypedDict):
     Attributes:
         x: [resolution] coordinates of the first input.
         y: [resolution] coordinates of the second input.
+        window: [[xmin, xmax], [ymin, ymax]] of the two features.
+        task: What the dataset is for.
         shows: What z is.
+        runs: In the order of the request.
     """
 
     x: Array
@@ -344,7 +417,11 @@ class DecisionBoundary(TypedDict):
 
 
 class DefaultComparison(TypedDict):
-    """The comparison that the page opens with."""
+    """The comparison that the page opens with.
+
+    Attributes:
+        runs: A RunConfig each.
+    """
 
     runs: list[RunConfig]
 
@@ -380,6 +457,8 @@ class End(TypedDict):
         code: What kind of thing is said: stable, for programs.
         params: What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code,
             params}` of a part that is said for itself.
+        reason: How it ended.
+        step: The step of the last record.
     """
 
     detail: str
@@ -393,6 +472,7 @@ class EntrySummary(TypedDict):
     """What every entry has.
 
     Attributes:
+        name: The name in a RunConfig.
         title: Left out where it is the name.
     """
 
@@ -401,7 +481,11 @@ class EntrySummary(TypedDict):
 
 
 class Equals(TypedDict):
-    """It is this number or text, to the last bit."""
+    """It is this number or text, to the last bit.
+
+    Attributes:
+        equals: The number.
+    """
 
     equals: float | str
 
@@ -410,7 +494,10 @@ class Family(TypedDict):
     """The optimizers of one idea.
 
     Attributes:
+        idea: What sets them apart.
         detail: A paragraph on them.
+        code: What `detail` says, as data.
+        params: What fills the holes of the sentence, by name.
     """
 
     idea: Literal[
@@ -438,6 +525,8 @@ class FreezeConfig(TypedDict):
 
     Attributes:
         params: Layers (fc2) or parameters (fc2.weight).
+        from_step: Steps that are done before it is frozen.
+        to_step: Steps that are done when it thaws; null is never.
         clear_grad: Also set .grad to None, as freezing should.
         by: What is done to them: requires_grad_(False) freezes. The others are taken for it: the layer
             is computed under torch.no_grad(), its output is detached, or layer.eval() is called.
@@ -454,8 +543,10 @@ class GradientNoiseAnswer(TypedDict):
     """What was measured, or why there is nothing to measure.
 
     Attributes:
+        noise: null where there is none.
         no_noise: Why there is no noise; null where there is some.
         no_noise_code: What `no_noise` says, as data.
+        no_noise_params: What fills the holes of the sentence, by name.
     """
 
     noise: MeasuredNoise | None
@@ -474,6 +565,10 @@ class Health(TypedDict):
         status: ok once a worker has answered; degraded while workers cannot be started or die.
         reason: Why it is degraded, else empty.
         reason_code: What `reason` says, as data.
+        reason_params: What fills the holes of the sentence, by name.
+        version: Of Optiscope.
+        streams: Answers that are being streamed.
+        finished_runs: Recorded runs that are kept in memory.
         training: Kept runs that are being trained.
         workers: The training processes.
         waiting: Jobs of each kind that wait for a training process.
@@ -481,8 +576,10 @@ class Health(TypedDict):
         held_up: Kept runs that are being trained and cannot go on now.
         held_up_by: Why the first of them cannot, else empty.
         held_up_by_code: What `held_up_by` says, as data.
+        held_up_by_params: What fills the holes of the sentence, by name.
         storage: ok, or why runs cannot be kept.
         storage_code: What `storage` says, as data; null where it is ok.
+        storage_params: What fills the holes of the sentence, by name.
     """
 
     status: Literal["starting", "ok", "degraded", "stopping"]
@@ -510,6 +607,7 @@ class HeldOut(TypedDict):
 
     Attributes:
         samples: How many held-out samples there are.
+        steps: The records that it is told at.
         loss: [records]: mean over all held-out samples, at the parameters of the record.
     """
 
@@ -519,7 +617,11 @@ class HeldOut(TypedDict):
 
 
 class HeldOutLosses(TypedDict):
-    """Every run."""
+    """Every run.
+
+    Attributes:
+        runs: In the order of the request.
+    """
 
     runs: list[RunHeldOutLoss]
 
@@ -528,12 +630,21 @@ class Hyperparameter(TypedDict):
     """One keyword argument of a torch class.
 
     Attributes:
+        name: The keyword, as torch spells it.
+        kind: The type of its value.
         default: torch's own; null where a value must be given, or is the default.
         suggested: Where a control starts.
+        minimum: The least value, or of each element; null where none is too small.
+        maximum: The greatest value, or of each element; null where none is too great.
+        exclusive_minimum: Whether the minimum itself is refused.
+        exclusive_maximum: Whether the maximum itself is refused.
         usual: The least and the most that is usual, where torch takes more than that.
+        scale: How a slider should move over the usual range.
         choices: Of a number: words that it may be instead.
         optional: Whether null is a value too.
         per_group: Whether it may be a list, with a value for each param group.
+        required: Whether it must be given, as torch has no default.
+        description: What it does, in a line.
         symbol: What stands for it in the formula, as MathML; empty if nothing does.
     """
 
@@ -574,7 +685,20 @@ class HyperparameterSummary(TypedDict):
     """One keyword argument of a torch class.
 
     Attributes:
+        name: The keyword, as torch spells it.
+        kind: The type of its value.
+        default: torch's own; null where there is none.
         suggested: Where a control starts; left out where that is `default`.
+        minimum: The least value, or of each element.
+        maximum: The greatest value, or of each element.
+        exclusive_minimum: Whether the minimum itself is refused.
+        exclusive_maximum: Whether the maximum itself is refused.
+        usual: The least and the most that is usual.
+        scale: How a slider should move.
+        choices: The values that it may be, or words beside numbers.
+        optional: Whether null is a value, too.
+        per_group: Whether it may be a list, a value for each param group.
+        required: Whether it must be given.
     """
 
     name: str
@@ -597,7 +721,10 @@ class Kept(TypedDict):
     """How much is kept, and how much may be.
 
     Attributes:
+        runs: How many are kept.
+        bytes: Their size on the disk.
         max_runs: Ended runs beyond it are pruned, oldest first, unless pinned.
+        max_bytes: How large all of them may be before old ones are removed.
     """
 
     runs: int
@@ -610,7 +737,10 @@ class KeptOfSweeps(TypedDict):
     """How much is kept, and how much may be.
 
     Attributes:
+        sweeps: How many are kept.
+        bytes: Their size on the disk.
         max_sweeps: Ended sweeps beyond it are pruned, oldest first, unless pinned.
+        max_bytes: How large all of them may be before old ones are removed.
     """
 
     sweeps: int
@@ -634,6 +764,7 @@ class LRSchedule(TypedDict):
         needs_run: Whether the schedule depends on the losses of a run.
         reason: Why it does.
         reason_code: What `reason` says, as data: see the `code` of a refusal.
+        reason_params: What fills the holes of the sentence, by name.
         code: The Python that builds optimizer and scheduler.
     """
 
@@ -656,6 +787,7 @@ class LRSchedulerConfig(TypedDict):
 
     Attributes:
         name: A scheduler of the catalog.
+        hyperparameters: Its arguments by keyword; what is left out keeps torch's default.
         interval: Steps for each scheduler.step().
         schedulers: The parts of SequentialLR, ChainedScheduler and HandOver.
         milestones: SequentialLR: the scheduler steps at which the next part takes over. HandOver: the
@@ -697,12 +829,19 @@ LRSchedulerEntry = TypedDict(
 Attributes:
     formula: MathML.
     formula_text: LaTeX, or Python for a problem.
+    name: The name in a RunConfig.
     class: null of what a loop does without a class.
+    title: The name for people.
+    summary: What it does, in a line.
+    hyperparameters: Its arguments, in their order.
+    package: Where it comes from.
+    paper: Where it was described; empty where nowhere.
     composite: Whether it is made of others.
     milestones: Whether its parts follow each other.
     hands_over: Whether the loop calls one part at a time: no class of torch.
     takes_epoch: Whether scheduler.step() takes an epoch, as epoch_steps says.
     needs_metric: Whether it looks at the loss, so that only a run can show it.
+    cycles_momentum: Whether it moves momentum, too.
 """
 
 
@@ -710,7 +849,16 @@ class LRSchedulerSummary(TypedDict):
     """A learning-rate scheduler.
 
     Attributes:
+        name: The name in a RunConfig.
         title: Left out where it is the name.
+        summary: What it does, in a line.
+        hyperparameters: Its arguments, in their order.
+        composite: Whether it is made of other schedulers.
+        milestones: Whether it takes milestones of its own.
+        hands_over: Whether the loop calls its parts one after the other.
+        takes_epoch: Whether it can be given fractions of an epoch.
+        needs_metric: Whether it is given the loss.
+        cycles_momentum: Whether it moves momentum, too.
     """
 
     name: str
@@ -729,7 +877,11 @@ class LessonDocument(TypedDict):
     """A lesson as it is told.
 
     Attributes:
+        id: By which an address names it.
+        title: What it is called.
+        summary: What it is about, in a line.
         language: What it is told in; English where there is no translation.
+        steps: Its pages.
     """
 
     id: str
@@ -740,7 +892,14 @@ class LessonDocument(TypedDict):
 
 
 class LessonNumber(TypedDict):
-    """A number of a text: as it is written, and where a run has it."""
+    """A number of a text: as it is written, and where a run has it.
+
+    Attributes:
+        shown: As the text writes it.
+        run: The index of the run.
+        quantity: What is meant, as a record has it.
+        step: The record, or the last one as `end`; null of what has no step.
+    """
 
     shown: str
     run: int
@@ -752,6 +911,12 @@ class LessonQuestion(TypedDict):
     """A question to answer before Play.
 
     The right choice is not in it: `check` says how the run tells.
+
+    Attributes:
+        text: What is asked.
+        choices: What may be answered.
+        because: Why that is so, as a text.
+        because_parts: The same, with the numbers of the run apart.
     """
 
     text: str
@@ -767,6 +932,9 @@ class LessonStep(TypedDict):
         text: The text as it reads: **strong**, and `code` between backticks.
         parts: The same, cut at the numbers that come from a run.
         address: What the workbench shows: a query of the page's address.
+        points_at: The view or control that it speaks of.
+        question: null where nothing is asked.
+        check: How the run tells which choice is right; null without a question.
     """
 
     text: str
@@ -792,10 +960,20 @@ class ListedSweep(TypedDict):
     """A kept sweep, as a list has it.
 
     Attributes:
+        id: By which it is asked for.
+        name: What it is called.
+        state: Whether it is trained now, paused, or over.
         detail: Why it is in this state, in one sentence; empty while it is trained.
         code: What `detail` says, as data; null while it is trained.
+        params: What fills the holes of the sentence, by name.
+        created: When, in ISO 8601 and UTC.
+        updated: When it changed last, in ISO 8601 and UTC.
+        pinned: Whether it is kept whatever the quota says.
+        shape: Optimizers if given, the axes, seeds if given.
+        members: How many runs it has.
         done: Members whose cells are on the disk.
         bytes: Size on the disk.
+        ways: How its members are trained.
     """
 
     id: str
@@ -855,6 +1033,8 @@ class LoopMistakeEntry(TypedDict):
     """A classic mistake of the training loop, as the change to a run that makes it.
 
     Attributes:
+        name: What it is called by.
+        title: The name for people.
         summary: What goes wrong.
         change: A merge patch (RFC 7396) of a RunConfig.
         given: The same, for a run that lacks what the mistake is about.
@@ -872,7 +1052,11 @@ class LoopMistakeEntry(TypedDict):
 
 
 class LoopMistakes(TypedDict):
-    """The classic mistakes of the training loop."""
+    """The classic mistakes of the training loop.
+
+    Attributes:
+        loop_mistakes: All of them.
+    """
 
     loop_mistakes: list[LoopMistakeEntry]
 
@@ -884,10 +1068,14 @@ class LossSurface(TypedDict):
         x: [resolution] coordinates.
         y: [resolution] coordinates.
         z: [resolution, resolution] losses; rows follow y.
+        axes: The two directions of the plane.
+        window: [[xmin, xmax], [ymin, ymax]] in units of the plane.
+        paths: Of the runs, in their order.
         masked: How many losses of z are not finite.
         plane: The plane, with everything that was left out filled in.
         origin: [parameters], what lies at (0, 0): all of them, in the model's order.
         basis: [2, parameters], what one unit along each axis is there.
+        notices: What a person who looks at it should know.
     """
 
     x: Array
@@ -904,7 +1092,12 @@ class LossSurface(TypedDict):
 
 
 class Lowest(TypedDict):
-    """The lowest recorded loss and its step: as recorded, of that step before it."""
+    """The lowest recorded loss and its step: as recorded, of that step before it.
+
+    Attributes:
+        loss: The lowest one that was recorded.
+        step: The record that has it.
+    """
 
     loss: float
     step: int
@@ -914,6 +1107,7 @@ class MeasuredNoise(TypedDict):
     """The noise of the gradient at one record.
 
     Attributes:
+        step: The record that it was measured at.
         samples: Of the dataset.
         parameters: How many parameters the next step trains; the others are left out.
         seen: Samples that a step of the run sees.
@@ -921,6 +1115,8 @@ class MeasuredNoise(TypedDict):
         trace: tr(Σ): mean squared distance of the gradient of a sample from it.
         noise_scale: tr(Σ) / |G|², the simple noise scale.
         balance: The batch size, of this dataset, at which the spread is as large as the gradient.
+        seed: Of the minibatches that were drawn.
+        sizes: One for each size of minibatch.
     """
 
     step: int
@@ -954,7 +1150,12 @@ class ModelConfig(TypedDict):
 
 
 class NamedShape(TypedDict):
-    """A parameter."""
+    """A parameter.
+
+    Attributes:
+        name: Of the parameter.
+        shape: Its dimensions.
+    """
 
     name: str
     shape: list[int]
@@ -1006,6 +1207,7 @@ class Notice(TypedDict):
         code: What kind of thing is said: stable, for programs.
         params: What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code,
             params}` of a part that is said for itself.
+        run: The index of the run that it is about; null of all.
     """
 
     detail: str
@@ -1038,6 +1240,7 @@ class OptimizerConfig(TypedDict):
 
     Attributes:
         name: An optimizer of the catalog.
+        hyperparameters: Its arguments by keyword; what is left out keeps torch's default.
         param_groups: As in torch: a parameter in no group is not trained.
         rest: The optimizer of the parameters that this one cannot take (Muon: all but 2-D weights).
     """
@@ -1076,9 +1279,17 @@ OptimizerEntry = TypedDict(
 Attributes:
     formula: MathML.
     formula_text: LaTeX, or Python for a problem.
+    name: The name in a RunConfig.
     class: null of what a loop does without a class.
+    title: The name for people.
+    summary: What it does, in a line.
+    hyperparameters: Its arguments, in their order.
+    package: Where it comes from.
     idea: What it is built on.
+    available: Whether it can be trained with here.
     reason: Why it is not available.
+    state_keys: What it keeps for each parameter.
+    paper: Where it was described; empty where nowhere.
     param_groups: Whether it takes more than one.
     closure: Whether it evaluates the loss itself.
     matrices_only: Whether it takes 2-D parameters alone.
@@ -1088,7 +1299,17 @@ Attributes:
 
 
 class OptimizerLine(TypedDict):
-    """An optimizer in a list to choose from."""
+    """An optimizer in a list to choose from.
+
+    Attributes:
+        name: The name in a RunConfig.
+        package: Where it comes from.
+        idea: What sets it apart.
+        summary: What it does, in a line.
+        paper: Where it was described; empty where nowhere.
+        available: Whether it can be trained with here.
+        reason: Why it is not available, else null.
+    """
 
     name: str
     package: str
@@ -1114,7 +1335,12 @@ class OptimizerLine(TypedDict):
 
 
 class OptimizerList(TypedDict):
-    """All optimizers, as a list to choose from."""
+    """All optimizers, as a list to choose from.
+
+    Attributes:
+        optimizers: All of them.
+        families: What sets optimizers apart, with words on each.
+    """
 
     optimizers: list[OptimizerLine]
     families: list[Family]
@@ -1124,11 +1350,20 @@ class OptimizerSummary(TypedDict):
     """An optimizer.
 
     Attributes:
+        name: The name in a RunConfig.
         title: Left out where it is the name.
         summary: Left out for optimizers of other packages: their list and their entries tell it.
         hyperparameters: Left out for optimizers of other packages, as `state_keys`: their entries tell
             them.
+        package: Where it comes from.
+        available: Whether it can be trained with here.
         reason: Why it is not available.
+        state_keys: What it keeps for each parameter.
+        param_groups: Whether it takes param groups.
+        closure: Whether it evaluates the loss by itself, several times a step.
+        matrices_only: Whether it takes 2-D parameters alone.
+        own_rate: The rate that its steps have in place of lr.
+        momentum_key: The hyperparameter that is its momentum.
     """
 
     name: str
@@ -1153,6 +1388,7 @@ class Origin(TypedDict):
         run: Id of the parent, which may have been deleted since.
         checkpoint: Whether it began with an uploaded checkpoint.
         step: Where it begins.
+        changes: What was merged into the config of the parent.
         notes: What could not be taken over.
         notices: The notes, also as data.
     """
@@ -1201,12 +1437,14 @@ class ParameterUpdate(TypedDict):
     The last of `lines` is `result`.
 
     Attributes:
+        parameter: Its name.
         optimizer: Which holds it; null where none does.
         group: The place of its param group in the record's `lr`.
         formula: The update in symbols, as MathML.
         formula_text: The same in LaTeX.
         why: Why there are no lines; null where there are.
         why_code: What `why` says, as data.
+        why_params: What fills the holes of the sentence, by name.
         before: Its values before the step.
         result: Its values after the step: those of the record.
         values: The numbers of the lines, by key.
@@ -1262,6 +1500,10 @@ class PhaseDocument(TypedDict):
     `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`.
     `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run,
     `failed`: a sentence with its `detail`, `code` and `params`.
+
+    Attributes:
+        phase: Which line of the loop it is.
+        code: The line as a script has it.
     """
 
     phase: Literal[
@@ -1274,6 +1516,7 @@ class Picture(TypedDict):
     """A small picture of a problem, from its own values, each as one of 12 levels that hold equally many.
 
     Attributes:
+        kind: What is drawn.
         rows: contour, matrix: the levels from the top down, a digit of base 12 a cell.
         points: scatter: x and y as shares of the bounds, from below left, and the target's level.
     """
@@ -1284,7 +1527,14 @@ class Picture(TypedDict):
 
 
 class PluginEntry(TypedDict):
-    """What another package brings, or why it brings nothing."""
+    """What another package brings, or why it brings nothing.
+
+    Attributes:
+        name: Of the entry point, which stands before the dot of its names.
+        distribution: What is installed, with its version.
+        entries: The names of what it brings.
+        error: Why it brings nothing, else null.
+    """
 
     name: str
     distribution: str
@@ -1324,6 +1574,7 @@ class PredictedPath(TypedDict):
     """The flow and the run, a row for each record.
 
     Attributes:
+        steps: The records that it is told at.
         path: [records, parameters], in the order of the model's parameters.
         loss: [records], on the path itself.
         predicted_loss: [records], the mean loss that is predicted of the run: `loss` + ½ ⟨H, Σ⟩.
@@ -1337,9 +1588,12 @@ class PredictedPath(TypedDict):
             averaged. A swing is how far a record is from the middle of the steps to it and from it.
         oscillating: In how many directions the flow oscillates.
         distance: [records], from the flow to the middle of the run's steps.
+        window: Over how many records the measured values are averaged.
         edge: The first step at which the flow oscillates; null: it never does.
         departs: The first step where the mean losses are apart by more than a quarter; null: nowhere.
         stopped: Why the flow ends before the run; null if it does not.
+        stopped_code: What `stopped` says, as data.
+        stopped_params: What fills the holes of the sentence, by name.
     """
 
     steps: list[int]
@@ -1365,7 +1619,15 @@ class PredictedPath(TypedDict):
 
 
 class Preset(TypedDict):
-    """A schedule that people use, composed for a run."""
+    """A schedule that people use, composed for a run.
+
+    Attributes:
+        name: What it is called by.
+        title: The name for people.
+        summary: What it does, in a line.
+        paper: Where it was described; empty where nowhere.
+        package: Where its parts come from.
+    """
 
     name: str
     title: str
@@ -1379,6 +1641,10 @@ class PresetEntry(TypedDict):
     """A schedule that people use; `/api/lr-scheduler-presets` composes it for a run.
 
     Attributes:
+        name: What it is called by.
+        title: The name for people.
+        summary: What it does, in a line.
+        paper: Where it was described; empty where nowhere.
         package: Whose schedule it is; of torch are those that are composed of its schedulers.
         warnings: What the linter says of it, as codes.
         example: For 300 steps at 0.1.
@@ -1394,7 +1660,11 @@ class PresetEntry(TypedDict):
 
 
 class Presets(TypedDict):
-    """All of them."""
+    """All of them.
+
+    Attributes:
+        presets: All of them.
+    """
 
     presets: list[Preset]
 
@@ -1427,14 +1697,25 @@ class ProblemEntry(TypedDict):
     Attributes:
         formula: MathML.
         formula_text: LaTeX, or Python for a problem.
+        name: The name in a RunConfig.
         package: Which brings it; null for those of Optiscope.
+        title: The name for people.
+        kind: What the model is: a network, a point, or matrices.
+        description: What it teaches, in a sentence or two.
         failure: What goes wrong on it, and for whom; empty where it is no failure mode.
+        loss: What is minimised, as a script calls it.
+        inputs: Features of a sample; of one's own points, those of the points.
+        outputs: Numbers that a network predicts for a sample.
         task: null where there are no data.
         bounds: [[xmin, xmax], [ymin, ymax]] to look at; null for matrices.
         start: Where a test function is started.
+        minima: Those within the bounds, unless the description says which.
+        saddles: Those within the bounds, unless the description says which.
         minimum: The least value of a problem of matrices.
         parameters: Those that such a problem brings.
+        citation: Where it comes from; empty where from nowhere.
         options: Fields of `problem` that it takes besides the name.
+        option_defaults: What the options are unless given.
         data: x and y, where they are few.
         race: null where it is no failure mode.
         picture: null where the function cannot be drawn.
@@ -1472,7 +1753,21 @@ class ProblemSummary(TypedDict):
     """A problem.
 
     Attributes:
+        name: The name in a RunConfig.
         title: Left out where it is the name.
+        kind: What the model is: a network, a point, or matrices.
+        loss: What is minimised, as a script calls it.
+        inputs: Features of a sample.
+        outputs: Numbers that a network predicts for a sample.
+        task: What a dataset is for.
+        bounds: The window that shows it well.
+        start: Where runs on a function begin.
+        minima: Of a function, within its bounds.
+        saddles: Of a function, within its bounds.
+        minimum: The least value of a problem of matrices.
+        parameters: Of a problem of matrices.
+        options: Fields of `problem` that it takes beside its name.
+        option_defaults: What the options are unless given.
     """
 
     name: str
@@ -1501,6 +1796,9 @@ class Pruned(TypedDict):
         code: What kind of thing is said: stable, for programs.
         params: What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code,
             params}` of a part that is said for itself.
+        id: By which it was asked for.
+        name: What it was called.
+        at: When, in ISO 8601 and UTC.
     """
 
     detail: str
@@ -1553,7 +1851,9 @@ class Report(TypedDict):
     """What is to be said of a watched run.
 
     Attributes:
+        id: Of the run.
         step: The last step that was looked at.
+        records: How many records were looked at.
         every: The usual distance of records: of few steps, only some are measured.
         found: Causes before symptoms; nothing, if all is well.
     """
@@ -1612,9 +1912,14 @@ class RunConfig(TypedDict):
     """One training of one problem: the same config always gives the same run, bit for bit.
 
     Attributes:
+        lr_scheduler: What moves the learning rate; null is nothing.
         hyperparameter_schedules: What is moved by hand beside the learning rate, such as weight decay.
+        freeze: What is frozen, and while which steps.
+        clip_grad: Gradients are clipped before the step; null is not at all.
         batch_size: Samples of a step, reshuffled every epoch; null is the whole dataset.
         batch_seed: Seed of the order of minibatches; null is the seed of the problem, or 0.
+        steps: How many times `optimizer.step()` is called.
+        dtype: Of parameters and data.
         average: An average of the parameters beside them, recorded with its own loss.
     """
 
@@ -1637,6 +1942,7 @@ class RunCurvature(TypedDict):
     """One run, a row for each record.
 
     Attributes:
+        steps: The records that are looked at.
         parameters: How many parameters the next step trains.
         loss: [records], of the whole dataset at the record.
         gradient_norm: [records]
@@ -1653,6 +1959,7 @@ class RunCurvature(TypedDict):
         stability: null where there is no bound.
         no_bound: Why there is no bound; null where there is one.
         no_bound_code: What `no_bound` says, as data.
+        no_bound_params: What fills the holes of the sentence, by name.
     """
 
     steps: list[int]
@@ -1677,14 +1984,24 @@ class RunDocument(TypedDict):
     """A kept run.
 
     Attributes:
+        id: By which it is asked for.
+        name: What it is called.
+        state: Whether it is trained now, paused, over, or cannot be read.
         detail: Why it is in this state, in one sentence; empty while it is trained.
         code: What `detail` says, as data; null while it is trained.
+        params: What fills the holes of the sentence, by name.
+        ended: How it ended; null while it may go on.
         queue: While it waits for its turn, where.
         version: Changes that people made; a command may insist on it with If-Match.
+        created: When, in ISO 8601 and UTC.
+        updated: When it changed last, in ISO 8601 and UTC.
+        pinned: Whether it is kept whatever the quota says.
         first: Step of the first record.
         step: Step of the last record.
         steps: Steps that it is to reach; null for a run that is not ours.
         bytes: Size on the disk.
+        result: What came of it so far; null before the first record.
+        origin: Where it was forked from, if from somewhere.
         config: null for a run that is not ours.
         source: Where a run comes from that is not ours.
     """
@@ -1721,6 +2038,9 @@ class RunEnded(TypedDict):
         code: What kind of thing is said: stable, for programs.
         params: What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code,
             params}` of a part that is said for itself.
+        run: Its index, where the stream is of several.
+        reason: How it ended.
+        step: The step of the last record.
         end_loss: The loss here, after the last step: of all training samples, at the parameters of the
             last record; NaN after divergence. null where the run may go on, and of one kept before this
             was computed.
@@ -1740,8 +2060,10 @@ class RunHeldOutLoss(TypedDict):
     """One run, or why there is nothing held out.
 
     Attributes:
+        held_out: null where nothing is held out.
         no_held_out: Why there are no held-out samples; null where there are.
         no_held_out_code: What `no_held_out` says, as data.
+        no_held_out_params: What fills the holes of the sentence, by name.
     """
 
     held_out: HeldOut | None
@@ -1754,6 +2076,7 @@ class RunPage(TypedDict):
     """Runs, newest first.
 
     Attributes:
+        runs: Newest first.
         next: `before` of the next page; null on the last.
         pruned: What the quota removed last, newest first.
     """
@@ -1799,6 +2122,7 @@ class ScheduleEnd(TypedDict):
         code: What kind of thing is said: stable, for programs.
         params: What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code,
             params}` of a part that is said for itself.
+        step: The last step that has a value.
     """
 
     detail: str
@@ -1808,7 +2132,12 @@ class ScheduleEnd(TypedDict):
 
 
 class ScheduledGroup(TypedDict):
-    """A param group."""
+    """A param group.
+
+    Attributes:
+        optimizer: The class that steps it.
+        params: The names of its parameters.
+    """
 
     optimizer: str
     params: list[str]
@@ -1833,6 +2162,8 @@ class SpectrumDocument(TypedDict):
     """The singular values of one matrix in a step.
 
     Attributes:
+        parameter: The name of the matrix.
+        stages: From the gradient to the update, in order.
         cosines: Between the update and the first step of a fresh SGD or Adam on this gradient.
     """
 
@@ -1845,6 +2176,7 @@ class SpectrumStage(TypedDict):
     """One matrix on the way from the gradient to the update.
 
     Attributes:
+        of: Which matrix it is: the gradient, a state, an iterate, or the update.
         key: Of the state, as torch calls it; empty for what is none.
         iteration: Of Muon's Newton-Schulz iteration, 0 what it begins with; null for what is no
             iterate.
@@ -1861,8 +2193,11 @@ class StabilityBound(TypedDict):
     """What decides whether steps grow.
 
     Attributes:
+        name: Which bound it is, in English.
         name_code: What `name` says, as data.
+        name_params: What fills the holes of the sentence, by name.
         formula: Of the bound.
+        source: Where it comes from.
         value: [records]: λ_max of P^-1/2 (H + decay) P^-1/2; P = 1 unless the optimizer is adaptive.
         bound: [records]: above it, steps along that direction grow. With the rates of the step that
             follows the record; at the last one, of the step that led to it.
@@ -1878,14 +2213,24 @@ class StabilityBound(TypedDict):
 
 
 class StateKey(TypedDict):
-    """An entry of an optimizer's state."""
+    """An entry of an optimizer's state.
+
+    Attributes:
+        key: As torch calls it in `state_dict()`.
+        meaning: What it is, in a line.
+    """
 
     key: str
     meaning: str
 
 
 class Stationary(TypedDict):
-    """A point where the gradient of a test function is zero."""
+    """A point where the gradient of a test function is zero.
+
+    Attributes:
+        at: Where the gradient is zero.
+        value: The value there.
+    """
 
     at: list[Any]
     value: float
@@ -1895,6 +2240,8 @@ class Step(TypedDict):
     """One record: iteration `step` of the loop; step 0 is the initial state.
 
     Attributes:
+        run: Its index, where the stream is of several.
+        step: Its number; record 0 is the start.
         loss: Of this step, before it: of its forward pass, at the parameters of the record before, and
             on its minibatch if there are any. Of the first record: of all samples, at its own
             parameters. null where the loop of a watched run said none.
@@ -1966,9 +2313,11 @@ class StepAnatomy(TypedDict):
     """A step, phase by phase, in the order of the run's own loop.
 
     Attributes:
+        step: Its number, from 1.
         frozen: The parameters that it leaves out.
         rows: The samples of its first minibatch; null for all of them.
         evaluations: The loss of each forward pass; of several with a closure the phases show the first.
+        phases: The lines of the loop in their order.
         updates: What `optimizer.step()` did, line by line, to each parameter that was asked for.
         averages: The same of the average beside each, of which `optimizer` is the name (EMA, SWA or
             schedule-free); empty in a run without one.
@@ -2006,6 +2355,7 @@ SuggestedRate = TypedDict(
 Attributes:
     name: Of the optimizer.
     with: Hyperparameters that it is for.
+    lr: The learning rate.
     source: comparison: of the problem's suggested comparison, chosen by looking at runs. race: the
         smallest rate that ended near the best of those that were tried, in the median over
         networks. measured: the same of one network, or a start.
@@ -2022,6 +2372,7 @@ class SuggestedRates(TypedDict):
         tried: The rates of a measurement.
         within: How near the best: a share of what the best lowers the loss by.
         steps: Of each measured run.
+        optimizers: One for each optimizer that has one.
     """
 
     tried: list[float]
@@ -2036,6 +2387,7 @@ class Suggestion(TypedDict):
     Attributes:
         model: `model` of a RunConfig.
         optimizers: `optimizer` of a RunConfig, one a run.
+        steps: Length of the runs.
     """
 
     model: dict[str, Any]
@@ -2048,6 +2400,7 @@ class SummedUp(TypedDict):
 
     Attributes:
         optimizer: Its index among the `optimizers` of the request, 0 without.
+        name: Of the optimizer.
         best: null if no cell has a finite median.
         initial_loss: The median over the seeds of that cell.
         tolerance: null without a best cell, or an axis of a rate.
@@ -2086,10 +2439,20 @@ class SweepDocument(TypedDict):
     """A kept sweep.
 
     Attributes:
+        id: By which it is asked for.
+        name: What it is called.
+        state: Whether it is trained now, paused, or over.
         detail: Why it is in this state, in one sentence; empty while it is trained.
         code: What `detail` says, as data; null while it is trained.
+        params: What fills the holes of the sentence, by name.
+        created: When, in ISO 8601 and UTC.
+        updated: When it changed last, in ISO 8601 and UTC.
+        pinned: Whether it is kept whatever the quota says.
+        shape: Optimizers if given, the axes, seeds if given.
+        members: How many runs it has.
         done: Members whose cells are on the disk.
         bytes: Size on the disk.
+        ways: How its members are trained.
         sweep: What is swept; POST it to have it once more.
         summary: One entry an optimizer; null unless complete.
     """
@@ -2116,6 +2479,7 @@ class SweepPageDocument(TypedDict):
     """Sweeps, newest first.
 
     Attributes:
+        sweeps: Newest first.
         next: `before` of the next page; null on the last.
     """
 
@@ -2129,11 +2493,15 @@ class SweepPlan(TypedDict):
 
     Attributes:
         shape: Optimizers if given, the axes, seeds if given; members in C order.
+        axes: What is varied, the outermost first.
+        members: How many runs there are.
         reasons: What `ended` of a cell indexes.
+        ways: How members are trained.
         runs: The run of the first member of each optimizer. That of any other one is this, with its
             values at the paths of the axes, and its seed at /model/seed.
         notes: That losses along an axis of the problem do not compare; that float32 is an overview.
         warnings: Of the base run, without a step of it.
+        torch: The version of PyTorch that trains.
     """
 
     shape: list[int]
@@ -2148,7 +2516,12 @@ class SweepPlan(TypedDict):
 
 
 class SweptAxis(TypedDict):
-    """One axis, with the values used."""
+    """One axis, with the values used.
+
+    Attributes:
+        path: The field, as a JSON pointer into the run.
+        values: What the field is, in order.
+    """
 
     path: str
     values: list[Any]
@@ -2234,7 +2607,11 @@ class Warned(TypedDict):
 
 
 class Warnings(TypedDict):
-    """Everything that is worth saying; nothing, if the recipe is sound."""
+    """Everything that is worth saying; nothing, if the recipe is sound.
+
+    Attributes:
+        warnings: In the order of the config.
+    """
 
     warnings: list[Warned]
 
@@ -2243,9 +2620,12 @@ class WayOfMembers(TypedDict):
     """How some members are trained.
 
     Attributes:
+        members: How many go this way.
+        way: Many at once by a kernel or by torch, or one by one.
         seconds: What they are thought to take, with all workers to themselves.
         because: Why no faster; null where there is no faster way.
         because_code: What `because` says, as data.
+        because_params: What fills the holes of the sentence, by name.
     """
 
     members: int
@@ -2260,6 +2640,9 @@ class Workers(TypedDict):
     """How many training processes are how.
 
     Attributes:
+        ready: Processes that can train.
+        starting: Processes that are on their way.
+        failing: Processes that could not be started.
         restarts: Processes that were started in the place of another one.
     """
 

@@ -32,19 +32,19 @@ Record = Annotated[int, Field(ge=0, le=10**9)] | Literal["end"]
 class Equals(Config):
     """It is this number or text, to the last bit."""
 
-    equals: Finite | str
+    equals: Finite | str = Field(description="The number.")
 
 
 class Below(Config):
     """It is below this number."""
 
-    below: Finite
+    below: Finite = Field(description="The number.")
 
 
 class Above(Config):
     """It is above this number."""
 
-    above: Finite
+    above: Finite = Field(description="The number.")
 
 
 Condition = Literal["none", "zero", "not zero", "least", "greatest"] | Equals | Below | Above
@@ -71,7 +71,7 @@ class Check(Config):
         "`singular/0/…` a matrix's largest singular value, `change/…` what a step has added."
     )
     step: _each(Record) = Field("end", description="The record; `end` is the last.")  # type: ignore[valid-type]
-    is_: _each(Condition) = Field(alias="is")  # type: ignore[valid-type]
+    is_: _each(Condition) = Field(alias="is", description="What is true there.")  # type: ignore[valid-type]
 
     def lengths(self) -> set[int]:
         """How many choices its lists are for."""
@@ -82,21 +82,25 @@ class Check(Config):
 class Question(Config):
     """A question to answer before Play."""
 
-    text: Text
-    choices: Annotated[tuple[Text, ...], Field(strict=False, min_length=2, max_length=MAX_CHOICES)]
+    text: Text = Field(description="What is asked.")
+    choices: Annotated[tuple[Text, ...], Field(strict=False, min_length=2, max_length=MAX_CHOICES)] = Field(
+        description="What may be answered."
+    )
     because: Text = Field(description="Why the right choice is right; shown after the answer.")
 
 
 class WrittenStep(Config):
     """A text, what the workbench shows beside it, and what it points at."""
 
-    text: Text
+    text: Text = Field(description="What is told.")
     address: Annotated[str, Field(pattern=r"^\?v=\d+(&\S*)?$", max_length=8000)] = Field(
         description="What the workbench shows: a query of the page's address, with its version."
     )
     points_at: Name | None = Field(None, description="A view or control of the page.")
-    question: Question | None = None
-    check: Check | None = None
+    question: Question | None = Field(None, description="null where nothing is asked.")
+    check: Check | None = Field(
+        None, description="How the run tells which choice is right; only with a question."
+    )
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
@@ -112,7 +116,9 @@ class WrittenStep(Config):
 class Lesson(Config):
     """A lesson as its file says it."""
 
-    id: Name
-    title: Line
+    id: Name = Field(description="By which an address names it.")
+    title: Line = Field(description="What it is called.")
     summary: Line = Field(description="What one knows after it, in a sentence.")
-    steps: Annotated[tuple[WrittenStep, ...], Field(strict=False, min_length=1, max_length=MAX_STEPS)]
+    steps: Annotated[tuple[WrittenStep, ...], Field(strict=False, min_length=1, max_length=MAX_STEPS)] = (
+        Field(description="Its pages.")
+    )

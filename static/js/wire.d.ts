@@ -5,6 +5,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** It is above this number. */
 export type Above = {
+  /** The number. */
   above: number;
 };
 
@@ -14,7 +15,9 @@ export type ActivationEntry = {
   formula: string;
   /** LaTeX, or Python for a problem. */
   formula_text: string;
+  /** The name in a RunConfig. */
   name: string;
+  /** How a script calls it. */
   function: string;
 };
 
@@ -32,6 +35,7 @@ export type AnatomyRequest = {
 
 /** Who trains what. */
 export type Audited = {
+  /** The param groups of all optimizers. */
   groups: AuditedGroup[];
   /** Parameters that did not require a gradient when the run began. */
   frozen: string[];
@@ -43,10 +47,15 @@ export type Audited = {
 
 /** A param group, as it was when the run began. */
 export type AuditedGroup = {
+  /** The class that steps it. */
   optimizer: string;
+  /** How many parameters it holds. */
   tensors: number;
+  /** How many numbers it holds. */
   numel: number;
+  /** Its learning rate. */
   lr: number | "NaN" | "Infinity" | "-Infinity";
+  /** null where its optimizer has none. */
   weight_decay: number | "NaN" | "Infinity" | "-Infinity" | null;
 };
 
@@ -56,6 +65,7 @@ export type Axis = {
   label: string;
   /** What `label` says, as data. */
   code: string;
+  /** What fills the holes of the sentence, by name. */
   params: Record<string, Json>;
   /** Of a principal axis: the share along it, 0 to 1, of the squared distances of all fitted records of all runs from the centre of the plane; of their variance, if that is the mean. */
   variance_explained?: number | null;
@@ -81,6 +91,7 @@ export type AxisConfig = {
 
 /** It is below this number. */
 export type Below = {
+  /** The number. */
   below: number;
 };
 
@@ -107,8 +118,11 @@ export type BestCellFound = {
 /** Records as columns, each with the steps as its first dimension (`layout=columns`). */
 export type BlockOfSteps = {
   event: "block";
+  /** Its index, where the stream is of several. */
   run?: number | null;
+  /** The step of its first record. */
   first: number;
+  /** How many records it holds. */
   count: number;
   /** Records of first, first + every, …; left out if 1. */
   every?: number;
@@ -116,27 +130,49 @@ export type BlockOfSteps = {
   lr: TypedArray;
   /** As in a step; NaN for a group without. */
   momentum: TypedArray | null;
+  /** Before clipping; null at record 0. */
   grad_norm: TypedArray | null;
+  /** As in a step; left out where nothing clips. */
   clipped_grad_norm?: TypedArray | null;
+  /** Those that follow a factor, by name and group. */
   hyperparameters?: Record<string, TypedArray> | null;
+  /** The average of the parameters, by name; left out where there is none. */
   average?: Record<string, TypedArray> | null;
+  /** Of all samples, at that average. */
   average_loss?: TypedArray | null;
+  /** Of a watched run: each quantity [records, layers], NaN where it is unknown. */
   layers?: Record<string, TypedArray> | null;
+  /** Of a watched run: what its program logged, by name. */
   logged?: Record<string, TypedArray> | null;
+  /** Of a watched run: steps that were skipped so far. */
   skipped?: TypedArray | null;
+  /** Of a watched run: samples seen so far. */
   samples?: TypedArray | null;
+  /** Of a watched run: epochs so far. */
   epoch?: TypedArray | null;
+  /** Of a watched run: last_epoch of each scheduler, [records, schedulers]. */
   scheduled?: TypedArray | null;
+  /** Of a watched run: the rate above which its step raises the loss. */
   critical_rate?: TypedArray | null;
+  /** Of a watched run: two rates that the critical one lies between. */
   critical_bracket?: TypedArray | null;
+  /** Of a watched run: 2 by the critical rate. */
   critical_sharpness?: TypedArray | null;
+  /** Of a watched run: the largest one of the Hessian. */
   top_eigenvalue?: TypedArray | null;
+  /** Of a watched run: the norm of Hv - λv for that eigenvalue. */
   eigenvalue_residual?: TypedArray | null;
+  /** Of a watched run: forward passes that looking at the loss took there. */
   passes?: TypedArray | null;
+  /** Of a watched run: the loss around the parameters, where it was asked for. */
   surface?: Record<string, TypedArray> | null;
+  /** Of a watched run: what was noticed in each step, by its code. */
   noticed?: Record<string, TypedArray> | null;
+  /** By name: as they are after the step. */
   params: Record<string, TypedArray>;
+  /** By parameter: what the step was given; null where `.grad` is None. */
   grads: Record<string, TypedArray | null> | null;
+  /** By parameter and by torch's own key: what the optimizer keeps after the step. */
   state: Record<string, Record<string, TypedArray>>;
 };
 
@@ -180,16 +216,27 @@ export type BoundaryRequest = {
 export type Catalog = {
   /** Of this server. */
   version: string;
+  /** The version of PyTorch that trains. */
   torch: string;
+  /** What can be minimised. */
   problems: ProblemEntry[];
+  /** Other packages that bring problems. */
   problem_plugins: PluginEntry[];
+  /** What bends between the layers. */
   activations: ActivationEntry[];
+  /** Optimizers of torch and of other packages. */
   optimizers: OptimizerEntry[];
+  /** Other packages that bring optimizers. */
   optimizer_plugins: PluginEntry[];
+  /** Learning-rate schedulers. */
   lr_schedulers: LRSchedulerEntry[];
+  /** Other packages that bring schedulers. */
   lr_scheduler_plugins: PluginEntry[];
+  /** Usual schedules, composed. */
   lr_scheduler_presets: PresetEntry[];
+  /** Ways of clipping gradients. */
   clipping: ClippingEntry[];
+  /** Classic mistakes of the training loop. */
   loop_mistakes: LoopMistakeEntry[];
   /** The bounds of this server, by the names of its settings. */
   limits: Record<string, number>;
@@ -201,13 +248,21 @@ export type CatalogEntry = ProblemEntry | ActivationEntry | OptimizerEntry | LRS
 
 /** The catalog in brief; a field that an entry leaves out is its default here. */
 export type CatalogSummary = {
+  /** Of Optiscope. */
   version: string;
+  /** The version of PyTorch that trains. */
   torch: string;
+  /** What can be minimised. */
   problems: ProblemSummary[];
+  /** What bends between the layers. */
   activations: EntrySummary[];
+  /** Optimizers of torch and of other packages. */
   optimizers: OptimizerSummary[];
+  /** Learning-rate schedulers. */
   lr_schedulers: LRSchedulerSummary[];
+  /** Ways of clipping gradients. */
   clipping: ClippingSummary[];
+  /** The bounds of a request, as in the catalog. */
   limits: Record<string, number>;
   defaults: Defaults;
 };
@@ -240,11 +295,13 @@ export type CellsOfMembers = {
 
 /** The flow, or why there is none. */
 export type CentralFlowAnswer = {
+  /** null where there is none. */
   flow: PredictedPath | null;
   /** Why there is no flow; null where there is one. */
   no_flow: string | null;
   /** What `no_flow` says, as data. */
   no_flow_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   no_flow_params?: Record<string, Json>;
 };
 
@@ -270,12 +327,14 @@ export type Check = {
   quantity: string | string[];
   /** The record; `end` is the last. */
   step?: number | "end" | (number | "end")[];
+  /** What is true there. */
   is: "none" | "zero" | "not zero" | "least" | "greatest" | Equals | Below | Above | ("none" | "zero" | "not zero" | "least" | "greatest" | Equals | Below | Above)[];
 };
 
 /** A circle through the place where the function is defined, anticlockwise. */
 export type CircularDriftConfig = {
   name: "circular";
+  /** Of the circle, in units of the function. */
   radius: number;
   /** Steps of a round. */
   period: number;
@@ -284,13 +343,16 @@ export type CircularDriftConfig = {
 /** ``torch.nn.utils.clip_grad_norm_``. */
 export type ClipNormConfig = {
   name: "clip_grad_norm_";
+  /** What the norm of all gradients together is at most. */
   max_norm: number;
+  /** Which norm: a number from 1, or inf. */
   norm_type?: number | "inf";
 };
 
 /** ``torch.nn.utils.clip_grad_value_``. */
 export type ClipValueConfig = {
   name: "clip_grad_value_";
+  /** What the magnitude of each entry is at most. */
   clip_value: number;
 };
 
@@ -300,25 +362,33 @@ export type ClippingEntry = {
   formula: string;
   /** LaTeX, or Python for a problem. */
   formula_text: string;
+  /** The name in a RunConfig. */
   name: string;
   /** null of what a loop does without a class. */
   class: string | null;
+  /** The name for people. */
   title: string;
+  /** What it does, in a line. */
   summary: string;
+  /** Its arguments, in their order. */
   hyperparameters: Hyperparameter[];
 };
 
 /** A way of clipping gradients. */
 export type ClippingSummary = {
+  /** The name in a RunConfig. */
   name: string;
   /** Left out where it is the name. */
   title?: string;
+  /** What it does, in a line. */
   summary: string;
+  /** Its arguments, in their order. */
   hyperparameters?: HyperparameterSummary[];
 };
 
 /** A script. */
 export type Code = {
+  /** The script. */
   code: string;
 };
 
@@ -326,6 +396,7 @@ export type Code = {
 export type Comparison = {
   /** The columns to send, such as `loss`; all, unless given. Without params, grads, state and average there may be `max_streamed_runs` runs. */
   record?: ("loss" | "lr" | "momentum" | "grad_norm" | "clipped_grad_norm" | "hyperparameters" | "average" | "average_loss" | "params" | "grads" | "state" | "layers" | "logged" | "skipped" | "samples" | "epoch" | "scheduled" | "noticed" | "critical_rate" | "critical_sharpness" | "critical_bracket" | "top_eigenvalue" | "eigenvalue_residual" | "passes" | "surface")[] | null;
+  /** A RunConfig each, over one problem and one start to be comparable. */
   runs: RunConfig[];
 };
 
@@ -348,6 +419,7 @@ export type CurvatureRequest = {
 
 /** Every run. */
 export type Curvatures = {
+  /** In the order of the request. */
   runs: RunCurvature[];
 };
 
@@ -379,17 +451,21 @@ export type DecisionBoundary = {
   x: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** [resolution] coordinates of the second input. */
   y: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** [[xmin, xmax], [ymin, ymax]] of the two features. */
   window: number[][];
+  /** What the dataset is for. */
   task: "classification" | "regression";
   /** What z is. */
   shows: "probability" | "value";
   train: Samples;
   test: Samples;
+  /** In the order of the request. */
   runs: BoundaryFrames[];
 };
 
 /** The comparison that the page opens with. */
 export type DefaultComparison = {
+  /** A RunConfig each. */
   runs: RunConfig[];
 };
 
@@ -400,6 +476,7 @@ export type Defaults = {
 
 /** A sweep that a map is of. */
 export type DrawnSweep = {
+  /** A kept sweep, or what `POST /api/sweeps` takes. */
   sweep: SweepConfig | KeptSweepId;
   /** Which of `runs` its optimizers are, by index; unless given, all of them. None of one that is asked for after the others, as what judges a race. */
   runs?: number[] | null;
@@ -420,7 +497,9 @@ export type EMAConfig = {
 
 /** What to change about a run that is not its training. */
 export type Edit = {
+  /** What it is called from now on. */
   name?: string | null;
+  /** Whether it is kept whatever the quota says. */
   pinned?: boolean | null;
 };
 
@@ -444,12 +523,15 @@ export type End = {
   code: string;
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
+  /** How it ended. */
   reason: "completed" | "diverged" | "failed" | "stopped";
+  /** The step of the last record. */
   step: number;
 };
 
 /** What every entry has. */
 export type EntrySummary = {
+  /** The name in a RunConfig. */
   name: string;
   /** Left out where it is the name. */
   title?: string;
@@ -457,6 +539,7 @@ export type EntrySummary = {
 
 /** It is this number or text, to the last bit. */
 export type Equals = {
+  /** The number. */
   equals: number | string;
 };
 
@@ -464,6 +547,7 @@ export type Equals = {
 export type Export = {
   /** Configs or ids; of sweeps, unless given, those that they begin with. */
   runs?: (RunConfig | KeptRun)[];
+  /** Of the file; several runs come as a zip, unless it is html. */
   format?: "csv" | "parquet" | "npz" | "safetensors" | "jsonl" | "tensorboard" | "html";
   /** Of `html`: how the page looks at it, as a query of its own. */
   address?: string;
@@ -481,15 +565,19 @@ export type Export = {
 
 /** Steps to add. */
 export type Extension = {
+  /** How many are added. */
   steps: number;
 };
 
 /** The optimizers of one idea. */
 export type Family = {
+  /** What sets them apart. */
   idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "sharpness" | "wrappers" | "other";
   /** A paragraph on them. */
   detail: string;
+  /** What `detail` says, as data. */
   code: string;
+  /** What fills the holes of the sentence, by name. */
   params: Record<string, Json>;
 };
 
@@ -523,7 +611,9 @@ export type Fork = {
 export type FreezeConfig = {
   /** Layers (fc2) or parameters (fc2.weight). */
   params: string[];
+  /** Steps that are done before it is frozen. */
   from_step?: number;
+  /** Steps that are done when it thaws; null is never. */
   to_step?: number | null;
   /** Also set .grad to None, as freezing should. */
   clear_grad?: boolean;
@@ -538,11 +628,13 @@ export type FunctionConfig = {
 
 /** What was measured, or why there is nothing to measure. */
 export type GradientNoiseAnswer = {
+  /** null where there is none. */
   noise: MeasuredNoise | null;
   /** Why there is no noise; null where there is some. */
   no_noise: string | null;
   /** What `no_noise` says, as data. */
   no_noise_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   no_noise_params?: Record<string, Json>;
 };
 
@@ -564,9 +656,13 @@ export type Health = {
   reason: string;
   /** What `reason` says, as data. */
   reason_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   reason_params?: Record<string, Json>;
+  /** Of Optiscope. */
   version?: string;
+  /** Answers that are being streamed. */
   streams?: number;
+  /** Recorded runs that are kept in memory. */
   finished_runs?: number;
   /** Kept runs that are being trained. */
   training?: number;
@@ -582,11 +678,13 @@ export type Health = {
   held_up_by: string;
   /** What `held_up_by` says, as data. */
   held_up_by_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   held_up_by_params?: Record<string, Json>;
   /** ok, or why runs cannot be kept. */
   storage: string;
   /** What `storage` says, as data; null where it is ok. */
   storage_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   storage_params?: Record<string, Json>;
 };
 
@@ -603,6 +701,7 @@ export type HeldConfig = {
 export type HeldOut = {
   /** How many held-out samples there are. */
   samples: number;
+  /** The records that it is told at. */
   steps: number[];
   /** [records]: mean over all held-out samples, at the parameters of the record. */
   loss: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
@@ -622,23 +721,31 @@ export type HeldOutLossRequest = {
 
 /** Every run. */
 export type HeldOutLosses = {
+  /** In the order of the request. */
   runs: RunHeldOutLoss[];
 };
 
 /** One keyword argument of a torch class. */
 export type Hyperparameter = {
+  /** The keyword, as torch spells it. */
   name: string;
+  /** The type of its value. */
   kind: "float" | "int" | "bool" | "pair" | "triple" | "choice" | "int_list" | "expression";
   /** torch's own; null where a value must be given, or is the default. */
   default: boolean | number | string | Json[] | null;
   /** Where a control starts. */
   suggested: boolean | number | string | Json[] | null;
+  /** The least value, or of each element; null where none is too small. */
   minimum: number | null;
+  /** The greatest value, or of each element; null where none is too great. */
   maximum: number | null;
+  /** Whether the minimum itself is refused. */
   exclusive_minimum: boolean;
+  /** Whether the maximum itself is refused. */
   exclusive_maximum: boolean;
   /** The least and the most that is usual, where torch takes more than that. */
   usual: number[] | null;
+  /** How a slider should move over the usual range. */
   scale: "linear" | "log";
   /** Of a number: words that it may be instead. */
   choices: (boolean | number | string)[];
@@ -646,7 +753,9 @@ export type Hyperparameter = {
   optional: boolean;
   /** Whether it may be a list, with a value for each param group. */
   per_group: boolean;
+  /** Whether it must be given, as torch has no default. */
   required: boolean;
+  /** What it does, in a line. */
   description: string;
   /** What stands for it in the formula, as MathML; empty if nothing does. */
   symbol: string;
@@ -664,48 +773,69 @@ export type HyperparameterScheduleConfig = {
 
 /** One keyword argument of a torch class. */
 export type HyperparameterSummary = {
+  /** The keyword, as torch spells it. */
   name: string;
+  /** The type of its value. */
   kind: "float" | "int" | "bool" | "pair" | "triple" | "choice" | "int_list" | "expression";
+  /** torch's own; null where there is none. */
   default: boolean | number | string | Json[] | null;
   /** Where a control starts; left out where that is `default`. */
   suggested?: boolean | number | string | Json[] | null;
+  /** The least value, or of each element. */
   minimum?: number | null;
+  /** The greatest value, or of each element. */
   maximum?: number | null;
+  /** Whether the minimum itself is refused. */
   exclusive_minimum?: boolean;
+  /** Whether the maximum itself is refused. */
   exclusive_maximum?: boolean;
+  /** The least and the most that is usual. */
   usual?: number[] | null;
+  /** How a slider should move. */
   scale?: "linear" | "log";
+  /** The values that it may be, or words beside numbers. */
   choices?: (boolean | number | string)[];
+  /** Whether null is a value, too. */
   optional?: boolean;
+  /** Whether it may be a list, a value for each param group. */
   per_group?: boolean;
+  /** Whether it must be given. */
   required?: boolean;
 };
 
 /** How much is kept, and how much may be. */
 export type Kept = {
+  /** How many are kept. */
   runs: number;
+  /** Their size on the disk. */
   bytes: number;
   /** Ended runs beyond it are pruned, oldest first, unless pinned. */
   max_runs: number;
+  /** How large all of them may be before old ones are removed. */
   max_bytes: number;
 };
 
 /** How much is kept, and how much may be. */
 export type KeptOfSweeps = {
+  /** How many are kept. */
   sweeps: number;
+  /** Their size on the disk. */
   bytes: number;
   /** Ended sweeps beyond it are pruned, oldest first, unless pinned. */
   max_sweeps: number;
+  /** How large all of them may be before old ones are removed. */
   max_bytes: number;
 };
 
 /** A kept run, as far as it has come: a fork cannot be told by a config alone. */
 export type KeptRun = {
+  /** Of a kept run. */
   id: string;
 };
 
 /** A kept sweep, as far as it has come. */
 export type KeptSweepId = {
+  /** Of a kept sweep. */
   id: string;
 };
 
@@ -731,6 +861,7 @@ export type LRSchedule = {
   reason: string | null;
   /** What `reason` says, as data: see the `code` of a refusal. */
   reason_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   reason_params?: Record<string, Json>;
   /** The Python that builds optimizer and scheduler. */
   code: string;
@@ -740,6 +871,7 @@ export type LRSchedule = {
 export type LRSchedulerConfig = {
   /** A scheduler of the catalog. */
   name: string;
+  /** Its arguments by keyword; what is left out keeps torch's default. */
   hyperparameters?: Record<string, Json>;
   /** Steps for each scheduler.step(). */
   interval?: number;
@@ -757,13 +889,19 @@ export type LRSchedulerEntry = {
   formula: string;
   /** LaTeX, or Python for a problem. */
   formula_text: string;
+  /** The name in a RunConfig. */
   name: string;
   /** null of what a loop does without a class. */
   class: string | null;
+  /** The name for people. */
   title: string;
+  /** What it does, in a line. */
   summary: string;
+  /** Its arguments, in their order. */
   hyperparameters: Hyperparameter[];
+  /** Where it comes from. */
   package: string;
+  /** Where it was described; empty where nowhere. */
   paper: string;
   /** Whether it is made of others. */
   composite: boolean;
@@ -775,28 +913,41 @@ export type LRSchedulerEntry = {
   takes_epoch: boolean;
   /** Whether it looks at the loss, so that only a run can show it. */
   needs_metric: boolean;
+  /** Whether it moves momentum, too. */
   cycles_momentum: boolean;
 };
 
 /** A learning-rate scheduler. */
 export type LRSchedulerSummary = {
+  /** The name in a RunConfig. */
   name: string;
   /** Left out where it is the name. */
   title?: string;
+  /** What it does, in a line. */
   summary: string;
+  /** Its arguments, in their order. */
   hyperparameters?: HyperparameterSummary[];
+  /** Whether it is made of other schedulers. */
   composite?: boolean;
+  /** Whether it takes milestones of its own. */
   milestones?: boolean;
+  /** Whether the loop calls its parts one after the other. */
   hands_over?: boolean;
+  /** Whether it can be given fractions of an epoch. */
   takes_epoch?: boolean;
+  /** Whether it is given the loss. */
   needs_metric?: boolean;
+  /** Whether it moves momentum, too. */
   cycles_momentum?: boolean;
 };
 
 /** Parameters of one module and param group of a watched run. */
 export type Layer = {
+  /** As the model calls it. */
   name: string;
+  /** Their names. */
   parameters: string[];
+  /** How many numbers its parameters hold. */
   numel: number;
   /** Their param group, counted over all optimizers; null without one. */
   group: number | null;
@@ -806,33 +957,45 @@ export type Layer = {
 
 /** A lesson as its file says it. */
 export type Lesson = {
+  /** By which an address names it. */
   id: string;
+  /** What it is called. */
   title: string;
   /** What one knows after it, in a sentence. */
   summary: string;
+  /** Its pages. */
   steps: WrittenStep[];
 };
 
 /** A lesson as it is told. */
 export type LessonDocument = {
+  /** By which an address names it. */
   id: string;
+  /** What it is called. */
   title: string;
+  /** What it is about, in a line. */
   summary: string;
   /** What it is told in; English where there is no translation. */
   language: string;
+  /** Its pages. */
   steps: LessonStep[];
 };
 
 /** A number of a text: as it is written, and where a run has it. */
 export type LessonNumber = {
+  /** As the text writes it. */
   shown: string;
+  /** The index of the run. */
   run: number;
+  /** What is meant, as a record has it. */
   quantity: string;
+  /** The record, or the last one as `end`; null of what has no step. */
   step: number | string | null;
 };
 
 /** What a page of a lesson shows. */
 export type LessonPage = {
+  /** A RunConfig, or the id of a kept run, each. */
   runs: (RunConfig | KeptRun)[];
   /** That the surface is drawn on. */
   plane?: PcaConfig | ParametersConfig | RandomConfig | PointsConfig | EigenConfig | HeldConfig | FunctionConfig | null;
@@ -840,9 +1003,13 @@ export type LessonPage = {
 
 /** A question to answer before Play. The right choice is not in it: `check` says how the run tells. */
 export type LessonQuestion = {
+  /** What is asked. */
   text: string;
+  /** What may be answered. */
   choices: string[];
+  /** Why that is so, as a text. */
   because: string;
+  /** The same, with the numbers of the run apart. */
   because_parts: (string | LessonNumber)[];
 };
 
@@ -854,8 +1021,11 @@ export type LessonStep = {
   parts: (string | LessonNumber)[];
   /** What the workbench shows: a query of the page's address. */
   address: string;
+  /** The view or control that it speaks of. */
   points_at: string | null;
+  /** null where nothing is asked. */
   question: LessonQuestion | null;
+  /** How the run tells which choice is right; null without a question. */
   check: Check | null;
 };
 
@@ -871,23 +1041,33 @@ export type LinearDriftConfig = {
 
 /** A kept sweep, as a list has it. */
 export type ListedSweep = {
+  /** By which it is asked for. */
   id: string;
+  /** What it is called. */
   name: string;
+  /** Whether it is trained now, paused, or over. */
   state: "running" | "paused" | "ended";
   /** Why it is in this state, in one sentence; empty while it is trained. */
   detail: string;
   /** What `detail` says, as data; null while it is trained. */
   code: string | null;
+  /** What fills the holes of the sentence, by name. */
   params?: Record<string, Json>;
+  /** When, in ISO 8601 and UTC. */
   created: string;
+  /** When it changed last, in ISO 8601 and UTC. */
   updated: string;
+  /** Whether it is kept whatever the quota says. */
   pinned: boolean;
+  /** Optimizers if given, the axes, seeds if given. */
   shape: number[];
+  /** How many runs it has. */
   members: number;
   /** Members whose cells are on the disk. */
   done: number;
   /** Size on the disk. */
   bytes: number;
+  /** How its members are trained. */
   ways: WayOfMembers[];
 };
 
@@ -919,7 +1099,9 @@ export type LoopConfig = {
 
 /** A classic mistake of the training loop, as the change to a run that makes it. */
 export type LoopMistakeEntry = {
+  /** What it is called by. */
   name: string;
+  /** The name for people. */
   title: string;
   /** What goes wrong. */
   summary: string;
@@ -935,6 +1117,7 @@ export type LoopMistakeEntry = {
 
 /** The classic mistakes of the training loop. */
 export type LoopMistakes = {
+  /** All of them. */
   loop_mistakes: LoopMistakeEntry[];
 };
 
@@ -946,8 +1129,11 @@ export type LossSurface = {
   y: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** [resolution, resolution] losses; rows follow y. */
   z: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** The two directions of the plane. */
   axes: Axis[];
+  /** [[xmin, xmax], [ymin, ymax]] in units of the plane. */
   window: number[][];
+  /** Of the runs, in their order. */
   paths: Path[];
   /** How many losses of z are not finite. */
   masked: number;
@@ -957,17 +1143,21 @@ export type LossSurface = {
   origin: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** [2, parameters], what one unit along each axis is there. */
   basis: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** What a person who looks at it should know. */
   notices: Notice[];
 };
 
 /** The lowest recorded loss and its step: as recorded, of that step before it. */
 export type Lowest = {
+  /** The lowest one that was recorded. */
   loss: number;
+  /** The record that has it. */
   step: number;
 };
 
 /** The noise of the gradient at one record. */
 export type MeasuredNoise = {
+  /** The record that it was measured at. */
   step: number;
   /** Of the dataset. */
   samples: number;
@@ -983,7 +1173,9 @@ export type MeasuredNoise = {
   noise_scale: number | "NaN" | "Infinity" | "-Infinity";
   /** The batch size, of this dataset, at which the spread is as large as the gradient. */
   balance: number | "NaN" | "Infinity" | "-Infinity";
+  /** Of the minibatches that were drawn. */
   seed: number;
+  /** One for each size of minibatch. */
   sizes: NoiseBySize[];
 };
 
@@ -1003,7 +1195,9 @@ export type ModelConfig = {
 
 /** A parameter. */
 export type NamedShape = {
+  /** Of the parameter. */
   name: string;
+  /** Its dimensions. */
   shape: number[];
 };
 
@@ -1052,6 +1246,7 @@ export type Notice = {
   code: string;
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
+  /** The index of the run that it is about; null of all. */
   run?: number | null;
 };
 
@@ -1073,6 +1268,7 @@ export type Observation = {
 export type OptimizerConfig = {
   /** An optimizer of the catalog. */
   name: string;
+  /** Its arguments by keyword; what is left out keeps torch's default. */
   hyperparameters?: Record<string, Json>;
   /** As in torch: a parameter in no group is not trained. */
   param_groups?: ParamGroupConfig[] | null;
@@ -1086,19 +1282,27 @@ export type OptimizerEntry = {
   formula: string;
   /** LaTeX, or Python for a problem. */
   formula_text: string;
+  /** The name in a RunConfig. */
   name: string;
   /** null of what a loop does without a class. */
   class: string | null;
+  /** The name for people. */
   title: string;
+  /** What it does, in a line. */
   summary: string;
+  /** Its arguments, in their order. */
   hyperparameters: Hyperparameter[];
+  /** Where it comes from. */
   package: string;
   /** What it is built on. */
   idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "sharpness" | "wrappers" | "other";
+  /** Whether it can be trained with here. */
   available: boolean;
   /** Why it is not available. */
   reason: string | null;
+  /** What it keeps for each parameter. */
   state_keys: StateKey[];
+  /** Where it was described; empty where nowhere. */
   paper: string;
   /** Whether it takes more than one. */
   param_groups: boolean;
@@ -1114,23 +1318,33 @@ export type OptimizerEntry = {
 
 /** An optimizer in a list to choose from. */
 export type OptimizerLine = {
+  /** The name in a RunConfig. */
   name: string;
+  /** Where it comes from. */
   package: string;
+  /** What sets it apart. */
   idea: "gradient" | "averages" | "squares" | "signs" | "matrices" | "curvature" | "own-rate" | "layers" | "memory" | "schedule-free" | "sharpness" | "wrappers" | "other";
+  /** What it does, in a line. */
   summary: string;
+  /** Where it was described; empty where nowhere. */
   paper: string;
+  /** Whether it can be trained with here. */
   available: boolean;
+  /** Why it is not available, else null. */
   reason: string | null;
 };
 
 /** All optimizers, as a list to choose from. */
 export type OptimizerList = {
+  /** All of them. */
   optimizers: OptimizerLine[];
+  /** What sets optimizers apart, with words on each. */
   families: Family[];
 };
 
 /** An optimizer. */
 export type OptimizerSummary = {
+  /** The name in a RunConfig. */
   name: string;
   /** Left out where it is the name. */
   title?: string;
@@ -1138,15 +1352,23 @@ export type OptimizerSummary = {
   summary?: string;
   /** Left out for optimizers of other packages, as `state_keys`: their entries tell them. */
   hyperparameters?: HyperparameterSummary[];
+  /** Where it comes from. */
   package?: string;
+  /** Whether it can be trained with here. */
   available?: boolean;
   /** Why it is not available. */
   reason?: string | null;
+  /** What it keeps for each parameter. */
   state_keys?: StateKey[];
+  /** Whether it takes param groups. */
   param_groups?: boolean;
+  /** Whether it evaluates the loss by itself, several times a step. */
   closure?: boolean;
+  /** Whether it takes 2-D parameters alone. */
   matrices_only?: boolean;
+  /** The rate that its steps have in place of lr. */
   own_rate?: OwnRateDocument | null;
+  /** The hyperparameter that is its momentum. */
   momentum_key?: string | null;
 };
 
@@ -1158,6 +1380,7 @@ export type Origin = {
   checkpoint?: boolean;
   /** Where it begins. */
   step: number;
+  /** What was merged into the config of the parent. */
   changes?: Record<string, Json>;
   restore?: Restore;
   /** What could not be taken over. */
@@ -1188,13 +1411,17 @@ export type ParamGroupConfig = {
 
 /** A parameter of the network. */
 export type Parameter = {
+  /** As `named_parameters()` has it. */
   name: string;
+  /** Its dimensions. */
   shape: number[];
+  /** The layer that it is of. */
   layer: string | null;
 };
 
 /** What `optimizer.step()` did to one parameter. The last of `lines` is `result`. */
 export type ParameterUpdate = {
+  /** Its name. */
   parameter: string;
   /** Which holds it; null where none does. */
   optimizer: string | null;
@@ -1208,6 +1435,7 @@ export type ParameterUpdate = {
   why: string | null;
   /** What `why` says, as data. */
   why_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   why_params?: Record<string, Json>;
   /** Its values before the step. */
   before: number | "NaN" | "Infinity" | "-Infinity" | (number | "NaN" | "Infinity" | "-Infinity" | Json[])[];
@@ -1224,6 +1452,7 @@ export type ParameterUpdate = {
 /** Two single parameters; all others are held at a record. */
 export type ParametersConfig = {
   kind: "parameters";
+  /** Two entries of parameters, such as fc1.weight[0,0]. */
   names: [string, string];
   at?: RecordConfig;
 };
@@ -1259,12 +1488,15 @@ export type PcaConfig = {
 
 /** One line of the loop, what stood there after it, and the fields that the phase has. `zero_grad`: `grads`. `forward`: `layers` (`name`, `input`, `output` before the activation), `prediction`. `loss`: `loss`, and where the problem draws something for every pass, `noise` or `drawn`, and where its optimum moves, `origin`. `backward`: `grads`, `grad_norm`, and `layers` (`name`; `grad_input`, `grad_output`, the gradients of what went in and came out, null where none flows; `norm` of the latter). `delay`, where gradients arrive late: `grads` and `grad_norm` of those that have arrived, and of how many passes they are on their way, `waiting`. `clip`: `grads`, `clipped_grad_norm`. `optimizer_step`: `lr`, `momentum`, `update`, `params`, `state`. `scheduler_step`: `lr`, which the next step uses; where it raised an error, which ended the run, `failed`: a sentence with its `detail`, `code` and `params`. */
 export type PhaseDocument = {
+  /** Which line of the loop it is. */
   phase: "zero_grad" | "forward" | "loss" | "backward" | "delay" | "clip" | "optimizer_step" | "scheduler_step";
+  /** The line as a script has it. */
   code: string;
 } & Record<string, Json>;
 
 /** A small picture of a problem, from its own values, each as one of 12 levels that hold equally many. */
 export type Picture = {
+  /** What is drawn. */
   kind: "contour" | "scatter" | "matrix";
   /** contour, matrix: the levels from the top down, a digit of base 12 a cell. */
   rows: string[];
@@ -1274,9 +1506,13 @@ export type Picture = {
 
 /** What another package brings, or why it brings nothing. */
 export type PluginEntry = {
+  /** Of the entry point, which stands before the dot of its names. */
   name: string;
+  /** What is installed, with its version. */
   distribution: string;
+  /** The names of what it brings. */
   entries: string[];
+  /** Why it brings nothing, else null. */
   error: string | null;
 };
 
@@ -1295,6 +1531,7 @@ export type Points = {
 /** The plane through three records; unless given, the start and the ends of the first two runs. Its axes are orthogonal and of length 1: towards the second point, and the rest of the way to the third. */
 export type PointsConfig = {
   kind: "points";
+  /** Three that the plane is laid through. */
   points?: [RecordConfig, RecordConfig, RecordConfig];
 };
 
@@ -1308,6 +1545,7 @@ export type PredictedAndMeasured = {
 
 /** The flow and the run, a row for each record. */
 export type PredictedPath = {
+  /** The records that it is told at. */
   steps: number[];
   /** [records, parameters], in the order of the model's parameters. */
   path: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
@@ -1331,6 +1569,7 @@ export type PredictedPath = {
   oscillating: number[];
   /** [records], from the flow to the middle of the run's steps. */
   distance: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** Over how many records the measured values are averaged. */
   window: number;
   /** The first step at which the flow oscillates; null: it never does. */
   edge: number | null;
@@ -1340,25 +1579,36 @@ export type PredictedPath = {
   departs: number | null;
   /** Why the flow ends before the run; null if it does not. */
   stopped: string | null;
+  /** What `stopped` says, as data. */
   stopped_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   stopped_params?: Record<string, Json>;
 };
 
 /** A schedule that people use, composed for a run. */
 export type Preset = {
+  /** What it is called by. */
   name: string;
+  /** The name for people. */
   title: string;
+  /** What it does, in a line. */
   summary: string;
+  /** Where it was described; empty where nowhere. */
   paper: string;
+  /** Where its parts come from. */
   package: string;
   lr_scheduler: LRSchedulerConfig;
 };
 
 /** A schedule that people use; `/api/lr-scheduler-presets` composes it for a run. */
 export type PresetEntry = {
+  /** What it is called by. */
   name: string;
+  /** The name for people. */
   title: string;
+  /** What it does, in a line. */
   summary: string;
+  /** Where it was described; empty where nowhere. */
   paper: string;
   /** Whose schedule it is; of torch are those that are composed of its schedulers. */
   package: string;
@@ -1370,6 +1620,7 @@ export type PresetEntry = {
 
 /** All of them. */
 export type Presets = {
+  /** All of them. */
   presets: Preset[];
 };
 
@@ -1381,8 +1632,11 @@ export type Problem = {
   code: string;
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
+  /** Always about:blank: the status says the kind. */
   type?: string;
+  /** What kind of refusal it is, in a few words. */
   title: string;
+  /** The status of the answer. */
   status: number;
   /** That of the header X-Request-ID and of the lines in the log of the server. */
   request_id: string;
@@ -1414,16 +1668,23 @@ export type ProblemEntry = {
   formula: string;
   /** LaTeX, or Python for a problem. */
   formula_text: string;
+  /** The name in a RunConfig. */
   name: string;
   /** Which brings it; null for those of Optiscope. */
   package: string | null;
+  /** The name for people. */
   title: string;
+  /** What the model is: a network, a point, or matrices. */
   kind: "dataset" | "function" | "matrix";
+  /** What it teaches, in a sentence or two. */
   description: string;
   /** What goes wrong on it, and for whom; empty where it is no failure mode. */
   failure: string;
+  /** What is minimised, as a script calls it. */
   loss: string;
+  /** Features of a sample; of one's own points, those of the points. */
   inputs: number;
+  /** Numbers that a network predicts for a sample. */
   outputs: number;
   /** null where there are no data. */
   task: "classification" | "regression" | null;
@@ -1431,15 +1692,19 @@ export type ProblemEntry = {
   bounds: [[number, number], [number, number]] | null;
   /** Where a test function is started. */
   start: [number, number] | null;
+  /** Those within the bounds, unless the description says which. */
   minima: Stationary[];
+  /** Those within the bounds, unless the description says which. */
   saddles: Stationary[];
   /** The least value of a problem of matrices. */
   minimum: number | null;
   /** Those that such a problem brings. */
   parameters: NamedShape[];
+  /** Where it comes from; empty where from nowhere. */
   citation: string;
   /** Fields of `problem` that it takes besides the name. */
   options: string[];
+  /** What the options are unless given. */
   option_defaults: Record<string, Json>;
   /** x and y, where they are few. */
   data: Record<string, Json[]> | null;
@@ -1453,21 +1718,35 @@ export type ProblemEntry = {
 
 /** A problem. */
 export type ProblemSummary = {
+  /** The name in a RunConfig. */
   name: string;
   /** Left out where it is the name. */
   title?: string;
+  /** What the model is: a network, a point, or matrices. */
   kind: "dataset" | "function" | "matrix";
+  /** What is minimised, as a script calls it. */
   loss: string;
+  /** Features of a sample. */
   inputs?: number;
+  /** Numbers that a network predicts for a sample. */
   outputs?: number;
+  /** What a dataset is for. */
   task?: "classification" | "regression" | null;
+  /** The window that shows it well. */
   bounds?: [[number, number], [number, number]] | null;
+  /** Where runs on a function begin. */
   start?: [number, number] | null;
+  /** Of a function, within its bounds. */
   minima?: Stationary[];
+  /** Of a function, within its bounds. */
   saddles?: Stationary[];
+  /** The least value of a problem of matrices. */
   minimum?: number | null;
+  /** Of a problem of matrices. */
   parameters?: NamedShape[];
+  /** Fields of `problem` that it takes beside its name. */
   options?: string[];
+  /** What the options are unless given. */
   option_defaults?: Record<string, Json>;
   suggested: Suggestion;
 };
@@ -1480,14 +1759,19 @@ export type Pruned = {
   code: string;
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
+  /** By which it was asked for. */
   id: string;
+  /** What it was called. */
   name: string;
+  /** When, in ISO 8601 and UTC. */
   at: string;
 };
 
 /** A question to answer before Play. */
 export type Question = {
+  /** What is asked. */
   text: string;
+  /** What may be answered. */
   choices: string[];
   /** Why the right choice is right; shown after the answer. */
   because: string;
@@ -1504,6 +1788,7 @@ export type QueuePlace = {
 /** Where a run waits for a worker (`queue=true`): sent while it waits, and again where it has moved up. */
 export type Queued = {
   event: "queued";
+  /** Its index, where the stream is of several. */
   run?: number | null;
   /** 1 is the next. */
   position: number;
@@ -1535,6 +1820,7 @@ export type RaceRow = {
 /** Two random directions, each filter scaled to the norm of the network's own (Li et al. 2018). Biases are left out. The directions are not orthogonal: coordinates are multiples of them. */
 export type RandomConfig = {
   kind: "random";
+  /** Of the two directions. */
   seed?: number;
   at?: RecordConfig;
   /** Leave out parameters that no run moves. */
@@ -1543,6 +1829,7 @@ export type RandomConfig = {
 
 /** A record of one of the runs: a place in parameter space. */
 export type RecordConfig = {
+  /** The index of the run. */
   run?: number;
   /** -1 is the last record; of a run that diverges, the last before it leaves the surface. */
   step?: number;
@@ -1550,9 +1837,11 @@ export type RecordConfig = {
 
 /** What is to be said of a watched run. */
 export type Report = {
+  /** Of the run. */
   id: string;
   /** The last step that was looked at. */
   step: number;
+  /** How many records were looked at. */
   records: number;
   /** The usual distance of records: of few steps, only some are measured. */
   every: number;
@@ -1594,16 +1883,21 @@ export type RunConfig = {
   problem: ProblemConfig;
   model?: ModelConfig;
   optimizer: OptimizerConfig;
+  /** What moves the learning rate; null is nothing. */
   lr_scheduler?: LRSchedulerConfig | null;
   /** What is moved by hand beside the learning rate, such as weight decay. */
   hyperparameter_schedules?: HyperparameterScheduleConfig[];
+  /** What is frozen, and while which steps. */
   freeze?: FreezeConfig[];
+  /** Gradients are clipped before the step; null is not at all. */
   clip_grad?: ClipNormConfig | ClipValueConfig | null;
   /** Samples of a step, reshuffled every epoch; null is the whole dataset. */
   batch_size?: number | null;
   /** Seed of the order of minibatches; null is the seed of the problem, or 0. */
   batch_seed?: number | null;
+  /** How many times `optimizer.step()` is called. */
   steps?: number;
+  /** Of parameters and data. */
   dtype?: "float32" | "float64";
   loop?: LoopConfig;
   /** An average of the parameters beside them, recorded with its own loss. */
@@ -1612,6 +1906,7 @@ export type RunConfig = {
 
 /** One run, a row for each record. */
 export type RunCurvature = {
+  /** The records that are looked at. */
   steps: number[];
   /** How many parameters the next step trains. */
   parameters: number[];
@@ -1641,26 +1936,35 @@ export type RunCurvature = {
   no_bound: string | null;
   /** What `no_bound` says, as data. */
   no_bound_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   no_bound_params?: Record<string, Json>;
 };
 
 /** A kept run. */
 export type RunDocument = {
+  /** By which it is asked for. */
   id: string;
+  /** What it is called. */
   name: string;
+  /** Whether it is trained now, paused, over, or cannot be read. */
   state: "running" | "paused" | "ended" | "damaged";
   /** Why it is in this state, in one sentence; empty while it is trained. */
   detail: string;
   /** What `detail` says, as data; null while it is trained. */
   code: string | null;
+  /** What fills the holes of the sentence, by name. */
   params?: Record<string, Json>;
+  /** How it ended; null while it may go on. */
   ended: End | null;
   /** While it waits for its turn, where. */
   queue?: QueuePlace | null;
   /** Changes that people made; a command may insist on it with If-Match. */
   version: number;
+  /** When, in ISO 8601 and UTC. */
   created: string;
+  /** When it changed last, in ISO 8601 and UTC. */
   updated: string;
+  /** Whether it is kept whatever the quota says. */
   pinned: boolean;
   /** Step of the first record. */
   first: number;
@@ -1670,7 +1974,9 @@ export type RunDocument = {
   steps: number | null;
   /** Size on the disk. */
   bytes: number;
+  /** What came of it so far; null before the first record. */
   result: Result | null;
+  /** Where it was forked from, if from somewhere. */
   origin: Origin | null;
   /** null for a run that is not ours. */
   config: RunConfig | null;
@@ -1687,8 +1993,11 @@ export type RunEnded = {
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
   event: "run_ended";
+  /** Its index, where the stream is of several. */
   run?: number | null;
+  /** How it ended. */
   reason: "completed" | "diverged" | "failed" | "stopped" | "paused" | "damaged";
+  /** The step of the last record. */
   step: number;
   /** The loss here, after the last step: of all training samples, at the parameters of the last record; NaN after divergence. null where the run may go on, and of one kept before this was computed. */
   end_loss: number | "NaN" | "Infinity" | "-Infinity" | null;
@@ -1696,16 +2005,19 @@ export type RunEnded = {
 
 /** One run, or why there is nothing held out. */
 export type RunHeldOutLoss = {
+  /** null where nothing is held out. */
   held_out: HeldOut | null;
   /** Why there are no held-out samples; null where there are. */
   no_held_out: string | null;
   /** What `no_held_out` says, as data. */
   no_held_out_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   no_held_out_params?: Record<string, Json>;
 };
 
 /** Runs, newest first. */
 export type RunPage = {
+  /** Newest first. */
   runs: RunDocument[];
   /** `before` of the next page; null on the last. */
   next: number | null;
@@ -1733,7 +2045,9 @@ export type RunStarted = {
   layers?: Layer[] | null;
   /** null where there are none. */
   data: Data | null;
+  /** What is likely not meant in the recipe. */
   warnings: Warned[];
+  /** The version of PyTorch that trains. */
   torch: string;
 };
 
@@ -1764,6 +2078,7 @@ export type ScheduleEnd = {
   code: string;
   /** What the sentence is about, by name: numbers, texts, lists of them, or `{detail, code, params}` of a part that is said for itself. */
   params: Record<string, Json>;
+  /** The last step that has a value. */
   step: number;
 };
 
@@ -1772,16 +2087,21 @@ export type ScheduleRequest = {
   problem?: ProblemConfig;
   model?: ModelConfig;
   optimizer: OptimizerConfig;
+  /** What moves the learning rate; null is nothing. */
   lr_scheduler?: LRSchedulerConfig | null;
   /** What is moved by hand beside the learning rate, such as weight decay. */
   hyperparameter_schedules?: HyperparameterScheduleConfig[];
+  /** What is frozen, and while which steps. */
   freeze?: FreezeConfig[];
+  /** Gradients are clipped before the step; null is not at all. */
   clip_grad?: ClipNormConfig | ClipValueConfig | null;
   /** Samples of a step, reshuffled every epoch; null is the whole dataset. */
   batch_size?: number | null;
   /** Seed of the order of minibatches; null is the seed of the problem, or 0. */
   batch_seed?: number | null;
+  /** How many times `optimizer.step()` is called. */
   steps?: number;
+  /** Of parameters and data. */
   dtype?: "float32" | "float64";
   loop?: LoopConfig;
   /** An average of the parameters beside them, recorded with its own loss. */
@@ -1792,7 +2112,9 @@ export type ScheduleRequest = {
 
 /** A param group. */
 export type ScheduledGroup = {
+  /** The class that steps it. */
   optimizer: string;
+  /** The names of its parameters. */
   params: string[];
 };
 
@@ -1808,7 +2130,9 @@ export type Sentence = {
 
 /** The singular values of one matrix in a step. */
 export type SpectrumDocument = {
+  /** The name of the matrix. */
   parameter: string;
+  /** From the gradient to the update, in order. */
   stages: SpectrumStage[];
   /** Between the update and the first step of a fresh SGD or Adam on this gradient. */
   cosines: Record<string, number | "NaN" | "Infinity" | "-Infinity">;
@@ -1816,6 +2140,7 @@ export type SpectrumDocument = {
 
 /** One matrix on the way from the gradient to the update. */
 export type SpectrumStage = {
+  /** Which matrix it is: the gradient, a state, an iterate, or the update. */
   of: "grad" | "state" | "iterate" | "update";
   /** Of the state, as torch calls it; empty for what is none. */
   key: string;
@@ -1827,12 +2152,15 @@ export type SpectrumStage = {
 
 /** What decides whether steps grow. */
 export type StabilityBound = {
+  /** Which bound it is, in English. */
   name: string;
   /** What `name` says, as data. */
   name_code: string;
+  /** What fills the holes of the sentence, by name. */
   name_params: Record<string, Json>;
   /** Of the bound. */
   formula: string;
+  /** Where it comes from. */
   source: string;
   /** [records]: λ_max of P^-1/2 (H + decay) P^-1/2; P = 1 unless the optimizer is adaptive. */
   value: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
@@ -1845,20 +2173,26 @@ export type State = "running" | "paused" | "ended" | "damaged";
 
 /** An entry of an optimizer's state. */
 export type StateKey = {
+  /** As torch calls it in `state_dict()`. */
   key: string;
+  /** What it is, in a line. */
   meaning: string;
 };
 
 /** A point where the gradient of a test function is zero. */
 export type Stationary = {
+  /** Where the gradient is zero. */
   at: [number, number];
+  /** The value there. */
   value: number;
 };
 
 /** One record: iteration `step` of the loop; step 0 is the initial state. */
 export type Step = {
   event: "step";
+  /** Its index, where the stream is of several. */
   run?: number | null;
+  /** Its number; record 0 is the start. */
   step: number;
   /** Of this step, before it: of its forward pass, at the parameters of the record before, and on its minibatch if there are any. Of the first record: of all samples, at its own parameters. null where the loop of a watched run said none. */
   loss: number | "NaN" | "Infinity" | "-Infinity" | null;
@@ -1912,6 +2246,7 @@ export type Step = {
 
 /** A step, phase by phase, in the order of the run's own loop. */
 export type StepAnatomy = {
+  /** Its number, from 1. */
   step: number;
   /** The parameters that it leaves out. */
   frozen: string[];
@@ -1919,6 +2254,7 @@ export type StepAnatomy = {
   rows: number[] | null;
   /** The loss of each forward pass; of several with a closure the phases show the first. */
   evaluations: (number | "NaN" | "Infinity" | "-Infinity")[];
+  /** The lines of the loop in their order. */
   phases: PhaseDocument[];
   /** What `optimizer.step()` did, line by line, to each parameter that was asked for. */
   updates: ParameterUpdate[];
@@ -1938,6 +2274,7 @@ export type SuggestedRate = {
   name: string;
   /** Hyperparameters that it is for. */
   with: Record<string, number>;
+  /** The learning rate. */
   lr: number;
   /** comparison: of the problem's suggested comparison, chosen by looking at runs. race: the smallest rate that ended near the best of those that were tried, in the median over networks. measured: the same of one network, or a start. */
   source: "comparison" | "race" | "measured";
@@ -1955,6 +2292,7 @@ export type SuggestedRates = {
   within: number;
   /** Of each measured run. */
   steps: number;
+  /** One for each optimizer that has one. */
   optimizers: SuggestedRate[];
 };
 
@@ -1964,6 +2302,7 @@ export type Suggestion = {
   model: Record<string, Json>;
   /** `optimizer` of a RunConfig, one a run. */
   optimizers: Record<string, Json>[];
+  /** Length of the runs. */
   steps: number;
 };
 
@@ -1971,6 +2310,7 @@ export type Suggestion = {
 export type SummedUp = {
   /** Its index among the `optimizers` of the request, 0 without. */
   optimizer: number;
+  /** Of the optimizer. */
   name: string;
   /** null if no cell has a finite median. */
   best: BestCellFound | null;
@@ -2014,23 +2354,33 @@ export type SweepConfig = {
 
 /** A kept sweep. */
 export type SweepDocument = {
+  /** By which it is asked for. */
   id: string;
+  /** What it is called. */
   name: string;
+  /** Whether it is trained now, paused, or over. */
   state: "running" | "paused" | "ended";
   /** Why it is in this state, in one sentence; empty while it is trained. */
   detail: string;
   /** What `detail` says, as data; null while it is trained. */
   code: string | null;
+  /** What fills the holes of the sentence, by name. */
   params?: Record<string, Json>;
+  /** When, in ISO 8601 and UTC. */
   created: string;
+  /** When it changed last, in ISO 8601 and UTC. */
   updated: string;
+  /** Whether it is kept whatever the quota says. */
   pinned: boolean;
+  /** Optimizers if given, the axes, seeds if given. */
   shape: number[];
+  /** How many runs it has. */
   members: number;
   /** Members whose cells are on the disk. */
   done: number;
   /** Size on the disk. */
   bytes: number;
+  /** How its members are trained. */
   ways: WayOfMembers[];
   /** What is swept; POST it to have it once more. */
   sweep: SweepConfig;
@@ -2055,6 +2405,7 @@ export type SweepEndedEvent = {
 
 /** Sweeps, newest first. */
 export type SweepPageDocument = {
+  /** Newest first. */
   sweeps: ListedSweep[];
   /** `before` of the next page; null on the last. */
   next: number | null;
@@ -2065,10 +2416,13 @@ export type SweepPageDocument = {
 export type SweepPlan = {
   /** Optimizers if given, the axes, seeds if given; members in C order. */
   shape: number[];
+  /** What is varied, the outermost first. */
   axes: SweptAxis[];
+  /** How many runs there are. */
   members: number;
   /** What `ended` of a cell indexes. */
   reasons: string[];
+  /** How members are trained. */
   ways: WayOfMembers[];
   /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
   runs: Record<string, Json>[];
@@ -2076,6 +2430,7 @@ export type SweepPlan = {
   notes: Noted[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];
+  /** The version of PyTorch that trains. */
   torch: string;
 };
 
@@ -2083,10 +2438,13 @@ export type SweepPlan = {
 export type SweepStarted = {
   /** Optimizers if given, the axes, seeds if given; members in C order. */
   shape: number[];
+  /** What is varied, the outermost first. */
   axes: SweptAxis[];
+  /** How many runs there are. */
   members: number;
   /** What `ended` of a cell indexes. */
   reasons: string[];
+  /** How members are trained. */
   ways: WayOfMembers[];
   /** The run of the first member of each optimizer. That of any other one is this, with its values at the paths of the axes, and its seed at /model/seed. */
   runs: Record<string, Json>[];
@@ -2094,6 +2452,7 @@ export type SweepStarted = {
   notes: Noted[];
   /** Of the base run, without a step of it. */
   warnings: Warned[];
+  /** The version of PyTorch that trains. */
   torch: string;
   event: "sweep_started";
   /** Of a sweep that is kept. */
@@ -2102,7 +2461,9 @@ export type SweepStarted = {
 
 /** One axis, with the values used. */
 export type SweptAxis = {
+  /** The field, as a JSON pointer into the run. */
   path: string;
+  /** What the field is, in order. */
   values: Json[];
 };
 
@@ -2122,8 +2483,11 @@ export type ToleranceFound = {
 
 /** Little-endian numbers in base64: the form of an array that Plotly reads. */
 export type TypedArray = {
+  /** f4 is float32, f8 is float64. */
   dtype: "f4" | "f8";
+  /** Dimensions, with commas between. */
   shape: string;
+  /** The numbers in base64, in C order. */
   bdata: string;
 };
 
@@ -2173,12 +2537,15 @@ export type Warned = {
 
 /** Everything that is worth saying; nothing, if the recipe is sound. */
 export type Warnings = {
+  /** In the order of the config. */
   warnings: Warned[];
 };
 
 /** How some members are trained. */
 export type WayOfMembers = {
+  /** How many go this way. */
   members: number;
+  /** Many at once by a kernel or by torch, or one by one. */
   way: "compiled" | "stacked" | "one by one";
   /** What they are thought to take, with all workers to themselves. */
   seconds: number;
@@ -2186,13 +2553,17 @@ export type WayOfMembers = {
   because: string | null;
   /** What `because` says, as data. */
   because_code: string | null;
+  /** What fills the holes of the sentence, by name. */
   because_params?: Record<string, Json>;
 };
 
 /** How many training processes are how. */
 export type Workers = {
+  /** Processes that can train. */
   ready?: number;
+  /** Processes that are on their way. */
   starting?: number;
+  /** Processes that could not be started. */
   failing?: number;
   /** Processes that were started in the place of another one. */
   restarts?: number;
@@ -2200,12 +2571,15 @@ export type Workers = {
 
 /** A text, what the workbench shows beside it, and what it points at. */
 export type WrittenStep = {
+  /** What is told. */
   text: string;
   /** What the workbench shows: a query of the page's address, with its version. */
   address: string;
   /** A view or control of the page. */
   points_at?: string | null;
+  /** null where nothing is asked. */
   question?: Question | null;
+  /** How the run tells which choice is right; only with a question. */
   check?: Check | null;
 };
 

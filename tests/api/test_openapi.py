@@ -181,6 +181,17 @@ def is_bounded(schema):
     return schema["type"] == "boolean" or bool({"const", "enum", "pattern", "maxLength"} & schema.keys())
 
 
+def test_every_field_says_what_it_is():
+    """In its own words, or in those of the schema that it refers to."""
+    unsaid = [
+        f"{name}.{field}"
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        for field, told in schema.get("properties", {}).items()
+        if not {"description", "$ref", "const"} & told.keys() and field != "event"
+    ]
+    assert unsaid == []
+
+
 def test_parameters_have_bounds():
     """What may stand in an address or a header is told, with a word on each."""
     found = [

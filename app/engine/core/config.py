@@ -143,7 +143,11 @@ class OptimizerConfig(Config):
     """A class of ``torch.optim`` and its arguments; what is left out keeps torch's default."""
 
     name: str = Field(description="An optimizer of the catalog.", examples=["Adam"])
-    hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"lr": 0.01}])
+    hyperparameters: dict[str, Any] = Field(
+        default_factory=dict,
+        examples=[{"lr": 0.01}],
+        description="Its arguments by keyword; what is left out keeps torch's default.",
+    )
     param_groups: Annotated[tuple[ParamGroupConfig, ...], Many, at_most("max_param_groups")] | None = Field(
         None, description="As in torch: a parameter in no group is not trained."
     )
@@ -157,7 +161,11 @@ class LRSchedulerConfig(Config):
     """A class of ``torch.optim.lr_scheduler`` and its arguments, or several that the loop hands over."""
 
     name: str = Field(description="A scheduler of the catalog.", examples=["StepLR"])
-    hyperparameters: dict[str, Any] = Field(default_factory=dict, examples=[{"step_size": 10, "gamma": 0.1}])
+    hyperparameters: dict[str, Any] = Field(
+        default_factory=dict,
+        examples=[{"step_size": 10, "gamma": 0.1}],
+        description="Its arguments by keyword; what is left out keeps torch's default.",
+    )
     interval: Steps = Field(1, description="Steps for each scheduler.step().")
     schedulers: Annotated[tuple["LRSchedulerConfig", ...], Many, at_most("max_schedulers")] | None = Field(
         None, description="The parts of SequentialLR, ChainedScheduler and HandOver."
@@ -203,8 +211,12 @@ class FreezeConfig(Config):
     """Parameters that are frozen while ``from_step <= steps done < to_step``, or taken to be."""
 
     params: Names = Field(description="Layers (fc2) or parameters (fc2.weight).")
-    from_step: Annotated[int, Field(ge=0), at_most("max_steps")] = 0
-    to_step: Annotated[int, Field(ge=1), at_most("max_steps")] | None = None
+    from_step: Annotated[int, Field(ge=0), at_most("max_steps")] = Field(
+        0, description="Steps that are done before it is frozen."
+    )
+    to_step: Annotated[int, Field(ge=1), at_most("max_steps")] | None = Field(
+        None, description="Steps that are done when it thaws; null is never."
+    )
     clear_grad: bool = Field(True, description="Also set .grad to None, as freezing should.")
     by: Literal["requires_grad", "no_grad", "detach", "eval"] = Field(
         "requires_grad",
@@ -229,15 +241,17 @@ class ClipNormConfig(Config):
     """``torch.nn.utils.clip_grad_norm_``."""
 
     name: Literal["clip_grad_norm_"]
-    max_norm: Finite = Field(gt=0, le=1e12)
-    norm_type: Annotated[Finite, Field(gt=0, le=100)] | Literal["inf"] = 2.0
+    max_norm: Finite = Field(gt=0, le=1e12, description="What the norm of all gradients together is at most.")
+    norm_type: Annotated[Finite, Field(gt=0, le=100)] | Literal["inf"] = Field(
+        2.0, description="Which norm: a number from 1, or inf."
+    )
 
 
 class ClipValueConfig(Config):
     """``torch.nn.utils.clip_grad_value_``."""
 
     name: Literal["clip_grad_value_"]
-    clip_value: Finite = Field(gt=0, le=1e12)
+    clip_value: Finite = Field(gt=0, le=1e12, description="What the magnitude of each entry is at most.")
 
 
 class AveragedModelConfig(Config):
@@ -297,7 +311,9 @@ class CircularDriftConfig(Config):
     """A circle through the place where the function is defined, anticlockwise."""
 
     name: Literal["circular"]
-    radius: Annotated[Finite, Field(gt=0, le=1e3)]
+    radius: Annotated[Finite, Field(gt=0, le=1e3)] = Field(
+        description="Of the circle, in units of the function."
+    )
     period: Annotated[int, Field(ge=2), at_most("max_steps")] = Field(description="Steps of a round.")
 
 
@@ -384,20 +400,26 @@ class RunConfig(Config):
     problem: ProblemConfig
     model: ModelConfig = ModelConfig()
     optimizer: OptimizerConfig
-    lr_scheduler: LRSchedulerConfig | None = None
+    lr_scheduler: LRSchedulerConfig | None = Field(
+        None, description="What moves the learning rate; null is nothing."
+    )
     hyperparameter_schedules: Annotated[
         tuple[HyperparameterScheduleConfig, ...], Many, at_most("max_hyperparameter_schedules")
     ] = Field((), description="What is moved by hand beside the learning rate, such as weight decay.")
-    freeze: Annotated[tuple[FreezeConfig, ...], Many, at_most("max_freeze_rules")] = ()
-    clip_grad: Annotated[ClipNormConfig | ClipValueConfig, Field(discriminator="name")] | None = None
+    freeze: Annotated[tuple[FreezeConfig, ...], Many, at_most("max_freeze_rules")] = Field(
+        (), description="What is frozen, and while which steps."
+    )
+    clip_grad: Annotated[ClipNormConfig | ClipValueConfig, Field(discriminator="name")] | None = Field(
+        None, description="Gradients are clipped before the step; null is not at all."
+    )
     batch_size: Annotated[int, Field(ge=1), at_most("max_samples")] | None = Field(
         None, description="Samples of a step, reshuffled every epoch; null is the whole dataset."
     )
     batch_seed: Seed | None = Field(
         None, description="Seed of the order of minibatches; null is the seed of the problem, or 0."
     )
-    steps: Steps = 300
-    dtype: Literal["float32", "float64"] = "float32"
+    steps: Steps = Field(300, description="How many times `optimizer.step()` is called.")
+    dtype: Literal["float32", "float64"] = Field("float32", description="Of parameters and data.")
     loop: LoopConfig = LoopConfig()
     average: Annotated[Averaging, Field(discriminator="name")] | None = Field(
         None, description="An average of the parameters beside them, recorded with its own loss."

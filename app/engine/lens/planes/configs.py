@@ -18,7 +18,7 @@ Basis = Annotated[tuple[Vector, Vector], JSONList]
 class RecordConfig(Config):
     """A record of one of the runs: a place in parameter space."""
 
-    run: Annotated[int, Field(ge=0)] = 0
+    run: Annotated[int, Field(ge=0)] = Field(0, description="The index of the run.")
     step: int = Field(
         -1,
         ge=-1,
@@ -64,7 +64,10 @@ class ParametersConfig(Config):
     """Two single parameters; all others are held at a record."""
 
     kind: Literal["parameters"]
-    names: Annotated[tuple[str, str], JSONList] = Field(examples=[["fc1.weight[0,1]", "fc3.bias[0]"]])
+    names: Annotated[tuple[str, str], JSONList] = Field(
+        examples=[["fc1.weight[0,1]", "fc3.bias[0]"]],
+        description="Two entries of parameters, such as fc1.weight[0,0].",
+    )
     at: RecordConfig = RecordConfig()
 
 
@@ -75,7 +78,7 @@ class RandomConfig(Config):
     """
 
     kind: Literal["random"]
-    seed: Seed = 0
+    seed: Seed = Field(0, description="Of the two directions.")
     at: RecordConfig = RecordConfig()
     trainable_only: bool = Field(True, description="Leave out parameters that no run moves.")
 
@@ -87,10 +90,13 @@ class PointsConfig(Config):
     """
 
     kind: Literal["points"]
-    points: Annotated[tuple[RecordConfig, RecordConfig, RecordConfig], JSONList] = (
-        RecordConfig(run=0, step=0),
-        RecordConfig(run=0, step=-1),
-        RecordConfig(run=1, step=-1),
+    points: Annotated[tuple[RecordConfig, RecordConfig, RecordConfig], JSONList] = Field(
+        (
+            RecordConfig(run=0, step=0),
+            RecordConfig(run=0, step=-1),
+            RecordConfig(run=1, step=-1),
+        ),
+        description="Three that the plane is laid through.",
     )
 
 
