@@ -96,6 +96,7 @@ async def export_run(
             "A run as CSV": {"runs": [next(iter(CONFIGS.values()))], "format": "csv"},
             "All of them for TensorBoard": {"runs": list(CONFIGS.values()), "format": "tensorboard"},
             "A page that plays without a server": {"runs": [next(iter(CONFIGS.values()))], "format": "html"},
+            "A lesson as a page": {"lesson": "freezing-fc2", "format": "html"},
         },
     ),
     responses=COMPUTING | problems(404, 501) | _FILE,

@@ -29,7 +29,7 @@ MOST_SWEEPS = 64
 
 
 class KeptSweepId(Config):
-    """A kept sweep, as far as it has come."""
+    """A kept sweep; one that is being trained is waited for."""
 
     id: Annotated[str, Field(max_length=64)] = Field(description="Of a kept sweep.")
 

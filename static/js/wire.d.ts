@@ -833,7 +833,7 @@ export type KeptRun = {
   id: string;
 };
 
-/** A kept sweep, as far as it has come. */
+/** A kept sweep; one that is being trained is waited for. */
 export type KeptSweepId = {
   /** Of a kept sweep. */
   id: string;
