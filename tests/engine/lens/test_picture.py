@@ -20,7 +20,9 @@ def test_every_problem_has_a_picture(name):
         levels = [int(cell, LEVELS) for row in drawn["rows"] for cell in row]
         assert (min(levels), max(levels)) == (0, LEVELS - 1)
     elif drawn["kind"] == "matrix":
-        assert [len(row) for row in drawn["rows"]] == [8] * 8
+        target = PROBLEMS[name].target
+        rows, columns = (8, 8) if target is None else target(PROBLEMS[name].data()).shape
+        assert [len(row) for row in drawn["rows"]] == [columns] * rows
         assert len(set("".join(drawn["rows"]))) > 1
     else:
         assert 1 <= len(drawn["points"]) <= MOST_POINTS
