@@ -92,8 +92,8 @@ class SuggestedRates(BaseModel):
 class RaceRow(BaseModel):
     """An optimizer at its best rate, on trials that it was not tuned on."""
 
-    optimizer: str = Field(examples=["SGD(momentum=0.9)"])
-    lr: float
+    optimizer: str = Field(description="The class and its arguments.", examples=["SGD(momentum=0.9)"])
+    lr: float = Field(description="The rate that it was tuned to.")
     left: float | None = Field(
         description="Median of what is left of the loss, (end - minimum) / (start - minimum); null: diverged."
     )
@@ -105,9 +105,9 @@ class RaceRow(BaseModel):
 class Race(BaseModel):
     """Optimizers on a failure mode, each at its best rate under an equal budget, the best first."""
 
-    steps: int
-    trials: int
-    rows: list[RaceRow]
+    steps: int = Field(description="Length of each trial.")
+    trials: int = Field(description="How many each optimizer is judged on.")
+    rows: list[RaceRow] = Field(description="One for each optimizer, the best first.")
 
 
 class NamedShape(BaseModel):

@@ -1822,7 +1822,13 @@ class QueuePlace(TypedDict):
 
 
 class Race(TypedDict):
-    """Optimizers on a failure mode, each at its best rate under an equal budget, the best first."""
+    """Optimizers on a failure mode, each at its best rate under an equal budget, the best first.
+
+    Attributes:
+        steps: Length of each trial.
+        trials: How many each optimizer is judged on.
+        rows: One for each optimizer, the best first.
+    """
 
     steps: int
     trials: int
@@ -1833,6 +1839,8 @@ class RaceRow(TypedDict):
     """An optimizer at its best rate, on trials that it was not tuned on.
 
     Attributes:
+        optimizer: The class and its arguments.
+        lr: The rate that it was tuned to.
         left: Median of what is left of the loss, (end - minimum) / (start - minimum); null: diverged.
         low: Of the best trial.
         high: Of the worst trial.

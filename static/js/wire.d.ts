@@ -1798,14 +1798,19 @@ export type Queued = {
 
 /** Optimizers on a failure mode, each at its best rate under an equal budget, the best first. */
 export type Race = {
+  /** Length of each trial. */
   steps: number;
+  /** How many each optimizer is judged on. */
   trials: number;
+  /** One for each optimizer, the best first. */
   rows: RaceRow[];
 };
 
 /** An optimizer at its best rate, on trials that it was not tuned on. */
 export type RaceRow = {
+  /** The class and its arguments. */
   optimizer: string;
+  /** The rate that it was tuned to. */
   lr: number;
   /** Median of what is left of the loss, (end - minimum) / (start - minimum); null: diverged. */
   left: number | null;
