@@ -21,11 +21,12 @@ from optiscope.engine.advice.schedule_presets import LR_SCHEDULER_PRESETS
 from optiscope.engine.advice.suggested_rates import suggested_rates
 from optiscope.engine.core.errors import UnknownNameError
 from optiscope.engine.core.registry import Registry
+from optiscope.engine.core.words import Said
 from optiscope.engine.lens.picture import picture
 from optiscope.engine.recipe.clipping import CLIPPING
 from optiscope.engine.recipe.lr_schedulers import LR_SCHEDULER_PLUGINS, LR_SCHEDULERS
 from optiscope.engine.recipe.models import ACTIVATIONS
-from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS
+from optiscope.engine.recipe.optimizers import OPTIMIZER_PLUGINS, OPTIMIZERS, OptimizerInfo
 from optiscope.engine.recipe.optimizers.ideas import FAMILIES
 from optiscope.engine.recipe.problems import PROBLEM_PLUGINS, PROBLEMS
 from optiscope.settings import Settings
@@ -112,10 +113,17 @@ def summary_document(options: Settings) -> Document:
     return _document(summary(whole(options)))
 
 
+def _line(info: OptimizerInfo) -> dict[str, Any]:
+    """An optimizer in brief, with the reason why there is none as a sentence of ours, if it is one."""
+    entry, why = info.catalog(), info.unavailable
+    entry["why"] = why.document() if isinstance(why, Said) else None
+    return {name: entry[name] for name in OptimizerLine.model_fields}
+
+
 @cache
 def optimizers_document() -> Document:
     """The optimizers as a list to choose from."""
-    lines = [{name: entry[name] for name in OptimizerLine.model_fields} for entry in _entries(OPTIMIZERS)]
+    lines = [_line(info) for info in OPTIMIZERS.values()]
     families = [{"idea": idea, **about.document()} for idea, about in FAMILIES.items()]
     return _document({"optimizers": lines, "families": families})
 

@@ -295,6 +295,14 @@ class Defaults(BaseModel):
     comparison: DefaultComparison
 
 
+class SaidReason(BaseModel):
+    """A sentence, and what it is in any language."""
+
+    detail: str = Field(description="In English.")
+    code: str = Field(description="What kind of sentence it is.")
+    params: dict[str, Any] = Field(description="What fills its holes.")
+
+
 class OptimizerLine(BaseModel):
     """An optimizer in a list to choose from."""
 
@@ -305,6 +313,7 @@ class OptimizerLine(BaseModel):
     paper: str = Field(description="Where it was described; empty where nowhere.")
     available: bool = Field(description="Whether it can be trained with here.")
     reason: str | None = Field(description="Why it is not available, else null.")
+    why: SaidReason | None = Field(description="The reason by its code, for other languages.")
 
 
 class Family(BaseModel):

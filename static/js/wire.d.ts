@@ -1332,6 +1332,8 @@ export type OptimizerLine = {
   available: boolean;
   /** Why it is not available, else null. */
   reason: string | null;
+  /** The reason by its code, for other languages. */
+  why: SaidReason | null;
 };
 
 /** All optimizers, as a list to choose from. */
@@ -2065,6 +2067,13 @@ export type SWAConfig = {
   every?: number;
   /** Average the model's buffers, too, instead of copying them. */
   use_buffers?: boolean;
+};
+
+/** A sentence, and what it is in any language. */
+export type SaidReason = {
+  detail: string;
+  code: string;
+  params: Record<string, Json>;
 };
 
 /** Data points. */

@@ -169,3 +169,7 @@ async def test_the_optimizers_are_a_list_to_choose_from(client):
         "curvature",
     }
     assert all(line["summary"] and line["paper"] for line in lines)
+    assert all(line["why"]["detail"] == line["reason"] for line in lines if not line["available"])
+    families = (await client.get("/api/catalog/optimizers")).json()["families"]
+    assert {line["idea"] for line in lines} <= {family["idea"] for family in families}
+    assert all(family["detail"] for family in families)

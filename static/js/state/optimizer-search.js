@@ -14,6 +14,7 @@ import { shortName } from "./labels.js";
  * @property {string} summary  in the language of the page
  * @property {boolean} available
  * @property {string | null} reason
+ * @property {import("../wire.d.ts").SaidReason | null} [why]  the reason by its code
  * @property {string} text  in which is looked, in lower case
  *
  * @typedef {{id: string, lines: Line[]}} Group  of an idea, or `recent`

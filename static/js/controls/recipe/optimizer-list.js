@@ -136,7 +136,8 @@ function Family({ about }) {
  * @param {() => void} props.onChoose
  */
 function Option({ id, line, isActive, isChosen, onChoose }) {
-  const { name, available, reason, summary } = line;
+  const { say } = usePage();
+  const { name, available, reason, summary, why } = line;
   return html`<div
     id=${id}
     class="optimizer-option"
@@ -149,7 +150,7 @@ function Option({ id, line, isActive, isChosen, onChoose }) {
   >
     <span class="optimizer-name">${shortName(name)}</span>
     ${line.package !== "torch" && html`<span class="optimizer-package code">${line.package}</span>`}
-    <span class="optimizer-line">${available ? summary : reason}</span>
+    <span class="optimizer-line">${available ? summary : why ? say(why) : reason}</span>
   </div>`;
 }
 
