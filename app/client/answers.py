@@ -1309,6 +1309,7 @@ class OptimizerLine(TypedDict):
         paper: Where it was described; empty where nowhere.
         available: Whether it can be trained with here.
         reason: Why it is not available, else null.
+        why: The reason by its code, for other languages.
     """
 
     name: str
@@ -1332,6 +1333,7 @@ class OptimizerLine(TypedDict):
     paper: str
     available: bool
     reason: str | None
+    why: SaidReason | None
 
 
 class OptimizerList(TypedDict):
@@ -2108,6 +2110,20 @@ class SWAConfig(TypedDict):
     from_step: NotRequired[int]
     every: NotRequired[int]
     use_buffers: NotRequired[bool]
+
+
+class SaidReason(TypedDict):
+    """A sentence, and what it is in any language.
+
+    Attributes:
+        detail: In English.
+        code: What kind of sentence it is.
+        params: What fills its holes.
+    """
+
+    detail: str
+    code: str
+    params: dict[str, Any]
 
 
 class Samples(TypedDict):

@@ -2071,8 +2071,11 @@ export type SWAConfig = {
 
 /** A sentence, and what it is in any language. */
 export type SaidReason = {
+  /** In English. */
   detail: string;
+  /** What kind of sentence it is. */
   code: string;
+  /** What fills its holes. */
   params: Record<string, Json>;
 };
 
