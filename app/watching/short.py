@@ -42,12 +42,15 @@ class ShortRecorder(Recorder):
         self._gradients = self._notices.gradients_of(self._first)
         self._key = id(self._first)
         first = watched.groups[0]
-        self._rates_of = itemgetter(*[key for key in SAID if key in first] or ["params"])
+        keys = [key for key in SAID if key in first] or ["params"]
+        self._rates_of = itemgetter(keys[0], *keys)  # a tuple, whatever there is
+        self._has_lr = keys[0] == "lr"
         self._last: list[Any] | None = None
 
     def _before(self, optimizer: Optimizer, has_closure: bool) -> None:  # noqa: FBT001 - a callback
         if has_closure:
             super()._before(optimizer, has_closure)
+            self._last = None
             return
         held = self._gradients.held
         if (held is not None and held[0].grad is held[1]) or any(
@@ -56,9 +59,22 @@ class ShortRecorder(Recorder):
             self._notices.before_step(optimizer, has_closure=False)
         said = [*map(self._rates_of, optimizer.param_groups)]
         if said != self._last:
-            self._rates = self._rates_now()
-            self._last = None if self._said is None else said
+            self._note_rates(said)
         self._grads[self._key] = self._all.grads(optimizer)
+
+    def _note_rates(self, said: list[Any]) -> None:
+        """Look at the groups anew; where a scheduler moved their rates alone, at these."""
+        last = self._last
+        self._last = said
+        if last is not None and self._has_lr and [one[2:] for one in said] == [one[2:] for one in last]:
+            rates = tuple([one[0] for one in said])
+            if set(map(type, rates)) == {float}:
+                self._rates = self._rates._replace(lr=rates)
+                self._said = []  # what was compared with is no longer what was said last
+                return
+        self._rates = self._rates_now()
+        if self._said is None:
+            self._last = None
 
     def _after(self, optimizer: Optimizer) -> None:
         found = self._grads.pop(self._key, None)

@@ -439,3 +439,28 @@ def test_a_count_of_steps_is_no_state_of_fewer_bits(tmp_path):
             optimizer.step()
             seen.loss(loss)
     assert "state_has_fewer_bits" not in str(seen.report())
+
+
+@pytest.mark.parametrize("cycles", [True, False])
+def test_rates_that_a_scheduler_moves_are_those_of_their_step(tmp_path, cycles):
+    """Also where it moves momentum, and where somebody else moves decay."""
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.5, 12, cycle_momentum=cycles)
+    expected = []
+    with watch(model, optimizer, scheduler, to=tmp_path / "run.optiscope") as seen:
+        for step in range(12):
+            group = optimizer.param_groups[0]
+            group["weight_decay"] = 0.01 if step > 8 else 0.0
+            expected.append([group["lr"], group["momentum"], group["weight_decay"], step])
+            model(torch.ones(2)).sum().backward()
+            optimizer.step()
+            scheduler.step()
+            seen.loss(1.0)
+    blocks = [block.since(1) for block in blocks_in(tmp_path / "run.optiscope") if block.steps[-1] > 0]
+    found = [
+        np.concatenate([block.lr, block.momentum, block.optional["hyperparameters"]["weight_decay"]], axis=1)
+        for block in blocks
+    ]
+    scheduled = np.concatenate([block.optional["scheduled"] for block in blocks])
+    assert np.concatenate([np.concatenate(found), scheduled], axis=1).tolist() == expected
