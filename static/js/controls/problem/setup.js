@@ -83,10 +83,11 @@ function summarise({ t, state, problem }) {
 /**
  * @param {State} state
  * @param {import("../../state/types.js").Problem} problem
- * @returns {[number, number]}
+ * @returns {[number, number]}  without what sums in floating point leave behind
  */
 function startOf({ start }, problem) {
-  return start ?? problem.start ?? [0, 0];
+  const [x, y] = start ?? problem.start ?? [0, 0];
+  return [Number(x.toPrecision(12)), Number(y.toPrecision(12))];
 }
 
 function Network() {

@@ -5,6 +5,7 @@ import { create, setText, svg } from "../drawing/dom.js";
 import { describePlace, describePoint, endsOf, titlesOf } from "./surface-words.js";
 import { Arrows } from "./arrows.js";
 import { PathLayer } from "./path-layer.js";
+import { INSET, keyPlace } from "./key-place.js";
 import { describeLandmark, landmarkAt, landmarksOf } from "./landmarks.js";
 import { lowestOf } from "./moving-optimum.js";
 import { lossRange } from "./projection.js";
@@ -33,9 +34,6 @@ import { decodeArray } from "../../jsonl.js";
 
 /** How near the pointer must come to a point of a path to mean it. */
 const REACH = 16;
-
-/** How far the key lies from the corner of the drawing area, in pixels. */
-const INSET = 10;
 
 /** How long the axes must rest before a finer surface is computed for what they show. */
 const REST_MS = 200;
@@ -193,6 +191,14 @@ export class SurfacePlane {
     return axes(this.#plot) ?? (this.#figure === null ? null : axesOf(this.#figure));
   }
 
+  /** @param {Axes} area */
+  #placeKey(area) {
+    const { offsetWidth: width, offsetHeight: height } = this.#key;
+    const { left, top } = keyPlace(this.#scene?.paths ?? [], { width, height }, area);
+    const style = { left: `${area.left + left}px`, top: `${area.top + top}px`, bottom: "auto" };
+    Object.assign(this.#key.style, style);
+  }
+
   /**
    * What the axes show: what a person has just moved them to, the window that was asked for, or all there is.
    *
@@ -253,8 +259,7 @@ export class SurfacePlane {
     this.#hatching.hidden = (this.#drawnGrid?.masked ?? 0) === 0;
     coverAxes(this.#hatching, mapped);
     this.#key.hidden = !this.#layer.hasMarks;
-    const below = this.#stage.clientHeight - mapped.top - mapped.height;
-    Object.assign(this.#key.style, { left: `${mapped.left + INSET}px`, bottom: `${below + INSET}px` });
+    this.#placeKey(mapped);
     this.#layer.avoid(
       [this.#key, this.#reset, this.#arrows.key].flatMap((element) => boxIn(element, this.#layer.element)),
     );
