@@ -158,7 +158,7 @@ def test_records_and_the_link_are_taken_along(page: Page) -> None:
 
 SHOWN = {
     "compare": ("/?v=2&problem=xor&steps=12&step=6&runs=[SGD(lr:0.3),Adam(lr:0.05)]", "#surface canvas"),
-    "learn": ("/?v=2&place=learn&lesson=clipping&page=1", "#surface canvas"),
+    "learn": ("/?v=2&place=learn&lesson=freezing-fc2", "#surface canvas"),
     "tune": (
         "/?v=2&problem=xor&steps=12&runs=[SGD(lr:0.3)]&place=tune&tune_seeds=2&tune_x=lr,0.01,1,4,log",
         "#tune section.map-chart",
