@@ -33,7 +33,10 @@ class Whole:
         self._params = {name: watched.named[name] for name in names}
         self._of = {id(optimizer): _Held(self._held(optimizer)) for optimizer in watched.optimizers}
         self._tensors = list(self._params.values())
+        self._is_lasting = False
         self._seen: list[int] = []
+        self._pointed: list[Tensor] = []
+        self._places: list[int] = []
         self._held_values: list[Any] = []
         self._layout = Layout(())
         self._copiers: list[Callable[[], Copy]] = []
@@ -76,8 +79,9 @@ class Whole:
             for state in optimizer.state.values()
             for value in state.values()
         ]
-        seen = [*map(id, values), *map(Tensor.data_ptr, self._tensors)]
-        if seen != self._seen:
+        seen = [*map(id, values)]
+        places = [*map(Tensor.data_ptr, self._pointed)]
+        if not self._is_lasting or seen != self._seen or places != self._places:
             self._look_anew(seen, values)
         return Flat(self._layout, [*map(call, self._copiers)])
 
@@ -94,7 +98,9 @@ class Whole:
             a.data_ptr() == b.data_ptr() and b.is_contiguous()
             for (_, a), (_, b) in zip(keyed, live, strict=True)
         )
-        self._seen = seen if lasting else []
+        self._is_lasting, self._seen = lasting, seen
+        self._pointed = [*self._tensors, *filter(_has_place, values)] if lasting else []
+        self._places = [*map(Tensor.data_ptr, self._pointed)]
         self._held_values = values  # alive, so that no other object gets one of the ids seen
         kinds = _by_kind(live)
         layout = _layout(kinds)
@@ -141,6 +147,11 @@ class _Plan:
             return Flat(self.layout, [copy_of(grads, listed=self.is_listed)])
         parts = [plain(grad).reshape(-1) for grad in grads]
         return Flat(self.layout, [torch.cat([parts[place] for place in kind]) for kind in self._places])
+
+
+def _has_place(value: object) -> bool:
+    """Whether it is a tensor whose memory may be exchanged for other memory."""
+    return isinstance(value, Tensor) and value.layout is torch.strided
 
 
 def _layout(kinds: Sequence[Sequence[tuple[Key, Tensor]]]) -> Layout:

@@ -464,3 +464,24 @@ def test_rates_that_a_scheduler_moves_are_those_of_their_step(tmp_path, cycles):
     ]
     scheduled = np.concatenate([block.optional["scheduled"] for block in blocks])
     assert np.concatenate([np.concatenate(found), scheduled], axis=1).tolist() == expected
+
+
+def test_a_state_whose_memory_is_exchanged_is_recorded_as_it_is(tmp_path):
+    """What an optimizer's tensor says is read where it lies now, also behind the same object."""
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    expected = []
+    with watch(model, optimizer, to=tmp_path / "run.optiscope") as seen:
+        for step in range(6):
+            if step == 3:
+                buffer = optimizer.state[model.weight]["momentum_buffer"]
+                buffer.data = buffer.data * 2
+            optimizer.zero_grad()
+            loss = model(torch.ones(2)).sum()
+            loss.backward()
+            optimizer.step()
+            seen.loss(loss)
+            expected.append(optimizer.state[model.weight]["momentum_buffer"].tolist())
+    blocks = [block.since(1) for block in blocks_in(tmp_path / "run.optiscope") if block.steps[-1] > 0]
+    found = np.concatenate([block.state["weight"]["momentum_buffer"] for block in blocks])
+    assert found.tolist() == expected
