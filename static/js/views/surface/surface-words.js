@@ -107,9 +107,10 @@ export function titlesOf(grid, words) {
  */
 export function plainTitles(grid, words) {
   if (grid.plane.kind !== "pca") return axisTitles(grid, words);
-  return grid.axes.map(({ variance_explained: explained }, i) =>
-    words.t(`views.surface.plainly.${explained === 0 ? "still" : ["first", "second"][i]}`),
-  );
+  return grid.axes.map(({ variance_explained: explained, params }) => {
+    const moves = params.number === 1 ? "first" : "second";
+    return words.t(`views.surface.plainly.${explained === 0 ? "still" : moves}`);
+  });
 }
 
 /**

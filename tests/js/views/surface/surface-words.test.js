@@ -55,6 +55,10 @@ test("Without asking one is told what is drawn, in words and without shares.", (
     "the direction in which the runs move most",
     "the next such direction",
   ]);
+  assert.deepEqual(plainTitles(grid({ kind: "pca", axes: [2, 1] }, [pca[1], pca[0]]), english), [
+    "the next such direction",
+    "the direction in which the runs move most",
+  ]);
   assert.deepEqual(plainTitles(plain[1], english), axisTitles(plain[1], english));
 });
 
