@@ -51,10 +51,10 @@ class PhaseDocument(BaseModel):
 
 
 class SpectrumStage(BaseModel):
-    """One matrix on the way from the gradient to the update."""
+    """One matrix on the way from the gradient to the moved parameter."""
 
-    of: Literal["grad", "state", "iterate", "update"] = Field(
-        description="Which matrix it is: the gradient, a state, an iterate, or the update."
+    of: Literal["grad", "state", "iterate", "update", "param"] = Field(
+        description="Which it is: the gradient, a state, an iterate, the update, or the parameter after it."
     )
     key: str = Field(description="Of the state, as torch calls it; empty for what is none.")
     iteration: int | None = Field(
@@ -67,7 +67,9 @@ class SpectrumDocument(BaseModel):
     """The singular values of one matrix in a step."""
 
     parameter: str = Field(description="The name of the matrix.")
-    stages: list[SpectrumStage] = Field(description="From the gradient to the update, in order.")
+    stages: list[SpectrumStage] = Field(
+        description="From the gradient to the update, in order, and the parameter after it."
+    )
     cosines: dict[str, Number] = Field(
         description="Between the update and the first step of a fresh SGD or Adam on this gradient."
     )

@@ -2187,7 +2187,7 @@ class SpectrumDocument(TypedDict):
 
     Attributes:
         parameter: The name of the matrix.
-        stages: From the gradient to the update, in order.
+        stages: From the gradient to the update, in order, and the parameter after it.
         cosines: Between the update and the first step of a fresh SGD or Adam on this gradient.
     """
 
@@ -2197,17 +2197,17 @@ class SpectrumDocument(TypedDict):
 
 
 class SpectrumStage(TypedDict):
-    """One matrix on the way from the gradient to the update.
+    """One matrix on the way from the gradient to the moved parameter.
 
     Attributes:
-        of: Which matrix it is: the gradient, a state, an iterate, or the update.
+        of: Which it is: the gradient, a state, an iterate, the update, or the parameter after it.
         key: Of the state, as torch calls it; empty for what is none.
         iteration: Of Muon's Newton-Schulz iteration, 0 what it begins with; null for what is no
             iterate.
         values: Singular values, from the largest.
     """
 
-    of: Literal["grad", "state", "iterate", "update"]
+    of: Literal["grad", "state", "iterate", "update", "param"]
     key: str
     iteration: int | None
     values: list[Number]

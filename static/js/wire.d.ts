@@ -2149,16 +2149,16 @@ export type Sentence = {
 export type SpectrumDocument = {
   /** The name of the matrix. */
   parameter: string;
-  /** From the gradient to the update, in order. */
+  /** From the gradient to the update, in order, and the parameter after it. */
   stages: SpectrumStage[];
   /** Between the update and the first step of a fresh SGD or Adam on this gradient. */
   cosines: Record<string, number | "NaN" | "Infinity" | "-Infinity">;
 };
 
-/** One matrix on the way from the gradient to the update. */
+/** One matrix on the way from the gradient to the moved parameter. */
 export type SpectrumStage = {
-  /** Which matrix it is: the gradient, a state, an iterate, or the update. */
-  of: "grad" | "state" | "iterate" | "update";
+  /** Which it is: the gradient, a state, an iterate, the update, or the parameter after it. */
+  of: "grad" | "state" | "iterate" | "update" | "param";
   /** Of the state, as torch calls it; empty for what is none. */
   key: string;
   /** Of Muon's Newton-Schulz iteration, 0 what it begins with; null for what is no iterate. */

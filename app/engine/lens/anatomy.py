@@ -165,7 +165,8 @@ def _spectra(step: _Watched) -> Iterator[Spectrum]:
             continue
         state = {key: column[0] for key, column in block.state.get(name, {}).items()}
         iterates = step.lines.iterates.get(id(param), [])
-        yield spectrum_of(name, grad[0], state, iterates, block.params[name][0] - step.before[name])
+        after = block.params[name][0]
+        yield spectrum_of(name, grad[0], state, iterates, after - step.before[name], after)
 
 
 def _require_iteration(config: RunConfig, iteration: int, count: int | None) -> None:

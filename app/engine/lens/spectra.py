@@ -1,4 +1,4 @@
-"""Singular values of a matrix in one step: of gradient, state and update, and of what Muon makes between.
+"""Singular values of a matrix in one step: of gradient, state, update and itself, and of what Muon makes.
 
 References:
     Jordan, K. et al. (2024). Muon: an optimizer for hidden layers in neural networks.
@@ -17,12 +17,12 @@ from torch.optim import Optimizer
 from torch.overrides import TorchFunctionMode
 
 Array = NDArray[Any]
-Of = Literal["grad", "state", "iterate", "update"]
+Of = Literal["grad", "state", "iterate", "update", "param"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One matrix on the way from the gradient to the update.
+    """One matrix on the way from the gradient to the moved parameter.
 
     Attributes:
         of: Which.
@@ -43,7 +43,7 @@ class Spectrum:
 
     Attributes:
         name: Of the parameter.
-        stages: From the gradient to the update.
+        stages: From the gradient to the update, and the parameter after it.
         cosines: Between the update and the first step that a fresh torch.optim.SGD or Adam makes of the
             gradient.
     """
@@ -96,7 +96,12 @@ def iterates_of(optimizers: Sequence[Optimizer], heard: Iterates) -> Iterator[tu
 
 
 def spectrum_of(
-    name: str, grad: Array, state: Mapping[str, Array], iterates: Sequence[Tensor], update: Array
+    name: str,
+    grad: Array,
+    state: Mapping[str, Array],
+    iterates: Sequence[Tensor],
+    update: Array,
+    param: Array,
 ) -> Spectrum:
     """What is told of a parameter [rows, columns].
 
@@ -106,6 +111,7 @@ def spectrum_of(
         state: What the optimizer keeps of it after the step.
         iterates: Those of Muon; empty for another optimizer.
         update: The parameter after the step less that before.
+        param: The parameter after the step.
     """
     kept = [
         Stage("state", key, None, _singular(values))
@@ -113,12 +119,13 @@ def spectrum_of(
         if values.shape == grad.shape
     ]
     made = [Stage("iterate", "", i, _singular(matrix)) for i, matrix in enumerate(iterates)]
-    ends = [Stage("grad", "", None, _singular(grad)), Stage("update", "", None, _singular(update))]
+    given = Stage("grad", "", None, _singular(grad))
+    moved = (Stage("update", "", None, _singular(update)), Stage("param", "", None, _singular(param)))
     cosines = {
         made_by.__name__: _cosine(update, _first_step(made_by, grad))
         for made_by in (torch.optim.SGD, torch.optim.Adam)
     }
-    return Spectrum(name, (ends[0], *kept, *made, ends[1]), cosines)
+    return Spectrum(name, (given, *kept, *made, *moved), cosines)
 
 
 def _singular(matrix: Tensor | Array) -> Array:

@@ -75,6 +75,7 @@ def test_iterates_are_those_of_a_loop_written_out():
         assert by_name["state", "momentum_buffer"].tolist() == torch.linalg.svdvals(lerped.double()).tolist()
         update = (param.detach() - old).double()
         assert by_name["update", ""].tolist() == torch.linalg.svdvals(update).tolist()
+        assert by_name["param", ""].tolist() == torch.linalg.svdvals(param.detach().double()).tolist()
         adam = torch.zeros(8, 3, dtype=torch.float64, requires_grad=True)
         adam.grad = param.grad.double()
         torch.optim.Adam([adam], lr=1.0).step()
@@ -103,9 +104,9 @@ def test_a_gradient_of_low_rank_keeps_to_it_but_for_rounding():
 
 @pytest.mark.parametrize(("optimizer", "keys"), [("SGD", []), ("Adam", ["exp_avg", "exp_avg_sq"])])
 def test_others_have_no_iterates(optimizer, keys):
-    """On a problem of matrices gradient, state and update are told all the same."""
+    """On a problem of matrices gradient, state, update and weight are told all the same."""
     (found,) = step_of(config_of(optimizer, {"lr": 0.1}, "associative-memory")).spectra
-    assert [stage.of for stage in found.stages] == ["grad", *["state"] * len(keys), "update"]
+    assert [stage.of for stage in found.stages] == ["grad", *["state"] * len(keys), "update", "param"]
     assert [stage.key for stage in found.stages if stage.of == "state"] == keys
     if optimizer == "SGD":
         assert found.cosines["SGD"] == pytest.approx(1, abs=1e-6)

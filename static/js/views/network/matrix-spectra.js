@@ -1,4 +1,4 @@
-/** The singular values of each matrix in a step, from the gradient over what Muon makes of it to the update. */
+/** The singular values of each matrix in a step: from the gradient to the update, and of the weight after it. */
 
 import { create, setText, svg } from "../drawing/dom.js";
 import { formatNumber } from "../drawing/numbers.js";
