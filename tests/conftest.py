@@ -1,9 +1,15 @@
 """What all tests share: one thread a process, an order, a server and a browser."""
 
 import os
+import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch reads it when it is imported
 os.environ.setdefault("OPTISCOPE_COMPILE_AHEAD", "false")  # a server that a test leaves alone stays idle
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # as in a shell's background; what tests start would, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from collections.abc import Iterator
 from pathlib import Path

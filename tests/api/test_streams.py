@@ -164,6 +164,8 @@ async def test_a_stream_begins_with_everything_that_determines_the_run(client):
     }
     assert config["optimizer"]["hyperparameters"]["betas"] == [0.9, 0.999]
     assert config["loop"] == {
+        "drift": None,
+        "gradient_delay": 0,
         "zero_grad": True,
         "set_to_none": True,
         "scheduler_first": False,

@@ -33,6 +33,8 @@ def near(name: str, known: Collection[str]) -> list[str]:
     """
     if len(name) > _LONGEST:
         return []
+    if same := [other for other in known if other.casefold() == name.casefold()]:
+        return same[:_MOST]
     likeness = {other: _likeness(name.casefold(), other.casefold()) for other in known}
     best = max(likeness.values(), default=0.0)
     alike = [other for other in known if likeness[other] >= max(_ALIKE, best - _NEARLY)]

@@ -21,6 +21,7 @@ EXACT_FUNCTIONS = {
     "monkey-saddle",
     "curved-valley",
     "plateau",
+    "heavy-tailed-noise",
 }
 EXACT_TEXTS = (
     "x",

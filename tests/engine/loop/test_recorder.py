@@ -47,7 +47,7 @@ def numbers(value):
     # so that nothing is left out that is not known of: what is in an object, a keeper tells
     assert (
         value is None
-        or isinstance(value, str | bool)
+        or isinstance(value, str | bool | set)  # a set names what has begun
         or type(value).__module__.startswith("pytorch_optimizer.")
     )
     return []

@@ -125,6 +125,9 @@ _LEFT_OUT: Final[Mapping[str, Idea]] = dict.fromkeys(("SOAP", "SOLP", "KLSOAP", 
 _DRAW = frozenset({"Muon", "MuonLaProp", "PSGDKron", "PSGDPRO"})
 """They draw from torch's global generator."""
 
+_FLOAT32 = frozenset({"PSGDKron", "PSGDPRO"})
+"""Their preconditioners are in float32, and meet no gradient of another dtype."""
+
 _ARGUMENTS: Final[Mapping[str, str]] = {
     "lr": "Learning rate.",
     "beta": "Decay of the momentum.",
@@ -192,6 +195,7 @@ def _info(real: type[Optimizer]) -> OptimizerInfo:
         idea=idea,
         copies=_COPIES,
         draws=("torch",) if name in _DRAW else (),
+        float32_only=name in _FLOAT32,
         files=False,
         setup=f"{PACKAGE}.utils.compile_mode = None  # else torch.compile",
     )

@@ -40,5 +40,5 @@ CLIFF = FunctionInfo(
         "Pascanu, R., Mikolov, T. and Bengio, Y. (2013). On the difficulty of training recurrent neural "
         "networks. ICML. arXiv:1211.5063"
     ),
-    suggestion=Suggestion(sgd=0.1, momentum=0.03, adam=0.1, adamw=0.1, steps=200),
+    suggestion=Suggestion(sgd=0.1, momentum=0.03, adam=0.1, adamw=0.1, decay=0.1, steps=200),
 )

@@ -36,5 +36,5 @@ CURVED_VALLEY = FunctionInfo(
         "Salomon, R. (1996). Re-evaluating genetic algorithm performance under coordinate rotation of "
         "benchmark functions. BioSystems 39(3), 263-278. doi:10.1016/0303-2647(96)01621-8"
     ),
-    suggestion=Suggestion(sgd=0.002, momentum=0.002, adam=0.1, adamw=0.1, decay=0.1),
+    suggestion=Suggestion(sgd=0.001, momentum=0.002, adam=0.1, adamw=0.1, decay=0.1),
 )

@@ -48,7 +48,7 @@ HEAVY_TAILED_NOISE = FunctionInfo(
         "Zhang, J., Karimireddy, S. P., Veit, A. et al. (2020). Why are adaptive methods good for attention "
         "models? NeurIPS. arXiv:1912.03194"
     ),
-    suggestion=Suggestion(sgd=0.01, momentum=0.001, adam=0.05, adamw=0.05, steps=300),
+    suggestion=Suggestion(sgd=0.01, momentum=0.001, adam=0.05, adamw=0.05, decay=0.1, steps=300),
     draw=heavy_tailed,
     noise=0.3,
 )

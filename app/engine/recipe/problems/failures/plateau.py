@@ -36,5 +36,5 @@ PLATEAU = FunctionInfo(
         "Fukumizu, K. and Amari, S. (2000). Local minima and plateaus in hierarchical structures of "
         "multilayer perceptrons. Neural Networks 13(3), 317-327. doi:10.1016/S0893-6080(00)00009-5"
     ),
-    suggestion=Suggestion(sgd=0.03, momentum=0.01, adam=0.1, adamw=0.1, steps=200),
+    suggestion=Suggestion(sgd=0.02, momentum=0.01, adam=0.1, adamw=0.1, decay=0.1, steps=200),
 )
