@@ -1,6 +1,8 @@
 """Small packages of optimizers: each trains as in a plain loop, and is listed where it is not installed."""
 
 import importlib
+import inspect
+import math
 
 import numpy as np
 import pytest
@@ -45,8 +47,10 @@ def _random_kept():
     torch.random.set_rng_state(random)
 
 
-def config_of(name, **changes):
-    return run_config(optimizer={"name": name}, steps=STEPS, **changes)
+def config_of(name, hyperparameters=None, **changes):
+    return run_config(
+        optimizer={"name": name, "hyperparameters": hyperparameters or {}}, steps=STEPS, **changes
+    )
 
 
 def made(name, model):
@@ -141,5 +145,21 @@ def test_each_has_a_formula_a_paper_and_its_state_in_words(name):
     assert entry["summary"]
     assert entry["idea"] != "other"
     assert all(not key["meaning"].startswith("Kept by") for key in entry["state_keys"])
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match="lr must be"):
         check(run_config(optimizer={"name": name, "hyperparameters": {"lr": -1.0}}))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_offers_every_number_that_its_class_takes(name):
+    """Also those which the package does not annotate, as heavyball its lr; infinity is none."""
+    package, _, cls = name.partition(".")
+    taken = inspect.signature(getattr(importlib.import_module(package), cls)).parameters.values()
+    numbers = {p.name for p in taken if type(p.default) in (int, float) and math.isfinite(p.default)}
+    assert numbers <= {hyperparameter.name for hyperparameter in OPTIMIZERS[name].hyperparameters}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_rate_is_taken(name):
+    """A run at another lr ends elsewhere."""
+    ends = [whole(config_of(name, hyperparameters={"lr": lr}))[0][-1].params for lr in (0.01, 0.02)]
+    assert any(not np.array_equal(ends[0][key], ends[1][key]) for key in ends[0])

@@ -191,8 +191,15 @@ def _hyperparameter(parameter: inspect.Parameter, line: str) -> Hyperparameter |
     return getattr(described, f"as_{kind}")()  # type: ignore[no-any-return]
 
 
+def _annotation(parameter: inspect.Parameter) -> object:
+    """What a keyword takes; where its author does not say, a number such as its default."""
+    if parameter.annotation is not parameter.empty:
+        return parameter.annotation
+    return float if parameter.name in _BOUNDS else type(parameter.default)
+
+
 def _kind(parameter: inspect.Parameter) -> Kind | None:
-    default, annotation = parameter.default, parameter.annotation
+    default, annotation = parameter.default, _annotation(parameter)
     types = (annotation, *get_args(annotation))
     if get_origin(annotation) is Literal:
         return "choice"
