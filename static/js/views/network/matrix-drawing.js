@@ -2,7 +2,7 @@
 
 import { create, setAttributes, setText, svg } from "../drawing/dom.js";
 import { formatNumber } from "../drawing/numbers.js";
-import { gradientScale, weightScale } from "./network-figure.js";
+import { gradientScale, valueScale } from "./network-figure.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -35,7 +35,7 @@ export class MatrixDrawing {
   show(history, record, mode) {
     this.#arrange(history);
     const isOfGradients = mode === "gradients";
-    const scale = isOfGradients ? gradientScale(history, record) : weightScale(history);
+    const scale = isOfGradients ? gradientScale(history, record) : valueScale(history, record);
     for (const { name, cells, title, drawing } of this.#matrices) {
       const values = isOfGradients ? history.grad(name, record) : history.param(name, record);
       const text = this.#ctx.t(`views.network.matrix.${values === null ? "none" : mode}`, {

@@ -183,6 +183,17 @@ export function gradientScale(history, record) {
   return Math.max(0, ...history.names.map((name) => largestOf(history.grad(name, record) ?? []))) || 1;
 }
 
+/**
+ * The absolute value that a matrix has in full colour: the largest of this record, since matrices that start near zero
+ * grow a hundredfold.
+ *
+ * @param {History} history
+ * @param {number} record
+ */
+export function valueScale(history, record) {
+  return Math.max(0, ...history.names.map((name) => largestOf(history.param(name, record)))) || 1;
+}
+
 /** @param {ArrayLike<number>} values */
 function largestOf(values) {
   let largest = 0;

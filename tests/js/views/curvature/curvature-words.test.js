@@ -86,7 +86,7 @@ test("Batches and clipping are said, as the bound is about neither.", () => {
 test("How often the Hessian is computed is said, unless it is at every record.", () => {
   const method = (/** @type {number[]} */ steps) =>
     describeMethod(curvatureOf(answerOf({ steps })), english.t);
-  assert.match(method([0, 10, 20]).join(" "), /a paper.*every 10th record/);
+  assert.match(method([0, 10, 20]).join(" "), /a paper.*one record in 10/);
   assert.doesNotMatch(method([0, 1, 2]).join(" "), /every/);
 });
 

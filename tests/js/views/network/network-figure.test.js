@@ -8,6 +8,7 @@ import {
   notes,
   shortNumber,
   shownValue,
+  valueScale,
   weightScale,
 } from "../../../../static/js/views/network/network-figure.js";
 import { activityCost, reluActivity } from "../../../../static/js/views/network/relu.js";
@@ -107,6 +108,12 @@ test("Widths of gradients belong to their record.", () => {
   const history = historyOf(SHAPES, 4, () => 0, { grad: (k) => -k });
   assert.equal(gradientScale(history, 3), 3);
   assert.equal(gradientScale(history, 0), 1);
+});
+
+test("Colours of matrices belong to their record, however far it is from the start.", () => {
+  const history = historyOf(SHAPES, 4, (k) => (k ? -(10 ** k) : 0));
+  assert.equal(valueScale(history, 3), 1000);
+  assert.equal(valueScale(history, 0), 1);
 });
 
 test("A frozen layer shows its weights, and None for their gradients.", () => {
