@@ -114,6 +114,7 @@ def points_from_csv(
     Raises:
         PointsError: Naming every bad cell by row and column.
         OSError: If there is no such file.
+        UnicodeDecodeError: If the file is not UTF-8.
 
     Example:
         >>> from tempfile import TemporaryDirectory

@@ -98,5 +98,6 @@ export function subjectOf(jobs, { plane }) {
  * @param {Job} job
  */
 export function spaceOf({ config }) {
-  return JSON.stringify([config.problem.name, config.model?.hidden]);
+  const { name, points } = config.problem;
+  return JSON.stringify([name, points?.x[0].length, config.model?.hidden]);
 }

@@ -108,8 +108,8 @@ export function PointsField() {
     <div class="own-points-picture"><${ProblemPicture} picture=${pictureOf(points)} /></div>
     <p class="notes-aside">
       ${t(`controls.points.${points.loss === "mse_loss" ? "values" : "labels"}`, countsOf(points))}
-      ${points.x[0].length !== 2 && t("controls.points.notDrawn")}
-      ${!isInLink(points) && t("controls.points.notInLink")}
+      ${points.x[0].length !== 2 && ` ${t("controls.points.notDrawn")}`}
+      ${!isInLink(points) && ` ${t("controls.points.notInLink")}`}
     </p>
     <${SelectField}
       id="points-label"
