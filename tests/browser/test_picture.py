@@ -240,3 +240,13 @@ def test_every_edit_goes_back_and_forth(open_page: OpenPage) -> None:
     expect(cards).to_have_count(3)
     expect(redo).to_have_attribute("aria-disabled", "true")
     expect(page).to_have_url(re.compile("step=100"))
+
+
+def test_singular_values_of_another_run_do_not_stay(open_page: OpenPage) -> None:
+    """Those of Muon are gone as soon as SGD is chosen, also while its own are on their way."""
+    page = open_page("/?v=2&problem=associative-memory&steps=6&step=5&runs=[Muon(lr:0.1),SGD(lr:1)]")
+    spectra = page.locator(".spectra")
+    expect(spectra).to_contain_text("iterate 5")
+    page.route("**/api/anatomy", lambda _: None)
+    page.locator("#legend button, .legend button").nth(1).click()
+    expect(spectra).not_to_contain_text("iterate 5")

@@ -22,6 +22,7 @@ export class MatrixSpectra {
   #body = create("div", { class: "spectra-body" });
   /** @type {readonly Spectrum[] | null} */
   #shown = null;
+  #of = "";
 
   /** @param {Context} ctx */
   constructor(ctx) {
@@ -29,9 +30,19 @@ export class MatrixSpectra {
     this.element = create("section", { class: "spectra" }, this.#title, this.#note, this.#body);
   }
 
-  /** @param {readonly Spectrum[] | null} spectra  of the step; null while they are not known */
-  show(spectra) {
+  /**
+   * Until those of the step are known, the last ones of the same run stay, pale.
+   *
+   * @param {readonly Spectrum[] | null} spectra  of the step; null while they are not known
+   * @param {string} of  the run and its optimizer
+   */
+  show(spectra, of) {
     const { t } = this.#ctx;
+    if (of !== this.#of) {
+      this.#of = of;
+      this.#shown = null;
+      this.#body.replaceChildren();
+    }
     setText(this.#title, t("views.network.spectra.title"));
     setText(this.#note, t(`views.network.spectra.${spectra === null ? "atRest" : "note"}`));
     this.element.classList.toggle("is-old", spectra === null);

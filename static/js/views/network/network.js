@@ -221,7 +221,8 @@ class NetworkView {
   #showMatrices(run, history, record, mode) {
     this.#table.setRecord(record);
     this.#matrices.show(history, record, mode);
-    this.#spectra.show(this.#anatomyAt(run, history, record)?.spectra ?? null);
+    const spectra = this.#anatomyAt(run, history, record)?.spectra ?? null;
+    this.#spectra.show(spectra, `${run.id} ${history.config.optimizer.name}`);
   }
 
   /** @param {History} history */
