@@ -22,7 +22,7 @@ FILE_TYPES = {
     "tensorboard": "application/zip",
 }
 
-PageOrFile = Format | Literal["html"]
+PageOrFile = Literal[Format, "html"]
 
 MOST_SWEEPS = 64
 """One for each run that is compared, and those that judge a race."""

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
+from inspect import Parameter, signature
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeVar, get_args
 
 import httpx
 
@@ -57,6 +58,7 @@ def waits(call: Callable[P, Call[T]]) -> Callable[Concatenate[Asks, P], T]:
     def method(self: Asks, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return self.ask(call(*args, **kwargs))
 
+    _tell_signature(method, call)
     return method
 
 
@@ -67,7 +69,16 @@ def awaits(call: Callable[P, Call[T]]) -> Callable[Concatenate[AsksAsync, P], Aw
     async def method(self: AsksAsync, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.ask(call(*args, **kwargs))
 
+    _tell_signature(method, call)
     return method
+
+
+def _tell_signature(method: Callable[..., Any], call: Callable[..., Any]) -> None:
+    """Let ``help`` show what a method takes and answers: all arguments of the call, after ``self``."""
+    told = signature(call)
+    parameters = [Parameter("self", Parameter.POSITIONAL_ONLY), *told.parameters.values()]
+    (answer,) = get_args(told.return_annotation)
+    vars(method)["__signature__"] = told.replace(parameters=parameters, return_annotation=answer)
 
 
 def document(response: httpx.Response) -> Any:

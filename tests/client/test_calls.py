@@ -13,6 +13,7 @@ from jsonschema_rs import Draft202012Validator
 
 from optiscope.api import lessons
 from optiscope.client import AsyncClient, Client, RequestRefusedError
+from optiscope.client.answers import GradientNoiseAnswer
 from optiscope.main import create_app
 from optiscope.settings import Settings
 
@@ -172,6 +173,14 @@ def test_every_operation_has_a_call():
     assert asked | WITHOUT.keys() == known
     assert asked.isdisjoint(WITHOUT)
     assert public(Client) == public(AsyncClient) == CALLS.keys()
+
+
+def test_a_client_that_is_there_tells_what_its_methods_take():
+    """The first argument, too, and the answer itself."""
+    with Client("http://127.0.0.1:9") as client:
+        told = inspect.signature(client.gradient_noise)
+    assert list(told.parameters) == ["run", "step", "seed"]
+    assert told.return_annotation is GradientNoiseAnswer
 
 
 @pytest.mark.parametrize("name", CALLS)
