@@ -116,7 +116,7 @@ def loss_surface(
     window: Window | None = None,
 ) -> Call[LossSurface]:
     """The loss over a plane, ``x``, ``y`` and ``z``, and the ``paths`` of runs over it, as arrays."""
-    asked = {"runs": [named(run) for run in runs], "plane": plane and dict(plane), "resolution": resolution}
+    asked = {"runs": _each(runs), "plane": plane and dict(plane), "resolution": resolution}
     return _view("/api/loss-surface", asked | {"window": window})
 
 
@@ -124,7 +124,7 @@ def curvature(
     runs: Sequence[Given], *, every: int | None = None, steps: Sequence[int] | None = None, top: int = 0
 ) -> Call[Curvatures]:
     """Exact eigenvalues of the Hessian along the paths of runs."""
-    asked = {"runs": [named(run) for run in runs], "every": every, "top": top}
+    asked = {"runs": _each(runs), "every": every, "top": top}
     return _view("/api/curvature", asked | {"steps": None if steps is None else list(steps)})
 
 
@@ -147,7 +147,7 @@ def held_out_loss(
     runs: Sequence[Given], *, every: int | None = None, steps: Sequence[int] | None = None
 ) -> Call[HeldOutLosses]:
     """The loss on all held-out samples along the records of runs, or why there are none."""
-    asked = {"runs": [named(run) for run in runs], "every": every}
+    asked = {"runs": _each(runs), "every": every}
     return _view("/api/held-out-loss", asked | {"steps": None if steps is None else list(steps)})
 
 
@@ -159,7 +159,7 @@ def decision_boundary(
     window: Window | None = None,
 ) -> Call[DecisionBoundary]:
     """What networks say over the plane of their data at some records, the last one unless given."""
-    asked = {"runs": [named(run) for run in runs], "steps": None if steps is None else list(steps)}
+    asked = {"runs": _each(runs), "steps": None if steps is None else list(steps)}
     return _view("/api/decision-boundary", asked | {"resolution": resolution, "window": window})
 
 
@@ -209,7 +209,7 @@ def export_runs(
         format: Of the file.
         held_out: Whether the loss on held-out samples is one more column, ``held_out_loss``.
     """
-    asked = {"runs": [named(run) for run in runs], "format": format, "held_out": held_out}
+    asked = {"runs": _each(runs), "format": format, "held_out": held_out}
     return Call("POST", "/api/export", content, {"json": asked})
 
 
@@ -228,7 +228,7 @@ def export_html(
         sweeps: What a map is of: kept sweeps, their ids, or what ``sweep`` takes.
         lesson: The id of a lesson, or one of one's own.
     """
-    asked = {"runs": [named(run) for run in runs], "format": "html", "address": address}
+    asked = {"runs": _each(runs), "format": "html", "address": address}
     drawn = [{"sweep": _swept(sweep)} for sweep in sweeps]
     taught = lesson if lesson is None or isinstance(lesson, str) else dict(lesson)
     return Call("POST", "/api/export", content, {"json": asked | {"sweeps": drawn, "lesson": taught}})
@@ -237,6 +237,12 @@ def export_html(
 def _swept(sweep: str | KeptSweep | Mapping[str, Any]) -> Document:
     id_ = sweep.id if isinstance(sweep, KeptSweep) else sweep
     return {"id": id_} if isinstance(id_, str) else dict(id_)
+
+
+def _each(runs: Sequence[Given]) -> list[Document]:
+    if isinstance(runs, str | KeptRun | Mapping):
+        raise TypeError("runs is a sequence; write [run] for a single one")
+    return [named(run) for run in runs]
 
 
 def named(run: Given) -> Document:

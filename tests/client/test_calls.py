@@ -183,6 +183,13 @@ def test_a_client_that_is_there_tells_what_its_methods_take():
     assert told.return_annotation is GradientNoiseAnswer
 
 
+@pytest.mark.parametrize("run", ["a1b2c3", {"problem": {"name": "xor"}}], ids=["id", "config"])
+def test_a_single_run_is_no_sequence_of_runs(run):
+    """It is refused here, as its letters or fields would be taken for ids."""
+    with Client("http://127.0.0.1:9") as client, pytest.raises(TypeError, match=r"\[run\]"):
+        client.curvature(run)
+
+
 @pytest.mark.parametrize("name", CALLS)
 def test_both_clients_are_called_alike(name):
     """With the same names and defaults, each with a type."""
