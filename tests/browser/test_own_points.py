@@ -47,6 +47,21 @@ def test_a_table_is_written_and_its_bad_cells_are_told(open_page: OpenPage) -> N
     expect(page.get_by_label("Points, a row each")).to_have_value("x1,x2,x3,y\n1,2,3,0.5\n2,3,1,1\n3,4.5,1,2")
 
 
+PASTE = """(field, text) => {
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+}"""
+
+
+def test_what_is_pasted_is_taken_though_the_list_is_left_at_once(open_page: OpenPage) -> None:
+    """Only what is typed waits for a pause."""
+    page = open_page("/?v=2&problem=points&runs=[Adam(lr:0.05)]&steps=40")
+    page.locator("#problem-picker").click()
+    page.get_by_label("Points, a row each").evaluate(PASTE, "a,b,c,y\n1,2,3,0.5\n2,3,1,1\n3,4,1,2\n")
+    page.keyboard.press("Escape")
+    expect(page.locator(".setup-summary")).to_contain_text("3-4-4-1")
+
+
 def test_a_file_is_dropped(open_page: OpenPage) -> None:
     """A table becomes the problem, and is undone at once; a run of ours is opened where runs are compared."""
     page = open_page("/?v=2&problem=xor&runs=[Adam(lr:0.05)]&steps=30")

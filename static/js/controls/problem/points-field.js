@@ -30,6 +30,9 @@ const LARGEST_FILE = 2 ** 20;
 /** How long nothing is written before it is read. */
 const PAUSE_MS = 400;
 
+/** Kinds of input that come at once, so that nothing is waited for. */
+const WHOLE = new Set(["insertFromPaste", "insertFromDrop"]);
+
 /** What was brought before the field was there. @type {string | null} */
 let brought = null;
 
@@ -80,6 +83,9 @@ export function PointsField() {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => take({ ...shown, text }), PAUSE_MS);
   };
+  /** @param {any} event */
+  const onInput = ({ currentTarget, inputType }) =>
+    WHOLE.has(inputType) ? take({ ...shown, text: currentTarget.value }) : write(currentTarget.value);
   /** @param {Partial<Points>} change */
   const set = (change) => edit({ points: { ...points, ...change } });
   const columns = columnsOf(shown.text);
@@ -94,7 +100,7 @@ export function PointsField() {
       aria-invalid=${read.wrong.length > 0 ? "true" : undefined}
       aria-describedby="problem-points-errors"
       value=${shown.text}
-      onInput=${(/** @type {any} */ event) => write(event.currentTarget.value)}
+      onInput=${onInput}
     />
     <div id="problem-points-errors" class="own-points-errors" role="status">
       ${read.wrong.map(
