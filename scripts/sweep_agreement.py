@@ -271,7 +271,8 @@ themselves, it ends 5e-3 and 0.24 off from itself. Of 60 twins of torch that beg
 second one, 22 end more than 1e-9 off, by up to 0.29; of 120 of the first one, none.
 
 But for one of NAdam on moons, all that are wrong are of seed-example, where a network learns one sample,
-and so are all cells with more than {MOST_EXCUSED} excused. These cells do not hold, and stand here as they are.
+and so are all cells with more than {MOST_EXCUSED} excused. These cells do not hold, and stand here as they
+are.
 
 Of NAdam, two on seed-example were compared with eight twins of torch each, begun within 3e-12. With the
 window, stacked, the member is 5.6e-4 off, and five of the twins by up to 2.7e-3; without it 9.9e-9, and six
