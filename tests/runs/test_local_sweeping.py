@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from optiscope.engine.sweep import job
+from optiscope import plan_sweep, sweep
+from optiscope.engine.sweep import compiled, job
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
-from optiscope.runs import local_sweeping
+from optiscope.runs import local_sweeping, sweeping
 from optiscope.runs.local_sweeping import sweep_here
 from optiscope.settings import Settings
 
@@ -103,3 +104,17 @@ def test_leaving_it_ends_the_workers(lent, tmp_path):
     assert not lent.is_shut_down
     events.close()
     assert lent.is_shut_down
+
+
+def test_without_numba_a_sweep_goes_by_torch_and_says_so(monkeypatch):
+    """Every cell comes, those of many members at once among them, and the plan says why no faster."""
+    for module in (compiled, job, sweeping):
+        monkeypatch.setattr(module, "numba_version", lambda: None)
+    axis = {"path": "/optimizer/hyperparameters/lr", "from": 0.001, "to": 1, "count": 64, "scale": "log"}
+    run = {"problem": {"name": "xor", "samples": 16}, "optimizer": {"name": "Adam"}, "steps": 20}
+    document = {"run": run, "axes": [axis], "seeds": list(range(8))}
+    (way,) = plan_sweep(document)["ways"]
+    assert (way["way"], way["because"]) == ("stacked", "numba is not installed")
+    found = sweep(document)
+    assert found.columns["end_loss"].shape == (64, 8)
+    assert np.isfinite(found.columns["end_loss"]).all()
