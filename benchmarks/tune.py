@@ -25,6 +25,7 @@ from tests.server import running_server
 
 MOVES = int(os.environ.get("MOVES", "15"))
 WARM_SECONDS = 180.0
+IDLE_MS = 5000
 FRAME_BUDGET_MS = 16.7
 WATCH = Path(__file__).with_suffix(".js").read_text()
 
@@ -124,6 +125,7 @@ def warm(page: Page, case: Case) -> int:
         number += 1
         if number > 1 and "stacked" not in " ".join(page.locator(".tune-note").all_inner_texts()):
             return number
+        page.wait_for_timeout(IDLE_MS)  # kernels are compiled when nothing else is asked for
     raise RuntimeError(f"no kernel after {WARM_SECONDS:.0f} s: {case.title}")
 
 
