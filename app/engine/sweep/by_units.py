@@ -59,12 +59,17 @@ def _backward(net: Net, depth: int) -> str:
     return text
 
 
+def sample(net: Net, depth: int, row: str) -> str:
+    """The inputs ``x0``, ``x1``, … and the target ``t`` of a row."""
+    return lines(depth, *(f"x{k} = x[{row}, {k}]" for k in range(net.widths[0])), f"t = y[{row}]")
+
+
 def samples(net: Net) -> str:
     """A loop over samples ``chunk`` to ``chunk_end`` of a pass."""
     outer = len(net.widths) - 1
     return (
         lines(5, "for i in range(chunk, chunk_end):", "    r = rows[number, i]")
-        + lines(6, *(f"x{k} = x[r, {k}]" for k in range(net.widths[0])), "t = y[r]")
+        + sample(net, 6, "r")
         + forward(net, 6, slopes=True)
         + lines(
             6,

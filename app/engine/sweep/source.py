@@ -47,10 +47,6 @@ def head_of(functions: Sequence[Callable[..., Any]], lanes: int, *, is_double: b
     return "\n\n".join([head, *texts])
 
 
-def _inputs(net: Net, depth: int, row: str) -> str:
-    return lines(depth, *(f"x{k} = x[{row}, {k}]" for k in range(net.widths[0])), f"t = y[{row}]")
-
-
 def _measure(net: Net) -> str:
     """The function that computes the mean loss of samples, as it is for all lanes."""
     return (
@@ -62,13 +58,11 @@ def _measure(net: Net) -> str:
             "total = np.empty(L, F)",
             "share = ONE / F(len(y))",
             "for block in range(first, last, L):",
-            f"    for k in range({net.parameters}):",
-            "        for j in range(L):",
-            "            p[k, j] = params[k, block + j]",
+            "    take(p, params, block)",
             "    total[:] = ZERO",
             "    for i in range(len(y)):",
         )
-        + _inputs(net, 3, "i")
+        + by_units.sample(net, 3, "i")
         + by_units.forward(net, 3, slopes=False)
         + lines(
             3,
