@@ -34,6 +34,10 @@ Encoding = Literal["list", "base64"]
 Array = list[Nested] | TypedArray
 Range = Annotated[tuple[Finite, Finite], JSONList]
 Window = Annotated[tuple[Range, Range], JSONList]
+Records = Annotated[
+    tuple[Annotated[int, Field(ge=0)], ...], JSONList, Field(min_length=1, max_length=100_000)
+]
+"""Numbers of records, in any order."""
 
 
 class KeptRun(Config):
@@ -61,6 +65,16 @@ Accepted = tuple[RunConfig, FinishedRun | None]
 """A run that can be computed from, with its records if they need no training."""
 
 ENCODERS: Mapping[Encoding, Callable[[Any], Any]] = {"list": wire.spelled, "base64": typed}
+
+
+def require_one_choice(every: int | None, steps: Sequence[int] | None) -> None:
+    """Refuse records that are chosen in both ways.
+
+    Raises:
+        ConfigError: If they are.
+    """
+    if every is not None and steps is not None:
+        raise ConfigError.at("/steps", say("either", first="every", second="steps"))
 
 
 def answers(

@@ -14,19 +14,19 @@ from optiscope.api.computed import (
     Array,
     Encoding,
     GivenRuns,
+    Records,
     accepted,
     answers,
     each_computed,
     records_of,
+    require_one_choice,
 )
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.sentences import Params, sentence_fields
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
-from optiscope.engine.core.config import Config, JSONList, at_most
-from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.config import Config, at_most
 from optiscope.engine.core.limits import Limits
-from optiscope.engine.core.words import say
 from optiscope.engine.lens.curvature import Curvature, Stability
 from optiscope.engine.lens.stability import NoBound
 from optiscope.runs.service import RunService
@@ -35,12 +35,7 @@ from optiscope.runs.workers.lanes import Kind, Lane
 
 router = APIRouter(tags=["views"])
 
-_Steps = Annotated[
-    tuple[Annotated[int, Field(ge=0)], ...],
-    JSONList,
-    Field(min_length=1, max_length=100_000),
-    at_most("max_curvature_records"),
-]
+_Steps = Annotated[Records, at_most("max_curvature_records")]
 
 
 class CurvatureRequest(Config):
@@ -139,8 +134,7 @@ async def curvature(
     AdamW, Adamax, RMSprop and Adagrad the edge of stability is known (Cohen et al. 2021, 2022): `stability`
     holds the bound and what is compared with it, for the step that follows each record.
     """
-    if asked.every is not None and asked.steps is not None:
-        raise ConfigError.at("/steps", say("either", first="every", second="steps"))
+    require_one_choice(asked.every, asked.steps)
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     computed = await unless_left(request, _computed(service, runs, asked, limits))
     document = {"runs": [curvature_document(run, asked.encoding) for run in computed]}

@@ -14,28 +14,26 @@ from optiscope.api.computed import (
     Array,
     Encoding,
     GivenRuns,
+    Records,
     accepted,
     answers,
     each_computed,
     parameters_of,
     records_of,
+    require_one_choice,
 )
 from optiscope.api.events import COMPUTING, problems
 from optiscope.api.sentences import Params, sentence_fields
 from optiscope.api.state import Bounds, Service, take_place
 from optiscope.api.streams import unless_left
-from optiscope.engine.core.config import Config, JSONList
-from optiscope.engine.core.errors import ConfigError
+from optiscope.engine.core.config import Config
 from optiscope.engine.core.limits import Limits
-from optiscope.engine.core.words import say
 from optiscope.engine.lens.held_out import HeldOutLoss, NoHeldOut
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import held_out_loss_of
 from optiscope.runs.workers.lanes import Kind, Lane
 
 router = APIRouter(tags=["views"])
-
-_Steps = Annotated[tuple[Annotated[int, Field(ge=0)], ...], JSONList, Field(min_length=1, max_length=100_000)]
 
 
 class HeldOutLossRequest(Config):
@@ -45,7 +43,7 @@ class HeldOutLossRequest(Config):
     every: int | None = Field(
         None, ge=1, description="Look at every k-th record and the last; unless given, at about a thousand."
     )
-    steps: _Steps | None = Field(None, description="Look at these records instead.")
+    steps: Records | None = Field(None, description="Look at these records instead.")
     encoding: Encoding = Field("list", description="Arrays as nested lists, or as base64 typed arrays.")
 
 
@@ -107,8 +105,7 @@ async def held_out_loss(
     the loss is computed afterwards, by torch, at the recorded parameters. Where there are none, the answer
     says why.
     """
-    if asked.every is not None and asked.steps is not None:
-        raise ConfigError.at("/steps", say("either", first="every", second="steps"))
+    require_one_choice(asked.every, asked.steps)
     runs = await accepted(request, {f"/runs/{index}": run for index, run in enumerate(asked.runs)})
     computed = await unless_left(request, _computed(service, runs, asked, limits))
     document = {"runs": [held_out_document(run, asked.encoding) for run in computed]}
