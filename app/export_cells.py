@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optiscope.export.choosing import by_suffix, optional
+from optiscope.export.files import number_in_csv
 from optiscope.export.json_lines import spelled
 from optiscope.swept import Sweep
 
@@ -149,4 +150,6 @@ WRITERS: Mapping[str, Callable[[Sweep, Path], Iterator[None]]] = {
 
 def _text(value: Any) -> str:
     """A value of a CSV file: numbers so that they read back exactly, lists and the like as JSON."""
-    return value if isinstance(value, str) else repr(value) if isinstance(value, float) else json.dumps(value)
+    if isinstance(value, str):
+        return value
+    return number_in_csv(value) if isinstance(value, float) else json.dumps(value)

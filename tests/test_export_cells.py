@@ -46,13 +46,13 @@ def rows_at_once(request, monkeypatch):
 
 @pytest.mark.usefixtures("rows_at_once")
 def test_csv(sweep, tmp_path):
-    """Numbers to their last bit, lists as JSON, an end by its name."""
+    """Numbers to their last bit, NaN so that polars takes the column for numbers, lists as JSON, an end by its name."""
     path = tmp_path / "cells.csv"
     writer_of_cells(path)(sweep)
     head, *rows = csv.reader(path.read_text().splitlines())
     assert head == NAMES
     assert rows == [
-        ["0", "SGD", "[2, 2]", "1", "nan", "diverged", "3.0", "4.0"],
+        ["0", "SGD", "[2, 2]", "1", "NaN", "diverged", "3.0", "4.0"],
         ["2", "SGD", "[4]", "1", "inf", "failed", "5.0", "6.0"],
         ["3", "SGD", "[4]", "0.1", repr(1 / 3), "completed", "1.0", "2.0"],
     ]

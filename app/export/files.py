@@ -1,6 +1,7 @@
 """Runs as files: CSV, Parquet, NumPy's npz, safetensors, JSON Lines, TensorBoard's events."""
 
 import csv
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,11 @@ from optiscope.export.json_lines import lines_of
 Format = Literal["csv", "parquet", "npz", "safetensors", "jsonl", "tensorboard"]
 
 
+def number_in_csv(value: float) -> str:
+    """A number as it reads back exactly; NaN as polars wants it, for which a column with ``nan`` is text."""
+    return "NaN" if math.isnan(value) else repr(value)
+
+
 def write_csv(run: Recorded, path: Path) -> None:
     """A line for each record, numbers written so that they read back exactly.
 
@@ -28,7 +34,7 @@ def write_csv(run: Recorded, path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(["step", *(name for name, _, _ in scalars), KEY])
         for row, step in enumerate(steps):
-            cells = (repr(v[row].item()) if present[row] else "" for _, v, present in scalars)
+            cells = (number_in_csv(v[row].item()) if present[row] else "" for _, v, present in scalars)
             writer.writerow([step, *cells, "" if row else run.about.text()])
         if not steps:
             writer.writerow(["", run.about.text()])

@@ -60,6 +60,13 @@ def test_csv_reads_back_exactly(written, run):
     assert rows[0]["grads.fc1.weight[0,0]"] == rows[-1]["grads.fc2.bias[0]"] == ""
 
 
+def test_csv_spells_what_is_not_finite_so_that_its_column_stays_one_of_numbers(written, recorded):
+    """For polars ``NaN`` and ``inf`` are numbers, ``nan`` and ``Infinity`` make a whole column text."""
+    block = Block(0, 4, {"loss": np.float32([0.5, np.inf, -np.inf, np.nan]), "params": {}, "grads": None})
+    with written(".csv", Recorded(recorded.about, [block])).open() as file:
+        assert [row["loss"] for row in csv.DictReader(file)] == ["0.5", "inf", "-inf", "NaN"]
+
+
 @pytest.mark.parametrize(("suffix", "load"), [(".npz", np.load), (".safetensors", load_file)])
 def test_arrays_read_back_exactly(written, run, suffix, load):
     """By NumPy and safetensors, under their names."""

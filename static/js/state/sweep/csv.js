@@ -58,8 +58,19 @@ function rowsOf({ ask, cells }, paths, numbers, nameOf, hasEnds) {
   return rows;
 }
 
-/** @param {Json} value */
+/**
+ * An infinite number is `inf`, as readers of such files know it: for polars a column with `Infinity` is text.
+ *
+ * @param {Json} value
+ */
 function written(value) {
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const isInfinite = typeof value === "number" && Math.abs(value) === Infinity;
+  const text = isInfinite
+    ? value > 0
+      ? "inf"
+      : "-inf"
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -66,3 +66,22 @@ test("A file of cells has a row for each that is there.", () => {
     '"a ""b""",0.1,0.5,,1,9,NaN,1,7,diverged',
   ]);
 });
+
+test("A file of cells spells numbers that are not finite as readers of such files do.", () => {
+  const cells = filled({ shape: [2, 3] }, []);
+  const bdata = btoa(
+    String.fromCharCode(...new Uint8Array(Float64Array.of(Infinity, -Infinity, NaN).buffer)),
+  );
+  cells.add(
+    /** @type {any} */ ({ ...cellsOf([0, 1, 2], [1, 1, 1]), final_loss: { dtype: "f8", shape: "3", bdata } }),
+  );
+  const ask = /** @type {any} */ ({ slots: [3], body: {} });
+  const [head, ...rows] = csvOf({ key: "", sweeps: [{ ask, cells, summary: null }] }, String)
+    .trim()
+    .split("\r\n");
+  const column = head.split(",").indexOf("final_loss");
+  assert.deepEqual(
+    rows.map((row) => row.split(",")[column]),
+    ["inf", "-inf", "NaN"],
+  );
+});
