@@ -46,7 +46,7 @@ def rows_at_once(request, monkeypatch):
 
 @pytest.mark.usefixtures("rows_at_once")
 def test_csv(sweep, tmp_path):
-    """Numbers to their last bit, NaN so that polars takes the column for numbers, lists as JSON, an end by its name."""
+    """Numbers to their last bit, the rest as polars infers it, lists as JSON, an end by its name."""
     path = tmp_path / "cells.csv"
     writer_of_cells(path)(sweep)
     head, *rows = csv.reader(path.read_text().splitlines())
