@@ -226,6 +226,16 @@ def test_a_tab_says_that_its_view_is_on_its_way(open_page: OpenPage) -> None:
     expect(panel).not_to_contain_text("Loading this view…")
 
 
+def test_one_view_at_a_time_is_seen_beneath_the_tabs(open_page: OpenPage) -> None:
+    """A tab that was open gives all of its room to the next one."""
+    page = open_page()
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        expect(page.locator("#plots > [role=tabpanel]:visible")).to_have_count(1)
+        name = (tab.get_attribute("id") or "").removeprefix("tab-")
+        expect(page.locator(f"#{name}")).to_be_visible()
+
+
 def test_a_tablet_has_room_for_all_tabs(open_page: OpenPage) -> None:
     """Nothing is wider than an upright tablet, and a function that a person wrote is named in the header."""
     page = open_page("/?problem=expression", viewport={"width": 820, "height": 1180})
