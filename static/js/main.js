@@ -12,7 +12,8 @@ import { find } from "./main/dom.js";
 import { ask } from "./outside.js";
 import { createPlayer } from "./player/player.js";
 import { Session } from "./session/session.js";
-import { filled, optimizersNamedIn } from "./state/catalog.js";
+import { problemsToKnow } from "./state/address/address.js";
+import { filled, optimizersNamedIn, withEntry } from "./state/catalog.js";
 
 /** @typedef {import("./main/workbench.js").Workbench} Workbench */
 
@@ -23,11 +24,22 @@ const words = new Words(api.language);
 const board = new Board(find("notices"), words);
 const spoken = words.begin();
 
+/**
+ * The catalog with what the address takes from it.
+ *
+ * @param {import("./state/types.js").Catalog} catalog
+ */
+async function suggesting(catalog) {
+  const names = problemsToKnow(location.search, catalog);
+  const entries = await Promise.all(names.map((name) => api.catalogEntry("problems", name)));
+  return entries.reduce((known, entry) => withEntry(known, "problems", entry), catalog);
+}
+
 async function begin() {
   try {
     const told = { language: words.language, lessons: namesLesson() ? api.lessons(words.language) : null };
     const [brief, lessons] = await Promise.all([api.catalog(), told.lessons ?? []]);
-    const catalog = filled(brief);
+    const catalog = await suggesting(filled(brief));
     const { state, unread, notices } = readAddress(catalog, words.offered, lessons);
     /** @type {Workbench | null} */
     let workbench = null;

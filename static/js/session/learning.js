@@ -5,7 +5,7 @@
 
 import { OPEN_QUESTION, shownBy } from "../lessons/sections.js";
 import { LessonError, troublesOf } from "../lessons/troubles.js";
-import { decodeState, encodeState } from "../state/address/address.js";
+import { decodeState, encodeState, problemsToKnow } from "../state/address/address.js";
 import { problemIn } from "../state/points/problem.js";
 import { configsOf } from "../state/configs.js";
 import { keep, keepHere, recallHere, recallJson } from "../state/kept.js";
@@ -274,6 +274,9 @@ export class Learning {
    */
   async #checked(text, language) {
     const lesson = await this.#api.ownLesson(parsed(text), language);
+    const { details } = this.#session;
+    const named = lesson.steps.flatMap(({ address }) => problemsToKnow(address, details.catalog));
+    await details.know("problems", [...new Set(named)]);
     const troubles = troublesOf(lesson, this.#decode);
     if (troubles.length > 0) throw new LessonError(troubles);
     return lesson;

@@ -59,6 +59,19 @@ export function changeRest({ optimizer, earlier = [] }, choice, place) {
 }
 
 /**
+ * An optimizer of which nobody has said more than its name: with what it needs, and the rate that the problem suggests.
+ *
+ * @param {Choice} choice
+ * @param {Place} place
+ * @returns {Call}
+ */
+export function suggestedCall(choice, place) {
+  const nothing = { name: "", hyperparameters: {} };
+  const call = inPlaceOf(nothing, choice, [], place);
+  return choice.matrices_only === true ? { ...call, rest: restFor(nothing, place) } : call;
+}
+
+/**
  * @param {Call} call
  * @param {Choice} choice  the class to change to
  * @param {Call[]} earlier

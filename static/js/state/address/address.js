@@ -8,6 +8,7 @@
 
 import { DEFAULTS_V1 } from "./defaults-v1.js";
 import { nearest } from "./nearest.js";
+import { leavesRatesOut } from "./runs.js";
 import { addressTable, defaultState, lookTable, valueOf, withValue } from "./table.js";
 
 /**
@@ -63,6 +64,22 @@ export function decodeState(query, catalog, views) {
 }
 
 /**
+ * The problems whose suggested rates are to be known before an address is read: it names optimizers alone.
+ *
+ * @param {string} query
+ * @param {Catalog} catalog
+ * @returns {string[]}
+ */
+export function problemsToKnow(query, catalog) {
+  const parameters = new URLSearchParams(query);
+  if (!leavesRatesOut(parameters.get("runs") ?? "", catalog)) return [];
+  const { problem } = decodeState(query, catalog, { tabs: [], scales: {} }).state;
+  return catalog.problems
+    .filter(({ name, rates }) => name === problem && rates === undefined)
+    .map(({ name }) => name);
+}
+
+/**
  * A state looked at as an address asks: what is trained stays as it is.
  *
  * @param {string} query
@@ -114,7 +131,7 @@ function read(parameters, table, before, unreadBefore) {
     const text = parameters.get(entry.key);
     if (text === null) continue;
     try {
-      state = withValue(state, entry, entry.kind.decode(text));
+      state = withValue(state, entry, entry.kind.decode(text, state));
     } catch {
       unread.push(entry.key);
     }

@@ -11,6 +11,13 @@ import { read, write } from "../notation.js";
  * @property {(text: string) => T} decode  throws if the text is no such value
  */
 
+/**
+ * @template T
+ * @typedef {object} KindAfter  the same, where what a text means depends on what the address has said before it
+ * @property {(value: T) => string} encode
+ * @property {(text: string, before: import("../types.js").State) => T} decode
+ */
+
 /** Far more than the server reads of an expression. */
 const LONGEST_TEXT = 1000;
 

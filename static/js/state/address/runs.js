@@ -4,8 +4,11 @@
 
 import { unpackAverage } from "./averages.js";
 import { unpackFactors } from "./factors.js";
+import { problemOf } from "../catalog.js";
+import { changeClass } from "../edits.js";
 import { LOOP_LINES, loopField } from "../loop.js";
 import { read, write } from "../notation.js";
+import { suggestedCall } from "../optimizers.js";
 
 /**
  * @typedef {import("../types.js").Catalog} Catalog
@@ -13,27 +16,69 @@ import { read, write } from "../notation.js";
  * @typedef {import("../types.js").Call} Call
  * @typedef {import("../types.js").Choice} Choice
  * @typedef {import("../types.js").Json} Json
+ *
+ * @typedef {object} Choices  what calls in an address can be of, and what a name by itself stands for
+ * @property {Choice[]} optimizers
+ * @property {Choice[]} schedulers
+ * @property {Choice[]} clipping
+ * @property {(choice: Choice) => Call} optimizer  with the values that the problem suggests
+ * @property {(choice: Choice) => Call} other  a scheduler or a clipping, with what it needs
  */
 
 /**
  * Runs, each as `(optimizer:Adam(lr:0.01),lr_scheduler:…,freeze:[fc2],clip_grad:…)`, or `Adam(lr:0.01)` alone if it has
- * nothing else.
+ * nothing else. A class without parentheses, `Adam`, has the values that the problem suggests for it.
  *
  * @param {Catalog} catalog
- * @returns {import("./kinds.js").Kind<Run[]>}
+ * @returns {import("./kinds.js").KindAfter<Run[]>}
  */
 export function runsKind(catalog) {
   return {
     encode: (runs) => write(runs.map(packRun)),
-    decode(text) {
+    decode(text, before) {
       const packed = read(text);
       if (!Array.isArray(packed) || packed.length === 0) throw new RangeError("at least one run is needed");
       if (packed.length > catalog.limits.max_compared_runs) throw new RangeError("too many runs");
-      const runs = packed.map((one, index) => unpackRun(one, index, catalog));
+      const choices = choicesOn(catalog, before);
+      const runs = packed.map((one, index) => unpackRun(one, index, choices));
       if (new Set(runs.map((run) => run.slot)).size < runs.length)
         throw new RangeError("two runs in one slot");
       return runs;
     },
+  };
+}
+
+/**
+ * Whether a list of runs, as it is written in an address, has optimizers by their names alone.
+ *
+ * @param {string} text
+ * @param {Catalog} catalog
+ */
+export function leavesRatesOut(text, { optimizers }) {
+  /** @param {Json} value @returns {boolean} */
+  const hasName = (value) => {
+    if (typeof value === "string") return optimizers.some(({ name }) => name === value);
+    if (typeof value !== "object" || value === null) return false;
+    return Object.entries(value).some(([key, part]) => key !== "name" && hasName(part));
+  };
+  try {
+    return hasName(read(text));
+  } catch {
+    return false; // what cannot be read is reported as it is decoded
+  }
+}
+
+/**
+ * @param {Catalog} catalog
+ * @param {Pick<import("../types.js").State, "problem" | "steps">} before  what the address says of all runs
+ * @returns {Choices}
+ */
+function choicesOn(catalog, { problem, steps }) {
+  const place = { catalog, problem: problemOf(catalog, problem), steps };
+  return {
+    ...{ optimizers: catalog.optimizers, schedulers: catalog.lr_schedulers, clipping: catalog.clipping },
+    optimizer: (choice) => suggestedCall(choice, place),
+    other: (choice) => changeClass(null, choice, steps),
   };
 }
 
@@ -69,12 +114,13 @@ function packFreeze(rule) {
 /**
  * @param {Json} packed
  * @param {number} index
- * @param {Catalog} catalog
+ * @param {Choices} choices
  * @returns {Run}
  */
-function unpackRun(packed, index, catalog) {
+function unpackRun(packed, index, choices) {
+  if (typeof packed === "string") return unpackRun({ optimizer: packed }, index, choices);
   const parts = asObject(packed);
-  if ("hyperparameters" in parts) return unpackRun({ optimizer: packed }, index, catalog);
+  if ("hyperparameters" in parts) return unpackRun({ optimizer: packed }, index, choices);
   const {
     optimizer,
     lr_scheduler: scheduler = null,
@@ -91,15 +137,15 @@ function unpackRun(packed, index, catalog) {
   if (!Array.isArray(freeze)) throw new RangeError("freeze is a list");
   return {
     slot: Number(slot),
-    optimizer: asCall(optimizer, catalog.optimizers),
-    lr_scheduler: scheduler === null ? null : asCall(scheduler, catalog.lr_schedulers),
+    optimizer: asOptimizer(optimizer, choices),
+    lr_scheduler: scheduler === null ? null : asScheduler(scheduler, choices),
     freeze: freeze.map(unpackFreeze),
-    clip_grad: clip === null ? null : asClip(clip, catalog.clipping),
+    clip_grad: clip === null ? null : asClip(clip, choices),
     ...(loop !== undefined && loopField(asLoop(loop))),
     ...(average !== undefined && unpackAverage(average)),
     ...(factors !== undefined && unpackFactors(factors)),
     ...(earlier !== undefined && {
-      earlier: asList(earlier).map((call) => asCall(call, catalog.optimizers)),
+      earlier: asList(earlier).map((call) => asOptimizer(call, choices)),
     }),
     ...(kept !== undefined && { kept: asKept(kept) }),
   };
@@ -122,37 +168,74 @@ function unpackFreeze(packed) {
 
 /**
  * @param {Json | undefined} value
- * @param {Choice[]} choices
+ * @param {Choices} choices
  * @returns {Call}
  */
-function asCall(value, choices) {
+function asOptimizer(value, choices) {
+  if (typeof value === "string") return choices.optimizer(named(value, choices.optimizers));
+  const call = asCall(value, choices.optimizers, OPTIMIZER_FIELDS);
+  return call.rest === undefined
+    ? call
+    : { ...call, rest: asOptimizer(/** @type {Json} */ (call.rest), choices) };
+}
+
+/**
+ * @param {Json | undefined} value
+ * @param {Choices} choices
+ * @returns {Call}
+ */
+function asScheduler(value, choices) {
+  if (typeof value === "string") return choices.other(named(value, choices.schedulers));
+  const call = asCall(value, choices.schedulers, SCHEDULER_FIELDS);
+  if (call.schedulers === undefined) return call;
+  return {
+    ...call,
+    schedulers: asList(/** @type {Json} */ (call.schedulers)).map((part) => asScheduler(part, choices)),
+  };
+}
+
+/**
+ * @param {unknown} name
+ * @param {Choice[]} choices
+ */
+function named(name, choices) {
+  const choice = choices.find((one) => one.name === name);
+  if (choice === undefined) throw new RangeError(`unknown ${String(name)}`);
+  return choice;
+}
+
+/**
+ * @param {Json | undefined} value
+ * @param {Choice[]} choices
+ * @param {Record<string, (value: Json) => void>} others  what it can have besides its arguments
+ * @returns {Call}
+ */
+function asCall(value, choices, others) {
   const { name, hyperparameters, ...fields } = asObject(value);
-  if (!choices.some((choice) => choice.name === name)) throw new RangeError(`unknown ${String(name)}`);
+  named(name, choices);
   asObject(hyperparameters);
   for (const [field, content] of Object.entries(fields)) {
-    const check = CALL_FIELDS[field];
-    if (check === undefined) throw new RangeError(`unknown ${field}`);
-    check(content, choices);
+    if (!Object.hasOwn(others, field)) throw new RangeError(`unknown ${field}`);
+    others[field](content);
   }
   return /** @type {Call} */ (value);
 }
 
-/**
- * What a call can have besides its arguments: the groups and the second optimizer of an optimizer, the parts and the
- * rhythm of a scheduler.
- *
- * @type {Record<string, (value: Json, choices: Choice[]) => void>}
- */
-const CALL_FIELDS = {
-  param_groups: (value) =>
+/** The groups of an optimizer, and the second one for what it cannot take. */
+const OPTIMIZER_FIELDS = {
+  param_groups: (/** @type {Json} */ value) =>
     asList(value).forEach((group) => {
       const { params, from_step: from = 0 } = asObject(group);
       asNames(params);
       if (from !== 0) asCount(from);
     }),
-  rest: (value, choices) => void asCall(value, choices),
-  schedulers: (value, choices) => asList(value).forEach((part) => asCall(part, choices)),
-  milestones: (value) => asList(value).forEach(asCount),
+  rest: () => {}, // an optimizer itself
+};
+
+/** The parts and the rhythm of a scheduler. */
+const SCHEDULER_FIELDS = {
+  schedulers: () => {}, // each a scheduler itself
+  milestones: (/** @type {Json} */ value) => asList(value).forEach(asCount),
   interval: asCount,
   epoch_steps: asCount,
 };
@@ -175,12 +258,15 @@ function asCount(value) {
 
 /**
  * @param {Json} value
- * @param {Choice[]} choices
+ * @param {Choices} choices
  * @returns {import("../types.js").Clip}
  */
 function asClip(value, choices) {
-  const { name } = asObject(value);
-  if (!choices.some((choice) => choice.name === name)) throw new RangeError(`unknown ${String(name)}`);
+  if (typeof value === "string") {
+    const { name, hyperparameters } = choices.other(named(value, choices.clipping));
+    return /** @type {import("../types.js").Clip} */ ({ name, ...hyperparameters });
+  }
+  named(asObject(value).name, choices.clipping);
   return /** @type {import("../types.js").Clip} */ (value);
 }
 

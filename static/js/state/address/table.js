@@ -35,7 +35,7 @@ import { runsKind } from "./runs.js";
  * @property {string} key  in the address
  * @property {keyof State} field
  * @property {string} [part]  of the field, where the key stands for that alone
- * @property {import("./kinds.js").Kind<any>} kind
+ * @property {import("./kinds.js").KindAfter<any>} kind
  * @property {unknown} [initial]  what a bare address begins with; unless given, the catalog says it
  */
 

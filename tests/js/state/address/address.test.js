@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decodeState, encodeState, stepBeyond } from "../../../../static/js/state/address/address.js";
+import {
+  decodeState,
+  encodeState,
+  problemsToKnow,
+  stepBeyond,
+} from "../../../../static/js/state/address/address.js";
 import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js";
 import { addressTable, defaultState } from "../../../../static/js/state/address/table.js";
 import { VIEW_KEYS, openTab, scalesOf } from "../../../../static/js/views/registry.js";
@@ -286,4 +291,54 @@ test("A step after the last one is told; a run that is kept may have it.", () =>
 test("A clock that stands still or goes back is no speed.", () => {
   for (const speed of ["0", "-5"])
     assert.deepEqual(decodeState(`?v=2&speed=${speed}`, catalog, VIEW_KEYS).unread, ["speed"]);
+});
+
+/** @param {string} runs */
+const runsOf = (runs, given = "") => {
+  const read = decodeState(`?v=2&problem=xor&steps=70${given}&runs=${runs}`, catalog, VIEW_KEYS);
+  assert.deepEqual(read.unread, []);
+  return read.state.runs;
+};
+
+test("An optimizer by its name alone has the rate that the problem suggests, and what it needs.", () => {
+  const [first, second, third] = runsOf("[SGD(lr:0.2),Adam,(optimizer:SGD,slot:5)]");
+  assert.deepEqual(first.optimizer, { name: "SGD", hyperparameters: { lr: 0.2 } });
+  assert.deepEqual(second, { ...plain, slot: 1, optimizer: { name: "Adam", hyperparameters: { lr: 0.05 } } });
+  assert.deepEqual(third, { ...plain, slot: 5 });
+});
+
+test("A name alone is whole wherever a class is named, and an address then says what it stands for.", () => {
+  const text =
+    "[(optimizer:SGD(.rest:Adam),lr_scheduler:SequentialLR(.schedulers:[StepLR,CosineAnnealingLR],.milestones:[9])," +
+    "clip_grad:clip_grad_norm_,earlier:[Adam])]";
+  const runs = runsOf(text);
+  const adam = { name: "Adam", hyperparameters: { lr: 0.05 } };
+  assert.deepEqual(runs[0].optimizer.rest, adam);
+  assert.deepEqual(runs[0].earlier, [adam]);
+  assert.deepEqual(runs[0].clip_grad, { name: "clip_grad_norm_", max_norm: 1 });
+  assert.deepEqual(runs[0].lr_scheduler?.schedulers, [
+    { name: "StepLR", hyperparameters: { step_size: 100 } },
+    { name: "CosineAnnealingLR", hyperparameters: { T_max: 70 } },
+  ]);
+  const written = encodeState({ ...defaultState(catalog, "xor"), steps: 70, runs }, catalog, VIEW_KEYS);
+  assert.deepEqual(decodeState(written, catalog, VIEW_KEYS).state.runs, runs);
+  assert.deepEqual(problemsToKnow(written, catalog), []);
+});
+
+test("Parentheses with nothing in them are torch's own defaults, and no class of that name is reported.", () => {
+  assert.deepEqual(runsOf("[Adam()]")[0].optimizer, { name: "Adam", hyperparameters: {} });
+  for (const runs of ["[Adamm]", "[(optimizer:StepLR)]", "[(optimizer:Adam,lr_scheduler:Adam)]", "[1]"])
+    assert.deepEqual(decodeState(`?v=2&runs=${runs}`, catalog, VIEW_KEYS).unread, ["runs"]);
+});
+
+test("What a problem suggests is to be known before an address is read that has an optimizer by its name alone.", () => {
+  const problems = catalog.problems.map(({ rates: _, ...problem }) => problem);
+  const brief = { ...catalog, problems };
+  const asked = (/** @type {string} */ query) => problemsToKnow(query, brief);
+  assert.deepEqual(asked("?v=2&problem=rosenbrock&runs=[Adam(lr:1),SGD]"), ["rosenbrock"]);
+  assert.deepEqual(asked("?v=2&problem=xor&runs=[(optimizer:Adam(lr:1),earlier:[SGD])]"), ["xor"]);
+  assert.deepEqual(asked("?v=2&problem=xor&runs=[(optimizer:Adam(lr:1),freeze:[fc1])]"), []);
+  assert.deepEqual(asked("?v=2&problem=xor&runs=[Adam(lr"), []);
+  assert.deepEqual(asked("?v=2&problem=xor"), []);
+  assert.deepEqual(problemsToKnow("?v=2&problem=xor&runs=[SGD]", catalog), []);
 });
