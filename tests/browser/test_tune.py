@@ -117,6 +117,56 @@ def test_a_map_follows_the_controls_of_a_run(open_page: OpenPage) -> None:
     expect(aside).to_have_text(before)
 
 
+def press_at(page: Page, slider: Locator, part: float) -> tuple[float, float]:
+    """Where a part of the way of a slider is on the page."""
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] * part, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("place", ["tune", "compare"])
+def test_noise_and_seed_are_dragged_and_all_follows_meanwhile(open_page: OpenPage, place: str) -> None:
+    """By mouse, before it lets go, and by keys: maps in Tune, runs in Compare; empty is the problem's own."""
+    page = open_page(SMALL.replace("place=tune", f"place={place}"))
+    told = maps(page).first.locator(".map-aside") if place == "tune" else page.locator(".card-loss").first
+    page.locator(".setup > summary").click()
+    for name, field in (("Noise", "#setup-noise"), ("Seed", "#setup-seed")):
+        before = told.inner_text()
+        slider = page.locator(".setup").get_by_role("slider", name=f"{name}, slider", exact=True)
+        page.mouse.move(*press_at(page, slider, 0.2))
+        page.mouse.down()
+        page.mouse.move(*press_at(page, slider, 0.75), steps=3)
+        expect(told).not_to_have_text(before)
+        page.mouse.up()
+        dragged = page.locator(field).input_value()
+        slider.press("ArrowLeft")
+        expect(page.locator(field)).not_to_have_value(dragged)
+    expect(page).to_have_url(re.compile(r"noise=0\.\d+&.*seed=\d+"))
+    page.locator("#setup-noise").fill("")
+    expect(page).not_to_have_url(re.compile("noise="))
+
+
+def test_noise_is_dragged_by_a_finger(open_page: OpenPage) -> None:
+    """On a phone, where the setup lies below the map."""
+    page = open_page(SMALL, **PHONE)
+    told = maps(page).first.locator(".map-aside")
+    before = told.text_content() or ""
+    page.locator(".setup > summary").click()
+    slider = page.locator(".setup").get_by_role("slider", name="Noise, slider")
+    page.touchscreen.tap(*press_at(page, slider, 0.8))
+    expect(page).to_have_url(re.compile(r"noise=0\.[78]"))
+    expect(told).not_to_have_text(before)
+
+
+def test_a_link_names_optimizers_alone(open_page: OpenPage) -> None:
+    """Each has the rate that the problem suggests, and the address then says it."""
+    page = open_page(SMALL.replace("SGD(lr:0.3),Adam(lr:0.05)", "SGD(lr:0.3),Adam,RMSprop"))
+    maps(page, 3)
+    expect(page.locator("#notices")).to_be_empty()
+    expect(page).to_have_url(re.compile(r"Adam\(lr:0\.05\),RMSprop\("))
+
+
 def test_a_run_has_its_map_a_click_away(open_page: OpenPage) -> None:
     """From its card, and of it alone."""
     page = open_page(SMALL.replace("place=tune", "place=compare"))

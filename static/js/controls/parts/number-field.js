@@ -50,28 +50,32 @@ export function Slider({ position, positions, label, text, onChange }) {
  * @param {string} props.id
  * @param {Hyperparameter} props.declared
  * @param {Json} props.value
- * @param {(value: number) => void} props.onChange
+ * @param {(value: any) => void} props.onChange  with a number, or null where nothing is a value
+ * @param {number} [props.none]  what null means, where it is a value
  * @param {string} [props.label]
  * @param {string} [props.hint]
  * @param {boolean} [props.code]
  * @param {Child} [props.aside]
  * @param {string | null} [props.error]
+ * @param {Child} [props.children]  beside it
  */
 export function NumberField({
   id,
   declared,
   value,
   onChange,
+  none,
   label = declared.name,
   hint,
   code,
   aside,
   error = null,
+  children,
 }) {
   const { t } = usePage();
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
   const scale = scaleOf(declared);
-  const number = typeof value === "number" ? value : NaN;
+  const number = typeof value === "number" ? value : (none ?? NaN);
   const position = Number.isNaN(number) ? 0 : scale.toPosition(number);
   const shown = problem ?? error;
   const note = unusual(declared, value);
@@ -93,18 +97,23 @@ export function NumberField({
       position=${position}
       positions=${scale.positions}
       label=${t("controls.field.slider", { name: label })}
-      text=${writeNumber(value)}
+      text=${writeNumber(number)}
       onChange=${(/** @type {number} */ next) => onChange(scale.toValue(next))}
     />
     <${TextInput}
       id=${id}
       text=${writeNumber(value)}
-      read=${(/** @type {string} */ text) => readNumber(text, declared, declared.kind === "int")}
+      placeholder=${none === undefined ? undefined : writeNumber(none)}
+      read=${(/** @type {string} */ text) =>
+        none !== undefined && text.trim() === ""
+          ? { value: null }
+          : readNumber(text, declared, declared.kind === "int")}
       wrong=${shown !== null}
       onChange=${onChange}
       onProblem=${setProblem}
       onNudge=${nudge}
     />
+    ${children}
   <//>`;
 }
 

@@ -23,6 +23,8 @@ const RANGES = {
   eps: [1e-12, 1e-2],
   max_norm: [1e-3, 100],
   clip_value: [1e-3, 100],
+  noise: [0, 1],
+  seed: [0, 99],
 };
 
 /** What an average keeps: what matters is how much it lets go. */
@@ -42,7 +44,7 @@ const HEADROOM = 10;
  */
 export function scaleOf(declared) {
   if (declared.name === "decay") return scaleOver(DECAYS, (value) => -Math.log(Math.max(1 - value, 1e-12)));
-  const [low, high] = RANGES[declared.name] ?? range(declared, usualValue(declared));
+  const [low, high] = within(declared, RANGES[declared.name]) ?? range(declared, usualValue(declared));
   const whole = declared.kind === "int";
   if (declared.scale !== "log") {
     return scaleOver(linearValues(low, high, whole ? 1 : roundStep((high - low) / 100), declared), Number);
@@ -53,6 +55,15 @@ export function scaleOf(declared) {
   return scaleOver(startsAtZero(declared) ? [0, ...distinct] : distinct, (value) =>
     Math.max(floor, Math.log(Math.max(value, 0))),
   );
+}
+
+/**
+ * @param {Hyperparameter} declared
+ * @param {[number, number] | undefined} known
+ * @returns {[number, number] | undefined}
+ */
+function within({ minimum, maximum }, known) {
+  return known && [Math.max(known[0], minimum ?? -Infinity), Math.min(known[1], maximum ?? Infinity)];
 }
 
 /** @param {Hyperparameter} declared */

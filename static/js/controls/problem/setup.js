@@ -156,13 +156,12 @@ function Network() {
 /** Where the weights begin: with those of a seed, or with given ones. */
 function Weights() {
   const { t, state, catalog, edit } = usePage();
-  const { max_seed: maximum } = catalog.limits;
   return html`
-    <${PlainNumber}
+    <${NumberField}
       id="setup-seed"
+      declared=${aSeed(catalog)}
       label=${t("controls.setup.seed")}
       value=${state.seed}
-      bounds=${{ minimum: 0, maximum }}
       onChange=${(/** @type {number} */ seed) => edit({ seed, weights: null })}
     >
       <button
@@ -246,14 +245,7 @@ function Steps() {
   const page = usePage();
   const { t, state, catalog, edit } = page;
   const bounds = { minimum: 1, maximum: catalog.limits.max_steps };
-  const declared = /** @type {Hyperparameter} */ ({
-    name: "steps",
-    kind: "int",
-    scale: "log",
-    default: STEPS_AT_HAND / 10,
-    description: "",
-    ...bounds,
-  });
+  const declared = { ...aNumber("steps", "int", STEPS_AT_HAND / 10), scale: "log", ...bounds };
   return html`<${NumberField}
     id="setup-steps"
     declared=${declared}
@@ -324,27 +316,55 @@ function Average() {
 function DataOptions() {
   const page = usePage();
   const { t, state, problem, catalog, edit } = page;
+  const standard = (/** @type {"samples" | "noise" | "seed"} */ option) =>
+    Number(problem.option_defaults[option]);
+  const samples = { minimum: 2, maximum: catalog.limits.max_samples, scale: /** @type {const} */ ("log") };
+  const noise = { minimum: 0, maximum: catalog.limits.max_noise };
   const options = /** @type {const} */ ([
-    { option: "samples", field: "samples", minimum: 2, maximum: catalog.limits.max_samples, whole: true },
-    { option: "noise", field: "noise", minimum: 0, maximum: catalog.limits.max_noise, whole: false },
-    { option: "seed", field: "dataSeed", minimum: 0, maximum: catalog.limits.max_seed, whole: true },
+    {
+      option: "samples",
+      field: "samples",
+      declared: { ...aNumber("samples", "int", standard("samples")), ...samples },
+    },
+    {
+      option: "noise",
+      field: "noise",
+      declared: { ...aNumber("noise", "float", standard("noise")), ...noise },
+    },
+    { option: "seed", field: "dataSeed", declared: aSeed(catalog) },
   ]);
   return options
     .filter(({ option }) => problem.options.includes(option))
     .map(
-      ({ option, field, minimum, maximum, whole }) =>
-        html`<${PlainNumber}
+      ({ option, field, declared }) =>
+        html`<${NumberField}
           key=${option}
           id=${`setup-${field}`}
+          declared=${declared}
           label=${t(`controls.setup.data.${option === "seed" && problem.kind !== "dataset" ? "drawn" : option}`)}
           value=${state[field]}
-          none=${String(problem.option_defaults[option] ?? "")}
-          bounds=${{ minimum, maximum }}
-          whole=${whole}
+          none=${standard(option)}
           error=${sharedError(page, `/problem/${option}`)}
           onChange=${(/** @type {number | null} */ value) => edit({ [field]: value })}
         />`,
     );
+}
+
+/**
+ * What a field of the setup takes, as the catalog declares arguments.
+ *
+ * @param {string} name
+ * @param {"int" | "float"} kind
+ * @param {number | null} standard
+ * @returns {Hyperparameter}
+ */
+function aNumber(name, kind, standard) {
+  return /** @type {Hyperparameter} */ ({ name, kind, default: standard, description: "" });
+}
+
+/** @param {import("../../state/types.js").Catalog} catalog */
+function aSeed({ limits: { max_seed: maximum } }) {
+  return { ...aNumber("seed", "int", 0), minimum: 0, maximum };
 }
 
 function Reset() {

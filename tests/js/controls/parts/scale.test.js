@@ -23,6 +23,8 @@ const DECLARED = {
     scale: "log",
   },
   patience: { name: "patience", kind: "int", default: 10, minimum: 0, maximum: 1e6 },
+  seed: { name: "seed", kind: "int", default: 0, minimum: 0, maximum: 2 ** 32 - 1 },
+  noise: { name: "noise", default: 0.1, minimum: 0, maximum: 0.5 },
   unbounded: { name: "unbounded", default: 2, minimum: null, maximum: null },
 };
 
@@ -66,4 +68,11 @@ test("A value beyond the slider stands at its end.", () => {
   assert.equal(toPosition(1e6), positions);
   assert.equal(toPosition(0), 0);
   assert.equal(toPosition(-1), 0);
+});
+
+test("A slider of seeds has a hundred of them, and one of noise goes as far as the server takes it.", () => {
+  assert.equal(scale(DECLARED.seed).positions, 99);
+  assert.equal(scale(DECLARED.seed).toValue(7), 7);
+  const { positions, toValue } = scale(DECLARED.noise);
+  assert.equal(toValue(positions), 0.5);
 });
