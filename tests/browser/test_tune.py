@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessible import assert_accessible
-from tests.browser.conftest import let_news_stay
+from tests.browser.conftest import boxes, let_news_stay
 from tests.browser.test_page import OpenPage
 
 SMALL = (
@@ -165,6 +165,24 @@ def test_a_link_names_optimizers_alone(open_page: OpenPage) -> None:
     maps(page, 3)
     expect(page.locator("#notices")).to_be_empty()
     expect(page).to_have_url(re.compile(r"Adam\(lr:0\.05\),RMSprop\("))
+
+
+def test_what_holds_for_all_maps_is_said_once(open_page: OpenPage) -> None:
+    """Also where each run is a sweep of its own."""
+    runs = "SGD(lr:0.3),(optimizer:SGD(lr:0.3),clip_grad:clip_grad_norm_)"
+    page = open_page(SMALL.replace("SGD(lr:0.3),Adam(lr:0.05)", runs))
+    maps(page)
+    expect(page.locator(".tune-note").filter(has_text="Each cell is a run")).to_have_count(1)
+
+
+def test_a_notice_covers_no_map_nor_its_legend(open_page: OpenPage) -> None:
+    """It lies beside the tabs over them."""
+    page = open_page(SMALL.replace("Adam(lr:0.05)", "Adamm"), prepare=let_news_stay)
+    maps(page, 4)
+    (notice,) = boxes(page.locator(".notice"))
+    for part in boxes(page.locator(".map-chart, .map-bar, .tune-kinds > button")):
+        apart = notice["left"] >= part["right"] or notice["bottom"] <= part["top"]
+        assert apart, part
 
 
 def test_a_run_has_its_map_a_click_away(open_page: OpenPage) -> None:

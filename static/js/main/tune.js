@@ -345,14 +345,19 @@ export class TunePlace {
   }
 }
 
+/** Of a run that is there no longer. @type {import("../views/drawing/markers.js").Look} */
+const NOBODY = { label: "", color: "transparent", path: "", marker: "circle", dash: [] };
+
 /**
  * @param {Page} page
  * @param {number} slot
+ * @returns {import("../views/drawing/markers.js").Look}
  */
 function lookOf({ runs }, slot) {
   const run = runs.find(({ id }) => id === idOf(slot));
-  if (run === undefined) return { label: "", color: "transparent", path: "" };
-  return { label: run.label, color: run.color, path: markerPath(run.marker, 4.5) };
+  if (run === undefined) return NOBODY;
+  const { label, color, marker, dash } = run;
+  return { label, color, marker, dash, path: markerPath(marker, 4.5) };
 }
 
 /** @param {Page} page */

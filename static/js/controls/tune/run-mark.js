@@ -8,7 +8,7 @@ import { html } from "../../../vendor/preact/htm-preact.js";
 
 /** @param {Look} props */
 export function RunMark({ label, color, path }) {
-  return html`<svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+  return html`<svg class="map-mark" width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
       <path d=${path} fill=${color} />
     </svg>
     ${label}`;

@@ -78,7 +78,7 @@ export function TuneBar({ kinds }) {
  */
 function summary({ t, state, problem }) {
   const { sweep, tune } = state;
-  if (OWN.has(tune.kind)) return t("controls.tune.settings");
+  if (OWN.has(tune.kind)) return `${t("controls.tune.of")} · ${t(`controls.tune.ofs.${tune.of}`)}`;
   const told = (/** @type {Axis} */ axis) =>
     "values" in axis
       ? fieldName(axis.path)

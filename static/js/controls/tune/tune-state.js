@@ -70,20 +70,18 @@ function Trouble({ error }) {
   return html`${t(key, { ...params, ...(said === undefined ? {} : { detail: say(said) }) })}`;
 }
 
-/** @param {Pick<TuneState, "ways">} props */
+/** What holds for several maps is said once. @param {Pick<TuneState, "ways">} props */
 function Ways({ ways }) {
   const { t, say } = usePage();
   const slow = ways.filter(({ way }) => way !== "compiled");
-  const fast = ways.filter(({ way }) => way === "compiled");
-  return html`${[...slow, ...(slow.length > 0 ? [] : fast.slice(0, 1))].map(
-    ({ way: name, because, because_code: code, because_params: params }, i) => {
+  const said = (slow.length > 0 ? slow : ways).map(
+    ({ way: name, because, because_code: code, because_params: params }) => {
       const way = t(`controls.tune.ways.${name.replaceAll(" ", "_")}`);
-      const told = because === null || code === null ? null : say({ detail: because, code, params });
-      return html`<p key=${i} class="tune-note">
-        ${told === null ? t("controls.tune.plain", { way }) : t("controls.tune.because", { way, because: told })}
-      </p>`;
+      if (because === null || code === null) return t("controls.tune.plain", { way });
+      return t("controls.tune.because", { way, because: say({ detail: because, code, params }) });
     },
-  )}`;
+  );
+  return html`${[...new Set(said)].map((text) => html`<p key=${text} class="tune-note">${text}</p>`)}`;
 }
 
 /**

@@ -4,7 +4,13 @@ import { svg } from "./dom.js";
 
 /**
  * @typedef {import("../types.js").MarkerShape} MarkerShape
- * @typedef {{label: string, color: string, path: string}} Look  a run as it is told apart; path: its marker
+ *
+ * @typedef {object} Look  a run as it is told apart
+ * @property {string} label
+ * @property {string} color
+ * @property {string} path  its marker
+ * @property {MarkerShape} marker
+ * @property {number[]} dash  of its lines
  */
 
 /** @type {Record<MarkerShape, (r: number) => number[][]>} corners; all shapes look about as large as the circle */

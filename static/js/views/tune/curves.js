@@ -5,7 +5,7 @@
 import { actOf } from "../../keys.js";
 import { create, svg } from "../drawing/dom.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
-import { markerPath } from "../drawing/markers.js";
+import { glyph, markerPath } from "../drawing/markers.js";
 import { Tooltip } from "../drawing/tooltip.js";
 import { curveFigure, stretchesOf } from "./curve-figure.js";
 import { mappedIn } from "./figures.js";
@@ -84,11 +84,18 @@ export class Curves {
       svg("text", { class: "map-text", x: MARGIN.left + w / 2, y: height - 4 }, axis.label),
       svg("text", { class: "map-text", transform: `translate(11,${MARGIN.top + h / 2}) rotate(-90)` }, name),
       ...figure.curves.flatMap(({ mapped: { slot }, spreads }) => {
-        const { color } = look(slot);
+        const { color, dash } = look(slot);
         const parts = stretchesOf(spreads, figure.y);
         return [
           ...parts.map(({ band }) => svg("path", { class: "curve-band", d: `${path(band)}Z`, fill: color })),
-          ...parts.map(({ line }) => svg("path", { class: "curve-median", d: path(line), stroke: color })),
+          ...parts.map(({ line }) =>
+            svg("path", {
+              class: "curve-median",
+              d: path(line),
+              stroke: color,
+              "stroke-dasharray": dash.join(" "),
+            }),
+          ),
           ...spreads.flatMap((spread, column) =>
             spread === null || Number.isFinite(spread.median)
               ? []
@@ -218,5 +225,5 @@ function told(value) {
 
 /** @param {import("./figures.js").Look} look */
 function keyOf(look) {
-  return create("span", {}, markOf(look), look.label);
+  return create("span", {}, glyph(look), look.label);
 }

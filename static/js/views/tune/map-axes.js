@@ -24,10 +24,11 @@ import { scaler, ticks } from "../drawing/scales.js";
 export function ticksOf({ values, scale }, count) {
   const last = values.length - 1;
   const [low, high] = /** @type {number[]} */ ([values[0], values[last]]);
-  if (scale === "list" || last === 0 || !(low < high)) return listed(values, count);
+  const isWhole = values.every(Number.isInteger);
+  const isListed = scale === "list" || (scale === "log" && isWhole); // as 1, 2, 4, 8: no cell is of 3
+  if (isListed || last === 0 || !(low < high)) return listed(values, count);
   const place = scaler([low, high], scale, [0.5, last + 0.5]);
   const room = Math.max(2, count);
-  const isWhole = values.every(Number.isInteger);
   return ticks([low, high], scale, room)
     .filter((value) => !isWhole || Number.isInteger(value))
     .map((value) => ({ at: place(value), label: formatTick(value) }));

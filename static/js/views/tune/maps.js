@@ -51,7 +51,8 @@ export class Maps {
     for (const one of mapped)
       this.#charts.get(one.slot)?.chart.update(figureOf(one, colors, { ...frame, palette }));
     const hasTheory = this.charts.some(({ chart }) => (chart.figure?.theory.length ?? 0) > 0);
-    this.#bar.update(colors, theme.surface, { ...frame, hasTheory });
+    const isWhole = mapped.every((one) => one.isWhole);
+    this.#bar.update(colors, theme.surface, { ...frame, hasTheory, isWhole });
   }
 
   /** @param {Mapped[]} mapped */
@@ -122,15 +123,15 @@ class ColorBar {
   /**
    * @param {import("../drawing/color-scale.js").ColorMap | null} colors
    * @param {[number, string][]} surface
-   * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean}} words
+   * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean, isWhole: boolean}} words
    */
-  update(colors, surface, { t, quantity, hasTheory }) {
+  update(colors, surface, { t, quantity, hasTheory, isWhole }) {
     const name = t(`views.tune.quantity.${quantity}`);
     const drawn = JSON.stringify([
       colors?.ticks,
       colors?.domain,
       surface,
-      hasTheory,
+      ...[hasTheory, isWhole],
       t("views.tune.keys.best"),
     ]);
     if (drawn === this.#drawn) return;
@@ -145,10 +146,10 @@ class ColorBar {
     const kinds = [
       "diverged",
       quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,
-      "nothing",
       "border",
       hasTheory ? "theory" : null,
       "best",
+      isWhole ? null : "nothing",
     ];
     this.#keys.replaceChildren(
       ...kinds.flatMap((kind) =>

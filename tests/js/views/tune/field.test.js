@@ -102,6 +102,12 @@ test("Ticks stand in the middle of their cells, by the scale of the values.", ()
   assert.equal(shown(0.35349811), "0.3535");
 });
 
+test("A tick names a value that a cell has, where the values are whole.", () => {
+  const values = [1, 2, 4, 8, 16, 32, 64, 128];
+  const labels = ticksOf({ label: "", values, scale: scaleOf(values) }, 4).map(({ label }) => label);
+  assert.deepEqual(labels, ["1", "4", "16", "64"]);
+});
+
 test("Theory's border on the bowl is where an eigenvalue of the step has size one.", () => {
   const sgd = (/** @type {any} */ own) => ({ ...run(), problem: { name: "quadratic-bowl" }, optimizer: { name: "SGD", hyperparameters: { lr: 0.01, momentum: 0, ...own } } }); // prettier-ignore
   const axes = [
