@@ -8,6 +8,7 @@
   let first = null;
   let isUnderWay = false;
   let expected = Promise.withResolvers();
+  const seconds = 300;
   const frames = [];
 
   const note = ({ timeStamp }) => {
@@ -49,7 +50,14 @@
   const expect = () => {
     [begun, first, isUnderWay] = [0, null, false];
     expected = Promise.withResolvers();
+    setTimeout(expected.reject, 1000 * seconds, new Error(`no map was drawn within ${seconds} s`));
   };
   const between = () => frames.slice(1).map((now, i) => now - frames[i]);
-  globalThis.watch = { expect, next: () => expected.promise, frames: () => between().filter((ms) => ms > 0) };
+  const forget = () => frames.splice(0);
+  globalThis.watch = {
+    expect,
+    forget,
+    next: () => expected.promise,
+    frames: () => between().filter((ms) => ms > 0),
+  };
 })();
