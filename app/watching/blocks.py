@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from optiscope.engine.loop.block import Array, Block, Column
-from optiscope.watching.copies import together
+from optiscope.watching.copies import Copy, tables
 from optiscope.watching.layers import Layer
-from optiscope.watching.rows import AROUND, Circumstances, Flat, Layout, Number, Row, Seen
+from optiscope.watching.rows import AROUND, Circumstances, Layout, Number, Row, Seen, parts_of
 from optiscope.watching.whole import PARAMS
 
 Table = NDArray[np.float64]
@@ -89,8 +89,10 @@ class Blocks:
         steps, rows = [step for step, _ in numbered], [row for _, row in numbered]
         first, last = rows[0], rows[-1]
         runs = _runs(rows)
-        lr, momentum, decay = (_rates(runs, k) for k in range(3))
-        params, state = _split(_gathered([row.after for row in rows if row.after is not None]))
+        lr = _lr(rows)
+        momentum, decay = (_rates(runs, kind) for kind in range(2))
+        after = [row.after for row in rows if row.after is not None]
+        params, state = _split(_gathered(after, first.about.after or Layout()))
         grads = self._grads(rows)
         optional = self._optional(rows, runs, decay)
         norm = self._norms(rows, grads)
@@ -121,8 +123,8 @@ class Blocks:
     def _grads(self, rows: Sequence[Row]) -> dict[str, Array | None]:
         scales = _numbers([1.0 if row.scale is None else row.scale for row in rows])
         found: dict[str, Array] = {}
-        for optimizer in range(len(rows[0].grads)):
-            found |= _gathered([row.grads[optimizer] for row in rows])
+        for optimizer, layout in enumerate(rows[0].about.grads):
+            found |= _gathered([row.grads[optimizer] for row in rows], layout)
         if not (scales == 1.0).all():
             found = {
                 name: (values / scales.reshape(-1, *[1] * (values.ndim - 1))).astype(values.dtype)
@@ -155,8 +157,8 @@ class Blocks:
             counts = dict.fromkeys(noted, 0.0)
             table = _repeated(runs, lambda about: [*(counts | dict(about.noticed)).values()])
             found["noticed"] = {name: table[:, place] for place, name in enumerate(noted)}
-        if rows[0].about.scheduled:
-            found["scheduled"] = _repeated(runs, lambda about: about.scheduled)
+        if rows[0].scheduled:
+            found["scheduled"] = np.array([row.scheduled for row in rows], dtype=np.float64)
         return found | (_around(rows) if self._is_around else {})
 
     def _by_layer(
@@ -247,10 +249,9 @@ def _root(values: Table) -> Table:
 def _shape(row: Row) -> tuple[Any, ...]:
     """What rows of a block have in common."""
     return (
-        [id(flat.layout) for flat in row.grads],
-        row.about.absent,
-        id(row.after.layout) if row.after is not None else None,
-        len(row.about.rates.momentum),
+        row.about.grads,
+        row.about.after,
+        len(row.lr),
         row.is_initial,
         row.clip_norm is None,
         row.seen is None or row.seen.surface is None,
@@ -282,12 +283,12 @@ def _evenly(numbered: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row
 
 def _losses(rows: Sequence[Row]) -> Array:
     """The loss of each step: the mean of what was said of it, NaN if nothing was."""
-    said = _numbers([number for row in rows for number in row.loss])
-    if all(len(row.loss) == 1 for row in rows):
-        return said
-    ends = np.cumsum([len(row.loss) for row in rows])
-    parts = np.split(said, ends[:-1])
-    return np.array([part.mean() if part.size else _NAN for part in parts])
+    if set(map(type, losses := [row.loss for row in rows])) == {float}:
+        return np.array(losses, dtype=np.float64)
+    parts = [parts_of(loss) for loss in losses]
+    said = _numbers([number for some in parts for number in some])
+    ends = np.cumsum([len(some) for some in parts])
+    return np.array([part.mean() if part.size else _NAN for part in np.split(said, ends[:-1])])
 
 
 def _numbers(values: Iterable[Number]) -> Table:
@@ -300,27 +301,29 @@ def _numbers(values: Iterable[Number]) -> Table:
     return np.array([next(fetched) if isinstance(value, Tensor) else value for value in values], np.float64)
 
 
+def _lr(rows: Sequence[Row]) -> Table:
+    """[n, groups] learning rates."""
+    return _numbers([number for row in rows for number in row.lr]).reshape(len(rows), -1)
+
+
 def _rates(runs: Runs, kind: int) -> Table:
-    """[n, groups] of rates of one kind."""
+    """[n, groups] of other rates of one kind."""
     said = _numbers(number for about, _ in runs for number in about.rates[kind])
     return np.repeat(said.reshape(len(runs), -1), [count for _, count in runs], axis=0)
 
 
-def _gathered(flats: Sequence[Flat]) -> dict[Any, Array]:
+def _gathered(copies: Sequence[Copy], layout: Layout) -> dict[Any, Array]:
     """What lies in copies, [n, *shape] by key."""
     found: dict[Any, Array] = {}
-    layout = flats[0].layout if flats else Layout(())
-    for kind, keys in enumerate(layout.kinds):
-        stacked = together([flat.copies[kind] for flat in flats], layout.dtypes[kind])
-        exact = stacked if stacked.dtype in {torch.float32, torch.float64} else stacked.to(_wider(stacked))
-        parts = exact.split([shape.numel() for _, shape in keys], dim=1)
-        for (key, shape), part in zip(keys, parts, strict=True):
-            found[key] = part.reshape(len(flats), *shape).numpy()
+    if not copies:
+        return found
+    for keys, table in zip(layout.kinds, tables(copies, layout.widths), strict=True):
+        begin = 0
+        for key, shape in keys:
+            end = begin + shape.numel()
+            found[key] = table[:, begin:end].reshape(len(copies), *shape)
+            begin = end
     return found
-
-
-def _wider(tensor: Tensor) -> torch.dtype:
-    return torch.float32 if tensor.is_floating_point() else torch.float64
 
 
 def _split(after: Mapping[Any, Array]) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:

@@ -11,11 +11,12 @@ from torch.optim import Optimizer
 
 from optiscope.engine.loop.recorder import momentum_of
 from optiscope.watching.by_layer import ByLayer
+from optiscope.watching.copies import Copy
 from optiscope.watching.hooks import Hooks
 from optiscope.watching.landscape import Landscape
 from optiscope.watching.layers import Watched
 from optiscope.watching.noticing import Notices
-from optiscope.watching.rows import Circumstances, Flat, Measured, Number, Rates, Row, Seen, kept
+from optiscope.watching.rows import Circumstances, Layout, Measured, Number, Rates, Row, Seen, kept, parts_of
 from optiscope.watching.scaling import Scaler, Skips, found_inf, grad_scale
 from optiscope.watching.whole import Whole
 
@@ -75,6 +76,7 @@ class Recorder:
     ) -> None:
         self._watched = watched
         self._first = watched.optimizers[0]
+        self._is_alone = len(watched.optimizers) == 1
         self._every = plan.every
         self._schedulers = schedulers
         self._skips = Skips(scaler)
@@ -101,7 +103,7 @@ class Recorder:
         self.clip_norm: Number | None = None
         self.samples: int | None = None
         self.epoch: int | None = None
-        self._grads: dict[int, tuple[Flat, frozenset[str]]] = {}
+        self._grads: dict[int, tuple[Copy, Layout]] = {}
         self._measured: dict[int, Measured] = {}
         self._infs: list[Tensor] = []
         self._scale: Tensor | None = None
@@ -109,7 +111,9 @@ class Recorder:
         self._said: list[Any] | None = None
         self._said_about: list[Any] = []
         self._about: Circumstances | None = None
-        self._rates = self._rates_now()
+        self._lr: tuple[Number, ...] = ()
+        self._rates = Rates((), ())
+        self._note_rates()
         self._hooks = [
             Hooks(optimizer, self._before, self._evaluated, self._after, fail)
             for optimizer in watched.optimizers
@@ -130,7 +134,7 @@ class Recorder:
         if not self._is_said_after:
             self._losses.append(loss)
         elif self._rows and (row := self._rows[-1]).raw == self._raw:
-            row.loss = [loss] if self._by_closure else [*row.loss, loss]
+            row.loss = loss if self._by_closure else _of_parts([*parts_of(row.loss), loss])
             self._by_closure = False
 
     def log(self, name: str, value: Number) -> None:
@@ -173,7 +177,7 @@ class Recorder:
             return
         self._notices.before_step(optimizer, has_closure=has_closure)
         if optimizer is self._first:
-            self._rates = self._rates_now()
+            self._note_rates()
         if self._whole is not None and not has_closure:
             self._grads[id(optimizer)] = self._whole.grads(optimizer)
         if self._measures:
@@ -219,7 +223,7 @@ class Recorder:
         if optimizer is self._first:
             self._raw += 1
             if is_due and self._landscape is not None:
-                self._seen = self._landscape.after_step(self._raw, float(self._rates.lr[0]))
+                self._seen = self._landscape.after_step(self._raw, float(self._lr[0]))
             if is_due:
                 self._note(is_initial=False)
             self._losses = []
@@ -228,15 +232,20 @@ class Recorder:
 
     def _note(self, *, is_initial: bool) -> None:
         after = None if self._whole is None else self._whole.after()
-        absent: frozenset[str] = frozenset().union(*(absent for _, absent in self._grads.values()))
-        row = Row(self._raw, self._losses, self._circumstances(absent), after)
-        row.grads = [flat for flat, _ in self._grads.values()]
+        grads = self._grads.values()
+        row = self._row(after, [copy for copy, _ in grads], [layout for _, layout in grads])
         row.measured = list(self._measured.values())
         row.infs, row.scale, row.seen = self._infs, self._scale, self._seen
         row.is_initial = is_initial
         self._grads, self._measured, self._infs, self._seen = {}, {}, [], None
         self._nbytes += sum([found.values.nbytes for found in row.measured])
         self._keep(row)
+
+    def _row(self, after: Copy | None, grads: Sequence[Copy], layouts: Sequence[Layout]) -> Row:
+        """The record that closes, of these copies."""
+        counts = tuple([int(scheduler.last_epoch) for scheduler in self._schedulers])
+        about = self._circumstances(layouts)
+        return Row(self._raw, _of_parts(self._losses), about, self._lr, counts, after, grads)
 
     def _keep(self, row: Row) -> None:
         """Have the record wait with others, with what was said of it."""
@@ -245,8 +254,8 @@ class Recorder:
             row.logged, self._logged = self._logged, {}
         if self.clip_norm is not None:
             row.clip_norm, self.clip_norm = self.clip_norm, None
-        if row.after is not None:  # with the gradients, about
-            self._nbytes += 2 * row.after.layout.nbytes
+        if row.about.after is not None:  # with the gradients, about
+            self._nbytes += 2 * row.about.after.nbytes
         rows = self._rows
         if rows and (
             len(rows) >= ROWS or self._nbytes >= ROW_BYTES or time.monotonic() - self._waits_since > SECONDS
@@ -254,12 +263,11 @@ class Recorder:
             self.flush()  # without this one, of which more may be said
         self._rows.append(row)
 
-    def _circumstances(self, absent: frozenset[str]) -> Circumstances:
+    def _circumstances(self, grads: Sequence[Layout]) -> Circumstances:
         """Those of the record that closes; where nothing has changed those of the one before."""
         about, noticed = self._about, self._notices.counts
-        said = [absent, self._skips.count, self.epoch, *map(_IS_TRAINED, self._params)]
-        if self._schedulers:
-            said += map(_LAST_EPOCH, self._schedulers)
+        after = None if self._whole is None else self._whole.layout
+        said = [after, *grads, self._skips.count, self.epoch, *map(_IS_TRAINED, self._params)]
         if (
             about is None
             or about.rates is not self._rates
@@ -267,30 +275,29 @@ class Recorder:
             or said != self._said_about
         ):
             frozen = tuple([not param.requires_grad for param in self._params])
-            scheduled = tuple([int(scheduler.last_epoch) for scheduler in self._schedulers])
             about = Circumstances(
-                self._rates, absent, frozen, scheduled, self._skips.count, self.epoch, noticed
+                self._rates, after, tuple(grads), frozen, self._skips.count, self.epoch, noticed
             )
             self._about, self._said_about = about, said
         return about
 
-    def _rates_now(self) -> Rates:
-        """What the param groups say; where nothing has changed it is what they said before."""
-        groups = self._watched.groups
+    def _note_rates(self) -> None:
+        """Note what the param groups say; where nothing has changed it is what they said before."""
+        groups = self._first.param_groups if self._is_alone else self._watched.groups
         said = [[*map(group.get, SAID)] for group in groups]
-        if said == self._said:
-            return self._rates
-        self._said = None if any(isinstance(group.get("lr"), Tensor) for group in groups) else said
-        return Rates(
-            tuple([_now(group.get("lr")) for group in groups]),
-            tuple([momentum_of(group) for group in groups]),
-            tuple([_now(group.get("weight_decay")) for group in groups]),
-        )
+        last = self._said
+        if said == last:
+            return
+        self._lr = tuple([_now(one[0]) for one in said])
+        if last is None or [one[1:] for one in said] != [one[1:] for one in last]:
+            self._rates = Rates(
+                tuple([momentum_of(group) for group in groups]), tuple([_now(one[-1]) for one in said])
+            )
+        # a tensor is changed in place, and stays the one that it was
+        self._said = None if any(isinstance(one[0], Tensor) for one in said) else said
 
 
 _IS_TRAINED = operator.attrgetter("requires_grad")
-
-_LAST_EPOCH = operator.attrgetter("last_epoch")
 
 SAID = ("lr", "momentum", "betas", "weight_decay")
 """What is recorded of a param group, by torch's keys."""
@@ -300,6 +307,11 @@ def _now(value: Any) -> Number:
     if value is None:
         return float("nan")
     return kept(value) if isinstance(value, Tensor) else value
+
+
+def _of_parts(losses: list[Number]) -> Number | list[Number]:
+    """What was said of a loss: a number, or several parts of it, or none."""
+    return losses[0] if len(losses) == 1 else losses
 
 
 def _thinned(rows: Sequence[Row]) -> list[Row]:

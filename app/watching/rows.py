@@ -18,18 +18,25 @@ Key = tuple[Any, torch.Size]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Layout:
-    """Where the numbers of a record lie: of each kind of tensor its keys in order, and its dtype."""
+    """Where the numbers of a copy lie: of each kind of tensor its keys in order, and its dtype.
 
-    kinds: tuple[tuple[Key, ...], ...]
+    Attributes:
+        kinds: The keys of each kind.
+        dtypes: The dtype of each kind.
+        nbytes: The size of the tensors.
+        absent: Of gradients, the names of parameters without one.
+    """
+
+    kinds: tuple[tuple[Key, ...], ...] = ()
     dtypes: tuple[torch.dtype, ...] = ()
     nbytes: int = 0
+    absent: frozenset[str] = frozenset()
 
-
-class Flat(NamedTuple):
-    """Numbers of a record, laid one behind the other."""
-
-    layout: Layout
-    copies: Sequence[Copy]
+    @property
+    def widths(self) -> tuple[tuple[torch.dtype, int], ...]:
+        """The dtype of each kind, and how many numbers there are of it."""
+        counts = [sum(shape.numel() for _, shape in keys) for keys in self.kinds]
+        return tuple(zip(self.dtypes, counts, strict=True))
 
 
 class Measured(NamedTuple):
@@ -40,9 +47,8 @@ class Measured(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """What the param groups said at a step, a number for each."""
+    """What the param groups said at a step beside their lr, a number for each."""
 
-    lr: tuple[Number, ...]
     momentum: tuple[Number, ...]
     decay: tuple[Number, ...]
 
@@ -72,18 +78,18 @@ class Circumstances:
 
     Attributes:
         rates: Of the param groups.
-        absent: Names of parameters whose ``.grad`` was None.
+        after: How parameters and state lie in copies; None where there are none.
+        grads: How the gradients lie, those of each optimizer.
         frozen: Which parameters were not to be trained, a truth for each.
-        scheduled: ``last_epoch`` of each scheduler.
         skipped: Steps that were skipped before, as far as that is known at once.
         epoch: How many epochs were said to be over.
         noticed: What was noticed so far, counted by name.
     """
 
     rates: Rates
-    absent: frozenset[str]
+    after: Layout | None
+    grads: tuple[Layout, ...]
     frozen: tuple[bool, ...]
-    scheduled: tuple[int, ...]
     skipped: int
     epoch: int | None
     noticed: Mapping[str, float]
@@ -95,8 +101,10 @@ class Row:
 
     Attributes:
         raw: The number of its step among all calls of ``step()``, skipped ones too.
-        loss: What was said of it, in parts: their mean is its loss.
+        loss: What was said of it; of several parts the mean is its loss.
         about: What it has in common with those around it.
+        lr: Of each param group.
+        scheduled: ``last_epoch`` of each scheduler.
         after: Parameters and state after the step.
         grads: As ``optimizer.step()`` was given them, those of each optimizer.
         measured: By layer.
@@ -111,10 +119,12 @@ class Row:
     """
 
     raw: int
-    loss: Sequence[Number]
+    loss: Number | list[Number]
     about: Circumstances
-    after: Flat | None = None
-    grads: Sequence[Flat] = ()
+    lr: tuple[Number, ...]
+    scheduled: tuple[int, ...] = ()
+    after: Copy | None = None
+    grads: Sequence[Copy] = ()
     measured: Sequence[Measured] = ()
     clip_norm: Number | None = None
     infs: Sequence[Tensor] = ()
@@ -131,3 +141,8 @@ def kept(value: Any) -> Number:
     if isinstance(value, Tensor):
         return value.item() if value.is_cpu and value.numel() == 1 else value.detach().clone()
     return float(value)
+
+
+def parts_of(loss: Number | list[Number]) -> list[Number]:
+    """The parts in which a loss was said."""
+    return loss if isinstance(loss, list) else [loss]

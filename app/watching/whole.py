@@ -1,7 +1,10 @@
 """Parameters, gradients and state of a small model, all numbers of a step."""
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter, call
+from dataclasses import replace
+from itertools import chain
+from operator import attrgetter, is_, methodcaller
 from typing import Any
 
 import torch
@@ -9,12 +12,12 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from optiscope.engine.loop.recorder import is_several, numbers_of
-from optiscope.watching.copies import Copy, copier, copy_of, is_listed
+from optiscope.watching.copies import Copy, copier, flat_copy, packer
 from optiscope.watching.layers import Watched
-from optiscope.watching.rows import Flat, Key, Layout
+from optiscope.watching.rows import Key, Layout
 from optiscope.watching.stacked import plain
 
-_GRAD = attrgetter("grad")
+_GRAD, _VALUES = attrgetter("grad"), methodcaller("values")
 
 PARAMS, STATE = "params", "state"
 """The first part of a key of what is noted after a step."""
@@ -26,6 +29,9 @@ class Whole:
     Args:
         names: The parameters.
         watched: All that there are.
+
+    Attributes:
+        layout: How parameters and state lie in the last copy.
     """
 
     def __init__(self, names: Sequence[str], watched: Watched) -> None:
@@ -34,12 +40,11 @@ class Whole:
         self._of = {id(optimizer): _Held(self._held(optimizer)) for optimizer in watched.optimizers}
         self._tensors = list(self._params.values())
         self._is_lasting = False
-        self._seen: list[int] = []
+        self._seen: list[Any] = []
         self._pointed: list[Tensor] = []
         self._places: list[int] = []
-        self._held_values: list[Any] = []
-        self._layout = Layout(())
-        self._copiers: list[Callable[[], Copy]] = []
+        self.layout = Layout()
+        self._copy: Callable[[], Copy] = tuple
 
     def _held(self, optimizer: Optimizer) -> dict[str, Tensor]:
         """What an optimizer holds of them; the first has what none holds, too."""
@@ -51,41 +56,44 @@ class Whole:
             if name in held or (is_first and self._watched.group_of[name] is None)
         }
 
-    def grads(self, optimizer: Optimizer) -> tuple[Flat, frozenset[str]]:
-        """The gradients of what an optimizer holds, and the names of those without."""
+    def grads(self, optimizer: Optimizer) -> tuple[Copy, Layout]:
+        """The gradients of what an optimizer holds, and how they lie."""
         held = self._of[id(optimizer)]
         grads = [*map(_GRAD, held.tensors)]
-        plan = held.listed
-        if plan is not None and held.tensors[0].dtype is plan.layout.dtypes[0]:
+        plan = held.last
+        if plan is not None and plan.pack is not None and held.tensors[0].dtype is plan.dtype:
             try:  # most steps are like the one before
-                return Flat(plan.layout, [[*map(Tensor.tolist, grads)]]), plan.absent
-            except (TypeError, RuntimeError):  # one is None now, or sparse
-                held.listed = None
+                return plan.pack(grads), plan.layout
+            except (TypeError, RuntimeError, OverflowError, struct.error):  # one is None now, or sparse
+                pass
+        held.last = plan = self._plan(held, grads)
+        return plan.copy([grad for grad in grads if grad is not None]), plan.layout
+
+    def _plan(self, held: "_Held", grads: Sequence[Tensor | None]) -> "_Plan":
         shown = (
             held.tensors[0].dtype if grads else None,  # a model is converted as a whole
-            *[0 if grad is None else 2 if grad.is_sparse else 1 for grad in grads],
+            *[None if grad is None else (grad.is_sparse, grad.shape) for grad in grads],
         )
         plan = held.plans.get(shown)
         if plan is None:
             plan = held.plans[shown] = _Plan(dict(zip(held.names, grads, strict=True)))
-        held.listed = plan if plan.is_listed and not plan.absent else None
-        return plan.flat([grad for grad in grads if grad is not None]), plan.absent
+        return plan
 
-    def after(self) -> Flat:
+    def after(self) -> Copy:
         """Parameters and optimizer state as they are now."""
-        values = [
-            value
-            for optimizer in self._watched.optimizers
-            for state in optimizer.state.values()
-            for value in state.values()
-        ]
-        seen = [*map(id, values)]
-        places = [*map(Tensor.data_ptr, self._pointed)]
-        if not self._is_lasting or seen != self._seen or places != self._places:
-            self._look_anew(seen, values)
-        return Flat(self._layout, [*map(call, self._copiers)])
+        values: list[Any] = []
+        for optimizer in self._watched.optimizers:
+            values += chain.from_iterable(map(_VALUES, optimizer.state.values()))
+        if not (
+            self._is_lasting
+            and len(values) == len(self._seen)
+            and all(map(is_, values, self._seen))
+            and [*map(Tensor.data_ptr, self._pointed)] == self._places
+        ):
+            self._look_anew(values)
+        return self._copy()
 
-    def _look_anew(self, seen: list[int], values: list[Any]) -> None:
+    def _look_anew(self, values: list[Any]) -> None:
         """Find the memory of all tensors: it stays theirs while the optimizer changes them in place."""
         keyed: list[tuple[Key, Tensor]] = [
             (((PARAMS, name), param.shape), param) for name, param in self._params.items()
@@ -98,14 +106,14 @@ class Whole:
             a.data_ptr() == b.data_ptr() and b.is_contiguous()
             for (_, a), (_, b) in zip(keyed, live, strict=True)
         )
-        self._is_lasting, self._seen = lasting, seen
+        self._is_lasting, self._seen = lasting, values
         self._pointed = [*self._tensors, *filter(_has_place, values)] if lasting else []
         self._places = [*map(Tensor.data_ptr, self._pointed)]
-        self._held_values = values  # alive, so that no other object gets one of the ids seen
         kinds = _by_kind(live)
         layout = _layout(kinds)
-        self._layout = self._layout if layout.kinds == self._layout.kinds else layout
-        self._copiers = [copier([tensor for _, tensor in kind], lasting=lasting) for kind in kinds]
+        if (layout.kinds, layout.dtypes) != (self.layout.kinds, self.layout.dtypes):
+            self.layout = layout
+        self._copy = copier([[tensor for _, tensor in kind] for kind in kinds], lasting=lasting)
 
     def _state(self, param: Tensor, state: Mapping[str, Any]) -> list[tuple[Key, Tensor]]:
         name = self._watched.name_of(param)
@@ -126,27 +134,32 @@ class _Held:
         self.names = list(params)
         self.tensors = list(params.values())
         self.plans: dict[tuple[Any, ...], _Plan] = {}
-        self.listed: _Plan | None = None
+        self.last: _Plan | None = None
 
 
 class _Plan:
     """Where gradients of such kinds are laid."""
 
     def __init__(self, grads: Mapping[str, Tensor | None]) -> None:
-        self.absent = frozenset(name for name, grad in grads.items() if grad is None)
         there = [((name, grad.shape), grad) for name, grad in grads.items() if grad is not None]
         kinds = _by_kind([(key, plain(grad)) for key, grad in there])
         self._places = [[[key for key, _ in there].index(key) for key, _ in kind] for kind in kinds]
-        self.layout = _layout(kinds)
+        absent = frozenset(name for name, grad in grads.items() if grad is None)
+        self.layout = replace(_layout(kinds), absent=absent)
         simple = all(grad.layout is torch.strided and not grad.is_complex() for _, grad in there)
         self._is_flat = simple and len(kinds) == 1
-        self.is_listed = self._is_flat and is_listed([grad for _, grad in there])
+        self.dtype = kinds[0][0][1].dtype if kinds else None
+        packing = packer([grad for _, grad in there]) if self._is_flat else None
+        self._packing, self.pack = packing, None if absent else packing
 
-    def flat(self, grads: Sequence[Tensor]) -> Flat:
+    def copy(self, grads: Sequence[Tensor]) -> Copy:
+        """Those that are there, laid."""
+        if self._packing is not None:
+            return self._packing(grads)
         if self._is_flat:
-            return Flat(self.layout, [copy_of(grads, listed=self.is_listed)])
+            return flat_copy(grads)
         parts = [plain(grad).reshape(-1) for grad in grads]
-        return Flat(self.layout, [torch.cat([parts[place] for place in kind]) for kind in self._places])
+        return [torch.cat([parts[place] for place in kind]) for kind in self._places]
 
 
 def _has_place(value: object) -> bool:
