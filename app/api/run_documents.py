@@ -1,5 +1,7 @@
 """The documents of ``/api/runs``: what is sent in, and what a run looks like from outside."""
 
+import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -177,6 +179,11 @@ class RunDocument(BaseModel):
     origin: Origin | None = Field(description="Where it was forked from, if from somewhere.")
     config: RunConfig | None = Field(description="null for a run that is not ours.")
     source: dict[str, Any] | None = Field(description="Where a run comes from that is not ours.")
+    whole: int | None = Field(
+        None,
+        description="How many numbers of its parameters each record of such a run holds, 0 where it was "
+        "measured by layer; null for a run of ours.",
+    )
 
 
 class Kept(BaseModel):
@@ -250,7 +257,14 @@ def _document(run: Run) -> dict[str, Any]:
         "origin": run.origin,
         "config": run.stored_config and orjson.Fragment(run.stored_config),
         "source": public_source(run.source),
+        "whole": run.source and _recorded_whole(run.source),
     }
+
+
+def _recorded_whole(source: Mapping[str, Any]) -> int:
+    parameters = source.get("started", {}).get("parameters", [])
+    numbers: int = sum(math.prod(parameter["shape"]) for parameter in parameters)
+    return min(numbers, 2**53)  # which a stranger may have made of anything
 
 
 def time_of(seconds: float) -> str:

@@ -2014,6 +2014,8 @@ class RunDocument(TypedDict):
         origin: Where it was forked from, if from somewhere.
         config: null for a run that is not ours.
         source: Where a run comes from that is not ours.
+        whole: How many numbers of its parameters each record of such a run holds, 0 where it was
+            measured by layer; null for a run of ours.
     """
 
     id: str
@@ -2036,6 +2038,7 @@ class RunDocument(TypedDict):
     origin: Origin | None
     config: RunConfig | None
     source: dict[str, Any] | None
+    whole: NotRequired[int | None]
 
 
 class RunEnded(TypedDict):

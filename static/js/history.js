@@ -9,6 +9,7 @@
 
 import { Column, SparseColumn } from "./columns.js";
 import { decodeArray } from "./jsonl.js";
+import { knownConfig } from "./state/watched.js";
 
 /**
  * @typedef {import("./jsonl.js").TypedArray} TypedArray
@@ -56,8 +57,12 @@ export class History {
     this.shapes = Object.fromEntries(this.parameters.map(({ name, shape }) => [name, shape]));
     /** @type {Layer[]} */
     this.layers = groupByLayer(this.parameters);
-    /** the complete configuration, as the server ran it */
-    this.config = /** @type {CompleteConfig} */ (started.config);
+    /** whether it is of a loop that is not ours */
+    this.isWatched = (started.config ?? null) === null && (started.source ?? null) !== null;
+    /** whether records are missing behind those that are here, which are all that can be told step by step */
+    this.isClosed = false;
+    /** the complete configuration, as the server ran it; of a watched run what is known in its place */
+    this.config = /** @type {CompleteConfig} */ (this.isWatched ? knownConfig(started) : started.config);
     /** @type {{code: string, detail: string}[]} */
     this.warnings = started.warnings ?? [];
     /** @type {{x: DecodedArray, y: DecodedArray} | null} the samples; null for a test function */
@@ -91,6 +96,8 @@ export class History {
   /** @param {BlockOfSteps} block  its records must follow those that are here */
   append(block) {
     const { first, count } = block;
+    this.isClosed ||= this.isWatched && (first !== this.length || (count > 1 && (block.every ?? 1) > 1));
+    if (this.isClosed) return;
     if (first !== this.length) throw new RangeError(`records from ${first} cannot follow step ${this.last}`);
     this.ended = null; // of a run that was paused, or extended
     const lr = decodeArray(block.lr);
@@ -166,6 +173,7 @@ export class History {
 
   /** Whether the loss of a step is that of its minibatch, or of what else its pass drew, such as noise. */
   get hasBatches() {
+    if (this.isWatched) return true; // as far as anybody knows
     const { batch_size: size, problem } = this.config;
     if (this.data === null && typeof problem?.seed === "number") return true;
     return this.data !== null && typeof size === "number" && size < this.data.x.shape[0];
@@ -178,7 +186,7 @@ export class History {
    * @returns {number | null}  null where no record tells: within a run of minibatches, and where the next is to come
    */
   lossHere(k) {
-    if (k < this.first || k >= this.length) return null;
+    if (this.isWatched || k < this.first || k >= this.length) return null;
     if (k === this.first) return this.lossAt(k);
     const end = this.ended?.end_loss ?? null;
     if (k === this.last) return end === null ? null : Number(end);

@@ -1989,6 +1989,8 @@ export type RunDocument = {
   config: RunConfig | null;
   /** Where a run comes from that is not ours. */
   source: Record<string, Json> | null;
+  /** How many numbers of its parameters each record of such a run holds, 0 where it was measured by layer; null for a run of ours. */
+  whole?: number | null;
 };
 
 /** The last event of a run. A stream without it is broken. */

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 
 import pytest
 
@@ -41,6 +42,7 @@ async def test_a_file_is_kept_and_replayed_as_it_was_sent(connect, lines):
         assert (run["ended"]["reason"], run["name"]) == ("completed", "Adam on Sequential")
         assert run["source"]["model"] == "Sequential"
         assert "started" not in run["source"]
+        assert run["whole"] == sum(math.prod(one["shape"]) for one in json.loads(lines[0])["parameters"]) > 0
         started, *blocks, ended = await replayed(client, run["id"], "?layout=columns")
         told = json.loads(lines[0])
         assert {key: started[key] for key in told} == told

@@ -42,3 +42,45 @@ def test_layers_are_read_by_keys(open_page: OpenPage, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", name="2 · Linear(3, 1)")).to_be_visible()
     expect(page.locator(".loop-surface")).to_have_count(1)
     assert_accessible(page)
+
+
+def test_a_small_run_stands_among_those_of_compare(open_page: OpenPage, tmp_path: Path) -> None:
+    """It has a card and its numbers; what cannot be known is told with its code; a link shows the same."""
+    trained(tmp_path / "small.optiscope", steps=8)
+    page = open_page("/?v=2&problem=xor&steps=20&place=loops")
+    page.locator("#loops input[type=file]").set_input_files(tmp_path / "small.optiscope")
+    page.locator("#loops").get_by_role("button", name="Compare", exact=True).click()
+    card = page.get_by_role("article", name="small.optiscope")
+    expect(card).to_contain_text("your loop")
+    expect(card).to_contain_text("no_config")
+    expect(page.locator(".legend-run", has_text="small.optiscope")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#story")).to_contain_text("Your loops said last: small.optiscope")
+    expect(page.locator("#surface .surface-reading")).to_be_visible()
+    page.get_by_role("tab", name="Step").click()
+    expect(page.locator("#step")).to_contain_text("Your loop said that the loss of step 8 is")
+    page.get_by_role("tab", name="Curvature").click()
+    expect(page.locator("#curvature")).to_contain_text("(no_config)")
+    assert_accessible(page)
+    page.reload()
+    expect(page.get_by_role("article", name="small.optiscope")).to_contain_text("Adam")
+    others = page.get_by_role("article").filter(has_not_text="your loop")
+    while others.count() > 0:
+        if others.first.get_by_role("button", name="Remove").count() == 0:
+            others.first.get_by_role("button").first.click()
+        others.first.get_by_role("button", name="Remove").click()
+    expect(page.locator("#surface")).to_contain_text("No surface: ")
+    expect(page.locator("#surface")).to_contain_text("no_config")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("article")).to_have_count(2)
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("article", name="small.optiscope")).to_contain_text("你的循环")
+
+
+def test_a_run_by_layer_says_why_it_is_not_compared(open_page: OpenPage, tmp_path: Path) -> None:
+    """The button that would put it among the others stands there, and beside it why it cannot be pressed."""
+    trained(tmp_path / "layers.optiscope", steps=8, every=2)
+    page = open_page("/?v=2&place=loops")
+    page.locator("#loops input[type=file]").set_input_files(tmp_path / "layers.optiscope")
+    compare = page.locator(".loop-compare")
+    expect(compare.get_by_role("button")).to_be_disabled()
+    expect(compare).to_contain_text("Not every step was recorded")

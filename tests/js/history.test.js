@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { History } from "../../static/js/history.js";
+import { watchedBlock, watchedHistory, watchedStart } from "./watched-run.js";
 import { encode, startedEvent } from "./wire.js";
 
 /** Records `first … first + count − 1` of a run whose values are functions of the step. */
@@ -280,4 +281,17 @@ test("a column that only some runs have is found under its names, and nowhere el
   );
   assert.deepEqual([...(history.optional("layers.fc1.update_norm", 2) ?? [])], [2]);
   assert.equal(history.optional("average", 1), null);
+});
+
+test("Of a watched run the loss is what its loop said, and its records end where steps are missing.", () => {
+  const history = watchedHistory();
+  assert.deepEqual([history.isWatched, history.hasBatches, history.lossHere(0), history.lossAt(2)], [true, true, null, 0.5]); // prettier-ignore
+  assert.deepEqual([history.last, history.isClosed], [4, false]);
+  history.append(watchedBlock(7, 1));
+  history.append(watchedBlock(8, 2));
+  assert.deepEqual([history.last, history.isClosed], [4, true]);
+  const thinned = new History(watchedStart());
+  thinned.append(watchedBlock(0, 1));
+  thinned.append(watchedBlock(1, 2, { every: 10 }));
+  assert.deepEqual([thinned.last, thinned.isClosed], [0, true]);
 });

@@ -2,11 +2,12 @@
  * Steps taken apart by the server, asked for where the clock rests: for whatever views look at one, each step once.
  */
 
+import { refusalOf } from "./refusal.js";
 import { retryLater } from "./request.js";
 
 /**
  * @typedef {import("../wire.d.ts").StepAnatomy} StepAnatomy
- * @typedef {Pick<import("../views/types.js").Run, "request" | "history" | "stale">} Run
+ * @typedef {Pick<import("../views/types.js").Run, "request" | "history" | "stale" | "watched">} Run
  *
  * @typedef {object} Wanted
  * @property {Run["request"]} request
@@ -64,7 +65,8 @@ export class AnatomySource {
    */
   look(who, run, step, parameter, iteration = null) {
     const wanted = { request: run.request, step, parameter, iteration };
-    const known = this.#known(wanted);
+    const error = refusalOf(run);
+    const known = error === null ? this.#known(wanted) : { anatomy: null, error };
     if (known.anatomy !== null || known.error !== null || !isReady(run)) this.leave(who);
     else if (keyOf(this.#wanted.get(who)) !== keyOf(wanted)) {
       this.#wanted.set(who, wanted);

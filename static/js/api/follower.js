@@ -20,6 +20,7 @@ import { ApiError, BrokenStreamError, OfflineError } from "./request.js";
  * @property {number} length  one more than the last step
  * @property {number} last
  * @property {import("../history.js").Ended | null} ended
+ * @property {boolean} [isClosed]  whether no more of its records can be taken
  * @property {(block: import("../wire.d.ts").BlockOfSteps) => void} append
  * @property {(event: import("../wire.d.ts").RunEnded) => void} end
  */
@@ -178,7 +179,7 @@ export class Follower {
   }
 
   /**
-   * There is no place for a run here: one without a config cannot be shown beside ours.
+   * There is no place for a run here: one that was recorded by layer cannot be shown beside ours.
    *
    * @param {Followed<T>} run
    * @param {KeptRun} document
@@ -292,6 +293,7 @@ function unseen(id) {
  * @param {KeptRun} document
  */
 function isWhole(history, { state, step, ended }) {
+  if (history?.isClosed) return true;
   if (history === null || history.last < step || state === "running") return false;
   return history.ended?.reason === (state === "ended" ? ended?.reason : state);
 }

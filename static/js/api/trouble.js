@@ -2,6 +2,7 @@
  * What went wrong, as a notice for people.
  */
 
+import { NO_CONFIG } from "../state/watched.js";
 import { ApiError, BrokenStreamError, CancelledError, OfflineError, SurfaceError } from "./request.js";
 
 /**
@@ -66,5 +67,7 @@ export function tellTrouble(error, { t, say }) {
  */
 export function describeRefusal(error, { t, say }) {
   const { key, params, said } = describeTrouble(error);
+  if (said?.code === NO_CONFIG.code)
+    return t("shell.notice.noConfig", { detail: say(said), code: said.code });
   return t(key, { ...params, detail: said === undefined ? "" : say(said) });
 }

@@ -149,11 +149,18 @@ export class LoopsPlace {
     const run = opened?.document ?? null;
     const why = opened === null ? null : whyNot(opened, page);
     const records = this.#shown(page).map(({ record }) => record);
+    const isEvery = (opened?.history?.distances ?? []).every(({ every }) => every === 1);
     const [axes, axis] = [axesOf(records), axisOf(records, page.state.loops.x)];
     const head =
       why === null
         ? run !== null &&
-          html`<${LoopHead} run=${run} axes=${axes} axis=${axis} isChosen=${this.#isChosen} />`
+          html`<${LoopHead}
+            run=${run}
+            axes=${axes}
+            axis=${axis}
+            isChosen=${this.#isChosen}
+            isEvery=${isEvery}
+          />`
         : html`<${Back} />
             <p class="loop-none">${why}</p>`;
     render(html`<${PageProvider} value=${page}>${head}<//>`, this.#head);

@@ -29,7 +29,8 @@ export function takenOf(page, maps) {
     const ids = [state.loops.run, state.loops.beside].filter((id) => id !== null);
     return ids.length === 0 ? { lacks: "loop" } : { asked: { ...look, runs: ids.map((id) => ({ id })) } };
   }
-  const shown = runs.filter(({ errors }) => errors.length === 0).map(({ request }) => request);
+  const own = runs.filter(({ errors, watched }) => errors.length === 0 && !watched);
+  const shown = own.map(({ request }) => request);
   if (shown.length === 0) return { lacks: "runs" };
   return { asked: { ...look, runs: shown, plane: viewOf(state, catalog, step).plane } };
 }

@@ -24,6 +24,7 @@ import { bindPageKeys } from "./page-keys.js";
 import { showPlace } from "./place.js";
 import { onlyStep, showsSame } from "./same.js";
 import { takenOf } from "./taken.js";
+import { trainablePage } from "./trainable-page.js";
 import { unfitIn } from "./unfit.js";
 import { Theme } from "./theme.js";
 import { bindUndo } from "./undo-keys.js";
@@ -276,7 +277,7 @@ export class Workbench {
     this.#controls.update(page);
     if (state.place === "tune") this.#show(this.#tune);
     if (state.place === "loops") this.#show(this.#loops);
-    this.#tune.place?.update(page, this.#theme.name);
+    this.#tune.place?.update(trainablePage(page), this.#theme.name);
     this.#loops.place?.update(page);
     this.#views.open(openTab(state));
     return runs;

@@ -5,7 +5,7 @@
 import { Follower } from "../api/follower.js";
 import { History } from "../history.js";
 import { optimizersNamedIn } from "../state/catalog.js";
-import { addKept, isOurs, misfits, refreshKept, withoutRuns } from "../state/kept-runs.js";
+import { addKept, isComparable, misfits, refreshKept, withoutRuns } from "../state/kept-runs.js";
 import { Growth } from "./growth.js";
 import { parentOfSelected } from "./shown.js";
 
@@ -38,7 +38,7 @@ export class Keeping {
     this.#follower = new Follower({
       api: parts.api,
       onChange: (run) => this.#onRun(run),
-      canShow: isOurs,
+      canShow: isComparable,
       make: (event, from) => new History(event, from),
     });
     this.growth = new Growth(this.#follower);

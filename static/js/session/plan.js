@@ -9,7 +9,7 @@
 
 import { patienceWith } from "./drag.js";
 import { placed } from "./placed.js";
-import { keyOf, sameWish } from "./wish.js";
+import { drawable, keyOf, sameWish } from "./wish.js";
 
 /**
  * @typedef {import("./wish.js").Job} Job
@@ -86,7 +86,7 @@ function dropIn({ wish, since, isDrawn }, wanted, now) {
 function nextRequest({ wish: { jobs, view }, tried, isDrawn }, known) {
   const runs = missing(jobs, (key) => tried.has(key) || known.isSettled(key));
   if (runs.size > 0) return { kind: "train", runs };
-  const drawn = jobs.filter((job) => known.records(job) !== undefined);
+  const drawn = drawable(jobs).filter((job) => known.records(job) !== undefined);
   if (drawn.length === 0 || view === null || isDrawn) return null;
   const plane = placed(view.plane, jobs, drawn, known.records);
   return { kind: "surface", jobs: drawn, view: { ...view, plane } };

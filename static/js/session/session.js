@@ -8,6 +8,7 @@ import { decodeArray } from "../jsonl.js";
 import { writeNumbers } from "../state/held-plane.js";
 import { coversViews } from "../state/place.js";
 import { followsStep } from "../state/plane.js";
+import { isWatchedCard } from "../state/watched.js";
 import { createStore } from "../store.js";
 import { debounced } from "../timing.js";
 import { Advice } from "./advice.js";
@@ -19,7 +20,7 @@ import { dataOf, ghostOf, jobsOf, runsOf, viewOf } from "./shown.js";
 import { asDrawn } from "./surfaces.js";
 import { Trainer } from "./trainer.js";
 import { Undo } from "./undo.js";
-import { frameOf } from "./wish.js";
+import { drawable, frameOf } from "./wish.js";
 
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog
@@ -150,11 +151,12 @@ export class Session {
     const state = this.store.get();
     if (coversViews(state.place)) return;
     const jobs = jobsOf(state, this.details.catalog, this.keeping.growth);
+    const isDrawn = drawable(jobs).length > 0;
     const view = viewOf(state, this.details.catalog, this.#sliceStep);
-    if (this.#leaveWindow(jobs, view)) return;
+    if (isDrawn && this.#leaveWindow(jobs, view)) return;
     const wish = {
       jobs,
-      view: this.#isDragging ? null : view,
+      view: this.#isDragging || !isDrawn ? null : view,
       ghost: ghostOf(state, jobs, this.keeping.growth),
     };
     const [text, trained] = [JSON.stringify(wish), JSON.stringify(jobs)];
@@ -214,10 +216,10 @@ export class Session {
    * @param {{canDraw: boolean, mayAsk: boolean}} page  whether it is ready to draw a surface, and whether what may wait has
    *   its turn
    */
-  drawn({ runs, surface }, { canDraw, mayAsk }) {
+  drawn({ runs, surface, nothing }, { canDraw, mayAsk }) {
     const { trained, settled } = this.#trainer;
     if (settled) this.#keepAxes();
-    const drawn = canDraw && settled && surface !== null;
+    const drawn = canDraw && settled && (surface !== null || nothing === "watched");
     const histories = runs.flatMap(({ history }) => (history === null ? [] : [history]));
     this.#playback.follow({
       records: Math.max(0, ...histories.map(({ length }) => length)),
@@ -225,7 +227,7 @@ export class Session {
       drawn,
     });
     if (drawn && mayAsk && !this.#isDragging)
-      this.#advice.seek(histories.filter(({ ended }) => ended !== null));
+      this.#advice.seek(histories.filter(({ ended, isWatched }) => ended !== null && !isWatched));
     if (settled && this.keeping.hasGrown()) this.#ask();
   }
 
@@ -259,6 +261,8 @@ export class Session {
 
   /** Fork the selected run where the clock stands. */
   fork() {
+    const { runs, selected } = this.store.get();
+    if (runs.some((run) => run.slot === selected && isWatchedCard(run))) return;
     this.player.pause();
     this.keeping.show({ kind: "fork", slot: this.store.get().selected, step: this.player.step });
   }

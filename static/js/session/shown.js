@@ -10,12 +10,14 @@ import { exactLabelsOf, labelsOf } from "../state/labels.js";
 import { GHOST, idOf, lookOf } from "../state/look.js";
 import { coversViews } from "../state/place.js";
 import { shapesOn } from "../state/layers.js";
+import { isWatchedCard } from "../state/watched.js";
 import { planeConfig } from "../state/plane.js";
 import { scalesOf } from "../views/registry.js";
 
 /**
  * @typedef {import("../state/types.js").State} State
  * @typedef {import("../state/types.js").Call} Call
+ * @typedef {import("../state/types.js").RunConfig} RunConfig
  * @typedef {import("../state/types.js").Catalog} Catalog
  * @typedef {import("../controls/parts/page.js").Page["runs"][number]} ShownRun
  * @typedef {import("./wish.js").Job} Job
@@ -58,8 +60,24 @@ export function jobsOf(state, catalog, kept = NONE_KEPT) {
     const job = { id: idOf(run.slot), config };
     if (run.kept === undefined) return job;
     const { id } = run.kept;
-    return { ...job, config: kept.get(id)?.document?.config ?? config, kept: { id, last: kept.reached(id) } };
+    const followed = kept.get(id);
+    if (isWatchedCard(run)) {
+      const known =
+        /** @type {RunConfig | undefined} */ (followed?.history?.config) ?? withoutProblem(config);
+      return { ...job, config: known, kept: { id, last: -1 }, watched: /** @type {const} */ (true) };
+    }
+    return { ...job, config: followed?.document?.config ?? config, kept: { id, last: kept.reached(id) } };
   });
+}
+
+/**
+ * What a card says of a watched run, before there is more.
+ *
+ * @param {RunConfig} config  of its card
+ * @returns {RunConfig}
+ */
+function withoutProblem({ optimizer, lr_scheduler: scheduler }) {
+  return { problem: { name: "" }, optimizer, ...(scheduler && { lr_scheduler: scheduler }) };
 }
 
 /**
@@ -115,7 +133,7 @@ function ghostOfFork(state, kept) {
  */
 export function parentOfSelected(state, kept) {
   const fork = selectedKept(state, kept)?.document ?? null;
-  return (fork?.config.freeze ?? []).length === 0 ? null : parentOf(fork);
+  return (fork?.config?.freeze ?? []).length === 0 ? null : parentOf(fork);
 }
 
 /**
@@ -183,6 +201,7 @@ export function runsOf(state, catalog, trained, kept, { color, t }) {
       exactLabel: exact[index],
       config,
       request: asked(job),
+      watched: job.watched === true,
       history,
       stale,
       errors,
@@ -248,13 +267,13 @@ function ownRateOf({ optimizer }, { optimizers }) {
 export function dataOf(state, catalog, runs, trained, kept, { ghost, ...appearance }) {
   const { surface } = trained;
   const selected = runs.find(({ id }) => id === idOf(state.selected)) ?? runs[0];
-  const drawn = runs.find((run) => run.history !== null)?.history?.config.problem;
+  const drawn = runs.find((run) => run.history !== null && !run.watched)?.history?.config.problem;
   const problem = drawn?.name ?? state.problem;
   const entry = problemIn(catalog, { problem, points: drawn === undefined ? state.points : drawn.points });
   return {
     ...appearance,
     runs: runs.map((run) =>
-      run.history?.config.problem.name === problem ? asDrawn(run) : { ...run, history: null },
+      run.watched || run.history?.config.problem.name === problem ? asDrawn(run) : { ...run, history: null },
     ),
     ghost: ghostRun(state, runs, trained, kept, ghost),
     aloneFrom: aloneFrom(state, runs, kept),
@@ -262,7 +281,7 @@ export function dataOf(state, catalog, runs, trained, kept, { ghost, ...appearan
     problem: entry,
     steps: state.steps,
     nothing: nothingOf(runs),
-    surface: surface?.problem === problem ? surface : null,
+    surface: surface?.problem === problem && runs.some(({ watched }) => !watched) ? surface : null,
     scales: scalesOf(state),
     mode: entry.kind !== "dataset" && state.mode === "data" ? "contour" : state.mode,
     window: state.window,
@@ -317,12 +336,15 @@ function ghostRun(state, runs, trained, kept, names) {
 }
 
 /**
- * Why no run has anything to draw, now or later: the server refuses all of them, or they broke off before a record.
+ * Why no run has anything to draw, now or later: the server refuses all of them, they broke off before a record, or none
+ * was trained here.
  *
- * @param {ShownRun[]} runs
+ * @param {ShownRun[]} all
  * @returns {Data["nothing"]}
  */
-function nothingOf(runs) {
+function nothingOf(all) {
+  const runs = all.filter(({ watched }) => !watched);
+  if (runs.length === 0) return "watched";
   if (runs.every(({ errors }) => errors.length > 0)) return "refused";
   const isOver = runs.every(
     ({ errors, history }) => errors.length > 0 || (history?.isEmpty && history.ended !== null),

@@ -11,6 +11,7 @@
  * @property {RunConfig} config
  * @property {{id: string, last: number}} [kept]  of a run that the server keeps: it is followed, not trained here; last:
  *   the step that its path is drawn to
+ * @property {true} [watched]  whether it is of a loop that is not ours, so that no surface is of it
  *
  * @typedef {object} Wish
  * @property {Job[]} jobs
@@ -26,6 +27,15 @@
  */
 export function asked({ config, kept }) {
   return kept === undefined ? config : { id: kept.id };
+}
+
+/**
+ * The runs that a surface is of.
+ *
+ * @param {Job[]} jobs
+ */
+export function drawable(jobs) {
+  return jobs.filter(({ watched }) => watched !== true);
 }
 
 /**
@@ -88,8 +98,9 @@ export function frameOf(jobs, view) {
  * @param {SurfaceView} view
  */
 export function subjectOf(jobs, { plane }) {
-  if (plane.kind === "function") return JSON.stringify([plane, jobs[0].config.problem]);
-  return JSON.stringify([{ ...plane, at: plane.at?.run, axes: undefined }, jobs.map(asked)]);
+  const drawn = drawable(jobs);
+  if (plane.kind === "function") return JSON.stringify([plane, drawn[0].config.problem]);
+  return JSON.stringify([{ ...plane, at: plane.at?.run, axes: undefined }, drawn.map(asked)]);
 }
 
 /**

@@ -6,6 +6,7 @@ import { problemOf } from "./catalog.js";
 import { suggestedState } from "./configs.js";
 import { equal } from "./edits.js";
 import { ratedFor } from "./suggested-rates.js";
+import { isWatchedCard } from "./watched.js";
 
 /**
  * @typedef {import("./types.js").State} State
@@ -23,6 +24,7 @@ import { ratedFor } from "./suggested-rates.js";
 export function chooseProblem(state, catalog, name) {
   const [before, after] = [suggestedState(catalog, state.problem), suggestedState(catalog, name)];
   const runs = state.runs.map((run) => {
+    if (isWatchedCard(run)) return run;
     const index = before.runs.findIndex(({ optimizer }) => equal(optimizer, run.optimizer));
     if (index in after.runs) return { ...run, optimizer: after.runs[index].optimizer };
     if (run.kept !== undefined) return run;

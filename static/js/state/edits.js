@@ -2,6 +2,8 @@
  * What a person can do to the runs: functions from a state to the fields of it that change.
  */
 
+import { trainable } from "./watched.js";
+
 /**
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Run} Run
@@ -40,14 +42,16 @@ export function editRun(state, slot, change) {
 }
 
 /**
- * A further run, which is selected: a copy of the given one, or of the last.
+ * A further run, which is selected: a copy of the given one, or of the last that can be trained.
  *
  * @param {State} state
  * @param {number} [slot]
+ * @param {() => Run[]} [suggested]  what there is where none can be
  * @returns {Partial<State>}
  */
-export function addRun(state, slot) {
-  const origin = (slot === undefined ? undefined : runAt(state, slot)) ?? state.runs[state.runs.length - 1];
+export function addRun(state, slot, suggested = () => state.runs) {
+  const { runs } = trainable(state, suggested);
+  const origin = (slot === undefined ? undefined : runAt(state, slot)) ?? runs[runs.length - 1];
   const { kept: _, ...recipe } = structuredClone(origin);
   const copy = { ...recipe, slot: freeSlot(state.runs) };
   return { runs: [...state.runs, copy], selected: copy.slot };

@@ -6,6 +6,7 @@
 import { stateOf } from "./configs.js";
 import { editRun, freeSlot } from "./edits.js";
 import { tidy } from "./schedule.js";
+import { watchedCard } from "./watched.js";
 
 /**
  * @typedef {import("./types.js").Call} Call
@@ -23,7 +24,7 @@ import { tidy } from "./schedule.js";
  */
 
 /**
- * Whether a run was trained here: only such a run can be compared, forked and trained further.
+ * Whether a run was trained here: only such a run can be forked and trained further, and drawn on its loss surface.
  *
  * @param {KeptRun} run
  */
@@ -41,13 +42,27 @@ export function isWatched(run) {
 }
 
 /**
- * The card of a kept run that is ours.
+ * Whether a run can be put among others: one that is ours, or a watched one whose parameters were recorded.
+ *
+ * @param {KeptRun} run
+ */
+export function isComparable(run) {
+  return isOurs(run) || (isWatched(run) && (run.whole ?? 0) > 0);
+}
+
+/**
+ * The card of a kept run.
  *
  * @param {KeptRun} run
  * @param {Catalog} catalog
  * @returns {Recipe & Required<Pick<Run, "kept">>}
  */
-export function cardOf({ id, first, origin, config }, catalog) {
+export function cardOf(run, catalog) {
+  if (!isOurs(run)) {
+    const card = watchedCard(run);
+    return { ...card, optimizer: onlyDeclared(card.optimizer, catalog.optimizers) };
+  }
+  const { id, first, origin, config } = run;
   const recipe = recipeOf(config, catalog);
   /** @type {("optimizer" | "lr_scheduler")[]} */
   const without = [];
@@ -99,6 +114,22 @@ function withoutDefaults(call, choices) {
     ...(rest !== undefined && { rest: withoutDefaults(rest, choices) }),
     ...(schedulers !== undefined && { schedulers: schedulers.map((part) => withoutDefaults(part, choices)) }),
   };
+}
+
+/**
+ * A class and its arguments, of one that the catalog knows as far as they are none of torch's defaults.
+ *
+ * @param {Call} call
+ * @param {Choice[]} choices
+ * @returns {Call}
+ */
+function onlyDeclared(call, choices) {
+  const declared = choices.find(({ name }) => name === call.name)?.hyperparameters;
+  if (declared === undefined) return call;
+  const known = Object.entries(call.hyperparameters).filter(([name]) =>
+    declared.some((hyperparameter) => hyperparameter.name === name),
+  );
+  return withoutDefaults({ ...call, hyperparameters: Object.fromEntries(known) }, choices);
 }
 
 /**
@@ -177,13 +208,15 @@ export function misfits(state, catalog, lookUp) {
 }
 
 /**
- * Whether a run can be drawn on one surface with the others: one problem, one network, one precision.
+ * Whether a run can be drawn on one surface with the others: one problem, one network, one precision. A watched run is on
+ * none, and stands beside any.
  *
  * @param {KeptRun} run
  * @param {State} state
  * @param {Catalog} catalog
  */
 export function fits(run, state, catalog) {
+  if (!isOurs(run)) return true;
   const setup = setupOf(run, catalog);
   const problem = catalog.problems.find(({ name }) => name === state.problem);
   if (setup.problem !== state.problem || setup.dtype !== state.dtype) return false;

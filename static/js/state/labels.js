@@ -7,6 +7,7 @@ import { tellFactors } from "./factors.js";
 import { windowsOf } from "./freezing.js";
 import { departuresOf } from "./loop.js";
 import { nameOf } from "./schedule.js";
+import { isWatchedCard } from "./watched.js";
 
 /**
  * @typedef {import("./types.js").Run} Run
@@ -64,10 +65,12 @@ export function rounded(value) {
  * @param {(value: Json) => string} tell  a number
  */
 function namesOf(runs, t, tell) {
+  const own = runs.filter((run) => !isWatchedCard(run));
   return runs.map((run) => {
+    if (run.kept?.watched !== undefined) return run.kept.watched;
     const { name } = run.optimizer;
-    const namesakes = runs.filter((other) => other.optimizer.name === name);
-    const others = runs.filter((other) => other.optimizer.name !== name);
+    const namesakes = own.filter((other) => other.optimizer.name === name);
+    const others = own.filter((other) => other.optimizer.name !== name);
     const isTaken = others.some((other) => shortName(other.optimizer.name) === shortName(name));
     return [isTaken ? name : shortName(name), ...distinctions(run, namesakes, t, tell)].join(" ");
   });

@@ -81,6 +81,7 @@
  * @property {string} id
  * @property {number} first  0, or the step where it was forked
  * @property {("optimizer" | "lr_scheduler")[]} without  whose state was not taken over when it was forked
+ * @property {string} [watched]  what a run of a loop that is not ours is called, which has no config
  *
  * @typedef {[[number, number], [number, number]]} Window  [[left, right], [bottom, top]] in coordinates of the plane
  *

@@ -6,7 +6,7 @@
 
 const LOG = ["log", "linear"];
 const LINEAR = ["linear", "log"];
-const AXIS = ["steps", "samples"];
+const AXIS = ["steps", "samples", "epochs"];
 const OFF = ["off", "on"];
 const COLORS = ["log", "equalised", "linear"];
 

@@ -17,6 +17,7 @@
  * @property {import("../api/request.js").FieldProblem[]} [errors]  why the server refuses it
  * @property {string | null} [refused]  what it would be called if the server did not refuse it
  * @property {import("../state/types.js").RunConfig | {id: string}} request  how a request names it: by its configuration, or by the id of a run that is kept
+ * @property {boolean} [watched]  whether it is of a loop that is not ours: it has no config, and nothing is computed of it
  * @property {History | null} history  null until its first records are here
  * @property {boolean} stale  whether the history is of an earlier edit, shown until the new one begins
  * @property {import("../rates.js").OwnRate | null} [ownRate]  where its optimizer keeps a rate of its own
@@ -73,7 +74,7 @@
  * @property {string | null} selected  the id of the run that the network drawing shows
  * @property {import("../state/types.js").Problem} problem  its entry in the catalog
  * @property {number} steps
- * @property {"refused" | "broken" | null} [nothing]  why there is nothing to draw, and will not be
+ * @property {"refused" | "broken" | "watched" | null} [nothing]  why there is no surface to draw, and will not be
  * @property {Surface | null} surface
  * @property {Window | null} window  the part of the surface that is looked at; null is all of it
  * @property {boolean} arrows  whether what the step did to the selected run is drawn over the surface

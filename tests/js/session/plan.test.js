@@ -200,3 +200,11 @@ test("A plane through a step goes through the same step of the same run among th
     view: { plane: { kind: "random", seed: 0, at: { run: 0, step: 4 } }, window: null },
   });
 });
+
+test("No surface is asked for of a loop that is not ours.", () => {
+  const watched = { ...kept("w"), watched: /** @type {const} */ (true) };
+  const both = wish(watched, job("a", 1));
+  const at = { wanted: both, known: known({ trained: [1], followed: ["kept-w"] }), underWay: null, now: 0 };
+  assert.deepEqual(told(plan(at)).request, { surface: ["a"] });
+  assert.equal(told(plan({ ...at, wanted: wish(watched) })).request, null);
+});

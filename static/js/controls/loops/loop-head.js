@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useRef } from "../../../vendor/preact/htm-preact.js";
+import { isComparable } from "../../state/kept-runs.js";
 import { opened } from "../../state/loops/opened.js";
 import { useKeptRuns } from "../kept/kept-list.js";
 import { dateOf } from "../kept/kept-words.js";
@@ -22,8 +23,9 @@ import { lifeOf, modelOf } from "./loop-words.js";
  * @param {readonly Look["x"][]} props.axes  what its charts may go over
  * @param {Look["x"]} props.axis  what they go over
  * @param {boolean} props.isChosen  whether somebody has come to it from another run, or from the list
+ * @param {boolean} props.isEvery  whether every step was recorded
  */
-export function LoopHead({ run, axes, axis, isChosen }) {
+export function LoopHead({ run, axes, axis, isChosen, isEvery }) {
   const { t, words } = usePage();
   const title = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
@@ -39,6 +41,7 @@ export function LoopHead({ run, axes, axis, isChosen }) {
     <div class="loop-fields">
       <${Beside} run=${run} />
       <${Axis} axes=${axes} axis=${axis} />
+      <${Compare} run=${run} isEvery=${isEvery} />
     </div>
     <p class="loop-note">${t("controls.loops.noConfig")} <code>no_config</code></p>
   </header>`;
@@ -54,6 +57,40 @@ export function Back() {
   >
     <${Icon} name="left" />${t("controls.loops.back")}
   </button>`;
+}
+
+/**
+ * Puts a small run among those of Compare.
+ *
+ * @param {{run: KeptRun, isEvery: boolean}} props
+ */
+function Compare({ run, isEvery }) {
+  const { t, state, catalog, kept, edit } = usePage();
+  const most = catalog.limits.max_compared_runs;
+  const isThere = state.runs.some((one) => one.kept?.id === run.id);
+  const hindrance = !isComparable(run)
+    ? t("controls.loops.compare.byLayer")
+    : !isEvery
+      ? t("controls.loops.compare.gaps")
+      : !isThere && state.runs.length >= most
+        ? t("controls.runs.full", { count: most })
+        : null;
+  const go = () => {
+    kept.add(run);
+    edit({ place: "compare", lesson: null, page: 0 });
+  };
+  return html`<div class="loop-compare">
+    <button
+      type="button"
+      class="button"
+      disabled=${hindrance !== null}
+      data-hint=${t("controls.loops.compare.hint")}
+      onClick=${go}
+    >
+      <${Icon} name="right" />${t(`controls.loops.compare.${isThere ? "show" : "add"}`)}
+    </button>
+    ${hindrance !== null && html`<p class="loop-note">${hindrance}</p>`}
+  </div>`;
 }
 
 /** @param {{run: KeptRun}} props */

@@ -7,9 +7,8 @@ import { tellFactors } from "../../state/factors.js";
 import { valueOf } from "../../state/edits.js";
 import { loopFeatures, shortName } from "../../state/labels.js";
 import { nameOf } from "../../state/schedule.js";
-import { rateOf } from "../../state/suggested-rates.js";
+import { choiceOf, rateOf } from "../../state/suggested-rates.js";
 import { groupNames } from "./groups-part.js";
-import { find } from "../parts/choices.js";
 
 /**
  * @typedef {import("../../state/types.js").Call} Call
@@ -34,13 +33,14 @@ export function tellParts(run, page, tell = String) {
 function partsOf(run, page, tell) {
   const { optimizer, lr_scheduler: scheduler, clip_grad: clip, average } = run;
   const { t, catalog } = page;
-  const lr = rateOf(find(catalog.optimizers, optimizer.name));
+  const choice = choiceOf(catalog, optimizer); // there is none of a loop's own class
+  const lr = choice && rateOf(choice);
   const { lr: _, ...others } = optimizer.hyperparameters;
   const rest = /** @type {Call | undefined} */ (optimizer.rest);
   const groups = groupNames(optimizer);
   return [
     ...(lr === undefined ? [] : [`lr ${show(valueOf(optimizer, lr), tell)}`]),
-    ...Object.entries(others).map(([name, value]) =>
+    ...Object.entries(choice === undefined ? optimizer.hyperparameters : others).map(([name, value]) =>
       value === true ? name : `${name} ${show(value, tell)}`,
     ),
     ...(groups.length > 1 ? [t("controls.groups.count", { count: groups.length })] : []),

@@ -18,6 +18,7 @@ import { GroupsPart } from "../recipe/groups-part.js";
 import { Icon } from "../parts/icons.js";
 import { KeepButton } from "../kept/keep-button.js";
 import { ForkButton, KeptSettings } from "../kept/kept-card.js";
+import { WatchedSettings } from "../kept/watched-card.js";
 import { placeOf, stepOf } from "../kept/kept-words.js";
 import { LayersPart } from "../recipe/layers-part.js";
 import { LoopPart } from "../recipe/loop-part.js";
@@ -27,6 +28,7 @@ import { usePage } from "../parts/page.js";
 import { controlIds } from "../parts/pointers.js";
 import { reveal } from "../parts/reveal.js";
 import { tellParts } from "../recipe/run-summary.js";
+import { isWatchedCard } from "../../state/watched.js";
 import { SchedulerPart } from "../recipe/scheduler-part.js";
 import { TuneButton } from "../parts/tune-button.js";
 import { Warnings } from "../parts/warnings.js";
@@ -55,8 +57,9 @@ export function RunCard({ run, view, number, open, onToggle }) {
   const selected = state.selected === run.slot;
   const body = `run-${run.slot}-settings`;
   const exact = tellParts(run, page);
+  const opens = isWatchedCard(run) ? "look" : "edit";
   const hint = [
-    t(open ? "controls.runs.done" : "controls.runs.edit", { name }),
+    t(`controls.runs.${open ? "done" : opens}`, { name }),
     ...(exact === tellParts(run, page, rounded) ? [] : [exact]),
   ].join("\n");
   /** @param {string} pointer */
@@ -82,7 +85,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
             data-hint=${hint}
             onClick=${onToggle}
           >
-            ${shortName(run.optimizer.name)}
+            ${run.kept?.watched ?? shortName(run.optimizer.name)}
           </button>
         </h3>
         <span class="card-loss" data-loss=${view.id}></span>
@@ -93,9 +96,15 @@ export function RunCard({ run, view, number, open, onToggle }) {
       ${view.queue !== null && html`<${Waiting} queue=${view.queue} />`}
       <${RunEnd} run=${run} view=${view} onShow=${onShow} />
       ${!open && html`<${Errors} errors=${view.errors.filter((error) => !isShared(error))} />`}
-      ${open && html`<${run.kept === undefined ? Settings : KeptSettings} id=${body} run=${run} view=${view} />`}
+      ${open && html`<${settingsOf(run)} id=${body} run=${run} view=${view} />`}
     </article>
   </li>`;
+}
+
+/** @param {Run} run */
+function settingsOf(run) {
+  if (run.kept === undefined) return Settings;
+  return isWatchedCard(run) ? WatchedSettings : KeptSettings;
 }
 
 /** @param {{queue: NonNullable<RunView["queue"]>}} props */
@@ -141,8 +150,12 @@ function Summary({ run, view }) {
     ({ name, from }) => layers.includes(layerOf(name)) && from < state.steps,
   );
   const warnings = view.history?.warnings ?? [];
+  const parts = [
+    ...(isWatchedCard(run) ? [shortName(run.optimizer.name)] : []),
+    tellParts(run, page, rounded),
+  ];
   return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span class="code"
-      >${tellParts(run, page, rounded)}</span
+      >${parts.filter(Boolean).join(" · ")}</span
     >
     ${
       windows.length > 0 &&
@@ -175,15 +188,20 @@ function KeptBadge({ kept }) {
       ? t(`controls.kept.badge.${followed.status}`)
       : place !== null
         ? t("controls.kept.badge.queued", place)
-        : state === "ended"
-          ? kept.first === 0
-            ? t("controls.kept.badge.kept")
-            : t(kept.without.length === 0 ? "controls.kept.badge.fork" : "controls.kept.badge.forkWithout", {
-                step: kept.first,
-              })
-          : t(`controls.kept.badge.${state}`, { step: followed?.document ? stepOf(followed.document) : 0 });
+        : kept.watched !== undefined
+          ? t(`controls.kept.badge.${state === "running" ? "live" : "watched"}`)
+          : state === "ended"
+            ? kept.first === 0
+              ? t("controls.kept.badge.kept")
+              : t(
+                  kept.without.length === 0 ? "controls.kept.badge.fork" : "controls.kept.badge.forkWithout",
+                  {
+                    step: kept.first,
+                  },
+                )
+            : t(`controls.kept.badge.${state}`, { step: followed?.document ? stepOf(followed.document) : 0 });
   return html`<span class=${`badge badge-kept badge-${state}`}>
-    <${Icon} name=${kept.first === 0 ? "archive" : "fork"} />${words}
+    <${Icon} name=${kept.first === 0 || kept.watched !== undefined ? "archive" : "fork"} />${words}
   </span>`;
 }
 

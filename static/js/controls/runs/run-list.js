@@ -3,6 +3,7 @@
  */
 
 import { html, useEffect, useState } from "../../../vendor/preact/htm-preact.js";
+import { suggestedState } from "../../state/configs.js";
 import { addRun } from "../../state/edits.js";
 import { isOpen, leaveOpen } from "../../state/folds.js";
 import { Icon } from "../parts/icons.js";
@@ -56,7 +57,7 @@ export function RunList({ roomy }) {
         data-hint=${full ? t("controls.runs.full", { count: most }) : undefined}
         onClick=${() => {
           leaveOpen("card", true); // who adds a run wants to set it
-          edit((now) => addRun(now));
+          edit((now) => addRun(now, undefined, () => suggestedState(catalog, now.problem).runs));
         }}
       >
         <${Icon} name="plus" />${t("controls.runs.add")}

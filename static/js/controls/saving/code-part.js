@@ -6,6 +6,7 @@ import { CodeBlock } from "../parts/code-block.js";
 import { SelectField } from "../parts/field.js";
 import { usePage } from "../parts/page.js";
 import { useScript } from "../parts/script.js";
+import { NO_CONFIG } from "../../state/watched.js";
 
 const WAYS = /** @type {const} */ (["curl", "python", "pytorch"]);
 
@@ -40,8 +41,9 @@ export function CodePart() {
 
 /** The plain script of one run. */
 function Script() {
-  const { t, runs } = usePage();
-  const [of, setOf] = useState(runs[0].id);
+  const { t, ...page } = usePage();
+  const runs = page.runs.filter(({ watched }) => !watched);
+  const [of, setOf] = useState(runs[0]?.id ?? "");
   const { code, problem } = useScript(runs.find(({ id }) => id === of)?.config ?? null);
   return html`
     <div class="save-fields">
@@ -55,6 +57,7 @@ function Script() {
     </div>
     ${problem !== null && html`<p class="field-error" role="alert">${problem}</p>`}
     ${code !== null && html`<${CodeBlock} code=${code} label=${t("controls.code.script")} />`}
-    ${code === null && problem === null && html`<p class="dialog-waiting">${t("controls.code.waiting")}</p>`}
+    ${runs.length === 0 && html`<p class="dialog-waiting">${t("controls.loops.noConfig")} <code>${NO_CONFIG.code}</code></p>`}
+    ${runs.length > 0 && code === null && problem === null && html`<p class="dialog-waiting">${t("controls.code.waiting")}</p>`}
   `;
 }

@@ -5,6 +5,7 @@
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { MOST_HELD } from "../../state/held-plane.js";
 import { labelsOf } from "../../state/labels.js";
+import { isWatchedCard } from "../../state/watched.js";
 import {
   PLACES,
   PLANE_KINDS,
@@ -191,10 +192,15 @@ function Points({ plane }) {
   const { t, state } = usePage();
   const change = useChange();
   const labels = labelsOf(state.runs, t);
-  const slots = state.runs.map(({ slot }) => slot);
-  const points = pointsOf(plane, slots);
-  const choices = slots.flatMap((slot, index) =>
-    POINT_PLACES.map((at) => ({ slot, at, label: t(`controls.plane.points.${at}`, { run: labels[index] }) })),
+  const own = state.runs
+    .map((run, index) => ({ run, slot: run.slot, label: labels[index] }))
+    .filter(({ run }) => !isWatchedCard(run));
+  const points = pointsOf(
+    plane,
+    own.map(({ slot }) => slot),
+  );
+  const choices = own.flatMap(({ slot, label }) =>
+    POINT_PLACES.map((at) => ({ slot, at, label: t(`controls.plane.points.${at}`, { run: label }) })),
   );
   return points.map(
     (point, index) =>

@@ -59,7 +59,7 @@ export function leavesRatesOut(text, { optimizers }) {
   const hasName = (value) => {
     if (typeof value === "string") return optimizers.some(({ name }) => name === value);
     if (typeof value !== "object" || value === null) return false;
-    return Object.entries(value).some(([key, part]) => key !== "name" && hasName(part));
+    return Object.entries(value).some(([key, part]) => !["name", "watched"].includes(key) && hasName(part));
   };
   try {
     return hasName(read(text));
@@ -135,10 +135,11 @@ function unpackRun(packed, index, choices) {
   } = parts;
   if (!Number.isInteger(slot) || Number(slot) < 0 || Number(slot) > 99) throw new RangeError("no such slot");
   if (!Array.isArray(freeze)) throw new RangeError("freeze is a list");
+  const isForeign = kept !== undefined && asKept(kept).watched !== undefined;
   return {
     slot: Number(slot),
-    optimizer: asOptimizer(optimizer, choices),
-    lr_scheduler: scheduler === null ? null : asScheduler(scheduler, choices),
+    optimizer: (isForeign ? asForeign : asOptimizer)(optimizer, choices),
+    lr_scheduler: scheduler === null ? null : (isForeign ? asForeign : asScheduler)(scheduler, choices),
     freeze: freeze.map(unpackFreeze),
     clip_grad: clip === null ? null : asClip(clip, choices),
     ...(loop !== undefined && loopField(asLoop(loop))),
@@ -219,6 +220,22 @@ function asCall(value, choices, others) {
     others[field](content);
   }
   return /** @type {Call} */ (value);
+}
+
+/**
+ * A call of a loop that is not ours: of any class, for its name and its arguments alone.
+ *
+ * @param {Json | undefined} value
+ * @returns {Call}
+ */
+function asForeign(value) {
+  const { name, hyperparameters } = asObject(value);
+  if (typeof name !== "string") throw new RangeError("not a name");
+  const given = asObject(hyperparameters);
+  const plain = (/** @type {Json} */ one) => typeof one === "number" || typeof one === "boolean";
+  if (!Object.values(given).every((one) => plain(one) || (Array.isArray(one) && one.every(plain))))
+    throw new RangeError("not hyperparameters");
+  return { name, hyperparameters: given };
 }
 
 /** The groups of an optimizer, and the second one for what it cannot take. */
@@ -341,13 +358,14 @@ function asOneOf(value, choices) {
  * @returns {import("../types.js").KeptReference}
  */
 function asKept(value) {
-  const { id, first, without } = asObject(value);
+  const { id, first, without, watched } = asObject(value);
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) throw new RangeError("no such run");
   if (!Number.isSafeInteger(first) || Number(first) < 0) throw new RangeError("no such step");
   const parts = ["optimizer", "lr_scheduler"];
   if (!Array.isArray(without) || !without.every((part) => parts.includes(String(part))))
     throw new RangeError("no such state");
-  return /** @type {any} */ ({ id, first, without });
+  if (watched !== undefined && typeof watched !== "string") throw new RangeError("no such name");
+  return /** @type {any} */ ({ id, first, without, ...(watched !== undefined && { watched }) });
 }
 
 /**

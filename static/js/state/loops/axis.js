@@ -17,8 +17,20 @@ import { AXES } from "../address/table.js";
 export function placesOf(record, kind) {
   if (kind === "step") return record.steps;
   const column = record.column(kind === "epoch" ? "epoch" : "samples");
-  if (column === null || !column.data.some((value) => value > 0)) return null;
-  return kind === "samples" ? known(column.data) : epochsOf(record.steps, known(column.data));
+  return column === null ? null : countedOf(record.steps, column.data, kind);
+}
+
+/**
+ * Where records lie by what their loop has counted.
+ *
+ * @param {ArrayLike<number>} steps
+ * @param {ArrayLike<number>} counts  NaN where it was not said
+ * @param {"epoch" | "samples"} kind
+ * @returns {Float64Array | null}  null where it was never said
+ */
+export function countedOf(steps, counts, kind) {
+  if (!Array.prototype.some.call(counts, (value) => value > 0)) return null;
+  return kind === "samples" ? known(counts) : epochsOf(steps, known(counts));
 }
 
 /**

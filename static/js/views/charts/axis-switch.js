@@ -1,9 +1,7 @@
-/** The choice below the lowest of the line plots: steps or samples seen. */
+/** The choice below the lowest of the line plots: steps, or samples or epochs seen. */
 
 import { create, setText } from "../drawing/dom.js";
-import { axisOf, hasSamples, isEven } from "./axis.js";
-
-const KINDS = /** @type {const} */ (["steps", "samples"]);
+import { KINDS, axisOf, hasPlaces, isEven } from "./axis.js";
 
 export class AxisSwitch {
   #ctx;
@@ -29,17 +27,25 @@ export class AxisSwitch {
   /** @param {import("../types.js").Data} data */
   update(data) {
     const { t } = this.#ctx;
-    this.element.hidden = !hasSamples(data.runs);
+    const offered = KINDS.filter((kind) => hasPlaces(data.runs, kind));
+    this.element.hidden = offered.length < 2;
     if (this.element.hidden) return;
-    const shown = axisOf(data).kind;
+    const axis = axisOf(data);
+    const shown = axis.kind;
     this.#group.setAttribute("aria-label", t("views.charts.axis.label"));
     for (const { kind, button } of this.#buttons) {
+      button.hidden = !offered.includes(kind);
       setText(button, t(`views.charts.axis.${kind}`));
       button.setAttribute("aria-pressed", String(kind === shown));
     }
     const selected = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
-    const isSaid = shown === "samples" && !isEven(data.runs);
-    const said = isSaid ? t("views.charts.axis.read", { run: selected.label }) : "";
+    const unknown = data.runs.filter((run) => !axis.knows(run)).map(({ label }) => label);
+    const read =
+      shown === "steps" || isEven(data.runs)
+        ? ""
+        : t(`views.charts.axis.read.${shown}`, { run: selected.label });
+    const said = unknown.length > 0 ? t(`views.charts.axis.unsaid.${shown}`, { runs: unknown }) : read;
+    const isSaid = said !== "";
     setText(this.#said, said);
     this.#said.dataset.hint = said;
     this.#said.tabIndex = isSaid ? 0 : -1;

@@ -1,9 +1,12 @@
 /**
- * What stands along the bottom of a line plot: steps, or the samples that a run has seen by then.
+ * What stands along the bottom of a line plot: steps, or the samples or epochs that a run has seen by then.
  *
  * Runs whose steps see different numbers of samples lie at the same place where they have seen as many. The clock
- * counts steps, so the place of the clock is that of the selected run.
+ * counts steps, so the place of the clock is that of the selected run. A loop that is not ours has seen what it said.
  */
+
+import { countedOf } from "../../state/loops/axis.js";
+import { indexAt } from "./index-at.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -16,21 +19,66 @@
  * @property {number} passes  in a step
  *
  * @typedef {object} Axis
- * @property {"steps" | "samples"} kind
+ * @property {"steps" | "samples" | "epochs"} kind
+ * @property {(run: Run) => boolean} knows  whether it is known where the steps of a run lie
  * @property {(run: Run, step: number) => number} placeOf
  * @property {(run: Run, place: number) => number} stepOf  the last step that is not beyond a place; between two steps
  *   where the axis is one of steps
  */
 
 /** @type {Axis} */
-const STEPS = { kind: "steps", placeOf: (_, step) => step, stepOf: (_, place) => place };
+const STEPS = { kind: "steps", knows: () => true, placeOf: (_, step) => step, stepOf: (_, place) => place };
 
-/** @type {Axis} */
-const SAMPLES = {
-  kind: "samples",
-  placeOf: ({ history }, step) => samplesAt(seenBy(history), step),
-  stepOf: ({ history }, place) => stepAt(seenBy(history), place),
-};
+/** What division may have taken from a whole number of samples. */
+const ROUNDING = 1e-6;
+
+/** @type {Record<"samples" | "epochs", Axis>} */
+const COUNTED = { samples: countedAxis("samples"), epochs: countedAxis("epochs") };
+
+/** What may be chosen. */
+export const KINDS = /** @type {const} */ (["steps", "samples", "epochs"]);
+
+/**
+ * @param {"samples" | "epochs"} kind
+ * @returns {Axis}
+ */
+function countedAxis(kind) {
+  const unitOf = (/** @type {History | null} */ history) => (kind === "epochs" ? seenBy(history).samples : 1);
+  return {
+    kind,
+    knows: ({ history }) => !history?.isWatched || saidBy(history, kind) !== null,
+    placeOf: ({ history }, step) => {
+      if (!history?.isWatched) return samplesAt(seenBy(history), step) / unitOf(history);
+      return saidBy(history, kind)?.[Math.max(0, history.clamp(step) - history.first)] ?? NaN;
+    },
+    stepOf: ({ history }, place) => {
+      if (!history?.isWatched) return stepAt(seenBy(history), Math.floor(place * unitOf(history) + ROUNDING));
+      return history.first + Math.max(0, indexAt(saidBy(history, kind) ?? [], place + ROUNDING));
+    },
+  };
+}
+
+/** @type {WeakMap<History, Record<string, {length: number, places: Float64Array | null}>>} */
+const said = new WeakMap();
+
+/**
+ * Where the records of a loop that is not ours lie, by what it said.
+ *
+ * @param {History} history
+ * @param {"samples" | "epochs"} kind
+ * @returns {Float64Array | null}  null where it has not
+ */
+function saidBy(history, kind) {
+  const known = said.get(history) ?? {};
+  said.set(history, known);
+  if (known[kind]?.length !== history.length) {
+    const steps = Array.from({ length: history.length - history.first }, (_, i) => history.first + i);
+    const path = kind === "epochs" ? "epoch" : "samples";
+    const counts = steps.map((k) => history.optional(path, k)?.[0] ?? NaN);
+    known[kind] = { length: history.length, places: countedOf(steps, counts, path) };
+  }
+  return known[kind].places;
+}
 
 /**
  * The axis that is wanted; that of steps where no run has samples.
@@ -39,12 +87,24 @@ const SAMPLES = {
  * @returns {Axis}
  */
 export function axisOf({ runs, scales }) {
-  return scales.axis === "samples" && hasSamples(runs) ? SAMPLES : STEPS;
+  const wanted = scales.axis === "samples" || scales.axis === "epochs" ? scales.axis : null;
+  return wanted !== null && hasPlaces(runs, wanted) ? COUNTED[wanted] : STEPS;
 }
 
-/** @param {Run[]} runs */
-export function hasSamples(runs) {
-  return runs.some(({ history }) => (history?.data ?? null) !== null);
+/**
+ * Whether any run lies on an axis.
+ *
+ * @param {Run[]} runs
+ * @param {Axis["kind"]} kind
+ */
+export function hasPlaces(runs, kind) {
+  return (
+    kind === "steps" ||
+    runs.some(({ history }) => {
+      if (history === null) return false;
+      return history.isWatched ? saidBy(history, kind) !== null : history.data !== null;
+    })
+  );
 }
 
 /**
@@ -53,7 +113,9 @@ export function hasSamples(runs) {
  * @param {Run[]} runs
  */
 export function isEven(runs) {
-  const known = runs.flatMap(({ history }) => (history === null ? [] : [JSON.stringify(seenBy(history))]));
+  const known = runs.flatMap(({ id, history }) =>
+    history === null ? [] : [history.isWatched ? id : JSON.stringify(seenBy(history))],
+  );
   return new Set(known).size < 2;
 }
 

@@ -5,7 +5,8 @@
 
 import { create, setText, svg } from "../drawing/dom.js";
 import { AxisSwitch } from "./axis-switch.js";
-import { figure, indexAt, spread } from "./lines-figure.js";
+import { indexAt } from "./index-at.js";
+import { figure, spread } from "./lines-figure.js";
 import { clamp, drawCurves, marginOf } from "./line-drawing.js";
 import { LineHead } from "./line-head.js";
 import { glyph, markerPath } from "../drawing/markers.js";
@@ -235,14 +236,20 @@ export class LineChart {
   #readOut(event) {
     const plot = this.#plot;
     if (plot === null) return;
-    const isSteps = plot.axis.kind === "steps";
-    const place = isSteps ? nearestRecord(plot, this.#placeAt(event)) : Math.round(this.#placeAt(event));
+    const { kind } = plot.axis;
+    const at = this.#placeAt(event);
+    const place = kind === "steps" ? nearestRecord(plot, at) : kind === "epochs" ? at : Math.round(at);
     const rows = [...mainCurves(plot), ...plot.curves.filter(({ isSecondary }) => isSecondary)]
       .flatMap((curve) => this.#row(plot, curve, place))
       .slice(0, MOST_ROWS);
-    const title = this.#ctx.t(`views.charts.${isSteps ? "at" : "atSamples"}`, {
+    const titles = { steps: "at", samples: "atSamples", epochs: "atEpochs" };
+    const title = this.#ctx.t(`views.charts.${titles[kind]}`, {
       series: this.#name,
-      ...(isSteps ? { step: place } : { count: place }),
+      ...(kind === "steps"
+        ? { step: place }
+        : kind === "samples"
+          ? { count: place }
+          : { epoch: place.toFixed(2) }),
     });
     const { left, top } = marginOf(this.#scale);
     this.#tooltip.show(left + plot.x(place), top + event.offsetY, title, rows);

@@ -3,6 +3,7 @@
 import { GHOST } from "../../state/look.js";
 import { niceDomain, scaler, ticks } from "../drawing/scales.js";
 import { axisOf } from "./axis.js";
+import { indexAt } from "./index-at.js";
 import { bandOf } from "./band.js";
 import { columnOf } from "./series.js";
 
@@ -31,7 +32,7 @@ import { columnOf } from "./series.js";
  *
  * @typedef {object} LinePlot
  * @property {import("./axis.js").Axis} axis
- * @property {[number, number]} xDomain  steps, or samples seen
+ * @property {[number, number]} xDomain  steps, or samples or epochs seen
  * @property {[number, number]} yDomain
  * @property {AxisScale} scale  linear where there are negative values, which a logarithmic one would hide
  * @property {boolean} isNegative  whether there are
@@ -64,11 +65,13 @@ const STRETCH_DECADES = 2;
  * @returns {LinePlot}
  */
 export function figure(data, series, { width, height }) {
-  const shown = linesOf(data, series).flatMap(curveOf);
+  const axis = axisOf(data);
+  const shown = linesOf(data, series)
+    .filter(({ run }) => axis.knows(run))
+    .flatMap(curveOf);
   const wanted = /** @type {AxisScale} */ (data.scales[series.key] ?? series.scale);
   const isNegative = shown.some(({ column }) => column.extent.min < 0);
   const scale = wanted === "log" && isNegative ? "linear" : wanted;
-  const axis = axisOf(data);
   /** @type {[number, number]} */
   const xDomain = [0, lastPlace(data, shown, axis)];
   const extent = series.lines === undefined ? sharedExtent(shown, scale) : wholeExtent(shown);
@@ -171,22 +174,6 @@ function sparseReading(column, step) {
   if (index < 0) return null;
   const value = column.values[index];
   return { step: stepOf(column, index), value: Number.isNaN(value) ? null : value };
-}
-
-/**
- * The last of some steps that is not after another, −1 if there is none.
- *
- * @param {ArrayLike<number>} steps  in order
- * @param {number} step
- */
-export function indexAt(steps, step) {
-  let [low, high] = [0, steps.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle] <= step) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 /**

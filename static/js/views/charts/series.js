@@ -64,6 +64,16 @@ const AVERAGE_LOSS = {
   value: (history, k) => history.averageLoss(k),
 };
 
+/**
+ * @param {History} history  of a loop that is not ours
+ * @param {number} k
+ * @returns {number | null}  null where it has said nothing
+ */
+function saidLoss(history, k) {
+  const loss = history.lossAt(k);
+  return Number.isNaN(loss) ? null : loss;
+}
+
 /** @type {Series} */
 const HELD_OUT = {
   key: "loss",
@@ -89,7 +99,7 @@ export const SERIES = Object.freeze([
     title: "views.charts.series.loss",
     scale: "log",
     ghost: true,
-    value: (history, k) => (history.hasBatches ? history.lossAt(k) : history.lossHere(k)),
+    value: (history, k) => (history.isWatched ? saidLoss(history, k) : history.hasBatches ? history.lossAt(k) : history.lossHere(k)), // prettier-ignore
     known: (history) =>
       history.hasBatches || history.lossHere(history.last) !== null ? history.length : history.last,
     secondary: (history) => (history.hasAverage ? [AVERAGE_LOSS] : []),
@@ -149,9 +159,11 @@ export const SERIES = Object.freeze([
  * @param {Data} data
  */
 function describeLosses({ runs }) {
-  const kinds = new Set(runs.flatMap(({ history }) => (history === null ? [] : [history.hasBatches])));
-  if (kinds.size === 0) return null;
-  const measured = kinds.size === 2 ? "mixed" : kinds.has(true) ? "batches" : "here";
+  const told = runs.flatMap(({ history }) => (history === null ? [] : [history]));
+  if (told.length === 0) return null;
+  const kinds = new Set(told.filter(({ isWatched }) => !isWatched).map(({ hasBatches }) => hasBatches));
+  const ours = kinds.size === 2 ? "mixed" : kinds.has(true) ? "batches" : kinds.has(false) ? "here" : "";
+  const measured = `${ours}${told.some(({ isWatched }) => isWatched) ? (ours === "" ? "said" : "Said") : ""}`;
   const isAveraged = runs.some(({ history }) => history?.hasAverage === true);
   return isAveraged ? `views.charts.lossesAndAverages.${measured}` : `views.charts.losses.${measured}`;
 }
@@ -292,8 +304,13 @@ function movesMomentum(history) {
 }
 
 /** @param {History} history */
-function isClipped({ config }) {
-  return (config.clip_grad ?? null) !== null;
+function isClipped(history) {
+  return (history.config.clip_grad ?? null) !== null || (history.isWatched && saysClipping(history));
+}
+
+/** @param {History} history  of a loop that may have said what clipping left */
+function saysClipping({ optionalPaths }) {
+  return optionalPaths.includes("clipped_grad_norm");
 }
 
 /**

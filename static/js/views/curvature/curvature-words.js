@@ -1,7 +1,7 @@
 /** What the curvature says at a step, in sentences and figures. */
 
 import { isPlain, smallestAt } from "./curvature-figure.js";
-import { indexAt } from "../charts/lines-figure.js";
+import { indexAt } from "../charts/index-at.js";
 import { formatNumber } from "../drawing/numbers.js";
 
 /**

@@ -5,7 +5,7 @@
  *
  * @param {import("../types.js").Run} run
  */
-export function isReady({ history, stale, request }) {
-  if (history === null || history.isEmpty || stale) return false;
+export function isReady({ history, stale, request, watched }) {
+  if (watched || history === null || history.isEmpty || stale) return false;
   return history.ended !== null || "id" in request;
 }

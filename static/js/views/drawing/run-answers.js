@@ -4,6 +4,7 @@
  * While runs are edited the old answer stands, marked as stale, until the new one is there.
  */
 
+import { refusalOf } from "../../api/refusal.js";
 import { retryLater } from "../../api/request.js";
 import { isReady } from "./ready.js";
 
@@ -83,7 +84,7 @@ export class RunAnswers {
   known(run) {
     const [name, key] = [nameOf(run), keyOf(run)];
     const answer = this.#answers.get(key);
-    const error = this.#errors.get(key) ?? null;
+    const error = refusalOf(run) ?? this.#errors.get(key) ?? null;
     if (answer !== undefined) this.#last.set(run.id, { name, answer });
     const last = this.#last.get(run.id);
     return {

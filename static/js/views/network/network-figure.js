@@ -66,6 +66,22 @@ const SIDE = 28;
 const FARTHEST_UNITS = 72;
 
 /**
+ * Whether parameters can be those of linear layers, one behind the other: of a loop that is not ours nothing else is known
+ * of its network.
+ *
+ * @param {Pick<History, "layers" | "names" | "shapes">} history
+ */
+export function isChain({ layers, names, shapes }) {
+  const weights = layers.map(({ name }) => shapes[`${name}.weight`] ?? []);
+  const fits = layers.every(({ name, parameters }, i) => {
+    const [weight, bias] = [weights[i], shapes[`${name}.bias`] ?? []];
+    const isLinear = parameters.length === 2 && weight.length === 2 && String(bias) === String(weight[0]);
+    return isLinear && (i === 0 || weight[1] === weights[i - 1][0]);
+  });
+  return layers.length > 0 && names.length === 2 * layers.length && fits;
+}
+
+/**
  * @param {History} history
  * @param {{width: number, height: number}} size
  * @returns {Blueprint}

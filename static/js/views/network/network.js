@@ -6,7 +6,7 @@ import { glyph } from "../drawing/markers.js";
 import { MatrixDrawing } from "./matrix-drawing.js";
 import { MatrixSpectra } from "./matrix-spectra.js";
 import { NetworkDrawing } from "./network-drawing.js";
-import { notes } from "./network-figure.js";
+import { isChain, notes } from "./network-figure.js";
 import { NetworkKey } from "./network-key.js";
 import { formatNumber } from "../drawing/numbers.js";
 import { ParameterTable } from "./parameter-table.js";
@@ -15,6 +15,7 @@ import { activityCost, reluActivity } from "./relu.js";
 import { saveButton } from "../drawing/save-button.js";
 import { SampleChoice } from "./sample-choice.js";
 import { signalsOf } from "./signals.js";
+import { NO_CONFIG } from "../../state/watched.js";
 import { resized } from "../drawing/resized.js";
 
 /**
@@ -131,6 +132,7 @@ class NetworkView {
     const [run, data] = [this.#run, this.#data];
     if (run === null || data === null || run.history === null || run.history.isEmpty) return;
     const record = run.history.clamp(step);
+    if (this.#isUnknown(run)) return this.#table.setRecord(record);
     if (isPoint(run.history)) return this.#dial.show(run.history, record);
     if (this.#isOfMatrices) return this.#showMatrices(run, run.history, record, data.network);
     const activity = this.#activityAt(run.history, record);
@@ -192,10 +194,11 @@ class NetworkView {
     }
     this.#name.replaceChildren(glyph(run), create("span", {}, run.label));
     this.#element.classList.toggle("is-stale", run.stale);
-    const point = isPoint(history);
+    const point = isPoint(history) && !run.watched;
     this.#element.classList.toggle("is-point", point);
     this.#element.classList.toggle("is-matrices", this.#isOfMatrices);
-    if (point) this.#arrangePoint(run);
+    if (this.#isUnknown(run)) this.#arrangeUnknown(history);
+    else if (point) this.#arrangePoint(run);
     else if (this.#isOfMatrices) this.#arrangeMatrices(history);
     else this.#arrangeNetwork(run, history);
   }
@@ -209,7 +212,25 @@ class NetworkView {
   }
 
   get #isOfMatrices() {
-    return this.#data?.problem.kind === "matrix";
+    return this.#data?.problem.kind === "matrix" && !this.#run?.watched;
+  }
+
+  /**
+   * Whether nobody knows how the parameters of a run make a network.
+   *
+   * @param {Run} run
+   */
+  #isUnknown({ watched, history }) {
+    return watched === true && history !== null && !isChain(history);
+  }
+
+  /** @param {History} history */
+  #arrangeUnknown(history) {
+    this.#shape = "";
+    this.#notes.replaceChildren();
+    this.#table.update(history);
+    const why = create("p", { class: "network-waiting" }, this.#ctx.t("views.network.unknown"));
+    this.#stage.replaceChildren(why);
   }
 
   /**
@@ -303,11 +324,23 @@ class NetworkView {
     const mode = this.#data?.network;
     const initial = record === this.#run?.history?.first && mode !== "weights";
     const layers = hidden.map(({ name }) => name);
+    const isWatched = this.#run?.watched === true;
     const refused = this.#run?.stale ? (this.#run.errors ?? []) : [];
     return [
       ...refused.map(({ detail }) => ({ key: "views.network.before", params: { why: detail }, kind })),
       ...(initial ? [{ key: "views.network.noGradients", params: {}, kind }] : []),
-      ...(mode === "signals" && !initial ? [{ key: "views.network.signalsNote", params: {}, kind }] : []),
+      ...(mode === "signals" && isWatched
+        ? [
+            {
+              key: "views.network.noSignals",
+              params: { why: this.#ctx.say(NO_CONFIG), code: NO_CONFIG.code },
+              kind,
+            },
+          ]
+        : []),
+      ...(mode === "signals" && !initial && !isWatched
+        ? [{ key: "views.network.signalsNote", params: {}, kind }]
+        : []),
       ...(hidden.length > 0
         ? [{ key: "views.network.hidden", params: { layers, shown: hidden[0].shown }, kind }]
         : []),

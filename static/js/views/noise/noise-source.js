@@ -2,6 +2,7 @@
  * The noise of the selected run at the step of the clock, asked for where the clock rests, and now and then while it runs.
  */
 
+import { refusalOf } from "../../api/refusal.js";
 import { retryLater } from "../../api/request.js";
 import { saidIn } from "../../languages/translator.js";
 import { isReady } from "../drawing/ready.js";
@@ -71,7 +72,7 @@ export class NoiseSource {
   known() {
     const { run, key } = this.#wanted ?? { run: null, key: "" };
     const answer = this.#answers.get(key) ?? null;
-    const error = this.#errors.get(key) ?? null;
+    const error = (run === null ? null : refusalOf(run)) ?? this.#errors.get(key) ?? null;
     if (run !== null && answer !== null) this.#last = { run: run.id, answer };
     const shown = this.#last !== null && this.#last.run === run?.id ? this.#last.answer : null;
     return { answer: error === null ? shown : null, stale: answer === null, error };

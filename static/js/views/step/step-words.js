@@ -134,7 +134,7 @@ function backwardCode({ accumulate, scale_loss: isScaled }) {
 }
 
 /** @param {number} value */
-function number(value) {
+export function number(value) {
   return formatNumber(value);
 }
 
@@ -249,7 +249,7 @@ function scheduleLines(history, k, { metric }, order) {
  * @param {History} history
  * @param {number} k
  */
-function rates(history, k) {
+export function rates(history, k) {
   return `[${Array.from({ length: history.groups }, (_, group) => number(history.lr(k, group))).join(", ")}]`;
 }
 

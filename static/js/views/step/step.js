@@ -13,6 +13,7 @@ import { InnerIterations } from "./inner-iterations.js";
 import { PhasePlayer } from "./phase-player.js";
 import { elementsAt, holdingsOf, linesOf, verdictOf } from "./step-words.js";
 import { UpdateLines } from "./update-lines.js";
+import { watchedLines } from "./watched-lines.js";
 
 /**
  * @typedef {import("../../history.js").History} History
@@ -153,8 +154,8 @@ class StepView {
     const isFirst = k === history.first;
     setText(this.#title, t(isFirst ? "views.step.first" : "views.step.title", { run: run.label, step: k }));
     this.#optimizer.hidden = isFirst;
-    this.#showLines(isFirst ? [] : linesOf(history, k, lossOf(data, history), data.needs));
-    this.#file.hidden = data.problem.kind !== "dataset";
+    this.#showLines(isFirst ? [] : this.#linesOf(data, history, k));
+    this.#file.hidden = data.problem.kind !== "dataset" || history.isWatched;
     this.#showFile();
     this.#phases.element.hidden = isFirst;
     if (isFirst) return this.#leave();
@@ -163,6 +164,17 @@ class StepView {
     this.#showUpdate(history, parameter, element, k);
     this.#takeApart(run, parameter, element, k);
     this.#showHoldings(holdingsOf(history, parameter, k, run.ownRate));
+  }
+
+  /**
+   * @param {Data} data
+   * @param {History} history
+   * @param {number} k
+   */
+  #linesOf(data, history, k) {
+    return history.isWatched
+      ? watchedLines(history, k)
+      : linesOf(history, k, lossOf(data, history), data.needs);
   }
 
   /** Nobody looks. */

@@ -29,8 +29,15 @@ const SPELLED = 8;
  * @returns {string}  empty before the first record
  */
 export function tellStep({ runs, steps, mode }, step, t) {
-  const begun = /** @type {Begun[]} */ (runs.filter(hasBegun));
-  if (begun.length === 0) return "";
+  const all = /** @type {Begun[]} */ (runs.filter(hasBegun));
+  if (all.length === 0) return "";
+  const begun = all.filter(({ watched }) => !watched);
+  const told = tellWatched(
+    all.filter(({ watched }) => watched),
+    step,
+    t,
+  );
+  if (begun.length === 0) return [tellStart(all, t), told].filter((sentence) => sentence !== "").join(" ");
   const refused = [
     tellRefused(begun, "before", t),
     tellRefused(
@@ -43,7 +50,23 @@ export function tellStep({ runs, steps, mode }, step, t) {
   const said = isEnd
     ? [tellEnd(begun, step, t), ...tellLost(begun, step, t), tellRates(begun, t)]
     : [tellStart(begun, t), tellColours(mode, t), tellLead(begun, step, t), ...tellLost(begun, step, t)];
-  return [...refused, ...said].filter((sentence) => sentence !== "").join(" ");
+  return [...refused, ...said, told].filter((sentence) => sentence !== "").join(" ");
+}
+
+/**
+ * What loops that are not ours said last.
+ *
+ * @param {Begun[]} runs
+ * @param {number} step
+ * @param {Translate} t
+ */
+function tellWatched(runs, step, t) {
+  const said = runs.flatMap(({ label, history }) => {
+    const record = history.recordAt(step);
+    const loss = record === null ? NaN : history.lossAt(record);
+    return Number.isNaN(loss) ? [] : [t("views.story.reached", { run: label, loss: formatReading(loss) })];
+  });
+  return said.length === 0 ? "" : t("views.story.watched", { losses: said });
 }
 
 /**

@@ -5,6 +5,7 @@
 import { decodeArray } from "../../jsonl.js";
 import { isScheduleFree } from "../drawing/others.js";
 import { GHOST } from "../../state/look.js";
+import { laidOf } from "./laid-runs.js";
 import { flowOn, pathOnPlane } from "./laid.js";
 
 /**
@@ -98,20 +99,24 @@ export function pathsOf(data) {
 }
 
 /**
- * The path of a run that the surface was not asked for: one beside the others, or one that cannot be trained any longer.
+ * The path of a run that the surface was not asked for: one beside the others, one that cannot be trained any longer, or
+ * one of a loop that is not ours.
  *
  * @param {Run} run
  * @param {Data} data
  * @returns {Path | null}
  */
-function laidPath(run, { surface }) {
-  const { history } = run;
-  const isBeside = run.id === GHOST || (run.stale && (run.errors ?? []).length > 0);
+function laidPath(run, data) {
+  const [{ history }, { surface }] = [run, data];
+  const isBeside =
+    run.id === GHOST || (run.stale && (run.errors ?? []).length > 0) || laidOf(data).includes(run);
   if (surface === null || history === null || history.isEmpty || !isBeside) return null;
   const xy = pathOnPlane(history, surface.response);
   if (xy === null) return null;
   const length = xy.length / 2;
-  const loss = Float64Array.from({ length }, (_, k) => history.lossHere(history.first + k) ?? NaN);
+  const loss = run.watched // what the loop said is of its own data
+    ? null
+    : Float64Array.from({ length }, (_, k) => history.lossHere(history.first + k) ?? NaN);
   const stale = run.stale || surface.stale;
   return { run, first: history.first, xy, length, loss, distance: null, planeLoss: null, stale };
 }
@@ -122,7 +127,7 @@ function laidPath(run, { surface }) {
  * @returns {Path | null}
  */
 function ownPath(run, data) {
-  if (run.history === null || !run.history.names.includes("xy")) return null;
+  if (run.history === null || run.watched || !run.history.names.includes("xy")) return null;
   const projected = projectedPath(run, data);
   const xy = run.history.paramColumn("xy");
   const known = projected !== null && !projected.stale && projected.xy.length === xy.length;

@@ -7,8 +7,10 @@
 
 import { decodeArray } from "../../jsonl.js";
 import { isOpen, leaveOpen } from "../../state/folds.js";
+import { NO_CONFIG } from "../../state/watched.js";
 import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
+import { laidOf } from "./laid-runs.js";
 import { pathsOf } from "./paths.js";
 import { lossRange } from "./projection.js";
 import { gridOf } from "./surface-grid.js";
@@ -118,25 +120,29 @@ export function mount(element, ctx) {
     leave();
     waiting.hidden = true;
     overData ??= new Kind(stage, ctx);
-    overData.update(shown);
+    overData.update({ ...shown, runs: shown.runs.filter(({ watched }) => !watched) });
     overData.setStep(step);
   };
 
   const redraw = () => {
     if (data === null || stage.clientWidth === 0 || stage.clientHeight === 0) return;
     const { mode } = data;
-    if (mode === "data") return drawings.data ? redrawData(data, drawings.data) : void load(mode);
-    const Kind = drawings[mode];
+    if (mode === "data" && data.nothing !== "watched")
+      return drawings.data ? redrawData(data, drawings.data) : void load(mode);
+    const Kind = drawings[mode === "data" ? "contour" : mode];
     if (Kind === undefined) return void load("3d");
     overData?.destroy();
     overData = null;
     const { surface } = data;
     element.classList.toggle("is-stale", surface?.stale ?? false);
     waiting.hidden = surface !== null;
-    setText(waiting, surface === null ? ctx.t(`views.surface.${data.nothing ?? "waiting"}`) : "");
+    setText(waiting, surface === null ? whyNone(data, ctx) : "");
     if (surface === null) return leave();
     const grid = gridOf(surface.response);
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx);
+    const laid = laidOf(data).map(({ label }) => label);
+    if (laid.length > 0)
+      notices.push(ctx.t("views.surface.laid", { runs: laid, problem: data.problem.title }));
     note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
     range = lossRange(pathsOf(data));
     const isTold = isOpen("why");
@@ -144,7 +150,7 @@ export function mount(element, ctx) {
     setText(why, ctx.t(`views.surface.${isTold ? "less" : "why"}`));
     why.setAttribute("aria-expanded", String(isTold));
     read();
-    const drawing = drawingFor(mode, Kind);
+    const drawing = drawingFor(mode === "3d" ? mode : "contour", Kind);
     drawing.update(data, grid, readTheme(element));
     drawing.setStep(step);
   };
@@ -176,6 +182,14 @@ export function mount(element, ctx) {
       element.replaceChildren();
     },
   };
+}
+
+/**
+ * @param {Data} data  without a surface
+ * @param {Context} ctx
+ */
+function whyNone({ nothing }, { t, say }) {
+  return t(`views.surface.${nothing ?? "waiting"}`, { why: say(NO_CONFIG), code: NO_CONFIG.code });
 }
 
 /**

@@ -82,7 +82,9 @@ export function eventsOf(run) {
   const drops = scan.drops.length <= MOST_DROPS ? scan.drops : [];
   /** @type {Omit<RunEvent, "run">[]} */
   const events = [
-    ...(history.first > 0 ? [{ kind: /** @type {const} */ ("fork"), step: history.first, layer: null }] : []),
+    ...(history.first > 0 && !history.isWatched
+      ? [{ kind: /** @type {const} */ ("fork"), step: history.first, layer: null }]
+      : []),
     ...drops.map((step) => ({ kind: /** @type {const} */ ("lrDrop"), step, layer: null })),
     ...turnsOf(history),
     ...addedIn(history),

@@ -75,7 +75,7 @@ export class FreezeTools {
     this.#gradual.dataset.hint = t("views.freeze.gradualHint");
     setText(this.#forAll, t("views.freeze.forAll"));
     this.#forAll.dataset.hint = t("views.freeze.forAllHint", { run: run.label });
-    this.#forAll.disabled = data.runs.length < 2;
+    this.#forAll.disabled = data.runs.length < 2 || run.watched === true;
   }
 
   /**

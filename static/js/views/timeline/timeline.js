@@ -67,7 +67,8 @@ export function mount(element, ctx) {
       setLabel(parts.back, t("views.timeline.back"));
       setLabel(parts.forward, t("views.timeline.forward"));
       setLabel(parts.fork, t("views.timeline.fork", { run: selectedLabel(data) }));
-      parts.fork.disabled = data.runs.every(({ history }) => history === null);
+      const selected = data.runs.find(({ id }) => id === data.selected) ?? data.runs[0];
+      parts.fork.disabled = selected.watched === true || data.runs.every(({ history }) => history === null);
       parts.slider.setAttribute("aria-label", t("views.timeline.scrub"));
       setText(parts.stepWord, t("views.timeline.word"));
       setText(parts.speedWord, t("views.timeline.speed"));

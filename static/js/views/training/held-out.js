@@ -48,8 +48,9 @@ export class HeldOutSource {
       this.rest();
       return null;
     }
-    this.#answers.want(runs);
-    const known = runs.map((run) => ({ run, ...this.#answers.known(run) }));
+    const own = runs.filter(({ watched }) => !watched);
+    this.#answers.want(own);
+    const known = (own.length > 0 ? own : runs).map((run) => ({ run, ...this.#answers.known(run) }));
     const refused = known.find(({ error }) => error !== null);
     const none = known.find(({ answer }) => answer !== null && answer.none !== null)?.answer?.none ?? null;
     return {

@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisOf, isEven, samplesAt, seenBy, stepAt } from "../../../../static/js/views/charts/axis.js";
+import {
+  axisOf,
+  hasPlaces,
+  isEven,
+  samplesAt,
+  seenBy,
+  stepAt,
+} from "../../../../static/js/views/charts/axis.js";
 import { figure } from "../../../../static/js/views/charts/lines-figure.js";
 import { SERIES } from "../../../../static/js/views/charts/series.js";
 import { dataOf, historyOf, runOf } from "../../drawn.js";
+import { watchedHistory } from "../../watched-run.js";
 import { encode } from "../../wire.js";
 
 const LOSS = SERIES.find(({ key }) => key === "loss");
@@ -81,4 +89,29 @@ test("An axis of steps is what it was.", () => {
   const run = withBatches("0", 64, { batch_size: 8 });
   const plot = figure(dataOf([run]), LOSS, SIZE);
   assert.deepEqual([plot.axis.kind, plot.xDomain, plot.x(50)], ["steps", [0, 100], 150]);
+});
+
+test("Of a loop that is not ours the axes are what it said, and it is left out where it has not.", () => {
+  const counts = (/** @type {number[]} */ numbers) => encode(Float64Array.from(numbers), [4]);
+  const said = watchedHistory({ samples: counts([8, 16, 20, 28]), epoch: counts([0, 0, 1, 1]) });
+  const [own, silent] = [
+    runOf("0", { history: said, watched: true }),
+    runOf("1", { history: watchedHistory() }),
+  ];
+  const axis = axisOf(dataOf([own, silent], { scales }));
+  assert.deepEqual([axis.kind, axis.knows(own), axis.knows(silent)], ["samples", true, false]);
+  assert.deepEqual([0, 1, 3, 9].map((step) => axis.placeOf(own, step)), [0, 8, 20, 28]); // prettier-ignore
+  assert.deepEqual([7, 8, 19, 99].map((place) => axis.stepOf(own, place)), [0, 1, 2, 4]); // prettier-ignore
+  const epochs = axisOf(dataOf([own], { scales: { axis: "epochs" } }));
+  assert.deepEqual([0, 3].map((step) => epochs.placeOf(own, step)), [0, 1]); // prettier-ignore
+  const { curves } = figure(dataOf([own, silent], { scales }), LOSS, SIZE);
+  assert.deepEqual(curves.map(({ run }) => run.id), ["0"]); // prettier-ignore
+  assert(!hasPlaces([silent], "epochs"));
+});
+
+test("Epochs of ours are the samples that a run has seen over those that there are, and lead back.", () => {
+  const run = withBatches("0", 10, { batch_size: 4 });
+  const axis = axisOf(dataOf([run], { scales: { axis: "epochs" } }));
+  assert.deepEqual([0, 1, 3, 4].map((step) => axis.placeOf(run, step)), [0, 0.4, 1, 1.4]); // prettier-ignore
+  for (let step = 0; step < 30; step += 1) assert.equal(axis.stepOf(run, axis.placeOf(run, step)), step);
 });

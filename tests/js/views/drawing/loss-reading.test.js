@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { lossReading } from "../../../../static/js/views/drawing/loss-reading.js";
 import { historyOf } from "../../drawn.js";
 import { translatorOf } from "../../languages.js";
+import { watchedHistory } from "../../watched-run.js";
 import { encode } from "../../wire.js";
 
 const { t } = translatorOf("en");
@@ -34,4 +35,13 @@ test("Where it is not known, the loss of the step is said to be that, and a mini
   assert.deepEqual(batch, { text: "4.000 · batch", title: "Loss of step 2 (before it), on its minibatch" });
   assert.equal(lossReading(run({ batch_size: 2 }), 3, t).title, "Loss here (after step 3)");
   assert.deepEqual(lossReading(null, 3, t), { text: "–", title: "" });
+});
+
+test("Of a loop that is not ours the loss is what it said, or that it has said nothing.", () => {
+  const history = watchedHistory();
+  assert.deepEqual(lossReading(history, 2, t), {
+    text: "0.5000",
+    title: "Loss that your loop said of step 2",
+  });
+  assert.match(lossReading(history, 0, t).title, /said no loss of step 0/);
 });

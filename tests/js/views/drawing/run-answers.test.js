@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../../static/js/api/request.js";
+import { describeRefusal } from "../../../../static/js/api/trouble.js";
 import { RunAnswers } from "../../../../static/js/views/drawing/run-answers.js";
 import { answerOf } from "../../curvature.js";
 import { historyOf, runOf } from "../../drawn.js";
+import { translatorOf } from "../../languages.js";
 
 const ENDED = { reason: "completed", step: 2, detail: "" };
 
@@ -157,4 +159,17 @@ test("Nothing is asked for while nobody looks.", async (context) => {
   tick(5000);
   assert.equal(asked[0].signal.aborted, true);
   assert.equal(asked.length, 1);
+});
+
+test("Nothing is asked of a loop that is not ours: it is told why, with the code.", (context) => {
+  const asked = context.mock.fn(async () => ({}));
+  const source = new RunAnswers(asked, () => {});
+  const run = trained("0", { id: "w1" }, { watched: true });
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  source.want([run]);
+  context.mock.timers.tick(10_000);
+  const { error } = source.known(run);
+  assert.equal(/** @type {any} */ (error).said.code, "no_config");
+  assert.equal(describeRefusal(error, translatorOf("zh")).endsWith("（no_config）"), true);
+  assert.equal(asked.mock.callCount(), 0);
 });

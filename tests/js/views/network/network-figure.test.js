@@ -5,6 +5,7 @@ import { eventsOf } from "../../../../static/js/views/timeline/events.js";
 import {
   blueprint,
   gradientScale,
+  isChain,
   notes,
   shortNumber,
   shownValue,
@@ -13,6 +14,7 @@ import {
 } from "../../../../static/js/views/network/network-figure.js";
 import { activityCost, reluActivity } from "../../../../static/js/views/network/relu.js";
 import { historyOf, runOf } from "../../drawn.js";
+import { watchedHistory } from "../../watched-run.js";
 
 const SHAPES = {
   "fc1.weight": [2, 2],
@@ -185,4 +187,12 @@ test("Freezing, thawing, drops of the learning rate and divergence are events of
 test("A learning rate that falls all the time has no drops.", () => {
   const cosine = historyOf(SHAPES, 100, () => 0, { lr: (k) => 0.05 * (1 + Math.cos((Math.PI * k) / 99)) });
   assert.deepEqual(eventsOf(runOf("0", { history: cosine })), []);
+});
+
+test("Only parameters of linear layers one behind the other are drawn as a network that nobody has told of.", () => {
+  const chain = (/** @type {Record<string, number[]>} */ shapes) => isChain(watchedHistory({}, shapes));
+  assert(isChain(watchedHistory()));
+  assert(!chain({ "0.weight": [2, 3], "0.bias": [2], "1.weight": [1, 3], "1.bias": [1] }));
+  assert(!chain({ "0.weight": [2, 3], "1.weight": [2], "1.bias": [2] }));
+  assert(!chain({ scale: [1] }));
 });

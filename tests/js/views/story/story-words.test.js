@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { tellStep } from "../../../../static/js/views/story/story-words.js";
 import { historyOf, runOf } from "../../drawn.js";
 import { translatorOf } from "../../languages.js";
+import { watchedHistory } from "../../watched-run.js";
 
 const { t } = translatorOf("en");
 
@@ -109,4 +110,11 @@ test("What is refused is named, and what is shown in its place.", () => {
 
 test("Before the first record there is nothing to say.", () => {
   assert.equal(told([runOf("a")], 0), "");
+});
+
+test("A loop that is not ours leads nobody: what it said last is told behind the others, and alone.", () => {
+  const own = runOf("mine", { label: "mine", history: watchedHistory(), watched: true });
+  assert.match(told([...two, own], 2), /Step 2: .* leads.* Your loops said last: mine 0.5/);
+  assert.match(told([own], 2), /^mine starts from ○\. Your loops said last: mine 0.5/);
+  assert.match(told([...two, own], 3), /the end\. Losses reached: .* Your loops said last: mine 0.3/);
 });

@@ -11,6 +11,7 @@ import {
 } from "../../../../static/js/views/surface/paths.js";
 import { answerOf } from "../../../../static/js/main/flows.js";
 import { flowAnswer } from "../../flow.js";
+import { watchedHistory } from "../../watched-run.js";
 import { encode } from "../../wire.js";
 import { dataOf, historyOf, runOf, surfaceOf } from "../../drawn.js";
 
@@ -265,4 +266,19 @@ test("Over any other plane the server says where averages and z lie.", () => {
     found.map(({ other, xy }) => [other, [...xy]]),
     [["z", [5, 5, 6, 6]]],
   );
+});
+
+test("A loop that is not ours is laid on the surface where its parameters are those of it, without its loss.", () => {
+  const shapes = { "fc1.weight": [2], "fc1.bias": [1] };
+  const own = runOf("0", { history: historyOf(shapes, 3, (k) => k) });
+  const watched = runOf("1", { history: watchedHistory({}, shapes), watched: true });
+  const other = runOf("2", { history: watchedHistory({}, { ...shapes, "fc2.bias": [1] }), watched: true });
+  const surface = surfaceOf();
+  surface.response = { ...surface.response, paths: [], origin: [1, 0, 0], basis: [[1, 0, 0], [0, 1, 0]] }; // prettier-ignore
+  surface.runs = [];
+  const data = dataOf([own, watched, other], { surface, problem: { kind: "dataset" } });
+  const laid = pathsOf(data);
+  assert.deepEqual(laid.map(({ run, loss }) => [run.id, loss]), [["1", null]]); // prettier-ignore
+  assert.deepEqual([...laid[0].xy.slice(0, 4)], [-1, 0, 0, 1]);
+  assert.deepEqual(pathsOf({ ...data, problem: { kind: "function" } }), []);
 });
