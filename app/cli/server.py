@@ -24,6 +24,11 @@ def server(url: str | None) -> Iterator["Client"]:
     try:
         with Client(address, options.token) as client:
             yield client
+    except httpx.ReadTimeout:
+        give_up(
+            f"the server at {address} has not answered in time; what it was asked for may be done all the "
+            "same: optiscope runs list"
+        )
     except (httpx.TransportError, httpx.UnsupportedProtocol) as error:
         give_up(f"no server answers at {address} ({error}); start one with: optiscope serve")
     except RequestRefusedError as error:

@@ -120,6 +120,17 @@ def called_after(source: Mapping[str, Any]) -> str:
     return f"{', '.join(counted)} on {source.get('model')}"
 
 
+_LAUNCHERS = frozenset({"__main__.py", "ipykernel_launcher.py", "colab_kernel_launcher.py"})
+"""What is run in the place of a script of one's own: a module, a notebook."""
+
+
+def script_of(source: Mapping[str, Any]) -> str | None:
+    """The script that a run is of, if its author wrote one."""
+    program = source.get("program")
+    is_script = isinstance(program, str) and program.endswith(".py") and program not in _LAUNCHERS
+    return program if is_script else None
+
+
 Event = Beginning | Block | Ended
 
 

@@ -53,12 +53,15 @@ class Live:
         self._heard = 0.0
         self._given_up: Said | None = None
         self._dropped = 0
+        self._unsent = 0
 
     @property
     def trouble(self) -> Said | None:
-        """Why nothing more is sent, or how many records were dropped."""
+        """Why nothing more is sent, or how many records were dropped, or never sent."""
         if self._given_up is not None:
             return self._given_up
+        if self._unsent:
+            return say("watch_unsent", url=self._server.netloc, count=self._unsent + self._dropped)
         return say("watch_dropped", count=self._dropped) if self._dropped else None
 
     def reached(self) -> int:
@@ -86,6 +89,7 @@ class Live:
         self._ended = ended
         self._next_try = 0.0
         self._send(alive=True)
+        self._unsent = sum(map(len, self._waiting))
 
     def _bound(self) -> None:
         while sum(block.nbytes() for block in self._waiting) > MOST_WAITING and len(self._waiting) > 1:

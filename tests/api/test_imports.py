@@ -96,6 +96,10 @@ async def test_a_live_run_grows_and_is_closed(connect, lines):
         closed = (await sent(client, lines[3:], f"{path}7")).json()
         assert (closed["state"], closed["ended"]["reason"]) == ("ended", "completed")
         assert len(await replayed(client, run["id"])) == 9
+        for program, name in (("train.py", "train.py"), ("ipykernel_launcher.py", "Adam on Sequential")):
+            begun = json.loads(lines[0])
+            begun["source"]["program"] = program
+            assert (await sent(client, [json.dumps(begun).encode() + b"\n"])).json()["name"] == name
 
 
 async def test_silence_ends_a_live_run_and_it_may_go_on(connect, lines):

@@ -4,9 +4,12 @@ import json
 import subprocess
 import sys
 
+import httpx
 import pytest
+import typer
 
 from optiscope import __version__
+from optiscope.cli.server import server
 from optiscope.cli.variables import variables
 from optiscope.settings import Settings
 from tests.commands import optiscope
@@ -104,3 +107,13 @@ def test_workers_can_start_before_torch_is_loaded():
     """Nor does what ``serve`` needs until the workers have begun to start and the first answer is given."""
     code = "import optiscope.settings, optiscope.runs.workers.local, optiscope.serving.starting"
     assert set(loaded_by(code)) == {"pydantic", "starlette"}
+
+
+def test_a_server_that_takes_too_long_is_not_said_to_be_absent(capsys):
+    """What it was asked for may be done all the same."""
+    with pytest.raises(typer.Exit) as ended, server("http://127.0.0.1:9"):
+        raise httpx.ReadTimeout("timed out")
+    assert ended.value.exit_code == 1
+    told = capsys.readouterr().err
+    assert "has not answered in time" in told
+    assert "start one" not in told

@@ -15,7 +15,7 @@ from optiscope.runs.keeping.run import Run, State
 from optiscope.runs.keeping.store import NewRun, Store
 from optiscope.runs.keeping.uninterrupted import uninterrupted
 from optiscope.settings import Settings
-from optiscope.watching.events import Beginning
+from optiscope.watching.events import Beginning, script_of
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,8 @@ class WatchedRuns:
         Args:
             intake: What was read.
             name: What a person calls it.
-            file: The name of the file it was read from, which a run is called that nobody named.
+            file: The name of the file it was read from, which a run is called that nobody named; one without
+                a file is called after its script.
 
         Returns:
             The run, and whether it is new: the same bytes are the same run, found by their digest.
@@ -65,7 +66,8 @@ class WatchedRuns:
         id_ = secrets.token_hex(6) if is_live else intake.digest[:12]
         if not is_live and (known := await self._known(id_)) is not None:
             return known, False
-        called = name or (beginning.name if beginning.is_named else file) or beginning.name or "?"
+        own = beginning.name if beginning.is_named else file or script_of(beginning.source)
+        called = name or own or beginning.name or "?"
         new = NewRun(
             id_,
             called[: self._options.limits.max_run_name],

@@ -148,7 +148,7 @@ function LoopRow({ run, isShown, open, onShow, onToggle, onChange, onDelete }) {
   const { program } = run.source ?? {};
   const body = `loop-${run.id}`;
   const facts = [
-    ...(program ? [String(program)] : []),
+    ...(program && program !== run.name ? [String(program)] : []),
     lifeOf(run, t),
     sizeOf(run.bytes),
     dateOf(run.created, words.tag),
