@@ -211,17 +211,21 @@ def lr_range_test(
         >>> found.between[0] <= found.lr <= found.between[1]
         True
     """
-    parsed = _parsed(config)
-    document = parsed.model_dump(mode="json")
-    is_function = PROBLEMS.resolve(parsed.problem.name, "/problem/name").kind == "function"
+    run, networks = searched(config, seeds)
     return lr_range.lr_range_test(
-        lambda asked: sweep(asked, workers=workers, scheduler=scheduler),
-        train,
-        document,
-        None if is_function else seeds,
-        between,
-        count,
+        lambda asked: sweep(asked, workers=workers, scheduler=scheduler), train, run, networks, between, count
     )
+
+
+def searched(config: Config, seeds: Sequence[int]) -> tuple[dict[str, Any], Sequence[int] | None]:
+    """The run of a range test as JSON, and the seeds of its networks; a test function has none.
+
+    Raises:
+        ConfigError: If it cannot be run; ``problems`` names every field.
+    """
+    parsed = _parsed(config)
+    is_function = PROBLEMS.resolve(parsed.problem.name, "/problem/name").kind == "function"
+    return parsed.model_dump(mode="json"), None if is_function else seeds
 
 
 def race(

@@ -23,9 +23,10 @@ def lr_range(
     scheduler: Scheduler = None,
 ) -> None:
     """Look for a learning rate among real runs, and by the classic ramp of one run: a number, and why."""
+    from optiscope import local
     from optiscope.cli.settings import trainers
-    from optiscope.local import lr_range_test
-    from optiscope.lr_range import NoRateError
+    from optiscope.cli.sweeping import followed
+    from optiscope.lr_range import NoRateError, lr_range_test
 
     if scheduler is not None and workers is not None:
         give_up("--scheduler says who trains, and so does --workers: give one of them", REFUSED)
@@ -35,7 +36,15 @@ def lr_range(
     who = trainers(workers, scheduler)
     with told_by_field(), told_in_a_sentence():
         try:
-            found = lr_range_test(text, seeds=range(seeds), between=(low, high), count=count, **who)
+            run, networks = local.searched(text, range(seeds))
+            found = lr_range_test(
+                lambda asked: followed(local.sweep(asked, **who)),
+                local.train,
+                run,
+                networks,
+                (low, high),
+                count,
+            )
         except NoRateError as error:
             give_up(str(error))
     typer.echo(f"{found.lr:.3g}")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from optiscope.cli.failures import (
-    FAILED,
     REFUSED,
     give_up,
     text_of,
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from optiscope.swept import Sweep
-
-INTERRUPTED = 130
 
 File = Annotated[Path, typer.Argument(help="A sweep as JSON, as for /api/sweeps; - reads standard input.")]
 Output = Annotated[
@@ -71,18 +68,18 @@ def sweep(
         return
 
     from optiscope import racing
-    from optiscope.cli.sweeping import print_race, print_summary
+    from optiscope.cli.sweeping import followed, print_race, print_summary
 
     judging = None if judge_seeds is None else _judging(judge_seeds, document)
     with _trainer(url, workers, scheduler) as begin:
         found = begin(document)
         write(found)
-        _follow(found, write, output)
+        followed(found, write, output)
         write(found)
         with until_closed():
             print_summary(found)
         if judging is not None:
-            race = racing.judge(lambda asked: _follow(begin(asked)), found, document, judging)
+            race = racing.judge(lambda asked: followed(begin(asked)), found, document, judging)
             with until_closed():
                 print_race(race)
 
@@ -109,26 +106,6 @@ def _tell_plan(document: dict[str, Any], url: str | None, workers: int | None, s
 
     with told_by_field(), told_in_a_sentence():
         print_plan(local.plan_sweep(document, **trainers(workers, scheduler)))
-
-
-def _follow(
-    found: "Sweep", write: "Callable[[Sweep], None] | None" = None, output: Path | None = None
-) -> "Sweep":
-    """The sweep, with all its cells; what has come of one that breaks off is kept."""
-    from optiscope.cli.sweeping import follow
-    from optiscope.swept import SweepBrokenError
-
-    with found:
-        try:
-            follow(found)
-        except (SweepBrokenError, KeyboardInterrupt) as error:
-            if write is not None:
-                write(found)
-            kept = f", kept in {output}" if output else ""
-            why = str(error) or "interrupted"
-            typer.echo(f"{why}: {found.count} of {found.members} cells have come{kept}", err=True)
-            raise typer.Exit(INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED) from None
-    return found
 
 
 def _document(text: bytes) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from optiscope.cli.failures import FAILED
 from optiscope.racing import Race
-from optiscope.swept import Sweep
+from optiscope.swept import Sweep, SweepBrokenError
+
+INTERRUPTED = 130
 
 _WIDE = 200
 """Columns of a table that no terminal shows."""
@@ -38,6 +42,21 @@ def follow(sweep: Sweep) -> None:
         task = bars.add_task("members", total=sweep.members)
         for _ in sweep:
             bars.update(task, completed=sweep.count)
+
+
+def followed(found: Sweep, write: Callable[[Sweep], None] | None = None, output: Path | None = None) -> Sweep:
+    """The sweep, with all its cells; what has come of one that breaks off is kept, and the command ends."""
+    with found:
+        try:
+            follow(found)
+        except (SweepBrokenError, KeyboardInterrupt) as error:
+            if write is not None:
+                write(found)
+            kept = f", kept in {output}" if output else ""
+            why = str(error) or "interrupted"
+            typer.echo(f"{why}: {found.count} of {found.members} cells have come{kept}", err=True)
+            raise typer.Exit(INTERRUPTED if isinstance(error, KeyboardInterrupt) else FAILED) from None
+    return found
 
 
 def print_plan(plan: Mapping[str, Any]) -> None:

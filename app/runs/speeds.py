@@ -66,7 +66,8 @@ def way_of(group: Group, outlook: Outlook) -> Way:
 def _guessed(group: Group, outlook: Outlook) -> float:
     """What a member takes by the first guesses."""
     way = way_of(group, outlook)
-    of_a_step = _OF_A_STEP[way] + _OF_A_CHOICE * group.choices / group.count
+    passes = outlook.evaluations if way is Way.ONE_BY_ONE else 1
+    of_a_step = passes * _OF_A_STEP[way] + _OF_A_CHOICE * group.choices / group.count
     is_product = way is Way.STACKED and is_wide(group.config)
     of_a_multiplication = _OF_A_WIDE_MULTIPLICATION if is_product else _OF_A_MULTIPLICATION[way]
     return outlook.work * of_a_multiplication + group.config.steps * of_a_step

@@ -199,7 +199,7 @@ def _gaps(first: int, end: int, done: Sequence[Piece]) -> Iterator[Piece]:
 
 def _members_of_a_piece(group: Group, outlook: Outlook, share: float) -> int:
     if group.way is Way.ONE_BY_ONE:
-        return max(1, _LOOP_STEPS // group.config.steps)
+        return max(1, _LOOP_STEPS // (group.config.steps * outlook.evaluations))
     if are_points(group):
         steps_of_groups = group.config.steps * group.choices / group.count
         points = _POINTS if group.choices <= 1 else min(_POINTS, _OWN_STEPS * share / steps_of_groups)

@@ -11,6 +11,7 @@ import typer
 
 from optiscope import local, race, sweep
 from optiscope.cli import sweep as command
+from optiscope.cli.lr_range import lr_range
 from optiscope.cli.sweeping import width
 from tests.commands import OPTISCOPE, optiscope
 
@@ -177,12 +178,31 @@ def test_a_rate_is_looked_for():
     found = optiscope("lr-range", "-", "--count", "7", "--seeds", "2", "--workers", "1", text=text)
     assert found.returncode == 0, found.stderr
     assert 1e-5 <= float(found.stdout) <= 10
+    assert "14 members go stacked, less than 1 s" in found.stderr
+    assert "14/14" in found.stderr
     assert "A ramp of one run" in found.stderr
     none = optiscope(
         "lr-range", "-", "--from", "1e8", "--to", "1e9", "--count", "2", "--seeds", "2", text=text
     )
     assert (none.returncode, none.stdout) == (1, "")
     assert "no rate between" in none.stderr
+
+
+def test_a_range_that_breaks_off_is_told(tmp_path, monkeypatch, capsys):
+    """In a sentence, with how far it came: as when a scheduler is lost."""
+
+    def broken(asked, **_):
+        found = sweep(asked)
+        found.close()
+        return found
+
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(SWEEP["run"]))
+    monkeypatch.setattr(local, "sweep", broken)
+    with pytest.raises(typer.Exit) as ended:
+        lr_range(path, count=2, seeds=2, workers=1)
+    assert ended.value.exit_code == 1
+    assert "0 of 4 cells have come" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

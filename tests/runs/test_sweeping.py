@@ -116,6 +116,18 @@ async def test_seconds_are_said_before_and_corrected_by_what_was_trained(warm_po
     assert measured.seconds < corrected.seconds
 
 
+def test_a_step_that_evaluates_its_loss_many_times_takes_as_many_times_as_long():
+    """LBFGS does so: its members are said to take longer, and come in smaller pieces."""
+    plan = plan_of(seeds=100, steps=10)
+    once, often = (Outlook(is_compiled=False, work=1.0, evaluations=count) for count in (1, 25))
+    [[way_of_one], [way_of_many]] = (
+        ways_of(plan, [one] * len(plan.groups), Speeds(), 1, SMALL) for one in (once, often)
+    )
+    assert way_of_many.seconds == pytest.approx(25 * way_of_one.seconds, rel=0.01)
+    first = [next(iter(pieces(plan, [one] * len(plan.groups)))) for one in (once, often)]
+    assert first == [(0, 100), (0, 4)]
+
+
 def planned(run, axes, **more):
     """A plan whose members are trained together."""
     return Plan(SweepConfig.model_validate_json(json.dumps({"run": run, "axes": axes} | more)))

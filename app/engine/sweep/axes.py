@@ -22,6 +22,9 @@ from optiscope.engine.sweep.filled import filled
 from optiscope.engine.sweep.pointers import Tokens, holds, tokens_of, with_value
 from optiscope.engine.sweep.request import AxisConfig, SweepConfig
 
+_SEEDS = "/model/seed"
+"""What ``seeds`` varies."""
+
 _FIXED = {"/dtype": say("axis_dtype"), "/optimizer/name": say("axis_optimizer_name")}
 
 
@@ -83,9 +86,11 @@ def axes_of(sweep: SweepConfig, bases: Sequence[Base]) -> list[Axis]:
     for number, axis in enumerate(sweep.axes):
         place = f"/axes/{number}"
         tokens = tokens_of(axis.path)
-        said = _path_problem(sweep, number, tokens, bases)
-        if said is not None or tokens is None:
-            problems.append(FieldProblem(f"{place}/path", said or say("axis_no_path", value=axis.path)))
+        if tokens is None:
+            problems.append(FieldProblem(f"{place}/path", say("axis_no_path", value=shown(axis.path))))
+            continue
+        if (said := _path_problem(sweep, number, tokens, bases)) is not None:
+            problems.append(FieldProblem(f"{place}/path", said))
             continue
         values = axis.values if axis.values is not None else _numbers(axis, tokens, bases[0])
         found = Axis(axis.path, tokens, values)
@@ -110,19 +115,14 @@ def member_of(document: Mapping[str, Any], limits: Limits) -> Training:
     return built(config, limits)
 
 
-def _path_problem(
-    sweep: SweepConfig, number: int, tokens: Tokens | None, bases: Sequence[Base]
-) -> Said | None:
+def _path_problem(sweep: SweepConfig, number: int, tokens: Tokens, bases: Sequence[Base]) -> Said | None:
     """Why a path cannot be an axis, None if it can."""
     path = sweep.axes[number].path
-    before = [axis.path for axis in sweep.axes[:number]]
-    if sweep.seeds is not None:
-        before.append("/model/seed")
-    if tokens is None:
-        return say("axis_no_path", value=path)
     if path in _FIXED or (path == "/optimizer" and sweep.optimizers is not None):
         return _FIXED.get(path, _FIXED["/optimizer/name"])
-    if other := next((p for p in before if _overlap(p, path)), None):
+    if sweep.seeds is not None and _overlap(_SEEDS, path):
+        return say("axis_of_seeds", value=path)
+    if other := next((one.path for one in sweep.axes[:number] if _overlap(one.path, path)), None):
         return say("axis_twice", value=path, other=other)
     lacking = next((base.config.optimizer.name for base in bases if not holds(base.filled, tokens)), None)
     if lacking is None:

@@ -37,10 +37,12 @@ class Outlook:
     Attributes:
         is_compiled: Whether there is a kernel for it.
         work: Multiplications of one member.
+        evaluations: Of the loss, in a step of torch's loop.
     """
 
     is_compiled: bool
     work: float
+    evaluations: int = 1
 
 
 Timed = tuple[Cells, float]
@@ -101,7 +103,8 @@ def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:
             is_ready, training = is_compiled(tables.net, Path(folder)), tables.training
         else:
             is_ready, training = False, Training(group.config)
-        found.append(Outlook(is_ready, effort_of(training).of_the_run))
+        effort = effort_of(training)
+        found.append(Outlook(is_ready, effort.of_the_run, effort.evaluations))
         yield
     return found
 

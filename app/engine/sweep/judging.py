@@ -1,6 +1,7 @@
 """What is refused of a sweep before it starts: the run, paths, values, and what all of it comes to."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from optiscope.engine.core.errors import MOST_TOLD, ConfigError, FieldProblem
@@ -89,12 +90,13 @@ def _value_problems(plan: Plan, number: int, limits: Limits, efforts: list[Effor
 
 
 def _outermost(values: Sequence[Any]) -> Sequence[int]:
-    """The least and the greatest number of each type, and one that is not whole; of other values all."""
+    """Of numbers the least, the greatest and one that is none of each type, and a fraction; of others all."""
     if not all(type(value) in {int, float} for value in values):
         return range(len(values))
     found = set[int]()
     for kind in (int, float):
         of_kind = [i for i, value in enumerate(values) if type(value) is kind]
+        found |= set([i for i in of_kind if not isfinite(values[i])][:1])
         if of_kind:
             found |= {min(of_kind, key=values.__getitem__), max(of_kind, key=values.__getitem__)}
     fractions = (i for i, value in enumerate(values) if value % 1)

@@ -1,4 +1,5 @@
 import json
+import math
 import time
 
 import pytest
@@ -57,6 +58,19 @@ def test_a_path_that_names_no_field_is_refused(path, code):
     assert refused([{"path": path, "values": [0.5]}]) == {("/axes/0/path", code)}
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_value_that_is_not_finite_is_refused_where_it_stands(value, place):
+    """NaN is neither the least nor the greatest of numbers, and is looked at all the same."""
+    values = [0.1, 0.2]
+    values.insert(place, value)
+    axes = [{"path": LR, "values": values}]
+    with pytest.raises(ConfigError) as error:
+        plan_of(SweepConfig.model_validate({"run": RUN, "axes": axes}))
+    assert [problem.pointer for problem in error.value.problems] == [f"/axes/0/values/{place}"]
+    assert "must be a finite number" in error.value.problems[0].detail
+
+
 def test_a_field_varies_once():
     """A path given twice, one through another, or beside seeds is refused."""
     twice = {("/axes/1/path", "axis_twice")}
@@ -64,7 +78,8 @@ def test_a_field_varies_once():
     betas = "/optimizer/hyperparameters/betas"
     through = [{"path": betas, "values": [[0.9, 0.99]]}, {"path": f"{betas}/0", "values": [0.8]}]
     assert refused(through) == twice
-    assert refused([{"path": "/model/seed", "values": [1]}], seeds=[1, 2]) == {("/axes/0/path", "axis_twice")}
+    of_seeds = {("/axes/0/path", "axis_of_seeds")}
+    assert refused([{"path": "/model/seed", "values": [1]}], seeds=[1, 2]) == of_seeds
 
 
 def test_a_seed_given_twice_is_found_at_once():

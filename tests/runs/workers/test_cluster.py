@@ -1,6 +1,7 @@
 """A real Dask cluster does what this machine does, whichever of its processes are killed meanwhile."""
 
 import json
+import subprocess
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from optiscope.runs.workers.scheduler_address import SchedulerError
 from optiscope.settings import Settings
 from tests.application import ORIGIN
 from tests.cluster import running_cluster
+from tests.commands import OPTISCOPE
 from tests.processes import has_ended, kill
 from tests.runs.slow_hand import SlowHand
 from tests.waiting import until
@@ -102,6 +104,28 @@ def test_a_race_and_a_rate_are_looked_for_there(cluster):
     asked = {"seeds": [0], "between": (0.01, 1), "count": 3}
     here, there = (lr_range_test(SWEEP["run"], **asked, scheduler=at) for at in (None, cluster.address))
     assert (there.lr, there.medians.tolist()) == (here.lr, here.medians.tolist())
+
+
+def test_a_command_looks_for_a_rate_there_while_a_worker_is_killed(cluster):
+    """It says what it says without a cluster; on the error stream, how far the members have come."""
+    run = SWEEP["run"] | {"average": {"name": "EMA"}}
+    here = lr_range_test(run, seeds=range(8), count=3)
+    with subprocess.Popen(
+        [OPTISCOPE, "lr-range", "-", "--count", "3", "--seeds", "8", "--scheduler", cluster.address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        command.stdin.write(json.dumps(run))
+        command.stdin.close()
+        assert command.stderr.readline().startswith("24 members go one by one")
+        assert kill(cluster.workers[1])
+        told, number = command.stderr.read(), command.stdout.read()
+    assert (command.returncode, number) == (0, f"{here.lr:.3g}\n"), told
+    assert "24/24" in told
+    assert told.endswith(f"{here.why}\n")
+    assert has_ended(cluster.workers[1])
 
 
 async def test_a_server_has_its_sweeps_trained_there(cluster, tmp_path):
