@@ -2,35 +2,36 @@
 
 Every rate of a grid is trained as the page would train it: the problem's suggested network or its start, its
 suggested number of steps, torch's defaults for all else. The smallest rate that ends near the best is written
-down, with the loss there; none, where no rate ends lower than the loss at the start. What the suggested
+down, with the loss there; null, where no rate ends lower than the loss at the start. What the suggested
 comparison has a rate for is left to that. The work ends when its budget of processor time is spent, and what
-was not measured by then stays out: optimizers of torch come first. With the word ``missing`` what the file
-has stays, and only optimizers that no problem has a rate for are tried.
+was not measured by then stays out: optimizers of torch come first, and of these the smallest runs. The table
+is written after each pair. With the word ``missing`` what it has stays, and only other pairs are tried.
 
 With the word ``races`` the optimizers of torch have their rates on networks by a fair race besides: all rates
 on two networks, then the best one and its neighbours on eight, the smallest that ends near the best of these
-in the median, and that on eight networks which no choice has seen, whose median is the loss that is told.
-What the budget does not suffice for stays as it was.
+in the median, and that on eight networks which no choice has seen, whose median is the loss that is told;
+null, where that is no lower than the median at the start.
 
-Usage: python scripts/suggested_rates.py [SECONDS] [missing | races]
+Usage: python scripts/suggested_rates.py [SECONDS] [races] [missing]
 """
 
 import json
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from optiscope.engine.advice.suggested_rates import FILE, RATES, REACHED, WITHIN
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.parts import whole
+from optiscope.engine.loop.effort import effort_of
 from optiscope.engine.loop.plain import plain_torch
+from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.optimizers.info import OptimizerInfo
 from optiscope.engine.recipe.problems import PROBLEMS, ProblemInfo
@@ -49,6 +50,11 @@ COARSE = 2
 """Of those the ones that all rates are tried on."""
 
 Numbers = NDArray[np.float64]
+
+Pair = tuple[ProblemInfo, str, OptimizerInfo]
+
+Known = Mapping[str, Collection[str]]
+"""Optimizers by problem."""
 
 COMPARED = frozenset({"SGD", "Adam", "AdamW"})
 
@@ -149,67 +155,78 @@ def is_bounded(problem: ProblemInfo) -> bool:
     return problem.kind != "function" or (bool(problem.minima) and problem.name != "expression")
 
 
-def work(known: Collection[str]) -> Iterator[tuple[ProblemInfo, str, OptimizerInfo]]:
-    """What there is to measure, torch's own first.
-
-    Args:
-        known: Optimizers that are not.
-    """
-    problems = [problem for problem in PROBLEMS.values() if is_bounded(problem)]
-    for name, optimizer in sorted(OPTIMIZERS.items(), key=lambda item: item[1].source != "torch.optim"):
-        if name in known or optimizer.unavailable is not None or not optimizer.takes("lr"):
+def pairs_beside(known: Known) -> Iterator[Pair]:
+    """What there is to find a rate for, and none is known of."""
+    for name, optimizer in OPTIMIZERS.items():
+        if name in COMPARED or optimizer.unavailable is not None or not optimizer.takes("lr"):
             continue
-        for problem in problems:
-            if not (optimizer.matrices_only and problem.kind == "function"):
+        for problem in filter(is_bounded, PROBLEMS.values()):
+            has_it = name in known.get(problem.name, ())
+            if not has_it and not (optimizer.matrices_only and problem.kind == "function"):
                 yield problem, name, optimizer
 
 
-def work_of_races() -> Iterator[tuple[ProblemInfo, str, OptimizerInfo]]:
-    """What there is to race for: torch's own on networks, those first whose runs are trained together."""
-    pairs = [
-        (problem, name, optimizer)
-        for problem, name, optimizer in work(COMPARED)
-        if problem.kind == "dataset" and optimizer.source == "torch.optim"
-    ]
-    yield from sorted(pairs, key=lambda pair: why_alone(config_of(*pair, RATES[0])) is not None)
+def work(known: Known) -> list[Pair]:
+    """What there is to measure beside what is known: torch's own first, and the smallest first."""
+    return sorted(pairs_beside(known), key=lambda pair: (not is_torch(pair), multiplications(pair)))
 
 
-def packages() -> str:
-    """What the optimizers are of, with versions."""
-    names = sorted({info.source.partition(".")[0] for info in OPTIMIZERS.values()} - {"torch"})
-    return ", ".join(f"{name} {version(name)}" for name in names)
+def work_of_races(known: Known) -> list[Pair]:
+    """The same to race for, torch's own on networks: those first whose runs are trained together."""
+    pairs = [pair for pair in pairs_beside(known) if pair[0].kind == "dataset" and is_torch(pair)]
+    return sorted(
+        pairs,
+        key=lambda pair: (why_alone(config_of(*pair, RATES[0])) is not None, multiplications(pair)),
+    )
 
 
-def main(budget: float, word: str) -> None:
+def is_torch(pair: Pair) -> bool:
+    """Whether its optimizer is one of PyTorch."""
+    return pair[2].source == "torch.optim"
+
+
+def multiplications(pair: Pair) -> float:
+    """How much work a run of a pair is; none where it is refused."""
+    problem, name, optimizer = pair
+    try:
+        return effort_of(Training(config_of(problem, name, optimizer, RATES[0]))).of_the_run
+    except ConfigError:
+        return 0.0
+
+
+def versions(pairs: Iterable[Pair]) -> str:
+    """Of what the optimizers are of."""
+    names = {"torch"} | {optimizer.source.partition(".")[0] for _, _, optimizer in pairs}
+    return ", ".join(f"{name} {version(name)}" for name in sorted(names))
+
+
+def main(budget: float, words: Collection[str]) -> None:
     """Measure, and write what was measured, pair by pair.
 
     Args:
         budget: Seconds of processor time.
-        word: ``missing``, ``races``, or none.
+        words: Of ``races`` and ``missing``, those that were given.
     """
     table = json.loads(FILE.read_text())
-    kind, about = ("races", "about_races") if word == "races" else ("rates", "about")
-    before = table[kind] if word else {}
+    is_race, goes_on = "races" in words, "missing" in words
+    kind, about = ("races", "about_races") if is_race else ("rates", "about")
+    before = table[kind] if goes_on or is_race else {}
     found: dict[str, dict[str, Any]] = {p.name: before.get(p.name, {}) for p in PROBLEMS.values()}
-    pairs = work_of_races() if word == "races" else work(COMPARED.union(*before.values()))
-    begun, count = time.process_time(), 0
-    for problem, name, optimizer in pairs:
+    earlier = f"{table[about]}; " if goes_on else ""
+    begun, done = time.process_time(), []
+    for pair in (work_of_races if is_race else work)(found if goes_on else {}):
+        problem, name, optimizer = pair
         if time.process_time() - begun > budget:
             break
         try:
-            suggested = (raced if word == "races" else measured)(problem, name, optimizer)
+            found[problem.name][name] = (raced if is_race else measured)(problem, name, optimizer)
         except ConfigError as error:
             sys.stderr.write(f"{problem.name} {name}: {error}\n")
             continue
-        count += 1
-        found[problem.name].pop(name, None)
-        if suggested is not None:
-            found[problem.name][name] = suggested
-        command = f"python scripts/suggested_rates.py {budget:g} {word}".rstrip()
-        spent = f"{count} pairs, {time.process_time() - begun:.0f} s of processor time"
-        told = f"{command}: {spent}; torch {torch.__version__}, {packages()}"
-        earlier = f"{table[about]}; " if word == "missing" else ""
-        write(table | {kind: found, about: earlier + told})
+        done.append(pair)
+        command = " ".join(["python scripts/suggested_rates.py", f"{budget:g}", *words])
+        spent = f"{len(done)} pairs, {time.process_time() - begun:.0f} s of processor time"
+        write(table | {kind: found, about: f"{earlier}{command}: {spent}; {versions(done)}"})
 
 
 def write(table: Mapping[str, Any]) -> None:
@@ -226,4 +243,4 @@ def write(table: Mapping[str, Any]) -> None:
 
 if __name__ == "__main__":
     with plain_torch():
-        main(float(sys.argv[1]) if len(sys.argv) > 1 else BUDGET, "".join(sys.argv[2:3]))
+        main(float(sys.argv[1]) if len(sys.argv) > 1 else BUDGET, sys.argv[2:])

@@ -5,9 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from optiscope.engine.advice import suggested_rates as module
 from optiscope.engine.advice.suggested_rates import FILE, RATES, suggested_rates
 from optiscope.engine.recipe.optimizers import OPTIMIZERS
 from optiscope.engine.recipe.problems import PROBLEMS
+from scripts import suggested_rates as script
 from scripts.suggested_rates import NETWORKS, config_of, ends, is_bounded, raced, smallest_good
 
 TABLE = json.loads(FILE.read_text())
@@ -25,7 +27,7 @@ def test_the_table_names_what_there_is():
     assert set(TABLE["rates"]) <= set(PROBLEMS)
     for rates in TABLE["rates"].values():
         assert set(rates) <= set(OPTIMIZERS)
-        assert {lr for lr, _ in rates.values()} <= set(RATES)
+        assert {found[0] for found in rates.values() if found is not None} <= set(RATES)
 
 
 def test_a_race_goes_before_what_one_run_says():
@@ -35,6 +37,8 @@ def test_a_race_goes_before_what_one_run_says():
         found = suggested_rates(PROBLEMS[name])["optimizers"]
         assert not races or PROBLEMS[name].kind == "dataset"
         for optimizer, race in races.items():
+            if race is None:
+                continue
             assert (race["tuned"], race["judged"]) == (NETWORKS, NETWORKS)
             [told] = [rate for rate in found if rate["name"] == optimizer]
             assert (told["source"], told["lr"], told["networks"]) == ("race", race["lr"], NETWORKS)
@@ -47,6 +51,40 @@ def test_a_race_comes_to_what_the_table_says():
     assert found is not None
     assert found["lr"] == known["lr"]
     assert found["end_loss"] == pytest.approx(known["end_loss"], rel=0.05)
+
+
+def test_a_command_goes_on_where_an_earlier_one_ended(tmp_path, monkeypatch):
+    """What was tried in vain is null and not tried again; what both commands spent is told."""
+    path, tried = tmp_path / "rates.json", []
+    path.write_text(json.dumps({"rates": {}, "races": {}, "about": "", "about_races": "before"}))
+    monkeypatch.setattr(script, "FILE", path)
+    for most in (2, 5):
+
+        def in_vain(problem, name, _, most=most):
+            if len(tried) == most:
+                raise KeyboardInterrupt
+            tried.append((problem.name, name))
+
+        monkeypatch.setattr(script, "raced", in_vain)
+        with pytest.raises(KeyboardInterrupt):
+            script.main(1e9, ["races", "missing"])
+    assert len(set(tried)) == len(tried) == 5
+    table = json.loads(path.read_text())
+    assert {(problem, name) for problem, found in table["races"].items() for name in found} == set(tried)
+    told, command = table["about_races"], "python scripts/suggested_rates.py 1e+09 races missing"
+    assert told.startswith(f"before; {command}: 2 pairs, ")
+    assert f"; {command}: 3 pairs, " in told
+
+
+def test_what_no_rate_was_found_for_is_not_suggested(monkeypatch):
+    """Where a race found none, one run's rate stays."""
+    rates = {"xor": {"ASGD": None, "Rprop": [0.1, 0.2]}}
+    races = {"xor": {"ASGD": None, "Rprop": None}}
+    monkeypatch.setattr(module, "_table", lambda: {"rates": rates, "races": races})
+    found = suggested_rates(PROBLEMS["xor"])["optimizers"]
+    assert [(rate["name"], rate["lr"]) for rate in found if rate["source"] != "comparison"] == [
+        ("Rprop", 0.1)
+    ]
 
 
 def test_a_rate_is_measured_only_where_there_is_a_least_loss():

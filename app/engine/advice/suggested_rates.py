@@ -25,10 +25,16 @@ def _table() -> Mapping[str, Any]:
     """What ``scripts/suggested_rates.py`` wrote, by problem and optimizer.
 
     ``rates``: a rate and the loss that one run ends at. ``races``: the same of a fair race over networks, as
-    the median over those that it was judged on.
+    the median over those that it was judged on. None is what was tried where no rate lowers the loss.
     """
     table: Mapping[str, Any] = json.loads(FILE.read_text())
     return table
+
+
+def _found(kind: str, problem: str) -> dict[str, Any]:
+    """What a rate was found for, by optimizer."""
+    tried = _table()[kind].get(problem, {})
+    return {name: found for name, found in tried.items() if found is not None}
 
 
 def suggested_rates(problem: ProblemInfo) -> dict[str, Any]:
@@ -58,7 +64,7 @@ def suggested_rates(problem: ProblemInfo) -> dict[str, Any]:
         }
         for call in suggestion.optimizers
     ]
-    races = _table()["races"].get(problem.name, {})
+    races = _found("races", problem.name)
     raced = [
         {"name": name, "with": {}, "source": "race"}
         | {"lr": race["lr"], "end_loss": race["end_loss"], "networks": race["judged"]}
@@ -66,7 +72,7 @@ def suggested_rates(problem: ProblemInfo) -> dict[str, Any]:
     ]
     measured = [
         {"name": name, "with": {}, "lr": lr, "source": "measured", "end_loss": end_loss, "networks": None}
-        for name, (lr, end_loss) in _table()["rates"].get(problem.name, {}).items()
+        for name, (lr, end_loss) in _found("rates", problem.name).items()
         if name not in races
     ]
     return {
