@@ -3,6 +3,7 @@
 import copy
 import math
 import warnings
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -145,7 +146,7 @@ def audit(
         found += planned(beginning, *_as_run(watched, len(schedulers), lr, momentum))
     groups = [(len(group["params"]), sum(p.numel() for p in group["params"])) for group in watched.groups]
     frozen = [name for name, param in watched.named.items() if not param.requires_grad]
-    return Audit([[float(rate) for rate in column] for column in lr.T], groups, frozen, found)
+    return Audit(lr.T.tolist(), groups, frozen, found)
 
 
 def _spread(count: int, most: int) -> list[int]:
@@ -204,18 +205,20 @@ def _drawn(
     ]
     drawn = [one for one in schedulers if not isinstance(one, ReduceLROnPlateau)]
     trials, moving = copy.deepcopy((list(optimizers), drawn), {id(tensor): tensor for tensor in kept})
-    lr: list[list[float]] = []
-    momentum: list[list[float]] = []
+    groups = [group for trial in trials for group in trial.param_groups]
+    rates, momenta = array("d"), array("d")  # a million lists would be looked at by the garbage collector
+    error = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for step in range(steps if moving else 1):
-            groups = [group for trial in trials for group in trial.param_groups]
-            lr.append([float(group.get("lr", math.nan)) for group in groups])
-            momentum.append([momentum_of(group) for group in groups])
+            rates.extend([float(group.get("lr", math.nan)) for group in groups])
+            momenta.extend([*map(momentum_of, groups)])
             try:
                 for scheduler in moving if step < steps - 1 else ():
                     scheduler.step()
-            except Exception as error:  # noqa: BLE001 - what a scheduler of anybody raises is told
-                return np.array(lr), np.array(momentum), str(error)
+            except Exception as raised:  # noqa: BLE001 - what a scheduler of anybody raises is told
+                error = str(raised)
+                break
     again = 1 if moving else steps
-    return np.repeat(np.array(lr), again, axis=0), np.repeat(np.array(momentum), again, axis=0), None
+    lr, momentum = (np.array(one).reshape(-1, len(groups)).repeat(again, axis=0) for one in (rates, momenta))
+    return lr, momentum, error

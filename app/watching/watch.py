@@ -105,7 +105,7 @@ def watch(  # noqa: PLR0913 - each is a word of its own
             state already, as after ``load_state_dict``.
         token: What lets one in to the server; unless given, ``OPTISCOPE_TOKEN`` of the environment.
         steps: How many there will be, if that is known: the rates of all of them are drawn ahead. Schedulers
-            take some 10 µs a step for that, before the first one: a million steps are some 10 seconds.
+            take some 5 µs a step for that, before the first one: a million steps are some 5 seconds.
         closure: The loss of some samples, the same ones each time: ``lambda: criterion(model(xb), yb)``. With
             it the critical rate is looked for, by 7 forward passes at a step (12 the first time).
         surfaces_at: Steps at which the loss around the parameters is computed, by ``resolution``² forward

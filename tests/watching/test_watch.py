@@ -1,5 +1,6 @@
 """What a watch records: the numbers of the loop, under the steps that they belong to."""
 
+import gc
 import math
 import os
 import signal
@@ -361,6 +362,26 @@ def test_under_pressure_detail_is_dropped_and_said(tmp_path, monkeypatch):
     assert "dropped" in seen.trouble
     steps = list(records(blocks_in(tmp_path / "run.optiscope")))
     assert (steps[-1], steps == sorted(set(steps))) == (100, True)
+
+
+def test_records_that_wait_are_few_objects_to_the_garbage_collector(tmp_path):
+    """One a step, however many numbers it has and though its rate moves: what is kept makes collections."""
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    optimizer = torch.optim.Adam(model.parameters())
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, 1000)
+    counts = []
+    with watch(model, optimizer, scheduler, to=tmp_path / "run.optiscope") as seen:
+        for _ in range(2):
+            for _ in range(100):
+                optimizer.zero_grad()
+                loss = model(torch.ones(2)).sum()
+                loss.backward()
+                optimizer.step()
+                scheduler.step()
+                seen.loss(loss)
+            gc.collect()
+            counts.append(len(gc.get_objects()))
+    assert counts[1] - counts[0] < 200
 
 
 def test_an_error_of_the_recorder_stays_its_own(tmp_path, monkeypatch):
