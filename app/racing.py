@@ -354,6 +354,8 @@ def _said(better: str, worse: str, counts: tuple[int, int, int], p: float, pairs
     won, lost, seeds = counts
     alike = f", alike on {seeds - won - lost}" if won + lost < seeds else ""
     found = f"{better} ends lower than {worse} on {won} of {seeds} seeds{alike}"
+    if won == lost:
+        found = f"neither {better} nor {worse} ends lower more often: on {won} of {seeds} seeds each{alike}"
     corrected = f", counted over all {pairs} comparisons" if pairs > 1 else ""
     if p <= LEVEL:
         return f"{found}: more than chance, which does so in {p:.2g} of races{corrected}"

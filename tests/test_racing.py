@@ -161,6 +161,15 @@ def test_a_difference_is_told_where_chance_would_not_do_it():
     assert "on 9 of 10 seeds, alike on 1" in same.detail
 
 
+def test_who_wins_as_often_as_the_other_is_not_told_as_better():
+    """Neither name comes before the other."""
+    [found] = differences_of([judged("A", [1, 4, 5]), judged("B", [2, 3, 5])])
+    assert (found.won, found.lost, found.p) == (1, 1, 1.0)
+    assert found.detail.startswith(
+        "neither A nor B ends lower more often: on 1 of 3 seeds each, alike on 1: no"
+    )
+
+
 def test_too_few_seeds_are_told_as_that():
     """With how many would do: two of a kind never differ by chance alone in less than 1 of 2^(n - 1)."""
     first, second = judged("A", [1, 2]), judged("B", [3, math.inf])

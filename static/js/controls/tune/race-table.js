@@ -4,7 +4,7 @@
 
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { fieldName } from "../../state/sweep/fields.js";
-import { LEVEL, differencesOf, seedsToTell } from "../../state/sweep/race.js";
+import { differencesOf, seedsToTell, verdictOf } from "../../state/sweep/race.js";
 import { formatNumber, formatPercent, formatTick } from "../../views/drawing/numbers.js";
 import { niceDomain, scaler, ticks } from "../../views/drawing/scales.js";
 import { usePage } from "../parts/page.js";
@@ -172,7 +172,7 @@ function Differences({ judged, look }) {
   return html`<ul class="race-differences">
     ${differences.map(({ better, worse, won, lost, p }) => {
       const names = { better: look(judged[better].slot).label, worse: look(judged[worse].slot).label };
-      const told = p <= LEVEL ? "told" : seeds < enough ? "few" : "chance";
+      const told = verdictOf({ won, lost, p }, seeds < enough);
       const pairs = differences.length;
       const corrected = pairs > 1 ? t("controls.tune.race.corrected", { pairs }) : "";
       const params = { ...names, won, lost, seeds, enough, p: Number(p.toPrecision(2)), corrected };

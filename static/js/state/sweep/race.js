@@ -39,7 +39,7 @@ import { median } from "./median.js";
  */
 
 /** How often chance alone may pass for a difference anywhere in a race, or leave a median outside its band. */
-export const LEVEL = 0.05;
+const LEVEL = 0.05;
 
 /** What cannot be an axis of a race: losses of unlike problems do not compare. */
 const PROBLEM = /^\/problem(\/|$)/;
@@ -186,4 +186,16 @@ export function seedsToTell(pairs) {
   let count = 1;
   while (2 * belowHalf(count, 0) * pairs > LEVEL) count += 1;
   return count;
+}
+
+/**
+ * What is told of a difference: the name of a sentence.
+ *
+ * @param {{won: number, lost: number, p: number}} difference
+ * @param {boolean} areFew  whether the seeds are too few to tell
+ */
+export function verdictOf({ won, lost, p }, areFew) {
+  if (p <= LEVEL) return "told";
+  if (won === lost) return "even";
+  return areFew ? "few" : "chance";
 }

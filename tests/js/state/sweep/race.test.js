@@ -10,6 +10,7 @@ import {
   judgingOf,
   seedsToTell,
   tunedIn,
+  verdictOf,
 } from "../../../../static/js/state/sweep/race.js";
 import { filled, run } from "../../sweeps.js";
 
@@ -64,6 +65,13 @@ test("Pairs are compared seed by seed, and all of them share the level.", () => 
     { better: 0, worse: 2, won: 5, lost: 1, p: 2 * (7 / 64) * 3 },
     { better: 2, worse: 1, won: 1, lost: 0, p: 1 },
   ]);
+});
+
+test("Who wins as often as the other is not told as better.", () => {
+  assert.equal(verdictOf({ won: 6, lost: 0, p: 0.03 }, false), "told");
+  assert.equal(verdictOf({ won: 4, lost: 2, p: 0.7 }, false), "chance");
+  assert.equal(verdictOf({ won: 2, lost: 1, p: 1 }, true), "few");
+  assert.equal(verdictOf({ won: 3, lost: 3, p: 1 }, false), "even");
 });
 
 test("Losses of unlike problems do not race.", () => {
