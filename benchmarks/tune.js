@@ -5,7 +5,7 @@
 
 (() => {
   let begun = 0;
-  let first = null;
+  let [first, last] = [null, null];
   let isUnderWay = false;
   let expected = Promise.withResolvers();
   const seconds = 300;
@@ -22,23 +22,30 @@
     port2.postMessage(null); // comes after this frame is painted
   };
 
+  const progress = () => document.querySelector(".tune-progress progress");
+
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...given) {
     put.apply(this, given);
-    if (begun === 0 || !this.canvas.matches(".map-cells")) return;
-    const progress = document.querySelector(".tune-progress progress");
-    if (progress !== null) {
-      isUnderWay = true;
-      if (progress.value > 0) painted(() => (first ??= performance.now() - begun));
-    } else if (isUnderWay) {
-      isUnderWay = false;
-      painted(() => {
-        const whole = performance.now() - begun;
-        begun = 0;
-        expected.resolve({ first: first ?? whole, whole });
-      });
-    }
+    const hasCells = isUnderWay && (progress()?.value ?? 1) > 0;
+    if (begun === 0 || !hasCells || !this.canvas.matches(".map-cells")) return;
+    painted(() => {
+      last = performance.now() - begun;
+      first ??= last;
+    });
   };
+
+  const look = () => {
+    if (begun === 0 || isUnderWay === (progress() !== null)) return;
+    isUnderWay = !isUnderWay;
+    if (isUnderWay) return;
+    painted(() => {
+      begun = 0;
+      expected.resolve({ first, whole: last });
+    });
+  };
+  const panel = document.querySelector(".tune-panel");
+  new MutationObserver(look).observe(panel, { childList: true, subtree: true });
 
   const follow = (now) => {
     if (begun > 0) frames.push(now);
@@ -48,7 +55,7 @@
   requestAnimationFrame(follow);
 
   const expect = () => {
-    [begun, first, isUnderWay] = [0, null, false];
+    [begun, first, last, isUnderWay] = [0, null, null, false];
     expected = Promise.withResolvers();
     setTimeout(expected.reject, 1000 * seconds, new Error(`no map was drawn within ${seconds} s`));
   };

@@ -46,17 +46,10 @@ export class BasinCharts {
   #charts = new Map();
   /** @type {Frame | null} */
   #frame = null;
-  #observer = new ResizeObserver(() =>
-    this.#charts.forEach((there) => {
-      there.chart.redraw();
-      this.#place(there);
-    }),
-  );
 
   /** @param {BasinActs} acts */
   constructor(acts) {
     this.#acts = acts;
-    this.#observer.observe(this.#grid);
   }
 
   /**
@@ -93,9 +86,8 @@ export class BasinCharts {
   #place({ chart, handle, cells }) {
     if (this.#frame === null) return;
     const { window, start } = this.#frame;
-    const { clientWidth: width, clientHeight: height } = chart.area;
     const [x, y] = window.map((range, k) => wholeCells(range, cells.started.axes[k].values.length));
-    handle.show(start, { x, y, width, height });
+    handle.show(start, { x, y, ...chart.size });
   }
 
   /** @param {Shown} shown */
@@ -112,6 +104,7 @@ export class BasinCharts {
         this.#acts.onOpen(slot, [Number(x.values[column]), Number(y.values[row])]);
       },
       onBrush: () => {},
+      onSize: () => this.#place(there),
     });
     const handle = new StartHandle({
       t: (key, params) => this.#frame?.t(key, params) ?? "",

@@ -38,13 +38,11 @@ export class EdgeChart {
   element = create("div", { class: "maps" }, this.#grid, this.#key);
   /** What was painted last. @type {Painted | null} */
   #painted = null;
-  #observer = new ResizeObserver(() => this.#chart.redraw());
 
   /** @param {MapActs} acts */
   constructor(acts) {
     this.#chart = new MapChart(acts);
     this.#grid.append(this.#chart.element);
-    this.#observer.observe(this.#grid);
   }
 
   /** Nothing is brushed any longer. */

@@ -5,7 +5,7 @@
 import { actOf } from "../../keys.js";
 import { create, setText, svg } from "../drawing/dom.js";
 import { Tooltip } from "../drawing/tooltip.js";
-import { drawOver, markOf } from "./map-over.js";
+import { drawOver, insideOf, markOf } from "./map-over.js";
 import { followPinch } from "./pinch.js";
 
 /**
@@ -36,6 +36,7 @@ import { followPinch } from "./pinch.js";
  * @property {(cells: Cell[]) => void} onOpen
  * @property {(box: Box | null) => void} onBrush  cells that a brush went over; null: none any longer
  * @property {(factor: number, at: {x: number, y: number}) => void} [onZoom]  by wheel, fingers or keys; at: in cells
+ * @property {() => void} [onSize]  the cells have another size on the page
  * @property {(across: number, up: number) => void} [onPan]  by keys, beyond the cells that there are
  */
 
@@ -68,6 +69,9 @@ export class MapChart {
   #box = null;
   #drawn = "";
   #named = "";
+  /** Of the plot; asked for while a frame is drawn, the browser would lay the page out for each map anew. */
+  #size = { width: 0, height: 0 };
+  #observer = new ResizeObserver(([{ contentRect }]) => this.#resize(contentRect));
 
   /** @param {MapActs} acts */
   constructor(acts) {
@@ -81,6 +85,7 @@ export class MapChart {
       this.#plot,
     );
     this.#tooltip = new Tooltip(this.#plot);
+    this.#observer.observe(this.#plot);
     this.#listen();
   }
 
@@ -112,26 +117,42 @@ export class MapChart {
     this.#named = named;
     setText(this.#aside, aside);
     this.#area.setAttribute("aria-label", label);
-    this.element.classList.toggle("is-stale", isStale);
+    this.setStale(isStale);
     if (this.#canvas.width !== columns) this.#canvas.width = columns;
     if (this.#canvas.height !== rows) this.#canvas.height = rows;
     const picture = new ImageData(new Uint8ClampedArray(pixels.buffer), columns, rows);
     /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d")).putImageData(picture, 0, 0);
-    this.redraw();
+    this.#drawOver();
     const read = this.#read;
     if (read !== null && read.column < columns && read.row < rows) this.#show(read);
   }
 
+  /** @param {boolean} isStale  whether it is of what was asked for before */
+  setStale(isStale) {
+    this.element.classList.toggle("is-stale", isStale);
+  }
+
+  /** @param {{width: number, height: number}} size */
+  #resize({ width, height }) {
+    this.#size = { width, height };
+    this.#drawOver();
+    this.#acts.onSize?.();
+  }
+
   /** Draw what stands around the cells, where it or its size has changed. */
-  redraw() {
+  #drawOver() {
     const figure = this.#figure;
-    const { clientWidth: width, clientHeight: height } = this.#plot;
-    if (figure === null || width === 0) return;
+    if (figure === null || this.#size.width === 0) return;
     const { x, y, best, lines, theory, trail } = figure;
-    const drawn = JSON.stringify([width, height, x, y, best, lines, theory, trail]);
+    const drawn = JSON.stringify([this.#size, x, y, best, lines, theory, trail]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    drawOver(this.#over, figure, { width, height });
+    drawOver(this.#over, figure, this.#size);
+  }
+
+  /** How much of the page the cells fill. */
+  get size() {
+    return insideOf(this.#size);
   }
 
   get figure() {

@@ -16,6 +16,15 @@ const LETTER = 3.8;
 /** Room for the numbers beside the cells, in pixels. */
 const MARGIN = { left: 62, right: 8, top: 6, bottom: 34 };
 
+/**
+ * What of a plot its cells fill.
+ *
+ * @param {{width: number, height: number}} size
+ */
+export function insideOf({ width, height }) {
+  return { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+}
+
 /** @param {{color: string, path: string}} mark */
 export function markOf({ color, path }) {
   return svg(
@@ -38,7 +47,7 @@ export function drawOver(
   { width, height },
 ) {
   const { left, top } = MARGIN;
-  const [w, h] = [width - left - MARGIN.right, height - top - MARGIN.bottom];
+  const { width: w, height: h } = insideOf({ width, height });
   const px = (/** @type {number} */ at) => left + (at / columns) * w;
   const py = (/** @type {number} */ at) => top + (1 - at / rows) * h;
   const path = (/** @type {[number, number][][]} */ all) =>

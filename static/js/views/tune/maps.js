@@ -5,7 +5,7 @@
 import { barTicks } from "../drawing/bar-ticks.js";
 import { create, setText } from "../drawing/dom.js";
 import { readTheme } from "../drawing/theme.js";
-import { colorsOf, drawnIn, figureOf } from "./figures.js";
+import { colorsOf, drawnIn, figureOf, mappedIn } from "./figures.js";
 import { MapChart, cellsIn } from "./map-chart.js";
 import { colorAt, paletteOf } from "../drawing/palette.js";
 
@@ -29,16 +29,21 @@ export class Maps {
   element = create("div", { class: "maps" }, this.#grid, this.#bar.element);
   /** @type {Map<number, {chart: MapChart, mapped: Mapped}>} by slot */
   #charts = new Map();
-  #observer = new ResizeObserver(() => this.#charts.forEach(({ chart }) => chart.redraw()));
+  /** What is drawn, and what was told of it. @type {Picture | null} */
+  #picture = null;
+  #told = "";
 
   /** @param {MapsActs} acts */
   constructor(acts) {
     this.#acts = acts;
-    this.#observer.observe(this.#grid);
   }
 
   /** @param {MapsData} data */
   update({ picture, ...frame }) {
+    const told = toldOf(picture, frame);
+    if (picture === this.#picture && told === this.#told)
+      return this.#charts.forEach(({ chart }) => chart.setStale(frame.isStale));
+    [this.#picture, this.#told] = [picture, told];
     const mapped = picture === null ? [] : drawnIn(picture, frame.quantity);
     const theme = readTheme(this.element);
     const style = getComputedStyle(this.element);
@@ -101,6 +106,24 @@ export class Maps {
   get charts() {
     return [...this.#charts.values()];
   }
+}
+
+/**
+ * All that maps of a picture follow from beside it, but for whether it is stale: a control that is dragged asks for them
+ * again before there is another one.
+ *
+ * @param {Picture | null} picture
+ * @param {Omit<MapsData, "picture">} frame
+ */
+function toldOf(picture, { t, theme, quantity, look }) {
+  const runs = picture === null ? [] : mappedIn(picture);
+  const language = t("views.tune.keys.best");
+  return JSON.stringify([
+    language,
+    theme,
+    quantity,
+    runs.map(({ slot, cells }) => [look(slot), cells.count]),
+  ]);
 }
 
 const SHADES = 128;
