@@ -72,6 +72,61 @@ def test_a_brush_opens_several_cells(open_page: OpenPage) -> None:
     expect(page.locator(".opened-cells")).to_contain_text("6 of 9 cells are open")
 
 
+def test_a_finger_brushes_where_it_is_told_to(open_page: OpenPage) -> None:
+    """Else it moves the page."""
+    page = open_page(SMALL, **PHONE)
+    chart = maps(page).first
+    page.get_by_role("button", name="Brush with the finger").click()
+    touch = page.context.new_cdp_session(page)
+    way = [middle_of(chart, 0, 0), middle_of(chart, 1, 0), middle_of(chart, 1, 1)]
+    for kind, (x, y) in zip(("touchStart", "touchMove", "touchMove"), way, strict=True):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.get_by_role("button", name="Open 4 cells in Compare").click()
+    expect(page.locator(".opened-cells tbody tr")).to_have_count(4)
+
+
+def test_presets_draw_what_they_are_named_for(open_page: OpenPage) -> None:
+    """A range test tells a rate of each run, and the bowl has the border of theory."""
+    page = open_page(SMALL)
+    maps(page)
+    page.get_by_role("button", name="lr range test").click()
+    expect(page.locator(".tune-rates li")).to_have_count(2)
+    expect(page.locator(".tune-rates li").first).to_contain_text("best at lr")
+    page.get_by_role("button", name="momentum \u00d7 lr on the bowl").click()
+    maps(page, 1)
+    expect(page.locator(".map-theory")).to_have_attribute("d", re.compile(r"^M.*L"))
+
+
+def test_a_curve_by_keyboard_and_mouse(open_page: OpenPage) -> None:
+    """Keys read rate by rate and run by run; a press opens the nearest run at its rate."""
+    page = open_page(SMALL + "&tune=curve")
+    expect(page.locator(".curve-median")).to_have_count(2)
+    expect(page.locator(".tune-progress progress")).to_have_count(0)
+    area = page.locator(".curve-area")
+    area.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#tune > [aria-live]")).to_contain_text("lr 0.04642, ")
+    box = area.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
+    expect(page.locator(".opened-cells tbody tr")).to_have_count(1)
+
+
+def test_a_map_is_cancelled_and_asked_for_again(open_page: OpenPage) -> None:
+    """In the middle; a further change asks for another one by itself."""
+    page = open_page(SMALL.replace("steps=20", "steps=20000&hidden=8,8"))
+    told = page.locator(".tune-progress")
+    told.get_by_role("button", name="Cancel").click()
+    expect(told).to_contain_text("Cancelled")
+    told.get_by_role("button", name="Try again").click()
+    told.get_by_role("button", name="Cancel").click()
+    page.locator(".setup > summary").click()
+    page.locator("#setup-steps").fill("9")
+    maps(page)
+
+
 def test_a_map_by_keyboard(open_page: OpenPage) -> None:
     """Cell by cell, to the best one, and into Compare; each is said."""
     page = open_page(SMALL)
