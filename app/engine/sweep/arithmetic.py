@@ -28,6 +28,45 @@ log1p = torch.log1p
 erf = torch.erf
 
 
+def fused(a: Tensor, b: Tensor, c: Tensor) -> Tensor:
+    """``a * b + c``, rounded once or twice, as all such sums of torch are."""
+    return torch.addcmul(c, a, b)
+
+
+lerp = torch.lerp
+
+
+def divisor(x: Tensor) -> Tensor:
+    """What ``divided`` divides by."""
+    return x
+
+
+def divided(x: Tensor, by: Tensor) -> Tensor:
+    """A quotient."""
+    return x / by
+
+
+def power(base: Tensor | float, exponent: Tensor | float) -> Tensor:
+    """A power as Python takes it, whose last bit torch's own functions have otherwise."""
+    given = (torch.as_tensor(x, dtype=torch.float64) for x in (base, exponent))
+    both = torch.stack(torch.broadcast_tensors(*given))
+    if bool((both == both[:, :1]).all()):
+        return torch.full_like(both[0], _power(*both[:, 0].tolist()))
+    return torch.tensor([_power(*pair) for pair in both.T.tolist()], dtype=torch.float64)
+
+
+def _power(base: float, exponent: float) -> float:
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return math.inf
+
+
+def root(x: Tensor) -> Tensor:
+    """A square root as Python's ``x ** 0.5`` rounds it."""
+    return power(x, 0.5)
+
+
 def decay(x: Tensor) -> Tensor:
     """The exponential of no x above 0."""
     return torch.exp(x)

@@ -24,8 +24,8 @@ def function(net: Net) -> str:
     fed, forward = _forward(net)
     gradients, backward = _backward(net, fed)
     given = f"{_names('x', inputs)}, t, weight, total, folded, {_names('p', count)}, {_names('g', count)}"
-    added = ", ".join(f"g{k} + {gradients[k]}" for k in range(count))
-    return lines(0, "@njit(**INLINED)", f"def one_sample({given}):") + lines(
+    added = ", ".join(gradients[k] for k in range(count))
+    return lines(0, "@njit(**WRITTEN)", f"def one_sample({given}):") + lines(
         1,
         *forward,
         f"value, rest, v = {net.loss}(z, t)",
@@ -35,34 +35,49 @@ def function(net: Net) -> str:
     )
 
 
+def _affine(pairs: list[tuple[str, str]], bias: str, *, is_last: bool) -> str:
+    """The sum of products and a bias, which is added last, as torch does, or first, which is faster."""
+    return f"{_sum('layer_sum', pairs)} + {bias}" if is_last else _sum("layer_sum", pairs, bias)
+
+
+def _sum(function: str, pairs: list[tuple[str, str]], first: str | None = None) -> str:
+    """Products of pairs added one after the other, to something or to none."""
+    text, rest = (first, pairs) if first else (" * ".join(pairs[0]), pairs[1:])
+    for one, other in rest:
+        text = f"{function}({one}, {other}, {text})"
+    return text
+
+
 def _forward(net: Net) -> tuple[list[list[str]], list[str]]:
     """What each layer is fed, by name, and the lines that lead to ``z``."""
     fed, texts = [[f"x{k}" for k in range(net.widths[0])]], []
     for number, (inputs, units, weights, biases) in enumerate(net.layers(), start=1):
         given, own = fed[-1], []
         for u in range(units):
-            terms = " + ".join(f"p{weights + u * inputs + k} * {given[k]}" for k in range(inputs))
+            pairs = [(f"p{weights + u * inputs + k}", given[k]) for k in range(inputs)]
+            z = _affine(pairs, f"p{biases + u}", is_last=net.is_double)
             if number == len(net.widths) - 1:
-                texts.append(f"z = p{biases + u} + {terms}")
+                texts.append(f"z = {z}")
                 continue
             own.append(f"h{number}_{u}")
-            texts.append(f"h{number}_{u}, d{number}_{u} = {net.bend}(p{biases + u} + {terms})")
+            texts.append(f"h{number}_{u}, d{number}_{u} = {net.bend}({z})")
         fed.append(own)
     return fed, texts
 
 
 def _backward(net: Net, fed: list[list[str]]) -> tuple[dict[int, str], list[str]]:
-    """The gradient of each parameter, and the lines that lead to them from ``v0``, that of the output."""
+    """The gradient of each parameter, added up, and the lines that lead there from ``v0``, the output's."""
     gradients: dict[int, str] = {}
     errors, texts = ["v0"], []
     for number, (inputs, units, weights, biases) in reversed(list(enumerate(net.layers()))):
         for u in range(units):
-            gradients[biases + u] = errors[u]
+            gradients[biases + u] = f"g{biases + u} + {errors[u]}"
             for k in range(inputs):
-                gradients[weights + u * inputs + k] = f"{errors[u]} * {fed[number][k]}"
+                place = weights + u * inputs + k
+                gradients[place] = f"error_sum({errors[u]}, {fed[number][k]}, g{place})"
         before = []
         for k in range(inputs if number else 0):
-            terms = " + ".join(f"{errors[u]} * p{weights + u * inputs + k}" for u in range(units))
+            terms = _sum("error_sum", [(errors[u], f"p{weights + u * inputs + k}") for u in range(units)])
             slope = f"d{number}_{k}"
             cut = net.bend in bends.CUTTING
             passed = f"where({slope} == ZERO, ZERO, {terms})" if cut else f"({terms}) * {slope}"

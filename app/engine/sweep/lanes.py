@@ -57,6 +57,12 @@ class Net:
             yield inputs, units, first, first + inputs * units
             first += (inputs + 1) * units
 
+    def tensors(self) -> Iterator[tuple[int, int]]:
+        """Where each weight and each bias begins and ends."""
+        for inputs, units, weights, biases in self.layers():
+            yield weights, weights + inputs * units
+            yield biases, biases + units
+
     @property
     def lanes(self) -> int:
         """How many members a kernel trains side by side."""

@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from optiscope.engine.sweep import bends, by_sample, by_units
+from optiscope.engine.sweep.dialects import FAST, exact
 from optiscope.engine.sweep.lanes import Net
+from optiscope.engine.sweep.roots import address
+from optiscope.engine.sweep.rounding import rounding
 from optiscope.engine.sweep.special import SPECIAL_32, SPECIAL_64
 from optiscope.engine.sweep.texts import (
     AFTER_CHUNK,
@@ -23,7 +26,7 @@ from optiscope.engine.sweep.texts import (
     lines,
 )
 from optiscope.engine.sweep.updates.table import UPDATES
-from optiscope.engine.sweep.updates.update import Update
+from optiscope.engine.sweep.updates.update import Power, Update
 
 _TAKEN_TOGETHER = 64
 """Samples whose logarithms are taken as one, of a product of numbers from 1 to 2 that stays finite."""
@@ -33,18 +36,24 @@ def source_of(net: Net) -> str:
     """The text of the module that trains such networks."""
     update = UPDATES[net.update]
     bend, loss = getattr(bends, net.bend), getattr(bends, net.loss)
-    functions = [bends.logistic, bend, loss, update.prepare, update.move]
-    head = head_of(functions, net.lanes, is_double=net.is_double)
-    return f"{head}\n\n{_measure(net)}\n\n{_train(net, update)}\n"
+    head = head_of([bends.logistic, bend, loss], net.lanes, is_double=net.is_double)
+    functions = filter(None, (update.prepare, update.gather, update.move))
+    written = [_function(function, "WRITTEN") for function in functions]
+    tensors = f"TENSORS = np.array({list(net.tensors())})"
+    return "\n\n".join([head, *written, tensors, _measure(net), _train(net, update)]) + "\n"
 
 
 def head_of(functions: Sequence[Callable[..., Any]], lanes: int, *, is_double: bool) -> str:
     """What a module begins with: constants, and functions of one number by the sources of those of many."""
     bits, special = ("64", SPECIAL_64) if is_double else ("32", SPECIAL_32)
-    head = HEAD.replace("@LANES@", str(lanes)).replace("@SPECIAL@", special)
+    dialect = exact(rounding()) if is_double else FAST
+    head = HEAD.replace("@LANES@", str(lanes)).replace("@DIALECT@", dialect).replace("@SPECIAL@", special)
     head = head.replace("@FLOAT@", f"float{bits}").replace("@INT@", f"int{bits}")
-    texts = [f"@njit(**INLINED)\n{inspect.getsource(function)}" for function in functions]
-    return "\n\n".join([head, *texts])
+    return "\n\n".join([head, *(_function(function, "INLINED") for function in functions)])
+
+
+def _function(function: Callable[..., Any], options: str) -> str:
+    return f"@njit(**{options})\n{inspect.getsource(function)}"
 
 
 def _measure(net: Net) -> str:
@@ -81,24 +90,29 @@ def _train(net: Net, update: Update) -> str:
     arrays = "" if is_small else by_units.arrays_to_train(net)
     states = [f"s{i}" for i in range(update.states)]
     count, columns = net.parameters, len(update.columns)
+    roots_apart = net.is_double and address() is not None
     return (
         before
-        + TRAIN_HEAD.replace("@COUNT@", str(count)).replace("@COLUMNS@", str(columns))
+        + TRAIN_HEAD.replace("@COUNT@", str(count))
+        .replace("@COLUMNS@", str(columns))
+        .replace("@OPTIONS@", "WHOLE" if is_small else "OPTIONS")
         + arrays
         + lines(
             1,
             *(f"{s} = np.empty(({count}, L), F)" for s in states),
             *(f"c{i} = np.empty(L, F)" for i in range(update.coefficients)),
+            *(f"root{i} = np.empty(L, F)" for i in range(update.roots) if roots_apart),
             "for block in range(first, last, L):",
             "    take(p, params, block)",
             *(f"    take({s}, states[{i}], block)" for i, s in enumerate(states)),
         )
-        + BLOCK_HEAD.replace("@TOGETHER@", str(_TAKEN_TOGETHER))
+        + BLOCK_HEAD.replace("@TOGETHER@", str(_TAKEN_TOGETHER)).replace("@FACTORS@", _factors(update))
         + (by_sample.samples(net) if is_small else by_units.samples(net))
         + AFTER_CHUNK
         + CLIP.replace("@COUNT@", str(count))
         + STEP.replace("@COLUMNS@", str(columns))
-        + _moved(update)
+        + _prepared(update)
+        + _moved(update, roots_apart=roots_apart)
         + TRAIN_END
         + lines(
             2,
@@ -108,35 +122,80 @@ def _train(net: Net, update: Update) -> str:
     )
 
 
-def _moved(update: Update) -> str:
-    """Coefficients of a step, and the parameters of part ``q`` moved by them."""
-    states = [f"s{i}" for i in range(update.states)]
-    coefficients = [f"c{i}" for i in range(update.coefficients)]
+def _factors(update: Update) -> str:
+    """What each power is multiplied by at a step."""
+    return "".join(
+        lines(
+            2,
+            "for q in range(parts_count):",
+            f"    base = parts[q, 2] * {len(update.columns)}",
+            "    for j in range(L):",
+            f"        one = own_columns[base + {power.column}, j]",
+            f"        factors[{i} * parts_count + q, j] = "
+            + ("one" if power.base is None else f"power({power.base}, one)"),
+        )
+        for i, power in enumerate(update.powers)
+    )
+
+
+def _prepared(update: Update) -> str:
+    """The coefficients of a step, of the parameters of part ``q``."""
+    coefficients = [f"c{i}[j]" for i in range(update.coefficients)]
     given = [f"own_columns[base + {i}, j]" for i in range(len(update.columns))]
     given += [f"own_powers[{i} * parts_count + q, j]" for i in range(len(update.powers))]
     kept = [f"own_scalars[{i} * parts_count + q, j]" for i in range(len(update.scalars))]
-    made = ", ".join([f"{c}[j]" for c in coefficients] + kept)
-    moved = ", ".join(["w", *(f"{s}[k, j]" for s in states)]) + ("," if not states else "")
-    numbers = ["p[k, j]", "g[k, j]", *(f"{s}[k, j]" for s in states), *(f"{c}[j]" for c in coefficients)]
-    powers = (
-        (
-            f"if is_moving[{column}] != 0:",
-            "    for j in range(L):",
-            f"        own_powers[{i} * parts_count + q, j] = own_columns[base + {column}, j] ** tick",
-            "else:",
-            "    for j in range(L):",
-            f"        own_powers[{i} * parts_count + q, j] *= own_columns[base + {column}, j]",
-        )
-        for i, column in enumerate(update.powers)
-    )
+    powers = (_power(i, power) for i, power in enumerate(update.powers))
     return lines(
         4,
         *(line for texts in powers for line in texts),
         "for j in range(L):",
-        f"    {made} = {update.prepare.__name__}(tick, {', '.join(given + kept)})",
-        "for k in range(parts[q, 0], parts[q, 1]):",
-        "    for j in range(L):",
-        f"        {moved} = {update.move.__name__}({', '.join(numbers)})",
-        "        p[k, j] = w",
-        "        finite[j] += w * ZERO",
+        f"    {', '.join(coefficients + kept)} = {_call(update.prepare, ['tick', *given, *kept])}",
     )
+
+
+def _moved(update: Update, *, roots_apart: bool) -> str:
+    """The parameters of part ``q`` moved: in one loop over lanes, or in two with their roots between them."""
+    states = [f"s{i}[k, j]" for i in range(update.states)]
+    coefficients = [f"c{i}[j]" for i in range(update.coefficients)]
+    gathered, given = ["g[k, j]", *states], ["p[k, j]", "g[k, j]", *states]
+    text = []
+    if update.gather is not None:
+        roots = [f"root{i}" for i in range(update.roots)]
+        if roots_apart:
+            made = [*gathered, *(f"{root}[j]" for root in roots)]
+            between = [*(f"take_roots({root})" for root in roots), "for j in range(L):"]
+            needed = ["p[k, j]", "g[k, j]", *(f"{root}[j]" for root in roots), *states]
+        else:
+            now = [f"now{i}" for i in range(update.states)]
+            made, between = ["v", *now, *roots], []
+            needed = ["p[k, j]", "v", *(f"sqrt({root})" for root in roots), *now]
+        text += [f"    {', '.join(made)} = {_call(update.gather, given + coefficients)}", *between]
+        given = needed
+    moved = ", ".join(["w", *states]) + ("," if not states else "")
+    text += [
+        f"    {moved} = {_call(update.move, given + coefficients)}",
+        "    p[k, j] = w",
+        "    finite[j] += w * ZERO",
+    ]
+    return lines(4, "for k in range(parts[q, 0], parts[q, 1]):") + lines(5, "for j in range(L):", *text)
+
+
+def _call(function: Callable[..., Any], given: Sequence[str]) -> str:
+    return f"{function.__name__}({', '.join(given)})"
+
+
+def _power(number: int, power: Power) -> list[str]:
+    """A power of this step: of what has not changed since the last one it is multiplied, if that will do."""
+    own, given = f"own_powers[{number} * parts_count + q, j]", f"own_columns[base + {power.column}, j]"
+    before = f"own_columns[base + {power.column}, j - 1]"
+    tick = f"tick + {power.ahead}" if power.ahead else "tick"
+    value = f"power({given}, {tick})" if power.base is None else f"power({power.base}, ({tick}) * {given})"
+    return [
+        f"if IS_EXACT or is_moving[{power.column}] != 0:",
+        "    for j in range(L):",
+        f"        same = j > 0 and {given} == {before}",
+        f"        {own} = own_powers[{number} * parts_count + q, j - 1] if same else {value}",
+        "else:",
+        "    for j in range(L):",
+        f"        {own} *= factors[{number} * parts_count + q, j]",
+    ]

@@ -15,6 +15,7 @@ from optiscope.engine.sweep.compiled import Kernel
 from optiscope.engine.sweep.lanes import CLIP_NORM, CLIP_VALUE, NO_CLIP, Net
 from optiscope.engine.sweep.notes import note
 from optiscope.engine.sweep.plateaus import call_plateau
+from optiscope.engine.sweep.rounding import rounding
 from optiscope.engine.sweep.updates.table import UPDATES
 
 _TINY = 1e-6
@@ -37,6 +38,7 @@ class _Stack:
         self._bend, self._loss = getattr(bends, net.bend), getattr(bends, net.loss)
         self._is_cutting = net.bend in bends.CUTTING
         self._update = UPDATES[net.update]
+        self._rounding = rounding()
 
     @torch.no_grad()
     def measure(self, first: int, last: int, params: Any, x: Any, y: Any, found: Any) -> None:
@@ -58,7 +60,7 @@ class _Stack:
         layers = self._layers(p)
         fed: list[tuple[Tensor, Tensor | None]] = [(x, None)]
         for number, (weights, biases) in enumerate(layers):
-            z = _through(weights, fed[-1][0]) + biases
+            z = _through(weights, fed[-1][0], fuses=self._rounding.layers_fuse) + biases
             if number < len(layers) - 1:
                 fed.append(self._bend(z))
         return z[:, 0], fed
@@ -70,7 +72,7 @@ class _Stack:
         for (weights, _), (given, slope) in zip(reversed(self._layers(p)), reversed(fed), strict=True):
             parts = [_products_of(error, given).flatten(0, 1), error.sum(0), *parts]
             if slope is not None:
-                error = _through(weights.transpose(0, 1), error)
+                error = _through(weights.transpose(0, 1), error, fuses=self._rounding.errors_fuse)
                 error = torch.where(slope == 0, 0, error) if self._is_cutting else error * slope
         return torch.cat(parts)
 
@@ -90,15 +92,20 @@ class _Stack:
         )
 
 
-def _through(weights: Tensor, fed: Tensor) -> Tensor:
+def _through(weights: Tensor, fed: Tensor, *, fuses: bool) -> Tensor:
     """What a layer makes of what it is fed [samples, inputs, lanes]: [samples, units, lanes].
 
     Args:
         weights: [units, inputs, lanes]
         fed: Lanes of size 1 are the same for all.
+        fuses: Whether products are added without rounding them first.
     """
     if weights.shape[0] * weights.shape[1] < _PRODUCTS:
-        return (weights * fed[:, None]).sum(2)
+        total = weights[:, 0] * fed[:, None, 0]
+        for k in range(1, weights.shape[1]):
+            one, other = weights[:, k], fed[:, None, k]
+            total = torch.addcmul(total, one, other) if fuses else total.add_(one * other)
+        return total
     given = fed.permute(2, 0, 1).expand(weights.shape[2], -1, -1)
     return torch.bmm(given, weights.permute(2, 1, 0)).permute(1, 2, 0)
 
@@ -172,9 +179,19 @@ class _Stretch:
         if self.clip == CLIP_VALUE:
             g.copy_(torch.minimum(torch.maximum(g, -self.bound), self.bound))
             return
-        order = 2.0 if self.clip == CLIP_NORM else math.inf
-        norm = torch.linalg.vector_norm(g, order, dim=0)
-        g.mul_(torch.clamp(self.bound / (norm + _TINY), max=1.0))
+        norm = self._norm(step, g) if self.clip == CLIP_NORM else torch.linalg.vector_norm(g, math.inf, dim=0)
+        g.mul_(torch.clamp(1 / (norm + _TINY) * self.bound, max=1.0))
+
+    def _norm(self, step: int, g: Tensor) -> Tensor:
+        """That of the norms of all tensors that are not frozen, as torch takes it."""
+        ticks = self.ticks[step].tolist()
+        moving = [part[:2] for part, tick in zip(self.parts, ticks, strict=True) if tick]
+        norms = [torch.zeros_like(g[0])]
+        for begin, end in self._net.tensors():
+            if any(first <= begin < last for first, last in moving):
+                norms.append(torch.linalg.vector_norm(g[begin:end].T.contiguous(), dim=1))
+        total: Tensor = torch.linalg.vector_norm(torch.stack(norms[1:] or norms, dim=1), dim=1)
+        return total
 
     def _move(self, step: int, g: Tensor) -> Tensor:
         """Move what is not frozen; whether all of a lane stays finite [lanes]."""
@@ -186,8 +203,8 @@ class _Stretch:
             if not tick:
                 continue
             columns = self.columns[group * width : (group + 1) * width]
-            for i, column in enumerate(update.powers):
-                self.powers[i * count + q] = columns[column] ** tick
+            for i, power in enumerate(update.powers):
+                self.powers[i * count + q] = power.at(columns[power.column], float(tick))
             powers = [self.powers[i * count + q] for i in range(len(update.powers))]
             scalars = [self.scalars[i * count + q] for i in range(len(update.scalars))]
             made = update.prepare(float(tick), *columns, *powers, *scalars)
@@ -195,7 +212,7 @@ class _Stretch:
                 scalar.copy_(value)
             coefficients = [c.to(g.dtype) for c in made[: update.coefficients]]
             states = [self.states[i, first:last] for i in range(update.states)]
-            moved = update.move(self.params[first:last], g[first:last], *states, *coefficients)
+            moved = update.moved(self.params[first:last], g[first:last], states, coefficients)
             for kept, value in zip((self.params[first:last], *states), moved, strict=True):
                 kept.copy_(value)
             finite &= torch.isfinite(self.params[first:last]).all(0)

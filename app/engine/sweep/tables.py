@@ -174,7 +174,7 @@ class Tables:
             params=params,
             states=states,
             columns=columns,
-            powers=np.ones((len(self.update.powers) * parts, count)),
+            powers=self._powers(columns),
             scalars=np.repeat(scalars[:, None], count, axis=1),
             table=table,
             row=row,
@@ -186,6 +186,17 @@ class Tables:
             target=np.full(count, -np.inf if target is None else target),
             notes=np.full((len(NOTES), count), np.nan),
         )
+
+    def _powers(self, columns: Numbers) -> Numbers:
+        """Those of the update, of each part, before the first step [powers x parts, members]."""
+        width = len(self.update.columns)
+        of_parts = [columns[width * group : width * (group + 1)] for _, _, group in self._parts[0].tolist()]
+        powers = [
+            power.at(torch.from_numpy(own[power.column]), 0.0).numpy()
+            for power in self.update.powers
+            for own in of_parts
+        ]
+        return np.array(powers).reshape(-1, columns.shape[1])
 
 
 class Varied:

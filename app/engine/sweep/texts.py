@@ -13,7 +13,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
 
 F = np.@FLOAT@
 L = @LANES@
@@ -65,6 +68,28 @@ def single(x):
     return np.float64(np.float32(x))
 
 
+@DIALECT@
+
+@njit(**WRITTEN)
+def norm_of(numbers, first, last, part, found):
+    behind = last - (last - first) % WIDTH
+    for j in range(L):
+        found[j] = ZERO
+    for w in range(WIDTH):
+        for j in range(L):
+            part[j] = ZERO
+        for k in range(first + w, behind, WIDTH):
+            for j in range(L):
+                part[j] = square_sum(numbers[k, j], numbers[k, j], part[j])
+        for j in range(L):
+            found[j] += part[j]
+    for k in range(behind, last):
+        for j in range(L):
+            found[j] = fused(numbers[k, j], numbers[k, j], found[j])
+    for j in range(L):
+        found[j] = math.sqrt(found[j])
+
+
 @njit(**INLINED)
 def take(own, given, block):
     for k in range(len(own)):
@@ -80,7 +105,7 @@ def give(given, own, block):
 
 
 @SPECIAL@"""
-TRAIN_HEAD = """@njit(**OPTIONS)
+TRAIN_HEAD = """@njit(**@OPTIONS@)
 def train(
     first, last, begin, end, x, y, rows, counts, accumulate, scale, parts, ticks, moving, plateau_every, clip,
     params, states, columns, powers, scalars, table, row, bound, sense, plateau, plateau_state, target, notes,
@@ -88,8 +113,10 @@ def train(
     p, g = np.empty((@COUNT@, L), F), np.empty((@COUNT@, L), F)
     total, seen, finite, norm = np.empty(L, F), np.empty(L, F), np.empty(L, F), np.empty(L, F)
     weight, folded = np.empty(L, F), np.empty(L, F)
+    part, norms = np.empty(L, F), np.empty((len(TENSORS), L), F)
     own_columns, own_notes = np.empty((len(columns), L)), np.empty((len(notes), L))
     own_powers, own_scalars = np.empty((len(powers), L)), np.empty((len(scalars), L))
+    factors = np.empty((len(powers), L))
     parts_count = len(parts)
     is_moving = np.zeros(@COLUMNS@, np.int8)
     for i in range(len(moving)):
@@ -101,7 +128,7 @@ BLOCK_HEAD = """        take(own_columns, columns, block)
         take(own_notes, notes, block)
         own_row, own_target = row[block:block + L], target[block:block + L]
         own_bound, own_sense = bound[block:block + L], sense[block:block + L]
-        for s in range(begin, end):
+@FACTORS@        for s in range(begin, end):
             g[:] = ZERO
             seen[:] = ZERO
             for a in range(accumulate):
@@ -140,18 +167,20 @@ CLIP = """            if accumulate > 1:
                 for j in range(L):
                     norm[j] = ZERO
                 if clip == 1:
-                    for k in range(@COUNT@):
-                        for j in range(L):
-                            norm[j] += g[k, j] * g[k, j]
-                    for j in range(L):
-                        norm[j] = math.sqrt(norm[j])
+                    there = 0
+                    for t in range(len(TENSORS)):
+                        for q in range(parts_count):
+                            if parts[q, 0] <= TENSORS[t, 0] < parts[q, 1] and ticks[s, q] != 0:
+                                norm_of(g, TENSORS[t, 0], TENSORS[t, 1], part, norms[there])
+                                there += 1
+                    norm_of(norms, 0, there, part, norm)
                 else:
                     for k in range(@COUNT@):
                         for j in range(L):
                             v = abs(g[k, j])
                             norm[j] = norm[j] if norm[j] >= v else v
                 for j in range(L):
-                    v = own_bound[j] / (norm[j] + TINY)
+                    v = ONE / (norm[j] + TINY) * own_bound[j]
                     norm[j] = ONE if v > ONE else v
                 for k in range(@COUNT@):
                     for j in range(L):

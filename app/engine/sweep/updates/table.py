@@ -7,7 +7,7 @@ import torch
 
 from optiscope.engine.core.config import OptimizerConfig
 from optiscope.engine.sweep.updates import adam, momentum, signs, squares
-from optiscope.engine.sweep.updates.update import Column, Update
+from optiscope.engine.sweep.updates.update import Column, Power, Update
 
 
 def _none(_: float) -> float:
@@ -17,7 +17,7 @@ def _none(_: float) -> float:
 _BETAS = (Column("lr"), Column("betas/0"), Column("betas/1"), Column("eps"))
 _COUPLED = (Column("weight_decay"), Column("weight_decay", _none))
 _DECOUPLED = (Column("weight_decay", _none), Column("weight_decay"))
-_WARMTH = Column("momentum_decay", lambda value: 0.96**value)
+_MOMENTUM_DECAY = Column("momentum_decay")
 _PLAIN_SGD = Update(
     oracle=torch.optim.SGD,
     columns=(Column("lr"), Column("momentum"), Column("dampening"), Column("weight_decay")),
@@ -47,6 +47,8 @@ _ADAGRAD = Update(
     coefficients=3,
     prepare=squares.prepare_adagrad,
     move=squares.move_adagrad,
+    gather=squares.gather_adagrad,
+    roots=1,
     first_state="initial_accumulator_value",
 )
 _ADADELTA = Update(
@@ -58,6 +60,8 @@ _ADADELTA = Update(
     coefficients=5,
     prepare=squares.prepare_adadelta,
     move=squares.move_adadelta,
+    gather=squares.gather_adadelta,
+    roots=2,
 )
 _RMSPROP = Update(
     oracle=torch.optim.RMSprop,
@@ -74,21 +78,25 @@ _RMSPROP = Update(
     coefficients=6,
     prepare=squares.prepare_rmsprop,
     move=squares.move_rmsprop,
+    gather=squares.gather_rmsprop,
+    roots=1,
 )
 _ADAM = Update(
     oracle=torch.optim.Adam,
     columns=(*_BETAS, *_COUPLED),
-    powers=(1, 2),
+    powers=(Power(1), Power(2)),
     scalars=(),
     states=2,
     coefficients=8,
     prepare=adam.prepare_adam,
     move=adam.move_adam,
+    gather=adam.gather_adam,
+    roots=1,
 )
 _ADAMAX = Update(
     oracle=torch.optim.Adamax,
     columns=(*_BETAS, Column("weight_decay")),
-    powers=(1,),
+    powers=(Power(1),),
     scalars=(),
     states=2,
     coefficients=5,
@@ -97,23 +105,27 @@ _ADAMAX = Update(
 )
 _NADAM = Update(
     oracle=torch.optim.NAdam,
-    columns=(*_BETAS, *_COUPLED, _WARMTH),
-    powers=(2, 6),
+    columns=(*_BETAS, *_COUPLED, _MOMENTUM_DECAY),
+    powers=(Power(2), Power(6, 0.96), Power(6, 0.96, ahead=1)),
     scalars=(1.0,),
     states=2,
     coefficients=9,
     prepare=adam.prepare_nadam,
     move=adam.move_nadam,
+    gather=adam.gather_nadam,
+    roots=1,
 )
 _RADAM = Update(
     oracle=torch.optim.RAdam,
     columns=(*_BETAS, *_COUPLED),
-    powers=(1, 2),
+    powers=(Power(1), Power(2)),
     scalars=(),
     states=2,
-    coefficients=9,
+    coefficients=10,
     prepare=adam.prepare_radam,
     move=adam.move_radam,
+    gather=adam.gather_radam,
+    roots=1,
 )
 _RPROP = Update(
     oracle=torch.optim.Rprop,
@@ -146,19 +158,25 @@ UPDATES: Mapping[Key, Update] = {
     ("Adagrad", frozenset()): _ADAGRAD,
     ("Adadelta", frozenset()): _ADADELTA,
     ("RMSprop", frozenset()): _RMSPROP,
-    ("RMSprop", frozenset({"centered"})): replace(_RMSPROP, states=3, move=squares.move_centered),
+    ("RMSprop", frozenset({"centered"})): replace(
+        _RMSPROP, states=3, move=squares.move_centered, gather=squares.gather_centered
+    ),
     ("Adam", frozenset()): _ADAM,
     ("Adam", frozenset({"decoupled_weight_decay"})): _DECOUPLED_ADAM,
-    ("Adam", frozenset({"amsgrad"})): replace(_ADAM, states=3, move=adam.move_amsgrad),
+    ("Adam", frozenset({"amsgrad"})): replace(
+        _ADAM, states=3, move=adam.move_amsgrad, gather=adam.gather_amsgrad
+    ),
     ("Adam", frozenset({"amsgrad", "decoupled_weight_decay"})): replace(
-        _DECOUPLED_ADAM, states=3, move=adam.move_amsgrad
+        _DECOUPLED_ADAM, states=3, move=adam.move_amsgrad, gather=adam.gather_amsgrad
     ),
     ("AdamW", frozenset()): _ADAMW,
-    ("AdamW", frozenset({"amsgrad"})): replace(_ADAMW, states=3, move=adam.move_amsgrad),
+    ("AdamW", frozenset({"amsgrad"})): replace(
+        _ADAMW, states=3, move=adam.move_amsgrad, gather=adam.gather_amsgrad
+    ),
     ("Adamax", frozenset()): _ADAMAX,
     ("NAdam", frozenset()): _NADAM,
     ("NAdam", frozenset({"decoupled_weight_decay"})): replace(
-        _NADAM, columns=(*_BETAS, *_DECOUPLED, _WARMTH)
+        _NADAM, columns=(*_BETAS, *_DECOUPLED, _MOMENTUM_DECAY)
     ),
     ("RAdam", frozenset()): _RADAM,
     ("RAdam", frozenset({"decoupled_weight_decay"})): replace(_RADAM, columns=(*_BETAS, *_DECOUPLED)),
