@@ -28,7 +28,7 @@ Ask for advice
     ``lint`` tries a recipe and says what is likely not meant, a ``LintWarning`` each.
 Talk to a server
     ``Client`` gives the same records, and ``AsyncClient`` to programs that await, whose sweeps are each an
-    ``AsyncSweep``. A server refuses with a
+    ``AsyncSweep``. Where none answers, that is a ``NoServerError``; a server refuses with a
     ``RequestRefusedError``; a stream that ends too early is a ``StreamBrokenError``; what it keeps is a
     ``KeptRun`` or a ``KeptSweep``.
 Bring your own
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         Client,
         KeptRun,
         KeptSweep,
+        NoServerError,
         RequestRefusedError,
         StreamBrokenError,
     )
@@ -99,6 +100,7 @@ __all__ = [
     "LRSchedulerInfo",
     "LintWarning",
     "NoRateError",
+    "NoServerError",
     "OptimizerInfo",
     "PointsError",
     "Race",
@@ -140,6 +142,7 @@ _HOMES = {
         "Client",
         "KeptRun",
         "KeptSweep",
+        "NoServerError",
         "RequestRefusedError",
         "StreamBrokenError",
     ),

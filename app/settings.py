@@ -44,7 +44,7 @@ class Settings(BaseSettings, Limits):
     )
     token: str | None = Field(None, min_length=16, description="Access token; required off loopback.")
     url: str | None = Field(
-        None, description="Server that `runs` talks to; by default the one that `serve` starts."
+        None, description="Server that commands and clients talk to; by default the one that `serve` starts."
     )
     log_level: Literal["error", "warning", "info", "debug"] = Field("warning", description="What is logged.")
     workers: int = Field(0, ge=0, le=256, description="Training processes; 0 means one for each core.")

@@ -77,7 +77,8 @@ def table(outcomes: dict[str, Outcome]) -> str:
 def main() -> None:
     """Read the command line, train, print the table."""
     parser = argparse.ArgumentParser(description="Compare optimizers on one problem.")
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where Optiscope is served")
+    here = os.environ.get("OPTISCOPE_URL", "http://127.0.0.1:8000")
+    parser.add_argument("--url", default=here, help="where Optiscope is served")
     parser.add_argument("--problem", default="moons", help="a problem of GET /api/catalog")
     parser.add_argument("--steps", type=int, default=300)
     arguments = parser.parse_args()
@@ -98,7 +99,7 @@ def main() -> None:
             }
     except (httpx.ConnectError, httpx.UnsupportedProtocol) as error:
         raise SystemExit(
-            f"No server answers at {arguments.url}: start one with `optiscope serve`, or name it with --url."
+            f"no server answers at {arguments.url}: start one with `optiscope serve`, or name it with --url"
         ) from error
     print(table(outcomes))
     completed = {

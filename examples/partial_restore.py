@@ -7,11 +7,8 @@ Start a server (`make run` or `optiscope serve`), then:
 """
 
 import argparse
-import os
 
-import httpx
-
-from optiscope import Client
+from optiscope import Client, NoServerError
 
 CONFIG = {
     "problem": {"name": "moons"},
@@ -36,15 +33,13 @@ def losses(client: Client) -> list[dict[int, float]]:
 def main() -> None:
     """Print the steps behind the fork."""
     parser = argparse.ArgumentParser(description="Forget the optimizer's state, and see what that does.")
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where Optiscope is served")
+    parser.add_argument("--url", help="where Optiscope is served, if not at http://127.0.0.1:8000")
     url = parser.parse_args().url
     try:
-        with Client(url, os.environ.get("OPTISCOPE_TOKEN")) as client:
+        with Client(url) as client:
             found = losses(client)
-    except (httpx.ConnectError, httpx.UnsupportedProtocol) as error:
-        raise SystemExit(
-            f"No server answers at {url}: start one with `optiscope serve`, or name it with --url."
-        ) from error
+    except NoServerError as error:
+        raise SystemExit(f"{error}, with --url") from error
     print(f"{'step':>5} {'never left':>12} {'restored':>12} {'forgotten':>12}   (loss)")
     for step in range(FORKED_AT + 1, FORKED_AT + 1 + SHOWN):
         print(f"{step:>5} " + " ".join(f"{run[step]:12.8f}" for run in found))

@@ -27,7 +27,8 @@ def test_where_no_server_is_there_that_is_said(example):
     for nowhere in ("http://127.0.0.1:9", "localhost"):
         done = run("--url", nowhere, example=example)
         assert done.returncode == 1
-        assert done.stderr.startswith(f"No server answers at {nowhere}: start one with")
+        assert "start one with `optiscope serve`" in done.stderr
+        assert done.stderr.startswith(f"no server answers at {nowhere}")
 
 
 def test_the_example_forgets_the_optimizer(live_server):

@@ -16,7 +16,7 @@ def server(url: str | None) -> Iterator["Client"]:
     """A client of the server at an address; by default of the one that runs on this machine."""
     import httpx
 
-    from optiscope.client import Client, RequestRefusedError
+    from optiscope.client import Client, NoServerError, RequestRefusedError
     from optiscope.serving.listener import reachable
 
     options = settings()
@@ -29,7 +29,9 @@ def server(url: str | None) -> Iterator["Client"]:
             f"the server at {address} has not answered in time; what it was asked for may be done all the "
             "same: optiscope runs list"
         )
-    except (httpx.TransportError, httpx.UnsupportedProtocol) as error:
-        give_up(f"no server answers at {address} ({error}); start one with: optiscope serve")
+    except NoServerError as error:
+        give_up(str(error))
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        give_up(f"{address}: {error}")
     except RequestRefusedError as error:
         give_up(str(error), REFUSED if error.errors else FAILED)

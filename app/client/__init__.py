@@ -21,21 +21,21 @@ Example:
 
 from optiscope.client.async_client import AsyncClient
 from optiscope.client.async_sweep import AsyncSweep
-from optiscope.client.connection import DEFAULT_URL
 from optiscope.client.errors import RequestRefusedError, StreamBrokenError
 from optiscope.client.kept_run import KeptRun
 from optiscope.client.kept_sweep import KeptSweep
+from optiscope.client.reaching import NoServerError
 from optiscope.client.runs import RunsClient
 from optiscope.client.stream import Stream
 from optiscope.client.sweeps import SweepsClient
 
 __all__ = [
-    "DEFAULT_URL",
     "AsyncClient",
     "AsyncSweep",
     "Client",
     "KeptRun",
     "KeptSweep",
+    "NoServerError",
     "RequestRefusedError",
     "Stream",
     "StreamBrokenError",
@@ -46,8 +46,9 @@ class Client(RunsClient, SweepsClient):
     """Talks to one server.
 
     Args:
-        url: Address of the server.
-        token: Its access token, if it has one.
+        url: Address of the server; unless given, ``OPTISCOPE_URL`` of the environment, or
+            ``http://127.0.0.1:8000``.
+        token: Its access token, if it has one; unless given, ``OPTISCOPE_TOKEN`` of the environment.
         timeout: Seconds to wait for an answer, or for more of a stream.
         patience: Seconds in which a server that is busy is asked again, as often as it says, and one that has
             answered before is waited for.

@@ -18,8 +18,9 @@ class AsyncClient(AsyncSweepsClient):
     """Talks to one server, and is awaited; what it is asked is that of :class:`optiscope.Client`.
 
     Args:
-        url: Address of the server.
-        token: Its access token, if it has one.
+        url: Address of the server; unless given, ``OPTISCOPE_URL`` of the environment, or
+            ``http://127.0.0.1:8000``.
+        token: Its access token, if it has one; unless given, ``OPTISCOPE_TOKEN`` of the environment.
         timeout: Seconds to wait for an answer, or for more of a stream.
         patience: Seconds in which a server that is busy is asked again, as often as it says, and one that has
             answered before is waited for.

@@ -13,19 +13,19 @@ from optiscope.client.following import Following
 from optiscope.client.lines import Lines, json_of
 from optiscope.client.pages import Page
 from optiscope.client.patience import RETRY_S, Patience
+from optiscope.client.reaching import address_of, headers_for, reaching
 from optiscope.client.stream import Stream
 
 T = TypeVar("T")
-
-DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 class Connection:
     """Talks to one server.
 
     Args:
-        url: Address of the server.
-        token: Its access token, if it has one.
+        url: Address of the server; unless given, ``OPTISCOPE_URL`` of the environment, or
+            ``http://127.0.0.1:8000``.
+        token: Its access token, if it has one; unless given, ``OPTISCOPE_TOKEN`` of the environment.
         timeout: Seconds to wait for an answer, or for more of a stream.
         patience: Seconds in which a server that is busy is asked again, as often as it says, and one that has
             answered before is waited for.
@@ -34,16 +34,17 @@ class Connection:
 
     def __init__(
         self,
-        url: str = DEFAULT_URL,
+        url: str | None = None,
         token: str | None = None,
         timeout: float = 60.0,
         *,
         patience: float = 60.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.url = url
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout, transport=transport)
+        self.url = address_of(url)
+        self._http = httpx.Client(
+            base_url=self.url, headers=headers_for(token), timeout=timeout, transport=transport
+        )
         self._seconds = patience
         self._has_answered = False
 
@@ -134,7 +135,7 @@ class Connection:
         """
         patience = self._patience()
         while True:
-            with self._http.stream(method, path, **more) as response:
+            with reaching(self.url), self._http.stream(method, path, **more) as response:
                 self._has_answered = True
                 if not response.is_error or response.status_code == accepts:
                     yield response

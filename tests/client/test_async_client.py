@@ -6,7 +6,7 @@ import httpx
 import numpy as np
 import pytest
 
-from optiscope import AsyncClient, RequestRefusedError, lr_range_test, race, train
+from optiscope import AsyncClient, NoServerError, RequestRefusedError, lr_range_test, race, train
 from optiscope.client import StreamBrokenError
 from tests.application import client, connect, workers
 
@@ -128,7 +128,7 @@ async def test_a_server_that_never_answered_is_not_awaited():
         raise gone
 
     async with AsyncClient(transport=httpx.MockTransport(nobody)) as none:
-        with pytest.raises(httpx.ConnectError):
+        with pytest.raises(NoServerError, match=r"no server answers at http://127\.0\.0\.1:8000"):
             [record async for record in none.follow("a")]
     answers = [httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200, content=END)]
     async with AsyncClient(transport=httpx.MockTransport(lambda _: answers.pop(0))) as busy:

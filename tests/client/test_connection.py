@@ -7,7 +7,7 @@ import httpx
 import numpy as np
 import pytest
 
-from optiscope.client import Client, RequestRefusedError, StreamBrokenError
+from optiscope.client import Client, NoServerError, RequestRefusedError, StreamBrokenError
 from optiscope.client.lines import Lines
 from optiscope.client.patience import Patience
 from optiscope.export.table import Table
@@ -40,11 +40,34 @@ GONE = httpx.ConnectError("connection refused")
 def test_a_server_that_never_answered_is_not_waited_for(pauses):
     """Whatever is asked, the first failure is told."""
     for ask in (lambda c: list(c.follow("a")), lambda c: list(c.follow_events("a")), lambda c: c.catalog()):
-        with pytest.raises(httpx.ConnectError):
+        with pytest.raises(
+            NoServerError, match=r"no server answers at http://127\.0\.0\.1:8000 \(connection refused\)"
+        ):
             ask(answering(GONE))
-    with pytest.raises(httpx.UnsupportedProtocol), Client("localhost:8000") as client:
+    with (
+        pytest.raises(NoServerError, match="start one with `optiscope serve`"),
+        Client("localhost") as client,
+    ):
         list(client.follow("a"))
     assert pauses == []
+
+
+def test_a_server_may_be_named_in_the_environment(monkeypatch):
+    """As for commands: by its address, and with what lets one in."""
+
+    def asked(**given):
+        seen = []
+        answer = lambda request: seen.append(request) or httpx.Response(200, json={})  # noqa: E731
+        with Client(transport=httpx.MockTransport(answer), **given) as client:
+            client.catalog()
+        return str(seen[0].url), seen[0].headers.get("authorization")
+
+    monkeypatch.delenv("OPTISCOPE_TOKEN", raising=False)
+    monkeypatch.setenv("OPTISCOPE_URL", "http://there:9000")
+    assert asked() == ("http://there:9000/api/catalog", None)
+    monkeypatch.setenv("OPTISCOPE_TOKEN", "in the environment")
+    assert asked(url="http://here") == ("http://here/api/catalog", "Bearer in the environment")
+    assert asked(token="given")[1] == "Bearer given"  # noqa: S106 - of nobody
 
 
 def column(*values):
