@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optiscope.good_rates import good_around
+from optiscope.pictures import bundle, curves_png
 from optiscope.records import Record
 from optiscope.swept import Sweep, losses_of
 
@@ -85,6 +86,13 @@ class LRRange:
     medians: Numbers = field(repr=False)
     ramp: Ramp
     why: str
+
+    def __str__(self) -> str:
+        return f"lr {self.lr:.3g}\n{self.why}"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The medians over the rates as a picture, and the answer in words."""
+        return bundle(curves_png([self.medians]), str(self))
 
 
 def lr_range_test(

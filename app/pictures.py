@@ -48,10 +48,25 @@ def curves_png(curves: Sequence[NDArray[np.floating]]) -> bytes:
 
 
 def bundle(picture: bytes, text: str, more: str = "") -> dict[str, str]:
-    """What a notebook takes the best of: a picture with a line and more HTML, the picture, the line."""
+    """What a notebook takes the best of: a picture with its lines and more HTML, the picture, the lines."""
     encoded = b64encode(picture).decode()
-    told = f'<img alt="" src="data:image/png;base64,{encoded}"><p>{html.escape(text)}</p>{more}'
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines())
+    told = f'<img alt="" src="data:image/png;base64,{encoded}">{lines}{more}'
     return {"text/html": told, "image/png": encoded, "text/plain": text}
+
+
+def table_html(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as a table, the first row its head.
+
+    Example:
+        >>> table_html([["a"], ["<"]])
+        '<table><tr><th>a</th></tr><tr><td>&lt;</td></tr></table>'
+    """
+    head, *body = (
+        "".join(f"<{kind}>{html.escape(cell)}</{kind}>" for cell in row)
+        for kind, row in zip(["th"] + ["td"] * (len(rows) - 1), rows, strict=True)
+    )
+    return "<table>" + "".join(f"<tr>{cells}</tr>" for cells in (head, *body)) + "</table>"
 
 
 def cells_png(cells: NDArray[np.floating]) -> bytes:

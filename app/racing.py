@@ -6,6 +6,7 @@ meet the same networks, so they are compared seed by seed, by the sign test: exa
 any shape, divergence included.
 """
 
+import html
 import json
 import math
 import re
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.pictures import bundle, curves_png, table_html
 from optiscope.swept import SEED, Sweep, losses_of
 
 LEVEL = 0.05
@@ -123,6 +125,34 @@ class Race:
     def ranking(self) -> list[int]:
         """The indices of the optimizers, the least median on the judging seeds first."""
         return sorted(range(len(self.judged)), key=lambda index: self.judged[index].median)
+
+    def __str__(self) -> str:
+        return "\n".join([self._budget(), *map(" ".join, self._rows()[1:]), *self._told()])
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """The losses of each on the judging seeds, from low to high, as a picture; the ranking as a table."""
+        picture = curves_png([np.sort(one.losses) for one in self.judged])
+        told = "".join(f"<p>{html.escape(line)}</p>" for line in self._told())
+        shown = bundle(picture, self._budget(), table_html(self._rows()) + told)
+        return shown | {"text/plain": str(self)}
+
+    def _budget(self) -> str:
+        return (
+            f"{len(self.judged)} optimizers, each tuned by {self.runs} runs of {self.steps} steps in all, "
+            f"and judged on {len(self.seeds)} other seeds:"
+        )
+
+    def _rows(self) -> list[list[str]]:
+        """The best first; the rest of what is known stands in :attr:`judged`."""
+        rows = [["optimizer", "median", "95 % band", "diverged", "at"]]
+        for one in (self.judged[index] for index in self.ranking):
+            band = "-" if one.band is None else f"{one.band[0]:.4g} to {one.band[1]:.4g}"
+            at = "nowhere" if one.values is None else json.dumps(dict(one.values))
+            rows.append([one.name, f"{one.median:.4g}", band, f"{one.diverged:.0%}", at])
+        return rows
+
+    def _told(self) -> list[str]:
+        return [difference.detail for difference in self.differences]
 
 
 Asking = Generator[Mapping[str, Any], Sweep, Race]

@@ -1,5 +1,6 @@
 """An lr range test answers with a rate that is good, and says why and how far the classic test is from it."""
 
+import base64
 import math
 
 import numpy as np
@@ -27,6 +28,15 @@ def test_the_answer_is_the_middle_of_the_good_rates():
     assert answer.bound == pytest.approx(0.1)
     assert answer.diverges_from is None
     assert "may go on beyond it" in answer.why
+
+
+def test_the_answer_is_a_picture_and_says_why():
+    """As a notebook shows it."""
+    answer = found([0.05, 0.9, 0.08, 0.0, 0.09])
+    bundle = answer._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["text/plain"] == f"lr {answer.lr:.3g}\n{answer.why}"
+    assert f"<p>{answer.why}</p>" in bundle["text/html"]
 
 
 def test_the_border_of_divergence_is_said():

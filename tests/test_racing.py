@@ -1,6 +1,8 @@
 """A race tunes on some seeds, judges on others, and tells a difference by what chance would do."""
 
+import base64
 import math
+import re
 from math import comb
 
 import numpy as np
@@ -86,6 +88,18 @@ def test_each_is_judged_at_its_best_on_seeds_that_it_was_not_tuned_on():
     assert (lbfgs.run, lbfgs.median, lbfgs.reached) == (None, math.inf, 0)
     assert found.ranking == [0, 1, 2]
     assert [(d.better, d.worse, d.won) for d in found.differences] == [(0, 1, 3), (0, 2, 3), (1, 2, 2)]
+
+
+def test_a_race_is_a_table_and_a_picture_of_its_losses():
+    """Each optimizer with where it was best, the best first; who has no best cell, and who is told apart."""
+    found = race(Trainer(), CONFIG, [7, 8, 9])
+    bundle = found._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["text/plain"] == str(found)
+    rows = re.findall("<tr>(.*?)</tr>", bundle["text/html"])
+    assert [re.findall("<t[hd]>(.*?)</t[hd]>", row)[0] for row in rows] == ["optimizer", *NAMES]
+    assert "nowhere" in rows[-1]
+    assert all(difference.detail in bundle["text/html"] for difference in found.differences)
 
 
 def test_what_differs_in_more_than_the_optimizer_is_judged_apart(monkeypatch):

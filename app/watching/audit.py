@@ -18,7 +18,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from optiscope.engine.core.words import Said, say, spelled
 from optiscope.engine.loop.block import Array, Block
 from optiscope.engine.loop.recorder import momentum_of
-from optiscope.pictures import bundle, curves_png
+from optiscope.pictures import bundle, curves_png, table_html
 from optiscope.watching.advice import planned
 from optiscope.watching.beginning import source_of
 from optiscope.watching.events import Beginning
@@ -91,14 +91,11 @@ class Audit:
         return bundle(curves_png(curves), str(self)) | {"text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:
-        head, *rows = self._rows()
-        cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         frozen = f"<p>{escape(self._frozen())}</p>" if self.frozen else ""
         told = "".join(
             f"<li><code>{escape(said.code)}</code> {escape(str(said))}</li>" for said in self.found
         )
-        return f"<table><tr>{cells}</tr>{body}</table>{frozen}{f'<ul>{told}</ul>' if told else ''}"
+        return f"{table_html(self._rows())}{frozen}{f'<ul>{told}</ul>' if told else ''}"
 
 
 def audit(
