@@ -31,7 +31,7 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.findings import refusal
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.words import say
-from optiscope.engine.lens.boundary import Boundary, Frames
+from optiscope.engine.lens.boundary import Boundary, Frames, View
 from optiscope.runs.service import RunService
 from optiscope.runs.workers.jobs import boundary_of
 
@@ -45,6 +45,9 @@ _Steps = Annotated[
 ]
 
 
+_Features = Annotated[tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]], JSONList]
+
+
 class BoundaryRequest(Config):
     """Which runs, at which steps, how fine."""
 
@@ -55,6 +58,11 @@ class BoundaryRequest(Config):
     resolution: int = Field(101, ge=2, description="Grid points along each side.")
     window: Window | None = Field(
         None, description="[[xmin, xmax], [ymin, ymax]]; unless given, the problem's own and all data."
+    )
+    features: _Features = Field(
+        (0, 1),
+        description="Which two features are drawn, from 0, of samples that have more; the others are held at "
+        "their means over the training samples.",
     )
     encoding: Encoding = Field("list", description="Arrays as nested lists, or as base64 typed arrays.")
 
@@ -93,7 +101,7 @@ def _renamed(pointer: str, names: Mapping[str, str]) -> str:
 class Samples(BaseModel):
     """Data points."""
 
-    x: Array = Field(description="Inputs, [n, 2].")
+    x: Array = Field(description="The two features, [n, 2].")
     y: Array = Field(description="Targets, [n, 1].")
 
 
@@ -118,6 +126,10 @@ class DecisionBoundary(BaseModel):
 
     x: Array = Field(description="[resolution] coordinates of the first input.")
     y: Array = Field(description="[resolution] coordinates of the second input.")
+    features: list[int] = Field(description="Which two features those are, from 0.")
+    held: list[float | None] = Field(
+        description="For each feature where it is held, as the network sees it; null for the two."
+    )
     window: list[list[float]] = Field(description="[[xmin, xmax], [ymin, ymax]] of the two features.")
     task: Literal["classification", "regression"] = Field(description="What the dataset is for.")
     shows: Literal["probability", "value"] = Field(description="What z is.")
@@ -172,8 +184,7 @@ async def _computed(
             [config.canonical() for config, _ in runs.values()],
             [parameters_of(run) for run in blocks],
             asked.records,
-            asked.resolution,
-            asked.window,
+            View(asked.resolution, asked.window, asked.features),
             limits,
         )
     except ConfigError as error:
@@ -185,6 +196,8 @@ def _document(computed: Boundary, encoding: Encoding) -> dict[str, Any]:
     return {
         "x": encode(computed.x),
         "y": encode(computed.y),
+        "features": computed.features,
+        "held": computed.held,
         "window": computed.window,
         "task": computed.task,
         "shows": "probability" if computed.task == "classification" else "value",

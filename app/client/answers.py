@@ -400,6 +400,8 @@ class DecisionBoundary(TypedDict):
     Attributes:
         x: [resolution] coordinates of the first input.
         y: [resolution] coordinates of the second input.
+        features: Which two features those are, from 0.
+        held: For each feature where it is held, as the network sees it; null for the two.
         window: [[xmin, xmax], [ymin, ymax]] of the two features.
         task: What the dataset is for.
         shows: What z is.
@@ -408,6 +410,8 @@ class DecisionBoundary(TypedDict):
 
     x: Array
     y: Array
+    features: list[int]
+    held: list[float | None]
     window: list[list[float]]
     task: Literal["classification", "regression"]
     shows: Literal["probability", "value"]
@@ -2133,7 +2137,7 @@ class Samples(TypedDict):
     """Data points.
 
     Attributes:
-        x: Inputs, [n, 2].
+        x: The two features, [n, 2].
         y: Targets, [n, 1].
     """
 

@@ -157,10 +157,12 @@ def decision_boundary(
     *,
     resolution: int = 101,
     window: Window | None = None,
+    features: tuple[int, int] = (0, 1),
 ) -> Call[DecisionBoundary]:
-    """What networks say over the plane of their data at some records, the last one unless given."""
+    """What networks say over two features of their data at some records, the last one unless given."""
     asked = {"runs": _each(runs), "steps": None if steps is None else list(steps)}
-    return _view("/api/decision-boundary", asked | {"resolution": resolution, "window": window})
+    drawn = {"resolution": resolution, "window": window, "features": list(features)}
+    return _view("/api/decision-boundary", asked | drawn)
 
 
 def anatomy(

@@ -208,6 +208,8 @@ export type BoundaryRequest = {
   resolution?: number;
   /** [[xmin, xmax], [ymin, ymax]]; unless given, the problem's own and all data. */
   window?: [[number, number], [number, number]] | null;
+  /** Which two features are drawn, from 0, of samples that have more; the others are held at their means over the training samples. */
+  features?: [number, number];
   /** Arrays as nested lists, or as base64 typed arrays. */
   encoding?: "list" | "base64";
 };
@@ -451,6 +453,10 @@ export type DecisionBoundary = {
   x: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** [resolution] coordinates of the second input. */
   y: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
+  /** Which two features those are, from 0. */
+  features: number[];
+  /** For each feature where it is held, as the network sees it; null for the two. */
+  held: (number | null)[];
   /** [[xmin, xmax], [ymin, ymax]] of the two features. */
   window: number[][];
   /** What the dataset is for. */
@@ -2083,7 +2089,7 @@ export type SaidReason = {
 
 /** Data points. */
 export type Samples = {
-  /** Inputs, [n, 2]. */
+  /** The two features, [n, 2]. */
   x: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;
   /** Targets, [n, 1]. */
   y: (number | "NaN" | "Infinity" | "-Infinity" | Json[])[] | TypedArray;

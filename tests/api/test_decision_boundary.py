@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optiscope.engine.core.config import RunConfig
-from optiscope.engine.lens.boundary import boundary
+from optiscope.engine.lens.boundary import View, boundary
 from optiscope.engine.loop.training import advance
 from tests.typed_arrays import decoded
 
@@ -21,7 +21,7 @@ PATH = "/api/decision-boundary"
 def expected(bodies, steps):
     configs = [RunConfig.model_validate(body) for body in bodies]
     blocks = [advance(config, None, config.steps)[0] for config in configs]
-    return boundary(configs, blocks, steps, resolution=11)
+    return boundary(configs, blocks, steps, View(11))
 
 
 async def test_the_outputs_are_the_engines(client):

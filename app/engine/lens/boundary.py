@@ -1,8 +1,8 @@
-"""What a network says over the plane of its data: decision boundary or regression surface, hinge by hinge."""
+"""What a network says over a plane of its data: decision boundary or regression surface, hinge by hinge."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -57,15 +57,19 @@ class Boundary:
     """Runs of one problem over the plane of its data.
 
     Attributes:
-        x, y: [r] coordinates of the two inputs.
+        x, y: [r] coordinates of the two features that are drawn.
+        features: Which those are, from 0.
+        held: For each feature, where it is held: its mean over the training samples; None of the two.
         window: What they range over.
         task: ``classification`` or ``regression``.
-        train, test: Inputs [n, 2] and targets [n, 1] under ``x`` and ``y``.
+        train, test: The two features [n, 2] and targets [n, 1] under ``x`` and ``y``.
         runs: One for each run.
     """
 
     x: Array
     y: Array
+    features: tuple[int, int]
+    held: tuple[float | None, ...]
     window: Window
     task: str
     train: Mapping[str, Array]
@@ -73,12 +77,25 @@ class Boundary:
     runs: tuple[Frames, ...]
 
 
+class View(NamedTuple):
+    """What is looked at of the samples.
+
+    Attributes:
+        resolution: Grid points along each side.
+        window: [[xmin, xmax], [ymin, ymax]]; unless given, the problem's own, widened to hold all data.
+        features: The two that are drawn, of samples that have more; the others are held at their means.
+    """
+
+    resolution: int = 101
+    window: Window | None = None
+    features: tuple[int, int] = (0, 1)
+
+
 def boundary(
     configs: Sequence[RunConfig],
     blocks: Sequence[Sequence[Block]],
     steps: Sequence[int] = (-1,),
-    resolution: int = 101,
-    window: Window | None = None,
+    view: View = View(),  # noqa: B008 - it never changes
     limits: Limits = DEFAULT_LIMITS,
 ) -> Boundary:
     """The output of each run's network over a grid of inputs, at each of ``steps``, at once.
@@ -87,42 +104,44 @@ def boundary(
         configs: Runs of one dataset; the networks may differ.
         blocks: What each of them recorded, from step 0 on.
         steps: Records by number; -1 is the last one.
-        resolution: Grid points along each side.
-        window: [[xmin, xmax], [ymin, ymax]]; unless given, the problem's own, widened to hold all data.
+        view: What is looked at.
         limits: Bound the grid and the effort.
 
     Raises:
         ConfigError: If the problems differ or have no data, a step is beyond a run, or it is too much.
     """
-    return whole(boundary_in_parts(configs, blocks, steps, resolution, window, limits))
+    return whole(boundary_in_parts(configs, blocks, steps, view, limits))
 
 
 def boundary_in_parts(
     configs: Sequence[RunConfig],
     blocks: Sequence[Sequence[Block]],
     steps: Sequence[int],
-    resolution: int,
-    window: Window | None,
+    view: View,
     limits: Limits,
 ) -> Parts[Boundary]:
     """What :func:`boundary` computes of the same arguments, in parts."""
+    resolution, window, features = view
     _check(configs, steps, resolution, window, limits.max_resolution)
     nets = [_Network(config) for config in configs]
     _check_effort(nets, len(steps), resolution, limits)
     shared = nets[0].problem
-    window = window or _window(shared)
-    x, y = (torch.linspace(low, high, resolution, dtype=torch.float64) for low, high in window)
-    grid = torch.cartesian_prod(y, x).flip(1)
+    plane = _plane(shared, features, window)
+    x, y = (torch.linspace(low, high, resolution, dtype=torch.float64) for low, high in plane.window)
+    grid = plane.over(torch.cartesian_prod(y, x).flip(1))
     runs = yield from in_turn(
-        net.frames(run, steps, grid, resolution, window) for net, run in zip(nets, blocks, strict=True)
+        net.frames(run, steps, grid, resolution, plane) for net, run in zip(nets, blocks, strict=True)
     )
+    drawn = list(features)
     return Boundary(
         x=x.numpy(),
         y=y.numpy(),
-        window=window,
+        features=features,
+        held=tuple(None if i in features else value for i, value in enumerate(plane.means.tolist())),
+        window=plane.window,
         task=shared.info.loss.task,
-        train={"x": shared.x.numpy(), "y": shared.y.numpy()},
-        test={"x": shared.x_test.numpy(), "y": shared.y_test.numpy()},
+        train={"x": shared.x[:, drawn].numpy(), "y": shared.y.numpy()},
+        test={"x": shared.x_test[:, drawn].numpy(), "y": shared.y_test.numpy()},
         runs=tuple(runs),
     )
 
@@ -157,8 +176,49 @@ def _check_effort(nets: Sequence["_Network"], frames: int, resolution: int, limi
         raise ConfigError.at("/resolution", say("resolution_too_fine", value=resolution))
 
 
-def _window(problem: DatasetProblem) -> Window:
-    data = torch.cat([problem.x, problem.x_test]).double()
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Two features of samples, with the others held.
+
+    Attributes:
+        features: Which they are.
+        means: [features] of the training samples.
+        window: What the two range over.
+    """
+
+    features: tuple[int, int]
+    means: Tensor
+    window: Window
+
+    def over(self, grid: Tensor) -> Tensor:
+        """[n, 2] points of it as samples [n, features]."""
+        samples = self.means.repeat(len(grid), 1)
+        samples[:, list(self.features)] = grid
+        return samples
+
+    def of_hinges(self, weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+        """``weight · x + bias`` of samples, [..., features] and [...], as that of the two features alone."""
+        drawn = list(self.features)
+        held = self.means.clone()
+        held[drawn] = 0
+        return weight[..., drawn], bias + weight @ held
+
+
+def _plane(problem: DatasetProblem, features: tuple[int, int], window: Window | None) -> _Plane:
+    if len(set(features)) < _DRAWN_INPUTS or not all(0 <= one < problem.inputs for one in features):
+        said = say("boundary_features", high=problem.inputs - 1, value=list(features))
+        raise ConfigError.at("/features", said)
+    means = problem.x.double().mean(dim=0)
+    return _Plane(features, means, window or _window(problem, list(features)))
+
+
+def _window(problem: DatasetProblem, features: list[int]) -> Window:
+    data = torch.cat([problem.x, problem.x_test]).double()[:, features]
+    if problem.inputs > _DRAWN_INPUTS:  # the bounds of such a problem are not of these two
+        low, high = data.amin(dim=0), data.amax(dim=0)
+        margin = _MARGIN * (high - low).clamp_min(1e-9)
+        (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
+        return (x0, x1), (y0, y1)
     low, high = data.amin(dim=0), data.amax(dim=0)
     bounds = torch.tensor(problem.info.bounds, dtype=torch.float64)
     margin = _MARGIN * (high - low)
@@ -176,7 +236,7 @@ class _Network:
         problem = build_problem(config.problem, self.dtype)
         if not isinstance(problem, DatasetProblem):
             raise ConfigError.at("/runs/0/problem/name", say("function_no_data", problem=problem.name))
-        if problem.inputs != _DRAWN_INPUTS:
+        if problem.inputs < _DRAWN_INPUTS:
             raise ConfigError.at("/runs/0/problem/points/x", say("boundary_of_inputs", value=problem.inputs))
         model = build_model(problem, config.model, self.dtype)
         assert isinstance(model, TinyNet)  # noqa: S101 - a dataset is always learned by one
@@ -186,9 +246,9 @@ class _Network:
 
     @torch.no_grad()
     def frames(
-        self, blocks: Sequence[Block], steps: Sequence[int], grid: Tensor, resolution: int, window: Window
+        self, blocks: Sequence[Block], steps: Sequence[int], grid: Tensor, resolution: int, plane: _Plane
     ) -> Parts[Frames]:
-        """The network over ``grid`` [r * r, 2] at each of the records."""
+        """The network over ``grid`` [r * r, features] at each of the records."""
         first, last = blocks[0].first, blocks[-1].steps[-1]
         shown = tuple(last if step == -1 else max(first, min(step, last)) for step in steps)
         records = [_params_at(blocks, step) for step in shown]
@@ -211,7 +271,7 @@ class _Network:
             z=frames.numpy(),
             train_loss=torch.stack(train).numpy(),
             test_loss=torch.stack(test).numpy(),
-            hinges=self._hinges(records, window),
+            hinges=self._hinges(records, plane),
             dead=tuple(dead),
             masked=int((~frames.isfinite()).sum()),
         )
@@ -223,12 +283,12 @@ class _Network:
     def _loss(self, x: Tensor, y: Tensor) -> Tensor:
         return self.problem.info.loss.function(self.model(x), y)
 
-    def _hinges(self, records: Sequence[Mapping[str, Tensor]], window: Window) -> Array | None:
+    def _hinges(self, records: Sequence[Mapping[str, Tensor]], plane: _Plane) -> Array | None:
         if self.model.activation not in _HINGED or len(self.model.layers) == 1:
             return None
         weight = torch.stack([params["fc1.weight"] for params in records]).double()
         bias = torch.stack([params["fc1.bias"] for params in records]).double()
-        return clipped_lines(weight, bias, window).numpy()
+        return clipped_lines(*plane.of_hinges(weight, bias), plane.window).numpy()
 
 
 def _params_at(blocks: Sequence[Block], step: int) -> dict[str, Tensor]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import Limits
 from optiscope.engine.core.parts import Parts
-from optiscope.engine.lens.boundary import Boundary, boundary_in_parts
+from optiscope.engine.lens.boundary import Boundary, View, boundary_in_parts
 from optiscope.engine.lens.central_flow import CentralFlow, NoFlow, central_flow_in_parts
 from optiscope.engine.lens.curvature import Curvature, curvature_in_parts
 from optiscope.engine.lens.gradient_noise import GradientNoise, NoNoise, gradient_noise_in_parts
@@ -90,13 +90,12 @@ def boundary_of(
     configs: Sequence[str],
     blocks: Sequence[Sequence[Block]],
     steps: Sequence[int],
-    resolution: int,
-    window: Window | None,
+    view: View,
     limits: Limits,
 ) -> Parts[Boundary]:
     """``boundary`` for configs as JSON."""
     runs = [RunConfig.model_validate_json(config) for config in configs]
-    return boundary_in_parts(runs, blocks, steps, resolution, window, limits)
+    return boundary_in_parts(runs, blocks, steps, view, limits)
 
 
 def curvature_of(

@@ -115,7 +115,7 @@ export function createApi(fetch) {
      * What networks say over the plane of their data.
      *
      * @param {(RunConfig | {id: string})[]} runs
-     * @param {{steps: number[], resolution: number}} frames
+     * @param {{steps: number[], resolution: number, features: [number, number]}} frames
      * @param {AbortSignal} signal
      */
     decisionBoundary(runs, frames, signal) {

@@ -6,7 +6,7 @@ from torch.nn.utils import vector_to_parameters
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS
-from optiscope.engine.lens.boundary import boundary, boundary_in_parts, clipped_lines
+from optiscope.engine.lens.boundary import View, boundary, boundary_in_parts, clipped_lines
 from optiscope.engine.loop.training import advance
 from optiscope.engine.recipe.models import build_model
 from optiscope.engine.recipe.problems import build_problem
@@ -14,9 +14,9 @@ from optiscope.engine.recipe.problems import build_problem
 DTYPES = {"float32": (torch.float32, 1e-6), "float64": (torch.float64, 1e-12)}
 
 
-def run_config(problem="moons", **rest):
+def run_config(problem="moons", points=None, **rest):
     config = {
-        "problem": {"name": problem},
+        "problem": {"name": problem, "points": points},
         "model": {"hidden": [3, 2], "seed": 33},
         "optimizer": {"name": "Adam", "hyperparameters": {"lr": 0.05}},
         "steps": 20,
@@ -45,7 +45,7 @@ def test_values_are_those_of_the_module(problem, dtype):
     """Every grid point holds what a forward of the real module gives there, losses too."""
     config = run_config(problem, dtype=dtype)
     blocks = trained(config)
-    found = boundary([config], blocks, [0, 7, -1], resolution=9)
+    found = boundary([config], blocks, [0, 7, -1], view=View(9))
     (frames,) = found.runs
     assert frames.steps == (0, 7, 20)
     tolerance = DTYPES[dtype][1]
@@ -67,17 +67,45 @@ def test_a_frame_is_computed_a_part_at_a_time(monkeypatch):
     """Of a large network others have their turns in the middle of a frame, which stays the same."""
     config = run_config(dtype="float64")
     blocks = trained(config)
-    given = ([config], blocks, [0, -1], 9, None, DEFAULT_LIMITS)
+    given = ([config], blocks, [0, -1], View(9), DEFAULT_LIMITS)
     together = boundary(*given)
     monkeypatch.setattr("optiscope.engine.lens.boundary._PART_OPERATIONS", 500)
     assert sum(1 for _ in boundary_in_parts(*given)) > 2 * 9 * 9 * 17 / 500
     np.testing.assert_allclose(boundary(*given).runs[0].z, together.runs[0].z, rtol=1e-12)
 
 
+POINTS = {
+    "x": [[0, 1, 2, 9], [1, 2, -3, 7], [2, 5, 1, 8], [4, 0, 3, 4]],
+    "y": [0.5, 1, 2, 0.2],
+    "held_out": 0,
+}
+
+
+def test_two_of_several_features_are_drawn_and_the_others_held():
+    """At their means over the training samples; hinges lie where the units bend there."""
+    config = run_config("points", POINTS)
+    blocks = trained(config)
+    found = boundary([config], blocks, view=View(7, features=(2, 0)))
+    assert (found.features, found.held) == ((2, 0), (None, 2.0, None, 7.0))
+    assert found.train["x"].tolist() == [[2, 0], [-3, 1], [1, 2], [3, 4]]
+    _, model = network_at(config, blocks[0], 20)
+    x, y = np.meshgrid(found.x, found.y)
+    samples = np.stack([y.ravel(), np.full(49, 2.0), x.ravel(), np.full(49, 7.0)], axis=1)
+    with torch.no_grad():
+        expected = model(torch.tensor(samples, dtype=torch.float32)).view(7, 7).numpy()
+    np.testing.assert_allclose(found.runs[0].z[0], expected, rtol=1e-5, atol=1e-6)
+    ends = found.runs[0].hinges[0]
+    weight, bias = (model.get_parameter(f"fc1.{name}").detach().numpy() for name in ("weight", "bias"))
+    for unit in np.flatnonzero(np.isfinite(ends).all(axis=(1, 2))):
+        for x, y in ends[unit]:
+            assert weight[unit] @ [y, 2.0, x, 7.0] + bias[unit] == pytest.approx(0, abs=1e-4)
+    assert np.isfinite(ends).any()
+
+
 def test_many_runs_share_the_grid():
     """Networks of different widths are shown over one window, which holds all data."""
     configs = [run_config(), run_config(model={"hidden": [8], "activation": "tanh", "seed": 1})]
-    found = boundary(configs, trained(*configs), list(range(0, 21, 5)), resolution=5)
+    found = boundary(configs, trained(*configs), list(range(0, 21, 5)), view=View(5))
     assert [frames.z.shape for frames in found.runs] == [(5, 5, 5)] * 2
     (x0, x1), (y0, y1) = found.window
     for data in (found.train["x"], found.test["x"]):
@@ -88,7 +116,7 @@ def test_hinges_lie_where_units_bend():
     """Both ends of a hinge are zeros of the unit's pre-activation, on the border of the window."""
     config = run_config(dtype="float64")
     blocks = trained(config)
-    found = boundary([config], blocks, [3], resolution=5)
+    found = boundary([config], blocks, [3], view=View(5))
     _, model = network_at(config, blocks[0], 3)
     hinges = torch.from_numpy(found.runs[0].hinges[0])
     crossing = ~hinges.isnan().any(-1).any(-1)
@@ -127,7 +155,7 @@ def test_lines_are_clipped(weight, bias, ends):
 def test_a_smooth_activation_has_no_hinge():
     """Only units with a kink have a hinge, and only ReLU units die."""
     config = run_config(model={"hidden": [3], "activation": "tanh"})
-    (frames,) = boundary([config], trained(config), resolution=3).runs
+    (frames,) = boundary([config], trained(config), view=View(3)).runs
     assert frames.hinges is None
     assert frames.dead == ({},)
 
@@ -141,7 +169,7 @@ def test_dead_units_are_named():
         "fc2.bias": [0.0],
     }
     config = run_config(model={"hidden": [2], "state_dict": state})
-    (frames,) = boundary([config], trained(config), [0], resolution=3).runs
+    (frames,) = boundary([config], trained(config), [0], view=View(3)).runs
     assert frames.dead == ({"fc1": [0]},)
 
 
@@ -149,7 +177,7 @@ def test_a_run_that_ended_early_shows_its_last_record():
     """A diverged run has fewer records than it asked for: the last one is shown, and said, and masked."""
     optimizer = {"name": "SGD", "hyperparameters": {"lr": 1e9}}
     config = run_config("regression-2d", model={"hidden": [3]}, optimizer=optimizer)
-    (frames,) = boundary([config], trained(config), [0, 20], resolution=3).runs
+    (frames,) = boundary([config], trained(config), [0, 20], view=View(3)).runs
     assert frames.steps[1] < 20
     assert frames.masked > 0
 
@@ -160,10 +188,12 @@ def test_a_run_that_ended_early_shows_its_last_record():
         ([run_config("rosenbrock", model={})], {}, "/runs/0/problem/name"),
         ([run_config(), run_config("xor")], {}, "/runs/1/problem"),
         ([run_config()], {"steps": [0, 21]}, "/steps/1"),
-        ([run_config()], {"resolution": 1}, "/resolution"),
-        ([run_config()], {"steps": [0] * 250, "resolution": 401}, "/resolution"),
-        ([run_config()], {"window": ((1.0, 0.0), (0.0, 1.0))}, "/window/0"),
+        ([run_config()], {"view": View(1)}, "/resolution"),
+        ([run_config()], {"steps": [0] * 250, "view": View(401)}, "/resolution"),
+        ([run_config()], {"view": View(window=((1.0, 0.0), (0.0, 1.0)))}, "/window/0"),
         ([], {}, "/runs"),
+        ([run_config()], {"view": View(features=(0, 2))}, "/features"),
+        ([run_config()], {"view": View(features=(1, 1))}, "/features"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(configs, arguments, pointer):

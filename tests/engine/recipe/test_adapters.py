@@ -132,7 +132,7 @@ def test_without_a_package_its_optimizers_are_listed_with_what_to_install(packag
     for info in found:
         entry = info.catalog()
         assert not entry["available"]
-        assert entry["reason"].endswith(f"pip install 'optiscope[{package}]'")
+        assert entry["reason"].endswith(f"pip install {package}")
         assert entry["class"] == f"{package}.{info.name}"
 
 

@@ -7,7 +7,7 @@ import torch
 
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.limits import DEFAULT_LIMITS
-from optiscope.engine.lens.boundary import boundary
+from optiscope.engine.lens.boundary import View, boundary
 from optiscope.engine.lens.central_flow import central_flow
 from optiscope.engine.lens.curvature import curvature
 from optiscope.engine.lens.gradient_noise import gradient_noise
@@ -135,8 +135,8 @@ def test_a_view_comes_in_parts_and_is_the_same(view):
             lambda: central_flow(config, blocks, from_step=1, window=3),
         ),
         "boundary": (
-            boundary_of([text], [blocks], (0, 3), 5, None, limits),
-            lambda: boundary([config], [blocks], (0, 3), 5),
+            boundary_of([text], [blocks], (0, 3), View(5), limits),
+            lambda: boundary([config], [blocks], (0, 3), View(5)),
         ),
         "noise": (
             gradient_noise_of(text, blocks, 3, 0),

@@ -23,6 +23,7 @@ import { decodeArray } from "../../../jsonl.js";
  * @typedef {object} Film
  * @property {number} side  points along each side of the grid
  * @property {[[number, number], [number, number]]} window
+ * @property {(number | null)[]} held  where each feature is held; null of the two that are drawn
  * @property {"classification" | "regression"} task
  * @property {Samples} train
  * @property {Samples} test
@@ -56,7 +57,7 @@ export function filmSteps(last) {
  * @param {import("../../../wire.d.ts").DecisionBoundary} answer
  * @returns {Film}
  */
-export function filmOf({ x, window, task, train, test, runs }) {
+export function filmOf({ x, window, held, task, train, test, runs }) {
   const samples = (/** @type {import("../../../wire.d.ts").Samples} */ given) => ({
     x: decodeArray(given.x).data,
     y: decodeArray(given.y).data,
@@ -64,6 +65,7 @@ export function filmOf({ x, window, task, train, test, runs }) {
   return {
     side: decodeArray(x).data.length,
     window: /** @type {Film["window"]} */ (window),
+    held,
     task,
     train: samples(train),
     test: samples(test),

@@ -1,7 +1,8 @@
-/** The runs side by side over their data, following the clock. */
+/** The runs side by side over two features of their data, following the clock. */
 
 import { filmOf, filmSteps, frameAt } from "./data-frames.js";
 import { DataPanel } from "./data-panel.js";
+import { FeatureChoice } from "./feature-choice.js";
 import { create, setText } from "../../drawing/dom.js";
 
 /**
@@ -28,7 +29,8 @@ export class DataView {
   #stage;
   #grid = create("div", { class: "data-grid" });
   #words = create("p", { class: "data-words" });
-  #element = create("div", { class: "data-view" }, this.#grid, this.#words);
+  #choice;
+  #element;
   /** @type {DataPanel[]} */
   #panels = [];
   /** @type {Data | null} */
@@ -55,6 +57,8 @@ export class DataView {
   constructor(stage, ctx) {
     this.#stage = stage;
     this.#ctx = ctx;
+    this.#choice = new FeatureChoice(ctx, () => this.#data !== null && this.#ask(this.#data));
+    this.#element = create("div", { class: "data-view" }, this.#choice.element, this.#grid, this.#words);
     stage.append(this.#element);
   }
 
@@ -62,15 +66,17 @@ export class DataView {
   update(data) {
     this.#data = data;
     const { inputs = DRAWN } = data.problem;
-    this.#grid.hidden = inputs !== DRAWN;
-    if (inputs !== DRAWN) {
+    this.#choice.update(inputs);
+    this.#grid.hidden = inputs < DRAWN;
+    if (inputs < DRAWN) {
       this.#film = null;
-      return setText(this.#words, this.#ctx.t("views.data.features", { count: inputs }));
+      return setText(this.#words, this.#ctx.t("views.data.features"));
     }
     const { clientWidth, clientHeight } = this.#stage;
     const identity = JSON.stringify([
       data.runs.map(({ id, label, color, marker }) => [id, label, color, marker]),
       data.theme,
+      inputs > DRAWN,
       this.#ctx.t("views.data.legend"),
       clientWidth,
       clientHeight,
@@ -102,7 +108,7 @@ export class DataView {
   /** @param {Data} data */
   #makePanels(data) {
     const { clientWidth: width, clientHeight: height } = this.#stage;
-    const { columns, side } = arrange(data.runs.length, width, height - WORDS);
+    const { columns, side } = arrange(data.runs.length, width, height - WORDS - this.#choice.height);
     this.#element.style.setProperty("--columns", String(columns));
     this.#element.style.setProperty("--side", `${side}px`);
     this.#panels = data.runs.map((run) => new DataPanel(run, this.#ctx));
@@ -116,7 +122,10 @@ export class DataView {
    * @param {Data} data
    */
   #ask({ runs }) {
-    const asked = JSON.stringify(runs.map(({ request, history }) => [request, history?.last]));
+    const asked = JSON.stringify([
+      this.#choice.features,
+      ...runs.map(({ request, history }) => [request, history?.last]),
+    ]);
     if (asked === this.#asked || !runs.every(({ history }) => history?.ended)) return;
     this.#asked = asked;
     this.#abort.abort();
@@ -131,6 +140,7 @@ export class DataView {
     const film = await this.#fetch(runs, filmSteps(last), COARSE);
     if (film === null) return;
     this.#film = { film, runs: runs.map(({ id }) => id) };
+    this.#choice.tell(film.held);
     this.#still = null;
     this.#palette = null;
     this.#show();
@@ -157,9 +167,10 @@ export class DataView {
   async #fetch(runs, steps, resolution) {
     const { signal } = this.#abort;
     const asked = this.#asked;
+    const { features } = this.#choice;
     const given = runs.map(({ request }) => request);
     try {
-      const response = await this.#ctx.api.decisionBoundary(given, { steps, resolution }, signal);
+      const response = await this.#ctx.api.decisionBoundary(given, { steps, resolution, features }, signal);
       return asked === this.#asked ? filmOf(response) : null;
     } catch (error) {
       if (!signal.aborted) setText(this.#words, error instanceof Error ? error.message : "");
