@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,12 +18,21 @@ _BCE: Loss = "binary_cross_entropy_with_logits"
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_NUMERIC = re.compile(f"{_NUMBER.pattern}|{_DECIMAL_COMMA.pattern}")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+"""What no text holds; a tab, ends of lines and a form feed it may."""
+
+_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_CODECS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "Windows-1252": "cp1252"}
+
 _DELIMITERS = "\t;,"
 _CLASSES = 2
 _LEAST_POINTS = 2
 _MOST_TOLD = 8
 
 _SENTENCES: Mapping[str, str] = {
+    "no_text": "this is no text in UTF-8, UTF-16 or Windows-1252",
+    "no_numbers": "this is no table of points: no row has a number in one of its cells",
     "empty": "row {row}, column {column}: there is nothing",
     "decimal_comma": "row {row}, column {column}: {text} has a decimal comma; write a point",
     "not_a_number": "row {row}, column {column}: {text} is not a number",
@@ -99,7 +109,8 @@ def points_from_csv(
 
     Columns are parted by commas, semicolons or tabs; a first row without a number names them. All columns but
     the label's are features. Two different labels, words or numbers, become 0 and 1 in ascending order; other
-    numbers are values.
+    numbers are values. A file that is not UTF-8 is read as UTF-16 if it begins with its mark, else as
+    Windows-1252, and a warning says so.
 
     Args:
         file: Its path.
@@ -114,7 +125,6 @@ def points_from_csv(
     Raises:
         PointsError: Naming every bad cell by row and column.
         OSError: If there is no such file.
-        UnicodeDecodeError: If the file is not UTF-8.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -124,7 +134,10 @@ def points_from_csv(
         ...     points_from_csv(path)["points"]["y"]
         [0.0, 1.0]
     """
-    table = read_table(Path(file).read_text(encoding="utf-8-sig"), label, loss)
+    text, encoding = decoded(Path(file).read_bytes())
+    if encoding != "UTF-8":
+        warnings.warn(f"{file}: this is not UTF-8, and was read as {encoding}", stacklevel=2)
+    table = read_table(text, label, loss)
     points = {
         "x": table.x,
         "y": table.y,
@@ -135,13 +148,33 @@ def points_from_csv(
     return {"name": "points", "points": points, "seed": seed}
 
 
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text of a file, and the encoding that it was read in; the page tells them the same way.
+
+    Raises:
+        PointsError: If it is no text.
+    """
+    encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "UTF-8")
+    for tried in dict.fromkeys((encoding, "Windows-1252")):
+        try:
+            text = content.decode(_CODECS[tried])
+        except UnicodeDecodeError:
+            continue
+        if _CONTROL.search(text) is None:
+            return text, tried
+    raise PointsError([Wrong("no_text", {})])
+
+
 def read_table(text: str, label: str | None = None, loss: Loss | None = None) -> Table:
     """The table of a text, as :func:`points_from_csv` takes it from a file.
 
     Raises:
         PointsError: Naming every bad cell by row and column.
     """
-    names, rows = _named(_rows(text.removeprefix("\ufeff")))
+    lines = _rows(text.removeprefix("\ufeff"))
+    if len(lines) > 1 and not any(_NUMERIC.fullmatch(cell) for _, cells in lines for cell in cells):
+        raise PointsError([Wrong("no_numbers", {})])
+    names, rows = _named(lines)
     place = _place(names, label)
     _raise(_uneven(rows, len(names)))
     if len(rows) < _LEAST_POINTS:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import optiscope
-from optiscope.points_csv import PointsError, read_table
+from optiscope.points_csv import PointsError, decoded, read_table
 
 CASES = json.loads(Path(__file__).with_name("points_csv.json").read_text())
 """What the page reads, too: ``tests/js/state/points-csv.test.js``."""
@@ -23,6 +23,30 @@ def test_a_text_is_the_same_table_here_and_on_the_page(case):
         read_table(*given)
     assert [{"code": one.code, "params": one.params} for one in caught.value.wrong] == case["wrong"]
     assert "{" not in str(caught.value)
+
+
+TEXTS = json.loads(Path(__file__).with_name("texts.json").read_text())
+"""What the page reads, too: ``tests/js/state/points-text.test.js``."""
+
+
+@pytest.mark.parametrize("case", TEXTS, ids=lambda case: case["name"])
+def test_the_bytes_of_a_file_are_the_same_text_here_and_on_the_page(case):
+    """UTF-8, UTF-16 by its mark, else Windows-1252; what is none of them is refused."""
+    content = bytes(case["bytes"])
+    if case["encoding"] is not None:
+        assert decoded(content) == (case["text"], case["encoding"])
+        return
+    with pytest.raises(PointsError, match="no text in UTF-8"):
+        decoded(content)
+
+
+def test_a_file_that_is_not_utf_8_is_read_and_that_is_said(tmp_path):
+    """As spreadsheets of other years wrote it."""
+    path = tmp_path / "points.csv"
+    path.write_bytes("größe,art\n1,süß\n2,sauer\n3,süß\n".encode("cp1252"))
+    with pytest.warns(UserWarning, match="not UTF-8, and was read as Windows-1252"):
+        problem = optiscope.points_from_csv(path)
+    assert problem["points"]["y"] == [1, 0, 1]
 
 
 def test_a_file_is_trained_on(tmp_path):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optiscope.cli.failures import text_of, told_by_field, until_closed
-from optiscope.cli.options import LayoutOption
+from optiscope.cli.failures import told_by_field, until_closed
+from optiscope.cli.options import LabelColumn, LayoutOption, PointsFile
+from optiscope.cli.points import config_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,11 @@ Files = Annotated[
 ]
 
 
-def compare(configs: Files, layout: LayoutOption = "rows") -> None:
+def compare(
+    configs: Files, layout: LayoutOption = "rows", points: PointsFile = None, label: LabelColumn = None
+) -> None:
     """Train several runs here: JSON Lines, each with the index of its run; a table on the error stream."""
-    texts = [text_of(path) for path in configs]
+    texts = [config_of(path, points, label) for path in configs]
 
     from optiscope.cli.training import stream
 

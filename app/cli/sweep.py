@@ -9,13 +9,13 @@ import typer
 from optiscope.cli.failures import (
     REFUSED,
     give_up,
-    text_of,
     told_by_field,
     told_by_file,
     told_in_a_sentence,
     until_closed,
 )
-from optiscope.cli.options import Scheduler, Workers
+from optiscope.cli.options import LabelColumn, PointsFile, Scheduler, Workers
+from optiscope.cli.points import config_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,11 +55,13 @@ def sweep(
     url: Url = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    points: PointsFile = None,
+    label: LabelColumn = None,
 ) -> None:
     """Train a run over a grid of hyperparameters and seeds: a table of the best, and all cells in a file."""
     if scheduler is not None and (url, workers) != (None, None):
         give_up("--scheduler says who trains, and so do --url and --workers: give one of them", REFUSED)
-    document, write = _document(text_of(config)), _writer(output)
+    document, write = _document(config_of(config, points, label)), _writer(output)
     if dry_run:
         _tell_plan(document, url, workers, scheduler)
         return

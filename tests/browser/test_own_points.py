@@ -20,6 +20,8 @@ DROP = """([name, text]) => {
   document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
 }"""
 
+DROP_BYTES = DROP.replace("[text]", "[new Uint8Array(text)]")
+
 
 def layers(page: Page) -> str:
     return page.locator(".setup-summary").inner_text()
@@ -62,6 +64,29 @@ def test_what_is_pasted_is_taken_though_the_list_is_left_at_once(open_page: Open
     expect(page.locator(".setup-summary")).to_contain_text("3-4-4-1")
 
 
+def test_what_is_written_is_taken_though_the_list_is_left_at_once(open_page: OpenPage) -> None:
+    """Whoever leaves has no pause to wait for."""
+    page = open_page("/?v=2&problem=points&runs=[Adam(lr:0.05)]&steps=40")
+    page.locator("#problem-picker").click()
+    table = page.get_by_label("Points, a row each")
+    table.fill("a,b,c,y\n1,2,3,0.5\n2,3,1,1\n3,4,1,2\n")
+    table.evaluate("field => field.closest('[popover]').hidePopover()")
+    expect(page.locator(".setup-summary")).to_contain_text("3-4-4-1")
+
+
+def test_a_letter_is_no_table_and_an_old_one_is_read_as_it_was_written(open_page: OpenPage) -> None:
+    """Prose is refused in a sentence, and changes nothing; of Windows-1252 that is said."""
+    page = open_page("/?v=2&problem=xor&runs=[Adam(lr:0.05)]&steps=30")
+    expect(page.locator(".card").first).to_be_visible()
+    page.evaluate(DROP, ["letter.txt", "Dear reader,\nhere are no points, in no year.\n"])
+    expect(page.locator(".notice")).to_contain_text("letter.txt was not opened: no row of it has a number")
+    expect(page.locator(".own-points")).to_have_count(0)
+    old = "größe,breite,art\n1,2,€\n2,1,sauer\n3,2,€\n".encode("cp1252")
+    page.evaluate(DROP_BYTES, ["old.csv", list(old)])
+    expect(page.locator(".own-points")).to_contain_text("sauer is 0 and € is 1")
+    expect(page.locator(".own-points")).to_contain_text("not UTF-8, and was read as Windows-1252")
+
+
 def test_a_file_is_dropped(open_page: OpenPage) -> None:
     """A table becomes the problem, and is undone at once; a run of ours is opened where runs are compared."""
     page = open_page("/?v=2&problem=xor&runs=[Adam(lr:0.05)]&steps=30")
@@ -79,3 +104,16 @@ def test_a_file_is_dropped(open_page: OpenPage) -> None:
     expect(page.locator(".notice")).to_contain_text("mine.jsonl is open")
     expect(page.locator(".card")).to_contain_text("RMSprop")
     expect(page).to_have_url(re.compile("problem=moons"))
+
+
+def test_two_of_three_features_are_drawn_over_the_network(open_page: OpenPage) -> None:
+    """Which ones is chosen there, and where the third is held is said."""
+    page = open_page("/?v=2&problem=points&runs=[Adam(lr:0.05)]&steps=30&view=data")
+    page.evaluate(DROP, ["three.csv", "a,b,c,y\n1,2,4,0.5\n2,1,8,1\n3,3,0,2\n0,2,4,0.2\n"])
+    page.keyboard.press("Escape")
+    held = page.locator(".data-held")
+    expect(held).to_contain_text("x3 =")
+    page.get_by_label("Feature across").select_option("x3")
+    expect(held).to_contain_text("x1 =")
+    expect(page.get_by_label("Feature upwards")).to_have_value("1")
+    expect(page.locator(".data-view canvas")).to_be_visible()

@@ -61,3 +61,15 @@ def test_every_wrong_field_of_any_run_is_named(files):
     assert pointers == {"/runs/1/steps", "/runs/1/batch_size"}
     body = json.dumps({"runs": [config("SGD"), config("Adam", steps=0)]})
     assert optiscope("compare", "-", text=body).stderr.startswith("/runs/1/steps: ")
+
+
+def test_a_file_of_points_is_the_problem_of_each(tmp_path):
+    """Of single configs and of a comparison; each keeps its own split."""
+    points = tmp_path / "points.csv"
+    points.write_bytes("größe,b,art\n1,2,süß\n2,1,sauer\n3,2,süß\n4,1,sauer\n".encode("cp1252"))
+    runs = [config(name, steps=2, problem={"name": "points", "seed": 5}) for name in NAMES]
+    done = optiscope("compare", "-", "--points", points, "--label", "art", text=json.dumps({"runs": runs}))
+    assert "not UTF-8, and was read as Windows-1252" in done.stderr
+    events = map(json.loads, done.stdout.splitlines())
+    problems = [event["config"]["problem"] for event in events if event["event"] == "run_started"]
+    assert [(one["seed"], one["points"]["y"]) for one in problems] == [(5, [1, 0, 1, 0])] * 2

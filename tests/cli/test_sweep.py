@@ -9,7 +9,7 @@ import sys
 import pytest
 import typer
 
-from optiscope import local, race, sweep
+from optiscope import local, points_from_csv, race, sweep, train
 from optiscope.cli import sweep as command
 from optiscope.cli.lr_range import lr_range
 from optiscope.cli.sweeping import width
@@ -25,6 +25,20 @@ SWEEP = {
     "target": 0.6,
     "exact": True,
 }
+
+
+def test_a_file_of_points_is_swept_over(tmp_path):
+    """In the place of the problem of its run."""
+    points = tmp_path / "points.csv"
+    points.write_text("a,b,y\n" + "".join(f"{i},{-i},{i % 3}\n" for i in range(8)))
+    asked = SWEEP | {"optimizers": [{"name": "SGD"}], "seeds": [1]}
+    done = optiscope("sweep", "-", "--points", points, "--output", tmp_path / "c.csv", text=json.dumps(asked))
+    assert done.returncode == 0, done.stderr
+    cells = list(csv.DictReader((tmp_path / "c.csv").read_text().splitlines()))
+    problem = points_from_csv(points)
+    config = asked["run"] | {"problem": problem, "model": {"seed": 1}}
+    config["optimizer"] = {"name": "SGD", "hyperparameters": {"lr": 0.1}}
+    assert float(cells[0]["end_loss"]) == pytest.approx(train(config).ended.end_loss)
 
 
 def test_here_by_workers_and_by_a_server(live_server, tmp_path):

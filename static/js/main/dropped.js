@@ -2,15 +2,21 @@
 
 import { chooseProblem } from "../state/choose-problem.js";
 import { stateOf } from "../state/configs.js";
+import { PointsError, mayBeTable } from "../state/points/table.js";
+import { decoded } from "../state/points/text.js";
 
 /**
  * @typedef {import("../state/types.js").RunConfig} RunConfig
  *
- * @typedef {{kind: "points", text: string}} PointsFile  a table
+ * @typedef {{kind: "points"} & ReturnType<typeof decoded>} PointsFile  a table
+ * @typedef {{kind: "large"} | {kind: "prose"}} NoFile  a table that is larger than the page holds; no table at all
  * @typedef {{kind: "runs", configs: RunConfig[], isWhole: boolean}} RunsFile  what `optiscope run` or `compare` wrote, an
  *   export, or a config; isWhole: whether the config says how each run began, which that of a fork does not
  * @typedef {{kind: "loop"}} LoopFile  anything else, which may be a run of a loop that is not ours
  */
+
+/** Larger tables are none that the page holds. */
+const LARGEST_TABLE = 2 ** 20;
 
 const TABLE = /\.(csv|tsv|txt)$/i;
 
@@ -19,10 +25,10 @@ const HEAD = 2 ** 21;
 
 /**
  * @param {File} file
- * @returns {Promise<PointsFile | RunsFile | LoopFile>}
+ * @returns {Promise<PointsFile | NoFile | RunsFile | LoopFile>}
  */
 export async function whatIs(file) {
-  if (TABLE.test(file.name)) return { kind: "points", text: await file.slice(0, HEAD).text() };
+  if (TABLE.test(file.name)) return tableIn(file);
   if (!/\.jsonl?$/i.test(file.name)) return { kind: "loop" };
   const text = await file.slice(0, HEAD).text();
   const lines = text.split("\n").map(parsed);
@@ -38,6 +44,22 @@ export async function whatIs(file) {
   const isOfRuns =
     Array.isArray(configs) && configs.length > 0 && configs.every((one) => one?.optimizer && one?.problem);
   return isOfRuns ? { kind: "runs", configs, isWhole: true } : { kind: "loop" };
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<PointsFile | NoFile>}
+ */
+async function tableIn(file) {
+  if (file.size > LARGEST_TABLE) return { kind: "large" };
+  const content = await file.arrayBuffer();
+  try {
+    const found = decoded(content);
+    return mayBeTable(found.text) ? { kind: "points", ...found } : { kind: "prose" };
+  } catch (error) {
+    if (!(error instanceof PointsError)) throw error;
+    return { kind: "prose" };
+  }
 }
 
 /**
@@ -66,9 +88,6 @@ export function comparable(configs, most) {
 /** What a run begins anew with that is shown in Compare. */
 const COMPARED = /** @type {const} */ ({ place: "compare", lesson: null, page: 0, step: null, selected: 0 });
 
-/** Larger tables are none that the page holds. */
-const LARGEST_TABLE = 2 ** 20;
-
 /**
  * @typedef {object} Place  where a file goes
  * @property {import("../session/session.js").Session} session
@@ -84,11 +103,12 @@ const LARGEST_TABLE = 2 ** 20;
  */
 export async function takeFile(file, { session, catalog, say, takesTables }) {
   const found = await whatIs(file);
-  if (found.kind === "loop" || (found.kind === "points" && !takesTables)) return false;
+  if (found.kind === "loop" || (TABLE.test(file.name) && !takesTables)) return false;
   const tell = (/** @type {string} */ key, /** @type {"news" | "trouble"} */ kind) =>
     say({ id: "file", kind, key, params: { name: file.name } });
-  if (found.kind === "points" && file.size > LARGEST_TABLE) tell("controls.points.tooLarge", "trouble");
-  else if (found.kind === "points") await showPoints(found.text, session, catalog);
+  if (found.kind === "large") tell("controls.points.tooLarge", "trouble");
+  else if (found.kind === "prose") tell("shell.notice.fileOfProse", "trouble");
+  else if (found.kind === "points") await showPoints(found, session, catalog);
   else if (!catalog.problems.some(({ name }) => name === found.configs[0].problem.name))
     tell("shell.notice.fileOfOther", "trouble");
   else if (!found.isWhole) tell("shell.notice.fileOfFork", "trouble");
@@ -104,13 +124,13 @@ export async function takeFile(file, { session, catalog, say, takesTables }) {
 /**
  * A table stands in the field of the problem, which says what is wrong with it.
  *
- * @param {string} text
+ * @param {PointsFile} file
  * @param {import("../session/session.js").Session} session
  * @param {import("../state/types.js").Catalog} catalog
  */
-async function showPoints(text, session, catalog) {
+async function showPoints(file, session, catalog) {
   const { bring } = await import("../controls/problem/points-field.js");
-  bring(text);
+  bring(file);
   session.learning.goTo("compare");
   session.store.set((now) => (now.problem === "points" ? {} : chooseProblem(now, catalog, "points")));
   const panel = document.getElementById("problem-panel");

@@ -12,7 +12,10 @@ const lines = (...lines) => lines.map((line) => JSON.stringify(line)).join("\n")
 const file = (name, text) => new File([text], name);
 
 for (const [name, text, expected] of /** @type {[string, string, any][]} */ ([
-  ["a.csv", "1,2\n", { kind: "points", text: "1,2\n" }],
+  ["a.csv", "1,2\n", { kind: "points", text: "1,2\n", encoding: "UTF-8" }],
+  ["letter.txt", "Dear reader,\nhere are no points.\n", { kind: "prose" }],
+  ["picture.csv", "\u0000\u0001,1\n", { kind: "prose" }],
+  ["large.csv", "1,2\n".repeat(2 ** 18 + 1), { kind: "large" }],
   [
     "run.jsonl",
     lines({ event: "run_started", config }, { event: "step", step: 0 }),

@@ -4,6 +4,7 @@
 
 import { html, useEffect, useRef, useState } from "../../../vendor/preact/htm-preact.js";
 import { PointsError, columnsOf, readTable } from "../../state/points/table.js";
+import { decoded } from "../../state/points/text.js";
 import { textOf } from "../../state/points/problem.js";
 import { isInLink } from "../../state/points/link.js";
 import { SelectField, ToggleField } from "../parts/field.js";
@@ -33,12 +34,14 @@ const PAUSE_MS = 400;
 /** Kinds of input that come at once, so that nothing is waited for. */
 const WHOLE = new Set(["insertFromPaste", "insertFromDrop"]);
 
-/** What was brought before the field was there. @type {string | null} */
+/** @typedef {ReturnType<typeof decoded>} Given  the text of a file */
+
+/** What was brought before the field was there. @type {Given | null} */
 let brought = null;
 
-/** @param {string} text  of a file that is to stand in the field when it is shown next */
-export function bring(text) {
-  brought = text;
+/** @param {Given} file  what is to stand in the field when it is shown next */
+export function bring(file) {
+  brought = file;
 }
 
 export function PointsField() {
@@ -50,38 +53,55 @@ export function PointsField() {
   const shown = draft ?? { text: textOf(points), label: null, loss: null };
 
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  const waiting = useRef(/** @type {(() => void) | null} */ (null)); // takes what is written, after a pause
+  const leave = () => {
+    clearTimeout(timer.current);
+    waiting.current = null;
+  };
   useEffect(() => {
+    leave();
     setDraft(null);
     setRead({ wrong: [], told: "" });
   }, [undo.turns]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => () => waiting.current?.(), []);
 
-  /** @param {Draft} next */
-  const take = (next) => {
-    clearTimeout(timer.current);
+  /**
+   * @param {Draft} next
+   * @param {Given["encoding"]} [encoding]
+   */
+  const take = (next, encoding = "UTF-8") => {
+    leave();
     setDraft(next);
     try {
       const { x, y, loss, ...table } = within(readTable(next.text, next.label, next.loss), catalog.limits);
-      edit({ points: { ...points, x, y, loss } });
-      setRead({
-        wrong: [],
-        told: table.classes === null ? "" : t("controls.points.classes", classesIn(table)),
-      });
+      edit((now) => (now.problem === "points" ? { points: { ...points, x, y, loss } } : {}));
+      const told = table.classes === null ? [] : [t("controls.points.classes", classesIn(table))];
+      if (encoding !== "UTF-8") told.push(t("controls.points.encoding", { encoding }));
+      setRead({ wrong: [], told: told.join(" ") });
     } catch (error) {
       if (!(error instanceof PointsError)) throw error;
       setRead({ wrong: error.wrong, told: "" });
     }
   };
   useEffect(() => {
-    const text = brought;
+    const file = brought;
     brought = null;
-    if (text !== null) timer.current = setTimeout(() => take({ text, label: null, loss: null }));
+    if (file !== null) wait({ text: file.text, label: null, loss: null }, 0, file.encoding);
   }, []);
+  /**
+   * @param {Draft} next
+   * @param {number} pause  in milliseconds
+   * @param {Given["encoding"]} [encoding]
+   */
+  const wait = (next, pause, encoding) => {
+    leave();
+    waiting.current = () => take(next, encoding);
+    timer.current = setTimeout(waiting.current, pause);
+  };
   /** @param {string} text  that is being written */
   const write = (text) => {
     setDraft({ ...shown, text });
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => take({ ...shown, text }), PAUSE_MS);
+    wait({ ...shown, text }, PAUSE_MS);
   };
   /** @param {any} event */
   const onInput = ({ currentTarget, inputType }) =>
@@ -109,12 +129,15 @@ export function PointsField() {
       )}
       ${read.wrong.length > 0 && html`<p class="own-points-kept">${t("controls.points.kept")}</p>`}
     </div>
-    <${ChooseFile} onText=${(/** @type {string} */ text) => take({ text, label: null, loss: null })} />
+    <${ChooseFile}
+      onText=${(/** @type {Given} */ { text, encoding }) => take({ text, label: null, loss: null }, encoding)}
+      onWrong=${(/** @type {Wrong[]} */ wrong) => setRead({ wrong, told: "" })}
+    />
     <p class="notes-aside">${t("controls.points.how")} ${read.told}</p>
     <div class="own-points-picture"><${ProblemPicture} picture=${pictureOf(points)} /></div>
     <p class="notes-aside">
       ${t(`controls.points.${points.loss === "mse_loss" ? "values" : "labels"}`, countsOf(points))}
-      ${points.x[0].length !== 2 && ` ${t("controls.points.notDrawn")}`}
+      ${points.x[0].length < 2 && ` ${t("controls.points.notDrawn")}`}
       ${!isInLink(points) && ` ${t("controls.points.notInLink")}`}
     </p>
     <${SelectField}
@@ -151,8 +174,8 @@ export function PointsField() {
   </div>`;
 }
 
-/** @param {{onText: (text: string) => void}} props */
-function ChooseFile({ onText }) {
+/** @param {{onText: (file: Given) => void, onWrong: (wrong: Wrong[]) => void}} props */
+function ChooseFile({ onText, onWrong }) {
   const { t } = usePage();
   const [isTooLarge, setTooLarge] = useState(false);
   const choose = async (/** @type {any} */ { currentTarget }) => {
@@ -160,7 +183,14 @@ function ChooseFile({ onText }) {
     currentTarget.value = "";
     if (file === undefined) return;
     setTooLarge(file.size > LARGEST_FILE);
-    if (file.size <= LARGEST_FILE) onText(await file.text());
+    if (file.size > LARGEST_FILE) return;
+    const content = await file.arrayBuffer();
+    try {
+      onText(decoded(content));
+    } catch (error) {
+      if (!(error instanceof PointsError)) throw error;
+      onWrong(error.wrong);
+    }
   };
   return html`<label class="button button-quiet own-points-file">
       <${Icon} name="upload" />${t("controls.points.file")}

@@ -41,7 +41,9 @@ export class PointsError extends Error {
  * @throws {PointsError}
  */
 export function readTable(text, label = null, loss = null) {
-  const { names, rows } = named(rowsOf(text.replace(/^\ufeff/, "")));
+  const lines = rowsOf(text.replace(/^\ufeff/, ""));
+  if (lines.length > 1 && !lines.some(hasNumber)) throw new PointsError([{ code: "no_numbers", params: {} }]);
+  const { names, rows } = named(lines);
   const place = placeOf(names, label);
   refuse(rows.flatMap((row) => uneven(row, names.length)));
   if (rows.length < LEAST_POINTS)
@@ -61,6 +63,24 @@ export function readTable(text, label = null, loss = null) {
     y: classes ?? labels.map(Number),
     loss: classes ? "binary_cross_entropy_with_logits" : "mse_loss",
   };
+}
+
+/**
+ * Whether a text may be a table of points at all: prose is not.
+ *
+ * @param {string} text
+ */
+export function mayBeTable(text) {
+  try {
+    return rowsOf(text.replace(/^\ufeff/, "")).some(hasNumber);
+  } catch {
+    return true; // a quotation mark has no other, which is told in its row
+  }
+}
+
+/** @param {Row} row  one with a decimal comma has one, too */
+function hasNumber({ cells }) {
+  return cells.some((cell) => NUMBER.test(cell) || DECIMAL_COMMA.test(cell));
 }
 
 /**
