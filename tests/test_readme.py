@@ -6,8 +6,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from optiscope import train
+from optiscope.cli.commands import optiscope as program
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -53,8 +55,35 @@ def test_its_scripts_run(script, live_server, capsys):
 
 def test_what_it_tells_to_install_can_be():
     """Extras are those of this checkout; nothing is on an index under the name of this package."""
-    texts = [README, *(path.read_text() for path in (ROOT / "docs").glob("*.md"))]
+    said = ROOT / "app" / "engine" / "core" / "sentences.json"
+    texts = [README, *(path.read_text() for path in (*(ROOT / "docs").glob("*.md"), said))]
     assert not [text for text in texts if "optiscope[" in text]
-    extras = set(re.findall(r"pip install '\.\[([\w-]+)\]'", README))
-    assert extras
+    extras = set(re.findall(r"pip install -e '\.\[([\w-]+)\]'", README))
+    assert extras >= {"distributed", "export", "parquet"}
     assert all(f"\n{extra} = [" in (ROOT / "pyproject.toml").read_text() for extra in extras)
+
+
+def test_the_environment_is_entered_before_anything_is_run_in_it():
+    """It is the one that make run makes."""
+    first = re.search(r"^```python$", README, re.MULTILINE)
+    assert 0 < README.index("`. .venv/bin/activate`") < first.start()
+    assert "VENV ?= .venv\n" in (ROOT / "Makefile").read_text()
+
+
+def commands():
+    """Each command line of ours in the README, up to what is said of it."""
+    for line in re.findall(r"^ {4}(optiscope .+)$", README, re.MULTILINE):
+        common, *others = re.split(r"   |#", line)[0].split(" | ")
+        yield common
+        yield from (" ".join([*common.split()[:-1], other]) for other in others)
+
+
+@pytest.mark.parametrize("line", list(commands()))
+def test_its_commands_are_there(line):
+    """By their names and options."""
+    command = get_command(program)
+    _, *words = shlex.split(line)
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options
