@@ -91,6 +91,53 @@ def test_pictures_hold_what_is_shown(page: Page) -> None:
     assert hexes <= {element.get("stroke") for element in ET.fromstring(content).iter(f"{SVG}path")}  # noqa: S314
 
 
+def drawing(page: Page, of: str) -> ET.Element:
+    """The SVG of a view, read."""
+    dialog = saving(page, "Picture")
+    dialog.get_by_label("Of", exact=True).select_option(of)
+    _, content = taken(page, dialog.get_by_role("button", name="SVG").click)
+    page.keyboard.press("Escape")
+    return ET.fromstring(content)  # noqa: S314 - which the page has just written
+
+
+def test_an_svg_is_of_shapes(open_page: OpenPage, live_server: str, tmp_path: Path) -> None:
+    """Samples, cells and curves stay sharp; the field of a network's outputs alone is pixels."""
+    page = open_page("/?v=2&problem=moons&steps=4&runs=[SGD(lr:0.3)]&view=data")
+    samples = page.locator("#surface .data-losses")
+    expect(samples).to_contain_text("held-out")
+    tree = drawing(page, "surface")
+    assert len(list(tree.iter(f"{SVG}image"))) == 1
+    assert len(list(tree.iter(f"{SVG}path"))) > 100
+    address, drawn = SHOWN["tune"]
+    page.goto(address)
+    expect(page.locator(drawn).first).to_be_visible()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#tune .map-cells')].some((canvas) => canvas.width === 4)"
+    )
+    tree = drawing(page, "map")
+    assert list(tree.iter(f"{SVG}image")) == []
+    assert [path for path in tree.iter(f"{SVG}path") if path.get("shape-rendering") == "crispEdges"]
+    address, drawn = SHOWN["loops"]
+    page.goto(address.format(id=imported(live_server, tmp_path / "mine.optiscope")))
+    expect(page.locator(drawn).first).to_be_visible()
+    tree = drawing(page, "run")
+    assert list(tree.iter(f"{SVG}image")) == []
+    assert [path for path in tree.iter(f"{SVG}path") if path.get("shape-rendering") == "crispEdges"]
+
+
+def test_a_picture_holds_what_is_scrolled_out_of_sight(page: Page) -> None:
+    """Of a view that is higher than its room."""
+    page.get_by_role("tab", name="Optimizer state").click()
+    view = page.locator("#state")
+    page.set_viewport_size({"width": 1440, "height": 700})
+    expect(view.get_by_role("heading", name="Angle of the update")).to_be_attached()
+    page.wait_for_function("() => (({scrollHeight, clientHeight}) => scrollHeight > clientHeight)(state)")
+    tree = drawing(page, "state")
+    texts = {text.text for text in tree.iter(f"{SVG}text")}
+    assert any(text and text.startswith("Angle of the update") for text in texts)
+    assert float(tree.get("height") or 0) > view.evaluate("view => view.scrollHeight")
+
+
 def filmed(page: Page, dialog: Locator, kind: str) -> tuple[str, bytes]:
     """A small film of the first steps."""
     dialog.get_by_role("button", name=kind, exact=True).click()

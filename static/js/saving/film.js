@@ -6,7 +6,7 @@ import { stepsOf } from "./film-plan.js";
 import { GifWriter } from "./gif.js";
 import { mp4Of } from "./mp4.js";
 import { paletteOf } from "./palette.js";
-import { channelsOf } from "./pen.js";
+import { channelsOf } from "./colors.js";
 import { AIR, measurer, paintCaption } from "./picture.js";
 import { layOut } from "./caption.js";
 import { paintElement } from "./paint.js";

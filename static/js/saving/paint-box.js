@@ -1,6 +1,7 @@
 /** The box of an element: what lies beneath it, and its borders. */
 
-import { isClear, shade } from "./pen.js";
+import { isClear } from "./colors.js";
+import { shade } from "./pen.js";
 
 /**
  * @typedef {import("./pen.js").Pen} Pen

@@ -1,6 +1,7 @@
 /** A drawing of the page, shape by shape, as it looks by the styles of the moment. */
 
-import { channelsOf, isClear, outlineOf, shade, within } from "./pen.js";
+import { channelsOf, isClear } from "./colors.js";
+import { outlineOf, shade, within } from "./pen.js";
 
 /** @typedef {import("./pen.js").Pen} Pen */
 

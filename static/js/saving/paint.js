@@ -1,9 +1,11 @@
 /** A part of the page, drawn once more as it looks: boxes, texts, drawings and canvases, with a pen. */
 
 import { painterOf } from "../views/drawing/painted.js";
+import { shapesOf } from "./cells.js";
+import { channelsOf } from "./colors.js";
 import { paintBox } from "./paint-box.js";
 import { fontOf, paintSvg } from "./paint-svg.js";
-import { channelsOf } from "./pen.js";
+import { SvgContext } from "./svg-context.js";
 
 /** @typedef {import("./pen.js").Pen} Pen */
 
@@ -14,9 +16,9 @@ const CONTROLS = "button, input, select, [role=slider], [role=group], details:no
 /**
  * @param {Pen} pen  whose coordinates are those of the window
  * @param {Element} element  that is in the page
- * @param {{withControls: boolean}} options
+ * @param {{withControls: boolean, isWhole?: boolean}} options  isWhole: with what of it is scrolled out of sight
  */
-export function paintElement(pen, element, options) {
+export function paintElement(pen, element, { isWhole = false, ...options }) {
   if (element.matches(UNSEEN) || (!options.withControls && element.matches(CONTROLS))) return;
   if (element instanceof SVGElement) return paintSvg(pen, element);
   const style = getComputedStyle(element);
@@ -30,7 +32,7 @@ export function paintElement(pen, element, options) {
   if (isVisible && element instanceof HTMLInputElement) paintInput(pen, element, style, box);
   if (isVisible && element instanceof HTMLSelectElement)
     writeLine(pen, { text: element.selectedOptions[0]?.label ?? "", left: box.left + 8, box }, style);
-  if (isCut(style)) {
+  if (!isWhole && isCut(style)) {
     pen.beginPath();
     pen.rect(box.left, box.top, box.width, box.height);
     pen.clip();
@@ -90,19 +92,45 @@ function rankOf({ position, zIndex }) {
  */
 function paintCanvas(pen, canvas, { left, top, width, height }) {
   const paint = painterOf(canvas);
+  if (paint === null) return paintPixels(pen, canvas, { left, top, width, height });
   pen.save();
-  if (paint === null) {
-    pen.imageSmoothingEnabled =
-      canvas.width > width || !/pixelated|crisp/.test(getComputedStyle(canvas).imageRendering);
-    if (canvas.width > 0 && canvas.height > 0) pen.drawImage(canvas, left, top, width, height);
-  } else {
-    pen.beginPath();
-    pen.rect(left, top, width, height);
-    pen.clip();
-    pen.translate(left, top);
-    paint(/** @type {CanvasRenderingContext2D} */ (pen));
+  pen.beginPath();
+  pen.rect(left, top, width, height);
+  pen.clip();
+  pen.translate(left, top);
+  paint(/** @type {CanvasRenderingContext2D} */ (pen));
+  pen.restore();
+  return undefined;
+}
+
+/**
+ * @param {Pen} pen
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./picture.js").Box} box
+ */
+function paintPixels(pen, canvas, { left, top, width, height }) {
+  if (canvas.width === 0 || canvas.height === 0) return;
+  const isOfCells = /pixelated|crisp/.test(getComputedStyle(canvas).imageRendering);
+  pen.save();
+  pen.translate(left, top);
+  pen.scale(width / canvas.width, height / canvas.height);
+  const shapes = isOfCells && pen instanceof SvgContext ? shapesOf(cellsOf(canvas)) : null;
+  if (shapes !== null) /** @type {SvgContext} */ (pen).fillCells(shapes);
+  else {
+    pen.imageSmoothingEnabled = canvas.width > width || !isOfCells;
+    pen.drawImage(canvas, 0, 0, canvas.width, canvas.height);
   }
   pen.restore();
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {import("./cells.js").Cells}
+ */
+function cellsOf(canvas) {
+  const { width: columns, height: rows } = canvas;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  return { columns, rows, rgba: context.getImageData(0, 0, columns, rows).data };
 }
 
 /**

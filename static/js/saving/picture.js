@@ -79,7 +79,7 @@ function paintPicture(pen, { element, caption, theme, withControls }) {
   pen.fillRect(0, 0, box.width + 2 * AIR, height);
   pen.save();
   pen.translate(AIR - box.left, AIR - box.top);
-  paintElement(pen, element, { withControls });
+  paintElement(pen, element, { withControls, isWhole: true });
   pen.restore();
   pen.translate(AIR, 2 * AIR + box.height);
   paintCaption(pen, caption, theme, box.width);
@@ -92,14 +92,15 @@ function paintPicture(pen, { element, caption, theme, withControls }) {
  * @returns {Box}
  */
 function boxOf(element) {
-  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const { left, top, right, height } = element.getBoundingClientRect();
+  const { scrollTop, scrollHeight } = element;
   const tables = [...element.querySelectorAll("table")].map((table) => table.getBoundingClientRect());
   const from = Math.min(left, ...tables.map((box) => box.left));
   return {
     left: from,
-    top,
+    top: top - scrollTop,
     width: Math.max(right, ...tables.map((box) => box.right)) - from,
-    height: bottom - top,
+    height: Math.max(height, scrollHeight),
   };
 }
 

@@ -4,13 +4,11 @@
  * It knows what the pictures of the page are drawn with, and no more.
  */
 
+import { channelsOf } from "./colors.js";
+
 const TEXT_ANCHORS = { left: "start", center: "middle", right: "end", start: "start", end: "end" };
-const BASELINES = {
-  top: "text-before-edge",
-  middle: "central",
-  bottom: "text-after-edge",
-  alphabetic: "auto",
-};
+/** How far beneath what a text is aligned by its baseline lies, in sizes of the font: not every reader knows the words. */
+const BASELINES = { top: 0.8, middle: 0.3, bottom: -0.2, alphabetic: 0 };
 
 /** Digits of a coordinate: a hundredth of a pixel cannot be seen. */
 const DIGITS = 2;
@@ -232,6 +230,14 @@ export class SvgContext {
     this.#add(`<rect ${place}${this.#transform()}${this.#fill()}/>`);
   }
 
+  /** @param {import("./cells.js").Shape[]} shapes  without a seam between neighbours */
+  fillCells(shapes) {
+    for (const { color, opacity, d } of shapes) {
+      const look = ` fill="${color}"${this.#opacity(opacity)} shape-rendering="crispEdges"`;
+      this.#add(`<path d="${d}"${this.#transform()}${look}/>`);
+    }
+  }
+
   /**
    * @param {string} text
    * @param {number} x
@@ -259,7 +265,9 @@ export class SvgContext {
    */
   drawImage(picture, x, y, width, height) {
     const place = `x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"`;
-    const sharp = this.imageSmoothingEnabled ? "" : ` style="image-rendering:pixelated"`;
+    const sharp = this.imageSmoothingEnabled
+      ? ""
+      : ` image-rendering="optimizeSpeed" style="image-rendering:pixelated"`; // what readers of SVG 1.1 know, and others
     const source = ` preserveAspectRatio="none" href="${picture.toDataURL()}"`;
     this.#add(`<image ${place}${source}${sharp}${this.#transform()}${this.#opacity()}/>`);
   }
@@ -303,10 +311,11 @@ export class SvgContext {
   #write(text, x, y, look) {
     const spacing = parseFloat(this.letterSpacing) ? ` letter-spacing="${this.letterSpacing}"` : "";
     const anchor = TEXT_ANCHORS[this.textAlign];
+    const [size] = /[\d.]+(?=px)/.exec(this.font) ?? ["0"];
+    const baseline = y + BASELINES[this.textBaseline] * Number(size);
     const attributes = [
-      `x="${short(x)}" y="${short(y)}" style="font:${escaped(this.font)}"${spacing} xml:space="preserve"`,
+      `x="${short(x)}" y="${short(baseline)}" style="font:${escaped(this.font)}"${spacing} xml:space="preserve"`,
       anchor === "start" ? "" : ` text-anchor="${anchor}"`,
-      this.textBaseline === "alphabetic" ? "" : ` dominant-baseline="${BASELINES[this.textBaseline]}"`,
     ].join("");
     this.#add(`<text ${attributes}${this.#transform()}${look}>${escaped(text)}</text>`);
   }
@@ -319,12 +328,15 @@ export class SvgContext {
     return ` transform="matrix(${turn.join(" ")} ${short(e)} ${short(f)})"`;
   }
 
-  #opacity() {
-    return this.globalAlpha === 1 ? "" : ` opacity="${Number(this.globalAlpha.toFixed(3))}"`;
+  /** @param {number} [alpha]  of the colour */
+  #opacity(alpha = 1) {
+    const opacity = Number((alpha * this.globalAlpha).toFixed(3));
+    return opacity === 1 ? "" : ` opacity="${opacity}"`;
   }
 
   #fill() {
-    return ` fill="${escaped(this.fillStyle)}"${this.#opacity()}`;
+    const { color, alpha } = plain(this.fillStyle);
+    return ` fill="${escaped(color)}"${this.#opacity(alpha)}`;
   }
 
   #stroke() {
@@ -333,8 +345,9 @@ export class SvgContext {
       dash === "" || this.lineDashOffset === 0 ? "" : ` stroke-dashoffset="${short(this.lineDashOffset)}"`;
     const join = this.lineJoin === "miter" ? "" : ` stroke-linejoin="${this.lineJoin}"`;
     const cap = this.lineCap === "butt" ? "" : ` stroke-linecap="${this.lineCap}"`;
-    const line = ` stroke="${escaped(this.strokeStyle)}" stroke-width="${short(this.lineWidth)}"`;
-    return `${line}${dash}${offset}${join}${cap}${this.#opacity()}`;
+    const { color, alpha } = plain(this.strokeStyle);
+    const line = ` stroke="${escaped(color)}" stroke-width="${short(this.lineWidth)}"`;
+    return `${line}${dash}${offset}${join}${cap}${this.#opacity(alpha)}`;
   }
 }
 
@@ -345,6 +358,18 @@ export class SvgContext {
  */
 export function times([a, b, c, d, e, f], [p, q, r, s, t, u]) {
   return [a * p + c * q, b * p + d * q, a * r + c * s, b * r + d * s, a * t + c * u + e, b * t + d * u + f];
+}
+
+/**
+ * A colour as every reader knows it, and how dense it is.
+ *
+ * @param {string} color
+ */
+function plain(color) {
+  if (!/^(rgb|color)/.test(color)) return { color, alpha: 1 };
+  const [red, green, blue, alpha] = channelsOf(color);
+  const hex = [red, green, blue].map((value) => Math.round(value).toString(16).padStart(2, "0"));
+  return { color: `#${hex.join("")}`, alpha };
 }
 
 /** @param {number} value */

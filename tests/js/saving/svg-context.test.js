@@ -59,13 +59,35 @@ test("Texts are texts, whatever signs are in them.", () => {
   assert.match(text, /<title>&lt;title&gt;<\/title>/);
 });
 
+test("Where a text stands and in which colour is said as every reader understands it.", () => {
+  const pen = new SvgContext(9, 9);
+  Object.assign(pen, {
+    font: "italic 500 10px serif",
+    textBaseline: "middle",
+    fillStyle: "rgba(255, 0, 16, 0.5)",
+  });
+  pen.globalAlpha = 0.5;
+  pen.fillText("a", 1, 2);
+  assert.match(pen.toString(), /<text x="1" y="5" [^>]*fill="#ff0010" opacity="0.25">a</);
+});
+
+test("Cells lie where they were put, without seams.", () => {
+  const pen = new SvgContext(9, 9);
+  pen.scale(2, 3);
+  pen.fillCells([{ color: "#0000ff", opacity: 0.2, d: "M0 0h1v1h-1Z" }]);
+  assert.match(
+    pen.toString(),
+    /<path d="M0 0h1v1h-1Z" transform="matrix\(2 0 0 3 0 0\)" fill="#0000ff" opacity="0.2" shape-rendering="crispEdges"\/>/,
+  );
+});
+
 test("A picture of pixels lies where it was put, sharp where it should be.", () => {
   const pen = new SvgContext(9, 9);
   pen.imageSmoothingEnabled = false;
   pen.drawImage({ toDataURL: () => "data:image/png;base64,AA==" }, 1, 2, 3, 4);
   assert.match(
     pen.toString(),
-    /<image x="1" y="2" width="3" height="4" .*href="data:image\/png;base64,AA==" style="image-rendering:pixelated"/,
+    /<image x="1" y="2" width="3" height="4" .*href="data:image\/png;base64,AA==" image-rendering="optimizeSpeed" style="image-rendering:pixelated"/,
   );
 });
 

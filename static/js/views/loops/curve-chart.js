@@ -2,6 +2,7 @@
 
 import { actOf, reachOf } from "../../keys.js";
 import { create, setText, svg } from "../drawing/dom.js";
+import { paintedBy } from "../drawing/painted.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
 import { Tooltip } from "../drawing/tooltip.js";
 import { curveFigure, nearest } from "./curve-figure.js";
@@ -104,11 +105,11 @@ export class CurveChart {
     this.#canvas.width = Math.round(clientWidth * ratio);
     this.#canvas.height = Math.round(clientHeight * ratio);
     const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-    context.setTransform(ratio, 0, 0, ratio, MARGIN.left * ratio, MARGIN.top * ratio);
-    drawAxes(context, this.#figure, size, shown.theme);
-    shown.lines.forEach((line, i) =>
-      drawLine(context, line, /** @type {CurveFigure} */ (this.#figure).points[i], size),
-    );
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const figure = this.#figure;
+    const paint = (/** @type {CanvasRenderingContext2D} */ pen) => drawChart(pen, figure, shown, size);
+    paint(context);
+    paintedBy(this.#canvas, paint);
     this.#place(this.#mark, shown.at === null ? null : placeOfStep(shown.lines, shown.at));
     this.#describe();
   }
@@ -255,6 +256,20 @@ function strokeOf({ color, dash }) {
     { width: 18, height: 8, viewBox: "0 0 18 8", "aria-hidden": "true", focusable: "false" },
     svg("path", { d: "M0 4H18", stroke: color, "stroke-width": 2, "stroke-dasharray": dash.join(" ") }),
   );
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {CurveFigure} figure
+ * @param {Shown} shown
+ * @param {{width: number, height: number}} size
+ */
+function drawChart(context, figure, { lines, theme }, size) {
+  context.save();
+  context.translate(MARGIN.left, MARGIN.top);
+  drawAxes(context, figure, size, theme);
+  lines.forEach((line, i) => drawLine(context, line, figure.points[i], size));
+  context.restore();
 }
 
 /**

@@ -4,6 +4,7 @@ import { isoline } from "./data-frames.js";
 import { create, setText } from "../../drawing/dom.js";
 import { glyph } from "../../drawing/markers.js";
 import { formatReading } from "../../drawing/numbers.js";
+import { paintedBy } from "../../drawing/painted.js";
 
 /**
  * @typedef {import("./data-frames.js").Frame} Frame
@@ -77,17 +78,10 @@ export class DataPanel {
     const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#paint(frame, palette);
-    context.imageSmoothingQuality = "high";
-    context.drawImage(this.#image, 0, 0, width, height);
-    const [[left, right], [bottom, top]] = frame.film.window;
-    const x = (/** @type {number} */ value) => ((value - left) / (right - left)) * width;
-    const y = (/** @type {number} */ value) => ((top - value) / (top - bottom)) * height;
-    drawHinges(context, frame.hinges, x, y, palette);
-    if (frame.film.task === "classification") drawBoundary(context, frame, width, height, palette);
-    const isClasses = frame.film.task === "classification";
-    const size = width < SMALL ? SMALL_POINT : POINT;
-    drawSamples(context, frame.film.test, x, y, { palette, isClasses, isHeldOut: true, size });
-    drawSamples(context, frame.film.train, x, y, { palette, isClasses, isHeldOut: false, size });
+    const paint = (/** @type {CanvasRenderingContext2D} */ pen) =>
+      drawFrame(pen, this.#image, { frame, palette, width, height });
+    paint(context);
+    paintedBy(this.#canvas, paint);
   }
 
   /**
@@ -111,6 +105,25 @@ export class DataPanel {
 }
 
 /** @typedef {(value: number) => number} Scale */
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLCanvasElement} image  of the outputs
+ * @param {{frame: Frame, palette: Palette, width: number, height: number}} shown
+ */
+function drawFrame(context, image, { frame, palette, width, height }) {
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, 0, 0, width, height);
+  const [[left, right], [bottom, top]] = frame.film.window;
+  const x = (/** @type {number} */ value) => ((value - left) / (right - left)) * width;
+  const y = (/** @type {number} */ value) => ((top - value) / (top - bottom)) * height;
+  const isClasses = frame.film.task === "classification";
+  const size = width < SMALL ? SMALL_POINT : POINT;
+  drawHinges(context, frame.hinges, x, y, palette);
+  if (isClasses) drawBoundary(context, frame, width, height, palette);
+  drawSamples(context, frame.film.test, x, y, { palette, isClasses, isHeldOut: true, size });
+  drawSamples(context, frame.film.train, x, y, { palette, isClasses, isHeldOut: false, size });
+}
 
 /**
  * @param {CanvasRenderingContext2D} context
