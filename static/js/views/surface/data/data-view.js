@@ -108,9 +108,12 @@ export class DataView {
   /** @param {Data} data */
   #makePanels(data) {
     const { clientWidth: width, clientHeight: height } = this.#stage;
-    const { columns, side } = arrange(data.runs.length, width, height - WORDS - this.#choice.height);
+    const room = height - WORDS - this.#choice.height;
+    const { columns, side, head } = arrange(data.runs.length, width, room);
     this.#element.style.setProperty("--columns", String(columns));
     this.#element.style.setProperty("--side", `${side}px`);
+    this.#element.style.setProperty("--head", `${head}px`);
+    this.#element.classList.toggle("is-stacked", head > HEADS[0].head);
     this.#panels = data.runs.map((run) => new DataPanel(run, this.#ctx));
     this.#grid.replaceChildren(...this.#panels.map(({ element }) => element));
     this.#palette = null;
@@ -201,8 +204,13 @@ export class DataView {
 
 /** Room for the words beneath, in pixels. */
 const WORDS = 34;
-const HEAD = 26;
-const NARROW = { width: 560, head: 54 };
+
+/** What stands over a panel, in pixels: a line where both fit beside each other, else two, or three in a narrow one. */
+const HEADS = [
+  { from: 360, head: 26 },
+  { from: 215, head: 42 },
+  { from: 0, head: 58 },
+];
 const GAP = 12;
 
 /**
@@ -211,17 +219,17 @@ const GAP = 12;
  * @param {number} count
  * @param {number} width
  * @param {number} height
- * @returns {{columns: number, side: number}}
+ * @returns {{columns: number, side: number, head: number}}
  */
 export function arrange(count, width, height) {
-  const head = width < NARROW.width ? NARROW.head : HEAD;
-  let best = { columns: 1, side: 0 };
+  let best = { columns: 1, side: 0, head: HEADS[0].head };
   for (let columns = 1; columns <= count; columns += 1) {
     const lines = Math.ceil(count / columns);
     const across = (width - GAP * (columns + 1)) / columns;
-    const down = (height - (GAP + head) * lines - GAP) / lines;
-    const side = Math.floor(Math.min(across, down));
-    if (side > best.side) best = { columns, side };
+    const sideWith = (/** @type {number} */ head) =>
+      Math.floor(Math.min(across, (height - (GAP + head) * lines - GAP) / lines));
+    const { head } = HEADS.find((one) => sideWith(one.head) >= one.from) ?? HEADS[HEADS.length - 1];
+    if (sideWith(head) > best.side) best = { columns, side: sideWith(head), head };
   }
   return best;
 }

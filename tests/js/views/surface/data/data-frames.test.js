@@ -57,4 +57,6 @@ test("Panels are as large as they can be.", () => {
   assert.equal(arrange(4, 700, 700).columns, 2);
   assert.equal(arrange(2, 700, 300).columns, 2);
   assert.equal(arrange(2, 300, 700).columns, 1);
+  const heads = [700, 250, 100].map((side) => arrange(1, side + 100, side + 82).head);
+  assert.deepEqual(heads, [26, 42, 58], "the names of runs have a line of their own where panels are narrow");
 });
