@@ -152,9 +152,14 @@ async def _computed(
             limits,
             lane=Lane(Kind.VIEW),
         )
+    return central_flow_document(found, asked.encoding)
+
+
+def central_flow_document(found: CentralFlow | NoFlow, encoding: Encoding) -> dict[str, Any]:
+    """A ``CentralFlowAnswer``."""
     if isinstance(found, NoFlow):
         return {"flow": None, **sentence_fields("no_flow", found.said)}
-    return {"flow": _document(found, asked.encoding), **sentence_fields("no_flow", None)}
+    return {"flow": _document(found, encoding), **sentence_fields("no_flow", None)}
 
 
 _ARRAYS = (

@@ -14,6 +14,7 @@ import orjson
 from optiscope.api import wire
 from optiscope.api.anatomy import anatomy_document
 from optiscope.api.catalog import EntryKind, entry_document, summary_document
+from optiscope.api.central_flow import central_flow_document
 from optiscope.api.computed import parameters_of
 from optiscope.api.curvature import curvature_document
 from optiscope.api.held_out_loss import held_out_document
@@ -25,13 +26,14 @@ from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import UNLIMITED, Limits
 from optiscope.engine.core.words import Said, say
 from optiscope.engine.lens.anatomy import Anatomy
+from optiscope.engine.lens.central_flow import WINDOW
 from optiscope.engine.lens.others import drawn_of
 from optiscope.engine.lens.planes import PlaneConfig
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.runs.cache import FinishedRun
 from optiscope.runs.description import describe
 from optiscope.runs.keeping.jobs import anatomies_at
-from optiscope.runs.workers.jobs import curvature_of, held_out_loss_of, surface_of
+from optiscope.runs.workers.jobs import central_flow_of, curvature_of, held_out_loss_of, surface_of
 from optiscope.settings import Settings
 
 MOST_STEPS_APART = 160
@@ -95,8 +97,18 @@ class Scene:
     @property
     def step(self) -> int | None:
         """The step that is shown; None where it plays from the beginning."""
-        [named] = parse_qs(self.address.removeprefix("?")).get("step", [""])[-1:]
+        named = self._said("step")
         return int(named[:15]) if named.isdecimal() else None
+
+    @property
+    def has_flow(self) -> bool:
+        """Whether the central flow is drawn."""
+        return self._said("central_flow") == "on"
+
+    def _said(self, key: str) -> str:
+        """What the address says of something, or nothing."""
+        [value] = parse_qs(self.address.removeprefix("?")).get(key, [""])[-1:]
+        return value
 
 
 async def record(
@@ -112,6 +124,8 @@ async def record(
     told = [
         await _told(run, len(runs), shown[index], computing, options.limits) for index, run in enumerate(runs)
     ]
+    for index in {index for scene in scenes if scene.has_flow for index in scene.runs}:
+        told[index] |= await _flow(runs[index], computing, options.limits)
     steps = sorted({int(step) for run in told for step in run["anatomies"]})
     configs = [run.config for run in runs]
     return {"runs": told, "scenes": drawn, **common(configs, options, steps)}
@@ -219,6 +233,17 @@ async def _curvature(run: Played, computing: Computing, limits: Limits) -> dict[
     except ConfigError:
         return {}
     return {"curvature": curvature_document(found, "base64")}
+
+
+async def _flow(run: Played, computing: Computing, limits: Limits) -> dict[str, Any]:
+    """``flow``, or in it why there is none; nothing of a network that is too large for it."""
+    try:
+        found = await computing.compute(
+            central_flow_of, run.config.canonical(), run.found.blocks, None, None, WINDOW, limits
+        )
+    except ConfigError:
+        return {}
+    return {"flow": central_flow_document(found, "base64")}
 
 
 async def _held_out(run: Played, computing: Computing, limits: Limits) -> dict[str, Any]:

@@ -61,6 +61,20 @@ async def test_a_file_holds_what_the_page_would_be_answered(client):
     assert found["documents"]["/api/catalog/optimizers/Adam"] == adam
 
 
+async def test_the_central_flow_plays_where_it_is_looked_at(client):
+    """Of every run that there is one of; why there is none of another; and nothing where nobody looks."""
+    smooth = [run | {"model": {"seed": 1, "activation": "tanh"}} for run in RUNS]
+    body = {"runs": smooth, "format": "html"}
+    answer = await client.post("/api/export", json=body | {"address": "?v=2&central_flow=on"})
+    found = recording_of(answer.content)["runs"]
+    assert found[0]["flow"]["flow"]["steps"]
+    assert found[1]["flow"]["no_flow"]
+    for config, run in zip(body["runs"], found, strict=True):
+        assert run["flow"] == await told(client, "central-flow", {"run": config, "encoding": "base64"})
+    answer = await client.post("/api/export", json=body)
+    assert all("flow" not in run for run in recording_of(answer.content)["runs"])
+
+
 def _whole(events):
     """The first and the last event, and how many records there are between."""
     started, *blocks, ended = map(json.loads, events.splitlines())

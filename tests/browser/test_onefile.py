@@ -59,3 +59,18 @@ def test_what_takes_torch_is_grey_and_says_what_starts_it(page: Page):
     expect(page.locator("#recorded")).to_contain_text("optiscope serve")
     expect(page.locator("#recorded")).to_have_attribute("open", "")
     expect(page.locator('[data-mode="contour"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_on_a_phone_its_header_has_two_rows(page: Page):
+    """Of what can be used; the rest is grey where there is room for it."""
+    header = page.locator(".header")
+    grey = header.locator("[aria-disabled=true]:visible:not(.picker-button)")
+    expect(grey).not_to_have_count(0)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(grey).to_have_count(0)
+    box = header.bounding_box()
+    assert box is not None
+    assert box["height"] <= 110
+    header.get_by_text("Recorded").click()
+    expect(page.locator(".recorded-how")).to_be_in_viewport(ratio=1)
+    header.get_by_text("Recorded").click()

@@ -13,6 +13,7 @@
 const CALLS = {
   "/api/loss-surface": (recording, { runs }) => recording.surface(runs),
   "/api/curvature": (recording, { runs: [config] }) => told("runs", [recording.run(config)?.curvature]),
+  "/api/central-flow": (recording, { run }) => recording.run(run)?.flow,
   "/api/held-out-loss": (recording, { runs: [config] }) => told("runs", [recording.run(config)?.held_out]),
   "/api/anatomy": (recording, { run, step }) => recording.run(run)?.anatomies[step],
   "/api/lint": (recording, config) => told("warnings", recording.completed(config)?.warnings),

@@ -23,7 +23,6 @@ const GREYED = [
   `.picker-group ${FIELDS}`,
   `.plane-options ${FIELDS}`,
   "#tab-noise",
-  ".curvature-switch",
   ".start-handle",
   ".network-lock",
   '[data-action="fork"]',
@@ -39,6 +38,9 @@ const GREYED = [
   ".loop-run .tool",
 ];
 
+/** What is computed only where somebody looks at it, and used where it was. */
+const FLOW = ".curvature-switch";
+
 /** How somebody begins to use something; keys do not come to it. */
 const USES = ["pointerdown", "mousedown", "click", "beforeinput", "input", "change"];
 
@@ -51,7 +53,8 @@ const MARK_MS = 100;
  */
 export function greyOut(document, recording) {
   const held = HELD[recording.contents.place].map((place) => `[data-place="${place}"]`);
-  const greyed = [`.place:not(${held.join(", ")})`, ...GREYED].join(", ");
+  const hasFlow = recording.contents.runs.some(({ flow }) => flow !== undefined);
+  const greyed = [`.place:not(${held.join(", ")})`, ...GREYED, ...(hasFlow ? [] : [FLOW])].join(", ");
   const refuse = (/** @type {Event} */ event) => refuseAmong(greyed, event, recording);
   for (const use of USES) document.addEventListener(use, refuse, { capture: true });
   const mark = oncePer(() => {

@@ -21,6 +21,7 @@ import { canonical } from "./canonical.js";
  * @property {string} [ghost]  those of the same run without what it freezes, where it freezes something
  * @property {import("../wire.d.ts").RunCurvature} [curvature]  absent where the server gives none
  * @property {import("../wire.d.ts").RunHeldOutLoss} [held_out]  absent of a run that is only on a map
+ * @property {import("../wire.d.ts").CentralFlowAnswer} [flow]  absent where nobody looks at it
  * @property {Record<string, import("../wire.d.ts").StepAnatomy>} anatomies  by the step
  * @property {import("../wire.d.ts").Warned[]} warnings
  * @property {string} code  the script that trains it

@@ -20,6 +20,7 @@ function recorded(config) {
     events: events.map((event) => `${JSON.stringify(event)}\n`).join(""),
     curvature: { of: name },
     held_out: { held_out: null, no_held_out: name },
+    ...(name === "SGD" && { flow: { flow: null, no_flow: name } }),
     anatomies: { 2: { step: 2, of: name } },
     warnings: [{ code: name }],
     code: `train with ${name}`,
@@ -81,6 +82,8 @@ test("What is computed from a run is answered by its config, as it was asked for
   const { api, asked } = made();
   assert.deepEqual(await api.curvature(asked[1], signal), { of: "Adam" });
   assert.equal((await api.heldOutLoss(asked[1], signal)).no_held_out, "Adam");
+  assert.equal((await api.centralFlow(asked[0], signal)).no_flow, "SGD");
+  await assert.rejects(api.centralFlow(asked[1], signal), { status: 501 });
   assert.equal(await api.code(asked[0], signal), "train with SGD");
   const complete = /** @type {any} */ ({ ...CONFIGS[1], dtype: "float32" });
   assert.deepEqual(await api.lint(complete, signal), [{ code: "Adam" }]);
