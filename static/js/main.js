@@ -35,7 +35,14 @@ async function suggesting(catalog) {
   return entries.reduce((known, entry) => withEntry(known, "problems", entry), catalog);
 }
 
+/** A server that has just been started answers as soon as it has loaded torch: that is said where it takes a while. */
+const STARTING_MS = 1500;
+
 async function begin() {
+  const starting = setTimeout(
+    () => board.say({ id: "starting", kind: "waiting", key: "shell.notice.starting" }),
+    STARTING_MS,
+  );
   try {
     const told = { language: words.language, lessons: namesLesson() ? api.lessons(words.language) : null };
     const [brief, lessons] = await Promise.all([api.catalog(), told.lessons ?? []]);
@@ -55,6 +62,9 @@ async function begin() {
     workbench = new Workbench({ session, unread, notices, reducedMotion, api, words, board });
   } catch (error) {
     board.trouble(error, begin);
+  } finally {
+    clearTimeout(starting);
+    board.dismiss("starting");
   }
 }
 

@@ -226,6 +226,29 @@ def test_a_tab_says_that_its_view_is_on_its_way(open_page: OpenPage) -> None:
     expect(panel).not_to_contain_text("Loading this view…")
 
 
+def test_a_server_that_is_starting_is_waited_for_in_words(open_page: OpenPage) -> None:
+    """Until it has loaded torch it answers nothing; the page says so, and goes on as soon as it does."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page = open_page(prepare=lambda page: page.route("**/api/catalog/summary", hold))
+    expect(page.locator("#notices")).to_contain_text("the server is loading PyTorch")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#surface canvas").first).to_be_visible()
+    expect(page.locator("#notices")).not_to_contain_text("the server is loading PyTorch")
+
+
+def test_a_newcomer_sees_the_key_of_the_network_whole(open_page: OpenPage) -> None:
+    """It is open for who comes for the first time, and nothing of it is cut off."""
+    page = open_page("/")
+    page.get_by_role("button", name="On to a network").click()
+    expect(page.locator(".network-key")).to_have_attribute("open", "")
+    expect(page.locator(".network-key li:visible").last).to_be_in_viewport(ratio=1)
+
+
 def test_one_view_at_a_time_is_seen_beneath_the_tabs(open_page: OpenPage) -> None:
     """A tab that was open gives all of its room to the next one."""
     page = open_page()
@@ -242,6 +265,16 @@ def test_a_tablet_has_room_for_all_tabs(open_page: OpenPage) -> None:
     expect(page.get_by_role("tab", name="Noise")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("banner")).to_contain_text("x**2 + 10*sin(y)")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 820
+
+
+def test_a_phone_names_the_problem_whole(open_page: OpenPage) -> None:
+    """On two lines where one is too short for it; and no button is cut to a letter of what it says."""
+    page = open_page("/?problem=himmelblau", viewport={"width": 390, "height": 844})
+    name = page.locator(".picker-value")
+    expect(name).to_have_text("Himmelblau's function")
+    assert name.evaluate("one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight")
+    expect(page.locator(".surface-button")).to_be_visible()
+    expect(page.locator(".surface-button-value")).to_be_hidden()
 
 
 def test_an_address_says_its_version_and_leads_back(open_page: OpenPage) -> None:

@@ -79,7 +79,7 @@ import { createContext, useContext } from "../../../vendor/preact/htm-preact.js"
  *
  * @typedef {object} Notice
  * @property {string} id  a newer notice with the same one takes its place
- * @property {"news" | "trouble"} kind
+ * @property {"news" | "trouble" | "waiting"} kind
  * @property {string} key  a message of the catalogue
  * @property {import("../../languages/translator.js").Params} [params]
  * @property {import("../../languages/translator.js").Said} [said]  fills the hole `detail`
