@@ -2,7 +2,8 @@
  * Undo and redo of what a person edits: a list of states, since a state is one value that nothing changes.
  *
  * What is edited is what is compared and the plane that it is drawn on. How the page is looked at, where the clock stands
- * and what the page changes by itself are no edits.
+ * and what the page changes by itself are no edits; but the map that is asked for goes back with the runs that were changed
+ * in one with it, as a preset does.
  */
 
 /**
@@ -19,6 +20,11 @@ const LOOK = new Set(
   ]),
 );
 
+/** @type {Field} how runs are looked at, which some edits of them set, too */
+const MAP = "tune";
+
+/** @typedef {{state: State, hasMap: boolean}} Entry  hasMap: whether the edit changed the map that is asked for, too */
+
 /** How many edits can be undone. */
 export const MOST_ENTRIES = 100;
 
@@ -28,9 +34,9 @@ const ONE_EDIT_MS = 1000;
 export class Undo {
   #store;
   #now;
-  /** @type {State[]} */
+  /** @type {Entry[]} */
   #before = [];
-  /** @type {State[]} */
+  /** @type {Entry[]} */
   #after = [];
   /** What the last entry edits, and when it was edited last; null: the next edit begins another entry. */
   #open = /** @type {{places: string, at: number} | null} */ (null);
@@ -87,23 +93,25 @@ export class Undo {
     const goesOn =
       this.#open !== null &&
       (this.#isHeld || (this.#open.places === places && at - this.#open.at < ONE_EDIT_MS));
-    if (!goesOn) this.#before = [...this.#before, previous].slice(-MOST_ENTRIES);
+    const last = goesOn ? this.#before.pop() : undefined;
+    const hasMap = state[MAP] !== previous[MAP] || last?.hasMap === true;
+    this.#before = [...this.#before, { state: last?.state ?? previous, hasMap }].slice(-MOST_ENTRIES);
     this.#after = [];
     this.#open = { places, at };
   }
 
   /**
-   * @param {State[]} from
-   * @param {State[]} to
+   * @param {Entry[]} from
+   * @param {Entry[]} to
    */
   #go(from, to) {
-    const state = from.pop();
-    if (state === undefined) return;
+    const entry = from.pop();
+    if (entry === undefined) return;
     this.#open = null;
     this.turns += 1;
     const now = this.#store.get();
-    to.push(now);
-    this.#store.set(editsOf(state, now), "undo");
+    to.push({ ...entry, state: now });
+    this.#store.set(editsOf(entry, now), "undo");
   }
 }
 
@@ -136,14 +144,14 @@ function differences(a, b, place) {
 /**
  * The edits of a state for the page as it is looked at now. Another set of runs has another one selected.
  *
- * @param {State} state
+ * @param {Entry} entry
  * @param {State} now
  * @returns {Partial<State>}
  */
-function editsOf(state, now) {
-  const edits = Object.fromEntries(
-    Object.entries(state).filter(([field]) => !LOOK.has(/** @type {Field} */ (field))),
-  );
+function editsOf({ state, hasMap }, now) {
+  const isBack = (/** @type {string} */ field) =>
+    !LOOK.has(/** @type {Field} */ (field)) || (hasMap && field === MAP);
+  const edits = Object.fromEntries(Object.entries(state).filter(([field]) => isBack(field)));
   const slots = (/** @type {State} */ { runs }) => runs.map(({ slot }) => slot).join();
   return slots(state) === slots(now) ? edits : { ...edits, selected: state.selected };
 }

@@ -68,6 +68,21 @@ test("How the page is looked at, and where the clock stands, stays.", () => {
   assert(!undo.canUndo);
 });
 
+test("The map that an edit of runs asked for goes with them, back and forth; one that was asked for alone stays.", () => {
+  const { store, undo, edit } = setUp();
+  const { tune } = store.get();
+  const preset = { ...tune, of: "selected" };
+  edit({ steps: 50, tune: preset });
+  edit({ steps: 60 });
+  edit({ tune: { ...preset, kind: "curve" } });
+  undo.undo();
+  assert.deepEqual([store.get().steps, store.get().tune.kind], [50, "curve"]);
+  undo.undo();
+  assert.deepEqual(store.get().tune, tune);
+  undo.redo();
+  assert.deepEqual([store.get().steps, store.get().tune.kind], [50, "curve"]);
+});
+
 test("A run that was removed is selected again when it comes back.", () => {
   const { store, undo, edit } = setUp();
   edit({ selected: 1 });
