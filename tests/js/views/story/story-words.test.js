@@ -43,7 +43,7 @@ test("At each step the lowest exact loss leads, and runs with the same are level
   assert.match(told(two, 2), / Step 2: Adam leads, at a loss of 2\.0+\.$/);
 });
 
-test("At the end it says who reached what, and that different rates make no fair race.", () => {
+test("At the end it says who reached what, and when different rates are fair.", () => {
   const end = told(two, 3);
   assert.match(end, /^Step 3, the end\. Losses reached: SGD 1\.0+, Adam 1\.50+\. They had different rates/);
   assert.match(told([two[0], ran("Adam", [9, 4, 2, 1.5])], 3), /All had the same rate, lr 0\.1\.$/);
