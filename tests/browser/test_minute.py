@@ -23,7 +23,8 @@ def test_a_sentence_says_what_is_seen_and_how_it_ended(open_page: OpenPage) -> N
     """It follows the step, moves nothing below it, and ends with who reached what and that rates differed."""
     page = newcomer(open_page)
     story = page.locator(".story")
-    expect(story).to_have_text(re.compile(r"^Step 150, the end\. Losses reached: SGD .*with the same budget\.$"))
+    ending = r"^Step 150, the end\. Losses reached: SGD .*with the same budget\.$"
+    expect(story).to_have_text(re.compile(ending))
     expect(story).to_have_attribute("aria-live", "polite")
     top = page.locator("#surface").bounding_box()
     page.keyboard.press("Home")
