@@ -86,6 +86,20 @@ def test_a_finger_brushes_where_it_is_told_to(open_page: OpenPage) -> None:
     expect(page.locator(".opened-cells tbody tr")).to_have_count(4)
 
 
+def test_maps_in_a_row_are_at_one_height(open_page: OpenPage) -> None:
+    """However long a run's name is, and what is told beside it."""
+    page = open_page(SMALL.replace("Adam(lr:0.05)", "SGD(lr:0.3,momentum:0.9,nesterov:true),Adam(lr:0.05)"))
+    areas = [chart.locator(".map-area").bounding_box() for chart in maps(page, 3).all()]
+    assert len({area and area["y"] for area in areas}) == 1
+
+
+def test_without_a_map_there_is_no_legend(open_page: OpenPage) -> None:
+    """Of a run without the field of an axis that alone is said."""
+    page = open_page(SMALL.replace("SGD(lr:0.3),", "").replace("tune_y=weight_decay", "tune_y=momentum"))
+    expect(page.locator(".tune-state")).to_contain_text("Adam has no momentum")
+    expect(page.locator(".map-bar")).to_be_hidden()
+
+
 def test_presets_draw_what_they_are_named_for(open_page: OpenPage) -> None:
     """A range test tells a rate of each run, and the bowl has the border of theory."""
     page = open_page(SMALL)

@@ -108,9 +108,11 @@ def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
 
 
 def test_two_fingers_zoom_the_edge(open_page: OpenPage) -> None:
-    """Fingers that go apart show less, and that larger; on a phone the fields lie behind a line."""
+    """Fingers that go apart show less, and that larger; on a phone the kinds are one line, the fields behind one."""
     page = open_page(EDGE, has_touch=True, viewport={"width": 390, "height": 844})
     whole(page)
+    kinds = [kind.bounding_box() for kind in page.locator(".tune-kinds > button").all()]
+    assert len({kind and kind["y"] for kind in kinds}) == 1
     expect(page.get_by_text("fc1 \u00d7 fc3 · 8 \u00d7 8")).to_be_visible()
     expect(page.locator("#edge-cells")).to_be_hidden()
     page.locator(".map-area").scroll_into_view_if_needed()
