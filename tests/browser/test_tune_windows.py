@@ -108,7 +108,7 @@ def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
 
 
 def test_two_fingers_zoom_the_edge(open_page: OpenPage) -> None:
-    """Fingers that go apart show less, and that larger; on a phone the kinds are one line, the fields behind one."""
+    """Fingers that go apart show less, and that larger; on a phone the kinds are in a line, as the fields."""
     page = open_page(EDGE, has_touch=True, viewport={"width": 390, "height": 844})
     whole(page)
     kinds = [kind.bounding_box() for kind in page.locator(".tune-kinds > button").all()]
