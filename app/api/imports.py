@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 
 from optiscope.api import stream_examples
@@ -91,6 +91,15 @@ async def import_run(
         Name | None,
         Query(description="Name of its file, for a run that its program did not name."),
     ] = None,
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            pattern=r"^[!-~]{1,200}$",
+            description="Of a live run: its beginning sent again with the same key, as where no answer came, "
+            "is answered with that run.",
+        ),
+    ] = None,
 ) -> Response:
     """Takes what `optiscope.watch` wrote: `run_started` with `config` null, blocks, and `run_ended`.
 
@@ -100,7 +109,7 @@ async def import_run(
     as well: its scalars, by tag and step, are the run's `logged`.
     """
     require_short(name, limits)
-    run, is_new = await kept.watched.add(await _read(Intake(), lines), name, file)
+    run, is_new = await kept.watched.add(await _read(Intake(), lines), name, file, key)
     return answer(run, 201 if is_new else 200)
 
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -43,6 +44,7 @@ class Live:
         self._server, self.id = _split(url)
         self._token = token
         self._beginning = beginning
+        self._key = secrets.token_hex(16)
         self._waiting: list[Block] = []
         self._ended: Ended | None = None
         self._kept = -1
@@ -143,7 +145,11 @@ class Live:
             http.client.HTTPSConnection if self._server.scheme == "https" else http.client.HTTPConnection
         )
         connection = connect(self._server.netloc, timeout=TIMEOUT_S)
-        headers = {"Content-Type": "application/jsonl", "Accept": "application/json"}
+        headers = {
+            "Content-Type": "application/jsonl",
+            "Accept": "application/json",
+            "Idempotency-Key": self._key,  # a server that is slow to answer is asked again
+        }
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         try:

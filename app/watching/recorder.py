@@ -29,8 +29,8 @@ ROW_BYTES = 2**20
 SECONDS = 1.0
 """How long a record waits for others, at most: what a killed script loses."""
 
-Take = Callable[[list[Row]], bool]
-"""Takes rows to be written; False if it has too many already."""
+Take = Callable[[list[Row], int], bool]
+"""Takes rows of about so many bytes to be written; False if it has too many already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Recorder:
         """Hand on what there is, if it is taken; under pressure every second record is dropped."""
         if not self._rows:
             return
-        if self._take(self._rows):
+        if self._take(self._rows, self._nbytes):
             self._rows, self._nbytes = [], 0
         else:
             kept_rows = _thinned(self._rows)

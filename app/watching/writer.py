@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from optiscope.engine.core.words import Said, say, why
 from optiscope.engine.loop.checkpoint import Ended
@@ -11,13 +12,23 @@ from optiscope.watching.blocks import Blocks
 from optiscope.watching.rows import Row
 from optiscope.watching.sinks import Sink
 
-MOST_WAITING = 4
-"""So many batches may wait; more is not taken, and the loop goes on."""
+MOST_WAITING = 4096
+"""So many records may wait, as for a slow server; more are not taken, and the loop goes on."""
+
+MOST_BYTES = 2**22
+"""Their size, about, at most."""
 
 TICK_S = 1.0
 
 Make = Callable[[], Ended]
 """The end of the run, once all is written."""
+
+
+class Batch(NamedTuple):
+    """Records that were handed on together, and their size, about."""
+
+    rows: list[Row]
+    nbytes: int
 
 
 class Writer:
@@ -31,7 +42,7 @@ class Writer:
     def __init__(self, blocks: Blocks, sinks: Sequence[Sink]) -> None:
         self._blocks = blocks
         self._sinks = sinks
-        self._queue: queue.Queue[list[Row] | Make | threading.Event] = queue.Queue()
+        self._queue: queue.Queue[Batch | Make | threading.Event] = queue.Queue()
         self._failed: Said | None = None
         self.step = -1
         self._thread = threading.Thread(target=self._write_forever, name="optiscope-writer", daemon=True)
@@ -42,11 +53,16 @@ class Writer:
         """What went wrong, if something did."""
         return self._failed or next((sink.trouble for sink in self._sinks if sink.trouble), None)
 
-    def take(self, rows: list[Row]) -> bool:
-        """Take rows to be written, unless too many wait."""
-        if self._queue.qsize() >= MOST_WAITING:
+    def take(self, rows: list[Row], nbytes: int) -> bool:
+        """Take rows of about this size to be written, unless too many wait."""
+        with self._queue.mutex:
+            waiting = [job for job in self._queue.queue if isinstance(job, Batch)]
+        if (
+            sum(len(batch.rows) for batch in waiting) >= MOST_WAITING
+            or sum(batch.nbytes for batch in waiting) >= MOST_BYTES
+        ):
             return False
-        self._queue.put(rows)
+        self._queue.put(Batch(rows, nbytes))
         return True
 
     def drain(self, seconds: float) -> bool:
@@ -57,7 +73,7 @@ class Writer:
 
     def close(self, rest: list[Row], ended: Make, seconds: float) -> None:
         """Write the rest and the end behind all that waits, for so long at most."""
-        self._queue.put(rest)
+        self._queue.put(Batch(rest, 0))
         self._queue.put(ended)
         self._thread.join(seconds)
 
@@ -70,8 +86,8 @@ class Writer:
                 continue
             if isinstance(job, threading.Event):
                 job.set()
-            elif isinstance(job, list):
-                self._guarded(partial(self._write, job))
+            elif isinstance(job, Batch):
+                self._guarded(partial(self._write, job.rows))
             else:
                 self._guarded(partial(self._end, job))
                 return

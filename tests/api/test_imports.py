@@ -81,6 +81,23 @@ async def test_the_same_file_is_one_run_that_is_called_after_it(connect, lines):
         assert (await replayed(client, first.json()["id"]))[0]["layers"][0]["module"] == "Linear(2, 3)"
 
 
+async def test_a_live_run_is_begun_once_however_often_it_is_asked_for(connect, lines):
+    """A beginning with the same key is the same run, at once or later; another key is another run."""
+    async with connect() as client:
+
+        async def begun(key):
+            headers = LINES | {"idempotency-key": key}
+            return await client.post("/api/runs/import", content=lines[0], headers=headers)
+
+        answers = await asyncio.gather(*(begun("one") for _ in range(4)))
+        answers.append(await begun("one"))
+        assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 201]
+        [id_] = {answer.json()["id"] for answer in answers}
+        assert (await begun("two")).json()["id"] != id_
+        refused = await begun("with a space")
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/Idempotency-Key")
+
+
 async def test_a_live_run_grows_and_is_closed(connect, lines):
     """Its beginning alone makes it; blocks follow, those that are kept are skipped, a gap is refused."""
     async with connect() as client:

@@ -26,6 +26,26 @@ def test_a_loop_is_followed_while_it_is_made_and_gone_on_with(live_server):
         assert client.run(run.id).step == 7
 
 
+def test_a_server_that_is_slow_to_answer_has_one_run(live_server, monkeypatch):
+    """Nobody waits for its first answer; asked again, it answers with the run that it has."""
+    call, asked = live.Live._call, []
+
+    def unheard(self, method, path, body=None):
+        document = call(self, method, path, body)
+        if path.endswith("/import"):
+            asked.append(document["id"])
+            if len(asked) == 1:
+                raise TimeoutError
+        return document
+
+    monkeypatch.setattr(live.Live, "_call", unheard)
+    monkeypatch.setattr(live, "FIRST_PAUSE_S", 0.0)
+    trained(live_server, name="asked twice")
+    assert asked == [asked[0]] * 2
+    with Client(live_server) as client:
+        assert [run.state for run in client.runs("asked twice")] == ["ended"]
+
+
 def test_a_server_that_is_not_there_costs_the_loop_nothing(monkeypatch):
     """The loop ends, what waits is bounded, and in the end it is told how much never came there."""
     monkeypatch.setattr(live, "MOST_WAITING", 10_000)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from optiscope import audit, watch
 from optiscope.engine.core.config import RunConfig
 from optiscope.engine.loop.block import Block, arrays_of
 from optiscope.engine.loop.training import advance, begin
+from optiscope.watching import file
 from optiscope.watching.events import Beginning
 from optiscope.watching.recorder import Recorder
 from tests.watching.loops import LOOPS
@@ -348,7 +350,7 @@ def test_a_script_that_is_killed_leaves_what_it_wrote(tmp_path):
 def test_under_pressure_detail_is_dropped_and_said(tmp_path, monkeypatch):
     """The loop is not held up: every second record goes, as often as it must, and that is told."""
     monkeypatch.setattr("optiscope.watching.recorder.ROWS", 8)
-    monkeypatch.setattr("optiscope.watching.writer.Writer.take", lambda _self, _rows: False)
+    monkeypatch.setattr("optiscope.watching.writer.Writer.take", lambda *_: False)
     model = nn.Linear(2, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     seen = watch(model, optimizer, to=tmp_path / "run.optiscope")
@@ -362,6 +364,23 @@ def test_under_pressure_detail_is_dropped_and_said(tmp_path, monkeypatch):
     assert "dropped" in seen.trouble
     steps = list(records(blocks_in(tmp_path / "run.optiscope")))
     assert (steps[-1], steps == sorted(set(steps))) == (100, True)
+
+
+def test_what_is_slow_to_be_written_drops_nothing_of_a_small_model(tmp_path, monkeypatch):
+    """Records wait by their number and size, however few the loop hands on at a time."""
+    monkeypatch.setattr("optiscope.watching.recorder.SECONDS", 0.0)
+    is_held, write = threading.Event(), file.RunFile.write
+    monkeypatch.setattr(file.RunFile, "write", lambda self, blocks: is_held.wait(60) and write(self, blocks))
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    seen = watch(model, optimizer, to=tmp_path / "run.optiscope")
+    for _ in range(100):
+        model(torch.ones(2)).sum().backward()
+        optimizer.step()
+    is_held.set()
+    seen.close()
+    assert seen.trouble == ""
+    assert list(records(blocks_in(tmp_path / "run.optiscope"))) == list(range(101))
 
 
 def test_records_that_wait_are_few_objects_to_the_garbage_collector(tmp_path):

@@ -1,6 +1,7 @@
 """Watched runs: kept as they are sent, whole or while their loop goes on somewhere else."""
 
 import asyncio
+import hashlib
 import logging
 import secrets
 import time
@@ -41,8 +42,11 @@ class WatchedRuns:
         self._heard: dict[str, float] = {}
         self._strides: dict[str, int] = {}
         self._listening: asyncio.Task[None] | None = None
+        self._adding = asyncio.Lock()
 
-    async def add(self, intake: Intake, name: str | None, file: str | None = None) -> tuple[Run, bool]:
+    async def add(
+        self, intake: Intake, name: str | None, file: str | None = None, key: str | None = None
+    ) -> tuple[Run, bool]:
         """Keep a run that was read whole; one of which only the beginning was sent is live from now on.
 
         Args:
@@ -50,6 +54,7 @@ class WatchedRuns:
             name: What a person calls it.
             file: The name of the file it was read from, which a run is called that nobody named; one without
                 a file is called after its script.
+            key: Of a live run: its beginning sent again with the same key is the same run.
 
         Returns:
             The run, and whether it is new: the same bytes are the same run, found by their digest.
@@ -61,11 +66,11 @@ class WatchedRuns:
         beginning = intake.beginning
         assert beginning is not None  # noqa: S101 - it is finished
         is_live = not intake.pieces and intake.ended is None
+        id_ = _live_id(intake, key) if is_live else intake.digest[:12]
+        if (known := await self._known(id_)) is not None:
+            return known, False
         if is_live and len(self._heard) >= self._options.max_active_runs:
             raise BusyError(say("too_many_trained", count=len(self._heard)))
-        id_ = secrets.token_hex(6) if is_live else intake.digest[:12]
-        if not is_live and (known := await self._known(id_)) is not None:
-            return known, False
         own = beginning.name if beginning.is_named else file or script_of(beginning.source)
         called = name or own or beginning.name or "?"
         new = NewRun(
@@ -76,7 +81,7 @@ class WatchedRuns:
             pieces=tuple(intake.pieces),
         )
         await self._quota.require_space()
-        return await uninterrupted(self._added(new, intake, is_live=is_live)), True
+        return await uninterrupted(self._added(new, intake, is_live=is_live))
 
     async def _known(self, id_: str) -> Run | None:
         try:
@@ -84,13 +89,16 @@ class WatchedRuns:
         except UnknownRunError:
             return None
 
-    async def _added(self, new: NewRun, intake: Intake, *, is_live: bool) -> Run:
-        run = await self._store.create(new)
+    async def _added(self, new: NewRun, intake: Intake, *, is_live: bool) -> tuple[Run, bool]:
+        async with self._adding:
+            if (known := await self._known(new.id)) is not None:  # whoever asked first did not wait for it
+                return known, False
+            run = await self._store.create(new)
         if not is_live:
-            return await self._end(run, intake)
+            return await self._end(run, intake), True
         self._hear(run.id)
         self._quota.tidy()
-        return run
+        return run, True
 
     async def get(self, id_: str, since: int) -> Run:
         """A watched run that goes on from a step.
@@ -196,6 +204,13 @@ class WatchedRuns:
         made = await asyncio.to_thread(thinned_pieces, old, run.first, stride)
         await self._store.replace(run.serial, made)
         return await self._store.get(run.id)
+
+
+def _live_id(intake: Intake, key: str | None) -> str:
+    """The id of a run that goes on: of its beginning and its key, or any."""
+    if key is None:
+        return secrets.token_hex(6)
+    return hashlib.sha256(f"{key} {intake.digest}".encode()).hexdigest()[:12]
 
 
 def kept_source(beginning: Beginning) -> dict[str, object]:
