@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import assert_accessible
 from tests.watching.recorded import trained
+from tests.watching.test_tensorboard import event_file, scalar
 
 OpenPage = Callable[..., Page]
 
@@ -42,6 +43,8 @@ def test_layers_are_read_by_keys(open_page: OpenPage, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", name="2 · Linear(3, 1)")).to_be_visible()
     expect(page.locator(".loop-surface")).to_have_count(1)
     assert_accessible(page)
+    page.set_viewport_size({"width": 1440, "height": 800})
+    page.wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
 
 
 def test_a_small_run_stands_among_those_of_compare(open_page: OpenPage, tmp_path: Path) -> None:
@@ -68,7 +71,9 @@ def test_a_small_run_stands_among_those_of_compare(open_page: OpenPage, tmp_path
         if others.first.get_by_role("button", name="Remove").count() == 0:
             others.first.get_by_role("button").first.click()
         others.first.get_by_role("button", name="Remove").click()
-    expect(page.locator("#surface")).to_contain_text("No surface: ")
+    told = page.locator("#surface").get_by_text("No surface: ")
+    expect(told).to_be_visible()
+    assert told.evaluate("told => parseFloat(getComputedStyle(told).paddingLeft)") > 0
     expect(page.locator("#surface")).to_contain_text("no_config")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("article")).to_have_count(2)
@@ -84,3 +89,6 @@ def test_a_run_by_layer_says_why_it_is_not_compared(open_page: OpenPage, tmp_pat
     compare = page.locator(".loop-compare")
     expect(compare.get_by_role("button")).to_be_disabled()
     expect(compare).to_contain_text("Not every step was recorded")
+    (tmp_path / "events").write_bytes(event_file(*(scalar(step, "loss", 1.0) for step in range(3))))
+    page.locator("#loops input[type=file]").set_input_files(tmp_path / "events")
+    expect(compare).to_contain_text("scalars alone and no parameters")

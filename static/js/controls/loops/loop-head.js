@@ -68,8 +68,9 @@ function Compare({ run, isEvery }) {
   const { t, state, catalog, kept, edit } = usePage();
   const most = catalog.limits.max_compared_runs;
   const isThere = state.runs.some((one) => one.kept?.id === run.id);
+  const isOfScalars = run.source?.format === "tensorboard";
   const hindrance = !isComparable(run)
-    ? t("controls.loops.compare.byLayer")
+    ? t(`controls.loops.compare.${isOfScalars ? "scalars" : "byLayer"}`)
     : !isEvery
       ? t("controls.loops.compare.gaps")
       : !isThere && state.runs.length >= most
