@@ -70,6 +70,16 @@ export class BrokenStreamError extends Error {
   }
 }
 
+/** The server gave a sweep up before all of it was there. */
+export class StoppedSweepError extends Error {
+  /** @param {Said} said */
+  constructor(said) {
+    super(said.detail);
+    this.name = "StoppedSweepError";
+    this.said = said;
+  }
+}
+
 /** The runs are there, but the server would not compute their surface. */
 export class SurfaceError extends Error {
   /** @param {ApiError} cause */

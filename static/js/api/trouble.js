@@ -3,7 +3,14 @@
  */
 
 import { NO_CONFIG } from "../state/watched.js";
-import { ApiError, BrokenStreamError, CancelledError, OfflineError, SurfaceError } from "./request.js";
+import {
+  ApiError,
+  BrokenStreamError,
+  CancelledError,
+  OfflineError,
+  StoppedSweepError,
+  SurfaceError,
+} from "./request.js";
 
 /**
  * @typedef {object} Trouble
@@ -26,6 +33,8 @@ export function describeTrouble(error) {
   if (error instanceof CancelledError) return { ...trouble, key: "shell.notice.cancelled" };
   if (error instanceof BrokenStreamError) return { ...trouble, key: "shell.notice.broken" };
   if (error instanceof SurfaceError) return { ...trouble, key: "shell.notice.surface", said: error.said };
+  if (error instanceof StoppedSweepError)
+    return { ...trouble, key: "shell.notice.stoppedSweep", said: error.said };
   if (!(error instanceof ApiError)) throw error;
   if (error.retryAfter !== null) {
     const { retryAfter } = error;
@@ -53,7 +62,7 @@ export function describeTrouble(error) {
  * @throws the error, if it is none of those that can be expected
  */
 export function tellTrouble(error, { t, say }) {
-  if (error instanceof ApiError) return say(error.said);
+  if (error instanceof ApiError || error instanceof StoppedSweepError) return say(error.said);
   return t(describeTrouble(error).key);
 }
 
