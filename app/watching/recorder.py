@@ -137,6 +137,12 @@ class Recorder:
             row.loss = loss if self._by_closure else _of_parts([*parts_of(row.loss), loss])
             self._by_closure = False
 
+    def say_samples(self, count: int) -> None:
+        """How many samples the loss that was said is of; they belong to the record that it belongs to."""
+        self.samples = (self.samples or 0) + count
+        if self._is_said_after and (row := self._closed) is not None:
+            row.samples = self.samples
+
     def log(self, name: str, value: Number) -> None:
         """A number of the last record, if no step was taken since, or else of the next."""
         if (row := self._closed) is not None:

@@ -211,7 +211,7 @@ class Watch:
         if self._recorder is not None:
             self._recorder.say_loss(kept(value))
             if samples is not None:
-                self._recorder.samples = (self._recorder.samples or 0) + samples
+                self._recorder.say_samples(samples)
 
     def log(self, name: str, value: Tensor | float) -> None:
         """Say another number, such as a validation loss; it stands at the record that comes next."""

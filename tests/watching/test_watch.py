@@ -80,7 +80,7 @@ def test_a_loss_is_of_its_step_wherever_it_is_said(after, tmp_path):
         for step in range(1, 5):
             model(torch.ones(1)).sum().backward()
             if not after and step != 3:
-                seen.loss(step)
+                seen.loss(step, samples=10)
             optimizer.step()
             if after and step != 3:
                 seen.loss(step, samples=10)
@@ -89,6 +89,8 @@ def test_a_loss_is_of_its_step_wherever_it_is_said(after, tmp_path):
     found = records(blocks_in(tmp_path / "run.optiscope"))
     said = [found[step][0].loss[found[step][1]] for step in range(5)]
     assert np.array_equal(said, [math.nan, 1, 2, math.nan, 4], equal_nan=True)
+    counts = [found[step][0].optional["samples"][found[step][1]] for step in range(1, 5)]
+    assert counts == [10, 20, 20, 30]
     block, row = found[2]
     assert block.optional["logged"]["val_loss"][row] == 0.5
 
