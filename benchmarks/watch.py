@@ -70,27 +70,49 @@ def tiny() -> nn.Module:
     return nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
 
 
-Watching = Callable[[nn.Module, torch.optim.Optimizer], AbstractContextManager[Any]]
+def adam(model: nn.Module) -> torch.optim.Optimizer:
+    """Adam, as most loops have it."""
+    return torch.optim.Adam(model.parameters(), lr=1e-3)
+
+
+def sgd(model: nn.Module) -> torch.optim.Optimizer:
+    """SGD with momentum, whose steps are the shortest."""
+    return torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
+
+
+Watching = Callable[["Loop"], AbstractContextManager[Any]]
 
 
 class Loop:
     """A training loop that can be gone on with, so that both sides of a pair take the same steps."""
 
     def __init__(
-        self, model: nn.Module, x: Tensor, y: Tensor, loss: Callable[[Tensor, Tensor], Tensor]
+        self,
+        model: nn.Module,
+        x: Tensor,
+        y: Tensor,
+        loss: Callable[[Tensor, Tensor], Tensor],
+        optimized: Callable[[nn.Module], torch.optim.Optimizer] = adam,
+        *,
+        is_scheduled: bool = False,
     ) -> None:
         self.model, self.x, self.y, self.loss = model, x, y, loss
-        self.optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+        self.optimizer = optimized(model)
+        self.scheduler = (
+            torch.optim.lr_scheduler.ExponentialLR(self.optimizer, 0.999999) if is_scheduled else None
+        )
 
     def seconds(self, steps: int, watching: Watching) -> float:
         """Processor seconds of a step, all threads together, from the first to the last byte written."""
         begun = time.process_time()
-        with watching(self.model, self.optimizer) as seen:
+        with watching(self) as seen:
             for _ in range(steps):
                 self.optimizer.zero_grad()
                 loss = self.loss(self.model(self.x), self.y)
                 loss.backward()
                 self.optimizer.step()
+                if self.scheduler is not None:
+                    self.scheduler.step()
                 if seen is not None:
                     seen.loss(loss)
         return (time.process_time() - begun) / steps
@@ -98,14 +120,14 @@ class Loop:
 
 def watched(path: Path, **how: Any) -> Watching:
     """The loop watched into a file."""
-    return lambda model, optimizer: watch(model, optimizer, to=path, resume=False, **how)
+    return lambda loop: watch(loop.model, loop.optimizer, loop.scheduler, to=path, resume=False, **how)
 
 
 class Hooked:
     """Something else that looks at every step, as a hook."""
 
-    def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-        self.model, self.optimizer = model, optimizer
+    def __init__(self, loop: Loop) -> None:
+        self.model, self.optimizer = loop.model, loop.optimizer
         self.handles: list[Any] = []
 
     def __enter__(self) -> None:
@@ -176,13 +198,13 @@ class Run:
         self._run = wandb.init(mode="offline", dir=folder, settings=quiet)
 
     @contextmanager
-    def watching(self, model: nn.Module, _optimizer: torch.optim.Optimizer) -> Iterator["Run"]:
+    def watching(self, loop: Loop) -> Iterator["Run"]:
         """A histogram of each gradient at every step."""
-        self._wandb.watch(model, log="gradients", log_freq=1)
+        self._wandb.watch(loop.model, log="gradients", log_freq=1)
         try:
             yield self
         finally:
-            self._wandb.unwatch(model)
+            self._wandb.unwatch(loop.model)
 
     def loss(self, loss: Tensor) -> None:
         """Log it, and all histograms with it."""
@@ -204,7 +226,7 @@ def compared(name: str, loop: Loop, steps: int, watching: Watching, most: float 
     low, high = interval(ratios)
     bound = f"; at most {most}" if most is not None else ""
     print(
-        f"  {name:<46} {statistics.median(ratios):.3f} (95 % interval {low:.3f} to {high:.3f}{bound})",
+        f"  {name:<54} {statistics.median(ratios):.3f} (95 % interval {low:.3f} to {high:.3f}{bound})",
         flush=True,
     )
 
@@ -240,12 +262,16 @@ def main() -> None:
     torch.manual_seed(0)
     torch.set_num_threads(1)
     x = torch.randn(64, 2)
-    small = Loop(tiny(), x, (x[:, :1] * x[:, 1:]).sign(), F.mse_loss)
+    y = (x[:, :1] * x[:, 1:]).sign()
     large = Loop(resnet18(), torch.randn(16, 3, 32, 32), torch.randint(0, 10, (16,)), F.cross_entropy)
     print(f"watch: processor time watched / unwatched, {PAIRS} pairs that take turns, one thread")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "run.optiscope"
-        compared("TinyNet whole, every step", small, TINY_STEPS, watched(path), 1.15)
+        for name, optimized in (("Adam", adam), ("SGD with momentum", sgd)):
+            for scheduled in (False, True):
+                small = Loop(tiny(), x, y, F.mse_loss, optimized, is_scheduled=scheduled)
+                title = f"TinyNet whole, every step, {name}{', scheduler' * scheduled}"
+                compared(title, small, TINY_STEPS, watched(path), 1.15)
         for name, how, most in (
             ("ResNet-18, norms by layer, every step", {"every": 1, "quantities": "norms"}, 1.08),
             ("ResNet-18, every quantity, every step", {"every": 1}, 1.25),
