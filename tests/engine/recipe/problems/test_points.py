@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from optiscope.engine.core.config import ProblemConfig, RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits, in_context
-from optiscope.engine.lens.boundary import boundary
+from optiscope.engine.lens.boundary import View, boundary
 from optiscope.engine.lens.curvature import curvature
 from optiscope.engine.lens.loss_surface import loss_surface
 from optiscope.engine.loop.judging import check
@@ -192,14 +192,15 @@ class TestRuns:
         assert np.isfinite(curvature(run, blocks, every=10).eigenvalues).all()
 
     def test_boundary_over_two_features(self):
-        """Points of two features are drawn as they are; of others it is said why not."""
-        run = config(x=[row[:2] for row in X])
-        drawn = boundary([run], [trained(run)[0]], resolution=5)
+        """Two of three are drawn with the third held; of one feature it is said why nothing is."""
+        run = config()
+        drawn = boundary([run], [trained(run)[0]], view=View(5))
         assert drawn.task == "classification"
         assert (len(drawn.train["x"]), len(drawn.test["x"])) == (4, 1)
-        run = config()
-        with pytest.raises(ConfigError, match="two features, and each point here has 3"):
-            boundary([run], [trained(run)[0]], resolution=5)
+        assert [held is None for held in drawn.held] == [True, True, False]
+        run = config(x=[row[:1] for row in X])
+        with pytest.raises(ConfigError, match="two features, and each point here has 1"):
+            boundary([run], [trained(run)[0]], view=View(5))
 
 
 class TestSweeps:
