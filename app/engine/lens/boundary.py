@@ -214,12 +214,11 @@ def _plane(problem: DatasetProblem, features: tuple[int, int], window: Window | 
 
 def _window(problem: DatasetProblem, features: list[int]) -> Window:
     data = torch.cat([problem.x, problem.x_test]).double()[:, features]
+    low, high = data.amin(dim=0), data.amax(dim=0)
     if problem.inputs > _DRAWN_INPUTS:  # the bounds of such a problem are not of these two
-        low, high = data.amin(dim=0), data.amax(dim=0)
         margin = _MARGIN * (high - low).clamp_min(1e-9)
         (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
         return (x0, x1), (y0, y1)
-    low, high = data.amin(dim=0), data.amax(dim=0)
     bounds = torch.tensor(problem.info.bounds, dtype=torch.float64)
     margin = _MARGIN * (high - low)
     lows = torch.where(low < bounds[:, 0], low - margin, bounds[:, 0])
