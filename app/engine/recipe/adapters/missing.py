@@ -21,7 +21,7 @@ def missing(package: str, names: Mapping[str, Idea]) -> Iterator[OptimizerInfo]:
     Example:
         >>> (info,) = missing("no_such_package", {"Fast": "gradient"})
         >>> str(info.unavailable)
-        "no_such_package is not installed: pip install no_such_package"
+        'no_such_package is not installed: pip install no_such_package'
     """
     for name, idea in names.items():
         yield left_out(package, name, idea, say("package_missing", package=package))
