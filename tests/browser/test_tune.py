@@ -302,3 +302,57 @@ def test_a_map_is_saved_as_a_picture_and_as_cells(open_page: OpenPage, tmp_path:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 * 4 * 3 * 2
     assert {row["ended"] for row in rows} == {"completed"}
+
+
+def test_axes_are_titled_in_words(open_page: OpenPage) -> None:
+    """Over a test function by where it starts, in the picker, beside the map and in what a cell reads."""
+    page = open_page(SMALL.replace("xor", "himmelblau").replace("tune_y=weight_decay,0.0001,0.1,3,log&", ""))
+    chart = maps(page).first
+    expect(page.locator("#tune-y option:checked")).to_have_text("start x")
+    expect(chart.locator(".map-over")).to_contain_text("start x")
+    expect(chart.locator(".map-aside")).to_contain_text(", start x ")
+
+
+def test_a_batch_is_dragged_from_one_sample_to_all(open_page: OpenPage) -> None:
+    """By powers of two; at the end of the slider all samples are in it."""
+    page = open_page(SMALL.replace("place=tune", "place=compare&samples=20"))
+    page.locator(".setup > summary").click()
+    slider = page.locator(".setup").get_by_role("slider", name="Batch size, slider")
+    expect(slider).to_have_attribute("aria-valuetext", "full batch")
+    slider.press("ArrowLeft")
+    expect(page.locator("#setup-batch")).to_have_value("16")
+    slider.press("Home")
+    expect(page).to_have_url(re.compile("[&?]batch=1&"))
+    slider.press("End")
+    expect(page.locator("#setup-batch")).to_have_value("")
+    expect(page).not_to_have_url(re.compile("[&?]batch="))
+
+
+def test_a_map_of_before_a_change_says_so(open_page: OpenPage) -> None:
+    """Until the first cells of the new one, and also where nobody waits for these; it cannot be saved as the new one."""
+    page = open_page(SMALL)
+    maps(page)
+    before = page.locator("#tune > .tune-before > span")
+    expect(before).to_be_hidden()
+    page.route("**/api/sweeps", lambda _: None)
+    page.locator(".setup > summary").click()
+    page.locator("#setup-steps").fill("30")
+    expect(before).to_have_text("still as before the change")
+    expect(page.get_by_role("button", name="PNG")).to_be_disabled()
+    page.locator(".tune-progress").get_by_role("button", name="Cancel").click()
+    expect(page.locator(".tune-progress")).to_contain_text("Cancelled")
+    expect(before).to_be_visible()
+    page.unroute_all(behavior="ignoreErrors")
+    page.get_by_role("button", name="Undo").click()
+    expect(before).to_be_hidden()
+
+
+def test_undo_of_a_preset_comes_back_to_the_step(open_page: OpenPage) -> None:
+    """Though another problem begins at its start."""
+    page = open_page(SMALL + "&step=3")
+    maps(page)
+    page.get_by_role("button", name="momentum \u00d7 lr on the bowl").click()
+    maps(page, 1)
+    expect(page).not_to_have_url(re.compile("step=3"))
+    page.get_by_role("button", name="Undo").click()
+    expect(page).to_have_url(re.compile(r"[&?]step=3"))

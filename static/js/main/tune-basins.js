@@ -12,6 +12,7 @@ import { STARTS, basinAsks, placesOf, radiusOf, windowOf } from "../state/sweep/
 import { recording } from "../outside.js";
 import { paced } from "../timing.js";
 import { BasinCharts } from "../views/tune/basins.js";
+import { Before } from "../views/tune/before.js";
 import { create } from "../views/drawing/dom.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
@@ -27,6 +28,7 @@ const FUNCTION = "himmelblau";
 
 export class BasinsPlace {
   #told = create("div", { class: "tune-told" });
+  #before = new Before();
   #charts;
   #tuning;
   #trails;
@@ -54,7 +56,13 @@ export class BasinsPlace {
       onOpen: (slot, start) => this.#open(slot, start),
       onStart: (start, isDragging) => this.#move(start, isDragging),
     });
-    this.element = create("div", { class: "tune-basins" }, this.#told, this.#charts.element);
+    this.element = create(
+      "div",
+      { class: "tune-basins" },
+      this.#told,
+      this.#before.element,
+      this.#charts.element,
+    );
   }
 
   /**
@@ -99,6 +107,7 @@ export class BasinsPlace {
     const { t, state, problem } = page;
     const { picture, isStale } = this.#tuning;
     this.#drawTold();
+    this.#before.update(isStale && problem.kind === "function", t);
     if (problem.kind !== "function") return this.#charts.update([], { t, theme });
     const sweeps = (picture?.sweeps ?? []).filter(
       ({ ask, cells }) => cells !== null && isHere(state, ask.slots[0]),
@@ -146,7 +155,7 @@ export class BasinsPlace {
       inPage(html`<${OtherProblem} ...${words} problem=${FUNCTION} />`);
       return;
     }
-    const { progress, isCancelled, trouble, picture } = this.#tuning;
+    const { progress, isCancelled, trouble, picture, isStale } = this.#tuning;
     const rough = state.runs.filter(({ optimizer }) => this.#alone.has(optimizer.name));
     const ways = (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []);
     const told = {
@@ -160,7 +169,7 @@ export class BasinsPlace {
     inPage(
       html`<${TuneState} ...${told} />${note !== "" && html`<p class="tune-note">${note}</p>`}
         <${Save}
-          canSave=${picture !== null}
+          canSave=${picture !== null && !isStale}
           onPicture=${this.#onPicture}
           onCells=${() => this.#onCells(picture)}
         />`,

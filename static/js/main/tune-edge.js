@@ -23,6 +23,7 @@ import {
 } from "../state/sweep/edge.js";
 import { recording } from "../outside.js";
 import { paced } from "../timing.js";
+import { Before } from "../views/tune/before.js";
 import { create } from "../views/drawing/dom.js";
 import { EdgeChart } from "../views/tune/edge.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
@@ -38,6 +39,7 @@ import { html, render } from "../../vendor/preact/htm-preact.js";
 export class EdgePlace {
   #bar = create("div", { class: "tune-controls" });
   #told = create("div", { class: "tune-told" });
+  #before = new Before();
   #chart;
   #tuning;
   #onOpen;
@@ -67,7 +69,14 @@ export class EdgePlace {
         this.#look((window, count) => zoomed(window, factor, { across: x / count, up: y / count }, count)),
       onPan: (across, up) => this.#look((window) => panned(window, across / 2, up / 2)),
     });
-    this.element = create("div", { class: "tune-edge" }, this.#bar, this.#told, this.#chart.element);
+    this.element = create(
+      "div",
+      { class: "tune-edge" },
+      this.#bar,
+      this.#told,
+      this.#before.element,
+      this.#chart.element,
+    );
   }
 
   /**
@@ -123,6 +132,7 @@ export class EdgePlace {
     const { t, state, problem } = page;
     const isNetwork = problem.kind === "dataset";
     this.#chart.element.hidden = !isNetwork;
+    this.#before.update(this.#tuning.isStale && isNetwork, t);
     if (!isNetwork) return this.#drawNone(page);
     this.#drawControls(page);
     const swept = this.#swept;
@@ -169,7 +179,7 @@ export class EdgePlace {
         html`<${TuneState} ...${told} ...${acts} />${notes.map(
             (note) => note !== "" && html`<p key=${note} class="tune-note">${note}</p>`,
           )}<${Save}
-            canSave=${this.#swept !== null}
+            canSave=${this.#swept !== null && !this.#tuning.isStale}
             onPicture=${this.#onPicture}
             onCells=${() => this.#onCells(this.#tuning.picture)}
           />`,

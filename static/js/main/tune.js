@@ -19,7 +19,7 @@ import { memberAt } from "../views/tune/field.js";
 import { idOf } from "../state/look.js";
 import { ask, recording } from "../outside.js";
 import { asksOf, seedsOf, uprightOf } from "../state/sweep/request.js";
-import { fieldName } from "../state/sweep/fields.js";
+import { fieldName } from "../state/sweep/field-name.js";
 import { labelsOf } from "../state/labels.js";
 import { runsWithout } from "../state/sweep/varied.js";
 import { paced } from "../timing.js";
@@ -29,6 +29,7 @@ import { create } from "../views/drawing/dom.js";
 import { markerPath } from "../views/drawing/markers.js";
 import { readTheme } from "../views/drawing/theme.js";
 import { Curves } from "../views/tune/curves.js";
+import { Before } from "../views/tune/before.js";
 import { Maps } from "../views/tune/maps.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
@@ -58,6 +59,7 @@ export class TunePlace {
   #race;
   #windows;
   #view = create("div", { class: "tune-view" });
+  #before = new Before();
   #tuning;
   #opening;
   #opened;
@@ -104,7 +106,7 @@ export class TunePlace {
       onPicture: () => void this.#savePicture(),
       onCells: (picture) => this.#saveCells(picture),
     });
-    element.replaceChildren(this.#controls, this.#state, this.#view, this.#live);
+    element.replaceChildren(this.#controls, this.#state, this.#before.element, this.#view, this.#live);
   }
 
   /**
@@ -155,7 +157,9 @@ export class TunePlace {
     const page = this.#page;
     if (page === null || page.state.place !== "tune") return;
     const { kind } = page.state.tune;
-    if (this.#windows.has(kind)) return this.#drawWindow(page);
+    const isWindow = this.#windows.has(kind);
+    this.#before.update(this.#tuning.isStale && !isWindow, page.t);
+    if (isWindow) return this.#drawWindow(page);
     this.#drawControls(page);
     const shown = kind === "curve" ? this.#curves : kind === "race" ? this.#race : this.#maps;
     if (this.#view.firstChild !== shown.element) this.#view.replaceChildren(shown.element);
@@ -182,7 +186,7 @@ export class TunePlace {
       ...frame,
       picture: isCurve && !isOfCurve ? null : picture,
       look: (slot) => this.#look(page, slot),
-      nameOf: (path) => nameOf(path, t),
+      nameOf: (path) => fieldName(path, t),
     });
   }
 
@@ -213,7 +217,7 @@ export class TunePlace {
       isByTouch: this.#brushesByTouch,
       onOpen: () => this.#brushed !== null && this.#open(this.#brushed.mapped, this.#brushed.cells),
       onDrop: () => this.#maps.drop(),
-      canSave: picture !== null,
+      canSave: picture !== null && !tuning.isStale,
       onPicture: () => void this.#savePicture(),
       onCells: () => this.#saveCells(picture),
       onByTouch: () => {
@@ -364,14 +368,6 @@ function lookOf({ runs }, slot) {
 function labelsWithout({ state, t }) {
   const labels = labelsOf(runsWithout(state), t);
   return new Map(state.runs.map(({ slot }, i) => [slot, labels[i]]));
-}
-
-/**
- * @param {string} path
- * @param {Page["t"]} t
- */
-function nameOf(path, t) {
-  return path === "/model/seed" ? t("views.tune.seed") : fieldName(path);
 }
 
 /**

@@ -71,8 +71,13 @@ export class Session {
     this.#trainer = new Trainer({ api, kept: this.keeping.growth.get, onChange, onTrouble, onDone });
     this.#playback = new Playback(player, { reducedMotion });
     player.setSpeed(state.speed);
-    if (state.step === null) this.#playback.begin();
-    else this.#playback.standAt(state.step);
+    this.#stand(state);
+  }
+
+  /** Where an address or an undone edit left the clock; played from the beginning where they left it nowhere. @param {State} state */
+  #stand({ step }) {
+    if (step === null) this.#playback.begin();
+    else this.#playback.standAt(step);
   }
 
   /** Whether a hand drags the start of a test function. */
@@ -98,7 +103,7 @@ export class Session {
    * @param {State} previous
    */
   follow(state, previous) {
-    if (state.problem !== previous.problem) this.#playback.begin();
+    if (state.problem !== previous.problem) this.#stand(state);
     if (state.plane !== previous.plane) this.#sliceStep = this.player.step;
     if (state.place !== previous.place) this.learning.leave(previous);
     if (coversViews(state.place)) this.player.pause();
@@ -116,8 +121,7 @@ export class Session {
     this.player.pause();
     this.player.setSpeed(state.speed);
     this.store.set({ ...state, theme, language, projector }, "page");
-    if (state.step === null) this.#playback.begin();
-    else this.#playback.standAt(state.step);
+    this.#stand(state);
   }
 
   /** Play what is to come from its beginning. */
@@ -221,11 +225,8 @@ export class Session {
     if (settled) this.#keepAxes();
     const drawn = canDraw && settled && (surface !== null || nothing === "watched");
     const histories = runs.flatMap(({ history }) => (history === null ? [] : [history]));
-    this.#playback.follow({
-      records: Math.max(0, ...histories.map(({ length }) => length)),
-      trained,
-      drawn,
-    });
+    const records = Math.max(0, ...histories.map(({ length }) => length));
+    if (!coversViews(this.store.get().place)) this.#playback.follow({ records, trained, drawn });
     if (drawn && mayAsk && !this.#isDragging)
       this.#advice.seek(histories.filter(({ ended, isWatched }) => ended !== null && !isWatched));
     if (settled && this.keeping.hasGrown()) this.#ask();

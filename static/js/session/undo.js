@@ -2,8 +2,8 @@
  * Undo and redo of what a person edits: a list of states, since a state is one value that nothing changes.
  *
  * What is edited is what is compared and the plane that it is drawn on. How the page is looked at, where the clock stands
- * and what the page changes by itself are no edits; but the map that is asked for goes back with the runs that were changed
- * in one with it, as a preset does.
+ * and what the page changes by itself are no edits; but the map that is asked for, and the step, go back with what was
+ * changed in one with them, as by a preset or another problem.
  */
 
 /**
@@ -20,10 +20,10 @@ const LOOK = new Set(
   ]),
 );
 
-/** @type {Field} how runs are looked at, which some edits of them set, too */
-const MAP = "tune";
+/** How runs are looked at, where some edits of them set it, too. */
+const SET_WITH = /** @type {const} */ (["tune", "step"]);
 
-/** @typedef {{state: State, hasMap: boolean}} Entry  hasMap: whether the edit changed the map that is asked for, too */
+/** @typedef {{state: State, looks: readonly Field[]}} Entry  looks: those that the edit set, too */
 
 /** How many edits can be undone. */
 export const MOST_ENTRIES = 100;
@@ -94,8 +94,8 @@ export class Undo {
       this.#open !== null &&
       (this.#isHeld || (this.#open.places === places && at - this.#open.at < ONE_EDIT_MS));
     const last = goesOn ? this.#before.pop() : undefined;
-    const hasMap = state[MAP] !== previous[MAP] || last?.hasMap === true;
-    this.#before = [...this.#before, { state: last?.state ?? previous, hasMap }].slice(-MOST_ENTRIES);
+    const looks = SET_WITH.filter((field) => state[field] !== previous[field] || last?.looks.includes(field));
+    this.#before = [...this.#before, { state: last?.state ?? previous, looks }].slice(-MOST_ENTRIES);
     this.#after = [];
     this.#open = { places, at };
   }
@@ -148,10 +148,10 @@ function differences(a, b, place) {
  * @param {State} now
  * @returns {Partial<State>}
  */
-function editsOf({ state, hasMap }, now) {
-  const isBack = (/** @type {string} */ field) =>
-    !LOOK.has(/** @type {Field} */ (field)) || (hasMap && field === MAP);
-  const edits = Object.fromEntries(Object.entries(state).filter(([field]) => isBack(field)));
+function editsOf({ state, looks }, now) {
+  const isBack = (/** @type {Field} */ field) => !LOOK.has(field) || looks.includes(field);
+  const fields = /** @type {Field[]} */ (Object.keys(state));
+  const edits = Object.fromEntries(fields.filter(isBack).map((field) => [field, state[field]]));
   const slots = (/** @type {State} */ { runs }) => runs.map(({ slot }) => slot).join();
   return slots(state) === slots(now) ? edits : { ...edits, selected: state.selected };
 }

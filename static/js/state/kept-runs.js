@@ -146,7 +146,11 @@ export function addKept(state, catalog, run) {
   const stays = fits(run, state, catalog);
   const others = stays ? state.runs : state.runs.filter(({ kept }) => kept === undefined);
   const card = { ...cardOf(run, catalog), slot: freeSlot(others) };
-  return { ...(stays ? {} : setupOf(run, catalog)), runs: [...others, card], selected: card.slot };
+  return {
+    ...(stays ? {} : { ...setupOf(run, catalog), step: null }),
+    runs: [...others, card],
+    selected: card.slot,
+  };
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 
 import { loopField } from "./loop.js";
+import { samplesOf } from "./samples.js";
 
 /**
  * @typedef {import("./types.js").Json} Json
@@ -52,14 +53,14 @@ export function madeOf({ given, change, choices }, run, where) {
  * What a mistake needs of all runs of a comparison: minibatches, where the samples are more than one holds.
  *
  * @param {Mistake} mistake
- * @param {Pick<import("./types.js").State, "batchSize" | "samples">} state
- * @param {Pick<import("./types.js").Problem, "option_defaults">} problem
+ * @param {Pick<import("./types.js").State, "batchSize"> & import("./samples.js").Sampled} state
+ * @param {import("./samples.js").Sampling} problem
  * @returns {{batchSize?: number}}
  */
-export function sharedBy({ given }, { batchSize, samples }, { option_defaults }) {
+export function sharedBy({ given }, state, problem) {
   const size = given.batch_size ?? null;
-  const isUsed = size !== null && (samples ?? option_defaults.samples ?? 1) > size;
-  return batchSize === null && isUsed ? { batchSize: size } : {};
+  const isUsed = size !== null && samplesOf(state, problem) > size;
+  return state.batchSize === null && isUsed ? { batchSize: size } : {};
 }
 
 /**

@@ -83,6 +83,17 @@ test("The map that an edit of runs asked for goes with them, back and forth; one
   assert.deepEqual([store.get().steps, store.get().tune.kind], [50, "curve"]);
 });
 
+test("The step that an edit left goes back with it; where the clock stands else, stays.", () => {
+  const { store, undo, edit } = setUp();
+  edit({ problem: "moons", step: null });
+  edit({ seed: 5 });
+  store.set({ step: 3 }, "page");
+  undo.undo();
+  assert.equal(store.get().step, 3);
+  undo.undo();
+  assert.equal(store.get().step, 7);
+});
+
 test("A run that was removed is selected again when it comes back.", () => {
   const { store, undo, edit } = setUp();
   edit({ selected: 1 });

@@ -52,6 +52,8 @@ export function Slider({ position, positions, label, text, onChange }) {
  * @param {Json} props.value
  * @param {(value: any) => void} props.onChange  with a number, or null where nothing is a value
  * @param {number} [props.none]  what null means, where it is a value
+ * @param {string} [props.noneText]  how that is told, if not by the number
+ * @param {import("./scale.js").Scale<number | null>} [props.scale]  of the slider
  * @param {string} [props.label]
  * @param {string} [props.hint]
  * @param {boolean} [props.code]
@@ -65,6 +67,8 @@ export function NumberField({
   value,
   onChange,
   none,
+  noneText = none === undefined ? undefined : writeNumber(none),
+  scale = scaleOf(declared),
   label = declared.name,
   hint,
   code,
@@ -74,7 +78,6 @@ export function NumberField({
 }) {
   const { t } = usePage();
   const [problem, setProblem] = useState(/** @type {string | null} */ (null));
-  const scale = scaleOf(declared);
   const number = typeof value === "number" ? value : (none ?? NaN);
   const position = Number.isNaN(number) ? 0 : scale.toPosition(number);
   const shown = problem ?? error;
@@ -93,17 +96,20 @@ export function NumberField({
     aside=${aside}
     note=${note && t(note.key, note.params)}
   >
-    <${Slider}
-      position=${position}
-      positions=${scale.positions}
-      label=${t("controls.field.slider", { name: label })}
-      text=${writeNumber(number)}
-      onChange=${(/** @type {number} */ next) => onChange(scale.toValue(next))}
-    />
+    ${
+      scale.positions > 0 &&
+      html`<${Slider}
+        position=${position}
+        positions=${scale.positions}
+        label=${t("controls.field.slider", { name: label })}
+        text=${value === null ? noneText : writeNumber(number)}
+        onChange=${(/** @type {number} */ next) => onChange(scale.toValue(next))}
+      />`
+    }
     <${TextInput}
       id=${id}
       text=${writeNumber(value)}
-      placeholder=${none === undefined ? undefined : writeNumber(none)}
+      placeholder=${noneText}
       read=${(/** @type {string} */ text) =>
         none !== undefined && text.trim() === ""
           ? { value: null }

@@ -2,13 +2,14 @@
  * Where a slider stands for a value, and which value it means where it stands.
  */
 
+/** @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter */
+
 /**
- * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
- *
+ * @template [Value=number]
  * @typedef {object} Scale
  * @property {number} positions  the slider runs over 0, 1, …, positions
  * @property {(value: number) => number} toPosition  the nearest one
- * @property {(position: number) => number} toValue  a short decimal
+ * @property {(position: number) => Value} toValue  a short decimal
  */
 
 /** The values of one decade of a logarithmic slider. */
@@ -55,6 +56,18 @@ export function scaleOf(declared) {
   return scaleOver(startsAtZero(declared) ? [0, ...distinct] : distinct, (value) =>
     Math.max(floor, Math.log(Math.max(value, 0))),
   );
+}
+
+/**
+ * The powers of two below a number of samples, and then all of them: null.
+ *
+ * @param {number} samples
+ * @returns {Scale<number | null>}
+ */
+export function batchScale(samples) {
+  const powers = Array.from({ length: Math.ceil(Math.log2(samples)) }, (_, i) => 2 ** i);
+  const scale = scaleOver([...powers, samples], (size) => Math.log(Math.min(size, samples)));
+  return { ...scale, toValue: (position) => powers[position] ?? null };
 }
 
 /**

@@ -7,6 +7,7 @@ import { averageAll } from "../../state/average.js";
 import { suggestedState } from "../../state/configs.js";
 import { changeHidden } from "../../state/groups.js";
 import { layerNames } from "../../state/layers.js";
+import { samplesOf } from "../../state/samples.js";
 import { formatTick } from "../../views/drawing/numbers.js";
 import { averageNamed, averageOptions } from "../recipe/average-part.js";
 import { Errors, isShared } from "../parts/errors.js";
@@ -14,6 +15,7 @@ import { Field, SelectField } from "../parts/field.js";
 import { NumberField, PairField, PlainNumber } from "../parts/number-field.js";
 import { Icon } from "../parts/icons.js";
 import { sharedError, usePage } from "../parts/page.js";
+import { batchScale } from "../parts/scale.js";
 
 /**
  * @typedef {import("../../state/types.js").Hyperparameter} Hyperparameter
@@ -258,13 +260,16 @@ function Steps() {
 
 function Batch() {
   const page = usePage();
-  const { t, state, catalog, edit } = page;
-  return html`<${PlainNumber}
+  const { t, state, problem, catalog, edit } = page;
+  const samples = samplesOf(state, problem);
+  return html`<${NumberField}
     id="setup-batch"
+    declared=${{ ...aNumber("batch_size", "int", null), minimum: 1, maximum: catalog.limits.max_samples }}
     label=${t("controls.setup.batchSize")}
     value=${state.batchSize}
-    none=${t("controls.setup.wholeBatch")}
-    bounds=${{ minimum: 1, maximum: catalog.limits.max_samples }}
+    none=${samples}
+    noneText=${t("controls.setup.wholeBatch")}
+    scale=${batchScale(samples)}
     error=${sharedError(page, "/batch_size")}
     onChange=${(/** @type {number | null} */ batchSize) => edit({ batchSize })}
   />`;

@@ -4,7 +4,7 @@
 
 import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { MOST_VALUES, longPath } from "../../state/sweep/axis.js";
-import { fieldName } from "../../state/sweep/fields.js";
+import { fieldName } from "../../state/sweep/field-name.js";
 import { read, write } from "../../state/notation.js";
 import { Field, SelectField, TextInput } from "../parts/field.js";
 import { PlainNumber } from "../parts/number-field.js";
@@ -35,8 +35,8 @@ export function AxisPicker({ id, label, axis, fields, none, onChange }) {
   const isOffered = axis === null || fields.some(({ path }) => path === chosen);
   const options = [
     ...(none === undefined ? [] : [{ value: "", label: none }]),
-    ...fields.map(({ path }) => ({ value: path, label: fieldName(path) })),
-    ...(isOffered ? [] : [{ value: chosen, label: fieldName(chosen) }]),
+    ...fields.map(({ path }) => ({ value: path, label: fieldName(path, t) })),
+    ...(isOffered ? [] : [{ value: chosen, label: fieldName(chosen, t) }]),
     { value: OTHER, label: t("controls.tune.other") },
   ];
   const choose = (/** @type {string} */ path) => {

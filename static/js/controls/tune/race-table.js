@@ -3,7 +3,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { fieldName } from "../../state/sweep/fields.js";
+import { fieldName } from "../../state/sweep/field-name.js";
 import { differencesOf, seedsToTell, verdictOf } from "../../state/sweep/race.js";
 import { formatNumber, formatPercent, formatTick } from "../../views/drawing/numbers.js";
 import { niceDomain, scaler, ticks } from "../../views/drawing/scales.js";
@@ -60,7 +60,7 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
             (one) =>
               html`<tr key=${one.slot}>
                 <th scope="row"><${RunMark} ...${look(one.slot)} /></th>
-                <td class="code">${valuesOf(one)}</td>
+                <td class="code">${valuesOf(one, t)}</td>
                 <td><${Strip} one=${one} look=${look(one.slot)} place=${place} /></td>
                 ${columns.map((name) => html`<td key=${name} class="number">${cellOf(one, name, t)}</td>`)}
               </tr>`,
@@ -80,13 +80,16 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
   </section>`;
 }
 
-/** @param {Judged} one */
-function valuesOf({ entry: { best } }) {
+/**
+ * @param {Judged} one
+ * @param {import("../parts/page.js").Page["t"]} t
+ */
+function valuesOf({ entry: { best } }, t) {
   if (best === null) return "–";
   return Object.entries(best.values)
     .map(
       ([path, value]) =>
-        `${fieldName(path)} ${typeof value === "number" ? formatTick(Number(value.toPrecision(3))) : JSON.stringify(value)}`,
+        `${fieldName(path, t)} ${typeof value === "number" ? formatTick(Number(value.toPrecision(3))) : JSON.stringify(value)}`,
     )
     .join(", ");
 }

@@ -3,7 +3,9 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
-import { fieldName, fieldsOf } from "../../state/sweep/fields.js";
+import { fieldName } from "../../state/sweep/field-name.js";
+import { fieldsOf } from "../../state/sweep/fields.js";
+import { uprightOf } from "../../state/sweep/request.js";
 import { presetOf, presetsFor } from "../../state/sweep/presets.js";
 import { MAPS, QUANTITIES } from "../../state/address/table.js";
 import { formatTick } from "../../views/drawing/numbers.js";
@@ -81,17 +83,15 @@ function summary({ t, state, problem }) {
   if (OWN.has(tune.kind)) return `${t("controls.tune.of")} · ${t(`controls.tune.ofs.${tune.of}`)}`;
   const told = (/** @type {Axis} */ axis) =>
     "values" in axis
-      ? fieldName(axis.path)
+      ? fieldName(axis.path, t)
       : t("controls.tune.range", {
-          name: fieldName(axis.path),
+          name: fieldName(axis.path, t),
           from: formatTick(axis.from),
           to: formatTick(axis.to),
         });
-  const others =
-    tune.kind === "map"
-      ? [t(problem.kind === "function" ? "controls.tune.starts" : "controls.tune.seedsAxis")]
-      : [];
-  const upright = tune.kind === "curve" ? [] : sweep.y === null ? others : [told(sweep.y)];
+  const y = tune.kind === "map" ? uprightOf(state, problem) : tune.kind === "curve" ? null : sweep.y;
+  const seeds = tune.kind === "map" ? [t("views.tune.fields.seed")] : [];
+  const upright = y === null ? seeds : [told(y)];
   return [
     [told(sweep.x), ...upright].join(" × "),
     ...(problem.kind === "function" ? [] : [t("controls.tune.seedCount", { count: sweep.seeds })]),
@@ -128,8 +128,9 @@ function Axes() {
   const fields = fieldsOf(state, catalog);
   const change = (/** @type {Partial<State["sweep"]>} */ part) =>
     edit((now) => ({ sweep: { ...now.sweep, ...part } }));
-  const seeds = tune.kind === "race" ? "controls.tune.noAxis" : "controls.tune.seedsAxis";
-  const none = t(problem.kind === "function" ? "controls.tune.starts" : seeds);
+  const y = tune.kind === "map" ? uprightOf(state, problem) : sweep.y;
+  const isStart = problem.kind === "function" && tune.kind === "map" && y !== null;
+  const none = t(tune.kind === "race" ? "controls.tune.noAxis" : "views.tune.fields.seed");
   return html`<div class="tune-axes">
     <${AxisPicker}
       id="tune-x"
@@ -143,9 +144,9 @@ function Axes() {
       html`<${AxisPicker}
         id="tune-y"
         label=${t("controls.tune.y")}
-        axis=${sweep.y}
+        axis=${y}
         fields=${fields}
-        none=${none}
+        none=${isStart ? undefined : none}
         onChange=${(/** @type {Axis | null} */ y) => change({ y })}
       />`
     }

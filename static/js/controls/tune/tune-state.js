@@ -4,7 +4,7 @@
 
 import { html } from "../../../vendor/preact/htm-preact.js";
 import { describeTrouble } from "../../api/trouble.js";
-import { fieldName } from "../../state/sweep/fields.js";
+import { fieldName } from "../../state/sweep/field-name.js";
 import { formatTick } from "../../views/drawing/numbers.js";
 import { Icon } from "../parts/icons.js";
 import { usePage } from "../parts/page.js";
@@ -36,7 +36,7 @@ export function TuneState({ progress, isCancelled, trouble, ways, lacking, cance
     ${lacking.map(
       ({ label, path }) =>
         html`<p key=${label} class="tune-note">
-          ${t("controls.tune.lacks", { run: label, field: fieldName(path) })}
+          ${t("controls.tune.lacks", { run: label, field: fieldName(path, t) })}
         </p>`,
     )}
     ${trouble === null && html`<${Ways} ways=${ways} />`}
@@ -172,8 +172,9 @@ export function Rates({ rates }) {
         low: formatTick(low),
         high: formatTick(high),
       };
+      const decades = Number(Number(tolerance?.decades).toPrecision(2));
       return html`<li key=${label}>
-        ${t("controls.tune.rate", { ...params, decades: Number(Number(tolerance?.decades).toPrecision(2)) })}
+        ${t(`controls.tune.${decades > 0 ? "rate" : "oneRate"}`, { ...params, decades })}
       </li>`;
     })}
   </ul>`;

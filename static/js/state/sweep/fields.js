@@ -4,8 +4,9 @@
 
 import { problemIn } from "../points/problem.js";
 import { selectedRun } from "../edits.js";
+import { samplesOf } from "../samples.js";
 import { choiceOf } from "../suggested-rates.js";
-import { RATES, shortPath } from "./axis.js";
+import { RATES } from "./axis.js";
 
 /**
  * @typedef {import("../types.js").State} State
@@ -129,7 +130,7 @@ function otherAxes({ clip_grad: clip, lr_scheduler: scheduler }, catalog) {
  * @returns {Axis[]}
  */
 function networkAxes(state, catalog, problem) {
-  const samples = state.samples ?? problem.option_defaults.samples ?? 64;
+  const samples = samplesOf(state, problem);
   const powers = Array.from({ length: 11 }, (_, i) => 2 ** i);
   const batches = powers.filter((size) => size <= samples);
   /** @type {Axis[]} */
@@ -153,17 +154,4 @@ function networkAxes(state, catalog, problem) {
  */
 function startAxes({ bounds }) {
   return (bounds ?? []).map(([from, to], i) => ({ path: `/model/start/${i}`, ...range(from, to, "linear") }));
-}
-
-/**
- * How a field is called beside an axis: `betas[0]`, `lr_scheduler.gamma`, `batch_size`.
- *
- * @param {string} path
- */
-export function fieldName(path) {
-  const tokens = shortPath(path)
-    .split(":")
-    .filter((token) => token !== "" && token !== "hyperparameters");
-  const own = tokens[0] === "optimizer" ? tokens.slice(1) : tokens;
-  return own.map((token, i) => (/^\d+$/.test(token) ? `[${token}]` : i === 0 ? token : `.${token}`)).join("");
 }

@@ -43,7 +43,7 @@ export function openRuns(state, catalog, configs, spare) {
     runs.push(run);
     slots.push(run.slot);
   }
-  const shared = isElsewhere ? setup : {};
+  const shared = isElsewhere ? { ...setup, step: null } : {};
   return { change: slots.length === 0 ? {} : { ...shared, runs, selected: slots[0] }, slots, isElsewhere };
 }
 

@@ -6,7 +6,7 @@ import { problemOf } from "../catalog.js";
 import { chooseProblem } from "../choose-problem.js";
 import { freeSlot, selectedRun } from "../edits.js";
 import { NETWORK } from "../offers.js";
-import { choiceOf, rateOf } from "../suggested-rates.js";
+import { choiceOf, rateOf, unchosenRate, withRate } from "../suggested-rates.js";
 import { RATES } from "./axis.js";
 import { fieldsOf } from "./fields.js";
 
@@ -83,10 +83,9 @@ const PRESETS = {
   decay: (before, catalog) => {
     const state = onNetwork(before, catalog);
     const run = { ...own(selectedRun(state)), lr_scheduler: null, freeze: [], clip_grad: null };
-    const lr = Number(run.optimizer.hyperparameters.lr ?? 0.01);
     const named = (/** @type {string} */ name, /** @type {Run[]} */ before) => ({
       ...{ ...run, slot: freeSlot(before) },
-      optimizer: { name, hyperparameters: { lr, weight_decay: 0.01 } },
+      optimizer: atSuggestedRate(state, catalog, { name, hyperparameters: { weight_decay: 0.01 } }),
     });
     const adam = named("Adam", []);
     const runs = [adam, named("AdamW", [adam])];
@@ -169,6 +168,19 @@ function shown(state, tune, sweep) {
  */
 function own({ kept: _, earlier: __, ...run }) {
   return run;
+}
+
+/**
+ * An optimizer at the rate that the problem of the page suggests for it.
+ *
+ * @param {State} state
+ * @param {Catalog} catalog
+ * @param {import("../types.js").Call} call
+ */
+function atSuggestedRate(state, catalog, call) {
+  const choice = choiceOf(catalog, call);
+  if (choice === undefined) return call;
+  return withRate(call, choice, unchosenRate(problemOf(catalog, state.problem), choice, call));
 }
 
 /** @param {Run} run */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { scaleOf } from "../../../../static/js/controls/parts/scale.js";
+import { batchScale, scaleOf } from "../../../../static/js/controls/parts/scale.js";
 
 /** @param {object} declared */
 const scale = (declared) => scaleOf(/** @type {any} */ ({ kind: "float", scale: "linear", ...declared }));
@@ -75,4 +75,12 @@ test("A slider of seeds has a hundred of them, and one of noise goes as far as t
   assert.equal(scale(DECLARED.seed).toValue(7), 7);
   const { positions, toValue } = scale(DECLARED.noise);
   assert.equal(toValue(positions), 0.5);
+});
+
+test("A batch is a power of two below the samples, or all of them, which is null.", () => {
+  const { positions, toValue, toPosition } = batchScale(20);
+  assert.deepEqual(Array.from({ length: positions + 1 }, (_, i) => toValue(i)), [1, 2, 4, 8, 16, null]); // prettier-ignore
+  assert.deepEqual([1, 7, 20, 500].map(toPosition), [0, 3, 5, 5]);
+  assert.equal(batchScale(16).positions, 4);
+  assert.deepEqual([batchScale(1).positions, batchScale(1).toValue(0)], [0, null]);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { DEFAULTS_V1 } from "../../../../static/js/state/address/defaults-v1.js";
 import { axisKind } from "../../../../static/js/state/sweep/axis.js";
 import { defaultState } from "../../../../static/js/state/address/table.js";
-import { fieldName, fieldsOf } from "../../../../static/js/state/sweep/fields.js";
+import { fieldsOf } from "../../../../static/js/state/sweep/fields.js";
 import { runsWithout } from "../../../../static/js/state/sweep/varied.js";
 import { presetOf, presetsFor } from "../../../../static/js/state/sweep/presets.js";
 import { catalog } from "../../catalog.js";
@@ -24,17 +24,6 @@ test("The fields of the selected run are offered.", () => {
   const [adam] = state.runs.filter(({ optimizer }) => optimizer.name === "Adam");
   assert.ok(paths(sgd.slot).includes("/optimizer/hyperparameters/momentum"));
   assert.ok(!paths(adam.slot).includes("/optimizer/hyperparameters/momentum"));
-});
-
-test("A field is told by its name.", () => {
-  const names = {
-    "/optimizer/hyperparameters/betas/0": "betas[0]",
-    "/optimizer/param_groups/1/lr": "param_groups[1].lr",
-    "/lr_scheduler/hyperparameters/gamma": "lr_scheduler.gamma",
-    "/batch_size": "batch_size",
-    "/model/start/0": "model.start[0]",
-  };
-  for (const [path, name] of Object.entries(names)) assert.equal(fieldName(path), name);
 });
 
 test("Every preset that is offered gives a map of one of its axes.", () => {
@@ -74,8 +63,13 @@ test("Beside a map a run is named without what its axes vary.", () => {
   assert.ok(names({ ...map, tune: { ...state.tune, kind: "basins" } }).some((has) => has));
 });
 
-test("Adam and AdamW decay side by side, from the selected run.", () => {
-  const { runs, sweep } = presetOf(state, catalog, "decay");
+test("Adam and AdamW decay side by side, at the rate that the problem suggests for each, whatever the selected run has.", () => {
+  const [sgd] = state.runs.filter(({ optimizer }) => optimizer.name === "SGD");
+  const suggested = state.runs.find(({ optimizer }) => optimizer.name === "Adam")?.optimizer.hyperparameters
+    .lr;
+  const { runs, sweep } = presetOf({ ...state, selected: sgd.slot }, catalog, "decay");
+  assert.equal(runs?.[0].optimizer.hyperparameters.lr, suggested);
+  assert.notEqual(suggested, sgd.optimizer.hyperparameters.lr);
   assert.deepEqual(runs?.map(({ optimizer }) => optimizer.name), ["Adam", "AdamW"]); // prettier-ignore
   assert.equal(sweep?.y?.path, "/optimizer/hyperparameters/weight_decay");
 });
