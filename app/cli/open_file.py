@@ -29,7 +29,7 @@ _LONGEST_NAME = 200
 
 
 def open_file(path: File, name: Name = None, browser: Browser = True, url: Url = None) -> None:
-    """Send a run to a server that keeps and shows it, and print its id.
+    """Send a run to a server that keeps and shows it, and print its id and, beside it, the address.
 
     A watched run is sent as it was recorded; one of ours is trained again from the config in its file, which
     gives the same numbers. A fork, whose config does not say how it began, is sent as it was recorded.
@@ -48,8 +48,10 @@ def open_file(path: File, name: Name = None, browser: Browser = True, url: Url =
         else:
             run = client.import_run(_as_recorded(found, path), name=name or found.about.name, file_name=file)
         typer.echo(run.id)
+        address = _address(client.url, run.id, is_watched=run.document["config"] is None)
+        typer.echo(f"It is shown at {address}", err=True)
         if browser:
-            webbrowser.open(_address(client.url, run.id, is_watched=run.document["config"] is None))
+            webbrowser.open(address)
 
 
 def _address(url: str, id_: str, *, is_watched: bool) -> str:

@@ -106,6 +106,14 @@ def test_a_file_is_dropped(open_page: OpenPage) -> None:
     expect(page).to_have_url(re.compile("problem=moons"))
 
 
+IS_WHOLE = """() => {
+  const [words, canvas] = [".data-held", ".data-view canvas"].map((one) => document.querySelector(one));
+  const isCut = words.scrollWidth > words.clientWidth && words.clientWidth > 0;
+  return !isCut && words.getBoundingClientRect().bottom <= canvas.getBoundingClientRect().top;
+}"""
+"""Nothing of where features are held is cut, nor over the picture."""
+
+
 def test_two_of_three_features_are_drawn_over_the_network(open_page: OpenPage) -> None:
     """Which ones is chosen there, and where the third is held is said."""
     page = open_page("/?v=2&problem=points&runs=[Adam(lr:0.05)]&steps=30&view=data")
@@ -117,3 +125,5 @@ def test_two_of_three_features_are_drawn_over_the_network(open_page: OpenPage) -
     expect(held).to_contain_text("x1 =")
     expect(page.get_by_label("Feature upwards")).to_have_value("1")
     expect(page.locator(".data-view canvas")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(IS_WHOLE)

@@ -148,6 +148,19 @@ def filmed(page: Page, dialog: Locator, kind: str) -> tuple[str, bytes]:
     return taken(page, dialog.get_by_role("button", name="Make the film").click)
 
 
+def test_a_film_has_the_size_of_its_kind_unless_one_is_chosen(page: Page) -> None:
+    """That of a GIF goes with it; one that somebody chose stays."""
+    dialog = saving(page, "Film")
+    size = dialog.get_by_label("Size in pixels")
+    sizes = []
+    for kind in ("GIF", "WebM"):
+        dialog.get_by_role("button", name=kind, exact=True).click()
+        sizes.append(size.input_value())
+    size.select_option("2")
+    dialog.get_by_role("button", name="GIF", exact=True).click()
+    assert [*sizes, size.input_value()] == ["1", "0", "2"]
+
+
 def test_films_keep_every_picture(page: Page) -> None:
     """As many as the plan says, for as long as it says; a GIF has the colours of the runs."""
     colors = run_colors(page)

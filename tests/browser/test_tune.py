@@ -329,7 +329,7 @@ def test_a_batch_is_dragged_from_one_sample_to_all(open_page: OpenPage) -> None:
 
 
 def test_a_map_of_before_a_change_says_so(open_page: OpenPage) -> None:
-    """Until the first cells of the new one, and also where nobody waits for these; it cannot be saved as the new one."""
+    """Until the new one has cells, and where nobody waits for it; it cannot be saved as the new one."""
     page = open_page(SMALL)
     maps(page)
     before = page.locator("#tune > .tune-before > span")

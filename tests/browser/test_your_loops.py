@@ -75,6 +75,9 @@ def test_a_small_run_stands_among_those_of_compare(open_page: OpenPage, tmp_path
     expect(told).to_be_visible()
     assert told.evaluate("told => parseFloat(getComputedStyle(told).paddingLeft)") > 0
     expect(page.locator("#surface")).to_contain_text("no_config")
+    expect(page.locator("#story")).not_to_contain_text("○")
+    expect(page.locator("#offers")).to_contain_text("trained elsewhere")
+    expect(page.locator(".setup-summary")).to_contain_text("of a run that you add")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("article")).to_have_count(2)
     page.get_by_role("button", name="中文").click()

@@ -8,11 +8,12 @@ from tests.watching.recorded import trained
 
 
 def test_a_file_is_sent_and_its_run_named(live_server, tmp_path):
-    """The id of the run is printed; a file that is not there is said so."""
+    """The id of the run is printed, and where it is shown; a file that is not there is said so."""
     trained(tmp_path / "mine.optiscope")
     done = optiscope("open", str(tmp_path / "mine.optiscope"), "--no-browser", "--url", live_server)
     with Client(live_server) as client:
         assert client.run(done.stdout.strip()).step == 6
+    assert f"{live_server}/?v=2&place=loops&loop={done.stdout.strip()}" in done.stderr
     missing = optiscope("open", str(tmp_path / "none.optiscope"), "--no-browser", "--url", live_server)
     assert (missing.returncode, "cannot be read" in missing.stderr) == (1, True)
 

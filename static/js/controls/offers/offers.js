@@ -6,6 +6,7 @@ import { html, useState } from "../../../vendor/preact/htm-preact.js";
 import { formatNumber } from "../../views/drawing/numbers.js";
 import { editRun } from "../../state/edits.js";
 import { atRate, dropStart, freezeLayer, otherKind, runToChange, runToRaise } from "../../state/offers.js";
+import { isWatchedCard } from "../../state/watched.js";
 import { usePage } from "../parts/page.js";
 import { findExplosion } from "./explosion.js";
 import { pointAt } from "./point.js";
@@ -91,12 +92,13 @@ export function Offers() {
   };
 
   const isMade = told !== null && has(state, told.patch);
+  const isWatched = state.runs.every(isWatchedCard);
   /** @type {Pick<Told, "key" | "params" | "more">} */
-  const said = isMade ? told : { key: beginOn(problem) };
+  const said = isMade ? told : { key: isWatched ? "beginWatched" : beginOn(problem) };
   const offers = [
     { name: "explode", act: explode, disabled: isTrying || runToRaise(state, catalog) === null },
     { name: "freeze", act: freeze, disabled: runToChange(state) === null },
-    { name: isFunction ? "dropPoint" : "dropWeights", act: drop },
+    { name: isFunction ? "dropPoint" : "dropWeights", act: drop, disabled: isWatched },
   ];
   return html`<div class="offers" role="group" aria-label=${t("controls.offers.label")}>
       <h2>${t("controls.offers.title")}</h2>

@@ -8,6 +8,7 @@ import { suggestedState } from "../../state/configs.js";
 import { changeHidden } from "../../state/groups.js";
 import { layerNames } from "../../state/layers.js";
 import { samplesOf } from "../../state/samples.js";
+import { isWatchedCard } from "../../state/watched.js";
 import { formatTick } from "../../views/drawing/numbers.js";
 import { averageNamed, averageOptions } from "../recipe/average-part.js";
 import { Errors, isShared } from "../parts/errors.js";
@@ -41,7 +42,7 @@ export function Setup({ open }) {
   return html`<details class="setup" open=${open || undefined}>
       <summary>
         <span class="setup-title fold-mark">${t("controls.setup.title")}</span>
-        <span class="setup-summary">${summarise(page)}</span>
+        <span class="setup-summary">${told(page)}</span>
       </summary>
       <div class="setup-body">
         ${kind === "function" && html`<${Start} />`} ${kind === "dataset" && html`<${Network} />`}
@@ -62,6 +63,16 @@ export function Setup({ open }) {
         className="card-errors setup-errors"
       />
     </div>`;
+}
+
+/**
+ * What is set up; where only loops that are not ours are shown, it is of runs to come.
+ *
+ * @param {import("../parts/page.js").Page} page
+ */
+function told(page) {
+  const summary = summarise(page);
+  return page.state.runs.every(isWatchedCard) ? page.t("controls.setup.toCome", { summary }) : summary;
 }
 
 /** @param {import("../parts/page.js").Page} page */

@@ -17,8 +17,8 @@ import { captionOf, nameOf } from "./save-words.js";
  * @typedef {import("./film-fields.js").Choice} Choice
  */
 
-/** What a GIF is best at: every browser and every chat shows it, and it grows with its pixels. */
-const GIF_SIZE = 1;
+/** The size that each kind begins with: every browser and every chat shows a GIF, and it grows with its pixels. */
+const SIZE = { mp4: 0, webm: 0, gif: 1 };
 const MEGABYTE = 1e6;
 
 export function FilmPart() {
@@ -28,7 +28,7 @@ export function FilmPart() {
   const [choice, setChoice] = useState(
     () =>
       /** @type {Choice} */ ({
-        ...{ kind: "mp4", scene: "surface", size: 0, rate: RATES.mp4[0] },
+        ...{ kind: "mp4", scene: "surface", size: SIZE.mp4, rate: RATES.mp4[0] },
         ...{ speed: speedFor(last), first: 0, last },
       }),
   );
@@ -36,8 +36,10 @@ export function FilmPart() {
   const making = useMaking();
   const change = (/** @type {Partial<Choice>} */ part) => setChoice((now) => ({ ...now, ...part }));
   /** @param {Kind} kind */
-  const choose = (kind) =>
-    change({ kind, rate: RATES[kind][0], ...(kind === "gif" && choice.size === 0 && { size: GIF_SIZE }) });
+  const choose = (kind) => {
+    const isChosen = choice.size !== SIZE[choice.kind];
+    change({ kind, rate: RATES[kind][0], size: isChosen ? choice.size : SIZE[kind] });
+  };
   const count = countOf(choice);
   const codec = choice.kind === "gif" ? null : codecs[choice.kind];
   const trouble = troubleOf(choice, count, codec, t);

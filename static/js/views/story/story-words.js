@@ -37,7 +37,7 @@ export function tellStep({ runs, steps, mode }, step, t) {
     step,
     t,
   );
-  if (begun.length === 0) return [tellStart(all, t), told].filter((sentence) => sentence !== "").join(" ");
+  if (begun.length === 0) return told;
   const refused = [
     tellRefused(begun, "before", t),
     tellRefused(
