@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any
 
@@ -181,6 +182,15 @@ def build_model(
         named = net.named_parameters()
         net.load_state_dict({name: torch.tensor(given[name], dtype=param.dtype) for name, param in named})
     return net
+
+
+@lru_cache(maxsize=256)
+def drawn_parameters(
+    inputs: int, hidden: tuple[int, ...], outputs: int, seed: int, dtype: torch.dtype
+) -> Tensor:
+    """The parameters [n] that :func:`build_model` draws for a network, one after the other; to read alone."""
+    net = TinyNet(inputs, hidden, outputs, generator=torch.Generator().manual_seed(seed)).to(dtype)
+    return torch.cat([param.detach().flatten() for param in net.parameters()])
 
 
 def _made(

@@ -26,7 +26,7 @@ from optiscope.engine.recipe.problems import build_problem
 from optiscope.engine.recipe.problems.functions import FunctionProblem
 from optiscope.engine.sweep.alike import Alike
 from optiscope.engine.sweep.cells import REASONS, Cells, Numbers, Wanted, joined
-from optiscope.engine.sweep.notes import begun, note
+from optiscope.engine.sweep.noted_points import NotedPoints
 
 _PART = 4096
 """Steps of param groups in a part: some hundredths of a second."""
@@ -69,10 +69,8 @@ def _trained(config: RunConfig, alike: Sequence[Alike], wanted: Wanted) -> Parts
     draws = Draws(problem.draw, config.order_seed) if problem.draw else None
     points = torch.from_numpy(np.concatenate([one.starts for one in alike])).to(dtype)
     gradients = torch.zeros_like(points)
-    target = -np.inf if wanted.target is None else wanted.target
-    initial = function(points).double().numpy()
-    notes = torch.from_numpy(begun(initial, target))
-    ends = torch.full_like(points, torch.nan)
+    initial = function(points)
+    noted = NotedPoints(initial, wanted.target)
     with quiet():
         optimizer, schedules = _optimizer(config, alike, points, gradients)
         scheduler = config.lr_scheduler
@@ -81,23 +79,23 @@ def _trained(config: RunConfig, alike: Sequence[Alike], wanted: Wanted) -> Parts
     for step in range(1, config.steps + 1):
         fed = points.detach().requires_grad_()
         losses = problem.compare(fed, draws.next() if draws else None)
-        losses.sum().backward()
+        total = losses.sum()
+        total.backward()
         if isinstance(config.clip_grad, ClipValueConfig):
             clip_grad_value_(fed, config.clip_grad.clip_value)
         gradients.copy_(fed.grad)  # type: ignore[arg-type] # backward has just set it
         for schedule in schedules:
             schedule.apply(step - 1)
         optimizer.step()
-        was_alive = notes[0] > 0
-        note(notes, target, step, losses.detach().double(), torch.isfinite(points).all(1))
-        torch.where(was_alive[:, None], points, ends, out=ends)
+        noted.note(step, losses.detach(), total, points)
         if call is not None and scheduler is not None and step % scheduler.interval == 0:
             with quiet():
                 call(step // scheduler.interval - 1, None)
         if step % part == 0:
             yield
     members = np.concatenate([one.members for one in alike])
-    return _cells(notes.numpy(), initial, ends, function(ends), members, wanted)
+    ends = noted.ends(points)
+    return _cells(noted.notes(), initial.double().numpy(), ends, function(ends), members, wanted)
 
 
 def _optimizer(

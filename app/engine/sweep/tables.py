@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import ReduceLROnPlateau
 from optiscope.engine.core.config import ClipNormConfig, RunConfig
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.batches import Batches
-from optiscope.engine.recipe.models import build_model
+from optiscope.engine.recipe.models import drawn_parameters
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.sweep.axes import Axis
 from optiscope.engine.sweep.lanes import (
@@ -275,10 +275,12 @@ class Varied:
 
     def _weights(self, seed: int) -> NDArray[Any]:
         tables = self._tables
-        model = tables.config.model.model_copy(update={"seed": seed})
+        problem, model = tables.problem, tables.config.model
+        if model.state_dict is not None:
+            return torch.cat([p.detach().flatten() for p in tables.training.model.parameters()]).numpy()
         dtype = torch.float64 if tables.net.is_double else torch.float32
-        net = build_model(tables.problem, model, dtype)
-        return torch.cat([p.detach().flatten() for p in net.parameters()]).numpy()
+        sizes = problem.inputs, tuple(model.hidden), problem.outputs
+        return drawn_parameters(*sizes, seed, dtype).numpy()
 
     def _scheduled(self) -> list[int]:
         """The axes that a schedule depends on, by their place along the members."""

@@ -6,6 +6,7 @@ Adding one is adding one entry to ``DATASETS``.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import torch
@@ -160,9 +161,7 @@ class DatasetInfo:
             x, y = (torch.tensor(values, dtype=dtype) for values in self.data)
             return DatasetProblem(self, x, y, x, y)
         n, noise, seed = config.samples or self.samples, config.noise or 0.0, config.seed or 0
-        x, y = self.sample(n, noise, Generator().manual_seed(seed))
-        x_test, y_test = self.sample(n, noise, Generator().manual_seed((seed + _TEST_STREAM) % 2**32))
-        return DatasetProblem(self, x.to(dtype), y.to(dtype), x_test.to(dtype), y_test.to(dtype))
+        return DatasetProblem(self, *_drawn(self.sample, n, noise, seed, dtype))
 
     def catalog(self) -> dict[str, Any]:
         """The entry of this dataset in the catalog."""
@@ -249,6 +248,14 @@ class DatasetProblem:
             dim: The dimension of the samples.
         """
         return self.info.loss.many(predictions, y, dim)
+
+
+@lru_cache(maxsize=16)
+def _drawn(sample: Sample, n: int, noise: float, seed: int, dtype: torch.dtype) -> tuple[Tensor, ...]:
+    """Training and held-out data, which nobody writes into: a sweep asks for the same ones many times."""
+    streams = (seed, (seed + _TEST_STREAM) % 2**32)
+    drawn = [sample(n, noise, Generator().manual_seed(stream)) for stream in streams]
+    return tuple(data.to(dtype) for pair in drawn for data in pair)
 
 
 def _alternating(n: int) -> Tensor:
