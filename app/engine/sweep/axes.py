@@ -2,8 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -101,13 +102,16 @@ def axes_of(sweep: SweepConfig, bases: Sequence[Base]) -> list[Axis]:
     return axes
 
 
-def member_of(document: Mapping[str, Any], limits: Limits) -> Training:
+def member_of(text: str, limits: Limits) -> Training:
     """The run of a member, before its first step.
+
+    Args:
+        text: The run as JSON.
+        limits: What it is held to.
 
     Raises:
         ConfigError: Naming every field that it refuses.
     """
-    text = json.dumps(document)
     try:
         config = RunConfig.model_validate_json(text, context=in_context(limits))
     except ValidationError as error:
@@ -154,7 +158,13 @@ def _numbers(axis: AxisConfig, tokens: Tokens, base: Base) -> list[float] | list
 def _is_whole(tokens: Tokens, base: Base, axis: AxisConfig) -> bool:
     """Whether a field refuses a fraction for not being whole."""
     document = with_value(base.document, tokens, 0.5 + math.floor(axis.first or 0), base.filled)
-    problems = refusals(member_of, document, UNLIMITED)
+    return _wants_whole(json.dumps(document))
+
+
+@lru_cache(maxsize=16)
+def _wants_whole(text: str) -> bool:
+    """Whether a run, as JSON, is refused for a number that is not whole."""
+    problems = refusals(member_of, text, UNLIMITED)
     return any(problem.said.code == "no_whole_number" for problem in problems)
 
 

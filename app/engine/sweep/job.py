@@ -10,19 +10,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.engine.core.config import RunConfig
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.parts import Parts
-from optiscope.engine.loop.effort import effort_of
+from optiscope.engine.loop.effort import Effort, effort_of
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.problems import PROBLEMS
+from optiscope.engine.recipe.problems.datasets import DatasetProblem
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.compiled import is_compiled, load, numba_version
+from optiscope.engine.sweep.lanes import Net
 from optiscope.engine.sweep.one_by_one import cell_of
 from optiscope.engine.sweep.plan import Group, Plan
 from optiscope.engine.sweep.points import cells_of_points
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.stacked import stacked
-from optiscope.engine.sweep.tables import Tables
+from optiscope.engine.sweep.tables import Tables, net_of
 from optiscope.engine.sweep.together import padded, trained
 from optiscope.engine.sweep.ways import Way, is_wide
 
@@ -95,18 +98,29 @@ def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:
         sweep: The sweep as JSON; trusted.
         folder: Where compiled kernels lie.
     """
-    plan = planned(sweep)
     found = []
-    for group in plan.groups:
-        if may_be_compiled(group):
-            tables = tables_of(plan, group.first)
-            is_ready, training = is_compiled(tables.net, Path(folder)), tables.training
-        else:
-            is_ready, training = False, Training(group.config)
-        effort = effort_of(training)
+    for group in planned(sweep).groups:
+        net, effort = _known_of(_seedless(group.config), may_be_compiled(group))
+        is_ready = net is not None and is_compiled(net, Path(folder))
         found.append(Outlook(is_ready, effort.of_the_run, effort.evaluations))
         yield
     return found
+
+
+def _seedless(config: RunConfig) -> str:
+    """A run as JSON, the same for all seeds of its model: what it draws changes nothing of its work."""
+    model = config.model.model_copy(update={"seed": 0})
+    return config.model_copy(update={"model": model}).model_dump_json()
+
+
+@lru_cache(maxsize=64)
+def _known_of(run: str, may_be_compiled: bool) -> tuple[Net | None, Effort]:  # noqa: FBT001 - a key
+    """What the kernel of a run is made for, if it may have one, and its work."""
+    training = Training(RunConfig.model_validate_json(run))
+    net = None
+    if may_be_compiled and isinstance(training.problem, DatasetProblem):
+        net = net_of(training.config, training.problem)
+    return net, effort_of(training)
 
 
 def compile_kernels(sweep: str, folder: str) -> Parts[None]:

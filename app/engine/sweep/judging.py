@@ -1,6 +1,8 @@
 """What is refused of a sweep before it starts: the run, paths, values, and what all of it comes to."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -61,7 +63,7 @@ def _effort(document: Mapping[str, Any], limits: Limits, optimizer: str = "/run/
         ConfigError: Naming the fields as they stand in the request.
     """
     try:
-        return effort_of(member_of(document, limits))
+        return _effort_of(_seedless(document), limits)
     except ConfigError as error:
         raise ConfigError(
             FieldProblem(optimizer + problem.pointer.removeprefix("/optimizer"), problem.said)
@@ -69,6 +71,21 @@ def _effort(document: Mapping[str, Any], limits: Limits, optimizer: str = "/run/
             else problem.under("/run")
             for problem in error.problems
         ) from error
+
+
+def _seedless(document: Mapping[str, Any]) -> str:
+    """A run as JSON, the same for all seeds of its model; its own one was looked at with the request."""
+    return json.dumps({**document, "model": {**document["model"], "seed": 0}})
+
+
+@lru_cache(maxsize=64)
+def _effort_of(run: str, limits: Limits) -> Effort:
+    """The work of a run; while a control is dragged most members stay what they were.
+
+    Raises:
+        ConfigError: Naming every field that it refuses.
+    """
+    return effort_of(member_of(run, limits))
 
 
 def _seed_problems(sweep: SweepConfig) -> Iterator[FieldProblem]:
@@ -111,8 +128,9 @@ def _refused(
     for i in tried:
         for base in plan.bases if is_own else plan.bases[:1]:
             document = base.varied([axis], [axis.values[i]])
+            run = json.dumps(document) if axis.tokens[0] == "model" else _seedless(document)
             try:
-                efforts.append(effort_of(member_of(document, limits)))
+                efforts.append(_effort_of(run, limits))
             except ConfigError as error:
                 yield FieldProblem(_value_pointer(asked, number, i), error.problems[0].said)
                 break

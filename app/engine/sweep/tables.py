@@ -39,12 +39,12 @@ from optiscope.engine.sweep.ways import LOSSES
 Indices = NDArray[np.int64]
 
 
-def net_of(config: RunConfig, inputs: int, outputs: int, loss: str) -> Net:
+def net_of(config: RunConfig, problem: DatasetProblem) -> Net:
     """What the kernel of a run is made for."""
     return Net(
-        widths=(inputs, *config.model.hidden, outputs),
+        widths=(problem.inputs, *config.model.hidden, problem.outputs),
         bend=config.model.activation,
-        loss=LOSSES[loss],
+        loss=LOSSES[problem.info.loss.name],
         is_double=config.dtype == "float64",
         update=key_of(config.optimizer),
     )
@@ -87,7 +87,7 @@ class Tables:
         problem = self.training.problem
         assert isinstance(problem, DatasetProblem)  # noqa: S101 - a point goes another way
         self.problem = problem
-        self.net = net_of(self.config, problem.inputs, problem.outputs, problem.info.loss.name)
+        self.net = net_of(self.config, problem)
         self.update = UPDATES[self.net.update]
 
     def common(self) -> Common:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from optiscope.engine.core.errors import ConfigError
 from optiscope.engine.core.findings import explain
-from optiscope.engine.core.limits import Limits
+from optiscope.engine.core.limits import Limits, in_context
 from optiscope.engine.core.words import say
 from optiscope.engine.sweep import judging
 from optiscope.engine.sweep.judging import plan_of
@@ -110,13 +110,28 @@ def test_values_are_held_to_the_bounds_of_a_run():
     assert refused([{"path": LR, "values": [0.1, 0.1]}]) == {("/axes/0", "axis_equal_neighbours")}
 
 
+def test_a_seed_is_held_to_its_bound():
+    """Alone, along an axis, and among seeds, whatever was found of the same run with another one."""
+    document = json.dumps({"run": RUN | {"model": {"seed": 11}}, "axes": [{"path": LR, "values": [0.1]}]})
+    with pytest.raises(ValidationError):
+        SweepConfig.model_validate_json(document, context=in_context(Limits(max_seed=10)))
+    assert plan_of(sweep([{"path": "/model/seed", "values": [1, 2]}])).members == 2
+    assert refused([{"path": "/model/seed", "values": [1, 2.5]}]) == {("/axes/0/values/1", "no_whole_number")}
+    assert refused([{"path": "/model/seed", "from": 1, "to": 11, "count": 2}], Limits(max_seed=10)) == {
+        ("/axes/0/to", "at_most")
+    }
+
+
 def test_of_numbers_the_outermost_are_tried(monkeypatch):
     """A field that takes the least and the greatest takes what is between; a fraction is one more kind."""
     tried = []
     judged = judging.member_of
     monkeypatch.setattr(judging, "member_of", lambda *given: tried.append(given) or judged(*given))
-    plan_of(sweep([{"path": LR, "from": 1e-3, "to": 1, "count": 500}]))
+    axis, run = {"path": LR, "from": 1e-3, "to": 1, "count": 500}, RUN | {"steps": 19}
+    plan_of(sweep([axis], run=run))
     assert len(tried) == 3  # the run itself, and both ends
+    plan_of(sweep([axis], run=run | {"model": {"seed": 5}}, seeds=[5, 6]))
+    assert len(tried) == 3  # a run is not judged again for what its model draws
     assert refused([{"path": "/batch_size", "values": [8, 8.5, 16]}]) == {
         ("/axes/0/values/1", "no_whole_number")
     }
