@@ -4,7 +4,9 @@
 
 A change takes from its event to the end of the frame with all cells of what it asked for; so long the frames
 of the page are counted, too. Beside it the processor time that the server and the page took, which other work
-on the machine changes less. A page that shows a notice, a trouble or another number of maps than were asked
+on the machine changes less. What is aimed at for a whole change is milliseconds of a machine that takes a
+step of a plain loop in 415 µs; that loop is timed before and after each case, and with it the aim gets longer
+or shorter. A page that shows a notice, a trouble or another number of maps than were asked
 for ends it with an error. ``MOVES=3`` is a quick look, and kernels stay for the next one in
 ``OPTISCOPE_DATA_DIR``, if that is set.
 """
@@ -18,9 +20,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import torch
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.frame import CHROMIUM, SOFTWARE
+from benchmarks.sweep import PLAIN_MEMBERS, PLAIN_STEPS, Taken, plain
 from optiscope.runs.workers.processor_time import processor_seconds
 from tests.processes import children
 from tests.server import running_server
@@ -31,6 +35,7 @@ IDLE_MS = 6000
 PLACES = 97
 """Of a slider's handle: a sweep that is there already is not asked for again."""
 FRAME_BUDGET_MS = 16.7
+PLAIN_STEP_MS = 0.415
 WATCH = Path(__file__).with_suffix(".js").read_text()
 
 EIGHT = "SGD(lr:0.1,momentum:0.9),Adam,AdamW,RMSprop,Adagrad,NAdam,RAdam,Adamax"
@@ -51,13 +56,15 @@ class Case:
         address: Of the page.
         change: What a hand does.
         maps: How many follow it.
-        budgets: Milliseconds that are aimed at, by what.
+        aim: Milliseconds of a whole change that are aimed at, where a plain step takes ``PLAIN_STEP_MS``.
+        budgets: The same of other things, on whatever machine.
     """
 
     title: str
     address: str
     change: Callable[[Page, int], None]
     maps: int = 1
+    aim: float | None = None
     budgets: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -94,19 +101,22 @@ CASES = (
         SWEEP,
         dragging(".setup", "Seed, slider"),
         8,
-        {"whole": 250, "frames": FRAME_BUDGET_MS},
+        250,
+        {"frames": FRAME_BUDGET_MS},
     ),
     Case(
         "basins of Himmelblau, 101 x 101 starts x 150 steps, lr dragged",
         "/?v=2&problem=himmelblau&steps=150&place=tune&tune=basins&runs=[Adam(lr:0.1)]",
         dragging("#runs", "lr, slider"),
-        budgets={"whole": 200, "frames": FRAME_BUDGET_MS},
+        aim=200,
+        budgets={"frames": FRAME_BUDGET_MS},
     ),
     Case(
         "edge of trainability, 256 x 256 x 200 steps, relu, float32",
         EDGE,
         zooming,
-        budgets={"whole": 1500, "first": 300, "frames": FRAME_BUDGET_MS},
+        aim=1500,
+        budgets={"first": 300, "frames": FRAME_BUDGET_MS},
     ),
     Case("the same with tanh", EDGE.replace("relu", "tanh"), zooming),
     Case("the same in float64", f"{EDGE}&dtype=float64", zooming),
@@ -166,21 +176,29 @@ def warm(page: Page, case: Case) -> int:
     raise RuntimeError(f"no kernel after {WARM_SECONDS:.0f} s: {case.title}")
 
 
+def plain_step() -> float:
+    """Milliseconds of the clock that a step of a plain loop takes now."""
+    return 1000 * Taken.by(plain).clock / (PLAIN_MEMBERS * PLAIN_STEPS)
+
+
 def measured(page: Page, case: Case) -> dict[str, Any]:
-    """Of each change how long it took, and the frames meanwhile."""
+    """Of each change how long it took, the frames meanwhile, and a plain step before and after."""
     page.wait_for_selector(".map-chart")
     page.wait_for_selector(".tune-progress progress", state="detached")
     checked(page, case)
     page.evaluate("for (const part of document.querySelectorAll('.setup')) part.open = true")
     page.evaluate(WATCH)
     begun = warm(page, case)
+    before = plain_step()
     page.evaluate("watch.forget()")
     changes = [changed(page, case, begun + number) for number in range(MOVES)]
-    return {"changes": changes, "frames": page.evaluate("watch.frames()")}
+    frames = page.evaluate("watch.frames()")
+    return {"changes": changes, "frames": frames, "plain": (before + plain_step()) / 2}
 
 
 def main() -> None:
     """Print medians and the frames' 95th percentile."""
+    torch.set_num_threads(1)
     kept = {name: os.environ[name] for name in ("OPTISCOPE_DATA_DIR",) if name in os.environ}
     with running_server(OPTISCOPE_WORKERS="0", **kept) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SOFTWARE)
@@ -205,8 +223,14 @@ def tell(case: Case, found: Mapping[str, Any]) -> None:
         f"processor the server {told['server']:.0f} ms, the browser {told['browser']:.0f} ms"
     )
     print(f"  frames meanwhile: p95 {told['frames']:.1f} ms of {len(found['frames'])}")
-    for key, most in case.budgets.items():
-        print(f"  aimed at: {key} <= {most:g} ms: {'held' if told[key] <= most else 'MISSED'}", flush=True)
+    slower, budgets = found["plain"] / PLAIN_STEP_MS, dict(case.budgets)
+    print(f"  a step of a plain loop {1000 * found['plain']:.0f} µs: {slower:.2f} x that of the aims")
+    if case.aim is not None:
+        budgets["whole"] = case.aim * slower
+    for key, most in budgets.items():
+        of_aim = f" ({case.aim:g} x {slower:.2f})" if key == "whole" else ""
+        held = "held" if told[key] <= most else "MISSED"
+        print(f"  aimed at: {key} <= {most:.4g} ms{of_aim}: {held}", flush=True)
 
 
 if __name__ == "__main__":
