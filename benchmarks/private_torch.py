@@ -68,10 +68,10 @@ def ratios(work: Callable[[], object], way: Way) -> list[float]:
 
 
 def interval(values: list[float]) -> tuple[float, float]:
-    """A 95 % interval of the median, from the order of the values."""
+    """A 95 % interval of the median, from the order of the values; all that there is of a few of them."""
     ordered, reach = sorted(values), round(0.98 * len(values) ** 0.5)
     middle = len(values) // 2
-    return ordered[middle - reach], ordered[middle + reach]
+    return ordered[max(middle - reach, 0)], ordered[min(middle + reach, len(values) - 1)]
 
 
 def main() -> None:
