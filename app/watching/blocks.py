@@ -71,22 +71,24 @@ class Blocks:
 
     def of(self, rows: Sequence[Row]) -> list[Block]:
         """The blocks of some rows, in order."""
-        stepped = list(self._numbered(rows))
-        self._logged.update(dict.fromkeys(name for _, row in stepped for name in row.logged or ()))
-        parts = (list(part) for _, part in groupby(stepped, key=lambda pair: _shape(pair[1])))
-        return [self._block(run) for part in parts for run in _evenly(part)]
+        stepped = list(self._stepped(rows))
+        for row in stepped:
+            if row.logged:
+                self._logged.update(dict.fromkeys(row.logged))
+        steps = [self._taken + row.raw - row.skipped for row in stepped]
+        alike = (part for form in _alike(stepped) for part in _even(steps, form))
+        return [self._block(steps[part], stepped[part]) for part in alike]
 
-    def _numbered(self, rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
-        """The rows of steps that were taken, with their numbers."""
+    def _stepped(self, rows: Sequence[Row]) -> Iterator[Row]:
+        """The rows of steps that were taken, which know how many were skipped."""
         for row in rows:
             infinite = [bool(value) for value in _numbers(row.infs)] if row.infs else []
             self._skipped += sum(infinite)
             if not (infinite and infinite[-1]):
                 row.skipped = self._skipped
-                yield self._taken + row.raw - self._skipped, row
+                yield row
 
-    def _block(self, numbered: Sequence[tuple[int, Row]]) -> Block:
-        steps, rows = [step for step, _ in numbered], [row for _, row in numbered]
+    def _block(self, steps: Sequence[int], rows: Sequence[Row]) -> Block:
         first, last = rows[0], rows[-1]
         runs = _runs(rows)
         lr = _lr(rows)
@@ -121,11 +123,11 @@ class Blocks:
         )
 
     def _grads(self, rows: Sequence[Row]) -> dict[str, Array | None]:
-        scales = _numbers([1.0 if row.scale is None else row.scale for row in rows])
         found: dict[str, Array] = {}
         for optimizer, layout in enumerate(rows[0].about.grads):
             found |= _gathered([row.grads[optimizer] for row in rows], layout)
-        if not (scales == 1.0).all():
+        if any(row.scale is not None for row in rows):
+            scales = _numbers([1.0 if row.scale is None else row.scale for row in rows])
             found = {
                 name: (values / scales.reshape(-1, *[1] * (values.ndim - 1))).astype(values.dtype)
                 for name, values in found.items()
@@ -146,13 +148,12 @@ class Blocks:
             found["logged"] = {
                 name: _numbers([(row.logged or {}).get(name, _NAN) for row in rows]) for name in self._logged
             }
-        for name, values in (
-            ("skipped", [row.about.skipped + row.skipped or None for row in rows]),
-            ("samples", [row.samples for row in rows]),
-            ("epoch", [row.about.epoch for row in rows]),
-        ):
-            if any(value is not None for value in values):
-                found[name] = np.array([value or 0 for value in values], dtype=np.float64)
+        if rows[-1].about.skipped + rows[-1].skipped:
+            found["skipped"] = np.array([row.about.skipped + row.skipped for row in rows], dtype=np.float64)
+        if rows[-1].samples is not None:
+            found["samples"] = np.array([row.samples or 0 for row in rows], dtype=np.float64)
+        if runs[-1][0].epoch is not None:
+            found["epoch"] = _repeated(runs, lambda about: about.epoch or 0)
         if noted := dict.fromkeys(name for about, _ in runs for name in about.noticed):
             counts = dict.fromkeys(noted, 0.0)
             table = _repeated(runs, lambda about: [*(counts | dict(about.noticed)).values()])
@@ -246,16 +247,24 @@ def _root(values: Table) -> Table:
     return rooted
 
 
-def _shape(row: Row) -> tuple[Any, ...]:
-    """What rows of a block have in common."""
-    return (
-        row.about.grads,
-        row.about.after,
-        len(row.lr),
-        row.is_initial,
-        row.clip_norm is None,
-        row.seen is None or row.seen.surface is None,
-    )
+def _alike(rows: Sequence[Row]) -> Iterator[range]:
+    """The places of rows together that have in common what those of a block have."""
+    forms = [
+        (
+            row.about.grads,
+            row.about.after,
+            len(row.lr),
+            row.is_initial,
+            row.clip_norm is None,
+            row.seen is None or row.seen.surface is None,
+        )
+        for row in rows
+    ]
+    begin = 0
+    for _, form in groupby(forms):
+        end = begin + sum(1 for _ in form)
+        yield range(begin, end)
+        begin = end
 
 
 def _runs(rows: Sequence[Row]) -> Runs:
@@ -269,16 +278,15 @@ def _repeated(runs: Runs, of: Callable[[Circumstances], Any]) -> Table:
     return np.repeat(values, [count for _, count in runs], axis=0)
 
 
-def _evenly(numbered: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
-    """Rows together whose steps are at equal distances."""
-    run: list[tuple[int, Row]] = []
-    for pair in numbered:
-        if len(run) > 1 and pair[0] - run[-1][0] != run[1][0] - run[0][0]:
-            yield run
-            run = []
-        run.append(pair)
-    if run:
-        yield run
+def _even(steps: Sequence[int], places: range) -> Iterator[slice]:
+    """Places together whose steps are at equal distances."""
+    begin, last = places[0], places[-1]
+    if steps[last] - steps[begin] != last - begin:  # not each step
+        for place in places[2:]:
+            if place - begin > 1 and steps[place] - steps[place - 1] != steps[begin + 1] - steps[begin]:
+                yield slice(begin, place)
+                begin = place
+    yield slice(begin, last + 1)
 
 
 def _losses(rows: Sequence[Row]) -> Array:

@@ -31,10 +31,8 @@ class Notices:
         self._gradients = {id(optimizer): Gradients(optimizer) for optimizer in optimizers}
         self._places = {id(optimizer): place for place, optimizer in enumerate(optimizers)}
         self._first = optimizers[0]
-        self.devices = {
-            "cpu",
-            *(p.device.type for group in self._first.param_groups for p in group["params"]),
-        }
+        held = (p.device.type for group in self._first.param_groups for p in group["params"])
+        self.devices = tuple({"cpu", *held})
         self.counts: Mapping[str, float] = {}
         self._looks = 0
 

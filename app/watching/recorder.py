@@ -20,7 +20,7 @@ from optiscope.watching.rows import Circumstances, Layout, Measured, Number, Rat
 from optiscope.watching.scaling import Scaler, Skips, found_inf, grad_scale
 from optiscope.watching.whole import Whole
 
-ROWS = 256
+ROWS = 512
 """Records that are handed on together, at most."""
 
 ROW_BYTES = 2**20
@@ -109,7 +109,7 @@ class Recorder:
         self._scale: Tensor | None = None
         self._params = list(watched.named.values())
         self._said: list[Any] | None = None
-        self._said_about: list[Any] = []
+        self._trained: list[bool] = []
         self._about: Circumstances | None = None
         self._lr: tuple[Number, ...] = ()
         self._rates = Rates((), ())
@@ -239,7 +239,7 @@ class Recorder:
     def _note(self, *, is_initial: bool) -> None:
         after = None if self._whole is None else self._whole.after()
         grads = self._grads.values()
-        row = self._row(after, [copy for copy, _ in grads], [layout for _, layout in grads])
+        row = self._row(after, [copy for copy, _ in grads], tuple([layout for _, layout in grads]))
         row.measured = list(self._measured.values())
         row.infs, row.scale, row.seen = self._infs, self._scale, self._seen
         row.is_initial = is_initial
@@ -247,7 +247,7 @@ class Recorder:
         self._nbytes += sum([found.values.nbytes for found in row.measured])
         self._keep(row)
 
-    def _row(self, after: Copy | None, grads: Sequence[Copy], layouts: Sequence[Layout]) -> Row:
+    def _row(self, after: Copy | None, grads: Sequence[Copy], layouts: tuple[Layout, ...]) -> Row:
         """The record that closes, of these copies."""
         counts = tuple([int(scheduler.last_epoch) for scheduler in self._schedulers])
         about = self._circumstances(layouts)
@@ -269,22 +269,25 @@ class Recorder:
             self.flush()  # without this one, of which more may be said
         self._rows.append(row)
 
-    def _circumstances(self, grads: Sequence[Layout]) -> Circumstances:
+    def _circumstances(self, grads: tuple[Layout, ...]) -> Circumstances:
         """Those of the record that closes; where nothing has changed those of the one before."""
-        about, noticed = self._about, self._notices.counts
+        trained = [*map(_IS_TRAINED, self._params)]
         after = None if self._whole is None else self._whole.layout
-        said = [after, *grads, self._skips.count, self.epoch, *map(_IS_TRAINED, self._params)]
+        about = self._about
         if (
             about is None
+            or trained != self._trained
             or about.rates is not self._rates
-            or about.noticed is not noticed
-            or said != self._said_about
+            or about.noticed is not self._notices.counts
+            or about.after is not after
+            or about.grads != grads
+            or about.skipped != self._skips.count
+            or about.epoch != self.epoch
         ):
-            frozen = tuple([not param.requires_grad for param in self._params])
-            about = Circumstances(
-                self._rates, after, tuple(grads), frozen, self._skips.count, self.epoch, noticed
-            )
-            self._about, self._said_about = about, said
+            frozen = tuple([not is_trained for is_trained in trained])
+            skipped, noticed = self._skips.count, self._notices.counts
+            about = Circumstances(self._rates, after, grads, frozen, skipped, self.epoch, noticed)
+            self._about, self._trained = about, trained
         return about
 
     def _note_rates(self) -> None:

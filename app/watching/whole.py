@@ -1,7 +1,7 @@
 """Parameters, gradients and state of a small model, all numbers of a step."""
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from operator import attrgetter, is_, methodcaller
@@ -18,6 +18,8 @@ from optiscope.watching.rows import Key, Layout
 from optiscope.watching.stacked import plain
 
 _GRAD, _VALUES = attrgetter("grad"), methodcaller("values")
+_in_turn = chain.from_iterable
+_END = (object(),)
 
 PARAMS, STATE = "params", "state"
 """The first part of a key of what is noted after a step."""
@@ -81,17 +83,18 @@ class Whole:
 
     def after(self) -> Copy:
         """Parameters and optimizer state as they are now."""
-        values: list[Any] = []
-        for optimizer in self._watched.optimizers:
-            values += chain.from_iterable(map(_VALUES, optimizer.state.values()))
         if not (
             self._is_lasting
-            and len(values) == len(self._seen)
-            and all(map(is_, values, self._seen))
+            and all(map(is_, self._values(), self._seen))
             and [*map(Tensor.data_ptr, self._pointed)] == self._places
         ):
-            self._look_anew(values)
+            self._look_anew([*self._values()])
         return self._copy()
+
+    def _values(self) -> Iterator[Any]:
+        """All that the optimizers keep, and an end, by which more of it and less are told apart."""
+        states = [optimizer.state.values() for optimizer in self._watched.optimizers]
+        return chain(_in_turn(map(_VALUES, _in_turn(states))), _END)
 
     def _look_anew(self, values: list[Any]) -> None:
         """Find the memory of all tensors: it stays theirs while the optimizer changes them in place."""
