@@ -1,8 +1,6 @@
 """What is known of a foreign loop before its first step."""
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ from optiscope.engine.core.words import spelled
 from optiscope.watching.events import LONGEST_NAME, Beginning, called_after
 from optiscope.watching.layers import Watched
 from optiscope.watching.objects import amiss, decayed_of, plans_of
+from optiscope.watching.program import program_name
 
 _MOST_NUMBERS = 8
 """Of one hyperparameter."""
@@ -70,7 +69,7 @@ def source_of(model: nn.Module, watched: Watched, schedulers: Sequence[Any]) -> 
     """What is known of the program and its objects."""
     params = list(watched.named.values())
     return {
-        "program": Path(sys.argv[0] if sys.argv else "").name[:LONGEST_NAME],
+        "program": program_name()[:LONGEST_NAME],
         "model": type(model).__name__,
         "parameters": watched.numel,
         "optimizers": [_optimizer(optimizer) for optimizer in watched.optimizers],

@@ -125,10 +125,11 @@ _LAUNCHERS = frozenset({"__main__.py", "ipykernel_launcher.py", "colab_kernel_la
 
 
 def script_of(source: Mapping[str, Any]) -> str | None:
-    """The script that a run is of, if its author wrote one."""
+    """The script or the notebook that a run is of, if its author wrote one."""
     program = source.get("program")
-    is_script = isinstance(program, str) and program.endswith(".py") and program not in _LAUNCHERS
-    return program if is_script else None
+    if not isinstance(program, str) or program in _LAUNCHERS:
+        return None
+    return program if program.endswith((".py", ".ipynb")) else None
 
 
 Event = Beginning | Block | Ended

@@ -6,7 +6,8 @@ no scalar, such as a picture, is passed over.
 
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,9 +166,14 @@ class _Scalars:
         if steps.size * len(self._steps) > _MOST_NUMBERS:
             raise self.too_many()
         columns = {tag: self._column(tag, steps) for tag in sorted(self._steps)}
-        source = {"program": "TensorBoard", "format": "tensorboard", "tags": len(columns)}
-        yield Beginning("TensorBoard", source, [], [], [], "")
-        yield from _blocks(steps, columns)
+        source: dict[str, Any] = {"program": "TensorBoard", "format": "tensorboard", "tags": len(columns)}
+        known = {
+            name: tag
+            for name, tags in (("loss", _LOSS), ("lr", _RATE))
+            if (tag := next((tag for tag in tags if tag in columns), None)) is not None
+        }
+        yield Beginning("TensorBoard", source | {"tag_of": known}, [], [], [], "")
+        yield from _blocks(steps, {name: columns.pop(tag) for name, tag in known.items()}, columns)
         last = int(steps[-1])
         yield Ended(Reason.COMPLETED, last, say("watched_ended", reason="completed", step=last))
 
@@ -186,10 +192,12 @@ class _Scalars:
         return column
 
 
-def _blocks(steps: NDArray[np.int64], columns: dict[str, Array]) -> Iterator[Block]:
+def _blocks(
+    steps: NDArray[np.int64], known: Mapping[str, Array], others: Mapping[str, Array]
+) -> Iterator[Block]:
+    """The records of some steps, with the loss and the rate if they are known, and other tags."""
     unknown: Array = np.full(steps.size, np.nan)
-    loss = next((columns[tag] for tag in _LOSS if tag in columns), unknown)
-    rate = next((columns[tag] for tag in _RATE if tag in columns), unknown)
+    loss, rate = known.get("loss", unknown), known.get("lr", unknown)
     begin = 0
     while begin < steps.size:
         gaps = np.diff(steps[begin : begin + _MOST_RECORDS])
@@ -198,7 +206,7 @@ def _blocks(steps: NDArray[np.int64], columns: dict[str, Array]) -> Iterator[Blo
         rows = slice(begin, end)
         parts = {"loss": loss[rows], "lr": rate[rows, None], "momentum": None, "grad_norm": None}
         by_name: dict[str, Column] = {"params": {}, "grads": {}, "state": {}}
-        logged = {"logged": {tag: column[rows] for tag, column in columns.items()}}
+        logged = {"logged": {tag: column[rows] for tag, column in others.items()}} if others else {}
         yield Block.of(int(steps[begin]), parts | by_name | logged, int(gaps[0]) if end - begin > 1 else 1)
         begin = end
 

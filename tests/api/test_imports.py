@@ -113,7 +113,13 @@ async def test_a_live_run_grows_and_is_closed(connect, lines):
         closed = (await sent(client, lines[3:], f"{path}7")).json()
         assert (closed["state"], closed["ended"]["reason"]) == ("ended", "completed")
         assert len(await replayed(client, run["id"])) == 9
-        for program, name in (("train.py", "train.py"), ("ipykernel_launcher.py", "Adam on Sequential")):
+        for program, name in (
+            ("train.py", "train.py"),
+            ("mine.ipynb", "mine.ipynb"),
+            ("python -m mine", "Adam on Sequential"),
+            ("python -c", "Adam on Sequential"),
+            ("ipykernel_launcher.py", "Adam on Sequential"),
+        ):
             begun = json.loads(lines[0])
             begun["source"]["program"] = program
             assert (await sent(client, [json.dumps(begun).encode() + b"\n"])).json()["name"] == name
@@ -274,6 +280,6 @@ async def test_a_file_of_tensorboard_is_a_run(connect):
         answer = await sent(client, [data])
         assert (answer.status_code, answer.json()["step"], answer.json()["config"]) == (201, 3, None)
         rows = await replayed(client, answer.json()["id"])
-        assert [row["logged"]["loss"] for row in rows[1:-1]] == [1.0, 0.5, pytest.approx(1 / 3), 0.25]
+        assert [row["loss"] for row in rows[1:-1]] == [1.0, 0.5, pytest.approx(1 / 3), 0.25]
         answer = await sent(client, [data[:-1] + b"\x00"])
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "event_file_damaged")

@@ -46,6 +46,21 @@ def test_scalars_are_logged_by_tag_and_step():
     assert np.isnan(blocks[0].optional["logged"]["val/accuracy"][:3]).all()
     assert blocks[1].optional["logged"]["val/accuracy"].tolist() == [0.875]
     assert ended.step == 37
+    assert set(blocks[0].optional["logged"]) == {"val/accuracy"}
+
+
+def test_a_loss_and_a_rate_are_said_once():
+    """By the curves that are theirs, not among other numbers, too; the source has their tags."""
+    beginning, block, _ = read(
+        event_file(
+            *(scalar(step, tag, 0.5) for step in range(3) for tag in ("train_loss", "Loss", "train/lr"))
+        )
+    )
+    assert (block.loss.tolist(), block.lr.tolist()) == ([0.5] * 3, [[0.5]] * 3)
+    assert set(block.optional["logged"]) == {"Loss"}
+    assert beginning.source["tag_of"] == {"loss": "train_loss", "lr": "train/lr"}
+    _, block, _ = read(event_file(scalar(0, "loss", 0.5)))
+    assert "logged" not in block.optional
 
 
 def test_a_file_of_its_own_writer_is_read(tmp_path):
@@ -63,7 +78,7 @@ def test_a_file_of_its_own_writer_is_read(tmp_path):
     _, block, _ = read(path.read_bytes())
     assert block.loss.tolist() == [1.0, 0.5, 0.25, 0.125, 0.0625]
     assert block.optional["logged"]["new"].tolist() == [0.0, 3.0, 6.0, 9.0, 12.0]
-    assert set(block.optional["logged"]) == {"loss", "new"}
+    assert set(block.optional["logged"]) == {"new"}
 
 
 def test_a_file_that_breaks_off_is_read_so_far():
