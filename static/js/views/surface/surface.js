@@ -10,7 +10,7 @@ import { isOpen, leaveOpen } from "../../state/folds.js";
 import { NO_CONFIG } from "../../state/watched.js";
 import { create, setText } from "../drawing/dom.js";
 import { SurfacePlane } from "./surface-plane.js";
-import { laidOf } from "./laid-runs.js";
+import { laidOf, leavingOf } from "./laid-runs.js";
 import { pathsOf } from "./paths.js";
 import { lossRange } from "./projection.js";
 import { gridOf } from "./surface-grid.js";
@@ -140,9 +140,13 @@ export function mount(element, ctx) {
     if (surface === null) return leave();
     const grid = gridOf(surface.response);
     const notices = describeNotices(grid, surface.response.notices, labelsOf(data), ctx);
-    const laid = laidOf(data).map(({ label }) => label);
+    const laid = laidOf(data);
+    const leaving = leavingOf(laid, surface.response, grid);
+    const labels = (/** @type {import("../types.js").Run[]} */ runs) => runs.map(({ label }) => label);
     if (laid.length > 0)
-      notices.push(ctx.t("views.surface.laid", { runs: laid, problem: data.problem.title }));
+      notices.push(ctx.t("views.surface.laid", { runs: labels(laid), problem: data.problem.title }));
+    if (leaving.length > 0)
+      notices.push(ctx.t("views.surface.laidLeaves", { count: leaving.length, runs: labels(leaving) }));
     note.replaceChildren(...notices.map((notice) => create("p", {}, notice)));
     range = lossRange(pathsOf(data));
     const isTold = isOpen("why");

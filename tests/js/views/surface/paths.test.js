@@ -9,6 +9,8 @@ import {
   toPixels,
   visiblePieces,
 } from "../../../../static/js/views/surface/paths.js";
+import { leavingOf } from "../../../../static/js/views/surface/laid-runs.js";
+import { gridOf } from "../../../../static/js/views/surface/surface-grid.js";
 import { answerOf } from "../../../../static/js/main/flows.js";
 import { flowAnswer } from "../../flow.js";
 import { watchedHistory } from "../../watched-run.js";
@@ -281,4 +283,16 @@ test("A loop that is not ours is laid on the surface where its parameters are th
   assert.deepEqual(laid.map(({ run, loss }) => [run.id, loss]), [["1", null]]); // prettier-ignore
   assert.deepEqual([...laid[0].xy.slice(0, 4)], [-1, 0, 0, 1]);
   assert.deepEqual(pathsOf({ ...data, problem: { kind: "function" } }), []);
+  const drawn = (/** @type {number[]} */ x, /** @type {number[]} */ y) => ({
+    ...gridOf(surface.response),
+    x,
+    y,
+  });
+  const [across, upwards] = [0, 1].map((axis) => laid[0].xy.filter((_, place) => place % 2 === axis));
+  const [x, y] = [across, upwards].map((at) => [Math.min(...at), Math.max(...at)]);
+  const leaving = (/** @type {any} */ grid) =>
+    leavingOf([watched], surface.response, grid).map(({ id }) => id);
+  assert.deepEqual(leaving(drawn(x, y)), [], "that which lies at the edge is drawn");
+  assert.deepEqual(leaving(drawn(x, [y[0], y[1] - 0.5])), ["1"]);
+  assert.deepEqual(leaving(drawn([x[0] + 0.5, x[1]], y)), ["1"]);
 });
