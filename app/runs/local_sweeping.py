@@ -16,6 +16,7 @@ from optiscope.engine.sweep.job import (
     compile_kernels,
     is_worth_compiling,
     number_at,
+    once_compiled,
     outlooks,
     timed_cells_at,
 )
@@ -70,12 +71,13 @@ def sweep_here(plan: Plan, options: Settings) -> Generator[Known | Cells | Sweep
 
 
 def known_here(plan: Plan, options: Settings) -> Known:
-    """What is known of a sweep as it is now."""
+    """What is known of a sweep before it starts; kernels that are worth it count as there."""
     if options.scheduler is not None:
         with _cluster(options) as cluster:
             return _known_there(cluster, plan)
     with plain_torch():
-        return Known(whole(outlooks(plan.text, _folder(options))), options.workers or cores())
+        known = whole(outlooks(plan.text, _folder(options)))
+    return Known(once_compiled(plan, known), options.workers or cores())
 
 
 def _folder(options: Settings) -> str:

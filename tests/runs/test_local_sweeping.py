@@ -118,3 +118,15 @@ def test_without_numba_a_sweep_goes_by_torch_and_says_so(monkeypatch):
     found = sweep(document)
     assert found.columns["end_loss"].shape == (64, 8)
     assert np.isfinite(found.columns["end_loss"]).all()
+
+
+def test_a_plan_counts_on_the_kernels_that_are_compiled_first(tmp_path, monkeypatch):
+    """What a sweep will compile because it is worth it is said before, and nothing is compiled for that."""
+    monkeypatch.setenv("OPTISCOPE_DATA_DIR", str(tmp_path))
+    axis = {"path": "/optimizer/hyperparameters/lr", "from": 0.001, "to": 1, "count": 40_000, "scale": "log"}
+    run = {"problem": {"name": "xor", "samples": 16}, "optimizer": {"name": "Adam"}, "steps": 20}
+    document = {"run": run, "axes": [axis], "seeds": list(range(8))}
+    assert [way["way"] for way in plan_sweep(document)["ways"]] == ["compiled"]
+    few = document | {"axes": [axis | {"count": 4}]}
+    assert [way["way"] for way in plan_sweep(few)["ways"]] == ["stacked"]
+    assert not list(tmp_path.rglob("*.done"))

@@ -3,7 +3,7 @@
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -142,6 +142,16 @@ def is_worth_compiling(plan: Plan, known: Sequence[Outlook]) -> bool:
     """Whether the members of a sweep that have no kernel yet, and could, are enough for it."""
     stacked = [group.count * outlook.work for group, outlook in without_kernel(plan, known)]
     return numba_version() is not None and sum(stacked) >= max(1, len(stacked)) * WORTH_COMPILING
+
+
+def once_compiled(plan: Plan, known: Sequence[Outlook]) -> Sequence[Outlook]:
+    """What is known of each group of a sweep once there are the kernels that are worth their seconds."""
+    if not is_worth_compiling(plan, known):
+        return known
+    return [
+        replace(outlook, is_compiled=may_be_compiled(group))
+        for group, outlook in zip(plan.groups, known, strict=True)
+    ]
 
 
 def are_points(group: Group) -> bool:

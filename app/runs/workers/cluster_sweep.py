@@ -4,7 +4,7 @@ Which members go through a kernel is decided once for all workers, so that a cel
 trained it.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from optiscope.engine.sweep.job import (
     Timed,
     cells_at,
     group_at,
-    is_worth_compiling,
-    may_be_compiled,
+    once_compiled,
     outlooks,
     planned,
     tables_of,
@@ -26,20 +25,13 @@ from optiscope.runs.workers.executor import Job
 from optiscope.settings import Settings
 
 
-def outlooks_there(sweep: str) -> Parts[list[Outlook]]:
+def outlooks_there(sweep: str) -> Parts[Sequence[Outlook]]:
     """What is known of each group of a plan; kernels that are worth it count as there, and will be.
 
     Args:
         sweep: The sweep as JSON; trusted.
     """
-    plan = planned(sweep)
-    known = yield from outlooks(sweep, str(_folder()))
-    if not is_worth_compiling(plan, known):
-        return known
-    return [
-        replace(outlook, is_compiled=may_be_compiled(group))
-        for group, outlook in zip(plan.groups, known, strict=True)
-    ]
+    return once_compiled(planned(sweep), (yield from outlooks(sweep, str(_folder()))))
 
 
 def job_there(sweep: str, piece: tuple[int, int], outlook: Outlook) -> Job:
