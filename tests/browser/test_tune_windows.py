@@ -107,6 +107,22 @@ def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
     expect(page).to_have_url(re.compile("edge_window=0.01,1000,0.01,1000"))
 
 
+def test_the_edge_is_found_by_keys(open_page: OpenPage) -> None:
+    """The next border of a row, and the lowest cell; each is said."""
+    page = open_page(EDGE)
+    whole(page)
+    page.locator(".map-area").focus()
+    live = page.locator("#tune > [aria-live]")
+    page.keyboard.press("ArrowRight")
+    before = live.text_content() or ""
+    page.keyboard.press("n")
+    expect(live).not_to_have_text(before)
+    border = live.text_content() or ""
+    page.keyboard.press("b")
+    expect(live).not_to_have_text(border)
+    expect(live).to_contain_text("end loss")
+
+
 def test_two_fingers_zoom_the_edge(open_page: OpenPage) -> None:
     """Fingers that go apart show less, and that larger; on a phone the kinds are in a line, as the fields."""
     page = open_page(EDGE, has_touch=True, viewport={"width": 390, "height": 844})

@@ -22,7 +22,7 @@ import { RunMark } from "./run-mark.js";
  * @property {() => void} onOpen  each at its best, in Compare
  */
 
-const WIDTH = 260;
+const WIDTH = 212;
 
 /** @param {Race} props */
 export function RaceTable({ judged, look, budget, isStale, onOpen }) {

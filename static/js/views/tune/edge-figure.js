@@ -102,6 +102,40 @@ export function shareKept(cells) {
 }
 
 /**
+ * The cell whose run ends lowest.
+ *
+ * @param {Cells} cells
+ * @returns {import("./map-chart.js").Cell | null}
+ */
+export function lowestIn(cells) {
+  const rows = cells.started.axes[1].values.length;
+  let [best, least] = [-1, Infinity];
+  for (let member = 0; member < cells.members; member += 1)
+    if (cells.isKnown(member) && !isLost(cells, member) && cells.at("end_loss", member) < least)
+      [best, least] = [member, cells.at("end_loss", member)];
+  return best < 0 ? null : { column: Math.floor(best / rows), row: best % rows };
+}
+
+/**
+ * Where trained and lost lie beside each other in a row.
+ *
+ * @param {Cells} cells
+ * @param {number} row
+ * @returns {number[]}  columns, each before its border
+ */
+export function bordersIn(cells, row) {
+  const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
+  const fates = Array.from({ length: columns }, (_, column) => {
+    const member = column * rows + row;
+    return cells.isKnown(member) ? isLost(cells, member) : null;
+  });
+  return fates.flatMap((fate, column) => {
+    const next = fates[column + 1] ?? null;
+    return fate !== null && next !== null && fate !== next ? [column] : [];
+  });
+}
+
+/**
  * A picture of one window as what it shows of another one.
  *
  * @param {Pixels} pixels  [count, count] from the top

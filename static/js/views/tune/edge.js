@@ -5,7 +5,7 @@
 import { formatPercent } from "../drawing/numbers.js";
 import { create } from "../drawing/dom.js";
 import { readTheme } from "../drawing/theme.js";
-import { edgePixels, moved, rateAxis, readRates, shareKept } from "./edge-figure.js";
+import { bordersIn, edgePixels, lowestIn, moved, rateAxis, readRates, shareKept } from "./edge-figure.js";
 import { MapChart } from "./map-chart.js";
 
 /**
@@ -66,6 +66,10 @@ export class EdgeChart {
       pixels: this.#pixels(data, painted),
       x: rateAxis(layers.across, window[0], count, t),
       y: rateAxis(layers.up, window[1], count, t),
+      seek:
+        cells === null || isStale
+          ? undefined
+          : { best: () => lowestIn(cells), borders: (row) => bordersIn(cells, row) },
       read: (cell) =>
         cells === null || isStale
           ? { title: t("views.tune.notYet"), rows: [] }

@@ -26,6 +26,7 @@ import { followPinch } from "./pinch.js";
  * @property {MapAxis} x
  * @property {MapAxis} y
  * @property {Cell & {isFinal: boolean} | null} best  isFinal: whether no cell is missing that could be better
+ * @property {{best: () => Cell | null, borders: (row: number) => number[]}} [seek]  where keys lead to what is not drawn
  * @property {[number, number][][]} lines  to be drawn over the cells, in cells from the left and the bottom
  * @property {[number, number][][]} theory  the same, of what is known without a run
  * @property {import("./map-over.js").Trail | null} [trail]  of a run over the cells
@@ -246,7 +247,7 @@ export class MapChart {
     else if (act.startsWith("brush")) this.#widen(moved(act.slice(5).toLowerCase(), at, figure), at);
     else {
       this.drop();
-      if (act === "best") this.#go(figure.best);
+      if (act === "best") this.#go(figure.seek?.best() ?? figure.best);
       else if (act !== "drop") this.#step(act, at, figure);
     }
   }
@@ -347,11 +348,14 @@ const WAYS = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] };
 /**
  * @param {string} act  where to
  * @param {Cell} at
- * @param {Pick<MapFigure, "columns" | "rows" | "lines">} map
+ * @param {Pick<MapFigure, "columns" | "rows" | "lines" | "seek">} map
  * @returns {Cell}
  */
-export function moved(act, { column, row }, { columns, rows, lines }) {
-  if (act === "border") return { column: nextBorder(lines, column, row) ?? column, row };
+export function moved(act, { column, row }, { columns, rows, lines, seek }) {
+  if (act === "border") {
+    const borders = seek?.borders(row) ?? bordersOf(lines, row);
+    return { column: borders.find((border) => border > column) ?? borders[0] ?? column, row };
+  }
   if (act === "first") return { column: 0, row };
   if (act === "last") return { column: columns - 1, row };
   const [across, up] = WAYS[act];
@@ -362,16 +366,14 @@ export function moved(act, { column, row }, { columns, rows, lines }) {
 }
 
 /**
- * The cell before the next border of a row to the right, the first again after the last; null without one.
+ * The cells of a row that lie before a border, from the left.
  *
  * @param {MapFigure["lines"]} lines
- * @param {number} column
  * @param {number} row
  */
-function nextBorder(lines, column, row) {
-  const borders = lines
+function bordersOf(lines, row) {
+  return lines
     .filter(([[x, y], [x2]]) => x === x2 && y === row)
     .map(([[x]]) => x - 1)
     .sort((a, b) => a - b);
-  return borders.find((border) => border > column) ?? borders[0] ?? null;
 }

@@ -5,8 +5,10 @@ import * as edge from "../../../../static/js/state/sweep/edge.js";
 import { Cells } from "../../../../static/js/state/sweep/cells.js";
 import { defaultState } from "../../../../static/js/state/address/table.js";
 import {
+  bordersIn,
   edgePixels,
   isLost,
+  lowestIn,
   moved,
   rateAxis,
   readRates,
@@ -137,6 +139,12 @@ test("a run whose loss rose is lost as one that diverged is", () => {
   const cells = swept();
   assert.deepEqual([0, 1, 2, 3].map((member) => isLost(cells, member)), [false, true, true, false]); // prettier-ignore
   assert.equal(shareKept(cells), 0.5);
+});
+
+test("keys lead to the lowest cell, and along a row to where trained and lost meet", () => {
+  assert.deepEqual(lowestIn(swept()), { column: 0, row: 0 });
+  assert.deepEqual([0, 1].map((row) => bordersIn(swept(), row)), [[0], [0]]); // prettier-ignore
+  assert.deepEqual(bordersIn(swept(1), 0), []);
 });
 
 test("low losses are dark, and what diverged at once has all of its colour", () => {
