@@ -1,6 +1,7 @@
 /**
  * Watches the maps of Tune: `watch.next()` gives, of the change since `watch.expect()`, the milliseconds from its event to
- * the end of the frame with the first cells of what it asked for, and to that with all of them.
+ * the end of the frame with the first cells of what it asked for, and to that with all of them. `watch.count()` begins to
+ * count frames: who does so has the browser make one each time the screen asks for it, of which most show nothing new.
  */
 
 (() => {
@@ -16,10 +17,16 @@
   };
   for (const type of ["input", "wheel"]) addEventListener(type, note, { capture: true, passive: true });
 
+  const { port1, port2 } = new MessageChannel();
+  let acts = [];
+  port1.onmessage = () => acts.splice(0).forEach((act) => act());
   const painted = (act) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = act;
-    port2.postMessage(null); // comes after this frame is painted
+    if (acts.push(act) === 1) port2.postMessage(null); // comes after this frame is painted
+  };
+
+  const cellsSeen = () => {
+    last = performance.now() - begun;
+    first ??= last;
   };
 
   const progress = () => document.querySelector(".tune-progress progress");
@@ -28,11 +35,8 @@
   CanvasRenderingContext2D.prototype.putImageData = function (...given) {
     put.apply(this, given);
     const hasCells = isUnderWay && (progress()?.value ?? 1) > 0;
-    if (begun === 0 || !hasCells || !this.canvas.matches(".map-cells")) return;
-    painted(() => {
-      last = performance.now() - begun;
-      first ??= last;
-    });
+    const isNews = begun > 0 && hasCells && !acts.includes(cellsSeen);
+    if (isNews && this.canvas.matches(".map-cells")) painted(cellsSeen);
   };
 
   const look = () => {
@@ -52,7 +56,7 @@
     else if (!Number.isNaN(frames.at(-1) ?? NaN)) frames.push(NaN);
     requestAnimationFrame(follow);
   };
-  requestAnimationFrame(follow);
+  const count = () => void requestAnimationFrame(follow);
 
   const expect = () => {
     [begun, first, last, isUnderWay] = [0, null, null, false];
@@ -60,10 +64,9 @@
     setTimeout(expected.reject, 1000 * seconds, new Error(`no map was drawn within ${seconds} s`));
   };
   const between = () => frames.slice(1).map((now, i) => now - frames[i]);
-  const forget = () => frames.splice(0);
   globalThis.watch = {
     expect,
-    forget,
+    count,
     next: () => expected.promise,
     frames: () => between().filter((ms) => ms > 0),
   };

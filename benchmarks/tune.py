@@ -2,13 +2,13 @@
 
     python -m benchmarks tune
 
-A change takes from its event to the end of the frame with all cells of what it asked for; so long the frames
-of the page are counted, too. Beside it the processor time that the server and the page took, which other work
-on the machine changes less. What is aimed at for a whole change is milliseconds of a machine that takes a
-step of a plain loop in 415 µs; that loop is timed before and after each case, and with it the aim gets longer
-or shorter. A page that shows a notice, a trouble or another number of maps than were asked
-for ends it with an error. ``MOVES=3`` is a quick look, and kernels stay for the next one in
-``OPTISCOPE_DATA_DIR``, if that is set.
+A change takes from its event to the end of the frame with all cells of what it asked for. Beside it the
+processor time that the server and the page took, which other work on the machine changes less. The frames of
+the page are counted in as many changes of their own: to count them costs it some. What is aimed at for a
+whole change is milliseconds of a machine that takes a step of a plain loop in 415 µs; that loop is timed
+before and after each case, and with it the aim gets longer or shorter. A page that shows a notice, a trouble
+or another number of maps than were asked for ends it with an error. ``MOVES=3`` is a quick look, and kernels
+stay for the next one in ``OPTISCOPE_DATA_DIR``, if that is set.
 """
 
 import os
@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import quote
 
 import torch
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Locator, Page, sync_playwright
 
 from benchmarks.frame import CHROMIUM, SOFTWARE
 from benchmarks.sweep import PLAIN_MEMBERS, PLAIN_STEPS, Taken, plain
@@ -48,13 +48,26 @@ EDGE = f"{NETWORK}&steps=200&tune=edge&runs=[SGD(lr:0.1)]"
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """What it holds, and what it does there, again and again.
+
+    Attributes:
+        find: Where on the page that is.
+        move: A change, by its number.
+    """
+
+    find: Callable[[Page], FloatRect]
+    move: Callable[[Page, FloatRect, int], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One thing that is dragged.
 
     Attributes:
         title: What it is.
         address: Of the page.
-        change: What a hand does.
+        hand: What does so.
         maps: How many follow it.
         aim: Milliseconds of a whole change that are aimed at, where a plain step takes ``PLAIN_STEP_MS``.
         budgets: The same of other things, on whatever machine.
@@ -62,37 +75,50 @@ class Case:
 
     title: str
     address: str
-    change: Callable[[Page, int], None]
+    hand: Hand
     maps: int = 1
     aim: float | None = None
     budgets: Mapping[str, float] = field(default_factory=dict)
 
 
-def dragging(part: str, name: str) -> Callable[[Page, int], None]:
+def place_of(part: Locator) -> FloatRect:
+    """Where a part of the page is: asked once, as to look for it costs the page more than many a change.
+
+    Raises:
+        RuntimeError: nowhere.
+    """
+    box = part.bounding_box()
+    if box is None:
+        raise RuntimeError(f"the page shows no {part}")
+    return box
+
+
+def dragging(part: str, name: str) -> Hand:
     """Moves the handle of a slider, never to where it was the time before."""
 
-    def move(page: Page, number: int) -> None:
+    def find(page: Page) -> FloatRect:
         slider = page.locator(part).get_by_role("slider", name=name).first
-        if number == 0:
-            slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        if box is None:
-            raise RuntimeError(f"the page shows no slider {name} to drag")
+        slider.scroll_into_view_if_needed()
+        return place_of(slider)
+
+    def move(page: Page, box: FloatRect, number: int) -> None:
         place = 0.1 + 0.8 * (number * 38 % PLACES) / PLACES
         page.mouse.move(box["x"] + box["width"] * place, box["y"] + box["height"] / 2)
         if number == 0:
             page.mouse.down()
 
-    return move
+    return Hand(find, move)
 
 
-def zooming(page: Page, number: int) -> None:
+def zooming() -> Hand:
     """Turns the wheel over the middle of the map, in and out."""
-    box = page.locator(".map-area").bounding_box()
-    if box is None:
-        raise RuntimeError("the page shows no map")
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.wheel(0, -120 if number % 8 < 4 else 110)  # noqa: PLR2004 - so that no window comes twice
+
+    def move(page: Page, box: FloatRect, number: int) -> None:
+        if number == 0:
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.wheel(0, -120 if number % 8 < 4 else 110)  # noqa: PLR2004 - so that no window comes twice
+
+    return Hand(lambda page: place_of(page.locator(".map-area")), move)
 
 
 CASES = (
@@ -114,12 +140,12 @@ CASES = (
     Case(
         "edge of trainability, 256 x 256 x 200 steps, relu, float32",
         EDGE,
-        zooming,
+        zooming(),
         aim=1500,
         budgets={"first": 300, "frames": FRAME_BUDGET_MS},
     ),
-    Case("the same with tanh", EDGE.replace("relu", "tanh"), zooming),
-    Case("the same in float64", f"{EDGE}&dtype=float64", zooming),
+    Case("the same with tanh", EDGE.replace("relu", "tanh"), zooming()),
+    Case("the same in float64", f"{EDGE}&dtype=float64", zooming()),
 )
 
 
@@ -149,17 +175,18 @@ def checked(page: Page, case: Case) -> None:
         raise RuntimeError(f"{case.title}: {maps} maps of {case.maps}; the page says: {told}")
 
 
-def changed(page: Page, case: Case, number: int) -> dict[str, float]:
+def changed(page: Page, case: Case, box: FloatRect, number: int) -> dict[str, float]:
     """Milliseconds of one change, and those that the server and the page took of a processor."""
-    before = used()
     page.evaluate("watch.expect()")
-    case.change(page, number)
+    before = used()
+    case.hand.move(page, box, number)
     found: dict[str, float] = page.evaluate("watch.next()")
+    after = used()
     checked(page, case)
-    return found | {what: after - before[what] for what, after in used().items()}
+    return found | {what: after[what] - before[what] for what in after}
 
 
-def warm(page: Page, case: Case) -> int:
+def warm(page: Page, case: Case, box: FloatRect) -> int:
     """Change it until no more is stacked for want of a kernel; how often that took.
 
     Raises:
@@ -168,7 +195,7 @@ def warm(page: Page, case: Case) -> int:
     end = time.monotonic() + WARM_SECONDS
     number = 0
     while time.monotonic() < end:
-        changed(page, case, number)
+        changed(page, case, box, number)
         number += 1
         if number > 1 and "stacked" not in " ".join(page.locator(".tune-note").all_inner_texts()):
             return number
@@ -188,12 +215,15 @@ def measured(page: Page, case: Case) -> dict[str, Any]:
     checked(page, case)
     page.evaluate("for (const part of document.querySelectorAll('.setup')) part.open = true")
     page.evaluate(WATCH)
-    begun = warm(page, case)
+    box = case.hand.find(page)
+    begun = warm(page, case, box)
     before = plain_step()
-    page.evaluate("watch.forget()")
-    changes = [changed(page, case, begun + number) for number in range(MOVES)]
-    frames = page.evaluate("watch.frames()")
-    return {"changes": changes, "frames": frames, "plain": (before + plain_step()) / 2}
+    changes = [changed(page, case, box, begun + number) for number in range(MOVES)]
+    step = (before + plain_step()) / 2
+    page.evaluate("watch.count()")
+    for number in range(MOVES):
+        changed(page, case, box, begun + MOVES + number)
+    return {"changes": changes, "frames": page.evaluate("watch.frames()"), "plain": step}
 
 
 def main() -> None:
