@@ -228,6 +228,23 @@ def test_noise_is_dragged_by_a_finger(open_page: OpenPage) -> None:
     expect(told).not_to_have_text(before)
 
 
+def test_what_stays_of_a_map_is_not_drawn_again(open_page: OpenPage) -> None:
+    """Its axes stand still as its cells and its best one change, which is not faded in."""
+    page = open_page(SMALL)
+    maps(page)
+    first = page.locator(".map-cells").first
+    before = first.evaluate("canvas => canvas.toDataURL()")
+    page.evaluate("for (const tick of document.querySelectorAll('.map-tick')) tick.dataset.kept = ''")
+    page.locator(".setup > summary").click()
+    page.locator("#setup-steps").fill("60")
+    page.wait_for_function(
+        "before => document.querySelector('.map-cells').toDataURL() !== before", arg=before
+    )
+    maps(page)
+    assert page.locator(".map-tick:not([data-kept])").count() == 0
+    expect(first).to_have_css("transition-duration", "0s")
+
+
 def test_a_link_names_optimizers_alone(open_page: OpenPage) -> None:
     """Each has the rate that the problem suggests, and the address then says it."""
     page = open_page(SMALL.replace("SGD(lr:0.3),Adam(lr:0.05)", "SGD(lr:0.3),Adam,RMSprop"))

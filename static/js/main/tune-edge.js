@@ -47,6 +47,8 @@ export class EdgePlace {
   #onCells;
   /** @type {{page: Page, theme: string, look: LookOf} | null} */
   #now = null;
+  /** @type {Page | null} */
+  #barOf = null;
   /** Optimizers that do not treat each number by itself. @type {Set<string>} */
   #alone = new Set();
   #draw = paced(() => this.#drawNow());
@@ -146,8 +148,18 @@ export class EdgePlace {
   #drawNone(page) {
     const words = { why: page.t("views.edge.noLayers"), label: page.t("views.edge.network") };
     const none = html`<${OtherProblem} ...${words} problem=${NETWORK} />`;
+    this.#barOf = null;
     render(null, this.#bar);
     render(html`<${PageProvider} value=${page}>${none}<//>`, this.#told);
+  }
+
+  /** What is chosen, drawn once for a page however many cells come. @param {Page} page */
+  #drawBar(page) {
+    if (page === this.#barOf) return;
+    this.#barOf = page;
+    const zoom = (/** @type {number} */ factor) =>
+      this.#look((now, count) => zoomed(now, factor, { across: 0.5, up: 0.5 }, count));
+    render(html`<${PageProvider} value=${page}><${EdgeBar} onZoom=${zoom} /><//>`, this.#bar);
   }
 
   /** @param {Page} page */
@@ -155,8 +167,6 @@ export class EdgePlace {
     const { t, state } = page;
     const { progress, isCancelled, trouble } = this.#tuning;
     const [window, count] = [edgeWindow(state), this.#count(page)];
-    const zoom = (/** @type {number} */ factor) =>
-      this.#look((now) => zoomed(now, factor, { across: 0.5, up: 0.5 }, count));
     const { name } = selectedRun(state).optimizer;
     const part = Math.min(...window.map((side) => spacing(side, count))).toExponential(1);
     const notes = [
@@ -173,7 +183,7 @@ export class EdgePlace {
     };
     const acts = { cancel: () => this.#tuning.cancel(), retry: () => this.#tuning.retry() };
     const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
-    render(inPage(html`<${EdgeBar} onZoom=${zoom} />`), this.#bar);
+    this.#drawBar(page);
     render(
       inPage(
         html`<${TuneState} ...${told} ...${acts} />${notes.map(

@@ -70,6 +70,8 @@ export class TunePlace {
   #brushesByTouch = false;
   /** @type {Page | null} */
   #page = null;
+  /** @type {Page | null} */
+  #barOf = null;
   /** @type {{page: Page, labels: Map<number, string>} | null} */
   #named = null;
   #theme = "";
@@ -169,10 +171,17 @@ export class TunePlace {
 
   /** What asks for its sweeps by itself. @param {Page} page */
   #drawWindow(page) {
-    render(html`<${PageProvider} value=${page}><${TuneBar} kinds=${KINDS} /><//>`, this.#controls);
+    this.#drawBar(page);
     render(null, this.#state);
     if (this.#view.firstChild !== this.#windows.element) this.#view.replaceChildren(this.#windows.element);
     this.#windows.update(page, this.#theme, (slot) => this.#look(page, slot));
+  }
+
+  /** What is chosen, drawn once for a page however many cells come. @param {Page} page */
+  #drawBar(page) {
+    if (page === this.#barOf) return;
+    this.#barOf = page;
+    render(html`<${PageProvider} value=${page}><${TuneBar} kinds=${KINDS} /><//>`, this.#controls);
   }
 
   /** @param {Page} page */
@@ -208,7 +217,7 @@ export class TunePlace {
     const ways = (picture?.sweeps ?? []).flatMap(({ cells }) => cells?.started.ways ?? []);
     const lacking = this.#lacking.map(({ slot, path }) => ({ path, label: this.#look(page, slot).label }));
     const inPage = (/** @type {unknown} */ content) => html`<${PageProvider} value=${page}>${content}<//>`;
-    render(inPage(html`<${TuneBar} kinds=${KINDS} />`), this.#controls);
+    this.#drawBar(page);
     const told = { progress, isCancelled, trouble, ways, lacking };
     const acts = { cancel: () => tuning.cancel(), retry: () => tuning.retry() };
     const brushed = {

@@ -116,11 +116,12 @@ export function nearest(point, places, radius) {
   /** @type {number | null} */
   let best = null;
   let least = radius;
-  places.forEach((place, i) => {
-    const distance = Math.hypot(point[0] - place[0], point[1] - place[1]);
-    if (distance > least) return;
+  for (let i = 0; i < places.length; i += 1) {
+    const [across, up] = [point[0] - places[i][0], point[1] - places[i][1]];
+    const distance = Math.sqrt(across * across + up * up);
+    if (!(distance <= least)) continue;
     least = distance;
     best = i;
-  });
+  }
   return best;
 }

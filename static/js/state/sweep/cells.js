@@ -77,8 +77,10 @@ export class Cells {
    */
   #addEnds(members, ends) {
     this.#ends ??= new Float64Array(2 * this.members).fill(NaN);
-    for (let i = 0; i < members.length; i += 1)
-      for (const k of [0, 1]) this.#ends[2 * members[i] + k] = ends[2 * i + k];
+    for (let i = 0; i < members.length; i += 1) {
+      this.#ends[2 * members[i]] = ends[2 * i];
+      this.#ends[2 * members[i] + 1] = ends[2 * i + 1];
+    }
   }
 
   /**
@@ -129,6 +131,26 @@ export class Cells {
   /** @param {number} member */
   isKnown(member) {
     return this.#known[member] === 1;
+  }
+
+  /** By member 1 where its cell is there, for who looks at all of them. */
+  get known() {
+    return this.#known;
+  }
+
+  /**
+   * The same of a column.
+   *
+   * @param {string} name
+   * @returns {Float64Array}  by member; NaN where there is none
+   */
+  column(name) {
+    return this.#columns.get(name) ?? new Float64Array(this.members).fill(NaN);
+  }
+
+  /** What the column `ended` holds of runs that came to an end of their own. */
+  get completed() {
+    return this.started.reasons.indexOf("completed");
   }
 
   /**

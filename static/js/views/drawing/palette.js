@@ -21,6 +21,18 @@ export function paletteOf({ surface, diverged, none }) {
 }
 
 /**
+ * Some pixels from one colour on the way to another.
+ *
+ * @param {string} base  "#rrggbb"
+ * @param {string} other
+ * @param {number} part  of the way that the last one has gone
+ * @param {number} count
+ */
+export function rampOf(base, other, part, count) {
+  return Uint32Array.from({ length: count }, (_, i) => pixel(mix(base, other, (part * i) / (count - 1))));
+}
+
+/**
  * @param {[number, string][]} stops
  * @param {number} part  of the way from the first to the last
  * @returns {string}

@@ -49,3 +49,26 @@ export function readTheme(element) {
   const scale = Number(value("--scale"));
   return { ...Object.fromEntries(named), surface, scale, fontSize: 12 * scale };
 }
+
+/**
+ * What is made of the tokens, kept as long as the theme stays: to ask the browser for them while a page changes costs a
+ * calculation of its styles.
+ *
+ * @template T
+ */
+export class Themed {
+  #read;
+  /** @type {{theme: string, value: T} | null} */
+  #kept = null;
+
+  /** @param {() => T} read */
+  constructor(read) {
+    this.#read = read;
+  }
+
+  /** @param {string} theme  that the page has by now */
+  of(theme) {
+    if (this.#kept?.theme !== theme) this.#kept = { theme, value: this.#read() };
+    return this.#kept.value;
+  }
+}

@@ -11,6 +11,8 @@ const DISTANCE = 14;
 export class Tooltip {
   #element = create("div", { class: "tooltip", role: "presentation", hidden: true });
   #container;
+  /** What it says, and where. */
+  #shown = "";
 
   /** @param {HTMLElement} container  a positioned element that the tooltip stays within */
   constructor(container) {
@@ -19,12 +21,17 @@ export class Tooltip {
   }
 
   /**
+   * Say this; what is said there already is laid out once.
+   *
    * @param {number} x  in the container
    * @param {number} y
    * @param {string} title
    * @param {Row[]} rows
    */
   show(x, y, title, rows) {
+    const shown = rows.some(({ mark }) => mark) ? "" : JSON.stringify([x, y, title, rows]);
+    if (shown !== "" && shown === this.#shown) return;
+    this.#shown = shown;
     const list = create("dl", { class: "tooltip-rows" });
     for (const { mark = null, label, value } of rows) {
       list.append(create("dt", {}, mark, label), create("dd", {}, value));
@@ -35,6 +42,7 @@ export class Tooltip {
   }
 
   hide() {
+    this.#shown = "";
     this.#element.hidden = true;
   }
 

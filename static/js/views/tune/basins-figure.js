@@ -4,8 +4,7 @@
 
 import { nearest } from "../../state/sweep/basins.js";
 import { formatNumber } from "../drawing/numbers.js";
-import { mix } from "../drawing/shade.js";
-import { pixel } from "../drawing/palette.js";
+import { pixel, rampOf } from "../drawing/palette.js";
 import { membersShown } from "./refining.js";
 
 /**
@@ -20,11 +19,13 @@ import { membersShown } from "./refining.js";
  * @property {Int8Array} reached  [rows, columns] the index of the minimum, or one of `NOT`
  * @property {Float64Array} speed  [rows, columns] from 0, at once, to 1, at the last step or not yet
  *
- * @typedef {object} BasinPalette
- * @property {string[]} minima  "#rrggbb", in their order; a further one begins again
+ * @typedef {object} BasinColors  "#rrggbb"
+ * @property {string[]} minima  in their order; a further one begins again
  * @property {string} elsewhere
  * @property {string} diverged
  * @property {string} panel  what the slow ones come close to
+ *
+ * @typedef {{minima: Uint32Array[], elsewhere: number, diverged: number}} BasinPalette  the same as pixels, minima by speed
  */
 
 /** What a start is that leads to no minimum. */
@@ -35,6 +36,18 @@ const SHADES = 32;
 const PALEST = 0.78;
 
 /**
+ * @param {BasinColors} colors
+ * @returns {BasinPalette}
+ */
+export function basinPalette({ minima, elsewhere, diverged, panel }) {
+  return {
+    minima: minima.map((color) => rampOf(color, panel, PALEST, SHADES)),
+    elsewhere: pixel(elsewhere),
+    diverged: pixel(diverged),
+  };
+}
+
+/**
  * @param {Cells} cells
  * @param {readonly Point[]} places  the minima
  * @param {{radius: number, steps: number}} near
@@ -42,28 +55,38 @@ const PALEST = 0.78;
  */
 export function basinsOf(cells, places, { radius, steps }) {
   const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
-  const members = membersShown(cells);
+  const sources = membersShown(cells);
+  const fate = fateIn(cells, places, radius);
+  const taken = cells.column("steps_to_target");
+  const whole = Math.log1p(steps);
   const reached = new Int8Array(columns * rows).fill(NOT.yet);
   const speed = new Float64Array(columns * rows).fill(1);
-  for (let at = 0; at < reached.length; at += 1) {
-    const member = members[at];
-    if (member < 0) continue;
-    reached[at] = whatBecameOf(cells, member, places, radius);
-    const taken = cells.at("steps_to_target", member);
-    if (Number.isFinite(taken)) speed[at] = Math.log1p(taken) / Math.log1p(steps);
-  }
+  for (let column = 0, member = 0; column < columns; column += 1)
+    for (let row = 0; row < rows; row += 1, member += 1) {
+      const source = sources[member];
+      if (source < 0) continue;
+      const at = row * columns + column;
+      reached[at] = fate(source);
+      if (Number.isFinite(taken[source])) speed[at] = Math.log1p(taken[source]) / whole;
+    }
   return { columns, rows, reached, speed };
 }
 
 /**
+ * What became of runs: the index of a minimum, or one of `NOT`.
+ *
  * @param {Cells} cells
- * @param {number} member
  * @param {readonly Point[]} places
  * @param {number} radius
+ * @returns {(member: number) => number}
  */
-function whatBecameOf(cells, member, places, radius) {
-  if (cells.diverged(member)) return NOT.diverged;
-  return nearest(cells.end(member), places, radius) ?? NOT.elsewhere;
+function fateIn(cells, places, radius) {
+  const { completed } = cells;
+  const ended = cells.column("ended");
+  return (member) =>
+    ended[member] === completed
+      ? (nearest(cells.end(member), places, radius) ?? NOT.elsewhere)
+      : NOT.diverged;
 }
 
 /**
@@ -71,11 +94,7 @@ function whatBecameOf(cells, member, places, radius) {
  * @param {BasinPalette} palette
  * @returns {Uint32Array<ArrayBuffer>}  [rows, columns] from the top, as a map draws them
  */
-export function basinPixels({ columns, rows, reached, speed }, { minima, elsewhere, diverged, panel }) {
-  const shades = minima.map((color) =>
-    Uint32Array.from({ length: SHADES }, (_, i) => pixel(mix(color, panel, (PALEST * i) / (SHADES - 1)))),
-  );
-  const [none, lost] = [pixel(elsewhere), pixel(diverged)];
+export function basinPixels({ columns, rows, reached, speed }, { minima, elsewhere, diverged }) {
   const pixels = new Uint32Array(columns * rows);
   for (let row = 0; row < rows; row += 1)
     for (let column = 0; column < columns; column += 1) {
@@ -83,9 +102,9 @@ export function basinPixels({ columns, rows, reached, speed }, { minima, elsewhe
       const to = (rows - 1 - row) * columns + column;
       const what = reached[at];
       if (what >= 0)
-        pixels[to] = shades[what % shades.length][Math.round(Math.min(1, speed[at]) * (SHADES - 1))];
-      else if (what === NOT.elsewhere) pixels[to] = none;
-      else if (what === NOT.diverged) pixels[to] = lost;
+        pixels[to] = minima[what % minima.length][Math.round(Math.min(1, speed[at]) * (SHADES - 1))];
+      else if (what === NOT.elsewhere) pixels[to] = elsewhere;
+      else if (what === NOT.diverged) pixels[to] = diverged;
     }
   return pixels;
 }
@@ -135,7 +154,7 @@ export function readStart(cells, { column, row }, places, { radius, target, t })
   const step = Math.round(cells.at("last_step", member));
   if (cells.diverged(member))
     return { title, rows: [{ label: t("views.tune.diverged"), value: t("views.basins.at", { step }) }] };
-  const found = whatBecameOf(cells, member, places, radius);
+  const found = fateIn(cells, places, radius)(member);
   const taken = cells.at("steps_to_target", member);
   const end = cells.end(member);
   return {

@@ -4,9 +4,10 @@
 
 import { formatNumber, formatPercent } from "../drawing/numbers.js";
 import { create } from "../drawing/dom.js";
+import { Drawn } from "../drawing/drawn.js";
 import { StartHandle } from "../drawing/start-handle.js";
-import { readTheme } from "../drawing/theme.js";
-import { basinPixels, basinsOf, pointText, readStart, sharesOf } from "./basins-figure.js";
+import { Themed, readTheme } from "../drawing/theme.js";
+import { basinPalette, basinPixels, basinsOf, pointText, readStart, sharesOf } from "./basins-figure.js";
 import { MapChart } from "./map-chart.js";
 
 /**
@@ -31,7 +32,13 @@ import { MapChart } from "./map-chart.js";
  * @property {(slot: number, start: Point) => void} onOpen
  * @property {(start: Point, isDragging: boolean) => void} onStart  another one was chosen
  *
- * @typedef {{chart: MapChart, handle: StartHandle, cells: Cells}} There
+ * @typedef {{chart: MapChart, handle: StartHandle, cells: Cells, painted: Painted | null}} There
+ *
+ * @typedef {object} Painted  cells as they are drawn, and what they come to
+ * @property {string} of  how many cells, and in what they were looked at
+ * @property {Cells} cells
+ * @property {Uint32Array<ArrayBuffer>} pixels
+ * @property {ReturnType<typeof sharesOf>} shares
  */
 
 /** How many colours of minima there are. */
@@ -42,6 +49,8 @@ export class BasinCharts {
   #grid = create("div", { class: "maps-grid" });
   #key = create("div", { class: "map-keys basin-keys" });
   element = create("div", { class: "maps" }, this.#grid, this.#key);
+  #colors = new Themed(() => colorsIn(this.element));
+  #drawn = new Drawn();
   /** @type {Map<number, There>} by slot */
   #charts = new Map();
   /** @type {Frame | null} */
@@ -65,21 +74,30 @@ export class BasinCharts {
         this.#charts.delete(slot);
       }
     this.#frame = "places" in frame ? frame : null;
-    if (!("places" in frame)) return this.#key.replaceChildren();
-    const style = getComputedStyle(this.element);
-    const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    const palette = {
-      minima: Array.from({ length: COLORS }, (_, i) => token(`--basin-${i}`)),
-      elsewhere: token("--basin-none"),
-      diverged: token("--map-diverged"),
-      panel: readTheme(this.element).panel,
-    };
+    if (!("places" in frame)) return this.#arrangeKey([]);
+    const { colors, palette } = this.#colors.of(frame.theme);
     for (const one of shown) {
       const there = this.#chartOf(one);
-      there.chart.update(figureOf(one, frame, palette));
+      there.chart.update(figureOf(one, frame, this.#paint(there, one, frame, palette)));
       this.#place(there);
     }
-    this.#drawKey(frame, palette, shown[0]?.target);
+    this.#drawKey(frame, colors, shown[0]?.target);
+  }
+
+  /**
+   * What there is of the cells, looked at once however often all else changes.
+   *
+   * @param {There} there
+   * @param {Shown} shown
+   * @param {Frame} frame
+   * @param {import("./basins-figure.js").BasinPalette} palette
+   */
+  #paint(there, { cells, steps }, { theme, places, radius }, palette) {
+    const of = JSON.stringify([cells.count, steps, theme, places, radius]);
+    if (there.painted?.cells === cells && there.painted.of === of) return there.painted;
+    const basins = basinsOf(cells, places, { radius, steps });
+    const [pixels, shares] = [basinPixels(basins, palette), sharesOf(basins, places.length)];
+    return (there.painted = { of, cells, pixels, shares });
   }
 
   /** Where the runs start, over the cells. @param {There} there */
@@ -114,7 +132,8 @@ export class BasinCharts {
         if (!isDragging) this.#say(there, start);
       },
     });
-    const there = { chart, handle, cells };
+    /** @type {There} */
+    const there = { chart, handle, cells, painted: null };
     chart.area.append(handle.element);
     this.#charts.set(slot, there);
     this.#grid.append(chart.element);
@@ -133,47 +152,64 @@ export class BasinCharts {
 
   /**
    * @param {Frame} frame
-   * @param {import("./basins-figure.js").BasinPalette} palette
+   * @param {import("./basins-figure.js").BasinColors} colors
    * @param {number | null | undefined} target  undefined where nothing is shown
    */
-  #drawKey({ t, places, radius }, palette, target) {
-    const key = (/** @type {string} */ color, /** @type {string} */ words) => {
-      const swatch = create("i");
-      swatch.style.background = color;
-      return create("span", { class: "map-key" }, swatch, words);
-    };
-    const minima = places.map((place, i) => key(palette.minima[i % COLORS], pointText(place)));
+  #drawKey({ t, places, radius }, colors, target) {
     const near = { radius: formatNumber(radius, 3), target: formatNumber(target ?? null, 4) };
-    const others = [
-      key(palette.elsewhere, t("views.basins.none")),
-      key(palette.diverged, t("views.tune.diverged")),
-      create("span", { class: "map-key" }, t("views.basins.near", near)),
-      ...(typeof target === "number"
-        ? [create("span", { class: "map-key" }, t("views.basins.shade", near))]
-        : []),
+    const keys = [
+      ...places.map((place, i) => ({ color: colors.minima[i % COLORS], words: pointText(place) })),
+      { color: colors.elsewhere, words: t("views.basins.none") },
+      { color: colors.diverged, words: t("views.tune.diverged") },
+      { words: t("views.basins.near", near) },
+      ...(typeof target === "number" ? [{ words: t("views.basins.shade", near) }] : []),
     ];
-    this.#key.replaceChildren(...(target === undefined ? [] : [...minima, ...others]));
+    this.#arrangeKey(target === undefined ? [] : keys);
   }
+
+  /** @param {{color?: string, words: string}[]} keys */
+  #arrangeKey(keys) {
+    this.#drawn.draw(this.#key, keys, () => this.#key.replaceChildren(...keys.map(keyOf)));
+  }
+}
+
+/** @param {{color?: string, words: string}} key */
+function keyOf({ color, words }) {
+  if (color === undefined) return create("span", { class: "map-key" }, words);
+  const swatch = create("i");
+  swatch.style.background = color;
+  return create("span", { class: "map-key" }, swatch, words);
+}
+
+/** @param {Element} element  in the page */
+function colorsIn(element) {
+  const style = getComputedStyle(element);
+  const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const colors = {
+    minima: Array.from({ length: COLORS }, (_, i) => token(`--basin-${i}`)),
+    elsewhere: token("--basin-none"),
+    diverged: token("--map-diverged"),
+    panel: readTheme(element).panel,
+  };
+  return { colors, palette: basinPalette(colors) };
 }
 
 /**
  * @param {Shown} shown
  * @param {Frame} frame
- * @param {import("./basins-figure.js").BasinPalette} palette
+ * @param {Painted} painted
  * @returns {MapFigure}
  */
-function figureOf({ label, color, path, cells, steps, target, trail }, frame, palette) {
+function figureOf({ label, color, path, cells, target, trail }, frame, { pixels, shares }) {
   const { t, isStale, window, radius, places } = frame;
-  const basins = basinsOf(cells, places, { radius, steps });
-  const shares = sharesOf(basins, places.length);
   const parts = [
     ...places.map((place, i) =>
       t("views.basins.share", { share: formatPercent(shares.minima[i]), at: pointText(place) }),
     ),
     ...(shares.diverged > 0 ? [t("views.basins.lost", { share: formatPercent(shares.diverged) })] : []),
   ];
-  const { columns, rows } = basins;
   const [x, y] = cells.started.axes.map(({ values }) => values);
+  const [columns, rows] = [x.length, y.length];
   return {
     title: label,
     mark: { color, path },
@@ -182,7 +218,7 @@ function figureOf({ label, color, path, cells, steps, target, trail }, frame, pa
     }),
     label: t("views.basins.label", { run: label, columns, rows, shares: parts.join("; ") }),
     ...{ columns, rows, isStale, best: null, lines: [], theory: [] },
-    pixels: basinPixels(basins, palette),
+    pixels,
     x: { label: "x", values: x, scale: "linear" },
     y: { label: "y", values: y, scale: "linear" },
     trail: trail === null ? null : { color, points: inCells(trail, window, [columns, rows]) },

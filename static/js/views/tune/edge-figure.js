@@ -6,8 +6,7 @@
 import { isNarrow, partOf, rateAt, spacing } from "../../state/sweep/edge.js";
 import { colorMap } from "../drawing/color-scale.js";
 import { formatNumber, formatTick } from "../drawing/numbers.js";
-import { mix } from "../drawing/shade.js";
-import { paletteOf, pixel } from "../drawing/palette.js";
+import { paletteOf, rampOf, shadeOf } from "../drawing/palette.js";
 import { membersShown } from "./refining.js";
 
 /**
@@ -17,7 +16,7 @@ import { membersShown } from "./refining.js";
  * @typedef {import("../../languages/translator.js").Translator["t"]} Translate
  * @typedef {import("./map-chart.js").Cell} Cell
  * @typedef {Uint32Array<ArrayBuffer>} Pixels
- * @typedef {{surface: [number, string][], diverged: string, panel: string}} EdgeColors
+ * @typedef {{kept: import("../drawing/palette.js").Palette, lost: Uint32Array}} EdgePalette  lost: from what diverged at once
  */
 
 /** How many losses the colours are chosen by. */
@@ -29,75 +28,111 @@ const PALEST = 0.75;
 const MOST_DECADES = 4;
 
 /**
- * Whether a run ended no better than it began.
+ * @param {{surface: [number, string][], diverged: string, panel: string}} colors  "#rrggbb"
+ * @returns {EdgePalette}
+ */
+export function edgePalette({ surface, diverged, panel }) {
+  return {
+    kept: paletteOf({ surface, diverged, none: panel }),
+    lost: rampOf(diverged, panel, PALEST, SHADES),
+  };
+}
+
+/**
+ * Which runs ended no better than they began.
  *
  * @param {Cells} cells
- * @param {number} member
+ * @returns {(member: number) => boolean}
  */
-export function isLost(cells, member) {
-  return cells.diverged(member) || !(cells.at("end_loss", member) <= cells.at("initial_loss", member));
+export function lostIn(cells) {
+  const { completed } = cells;
+  const [ended, end, initial] = columnsOf(cells, "ended", "end_loss", "initial_loss");
+  return (member) => ended[member] !== completed || !(end[member] <= initial[member]);
+}
+
+/** @param {Cells} cells @param {...string} names */
+function columnsOf(cells, ...names) {
+  return names.map((name) => cells.column(name));
 }
 
 /**
  * @param {Cells} cells  of a sweep over two rates
  * @param {number} steps
- * @param {EdgeColors} colors
+ * @param {EdgePalette} palette
  * @returns {Pixels}  as a map draws them
  */
-export function edgePixels(cells, steps, { surface, diverged, panel }) {
+export function edgePixels(cells, steps, palette) {
   const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
-  const members = membersShown(cells);
-  const map = colorMap(lossesOf(cells), "equalised");
-  const { shades } = paletteOf({ surface, diverged, none: panel });
-  const lost = Uint32Array.from({ length: SHADES }, (_, i) =>
-    pixel(mix(diverged, panel, (PALEST * i) / (SHADES - 1))),
-  );
-  const [low, high] = map?.domain ?? [0, 1];
+  const shades = shadesOf(cells, steps, palette);
+  const sources = membersShown(cells);
   const pixels = new Uint32Array(columns * rows);
-  for (let row = 0; row < rows; row += 1)
-    for (let column = 0; column < columns; column += 1) {
-      const member = members[row * columns + column];
-      if (member < 0) continue;
-      const to = (rows - 1 - row) * columns + column;
-      if (isLost(cells, member)) pixels[to] = lost[Math.round(mildness(cells, member, steps) * (SHADES - 1))];
-      else if (map !== null) {
-        const part = (map.position(cells.at("end_loss", member)) - low) / (high - low);
-        pixels[to] = shades[Math.round(Math.max(0, Math.min(1, part)) * (shades.length - 1))];
-      }
-    }
+  for (let column = 0, member = 0; column < columns; column += 1)
+    for (let row = 0; row < rows; row += 1, member += 1)
+      if (sources[member] >= 0) pixels[(rows - 1 - row) * columns + column] = shades[sources[member]];
   return pixels;
 }
 
 /**
- * From 0, at once or far above where it began, to 1, at the last step or hardly.
+ * The colour of each run that is there.
  *
  * @param {Cells} cells
- * @param {number} member  that is lost
  * @param {number} steps
+ * @param {EdgePalette} palette
  */
-function mildness(cells, member, steps) {
-  if (cells.diverged(member)) return Math.log1p(cells.at("last_step", member)) / Math.log1p(steps);
-  const rise = Math.log10(cells.at("end_loss", member) / cells.at("initial_loss", member));
-  return rise >= 0 ? 1 - Math.min(1, rise / MOST_DECADES) : 1;
+function shadesOf(cells, steps, { kept, lost }) {
+  const { known, members } = cells;
+  const isLost = lostIn(cells);
+  const mildness = mildnessIn(cells, steps);
+  const [end] = columnsOf(cells, "end_loss");
+  const map = colorMap(lossesOf(cells), "equalised");
+  const shades = new Uint32Array(members);
+  for (let member = 0; member < members; member += 1) {
+    if (known[member] === 0) continue;
+    if (isLost(member)) shades[member] = lost[Math.round(mildness(member) * (SHADES - 1))];
+    else if (map !== null) shades[member] = shadeOf(kept, map, end[member]);
+  }
+  return shades;
+}
+
+/**
+ * How mildly a run is lost: from 0, at once or far above where it began, to 1, at the last step or hardly.
+ *
+ * @param {Cells} cells
+ * @param {number} steps
+ * @returns {(member: number) => number}
+ */
+function mildnessIn(cells, steps) {
+  const { completed } = cells;
+  const [ended, end, initial, last] = columnsOf(cells, "ended", "end_loss", "initial_loss", "last_step");
+  const whole = Math.log1p(steps);
+  return (member) => {
+    if (ended[member] !== completed) return Math.log1p(last[member]) / whole;
+    const rise = Math.log10(end[member] / initial[member]);
+    return rise >= 0 ? 1 - Math.min(1, rise / MOST_DECADES) : 1;
+  };
 }
 
 /** Some of the losses of runs that ended better than they began. @param {Cells} cells */
 function lossesOf(cells) {
+  const { known, members } = cells;
+  const isLost = lostIn(cells);
+  const [end] = columnsOf(cells, "end_loss");
   const losses = [];
   const stride = Math.max(1, Math.floor(cells.count / SAMPLE));
-  for (let member = 0, seen = 0; member < cells.members; member += 1) {
-    if (!cells.isKnown(member)) continue;
+  for (let member = 0, seen = 0; member < members; member += 1) {
+    if (known[member] === 0) continue;
     seen += 1;
-    if (seen % stride === 0 && !isLost(cells, member)) losses.push(cells.at("end_loss", member));
+    if (seen % stride === 0 && !isLost(member)) losses.push(end[member]);
   }
   return losses;
 }
 
 /** What part of the runs ended better than they began. @param {Cells} cells */
 export function shareKept(cells) {
+  const { known, members } = cells;
+  const isLost = lostIn(cells);
   let kept = 0;
-  for (let member = 0; member < cells.members; member += 1)
-    if (cells.isKnown(member) && !isLost(cells, member)) kept += 1;
+  for (let member = 0; member < members; member += 1) if (known[member] === 1 && !isLost(member)) kept += 1;
   return cells.count === 0 ? 0 : kept / cells.count;
 }
 
@@ -109,10 +144,12 @@ export function shareKept(cells) {
  */
 export function lowestIn(cells) {
   const rows = cells.started.axes[1].values.length;
+  const { known, members } = cells;
+  const isLost = lostIn(cells);
+  const [end] = columnsOf(cells, "end_loss");
   let [best, least] = [-1, Infinity];
-  for (let member = 0; member < cells.members; member += 1)
-    if (cells.isKnown(member) && !isLost(cells, member) && cells.at("end_loss", member) < least)
-      [best, least] = [member, cells.at("end_loss", member)];
+  for (let member = 0; member < members; member += 1)
+    if (known[member] === 1 && !isLost(member) && end[member] < least) [best, least] = [member, end[member]];
   return best < 0 ? null : { column: Math.floor(best / rows), row: best % rows };
 }
 
@@ -125,9 +162,10 @@ export function lowestIn(cells) {
  */
 export function bordersIn(cells, row) {
   const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
+  const isLost = lostIn(cells);
   const fates = Array.from({ length: columns }, (_, column) => {
     const member = column * rows + row;
-    return cells.isKnown(member) ? isLost(cells, member) : null;
+    return cells.isKnown(member) ? isLost(member) : null;
   });
   return fates.flatMap((fate, column) => {
     const next = fates[column + 1] ?? null;
@@ -210,7 +248,7 @@ export function readRates(cells, { column, row }, { layers, window, t }) {
   return {
     title,
     rows: [
-      ...(isLost(cells, member) ? [{ label: t("views.edge.rose"), value: "" }] : []),
+      ...(lostIn(cells)(member) ? [{ label: t("views.edge.rose"), value: "" }] : []),
       { label: t("views.tune.quantity.end"), value: formatNumber(cells.at("end_loss", member), 5) },
       { label: t("views.edge.initial"), value: formatNumber(cells.at("initial_loss", member), 5) },
     ],

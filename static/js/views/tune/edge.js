@@ -4,8 +4,18 @@
 
 import { formatPercent } from "../drawing/numbers.js";
 import { create } from "../drawing/dom.js";
-import { readTheme } from "../drawing/theme.js";
-import { bordersIn, edgePixels, lowestIn, moved, rateAxis, readRates, shareKept } from "./edge-figure.js";
+import { Drawn } from "../drawing/drawn.js";
+import { Themed, readTheme } from "../drawing/theme.js";
+import {
+  bordersIn,
+  edgePalette,
+  edgePixels,
+  lowestIn,
+  moved,
+  rateAxis,
+  readRates,
+  shareKept,
+} from "./edge-figure.js";
 import { MapChart } from "./map-chart.js";
 
 /**
@@ -36,6 +46,8 @@ export class EdgeChart {
   #key = create("div", { class: "map-keys" });
   #grid = create("div", { class: "maps-grid", "data-count": "1" });
   element = create("div", { class: "maps" }, this.#grid, this.#key);
+  #palette = new Themed(() => paletteIn(this.element));
+  #drawn = new Drawn();
   /** What was painted last. @type {Painted | null} */
   #painted = null;
 
@@ -98,9 +110,7 @@ export class EdgeChart {
     const { cells, ask } = swept;
     const of = JSON.stringify([ask, cells.count, theme]);
     if (this.#painted?.of === of) return this.#painted;
-    const { surface, panel } = readTheme(this.element);
-    const diverged = getComputedStyle(this.element).getPropertyValue("--map-diverged").trim();
-    const pixels = edgePixels(cells, ask.body.run.steps ?? 1, { surface, panel, diverged });
+    const pixels = edgePixels(cells, ask.body.run.steps ?? 1, this.#palette.of(theme));
     const side = cells.started.axes[0].values.length;
     const from = /** @type {Window} */ (
       ask.body.axes.map((axis) => ("values" in axis ? [0, 1] : [axis.from, axis.to]))
@@ -110,13 +120,20 @@ export class EdgeChart {
 
   /** @param {EdgeData} data */
   #drawKey({ t }) {
-    const key = (/** @type {string} */ kind) =>
-      create(
-        "span",
-        { class: "map-key" },
-        create("i", { class: `edge-key-${kind}` }),
-        t(`views.edge.keys.${kind}`),
+    const kinds = ["kept", "lost"].map((kind) => ({ kind, words: t(`views.edge.keys.${kind}`) }));
+    const source = t("views.edge.source");
+    this.#drawn.draw(this.#key, [kinds, source], () => {
+      const keys = kinds.map(({ kind, words }) =>
+        create("span", { class: "map-key" }, create("i", { class: `edge-key-${kind}` }), words),
       );
-    this.#key.replaceChildren(key("kept"), key("lost"), create("span", {}, t("views.edge.source")));
+      this.#key.replaceChildren(...keys, create("span", {}, source));
+    });
   }
+}
+
+/** @param {Element} element  in the page */
+function paletteIn(element) {
+  const { surface, panel } = readTheme(element);
+  const diverged = getComputedStyle(element).getPropertyValue("--map-diverged").trim();
+  return edgePalette({ surface, panel, diverged });
 }

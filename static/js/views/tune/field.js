@@ -130,7 +130,7 @@ export function numberOf(cells, member, quantity) {
  */
 export function refined(field) {
   const { columns, rows } = field;
-  const sources = sourcesOf(field, (column, row) => field.states[row * columns + column] !== STATES.nothing);
+  const sources = sourcesOf(field, field.states);
   const values = field.values.slice();
   const states = field.states.slice();
   const lost = field.lost.slice();

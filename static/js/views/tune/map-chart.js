@@ -3,9 +3,10 @@
  */
 
 import { actOf } from "../../keys.js";
-import { create, setText, svg } from "../drawing/dom.js";
+import { create, setText } from "../drawing/dom.js";
+import { Drawn } from "../drawing/drawn.js";
 import { Tooltip } from "../drawing/tooltip.js";
-import { drawOver, insideOf, markOf } from "./map-over.js";
+import { MARGIN, MapOver, insideOf, markOf } from "./map-over.js";
 import { followPinch } from "./pinch.js";
 
 /**
@@ -53,7 +54,7 @@ export class MapChart {
   #title = create("h3", { class: "map-title" });
   #aside = create("span", { class: "map-aside" });
   #canvas = create("canvas", { class: "map-cells", "aria-hidden": "true" });
-  #over = svg("svg", { class: "map-over", "aria-hidden": "true" });
+  #over = new MapOver();
   #cursor = create("div", { class: "map-cursor", hidden: true });
   #area = create("div", { class: "map-area", tabindex: 0, role: "application" });
   #plot = create("div", { class: "map-plot" });
@@ -68,8 +69,9 @@ export class MapChart {
   #pressed = null;
   /** @type {Box | null} what is brushed */
   #box = null;
-  #drawn = "";
-  #named = "";
+  /** What is on the canvas. @type {MapFigure["pixels"] | null} */
+  #pixels = null;
+  #drawn = new Drawn();
   /** Of the plot; asked for while a frame is drawn, the browser would lay the page out for each map anew. */
   #size = { width: 0, height: 0 };
   #observer = new ResizeObserver(([{ contentRect }]) => this.#resize(contentRect));
@@ -78,7 +80,7 @@ export class MapChart {
   constructor(acts) {
     this.#acts = acts;
     this.#area.append(this.#canvas, this.#cursor);
-    this.#plot.append(this.#area, this.#over);
+    this.#plot.append(this.#area, this.#over.element);
     this.element = create(
       "section",
       { class: "map-chart" },
@@ -112,20 +114,25 @@ export class MapChart {
   update(figure) {
     this.#figure = figure;
     const { title, aside, label, columns, rows, pixels, isStale, mark } = figure;
-    const named = JSON.stringify([title, mark]);
-    if (named !== this.#named)
-      this.#title.replaceChildren(...(mark === null ? [] : [markOf(mark)]), document.createTextNode(title));
-    this.#named = named;
+    this.#drawn.draw(this.#title, [title, mark], () =>
+      this.#title.replaceChildren(...(mark === null ? [] : [markOf(mark)]), document.createTextNode(title)),
+    );
     setText(this.#aside, aside);
-    this.#area.setAttribute("aria-label", label);
+    if (this.#area.ariaLabel !== label) this.#area.ariaLabel = label;
     this.setStale(isStale);
+    if (pixels !== this.#pixels) this.#put(figure);
+    this.#drawOver();
+    const read = this.#read;
+    if (read !== null && read.column < columns && read.row < rows) this.#show(read);
+  }
+
+  /** @param {MapFigure} figure  whose cells are others */
+  #put({ columns, rows, pixels }) {
+    this.#pixels = pixels;
     if (this.#canvas.width !== columns) this.#canvas.width = columns;
     if (this.#canvas.height !== rows) this.#canvas.height = rows;
     const picture = new ImageData(new Uint8ClampedArray(pixels.buffer), columns, rows);
     /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d")).putImageData(picture, 0, 0);
-    this.#drawOver();
-    const read = this.#read;
-    if (read !== null && read.column < columns && read.row < rows) this.#show(read);
   }
 
   /** @param {boolean} isStale  whether it is of what was asked for before */
@@ -140,15 +147,9 @@ export class MapChart {
     this.#acts.onSize?.();
   }
 
-  /** Draw what stands around the cells, where it or its size has changed. */
+  /** Draw what stands around the cells. */
   #drawOver() {
-    const figure = this.#figure;
-    if (figure === null || this.#size.width === 0) return;
-    const { x, y, best, lines, theory, trail } = figure;
-    const drawn = JSON.stringify([this.#size, x, y, best, lines, theory, trail]);
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
-    drawOver(this.#over, figure, this.#size);
+    if (this.#figure !== null && this.#size.width > 0) this.#over.update(this.#figure, this.#size);
   }
 
   /** How much of the page the cells fill. */
@@ -297,9 +298,9 @@ export class MapChart {
     this.#read = cell;
     if (this.#box === null) this.#mark({ from: cell, to: cell });
     const { title, rows } = figure.read(cell);
-    const { offsetLeft, offsetTop, clientWidth, clientHeight } = this.#area;
-    const x = offsetLeft + ((cell.column + 0.5) / figure.columns) * clientWidth;
-    const y = offsetTop + (1 - (cell.row + 0.5) / figure.rows) * clientHeight;
+    const { width, height } = this.size;
+    const x = MARGIN.left + ((cell.column + 0.5) / figure.columns) * width;
+    const y = MARGIN.top + (1 - (cell.row + 0.5) / figure.rows) * height;
     this.#tooltip.show(x, y, title, rows);
   }
 

@@ -3,10 +3,13 @@
  */
 
 import { svg } from "../drawing/dom.js";
+import { Drawn } from "../drawing/drawn.js";
 import { ticksOf } from "./map-axes.js";
 
 /**
  * @typedef {import("./map-chart.js").MapFigure} MapFigure
+ * @typedef {{width: number, height: number}} Size
+ * @typedef {{x: (at: number) => number, y: (at: number) => number}} Places  of cells in the plot
  * @typedef {{points: [number, number][], color: string}} Trail  in cells from the left and the bottom
  */
 
@@ -14,12 +17,12 @@ import { ticksOf } from "./map-axes.js";
 const LETTER = 3.8;
 
 /** Room for the numbers beside the cells, in pixels. */
-const MARGIN = { left: 62, right: 8, top: 6, bottom: 34 };
+export const MARGIN = { left: 62, right: 8, top: 6, bottom: 34 };
 
 /**
  * What of a plot its cells fill.
  *
- * @param {{width: number, height: number}} size
+ * @param {Size} size
  */
 export function insideOf({ width, height }) {
   return { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
@@ -34,45 +37,84 @@ export function markOf({ color, path }) {
   );
 }
 
+/** Axes, lines, the path and the best cell over the cells: each drawn anew where it or the size of all has changed. */
+export class MapOver {
+  #axes = svg("g");
+  #border = svg("path", { class: "map-border" });
+  #theory = svg("path", { class: "map-theory" });
+  #trail = svg("g");
+  #best = svg("g");
+  element = svg(
+    "svg",
+    { class: "map-over", "aria-hidden": "true" },
+    ...[this.#axes, this.#border, this.#theory, this.#trail, this.#best],
+  );
+  #drawn = new Drawn();
+
+  /**
+   * @param {MapFigure} figure
+   * @param {Size} size  of the plot
+   */
+  update({ columns, rows, x, y, best, lines, theory, trail = null }, size) {
+    const { width: w, height: h } = insideOf(size);
+    const places = {
+      x: (/** @type {number} */ at) => MARGIN.left + (at / columns) * w,
+      y: (/** @type {number} */ at) => MARGIN.top + (1 - at / rows) * h,
+    };
+    const line = (/** @type {[number, number][][]} */ all) => pathOf(all, places);
+    const draw = (/** @type {Element} */ part, /** @type {unknown} */ what, /** @type {() => void} */ act) =>
+      this.#drawn.draw(part, [size, columns, rows, what], act);
+    draw(this.#axes, [x, y], () => {
+      this.element.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
+      this.#axes.replaceChildren(...axesOf(x, y, size, places));
+    });
+    draw(this.#border, lines, () => this.#border.setAttribute("d", line(lines)));
+    draw(this.#theory, theory, () => this.#theory.setAttribute("d", line(theory)));
+    draw(this.#trail, trail, () =>
+      this.#trail.replaceChildren(...(trail === null ? [] : drawnTrail(trail, line([trail.points]), places))),
+    );
+    draw(this.#best, best, () =>
+      this.#best.replaceChildren(...(best === null ? [] : [bestMark(best, places)])),
+    );
+  }
+}
+
 /**
- * Axes, the best cell, the lines and the path over the cells.
- *
- * @param {SVGSVGElement} element
- * @param {MapFigure} figure
- * @param {{width: number, height: number}} size
+ * @param {[number, number][][]} lines  in cells
+ * @param {Places} places
  */
-export function drawOver(
-  element,
-  { columns, rows, x, y, best, lines, theory, trail = null },
-  { width, height },
-) {
+function pathOf(lines, { x, y }) {
+  return lines
+    .map((line) => `M${line.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join("L")}`)
+    .join("");
+}
+
+/**
+ * The frame of the cells with its numbers and names.
+ *
+ * @param {import("./map-axes.js").MapAxis} x
+ * @param {import("./map-axes.js").MapAxis} y
+ * @param {Size} size
+ * @param {Places} places
+ */
+function axesOf(x, y, { width, height }, places) {
   const { left, top } = MARGIN;
   const { width: w, height: h } = insideOf({ width, height });
-  const px = (/** @type {number} */ at) => left + (at / columns) * w;
-  const py = (/** @type {number} */ at) => top + (1 - at / rows) * h;
-  const path = (/** @type {[number, number][][]} */ all) =>
-    all
-      .map((line) => `M${line.map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join("L")}`)
-      .join("");
   const text = (
     /** @type {string} */ kind,
     /** @type {number} */ a,
     /** @type {number} */ b,
     /** @type {string} */ words,
   ) => svg("text", { class: `map-text map-${kind}`, x: a, y: b }, words);
-  element.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  element.replaceChildren(
+  return [
     svg("rect", { class: "map-frame", x: left, y: top, width: w, height: h }),
-    svg("path", { class: "map-border", d: path(lines) }),
-    svg("path", { class: "map-theory", d: path(theory) }),
-    ...(trail === null ? [] : drawnTrail(trail, path([trail.points]), px, py)),
     ...ticksOf(x, w / 56).flatMap(({ at, label }) => [
-      svg("path", { class: "map-tick", d: `M${px(at).toFixed(1)},${top + h}v4` }),
-      text("tick-x", Math.min(px(at), width - LETTER * label.length), top + h + 15, label),
+      svg("path", { class: "map-tick", d: `M${places.x(at).toFixed(1)},${top + h}v4` }),
+      text("tick-x", Math.min(places.x(at), width - LETTER * label.length), top + h + 15, label),
     ]),
     ...ticksOf(y, h / 30).flatMap(({ at, label }) => [
-      svg("path", { class: "map-tick", d: `M${left},${py(at).toFixed(1)}h-4` }),
-      text("tick-y", left - 6, py(at) + 4, label),
+      svg("path", { class: "map-tick", d: `M${left},${places.y(at).toFixed(1)}h-4` }),
+      text("tick-y", left - 6, places.y(at) + 4, label),
     ]),
     text("label-x", left + w / 2, height - 4, x.label),
     svg(
@@ -80,17 +122,16 @@ export function drawOver(
       { class: "map-text map-label-y", transform: `translate(11,${top + h / 2}) rotate(-90)` },
       y.label,
     ),
-    ...(best === null ? [] : [bestMark(px(best.column + 0.5), py(best.row + 0.5), best.isFinal)]),
-  );
+  ];
 }
 
 /**
- * @param {number} x
- * @param {number} y
- * @param {boolean} isFinal
+ * @param {{column: number, row: number, isFinal: boolean}} best
+ * @param {Places} places
  */
-function bestMark(x, y, isFinal) {
-  return svg("g", { class: isFinal ? "map-best" : "map-best is-so-far", transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
+function bestMark({ column, row, isFinal }, places) {
+  const [x, y] = [places.x(column + 0.5), places.y(row + 0.5)].map((at) => at.toFixed(1));
+  return svg("g", { class: isFinal ? "map-best" : "map-best is-so-far", transform: `translate(${x},${y})` },
     svg("circle", { r: 5 }), svg("circle", { r: 1.5 })); // prettier-ignore
 }
 
@@ -99,11 +140,10 @@ function bestMark(x, y, isFinal) {
  *
  * @param {Trail} trail
  * @param {string} d
- * @param {(at: number) => number} px
- * @param {(at: number) => number} py
+ * @param {Places} places
  */
-function drawnTrail({ points, color }, d, px, py) {
-  const at = (/** @type {[number, number]} */ [a, b]) => ({ cx: px(a).toFixed(1), cy: py(b).toFixed(1) });
+function drawnTrail({ points, color }, d, { x, y }) {
+  const at = (/** @type {[number, number]} */ [a, b]) => ({ cx: x(a).toFixed(1), cy: y(b).toFixed(1) });
   return [
     svg("path", { class: "map-trail-halo", d }),
     svg("path", { class: "map-trail", d, stroke: color }),

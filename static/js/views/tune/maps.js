@@ -4,7 +4,8 @@
 
 import { barTicks } from "../drawing/bar-ticks.js";
 import { create, setText } from "../drawing/dom.js";
-import { readTheme } from "../drawing/theme.js";
+import { Drawn } from "../drawing/drawn.js";
+import { Themed, readTheme } from "../drawing/theme.js";
 import { colorsOf, drawnIn, figureOf, mappedIn } from "./figures.js";
 import { MapChart, cellsIn } from "./map-chart.js";
 import { colorAt, paletteOf } from "../drawing/palette.js";
@@ -27,6 +28,7 @@ export class Maps {
   #grid = create("div", { class: "maps-grid" });
   #bar = new ColorBar();
   element = create("div", { class: "maps" }, this.#grid, this.#bar.element);
+  #colors = new Themed(() => colorsIn(this.element));
   /** @type {Map<number, {chart: MapChart, mapped: Mapped}>} by slot */
   #charts = new Map();
   /** What is drawn, and what was told of it. @type {Picture | null} */
@@ -45,19 +47,15 @@ export class Maps {
       return this.#charts.forEach(({ chart }) => chart.setStale(frame.isStale));
     [this.#picture, this.#told] = [picture, told];
     const mapped = picture === null ? [] : drawnIn(picture, frame.quantity);
-    const theme = readTheme(this.element);
-    const style = getComputedStyle(this.element);
-    const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     const colors = colorsOf(mapped, frame.quantity);
-    const own = { surface: theme.surface, diverged: token("--map-diverged"), none: token("--map-none") };
-    const palette = paletteOf(own);
+    const { surface, palette } = this.#colors.of(frame.theme);
     this.#keep(mapped);
     this.#grid.dataset.count = String(mapped.length);
     for (const one of mapped)
       this.#charts.get(one.slot)?.chart.update(figureOf(one, colors, { ...frame, palette }));
     const hasTheory = this.charts.some(({ chart }) => (chart.figure?.theory.length ?? 0) > 0);
     const isWhole = mapped.every((one) => one.isWhole);
-    this.#bar.update(colors, theme.surface, { ...frame, hasTheory, isWhole });
+    this.#bar.update(colors, surface, { ...frame, hasTheory, isWhole });
   }
 
   /** @param {Mapped[]} mapped */
@@ -126,6 +124,15 @@ function toldOf(picture, { t, theme, quantity, look }) {
   ]);
 }
 
+/** @param {Element} element  in the page */
+function colorsIn(element) {
+  const { surface } = readTheme(element);
+  const style = getComputedStyle(element);
+  const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const own = { surface, diverged: token("--map-diverged"), none: token("--map-none") };
+  return { surface, palette: paletteOf(own) };
+}
+
 const SHADES = 128;
 
 /** The colours from the lowest number to the highest, and those that stand for no number. */
@@ -141,52 +148,52 @@ class ColorBar {
     create("div", { class: "map-bar-scale" }, this.#canvas, this.#ticks),
     this.#keys,
   );
-  #drawn = "";
+  #drawn = new Drawn();
 
   /**
    * @param {import("../drawing/color-scale.js").ColorMap | null} colors
    * @param {[number, string][]} surface
    * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean, isWhole: boolean}} words
    */
-  update(colors, surface, { t, quantity, hasTheory, isWhole }) {
-    const name = t(`views.tune.quantity.${quantity}`);
-    const drawn = JSON.stringify([
-      colors?.ticks,
-      colors?.domain,
-      surface,
-      ...[hasTheory, isWhole],
-      t("views.tune.keys.best"),
-    ]);
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
-    setText(this.#name, name);
+  update(colors, surface, words) {
+    setText(this.#name, words.t(`views.tune.quantity.${words.quantity}`));
+    this.#drawn.draw(this.#canvas, surface, () => this.#drawSurface(surface));
+    this.#drawn.draw(this.#ticks, [colors?.ticks, colors?.domain], () =>
+      this.#ticks.replaceChildren(...barTicks(colors)),
+    );
+    const keys = keysOf(words);
+    this.#drawn.draw(this.#keys, keys, () => this.#keys.replaceChildren(...keys.map(drawnKey)));
+  }
+
+  /** @param {[number, string][]} surface */
+  #drawSurface(surface) {
     const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
     for (let i = 0; i < SHADES; i += 1) {
       context.fillStyle = colorAt(surface, i / (SHADES - 1));
       context.fillRect(i, 0, 1, 1);
     }
-    this.#ticks.replaceChildren(...barTicks(colors));
-    const kinds = [
-      "diverged",
-      quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,
-      "border",
-      hasTheory ? "theory" : null,
-      "best",
-      isWhole ? null : "nothing",
-    ];
-    this.#keys.replaceChildren(
-      ...kinds.flatMap((kind) =>
-        kind === null || (kind === "diverged" && quantity === "diverged")
-          ? []
-          : [
-              create(
-                "span",
-                { class: "map-key" },
-                create("i", { class: `map-key-${kind}` }),
-                t(`views.tune.keys.${kind}`),
-              ),
-            ],
-      ),
-    );
   }
+}
+
+/**
+ * What is to be said of colours and lines beside the scale.
+ *
+ * @param {Pick<MapsData, "t" | "quantity"> & {hasTheory: boolean, isWhole: boolean}} words
+ * @returns {{kind: string, words: string}[]}
+ */
+function keysOf({ t, quantity, hasTheory, isWhole }) {
+  const kinds = [
+    quantity === "diverged" ? null : "diverged",
+    quantity === "target" ? "never" : quantity === "diverged" ? "ended" : null,
+    "border",
+    hasTheory ? "theory" : null,
+    "best",
+    isWhole ? null : "nothing",
+  ];
+  return kinds.flatMap((kind) => (kind === null ? [] : [{ kind, words: t(`views.tune.keys.${kind}`) }]));
+}
+
+/** @param {{kind: string, words: string}} key */
+function drawnKey({ kind, words }) {
+  return create("span", { class: "map-key" }, create("i", { class: `map-key-${kind}` }), words);
 }

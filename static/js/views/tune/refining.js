@@ -20,40 +20,30 @@ export function meshOf(count) {
  * For each cell the one whose number stands in its place: itself if it is there, else that of the finest coarser grid.
  *
  * @param {{columns: number, rows: number}} size
- * @param {(column: number, row: number) => boolean} isThere
+ * @param {ArrayLike<number>} there  [rows, columns], 0 where there is nothing
  * @returns {Int32Array}  [rows, columns], indices of the same; -1 where there is nothing yet
  */
-export function sourcesOf({ columns, rows }, isThere) {
+export function sourcesOf({ columns, rows }, there) {
   const [across, up] = [meshOf(columns), meshOf(rows)];
-  const sources = new Int32Array(columns * rows);
-  for (let row = 0; row < rows; row += 1)
-    for (let column = 0; column < columns; column += 1) {
-      let source = -1;
-      for (let mesh = 1; mesh <= Math.max(across, up); mesh *= 2) {
-        const c = column - (column % Math.min(mesh, across));
-        const r = row - (row % Math.min(mesh, up));
-        if (!isThere(c, r)) continue;
-        source = r * columns + c;
+  const sources = new Int32Array(columns * rows).fill(-1);
+  for (let row = 0, at = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1, at += 1)
+      for (let mesh = 1; mesh <= across || mesh <= up; mesh *= 2) {
+        const source = (row & -Math.min(mesh, up)) * columns + (column & -Math.min(mesh, across));
+        if (there[source] === 0) continue;
+        sources[at] = source;
         break;
       }
-      sources[row * columns + column] = source;
-    }
   return sources;
 }
 
 /**
- * For each cell of a sweep of one run over two axes the member whose number stands there.
+ * For each member of a sweep of one run over two axes the one whose number stands in its cell.
  *
  * @param {Cells} cells
- * @returns {Int32Array}  [rows, columns]; -1 where there is nothing yet
+ * @returns {Int32Array}  -1 where there is nothing yet
  */
 export function membersShown(cells) {
   const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
-  const memberOf = (/** @type {number} */ column, /** @type {number} */ row) => column * rows + row;
-  const members = new Int32Array(columns * rows).map((_, at) =>
-    memberOf(at % columns, Math.floor(at / columns)),
-  );
-  if (cells.isWhole) return members;
-  const sources = sourcesOf({ columns, rows }, (column, row) => cells.isKnown(memberOf(column, row)));
-  return sources.map((source) => (source < 0 ? -1 : members[source]));
+  return sourcesOf({ columns: rows, rows: columns }, cells.known);
 }

@@ -6,6 +6,7 @@ import { Cells } from "../../../../static/js/state/sweep/cells.js";
 import { inCells } from "../../../../static/js/views/tune/basins.js";
 import {
   basinPixels,
+  basinPalette,
   basinsOf,
   NOT,
   readStart,
@@ -53,12 +54,12 @@ test("a start has the minimum that its run ends near, or none, or diverged; memb
 
 test("the sooner a run is there, the more of its colour a start has; the first row of pixels is the top", () => {
   const basins = basinsOf(swept(ALL), PLACES, { radius: 0.1, steps: 10 });
-  const palette = {
+  const palette = basinPalette({
     minima: ["#000000", "#ff0000"],
     elsewhere: "#00ff00",
     diverged: "#0000ff",
     panel: "#ffffff",
-  };
+  });
   const pixels = basinPixels(basins, palette);
   assert.equal(pixels[2], pixel("#000000"));
   assert.equal(pixels[3], pixel("#0000ff"));

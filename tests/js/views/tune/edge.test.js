@@ -6,8 +6,9 @@ import { Cells } from "../../../../static/js/state/sweep/cells.js";
 import { defaultState } from "../../../../static/js/state/address/table.js";
 import {
   bordersIn,
+  edgePalette,
   edgePixels,
-  isLost,
+  lostIn,
   lowestIn,
   moved,
   rateAxis,
@@ -137,7 +138,7 @@ function swept(some = 4) {
 
 test("a run whose loss rose is lost as one that diverged is", () => {
   const cells = swept();
-  assert.deepEqual([0, 1, 2, 3].map((member) => isLost(cells, member)), [false, true, true, false]); // prettier-ignore
+  assert.deepEqual([0, 1, 2, 3].map((member) => lostIn(cells)(member)), [false, true, true, false]); // prettier-ignore
   assert.equal(shareKept(cells), 0.5);
 });
 
@@ -148,11 +149,11 @@ test("keys lead to the lowest cell, and along a row to where trained and lost me
 });
 
 test("low losses are dark, and what diverged at once has all of its colour", () => {
-  const colors = { surface: [[0, "#000000"], [1, "#0000ff"]], diverged: "#ff0000", panel: "#ffffff" }; // prettier-ignore
-  const [topLeft, topRight, left, right] = edgePixels(swept(), 9, colors);
+  const palette = edgePalette({ surface: [[0, "#000000"], [1, "#0000ff"]], diverged: "#ff0000", panel: "#ffffff" }); // prettier-ignore
+  const [topLeft, topRight, left, right] = edgePixels(swept(), 9, palette);
   assert.deepEqual([left, topRight, right], ["#000000", "#0000ff", "#ff0000"].map(pixel)); // prettier-ignore
   assert.notEqual(topLeft, pixel("#ff0000"));
-  assert.equal(edgePixels(swept(1), 9, colors)[0], 0);
+  assert.equal(edgePixels(swept(1), 9, palette)[0], 0);
 });
 
 test("a picture of another window is what this one shows of it", () => {
