@@ -101,6 +101,8 @@ export class Address {
   #state;
   #isRestless;
   #isReturning = false;
+  /** @type {string | null}  what the browser was given last; it fetches the icon anew each time */
+  #last = null;
 
   /**
    * @param {Catalog} catalog
@@ -132,12 +134,15 @@ export class Address {
   turn(left) {
     if (this.#isReturning) return;
     this.#write(left);
-    written(() => history.pushState(SHOWN, "", this.#of(this.#state())));
+    const address = this.#of(this.#state());
+    written(() => history.pushState(SHOWN, "", address));
+    this.#last = address;
   }
 
   /** @param {(state: State) => void} show  what the way back, or forward, leads to */
   onReturn(show) {
     addEventListener("popstate", ({ state }) => {
+      this.#last = null;
       if (state !== SHOWN) return;
       this.#isReturning = true;
       show(decodeState(location.search, this.#catalog, VIEW_KEYS).state);
@@ -152,7 +157,9 @@ export class Address {
 
   /** @param {State} state */
   #write(state) {
-    written(() => history.replaceState(SHOWN, "", this.#of(state)));
+    const address = this.#of(state);
+    if (address !== this.#last) written(() => history.replaceState(SHOWN, "", address));
+    this.#last = address;
     keep("theme", state.theme);
     keep("language", state.language);
     keepPoints(state.points);
