@@ -21,7 +21,10 @@ BODY_BYTES = 2**20
 MOST_WAITING = 2**23
 """Bytes that wait for a server that does not answer; beyond it, detail is dropped."""
 
-TIMEOUT_S = 5.0
+TIMEOUT_S = 4.5
+LAST_TRIES = 2
+"""So often a slow server is asked at the end, within what a loop waits for as it closes."""
+
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 SIGN_OF_LIFE_S = 5.0
@@ -52,6 +55,7 @@ class Live:
         self._stride = 1
         self._pause = 0.0
         self._next_try = 0.0
+        self._is_slow = False
         self._heard = 0.0
         self._given_up: Said | None = None
         self._dropped = 0
@@ -89,8 +93,11 @@ class Live:
     def end(self, ended: Ended) -> None:
         """Send the rest and the end, as far as the server answers."""
         self._ended = ended
-        self._next_try = 0.0
-        self._send(alive=True)
+        for _ in range(LAST_TRIES):
+            self._next_try = 0.0
+            self._send(alive=True)
+            if not self._is_slow:
+                break
         self._unsent = sum(map(len, self._waiting))
 
     def _bound(self) -> None:
@@ -103,12 +110,14 @@ class Live:
     def _send(self, *, alive: bool = False) -> None:
         if self._given_up is not None or time.monotonic() < self._next_try:
             return
+        self._is_slow = False
         try:
             self._begin()
             while self._waiting or alive:
                 self._send_some()
                 alive = False
-        except (OSError, http.client.HTTPException, ValueError):
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self._is_slow = isinstance(error, TimeoutError)
             self._wait()
         except _RefusedError as refused:
             self._given_up = refused.said

@@ -46,6 +46,22 @@ def test_a_server_that_is_slow_to_answer_has_one_run(live_server, monkeypatch):
         assert [run.state for run in client.runs("asked twice")] == ["ended"]
 
 
+def test_a_server_that_is_slow_at_the_end_is_asked_once_more(live_server, monkeypatch):
+    """Of a script that ends before its server has answered at all, the run is there, whole."""
+    call, asked = live.Live._call, []
+
+    def unheard(self, *given):
+        asked.append(given)
+        if len(asked) <= 2:  # for the records, and for the end
+            raise TimeoutError
+        return call(self, *given)
+
+    monkeypatch.setattr(live.Live, "_call", unheard)
+    trained(live_server, name="a short one")
+    with Client(live_server) as client:
+        assert [(run.step, run.state) for run in client.runs("a short one")] == [(6, "ended")]
+
+
 def test_a_server_that_is_not_there_costs_the_loop_nothing(monkeypatch):
     """The loop ends, what waits is bounded, and in the end it is told how much never came there."""
     monkeypatch.setattr(live, "MOST_WAITING", 10_000)
