@@ -10,7 +10,7 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.watching.events import MOST_LINE_BYTES, Beginning, event_of, line_of
-from optiscope.watching.thinning import thinned
+from optiscope.watching.thinning import PAST, strides, thinned
 
 MOST_BYTES = 2**25
 """The size that a file is kept to, by thinning what is long past."""
@@ -20,11 +20,6 @@ _GROUP_BYTES = 2**21
 
 _RECENT = 0.25
 """The part of a full file that keeps every record."""
-
-_FULL = 0.75
-"""A file that was thinned holds no more than this part of what it may."""
-
-_LONGEST_STRIDE = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +82,33 @@ class RunFile:
     def _thin(self) -> None:
         """Write the file anew, with fewer records of the past, and put that in its place."""
         part = self._path.with_name(f"{self._path.name}.part")
-        while self._file.tell() > _FULL * self._most_bytes and self._stride < _LONGEST_STRIDE:
-            self._stride *= 2
-            size = self._file.tell()
+        recent = _recent_bytes(self._path, self._file.tell())
+        for stride in strides(self._stride, lambda: self._file.tell() - recent <= PAST * self._most_bytes):
+            self._stride, past = stride, self._file.tell() - recent
             with part.open("wb") as file:
-                file.writelines(_thinned_lines(self._path, self._stride, int(size * (1 - _RECENT))))
+                file.writelines(_thinned_lines(self._path, stride, past))
             self._file.close()
             part.replace(self._path)
             self._file = self._path.open("ab")
 
 
-def _thinned_lines(path: Path, stride: int, recent: int) -> Iterator[bytes]:
-    """The lines of a file with the blocks before the byte ``recent`` thinned."""
+def _recent_bytes(path: Path, size: int) -> int:
+    """The bytes of the last lines of a file, among them the one that its recent part begins in."""
+    at = 0
+    for line in lines_of(path):
+        if at + len(line) > (1 - _RECENT) * size:
+            break
+        at += len(line)
+    return size - at
+
+
+def _thinned_lines(path: Path, stride: int, past: int) -> Iterator[bytes]:
+    """The lines of a file, with the blocks of its first bytes thinned; the last line is behind these."""
     group: list[Block] = []
     nbytes = at = 0
     for number, line in enumerate(lines_of(path), 1):
-        event = event_of(line, number) if at < recent else None
         at += len(line)
+        event = event_of(line, number) if at <= past else None
         if isinstance(event, Block):
             group.append(event)
             nbytes += event.nbytes()

@@ -13,7 +13,7 @@ from optiscope.engine.core.words import Said, say
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
 from optiscope.watching.events import Beginning, line_of
-from optiscope.watching.thinning import thinned
+from optiscope.watching.thinning import bounded
 
 BODY_BYTES = 2**20
 """What is sent at once, about."""
@@ -101,10 +101,9 @@ class Live:
         self._unsent = sum(map(len, self._waiting))
 
     def _bound(self) -> None:
-        while sum(block.nbytes() for block in self._waiting) > MOST_WAITING and len(self._waiting) > 1:
+        if sum(block.nbytes() for block in self._waiting) > MOST_WAITING:
             before = sum(map(len, self._waiting))
-            self._stride *= 2
-            self._waiting = thinned(self._waiting, self._stride)
+            self._waiting, self._stride = bounded(self._waiting, self._stride, MOST_WAITING)
             self._dropped += before - sum(map(len, self._waiting))
 
     def _send(self, *, alive: bool = False) -> None:
@@ -116,6 +115,7 @@ class Live:
             while self._waiting or alive:
                 self._send_some()
                 alive = False
+            self._stride = 1
         except (OSError, http.client.HTTPException, ValueError) as error:
             self._is_slow = isinstance(error, TimeoutError)
             self._wait()

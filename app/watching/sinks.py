@@ -7,7 +7,7 @@ from typing import Protocol
 from optiscope.engine.core.words import Said
 from optiscope.engine.loop.block import Block
 from optiscope.engine.loop.checkpoint import Ended
-from optiscope.watching.thinning import thinned
+from optiscope.watching.thinning import bounded
 
 
 class Sink(Protocol):
@@ -47,12 +47,9 @@ class Memory:
         new = [_without_surface(block) for block in blocks]
         self.blocks = [*self.blocks, *new]
         self._nbytes += sum(block.nbytes() for block in new)
-        while self._nbytes > self._most_bytes and sum(map(len, self.blocks)) > 2:  # noqa: PLR2004 - first and last
-            self._stride *= 2
-            self.blocks = [*thinned(self.blocks[:-1], self._stride), self.blocks[-1]]
-            before, self._nbytes = self._nbytes, sum(block.nbytes() for block in self.blocks)
-            if before == self._nbytes and len(self.blocks) == 1:
-                break
+        if self._nbytes > self._most_bytes:
+            self.blocks, self._stride = bounded(self.blocks, self._stride, self._most_bytes)
+            self._nbytes = sum(block.nbytes() for block in self.blocks)
 
     def tick(self) -> None:
         """Nothing is late."""

@@ -1,11 +1,19 @@
 """Fewer records of what is long past: full resolution near the end and at events, thinned before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optiscope.engine.loop.block import Array, Block, Column, arrays_of, mapped
+
+PAST = 0.5
+"""What was thinned has no more than this part of the room: there is some for what comes next."""
+
+LONGEST_STRIDE = 2**40
+
+LEAST = 2
+"""So many records of the past stay however large they are: the first one and the latest."""
 
 TOGETHER = 1024
 """Records of one block that was put together of several."""
@@ -18,6 +26,42 @@ _NEAR = 2
 
 _MOST_EVENTS = 8
 """One record of so many may be kept for an event: where all is an event, nothing is."""
+
+
+def strides(begin: int, fits: Callable[[], bool]) -> Iterator[int]:
+    """By what to thin, one after the other, until what is left fits.
+
+    The first is the one that the past was thinned by before: most of what is there now came since, and is
+    not to cost the past another half of its records. So the number of those grows no less than the room.
+
+    Args:
+        begin: The stride of the time before; 1 if nothing was thinned yet.
+        fits: Whether what is left is little enough.
+    """
+    stride = max(begin, 2)
+    yield stride
+    while not fits() and stride < LONGEST_STRIDE:
+        stride *= 2
+        yield stride
+
+
+def bounded(blocks: Sequence[Block], begin: int, most_bytes: int) -> tuple[list[Block], int]:
+    """Blocks, all but the last one thinned until they fit, and by what stride.
+
+    Args:
+        blocks: At least one.
+        begin: The stride of the time before.
+        most_bytes: What they may have.
+    """
+    *past, last = blocks
+
+    def fits() -> bool:
+        return sum(block.nbytes() for block in past) <= PAST * most_bytes or sum(map(len, past)) <= LEAST
+
+    stride = begin
+    for stride in strides(begin, fits):
+        past = thinned(past, stride)
+    return [*past, last], stride
 
 
 def thinned(blocks: Sequence[Block], stride: int) -> list[Block]:

@@ -7,16 +7,18 @@ import secrets
 import time
 
 from optiscope.engine.core.words import say
-from optiscope.engine.loop.block import Block
 from optiscope.runs.keeping.changes import Changes
 from optiscope.runs.keeping.errors import BusyError, ConflictError, StorageError, UnknownRunError
 from optiscope.runs.keeping.intake import Intake, end_piece, stopped, thinned_pieces
+from optiscope.runs.keeping.pieces import Piece
 from optiscope.runs.keeping.quota import Quota
+from optiscope.runs.keeping.reading import StoredPiece
 from optiscope.runs.keeping.run import Run, State
 from optiscope.runs.keeping.store import NewRun, Store
 from optiscope.runs.keeping.uninterrupted import uninterrupted
 from optiscope.settings import Settings
 from optiscope.watching.events import Beginning, script_of
+from optiscope.watching.thinning import PAST, strides
 
 log = logging.getLogger(__name__)
 
@@ -190,20 +192,32 @@ class WatchedRuns:
 
     async def _thin(self, run: Run) -> Run:
         """Drop records of what is long past."""
-        stride = self._strides[run.id] = 2 * self._strides.get(run.id, 1)
-        old: list[list[Block]] = []
+        old = await self._past_of(run)
+        if not old:
+            return run
+        blocks = [piece.blocks() for piece in old]
+        made: list[Piece] = []
+
+        def fits() -> bool:
+            return sum(len(piece.data) for piece in made) <= PAST * self._options.max_import_bytes
+
+        for stride in strides(self._strides.get(run.id, 1), fits):
+            self._strides[run.id] = stride
+            made = await asyncio.to_thread(thinned_pieces, blocks, run.first, stride)
+        await self._store.replace(run.serial, made)
+        return await self._store.get(run.id)
+
+    async def _past_of(self, run: Run) -> list[StoredPiece]:
+        """Its pieces but for those of the latest records."""
+        found: list[StoredPiece] = []
         since, nbytes = run.first, 0
         while piece := await self._store.piece_at(run, since):
             nbytes += len(piece.data)
             if nbytes > (1 - _RECENT) * run.nbytes:
                 break
-            old.append(piece.blocks())
+            found.append(piece)
             since = piece.last + 1
-        if not old:
-            return run
-        made = await asyncio.to_thread(thinned_pieces, old, run.first, stride)
-        await self._store.replace(run.serial, made)
-        return await self._store.get(run.id)
+        return found
 
 
 def _live_id(intake: Intake, key: str | None) -> str:
