@@ -116,6 +116,7 @@ export class Workbench {
     });
     this.#listen();
     this.#drawViews(this.#dataOf(this.#drawControls()));
+    this.#address.soon(); // it may say more now than what led here, as the rates that a problem suggests
   }
 
   /**
