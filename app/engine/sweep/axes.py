@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -117,6 +117,15 @@ def member_of(text: str, limits: Limits) -> Training:
     except ValidationError as error:
         raise explain(error, text, RunConfig) from error
     return built(config, limits)
+
+
+def seedless(document: Mapping[str, Any]) -> str:
+    """A run as JSON, the same for all seeds of its model: what it draws changes nothing of its work.
+
+    Args:
+        document: The run, whose own seed was looked at before.
+    """
+    return json.dumps({**document, "model": {**document["model"], "seed": 0}})
 
 
 def _path_problem(sweep: SweepConfig, number: int, tokens: Tokens, bases: Sequence[Base]) -> Said | None:

@@ -17,6 +17,7 @@ from optiscope.engine.loop.effort import Effort, effort_of
 from optiscope.engine.loop.training import Training
 from optiscope.engine.recipe.problems import PROBLEMS
 from optiscope.engine.recipe.problems.datasets import DatasetProblem
+from optiscope.engine.sweep.axes import seedless
 from optiscope.engine.sweep.cells import Cells, joined
 from optiscope.engine.sweep.compiled import is_compiled, load, numba_version
 from optiscope.engine.sweep.lanes import Net
@@ -100,17 +101,11 @@ def outlooks(sweep: str, folder: str) -> Parts[list[Outlook]]:
     """
     found = []
     for group in planned(sweep).groups:
-        net, effort = _known_of(_seedless(group.config), may_be_compiled(group))
+        net, effort = _known_of(seedless(group.config.model_dump(mode="json")), may_be_compiled(group))
         is_ready = net is not None and is_compiled(net, Path(folder))
         found.append(Outlook(is_ready, effort.of_the_run, effort.evaluations))
         yield
     return found
-
-
-def _seedless(config: RunConfig) -> str:
-    """A run as JSON, the same for all seeds of its model: what it draws changes nothing of its work."""
-    model = config.model.model_copy(update={"seed": 0})
-    return config.model_copy(update={"model": model}).model_dump_json()
 
 
 @lru_cache(maxsize=64)

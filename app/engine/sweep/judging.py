@@ -11,7 +11,7 @@ from optiscope.engine.core.limits import DEFAULT_LIMITS, Limits
 from optiscope.engine.core.words import rounded, say
 from optiscope.engine.loop.effort import Effort, effort_of
 from optiscope.engine.recipe.problems import PROBLEMS
-from optiscope.engine.sweep.axes import member_of
+from optiscope.engine.sweep.axes import member_of, seedless
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import AxisConfig, SweepConfig
 from optiscope.engine.sweep.ways import Way
@@ -63,7 +63,7 @@ def _effort(document: Mapping[str, Any], limits: Limits, optimizer: str = "/run/
         ConfigError: Naming the fields as they stand in the request.
     """
     try:
-        return _effort_of(_seedless(document), limits)
+        return _effort_of(seedless(document), limits)
     except ConfigError as error:
         raise ConfigError(
             FieldProblem(optimizer + problem.pointer.removeprefix("/optimizer"), problem.said)
@@ -71,11 +71,6 @@ def _effort(document: Mapping[str, Any], limits: Limits, optimizer: str = "/run/
             else problem.under("/run")
             for problem in error.problems
         ) from error
-
-
-def _seedless(document: Mapping[str, Any]) -> str:
-    """A run as JSON, the same for all seeds of its model; its own one was looked at with the request."""
-    return json.dumps({**document, "model": {**document["model"], "seed": 0}})
 
 
 @lru_cache(maxsize=64)
@@ -128,7 +123,7 @@ def _refused(
     for i in tried:
         for base in plan.bases if is_own else plan.bases[:1]:
             document = base.varied([axis], [axis.values[i]])
-            run = json.dumps(document) if axis.tokens[0] == "model" else _seedless(document)
+            run = json.dumps(document) if axis.tokens[0] == "model" else seedless(document)
             try:
                 efforts.append(_effort_of(run, limits))
             except ConfigError as error:
