@@ -14,6 +14,7 @@ import pytest
 import torch
 
 import optiscope
+from benchmarks.onefile import BUDGET_BYTES, RUNS
 from optiscope.pictures import COLORS, HEIGHT, WIDTH, cells_png, curves_png
 from optiscope.settings import asset_dir
 from tests.typed_arrays import decoded
@@ -45,6 +46,11 @@ def test_the_page_becomes_a_file(shown, tmp_path):
     text = shown.save(tmp_path / "runs.html").read_text()
     assert "default-src 'none'" in html.unescape(text)
     assert str(tmp_path) not in text
+
+
+def test_a_file_of_eight_runs_is_as_small_as_it_is_said_to_be():
+    """300 steps each, half of them of Adam, whose records are twice those of SGD."""
+    assert len(optiscope.show(RUNS).file) <= BUDGET_BYTES
 
 
 def test_runs_that_are_too_much_for_a_file_are_refused(monkeypatch):
