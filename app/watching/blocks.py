@@ -295,8 +295,13 @@ def _losses(rows: Sequence[Row]) -> Array:
         return np.array(losses, dtype=np.float64)
     parts = [parts_of(loss) for loss in losses]
     said = _numbers([number for some in parts for number in some])
-    ends = np.cumsum([len(some) for some in parts])
-    return np.array([part.mean() if part.size else _NAN for part in np.split(said, ends[:-1])])
+    counts = np.array([len(some) for some in parts])
+    ends = np.cumsum(counts)
+    found = np.full(len(rows), _NAN)
+    for count in set(counts.tolist()) - {0}:
+        alike = counts == count
+        found[alike] = said[(ends[alike] - count)[:, None] + np.arange(count)].mean(axis=1)
+    return found
 
 
 def _numbers(values: Iterable[Number]) -> Table:
