@@ -56,7 +56,8 @@ def open_file(path: File, name: Name = None, browser: Browser = True, url: Url =
 
 def _address(url: str, id_: str, *, is_watched: bool) -> str:
     """Where the page shows a run: one of a loop that is not ours has a place of its own."""
-    return f"{url.rstrip('/')}/?v=2&place=loops&loop={id_}" if is_watched else url
+    shown = f"place=loops&loop={id_}" if is_watched else f"kept={id_}"
+    return f"{url.rstrip('/')}/?v=2&{shown}"
 
 
 def _found(path: Path) -> "Recorded | None":

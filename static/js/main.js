@@ -9,6 +9,7 @@ import { Words } from "./languages/words.js";
 import { namesLesson, readAddress } from "./main/address.js";
 import { Board } from "./main/board.js";
 import { find } from "./main/dom.js";
+import { namedRun, withNamed } from "./main/named-run.js";
 import { ask } from "./outside.js";
 import { createPlayer } from "./player/player.js";
 import { Session } from "./session/session.js";
@@ -25,12 +26,16 @@ const board = new Board(find("notices"), words);
 const spoken = words.begin();
 
 /**
- * The catalog with what the address takes from it.
+ * The catalog with what the address takes from it, and the run that it names.
  *
  * @param {import("./state/types.js").Catalog} catalog
+ * @param {import("./state/kept-runs.js").KeptRun | null} run
  */
-async function suggesting(catalog) {
-  const names = problemsToKnow(location.search, catalog);
+async function suggesting(catalog, run) {
+  const names = [
+    ...problemsToKnow(location.search, catalog),
+    ...(run === null ? [] : [run.config.problem.name]),
+  ];
   const entries = await Promise.all(names.map((name) => api.catalogEntry("problems", name)));
   return entries.reduce((known, entry) => withEntry(known, "problems", entry), catalog);
 }
@@ -45,9 +50,15 @@ async function begin() {
   );
   try {
     const told = { language: words.language, lessons: namesLesson() ? api.lessons(words.language) : null };
-    const [brief, lessons] = await Promise.all([api.catalog(), told.lessons ?? []]);
-    const catalog = await suggesting(filled(brief));
-    const { state, unread, notices } = readAddress(catalog, words.offered, lessons);
+    const named = namedRun(location.search, keptApi.get);
+    const [brief, lessons, { run, notices: missing }] = await Promise.all([
+      api.catalog(),
+      told.lessons ?? [],
+      named,
+    ]);
+    const catalog = await suggesting(filled(brief), run);
+    const { state: read, unread, notices } = readAddress(catalog, words.offered, lessons);
+    const state = withNamed(read, catalog, run);
     /** @type {Workbench | null} */
     let workbench = null;
     const session = new Session({
@@ -56,10 +67,18 @@ async function begin() {
       onTrouble: (error, retry) => board.trouble(error, retry),
     });
     session.begin();
-    const named = optimizersNamedIn(catalog, JSON.stringify(state.runs));
-    const known = session.details.know("optimizers", named);
+    const optimizers = optimizersNamedIn(catalog, JSON.stringify(state.runs));
+    const known = session.details.know("optimizers", optimizers);
     const [{ Workbench }] = await Promise.all([import("./main/workbench.js"), spoken, known]);
-    workbench = new Workbench({ session, unread, notices, reducedMotion, api, words, board });
+    workbench = new Workbench({
+      session,
+      unread,
+      notices: [...notices, ...missing],
+      reducedMotion,
+      api,
+      words,
+      board,
+    });
   } catch (error) {
     board.trouble(error, begin);
   } finally {

@@ -52,6 +52,21 @@ def test_two_tabs_follow_one_run(open_page, live_server, run):
         expect(badge).to_have_text(re.compile("training, step [1-9]"))
 
 
+def test_an_address_names_a_run(open_page, live_server):
+    """As `optiscope open` says it: the run is shown alone; of one that is not there that is said."""
+    config = {"problem": {"name": "moons"}, "optimizer": {"name": "RMSprop"}, "steps": 7}
+    runs = f"{live_server}/api/runs"
+    kept = httpx.post(runs, json={"config": config}, timeout=PATIENT_S).raise_for_status().json()
+    page = open_page(f"/?v=2&kept={kept['id']}")
+    card = page.get_by_role("article")
+    expect(card).to_have_count(1)
+    expect(card).to_contain_text("RMSprop")
+    expect(card.locator(".badge-kept")).to_have_text("kept")
+    page.wait_for_url(re.compile("problem=moons"))
+    expect(page.get_by_text("The link")).to_have_count(0)
+    httpx.delete(f"{runs}/{kept['id']}", timeout=PATIENT_S)
+
+
 def test_the_list_is_searched_renamed_in_and_deleted_from(open_page, live_server, run):
     """What a person calls a run is what it is found by; a deleted one is gone for everybody."""
     dialog = opened_list(open_page())

@@ -28,6 +28,7 @@ def test_what_a_run_wrote_is_opened(live_server, tmp_path):
             done = optiscope("open", str(tmp_path / name), "--no-browser", "--url", live_server)
             assert done.returncode == 0, done.stderr
             id_ = done.stdout.strip()
+            assert f"It is shown at {live_server}/?v=2&kept={id_}\n" in done.stderr
             assert [record.loss for record in client.follow(id_)] == train(config).loss.tolist()
             (tmp_path / "run.npz").write_bytes(client.export(id_, "npz"))
         fork = client.fork(id_, 4, {"optimizer": {"hyperparameters": {"lr": 0.1}}})
