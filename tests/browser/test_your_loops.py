@@ -78,8 +78,10 @@ def test_a_small_run_stands_among_those_of_compare(open_page: OpenPage, tmp_path
     expect(page.locator("#story")).not_to_contain_text("○")
     expect(page.locator("#offers")).to_contain_text("trained elsewhere")
     expect(page.locator(".setup-summary")).to_contain_text("of a run that you add")
+    expect(page.locator("#problem-picker")).to_contain_text("Your loops")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("article")).to_have_count(2)
+    expect(page.locator("#problem-picker")).not_to_contain_text("Your loops")
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_role("article", name="small.optiscope")).to_contain_text("你的循环")
 

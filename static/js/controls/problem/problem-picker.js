@@ -3,6 +3,7 @@
  */
 
 import { html } from "../../../vendor/preact/htm-preact.js";
+import { isWatchedCard } from "../../state/watched.js";
 import { Icon } from "../parts/icons.js";
 import { later } from "../parts/later.js";
 import { usePage } from "../parts/page.js";
@@ -11,10 +12,7 @@ import { useOpenings } from "../parts/popover.js";
 const ProblemPanel = later(async () => (await import("./problem-panel.js")).ProblemPanel);
 
 export function ProblemPicker() {
-  const { t, state, problem } = usePage();
-  const title = problem.title;
-  const isWritten = problem.options.includes("expression");
-  const expression = state.expression ?? problem.option_defaults.expression;
+  const { t } = usePage();
   const { button, panel, opening, listeners } = useOpenings(MOST);
   const close = () => {
     panel.current?.hidePopover();
@@ -29,8 +27,7 @@ export function ProblemPicker() {
       aria-haspopup="dialog"
       popovertarget="problem-panel"
     >
-      <span class="picker-label">${isWritten ? title : t("controls.problem.label")}</span>
-      <span class="picker-value">${isWritten ? html`<code>${expression}</code>` : title}</span>
+      <${Chosen} />
       <${Icon} name="chevron" />
     </button>
     <div
@@ -45,6 +42,24 @@ export function ProblemPicker() {
       ${opening > 0 && html`<${ProblemPanel} key=${opening} onClose=${close} />`}
     </div>
   </div>`;
+}
+
+/** What is minimised; loops that are not ours do not say it. */
+function Chosen() {
+  const { t, state, problem } = usePage();
+  if (state.place === "compare" && state.runs.every(isWatchedCard))
+    return told(t("controls.problem.watched"), t("controls.problem.loops"));
+  if (!problem.options.includes("expression")) return told(t("controls.problem.label"), problem.title);
+  const expression = state.expression ?? problem.option_defaults.expression;
+  return told(problem.title, html`<code>${expression}</code>`);
+}
+
+/**
+ * @param {string} label
+ * @param {unknown} value
+ */
+function told(label, value) {
+  return html`<span class="picker-label">${label}</span><span class="picker-value">${value}</span>`;
 }
 
 /** How large the panel becomes: as its stylesheet says. */
