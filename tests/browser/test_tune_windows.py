@@ -105,6 +105,10 @@ def test_the_edge_is_zoomed_by_wheel_box_and_keys(open_page: OpenPage) -> None:
     expect(page).not_to_have_url(re.compile(re.escape(f"{by_box[1]}")))
     page.keyboard.press("0")
     expect(page).to_have_url(re.compile("edge_window=0.01,1000,0.01,1000"))
+    live = page.locator("#tune > [aria-live]")
+    expect(live).to_have_text("Learning rate of fc1 from 0.01 to 1000, of fc3 from 0.01 to 1000")
+    page.keyboard.press("+")
+    expect(live).not_to_contain_text("from 0.01 to 1000, of")
 
 
 def test_the_edge_is_found_by_keys(open_page: OpenPage) -> None:

@@ -25,6 +25,7 @@ import { recording } from "../outside.js";
 import { paced } from "../timing.js";
 import { Before } from "../views/tune/before.js";
 import { create } from "../views/drawing/dom.js";
+import { formatTick } from "../views/drawing/numbers.js";
 import { EdgeChart } from "../views/tune/edge.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
@@ -43,6 +44,7 @@ export class EdgePlace {
   #chart;
   #tuning;
   #onOpen;
+  #onSay;
   #onPicture;
   #onCells;
   /** @type {{page: Page, theme: string, look: LookOf} | null} */
@@ -57,6 +59,7 @@ export class EdgePlace {
   constructor({ sweeps, onSay, onOpen, onPicture, onCells }) {
     this.#onCells = onCells;
     this.#onOpen = onOpen;
+    this.#onSay = onSay;
     this.#onPicture = onPicture;
     this.#tuning = new Tuning({ api: sweeps, onChange: () => this.#news() });
     this.#chart = new EdgeChart({
@@ -204,6 +207,15 @@ export class EdgePlace {
     const page = this.#now?.page;
     if (page === undefined) return;
     page.edit((now) => ({ edge: { ...now.edge, window: change(edgeWindow(now), this.#count(page)) } }));
+    this.#sayWindow();
+  }
+
+  /** To who does not see what is looked at now. */
+  #sayWindow() {
+    if (this.#now === null) return;
+    const { t, state } = this.#now.page;
+    const [[left, right], [bottom, top]] = edgeWindow(state).map((side) => side.map(rounded));
+    this.#onSay(t("views.edge.window", { ...ratedLayers(state), left, right, bottom, top }));
   }
 
   /** @param {import("../views/tune/map-chart.js").Cell[]} at */
@@ -214,4 +226,9 @@ export class EdgePlace {
     const [columns, rows] = cells.started.axes.map(({ values }) => values.length);
     this.#onOpen({ layout: { columns, rows, seeds: 1 }, optimizer: 0, swept, cells }, at);
   }
+}
+
+/** @param {number} rate  as it is said */
+function rounded(rate) {
+  return formatTick(Number(rate.toPrecision(6)));
 }
