@@ -185,6 +185,9 @@ function decodeList(list) {
  * @returns {ArrayBuffer}
  */
 function decodeBase64(text) {
+  const native = /** @type {{fromBase64?: (text: string) => Uint8Array<ArrayBuffer>}} */ (Uint8Array)
+    .fromBase64;
+  if (native !== undefined) return native(text).buffer;
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);

@@ -355,6 +355,7 @@ def test_a_map_of_before_a_change_says_so(open_page: OpenPage) -> None:
     page.locator(".setup > summary").click()
     page.locator("#setup-steps").fill("30")
     expect(before).to_have_text("still as before the change")
+    expect(page.locator(".map-cells").first).to_have_css("opacity", "0.72")
     expect(page.get_by_role("button", name="PNG")).to_be_disabled()
     page.locator(".tune-progress").get_by_role("button", name="Cancel").click()
     expect(page.locator(".tune-progress")).to_contain_text("Cancelled")
@@ -362,6 +363,23 @@ def test_a_map_of_before_a_change_says_so(open_page: OpenPage) -> None:
     page.unroute_all(behavior="ignoreErrors")
     page.get_by_role("button", name="Undo").click()
     expect(before).to_be_hidden()
+    expect(page.locator(".map-cells").first).to_have_css("opacity", "1")
+
+
+def test_new_numbers_beside_a_map_leave_those_below_it_alone(open_page: OpenPage) -> None:
+    """The seeds of its rows follow that of the page; rates and the mark of the best cell stay as they are."""
+    page = open_page(SMALL.replace("tune_y=weight_decay,0.0001,0.1,3,log&", ""))
+    chart = maps(page).first
+    seed = chart.locator(".map-tick-y").first
+    first = int(seed.text_content() or "")
+    stay = page.evaluate_handle(
+        "() => [...document.querySelector('.map-over').querySelectorAll('.map-tick-x, .map-best circle')]"
+    )
+    page.locator(".setup > summary").click()
+    page.locator("#setup-seed").fill(str(first + 10))
+    page.locator("#setup-seed").press("Enter")
+    expect(seed).to_have_text(str(first + 10))
+    assert stay.evaluate("parts => parts.length > 3 && parts.every((part) => part.isConnected)")
 
 
 def test_undo_of_a_preset_comes_back_to_the_step(open_page: OpenPage) -> None:

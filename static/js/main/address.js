@@ -9,7 +9,7 @@ import { decodeState, encodeState, stepBeyond } from "../state/address/address.j
 import { keepPoints, missingIn } from "../state/points/link.js";
 import { VIEW_KEYS } from "../views/registry.js";
 import { recording } from "../outside.js";
-import { oncePer } from "../timing.js";
+import { debounced } from "../timing.js";
 
 /**
  * @typedef {import("../state/types.js").Catalog} Catalog
@@ -18,7 +18,8 @@ import { oncePer } from "../timing.js";
  * @typedef {import("../controls/shell/notices.js").Notice} Notice
  */
 
-const PAUSE_MS = 250;
+/** A hand that drags has come to rest, or goes on for long: to write the address costs a part of a frame. */
+const PAUSE = { rest: 250, longest: 2000 };
 
 /** Whether the address names a lesson. */
 export function namesLesson() {
@@ -116,9 +117,9 @@ export class Address {
   }
 
   /** Bring the address up to date, in a moment. */
-  soon = oncePer(
+  soon = debounced(
     () => this.#write(this.#isRestless() ? { ...this.#state(), step: null } : this.#state()),
-    PAUSE_MS,
+    PAUSE,
   );
 
   /** Bring the address up to date, to the step. */

@@ -164,8 +164,8 @@ export class BasinsPlace {
       cancel: () => this.#tuning.cancel(),
       retry: () => this.#tuning.retry(),
     };
-    const names = [...new Set(rough.map(({ optimizer }) => optimizer.name))].join(", ");
-    const note = names === "" ? "" : t("views.basins.rough", { names, count: STARTS.rough });
+    const names = [...new Set(rough.map(({ optimizer }) => optimizer.name))];
+    const note = names.length === 0 ? "" : t("views.basins.rough", { names, count: STARTS.rough });
     inPage(
       html`<${TuneState} ...${told} />${note !== "" && html`<p class="tune-note">${note}</p>`}
         <${Save}

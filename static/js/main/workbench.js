@@ -275,10 +275,10 @@ export class Workbench {
       ...{ learning, replay, hasMoved, shown, link },
       taken: () => takenOf({ ...page, step: this.#session.player.step }, this.#tune.place?.taken ?? NO_MAPS),
     };
+    this.#tune.place?.update(trainablePage(page), this.#theme.name); // first: it asks for maps, which learn meanwhile
     this.#controls.update(page);
     if (state.place === "tune") this.#show(this.#tune);
     if (state.place === "loops") this.#show(this.#loops);
-    this.#tune.place?.update(trainablePage(page), this.#theme.name);
     this.#loops.place?.update(page);
     this.#views.open(openTab(state));
     return runs;

@@ -86,12 +86,11 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
  */
 function valuesOf({ entry: { best } }, t) {
   if (best === null) return "–";
-  return Object.entries(best.values)
-    .map(
-      ([path, value]) =>
-        `${fieldName(path, t)} ${typeof value === "number" ? formatTick(Number(value.toPrecision(3))) : JSON.stringify(value)}`,
-    )
-    .join(", ");
+  const at = Object.entries(best.values).map(
+    ([path, value]) =>
+      `${fieldName(path, t)} ${typeof value === "number" ? formatTick(Number(value.toPrecision(3))) : JSON.stringify(value)}`,
+  );
+  return t("views.tune.at", { at });
 }
 
 /**

@@ -38,6 +38,8 @@ export class Cells {
   #columns = new Map();
   /** @type {Uint8Array} by member, whether its cell is there */
   #known;
+  /** How many there are of each run. @type {number[]} */
+  #counts;
   /** @type {Float64Array | null} [members, 2], where points ended */
   #ends = null;
 
@@ -45,6 +47,7 @@ export class Cells {
   constructor(started) {
     this.started = started;
     this.#known = new Uint8Array(started.members);
+    this.#counts = started.runs.map(() => 0);
   }
 
   get members() {
@@ -67,8 +70,30 @@ export class Cells {
       for (let i = 0; i < members.length; i += 1) column[members[i]] = values[i];
     }
     if (cells.end !== undefined && cells.end !== null) this.#addEnds(members, decodeArray(cells.end).data);
-    for (let i = 0; i < members.length; i += 1) this.#known[members[i]] = 1;
+    const each = this.members / this.#counts.length;
+    for (let i = 0; i < members.length; i += 1) {
+      this.#known[members[i]] = 1;
+      this.#counts[Math.floor(members[i] / each)] += 1;
+    }
     this.count += members.length;
+  }
+
+  /**
+   * How many there are of a run: none of its numbers has changed where this has not.
+   *
+   * @param {number} optimizer  its index
+   */
+  countOf(optimizer) {
+    return this.#counts[optimizer];
+  }
+
+  /**
+   * Whether all of a run are there.
+   *
+   * @param {number} optimizer  its index
+   */
+  isWholeOf(optimizer) {
+    return this.#counts[optimizer] * this.#counts.length === this.members;
   }
 
   /**
@@ -93,7 +118,7 @@ export class Cells {
     const { shape, members, runs, ways } = this.started;
     const count = members / runs.length;
     const [first, last] = [optimizer * count, (optimizer + 1) * count];
-    if (this.#known.subarray(first, last).includes(0)) return null;
+    if (!this.isWholeOf(optimizer)) return null;
     const own = new Cells({
       ...this.started,
       shape: runs.length > 1 ? [1, ...shape.slice(1)] : shape,
@@ -102,6 +127,7 @@ export class Cells {
       ways: ways.length === 1 ? ways : [],
     });
     own.count = count;
+    own.#counts = [count];
     own.#known.fill(1);
     for (const [name, column] of this.#columns) own.#columns.set(name, column.subarray(first, last));
     own.#ends = this.#ends?.subarray(2 * first, 2 * last) ?? null;

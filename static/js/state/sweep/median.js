@@ -6,6 +6,7 @@
  * @param {number[]} numbers
  */
 export function median(numbers) {
+  if (numbers.length === 1) return numbers[0];
   const sorted = Float64Array.from(numbers).sort();
   const middle = sorted.length >> 1;
   if (sorted.length % 2 === 1) return sorted[middle];

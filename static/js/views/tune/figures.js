@@ -29,7 +29,14 @@ import { theoryOf } from "./theory.js";
  * @property {Cells} cells
  * @property {Layout} layout
  *
- * @typedef {Mapped & {field: Field, isWhole: boolean}} Drawn  with what its cells say; isWhole: whether all are there
+ * @typedef {Mapped & Said} Drawn  with what its cells say
+ *
+ * @typedef {object} Said
+ * @property {Field} field
+ * @property {boolean} isWhole  whether all cells are there
+ * @property {number[]} numbers  those that cells have
+ * @property {[number, number][][]} lines  the border
+ * @property {ReturnType<typeof bestOf>} best  null also of what nothing is best
  *
  * @typedef {import("../drawing/markers.js").Look} Look
  *
@@ -59,34 +66,45 @@ export function mappedIn({ sweeps, slots = [] }) {
   return mapped.sort((a, b) => slots.indexOf(a.slot) - slots.indexOf(b.slot));
 }
 
-/**
- * The same with what their cells say.
- *
- * @param {Picture} picture
- * @param {Quantity} quantity
- * @returns {Drawn[]}
- */
-export function drawnIn(picture, quantity) {
-  return mappedIn(picture).map((one) => {
-    const { cells, layout, optimizer } = one;
-    const there = fieldOf(cells, layout, optimizer, quantity);
-    const isWhole = cells.isWhole || isThere(cells, layout, optimizer);
-    return { ...one, isWhole, field: isWhole ? there : refined(there) };
-  });
+/** Runs with what their cells say, made out once for the cells that there are. */
+export class Fields {
+  /** @type {Map<number, {cells: Cells, count: number, quantity: Quantity, drawn: Drawn}>} by slot */
+  #kept = new Map();
+
+  /**
+   * @param {Picture} picture
+   * @param {Quantity} quantity
+   * @returns {Drawn[]}  each the same as before where nothing of its run has come since
+   */
+  in(picture, quantity) {
+    const kept = this.#kept;
+    this.#kept = new Map();
+    return mappedIn(picture).map((one) => {
+      const { slot, cells, optimizer, swept } = one;
+      const there = kept.get(slot);
+      const count = cells.countOf(optimizer);
+      const isSame = there?.cells === cells && there.count === count && there.drawn.optimizer === optimizer;
+      const isKept = isSame && there.quantity === quantity && there.drawn.swept === swept;
+      const drawn = isKept ? there.drawn : drawnOf(one, quantity);
+      this.#kept.set(slot, { cells, count, quantity, drawn });
+      return drawn;
+    });
+  }
 }
 
 /**
- * Whether all cells of a run are there.
- *
- * @param {Cells} cells
- * @param {Layout} layout
- * @param {number} optimizer
+ * @param {Mapped} mapped
+ * @param {Quantity} quantity
+ * @returns {Drawn}
  */
-function isThere(cells, { columns, rows, seeds }, optimizer) {
-  const count = columns * rows * seeds;
-  for (let member = optimizer * count; member < (optimizer + 1) * count; member += 1)
-    if (!cells.isKnown(member)) return false;
-  return true;
+function drawnOf(mapped, quantity) {
+  const { cells, layout, optimizer } = mapped;
+  const there = fieldOf(cells, layout, optimizer, quantity);
+  const isWhole = cells.isWholeOf(optimizer);
+  const field = isWhole ? there : refined(there);
+  const best = quantity === "diverged" ? null : bestOf(field);
+  const numbers = Array.from(field.values.filter(Number.isFinite));
+  return { ...mapped, isWhole, field, numbers, lines: borderOf(field), best };
 }
 
 /**
@@ -97,7 +115,7 @@ function isThere(cells, { columns, rows, seeds }, optimizer) {
 export function colorsOf(mapped, quantity) {
   const isLoss = quantity !== "target" && quantity !== "diverged";
   const most = isLoss ? Math.max(...mapped.map(({ cells }) => 2 * initialOf(cells))) : Infinity;
-  const numbers = mapped.flatMap(({ field }) => Array.from(field.values.filter(Number.isFinite)));
+  const numbers = mapped.flatMap(({ numbers }) => numbers);
   const shown = numbers.filter((number) => number <= most);
   return colorMap(shown.length > 0 ? shown : numbers, isLoss ? "log" : "linear");
 }
@@ -121,7 +139,7 @@ function initialOf(cells) {
  */
 export function figureOf(mapped, colors, frame) {
   const { t, quantity, isStale, palette, look, nameOf } = frame;
-  const { cells, field, isWhole, layout, slot, swept } = mapped;
+  const { cells, field, isWhole, layout, slot, swept, best } = mapped;
   const { label, color, path } = look(slot);
   const [x, y] = cells.started.axes;
   const upright = y ?? { path: "/model/seed", values: swept.ask.body.seeds ?? [""] };
@@ -130,8 +148,7 @@ export function figureOf(mapped, colors, frame) {
     values,
     scale: scaleOf(values),
   });
-  const best = quantity === "diverged" ? null : bestOf(field);
-  const found = best === null ? null : placed(best, [x, upright], nameOf);
+  const found = best === null ? null : placed(best, [x, upright], frame);
   const value = formatNumber(best?.value ?? null);
   const bestText =
     found === null
@@ -158,7 +175,7 @@ export function figureOf(mapped, colors, frame) {
     x: axis(x),
     y: axis(upright),
     best: best === null ? null : { ...best, isFinal: isWhole },
-    lines: borderOf(field),
+    lines: mapped.lines,
     theory: theoryOf(cells.started, mapped.optimizer),
     read: (cell) => readingOf(mapped, cell, [x, upright], frame),
   };
@@ -167,9 +184,9 @@ export function figureOf(mapped, colors, frame) {
 /**
  * @param {Cell} cell
  * @param {{path: string, values: any[]}[]} axes
- * @param {(path: string) => string} nameOf
+ * @param {Pick<Frame, "t" | "nameOf">} frame
  */
-function placed({ column, row }, [x, y], nameOf) {
+function placed({ column, row }, [x, y], { t, nameOf }) {
   const parts = [
     [x, column],
     [y, row],
@@ -177,7 +194,7 @@ function placed({ column, row }, [x, y], nameOf) {
     const { path, values } = /** @type {{path: string, values: any[]}} */ (axis);
     return `${nameOf(path)} ${shown(values[/** @type {number} */ (at)])}`;
   });
-  return (y.values.length > 1 ? parts : parts.slice(0, 1)).join(", ");
+  return t("views.tune.at", { at: y.values.length > 1 ? parts : parts.slice(0, 1) });
 }
 
 /** What is said of a whole map without a best cell. @type {Record<Quantity, string>} */
@@ -195,8 +212,9 @@ const READ = /** @type {const} */ (["end", "test", "best", "target"]);
  * @param {{path: string, values: any[]}[]} axes
  * @param {Frame} frame
  */
-function readingOf({ cells, layout, optimizer, field }, cell, axes, { t, nameOf }) {
-  const title = placed(cell, axes, nameOf);
+function readingOf({ cells, layout, optimizer, field }, cell, axes, frame) {
+  const { t } = frame;
+  const title = placed(cell, axes, frame);
   const first = memberAt(layout, optimizer, cell.column, cell.row);
   const members = Array.from({ length: layout.seeds }, (_, i) => first + i).filter((one) =>
     cells.isKnown(one),

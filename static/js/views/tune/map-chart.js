@@ -113,17 +113,24 @@ export class MapChart {
   /** @param {MapFigure} figure */
   update(figure) {
     this.#figure = figure;
-    const { title, aside, label, columns, rows, pixels, isStale, mark } = figure;
+    const { title, aside, label, columns, rows, isStale, mark } = figure;
     this.#drawn.draw(this.#title, [title, mark], () =>
       this.#title.replaceChildren(...(mark === null ? [] : [markOf(mark)]), document.createTextNode(title)),
     );
     setText(this.#aside, aside);
     if (this.#area.ariaLabel !== label) this.#area.ariaLabel = label;
     this.setStale(isStale);
-    if (pixels !== this.#pixels) this.#put(figure);
+    if (!this.#shows(figure)) this.#put(figure);
     this.#drawOver();
     const read = this.#read;
     if (read !== null && read.column < columns && read.row < rows) this.#show(read);
+  }
+
+  /** Whether the cells of a figure are on the canvas. @param {MapFigure} figure */
+  #shows({ columns, rows, pixels }) {
+    if (this.#canvas.width !== columns || this.#canvas.height !== rows) return false;
+    const shown = this.#pixels;
+    return shown !== null && (pixels === shown || pixels.every((pixel, at) => pixel === shown[at]));
   }
 
   /** @param {MapFigure} figure  whose cells are others */

@@ -2,7 +2,7 @@
  * What stands over and around the cells of a map.
  */
 
-import { svg } from "../drawing/dom.js";
+import { setAttributes, svg } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { ticksOf } from "./map-axes.js";
 
@@ -39,15 +39,17 @@ export function markOf({ color, path }) {
 
 /** Axes, lines, the path and the best cell over the cells: each drawn anew where it or the size of all has changed. */
 export class MapOver {
-  #axes = svg("g");
+  #frame = svg("rect", { class: "map-frame" });
+  #x = svg("g");
+  #y = svg("g");
   #border = svg("path", { class: "map-border" });
   #theory = svg("path", { class: "map-theory" });
   #trail = svg("g");
-  #best = svg("g");
+  #best = svg("g", {}, svg("circle", { r: 5 }), svg("circle", { r: 1.5 }));
   element = svg(
     "svg",
     { class: "map-over", "aria-hidden": "true" },
-    ...[this.#axes, this.#border, this.#theory, this.#trail, this.#best],
+    ...[this.#frame, this.#x, this.#y, this.#border, this.#theory, this.#trail, this.#best],
   );
   #drawn = new Drawn();
 
@@ -64,18 +66,18 @@ export class MapOver {
     const line = (/** @type {[number, number][][]} */ all) => pathOf(all, places);
     const draw = (/** @type {Element} */ part, /** @type {unknown} */ what, /** @type {() => void} */ act) =>
       this.#drawn.draw(part, [size, columns, rows, what], act);
-    draw(this.#axes, [x, y], () => {
+    draw(this.#frame, null, () => {
       this.element.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
-      this.#axes.replaceChildren(...axesOf(x, y, size, places));
+      setAttributes(this.#frame, { x: MARGIN.left, y: MARGIN.top, width: w, height: h });
     });
+    draw(this.#x, x, () => this.#x.replaceChildren(...acrossOf(x, size, places)));
+    draw(this.#y, y, () => this.#y.replaceChildren(...uprightOf(y, size, places)));
     draw(this.#border, lines, () => this.#border.setAttribute("d", line(lines)));
     draw(this.#theory, theory, () => this.#theory.setAttribute("d", line(theory)));
     draw(this.#trail, trail, () =>
       this.#trail.replaceChildren(...(trail === null ? [] : drawnTrail(trail, line([trail.points]), places))),
     );
-    draw(this.#best, best, () =>
-      this.#best.replaceChildren(...(best === null ? [] : [bestMark(best, places)])),
-    );
+    draw(this.#best, best, () => setAttributes(this.#best, bestMark(best, places)));
   }
 }
 
@@ -90,49 +92,68 @@ function pathOf(lines, { x, y }) {
 }
 
 /**
- * The frame of the cells with its numbers and names.
+ * The numbers below the cells, and what they are of.
  *
- * @param {import("./map-axes.js").MapAxis} x
- * @param {import("./map-axes.js").MapAxis} y
+ * @param {import("./map-axes.js").MapAxis} axis
  * @param {Size} size
  * @param {Places} places
  */
-function axesOf(x, y, { width, height }, places) {
+function acrossOf(axis, { width, height }, places) {
   const { left, top } = MARGIN;
   const { width: w, height: h } = insideOf({ width, height });
-  const text = (
-    /** @type {string} */ kind,
-    /** @type {number} */ a,
-    /** @type {number} */ b,
-    /** @type {string} */ words,
-  ) => svg("text", { class: `map-text map-${kind}`, x: a, y: b }, words);
   return [
-    svg("rect", { class: "map-frame", x: left, y: top, width: w, height: h }),
-    ...ticksOf(x, w / 56).flatMap(({ at, label }) => [
+    ...ticksOf(axis, w / 56).flatMap(({ at, label }) => [
       svg("path", { class: "map-tick", d: `M${places.x(at).toFixed(1)},${top + h}v4` }),
       text("tick-x", Math.min(places.x(at), width - LETTER * label.length), top + h + 15, label),
     ]),
-    ...ticksOf(y, h / 30).flatMap(({ at, label }) => [
-      svg("path", { class: "map-tick", d: `M${left},${places.y(at).toFixed(1)}h-4` }),
-      text("tick-y", left - 6, places.y(at) + 4, label),
-    ]),
-    text("label-x", left + w / 2, height - 4, x.label),
-    svg(
-      "text",
-      { class: "map-text map-label-y", transform: `translate(11,${top + h / 2}) rotate(-90)` },
-      y.label,
-    ),
+    text("label-x", left + w / 2, height - 4, axis.label),
   ];
 }
 
 /**
- * @param {{column: number, row: number, isFinal: boolean}} best
+ * The same beside the cells.
+ *
+ * @param {import("./map-axes.js").MapAxis} axis
+ * @param {Size} size
  * @param {Places} places
  */
-function bestMark({ column, row, isFinal }, places) {
-  const [x, y] = [places.x(column + 0.5), places.y(row + 0.5)].map((at) => at.toFixed(1));
-  return svg("g", { class: isFinal ? "map-best" : "map-best is-so-far", transform: `translate(${x},${y})` },
-    svg("circle", { r: 5 }), svg("circle", { r: 1.5 })); // prettier-ignore
+function uprightOf(axis, size, places) {
+  const { left, top } = MARGIN;
+  const { height: h } = insideOf(size);
+  const turned = `translate(11,${top + h / 2}) rotate(-90)`;
+  return [
+    ...ticksOf(axis, h / 30).flatMap(({ at, label }) => [
+      svg("path", { class: "map-tick", d: `M${left},${places.y(at).toFixed(1)}h-4` }),
+      text("tick-y", left - 6, places.y(at) + 4, label),
+    ]),
+    svg("text", { class: "map-text map-label-y", transform: turned }, axis.label),
+  ];
+}
+
+/**
+ * @param {string} kind
+ * @param {number} x
+ * @param {number} y
+ * @param {string} words
+ */
+function text(kind, x, y, words) {
+  return svg("text", { class: `map-text map-${kind}`, x, y }, words);
+}
+
+/**
+ * Attributes of the mark of the best cell.
+ *
+ * @param {MapFigure["best"]} best
+ * @param {Places} places
+ */
+function bestMark(best, places) {
+  if (best === null) return { class: null, visibility: "hidden" };
+  const [x, y] = [places.x(best.column + 0.5), places.y(best.row + 0.5)].map((at) => at.toFixed(1));
+  return {
+    class: best.isFinal ? "map-best" : "map-best is-so-far",
+    transform: `translate(${x},${y})`,
+    visibility: null,
+  };
 }
 
 /**

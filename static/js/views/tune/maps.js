@@ -6,7 +6,7 @@ import { barTicks } from "../drawing/bar-ticks.js";
 import { create, setText } from "../drawing/dom.js";
 import { Drawn } from "../drawing/drawn.js";
 import { Themed, readTheme } from "../drawing/theme.js";
-import { colorsOf, drawnIn, figureOf, mappedIn } from "./figures.js";
+import { Fields, colorsOf, figureOf, mappedIn } from "./figures.js";
 import { MapChart, cellsIn } from "./map-chart.js";
 import { colorAt, paletteOf } from "../drawing/palette.js";
 
@@ -29,6 +29,7 @@ export class Maps {
   #bar = new ColorBar();
   element = create("div", { class: "maps" }, this.#grid, this.#bar.element);
   #colors = new Themed(() => colorsIn(this.element));
+  #fields = new Fields();
   /** @type {Map<number, {chart: MapChart, mapped: Mapped}>} by slot */
   #charts = new Map();
   /** What is drawn, and what was told of it. @type {Picture | null} */
@@ -46,7 +47,7 @@ export class Maps {
     if (picture === this.#picture && told === this.#told)
       return this.#charts.forEach(({ chart }) => chart.setStale(frame.isStale));
     [this.#picture, this.#told] = [picture, told];
-    const mapped = picture === null ? [] : drawnIn(picture, frame.quantity);
+    const mapped = picture === null ? [] : this.#fields.in(picture, frame.quantity);
     const colors = colorsOf(mapped, frame.quantity);
     const { surface, palette } = this.#colors.of(frame.theme);
     this.#keep(mapped);

@@ -17,6 +17,14 @@ test("Cells are put where they belong, in whatever order they come.", () => {
   assert.deepEqual([cells.isKnown(0), cells.has("test_loss"), cells.at("test_loss", 5)], [false, false, NaN]);
 });
 
+test("What there is of each run is counted for itself.", () => {
+  const cells = filled({ shape: [2, 2, 3], members: 12, runs: [run(), run()] }, [1, 1, 1, 1, 1, 1, 1]);
+  assert.deepEqual([cells.countOf(0), cells.countOf(1)], [6, 1]);
+  assert.deepEqual([cells.isWholeOf(0), cells.isWholeOf(1), cells.isWhole], [true, false, false]);
+  const alone = cells.alone(0);
+  assert.deepEqual([alone?.countOf(0), alone?.isWholeOf(0), cells.alone(1)], [6, true, null]);
+});
+
 test("A cell is the run with its values at the paths and its seed.", () => {
   const cells = filled({ shape: [1, 2, 3, 2], members: 12 }, []);
   const config = cells.config(9, [44, 45]); // [0, 1, 1, 1]

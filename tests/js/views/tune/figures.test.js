@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Fields } from "../../../../static/js/views/tune/figures.js";
+import { cellsOf, filled, run } from "../../sweeps.js";
+
+const TWO = { shape: [2, 2, 3], members: 12, runs: [run(), run()] };
+
+/** A picture of two runs whose cells are those of one sweep. */
+function pictureOf(/** @type {number[]} */ losses) {
+  const cells = filled(TWO, losses);
+  const ask = /** @type {any} */ ({ body: {}, slots: [4, 7] });
+  return { cells, picture: { key: "", sweeps: [{ ask, cells, summary: null }], slots: [4, 7] } };
+}
+
+test("of runs the one that has new cells is made out anew, and no other", () => {
+  const { cells, picture } = pictureOf([1, 0.5, 1, 1, 1, 1]);
+  const fields = new Fields();
+  const before = fields.in(picture, "end");
+  assert.deepEqual(
+    before.map(({ isWhole, best }) => [isWhole, best?.value]),
+    [[true, 0.5], [false, undefined]], // prettier-ignore
+  );
+  cells.add(/** @type {any} */ (cellsOf([6, 11], [0.3, 0.2])));
+  const after = fields.in(picture, "end");
+  assert.equal(after[0], before[0]);
+  assert.notEqual(after[1], before[1]);
+  assert.equal(after[1].best?.value, 0.2);
+});
+
+test("another number of the same cells, and the same number of cells of another sweep, are no longer the same", () => {
+  const { picture } = pictureOf([1, 0.5, 1, 1, 1, 1]);
+  const fields = new Fields();
+  const [end] = fields.in(picture, "end");
+  const [diverged] = fields.in(picture, "diverged");
+  assert.notEqual(diverged, end);
+  assert.equal(diverged.best, null);
+  const other = pictureOf([1, 0.25, 1, 1, 1, 1]).picture;
+  assert.equal(fields.in(other, "end")[0].best?.value, 0.25);
+});
