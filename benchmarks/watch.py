@@ -7,8 +7,9 @@ each tensor by ``linalg.vector_norm``), since the package holds torch at another
 (a histogram of each gradient by ``histc``, from a hook of each parameter), by the package where it is
 installed, else computed as its source does.
 
-At last the memory that the recorder of a tiny model holds at most during a million steps; ``MEMORY_STEPS``
-makes it fewer.
+Also the memory that the recorder of a tiny model holds at most during a million steps; ``MEMORY_STEPS``
+makes it fewer. ``PARTS="small large"`` measures those alone, of ``small``, ``large``, ``memory`` and
+``others``.
 """
 
 import gc
@@ -257,36 +258,56 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def main() -> None:
-    """Print the ratios of a small and a large model."""
-    torch.manual_seed(0)
-    torch.set_num_threads(1)
+def small(path: Path) -> None:
+    """Print the ratios of TinyNet, all of which is recorded."""
     x = torch.randn(64, 2)
     y = (x[:, :1] * x[:, 1:]).sign()
-    large = Loop(resnet18(), torch.randn(16, 3, 32, 32), torch.randint(0, 10, (16,)), F.cross_entropy)
-    print(f"watch: processor time watched / unwatched, {PAIRS} pairs that take turns, one thread")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "run.optiscope"
-        for name, optimized in (("Adam", adam), ("SGD with momentum", sgd)):
-            for scheduled in (False, True):
-                small = Loop(tiny(), x, y, F.mse_loss, optimized, is_scheduled=scheduled)
-                title = f"TinyNet whole, every step, {name}{', scheduler' * scheduled}"
-                compared(title, small, TINY_STEPS, watched(path), 1.15)
-        for name, how, most in (
-            ("ResNet-18, norms by layer, every step", {"every": 1, "quantities": "norms"}, 1.08),
-            ("ResNet-18, every quantity, every step", {"every": 1}, 1.25),
-            ("ResNet-18, every quantity, every tenth", {"every": 10}, 1.03),
-        ):
-            compared(name, large, LARGE_STEPS, watched(path, **how), most)
-        remembered(path)
-    compared("ResNet-18, as Composer's optimizer monitor", large, LARGE_STEPS, Monitor, None)
+    for name, optimized in (("Adam", adam), ("SGD with momentum", sgd)):
+        for scheduled in (False, True):
+            loop = Loop(tiny(), x, y, F.mse_loss, optimized, is_scheduled=scheduled)
+            title = f"TinyNet whole, every step, {name}{', scheduler' * scheduled}"
+            compared(title, loop, TINY_STEPS, watched(path), 1.15)
+
+
+def residual() -> Loop:
+    """A loop that trains ResNet-18."""
+    return Loop(resnet18(), torch.randn(16, 3, 32, 32), torch.randint(0, 10, (16,)), F.cross_entropy)
+
+
+def large(path: Path) -> None:
+    """Print the ratios of ResNet-18, measured by layer."""
+    loop = residual()
+    for name, how, most in (
+        ("ResNet-18, norms by layer, every step", {"every": 1, "quantities": "norms"}, 1.08),
+        ("ResNet-18, every quantity, every step", {"every": 1}, 1.25),
+        ("ResNet-18, every quantity, every tenth", {"every": 10}, 1.03),
+    ):
+        compared(name, loop, LARGE_STEPS, watched(path, **how), most)
+
+
+def others(path: Path) -> None:
+    """Print the ratios of what others do."""
+    loop = residual()
+    compared("ResNet-18, as Composer's optimizer monitor", loop, LARGE_STEPS, Monitor, None)
     if importlib.util.find_spec("wandb") is None:
-        compared("ResNet-18, gradient histograms as wandb.watch", large, LARGE_STEPS, Histograms, None)
+        compared("ResNet-18, gradient histograms as wandb.watch", loop, LARGE_STEPS, Histograms, None)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        run = Run(importlib.import_module("wandb"), folder)
-        compared("ResNet-18, wandb.watch, the package", large, LARGE_STEPS, run.watching, None)
-        run.finish()
+    run = Run(importlib.import_module("wandb"), str(path.parent))
+    compared("ResNet-18, wandb.watch, the package", loop, LARGE_STEPS, run.watching, None)
+    run.finish()
+
+
+PARTS = {"small": small, "large": large, "memory": remembered, "others": others}
+
+
+def main() -> None:
+    """Measure all parts, or those that ``PARTS`` names."""
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    print(f"watch: processor time watched / unwatched, {PAIRS} pairs that take turns, one thread")
+    for part in os.environ.get("PARTS", " ".join(PARTS)).split():
+        with tempfile.TemporaryDirectory() as folder:
+            PARTS[part](Path(folder) / "run.optiscope")
 
 
 if __name__ == "__main__":
