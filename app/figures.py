@@ -45,10 +45,8 @@ def figure(of: Run | Iterable[Run] | Sweep, kind: str = "loss") -> go.Figure:
     drawn: Mapping[str, Callable[[Any], go.Figure]] = _OF_SWEEPS if isinstance(of, Sweep) else _OF_RUNS
     if kind not in drawn:
         raise ValueError(f"kind must be one of {', '.join(drawn)}, got {kind!r}")
-    if isinstance(of, Sweep):
-        return drawn[kind](of)
-    runs = [of] if isinstance(of, Run) else list(of)
-    return drawn[kind](runs).update_layout(template="plotly_white", colorway=COLORS)
+    given = of if isinstance(of, Sweep) else [of] if isinstance(of, Run) else list(of)
+    return drawn[kind](given).update_layout(template="plotly_white", colorway=COLORS)
 
 
 def _loss(runs: Sequence[Run]) -> go.Figure:

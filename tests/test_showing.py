@@ -147,6 +147,7 @@ def test_a_map_says_what_it_is_of():
     config = {"run": RUN, "optimizers": [{"name": "Adam"}, {"name": "SGD"}]}
     curves = optiscope.figure(optiscope.sweep(config | {"axes": axes[:1]}), "map")
     assert [curve.name for curve in curves.data] == ["Adam", "SGD"]
+    assert curves.layout.colorway == COLORS, "as the page draws runs"
     drawn = optiscope.figure(optiscope.sweep(config | {"axes": axes}), "map")
     assert drawn.layout.title.text == "Adam"
 
