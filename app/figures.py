@@ -107,7 +107,8 @@ def _map(found: Sweep) -> go.Figure:
             go.Scatter(x=list(axes[0].values), y=values, name=name, mode="lines+markers")
             for name, values in zip(found.optimizers, losses, strict=True)
         )
-        return _titled(go.Figure(list(lines)), axes[0].path, "end_loss").update_yaxes(type=_scale([losses]))
+        drawn = _titled(go.Figure(list(lines)), _field(axes[0].path), "end_loss")
+        return drawn.update_xaxes(type=_spread(axes[0].values)).update_yaxes(type=_scale([losses]))
     *others, y, x = axes
     cells = losses.reshape(-1, *losses.shape[-2:])[0]
     is_log = _scale([cells]) == "log"
@@ -118,8 +119,8 @@ def _map(found: Sweep) -> go.Figure:
         colorbar_title="log10 end_loss" if is_log else "end_loss",
         colorscale=list(reversed(LOSSES)),
     )
-    of = [found.optimizers[0], *(f"{axis.path} {axis.values[0]}" for axis in others)]
-    return _titled(go.Figure(heat), x.path, y.path).update_layout(title=", ".join(of))
+    of = [found.optimizers[0], *(f"{_field(axis.path)} {axis.values[0]}" for axis in others)]
+    return _titled(go.Figure(heat), _field(x.path), _field(y.path)).update_layout(title=", ".join(of))
 
 
 _OF_RUNS: Mapping[str, Callable[[Sequence[Run]], go.Figure]] = {
@@ -142,18 +143,49 @@ def _again(runs: Sequence[Run]) -> Iterator[tuple[Any, Any]]:
 
 
 def _names(runs: Sequence[Run]) -> list[str]:
-    """The optimizer of each, and its rate where several have the same."""
-    names = [str(run.config["optimizer"]["name"]) for run in runs]
-    rates = [run.config["optimizer"]["hyperparameters"].get("lr") for run in runs]
-    return [
-        f"{name} lr {rate}" if names.count(name) > 1 else name
-        for name, rate in zip(names, rates, strict=True)
-    ]
+    """The optimizer of each, and where several have the same, the values in which these differ."""
+    given = [dict(_leaves(run.config)) for run in runs]
+    names = []
+    for mine in given:
+        optimizer = mine["/optimizer/name"]
+        alike = [other for other in given if other["/optimizer/name"] == optimizer]
+        apart = [path for path in mine if any(other.get(path) != mine[path] for other in alike)]
+        names.append(" ".join([str(optimizer), *(f"{_field(path)} {mine[path]}" for path in apart)]))
+    return names
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value of a config that holds no others, by its path."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}/{name}")
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}/{index}")
+    else:
+        yield path, value
+
+
+def _field(path: str) -> str:
+    """The last name in a path, and the index within it.
+
+    Example:
+        >>> _field("/optimizer/hyperparameters/lr"), _field("/optimizer/hyperparameters/betas/0")
+        ('lr', 'betas/0')
+    """
+    *_, owner, last = path.split("/")
+    return f"{owner}/{last}" if last.isdecimal() else last
 
 
 def _scale(losses: Iterable[Any]) -> str:
     """Of an axis: logarithmic, unless some loss lies below zero."""
     return "linear" if any((loss < 0).any() for loss in losses) else "log"
+
+
+def _spread(values: Sequence[Any]) -> str | None:
+    """Of an axis: logarithmic where positive numbers cover a decade; else as Plotly has it."""
+    is_wide = all(isinstance(v, int | float) and v > 0 for v in values) and max(values) >= 10 * min(values)
+    return "log" if is_wide else None
 
 
 def _line(run: Run, values: Any, name: str) -> go.Scatter:

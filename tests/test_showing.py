@@ -103,6 +103,25 @@ def test_a_loss_below_zero_is_drawn(run):
     assert optiscope.figure([run, below]).layout.yaxis.type == "linear"
 
 
+def test_runs_of_one_optimizer_are_told_apart_by_what_they_differ_in():
+    """Whatever that is; one that is alone has its name alone."""
+    given = [
+        RUN | {"optimizer": {"name": "SGD", "hyperparameters": {"lr": 0.01}}},
+        RUN | {"optimizer": {"name": "SGD", "hyperparameters": {"lr": 0.01, "momentum": 0.9}}},
+        RUN | {"optimizer": {"name": "Adam"}},
+        RUN | {"optimizer": {"name": "AdamW", "hyperparameters": {"betas": [0.8, 0.999]}}},
+        RUN | {"optimizer": {"name": "AdamW"}},
+    ]
+    drawn = optiscope.figure([optiscope.train(run) for run in given], "loss")
+    assert [line.name for line in drawn.data] == [
+        "SGD momentum 0.0",
+        "SGD momentum 0.9",
+        "Adam",
+        "AdamW betas/0 0.8",
+        "AdamW betas/0 0.9",
+    ]
+
+
 def test_more_paths_than_colours_are_all_drawn(run):
     """A colour comes again."""
     assert len(optiscope.figure([run] * (len(COLORS) + 1), "paths").data) == len(COLORS) + 2
@@ -148,8 +167,10 @@ def test_a_map_says_what_it_is_of():
     curves = optiscope.figure(optiscope.sweep(config | {"axes": axes[:1]}), "map")
     assert [curve.name for curve in curves.data] == ["Adam", "SGD"]
     assert curves.layout.colorway == COLORS, "as the page draws runs"
+    assert (curves.layout.xaxis.title.text, curves.layout.xaxis.type) == ("lr", "log"), "over a decade"
     drawn = optiscope.figure(optiscope.sweep(config | {"axes": axes}), "map")
     assert drawn.layout.title.text == "Adam"
+    assert (drawn.layout.xaxis.title.text, drawn.layout.yaxis.title.text) == ("steps", "lr")
 
 
 def test_a_map_counts_the_seeds_that_diverge(monkeypatch):
