@@ -92,3 +92,18 @@ def test_a_factor_in_a_group_is_recorded_with_its_first_parameter(name):
     assert not any(
         "d" in keys for block in blocks for other, keys in block.state.items() if other != "fc1.weight"
     )
+
+
+def test_asgd_takes_a_rate_a_step_late():
+    """As its description says, of torch itself."""
+    weight = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.ASGD([weight], lr=0.5, lambd=0.0)
+    moved = []
+    for rate in (0.5, 0.0, 0.0):
+        optimizer.param_groups[0]["lr"] = rate
+        before = weight.item()
+        weight.grad = torch.ones(1)
+        optimizer.step()
+        moved.append(before - weight.item())
+    assert moved == [0.5, 0.5, 0.0]
+    assert "acts a step late" in OPTIMIZERS["ASGD"].state["eta"]

@@ -354,7 +354,7 @@ OPTIMIZERS: Registry[OptimizerInfo] = Registry(
             ),
             {
                 "step": "Steps taken.",
-                "eta": "The decayed rate.",
+                "eta": "The decayed rate, worked out at the end of the step before: a rate that is set acts a step late (torch 2.13).",
                 "mu": "Weight of a new point in the average.",
                 "ax": "The averaged parameters.",
             },
