@@ -292,6 +292,20 @@ def test_a_fair_race_puts_each_optimizer_at_its_best_into_compare(open_page: Ope
     expect(page.locator(".card")).to_have_count(2)
 
 
+def test_a_race_says_what_is_waited_for_and_on_a_phone_has_its_medians_in_sight(open_page: OpenPage) -> None:
+    """Before there is a table, and without scrolling once there is."""
+    page = open_page(SMALL + "&tune=race&tune_judged=2", **PHONE)
+    expect(page.locator(".race-table")).to_be_visible()
+    for cell in page.locator(".race-table tbody td:nth-child(2)").all():
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    page.route("**/api/sweeps", lambda _: None)  # no answer comes
+    page.reload()
+    expect(page.locator(".tune-race")).to_contain_text("The table comes when")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_place_is_accessible_in_every_kind(open_page: OpenPage, theme: str) -> None:
     """Map, curve and race, in both themes and languages."""

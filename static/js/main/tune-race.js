@@ -84,10 +84,10 @@ export class TuneRace {
     const isWhole = picture?.sweeps.every(({ summary }) => summary !== null) ?? false;
     if (picture !== null && isWhole && !isStale) this.#racing.judge(picture, seeds, sweep.target);
     const { judged, isJudging } = this.#racing;
-    if (judged === null || asks.length === 0)
-      return isJudging
-        ? html`<p class="tune-note" role="status">${t("controls.tune.race.judging")}</p>`
-        : null;
+    if (judged === null || asks.length === 0) {
+      const told = isJudging ? "judging" : "tuning";
+      return html`<p class="tune-note" role="status">${t(`controls.tune.race.${told}`)}</p>`;
+    }
     const { axes } = asks[0].body;
     const runs = axes.reduce((product, axis) => product * countOf(axis), tuned.length);
     const budget = { runs, steps: stepsOf(picture, runs), tuned, judged: seeds };

@@ -30,7 +30,6 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
   const place = placeOf(judged);
   const has = (/** @type {"test" | "steps"} */ name) => judged.some((one) => one[name] !== null);
   const columns = [
-    "median",
     "band",
     ...(has("test") ? ["test"] : []),
     ...(has("steps") ? ["steps"] : []),
@@ -50,6 +49,7 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
         <thead>
           <tr>
             <th scope="col">${t("controls.tune.race.optimizer")}</th>
+            <th scope="col" class="number">${t("controls.tune.race.median")}</th>
             <th scope="col">${t("controls.tune.race.at")}</th>
             <th scope="col"><${Scale} place=${place} /></th>
             ${columns.map((name) => html`<th key=${name} scope="col" class="number">${t(`controls.tune.race.${name}`)}</th>`)}
@@ -60,6 +60,7 @@ export function RaceTable({ judged, look, budget, isStale, onOpen }) {
             (one) =>
               html`<tr key=${one.slot}>
                 <th scope="row"><${RunMark} ...${look(one.slot)} /></th>
+                <td class="number">${formatNumber(one.median)}</td>
                 <td class="code">${valuesOf(one, t)}</td>
                 <td><${Strip} one=${one} look=${look(one.slot)} place=${place} /></td>
                 ${columns.map((name) => html`<td key=${name} class="number">${cellOf(one, name, t)}</td>`)}
@@ -98,8 +99,7 @@ function valuesOf({ entry: { best } }, t) {
  * @param {string} name
  * @param {import("../parts/page.js").Page["t"]} t
  */
-function cellOf({ median, band, test, steps, diverged, entry }, name, t) {
-  if (name === "median") return formatNumber(median);
+function cellOf({ band, test, steps, diverged, entry }, name, t) {
   if (name === "band") return band === null ? "–" : `${formatNumber(band[0])} – ${formatNumber(band[1])}`;
   if (name === "test") return formatNumber(test);
   if (name === "steps") return steps === null || !Number.isFinite(steps) ? "–" : String(Math.round(steps));
