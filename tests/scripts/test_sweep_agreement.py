@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import re
 
 import pytest
 
@@ -31,7 +32,6 @@ TRIED = {
     )
     if entry != NOT_TRIED
 }
-NEWLY = [key for key, entry in TRIED.items() if entry.endswith("✓")]
 SOUND = [key for key, entry in TRIED.items() if "wrong" not in entry and "excused" not in entry]
 
 
@@ -39,10 +39,10 @@ def test_the_page_is_whole_and_counts_what_was_tried():
     """A row for each optimizer and schedule, and the sums of both ways are of the cells in it."""
     assert len(ROWS) == len({(key.optimizer, key.schedule) for key in KEYS})
     assert {name for name, *_ in ROWS} == set(OPTIMIZERS)
-    assert set(TRIED) == set(KEYS)
-    assert f" {len(NEWLY)} of its {len(KEYS)} cells, marked ✓" in PAGE
-    assert f"{2 * 32 * len(NEWLY):,} comparisons, none wrong, none excused" in PAGE
-    assert {key for key, entry in TRIED.items() if "wrong" in entry or "excused" in entry} == set()
+    assert set(TRIED) <= set(KEYS)
+    assert PAGE.count(f" {len(TRIED)} of {len(KEYS)} cells") == 2
+    wrong = sum(int(n) for entry in TRIED.values() for n in re.findall(r"(\d+) wrong", entry))
+    assert f"Compiled: {len(TRIED)} of {len(KEYS)} cells, {32 * len(TRIED)} members, {wrong} wrong" in PAGE
 
 
 def test_a_wrong_member_is_seen_on_the_page():
