@@ -16,7 +16,7 @@ from optiscope.engine.loop.plain import plain_torch
 from optiscope.local import described
 from optiscope.pictures import COLORS
 from optiscope.records import Run
-from optiscope.swept import Sweep, losses_of
+from optiscope.swept import Sweep, labels_of, losses_of
 
 LOSSES = ("#f2f6f6", "#c3d3d6", "#8fb0bd", "#5c8aa3", "#33607f")
 """Of the surface, from high to low."""
@@ -99,6 +99,7 @@ def _paths(runs: Sequence[Run]) -> go.Figure:
 def _map(found: Sweep) -> go.Figure:
     losses = losses_of(found)
     axes = found.axes
+    labels = labels_of([axis.path for axis in axes])
     if found.seeds is not None:
         losses = np.median(losses, axis=-1)
     losses = losses.reshape(len(found.optimizers), *(len(axis.values) for axis in axes))
@@ -107,9 +108,10 @@ def _map(found: Sweep) -> go.Figure:
             go.Scatter(x=list(axes[0].values), y=values, name=name, mode="lines+markers")
             for name, values in zip(found.optimizers, losses, strict=True)
         )
-        drawn = _titled(go.Figure(list(lines)), _field(axes[0].path), "end_loss")
+        drawn = _titled(go.Figure(list(lines)), labels[0], "end_loss")
         return drawn.update_xaxes(type=_spread(axes[0].values)).update_yaxes(type=_scale([losses]))
     *others, y, x = axes
+    held = [f"{label} {axis.values[0]}" for label, axis in zip(labels, others, strict=False)]
     cells = losses.reshape(-1, *losses.shape[-2:])[0]
     is_log = _scale([cells]) == "log"
     heat = go.Heatmap(
@@ -119,8 +121,8 @@ def _map(found: Sweep) -> go.Figure:
         colorbar_title="log10 end_loss" if is_log else "end_loss",
         colorscale=list(reversed(LOSSES)),
     )
-    of = [found.optimizers[0], *(f"{_field(axis.path)} {axis.values[0]}" for axis in others)]
-    return _titled(go.Figure(heat), _field(x.path), _field(y.path)).update_layout(title=", ".join(of))
+    drawn = _titled(go.Figure(heat), labels[-1], labels[-2])
+    return drawn.update_layout(title=", ".join([found.optimizers[0], *held]))
 
 
 _OF_RUNS: Mapping[str, Callable[[Sequence[Run]], go.Figure]] = {
@@ -150,7 +152,8 @@ def _names(runs: Sequence[Run]) -> list[str]:
         optimizer = mine["/optimizer/name"]
         alike = [other for other in given if other["/optimizer/name"] == optimizer]
         apart = [path for path in mine if any(other.get(path) != mine[path] for other in alike)]
-        names.append(" ".join([str(optimizer), *(f"{_field(path)} {mine[path]}" for path in apart)]))
+        told = (f"{label} {mine[path]}" for label, path in zip(labels_of(apart), apart, strict=True))
+        names.append(" ".join([str(optimizer), *told]))
     return names
 
 
@@ -164,17 +167,6 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(inner, f"{path}/{index}")
     else:
         yield path, value
-
-
-def _field(path: str) -> str:
-    """The last name in a path, and the index within it.
-
-    Example:
-        >>> _field("/optimizer/hyperparameters/lr"), _field("/optimizer/hyperparameters/betas/0")
-        ('lr', 'betas/0')
-    """
-    *_, owner, last = path.split("/")
-    return f"{owner}/{last}" if last.isdecimal() else last
 
 
 def _scale(losses: Iterable[Any]) -> str:

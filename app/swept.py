@@ -239,6 +239,20 @@ class Sweep(Iterator[Columns]):
         self.scratch.leave()
 
 
+def labels_of(paths: Sequence[str]) -> Sequence[str]:
+    """The last key of each path, with an index within it, or, where two are alike, the paths.
+
+    Example:
+        >>> labels_of(["/optimizer/hyperparameters/lr", "/optimizer/hyperparameters/betas/0"])
+        ['lr', 'betas/0']
+        >>> labels_of(["/optimizer/param_groups/0/lr", "/optimizer/param_groups/1/lr"])
+        ['/optimizer/param_groups/0/lr', '/optimizer/param_groups/1/lr']
+    """
+    keys = [path.split("/") for path in paths]
+    names = ["/".join(key[-2:]) if key[-1].isdecimal() else key[-1] for key in keys]
+    return paths if len(set(names)) < len(names) else names
+
+
 def losses_of(sweep: Sweep) -> NDArray[np.float64]:
     """[*shape] ``end_loss`` of all members, infinite for those that diverged or failed; waits for them."""
     columns = sweep.columns

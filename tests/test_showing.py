@@ -173,6 +173,16 @@ def test_a_map_says_what_it_is_of():
     assert (drawn.layout.xaxis.title.text, drawn.layout.yaxis.title.text) == ("steps", "lr")
 
 
+def test_axes_of_one_name_are_told_apart():
+    """By their whole paths."""
+    paths = [f"/optimizer/param_groups/{group}/lr" for group in (0, 1)]
+    groups = [{"params": ["fc1"]}, {"params": ["fc2", "fc3"]}]
+    run = {"problem": {"name": "xor"}, "optimizer": {"name": "SGD", "param_groups": groups}, "steps": 2}
+    found = optiscope.sweep({"run": run, "axes": [{"path": path, "values": [0.1, 0.2]} for path in paths]})
+    drawn = optiscope.figure(found, "map")
+    assert [drawn.layout.yaxis.title.text, drawn.layout.xaxis.title.text] == paths
+
+
 def test_a_map_counts_the_seeds_that_diverge(monkeypatch):
     """As infinite: where they are most the median is infinite, not that of the one that did not."""
     lr = {"path": "/optimizer/hyperparameters/lr", "values": [0.01, 0.1]}

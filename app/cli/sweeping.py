@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from rich.table import Table
 
 from optiscope.cli.failures import FAILED
 from optiscope.racing import Race
-from optiscope.swept import Sweep, SweepBrokenError
+from optiscope.swept import Sweep, SweepBrokenError, labels_of
 
 INTERRUPTED = 130
 
@@ -87,7 +87,7 @@ def _time(seconds: float) -> str:
 def print_summary(sweep: Sweep) -> None:
     """A line for each optimizer: where it is best, what seeds change there, how wide its good rates are."""
     paths = [axis.path for axis in sweep.axes]
-    table = Table("optimizer", *_labels(paths), "median", "10 % to 90 %", box=None)
+    table = Table("optimizer", *labels_of(paths), "median", "10 % to 90 %", box=None)
     has_test = any(entry["best"] and entry["best"]["test_loss"] is not None for entry in sweep.summary)
     has_target = "steps_to_target" in sweep.found
     more = ["test loss"] * has_test + ["steps to target", "reached"] * has_target
@@ -107,7 +107,7 @@ def print_race(race: Race) -> None:
     tuned = f"each was tuned by {race.runs} runs of {race.steps} steps in all"
     typer.echo(f"\n{tuned}, and is judged on {len(race.seeds)} other seeds:\n")
     more = ["steps to target", "reached"] * has_target
-    table = Table("optimizer", *_labels(paths), "tuned", "median", "95 % band", *more, "diverged", box=None)
+    table = Table("optimizer", *labels_of(paths), "tuned", "median", "95 % band", *more, "diverged", box=None)
     for one in (race.judged[index] for index in race.ranking):
         values = ["-"] * len(paths) if one.values is None else [_shown(one.values[path]) for path in paths]
         band = "-" if one.band is None else " to ".join(map(_shown, one.band))
@@ -119,12 +119,6 @@ def print_race(race: Race) -> None:
     typer.echo()
     for difference in race.differences:
         typer.echo(difference.detail)
-
-
-def _labels(paths: Sequence[str]) -> Sequence[str]:
-    """The last key of each path, or, where two are alike, the paths."""
-    names = [path.rpartition("/")[2] for path in paths]
-    return paths if len(set(names)) < len(names) else names
 
 
 def _print(table: Table) -> None:
