@@ -7,7 +7,7 @@ import { SECTIONS } from "./sections.js";
 /**
  * @typedef {import("../wire.d.ts").LessonDocument} Lesson
  * @typedef {import("../wire.d.ts").LessonStep} Step
- * @typedef {{pointer: string, key: string, params?: Record<string, string | number>}} Trouble  key: of the page's words
+ * @typedef {{pointer: string, key: string, params?: import("../languages/translator.js").Params}} Trouble  key: of the page's words
  */
 
 export class LessonError extends Error {
@@ -44,7 +44,7 @@ export function troublesOf(lesson, decode) {
             {
               pointer: at("points_at"),
               key: "controls.lesson.noPlace",
-              params: { name: step.points_at, names: Object.keys(SECTIONS).join(", ") },
+              params: { name: step.points_at, names: Object.keys(SECTIONS) },
             },
           ]),
     ];

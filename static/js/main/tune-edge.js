@@ -25,7 +25,7 @@ import { recording } from "../outside.js";
 import { paced } from "../timing.js";
 import { Before } from "../views/tune/before.js";
 import { create } from "../views/drawing/dom.js";
-import { formatTick } from "../views/drawing/numbers.js";
+import { exactNumber } from "../views/drawing/numbers.js";
 import { EdgeChart } from "../views/tune/edge.js";
 import { html, render } from "../../vendor/preact/htm-preact.js";
 
@@ -214,8 +214,8 @@ export class EdgePlace {
   #sayWindow() {
     if (this.#now === null) return;
     const { t, state } = this.#now.page;
-    const [[left, right], [bottom, top]] = edgeWindow(state).map((side) => side.map(rounded));
-    this.#onSay(t("views.edge.window", { ...ratedLayers(state), left, right, bottom, top }));
+    const [[left, right], [bottom, top]] = edgeWindow(state).map(toldSide);
+    this.#onSay([t("views.edge.window", { ...ratedLayers(state), left, right, bottom, top })]);
   }
 
   /** @param {import("../views/tune/map-chart.js").Cell[]} at */
@@ -228,7 +228,13 @@ export class EdgePlace {
   }
 }
 
-/** @param {number} rate  as it is said */
-function rounded(rate) {
-  return formatTick(Number(rate.toPrecision(6)));
+/**
+ * The ends of a side as they are said: with as many digits as tell them apart well.
+ *
+ * @param {readonly [number, number]} side
+ */
+function toldSide([low, high]) {
+  const digits = Math.ceil(3 + Math.log10(high / (high - low)));
+  const told = (/** @type {number} */ rate) => Number(rate.toPrecision(Math.max(6, Math.min(17, digits))));
+  return [low, high].map((rate) => exactNumber(told(rate), false));
 }

@@ -89,7 +89,7 @@ export class TunePlace {
     this.#tuning = new Tuning({ api, onChange: () => this.#draw() });
     this.#opening = new Opening(api, () => this.#drawOpened());
     this.#maps = new Maps({
-      onSay: (text) => (this.#live.textContent = text),
+      onSay: this.#say,
       onOpen: (mapped, cells) => this.#open(mapped, cells),
       onBrush: (mapped, cells) => {
         this.#brushed = cells === null ? null : { mapped, cells };
@@ -97,13 +97,13 @@ export class TunePlace {
       },
     });
     this.#curves = new Curves({
-      onSay: (text) => (this.#live.textContent = text),
+      onSay: this.#say,
       onOpen: (mapped, cells) => this.#open(mapped, cells),
     });
     this.#race = new TuneRace(api, () => this.#draw());
     this.#windows = new TuneWindows({
       sweeps: api,
-      onSay: (text) => (this.#live.textContent = text),
+      onSay: this.#say,
       onOpen: (mapped, cells) => this.#open(mapped, cells),
       onPicture: () => void this.#savePicture(),
       onCells: (picture) => this.#saveCells(picture),
@@ -141,6 +141,11 @@ export class TunePlace {
     const judging = kind === "race" ? this.#race.judging(page, picture) : [];
     return { drawn: picture.sweeps.map(({ ask }) => ask), judging };
   }
+
+  /** @param {readonly string[]} parts  to who does not see them */
+  #say = (parts) => {
+    if (this.#page !== null) this.#live.textContent = this.#page.t("shell.list", { parts });
+  };
 
   /** @param {Page} page */
   #ask({ state, catalog, problem }) {

@@ -27,10 +27,10 @@ export function modelOf({ source }, t) {
   return [
     ...(model === undefined ? [] : [String(model)]),
     ...(typeof parameters === "number" ? [t("controls.loops.parameters", { count: parameters })] : []),
-    counted(named(optimizers)),
-    counted(named(schedulers)),
-    [...named(devices), ...named(dtypes)].join(", "),
-  ].filter(Boolean);
+    ...[counted(named(optimizers)), counted(named(schedulers)), [...named(devices), ...named(dtypes)]]
+      .filter((names) => names.length > 0)
+      .map((parts) => t("shell.list", { parts })),
+  ];
 }
 
 /**
@@ -39,10 +39,8 @@ export function modelOf({ source }, t) {
  * @param {string[]} names
  */
 export function counted(names) {
-  return [...new Set(names)]
-    .map((name) => {
-      const count = names.filter((one) => one === name).length;
-      return count === 1 ? name : `${name} (${count})`;
-    })
-    .join(", ");
+  return [...new Set(names)].map((name) => {
+    const count = names.filter((one) => one === name).length;
+    return count === 1 ? name : `${name} (${count})`;
+  });
 }

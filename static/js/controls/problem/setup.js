@@ -83,9 +83,7 @@ function summarise({ t, state, problem }) {
     return t("controls.setup.functionSummary", { x, y, steps });
   }
   if (problem.kind === "matrix") {
-    const shapes = (problem.parameters ?? [])
-      .map(({ name, shape }) => `${name} ${shape.join("×")}`)
-      .join(", ");
+    const shapes = (problem.parameters ?? []).map(({ name, shape }) => `${name} ${shape.join("×")}`);
     return t(`controls.setup.${weights === null ? "matrix" : "givenMatrix"}Summary`, { shapes, seed, steps });
   }
   const layers = [problem.inputs ?? 2, ...hidden, problem.outputs ?? 1].join("-");

@@ -36,7 +36,9 @@ export function LoopPart({ id, run, errors, change, onBreak }) {
     <details class="more">
       <summary id=${`${id}-loop`}>
         ${t("controls.loop.title")}
-        <span class="more-aside">${own.length === 0 ? t("controls.loop.tutorial") : own.join(", ")}</span>
+        <span class="more-aside"
+          >${own.length === 0 ? t("controls.loop.tutorial") : t("shell.list", { parts: own })}</span
+        >
       </summary>
       ${
         loop.order === null &&

@@ -58,7 +58,7 @@ function words(source, { t, problem: { rates }, choice, isOther, isWritten }) {
   const { rate, fits } = source;
   if (!fits) {
     const given = Object.entries(rate.with).map(([name, value]) => `${name}=${writeNumber(value)}`);
-    return t("controls.optimizers.rate.other", { given: given.join(", ") });
+    return t("controls.optimizers.rate.other", { given });
   }
   if (rate.source === "comparison" || rates === undefined)
     return t(`controls.optimizers.rate.${isWritten ? "written" : "comparison"}`);

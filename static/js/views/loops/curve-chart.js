@@ -189,7 +189,10 @@ export class CurveChart {
     const bounds = { min: first.steps[0] ?? 0, max: first.steps[first.steps.length - 1] ?? 0, now: step };
     for (const [name, value] of Object.entries(bounds))
       this.#area.setAttribute(`aria-value${name}`, String(value));
-    this.#area.setAttribute("aria-valuetext", `${shown.t("views.loops.step", { step })}: ${read.join(", ")}`);
+    this.#area.setAttribute(
+      "aria-valuetext",
+      `${shown.t("views.loops.step", { step })}: ${shown.t("shell.list", { parts: read })}`,
+    );
   }
 
   /** @param {KeyboardEvent} event */

@@ -61,7 +61,7 @@ export class MatrixSpectra {
       const largest = formatNumber(values[0], 3);
       const told = t("views.network.spectra.values", {
         name,
-        values: values.map((value) => formatNumber(value, 3)).join(", "),
+        values: values.map((value) => formatNumber(value, 3)),
       });
       return create(
         "div",

@@ -24,7 +24,7 @@ export function addingLines({ config }, k) {
       .map(({ params }) => ({
         part: /** @type {const} */ ("groups"),
         code: `${holders[holder]}.add_param_group({"params": […]})`,
-        said: [{ key: "added", params: { names: params.join(", ") } }],
+        said: [{ key: "added", params: { names: params } }],
       })),
   );
 }
@@ -40,7 +40,7 @@ export function movingLines(history, k) {
   return movedIn(history).map((name) => {
     const groups = Array.from({ length: history.groups }, (_, group) => movedAt(history, name, k, group));
     const there = groups.filter((value) => value !== null);
-    const values = [...new Set(there.map((value) => formatNumber(value)))].join(", ");
+    const values = [...new Set(there.map((value) => formatNumber(value)))];
     const [key, place] = name.split("/");
     return {
       part: /** @type {const} */ ("moved"),

@@ -8,7 +8,7 @@ import { Drawn } from "../drawing/drawn.js";
 import { StartHandle } from "../drawing/start-handle.js";
 import { Themed, readTheme } from "../drawing/theme.js";
 import { basinPalette, basinPixels, basinsOf, pointText, readStart, sharesOf } from "./basins-figure.js";
-import { MapChart } from "./map-chart.js";
+import { MapChart, partsOf } from "./map-chart.js";
 
 /**
  * @typedef {import("../../state/sweep/cells.js").Cells} Cells
@@ -28,7 +28,7 @@ import { MapChart } from "./map-chart.js";
  * @property {Point} start  of the runs
  *
  * @typedef {object} BasinActs
- * @property {(text: string) => void} onSay
+ * @property {(parts: readonly string[]) => void} onSay
  * @property {(slot: number, start: Point) => void} onOpen
  * @property {(start: Point, isDragging: boolean) => void} onStart  another one was chosen
  *
@@ -116,7 +116,7 @@ export class BasinCharts {
       return known;
     }
     const chart = new MapChart({
-      onSay: (text) => this.#acts.onSay(text),
+      onSay: (parts) => this.#acts.onSay(parts),
       onOpen: ([{ column, row }]) => {
         const [x, y] = there.cells.started.axes;
         this.#acts.onOpen(slot, [Number(x.values[column]), Number(y.values[row])]);
@@ -145,9 +145,7 @@ export class BasinCharts {
     const [column, row] = cells.started.axes.map(({ values }, k) => nearestOf(values, start[k]));
     const reading = chart.figure?.read({ column, row });
     if (reading === undefined) return;
-    this.#acts.onSay(
-      [reading.title, ...reading.rows.map(({ label, value }) => `${label} ${value}`)].join(", "),
-    );
+    this.#acts.onSay(partsOf(reading));
   }
 
   /**
@@ -216,7 +214,7 @@ function figureOf({ label, color, path, cells, target, trail }, frame, { pixels,
     aside: t(cells.isWhole ? "views.basins.arrive" : "views.basins.arriveSoFar", {
       share: formatPercent(shares.minima.reduce((sum, part) => sum + part, 0)),
     }),
-    label: t("views.basins.label", { run: label, columns, rows, shares: parts.join("; ") }),
+    label: t("views.basins.label", { run: label, columns, rows, shares: parts }),
     ...{ columns, rows, isStale, best: null, lines: [], theory: [] },
     pixels,
     x: { label: "x", values: x, scale: "linear" },

@@ -10,7 +10,7 @@ import { Tooltip } from "../drawing/tooltip.js";
 import { curveFigure, stretchesOf } from "./curve-figure.js";
 import { mappedIn } from "./figures.js";
 import { scaleOf, shown, ticksOf } from "./map-axes.js";
-import { moved } from "./map-chart.js";
+import { moved, partsOf } from "./map-chart.js";
 import { markOf } from "./map-over.js";
 
 /**
@@ -165,8 +165,7 @@ export class Curves {
     if (act === "open") return this.#open(this.#at);
     if (act === "best") this.#show(this.#best());
     else if (WAYS.has(act)) this.#show(moved(act, this.#at, { columns, rows: curves.length, lines: [] }));
-    const { title, rows } = this.#reading();
-    this.#acts.onSay([title, ...rows.map(({ label, value }) => `${label} ${value}`)].join(", "));
+    this.#acts.onSay(partsOf(this.#reading()));
   }
 
   /** Where the least median is. */

@@ -34,7 +34,7 @@ import { followPinch } from "./pinch.js";
  * @property {(cell: Cell) => Reading} read
  *
  * @typedef {object} MapActs
- * @property {(text: string) => void} onSay  to who does not see it
+ * @property {(parts: readonly string[]) => void} onSay  to who does not see it
  * @property {(cells: Cell[]) => void} onOpen
  * @property {(box: Box | null) => void} onBrush  cells that a brush went over; null: none any longer
  * @property {(factor: number, at: {x: number, y: number}) => void} [onZoom]  by wheel, fingers or keys; at: in cells
@@ -295,8 +295,7 @@ export class MapChart {
     if (cell === null || this.#figure === null) return;
     this.#at = cell;
     this.#show(cell);
-    const { title, rows } = this.#figure.read(cell);
-    this.#acts.onSay([title, ...rows.map(({ label, value }) => `${label} ${value}`)].join(", "));
+    this.#acts.onSay(partsOf(this.#figure.read(cell)));
   }
 
   /** @param {Cell} cell */
@@ -331,6 +330,16 @@ export class MapChart {
     if (this.#box === null) this.#cursor.hidden = true;
     else this.#mark(this.#box);
   }
+}
+
+/**
+ * What is read, as it is said.
+ *
+ * @param {Reading} reading
+ * @returns {string[]}
+ */
+export function partsOf({ title, rows }) {
+  return [title, ...rows.map(({ label, value }) => `${label} ${value}`)];
 }
 
 /**

@@ -18,7 +18,7 @@ import { colorAt, paletteOf } from "../drawing/palette.js";
  * @typedef {Omit<import("./figures.js").Frame, "palette"> & {picture: Picture | null, theme: string}} MapsData
  *
  * @typedef {object} MapsActs
- * @property {(text: string) => void} onSay
+ * @property {(parts: readonly string[]) => void} onSay
  * @property {(mapped: Mapped, cells: Cell[]) => void} onOpen
  * @property {(mapped: Mapped, cells: Cell[] | null) => void} onBrush  null: none any longer
  */
@@ -80,7 +80,7 @@ export class Maps {
     const { slot } = mapped;
     const now = () => /** @type {{mapped: Mapped}} */ (this.#charts.get(slot)).mapped;
     const chart = new MapChart({
-      onSay: (text) => this.#acts.onSay(text),
+      onSay: (parts) => this.#acts.onSay(parts),
       onOpen: (cells) => this.#acts.onOpen(now(), cells),
       onBrush: (box) => {
         if (box !== null) this.#charts.forEach((other, key) => key !== slot && other.chart.drop());

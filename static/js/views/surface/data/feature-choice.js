@@ -60,10 +60,7 @@ export class FeatureChoice {
     const others = held.flatMap((value, i) =>
       value === null ? [] : [`${nameOf(i)} = ${formatReading(value)}`],
     );
-    setText(
-      this.#held,
-      others.length === 0 ? "" : this.#ctx.t("views.data.held", { held: others.join(", ") }),
-    );
+    setText(this.#held, others.length === 0 ? "" : this.#ctx.t("views.data.held", { held: others }));
   }
 
   /**
