@@ -81,7 +81,7 @@ test("The step that adds it says so, and the steps before say that nothing holds
   const history = grouped();
   assert.deepEqual(
     [1, 2, 3].map((k) => addingLines(history, k).map(({ said }) => said[0].params?.names)),
-    [[], [], ["fc1"]],
+    [[], [], [["fc1"]]],
   );
   assert.deepEqual(verdictOf(history, "fc1.weight", 2), {
     key: "notYet",
@@ -90,7 +90,7 @@ test("The step that adds it says so, and the steps before say that nothing holds
   assert.deepEqual(holdingsOf(history, "fc1.weight", 2), []);
   assert.equal(holdingsOf(history, "fc1.weight", 3)[1].code, 'optimizer.param_groups[1]["weight_decay"]');
   assert.deepEqual(movingLines(history, 3)[0].said, [
-    { key: "moved", params: { name: "weight_decay", values: "0.01250" } },
+    { key: "moved", params: { name: "weight_decay", values: ["0.01250"] } },
   ]);
   const events = eventsOf(/** @type {any} */ (runOf("a", { history }))).filter(
     ({ kind }) => kind === "added",
