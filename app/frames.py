@@ -28,7 +28,7 @@ def to_xarray(steps: Sequence[int], columns: Mapping[str, Any]) -> Any:
     """An xarray Dataset: every array as it is, along ``step`` and its own dimensions."""
     arrays = {
         name: (("step", *(f"{name}.{axis}" for axis in range(values.ndim - 1))), values)
-        for name, values in _flat(columns)
+        for name, values in flat(columns)
     }
     return _library("xarray").Dataset(arrays, coords={"step": list(steps)})
 
@@ -42,14 +42,25 @@ def _library(name: str) -> Any:
 
 def _scalars(columns: Mapping[str, Any]) -> Iterator[tuple[str, Array]]:
     """Every single number over all records."""
-    for name, values in _flat(columns):
-        for place in np.ndindex(values.shape[1:]):
-            yield name + (f"[{','.join(map(str, place))}]" if place else ""), values[(slice(None), *place)]
+    for name, values in flat(columns):
+        for place, entry in entries(values):
+            yield name + place, values[entry]
 
 
-def _flat(columns: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Array]]:
+def entries(values: Array) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Each entry of a record by its place, such as ``[0,1]``, and the index of it in all records.
+
+    Args:
+        values: [records, …]
+    """
+    for place in np.ndindex(values.shape[1:]):
+        yield f"[{','.join(map(str, place))}]" if place else "", (slice(None), *place)
+
+
+def flat(columns: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Array]]:
+    """The columns that are there by their whole names, such as ``params.fc1.weight``."""
     for name, value in columns.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from flat(value, f"{prefix}{name}.")
         elif value is not None:
             yield prefix + name, value

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from optiscope.frames import entries, flat
 from optiscope.records import Array, Block, fill, widest
 
 
@@ -29,10 +30,8 @@ class Column:
 
     def scalars(self) -> Iterator[tuple[str, Array, NDArray[np.bool_]]]:
         """Each entry by its place, such as ``[0,1]``, as [records], and where it is there."""
-        for place in np.ndindex(self.values.shape[1:]):
-            entry = (slice(None), *place)
-            name = f"[{','.join(map(str, place))}]" if place else ""
-            yield name, self.values[entry], self.present[entry]
+        for place, entry in entries(self.values):
+            yield place, self.values[entry], self.present[entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Table:
         for block in blocks:
             rows = slice(row, row + block.count)
             steps[rows] = block.steps
-            for name, values in _flat(block.columns):
+            for name, values in flat(block.columns):
                 parts.setdefault(name, []).append((row, values))
             row += block.count
         return cls(steps, {name: _column(name, count, found) for name, found in parts.items()})
@@ -78,11 +77,3 @@ def _column(name: str, count: int, parts: Sequence[tuple[int, Array]]) -> Column
         fill(column.values, row, values)
         fill(column.present, row, ~np.isnan(values) if name == "momentum" else np.ones_like(values, np.bool_))
     return column
-
-
-def _flat(columns: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Array]]:
-    for name, value in columns.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{name}.")
-        elif value is not None:
-            yield prefix + name, value
