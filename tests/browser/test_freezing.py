@@ -219,6 +219,9 @@ def test_what_drifts_while_frozen_and_what_thaws_is_named(open_page: OpenPage) -
     page.get_by_role("slider", name="Step", exact=True).fill("15")
     expect(network).to_contain_text("fc2 is frozen: its .grad is None")
     expect(head).to_have_attribute("data-kind", "frozen")
+    track(page).locator(".freeze-body").focus()
+    page.keyboard.press("Delete")
+    expect(network.locator(".network-notes li")).to_have_count(0)
 
 
 def test_a_run_of_which_all_is_frozen_is_grey_and_pytorch_says_why(open_page: OpenPage) -> None:

@@ -117,6 +117,7 @@ IS_WHOLE = """() => {
 def test_two_of_three_features_are_drawn_over_the_network(open_page: OpenPage) -> None:
     """Which ones is chosen there, and where the third is held is said."""
     page = open_page("/?v=2&problem=points&runs=[Adam(lr:0.05)]&steps=30&view=data")
+    expect(page.locator(".card").first).to_be_visible()
     page.evaluate(DROP, ["three.csv", "a,b,c,y\n1,2,4,0.5\n2,1,8,1\n3,3,0,2\n0,2,4,0.2\n"])
     expect(page.get_by_label("Points, a row each")).to_have_value(re.compile("^a,b,c,y"))
     page.keyboard.press("Escape")

@@ -68,7 +68,7 @@ export class Anchor {
     const isAsked = asked !== this.#asked;
     if (!isAsked && step === Math.min(this.#left, last)) return;
     this.release();
-    if (isAsked && asked > last) this.#step = asked;
+    if (isAsked && asked > step) this.#step = asked;
   }
 
   #note() {

@@ -48,7 +48,7 @@ export class Player {
     return Math.floor(this.#position + ROUNDING);
   }
 
-  /** The step that was last asked for, though its record may be still to come. */
+  /** The step that was last asked for, or where playing began: its record may be still to come. */
   get asked() {
     return this.#asked;
   }
@@ -80,6 +80,7 @@ export class Player {
   play() {
     if (this.#playing) return;
     if (this.#complete && this.#position >= this.last) this.#position = 0;
+    this.#asked = this.step;
     this.#playing = true;
     this.#time = null;
     this.#request();

@@ -80,3 +80,29 @@ test("Holding twice keeps the first place; a released anchor pulls nowhere.", ()
   anchor.pull(true);
   assert.equal(player.step, 50);
 });
+
+test("A step that was asked for while few records were there is gone to, though all the others come at once.", () => {
+  const { player, anchor } = laboratory(101);
+  player.seek(31);
+  anchor.hold();
+  player.setLength(9, { complete: false });
+  anchor.pull(false);
+  player.seek(15);
+  assert.equal(player.step, 8);
+  player.setLength(101, { complete: true });
+  anchor.pull(true);
+  assert.equal(player.step, 15);
+});
+
+test("Who plays again after the end was asked for is not taken back there.", () => {
+  const { player, anchor } = laboratory(101);
+  player.seek(100);
+  player.play();
+  anchor.pull(true);
+  assert.equal(player.step, 0);
+  player.pause();
+  anchor.hold();
+  player.setLength(301, { complete: true });
+  anchor.pull(true);
+  assert.equal(player.step, 0);
+});

@@ -62,7 +62,8 @@ class NetworkView {
   /** @type {Run | null} */
   #run = null;
   #step;
-  #said = "";
+  /** What stands below the drawing; null where that is to be seen to. @type {string | null} */
+  #said = null;
   #kinds = "";
   #room = 0;
   /** @type {{history: History, record: number, activity: Activity[]} | null} */
@@ -120,7 +121,7 @@ class NetworkView {
       button.parentElement?.setAttribute("aria-label", t("views.network.show"));
     }
     this.#key.update(data.network);
-    this.#said = "";
+    this.#said = null;
     this.#active = null;
     this.#arrange();
     this.setStep(this.#step);
