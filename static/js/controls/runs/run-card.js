@@ -2,7 +2,7 @@
  * One run of the comparison: its mark, its optimizer and its loss; opened, everything that makes it.
  */
 
-import { html, useState } from "../../../vendor/preact/htm-preact.js";
+import { html, useMemo, useState } from "../../../vendor/preact/htm-preact.js";
 import { addRun, editRun, removeRun } from "../../state/edits.js";
 import { layerOf, windowsOf } from "../../state/freezing.js";
 import { shortWindow, tellWindow } from "../../state/freezing-words.js";
@@ -56,11 +56,14 @@ export function RunCard({ run, view, number, open, onToggle }) {
   const name = view.label;
   const selected = state.selected === run.slot;
   const body = `run-${run.slot}-settings`;
-  const exact = tellParts(run, page);
+  const [exact, short] = useMemo(
+    () => [tellParts(run, page), tellParts(run, page, rounded)],
+    [run, t, page.catalog],
+  );
   const opens = isWatchedCard(run) ? "look" : "edit";
   const hint = [
     t(`controls.runs.${open ? "done" : opens}`, { name }),
-    ...(exact === tellParts(run, page, rounded) ? [] : [exact]),
+    ...(exact === short ? [] : [exact]),
   ].join("\n");
   /** @param {string} pointer */
   const onShow = (pointer) => {
@@ -90,7 +93,7 @@ export function RunCard({ run, view, number, open, onToggle }) {
         </h3>
         <span class="card-loss" data-loss=${view.id}></span>
         <span class="card-chevron"><${Icon} name="chevron" /></span>
-        <p class="card-summary"><${Summary} run=${run} view=${view} /></p>
+        <p class="card-summary"><${Summary} run=${run} view=${view} parts=${short} /></p>
         <p class="card-end" data-end=${view.id}></p>
       </header>
       ${view.queue !== null && html`<${Waiting} queue=${view.queue} />`}
@@ -140,9 +143,9 @@ function Mark({ view }) {
 /**
  * What makes the run, in a line.
  *
- * @param {{run: Run, view: RunView}} props
+ * @param {{run: Run, view: RunView, parts: string}} props
  */
-function Summary({ run, view }) {
+function Summary({ run, view, parts }) {
   const page = usePage();
   const { t, problem, state } = page;
   const layers = layersOn(problem, state.hidden);
@@ -150,12 +153,9 @@ function Summary({ run, view }) {
     ({ name, from }) => layers.includes(layerOf(name)) && from < state.steps,
   );
   const warnings = view.history?.warnings ?? [];
-  const parts = [
-    ...(isWatchedCard(run) ? [shortName(run.optimizer.name)] : []),
-    tellParts(run, page, rounded),
-  ];
+  const named = isWatchedCard(run) ? [shortName(run.optimizer.name), parts] : [parts];
   return html`${run.kept !== undefined && html`<${KeptBadge} kept=${run.kept} />`}<span class="code"
-      >${parts.filter(Boolean).join(" · ")}</span
+      >${named.filter(Boolean).join(" · ")}</span
     >
     ${
       windows.length > 0 &&

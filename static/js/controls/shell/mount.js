@@ -13,6 +13,7 @@ import { PageProvider } from "../parts/page.js";
 import { PlotTabs } from "./plot-tabs.js";
 import { RunList } from "../runs/run-list.js";
 import { SurfaceToolbar } from "../surface/surface-toolbar.js";
+import { coversViews } from "../../state/place.js";
 
 const Offers = later(async () => (await import("../offers/offers.js")).Offers);
 
@@ -56,6 +57,13 @@ export function mountControls(find, { onShare }) {
     }
   };
 
+  /** What stands beside the views, and is seen with them. @param {Page} next @param {(content: unknown) => any} inPage */
+  const beside = (next, inPage) => {
+    render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
+    render(inPage(html`<${PlotTabs} />`), find("tabs"));
+    if (next.hasMoved) render(inPage(html`<${Offers} />`), find("offers"));
+  };
+
   const controls = {
     update(/** @type {Page} */ next) {
       page = next;
@@ -63,9 +71,7 @@ export function mountControls(find, { onShare }) {
       render(inPage(html`<${Header} onShare=${onShare} />`), find("header"));
       render(inPage(html`<${RunList} roomy=${roomy} />`), list);
       render(inPage(html`<${Overlay} />`), find("overlay"));
-      render(inPage(html`<${SurfaceToolbar} />`), find("toolbar"));
-      render(inPage(html`<${PlotTabs} />`), find("tabs"));
-      if (next.hasMoved) render(inPage(html`<${Offers} />`), find("offers"));
+      if (!coversViews(next.state.place)) beside(next, inPage);
       if (next.state.place === "learn" && LessonPanel === null) void learn();
       if (LessonPanel !== null) render(inPage(html`<${LessonPanel} />`), find("lesson"));
       showStep();
