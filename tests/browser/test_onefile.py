@@ -56,7 +56,8 @@ def test_what_takes_torch_is_grey_and_says_what_starts_it(page: Page):
     three = page.locator('[data-mode="3d"]')
     expect(three).to_have_attribute("aria-disabled", "true")
     three.click(force=True)
-    expect(page.locator("#recorded")).to_contain_text("optiscope serve")
+    expect(page.locator("#recorded")).to_contain_text("in the folder of its source")
+    expect(page.locator("#recorded code")).to_have_text("pip install .\noptiscope serve")
     expect(page.locator("#recorded")).to_have_attribute("open", "")
     expect(page.locator('[data-mode="contour"]')).to_have_attribute("aria-pressed", "true")
 

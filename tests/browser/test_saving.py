@@ -224,8 +224,22 @@ SHOWN = {
         "#tune section.map-chart",
     ),
     "loops": ("/?v=2&place=loops&loop={id}", "#loops section.loop-chart"),
+    "race": (
+        "/?v=2&problem=xor&steps=4&runs=[SGD(lr:0.3),Adam]&place=tune&tune=race&tune_x=lr,0.01,1,2,log",
+        "#tune .race-table",
+    ),
 }
 """An address of each place of the page, and what is drawn there."""
+
+
+GREY = {
+    "compare": '[data-mode="3d"]',
+    "learn": '[data-mode="3d"]',
+    "tune": ".tune-by-touch",
+    "loops": ".loop-compare button",
+    "race": ".race .button-primary",
+}
+"""What would train in a file of each."""
 
 
 def imported(server: str, path: Path) -> str:
@@ -235,12 +249,13 @@ def imported(server: str, path: Path) -> str:
         return client.import_run(path.read_bytes()).id
 
 
-@pytest.mark.parametrize("place", SHOWN)
+@pytest.mark.parametrize("shown", SHOWN)
 def test_what_is_on_the_screen_becomes_one_file(
-    open_page: OpenPage, live_server: str, browser: Browser, tmp_path: Path, place: str
+    open_page: OpenPage, live_server: str, browser: Browser, tmp_path: Path, shown: str
 ) -> None:
-    """Opened from the disk without a network it shows the same place, and a clean console."""
-    address, drawn = SHOWN[place]
+    """Opened from the disk without a network it shows the same place, what trains grey, a clean console."""
+    address, drawn = SHOWN[shown]
+    place = "tune" if shown == "race" else shown
     id_ = imported(live_server, tmp_path / "mine.optiscope") if place == "loops" else ""
     page = open_page(address.format(id=id_))
     expect(page.locator(drawn).first).to_be_visible()
@@ -261,4 +276,5 @@ def test_what_is_on_the_screen_becomes_one_file(
         expect(opened.locator('.place[data-place="tune"]')).to_have_attribute(
             *(("aria-current", "page") if place == "tune" else ("aria-disabled", "true"))
         )
+        expect(opened.locator(GREY[shown]).first).to_have_attribute("aria-disabled", "true")
         assert noted == []

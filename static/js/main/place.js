@@ -30,3 +30,16 @@ export function showPlace(document, { place, runs }, { isOpen, pointsAt, mustAns
     if (element.id !== section) element.removeAttribute("data-pointed");
   if (section !== null) document.getElementById(section)?.setAttribute("data-pointed", "");
 }
+
+/**
+ * What the page is about, for the title of its window.
+ *
+ * @param {Pick<State, "place">} state
+ * @param {{title: string}} problem
+ * @param {{lesson: {title: string} | null}} learning  the lesson that is open
+ * @param {import("../languages/words.js").Words["t"]} t
+ */
+export function subjectOf({ place }, problem, { lesson }, t) {
+  if (place === "learn") return lesson?.title ?? t("shell.places.learn");
+  return place === "loops" ? t("shell.places.loops") : problem.title;
+}

@@ -21,7 +21,7 @@ import { find } from "./dom.js";
 import { bindDrop } from "./drop.js";
 import { LaterPlace } from "./later-place.js";
 import { bindPageKeys } from "./page-keys.js";
-import { showPlace } from "./place.js";
+import { showPlace, subjectOf } from "./place.js";
 import { onlyStep, showsSame } from "./same.js";
 import { takenOf } from "./taken.js";
 import { trainablePage } from "./trainable-page.js";
@@ -259,7 +259,6 @@ export class Workbench {
     const { t, say } = words;
     const runs = this.#runs();
     const problem = problemIn(catalog, state);
-    document.title = t("shell.title", { problem: problem.title });
     const [api, edit, kept, know] = [this.#api, store.set, keeping.controls, this.#know];
     const cancel = () => this.#session.cancel();
     const { undo, learning } = this.#session;
@@ -267,6 +266,7 @@ export class Workbench {
     const shown = () => ({ context: this.#shared, data: this.#dataOf(this.#runs()) });
     const link = () => this.#link();
     const hasMoved = this.#views.mayAllDraw;
+    document.title = t("shell.title", { what: subjectOf(state, problem, learning, t) });
     if (state.place === "learn") void learning.tell(words.language);
     showPlace(document, state, learning);
     const planeNumbers = () => this.#session.planeNumbers();

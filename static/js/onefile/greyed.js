@@ -34,7 +34,11 @@ const GREYED = [
   `.tune-fields ${FIELDS}:not(#tune-show)`,
   ".edge-zoom button",
   ".tune-none button",
+  ".tune-by-touch",
+  ".tune-brush .button-primary",
+  ".race .button-primary",
   ".loop-list-head button",
+  ".loop-compare button",
   ".loop-run .tool",
 ];
 
