@@ -5,6 +5,7 @@
 import { recordedLesson, recordedLoops, recordedMaps, recordedState } from "../state/address/recorded.js";
 import { problemIn } from "../state/points/problem.js";
 import { configsOf } from "../state/configs.js";
+import { briefly } from "../state/kept-runs.js";
 import { decodeState } from "../state/address/address.js";
 import { canonical } from "./canonical.js";
 
@@ -79,11 +80,10 @@ export class Recording {
       return recordedLesson(lessonIn(documents), asked, catalog, views);
     }
     const state = recordedState(configs, asked, catalog, views);
-    if (place === "compare") {
-      this.#name(state, catalog, scenes[0]);
-      return state;
-    }
-    return this.#beginMaps(state, asked, catalog, views);
+    if (place !== "compare") return this.#beginMaps(state, asked, catalog, views);
+    const brief = { ...state, runs: state.runs.map((run) => briefly(run, catalog)) };
+    this.#name(brief, catalog, scenes[0]);
+    return brief;
   }
 
   /**

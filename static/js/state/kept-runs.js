@@ -80,6 +80,18 @@ export function cardOf(run, catalog) {
  */
 export function recipeOf(config, catalog) {
   const { slot: _, ...recipe } = stateOf([config]).runs[0];
+  return briefly(recipe, catalog);
+}
+
+/**
+ * A recipe that says what differs from torch's defaults.
+ *
+ * @template {Recipe} R
+ * @param {R} recipe
+ * @param {Catalog} catalog
+ * @returns {R}
+ */
+export function briefly(recipe, catalog) {
   const { optimizer, lr_scheduler: scheduler, freeze } = recipe;
   return {
     ...recipe,

@@ -89,3 +89,15 @@ test("Maps are asked for as they are recorded; paths over them are those of the 
   const path = /** @type {any} */ ({ ...run, optimizer: adam, model: { start } });
   assert.equal(recording.run(path)?.events, "Adam");
 });
+
+test("Cards say what differs from torch's defaults, and their runs are found by that.", () => {
+  const full = { name: "SGD", hyperparameters: { lr: 0.25, momentum: 0, nesterov: false } };
+  const scene = { address: "", runs: [0], surface: { page: 0 } };
+  const recording = new Recording({
+    ...{ place: "compare", address: "", runs: [recorded("SGD", { optimizer: full })] },
+    ...{ scenes: /** @type {any} */ ([scene]), documents: {}, refused: REFUSED },
+  });
+  const { runs } = recording.begin("", catalog, VIEWS);
+  assert.deepEqual(runs[0].optimizer, { name: "SGD", hyperparameters: { lr: 0.25 } });
+  assert.equal(recording.run(/** @type {any} */ (config("SGD")))?.events, "SGD");
+});
