@@ -136,6 +136,9 @@ _BOUNDED: Mapping[str, Bounded] = {
     "too_long": lambda field, ctx, _: say(
         "at_most_entries", field=field, count=ctx["max_length"], value=ctx["actual_length"]
     ),
+    "string_too_long": lambda field, ctx, value: say(
+        "at_most_characters", field=field, bound=ctx["max_length"], value=len(value)
+    ),
     "literal_error": lambda field, ctx, value: _one_of(field, ctx["expected"], value),
     "enum": lambda field, ctx, value: _one_of(field, ctx["expected"], value),
     "union_tag_invalid": lambda field, ctx, _: _one_of(_tag(field, ctx), ctx["expected_tags"], ctx["tag"]),

@@ -34,7 +34,7 @@ def plan_of(sweep: SweepConfig, limits: Limits = DEFAULT_LIMITS) -> Plan:
         try:
             efforts.append(_effort(document, limits, f"/optimizers/{number}"))
         except ConfigError as error:
-            problems += error.problems
+            problems += [problem for problem in error.problems if problem not in problems]
     if problems:
         raise ConfigError(problems[:MOST_TOLD])
     plan = Plan(sweep)

@@ -24,11 +24,16 @@ def holds(document: Any, tokens: Tokens) -> bool:
         match document:
             case dict() if token in document:
                 document = document[token]
-            case list() if token.isdecimal() and int(token) < len(document):
+            case list() if _is_index(token) and int(token) < len(document):
                 document = document[int(token)]
             case _:
                 return False
     return True
+
+
+def _is_index(token: str) -> bool:
+    """Whether a key is an index in its one spelling: ASCII digits, without a 0 in front."""
+    return token.isdecimal() and token == str(int(token))
 
 
 def with_value(document: Any, tokens: Tokens, value: Any, filled: Any) -> Any:

@@ -51,6 +51,8 @@ def test_defaults_are_fields_that_a_path_may_name():
         ("/optimizer/hyperparameters/momentum", "axis_no_field"),
         ("/clip_grad/max_norm", "axis_no_field"),
         ("/model/hidden/2", "axis_no_field"),
+        ("/model/hidden/00", "axis_no_field"),
+        ("/model/hidden/\u0661", "axis_no_field"),
     ],
 )
 def test_a_path_that_names_no_field_is_refused(path, code):
@@ -91,6 +93,16 @@ def test_a_seed_given_twice_is_found_at_once():
     assert time.process_time() - begun < 5
     (found,) = explain(error.value, json.dumps({"seeds": seeds}), SweepConfig).problems
     assert (found.pointer, found.said) == ("/seeds", say("seed_twice", value=2**16 - 2))
+
+
+def test_a_path_is_no_longer_than_a_path_may_be():
+    """With the bound and how long it is."""
+    axes = [{"path": "/" + "a" * 200, "values": [0.1]}]
+    with pytest.raises(ValidationError) as error:
+        sweep(axes)
+    (found,) = explain(error.value, json.dumps({"axes": axes}), SweepConfig).problems
+    assert found.pointer == "/axes/0/path"
+    assert found.said == say("at_most_characters", field="path", bound=200, value=201)
 
 
 def test_every_optimizer_has_every_path():
@@ -165,6 +177,9 @@ def test_what_is_wrong_with_the_run_stands_under_the_run():
         ("/optimizers/1/hyperparameters/lr", "at_least")
     }
     assert refused(axes, run=RUN | {"optimizer": bad}) == {("/run/optimizer/hyperparameters/lr", "at_least")}
+    with pytest.raises(ConfigError) as error:
+        plan_of(sweep(axes, run=RUN | {"steps": 10**9}, optimizers=[{"name": "SGD"}, {"name": "Adam"}]))
+    assert [problem.pointer for problem in error.value.problems] == ["/run/steps"]
     start = [{"path": "/model/start/0", "values": [1.0]}]
     point = RUN | {"problem": {"name": "himmelblau"}}
     assert refused(start, run=point, seeds=[0]) == {("/seeds", "seeds_of_function")}
