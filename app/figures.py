@@ -14,9 +14,10 @@ from optiscope.engine.lens.loss_surface import surface_in_parts
 from optiscope.engine.loop.lockstep import advance_together
 from optiscope.engine.loop.plain import plain_torch
 from optiscope.local import described
+from optiscope.naming import labels_of, names_of
 from optiscope.pictures import COLORS
 from optiscope.records import Run
-from optiscope.swept import Sweep, labels_of, losses_of
+from optiscope.swept import Sweep, losses_of
 
 LOSSES = ("#f2f6f6", "#c3d3d6", "#8fb0bd", "#5c8aa3", "#33607f")
 """Of the surface, from high to low."""
@@ -144,29 +145,8 @@ def _again(runs: Sequence[Run]) -> Iterator[tuple[Any, Any]]:
         yield run.config, blocks
 
 
-def _names(runs: Sequence[Run]) -> list[str]:
-    """The optimizer of each, and where several have the same, the values in which these differ."""
-    given = [dict(_leaves(run.config)) for run in runs]
-    names = []
-    for mine in given:
-        optimizer = mine["/optimizer/name"]
-        alike = [other for other in given if other["/optimizer/name"] == optimizer]
-        apart = [path for path in mine if any(other.get(path) != mine[path] for other in alike)]
-        told = (f"{label} {mine[path]}" for label, path in zip(labels_of(apart), apart, strict=True))
-        names.append(" ".join([str(optimizer), *told]))
-    return names
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Each value of a config that holds no others, by its path."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _leaves(inner, f"{path}/{name}")
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _leaves(inner, f"{path}/{index}")
-    else:
-        yield path, value
+def _names(runs: Sequence[Run]) -> Sequence[str]:
+    return names_of([run.config for run in runs])
 
 
 def _scale(losses: Iterable[Any]) -> str:

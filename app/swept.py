@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import optiscope
+from optiscope.naming import names_of
 from optiscope.pictures import bundle, cells_png, curves_png
 from optiscope.scratch import Scratch
 
@@ -60,7 +61,7 @@ class Sweep(Iterator[Columns]):
         shape: Optimizers if given, the axes, seeds if given.
         axes: The axes, each with the values used.
         seeds: Of the network; None if none were given.
-        optimizers: The name of each, one without ``optimizers``.
+        optimizers: What each is called, one without ``optimizers``; two of a name by how they differ.
         members: How many runs there are.
         reasons: How a member may end; ``ended`` of a cell indexes them.
         ways: How many members are trained how, in what time, and why no faster: ``members``, ``way``,
@@ -87,7 +88,7 @@ class Sweep(Iterator[Columns]):
         self.reasons: tuple[str, ...] = tuple(started["reasons"])
         self.ways: Sequence[Mapping[str, Any]] = started["ways"]
         self.notes = tuple(str(note["detail"]) for note in started["notes"])
-        self.optimizers: tuple[str, ...] = tuple(run["optimizer"]["name"] for run in started["runs"])
+        self.optimizers: tuple[str, ...] = names_of(started["runs"])
         self.found: dict[str, NDArray[Any]] = {}
         self.scratch = Scratch()
         self.count = 0
@@ -237,20 +238,6 @@ class Sweep(Iterator[Columns]):
             self.found[name].reshape(self.members, *values.shape[1:])[members] = values
         self.count += len(members)
         self.scratch.leave()
-
-
-def labels_of(paths: Sequence[str]) -> Sequence[str]:
-    """The last key of each path, with an index within it, or, where two are alike, the paths.
-
-    Example:
-        >>> labels_of(["/optimizer/hyperparameters/lr", "/optimizer/hyperparameters/betas/0"])
-        ['lr', 'betas/0']
-        >>> labels_of(["/optimizer/param_groups/0/lr", "/optimizer/param_groups/1/lr"])
-        ['/optimizer/param_groups/0/lr', '/optimizer/param_groups/1/lr']
-    """
-    keys = [path.split("/") for path in paths]
-    names = ["/".join(key[-2:]) if key[-1].isdecimal() else key[-1] for key in keys]
-    return paths if len(set(names)) < len(names) else names
 
 
 def losses_of(sweep: Sweep) -> NDArray[np.float64]:

@@ -13,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from optiscope.cli.failures import FAILED
+from optiscope.naming import labels_of
 from optiscope.racing import Race
-from optiscope.swept import Sweep, SweepBrokenError, labels_of
+from optiscope.swept import Sweep, SweepBrokenError
 
 INTERRUPTED = 130
 
@@ -113,7 +114,7 @@ def print_race(race: Race) -> None:
         band = "-" if one.band is None else " to ".join(map(_shown, one.band))
         row = [one.name, *values, _shown(one.tuned), _shown(one.median), band]
         if one.steps_to_target is not None:
-            row += [_shown(float(np.median(one.steps_to_target))), f"{one.reached:.0%}"]
+            row += [_steps(float(np.median(one.steps_to_target)), one.reached or 0.0), f"{one.reached:.0%}"]
         table.add_row(*row, f"{one.diverged:.0%}")
     _print(table)
     typer.echo()
@@ -138,7 +139,7 @@ def _row(entry: Mapping[str, Any], paths: list[str], *, has_test: bool, has_targ
         if has_test:
             yield _shown(best["test_loss"])
         if has_target:
-            yield _shown(best["steps_to_target"])
+            yield _steps(best["steps_to_target"], best["reached"])
             yield f"{best['reached']:.0%}"
     if tolerance is None:
         yield "-"
@@ -160,7 +161,14 @@ def width(tolerance: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value in few digits; never is what no number of steps is."""
+    """A value in few digits; a loss that is infinite is that of a run that diverged."""
     if isinstance(value, float) and math.isinf(value):
-        return "never"
+        return "diverged"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _steps(median: float, reached: float) -> str:
+    """The median of steps to a target; none where half of the runs or fewer get there."""
+    if math.isfinite(median):
+        return _shown(median)
+    return "-" if reached else "never"

@@ -131,15 +131,9 @@ def started(plan: Plan, ways: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "members": plan.members,
         "reasons": [str(reason) for reason in REASONS],
         "ways": ways,
-        "runs": _first_runs(plan),
+        "runs": plan.runs,
         "notes": [{"pointer": note.pointer, **note.said.document()} for note in notes_of(plan)],
     }
-
-
-def _first_runs(plan: Plan) -> list[dict[str, Any]]:
-    """The run of the first member of each optimizer, which has all that the paths of the axes lead to."""
-    count = plan.members // len(plan.bases)
-    return [plan.document(number * count) for number in range(len(plan.bases))]
 
 
 def completed(found: Found) -> SweepEnded:

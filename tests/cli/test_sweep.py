@@ -2,17 +2,21 @@
 
 import csv
 import json
+import math
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import typer
 
 from optiscope import local, points_from_csv, race, sweep, train
 from optiscope.cli import sweep as command
 from optiscope.cli.lr_range import lr_range
-from optiscope.cli.sweeping import width
+from optiscope.cli.sweeping import print_race, width
+from optiscope.racing import Judged, Race
 from tests.commands import OPTISCOPE, optiscope
 
 pytestmark = pytest.mark.live
@@ -174,6 +178,23 @@ def test_an_interrupted_sweep_keeps_what_it_has(tmp_path):
 def test_a_tolerance_is_told_as_finely_as_the_grid_is(between, decades, at_most, words):
     """One good rate is no tolerance of none."""
     assert width({"between": between, "decades": decades, "at_most": at_most}) == words
+
+
+@pytest.mark.parametrize(
+    ("losses", "steps", "median", "told"),
+    [
+        ([0.1, 0.2], [4.0, math.inf], "0.15", "-  50%"),
+        ([0.1, math.inf], [math.inf, math.inf], "diverged", "never  0%"),
+        ([0.1, 0.2], [4.0, 8.0], "0.15", "6  100%"),
+    ],
+)
+def test_never_is_told_of_a_target_that_no_seed_gets_to(capsys, losses, steps, median, told):
+    """Where half of the seeds get there, steps have no median; an infinite loss is a run that diverged."""
+    one = Judged("SGD", {}, {}, 0.1, None, np.array(losses), None, np.array(steps))
+    tuning = SimpleNamespace(axes=())
+    print_race(Race(tuning=tuning, seeds=(0, 1), runs=1, steps=1, judged=(one,), differences=()))
+    row = capsys.readouterr().out.strip().splitlines()[-1].split()
+    assert [row[2], *row[-3:-1]] == [median, *told.split()]
 
 
 def test_what_a_ranking_cannot_say_is_noted(tmp_path):

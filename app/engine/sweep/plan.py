@@ -73,6 +73,12 @@ class Plan:
         self.shape = (*outer, *(len(axis.values) for axis in self.axes), *inner)
         self.members = math.prod(self.shape)
 
+    @property
+    def runs(self) -> list[dict[str, Any]]:
+        """The run of the first member of each optimizer, which has all that the paths of the axes lead to."""
+        count = self.members // len(self.bases)
+        return [self.document(number * count) for number in range(len(self.bases))]
+
     @cached_property
     def text(self) -> str:
         """The sweep as JSON, as workers are told it and as it is kept."""

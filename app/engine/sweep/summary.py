@@ -20,6 +20,7 @@ from optiscope.engine.sweep.cells import REASONS, Cells
 from optiscope.engine.sweep.job import are_lanes
 from optiscope.engine.sweep.plan import Plan
 from optiscope.good_rates import good_around
+from optiscope.naming import names_of
 
 QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 """Of the seeds of a cell, what is told of their losses."""
@@ -131,6 +132,7 @@ class Found:
         self._seeds = 1 if plan.sweep.seeds is None else len(plan.sweep.seeds)
         self._medians = np.full(plan.members // self._seeds, math.inf)
         self._places = len(self._medians) // len(plan.bases)
+        self._names = names_of(plan.runs)
         self._failed = np.zeros(len(plan.bases), np.int64)
         self._best: dict[int, _Place] = {}
         self._begun: dict[int, list[Mapping[str, NDArray[Any]]]] = {}
@@ -188,7 +190,7 @@ class Found:
 
     def _summary(self, number: int) -> OptimizerSummary:
         """What is said of one optimizer."""
-        best, name = self._best[number], self.plan.bases[number].config.optimizer.name
+        best, name = self._best[number], self._names[number]
         diverged = float(self._failed[number]) / (self._places * self._seeds)
         if not math.isfinite(best.median):
             return OptimizerSummary(number, name, None, None, None, diverged)

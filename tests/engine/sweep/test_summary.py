@@ -11,6 +11,8 @@ from optiscope.engine.sweep.cells import Cells
 from optiscope.engine.sweep.plan import Plan
 from optiscope.engine.sweep.request import SweepConfig
 from optiscope.engine.sweep.summary import QUANTILES, Found, notes_of
+from optiscope.runs.sweeping import started
+from optiscope.swept import Sweep
 from tests.engine.sweep.test_random_cells import STATED
 
 LR = "/optimizer/hyperparameters/lr"
@@ -117,6 +119,15 @@ def test_each_optimizer_is_judged_by_its_own_cells():
     sgd, adam = found.summary()
     assert (sgd.name, sgd.best, sgd.tolerance, sgd.diverged) == ("SGD", None, None, 1)
     assert (adam.name, adam.best.at, adam.best.members) == ("Adam", (1,), (6, 7))
+
+
+def test_several_of_one_name_are_told_apart():
+    """By hyperparameters in which they differ, not by one that an axis sets; else by a number."""
+    heavy = {"name": "SGD", "hyperparameters": {"momentum": 0.9, "lr": 5.0}}
+    plan = plan_of([0.1], seeds=1, optimizers=[heavy, {"name": "SGD"}, {"name": "Adam"}, {"name": "Adam"}])
+    names = ("SGD momentum 0.9", "SGD", "Adam #1", "Adam #2")
+    assert tuple(entry.name for entry in summary_of(plan, [1.0, 2.0, 3.0, 4.0])) == names
+    assert Sweep(started(plan, ()), [0], iter(())).optimizers == names
 
 
 def test_seeds_of_a_place_may_come_apart():

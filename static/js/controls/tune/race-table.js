@@ -28,11 +28,12 @@ const WIDTH = 212;
 export function RaceTable({ judged, look, budget, isStale, onOpen }) {
   const { t } = usePage();
   const place = placeOf(judged);
-  const has = (/** @type {"test" | "steps"} */ name) => judged.some((one) => one[name] !== null);
+  const has = (/** @type {"test" | "steps" | "reached"} */ name) => judged.some((one) => one[name] !== null);
   const columns = [
     "band",
     ...(has("test") ? ["test"] : []),
     ...(has("steps") ? ["steps"] : []),
+    ...(has("reached") ? ["reached"] : []),
     "diverged",
     "tuned",
     "tolerance",
@@ -99,10 +100,11 @@ function valuesOf({ entry: { best } }, t) {
  * @param {string} name
  * @param {import("../parts/page.js").Page["t"]} t
  */
-function cellOf({ band, test, steps, diverged, entry }, name, t) {
+function cellOf({ band, test, steps, reached, diverged, entry }, name, t) {
   if (name === "band") return band === null ? "–" : `${formatNumber(band[0])} – ${formatNumber(band[1])}`;
   if (name === "test") return formatNumber(test);
   if (name === "steps") return steps === null || !Number.isFinite(steps) ? "–" : String(Math.round(steps));
+  if (name === "reached") return reached === null ? "–" : formatPercent(reached);
   if (name === "diverged") return formatPercent(diverged);
   if (name === "tuned") return formatNumber(entry.best === null ? null : Number(entry.best.quantiles[3]));
   const { tolerance } = entry;

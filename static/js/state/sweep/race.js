@@ -28,6 +28,7 @@ import { median } from "./median.js";
  * @property {[number, number] | null} band  where the median over all seeds lies; null where seeds are too few to say
  * @property {number | null} test  the median of the held-out loss; null where there is none
  * @property {number | null} steps  the median of the steps to the target; null without one
+ * @property {number | null} reached  the share of the seeds that got to the target; null without one
  * @property {number} diverged  the share of the seeds
  *
  * @typedef {object} Difference
@@ -113,10 +114,12 @@ export function judgedOf(tuned, found) {
         return isLost ? Infinity : value;
       });
     const losses = column("end_loss");
+    const steps = cells?.has("steps_to_target") ? column("steps_to_target") : null;
     return {
       ...{ slot, entry, run, map, losses, median: middle(losses), band: bandOf(losses) },
       test: cells?.has("test_loss") ? middle(column("test_loss")) : null,
-      steps: cells?.has("steps_to_target") ? middle(column("steps_to_target")) : null,
+      steps: steps === null ? null : middle(steps),
+      reached: steps === null ? null : steps.filter(Number.isFinite).length / Math.max(count, 1),
       diverged: count === 0 ? 1 : losses.filter((loss) => loss === Infinity).length / count,
     };
   });

@@ -57,6 +57,21 @@ test("Diverged is as bad as can be, and no best cell is no better.", () => {
   assert.deepEqual(judged.map(({ diverged }) => diverged), [0, 1 / 3, 1]); // prettier-ignore
 });
 
+test("Who gets to the target is told as a share of the seeds, beside the median of the steps.", () => {
+  const steps = new Map([[7, 4], [8, NaN], [9, NaN]]); // prettier-ignore
+  const cells = /** @type {any} */ ({
+    has: (/** @type {string} */ name) => name === "steps_to_target",
+    at: (/** @type {string} */ name, /** @type {number} */ member) =>
+      name === "steps_to_target" ? steps.get(7 + member) : 0.5,
+    diverged: () => false,
+  });
+  const tuned = [{ slot: 0, entry: entry(null), run: null, map: {} }];
+  const [one] = judgedOf(tuned, new Map([[0, { cells, first: 0, count: 3 }]]));
+  assert.deepEqual([one.steps, one.reached], [Infinity, 1 / 3]);
+  const [none] = judgedOf(tuned, new Map());
+  assert.deepEqual([none.steps, none.reached], [null, null]);
+});
+
 test("Pairs are compared seed by seed, and all of them share the level.", () => {
   const losses = [[1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 0]]; // prettier-ignore
   const judged = /** @type {any[]} */ (losses.map((one, slot) => ({ slot, losses: one })));
