@@ -281,8 +281,15 @@ def test_a_run_has_its_map_a_click_away(open_page: OpenPage) -> None:
 
 def test_a_fair_race_puts_each_optimizer_at_its_best_into_compare(open_page: OpenPage) -> None:
     """With the budget that it was tuned with, and where it was judged."""
-    page = open_page(SMALL + "&tune=race&tune_judged=7")
+    page = open_page(SMALL + "&tune=race&tune_judged=7&tune_target=0.5")
     expect(page.locator(".race-table tbody tr")).to_have_count(2)
+    expect(page.locator(".race-table thead")).to_contain_text("Reached it")
+    table = page.locator(".race-table")
+    width = table.evaluate("(table) => table.clientWidth")
+    table.evaluate(
+        "(table) => table.tHead.rows[0].childNodes.forEach((th) => (th.style.whiteSpace = 'nowrap'))"
+    )
+    assert table.evaluate("(table) => table.clientWidth") > width  # titles take two lines where room is short
     expect(page.locator(".race")).to_contain_text("tuned with 24 runs of 480 steps in all")
     expect(page.locator(".race-differences li")).to_have_count(1)
     page.get_by_role("button", name="Open each at its best in Compare").click()
