@@ -1,5 +1,6 @@
 """What another package brings, once it is installed: offered, trained, linted and written as scripts."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import sys
 import httpx
 import pytest
 
-from tests.engine.plugin_package import readme_package
+from tests.engine.plugin_package import own_optimizer_package, readme_package
 from tests.server import PATIENT_S, running_server
 
 pytestmark = pytest.mark.live
@@ -85,3 +86,19 @@ def test_advice_follows_from_the_entry(server):
     config = RUNS["scheduler"] | {"steps": 10}
     warnings = httpx.post(f"{server}/api/lint", json=config, timeout=PATIENT_S).json()["warnings"]
     assert [warning["code"] for warning in warnings] == ["schedule_unfinished"]
+
+
+def test_the_page_on_own_optimizers_brings_one_that_trains(tmp_path):
+    """Put where it says, and chosen by the name that it says."""
+    site = own_optimizer_package(tmp_path)
+    run = {"problem": {"name": "moons"}, "optimizer": {"name": "my.SignDescent"}, "steps": 2}
+    done = subprocess.run(
+        [sys.executable, "-m", "optiscope", "run", "-"],
+        input=json.dumps(run),
+        env=os.environ | {"PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["reason"] == "completed"

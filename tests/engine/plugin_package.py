@@ -65,6 +65,18 @@ def readme_package(folder: Path) -> Path:
     return install(source, folder)
 
 
+def own_optimizer_package(folder: Path) -> Path:
+    """The package of ``docs/own-optimizer.md``, installed; see :func:`install`."""
+    text = (README.parent / "docs" / "own-optimizer.md").read_text()
+    source = folder / "source"
+    (source / "my_package").mkdir(parents=True)
+    (entry_points,) = re.findall(r"```toml\n(.+?)```", text, re.DOTALL)
+    (source / "pyproject.toml").write_text(PROJECT + entry_points)
+    (code,) = re.findall(r"```python\n(.+?)```", text, re.DOTALL)
+    (source / "my_package" / "__init__.py").write_text(code)
+    return install(source, folder)
+
+
 def install(source: Path, folder: Path) -> Path:
     """Build the wheel of a package and unpack it, as an installer does.
 
