@@ -100,6 +100,18 @@ def drawing(page: Page, of: str) -> ET.Element:
     return ET.fromstring(content)  # noqa: S314 - which the page has just written
 
 
+def test_a_name_that_the_page_shortens_is_shortened_in_a_picture(open_page: OpenPage) -> None:
+    """Cut off at its edge, a rate of 0.123 would read as one of 0."""
+    page = open_page("/?v=2&problem=xor&steps=6&runs=[SGD(lr:0.123),SGD(lr:0.2)]")
+    name = page.locator("#network .network-title span")
+    expect(name).to_contain_text("0.123")
+    whole = name.inner_text()
+    name.evaluate("name => (name.style.maxWidth = '88px')")
+    texts = [text.text or "" for text in drawing(page, "network").iter(f"{SVG}text")]
+    (shown,) = [text for text in texts if text.startswith("SGD ") and text.endswith("…")]
+    assert whole.startswith(shown.removesuffix("…"))
+
+
 def test_an_svg_is_of_shapes(open_page: OpenPage, live_server: str, tmp_path: Path) -> None:
     """Samples, cells and curves stay sharp; the field of a network's outputs alone is pixels."""
     page = open_page("/?v=2&problem=moons&steps=4&runs=[SGD(lr:0.3)]&view=data")

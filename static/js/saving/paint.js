@@ -55,11 +55,25 @@ function isCut({ overflowX, contain, display }) {
  */
 function paintInside(pen, element, style, options) {
   const isFolded = element instanceof HTMLDetailsElement && !element.open;
+  const edge = edgeOf(element, style);
   for (const node of inOrder(element)) {
     if (isFolded && !(node instanceof Element && node.matches("summary"))) continue;
     if (node instanceof Element) paintElement(pen, node, options);
-    else if (node instanceof Text && style.visibility === "visible") paintText(pen, node, style);
+    else if (node instanceof Text && style.visibility === "visible") paintText(pen, node, style, edge);
   }
+}
+
+/**
+ * Where texts in an element end that the page shortens by an ellipsis.
+ *
+ * @param {Element} element
+ * @param {CSSStyleDeclaration} style
+ * @returns {number}  in the window; infinite where none is shortened
+ */
+function edgeOf(element, style) {
+  const isShortened = style.textOverflow === "ellipsis" && element.scrollWidth > element.clientWidth;
+  const { right } = element.getBoundingClientRect();
+  return isShortened ? right - parseFloat(style.paddingRight) - parseFloat(style.borderRightWidth) : Infinity;
 }
 
 /**
@@ -158,10 +172,14 @@ function paintInput(pen, input, style, box) {
  * @param {Pen} pen
  * @param {Text} node
  * @param {CSSStyleDeclaration} style
+ * @param {number} edge  where it has to end
  */
-function paintText(pen, node, style) {
+function paintText(pen, node, style, edge) {
   if (node.data.trim() === "" || channelsOf(style.color)[3] === 0) return;
-  for (const line of linesOf(node)) writeLine(pen, line, style);
+  for (const line of linesOf(node)) {
+    const measure = (/** @type {string} */ text) => widthOf(cased(text, style.textTransform), style);
+    writeLine(pen, { ...line, text: shortened(line.text, edge - line.left, measure) }, style);
+  }
 }
 
 /**
@@ -183,6 +201,33 @@ function cased(text, transform) {
   return transform === "lowercase" ? text.toLowerCase() : text;
 }
 
+/**
+ * A text as it is cut on the page, which would else end anywhere, and say something else.
+ *
+ * @param {string} text
+ * @param {number} room
+ * @param {(text: string) => number} measure
+ * @returns {string}
+ */
+export function shortened(text, room, measure) {
+  if (room === Infinity || measure(text) <= room) return text;
+  const signs = [...text];
+  const cut = () => `${signs.join("").trimEnd()}…`;
+  while (signs.length > 0 && measure(cut()) > room) signs.pop();
+  return measure(cut()) > room ? "" : cut();
+}
+
+const measuring = () =>
+  /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+
+/** @param {string} text @param {CSSStyleDeclaration} style */
+function widthOf(text, style) {
+  const context = measuring();
+  context.font = fontOf(style);
+  context.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
+  return context.measureText(text).width;
+}
+
 /** @type {Map<string, {ascent: number, descent: number}>} */
 const metrics = new Map();
 
@@ -190,7 +235,7 @@ const metrics = new Map();
 function metricsOf(font) {
   const known = metrics.get(font);
   if (known !== undefined) return known;
-  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  const context = measuring();
   context.font = font;
   const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText("x");
   metrics.set(font, { ascent, descent });
