@@ -1,7 +1,8 @@
 """Cells of a sweep as files: CSV, JSON Lines, npz, Parquet, a line or row for each member that has come.
 
 Columns are ``member``, ``optimizer``, one for each axis under its path, ``seed``, and those of the cells; a
-point is ``end[0]`` and ``end[1]``, and ``ended`` is told by its name.
+point is ``end[0]`` and ``end[1]``, and ``ended`` is told by its name. What the cells are of stands as JSON
+where a format has a place for it: in a Parquet file's metadata, and as an array, ``optiscope``, of an npz one.
 """
 
 import csv
@@ -14,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optiscope.export.choosing import by_suffix, optional
+from optiscope.export.about import versions
+from optiscope.export.choosing import KEY, by_suffix, optional
 from optiscope.export.files import number_in_csv
 from optiscope.export.json_lines import spelled
 from optiscope.swept import Sweep
@@ -113,7 +115,7 @@ def _write_parquet(sweep: Sweep, path: Path) -> Iterator[None]:
     arrow, parquet = optional("pyarrow"), optional("pyarrow.parquet")
     tables = map(arrow.table, _parts(sweep, [_alike(axis.values) for axis in sweep.axes]))
     first = next(tables)
-    with parquet.ParquetWriter(path, first.schema) as file:
+    with parquet.ParquetWriter(path, first.schema.with_metadata({KEY: _about(sweep)})) as file:
         for table in chain([first], tables):
             file.write_table(table)
             yield
@@ -128,7 +130,16 @@ def _write_npz(sweep: Sweep, path: Path) -> Iterator[None]:
         yield
     arrays = {name: np.concatenate(parts) for name, parts in columns.items()}
     with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, shape=np.array(sweep.shape), **arrays)
+        about = {KEY: np.array(_about(sweep)), "shape": np.array(sweep.shape)}
+        np.savez_compressed(file, allow_pickle=False, **about, **arrays)
+
+
+def _about(sweep: Sweep) -> str:
+    """What the cells are of, and the versions that wrote them; the axes' values stand beside the cells."""
+    axes = [axis.path for axis in sweep.axes]
+    of = {"id": sweep.id, "runs": sweep.started["runs"], "axes": axes, "seeds": sweep.seeds}
+    told = {"shape": sweep.shape, "notes": sweep.notes, "versions": versions()}
+    return json.dumps(of | told, ensure_ascii=False)
 
 
 def _alike(values: Sequence[Any]) -> Sequence[Any]:

@@ -71,14 +71,35 @@ def test_json_lines(sweep, tmp_path):
 
 @pytest.mark.usefixtures("rows_at_once")
 def test_parquet(sweep, tmp_path):
-    """Columns of numbers and texts."""
+    """Columns of numbers and texts, and what they are of in the metadata."""
     path = tmp_path / "cells.parquet"
     writer_of_cells(path)(sweep)
+    assert_told(parquet.read_schema(path).metadata[b"optiscope"])
     table = parquet.read_table(path).to_pydict()
     assert list(table) == NAMES
     assert table["/model/hidden"] == ["[2, 2]", "[4]", "[4]"]
     assert table["/x"] == [1.0, 1.0, 0.1]
     np.testing.assert_equal(table["end_loss"], [np.nan, np.inf, 1 / 3])
+
+
+@pytest.mark.usefixtures("rows_at_once")
+def test_npz(sweep, tmp_path):
+    """An array for each column, and one of what they are of."""
+    path = tmp_path / "cells.npz"
+    writer_of_cells(path)(sweep)
+    arrays = np.load(path, allow_pickle=False)
+    assert_told(str(arrays["optiscope"]))
+    assert set(arrays) == {"optiscope", "shape"} | {name.lstrip("/") for name in NAMES}
+    np.testing.assert_equal(arrays["end_loss"], [np.nan, np.inf, 1 / 3])
+    assert arrays["member"].tolist() == [0, 2, 3]
+
+
+def assert_told(text):
+    """Which runs were varied in what, and the versions."""
+    told = json.loads(text)
+    assert (told["runs"], told["axes"]) == (STARTED["runs"], ["/model/hidden", "/x"])
+    assert (told["shape"], told["seeds"], told["id"]) == ([2, 2], None, None)
+    assert told["versions"]["torch"]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
