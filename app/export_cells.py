@@ -2,7 +2,7 @@
 
 Columns are ``member``, ``optimizer``, one for each axis under its path, ``seed``, and those of the cells; a
 point is ``end[0]`` and ``end[1]``, and ``ended`` is told by its name. What the cells are of stands as JSON
-where a format has a place for it: in a Parquet file's metadata, and as an array, ``optiscope``, of an npz one.
+where a format has a place for it: in a Parquet file's metadata, as an array, ``optiscope``, of an npz one.
 """
 
 import csv

@@ -33,8 +33,8 @@ Url = Annotated[
 JudgeSeeds = Annotated[
     str | None,
     typer.Option(
-        help="A fair race: tune on the seeds of the sweep, whose cells --output writes, and judge each at its "
-        "best on these, as 100-119,130."
+        help="A fair race: tune on the seeds of the sweep, whose cells --output writes, and judge each "
+        "at its best on these, as 100-119,130."
     ),
 ]
 
